@@ -1,0 +1,20 @@
+//! Whom certificates were issued to, and their standing: the one source of truth.
+//!
+//! ```text
+//! device:       applied → inspected → approved → (suspended ⇄) → retired        rejected
+//! certificate:  intended → issued → superseded | revoked        expired is a matter of time
+//! system user:  active ⇄ suspended → deleted
+//! office:       registered ⇄ suspended → withdrawn | replaced
+//! room:         open → closed          invitation: invited ⇄ removed
+//! ```
+//! Nothing comes back from revoked, superseded, deleted, withdrawn, replaced or closed.
+//! This crate reads; the writer stands in `ca-tools`.
+
+mod names;
+mod record;
+
+pub use names::{LoginId, NameRefusal, OfficeNo, Role, RoomRef};
+pub use record::{
+    Assurance, Certificate, CertificateState, Device, DeviceStage, Office, OfficeState, Os, Ownership, Password, Room,
+    SystemUser, SystemUserState,
+};

@@ -1,0 +1,74 @@
+//! Time as decisions see it: whole seconds since 1970, handed in, never looked up.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use time::format_description::well_known::Rfc3339;
+use time::macros::offset;
+use time::{OffsetDateTime, UtcOffset};
+
+/// Seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+/// Japan keeps no summer time; every reader of our pages and logs is there.
+const JAPAN: UtcOffset = offset!(+9);
+
+impl Timestamp {
+    /// This many seconds since 1970.
+    #[must_use]
+    pub const fn from_unix(seconds: i64) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since 1970.
+    #[must_use]
+    pub const fn unix(self) -> i64 {
+        self.0
+    }
+
+    /// So many seconds later (or earlier).
+    #[must_use]
+    pub const fn plus(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds))
+    }
+
+    /// Whole days from `self` until `later`, rounded down; negative if that has passed.
+    #[must_use]
+    pub const fn days_until(self, later: Self) -> i64 {
+        (later.0 - self.0).div_euclid(86_400)
+    }
+
+    /// The moment in Japan's time zone; the epoch where a calendar cannot hold it.
+    #[must_use]
+    pub fn in_japan(self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(self.0).unwrap_or(OffsetDateTime::UNIX_EPOCH).to_offset(JAPAN)
+    }
+}
+
+/// RFC 3339 with Japan's offset.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.in_japan().format(&Rfc3339).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// From when until when, both seconds included (RFC 5280 §4.1.2.5).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Validity {
+    /// The first second.
+    pub not_before: Timestamp,
+    /// The last second.
+    pub not_after: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_printed_as_a_clock_in_kashiwa_shows_it() {
+        assert_eq!(Timestamp::from_unix(0).to_string(), "1970-01-01T09:00:00+09:00");
+    }
+}
