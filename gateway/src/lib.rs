@@ -1,1 +1,3 @@
-//! x
+//! Nothing passes without both factors. The rooms stand in the order in which a request walks them.
+
+pub mod refusal;
