@@ -10,11 +10,14 @@
 //! Nothing comes back from revoked, superseded, deleted, withdrawn, replaced or closed.
 //! This crate reads; the writer stands in `ca-tools`.
 
+pub mod change;
 mod names;
 mod record;
+mod words;
 
 pub use names::{LoginId, NameRefusal, OfficeNo, Role, RoomRef};
 pub use record::{
     Assurance, Certificate, CertificateState, Device, DeviceStage, Office, OfficeState, Os, Ownership, Password, Room,
     SystemUser, SystemUserState,
 };
+pub use words::WordRefusal;

@@ -1,0 +1,69 @@
+//! Why may this change not be made?
+
+use crate::change::{CertificateStage, InvitationState, ListingState, RoomState};
+use crate::record::{DeviceStage, OfficeState, SystemUserState};
+
+/// The reason, in words an operator can act on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum IllegalChange {
+    /// The device's approval has lapsed.
+    #[error("the device's approval has lapsed: approve it again first")]
+    ApprovalLapsed,
+    /// The approval would end before it begins.
+    #[error("an approval must last beyond this moment")]
+    ApprovalWouldBeOver,
+    /// The certificate's state is final, or not yet that far.
+    #[error("the certificate is {0}: it cannot be {1}")]
+    Certificate(CertificateStage, CertificateStage),
+    /// The device is not approved.
+    #[error("the device is {0}: only an approved device may hold a certificate")]
+    DeviceNotApproved(DeviceStage),
+    /// The device is not on hold.
+    #[error("the device is not suspended: there is nothing to resume")]
+    DeviceNotSuspended,
+    /// The device's stage is final.
+    #[error("the device is {0}, and that is for good: apply for it anew")]
+    DeviceOver(DeviceStage),
+    /// The device is on hold.
+    #[error("the device is suspended: resume it first")]
+    DeviceSuspended,
+    /// Invited already, or removed already, or never invited.
+    #[error("the invitation is already {0}")]
+    InvitationAlready(InvitationState),
+    /// Listed already, or removed already.
+    #[error("the person is already {0} on this device")]
+    ListingAlready(ListingState),
+    /// Approval asks for a passed inspection (handbook P12 ⑤).
+    #[error("the device has not passed its inspection: record a passed one first (device inspect --result pass)")]
+    NotInspected,
+    /// Nobody can be removed who was never there.
+    #[error("the person was never invited or listed here")]
+    NeverThere,
+    /// An office in that state already.
+    #[error("the office is already {0}")]
+    OfficeAlready(OfficeState),
+    /// The office's state is final.
+    #[error("the office is {0}, and that is for good: register it anew")]
+    OfficeOver(OfficeState),
+    /// The office is on hold.
+    #[error("the office is suspended: resume it first")]
+    OfficeSuspended,
+    /// The room's state is final.
+    #[error("the room is {0}, and that is for good: open a new one")]
+    RoomOver(RoomState),
+    /// Too late to turn a device down.
+    #[error("the device is already approved: suspend it, or revoke its certificates, instead of rejecting it")]
+    TooLateToReject,
+    /// The same office twice.
+    #[error("the person already belongs to this office")]
+    UserAlreadyThere,
+    /// An ID in that state already.
+    #[error("the ID is already {0}")]
+    UserAlready(SystemUserState),
+    /// The ID was deleted and is never given again.
+    #[error("the ID is deleted, and that is for good: add a new one")]
+    UserDeleted,
+    /// The ID is on hold.
+    #[error("the ID is suspended: resume it first")]
+    UserSuspended,
+}
