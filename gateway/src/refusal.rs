@@ -224,10 +224,7 @@ impl Refusal {
     /// ID that does not exist, was deleted or got a wrong password all read `login_failed`.
     #[must_use]
     pub fn public_reason(self) -> &'static str {
-        match self {
-            Self::LoginFailed(_) | Self::UserDeleted => "login_failed",
-            other => other.reason(),
-        }
+        if matches!(self, Self::LoginFailed(_) | Self::UserDeleted) { "login_failed" } else { self.reason() }
     }
 }
 
