@@ -1,3 +1,4 @@
 //! Nothing passes without both factors. The rooms stand in the order in which a request walks them.
 
 pub mod refusal;
+pub mod session;

@@ -1,0 +1,20 @@
+//! Second factor: who is holding the device?
+//!
+//! `cookie` reads the one value a request may carry, `record` is what the store keeps of a session,
+//! `store` asks one of the two stores, which behave alike: `memory` for one machine, `redis` for more,
+//! whose answers `copies` keeps only while Redis has promised to tell of every change.
+
+mod changes;
+pub mod cookie;
+mod key;
+mod memory;
+mod record;
+mod store;
+mod tally;
+
+pub use changes::{Change, Changes};
+pub use key::{CookieValue, NoRandomness, NotAKey, SessionKey};
+pub use memory::Memory;
+pub use record::{Ended, NewSession, SessionRecord, Unreadable, Why};
+pub use store::{Sessions, SessionsRefusal, Settings, StoreSilent};
+pub use tally::{Swap, TallyKey};

@@ -1,0 +1,242 @@
+//! The store that the configuration names, asked in one way.
+//!
+//! Decides nothing about a session: whether a record lets anyone in is `verify`'s business.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use certs::Timestamp;
+use registry::LoginId;
+
+use super::changes::Changes;
+use super::key::{CookieValue, SessionKey};
+use super::memory::{Full, Memory};
+use super::record::{Ended, NewSession, SessionRecord};
+use super::tally::{Swap, TallyKey};
+
+/// Where sessions are kept, and for how long at most.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `memory:`, `redis://…`, `rediss://…` or `redis+unix:///path`.
+    pub url: String,
+    /// For `rediss://`: PEM file of the CA that signed the store's certificate; without it the system's.
+    pub ca: Option<PathBuf>,
+    /// A session left alone for so long is over.
+    pub idle: Duration,
+    /// A session lasts no longer than this.
+    pub absolute: Duration,
+}
+
+/// The session store. Cheap to clone; all clones are one.
+#[derive(Clone, Debug)]
+pub enum Sessions {
+    /// In this process.
+    Memory(Arc<Memory>),
+}
+
+/// How often records past their time are let go of.
+const SWEEP: Duration = Duration::from_secs(60);
+
+impl Sessions {
+    /// Starts to follow the store; does not wait for it to answer. Runs inside tokio.
+    ///
+    /// # Errors
+    /// A URL or a CA file that cannot be used.
+    pub fn follow(settings: &Settings) -> Result<Self, SessionsRefusal> {
+        let absolute = i64::try_from(settings.absolute.as_secs()).unwrap_or(i64::MAX);
+        match settings.url.split_once(':') {
+            Some(("memory", "")) => {
+                let memory = Arc::new(Memory::new(absolute));
+                tokio::spawn(sweep(Arc::downgrade(&memory)));
+                Ok(Self::Memory(memory))
+            }
+            Some(_) | None => {
+                Err(SessionsRefusal::Url("must be memory:, redis://…, rediss://… or redis+unix:///…".into()))
+            }
+        }
+    }
+
+    /// The record, if it can be had without waiting: from the truth itself, or from a copy that the store has promised
+    /// to keep right. `None` says only that [`Self::fetch`] must be asked.
+    #[must_use]
+    pub fn local(&self, key: &SessionKey) -> Option<Arc<SessionRecord>> {
+        match self {
+            Self::Memory(memory) => memory.find(key),
+        }
+    }
+
+    /// The record, from the store. `None`: there is no such session, nor was there one in the last 24 hours.
+    ///
+    /// # Errors
+    /// [`StoreSilent`] after half a second at most.
+    pub async fn fetch(&self, key: &SessionKey) -> Result<Option<Arc<SessionRecord>>, StoreSilent> {
+        match self {
+            Self::Memory(memory) => Ok(memory.find(key)),
+        }
+    }
+
+    /// Opens a session under a new value. Told to other gateways, too.
+    ///
+    /// # Errors
+    /// [`StoreSilent`]: nothing was given out.
+    pub async fn open(&self, new: NewSession) -> Result<(CookieValue, SessionKey), StoreSilent> {
+        let value = CookieValue::draw().map_err(|_| StoreSilent("no randomness for a new session".into()))?;
+        let key = value.key();
+        match self {
+            Self::Memory(memory) => {
+                let previous = memory.log_in(&new.login_id, new.opened_at);
+                memory.insert(SessionRecord::new(key, new, previous))?;
+            }
+        }
+        Ok((value, key))
+    }
+
+    /// Ends a session. False if it was over, or was never there. The first end stays.
+    ///
+    /// # Errors
+    /// [`StoreSilent`]: it may or may not have ended.
+    pub async fn end(&self, key: &SessionKey, ended: Ended) -> Result<bool, StoreSilent> {
+        match self {
+            Self::Memory(memory) => Ok(memory.end(key, ended)),
+        }
+    }
+
+    /// Ends every other session of an ID; returns how many.
+    ///
+    /// # Errors
+    /// [`StoreSilent`]: some may have ended, others not; ask again.
+    pub async fn end_others(&self, id: &LoginId, except: &SessionKey, ended: Ended) -> Result<usize, StoreSilent> {
+        let mut count = 0;
+        for key in self.live_of(id).await? {
+            if key != *except {
+                count += usize::from(self.end(&key, ended).await?);
+            }
+        }
+        Ok(count)
+    }
+
+    async fn live_of(&self, id: &LoginId) -> Result<Vec<SessionKey>, StoreSilent> {
+        match self {
+            Self::Memory(memory) => Ok(memory.live_of(id)),
+        }
+    }
+
+    /// Lets the session in which a password was changed rest on the new one. False if it is over.
+    ///
+    /// # Errors
+    /// [`StoreSilent`].
+    pub async fn rest_on(&self, key: &SessionKey, password_set_at: Timestamp) -> Result<bool, StoreSilent> {
+        match self {
+            Self::Memory(memory) => Ok(memory.rest_on(key, password_set_at)),
+        }
+    }
+
+    /// Notes activity. Waits for nothing; the store hears of it within a few seconds.
+    pub fn touch(&self, record: &SessionRecord, now: Timestamp) {
+        record.saw(now);
+        match self {
+            // The record handed in may be older than the one that is kept, if the session was changed meanwhile.
+            Self::Memory(memory) => {
+                if record.tell(now, 1)
+                    && let Some(kept) = memory.find(record.key())
+                {
+                    kept.saw(now);
+                }
+            }
+        }
+    }
+
+    /// The last activity that any gateway told the store of; the record then knows it, too. To be asked before a
+    /// session is refused as idle.
+    ///
+    /// # Errors
+    /// [`StoreSilent`].
+    pub async fn last_seen(&self, record: &SessionRecord) -> Result<Timestamp, StoreSilent> {
+        match self {
+            Self::Memory(memory) => {
+                if let Some(kept) = memory.find(record.key()) {
+                    record.saw(kept.seen());
+                }
+            }
+        }
+        Ok(record.seen())
+    }
+
+    /// Hears of every change from now on.
+    #[must_use]
+    pub fn changes(&self) -> Changes {
+        match self {
+            Self::Memory(memory) => memory.listen(),
+        }
+    }
+
+    /// Whether the store answered within the last second or so (`/readyz`).
+    ///
+    /// # Errors
+    /// [`StoreSilent`] with what is known of why.
+    pub fn ready(&self) -> Result<(), StoreSilent> {
+        match self {
+            Self::Memory(_) => Ok(()),
+        }
+    }
+
+    /// How many records are at hand (`gateway_session_copies`).
+    #[must_use]
+    pub fn copies(&self) -> usize {
+        match self {
+            Self::Memory(memory) => memory.count(),
+        }
+    }
+
+    /// What the store has under a count's key; empty for nothing.
+    ///
+    /// # Errors
+    /// [`StoreSilent`].
+    pub async fn tally(&self, key: &TallyKey) -> Result<Vec<u8>, StoreSilent> {
+        match self {
+            Self::Memory(memory) => Ok(memory.tally(key)),
+        }
+    }
+
+    /// Writes a count if nobody was faster; false if somebody was.
+    ///
+    /// # Errors
+    /// [`StoreSilent`].
+    pub async fn swap_tally(&self, key: &TallyKey, swap: Swap<'_>) -> Result<bool, StoreSilent> {
+        match self {
+            Self::Memory(memory) => Ok(memory.swap_tally(key, &swap)?),
+        }
+    }
+}
+
+async fn sweep(memory: Weak<Memory>) {
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        let Some(memory) = memory.upgrade() else { return };
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        memory.sweep(Timestamp::from_unix(i64::try_from(now).unwrap_or(i64::MAX)));
+    }
+}
+
+/// The store does not answer, or cannot take more. No session is trusted without it: 503.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the session store is silent: {0}")]
+pub struct StoreSilent(pub(super) String);
+
+impl From<Full> for StoreSilent {
+    fn from(_: Full) -> Self {
+        Self("it holds as much as it may".into())
+    }
+}
+
+/// Why the store cannot be followed at all.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum SessionsRefusal {
+    /// The URL.
+    #[error("sessions.url: {0}")]
+    Url(String),
+    /// The CA file.
+    #[error("sessions.ca: {0}")]
+    Ca(String),
+}
