@@ -13,6 +13,7 @@
 pub mod change;
 mod names;
 mod record;
+mod snapshot;
 mod words;
 
 pub use names::{LoginId, NameRefusal, OfficeNo, Role, RoomRef};
@@ -20,4 +21,5 @@ pub use record::{
     Assurance, Certificate, CertificateState, Device, DeviceStage, Office, OfficeState, Os, Ownership, Password, Room,
     SystemUser, SystemUserState,
 };
+pub use snapshot::{Changes, DevicesByState, Snapshot};
 pub use words::WordRefusal;

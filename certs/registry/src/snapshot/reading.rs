@@ -1,0 +1,339 @@
+//! What does the registry say, as of one version?
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
+
+use certs::{DeviceNo, Fingerprint};
+
+use crate::names::LoginId;
+use crate::record::{Certificate, Device, DeviceStage, Office, Room, SystemUser};
+use crate::snapshot::changes::Changes;
+use crate::snapshot::offices::Offices;
+use crate::snapshot::packed::{PackedCertificate, PackedDevice, PackedSupersession};
+use crate::snapshot::table::{Entry, Table};
+
+/// The registry as of one version. Cheap to clone; never changes.
+#[derive(Clone)]
+pub struct Snapshot {
+    registry_id: Arc<str>,
+    version: u64,
+    offices: Arc<Offices>,
+    system_users: Table<Arc<SystemUser>>,
+    devices: Table<PackedDevice>,
+    listed: Table<Listed>,
+    certificates: Table<PackedCertificate>,
+    superseded: Table<PackedSupersession>,
+    rooms: Table<Arc<Room>>,
+    devices_by_state: DevicesByState,
+}
+
+impl Snapshot {
+    /// A registry in which nothing stands yet, at version 0.
+    #[must_use]
+    pub fn empty(registry_id: &str) -> Self {
+        Self::with_capacity(registry_id, 0, 0)
+    }
+
+    /// The same, made to measure for so many devices and certificates.
+    #[must_use]
+    pub(crate) fn with_capacity(registry_id: &str, devices: usize, certificates: usize) -> Self {
+        Self {
+            registry_id: registry_id.into(),
+            version: 0,
+            offices: Arc::default(),
+            system_users: Table::with_capacity(0),
+            devices: Table::with_capacity(devices),
+            listed: Table::with_capacity(0),
+            certificates: Table::with_capacity(certificates),
+            superseded: Table::with_capacity(0),
+            rooms: Table::with_capacity(0),
+            devices_by_state: DevicesByState::default(),
+        }
+    }
+
+    /// The registry as it stands after these changes.
+    #[must_use]
+    pub fn apply(&self, changes: &Changes) -> Self {
+        let mut next = self.clone();
+        for office in &changes.offices {
+            Arc::make_mut(&mut next.offices).put(office.clone());
+        }
+        for user in &changes.system_users {
+            next.system_users.put(Arc::new(user.clone()));
+        }
+        for device in &changes.devices {
+            next.put_device(device);
+        }
+        for certificate in &changes.certificates {
+            next.put_certificate(certificate);
+        }
+        for room in &changes.rooms {
+            next.rooms.put(Arc::new(room.clone()));
+        }
+        next.version = changes.version;
+        next
+    }
+
+    /// Puts one device in place: for whoever builds a snapshot and still holds it alone.
+    pub(crate) fn put_device(&mut self, device: &Device) {
+        let office = match self.offices.index(&device.office) {
+            Some(index) => index,
+            None => Arc::make_mut(&mut self.offices).meet(&device.office),
+        };
+        let packed = PackedDevice::new(device, office);
+        if let Some(users) = &device.users {
+            self.listed.put(Listed { device: packed.number(), users: Arc::clone(users) });
+        }
+        if let Some(before) = self.devices.put(packed) {
+            self.devices_by_state.count_out(before);
+        }
+        self.devices_by_state.count_in(packed);
+    }
+
+    /// Puts one certificate in place: for whoever builds a snapshot and still holds it alone.
+    pub(crate) fn put_certificate(&mut self, certificate: &Certificate) {
+        let (packed, supersession) = PackedCertificate::new(certificate);
+        if let Some(supersession) = supersession {
+            self.superseded.put(supersession);
+        }
+        self.certificates.put(packed);
+    }
+
+    /// The certificate of this fingerprint.
+    #[must_use]
+    pub fn certificate(&self, fingerprint: &Fingerprint) -> Option<Certificate> {
+        let packed = self.certificates.get(fingerprint.as_bytes())?;
+        let beside = if packed.superseded() { self.superseded.get(fingerprint.as_bytes()).copied() } else { None };
+        packed.unpack(beside)
+    }
+
+    /// The device of this number.
+    #[must_use]
+    pub fn device(&self, device: DeviceNo) -> Option<Device> {
+        let packed = self.devices.get(&device.number())?;
+        let office = self.offices.number(packed.office())?.clone();
+        let users = match (packed.listed(), self.listed.get(&device.number())) {
+            (false, _) => None,
+            (true, Some(listed)) => Some(Arc::clone(&listed.users)),
+            (true, None) => Some(Arc::default()),
+        };
+        packed.unpack(office, users)
+    }
+
+    /// The office of this number.
+    #[must_use]
+    pub fn office(&self, office: &str) -> Option<&Office> {
+        self.offices.get(office)
+    }
+
+    /// The person of this ID.
+    #[must_use]
+    pub fn system_user(&self, login_id: &str) -> Option<&SystemUser> {
+        self.system_users.get(login_id).map(Arc::as_ref)
+    }
+
+    /// The room of this reference.
+    #[must_use]
+    pub fn room(&self, room: &str) -> Option<&Room> {
+        self.rooms.get(room).map(Arc::as_ref)
+    }
+
+    /// The version of the last change in it.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Which registry this is: drawn at its making, the same for ever.
+    #[must_use]
+    pub fn registry_id(&self) -> &str {
+        &self.registry_id
+    }
+
+    /// How many devices stand where; counted as they change, not now.
+    #[must_use]
+    pub fn devices_by_state(&self) -> DevicesByState {
+        self.devices_by_state
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("registry_id", &self.registry_id)
+            .field("version", &self.version)
+            .field("offices", &self.offices.len())
+            .field("system_users", &self.system_users.len())
+            .field("devices", &self.devices.len())
+            .field("certificates", &self.certificates.len())
+            .field("rooms", &self.rooms.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// How many devices stand where. A device on hold counts as suspended, whatever its stage; one that
+/// was rejected or retired as that, on hold or not.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct DevicesByState {
+    pub applied: u64,
+    pub inspected: u64,
+    pub approved: u64,
+    pub suspended: u64,
+    pub rejected: u64,
+    pub retired: u64,
+}
+
+impl DevicesByState {
+    /// Each state's word with its number, as a metric shows them.
+    #[must_use]
+    pub fn all(self) -> [(&'static str, u64); 6] {
+        [
+            ("applied", self.applied),
+            ("inspected", self.inspected),
+            ("approved", self.approved),
+            ("suspended", self.suspended),
+            ("rejected", self.rejected),
+            ("retired", self.retired),
+        ]
+    }
+
+    fn count_in(&mut self, device: PackedDevice) {
+        if let Some(count) = self.of(device) {
+            *count += 1;
+        }
+    }
+
+    fn count_out(&mut self, device: PackedDevice) {
+        if let Some(count) = self.of(device) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    fn of(&mut self, device: PackedDevice) -> Option<&mut u64> {
+        Some(match device.stage()? {
+            DeviceStage::Rejected => &mut self.rejected,
+            DeviceStage::Retired => &mut self.retired,
+            DeviceStage::Applied | DeviceStage::Inspected | DeviceStage::Approved if device.suspended() => {
+                &mut self.suspended
+            }
+            DeviceStage::Applied => &mut self.applied,
+            DeviceStage::Inspected => &mut self.inspected,
+            DeviceStage::Approved => &mut self.approved,
+        })
+    }
+}
+
+/// The people a device serves by name.
+#[derive(Clone)]
+struct Listed {
+    device: u32,
+    users: Arc<HashSet<LoginId>>,
+}
+
+impl Entry for Listed {
+    type Key = u32;
+
+    fn with_key<R>(&self, read: impl FnOnce(&u32) -> R) -> R {
+        read(&self.device)
+    }
+}
+
+impl Entry for Arc<SystemUser> {
+    type Key = str;
+
+    fn with_key<R>(&self, read: impl FnOnce(&str) -> R) -> R {
+        read(self.login_id.as_str())
+    }
+}
+
+impl Entry for Arc<Room> {
+    type Key = str;
+
+    fn with_key<R>(&self, read: impl FnOnce(&str) -> R) -> R {
+        read(self.room.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use certs::{Timestamp, Validity};
+
+    use super::*;
+    use crate::record::{Assurance, CertificateState, OfficeState, Os, Ownership};
+
+    fn device(number: u32) -> Device {
+        Device {
+            device: DeviceNo::new(number).unwrap(),
+            office: "1272201234".parse().unwrap(),
+            os: Os::Windows,
+            ownership: Ownership::Office,
+            stage: DeviceStage::Approved,
+            suspended: false,
+            approved_until: None,
+            users: None,
+        }
+    }
+
+    fn devices(version: u64, devices: Vec<Device>) -> Changes {
+        Changes { version, devices, ..Changes::default() }
+    }
+
+    #[test]
+    fn a_hold_shows_in_the_new_snapshot_and_not_in_the_one_somebody_still_reads() {
+        let before = Snapshot::empty("id").apply(&devices(1, vec![device(1), device(2)]));
+        let after = before.apply(&devices(2, vec![Device { suspended: true, ..device(1) }]));
+        let held = |snapshot: &Snapshot| snapshot.device(DeviceNo::new(1).unwrap()).unwrap().suspended;
+        assert_eq!((held(&before), held(&after)), (false, true));
+        assert_eq!((before.version(), after.version()), (1, 2));
+        assert_eq!(before.devices_by_state(), DevicesByState { approved: 2, ..DevicesByState::default() });
+        assert_eq!(after.devices_by_state(), DevicesByState { approved: 1, suspended: 1, ..DevicesByState::default() });
+    }
+
+    #[test]
+    fn a_device_whose_list_was_emptied_serves_nobody() {
+        let list =
+            |ids: &[&str]| Some(Arc::new(ids.iter().map(|id| id.parse().unwrap()).collect::<HashSet<LoginId>>()));
+        let listed = Snapshot::empty("id").apply(&devices(1, vec![Device { users: list(&["k.sato"]), ..device(1) }]));
+        let emptied = listed.apply(&devices(2, vec![Device { users: list(&[]), ..device(1) }]));
+        let users = |snapshot: &Snapshot| snapshot.device(DeviceNo::new(1).unwrap()).unwrap().users;
+        assert_eq!(users(&listed), list(&["k.sato"]));
+        assert_eq!(users(&emptied), list(&[]));
+    }
+
+    #[test]
+    fn a_superseded_certificate_that_is_revoked_reads_revoked() {
+        let since = Timestamp::from_unix(1_800_000_000);
+        let certificate = Certificate {
+            fingerprint: Fingerprint::of(b"one"),
+            device: DeviceNo::new(1).unwrap(),
+            validity: Validity { not_before: since, not_after: since.plus(60) },
+            state: CertificateState::Superseded { since, successor_not_after: None },
+            assurance: Assurance::Swk,
+        };
+        let of = |certificate| Changes { version: 1, certificates: vec![certificate], ..Changes::default() };
+        let superseded = Snapshot::empty("id").apply(&of(certificate));
+        assert_eq!(superseded.certificate(&certificate.fingerprint), Some(certificate));
+        let revoked = Certificate { state: CertificateState::Revoked, ..certificate };
+        let after = superseded.apply(&of(revoked));
+        assert_eq!(after.certificate(&certificate.fingerprint), Some(revoked));
+        assert_eq!(after.certificate(&Fingerprint::of(b"two")), None);
+    }
+
+    #[test]
+    fn an_office_a_person_and_a_room_are_found_by_their_names() {
+        let office = Office {
+            office: "1272201234".parse().unwrap(),
+            name: "かしわ訪問看護".into(),
+            state: OfficeState::Registered,
+        };
+        let room = Room { room: "r-1".parse().unwrap(), open: true, members: HashSet::new() };
+        let changes = Changes { offices: vec![office.clone()], rooms: vec![room.clone()], ..Changes::default() };
+        let snapshot = Snapshot::empty("id").apply(&changes);
+        assert_eq!(snapshot.office("1272201234"), Some(&office));
+        assert_eq!(snapshot.office("9999999999"), None);
+        assert_eq!(snapshot.room("r-1"), Some(&room));
+        assert_eq!(snapshot.system_user("k.sato"), None);
+    }
+}
