@@ -1,4 +1,5 @@
 //! Nothing passes without both factors. The rooms stand in the order in which a request walks them.
 
+pub mod guidance;
 pub mod refusal;
 pub mod session;

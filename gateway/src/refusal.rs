@@ -103,6 +103,49 @@ pub enum LoginFault {
 }
 
 impl Refusal {
+    /// Each way once, in the order of the enum: for what lists or checks them all.
+    pub const ALL: [Self; 39] = [
+        Self::Misdirected,
+        Self::BadRequest(Fault::Malformed),
+        Self::BadRequest(Fault::TooSlow),
+        Self::BadRequest(Fault::BodyTooLarge),
+        Self::BadRequest(Fault::HeadersTooLarge),
+        Self::WrongBrowser,
+        Self::LogUnavailable,
+        Self::RegistryStale,
+        Self::NoCert,
+        Self::ForeignCert,
+        Self::UnknownDevice,
+        Self::Revoked,
+        Self::Superseded,
+        Self::Suspended,
+        Self::OfficeSuspended,
+        Self::NotApproved,
+        Self::NotYetValid,
+        Self::Expired,
+        Self::Maintenance,
+        Self::CrossSite,
+        Self::RateLimited,
+        Self::Locked,
+        Self::SessionStoreUnavailable,
+        Self::NoSession,
+        Self::SessionAbsolute,
+        Self::SessionIdle,
+        Self::SessionCertMismatch,
+        Self::LoginFailed(LoginFault::UnknownId),
+        Self::LoginFailed(LoginFault::DeletedId),
+        Self::LoginFailed(LoginFault::WrongPassword),
+        Self::UserDeleted,
+        Self::UserSuspended,
+        Self::OfficeMismatch,
+        Self::UserNotOnDevice,
+        Self::MustChangePassword,
+        Self::NoRoute,
+        Self::NotInvited,
+        Self::PolicyDenied,
+        Self::BackendUnavailable,
+    ];
+
     /// The status of the answer.
     #[must_use]
     pub fn status(self) -> StatusCode {
@@ -236,5 +279,62 @@ impl Fault {
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The one after, in the order of the enum. A new reason does not compile until it has its place here.
+    fn after(refusal: Refusal) -> Option<Refusal> {
+        match refusal {
+            Refusal::Misdirected => Some(Refusal::BadRequest(Fault::Malformed)),
+            Refusal::BadRequest(Fault::Malformed) => Some(Refusal::BadRequest(Fault::TooSlow)),
+            Refusal::BadRequest(Fault::TooSlow) => Some(Refusal::BadRequest(Fault::BodyTooLarge)),
+            Refusal::BadRequest(Fault::BodyTooLarge) => Some(Refusal::BadRequest(Fault::HeadersTooLarge)),
+            Refusal::BadRequest(Fault::HeadersTooLarge) => Some(Refusal::WrongBrowser),
+            Refusal::WrongBrowser => Some(Refusal::LogUnavailable),
+            Refusal::LogUnavailable => Some(Refusal::RegistryStale),
+            Refusal::RegistryStale => Some(Refusal::NoCert),
+            Refusal::NoCert => Some(Refusal::ForeignCert),
+            Refusal::ForeignCert => Some(Refusal::UnknownDevice),
+            Refusal::UnknownDevice => Some(Refusal::Revoked),
+            Refusal::Revoked => Some(Refusal::Superseded),
+            Refusal::Superseded => Some(Refusal::Suspended),
+            Refusal::Suspended => Some(Refusal::OfficeSuspended),
+            Refusal::OfficeSuspended => Some(Refusal::NotApproved),
+            Refusal::NotApproved => Some(Refusal::NotYetValid),
+            Refusal::NotYetValid => Some(Refusal::Expired),
+            Refusal::Expired => Some(Refusal::Maintenance),
+            Refusal::Maintenance => Some(Refusal::CrossSite),
+            Refusal::CrossSite => Some(Refusal::RateLimited),
+            Refusal::RateLimited => Some(Refusal::Locked),
+            Refusal::Locked => Some(Refusal::SessionStoreUnavailable),
+            Refusal::SessionStoreUnavailable => Some(Refusal::NoSession),
+            Refusal::NoSession => Some(Refusal::SessionAbsolute),
+            Refusal::SessionAbsolute => Some(Refusal::SessionIdle),
+            Refusal::SessionIdle => Some(Refusal::SessionCertMismatch),
+            Refusal::SessionCertMismatch => Some(Refusal::LoginFailed(LoginFault::UnknownId)),
+            Refusal::LoginFailed(LoginFault::UnknownId) => Some(Refusal::LoginFailed(LoginFault::DeletedId)),
+            Refusal::LoginFailed(LoginFault::DeletedId) => Some(Refusal::LoginFailed(LoginFault::WrongPassword)),
+            Refusal::LoginFailed(LoginFault::WrongPassword) => Some(Refusal::UserDeleted),
+            Refusal::UserDeleted => Some(Refusal::UserSuspended),
+            Refusal::UserSuspended => Some(Refusal::OfficeMismatch),
+            Refusal::OfficeMismatch => Some(Refusal::UserNotOnDevice),
+            Refusal::UserNotOnDevice => Some(Refusal::MustChangePassword),
+            Refusal::MustChangePassword => Some(Refusal::NoRoute),
+            Refusal::NoRoute => Some(Refusal::NotInvited),
+            Refusal::NotInvited => Some(Refusal::PolicyDenied),
+            Refusal::PolicyDenied => Some(Refusal::BackendUnavailable),
+            Refusal::BackendUnavailable => None,
+        }
+    }
+
+    #[test]
+    fn the_list_of_all_refusals_forgets_none() {
+        let walked: Vec<_> = std::iter::successors(Some(Refusal::ALL[0]), |refusal| after(*refusal)).collect();
+        assert_eq!(walked, Refusal::ALL);
+        assert!(Refusal::ALL.is_sorted());
     }
 }

@@ -1,0 +1,95 @@
+//! What every page has around its own words: head, mark, foot, links and dates.
+
+use certs::Timestamp;
+
+use super::anchor::Anchor;
+use super::{Facts, Link, Settings, calendar, page};
+
+/// Handed to each template as `frame`.
+pub(super) struct Frame<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) facts: &'a Facts<'a>,
+    /// The page's heading, which is its title too.
+    pub(super) heading: &'static str,
+}
+
+impl Frame<'_> {
+    /// One of two texts, in the reader's language.
+    pub(super) fn say(&self, japanese: &'static str, english: &'static str) -> &'static str {
+        self.facts.language.pick(japanese, english)
+    }
+
+    pub(super) fn style(&self) -> &'static str {
+        page::STYLE
+    }
+
+    pub(super) fn copy_script(&self) -> &'static str {
+        page::COPY_SCRIPT
+    }
+
+    pub(super) fn reveal_script(&self) -> &'static str {
+        page::REVEAL_SCRIPT
+    }
+
+    pub(super) fn day(&self, moment: &Timestamp) -> String {
+        calendar::day(self.facts.language, *moment)
+    }
+
+    pub(super) fn minute(&self, moment: &Timestamp) -> String {
+        calendar::minute(self.facts.language, *moment)
+    }
+
+    pub(super) fn opening(&self, moment: &Timestamp) -> String {
+        calendar::opening(self.facts.language, *moment, self.facts.time)
+    }
+
+    /// The telephone number as a phone dials it.
+    pub(super) fn dial(&self) -> String {
+        self.settings.telephone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+    }
+
+    /// The login page, which leads back to where the reader wanted to go.
+    pub(super) fn login(&self) -> String {
+        format!("/.gateway/login{}", self.return_query())
+    }
+
+    fn return_query(&self) -> String {
+        match self.facts.return_to {
+            "" | "/" => String::new(),
+            path => format!(
+                "?return_to={}",
+                askama::filters::urlencode(path).map_or(String::new(), |safe| safe.to_string())
+            ),
+        }
+    }
+
+    /// A link to where one applies for a certificate.
+    pub(super) fn apply(&self, words: &'static str) -> Anchor {
+        self.anchor(words, self.settings.apply_url.as_ref(), "/how-to-apply")
+    }
+
+    /// A link to how a certificate is installed.
+    pub(super) fn install(&self, words: &'static str) -> Anchor {
+        self.anchor(words, self.settings.install_url.as_ref(), "/install")
+    }
+
+    /// A link to the spare name of the service site, or to how one is asked for the certificate again.
+    pub(super) fn reselect(&self, words: &'static str) -> Anchor {
+        self.anchor(words, self.settings.reselect_url.as_ref(), "/reselect")
+    }
+
+    /// A link to how a certificate is renewed.
+    pub(super) fn renew(&self, words: &'static str) -> Anchor {
+        self.anchor(words, None, "/renew")
+    }
+
+    /// A link to the terms of use.
+    pub(super) fn terms(&self, words: &'static str) -> Anchor {
+        Anchor { words, address: self.settings.terms_url.as_ref().map(Link::to_string), language: self.facts.language }
+    }
+
+    fn anchor(&self, words: &'static str, configured: Option<&Link>, page: &str) -> Anchor {
+        let own = || self.settings.help_url.as_ref().map(|help| help.page(page));
+        Anchor { words, address: configured.map(Link::to_string).or_else(own), language: self.facts.language }
+    }
+}

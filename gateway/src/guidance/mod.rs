@@ -1,0 +1,44 @@
+//! What does a person read when the gate stops them, lets them log in, or helps them along?
+//!
+//! Facts in, a page out: nothing here waits, reads a clock or decides who may pass. Every page is one
+//! response, works without script, and carries its own content security policy.
+
+mod anchor;
+mod browser;
+mod calendar;
+mod check;
+mod facts;
+mod frame;
+mod heading;
+mod language;
+mod login;
+mod page;
+mod password;
+mod quality;
+mod reader;
+mod refused;
+mod settings;
+
+pub use browser::wrong_browser;
+pub use check::Checked;
+pub use facts::{Facts, Window};
+pub use language::Language;
+pub use login::{Login, LoginFailure, LoginNotice};
+pub use page::{Page, StrictTransport};
+pub use password::{Occasion, PasswordForm, PasswordMistake};
+pub use reader::Reader;
+pub use settings::{Handbook, Link, LinkRefusal, Settings};
+
+/// The desk where pages are written. One for the process; a page takes some microseconds.
+#[derive(Clone, Debug, Default)]
+pub struct Guidance {
+    settings: Settings,
+}
+
+impl Guidance {
+    /// Pages that name these telephone numbers and lead to these addresses.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self { settings }
+    }
+}

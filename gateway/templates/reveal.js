@@ -1,0 +1,5 @@
+document.querySelectorAll("button[data-show]").forEach(b=>{const i=document.getElementById(b.getAttribute("aria-controls")),d=b.dataset;
+const set=v=>{i.type=v?"text":"password";b.textContent=v?d.hide:d.show;b.setAttribute("aria-label",v?d.hideLabel:d.showLabel)};
+set(false);b.hidden=false;
+b.addEventListener("click",()=>set(i.type==="password"));
+i.form.addEventListener("submit",()=>set(false))})
