@@ -2,13 +2,25 @@
 //!
 //! No keys are held here, nothing is signed, nothing waits. `device_no`, `serial`, `fingerprint`
 //! and `timestamp` are the words; the rest reads certificates and requests with them.
+//! [`DeviceCert`] is what the gateway reads of a leaf, [`DeviceRequest`] what is taken from a request,
+//! [`profile`] what we give, [`lint`] what must hold of everything we sign.
 
+mod device_cert;
 mod device_no;
 mod fingerprint;
+mod key_kind;
+pub mod lint;
+pub mod profile;
+mod request;
 mod serial;
+mod shape;
 mod timestamp;
+mod weak_rsa;
 
+pub use device_cert::{CertificateRefusal, DeviceCert};
 pub use device_no::{DeviceNo, DeviceNoRefusal};
 pub use fingerprint::{Fingerprint, FingerprintRefusal};
+pub use key_kind::{KeyKind, KeyRefusal};
+pub use request::{DeviceRequest, RequestRefusal};
 pub use serial::{Serial, SerialRefusal};
 pub use timestamp::{Timestamp, Validity};
