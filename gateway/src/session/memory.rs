@@ -9,8 +9,8 @@ use certs::Timestamp;
 use registry::LoginId;
 
 use super::changes::{Change, Changes, Teller};
-use super::key::{SessionKey, Taken};
-use super::record::{Ended, SessionRecord};
+use super::key::{CookieValue, SessionKey, Taken};
+use super::record::{Ended, NewSession, SessionRecord};
 use super::tally::{Swap, TallyKey};
 
 /// Many enough that 2 to 64 cores seldom meet in one.
@@ -61,21 +61,17 @@ impl Memory {
         self.teller.listen()
     }
 
-    /// Notes a login and returns the one before.
-    pub(super) fn log_in(&self, id: &LoginId, now: Timestamp) -> Option<Timestamp> {
-        held(&self.logins).insert(id.clone(), now)
-    }
-
-    pub(super) fn insert(&self, record: SessionRecord) -> Result<(), Full> {
+    pub(super) fn open(&self, value: &CookieValue, new: NewSession) -> Result<SessionKey, Full> {
         if self.count() >= MOST_SESSIONS {
             return Err(Full);
         }
-        let key = *record.key();
-        if self.shard(&key).insert(key, Arc::new(record)).is_none() {
+        let key = value.key();
+        let previous = held(&self.logins).insert(new.login_id.clone(), new.opened_at);
+        if self.shard(&key).insert(key, Arc::new(SessionRecord::new(key, new, previous))).is_none() {
             self.count.fetch_add(1, Relaxed);
         }
         self.teller.tell(Change::One(key));
-        Ok(())
+        Ok(key)
     }
 
     pub(super) fn end(&self, key: &SessionKey, ended: Ended) -> bool {
@@ -94,6 +90,23 @@ impl Memory {
         drop(shard);
         self.teller.tell(Change::One(*key));
         true
+    }
+
+    pub(super) fn touch(&self, record: &SessionRecord, now: Timestamp) {
+        record.saw(now);
+        // The record handed in may be older than the one that is kept, if the session was changed meanwhile.
+        if record.tell(now, 1)
+            && let Some(kept) = self.find(record.key())
+        {
+            kept.saw(now);
+        }
+    }
+
+    pub(super) fn last_seen(&self, record: &SessionRecord) -> Timestamp {
+        if let Some(kept) = self.find(record.key()) {
+            record.saw(kept.seen());
+        }
+        record.seen()
     }
 
     pub(super) fn live_of(&self, id: &LoginId) -> Vec<SessionKey> {
@@ -157,28 +170,25 @@ mod tests {
     use certs::DeviceNo;
 
     use super::*;
-    use crate::session::{CookieValue, NewSession, Why};
+    use crate::session::Why;
 
     const NOON: Timestamp = Timestamp::from_unix(1_790_000_000);
     const HOUR: i64 = 3600;
 
-    fn record(opened_at: Timestamp) -> SessionRecord {
+    fn opened(memory: &Memory) -> SessionKey {
         let session = NewSession {
             login_id: "k.sato".parse().unwrap(),
             device: DeviceNo::new(1).unwrap(),
             password_set_at: NOON,
-            opened_at,
+            opened_at: NOON,
         };
-        SessionRecord::new(CookieValue::draw().unwrap().key(), session, None)
+        memory.open(&CookieValue::draw().unwrap(), session).unwrap()
     }
 
     #[test]
     fn a_record_outlives_its_end_by_a_day_and_no_longer() {
         let memory = Memory::new(12 * HOUR);
-        let (left_alone, logged_out) = (record(NOON), record(NOON));
-        let keys = [*left_alone.key(), *logged_out.key()];
-        memory.insert(left_alone).unwrap();
-        memory.insert(logged_out).unwrap();
+        let keys = [opened(&memory), opened(&memory)];
         memory.end(&keys[1], Ended { why: Why::Logout, at: NOON.plus(HOUR) });
 
         memory.sweep(NOON.plus(25 * HOUR));

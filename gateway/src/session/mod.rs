@@ -6,12 +6,17 @@
 
 mod changes;
 pub mod cookie;
+mod copies;
 mod key;
 mod memory;
 mod record;
+mod redis;
 mod store;
 mod tally;
+#[cfg(test)]
+mod tests;
 
+pub use self::redis::Redis;
 pub use changes::{Change, Changes};
 pub use key::{CookieValue, NoRandomness, NotAKey, SessionKey};
 pub use memory::Memory;

@@ -275,6 +275,14 @@ fn time(bytes: &[u8], at: usize) -> Result<Timestamp, Unreadable> {
     Ok(Timestamp::from_unix(i64::from_be_bytes(field(bytes, at)?)))
 }
 
+/// The bytes that mark a live record as ended: they take the place of 1 to 9.
+pub(super) fn end_mark(ended: Ended) -> [u8; 9] {
+    let mut mark = [0; 9];
+    mark[0] = ended.why.code();
+    mark[1..].copy_from_slice(&ended.at.unix().to_be_bytes());
+    mark
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

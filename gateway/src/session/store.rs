@@ -13,6 +13,7 @@ use super::changes::Changes;
 use super::key::{CookieValue, SessionKey};
 use super::memory::{Full, Memory};
 use super::record::{Ended, NewSession, SessionRecord};
+use super::redis::{Redis, client};
 use super::tally::{Swap, TallyKey};
 
 /// Where sessions are kept, and for how long at most.
@@ -33,6 +34,8 @@ pub struct Settings {
 pub enum Sessions {
     /// In this process.
     Memory(Arc<Memory>),
+    /// In Redis.
+    Redis(Arc<Redis>),
 }
 
 /// How often records past their time are let go of.
@@ -44,17 +47,17 @@ impl Sessions {
     /// # Errors
     /// A URL or a CA file that cannot be used.
     pub fn follow(settings: &Settings) -> Result<Self, SessionsRefusal> {
-        let absolute = i64::try_from(settings.absolute.as_secs()).unwrap_or(i64::MAX);
-        match settings.url.split_once(':') {
-            Some(("memory", "")) => {
-                let memory = Arc::new(Memory::new(absolute));
-                tokio::spawn(sweep(Arc::downgrade(&memory)));
-                Ok(Self::Memory(memory))
-            }
-            Some(_) | None => {
-                Err(SessionsRefusal::Url("must be memory:, redis://…, rediss://… or redis+unix:///…".into()))
-            }
+        let (idle, absolute) = (seconds(settings.idle), seconds(settings.absolute));
+        if settings.url != "memory:" {
+            let client = client(&settings.url, settings.ca.as_deref())?;
+            return Ok(Self::Redis(Redis::follow(client, idle, absolute)));
         }
+        if settings.ca.is_some() {
+            return Err(SessionsRefusal::Ca("is for a rediss:// URL only".into()));
+        }
+        let memory = Arc::new(Memory::new(absolute));
+        tokio::spawn(sweep(Arc::downgrade(&memory)));
+        Ok(Self::Memory(memory))
     }
 
     /// The record, if it can be had without waiting: from the truth itself, or from a copy that the store has promised
@@ -63,6 +66,7 @@ impl Sessions {
     pub fn local(&self, key: &SessionKey) -> Option<Arc<SessionRecord>> {
         match self {
             Self::Memory(memory) => memory.find(key),
+            Self::Redis(redis) => redis.local(key),
         }
     }
 
@@ -73,6 +77,7 @@ impl Sessions {
     pub async fn fetch(&self, key: &SessionKey) -> Result<Option<Arc<SessionRecord>>, StoreSilent> {
         match self {
             Self::Memory(memory) => Ok(memory.find(key)),
+            Self::Redis(redis) => redis.fetch(key).await,
         }
     }
 
@@ -82,13 +87,10 @@ impl Sessions {
     /// [`StoreSilent`]: nothing was given out.
     pub async fn open(&self, new: NewSession) -> Result<(CookieValue, SessionKey), StoreSilent> {
         let value = CookieValue::draw().map_err(|_| StoreSilent("no randomness for a new session".into()))?;
-        let key = value.key();
-        match self {
-            Self::Memory(memory) => {
-                let previous = memory.log_in(&new.login_id, new.opened_at);
-                memory.insert(SessionRecord::new(key, new, previous))?;
-            }
-        }
+        let key = match self {
+            Self::Memory(memory) => memory.open(&value, new)?,
+            Self::Redis(redis) => redis.open(&value, new).await?,
+        };
         Ok((value, key))
     }
 
@@ -99,6 +101,7 @@ impl Sessions {
     pub async fn end(&self, key: &SessionKey, ended: Ended) -> Result<bool, StoreSilent> {
         match self {
             Self::Memory(memory) => Ok(memory.end(key, ended)),
+            Self::Redis(redis) => redis.end(key, ended).await,
         }
     }
 
@@ -119,6 +122,7 @@ impl Sessions {
     async fn live_of(&self, id: &LoginId) -> Result<Vec<SessionKey>, StoreSilent> {
         match self {
             Self::Memory(memory) => Ok(memory.live_of(id)),
+            Self::Redis(redis) => redis.live_of(id).await,
         }
     }
 
@@ -129,21 +133,15 @@ impl Sessions {
     pub async fn rest_on(&self, key: &SessionKey, password_set_at: Timestamp) -> Result<bool, StoreSilent> {
         match self {
             Self::Memory(memory) => Ok(memory.rest_on(key, password_set_at)),
+            Self::Redis(redis) => redis.rest_on(key, password_set_at).await,
         }
     }
 
     /// Notes activity. Waits for nothing; the store hears of it within a few seconds.
     pub fn touch(&self, record: &SessionRecord, now: Timestamp) {
-        record.saw(now);
         match self {
-            // The record handed in may be older than the one that is kept, if the session was changed meanwhile.
-            Self::Memory(memory) => {
-                if record.tell(now, 1)
-                    && let Some(kept) = memory.find(record.key())
-                {
-                    kept.saw(now);
-                }
-            }
+            Self::Memory(memory) => memory.touch(record, now),
+            Self::Redis(redis) => redis.touch(record, now),
         }
     }
 
@@ -154,13 +152,9 @@ impl Sessions {
     /// [`StoreSilent`].
     pub async fn last_seen(&self, record: &SessionRecord) -> Result<Timestamp, StoreSilent> {
         match self {
-            Self::Memory(memory) => {
-                if let Some(kept) = memory.find(record.key()) {
-                    record.saw(kept.seen());
-                }
-            }
+            Self::Memory(memory) => Ok(memory.last_seen(record)),
+            Self::Redis(redis) => redis.last_seen(record).await,
         }
-        Ok(record.seen())
     }
 
     /// Hears of every change from now on.
@@ -168,6 +162,7 @@ impl Sessions {
     pub fn changes(&self) -> Changes {
         match self {
             Self::Memory(memory) => memory.listen(),
+            Self::Redis(redis) => redis.listen(),
         }
     }
 
@@ -178,6 +173,7 @@ impl Sessions {
     pub fn ready(&self) -> Result<(), StoreSilent> {
         match self {
             Self::Memory(_) => Ok(()),
+            Self::Redis(redis) => redis.ready(),
         }
     }
 
@@ -186,6 +182,7 @@ impl Sessions {
     pub fn copies(&self) -> usize {
         match self {
             Self::Memory(memory) => memory.count(),
+            Self::Redis(redis) => redis.copies(),
         }
     }
 
@@ -196,6 +193,7 @@ impl Sessions {
     pub async fn tally(&self, key: &TallyKey) -> Result<Vec<u8>, StoreSilent> {
         match self {
             Self::Memory(memory) => Ok(memory.tally(key)),
+            Self::Redis(redis) => redis.tally(key).await,
         }
     }
 
@@ -206,8 +204,13 @@ impl Sessions {
     pub async fn swap_tally(&self, key: &TallyKey, swap: Swap<'_>) -> Result<bool, StoreSilent> {
         match self {
             Self::Memory(memory) => Ok(memory.swap_tally(key, &swap)?),
+            Self::Redis(redis) => redis.swap_tally(key, swap).await,
         }
     }
+}
+
+fn seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }
 
 async fn sweep(memory: Weak<Memory>) {

@@ -1,0 +1,157 @@
+//! What either store promises.
+
+use std::time::{Duration, Instant};
+
+use super::{NOON, follow, login, on_both, opened, told, until};
+use crate::session::{Change, CookieValue, Ended, Sessions, Why};
+
+const LOGOUT: Ended = Ended { why: Why::Logout, at: NOON };
+
+#[tokio::test]
+async fn a_session_is_found_as_it_was_opened() {
+    on_both(async |sessions| {
+        let (value, key) = sessions.open(login("k.sato")).await.unwrap();
+        assert_eq!(value.key(), key);
+        let record = sessions.fetch(&key).await.unwrap().unwrap();
+        assert_eq!(*record.key(), key);
+        assert_eq!(record.login_id().as_str(), "k.sato");
+        assert_eq!(record.device(), login("k.sato").device);
+        assert_eq!((record.opened_at(), record.seen()), (NOON, NOON));
+        assert_eq!(record.password_set_at(), NOON.plus(-86_400));
+        assert_eq!((record.previous_login(), record.ended()), (None, None));
+        assert!(sessions.local(&key).is_some(), "from now on without waiting");
+
+        assert!(sessions.fetch(&CookieValue::draw().unwrap().key()).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_login_before_is_told_at_the_next() {
+    on_both(async |sessions| {
+        opened(sessions, "k.sato").await;
+        let again = sessions.open(crate::session::NewSession { opened_at: NOON.plus(60), ..login("k.sato") }).await;
+        let record = sessions.fetch(&again.unwrap().1).await.unwrap().unwrap();
+        assert_eq!(record.previous_login(), Some(NOON));
+        let other = opened(sessions, "m.ito").await;
+        assert_eq!(sessions.fetch(&other).await.unwrap().unwrap().previous_login(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_ended_session_says_why_and_never_lives_again() {
+    on_both(async |sessions| {
+        let key = opened(sessions, "k.sato").await;
+        assert_eq!(sessions.end(&key, LOGOUT).await, Ok(true));
+        assert!(sessions.local(&key).is_none_or(|copy| copy.ended() == Some(LOGOUT)));
+        assert_eq!(sessions.end(&key, Ended { why: Why::Idle, at: NOON.plus(1) }).await, Ok(false));
+        assert_eq!(sessions.rest_on(&key, NOON).await, Ok(false));
+        sessions.touch(&sessions.fetch(&key).await.unwrap().unwrap(), NOON.plus(5));
+        assert_eq!(sessions.fetch(&key).await.unwrap().unwrap().ended(), Some(LOGOUT));
+
+        let never = CookieValue::draw().unwrap().key();
+        assert_eq!(sessions.end(&never, LOGOUT).await, Ok(false));
+        assert!(sessions.fetch(&never).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_ids_other_sessions_and_no_one_elses() {
+    on_both(async |sessions| {
+        let here = opened(sessions, "k.sato").await;
+        let elsewhere = [opened(sessions, "k.sato").await, opened(sessions, "k.sato").await];
+        let other = opened(sessions, "m.ito").await;
+        let ended = Ended { why: Why::PasswordChanged, at: NOON.plus(9) };
+
+        assert_eq!(sessions.rest_on(&here, NOON.plus(9)).await, Ok(true));
+        assert_eq!(sessions.end_others(&"k.sato".parse().unwrap(), &here, ended).await, Ok(2));
+        for key in elsewhere {
+            assert_eq!(sessions.fetch(&key).await.unwrap().unwrap().ended(), Some(ended));
+        }
+        let here = sessions.fetch(&here).await.unwrap().unwrap();
+        assert_eq!((here.ended(), here.password_set_at(), here.opened_at()), (None, NOON.plus(9), NOON));
+        assert_eq!(here.login_id().as_str(), "k.sato");
+        assert_eq!(sessions.fetch(&other).await.unwrap().unwrap().ended(), None);
+        assert_eq!(sessions.end_others(&"k.sato".parse().unwrap(), here.key(), ended).await, Ok(0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn activity_is_remembered() {
+    on_both(async |sessions| {
+        let key = opened(sessions, "k.sato").await;
+        let record = sessions.fetch(&key).await.unwrap().unwrap();
+        sessions.touch(&record, NOON.plus(100));
+        assert_eq!(record.seen(), NOON.plus(100));
+        assert_eq!(sessions.last_seen(&record).await, Ok(NOON.plus(100)));
+        if let Sessions::Redis(redis) = sessions {
+            redis.write_seen().await;
+        }
+        assert_eq!(sessions.fetch(&key).await.unwrap().unwrap().seen(), NOON.plus(100));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn activity_at_one_gateway_keeps_a_session_alive_at_another() {
+    let server = super::RedisServer::start();
+    let (here, there) = (follow(&server.url()).await, follow(&server.url()).await);
+    let key = opened(&here, "k.sato").await;
+    let record = there.fetch(&key).await.unwrap().unwrap();
+    here.touch(&here.fetch(&key).await.unwrap().unwrap(), NOON.plus(1700));
+    let start = Instant::now();
+    while there.last_seen(&record).await != Ok(NOON.plus(1700)) {
+        assert!(start.elapsed() < Duration::from_secs(5), "written behind within a second or so");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(there.local(&key).is_some(), "activity is not tracked and empties no copies");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_session_is_heard_at_once() {
+    on_both(async |sessions| {
+        let mut changes = sessions.changes();
+        let mut took = Vec::new();
+        for _ in 0..200 {
+            let key = opened(sessions, "k.sato").await;
+            told(&mut changes, Change::One(key)).await;
+            let start = Instant::now();
+            sessions.end(&key, LOGOUT).await.unwrap();
+            told(&mut changes, Change::One(key)).await;
+            took.push(start.elapsed());
+        }
+        report("end() to the event, same gateway", took);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_session_is_heard_at_every_gateway() {
+    let server = super::RedisServer::start();
+    let (here, there) = (follow(&server.url()).await, follow(&server.url()).await);
+    let mut changes = there.changes();
+    let mut took = Vec::new();
+    for _ in 0..500 {
+        let key = opened(&here, "k.sato").await;
+        told(&mut changes, Change::One(key)).await;
+        assert_eq!(there.fetch(&key).await.unwrap().unwrap().ended(), None);
+        until("a copy is kept there", || there.local(&key).is_some()).await;
+        let start = Instant::now();
+        here.end(&key, LOGOUT).await.unwrap();
+        told(&mut changes, Change::One(key)).await;
+        took.push(start.elapsed());
+        assert!(there.local(&key).is_none(), "the copy is gone before the event is heard");
+        assert_eq!(there.fetch(&key).await.unwrap().unwrap().ended(), Some(LOGOUT));
+    }
+    report("end() here to the event there", took);
+}
+
+fn report(what: &str, mut took: Vec<Duration>) {
+    took.sort_unstable();
+    let (median, worst) = (took[took.len() / 2], took[took.len() - 1]);
+    println!("{what}: median {median:?}, worst {worst:?} of {}", took.len());
+    assert!(median < Duration::from_millis(5), "{what}: median {median:?}");
+}

@@ -1,0 +1,61 @@
+//! The promises of a session store, kept by both stores, Redis first; then those that only Redis can break.
+
+mod both;
+mod outage;
+mod race;
+pub(crate) mod server;
+
+use std::time::{Duration, Instant};
+
+use certs::{DeviceNo, Timestamp};
+
+use self::server::RedisServer;
+use super::{Change, Changes, NewSession, SessionKey, Sessions, Settings};
+
+pub(crate) const NOON: Timestamp = Timestamp::from_unix(1_790_000_000);
+
+/// Runs a promise against Redis, then against memory.
+pub(crate) async fn on_both(promise: impl AsyncFn(&Sessions)) {
+    let server = RedisServer::start();
+    promise(&follow(&server.url()).await).await;
+    promise(&follow("memory:").await).await;
+}
+
+pub(crate) async fn follow(url: &str) -> Sessions {
+    let sessions = Sessions::follow(&settings(url)).unwrap();
+    until("the store answers", || sessions.ready().is_ok()).await;
+    sessions
+}
+
+pub(crate) fn settings(url: &str) -> Settings {
+    Settings { url: url.into(), ca: None, idle: Duration::from_secs(30 * 60), absolute: Duration::from_secs(12 * 3600) }
+}
+
+pub(crate) fn login(id: &str) -> NewSession {
+    NewSession {
+        login_id: id.parse().unwrap(),
+        device: DeviceNo::new(123).unwrap(),
+        password_set_at: NOON.plus(-86_400),
+        opened_at: NOON,
+    }
+}
+
+pub(crate) async fn opened(sessions: &Sessions, id: &str) -> SessionKey {
+    sessions.open(login(id)).await.unwrap().1
+}
+
+/// Waits until it holds, ten seconds at most; returns how long it took.
+pub(crate) async fn until(what: &str, holds: impl Fn() -> bool) -> Duration {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(10), "waited ten seconds until {what}");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    start.elapsed()
+}
+
+/// Waits for a change, ten seconds at most.
+pub(crate) async fn told(changes: &mut Changes, wanted: Change) {
+    let heard = async { while changes.next().await != Some(wanted) {} };
+    tokio::time::timeout(Duration::from_secs(10), heard).await.expect("the change is told");
+}
