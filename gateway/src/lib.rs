@@ -1,5 +1,7 @@
 //! Nothing passes without both factors. The rooms stand in the order in which a request walks them.
 
 pub mod guidance;
+pub mod policy;
 pub mod refusal;
 pub mod session;
+pub mod tls;

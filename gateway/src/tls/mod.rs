@@ -1,0 +1,3 @@
+//! The front door: who connects, what was proved in the handshake, and who is connected now.
+
+pub mod host;
