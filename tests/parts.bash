@@ -1,0 +1,77 @@
+# The parts that tests/run and .ci/run are made of.
+
+# part NAME COMMAND…: says what is done and how long it took, and by name what failed.
+part() {
+    local name=$1 begun=$SECONDS
+    shift
+    printf '\n\033[1m== %s\033[0m\n' "$name"
+    now=$name
+    "$@"
+    printf '== %s: passed in %d s\n' "$name" $((SECONDS - begun))
+    now=
+}
+
+leave() {
+    local status=$?
+    trap - EXIT INT TERM
+    [ ! -e "$scratch/quickstart/started" ] || ./deploy/quickstart --dir "$scratch/quickstart" --stop >/dev/null || true
+    [ -z "${now:-}" ] || printf '\n\033[1m== FAILED: %s\033[0m\n' "$now" >&2
+    rm -rf -- "$scratch"
+    exit $status
+}
+
+install_needs() {
+    local pair missing=() as_root=()
+    command -v cargo >/dev/null || {
+        echo "cargo is missing. Install Rust first: https://rustup.rs" >&2
+        return 1
+    }
+    for pair in cc:build-essential redis-server:redis-server openssl:openssl jq:jq curl:curl node:nodejs npm:npm \
+        chromium:chromium certutil:libnss3-tools pk12util:libnss3-tools; do
+        command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
+    done
+    # Debian keeps initdb out of the search path.
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+    # Without a Japanese font a screenshot shows boxes, and no line is as wide as it would be.
+    fc-list :lang=ja 2>/dev/null | grep -q . || missing+=(fonts-noto-cjk fontconfig)
+    if [ ${#missing[@]} -gt 0 ]; then
+        [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+        echo "installing ${missing[*]}"
+        "${as_root[@]}" apt-get -qq update
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null
+    fi
+    (cd tests/pages && npm ci --silent --no-audit --no-fund)
+}
+
+page_tests() {
+    local script
+    for script in tests/pages/*.test.mjs; do
+        [ -e "$script" ] || continue
+        node --test "$script"
+    done
+}
+
+# A port whose two neighbours are free too.
+free_port() {
+    local try neighbour
+    for ((try = 20443; try < 32000; try += 7)); do
+        for neighbour in 0 1 2; do
+            ! (exec 3<>"/dev/tcp/127.0.0.1/$((try + neighbour))") 2>/dev/null || continue 2
+        done
+        echo "$try"
+        return 0
+    done
+    return 1
+}
+
+quickstart_up() {
+    ./deploy/quickstart --dir "$scratch/quickstart" --port "$(free_port)" --detach
+}
+
+quickstart_down() {
+    ./deploy/quickstart --dir "$scratch/quickstart" --stop
+}
+
+browser_tests() {
+    QUICKSTART_ENV=$scratch/quickstart/quickstart.env SHOTS=${SHOTS:-$scratch/shots} node --test tests/browser/door.test.mjs
+}
