@@ -1,0 +1,103 @@
+# What the programs are told. Written anew at every start, so that another --port or --sessions takes effect.
+
+# The registry is chosen once: its data cannot move by naming another place.
+same_storage() {
+    local chosen
+    chosen=$(sed -n 's/^registry=//p' "$dir/started")
+    if [ "$registry" = "sqlite:$dir/registry.db" ]; then
+        registry=$chosen
+    elif [ "$registry" != "$chosen" ]; then
+        fail "$dir: was made with another registry. Leave --registry away, or choose another --dir"
+    fi
+    openssl x509 -noout -checkend 86400 -in "$dir/web/service.pem" >/dev/null || make_web_ca
+}
+
+write_configurations() {
+    make_socket_directory
+    mkdir -p "$dir/state" "$dir/outbox"
+    cat >"$dir/ca.toml" <<CA
+[registry]
+url = "$registry"
+
+[authority]
+directory = "$dir/ca"
+passphrase_file = "$dir/ca/passphrase"
+
+[desk]
+jwks_url = "http://127.0.0.1:$((port + 2))/jwks.json"
+issuer = "https://localhost:$port"
+
+[contact]
+name = "柏市 地域医療推進課"
+telephone = "04-7197-1510"
+mail = "info-chkry@city.kashiwa.chiba.jp"
+CA
+    cat >"$dir/gateway.toml" <<GATEWAY
+name = "quickstart"
+
+[ops]
+listen = "127.0.0.1:$((port + 2))"
+
+[registry]
+url = "$registry"
+state = "$dir/state/quickstart.state"
+
+[sessions]
+url = "$sessions"
+
+[devices]
+roots = ["$dir/ca/root.pem"]
+issuing = ["$dir/ca/issuing.pem"]
+
+[assertion]
+issuer = "https://localhost:$port"
+key = "$dir/keys/assertion.pem"
+
+[log]
+file = "$dir/log/access.log"
+checkpoints = "$dir/log/checkpoints.log"
+key = "$dir/keys/log.pem"
+
+[guidance]
+telephone = "04-7197-1510"
+mail = "info-chkry@city.kashiwa.chiba.jp"
+
+[[upstream]]
+name = "care-record"
+url = "unix:$sockets/care-record.sock"
+audience = "care-record"
+
+[[upstream]]
+name = "desk"
+url = "unix:$sockets/desk.sock"
+audience = "desk"
+
+[[site]]
+name = "service"
+kind = "service"
+listen = "127.0.0.1:$port"
+hosts = ["localhost"]
+certificate = "$dir/web/service.pem"
+key = "$dir/web/service.key"
+hsts = false
+desk = "desk"
+
+[[site.route]]
+path = "/rooms/{room_ref}/**"
+upstream = "care-record"
+
+[[site.route]]
+path = "/**"
+upstream = "care-record"
+area = "record"
+
+[[site]]
+name = "help"
+kind = "help"
+listen = "127.0.0.1:$((port + 1))"
+hosts = ["127.0.0.1"]
+certificate = "$dir/web/help.pem"
+key = "$dir/web/help.key"
+hsts = false
+GATEWAY
+}
