@@ -1,5 +1,6 @@
 //! Nothing passes without both factors. The rooms stand in the order in which a request walks them.
 
+pub mod access_log;
 pub mod guidance;
 pub mod policy;
 pub mod refusal;

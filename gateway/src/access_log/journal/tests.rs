@@ -1,0 +1,365 @@
+//! The promises of the journal, kept on real files.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+
+use super::super::seal::{Chain, Seal};
+use super::append_file::rotated;
+use super::*;
+use crate::access_log::{Facts, Outcome};
+
+#[tokio::test]
+async fn every_line_of_eight_writers_is_there_once_and_in_one_chain() {
+    let place = Place::new();
+    let log = place.open();
+    let threads: Vec<_> = (0..8)
+        .map(|thread| {
+            let log = log.clone();
+            std::thread::spawn(move || {
+                for n in 0..10_000 {
+                    let path = format!("/{thread}/{n}");
+                    log.append(&Line { path: Some(path.as_bytes()), ..request() });
+                }
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    log.close().await.unwrap();
+
+    let lines = place.chain();
+    let paths: HashSet<_> = lines.iter().filter_map(|line| line["path"].as_str()).collect();
+    assert_eq!(lines.len(), 80_000 + 2, "the start and the stop beside them");
+    assert_eq!(paths.len(), 80_000);
+    for thread in 0..8 {
+        for n in 0..10_000 {
+            assert!(paths.contains(format!("/{thread}/{n}").as_str()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_was_awaited_is_on_disk_and_the_group_was_not_waited_for() {
+    let place = Place::new();
+    let log = place.open();
+    let begun = Instant::now();
+    for n in 0..20 {
+        let path = format!("/{n}");
+        log.written(&Line { path: Some(path.as_bytes()), ..request() }).await.unwrap();
+        assert!(std::fs::read_to_string(&place.file).unwrap().contains(&format!("\"{path}\"")));
+    }
+    assert!(begun.elapsed() < Duration::from_millis(20 * 20), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_request_leaves_one_line_whether_closed_or_dropped_or_panicked() {
+    let place = Place::new();
+    let log = place.open();
+    let connection = Arc::new(ConnectionFacts::new("service".into(), "[::ffff:192.0.2.1]:99".parse().unwrap(), None));
+    let begin = || log.begin(RequestId::draw(), &connection);
+
+    let line = begin();
+    line.learn(|facts| *facts = Facts { status: Some(200), ..Facts::default() });
+    line.meter().sent(7);
+    line.close(Outcome::Passed);
+    drop(begin());
+    let line = begin();
+    let fell = std::thread::spawn(move || {
+        let _line = line;
+        panic!("on purpose");
+    });
+    assert!(fell.join().is_err());
+    let line = begin();
+    line.upgraded();
+    line.upgraded();
+    line.close_written(Outcome::Cut).await.unwrap();
+    log.close().await.unwrap();
+
+    let lines = place.chain();
+    let told: Vec<_> = lines.iter().map(|line| (line["kind"].as_str().unwrap(), line["outcome"].as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("start", None),
+            ("request", Some("passed")),
+            ("request", Some("aborted")),
+            ("request", Some("aborted")),
+            ("open", None),
+            ("request", Some("cut")),
+            ("stop", None),
+        ]
+    );
+    assert_eq!((&lines[1]["status"], &lines[1]["bytes_out"]), (&200.into(), &7.into()));
+    assert_eq!((&lines[1]["source"], &lines[1]["site"]), (&"192.0.2.1".into(), &"service".into()));
+    assert_eq!(lines[4]["request_id"], lines[5]["request_id"]);
+}
+
+#[tokio::test]
+async fn a_request_that_runs_long_says_so_once_while_it_runs() {
+    let place = Place::new();
+    let log = place.open();
+    let connection = Arc::new(ConnectionFacts::new("service".into(), "192.0.2.1:99".parse().unwrap(), None));
+    let (long, short) = (log.begin(RequestId::draw(), &connection), log.begin(RequestId::draw(), &connection));
+    short.close(Outcome::Passed);
+    let later = Instant::now() + Duration::from_secs(10);
+    log.watch().tell_open(later - Duration::from_secs(1), Duration::from_secs(10));
+    for _ in 0..3 {
+        log.watch().tell_open(later, Duration::from_secs(10));
+    }
+    long.close(Outcome::Passed);
+    log.watch().tell_open(later, Duration::from_secs(10));
+    log.close().await.unwrap();
+    let lines = place.chain();
+    let kinds: Vec<_> = lines.iter().map(|line| line["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["start", "request", "open", "request", "stop"]);
+    assert_eq!(lines[2]["request_id"], lines[3]["request_id"]);
+}
+
+#[tokio::test]
+async fn the_chain_runs_on_across_rotated_files_and_restarts() {
+    let place = Place::rotating(4096);
+    for _ in 0..3 {
+        let log = place.open();
+        for _ in 0..50 {
+            log.written(&request()).await.unwrap();
+        }
+        log.close().await.unwrap();
+    }
+    assert!(rotated(&place.file).unwrap().len() > 10);
+    let lines = place.chain();
+    assert_eq!(lines.len(), 3 * 52);
+    assert_eq!(lines[52]["reason"], "continues after line 52");
+    assert_eq!(mode(&place.file), 0o640);
+}
+
+#[tokio::test]
+async fn a_file_moved_away_is_written_on_until_reopened() {
+    let place = Place::new();
+    let log = place.open();
+    log.written(&request()).await.unwrap();
+    let moved = place.file.with_file_name("access.log.000001");
+    fs::rename(&place.file, &moved).unwrap();
+    log.written(&request()).await.unwrap();
+    assert_eq!(count(&moved), 3);
+    log.reopen();
+    until(|| place.file.exists()).await;
+    log.written(&request()).await.unwrap();
+    log.written(&request()).await.unwrap();
+    log.close().await.unwrap();
+    assert_eq!((count(&moved), count(&place.file)), (3, 3));
+    assert_eq!(place.chain().len(), 6);
+}
+
+#[tokio::test]
+async fn a_removed_file_is_put_back_whole() {
+    let place = Place::new();
+    let log = place.open();
+    log.written(&request()).await.unwrap();
+    fs::remove_file(&place.file).unwrap();
+    log.written(&request()).await.unwrap();
+    assert_eq!(place.chain().len(), 3);
+    assert_eq!(log.ready(), Ok(()));
+}
+
+#[tokio::test]
+async fn another_file_in_our_place_is_not_overwritten_and_nothing_is_lost_meanwhile() {
+    let place = Place::new();
+    let log = place.open();
+    log.written(&request()).await.unwrap();
+    fs::remove_file(&place.file).unwrap();
+    fs::write(&place.file, "somebody else's\n").unwrap();
+    log.append(&request());
+    until(|| log.ready().is_err()).await;
+    let refused = log.ready().unwrap_err().to_string();
+    assert!(refused.contains("another file stands at"), "{refused}");
+    assert_eq!(fs::read_to_string(&place.file).unwrap(), "somebody else's\n");
+    fs::remove_file(&place.file).unwrap();
+    until(|| log.ready().is_ok()).await;
+    assert_eq!(place.chain().len(), 3);
+    assert!(log.failures() > 0);
+}
+
+#[tokio::test]
+async fn a_second_process_is_refused_the_file() {
+    let place = Place::new();
+    let log = place.open();
+    assert!(matches!(AccessLog::open(place.settings()), Err(LogRefusal::InUse { path }) if path == place.file));
+    log.close().await.unwrap();
+    drop(log);
+    until(|| AccessLog::open(place.settings()).is_ok()).await;
+}
+
+#[tokio::test]
+async fn a_torn_last_line_is_cut_off_and_the_next_start_says_so() {
+    let place = Place::new();
+    let log = place.open();
+    log.written(&request()).await.unwrap();
+    log.close().await.unwrap();
+    let mut text = fs::read(&place.file).unwrap();
+    let torn = text[..30].to_vec();
+    text.extend_from_slice(&torn);
+    fs::write(&place.file, text).unwrap();
+    let log = place.open();
+    log.close().await.unwrap();
+    assert_eq!(place.chain()[3]["reason"], "continues after line 3; 30 bytes of a torn line were cut off");
+}
+
+#[tokio::test]
+async fn an_end_that_is_no_chain_is_refused_and_left_alone() {
+    let place = Place::new();
+    let log = place.open();
+    log.written(&request()).await.unwrap();
+    log.close().await.unwrap();
+    let sound = fs::read_to_string(&place.file).unwrap();
+    let refused = |text: String| {
+        fs::write(&place.file, &text).unwrap();
+        let refusal = AccessLog::open(place.settings()).unwrap_err();
+        assert_eq!(fs::read_to_string(&place.file).unwrap(), text, "{refusal}");
+        refusal
+    };
+    let tail = |refusal| matches!(refusal, LogRefusal::Tail { .. });
+    assert!(tail(refused(sound.replace("\"seq\":2", "\"seq\":7"))));
+    assert!(tail(refused(sound.replace("192.0.2.1", "192.0.2.2"))));
+    assert!(tail(refused(sound.clone() + "something else\n")));
+    assert!(tail(refused(sound.clone() + "something else")));
+    let cut: String = sound.split_inclusive('\n').take(2).collect();
+    assert!(matches!(refused(cut), LogRefusal::CutOff { vouched: 3, last: 2, .. }));
+    assert!(matches!(refused(String::new()), LogRefusal::CutOff { vouched: 3, last: 0, .. }));
+    let last = sound.rfind("\"kind\":\"stop\"").unwrap();
+    let changed = format!("{}{}", &sound[..last], sound[last..].replace("\"site\":null", "\"site\":\"x\""));
+    assert!(matches!(refused(changed), LogRefusal::Changed { seq: 3, .. }));
+    fs::write(&place.file, &sound).unwrap();
+    place.open();
+}
+
+#[tokio::test]
+async fn another_gateways_log_is_not_continued() {
+    let place = Place::new();
+    place.open().close().await.unwrap();
+    let settings = Settings { gateway_name: "gw-2".to_owned(), ..place.settings() };
+    let refusal = AccessLog::open(settings).unwrap_err();
+    assert!(matches!(refusal, LogRefusal::OtherGateway { .. }), "{refusal}");
+}
+
+#[tokio::test]
+async fn a_new_log_key_leaves_the_old_checkpoints_verifiable() {
+    let place = Place::new();
+    place.open().close().await.unwrap();
+    fs::write(&place.key, made_up_key()).unwrap();
+    place.open().close().await.unwrap();
+    let keys = PublicLogKey::all_from_pem(&fs::read(public_keys_beside(&place.checkpoints)).unwrap()).unwrap();
+    assert_eq!(keys.len(), 2);
+    let checkpoints = fs::read_to_string(&place.checkpoints).unwrap();
+    let read: Vec<_> =
+        checkpoints.lines().map(|line| crate::access_log::checkpoint::Checkpoint::read(line, &keys).unwrap()).collect();
+    assert_eq!(read.iter().map(|checkpoint| checkpoint.seq).collect::<Vec<_>>(), [2, 4]);
+    assert_ne!(read[0].kid, read[1].kid);
+}
+
+#[tokio::test]
+async fn a_checkpoint_comes_with_every_thousand_lines() {
+    let place = Place::new();
+    let log = place.open();
+    for _ in 0..3 {
+        for _ in 0..999 {
+            log.append(&request());
+        }
+        log.written(&request()).await.unwrap();
+    }
+    log.close().await.unwrap();
+    assert_eq!(count(&place.checkpoints), 4, "three, and one at the end");
+}
+
+#[test]
+fn a_key_that_is_none_is_refused_with_how_to_make_one() {
+    let place = Place::new();
+    fs::write(&place.key, "nothing").unwrap();
+    let refusal = AccessLog::open(place.settings()).unwrap_err().to_string();
+    assert!(refusal.contains("log.pem") && refusal.contains("openssl genpkey"), "{refusal}");
+}
+
+fn request() -> Line<'static> {
+    Line { source: Some("192.0.2.1"), ..Line::of(Kind::Request, SystemTime::now()) }
+}
+
+/// A directory with a key and room for a log, gone with the test.
+struct Place {
+    directory: PathBuf,
+    file: PathBuf,
+    checkpoints: PathBuf,
+    key: PathBuf,
+    rotate_bytes: u64,
+}
+
+static PLACES: AtomicU32 = AtomicU32::new(0);
+
+impl Place {
+    fn new() -> Self {
+        Self::rotating(1 << 30)
+    }
+
+    fn rotating(rotate_bytes: u64) -> Self {
+        let number = PLACES.fetch_add(1, Ordering::Relaxed);
+        let directory = std::env::temp_dir().join(format!("journal-{}-{number}", std::process::id()));
+        fs::create_dir_all(&directory).unwrap();
+        let at = |name| directory.join(name);
+        fs::write(at("log.pem"), made_up_key()).unwrap();
+        Self { file: at("access.log"), checkpoints: at("checkpoints.log"), key: at("log.pem"), rotate_bytes, directory }
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            file: self.file.clone(),
+            checkpoints: self.checkpoints.clone(),
+            key_pem_path: self.key.clone(),
+            rotate_bytes: self.rotate_bytes,
+            gateway_name: "gw-1".to_owned(),
+            max_waiting_bytes: 64 << 20,
+        }
+    }
+
+    fn open(&self) -> AccessLog {
+        AccessLog::open(self.settings()).unwrap()
+    }
+
+    /// Every line of every file, read as JSON after its place in the chain was checked.
+    fn chain(&self) -> Vec<serde_json::Value> {
+        let files = rotated(&self.file).unwrap().into_iter().map(|(_, path)| path).chain([self.file.clone()]);
+        let mut chain = Chain::NEW;
+        let mut lines = Vec::new();
+        for line in
+            files.flat_map(|path| fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect::<Vec<_>>())
+        {
+            let seal = Seal::read(line.as_bytes()).unwrap();
+            assert!(chain.continues_with(seal), "{line}");
+            chain = chain.after(line.as_bytes());
+            lines.push(serde_json::from_str(&line).unwrap());
+        }
+        lines
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // What cannot be removed lies under /tmp.
+        let _ = fs::remove_dir_all(&self.directory);
+    }
+}
+
+async fn until(holds: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while !holds() {
+        assert!(Instant::now() < deadline, "not within 5 s");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+fn count(path: &Path) -> usize {
+    fs::read_to_string(path).unwrap().lines().count()
+}
+
+fn mode(path: &Path) -> u32 {
+    std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).unwrap().permissions()) & 0o777
+}

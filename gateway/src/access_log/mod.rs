@@ -1,0 +1,23 @@
+//! Who went through, and what became of it? One line a request, whatever becomes of it.
+//!
+//! - [`OpenLine`] goes along with a request and cannot be lost: closed or dropped, it writes.
+//! - [`AccessLog`] takes lines without making anybody wait and brings them to disk in groups,
+//!   chained by SHA-256, with signed checkpoints in a second file.
+//! - [`command`] is what people use: `gateway log verify` and `gateway log show`.
+
+mod checkpoint;
+mod clock;
+mod escape;
+mod facts;
+mod journal;
+mod line;
+mod open_line;
+mod reference;
+mod seal;
+mod watch;
+
+pub use facts::{ConnectionFacts, Facts, TlsFacts};
+pub use journal::{AccessLog, LogRefusal, LogUnavailable, Settings};
+pub use line::{Kind, Line, Outcome, SessionMark};
+pub use open_line::{Meter, OpenLine};
+pub use reference::{Reference, ReferenceRefusal, RequestId};
