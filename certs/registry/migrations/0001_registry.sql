@@ -73,6 +73,9 @@ CREATE TABLE devices (
 );
 CREATE INDEX devices_version ON devices (version);
 CREATE INDEX devices_office ON devices (office);
+-- What a gateway reads at its start, a device a line. SQLite answers from the index alone, ready
+-- made: a million devices in a third of a second. The reader's text must be the same, word for word.
+CREATE INDEX devices_line ON devices (device, (CAST(device AS TEXT) || ',' || office || ',' || os || ',' || ownership || ',' || stage || ',' || CAST(suspended AS TEXT) || ',' || coalesce(CAST(approved_until AS TEXT), '')));
 
 -- Whom a device serves, where not everyone of its office. Rows are never removed: state says.
 CREATE TABLE device_users (
@@ -105,6 +108,9 @@ CREATE TABLE certificates (
 );
 CREATE INDEX certificates_version ON certificates (version);
 CREATE INDEX certificates_device ON certificates (device);
+CREATE INDEX certificates_successor ON certificates (successor) WHERE successor IS NOT NULL;
+-- As devices_line; the rows themselves carry PEM, and would be two gigabytes to walk through.
+CREATE INDEX certificates_line ON certificates (serial, (CAST(device AS TEXT) || ',' || coalesce(fingerprint, '') || ',' || state || ',' || CAST(not_before AS TEXT) || ',' || CAST(not_after AS TEXT) || ',' || coalesce(CAST(superseded_from AS TEXT), '') || ',' || coalesce(successor, '') || ',' || assurance));
 
 CREATE TABLE rooms (
     room        TEXT   NOT NULL PRIMARY KEY,        -- [A-Za-z0-9_-]{1,64}

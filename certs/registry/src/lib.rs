@@ -11,11 +11,14 @@
 //! This crate reads; the writer stands in `ca-tools`.
 
 pub mod change;
+mod feed;
 mod names;
+pub mod reader;
 mod record;
 mod snapshot;
 mod words;
 
+pub use feed::{Feed, RegistryRefusal};
 pub use names::{LoginId, NameRefusal, OfficeNo, Role, RoomRef};
 pub use record::{
     Assurance, Certificate, CertificateState, Device, DeviceStage, Office, OfficeState, Os, Ownership, Password, Room,

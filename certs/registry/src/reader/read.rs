@@ -1,0 +1,152 @@
+//! What stands in the registry now, and what is new since a version?
+
+use crate::reader::connection::{AT_ONCE, Connection, Identity, Parameter};
+use crate::reader::refusal::ReadRefusal;
+use crate::reader::source::Source;
+use crate::reader::{row, sql, whole};
+use crate::snapshot::{Changes, Snapshot};
+
+/// Which registry it is, and how far it came.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Head {
+    /// Drawn when it was made.
+    pub registry_id: String,
+    /// The number of the last change.
+    pub version: u64,
+}
+
+/// One open registry. After a refusal it is not used again: a new one is opened.
+#[derive(Debug)]
+pub struct Reader {
+    source: Source,
+    connection: Connection,
+    identity: Option<Identity>,
+}
+
+impl Reader {
+    /// Opens the registry, for reading only.
+    ///
+    /// # Errors
+    /// Nothing is there, it does not answer in time, or it is no registry.
+    pub async fn open(source: &Source) -> Result<Self, ReadRefusal> {
+        let identity = match source {
+            Source::File(path) => Some(Identity::at(path)?),
+            Source::Server(_) => None,
+        };
+        let connection = Connection::open(source).await?;
+        let mut reader = Self { source: source.clone(), connection, identity };
+        reader.head().await?;
+        // The file might have been replaced between the look at it and the opening.
+        reader.same_file()?;
+        Ok(reader)
+    }
+
+    /// Whether the path still leads to the file that is open.
+    ///
+    /// # Errors
+    /// The file is gone, or another one lies there.
+    pub fn same_file(&self) -> Result<(), ReadRefusal> {
+        match (&self.source, self.identity) {
+            (Source::File(path), Some(open)) if Identity::at(path)? != open => {
+                Err(ReadRefusal::AnotherFile(path.display().to_string()))
+            }
+            (Source::File(_) | Source::Server(_), _) => Ok(()),
+        }
+    }
+
+    /// A number that changes with every commit to the file; `None` of a server.
+    ///
+    /// # Errors
+    /// It cannot be read, or not in time.
+    pub async fn data_version(&mut self) -> Result<Option<i64>, ReadRefusal> {
+        self.connection.data_version().await
+    }
+
+    /// Id and version.
+    ///
+    /// # Errors
+    /// It cannot be read, or not in time, or it is no registry.
+    pub async fn head(&mut self) -> Result<Head, ReadRefusal> {
+        head(&mut self.connection).await
+    }
+
+    /// Everything, as of one moment.
+    ///
+    /// # Errors
+    /// It cannot be read, or not in time, or holds a row nobody can read.
+    pub async fn whole(&mut self) -> Result<Snapshot, ReadRefusal> {
+        let snapshot = whole::read(&self.source, &mut self.connection).await?;
+        self.same_file()?;
+        Ok(snapshot)
+    }
+
+    /// The hash of the event of this version, if there is one: two histories that share their numbers
+    /// (a backup restored and worked on) differ in it.
+    ///
+    /// # Errors
+    /// It cannot be read, or not in time.
+    pub async fn mark(&mut self, version: u64) -> Result<Option<Vec<u8>>, ReadRefusal> {
+        let rows = self.connection.rows(sql::MARK, &[number(version)]).await?;
+        Ok(rows.into_iter().flatten().next().flatten())
+    }
+
+    /// What is new since a version, as of one moment.
+    ///
+    /// # Errors
+    /// It cannot be read, or not in time, or holds a row nobody can read.
+    pub async fn changes_since(&mut self, version: u64) -> Result<Changes, ReadRefusal> {
+        self.connection.begin().await?;
+        let changes = since(&mut self.connection, version).await?;
+        self.connection.end().await?;
+        self.same_file()?;
+        Ok(changes)
+    }
+
+    /// Lets go of it in order.
+    pub async fn close(self) {
+        self.connection.close().await;
+    }
+}
+
+/// Id and version.
+pub(super) async fn head(connection: &mut Connection) -> Result<Head, ReadRefusal> {
+    let rows = connection.rows_within(AT_ONCE, sql::HEAD, &[]).await?;
+    let none = || ReadRefusal::NoRegistry("its row of id and version is missing or unreadable".to_owned());
+    let [columns] = rows.as_slice() else { return Err(none()) };
+    let [Some(id), Some(version)] = columns.as_slice() else { return Err(none()) };
+    let id = std::str::from_utf8(id).ok().filter(|id| !id.is_empty()).ok_or_else(none)?;
+    let version = std::str::from_utf8(version).ok().and_then(|text| text.parse().ok()).ok_or_else(none)?;
+    Ok(Head { registry_id: id.to_owned(), version })
+}
+
+async fn since(connection: &mut Connection, version: u64) -> Result<Changes, ReadRefusal> {
+    let head = head(connection).await?;
+    let since = [number(version)];
+    let rows = connection.rows(sql::OFFICES, &since).await?;
+    let offices = rows.iter().map(row::office).collect::<Result<_, _>>()?;
+    let rows = connection.rows(sql::SYSTEM_USERS, &since).await?;
+    let system_users = rows.iter().map(row::system_user).collect::<Result<_, _>>()?;
+    let lists = row::lists(&connection.rows(sql::LISTED_SINCE, &since).await?)?;
+    let rows = connection.rows(sql::DEVICES_SINCE, &since).await?;
+    let devices = rows.iter().map(|columns| row::device(only(columns), &lists)).collect::<Result<_, _>>()?;
+    let successors = row::successors(&connection.rows(sql::SUCCESSORS_SINCE, &since).await?)?;
+    let rows = connection.rows(sql::CERTIFICATES_SINCE, &since).await?;
+    let certificates = rows
+        .iter()
+        .filter_map(|columns| row::certificate(only(columns), &successors).transpose())
+        .collect::<Result<_, _>>()?;
+    let rows = connection.rows(sql::ROOMS_SINCE, &since).await?;
+    let rooms = row::rooms(&rows, &connection.rows(sql::INVITED_SINCE, &since).await?)?;
+    Ok(Changes { version: head.version, offices, system_users, devices, certificates, rooms })
+}
+
+/// The line that is a row's only column; a NULL, which a field made, reads as an empty one and is
+/// refused as such.
+pub(super) fn only(columns: &[Option<Vec<u8>>]) -> &[u8] {
+    columns.first().and_then(Option::as_deref).unwrap_or_default()
+}
+
+/// Versions are counted from zero by one; none comes near the largest number.
+pub(super) fn number(version: u64) -> Parameter<'static> {
+    Parameter::Number(i64::try_from(version).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,251 @@
+//! A registry to read: made by the migration, filled in plain SQL, in a file or on a server.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use registry::Feed;
+use sqlx::postgres::PgPool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
+
+use crate::postgres;
+
+/// What a state has to be reached within; far above what it takes.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
+
+const SCHEMA: &str = include_str!("../../migrations/0001_registry.sql");
+
+/// A registry with a writer.
+#[derive(Clone)]
+pub(crate) struct Written {
+    pub(crate) url: String,
+    pub(crate) folder: PathBuf,
+    pool: Pool,
+}
+
+#[derive(Clone)]
+enum Pool {
+    File(SqlitePool),
+    Server(PgPool),
+}
+
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+/// A folder of its own.
+pub(crate) fn folder() -> PathBuf {
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("registry-{}-{number}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+impl Written {
+    /// One of each kind.
+    pub(crate) async fn both(id: &str) -> [Self; 2] {
+        [Self::file(&folder().join("registry.db"), id).await, Self::server(id).await]
+    }
+
+    /// In a file with a write-ahead log.
+    pub(crate) async fn file(path: &Path, id: &str) -> Self {
+        Self::file_with(path, id, SqliteJournalMode::Wal).await
+    }
+
+    pub(crate) async fn file_with(path: &Path, id: &str, journal: SqliteJournalMode) -> Self {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(journal)
+            .busy_timeout(Duration::from_secs(10));
+        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.unwrap();
+        let url = format!("sqlite:{}", path.display());
+        let written = Self { url, folder: path.parent().unwrap().to_owned(), pool: Pool::File(pool) };
+        written.run(SCHEMA).await;
+        written.run(&format!("INSERT INTO registry VALUES (1, '{id}', 0)")).await;
+        written
+    }
+
+    /// A registry that is there already, in a single file.
+    pub(crate) async fn opened(path: &Path) -> Self {
+        let options = SqliteConnectOptions::new().filename(path).busy_timeout(Duration::from_secs(10));
+        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.unwrap();
+        Self {
+            url: format!("sqlite:{}", path.display()),
+            folder: path.parent().unwrap().to_owned(),
+            pool: Pool::File(pool),
+        }
+    }
+
+    /// Locks the file against readers, as a writer does that hangs in its commit.
+    pub(crate) async fn locked(&self) -> Lock {
+        let path = self.url.strip_prefix("sqlite:").unwrap();
+        let mut connection = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+        sqlx::raw_sql("BEGIN EXCLUSIVE").execute(&mut connection).await.unwrap();
+        Lock(connection)
+    }
+
+    /// In a database of its own on the server.
+    pub(crate) async fn server(id: &str) -> Self {
+        let socket = postgres::socket().display();
+        let name = format!("r{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let admin = format!("postgres://postgres@localhost/postgres?host={socket}");
+        let mut admin = PgConnection::connect(&admin).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut admin).await.unwrap();
+        let url = format!("postgres://postgres@localhost/{name}?host={socket}");
+        let pool = PgPool::connect(&url).await.unwrap();
+        let written = Self { url, folder: folder(), pool: Pool::Server(pool) };
+        written.run(SCHEMA).await;
+        written.run(&format!("INSERT INTO registry VALUES (1, '{id}', 0)")).await;
+        written
+    }
+
+    /// Where a follower of this registry keeps its floor.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.folder.join("gateway.state")
+    }
+
+    /// A follower.
+    pub(crate) fn follow(&self) -> std::sync::Arc<Feed> {
+        Feed::follow(&self.url, &self.state()).unwrap()
+    }
+
+    /// Runs statements as they are, past every rule.
+    pub(crate) async fn run(&self, sql: &str) {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match &self.pool {
+            Pool::File(pool) => drop(sqlx::raw_sql(sql).execute(pool).await.unwrap()),
+            Pool::Server(pool) => drop(sqlx::raw_sql(sql).execute(pool).await.unwrap()),
+        }
+    }
+
+    /// One change as the writer makes it: the counter raised and an event appended in the transaction
+    /// of the statements, in which `:v` stands for the new version. Returns the version.
+    pub(crate) async fn change(&self, statements: &str) -> u64 {
+        let raise = "UPDATE registry SET version = version + 1 WHERE one = 1 RETURNING version";
+        let event = |version: i64| {
+            format!(
+                "INSERT INTO events VALUES ({version}, 0, 'test', 'test', 'test', NULL, NULL, '{{}}', '', '{}')",
+                uuid_of_sorts()
+            )
+        };
+        let of = |version: i64| {
+            AssertSqlSafe(format!("{}; {}", statements.replace(":v", &version.to_string()), event(version)))
+        };
+        let version: i64 = match &self.pool {
+            Pool::File(pool) => {
+                let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+                let version = sqlx::query_scalar(raise).fetch_one(&mut *transaction).await.unwrap();
+                sqlx::raw_sql(of(version)).execute(&mut *transaction).await.unwrap();
+                transaction.commit().await.unwrap();
+                version
+            }
+            Pool::Server(pool) => {
+                let mut transaction = pool.begin().await.unwrap();
+                let version = sqlx::query_scalar(raise).fetch_one(&mut *transaction).await.unwrap();
+                sqlx::raw_sql(of(version)).execute(&mut *transaction).await.unwrap();
+                sqlx::raw_sql("NOTIFY registry").execute(&mut *transaction).await.unwrap();
+                transaction.commit().await.unwrap();
+                version
+            }
+        };
+        version.try_into().unwrap()
+    }
+
+    /// Lets go of every connection, so that the file can be moved about.
+    pub(crate) async fn close(&self) {
+        match &self.pool {
+            Pool::File(pool) => pool.close().await,
+            Pool::Server(pool) => pool.close().await,
+        }
+    }
+}
+
+/// A file locked against everybody.
+pub(crate) struct Lock(SqliteConnection);
+
+impl Lock {
+    pub(crate) async fn let_go(mut self) {
+        sqlx::raw_sql("ROLLBACK").execute(&mut self.0).await.unwrap();
+        self.0.close().await.unwrap();
+    }
+}
+
+/// Two histories never share the hashes of their events.
+fn uuid_of_sorts() -> String {
+    static START: std::sync::OnceLock<u128> = std::sync::OnceLock::new();
+    let start =
+        START.get_or_init(|| std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos());
+    format!("{start:x}-{}", NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
+/// An office.
+pub(crate) fn office(office: &str) -> String {
+    format!(
+        "INSERT INTO offices VALUES ('{office}', '法人', 'かしわ訪問看護', '担当', 'a@example.jp', '04', '柏', '1', \
+         'registered', NULL, 'A-1', :v);"
+    )
+}
+
+/// A person of an office.
+pub(crate) fn user(login_id: &str, office: &str) -> String {
+    format!(
+        "INSERT INTO system_users VALUES ('{login_id}', '{office}', '佐藤', '看護師', '', 'active', '$argon2id$', 0, \
+         1700000000, 0, '[]', 'A-1', :v);"
+    )
+}
+
+/// An approved device of an office.
+pub(crate) fn device(device: u32, office: &str) -> String {
+    format!(
+        "INSERT INTO devices VALUES ({device}, '{office}', '受付', 'windows', 'office', 'approved', 0, 1700000000, \
+         'i', '{{}}', 1700000000, 'a', 1900000000, 'A-1', :v);"
+    )
+}
+
+/// An issued certificate of a device; its serial and fingerprint repeat this digit.
+pub(crate) fn certificate(digit: char, device: u32) -> String {
+    let (serial, fingerprint) = (serial(digit), fingerprint(digit));
+    format!(
+        "INSERT INTO certificates VALUES ('{serial}', {device}, '{fingerprint}', 'issued', 1700000000, 1800000000, \
+         NULL, NULL, NULL, NULL, 'swk', 'csr', 'issuer', 'tbs', 'PEM', 'A-1', :v);"
+    )
+}
+
+pub(crate) fn serial(digit: char) -> String {
+    format!("4{}", digit.to_string().repeat(31))
+}
+
+pub(crate) fn fingerprint(digit: char) -> String {
+    digit.to_string().repeat(64)
+}
+
+/// Waits until it holds; fails with what is the case instead.
+pub(crate) async fn until(what: &str, feed: &Feed, holds: impl Fn(&Feed) -> bool) {
+    let started = Instant::now();
+    while !holds(feed) {
+        assert!(
+            started.elapsed() < DEADLINE,
+            "{what}: not within {DEADLINE:?}; at {:?}, silent: {:?}, unkept: {:?}",
+            feed.newest(),
+            feed.why_silent(),
+            feed.why_unkept()
+        );
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+/// Waits until this version is applied and the registry answers.
+pub(crate) async fn applied(feed: &Feed, version: u64) {
+    until(&format!("version {version} is applied"), feed, |feed| {
+        feed.newest().is_some_and(|snapshot| snapshot.version() == version) && feed.why_silent().is_none()
+    })
+    .await;
+}
+
+/// Waits until the registry is silent for a reason that says this.
+pub(crate) async fn silent(feed: &Feed, because: &str) {
+    until(&format!("silent, because {because:?}"), feed, |feed| {
+        feed.why_silent().is_some_and(|why| why.contains(because))
+    })
+    .await;
+}
