@@ -138,6 +138,9 @@ pub enum CertificateRefusal {
     /// The one URI is not `urn:kashiwani-net:device:DEV-…`, letter for letter.
     #[error("the subject alternative name is not a device's: {0}")]
     NotADevice(DeviceNoRefusal),
+    /// Not a CA's certificate, where one is needed.
+    #[error("this is not the certificate of a CA")]
+    NotAnAuthority,
     /// Version 1 or 2: such a certificate has no extensions (RFC 5280 §4.1.2.1).
     #[error("the certificate is not of version 3")]
     NotVersion3,

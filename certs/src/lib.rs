@@ -2,9 +2,10 @@
 //!
 //! No keys are held here, nothing is signed, nothing waits. `device_no`, `serial`, `fingerprint`
 //! and `timestamp` are the words; the rest reads certificates and requests with them.
-//! [`DeviceCert`] is what the gateway reads of a leaf, [`DeviceRequest`] what is taken from a request,
+//! [`DeviceCert`] is what the gateway reads of a leaf, [`AuthorityCert`] of a CA, [`DeviceRequest`] what is taken from a request,
 //! [`profile`] what we give, [`lint`] what must hold of everything we sign.
 
+mod authority_cert;
 mod device_cert;
 mod device_no;
 mod fingerprint;
@@ -17,6 +18,7 @@ mod shape;
 mod timestamp;
 mod weak_rsa;
 
+pub use authority_cert::AuthorityCert;
 pub use device_cert::{CertificateRefusal, DeviceCert};
 pub use device_no::{DeviceNo, DeviceNoRefusal};
 pub use fingerprint::{Fingerprint, FingerprintRefusal};

@@ -40,6 +40,9 @@ pub enum Finding {
         "the serial is not 16 octets with 126 random bits as ours are drawn (at least 64: CA/Browser Forum BR §7.1)"
     )]
     Serial,
+    /// The signature is not the issuer's.
+    #[error("the signature does not verify under the issuer's key")]
+    Signature,
     /// The signature algorithm.
     #[error("the signature algorithm is not ECDSA with the issuer's curve's hash, the same inside and outside")]
     SignatureAlgorithm,

@@ -93,6 +93,20 @@ pub fn inspect(certificate: &[u8], expected: &Expected<'_>) -> Result<Linted, Ve
     Ok(linted)
 }
 
+/// Whether the issuer signed this certificate: the one rule that holds only after signing.
+///
+/// # Errors
+/// [`Finding::Signature`], or that one of the two cannot be read.
+pub fn verify(certificate: &[u8], issuer: Option<&[u8]>) -> Result<(), Finding> {
+    let certificate = parse(certificate).ok_or(Finding::Unparsable)?;
+    let issuer = match issuer {
+        None => None,
+        Some(issuer) => Some(parse(issuer).ok_or(Finding::IssuerUnreadable)?),
+    };
+    let key = issuer.as_ref().map(|issuer| issuer.public_key());
+    certificate.verify_signature(key).map_err(|_| Finding::Signature)
+}
+
 fn parse(der: &[u8]) -> Option<X509Certificate<'_>> {
     match shape::signed_object(der) {
         Shape::Signed => X509Certificate::from_der(der).ok().map(|(_, certificate)| certificate),

@@ -11,4 +11,4 @@ mod inspect;
 mod names;
 
 pub use finding::Finding;
-pub use inspect::{Expected, Linted, inspect};
+pub use inspect::{Expected, Linted, inspect, verify};

@@ -1,6 +1,8 @@
 //! A certificate is read as it is meant, or refused by name.
 
-use certs::{CertificateRefusal, DeviceCert, DeviceNoRefusal, Fingerprint, KeyKind, KeyRefusal, Timestamp};
+use certs::{
+    AuthorityCert, CertificateRefusal, DeviceCert, DeviceNoRefusal, Fingerprint, KeyKind, KeyRefusal, Timestamp,
+};
 use proptest::prelude::*;
 use rcgen::{CertificateParams, CustomExtension, KeyPair, PKCS_ECDSA_P521_SHA512, SanType};
 
@@ -119,6 +121,16 @@ fn a_key_on_another_curve_is_refused() {
     let key = KeyPair::generate_for(&PKCS_ECDSA_P521_SHA512).unwrap();
     let der = device_params().signed_by(&key, &authority).unwrap().der().to_vec();
     refuses(&der, CertificateRefusal::Key(KeyRefusal::OtherKind));
+}
+
+#[test]
+fn a_device_s_certificate_is_no_ca_s() {
+    let authority = issuing();
+    let read = AuthorityCert::read(authority.der()).unwrap();
+    assert_eq!((read.key(), read.fingerprint()), (KeyKind::P256, Fingerprint::of(authority.der())));
+    assert_eq!(AuthorityCert::read(&with(|_| {})), Err(CertificateRefusal::NotAnAuthority));
+    let trailing = [&authority.der()[..], &[0]].concat();
+    assert_eq!(AuthorityCert::read(&trailing), Err(CertificateRefusal::TrailingBytes));
 }
 
 #[test]

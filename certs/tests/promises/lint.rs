@@ -1,6 +1,6 @@
 //! Each rule has a certificate that breaks it, and it alone.
 
-use certs::lint::{Expected, Finding, inspect};
+use certs::lint::{Expected, Finding, inspect, verify};
 use certs::profile::{Profile, Purpose, Subject};
 use certs::{DeviceNo, KeyKind, KeyRefusal};
 use rcgen::{
@@ -285,4 +285,14 @@ fn unreadable() {
         issuer: Some(b"?"),
     };
     assert_eq!(inspect(&der, &expected).unwrap_err(), [Finding::IssuerUnreadable]);
+}
+
+#[test]
+fn signature() {
+    let house = House::new();
+    let der = house.signed(|_| {});
+    assert_eq!(verify(&der, Some(house.authority.der())), Ok(()));
+    assert_eq!(verify(&der, Some(issuing().der())), Err(Finding::Signature));
+    assert_eq!(verify(&der, None), Err(Finding::Signature));
+    assert_eq!(verify(house.authority.der(), None), Ok(()));
 }
