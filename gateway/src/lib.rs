@@ -3,6 +3,7 @@
 pub mod access_log;
 pub mod guidance;
 pub mod policy;
+pub mod proxy;
 pub mod refusal;
 pub mod session;
 pub mod tls;
