@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod guidance;
+pub mod login;
 pub mod policy;
 pub mod proxy;
 pub mod refusal;

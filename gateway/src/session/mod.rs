@@ -14,7 +14,7 @@ mod redis;
 mod store;
 mod tally;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use self::redis::Redis;
 pub use changes::{Change, Changes};

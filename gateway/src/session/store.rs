@@ -227,6 +227,13 @@ async fn sweep(memory: Weak<Memory>) {
 #[error("the session store is silent: {0}")]
 pub struct StoreSilent(pub(super) String);
 
+impl StoreSilent {
+    /// Others wrote faster every time.
+    pub(crate) fn busy() -> Self {
+        Self("too many writers at once".into())
+    }
+}
+
 impl From<Full> for StoreSilent {
     fn from(_: Full) -> Self {
         Self("it holds as much as it may".into())
