@@ -237,8 +237,14 @@ mod tests {
             ..facts(Language::Japanese)
         };
         for (refusal, sentence) in [
-            (Refusal::Expired, "この端末の電子証明書は <strong>2026年11月21日</strong> に有効期限を迎えました。"),
-            (Refusal::Superseded, "有効期限が <strong>2026年11月23日</strong> の電子証明書を選んでください。"),
+            (
+                Refusal::Expired,
+                "この端末の電子証明書は <strong class=\"once\">2026年11月21日</strong> に有効期限を迎えました。",
+            ),
+            (
+                Refusal::Superseded,
+                "有効期限が <strong class=\"once\">2026年11月23日</strong> の電子証明書を選んでください。",
+            ),
             (Refusal::Locked, "<strong>18時36分 以降</strong>に、もう一度お試しください。"),
             (Refusal::SessionIdle, "30分間操作がないと自動でログアウトします。"),
             (Refusal::SessionAbsolute, "ログインから12時間が過ぎたため、ログアウトしました。"),

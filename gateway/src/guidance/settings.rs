@@ -39,6 +39,8 @@ pub struct Handbook {
     pub forms: String,
     /// Getting and installing a certificate.
     pub certificate: String,
+    /// Opening a room.
+    pub opening: String,
     /// Joining and closing a room.
     pub rooms: String,
     /// Devices and browsers.
@@ -87,6 +89,7 @@ impl Default for Handbook {
         Self {
             forms: "P4".into(),
             certificate: "P7".into(),
+            opening: "P8".into(),
             rooms: "P9".into(),
             equipment: "P11".into(),
             rules: "P12".into(),
