@@ -23,7 +23,11 @@ if (!directory) {
   process.exit(2);
 }
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const pages = readdirSync(directory).filter((name) => name.endsWith(".html") && name.includes(options.only));
+// Several refusals share one page, to the byte: it is looked at once.
+const seen = new Set();
+const isNew = (name) => seen.size < seen.add(readFileSync(join(directory, name), "utf8")).size;
+const chosen = readdirSync(directory).filter((name) => name.endsWith(".html") && name.includes(options.only));
+const pages = chosen.filter(isNew);
 if (pages.length === 0) {
   console.error(`no pages in ${directory}`);
   process.exit(2);
