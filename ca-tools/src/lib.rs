@@ -1,9 +1,19 @@
 //! The only holder of the CA key and the only writer of the registry.
+//!
+//! ```text
+//! command ──► issuance ──► key, sign, container       a certificate's life
+//!    │            │
+//! desk ──────► writer ──► registry                    one change, one transaction, one event
+//! ```
+//! `command` is what operators type, `desk` what people do for themselves through the gateway.
 
 pub mod container;
 pub mod crl;
 pub mod key;
+pub mod language;
+pub mod password;
 pub mod sign;
+pub mod writer;
 
 #[cfg(test)]
 mod program;

@@ -1,0 +1,183 @@
+//! One change: a transaction that locks and raises the registry's version, writes its rows with
+//! that version, and appends one event to the chain. Dropped before [`Change::commit`], it never was.
+
+use certs::Timestamp;
+use registry::{LoginId, Role, SystemUserState};
+
+use super::database::{Row, Transaction, Value};
+use super::event::{Event, before_the_first};
+use super::refusal::{Refusal, Unavailable};
+use super::{By, Writer};
+
+/// What an operator must be to make a change.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Duty {
+    /// Approving what a clerk recorded.
+    Approve,
+    /// Working with the CA key: authorities, lists, backups.
+    Custody,
+    /// A person's own password.
+    Own,
+    /// Receiving and recording.
+    Record,
+}
+
+impl Duty {
+    fn roles(self) -> &'static [Role] {
+        match self {
+            Self::Approve => &[Role::RaApprover],
+            Self::Custody => &[Role::CaCustodian],
+            Self::Own => &[],
+            Self::Record => &[Role::RaClerk, Role::RaApprover],
+        }
+    }
+}
+
+/// A change under way.
+#[derive(Debug)]
+pub(crate) struct Change {
+    tx: Transaction,
+    by: By,
+    version: i64,
+    prev: String,
+}
+
+impl Writer {
+    /// Begins a change. From here on no other change can begin until this one has ended.
+    pub(crate) async fn change(&self, by: &By, duty: Duty) -> Result<Change, Refusal> {
+        let mut tx = self.database.begin_write().await?;
+        let head = tx
+            .row("UPDATE registry SET version = version + 1 WHERE one = 1 RETURNING id, version", [])
+            .await?
+            .ok_or_else(|| Unavailable::NotARegistry("no row in the table registry".into()))?;
+        let (id, version) = (head.text("id")?, head.int("version")?);
+        let last = tx.row("SELECT hash FROM events WHERE version = $1", [Value::Int(version - 1)]).await?;
+        let prev = match last {
+            Some(event) => event.text("hash")?,
+            None if version == 1 => before_the_first(&id),
+            None => return Err(Unavailable::Corrupt(format!("event {} is missing", version - 1)).into()),
+        };
+        let mut change = Change { tx, by: by.clone(), version, prev };
+        change.admit(duty).await?;
+        Ok(change)
+    }
+}
+
+impl Change {
+    /// Is the operator one? While the registry knows no operator in service (it has just been made,
+    /// or the last one left), whoever holds its file is.
+    async fn admit(&mut self, duty: Duty) -> Result<(), Refusal> {
+        if duty == Duty::Own {
+            return Ok(());
+        }
+        let operator = self.by.operator.clone();
+        let found = self.row("SELECT state, roles FROM system_users WHERE login_id = $1", [operator.as_str().into()]);
+        if let Some(found) = found.await? {
+            let active = found.text("state")? == SystemUserState::Active.as_str();
+            let roles = found.text("roles")?;
+            let fits = |role: &Role| roles.split(' ').any(|held| held == role.as_str());
+            if active && duty.roles().iter().any(fits) {
+                return Ok(());
+            }
+            if !roles.is_empty() {
+                return Err(Refusal::OperatorMayNot(operator, duty.roles().to_vec()));
+            }
+        }
+        let anyone = self.row("SELECT login_id FROM system_users WHERE roles <> '' AND state = 'active' LIMIT 1", []).await?;
+        if anyone.is_some() { Err(Refusal::NoOperator(operator)) } else { Ok(()) }
+    }
+
+    /// The version every row written by this change carries.
+    pub(crate) fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// When the change is made.
+    pub(crate) fn at(&self) -> Timestamp {
+        self.by.at
+    }
+
+    /// Who makes it.
+    pub(crate) fn operator(&self) -> &LoginId {
+        &self.by.operator
+    }
+
+    /// The application it rests on.
+    ///
+    /// # Errors
+    /// None was named: nothing is granted without one.
+    pub(crate) fn application(&self) -> Result<String, Refusal> {
+        self.by.application.clone().ok_or(Refusal::NoApplication)
+    }
+
+    /// Takes an application from what is being changed, where the operator named none.
+    pub(crate) fn inherit_application(&mut self, application: String) {
+        self.by.application.get_or_insert(application);
+    }
+
+    pub(crate) async fn run<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<u64, Refusal> {
+        Ok(self.tx.run(sql, values).await?)
+    }
+
+    pub(crate) async fn row<const N: usize>(
+        &mut self,
+        sql: &'static str,
+        values: [Value; N],
+    ) -> Result<Option<Row>, Refusal> {
+        Ok(self.tx.row(sql, values).await?)
+    }
+
+    pub(crate) async fn rows<const N: usize>(
+        &mut self,
+        sql: &'static str,
+        values: [Value; N],
+    ) -> Result<Vec<Row>, Refusal> {
+        Ok(self.tx.rows(sql, values).await?)
+    }
+
+    pub(crate) fn transaction(&mut self) -> &mut Transaction {
+        &mut self.tx
+    }
+
+    /// Appends the event, tells the gateways, and makes it so. The registry's new version.
+    pub(crate) async fn commit(
+        mut self,
+        action: &str,
+        subject: &str,
+        detail: serde_json::Value,
+    ) -> Result<u64, Refusal> {
+        let event = Event {
+            version: self.version,
+            at: self.by.at.unix(),
+            operator: self.by.operator.to_string(),
+            action: action.to_owned(),
+            subject: subject.to_owned(),
+            application: self.by.application,
+            why: self.by.why,
+            detail: detail.to_string(),
+            prev: self.prev,
+        };
+        let hash = event.hash();
+        self.tx
+            .run(
+                "INSERT INTO events (version, at, operator, action, subject, application, why, detail, prev, hash) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                [
+                    event.version.into(),
+                    event.at.into(),
+                    event.operator.into(),
+                    event.action.into(),
+                    event.subject.into(),
+                    event.application.into(),
+                    event.why.into(),
+                    event.detail.into(),
+                    event.prev.into(),
+                    hash.into(),
+                ],
+            )
+            .await?;
+        self.tx.notify(self.version).await?;
+        self.tx.commit().await?;
+        Ok(self.version.unsigned_abs())
+    }
+}

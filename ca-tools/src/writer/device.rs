@@ -1,0 +1,262 @@
+//! Devices: applied for, inspected, approved, put on hold, given back.
+
+use std::collections::BTreeSet;
+
+use certs::{DeviceNo, Timestamp};
+use registry::change::{DeviceChange, DeviceStanding, Inspection, ListingChange};
+use registry::{LoginId, OfficeNo, Os, Ownership};
+use serde_json::json;
+
+use super::change::{Change, Duty};
+use super::office::{office_state, readable};
+use super::refusal::{Kind, Refusal, Unavailable};
+use super::system_user::user_state;
+use super::{By, Writer, word};
+
+/// What the certificate application says of a device.
+#[derive(Clone, Debug)]
+pub struct DeviceForm {
+    /// The office it belongs to.
+    pub office: OfficeNo,
+    /// What its people call it.
+    pub label: String,
+    /// Its operating system.
+    pub os: Os,
+    /// Whose it is.
+    pub ownership: Ownership,
+    /// The people it serves; empty means everyone of its office.
+    pub users: Vec<LoginId>,
+}
+
+/// What an inspection looks at (handbook P12 ⑤, P13 運用編8章⑤).
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, clap::ValueEnum)]
+pub enum ChecklistItem {
+    /// 起動パスワード・画面ロックが設定されている.
+    StartupPassword,
+    /// 初期パスワードが変更されている.
+    DefaultChanged,
+    /// OSがサポート期間内である.
+    OsSupported,
+    /// ウイルス対策・更新が有効である.
+    Protected,
+}
+
+impl ChecklistItem {
+    /// Every item, in the order of the form.
+    pub const ALL: [Self; 4] = [Self::StartupPassword, Self::DefaultChanged, Self::OsSupported, Self::Protected];
+
+    /// The item's word in the registry.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::StartupPassword => "startup_password",
+            Self::DefaultChanged => "default_changed",
+            Self::OsSupported => "os_supported",
+            Self::Protected => "protected",
+        }
+    }
+}
+
+impl Writer {
+    /// Applies for a device; its number for life. Takes an application.
+    ///
+    /// # Errors
+    /// No such office, or it is on hold or over; a listed person is unknown, deleted or of another office.
+    pub async fn apply_device(&self, by: &By, form: DeviceForm) -> Result<DeviceNo, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let application = change.application()?;
+        let office = office_state(&mut change, &form.office).await?;
+        let standing = office.apply_device().map_err(|why| Refusal::Illegal(form.office.to_string(), why))?;
+        let label = readable("label", form.label)?;
+        if label.is_empty() {
+            return Err(Refusal::Malformed("label", "a device has a label, so that people know which one it is".into()));
+        }
+        let no = next_number(&mut change).await?;
+        change
+            .run(
+                "INSERT INTO devices (device, office, label, os, ownership, stage, suspended, checklist, application, \
+                 version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                [
+                    no.number().into(),
+                    form.office.as_str().into(),
+                    label.into(),
+                    form.os.as_str().into(),
+                    form.ownership.as_str().into(),
+                    standing.stage.as_str().into(),
+                    i64::from(standing.suspended).into(),
+                    "{}".into(),
+                    application.into(),
+                    change.version().into(),
+                ],
+            )
+            .await?;
+        let users: BTreeSet<_> = form.users.iter().collect();
+        for user in &users {
+            list_user(&mut change, no, user).await?;
+        }
+        let detail = json!({ "office": form.office, "os": form.os.as_str(), "ownership": form.ownership.as_str(), "users": users });
+        change.commit("device.apply", &no.to_string(), detail).await?;
+        Ok(no)
+    }
+
+    /// Records an inspection: passed where every item holds, failed where one in `unticked` does not.
+    ///
+    /// # Errors
+    /// No such device, or it is out of use.
+    pub async fn inspect_device(
+        &self,
+        by: &By,
+        no: DeviceNo,
+        result: Inspection,
+        unticked: &[ChecklistItem],
+    ) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let standing = after(&mut change, no, DeviceChange::Inspect(result)).await?;
+        let checklist: serde_json::Map<_, _> = ChecklistItem::ALL
+            .iter()
+            .map(|item| (item.as_str().to_owned(), json!(!unticked.contains(item))))
+            .collect();
+        if result == Inspection::Passed && !unticked.is_empty() {
+            return Err(Refusal::Malformed("result", "an inspection with an unticked item has not been passed".into()));
+        }
+        write_standing(&mut change, no, standing).await?;
+        let operator = change.operator().to_string();
+        change
+            .run(
+                "UPDATE devices SET inspected_at = $2, inspected_by = $3, checklist = $4 WHERE device = $1",
+                [
+                    no.number().into(),
+                    change.at().unix().into(),
+                    operator.into(),
+                    json!(checklist).to_string().into(),
+                ],
+            )
+            .await?;
+        let passed = result == Inspection::Passed;
+        change.commit("device.inspect", &no.to_string(), json!({ "passed": passed, "checklist": checklist })).await
+    }
+
+    /// Approves an inspected device, or continues its approval, until a moment or without end.
+    ///
+    /// # Errors
+    /// No such device; it has not passed its inspection; the approval would be over already.
+    pub async fn approve_device(&self, by: &By, no: DeviceNo, until: Option<Timestamp>) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Approve).await?;
+        let now = change.at();
+        let standing = after(&mut change, no, DeviceChange::Approve { now, until }).await?;
+        write_standing(&mut change, no, standing).await?;
+        let operator = change.operator().to_string();
+        change
+            .run(
+                "UPDATE devices SET approved_at = $2, approved_by = $3, approved_until = $4 WHERE device = $1",
+                [no.number().into(), now.unix().into(), operator.into(), until.map(Timestamp::unix).into()],
+            )
+            .await?;
+        change.commit("device.approve", &no.to_string(), json!({ "until": until })).await
+    }
+
+    /// Turns a device down.
+    ///
+    /// # Errors
+    /// No such device, or it is approved or over already.
+    pub async fn reject_device(&self, by: &By, no: DeviceNo) -> Result<u64, Refusal> {
+        self.set_device(by, no, (DeviceChange::Reject, Duty::Approve, "device.reject")).await
+    }
+
+    /// Puts a device on hold: from the commit on, nothing of it comes in.
+    ///
+    /// # Errors
+    /// No such device, or it is on hold already, or out of use.
+    pub async fn suspend_device(&self, by: &By, no: DeviceNo) -> Result<u64, Refusal> {
+        self.set_device(by, no, (DeviceChange::Suspend, Duty::Record, "device.suspend")).await
+    }
+
+    /// Lifts a device's hold.
+    ///
+    /// # Errors
+    /// No such device, or it is not on hold.
+    pub async fn resume_device(&self, by: &By, no: DeviceNo) -> Result<u64, Refusal> {
+        self.set_device(by, no, (DeviceChange::Resume, Duty::Record, "device.resume")).await
+    }
+
+    async fn set_device(
+        &self,
+        by: &By,
+        no: DeviceNo,
+        (what, duty, action): (DeviceChange, Duty, &str),
+    ) -> Result<u64, Refusal> {
+        let mut change = self.change(by, duty).await?;
+        let standing = after(&mut change, no, what).await?;
+        write_standing(&mut change, no, standing).await?;
+        change.commit(action, &no.to_string(), json!({})).await
+    }
+}
+
+/// The number after the highest ever given.
+pub(super) async fn next_number(change: &mut Change) -> Result<DeviceNo, Refusal> {
+    let row = change.row("SELECT COALESCE(MAX(device), 0) AS highest FROM devices", []).await?;
+    let highest = row.map_or(Ok(0), |row| row.int("highest"))?;
+    number(highest + 1)
+}
+
+fn number(stored: i64) -> Result<DeviceNo, Refusal> {
+    let no = u32::try_from(stored).ok().and_then(|n| DeviceNo::new(n).ok());
+    Ok(no.ok_or_else(|| Unavailable::Corrupt(format!("device number {stored}")))?)
+}
+
+async fn list_user(change: &mut Change, no: DeviceNo, user: &LoginId) -> Result<(), Refusal> {
+    let state = user_state(change, user).await?;
+    let same = change
+        .row(
+            "SELECT d.device FROM devices d JOIN system_users u ON u.office = d.office \
+             WHERE d.device = $1 AND u.login_id = $2",
+            [no.number().into(), user.as_str().into()],
+        )
+        .await?;
+    if same.is_none() {
+        return Err(Refusal::OtherOffice(user.clone(), no));
+    }
+    let (_, standing) = standing(change, i64::from(no.number())).await?;
+    let listing = standing
+        .listing(None, ListingChange::List(state))
+        .map_err(|why| Refusal::Illegal(format!("{no} {user}"), why))?;
+    change
+        .run(
+            "INSERT INTO device_users (device, login_id, state, version) VALUES ($1, $2, $3, $4)",
+            [no.number().into(), user.as_str().into(), listing.as_str().into(), change.version().into()],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Where the device of this stored number stands.
+pub(super) async fn standing(change: &mut Change, stored: i64) -> Result<(DeviceNo, DeviceStanding), Refusal> {
+    let no = number(stored)?;
+    let row = change.row("SELECT stage, suspended FROM devices WHERE device = $1", [stored.into()]).await?;
+    let row = row.ok_or_else(|| Refusal::Unknown(Kind::Device, no.to_string()))?;
+    Ok((no, DeviceStanding { stage: word(&row.text("stage")?)?, suspended: row.int("suspended")? != 0 }))
+}
+
+async fn after(change: &mut Change, no: DeviceNo, what: DeviceChange) -> Result<DeviceStanding, Refusal> {
+    let (_, standing) = standing(change, i64::from(no.number())).await?;
+    standing.after(what).map_err(|why| Refusal::Illegal(no.to_string(), why))
+}
+
+pub(super) async fn write_standing(
+    change: &mut Change,
+    no: DeviceNo,
+    standing: DeviceStanding,
+) -> Result<(), Refusal> {
+    change
+        .run(
+            "UPDATE devices SET stage = $2, suspended = $3, version = $4 WHERE device = $1",
+            [
+                no.number().into(),
+                standing.stage.as_str().into(),
+                i64::from(standing.suspended).into(),
+                change.version().into(),
+            ],
+        )
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! The registry's rules refuse in English; this is the same in Japanese.
+
+use registry::change::{CertificateStage, IllegalChange, InvitationState, ListingState};
+use registry::{DeviceStage, OfficeState, SystemUserState};
+
+/// The reason in Japanese, with what to do.
+pub(super) fn japanese(why: IllegalChange) -> String {
+    match why {
+        IllegalChange::ApprovalLapsed => "端末の承認の期限が切れています。先に device approve で承認してください。".into(),
+        IllegalChange::ApprovalWouldBeOver => "承認の期限は現在より後の日時にしてください。".into(),
+        IllegalChange::Certificate(is, wanted) => {
+            format!("電子証明書は「{}」のため、「{}」にできません。", certificate(is), certificate(wanted))
+        }
+        IllegalChange::DeviceNotApproved(stage) => {
+            format!("端末は「{}」です。承認済みの端末にだけ電子証明書を発行できます。", device(stage))
+        }
+        IllegalChange::DeviceNotSuspended => "端末は一時停止されていません。".into(),
+        IllegalChange::DeviceOver(stage) => {
+            format!("端末は「{}」で、元に戻せません。新しく device apply で申請してください。", device(stage))
+        }
+        IllegalChange::DeviceSuspended => "端末は一時停止中です。先に device resume で再開してください。".into(),
+        IllegalChange::InvitationAlready(InvitationState::Invited) => "すでに招待されています。".into(),
+        IllegalChange::InvitationAlready(InvitationState::Removed) => "招待はすでに取り消されています。".into(),
+        IllegalChange::ListingAlready(ListingState::Listed) => "すでにこの端末の利用者です。".into(),
+        IllegalChange::ListingAlready(ListingState::Removed) => "すでにこの端末の利用者から外れています。".into(),
+        IllegalChange::NotInspected => {
+            "端末は安全性の検査に合格していません。先に device inspect --result pass で検査結果を登録してください。".into()
+        }
+        IllegalChange::NeverThere => "招待または登録されたことがありません。".into(),
+        IllegalChange::OfficeAlready(state) => format!("事業所はすでに「{}」です。", office(state)),
+        IllegalChange::OfficeOver(state) => {
+            format!("事業所は「{}」で、元に戻せません。新しく登録してください。", office(state))
+        }
+        IllegalChange::OfficeSuspended => "事業所は一時停止中です。先に office resume で再開してください。".into(),
+        IllegalChange::RoomOver(_) => "部屋は終了しており、元に戻せません。新しい部屋を開設してください。".into(),
+        IllegalChange::TooLateToReject => {
+            "端末はすでに承認されています。却下ではなく、一時停止または電子証明書の失効をしてください。".into()
+        }
+        IllegalChange::UserAlreadyThere => "利用者はすでにこの事業所に所属しています。".into(),
+        IllegalChange::UserAlready(state) => format!("IDはすでに「{}」です。", system_user(state)),
+        IllegalChange::UserDeleted => "IDは削除されており、元に戻せません。新しいIDを追加してください。".into(),
+        IllegalChange::UserSuspended => "IDは一時停止中です。先に user resume で再開してください。".into(),
+    }
+}
+
+pub(crate) fn certificate(stage: CertificateStage) -> &'static str {
+    match stage {
+        CertificateStage::Intended => "発行準備中",
+        CertificateStage::Issued => "使用中",
+        CertificateStage::Superseded => "新しい電子証明書に切替済み",
+        CertificateStage::Revoked => "失効",
+    }
+}
+
+pub(crate) fn device(stage: DeviceStage) -> &'static str {
+    match stage {
+        DeviceStage::Applied => "申請受付",
+        DeviceStage::Inspected => "検査済み",
+        DeviceStage::Approved => "承認済み",
+        DeviceStage::Rejected => "却下",
+        DeviceStage::Retired => "使用終了",
+    }
+}
+
+pub(crate) fn office(state: OfficeState) -> &'static str {
+    match state {
+        OfficeState::Registered => "登録済み",
+        OfficeState::Suspended => "一時停止",
+        OfficeState::Withdrawn => "利用終了",
+        OfficeState::Replaced => "事業所番号変更により終了",
+    }
+}
+
+pub(crate) fn system_user(state: SystemUserState) -> &'static str {
+    match state {
+        SystemUserState::Active => "利用中",
+        SystemUserState::Suspended => "一時停止",
+        SystemUserState::Deleted => "削除",
+    }
+}

@@ -1,0 +1,145 @@
+//! The only writer of the registry.
+//!
+//! ```text
+//! lock and raise the version → read what is → ask the rules → write rows with the version
+//!                            → append the chained event → NOTIFY → commit
+//! ```
+//! All of it is one transaction: a change that is refused, or whose program dies, never was.
+//! `change` begins and ends it; one file per noun says what is written in between.
+
+mod authority;
+mod certificate;
+mod change;
+mod database;
+mod device;
+mod event;
+mod illegal;
+mod office;
+mod open;
+mod refusal;
+mod room;
+mod system_user;
+
+use std::str::FromStr;
+
+use certs::Timestamp;
+use registry::{LoginId, WordRefusal};
+
+pub(crate) use database::{Database, Row, Transaction, Value};
+pub use event::{Event, before_the_first};
+pub(crate) use illegal::{certificate as certificate_stage, device as device_stage, office as office_state, system_user as system_user_state};
+pub use open::{Place, PlaceRefusal};
+pub use refusal::{Kind, Refusal, Unavailable};
+
+pub use authority::{Authority, AuthorityKind};
+pub use certificate::{Intent, KeyOrigin, Purpose, Signed};
+pub use device::{ChecklistItem, DeviceForm};
+pub use office::OfficeForm;
+pub use system_user::{NewPassword, Person, SetBy};
+
+/// Who changes something, when, why, and on which application.
+#[derive(Clone, Debug)]
+pub struct By {
+    /// The operator's login ID.
+    pub operator: LoginId,
+    /// The moment of the change.
+    pub at: Timestamp,
+    /// Why, in the operator's words.
+    pub why: Option<String>,
+    /// The application's number.
+    pub application: Option<String>,
+}
+
+/// A registry opened for writing.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    database: Database,
+}
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../certs/registry/migrations");
+
+impl Writer {
+    /// Opens the registry at this place, and brings its tables up to this program's version.
+    ///
+    /// # Errors
+    /// It is not there, not reachable, or not a registry of ours.
+    pub async fn open(place: &Place) -> Result<Self, Unavailable> {
+        let writer = Self { database: open::open(place).await? };
+        writer.id().await?;
+        writer.migrate().await?;
+        Ok(writer)
+    }
+
+    /// Makes a registry at a place where there is none: its tables, its id, its first event.
+    ///
+    /// # Errors
+    /// There is one already, or the place cannot be written.
+    pub async fn init(place: &Place, by: &By, id: &str) -> Result<Self, Refusal> {
+        let writer = Self { database: open::make(place).await? };
+        if writer.id().await.is_ok() {
+            return Err(Unavailable::AlreadyThere(place.to_string()).into());
+        }
+        writer.migrate().await?;
+        let mut tx = writer.database.begin_write().await?;
+        tx.run("INSERT INTO registry (one, id, version) VALUES (1, $1, 0)", [id.into()]).await?;
+        tx.commit().await?;
+        let change = writer.change(by, change::Duty::Custody).await?;
+        change.commit("registry.init", id, serde_json::json!({})).await?;
+        Ok(writer)
+    }
+
+    /// Lets a PostgreSQL role read the registry, now and after later migrations, and do no more.
+    ///
+    /// # Errors
+    /// No such role; and on SQLite, where the file's mode says who reads.
+    pub async fn let_read(&self, role: &str) -> Result<(), Refusal> {
+        let fits = !role.is_empty() && role.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if !fits {
+            return Err(Refusal::Malformed("--reader", format!("{role:?} is no name of a role")));
+        }
+        match &self.database {
+            Database::Sqlite(_) => Err(Refusal::Malformed(
+                "--reader",
+                "is for PostgreSQL; who reads an SQLite file is said by its owner and mode".into(),
+            )),
+            Database::Postgres(pool) => {
+                for statement in [
+                    format!("GRANT USAGE ON SCHEMA public TO \"{role}\""),
+                    format!("GRANT SELECT ON ALL TABLES IN SCHEMA public TO \"{role}\""),
+                    format!("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO \"{role}\""),
+                ] {
+                    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(pool).await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The registry's id, 32 hex digits.
+    ///
+    /// # Errors
+    /// It does not answer, or has none.
+    pub async fn id(&self) -> Result<String, Unavailable> {
+        let mut tx = self.read().await?;
+        let row = tx.row("SELECT id FROM registry WHERE one = 1", []).await?;
+        row.ok_or_else(|| Unavailable::NotARegistry("it has no id".into()))?.text("id")
+    }
+
+    /// A transaction that reads.
+    pub(crate) async fn read(&self) -> Result<Transaction, Unavailable> {
+        self.database.begin_read().await
+    }
+
+    async fn migrate(&self) -> Result<(), Unavailable> {
+        match &self.database {
+            Database::Sqlite(pool) => MIGRATIONS.run(pool).await?,
+            Database::Postgres(pool) => MIGRATIONS.run(pool).await?,
+        }
+        Ok(())
+    }
+}
+
+/// A state as the registry spells it.
+fn word<T: FromStr<Err = WordRefusal>>(text: &str) -> Result<T, Refusal> {
+    Ok(text.parse().map_err(|why: WordRefusal| Unavailable::Corrupt(format!("{text:?}: {why}")))?)
+}

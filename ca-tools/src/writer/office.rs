@@ -1,0 +1,183 @@
+//! Registering an office, correcting what is known of it, putting it on hold.
+
+use registry::change::OfficeChange;
+use registry::{OfficeNo, OfficeState};
+use serde_json::json;
+
+use super::change::{Change, Duty};
+use super::refusal::{Kind, Refusal};
+use super::{By, Writer};
+
+/// What 様式1 and 様式2 say of an office; `None` leaves a field as it is.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct OfficeForm {
+    pub corporation: Option<String>,
+    pub name: Option<String>,
+    pub contact: Option<String>,
+    pub mail: Option<String>,
+    pub telephone: Option<String>,
+    pub address: Option<String>,
+    pub pledge: Option<String>,
+}
+
+impl OfficeForm {
+    fn fields(self) -> [(&'static str, Option<String>); 7] {
+        [
+            ("corporation", self.corporation),
+            ("name", self.name),
+            ("contact", self.contact),
+            ("mail", self.mail),
+            ("telephone", self.telephone),
+            ("address", self.address),
+            ("pledge", self.pledge),
+        ]
+    }
+}
+
+impl Writer {
+    /// Registers an office. Takes an application.
+    ///
+    /// # Errors
+    /// Its number is taken, or a field cannot stand.
+    pub async fn register_office(&self, by: &By, office: &OfficeNo, form: OfficeForm) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let application = change.application()?;
+        if change.row("SELECT office FROM offices WHERE office = $1", [office.as_str().into()]).await?.is_some() {
+            return Err(Refusal::Taken(Kind::Office, office.to_string()));
+        }
+        let mut values: [String; 7] = Default::default();
+        for ((field, value), place) in form.fields().into_iter().zip(&mut values) {
+            *place = readable(field, value.unwrap_or_default())?;
+        }
+        if values[1].is_empty() {
+            return Err(Refusal::Malformed("name", "an office has a name".into()));
+        }
+        let name = values[1].clone();
+        let [corporation, called, contact, mail, telephone, address, pledge] = values;
+        change
+            .run(
+                "INSERT INTO offices (office, corporation, name, contact, mail, telephone, address, pledge, state, \
+                 application, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                [
+                    office.as_str().into(),
+                    corporation.into(),
+                    called.into(),
+                    contact.into(),
+                    mail.into(),
+                    telephone.into(),
+                    address.into(),
+                    pledge.into(),
+                    OfficeState::Registered.as_str().into(),
+                    application.into(),
+                    change.version().into(),
+                ],
+            )
+            .await?;
+        change.commit("office.register", office.as_str(), json!({ "name": name })).await
+    }
+
+    /// Corrects what is known of an office (様式2). The event keeps which fields, before and after.
+    ///
+    /// # Errors
+    /// No such office, or it is over; nothing to change.
+    pub async fn update_office(&self, by: &By, office: &OfficeNo, form: OfficeForm) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        office_after(&mut change, office, OfficeChange::Update).await?;
+        let before = change
+            .row(
+                "SELECT corporation, name, contact, mail, telephone, address, pledge FROM offices WHERE office = $1",
+                [office.as_str().into()],
+            )
+            .await?
+            .ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
+        let mut detail = serde_json::Map::new();
+        let mut values: [String; 7] = Default::default();
+        for ((field, value), place) in form.fields().into_iter().zip(&mut values) {
+            let was = before.text(field)?;
+            *place = match value {
+                Some(value) => readable(field, value)?,
+                None => was.clone(),
+            };
+            if *place != was {
+                detail.insert(field.to_owned(), json!({ "before": was, "after": place }));
+            }
+        }
+        if detail.is_empty() {
+            return Err(Refusal::Malformed("office update", "nothing would change".into()));
+        }
+        let [corporation, name, contact, mail, telephone, address, pledge] = values;
+        change
+            .run(
+                "UPDATE offices SET corporation = $2, name = $3, contact = $4, mail = $5, telephone = $6, \
+                 address = $7, pledge = $8, version = $9 WHERE office = $1",
+                [
+                    office.as_str().into(),
+                    corporation.into(),
+                    name.into(),
+                    contact.into(),
+                    mail.into(),
+                    telephone.into(),
+                    address.into(),
+                    pledge.into(),
+                    change.version().into(),
+                ],
+            )
+            .await?;
+        change.commit("office.update", office.as_str(), detail.into()).await
+    }
+
+    /// Puts an office on hold: nothing of it comes in.
+    ///
+    /// # Errors
+    /// No such office, or it is on hold already, or over.
+    pub async fn suspend_office(&self, by: &By, office: &OfficeNo) -> Result<u64, Refusal> {
+        self.set_office(by, office, OfficeChange::Suspend).await
+    }
+
+    /// Lifts an office's hold.
+    ///
+    /// # Errors
+    /// No such office, or it is not on hold.
+    pub async fn resume_office(&self, by: &By, office: &OfficeNo) -> Result<u64, Refusal> {
+        self.set_office(by, office, OfficeChange::Resume).await
+    }
+
+    async fn set_office(&self, by: &By, office: &OfficeNo, what: OfficeChange) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let state = office_after(&mut change, office, what).await?;
+        change
+            .run(
+                "UPDATE offices SET state = $2, version = $3 WHERE office = $1",
+                [office.as_str().into(), state.as_str().into(), change.version().into()],
+            )
+            .await?;
+        let action = if state == OfficeState::Suspended { "office.suspend" } else { "office.resume" };
+        change.commit(action, office.as_str(), json!({})).await
+    }
+}
+
+pub(super) async fn office_state(change: &mut Change, office: &OfficeNo) -> Result<OfficeState, Refusal> {
+    let row = change.row("SELECT state FROM offices WHERE office = $1", [office.as_str().into()]).await?;
+    let row = row.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
+    super::word(&row.text("state")?)
+}
+
+async fn office_after(change: &mut Change, office: &OfficeNo, what: OfficeChange) -> Result<OfficeState, Refusal> {
+    let state = office_state(change, office).await?;
+    state.after(what).map_err(|why| Refusal::Illegal(office.to_string(), why))
+}
+
+/// A text that can be printed in one line of a list, trimmed.
+pub(super) fn readable(field: &'static str, text: String) -> Result<String, Refusal> {
+    /// Longer than any name or address; short enough for a page.
+    const LONGEST: usize = 200;
+    let trimmed = text.trim();
+    if trimmed.chars().count() > LONGEST {
+        return Err(Refusal::Malformed(field, format!("longer than {LONGEST} characters")));
+    }
+    if trimmed.chars().any(char::is_control) {
+        return Err(Refusal::Malformed(field, "holds a control character".into()));
+    }
+    Ok(trimmed.to_owned())
+}

@@ -1,0 +1,118 @@
+//! Opening and making a registry, by its URL.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use sqlx::ConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+
+use super::database::Database;
+use super::refusal::Unavailable;
+
+/// Where a registry is.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Place {
+    /// `sqlite:PATH`.
+    File(PathBuf),
+    /// `postgres://…`.
+    Server(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Server(url) => f.write_str(url),
+        }
+    }
+}
+
+impl FromStr for Place {
+    type Err = PlaceRefusal;
+
+    fn from_str(url: &str) -> Result<Self, Self::Err> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            PgConnectOptions::from_str(url).map_err(|error| PlaceRefusal(format!("{url}: {error}")))?;
+            return Ok(Self::Server(url.to_owned()));
+        }
+        let path = url.strip_prefix("sqlite:").ok_or_else(|| PlaceRefusal(format!("{url:?} names no registry")))?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() || path.starts_with(':') || path.contains(['?', '#']) {
+            return Err(PlaceRefusal(format!("{url:?} names no file")));
+        }
+        Ok(Self::File(path.into()))
+    }
+}
+
+/// Not the URL of a registry.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{0}: a registry is sqlite:PATH or postgres://USER@HOST/NAME")]
+pub struct PlaceRefusal(String);
+
+/// How long a change waits for another program that holds the registry.
+pub(crate) const WAIT: Duration = Duration::from_secs(5);
+
+/// Connections that stay open until the process ends.
+///
+/// When the last connection to a file closes, SQLite removes the write-ahead log beside it, and a
+/// reader that may not write into the directory (a gateway under its own user) can then not open
+/// the file. SQLite's own switch for this (`SQLITE_FCNTL_PERSIST_WAL`) can only be reached by unsafe
+/// code; a connection that is never closed has the same effect.
+static NEVER_CLOSED: Mutex<Vec<SqliteConnection>> = Mutex::new(Vec::new());
+
+pub(super) async fn open(place: &Place) -> Result<Database, Unavailable> {
+    match place {
+        Place::File(path) => {
+            if !path.is_file() {
+                return Err(Unavailable::Missing(path.display().to_string()));
+            }
+            open_file(path, Making::No).await
+        }
+        Place::Server(url) => open_server(url).await,
+    }
+}
+
+pub(super) async fn make(place: &Place) -> Result<Database, Unavailable> {
+    match place {
+        Place::File(path) => open_file(path, Making::Yes).await,
+        Place::Server(url) => open_server(url).await,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Making {
+    No,
+    Yes,
+}
+
+async fn open_file(path: &Path, making: Making) -> Result<Database, Unavailable> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(making == Making::Yes)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(WAIT)
+        .foreign_keys(true)
+        .disable_statement_logging();
+    let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT * 2).connect_with(options.clone()).await?;
+    let mut keeper = options.connect().await?;
+    sqlx::query("SELECT count(*) FROM sqlite_master").execute(&mut keeper).await?;
+    if let Ok(mut kept) = NEVER_CLOSED.lock() {
+        kept.push(keeper);
+    }
+    Ok(Database::Sqlite(pool))
+}
+
+async fn open_server(url: &str) -> Result<Database, Unavailable> {
+    let options = PgConnectOptions::from_str(url)?
+        .options([("lock_timeout", format!("{}ms", WAIT.as_millis()))])
+        .disable_statement_logging();
+    let pool = PgPoolOptions::new().max_connections(4).acquire_timeout(WAIT * 2).connect_with(options).await?;
+    Ok(Database::Postgres(pool))
+}

@@ -1,0 +1,320 @@
+//! People's IDs: added, put on hold, deleted, their passwords set, their failures forgiven.
+
+use registry::change::{DeviceChange, ListingState, SystemUserChange};
+use registry::{LoginId, OfficeNo, Ownership, Role, SystemUserState};
+use serde_json::{Value as Json, json};
+
+use super::change::{Change, Duty};
+use super::office::{office_state, readable};
+use super::refusal::{Kind, Refusal};
+use super::{By, Writer, word};
+
+/// A person to be given an ID.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The office they work for.
+    pub office: OfficeNo,
+    /// Their name.
+    pub name: String,
+    /// Their profession (職種).
+    pub profession: String,
+    /// Operator roles; empty for a care worker.
+    pub roles: Vec<Role>,
+    /// The ID the provider gave them; `None` takes the next free one.
+    pub login_id: Option<LoginId>,
+}
+
+/// A password, hashed before the registry is locked.
+#[derive(Clone)]
+pub struct NewPassword {
+    /// Argon2id in PHC format.
+    pub hash: String,
+    /// Who set it.
+    pub set_by: SetBy,
+}
+
+impl std::fmt::Debug for NewPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewPassword").field("set_by", &self.set_by).finish_non_exhaustive()
+    }
+}
+
+/// Who set a password: one handed out must be changed before anything else.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SetBy {
+    /// The city.
+    City,
+    /// The person.
+    Person,
+}
+
+/// How many former passwords are refused.
+const REMEMBERED: usize = 3;
+
+impl Writer {
+    /// Gives a person an ID. Takes an application.
+    ///
+    /// # Errors
+    /// No such office, or it is on hold or over; the ID is taken; operator roles given by one who
+    /// may not approve.
+    pub async fn add_user(&self, by: &By, person: Person, password: NewPassword) -> Result<LoginId, Refusal> {
+        let duty = if person.roles.is_empty() { Duty::Record } else { Duty::Approve };
+        let mut change = self.change(by, duty).await?;
+        let application = change.application()?;
+        let state = office_state(&mut change, &person.office).await?;
+        let state = state.add_user().map_err(|why| Refusal::Illegal(person.office.to_string(), why))?;
+        let name = readable("name", person.name)?;
+        if name.is_empty() {
+            return Err(Refusal::Malformed("name", "a person has a name".into()));
+        }
+        let profession = readable("profession", person.profession)?;
+        let login_id = match person.login_id {
+            Some(wanted) if taken(&mut change, &wanted).await? => {
+                return Err(Refusal::Taken(Kind::SystemUser, wanted.to_string()));
+            }
+            Some(wanted) => wanted,
+            None => next_free(&mut change).await?,
+        };
+        let mut roles: Vec<_> = person.roles.iter().map(|role| role.as_str()).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        let at = change.at().unix();
+        change
+            .run(
+                "INSERT INTO system_users (login_id, office, name, profession, roles, state, password_hash, \
+                 password_initial, password_set_at, failures_count_from, previous_hashes, application, version) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                [
+                    login_id.as_str().into(),
+                    person.office.as_str().into(),
+                    name.into(),
+                    profession.into(),
+                    roles.join(" ").into(),
+                    state.as_str().into(),
+                    password.hash.into(),
+                    initial(password.set_by).into(),
+                    at.into(),
+                    0_i64.into(),
+                    "[]".into(),
+                    application.into(),
+                    change.version().into(),
+                ],
+            )
+            .await?;
+        let detail = json!({ "office": person.office, "roles": roles });
+        change.commit("user.add", login_id.as_str(), detail).await?;
+        Ok(login_id)
+    }
+
+    /// Puts an ID on hold.
+    ///
+    /// # Errors
+    /// No such ID, or it is on hold already, or deleted.
+    pub async fn suspend_user(&self, by: &By, login_id: &LoginId) -> Result<u64, Refusal> {
+        self.set_user(by, login_id, SystemUserChange::Suspend).await
+    }
+
+    /// Lifts an ID's hold.
+    ///
+    /// # Errors
+    /// No such ID, or it is not on hold.
+    pub async fn resume_user(&self, by: &By, login_id: &LoginId) -> Result<u64, Refusal> {
+        self.set_user(by, login_id, SystemUserChange::Resume).await
+    }
+
+    async fn set_user(&self, by: &By, login_id: &LoginId, what: SystemUserChange) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let state = user_after(&mut change, login_id, what).await?;
+        write_state(&mut change, login_id, state).await?;
+        let action = if state == SystemUserState::Suspended { "user.suspend" } else { "user.resume" };
+        change.commit(action, login_id.as_str(), json!({})).await
+    }
+
+    /// Failures up to now no longer count against the ID.
+    ///
+    /// # Errors
+    /// No such ID, or it is deleted.
+    pub async fn unlock_user(&self, by: &By, login_id: &LoginId) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        user_after(&mut change, login_id, SystemUserChange::Unlock).await?;
+        change
+            .run(
+                "UPDATE system_users SET failures_count_from = $2, version = $3 WHERE login_id = $1",
+                [login_id.as_str().into(), change.at().unix().into(), change.version().into()],
+            )
+            .await?;
+        change.commit("user.unlock", login_id.as_str(), json!({})).await
+    }
+
+    /// Hands out a new password; failures up to now no longer count.
+    ///
+    /// # Errors
+    /// No such ID, or it is deleted.
+    pub async fn reset_password(&self, by: &By, login_id: &LoginId, password: NewPassword) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        user_after(&mut change, login_id, SystemUserChange::ResetPassword).await?;
+        let detail = json!({ "initial": initial(password.set_by) == 1 });
+        write_password(&mut change, login_id, password).await?;
+        change.commit("user.reset-password", login_id.as_str(), detail).await
+    }
+
+    /// The person's own new password, where the present one is still the one it was judged by.
+    ///
+    /// # Errors
+    /// The ID is on hold or deleted; another change of the password came in between.
+    pub async fn change_password(
+        &self,
+        by: &By,
+        judged_by: &str,
+        password: NewPassword,
+    ) -> Result<u64, Refusal> {
+        let login_id = by.operator.clone();
+        let mut change = self.change(by, Duty::Own).await?;
+        user_after(&mut change, &login_id, SystemUserChange::ChangePassword).await?;
+        let row = change
+            .row("SELECT password_hash FROM system_users WHERE login_id = $1", [login_id.as_str().into()])
+            .await?
+            .ok_or_else(|| Refusal::Unknown(Kind::SystemUser, login_id.to_string()))?;
+        if row.text("password_hash")? != judged_by {
+            return Err(Refusal::WrongPassword);
+        }
+        write_password(&mut change, &login_id, password).await?;
+        change.commit("user.change-password", login_id.as_str(), json!({})).await
+    }
+
+    /// Deletes an ID for ever: out of every room and off every device's list; a personal device that
+    /// served nobody else is retired and its certificates revoked (退職).
+    ///
+    /// # Errors
+    /// No such ID, or it is deleted already.
+    pub async fn delete_user(&self, by: &By, login_id: &LoginId) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let state = user_after(&mut change, login_id, SystemUserChange::Delete).await?;
+        write_state(&mut change, login_id, state).await?;
+        let rooms = change
+            .run(
+                "UPDATE invitations SET state = 'removed', version = $2 WHERE login_id = $1 AND state = 'invited'",
+                [login_id.as_str().into(), change.version().into()],
+            )
+            .await?;
+        let retired = leave_devices(&mut change, login_id).await?;
+        let detail = json!({ "invitations_removed": rooms, "devices_retired": retired });
+        change.commit("user.delete", login_id.as_str(), detail).await
+    }
+}
+
+/// Takes a person off every device's list; the devices that go with them.
+async fn leave_devices(change: &mut Change, login_id: &LoginId) -> Result<Vec<Json>, Refusal> {
+    let listed = change
+        .rows(
+            "SELECT u.device, d.ownership, (SELECT count(*) FROM device_users o WHERE o.device = u.device \
+             AND o.state = 'listed' AND o.login_id <> $1) AS others \
+             FROM device_users u JOIN devices d ON d.device = u.device \
+             WHERE u.login_id = $1 AND u.state = $2 ORDER BY u.device",
+            [login_id.as_str().into(), ListingState::Listed.as_str().into()],
+        )
+        .await?;
+    let mut retired = Vec::new();
+    for row in listed {
+        let device = row.int("device")?;
+        let ownership: Ownership = word(&row.text("ownership")?)?;
+        let others = usize::try_from(row.int("others")?).unwrap_or_default();
+        change
+            .run(
+                "UPDATE device_users SET state = 'removed', version = $3 WHERE device = $1 AND login_id = $2",
+                [device.into(), login_id.as_str().into(), change.version().into()],
+            )
+            .await?;
+        let Some(left) = ownership.after_leaving(others) else { continue };
+        let (no, standing) = super::device::standing(change, device).await?;
+        // A device already out of use, or turned down, has nothing left to lose.
+        if let Ok(standing) = standing.after(left.device) {
+            super::device::write_standing(change, no, standing).await?;
+            let revoked = super::certificate::change_all(change, no, left.certificates).await?;
+            retired.push(json!({ "device": no, "certificates": revoked }));
+        }
+        debug_assert_eq!(left.device, DeviceChange::Retire);
+    }
+    Ok(retired)
+}
+
+async fn taken(change: &mut Change, login_id: &LoginId) -> Result<bool, Refusal> {
+    let row = change.row("SELECT login_id FROM system_users WHERE login_id = $1", [login_id.as_str().into()]).await?;
+    Ok(row.is_some())
+}
+
+/// `kn-000001` and upwards. IDs are never given twice, so the count only grows.
+async fn next_free(change: &mut Change) -> Result<LoginId, Refusal> {
+    let row = change.row("SELECT count(*) AS people FROM system_users", []).await?;
+    let mut number = row.map_or(Ok(0), |row| row.int("people"))?;
+    loop {
+        number += 1;
+        let text = format!("kn-{number:06}");
+        let candidate = text.parse().map_err(|why| Refusal::Malformed("login_id", format!("{text}: {why}")))?;
+        if !taken(change, &candidate).await? {
+            return Ok(candidate);
+        }
+    }
+}
+
+async fn user_after(
+    change: &mut Change,
+    login_id: &LoginId,
+    what: SystemUserChange,
+) -> Result<SystemUserState, Refusal> {
+    let state = user_state(change, login_id).await?;
+    state.after(what).map_err(|why| Refusal::Illegal(login_id.to_string(), why))
+}
+
+pub(super) async fn user_state(change: &mut Change, login_id: &LoginId) -> Result<SystemUserState, Refusal> {
+    let row = change.row("SELECT state FROM system_users WHERE login_id = $1", [login_id.as_str().into()]).await?;
+    let row = row.ok_or_else(|| Refusal::Unknown(Kind::SystemUser, login_id.to_string()))?;
+    word(&row.text("state")?)
+}
+
+async fn write_state(change: &mut Change, login_id: &LoginId, state: SystemUserState) -> Result<(), Refusal> {
+    change
+        .run(
+            "UPDATE system_users SET state = $2, version = $3 WHERE login_id = $1",
+            [login_id.as_str().into(), state.as_str().into(), change.version().into()],
+        )
+        .await?;
+    Ok(())
+}
+
+async fn write_password(change: &mut Change, login_id: &LoginId, password: NewPassword) -> Result<(), Refusal> {
+    let row = change
+        .row("SELECT password_hash, previous_hashes FROM system_users WHERE login_id = $1", [login_id.as_str().into()])
+        .await?
+        .ok_or_else(|| Refusal::Unknown(Kind::SystemUser, login_id.to_string()))?;
+    let mut hashes = vec![row.text("password_hash")?];
+    hashes.extend(former_hashes(&row.text("previous_hashes")?)?);
+    hashes.truncate(REMEMBERED);
+    change
+        .run(
+            "UPDATE system_users SET password_hash = $2, password_initial = $3, password_set_at = $4, \
+             failures_count_from = $4, previous_hashes = $5, version = $6 WHERE login_id = $1",
+            [
+                login_id.as_str().into(),
+                password.hash.into(),
+                initial(password.set_by).into(),
+                change.at().unix().into(),
+                json!(hashes).to_string().into(),
+                change.version().into(),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// The JSON array in `previous_hashes`.
+pub(crate) fn former_hashes(text: &str) -> Result<Vec<String>, super::Unavailable> {
+    serde_json::from_str(text).map_err(|why| super::Unavailable::Corrupt(format!("previous_hashes: {why}")))
+}
+
+fn initial(set_by: SetBy) -> i64 {
+    match set_by {
+        SetBy::City => 1,
+        SetBy::Person => 0,
+    }
+}
