@@ -5,12 +5,15 @@
 //!    │            │
 //! desk ──────► writer ──► registry                    one change, one transaction, one event
 //! ```
-//! `command` is what operators type, `desk` what people do for themselves through the gateway.
+//! `command` is what operators type, `desk` what people do for themselves through the gateway,
+//! `ledger` what either reads.
 
+pub mod config;
 pub mod container;
 pub mod crl;
 pub mod key;
 pub mod language;
+pub mod ledger;
 pub mod password;
 pub mod sign;
 pub mod writer;

@@ -35,6 +35,7 @@ pub use authority::{Authority, AuthorityKind};
 pub use certificate::{Intent, KeyOrigin, Purpose, Signed};
 pub use device::{ChecklistItem, DeviceForm};
 pub use office::OfficeForm;
+pub(crate) use system_user::former_hashes;
 pub use system_user::{NewPassword, Person, SetBy};
 
 /// Who changes something, when, why, and on which application.

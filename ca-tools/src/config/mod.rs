@@ -1,0 +1,78 @@
+//! What `ca.toml` says, read once; all mistakes told at once.
+
+mod read;
+
+use std::path::PathBuf;
+
+use crate::password::Profile;
+use crate::writer::Place;
+
+pub use read::{ConfigMistakes, read};
+
+/// The settings of this house's CA.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the registry is.
+    pub registry: Place,
+    /// Where the CA's keys and certificates are.
+    pub authority: AuthorityFiles,
+    /// Which passwords people may choose.
+    pub passwords: Passwords,
+    /// How the desk trusts the gateway; `None` where `serve` is not used.
+    pub desk: Option<Desk>,
+    /// Whom people may ask.
+    pub contact: Contact,
+}
+
+/// `[authority]`.
+#[derive(Clone, Debug)]
+pub struct AuthorityFiles {
+    /// Holds `root.pem`, `issuing.pem`, `issuing.key`, `signing.pem` and `signing.key`.
+    pub directory: PathBuf,
+    /// One line that opens the keys; `None` asks on the terminal.
+    pub passphrase_file: Option<PathBuf>,
+    /// A file of profiles instead of the built-in ones.
+    pub profiles: Option<PathBuf>,
+    /// Where the revocation list is published.
+    pub crl: PathBuf,
+}
+
+/// `[passwords]`.
+#[derive(Clone, Debug, Default)]
+pub struct Passwords {
+    /// Their rules.
+    pub profile: Profile,
+    /// A file of refused words beside the built-in ones, one a line.
+    pub blocklist: Option<PathBuf>,
+}
+
+/// `[desk]`.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// Where the keys are by which assertions are verified.
+    pub keys: KeySource,
+    /// The gateway's `assertion.issuer`.
+    pub issuer: String,
+    /// The name by which the gateway's assertions call the desk.
+    pub audience: String,
+}
+
+/// Where the gateway's keys are read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum KeySource {
+    /// A JWKS file.
+    File(PathBuf),
+    /// The gateway's operations listener, by plain HTTP on loopback.
+    Url(String),
+}
+
+/// `[contact]`.
+#[derive(Clone, Debug, Default)]
+pub struct Contact {
+    /// Who runs the CA.
+    pub name: String,
+    /// By telephone.
+    pub telephone: String,
+    /// By mail.
+    pub mail: String,
+}

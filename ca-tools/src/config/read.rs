@@ -1,0 +1,211 @@
+//! A text and where it stands → [`Config`], or everything wrong with it.
+
+use std::path::{Path, PathBuf};
+
+use toml::{Table, Value};
+
+use super::{AuthorityFiles, Config, Contact, Desk, KeySource, Passwords};
+use crate::password::Profile;
+use crate::writer::Place;
+
+/// Everything wrong with a configuration, each with its place.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct ConfigMistakes(pub Vec<String>);
+
+/// Reads a configuration; relative paths are taken from the directory of its file.
+///
+/// # Errors
+/// Not TOML, unknown or missing keys, values that cannot stand.
+pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
+    let table = text
+        .parse::<Table>()
+        .map_err(|why| ConfigMistakes(vec![format!("{}: {}", file.display(), why.to_string().trim_end())]))?;
+    let base = file.parent().unwrap_or_else(|| Path::new("")).to_owned();
+    let mut reader = Reader { table, base, mistakes: Vec::new() };
+    let registry = reader.required("registry", "url");
+    let directory = reader.required("authority", "directory");
+    let profile = reader.text("passwords", "profile");
+    let keys = (reader.text("desk", "jwks_url"), reader.path("desk", "jwks_file"));
+    let issuer = reader.text("desk", "issuer");
+    let audience = reader.text("desk", "audience").unwrap_or_else(|| "desk".to_owned());
+    let passphrase_file = reader.path("authority", "passphrase_file");
+    let profiles = reader.path("authority", "profiles");
+    let crl = reader.path("authority", "crl");
+    let blocklist = reader.path("passwords", "blocklist");
+    let contact = Contact {
+        name: reader.text("contact", "name").unwrap_or_default(),
+        telephone: reader.text("contact", "telephone").unwrap_or_default(),
+        mail: reader.text("contact", "mail").unwrap_or_default(),
+    };
+    let registry = registry.and_then(|url| reader.check("registry.url", url.parse::<Place>()));
+    let profile = match profile {
+        Some(word) => reader.check("passwords.profile", word.parse::<Profile>()).unwrap_or_default(),
+        None => Profile::default(),
+    };
+    let desk = reader.desk(keys, issuer, audience);
+    reader.leftovers();
+    match (registry, directory) {
+        (Some(registry), Some(directory)) if reader.mistakes.is_empty() => {
+            let directory = reader.base.join(directory);
+            Ok(Config {
+                registry: place_from(registry, &reader.base),
+                authority: AuthorityFiles {
+                    crl: crl.unwrap_or_else(|| directory.join("issuing.crl")),
+                    directory,
+                    passphrase_file,
+                    profiles,
+                },
+                passwords: Passwords { profile, blocklist },
+                desk,
+                contact,
+            })
+        }
+        _ => Err(ConfigMistakes(reader.mistakes)),
+    }
+}
+
+fn place_from(place: Place, base: &Path) -> Place {
+    match place {
+        Place::File(path) => Place::File(base.join(path)),
+        Place::Server(url) => Place::Server(url),
+    }
+}
+
+/// Takes key after key out of the table; what is left at the end nobody asked for.
+struct Reader {
+    table: Table,
+    base: PathBuf,
+    mistakes: Vec<String>,
+}
+
+impl Reader {
+    fn text(&mut self, section: &'static str, key: &'static str) -> Option<String> {
+        let found = self.table.get_mut(section)?;
+        let Value::Table(found) = found else { return None };
+        match found.remove(key)? {
+            Value::String(text) => Some(text),
+            other => {
+                self.mistakes.push(format!("{section}.{key}: a text in quotes is expected, not {}", other.type_str()));
+                None
+            }
+        }
+    }
+
+    fn required(&mut self, section: &'static str, key: &'static str) -> Option<String> {
+        let before = self.mistakes.len();
+        let found = self.text(section, key);
+        if found.is_none() && self.mistakes.len() == before {
+            self.mistakes.push(format!("{section}.{key}: missing"));
+        }
+        found
+    }
+
+    fn path(&mut self, section: &'static str, key: &'static str) -> Option<PathBuf> {
+        self.text(section, key).map(|path| self.base.join(path))
+    }
+
+    fn check<T, E: std::fmt::Display>(&mut self, place: &str, read: Result<T, E>) -> Option<T> {
+        read.map_err(|why| self.mistakes.push(format!("{place}: {why}"))).ok()
+    }
+
+    fn desk(
+        &mut self,
+        keys: (Option<String>, Option<PathBuf>),
+        issuer: Option<String>,
+        audience: String,
+    ) -> Option<Desk> {
+        let keys = match keys {
+            (None, None) if issuer.is_none() => return None,
+            (Some(url), None) if url.starts_with("http://") => KeySource::Url(url),
+            (Some(url), None) => {
+                self.mistakes.push(format!("desk.jwks_url: {url:?} is not http:// (the gateway's operations listener)"));
+                return None;
+            }
+            (None, Some(path)) => KeySource::File(path),
+            (None, None) | (Some(_), Some(_)) => {
+                self.mistakes.push("desk: exactly one of jwks_url and jwks_file is needed".to_owned());
+                return None;
+            }
+        };
+        let Some(issuer) = issuer else {
+            self.mistakes.push("desk.issuer: missing (the gateway's assertion.issuer)".to_owned());
+            return None;
+        };
+        Some(Desk { keys, issuer, audience })
+    }
+
+    fn leftovers(&mut self) {
+        const SECTIONS: [&str; 5] = ["registry", "authority", "passwords", "desk", "contact"];
+        for (section, value) in &self.table {
+            match value {
+                Value::Table(rest) if SECTIONS.contains(&section.as_str()) => {
+                    self.mistakes.extend(rest.keys().map(|key| format!("{section}.{key}: no such key")));
+                }
+                Value::Table(_) => self.mistakes.push(format!("[{section}]: no such section")),
+                Value::String(_)
+                | Value::Integer(_)
+                | Value::Float(_)
+                | Value::Boolean(_)
+                | Value::Datetime(_)
+                | Value::Array(_) => self.mistakes.push(format!("{section}: no such key")),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = r#"
+        [registry]
+        url = "sqlite:registry.db"
+        [authority]
+        directory = "ca"
+        passphrase_file = "/run/secrets/passphrase"
+        [passwords]
+        profile = "mhlw-13"
+        [desk]
+        jwks_url = "http://127.0.0.1:8445/jwks.json"
+        issuer = "https://localhost:8443"
+        [contact]
+        telephone = "04-7197-1510"
+    "#;
+
+    #[test]
+    fn relative_paths_are_taken_from_the_file_that_names_them() {
+        let config = read(WHOLE, Path::new("/etc/sekisho/ca.toml")).unwrap();
+        assert_eq!(config.registry, Place::File("/etc/sekisho/registry.db".into()));
+        assert_eq!(config.authority.directory, Path::new("/etc/sekisho/ca"));
+        assert_eq!(config.authority.crl, Path::new("/etc/sekisho/ca/issuing.crl"));
+        assert_eq!(config.authority.passphrase_file.as_deref(), Some(Path::new("/run/secrets/passphrase")));
+        assert_eq!(config.passwords.profile, Profile::Mhlw13);
+        assert_eq!(config.desk.map(|desk| desk.audience), Some("desk".to_owned()));
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once_each_with_its_place() {
+        let text = "colour = 1\n[registry]\nurl = \"mysql://x\"\n[authority]\ndirectoy = \"ca\"\n\
+                    [passwords]\nprofile = \"easy\"\n[desk]\njwks_url = \"https://x\"\n[extra]\n";
+        let ConfigMistakes(mistakes) = read(text, Path::new("ca.toml")).unwrap_err();
+        assert_eq!(
+            mistakes,
+            [
+                "authority.directory: missing",
+                "registry.url: \"mysql://x\" names no registry: a registry is sqlite:PATH or postgres://USER@HOST/NAME",
+                "passwords.profile: a password profile is mhlw-2fa, mhlw-13 or nist-63b4",
+                "desk.jwks_url: \"https://x\" is not http:// (the gateway's operations listener)",
+                "authority.directoy: no such key",
+                "colour: no such key",
+                "[extra]: no such section",
+            ]
+        );
+    }
+
+    #[test]
+    fn text_that_is_no_toml_is_told_with_its_line() {
+        let ConfigMistakes(mistakes) = read("[registry\n", Path::new("ca.toml")).unwrap_err();
+        assert!(mistakes[0].starts_with("ca.toml: TOML parse error at line 1"), "{mistakes:?}");
+    }
+}

@@ -1,0 +1,67 @@
+//! Certificates, by device, state, or how soon they end.
+
+use certs::{DeviceNo, Serial, Timestamp};
+
+use super::Column::{Device, MaybeText, MaybeTime, Text, Time};
+use super::{Column, Entry, entries};
+use crate::writer::{Kind, Refusal, Unavailable, Writer};
+
+const COLUMNS: [Column; 14] = [
+    Text("serial"),
+    Device("device"),
+    Text("state"),
+    Time("not_before"),
+    Time("not_after"),
+    MaybeText("fingerprint"),
+    MaybeTime("superseded_from"),
+    MaybeText("successor"),
+    MaybeTime("revoked_at"),
+    MaybeText("revoked_reason"),
+    Text("assurance"),
+    Text("key_origin"),
+    Text("issuer"),
+    MaybeText("application"),
+];
+
+const QUESTION: &str = "SELECT * FROM certificates WHERE ($1 IS NULL OR serial = $1) AND ($2 IS NULL OR device = $2) \
+    AND ($3 IS NULL OR state = $3) AND ($4 IS NULL OR not_after <= $4) ORDER BY device, not_before, serial";
+
+/// Which certificates a list shows; `None` shows all.
+#[derive(Clone, Debug, Default)]
+pub struct CertificateFilter {
+    /// Of this device.
+    pub device: Option<DeviceNo>,
+    /// In this state.
+    pub state: Option<String>,
+    /// That end by then.
+    pub ending_by: Option<Timestamp>,
+}
+
+impl Writer {
+    /// The certificates that a filter lets through.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn certificates(&self, filter: CertificateFilter) -> Result<Vec<Entry>, Unavailable> {
+        let values = [
+            None::<&str>.into(),
+            filter.device.map(|no| i64::from(no.number())).into(),
+            filter.state.into(),
+            filter.ending_by.map(Timestamp::unix).into(),
+        ];
+        entries(&mut self.read().await?, QUESTION, values, &COLUMNS).await
+    }
+
+    /// One certificate, with its PEM.
+    ///
+    /// # Errors
+    /// There is none of that serial, or the registry does not answer.
+    pub async fn certificate(&self, serial: &Serial) -> Result<Entry, Refusal> {
+        let values =
+            [Some(serial.to_string()).into(), None::<i64>.into(), None::<&str>.into(), None::<i64>.into()];
+        let mut columns = COLUMNS.to_vec();
+        columns.push(MaybeText("certificate"));
+        let found = entries(&mut self.read().await?, QUESTION, values, &columns).await?;
+        found.into_iter().next().ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.to_string()))
+    }
+}

@@ -1,0 +1,75 @@
+//! Devices, whom they serve, and their certificates.
+
+use certs::DeviceNo;
+use serde_json::Value as Json;
+
+use super::Column::{Device, Flag, Json as JsonText, MaybeText, MaybeTime, Text};
+use super::{CertificateFilter, Column, Entry, entries};
+use crate::writer::{Kind, Refusal, Unavailable, Writer};
+
+const COLUMNS: [Column; 14] = [
+    Device("device"),
+    Text("office"),
+    Text("label"),
+    Text("os"),
+    Text("ownership"),
+    Text("stage"),
+    Flag("suspended"),
+    MaybeTime("inspected_at"),
+    MaybeText("inspected_by"),
+    JsonText("checklist"),
+    MaybeTime("approved_at"),
+    MaybeText("approved_by"),
+    MaybeTime("approved_until"),
+    Text("application"),
+];
+
+const QUESTION: &str = "SELECT * FROM devices WHERE ($1 IS NULL OR device = $1) AND ($2 IS NULL OR office = $2) \
+    AND ($3 IS NULL OR stage = $3) AND ($4 IS NULL OR suspended = $4) ORDER BY device";
+
+/// Which devices a list shows; `None` shows all.
+#[derive(Clone, Debug, Default)]
+pub struct DeviceFilter {
+    /// Of this office.
+    pub office: Option<String>,
+    /// At this stage.
+    pub stage: Option<String>,
+    /// Only those on hold (or only those not).
+    pub suspended: Option<bool>,
+}
+
+impl Writer {
+    /// The devices that a filter lets through.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn devices(&self, filter: DeviceFilter) -> Result<Vec<Entry>, Unavailable> {
+        let suspended = filter.suspended.map(i64::from);
+        let values = [None::<i64>.into(), filter.office.into(), filter.stage.into(), suspended.into()];
+        entries(&mut self.read().await?, QUESTION, values, &COLUMNS).await
+    }
+
+    /// One device, with the people it lists and its certificates.
+    ///
+    /// # Errors
+    /// There is none of that number, or the registry does not answer.
+    pub async fn device(&self, no: DeviceNo) -> Result<Entry, Refusal> {
+        let certificates = self.certificates(CertificateFilter { device: Some(no), ..Default::default() }).await?;
+        let mut tx = self.read().await?;
+        let number = i64::from(no.number());
+        let values = [Some(number).into(), None::<&str>.into(), None::<&str>.into(), None::<i64>.into()];
+        let found = entries(&mut tx, QUESTION, values, &COLUMNS).await?;
+        let mut entry = found.into_iter().next().ok_or_else(|| Refusal::Unknown(Kind::Device, no.to_string()))?;
+        let users = tx
+            .rows(
+                "SELECT login_id FROM device_users WHERE device = $1 AND state = 'listed' ORDER BY login_id",
+                [number.into()],
+            )
+            .await?;
+        let users = users.iter().map(|row| row.text("login_id").map(Json::from)).collect::<Result<Vec<_>, _>>()?;
+        entry.insert("users".into(), users.into());
+        let certificates: Vec<Json> = certificates.into_iter().map(Json::from).collect();
+        entry.insert("certificates".into(), certificates.into());
+        Ok(entry)
+    }
+}

@@ -1,0 +1,86 @@
+//! What does the registry say? Lists and single entries for people and programs.
+//!
+//! A question is one statement and the columns it shows; an entry is a JSON object of them, the
+//! same that `--json` prints.
+
+mod certificate;
+mod device;
+mod event;
+mod office;
+mod room;
+mod system_user;
+
+use serde_json::{Map, Value as Json};
+
+use crate::writer::{Row, Transaction, Unavailable, Value};
+
+pub use certificate::CertificateFilter;
+pub use device::DeviceFilter;
+pub use event::Recorded;
+
+/// One entry of a list.
+pub type Entry = Map<String, Json>;
+
+/// How a column is shown.
+#[derive(Clone, Copy, Debug)]
+enum Column {
+    /// A text.
+    Text(&'static str),
+    /// A text or nothing.
+    MaybeText(&'static str),
+    /// A number.
+    Number(&'static str),
+    /// 0 or 1.
+    Flag(&'static str),
+    /// A device's number.
+    Device(&'static str),
+    /// Seconds since 1970, shown as a clock in Kashiwa does.
+    Time(&'static str),
+    /// The same, or nothing.
+    MaybeTime(&'static str),
+    /// A text that is JSON.
+    Json(&'static str),
+}
+
+impl Column {
+    fn read(self, row: &Row) -> Result<(&'static str, Json), Unavailable> {
+        Ok(match self {
+            Self::Text(name) => (name, row.text(name)?.into()),
+            Self::MaybeText(name) => (name, row.maybe_text(name)?.into()),
+            Self::Number(name) => (name, row.int(name)?.into()),
+            Self::Flag(name) => (name, (row.int(name)? != 0).into()),
+            Self::Device(name) => (name, format!("DEV-{:06}", row.int(name)?).into()),
+            Self::Time(name) => (name, time(row.int(name)?)),
+            Self::MaybeTime(name) => (name, row.maybe_int(name)?.map_or(Json::Null, time)),
+            Self::Json(name) => {
+                let text = row.text(name)?;
+                let value = serde_json::from_str(&text).map_err(|why| Unavailable::Corrupt(format!("{name}: {why}")))?;
+                (name, value)
+            }
+        })
+    }
+}
+
+fn time(seconds: i64) -> Json {
+    certs::Timestamp::from_unix(seconds).to_string().into()
+}
+
+async fn entries<const N: usize>(
+    tx: &mut Transaction,
+    sql: &'static str,
+    values: [Value; N],
+    columns: &[Column],
+) -> Result<Vec<Entry>, Unavailable> {
+    let rows = tx.rows(sql, values).await?;
+    rows.iter()
+        .map(|row| columns.iter().map(|column| column.read(row).map(|(name, value)| (name.to_owned(), value))).collect())
+        .collect()
+}
+
+/// The words of a space-separated text, as a list.
+fn words(entry: &mut Entry, name: &str) {
+    if let Some(Json::String(text)) = entry.get(name) {
+        let list: Vec<Json> = text.split_whitespace().map(Json::from).collect();
+        entry.insert(name.to_owned(), list.into());
+    }
+}

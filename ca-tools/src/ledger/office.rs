@@ -1,0 +1,48 @@
+//! Offices, and how much hangs on each.
+
+use registry::OfficeNo;
+
+use super::Column::{Number, Text};
+use super::{Column, Entry, entries};
+use crate::writer::{Kind, Refusal, Unavailable, Writer};
+
+const COLUMNS: [Column; 13] = [
+    Text("office"),
+    Text("name"),
+    Text("state"),
+    Text("corporation"),
+    Text("contact"),
+    Text("mail"),
+    Text("telephone"),
+    Text("address"),
+    Text("pledge"),
+    Text("application"),
+    Number("users"),
+    Number("devices"),
+    Number("version"),
+];
+
+const QUESTION: &str = "SELECT o.*, \
+    (SELECT count(*) FROM system_users u WHERE u.office = o.office AND u.state <> 'deleted') AS users, \
+    (SELECT count(*) FROM devices d WHERE d.office = o.office AND d.stage <> 'retired') AS devices \
+    FROM offices o WHERE ($1 IS NULL OR o.office = $1) AND ($2 IS NULL OR o.state = $2) ORDER BY o.office";
+
+impl Writer {
+    /// Every office, or those in one state.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn offices(&self, state: Option<&str>) -> Result<Vec<Entry>, Unavailable> {
+        entries(&mut self.read().await?, QUESTION, [None::<&str>.into(), state.into()], &COLUMNS).await
+    }
+
+    /// One office.
+    ///
+    /// # Errors
+    /// There is none of that number, or the registry does not answer.
+    pub async fn office(&self, office: &OfficeNo) -> Result<Entry, Refusal> {
+        let values = [Some(office.as_str()).into(), None::<&str>.into()];
+        let found = entries(&mut self.read().await?, QUESTION, values, &COLUMNS).await?;
+        found.into_iter().next().ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))
+    }
+}

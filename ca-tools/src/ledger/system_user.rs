@@ -1,0 +1,97 @@
+//! People, the rooms they are invited to and the devices that list them. Never a password's hash,
+//! but to the file that judges a new one.
+
+use registry::{LoginId, OfficeNo};
+use serde_json::Value as Json;
+
+use super::Column::{Device, Flag, Text, Time};
+use super::{Column, Entry, entries, words};
+use crate::password::Surroundings;
+use crate::writer::{Kind, Refusal, Unavailable, Writer, former_hashes};
+
+const COLUMNS: [Column; 9] = [
+    Text("login_id"),
+    Text("office"),
+    Text("name"),
+    Text("profession"),
+    Text("roles"),
+    Text("state"),
+    Flag("password_initial"),
+    Time("password_set_at"),
+    Text("application"),
+];
+
+const QUESTION: &str = "SELECT * FROM system_users WHERE ($1 IS NULL OR login_id = $1) \
+    AND ($2 IS NULL OR office = $2) ORDER BY login_id";
+
+impl Writer {
+    /// Everyone, or an office's people.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn users(&self, office: Option<&OfficeNo>) -> Result<Vec<Entry>, Unavailable> {
+        let values = [None::<&str>.into(), office.map(OfficeNo::as_str).into()];
+        let mut found = entries(&mut self.read().await?, QUESTION, values, &COLUMNS).await?;
+        found.iter_mut().for_each(|entry| words(entry, "roles"));
+        Ok(found)
+    }
+
+    /// One person, with rooms and devices.
+    ///
+    /// # Errors
+    /// There is none of that ID, or the registry does not answer.
+    pub async fn user(&self, login_id: &LoginId) -> Result<Entry, Refusal> {
+        let mut tx = self.read().await?;
+        let values = [Some(login_id.as_str()).into(), None::<&str>.into()];
+        let found = entries(&mut tx, QUESTION, values, &COLUMNS).await?;
+        let mut entry = found.into_iter().next().ok_or_else(|| unknown(login_id))?;
+        words(&mut entry, "roles");
+        let rooms = tx
+            .rows(
+                "SELECT room FROM invitations WHERE login_id = $1 AND state = 'invited' ORDER BY room",
+                [login_id.as_str().into()],
+            )
+            .await?;
+        let rooms = rooms.iter().map(|row| row.text("room").map(Json::from)).collect::<Result<Vec<_>, _>>()?;
+        entry.insert("rooms".into(), rooms.into());
+        let devices = entries(
+            &mut tx,
+            "SELECT device FROM device_users WHERE login_id = $1 AND state = 'listed' ORDER BY device",
+            [login_id.as_str().into()],
+            &[Device("device")],
+        )
+        .await?;
+        let devices: Vec<Json> = devices.into_iter().filter_map(|mut entry| entry.remove("device")).collect();
+        entry.insert("devices".into(), devices.into());
+        Ok(entry)
+    }
+
+    /// What a new password of this person is judged against; the present hash comes first.
+    ///
+    /// # Errors
+    /// There is none of that ID, or the registry does not answer.
+    pub async fn password_surroundings(&self, login_id: &LoginId) -> Result<Surroundings, Refusal> {
+        let row = self
+            .read()
+            .await?
+            .row(
+                "SELECT u.name, u.password_hash, u.previous_hashes, o.name AS office_name FROM system_users u \
+                 JOIN offices o ON o.office = u.office WHERE u.login_id = $1",
+                [login_id.as_str().into()],
+            )
+            .await?
+            .ok_or_else(|| unknown(login_id))?;
+        let mut hashes = vec![row.text("password_hash")?];
+        hashes.extend(former_hashes(&row.text("previous_hashes")?)?);
+        Ok(Surroundings {
+            login_id: login_id.to_string(),
+            names: vec![row.text("name")?, row.text("office_name")?],
+            blocklist: Vec::new(),
+            hashes,
+        })
+    }
+}
+
+fn unknown(login_id: &LoginId) -> Refusal {
+    Refusal::Unknown(Kind::SystemUser, login_id.to_string())
+}
