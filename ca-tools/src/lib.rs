@@ -8,6 +8,8 @@
 //! `command` is what operators type, `desk` what people do for themselves through the gateway,
 //! `ledger` what either reads.
 
+pub mod audit;
+pub mod command;
 pub mod config;
 pub mod container;
 pub mod crl;

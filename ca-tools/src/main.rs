@@ -1,2 +1,11 @@
-//! x
-fn main() {}
+//! One command line → one answer.
+
+use std::process::ExitCode;
+
+use ca_tools::command::{self, Cli};
+use clap::Parser;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    command::run(Cli::parse()).await
+}

@@ -1,0 +1,52 @@
+//! What a command answers: one text for people, one object for programs.
+
+use serde_json::Value as Json;
+
+use super::table;
+use crate::language::{Language, Text};
+use crate::ledger::Entry;
+
+/// What was done or found.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    text: Said,
+    json: Json,
+}
+
+#[derive(Debug)]
+enum Said {
+    Sentence(Text),
+    Entry,
+    List(&'static [&'static str]),
+}
+
+impl Answer {
+    /// Something was done.
+    pub(crate) fn done(text: Text, json: Json) -> Self {
+        Self { text: Said::Sentence(text), json }
+    }
+
+    /// One entry, each field on its line.
+    pub(crate) fn entry(entry: Entry) -> Self {
+        Self { text: Said::Entry, json: entry.into() }
+    }
+
+    /// A list; people see these columns, programs all fields.
+    pub(crate) fn list(entries: Vec<Entry>, columns: &'static [&'static str]) -> Self {
+        Self { text: Said::List(columns), json: entries.into_iter().map(Json::from).collect() }
+    }
+
+    /// For people.
+    pub(crate) fn read(&self, language: Language) -> String {
+        match &self.text {
+            Said::Sentence(text) => text.read(language).to_owned(),
+            Said::Entry => table::entry(&self.json),
+            Said::List(columns) => table::list(&self.json, columns),
+        }
+    }
+
+    /// For programs.
+    pub(crate) fn json(&self) -> &Json {
+        &self.json
+    }
+}

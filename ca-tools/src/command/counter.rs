@@ -1,0 +1,67 @@
+//! The counter at which a command is served: the configuration, the open registry, and who asks.
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use certs::Timestamp;
+
+use super::confirm;
+use super::grammar::Global;
+use super::stop::Stop;
+use crate::config::{self, Config};
+use crate::language::Text;
+use crate::writer::{By, Writer};
+
+/// What every command needs.
+#[derive(Debug)]
+pub(crate) struct Counter {
+    pub(crate) global: Global,
+    pub(crate) config: Config,
+    pub(crate) writer: Writer,
+}
+
+impl Counter {
+    /// Reads the configuration and opens the registry.
+    pub(crate) async fn open(global: Global) -> Result<Self, Stop> {
+        let config = configuration(&global.config)?;
+        let writer = Writer::open(&config.registry).await?;
+        Ok(Self { global, config, writer })
+    }
+
+    /// Who does this, when, why.
+    pub(crate) fn by(&self) -> Result<By, Stop> {
+        by(&self.global)
+    }
+
+    /// Goes on only if this was meant.
+    pub(crate) fn confirm(&self, question: Text) -> Result<(), Stop> {
+        confirm::confirm(&self.global, question)
+    }
+}
+
+/// The moment of this command.
+pub(crate) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+pub(crate) fn by(global: &Global) -> Result<By, Stop> {
+    let Some(operator) = global.operator.clone() else {
+        return Err(Stop::Usage(Text::new(
+            "誰の操作かが分かりません。--operator で職員の ID を指定してください（操作記録に残ります）。",
+            "who is doing this? name yourself with --operator; it is kept in the audit event",
+        )));
+    };
+    Ok(By { operator, at: now(), why: global.why.clone(), application: global.application.clone() })
+}
+
+pub(crate) fn configuration(file: &Path) -> Result<Config, Stop> {
+    let text = std::fs::read_to_string(file).map_err(|why| {
+        let file = file.display();
+        Stop::Usage(Text::new(
+            format!("設定ファイル {file} を読めません（{why}）。--config で場所を指定するか、ca-tools init で作成してください。"),
+            format!("the configuration {file} cannot be read ({why}): name it with --config, or make one with ca-tools init"),
+        ))
+    })?;
+    Ok(config::read(&text, file)?)
+}

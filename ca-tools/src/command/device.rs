@@ -1,0 +1,164 @@
+//! `ca-tools device`: applied for, inspected, approved, on hold.
+
+use certs::{DeviceNo, Timestamp};
+use clap::{Subcommand, ValueEnum};
+use registry::change::Inspection;
+use registry::{DeviceStage, LoginId, OfficeNo, Os, Ownership};
+use serde_json::json;
+use time::format_description::well_known::Rfc3339;
+use time::macros::{format_description, offset, time};
+use time::{Date, OffsetDateTime};
+
+use super::answer::Answer;
+use super::counter::Counter;
+use super::stop::Stop;
+use crate::language::Text;
+use crate::ledger::{DeviceFilter, Entry};
+use crate::writer::{ChecklistItem, DeviceForm};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Device {
+    /// 申請を受け付ける / apply for a device
+    Apply {
+        #[arg(long)]
+        office: OfficeNo,
+        /// 端末の呼び名 / what its people call it
+        #[arg(long)]
+        label: String,
+        /// windows, macos, linux, android, ios
+        #[arg(long)]
+        os: Os,
+        /// office（事業所所有）, byod（個人所有）
+        #[arg(long)]
+        ownership: Ownership,
+        /// この端末を使う利用者（複数可。省略時は事業所の全員） / the people it serves; repeatable
+        #[arg(long = "user", value_name = "ID")]
+        users: Vec<LoginId>,
+    },
+    /// 検査結果を登録する / record an inspection
+    Inspect {
+        device: DeviceNo,
+        #[arg(long, value_enum)]
+        result: Outcome,
+        /// 満たしていない検査項目（複数可） / an item that does not hold; repeatable
+        #[arg(long, value_enum, value_name = "ITEM")]
+        unticked: Vec<ChecklistItem>,
+    },
+    /// 承認する / approve
+    Approve {
+        device: DeviceNo,
+        /// 承認の期限（2027-03-31 または RFC 3339） / the approval's last day
+        #[arg(long, value_name = "DATE", value_parser = last_second)]
+        until: Option<Timestamp>,
+    },
+    /// 却下する / turn down
+    Reject { device: DeviceNo },
+    /// 一時停止する / put on hold
+    Suspend { device: DeviceNo },
+    /// 再開する / lift the hold
+    Resume { device: DeviceNo },
+    /// 一覧 / list
+    List {
+        #[arg(long)]
+        office: Option<OfficeNo>,
+        /// applied, inspected, approved, rejected, retired
+        #[arg(long)]
+        stage: Option<DeviceStage>,
+        /// 一時停止中のものだけ / only those on hold
+        #[arg(long)]
+        suspended: bool,
+    },
+    /// 詳細 / one device
+    Show { device: DeviceNo },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Outcome {
+    /// 合格
+    Pass,
+    /// 不合格
+    Fail,
+}
+
+impl Device {
+    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+        let writer = &counter.writer;
+        match self {
+            Self::Apply { office, label, os, ownership, users } => {
+                let form = DeviceForm { office, label, os, ownership, users };
+                let no = writer.apply_device(&counter.by()?, form).await?;
+                let text = Text::new(format!("申請を受け付けました。端末番号　{no}"), format!("applied for {no}"));
+                Ok(Answer::done(text, json!({ "device": no, "stage": "applied" })))
+            }
+            Self::Inspect { device, result, unticked } => {
+                let (inspection, ja, en) = match result {
+                    Outcome::Pass => (Inspection::Passed, "合格", "passed"),
+                    Outcome::Fail => (Inspection::Failed, "不合格", "failed"),
+                };
+                let version = writer.inspect_device(&counter.by()?, device, inspection, &unticked).await?;
+                let text =
+                    Text::new(format!("{device} の検査結果（{ja}）を登録しました。"), format!("{device} {en} its inspection"));
+                Ok(Answer::done(text, json!({ "device": device, "result": en, "version": version })))
+            }
+            Self::Approve { device, until } => {
+                let version = writer.approve_device(&counter.by()?, device, until).await?;
+                let text = Text::new(format!("{device} を承認しました。"), format!("approved {device}"));
+                let until = until.map(|until| until.to_string());
+                Ok(Answer::done(text, json!({ "device": device, "approved_until": until, "version": version })))
+            }
+            Self::Reject { device } => {
+                let by = counter.by()?;
+                let named = named(&writer.device(device).await?);
+                counter.confirm(Text::new(
+                    format!("{device}（{named}）の申請を却下します。取り消せません。"),
+                    format!("the application for {device} ({named}) will be rejected for good"),
+                ))?;
+                let version = writer.reject_device(&by, device).await?;
+                let text = Text::new(format!("{device} を却下しました。"), format!("rejected {device}"));
+                Ok(Answer::done(text, json!({ "device": device, "stage": "rejected", "version": version })))
+            }
+            Self::Suspend { device } => {
+                let by = counter.by()?;
+                let named = named(&writer.device(device).await?);
+                counter.confirm(Text::new(
+                    format!("{device}（{named}）を一時停止します。使用中の場合は、すぐに切断されます。"),
+                    format!("{device} ({named}) will be suspended; its connections end at once"),
+                ))?;
+                let version = writer.suspend_device(&by, device).await?;
+                let text = Text::new(format!("{device} を一時停止しました。"), format!("suspended {device}"));
+                Ok(Answer::done(text, json!({ "device": device, "suspended": true, "version": version })))
+            }
+            Self::Resume { device } => {
+                let version = writer.resume_device(&counter.by()?, device).await?;
+                let text = Text::new(format!("{device} を再開しました。"), format!("resumed {device}"));
+                Ok(Answer::done(text, json!({ "device": device, "suspended": false, "version": version })))
+            }
+            Self::List { office, stage, suspended } => {
+                let filter = DeviceFilter {
+                    office: office.map(|office| office.to_string()),
+                    stage: stage.map(|stage| stage.to_string()),
+                    suspended: suspended.then_some(true),
+                };
+                let devices = writer.devices(filter).await?;
+                Ok(Answer::list(devices, &["device", "office", "label", "os", "ownership", "stage", "suspended"]))
+            }
+            Self::Show { device } => Ok(Answer::entry(writer.device(device).await?)),
+        }
+    }
+}
+
+/// 「事業所・呼び名」, as confirmations name a device.
+pub(super) fn named(entry: &Entry) -> String {
+    let field = |name| entry.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+    format!("{}・{}", field("office"), field("label"))
+}
+
+/// A day in Japan means until its last second.
+fn last_second(text: &str) -> Result<Timestamp, String> {
+    if let Ok(moment) = OffsetDateTime::parse(text, &Rfc3339) {
+        return Ok(Timestamp::from_unix(moment.unix_timestamp()));
+    }
+    Date::parse(text, format_description!("[year]-[month]-[day]"))
+        .map(|day| Timestamp::from_unix(day.with_time(time!(23:59:59)).assume_offset(offset!(+9)).unix_timestamp()))
+        .map_err(|_| "a date looks like 2027-03-31, a moment like 2027-03-31T18:00:00+09:00".to_owned())
+}

@@ -1,0 +1,64 @@
+//! The grammar of the command line: nouns, and the options that all of them take.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use registry::LoginId;
+
+use super::{audit, device, office, room, user};
+use crate::language::Language;
+
+/// 柏市 カシワニネット 端末認証局 — offices, people, devices, certificates and rooms.
+#[derive(Debug, Parser)]
+#[command(name = "ca-tools", version, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) noun: Noun,
+}
+
+/// Options that every command takes.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Global {
+    /// 設定ファイル / configuration
+    #[arg(long, global = true, value_name = "FILE", default_value = "ca.toml")]
+    pub(crate) config: PathBuf,
+    /// 確認を省く / answer every confirmation with yes
+    #[arg(long, global = true)]
+    pub(crate) yes: bool,
+    /// JSON で答える / answer in JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// 理由（操作記録に残る） / why; kept in the audit event
+    #[arg(long, global = true, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+    /// 申請番号（操作記録に残る） / the application this rests on
+    #[arg(long, global = true, value_name = "NO")]
+    pub(crate) application: Option<String>,
+    /// 操作する職員の ID / who is doing this
+    #[arg(long, global = true, value_name = "ID")]
+    pub(crate) operator: Option<LoginId>,
+    /// 表示の言語 / language of answers
+    #[arg(long, global = true, value_enum, default_value = "ja")]
+    pub(crate) lang: Language,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Noun {
+    /// 操作記録 / the chain of audit events
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// 端末 / devices
+    #[command(subcommand)]
+    Device(device::Device),
+    /// 事業所 / offices
+    #[command(subcommand)]
+    Office(office::Office),
+    /// 部屋 / rooms
+    #[command(subcommand)]
+    Room(room::Room),
+    /// システム利用者 / people
+    #[command(subcommand)]
+    User(user::User),
+}

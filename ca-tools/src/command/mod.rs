@@ -1,0 +1,20 @@
+//! What operators type.
+//!
+//! Every command answers in the reader's language, or with `--json` in the fields that DESIGN §11
+//! names; ends with 0 (done), 1 (refused, and why) or 2 (wrong use, nothing was tried); and asks
+//! before what cannot be taken back, unless `--yes` answered already. One file per noun.
+
+mod answer;
+mod audit;
+mod confirm;
+mod counter;
+mod device;
+mod grammar;
+mod office;
+mod room;
+mod stop;
+mod table;
+mod user;
+
+pub use grammar::Cli;
+pub use stop::run;

@@ -1,0 +1,119 @@
+//! `ca-tools office`: 様式1 and 様式2 of an office, and its hold.
+
+use clap::{Args, Subcommand};
+use registry::{OfficeNo, OfficeState};
+use serde_json::json;
+
+use super::answer::Answer;
+use super::counter::Counter;
+use super::stop::Stop;
+use crate::language::Text;
+use crate::ledger::Entry;
+use crate::writer::OfficeForm;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Office {
+    /// 事業所を登録する / register an office
+    Register {
+        /// 事業所番号
+        office: OfficeNo,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// 事業所の情報を変更する / correct what is known of an office
+    Update {
+        office: OfficeNo,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// 一時停止する / put on hold
+    Suspend { office: OfficeNo },
+    /// 再開する / lift the hold
+    Resume { office: OfficeNo },
+    /// 一覧 / list
+    List {
+        /// registered, suspended, withdrawn, replaced
+        #[arg(long)]
+        state: Option<OfficeState>,
+    },
+    /// 詳細 / one office
+    Show { office: OfficeNo },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Form {
+    /// 法人名
+    #[arg(long)]
+    corporation: Option<String>,
+    /// 事業所名
+    #[arg(long)]
+    name: Option<String>,
+    /// カシワニネット担当者
+    #[arg(long)]
+    contact: Option<String>,
+    /// メールアドレス
+    #[arg(long)]
+    mail: Option<String>,
+    /// 電話番号
+    #[arg(long)]
+    telephone: Option<String>,
+    /// 所在地
+    #[arg(long)]
+    address: Option<String>,
+    /// 承諾した誓約書の版
+    #[arg(long)]
+    pledge: Option<String>,
+}
+
+impl From<Form> for OfficeForm {
+    fn from(form: Form) -> Self {
+        let Form { corporation, name, contact, mail, telephone, address, pledge } = form;
+        Self { corporation, name, contact, mail, telephone, address, pledge }
+    }
+}
+
+impl Office {
+    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+        let writer = &counter.writer;
+        match self {
+            Self::Register { office, form } => {
+                let version = writer.register_office(&counter.by()?, &office, form.into()).await?;
+                let text = Text::new(format!("事業所 {office} を登録しました。"), format!("registered office {office}"));
+                Ok(Answer::done(text, json!({ "office": office, "version": version })))
+            }
+            Self::Update { office, form } => {
+                let version = writer.update_office(&counter.by()?, &office, form.into()).await?;
+                let text = Text::new(format!("事業所 {office} の情報を変更しました。"), format!("updated office {office}"));
+                Ok(Answer::done(text, json!({ "office": office, "version": version })))
+            }
+            Self::Suspend { office } => {
+                let by = counter.by()?;
+                let entry = writer.office(&office).await?;
+                let (name, people, devices) = summary(&entry);
+                counter.confirm(Text::new(
+                    format!("事業所 {office}（{name}）を一時停止します。利用者{people}名・端末{devices}台が、すぐに使えなくなります。"),
+                    format!("office {office} ({name}) will be suspended: {people} people and {devices} devices are out at once"),
+                ))?;
+                let version = writer.suspend_office(&by, &office).await?;
+                let text = Text::new(format!("事業所 {office} を一時停止しました。"), format!("suspended office {office}"));
+                Ok(Answer::done(text, json!({ "office": office, "state": "suspended", "version": version })))
+            }
+            Self::Resume { office } => {
+                let version = writer.resume_office(&counter.by()?, &office).await?;
+                let text = Text::new(format!("事業所 {office} を再開しました。"), format!("resumed office {office}"));
+                Ok(Answer::done(text, json!({ "office": office, "state": "registered", "version": version })))
+            }
+            Self::List { state } => {
+                let offices = writer.offices(state.map(OfficeState::as_str)).await?;
+                Ok(Answer::list(offices, &["office", "name", "state", "users", "devices"]))
+            }
+            Self::Show { office } => Ok(Answer::entry(writer.office(&office).await?)),
+        }
+    }
+}
+
+fn summary(entry: &Entry) -> (String, String, String) {
+    let field = |name: &str| entry.get(name).map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
+    let get = |name| field(name).unwrap_or_default();
+    (get("name"), get("users"), get("devices"))
+}

@@ -1,0 +1,91 @@
+//! `ca-tools room`: patients' rooms and who is invited.
+
+use clap::Subcommand;
+use registry::{LoginId, RoomRef};
+use serde_json::json;
+
+use super::answer::Answer;
+use super::counter::Counter;
+use super::stop::Stop;
+use crate::language::Text;
+use crate::password::readable;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Room {
+    /// 部屋を開設する / open a room
+    Open {
+        /// 部屋の名前
+        #[arg(long)]
+        name: String,
+        /// 提供事業者の部屋番号（省略時は自動） / its reference in paths
+        #[arg(long)]
+        room: Option<RoomRef>,
+    },
+    /// 招待する / invite a person
+    Invite { room: RoomRef, user: LoginId },
+    /// 招待を取り消す / take an invitation back
+    Remove { room: RoomRef, user: LoginId },
+    /// 部屋を終了する（取り消せない） / close for ever
+    Close { room: RoomRef },
+    /// 一覧 / list
+    List,
+    /// 詳細 / one room
+    Show { room: RoomRef },
+}
+
+impl Room {
+    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+        let writer = &counter.writer;
+        match self {
+            Self::Open { name, room } => {
+                let room = match room {
+                    Some(room) => room,
+                    None => drawn()?,
+                };
+                let version = writer.open_room(&counter.by()?, &room, name).await?;
+                let text = Text::new(format!("部屋 {room} を開設しました。"), format!("opened room {room}"));
+                Ok(Answer::done(text, json!({ "room": room, "version": version })))
+            }
+            Self::Invite { room, user } => {
+                let version = writer.invite(&counter.by()?, &room, &user).await?;
+                let text =
+                    Text::new(format!("{user} を部屋 {room} に招待しました。"), format!("invited {user} to {room}"));
+                Ok(Answer::done(text, json!({ "room": room, "user": user, "state": "invited", "version": version })))
+            }
+            Self::Remove { room, user } => {
+                let by = counter.by()?;
+                writer.room(&room).await?;
+                counter.confirm(Text::new(
+                    format!("{user} の部屋 {room} への招待を取り消します。すぐに入れなくなります。"),
+                    format!("{user} will be removed from the room {room} at once"),
+                ))?;
+                let version = writer.remove(&by, &room, &user).await?;
+                let text = Text::new(
+                    format!("{user} の部屋 {room} への招待を取り消しました。"),
+                    format!("removed {user} from {room}"),
+                );
+                Ok(Answer::done(text, json!({ "room": room, "user": user, "state": "removed", "version": version })))
+            }
+            Self::Close { room } => {
+                let by = counter.by()?;
+                let entry = writer.room(&room).await?;
+                let name = entry.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
+                counter.confirm(Text::new(
+                    format!("部屋 {room}（{name}）を終了します。取り消せません。"),
+                    format!("the room {room} ({name}) will be closed for ever"),
+                ))?;
+                let version = writer.close_room(&by, &room).await?;
+                let text = Text::new(format!("部屋 {room} を終了しました。"), format!("closed room {room}"));
+                Ok(Answer::done(text, json!({ "room": room, "state": "closed", "version": version })))
+            }
+            Self::List => Ok(Answer::list(writer.rooms().await?, &["room", "name", "state", "members"])),
+            Self::Show { room } => Ok(Answer::entry(writer.room(&room).await?)),
+        }
+    }
+}
+
+/// A reference that says nothing of the person and cannot be guessed: 59 bits.
+fn drawn() -> Result<RoomRef, Stop> {
+    let drawn = readable(12)?;
+    drawn.parse().map_err(|why: registry::NameRefusal| Stop::Usage(Text::new(why.to_string(), why.to_string())))
+}

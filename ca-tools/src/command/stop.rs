@@ -1,0 +1,104 @@
+//! How a command ends: an exit code, and words on the right stream.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::Cli;
+use super::answer::Answer;
+use super::counter::Counter;
+use super::grammar::{Global, Noun};
+use crate::config::ConfigMistakes;
+use crate::language::{Language, Text};
+use crate::password::{HashRefusal, RandomRefusal};
+use crate::writer::{Refusal, Unavailable};
+
+/// Why a command did not do what it was asked to.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// Refused, for this reason: exit 1. The word is for programs.
+    Refused(&'static str, Text),
+    /// Something is wrong that was looked for: exit 1, with what was found.
+    Found(Box<Answer>),
+    /// Wrong use: exit 2, nothing was tried.
+    Usage(Text),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal.code(), refusal.text())
+    }
+}
+
+impl From<Unavailable> for Stop {
+    fn from(refusal: Unavailable) -> Self {
+        Refusal::from(refusal).into()
+    }
+}
+
+impl From<ConfigMistakes> for Stop {
+    fn from(mistakes: ConfigMistakes) -> Self {
+        let list = mistakes.to_string();
+        Self::Usage(Text::new(
+            format!("設定ファイルに誤りがあります。\n{list}"),
+            format!("the configuration has mistakes:\n{list}"),
+        ))
+    }
+}
+
+impl From<HashRefusal> for Stop {
+    fn from(refusal: HashRefusal) -> Self {
+        Self::Refused("internal", Text::new(refusal.to_string(), refusal.to_string()))
+    }
+}
+
+impl From<RandomRefusal> for Stop {
+    fn from(refusal: RandomRefusal) -> Self {
+        Self::Refused("internal", Text::new(refusal.to_string(), refusal.to_string()))
+    }
+}
+
+/// Runs one command line; prints; says how it ended.
+pub async fn run(cli: Cli) -> ExitCode {
+    let (language, json) = (cli.global.lang, cli.global.json);
+    match dispatch(cli).await {
+        Ok(answer) => {
+            print(&answer, language, json);
+            ExitCode::SUCCESS
+        }
+        Err(Stop::Found(answer)) => {
+            print(&answer, language, json);
+            ExitCode::from(1)
+        }
+        Err(Stop::Refused(code, text)) => {
+            eprintln!("{}", text.read(language));
+            if json {
+                println!("{}", json!({ "refused": code, "message": text.read(language) }));
+            }
+            ExitCode::from(1)
+        }
+        Err(Stop::Usage(text)) => {
+            eprintln!("{}", text.read(language));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn print(answer: &Answer, language: Language, json: bool) {
+    if json {
+        println!("{}", answer.json());
+    } else {
+        println!("{}", answer.read(language));
+    }
+}
+
+async fn dispatch(cli: Cli) -> Result<Answer, Stop> {
+    let global: Global = cli.global;
+    match cli.noun {
+        Noun::Audit(audit) => audit.run(&Counter::open(global).await?).await,
+        Noun::Device(device) => device.run(&Counter::open(global).await?).await,
+        Noun::Office(office) => office.run(&Counter::open(global).await?).await,
+        Noun::Room(room) => room.run(&Counter::open(global).await?).await,
+        Noun::User(user) => user.run(&Counter::open(global).await?).await,
+    }
+}

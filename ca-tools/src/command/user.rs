@@ -1,0 +1,170 @@
+//! `ca-tools user`: people's IDs and passwords.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use registry::{LoginId, OfficeNo, Role};
+use serde_json::json;
+
+use super::answer::Answer;
+use super::counter::Counter;
+use super::stop::Stop;
+use crate::language::Text;
+use crate::password::{self, MadeUp, Surroundings};
+use crate::writer::{NewPassword, Person, Refusal, SetBy};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// 利用者を追加する / give a person an ID
+    Add {
+        #[arg(long)]
+        office: OfficeNo,
+        /// 氏名
+        #[arg(long)]
+        name: String,
+        /// 職種
+        #[arg(long)]
+        profession: String,
+        /// 職員の役割（柏市の事業所の利用者のみ） / operator role, repeatable
+        #[arg(long = "role")]
+        roles: Vec<Role>,
+        /// 提供事業者が発行した ID（省略時は自動） / the ID the provider gave
+        #[arg(long)]
+        id: Option<LoginId>,
+    },
+    /// 一時停止する / put on hold
+    Suspend { id: LoginId },
+    /// 再開する / lift the hold
+    Resume { id: LoginId },
+    /// 削除する（取り消せない） / delete for ever
+    Delete { id: LoginId },
+    /// 初期パスワードを再発行する / hand out a new initial password
+    ResetPassword {
+        id: LoginId,
+        /// このファイルの1行目をパスワードにする / take the first line of this file
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+        /// 導入・試験用：初期パスワードにしない / for installations and tests: not an initial one
+        #[arg(long, requires = "password_file")]
+        keep: bool,
+    },
+    /// ロックを解除する / forgive failed logins
+    Unlock { id: LoginId },
+    /// 一覧 / list
+    List {
+        #[arg(long)]
+        office: Option<OfficeNo>,
+    },
+    /// 詳細 / one person
+    Show { id: LoginId },
+}
+
+impl User {
+    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+        let writer = &counter.writer;
+        match self {
+            Self::Add { office, name, profession, roles, id } => {
+                let by = counter.by()?;
+                let made_up = MadeUp::password()?;
+                let initial = NewPassword { hash: password::hash(made_up.reveal())?, set_by: SetBy::City };
+                let person = Person { office, name, profession, roles, login_id: id };
+                let login_id = writer.add_user(&by, person, initial).await?;
+                let text = Text::new(
+                    format!("利用者を追加しました。\nID　　　　　　　{login_id}\n初期パスワード　{}", made_up.reveal()),
+                    format!("added\nID                {login_id}\ninitial password  {}", made_up.reveal()),
+                );
+                Ok(Answer::done(text, json!({ "login_id": login_id, "initial_password": made_up.reveal() })))
+            }
+            Self::Suspend { id } => {
+                let by = counter.by()?;
+                writer.user(&id).await?;
+                counter.confirm(Text::new(
+                    format!("ID {id} を一時停止します。ログイン中の場合は、すぐに終了します。"),
+                    format!("the ID {id} will be suspended; its sessions end at once"),
+                ))?;
+                let version = writer.suspend_user(&by, &id).await?;
+                let text = Text::new(format!("ID {id} を一時停止しました。"), format!("suspended {id}"));
+                Ok(Answer::done(text, json!({ "login_id": id, "state": "suspended", "version": version })))
+            }
+            Self::Resume { id } => {
+                let version = writer.resume_user(&counter.by()?, &id).await?;
+                let text = Text::new(format!("ID {id} を再開しました。"), format!("resumed {id}"));
+                Ok(Answer::done(text, json!({ "login_id": id, "state": "active", "version": version })))
+            }
+            Self::Delete { id } => {
+                let by = counter.by()?;
+                let entry = writer.user(&id).await?;
+                let name = entry.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
+                counter.confirm(Text::new(
+                    format!("ID {id}（{name}）を削除します。取り消せません。本人だけが使う個人所有の端末の電子証明書も失効します。"),
+                    format!("the ID {id} ({name}) will be deleted for ever, with the certificates of devices of theirs alone"),
+                ))?;
+                let version = writer.delete_user(&by, &id).await?;
+                let text = Text::new(format!("ID {id} を削除しました。"), format!("deleted {id}"));
+                Ok(Answer::done(text, json!({ "login_id": id, "state": "deleted", "version": version })))
+            }
+            Self::ResetPassword { id, password_file, keep } => reset(counter, id, (password_file, keep)).await,
+            Self::Unlock { id } => {
+                let version = writer.unlock_user(&counter.by()?, &id).await?;
+                let text = Text::new(format!("ID {id} のロックを解除しました。"), format!("unlocked {id}"));
+                Ok(Answer::done(text, json!({ "login_id": id, "version": version })))
+            }
+            Self::List { office } => {
+                let people = writer.users(office.as_ref()).await?;
+                Ok(Answer::list(people, &["login_id", "office", "name", "profession", "state", "roles"]))
+            }
+            Self::Show { id } => Ok(Answer::entry(writer.user(&id).await?)),
+        }
+    }
+}
+
+async fn reset(
+    counter: &Counter,
+    id: LoginId,
+    (password_file, keep): (Option<PathBuf>, bool),
+) -> Result<Answer, Stop> {
+    let by = counter.by()?;
+    let around = counter.writer.password_surroundings(&id).await?;
+    counter.confirm(Text::new(
+        format!("ID {id} のパスワードを再発行します。今のパスワードは使えなくなり、ログイン中の場合は終了します。"),
+        format!("the password of {id} will be replaced; the present one and its sessions end"),
+    ))?;
+    let made_up = match &password_file {
+        None => Some(MadeUp::password()?),
+        Some(_) => None,
+    };
+    let chosen = match (&made_up, &password_file) {
+        (Some(made_up), _) => made_up.reveal().to_owned(),
+        (None, Some(file)) => given(counter, file, around)?,
+        (None, None) => String::new(),
+    };
+    let set_by = if keep { SetBy::Person } else { SetBy::City };
+    let password = NewPassword { hash: password::hash(&chosen)?, set_by };
+    let version = counter.writer.reset_password(&by, &id, password).await?;
+    let json = json!({
+        "login_id": id, "initial": !keep, "version": version,
+        "initial_password": made_up.as_ref().map(MadeUp::reveal),
+    });
+    let text = match &made_up {
+        Some(made_up) => Text::new(
+            format!("ID {id} の初期パスワードを再発行しました。\n初期パスワード　{}", made_up.reveal()),
+            format!("a new initial password for {id}\ninitial password  {}", made_up.reveal()),
+        ),
+        None => Text::new(format!("ID {id} のパスワードを設定しました。"), format!("set the password of {id}")),
+    };
+    Ok(Answer::done(text, json))
+}
+
+/// The first line of a file, judged like one that a person chose.
+fn given(counter: &Counter, file: &PathBuf, around: Surroundings) -> Result<String, Stop> {
+    let text = std::fs::read_to_string(file).map_err(|why| {
+        let file = file.display();
+        Stop::Usage(Text::new(
+            format!("--password-file {file} を読めません（{why}）。"),
+            format!("--password-file {file} cannot be read: {why}"),
+        ))
+    })?;
+    let chosen = text.lines().next().unwrap_or_default().to_owned();
+    password::judge(counter.config.passwords.profile, &chosen, &around).map_err(Refusal::Password)?;
+    Ok(chosen)
+}
