@@ -1,0 +1,178 @@
+//! A registry on either database, with an office, people and a device in it.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use ca_tools::writer::{By, DeviceForm, NewPassword, OfficeForm, Person, Place, SetBy, Writer};
+use certs::{DeviceNo, Fingerprint, Serial, Timestamp, Validity};
+use registry::change::Inspection;
+use registry::{Assurance, LoginId, OfficeNo, Os, Ownership};
+
+use super::postgres;
+
+pub(crate) const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+pub(crate) const OFFICE: &str = "1272200001";
+
+/// A registry, and the folder it is in.
+pub(crate) struct RegistryAt {
+    pub(crate) writer: Writer,
+    pub(crate) place: Place,
+    folder: PathBuf,
+}
+
+/// One on SQLite, one on PostgreSQL, both with one office.
+pub(crate) async fn both() -> [RegistryAt; 2] {
+    [sqlite().await, on_postgres().await]
+}
+
+pub(crate) async fn sqlite() -> RegistryAt {
+    let folder = folder();
+    let place = Place::File(folder.join("registry.db"));
+    made(place, folder).await
+}
+
+async fn on_postgres() -> RegistryAt {
+    made(Place::Server(postgres::database()), folder()).await
+}
+
+fn folder() -> PathBuf {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("ca-tools-registry-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let folder = std::env::temp_dir().join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+async fn made(place: Place, folder: PathBuf) -> RegistryAt {
+    let writer = Writer::init(&place, &by(), "00112233445566778899aabbccddeeff").await.unwrap();
+    let form = OfficeForm { name: Some("ひだまり訪問看護".into()), ..OfficeForm::default() };
+    writer.register_office(&by(), &office(), form).await.unwrap();
+    RegistryAt { writer, place, folder }
+}
+
+impl Drop for RegistryAt {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+pub(crate) fn by() -> By {
+    operator("operator")
+}
+
+pub(crate) fn operator(id: &str) -> By {
+    By { operator: id.parse().unwrap(), at: NOW, why: Some("試験".into()), application: Some("A-1".into()) }
+}
+
+pub(crate) fn office() -> OfficeNo {
+    OFFICE.parse().unwrap()
+}
+
+pub(crate) fn person(id: &str) -> Person {
+    Person {
+        office: office(),
+        name: "佐藤 花子".into(),
+        profession: "看護師".into(),
+        roles: Vec::new(),
+        login_id: Some(id.parse().unwrap()),
+    }
+}
+
+/// Not a hash of anything: nobody logs in here.
+pub(crate) fn password() -> NewPassword {
+    NewPassword { hash: "$argon2id$".into(), set_by: SetBy::City }
+}
+
+pub(crate) fn form(ownership: Ownership, users: &[&LoginId]) -> DeviceForm {
+    let users = users.iter().map(|id| (*id).clone()).collect();
+    DeviceForm { office: office(), label: "訪問用タブレット".into(), os: Os::Windows, ownership, users }
+}
+
+impl RegistryAt {
+    pub(crate) async fn add(&self, id: &str) -> LoginId {
+        self.writer.add_user(&by(), person(id), password()).await.unwrap()
+    }
+
+    /// A device that is approved, for these people.
+    pub(crate) async fn approved(&self, ownership: Ownership, users: &[&LoginId]) -> DeviceNo {
+        let no = self.writer.apply_device(&by(), form(ownership, users)).await.unwrap();
+        self.writer.inspect_device(&by(), no, Inspection::Passed, &[]).await.unwrap();
+        self.writer.approve_device(&by(), no, None).await.unwrap();
+        no
+    }
+
+    /// A certificate of the device, recorded as if it had been signed.
+    pub(crate) async fn certified(&self, device: DeviceNo, seed: u8) -> Serial {
+        let intent = intent(device, seed);
+        let purpose = ca_tools::writer::Purpose::First;
+        self.writer.intend(&by(), &intent, purpose).await.unwrap();
+        self.writer.record(&by(), device, &signed(&intent), purpose).await.unwrap();
+        intent.serial
+    }
+
+    /// Holds the registry as another program would that is in the middle of a change.
+    pub(crate) async fn hold(&self) -> Held {
+        use sqlx::{ConnectOptions, Connection};
+        match &self.place {
+            Place::File(path) => {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                let mut connection = options.connect().await.unwrap();
+                sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.unwrap();
+                Held::Sqlite(connection)
+            }
+            Place::Server(url) => {
+                let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+                sqlx::query("BEGIN").execute(&mut connection).await.unwrap();
+                sqlx::query("UPDATE registry SET version = version").execute(&mut connection).await.unwrap();
+                Held::Postgres(connection)
+            }
+        }
+    }
+
+    /// Runs SQL behind the writer's back.
+    pub(crate) async fn meddle(&self, sql: &'static str) {
+        match &self.place {
+            Place::File(path) => {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
+                sqlx::query(sql).execute(&mut connection).await.unwrap();
+            }
+            Place::Server(url) => drop(postgres::statement(url, sql)),
+        }
+    }
+}
+
+pub(crate) fn intent(device: DeviceNo, seed: u8) -> ca_tools::writer::Intent {
+    ca_tools::writer::Intent {
+        serial: Serial::from_random([seed; 16]),
+        device,
+        validity: Validity { not_before: NOW, not_after: NOW.plus(760 * 86_400) },
+        assurance: Assurance::Swk,
+        key_origin: ca_tools::writer::KeyOrigin::Server,
+        issuer: Fingerprint::of(b"issuer"),
+        to_be_signed: "00".repeat(32),
+    }
+}
+
+pub(crate) fn signed(intent: &ca_tools::writer::Intent) -> ca_tools::writer::Signed {
+    ca_tools::writer::Signed {
+        serial: intent.serial,
+        fingerprint: Fingerprint::of(intent.serial.as_bytes()),
+        pem: "-----BEGIN CERTIFICATE-----".into(),
+    }
+}
+
+/// Another program in the middle of a change.
+pub(crate) enum Held {
+    Sqlite(sqlx::SqliteConnection),
+    Postgres(sqlx::PgConnection),
+}
+
+impl Held {
+    pub(crate) async fn release(self) {
+        match self {
+            Self::Sqlite(mut connection) => drop(sqlx::query("ROLLBACK").execute(&mut connection).await.unwrap()),
+            Self::Postgres(mut connection) => drop(sqlx::query("ROLLBACK").execute(&mut connection).await.unwrap()),
+        }
+    }
+}
