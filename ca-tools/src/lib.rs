@@ -13,6 +13,7 @@ pub mod command;
 pub mod config;
 pub mod container;
 pub mod crl;
+mod issuance;
 pub mod key;
 pub mod language;
 pub mod ledger;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use registry::LoginId;
 
-use super::{audit, device, office, room, user};
+use super::{audit, authority, certificate, crl, device, init, office, room, user};
 use crate::language::Language;
 
 /// 柏市 カシワニネット 端末認証局 — offices, people, devices, certificates and rooms.
@@ -49,9 +49,20 @@ pub(crate) enum Noun {
     /// 操作記録 / the chain of audit events
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// 認証局 / the authorities
+    #[command(subcommand)]
+    Ca(authority::Ca),
+    /// 電子証明書 / certificates
+    #[command(subcommand)]
+    Cert(certificate::Cert),
+    /// 失効リスト / revocation list
+    #[command(subcommand)]
+    Crl(crl::Crl),
     /// 端末 / devices
     #[command(subcommand)]
     Device(device::Device),
+    /// 認証局と台帳を作る / make the CA and the registry
+    Init(init::Init),
     /// 事業所 / offices
     #[command(subcommand)]
     Office(office::Office),

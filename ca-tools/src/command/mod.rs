@@ -6,11 +6,18 @@
 
 mod answer;
 mod audit;
+mod authority;
+mod certificate;
 mod confirm;
 mod counter;
+mod crl;
 mod device;
 mod grammar;
+mod hand_out;
+mod init;
 mod office;
+mod pack;
+mod passphrase;
 mod room;
 mod stop;
 mod table;

@@ -9,8 +9,11 @@ use super::answer::Answer;
 use super::counter::Counter;
 use super::grammar::{Global, Noun};
 use crate::config::ConfigMistakes;
+use crate::issuance::{IssueRefusal, OutputRefusal, VaultRefusal};
+use crate::key::{KeyFault, KeyFileRefusal, KeyTextRefusal};
 use crate::language::{Language, Text};
 use crate::password::{HashRefusal, RandomRefusal};
+use crate::sign::SignRefusal;
 use crate::writer::{Refusal, Unavailable};
 
 /// Why a command did not do what it was asked to.
@@ -43,6 +46,53 @@ impl From<ConfigMistakes> for Stop {
             format!("設定ファイルに誤りがあります。\n{list}"),
             format!("the configuration has mistakes:\n{list}"),
         ))
+    }
+}
+
+impl From<VaultRefusal> for Stop {
+    fn from(refusal: VaultRefusal) -> Self {
+        Self::Refused("ca_unavailable", refusal.text())
+    }
+}
+
+impl From<OutputRefusal> for Stop {
+    fn from(refusal: OutputRefusal) -> Self {
+        Self::Refused("file_refused", refusal.text())
+    }
+}
+
+impl From<SignRefusal> for Stop {
+    fn from(refusal: SignRefusal) -> Self {
+        let why = refusal.to_string();
+        Self::Refused("not_signed", Text::new(format!("電子証明書を発行できません：{why}"), why))
+    }
+}
+
+impl From<IssueRefusal> for Stop {
+    fn from(refusal: IssueRefusal) -> Self {
+        match refusal {
+            IssueRefusal::Registry(refusal) => refusal.into(),
+            IssueRefusal::Sign(refusal) => refusal.into(),
+        }
+    }
+}
+
+impl From<KeyTextRefusal> for Stop {
+    fn from(refusal: KeyTextRefusal) -> Self {
+        let why = refusal.to_string();
+        Self::Refused("key", Text::new(format!("鍵を扱えません：{why}"), why))
+    }
+}
+
+impl From<KeyFault> for Stop {
+    fn from(fault: KeyFault) -> Self {
+        KeyTextRefusal::Key(fault).into()
+    }
+}
+
+impl From<KeyFileRefusal> for Stop {
+    fn from(refusal: KeyFileRefusal) -> Self {
+        VaultRefusal::from(refusal).into()
     }
 }
 
@@ -96,7 +146,11 @@ async fn dispatch(cli: Cli) -> Result<Answer, Stop> {
     let global: Global = cli.global;
     match cli.noun {
         Noun::Audit(audit) => audit.run(&Counter::open(global).await?).await,
+        Noun::Ca(ca) => ca.run(&Counter::open(global).await?).await,
+        Noun::Cert(cert) => cert.run(&Counter::open(global).await?).await,
+        Noun::Crl(crl) => crl.run(&Counter::open(global).await?).await,
         Noun::Device(device) => device.run(&Counter::open(global).await?).await,
+        Noun::Init(init) => init.run(&global).await,
         Noun::Office(office) => office.run(&Counter::open(global).await?).await,
         Noun::Room(room) => room.run(&Counter::open(global).await?).await,
         Noun::User(user) => user.run(&Counter::open(global).await?).await,

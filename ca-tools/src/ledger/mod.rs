@@ -7,6 +7,7 @@ mod certificate;
 mod device;
 mod event;
 mod office;
+mod revoked;
 mod room;
 mod system_user;
 

@@ -3,7 +3,7 @@
 use certs::Fingerprint;
 use serde_json::json;
 
-use super::change::Duty;
+use super::change::{Change, Duty};
 use super::refusal::Refusal;
 use super::{By, Writer};
 
@@ -34,25 +34,7 @@ impl Writer {
     /// One of them is known already.
     pub async fn add_authorities(&self, by: &By, authorities: &[Authority]) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Custody).await?;
-        for authority in authorities {
-            let kind = match authority.kind {
-                AuthorityKind::Root => "root",
-                AuthorityKind::Issuing => "issuing",
-            };
-            change
-                .run(
-                    "INSERT INTO authorities (fingerprint, kind, state, certificate, crl_number, version) \
-                     VALUES ($1, $2, 'active', $3, 0, $4)",
-                    [
-                        authority.fingerprint.to_string().into(),
-                        kind.into(),
-                        authority.pem.as_str().into(),
-                        change.version().into(),
-                    ],
-                )
-                .await?;
-        }
-        let names: Vec<_> = authorities.iter().map(|authority| authority.fingerprint.to_string()).collect();
+        let names = write_all(&mut change, authorities).await?;
         change.commit("ca.add", names.first().map_or("", String::as_str), json!({ "fingerprints": names })).await
     }
 
@@ -61,7 +43,7 @@ impl Writer {
     /// # Errors
     /// No such issuer.
     pub async fn next_crl_number(&self, by: &By, issuer: &Fingerprint) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Custody).await?;
+        let mut change = self.change(by, Duty::Record).await?;
         let row = change
             .row(
                 "UPDATE authorities SET crl_number = crl_number + 1, version = $2 WHERE fingerprint = $1 \
@@ -74,4 +56,27 @@ impl Writer {
         change.commit("crl.publish", &issuer.to_string(), json!({ "number": number })).await?;
         Ok(number.unsigned_abs())
     }
+}
+
+/// Writes a row each; their fingerprints.
+pub(super) async fn write_all(change: &mut Change, authorities: &[Authority]) -> Result<Vec<String>, Refusal> {
+    for authority in authorities {
+        let kind = match authority.kind {
+            AuthorityKind::Root => "root",
+            AuthorityKind::Issuing => "issuing",
+        };
+        change
+            .run(
+                "INSERT INTO authorities (fingerprint, kind, state, certificate, crl_number, version) \
+                 VALUES ($1, $2, 'active', $3, 0, $4)",
+                [
+                    authority.fingerprint.to_string().into(),
+                    kind.into(),
+                    authority.pem.as_str().into(),
+                    change.version().into(),
+                ],
+            )
+            .await?;
+    }
+    Ok(authorities.iter().map(|authority| authority.fingerprint.to_string()).collect())
 }

@@ -12,6 +12,7 @@ use super::change::{Change, Duty};
 use super::office::office_state;
 use super::refusal::{Kind, Refusal, Unavailable};
 use super::{By, Writer, word};
+use crate::sign::IntentReceipt;
 
 /// A certificate about to be signed.
 #[derive(Clone, Debug)]
@@ -79,7 +80,7 @@ impl Writer {
     ///
     /// # Errors
     /// The device may not hold one now, has one already, or has none to renew.
-    pub async fn intend(&self, by: &By, intent: &Intent, purpose: Purpose) -> Result<u64, Refusal> {
+    pub async fn intend(&self, by: &By, intent: &Intent, purpose: Purpose) -> Result<IntentReceipt, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         let stage = intendable(&mut change, intent.device).await?;
         let now = change.at();
@@ -122,7 +123,8 @@ impl Writer {
             )
             .await?;
         let detail = json!({ "serial": intent.serial.to_string(), "to_be_signed": intent.to_be_signed });
-        change.commit("cert.intend", &intent.device.to_string(), detail).await
+        change.commit("cert.intend", &intent.device.to_string(), detail).await?;
+        Ok(IntentReceipt::of_committed(intent.serial, &intent.to_be_signed))
     }
 
     /// Records a signed certificate, and supersedes the one it renews in the same moment.

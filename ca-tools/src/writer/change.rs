@@ -45,7 +45,13 @@ pub(crate) struct Change {
 impl Writer {
     /// Begins a change. From here on no other change can begin until this one has ended.
     pub(crate) async fn change(&self, by: &By, duty: Duty) -> Result<Change, Refusal> {
-        let mut tx = self.database.begin_write().await?;
+        Change::begin(self.database.begin_write().await?, by, duty).await
+    }
+}
+
+impl Change {
+    /// Makes a change of a transaction in which nothing was written yet.
+    pub(super) async fn begin(mut tx: Transaction, by: &By, duty: Duty) -> Result<Self, Refusal> {
         let head = tx
             .row("UPDATE registry SET version = version + 1 WHERE one = 1 RETURNING id, version", [])
             .await?
@@ -57,13 +63,11 @@ impl Writer {
             None if version == 1 => before_the_first(&id),
             None => return Err(Unavailable::Corrupt(format!("event {} is missing", version - 1)).into()),
         };
-        let mut change = Change { tx, by: by.clone(), version, prev };
+        let mut change = Self { tx, by: by.clone(), version, prev };
         change.admit(duty).await?;
         Ok(change)
     }
-}
 
-impl Change {
     /// Is the operator one? While the registry knows no operator in service (it has just been made,
     /// or the last one left), whoever holds its file is.
     async fn admit(&mut self, duty: Duty) -> Result<(), Refusal> {

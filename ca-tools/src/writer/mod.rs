@@ -71,11 +71,12 @@ impl Writer {
         Ok(writer)
     }
 
-    /// Makes a registry at a place where there is none: its tables, its id, its first event.
+    /// Makes a registry at a place where there is none: its tables, its id (32 hex digits), its
+    /// authorities, its first event.
     ///
     /// # Errors
     /// There is one already, or the place cannot be written.
-    pub async fn init(place: &Place, by: &By, id: &str) -> Result<Self, Refusal> {
+    pub async fn init(place: &Place, by: &By, (id, authorities): (&str, &[Authority])) -> Result<Self, Refusal> {
         let writer = Self { database: open::make(place).await? };
         if writer.id().await.is_ok() {
             return Err(Unavailable::AlreadyThere(place.to_string()).into());
@@ -83,9 +84,9 @@ impl Writer {
         writer.migrate().await?;
         let mut tx = writer.database.begin_write().await?;
         tx.run("INSERT INTO registry (one, id, version) VALUES (1, $1, 0)", [id.into()]).await?;
-        tx.commit().await?;
-        let change = writer.change(by, change::Duty::Custody).await?;
-        change.commit("registry.init", id, serde_json::json!({})).await?;
+        let mut change = change::Change::begin(tx, by, change::Duty::Custody).await?;
+        let fingerprints = authority::write_all(&mut change, authorities).await?;
+        change.commit("registry.init", id, serde_json::json!({ "authorities": fingerprints })).await?;
         Ok(writer)
     }
 

@@ -1,6 +1,9 @@
 //! Opening and making a registry, by its URL.
 
 use std::fmt;
+use std::fs::OpenOptions;
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Mutex;
@@ -72,7 +75,7 @@ pub(super) async fn open(place: &Place) -> Result<Database, Unavailable> {
             if !path.is_file() {
                 return Err(Unavailable::Missing(path.display().to_string()));
             }
-            open_file(path, Making::No).await
+            open_file(path).await
         }
         Place::Server(url) => open_server(url).await,
     }
@@ -80,21 +83,32 @@ pub(super) async fn open(place: &Place) -> Result<Database, Unavailable> {
 
 pub(super) async fn make(place: &Place) -> Result<Database, Unavailable> {
     match place {
-        Place::File(path) => open_file(path, Making::Yes).await,
+        Place::File(path) => {
+            make_file(path)?;
+            open_file(path).await
+        }
         Place::Server(url) => open_server(url).await,
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Making {
-    No,
-    Yes,
+/// An empty file that its group may read: the group is the gateway's. SQLite gives the files beside
+/// it the same mode.
+fn make_file(path: &Path) -> Result<(), Unavailable> {
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o640).open(path);
+    made.map(drop).map_err(|why| {
+        let at = path.display();
+        if why.kind() == io::ErrorKind::AlreadyExists {
+            Unavailable::AlreadyThere(at.to_string())
+        } else {
+            Unavailable::Unreachable(format!("{at}: {why}"))
+        }
+    })
 }
 
-async fn open_file(path: &Path, making: Making) -> Result<Database, Unavailable> {
+async fn open_file(path: &Path) -> Result<Database, Unavailable> {
     let options = SqliteConnectOptions::new()
         .filename(path)
-        .create_if_missing(making == Making::Yes)
+        .create_if_missing(false)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(WAIT)

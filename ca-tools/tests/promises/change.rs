@@ -81,7 +81,7 @@ async fn a_certificate_rests_on_its_devices_application() {
         let device = registry.approved(Ownership::Office, &[]).await;
         let without = By { application: None, ..by() };
         let intent = intent(device, 1);
-        registry.writer.intend(&without, &intent, Purpose::First).await.unwrap();
+        let _ = registry.writer.intend(&without, &intent, Purpose::First).await.unwrap();
         registry.writer.record(&without, device, &signed(&intent), Purpose::First).await.unwrap();
         let entry = registry.writer.certificate(&intent.serial).await.unwrap();
         assert_eq!(entry["application"], "A-1");
@@ -103,7 +103,7 @@ async fn a_device_holds_one_certificate_and_at_most_one_renewal() {
         assert!(matches!(&twice, Refusal::HasCertificate(_, serial) if *serial == first.to_string()), "{twice:?}");
 
         let renewal = intent(device, 3);
-        registry.writer.intend(&by(), &renewal, grace).await.unwrap();
+        let _ = registry.writer.intend(&by(), &renewal, grace).await.unwrap();
         registry.writer.record(&by(), device, &signed(&renewal), grace).await.unwrap();
         let old = registry.writer.certificate(&first).await.unwrap();
         assert_eq!((&old["state"], &old["successor"]), (&"superseded".into(), &renewal.serial.to_string().into()));
@@ -122,8 +122,8 @@ async fn an_intent_left_behind_is_closed_by_the_next_and_can_no_longer_be_record
     for registry in both().await {
         let device = registry.approved(Ownership::Office, &[]).await;
         let (dead, alive) = (intent(device, 1), intent(device, 2));
-        registry.writer.intend(&by(), &dead, Purpose::First).await.unwrap();
-        registry.writer.intend(&by(), &alive, Purpose::First).await.unwrap();
+        let _ = registry.writer.intend(&by(), &dead, Purpose::First).await.unwrap();
+        let _ = registry.writer.intend(&by(), &alive, Purpose::First).await.unwrap();
         let late = registry.writer.record(&by(), device, &signed(&dead), Purpose::First).await.unwrap_err();
         let expected = IllegalChange::Certificate(CertificateStage::Revoked, CertificateStage::Issued);
         assert!(matches!(&late, Refusal::Illegal(_, why) if *why == expected), "{late:?}");

@@ -44,7 +44,7 @@ fn folder() -> PathBuf {
 }
 
 async fn made(place: Place, folder: PathBuf) -> RegistryAt {
-    let writer = Writer::init(&place, &by(), "00112233445566778899aabbccddeeff").await.unwrap();
+    let writer = Writer::init(&place, &by(), ("00112233445566778899aabbccddeeff", &[])).await.unwrap();
     let form = OfficeForm { name: Some("ひだまり訪問看護".into()), ..OfficeForm::default() };
     writer.register_office(&by(), &office(), form).await.unwrap();
     RegistryAt { writer, place, folder }
@@ -105,7 +105,7 @@ impl RegistryAt {
     pub(crate) async fn certified(&self, device: DeviceNo, seed: u8) -> Serial {
         let intent = intent(device, seed);
         let purpose = ca_tools::writer::Purpose::First;
-        self.writer.intend(&by(), &intent, purpose).await.unwrap();
+        let _ = self.writer.intend(&by(), &intent, purpose).await.unwrap();
         self.writer.record(&by(), device, &signed(&intent), purpose).await.unwrap();
         intent.serial
     }

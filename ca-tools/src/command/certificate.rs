@@ -1,0 +1,175 @@
+//! `ca-tools cert`: issued, renewed, revoked.
+
+use std::path::PathBuf;
+
+use certs::{DeviceNo, Serial};
+use clap::{Args, Subcommand, ValueEnum};
+use registry::change::{CertificateStage, RevokedReason};
+use serde_json::json;
+
+use super::answer::Answer;
+use super::counter::{Counter, now};
+use super::hand_out::{Handed, hand_out};
+use super::stop::Stop;
+use crate::language::Text;
+use crate::ledger::CertificateFilter;
+use crate::writer::Purpose;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Cert {
+    /// 発行する / issue
+    Issue {
+        #[command(flatten)]
+        wanted: HandOut,
+    },
+    /// 更新する（古い電子証明書は14日後に切替済みになる） / issue the next one; the old counts for 14 more days
+    Renew {
+        #[command(flatten)]
+        wanted: HandOut,
+        /// 古い電子証明書をすぐに切替済みにする / supersede the old one at once
+        #[arg(long)]
+        now: bool,
+    },
+    /// 失効する（取り消せない） / withdraw for ever
+    Revoke {
+        #[arg(long)]
+        device: DeviceNo,
+        /// lost（紛失・盗難）, replaced（入替え）, left（退職・異動）, ended（利用終了）, other
+        #[arg(long)]
+        reason: RevokedReason,
+        /// この1枚だけ / this one only
+        #[arg(long)]
+        serial: Option<Serial>,
+    },
+    /// 一覧 / list
+    List {
+        #[arg(long)]
+        device: Option<DeviceNo>,
+        /// intended, issued, superseded, revoked
+        #[arg(long)]
+        state: Option<CertificateStage>,
+        /// この日数以内に期限が切れるもの / that end within so many days
+        #[arg(long, value_name = "DAYS")]
+        expiring: Option<u32>,
+    },
+    /// 詳細 / one certificate
+    Show { serial: Serial },
+}
+
+/// What is to be handed out, and where.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct HandOut {
+    #[arg(long)]
+    pub(crate) device: DeviceNo,
+    #[arg(long, value_enum)]
+    pub(crate) format: Format,
+    /// 書き出すファイル（0600）。pem では秘密鍵を FILE.key に書く / pem: the key goes to FILE.key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// 端末が作った証明書署名要求 / the device's own request; no key is made then
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csr: Option<PathBuf>,
+    /// 有効日数（標準より短くするときだけ） / shorter than the profile only
+    #[arg(long)]
+    pub(crate) days: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Format {
+    /// Windows 11, macOS 15, Android 9 以降
+    P12,
+    /// それより古い機器 / older devices
+    P12Compat,
+    /// iPhone, iPad, Mac
+    Mobileconfig,
+    /// Linux ほか
+    Pem,
+}
+
+impl Format {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::P12 => "p12",
+            Self::P12Compat => "p12-compat",
+            Self::Mobileconfig => "mobileconfig",
+            Self::Pem => "pem",
+        }
+    }
+}
+
+/// 機器の入替え, 更新: the old certificate counts for this long after the new one (DOMAIN A.7).
+const GRACE: i64 = 14 * 86_400;
+
+impl Cert {
+    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+        match self {
+            Self::Issue { wanted } => Ok(answer(&hand_out(counter, &wanted, Purpose::First).await?)),
+            Self::Renew { wanted, now } => {
+                let grace = if now { 0 } else { GRACE };
+                Ok(answer(&hand_out(counter, &wanted, Purpose::Renewal { grace }).await?))
+            }
+            Self::Revoke { device, reason, serial } => revoke(counter, (device, serial), reason).await,
+            Self::List { device, state, expiring } => {
+                let filter = CertificateFilter {
+                    device,
+                    state: state.map(|state| state.to_string()),
+                    ending_by: expiring.map(|days| now().plus(i64::from(days) * 86_400)),
+                };
+                let found = counter.writer.certificates(filter).await?;
+                Ok(Answer::list(found, &["serial", "device", "state", "not_before", "not_after", "key_origin"]))
+            }
+            Self::Show { serial } => Ok(Answer::entry(counter.writer.certificate(&serial).await?)),
+        }
+    }
+}
+
+async fn revoke(
+    counter: &Counter,
+    (device, serial): (DeviceNo, Option<Serial>),
+    reason: RevokedReason,
+) -> Result<Answer, Stop> {
+    let by = counter.by()?;
+    let named = super::device::named(&counter.writer.device(device).await?);
+    let said = match reason {
+        RevokedReason::Lost => "紛失・盗難",
+        RevokedReason::Replaced => "機器の入替え",
+        RevokedReason::Left => "退職・異動",
+        RevokedReason::Ended => "利用終了",
+        RevokedReason::Other => "その他",
+    };
+    counter.confirm(Text::new(
+        format!("{device}（{named}）の電子証明書を失効します。取り消せません。理由：{said}。"),
+        format!("the certificate of {device} ({named}) will be revoked for ever; reason: {reason}"),
+    ))?;
+    let serials = counter.writer.revoke(&by, device, serial.as_ref(), reason).await?;
+    let text = Text::new(
+        format!("{device} の電子証明書 {} 枚を失効しました。", serials.len()),
+        format!("revoked {} certificates of {device}", serials.len()),
+    );
+    Ok(Answer::done(text, json!({ "device": device, "serials": serials, "reason": reason.as_str() })))
+}
+
+fn answer(handed: &Handed) -> Answer {
+    let mut ja = format!(
+        "電子証明書を発行しました。\n端末番号　　　　{}\nシリアル番号　　{}\n有効期限　　　　{}\nファイル　　　　{}",
+        handed.device, handed.serial, handed.not_after, handed.file,
+    );
+    let mut en = format!(
+        "issued\ndevice         {}\nserial         {}\nnot after      {}\nfile           {}",
+        handed.device, handed.serial, handed.not_after, handed.file,
+    );
+    if let Some(key) = &handed.key {
+        ja.push_str(&format!("\n秘密鍵　　　　　{key}"));
+        en.push_str(&format!("\nkey            {key}"));
+    }
+    if let Some(password) = &handed.file_password {
+        ja.push_str(&format!("\n電子証明書のパスワード　{password}（ファイルとは別の方法で伝えてください）"));
+        en.push_str(&format!("\nfile password  {password} (tell it by another way than the file)"));
+    }
+    let json = json!({
+        "device": handed.device, "serial": handed.serial, "not_after": handed.not_after,
+        "file": handed.file, "certificate": handed.certificate, "key": handed.key,
+        "file_password": handed.file_password, "format": handed.format,
+    });
+    Answer::done(Text::new(ja, en), json)
+}

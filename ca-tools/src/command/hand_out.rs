@@ -1,0 +1,117 @@
+//! From a request on the command line to files that a device can take.
+//!
+//! All that can be refused is refused before the CA signs: the files' places, the request, the
+//! device's standing. A key made here exists in this program and in the file, nowhere else.
+
+use std::path::{Path, PathBuf};
+
+use certs::{DeviceNo, DeviceRequest};
+
+use super::certificate::{Format, HandOut};
+use super::counter::Counter;
+use super::passphrase;
+use super::stop::Stop;
+use crate::issuance::{Output, Overwrite, Vault, Wanted, issue};
+use crate::key::{self, PrivateKey};
+use crate::language::Text;
+use crate::sign::{HolderKey, Issued, certificate_pem};
+use crate::writer::Purpose;
+
+/// What was handed out.
+pub(super) struct Handed {
+    pub(super) device: DeviceNo,
+    pub(super) serial: String,
+    pub(super) not_after: String,
+    pub(super) file: String,
+    pub(super) certificate: Option<String>,
+    pub(super) key: Option<String>,
+    pub(super) file_password: Option<String>,
+    pub(super) format: &'static str,
+}
+
+/// Issues a certificate and writes its files.
+pub(super) async fn hand_out(counter: &Counter, wanted: &HandOut, purpose: Purpose) -> Result<Handed, Stop> {
+    let by = counter.by()?;
+    if wanted.csr.is_some() && wanted.format != Format::Pem {
+        return Err(Stop::Usage(Text::new(
+            "--csr のときは --format pem だけが使えます（秘密鍵は端末にあり、ここにはありません）。",
+            "with --csr only --format pem is possible: the key is on the device, not here",
+        )));
+    }
+    let settings = &counter.config.authority;
+    let overwrite = if counter.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
+    let out = Output::at(&wanted.out, overwrite)?;
+    let vault = Vault::open(settings, &passphrase::given(settings.passphrase_file.as_deref())?)?;
+    let (device, days) = (wanted.device, wanted.days);
+    if let Some(csr) = &wanted.csr {
+        let request = request(csr, &vault)?;
+        let wanted = Wanted { device, key: HolderKey::Requested(&request), days, purpose };
+        let issued = issue(&counter.writer, &vault, &by, wanted).await?;
+        let mut handed = handed(&issued, &out, Format::Pem);
+        handed.certificate = Some(handed.file.clone());
+        out.finish(chain(&issued, &vault)?.as_bytes())?;
+        return Ok(handed);
+    }
+    let key_out = match wanted.format {
+        Format::Pem => Some(Output::at(&key_path(&wanted.out), overwrite)?),
+        Format::P12 | Format::P12Compat | Format::Mobileconfig => None,
+    };
+    let key = PrivateKey::make(vault.profile.made_key())?;
+    let format = wanted.format;
+    let wanted = Wanted { device, key: HolderKey::Made(&key), days, purpose };
+    let issued = issue(&counter.writer, &vault, &by, wanted).await?;
+    let mut handed = handed(&issued, &out, format);
+    match key_out {
+        Some(key_out) => {
+            handed.certificate = Some(handed.file.clone());
+            handed.key = Some(key_out.target().display().to_string());
+            key_out.finish(key::plain(&key)?.as_bytes())?;
+            out.finish(chain(&issued, &vault)?.as_bytes())?;
+        }
+        None => {
+            let packed = super::pack::pack(counter, &vault, (&key, &issued), format)?;
+            handed.file_password = Some(packed.password.reveal().to_owned());
+            out.finish(&packed.file)?;
+        }
+    }
+    Ok(handed)
+}
+
+fn handed(issued: &Issued, out: &Output, format: Format) -> Handed {
+    Handed {
+        device: issued.device(),
+        serial: issued.serial().to_string(),
+        not_after: issued.validity().not_after.to_string(),
+        file: out.target().display().to_string(),
+        certificate: None,
+        key: None,
+        file_password: None,
+        format: format.as_str(),
+    }
+}
+
+fn key_path(out: &Path) -> PathBuf {
+    let mut name = out.as_os_str().to_owned();
+    name.push(".key");
+    name.into()
+}
+
+/// The certificate and the issuing CA's, as a TLS client sends them.
+fn chain(issued: &Issued, vault: &Vault) -> Result<String, Stop> {
+    Ok(format!("{}{}", issued.pem(), certificate_pem(vault.issuing.certificate().der())?))
+}
+
+/// A request, PEM or DER, that proves possession of its key.
+fn request(path: &Path, vault: &Vault) -> Result<DeviceRequest, Stop> {
+    let refused = |why: String| {
+        Stop::Refused(
+            "request_refused",
+            Text::new(
+                format!("証明書署名要求 {} を受け付けられません：{why}", path.display()),
+                format!("the request {} is refused: {why}", path.display()),
+            ),
+        )
+    };
+    let bytes = std::fs::read(path).map_err(|why| refused(why.to_string()))?;
+    DeviceRequest::read(&bytes, vault.profile.accepted_keys()).map_err(|why| refused(why.to_string()))
+}

@@ -1,0 +1,216 @@
+//! `ca-tools init`: the root and the issuing CA, the registry, the configuration; all or nothing.
+
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use aws_lc_rs::rand;
+use clap::Args;
+use registry::LoginId;
+use serde_json::json;
+
+use super::answer::Answer;
+use super::counter::{by, now};
+use super::grammar::Global;
+use super::passphrase;
+use super::stop::Stop;
+use crate::issuance::{OutputRefusal, Output, Overwrite, files};
+use crate::key::{self, Passphrase, PrivateKey, write_secret};
+use crate::language::Text;
+use crate::password::{RandomRefusal, readable};
+use crate::sign::{Authority, certificate_pem, make_issuing, make_root, make_signing};
+use crate::writer::{Authority as Known, AuthorityKind, Place, Writer};
+
+#[derive(Args, Debug)]
+pub(crate) struct Init {
+    /// 作成する場所（空か、まだないディレクトリ） / an empty directory, or one that is not there yet
+    #[arg(long)]
+    dir: PathBuf,
+    /// 台帳（省略時は DIR/registry.db） / sqlite:PATH or postgres://…
+    #[arg(long, value_name = "URL")]
+    registry: Option<Place>,
+    /// 鍵を守るパスフレーズのファイル（0600） / its first line protects the keys
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+    /// ルートの鍵だけ別のパスフレーズにする / another passphrase for the root
+    #[arg(long, value_name = "FILE")]
+    root_passphrase_file: Option<PathBuf>,
+    /// 台帳を読むだけの PostgreSQL ロール / a PostgreSQL role that may read, and no more
+    #[arg(long, value_name = "ROLE")]
+    reader: Option<String>,
+}
+
+impl Init {
+    pub(crate) async fn run(self, global: &Global) -> Result<Answer, Stop> {
+        // Nobody is an operator yet; whoever makes the house is named in its first event.
+        let founder: LoginId = match &global.operator {
+            Some(operator) => operator.clone(),
+            None => "init".parse().map_err(|_| RandomRefusal)?,
+        };
+        let by = by(&Global { operator: Some(founder), ..global.clone() })?;
+        let target = absolute(&self.dir)?;
+        refuse_taken(&target)?;
+        let opens_issuing = passphrase::chosen(self.passphrase_file.as_deref())?;
+        let opens_root = match &self.root_passphrase_file {
+            Some(file) => Some(passphrase::chosen(Some(file))?),
+            None => None,
+        };
+        let making = Making::beside(&target)?;
+        let ca = make(&making.path, (&opens_issuing, opens_root.as_ref().unwrap_or(&opens_issuing)))?;
+        let inside = self.registry.is_none();
+        let place = match self.registry {
+            None => Place::File(making.path.join("registry.db")),
+            Some(Place::File(path)) => Place::File(absolute(&path)?),
+            Some(server @ Place::Server(_)) => server,
+        };
+        let url = if inside { "sqlite:registry.db".to_owned() } else { place.to_string() };
+        let passphrase_file = self.passphrase_file.as_deref().map(absolute).transpose()?;
+        write(&making.path.join("ca.toml"), configuration(&url, passphrase_file.as_deref()).as_bytes())?;
+        let writer = Writer::init(&place, &by, (&registry_id()?, &ca)).await?;
+        if let Some(role) = &self.reader {
+            writer.let_read(role).await?;
+        }
+        making.finish(&target)?;
+        let config = target.join("ca.toml");
+        let text = Text::new(
+            format!(
+                "認証局と台帳を作成しました。\n設定　　{}\nルート　{}（媒体に移し、この場所から消してください）",
+                config.display(),
+                target.join("root").display(),
+            ),
+            format!(
+                "made the CA and the registry\nconfiguration  {}\nroot           {} (move it to a medium kept apart)",
+                config.display(),
+                target.join("root").display(),
+            ),
+        );
+        let at = |name: &str| target.join(name).display().to_string();
+        Ok(Answer::done(
+            text,
+            json!({
+                "config": config.display().to_string(),
+                "registry": if inside { format!("sqlite:{}", at("registry.db")) } else { url },
+                "root": at(files::ROOT), "issuing": at(files::ISSUING),
+                "root_key": at("root/root.key"), "issuing_key": at(files::ISSUING_KEY),
+            }),
+        ))
+    }
+}
+
+/// A folder that becomes DIR when all is in it, and goes away when not.
+struct Making {
+    path: PathBuf,
+}
+
+impl Making {
+    fn beside(target: &Path) -> Result<Self, Stop> {
+        let mut name = std::ffi::OsString::from(".");
+        name.push(target.file_name().unwrap_or_default());
+        name.push(format!(".{}", readable(8)?.as_str()));
+        let path = target.with_file_name(name);
+        folder(&path, 0o750)?;
+        Ok(Self { path })
+    }
+
+    fn finish(self, target: &Path) -> Result<(), Stop> {
+        std::fs::rename(&self.path, target).map_err(|why| unwritable(target, &why))?;
+        Ok(())
+    }
+}
+
+impl Drop for Making {
+    fn drop(&mut self) {
+        // Gone already where it was renamed.
+        let _ = std::fs::remove_dir_all(&self.path);
+    }
+}
+
+/// Makes both CAs and what signs profiles; the certificates a gateway must know.
+fn make(into: &Path, (opens_issuing, opens_root): (&Passphrase, &Passphrase)) -> Result<[Known; 2], Stop> {
+    let now = now();
+    let root = make_root("R1", now)?;
+    let issuing = make_issuing("1", &root, now)?;
+    let signing = make_signing("1", &issuing, now)?;
+    let apart = into.join("root");
+    folder(&apart, 0o700)?;
+    let root_pem = certificate_pem(root.certificate().der())?;
+    let issuing_pem = certificate_pem(issuing.certificate().der())?;
+    seal(&apart.join("root.key"), root.key(), opens_root)?;
+    write(&apart.join(files::ROOT), root_pem.as_bytes())?;
+    write(&into.join(files::ROOT), root_pem.as_bytes())?;
+    write(&into.join(files::ISSUING), issuing_pem.as_bytes())?;
+    seal(&into.join(files::ISSUING_KEY), issuing.key(), opens_issuing)?;
+    write(&into.join(files::SIGNING), signing.pem.as_bytes())?;
+    seal(&into.join(files::SIGNING_KEY), &signing.key, opens_issuing)?;
+    let known = |authority: &Authority, kind, pem| Known {
+        fingerprint: authority.certificate().fingerprint(),
+        kind,
+        pem,
+    };
+    Ok([known(&root, AuthorityKind::Root, root_pem), known(&issuing, AuthorityKind::Issuing, issuing_pem)])
+}
+
+fn seal(path: &Path, key: &PrivateKey, passphrase: &Passphrase) -> Result<(), Stop> {
+    Ok(write_secret(path, &key::seal(key, passphrase)?)?)
+}
+
+/// Certificates and the configuration are no secrets; the gateway reads them.
+fn write(path: &Path, content: &[u8]) -> Result<(), Stop> {
+    use std::os::unix::fs::PermissionsExt;
+    Output::at(path, Overwrite::Refuse)?.finish(content)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644)).map_err(|why| unwritable(path, &why))
+}
+
+fn folder(path: &Path, mode: u32) -> Result<(), Stop> {
+    DirBuilder::new().mode(mode).create(path).map_err(|why| unwritable(path, &why))
+}
+
+fn unwritable(path: &Path, why: &std::io::Error) -> Stop {
+    OutputRefusal::Unwritable(path.to_owned(), why.to_string()).into()
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, Stop> {
+    std::path::absolute(path).map_err(|why| unwritable(path, &why))
+}
+
+fn refuse_taken(target: &Path) -> Result<(), Stop> {
+    let taken = match std::fs::read_dir(target) {
+        Ok(mut inside) => inside.next().is_some(),
+        Err(_) => target.symlink_metadata().is_ok(),
+    };
+    if !taken {
+        return Ok(());
+    }
+    let target = target.display();
+    Err(Stop::Refused(
+        "already_there",
+        Text::new(
+            format!("{target} は空ではありません。認証局は上書きしません。空か、まだない場所を --dir で指定してください。"),
+            format!("{target} is not empty, and a CA is never overwritten: name an empty or a new --dir"),
+        ),
+    ))
+}
+
+fn registry_id() -> Result<String, RandomRefusal> {
+    let mut bytes = [0_u8; 16];
+    rand::fill(&mut bytes).map_err(|_| RandomRefusal)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn configuration(url: &str, passphrase_file: Option<&Path>) -> String {
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let opens = match passphrase_file {
+        Some(file) => format!("passphrase_file = {}", quoted(&file.display().to_string())),
+        None => "# passphrase_file = \"/run/secrets/ca-passphrase\"   # without it, asked for on the terminal".to_owned(),
+    };
+    format!(
+        "# What ca-tools is told. Relative paths are taken from this file's directory.\n\n\
+         [registry]\nurl = {}\n\n\
+         [authority]\ndirectory = \".\"\n{opens}\n# crl = \"issuing.crl\"\n\n\
+         [passwords]\nprofile = \"mhlw-2fa\"                # or mhlw-13, nist-63b4\n# blocklist = \"refused-words.txt\"\n\n\
+         # For `ca-tools serve`: how it trusts the gateway.\n\
+         # [desk]\n# jwks_url = \"http://127.0.0.1:8445/jwks.json\"\n# issuer = \"https://kashiwani.example.jp\"\n\n\
+         [contact]\nname = \"柏市 地域医療推進課\"\ntelephone = \"04-7197-1510\"\nmail = \"info-chkry@city.kashiwa.chiba.jp\"\n",
+        quoted(url),
+    )
+}

@@ -1,0 +1,70 @@
+//! Prepare, record the intent, sign, record: each step can be the last one that happens.
+//!
+//! ```text
+//! dies after prepare   nothing was written
+//! dies after intend    a serial nobody will ever see; `doctor` closes it, it is never drawn again
+//! dies after sign      the same: what was signed reached nobody, and its serial goes on the list
+//! dies after record    the certificate is in the registry; its key died with the program: renew it
+//! ```
+
+
+use certs::DeviceNo;
+use registry::Assurance;
+
+use super::vault::Vault;
+
+use crate::sign::{HolderKey, Issued, Order, SignRefusal, prepare, sign};
+use crate::writer::{By, Intent, KeyOrigin, Purpose, Refusal, Signed, Writer};
+
+/// What is wanted.
+#[derive(Debug)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) device: DeviceNo,
+    pub(crate) key: HolderKey<'a>,
+    /// Shorter than the profile gives.
+    pub(crate) days: Option<u32>,
+    pub(crate) purpose: Purpose,
+}
+
+/// Issues a certificate. When this returns, the registry holds it.
+pub(crate) async fn issue(
+    writer: &Writer,
+    vault: &Vault,
+    by: &By,
+    wanted: Wanted<'_>,
+) -> Result<Issued, IssueRefusal> {
+    let key_origin = match &wanted.key {
+        HolderKey::Made(_) => KeyOrigin::Server,
+        HolderKey::Requested(_) => KeyOrigin::Csr,
+    };
+    let order = Order { device: wanted.device, key: wanted.key, now: by.at, asked_days: wanted.days };
+    let prepared = prepare(&order, &vault.profile, vault.issuing.certificate())?;
+    let intent = Intent {
+        serial: prepared.serial(),
+        device: wanted.device,
+        validity: prepared.validity(),
+        assurance: Assurance::Swk,
+        key_origin,
+        issuer: prepared.issuer(),
+        to_be_signed: prepared.to_be_signed(),
+    };
+    let receipt = writer.intend(by, &intent, wanted.purpose).await?;
+    let issued = sign(prepared.recorded(receipt)?, &vault.issuing)?;
+    writer.record(by, wanted.device, &signed(&issued), wanted.purpose).await?;
+    Ok(issued)
+}
+
+pub(crate) fn signed(issued: &Issued) -> Signed {
+    Signed { serial: issued.serial(), fingerprint: issued.fingerprint(), pem: issued.pem().to_owned() }
+}
+
+/// Why nothing was issued.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum IssueRefusal {
+    /// The registry.
+    #[error(transparent)]
+    Registry(#[from] Refusal),
+    /// The CA.
+    #[error(transparent)]
+    Sign(#[from] SignRefusal),
+}

@@ -1,0 +1,11 @@
+//! A certificate's way from the order to the hand: the steps in the order in which they must come.
+//!
+//! `vault` opens the CA's key, `issue` walks the steps, `output` brings files to their place.
+
+mod issue;
+mod output;
+mod vault;
+
+pub(crate) use issue::{IssueRefusal, Wanted, issue};
+pub(crate) use output::{Output, Overwrite, OutputRefusal};
+pub(crate) use vault::{Vault, VaultRefusal, files};

@@ -1,0 +1,95 @@
+//! The CA's files, and its key once the passphrase has opened it.
+
+use std::path::{Path, PathBuf};
+
+use certs::AuthorityCert;
+use certs::profile::{Profile, ProfileMistake, Purpose};
+
+use crate::config::AuthorityFiles;
+use crate::key::{self, KeyFileRefusal, KeyTextRefusal, Passphrase, PassphraseRefusal};
+use crate::language::Text;
+use crate::sign::{self, Authority, SignRefusal};
+
+/// Names of the files in `authority.directory`.
+pub(crate) mod files {
+    pub(crate) const ROOT: &str = "root.pem";
+    pub(crate) const ISSUING: &str = "issuing.pem";
+    pub(crate) const ISSUING_KEY: &str = "issuing.key";
+    pub(crate) const SIGNING: &str = "signing.pem";
+    pub(crate) const SIGNING_KEY: &str = "signing.key";
+}
+
+/// The issuing CA, ready to sign.
+#[derive(Debug)]
+pub(crate) struct Vault {
+    pub(crate) root: AuthorityCert,
+    pub(crate) issuing: Authority,
+    pub(crate) profile: Profile,
+}
+
+impl Vault {
+    /// Reads the CA's certificates and opens its key.
+    pub(crate) fn open(settings: &AuthorityFiles, passphrase: &Passphrase) -> Result<Self, VaultRefusal> {
+        let at = |name: &str| settings.directory.join(name);
+        let root = certificate(&at(files::ROOT))?;
+        let key_file = at(files::ISSUING_KEY);
+        let text = key::read_secret(&key_file)?;
+        let key = key::open(&text, passphrase).map_err(|why| VaultRefusal::KeyText(key_file, why))?;
+        let issuing = Authority::join(certificate(&at(files::ISSUING))?, key)
+            .map_err(|why| VaultRefusal::Certificate(at(files::ISSUING), why))?;
+        Ok(Self { root, issuing, profile: profile(settings)? })
+    }
+}
+
+/// The certificate of a CA of ours.
+pub(crate) fn certificate(path: &Path) -> Result<AuthorityCert, VaultRefusal> {
+    let text = std::fs::read_to_string(path).map_err(|why| VaultRefusal::Missing(path.to_owned(), why.to_string()))?;
+    let der = sign::read_certificate_pem(&text).map_err(|why| VaultRefusal::Certificate(path.to_owned(), why))?;
+    AuthorityCert::read(&der).map_err(|why| VaultRefusal::Certificate(path.to_owned(), SignRefusal::Authority(why)))
+}
+
+fn profile(settings: &AuthorityFiles) -> Result<Profile, VaultRefusal> {
+    let Some(path) = &settings.profiles else {
+        return Profile::built_in(Purpose::Device).map_err(|why| VaultRefusal::Profile("device".into(), why));
+    };
+    let text = std::fs::read_to_string(path).map_err(|why| VaultRefusal::Missing(path.clone(), why.to_string()))?;
+    Profile::read(&text).map_err(|why| VaultRefusal::Profile(path.clone(), why))
+}
+
+/// Why the CA cannot sign.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum VaultRefusal {
+    /// A certificate that cannot be read.
+    #[error("{}: {}", .0.display(), .1)]
+    Certificate(PathBuf, SignRefusal),
+    /// A key file that cannot be read.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileRefusal),
+    /// A key that does not open.
+    #[error("{}: {}", .0.display(), .1)]
+    KeyText(PathBuf, KeyTextRefusal),
+    /// A file that is not there.
+    #[error("{}: {}", .0.display(), .1)]
+    Missing(PathBuf, String),
+    /// A passphrase that cannot be one.
+    #[error("{}: {}", .0.display(), .1)]
+    Passphrase(PathBuf, PassphraseRefusal),
+    /// A profile that does not hold.
+    #[error("{}: {}", .0.display(), .1.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Profile(PathBuf, Vec<ProfileMistake>),
+}
+
+impl VaultRefusal {
+    /// For people.
+    pub(crate) fn text(&self) -> Text {
+        let why = self.to_string();
+        let ja = match self {
+            Self::Certificate(..) | Self::Missing(..) => "認証局の証明書を読めません。authority.directory を確かめてください。",
+            Self::KeyFile(_) => "認証局の鍵ファイルを読めません。場所と権限（0600）を確かめてください。",
+            Self::KeyText(..) => "認証局の鍵を開けません。パスフレーズと鍵ファイルを確かめてください。",
+            Self::Passphrase(..) => "パスフレーズが正しくありません。",
+            Self::Profile(..) => "電子証明書の定義（profile）に誤りがあります。",
+        };
+        Text::new(format!("{ja}\n{why}"), why)
+    }
+}
