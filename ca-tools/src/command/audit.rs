@@ -28,8 +28,16 @@ impl Audit {
                     return Ok(Answer::done(text, json!({ "events": walk.events, "sound": true })));
                 };
                 let text = Text::new(
-                    format!("操作記録が {} 番で壊れています（{}）。控えと比べ、責任者に報告してください。", broken.version, broken.why.text().ja),
-                    format!("the chain breaks at event {} ({}): compare with a backup and report it", broken.version, broken.why.text().en),
+                    format!(
+                        "操作記録が {} 番で壊れています（{}）。控えと比べ、責任者に報告してください。",
+                        broken.version,
+                        broken.why.text().ja
+                    ),
+                    format!(
+                        "the chain breaks at event {} ({}): compare with a backup and report it",
+                        broken.version,
+                        broken.why.text().en
+                    ),
                 );
                 let json = json!({
                     "events": walk.events, "sound": false, "broken_at": broken.version, "why": broken.why.text().en,

@@ -14,7 +14,10 @@ pub(super) fn confirm(global: &Global, question: Text) -> Result<(), Stop> {
     let stdin = std::io::stdin();
     if !stdin.is_terminal() {
         return Err(Stop::Usage(Text::new(
-            format!("{}\n端末がないので確認できません。何もしていません。実行するには --yes を付けてください。", question.ja),
+            format!(
+                "{}\n端末がないので確認できません。何もしていません。実行するには --yes を付けてください。",
+                question.ja
+            ),
             format!("{}\nthere is no terminal to ask on; nothing was done: add --yes to go on", question.en),
         )));
     }

@@ -31,7 +31,7 @@ impl Crl {
                 let entries = counter.writer.revoked(&issuer, by.at).await?;
                 let list = crl::publish(&entries, number, &vault.issuing, by.at)?;
                 let file = out.target().display().to_string();
-                out.finish(&list.der)?;
+                out.finish_public(&list.der)?;
                 let until = list.next_update.to_string();
                 let text = Text::new(
                     format!("失効リスト第{number}号（{}件）を {file} に公開しました。次回更新　{until}", entries.len()),

@@ -96,8 +96,10 @@ impl Device {
                     Outcome::Fail => (Inspection::Failed, "不合格", "failed"),
                 };
                 let version = writer.inspect_device(&counter.by()?, device, inspection, &unticked).await?;
-                let text =
-                    Text::new(format!("{device} の検査結果（{ja}）を登録しました。"), format!("{device} {en} its inspection"));
+                let text = Text::new(
+                    format!("{device} の検査結果（{ja}）を登録しました。"),
+                    format!("{device} {en} its inspection"),
+                );
                 Ok(Answer::done(text, json!({ "device": device, "result": en, "version": version })))
             }
             Self::Approve { device, until } => {

@@ -9,6 +9,7 @@ use certs::{DeviceNo, DeviceRequest};
 
 use super::certificate::{Format, HandOut};
 use super::counter::Counter;
+use super::pack::Packing;
 use super::passphrase;
 use super::stop::Stop;
 use crate::issuance::{Output, Overwrite, Vault, Wanted, issue};
@@ -41,7 +42,10 @@ pub(super) async fn hand_out(counter: &Counter, wanted: &HandOut, purpose: Purpo
     let settings = &counter.config.authority;
     let overwrite = if counter.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
     let out = Output::at(&wanted.out, overwrite)?;
-    let vault = Vault::open(settings, &passphrase::given(settings.passphrase_file.as_deref())?)?;
+    let passphrase = passphrase::given(settings.passphrase_file.as_deref())?;
+    let vault = Vault::open(settings, &passphrase)?;
+    let signer = || Ok(vault.profile_signer(settings, &passphrase)?);
+    let packing = Packing::of(wanted.format, by.at, signer)?;
     let (device, days) = (wanted.device, wanted.days);
     if let Some(csr) = &wanted.csr {
         let request = request(csr, &vault)?;
@@ -52,27 +56,26 @@ pub(super) async fn hand_out(counter: &Counter, wanted: &HandOut, purpose: Purpo
         out.finish(chain(&issued, &vault)?.as_bytes())?;
         return Ok(handed);
     }
-    let key_out = match wanted.format {
-        Format::Pem => Some(Output::at(&key_path(&wanted.out), overwrite)?),
-        Format::P12 | Format::P12Compat | Format::Mobileconfig => None,
+    let key_out = match packing {
+        None => Some(Output::at(&key_path(&wanted.out), overwrite)?),
+        Some(_) => None,
     };
     let key = PrivateKey::make(vault.profile.made_key())?;
     let format = wanted.format;
     let wanted = Wanted { device, key: HolderKey::Made(&key), days, purpose };
     let issued = issue(&counter.writer, &vault, &by, wanted).await?;
     let mut handed = handed(&issued, &out, format);
-    match key_out {
-        Some(key_out) => {
+    if let Some(packing) = &packing {
+        let packed = packing.pack(&vault, (&key, &issued))?;
+        handed.file_password = Some(packed.password.reveal().to_owned());
+        out.finish(&packed.file)?;
+    } else {
+        if let Some(key_out) = key_out {
             handed.certificate = Some(handed.file.clone());
             handed.key = Some(key_out.target().display().to_string());
             key_out.finish(key::plain(&key)?.as_bytes())?;
-            out.finish(chain(&issued, &vault)?.as_bytes())?;
         }
-        None => {
-            let packed = super::pack::pack(counter, &vault, (&key, &issued), format)?;
-            handed.file_password = Some(packed.password.reveal().to_owned());
-            out.finish(&packed.file)?;
-        }
+        out.finish(chain(&issued, &vault)?.as_bytes())?;
     }
     Ok(handed)
 }

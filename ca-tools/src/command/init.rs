@@ -14,7 +14,7 @@ use super::counter::{by, now};
 use super::grammar::Global;
 use super::passphrase;
 use super::stop::Stop;
-use crate::issuance::{OutputRefusal, Output, Overwrite, files};
+use crate::issuance::{Output, OutputRefusal, Overwrite, files};
 use crate::key::{self, Passphrase, PrivateKey, write_secret};
 use crate::language::Text;
 use crate::password::{RandomRefusal, readable};
@@ -142,11 +142,8 @@ fn make(into: &Path, (opens_issuing, opens_root): (&Passphrase, &Passphrase)) ->
     seal(&into.join(files::ISSUING_KEY), issuing.key(), opens_issuing)?;
     write(&into.join(files::SIGNING), signing.pem.as_bytes())?;
     seal(&into.join(files::SIGNING_KEY), &signing.key, opens_issuing)?;
-    let known = |authority: &Authority, kind, pem| Known {
-        fingerprint: authority.certificate().fingerprint(),
-        kind,
-        pem,
-    };
+    let known =
+        |authority: &Authority, kind, pem| Known { fingerprint: authority.certificate().fingerprint(), kind, pem };
     Ok([known(&root, AuthorityKind::Root, root_pem), known(&issuing, AuthorityKind::Issuing, issuing_pem)])
 }
 
@@ -156,9 +153,7 @@ fn seal(path: &Path, key: &PrivateKey, passphrase: &Passphrase) -> Result<(), St
 
 /// Certificates and the configuration are no secrets; the gateway reads them.
 fn write(path: &Path, content: &[u8]) -> Result<(), Stop> {
-    use std::os::unix::fs::PermissionsExt;
-    Output::at(path, Overwrite::Refuse)?.finish(content)?;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644)).map_err(|why| unwritable(path, &why))
+    Ok(Output::at(path, Overwrite::Refuse)?.finish_public(content)?)
 }
 
 fn folder(path: &Path, mode: u32) -> Result<(), Stop> {
@@ -185,7 +180,9 @@ fn refuse_taken(target: &Path) -> Result<(), Stop> {
     Err(Stop::Refused(
         "already_there",
         Text::new(
-            format!("{target} は空ではありません。認証局は上書きしません。空か、まだない場所を --dir で指定してください。"),
+            format!(
+                "{target} は空ではありません。認証局は上書きしません。空か、まだない場所を --dir で指定してください。"
+            ),
             format!("{target} is not empty, and a CA is never overwritten: name an empty or a new --dir"),
         ),
     ))
@@ -201,7 +198,9 @@ fn configuration(url: &str, passphrase_file: Option<&Path>) -> String {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let opens = match passphrase_file {
         Some(file) => format!("passphrase_file = {}", quoted(&file.display().to_string())),
-        None => "# passphrase_file = \"/run/secrets/ca-passphrase\"   # without it, asked for on the terminal".to_owned(),
+        None => {
+            "# passphrase_file = \"/run/secrets/ca-passphrase\"   # without it, asked for on the terminal".to_owned()
+        }
     };
     format!(
         "# What ca-tools is told. Relative paths are taken from this file's directory.\n\n\

@@ -78,12 +78,14 @@ impl Office {
         match self {
             Self::Register { office, form } => {
                 let version = writer.register_office(&counter.by()?, &office, form.into()).await?;
-                let text = Text::new(format!("事業所 {office} を登録しました。"), format!("registered office {office}"));
+                let text =
+                    Text::new(format!("事業所 {office} を登録しました。"), format!("registered office {office}"));
                 Ok(Answer::done(text, json!({ "office": office, "version": version })))
             }
             Self::Update { office, form } => {
                 let version = writer.update_office(&counter.by()?, &office, form.into()).await?;
-                let text = Text::new(format!("事業所 {office} の情報を変更しました。"), format!("updated office {office}"));
+                let text =
+                    Text::new(format!("事業所 {office} の情報を変更しました。"), format!("updated office {office}"));
                 Ok(Answer::done(text, json!({ "office": office, "version": version })))
             }
             Self::Suspend { office } => {
@@ -95,7 +97,8 @@ impl Office {
                     format!("office {office} ({name}) will be suspended: {people} people and {devices} devices are out at once"),
                 ))?;
                 let version = writer.suspend_office(&by, &office).await?;
-                let text = Text::new(format!("事業所 {office} を一時停止しました。"), format!("suspended office {office}"));
+                let text =
+                    Text::new(format!("事業所 {office} を一時停止しました。"), format!("suspended office {office}"));
                 Ok(Answer::done(text, json!({ "office": office, "state": "suspended", "version": version })))
             }
             Self::Resume { office } => {

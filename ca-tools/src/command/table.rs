@@ -45,7 +45,9 @@ fn pad(text: &str, width: usize) -> String {
 
 /// Columns on a terminal: two for kana, kanji and full-width forms.
 fn columns(text: &str) -> usize {
-    text.chars().map(|c| if ('\u{1100}'..='\u{ffe6}').contains(&c) && !('\u{ff61}'..='\u{ffdc}').contains(&c) { 2 } else { 1 }).sum()
+    text.chars()
+        .map(|c| if ('\u{1100}'..='\u{ffe6}').contains(&c) && !('\u{ff61}'..='\u{ffdc}').contains(&c) { 2 } else { 1 })
+        .sum()
 }
 
 #[cfg(test)]

@@ -118,11 +118,7 @@ impl User {
     }
 }
 
-async fn reset(
-    counter: &Counter,
-    id: LoginId,
-    (password_file, keep): (Option<PathBuf>, bool),
-) -> Result<Answer, Stop> {
+async fn reset(counter: &Counter, id: LoginId, (password_file, keep): (Option<PathBuf>, bool)) -> Result<Answer, Stop> {
     let by = counter.by()?;
     let around = counter.writer.password_surroundings(&id).await?;
     counter.confirm(Text::new(

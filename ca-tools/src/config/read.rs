@@ -83,13 +83,12 @@ impl Reader {
     fn text(&mut self, section: &'static str, key: &'static str) -> Option<String> {
         let found = self.table.get_mut(section)?;
         let Value::Table(found) = found else { return None };
-        match found.remove(key)? {
-            Value::String(text) => Some(text),
-            other => {
-                self.mistakes.push(format!("{section}.{key}: a text in quotes is expected, not {}", other.type_str()));
-                None
-            }
+        let value = found.remove(key)?;
+        let text = value.as_str().map(str::to_owned);
+        if text.is_none() {
+            self.mistakes.push(format!("{section}.{key}: a text in quotes is expected, not {}", value.type_str()));
         }
+        text
     }
 
     fn required(&mut self, section: &'static str, key: &'static str) -> Option<String> {
@@ -119,7 +118,8 @@ impl Reader {
             (None, None) if issuer.is_none() => return None,
             (Some(url), None) if url.starts_with("http://") => KeySource::Url(url),
             (Some(url), None) => {
-                self.mistakes.push(format!("desk.jwks_url: {url:?} is not http:// (the gateway's operations listener)"));
+                self.mistakes
+                    .push(format!("desk.jwks_url: {url:?} is not http:// (the gateway's operations listener)"));
                 return None;
             }
             (None, Some(path)) => KeySource::File(path),

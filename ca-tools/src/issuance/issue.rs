@@ -7,7 +7,6 @@
 //! dies after record    the certificate is in the registry; its key died with the program: renew it
 //! ```
 
-
 use certs::DeviceNo;
 use registry::Assurance;
 
@@ -27,12 +26,7 @@ pub(crate) struct Wanted<'a> {
 }
 
 /// Issues a certificate. When this returns, the registry holds it.
-pub(crate) async fn issue(
-    writer: &Writer,
-    vault: &Vault,
-    by: &By,
-    wanted: Wanted<'_>,
-) -> Result<Issued, IssueRefusal> {
+pub(crate) async fn issue(writer: &Writer, vault: &Vault, by: &By, wanted: Wanted<'_>) -> Result<Issued, IssueRefusal> {
     let key_origin = match &wanted.key {
         HolderKey::Made(_) => KeyOrigin::Server,
         HolderKey::Requested(_) => KeyOrigin::Csr,

@@ -7,5 +7,5 @@ mod output;
 mod vault;
 
 pub(crate) use issue::{IssueRefusal, Wanted, issue};
-pub(crate) use output::{Output, Overwrite, OutputRefusal};
+pub(crate) use output::{Output, OutputRefusal, Overwrite};
 pub(crate) use vault::{Vault, VaultRefusal, files};

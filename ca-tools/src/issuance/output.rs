@@ -2,9 +2,9 @@
 //!
 //! The place is tried before anything is issued, because an issued certificate cannot be taken back.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::language::Text;
@@ -61,6 +61,13 @@ impl Output {
         })
     }
 
+    /// The same for what is no secret: everybody may read it.
+    pub(crate) fn finish_public(self, content: &[u8]) -> Result<(), OutputRefusal> {
+        let readable = self.file.set_permissions(Permissions::from_mode(0o644));
+        readable.map_err(|why| OutputRefusal::Unwritable(self.target.clone(), why.to_string()))?;
+        self.finish(content)
+    }
+
     fn write(&mut self, content: &[u8]) -> io::Result<()> {
         self.file.write_all(content)?;
         self.file.sync_all()?;
@@ -100,7 +107,10 @@ impl OutputRefusal {
     pub(crate) fn text(&self) -> Text {
         match self {
             Self::AlreadyThere(path) => Text::new(
-                format!("{} はすでにあります。別の名前を指定するか、上書きするなら --yes を付けてください。", path.display()),
+                format!(
+                    "{} はすでにあります。別の名前を指定するか、上書きするなら --yes を付けてください。",
+                    path.display()
+                ),
                 format!("{} is there already: name another file, or add --yes to replace it", path.display()),
             ),
             Self::NotAFile(path) => Text::new(

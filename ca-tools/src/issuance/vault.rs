@@ -6,6 +6,7 @@ use certs::AuthorityCert;
 use certs::profile::{Profile, ProfileMistake, Purpose};
 
 use crate::config::AuthorityFiles;
+use crate::container::{ContainerRefusal, ProfileSigner};
 use crate::key::{self, KeyFileRefusal, KeyTextRefusal, Passphrase, PassphraseRefusal};
 use crate::language::Text;
 use crate::sign::{self, Authority, SignRefusal};
@@ -38,6 +39,20 @@ impl Vault {
         let issuing = Authority::join(certificate(&at(files::ISSUING))?, key)
             .map_err(|why| VaultRefusal::Certificate(at(files::ISSUING), why))?;
         Ok(Self { root, issuing, profile: profile(settings)? })
+    }
+
+    /// Opens the key by which `.mobileconfig` profiles are signed.
+    pub(crate) fn profile_signer(
+        &self,
+        settings: &AuthorityFiles,
+        passphrase: &Passphrase,
+    ) -> Result<ProfileSigner, VaultRefusal> {
+        let (pem, key_file) = (settings.directory.join(files::SIGNING), settings.directory.join(files::SIGNING_KEY));
+        let text = std::fs::read_to_string(&pem).map_err(|why| VaultRefusal::Missing(pem.clone(), why.to_string()))?;
+        let der = sign::read_certificate_pem(&text).map_err(|why| VaultRefusal::Certificate(pem.clone(), why))?;
+        let text = key::read_secret(&key_file)?;
+        let key = key::open(&text, passphrase).map_err(|why| VaultRefusal::KeyText(key_file, why))?;
+        ProfileSigner::join(&der, key, self.issuing.certificate()).map_err(|why| VaultRefusal::Signer(pem, why))
     }
 }
 
@@ -77,6 +92,9 @@ pub(crate) enum VaultRefusal {
     /// A profile that does not hold.
     #[error("{}: {}", .0.display(), .1.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Profile(PathBuf, Vec<ProfileMistake>),
+    /// The signer of profiles.
+    #[error("{}: {}", .0.display(), .1)]
+    Signer(PathBuf, ContainerRefusal),
 }
 
 impl VaultRefusal {
@@ -84,7 +102,9 @@ impl VaultRefusal {
     pub(crate) fn text(&self) -> Text {
         let why = self.to_string();
         let ja = match self {
-            Self::Certificate(..) | Self::Missing(..) => "認証局の証明書を読めません。authority.directory を確かめてください。",
+            Self::Certificate(..) | Self::Missing(..) | Self::Signer(..) => {
+                "認証局の証明書を読めません。authority.directory を確かめてください。"
+            }
             Self::KeyFile(_) => "認証局の鍵ファイルを読めません。場所と権限（0600）を確かめてください。",
             Self::KeyText(..) => "認証局の鍵を開けません。パスフレーズと鍵ファイルを確かめてください。",
             Self::Passphrase(..) => "パスフレーズが正しくありません。",

@@ -57,8 +57,7 @@ impl Writer {
     /// # Errors
     /// There is none of that serial, or the registry does not answer.
     pub async fn certificate(&self, serial: &Serial) -> Result<Entry, Refusal> {
-        let values =
-            [Some(serial.to_string()).into(), None::<i64>.into(), None::<&str>.into(), None::<i64>.into()];
+        let values = [Some(serial.to_string()).into(), None::<i64>.into(), None::<&str>.into(), None::<i64>.into()];
         let mut columns = COLUMNS.to_vec();
         columns.push(MaybeText("certificate"));
         let found = entries(&mut self.read().await?, QUESTION, values, &columns).await?;

@@ -55,7 +55,8 @@ impl Column {
             Self::MaybeTime(name) => (name, row.maybe_int(name)?.map_or(Json::Null, time)),
             Self::Json(name) => {
                 let text = row.text(name)?;
-                let value = serde_json::from_str(&text).map_err(|why| Unavailable::Corrupt(format!("{name}: {why}")))?;
+                let value =
+                    serde_json::from_str(&text).map_err(|why| Unavailable::Corrupt(format!("{name}: {why}")))?;
                 (name, value)
             }
         })
@@ -74,7 +75,9 @@ async fn entries<const N: usize>(
 ) -> Result<Vec<Entry>, Unavailable> {
     let rows = tx.rows(sql, values).await?;
     rows.iter()
-        .map(|row| columns.iter().map(|column| column.read(row).map(|(name, value)| (name.to_owned(), value))).collect())
+        .map(|row| {
+            columns.iter().map(|column| column.read(row).map(|(name, value)| (name.to_owned(), value))).collect()
+        })
         .collect()
 }
 

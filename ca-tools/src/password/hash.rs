@@ -24,8 +24,7 @@ pub fn hash(password: &str) -> Result<String, HashRefusal> {
 /// Is this the password that was hashed? A text that is no hash matches nothing.
 #[must_use]
 pub fn matches(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash)
-        .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
+    PasswordHash::new(hash).is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
 }
 
 /// A password could not be hashed.

@@ -21,8 +21,18 @@ pub struct Surroundings {
 
 /// Words that everybody here would try first.
 const OURS: [&str; 12] = [
-    "kashiwa", "kashiwani", "kashiwanet", "kashiwashi", "kanamic", "sekisho", "password", "passw0rd", "chiba",
-    "カシワニ", "かしわに", "柏市",
+    "kashiwa",
+    "kashiwani",
+    "kashiwanet",
+    "kashiwashi",
+    "kanamic",
+    "sekisho",
+    "password",
+    "passw0rd",
+    "chiba",
+    "カシワニ",
+    "かしわに",
+    "柏市",
 ];
 
 /// Judges a password; hashes are compared only when all else holds, because each costs 20 ms.

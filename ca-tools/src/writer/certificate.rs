@@ -232,9 +232,7 @@ async fn intendable(change: &mut Change, device: DeviceNo) -> Result<Certificate
     let office = office_state(change, &office).await?;
     let until = row.maybe_int("approved_until")?.map(Timestamp::from_unix);
     change.inherit_application(row.text("application")?);
-    standing
-        .intend_certificate(office, until, change.at())
-        .map_err(|why| Refusal::Illegal(device.to_string(), why))
+    standing.intend_certificate(office, until, change.at()).map_err(|why| Refusal::Illegal(device.to_string(), why))
 }
 
 /// A certificate of the device that still opens the door.

@@ -87,7 +87,8 @@ impl Change {
                 return Err(Refusal::OperatorMayNot(operator, duty.roles().to_vec()));
             }
         }
-        let anyone = self.row("SELECT login_id FROM system_users WHERE roles <> '' AND state = 'active' LIMIT 1", []).await?;
+        let anyone =
+            self.row("SELECT login_id FROM system_users WHERE roles <> '' AND state = 'active' LIMIT 1", []).await?;
         if anyone.is_some() { Err(Refusal::NoOperator(operator)) } else { Ok(()) }
     }
 
@@ -137,10 +138,6 @@ impl Change {
         values: [Value; N],
     ) -> Result<Vec<Row>, Refusal> {
         Ok(self.tx.rows(sql, values).await?)
-    }
-
-    pub(crate) fn transaction(&mut self) -> &mut Transaction {
-        &mut self.tx
     }
 
     /// Appends the event, tells the gateways, and makes it so. The registry's new version.

@@ -5,7 +5,7 @@
 
 use sqlx::postgres::{PgPool, PgRow};
 use sqlx::sqlite::{SqlitePool, SqliteRow};
-use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Postgres, Row as _, Sqlite, Type};
+use sqlx::{ColumnIndex, Decode, Postgres, Row as _, Sqlite, Type};
 
 use super::refusal::Unavailable;
 
@@ -125,30 +125,6 @@ impl Transaction {
         })
     }
 
-    /// Runs one `INSERT … VALUES` for many rows of the same width. `head` ends before `VALUES`.
-    pub(crate) async fn insert_many(&mut self, head: &'static str, rows: Vec<Vec<Value>>) -> Result<(), Unavailable> {
-        // SQLite takes 32,766 values in one statement, PostgreSQL 65,535.
-        const MOST_VALUES: usize = 16_000;
-        let width = rows.first().map_or(1, Vec::len).max(1);
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let chunk: Vec<_> = rows.by_ref().take(MOST_VALUES / width).collect();
-            let places: Vec<String> = (0..chunk.len())
-                .map(|row| {
-                    let places: Vec<String> = (1..=width).map(|column| format!("${}", row * width + column)).collect();
-                    format!("({})", places.join(","))
-                })
-                .collect();
-            let sql = format!("{head} VALUES {}", places.join(","));
-            let values = chunk.into_iter().flatten();
-            match self {
-                Self::Sqlite(tx) => drop(bind!(AssertSqlSafe(sql), values).execute(&mut **tx).await?),
-                Self::Postgres(tx) => drop(bind!(AssertSqlSafe(sql), values).execute(&mut **tx).await?),
-            }
-        }
-        Ok(())
-    }
-
     /// All rows of a question.
     pub(crate) async fn rows<const N: usize>(
         &mut self,
@@ -156,9 +132,7 @@ impl Transaction {
         values: [Value; N],
     ) -> Result<Vec<Row>, Unavailable> {
         Ok(match self {
-            Self::Sqlite(tx) => {
-                bind!(sql, values).fetch_all(&mut **tx).await?.into_iter().map(Row::Sqlite).collect()
-            }
+            Self::Sqlite(tx) => bind!(sql, values).fetch_all(&mut **tx).await?.into_iter().map(Row::Sqlite).collect(),
             Self::Postgres(tx) => {
                 bind!(sql, values).fetch_all(&mut **tx).await?.into_iter().map(Row::Postgres).collect()
             }
@@ -186,10 +160,11 @@ impl Transaction {
     }
 
     pub(crate) async fn commit(self) -> Result<(), Unavailable> {
-        Ok(match self {
+        match self {
             Self::Sqlite(tx) => tx.commit().await?,
             Self::Postgres(tx) => tx.commit().await?,
-        })
+        }
+        Ok(())
     }
 }
 

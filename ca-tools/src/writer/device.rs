@@ -69,7 +69,10 @@ impl Writer {
         let standing = office.apply_device().map_err(|why| Refusal::Illegal(form.office.to_string(), why))?;
         let label = readable("label", form.label)?;
         if label.is_empty() {
-            return Err(Refusal::Malformed("label", "a device has a label, so that people know which one it is".into()));
+            return Err(Refusal::Malformed(
+                "label",
+                "a device has a label, so that people know which one it is".into(),
+            ));
         }
         let no = next_number(&mut change).await?;
         change
@@ -112,10 +115,8 @@ impl Writer {
     ) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         let standing = after(&mut change, no, DeviceChange::Inspect(result)).await?;
-        let checklist: serde_json::Map<_, _> = ChecklistItem::ALL
-            .iter()
-            .map(|item| (item.as_str().to_owned(), json!(!unticked.contains(item))))
-            .collect();
+        let checklist: serde_json::Map<_, _> =
+            ChecklistItem::ALL.iter().map(|item| (item.as_str().to_owned(), json!(!unticked.contains(item)))).collect();
         if result == Inspection::Passed && !unticked.is_empty() {
             return Err(Refusal::Malformed("result", "an inspection with an unticked item has not been passed".into()));
         }
@@ -124,12 +125,7 @@ impl Writer {
         change
             .run(
                 "UPDATE devices SET inspected_at = $2, inspected_by = $3, checklist = $4 WHERE device = $1",
-                [
-                    no.number().into(),
-                    change.at().unix().into(),
-                    operator.into(),
-                    json!(checklist).to_string().into(),
-                ],
+                [no.number().into(), change.at().unix().into(), operator.into(), json!(checklist).to_string().into()],
             )
             .await?;
         let passed = result == Inspection::Passed;
@@ -242,11 +238,7 @@ async fn after(change: &mut Change, no: DeviceNo, what: DeviceChange) -> Result<
     standing.after(what).map_err(|why| Refusal::Illegal(no.to_string(), why))
 }
 
-pub(super) async fn write_standing(
-    change: &mut Change,
-    no: DeviceNo,
-    standing: DeviceStanding,
-) -> Result<(), Refusal> {
+pub(super) async fn write_standing(change: &mut Change, no: DeviceNo, standing: DeviceStanding) -> Result<(), Refusal> {
     change
         .run(
             "UPDATE devices SET stage = $2, suspended = $3, version = $4 WHERE device = $1",

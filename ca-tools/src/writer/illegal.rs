@@ -6,7 +6,9 @@ use registry::{DeviceStage, OfficeState, SystemUserState};
 /// The reason in Japanese, with what to do.
 pub(super) fn japanese(why: IllegalChange) -> String {
     match why {
-        IllegalChange::ApprovalLapsed => "端末の承認の期限が切れています。先に device approve で承認してください。".into(),
+        IllegalChange::ApprovalLapsed => {
+            "端末の承認の期限が切れています。先に device approve で承認してください。".into()
+        }
         IllegalChange::ApprovalWouldBeOver => "承認の期限は現在より後の日時にしてください。".into(),
         IllegalChange::Certificate(is, wanted) => {
             format!("電子証明書は「{}」のため、「{}」にできません。", certificate(is), certificate(wanted))
@@ -24,7 +26,8 @@ pub(super) fn japanese(why: IllegalChange) -> String {
         IllegalChange::ListingAlready(ListingState::Listed) => "すでにこの端末の利用者です。".into(),
         IllegalChange::ListingAlready(ListingState::Removed) => "すでにこの端末の利用者から外れています。".into(),
         IllegalChange::NotInspected => {
-            "端末は安全性の検査に合格していません。先に device inspect --result pass で検査結果を登録してください。".into()
+            "端末は安全性の検査に合格していません。先に device inspect --result pass で検査結果を登録してください。"
+                .into()
         }
         IllegalChange::NeverThere => "招待または登録されたことがありません。".into(),
         IllegalChange::OfficeAlready(state) => format!("事業所はすでに「{}」です。", office(state)),
@@ -43,7 +46,7 @@ pub(super) fn japanese(why: IllegalChange) -> String {
     }
 }
 
-pub(crate) fn certificate(stage: CertificateStage) -> &'static str {
+fn certificate(stage: CertificateStage) -> &'static str {
     match stage {
         CertificateStage::Intended => "発行準備中",
         CertificateStage::Issued => "使用中",
@@ -52,7 +55,7 @@ pub(crate) fn certificate(stage: CertificateStage) -> &'static str {
     }
 }
 
-pub(crate) fn device(stage: DeviceStage) -> &'static str {
+fn device(stage: DeviceStage) -> &'static str {
     match stage {
         DeviceStage::Applied => "申請受付",
         DeviceStage::Inspected => "検査済み",
@@ -62,7 +65,7 @@ pub(crate) fn device(stage: DeviceStage) -> &'static str {
     }
 }
 
-pub(crate) fn office(state: OfficeState) -> &'static str {
+fn office(state: OfficeState) -> &'static str {
     match state {
         OfficeState::Registered => "登録済み",
         OfficeState::Suspended => "一時停止",
@@ -71,7 +74,7 @@ pub(crate) fn office(state: OfficeState) -> &'static str {
     }
 }
 
-pub(crate) fn system_user(state: SystemUserState) -> &'static str {
+fn system_user(state: SystemUserState) -> &'static str {
     match state {
         SystemUserState::Active => "利用中",
         SystemUserState::Suspended => "一時停止",

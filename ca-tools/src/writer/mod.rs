@@ -27,7 +27,6 @@ use registry::{LoginId, WordRefusal};
 
 pub(crate) use database::{Database, Row, Transaction, Value};
 pub use event::{Event, before_the_first};
-pub(crate) use illegal::{certificate as certificate_stage, device as device_stage, office as office_state, system_user as system_user_state};
 pub use open::{Place, PlaceRefusal};
 pub use refusal::{Kind, Refusal, Unavailable};
 

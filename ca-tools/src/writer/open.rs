@@ -11,9 +11,7 @@ use std::time::Duration;
 
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::database::Database;
 use super::refusal::Unavailable;
@@ -114,7 +112,8 @@ async fn open_file(path: &Path) -> Result<Database, Unavailable> {
         .busy_timeout(WAIT)
         .foreign_keys(true)
         .disable_statement_logging();
-    let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT * 2).connect_with(options.clone()).await?;
+    let pool =
+        SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT * 2).connect_with(options.clone()).await?;
     let mut keeper = options.connect().await?;
     sqlx::query("SELECT count(*) FROM sqlite_master").execute(&mut keeper).await?;
     if let Ok(mut kept) = NEVER_CLOSED.lock() {

@@ -45,7 +45,9 @@ impl Unavailable {
     pub fn text(&self) -> Text {
         match self {
             Self::Missing(at) => Text::new(
-                format!("台帳がありません：{at}。--config の registry.url を確かめるか、ca-tools init で作成してください。"),
+                format!(
+                    "台帳がありません：{at}。--config の registry.url を確かめるか、ca-tools init で作成してください。"
+                ),
                 format!("there is no registry at {at}: check registry.url of --config, or make one with ca-tools init"),
             ),
             Self::AlreadyThere(at) => Text::new(
@@ -61,12 +63,20 @@ impl Unavailable {
                 "the disk under the registry is full; nothing was changed: make room and run this again",
             ),
             Self::ReadOnly(why) => Text::new(
-                format!("台帳に書き込めません（{why}）。何も変更していません。ファイルの所有者と書き込み権限を確かめてください。"),
-                format!("the registry cannot be written ({why}); nothing was changed: check the owner and mode of its file"),
+                format!(
+                    "台帳に書き込めません（{why}）。何も変更していません。ファイルの所有者と書き込み権限を確かめてください。"
+                ),
+                format!(
+                    "the registry cannot be written ({why}); nothing was changed: check the owner and mode of its file"
+                ),
             ),
             Self::Unreachable(why) => Text::new(
-                format!("台帳に接続できません：{why}。サーバーが動いているか、registry.url が正しいかを確かめてください。"),
-                format!("the registry cannot be reached: {why}: check that its server runs and that registry.url is right"),
+                format!(
+                    "台帳に接続できません：{why}。サーバーが動いているか、registry.url が正しいかを確かめてください。"
+                ),
+                format!(
+                    "the registry cannot be reached: {why}: check that its server runs and that registry.url is right"
+                ),
             ),
             Self::NotARegistry(why) => Text::new(
                 format!("台帳ではないか、このプログラムと版が違います：{why}。registry.url を確かめてください。"),
@@ -74,7 +84,9 @@ impl Unavailable {
             ),
             Self::Corrupt(why) => Text::new(
                 format!("台帳の内容が壊れています：{why}。ca-tools doctor を実行し、必要なら控えから戻してください。"),
-                format!("the registry holds what it should not: {why}: run ca-tools doctor, restore a backup if need be"),
+                format!(
+                    "the registry holds what it should not: {why}: run ca-tools doctor, restore a backup if need be"
+                ),
             ),
             Self::Other(why) => Text::new(
                 format!("台帳が処理を断りました：{why}。何も変更していません。"),
@@ -87,12 +99,16 @@ impl Unavailable {
 impl From<sqlx::Error> for Unavailable {
     fn from(error: sqlx::Error) -> Self {
         let Some(database) = error.as_database_error() else {
-            return match error {
-                sqlx::Error::Io(why) => Self::Unreachable(why.to_string()),
-                sqlx::Error::PoolTimedOut => Self::Locked,
-                sqlx::Error::ColumnDecode { .. } | sqlx::Error::ColumnNotFound(_) => Self::Corrupt(error.to_string()),
-                other => Self::Other(other.to_string()),
-            };
+            if let sqlx::Error::Io(why) = &error {
+                return Self::Unreachable(why.to_string());
+            }
+            if matches!(error, sqlx::Error::PoolTimedOut) {
+                return Self::Locked;
+            }
+            if matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::ColumnNotFound(_)) {
+                return Self::Corrupt(error.to_string());
+            }
+            return Self::Other(error.to_string());
         };
         let message = database.message().to_owned();
         let code = database.code().unwrap_or_default();
@@ -123,11 +139,11 @@ impl From<sqlx::Error> for Unavailable {
 
 impl From<sqlx::migrate::MigrateError> for Unavailable {
     fn from(error: sqlx::migrate::MigrateError) -> Self {
-        match error {
-            sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
-                error.into()
-            }
-            other => Self::NotARegistry(other.to_string()),
+        use sqlx::migrate::MigrateError::{Execute, ExecuteMigration};
+        if let Execute(error) | ExecuteMigration(error, _) = error {
+            error.into()
+        } else {
+            Self::NotARegistry(error.to_string())
         }
     }
 }
@@ -232,13 +248,14 @@ impl Refusal {
     pub fn text(&self) -> Text {
         match self {
             Self::HasCertificate(device, serial) => Text::new(
-                format!("{device} には使用中の電子証明書があります（シリアル番号 {serial}）。更新は cert renew、失効は cert revoke を使ってください。"),
+                format!(
+                    "{device} には使用中の電子証明書があります（シリアル番号 {serial}）。更新は cert renew、失効は cert revoke を使ってください。"
+                ),
                 format!("{device} has a certificate in use (serial {serial}): use cert renew, or cert revoke first"),
             ),
-            Self::Illegal(subject, why) => Text::new(
-                format!("{subject}：{}", super::illegal::japanese(*why)),
-                format!("{subject}: {why}"),
-            ),
+            Self::Illegal(subject, why) => {
+                Text::new(format!("{subject}：{}", super::illegal::japanese(*why)), format!("{subject}: {why}"))
+            }
             Self::Malformed(field, why) => Text::new(format!("{field}：{why}"), format!("{field}: {why}")),
             Self::NoApplication => Text::new(
                 "申請番号がありません。--application で申請番号を指定してください（申請のない登録・発行はできません）。",
@@ -249,7 +266,9 @@ impl Refusal {
                 format!("{device} has no certificate in use: issue one with cert issue"),
             ),
             Self::NoOperator(operator) => Text::new(
-                format!("{operator} は柏市担当職員として登録されていないか、停止中です。--operator を確かめてください。"),
+                format!(
+                    "{operator} は柏市担当職員として登録されていないか、停止中です。--operator を確かめてください。"
+                ),
                 format!("{operator} is not an operator in service: check --operator"),
             ),
             Self::OperatorMayNot(operator, roles) => {
@@ -267,11 +286,18 @@ impl Refusal {
                 let said: Vec<_> = mistakes.iter().map(|mistake| mistake.text()).collect();
                 let ja: Vec<_> = said.iter().map(|text| text.ja.as_str()).collect();
                 let en: Vec<_> = said.iter().map(|text| text.en.as_str()).collect();
-                Text::new(format!("パスワードが規則に合いません：{}", ja.join("、")), format!("the password: {}", en.join("; ")))
+                Text::new(
+                    format!("パスワードが規則に合いません：{}", ja.join("、")),
+                    format!("the password: {}", en.join("; ")),
+                )
             }
             Self::RenewalPending(device, serial) => Text::new(
-                format!("{device} はすでに更新中です（新しい電子証明書 {serial}）。切替が済むまで、次の更新はできません。"),
-                format!("{device} is being renewed already (new certificate {serial}): wait until the old one is superseded"),
+                format!(
+                    "{device} はすでに更新中です（新しい電子証明書 {serial}）。切替が済むまで、次の更新はできません。"
+                ),
+                format!(
+                    "{device} is being renewed already (new certificate {serial}): wait until the old one is superseded"
+                ),
             ),
             Self::Taken(kind, name) => {
                 let (ja, en, _) = kind.text();

@@ -92,8 +92,7 @@ async fn write_invitation(
         )
         .await?;
     let current: Option<InvitationState> = current.map(|row| word(&row.text("state")?)).transpose()?;
-    let next =
-        state.invitation(current, what).map_err(|why| Refusal::Illegal(format!("{room} {user}"), why))?;
+    let next = state.invitation(current, what).map_err(|why| Refusal::Illegal(format!("{room} {user}"), why))?;
     change
         .run(
             "INSERT INTO invitations (room, login_id, state, version) VALUES ($1, $2, $3, $4) \

@@ -162,12 +162,7 @@ impl Writer {
     ///
     /// # Errors
     /// The ID is on hold or deleted; another change of the password came in between.
-    pub async fn change_password(
-        &self,
-        by: &By,
-        judged_by: &str,
-        password: NewPassword,
-    ) -> Result<u64, Refusal> {
+    pub async fn change_password(&self, by: &By, judged_by: &str, password: NewPassword) -> Result<u64, Refusal> {
         let login_id = by.operator.clone();
         let mut change = self.change(by, Duty::Own).await?;
         user_after(&mut change, &login_id, SystemUserChange::ChangePassword).await?;

@@ -3,10 +3,10 @@
 use ca_tools::audit::{self, Walk};
 use ca_tools::writer::{By, Kind, Purpose, Refusal, Unavailable};
 use certs::DeviceNo;
-use registry::change::{CertificateStage, IllegalChange, RevokedReason};
 use registry::Ownership;
+use registry::change::{CertificateStage, IllegalChange, RevokedReason};
 
-use super::registry_at::{both, by, form, intent, person, password, signed};
+use super::registry_at::{both, by, form, intent, password, person, signed};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn versions_have_no_gaps_though_many_write_at_once() {
@@ -49,8 +49,7 @@ async fn of_two_operators_at_once_one_wins_and_the_other_is_told() {
         let device = registry.approved(Ownership::Office, &[]).await;
         let (one, other) = (registry.writer.clone(), registry.writer.clone());
         let (first, second) = (by(), by());
-        let (one, other) =
-            tokio::join!(one.suspend_device(&first, device), other.suspend_device(&second, device));
+        let (one, other) = tokio::join!(one.suspend_device(&first, device), other.suspend_device(&second, device));
         let told: Vec<_> = [one, other].into_iter().filter_map(Result::err).collect();
         assert!(matches!(told.as_slice(), [Refusal::Illegal(_, IllegalChange::DeviceSuspended)]), "{told:?}");
     }
@@ -63,11 +62,7 @@ async fn nothing_is_granted_without_an_application() {
         let refusals = [
             registry.writer.add_user(&without, person("k.sato"), password()).await.err(),
             registry.writer.apply_device(&without, form(Ownership::Office, &[])).await.err(),
-            registry
-                .writer
-                .register_office(&without, &"1272200009".parse().unwrap(), Default::default())
-                .await
-                .err(),
+            registry.writer.register_office(&without, &"1272200009".parse().unwrap(), Default::default()).await.err(),
         ];
         for refusal in refusals {
             assert!(matches!(refusal, Some(Refusal::NoApplication)), "{refusal:?}");

@@ -48,8 +48,7 @@ async fn a_device_lists_people_of_its_own_office_only() {
         let stranger = ca_tools::writer::Person { office: other, ..person("t.mori") };
         let stranger = registry.writer.add_user(&by(), stranger, password()).await.unwrap();
         let before = registry.writer.version().await.unwrap();
-        let refused =
-            registry.writer.apply_device(&by(), form(Ownership::Byod, &[&stranger])).await.unwrap_err();
+        let refused = registry.writer.apply_device(&by(), form(Ownership::Byod, &[&stranger])).await.unwrap_err();
         assert!(matches!(refused, Refusal::OtherOffice(..)), "{refused:?}");
         assert_eq!(registry.writer.version().await.unwrap(), before);
         assert_eq!(registry.writer.devices(Default::default()).await.unwrap(), []);

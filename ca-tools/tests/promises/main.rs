@@ -1,5 +1,7 @@
 //! What the writer and the commands promise, on both databases, with the built program.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod audit_chain;
 mod change;
 mod consequence;

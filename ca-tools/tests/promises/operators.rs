@@ -25,7 +25,8 @@ async fn once_there_is_an_operator_only_operators_change_anything_each_within_th
         assert!(matches!(&refused, Refusal::OperatorMayNot(_, roles) if *roles == [Role::RaApprover]), "{refused:?}");
         writer.approve_device(&operator("approver"), device, None).await.unwrap();
 
-        let refused = writer.add_user(&operator("clerk"), with("auditor", Role::Auditor), password()).await.unwrap_err();
+        let refused =
+            writer.add_user(&operator("clerk"), with("auditor", Role::Auditor), password()).await.unwrap_err();
         assert!(matches!(refused, Refusal::OperatorMayNot(..)), "a clerk gave a role: {refused:?}");
         writer.suspend_user(&operator("approver"), &"clerk".parse().unwrap()).await.unwrap();
         let refused = writer.suspend_device(&operator("clerk"), device).await.unwrap_err();

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::path::Path;
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -13,8 +13,8 @@ const PROGRAMS: &str = "/usr/lib/postgresql/15/bin:/usr/lib/postgresql/16/bin:/u
 
 struct Server {
     port: u16,
-    /// The shell that keeps the server waits on this pipe; when the run ends, it closes.
-    _lifeline: ChildStdin,
+    /// Keeps the server, and waits on its input; when the run ends, that closes.
+    _shell: Child,
 }
 
 static SERVER: OnceLock<Server> = OnceLock::new();
@@ -60,7 +60,7 @@ fn start() -> Server {
     let mut line = String::new();
     BufReader::new(shell.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert_eq!(line, "ready\n", "PostgreSQL did not start in {}", folder.display());
-    Server { port, _lifeline: shell.stdin.take().unwrap() }
+    Server { port, _shell: shell }
 }
 
 fn script(folder: &Path, port: u16, user: &str) -> String {
