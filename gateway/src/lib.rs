@@ -1,10 +1,18 @@
 //! Nothing passes without both factors. The rooms stand in the order in which a request walks them.
 
 pub mod access_log;
+pub mod config;
+pub mod device;
 pub mod guidance;
+pub mod house;
 pub mod login;
+pub mod metrics;
+pub mod ops;
 pub mod policy;
 pub mod proxy;
 pub mod refusal;
+pub mod rules;
+pub mod run;
+pub mod serve;
 pub mod session;
 pub mod tls;

@@ -1,2 +1,119 @@
-//! x
-fn main() {}
+//! `gateway run | check`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use gateway::config::{Config, Mistake};
+use gateway::rules::Rules;
+use gateway::run::{Running, StartRefusal};
+use tokio::signal::unix::{SignalKind, signal};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// A mutual-TLS gateway: nothing passes without both factors.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open the doors. SIGHUP reads everything again, SIGTERM ends after what runs is answered.
+    Run {
+        /// The configuration.
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Tell every mistake of a configuration and of the files it names.
+    Check {
+        /// The configuration.
+        #[arg(long)]
+        config: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy("info");
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match Arguments::parse().command {
+        Command::Run { config } => run(&config),
+        Command::Check { config } => check(&config),
+    }
+}
+
+fn check(path: &std::path::Path) -> ExitCode {
+    match Config::read(path).and_then(Rules::load) {
+        Ok(rules) => {
+            println!("{}: sound; {} site(s)", path.display(), rules.sites.len());
+            ExitCode::SUCCESS
+        }
+        Err(mistakes) => {
+            tell(path, &mistakes);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn tell(path: &std::path::Path, mistakes: &[Mistake]) {
+    for mistake in mistakes {
+        eprintln!("{}: {mistake}", path.display());
+    }
+}
+
+fn run(path: &std::path::Path) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("gateway: no threads to run on: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    runtime.block_on(serve(path))
+}
+
+async fn serve(path: &std::path::Path) -> ExitCode {
+    let (mut hangup, mut terminate, mut interrupt) = match signals() {
+        Ok(signals) => signals,
+        Err(error) => {
+            eprintln!("gateway: signals cannot be heard: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let running = match Running::start(path).await {
+        Ok(running) => running,
+        Err(StartRefusal::Mistakes(mistakes)) => {
+            tell(path, &mistakes);
+            return ExitCode::FAILURE;
+        }
+        Err(error) => {
+            eprintln!("gateway: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    tracing::info!(addresses = ?running.addresses(), "the doors are open");
+    loop {
+        tokio::select! {
+            _ = hangup.recv() => match running.reload() {
+                Ok(()) => tracing::info!("reloaded"),
+                Err(mistakes) => {
+                    tell(path, &mistakes);
+                    tracing::error!(mistakes = mistakes.len(), "not reloaded; the old configuration stays in force");
+                }
+            },
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+        }
+    }
+    running.stop().await;
+    ExitCode::SUCCESS
+}
+
+type Signals = (tokio::signal::unix::Signal, tokio::signal::unix::Signal, tokio::signal::unix::Signal);
+
+fn signals() -> std::io::Result<Signals> {
+    Ok((signal(SignalKind::hangup())?, signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?))
+}

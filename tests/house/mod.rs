@@ -1,1 +1,453 @@
-//! x
+//! A whole house in one process: a device CA, a registry, sessions, a stand-in backend and the gateway, all real.
+//!
+//! A test opens one with [`House::open`] or, with wishes of its own, [`Plan`]; registers people and devices
+//! through `ca-tools`' writer; and talks to it over real TLS with [`Talk`].
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc, reason = "what tests stand on")]
+
+mod ca;
+mod client;
+mod postgres;
+mod redis;
+mod site;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use ca_tools::writer::{
+    By, ChecklistItem, DeviceForm, Intent, KeyOrigin, NewPassword, OfficeForm, Person, Place, Purpose, SetBy, Signed,
+    Writer,
+};
+use certs::DeviceNo;
+use gateway::config::Config;
+use gateway::run::Running;
+use http::Method;
+use http_body_util::Full;
+use registry::{Assurance, LoginId, OfficeNo, Os, Ownership, Role, RoomRef};
+
+pub use ca::{Ca, Credentials, Leaf, now, site_certificate};
+pub use client::{Answer, Opening, SOON, Talk, empty, request};
+pub use postgres::Postgres;
+pub use redis::Redis;
+pub use site::Settled;
+
+/// Where sessions are kept in a test.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Store {
+    /// A real Redis.
+    Redis,
+    /// The gateway's memory.
+    Memory,
+}
+
+/// What a test wants of its house.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Where sessions are kept.
+    pub store: Store,
+    /// PostgreSQL for the registry instead of SQLite.
+    pub postgres: bool,
+    /// TOML lines for the root of the configuration, before any table.
+    pub extra: String,
+    /// `[limits]`.
+    pub limits: String,
+    /// More keys of `[sessions]`.
+    pub sessions: String,
+    /// More keys of `[registry]`.
+    pub registry: String,
+    /// `[tls]`.
+    pub tls: String,
+    /// Routes of the service site; empty means rooms and everything else to the backend.
+    pub routes: String,
+    /// The backend's `url`; empty means the stand-in in this process.
+    pub backend: String,
+    /// More `[[upstream]]` and `[[site]]` tables.
+    pub more: String,
+    /// Argon2id hashing cheaply: tests log in often.
+    pub argon2: &'static str,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            store: Store::Memory,
+            postgres: false,
+            extra: String::new(),
+            limits: String::new(),
+            sessions: String::new(),
+            registry: String::new(),
+            tls: String::new(),
+            routes: String::new(),
+            backend: String::new(),
+            more: String::new(),
+            argon2: "m=8,t=1",
+        }
+    }
+}
+
+/// The open house.
+#[derive(Debug)]
+pub struct House {
+    /// Everything it writes lies here.
+    pub dir: PathBuf,
+    /// The device CA.
+    pub ca: Ca,
+    /// The CA of the sites' certificates.
+    pub web: Ca,
+    /// The only writer of the registry.
+    pub writer: Writer,
+    /// The gateway.
+    pub gateway: Running,
+    /// The backend.
+    pub backend: Arc<care_record::Service>,
+    /// Redis, where sessions are kept there.
+    pub redis: Option<Redis>,
+    /// PostgreSQL, where the registry is there.
+    pub postgres: Option<Postgres>,
+    /// The configuration it was started by.
+    pub configuration: String,
+    plan: Plan,
+}
+
+/// The password of every person a test registers.
+pub const PASSWORD: &str = "Kawa-no-nagare-7";
+
+/// The office number of [`Settled`] people.
+pub const OFFICE: &str = "1272200001";
+/// Another office.
+pub const OTHER_OFFICE: &str = "1272200002";
+
+impl House {
+    /// With sessions in memory and the registry in SQLite.
+    pub async fn open() -> Self {
+        Self::planned(Plan::default()).await
+    }
+
+    /// With sessions in this store.
+    pub async fn with(store: Store) -> Self {
+        Self::planned(Plan { store, ..Plan::default() }).await
+    }
+
+    /// As planned.
+    pub async fn planned(plan: Plan) -> Self {
+        let dir = new_dir();
+        let (ca, web) = (Ca::new("Device"), Ca::new("Web"));
+        let redis = (plan.store == Store::Redis).then(|| Redis::start(&dir));
+        let postgres = plan.postgres.then(|| Postgres::start(&dir));
+        let registry_url = match &postgres {
+            Some(postgres) => postgres.url(),
+            None => format!("sqlite:{}", dir.join("registry.db").display()),
+        };
+        let place: Place = registry_url.parse().unwrap();
+        let by = by();
+        let writer = Writer::init(&place, &by, &registry_id()).await.unwrap();
+        let listener = care_record::serve::Listener::bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let care_record::Address::Tcp(backend_address) = listener.address().unwrap() else { unreachable!() };
+        let backend_url = match plan.backend.as_str() {
+            "" => format!("http://{backend_address}"),
+            url => url.to_owned(),
+        };
+        let configuration = site::configuration(&dir, &plan, &ca, &web, (&registry_url, redis.as_ref(), &backend_url));
+        let config = Config::parse(&configuration).unwrap_or_else(|wrong| panic!("{wrong:?}\n{configuration}"));
+        let gateway = Running::with(config).await.unwrap_or_else(|error| panic!("{error}: {error:?}"));
+        let ops = gateway.addresses().last().unwrap();
+        let backend = care_record::Service::new(care_record::Settings {
+            jwks_url: format!("http://{ops}/jwks.json"),
+            issuer: site::ISSUER.to_owned(),
+            audience: "care-record".to_owned(),
+            rooms: Vec::new(),
+        })
+        .unwrap();
+        tokio::spawn(care_record::serve::serve(listener, backend.router(), None, std::future::pending()));
+        let house = Self { dir, ca, web, writer, gateway, backend, redis, postgres, configuration, plan };
+        house.applied().await;
+        house
+    }
+
+    /// The service site's address.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.gateway.addresses()[0]
+    }
+
+    /// The help site's address.
+    #[must_use]
+    pub fn help_address(&self) -> SocketAddr {
+        self.gateway.addresses()[1]
+    }
+
+    /// The operations listener's address.
+    #[must_use]
+    pub fn ops_address(&self) -> SocketAddr {
+        *self.gateway.addresses().last().unwrap()
+    }
+
+    /// `localhost:port` of the service site.
+    #[must_use]
+    pub fn host(&self) -> String {
+        format!("localhost:{}", self.address().port())
+    }
+
+    /// The access log.
+    #[must_use]
+    pub fn access_log(&self) -> PathBuf {
+        self.dir.join("access.log")
+    }
+
+    /// Waits until the gateway has applied everything that was written.
+    pub async fn applied(&self) {
+        let version = self.version().await;
+        let mut applied = self.gateway.house().feed.changed();
+        let deadline = Instant::now() + SOON;
+        loop {
+            let newest = self.gateway.house().feed.newest().map_or(0, |snapshot| snapshot.version());
+            if newest >= version && self.gateway.house().feed.newest().is_some() {
+                return;
+            }
+            assert!(Instant::now() < deadline, "the registry's version {version} was not applied, but {newest}");
+            let _ = tokio::time::timeout(Duration::from_millis(50), applied.changed()).await;
+        }
+    }
+
+    async fn version(&self) -> u64 {
+        let place: Place = self.registry_url().parse().unwrap();
+        ca_tools::ledger::version(&Writer::open(&place).await.unwrap()).await.unwrap()
+    }
+
+    /// The registry's URL.
+    #[must_use]
+    pub fn registry_url(&self) -> String {
+        match &self.postgres {
+            Some(postgres) => postgres.url(),
+            None => format!("sqlite:{}", self.dir.join("registry.db").display()),
+        }
+    }
+
+    /// Registers an office.
+    pub async fn office(&self, office: &str) {
+        let office: OfficeNo = office.parse().unwrap();
+        let text = |text: &str| Some(text.to_owned());
+        let form = OfficeForm {
+            corporation: text("医療法人 かしわの会"),
+            name: text("かしわ訪問看護ステーション"),
+            contact: text("佐藤 花子"),
+            mail: text("contact@example.jp"),
+            telephone: text("04-7000-0000"),
+            address: text("柏市豊四季台1-1"),
+            pledge: text("2026-04"),
+        };
+        self.writer.register_office(&by(), &office, form).await.unwrap();
+    }
+
+    /// Gives a person an ID, with [`PASSWORD`], not initial.
+    pub async fn person(&self, login_id: &str, office: &str, roles: &[Role]) -> LoginId {
+        self.person_with(login_id, office, roles, SetBy::Person).await
+    }
+
+    /// As [`Self::person`]; `SetBy::City` makes the password initial.
+    pub async fn person_with(&self, login_id: &str, office: &str, roles: &[Role], set_by: SetBy) -> LoginId {
+        let person = Person {
+            office: office.parse().unwrap(),
+            name: "山田 太郎".into(),
+            profession: "看護師".into(),
+            roles: roles.to_vec(),
+            login_id: Some(login_id.parse().unwrap()),
+        };
+        let password = NewPassword { hash: site::cheap_hash(PASSWORD), set_by };
+        self.writer.add_user(&by(), person, password).await.unwrap()
+    }
+
+    /// Applies for, inspects and approves a device of everyone in the office; no certificate yet.
+    pub async fn approved_device(&self, office: &str, users: &[&str]) -> DeviceNo {
+        let form = DeviceForm {
+            office: office.parse().unwrap(),
+            label: "訪問用ノートPC".into(),
+            os: Os::Windows,
+            ownership: Ownership::Office,
+            users: users.iter().map(|user| user.parse().unwrap()).collect(),
+        };
+        let device = self.writer.apply_device(&by(), form).await.unwrap();
+        self.writer.inspect_device(&by(), device, &ChecklistItem::ALL).await.unwrap();
+        self.writer.approve_device(&by(), device, None).await.unwrap();
+        device
+    }
+
+    /// Issues a certificate to `device` and makes it known.
+    pub async fn certificate(&self, device: DeviceNo, leaf: &Leaf, purpose: Purpose) -> Credentials {
+        let credentials = self.ca.sign(device, leaf);
+        self.record(device, &credentials, purpose).await;
+        credentials
+    }
+
+    /// Records a certificate that was signed elsewhere.
+    pub async fn record(&self, device: DeviceNo, credentials: &Credentials, purpose: Purpose) {
+        let intent = Intent {
+            serial: credentials.serial,
+            device,
+            validity: credentials.validity,
+            assurance: Assurance::Swk,
+            key_origin: KeyOrigin::Server,
+            issuer: self.ca.fingerprint(),
+            to_be_signed: "0".repeat(64),
+        };
+        self.writer.intend(&by(), &intent, purpose).await.unwrap();
+        let signed = Signed {
+            serial: credentials.serial,
+            fingerprint: credentials.fingerprint,
+            pem: credentials.chain_pem.clone(),
+        };
+        self.writer.record(&by(), device, &signed, purpose).await.unwrap();
+    }
+
+    /// A device in service, with its certificate.
+    pub async fn device(&self, office: &str) -> (DeviceNo, Credentials) {
+        let device = self.approved_device(office, &[]).await;
+        let credentials = self.certificate(device, &Leaf::default(), Purpose::First).await;
+        (device, credentials)
+    }
+
+    /// Opens a room and invites.
+    pub async fn room(&self, room: &str, members: &[&str]) {
+        let room: RoomRef = room.parse().unwrap();
+        self.writer.open_room(&by(), &room, "柏 花子 様".into()).await.unwrap();
+        for member in members {
+            self.writer.invite(&by(), &room, &member.parse().unwrap()).await.unwrap();
+        }
+    }
+
+    /// How to open a connection to the service site over HTTP/1.1 with this certificate.
+    #[must_use]
+    pub fn opening(&self, credentials: Option<&Credentials>) -> Opening {
+        Opening {
+            address: self.address(),
+            sni: Some("localhost".into()),
+            web_root_pem: self.web.root_pem.clone(),
+            credentials: credentials.cloned(),
+            alpn: vec![b"http/1.1".to_vec()],
+            versions: Vec::new(),
+        }
+    }
+
+    /// An HTTP/1.1 connection with this certificate.
+    pub async fn talk(&self, credentials: &Credentials) -> Talk {
+        Talk::open(&self.opening(Some(credentials))).await.unwrap()
+    }
+
+    /// An HTTP/2 connection with this certificate.
+    pub async fn talk_h2(&self, credentials: &Credentials) -> Talk {
+        let opening = Opening { alpn: vec![b"h2".to_vec()], ..self.opening(Some(credentials)) };
+        Talk::open(&opening).await.unwrap()
+    }
+
+    /// A request to the service site.
+    #[must_use]
+    pub fn request(&self, method: Method, target: &str, cookie: Option<&str>) -> http::request::Builder {
+        request(method, &self.host(), target, cookie)
+    }
+
+    /// GET, answered whole.
+    pub async fn get(&self, talk: &mut Talk, target: &str, cookie: Option<&str>) -> Answer {
+        talk.ask(self.request(Method::GET, target, cookie).body(empty()).unwrap()).await.unwrap()
+    }
+
+    /// Posts a form.
+    pub async fn post_form(&self, talk: &mut Talk, target: &str, cookie: Option<&str>, form: &str) -> Answer {
+        let request = self
+            .request(Method::POST, target, cookie)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("accept", "application/problem+json")
+            .body(Full::new(Bytes::from(form.to_owned())))
+            .unwrap();
+        talk.ask(request).await.unwrap()
+    }
+
+    /// Tries to log in.
+    pub async fn try_login(&self, talk: &mut Talk, login_id: &str, password: &str) -> Answer {
+        let form = format!("login_id={login_id}&password={password}&return_to=%2F");
+        self.post_form(talk, "/.gateway/login", None, &form).await
+    }
+
+    /// Logs in and returns the cookie.
+    pub async fn login(&self, talk: &mut Talk, login_id: &str) -> String {
+        let answer = self.try_login(talk, login_id, PASSWORD).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        answer.cookie().expect("a session")
+    }
+
+    /// Who is asked for most often: see [`Settled`].
+    pub async fn settle(&self) -> Settled {
+        site::settle(self).await
+    }
+
+    /// The access log's lines so far that are on disk.
+    #[must_use]
+    pub fn lines(&self) -> Vec<serde_json::Value> {
+        let text = std::fs::read_to_string(self.access_log()).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// Waits for a line for which `wanted` holds.
+    pub async fn line(&self, wanted: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+        let deadline = Instant::now() + SOON;
+        loop {
+            if let Some(line) = self.lines().into_iter().find(|line| wanted(line)) {
+                return line;
+            }
+            assert!(Instant::now() < deadline, "no such line among {:#?}", self.lines());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Starts another gateway by the same plan, as after a restart; the old one must have been stopped.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+}
+
+/// Waits until `holds`, failing after [`SOON`].
+pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + SOON;
+    while !holds().await {
+        assert!(Instant::now() < deadline, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// The operator under whose name tests change the registry.
+#[must_use]
+pub fn by() -> By {
+    By {
+        operator: "city.tester".parse().unwrap(),
+        at: now(),
+        why: Some("a test".into()),
+        application: Some("A-0001".into()),
+    }
+}
+
+fn registry_id() -> String {
+    let mut octets = [0; 16];
+    aws_lc_rs::rand::fill(&mut octets).unwrap();
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+fn new_dir() -> PathBuf {
+    let dir = std::env::temp_dir().join(format!("sekisho-{}", registry_id()));
+    std::fs::create_dir(&dir).unwrap();
+    dir
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.redis = None;
+        self.postgres = None;
+        let _ = std::fs::remove_dir_all(&self.dir);
+    }
+}
+
+/// Writes `text` to `path`, readable by its owner.
+pub fn write(path: &Path, text: &str) {
+    std::fs::write(path, text).unwrap();
+}

@@ -1,8 +1,13 @@
 //! May they? What is asked for is judged here, before and apart from who asks.
 
+mod authorize;
+mod decisions;
 pub mod path;
 mod pattern;
 pub mod route;
 #[cfg(test)]
 mod route_tests;
 pub mod target;
+
+pub use authorize::{Asked, Authorized, Decision, Facts, first_of, may_use, person, still_holds, still_there};
+pub use decisions::Decisions;

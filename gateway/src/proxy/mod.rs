@@ -1,6 +1,19 @@
 //! The last door: an authorised request goes to its backend, and nothing else does.
 
+mod ask;
+mod assertion;
+mod body;
+mod connect;
+mod forward;
 mod our_cookies;
 pub mod reserved;
 #[cfg(test)]
 mod reserved_tests;
+pub mod upgrade;
+mod upstream;
+
+pub use ask::{Answer, ask};
+pub use assertion::{Claims, Confirmation, KeyRefusal, Keys, RequestBinding, SigningFailed, digest_of, factors};
+pub use body::{AnswerBody, Broken};
+pub use forward::{Options, Origin, Way, forward};
+pub use upstream::{Upstream, UpstreamRefusal};

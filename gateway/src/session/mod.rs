@@ -7,6 +7,7 @@
 mod changes;
 pub mod cookie;
 mod copies;
+mod join;
 mod key;
 mod memory;
 mod record;
@@ -15,11 +16,14 @@ mod store;
 mod tally;
 #[cfg(test)]
 pub(crate) mod tests;
+mod verify;
 
 pub use self::redis::Redis;
 pub use changes::{Change, Changes};
+pub use join::TwoFactor;
 pub use key::{CookieValue, NoRandomness, NotAKey, SessionKey};
 pub use memory::Memory;
 pub use record::{Ended, NewSession, SessionRecord, Unreadable, Why};
 pub use store::{Sessions, SessionsRefusal, Settings, StoreSilent};
 pub use tally::{Swap, TallyKey};
+pub use verify::{Lasting, Session, verify};

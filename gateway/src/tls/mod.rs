@@ -1,3 +1,17 @@
 //! The front door: who connects, what was proved in the handshake, and who is connected now.
 
+pub mod clockwork;
+pub mod cut;
 pub mod host;
+pub mod listen;
+pub mod live;
+mod peer;
+mod proxy_header;
+mod server_config;
+mod socket;
+pub mod sweep;
+mod trust;
+
+pub use peer::{Claim, Peer};
+pub use server_config::{Asking, server_config};
+pub use trust::Trust;

@@ -1,0 +1,94 @@
+//! Do the parts of a configuration agree with each other?
+
+use std::collections::{HashMap, HashSet};
+
+use super::section::Mistakes;
+use super::{Config, SiteKind};
+use crate::policy::route::Routes;
+
+pub(super) fn check(config: &Config, mistakes: &Mistakes) {
+    upstream_names(config, mistakes);
+    site_names(config, mistakes);
+    hosts(config, mistakes);
+    listeners(config, mistakes);
+    leads(config, mistakes);
+    routes(config, mistakes);
+}
+
+fn upstream_names(config: &Config, mistakes: &Mistakes) {
+    let mut seen = HashSet::new();
+    for (index, upstream) in config.upstreams.iter().enumerate() {
+        if !upstream.name.is_empty() && !seen.insert(&upstream.name) {
+            mistakes
+                .tell(format!("upstream[{index}].name"), format!("{:?} names another upstream already", upstream.name));
+        }
+    }
+}
+
+fn site_names(config: &Config, mistakes: &Mistakes) {
+    if !config.sites.iter().any(|site| matches!(site.kind, SiteKind::Service(_))) {
+        mistakes.tell("site", "no site of kind \"service\": there is nothing to guard");
+    }
+    let mut seen = HashSet::new();
+    for (index, site) in config.sites.iter().enumerate() {
+        if !site.name.is_empty() && !seen.insert(&site.name) {
+            mistakes.tell(format!("site[{index}].name"), format!("{:?} names another site already", site.name));
+        }
+    }
+}
+
+/// One name belongs to one site: two trust policies under one name end in the weaker one.
+fn hosts(config: &Config, mistakes: &Mistakes) {
+    let mut seen: HashMap<&str, &str> = HashMap::new();
+    for (index, site) in config.sites.iter().enumerate() {
+        for host in &site.hosts {
+            if let Some(other) = seen.insert(host, &site.name) {
+                mistakes.tell(format!("site[{index}].hosts"), format!("{host:?} belongs to site {other:?} already"));
+            }
+        }
+    }
+}
+
+fn listeners(config: &Config, mistakes: &Mistakes) {
+    let mut seen = HashSet::from([config.ops]);
+    for (index, site) in config.sites.iter().enumerate() {
+        if site.listen.port() != 0 && !seen.insert(site.listen) {
+            mistakes.tell(
+                format!("site[{index}].listen"),
+                format!("{} is taken by another listener of this file", site.listen),
+            );
+        }
+    }
+    if !config.ops.ip().is_loopback() {
+        mistakes.tell("ops.listen", "must be a loopback address: this listener asks nobody who they are");
+    }
+}
+
+fn leads(config: &Config, mistakes: &Mistakes) {
+    let known: HashSet<&str> = config.upstreams.iter().map(|upstream| upstream.name.as_str()).collect();
+    for (index, site) in config.sites.iter().enumerate() {
+        let SiteKind::Service(service) = &site.kind else { continue };
+        for (number, route) in service.routes.iter().enumerate() {
+            if !route.upstream.is_empty() && !known.contains(route.upstream.as_str()) {
+                let place = format!("site[{index}].route[{number}].upstream");
+                mistakes.tell(place, format!("{:?} is no [[upstream]] of this file", route.upstream));
+            }
+        }
+        if let Some(desk) = service.desk.as_deref()
+            && !known.contains(desk)
+        {
+            mistakes.tell(format!("site[{index}].desk"), format!("{desk:?} is no [[upstream]] of this file"));
+        }
+    }
+}
+
+fn routes(config: &Config, mistakes: &Mistakes) {
+    for (index, site) in config.sites.iter().enumerate() {
+        let SiteKind::Service(service) = &site.kind else { continue };
+        if let Err(wrong) = Routes::new(service.routes.clone()) {
+            for mistake in wrong {
+                mistakes.tell(format!("site[{index}].{}", mistake.place()), mistake.to_string());
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! How much of everything one client, and all of them together, may ask for.
+
+use std::time::Duration;
+
+use super::section::Section;
+
+/// Bounds with safe defaults. Sizes in octets.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "explained in deploy/gateway.toml")]
+pub struct Limits {
+    pub connections: usize,
+    pub connections_per_source: usize,
+    pub handshakes: usize,
+    pub header_count: usize,
+    pub header_bytes: usize,
+    pub body_bytes: u64,
+    pub streams: u32,
+    pub resets: usize,
+    pub client_hello: Duration,
+    pub handshake: Duration,
+    pub first_request: Duration,
+    pub headers: Duration,
+    pub keep_alive: Duration,
+    pub body_idle: Duration,
+    pub drain: Duration,
+}
+
+const fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+impl Limits {
+    #[expect(clippy::cast_possible_truncation, reason = "each range ends far below the narrower type's end")]
+    pub(super) fn from_section(mut section: Section) -> Self {
+        let range = Duration::from_millis(100)..=seconds(3600);
+        let limits = Self {
+            connections: section.number("connections", 10_000, 1..=1_000_000) as usize,
+            connections_per_source: section.number("connections_per_source", 1_000, 1..=1_000_000) as usize,
+            handshakes: section.number("handshakes", 256, 1..=100_000) as usize,
+            header_count: section.number("header_count", 100, 10..=1_000) as usize,
+            header_bytes: section.number("header_bytes", 32 << 10, 8 << 10..=1 << 20) as usize,
+            body_bytes: section.number("body_bytes", 100 << 20, 1 << 10..=1 << 40),
+            streams: section.number("streams", 100, 1..=1_000) as u32,
+            resets: section.number("resets", 20, 1..=1_000) as usize,
+            client_hello: section.duration("client_hello", seconds(5), range.clone()),
+            handshake: section.duration("handshake", seconds(120), range.clone()),
+            first_request: section.duration("first_request", seconds(5), range.clone()),
+            headers: section.duration("headers", seconds(10), range.clone()),
+            keep_alive: section.duration("keep_alive", seconds(75), range.clone()),
+            body_idle: section.duration("body_idle", seconds(30), range.clone()),
+            drain: section.duration("drain", seconds(30), range),
+        };
+        section.close();
+        limits
+    }
+}

@@ -1,0 +1,53 @@
+//! What a bad configuration is told.
+
+use super::*;
+
+const SOUND: &str = include_str!("../../../deploy/gateway.toml");
+
+fn mistakes(text: &str) -> Vec<String> {
+    Config::parse(text).unwrap_err().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_annotated_example_is_a_sound_configuration() {
+    Config::parse(SOUND).unwrap();
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_with_their_places() {
+    let wrong = SOUND
+        .replace("max_age = \"60s\"", "max_age = \"never\"")
+        .replace("absolute = \"12h\"", "absolute = \"72h\"\nidel = \"5m\"")
+        .replace("kind = \"help\"", "kind = \"hlep\"");
+    let told = mistakes(&wrong).join("\n");
+    for place in ["registry.max_age", "sessions.absolute", "sessions.idel", "site[1].kind"] {
+        assert!(told.contains(place), "{place} is missing in:\n{told}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_told_by_its_line() {
+    assert_eq!(mistakes("name = \"a\"\n[ops\n").len(), 1);
+    assert!(mistakes("name = \"a\"\n[ops\n")[0].starts_with("line 2"));
+}
+
+#[test]
+fn tls_1_2_is_refused_without_a_reason() {
+    let wrong = SOUND.replace("min = \"1.3\"", "min = \"1.2\"");
+    assert!(mistakes(&wrong).iter().any(|told| told.starts_with("tls.exception_reason")));
+}
+
+#[test]
+fn no_setting_switches_a_factor_off() {
+    for key in ["require_certificate = false", "require_session = false", "anonymous = true", "public = true"] {
+        let wrong = SOUND.replace("kind = \"service\"", &format!("kind = \"service\"\n{key}"));
+        assert!(mistakes(&wrong).iter().any(|told| told.contains("is not a key we know")), "{key}");
+    }
+}
+
+#[test]
+fn two_sites_never_share_a_name() {
+    let wrong = SOUND.replace("hosts = [\"help.kashiwani.example.jp\"]", "hosts = [\"kashiwani.example.jp\"]");
+    let shared = mistakes(&wrong);
+    assert!(shared.iter().any(|told| told.contains("belongs to site")), "{shared:?}");
+}

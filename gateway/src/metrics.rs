@@ -1,0 +1,197 @@
+//! What operations watch (DESIGN §12). Every label comes from a short list of ours, none from a request.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::{Duration, Instant};
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+use rustls::HandshakeKind;
+
+use crate::access_log::{Outcome, TlsFacts};
+use crate::house::House;
+use crate::tls::cut::Why;
+
+/// All counters of one gateway.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<OfRequest, Counter>,
+    request_seconds: Histogram,
+    upstream_seconds: Histogram,
+    handshakes: Family<OfHandshake, Counter>,
+    resumed: Counter,
+    turned_away: Counter,
+    cuts: Family<OfCut, Counter>,
+    cut_seconds: Histogram,
+    lookups: Family<OfLookup, Counter>,
+    stripped: Counter,
+    log_failures: Counter,
+    at_rest: AtRest,
+}
+
+/// Figures that are read when somebody asks.
+#[derive(Debug, Default)]
+struct AtRest {
+    connections: Gauge,
+    version: Gauge,
+    age: Gauge<f64, AtomicU64>,
+    devices: Family<OfDevices, Gauge>,
+    copies: Gauge,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct OfRequest {
+    site: Arc<str>,
+    outcome: &'static str,
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct OfHandshake {
+    version: &'static str,
+    group: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct OfCut {
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct OfLookup {
+    from: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct OfDevices {
+    state: &'static str,
+}
+
+const SECONDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("gateway");
+        let seconds = || Histogram::new(SECONDS);
+        let metrics = Self {
+            requests: Family::default(),
+            request_seconds: seconds(),
+            upstream_seconds: seconds(),
+            handshakes: Family::default(),
+            resumed: Counter::default(),
+            turned_away: Counter::default(),
+            cuts: Family::default(),
+            cut_seconds: seconds(),
+            lookups: Family::default(),
+            stripped: Counter::default(),
+            log_failures: Counter::default(),
+            at_rest: AtRest::default(),
+            registry: Registry::default(),
+        };
+        registry.register("requests", "Requests answered", metrics.requests.clone());
+        registry.register("request_duration_seconds", "Until the head of the answer", metrics.request_seconds.clone());
+        registry.register("upstream_duration_seconds", "The backend's share of it", metrics.upstream_seconds.clone());
+        registry.register("handshakes", "TLS handshakes", metrics.handshakes.clone());
+        registry.register("handshakes_resumed", "Resumed ones; stays at 0", metrics.resumed.clone());
+        registry.register("turned_away", "Connections over a bound", metrics.turned_away.clone());
+        registry.register("cut_connections", "Connections and requests ended from outside", metrics.cuts.clone());
+        registry.register("cut_seconds", "From a change seen to the cut", metrics.cut_seconds.clone());
+        registry.register("session_lookups", "Where sessions were found", metrics.lookups.clone());
+        registry.register("stripped_headers", "Reserved headers dropped", metrics.stripped.clone());
+        registry.register("log_failures", "Times the access log could not be written", metrics.log_failures.clone());
+        let at_rest = &metrics.at_rest;
+        registry.register("connections", "Open connections", at_rest.connections.clone());
+        registry.register("registry_version", "The registry's version in force", at_rest.version.clone());
+        registry.register("registry_age_seconds", "Since the last successful check", at_rest.age.clone());
+        registry.register("devices", "Devices", at_rest.devices.clone());
+        registry.register("session_copies", "Sessions held here", at_rest.copies.clone());
+        Self { registry, ..metrics }
+    }
+}
+
+impl Metrics {
+    /// A request was answered, or its answer begun.
+    pub fn request(&self, site: &Arc<str>, outcome: Outcome, reason: &'static str, begun: Instant) {
+        let label = OfRequest { site: Arc::clone(site), outcome: outcome.as_str(), reason };
+        self.requests.get_or_create(&label).inc();
+        self.request_seconds.observe(begun.elapsed().as_secs_f64());
+    }
+
+    /// A backend answered.
+    pub fn upstream_took(&self, took: Duration) {
+        self.upstream_seconds.observe(took.as_secs_f64());
+    }
+
+    /// A handshake was finished.
+    pub fn handshake(&self, facts: TlsFacts, kind: Option<HandshakeKind>) {
+        let label = OfHandshake { version: facts.version, group: facts.group, outcome: "done" };
+        self.handshakes.get_or_create(&label).inc();
+        if kind == Some(HandshakeKind::Resumed) {
+            self.resumed.inc();
+        }
+    }
+
+    /// A handshake was not.
+    pub fn handshake_failed(&self, outcome: &'static str) {
+        self.handshakes.get_or_create(&OfHandshake { version: "", group: "", outcome }).inc();
+    }
+
+    /// A connection was over a bound.
+    pub fn turned_away(&self) {
+        self.turned_away.inc();
+    }
+
+    /// Something was ended from outside, so long after the change was seen.
+    pub fn cut(&self, why: Why, after: Duration) {
+        self.cuts.get_or_create(&OfCut { reason: why.as_str() }).inc();
+        self.cut_seconds.observe(after.as_secs_f64());
+    }
+
+    /// A session was found in the local copies.
+    pub fn session_from_copies(&self) {
+        self.lookups.get_or_create(&OfLookup { from: "copies" }).inc();
+    }
+
+    /// A session had to be asked for.
+    pub fn session_from_store(&self) {
+        self.lookups.get_or_create(&OfLookup { from: "store" }).inc();
+    }
+
+    /// Reserved headers were dropped.
+    pub fn stripped(&self, count: usize) {
+        if count > 0 {
+            self.stripped.inc_by(count as u64);
+        }
+    }
+
+    /// The access log could not be written.
+    pub fn log_failed(&self) {
+        self.log_failures.inc();
+    }
+
+    /// The text that a scraper reads (OpenMetrics).
+    #[must_use]
+    pub fn text(&self, house: &House) -> String {
+        let at_rest = &self.at_rest;
+        at_rest.connections.set(i64::try_from(house.live.count()).unwrap_or(i64::MAX));
+        at_rest.age.set(house.feed.silent_for(Instant::now()).as_secs_f64());
+        at_rest.copies.set(i64::try_from(house.sessions.copies()).unwrap_or(i64::MAX));
+        if let Some(snapshot) = house.feed.newest() {
+            at_rest.version.set(i64::try_from(snapshot.version()).unwrap_or(i64::MAX));
+            for (state, count) in snapshot.devices_by_state().all() {
+                at_rest.devices.get_or_create(&OfDevices { state }).set(i64::try_from(count).unwrap_or(i64::MAX));
+            }
+        }
+        let mut text = String::new();
+        if prometheus_client::encoding::text::encode(&mut text, &self.registry).is_err() {
+            tracing::error!("the metrics could not be written out");
+        }
+        text
+    }
+}

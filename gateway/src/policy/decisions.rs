@@ -1,0 +1,101 @@
+//! Decisions that were made before, reused only while every fact in them is the same.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use certs::Fingerprint;
+use http::Request;
+
+use super::authorize::{self, Asked, Authorized, Decision, Facts};
+use crate::refusal::Refusal;
+use crate::session::{SessionRecord, TwoFactor};
+use crate::tls::live::Place;
+
+/// The decisions of one gateway. What is not found is decided anew; what is found must agree in every fact.
+#[derive(Debug)]
+pub struct Decisions {
+    shards: Vec<Mutex<HashMap<u64, Remembered>>>,
+}
+
+#[derive(Debug)]
+struct Remembered {
+    session: Arc<SessionRecord>,
+    certificate: Fingerprint,
+    place: Place,
+    write: bool,
+    registry: u64,
+    rules: u64,
+    minute: i64,
+    decision: Arc<Decision>,
+}
+
+const SHARDS: usize = 64;
+/// Decisions remembered in each shard; beyond it the shard starts anew.
+const PER_SHARD: usize = 1024;
+
+impl Default for Decisions {
+    fn default() -> Self {
+        Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
+    }
+}
+
+impl Decisions {
+    /// As [`authorize::authorize`]; `rules` is the generation of the configuration that the policies came with.
+    ///
+    /// # Errors
+    /// As [`authorize::authorize`]. A refusal is never remembered.
+    pub fn authorize<B>(
+        &self,
+        request: Request<B>,
+        who: TwoFactor,
+        asked: Asked<'_>,
+        facts: Facts<'_>,
+        rules: u64,
+    ) -> Result<Authorized<Request<B>>, Refusal> {
+        let number = number(&who, asked);
+        let shard = &self.shards[usize::from(number.to_le_bytes()[0]) % SHARDS];
+        let minute = facts.now.unix().div_euclid(60);
+        if let Some(found) = shard.lock().unwrap_or_else(PoisonError::into_inner).get(&number)
+            && found.registry == facts.registry.version()
+            && found.rules == rules
+            && found.minute == minute
+            && found.write == asked.write
+            && found.certificate == who.device().fingerprint()
+            && found.place == *asked.place
+            && Arc::ptr_eq(&found.session, who.session().record())
+        {
+            return Ok(authorize::again(request, who, Arc::clone(&found.decision)));
+        }
+        let remembered = Remembered {
+            session: Arc::clone(who.session().record()),
+            certificate: who.device().fingerprint(),
+            place: asked.place.clone(),
+            write: asked.write,
+            registry: facts.registry.version(),
+            rules,
+            minute,
+            decision: Arc::new(authorize::weigh(&who, asked, facts)?),
+        };
+        let authorized = authorize::again(request, who, Arc::clone(&remembered.decision));
+        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        if shard.len() >= PER_SHARD {
+            shard.clear();
+        }
+        shard.insert(number, remembered);
+        Ok(authorized)
+    }
+}
+
+/// Where to look. Two questions with one number only push each other out.
+fn number(who: &TwoFactor, asked: Asked<'_>) -> u64 {
+    let place = match asked.place {
+        Place::Room(room) => room.as_str(),
+        Place::Area(area) => area.as_str(),
+        Place::Own => "",
+    };
+    let mut number = u64::from_le_bytes(who.session().key().short());
+    for octet in place.bytes() {
+        number = (number ^ u64::from(octet)).wrapping_mul(0x0100_0000_01b3);
+    }
+    number ^ u64::from(asked.write)
+}

@@ -1,0 +1,216 @@
+//! An authorised request goes to its backend, and nothing else does.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::{Bytes, BytesMut};
+use certs::Timestamp;
+use http::header::{CONNECTION, HOST, HeaderName, UPGRADE};
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderValue, Request, Response, Version};
+use http_body::Body;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use registry::Role;
+
+use super::assertion::{Claims, Confirmation, Keys, RequestBinding, digest_of, factors};
+use super::body::{RequestBody, Streamed};
+use super::reserved::Hygiene;
+use super::upgrade;
+use super::upstream::Upstream;
+use crate::access_log::{Meter, RequestId};
+use crate::metrics::Metrics;
+use crate::policy::{Authorized, Decision};
+use crate::refusal::{Fault, Refusal};
+use crate::session::TwoFactor;
+use crate::tls::clockwork::Waiting;
+use crate::tls::live::Airborne;
+
+/// What is needed of the house to send a request on.
+#[derive(Clone, Copy, Debug)]
+pub struct Way<'a> {
+    /// Where to.
+    pub upstream: &'a Upstream,
+    /// What signs the assertion.
+    pub keys: &'a Arc<Keys>,
+    /// What is dropped from headers.
+    pub hygiene: &'a Hygiene,
+    /// The route's options.
+    pub options: Options<'a>,
+    /// The client, the site and the moment.
+    pub origin: Origin<'a>,
+    /// The most octets a body may have.
+    pub body_limit: u64,
+    /// Where dropped headers are counted.
+    pub metrics: &'a Metrics,
+}
+
+/// What a route asks for beyond the rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
+    /// The room that the path names.
+    pub room: Option<&'a str>,
+    /// Bind the assertion to this very request.
+    pub request_binding: bool,
+    /// Send `Client-Cert` (RFC 9440), of this certificate.
+    pub client_cert: Option<&'a [u8]>,
+    /// Send `Forwarded` (RFC 7239).
+    pub forwarded: bool,
+}
+
+/// Where a request came from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    /// The client's address.
+    pub source: std::net::IpAddr,
+    /// The host it was sent to, as judged.
+    pub host: &'a str,
+    /// Its number.
+    pub id: RequestId,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// A body up to this size is digested for the binding; a larger one streams unbound.
+const DIGESTED: u64 = 64 << 10;
+
+pub(super) const ASSERTION: HeaderName = HeaderName::from_static("gateway-assertion");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const FORWARDED: HeaderName = HeaderName::from_static("forwarded");
+const CLIENT_CERT: HeaderName = HeaderName::from_static("client-cert");
+
+/// Sends `authorized` and waits for the head of the answer. It accepts nothing else:
+///
+/// ```compile_fail
+/// async fn sneak(way: gateway::proxy::Way<'_>, request: http::Request<hyper::body::Incoming>,
+///                meter: gateway::access_log::Meter, airborne: &gateway::tls::live::Airborne) {
+///     let _ = gateway::proxy::forward(way, request, meter, airborne).await;
+/// }
+/// ```
+///
+/// # Errors
+/// [`Refusal::BackendUnavailable`]; or what was found wrong with the body on the way.
+pub async fn forward(
+    way: Way<'_>,
+    authorized: Authorized<Request<Incoming>>,
+    meter: Meter,
+    airborne: &Airborne,
+) -> Result<Response<Incoming>, Refusal> {
+    let (request, who, decision) = authorized.into_parts();
+    let upgrade = upgrade::wanted(&request);
+    let (mut head, mut body) = request.into_parts();
+    let target = head.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
+    let mut read = None;
+    let assertion = if way.options.request_binding {
+        read = read_small(&mut body, &meter).await?;
+        let binding = binding(head.method.as_str(), &target, read.as_ref());
+        state(way, &who, &decision, Some(binding))?
+    } else {
+        decision.assertion(way.origin.now, way.keys, &way.upstream.audience, || state(way, &who, &decision, None))?
+    };
+    way.metrics.stripped(way.hygiene.clean_request(&mut head.headers));
+    address(&mut head.headers, way, assertion)?;
+    if upgrade.is_some() {
+        head.headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+        head.headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+    }
+    let octets = body.size_hint().exact().unwrap_or(0);
+    if octets > way.body_limit {
+        return Err(Refusal::BadRequest(Fault::BodyTooLarge));
+    }
+    head.uri = way.upstream.uri(target).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
+    head.version = Version::HTTP_11;
+    let flight = Arc::clone(airborne.flight());
+    let body = RequestBody::Streamed(Streamed::new((read, body), way, meter, flight));
+    let answer = way.upstream.client.request(Request::from_parts(head, body)).await;
+    let flight = airborne.flight();
+    match answer {
+        Ok(mut answer) => {
+            flight.patience.answered();
+            flight.waits.moved(Waiting::Backend);
+            way.hygiene.clean_answer(answer.headers_mut());
+            Ok(answer)
+        }
+        Err(_) if flight.is_too_large() => Err(Refusal::BadRequest(Fault::BodyTooLarge)),
+        Err(error) => {
+            tracing::warn!(upstream = way.upstream.audience, %error, "the backend did not answer");
+            Err(Refusal::BackendUnavailable)
+        }
+    }
+}
+
+/// The whole body, where its length is known and small enough to be digested.
+async fn read_small(body: &mut Incoming, meter: &Meter) -> Result<Option<Bytes>, Refusal> {
+    let Some(octets) = body.size_hint().exact().filter(|octets| (1..=DIGESTED).contains(octets)) else {
+        return Ok(None);
+    };
+    let mut read = BytesMut::with_capacity(usize::try_from(octets).unwrap_or(0));
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
+        if let Some(data) = frame.data_ref() {
+            meter.received(data.len());
+            read.extend_from_slice(data);
+        }
+    }
+    Ok(Some(read.freeze()))
+}
+
+fn binding(method: &str, target: &PathAndQuery, read: Option<&Bytes>) -> RequestBinding {
+    RequestBinding {
+        htm: method.to_owned(),
+        htp: target.path().to_owned(),
+        htq: target.query().map(|query| digest_of(query.as_bytes())),
+        htb: read.map(|read| digest_of(read)),
+    }
+}
+
+fn state(
+    way: Way<'_>,
+    who: &TwoFactor,
+    decision: &Decision,
+    request: Option<RequestBinding>,
+) -> Result<HeaderValue, Refusal> {
+    let device = who.device();
+    let claims = Claims {
+        aud: &way.upstream.audience,
+        sub: who.session().login_id().as_str(),
+        office: decision.office().as_str(),
+        device: device.device().to_string(),
+        roles: decision.roles().iter().copied().map(Role::as_str).collect(),
+        room: way.options.room,
+        amr: factors(device.assurance()),
+        cnf: Confirmation::of(device.fingerprint()),
+        request,
+    };
+    way.keys.sign(&claims, way.origin.now).map_err(|error| {
+        tracing::error!(%error, "the request was refused");
+        Refusal::BackendUnavailable
+    })
+}
+
+/// Our own headers are set, never appended: what the client sent under these names is gone already.
+fn address(headers: &mut HeaderMap, way: Way<'_>, assertion: HeaderValue) -> Result<(), Refusal> {
+    let value = |text: &str| HeaderValue::from_str(text).map_err(|_| Refusal::BadRequest(Fault::Malformed));
+    let host = headers.get(HOST).cloned().map_or_else(|| value(way.origin.host), Ok)?;
+    headers.insert(HOST, host.clone());
+    headers.insert(ASSERTION, assertion);
+    headers.insert(REQUEST_ID, way.origin.id.header_value());
+    headers.insert(FORWARDED_FOR, value(&way.origin.source.to_string())?);
+    headers.insert(FORWARDED_PROTO, HeaderValue::from_static("https"));
+    headers.insert(FORWARDED_HOST, host);
+    if way.options.forwarded {
+        let source = match way.origin.source {
+            std::net::IpAddr::V4(address) => address.to_string(),
+            std::net::IpAddr::V6(address) => format!("\"[{address}]\""),
+        };
+        headers.insert(FORWARDED, value(&format!("for={source};host={};proto=https", way.origin.host))?);
+    }
+    if let Some(der) = way.options.client_cert {
+        headers.insert(CLIENT_CERT, value(&format!(":{}:", STANDARD.encode(der)))?);
+    }
+    Ok(())
+}

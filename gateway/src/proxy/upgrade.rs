@@ -1,0 +1,107 @@
+//! A WebSocket passes only on a verified connection, and only after the backend agreed.
+
+use std::future::poll_fn;
+
+use http::header::{CONNECTION, HeaderMap, UPGRADE};
+use http::{Method, Request, Response, StatusCode, Version};
+use hyper::body::Incoming;
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::access_log::{Meter, OpenLine, Outcome};
+use crate::tls::live::{Airborne, Serving};
+
+/// A request that asks for a WebSocket (RFC 6455 §4.1).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct WebSocket;
+
+/// Whether `head` asks for one; any other upgrade is not offered to the backend.
+#[must_use]
+pub fn wanted<B>(request: &Request<B>) -> Option<WebSocket> {
+    let asks = request.version() == Version::HTTP_11
+        && request.method() == Method::GET
+        && names(request.headers(), &UPGRADE, "websocket")
+        && names(request.headers(), &CONNECTION, "upgrade");
+    asks.then_some(WebSocket)
+}
+
+fn names(headers: &HeaderMap, name: &http::HeaderName, token: &str) -> bool {
+    headers
+        .get_all(name)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|each| each.trim().eq_ignore_ascii_case(token))
+}
+
+/// Takes the backend's end of the connection out of its answer.
+pub fn backend_end(answer: &mut Response<Incoming>) -> OnUpgrade {
+    hyper::upgrade::on(answer)
+}
+
+/// Whether the backend agreed to what was asked.
+#[must_use]
+pub fn agreed(answer: &Response<Incoming>) -> bool {
+    answer.status() == StatusCode::SWITCHING_PROTOCOLS && names(answer.headers(), &UPGRADE, "websocket")
+}
+
+/// Joins both ends and carries octets until either closes, or the flight is cut. Its line is written then.
+pub fn join(ends: (OnUpgrade, OnUpgrade), line: OpenLine, airborne: Airborne, serving: Serving) {
+    let (client, backend) = ends;
+    line.upgraded();
+    tokio::spawn(async move {
+        let outcome = match tokio::try_join!(client, backend) {
+            Ok((client, backend)) => carry(client, backend, &line.meter(), &airborne).await,
+            Err(_) => Outcome::Aborted,
+        };
+        drop((airborne, serving));
+        line.close(outcome);
+    });
+}
+
+/// Octets carried at a time each way; small, since most sockets are idle.
+const AT_ONCE: usize = 8 << 10;
+
+async fn carry(client: Upgraded, backend: Upgraded, meter: &Meter, airborne: &Airborne) -> Outcome {
+    let (mut from_client, mut to_client) = tokio::io::split(TokioIo::new(client));
+    let (mut from_backend, mut to_backend) = tokio::io::split(TokioIo::new(backend));
+    let up = async {
+        let mut buffer = vec![0; AT_ONCE];
+        loop {
+            let octets = from_client.read(&mut buffer).await?;
+            if octets == 0 {
+                return to_backend.shutdown().await;
+            }
+            meter.received(octets);
+            to_backend.write_all(&buffer[..octets]).await?;
+            to_backend.flush().await?;
+        }
+    };
+    let down = async {
+        let mut buffer = vec![0; AT_ONCE];
+        loop {
+            let octets = from_backend.read(&mut buffer).await?;
+            if octets == 0 {
+                return to_client.shutdown().await;
+            }
+            meter.sent(octets);
+            to_client.write_all(&buffer[..octets]).await?;
+            to_client.flush().await?;
+        }
+    };
+    let rope = &airborne.flight().rope;
+    let connection = airborne.connection();
+    tokio::select! {
+        biased;
+        _ = poll_fn(|cx| rope.poll_cut(cx)) => {
+            connection.break_off();
+            Outcome::Cut
+        }
+        _ = poll_fn(|cx| connection.rope.poll_cut(cx)) => Outcome::Cut,
+        ended = async { tokio::try_join!(up, down) } => match ended {
+            Ok(_) => Outcome::Passed,
+            Err::<_, std::io::Error>(_) => Outcome::Aborted,
+        },
+    }
+}

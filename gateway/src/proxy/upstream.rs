@@ -1,0 +1,116 @@
+//! One backend: its connections, its audience, its patience.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Uri;
+use http::uri::{Authority, PathAndQuery, Scheme};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+
+use super::body::RequestBody;
+use super::connect::{Connector, Target};
+use crate::config::{UpstreamAddress, UpstreamSettings};
+
+/// Idle connections kept to one backend.
+const KEPT: usize = 64;
+/// Backends close what idles; we close first, so that a request seldom meets a closing connection.
+const KEPT_FOR: Duration = Duration::from_secs(20);
+
+/// A backend that is ready to be asked.
+#[derive(Debug)]
+pub struct Upstream {
+    pub(super) client: Client<Connector, RequestBody>,
+    /// The assertion's `aud`.
+    pub audience: String,
+    /// How long the head of an answer may take.
+    pub answer: Duration,
+    /// How long a body may stand still.
+    pub idle: Duration,
+    scheme: Scheme,
+    authority: Authority,
+}
+
+/// Why a backend cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum UpstreamRefusal {
+    /// Its name is none that TLS can verify, or no authority.
+    #[error("the host in its url is neither a name nor an address")]
+    Name,
+    /// The CA file holds what is no CA certificate.
+    #[error("its CA cannot be used: {0}")]
+    Ca(#[from] rustls::Error),
+}
+
+impl Upstream {
+    /// Sets up, without connecting. `ca` are the certificates of the file named beside an https url.
+    ///
+    /// # Errors
+    /// [`UpstreamRefusal`].
+    pub fn new(settings: &UpstreamSettings, ca: Vec<CertificateDer<'static>>) -> Result<Self, UpstreamRefusal> {
+        let mut builder = Client::builder(TokioExecutor::new());
+        builder
+            .pool_timer(TokioTimer::new())
+            .timer(TokioTimer::new())
+            .pool_max_idle_per_host(KEPT)
+            .pool_idle_timeout(KEPT_FOR)
+            .http1_max_headers(256)
+            .http1_preserve_header_case(false);
+        let (target, authority, scheme) = match &settings.address {
+            UpstreamAddress::Http(authority) => (tcp(authority)?, authority.as_str(), Scheme::HTTP),
+            UpstreamAddress::H2c(authority) => {
+                builder.http2_only(true);
+                (tcp(authority)?, authority.as_str(), Scheme::HTTP)
+            }
+            UpstreamAddress::Https(authority) => (tls(authority, ca)?, authority.as_str(), Scheme::HTTPS),
+            UpstreamAddress::Unix(path) => (Target::Unix(path.clone()), "localhost", Scheme::HTTP),
+        };
+        Ok(Self {
+            client: builder.build(Connector::new(target, settings.connect)),
+            audience: settings.audience.clone(),
+            answer: settings.answer,
+            idle: settings.idle,
+            scheme,
+            authority: authority.parse().map_err(|_| UpstreamRefusal::Name)?,
+        })
+    }
+
+    /// The address of `target` at this backend; the octets of path and query are the request's own.
+    pub(super) fn uri(&self, target: PathAndQuery) -> Result<Uri, http::uri::InvalidUriParts> {
+        let mut parts = http::uri::Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = Some(target);
+        Uri::from_parts(parts)
+    }
+}
+
+fn tcp(authority: &str) -> Result<Target, UpstreamRefusal> {
+    let (host, port) = split(authority)?;
+    Ok(Target::Tcp { host, port })
+}
+
+fn tls(authority: &str, ca: Vec<CertificateDer<'static>>) -> Result<Target, UpstreamRefusal> {
+    let (host, port) = split(authority)?;
+    let mut roots = RootCertStore::empty();
+    for certificate in ca {
+        roots.add(certificate)?;
+    }
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let name = ServerName::try_from(host.clone()).map_err(|_| UpstreamRefusal::Name)?;
+    Ok(Target::Tls { host, port, name, config: Arc::new(config) })
+}
+
+fn split(authority: &str) -> Result<(String, u16), UpstreamRefusal> {
+    let parsed: Authority = authority.parse().map_err(|_| UpstreamRefusal::Name)?;
+    let port = parsed.port_u16().ok_or(UpstreamRefusal::Name)?;
+    let host = parsed.host().trim_start_matches('[').trim_end_matches(']');
+    Ok((host.to_owned(), port))
+}

@@ -1,0 +1,131 @@
+//! The files that a configuration names, read with every mistake told.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use policies::PolicySet;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+
+use crate::config::{AssertionSettings, LogSettings, Mistake, UpstreamSettings};
+use crate::proxy::{Keys, Upstream};
+
+pub(super) fn tell(mistakes: &mut Vec<Mistake>, place: impl Into<String>, words: impl Into<String>) {
+    mistakes.push(Mistake { place: place.into(), words: words.into() });
+}
+
+/// The certificates of a PEM file; at least one.
+pub(super) fn certificates(path: &Path, place: &str, mistakes: &mut Vec<Mistake>) -> Vec<CertificateDer<'static>> {
+    let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    match read {
+        Ok(certificates) if certificates.is_empty() => {
+            tell(mistakes, place, format!("{} holds no certificate", path.display()));
+            Vec::new()
+        }
+        Ok(certificates) => certificates,
+        Err(error) => {
+            tell(mistakes, place, format!("{} cannot be read as PEM: {error}", path.display()));
+            Vec::new()
+        }
+    }
+}
+
+pub(super) fn private_key(path: &Path, place: &str, mistakes: &mut Vec<Mistake>) -> Option<PrivateKeyDer<'static>> {
+    match PrivateKeyDer::from_pem_file(path) {
+        Ok(key) => Some(key),
+        Err(error) => {
+            tell(mistakes, place, format!("{} holds no private key in PEM: {error}", path.display()));
+            None
+        }
+    }
+}
+
+fn pkcs8(path: &Path, place: &str, mistakes: &mut Vec<Mistake>) -> Option<PrivatePkcs8KeyDer<'static>> {
+    match PrivatePkcs8KeyDer::from_pem_file(path) {
+        Ok(key) => Some(key),
+        Err(error) => {
+            tell(mistakes, place, format!("{} holds no PKCS#8 key in PEM: {error}", path.display()));
+            None
+        }
+    }
+}
+
+pub(super) fn assertion_keys(settings: &AssertionSettings, mistakes: &mut Vec<Mistake>) -> Option<Keys> {
+    let key = pkcs8(&settings.key, "assertion.key", mistakes)?;
+    let next = match &settings.next_key {
+        Some(path) => Some(pkcs8(path, "assertion.next_key", mistakes)?),
+        None => None,
+    };
+    let next = next.as_ref().map(PrivatePkcs8KeyDer::secret_pkcs8_der);
+    match Keys::new(settings.issuer.clone(), key.secret_pkcs8_der(), next) {
+        Ok(keys) => Some(keys),
+        Err(error) => {
+            tell(mistakes, "assertion.key", error.to_string());
+            None
+        }
+    }
+}
+
+/// Only looks whether it is there and readable; the log opens it itself.
+pub(super) fn log_key(settings: &LogSettings, mistakes: &mut Vec<Mistake>) {
+    let _ = pkcs8(&settings.key, "log.key", mistakes);
+}
+
+pub(super) fn policies(directory: Option<&Path>, mistakes: &mut Vec<Mistake>) -> Option<PolicySet> {
+    let loaded = match directory {
+        None => PolicySet::built_in(),
+        Some(directory) => {
+            let sources = match policy_files(directory) {
+                Ok(sources) if !sources.is_empty() => sources,
+                Ok(_) => {
+                    tell(mistakes, "policies.directory", format!("{} holds no *.cedar file", directory.display()));
+                    return None;
+                }
+                Err(error) => {
+                    tell(mistakes, "policies.directory", format!("{} cannot be read: {error}", directory.display()));
+                    return None;
+                }
+            };
+            PolicySet::load(sources.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+        }
+    };
+    match loaded {
+        Ok(policies) => Some(policies),
+        Err(wrong) => {
+            for mistake in wrong {
+                tell(mistakes, "policies", mistake.to_string());
+            }
+            None
+        }
+    }
+}
+
+fn policy_files(directory: &Path) -> std::io::Result<Vec<(String, String)>> {
+    let mut sources = Vec::new();
+    for entry in std::fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "cedar") {
+            sources.push((path.display().to_string(), std::fs::read_to_string(&path)?));
+        }
+    }
+    sources.sort();
+    Ok(sources)
+}
+
+pub(super) fn upstreams(settings: &[UpstreamSettings], mistakes: &mut Vec<Mistake>) -> HashMap<String, Arc<Upstream>> {
+    let mut upstreams = HashMap::new();
+    for (index, upstream) in settings.iter().enumerate() {
+        let ca = match &upstream.ca {
+            Some(path) => certificates(path, &format!("upstream[{index}].ca"), mistakes),
+            None => Vec::new(),
+        };
+        match Upstream::new(upstream, ca) {
+            Ok(ready) => {
+                upstreams.insert(upstream.name.clone(), Arc::new(ready));
+            }
+            Err(error) => tell(mistakes, format!("upstream[{index}]"), error.to_string()),
+        }
+    }
+    upstreams
+}

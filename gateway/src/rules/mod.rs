@@ -1,0 +1,101 @@
+//! By which rules are requests judged, as of the last reload?
+//!
+//! Everything that a reload may change stands in one value, exchanged whole: no request is judged by
+//! half of an old configuration and half of a new one. A reload that fails changes nothing.
+
+mod files;
+mod site;
+mod trust;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use policies::PolicySet;
+
+use crate::config::{Config, GuidanceSettings, Mistake};
+use crate::guidance::{self, Guidance, Link};
+use crate::proxy::reserved::Hygiene;
+use crate::proxy::{Keys, Upstream};
+use crate::tls::Trust;
+pub use site::{Service, SiteRules};
+
+/// One configuration with every file it names, read and checked.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "each field is what the configuration's table of that name became")]
+pub struct Rules {
+    pub generation: u64,
+    pub config: Config,
+    pub trust: Trust,
+    pub trust_mark: Vec<u8>,
+    pub policies: PolicySet,
+    pub keys: Arc<Keys>,
+    pub upstreams: HashMap<String, Arc<Upstream>>,
+    pub sites: Vec<SiteRules>,
+    pub guidance: Guidance,
+    pub hygiene: Hygiene,
+}
+
+static GENERATION: AtomicU64 = AtomicU64::new(1);
+
+impl Rules {
+    /// Opens every file that `config` names.
+    ///
+    /// # Errors
+    /// Every mistake found, each with its place in the configuration.
+    pub fn load(config: Config) -> Result<Self, Vec<Mistake>> {
+        let mut mistakes = Vec::new();
+        let trust = trust::load(&config.devices, &mut mistakes);
+        let keys = files::assertion_keys(&config.assertion, &mut mistakes);
+        let policies = files::policies(config.policies.as_deref(), &mut mistakes);
+        let upstreams = files::upstreams(&config.upstreams, &mut mistakes);
+        let guidance = guidance(&config, &mut mistakes);
+        let sites = site::load(&config, trust.as_ref(), &mut mistakes);
+        files::log_key(&config.log, &mut mistakes);
+        match (trust, keys, policies) {
+            (Some(trust), Some(keys), Some(policies)) if mistakes.is_empty() => Ok(Self {
+                generation: GENERATION.fetch_add(1, Ordering::Relaxed),
+                trust: trust.trust,
+                trust_mark: trust.mark,
+                policies,
+                keys: Arc::new(keys),
+                upstreams,
+                sites,
+                guidance,
+                hygiene: Hygiene::default(),
+                config,
+            }),
+            _ => Err(mistakes),
+        }
+    }
+}
+
+fn guidance(config: &Config, mistakes: &mut Vec<Mistake>) -> Guidance {
+    let GuidanceSettings { telephone, mail, .. } = &config.guidance;
+    let mut settings = guidance::Settings::default();
+    if let Some(telephone) = telephone {
+        settings.telephone.clone_from(telephone);
+    }
+    if let Some(mail) = mail {
+        settings.mail.clone_from(mail);
+    }
+    let mut link = |key: &str, text: &Option<String>| -> Option<Link> {
+        let text = text.clone()?;
+        match Link::try_from(text) {
+            Ok(link) => Some(link),
+            Err(error) => {
+                mistakes.push(Mistake { place: format!("guidance.{key}"), words: error.to_string() });
+                None
+            }
+        }
+    };
+    let given = &config.guidance;
+    settings.apply_url = link("apply_url", &given.apply_url);
+    settings.install_url = link("install_url", &given.install_url);
+    settings.reselect_url = link("reselect_url", &given.reselect_url);
+    settings.provider_url = link("provider_url", &given.provider_url);
+    settings.terms_url = link("terms_url", &given.terms_url).or(settings.terms_url);
+    settings.help_url = link("help_url", &given.help_url);
+    settings.service_url = link("service_url", &given.service_url);
+    Guidance::new(settings)
+}

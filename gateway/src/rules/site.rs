@@ -1,0 +1,117 @@
+//! One site's certificate, TLS configuration and routes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::ServerConfig;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use webpki::{EndEntityCert, KeyUsage};
+
+use super::files::{certificates, private_key, tell};
+use super::trust::DeviceCa;
+use crate::config::{Config, Mistake, SiteKind, SiteSettings};
+use crate::guidance::StrictTransport;
+use crate::policy::route::Routes;
+use crate::tls::{Asking, server_config};
+
+/// A site that is ready to be served.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "as in the configuration")]
+pub struct SiteRules {
+    pub name: Arc<str>,
+    pub hosts: Vec<String>,
+    pub tls: Arc<ServerConfig>,
+    pub transport: StrictTransport,
+    pub service: Option<Service>,
+}
+
+/// What only a service site has.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "as in the configuration")]
+pub struct Service {
+    pub desk: Option<String>,
+    pub console: bool,
+    pub routes: Routes,
+}
+
+pub(super) fn load(config: &Config, ca: Option<&DeviceCa>, mistakes: &mut Vec<Mistake>) -> Vec<SiteRules> {
+    let mut sites = Vec::new();
+    for (index, settings) in config.sites.iter().enumerate() {
+        let place = |key: &str| format!("site[{index}].{key}");
+        let chain = certificates(&settings.certificate, &place("certificate"), mistakes);
+        let key = private_key(&settings.key, &place("key"), mistakes);
+        let (Some(key), Some(ca)) = (key, ca) else { continue };
+        let Some(leaf) = chain.first() else { continue };
+        for words in wrong_with(leaf, &chain, settings, config, ca) {
+            tell(mistakes, place("certificate"), words);
+        }
+        let asking = match settings.kind {
+            SiteKind::Service(_) => Asking::For(ca.hints.clone()),
+            SiteKind::Help => Asking::Nothing,
+        };
+        let tls = match server_config(chain, key, asking, &config.tls) {
+            Ok(tls) => Arc::new(tls),
+            Err(error) => {
+                tell(mistakes, place("key"), format!("does not fit the certificate: {error}"));
+                continue;
+            }
+        };
+        let service = match &settings.kind {
+            SiteKind::Service(service) => match Routes::new(service.routes.clone()) {
+                Ok(routes) => Some(Service { desk: service.desk.clone(), console: service.console.is_on(), routes }),
+                Err(_) => continue,
+            },
+            SiteKind::Help => None,
+        };
+        let transport = if settings.hsts.is_on() { StrictTransport::On } else { StrictTransport::Off };
+        let (name, hosts) = (settings.name.as_str().into(), settings.hosts.clone());
+        sites.push(SiteRules { name, hosts, tls, transport, service });
+    }
+    sites
+}
+
+/// A certificate must name its site, no other site, and have nothing to do with the device CA.
+fn wrong_with(
+    leaf: &CertificateDer<'_>,
+    chain: &[CertificateDer<'_>],
+    settings: &SiteSettings,
+    config: &Config,
+    ca: &DeviceCa,
+) -> Vec<String> {
+    let certificate = match EndEntityCert::try_from(leaf) {
+        Ok(certificate) => certificate,
+        Err(error) => return vec![format!("cannot be read: {error}")],
+    };
+    let names = |host: &String| {
+        ServerName::try_from(host.as_str())
+            .is_ok_and(|name| certificate.verify_is_valid_for_subject_name(&name).is_ok())
+    };
+    let mut wrong = Vec::new();
+    for host in settings.hosts.iter().filter(|host| !names(host)) {
+        wrong.push(format!("does not name the site's host {host:?}"));
+    }
+    for other in config.sites.iter().filter(|other| other.name != settings.name) {
+        for host in other.hosts.iter().filter(|host| names(host)) {
+            wrong.push(format!("also names {host:?} of site {:?}; browsers would mix the two", other.name));
+        }
+    }
+    if of_device_ca(&certificate, chain, ca) {
+        wrong.push("chains to the device CA; a site needs a certificate of another one".into());
+    }
+    wrong
+}
+
+fn of_device_ca(leaf: &EndEntityCert<'_>, chain: &[CertificateDer<'_>], ca: &DeviceCa) -> bool {
+    let anchors: Vec<_> = ca.all.iter().filter_map(|der| webpki::anchor_from_trusted_cert(der).ok()).collect();
+    if anchors.iter().any(|anchor| anchor.subject.as_ref() == leaf.issuer()) {
+        return true;
+    }
+    if chain.iter().any(|presented| ca.all.iter().any(|known| known == presented)) {
+        return true;
+    }
+    let now = UnixTime::since_unix_epoch(Duration::from_secs(
+        std::time::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.as_secs()),
+    ));
+    let (algorithms, usage) = (webpki::ALL_VERIFICATION_ALGS, KeyUsage::server_auth());
+    leaf.verify_for_usage(algorithms, &anchors, &chain[1..], now, usage, None, None).is_ok()
+}

@@ -1,0 +1,237 @@
+//! Builds the house, opens the doors, reloads when told to, and ends without cutting anybody off.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use registry::Feed;
+use tokio::task::JoinSet;
+
+use crate::access_log::{self, AccessLog};
+use crate::config::{Config, Mistake, TlsMinimum};
+use crate::house::House;
+use crate::login::{Entrance, PasswordPool};
+use crate::metrics::Metrics;
+use crate::ops;
+use crate::policy::Decisions;
+use crate::rules::Rules;
+use crate::session::{self, Sessions};
+use crate::tls::cut::Why;
+use crate::tls::live::{Bounds, Live};
+use crate::tls::{listen, sweep};
+
+/// Octets of access lines that may wait for the disk: some 40,000 lines.
+const LOG_WAITING: usize = 16 << 20;
+
+/// A gateway whose doors are open.
+#[derive(Debug)]
+pub struct Running {
+    house: Arc<House>,
+    doors: JoinSet<()>,
+    inner: JoinSet<()>,
+    addresses: Vec<std::net::SocketAddr>,
+    path: Option<PathBuf>,
+}
+
+/// Why a gateway did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartRefusal {
+    /// The configuration, or a file it names, is wrong.
+    #[error("the configuration has {} mistake(s)", .0.len())]
+    Mistakes(Vec<Mistake>),
+    /// The registry's address is of no use.
+    #[error("registry: {0}")]
+    Registry(#[from] registry::RegistryRefusal),
+    /// The session store's address is of no use.
+    #[error("sessions: {0}")]
+    Sessions(#[from] session::SessionsRefusal),
+    /// The access log cannot be opened or continued.
+    #[error("access log: {0}")]
+    Log(#[from] access_log::LogRefusal),
+    /// The machine has no randomness.
+    #[error(transparent)]
+    Randomness(#[from] session::NoRandomness),
+    /// A listening address is taken, or not ours.
+    #[error("{address}: {error}")]
+    Listen {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// What the system says.
+        error: std::io::Error,
+    },
+}
+
+impl Running {
+    /// Starts by the configuration at `path`.
+    ///
+    /// # Errors
+    /// [`StartRefusal`]; nothing runs then.
+    pub async fn start(path: &Path) -> Result<Self, StartRefusal> {
+        let config = Config::read(path).map_err(StartRefusal::Mistakes)?;
+        let mut running = Self::with(config).await?;
+        running.path = Some(path.to_owned());
+        Ok(running)
+    }
+
+    /// Starts by `config`.
+    ///
+    /// # Errors
+    /// [`StartRefusal`].
+    pub async fn with(config: Config) -> Result<Self, StartRefusal> {
+        let rules = Rules::load(config).map_err(StartRefusal::Mistakes)?;
+        if let TlsMinimum::Tls12 { reason } = &rules.config.tls {
+            tracing::warn!(reason, "TLS 1.2 is allowed by exception");
+        }
+        let config = &rules.config;
+        let mut listeners = Vec::new();
+        let mut addresses = Vec::new();
+        for address in config.sites.iter().map(|site| site.listen).chain([config.ops]) {
+            let refused = |error| StartRefusal::Listen { address, error };
+            let listener = listen::bind(address).map_err(refused)?;
+            addresses.push(listener.local_addr().map_err(refused)?);
+            listeners.push(listener);
+        }
+        let house = Arc::new(house(rules)?);
+        let mut inner = JoinSet::new();
+        inner.spawn(sweep::watch(Arc::clone(&house)));
+        if let Some(listener) = listeners.pop() {
+            inner.spawn(ops::serve(listener, Arc::clone(&house)));
+        }
+        let mut doors = JoinSet::new();
+        for (site, listener) in listeners.into_iter().enumerate() {
+            doors.spawn(listen::accept(listener, site, Arc::clone(&house)));
+        }
+        Ok(Self { house, doors, inner, addresses, path: None })
+    }
+
+    /// Where it listens: the sites in their order, then operations.
+    #[must_use]
+    pub fn addresses(&self) -> &[std::net::SocketAddr] {
+        &self.addresses
+    }
+
+    /// The house, to look at.
+    #[must_use]
+    pub fn house(&self) -> &Arc<House> {
+        &self.house
+    }
+
+    /// Reads the configuration and all files again.
+    ///
+    /// # Errors
+    /// Every mistake; the old ones stay in force then.
+    pub fn reload(&self) -> Result<(), Vec<Mistake>> {
+        let Some(path) = &self.path else { return Ok(()) };
+        self.reload_with(Config::read(path)?)
+    }
+
+    /// As [`Self::reload`], by `config`.
+    ///
+    /// # Errors
+    /// As [`Self::reload`].
+    pub fn reload_with(&self, config: Config) -> Result<(), Vec<Mistake>> {
+        let old = self.house.rules.load_full();
+        let fixed = needs_restart(&old.config, &config);
+        if !fixed.is_empty() {
+            return Err(fixed);
+        }
+        let rules = Arc::new(Rules::load(config)?);
+        let trust_changed = rules.trust_mark != old.trust_mark;
+        self.house.rules.store(rules);
+        if trust_changed {
+            sweep::trust_changed(&self.house);
+        }
+        sweep::facts_changed(&self.house);
+        self.house.log.reopen();
+        Ok(())
+    }
+
+    /// Takes no more connections, lets what runs be answered, then ends.
+    pub async fn stop(mut self) {
+        self.doors.shutdown().await;
+        let patience = self.house.rules.load().config.limits.drain;
+        self.house.live.each(|connection| {
+            connection.drain.cut(Why::Stopping);
+        });
+        let drained = async {
+            while self.house.live.count() > 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        if tokio::time::timeout(patience, drained).await.is_err() {
+            tracing::warn!(left = self.house.live.count(), "connections are ended that would not end");
+            listen::end_all(&self.house);
+        }
+        self.inner.shutdown().await;
+        if let Err(error) = self.house.log.close().await {
+            tracing::error!(%error, "the end of the access log is not on disk");
+        }
+    }
+}
+
+fn house(rules: Rules) -> Result<House, StartRefusal> {
+    let config = &rules.config;
+    let limits = &config.limits;
+    let live = Live::new(Bounds {
+        connections: limits.connections,
+        per_source: limits.connections_per_source,
+        handshakes: limits.handshakes,
+    });
+    let log = AccessLog::open(access_log::Settings {
+        file: config.log.file.clone(),
+        checkpoints: config.log.checkpoints.clone(),
+        key_pem_path: config.log.key.clone(),
+        rotate_bytes: config.log.rotate_bytes,
+        gateway_name: config.name.clone(),
+        max_waiting_bytes: LOG_WAITING,
+    })?;
+    let sessions = Sessions::follow(&session::Settings {
+        url: config.sessions.url.clone(),
+        ca: config.sessions.ca.clone(),
+        idle: config.sessions.idle,
+        absolute: config.sessions.absolute,
+    })?;
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let passwords = PasswordPool::new(cores)?;
+    Ok(House {
+        entrance: Entrance { sessions: sessions.clone(), passwords },
+        sessions,
+        feed: Feed::follow(&config.registry.url, &config.registry.state)?,
+        live,
+        log,
+        metrics: Metrics::default(),
+        decisions: Decisions::default(),
+        rules: ArcSwap::from_pointee(rules),
+    })
+}
+
+/// What cannot change under open connections.
+fn needs_restart(old: &Config, new: &Config) -> Vec<Mistake> {
+    let mut fixed = Vec::new();
+    let mut tell = |place: &str| {
+        let words = "cannot change without a restart; the old configuration stays in force".to_owned();
+        fixed.push(Mistake { place: place.to_owned(), words });
+    };
+    let same_sites = old.sites.len() == new.sites.len()
+        && old.sites.iter().zip(&new.sites).all(|(old, new)| old.name == new.name && old.listen == new.listen);
+    if !same_sites {
+        tell("site");
+    }
+    if old.ops != new.ops {
+        tell("ops.listen");
+    }
+    if old.name != new.name {
+        tell("name");
+    }
+    if old.registry.url != new.registry.url || old.registry.state != new.registry.state {
+        tell("registry");
+    }
+    if old.sessions.url != new.sessions.url {
+        tell("sessions.url");
+    }
+    if old.log.file != new.log.file || old.log.checkpoints != new.log.checkpoints {
+        tell("log");
+    }
+    fixed
+}

@@ -1,0 +1,177 @@
+//! Owns the line and the answer: whatever happens in the corridor ends here, once.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use hyper::body::Incoming;
+
+use super::door::Door;
+use super::visit::{Learnt, Visit, Wishes};
+use super::walk::{Passed, walk};
+use super::{help, refuse};
+use crate::access_log::{Kind, Outcome, RequestId};
+use crate::guidance::{self, StrictTransport};
+use crate::house::now;
+use crate::proxy::{AnswerBody, upgrade};
+use crate::refusal::Refusal;
+use crate::session::cookie;
+
+/// A page of the gateway's own, ready to go out.
+pub(super) struct Page {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    pub(super) outcome: Outcome,
+}
+
+impl Page {
+    pub(super) fn of(page: guidance::Page, status: StatusCode, transport: StrictTransport) -> Self {
+        let headers = page.headers(transport);
+        Self { status, headers, body: page.body.into(), outcome: Outcome::Answered }
+    }
+
+    pub(super) fn to(place: &str, transport: StrictTransport) -> Self {
+        let mut headers = HeaderMap::new();
+        let place = HeaderValue::from_str(place).unwrap_or(HeaderValue::from_static("/"));
+        headers.insert(header::LOCATION, place);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        strict(&mut headers, transport);
+        Self { status: StatusCode::SEE_OTHER, headers, body: Bytes::new(), outcome: Outcome::Answered }
+    }
+
+    pub(super) fn json(body: String, transport: StrictTransport) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        strict(&mut headers, transport);
+        Self { status: StatusCode::OK, headers, body: body.into(), outcome: Outcome::Answered }
+    }
+
+    pub(super) fn with(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
+        self.headers.append(name, value);
+        self
+    }
+}
+
+fn strict(headers: &mut HeaderMap, transport: StrictTransport) {
+    if transport == StrictTransport::On {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+    }
+}
+
+/// Answers one request.
+///
+/// # Errors
+/// None; the type is what hyper asks for.
+pub async fn answer(door: Arc<Door>, request: Request<Incoming>) -> Result<Response<AnswerBody>, Infallible> {
+    let rules = door.house.rules.load_full();
+    let serving = door.connection.serve(rules.config.limits.keep_alive);
+    let line = door.house.log.begin(RequestId::draw(), &door.facts);
+    let (head, body) = request.into_parts();
+    line.hear(&head);
+    let wishes = Wishes::of(&head);
+    let request = Request::from_parts(head, body);
+    let mut visit = Visit { door, rules, now: now(), line, serving, wishes, learnt: Learnt::default() };
+    visit.wishes.address = address(&request);
+    if visit.site().service.is_none() {
+        let page = help::answer(&visit, &request);
+        return Ok(send(visit, page).await);
+    }
+    Ok(match walk(&mut visit, request).await {
+        Ok(Passed::Page(page)) => send(visit, Ok(page)).await,
+        Ok(Passed::Backend(answer, airborne)) => {
+            let (mut head, body) = answer.into_parts();
+            strict(&mut head.headers, visit.site().transport);
+            visit.line.learn(|facts| facts.status = Some(head.status.as_u16()));
+            visit.door.house.metrics.request(&visit.site().name, Outcome::Passed, "ok", visit.line.begun());
+            Response::from_parts(head, AnswerBody::backend(body, visit.line, airborne, visit.serving))
+        }
+        Ok(Passed::Upgraded(answer, ends, airborne)) => {
+            let (head, _) = answer.into_parts();
+            visit.line.learn(|facts| facts.status = Some(head.status.as_u16()));
+            visit.door.house.metrics.request(&visit.site().name, Outcome::Passed, "ok", visit.line.begun());
+            let body = AnswerBody::written(Bytes::new(), visit.line.meter(), None);
+            upgrade::join(ends, visit.line, airborne, visit.serving);
+            Response::from_parts(head, body)
+        }
+        Err(refusal) => send(visit, Err(refusal)).await,
+    })
+}
+
+/// `https://host/path` as the browser's address line shows it, for pages that let it be copied.
+fn address(request: &Request<Incoming>) -> Option<String> {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = host.or_else(|| request.uri().authority().map(http::uri::Authority::as_str))?;
+    Some(format!("https://{host}{}", request.uri().path()))
+}
+
+async fn send(visit: Visit, page: Result<Page, Refusal>) -> Response<AnswerBody> {
+    let refused = page.as_ref().err().copied();
+    let mut page = match page {
+        Ok(page) => page,
+        Err(refusal) => refuse::page(&visit, refusal),
+    };
+    let reason = refused.map_or("ok", Refusal::reason);
+    note(&visit, &page, refused);
+    visit.door.house.metrics.request(&visit.site().name, page.outcome, reason, visit.line.begun());
+    if visit.learnt.forget_cookie {
+        page.headers.append(header::SET_COOKIE, cookie::clear());
+    }
+    if visit.wishes.head_only {
+        page.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(page.body.len()));
+        page.body = Bytes::new();
+    }
+    let unreadable = matches!(refused, Some(Refusal::BadRequest(_) | Refusal::Misdirected));
+    let mut response = Response::new(());
+    *response.status_mut() = page.status;
+    *response.headers_mut() = page.headers;
+    if unreadable && response.status() == StatusCode::REQUEST_TIMEOUT {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    if !visit.learnt.weighty {
+        let body = AnswerBody::page(page.body, visit.line, page.outcome, visit.serving);
+        return response.map(|()| body);
+    }
+    let meter = visit.line.meter();
+    meter.sent(page.body.len());
+    let Visit { line, serving, door, rules, wishes, learnt, now } = visit;
+    match line.close_written(page.outcome).await {
+        Ok(()) => response.map(|()| AnswerBody::written(page.body, meter, Some(serving))),
+        Err(_) => {
+            let line = door.house.log.begin(RequestId::draw(), &door.facts);
+            let visit = Visit { door, rules, now, line, serving, wishes, learnt };
+            let page = refuse::page(&visit, Refusal::LogUnavailable);
+            let mut response = Response::new(());
+            *response.status_mut() = page.status;
+            *response.headers_mut() = page.headers;
+            response.map(|()| AnswerBody::written(page.body, meter, Some(visit.serving)))
+        }
+    }
+}
+
+fn note(visit: &Visit, page: &Page, refused: Option<Refusal>) {
+    visit.line.learn(|facts| {
+        facts.status = Some(page.status.as_u16());
+        if let Some(refusal) = refused {
+            facts.reason = Some(refusal.reason());
+            facts.code = Some(refusal.code());
+        }
+    });
+}
+
+/// What came in never became a request: a line says so.
+pub fn unreadable(door: &Door, error: &hyper::Error) {
+    if !error.is_parse() && !error.is_parse_too_large() {
+        tracing::debug!(%error, "a connection ended");
+        return;
+    }
+    let mut line = door.facts.line(Kind::Connection, SystemTime::now());
+    line.outcome = Some(Outcome::Malformed);
+    line.reason = Some(Refusal::BadRequest(crate::refusal::Fault::Malformed).reason());
+    door.house.log.append(&line);
+}

@@ -1,0 +1,27 @@
+//! What is known of a connection while its requests are served.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use crate::access_log::ConnectionFacts;
+use crate::house::House;
+use crate::tls::live::Connection;
+
+/// One connection, with TLS done.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Door {
+    pub house: Arc<House>,
+    /// Index in the configuration.
+    pub site: usize,
+    /// The name the connection was opened for.
+    pub sni: Option<Box<str>>,
+    /// The client.
+    pub address: SocketAddr,
+    pub facts: Arc<ConnectionFacts>,
+    /// The CAs by which its certificate was judged.
+    pub trust_mark: Box<[u8]>,
+    /// The leaf's DER, kept only where a route sends it on.
+    pub certificate: Option<Box<[u8]>>,
+    pub connection: Arc<Connection>,
+}

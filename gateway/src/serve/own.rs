@@ -1,0 +1,201 @@
+//! The gateway's own paths on a service site (DESIGN §6).
+
+use http::header::HeaderName;
+use http::{HeaderValue, Method, Request, StatusCode};
+use hyper::body::Incoming;
+use registry::Snapshot;
+use serde::Serialize;
+
+use super::answer::Page;
+use super::visit::Visit;
+use super::{login, password, walk};
+use crate::device::VerifiedDevice;
+use crate::guidance::{Checked, Login, LoginNotice};
+use crate::policy::path::CleanPath;
+use crate::policy::{self, Facts};
+use crate::refusal::Refusal;
+use crate::session::{self, Ended, SessionRecord, TwoFactor, Why, cookie};
+
+/// One of the gateway's own paths that needs a device.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Own {
+    Check,
+    Login,
+    Logout,
+    Password,
+    Whoami,
+}
+
+pub(super) fn find(path: &CleanPath<'_>) -> Option<Own> {
+    match path.path() {
+        "/.gateway/check" => Some(Own::Check),
+        super::refuse::LOGIN => Some(Own::Login),
+        "/.gateway/logout" => Some(Own::Logout),
+        "/.gateway/password" => Some(Own::Password),
+        "/.gateway/whoami" => Some(Own::Whoami),
+        _ => None,
+    }
+}
+
+/// The keys that verify assertions are nobody's secret.
+pub(super) fn is_public(path: &CleanPath<'_>) -> bool {
+    path.path() == "/.gateway/jwks.json"
+}
+
+pub(super) fn public(visit: &Visit) -> Page {
+    Page::json(visit.rules.keys.jwks().to_owned(), visit.site().transport)
+}
+
+pub(super) async fn serve(
+    own: Own,
+    visit: &mut Visit,
+    request: Request<Incoming>,
+    device: VerifiedDevice,
+    registry: &Snapshot,
+) -> Result<Page, Refusal> {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let posts = request.method() == Method::POST;
+    match own {
+        Own::Check if reads => check(visit, &request, device, registry).await,
+        Own::Whoami if reads => whoami(visit, &request, device, registry).await,
+        Own::Login if reads => Ok(login_form(visit, &request)),
+        Own::Login if posts => {
+            walk::same_site(visit, &request)?;
+            login::attempt(visit, request, &device, registry).await
+        }
+        Own::Logout if posts => {
+            walk::same_site(visit, &request)?;
+            logout(visit, &request, device).await
+        }
+        Own::Password if reads || posts => {
+            walk::same_site(visit, &request)?;
+            let who = two_factors(visit, &request, device).await?;
+            password::serve(visit, request, who, registry).await
+        }
+        Own::Check | Own::Whoami | Own::Login | Own::Logout | Own::Password => Err(Refusal::NoRoute),
+    }
+}
+
+fn login_form(visit: &mut Visit, request: &Request<Incoming>) -> Page {
+    visit.wishes.return_to = login::wanted_target(request.uri().query().unwrap_or(""));
+    let reference = visit.line.reference().to_string();
+    let facts = visit.page_facts(&reference);
+    let out = request.uri().query().is_some_and(|query| query.split('&').any(|pair| pair == "logged_out"));
+    let notice = out.then_some(LoginNotice::LoggedOut);
+    let login = Login { login_id: "", failure: None, notice, last_login: None };
+    Page::of(visit.rules.guidance.login(&login, &facts), StatusCode::OK, visit.site().transport)
+}
+
+/// Both factors, for a page of our own.
+pub(super) async fn two_factors(
+    visit: &mut Visit,
+    request: &Request<Incoming>,
+    device: VerifiedDevice,
+) -> Result<TwoFactor, Refusal> {
+    let record = walk::second_factor(visit, request.headers()).await?;
+    let session = match session::verify(record, visit.rules.lasting(), visit.now) {
+        Ok(session) => session,
+        Err(refusal) => return Err(walk::ended(visit, refusal)),
+    };
+    visit.learn_session(session.record());
+    let record = session.record().clone();
+    match TwoFactor::join(device, session) {
+        Ok(who) => Ok(who),
+        Err(refusal) => Err(walk::foreign_session(visit, &record, refusal).await),
+    }
+}
+
+/// The session, where there is one that would be let in; a refusal of the second factor is no refusal here.
+async fn perhaps(
+    visit: &mut Visit,
+    request: &Request<Incoming>,
+    device: VerifiedDevice,
+    registry: &Snapshot,
+) -> Result<Option<std::sync::Arc<SessionRecord>>, Refusal> {
+    match two_factors(visit, request, device).await {
+        Ok(who) => {
+            let facts = Facts { registry, policies: &visit.rules.policies, now: visit.now };
+            Ok(policy::person(&who, facts).ok().map(|_| who.session().record().clone()))
+        }
+        Err(unavailable @ (Refusal::SessionStoreUnavailable | Refusal::BadRequest(_))) => Err(unavailable),
+        Err(_) => Ok(None),
+    }
+}
+
+async fn check(
+    visit: &mut Visit,
+    request: &Request<Incoming>,
+    device: VerifiedDevice,
+    registry: &Snapshot,
+) -> Result<Page, Refusal> {
+    let session = perhaps(visit, request, device, registry).await?;
+    let reference = visit.line.reference().to_string();
+    let facts = visit.page_facts(&reference);
+    let checked = Checked {
+        login_id: session.as_ref().map(|session| session.login_id().as_str()),
+        last_login: session.as_ref().and_then(|session| session.previous_login()),
+    };
+    Ok(Page::of(visit.rules.guidance.check(&checked, &facts), StatusCode::OK, visit.site().transport))
+}
+
+#[derive(Serialize)]
+struct Whoami<'a> {
+    device: String,
+    not_after: String,
+    days_left: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    office: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_ends: Option<String>,
+}
+
+async fn whoami(
+    visit: &mut Visit,
+    request: &Request<Incoming>,
+    device: VerifiedDevice,
+    registry: &Snapshot,
+) -> Result<Page, Refusal> {
+    let (number, not_after) = (device.device(), device.validity().not_after);
+    let session = perhaps(visit, request, device, registry).await?;
+    let user = session.as_ref().and_then(|session| registry.system_user(session.login_id().as_str()));
+    let lasting = visit.rules.lasting();
+    let ends = session
+        .as_ref()
+        .map(|session| session.opened_at().plus(lasting.absolute).min(visit.now.plus(lasting.idle)).to_string());
+    let answer = Whoami {
+        device: number.to_string(),
+        not_after: not_after.to_string(),
+        days_left: visit.now.days_until(not_after),
+        user: user.map(|user| user.login_id.as_str()),
+        office: user.map(|user| user.office.as_str()),
+        session_ends: ends,
+    };
+    let body = serde_json::to_string(&answer).map_err(|_| Refusal::BackendUnavailable)?;
+    Ok(Page::json(body, visit.site().transport))
+}
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
+/// Ends the session, whatever its state, and takes the cookie away.
+async fn logout(visit: &mut Visit, request: &Request<Incoming>, device: VerifiedDevice) -> Result<Page, Refusal> {
+    match two_factors(visit, request, device).await {
+        Ok(who) => {
+            let ended = Ended { why: Why::Logout, at: visit.now };
+            let gone = visit.door.house.sessions.end(who.session().key(), ended).await;
+            gone.map_err(|_| Refusal::SessionStoreUnavailable)?;
+            let id = who.session().login_id().clone();
+            login::note(visit, crate::access_log::Kind::Logout, Some(&id), None).await?;
+        }
+        Err(unavailable @ (Refusal::SessionStoreUnavailable | Refusal::BadRequest(_))) => return Err(unavailable),
+        Err(_) => {}
+    }
+    visit.learnt.forget_cookie = false;
+    let reference = visit.line.reference().to_string();
+    let facts = visit.page_facts(&reference);
+    let page = Page::of(visit.rules.guidance.logged_out(&facts), StatusCode::OK, visit.site().transport);
+    Ok(page
+        .with(http::header::SET_COOKIE, cookie::clear())
+        .with(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\"")))
+}

@@ -1,0 +1,136 @@
+//! A person changes their password: the gateway asks, the desk decides and writes.
+
+use bytes::Bytes;
+use http::{Method, Request, StatusCode};
+use hyper::body::Incoming;
+use registry::{Role, Snapshot, SystemUser};
+use serde::{Deserialize, Serialize};
+
+use super::answer::Page;
+use super::form;
+use super::visit::Visit;
+use crate::guidance::{Occasion, PasswordForm, PasswordMistake};
+use crate::login::PasswordForm as Passwords;
+use crate::policy::{self, Facts};
+use crate::proxy::{self, Claims, Confirmation, RequestBinding, digest_of, factors};
+use crate::refusal::{Fault, Refusal};
+use crate::session::{Ended, TwoFactor, Why};
+
+/// Where the desk takes the change.
+const DESK: &str = "/desk/password";
+/// How long the registry may take to show us a change that the desk has made.
+const SHOWN_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
+
+pub(super) async fn serve(
+    visit: &mut Visit,
+    request: Request<Incoming>,
+    who: TwoFactor,
+    registry: &Snapshot,
+) -> Result<Page, Refusal> {
+    let facts = Facts { registry, policies: &visit.rules.policies, now: visit.now };
+    let user = policy::person(&who, facts)?;
+    if request.method() != Method::POST {
+        return Ok(show(visit, user, &[], StatusCode::OK));
+    }
+    let body = form::read(visit, request).await?;
+    let form = Passwords::read(&body).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
+    if form.new_password != form.new_password_again {
+        return Ok(show(visit, user, &[PasswordMistake::Different], StatusCode::UNPROCESSABLE_ENTITY));
+    }
+    match ask(visit, &who, user, &form).await? {
+        Desk::Changed { version } => changed(visit, &who, version).await,
+        Desk::Mistakes(mistakes) => Ok(show(visit, user, &mistakes, StatusCode::UNPROCESSABLE_ENTITY)),
+    }
+}
+
+fn show(visit: &Visit, user: &SystemUser, mistakes: &[PasswordMistake], status: StatusCode) -> Page {
+    let occasion = if user.password.initial { Occasion::Initial } else { Occasion::Voluntary };
+    let form = PasswordForm { occasion, login_id: user.login_id.as_str(), mistakes };
+    let reference = visit.line.reference().to_string();
+    let facts = visit.page_facts(&reference);
+    Page::of(visit.rules.guidance.password(&form, &facts), status, visit.site().transport)
+}
+
+enum Desk {
+    Changed { version: u64 },
+    Mistakes(Vec<PasswordMistake>),
+}
+
+#[derive(Serialize)]
+struct Question<'a> {
+    password: &'a str,
+    new_password: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Told {
+    version: Option<u64>,
+    refused: Option<String>,
+    #[serde(default)]
+    mistakes: Vec<String>,
+}
+
+async fn ask(visit: &Visit, who: &TwoFactor, user: &SystemUser, form: &Passwords) -> Result<Desk, Refusal> {
+    let desk = visit.site().service.as_ref().and_then(|service| service.desk.as_ref());
+    let upstream = desk.and_then(|desk| visit.rules.upstreams.get(desk)).ok_or(Refusal::NoRoute)?;
+    let question =
+        serde_json::to_vec(&Question { password: form.password.reveal(), new_password: form.new_password.reveal() })
+            .map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
+    let question = Bytes::from(question);
+    let device = who.device();
+    let claims = Claims {
+        aud: &upstream.audience,
+        sub: user.login_id.as_str(),
+        office: user.office.as_str(),
+        device: device.device().to_string(),
+        roles: user.roles.iter().copied().map(Role::as_str).collect(),
+        room: None,
+        amr: factors(device.assurance()),
+        cnf: Confirmation::of(device.fingerprint()),
+        request: Some(RequestBinding {
+            htm: "POST".into(),
+            htp: DESK.into(),
+            htq: None,
+            htb: Some(digest_of(&question)),
+        }),
+    };
+    let assertion = visit.rules.keys.sign(&claims, visit.now).map_err(|_| Refusal::BackendUnavailable)?;
+    let answer = proxy::ask(upstream, DESK, question, assertion).await?;
+    let told: Told = serde_json::from_slice(&answer.body).map_err(|error| {
+        tracing::error!(%error, status = answer.status.as_u16(), "the desk's answer cannot be read");
+        Refusal::BackendUnavailable
+    })?;
+    match (answer.status, told.version, told.refused.as_deref()) {
+        (StatusCode::OK, Some(version), _) => Ok(Desk::Changed { version }),
+        (StatusCode::FORBIDDEN, _, Some("wrong_password")) => Ok(Desk::Mistakes(vec![PasswordMistake::WrongPassword])),
+        (StatusCode::UNPROCESSABLE_ENTITY, ..) => {
+            let mistakes = told.mistakes.iter().filter_map(|word| PasswordMistake::from_word(word)).collect();
+            Ok(Desk::Mistakes(mistakes))
+        }
+        (StatusCode::TOO_MANY_REQUESTS, ..) => Err(Refusal::RateLimited),
+        (status, ..) => {
+            tracing::error!(status = status.as_u16(), "the desk did not change a password");
+            Err(Refusal::BackendUnavailable)
+        }
+    }
+}
+
+/// Answered once this gateway applies the change: this session goes on, the ID's others end.
+async fn changed(visit: &mut Visit, who: &TwoFactor, version: u64) -> Result<Page, Refusal> {
+    let house = std::sync::Arc::clone(&visit.door.house);
+    let mut shown = house.feed.changed();
+    let applied = async { shown.wait_for(|seen| *seen >= version).await.is_ok() };
+    if !tokio::time::timeout(SHOWN_WITHIN, applied).await.unwrap_or(false) {
+        return Err(Refusal::RegistryStale);
+    }
+    let registry = house.registry(&visit.rules)?;
+    let id = who.session().login_id();
+    let set_at = registry.system_user(id.as_str()).ok_or(Refusal::UserDeleted)?.password.set_at;
+    let silent = |_| Refusal::SessionStoreUnavailable;
+    let ended = Ended { why: Why::PasswordChanged, at: visit.now };
+    house.sessions.rest_on(who.session().key(), set_at).await.map_err(silent)?;
+    house.sessions.end_others(id, who.session().key(), ended).await.map_err(silent)?;
+    let reference = visit.line.reference().to_string();
+    let facts = visit.page_facts(&reference);
+    Ok(Page::of(visit.rules.guidance.password_changed(&facts), StatusCode::OK, visit.site().transport))
+}

@@ -1,0 +1,58 @@
+//! A refusal becomes an answer: a page for a person, a problem for a program, or the way to the login.
+
+use super::answer::Page;
+use super::visit::Visit;
+use crate::access_log::Outcome;
+use crate::guidance::{Login, LoginFailure, Reader};
+use crate::refusal::Refusal;
+
+/// The path of the login page.
+pub(super) const LOGIN: &str = "/.gateway/login";
+
+pub(super) fn page(visit: &Visit, refusal: Refusal) -> Page {
+    let transport = visit.site().transport;
+    if refusal == Refusal::NoSession && visit.wishes.navigates {
+        let page = Page::to(&login_path(&visit.wishes.return_to), transport);
+        return Page { outcome: Outcome::Refused, ..page };
+    }
+    if refusal == Refusal::MustChangePassword && visit.wishes.navigates {
+        let page = Page::to("/.gateway/password", transport);
+        return Page { outcome: Outcome::Refused, ..page };
+    }
+    let reference = visit.line.reference().to_string();
+    let facts = visit.page_facts(&reference);
+    let page = match (login_failure(refusal), visit.wishes.reader) {
+        (Some(failure), Reader::Browser) if visit.learnt.login_id.is_some() => {
+            let login_id = visit.learnt.login_id.as_deref().unwrap_or_default();
+            let login = Login { login_id, failure: Some(failure), notice: None, last_login: None };
+            visit.rules.guidance.login(&login, &facts)
+        }
+        (Some(_) | None, reader) => visit.rules.guidance.refuse(refusal, &facts, reader),
+    };
+    Page { outcome: Outcome::Refused, ..Page::of(page, refusal.status(), transport) }
+}
+
+fn login_failure(refusal: Refusal) -> Option<LoginFailure> {
+    if matches!(refusal, Refusal::LoginFailed(_)) {
+        Some(LoginFailure::NoMatch)
+    } else if refusal == Refusal::Locked {
+        Some(LoginFailure::Locked)
+    } else {
+        (refusal == Refusal::RateLimited).then_some(LoginFailure::Crowded)
+    }
+}
+
+/// The login page, which leads back to where the reader wanted to go.
+fn login_path(return_to: &str) -> String {
+    if return_to == "/" {
+        return LOGIN.to_owned();
+    }
+    let mut path = format!("{LOGIN}?return_to=");
+    for octet in return_to.bytes() {
+        match octet {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => path.push(char::from(octet)),
+            other => path.push_str(&format!("%{other:02X}")),
+        }
+    }
+    path
+}

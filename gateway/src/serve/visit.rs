@@ -1,0 +1,134 @@
+//! One request's stay in the house: what was read once at its start and does not change while it is judged.
+
+use std::sync::Arc;
+
+use certs::Timestamp;
+use http::request::Parts;
+use http::{HeaderValue, header};
+
+use super::door::Door;
+use crate::access_log::{OpenLine, SessionMark};
+use crate::device::{self, Known, VerifiedDevice};
+use crate::guidance::{Facts as PageFacts, Language, Reader, Window};
+use crate::rules::{Rules, SiteRules};
+use crate::session::SessionRecord;
+use crate::tls::Peer;
+use crate::tls::live::Serving;
+
+/// A request being judged.
+pub(super) struct Visit {
+    pub(super) door: Arc<Door>,
+    pub(super) rules: Arc<Rules>,
+    pub(super) now: Timestamp,
+    pub(super) line: OpenLine,
+    pub(super) serving: Serving,
+    pub(super) wishes: Wishes,
+    pub(super) learnt: Learnt,
+}
+
+/// What the reader asked for, as far as a page of ours depends on it.
+pub(super) struct Wishes {
+    pub(super) reader: Reader,
+    pub(super) language: Language,
+    pub(super) navigates: bool,
+    pub(super) changes: bool,
+    pub(super) return_to: String,
+    pub(super) address: Option<String>,
+    pub(super) head_only: bool,
+}
+
+/// What was found out on the way, for the page that a refusal becomes.
+#[derive(Default)]
+pub(super) struct Learnt {
+    pub(super) known: Option<Known>,
+    pub(super) unlock_time: Option<Timestamp>,
+    pub(super) retry_after: Option<u64>,
+    /// The store could not be asked, or the cookie is worth nothing any more: the browser is told to forget it.
+    pub(super) forget_cookie: bool,
+    /// What stood in the ID field of a login.
+    pub(super) login_id: Option<String>,
+    /// What goes to disk before the answer goes out.
+    pub(super) weighty: bool,
+}
+
+impl Wishes {
+    pub(super) fn of(head: &Parts) -> Self {
+        let text = |name| head.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let accept = text(header::ACCEPT);
+        let reads = matches!(head.method, http::Method::GET | http::Method::HEAD);
+        let mode = head.headers.get("sec-fetch-mode").map(HeaderValue::as_bytes);
+        let navigates = reads
+            && match mode {
+                Some(mode) => mode == b"navigate",
+                None => accept.is_some_and(|accept| accept.to_ascii_lowercase().contains("text/html")),
+            };
+        Self {
+            reader: Reader::of(accept),
+            language: Language::preferred(text(header::ACCEPT_LANGUAGE)),
+            navigates,
+            changes: !reads,
+            return_to: if reads {
+                head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned()
+            } else {
+                "/".into()
+            },
+            address: None,
+            head_only: head.method == http::Method::HEAD,
+        }
+    }
+}
+
+impl Visit {
+    pub(super) fn site(&self) -> &SiteRules {
+        &self.rules.sites[self.door.site]
+    }
+
+    /// The facts for a page.
+    pub(super) fn page_facts<'a>(&'a self, reference: &'a str) -> PageFacts<'a> {
+        let sessions = &self.rules.config.sessions;
+        let known = self.learnt.known.as_ref();
+        PageFacts {
+            device: known.map(|known| known.device),
+            not_after: known.map(|known| known.not_after),
+            new_not_after: known.and_then(|known| known.successor_not_after),
+            unlock_time: self.learnt.unlock_time,
+            idle_minutes: sessions.idle.as_secs() / 60,
+            absolute_hours: sessions.absolute.as_secs() / 3600,
+            maintenance: self.rules.config.maintenance.map(|m| Window { from: m.from, until: m.until }),
+            retry_after: self.learnt.retry_after,
+            return_to: &self.wishes.return_to,
+            address: self.wishes.address.as_deref(),
+            ..PageFacts::new(self.wishes.language, reference, self.now)
+        }
+    }
+
+    /// The first factor. Who stands there is noted even where they are refused.
+    pub(super) fn device(&mut self, registry: &registry::Snapshot) -> Result<VerifiedDevice, crate::refusal::Refusal> {
+        let peer = self.door.connection.peer().unwrap_or(&Peer::Nobody);
+        let verified = device::verify(peer, registry, self.now);
+        if let Peer::Claims(claim) = peer {
+            self.learnt.known = device::known(claim, registry);
+            let known = self.learnt.known.as_ref();
+            self.learnt.weighty = known.is_some() && verified.is_err();
+            self.line.learn(|facts| {
+                facts.serial = Some(claim.serial());
+                facts.device = known.map(|known| known.device);
+                facts.office = known.map(|known| known.office.clone());
+            });
+        }
+        verified
+    }
+
+    pub(super) fn learn_session(&self, record: &SessionRecord) {
+        let mark = record.key().short();
+        let mut four = [0; 4];
+        for (octet, pair) in four.iter_mut().zip(mark.chunks_exact(2)) {
+            let digits = std::str::from_utf8(pair).unwrap_or("0");
+            *octet = u8::from_str_radix(digits, 16).unwrap_or(0);
+        }
+        self.line.learn(|facts| {
+            facts.session = Some(SessionMark(four));
+            facts.user = Some(record.login_id().clone());
+        });
+    }
+}

@@ -1,0 +1,353 @@
+//! Each step needs what the step before it proved; leave one out and it does not compile.
+//!
+//! site → request → device → session → policy → backend. Time, rules and snapshot are read once, so
+//! they cannot change half-way.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+
+use http::uri::PathAndQuery;
+use http::{Method, Request, Response, header};
+use hyper::body::Incoming;
+
+use super::own;
+use super::visit::Visit;
+use crate::guidance::wrong_browser;
+use crate::policy::path::CleanPath;
+use crate::policy::route::{Destination, Match};
+use crate::policy::target::path_of;
+use crate::policy::{self, Asked, Authorized, Decision, Facts};
+use crate::proxy::{self, Options, Origin, Upstream, Way, upgrade};
+use crate::refusal::{Fault, Refusal};
+use crate::session::{self, Ended, SessionRecord, TwoFactor, Why, cookie};
+use crate::tls::cut::{First, Why as CutWhy};
+use crate::tls::host::{self, HostRefusal, OpenedFor};
+use crate::tls::live::{Airborne, Bearer, Flight, Patience, Place, Spared};
+
+/// How often facts may change under one request before it is refused for now.
+const TRIES: usize = 8;
+
+/// A request that came in on a service site.
+pub(super) async fn walk(visit: &mut Visit, request: Request<Incoming>) -> Result<Passed, Refusal> {
+    let judged_host = judged_host(visit, &request)?;
+    let target = target(visit, &request)?;
+    let path = CleanPath::of(&target).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
+    if own::is_public(&path) {
+        return Ok(Passed::Page(own::public(visit)));
+    }
+    house_ready(visit, &request)?;
+    for _ in 0..TRIES {
+        let epoch = visit.door.house.live.epoch();
+        let registry = visit.door.house.registry(&visit.rules)?;
+        let device = visit.device(&registry)?;
+        if visit.door.connection.admit() == First::Yes && visit.door.house.live.epoch() != epoch {
+            continue;
+        }
+        maintenance(visit)?;
+        if let Some(own) = own::find(&path) {
+            return own::serve(own, visit, request, device, &registry).await.map(Passed::Page);
+        }
+        same_site(visit, &request)?;
+        let record = second_factor(visit, request.headers()).await?;
+        let session = session::verify(record, visit.rules.lasting(), visit.now);
+        let session = match session {
+            Ok(session) => session,
+            Err(refusal) => return Err(ended(visit, refusal)),
+        };
+        visit.learn_session(session.record());
+        let record = Arc::clone(session.record());
+        let who = match TwoFactor::join(device, session) {
+            Ok(who) => who,
+            Err(refusal) => return Err(foreign_session(visit, &record, refusal).await),
+        };
+        let facts = Facts { registry: &registry, policies: &visit.rules.policies, now: visit.now };
+        let routed = match route(visit, &request, &path) {
+            Ok(routed) => routed,
+            Err(refusal) => return Err(policy::first_of(&who, facts, refusal)),
+        };
+        let asked = Asked { place: &routed.place, write: visit.wishes.changes };
+        let airborne = visit.door.connection.take_off(Flight::new(
+            Bearer { record: Arc::clone(&record), place: routed.place.clone(), write: asked.write },
+            routed.spared,
+            Patience::new(routed.upstream.answer, routed.upstream.idle),
+        ));
+        if visit.door.house.live.epoch() != epoch {
+            continue;
+        }
+        note_activity(visit, &record, &path);
+        let authorized = visit.door.house.decisions.authorize(request, who, asked, facts, visit.rules.generation)?;
+        note_decision(visit, authorized.decision(), &routed.place);
+        return onwards(visit, authorized, routed, airborne, &judged_host).await;
+    }
+    Err(Refusal::RegistryStale)
+}
+
+/// What became of a request that was let in.
+pub(super) enum Passed {
+    /// A page of the gateway's own.
+    Page(super::answer::Page),
+    /// The backend's answer.
+    Backend(Response<Incoming>, Airborne),
+    /// The backend agreed to carry octets; both ends of them.
+    Upgraded(Response<Incoming>, (hyper::upgrade::OnUpgrade, hyper::upgrade::OnUpgrade), Airborne),
+}
+
+/// Where a request is to go.
+struct Routed {
+    place: Place,
+    upstream: Arc<Upstream>,
+    spared: Spared,
+    request_binding: bool,
+    client_cert: bool,
+    forwarded: bool,
+}
+
+/// The host that was asked for: it must be the name the connection was opened for, and one of this site.
+pub(super) fn judged_host(visit: &Visit, request: &Request<Incoming>) -> Result<String, Refusal> {
+    let hosts = &visit.site().hosts;
+    let judged = |opened| {
+        host::judge(request.uri().authority(), &request.headers().get_all(header::HOST), opened).map_err(|refused| {
+            match refused {
+                HostRefusal::Malformed => Refusal::BadRequest(Fault::Malformed),
+                HostRefusal::Misdirected => Refusal::Misdirected,
+            }
+        })
+    };
+    let host = judged(OpenedFor::Site(hosts))?;
+    if let Some(name) = visit.door.sni.as_deref() {
+        let _ = judged(OpenedFor::Name(name))?;
+    }
+    Ok(host.written().to_owned())
+}
+
+/// A request whose form we do not read is refused before anybody asks who sent it.
+pub(super) fn target(visit: &Visit, request: &Request<Incoming>) -> Result<PathAndQuery, Refusal> {
+    let limits = &visit.rules.config.limits;
+    if request.headers().len() > limits.header_count {
+        return Err(Refusal::BadRequest(Fault::HeadersTooLarge));
+    }
+    let octets: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if octets > limits.header_bytes {
+        return Err(Refusal::BadRequest(Fault::HeadersTooLarge));
+    }
+    if request.method() == Method::TRACE {
+        return Err(Refusal::BadRequest(Fault::Malformed));
+    }
+    if hyper::body::Body::size_hint(request.body()).lower() > limits.body_bytes {
+        return Err(Refusal::BadRequest(Fault::BodyTooLarge));
+    }
+    let target = path_of(request.method(), request.uri()).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
+    Ok(target.clone())
+}
+
+fn house_ready(visit: &mut Visit, request: &Request<Incoming>) -> Result<(), Refusal> {
+    let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    if agent.is_some_and(wrong_browser) {
+        return Err(Refusal::WrongBrowser);
+    }
+    visit.door.house.log.ready().map_err(|_| Refusal::LogUnavailable)
+}
+
+fn maintenance(visit: &Visit) -> Result<(), Refusal> {
+    match visit.rules.config.maintenance {
+        Some(window) if window.from <= visit.now && visit.now < window.until => Err(Refusal::Maintenance),
+        _ => Ok(()),
+    }
+}
+
+/// A changing request, and every upgrade, must come from this site's own pages, or from no browser at all
+/// (Fetch Metadata; RFC 6454 §7).
+pub(super) fn same_site(visit: &Visit, request: &Request<Incoming>) -> Result<(), Refusal> {
+    let upgrades = request.headers().contains_key(header::UPGRADE);
+    if !visit.wishes.changes && !upgrades {
+        return Ok(());
+    }
+    if let Some(site) = request.headers().get("sec-fetch-site") {
+        return if site == "same-origin" { Ok(()) } else { Err(Refusal::CrossSite) };
+    }
+    match request.headers().get(header::ORIGIN) {
+        Some(origin) => {
+            let ours = visit.wishes.address.as_deref().and_then(origin_of);
+            let same = ours.is_some_and(|ours| origin.as_bytes().eq_ignore_ascii_case(ours.as_bytes()));
+            if same { Ok(()) } else { Err(Refusal::CrossSite) }
+        }
+        None if visit.site().service.as_ref().is_some_and(|service| service.console) => Err(Refusal::CrossSite),
+        None => Ok(()),
+    }
+}
+
+/// `https://host:port` of an address.
+fn origin_of(address: &str) -> Option<&str> {
+    let host = address.strip_prefix("https://")?;
+    let end = host.find('/').unwrap_or(host.len());
+    Some(&address[.."https://".len() + end])
+}
+
+/// What the store says of the cookie, from the local copies where they may be trusted.
+pub(super) async fn second_factor(
+    visit: &mut Visit,
+    headers: &http::HeaderMap,
+) -> Result<Option<Arc<SessionRecord>>, Refusal> {
+    let sessions = &visit.door.house.sessions;
+    let value = match cookie::presented(headers) {
+        Ok(cookie::Presented::Value(value)) => value,
+        Ok(cookie::Presented::Nothing | cookie::Presented::IllFormed) => {
+            return sessions.ready().map(|()| None).map_err(|_| Refusal::SessionStoreUnavailable);
+        }
+        Err(_) => return Err(Refusal::BadRequest(Fault::Malformed)),
+    };
+    let key = value.key();
+    if let Some(record) = sessions.local(&key) {
+        visit.door.house.metrics.session_from_copies();
+        return still_awake(visit, record).await;
+    }
+    visit.door.house.metrics.session_from_store();
+    match sessions.fetch(&key).await {
+        Ok(Some(record)) => still_awake(visit, record).await,
+        Ok(None) => Ok(None),
+        Err(_) => Err(Refusal::SessionStoreUnavailable),
+    }
+}
+
+/// Before a session counts as idle the store is asked: its owner may have been active at another gateway.
+async fn still_awake(visit: &Visit, record: Arc<SessionRecord>) -> Result<Option<Arc<SessionRecord>>, Refusal> {
+    if record.ended().is_none() && visit.now >= record.seen().plus(visit.rules.lasting().idle) {
+        let asked = visit.door.house.sessions.last_seen(&record).await;
+        asked.map_err(|_| Refusal::SessionStoreUnavailable)?;
+    }
+    Ok(Some(record))
+}
+
+/// A session that is over: the browser need not send its cookie again.
+pub(super) fn ended(visit: &mut Visit, refusal: Refusal) -> Refusal {
+    visit.learnt.forget_cookie = true;
+    refusal
+}
+
+/// The cookie of one device on another: refused, and worth nothing any more on either.
+pub(super) async fn foreign_session(visit: &mut Visit, record: &SessionRecord, refusal: Refusal) -> Refusal {
+    visit.learnt.forget_cookie = true;
+    visit.learnt.weighty = true;
+    let ended = Ended { why: Why::OtherDevice, at: visit.now };
+    match visit.door.house.sessions.end(record.key(), ended).await {
+        Ok(_) => refusal,
+        Err(_) => Refusal::SessionStoreUnavailable,
+    }
+}
+
+fn note_activity(visit: &Visit, record: &SessionRecord, path: &CleanPath<'_>) {
+    let background = &visit.rules.config.sessions.background;
+    if !background.iter().any(|each| each == path.path()) {
+        visit.door.house.sessions.touch(record, visit.now);
+    }
+}
+
+fn route(visit: &Visit, request: &Request<Incoming>, path: &CleanPath<'_>) -> Result<Routed, Refusal> {
+    let service = visit.site().service.as_ref().ok_or(Refusal::NoRoute)?;
+    let Match { route, destination } = service.routes.find(request.method(), path).ok_or(Refusal::NoRoute)?;
+    let upstream = visit.rules.upstreams.get(route.upstream()).ok_or(Refusal::NoRoute)?;
+    let place = match destination {
+        Destination::Room(room) => Place::Room(room.parse().map_err(|_| Refusal::NotInvited)?),
+        Destination::Area(area) => Place::Area(area),
+    };
+    let spared = if service.desk.as_deref() == Some(route.upstream()) { Spared::Yes } else { Spared::No };
+    Ok(Routed {
+        place,
+        upstream: Arc::clone(upstream),
+        spared,
+        request_binding: route.request_binding(),
+        client_cert: route.client_cert(),
+        forwarded: route.forwarded(),
+    })
+}
+
+fn note_decision(visit: &Visit, decision: &Decision, place: &Place) {
+    visit.line.learn(|facts| {
+        facts.policy = Some(Arc::clone(decision.place().policy_id()));
+        facts.office = Some(decision.office().clone());
+        if let Place::Room(room) = place {
+            facts.room = Some(room.clone());
+        }
+    });
+}
+
+async fn onwards(
+    visit: &mut Visit,
+    mut authorized: Authorized<Request<Incoming>>,
+    routed: Routed,
+    airborne: Airborne,
+    host: &str,
+) -> Result<Passed, Refusal> {
+    let room = match &routed.place {
+        Place::Room(room) => Some(room.as_str()),
+        Place::Area(_) | Place::Own => None,
+    };
+    let door = Arc::clone(&visit.door);
+    let options = Options {
+        room,
+        request_binding: routed.request_binding,
+        client_cert: door.certificate.as_deref().filter(|_| routed.client_cert),
+        forwarded: routed.forwarded,
+    };
+    let way = Way {
+        upstream: &routed.upstream,
+        keys: &visit.rules.keys,
+        hygiene: &visit.rules.hygiene,
+        options,
+        origin: Origin { source: door.address.ip(), host, id: visit.line.request_id(), now: visit.now },
+        body_limit: visit.rules.config.limits.body_bytes,
+        metrics: &visit.door.house.metrics,
+    };
+    let client = authorized.upgrade();
+    let asked = std::time::Instant::now();
+    let flight = Arc::clone(airborne.flight());
+    let answer = tokio::select! {
+        biased;
+        why = poll_fn(|cx| flight.rope.poll_cut(cx)) => Err(why),
+        answer = proxy::forward(way, authorized, visit.line.meter(), &airborne) => Ok(answer),
+    };
+    let mut answer = match answer {
+        Ok(answer) => answer?,
+        Err(why) => return Err(cut_short(visit, &flight, why).await),
+    };
+    let took = u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX);
+    visit.line.learn(|facts| facts.upstream_us = Some(took));
+    visit.door.house.metrics.upstream_took(asked.elapsed());
+    match client {
+        Some(client) if upgrade::agreed(&answer) => {
+            let backend = upgrade::backend_end(&mut answer);
+            Ok(Passed::Upgraded(answer, (client, backend), airborne))
+        }
+        _ if answer.status() == http::StatusCode::SWITCHING_PROTOCOLS => Err(Refusal::BackendUnavailable),
+        _ => Ok(Passed::Backend(answer, airborne)),
+    }
+}
+
+/// Why a request that waited for its answer was ended: its facts are asked again, so that its reader learns the true reason.
+async fn cut_short(visit: &Visit, flight: &Flight, why: CutWhy) -> Refusal {
+    match why {
+        CutWhy::SlowClient => Refusal::BadRequest(Fault::TooSlow),
+        CutWhy::SlowBackend | CutWhy::Stopping => Refusal::BackendUnavailable,
+        CutWhy::Session => {
+            let record = visit.door.house.sessions.fetch(flight.bearer.record.key()).await;
+            match record.map(|record| session::verify(record, visit.rules.lasting(), visit.now)) {
+                Ok(Err(refusal)) => refusal,
+                Ok(Ok(_)) => Refusal::NoSession,
+                Err(_) => Refusal::SessionStoreUnavailable,
+            }
+        }
+        CutWhy::Device | CutWhy::Person | CutWhy::Trust => judged_again(visit, flight),
+    }
+}
+
+fn judged_again(visit: &Visit, flight: &Flight) -> Refusal {
+    let Ok(registry) = visit.door.house.registry(&visit.rules) else { return Refusal::RegistryStale };
+    let Some(peer) = visit.door.connection.peer() else { return Refusal::NoCert };
+    let device = match crate::device::verify(peer, &registry, visit.now) {
+        Ok(device) => device,
+        Err(refusal) => return refusal,
+    };
+    let facts = Facts { registry: &registry, policies: &visit.rules.policies, now: visit.now };
+    let asked = Asked { place: &flight.bearer.place, write: flight.bearer.write };
+    policy::still_holds(&flight.bearer.record, &device, asked, facts).err().unwrap_or(Refusal::PolicyDenied)
+}

@@ -1,0 +1,219 @@
+//! Accepts connections, bounded in number and in time, and hands them to the corridor once TLS is done.
+
+use std::future::poll_fn;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use rustls::server::{Acceptor, ServerConnection};
+use rustls::{NamedGroup, ProtocolVersion};
+use socket2::{Domain, Protocol, Type};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::LazyConfigAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use super::cut::Why;
+use super::live::Connection;
+use super::socket::Socket;
+use super::{Peer, proxy_header};
+use crate::access_log::{ConnectionFacts, Kind, Outcome, TlsFacts};
+use crate::config::Limits;
+use crate::house::House;
+use crate::rules::Rules;
+use crate::serve::{self, Door};
+
+/// Connections the kernel may hold before we accept them.
+const BACKLOG: i32 = 1024;
+
+/// Opens a listening socket.
+///
+/// # Errors
+/// The address is taken, or not ours.
+pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = socket2::Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    TcpListener::from_std(socket.into())
+}
+
+/// Accepts for the site of this index until the task is ended.
+pub async fn accept(listener: TcpListener, site: usize, house: Arc<House>) {
+    loop {
+        match listener.accept().await {
+            Ok((tcp, address)) => {
+                let address = SocketAddr::new(address.ip().to_canonical(), address.port());
+                let Ok(connection) = house.live.enter(address.ip()) else {
+                    house.metrics.turned_away();
+                    continue;
+                };
+                let opened = Opened { tcp, address, site };
+                tokio::spawn(guard(opened, connection, Arc::clone(&house)));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+struct Opened {
+    tcp: TcpStream,
+    address: SocketAddr,
+    site: usize,
+}
+
+/// Serves until the far end closes, or the rope is cut.
+async fn guard(opened: Opened, connection: Arc<Connection>, house: Arc<House>) {
+    let rope = Arc::clone(&connection);
+    let mut serving = pin!(serve(opened, connection, house));
+    poll_fn(|cx| {
+        if rope.rope.poll_cut(cx).is_ready() {
+            return std::task::Poll::Ready(());
+        }
+        serving.as_mut().poll(cx)
+    })
+    .await;
+}
+
+async fn serve(mut opened: Opened, connection: Arc<Connection>, house: Arc<House>) {
+    let rules = house.rules.load_full();
+    let limits = rules.config.limits.clone();
+    connection.stage.begin(limits.client_hello);
+    let _ = opened.tcp.set_nodelay(true);
+    let networks = &rules.config.sites[opened.site].proxy_protocol_from;
+    if networks.iter().any(|network| network.contains(&opened.address.ip())) {
+        match proxy_header::read(&mut opened.tcp).await {
+            Ok(Some(client)) => opened.address = client,
+            Ok(None) => {}
+            Err(_) => return house.metrics.handshake_failed("proxy_header"),
+        }
+    }
+    let site = Arc::clone(&rules.sites[opened.site].name);
+    let Some(tls) = shake_hands(opened.tcp, &connection, (&rules, opened.site)).await else {
+        let facts = ConnectionFacts::new(site, opened.address, None);
+        let mut line = facts.line(Kind::Handshake, std::time::SystemTime::now());
+        line.outcome = Some(Outcome::Malformed);
+        house.log.append(&line);
+        return house.metrics.handshake_failed("failed");
+    };
+    let (_, session) = tls.get_ref();
+    let spoken = spoken(session);
+    house.metrics.handshake(spoken, session.handshake_kind());
+    let peer = Peer::of(session.peer_certificates(), &rules.trust);
+    let certificate = session.peer_certificates().and_then(<[_]>::first).map(|leaf| leaf.to_vec().into_boxed_slice());
+    let h2 = session.alpn_protocol() == Some(b"h2");
+    let door = Arc::new(Door {
+        site: opened.site,
+        sni: session.server_name().map(Into::into),
+        address: opened.address,
+        facts: Arc::new(ConnectionFacts::new(site, opened.address, Some(spoken))),
+        trust_mark: rules.trust_mark.as_slice().into(),
+        certificate: certificate.filter(|_| rules.sends_certificates(opened.site)),
+        connection: Arc::clone(&connection),
+        house: Arc::clone(&house),
+    });
+    connection.handshake_done(peer);
+    connection.stage.begin(limits.first_request);
+    drop(rules);
+    let ended = if h2 { speak_h2(tls, &door, &limits).await } else { speak_h1(tls, &door, &limits).await };
+    if let Err(error) = ended {
+        serve::unreadable(&door, &error);
+    }
+}
+
+async fn shake_hands(
+    tcp: TcpStream,
+    connection: &Arc<Connection>,
+    (rules, site): (&Rules, usize),
+) -> Option<TlsStream<Socket>> {
+    let socket = Socket::new(tcp, Arc::clone(connection));
+    let hello = LazyConfigAcceptor::new(Acceptor::default(), socket).await.ok()?;
+    connection.stage.begin(rules.config.limits.handshake);
+    hello.into_stream(Arc::clone(&rules.sites[site].tls)).await.ok()
+}
+
+async fn speak_h1(tls: TlsStream<Socket>, door: &Arc<Door>, limits: &Limits) -> hyper::Result<()> {
+    let answering = {
+        let door = Arc::clone(door);
+        service_fn(move |request| Box::pin(serve::answer(Arc::clone(&door), request)))
+    };
+    let serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(None)
+        .half_close(true)
+        .max_headers(limits.header_count * 2)
+        .max_buf_size(limits.header_bytes.max(8 << 10) + (8 << 10))
+        .serve_connection(TokioIo::new(tls), answering)
+        .with_upgrades();
+    let mut serving = pin!(serving);
+    let mut draining = false;
+    poll_fn(|cx| {
+        if !draining && door.connection.drain.poll_cut(cx).is_ready() {
+            draining = true;
+            serving.as_mut().graceful_shutdown();
+        }
+        serving.as_mut().poll(cx)
+    })
+    .await
+}
+
+async fn speak_h2(tls: TlsStream<Socket>, door: &Arc<Door>, limits: &Limits) -> hyper::Result<()> {
+    door.connection.has_streams();
+    let answering = {
+        let door = Arc::clone(door);
+        service_fn(move |request| Box::pin(serve::answer(Arc::clone(&door), request)))
+    };
+    let header_bytes = u32::try_from(limits.header_bytes).unwrap_or(u32::MAX);
+    let serving = http2::Builder::new(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(limits.streams)
+        .max_pending_accept_reset_streams(limits.resets)
+        .max_local_error_reset_streams(limits.resets)
+        .max_header_list_size(header_bytes)
+        .max_send_buf_size(64 << 10)
+        .serve_connection(TokioIo::new(tls), answering);
+    let mut serving = pin!(serving);
+    let mut draining = false;
+    poll_fn(|cx| {
+        if !draining && door.connection.drain.poll_cut(cx).is_ready() {
+            draining = true;
+            serving.as_mut().graceful_shutdown();
+        }
+        serving.as_mut().poll(cx)
+    })
+    .await
+}
+
+/// Ends what is still connected, for good.
+pub fn end_all(house: &House) {
+    house.live.each(|connection| {
+        connection.cut(Why::Stopping);
+    });
+}
+
+/// The groups our provider offers, as they are written in the log.
+const GROUPS: [(NamedGroup, &str); 4] = [
+    (NamedGroup::X25519MLKEM768, "X25519MLKEM768"),
+    (NamedGroup::X25519, "X25519"),
+    (NamedGroup::secp256r1, "secp256r1"),
+    (NamedGroup::secp384r1, "secp384r1"),
+];
+
+fn spoken(session: &ServerConnection) -> TlsFacts {
+    let version = match session.protocol_version() {
+        Some(ProtocolVersion::TLSv1_3) => "1.3",
+        Some(ProtocolVersion::TLSv1_2) => "1.2",
+        _ => "other",
+    };
+    let group = session.negotiated_key_exchange_group().map(|group| group.name());
+    let group = GROUPS.iter().find(|(name, _)| Some(*name) == group).map_or("other", |(_, text)| text);
+    let suite = session.negotiated_cipher_suite().and_then(|suite| suite.suite().as_str()).unwrap_or("other");
+    TlsFacts { version, group, suite }
+}

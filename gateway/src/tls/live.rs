@@ -1,0 +1,442 @@
+//! Who is connected now, and which requests run: so that a change ends what it must, and nothing else.
+//!
+//! The order that leaves no gap: a request enters its flight here **before** its facts are read the last
+//! time; a change raises the epoch **before** it sweeps. So either the sweep sees the flight, or the
+//! request sees that the epoch moved and asks again.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::Duration;
+
+use policies::Area;
+use registry::RoomRef;
+
+use super::Peer;
+use super::clockwork::{Stage, Waiting, Waits};
+use super::cut::{First, Rope, Why};
+use crate::session::SessionRecord;
+
+/// Everything that is connected.
+#[derive(Debug)]
+pub struct Live {
+    epoch: AtomicU64,
+    next: AtomicU64,
+    count: AtomicUsize,
+    handshakes: AtomicUsize,
+    sources: Mutex<HashMap<IpAddr, usize>>,
+    shards: Vec<Mutex<HashMap<u64, Weak<Connection>>>>,
+    most: Bounds,
+}
+
+/// How many of each there may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Connections in all.
+    pub connections: usize,
+    /// From one source address.
+    pub per_source: usize,
+    /// Handshakes under way.
+    pub handshakes: usize,
+}
+
+const SHARDS: usize = 16;
+
+/// One connection, from accept until its socket is closed. Whoever holds the socket holds this.
+#[derive(Debug)]
+pub struct Connection {
+    id: u64,
+    source: IpAddr,
+    live: Arc<Live>,
+    /// Ended from outside by cutting this.
+    pub rope: Rope,
+    /// Asked to end once what runs has been answered.
+    pub drain: Rope,
+    /// What must be over by when.
+    pub stage: Stage,
+    /// Whether the far end takes what is sent.
+    pub waits: Waits,
+    peer: OnceLock<Peer>,
+    admitted: AtomicBool,
+    abort: AtomicBool,
+    streams: AtomicBool,
+    handshaking: AtomicBool,
+    serving: AtomicUsize,
+    flying: AtomicUsize,
+    flights: Mutex<Vec<Arc<Flight>>>,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let live = Arc::clone(&self.live);
+        live.leave(self);
+    }
+}
+
+/// One request on its way, from its first decision to the last octet of its answer.
+#[derive(Debug)]
+pub struct Flight {
+    /// Ended from outside by cutting this.
+    pub rope: Rope,
+    /// Under whose rights it runs.
+    pub bearer: Bearer,
+    /// Whether a change it caused itself may end it before its answer is out.
+    pub spared: Spared,
+    /// Who is being waited for.
+    pub waits: Waits,
+    /// How long the backend may take before it moves.
+    pub patience: Patience,
+    swollen: AtomicBool,
+}
+
+/// How long a backend may stand still: one limit until the head of its answer, another after.
+#[derive(Debug)]
+pub struct Patience {
+    answered: AtomicBool,
+    head: Duration,
+    body: Duration,
+}
+
+impl Patience {
+    /// Waits so long for the head of the answer, and so long for each further piece.
+    #[must_use]
+    pub fn new(head: Duration, body: Duration) -> Self {
+        Self { answered: AtomicBool::new(false), head, body }
+    }
+
+    /// The head is there.
+    pub fn answered(&self) {
+        self.answered.store(true, Ordering::Relaxed);
+    }
+
+    fn limit(&self) -> Duration {
+        if self.answered.load(Ordering::Relaxed) { self.body } else { self.head }
+    }
+}
+
+impl Flight {
+    /// Begins.
+    #[must_use]
+    pub fn new(bearer: Bearer, spared: Spared, patience: Patience) -> Self {
+        Self {
+            rope: Rope::default(),
+            bearer,
+            spared,
+            waits: Waits::default(),
+            patience,
+            swollen: AtomicBool::new(false),
+        }
+    }
+
+    /// The request's body turned out larger than it may be.
+    pub fn too_large(&self) {
+        self.swollen.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it did.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        self.swollen.load(Ordering::Relaxed)
+    }
+
+    /// Who has kept this request waiting for too long.
+    #[must_use]
+    pub fn overdue(&self, now: u64, client: Duration) -> Option<Why> {
+        if self.waits.overdue(Waiting::Backend, now, self.patience.limit()) {
+            return Some(Why::SlowBackend);
+        }
+        let slow = |what| self.waits.overdue(what, now, client);
+        (slow(Waiting::Reading) || slow(Waiting::Writing)).then_some(Why::SlowClient)
+    }
+}
+
+/// The facts under which a request was let in, as far as they can change while it runs.
+#[derive(Debug)]
+pub struct Bearer {
+    /// The session.
+    pub record: Arc<SessionRecord>,
+    /// What they asked for.
+    pub place: Place,
+    /// Whether the method changes anything.
+    pub write: bool,
+}
+
+/// What a request asked to enter.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Place {
+    /// A patient's room.
+    Room(RoomRef),
+    /// An area outside any room.
+    Area(Area),
+    /// The gateway's own paths.
+    Own,
+}
+
+/// Whether an answer is delivered though its own request ended the right to it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Spared {
+    /// It goes to the desk or is our own: it may be the very cause of the change.
+    Yes,
+    /// It is ended.
+    No,
+}
+
+/// Why a connection was not let in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Full {
+    /// Connections in all.
+    Connections,
+    /// Connections of this source.
+    Source,
+    /// Handshakes under way.
+    Handshakes,
+}
+
+impl Live {
+    /// Nobody yet.
+    #[must_use]
+    pub fn new(most: Bounds) -> Arc<Self> {
+        Arc::new(Self {
+            epoch: AtomicU64::new(0),
+            next: AtomicU64::new(0),
+            count: AtomicUsize::new(0),
+            handshakes: AtomicUsize::new(0),
+            sources: Mutex::default(),
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            most,
+        })
+    }
+
+    /// Enters a connection. What cannot be entered must not be served: nobody could end it.
+    ///
+    /// # Errors
+    /// Which bound is reached.
+    pub fn enter(self: &Arc<Self>, source: IpAddr) -> Result<Arc<Connection>, Full> {
+        if self.count.load(Ordering::Relaxed) >= self.most.connections {
+            return Err(Full::Connections);
+        }
+        if self.handshakes.load(Ordering::Relaxed) >= self.most.handshakes {
+            return Err(Full::Handshakes);
+        }
+        {
+            let mut sources = lock(&self.sources);
+            let of_source = sources.entry(source).or_insert(0);
+            if *of_source >= self.most.per_source {
+                return Err(Full::Source);
+            }
+            *of_source += 1;
+        }
+        self.count.fetch_add(1, Ordering::Relaxed);
+        self.handshakes.fetch_add(1, Ordering::Relaxed);
+        let connection = Arc::new(Connection {
+            id: self.next.fetch_add(1, Ordering::Relaxed),
+            source,
+            live: Arc::clone(self),
+            rope: Rope::default(),
+            drain: Rope::default(),
+            stage: Stage::default(),
+            waits: Waits::default(),
+            peer: OnceLock::new(),
+            admitted: AtomicBool::new(false),
+            abort: AtomicBool::new(false),
+            streams: AtomicBool::new(false),
+            handshaking: AtomicBool::new(true),
+            serving: AtomicUsize::new(0),
+            flying: AtomicUsize::new(0),
+            flights: Mutex::default(),
+        });
+        lock(self.shard(connection.id)).insert(connection.id, Arc::downgrade(&connection));
+        Ok(connection)
+    }
+
+    fn leave(&self, connection: &Connection) {
+        lock(self.shard(connection.id)).remove(&connection.id);
+        connection.handshake_over();
+        self.count.fetch_sub(1, Ordering::Relaxed);
+        let mut sources = lock(&self.sources);
+        if let Some(of_source) = sources.get_mut(&connection.source) {
+            *of_source -= 1;
+            if *of_source == 0 {
+                sources.remove(&connection.source);
+            }
+        }
+    }
+
+    /// Raised before every sweep.
+    #[must_use]
+    pub fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::SeqCst)
+    }
+
+    /// To be called when facts have changed and before anything is swept under the new ones.
+    pub fn turn(&self) {
+        self.epoch.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// How many connections there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// Shows every connection to `visit`, shard by shard; one that enters meanwhile may be missed,
+    /// and has then read the new facts itself.
+    pub fn each(&self, mut visit: impl FnMut(&Arc<Connection>)) {
+        for shard in &self.shards {
+            // Out of the lock before any is visited: the last holder of a connection takes it out of its shard.
+            let connections: Vec<_> = lock(shard).values().filter_map(Weak::upgrade).collect();
+            connections.iter().for_each(&mut visit);
+        }
+    }
+
+    fn shard(&self, id: u64) -> &Mutex<HashMap<u64, Weak<Connection>>> {
+        #[expect(clippy::cast_possible_truncation, reason = "a remainder of 16")]
+        let index = (id % SHARDS as u64) as usize;
+        &self.shards[index]
+    }
+}
+
+impl Connection {
+    /// The socket's other end, or whom the PROXY header named.
+    #[must_use]
+    pub fn source(&self) -> IpAddr {
+        self.source
+    }
+
+    /// The handshake is done and this is who stands there.
+    pub fn handshake_done(&self, peer: Peer) {
+        self.handshake_over();
+        if self.peer.set(peer).is_err() {
+            tracing::error!("a connection finished its handshake twice");
+        }
+    }
+
+    /// Who stands there, once the handshake is done.
+    #[must_use]
+    pub fn peer(&self) -> Option<&Peer> {
+        self.peer.get()
+    }
+
+    /// A request was let past the first factor: from now on the connection ends with the device.
+    /// Says whether it was so before.
+    pub fn admit(&self) -> First {
+        if self.admitted.swap(true, Ordering::SeqCst) { First::No } else { First::Yes }
+    }
+
+    /// Whether any request was let past the first factor.
+    #[must_use]
+    pub fn is_admitted(&self) -> bool {
+        self.admitted.load(Ordering::SeqCst)
+    }
+
+    /// Ends the connection; the far end gets a reset, so that nothing half sent looks whole.
+    pub fn cut(&self, why: Why) -> First {
+        self.abort.store(true, Ordering::Release);
+        self.rope.cut(why)
+    }
+
+    /// HTTP/2 is spoken: a broken answer resets its stream and not the connection.
+    pub fn has_streams(&self) {
+        self.streams.store(true, Ordering::Relaxed);
+    }
+
+    /// An answer breaks off: over HTTP/1.1 the socket is to be reset when it is dropped.
+    pub fn break_off(&self) {
+        if !self.streams.load(Ordering::Relaxed) {
+            self.abort.store(true, Ordering::Release);
+        }
+    }
+
+    /// Whether the socket is to be reset when it is dropped.
+    #[must_use]
+    pub fn is_aborted(&self) -> bool {
+        self.abort.load(Ordering::Acquire)
+    }
+
+    /// A request begins; while any is served, the connection has no deadline of its own.
+    #[must_use]
+    pub fn serve(self: &Arc<Self>, keep_alive: Duration) -> Serving {
+        self.serving.fetch_add(1, Ordering::SeqCst);
+        self.stage.serve();
+        Serving { connection: Arc::clone(self), keep_alive }
+    }
+
+    /// Enters a request.
+    pub fn take_off(self: &Arc<Self>, flight: Flight) -> Airborne {
+        let flight = Arc::new(flight);
+        self.flying.fetch_add(1, Ordering::SeqCst);
+        lock(&self.flights).push(Arc::clone(&flight));
+        Airborne { flight, connection: Arc::clone(self) }
+    }
+
+    /// Shows every request in flight to `visit`.
+    pub fn each_flight(&self, mut visit: impl FnMut(&Arc<Flight>)) {
+        if self.flying.load(Ordering::SeqCst) == 0 {
+            return;
+        }
+        lock(&self.flights).iter().for_each(&mut visit);
+    }
+
+    /// Whether an answer is on its way that its own cause must not swallow.
+    #[must_use]
+    pub fn carries_spared(&self) -> bool {
+        let mut spared = false;
+        self.each_flight(|flight| spared |= flight.spared == Spared::Yes);
+        spared
+    }
+
+    fn handshake_over(&self) {
+        if self.handshaking.swap(false, Ordering::Relaxed) {
+            self.live.handshakes.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// A request being served, until its answer is out.
+#[derive(Debug)]
+pub struct Serving {
+    connection: Arc<Connection>,
+    keep_alive: Duration,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if self.connection.serving.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.connection.stage.begin(self.keep_alive);
+        }
+    }
+}
+
+/// A request in flight; it lands when this is dropped.
+#[derive(Debug)]
+pub struct Airborne {
+    flight: Arc<Flight>,
+    connection: Arc<Connection>,
+}
+
+impl Airborne {
+    /// The flight.
+    #[must_use]
+    pub fn flight(&self) -> &Arc<Flight> {
+        &self.flight
+    }
+
+    /// The connection it came on.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+impl Drop for Airborne {
+    fn drop(&mut self) {
+        lock(&self.connection.flights).retain(|flight| !Arc::ptr_eq(flight, &self.flight));
+        self.connection.flying.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// A panic elsewhere must not make connections uncuttable: the lists are whole after each statement.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,119 @@
+//! How we speak TLS: 1.3, nothing resumed, nothing early, a certificate asked for and never required here.
+//!
+//! A refusal inside TLS would be an error page of the browser's, without a word of ours on it. So the
+//! handshake accepts any certificate whose key the far end proves to hold, and HTTP says what is wrong with it.
+
+use std::sync::Arc;
+
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::server::NoServerSessionStorage;
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{DigitallySignedStruct, DistinguishedName, Error, ServerConfig, SignatureScheme};
+
+use crate::config::TlsMinimum;
+
+/// Certificates a client may send; a device of ours sends two or three.
+const LONGEST_CHAIN: usize = 4;
+/// Octets in all of them.
+const LARGEST_CHAIN: usize = 16 << 10;
+
+/// Whether a site asks for a client certificate.
+#[derive(Debug)]
+pub enum Asking {
+    /// Asks, and hints these CA names (RFC 8446 §4.2.4): iOS offers only certificates whose direct issuer is named.
+    For(Vec<DistinguishedName>),
+    /// Never asks.
+    Nothing,
+}
+
+/// The configuration of one site. Each call makes one that shares nothing with any other.
+///
+/// # Errors
+/// A key that does not fit its certificate, or a provider without the versions asked for.
+pub fn server_config(
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+    asking: Asking,
+    minimum: &TlsMinimum,
+) -> Result<ServerConfig, Error> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let versions: &[_] = match minimum {
+        TlsMinimum::Tls13 => &[&rustls::version::TLS13],
+        TlsMinimum::Tls12 { .. } => &[&rustls::version::TLS13, &rustls::version::TLS12],
+    };
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_protocol_versions(versions)?;
+    let mut config = match asking {
+        Asking::For(hints) => builder.with_client_cert_verifier(Arc::new(AnyHolder::new(hints, &provider))),
+        Asking::Nothing => builder.with_no_client_auth(),
+    }
+    .with_single_cert(chain, key)?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.session_storage = Arc::new(NoServerSessionStorage {});
+    config.send_tls13_tickets = 0;
+    config.max_early_data_size = 0;
+    Ok(config)
+}
+
+/// Accepts whoever holds the key of the certificate shown; judges nothing else about it.
+#[derive(Debug)]
+struct AnyHolder {
+    hints: Vec<DistinguishedName>,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl AnyHolder {
+    fn new(hints: Vec<DistinguishedName>, provider: &CryptoProvider) -> Self {
+        Self { hints, algorithms: provider.signature_verification_algorithms }
+    }
+}
+
+impl ClientCertVerifier for AnyHolder {
+    fn offer_client_auth(&self) -> bool {
+        true
+    }
+
+    fn client_auth_mandatory(&self) -> bool {
+        false
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &self.hints
+    }
+
+    fn verify_client_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _now: UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
+        let octets = leaf.len() + intermediates.iter().map(|der| der.len()).sum::<usize>();
+        if intermediates.len() >= LONGEST_CHAIN || octets > LARGEST_CHAIN {
+            return Err(Error::InvalidCertificate(rustls::CertificateError::BadEncoding));
+        }
+        Ok(ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        leaf: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, leaf, signature, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        leaf: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, leaf, signature, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}

@@ -1,0 +1,90 @@
+//! Did our CA sign this leaf? Verified once a leaf, remembered by fingerprint.
+//!
+//! The dates are left out on purpose: an expired certificate of ours must be told from a foreign one,
+//! so the chain is judged at a moment within the leaf's own dates and the dates are judged per request.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use certs::{DeviceCert, DeviceNo, Fingerprint, Serial, Validity};
+use rustls::pki_types::{CertificateDer, TrustAnchor, UnixTime};
+use webpki::{EndEntityCert, KeyUsage};
+
+/// The CAs whose device certificates we accept. A new one is made at each reload, with nothing remembered.
+#[derive(Debug)]
+pub struct Trust {
+    anchors: Vec<TrustAnchor<'static>>,
+    issuing: Vec<CertificateDer<'static>>,
+    remembered: Vec<Mutex<HashMap<Fingerprint, Facts>>>,
+}
+
+/// What a leaf of our CA says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Facts {
+    pub(super) device: DeviceNo,
+    pub(super) serial: Serial,
+    pub(super) validity: Validity,
+}
+
+const SHARDS: usize = 16;
+/// Leaves remembered in each shard; beyond it the shard starts anew. 16 × 8192 × ~120 octets is 16 MB.
+const PER_SHARD: usize = 8192;
+
+impl Trust {
+    /// Trusts these CAs. The issuing ones are anchors of their own, so that a client which sends its leaf alone
+    /// is understood.
+    ///
+    /// # Errors
+    /// A certificate that webpki cannot read as a trust anchor.
+    pub fn new(
+        roots: Vec<CertificateDer<'static>>,
+        issuing: Vec<CertificateDer<'static>>,
+    ) -> Result<Self, webpki::Error> {
+        let mut anchors = Vec::new();
+        for der in roots.iter().chain(&issuing) {
+            anchors.push(webpki::anchor_from_trusted_cert(der)?.to_owned());
+        }
+        let remembered = (0..SHARDS).map(|_| Mutex::new(HashMap::new())).collect();
+        Ok(Self { anchors, issuing, remembered })
+    }
+
+    /// The facts of a leaf that chains to us and is a device certificate; `None` for every other.
+    pub(super) fn judge(
+        &self,
+        fingerprint: Fingerprint,
+        leaf: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+    ) -> Option<Facts> {
+        let shard = &self.remembered[usize::from(fingerprint.as_bytes()[0]) % SHARDS];
+        if let Some(facts) = shard.lock().ok()?.get(&fingerprint) {
+            return Some(*facts);
+        }
+        let facts = self.read(leaf, intermediates)?;
+        let mut shard = shard.lock().ok()?;
+        if shard.len() >= PER_SHARD {
+            shard.clear();
+        }
+        shard.insert(fingerprint, facts);
+        Some(facts)
+    }
+
+    fn read(&self, leaf: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Option<Facts> {
+        let certificate = DeviceCert::read(leaf).ok()?;
+        let moment = u64::try_from(certificate.validity().not_after.unix()).ok()?;
+        let presented: Vec<_> = intermediates.iter().chain(&self.issuing).cloned().collect();
+        EndEntityCert::try_from(leaf)
+            .ok()?
+            .verify_for_usage(
+                webpki::ALL_VERIFICATION_ALGS,
+                &self.anchors,
+                &presented,
+                UnixTime::since_unix_epoch(Duration::from_secs(moment)),
+                KeyUsage::client_auth(),
+                None,
+                None,
+            )
+            .ok()?;
+        Some(Facts { device: certificate.device(), serial: certificate.serial(), validity: certificate.validity() })
+    }
+}

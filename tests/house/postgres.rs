@@ -1,0 +1,76 @@
+//! A real PostgreSQL of a test's own, on a Unix socket in its directory.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A running cluster.
+#[derive(Debug)]
+pub struct Postgres {
+    dir: PathBuf,
+}
+
+impl Postgres {
+    /// Makes a cluster in `dir` and starts it.
+    #[must_use]
+    pub fn start(dir: &Path) -> Self {
+        let dir = dir.join("postgres");
+        std::fs::create_dir(&dir).unwrap();
+        let postgres = Self { dir };
+        if is_root() {
+            run(Command::new("chmod").arg("755").arg(postgres.dir.parent().unwrap()));
+            run(Command::new("chown").arg("postgres").arg(&postgres.dir));
+        }
+        let data = postgres.dir.join("data");
+        run(as_postgres(&tool("initdb")).args(["--auth=trust", "--no-sync", "-U", "sekisho", "-D"]).arg(&data));
+        let options = format!("-F -k {} -c listen_addresses=''", postgres.dir.display());
+        run(as_postgres(&tool("pg_ctl"))
+            .args(["-w", "-s", "-o", &options, "-D"])
+            .arg(&data)
+            .args(["-l"])
+            .arg(postgres.dir.join("log"))
+            .arg("start"));
+        run(as_postgres(&tool("createdb")).args(["-U", "sekisho", "-h"]).arg(&postgres.dir).arg("registry"));
+        postgres
+    }
+
+    /// The URL of its database.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let host = self.dir.display().to_string().replace('/', "%2F");
+        format!("postgres://sekisho@{host}/registry")
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let mut stop = as_postgres(&tool("pg_ctl"));
+        let _ = stop.args(["-m", "immediate", "-s", "-D"]).arg(self.dir.join("data")).arg("stop").status();
+    }
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output().unwrap();
+    id.stdout == b"0\n"
+}
+
+/// Debian keeps the server's programs by version, off the path.
+fn tool(name: &str) -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").expect("postgresql is installed");
+    let newest = versions.map(|entry| entry.unwrap().path()).max().expect("postgresql is installed");
+    newest.join("bin").join(name)
+}
+
+/// PostgreSQL refuses to run as root.
+fn as_postgres(program: &Path) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("runuser");
+    command.args(["-u", "postgres", "--"]).arg(program);
+    command
+}
+
+fn run(command: &mut Command) {
+    let output = command.current_dir("/").output().unwrap();
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
