@@ -60,8 +60,8 @@ async fn no_session_is_trusted_while_redis_hangs() {
     server.go_on();
     let returned = back(&sessions, &key).await;
     println!("hung: answer given up after {limit:?}, copies gone after {gone:?}; went on: back after {returned:?}");
-    assert!(limit < Duration::from_millis(900) && gone < Duration::from_millis(1500), "{limit:?} {gone:?}");
-    assert!(at_once < Duration::from_millis(50), "a known silence makes nobody wait: {at_once:?}");
+    assert!(limit < Duration::from_secs(1) && gone < Duration::from_secs(2), "{limit:?} {gone:?}");
+    assert!(at_once < Duration::from_millis(250), "a known silence makes nobody wait: {at_once:?}");
     assert!(returned < BACK, "{returned:?}");
 }
 
