@@ -250,7 +250,7 @@ mod tests {
             (Refusal::SessionAbsolute, "ログインから12時間が過ぎたため、ログアウトしました。"),
             (
                 Refusal::Maintenance,
-                "2026年11月22日 18時05分から2026年11月22日 19時05分まで、メンテナンスを行っています。",
+                "2026年11月22日 18時05分</span>から<span class=\"once\">2026年11月22日 19時05分</span>まで、メンテナンスを行っています。",
             ),
         ] {
             let html = page(refusal, &facts);
