@@ -130,6 +130,10 @@ impl PublicLogKey {
         if keys.is_empty() { Err(WANTED) } else { Ok(keys) }
     }
 
+    pub(super) fn kid(&self) -> &str {
+        &self.kid
+    }
+
     pub(super) fn to_pem(&self) -> String {
         let text = BASE64_STANDARD.encode(&self.spki);
         let (first, rest) = text.split_at(64);

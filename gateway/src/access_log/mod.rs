@@ -7,13 +7,17 @@
 
 mod checkpoint;
 mod clock;
+pub mod command;
 mod escape;
 mod facts;
 mod journal;
 mod line;
 mod open_line;
+#[cfg(test)]
+mod place;
 mod reference;
 mod seal;
+mod verify;
 mod watch;
 
 pub use facts::{ConnectionFacts, Facts, TlsFacts};

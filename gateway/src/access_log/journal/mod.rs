@@ -1,6 +1,8 @@
 //! The lines on their way to disk: a handle that nobody waits for, and a writer behind it.
 
 mod append_file;
+#[cfg(test)]
+mod outages;
 mod past;
 mod settings;
 #[cfg(test)]
@@ -25,6 +27,7 @@ use super::open_line::OpenLine;
 use super::reference::RequestId;
 use super::watch::Watch;
 use append_file::AppendFile;
+pub(super) use append_file::rotated;
 use past::{Ended, Past};
 pub use settings::{LogRefusal, Settings};
 pub(super) use waiting::Awaited;

@@ -1,11 +1,9 @@
 //! The promises of the journal, kept on real files.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
-use super::super::seal::{Chain, Seal};
-use super::append_file::rotated;
+use super::super::place::{Place, request, until};
 use super::*;
 use crate::access_log::{Facts, Outcome};
 
@@ -278,82 +276,6 @@ fn a_key_that_is_none_is_refused_with_how_to_make_one() {
     fs::write(&place.key, "nothing").unwrap();
     let refusal = AccessLog::open(place.settings()).unwrap_err().to_string();
     assert!(refusal.contains("log.pem") && refusal.contains("openssl genpkey"), "{refusal}");
-}
-
-fn request() -> Line<'static> {
-    Line { source: Some("192.0.2.1"), ..Line::of(Kind::Request, SystemTime::now()) }
-}
-
-/// A directory with a key and room for a log, gone with the test.
-struct Place {
-    directory: PathBuf,
-    file: PathBuf,
-    checkpoints: PathBuf,
-    key: PathBuf,
-    rotate_bytes: u64,
-}
-
-static PLACES: AtomicU32 = AtomicU32::new(0);
-
-impl Place {
-    fn new() -> Self {
-        Self::rotating(1 << 30)
-    }
-
-    fn rotating(rotate_bytes: u64) -> Self {
-        let number = PLACES.fetch_add(1, Ordering::Relaxed);
-        let directory = std::env::temp_dir().join(format!("journal-{}-{number}", std::process::id()));
-        fs::create_dir_all(&directory).unwrap();
-        let at = |name| directory.join(name);
-        fs::write(at("log.pem"), made_up_key()).unwrap();
-        Self { file: at("access.log"), checkpoints: at("checkpoints.log"), key: at("log.pem"), rotate_bytes, directory }
-    }
-
-    fn settings(&self) -> Settings {
-        Settings {
-            file: self.file.clone(),
-            checkpoints: self.checkpoints.clone(),
-            key_pem_path: self.key.clone(),
-            rotate_bytes: self.rotate_bytes,
-            gateway_name: "gw-1".to_owned(),
-            max_waiting_bytes: 64 << 20,
-        }
-    }
-
-    fn open(&self) -> AccessLog {
-        AccessLog::open(self.settings()).unwrap()
-    }
-
-    /// Every line of every file, read as JSON after its place in the chain was checked.
-    fn chain(&self) -> Vec<serde_json::Value> {
-        let files = rotated(&self.file).unwrap().into_iter().map(|(_, path)| path).chain([self.file.clone()]);
-        let mut chain = Chain::NEW;
-        let mut lines = Vec::new();
-        for line in
-            files.flat_map(|path| fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect::<Vec<_>>())
-        {
-            let seal = Seal::read(line.as_bytes()).unwrap();
-            assert!(chain.continues_with(seal), "{line}");
-            chain = chain.after(line.as_bytes());
-            lines.push(serde_json::from_str(&line).unwrap());
-        }
-        lines
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        // What cannot be removed lies under /tmp.
-        let _ = fs::remove_dir_all(&self.directory);
-    }
-}
-
-async fn until(holds: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(5);
-    while !holds() {
-        assert!(Instant::now() < deadline, "not within 5 s");
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
 }
 
 fn count(path: &Path) -> usize {
