@@ -29,6 +29,8 @@ const COMPAT_ROUNDS: u32 = 2_048;
 /// Writes key, certificate and chain into one file, and makes sure that it uses what its dialect
 /// says and nothing else.
 ///
+/// The library keeps a copy of the key that it does not wipe; it lives as long as this call.
+///
 /// The name that browsers show is the subject; the key's friendly name is the common name alike.
 ///
 /// # Errors

@@ -14,7 +14,6 @@ pub struct IntentReceipt {
 impl IntentReceipt {
     /// The intent to sign a certificate of this serial, whose `TBSCertificate` has this SHA-256 (64
     /// hex digits), is committed.
-    #[allow(dead_code, reason = "the writer alone calls it")]
     pub(crate) fn of_committed(serial: Serial, to_be_signed: &str) -> Self {
         Self { serial, to_be_signed: to_be_signed.to_owned() }
     }
