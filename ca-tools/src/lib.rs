@@ -13,6 +13,7 @@ pub mod command;
 pub mod config;
 pub mod container;
 pub mod crl;
+pub mod desk;
 mod issuance;
 pub mod key;
 pub mod language;

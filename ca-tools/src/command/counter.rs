@@ -8,7 +8,7 @@ use certs::Timestamp;
 use super::confirm;
 use super::grammar::Global;
 use super::stop::Stop;
-use crate::config::{self, Config};
+use crate::config::{self, Config, Passwords};
 use crate::language::Text;
 use crate::writer::{By, Writer};
 
@@ -64,4 +64,17 @@ pub(crate) fn configuration(file: &Path) -> Result<Config, Stop> {
         ))
     })?;
     Ok(config::read(&text, file)?)
+}
+
+/// The words that the house refuses in passwords, beside the built-in ones.
+pub(crate) fn blocklist(settings: &Passwords) -> Result<Vec<String>, Stop> {
+    let Some(file) = &settings.blocklist else { return Ok(Vec::new()) };
+    let text = std::fs::read_to_string(file).map_err(|why| {
+        let file = file.display();
+        Stop::Usage(Text::new(
+            format!("passwords.blocklist {file} を読めません（{why}）。"),
+            format!("passwords.blocklist {file} cannot be read: {why}"),
+        ))
+    })?;
+    Ok(text.lines().map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use registry::LoginId;
 
-use super::{audit, authority, certificate, crl, device, init, office, room, user};
+use super::{audit, authority, certificate, crl, device, init, office, room, serve, user};
 use crate::language::Language;
 
 /// 柏市 カシワニネット 端末認証局 — offices, people, devices, certificates and rooms.
@@ -69,6 +69,8 @@ pub(crate) enum Noun {
     /// 部屋 / rooms
     #[command(subcommand)]
     Room(room::Room),
+    /// 窓口を開く / keep the desk open
+    Serve(serve::Serve),
     /// システム利用者 / people
     #[command(subcommand)]
     User(user::User),

@@ -19,7 +19,7 @@ use crate::key::{self, Passphrase, PrivateKey, write_secret};
 use crate::language::Text;
 use crate::password::{RandomRefusal, readable};
 use crate::sign::{Authority, certificate_pem, make_issuing, make_root, make_signing};
-use crate::writer::{Authority as Known, AuthorityKind, Place, Writer};
+use crate::writer::{Authority as Known, AuthorityKind, Founding, Place, Writer};
 
 #[derive(Args, Debug)]
 pub(crate) struct Init {
@@ -66,10 +66,8 @@ impl Init {
         let url = if inside { "sqlite:registry.db".to_owned() } else { place.to_string() };
         let passphrase_file = self.passphrase_file.as_deref().map(absolute).transpose()?;
         write(&making.path.join("ca.toml"), configuration(&url, passphrase_file.as_deref()).as_bytes())?;
-        let writer = Writer::init(&place, &by, (&registry_id()?, &ca)).await?;
-        if let Some(role) = &self.reader {
-            writer.let_read(role).await?;
-        }
+        let founding = Founding { id: &registry_id()?, authorities: &ca, reader: self.reader.as_deref() };
+        Writer::init(&place, &by, &founding).await?;
         making.finish(&target)?;
         let config = target.join("ca.toml");
         let text = Text::new(
@@ -208,7 +206,8 @@ fn configuration(url: &str, passphrase_file: Option<&Path>) -> String {
          [authority]\ndirectory = \".\"\n{opens}\n# crl = \"issuing.crl\"\n\n\
          [passwords]\nprofile = \"mhlw-2fa\"                # or mhlw-13, nist-63b4\n# blocklist = \"refused-words.txt\"\n\n\
          # For `ca-tools serve`: how it trusts the gateway.\n\
-         # [desk]\n# jwks_url = \"http://127.0.0.1:8445/jwks.json\"\n# issuer = \"https://kashiwani.example.jp\"\n\n\
+         # [desk]\n# jwks_url = \"http://127.0.0.1:8445/jwks.json\"\n# issuer = \"https://kashiwani.example.jp\"\n\
+         # socket = \"/run/sekisho/desk.sock\"\n\n\
          [contact]\nname = \"柏市 地域医療推進課\"\ntelephone = \"04-7197-1510\"\nmail = \"info-chkry@city.kashiwa.chiba.jp\"\n",
         quoted(url),
     )

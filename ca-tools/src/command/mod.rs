@@ -19,9 +19,11 @@ mod office;
 mod pack;
 mod passphrase;
 mod room;
+mod serve;
 mod stop;
 mod table;
 mod user;
 
+pub(crate) use counter::now;
 pub use grammar::Cli;
 pub use stop::run;

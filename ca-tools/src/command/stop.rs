@@ -153,6 +153,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, Stop> {
         Noun::Init(init) => init.run(&global).await,
         Noun::Office(office) => office.run(&Counter::open(global).await?).await,
         Noun::Room(room) => room.run(&Counter::open(global).await?).await,
+        Noun::Serve(serve) => serve.run(Counter::open(global).await?).await,
         Noun::User(user) => user.run(&Counter::open(global).await?).await,
     }
 }

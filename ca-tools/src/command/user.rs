@@ -7,7 +7,7 @@ use registry::{LoginId, OfficeNo, Role};
 use serde_json::json;
 
 use super::answer::Answer;
-use super::counter::Counter;
+use super::counter::{Counter, blocklist};
 use super::stop::Stop;
 use crate::language::Text;
 use crate::password::{self, MadeUp, Surroundings};
@@ -120,7 +120,8 @@ impl User {
 
 async fn reset(counter: &Counter, id: LoginId, (password_file, keep): (Option<PathBuf>, bool)) -> Result<Answer, Stop> {
     let by = counter.by()?;
-    let around = counter.writer.password_surroundings(&id).await?;
+    let mut around = counter.writer.password_surroundings(&id).await?;
+    around.blocklist = blocklist(&counter.config.passwords)?;
     counter.confirm(Text::new(
         format!("ID {id} のパスワードを再発行します。今のパスワードは使えなくなり、ログイン中の場合は終了します。"),
         format!("the password of {id} will be replaced; the present one and its sessions end"),

@@ -55,6 +55,8 @@ pub struct Desk {
     pub issuer: String,
     /// The name by which the gateway's assertions call the desk.
     pub audience: String,
+    /// Where it listens, where `serve` is not told otherwise.
+    pub socket: Option<PathBuf>,
 }
 
 /// Where the gateway's keys are read.

@@ -29,6 +29,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     let keys = (reader.text("desk", "jwks_url"), reader.path("desk", "jwks_file"));
     let issuer = reader.text("desk", "issuer");
     let audience = reader.text("desk", "audience").unwrap_or_else(|| "desk".to_owned());
+    let socket = reader.path("desk", "socket");
     let passphrase_file = reader.path("authority", "passphrase_file");
     let profiles = reader.path("authority", "profiles");
     let crl = reader.path("authority", "crl");
@@ -43,7 +44,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
         Some(word) => reader.check("passwords.profile", word.parse::<Profile>()).unwrap_or_default(),
         None => Profile::default(),
     };
-    let desk = reader.desk(keys, issuer, audience);
+    let desk = reader.desk(keys, issuer).map(|(keys, issuer)| Desk { keys, issuer, audience, socket });
     reader.leftovers();
     match (registry, directory) {
         (Some(registry), Some(directory)) if reader.mistakes.is_empty() => {
@@ -108,12 +109,7 @@ impl Reader {
         read.map_err(|why| self.mistakes.push(format!("{place}: {why}"))).ok()
     }
 
-    fn desk(
-        &mut self,
-        keys: (Option<String>, Option<PathBuf>),
-        issuer: Option<String>,
-        audience: String,
-    ) -> Option<Desk> {
+    fn desk(&mut self, keys: (Option<String>, Option<PathBuf>), issuer: Option<String>) -> Option<(KeySource, String)> {
         let keys = match keys {
             (None, None) if issuer.is_none() => return None,
             (Some(url), None) if url.starts_with("http://") => KeySource::Url(url),
@@ -132,7 +128,7 @@ impl Reader {
             self.mistakes.push("desk.issuer: missing (the gateway's assertion.issuer)".to_owned());
             return None;
         };
-        Some(Desk { keys, issuer, audience })
+        Some((keys, issuer))
     }
 
     fn leftovers(&mut self) {

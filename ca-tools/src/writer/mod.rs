@@ -50,6 +50,17 @@ pub struct By {
     pub application: Option<String>,
 }
 
+/// What a new registry begins with.
+#[derive(Clone, Copy, Debug)]
+pub struct Founding<'a> {
+    /// 32 hex digits.
+    pub id: &'a str,
+    /// The CAs that gateways trust.
+    pub authorities: &'a [Authority],
+    /// A PostgreSQL role that may read, and no more.
+    pub reader: Option<&'a str>,
+}
+
 /// A registry opened for writing.
 #[derive(Clone, Debug)]
 pub struct Writer {
@@ -70,30 +81,39 @@ impl Writer {
         Ok(writer)
     }
 
-    /// Makes a registry at a place where there is none: its tables, its id (32 hex digits), its
-    /// authorities, its first event.
+    /// Makes a registry at a place where there is none: its tables, its id, its authorities, its
+    /// first event. Where that fails, nothing is left that would stand in the way of the next try.
     ///
     /// # Errors
-    /// There is one already, or the place cannot be written.
-    pub async fn init(place: &Place, by: &By, (id, authorities): (&str, &[Authority])) -> Result<Self, Refusal> {
+    /// There is one already, the place cannot be written, or there is no such role.
+    pub async fn init(place: &Place, by: &By, founding: &Founding<'_>) -> Result<Self, Refusal> {
         let writer = Self { database: open::make(place).await? };
-        if writer.id().await.is_ok() {
+        let founded = writer.found(place, by, founding).await;
+        if founded.is_err() {
+            open::unmake(place);
+        }
+        founded.map(|()| writer)
+    }
+
+    async fn found(&self, place: &Place, by: &By, founding: &Founding<'_>) -> Result<(), Refusal> {
+        if self.id().await.is_ok() {
             return Err(Unavailable::AlreadyThere(place.to_string()).into());
         }
-        writer.migrate().await?;
-        let mut tx = writer.database.begin_write().await?;
-        tx.run("INSERT INTO registry (one, id, version) VALUES (1, $1, 0)", [id.into()]).await?;
+        self.migrate().await?;
+        if let Some(role) = founding.reader {
+            self.let_read(role).await?;
+        }
+        let mut tx = self.database.begin_write().await?;
+        tx.run("INSERT INTO registry (one, id, version) VALUES (1, $1, 0)", [founding.id.into()]).await?;
         let mut change = change::Change::begin(tx, by, change::Duty::Custody).await?;
-        let fingerprints = authority::write_all(&mut change, authorities).await?;
-        change.commit("registry.init", id, serde_json::json!({ "authorities": fingerprints })).await?;
-        Ok(writer)
+        let fingerprints = authority::write_all(&mut change, founding.authorities).await?;
+        let detail = serde_json::json!({ "authorities": fingerprints });
+        change.commit("registry.init", founding.id, detail).await?;
+        Ok(())
     }
 
     /// Lets a PostgreSQL role read the registry, now and after later migrations, and do no more.
-    ///
-    /// # Errors
-    /// No such role; and on SQLite, where the file's mode says who reads.
-    pub async fn let_read(&self, role: &str) -> Result<(), Refusal> {
+    async fn let_read(&self, role: &str) -> Result<(), Refusal> {
         let fits = !role.is_empty() && role.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !fits {
             return Err(Refusal::Malformed("--reader", format!("{role:?} is no name of a role")));

@@ -9,9 +9,9 @@ use std::str::FromStr;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 
 use super::database::Database;
 use super::refusal::Unavailable;
@@ -89,6 +89,19 @@ pub(super) async fn make(place: &Place) -> Result<Database, Unavailable> {
     }
 }
 
+/// Takes away what [`make`] began, where nothing came of it. A server's tables stay: the next try
+/// finds them empty.
+pub(super) fn unmake(place: &Place) {
+    if let Place::File(path) = place {
+        for suffix in ["", "-wal", "-shm"] {
+            let mut name = path.as_os_str().to_owned();
+            name.push(suffix);
+            // One that is not there is what is wanted.
+            let _ = std::fs::remove_file(name);
+        }
+    }
+}
+
 /// An empty file that its group may read: the group is the gateway's. SQLite gives the files beside
 /// it the same mode.
 fn make_file(path: &Path) -> Result<(), Unavailable> {
@@ -126,6 +139,9 @@ async fn open_server(url: &str) -> Result<Database, Unavailable> {
     let options = PgConnectOptions::from_str(url)?
         .options([("lock_timeout", format!("{}ms", WAIT.as_millis()))])
         .disable_statement_logging();
+    // A pool tries again and again until it gives up; the first connection says at once what is wrong.
+    let first = tokio::time::timeout(WAIT, options.connect()).await;
+    first.map_err(|_| Unavailable::Unreachable("no answer".to_owned()))??.close().await?;
     let pool = PgPoolOptions::new().max_connections(4).acquire_timeout(WAIT * 2).connect_with(options).await?;
     Ok(Database::Postgres(pool))
 }

@@ -4,7 +4,10 @@
 
 mod audit_chain;
 mod change;
+mod commands;
 mod consequence;
+mod desk;
+mod house;
 mod operators;
 mod postgres;
 mod registry_at;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use ca_tools::writer::{By, DeviceForm, NewPassword, OfficeForm, Person, Place, SetBy, Writer};
+use ca_tools::writer::{By, DeviceForm, Founding, NewPassword, OfficeForm, Person, Place, SetBy, Writer};
 use certs::{DeviceNo, Fingerprint, Serial, Timestamp, Validity};
 use registry::change::Inspection;
 use registry::{Assurance, LoginId, OfficeNo, Os, Ownership};
@@ -12,6 +12,8 @@ use super::postgres;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
 pub(crate) const OFFICE: &str = "1272200001";
+
+const FOUNDING: Founding<'_> = Founding { id: "00112233445566778899aabbccddeeff", authorities: &[], reader: None };
 
 /// A registry, and the folder it is in.
 pub(crate) struct RegistryAt {
@@ -44,7 +46,7 @@ fn folder() -> PathBuf {
 }
 
 async fn made(place: Place, folder: PathBuf) -> RegistryAt {
-    let writer = Writer::init(&place, &by(), ("00112233445566778899aabbccddeeff", &[])).await.unwrap();
+    let writer = Writer::init(&place, &by(), &FOUNDING).await.unwrap();
     let form = OfficeForm { name: Some("ひだまり訪問看護".into()), ..OfficeForm::default() };
     writer.register_office(&by(), &office(), form).await.unwrap();
     RegistryAt { writer, place, folder }

@@ -1,0 +1,70 @@
+//! `ca-tools serve`: keeps the desk open.
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::answer::Answer;
+use super::counter::{Counter, blocklist};
+use super::stop::Stop;
+use crate::desk::{At, Desk, serve};
+use crate::language::Text;
+
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// このソケットで待つ（省略時は設定の desk.socket） / listen on this Unix socket
+    #[arg(long, value_name = "PATH", conflicts_with = "listen")]
+    socket: Option<PathBuf>,
+    /// ループバックのこの番地で待つ / listen on this loopback address instead
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+}
+
+impl Serve {
+    pub(crate) async fn run(self, counter: Counter) -> Result<Answer, Stop> {
+        let Some(settings) = counter.config.desk.clone() else {
+            return Err(Stop::Usage(Text::new(
+                "設定ファイルに [desk] がありません。jwks_url（または jwks_file）と issuer を書いてください。",
+                "the configuration has no [desk]: it needs jwks_url (or jwks_file) and issuer",
+            )));
+        };
+        let at = match (self.listen, self.socket.or_else(|| settings.socket.clone())) {
+            (Some(address), _) => At::Loopback(address),
+            (None, Some(path)) => At::Socket(path),
+            (None, None) => {
+                return Err(Stop::Usage(Text::new(
+                    "どこで待つかを --socket か --listen（または設定の desk.socket）で指定してください。",
+                    "where to listen? say --socket or --listen, or desk.socket in the configuration",
+                )));
+            }
+        };
+        let words = blocklist(&counter.config.passwords)?;
+        let filter = EnvFilter::new("info");
+        // Fails only where the process has a subscriber already, which then serves as well.
+        let _ = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_writer(std::io::stderr)
+            .try_init();
+        let refused = |why: std::io::Error| Stop::Refused("signal", Text::new(why.to_string(), why.to_string()));
+        let mut terminated = signal(SignalKind::terminate()).map_err(refused)?;
+        let mut interrupted = signal(SignalKind::interrupt()).map_err(refused)?;
+        let ended = async move {
+            tokio::select! {
+                _ = terminated.recv() => {}
+                _ = interrupted.recv() => {}
+            }
+        };
+        let desk = Desk::new(counter.writer, settings, (counter.config.passwords.profile, words));
+        serve(desk, at, ended).await.map_err(|why| {
+            let why = why.to_string();
+            Stop::Refused("not_listening", Text::new(format!("窓口を開けません：{why}"), why))
+        })?;
+        Ok(Answer::done(Text::new("窓口を閉じました。", "the desk is closed"), json!({ "closed": true })))
+    }
+}

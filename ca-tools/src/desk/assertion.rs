@@ -1,0 +1,160 @@
+//! Did the gateway say this, to us, now, of this very request?
+//!
+//! The gateway verified two factors; its assertion says whose they were (DESIGN §7). The desk acts
+//! for that person, so an assertion that could be used for anything else than this request is none.
+
+use aws_lc_rs::digest;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use certs::Timestamp;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use registry::LoginId;
+use serde::Deserialize;
+
+/// How far two machines' clocks may stand apart, in seconds.
+const SKEW: i64 = 5;
+/// The gateway never signs for longer, in seconds.
+const LONGEST_LIFE: i64 = 60;
+
+/// The request as it was received, and to whom it was spoken.
+#[derive(Clone, Copy, Debug)]
+pub struct Spoken<'a> {
+    /// `iss` of the gateway.
+    pub issuer: &'a str,
+    /// `aud`: our own name.
+    pub audience: &'a str,
+    /// Its method.
+    pub method: &'a str,
+    /// Its path.
+    pub path: &'a str,
+    /// Its body.
+    pub body: &'a [u8],
+}
+
+/// Proof that the gateway said this of this request. Made only by [`verify`].
+#[must_use]
+#[derive(Debug)]
+pub struct Statement {
+    login_id: LoginId,
+}
+
+impl Statement {
+    /// Who asks.
+    #[must_use]
+    pub fn login_id(&self) -> &LoginId {
+        &self.login_id
+    }
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    iat: i64,
+    exp: i64,
+    amr: Vec<String>,
+    htm: Option<String>,
+    htp: Option<String>,
+    htq: Option<String>,
+    htb: Option<String>,
+}
+
+/// The name of the key that a token says it was signed with. Nothing in it is believed yet.
+///
+/// # Errors
+/// Not a token, or not an ES256 one (`none` included), or one that demands what nobody here knows
+/// (`crit`, RFC 7515 §4.1.11).
+pub(super) fn key_name(token: &str) -> Result<String, AssertionRefusal> {
+    let header = jsonwebtoken::decode_header(token).map_err(|_| AssertionRefusal::Malformed)?;
+    if header.alg != Algorithm::ES256 || header.crit.is_some() {
+        return Err(AssertionRefusal::Malformed);
+    }
+    header.kid.ok_or(AssertionRefusal::Malformed)
+}
+
+/// Believes a token, or says why not.
+///
+/// # Errors
+/// What does not hold.
+pub fn verify(
+    token: &str,
+    key: &DecodingKey,
+    spoken: &Spoken<'_>,
+    now: Timestamp,
+) -> Result<Statement, AssertionRefusal> {
+    let claims = signed(token, key)?;
+    if claims.iss != spoken.issuer || claims.aud != spoken.audience {
+        return Err(AssertionRefusal::NotForUs);
+    }
+    let now = now.unix();
+    let life = claims.exp.saturating_sub(claims.iat);
+    if claims.iat > now.saturating_add(SKEW) || !(0..=LONGEST_LIFE).contains(&life) {
+        return Err(AssertionRefusal::Lifetime);
+    }
+    if claims.exp.saturating_add(SKEW) <= now {
+        return Err(AssertionRefusal::Expired);
+    }
+    let says = |factor: &str| claims.amr.iter().any(|named| named == factor);
+    if !(says("pwd") && (says("swk") || says("hwk"))) {
+        return Err(AssertionRefusal::OneFactor);
+    }
+    let body = BASE64_URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, spoken.body));
+    let bound = claims.htm.as_deref() == Some(spoken.method)
+        && claims.htp.as_deref() == Some(spoken.path)
+        && claims.htq.is_none()
+        && claims.htb == Some(body);
+    if !bound {
+        return Err(AssertionRefusal::OtherRequest);
+    }
+    let login_id = claims.sub.parse().map_err(|_| AssertionRefusal::Malformed)?;
+    Ok(Statement { login_id })
+}
+
+/// The library's own checks of time and audience are off: they read the clock themselves.
+fn signed(token: &str, key: &DecodingKey) -> Result<Claims, AssertionRefusal> {
+    let mut only_signature = Validation::new(Algorithm::ES256);
+    only_signature.validate_exp = false;
+    only_signature.validate_aud = false;
+    only_signature.required_spec_claims.clear();
+    let token = jsonwebtoken::decode(token, key, &only_signature).map_err(|why| {
+        if matches!(why.kind(), jsonwebtoken::errors::ErrorKind::InvalidSignature) {
+            AssertionRefusal::Signature
+        } else {
+            AssertionRefusal::Malformed
+        }
+    })?;
+    Ok(token.claims)
+}
+
+/// Why an assertion is not believed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum AssertionRefusal {
+    /// Too old.
+    #[error("the assertion has expired")]
+    Expired,
+    /// Signed for longer than the gateway does, or in the future.
+    #[error("the assertion's times cannot be the gateway's")]
+    Lifetime,
+    /// Not an ES256 token with our claims.
+    #[error("the assertion cannot be read")]
+    Malformed,
+    /// There is none.
+    #[error("there is no assertion")]
+    Missing,
+    /// Of another issuer, or for another audience.
+    #[error("the assertion is not this gateway's, or not for the desk")]
+    NotForUs,
+    /// Without both factors.
+    #[error("the assertion does not state both factors")]
+    OneFactor,
+    /// For another method, path, query or body.
+    #[error("the assertion was made for another request")]
+    OtherRequest,
+    /// Not signed by the gateway.
+    #[error("the assertion's signature does not verify")]
+    Signature,
+    /// The gateway does not list the key, or cannot be asked.
+    #[error("the assertion's key is not among the gateway's")]
+    UnknownKey,
+}

@@ -1,0 +1,181 @@
+//! The desk believes the gateway's assertion of this very request, and nothing else.
+
+use std::process::Child;
+use std::time::{Duration, Instant, SystemTime};
+
+use aws_lc_rs::digest;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use axum::body::Body;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
+use ca_tools::password;
+use hyper::Request;
+use hyper_util::rt::TokioIo;
+use serde_json::{Value as Json, json};
+use tokio::net::UnixStream;
+
+use super::house::House;
+
+const OLD: &str = "雨の7川-と舟歌";
+const NEW: &str = "雪の8山-と橋唄";
+
+/// A desk that is open, and the gateway's key.
+struct OpenDesk {
+    house: House,
+    gateway: EcdsaKeyPair,
+    program: Child,
+}
+
+impl OpenDesk {
+    async fn new() -> Self {
+        let house = House::furnished();
+        house.secret("chosen", OLD);
+        house.done("user reset-password k.sato --password-file chosen --keep");
+        let gateway = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+        let point = gateway.public_key().as_ref();
+        let key = json!({ "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "now",
+            "x": BASE64.encode(&point[1..33]), "y": BASE64.encode(&point[33..]) });
+        std::fs::write(house.folder.join("jwks.json"), json!({ "keys": [key] }).to_string()).unwrap();
+        let config = std::fs::read_to_string(house.folder.join("ca/ca.toml")).unwrap();
+        let desk = "\n[desk]\njwks_file = \"../jwks.json\"\nissuer = \"https://gate\"\nsocket = \"../desk.sock\"\n";
+        std::fs::write(house.folder.join("ca/ca.toml"), config + desk).unwrap();
+        let program = house.command(&["--config", "ca/ca.toml", "serve"]).spawn().unwrap();
+        let desk = Self { house, gateway, program };
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while UnixStream::connect(desk.house.folder.join("desk.sock")).await.is_err() {
+            assert!(Instant::now() < deadline, "the desk did not open");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        desk
+    }
+
+    fn claims(body: &str) -> Json {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+        json!({ "iss": "https://gate", "aud": "desk", "sub": "k.sato", "iat": now, "exp": now + 60,
+            "office": "1272200001", "device": "DEV-000001", "roles": [], "amr": ["pwd", "swk", "mfa"],
+            "htm": "POST", "htp": "/desk/password", "htb": digested(body) })
+    }
+
+    fn sign(&self, header: &Json, claims: &Json) -> String {
+        let said = format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(claims.to_string()));
+        let signature = self.gateway.sign(&SystemRandom::new(), said.as_bytes()).unwrap();
+        format!("{said}.{}", BASE64.encode(signature))
+    }
+
+    async fn post(&self, assertion: Option<&str>, body: &str) -> (u16, Json) {
+        let stream = UnixStream::connect(self.house.folder.join("desk.sock")).await.unwrap();
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let mut request =
+            Request::post("/desk/password").header("host", "desk").header("content-type", "application/json");
+        if let Some(assertion) = assertion {
+            request = request.header("gateway-assertion", assertion);
+        }
+        let answer = sender.send_request(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap();
+        let status = answer.status().as_u16();
+        let body = axum::body::to_bytes(Body::new(answer.into_body()), 65_536).await.unwrap();
+        (status, serde_json::from_slice(&body).unwrap_or(Json::Null))
+    }
+
+    async fn change(&self, password: &str, new_password: &str) -> (u16, Json) {
+        let body = json!({ "password": password, "new_password": new_password }).to_string();
+        let assertion = self.sign(&json!({ "alg": "ES256", "kid": "now" }), &Self::claims(&body));
+        self.post(Some(&assertion), &body).await
+    }
+}
+
+impl Drop for OpenDesk {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+fn digested(body: &str) -> String {
+    BASE64.encode(digest::digest(&digest::SHA256, body.as_bytes()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_changes_their_password_and_the_registry_says_at_which_version() {
+    let desk = OpenDesk::new().await;
+    assert_eq!(desk.change("wrong", NEW).await, (403, json!({ "refused": "wrong_password" })));
+    let refused = json!({ "mistakes": ["too_short", "needs_digit", "needs_symbol"] });
+    assert_eq!(desk.change(OLD, "short").await, (422, refused));
+    assert_eq!(desk.change(OLD, OLD).await, (422, json!({ "mistakes": ["used_before"] })));
+    assert_eq!(desk.change(OLD, "k.sato-2026").await, (422, json!({ "mistakes": ["same_as_id"] })));
+
+    let writer = desk.house.writer().await;
+    let before = writer.version().await.unwrap();
+    assert_eq!(desk.change(OLD, NEW).await, (200, json!({ "version": before + 1 })));
+    let around = writer.password_surroundings(&"k.sato".parse().unwrap()).await.unwrap();
+    assert!(password::matches(NEW, &around.hashes[0]) && password::matches(OLD, &around.hashes[1]));
+    let event = &writer.events_after(before, 1).await.unwrap()[0].event;
+    assert_eq!((event.action.as_str(), event.operator.as_str()), ("user.change-password", "k.sato"));
+    assert!(!event.detail.contains("argon2"), "{event:?}");
+    assert_eq!(desk.change(OLD, NEW).await.0, 403);
+    desk.house.done("user suspend k.sato");
+    assert_eq!(desk.change(NEW, OLD).await.0, 422);
+    assert_eq!(desk.change(NEW, "霧の9谷-と鐘詩").await, (403, json!({ "refused": "illegal_change" })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_gateway_did_not_say_of_this_request_is_not_believed() {
+    let desk = OpenDesk::new().await;
+    let body = json!({ "password": OLD, "new_password": NEW }).to_string();
+    let header = json!({ "alg": "ES256", "kid": "now" });
+    let whole = OpenDesk::claims(&body);
+    let now = whole["iat"].as_i64().unwrap();
+    let changes: [(&str, Json); 12] = [
+        ("iss", json!("https://other")),
+        ("aud", json!("care-record")),
+        ("exp", json!(now - 10)),
+        ("exp", json!(now + 3_600)),
+        ("iat", json!(now + 30)),
+        ("amr", json!(["pwd"])),
+        ("amr", json!(["swk", "mfa"])),
+        ("htm", json!("PUT")),
+        ("htp", json!("/desk/other")),
+        ("htb", json!(digested("{}"))),
+        ("htb", json!(null)),
+        ("htq", json!(digested("a=b"))),
+    ];
+    let refused = (401, json!({ "refused": "bad_assertion" }));
+    for (claim, value) in changes {
+        let mut claims = whole.clone();
+        claims[claim] = value.clone();
+        assert_eq!(desk.post(Some(&desk.sign(&header, &claims)), &body).await, refused, "{claim} {value}");
+    }
+    for header in [
+        json!({ "alg": "none", "kid": "now" }),
+        json!({ "alg": "HS256", "kid": "now" }),
+        json!({ "alg": "ES256", "kid": "other" }),
+        json!({ "alg": "ES256" }),
+        json!({ "alg": "ES256", "kid": "now", "crit": ["b64"], "b64": false }),
+    ] {
+        assert_eq!(desk.post(Some(&desk.sign(&header, &whole)), &body).await, refused, "{header}");
+    }
+    let good = desk.sign(&header, &whole);
+    let unsigned = format!("{}.", good.rsplit_once('.').unwrap().0);
+    for assertion in [None, Some(""), Some("x.y.z"), Some(unsigned.as_str())] {
+        assert_eq!(desk.post(assertion, &body).await, refused, "{assertion:?}");
+    }
+    let tampered = body.replace(NEW, "嵐の9海-と笛歌");
+    assert_eq!(desk.post(Some(&good), &tampered).await, refused);
+    let hollow = "{}";
+    let assertion = desk.sign(&header, &OpenDesk::claims(hollow));
+    assert_eq!(desk.post(Some(&assertion), hollow).await, (400, json!({ "refused": "malformed" })));
+    assert_eq!(desk.post(Some(&good), &body).await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_socket_is_for_its_group_and_a_second_desk_is_told() {
+    use std::os::unix::fs::MetadataExt;
+    let desk = OpenDesk::new().await;
+    let socket = desk.house.folder.join("desk.sock");
+    assert_eq!(std::fs::metadata(&socket).unwrap().mode() & 0o777, 0o660);
+    let told = desk.house.run(&["--config", "ca/ca.toml", "serve"]);
+    assert!(told.code == 1 && told.err.contains("another desk listens"), "{told:?}");
+    let told = desk.house.run(&["--config", "ca/ca.toml", "serve", "--listen", "0.0.0.0:0"]);
+    assert!(told.code == 1 && told.err.contains("not a loopback address"), "{told:?}");
+}

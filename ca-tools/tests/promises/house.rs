@@ -1,0 +1,159 @@
+//! A house made with the built program, and one who types commands in it.
+
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use ca_tools::writer::{Place, Writer};
+use serde_json::Value as Json;
+
+/// A folder with a CA and a registry in it, removed at the end.
+pub(crate) struct House {
+    pub(crate) folder: PathBuf,
+    registry: Place,
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl House {
+    /// On SQLite.
+    pub(crate) fn new() -> Self {
+        let folder = folder();
+        let registry = Place::File(folder.join("ca/registry.db"));
+        Self::made(folder, registry, &[])
+    }
+
+    /// On PostgreSQL.
+    pub(crate) fn on_postgres() -> Self {
+        let url = super::postgres::database();
+        Self::made(folder(), Place::Server(url.clone()), &["--registry", &url])
+    }
+
+    pub(crate) fn both() -> [Self; 2] {
+        [Self::new(), Self::on_postgres()]
+    }
+
+    fn made(folder: PathBuf, registry: Place, options: &[&str]) -> Self {
+        let house = Self { folder, registry };
+        house.secret("pass", "correct horse battery staple\n");
+        let told = house.run(&[&["init", "--dir", "ca", "--passphrase-file", "pass"], options].concat());
+        assert_eq!(told.code, 0, "{told:?}");
+        house
+    }
+
+    /// Runs a command line as it is.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Told {
+        Told::of(self.command(arguments).output().unwrap())
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ca-tools"));
+        command.args(arguments).current_dir(&self.folder).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command as the operator `setup`, in JSON, answering yes.
+    pub(crate) fn tell(&self, line: &str) -> Told {
+        let mut arguments = vec!["--config", "ca/ca.toml", "--operator", "setup", "--json", "--yes"];
+        arguments.extend(line.split_whitespace());
+        self.run(&arguments)
+    }
+
+    /// The same, which must be done.
+    pub(crate) fn done(&self, line: &str) -> Json {
+        let told = self.tell(line);
+        assert_eq!(told.code, 0, "{line}\n{told:?}");
+        told.json()
+    }
+
+    /// An office, its person `k.sato`, an approved device; `DEV-000001`.
+    pub(crate) fn furnished() -> Self {
+        Self::new().furnish()
+    }
+
+    pub(crate) fn furnish(self) -> Self {
+        self.done("office register 1272200001 --name ひだまり --application A-1");
+        self.done("user add --office 1272200001 --name 佐藤 --profession 看護師 --id k.sato --application A-2");
+        self.device();
+        self
+    }
+
+    /// One more approved device.
+    pub(crate) fn device(&self) -> String {
+        let applied = self.done(
+            "device apply --office 1272200001 --label タブレット --os windows --ownership office --application A-3",
+        );
+        let device = applied["device"].as_str().unwrap().to_owned();
+        self.done(&format!("device inspect {device} --result pass"));
+        self.done(&format!("device approve {device}"));
+        device
+    }
+
+    pub(crate) async fn writer(&self) -> Writer {
+        Writer::open(&self.registry).await.unwrap()
+    }
+
+    /// A file of mode 0600.
+    pub(crate) fn secret(&self, name: &str, text: &str) {
+        use std::os::unix::fs::PermissionsExt;
+        let path = self.folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
+    pub(crate) fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.folder).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Told {
+    pub(crate) fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    pub(crate) fn json(&self) -> Json {
+        serde_json::from_str(&self.out).unwrap_or_else(|why| panic!("{why}: {self:?}"))
+    }
+}
+
+pub(crate) fn folder() -> PathBuf {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("ca-tools-house-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let folder = std::env::temp_dir().join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+impl House {
+    /// Runs a program that nobody here wrote, which must succeed; what it printed.
+    pub(crate) fn program(&self, name: &str, line: &str) -> String {
+        let output = Command::new(name)
+            .args(line.split(' '))
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap_or_else(|why| panic!("{name} is needed for this test: {why}"));
+        let told = Told::of(output);
+        assert_eq!(told.code, 0, "{name} {line}: {told:?}");
+        told.out
+    }
+}
