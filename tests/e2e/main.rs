@@ -1,2 +1,4 @@
-//! x
-fn main() {}
+//! The promises, kept: each file is one, each test a sentence of it.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod both_factors;

@@ -17,14 +17,14 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use ca_tools::writer::{
-    By, ChecklistItem, DeviceForm, Intent, KeyOrigin, NewPassword, OfficeForm, Person, Place, Purpose, SetBy, Signed,
-    Writer,
+    By, DeviceForm, Founding, Intent, KeyOrigin, NewPassword, OfficeForm, Person, Place, Purpose, SetBy, Signed, Writer,
 };
 use certs::DeviceNo;
 use gateway::config::Config;
 use gateway::run::Running;
 use http::Method;
 use http_body_util::Full;
+use registry::change::Inspection;
 use registry::{Assurance, LoginId, OfficeNo, Os, Ownership, Role, RoomRef};
 
 pub use ca::{Ca, Credentials, Leaf, now, site_certificate};
@@ -142,7 +142,8 @@ impl House {
         };
         let place: Place = registry_url.parse().unwrap();
         let by = by();
-        let writer = Writer::init(&place, &by, &registry_id()).await.unwrap();
+        let writer =
+            Writer::init(&place, &by, &Founding { id: &registry_id(), authorities: &[], reader: None }).await.unwrap();
         let listener = care_record::serve::Listener::bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
         let care_record::Address::Tcp(backend_address) = listener.address().unwrap() else { unreachable!() };
         let backend_url = match plan.backend.as_str() {
@@ -211,9 +212,9 @@ impl House {
         }
     }
 
-    async fn version(&self) -> u64 {
-        let place: Place = self.registry_url().parse().unwrap();
-        ca_tools::ledger::version(&Writer::open(&place).await.unwrap()).await.unwrap()
+    /// The registry's version.
+    pub async fn version(&self) -> u64 {
+        u64::try_from(self.writer.version().await.unwrap()).unwrap()
     }
 
     /// The registry's URL.
@@ -269,7 +270,7 @@ impl House {
             users: users.iter().map(|user| user.parse().unwrap()).collect(),
         };
         let device = self.writer.apply_device(&by(), form).await.unwrap();
-        self.writer.inspect_device(&by(), device, &ChecklistItem::ALL).await.unwrap();
+        self.writer.inspect_device(&by(), device, Inspection::Passed, &[]).await.unwrap();
         self.writer.approve_device(&by(), device, None).await.unwrap();
         device
     }
@@ -292,7 +293,7 @@ impl House {
             issuer: self.ca.fingerprint(),
             to_be_signed: "0".repeat(64),
         };
-        self.writer.intend(&by(), &intent, purpose).await.unwrap();
+        let _ = self.writer.intend(&by(), &intent, purpose).await.unwrap();
         let signed = Signed {
             serial: credentials.serial,
             fingerprint: credentials.fingerprint,

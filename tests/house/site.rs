@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use argon2::password_hash::{PasswordHasher, SaltString};
+use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
 use certs::DeviceNo;
 use rcgen::{KeyPair, SanType};
@@ -10,7 +10,7 @@ use rcgen::{KeyPair, SanType};
 use crate::{Ca, Credentials, House, OFFICE, OTHER_OFFICE, Plan, Redis, site_certificate, write};
 
 /// The assertion's `iss`.
-pub const ISSUER: &str = "https://localhost";
+pub(crate) const ISSUER: &str = "https://localhost";
 
 /// A house that is lived in: two offices, a worker and a device each, a room each.
 #[derive(Debug)]
@@ -52,8 +52,7 @@ pub(crate) async fn settle(house: &House) -> Settled {
 /// Argon2id with parameters that cost a test nothing.
 pub(crate) fn cheap_hash(password: &str) -> String {
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8, 1, 1, None).unwrap());
-    let salt = SaltString::encode_b64(b"a test's salt 16").unwrap();
-    argon2.hash_password(password.as_bytes(), &salt).unwrap().to_string()
+    argon2.hash_password(password.as_bytes()).unwrap().to_string()
 }
 
 pub(crate) fn configuration(
