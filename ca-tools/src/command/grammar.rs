@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use registry::LoginId;
 
-use super::{audit, authority, certificate, crl, device, init, office, room, serve, user};
+use super::{audit, authority, certificate, crl, device, example, init, office, room, serve, user};
 use crate::language::Language;
 
 /// 柏市 カシワニネット 端末認証局 — offices, people, devices, certificates and rooms.
@@ -61,6 +61,9 @@ pub(crate) enum Noun {
     /// 端末 / devices
     #[command(subcommand)]
     Device(device::Device),
+    /// 見本 / example houses
+    #[command(subcommand)]
+    Example(example::Example),
     /// 認証局と台帳を作る / make the CA and the registry
     Init(init::Init),
     /// 事業所 / offices

@@ -12,6 +12,7 @@ mod confirm;
 mod counter;
 mod crl;
 mod device;
+mod example;
 mod grammar;
 mod hand_out;
 mod init;

@@ -150,6 +150,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, Stop> {
         Noun::Cert(cert) => cert.run(&Counter::open(global).await?).await,
         Noun::Crl(crl) => crl.run(&Counter::open(global).await?).await,
         Noun::Device(device) => device.run(&Counter::open(global).await?).await,
+        Noun::Example(example) => example.run(&Counter::open(global).await?).await,
         Noun::Init(init) => init.run(&global).await,
         Noun::Office(office) => office.run(&Counter::open(global).await?).await,
         Noun::Room(room) => room.run(&Counter::open(global).await?).await,

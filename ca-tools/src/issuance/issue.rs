@@ -48,7 +48,7 @@ pub(crate) async fn issue(writer: &Writer, vault: &Vault, by: &By, wanted: Wante
     Ok(issued)
 }
 
-pub(crate) fn signed(issued: &Issued) -> Signed {
+pub(super) fn signed(issued: &Issued) -> Signed {
     Signed { serial: issued.serial(), fingerprint: issued.fingerprint(), pem: issued.pem().to_owned() }
 }
 

@@ -1,11 +1,13 @@
 //! A certificate's way from the order to the hand: the steps in the order in which they must come.
 //!
-//! `vault` opens the CA's key, `issue` walks the steps, `output` brings files to their place.
+//! `vault` opens the CA's key, `issue` walks the steps, `many` walks them with many at once, `output` brings files to their place.
 
 mod issue;
+mod many;
 mod output;
 mod vault;
 
 pub(crate) use issue::{IssueRefusal, Wanted, issue};
+pub(crate) use many::{Pair, issue_many};
 pub(crate) use output::{Output, OutputRefusal, Overwrite};
 pub(crate) use vault::{Vault, VaultRefusal, files};

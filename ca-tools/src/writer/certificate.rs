@@ -3,76 +3,16 @@
 //! The intent is committed before the key signs, so that no certificate of ours can exist whose
 //! serial the registry does not know, whatever dies in between.
 
-use certs::{DeviceNo, Fingerprint, Serial, Timestamp, Validity};
-use registry::Assurance;
-use registry::change::{CertificateChange, CertificateStage, RevokedReason};
+use certs::{DeviceNo, Timestamp};
+use registry::change::{CertificateChange, CertificateStage, IllegalChange};
 use serde_json::json;
 
 use super::change::{Change, Duty};
+use super::intent::{Intent, Purpose, Signed};
 use super::office::office_state;
 use super::refusal::{Kind, Refusal, Unavailable};
-use super::{By, Writer, word};
+use super::{By, Value, Writer, word};
 use crate::sign::IntentReceipt;
-
-/// A certificate about to be signed.
-#[derive(Clone, Debug)]
-pub struct Intent {
-    /// Its serial, drawn for it alone.
-    pub serial: Serial,
-    /// The device it is for.
-    pub device: DeviceNo,
-    /// From when until when.
-    pub validity: Validity,
-    /// How its key is kept.
-    pub assurance: Assurance,
-    /// Who made its key.
-    pub key_origin: KeyOrigin,
-    /// The issuing CA's certificate.
-    pub issuer: Fingerprint,
-    /// SHA-256 of the linted TBSCertificate, 64 hex digits.
-    pub to_be_signed: String,
-}
-
-/// Who made a certificate's key.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum KeyOrigin {
-    /// This program, for a key file.
-    Server,
-    /// The device, which sent a request.
-    Csr,
-}
-
-impl KeyOrigin {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Server => "server",
-            Self::Csr => "csr",
-        }
-    }
-}
-
-/// What a certificate is issued for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Purpose {
-    /// The device has none in use.
-    First,
-    /// In place of the one in use, which is superseded so many seconds later.
-    Renewal {
-        /// How long the old one still counts, in seconds.
-        grace: i64,
-    },
-}
-
-/// A certificate that was signed.
-#[derive(Clone, Debug)]
-pub struct Signed {
-    /// Its serial.
-    pub serial: Serial,
-    /// SHA-256 of its DER.
-    pub fingerprint: Fingerprint,
-    /// Its PEM.
-    pub pem: String,
-}
 
 impl Writer {
     /// Records that a certificate is about to be signed. An intent of the device that was left
@@ -103,25 +43,8 @@ impl Writer {
             )
             .await?;
         let application = change.application()?;
-        change
-            .run(
-                "INSERT INTO certificates (serial, device, state, not_before, not_after, assurance, key_origin, issuer, \
-                 to_be_signed, application, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-                [
-                    intent.serial.to_string().into(),
-                    intent.device.number().into(),
-                    stage.as_str().into(),
-                    intent.validity.not_before.unix().into(),
-                    intent.validity.not_after.unix().into(),
-                    intent.assurance.as_str().into(),
-                    intent.key_origin.as_str().into(),
-                    intent.issuer.to_string().into(),
-                    intent.to_be_signed.as_str().into(),
-                    application.into(),
-                    change.version().into(),
-                ],
-            )
-            .await?;
+        let row = row(intent, stage, (&application, change.version()));
+        change.insert_many((INSERT, ""), vec![row]).await?;
         let detail = json!({ "serial": intent.serial.to_string(), "to_be_signed": intent.to_be_signed });
         change.commit("cert.intend", &intent.device.to_string(), detail).await?;
         Ok(IntentReceipt::of_committed(intent.serial, &intent.to_be_signed))
@@ -181,44 +104,85 @@ impl Writer {
         change.commit(action, &device.to_string(), detail).await
     }
 
-    /// Withdraws a device's certificates for ever: one by its serial, or every one not revoked yet.
+    /// Records that certificates of devices which never had one are about to be signed, all in one
+    /// change: for example houses.
     ///
     /// # Errors
-    /// No such device or certificate, or nothing left to revoke.
-    pub async fn revoke(
-        &self,
-        by: &By,
-        device: DeviceNo,
-        serial: Option<&Serial>,
-        reason: RevokedReason,
-    ) -> Result<Vec<String>, Refusal> {
+    /// One of the devices may not hold one now, or has one already; then none is intended.
+    pub async fn intend_all(&self, by: &By, intents: &[Intent]) -> Result<Vec<IntentReceipt>, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
-        super::device::standing(&mut change, i64::from(device.number())).await?;
-        let what = CertificateChange::Revoke(reason);
-        let revoked = match serial {
-            None => change_all(&mut change, device, what).await?,
-            Some(serial) => {
-                let serial = serial.to_string();
-                let row = change
-                    .row(
-                        "SELECT state FROM certificates WHERE serial = $1 AND device = $2",
-                        [serial.as_str().into(), device.number().into()],
-                    )
-                    .await?
-                    .ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.clone()))?;
-                let stage: CertificateStage = word(&row.text("state")?)?;
-                stage.after(what).map_err(|why| Refusal::Illegal(format!("{device} {serial}"), why))?;
-                write_revoked(&mut change, &serial, reason).await?;
-                vec![serial]
+        let now = change.at();
+        let mut rows = Vec::with_capacity(intents.len());
+        for intent in intents {
+            let stage = intendable(&mut change, intent.device).await?;
+            if let Some(in_use) = held(&mut change, intent.device, now).await?.first() {
+                return Err(Refusal::HasCertificate(intent.device, in_use.serial.clone()));
             }
-        };
-        if revoked.is_empty() {
-            return Err(Refusal::NoCertificate(device));
+            rows.push(row(intent, stage, (&change.application()?, change.version())));
         }
-        let detail = json!({ "reason": reason.as_str(), "serials": revoked });
-        change.commit("cert.revoke", &device.to_string(), detail).await?;
-        Ok(revoked)
+        change.insert_many((INSERT, ""), rows).await?;
+        let detail = json!({ "certificates": intents.len() });
+        change.commit("cert.intend", &subject(intents.iter()), detail).await?;
+        let receipts = intents.iter().map(|intent| IntentReceipt::of_committed(intent.serial, &intent.to_be_signed));
+        Ok(receipts.collect())
     }
+
+    /// Records the certificates that [`Self::intend_all`] announced.
+    ///
+    /// # Errors
+    /// One of their intents was closed meanwhile; then none is recorded.
+    pub async fn record_all(&self, by: &By, signed: &[(Intent, Signed)]) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let mut rows = Vec::with_capacity(signed.len());
+        for (intent, signed) in signed {
+            let mut row = row(intent, CertificateStage::Issued, ("", change.version()));
+            row.push(signed.fingerprint.to_string().into());
+            row.push(signed.pem.as_str().into());
+            rows.push(row);
+        }
+        let recorded = change.insert_many((UPSERT, INTO_INTENDED), rows).await?;
+        if recorded != signed.len() as u64 {
+            let why = IllegalChange::Certificate(CertificateStage::Revoked, CertificateStage::Issued);
+            return Err(Refusal::Illegal(subject(signed.iter().map(|(intent, _)| intent)), why));
+        }
+        let subject = subject(signed.iter().map(|(intent, _)| intent));
+        change.commit("cert.issue", &subject, json!({ "certificates": signed.len() })).await
+    }
+}
+
+const INSERT: &str = "INSERT INTO certificates (serial, device, state, not_before, not_after, assurance, key_origin, \
+    issuer, to_be_signed, application, version)";
+const UPSERT: &str = "INSERT INTO certificates (serial, device, state, not_before, not_after, assurance, key_origin, \
+    issuer, to_be_signed, application, version, fingerprint, certificate)";
+/// The row of the intent becomes that of the certificate; an intent that was closed stays closed.
+const INTO_INTENDED: &str = "ON CONFLICT (serial) DO UPDATE SET state = excluded.state, version = excluded.version, \
+    fingerprint = excluded.fingerprint, certificate = excluded.certificate WHERE certificates.state = 'intended'";
+
+fn row(intent: &Intent, stage: CertificateStage, (application, version): (&str, i64)) -> Vec<Value> {
+    vec![
+        intent.serial.to_string().into(),
+        intent.device.number().into(),
+        stage.as_str().into(),
+        intent.validity.not_before.unix().into(),
+        intent.validity.not_after.unix().into(),
+        intent.assurance.as_str().into(),
+        intent.key_origin.as_str().into(),
+        intent.issuer.to_string().into(),
+        intent.to_be_signed.as_str().into(),
+        application.into(),
+        version.into(),
+    ]
+}
+
+/// The first and the last device of many.
+fn subject<'a>(intents: impl Iterator<Item = &'a Intent>) -> String {
+    let (mut first, mut last) = (None, None);
+    for intent in intents {
+        first = first.or(Some(intent.device));
+        last = Some(intent.device);
+    }
+    let name = |no: Option<DeviceNo>| no.map(|no| no.to_string()).unwrap_or_default();
+    format!("{}..{}", name(first), name(last))
 }
 
 /// May this device be given a certificate now? Takes over its application.
@@ -260,37 +224,4 @@ fn renewable(device: DeviceNo, held: &[Held]) -> Result<&Held, Refusal> {
         [one] if one.stage == CertificateStage::Issued => Ok(one),
         [newest, ..] => Err(Refusal::RenewalPending(device, newest.serial.clone())),
     }
-}
-
-/// Does this to each certificate of the device to which it can be done; their serials.
-pub(super) async fn change_all(
-    change: &mut Change,
-    device: DeviceNo,
-    what: CertificateChange,
-) -> Result<Vec<String>, Refusal> {
-    let rows = change
-        .rows("SELECT serial, state FROM certificates WHERE device = $1 ORDER BY not_before", [device.number().into()])
-        .await?;
-    let mut changed = Vec::new();
-    for row in rows {
-        let stage: CertificateStage = word(&row.text("state")?)?;
-        let CertificateChange::Revoke(reason) = what else { continue };
-        if stage.after(what).is_ok() {
-            let serial = row.text("serial")?;
-            write_revoked(change, &serial, reason).await?;
-            changed.push(serial);
-        }
-    }
-    Ok(changed)
-}
-
-async fn write_revoked(change: &mut Change, serial: &str, reason: RevokedReason) -> Result<(), Refusal> {
-    change
-        .run(
-            "UPDATE certificates SET state = 'revoked', revoked_at = $2, revoked_reason = $3, version = $4 \
-             WHERE serial = $1",
-            [serial.into(), change.at().unix().into(), reason.as_str().into(), change.version().into()],
-        )
-        .await?;
-    Ok(())
 }

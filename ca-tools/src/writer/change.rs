@@ -140,6 +140,14 @@ impl Change {
         Ok(self.tx.rows(sql, values).await?)
     }
 
+    pub(crate) async fn insert_many(
+        &mut self,
+        text: (&'static str, &'static str),
+        rows: Vec<Vec<Value>>,
+    ) -> Result<u64, Refusal> {
+        Ok(self.tx.insert_many(text, rows).await?)
+    }
+
     /// Appends the event, tells the gateways, and makes it so. The registry's new version.
     pub(crate) async fn commit(
         mut self,

@@ -5,7 +5,7 @@
 
 use sqlx::postgres::{PgPool, PgRow};
 use sqlx::sqlite::{SqlitePool, SqliteRow};
-use sqlx::{ColumnIndex, Decode, Postgres, Row as _, Sqlite, Type};
+use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Postgres, Row as _, Sqlite, Type};
 
 use super::refusal::Unavailable;
 
@@ -123,6 +123,36 @@ impl Transaction {
             Self::Sqlite(tx) => bind!(sql, values).execute(&mut **tx).await?.rows_affected(),
             Self::Postgres(tx) => bind!(sql, values).execute(&mut **tx).await?.rows_affected(),
         })
+    }
+
+    /// Runs one `INSERT … VALUES …` for many rows of the same width, between `head` and `tail`; how
+    /// many rows it touched.
+    pub(crate) async fn insert_many(
+        &mut self,
+        (head, tail): (&'static str, &'static str),
+        rows: Vec<Vec<Value>>,
+    ) -> Result<u64, Unavailable> {
+        let mut touched = 0;
+        // SQLite takes 32,766 values in one statement, PostgreSQL 65,535.
+        const MOST_VALUES: usize = 16_000;
+        let width = rows.first().map_or(1, Vec::len).max(1);
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let chunk: Vec<_> = rows.by_ref().take(MOST_VALUES / width).collect();
+            let places: Vec<String> = (0..chunk.len())
+                .map(|row| {
+                    let places: Vec<String> = (1..=width).map(|column| format!("${}", row * width + column)).collect();
+                    format!("({})", places.join(","))
+                })
+                .collect();
+            let sql = format!("{head} VALUES {} {tail}", places.join(","));
+            let values = chunk.into_iter().flatten();
+            touched += match self {
+                Self::Sqlite(tx) => bind!(AssertSqlSafe(sql), values).execute(&mut **tx).await?.rows_affected(),
+                Self::Postgres(tx) => bind!(AssertSqlSafe(sql), values).execute(&mut **tx).await?.rows_affected(),
+            };
+        }
+        Ok(touched)
     }
 
     /// All rows of a question.

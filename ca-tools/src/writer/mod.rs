@@ -13,10 +13,13 @@ mod change;
 mod database;
 mod device;
 mod event;
+mod example;
 mod illegal;
+mod intent;
 mod office;
 mod open;
 mod refusal;
+mod revocation;
 mod room;
 mod system_user;
 
@@ -31,8 +34,8 @@ pub use open::{Place, PlaceRefusal};
 pub use refusal::{Kind, Refusal, Unavailable};
 
 pub use authority::{Authority, AuthorityKind};
-pub use certificate::{Intent, KeyOrigin, Purpose, Signed};
 pub use device::{ChecklistItem, DeviceForm};
+pub use intent::{Intent, KeyOrigin, Purpose, Signed};
 pub use office::OfficeForm;
 pub(crate) use system_user::former_hashes;
 pub use system_user::{NewPassword, Person, SetBy};

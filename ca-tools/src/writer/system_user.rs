@@ -225,7 +225,7 @@ async fn leave_devices(change: &mut Change, login_id: &LoginId) -> Result<Vec<Js
         // A device already out of use, or turned down, has nothing left to lose.
         if let Ok(standing) = standing.after(left.device) {
             super::device::write_standing(change, no, standing).await?;
-            let revoked = super::certificate::change_all(change, no, left.certificates).await?;
+            let revoked = super::revocation::change_all(change, no, left.certificates).await?;
             retired.push(json!({ "device": no, "certificates": revoked }));
         }
         debug_assert_eq!(left.device, DeviceChange::Retire);

@@ -1,0 +1,88 @@
+//! `ca-tools example`: what an example house is furnished with; not for a real one.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use certs::DeviceNo;
+use clap::Subcommand;
+use registry::OfficeNo;
+use serde_json::json;
+
+use super::answer::Answer;
+use super::counter::Counter;
+use super::passphrase;
+use super::stop::Stop;
+use crate::issuance::{Output, Overwrite, Pair, Vault, issue_many};
+use crate::key;
+use crate::language::Text;
+use crate::sign::certificate_pem;
+use crate::writer::By;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Example {
+    /// 承認済みで電子証明書のある端末をまとめて作る / many approved devices with certificates, keys dropped
+    Devices {
+        #[arg(long)]
+        office: OfficeNo,
+        /// 台数 / how many
+        #[arg(long)]
+        count: u32,
+        /// 最初の KEEP 台の電子証明書と鍵を書き出す場所 / where the first KEEP pairs go: DEV-….pem and .key
+        #[arg(long, value_name = "DIR", requires = "keep")]
+        out: Option<PathBuf>,
+        /// 書き出す台数 / how many pairs to keep
+        #[arg(long, requires = "out", default_value_t = 0)]
+        keep: u32,
+    },
+}
+
+/// Devices in one change: few enough to hold in memory, many enough that a commit costs nothing.
+const AT_A_TIME: u32 = 2_000;
+
+impl Example {
+    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+        let Self::Devices { office, count, out, keep } = self;
+        let settings = &counter.config.authority;
+        let vault = Vault::open(settings, &passphrase::given(settings.passphrase_file.as_deref())?)?;
+        let by = counter.by()?;
+        let issuing = certificate_pem(vault.issuing.certificate().der())?;
+        let (mut made, mut first, mut last) = (0, None, None);
+        while made < count {
+            let batch = AT_A_TIME.min(count - made);
+            let by = By { at: super::counter::now(), ..by.clone() };
+            let start = counter.writer.example_devices(&by, &office, batch).await?;
+            let devices: Vec<DeviceNo> = (0..batch)
+                .map(|offset| DeviceNo::new(start.number() + offset))
+                .collect::<Result<_, _>>()
+                .map_err(|why| Stop::Refused("full", Text::new(why.to_string(), why.to_string())))?;
+            let pairs = issue_many(&counter.writer, &vault, &by, &devices).await?;
+            let kept = keep.saturating_sub(made).min(batch) as usize;
+            if let Some(out) = &out {
+                for (device, pair) in devices.iter().zip(&pairs).take(kept) {
+                    write(counter, out.join(device.to_string()), (pair, &issuing))?;
+                }
+            }
+            made += batch;
+            first = first.or(devices.first().copied());
+            last = devices.last().copied().or(last);
+            progress(made, count);
+        }
+        let text = Text::new(format!("端末 {made} 台を作りました。"), format!("made {made} devices"));
+        Ok(Answer::done(text, json!({ "devices": made, "first": first, "last": last, "kept": keep.min(count) })))
+    }
+}
+
+fn write(counter: &Counter, path: PathBuf, (pair, issuing): (&Pair, &str)) -> Result<(), Stop> {
+    let overwrite = if counter.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
+    Output::at(&path.with_extension("key"), overwrite)?.finish(key::plain(&pair.key)?.as_bytes())?;
+    Output::at(&path.with_extension("pem"), overwrite)?.finish(format!("{}{issuing}", pair.issued.pem()).as_bytes())?;
+    Ok(())
+}
+
+fn progress(made: u32, count: u32) {
+    let mut stderr = std::io::stderr();
+    if stderr.is_terminal() {
+        // A terminal that went away misses nothing that the answer does not say.
+        let _ = write!(stderr, "\r{made} / {count}{}", if made == count { "\n" } else { "" });
+    }
+}

@@ -1,0 +1,64 @@
+//! A certificate's words on their way into the registry: what is intended, for what, what came of it.
+
+use certs::{DeviceNo, Fingerprint, Serial, Validity};
+use registry::Assurance;
+
+/// A certificate about to be signed.
+#[derive(Clone, Debug)]
+pub struct Intent {
+    /// Its serial, drawn for it alone.
+    pub serial: Serial,
+    /// The device it is for.
+    pub device: DeviceNo,
+    /// From when until when.
+    pub validity: Validity,
+    /// How its key is kept.
+    pub assurance: Assurance,
+    /// Who made its key.
+    pub key_origin: KeyOrigin,
+    /// The issuing CA's certificate.
+    pub issuer: Fingerprint,
+    /// SHA-256 of the linted TBSCertificate, 64 hex digits.
+    pub to_be_signed: String,
+}
+
+/// Who made a certificate's key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum KeyOrigin {
+    /// This program, for a key file.
+    Server,
+    /// The device, which sent a request.
+    Csr,
+}
+
+impl KeyOrigin {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Csr => "csr",
+        }
+    }
+}
+
+/// What a certificate is issued for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Purpose {
+    /// The device has none in use.
+    First,
+    /// In place of the one in use, which is superseded so many seconds later.
+    Renewal {
+        /// How long the old one still counts, in seconds.
+        grace: i64,
+    },
+}
+
+/// A certificate that was signed.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// Its serial.
+    pub serial: Serial,
+    /// SHA-256 of its DER.
+    pub fingerprint: Fingerprint,
+    /// Its PEM.
+    pub pem: String,
+}
