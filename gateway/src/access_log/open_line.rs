@@ -108,11 +108,12 @@ impl OpenLine {
     }
 
     /// Writes the line and waits until it is on disk: for answers that may be given only then.
+    /// Closed is closed: what is done with `self` afterwards, dropping included, writes nothing more.
     ///
     /// # Errors
     /// It could not be brought to disk in time. It is not lost: it is written when that is
     /// possible again.
-    pub async fn close_written(self, outcome: Outcome) -> Result<(), LogUnavailable> {
+    pub async fn close_written(&self, outcome: Outcome) -> Result<(), LogUnavailable> {
         match self.running.end(outcome, |log, line| log.append_awaited(line)) {
             Some(written) => written.on_disk().await,
             None => Ok(()),

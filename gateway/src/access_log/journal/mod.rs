@@ -1,6 +1,7 @@
 //! The lines on their way to disk: a handle that nobody waits for, and a writer behind it.
 
 mod append_file;
+mod left_open;
 #[cfg(test)]
 mod outages;
 mod past;
@@ -65,6 +66,11 @@ impl AccessLog {
         quoted(&mut gateway, gateway_name.as_bytes());
         let shared = Arc::new(Shared::new(gateway, max_waiting_bytes));
         shared.append(&Line { reason: Some(&past.told()), ..Line::of(Kind::Start, SystemTime::now()) });
+        if past.ended == Ended::Suddenly {
+            for request in left_open::find(&file).map_err(LogRefusal::io("cannot read", &file))? {
+                shared.append(&request.line(SystemTime::now()));
+            }
+        }
         let hand = Hand::new(past.chain.next);
         let writer =
             Writer { shared: Arc::clone(&shared), key, log, checkpoints, chain: past.chain, rotate_bytes, hand };

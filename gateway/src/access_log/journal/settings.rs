@@ -24,22 +24,22 @@ pub struct Settings {
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum LogRefusal {
     #[error(
-        "access log: line {seq} does not match the signed checkpoint in {checkpoints}: it was changed after it was written. Move {file} and {checkpoints} aside, keep them as evidence, and start again for a new chain"
+        "line {seq} does not match the signed checkpoint in {checkpoints}: it was changed after it was written. Move {file} and {checkpoints} aside, keep them as evidence, and start again for a new chain"
     )]
     Changed { file: PathBuf, checkpoints: PathBuf, seq: u64 },
     #[error(
-        "access log: {checkpoints} vouches for line {vouched}, but {file} ends at line {last}: its end was cut off, or it was put back from an older copy. Put the newest copy back; or move both files aside, keep them as evidence, and start again for a new chain"
+        "{checkpoints} vouches for line {vouched}, but {file} ends at line {last}: its end was cut off, or it was put back from an older copy. Put the newest copy back; or move both files aside, keep them as evidence, and start again for a new chain"
     )]
     CutOff { file: PathBuf, checkpoints: PathBuf, vouched: u64, last: u64 },
-    #[error("access log: {path} is being written by another process (it holds {path}.lock); two gateways need two files", path = path.display())]
+    #[error("{path} is being written by another process (it holds {path}.lock); two gateways need two files", path = path.display())]
     InUse { path: PathBuf },
-    #[error("access log: {doing} {path}: {error}", path = path.display())]
+    #[error("{doing} {path}: {error}", path = path.display())]
     Io { doing: &'static str, path: PathBuf, error: std::io::Error },
-    #[error("access log: key {path}: {why}", path = path.display())]
+    #[error("key {path}: {why}", path = path.display())]
     Key { path: PathBuf, why: String },
-    #[error("access log: {path} belongs to gateway {owner:?}, this one is {name:?}: give each gateway a file of its own", path = path.display())]
+    #[error("{path} belongs to gateway {owner:?}, this one is {name:?}: give each gateway a file of its own", path = path.display())]
     OtherGateway { path: PathBuf, owner: String, name: String },
-    #[error("access log: the end of {path} is not a chain that can be continued: {why}. Move the file and the checkpoints aside, keep them as evidence, and start again for a new chain", path = path.display())]
+    #[error("the end of {path} is not a chain that can be continued: {why}. Move the file and the checkpoints aside, keep them as evidence, and start again for a new chain", path = path.display())]
     Tail { path: PathBuf, why: String },
 }
 

@@ -116,6 +116,47 @@ async fn a_request_that_runs_long_says_so_once_while_it_runs() {
 }
 
 #[tokio::test]
+async fn a_request_that_a_killed_gateway_left_open_gets_its_one_line_from_the_next() {
+    let (place, after) = (Place::new(), Place::new());
+    let log = place.open();
+    let connection = Arc::new(ConnectionFacts::new("service".into(), "192.0.2.1:99".parse().unwrap(), None));
+    let (ended, left) = (log.begin(RequestId::draw(), &connection), log.begin(RequestId::draw(), &connection));
+    left.learn(|facts| {
+        facts.user = "k.sato".parse().ok();
+        facts.device = certs::DeviceNo::new(7).ok();
+        facts.serial = Some(certs::Serial::from_random([9; 16]));
+        facts.session = Some(crate::access_log::SessionMark([1, 2, 3, 255]));
+    });
+    for line in [&ended, &left] {
+        line.upgraded();
+    }
+    ended.close_written(Outcome::Passed).await.unwrap();
+    // What a power cut leaves: the files as they are now.
+    for (from, to) in [(&place.file, &after.file), (&place.key, &after.key)] {
+        fs::copy(from, to).unwrap();
+    }
+
+    for _ in 0..2 {
+        let log = after.open();
+        log.written(&request()).await.unwrap();
+        log.close().await.unwrap();
+    }
+    let lines = after.chain();
+    let id = left.request_id().to_string();
+    let of_it: Vec<_> = lines.iter().filter(|line| line["request_id"] == id.as_str()).collect();
+    let [open, end] = of_it.as_slice() else { panic!("{of_it:?}") };
+    assert_eq!(
+        (&end["kind"], &end["outcome"], &end["reason"]),
+        (&"request".into(), &"aborted".into(), &"gateway_ended".into())
+    );
+    for fact in ["ref", "site", "user", "device", "serial", "source", "session"] {
+        assert!(!end[fact].is_null());
+        assert_eq!(open[fact], end[fact], "{fact}");
+    }
+    assert_eq!(lines.iter().filter(|line| line["reason"] == "gateway_ended").count(), 1);
+}
+
+#[tokio::test]
 async fn the_chain_runs_on_across_rotated_files_and_restarts() {
     let place = Place::rotating(4096);
     for _ in 0..3 {

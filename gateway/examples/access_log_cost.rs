@@ -1,0 +1,107 @@
+//! What does a line cost? `cargo run --release -p gateway --example access_log_cost DIR`
+//!
+//! Writes a million request lines into DIR as requests do, and tells the time the caller spends
+//! on each, and the processor time of the whole process for each: the caller, the hash and the disk.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+use std::{env, fs};
+
+use gateway::access_log::{
+    AccessLog, ConnectionFacts, Facts, Kind, Line, Outcome, RequestId, SessionMark, Settings, TlsFacts,
+};
+use http::{Method, Request, Version};
+
+const LINES: u32 = 1_000_000;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let directory = PathBuf::from(env::args_os().nth(1).ok_or("a directory is missing")?);
+    fs::create_dir_all(&directory)?;
+    let settings = Settings {
+        file: directory.join("access.log"),
+        checkpoints: directory.join("checkpoints.log"),
+        key_pem_path: directory.join("log.pem"),
+        rotate_bytes: 256 << 20,
+        gateway_name: "gw-1".to_owned(),
+        max_waiting_bytes: 256 << 20,
+    };
+    let log = AccessLog::open(settings)?;
+    let tls = TlsFacts { version: "1.3", group: "X25519MLKEM768", suite: "TLS13_AES_128_GCM_SHA256" };
+    let connection = Arc::new(ConnectionFacts::new("service".into(), "192.0.2.1:4711".parse()?, Some(tls)));
+
+    let mut line = connection.line(Kind::Request, SystemTime::now());
+    line.path = Some(b"/rooms/room-0001/notes");
+    measured("append (a line of few facts)", &log, || {
+        log.append(&Line { time: SystemTime::now(), ..line });
+    });
+
+    let (head, ()) = Request::get("https://kashiwani.example.jp/rooms/room-0001/notes?page=2")
+        .version(Version::HTTP_2)
+        .method(Method::GET)
+        .body(())?
+        .into_parts();
+    let (user, office, room) = ("k.sato".parse()?, "1272201234".parse()?, "room-0001".parse()?);
+    let (device, serial, policy) =
+        (certs::DeviceNo::new(123)?, certs::Serial::from_random([7; 16]), "room-members".into());
+    let learnt = |facts: &mut Facts| {
+        facts.status = Some(200);
+        facts.user = Some(Clone::clone(&user));
+        facts.office = Some(Clone::clone(&office));
+        facts.room = Some(Clone::clone(&room));
+        facts.device = Some(device);
+        facts.serial = Some(serial);
+        facts.policy = Some(Arc::clone(&policy));
+        facts.upstream_us = Some(1234);
+        facts.session = Some(SessionMark([1, 2, 3, 4]));
+    };
+    measured("a request: draw, begin, hear, learn, count, close", &log, || {
+        let line = log.begin(RequestId::draw(), &connection);
+        line.hear(&head);
+        line.learn(learnt);
+        line.meter().sent(4096);
+        line.close(Outcome::Passed);
+    });
+    let mut answered = 0_u32;
+    let asked = Instant::now();
+    for _ in 0..10_000_000 {
+        answered += u32::from(log.ready().is_ok());
+    }
+    println!("ready: {:.1} ns ({answered} times yes)", asked.elapsed().as_nanos() as f64 / 1e7);
+    tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(log.close())?;
+    Ok(())
+}
+
+fn measured(what: &str, log: &AccessLog, mut write: impl FnMut()) {
+    let (began, used) = (Instant::now(), processor_time());
+    let mut spent = Duration::ZERO;
+    for _ in 0..LINES / 1000 {
+        let batch = Instant::now();
+        for _ in 0..1000 {
+            write();
+        }
+        spent += batch.elapsed();
+        // As fast as a gateway at its limit, so that the writer has its turn.
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let used = processor_time().saturating_sub(used);
+    let of_each = |time: Duration| time.as_nanos() as f64 / f64::from(LINES);
+    println!(
+        "{what}: {:.0} ns caller, {:.0} ns processor in all, {:.0} lines/s, ready: {:?}",
+        of_each(spent),
+        of_each(used),
+        f64::from(LINES) / began.elapsed().as_secs_f64(),
+        log.ready()
+    );
+}
+
+/// User and system time of this process.
+fn processor_time() -> Duration {
+    let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let ticks: u64 = text
+        .rsplit(')')
+        .next()
+        .map_or(0, |rest| rest.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum());
+    Duration::from_millis(ticks * 10)
+}
