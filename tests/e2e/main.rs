@@ -1,4 +1,5 @@
 //! The promises, kept: each file is one, each test a sentence of it.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod architecture;
 mod both_factors;

@@ -1,0 +1,102 @@
+//! Offices, people, devices and rooms, registered through the only writer there is.
+
+use ca_tools::writer::{DeviceForm, Intent, KeyOrigin, NewPassword, OfficeForm, Person, Purpose, SetBy, Signed};
+use certs::DeviceNo;
+use registry::change::Inspection;
+use registry::{Assurance, LoginId, OfficeNo, Os, Ownership, Role, RoomRef};
+
+use crate::{Credentials, House, Leaf, PASSWORD, by, site};
+
+impl House {
+    /// Registers an office.
+    pub async fn office(&self, office: &str) {
+        let office: OfficeNo = office.parse().unwrap();
+        let text = |text: &str| Some(text.to_owned());
+        let form = OfficeForm {
+            corporation: text("医療法人 かしわの会"),
+            name: text("かしわ訪問看護ステーション"),
+            contact: text("佐藤 花子"),
+            mail: text("contact@example.jp"),
+            telephone: text("04-7000-0000"),
+            address: text("柏市豊四季台1-1"),
+            pledge: text("2026-04"),
+        };
+        self.writer.register_office(&by(), &office, form).await.unwrap();
+    }
+
+    /// Gives a person an ID, with [`PASSWORD`], not initial.
+    pub async fn person(&self, login_id: &str, office: &str, roles: &[Role]) -> LoginId {
+        self.person_with(login_id, office, roles, SetBy::Person).await
+    }
+
+    /// As [`Self::person`]; `SetBy::City` makes the password initial.
+    pub async fn person_with(&self, login_id: &str, office: &str, roles: &[Role], set_by: SetBy) -> LoginId {
+        let person = Person {
+            office: office.parse().unwrap(),
+            name: "山田 太郎".into(),
+            profession: "看護師".into(),
+            roles: roles.to_vec(),
+            login_id: Some(login_id.parse().unwrap()),
+        };
+        let password = NewPassword { hash: site::cheap_hash(PASSWORD), set_by };
+        self.writer.add_user(&by(), person, password).await.unwrap()
+    }
+
+    /// Applies for, inspects and approves a device of everyone in the office; no certificate yet.
+    pub async fn approved_device(&self, office: &str, users: &[&str]) -> DeviceNo {
+        let form = DeviceForm {
+            office: office.parse().unwrap(),
+            label: "訪問用ノートPC".into(),
+            os: Os::Windows,
+            ownership: Ownership::Office,
+            users: users.iter().map(|user| user.parse().unwrap()).collect(),
+        };
+        let device = self.writer.apply_device(&by(), form).await.unwrap();
+        self.writer.inspect_device(&by(), device, Inspection::Passed, &[]).await.unwrap();
+        self.writer.approve_device(&by(), device, None).await.unwrap();
+        device
+    }
+
+    /// Issues a certificate to `device` and makes it known.
+    pub async fn certificate(&self, device: DeviceNo, leaf: &Leaf, purpose: Purpose) -> Credentials {
+        let credentials = self.ca.sign(device, leaf);
+        self.record(device, &credentials, purpose).await;
+        credentials
+    }
+
+    /// Records a certificate that was signed elsewhere.
+    pub async fn record(&self, device: DeviceNo, credentials: &Credentials, purpose: Purpose) {
+        let intent = Intent {
+            serial: credentials.serial,
+            device,
+            validity: credentials.validity,
+            assurance: Assurance::Swk,
+            key_origin: KeyOrigin::Server,
+            issuer: self.ca.fingerprint(),
+            to_be_signed: "0".repeat(64),
+        };
+        let _ = self.writer.intend(&by(), &intent, purpose).await.unwrap();
+        let signed = Signed {
+            serial: credentials.serial,
+            fingerprint: credentials.fingerprint,
+            pem: credentials.chain_pem.clone(),
+        };
+        self.writer.record(&by(), device, &signed, purpose).await.unwrap();
+    }
+
+    /// A device in service, with its certificate.
+    pub async fn device(&self, office: &str) -> (DeviceNo, Credentials) {
+        let device = self.approved_device(office, &[]).await;
+        let credentials = self.certificate(device, &Leaf::default(), Purpose::First).await;
+        (device, credentials)
+    }
+
+    /// Opens a room and invites.
+    pub async fn room(&self, room: &str, members: &[&str]) {
+        let room: RoomRef = room.parse().unwrap();
+        self.writer.open_room(&by(), &room, "柏 花子 様".into()).await.unwrap();
+        for member in members {
+            self.writer.invite(&by(), &room, &member.parse().unwrap()).await.unwrap();
+        }
+    }
+}
