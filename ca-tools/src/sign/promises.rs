@@ -223,8 +223,13 @@ fn machines_have_a_root_of_their_own() {
     let no_host = make_site(vec![], &house, NOW).err();
     assert_eq!(no_host, Some(SignRefusal::Subject(certs::profile::SubjectRefusal::NoHost)));
     // The device CA signs no server's certificate, not even by mistake.
-    let stray = make_site(vec![Host::Dns("a.example".into())], &rehearsal.issuing, NOW).unwrap();
-    verifies("sslserver", &stray.pem, (&rehearsal.root, Some(&rehearsal.issuing))).unwrap_err();
+    let stray = make_site(vec![Host::Dns("a.example".into())], &rehearsal.issuing, NOW);
+    assert_eq!(stray.err(), Some(SignRefusal::Lint(vec![Finding::IssuerForbids])));
+    // And the root, whose key is kept apart, signs no device's.
+    let key = PrivateKey::make(KeyKind::P256).unwrap();
+    let order = Order { device: DeviceNo::new(123).unwrap(), key: HolderKey::Made(&key), now: NOW, asked_days: None };
+    let stray = prepare(&order, &rehearsal.profile, rehearsal.root.certificate());
+    assert_eq!(stray.err(), Some(SignRefusal::Lint(vec![Finding::IssuerForbids])));
 }
 
 #[test]

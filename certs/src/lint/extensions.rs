@@ -44,6 +44,31 @@ pub(super) fn none_unknown(seen: &Seen<'_>) -> Result<(), Finding> {
     if known { Ok(()) } else { Err(Finding::UnknownExtension) }
 }
 
+/// A path ends as its CAs say (RFC 5280 §6.1.4): one more CA below, or none, and only for the uses they name.
+pub(super) fn issuer_allows(seen: &Seen<'_>) -> Result<(), Finding> {
+    let Some(issuer) = &seen.issuer else {
+        return Ok(());
+    };
+    let purpose = seen.expected.profile.purpose();
+    let wanted_length = purpose.path_length().map_or(0, |length| u32::from(length) + 1);
+    let certifies = issuer
+        .basic_constraints()
+        .ok()
+        .flatten()
+        .is_some_and(|found| found.value.ca && found.value.path_len_constraint == Some(wanted_length))
+        && issuer.key_usage().ok().flatten().is_some_and(|found| found.value.flags == CERTIFY);
+    let uses_allowed = match issuer.extended_key_usage() {
+        Ok(None) => true,
+        Ok(Some(uses)) => purpose.extended_uses().iter().all(|wanted| match wanted {
+            ExtendedUse::ClientAuth => uses.value.client_auth,
+            ExtendedUse::EmailProtection => uses.value.email_protection,
+            ExtendedUse::ServerAuth => uses.value.server_auth,
+        }),
+        Err(_) => false,
+    };
+    if certifies && uses_allowed { Ok(()) } else { Err(Finding::IssuerForbids) }
+}
+
 pub(super) fn basic_constraints(seen: &Seen<'_>) -> Result<(), Finding> {
     let extension = seen.extension(&OID_X509_EXT_BASIC_CONSTRAINTS, Critical::Yes).ok_or(Finding::BasicConstraints)?;
     let ParsedExtension::BasicConstraints(constraints) = extension.parsed_extension() else {

@@ -23,6 +23,9 @@ pub enum Finding {
     /// The issuer's name.
     #[error("the issuer is not named as in its own certificate, byte for byte (RFC 5280 §4.1.2.4)")]
     Issuer,
+    /// The issuer is no CA for such a certificate.
+    #[error("the issuer may not sign such a certificate: its CA flag, path length, key usage or extKeyUsage forbid it")]
+    IssuerForbids,
     /// The issuing certificate could not be read.
     #[error("the issuer's certificate cannot be read")]
     IssuerUnreadable,

@@ -49,11 +49,12 @@ pub(super) struct Seen<'a> {
 type Rule = fn(&Seen<'_>) -> Result<(), Finding>;
 
 /// Every rule, in the order of the fields they look at.
-const RULES: [Rule; 19] = [
+const RULES: [Rule; 20] = [
     frame::version,
     frame::serial,
     frame::signature_algorithm,
     frame::issuer,
+    extensions::issuer_allows,
     frame::validity_within_profile,
     frame::validity_within_issuer,
     names::subject,

@@ -10,7 +10,7 @@ use rcgen::{
 };
 use time::Duration;
 
-use crate::made::{Authority, device_no, device_params, issuing, patched, profile, uri};
+use crate::made::{Authority, device_no, device_params, issuing, issuing_with, patched, profile, uri};
 
 /// A CA, a key, and what is expected of a certificate of the two.
 struct House {
@@ -104,6 +104,20 @@ fn issuer() {
     assert_eq!(house.inspect(der.der()), [Finding::Issuer]);
     let der = params.signed_by(&house.key, &other.authority).unwrap();
     assert_eq!(house.inspect(der.der()), [Finding::AuthorityKeyIdentifier]);
+}
+
+#[test]
+fn an_issuer_that_may_not_sign_such_a_certificate() {
+    let mut house = House::new();
+    let mut forbids = |change: fn(&mut CertificateParams)| {
+        house.authority = issuing_with(change);
+        assert_eq!(house.inspect(&house.signed(|_| {})), [Finding::IssuerForbids]);
+    };
+    forbids(|p| p.is_ca = IsCa::ExplicitNoCa);
+    forbids(|p| p.is_ca = IsCa::Ca(BasicConstraints::Constrained(1)));
+    forbids(|p| p.is_ca = IsCa::Ca(BasicConstraints::Unconstrained));
+    forbids(|p| p.key_usages = vec![KeyUsagePurpose::CrlSign]);
+    forbids(|p| p.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth]);
 }
 
 #[test]

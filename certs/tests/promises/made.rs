@@ -23,10 +23,17 @@ pub(crate) type Authority = CertifiedIssuer<'static, KeyPair>;
 
 /// An issuing CA, good enough to be an issuer: its own issuer is left out.
 pub(crate) fn issuing() -> Authority {
+    issuing_with(|_| {})
+}
+
+/// The same, spoilt.
+pub(crate) fn issuing_with(change: impl FnOnce(&mut CertificateParams)) -> Authority {
     let validity = profile(Purpose::Issuing).validity(NOW, None, None).unwrap();
     let mut params = params(Purpose::Issuing, &Subject::Named("1".into()), validity);
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth, ExtendedKeyUsagePurpose::EmailProtection];
+    change(&mut params);
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 

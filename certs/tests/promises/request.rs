@@ -77,6 +77,20 @@ fn a_weak_or_strange_key_is_refused_by_name() {
 }
 
 #[test]
+fn an_rsa_key_that_can_be_computed_is_refused_by_name() {
+    let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_3072).unwrap();
+    let der = request(&key);
+    // RSAPublicKey ends with the exponent 65537, five octets: the modulus stands before them.
+    let exponent = der.windows(5).position(|w| w == [2, 3, 1, 0, 1]).unwrap();
+    let mut three = der.clone();
+    three[exponent + 4] = 3;
+    refuses(&three, RequestRefusal::Key(KeyRefusal::Exponent));
+    let mut even = der;
+    even[exponent - 1] &= 0xfe;
+    refuses(&even, RequestRefusal::Key(KeyRefusal::SmallFactor));
+}
+
+#[test]
 fn one_who_does_not_hold_the_key_is_refused() {
     let der = request(&KeyPair::generate().unwrap());
     let mut other = der.clone();
