@@ -85,7 +85,8 @@ impl PolicySet {
     pub fn decide(&self, access: &Access<'_>) -> Result<Permit, PolicyRefusal> {
         let unevaluable = |why: String| PolicyRefusal::Unevaluable { why };
         let asked = self.vocabulary.ask(access).map_err(|error| unevaluable(error.to_string()))?;
-        let answer = self.authorizer.is_authorized(&asked.request, &self.policies, &asked.entities);
+        let policies = self.policies.get(&asked.action).ok_or_else(|| unevaluable("an unknown action".into()))?;
+        let answer = self.authorizer.is_authorized(&asked.request, policies, &asked.entities);
         if let Some(error) = answer.diagnostics().errors().next() {
             return Err(unevaluable(error.to_string()));
         }

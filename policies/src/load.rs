@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use cedar_policy::{Authorizer, Policy, PolicyId, Schema, ValidationMode, Validator};
+use cedar_policy::{ActionConstraint, Authorizer, EntityUid, Policy, PolicyId, Schema, ValidationMode, Validator};
 use miette::Diagnostic;
 
 use crate::mistake::Mistake;
@@ -22,7 +22,8 @@ const BUILT_IN: (&str, &str) = ("care-record.cedar", include_str!("../care-recor
 #[derive(Debug)]
 pub struct PolicySet {
     pub(crate) authorizer: Authorizer,
-    pub(crate) policies: cedar_policy::PolicySet,
+    /// The policies that speak of each action; the others would only be looked at in vain.
+    pub(crate) policies: HashMap<EntityUid, cedar_policy::PolicySet>,
     pub(crate) verdicts: HashMap<PolicyId, Verdict>,
     pub(crate) vocabulary: Vocabulary,
     generation: u64,
@@ -68,9 +69,15 @@ impl PolicySet {
         if reading.policies.is_empty() {
             return Err(nowhere("there is no policy, so everyone would be refused".into()));
         }
+        let mut policies = HashMap::new();
+        for action in vocabulary.actions() {
+            let speaking = reading.policies.iter().filter(|policy| speaks_of(policy, action)).cloned();
+            let speaking = cedar_policy::PolicySet::from_policies(speaking).map_err(|e| nowhere(e.to_string()))?;
+            policies.insert(action.clone(), speaking);
+        }
         Ok(Self {
             authorizer: Authorizer::new(),
-            policies: reading.policies,
+            policies,
             verdicts: reading.verdicts,
             vocabulary,
             generation: hasher.finish(),
@@ -96,7 +103,7 @@ impl PolicySet {
 /// What was read so far.
 #[derive(Default)]
 struct Reading {
-    policies: cedar_policy::PolicySet,
+    policies: Vec<Policy>,
     verdicts: HashMap<PolicyId, Verdict>,
     /// Where each `@id` was seen first, also where its policy is mistaken.
     seen: HashMap<String, (String, usize)>,
@@ -130,10 +137,17 @@ impl Reading {
         self.mistakes.extend(unfit(&policy, statement, validator).map(|(line, what)| mistake(line, what)));
         if let (true, Ok(reason)) = (self.mistakes.len() == before, reason) {
             self.verdicts.insert(policy.id().clone(), Verdict { id: id.into(), reason });
-            if let Err(error) = self.policies.add(policy) {
-                self.mistakes.push(mistake(statement.line, error.to_string()));
-            }
+            self.policies.push(policy);
         }
+    }
+}
+
+/// The schema has no groups of actions, so an action is in nothing but itself.
+fn speaks_of(policy: &Policy, action: &EntityUid) -> bool {
+    match policy.action_constraint() {
+        ActionConstraint::Any => true,
+        ActionConstraint::Eq(only) => only == *action,
+        ActionConstraint::In(some) => some.contains(action),
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) struct Vocabulary {
 /// A question in Cedar's words.
 #[derive(Debug)]
 pub(crate) struct Asked {
+    pub(crate) action: EntityUid,
     pub(crate) request: Request,
     pub(crate) entities: Entities,
 }
@@ -58,6 +59,11 @@ impl Vocabulary {
             visit: uid(&action, "visit"),
             words,
         })
+    }
+
+    /// Every action of the schema.
+    pub(crate) fn actions(&self) -> [&EntityUid; 3] {
+        [&self.use_device, &self.enter_room, &self.visit]
     }
 
     /// This question.
@@ -101,6 +107,7 @@ impl Vocabulary {
         };
         Ok(Asked {
             entities: Entities::from_entities([Some(person), thing].into_iter().flatten(), None)?,
+            action: action.clone(),
             request: Request::new(principal, action.clone(), resource, self.circumstances(access)?, None)?,
         })
     }
@@ -194,7 +201,7 @@ mod tests {
                     write: os == Os::Ios,
                     now: Timestamp::from_unix(0),
                 };
-                let Asked { request, entities } = Vocabulary::new().unwrap().ask(&access).unwrap();
+                let Asked { action: _, request, entities } = Vocabulary::new().unwrap().ask(&access).unwrap();
                 Entities::from_entities(entities.iter().cloned(), Some(&schema)).unwrap();
                 let part = |uid: Option<&EntityUid>| uid.unwrap().clone();
                 Request::new(
