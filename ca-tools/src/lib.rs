@@ -9,11 +9,13 @@
 //! `ledger` what either reads.
 
 pub mod audit;
+pub mod backup;
 pub mod command;
 pub mod config;
 pub mod container;
 pub mod crl;
 pub mod desk;
+pub mod doctor;
 mod issuance;
 pub mod key;
 pub mod language;

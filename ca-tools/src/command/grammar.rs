@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use registry::LoginId;
 
-use super::{audit, authority, certificate, crl, device, example, init, office, room, serve, user};
+use super::{audit, authority, backup, certificate, crl, device, doctor, example, init, office, room, serve, user};
 use crate::language::Language;
 
 /// 柏市 カシワニネット 端末認証局 — offices, people, devices, certificates and rooms.
@@ -49,6 +49,8 @@ pub(crate) enum Noun {
     /// 操作記録 / the chain of audit events
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// 台帳を1つのファイルに保存する / save the registry in one file
+    Backup(backup::Backup),
     /// 認証局 / the authorities
     #[command(subcommand)]
     Ca(authority::Ca),
@@ -61,6 +63,8 @@ pub(crate) enum Noun {
     /// 端末 / devices
     #[command(subcommand)]
     Device(device::Device),
+    /// 健全性を確かめる / is the house sound?
+    Doctor(doctor::Doctor),
     /// 見本 / example houses
     #[command(subcommand)]
     Example(example::Example),
@@ -69,6 +73,8 @@ pub(crate) enum Noun {
     /// 事業所 / offices
     #[command(subcommand)]
     Office(office::Office),
+    /// 保存したファイルから台帳を作る / make a registry of what was saved
+    Restore(backup::Restore),
     /// 部屋 / rooms
     #[command(subcommand)]
     Room(room::Room),

@@ -7,11 +7,13 @@
 mod answer;
 mod audit;
 mod authority;
+mod backup;
 mod certificate;
 mod confirm;
 mod counter;
 mod crl;
 mod device;
+mod doctor;
 mod example;
 mod grammar;
 mod hand_out;

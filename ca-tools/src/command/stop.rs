@@ -146,13 +146,16 @@ async fn dispatch(cli: Cli) -> Result<Answer, Stop> {
     let global: Global = cli.global;
     match cli.noun {
         Noun::Audit(audit) => audit.run(&Counter::open(global).await?).await,
+        Noun::Backup(backup) => backup.run(&Counter::open(global).await?).await,
         Noun::Ca(ca) => ca.run(&Counter::open(global).await?).await,
         Noun::Cert(cert) => cert.run(&Counter::open(global).await?).await,
         Noun::Crl(crl) => crl.run(&Counter::open(global).await?).await,
         Noun::Device(device) => device.run(&Counter::open(global).await?).await,
+        Noun::Doctor(doctor) => doctor.run(&Counter::open(global).await?).await,
         Noun::Example(example) => example.run(&Counter::open(global).await?).await,
         Noun::Init(init) => init.run(&global).await,
         Noun::Office(office) => office.run(&Counter::open(global).await?).await,
+        Noun::Restore(restore) => restore.run(&global).await,
         Noun::Room(room) => room.run(&Counter::open(global).await?).await,
         Noun::Serve(serve) => serve.run(Counter::open(global).await?).await,
         Noun::User(user) => user.run(&Counter::open(global).await?).await,

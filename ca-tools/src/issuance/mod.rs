@@ -10,4 +10,4 @@ mod vault;
 pub(crate) use issue::{IssueRefusal, Wanted, issue};
 pub(crate) use many::{Pair, issue_many};
 pub(crate) use output::{Output, OutputRefusal, Overwrite};
-pub(crate) use vault::{Vault, VaultRefusal, files};
+pub(crate) use vault::{Vault, VaultRefusal, certificate, files};

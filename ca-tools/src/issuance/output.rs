@@ -3,7 +3,7 @@
 //! The place is tried before anything is issued, because an issued certificate cannot be taken back.
 
 use std::fs::{File, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ pub(crate) enum Overwrite {
 pub(crate) struct Output {
     target: PathBuf,
     partial: PathBuf,
-    file: File,
+    file: BufWriter<File>,
     overwrite: Overwrite,
 }
 
@@ -42,12 +42,17 @@ impl Output {
         name.push(format!(".{}", drawn.as_str()));
         let partial = target.with_file_name(name);
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial).map_err(failed)?;
-        Ok(Self { target: target.to_owned(), partial, file, overwrite })
+        Ok(Self { target: target.to_owned(), partial, file: BufWriter::new(file), overwrite })
     }
 
     /// Where it will be.
     pub(crate) fn target(&self) -> &Path {
         &self.target
+    }
+
+    /// For content that is written piece by piece; what [`Self::finish`] is given comes after it.
+    pub(crate) fn content(&mut self) -> &mut BufWriter<File> {
+        &mut self.file
     }
 
     /// Writes the content and brings it to its place, on disk when this returns.
@@ -63,14 +68,15 @@ impl Output {
 
     /// The same for what is no secret: everybody may read it.
     pub(crate) fn finish_public(self, content: &[u8]) -> Result<(), OutputRefusal> {
-        let readable = self.file.set_permissions(Permissions::from_mode(0o644));
+        let readable = self.file.get_ref().set_permissions(Permissions::from_mode(0o644));
         readable.map_err(|why| OutputRefusal::Unwritable(self.target.clone(), why.to_string()))?;
         self.finish(content)
     }
 
     fn write(&mut self, content: &[u8]) -> io::Result<()> {
         self.file.write_all(content)?;
-        self.file.sync_all()?;
+        self.file.flush()?;
+        self.file.get_ref().sync_all()?;
         match self.overwrite {
             // A link, unlike a rename, fails where somebody was quicker.
             Overwrite::Refuse => std::fs::hard_link(&self.partial, &self.target)?,

@@ -115,6 +115,35 @@ impl Writer {
         Ok(())
     }
 
+    /// Makes a registry out of what was saved of one: `fill` writes the rows.
+    ///
+    /// # Errors
+    /// As [`Self::init`], and whatever `fill` says; then nothing is left.
+    pub(crate) async fn restore(
+        place: &Place,
+        by: &By,
+        (id, version): (&str, i64),
+        fill: impl AsyncFnOnce(&mut Transaction) -> Result<(), Refusal>,
+    ) -> Result<Self, Refusal> {
+        let writer = Self { database: open::make(place).await? };
+        let filled = async {
+            if writer.id().await.is_ok() {
+                return Err(Unavailable::AlreadyThere(place.to_string()).into());
+            }
+            writer.migrate().await?;
+            let mut tx = writer.database.begin_write().await?;
+            tx.run("INSERT INTO registry (one, id, version) VALUES (1, $1, $2)", [id.into(), version.into()]).await?;
+            fill(&mut tx).await?;
+            let change = change::Change::begin(tx, by, change::Duty::Custody).await?;
+            change.commit("registry.restore", id, serde_json::json!({ "version": version })).await
+        };
+        if let Err(refusal) = filled.await {
+            open::unmake(place);
+            return Err(refusal);
+        }
+        Ok(writer)
+    }
+
     /// Lets a PostgreSQL role read the registry, now and after later migrations, and do no more.
     async fn let_read(&self, role: &str) -> Result<(), Refusal> {
         let fits = !role.is_empty() && role.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');

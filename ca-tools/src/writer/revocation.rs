@@ -47,6 +47,23 @@ impl Writer {
         change.commit("cert.revoke", &device.to_string(), detail).await?;
         Ok(revoked)
     }
+
+    /// Closes every intent that was left behind: its serial is revoked, whatever became of it.
+    /// Nothing is done, and no event written, where there is none.
+    ///
+    /// # Errors
+    /// The operator may not, or the registry does not answer.
+    pub async fn close_intents(&self, by: &By) -> Result<Vec<String>, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let rows = change.rows("SELECT serial FROM certificates WHERE state = 'intended' ORDER BY serial", []).await?;
+        let serials = rows.iter().map(|row| row.text("serial")).collect::<Result<Vec<_>, _>>()?;
+        let Some(first) = serials.first().cloned() else { return Ok(serials) };
+        for serial in &serials {
+            write_revoked(&mut change, serial, RevokedReason::Other).await?;
+        }
+        change.commit("cert.close-intents", &first, json!({ "serials": serials })).await?;
+        Ok(serials)
+    }
 }
 
 /// Does this to each certificate of the device to which it can be done; their serials.

@@ -1,0 +1,128 @@
+//! Is this file a backup, whole and unchanged? Asked before anything is put back.
+
+use std::io::{self, BufRead};
+
+use aws_lc_rs::digest::{Context, SHA256};
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
+use super::tables::{Column, TABLES, Table};
+use crate::writer::Value;
+
+/// Proof that a file is a whole backup. Made only by [`check`].
+#[must_use]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Contents {
+    pub(super) id: String,
+    pub(super) version: i64,
+    pub(super) rows: u64,
+}
+
+impl Contents {
+    /// The registry's version when it was saved.
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// How many rows it holds.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    backup: String,
+    format: u32,
+    id: String,
+    version: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tail {
+    rows: u64,
+    sha256: String,
+}
+
+/// Reads a file to its end.
+///
+/// # Errors
+/// The first line that does not hold, by its number; or that the whole does not.
+pub fn check(file: &mut impl BufRead) -> Result<Contents, BackupRefusal> {
+    let mut digest = Context::new(&SHA256);
+    let mut line = String::new();
+    let head: Head = match next(file, &mut line)? {
+        Some(text) => serde_json::from_str(text).map_err(|_| BackupRefusal::NotABackup)?,
+        None => return Err(BackupRefusal::NotABackup),
+    };
+    if head.backup != "registry" || head.format != 1 {
+        return Err(BackupRefusal::NotABackup);
+    }
+    digest.update(line.as_bytes());
+    let mut rows = 0;
+    loop {
+        let number = rows + 2;
+        let Some(text) = next(file, &mut line)? else { return Err(BackupRefusal::CutOff) };
+        if let Ok(tail) = serde_json::from_str::<Tail>(text) {
+            let found: String = digest.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+            if next(file, &mut line)?.is_some() || tail.rows != rows || tail.sha256 != found {
+                return Err(BackupRefusal::Changed);
+            }
+            return Ok(Contents { id: head.id, version: head.version, rows });
+        }
+        row(text).ok_or(BackupRefusal::Line(number))?;
+        digest.update(line.as_bytes());
+        rows += 1;
+    }
+}
+
+/// The next line; its text without the end.
+fn next<'a>(file: &mut impl BufRead, line: &'a mut String) -> Result<Option<&'a str>, BackupRefusal> {
+    line.clear();
+    let read = file.read_line(line)?;
+    if read == 0 {
+        return Ok(None);
+    }
+    line.strip_suffix('\n').map(Some).ok_or(BackupRefusal::CutOff)
+}
+
+/// A line as a row of its table.
+pub(super) fn row(line: &str) -> Option<(&'static Table, Vec<Value>)> {
+    let object: Map<String, Json> = serde_json::from_str(line).ok()?;
+    let (name, cells) = object.iter().next().filter(|_| object.len() == 1)?;
+    let table = TABLES.iter().find(|table| table.name == name)?;
+    let cells = cells.as_array().filter(|cells| cells.len() == table.columns.len())?;
+    let values = table.columns.iter().zip(cells).map(|(column, cell)| match column {
+        Column::Text(_) => cell.as_str().map(Value::from),
+        Column::MaybeText(_) if cell.is_null() => Some(None::<&str>.into()),
+        Column::MaybeText(_) => cell.as_str().map(|text| Some(text).into()),
+        Column::Number(_) => cell.as_i64().map(Value::from),
+        Column::MaybeNumber(_) if cell.is_null() => Some(None::<i64>.into()),
+        Column::MaybeNumber(_) => cell.as_i64().map(|number| Some(number).into()),
+    });
+    Some((table, values.collect::<Option<Vec<_>>>()?))
+}
+
+/// Why a file is not put back.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupRefusal {
+    /// Lines are not those that were saved.
+    #[error("the backup was changed: its lines are not those that were saved")]
+    Changed,
+    /// The end is missing.
+    #[error("the backup is cut off")]
+    CutOff,
+    /// It cannot be read.
+    #[error("the backup cannot be read: {0}")]
+    File(#[from] io::Error),
+    /// A line that is no row of ours.
+    #[error("line {0} of the backup is no row of a registry")]
+    Line(u64),
+    /// Something else.
+    #[error("this is not a backup of a registry, or one of another version")]
+    NotABackup,
+}

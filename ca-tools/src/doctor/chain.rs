@@ -1,0 +1,49 @@
+//! The chain of events, and the versions that hang on it.
+
+use super::finding::Finding;
+use crate::audit;
+use crate::language::Text;
+use crate::writer::{Unavailable, Writer};
+
+/// Tables whose rows carry the version of the change that wrote them.
+const NEWEST: &str = "SELECT MAX(newest) AS newest FROM (\
+    SELECT MAX(version) AS newest FROM offices UNION ALL SELECT MAX(version) FROM system_users \
+    UNION ALL SELECT MAX(version) FROM devices UNION ALL SELECT MAX(version) FROM device_users \
+    UNION ALL SELECT MAX(version) FROM certificates UNION ALL SELECT MAX(version) FROM rooms \
+    UNION ALL SELECT MAX(version) FROM invitations UNION ALL SELECT MAX(version) FROM authorities) AS rows";
+
+pub(super) async fn examine(writer: &Writer) -> Result<Vec<Finding>, Unavailable> {
+    let mut findings = Vec::new();
+    let walk = audit::verify(writer).await?;
+    if let Some(broken) = walk.broken {
+        let why = broken.why.text();
+        findings.push(Finding::wrong(
+            "chain_broken",
+            broken.version.to_string(),
+            Text::new(
+                format!(
+                    "操作記録が {} 番で壊れています（{}）。控えと比べ、責任者に報告してください。",
+                    broken.version, why.ja
+                ),
+                format!(
+                    "the chain of events breaks at {} ({}): compare with a backup and report it",
+                    broken.version, why.en
+                ),
+            ),
+        ));
+    }
+    let version = writer.version().await?;
+    let newest = writer.read().await?.row(NEWEST, []).await?;
+    let newest = newest.map_or(Ok(None), |row| row.maybe_int("newest"))?.unwrap_or_default();
+    if newest > version {
+        findings.push(Finding::wrong(
+            "row_from_nowhere",
+            newest.to_string(),
+            Text::new(
+                format!("台帳の版（{version}）より新しい行（{newest}）があります。ほかの手段で書き換えられています。控えから戻してください。"),
+                format!("a row says version {newest}, the registry {version}: something else wrote here; restore a backup"),
+            ),
+        ));
+    }
+    Ok(findings)
+}

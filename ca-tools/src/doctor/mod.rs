@@ -1,0 +1,29 @@
+//! Is the house sound? What is wrong, where, and what to do about it.
+//!
+//! `chain` walks the events, `state` the rows, `certificate` each certificate against its row,
+//! `files` the CA's own; `finding` is what any of them says.
+
+mod certificate;
+mod chain;
+mod files;
+mod finding;
+mod state;
+
+use certs::Timestamp;
+
+pub use finding::{Finding, Severity};
+
+use crate::config::Config;
+use crate::writer::{Unavailable, Writer};
+
+/// Looks everywhere.
+///
+/// # Errors
+/// The registry does not answer.
+pub async fn examine(writer: &Writer, config: &Config, now: Timestamp) -> Result<Vec<Finding>, Unavailable> {
+    let mut findings = chain::examine(writer).await?;
+    findings.extend(state::examine(writer).await?);
+    findings.extend(certificate::examine(writer).await?);
+    findings.extend(files::examine(writer, &config.authority, now).await?);
+    Ok(findings)
+}
