@@ -99,6 +99,60 @@ impl House {
         Writer::open(&self.registry).await.unwrap()
     }
 
+    /// Another one on the same kind of database.
+    pub(crate) fn alike(&self) -> Self {
+        match self.registry {
+            Place::File(_) => Self::new(),
+            Place::Server(_) => Self::on_postgres(),
+        }
+    }
+
+    /// The URL of its PostgreSQL.
+    pub(crate) fn url(&self) -> String {
+        self.registry.to_string()
+    }
+
+    /// Runs SQL behind the writer's back.
+    pub(crate) fn meddle(&self, sql: &str) {
+        match &self.registry {
+            Place::Server(url) => drop(super::postgres::statement(url, sql)),
+            Place::File(path) => {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(async {
+                    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                    let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
+                    sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+                });
+            }
+        }
+    }
+
+    /// The registry is gone.
+    pub(crate) fn forget(&self) {
+        match &self.registry {
+            Place::Server(url) => {
+                drop(super::postgres::statement(url, "DROP SCHEMA public CASCADE; CREATE SCHEMA public"));
+            }
+            Place::File(path) => {
+                for suffix in ["", "-wal", "-shm"] {
+                    let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
+                }
+            }
+        }
+    }
+
+    pub(crate) fn put_back(&self, file: &str) {
+        self.forget();
+        self.done(&format!("restore {file}"));
+    }
+
+    /// Takes the CA's files and the backup `whole` of another house.
+    pub(crate) fn take_over(&self, other: &Self) {
+        for name in ["ca/root.pem", "ca/issuing.pem", "ca/issuing.key", "ca/signing.pem", "ca/signing.key", "whole"] {
+            std::fs::copy(other.folder.join(name), self.folder.join(name)).unwrap();
+        }
+    }
+
     /// A file of mode 0600.
     pub(crate) fn secret(&self, name: &str, text: &str) {
         use std::os::unix::fs::PermissionsExt;

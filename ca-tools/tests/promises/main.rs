@@ -11,3 +11,4 @@ mod house;
 mod operators;
 mod postgres;
 mod registry_at;
+mod sound;

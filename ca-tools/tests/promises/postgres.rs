@@ -30,14 +30,25 @@ pub(crate) fn database() -> String {
 
 /// Runs SQL behind the writer's back.
 pub(crate) fn statement(url: &str, sql: &str) -> String {
+    let output = psql(url, sql);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// Runs SQL that must be refused; in which words.
+pub(crate) fn refused(url: &str, sql: &str) -> String {
+    let output = psql(url, sql);
+    assert!(!output.status.success(), "{sql} was done");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn psql(url: &str, sql: &str) -> std::process::Output {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let output = Command::new("psql")
+    Command::new("psql")
         .env("PATH", format!("{PROGRAMS}:{}", path.to_string_lossy()))
         .args([url, "-qAtX", "-v", "ON_ERROR_STOP=1", "-c", sql])
         .output()
-        .expect("psql is needed for this test");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        .expect("psql is needed for this test")
 }
 
 fn start() -> Server {

@@ -1,0 +1,269 @@
+//! Whatever dies, fills up or is meddled with: the house stays sound, or the doctor says what is not.
+
+use std::collections::BTreeSet;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value as Json, json};
+
+use super::house::{House, Told, folder};
+
+fn codes(examined: &Json) -> Vec<&str> {
+    examined["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn killed_at_any_moment_of_an_issue_the_house_stays_sound_and_no_serial_comes_twice() {
+    let house = House::furnished();
+    let begun = Instant::now();
+    house.done("cert issue --device DEV-000001 --format pem --out d.pem");
+    let whole = begun.elapsed();
+    let devices: Vec<String> = (0..24).map(|_| house.device()).collect();
+    let (mut cut_short, mut serials) = (0, BTreeSet::new());
+    for (step, device) in devices.iter().enumerate() {
+        let out = format!("{device}.pem");
+        let mut arguments = vec!["--config", "ca/ca.toml", "--operator", "setup", "cert", "issue"];
+        arguments.extend(["--device", device, "--format", "pem", "--out", &out]);
+        let mut issuing = house.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        // From before the key is opened until after the file is written.
+        std::thread::sleep(whole.mul_f64(0.6 + 0.5 * step as f64 / devices.len() as f64));
+        issuing.kill().unwrap();
+        issuing.wait().unwrap();
+        let examined = house.done("doctor");
+        assert_eq!(examined["sound"], json!(true), "{examined}");
+        cut_short += codes(&examined).iter().filter(|code| **code == "intent_left_behind").count();
+        for certificate in house.done("cert list").as_array().unwrap() {
+            serials.insert(certificate["serial"].as_str().unwrap().to_owned());
+        }
+    }
+    eprintln!("{cut_short} sightings of an intent left behind");
+    let mended = house.done("doctor --mend");
+    assert!(!codes(&mended).contains(&"intent_left_behind"), "{mended}");
+    for device in &devices {
+        let told = house.tell(&format!("cert issue --device {device} --format pem --out {device}.pem"));
+        let refused = told.json()["refused"] == "has_certificate";
+        assert!(told.code == 0 || refused, "{told:?}");
+    }
+    let after = house.done("cert list");
+    let all: BTreeSet<_> = after.as_array().unwrap().iter().map(|entry| entry["serial"].as_str().unwrap()).collect();
+    assert_eq!(all.len(), after.as_array().unwrap().len());
+    assert!(serials.iter().all(|serial| all.contains(serial.as_str())), "a serial was forgotten");
+    assert_eq!(house.done("audit verify")["sound"], json!(true));
+}
+
+#[test]
+fn an_intent_left_behind_is_told_and_closed_by_the_doctor() {
+    for house in House::both() {
+        let house = house.furnish();
+        house.done("cert issue --device DEV-000001 --format pem --out d.pem");
+        house.meddle("UPDATE certificates SET state = 'intended', fingerprint = NULL, certificate = NULL");
+        let examined = house.done("doctor");
+        assert_eq!((&examined["sound"], codes(&examined)[0]), (&json!(true), "intent_left_behind"));
+        let mended = house.done("doctor --mend");
+        assert_eq!(mended["closed"].as_array().unwrap().len(), 1);
+        assert!(!codes(&mended).contains(&"intent_left_behind"), "{mended}");
+        assert_eq!(house.done("cert list")[0]["state"], "revoked");
+        house.done("cert issue --device DEV-000001 --format pem --out e.pem");
+    }
+}
+
+#[test]
+fn the_doctor_names_what_somebody_else_wrote() {
+    let table = [
+        ("UPDATE certificates SET fingerprint = NULL", "issued_without_certificate"),
+        ("UPDATE certificates SET not_after = not_after + 86400", "certificate_disagrees"),
+        ("UPDATE certificates SET issuer = 'x'", "certificate_disagrees"),
+        ("UPDATE certificates SET state = 'revoked'", "end_without_time"),
+        ("UPDATE devices SET stage = 'retired'", "certificate_of_retired_device"),
+        ("UPDATE devices SET approved_by = NULL", "approved_without_approval"),
+        ("UPDATE devices SET version = 999", "row_from_nowhere"),
+        ("UPDATE events SET why = 'because' WHERE version = 2", "chain_broken"),
+        ("DELETE FROM events WHERE version = 3", "chain_broken"),
+        ("UPDATE system_users SET state = 'deleted'", "deleted_user_invited"),
+    ];
+    for house in House::both() {
+        let house = house.furnish();
+        house.done("cert issue --device DEV-000001 --format pem --out d.pem");
+        house.done("room open --name 山田様 --room R1");
+        house.done("room invite R1 k.sato");
+        house.done("backup --out whole");
+        for (sql, code) in table {
+            house.meddle(sql);
+            let told = house.tell("doctor");
+            assert_eq!(told.code, 1, "{sql}: {told:?}");
+            assert!(codes(&told.json()).contains(&code), "{sql}: {told:?}");
+            house.put_back("whole");
+        }
+        assert_eq!(house.done("doctor")["sound"], json!(true));
+    }
+}
+
+#[test]
+fn the_doctor_looks_at_the_ca_s_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let house = House::furnished();
+    let other = House::new();
+    assert_eq!(codes(&house.done("doctor")), ["root_key_here", "crl_missing"]);
+    house.done("crl publish");
+    std::fs::remove_dir_all(house.folder.join("ca/root")).unwrap();
+    assert_eq!(codes(&house.done("doctor")), [""; 0]);
+    let path = |name: &str| house.folder.join(name);
+    let broken: [(&str, &dyn Fn()); 5] = [
+        ("secret_unusable", &|| {
+            std::fs::set_permissions(path("ca/issuing.key"), std::fs::Permissions::from_mode(0o640)).unwrap();
+        }),
+        ("secret_unusable", &|| std::fs::remove_file(path("ca/signing.key")).unwrap()),
+        ("crl_unreadable", &|| std::fs::write(path("ca/issuing.crl"), "no list").unwrap()),
+        ("ca_of_another_house", &|| {
+            std::fs::copy(other.folder.join("ca/issuing.pem"), path("ca/issuing.pem")).unwrap();
+        }),
+        ("ca_unreadable", &|| std::fs::write(path("ca/root.pem"), "no certificate").unwrap()),
+    ];
+    for (code, breaking) in broken {
+        breaking();
+        let told = house.tell("doctor");
+        assert_eq!(told.code, 1, "{told:?}");
+        assert!(codes(&told.json()).contains(&code), "{code}: {told:?}");
+    }
+}
+
+#[test]
+fn what_was_saved_on_one_database_is_put_back_on_the_other() {
+    let [sqlite, postgres] = House::both();
+    for (from, to) in [(&sqlite, &postgres), (&postgres, &sqlite)] {
+        let from = from.alike().furnish();
+        from.done("cert issue --device DEV-000001 --format pem --out d.pem");
+        from.done("example devices --office 1272200001 --count 3 --application A-9");
+        let saved = from.done("backup --out whole");
+        assert!(saved["rows"].as_u64().unwrap() > 10);
+        let to = to.alike();
+        to.take_over(&from);
+        let refused = to.tell("restore whole");
+        assert!(refused.code == 1 && refused.err.contains("台帳がすでにあります"), "{refused:?}");
+        to.forget();
+        let restored = to.done("restore whole");
+        assert_eq!((&restored["sound"], &restored["rows"]), (&json!(true), &saved["rows"]));
+        for list in ["office list", "user list", "device list", "cert list", "ca list"] {
+            assert_eq!(to.done(list), from.done(list), "{list}");
+        }
+        assert_eq!(to.done("doctor")["sound"], json!(true));
+    }
+}
+
+#[test]
+fn a_backup_that_was_changed_or_cut_is_not_put_back() {
+    let house = House::furnished();
+    house.done("backup --out whole");
+    let whole = std::fs::read_to_string(house.folder.join("whole")).unwrap();
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    let mut swapped = lines.clone();
+    swapped.swap(2, 3);
+    let table = [
+        (String::new(), "not a backup"),
+        ("nonsense\n".to_owned(), "not a backup"),
+        (whole.replace("\"format\":1", "\"format\":2"), "not a backup"),
+        (lines[..lines.len() - 1].concat(), "cut off"),
+        (whole[..whole.len() - 1].to_owned(), "cut off"),
+        (swapped.concat(), "changed"),
+        (whole.replace("ひだまり", "こもれび"), "changed"),
+        (whole.replacen("{\"events\":[1,", "{\"events\":[null,", 1), "line 2"),
+        ([&lines[..1], &["{\"sqlite_master\":[]}\n"], &lines[1..]].concat().concat(), "line 2"),
+    ];
+    house.forget();
+    for (text, words) in table {
+        std::fs::write(house.folder.join("broken"), text).unwrap();
+        let told = house.tell("restore broken");
+        assert!(told.code == 1 && told.err.contains(words), "{words}: {told:?}");
+        assert!(!house.folder.join("ca/registry.db").exists());
+    }
+    house.done("restore whole");
+}
+
+#[test]
+fn a_full_disk_is_told_and_leaves_nothing_half_done() {
+    let folder = folder();
+    let script = format!(
+        "mount -t tmpfs -o size=4m none {0} && cd {0} || exit 9; umask 077; \
+         echo correct horse battery staple >pass; t={1}; c=\"$t --config ca/ca.toml --operator setup --yes --json\"; \
+         $t init --dir ca --passphrase-file pass >/dev/null || exit 8; \
+         $c office register 1272200001 --name x --application A >/dev/null || exit 7; \
+         dd if=/dev/zero of=filler bs=4k 2>/dev/null; \
+         $c office suspend 1272200001; echo \"refused $?\"; \
+         rm filler; $c audit verify; $c office show 1272200001; $c office suspend 1272200001; echo \"done $?\"",
+        folder.display(),
+        env!("CARGO_BIN_EXE_ca-tools"),
+    );
+    let output = Command::new("unshare").args(["-rm", "sh", "-c", &script]).output().unwrap();
+    let _ = std::fs::remove_dir_all(&folder);
+    let told = Told::of(output);
+    assert!(told.err.contains("ディスクに空きがありません。何も変更していません。"), "{told:?}");
+    for words in
+        ["refused 1", "\"events\":2,\"sound\":true", "\"state\":\"registered\"", "\"state\":\"suspended\"", "done 0"]
+    {
+        assert!(told.out.contains(words), "{words}: {told:?}");
+    }
+}
+
+#[test]
+fn a_registry_that_may_only_be_read_is_read_and_told_so_when_written() {
+    let house = House::furnished();
+    let script = format!(
+        "mount --bind ca ca && mount -o remount,bind,ro ca || exit 9; \
+         c=\"{} --config ca/ca.toml --operator setup --yes --json\"; \
+         $c office list; $c office suspend 1272200001; echo \"refused $?\"",
+        env!("CARGO_BIN_EXE_ca-tools"),
+    );
+    let mut command = Command::new("unshare");
+    let told = Told::of(command.args(["-rm", "sh", "-c", &script]).current_dir(&house.folder).output().unwrap());
+    assert!(told.out.contains("refused 1"), "{told:?}");
+    assert!(told.err.contains("台帳に書き込めません") || told.err.contains("台帳に接続できません"), "{told:?}");
+    assert_eq!(house.done("office show 1272200001")["state"], "registered");
+}
+
+#[test]
+fn with_no_writer_running_the_write_ahead_log_stays_for_readers_that_may_not_write() {
+    let house = House::furnished();
+    for suffix in ["", "-wal", "-shm"] {
+        let path = house.folder.join(format!("ca/registry.db{suffix}"));
+        assert!(path.exists(), "{}", path.display());
+    }
+}
+
+#[test]
+fn an_operator_of_postgresql_who_may_only_read_reads_and_no_more() {
+    let house = House::on_postgres();
+    let url = house.url();
+    let role = format!("reader_{}", std::process::id());
+    super::postgres::statement(&url, &format!("CREATE ROLE {role} LOGIN"));
+    house.forget();
+    std::fs::remove_dir_all(house.folder.join("ca")).unwrap();
+    let options = ["init", "--dir", "ca", "--passphrase-file", "pass", "--registry", &url, "--reader", &role];
+    assert_eq!(house.run(&options).code, 0);
+    let as_reader = url.replace("postgres@", &format!("{role}@"));
+    assert_eq!(super::postgres::statement(&as_reader, "SELECT version FROM registry"), "1");
+    for sql in ["UPDATE registry SET version = 9", "DELETE FROM events", "CREATE TABLE x (y INT)"] {
+        assert!(super::postgres::refused(&as_reader, sql).contains("permission denied"), "{sql}");
+    }
+}
+
+#[test]
+fn a_lock_that_another_holds_for_a_moment_is_waited_for() {
+    let house = House::furnished();
+    let deadline = Duration::from_secs(30);
+    let begun = Instant::now();
+    let spawn = |id: usize| {
+        let out = format!("{id}");
+        let line = ["--config", "ca/ca.toml", "--operator", "setup", "--application", "A", "--json", "device", "apply"];
+        let rest = ["--office", "1272200001", "--label", &out, "--os", "ios", "--ownership", "byod"];
+        house.command(&[&line[..], &rest[..]].concat()).stdout(Stdio::piped()).spawn().unwrap()
+    };
+    let running: Vec<_> = (0..8).map(spawn).collect();
+    let mut devices: Vec<String> = running
+        .into_iter()
+        .map(|child| Told::of(child.wait_with_output().unwrap()).json()["device"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(begun.elapsed() < deadline);
+    devices.sort();
+    devices.dedup();
+    assert_eq!(devices.len(), 8, "two devices got the same number");
+}
