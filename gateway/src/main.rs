@@ -1,9 +1,10 @@
-//! `gateway run | check`.
+//! `gateway run | check | log verify | log show`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use gateway::access_log::command as log;
 use gateway::config::{Config, Mistake};
 use gateway::rules::Rules;
 use gateway::run::{Running, StartRefusal};
@@ -34,6 +35,11 @@ enum Command {
         #[arg(long)]
         config: PathBuf,
     },
+    /// Read access logs.
+    Log {
+        #[command(subcommand)]
+        command: log::LogCommand,
+    },
 }
 
 fn main() -> ExitCode {
@@ -42,6 +48,7 @@ fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Run { config } => run(&config),
         Command::Check { config } => check(&config),
+        Command::Log { command } => command.run(),
     }
 }
 

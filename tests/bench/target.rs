@@ -4,7 +4,12 @@
 //! `bench-target DIR` reads from the environment `GW_ADDR` (where to listen), `GW_PKI` (`devices.tsv` with index,
 //! name, serial, SHA-1, SHA-256, cookie and user; the CAs' and the site's certificates), `GW_REGISTRY` (the SHA-256
 //! of every registered certificate), `GW_REDIS` and `GW_BACKEND`, and writes `DIR/gateway.toml`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, reason = "a tool of the bench; its input is the environment")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a tool of the bench; its input is the environment"
+)]
 
 use std::collections::HashSet;
 use std::fmt::Write as _;

@@ -3,3 +3,4 @@
 
 mod architecture;
 mod both_factors;
+mod refusals;
