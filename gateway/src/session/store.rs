@@ -157,6 +157,14 @@ impl Sessions {
         }
     }
 
+    /// Tells the store of activity that it has not heard of yet; for the end of the process.
+    pub async fn settle(&self) {
+        match self {
+            Self::Memory(_) => {}
+            Self::Redis(redis) => redis.write_seen().await,
+        }
+    }
+
     /// Hears of every change from now on.
     #[must_use]
     pub fn changes(&self) -> Changes {

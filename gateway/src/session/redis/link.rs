@@ -72,10 +72,13 @@ impl Link {
 
     fn let_go(&self, because: &RedisError) {
         self.copies.withdraw();
-        *self.silent_because.lock().unwrap_or_else(PoisonError::into_inner) = because.to_string();
-        if self.commands.swap(None).is_some() {
-            tracing::warn!(%because, "the session store fell silent");
+        let because = because.to_string();
+        let mut known = self.silent_because.lock().unwrap_or_else(PoisonError::into_inner);
+        if *known != because {
+            tracing::warn!(%because, "the session store is silent");
+            *known = because;
         }
+        self.commands.store(None);
     }
 
     /// Redis said that keys changed. Runs in the connection's own task, so that nothing comes between.
@@ -147,6 +150,8 @@ async fn connect(link: &Arc<Link>) -> RedisResult<Pair> {
     link.copies.promise(sent + PROMISE, pledge);
     link.commands.store(Some(Arc::new(commands.clone())));
     link.teller.tell(Change::Any);
+    // Whatever silences it next is said again.
+    link.silent_because.lock().unwrap_or_else(PoisonError::into_inner).clear();
     tracing::info!("the session store answers");
     Ok(Pair { commands, tracking })
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{NOON, follow, login, on_both, opened, told, until};
-use crate::session::{Change, CookieValue, Ended, Sessions, Why};
+use crate::session::{Change, CookieValue, Ended, Why};
 
 const LOGOUT: Ended = Ended { why: Why::Logout, at: NOON };
 
@@ -87,9 +87,7 @@ async fn activity_is_remembered() {
         sessions.touch(&record, NOON.plus(100));
         assert_eq!(record.seen(), NOON.plus(100));
         assert_eq!(sessions.last_seen(&record).await, Ok(NOON.plus(100)));
-        if let Sessions::Redis(redis) = sessions {
-            redis.write_seen().await;
-        }
+        sessions.settle().await;
         assert_eq!(sessions.fetch(&key).await.unwrap().unwrap().seen(), NOON.plus(100));
     })
     .await;

@@ -164,9 +164,7 @@ async fn the_rights_we_ask_for_are_enough_and_a_wrong_password_is_told() {
     assert_eq!(sessions.rest_on(&key, NOON).await, Ok(true));
     assert_eq!(sessions.end(&key, Ended { why: Why::Logout, at: NOON }).await, Ok(true));
     sessions.touch(&sessions.fetch(&key).await.unwrap().unwrap(), NOON.plus(60));
-    if let Sessions::Redis(redis) = &sessions {
-        redis.write_seen().await;
-    }
+    sessions.settle().await;
     assert_eq!(sessions.fetch(&key).await.unwrap().unwrap().seen(), NOON.plus(60));
 
     let refused = Sessions::follow(&settings(&with("wrong"))).unwrap();
