@@ -4,3 +4,4 @@
 mod architecture;
 mod both_factors;
 mod refusals;
+mod tls;
