@@ -91,6 +91,8 @@ impl Connection {
                     .create_if_missing(false)
                     .pragma("query_only", "ON")
                     .busy_timeout(BUSY)
+                    // Kilobytes: whoever reads from one end to the other needs no page twice.
+                    .pragma("cache_size", "-512")
                     .row_buffer_size(2)
                     .disable_statement_logging();
                 Ok(Self::File(in_time(AT_ONCE, async { Ok(options.connect().await?) }).await?))

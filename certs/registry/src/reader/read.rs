@@ -128,7 +128,7 @@ async fn since(connection: &mut Connection, version: u64) -> Result<Changes, Rea
     let system_users = rows.iter().map(row::system_user).collect::<Result<_, _>>()?;
     let lists = row::lists(&connection.rows(sql::LISTED_SINCE, &since).await?)?;
     let rows = connection.rows(sql::DEVICES_SINCE, &since).await?;
-    let devices = rows.iter().map(|columns| row::device(only(columns), &lists)).collect::<Result<_, _>>()?;
+    let devices = rows.iter().map(|columns| row::device(only(columns), &lists, |_| None)).collect::<Result<_, _>>()?;
     let successors = row::successors(&connection.rows(sql::SUCCESSORS_SINCE, &since).await?)?;
     let rows = connection.rows(sql::CERTIFICATES_SINCE, &since).await?;
     let certificates = rows

@@ -13,13 +13,13 @@ use crate::reader::refusal::ReadRefusal;
 use crate::reader::row::{self, Lists, Successors};
 use crate::reader::source::Source;
 use crate::reader::sql;
-use crate::snapshot::{Changes, Snapshot};
+use crate::snapshot::{Changes, Gathering, Snapshot};
 
 /// Lines of a page: a quarter of a megabyte of certificates.
 const PAGE: i64 = 2048;
 
-/// Connections that read at once, where it is worth it.
-const AT_ONCE: usize = 4;
+/// Connections that read at once, where it is worth it: two keep busy whoever reads their lines.
+const AT_ONCE: usize = 2;
 
 /// Below so many devices and certificates one connection is done before a second is open.
 const WORTH_IT: usize = 20_000;
@@ -29,7 +29,7 @@ const TRIES: usize = 5;
 
 /// Cuts through the serials at which several connections share the work. We draw serials that begin
 /// with 4, 5, 6 or 7 ([`certs::Serial::from_random`]); any others are read all the same.
-const SERIALS: [(&str, &str); AT_ONCE] = [("", "5"), ("5", "6"), ("6", "7"), ("7", "g")];
+const SERIALS: [(&str, &str); AT_ONCE] = [("", "6"), ("6", "g")];
 
 /// Reads it all.
 pub(super) async fn read(source: &Source, connection: &mut Connection) -> Result<Snapshot, ReadRefusal> {
@@ -133,7 +133,7 @@ async fn from(
     let lists = row::lists(&connection.rows(sql::LISTED, &[]).await?)?;
     let successors = row::successors(&connection.rows(sql::SUCCESSORS, &[]).await?)?;
     let small = Changes { version: head.version, offices, system_users, rooms, ..Changes::default() };
-    let mut snapshot = Snapshot::with_capacity(&head.registry_id, size.devices, size.certificates).apply(&small);
+    let mut snapshot = Gathering::new(&head.registry_id, size.certificates, &small);
 
     let (pages, arriving) = mpsc::channel(AT_ONCE);
     let mut reading = JoinSet::new();
@@ -162,7 +162,7 @@ async fn from(
         finished.map_err(|error| ReadRefusal::Database(error.to_string()))??;
     }
     read.is_all_of(size)?;
-    Ok(snapshot)
+    Ok(snapshot.finish())
 }
 
 /// The same share of both tables for each connection.
@@ -229,7 +229,7 @@ struct Read {
 impl Read {
     fn add(
         &mut self,
-        snapshot: &mut Snapshot,
+        snapshot: &mut Gathering,
         page: &Page,
         lists: &Lists,
         successors: &Successors,
@@ -237,7 +237,8 @@ impl Read {
         match page {
             Page::Devices(lines) => {
                 for line in lines.split(|byte| *byte == b';') {
-                    snapshot.put_device(&row::device(line, lists)?);
+                    let device = row::device(line, lists, |office| snapshot.office_number(office))?;
+                    snapshot.put_device(&device);
                     self.devices += 1;
                 }
             }

@@ -5,10 +5,13 @@
 //! has ten devices or a million, and a reader that holds the old one is not disturbed.
 
 mod changes;
+mod gathering;
 mod offices;
 mod packed;
+mod pages;
 mod reading;
 mod table;
 
 pub use changes::Changes;
+pub(crate) use gathering::Gathering;
 pub use reading::{DevicesByState, Snapshot};

@@ -3,7 +3,7 @@
 //! There are thousands of offices where there are a million devices, so they are copied as a whole
 //! when one of them changes.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::names::OfficeNo;
 use crate::record::Office;
@@ -19,6 +19,11 @@ impl Offices {
     /// The office of this number.
     pub(super) fn get(&self, number: &str) -> Option<&Office> {
         self.entries.get(*self.places.get(number)? as usize)?.1.as_ref()
+    }
+
+    /// The number, if it was met before.
+    pub(super) fn known(&self, number: &str) -> Option<&OfficeNo> {
+        self.number(*self.places.get(number)?)
     }
 
     /// The number of the office at this index.

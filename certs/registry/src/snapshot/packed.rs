@@ -1,10 +1,12 @@
 //! How little room does a device, or a certificate, take?
 //!
-//! A million of each are held: 12 bytes a device and 44 a certificate, of which 32 are its
-//! fingerprint. Device numbers have eight decimal digits ([`DeviceNo`]), so the five highest bits
-//! of their word are free; an office is an index. Times are unsigned seconds, good until 2106.
+//! A million of each are held: 12 bytes a device, which is found by its number, and 44 a
+//! certificate, of which 32 are its fingerprint. Device numbers have eight decimal digits
+//! ([`DeviceNo`]), so the five highest bits of a certificate's are free for its state. Times are
+//! unsigned seconds, good until 2106.
 
 use std::collections::HashSet;
+use std::num::NonZeroU8;
 use std::sync::Arc;
 
 use certs::{DeviceNo, Fingerprint, Timestamp, Validity};
@@ -17,86 +19,83 @@ use crate::snapshot::table::Entry;
 const NUMBER_BITS: u32 = 27;
 const NUMBER: u32 = (1 << NUMBER_BITS) - 1;
 
-/// Bits of an office's index.
-const OFFICE_BITS: u32 = 28;
-const OFFICE: u32 = (1 << OFFICE_BITS) - 1;
-
 /// "No time" in a packed word, and the first that does not fit any more.
 const NEVER: u32 = u32::MAX;
 
-/// A device: number, 1 bit hold, 1 bit ownership, 3 bits stage; office, 3 bits system, 1 bit listed.
-#[derive(Clone, Copy)]
+/// A device without its number: office, approval, and flags: 1 bit hold, 1 bit ownership, 3 bits stage,
+/// 3 bits system, 1 bit listed.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct PackedDevice {
-    number: u32,
     office: u32,
     approved_until: u32,
+    flags: u16,
+    /// Never zero, so that "no device" takes no room of its own.
+    _there: NonZeroU8,
 }
 
 impl PackedDevice {
     /// Packs a device of the office at this index.
     pub(super) fn new(device: &Device, office: u32) -> Self {
-        let stage = position(DeviceStage::ALL, device.stage);
-        let ownership = position(Ownership::ALL, device.ownership);
-        let flags = u32::from(device.suspended) | ownership << 1 | stage << 2;
-        let others = position(Os::ALL, device.os) | u32::from(device.users.is_some()) << 3;
+        let flags = u32::from(device.suspended)
+            | position(Ownership::ALL, device.ownership) << 1
+            | position(DeviceStage::ALL, device.stage) << 2
+            | position(Os::ALL, device.os) << 5
+            | u32::from(device.users.is_some()) << 8;
         Self {
-            number: device.device.number() | flags << NUMBER_BITS,
-            office: (office & OFFICE) | others << OFFICE_BITS,
+            office,
             approved_until: device.approved_until.map_or(NEVER, seconds),
+            flags: flags as u16,
+            _there: NonZeroU8::MIN,
         }
-    }
-
-    /// Its bare number.
-    pub(super) fn number(self) -> u32 {
-        self.number & NUMBER
     }
 
     /// The index of its office.
     pub(super) fn office(self) -> u32 {
-        self.office & OFFICE
+        self.office
     }
 
     /// Whether it serves listed people only; the list stands elsewhere.
     pub(super) fn listed(self) -> bool {
-        self.office >> (OFFICE_BITS + 3) == 1
+        self.bits(8, 1) == 1
     }
 
     /// How far it came.
     pub(super) fn stage(self) -> Option<DeviceStage> {
-        at(DeviceStage::ALL, self.number >> (NUMBER_BITS + 2))
+        at(DeviceStage::ALL, self.bits(2, 3))
     }
 
     /// On hold.
     pub(super) fn suspended(self) -> bool {
-        self.number >> NUMBER_BITS & 1 == 1
+        self.bits(0, 1) == 1
     }
 
     /// The device as it was packed, given what stands elsewhere.
-    pub(super) fn unpack(self, office: OfficeNo, users: Option<Arc<HashSet<LoginId>>>) -> Option<Device> {
+    pub(super) fn unpack(
+        self,
+        device: DeviceNo,
+        office: OfficeNo,
+        users: Option<Arc<HashSet<LoginId>>>,
+    ) -> Option<Device> {
         Some(Device {
-            device: DeviceNo::new(self.number()).ok()?,
+            device,
             office,
-            os: at(Os::ALL, self.office >> OFFICE_BITS & 7)?,
-            ownership: at(Ownership::ALL, self.number >> (NUMBER_BITS + 1) & 1)?,
+            os: at(Os::ALL, self.bits(5, 3))?,
+            ownership: at(Ownership::ALL, self.bits(1, 1))?,
             stage: self.stage()?,
             suspended: self.suspended(),
             approved_until: (self.approved_until != NEVER).then(|| time(self.approved_until)),
             users,
         })
     }
-}
 
-impl Entry for PackedDevice {
-    type Key = u32;
-
-    fn with_key<R>(&self, read: impl FnOnce(&u32) -> R) -> R {
-        read(&self.number())
+    fn bits(self, from: u32, count: u32) -> u32 {
+        u32::from(self.flags) >> from & ((1 << count) - 1)
     }
 }
 
 /// A certificate: fingerprint; device with 2 bits state and 1 bit assurance; dates. Since when it is
 /// superseded stands in a table of its own, as few are.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct PackedCertificate {
     fingerprint: [u8; 32],
     device: u32,
@@ -165,7 +164,7 @@ impl Entry for PackedCertificate {
 }
 
 /// Since when a certificate is superseded, and until when its successor is good.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct PackedSupersession {
     fingerprint: [u8; 32],
     since: u32,
@@ -204,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_device_takes_12_bytes_and_a_certificate_44() {
-        assert_eq!(size_of::<PackedDevice>(), 12);
+        assert_eq!(size_of::<Option<PackedDevice>>(), 12);
         assert_eq!(size_of::<PackedCertificate>(), 44);
     }
 
@@ -224,9 +223,9 @@ mod tests {
                         approved_until: until,
                         users: suspended.then(Arc::default),
                     };
-                    let packed = PackedDevice::new(&device, OFFICE);
-                    assert_eq!((packed.office(), packed.listed()), (OFFICE, suspended));
-                    assert_eq!(packed.unpack(office.clone(), device.users.clone()), Some(device));
+                    let packed = PackedDevice::new(&device, u32::MAX);
+                    assert_eq!((packed.office(), packed.listed()), (u32::MAX, suspended));
+                    assert_eq!(packed.unpack(device.device, office.clone(), device.users.clone()), Some(device));
                 }
             }
         }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use certs::{DeviceNo, Fingerprint};
 
-use crate::names::LoginId;
+use crate::names::{LoginId, OfficeNo};
 use crate::record::{Certificate, Device, DeviceStage, Office, Room, SystemUser};
 use crate::snapshot::changes::Changes;
 use crate::snapshot::offices::Offices;
 use crate::snapshot::packed::{PackedCertificate, PackedDevice, PackedSupersession};
+use crate::snapshot::pages::Pages;
 use crate::snapshot::table::{Entry, Table};
 
 /// The registry as of one version. Cheap to clone; never changes.
@@ -20,7 +21,7 @@ pub struct Snapshot {
     version: u64,
     offices: Arc<Offices>,
     system_users: Table<Arc<SystemUser>>,
-    devices: Table<PackedDevice>,
+    devices: Pages,
     listed: Table<Listed>,
     certificates: Table<PackedCertificate>,
     superseded: Table<PackedSupersession>,
@@ -32,18 +33,18 @@ impl Snapshot {
     /// A registry in which nothing stands yet, at version 0.
     #[must_use]
     pub fn empty(registry_id: &str) -> Self {
-        Self::with_capacity(registry_id, 0, 0)
+        Self::with_capacity(registry_id, 0)
     }
 
-    /// The same, made to measure for so many devices and certificates.
+    /// The same, made to measure for so many certificates.
     #[must_use]
-    pub(crate) fn with_capacity(registry_id: &str, devices: usize, certificates: usize) -> Self {
+    pub(super) fn with_capacity(registry_id: &str, certificates: usize) -> Self {
         Self {
             registry_id: registry_id.into(),
             version: 0,
             offices: Arc::default(),
             system_users: Table::with_capacity(0),
-            devices: Table::with_capacity(devices),
+            devices: Pages::default(),
             listed: Table::with_capacity(0),
             certificates: Table::with_capacity(certificates),
             superseded: Table::with_capacity(0),
@@ -65,9 +66,8 @@ impl Snapshot {
         for device in &changes.devices {
             next.put_device(device);
         }
-        for certificate in &changes.certificates {
-            next.put_certificate(certificate);
-        }
+        let mut certificates = changes.certificates.iter().map(|one| next.pack_certificate(one)).collect();
+        next.put_certificates(&mut certificates);
         for room in &changes.rooms {
             next.rooms.put(Arc::new(room.clone()));
         }
@@ -75,29 +75,40 @@ impl Snapshot {
         next
     }
 
-    /// Puts one device in place: for whoever builds a snapshot and still holds it alone.
-    pub(crate) fn put_device(&mut self, device: &Device) {
+    /// Puts one device in place.
+    pub(super) fn put_device(&mut self, device: &Device) {
         let office = match self.offices.index(&device.office) {
             Some(index) => index,
             None => Arc::make_mut(&mut self.offices).meet(&device.office),
         };
-        let packed = PackedDevice::new(device, office);
+        let number = device.device.number();
         if let Some(users) = &device.users {
-            self.listed.put(Listed { device: packed.number(), users: Arc::clone(users) });
+            self.listed.put(Listed { device: number, users: Arc::clone(users) });
         }
-        if let Some(before) = self.devices.put(packed) {
+        let packed = PackedDevice::new(device, office);
+        if let Some(before) = self.devices.put(number, packed) {
             self.devices_by_state.count_out(before);
         }
         self.devices_by_state.count_in(packed);
     }
 
-    /// Puts one certificate in place: for whoever builds a snapshot and still holds it alone.
-    pub(crate) fn put_certificate(&mut self, certificate: &Certificate) {
+    /// Packs a certificate, and puts beside it what does not fit into its entry.
+    pub(super) fn pack_certificate(&mut self, certificate: &Certificate) -> PackedCertificate {
         let (packed, supersession) = PackedCertificate::new(certificate);
         if let Some(supersession) = supersession {
             self.superseded.put(supersession);
         }
-        self.certificates.put(packed);
+        packed
+    }
+
+    /// Puts these certificates in place.
+    pub(super) fn put_certificates(&mut self, certificates: &mut Vec<PackedCertificate>) {
+        self.certificates.put_all(certificates);
+    }
+
+    /// The number of an office met before.
+    pub(super) fn office_number(&self, office: &str) -> Option<OfficeNo> {
+        self.offices.known(office).cloned()
     }
 
     /// The certificate of this fingerprint.
@@ -111,14 +122,14 @@ impl Snapshot {
     /// The device of this number.
     #[must_use]
     pub fn device(&self, device: DeviceNo) -> Option<Device> {
-        let packed = self.devices.get(&device.number())?;
+        let packed = self.devices.get(device.number())?;
         let office = self.offices.number(packed.office())?.clone();
         let users = match (packed.listed(), self.listed.get(&device.number())) {
             (false, _) => None,
             (true, Some(listed)) => Some(Arc::clone(&listed.users)),
             (true, None) => Some(Arc::default()),
         };
-        packed.unpack(office, users)
+        packed.unpack(device, office, users)
     }
 
     /// The office of this number.

@@ -68,23 +68,45 @@ impl<E: Entry> Table<E> {
 
     /// Puts an entry in the place of the one with its key, which is handed back, or as a new one.
     pub(super) fn put(&mut self, entry: E) -> Option<E> {
-        if self.length >= self.shards.len() * ENTRIES_PER_SHARD * 2 {
-            self.grow();
+        self.put_all(&mut vec![entry]).pop()
+    }
+
+    /// Puts them all, shard by shard, so that each shard is fetched from memory once. Those whose
+    /// places were taken are handed back; of two with one key the later one stays.
+    pub(super) fn put_all(&mut self, entries: &mut Vec<E>) -> Vec<E> {
+        while self.length + entries.len() > self.shards.len() * ENTRIES_PER_SHARD * 2 {
+            self.grow(entries.len());
         }
-        let hash = entry.with_key(|key| self.hasher.hash_one(key));
-        let index = shard_of(hash, self.shards.len());
-        let replaced = Arc::make_mut(&mut self.shards[index]).put(entry, hash, &self.hasher);
-        self.length += usize::from(replaced.is_none());
+        let shards = self.shards.len();
+        let mut places: Vec<(u32, u64, E)> = entries
+            .drain(..)
+            .map(|entry| {
+                let hash = entry.with_key(|key| self.hasher.hash_one(key));
+                (shard_of(hash, shards) as u32, hash, entry)
+            })
+            .collect();
+        places.sort_by_key(|(shard, _, _)| *shard);
+        let mut replaced = Vec::new();
+        let mut places = places.into_iter().peekable();
+        while let Some((index, hash, entry)) = places.next() {
+            let shard = Arc::make_mut(&mut self.shards[index as usize]);
+            replaced.extend(shard.put(entry, hash, &self.hasher));
+            self.length += 1;
+            while let Some((_, hash, entry)) = places.next_if(|(next, _, _)| *next == index) {
+                replaced.extend(shard.put(entry, hash, &self.hasher));
+                self.length += 1;
+            }
+        }
+        self.length -= replaced.len();
         replaced
     }
 
-    /// Lays everything out anew with room for as much again; the older copies keep the old layout.
-    fn grow(&mut self) {
-        let mut grown = Self::with_capacity(self.length * 2);
+    /// Lays everything out anew with room for twice what will be there; older copies keep the old
+    /// layout.
+    fn grow(&mut self, more: usize) {
+        let mut grown = Self::with_capacity((self.length + more) * 2);
         for shard in &self.shards {
-            for entry in &shard.entries {
-                grown.put(entry.clone());
-            }
+            grown.put_all(&mut shard.entries.clone());
         }
         *self = grown;
     }

@@ -9,7 +9,7 @@ use std::process::Command;
 use registry::reader::{Reader, Source};
 use sqlx::sqlite::SqliteJournalMode;
 
-use crate::written::{Written, folder, office};
+use crate::written::{Folder, Written, office};
 
 /// The variable by which this program, run again as somebody else, learns what to read.
 const PATH: &str = "REGISTRY_TO_READ_AS_ANOTHER_USER";
@@ -24,9 +24,9 @@ async fn a_reader_that_may_not_write_reads_with_no_writer_running() {
         return read_as_somebody_else(&path).await;
     }
     for journal in [SqliteJournalMode::Wal, SqliteJournalMode::Delete] {
-        let made = Written::file_with(&folder().join("registry.db"), "one", journal).await;
+        let made = Written::file_with(&Folder::new(), "one", journal).await;
         made.change(&office("1272201234")).await;
-        let place = folder();
+        let place = Folder::new();
         // Copied while it is open, so that the log of a writer that ended without closing is there too.
         for name in ["registry.db", "registry.db-wal", "registry.db-shm"] {
             if made.folder.join(name).exists() {
@@ -34,7 +34,7 @@ async fn a_reader_that_may_not_write_reads_with_no_writer_running() {
                 fs::set_permissions(place.join(name), Permissions::from_mode(0o444)).unwrap();
             }
         }
-        fs::set_permissions(&place, Permissions::from_mode(0o555)).unwrap();
+        fs::set_permissions(&*place, Permissions::from_mode(0o555)).unwrap();
         let mut again = Command::new(std::env::current_exe().unwrap());
         again
             .args(["--exact", "other_user::a_reader_that_may_not_write_reads_with_no_writer_running", "--nocapture"])
@@ -44,6 +44,7 @@ async fn a_reader_that_may_not_write_reads_with_no_writer_running() {
             again.uid(NOBODY).gid(NOBODY);
         }
         let output = again.output().unwrap();
+        fs::set_permissions(&*place, Permissions::from_mode(0o755)).unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success() && said.contains("read version 1"), "{said}{:?}", output.stderr);
     }

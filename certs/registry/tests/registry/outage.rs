@@ -10,13 +10,13 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 
 use crate::postgres;
-use crate::written::{Written, applied, device, folder, office, silent, until};
+use crate::written::{Folder, Written, applied, device, office, silent, until};
 
 const OFFICE: &str = "1272201234";
 
 #[tokio::test]
 async fn a_locked_file_is_silence_until_it_is_let_go() {
-    let written = Written::file_with(&folder().join("registry.db"), "one", SqliteJournalMode::Delete).await;
+    let written = Written::file_with(&Folder::new(), "one", SqliteJournalMode::Delete).await;
     let version = written.change(&office(OFFICE)).await;
     let feed = written.follow();
     applied(&feed, version).await;
@@ -43,7 +43,8 @@ async fn a_spoilt_row_is_silence_that_names_it_until_it_is_mended() {
 #[tokio::test]
 async fn a_file_that_is_no_registry_is_silence_and_no_panic() {
     for content in ["", "not a database at all, but long enough to look like one at first sight"] {
-        let path = folder().join("registry.db");
+        let folder = Folder::new();
+        let path = folder.join("registry.db");
         std::fs::write(&path, content).unwrap();
         let feed = Feed::follow(&format!("sqlite:{}", path.display()), &path.with_extension("state")).unwrap();
         silent(&feed, "the registry cannot be read").await;

@@ -7,13 +7,13 @@ use certs::DeviceNo;
 use registry::Feed;
 use sqlx::sqlite::SqliteJournalMode;
 
-use crate::written::{Written, applied, device, folder, office, silent, until};
+use crate::written::{Folder, Written, applied, device, office, silent, until};
 
 const OFFICE: &str = "1272201234";
 
 /// A registry in a single file that can be copied about, with one office and one device at version 2.
 async fn single(id: &str) -> Written {
-    let written = Written::file_with(&folder().join("registry.db"), id, SqliteJournalMode::Delete).await;
+    let written = Written::file_with(&Folder::new(), id, SqliteJournalMode::Delete).await;
     written.change(&office(OFFICE)).await;
     written.change(&device(1, OFFICE)).await;
     written
@@ -40,11 +40,12 @@ fn put(copy: &Path, written: &Written) {
 
 #[tokio::test]
 async fn a_registry_that_is_not_there_yet_is_silence_and_is_read_when_it_comes() {
-    let place = folder().join("registry.db");
+    let folder = Folder::new();
+    let place = folder.join("registry.db");
     let feed = Feed::follow(&format!("sqlite:{}", place.display()), &place.with_extension("state")).unwrap();
     silent(&feed, "there is no registry at").await;
     assert!(feed.newest().is_none());
-    let written = Written::file(&place, "one").await;
+    let written = Written::file(&folder, "one").await;
     let version = written.change(&office(OFFICE)).await;
     applied(&feed, version).await;
 }
@@ -125,7 +126,7 @@ async fn reopened(written: &Written) -> Written {
     let copy = written.folder.join("again.db");
     fs::copy(path(written), &copy).unwrap();
     fs::rename(&copy, path(written)).unwrap();
-    Written::opened(path(written)).await
+    Written::opened(path(written), &written.folder).await
 }
 
 #[tokio::test]
@@ -137,7 +138,7 @@ async fn a_history_that_shares_its_numbers_with_another_is_read_anew() {
     hold(&written).await;
     applied(&feed, 3).await;
     // The backup of version 2 was worked on, and is at 4 by now; there, the device was not put on hold.
-    let forked = Written::opened(&fork).await;
+    let forked = Written::opened(&fork, &written.folder).await;
     forked.change("UPDATE offices SET name = 'x', version = :v").await;
     forked.change("UPDATE offices SET name = 'y', version = :v").await;
     forked.close().await;

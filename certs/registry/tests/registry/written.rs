@@ -1,6 +1,7 @@
 //! A registry to read: made by the migration, filled in plain SQL, in a file or on a server.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -20,7 +21,7 @@ const SCHEMA: &str = include_str!("../../migrations/0001_registry.sql");
 #[derive(Clone)]
 pub(crate) struct Written {
     pub(crate) url: String,
-    pub(crate) folder: PathBuf,
+    pub(crate) folder: Folder,
     pool: Pool,
 }
 
@@ -32,48 +33,67 @@ enum Pool {
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-/// A folder of its own.
-pub(crate) fn folder() -> PathBuf {
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let folder = std::env::temp_dir().join(format!("registry-{}-{number}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
+/// A folder of its own, gone with the last who holds it.
+#[derive(Clone)]
+pub(crate) struct Folder(Arc<Removed>);
+
+struct Removed(PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("registry-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(Arc::new(Removed(path)))
+    }
+}
+
+impl std::ops::Deref for Folder {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.0.0
+    }
+}
+
+impl Drop for Removed {
+    fn drop(&mut self) {
+        // A follower that ends may be keeping its floor at this moment.
+        while std::fs::remove_dir_all(&self.0).is_err_and(|error| error.kind() != std::io::ErrorKind::NotFound) {}
+    }
 }
 
 impl Written {
     /// One of each kind.
     pub(crate) async fn both(id: &str) -> [Self; 2] {
-        [Self::file(&folder().join("registry.db"), id).await, Self::server(id).await]
+        [Self::file(&Folder::new(), id).await, Self::server(id).await]
     }
 
     /// In a file with a write-ahead log.
-    pub(crate) async fn file(path: &Path, id: &str) -> Self {
-        Self::file_with(path, id, SqliteJournalMode::Wal).await
+    pub(crate) async fn file(folder: &Folder, id: &str) -> Self {
+        Self::file_with(folder, id, SqliteJournalMode::Wal).await
     }
 
-    pub(crate) async fn file_with(path: &Path, id: &str, journal: SqliteJournalMode) -> Self {
+    pub(crate) async fn file_with(folder: &Folder, id: &str, journal: SqliteJournalMode) -> Self {
+        let path = folder.join("registry.db");
         let options = SqliteConnectOptions::new()
-            .filename(path)
+            .filename(&path)
             .create_if_missing(true)
             .journal_mode(journal)
             .busy_timeout(Duration::from_secs(10));
         let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.unwrap();
         let url = format!("sqlite:{}", path.display());
-        let written = Self { url, folder: path.parent().unwrap().to_owned(), pool: Pool::File(pool) };
+        let written = Self { url, folder: folder.clone(), pool: Pool::File(pool) };
         written.run(SCHEMA).await;
         written.run(&format!("INSERT INTO registry VALUES (1, '{id}', 0)")).await;
         written
     }
 
     /// A registry that is there already, in a single file.
-    pub(crate) async fn opened(path: &Path) -> Self {
+    pub(crate) async fn opened(path: &Path, folder: &Folder) -> Self {
         let options = SqliteConnectOptions::new().filename(path).busy_timeout(Duration::from_secs(10));
         let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.unwrap();
-        Self {
-            url: format!("sqlite:{}", path.display()),
-            folder: path.parent().unwrap().to_owned(),
-            pool: Pool::File(pool),
-        }
+        Self { url: format!("sqlite:{}", path.display()), folder: folder.clone(), pool: Pool::File(pool) }
     }
 
     /// Locks the file against readers, as a writer does that hangs in its commit.
@@ -93,7 +113,7 @@ impl Written {
         sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut admin).await.unwrap();
         let url = format!("postgres://postgres@localhost/{name}?host={socket}");
         let pool = PgPool::connect(&url).await.unwrap();
-        let written = Self { url, folder: folder(), pool: Pool::Server(pool) };
+        let written = Self { url, folder: Folder::new(), pool: Pool::Server(pool) };
         written.run(SCHEMA).await;
         written.run(&format!("INSERT INTO registry VALUES (1, '{id}', 0)")).await;
         written
@@ -105,7 +125,7 @@ impl Written {
     }
 
     /// A follower.
-    pub(crate) fn follow(&self) -> std::sync::Arc<Feed> {
+    pub(crate) fn follow(&self) -> Arc<Feed> {
         Feed::follow(&self.url, &self.state()).unwrap()
     }
 
