@@ -47,7 +47,7 @@ impl Authority {
         &self,
         mut list: CertificateRevocationListParams,
     ) -> Result<CertificateRevocationList, SignRefusal> {
-        list.key_identifier_method = KeyIdMethod::PreSpecified(key_identifier(self.certificate.public_key()));
+        list.key_identifier_method = KeyIdMethod::PreSpecified(key_identifier(self.certificate.public_key())?);
         Ok(list.signed_by(&issuer_of(&self.certificate, &self.key)?)?)
     }
 }

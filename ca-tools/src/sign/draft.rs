@@ -10,7 +10,7 @@ use certs::profile::{ExtendedUse, Host, KeyUse, Profile, Subject, SubjectName};
 use certs::{AuthorityCert, DeviceRequest, Serial, Timestamp, Validity};
 use rcgen::{
     BasicConstraints, CertificateParams, CrlDistributionPoint, DistinguishedName, DnType, DnValue,
-    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyUsagePurpose, SanType, SerialNumber,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyUsagePurpose, PublicKeyData, SanType, SerialNumber,
 };
 use time::OffsetDateTime;
 
@@ -79,7 +79,7 @@ impl Draft {
         params.subject_alt_names = alternative_names(&subject)?;
         params.use_authority_key_identifier_extension = true;
         // Computed here, not by rcgen: a throw-away key must not change it.
-        params.key_identifier_method = KeyIdMethod::PreSpecified(key_identifier(&public_key));
+        params.key_identifier_method = KeyIdMethod::PreSpecified(key_identifier(&public_key)?);
         params.is_ca = match profile.purpose().path_length() {
             None => IsCa::ExplicitNoCa,
             Some(length) => IsCa::Ca(BasicConstraints::Constrained(length)),
@@ -155,9 +155,11 @@ fn moment(at: Timestamp) -> Result<OffsetDateTime, SignRefusal> {
     OffsetDateTime::from_unix_timestamp(at.unix()).map_err(|error| SignRefusal::Unwritable(error.to_string()))
 }
 
-/// SHA-256 of the key, cut to 160 bits (RFC 7093 §2).
-pub(super) fn key_identifier(public_key: &[u8]) -> Vec<u8> {
-    digest::digest(&digest::SHA256, public_key).as_ref().iter().copied().take(20).collect()
+/// SHA-256 of the key's own bits, cut to 160 (RFC 7093 §2 method 1).
+pub(super) fn key_identifier(public_key: &[u8]) -> Result<Vec<u8>, SignRefusal> {
+    let public_key = rcgen::SubjectPublicKeyInfo::from_der(public_key)?;
+    let digest = digest::digest(&digest::SHA256, public_key.der_bytes());
+    Ok(digest.as_ref().iter().copied().take(20).collect())
 }
 
 fn distinguished_name(name: SubjectName) -> Result<DistinguishedName, SignRefusal> {

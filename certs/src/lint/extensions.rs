@@ -27,7 +27,7 @@ const KNOWN: [Oid<'static>; 7] = [
 const DIGITAL_SIGNATURE: u16 = 1;
 /// `keyCertSign` and `cRLSign`, bits 5 and 6.
 const CERTIFY: u16 = 1 << 5 | 1 << 6;
-/// 160 bits (RFC 7093 §2).
+/// 160 bits (RFC 7093 §2 method 1: of the key's own bits, without its algorithm).
 const KEY_IDENTIFIER: usize = 20;
 
 pub(super) fn none_twice(seen: &Seen<'_>) -> Result<(), Finding> {
@@ -112,7 +112,7 @@ pub(super) fn extended_key_usage(seen: &Seen<'_>) -> Result<(), Finding> {
 
 pub(super) fn subject_key_identifier(seen: &Seen<'_>) -> Result<(), Finding> {
     seen.extension(&OID_X509_EXT_SUBJECT_KEY_IDENTIFIER, Critical::No).ok_or(Finding::SubjectKeyIdentifier)?;
-    let computed = digest::digest(&digest::SHA256, seen.certificate.public_key().raw);
+    let computed = digest::digest(&digest::SHA256, &seen.certificate.public_key().subject_public_key.data);
     let holds = key_identifier(&seen.certificate)
         .is_some_and(|identifier| Some(identifier.0) == computed.as_ref().get(..KEY_IDENTIFIER));
     if holds { Ok(()) } else { Err(Finding::SubjectKeyIdentifier) }

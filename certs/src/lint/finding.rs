@@ -56,7 +56,7 @@ pub enum Finding {
     #[error("subjectAltName is not, uncritical, exactly whom the certificate is for (RFC 5280 §4.2.1.6)")]
     SubjectAltName,
     /// `subjectKeyIdentifier`.
-    #[error("subjectKeyIdentifier is not, uncritical, the key's SHA-256 cut to 160 bits (RFC 7093 §2)")]
+    #[error("subjectKeyIdentifier is not, uncritical, the key's SHA-256 cut to 160 bits (RFC 7093 §2 method 1)")]
     SubjectKeyIdentifier,
     /// The profile cannot name this subject.
     #[error("the profile cannot name this subject")]

@@ -10,7 +10,7 @@ use rcgen::{
 };
 use time::Duration;
 
-use crate::made::{Authority, device_no, device_params, issuing, issuing_with, patched, profile, uri};
+use crate::made::{Authority, device_no, device_params, identifier_of, issuing, issuing_with, patched, profile, uri};
 
 /// A CA, a key, and what is expected of a certificate of the two.
 struct House {
@@ -28,6 +28,7 @@ impl House {
 
     fn signed(&self, change: impl FnOnce(&mut CertificateParams)) -> Vec<u8> {
         let mut params = device_params();
+        params.key_identifier_method = identifier_of(&self.key);
         change(&mut params);
         params.signed_by(&self.key, &self.authority).unwrap().der().to_vec()
     }
@@ -98,8 +99,11 @@ fn signature_algorithm() {
 fn issuer() {
     let house = House::new();
     let other = House::new();
-    let params = device_params();
-    let wrong = rcgen::Issuer::new(CertificateParams::default(), house.authority.key());
+    let mut params = device_params();
+    params.key_identifier_method = identifier_of(&house.key);
+    let mut nameless = CertificateParams::default();
+    nameless.key_identifier_method = identifier_of(house.authority.key());
+    let wrong = rcgen::Issuer::new(nameless, house.authority.key());
     let der = params.signed_by(&house.key, &wrong).unwrap();
     assert_eq!(house.inspect(der.der()), [Finding::Issuer]);
     let der = params.signed_by(&house.key, &other.authority).unwrap();

@@ -3,8 +3,8 @@
 use certs::profile::{Profile, Purpose, Subject};
 use certs::{DeviceNo, Timestamp, Validity};
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-    KeyUsagePurpose, SanType, SerialNumber,
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, KeyIdMethod,
+    KeyPair, KeyUsagePurpose, SanType, SerialNumber,
 };
 use time::OffsetDateTime;
 
@@ -33,8 +33,10 @@ pub(crate) fn issuing_with(change: impl FnOnce(&mut CertificateParams)) -> Autho
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth, ExtendedKeyUsagePurpose::EmailProtection];
+    let key = KeyPair::generate().unwrap();
+    params.key_identifier_method = identifier_of(&key);
     change(&mut params);
-    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+    CertifiedIssuer::self_signed(params, key).unwrap()
 }
 
 /// What a device's certificate should say.
@@ -46,6 +48,12 @@ pub(crate) fn device_params() -> CertificateParams {
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     params.subject_alt_names = vec![uri(&device_no().san_uri())];
     params
+}
+
+/// rcgen would take the whole `SubjectPublicKeyInfo`, which is none of RFC 7093's methods.
+pub(crate) fn identifier_of(key: &KeyPair) -> KeyIdMethod {
+    let digest = certs::Fingerprint::of(key.public_key_raw());
+    KeyIdMethod::PreSpecified(digest.as_bytes()[..20].to_vec())
 }
 
 pub(crate) fn uri(text: &str) -> SanType {
