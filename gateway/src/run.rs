@@ -163,6 +163,7 @@ impl Running {
             tracing::warn!(left = self.house.live.count(), "connections are ended that would not end");
             listen::end_all(&self.house);
         }
+        self.house.sessions.settle().await;
         self.inner.shutdown().await;
         if let Err(error) = self.house.log.close().await {
             tracing::error!(%error, "the end of the access log is not on disk");

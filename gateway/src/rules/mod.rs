@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use policies::PolicySet;
 
-use crate::config::{Config, GuidanceSettings, Mistake};
+use crate::config::{Config, GuidanceSettings, Mistake, SiteKind};
 use crate::guidance::{self, Guidance, Link};
 use crate::proxy::reserved::Hygiene;
 use crate::proxy::{Keys, Upstream};
@@ -95,7 +95,19 @@ fn guidance(config: &Config, mistakes: &mut Vec<Mistake>) -> Guidance {
     settings.reselect_url = link("reselect_url", &given.reselect_url);
     settings.provider_url = link("provider_url", &given.provider_url);
     settings.terms_url = link("terms_url", &given.terms_url).or(settings.terms_url);
-    settings.help_url = link("help_url", &given.help_url);
-    settings.service_url = link("service_url", &given.service_url);
+    let help = site_url(config, |kind| matches!(kind, SiteKind::Help));
+    let service = site_url(config, |kind| matches!(kind, SiteKind::Service(_)));
+    settings.help_url = link("help_url", &given.help_url.clone().or(help));
+    settings.service_url = link("service_url", &given.service_url.clone().or(service));
     Guidance::new(settings)
+}
+
+/// The address of the first site of a kind, by its first name.
+fn site_url(config: &Config, is: impl Fn(&SiteKind) -> bool) -> Option<String> {
+    let site = config.sites.iter().find(|site| is(&site.kind))?;
+    let host = site.hosts.first()?;
+    Some(match site.listen.port() {
+        443 => format!("https://{host}"),
+        port => format!("https://{host}:{port}"),
+    })
 }

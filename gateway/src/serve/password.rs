@@ -10,7 +10,7 @@ use super::answer::Page;
 use super::form;
 use super::visit::Visit;
 use crate::guidance::{Occasion, PasswordForm, PasswordMistake};
-use crate::login::PasswordForm as Passwords;
+use crate::login::{Guess, PasswordForm as Passwords, ReserveRefusal, Reserved};
 use crate::policy::{self, Facts};
 use crate::proxy::{self, Claims, Confirmation, RequestBinding, digest_of, factors};
 use crate::refusal::{Fault, Refusal};
@@ -27,7 +27,8 @@ pub(super) async fn serve(
     who: TwoFactor,
     registry: &Snapshot,
 ) -> Result<Page, Refusal> {
-    let facts = Facts { registry, policies: &visit.rules.policies, now: visit.now };
+    let rules = std::sync::Arc::clone(&visit.rules);
+    let facts = Facts { registry, policies: &rules.policies, now: visit.now };
     let user = policy::person(&who, facts)?;
     if request.method() != Method::POST {
         return Ok(show(visit, user, &[], StatusCode::OK));
@@ -37,10 +38,45 @@ pub(super) async fn serve(
     if form.new_password != form.new_password_again {
         return Ok(show(visit, user, &[PasswordMistake::Different], StatusCode::UNPROCESSABLE_ENTITY));
     }
-    match ask(visit, &who, user, &form).await? {
-        Desk::Changed { version } => changed(visit, &who, version).await,
-        Desk::Mistakes(mistakes) => Ok(show(visit, user, &mistakes, StatusCode::UNPROCESSABLE_ENTITY)),
+    let sessions = visit.door.house.sessions.clone();
+    let guess = Guess {
+        typed_id: user.login_id.as_str(),
+        device: who.device().device(),
+        counts_from: user.failures_count_from,
+        now: visit.now,
+    };
+    let reserved = Reserved::make(&sessions, guess).await.map_err(|refused| held(visit, &refused))?;
+    let silent = |_| Refusal::SessionStoreUnavailable;
+    match ask(visit, &who, user, &form).await {
+        Ok(Desk::Changed { version }) => {
+            reserved.was_right(&sessions).await.map_err(silent)?;
+            changed(visit, &who, version).await
+        }
+        Ok(Desk::Mistakes(mistakes)) => {
+            if !mistakes.contains(&PasswordMistake::WrongPassword) {
+                reserved.was_none(&sessions).await.map_err(silent)?;
+            }
+            Ok(show(visit, user, &mistakes, StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(refusal) => {
+            reserved.was_none(&sessions).await.map_err(silent)?;
+            Err(refusal)
+        }
     }
+}
+
+/// Guesses at the present password count like guesses at the login.
+fn held(visit: &mut Visit, refused: &ReserveRefusal) -> Refusal {
+    let until = match refused {
+        ReserveRefusal::IdLocked(held) => {
+            visit.learnt.unlock_time = Some(held.until);
+            held.until
+        }
+        ReserveRefusal::DeviceSlowed(held) => held.until,
+        ReserveRefusal::StoreSilent(_) => return Refusal::SessionStoreUnavailable,
+    };
+    visit.learnt.retry_after = u64::try_from(until.unix() - visit.now.unix()).ok();
+    if visit.learnt.unlock_time.is_some() { Refusal::Locked } else { Refusal::RateLimited }
 }
 
 fn show(visit: &Visit, user: &SystemUser, mistakes: &[PasswordMistake], status: StatusCode) -> Page {
