@@ -1,11 +1,17 @@
 //! Files handed out: whole or not there, readable by their owner alone, nobody's work overwritten.
 //!
 //! The place is tried before anything is issued, because an issued certificate cannot be taken back.
+//! Until it is whole, a file has no name (`O_TMPFILE`, open(2)): a program that is killed leaves no
+//! key behind. On a filesystem that cannot do that, it has a hidden one.
 
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Write};
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, CWD, Mode, OFlags};
+use rustix::io::Errno;
 
 use crate::language::Text;
 use crate::password::readable;
@@ -21,9 +27,17 @@ pub(crate) enum Overwrite {
 #[derive(Debug)]
 pub(crate) struct Output {
     target: PathBuf,
-    partial: PathBuf,
+    hidden: PathBuf,
     file: BufWriter<File>,
+    kept: Kept,
     overwrite: Overwrite,
+}
+
+/// How a file is kept until it is whole.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kept {
+    Named,
+    Nameless,
 }
 
 impl Output {
@@ -40,9 +54,19 @@ impl Output {
         let mut name = std::ffi::OsString::from(".");
         name.push(target.file_name().unwrap_or_default());
         name.push(format!(".{}", drawn.as_str()));
-        let partial = target.with_file_name(name);
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial).map_err(failed)?;
-        Ok(Self { target: target.to_owned(), partial, file: BufWriter::new(file), overwrite })
+        let hidden = target.with_file_name(name);
+        let owners_alone = Mode::RUSR | Mode::WUSR;
+        let nameless =
+            rustix::fs::open(folder(target), OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC, owners_alone);
+        let (file, kept) = match nameless {
+            Ok(file) => (File::from(file), Kept::Nameless),
+            Err(Errno::OPNOTSUPP | Errno::ISDIR) => {
+                let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&hidden);
+                (file.map_err(failed)?, Kept::Named)
+            }
+            Err(why) => return Err(failed(why.into())),
+        };
+        Ok(Self { target: target.to_owned(), hidden, file: BufWriter::new(file), kept, overwrite })
     }
 
     /// Where it will be.
@@ -77,20 +101,34 @@ impl Output {
         self.file.write_all(content)?;
         self.file.flush()?;
         self.file.get_ref().sync_all()?;
-        match self.overwrite {
+        match (self.overwrite, self.kept) {
             // A link, unlike a rename, fails where somebody was quicker.
-            Overwrite::Refuse => std::fs::hard_link(&self.partial, &self.target)?,
-            Overwrite::Replace => std::fs::rename(&self.partial, &self.target)?,
+            (Overwrite::Refuse, Kept::Nameless) => self.link(&self.target)?,
+            (Overwrite::Refuse, Kept::Named) => std::fs::hard_link(&self.hidden, &self.target)?,
+            (Overwrite::Replace, Kept::Nameless) => {
+                self.link(&self.hidden)?;
+                std::fs::rename(&self.hidden, &self.target)?;
+            }
+            (Overwrite::Replace, Kept::Named) => std::fs::rename(&self.hidden, &self.target)?,
         }
-        let folder = self.target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(folder)?.sync_all()
+        File::open(folder(&self.target))?.sync_all()
     }
+
+    /// Gives the nameless file a name, as open(2) shows under `O_TMPFILE`.
+    fn link(&self, name: &Path) -> io::Result<()> {
+        let held = format!("/proc/self/fd/{}", self.file.get_ref().as_raw_fd());
+        Ok(rustix::fs::linkat(CWD, held, CWD, name, AtFlags::SYMLINK_FOLLOW)?)
+    }
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 impl Drop for Output {
     fn drop(&mut self) {
-        // Gone already where it was renamed.
-        let _ = std::fs::remove_file(&self.partial);
+        // Not there where it had no name, or was renamed.
+        let _ = std::fs::remove_file(&self.hidden);
     }
 }
 

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use ca_tools::writer::{Place, Writer};
 use serde_json::Value as Json;
 
+use super::registry_at::Held;
+
 /// A folder with a CA and a registry in it, removed at the end.
 pub(crate) struct House {
     pub(crate) folder: PathBuf,
@@ -110,6 +112,11 @@ impl House {
     /// The URL of its PostgreSQL.
     pub(crate) fn url(&self) -> String {
         self.registry.to_string()
+    }
+
+    /// Holds the registry as another program would that is in the middle of a change.
+    pub(crate) async fn hold(&self) -> Held {
+        Held::hold(&self.registry).await
     }
 
     /// Runs SQL behind the writer's back.

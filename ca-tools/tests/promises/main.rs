@@ -8,6 +8,7 @@ mod commands;
 mod consequence;
 mod desk;
 mod house;
+mod killed;
 mod operators;
 mod postgres;
 mod registry_at;

@@ -114,21 +114,7 @@ impl RegistryAt {
 
     /// Holds the registry as another program would that is in the middle of a change.
     pub(crate) async fn hold(&self) -> Held {
-        use sqlx::{ConnectOptions, Connection};
-        match &self.place {
-            Place::File(path) => {
-                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
-                let mut connection = options.connect().await.unwrap();
-                sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.unwrap();
-                Held::Sqlite(connection)
-            }
-            Place::Server(url) => {
-                let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
-                sqlx::query("BEGIN").execute(&mut connection).await.unwrap();
-                sqlx::query("UPDATE registry SET version = version").execute(&mut connection).await.unwrap();
-                Held::Postgres(connection)
-            }
-        }
+        Held::hold(&self.place).await
     }
 
     /// Runs SQL behind the writer's back.
@@ -171,10 +157,53 @@ pub(crate) enum Held {
 }
 
 impl Held {
-    pub(crate) async fn release(self) {
+    /// Waits until nobody else changes the registry, and holds it.
+    pub(crate) async fn hold(place: &Place) -> Self {
+        use sqlx::{ConnectOptions, Connection};
+        let mut held = match place {
+            Place::File(path) => {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                Self::Sqlite(options.busy_timeout(std::time::Duration::from_secs(30)).connect().await.unwrap())
+            }
+            Place::Server(url) => Self::Postgres(sqlx::PgConnection::connect(url).await.unwrap()),
+        };
+        held.begin().await;
+        held
+    }
+
+    async fn begin(&mut self) {
         match self {
-            Self::Sqlite(mut connection) => drop(sqlx::query("ROLLBACK").execute(&mut connection).await.unwrap()),
-            Self::Postgres(mut connection) => drop(sqlx::query("ROLLBACK").execute(&mut connection).await.unwrap()),
+            Self::Sqlite(connection) => drop(sqlx::query("BEGIN IMMEDIATE").execute(connection).await.unwrap()),
+            Self::Postgres(connection) => {
+                sqlx::query("BEGIN").execute(&mut *connection).await.unwrap();
+                sqlx::query("UPDATE registry SET version = version").execute(connection).await.unwrap();
+            }
         }
+    }
+
+    /// Lets others in for as short as can be.
+    pub(crate) async fn blink(&mut self) {
+        self.end().await;
+        self.begin().await;
+    }
+
+    async fn end(&mut self) {
+        match self {
+            Self::Sqlite(connection) => drop(sqlx::query("ROLLBACK").execute(connection).await.unwrap()),
+            Self::Postgres(connection) => drop(sqlx::query("ROLLBACK").execute(connection).await.unwrap()),
+        }
+    }
+
+    /// The state of the device's newest certificate, while nobody can change it.
+    pub(crate) async fn certificate_state(&mut self, device: i64) -> Option<String> {
+        let question = "SELECT state FROM certificates WHERE device = $1 ORDER BY version DESC LIMIT 1";
+        match self {
+            Self::Sqlite(held) => sqlx::query_scalar(question).bind(device).fetch_optional(held).await.unwrap(),
+            Self::Postgres(held) => sqlx::query_scalar(question).bind(device).fetch_optional(held).await.unwrap(),
+        }
+    }
+
+    pub(crate) async fn release(mut self) {
+        self.end().await;
     }
 }

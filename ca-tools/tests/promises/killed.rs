@@ -1,0 +1,106 @@
+//! `kill -9` between any two steps of an issue: the house is sound, no serial is used twice, no key
+//! is left behind.
+//!
+//! The program is stopped where it is wanted by its own means: it waits for the registry while this
+//! test holds it, and this test looks, holding it, how far the program came.
+
+use std::collections::BTreeSet;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value as Json, json};
+
+use super::house::House;
+
+/// How far an issue had come when it was killed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Step {
+    /// The CA's key was opened, the certificate prepared; nothing was written.
+    Prepared,
+    /// The intent is recorded; signed or not, nobody knows.
+    Intended,
+    /// The certificate is recorded; the files are written or not.
+    Recorded,
+}
+
+fn issuing(house: &House, device: &str) -> Child {
+    let out = format!("{device}.pem");
+    let line = ["--config", "ca/ca.toml", "--operator", "setup", "cert", "issue", "--device", device];
+    let mut command = house.command(&[&line[..], &["--format", "pem", "--out", &out]].concat());
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// Kills an issue at this step; `None` where the program was quicker than this test's look at it.
+async fn killed_at(house: &House, step: Step, whole: Duration) -> Option<()> {
+    let device = house.device();
+    let number: i64 = device.trim_start_matches("DEV-").parse().unwrap();
+    let mut held = house.hold().await;
+    let mut child = issuing(house, &device);
+    if step == Step::Prepared {
+        // It cannot come further while the registry is held, and is there after a whole issue's time.
+        tokio::time::sleep(whole).await;
+    }
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let reached = loop {
+        let reached = match held.certificate_state(number).await.as_deref() {
+            None => Step::Prepared,
+            Some("intended") => Step::Intended,
+            Some(_) => Step::Recorded,
+        };
+        if reached as u8 >= step as u8 {
+            break reached;
+        }
+        assert!(Instant::now() < deadline, "{step:?} was not reached");
+        held.blink().await;
+    };
+    child.kill().unwrap();
+    child.wait().unwrap();
+    held.release().await;
+    if reached != step {
+        return None;
+    }
+    let left: Vec<_> = house.done("doctor")["findings"].as_array().unwrap().clone();
+    let left = left.iter().filter(|finding| finding["code"] == "intent_left_behind").count();
+    assert_eq!(left, usize::from(step == Step::Intended), "{step:?}");
+    let told = house.tell(&format!("cert issue --device {device} --format pem --out again-{device}.pem"));
+    if step == Step::Recorded {
+        // Its key died with the program, unless the files were written already.
+        assert_eq!(told.json()["refused"], "has_certificate", "{told:?}");
+        house.done(&format!("cert renew --device {device} --format pem --out again-{device}.pem --now"));
+    } else {
+        assert_eq!(told.code, 0, "{told:?}");
+    }
+    Some(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_between_any_two_steps_of_an_issue_the_house_is_sound_and_no_serial_comes_twice() {
+    for house in House::both() {
+        let house = house.furnish();
+        let begun = Instant::now();
+        house.done("cert issue --device DEV-000001 --format pem --out d.pem");
+        let whole = begun.elapsed();
+        let mut seen = BTreeSet::new();
+        for step in [Step::Prepared, Step::Intended, Step::Recorded, Step::Intended, Step::Recorded] {
+            let mut tries = 0;
+            while killed_at(&house, step, whole).await.is_none() {
+                tries += 1;
+                assert!(tries < 20, "{step:?} was always missed");
+            }
+            assert_eq!(house.done("doctor")["sound"], json!(true), "{step:?}");
+            assert_eq!(house.done("audit verify")["sound"], json!(true), "{step:?}");
+            let serials = serials(&house.done("cert list"));
+            assert!(seen.is_subset(&serials), "a serial was forgotten");
+            seen = serials;
+        }
+        let left: Vec<_> = house.files().into_iter().filter(|name| name.starts_with('.')).collect();
+        for name in &left {
+            let text = std::fs::read_to_string(house.folder.join(name)).unwrap();
+            assert!(!text.contains("PRIVATE KEY"), "a key was left behind in {name}");
+        }
+    }
+}
+
+fn serials(list: &Json) -> BTreeSet<String> {
+    list.as_array().unwrap().iter().map(|entry| entry["serial"].as_str().unwrap().to_owned()).collect()
+}
