@@ -1,7 +1,7 @@
 //! What operations watch (DESIGN §12). Every label comes from a short list of ours, none from a request.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -170,17 +170,13 @@ impl Metrics {
         }
     }
 
-    /// The access log could not be written.
-    pub fn log_failed(&self) {
-        self.log_failures.inc();
-    }
-
     /// The text that a scraper reads (OpenMetrics).
     #[must_use]
     pub fn text(&self, house: &House) -> String {
         let at_rest = &self.at_rest;
         at_rest.connections.set(i64::try_from(house.live.count()).unwrap_or(i64::MAX));
         at_rest.age.set(house.feed.silent_for(Instant::now()).as_secs_f64());
+        self.log_failures.inner().store(house.log.failures(), Ordering::Relaxed);
         at_rest.copies.set(i64::try_from(house.sessions.copies()).unwrap_or(i64::MAX));
         if let Some(snapshot) = house.feed.newest() {
             at_rest.version.set(i64::try_from(snapshot.version()).unwrap_or(i64::MAX));

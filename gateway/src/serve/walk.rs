@@ -36,6 +36,7 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Incoming>) -> Resul
         return Ok(Passed::Page(own::public(visit)));
     }
     house_ready(visit, &request)?;
+    same_trust(visit)?;
     for _ in 0..TRIES {
         let epoch = visit.door.house.live.epoch();
         let registry = visit.door.house.registry(&visit.rules)?;
@@ -146,6 +147,15 @@ fn house_ready(visit: &mut Visit, request: &Request<Incoming>) -> Result<(), Ref
         return Err(Refusal::WrongBrowser);
     }
     visit.door.house.log.ready().map_err(|_| Refusal::LogUnavailable)
+}
+
+/// A certificate that was judged by CAs we have since ceased to trust is worth nothing: open the page again.
+fn same_trust(visit: &Visit) -> Result<(), Refusal> {
+    if *visit.door.trust_mark == *visit.rules.trust_mark {
+        return Ok(());
+    }
+    visit.door.connection.drain.cut(CutWhy::Trust);
+    Err(Refusal::Misdirected)
 }
 
 fn maintenance(visit: &Visit) -> Result<(), Refusal> {
