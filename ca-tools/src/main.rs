@@ -3,9 +3,8 @@
 use std::process::ExitCode;
 
 use ca_tools::command::{self, Cli};
-use clap::Parser;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    command::run(Cli::parse()).await
+    command::run(Cli::read()).await
 }

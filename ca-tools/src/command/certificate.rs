@@ -142,11 +142,28 @@ async fn revoke(
         format!("the certificate of {device} ({named}) will be revoked for ever; reason: {reason}"),
     ))?;
     let serials = counter.writer.revoke(&by, device, serial.as_ref(), reason).await?;
+    // The registry decides and is told already; the list is for others, and what keeps it from being
+    // published does not undo the revocation.
+    let (list, said) = match super::crl::publish(counter, &by).await {
+        Ok(published) => {
+            let said = format!("第{}号", published.number);
+            (Some(published.number), Text::new(said, format!("list {}", published.number)))
+        }
+        Err(Stop::Refused(_, why) | Stop::Usage(why)) => (
+            None,
+            Text::new(
+                format!("公開できませんでした。crl publish を実行してください。{}", why.ja),
+                format!("not published, run crl publish: {}", why.en),
+            ),
+        ),
+        Err(Stop::Found(_)) => (None, Text::new("未公開", "not published")),
+    };
     let text = Text::new(
-        format!("{device} の電子証明書 {} 枚を失効しました。", serials.len()),
-        format!("revoked {} certificates of {device}", serials.len()),
+        format!("{device} の電子証明書 {} 枚を失効しました。失効リスト：{}", serials.len(), said.ja),
+        format!("revoked {} certificates of {device}; revocation list: {}", serials.len(), said.en),
     );
-    Ok(Answer::done(text, json!({ "device": device, "serials": serials, "reason": reason.as_str() })))
+    let json = json!({ "device": device, "serials": serials, "reason": reason.as_str(), "crl_number": list });
+    Ok(Answer::done(text, json))
 }
 
 fn answer(handed: &Handed) -> Answer {

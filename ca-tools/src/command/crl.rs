@@ -10,6 +10,7 @@ use super::stop::Stop;
 use crate::crl;
 use crate::issuance::{Output, Overwrite, Vault};
 use crate::language::Text;
+use crate::writer::By;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Crl {
@@ -21,25 +22,38 @@ impl Crl {
     pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
         match self {
             Self::Publish => {
-                let by = counter.by()?;
-                let settings = &counter.config.authority;
-                let vault = Vault::open(settings, &passphrase::given(settings.passphrase_file.as_deref())?)?;
-                // A list is there to be replaced by the next one.
-                let out = Output::at(&settings.crl, Overwrite::Replace)?;
-                let issuer = vault.issuing.certificate().fingerprint();
-                let number = counter.writer.next_crl_number(&by, &issuer).await?;
-                let entries = counter.writer.revoked(&issuer, by.at).await?;
-                let list = crl::publish(&entries, number, &vault.issuing, by.at)?;
-                let file = out.target().display().to_string();
-                out.finish_public(&list.der)?;
-                let until = list.next_update.to_string();
+                let published = publish(counter, &counter.by()?).await?;
+                let Published { number, entries, file, next_update } = &published;
                 let text = Text::new(
-                    format!("失効リスト第{number}号（{}件）を {file} に公開しました。次回更新　{until}", entries.len()),
-                    format!("published list {number} ({} entries) at {file}; next update {until}", entries.len()),
+                    format!("失効リスト第{number}号（{entries}件）を {file} に公開しました。次回更新　{next_update}"),
+                    format!("published list {number} ({entries} entries) at {file}; next update {next_update}"),
                 );
-                let json = json!({ "number": number, "entries": entries.len(), "file": file, "next_update": until });
+                let json = json!({ "number": number, "entries": entries, "file": file, "next_update": next_update });
                 Ok(Answer::done(text, json))
             }
         }
     }
+}
+
+/// A list that was published.
+pub(super) struct Published {
+    pub(super) number: u64,
+    entries: usize,
+    file: String,
+    next_update: String,
+}
+
+/// Signs the list and brings it to its place.
+pub(super) async fn publish(counter: &Counter, by: &By) -> Result<Published, Stop> {
+    let settings = &counter.config.authority;
+    let vault = Vault::open(settings, &passphrase::given(settings.passphrase_file.as_deref())?)?;
+    // A list is there to be replaced by the next one.
+    let out = Output::at(&settings.crl, Overwrite::Replace)?;
+    let issuer = vault.issuing.certificate().fingerprint();
+    let number = counter.writer.next_crl_number(by, &issuer).await?;
+    let entries = counter.writer.revoked(&issuer, by.at).await?;
+    let list = crl::publish(&entries, number, &vault.issuing, by.at)?;
+    let file = out.target().display().to_string();
+    out.finish_public(&list.der)?;
+    Ok(Published { number, entries: entries.len(), file, next_update: list.next_update.to_string() })
 }

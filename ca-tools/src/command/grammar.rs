@@ -18,6 +18,20 @@ pub struct Cli {
     pub(crate) noun: Noun,
 }
 
+impl Cli {
+    /// Reads a command line; on wrong use says so in the reader's language too, and ends with 2.
+    #[must_use]
+    pub fn read() -> Self {
+        Self::try_parse().unwrap_or_else(|wrong| {
+            let english = std::env::args().collect::<Vec<_>>().join(" ").contains("--lang en");
+            if wrong.use_stderr() && !english {
+                eprintln!("コマンドの書き方が違います。何もしていません。使い方は --help で見られます。");
+            }
+            wrong.exit()
+        })
+    }
+}
+
 /// Options that every command takes.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Global {

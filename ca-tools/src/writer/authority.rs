@@ -51,7 +51,10 @@ impl Writer {
                 [issuer.to_string().into(), change.version().into()],
             )
             .await?
-            .ok_or_else(|| Refusal::Malformed("issuer", format!("{issuer} is not in the registry")))?;
+            .ok_or_else(|| {
+                let ja = format!("発行認証局 {issuer} は台帳にありません。");
+                Refusal::malformed("issuer", ja, format!("{issuer} is not in the registry"))
+            })?;
         let number = row.int("crl_number")?;
         change.commit("crl.publish", &issuer.to_string(), json!({ "number": number })).await?;
         Ok(number.unsigned_abs())

@@ -69,9 +69,10 @@ impl Writer {
         let standing = office.apply_device().map_err(|why| Refusal::Illegal(form.office.to_string(), why))?;
         let label = readable("label", form.label)?;
         if label.is_empty() {
-            return Err(Refusal::Malformed(
+            return Err(Refusal::malformed(
                 "label",
-                "a device has a label, so that people know which one it is".into(),
+                "どの端末か分かる呼び名を指定してください。",
+                "a device has a label, so that people know which one it is",
             ));
         }
         let no = next_number(&mut change).await?;
@@ -118,7 +119,11 @@ impl Writer {
         let checklist: serde_json::Map<_, _> =
             ChecklistItem::ALL.iter().map(|item| (item.as_str().to_owned(), json!(!unticked.contains(item)))).collect();
         if result == Inspection::Passed && !unticked.is_empty() {
-            return Err(Refusal::Malformed("result", "an inspection with an unticked item has not been passed".into()));
+            return Err(Refusal::malformed(
+                "result",
+                "満たしていない項目があるので、合格にはできません。",
+                "an inspection with an unticked item has not been passed",
+            ));
         }
         write_standing(&mut change, no, standing).await?;
         let operator = change.operator().to_string();

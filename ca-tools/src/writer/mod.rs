@@ -148,12 +148,14 @@ impl Writer {
     async fn let_read(&self, role: &str) -> Result<(), Refusal> {
         let fits = !role.is_empty() && role.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !fits {
-            return Err(Refusal::Malformed("--reader", format!("{role:?} is no name of a role")));
+            let ja = format!("{role:?} はロール名ではありません。");
+            return Err(Refusal::malformed("--reader", ja, format!("{role:?} is no name of a role")));
         }
         match &self.database {
-            Database::Sqlite(_) => Err(Refusal::Malformed(
+            Database::Sqlite(_) => Err(Refusal::malformed(
                 "--reader",
-                "is for PostgreSQL; who reads an SQLite file is said by its owner and mode".into(),
+                "PostgreSQL でだけ使えます。SQLite ではファイルの所有者と権限で決まります。",
+                "is for PostgreSQL; who reads an SQLite file is said by its owner and mode",
             )),
             Database::Postgres(pool) => {
                 for statement in [

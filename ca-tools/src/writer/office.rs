@@ -51,7 +51,7 @@ impl Writer {
             *place = readable(field, value.unwrap_or_default())?;
         }
         if values[1].is_empty() {
-            return Err(Refusal::Malformed("name", "an office has a name".into()));
+            return Err(Refusal::malformed("name", "事業所名を指定してください。", "an office has a name"));
         }
         let name = values[1].clone();
         let [corporation, called, contact, mail, telephone, address, pledge] = values;
@@ -104,7 +104,7 @@ impl Writer {
             }
         }
         if detail.is_empty() {
-            return Err(Refusal::Malformed("office update", "nothing would change".into()));
+            return Err(Refusal::malformed("office update", "変更する項目がありません。", "nothing would change"));
         }
         let [corporation, name, contact, mail, telephone, address, pledge] = values;
         change
@@ -174,10 +174,11 @@ pub(super) fn readable(field: &'static str, text: String) -> Result<String, Refu
     const LONGEST: usize = 200;
     let trimmed = text.trim();
     if trimmed.chars().count() > LONGEST {
-        return Err(Refusal::Malformed(field, format!("longer than {LONGEST} characters")));
+        let en = format!("longer than {LONGEST} characters");
+        return Err(Refusal::malformed(field, format!("{LONGEST}文字以内にしてください。"), en));
     }
     if trimmed.chars().any(char::is_control) {
-        return Err(Refusal::Malformed(field, "holds a control character".into()));
+        return Err(Refusal::malformed(field, "制御文字は使えません。", "holds a control character"));
     }
     Ok(trimmed.to_owned())
 }

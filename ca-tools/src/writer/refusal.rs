@@ -185,8 +185,8 @@ pub enum Refusal {
     #[error("{0}: {1}")]
     Illegal(String, IllegalChange),
     /// A field that cannot stand as it is.
-    #[error("{0}: {1}")]
-    Malformed(&'static str, String),
+    #[error("{}: {}", .0, .1.en)]
+    Malformed(&'static str, Text),
     /// Nothing is granted without an application.
     #[error("no application was named")]
     NoApplication,
@@ -256,7 +256,7 @@ impl Refusal {
             Self::Illegal(subject, why) => {
                 Text::new(format!("{subject}：{}", super::illegal::japanese(*why)), format!("{subject}: {why}"))
             }
-            Self::Malformed(field, why) => Text::new(format!("{field}：{why}"), format!("{field}: {why}")),
+            Self::Malformed(field, why) => Text::new(format!("{field}：{}", why.ja), format!("{field}: {}", why.en)),
             Self::NoApplication => Text::new(
                 "申請番号がありません。--application で申請番号を指定してください（申請のない登録・発行はできません）。",
                 "nothing is granted without an application: name it with --application",
@@ -316,6 +316,13 @@ impl Refusal {
             Self::Unavailable(why) => why.text(),
             Self::WrongPassword => Text::new("現在のパスワードが違います。", "the present password is another one"),
         }
+    }
+}
+
+impl Refusal {
+    /// A field that cannot stand as it is, and why.
+    pub(super) fn malformed(field: &'static str, ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Malformed(field, Text::new(ja, en))
     }
 }
 

@@ -19,7 +19,7 @@ impl Writer {
         let mut change = self.change(by, Duty::Record).await?;
         let name = readable("name", name)?;
         if name.is_empty() {
-            return Err(Refusal::Malformed("name", "a room has a name".into()));
+            return Err(Refusal::malformed("name", "部屋の名前を指定してください。", "a room has a name"));
         }
         if change.row("SELECT room FROM rooms WHERE room = $1", [room.as_str().into()]).await?.is_some() {
             return Err(Refusal::Taken(Kind::Room, room.to_string()));

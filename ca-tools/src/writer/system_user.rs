@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::change::{Change, Duty};
 use super::office::{office_state, readable};
-use super::refusal::{Kind, Refusal};
+use super::refusal::{Kind, Refusal, Unavailable};
 use super::{By, Writer, word};
 
 /// A person to be given an ID.
@@ -65,7 +65,7 @@ impl Writer {
         let state = state.add_user().map_err(|why| Refusal::Illegal(person.office.to_string(), why))?;
         let name = readable("name", person.name)?;
         if name.is_empty() {
-            return Err(Refusal::Malformed("name", "a person has a name".into()));
+            return Err(Refusal::malformed("name", "氏名を指定してください。", "a person has a name"));
         }
         let profession = readable("profession", person.profession)?;
         let login_id = match person.login_id {
@@ -245,7 +245,7 @@ async fn next_free(change: &mut Change) -> Result<LoginId, Refusal> {
     loop {
         number += 1;
         let text = format!("kn-{number:06}");
-        let candidate = text.parse().map_err(|why| Refusal::Malformed("login_id", format!("{text}: {why}")))?;
+        let candidate = text.parse().map_err(|why| Unavailable::Corrupt(format!("{text}: {why}")))?;
         if !taken(change, &candidate).await? {
             return Ok(candidate);
         }

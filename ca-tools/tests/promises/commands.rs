@@ -39,6 +39,9 @@ fn from_an_empty_folder_to_a_working_device_by_command_alone() {
         house.done("device resume DEV-000001");
         let revoked = house.done("cert revoke --device DEV-000001 --reason lost");
         assert_eq!(revoked["serials"].as_array().unwrap().len(), 2);
+        assert_eq!(revoked["crl_number"], 1);
+        let list = house.program("openssl", "crl -inform DER -in ca/issuing.crl -noout -text");
+        assert_eq!(list.matches("Key Compromise").count(), 2, "{list}");
         assert_eq!(house.done("audit verify")["sound"], json!(true));
     }
 }
@@ -80,6 +83,16 @@ fn of_a_request_nothing_is_taken_but_its_key_and_no_key_is_handed_out() {
     std::fs::write(house.folder.join("broken.csr"), "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n").unwrap();
     let told = house.tell("cert renew --device DEV-000001 --format pem --csr broken.csr --out e.pem");
     assert_eq!((told.code, &told.json()["refused"]), (1, &json!("request_refused")));
+}
+
+#[test]
+fn a_revocation_stands_though_its_list_cannot_be_published() {
+    let house = House::furnished();
+    house.done("cert issue --device DEV-000001 --format pem --out d.pem");
+    house.secret("pass", "another horse battery staple\n");
+    let revoked = house.done("cert revoke --device DEV-000001 --reason lost");
+    assert_eq!(revoked["crl_number"], json!(null));
+    assert_eq!(house.done("cert list")[0]["state"], "revoked");
 }
 
 #[test]
@@ -159,7 +172,7 @@ fn wrong_use_says_what_was_wrong_and_where() {
         ("room invite R9 k.sato", 1, "部屋 R9 は登録されていません"),
         ("cert issue --device DEV-000001 --format p12 --out d --days 9999", 1, "電子証明書を発行できません"),
         ("cert revoke --device DEV-000001 --reason stolen", 2, "lost, replaced, left, ended, other"),
-        ("device inspect DEV-000001 --result pass --unticked startup-password", 1, "has not been passed"),
+        ("device inspect DEV-000001 --result pass --unticked startup-password", 1, "合格にはできません"),
         ("nonsense", 2, "unrecognized subcommand"),
     ];
     for (line, code, words) in table {
@@ -170,6 +183,10 @@ fn wrong_use_says_what_was_wrong_and_where() {
     let told = house.run(&["--config", "ca/ca.toml", "device", "resume", "DEV-000001"]);
     assert_eq!(told.code, 2);
     assert!(told.err.contains("--operator"), "{told:?}");
+    let told = house.run(&["device", "suspend"]);
+    assert!(told.code == 2 && told.err.starts_with("コマンドの書き方が違います。何もしていません。"), "{told:?}");
+    let told = house.run(&["--lang", "en", "device", "suspend"]);
+    assert!(told.code == 2 && !told.err.contains("コマンド"), "{told:?}");
     let told = house.run(&["--config", "none.toml", "office", "list"]);
     assert_eq!(told.code, 2);
     assert!(told.err.contains("none.toml"), "{told:?}");
