@@ -173,7 +173,8 @@ impl Connection {
         }
     }
 
-    async fn run(&mut self, sql: &'static str) -> Result<(), ReadRefusal> {
+    /// Runs what has no answer.
+    pub(super) async fn run(&mut self, sql: &'static str) -> Result<(), ReadRefusal> {
         match self {
             Self::File(connection) => {
                 in_time(AT_ONCE, async { Ok(sqlx::query(sql).execute(&mut *connection).await.map(drop)?) }).await
