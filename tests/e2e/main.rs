@@ -3,5 +3,6 @@
 
 mod architecture;
 mod both_factors;
+mod headers;
 mod refusals;
 mod tls;

@@ -10,6 +10,7 @@ mod people;
 mod postgres;
 mod redis;
 mod site;
+mod wire;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ pub use client::{Answer, Opening, SOON, Talk, empty, request};
 pub use postgres::Postgres;
 pub use redis::Redis;
 pub use site::Settled;
+pub use wire::{Message, Recorder};
 
 /// Where sessions are kept in a test.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
