@@ -4,5 +4,8 @@
 mod architecture;
 mod both_factors;
 mod headers;
+mod killed;
+mod outages_registry;
+mod outages_store;
 mod refusals;
 mod tls;

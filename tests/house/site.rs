@@ -83,7 +83,7 @@ pub(crate) fn configuration(
     } else {
         &plan.routes
     };
-    let Plan { extra, limits, sessions, registry, tls, more, .. } = plan;
+    let Plan { extra, limits, sessions, registry, tls, more, upstream, .. } = plan;
     format!(
         r#"name = "gw-test"
 {extra}
@@ -113,6 +113,7 @@ key = "{log_key}"
 [[upstream]]
 name = "care-record"
 url = "{backend_url}"
+{upstream}
 [[upstream]]
 name = "desk"
 url = "unix:{dir}/desk.sock"
