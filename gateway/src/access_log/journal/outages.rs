@@ -104,7 +104,7 @@ async fn load(log: &AccessLog) -> usize {
             refused => {
                 println!("not ready: {}", log.ready().unwrap_err());
                 println!("awaited: {refused:?}");
-                while log.ready().is_err() {
+                while log.ready().is_err() && !told.is_finished() {
                     tokio::time::sleep(Duration::from_millis(5)).await;
                 }
                 println!("ready again");
@@ -141,9 +141,18 @@ impl Running {
     }
 
     /// All that it said before it ended. A line that broke off was not said.
-    fn rest(mut self) -> Vec<String> {
+    fn rest(&mut self) -> Vec<String> {
         self.heard.extend(self.said.iter());
-        self.heard
+        std::mem::take(&mut self.heard)
+    }
+}
+
+/// A test that failed leaves no process behind.
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -232,7 +232,7 @@ impl Lines {
 
     /// Empty again; what a burst took is given back.
     pub(super) fn clear(&mut self) {
-        const KEPT: usize = 1 << 20;
+        const KEPT: usize = 4 << 20;
         self.text.clear();
         self.text.shrink_to(KEPT);
         self.ends.clear();

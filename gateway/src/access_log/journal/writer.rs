@@ -170,7 +170,7 @@ impl Writer {
         if !self.hand.sealed.is_empty() {
             commit(&mut self.log, &self.hand.sealed)?;
             self.hand.sealed.clear();
-            self.hand.sealed.shrink_to(1 << 20);
+            self.hand.sealed.shrink_to(4 << 20);
         }
         for awaited in self.hand.awaited.drain(..) {
             // Whoever waited may have gone away.
