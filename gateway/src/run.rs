@@ -9,7 +9,7 @@ use registry::Feed;
 use tokio::task::JoinSet;
 
 use crate::access_log::{self, AccessLog};
-use crate::config::{Config, Mistake, TlsMinimum};
+use crate::config::{Config, Limits, Mistake, TlsMinimum};
 use crate::house::House;
 use crate::login::{Entrance, PasswordPool};
 use crate::metrics::Metrics;
@@ -94,7 +94,7 @@ impl Running {
         }
         let house = Arc::new(house(rules)?);
         let mut inner = JoinSet::new();
-        inner.spawn(sweep::watch(Arc::clone(&house)));
+        inner.spawn(sweep::guard(Arc::clone(&house)));
         if let Some(listener) = listeners.pop() {
             inner.spawn(ops::serve(listener, Arc::clone(&house)));
         }
@@ -138,6 +138,7 @@ impl Running {
         }
         let rules = Arc::new(Rules::load(config)?);
         let trust_changed = rules.trust_mark != old.trust_mark;
+        self.house.live.bound(bounds(&rules.config.limits));
         self.house.rules.store(rules);
         if trust_changed {
             sweep::trust_changed(&self.house);
@@ -171,14 +172,13 @@ impl Running {
     }
 }
 
+fn bounds(limits: &Limits) -> Bounds {
+    Bounds { connections: limits.connections, per_source: limits.connections_per_source, handshakes: limits.handshakes }
+}
+
 fn house(rules: Rules) -> Result<House, StartRefusal> {
     let config = &rules.config;
-    let limits = &config.limits;
-    let live = Live::new(Bounds {
-        connections: limits.connections,
-        per_source: limits.connections_per_source,
-        handshakes: limits.handshakes,
-    });
+    let live = Live::new(bounds(&config.limits));
     let log = AccessLog::open(access_log::Settings {
         file: config.log.file.clone(),
         checkpoints: config.log.checkpoints.clone(),

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use certs::{DeviceNo, Serial};
@@ -12,11 +13,12 @@ use registry::{LoginId, OfficeNo, RoomRef};
 use super::line::{Kind, Line, Outcome, SessionMark};
 
 /// What every request of a connection has in common; made once, when the handshake is done.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct ConnectionFacts {
     site: Arc<str>,
     source: Box<str>,
     tls: Option<TlsFacts>,
+    cut: AtomicBool,
 }
 
 /// What was agreed in the handshake.
@@ -56,7 +58,17 @@ impl ConnectionFacts {
     /// A connection to this site, from there. `tls` is absent until a handshake is done.
     #[must_use]
     pub fn new(site: Arc<str>, source: SocketAddr, tls: Option<TlsFacts>) -> Self {
-        Self { site, source: source.ip().to_canonical().to_string().into(), tls }
+        Self { site, source: source.ip().to_canonical().to_string().into(), tls, cut: AtomicBool::new(false) }
+    }
+
+    /// The connection is ended by us: what is still running on it did not end by itself.
+    pub fn cut(&self) {
+        self.cut.store(true, Ordering::Release);
+    }
+
+    /// What becomes of a request that nobody closed.
+    pub(super) fn dropped(&self) -> Outcome {
+        if self.cut.load(Ordering::Acquire) { Outcome::Cut } else { Outcome::Aborted }
     }
 
     /// A line about this connection; for events that belong to no request.

@@ -2,7 +2,7 @@
 //!
 //! Made at the start of a request and moved along with it, into its answer's body or its upgrade.
 //! Closing takes it; dropping it unclosed, by a client that hung up or a task that was ended,
-//! writes the line too, with the outcome `aborted`.
+//! writes the line too, with the outcome `aborted`, or `cut` where we ended the connection.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -123,7 +123,8 @@ impl OpenLine {
 
 impl Drop for OpenLine {
     fn drop(&mut self) {
-        self.running.end(Outcome::Aborted, |log, line| log.append(line));
+        let outcome = self.running.connection.dropped();
+        self.running.end(outcome, |log, line| log.append(line));
         self.running.log.watch().leave(self.place);
     }
 }

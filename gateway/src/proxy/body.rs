@@ -56,6 +56,7 @@ impl Streamed {
         flight: Arc<Flight>,
     ) -> Self {
         if rest.is_end_stream() {
+            flight.sent();
             flight.waits.wait(Waiting::Backend);
         }
         Self { read, rest, left: way.body_limit, meter, flight, hygiene: way.hygiene.clone() }
@@ -67,12 +68,16 @@ impl Streamed {
         }
         let frame = self.next(cx);
         let waits = &self.flight.waits;
+        // Who asks for more has taken what there was.
+        waits.moved(Waiting::Backend);
         if frame.is_pending() {
-            waits.moved(Waiting::Backend);
             waits.wait(Waiting::Reading);
         } else {
             waits.moved(Waiting::Reading);
             waits.wait(Waiting::Backend);
+        }
+        if matches!(frame, Poll::Ready(None)) || (self.read.is_none() && self.rest.is_end_stream()) {
+            self.flight.sent();
         }
         frame
     }
@@ -174,6 +179,8 @@ impl AnswerBody {
     #[must_use]
     pub fn backend(answer: Incoming, line: OpenLine, airborne: Airborne, serving: Serving) -> Self {
         let (meter, source) = (line.meter(), Source::Backend(answer));
+        // A client with a closed window never asks for the first piece.
+        airborne.flight().waits.wait(Waiting::Writing);
         let (whole, line, airborne) = (Outcome::Passed, Some(line), Some(airborne));
         Self { source, whole, line, meter, airborne, _serving: Some(serving) }
     }
@@ -210,9 +217,7 @@ impl AnswerBody {
         if self.is_whole() {
             return self.whole;
         }
-        let cut =
-            |airborne: &Airborne| airborne.flight().rope.why().is_some() || airborne.connection().rope.why().is_some();
-        if self.airborne.as_ref().is_some_and(cut) { Outcome::Cut } else { Outcome::Aborted }
+        if self.airborne.as_ref().is_some_and(Airborne::is_cut) { Outcome::Cut } else { Outcome::Aborted }
     }
 }
 

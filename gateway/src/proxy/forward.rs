@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
 use certs::Timestamp;
-use http::header::{CONNECTION, HOST, HeaderName, UPGRADE};
+use http::header::{HOST, HeaderName};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Request, Response, Version};
 use http_body::Body;
@@ -25,7 +25,7 @@ use crate::policy::{Authorized, Decision};
 use crate::refusal::{Fault, Refusal};
 use crate::session::TwoFactor;
 use crate::tls::clockwork::Waiting;
-use crate::tls::live::Airborne;
+use crate::tls::live::{Airborne, Flight};
 
 /// What is needed of the house to send a request on.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +106,7 @@ pub async fn forward(
     let target = head.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
     let mut read = None;
     let assertion = if way.options.request_binding {
-        read = read_small(&mut body, &meter).await?;
+        read = read_small(&mut body, &meter, airborne.flight()).await?;
         let binding = binding(head.method.as_str(), &target, read.as_ref());
         state(way, &who, &decision, Some(binding))?
     } else {
@@ -115,8 +115,7 @@ pub async fn forward(
     way.metrics.stripped(way.hygiene.clean_request(&mut head.headers));
     address(&mut head.headers, way, assertion)?;
     if upgrade.is_some() {
-        head.headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
-        head.headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+        upgrade::say(&mut head.headers);
     }
     let octets = body.size_hint().exact().unwrap_or(0);
     if octets > way.body_limit {
@@ -132,7 +131,11 @@ pub async fn forward(
         Ok(mut answer) => {
             flight.patience.answered();
             flight.waits.moved(Waiting::Backend);
+            let agreed = upgrade.is_some() && upgrade::agreed(&answer);
             way.hygiene.clean_answer(answer.headers_mut());
+            if agreed {
+                upgrade::say(answer.headers_mut());
+            }
             Ok(answer)
         }
         Err(_) if flight.is_too_large() => Err(Refusal::BadRequest(Fault::BodyTooLarge)),
@@ -144,18 +147,22 @@ pub async fn forward(
 }
 
 /// The whole body, where its length is known and small enough to be digested.
-async fn read_small(body: &mut Incoming, meter: &Meter) -> Result<Option<Bytes>, Refusal> {
+async fn read_small(body: &mut Incoming, meter: &Meter, flight: &Flight) -> Result<Option<Bytes>, Refusal> {
     let Some(octets) = body.size_hint().exact().filter(|octets| (1..=DIGESTED).contains(octets)) else {
         return Ok(None);
     };
     let mut read = BytesMut::with_capacity(usize::try_from(octets).unwrap_or(0));
+    flight.waits.wait(Waiting::Reading);
     while let Some(frame) = body.frame().await {
+        flight.waits.moved(Waiting::Reading);
+        flight.waits.wait(Waiting::Reading);
         let frame = frame.map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
         if let Some(data) = frame.data_ref() {
             meter.received(data.len());
             read.extend_from_slice(data);
         }
     }
+    flight.waits.moved(Waiting::Reading);
     Ok(Some(read.freeze()))
 }
 
@@ -207,8 +214,7 @@ fn address(headers: &mut HeaderMap, way: Way<'_>, assertion: HeaderValue) -> Res
             std::net::IpAddr::V4(address) => address.to_string(),
             std::net::IpAddr::V6(address) => format!("\"[{address}]\""),
         };
-        // A host with its port is no token (RFC 7239 §4), so it stands in quotes.
-        headers.insert(FORWARDED, value(&format!("for={source};host=\"{}\";proto=https", way.origin.host))?);
+        headers.insert(FORWARDED, value(&format!("for={source};host={};proto=https", way.origin.host))?);
     }
     if let Some(der) = way.options.client_cert {
         headers.insert(CLIENT_CERT, value(&format!(":{}:", STANDARD.encode(der)))?);

@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 
 use http::header::{CONNECTION, HeaderMap, UPGRADE};
-use http::{Method, Request, Response, StatusCode, Version};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
@@ -35,6 +35,12 @@ fn names(headers: &HeaderMap, name: &http::HeaderName, token: &str) -> bool {
         .any(|each| each.trim().eq_ignore_ascii_case(token))
 }
 
+/// Says anew, to the next one on the way, what the hop before said: both headers end at each hop (RFC 9110 §7.6.1).
+pub(super) fn say(headers: &mut HeaderMap) {
+    headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+}
+
 /// Takes the backend's end of the connection out of its answer.
 pub fn backend_end(answer: &mut Response<Incoming>) -> OnUpgrade {
     hyper::upgrade::on(answer)
@@ -49,10 +55,12 @@ pub fn agreed(answer: &Response<Incoming>) -> bool {
 /// Joins both ends and carries octets until either closes, or the flight is cut. Its line is written then.
 pub fn join(ends: (OnUpgrade, OnUpgrade), line: OpenLine, airborne: Airborne, serving: Serving) {
     let (client, backend) = ends;
+    airborne.flight().passive();
     line.upgraded();
     tokio::spawn(async move {
         let outcome = match tokio::try_join!(client, backend) {
             Ok((client, backend)) => carry(client, backend, &line.meter(), &airborne).await,
+            Err(_) if airborne.is_cut() => Outcome::Cut,
             Err(_) => Outcome::Aborted,
         };
         drop((airborne, serving));

@@ -18,6 +18,7 @@ use crate::house::now;
 use crate::proxy::{AnswerBody, upgrade};
 use crate::refusal::Refusal;
 use crate::session::cookie;
+use crate::tls::streams;
 
 /// A page of the gateway's own, ready to go out.
 pub(super) struct Page {
@@ -89,6 +90,7 @@ pub async fn answer(door: Arc<Door>, request: Request<Incoming>) -> Result<Respo
             strict(&mut head.headers, visit.site().transport);
             visit.line.learn(|facts| facts.status = Some(head.status.as_u16()));
             visit.door.house.metrics.request(&visit.site().name, Outcome::Passed, "ok", visit.line.begun());
+            streams::answering(airborne.flight());
             Response::from_parts(head, AnswerBody::backend(body, visit.line, airborne, visit.serving))
         }
         Ok(Passed::Upgraded(answer, ends, airborne)) => {
@@ -111,6 +113,7 @@ fn address(request: &Request<Incoming>) -> Option<String> {
 }
 
 async fn send(visit: Visit, page: Result<Page, Refusal>) -> Response<AnswerBody> {
+    streams::answering_page(visit.rules.config.limits.body_idle);
     let refused = page.as_ref().err().copied();
     let mut page = match page {
         Ok(page) => page,

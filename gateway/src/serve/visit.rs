@@ -83,6 +83,14 @@ impl Visit {
         &self.rules.sites[self.door.site]
     }
 
+    /// A reload may have come since the request did, and must not be missed by it.
+    pub(super) fn renew_rules(&mut self) {
+        let rules = self.door.house.rules.load();
+        if !Arc::ptr_eq(&rules, &self.rules) {
+            self.rules = Arc::clone(&rules);
+        }
+    }
+
     /// The facts for a page.
     pub(super) fn page_facts<'a>(&'a self, reference: &'a str) -> PageFacts<'a> {
         let sessions = &self.rules.config.sessions;

@@ -36,9 +36,10 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Incoming>) -> Resul
         return Ok(Passed::Page(own::public(visit)));
     }
     house_ready(visit, &request)?;
-    same_trust(visit)?;
     for _ in 0..TRIES {
         let epoch = visit.door.house.live.epoch();
+        visit.renew_rules();
+        same_trust(visit)?;
         let registry = visit.door.house.registry(&visit.rules)?;
         let device = visit.device(&registry)?;
         if visit.door.connection.admit() == First::Yes && visit.door.house.live.epoch() != epoch {
@@ -75,7 +76,7 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Incoming>) -> Resul
         if visit.door.house.live.epoch() != epoch {
             continue;
         }
-        note_activity(visit, &record, &path);
+        note_activity(visit, &record, (&path, &airborne));
         let authorized = visit.door.house.decisions.authorize(request, who, asked, facts, visit.rules.generation)?;
         note_decision(visit, authorized.decision(), &routed.place);
         return onwards(visit, authorized, routed, airborne, &judged_host).await;
@@ -245,9 +246,11 @@ pub(super) async fn foreign_session(visit: &mut Visit, record: &SessionRecord, r
     }
 }
 
-fn note_activity(visit: &Visit, record: &SessionRecord, path: &CleanPath<'_>) {
+fn note_activity(visit: &Visit, record: &SessionRecord, (path, airborne): (&CleanPath<'_>, &Airborne)) {
     let background = &visit.rules.config.sessions.background;
-    if !background.iter().any(|each| each == path.path()) {
+    if background.iter().any(|each| each == path.path()) {
+        airborne.flight().passive();
+    } else {
         visit.door.house.sessions.touch(record, visit.now);
     }
 }
@@ -338,6 +341,7 @@ async fn cut_short(visit: &Visit, flight: &Flight, why: CutWhy) -> Refusal {
     match why {
         CutWhy::SlowClient => Refusal::BadRequest(Fault::TooSlow),
         CutWhy::SlowBackend | CutWhy::Stopping => Refusal::BackendUnavailable,
+        CutWhy::Registry => Refusal::RegistryStale,
         CutWhy::Session => {
             let record = visit.door.house.sessions.fetch(flight.bearer.record.key()).await;
             match record.map(|record| session::verify(record, visit.rules.lasting(), visit.now)) {

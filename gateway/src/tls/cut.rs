@@ -20,13 +20,23 @@ pub enum Why {
     SlowClient,
     /// The backend took longer than it may.
     SlowBackend,
+    /// The registry has been silent for longer than it may.
+    Registry,
     /// The program ends, and has waited long enough.
     Stopping,
 }
 
 impl Why {
-    const ALL: [Self; 7] =
-        [Self::Device, Self::Person, Self::Session, Self::Trust, Self::SlowClient, Self::SlowBackend, Self::Stopping];
+    const ALL: [Self; 8] = [
+        Self::Device,
+        Self::Person,
+        Self::Session,
+        Self::Trust,
+        Self::SlowClient,
+        Self::SlowBackend,
+        Self::Registry,
+        Self::Stopping,
+    ];
 
     /// The word in the metrics.
     #[must_use]
@@ -38,6 +48,7 @@ impl Why {
             Self::Trust => "trust",
             Self::SlowClient => "slow_client",
             Self::SlowBackend => "slow_backend",
+            Self::Registry => "registry",
             Self::Stopping => "stopping",
         }
     }
@@ -54,7 +65,7 @@ impl Rope {
     /// Cuts; says whether this was the first time.
     pub fn cut(&self, why: Why) -> First {
         let number = Why::ALL.iter().position(|each| *each == why).map_or(1, |index| index + 1);
-        #[expect(clippy::cast_possible_truncation, reason = "seven reasons")]
+        #[expect(clippy::cast_possible_truncation, reason = "eight reasons")]
         let first = self.cut.compare_exchange(0, number as u8, Ordering::AcqRel, Ordering::Acquire).is_ok();
         self.waiter.wake();
         if first { First::Yes } else { First::No }

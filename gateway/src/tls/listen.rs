@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use rustls::server::{Acceptor, ServerConnection};
 use rustls::{NamedGroup, ProtocolVersion};
 use socket2::{Domain, Protocol, Type};
@@ -19,6 +19,7 @@ use tokio_rustls::server::TlsStream;
 use super::cut::Why;
 use super::live::Connection;
 use super::socket::Socket;
+use super::streams::Streams;
 use super::{Peer, proxy_header};
 use crate::access_log::{ConnectionFacts, Kind, Outcome, TlsFacts};
 use crate::config::Limits;
@@ -119,7 +120,7 @@ async fn serve(mut opened: Opened, connection: Arc<Connection>, house: Arc<House
         connection: Arc::clone(&connection),
         house: Arc::clone(&house),
     });
-    connection.handshake_done(peer);
+    connection.handshake_done(peer, Arc::clone(&door.facts));
     connection.stage.begin(limits.first_request);
     drop(rules);
     let ended = if h2 { speak_h2(tls, &door, &limits).await } else { speak_h1(tls, &door, &limits).await };
@@ -171,7 +172,7 @@ async fn speak_h2(tls: TlsStream<Socket>, door: &Arc<Door>, limits: &Limits) -> 
         service_fn(move |request| Box::pin(serve::answer(Arc::clone(&door), request)))
     };
     let header_bytes = u32::try_from(limits.header_bytes).unwrap_or(u32::MAX);
-    let serving = http2::Builder::new(TokioExecutor::new())
+    let serving = http2::Builder::new(Streams)
         .timer(TokioTimer::new())
         .max_concurrent_streams(limits.streams)
         .max_pending_accept_reset_streams(limits.resets)

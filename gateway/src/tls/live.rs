@@ -10,12 +10,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use policies::Area;
 use registry::RoomRef;
 
 use super::Peer;
 use super::clockwork::{Stage, Waiting, Waits};
 use super::cut::{First, Rope, Why};
+use crate::access_log::ConnectionFacts;
 use crate::session::SessionRecord;
 
 /// Everything that is connected.
@@ -27,7 +29,7 @@ pub struct Live {
     handshakes: AtomicUsize,
     sources: Mutex<HashMap<IpAddr, usize>>,
     shards: Vec<Mutex<HashMap<u64, Weak<Connection>>>>,
-    most: Bounds,
+    most: ArcSwap<Bounds>,
 }
 
 /// How many of each there may be.
@@ -42,6 +44,10 @@ pub struct Bounds {
 }
 
 const SHARDS: usize = 16;
+
+/// How long an answer of the desk may outlive its right, in milliseconds: it answers at once after its commit, and what
+/// it answers must still reach a slow telephone.
+const SPARED_MS: u64 = 5_000;
 
 /// One connection, from accept until its socket is closed. Whoever holds the socket holds this.
 #[derive(Debug)]
@@ -58,6 +64,7 @@ pub struct Connection {
     /// Whether the far end takes what is sent.
     pub waits: Waits,
     peer: OnceLock<Peer>,
+    facts: OnceLock<Arc<ConnectionFacts>>,
     admitted: AtomicBool,
     abort: AtomicBool,
     streams: AtomicBool,
@@ -81,8 +88,10 @@ pub struct Flight {
     pub rope: Rope,
     /// Under whose rights it runs.
     pub bearer: Bearer,
-    /// Whether a change it caused itself may end it before its answer is out.
-    pub spared: Spared,
+    spared: Spared,
+    spared_since: AtomicU64,
+    sent: AtomicBool,
+    passive: AtomicBool,
     /// Who is being waited for.
     pub waits: Waits,
     /// How long the backend may take before it moves.
@@ -110,6 +119,12 @@ impl Patience {
         self.answered.store(true, Ordering::Relaxed);
     }
 
+    /// Whether it is.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.answered.load(Ordering::Relaxed)
+    }
+
     fn limit(&self) -> Duration {
         if self.answered.load(Ordering::Relaxed) { self.body } else { self.head }
     }
@@ -123,10 +138,46 @@ impl Flight {
             rope: Rope::default(),
             bearer,
             spared,
+            spared_since: AtomicU64::new(0),
+            sent: AtomicBool::new(false),
+            passive: AtomicBool::new(false),
             waits: Waits::default(),
             patience,
             swollen: AtomicBool::new(false),
         }
+    }
+
+    /// Whether a change leaves it until its answer is out, as of `now`: it may be the very cause of the change, since
+    /// the desk has the whole of it. For a short while only: others to the desk caused nothing and ask for mercy, too.
+    pub fn spare(&self, now: u64) -> bool {
+        if self.spared == Spared::No || !self.sent.load(Ordering::Acquire) {
+            return false;
+        }
+        let since = self.spared_since.compare_exchange(0, now, Ordering::AcqRel, Ordering::Acquire);
+        since.map_or_else(|since| now.saturating_sub(since) <= SPARED_MS, |_| true)
+    }
+
+    /// Whether a change has left it for as long as may be.
+    #[must_use]
+    pub fn is_past_mercy(&self, now: u64) -> bool {
+        let since = self.spared_since.load(Ordering::Acquire);
+        since != 0 && now.saturating_sub(since) > SPARED_MS
+    }
+
+    /// The backend has the whole request.
+    pub fn sent(&self) {
+        self.sent.store(true, Ordering::Release);
+    }
+
+    /// It is no sign of a person's activity: an open upgrade, a path that pages ask for by themselves.
+    pub fn passive(&self) {
+        self.passive.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it ends when its session has been left alone for too long.
+    #[must_use]
+    pub fn is_passive(&self) -> bool {
+        self.passive.load(Ordering::Relaxed)
     }
 
     /// The request's body turned out larger than it may be.
@@ -204,8 +255,13 @@ impl Live {
             handshakes: AtomicUsize::new(0),
             sources: Mutex::default(),
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
-            most,
+            most: ArcSwap::from_pointee(most),
         })
+    }
+
+    /// Other bounds from now on; nobody who is in is sent away.
+    pub fn bound(&self, most: Bounds) {
+        self.most.store(Arc::new(most));
     }
 
     /// Enters a connection. What cannot be entered must not be served: nobody could end it.
@@ -213,16 +269,17 @@ impl Live {
     /// # Errors
     /// Which bound is reached.
     pub fn enter(self: &Arc<Self>, source: IpAddr) -> Result<Arc<Connection>, Full> {
-        if self.count.load(Ordering::Relaxed) >= self.most.connections {
+        let most = self.most.load();
+        if self.count.load(Ordering::Relaxed) >= most.connections {
             return Err(Full::Connections);
         }
-        if self.handshakes.load(Ordering::Relaxed) >= self.most.handshakes {
+        if self.handshakes.load(Ordering::Relaxed) >= most.handshakes {
             return Err(Full::Handshakes);
         }
         {
             let mut sources = lock(&self.sources);
             let of_source = sources.entry(source).or_insert(0);
-            if *of_source >= self.most.per_source {
+            if *of_source >= most.per_source {
                 return Err(Full::Source);
             }
             *of_source += 1;
@@ -238,6 +295,7 @@ impl Live {
             stage: Stage::default(),
             waits: Waits::default(),
             peer: OnceLock::new(),
+            facts: OnceLock::new(),
             admitted: AtomicBool::new(false),
             abort: AtomicBool::new(false),
             streams: AtomicBool::new(false),
@@ -304,9 +362,10 @@ impl Connection {
         self.source
     }
 
-    /// The handshake is done and this is who stands there.
-    pub fn handshake_done(&self, peer: Peer) {
+    /// The handshake is done and this is who stands there, and what the access lines say of them.
+    pub fn handshake_done(&self, peer: Peer, facts: Arc<ConnectionFacts>) {
         self.handshake_over();
+        let _ = self.facts.set(facts);
         if self.peer.set(peer).is_err() {
             tracing::error!("a connection finished its handshake twice");
         }
@@ -333,6 +392,9 @@ impl Connection {
     /// Ends the connection; the far end gets a reset, so that nothing half sent looks whole.
     pub fn cut(&self, why: Why) -> First {
         self.abort.store(true, Ordering::Release);
+        if let Some(facts) = self.facts.get() {
+            facts.cut();
+        }
         self.rope.cut(why)
     }
 
@@ -379,11 +441,16 @@ impl Connection {
     }
 
     /// Whether an answer is on its way that its own cause must not swallow.
-    #[must_use]
-    pub fn carries_spared(&self) -> bool {
+    pub fn carries_spared(&self, now: u64) -> bool {
         let mut spared = false;
-        self.each_flight(|flight| spared |= flight.spared == Spared::Yes);
+        self.each_flight(|flight| spared |= flight.spare(now));
         spared
+    }
+
+    /// Whether answers come in streams, of which each can be ended alone.
+    #[must_use]
+    pub fn is_streams(&self) -> bool {
+        self.streams.load(Ordering::Relaxed)
     }
 
     fn handshake_over(&self) {
@@ -426,6 +493,12 @@ impl Airborne {
     #[must_use]
     pub fn connection(&self) -> &Connection {
         &self.connection
+    }
+
+    /// Whether it or its connection was ended by us.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.flight.rope.why().is_some() || self.connection.rope.why().is_some()
     }
 }
 

@@ -9,6 +9,7 @@ mod peer;
 mod proxy_header;
 mod server_config;
 mod socket;
+pub mod streams;
 pub mod sweep;
 mod trust;
 

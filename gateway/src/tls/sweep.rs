@@ -5,26 +5,46 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use certs::Timestamp;
 use registry::Snapshot;
+use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
 use super::clockwork;
 use super::cut::{First, Why};
-use super::live::{Connection, Flight, Spared};
+use super::live::{Connection, Flight};
 use crate::device::{self, VerifiedDevice};
 use crate::house::{House, now};
 use crate::policy::{self, Asked, Facts};
+use crate::refusal::Refusal;
 use crate::rules::Rules;
-use crate::session::{Change, SessionKey};
+use crate::session::{Change, Lasting, SessionKey};
 
 const TICK: Duration = Duration::from_millis(250);
+/// How long a connection may take to close in order.
+const LEAVING: Duration = Duration::from_secs(1);
 
-/// Runs as long as the house stands.
-pub async fn watch(house: Arc<House>) {
+/// Watches as long as the house stands: should it fall, it stands up again, since nothing else could end anything.
+pub async fn guard(house: Arc<House>) {
+    loop {
+        let mut watching = JoinSet::new();
+        watching.spawn(watch(Arc::clone(&house)));
+        match watching.join_next().await {
+            Some(Err(fell)) if fell.is_panic() => tracing::error!(%fell, "the live cut fell and stands up again"),
+            Some(Ok(()) | Err(_)) | None => return,
+        }
+    }
+}
+
+async fn watch(house: Arc<House>) {
     let mut registry = house.feed.changed();
     let mut sessions = house.sessions.changes();
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // Whatever changed before anybody listened, after a fall too, is looked for now.
+    facts_changed(&house);
+    sessions_changed(&house, &Changed::All).await;
+    let mut minute = minute_of(now());
     loop {
         tokio::select! {
             changed = registry.changed() => match changed {
@@ -36,9 +56,20 @@ pub async fn watch(house: Arc<House>) {
                 Some(Change::Any) => sessions_changed(&house, &Changed::All).await,
                 None => return,
             },
-            _ = tick.tick() => time_passed(&house),
+            _ = tick.tick() => {
+                time_passed(&house);
+                // Policies may speak of the time; decisions count for a minute.
+                if minute != minute_of(now()) {
+                    minute = minute_of(now());
+                    facts_changed(&house);
+                }
+            }
         }
     }
+}
+
+fn minute_of(moment: Timestamp) -> i64 {
+    moment.unix().div_euclid(60)
 }
 
 enum Changed {
@@ -46,38 +77,60 @@ enum Changed {
     All,
 }
 
-/// The registry, the policies or the trust changed: everyone connected is judged again.
+/// The registry, the policies or the trust changed: everyone connected is judged again; devices first, which is
+/// quickly done, then what runs.
 pub fn facts_changed(house: &House) {
     let begun = Instant::now();
     house.live.turn();
-    let rules = house.rules.load();
     let Some(snapshot) = house.feed.newest() else { return };
-    house.live.each(|connection| judge(house, connection, &rules, &snapshot, begun));
+    house.live.each(|connection| {
+        if let Some(refusal) = refused(house, connection, &snapshot, now()) {
+            tracing::info!(reason = refusal.reason(), "a connection is ended");
+            end(house, connection, Why::Device, begun);
+        }
+    });
+    let rules = house.rules.load_full();
+    house.live.each(|connection| judge_flights(house, connection, (&rules, &snapshot), begun));
 }
 
-fn judge(house: &House, connection: &Arc<Connection>, rules: &Rules, registry: &Snapshot, begun: Instant) {
-    let Some(peer) = connection.peer().filter(|_| connection.is_admitted()) else { return };
-    let device = match device::verify(peer, registry, now()) {
-        Ok(device) => device,
-        Err(refusal) => {
-            tracing::info!(reason = refusal.reason(), "a connection is ended");
-            return end(house, connection, Why::Device, begun);
-        }
+/// Why the device may no longer be connected. A sweep takes its time: who came in meanwhile came in by newer facts
+/// than the sweep's, so that a no counts only by the newest.
+fn refused(house: &House, connection: &Connection, registry: &Snapshot, moment: Timestamp) -> Option<Refusal> {
+    let peer = connection.peer().filter(|_| connection.is_admitted())?;
+    let refusal = device::verify(peer, registry, moment).err()?;
+    match house.feed.newest() {
+        Some(newest) if newest.version() != registry.version() => device::verify(peer, &newest, moment).err(),
+        Some(_) | None => Some(refusal),
+    }
+}
+
+fn judge_flights(house: &House, connection: &Connection, (rules, registry): (&Rules, &Snapshot), begun: Instant) {
+    let Some(peer) = connection.peer() else { return };
+    let clock = clockwork::now();
+    let allowed = |flight: &Flight, rules: &Rules, registry: &Snapshot| {
+        // A device that is refused was ended before; what it still carries is spared.
+        device::verify(peer, registry, now()).is_ok_and(|device| still_allowed(flight, &device, rules, registry))
     };
     connection.each_flight(|flight| {
-        if !still_allowed(flight, &device, rules, registry) && flight.spared == Spared::No {
-            cut(house, flight, Why::Person, begun);
+        if allowed(flight, rules, registry) || flight.spare(clock) {
+            return;
+        }
+        // As with devices: by the newest facts.
+        let newest = house.feed.newest();
+        if newest.is_none_or(|newest| !allowed(flight, &house.rules.load(), &newest)) {
+            cut(house, connection, flight, (Why::Person, begun));
         }
     });
 }
 
 /// The answer to the very request that caused the end is delivered first.
 fn end(house: &House, connection: &Arc<Connection>, why: Why, begun: Instant) {
-    if connection.carries_spared() {
+    let clock = clockwork::now();
+    if connection.carries_spared(clock) {
         connection.drain.cut(why);
         connection.each_flight(|flight| {
-            if flight.spared == Spared::No {
-                cut(house, flight, why, begun);
+            if !flight.spare(clock) {
+                cut(house, connection, flight, (why, begun));
             }
         });
     } else if connection.cut(why) == First::Yes {
@@ -85,9 +138,14 @@ fn end(house: &House, connection: &Arc<Connection>, why: Why, begun: Instant) {
     }
 }
 
-fn cut(house: &House, flight: &Flight, why: Why, begun: Instant) {
+/// Over HTTP/1.1 an answer that is on its way ends with its connection: a client that does not read keeps the answer's
+/// own task from ever looking at the rope. HTTP/2 ends the stream alone (see `streams`).
+fn cut(house: &House, connection: &Connection, flight: &Flight, (why, begun): (Why, Instant)) {
     if flight.rope.cut(why) == First::Yes {
         house.metrics.cut(why, begun.elapsed());
+        if flight.patience.is_answered() && !connection.is_streams() {
+            connection.cut(why);
+        }
     }
 }
 
@@ -102,15 +160,16 @@ fn still_allowed(flight: &Flight, device: &VerifiedDevice, rules: &Rules, regist
 async fn sessions_changed(house: &Arc<House>, changed: &Changed) {
     let begun = Instant::now();
     house.live.turn();
-    let mut flights: Vec<Arc<Flight>> = Vec::new();
+    let clock = clockwork::now();
+    let mut flights: Vec<(Arc<Connection>, Arc<Flight>)> = Vec::new();
     house.live.each(|connection| {
         connection.each_flight(|flight| {
             let concerned = match changed {
                 Changed::All => true,
                 Changed::These(keys) => keys.contains(flight.bearer.record.key()),
             };
-            if concerned && flight.spared == Spared::No {
-                flights.push(Arc::clone(flight));
+            if concerned {
+                flights.push((Arc::clone(connection), Arc::clone(flight)));
             }
         });
     });
@@ -119,46 +178,87 @@ async fn sessions_changed(house: &Arc<House>, changed: &Changed) {
     }
     let house = Arc::clone(house);
     tokio::spawn(async move {
-        for flight in flights {
+        for (connection, flight) in flights {
             let living = matches!(
                 house.sessions.fetch(flight.bearer.record.key()).await,
                 Ok(Some(record)) if record.ended().is_none()
             );
-            if !living {
-                cut(&house, &flight, Why::Session, begun);
+            if !living && !flight.spare(clock) {
+                cut(&house, &connection, &flight, (Why::Session, begun));
             }
         }
     });
 }
 
 /// Deadlines and expiry.
-fn time_passed(house: &House) {
+fn time_passed(house: &Arc<House>) {
     let rules = house.rules.load();
     let snapshot = house.feed.newest();
     let (begun, clock, moment) = (Instant::now(), clockwork::now(), now());
     let limits = &rules.config.limits;
     let lasting = rules.lasting();
+    let stale = house.registry(&rules).is_err();
+    let mut idle = Vec::new();
     house.live.each(|connection| {
+        if connection.stage.overdue(clock) && leave_in_order(connection) {
+            return;
+        }
         if connection.stage.overdue(clock)
             || connection.waits.overdue(clockwork::Waiting::Writing, clock, limits.body_idle)
         {
             return end(house, connection, Why::SlowClient, begun);
         }
-        if let (Some(peer), Some(registry)) = (connection.peer(), &snapshot)
-            && connection.is_admitted()
-            && device::verify(peer, registry, moment).is_err()
-        {
+        if snapshot.as_ref().is_some_and(|snapshot| refused(house, connection, snapshot, moment).is_some()) {
             return end(house, connection, Why::Device, begun);
         }
         connection.each_flight(|flight| {
-            if let Some(why) = flight.overdue(clock, limits.body_idle) {
-                cut(house, flight, why, begun);
-            }
-            if moment >= flight.bearer.record.opened_at().plus(lasting.absolute) && flight.spared == Spared::No {
-                cut(house, flight, Why::Session, begun);
+            let record = &flight.bearer.record;
+            let why = if stale {
+                Some(Why::Registry)
+            } else if flight.is_past_mercy(clock) {
+                Some(Why::Person)
+            } else if moment >= record.opened_at().plus(lasting.absolute) && !flight.spare(clock) {
+                Some(Why::Session)
+            } else {
+                flight.overdue(clock, limits.body_idle)
+            };
+            if let Some(why) = why {
+                cut(house, connection, flight, (why, begun));
+            } else if flight.is_passive() && moment >= record.seen().plus(lasting.idle) {
+                idle.push((Arc::clone(connection), Arc::clone(flight)));
             }
         });
     });
+    if !idle.is_empty() {
+        tokio::spawn(end_idle(Arc::clone(house), idle, lasting));
+    }
+}
+
+/// A connection on which nothing is asked any more is closed as HTTP closes it; where that takes longer than a moment,
+/// or it never finished its handshake, it is ended.
+fn leave_in_order(connection: &Connection) -> bool {
+    let first = connection.peer().is_some() && connection.drain.cut(Why::SlowClient) == First::Yes;
+    if first {
+        connection.stage.begin(LEAVING);
+    }
+    first
+}
+
+/// What is no activity goes with its session. The owner may have been active elsewhere: the store is asked first.
+async fn end_idle(house: Arc<House>, idle: Vec<(Arc<Connection>, Arc<Flight>)>, lasting: Lasting) {
+    let begun = Instant::now();
+    for (connection, flight) in idle {
+        let record = &flight.bearer.record;
+        let local = house.sessions.local(record.key()).map_or(record.seen(), |local| local.seen());
+        if now() < local.plus(lasting.idle) {
+            continue;
+        }
+        let seen = house.sessions.last_seen(record).await;
+        if seen.is_ok_and(|seen| now() < seen.plus(lasting.idle)) {
+            continue;
+        }
+        cut(&house, &connection, &flight, (Why::Session, begun));
+    }
 }
 
 /// The trusted CAs are others now: whoever was let in by the old ones comes again.
