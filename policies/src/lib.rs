@@ -6,7 +6,6 @@
 //! who may see the console, and whatever the city adds.
 
 mod access;
-mod area;
 mod decide;
 mod load;
 mod mistake;
@@ -14,8 +13,7 @@ mod reason;
 mod statements;
 mod vocabulary;
 
-pub use access::{Access, AtDevice, Question, Who};
-pub use area::{Area, UnknownArea};
+pub use access::{Access, Area, AtDevice, Question, UnknownArea, Who};
 pub use decide::{Permit, PolicyRefusal};
 pub use load::PolicySet;
 pub use mistake::Mistake;

@@ -9,8 +9,7 @@ use std::str::FromStr;
 use cedar_policy::{Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression};
 use registry::{Assurance, Os, Ownership, Role};
 
-use crate::access::{Access, Question};
-use crate::area::Area;
+use crate::access::{Access, Area, Question};
 
 /// Made once with the policies.
 #[derive(Debug)]

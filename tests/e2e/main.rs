@@ -3,9 +3,8 @@
 
 mod architecture;
 mod both_factors;
-mod headers;
-mod killed;
-mod outages_registry;
-mod outages_store;
+mod held;
+mod live_cut;
+mod newcomer;
 mod refusals;
 mod tls;

@@ -26,7 +26,3 @@ pub use record::{
 };
 pub use snapshot::{Changes, DevicesByState, Snapshot};
 pub use words::WordRefusal;
-
-#[cfg(test)]
-#[path = "../tests/registry/postgres.rs"]
-mod postgres;

@@ -41,9 +41,7 @@ pub enum ReadRefusal {
         applied: u64,
     },
     /// Another registry than the one whose versions were applied.
-    #[error(
-        "this is another registry ({found}) than the one followed so far ({followed}). If that is meant, stop the gateway and remove its state file"
-    )]
+    #[error("this is another registry ({found}) than the one followed so far ({followed})")]
     OtherRegistry {
         /// Its id.
         found: String,
