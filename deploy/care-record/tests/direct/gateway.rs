@@ -17,6 +17,7 @@ use http_body_util::BodyExt;
 use hyper::{Request, Response};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use serde_json::{Value, json};
+use tokio::{sync::oneshot, task::JoinHandle};
 
 pub(crate) const ISSUER: &str = "https://kashiwani.example.jp";
 pub(crate) const AUDIENCE: &str = "care-record";
@@ -73,6 +74,9 @@ pub(crate) struct House {
     pub(crate) url: String,
     pub(crate) key: Key,
     listed: Arc<Mutex<Vec<Value>>>,
+    stop: Option<oneshot::Sender<()>>,
+    _keys_stop: oneshot::Sender<()>,
+    pub(crate) serving: JoinHandle<()>,
     pub(crate) asked: Arc<std::sync::atomic::AtomicU64>,
 }
 
@@ -89,10 +93,16 @@ impl House {
                 Json(json!({"keys": *told.lock().unwrap()}))
             }),
         );
-        let jwks_url = format!("{}/jwks.json", running(jwks).await);
+        let (keys, keys_stop, _) = running(jwks).await;
+        let jwks_url = format!("{keys}/jwks.json");
         let (issuer, audience) = (ISSUER.to_owned(), AUDIENCE.to_owned());
         let service = Service::new(Settings { jwks_url, issuer, audience, rooms: vec![] }).unwrap();
-        Self { url: running(service.router()).await, service, key, listed, asked }
+        let (url, stop, serving) = running(service.router()).await;
+        Self { url, service, key, listed, stop: Some(stop), _keys_stop: keys_stop, serving, asked }
+    }
+
+    pub(crate) fn stop(&mut self) {
+        drop(self.stop.take());
     }
 
     pub(crate) fn list(&self, key: &Key) {
@@ -136,9 +146,11 @@ impl Answer {
     }
 }
 
-async fn running(router: Router) -> String {
+/// Runs until the sender is dropped.
+async fn running(router: Router) -> (String, oneshot::Sender<()>, JoinHandle<()>) {
     let listener = Listener::bind(&Address::Tcp(([127, 0, 0, 1], 0).into())).await.unwrap();
     let url = format!("http://{}", listener.address().unwrap());
-    tokio::spawn(care_record::serve::serve(listener, router, None, std::future::pending()));
-    url
+    let (stop, stopped) = oneshot::channel::<()>();
+    let stopped = async move { drop(stopped.await) };
+    (url, stop, tokio::spawn(care_record::serve::serve(listener, router, None, stopped)))
 }

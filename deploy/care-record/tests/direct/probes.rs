@@ -70,6 +70,21 @@ async fn a_stream_has_a_line_every_tenth_of_a_second() {
 }
 
 #[tokio::test]
+async fn told_to_stop_it_finishes_what_runs_and_takes_no_more() {
+    let mut house = House::new().await;
+    let request = Request::get(format!("{}/stream?seconds=1", house.url))
+        .header("gateway-assertion", house.key.sign(&claims(None)))
+        .body(Full::<Bytes>::default())
+        .unwrap();
+    let running = Client::builder(TokioExecutor::new()).build_http().request(request).await.unwrap();
+    house.stop();
+    let answer = Answer::of(running).await;
+    assert!(answer.text().ends_with("line 10\n"));
+    tokio::time::timeout(Duration::from_secs(5), house.serving).await.unwrap().unwrap();
+    assert!(TcpStream::connect(house.url.strip_prefix("http://").unwrap()).await.is_err());
+}
+
+#[tokio::test]
 async fn bytes_are_counted_out_and_sink_counts_them_in() {
     let house = House::new().await;
     let token = house.key.sign(&claims(Some("r1")));
