@@ -7,6 +7,7 @@ mod change;
 mod commands;
 mod consequence;
 mod desk;
+mod examples;
 mod house;
 mod killed;
 mod operators;
