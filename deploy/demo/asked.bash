@@ -61,10 +61,11 @@ ask() {
         wrong_use "--sessions $sessions: memory:, redis://… or rediss://…"
 }
 
-# Two quickstarts in one directory would take each other's files. The lock goes with the process that holds it.
+# Two quickstarts in one directory would take each other's files. The lock goes with the last process that holds it: a
+# command of a quickstart that was killed may still be writing, but not for long.
 hold_directory() {
     exec 9>"$dir/.lock"
-    flock -n 9 || fail "$dir: another quickstart is working there. End it with Ctrl-C or: $0 --dir $dir --stop"
+    flock -w 10 9 || fail "$dir: another quickstart is working there. End it with Ctrl-C or: $0 --dir $dir --stop"
 }
 
 refuse_if_running() {

@@ -21,9 +21,10 @@ url = "$registry"
 
 [authority]
 directory = "$dir/ca"
-passphrase_file = "$dir/ca/passphrase"
+passphrase_file = "$dir/keys/passphrase"
 
 [desk]
+socket = "$sockets/desk.sock"
 jwks_url = "http://127.0.0.1:$((port + 2))/jwks.json"
 issuer = "https://localhost:$port"
 
@@ -49,6 +50,9 @@ url = "$sessions"
 roots = ["$dir/ca/root.pem"]
 issuing = ["$dir/ca/issuing.pem"]
 
+[limits]
+drain = "3s"
+
 [assertion]
 issuer = "https://localhost:$port"
 key = "$dir/keys/assertion.pem"
@@ -61,6 +65,8 @@ key = "$dir/keys/log.pem"
 [guidance]
 telephone = "04-7197-1510"
 mail = "info-chkry@city.kashiwa.chiba.jp"
+help_url = "https://127.0.0.1:$((port + 1))"
+service_url = "https://localhost:$port"
 
 [[upstream]]
 name = "care-record"

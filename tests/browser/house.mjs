@@ -17,7 +17,7 @@ export const PHONE = { width: 360, height: 740 };
 export function quickstart() {
     const file = process.env.QUICKSTART_ENV;
     if (!file) throw new Error('QUICKSTART_ENV: the path of a running quickstart’s quickstart.env');
-    const lines = execFileSync('env', ['-i', 'bash', '-c', 'set -a; . "$1"; env -0', 'bash', file], { encoding: 'utf8' });
+    const lines = execFileSync('env', ['-i', 'bash', '--norc', '-c', 'set -a; . "$1"; env -0', 'bash', file], { encoding: 'utf8' });
     return Object.fromEntries(lines.split('\0').filter(Boolean).map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }
 
