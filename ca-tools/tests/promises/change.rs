@@ -6,7 +6,7 @@ use certs::DeviceNo;
 use registry::Ownership;
 use registry::change::{CertificateStage, IllegalChange, RevokedReason};
 
-use super::registry_at::{both, by, form, intent, password, person, signed};
+use super::registry_at::{both, by, form, intent, password, person, signed, sqlite};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn versions_have_no_gaps_though_many_write_at_once() {
@@ -136,5 +136,16 @@ async fn a_registry_that_another_program_holds_is_told_as_locked_and_nothing_is_
         held.release().await;
         assert_eq!(registry.writer.version().await.unwrap(), before);
         registry.writer.apply_device(&by(), form(Ownership::Office, &[])).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_write_ahead_log_outlasts_the_writer_for_readers_that_may_not_make_one() {
+    let mut registry = sqlite().await;
+    registry.let_go().await;
+    // Closing is another thread's; half a second is a hundred times what it takes.
+    for _ in 0..50 {
+        assert!(registry.file("registry.db-wal").exists() && registry.file("registry.db-shm").exists());
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
 }

@@ -91,6 +91,16 @@ pub(crate) fn form(ownership: Ownership, users: &[&LoginId]) -> DeviceForm {
 }
 
 impl RegistryAt {
+    /// The writer is dropped, and another registry's stands in its place.
+    pub(crate) async fn let_go(&mut self) {
+        let other = Place::File(self.folder.join("other.db"));
+        self.writer = Writer::init(&other, &by(), &FOUNDING).await.unwrap();
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
     pub(crate) async fn add(&self, id: &str) -> LoginId {
         self.writer.add_user(&by(), person(id), password()).await.unwrap()
     }
