@@ -142,12 +142,9 @@ async fn send(visit: Visit, page: Result<Page, Refusal>) -> Response<AnswerBody>
     }
     let meter = visit.line.meter();
     meter.sent(page.body.len());
-    let Visit { line, serving, door, rules, wishes, learnt, now } = visit;
-    match line.close_written(page.outcome).await {
-        Ok(()) => response.map(|()| AnswerBody::written(page.body, meter, Some(serving))),
+    match visit.line.close_written(page.outcome).await {
+        Ok(()) => response.map(|()| AnswerBody::written(page.body, meter, Some(visit.serving))),
         Err(_) => {
-            let line = door.house.log.begin(RequestId::draw(), &door.facts);
-            let visit = Visit { door, rules, now, line, serving, wishes, learnt };
             let page = refuse::page(&visit, Refusal::LogUnavailable);
             let mut response = Response::new(());
             *response.status_mut() = page.status;
