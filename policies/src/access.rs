@@ -1,11 +1,11 @@
 //! What is asked: who, at which device, wants what, and when.
 
 use std::collections::HashSet;
-use std::fmt;
-use std::str::FromStr;
 
 use certs::{DeviceNo, Timestamp};
 use registry::{Assurance, LoginId, OfficeNo, Os, Ownership, Role};
+
+use crate::area::Area;
 
 /// One question, with every fact that may weigh in its answer. The same facts give the same answer;
 /// of `now`, only the minute counts.
@@ -71,45 +71,3 @@ pub enum Question<'a> {
         area: Area,
     },
 }
-
-/// A part of the site outside of rooms; each route without a room names one.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Area {
-    /// The city operators' console.
-    Console,
-    /// The care-record service: lists, search, notices, its own pages.
-    Record,
-}
-
-impl Area {
-    /// Every area.
-    pub const ALL: [Self; 2] = [Self::Console, Self::Record];
-
-    /// The area's word in policies and in the configuration.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Console => "console",
-            Self::Record => "record",
-        }
-    }
-}
-
-impl fmt::Display for Area {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Area {
-    type Err = UnknownArea;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|area| area.as_str() == text).ok_or(UnknownArea)
-    }
-}
-
-/// A word that names no area.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("an area is \"record\" or \"console\"")]
-pub struct UnknownArea;

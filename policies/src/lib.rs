@@ -6,6 +6,7 @@
 //! who may see the console, and whatever the city adds.
 
 mod access;
+mod area;
 mod decide;
 mod load;
 mod mistake;
@@ -13,7 +14,8 @@ mod reason;
 mod statements;
 mod vocabulary;
 
-pub use access::{Access, Area, AtDevice, Question, UnknownArea, Who};
+pub use access::{Access, AtDevice, Question, Who};
+pub use area::{Area, UnknownArea};
 pub use decide::{Permit, PolicyRefusal};
 pub use load::PolicySet;
 pub use mistake::Mistake;

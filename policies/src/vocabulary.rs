@@ -9,7 +9,8 @@ use std::str::FromStr;
 use cedar_policy::{Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression};
 use registry::{Assurance, Os, Ownership, Role};
 
-use crate::access::{Access, Area, Question};
+use crate::access::{Access, Question};
+use crate::area::Area;
 
 /// Made once with the policies.
 #[derive(Debug)]

@@ -3,8 +3,12 @@
 
 mod architecture;
 mod both_factors;
+mod headers;
 mod held;
+mod killed;
 mod live_cut;
 mod newcomer;
+mod outages_registry;
+mod outages_store;
 mod refusals;
 mod tls;

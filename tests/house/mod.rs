@@ -6,10 +6,14 @@
 
 mod ca;
 mod client;
+mod load;
 mod people;
 mod postgres;
+mod program;
+mod readiness;
 mod redis;
 mod site;
+mod wire;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -25,9 +29,12 @@ use http_body_util::Full;
 
 pub use ca::{Ca, Credentials, Leaf, now, site_certificate};
 pub use client::{Answer, Opening, SOON, Talk, empty, request};
+pub use load::{Load, Seen};
 pub use postgres::Postgres;
+pub use program::Program;
 pub use redis::Redis;
-pub use site::{Settled, hash};
+pub use site::Settled;
+pub use wire::{Message, Recorder};
 
 /// Where sessions are kept in a test.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -59,6 +66,8 @@ pub struct Plan {
     pub routes: String,
     /// The backend's `url`; empty means the stand-in in this process.
     pub backend: String,
+    /// More keys of the backend's `[[upstream]]`.
+    pub upstream: String,
     /// More `[[upstream]]` and `[[site]]` tables.
     pub more: String,
     /// Argon2id hashing cheaply: tests log in often.
@@ -77,6 +86,7 @@ impl Default for Plan {
             tls: String::new(),
             routes: String::new(),
             backend: String::new(),
+            upstream: String::new(),
             more: String::new(),
             argon2: "m=8,t=1",
         }

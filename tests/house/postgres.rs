@@ -22,15 +22,25 @@ impl Postgres {
         }
         let data = postgres.dir.join("data");
         run(as_postgres(&tool("initdb")).args(["--auth=trust", "--no-sync", "-U", "sekisho", "-D"]).arg(&data));
-        let options = format!("-F -k {} -c listen_addresses=''", postgres.dir.display());
-        run(as_postgres(&tool("pg_ctl"))
-            .args(["-w", "-s", "-o", &options, "-D"])
-            .arg(&data)
-            .args(["-l"])
-            .arg(postgres.dir.join("log"))
-            .arg("start"));
+        postgres.start_again();
         run(as_postgres(&tool("createdb")).args(["-U", "sekisho", "-h"]).arg(&postgres.dir).arg("registry"));
         postgres
+    }
+
+    /// Starts it, at first or after [`Self::stop`], with all it had.
+    pub fn start_again(&self) {
+        let options = format!("-F -k {} -c listen_addresses=''", self.dir.display());
+        run(as_postgres(&tool("pg_ctl"))
+            .args(["-w", "-s", "-o", &options, "-D"])
+            .arg(self.dir.join("data"))
+            .arg("-l")
+            .arg(self.dir.join("log"))
+            .arg("start"));
+    }
+
+    /// Ends it at once, as a crash would.
+    pub fn stop(&self) {
+        run(as_postgres(&tool("pg_ctl")).args(["-m", "immediate", "-s", "-D"]).arg(self.dir.join("data")).arg("stop"));
     }
 
     /// The URL of its database.

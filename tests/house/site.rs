@@ -50,8 +50,7 @@ pub(crate) async fn settle(house: &House) -> Settled {
 }
 
 /// Argon2id with parameters that cost a test nothing.
-#[must_use]
-pub fn hash(password: &str) -> String {
+pub(crate) fn cheap_hash(password: &str) -> String {
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8, 1, 1, None).unwrap());
     argon2.hash_password(password.as_bytes()).unwrap().to_string()
 }
@@ -84,7 +83,7 @@ pub(crate) fn configuration(
     } else {
         &plan.routes
     };
-    let Plan { extra, limits, sessions, registry, tls, more, .. } = plan;
+    let Plan { extra, limits, sessions, registry, tls, more, upstream, .. } = plan;
     format!(
         r#"name = "gw-test"
 {extra}
@@ -114,6 +113,7 @@ key = "{log_key}"
 [[upstream]]
 name = "care-record"
 url = "{backend_url}"
+{upstream}
 [[upstream]]
 name = "desk"
 url = "unix:{dir}/desk.sock"

@@ -3,15 +3,16 @@
 //! The intent is committed before the key signs, so that no certificate of ours can exist whose
 //! serial the registry does not know, whatever dies in between.
 
+use std::collections::HashMap;
+
 use certs::{DeviceNo, Timestamp};
-use registry::change::{CertificateChange, CertificateStage, IllegalChange};
+use registry::change::{CertificateChange, CertificateStage, DeviceStanding, IllegalChange};
 use serde_json::json;
 
 use super::change::{Change, Duty};
 use super::intent::{Intent, Purpose, Signed};
-use super::office::office_state;
-use super::refusal::{Kind, Refusal, Unavailable};
-use super::{By, Value, Writer, word};
+use super::refusal::{Kind, Refusal};
+use super::{By, Row, Value, Writer, word};
 use crate::sign::IntentReceipt;
 
 impl Writer {
@@ -74,12 +75,20 @@ impl Writer {
             }
             Purpose::Renewal { grace } => {
                 let old = renewable(device, &held)?;
+                let over = old.stage.after(CertificateChange::Supersede);
+                let over = over.map_err(|why| Refusal::Illegal(format!("{device} {}", old.serial), why))?;
                 let from = now.plus(grace).unix();
                 change
                     .run(
-                        "UPDATE certificates SET state = 'superseded', superseded_from = $2, successor = $3, \
-                         version = $4 WHERE serial = $1",
-                        [old.serial.as_str().into(), from.into(), serial.as_str().into(), change.version().into()],
+                        "UPDATE certificates SET state = $2, superseded_from = $3, successor = $4, version = $5 \
+                         WHERE serial = $1",
+                        [
+                            old.serial.as_str().into(),
+                            over.as_str().into(),
+                            from.into(),
+                            serial.as_str().into(),
+                            change.version().into(),
+                        ],
                     )
                     .await?;
                 let detail = json!({
@@ -112,13 +121,34 @@ impl Writer {
     pub async fn intend_all(&self, by: &By, intents: &[Intent]) -> Result<Vec<IntentReceipt>, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         let now = change.at();
+        let numbers = intents.iter().map(|intent| intent.device.number());
+        let range = (numbers.clone().min().unwrap_or_default(), numbers.max().unwrap_or_default());
+        let in_use = change
+            .rows(
+                "SELECT device, serial FROM certificates WHERE device BETWEEN $1 AND $2 AND state <> 'revoked'",
+                [range.0.into(), range.1.into()],
+            )
+            .await?;
+        let mut taken = HashMap::with_capacity(in_use.len());
+        for row in &in_use {
+            taken.insert(row.int("device")?, row.text("serial")?);
+        }
+        let facts = change.rows(FACTS, [range.0.into(), range.1.into()]).await?;
+        let mut allowed = HashMap::with_capacity(facts.len());
+        for row in &facts {
+            allowed.insert(row.int("device")?, row);
+        }
         let mut rows = Vec::with_capacity(intents.len());
         for intent in intents {
-            let stage = intendable(&mut change, intent.device).await?;
-            if let Some(in_use) = held(&mut change, intent.device, now).await?.first() {
-                return Err(Refusal::HasCertificate(intent.device, in_use.serial.clone()));
+            let number = i64::from(intent.device.number());
+            if let Some(serial) = taken.get(&number) {
+                return Err(Refusal::HasCertificate(intent.device, serial.clone()));
             }
-            rows.push(row(intent, stage, (&change.application()?, change.version())));
+            let facts = allowed.get(&number);
+            let facts = facts.ok_or_else(|| Refusal::Unknown(Kind::Device, intent.device.to_string()))?;
+            let stage = stage_of(intent.device, facts, now)?;
+            let application = by.application.clone().map_or_else(|| facts.text("application"), Ok)?;
+            rows.push(row(intent, stage, (&application, change.version())));
         }
         change.insert_many((INSERT, ""), rows).await?;
         let detail = json!({ "certificates": intents.len() });
@@ -185,18 +215,23 @@ fn subject<'a>(intents: impl Iterator<Item = &'a Intent>) -> String {
     format!("{}..{}", name(first), name(last))
 }
 
+/// All that decides whether a device may be given a certificate.
+const FACTS: &str = "SELECT d.device, d.stage, d.suspended, d.approved_until, d.application, o.state AS office_state \
+    FROM devices d JOIN offices o ON o.office = d.office WHERE d.device BETWEEN $1 AND $2";
+
 /// May this device be given a certificate now? Takes over its application.
 async fn intendable(change: &mut Change, device: DeviceNo) -> Result<CertificateStage, Refusal> {
-    let (_, standing) = super::device::standing(change, i64::from(device.number())).await?;
-    let row = change
-        .row("SELECT office, approved_until, application FROM devices WHERE device = $1", [device.number().into()])
-        .await?
-        .ok_or_else(|| Refusal::Unknown(Kind::Device, device.to_string()))?;
-    let office = row.text("office")?.parse().map_err(|why| Unavailable::Corrupt(format!("{device}: {why}")))?;
-    let office = office_state(change, &office).await?;
-    let until = row.maybe_int("approved_until")?.map(Timestamp::from_unix);
-    change.inherit_application(row.text("application")?);
-    standing.intend_certificate(office, until, change.at()).map_err(|why| Refusal::Illegal(device.to_string(), why))
+    let facts = change.row(FACTS, [device.number().into(), device.number().into()]).await?;
+    let facts = facts.ok_or_else(|| Refusal::Unknown(Kind::Device, device.to_string()))?;
+    change.inherit_application(facts.text("application")?);
+    stage_of(device, &facts, change.at())
+}
+
+fn stage_of(device: DeviceNo, facts: &Row, now: Timestamp) -> Result<CertificateStage, Refusal> {
+    let standing = DeviceStanding { stage: word(&facts.text("stage")?)?, suspended: facts.int("suspended")? != 0 };
+    let office = word(&facts.text("office_state")?)?;
+    let until = facts.maybe_int("approved_until")?.map(Timestamp::from_unix);
+    standing.intend_certificate(office, until, now).map_err(|why| Refusal::Illegal(device.to_string(), why))
 }
 
 /// A certificate of the device that still opens the door.

@@ -28,18 +28,20 @@ struct OpenDesk {
 }
 
 impl OpenDesk {
+    /// One that reads the gateway's keys from a file.
     async fn new() -> Self {
+        Self::reading("jwks_file = \"../jwks.json\"").await
+    }
+
+    async fn reading(source: &str) -> Self {
         let house = House::furnished();
         house.secret("chosen", OLD);
         house.done("user reset-password k.sato --password-file chosen --keep");
         let gateway = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
-        let point = gateway.public_key().as_ref();
-        let key = json!({ "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "now",
-            "x": BASE64.encode(&point[1..33]), "y": BASE64.encode(&point[33..]) });
-        std::fs::write(house.folder.join("jwks.json"), json!({ "keys": [key] }).to_string()).unwrap();
+        std::fs::write(house.folder.join("jwks.json"), jwks(&gateway)).unwrap();
         let config = std::fs::read_to_string(house.folder.join("ca/ca.toml")).unwrap();
-        let desk = "\n[desk]\njwks_file = \"../jwks.json\"\nissuer = \"https://gate\"\nsocket = \"../desk.sock\"\n";
-        std::fs::write(house.folder.join("ca/ca.toml"), config + desk).unwrap();
+        let desk = format!("\n[desk]\n{source}\nissuer = \"https://gate\"\nsocket = \"../desk.sock\"\n");
+        std::fs::write(house.folder.join("ca/ca.toml"), config + &desk).unwrap();
         let program = house.command(&["--config", "ca/ca.toml", "serve"]).spawn().unwrap();
         let desk = Self { house, gateway, program };
         let deadline = Instant::now() + Duration::from_secs(20);
@@ -90,6 +92,13 @@ impl Drop for OpenDesk {
         let _ = self.program.kill();
         let _ = self.program.wait();
     }
+}
+
+fn jwks(gateway: &EcdsaKeyPair) -> String {
+    let point = gateway.public_key().as_ref();
+    let key = json!({ "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "now",
+        "x": BASE64.encode(&point[1..33]), "y": BASE64.encode(&point[33..]) });
+    json!({ "keys": [key] }).to_string()
 }
 
 fn digested(body: &str) -> String {
@@ -178,4 +187,26 @@ async fn the_socket_is_for_its_group_and_a_second_desk_is_told() {
     assert!(told.code == 1 && told.err.contains("another desk listens"), "{told:?}");
     let told = desk.house.run(&["--config", "ca/ca.toml", "serve", "--listen", "0.0.0.0:0"]);
     assert!(told.code == 1 && told.err.contains("not a loopback address"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn either_program_may_start_first_and_the_desk_asks_the_gateway_for_its_keys() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let desk = OpenDesk::reading(&format!("jwks_url = \"http://{address}/jwks.json\"")).await;
+    assert_eq!(desk.change(OLD, NEW).await, (401, json!({ "refused": "bad_assertion" })));
+
+    let keys = jwks(&desk.gateway);
+    let router = axum::Router::new().route("/jwks.json", axum::routing::get(async move || keys));
+    let listener = tokio::net::TcpListener::bind(address).await.unwrap();
+    let gateway = tokio::spawn(async move { axum::serve(listener, router).await });
+    let deadline = Instant::now() + Duration::from_secs(20);
+    // However often it is asked, the desk asks the gateway no more than four times a second.
+    while desk.change("wrong", NEW).await.0 == 401 {
+        assert!(Instant::now() < deadline, "the desk did not ask for the keys");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    gateway.abort();
+    assert_eq!(desk.change(OLD, NEW).await.0, 200, "keys once read outlast a gateway that restarts");
 }

@@ -181,12 +181,37 @@ fn a_registry_that_may_only_be_read_is_read_and_told_so_when_written() {
 }
 
 #[test]
-fn with_no_writer_running_the_write_ahead_log_stays_for_readers_that_may_not_write() {
+fn another_user_who_may_not_write_reads_the_registry_with_no_writer_running() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+    /// nobody.
+    const STRANGER: u32 = 65_534;
     let house = House::furnished();
-    for suffix in ["", "-wal", "-shm"] {
-        let path = house.folder.join(format!("ca/registry.db{suffix}"));
-        assert!(path.exists(), "{}", path.display());
+    let program = house.folder.join("ca-tools");
+    std::fs::copy(env!("CARGO_BIN_EXE_ca-tools"), &program).unwrap();
+    let root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
+    let mut command = if root { Command::new("setpriv") } else { Command::new(&program) };
+    if root {
+        for name in ["ca", "ca/registry.db", "ca/registry.db-wal", "ca/registry.db-shm"] {
+            chown(house.folder.join(name), None, Some(STRANGER)).unwrap();
+        }
+        let stranger = STRANGER.to_string();
+        command.args(["--reuid", &stranger, "--regid", &stranger, "--clear-groups"]).arg(&program);
+    } else {
+        for (name, mode) in
+            [("ca", 0o550), ("ca/registry.db", 0o440), ("ca/registry.db-wal", 0o440), ("ca/registry.db-shm", 0o440)]
+        {
+            std::fs::set_permissions(house.folder.join(name), std::fs::Permissions::from_mode(mode)).unwrap();
+        }
     }
+    command.args(["--config", "ca/ca.toml", "--operator", "setup", "--json", "--yes"]).current_dir(&house.folder);
+    let mut suspend = Command::new(command.get_program());
+    suspend.args(command.get_args()).current_dir(&house.folder).args(["office", "suspend", "1272200001"]);
+    let told = Told::of(command.args(["office", "list"]).output().unwrap());
+    assert_eq!(told.code, 0, "{told:?}");
+    assert_eq!(told.json()[0]["office"], "1272200001");
+    let told = Told::of(suspend.output().unwrap());
+    assert!(told.code == 1 && told.err.contains("台帳に書き込めません"), "{told:?}");
+    std::fs::set_permissions(house.folder.join("ca"), std::fs::Permissions::from_mode(0o750)).unwrap();
 }
 
 #[test]

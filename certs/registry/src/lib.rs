@@ -26,3 +26,7 @@ pub use record::{
 };
 pub use snapshot::{Changes, DevicesByState, Snapshot};
 pub use words::WordRefusal;
+
+#[cfg(test)]
+#[path = "../tests/registry/postgres.rs"]
+mod postgres;

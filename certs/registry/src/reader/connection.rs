@@ -173,7 +173,8 @@ impl Connection {
         }
     }
 
-    async fn run(&mut self, sql: &'static str) -> Result<(), ReadRefusal> {
+    /// Runs what has no answer.
+    pub(super) async fn run(&mut self, sql: &'static str) -> Result<(), ReadRefusal> {
         match self {
             Self::File(connection) => {
                 in_time(AT_ONCE, async { Ok(sqlx::query(sql).execute(&mut *connection).await.map(drop)?) }).await
@@ -192,4 +193,40 @@ pub(super) async fn in_time<T>(
     answer: impl Future<Output = Result<T, ReadRefusal>>,
 ) -> Result<T, ReadRefusal> {
     tokio::time::timeout(limit, answer).await.unwrap_or(Err(ReadRefusal::Hung(limit)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn refuses_to_write(source: &Source, told: &str) {
+        let mut connection = Connection::open(source).await.unwrap();
+        for write in ["CREATE TABLE mine (n BIGINT)", "UPDATE registry SET version = 0", "DELETE FROM registry"] {
+            let refusal = connection.run(write).await.unwrap_err().to_string();
+            assert!(refusal.contains(told), "{write}: {refusal}");
+        }
+        connection.close().await;
+    }
+
+    const SCHEMA: &str = "CREATE TABLE registry (version BIGINT); INSERT INTO registry VALUES (1)";
+
+    #[tokio::test]
+    async fn nothing_can_be_written_through_a_readers_connection_to_a_file() {
+        let path = std::env::temp_dir().join(format!("read-only-{}.db", std::process::id()));
+        let writer = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        let mut writer = writer.connect().await.unwrap();
+        sqlx::raw_sql(SCHEMA).execute(&mut writer).await.unwrap();
+        refuses_to_write(&Source::File(path.clone()), "readonly database").await;
+        writer.close().await.unwrap();
+        std::fs::remove_file(path).unwrap();
+    }
+
+    #[tokio::test]
+    async fn nothing_can_be_written_through_a_readers_connection_to_a_server() {
+        let url = format!("postgres://postgres@localhost/postgres?host={}", crate::postgres::socket().display());
+        let mut writer = PgConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(SCHEMA).execute(&mut writer).await.unwrap();
+        refuses_to_write(&url.parse().unwrap(), "in a read-only transaction").await;
+        sqlx::raw_sql("DROP TABLE registry").execute(&mut writer).await.unwrap();
+    }
 }

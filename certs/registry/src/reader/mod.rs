@@ -5,6 +5,7 @@
 //! that a row nobody can read is refused by table, key and field, whichever database it lies in.
 
 mod connection;
+mod lines;
 mod read;
 mod refusal;
 mod row;

@@ -33,9 +33,9 @@ impl Reader {
             Source::File(path) => Some(Identity::at(path)?),
             Source::Server(_) => None,
         };
-        let connection = Connection::open(source).await?;
+        let connection = Connection::open(source).await.map_err(without_log)?;
         let mut reader = Self { source: source.clone(), connection, identity };
-        reader.head().await?;
+        reader.head().await.map_err(without_log)?;
         // The file might have been replaced between the look at it and the opening.
         reader.same_file()?;
         Ok(reader)
@@ -105,6 +105,25 @@ impl Reader {
     /// Lets go of it in order.
     pub async fn close(self) {
         self.connection.close().await;
+    }
+}
+
+/// A file that keeps a write-ahead log, but was copied without it, cannot be opened by one who may not
+/// make a new log; SQLite says that in words that leave people at a loss.
+fn without_log(refusal: ReadRefusal) -> ReadRefusal {
+    match refusal {
+        ReadRefusal::Database(why) if why.contains("unable to open database file") => ReadRefusal::Database(format!(
+            "{why}. Its write-ahead log may be missing: any ca-tools command on this registry makes a new one"
+        )),
+        ReadRefusal::AnotherFile(_)
+        | ReadRefusal::Database(_)
+        | ReadRefusal::Hung(_)
+        | ReadRefusal::Incomplete { .. }
+        | ReadRefusal::Missing(_)
+        | ReadRefusal::NoRegistry(_)
+        | ReadRefusal::Older { .. }
+        | ReadRefusal::OtherRegistry { .. }
+        | ReadRefusal::Unreadable { .. } => refusal,
     }
 }
 

@@ -41,7 +41,9 @@ pub enum ReadRefusal {
         applied: u64,
     },
     /// Another registry than the one whose versions were applied.
-    #[error("this is another registry ({found}) than the one followed so far ({followed})")]
+    #[error(
+        "this is another registry ({found}) than the one followed so far ({followed}). If that is meant, stop the gateway and remove its state file"
+    )]
     OtherRegistry {
         /// Its id.
         found: String,

@@ -32,9 +32,9 @@ pub(super) const SYSTEM_USERS: &str = "SELECT login_id, office, roles, state, pa
 
 pub(super) const DEVICES_SIZE: &str = "SELECT CAST(count(*) AS TEXT), CAST(max(device) AS TEXT) FROM devices";
 
-/// Lines, the last key and the number of lines of a page: after $1, up to $2, at most $3.
+/// Lines and the last key of a page: after $1, up to $2, at most $3.
 pub(super) const DEVICES_PAGE: &str = concat!(
-    "SELECT string_agg(line, ';'), CAST(max(device) AS TEXT), CAST(count(*) AS TEXT) FROM (SELECT device, ",
+    "SELECT string_agg(line, ';'), CAST(max(device) AS TEXT) FROM (SELECT device, ",
     device_line!(),
     " AS line FROM devices WHERE device > $1 AND device <= $2 ORDER BY device LIMIT $3) AS page"
 );
@@ -46,6 +46,14 @@ pub(super) const DEVICES_SINCE: &str = concat!(
      (SELECT device FROM devices WHERE version > $1 UNION SELECT device FROM device_users WHERE version > $1)"
 );
 
+/// `DECLARE` and `FETCH` are PostgreSQL's own.
+pub(super) const DEVICES_CURSOR: &str =
+    concat!("DECLARE lines NO SCROLL CURSOR FOR SELECT ", device_line!(), " FROM devices");
+pub(super) const CERTIFICATES_CURSOR: &str =
+    concat!("DECLARE lines NO SCROLL CURSOR FOR SELECT ", certificate_line!(), " FROM certificates");
+pub(super) const FETCH: &str = "FETCH 2048 FROM lines";
+pub(super) const CLOSE: &str = "CLOSE lines";
+
 pub(super) const LISTED: &str = "SELECT CAST(device AS TEXT), login_id, state FROM device_users";
 
 pub(super) const LISTED_SINCE: &str = "SELECT CAST(device AS TEXT), login_id, state FROM device_users WHERE device IN \
@@ -54,7 +62,7 @@ pub(super) const LISTED_SINCE: &str = "SELECT CAST(device AS TEXT), login_id, st
 pub(super) const CERTIFICATES_SIZE: &str = "SELECT CAST(count(*) AS TEXT) FROM certificates";
 
 pub(super) const CERTIFICATES_PAGE: &str = concat!(
-    "SELECT string_agg(line, ';'), max(serial), CAST(count(*) AS TEXT) FROM (SELECT serial, ",
+    "SELECT string_agg(line, ';'), max(serial) FROM (SELECT serial, ",
     certificate_line!(),
     " AS line FROM certificates WHERE serial > $1 AND serial <= $2 ORDER BY serial LIMIT $3) AS page"
 );

@@ -1,13 +1,15 @@
 //! How is a registry of a million devices read within a second?
 //!
-//! In pages of lines, over several connections at once. Each connection reads in a transaction of
-//! its own; they are of one moment because they are of one version, and the version is raised in
-//! the transaction of every change. If a writer is too busy for that, one connection reads it all.
+//! As pages of lines, over two connections at once, which keeps whoever takes the lines in busy.
+//! Each connection reads in a transaction of its own; they are of one moment because they are of one
+//! version, and the version is raised in the transaction of every change. If a writer is too busy
+//! for that, one connection reads it all.
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::reader::connection::{Columns, Connection, Parameter};
+use crate::reader::lines::{self, Page, Stretch};
 use crate::reader::read::{Head, head};
 use crate::reader::refusal::ReadRefusal;
 use crate::reader::row::{self, Lists, Successors};
@@ -15,81 +17,70 @@ use crate::reader::source::Source;
 use crate::reader::sql;
 use crate::snapshot::{Changes, Gathering, Snapshot};
 
-/// Lines of a page: a quarter of a megabyte of certificates.
-const PAGE: i64 = 2048;
-
-/// Connections that read at once, where it is worth it: two keep busy whoever reads their lines.
-const AT_ONCE: usize = 2;
-
 /// Below so many devices and certificates one connection is done before a second is open.
 const WORTH_IT: usize = 20_000;
 
-/// How often to try to find several connections at one version.
+/// How often to try to find both connections at one version.
 const TRIES: usize = 5;
 
-/// Cuts through the serials at which several connections share the work. We draw serials that begin
-/// with 4, 5, 6 or 7 ([`certs::Serial::from_random`]); any others are read all the same.
-const SERIALS: [(&str, &str); AT_ONCE] = [("", "6"), ("6", "g")];
+/// Pages on their way: half a megabyte.
+const PAGES: usize = 2;
 
 /// Reads it all.
 pub(super) async fn read(source: &Source, connection: &mut Connection) -> Result<Snapshot, ReadRefusal> {
-    let mut others = Vec::new();
-    for attempt in 1.. {
+    let mut second = None;
+    let mut tries = 0;
+    let start = loop {
         connection.begin().await?;
-        let head = head(connection).await?;
-        let size = Size::of(connection).await?;
-        if size.devices + size.certificates < WORTH_IT || attempt > TRIES {
-            close(others).await;
-            others = Vec::new();
-        } else {
-            while others.len() + 1 < AT_ONCE {
-                others.push(Connection::open(source).await?);
-            }
-            if !all_at(&head, &mut others).await? {
-                connection.end().await?;
-                continue;
-            }
+        let start = Start::of(connection).await?;
+        if start.devices + start.certificates < WORTH_IT {
+            break start;
         }
-        let snapshot = from(connection, others, &head, &size).await?;
+        let other = match second.take() {
+            Some(other) => other,
+            None => Connection::open(source).await?,
+        };
+        second = at(&start.head, other).await?;
+        tries += 1;
+        if second.is_some() || tries == TRIES {
+            break start;
+        }
         connection.end().await?;
-        return Ok(snapshot);
-    }
-    Err(ReadRefusal::Database("no attempt was made".to_owned()))
+    };
+    let (own, others) = lines::shared_out(source, start.largest_device);
+    let snapshot = match second {
+        Some(second) => take_in(connection, own, &start, Some((second, others))).await?,
+        None => take_in(connection, [own, others].concat(), &start, None).await?,
+    };
+    connection.end().await?;
+    Ok(snapshot)
 }
 
-/// Whether every other connection stands at this head; if so, each is in its transaction.
-async fn all_at(expected: &Head, others: &mut [Connection]) -> Result<bool, ReadRefusal> {
-    let mut same = true;
-    for other in &mut *others {
-        other.begin().await?;
-        same &= head(other).await? == *expected;
+/// The connection, in a transaction, if it stands at this head.
+async fn at(expected: &Head, mut other: Connection) -> Result<Option<Connection>, ReadRefusal> {
+    other.begin().await?;
+    if head(&mut other).await? == *expected {
+        return Ok(Some(other));
     }
-    if !same {
-        for other in others {
-            other.end().await?;
-        }
-    }
-    Ok(same)
+    other.close().await;
+    Ok(None)
 }
 
-async fn close(connections: Vec<Connection>) {
-    for connection in connections {
-        connection.close().await;
-    }
-}
-
-/// How much there is.
-struct Size {
+/// What is there when reading begins.
+struct Start {
+    head: Head,
     devices: usize,
     largest_device: i64,
     certificates: usize,
 }
 
-impl Size {
+impl Start {
     async fn of(connection: &mut Connection) -> Result<Self, ReadRefusal> {
+        let head = head(connection).await?;
         let devices = connection.rows(sql::DEVICES_SIZE, &[]).await?;
         let certificates = connection.rows(sql::CERTIFICATES_SIZE, &[]).await?;
         Ok(Self {
+            head,
             devices: counted(&devices, 0).unwrap_or(0),
             largest_device: counted(&devices, 1).unwrap_or(0),
             certificates: counted(&certificates, 0).unwrap_or(0),
@@ -101,151 +92,81 @@ fn counted<T: std::str::FromStr>(rows: &[Columns], column: usize) -> Option<T> {
     std::str::from_utf8(rows.first()?.get(column)?.as_deref()?).ok()?.parse().ok()
 }
 
-/// A stretch of a table, read page by page.
-#[derive(Clone, Copy)]
-enum Stretch {
-    /// Devices after the first number, up to the second.
-    Devices(i64, i64),
-    /// Certificates after the first serial, up to the second.
-    Certificates(&'static str, &'static str),
-}
-
-/// A page of lines.
-enum Page {
-    Devices(Vec<u8>),
-    Certificates(Vec<u8>),
-}
-
-async fn from(
+async fn take_in(
     connection: &mut Connection,
-    others: Vec<Connection>,
-    head: &Head,
-    size: &Size,
+    own: Vec<Stretch>,
+    start: &Start,
+    second: Option<(Connection, Vec<Stretch>)>,
 ) -> Result<Snapshot, ReadRefusal> {
     // Small tables first: what a line refers to must be known when it comes.
-    let all = [Parameter::Number(-1)];
-    let rows = connection.rows(sql::OFFICES, &all).await?;
-    let offices = rows.iter().map(row::office).collect::<Result<_, _>>()?;
-    let rows = connection.rows(sql::SYSTEM_USERS, &all).await?;
-    let system_users = rows.iter().map(row::system_user).collect::<Result<_, _>>()?;
-    let rows = connection.rows(sql::ROOMS, &[]).await?;
-    let rooms = row::rooms(&rows, &connection.rows(sql::INVITED, &[]).await?)?;
-    let lists = row::lists(&connection.rows(sql::LISTED, &[]).await?)?;
-    let successors = row::successors(&connection.rows(sql::SUCCESSORS, &[]).await?)?;
-    let small = Changes { version: head.version, offices, system_users, rooms, ..Changes::default() };
-    let mut snapshot = Gathering::new(&head.registry_id, size.certificates, &small);
-
-    let (pages, arriving) = mpsc::channel(AT_ONCE);
+    let mut taking = Taking::begin(connection, start).await?;
+    let (pages, arriving) = mpsc::channel(PAGES);
     let mut reading = JoinSet::new();
-    for (mut other, work) in others.into_iter().zip(shared_out(size).into_iter().skip(1)) {
+    if let Some((mut other, work)) = second {
         let pages = pages.clone();
         reading.spawn(async move {
-            stretches(&mut other, work, pages).await?;
-            other.end().await?;
+            lines::send(&mut other, work, pages).await?;
             other.close().await;
             Ok::<(), ReadRefusal>(())
         });
     }
-    let own = if reading.is_empty() { shared_out(size).concat() } else { shared_out(size).swap_remove(0) };
-    let (own, read) = tokio::join!(stretches(connection, own, pages), async {
+    let (sent, taken) = tokio::join!(lines::send(connection, own, pages), async {
         // Owned here: whoever still sends learns from its end that a page was refused.
         let mut arriving = arriving;
-        let mut read = Read::default();
         while let Some(page) = arriving.recv().await {
-            read.add(&mut snapshot, &page, &lists, &successors)?;
+            taking.add(&page)?;
         }
-        Ok::<Read, ReadRefusal>(read)
+        Ok::<(), ReadRefusal>(())
     });
-    let read = read?;
-    own?;
+    taken?;
+    sent?;
     while let Some(finished) = reading.join_next().await {
         finished.map_err(|error| ReadRefusal::Database(error.to_string()))??;
     }
-    read.is_all_of(size)?;
-    Ok(snapshot.finish())
+    taking.finish(start)
 }
 
-/// The same share of both tables for each connection.
-fn shared_out(size: &Size) -> Vec<Vec<Stretch>> {
-    let step = size.largest_device / AT_ONCE as i64 + 1;
-    SERIALS
-        .iter()
-        .enumerate()
-        .map(|(share, (after, up_to))| {
-            let from = if share == 0 { i64::MIN } else { step * share as i64 };
-            let to = if share + 1 == AT_ONCE { i64::MAX } else { step * (share as i64 + 1) };
-            vec![Stretch::Certificates(after, up_to), Stretch::Devices(from, to)]
-        })
-        .collect()
-}
-
-async fn stretches(
-    connection: &mut Connection,
-    work: Vec<Stretch>,
-    pages: mpsc::Sender<Page>,
-) -> Result<(), ReadRefusal> {
-    for stretch in work {
-        let mut after = match stretch {
-            Stretch::Devices(after, _) => after.to_string(),
-            Stretch::Certificates(after, _) => after.to_owned(),
-        };
-        loop {
-            let (sql, first, last) = match stretch {
-                Stretch::Devices(_, up_to) => {
-                    (sql::DEVICES_PAGE, Parameter::Number(after.parse().unwrap_or(0)), Parameter::Number(up_to))
-                }
-                Stretch::Certificates(_, up_to) => {
-                    (sql::CERTIFICATES_PAGE, Parameter::Text(&after), Parameter::Text(up_to))
-                }
-            };
-            let mut rows = connection.rows(sql, &[first, last, Parameter::Number(PAGE)]).await?;
-            let count = counted::<i64>(&rows, 2).unwrap_or(0);
-            let (Some(reached), Some(lines)) = (taken(&mut rows, 1), taken(&mut rows, 0)) else { break };
-            after = String::from_utf8_lossy(&reached).into_owned();
-            let page = match stretch {
-                Stretch::Devices(..) => Page::Devices(lines),
-                Stretch::Certificates(..) => Page::Certificates(lines),
-            };
-            // Nobody receives any more: a page before this one was refused, and says why.
-            if pages.send(page).await.is_err() || count < PAGE {
-                break;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn taken(rows: &mut [Columns], column: usize) -> Option<Vec<u8>> {
-    rows.first_mut()?.get_mut(column)?.take()
-}
-
-/// Lines read so far.
-#[derive(Default)]
-struct Read {
+/// A snapshot in the making, with what its lines refer to.
+struct Taking {
+    snapshot: Gathering,
+    lists: Lists,
+    successors: Successors,
     devices: usize,
     certificates: usize,
 }
 
-impl Read {
-    fn add(
-        &mut self,
-        snapshot: &mut Gathering,
-        page: &Page,
-        lists: &Lists,
-        successors: &Successors,
-    ) -> Result<(), ReadRefusal> {
+impl Taking {
+    async fn begin(connection: &mut Connection, start: &Start) -> Result<Self, ReadRefusal> {
+        let all = [Parameter::Number(-1)];
+        let rows = connection.rows(sql::OFFICES, &all).await?;
+        let offices = rows.iter().map(row::office).collect::<Result<_, _>>()?;
+        let rows = connection.rows(sql::SYSTEM_USERS, &all).await?;
+        let system_users = rows.iter().map(row::system_user).collect::<Result<_, _>>()?;
+        let rows = connection.rows(sql::ROOMS, &[]).await?;
+        let rooms = row::rooms(&rows, &connection.rows(sql::INVITED, &[]).await?)?;
+        let small = Changes { version: start.head.version, offices, system_users, rooms, ..Changes::default() };
+        Ok(Self {
+            snapshot: Gathering::new(&start.head.registry_id, start.certificates, &small),
+            lists: row::lists(&connection.rows(sql::LISTED, &[]).await?)?,
+            successors: row::successors(&connection.rows(sql::SUCCESSORS, &[]).await?)?,
+            devices: 0,
+            certificates: 0,
+        })
+    }
+
+    fn add(&mut self, page: &Page) -> Result<(), ReadRefusal> {
         match page {
             Page::Devices(lines) => {
                 for line in lines.split(|byte| *byte == b';') {
-                    let device = row::device(line, lists, |office| snapshot.office_number(office))?;
-                    snapshot.put_device(&device);
+                    let device = row::device(line, &self.lists, |office| self.snapshot.office_number(office))?;
+                    self.snapshot.put_device(&device);
                     self.devices += 1;
                 }
             }
             Page::Certificates(lines) => {
                 for line in lines.split(|byte| *byte == b';') {
-                    if let Some(certificate) = row::certificate(line, successors)? {
-                        snapshot.put_certificate(&certificate);
+                    if let Some(certificate) = row::certificate(line, &self.successors)? {
+                        self.snapshot.put_certificate(&certificate);
                     }
                     self.certificates += 1;
                 }
@@ -255,13 +176,13 @@ impl Read {
     }
 
     /// A key out of order, or a field that is NULL against its table's rules, would drop its row out
-    /// of the pages without a word.
-    fn is_all_of(&self, size: &Size) -> Result<(), ReadRefusal> {
-        let all = |table, read, there| match read == there {
-            true => Ok(()),
-            false => Err(ReadRefusal::Incomplete { table, read, there }),
+    /// of the pages without a word: so they are counted.
+    fn finish(self, start: &Start) -> Result<Snapshot, ReadRefusal> {
+        let all = |table, read, there| {
+            if read == there { Ok(()) } else { Err(ReadRefusal::Incomplete { table, read, there }) }
         };
-        all("devices", self.devices, size.devices)?;
-        all("certificates", self.certificates, size.certificates)
+        all("devices", self.devices, start.devices)?;
+        all("certificates", self.certificates, start.certificates)?;
+        Ok(self.snapshot.finish())
     }
 }

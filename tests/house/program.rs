@@ -1,0 +1,128 @@
+//! The gateway as a process of its own, which can be killed, or run short of disk.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+
+use crate::{House, Opening, SOON};
+
+/// A running gateway, beside the one in the test's own process; with log and state of its own.
+#[derive(Debug)]
+pub struct Program {
+    dir: PathBuf,
+    child: Child,
+    addresses: Vec<SocketAddr>,
+    _said: Receiver<String>,
+}
+
+impl Program {
+    /// Starts the program at `path` in this house and waits until its doors are open.
+    #[must_use]
+    pub fn start(house: &House, path: &str) -> Self {
+        Self::started(house, Command::new(path))
+    }
+
+    /// As [`Self::start`]; no file it writes grows past so many octets: then writing fails, as on a full disk.
+    #[must_use]
+    pub fn start_short(house: &House, path: &str, octets: u64) -> Self {
+        // The shell ignores the signal of the limit, and so does what it becomes: writes fail instead.
+        let mut command = Command::new("prlimit");
+        command.arg(format!("--fsize={octets}:unlimited"));
+        command.args(["bash", "-c", "trap '' XFSZ; exec \"$0\" \"$@\"", path]);
+        Self::started(house, command)
+    }
+
+    fn started(house: &House, mut command: Command) -> Self {
+        let dir = house.dir.join("program");
+        std::fs::create_dir_all(&dir).unwrap();
+        let mut configuration = house.configuration.clone();
+        for name in ["access.log", "checkpoints.log", "gateway.state"] {
+            let (from, to) = (house.dir.join(name), dir.join(name));
+            configuration = configuration.replace(&*from.to_string_lossy(), &to.to_string_lossy());
+        }
+        let file = dir.join("gateway.toml");
+        std::fs::write(&file, configuration).unwrap();
+        let mut child = command
+            .args(["run", "--config"])
+            .arg(&file)
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (sender, said) = channel();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        std::thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                let _nobody_listens = sender.send(line);
+            }
+        });
+        let addresses = loop {
+            let line = said.recv_timeout(SOON).expect("the doors are open");
+            if let Some((_, addresses)) = line.split_once("the doors are open addresses=[") {
+                let addresses = addresses.trim_end().trim_end_matches(']');
+                break addresses.split(", ").map(|address| address.parse().unwrap()).collect();
+            }
+        };
+        Self { dir, child, addresses, _said: said }
+    }
+
+    /// How to come to its service site.
+    #[must_use]
+    pub fn opening(&self, opening: Opening) -> Opening {
+        Opening { address: self.addresses[0], ..opening }
+    }
+
+    /// Its access log.
+    #[must_use]
+    pub fn access_log(&self) -> PathBuf {
+        self.dir.join("access.log")
+    }
+
+    /// `kill -9`.
+    pub fn kill(&self) {
+        self.signal("KILL");
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    /// Gives it all the disk there is.
+    pub fn free_disk(&self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("prlimit").args(["--fsize=unlimited", "--pid", &id]).status().unwrap().success());
+    }
+
+    /// SIGTERM, and waits until it has ended in order.
+    pub fn end(mut self) {
+        self.signal("TERM");
+        assert!(self.child.wait().unwrap().success());
+    }
+
+    /// What `gateway log verify` says of its log: whether it is sound, and the words.
+    #[must_use]
+    pub fn verify(house: &House, path: &str) -> (bool, String) {
+        let dir = house.dir.join("program");
+        let output = Command::new(Path::new(path))
+            .args(["log", "verify"])
+            .arg(dir.join("access.log"))
+            .arg("--checkpoints")
+            .arg(dir.join("checkpoints.log"))
+            .output()
+            .unwrap();
+        let words = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&words).into_owned())
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,44 @@
+//! What the operations listener says.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+use crate::{House, SOON};
+
+impl House {
+    /// `/readyz`: its status and what it says is missing.
+    pub async fn readyz(&self) -> (u16, String) {
+        let mut tcp = TcpStream::connect(self.ops_address()).await.unwrap();
+        tcp.write_all(b"GET /readyz HTTP/1.1\r\nhost: ops\r\nconnection: close\r\n\r\n").await.unwrap();
+        let mut answer = String::new();
+        tcp.read_to_string(&mut answer).await.unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, body.to_owned())
+    }
+
+    /// Waits until `/readyz` says these words, and returns how long that took.
+    pub async fn unready(&self, words: &str) -> Duration {
+        self.readiness(503, words).await
+    }
+
+    /// Waits until `/readyz` says that all is well, and returns how long that took.
+    pub async fn ready(&self) -> Duration {
+        self.readiness(200, "ready").await
+    }
+
+    async fn readiness(&self, status: u16, words: &str) -> Duration {
+        let begun = Instant::now();
+        loop {
+            let said = self.readyz().await;
+            if said.0 == status && said.1.contains(words) {
+                return begun.elapsed();
+            }
+            assert!(begun.elapsed() < SOON, "never {status} {words}, but {said:?}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
