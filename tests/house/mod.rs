@@ -33,7 +33,7 @@ pub use load::{Load, Seen};
 pub use postgres::Postgres;
 pub use program::Program;
 pub use redis::Redis;
-pub use site::Settled;
+pub use site::{Settled, hash};
 pub use wire::{Message, Recorder};
 
 /// Where sessions are kept in a test.

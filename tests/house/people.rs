@@ -38,7 +38,7 @@ impl House {
             roles: roles.to_vec(),
             login_id: Some(login_id.parse().unwrap()),
         };
-        let password = NewPassword { hash: site::cheap_hash(PASSWORD), set_by };
+        let password = NewPassword { hash: site::hash(PASSWORD), set_by };
         self.writer.add_user(&by(), person, password).await.unwrap()
     }
 
