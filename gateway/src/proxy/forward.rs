@@ -214,7 +214,8 @@ fn address(headers: &mut HeaderMap, way: Way<'_>, assertion: HeaderValue) -> Res
             std::net::IpAddr::V4(address) => address.to_string(),
             std::net::IpAddr::V6(address) => format!("\"[{address}]\""),
         };
-        headers.insert(FORWARDED, value(&format!("for={source};host={};proto=https", way.origin.host))?);
+        // A host with its port is no token (RFC 7239 §4), so it stands in quotes.
+        headers.insert(FORWARDED, value(&format!("for={source};host=\"{}\";proto=https", way.origin.host))?);
     }
     if let Some(der) = way.options.client_cert {
         headers.insert(CLIENT_CERT, value(&format!(":{}:", STANDARD.encode(der)))?);
