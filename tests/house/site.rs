@@ -50,6 +50,7 @@ pub(crate) async fn settle(house: &House) -> Settled {
 }
 
 /// Argon2id with parameters that cost a test nothing.
+#[must_use]
 pub fn hash(password: &str) -> String {
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8, 1, 1, None).unwrap());
     argon2.hash_password(password.as_bytes()).unwrap().to_string()
