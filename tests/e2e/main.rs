@@ -8,6 +8,7 @@ mod held;
 mod killed;
 mod live_cut;
 mod newcomer;
+mod outages_backend;
 mod outages_registry;
 mod outages_store;
 mod refusals;

@@ -4,6 +4,7 @@
 //! through `ca-tools`' writer; and talks to it over real TLS with [`Talk`].
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc, reason = "what tests stand on")]
 
+mod backend;
 mod ca;
 mod client;
 mod load;
@@ -27,6 +28,7 @@ use gateway::run::Running;
 use http::Method;
 use http_body_util::Full;
 
+pub use backend::{Backend, Ending, PIECE, Script};
 pub use ca::{Ca, Credentials, Leaf, now, site_certificate};
 pub use client::{Answer, Opening, SOON, Talk, empty, request};
 pub use load::{Load, Seen};
