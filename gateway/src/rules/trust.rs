@@ -40,7 +40,7 @@ pub(super) fn load(settings: &DeviceSettings, mistakes: &mut Vec<Mistake>) -> Op
             Err(error) => tell(mistakes, "devices", format!("a certificate is of no use as a CA: {error}")),
         }
     }
-    match Trust::new(roots, issuing) {
+    match Trust::new(&issuing) {
         Ok(trust) => Some(DeviceCa { trust, mark: mark.finish().as_ref().to_vec(), hints, all }),
         Err(error) => {
             tell(mistakes, "devices", format!("a certificate is of no use as a CA: {error}"));

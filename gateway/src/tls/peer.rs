@@ -33,11 +33,11 @@ pub struct Claim {
 }
 
 impl Peer {
-    /// Judges the chain that was shown. The handshake has already proved possession of the leaf's key.
+    /// Judges the leaf that was shown. The handshake has already proved possession of the leaf's key.
     pub fn of(chain: Option<&[CertificateDer<'_>]>, trust: &Trust) -> Self {
-        let Some([leaf, intermediates @ ..]) = chain else { return Self::Nobody };
+        let Some([leaf, ..]) = chain else { return Self::Nobody };
         let fingerprint = Fingerprint::of(leaf);
-        match trust.judge(fingerprint, leaf, intermediates) {
+        match trust.judge(fingerprint, leaf) {
             Some(facts) => Self::Claims(Claim {
                 device: facts.device,
                 serial: facts.serial,

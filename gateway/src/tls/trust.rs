@@ -14,8 +14,7 @@ use webpki::{EndEntityCert, KeyUsage};
 /// The CAs whose device certificates we accept. A new one is made at each reload, with nothing remembered.
 #[derive(Debug)]
 pub struct Trust {
-    anchors: Vec<TrustAnchor<'static>>,
-    issuing: Vec<CertificateDer<'static>>,
+    issuing: Vec<TrustAnchor<'static>>,
     remembered: Vec<Mutex<HashMap<Fingerprint, Facts>>>,
 }
 
@@ -27,40 +26,35 @@ pub(super) struct Facts {
     pub(super) validity: Validity,
 }
 
+/// id-kp-clientAuth, 1.3.6.1.5.5.7.3.2 (RFC 5280 §4.2.1.12). `KeyUsage::client_auth` would also take a certificate
+/// that names no use at all.
+const CLIENT_AUTH: &[u8] = &[43, 6, 1, 5, 5, 7, 3, 2];
+
 const SHARDS: usize = 16;
 /// Leaves remembered in each shard; beyond it the shard starts anew. 16 × 8192 × ~120 octets is 16 MB.
 const PER_SHARD: usize = 8192;
 
 impl Trust {
-    /// Trusts these CAs. The issuing ones are anchors of their own, so that a client which sends its leaf alone
-    /// is understood.
+    /// Trusts these issuing CAs, and only what they signed themselves: a CA that the configuration no longer
+    /// names does not come back by way of its root, and nobody's leaf is an issuer. Nothing that a client sends
+    /// beside its leaf is looked at.
     ///
     /// # Errors
     /// A certificate that webpki cannot read as a trust anchor.
-    pub fn new(
-        roots: Vec<CertificateDer<'static>>,
-        issuing: Vec<CertificateDer<'static>>,
-    ) -> Result<Self, webpki::Error> {
-        let mut anchors = Vec::new();
-        for der in roots.iter().chain(&issuing) {
-            anchors.push(webpki::anchor_from_trusted_cert(der)?.to_owned());
-        }
+    pub fn new(issuing: &[CertificateDer<'static>]) -> Result<Self, webpki::Error> {
+        let anchors: Result<_, _> =
+            issuing.iter().map(|der| webpki::anchor_from_trusted_cert(der).map(|anchor| anchor.to_owned())).collect();
         let remembered = (0..SHARDS).map(|_| Mutex::new(HashMap::new())).collect();
-        Ok(Self { anchors, issuing, remembered })
+        Ok(Self { issuing: anchors?, remembered })
     }
 
     /// The facts of a leaf that chains to us and is a device certificate; `None` for every other.
-    pub(super) fn judge(
-        &self,
-        fingerprint: Fingerprint,
-        leaf: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-    ) -> Option<Facts> {
+    pub(super) fn judge(&self, fingerprint: Fingerprint, leaf: &CertificateDer<'_>) -> Option<Facts> {
         let shard = &self.remembered[usize::from(fingerprint.as_bytes()[0]) % SHARDS];
         if let Some(facts) = shard.lock().ok()?.get(&fingerprint) {
             return Some(*facts);
         }
-        let facts = self.read(leaf, intermediates)?;
+        let facts = self.read(leaf)?;
         let mut shard = shard.lock().ok()?;
         if shard.len() >= PER_SHARD {
             shard.clear();
@@ -69,18 +63,17 @@ impl Trust {
         Some(facts)
     }
 
-    fn read(&self, leaf: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Option<Facts> {
+    fn read(&self, leaf: &CertificateDer<'_>) -> Option<Facts> {
         let certificate = DeviceCert::read(leaf).ok()?;
         let moment = u64::try_from(certificate.validity().not_after.unix()).ok()?;
-        let presented: Vec<_> = intermediates.iter().chain(&self.issuing).cloned().collect();
         EndEntityCert::try_from(leaf)
             .ok()?
             .verify_for_usage(
                 webpki::ALL_VERIFICATION_ALGS,
-                &self.anchors,
-                &presented,
+                &self.issuing,
+                &[],
                 UnixTime::since_unix_epoch(Duration::from_secs(moment)),
-                KeyUsage::client_auth(),
+                KeyUsage::required(CLIENT_AUTH),
                 None,
                 None,
             )
