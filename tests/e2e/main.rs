@@ -3,6 +3,7 @@
 
 mod architecture;
 mod both_factors;
+mod certificates;
 mod headers;
 mod held;
 mod killed;
