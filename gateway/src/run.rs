@@ -23,6 +23,8 @@ use crate::tls::{listen, sweep};
 
 /// Octets of access lines that may wait for the disk: some 40,000 lines.
 const LOG_WAITING: usize = 16 << 20;
+/// How long connections that were cut at the very end may take to leave their lines.
+const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// A gateway whose doors are open.
 #[derive(Debug)]
@@ -154,21 +156,28 @@ impl Running {
         let patience = self.house.rules.load().config.limits.drain;
         self.house.live.each(|connection| {
             connection.drain.cut(Why::Stopping);
-        });
-        let drained = async {
-            while self.house.live.count() > 0 {
-                tokio::time::sleep(Duration::from_millis(10)).await;
+            if connection.peer().is_none() {
+                // A handshake has nothing to be answered.
+                connection.cut(Why::Stopping);
             }
-        };
-        if tokio::time::timeout(patience, drained).await.is_err() {
+        });
+        if tokio::time::timeout(patience, all_gone(&self.house)).await.is_err() {
             tracing::warn!(left = self.house.live.count(), "connections are ended that would not end");
             listen::end_all(&self.house);
+            // Their lines are still to be written.
+            let _ = tokio::time::timeout(LAST_LINES, all_gone(&self.house)).await;
         }
         self.house.sessions.settle().await;
         self.inner.shutdown().await;
         if let Err(error) = self.house.log.close().await {
             tracing::error!(%error, "the end of the access log is not on disk");
         }
+    }
+}
+
+async fn all_gone(house: &House) {
+    while house.live.count() > 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 

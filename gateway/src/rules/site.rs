@@ -34,19 +34,20 @@ pub struct Service {
     pub routes: Routes,
 }
 
+/// Without a device CA, whose own mistake is told elsewhere, the sites' mistakes are told all the same.
 pub(super) fn load(config: &Config, ca: Option<&DeviceCa>, mistakes: &mut Vec<Mistake>) -> Vec<SiteRules> {
     let mut sites = Vec::new();
     for (index, settings) in config.sites.iter().enumerate() {
         let place = |key: &str| format!("site[{index}].{key}");
         let chain = certificates(&settings.certificate, &place("certificate"), mistakes);
         let key = private_key(&settings.key, &place("key"), mistakes);
-        let (Some(key), Some(ca)) = (key, ca) else { continue };
+        let Some(key) = key else { continue };
         let Some(leaf) = chain.first() else { continue };
         for words in wrong_with(leaf, &chain, settings, config, ca) {
             tell(mistakes, place("certificate"), words);
         }
         let asking = match settings.kind {
-            SiteKind::Service(_) => Asking::For(ca.hints.clone()),
+            SiteKind::Service(_) => Asking::For(ca.map(|ca| ca.hints.clone()).unwrap_or_default()),
             SiteKind::Help => Asking::Nothing,
         };
         let tls = match server_config(chain, key, asking, &config.tls) {
@@ -76,7 +77,7 @@ fn wrong_with(
     chain: &[CertificateDer<'_>],
     settings: &SiteSettings,
     config: &Config,
-    ca: &DeviceCa,
+    ca: Option<&DeviceCa>,
 ) -> Vec<String> {
     let certificate = match EndEntityCert::try_from(leaf) {
         Ok(certificate) => certificate,
@@ -95,7 +96,7 @@ fn wrong_with(
             wrong.push(format!("also names {host:?} of site {:?}; browsers would mix the two", other.name));
         }
     }
-    if of_device_ca(&certificate, chain, ca) {
+    if ca.is_some_and(|ca| of_device_ca(&certificate, chain, ca)) {
         wrong.push("chains to the device CA; a site needs a certificate of another one".into());
     }
     wrong
