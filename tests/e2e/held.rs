@@ -1,5 +1,6 @@
 //! Lines that a test holds open: what runs on each of them, and how and when each of them ended.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -107,7 +108,12 @@ pub(crate) struct Holder<'a> {
 
 /// Opens a line and returns when `work` runs on it.
 pub(crate) async fn hold(house: &House, holder: Holder<'_>, work: Work) -> Held {
-    let opening = house.opening(Some(holder.credentials));
+    hold_at(house, house.address(), holder, work).await
+}
+
+/// As [`hold`], at this gateway.
+pub(crate) async fn hold_at(house: &House, address: SocketAddr, holder: Holder<'_>, work: Work) -> Held {
+    let opening = Opening { address, ..house.opening(Some(holder.credentials)) };
     let (heard, hurry) = (Arc::<AtomicU64>::default(), Arc::<AtomicBool>::default());
     let (sender, ended) = if work.is_h2() {
         let opening = Opening { alpn: vec![b"h2".to_vec()], ..opening };

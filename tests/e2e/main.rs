@@ -4,13 +4,16 @@
 mod architecture;
 mod both_factors;
 mod certificates;
+mod drain;
 mod headers;
 mod held;
 mod killed;
+mod limits;
 mod live_cut;
 mod newcomer;
 mod outages_backend;
 mod outages_registry;
 mod outages_store;
 mod refusals;
+mod reload;
 mod tls;

@@ -175,6 +175,20 @@ impl House {
         house
     }
 
+    /// Another gateway of the same house, with files of its own; `edit` has the last word on its configuration.
+    pub async fn another_gateway(&self, edit: impl FnOnce(String) -> String) -> Running {
+        let mut configuration = self.configuration.clone();
+        for file in ["gateway.state", "access.log", "checkpoints.log"] {
+            configuration = configuration.replace(file, &format!("another-{file}"));
+        }
+        let config = Config::parse(&edit(configuration)).unwrap();
+        let gateway = Running::with(config).await.unwrap();
+        let version = self.version().await;
+        let knows = || gateway.house().feed.newest().is_some_and(|snapshot| snapshot.version() >= version);
+        until("the other gateway knows the registry", async || knows()).await;
+        gateway
+    }
+
     /// The service site's address.
     #[must_use]
     pub fn address(&self) -> SocketAddr {

@@ -18,7 +18,7 @@ use crate::newcomer::Newcomer;
 const AT_MOST: Duration = Duration::from_secs(2);
 
 /// Opens one of each.
-async fn hold_all(house: &House, newcomer: &Newcomer, works: &[Work]) -> Vec<Held> {
+pub(crate) async fn hold_all(house: &House, newcomer: &Newcomer, works: &[Work]) -> Vec<Held> {
     let mut held = Vec::new();
     for work in works {
         held.push(crate::held::hold(house, newcomer.holder(), *work).await);
@@ -27,7 +27,7 @@ async fn hold_all(house: &House, newcomer: &Newcomer, works: &[Work]) -> Vec<Hel
 }
 
 /// Every line ends in time, and none looks as if it had come to its own end.
-async fn all_end(held: Vec<Held>, since: Instant, what: &str) -> Vec<(Work, Ended)> {
+pub(crate) async fn all_end(held: Vec<Held>, since: Instant, what: &str) -> Vec<(Work, Ended)> {
     let mut ends = Vec::new();
     for line in held {
         let work = line.work;

@@ -3,8 +3,6 @@
 use std::time::Instant;
 
 use ca_tools::writer::{NewPassword, SetBy};
-use gateway::config::Config;
-use gateway::run::Running;
 use house::{House, Opening, PASSWORD, Plan, Settled, Store, Talk, by, empty, until};
 use http::Method;
 
@@ -113,12 +111,7 @@ async fn with_sessions_in_memory_too_what_runs_for_a_person_who_may_no_longer_is
 async fn a_logout_at_another_gateway_ends_the_flights_here() {
     for postgres in [false, true] {
         let house = House::planned(Plan { store: Store::Redis, postgres, ..Plan::default() }).await;
-        let mut configuration = house.configuration.clone();
-        for file in ["gateway.state", "access.log", "checkpoints.log"] {
-            configuration = configuration.replace(file, &format!("second-{file}"));
-        }
-        let second = Running::with(Config::parse(&configuration).unwrap()).await.unwrap();
-        until("the second gateway is ready", async || second.house().feed.newest().is_some()).await;
+        let second = house.another_gateway(|same| same).await;
         let newcomer = Newcomer::of(&house, 1).await;
         let version = house.version().await;
         until("the second gateway knows of them", async || {
