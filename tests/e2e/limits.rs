@@ -250,3 +250,42 @@ async fn an_upload_that_goes_on_for_long_is_nobodys_fault() {
     tokio::time::timeout(SOON, tls.read_exact(&mut head)).await.unwrap().unwrap();
     assert_eq!(String::from_utf8_lossy(&head), "HTTP/1.1 200");
 }
+
+/// RUSTSEC-2024-0003, CVE-2023-44487: streams opened and reset at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_reset_streams_leaves_nothing_running_and_others_served() {
+    let (house, settled, cookie) = house("streams = 20").await;
+    let opening = house::Opening { alpn: vec![b"h2".to_vec()], ..house.opening(Some(&settled.credentials)) };
+    let io = hyper_util::rt::TokioIo::new(opening.connect().await.unwrap());
+    let (mut send, driver) =
+        hyper::client::conn::http2::handshake(hyper_util::rt::TokioExecutor::new(), io).await.unwrap();
+    tokio::spawn(driver);
+    let target = format!("https://{}/stream?seconds=600", house.host());
+    let (mut most, mut asked) = (0, 0);
+    for _ in 0..2000 {
+        if send.ready().await.is_err() {
+            break;
+        }
+        let request = house.request(Method::GET, &target, Some(&cookie)).body(house::empty()).unwrap();
+        let asking = send.send_request(request);
+        // Opened, and let go before it is answered.
+        let _ = tokio::time::timeout(Duration::from_micros(200), asking).await;
+        most = most.max(in_flight(&house));
+        asked += 1;
+    }
+    let mut other = house.talk(&settled.other_credentials).await;
+    let since = Instant::now();
+    assert_eq!(house.get(&mut other, "/.gateway/check", None).await.status, 200);
+    println!(
+        "{asked} streams opened and reset: at most {most} ran at once; another was served in {:?}",
+        since.elapsed()
+    );
+    assert!(most <= 20, "{most} ran at once");
+    house::until("nothing of it runs", async || in_flight(&house) == 0).await;
+}
+
+fn in_flight(house: &House) -> usize {
+    let mut flights = 0;
+    house.gateway.house().live.each(|connection| connection.each_flight(|_| flights += 1));
+    flights
+}

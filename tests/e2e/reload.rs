@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use gateway::config::{Config, Mistake};
-use house::{Ca, House, Leaf, Settled, Talk, by, site_certificate, until};
+use house::{Ca, House, Leaf, Program, Settled, Talk, by, site_certificate, until};
 use rcgen::SanType;
 use registry::change::RevokedReason;
 
@@ -210,4 +210,30 @@ async fn bounds_of_connections_change_with_a_reload_and_what_cannot_is_told() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(!line.is_over());
     assert_ne!(How::Whole, How::Closed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_reloads_on_sighup_and_outlives_a_bad_file() {
+    let house = House::open().await;
+    let settled = house.settle().await;
+    let program = Program::start(&house, env!("CARGO_BIN_EXE_gateway-program"));
+    let opening = program.opening(house.opening(Some(&settled.credentials)));
+    let shown = async || opening.connect().await.unwrap().get_ref().1.peer_certificates().unwrap()[0].to_vec();
+    let renew = || {
+        let (chain, key) = site_certificate(&house.web, vec![SanType::DnsName("localhost".try_into().unwrap())]);
+        house::write(&house.dir.join("service.pem"), &chain);
+        house::write(&house.dir.join("service.key"), &key);
+    };
+    let first = shown().await;
+    renew();
+    program.hang_up();
+    until("the second certificate is shown", async || shown().await != first).await;
+    let second = shown().await;
+    house::write(&house.dir.join("service.pem"), "<!doctype html>");
+    program.hang_up();
+    assert_eq!(shown().await, second, "the old one stays");
+    renew();
+    program.hang_up();
+    until("the third certificate is shown", async || shown().await != second).await;
+    program.end();
 }

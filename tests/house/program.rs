@@ -76,6 +76,11 @@ impl Program {
         Opening { address: self.addresses[0], ..opening }
     }
 
+    /// Tells it to read its configuration again (SIGHUP).
+    pub fn hang_up(&self) {
+        self.signal("HUP");
+    }
+
     /// Its access log.
     #[must_use]
     pub fn access_log(&self) -> PathBuf {
