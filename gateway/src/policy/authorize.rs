@@ -12,7 +12,7 @@ use crate::device::VerifiedDevice;
 use crate::proxy::{Keys, upgrade};
 use crate::refusal::Refusal;
 use crate::session::{SessionRecord, TwoFactor};
-use crate::tls::live::Place;
+use crate::tls::flight::Place;
 
 /// A request that may go on its way. Made only out of both factors and a decision.
 ///

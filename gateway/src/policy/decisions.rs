@@ -9,7 +9,7 @@ use http::Request;
 use super::authorize::{self, Asked, Authorized, Decision, Facts};
 use crate::refusal::Refusal;
 use crate::session::{SessionRecord, TwoFactor};
-use crate::tls::live::Place;
+use crate::tls::flight::Place;
 
 /// The decisions of one gateway. What is not found is decided anew; what is found must agree in every fact.
 #[derive(Debug)]

@@ -12,7 +12,8 @@ use super::forward::Way;
 use super::reserved::Hygiene;
 use crate::access_log::{Meter, OpenLine, Outcome};
 use crate::tls::clockwork::Waiting;
-use crate::tls::live::{Airborne, Flight, Serving};
+use crate::tls::flight::Flight;
+use crate::tls::live::{Airborne, Serving};
 
 /// Why a body broke off.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]

@@ -25,7 +25,8 @@ use crate::policy::{Authorized, Decision};
 use crate::refusal::{Fault, Refusal};
 use crate::session::TwoFactor;
 use crate::tls::clockwork::Waiting;
-use crate::tls::live::{Airborne, Flight};
+use crate::tls::flight::Flight;
+use crate::tls::live::Airborne;
 
 /// What is needed of the house to send a request on.
 #[derive(Clone, Copy, Debug)]

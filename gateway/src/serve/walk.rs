@@ -21,8 +21,9 @@ use crate::proxy::{self, Options, Origin, Upstream, Way, upgrade};
 use crate::refusal::{Fault, Refusal};
 use crate::session::{self, Ended, SessionRecord, TwoFactor, Why, cookie};
 use crate::tls::cut::{First, Why as CutWhy};
+use crate::tls::flight::{Bearer, Flight, Patience, Place, Spared};
 use crate::tls::host::{self, HostRefusal, OpenedFor};
-use crate::tls::live::{Airborne, Bearer, Flight, Patience, Place, Spared};
+use crate::tls::live::Airborne;
 
 /// How often facts may change under one request before it is refused for now.
 const TRIES: usize = 8;

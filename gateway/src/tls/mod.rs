@@ -2,6 +2,7 @@
 
 pub mod clockwork;
 pub mod cut;
+pub mod flight;
 pub mod host;
 pub mod listen;
 pub mod live;

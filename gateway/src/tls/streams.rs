@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use hyper::rt::Executor;
 
-use super::live::Flight;
+use super::flight::Flight;
 
 /// What the answer in a stream must heed.
 #[derive(Debug)]

@@ -12,7 +12,8 @@ use tokio::time::MissedTickBehavior;
 
 use super::clockwork;
 use super::cut::{First, Why};
-use super::live::{Connection, Flight};
+use super::flight::Flight;
+use super::live::Connection;
 use crate::device::{self, VerifiedDevice};
 use crate::house::{House, now};
 use crate::policy::{self, Asked, Facts};
