@@ -51,11 +51,11 @@ page_tests() {
     done
 }
 
-# A port whose two neighbours are free too.
+# A port whose four neighbours are free too.
 free_port() {
     local try neighbour
     for ((try = 20443; try < 32000; try += 7)); do
-        for neighbour in 0 1 2; do
+        for neighbour in 0 1 2 3 4; do
             ! (exec 3<>"/dev/tcp/127.0.0.1/$((try + neighbour))") 2>/dev/null || continue 2
         done
         echo "$try"
