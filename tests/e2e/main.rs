@@ -16,4 +16,5 @@ mod outages_registry;
 mod outages_store;
 mod refusals;
 mod reload;
+mod smuggling;
 mod tls;

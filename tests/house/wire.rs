@@ -166,7 +166,10 @@ impl Recorder {
         for heard in self.heard.lock().unwrap().iter_mut() {
             all.append(&mut heard.requests);
             if !heard.rest.is_empty() {
-                all.push(Message { head: String::from_utf8_lossy(&heard.rest).into_owned(), body: Vec::new() });
+                all.push(Message {
+                    head: String::from_utf8_lossy(&std::mem::take(&mut heard.rest)).into_owned(),
+                    body: Vec::new(),
+                });
             }
         }
         all
