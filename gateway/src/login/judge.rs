@@ -52,7 +52,7 @@ impl Candidate {
     }
 }
 
-/// Proof that the right password of an active ID was typed. Made only by [`judge`].
+/// Proof that the right password of an active ID was typed. Made only by `judge`.
 #[must_use]
 #[derive(Debug)]
 pub struct Proven {

@@ -40,10 +40,12 @@ impl Default for Decisions {
 }
 
 impl Decisions {
-    /// As [`authorize::authorize`]; `rules` is the generation of the configuration that the policies came with.
+    /// Lets a request pass by a decision of before, or a new one; `rules` is the generation of the configuration that
+    /// the policies came with.
     ///
     /// # Errors
-    /// As [`authorize::authorize`]. A refusal is never remembered.
+    /// The first thing that says no: the person, the initial password, the room or the area. A refusal is never
+    /// remembered.
     pub fn authorize<B>(
         &self,
         request: Request<B>,
