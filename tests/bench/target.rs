@@ -3,7 +3,8 @@
 //!
 //! `bench-target DIR` reads from the environment `GW_ADDR` (where to listen), `GW_PKI` (`devices.tsv` with index,
 //! name, serial, SHA-1, SHA-256, cookie and user; the CAs' and the site's certificates), `GW_REGISTRY` (the SHA-256
-//! of every registered certificate), `GW_REDIS` and `GW_BACKEND`, and writes `DIR/gateway.toml`.
+//! of every registered certificate), `GW_REDIS`, `GW_BACKEND` and `GW_ACCESS_LOG`, and writes `DIR/gateway.toml`.
+//! The gateway answers to the names `gateway.test`, `localhost` and `127.0.0.1`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -119,6 +120,7 @@ fn configuration(dir: &Path, pki: &Path) -> String {
     let (assertion, log) = (key("assertion.pem"), key("log.pem"));
     let (dir, pki) = (dir.display(), pki.display());
     let (address, redis, backend) = (variable("GW_ADDR"), variable("GW_REDIS"), variable("GW_BACKEND"));
+    let lines = variable("GW_ACCESS_LOG");
     format!(
         r#"name = "gw-bench"
 [ops]
@@ -135,7 +137,7 @@ issuing = ["{pki}/ca.crt"]
 issuer = "https://localhost"
 key = "{assertion}"
 [log]
-file = "{dir}/access.log"
+file = "{lines}"
 checkpoints = "{dir}/checkpoints.log"
 key = "{log}"
 [limits]
@@ -151,7 +153,7 @@ url = "http://{backend}"
 name = "service"
 kind = "service"
 listen = "{address}"
-hosts = ["localhost", "127.0.0.1"]
+hosts = ["gateway.test", "localhost", "127.0.0.1"]
 certificate = "{pki}/web-server.crt"
 key = "{pki}/server.key"
 hsts = false
