@@ -14,7 +14,7 @@ use super::pool::Full;
 use super::serve::Desk;
 use crate::command::now;
 use crate::password::{self, HashRefusal, Mistake, Surroundings};
-use crate::writer::{By, NewPassword, Refusal, SetBy};
+use crate::writer::{By, NewPassword, PasswordChanged, Refusal, SetBy};
 
 /// Where the gateway posts a change.
 pub(super) const PATH: &str = "/desk/password";
@@ -36,12 +36,14 @@ fn secret<'de, D: Deserializer<'de>>(input: D) -> Result<Zeroizing<String>, D::E
 /// `POST /desk/password`.
 pub(super) async fn change(State(desk): State<Desk>, headers: HeaderMap, body: Bytes) -> Response {
     match changed(&desk, &headers, &body).await {
-        Ok(version) => (StatusCode::OK, axum::Json(json!({ "version": version }))).into_response(),
+        Ok(PasswordChanged { version, set_at }) => {
+            (StatusCode::OK, axum::Json(json!({ "version": version, "set_at": set_at }))).into_response()
+        }
         Err(why) => why.into_response(),
     }
 }
 
-async fn changed(desk: &Desk, headers: &HeaderMap, body: &[u8]) -> Result<u64, NotChanged> {
+async fn changed(desk: &Desk, headers: &HeaderMap, body: &[u8]) -> Result<PasswordChanged, NotChanged> {
     let statement = believed(desk, headers, body).await?;
     let wish: Wish = serde_json::from_slice(body).map_err(|_| NotChanged::Malformed)?;
     let login_id = statement.login_id().clone();

@@ -38,7 +38,7 @@ pub use device::{ChecklistItem, DeviceForm};
 pub use intent::{Intent, KeyOrigin, Purpose, Signed};
 pub use office::OfficeForm;
 pub(crate) use system_user::former_hashes;
-pub use system_user::{NewPassword, Person, SetBy};
+pub use system_user::{NewPassword, PasswordChanged, Person, SetBy};
 
 /// Who changes something, when, why, and on which application.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! People's IDs: added, put on hold, deleted, their passwords set, their failures forgiven.
 
+use certs::Timestamp;
 use registry::change::{DeviceChange, ListingState, SystemUserChange};
 use registry::{LoginId, OfficeNo, Ownership, Role, SystemUserState};
 use serde_json::{Value as Json, json};
@@ -46,6 +47,15 @@ pub enum SetBy {
     City,
     /// The person.
     Person,
+}
+
+/// A person's own password was changed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct PasswordChanged {
+    /// The registry's version of the change.
+    pub version: u64,
+    /// The time that this password of the ID has, and no other.
+    pub set_at: Timestamp,
 }
 
 /// How many former passwords are refused.
@@ -154,7 +164,7 @@ impl Writer {
         let mut change = self.change(by, Duty::Record).await?;
         user_after(&mut change, login_id, SystemUserChange::ResetPassword).await?;
         let detail = json!({ "initial": initial(password.set_by) == 1 });
-        write_password(&mut change, login_id, password).await?;
+        let _ = write_password(&mut change, login_id, password).await?;
         change.commit("user.reset-password", login_id.as_str(), detail).await
     }
 
@@ -162,7 +172,12 @@ impl Writer {
     ///
     /// # Errors
     /// The ID is on hold or deleted; another change of the password came in between.
-    pub async fn change_password(&self, by: &By, judged_by: &str, password: NewPassword) -> Result<u64, Refusal> {
+    pub async fn change_password(
+        &self,
+        by: &By,
+        judged_by: &str,
+        password: NewPassword,
+    ) -> Result<PasswordChanged, Refusal> {
         let login_id = by.operator.clone();
         let mut change = self.change(by, Duty::Own).await?;
         user_after(&mut change, &login_id, SystemUserChange::ChangePassword).await?;
@@ -173,8 +188,9 @@ impl Writer {
         if row.text("password_hash")? != judged_by {
             return Err(Refusal::WrongPassword);
         }
-        write_password(&mut change, &login_id, password).await?;
-        change.commit("user.change-password", login_id.as_str(), json!({})).await
+        let set_at = write_password(&mut change, &login_id, password).await?;
+        let version = change.commit("user.change-password", login_id.as_str(), json!({})).await?;
+        Ok(PasswordChanged { version, set_at })
     }
 
     /// Deletes an ID for ever: out of every room and off every device's list; a personal device that
@@ -277,29 +293,37 @@ async fn write_state(change: &mut Change, login_id: &LoginId, state: SystemUserS
     Ok(())
 }
 
-async fn write_password(change: &mut Change, login_id: &LoginId, password: NewPassword) -> Result<(), Refusal> {
+/// Writes the password, and returns the time under which it stands. Sessions rest on a password by that time, so no two
+/// passwords of an ID may have the same one, though they be set within a second or the clock go back.
+async fn write_password(change: &mut Change, login_id: &LoginId, password: NewPassword) -> Result<Timestamp, Refusal> {
     let row = change
-        .row("SELECT password_hash, previous_hashes FROM system_users WHERE login_id = $1", [login_id.as_str().into()])
+        .row(
+            "SELECT password_hash, previous_hashes, password_set_at FROM system_users WHERE login_id = $1",
+            [login_id.as_str().into()],
+        )
         .await?
         .ok_or_else(|| Refusal::Unknown(Kind::SystemUser, login_id.to_string()))?;
+    let before = Timestamp::from_unix(row.int("password_set_at")?);
+    let set_at = change.at().max(before.plus(1));
     let mut hashes = vec![row.text("password_hash")?];
     hashes.extend(former_hashes(&row.text("previous_hashes")?)?);
     hashes.truncate(REMEMBERED);
     change
         .run(
             "UPDATE system_users SET password_hash = $2, password_initial = $3, password_set_at = $4, \
-             failures_count_from = $4, previous_hashes = $5, version = $6 WHERE login_id = $1",
+             failures_count_from = $5, previous_hashes = $6, version = $7 WHERE login_id = $1",
             [
                 login_id.as_str().into(),
                 password.hash.into(),
                 initial(password.set_by).into(),
+                set_at.unix().into(),
                 change.at().unix().into(),
                 json!(hashes).to_string().into(),
                 change.version().into(),
             ],
         )
         .await?;
-    Ok(())
+    Ok(set_at)
 }
 
 /// The JSON array in `previous_hashes`.

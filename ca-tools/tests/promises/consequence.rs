@@ -68,7 +68,9 @@ async fn three_former_passwords_are_remembered_and_a_change_judged_by_an_older_o
         let own = ca_tools::writer::By { operator: sato.clone(), application: None, ..by() };
         let refused = registry.writer.change_password(&own, "h3", set("h5")).await.unwrap_err();
         assert!(matches!(refused, Refusal::WrongPassword), "{refused:?}");
-        registry.writer.change_password(&own, "h4", set("h5")).await.unwrap();
+        let fifth = registry.writer.change_password(&own, "h4", set("h5")).await.unwrap();
+        let sixth = registry.writer.change_password(&own, "h5", set("h6")).await.unwrap();
+        assert!(fifth.set_at < sixth.set_at, "two of the same second have times of their own");
         assert_eq!(registry.writer.user(&sato).await.unwrap()["password_initial"], false);
     }
 }

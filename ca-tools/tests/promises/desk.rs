@@ -116,7 +116,9 @@ async fn a_person_changes_their_password_and_the_registry_says_at_which_version(
 
     let writer = desk.house.writer().await;
     let before = writer.version().await.unwrap();
-    assert_eq!(desk.change(OLD, NEW).await, (200, json!({ "version": before + 1 })));
+    let (status, told) = desk.change(OLD, NEW).await;
+    assert_eq!((status, &told["version"]), (200, &json!(before + 1)));
+    assert!(told["set_at"].is_i64(), "{told}");
     let around = writer.password_surroundings(&"k.sato".parse().unwrap()).await.unwrap();
     assert!(password::matches(NEW, &around.hashes[0]) && password::matches(OLD, &around.hashes[1]));
     let event = &writer.events_after(before, 1).await.unwrap()[0].event;

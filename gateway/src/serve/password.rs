@@ -1,6 +1,7 @@
 //! A person changes their password: the gateway asks, the desk decides and writes.
 
 use bytes::Bytes;
+use certs::Timestamp;
 use http::{Method, Request, StatusCode};
 use hyper::body::Incoming;
 use registry::{Role, Snapshot, SystemUser};
@@ -48,9 +49,9 @@ pub(super) async fn serve(
     let reserved = Reserved::make(&sessions, guess).await.map_err(|refused| held(visit, &refused))?;
     let silent = |_| Refusal::SessionStoreUnavailable;
     match ask(visit, &who, user, &form).await {
-        Ok(Desk::Changed { version }) => {
+        Ok(Desk::Changed(made)) => {
             reserved.was_right(&sessions).await.map_err(silent)?;
-            changed(visit, &who, version).await
+            changed(visit, &who, made).await
         }
         Ok(Desk::Mistakes(mistakes)) => {
             if !mistakes.contains(&PasswordMistake::WrongPassword) {
@@ -88,8 +89,16 @@ fn show(visit: &Visit, user: &SystemUser, mistakes: &[PasswordMistake], status: 
 }
 
 enum Desk {
-    Changed { version: u64 },
+    Changed(Change),
     Mistakes(Vec<PasswordMistake>),
+}
+
+/// What the desk made of it.
+struct Change {
+    /// The registry's version from which on the new password counts.
+    version: u64,
+    /// The new password's time, which no other password of the ID has.
+    set_at: Timestamp,
 }
 
 #[derive(Serialize)]
@@ -101,6 +110,7 @@ struct Question<'a> {
 #[derive(Deserialize)]
 struct Told {
     version: Option<u64>,
+    set_at: Option<Timestamp>,
     refused: Option<String>,
     #[serde(default)]
     mistakes: Vec<String>,
@@ -136,8 +146,9 @@ async fn ask(visit: &Visit, who: &TwoFactor, user: &SystemUser, form: &Passwords
         tracing::error!(%error, status = answer.status.as_u16(), "the desk's answer cannot be read");
         Refusal::BackendUnavailable
     })?;
-    match (answer.status, told.version, told.refused.as_deref()) {
-        (StatusCode::OK, Some(version), _) => Ok(Desk::Changed { version }),
+    let change = told.version.zip(told.set_at).map(|(version, set_at)| Change { version, set_at });
+    match (answer.status, change, told.refused.as_deref()) {
+        (StatusCode::OK, Some(change), _) => Ok(Desk::Changed(change)),
         (StatusCode::FORBIDDEN, _, Some("wrong_password")) => Ok(Desk::Mistakes(vec![PasswordMistake::WrongPassword])),
         (StatusCode::UNPROCESSABLE_ENTITY, ..) => {
             let mistakes = told.mistakes.iter().filter_map(|word| PasswordMistake::from_word(word)).collect();
@@ -151,20 +162,19 @@ async fn ask(visit: &Visit, who: &TwoFactor, user: &SystemUser, form: &Passwords
     }
 }
 
-/// Answered once this gateway applies the change: this session goes on, the ID's others end.
-async fn changed(visit: &mut Visit, who: &TwoFactor, version: u64) -> Result<Page, Refusal> {
+/// Answered once this gateway applies the change: this session goes on, the ID's others end. It rests on the password
+/// that was set here; where another one has followed since, it ends with the others.
+async fn changed(visit: &mut Visit, who: &TwoFactor, made: Change) -> Result<Page, Refusal> {
     let house = std::sync::Arc::clone(&visit.door.house);
     let mut shown = house.feed.changed();
-    let applied = async { shown.wait_for(|seen| *seen >= version).await.is_ok() };
+    let applied = async { shown.wait_for(|seen| *seen >= made.version).await.is_ok() };
     if !tokio::time::timeout(SHOWN_WITHIN, applied).await.unwrap_or(false) {
         return Err(Refusal::RegistryStale);
     }
-    let registry = house.registry(&visit.rules)?;
     let id = who.session().login_id();
-    let set_at = registry.system_user(id.as_str()).ok_or(Refusal::UserDeleted)?.password.set_at;
     let silent = |_| Refusal::SessionStoreUnavailable;
     let ended = Ended { why: Why::PasswordChanged, at: visit.now };
-    house.sessions.rest_on(who.session().key(), set_at).await.map_err(silent)?;
+    house.sessions.rest_on(who.session().key(), made.set_at).await.map_err(silent)?;
     house.sessions.end_others(id, who.session().key(), ended).await.map_err(silent)?;
     let reference = visit.line.reference().to_string();
     let facts = visit.page_facts(&reference);
