@@ -14,6 +14,7 @@ mod newcomer;
 mod outages_backend;
 mod outages_registry;
 mod outages_store;
+mod password;
 mod refusals;
 mod reload;
 mod smuggling;

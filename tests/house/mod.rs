@@ -7,6 +7,7 @@
 mod backend;
 mod ca;
 mod client;
+mod desk;
 mod load;
 mod people;
 mod postgres;
@@ -31,6 +32,7 @@ use http_body_util::Full;
 pub use backend::{Backend, Ending, PIECE, Script};
 pub use ca::{Ca, Credentials, Leaf, now, site_certificate};
 pub use client::{Answer, Opening, SOON, Talk, empty, request};
+pub use desk::Desk;
 pub use load::{Load, Seen};
 pub use postgres::Postgres;
 pub use program::Program;

@@ -1,0 +1,50 @@
+//! The real desk of `ca-tools`, behind this house's gateway.
+
+use ca_tools::config::KeySource;
+use ca_tools::desk::{At, serve};
+use ca_tools::password::Profile;
+use tokio::net::UnixStream;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::{House, site, until};
+
+/// The desk, open until it is closed or dropped.
+#[derive(Debug)]
+pub struct Desk {
+    end: oneshot::Sender<()>,
+    served: JoinHandle<()>,
+}
+
+impl House {
+    /// Opens the desk where the gateway looks for it; returns when it answers.
+    pub async fn desk(&self) -> Desk {
+        let settings = ca_tools::config::Desk {
+            keys: KeySource::Url(format!("http://{}/jwks.json", self.ops_address())),
+            issuer: site::ISSUER.to_owned(),
+            audience: "desk".to_owned(),
+            socket: None,
+        };
+        let desk = ca_tools::desk::Desk::new(self.writer.clone(), settings, (Profile::default(), Vec::new()));
+        let socket = self.dir.join("desk.sock");
+        let (end, ended) = oneshot::channel();
+        let at = At::Socket(socket.clone());
+        let served = tokio::spawn(async move {
+            serve(desk, at, async {
+                let _ = ended.await;
+            })
+            .await
+            .unwrap();
+        });
+        until("the desk is open", async || UnixStream::connect(&socket).await.is_ok()).await;
+        Desk { end, served }
+    }
+}
+
+impl Desk {
+    /// Closes it; returns when nobody listens there any more.
+    pub async fn close(self) {
+        let _ = self.end.send(());
+        self.served.await.unwrap();
+    }
+}
