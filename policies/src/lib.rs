@@ -11,6 +11,7 @@ mod decide;
 mod load;
 mod mistake;
 mod reason;
+mod required;
 mod statements;
 mod vocabulary;
 

@@ -12,6 +12,7 @@ use miette::Diagnostic;
 
 use crate::mistake::Mistake;
 use crate::reason::Reason;
+use crate::required::{self, Found};
 use crate::statements::{Statement, cut};
 use crate::vocabulary::Vocabulary;
 
@@ -45,11 +46,12 @@ impl PolicySet {
         Self::load([BUILT_IN])
     }
 
-    /// These policies and no others, from files as (name, text); the name is told with a mistake.
+    /// These policies and no others, from files as (name, text); the name is told with a mistake. The built-in `forbid`s
+    /// must be among them, word for word, whatever else a city permits or forbids (see `required`).
     ///
     /// # Errors
     /// Every mistake in every file, in the order of files and lines: what is not Cedar, does not fit the
-    /// schema, can never hold, or lacks a unique `@id` or a known `@reason`.
+    /// schema, can never hold, or lacks a unique `@id` or a known `@reason`; then each `forbid` that is missing.
     pub fn load<'a>(sources: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Vec<Mistake>> {
         let nowhere = |what: String| vec![Mistake { file: "policies".into(), line: 1, what }];
         let schema = Schema::from_cedarschema_str(SCHEMA).map_err(|e| nowhere(e.to_string()))?.0;
@@ -63,11 +65,20 @@ impl PolicySet {
                 reading.read(file, &statement, &validator);
             }
         }
+        if reading.seen.is_empty() && reading.mistakes.is_empty() {
+            return Err(nowhere("there is no policy, so everyone would be refused".into()));
+        }
+        let found = |id: &str| match reading.seen.get(id) {
+            None => Found::Nowhere,
+            Some((file, line)) => {
+                let policy = reading.policies.iter().find(|policy| policy.id().to_string() == id);
+                policy.map_or(Found::Mistaken, |policy| Found::At { policy, file, line: *line })
+            }
+        };
+        let missing = required::missing(BUILT_IN, found);
+        reading.mistakes.extend(missing);
         if !reading.mistakes.is_empty() {
             return Err(reading.mistakes);
-        }
-        if reading.policies.is_empty() {
-            return Err(nowhere("there is no policy, so everyone would be refused".into()));
         }
         let mut policies = HashMap::new();
         for action in vocabulary.actions() {

@@ -45,7 +45,7 @@ forbid (principal, action, resource) when { context.ownership == "byod" };"#;
 #[test]
 fn a_policy_without_an_id_or_a_reason_is_refused() {
     let text = "permit (principal, action, resource);";
-    let told = PolicySet::load([("a.cedar", text)]).unwrap_err();
+    let told = PolicySet::load([("care-record.cedar", BUILT_IN), ("a.cedar", text)]).unwrap_err();
     let told: Vec<String> = told.iter().map(ToString::to_string).collect();
     assert_eq!(
         told,
@@ -99,10 +99,73 @@ fn a_policy_that_fails_while_it_is_evaluated_refuses() {
 
 #[test]
 fn what_no_policy_allows_is_refused() {
-    let only = r#"@id("a") @reason("ok") permit (principal, action == Action::"visit", resource == Area::"record");"#;
-    let set = PolicySet::load([("a.cedar", only)]).unwrap();
-    assert_eq!(visit(&set, Area::Console).unwrap_err(), PolicyRefusal::Denied { policy: None });
-    assert_eq!(&**visit(&set, Area::Record).unwrap().policy_id(), "a");
+    let less = BUILT_IN.replace("resource == Area::\"record\"", "resource == Area::\"console\"");
+    let set = PolicySet::load([("a.cedar", &*less)]).unwrap();
+    assert_eq!(visit(&set, Area::Record).unwrap_err(), PolicyRefusal::Denied { policy: None });
+}
+
+/// The `forbid`s on which the house's promises stand.
+const REQUIRED: [&str; 4] =
+    ["device-of-another-office", "device-lists-other-users", "room-by-invitation-only", "console-by-role-only"];
+
+#[test]
+fn a_city_cannot_leave_out_what_the_house_forbids() {
+    let only = r#"@id("a") @reason("ok") permit (principal, action, resource);"#;
+    let told = PolicySet::load([("a.cedar", only)]).unwrap_err();
+    let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), REQUIRED.len(), "{told:?}");
+    for (told, id) in told.iter().zip(REQUIRED) {
+        assert!(told.contains(&format!("@id({id:?}) is missing")) && told.contains("care-record.cedar"), "{told}");
+    }
+    // And told with what else is wrong, at once.
+    let told = PolicySet::load([("a.cedar", &*format!("{only} permit"))]).unwrap_err();
+    assert_eq!(told.len(), 1 + REQUIRED.len(), "{told:?}");
+}
+
+#[test]
+fn a_city_cannot_weaken_what_the_house_forbids() {
+    for (weaker, id) in [
+        (BUILT_IN.replace("!resource.lists_users || principal in resource }", "true }"), "device-lists-other-users"),
+        (
+            BUILT_IN.replace(
+                "unless { principal in resource && resource.open };",
+                "unless { principal in resource && (resource.open || context.hour == 3) };",
+            ),
+            "room-by-invitation-only",
+        ),
+        (
+            BUILT_IN.replace(
+                "@reason(\"not_invited\")\nforbid (principal is SystemUser, action",
+                "@reason(\"policy_denied\")\nforbid (principal is SystemUser, action",
+            ),
+            "room-by-invitation-only",
+        ),
+        (
+            BUILT_IN
+                .replacen(
+                    "forbid (principal is SystemUser, action == Action::\"visit\"",
+                    "forbid (principal is SystemUser, action == Action::\"enter_room\"",
+                    1,
+                )
+                .replace("resource == Area::\"console\")\nunless", "resource is Room)\nunless"),
+            "console-by-role-only",
+        ),
+    ] {
+        assert_ne!(weaker, BUILT_IN, "{id}");
+        let told = PolicySet::load([("theirs.cedar", &*weaker)]).unwrap_err();
+        let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+        assert!(told.iter().any(|told| told.starts_with("theirs.cedar:") && told.contains(id)), "{id}: {told:?}");
+    }
+}
+
+#[test]
+fn what_the_house_forbids_may_be_set_out_otherwise_and_stand_in_any_file() {
+    let (mut forbids, mut permits) = (String::new(), String::new());
+    for policy in BUILT_IN.split_inclusive(';') {
+        if policy.contains("forbid (") { forbids += policy } else { permits += policy }
+    }
+    let forbids = forbids.replace("  ", " ").replace(", ", ",\n    // as the house has it\n    ");
+    PolicySet::load([("theirs.cedar", &*permits), ("ours.cedar", &*forbids)]).unwrap();
 }
 
 fn visit(set: &PolicySet, area: Area) -> Result<policies::Permit, PolicyRefusal> {
