@@ -180,7 +180,7 @@ async fn backend(said: &'static str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backend_that_does_not_answer_is_503_and_one_that_falls_silent_is_cut() {
+async fn a_backend_that_does_not_answer_is_503_and_one_that_falls_silent_has_failed() {
     let (house, settled, cookie) = planned(Plan { backend: backend("").await, ..Plan::default() }).await;
     let mut talk = house.talk(&settled.credentials).await;
     let since = Instant::now();
@@ -194,7 +194,7 @@ async fn a_backend_that_does_not_answer_is_503_and_one_that_falls_silent_is_cut(
     let said = until_end(&mut tls).await;
     assert!(said.starts_with("HTTP/1.1 200") && said.ends_with("half "), "{said}");
     let line = house.line(|line| line["kind"] == "request" && line["path"] == "/bytes/1").await;
-    assert_eq!(line["outcome"], "cut", "{line}");
+    assert_eq!((&line["outcome"], &line["reason"]), (&"failed".into(), &"backend_unavailable".into()), "{line}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -82,6 +82,29 @@ async fn what_two_readers_could_end_differently_is_passed_on_in_one_way_or_not_a
     }
 }
 
+/// Chunks that are none, after one that is. The backend has the beginning by then, and has done nothing wrong.
+const NO_CHUNKS: [&str; 6] =
+    ["zz\r\n", "+1\r\nX\r\n0\r\n\r\n", "1\r\nXY\r\n", "0x1\r\nX\r\n", "10000000000000001\r\n", "1;a\nX\r\n"];
+
+#[tokio::test]
+async fn a_malformed_chunk_is_the_clients_fault_and_not_the_backends() {
+    let (house, settled, recorder, cookie) = recorded().await;
+    for (number, chunk) in NO_CHUNKS.iter().enumerate() {
+        let path = format!("/rooms/r-hanako/{number}");
+        let text = format!(
+            "POST {path} HTTP/1.1\r\n{{a}}Accept: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nbegun\r\n{chunk}"
+        );
+        let heard = house.opening(Some(&settled.credentials)).say(&written(&house, &cookie, &text)).await;
+        let (answers, _) = Message::all(&heard);
+        let [answer] = &answers[..] else { panic!("{chunk:?}: {}", String::from_utf8_lossy(&heard)) };
+        assert_eq!((answer.status(), &answer.json()["code"]), (400, &"KW-306".into()), "{chunk:?}: {answer:?}");
+        let line = house.line(|line| line["kind"] == "request" && line["path"] == path.as_str()).await;
+        assert_eq!((&line["outcome"], &line["reason"]), (&"refused".into(), &"bad_request".into()), "{line}");
+    }
+    let out = recorder.requests();
+    assert!(out.iter().all(|request| !request.body.contains(&b'X')), "{out:#?}");
+}
+
 /// Heads that are none.
 const MALFORMED: [(&str, &str); 16] = [
     ("a control character behind a bare LF", "GET /rooms/r-hanako/first HTTP/1.1\r\n{a}X: a\nY: b\x01\r\n\r\n"),

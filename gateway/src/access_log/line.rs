@@ -45,7 +45,7 @@ pub enum Outcome {
     Answered,
     /// Ended by us while it ran: the device, session or invitation under it was gone.
     Cut,
-    /// The backend's answer broke off.
+    /// The backend's answer broke off, or stood still for too long.
     Failed,
     /// Not readable as a request.
     Malformed,

@@ -11,7 +11,9 @@ use hyper::body::Incoming;
 use super::forward::Way;
 use super::reserved::Hygiene;
 use crate::access_log::{Meter, OpenLine, Outcome};
+use crate::refusal::{Fault, Refusal};
 use crate::tls::clockwork::Waiting;
+use crate::tls::cut::Why;
 use crate::tls::flight::Flight;
 use crate::tls::live::{Airborne, Serving};
 
@@ -89,7 +91,10 @@ impl Streamed {
         }
         let frame = match Pin::new(&mut self.rest).poll_frame(cx) {
             Poll::Ready(Some(Ok(frame))) => frame,
-            Poll::Ready(Some(Err(_))) => return Poll::Ready(Some(Err(Broken::Source))),
+            Poll::Ready(Some(Err(_))) => {
+                self.flight.faulty(Fault::Malformed);
+                return Poll::Ready(Some(Err(Broken::Source)));
+            }
             Poll::Ready(None) => return Poll::Ready(None),
             Poll::Pending => return Poll::Pending,
         };
@@ -97,7 +102,7 @@ impl Streamed {
             self.meter.received(data.remaining());
             let octets = data.remaining() as u64;
             if octets > self.left {
-                self.flight.too_large();
+                self.flight.faulty(Fault::BodyTooLarge);
                 return Poll::Ready(Some(Err(Broken::TooLarge)));
             }
             self.left -= octets;
@@ -189,6 +194,9 @@ impl AnswerBody {
     fn close(&mut self, outcome: Outcome) {
         self.airborne = None;
         if let Some(line) = self.line.take() {
+            if outcome == Outcome::Failed {
+                line.learn(|facts| facts.reason = Some(Refusal::BackendUnavailable.reason()));
+            }
             line.close(outcome);
         }
     }
@@ -218,7 +226,18 @@ impl AnswerBody {
         if self.is_whole() {
             return self.whole;
         }
-        if self.airborne.as_ref().is_some_and(Airborne::is_cut) { Outcome::Cut } else { Outcome::Aborted }
+        self.airborne.as_ref().and_then(Airborne::cut).map_or(Outcome::Aborted, ended_by)
+    }
+}
+
+/// What the line says of an answer that was ended from outside: where the backend fell silent it is the backend's failure,
+/// though it was we who hung up.
+pub(super) fn ended_by(why: Why) -> Outcome {
+    match why {
+        Why::SlowBackend => Outcome::Failed,
+        Why::Device | Why::Person | Why::Session | Why::Trust | Why::SlowClient | Why::Registry | Why::Stopping => {
+            Outcome::Cut
+        }
     }
 }
 
@@ -238,9 +257,9 @@ impl Body for AnswerBody {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         if let Some(airborne) = &self.airborne {
-            if airborne.flight().rope.poll_cut(cx).is_ready() {
+            if let Poll::Ready(why) = airborne.flight().rope.poll_cut(cx) {
                 airborne.connection().break_off();
-                self.close(Outcome::Cut);
+                self.close(ended_by(why));
                 return Poll::Ready(Some(Err(Broken::Cut)));
             }
             airborne.flight().waits.moved(Waiting::Writing);
@@ -262,10 +281,15 @@ impl Body for AnswerBody {
                 }
             }
             Poll::Ready(Some(Err(_))) => {
+                // A body that the client broke off takes the backend's connection down with it.
+                let mut outcome = Outcome::Failed;
                 if let Some(airborne) = &self.airborne {
                     airborne.connection().break_off();
+                    if airborne.flight().fault().is_some() {
+                        outcome = Outcome::Aborted;
+                    }
                 }
-                self.close(Outcome::Failed);
+                self.close(outcome);
             }
             Poll::Ready(None) => {
                 let whole = self.whole;

@@ -139,11 +139,13 @@ pub async fn forward(
             }
             Ok(answer)
         }
-        Err(_) if flight.is_too_large() => Err(Refusal::BadRequest(Fault::BodyTooLarge)),
-        Err(error) => {
-            tracing::warn!(upstream = way.upstream.audience, %error, "the backend did not answer");
-            Err(Refusal::BackendUnavailable)
-        }
+        Err(error) => Err(flight.fault().map_or_else(
+            || {
+                tracing::warn!(upstream = way.upstream.audience, %error, "the backend did not answer");
+                Refusal::BackendUnavailable
+            },
+            Refusal::BadRequest,
+        )),
     }
 }
 

@@ -9,6 +9,7 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use super::body::ended_by;
 use crate::access_log::{Meter, OpenLine, Outcome};
 use crate::tls::live::{Airborne, Serving};
 
@@ -60,8 +61,7 @@ pub fn join(ends: (OnUpgrade, OnUpgrade), line: OpenLine, airborne: Airborne, se
     tokio::spawn(async move {
         let outcome = match tokio::try_join!(client, backend) {
             Ok((client, backend)) => carry(client, backend, &line.meter(), &airborne).await,
-            Err(_) if airborne.is_cut() => Outcome::Cut,
-            Err(_) => Outcome::Aborted,
+            Err(_) => airborne.cut().map_or(Outcome::Aborted, ended_by),
         };
         drop((airborne, serving));
         line.close(outcome);
@@ -102,11 +102,11 @@ async fn carry(client: Upgraded, backend: Upgraded, meter: &Meter, airborne: &Ai
     let connection = airborne.connection();
     tokio::select! {
         biased;
-        _ = poll_fn(|cx| rope.poll_cut(cx)) => {
+        why = poll_fn(|cx| rope.poll_cut(cx)) => {
             connection.break_off();
-            Outcome::Cut
+            ended_by(why)
         }
-        _ = poll_fn(|cx| connection.rope.poll_cut(cx)) => Outcome::Cut,
+        why = poll_fn(|cx| connection.rope.poll_cut(cx)) => ended_by(why),
         ended = async { tokio::try_join!(up, down) } => match ended {
             Ok(_) => Outcome::Passed,
             Err::<_, std::io::Error>(_) => Outcome::Aborted,

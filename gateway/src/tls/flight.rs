@@ -1,7 +1,7 @@
 //! Under which rights does a request run, and who keeps it waiting?
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use policies::Area;
@@ -9,6 +9,7 @@ use registry::RoomRef;
 
 use super::clockwork::{Waiting, Waits};
 use super::cut::{Rope, Why};
+use crate::refusal::Fault;
 use crate::session::SessionRecord;
 
 /// How long an answer of the desk may outlive its right, in milliseconds: it answers at once after its commit, and what
@@ -30,7 +31,7 @@ pub struct Flight {
     pub waits: Waits,
     /// How long the backend may take before it moves.
     pub patience: Patience,
-    swollen: AtomicBool,
+    fault: OnceLock<Fault>,
 }
 
 /// How long a backend may stand still: one limit until the head of its answer, another after.
@@ -77,7 +78,7 @@ impl Flight {
             passive: AtomicBool::new(false),
             waits: Waits::default(),
             patience,
-            swollen: AtomicBool::new(false),
+            fault: OnceLock::new(),
         }
     }
 
@@ -114,15 +115,15 @@ impl Flight {
         self.passive.load(Ordering::Relaxed)
     }
 
-    /// The request's body turned out larger than it may be.
-    pub fn too_large(&self) {
-        self.swollen.store(true, Ordering::Relaxed);
+    /// The request's body turned out to be one that is not read on. The first fault counts.
+    pub fn faulty(&self, fault: Fault) {
+        let _ = self.fault.set(fault);
     }
 
-    /// Whether it did.
+    /// What was wrong with the request's body, as far as it was read.
     #[must_use]
-    pub fn is_too_large(&self) -> bool {
-        self.swollen.load(Ordering::Relaxed)
+    pub fn fault(&self) -> Option<Fault> {
+        self.fault.get().copied()
     }
 
     /// Who has kept this request waiting for too long.

@@ -337,10 +337,10 @@ impl Airborne {
         &self.connection
     }
 
-    /// Whether it or its connection was ended by us.
+    /// Why it or its connection was ended by us, if it was.
     #[must_use]
-    pub fn is_cut(&self) -> bool {
-        self.flight.rope.why().is_some() || self.connection.rope.why().is_some()
+    pub fn cut(&self) -> Option<Why> {
+        self.flight.rope.why().or_else(|| self.connection.rope.why())
     }
 }
 
