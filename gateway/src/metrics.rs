@@ -40,6 +40,7 @@ struct AtRest {
     connections: Gauge,
     version: Gauge,
     age: Gauge<f64, AtomicU64>,
+    unkept: Gauge,
     devices: Family<OfDevices, Gauge>,
     copies: Gauge,
 }
@@ -109,6 +110,11 @@ impl Default for Metrics {
         registry.register("connections", "Open connections", at_rest.connections.clone());
         registry.register("registry_version", "The registry's version in force", at_rest.version.clone());
         registry.register("registry_age_seconds", "Since the last successful check", at_rest.age.clone());
+        registry.register(
+            "registry_unkept",
+            "1 while the version applied is not kept over restarts",
+            at_rest.unkept.clone(),
+        );
         registry.register("devices", "Devices", at_rest.devices.clone());
         registry.register("session_copies", "Sessions held here", at_rest.copies.clone());
         Self { registry, ..metrics }
@@ -175,6 +181,7 @@ impl Metrics {
     pub fn text(&self, house: &House) -> String {
         let at_rest = &self.at_rest;
         at_rest.connections.set(i64::try_from(house.live.count()).unwrap_or(i64::MAX));
+        at_rest.unkept.set(i64::from(house.feed.why_unkept().is_some()));
         at_rest.age.set(house.feed.silent_for(Instant::now()).as_secs_f64());
         self.log_failures.inner().store(house.log.failures(), Ordering::Relaxed);
         at_rest.copies.set(i64::try_from(house.sessions.copies()).unwrap_or(i64::MAX));

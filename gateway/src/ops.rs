@@ -60,23 +60,29 @@ fn answer(house: &House, request: &Request<Incoming>) -> Response<Full<Bytes>> {
 
 /// Says what is silent from the first second, long before requests are refused for it.
 fn ready(house: &House) -> Response<Full<Bytes>> {
-    let mut missing = Vec::new();
+    let mut said = Vec::new();
     if let Some(why) = house.feed.why_silent() {
         let silent = house.feed.silent_for(Instant::now()).as_secs_f64();
-        missing.push(format!("registry: {why} (silent for {silent:.1} s)"));
+        said.push(format!("registry: {why} (silent for {silent:.1} s)"));
     } else if house.feed.newest().is_none() {
-        missing.push("registry: not read yet".to_owned());
+        said.push("registry: not read yet".to_owned());
     }
     if let Err(silent) = house.sessions.ready() {
-        missing.push(format!("sessions: {silent}"));
+        said.push(format!("sessions: {silent}"));
     }
     if let Err(error) = house.log.ready() {
-        missing.push(format!("access log: {error}"));
+        said.push(format!("access log: {error}"));
     }
-    if missing.is_empty() {
-        return text(StatusCode::OK, "ready\n".into());
+    let ready = said.is_empty();
+    if ready {
+        said.push("ready".to_owned());
     }
-    text(StatusCode::SERVICE_UNAVAILABLE, missing.join("\n") + "\n")
+    // Requests are judged as well as ever; but after a restart an older registry would not be known as such.
+    if let Some(why) = house.feed.why_unkept() {
+        said.push(format!("registry: the highest version applied is not kept over restarts: {why}"));
+    }
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    text(status, said.join("\n") + "\n")
 }
 
 fn text(status: StatusCode, body: String) -> Response<Full<Bytes>> {

@@ -215,3 +215,23 @@ async fn a_stopped_postgresql_is_silence_and_changes_are_followed_again_after_it
     writer.revoke(&by(), lived.lost, None, registry::change::RevokedReason::Lost).await.unwrap();
     until("the revocation is in force", async || lived.with_the_stolen().await.problem() == revoked()).await;
 }
+
+/// What is applied is in force; only a restart could fall back behind it, and that is said before it happens.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_cannot_be_kept_is_said_where_operations_look() {
+    let lived = lived_in(Plan::default()).await;
+    let folder = lived.house.dir.join("not-there-yet");
+    let state = folder.join("gateway.state").display().to_string();
+    let kept = lived.house.dir.join("another-gateway.state").display().to_string();
+    let other = lived.house.another_gateway(|same| same.replace(&kept, &state)).await;
+    let operations = *other.addresses().last().unwrap();
+    let says = async |path: &str| house::operations(operations, path).await;
+    until("it is said", async || says("/readyz").await.1.contains("not kept over restarts")).await;
+    let (status, words) = says("/readyz").await;
+    assert!(status == 200 && words.starts_with("ready\n") && words.contains("not-there-yet"), "{status} {words}");
+    assert!(says("/metrics").await.1.contains("\ngateway_registry_unkept 1\n"));
+    std::fs::create_dir(&folder).unwrap();
+    until("it is kept", async || says("/readyz").await == (200, "ready\n".to_owned())).await;
+    assert!(says("/metrics").await.1.contains("\ngateway_registry_unkept 0\n"));
+    other.stop().await;
+}

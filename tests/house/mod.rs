@@ -36,6 +36,7 @@ pub use desk::Desk;
 pub use load::{Load, Seen};
 pub use postgres::Postgres;
 pub use program::Program;
+pub use readiness::operations;
 pub use redis::Redis;
 pub use site::{Settled, hash};
 pub use wire::{Message, Recorder};

@@ -1,5 +1,6 @@
 //! What the operations listener says.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -8,16 +9,22 @@ use tokio::time::Instant;
 
 use crate::{House, SOON};
 
+/// What an operations listener says at this path: its status and its words.
+pub async fn operations(address: SocketAddr, path: &str) -> (u16, String) {
+    let mut tcp = TcpStream::connect(address).await.unwrap();
+    let asked = format!("GET {path} HTTP/1.1\r\nhost: ops\r\nconnection: close\r\n\r\n");
+    tcp.write_all(asked.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    tcp.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, body.to_owned())
+}
+
 impl House {
     /// `/readyz`: its status and what it says is missing.
     pub async fn readyz(&self) -> (u16, String) {
-        let mut tcp = TcpStream::connect(self.ops_address()).await.unwrap();
-        tcp.write_all(b"GET /readyz HTTP/1.1\r\nhost: ops\r\nconnection: close\r\n\r\n").await.unwrap();
-        let mut answer = String::new();
-        tcp.read_to_string(&mut answer).await.unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, body.to_owned())
+        operations(self.ops_address(), "/readyz").await
     }
 
     /// Waits until `/readyz` says these words, and returns how long that took.
