@@ -12,7 +12,7 @@ fn the_annotated_example_is_a_configuration_without_a_mistake() {
 #[test]
 fn what_the_example_shows_as_defaults_are_the_defaults() {
     let mut bare: toml::Table = EXAMPLE.parse().unwrap();
-    for table in ["limits", "tls", "policies"] {
+    for table in ["limits", "tls", "policies", "headers"] {
         bare.remove(table).unwrap();
     }
     for (table, keys) in

@@ -338,3 +338,21 @@ async fn a_route_can_bind_the_assertion_and_show_the_certificate() {
         [format!(":{}:", STANDARD.encode(&settled.credentials.chain[0]))]
     );
 }
+
+#[tokio::test]
+async fn what_a_configuration_reserves_reaches_no_backend_either_in_headers_nor_in_trailers() {
+    let reserved = "[headers]\nreserved = [\"Staff-No\", \"X-Karte-*\"]".to_owned();
+    let (house, settled, cookie) = entered(Plan { extra: reserved, ..Plan::default() }).await;
+    let fields = format!("Staff_No: {FORGED}\r\nX-KARTE.User: {FORGED}\r\nX-Karte: mine\r\nX-Real-IP: {FORGED}\r\n");
+    let echo = ask(&house, &settled, &cookie, &fields).await.json();
+    only_ours(&house, &echo, "by configuration");
+    assert_eq!(received(&echo, "headers", "x-karte"), ["mine"]);
+    let text = format!(
+        "POST /rooms/r-hanako/echo HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nTransfer-Encoding: chunked\r\n\
+         Trailer: x-karte, x-karte-user\r\nConnection: close\r\n\r\n0\r\nX-Karte: mine\r\nX_Karte_User: {FORGED}\r\n\
+         X-Karte-User: {FORGED}\r\n\r\n",
+        house.host()
+    );
+    let echo = one(house.opening(Some(&settled.credentials)).say(text.as_bytes()).await).json();
+    assert_eq!(echo["trailers"], serde_json::json!([["x-karte", "mine"]]), "{echo:#}");
+}

@@ -13,6 +13,7 @@ use std::time::Duration;
 use certs::Timestamp;
 use toml::Table;
 
+use crate::proxy::reserved::Hygiene;
 pub use limits::Limits;
 pub use section::{Mistake, Switch};
 use section::{Mistakes, Section};
@@ -34,6 +35,7 @@ pub struct Config {
     pub assertion: AssertionSettings,
     pub log: LogSettings,
     pub limits: Limits,
+    pub headers: HeaderSettings,
     pub guidance: GuidanceSettings,
     pub maintenance: Option<Maintenance>,
     pub upstreams: Vec<UpstreamSettings>,
@@ -92,6 +94,12 @@ pub struct LogSettings {
     pub checkpoints: PathBuf,
     pub key: PathBuf,
     pub rotate_bytes: u64,
+}
+
+#[derive(Debug)]
+#[allow(missing_docs, reason = "explained in deploy/gateway.toml")]
+pub struct HeaderSettings {
+    pub reserved: Hygiene,
 }
 
 #[derive(Clone, Debug)]
@@ -157,6 +165,7 @@ impl Config {
             assertion: AssertionSettings::from_section(root.section("assertion")),
             log: LogSettings::from_section(root.section("log")),
             limits: Limits::from_section(root.section("limits")),
+            headers: HeaderSettings::from_section(root.section("headers")),
             guidance: GuidanceSettings::from_section(root.section("guidance")),
             maintenance: Maintenance::from_root(&mut root),
             upstreams: root.sections("upstream").into_iter().map(UpstreamSettings::from_section).collect(),
@@ -302,6 +311,19 @@ impl LogSettings {
         };
         section.close();
         settings
+    }
+}
+
+impl HeaderSettings {
+    fn from_section(mut section: Section) -> Self {
+        let reserved = Hygiene::with_more(&section.texts("reserved")).unwrap_or_else(|wrong| {
+            for name in wrong {
+                section.wrong("reserved", name.to_string());
+            }
+            Hygiene::default()
+        });
+        section.close();
+        Self { reserved }
     }
 }
 

@@ -46,6 +46,20 @@ fn no_setting_switches_a_factor_off() {
 }
 
 #[test]
+fn a_reserved_header_that_is_none_is_told_with_all_other_mistakes() {
+    let wrong = SOUND
+        .replace("reserved = []", "reserved = [\"x-*\", \"Staff-No\", \"a b:\"]")
+        .replace("max_age = \"60s\"", "max_age = \"never\"");
+    let told = mistakes(&wrong);
+    let names: Vec<_> = told.iter().filter(|told| told.starts_with("headers.reserved: ")).collect();
+    assert!(
+        matches!(names[..], [first, second] if first.contains("\"x-*\"") && second.contains("\"a b:\"")),
+        "{told:?}"
+    );
+    assert!(told.iter().any(|told| told.starts_with("registry.max_age")), "{told:?}");
+}
+
+#[test]
 fn two_sites_never_share_a_name() {
     let wrong = SOUND.replace("hosts = [\"help.kashiwani.example.jp\"]", "hosts = [\"kashiwani.example.jp\"]");
     let shared = mistakes(&wrong);

@@ -62,7 +62,7 @@ impl Rules {
                 upstreams,
                 sites,
                 guidance,
-                hygiene: Hygiene::default(),
+                hygiene: config.headers.reserved.clone(),
                 config,
             }),
             _ => Err(mistakes),
