@@ -182,7 +182,12 @@ async fn all_gone(house: &House) {
 }
 
 fn bounds(limits: &Limits) -> Bounds {
-    Bounds { connections: limits.connections, per_source: limits.connections_per_source, handshakes: limits.handshakes }
+    Bounds {
+        connections: limits.connections,
+        per_source: limits.connections_per_source,
+        handshakes: limits.handshakes,
+        handshakes_per_source: limits.handshakes_per_source,
+    }
 }
 
 fn house(rules: Rules) -> Result<House, StartRefusal> {

@@ -74,29 +74,53 @@ async fn who_is_slow_in_any_stage_of_a_connection_is_let_go() {
     assert_eq!(until_end(&mut tls).await.matches("HTTP/1.1").count(), 1, "slow headers of a second request");
 }
 
+/// The time counts from a head's first octet: who is idle has more of it, who goes on word for word has not.
 #[tokio::test(flavor = "multi_thread")]
-async fn connections_of_a_source_and_half_open_handshakes_are_bounded() {
-    let (house, settled, cookie) = house("handshakes = 3\nconnections_per_source = 6").await;
-    house::until("the login's connection is gone", async || house.gateway.house().live.count() == 0).await;
-    let mut half = Vec::new();
+async fn a_head_must_be_whole_in_its_time_however_it_comes() {
+    let (house, settled, cookie) = house("headers = \"800ms\"\nkeep_alive = \"60s\"\nfirst_request = \"60s\"").await;
+    for before in ["", &words(&house, "GET /bytes/3", &cookie, "")] {
+        let mut tls = raw(&house, &settled).await;
+        tls.write_all(before.as_bytes()).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(1600)).await;
+        let (mut hears, mut says) = tokio::io::split(tls);
+        let drips = tokio::spawn(async move {
+            for octet in b"GET /bytes/1 HTTP/1.1\r\nx: ".iter().chain(std::iter::repeat(&b'x')) {
+                if says.write_all(&[*octet]).await.is_err() || says.flush().await.is_err() {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        });
+        let said = until_end(&mut hears).await;
+        assert_eq!(said.matches("HTTP/1.1 200").count(), usize::from(!before.is_empty()), "{said}");
+        tokio::time::timeout(SOON, drips).await.expect("nothing is taken any more").unwrap();
+    }
+    let mut tls = raw(&house, &settled).await;
     for _ in 0..3 {
-        half.push(TcpStream::connect(house.address()).await.unwrap());
+        tls.write_all(words(&house, "GET /bytes/3", &cookie, "").as_bytes()).await.unwrap();
+        let mut heard = [0; 4096];
+        let octets = tls.read(&mut heard).await.unwrap();
+        assert!(heard[..octets].starts_with(b"HTTP/1.1 200"), "who only thinks for long is served");
+        tokio::time::sleep(Duration::from_millis(1200)).await;
     }
-    house::until("three handshakes are open", async || house.gateway.house().live.count() == 3).await;
-    assert!(house.opening(Some(&settled.credentials)).connect().await.is_err(), "a fourth handshake");
-    drop(half);
-    house::until("they are gone", async || house.gateway.house().live.count() == 0).await;
-    let mut whole = Vec::new();
-    for _ in 0..6 {
-        whole.push(house.talk(&settled.credentials).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_in_frames_must_be_whole_in_its_time_too() {
+    let (house, settled, _) = house("headers = \"800ms\"\nkeep_alive = \"60s\"\nfirst_request = \"60s\"").await;
+    let opening = house::Opening { alpn: vec![b"h2".to_vec()], ..house.opening(Some(&settled.credentials)) };
+    let settings = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+    // Idle, though settings, pings and half a frame's header come.
+    let mut idle = opening.connect().await.unwrap();
+    idle.write_all(&[&settings[..], b"\0\0\x08\x06\0\0\0\0\0pingpong\0\0"].concat()).await.unwrap();
+    // Indexed `:method GET`, and not the end of the headers.
+    let mut begun = opening.connect().await.unwrap();
+    begun.write_all(&[&settings[..], b"\0\0\x01\x01\x01\0\0\0\x01\x82"].concat()).await.unwrap();
+    until_end(&mut begun).await;
+    let mut piece = [0; 4096];
+    while let Ok(read) = tokio::time::timeout(Duration::from_millis(100), idle.read(&mut piece)).await {
+        assert_ne!(read.unwrap(), 0, "who has begun no head has time");
     }
-    assert!(house.opening(Some(&settled.credentials)).connect().await.is_err(), "a seventh connection");
-    for talk in &mut whole {
-        assert_eq!(house.get(talk, "/bytes/1", Some(&cookie)).await.status, 200);
-    }
-    whole.pop();
-    house::until("there is room again", async || house.opening(Some(&settled.credentials)).connect().await.is_ok())
-        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,5 +17,6 @@ mod outages_store;
 mod password;
 mod refusals;
 mod reload;
+mod shares;
 mod smuggling;
 mod tls;

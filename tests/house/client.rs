@@ -45,6 +45,14 @@ impl Opening {
     /// # Errors
     /// What TLS says.
     pub async fn connect(&self) -> std::io::Result<TlsStream<TcpStream>> {
+        self.connect_over(TcpStream::connect(self.address).await?).await
+    }
+
+    /// Does the handshake on a connection that is open already.
+    ///
+    /// # Errors
+    /// What TLS says.
+    pub async fn connect_over(&self, tcp: TcpStream) -> std::io::Result<TlsStream<TcpStream>> {
         let mut roots = RootCertStore::empty();
         for certificate in CertificateDer::pem_slice_iter(self.web_root_pem.as_bytes()) {
             roots.add(certificate.unwrap()).unwrap();
@@ -65,7 +73,6 @@ impl Opening {
         config.enable_sni = self.sni.is_some();
         let name = self.sni.clone().unwrap_or_else(|| self.address.ip().to_string());
         let name = ServerName::try_from(name).unwrap();
-        let tcp = TcpStream::connect(self.address).await?;
         tcp.set_nodelay(true)?;
         let connecting = TlsConnector::from(Arc::new(config)).connect(name, tcp);
         tokio::time::timeout(SOON, connecting).await.map_err(|_| std::io::Error::from(std::io::ErrorKind::TimedOut))?
@@ -98,7 +105,14 @@ impl Talk {
     /// # Errors
     /// What TLS or HTTP says.
     pub async fn open(opening: &Opening) -> std::io::Result<Self> {
-        let tls = opening.connect().await?;
+        Self::over(opening.connect().await?).await
+    }
+
+    /// Gets ready to ask on a connection that is open already.
+    ///
+    /// # Errors
+    /// What HTTP says.
+    pub async fn over(tls: TlsStream<TcpStream>) -> std::io::Result<Self> {
         let h2 = tls.get_ref().1.alpn_protocol() == Some(b"h2");
         assert_ne!(tls.get_ref().1.protocol_version(), Some(ProtocolVersion::TLSv1_0));
         let io = TokioIo::new(tls);

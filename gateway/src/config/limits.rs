@@ -11,6 +11,7 @@ pub struct Limits {
     pub connections: usize,
     pub connections_per_source: usize,
     pub handshakes: usize,
+    pub handshakes_per_source: usize,
     pub header_count: usize,
     pub header_bytes: usize,
     pub body_bytes: u64,
@@ -33,10 +34,16 @@ impl Limits {
     #[expect(clippy::cast_possible_truncation, reason = "each range ends far below the narrower type's end")]
     pub(super) fn from_section(mut section: Section) -> Self {
         let range = Duration::from_millis(100)..=seconds(3600);
+        let handshakes = section.number("handshakes", 256, 2..=100_000);
+        let handshakes_per_source = section.number("handshakes_per_source", (handshakes / 4).max(1), 1..=100_000);
+        if handshakes_per_source >= handshakes {
+            section.wrong("handshakes_per_source", "must be less than handshakes, or one source could take all places");
+        }
         let limits = Self {
             connections: section.number("connections", 10_000, 1..=1_000_000) as usize,
             connections_per_source: section.number("connections_per_source", 1_000, 1..=1_000_000) as usize,
-            handshakes: section.number("handshakes", 256, 1..=100_000) as usize,
+            handshakes: handshakes as usize,
+            handshakes_per_source: handshakes_per_source as usize,
             header_count: section.number("header_count", 100, 10..=1_000) as usize,
             header_bytes: section.number("header_bytes", 32 << 10, 8 << 10..=1 << 20) as usize,
             body_bytes: section.number("body_bytes", 100 << 20, 1 << 10..=1 << 40),

@@ -17,6 +17,7 @@ use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::cut::Why;
+use super::heads::Heads;
 use super::live::Connection;
 use super::socket::Socket;
 use super::streams::Streams;
@@ -49,11 +50,16 @@ pub async fn accept(listener: TcpListener, site: usize, house: Arc<House>) {
         match listener.accept().await {
             Ok((tcp, address)) => {
                 let address = SocketAddr::new(address.ip().to_canonical(), address.port());
-                let Ok(connection) = house.live.enter(address.ip()) else {
+                let named = named(&house, site, address);
+                let entered = house.live.enter().and_then(|connection| match named {
+                    Named::Already => connection.come_from(address.ip()).map(|()| connection),
+                    Named::ByHeader => Ok(connection),
+                });
+                let Ok(connection) = entered else {
                     house.metrics.turned_away();
                     continue;
                 };
-                let opened = Opened { tcp, address, site };
+                let opened = Opened { tcp, address, site, named };
                 tokio::spawn(guard(opened, connection, Arc::clone(&house)));
             }
             Err(error) => {
@@ -68,6 +74,22 @@ struct Opened {
     tcp: TcpStream,
     address: SocketAddr,
     site: usize,
+    named: Named,
+}
+
+/// Whether it is known from where a connection comes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Named {
+    /// From the socket's other end.
+    Already,
+    /// From whom that one will name: it is a balancer of ours.
+    ByHeader,
+}
+
+fn named(house: &House, site: usize, address: SocketAddr) -> Named {
+    let rules = house.rules.load();
+    let balancers = &rules.config.sites[site].proxy_protocol_from;
+    if balancers.iter().any(|network| network.contains(&address.ip())) { Named::ByHeader } else { Named::Already }
 }
 
 /// Serves until the far end closes, or the rope is cut.
@@ -88,21 +110,18 @@ async fn serve(mut opened: Opened, connection: Arc<Connection>, house: Arc<House
     let limits = rules.config.limits.clone();
     connection.stage.begin(limits.client_hello);
     let _ = opened.tcp.set_nodelay(true);
-    let networks = &rules.config.sites[opened.site].proxy_protocol_from;
-    if networks.iter().any(|network| network.contains(&opened.address.ip())) {
+    let site = Arc::clone(&rules.sites[opened.site].name);
+    if opened.named == Named::ByHeader {
         match proxy_header::read(&mut opened.tcp).await {
-            Ok(Some(client)) => opened.address = client,
-            Ok(None) => {}
-            Err(_) => return house.metrics.handshake_failed("proxy_header"),
+            Ok(client) => opened.address = client.unwrap_or(opened.address),
+            Err(_) => return failed(&house, ConnectionFacts::new(site, opened.address, None), "proxy_header"),
+        }
+        if connection.come_from(opened.address.ip()).is_err() {
+            return house.metrics.turned_away();
         }
     }
-    let site = Arc::clone(&rules.sites[opened.site].name);
     let Some(tls) = shake_hands(opened.tcp, &connection, (&rules, opened.site)).await else {
-        let facts = ConnectionFacts::new(site, opened.address, None);
-        let mut line = facts.line(Kind::Handshake, std::time::SystemTime::now());
-        line.outcome = Some(Outcome::Malformed);
-        house.log.append(&line);
-        return house.metrics.handshake_failed("failed");
+        return failed(&house, ConnectionFacts::new(site, opened.address, None), "failed");
     };
     let (_, session) = tls.get_ref();
     let spoken = spoken(session);
@@ -129,6 +148,14 @@ async fn serve(mut opened: Opened, connection: Arc<Connection>, house: Arc<House
     }
 }
 
+/// A handshake that did not come about leaves its line.
+fn failed(house: &House, facts: ConnectionFacts, outcome: &'static str) {
+    let mut line = facts.line(Kind::Handshake, std::time::SystemTime::now());
+    line.outcome = Some(Outcome::Malformed);
+    house.log.append(&line);
+    house.metrics.handshake_failed(outcome);
+}
+
 async fn shake_hands(
     tcp: TcpStream,
     connection: &Arc<Connection>,
@@ -151,7 +178,7 @@ async fn speak_h1(tls: TlsStream<Socket>, door: &Arc<Door>, limits: &Limits) -> 
         .half_close(true)
         .max_headers(limits.header_count * 2)
         .max_buf_size(limits.header_bytes.max(8 << 10) + (8 << 10))
-        .serve_connection(TokioIo::new(tls), answering)
+        .serve_connection(TokioIo::new(Heads::of_h1(tls, &door.connection, limits.headers)), answering)
         .with_upgrades();
     let mut serving = pin!(serving);
     let mut draining = false;
@@ -179,7 +206,7 @@ async fn speak_h2(tls: TlsStream<Socket>, door: &Arc<Door>, limits: &Limits) -> 
         .max_local_error_reset_streams(limits.resets)
         .max_header_list_size(header_bytes)
         .max_send_buf_size(64 << 10)
-        .serve_connection(TokioIo::new(tls), answering);
+        .serve_connection(TokioIo::new(Heads::of_h2(tls, &door.connection, limits.headers)), answering);
     let mut serving = pin!(serving);
     let mut draining = false;
     poll_fn(|cx| {

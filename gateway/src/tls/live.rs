@@ -16,6 +16,7 @@ use super::Peer;
 use super::clockwork::{Stage, Waits};
 use super::cut::{First, Rope, Why};
 use super::flight::Flight;
+use super::sources::{Sources, source_of};
 use crate::access_log::ConnectionFacts;
 
 /// Everything that is connected.
@@ -25,7 +26,7 @@ pub struct Live {
     next: AtomicU64,
     count: AtomicUsize,
     handshakes: AtomicUsize,
-    sources: Mutex<HashMap<IpAddr, usize>>,
+    sources: Sources,
     shards: Vec<Mutex<HashMap<u64, Weak<Connection>>>>,
     most: ArcSwap<Bounds>,
 }
@@ -39,6 +40,8 @@ pub struct Bounds {
     pub per_source: usize,
     /// Handshakes under way.
     pub handshakes: usize,
+    /// Of these, from one source address.
+    pub handshakes_per_source: usize,
 }
 
 const SHARDS: usize = 16;
@@ -47,7 +50,7 @@ const SHARDS: usize = 16;
 #[derive(Debug)]
 pub struct Connection {
     id: u64,
-    source: IpAddr,
+    source: OnceLock<IpAddr>,
     live: Arc<Live>,
     /// Ended from outside by cutting this.
     pub rope: Rope,
@@ -55,6 +58,8 @@ pub struct Connection {
     pub drain: Rope,
     /// What must be over by when.
     pub stage: Stage,
+    /// By when the head that is coming in must have come.
+    pub head: Stage,
     /// Whether the far end takes what is sent.
     pub waits: Waits,
     peer: OnceLock<Peer>,
@@ -63,6 +68,8 @@ pub struct Connection {
     abort: AtomicBool,
     streams: AtomicBool,
     handshaking: AtomicBool,
+    asked: AtomicBool,
+    hearing: AtomicBool,
     serving: AtomicUsize,
     flying: AtomicUsize,
     flights: Mutex<Vec<Arc<Flight>>>,
@@ -84,6 +91,8 @@ pub enum Full {
     Source,
     /// Handshakes under way.
     Handshakes,
+    /// Handshakes of this source.
+    SourceHandshakes,
 }
 
 impl Live {
@@ -95,7 +104,7 @@ impl Live {
             next: AtomicU64::new(0),
             count: AtomicUsize::new(0),
             handshakes: AtomicUsize::new(0),
-            sources: Mutex::default(),
+            sources: Sources::default(),
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             most: ArcSwap::from_pointee(most),
         })
@@ -106,11 +115,12 @@ impl Live {
         self.most.store(Arc::new(most));
     }
 
-    /// Enters a connection. What cannot be entered must not be served: nobody could end it.
+    /// Enters a connection whose source is still to be said, by [`Connection::come_from`]. What cannot be entered must not
+    /// be served: nobody could end it.
     ///
     /// # Errors
     /// Which bound is reached.
-    pub fn enter(self: &Arc<Self>, source: IpAddr) -> Result<Arc<Connection>, Full> {
+    pub fn enter(self: &Arc<Self>) -> Result<Arc<Connection>, Full> {
         let most = self.most.load();
         if self.count.load(Ordering::Relaxed) >= most.connections {
             return Err(Full::Connections);
@@ -118,23 +128,16 @@ impl Live {
         if self.handshakes.load(Ordering::Relaxed) >= most.handshakes {
             return Err(Full::Handshakes);
         }
-        {
-            let mut sources = lock(&self.sources);
-            let of_source = sources.entry(source).or_insert(0);
-            if *of_source >= most.per_source {
-                return Err(Full::Source);
-            }
-            *of_source += 1;
-        }
         self.count.fetch_add(1, Ordering::Relaxed);
         self.handshakes.fetch_add(1, Ordering::Relaxed);
         let connection = Arc::new(Connection {
             id: self.next.fetch_add(1, Ordering::Relaxed),
-            source,
+            source: OnceLock::new(),
             live: Arc::clone(self),
             rope: Rope::default(),
             drain: Rope::default(),
             stage: Stage::default(),
+            head: Stage::default(),
             waits: Waits::default(),
             peer: OnceLock::new(),
             facts: OnceLock::new(),
@@ -142,6 +145,8 @@ impl Live {
             abort: AtomicBool::new(false),
             streams: AtomicBool::new(false),
             handshaking: AtomicBool::new(true),
+            asked: AtomicBool::new(false),
+            hearing: AtomicBool::new(false),
             serving: AtomicUsize::new(0),
             flying: AtomicUsize::new(0),
             flights: Mutex::default(),
@@ -154,12 +159,8 @@ impl Live {
         lock(self.shard(connection.id)).remove(&connection.id);
         connection.handshake_over();
         self.count.fetch_sub(1, Ordering::Relaxed);
-        let mut sources = lock(&self.sources);
-        if let Some(of_source) = sources.get_mut(&connection.source) {
-            *of_source -= 1;
-            if *of_source == 0 {
-                sources.remove(&connection.source);
-            }
+        if let Some(source) = connection.source.get() {
+            self.sources.leave(*source);
         }
     }
 
@@ -198,10 +199,17 @@ impl Live {
 }
 
 impl Connection {
-    /// The socket's other end, or whom the PROXY header named.
-    #[must_use]
-    pub fn source(&self) -> IpAddr {
-        self.source
+    /// Says once, before the handshake, from where it comes: the socket's other end, or whom the PROXY header named.
+    ///
+    /// # Errors
+    /// Which bound of that source is reached; the connection is not to be served then.
+    pub fn come_from(&self, address: IpAddr) -> Result<(), Full> {
+        let source = source_of(address);
+        self.live.sources.enter(source, &self.live.most.load())?;
+        if self.source.set(source).is_err() {
+            tracing::error!("a connection has come from two sources");
+        }
+        Ok(())
     }
 
     /// The handshake is done and this is who stands there, and what the access lines say of them.
@@ -263,7 +271,23 @@ impl Connection {
     pub fn serve(self: &Arc<Self>, keep_alive: Duration) -> Serving {
         self.serving.fetch_add(1, Ordering::SeqCst);
         self.stage.serve();
+        self.asked.store(true, Ordering::Relaxed);
+        if !self.is_streams() {
+            self.head.serve();
+        }
         Serving { connection: Arc::clone(self), keep_alive }
+    }
+
+    /// Octets came over HTTP/1.1. The first while nothing is served begin a head, which is no idleness any more; the limit
+    /// for the first head of all goes on.
+    pub fn heard(&self, limit: Duration) {
+        if self.serving.load(Ordering::SeqCst) > 0 || self.hearing.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        self.head.begin(limit);
+        if self.asked.load(Ordering::Relaxed) {
+            self.stage.serve();
+        }
     }
 
     /// Enters a request.
@@ -298,6 +322,9 @@ impl Connection {
     fn handshake_over(&self) {
         if self.handshaking.swap(false, Ordering::Relaxed) {
             self.live.handshakes.fetch_sub(1, Ordering::Relaxed);
+            if let Some(source) = self.source.get() {
+                self.live.sources.shaken(*source);
+            }
         }
     }
 }
@@ -312,6 +339,7 @@ pub struct Serving {
 impl Drop for Serving {
     fn drop(&mut self) {
         if self.connection.serving.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.connection.hearing.store(false, Ordering::Relaxed);
             self.connection.stage.begin(self.keep_alive);
         }
     }

@@ -3,6 +3,7 @@
 pub mod clockwork;
 pub mod cut;
 pub mod flight;
+mod heads;
 pub mod host;
 pub mod listen;
 pub mod live;
@@ -10,6 +11,7 @@ mod peer;
 mod proxy_header;
 mod server_config;
 mod socket;
+mod sources;
 pub mod streams;
 pub mod sweep;
 mod trust;

@@ -205,6 +205,7 @@ fn time_passed(house: &Arc<House>) {
             return;
         }
         if connection.stage.overdue(clock)
+            || connection.head.overdue(clock)
             || connection.waits.overdue(clockwork::Waiting::Writing, clock, limits.body_idle)
         {
             return end(house, connection, Why::SlowClient, begun);
