@@ -257,11 +257,11 @@ fn an_example_house_has_many_devices_each_with_a_whole_certificate() {
     for house in House::both() {
         let house = house.furnish();
         std::fs::create_dir(house.folder.join("pairs")).unwrap();
-        let line = "example devices --office 1272200001 --count 30 --out pairs --keep 2 --application A-9";
+        let line = "example devices --office 1272200001 --count 150 --out pairs --keep 2 --application A-9";
         let made = house.done(line);
-        assert_eq!((&made["first"], &made["last"]), (&json!("DEV-000002"), &json!("DEV-000031")));
+        assert_eq!((&made["first"], &made["last"]), (&json!("DEV-000002"), &json!("DEV-000151")));
         let certificates = house.done("cert list --state issued");
-        assert_eq!(certificates.as_array().unwrap().len(), 30);
+        assert_eq!(certificates.as_array().unwrap().len(), 150);
         assert!(certificates.as_array().unwrap().iter().all(|entry| entry["application"] == "A-9"));
         let line = "verify -CAfile ca/root.pem -untrusted ca/issuing.pem pairs/DEV-000003.pem";
         assert_eq!(house.program("openssl", line), "pairs/DEV-000003.pem: OK\n");
