@@ -63,7 +63,7 @@ impl Init {
             Some(Place::File(path)) => Place::File(absolute(&path)?),
             Some(server @ Place::Server(_)) => server,
         };
-        let url = if inside { "sqlite:registry.db".to_owned() } else { place.to_string() };
+        let url = if inside { "sqlite:registry.db".to_owned() } else { place.url() };
         let passphrase_file = self.passphrase_file.as_deref().map(absolute).transpose()?;
         write(&making.path.join("ca.toml"), configuration(&url, passphrase_file.as_deref()).as_bytes())?;
         let founding = Founding { id: &registry_id()?, authorities: &ca, reader: self.reader.as_deref() };

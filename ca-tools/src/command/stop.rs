@@ -41,10 +41,10 @@ impl From<Unavailable> for Stop {
 
 impl From<ConfigMistakes> for Stop {
     fn from(mistakes: ConfigMistakes) -> Self {
-        let list = mistakes.to_string();
+        let list = |read: fn(&Text) -> &str| mistakes.0.iter().map(read).collect::<Vec<_>>().join("\n");
         Self::Usage(Text::new(
-            format!("設定ファイルに誤りがあります。\n{list}"),
-            format!("the configuration has mistakes:\n{list}"),
+            format!("設定ファイルに誤りがあります。何もしていません。\n{}", list(|mistake| &mistake.ja)),
+            format!("the configuration has mistakes; nothing was done:\n{}", list(|mistake| &mistake.en)),
         ))
     }
 }

@@ -5,22 +5,24 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::{AuthorityFiles, Config, Contact, Desk, KeySource, Passwords};
+use crate::language::Text;
 use crate::password::Profile;
 use crate::writer::Place;
 
 /// Everything wrong with a configuration, each with its place.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{}", .0.join("\n"))]
-pub struct ConfigMistakes(pub Vec<String>);
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ConfigMistakes(pub Vec<Text>);
 
 /// Reads a configuration; relative paths are taken from the directory of its file.
 ///
 /// # Errors
 /// Not TOML, unknown or missing keys, values that cannot stand.
 pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
-    let table = text
-        .parse::<Table>()
-        .map_err(|why| ConfigMistakes(vec![format!("{}: {}", file.display(), why.to_string().trim_end())]))?;
+    let table = text.parse::<Table>().map_err(|why| {
+        let (file, why) = (file.display(), why.to_string());
+        let why = why.trim_end();
+        ConfigMistakes(vec![Text::new(format!("{file}：TOML として読めません。\n{why}"), format!("{file}: {why}"))])
+    })?;
     let base = file.parent().unwrap_or_else(|| Path::new("")).to_owned();
     let mut reader = Reader { table, base, mistakes: Vec::new() };
     let registry = reader.required("registry", "url");
@@ -39,9 +41,12 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
         telephone: reader.text("contact", "telephone").unwrap_or_default(),
         mail: reader.text("contact", "mail").unwrap_or_default(),
     };
-    let registry = registry.and_then(|url| reader.check("registry.url", url.parse::<Place>()));
+    let registry =
+        registry.and_then(|url| reader.check("registry.url", url.parse::<Place>().map_err(|why| why.text())));
     let profile = match profile {
-        Some(word) => reader.check("passwords.profile", word.parse::<Profile>()).unwrap_or_default(),
+        Some(word) => reader
+            .check("passwords.profile", word.parse::<Profile>().map_err(|why| no_profile(&word, &why)))
+            .unwrap_or_default(),
         None => Profile::default(),
     };
     let desk = reader.desk(keys, issuer).map(|(keys, issuer)| Desk { keys, issuer, audience, socket });
@@ -77,17 +82,41 @@ fn place_from(place: Place, base: &Path) -> Place {
 struct Reader {
     table: Table,
     base: PathBuf,
-    mistakes: Vec<String>,
+    mistakes: Vec<Text>,
+}
+
+fn no_profile(word: &str, why: &impl std::fmt::Display) -> Text {
+    Text::new(format!("「{word}」は使えません。mhlw-2fa、mhlw-13、nist-63b4 のどれかです。"), why.to_string())
+}
+
+/// What a value of TOML is called.
+fn called(value: &Value) -> &'static str {
+    match value {
+        Value::String(_) => "文字列",
+        Value::Integer(_) | Value::Float(_) => "数",
+        Value::Boolean(_) => "true / false",
+        Value::Datetime(_) => "日時",
+        Value::Array(_) => "配列",
+        Value::Table(_) => "表",
+    }
 }
 
 impl Reader {
+    fn wrong(&mut self, place: &str, ja: &str, en: &str) {
+        self.mistakes.push(Text::new(format!("{place}：{ja}"), format!("{place}: {en}")));
+    }
+
     fn text(&mut self, section: &'static str, key: &'static str) -> Option<String> {
         let found = self.table.get_mut(section)?;
         let Value::Table(found) = found else { return None };
         let value = found.remove(key)?;
         let text = value.as_str().map(str::to_owned);
         if text.is_none() {
-            self.mistakes.push(format!("{section}.{key}: a text in quotes is expected, not {}", value.type_str()));
+            self.wrong(
+                &format!("{section}.{key}"),
+                &format!("引用符で囲んだ文字列を書いてください（今は{}です）。", called(&value)),
+                &format!("a text in quotes is expected, not {}", value.type_str()),
+            );
         }
         text
     }
@@ -96,7 +125,7 @@ impl Reader {
         let before = self.mistakes.len();
         let found = self.text(section, key);
         if found.is_none() && self.mistakes.len() == before {
-            self.mistakes.push(format!("{section}.{key}: missing"));
+            self.wrong(&format!("{section}.{key}"), "ありません。書いてください。", "missing");
         }
         found
     }
@@ -105,8 +134,8 @@ impl Reader {
         self.text(section, key).map(|path| self.base.join(path))
     }
 
-    fn check<T, E: std::fmt::Display>(&mut self, place: &str, read: Result<T, E>) -> Option<T> {
-        read.map_err(|why| self.mistakes.push(format!("{place}: {why}"))).ok()
+    fn check<T>(&mut self, place: &str, read: Result<T, Text>) -> Option<T> {
+        read.map_err(|why| self.wrong(place, &why.ja, &why.en)).ok()
     }
 
     fn desk(&mut self, keys: (Option<String>, Option<PathBuf>), issuer: Option<String>) -> Option<(KeySource, String)> {
@@ -114,18 +143,29 @@ impl Reader {
             (None, None) if issuer.is_none() => return None,
             (Some(url), None) if url.starts_with("http://") => KeySource::Url(url),
             (Some(url), None) => {
-                self.mistakes
-                    .push(format!("desk.jwks_url: {url:?} is not http:// (the gateway's operations listener)"));
+                self.wrong(
+                    "desk.jwks_url",
+                    &format!("{url:?} は http:// で始まりません（gateway の運用ポートの URL を書いてください）。"),
+                    &format!("{url:?} is not http:// (the gateway's operations listener)"),
+                );
                 return None;
             }
             (None, Some(path)) => KeySource::File(path),
             (None, None) | (Some(_), Some(_)) => {
-                self.mistakes.push("desk: exactly one of jwks_url and jwks_file is needed".to_owned());
+                self.wrong(
+                    "desk",
+                    "jwks_url と jwks_file のどちらか1つを書いてください。",
+                    "exactly one of jwks_url and jwks_file is needed",
+                );
                 return None;
             }
         };
         let Some(issuer) = issuer else {
-            self.mistakes.push("desk.issuer: missing (the gateway's assertion.issuer)".to_owned());
+            self.wrong(
+                "desk.issuer",
+                "ありません。gateway の assertion.issuer と同じ値を書いてください。",
+                "missing (the gateway's assertion.issuer)",
+            );
             return None;
         };
         Some((keys, issuer))
@@ -133,22 +173,29 @@ impl Reader {
 
     fn leftovers(&mut self) {
         const SECTIONS: [&str; 5] = ["registry", "authority", "passwords", "desk", "contact"];
+        let mut unknown = Vec::new();
         for (section, value) in &self.table {
             match value {
                 Value::Table(rest) if SECTIONS.contains(&section.as_str()) => {
-                    self.mistakes.extend(rest.keys().map(|key| format!("{section}.{key}: no such key")));
+                    unknown.extend(rest.keys().map(|key| (format!("{section}.{key}"), UNKNOWN_KEY)));
                 }
-                Value::Table(_) => self.mistakes.push(format!("[{section}]: no such section")),
+                Value::Table(_) => unknown.push((format!("[{section}]"), UNKNOWN_SECTION)),
                 Value::String(_)
                 | Value::Integer(_)
                 | Value::Float(_)
                 | Value::Boolean(_)
                 | Value::Datetime(_)
-                | Value::Array(_) => self.mistakes.push(format!("{section}: no such key")),
+                | Value::Array(_) => unknown.push((section.clone(), UNKNOWN_KEY)),
             }
+        }
+        for (place, (ja, en)) in unknown {
+            self.wrong(&place, ja, en);
         }
     }
 }
+
+const UNKNOWN_KEY: (&str, &str) = ("この項目はありません。つづりを確かめてください。", "no such key");
+const UNKNOWN_SECTION: (&str, &str) = ("この節はありません。つづりを確かめてください。", "no such section");
 
 #[cfg(test)]
 mod tests {
@@ -185,8 +232,11 @@ mod tests {
         let text = "colour = 1\n[registry]\nurl = \"mysql://x\"\n[authority]\ndirectoy = \"ca\"\n\
                     [passwords]\nprofile = \"easy\"\n[desk]\njwks_url = \"https://x\"\n[extra]\n";
         let ConfigMistakes(mistakes) = read(text, Path::new("ca.toml")).unwrap_err();
+        assert!(mistakes.iter().all(|mistake| !mistake.ja.is_ascii()), "{mistakes:?}");
+        assert_eq!(mistakes[0].ja, "authority.directory：ありません。書いてください。");
+        let english: Vec<_> = mistakes.iter().map(|mistake| mistake.en.as_str()).collect();
         assert_eq!(
-            mistakes,
+            english,
             [
                 "authority.directory: missing",
                 "registry.url: \"mysql://x\" names no registry: a registry is sqlite:PATH or postgres://USER@HOST/NAME",
@@ -202,6 +252,6 @@ mod tests {
     #[test]
     fn text_that_is_no_toml_is_told_with_its_line() {
         let ConfigMistakes(mistakes) = read("[registry\n", Path::new("ca.toml")).unwrap_err();
-        assert!(mistakes[0].starts_with("ca.toml: TOML parse error at line 1"), "{mistakes:?}");
+        assert!(mistakes[0].en.starts_with("ca.toml: TOML parse error at line 1"), "{mistakes:?}");
     }
 }

@@ -13,8 +13,11 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
+use registry::reader::{CLOSED_WAY, ServerRefusal, server};
+
 use super::database::Database;
 use super::refusal::Unavailable;
+use crate::language::Text;
 
 /// Where a registry is.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -25,11 +28,26 @@ pub enum Place {
     Server(String),
 }
 
+impl Place {
+    /// The URL by which it was named, a password in it included.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match self {
+            Self::File(path) => format!("sqlite:{}", path.display()),
+            Self::Server(url) => url.clone(),
+        }
+    }
+}
+
+/// Without what opens it: this stands in messages.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(path) => write!(f, "sqlite:{}", path.display()),
-            Self::Server(url) => f.write_str(url),
+        let Self::Server(url) = self else { return f.write_str(&self.url()) };
+        let shown = url.split(['?', '#']).next().unwrap_or_default();
+        let (scheme, rest) = shown.split_once("://").unwrap_or(("postgres", shown));
+        match rest.rsplit_once('@') {
+            Some((user, host)) => write!(f, "{scheme}://{}@{host}", user.split(':').next().unwrap_or_default()),
+            None => write!(f, "{scheme}://{rest}"),
         }
     }
 }
@@ -39,13 +57,13 @@ impl FromStr for Place {
 
     fn from_str(url: &str) -> Result<Self, Self::Err> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            PgConnectOptions::from_str(url).map_err(|error| PlaceRefusal(format!("{url}: {error}")))?;
+            server(url)?;
             return Ok(Self::Server(url.to_owned()));
         }
-        let path = url.strip_prefix("sqlite:").ok_or_else(|| PlaceRefusal(format!("{url:?} names no registry")))?;
+        let path = url.strip_prefix("sqlite:").ok_or_else(|| PlaceRefusal::Neither(url.to_owned()))?;
         let path = path.strip_prefix("//").unwrap_or(path);
         if path.is_empty() || path.starts_with(':') || path.contains(['?', '#']) {
-            return Err(PlaceRefusal(format!("{url:?} names no file")));
+            return Err(PlaceRefusal::NoFile(url.to_owned()));
         }
         Ok(Self::File(path.into()))
     }
@@ -53,8 +71,46 @@ impl FromStr for Place {
 
 /// Not the URL of a registry.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{0}: a registry is sqlite:PATH or postgres://USER@HOST/NAME")]
-pub struct PlaceRefusal(String);
+pub enum PlaceRefusal {
+    /// Neither database.
+    #[error("{0:?} names no registry: a registry is sqlite:PATH or postgres://USER@HOST/NAME")]
+    Neither(String),
+    /// SQLite without a file.
+    #[error("{0:?} names no file: write sqlite:PATH")]
+    NoFile(String),
+    /// A server that is not asked.
+    #[error(transparent)]
+    Server(#[from] ServerRefusal),
+}
+
+impl PlaceRefusal {
+    /// For people: what was wrong and what to do.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let ja = match self {
+            Self::Neither(url) => {
+                format!(
+                    "{url:?} は台帳の URL ではありません。sqlite:PATH か postgres://USER@HOST/NAME の形で書いてください。"
+                )
+            }
+            Self::NoFile(url) => format!("{url:?} にファイル名がありません。sqlite:PATH の形で書いてください。"),
+            Self::Server(ServerRefusal::Malformed(why)) => {
+                format!("台帳の URL が PostgreSQL の形ではありません（{why}）。")
+            }
+            Self::Server(ServerRefusal::OpenWay(host)) => format!(
+                "台帳のサーバー {host} への通信路が保護されていません。URL の終わりに ?{CLOSED_WAY} を付けるか、\
+                 同じ機器の中（ループバック、Unix ソケット）でつないでください。"
+            ),
+            Self::Server(ServerRefusal::NoRoot(path, why)) => format!(
+                "台帳の URL の sslrootcert={path} を読めません（{why}）。台帳のサーバーの CA 証明書（PEM）の場所を書いてください。"
+            ),
+            Self::Server(ServerRefusal::RelativeRoot(path)) => {
+                format!("台帳の URL の sslrootcert={path} は / で始まる場所ではありません。/ から書いてください。")
+            }
+        };
+        Text::new(ja, self.to_string())
+    }
+}
 
 /// How long a change waits for another program that holds the registry.
 pub(crate) const WAIT: Duration = Duration::from_secs(5);
@@ -144,4 +200,26 @@ async fn open_server(url: &str) -> Result<Database, Unavailable> {
     first.map_err(|_| Unavailable::Unreachable("no answer".to_owned()))??.close().await?;
     let pool = PgPoolOptions::new().max_connections(4).acquire_timeout(WAIT * 2).connect_with(options).await?;
     Ok(Database::Postgres(pool))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_shown_without_its_password_and_kept_with_it() {
+        let url = "postgres://writer:secret@localhost:5433/sekisho?password=secret&sslmode=prefer";
+        let place: Place = url.parse().unwrap();
+        assert_eq!(place.to_string(), "postgres://writer@localhost:5433/sekisho");
+        assert_eq!(place.url(), url);
+        assert_eq!("sqlite:/a/b.db".parse::<Place>().unwrap().to_string(), "sqlite:/a/b.db");
+    }
+
+    #[test]
+    fn a_server_on_an_open_way_is_refused_with_what_closes_it() {
+        let refused = "postgres://writer@db.example/sekisho".parse::<Place>().unwrap_err().text();
+        for text in [refused.ja, refused.en] {
+            assert!(text.contains("db.example") && text.contains("?sslmode=verify-full&sslrootcert="), "{text}");
+        }
+    }
 }

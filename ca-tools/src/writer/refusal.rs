@@ -28,6 +28,9 @@ pub enum Unavailable {
     /// The server or the file cannot be reached.
     #[error("the registry cannot be reached: {0}")]
     Unreachable(String),
+    /// The server that answers does not prove to be the one that was named.
+    #[error("the registry's server does not prove who it is: {0}")]
+    Untrusted(String),
     /// Not a registry, or one of another version.
     #[error("this is not a registry, or not one of this version: {0}")]
     NotARegistry(String),
@@ -78,6 +81,15 @@ impl Unavailable {
                     "the registry cannot be reached: {why}: check that its server runs and that registry.url is right"
                 ),
             ),
+            Self::Untrusted(why) => Text::new(
+                format!(
+                    "台帳のサーバーが本物か確かめられません（{why}）。接続していません。registry.url のサーバー名と sslrootcert の証明書を確かめてください。"
+                ),
+                format!(
+                    "the registry's server does not prove who it is ({why}); nothing was sent: check its name and the \
+                     certificate at sslrootcert in registry.url"
+                ),
+            ),
             Self::NotARegistry(why) => Text::new(
                 format!("台帳ではないか、このプログラムと版が違います：{why}。registry.url を確かめてください。"),
                 format!("this is not a registry, or not one of this program's version: {why}: check registry.url"),
@@ -100,7 +112,12 @@ impl From<sqlx::Error> for Unavailable {
     fn from(error: sqlx::Error) -> Self {
         let Some(database) = error.as_database_error() else {
             if let sqlx::Error::Io(why) = &error {
-                return Self::Unreachable(why.to_string());
+                // What TLS found wrong comes as malformed data.
+                let untrusted = why.kind() == std::io::ErrorKind::InvalidData;
+                return if untrusted { Self::Untrusted(why.to_string()) } else { Self::Unreachable(why.to_string()) };
+            }
+            if let sqlx::Error::Tls(why) = &error {
+                return Self::Untrusted(why.to_string());
             }
             if matches!(error, sqlx::Error::PoolTimedOut) {
                 return Self::Locked;

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::os::unix::fs::chown;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,6 +13,7 @@ const PROGRAMS: &str = "/usr/lib/postgresql/15/bin:/usr/lib/postgresql/16/bin:/u
 
 struct Server {
     port: u16,
+    folder: PathBuf,
     /// Keeps the server, and waits on its input; when the run ends, that closes.
     _shell: Child,
 }
@@ -26,6 +27,12 @@ pub(crate) fn database() -> String {
     let name = format!("registry_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     statement(&format!("postgres://postgres@127.0.0.1:{}/postgres", server.port), &format!("CREATE DATABASE {name}"));
     format!("postgres://postgres@127.0.0.1:{}/{name}", server.port)
+}
+
+/// A certificate beside the server: `ca.pem` signed the server's own, which names it `localhost`;
+/// `stranger.pem` signed nothing of it.
+pub(crate) fn certificate(name: &str) -> PathBuf {
+    SERVER.get_or_init(start).folder.join(name)
 }
 
 /// Runs SQL behind the writer's back.
@@ -71,7 +78,7 @@ fn start() -> Server {
     let mut line = String::new();
     BufReader::new(shell.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert_eq!(line, "ready\n", "PostgreSQL did not start in {}", folder.display());
-    Server { port, _shell: shell }
+    Server { port, folder, _shell: shell }
 }
 
 fn script(folder: &Path, port: u16, user: &str) -> String {
@@ -79,9 +86,17 @@ fn script(folder: &Path, port: u16, user: &str) -> String {
     let (folder, data) = (folder.display(), data.display());
     format!(
         "trap '' INT TERM; export PATH={PROGRAMS}:$PATH; cd {folder} || exit 1; \
+         key='-newkey ec -pkeyopt ec_paramgen_curve:P-256'; \
          {user} initdb -D {data} -U postgres -A trust -E UTF8 --locale=C >log 2>&1 || exit 1; \
+         for ca in ca stranger; do \
+           {user} openssl req -x509 $key -noenc -keyout $ca.key -out $ca.pem -subj /CN=$ca -days 2 >>log 2>&1 || exit 1; \
+         done; \
+         {user} openssl req $key -noenc -keyout server.key -out server.csr -subj /CN=server >>log 2>&1 || exit 1; \
+         echo subjectAltName=DNS:localhost >names; \
+         {user} openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -days 2 -extfile names -out server.pem >>log 2>&1 || exit 1; \
          {user} pg_ctl -D {data} -w -l {folder}/server.log \
-           -o \"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c max_connections=200\" start >>log 2>&1 || exit 1; \
+           -o \"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c max_connections=200 \
+               -c ssl=on -c ssl_cert_file={folder}/server.pem -c ssl_key_file={folder}/server.key\" start >>log 2>&1 || exit 1; \
          echo ready; cat >/dev/null; {user} pg_ctl -D {data} -m immediate stop >>log 2>&1; cd /; rm -rf {folder}"
     )
 }

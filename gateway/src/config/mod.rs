@@ -204,9 +204,10 @@ fn policies(mut section: Section) -> Option<PathBuf> {
 impl RegistrySettings {
     fn from_section(mut section: Section) -> Self {
         let url = section.text("url");
-        if !url.is_empty() && !["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme))
+        if !url.is_empty()
+            && let Err(why) = url.parse::<registry::reader::Source>()
         {
-            section.wrong("url", "must begin with sqlite: or postgres://");
+            section.wrong("url", why.to_string());
         }
         let settings = Self {
             url,

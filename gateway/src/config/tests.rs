@@ -32,6 +32,17 @@ fn a_file_that_is_no_toml_is_told_by_its_line() {
 }
 
 #[test]
+fn a_registry_s_server_is_reached_by_a_closed_way_only() {
+    let with = |url: &str| SOUND.replace("sqlite:/var/lib/sekisho/registry.db", url);
+    for open in ["postgres://reader@db.example/sekisho", "postgres://reader@10.1.2.3/sekisho?sslmode=require"] {
+        let told = mistakes(&with(open)).join("\n");
+        assert!(told.contains("registry.url") && told.contains("sslmode=verify-full&sslrootcert="), "{told}");
+    }
+    Config::parse(&with("postgres://reader@db.example/sekisho?sslmode=verify-full")).unwrap();
+    Config::parse(&with("postgres://reader@localhost/sekisho?host=/run/postgresql")).unwrap();
+}
+
+#[test]
 fn tls_1_2_is_refused_without_a_reason() {
     let wrong = SOUND.replace("min = \"1.3\"", "min = \"1.2\"");
     assert!(mistakes(&wrong).iter().any(|told| told.starts_with("tls.exception_reason")));

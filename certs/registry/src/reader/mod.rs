@@ -9,10 +9,12 @@ mod lines;
 mod read;
 mod refusal;
 mod row;
+mod server;
 mod source;
 mod sql;
 mod whole;
 
 pub use read::{Head, Reader};
 pub use refusal::ReadRefusal;
+pub use server::{CLOSED_WAY, ServerRefusal, server};
 pub use source::{Source, SourceRefusal};

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use sqlx::postgres::PgConnectOptions;
 
+use crate::reader::server::{ServerRefusal, server};
+
 /// A registry's place.
 #[derive(Clone)]
 pub enum Source {
@@ -20,8 +22,7 @@ impl FromStr for Source {
 
     fn from_str(url: &str) -> Result<Self, Self::Err> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url).map_err(|error| SourceRefusal::Server(error.to_string()))?;
-            return Ok(Self::Server(Box::new(options)));
+            return Ok(Self::Server(Box::new(server(url)?)));
         }
         let path = url.strip_prefix("sqlite:").ok_or(SourceRefusal::Scheme)?;
         let path = path.strip_prefix("//").unwrap_or(path);
@@ -63,9 +64,9 @@ pub enum SourceRefusal {
     /// Neither database.
     #[error("the registry's URL must be sqlite:PATH or postgres://USER@HOST/NAME")]
     Scheme,
-    /// Not an address of PostgreSQL.
-    #[error("the registry's URL is no address of PostgreSQL: {0}")]
-    Server(String),
+    /// A server that is not asked.
+    #[error(transparent)]
+    Server(#[from] ServerRefusal),
 }
 
 #[cfg(test)]
@@ -77,7 +78,10 @@ mod tests {
         let shown = |url: &str| url.parse::<Source>().map(|source| format!("{source:?}"));
         assert_eq!(shown("sqlite:/var/lib/r.db").unwrap(), "Source(sqlite:/var/lib/r.db)");
         assert_eq!(shown("sqlite:///var/lib/r.db").unwrap(), "Source(sqlite:/var/lib/r.db)");
-        assert_eq!(shown("postgres://reader:secret@db/sekisho").unwrap(), "Source(postgres://db:5432/sekisho)");
+        assert_eq!(
+            shown("postgres://reader:secret@db/sekisho?sslmode=verify-full").unwrap(),
+            "Source(postgres://db:5432/sekisho)"
+        );
         assert_eq!(shown("sqlite::memory:").unwrap_err(), SourceRefusal::Path);
         assert_eq!(shown("mysql://db").unwrap_err(), SourceRefusal::Scheme);
     }
