@@ -261,7 +261,7 @@ async fn a_path_of_no_route_and_an_area_for_operators_are_refused_to_workers() {
                   [[site.route]]\npath = \"/console/**\"\nupstream = \"care-record\"\narea = \"console\"\n";
     let house = House::planned(Plan { routes: routes.into(), ..Plan::default() }).await;
     let settled = house.settle().await;
-    house.person("a.auditor", OFFICE, &[Role::Auditor]).await;
+    house.person("a.auditor", OFFICE, &[Role::Auditor, Role::RaApprover]).await;
     house.applied().await;
     let mut talk = house.talk(&settled.credentials).await;
     let worker = house.login(&mut talk, Settled::WORKER).await;

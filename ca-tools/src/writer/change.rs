@@ -68,8 +68,8 @@ impl Change {
         Ok(change)
     }
 
-    /// Is the operator one? While the registry knows no operator in service (it has just been made,
-    /// or the last one left), whoever holds its file is.
+    /// Is the operator one? While the registry knows no operator in service (it has just been made),
+    /// whoever holds its file is.
     async fn admit(&mut self, duty: Duty) -> Result<(), Refusal> {
         if duty == Duty::Own {
             return Ok(());
@@ -90,6 +90,13 @@ impl Change {
         let anyone =
             self.row("SELECT login_id FROM system_users WHERE roles <> '' AND state = 'active' LIMIT 1", []).await?;
         if anyone.is_some() { Err(Refusal::NoOperator(operator)) } else { Ok(()) }
+    }
+
+    /// The operators in service: their IDs and roles.
+    pub(super) async fn operators(&mut self) -> Result<Vec<(String, String)>, Refusal> {
+        let rows =
+            self.rows("SELECT login_id, roles FROM system_users WHERE roles <> '' AND state = 'active'", []).await?;
+        rows.iter().map(|row| Ok((row.text("login_id")?, row.text("roles")?))).collect()
     }
 
     /// The version every row written by this change carries.

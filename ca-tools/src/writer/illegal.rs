@@ -25,6 +25,13 @@ pub(super) fn japanese(why: IllegalChange) -> String {
         IllegalChange::InvitationAlready(InvitationState::Removed) => "招待はすでに取り消されています。".into(),
         IllegalChange::ListingAlready(ListingState::Listed) => "すでにこの端末の利用者です。".into(),
         IllegalChange::ListingAlready(ListingState::Removed) => "すでにこの端末の利用者から外れています。".into(),
+        IllegalChange::FirstApprover => {
+            "承認の役割を持つ職員がまだいません。最初の職員には --role ra_approver も付けてください。".into()
+        }
+        IllegalChange::LastApprover => {
+            "承認の役割（ra_approver）を持つ、ほかの職員がいません。先に user add --role ra_approver で追加するか、一時停止中の職員を user resume で再開してください。"
+                .into()
+        }
         IllegalChange::NotInspected => {
             "端末は安全性の検査に合格していません。先に device inspect --result pass で検査結果を登録してください。"
                 .into()

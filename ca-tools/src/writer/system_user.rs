@@ -1,7 +1,7 @@
 //! People's IDs: added, put on hold, deleted, their passwords set, their failures forgiven.
 
 use certs::Timestamp;
-use registry::change::{DeviceChange, ListingState, SystemUserChange};
+use registry::change::{DeviceChange, ListingState, SystemUserChange, approver_comes, approver_stays};
 use registry::{LoginId, OfficeNo, Ownership, Role, SystemUserState};
 use serde_json::{Value as Json, json};
 
@@ -66,7 +66,7 @@ impl Writer {
     ///
     /// # Errors
     /// No such office, or it is on hold or over; the ID is taken; operator roles given by one who
-    /// may not approve.
+    /// may not approve, or while nobody else could give them.
     pub async fn add_user(&self, by: &By, person: Person, password: NewPassword) -> Result<LoginId, Refusal> {
         let duty = if person.roles.is_empty() { Duty::Record } else { Duty::Approve };
         let mut change = self.change(by, duty).await?;
@@ -85,6 +85,9 @@ impl Writer {
             Some(wanted) => wanted,
             None => next_free(&mut change).await?,
         };
+        let operators = change.operators().await?;
+        approver_comes(&person.roles, operators.iter().map(|(id, roles)| (id.as_str(), roles.as_str())))
+            .map_err(|why| Refusal::Illegal(login_id.to_string(), why))?;
         let mut roles: Vec<_> = person.roles.iter().map(|role| role.as_str()).collect();
         roles.sort_unstable();
         roles.dedup();
@@ -119,7 +122,7 @@ impl Writer {
     /// Puts an ID on hold.
     ///
     /// # Errors
-    /// No such ID, or it is on hold already, or deleted.
+    /// No such ID, or it is on hold already, or deleted, or the last that may approve.
     pub async fn suspend_user(&self, by: &By, login_id: &LoginId) -> Result<u64, Refusal> {
         self.set_user(by, login_id, SystemUserChange::Suspend).await
     }
@@ -197,7 +200,7 @@ impl Writer {
     /// served nobody else is retired and its certificates revoked (退職).
     ///
     /// # Errors
-    /// No such ID, or it is deleted already.
+    /// No such ID, or it is deleted already, or the last that may approve.
     pub async fn delete_user(&self, by: &By, login_id: &LoginId) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         let state = user_after(&mut change, login_id, SystemUserChange::Delete).await?;
@@ -274,7 +277,14 @@ async fn user_after(
     what: SystemUserChange,
 ) -> Result<SystemUserState, Refusal> {
     let state = user_state(change, login_id).await?;
-    state.after(what).map_err(|why| Refusal::Illegal(login_id.to_string(), why))
+    let illegal = |why| Refusal::Illegal(login_id.to_string(), why);
+    let after = state.after(what).map_err(illegal)?;
+    if state == SystemUserState::Active && after != SystemUserState::Active {
+        let operators = change.operators().await?;
+        let operators = operators.iter().map(|(id, roles)| (id.as_str(), roles.as_str()));
+        approver_stays(login_id, operators).map_err(illegal)?;
+    }
+    Ok(after)
 }
 
 pub(super) async fn user_state(change: &mut Change, login_id: &LoginId) -> Result<SystemUserState, Refusal> {

@@ -33,6 +33,12 @@ pub enum IllegalChange {
     /// Listed already, or removed already.
     #[error("the person is already {0} on this device")]
     ListingAlready(ListingState),
+    /// Operators without one who may approve could never be given another.
+    #[error("nobody may approve yet: give the first operator that role too (--role ra_approver)")]
+    FirstApprover,
+    /// Nobody would be left who may approve, or give that role to another.
+    #[error("no other operator in service may approve: add one first (user add --role ra_approver)")]
+    LastApprover,
     /// Approval asks for a passed inspection (handbook P12 ⑤).
     #[error("the device has not passed its inspection: record a passed one first (device inspect --result pass)")]
     NotInspected,

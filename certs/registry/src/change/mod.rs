@@ -20,4 +20,4 @@ pub use device::{DeviceChange, DeviceStanding, Inspection};
 pub use illegal::IllegalChange;
 pub use office::OfficeChange;
 pub use room::{InvitationChange, InvitationState, ListingChange, ListingState, RoomChange, RoomState};
-pub use system_user::SystemUserChange;
+pub use system_user::{SystemUserChange, approver_comes, approver_stays};
