@@ -45,7 +45,7 @@ pub(crate) enum Cert {
     List {
         #[arg(long)]
         device: Option<DeviceNo>,
-        /// intended, issued, superseded, revoked
+        /// intended（発行準備中）, issued（使用中）, superseded（切替済み）, revoked（失効）
         #[arg(long)]
         state: Option<CertificateStage>,
         /// この日数以内に期限が切れるもの / that end within so many days

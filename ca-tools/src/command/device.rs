@@ -25,7 +25,7 @@ pub(crate) enum Device {
         /// 端末の呼び名 / what its people call it
         #[arg(long)]
         label: String,
-        /// windows, macos, linux, android, ios
+        /// 端末の OS（windows, macos, linux, android, ios）
         #[arg(long)]
         os: Os,
         /// office（事業所所有）, byod（個人所有）
@@ -61,7 +61,7 @@ pub(crate) enum Device {
     List {
         #[arg(long)]
         office: Option<OfficeNo>,
-        /// applied, inspected, approved, rejected, retired
+        /// applied（申請受付）, inspected（検査済み）, approved（承認済み）, rejected（却下）, retired（使用終了）
         #[arg(long)]
         stage: Option<DeviceStage>,
         /// 一時停止中のものだけ / only those on hold
@@ -155,12 +155,17 @@ pub(super) fn named(entry: &Entry) -> String {
     format!("{}・{}", field("office"), field("label"))
 }
 
+/// Neither a day nor a moment.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("a date looks like 2027-03-31, a moment like 2027-03-31T18:00:00+09:00")]
+pub(super) struct DateRefusal;
+
 /// A day in Japan means until its last second.
-fn last_second(text: &str) -> Result<Timestamp, String> {
+fn last_second(text: &str) -> Result<Timestamp, DateRefusal> {
     if let Ok(moment) = OffsetDateTime::parse(text, &Rfc3339) {
         return Ok(Timestamp::from_unix(moment.unix_timestamp()));
     }
     Date::parse(text, format_description!("[year]-[month]-[day]"))
         .map(|day| Timestamp::from_unix(day.with_time(time!(23:59:59)).assume_offset(offset!(+9)).unix_timestamp()))
-        .map_err(|_| "a date looks like 2027-03-31, a moment like 2027-03-31T18:00:00+09:00".to_owned())
+        .map_err(|_| DateRefusal)
 }

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use registry::LoginId;
 
-use super::{audit, authority, backup, certificate, crl, device, doctor, example, init, office, room, serve, user};
+use super::{audit, authority, backup, certificate, crl, device, doctor, example, help, init, office, room, serve};
+use super::{usage, user};
 use crate::language::Language;
 
 /// 柏市 カシワニネット 端末認証局 — offices, people, devices, certificates and rooms.
@@ -22,10 +23,14 @@ impl Cli {
     /// Reads a command line; on wrong use says so in the reader's language too, and ends with 2.
     #[must_use]
     pub fn read() -> Self {
-        Self::try_parse().unwrap_or_else(|wrong| {
-            let english = std::env::args().collect::<Vec<_>>().join(" ").contains("--lang en");
+        let mut grammar = help::shown(Self::command());
+        let read = grammar.try_get_matches_from_mut(std::env::args_os()).and_then(|read| Self::from_arg_matches(&read));
+        read.unwrap_or_else(|wrong| {
+            let words: Vec<_> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+            let english =
+                words.windows(2).any(|pair| pair == ["--lang", "en"]) || words.iter().any(|w| w == "--lang=en");
             if wrong.use_stderr() && !english {
-                eprintln!("コマンドの書き方が違います。何もしていません。使い方は --help で見られます。");
+                eprintln!("{}", usage::japanese(&wrong, &grammar, &words));
             }
             wrong.exit()
         })

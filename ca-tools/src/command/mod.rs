@@ -17,6 +17,7 @@ mod doctor;
 mod example;
 mod grammar;
 mod hand_out;
+mod help;
 mod init;
 mod office;
 mod pack;
@@ -25,6 +26,7 @@ mod room;
 mod serve;
 mod stop;
 mod table;
+mod usage;
 mod user;
 
 pub(crate) use counter::now;

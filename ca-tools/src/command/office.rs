@@ -32,7 +32,7 @@ pub(crate) enum Office {
     Resume { office: OfficeNo },
     /// 一覧 / list
     List {
-        /// registered, suspended, withdrawn, replaced
+        /// registered（登録済み）, suspended（一時停止）, withdrawn（利用終了）, replaced（事業所番号変更）
         #[arg(long)]
         state: Option<OfficeState>,
     },

@@ -4,6 +4,7 @@
 
 mod audit_chain;
 mod change;
+mod closed_way;
 mod commands;
 mod consequence;
 mod desk;
@@ -14,3 +15,4 @@ mod operators;
 mod postgres;
 mod registry_at;
 mod sound;
+mod wrong_use;

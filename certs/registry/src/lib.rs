@@ -19,7 +19,7 @@ mod snapshot;
 mod words;
 
 pub use feed::{Feed, RegistryRefusal};
-pub use names::{LoginId, NameRefusal, OfficeNo, Role, RoomRef};
+pub use names::{LoginId, NameRefusal, Named, OfficeNo, Role, RoomRef};
 pub use record::{
     Assurance, Certificate, CertificateState, Device, DeviceStage, Office, OfficeState, Os, Ownership, Password, Room,
     SystemUser, SystemUserState,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 macro_rules! name {
-    ($(#[$doc:meta])* $name:ident, $what:literal, $holds:expr) => {
+    ($(#[$doc:meta])* $name:ident, $of:ident, $holds:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
         #[serde(transparent)]
@@ -27,7 +27,7 @@ macro_rules! name {
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let holds: fn(&str) -> bool = $holds;
-                if holds(text) { Ok(Self(text.into())) } else { Err(NameRefusal($what)) }
+                if holds(text) { Ok(Self(text.into())) } else { Err(NameRefusal(Named::$of)) }
             }
         }
 
@@ -47,28 +47,60 @@ macro_rules! name {
 
 name! {
     /// 事業所番号: ten digits or capital letters, as the care-insurance system numbers offices.
-    OfficeNo, "an office number is ten digits or capital letters",
+    OfficeNo, Office,
     |text| text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
 }
 
 name! {
     /// カシワニネットID: 3 to 32 small letters, digits, dots, hyphens or underscores.
-    LoginId, "an ID is 3 to 32 small letters, digits, dots, hyphens or underscores",
+    LoginId, Login,
     |text| (3..=32).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))
 }
 
 name! {
     /// A room's opaque reference, as it stands in a path.
-    RoomRef, "a room reference is 1 to 64 letters, digits, hyphens or underscores",
+    RoomRef, Room,
     |text| (1..=64).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 /// A text that is not a name of its kind; says what the name must look like.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{0}")]
-pub struct NameRefusal(pub(crate) &'static str);
+#[error("{}", .0.shape())]
+pub struct NameRefusal(Named);
+
+impl NameRefusal {
+    /// A name of which kind it is not.
+    #[must_use]
+    pub const fn of(&self) -> Named {
+        self.0
+    }
+}
+
+/// What a name can be of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Named {
+    /// [`OfficeNo`].
+    Office,
+    /// [`LoginId`].
+    Login,
+    /// [`RoomRef`].
+    Room,
+    /// [`Role`].
+    Role,
+}
+
+impl Named {
+    const fn shape(self) -> &'static str {
+        match self {
+            Self::Office => "an office number is ten digits or capital letters",
+            Self::Login => "an ID is 3 to 32 small letters, digits, dots, hyphens or underscores",
+            Self::Room => "a room reference is 1 to 64 letters, digits, hyphens or underscores",
+            Self::Role => "a role is ra_clerk, ra_approver, auditor or ca_custodian",
+        }
+    }
+}
 
 /// What a city operator may do beyond a care worker.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -103,10 +135,7 @@ impl FromStr for Role {
     type Err = NameRefusal;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.as_str() == text)
-            .ok_or(NameRefusal("a role is ra_clerk, ra_approver, auditor or ca_custodian"))
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(NameRefusal(Named::Role))
     }
 }
 

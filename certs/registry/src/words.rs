@@ -17,6 +17,14 @@ pub struct WordRefusal {
     words: &'static str,
 }
 
+impl WordRefusal {
+    /// The list, with commas between.
+    #[must_use]
+    pub const fn words(&self) -> &'static str {
+        self.words
+    }
+}
+
 macro_rules! words {
     ($type:ident, $what:literal, $words:literal: $($variant:ident = $word:literal),+) => {
         impl $type {
