@@ -40,8 +40,8 @@ impl Answer {
     pub(crate) fn read(&self, language: Language) -> String {
         match &self.text {
             Said::Sentence(text) => text.read(language).to_owned(),
-            Said::Entry => table::entry(&self.json),
-            Said::List(columns) => table::list(&self.json, columns),
+            Said::Entry => table::entry(&self.json, language),
+            Said::List(columns) => table::list(&self.json, columns, language),
         }
     }
 

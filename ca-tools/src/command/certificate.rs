@@ -168,7 +168,8 @@ async fn revoke(
 
 fn answer(handed: &Handed) -> Answer {
     let mut ja = format!(
-        "電子証明書を発行しました。\n端末番号　　　　{}\nシリアル番号　　{}\n有効期限　　　　{}\nファイル　　　　{}",
+        "電子証明書を発行しました。\n端末番号　　　　　　　　{}\nシリアル番号　　　　　　{}\n有効期限　　　　　　　　{}\n\
+         ファイル　　　　　　　　{}",
         handed.device, handed.serial, handed.not_after, handed.file,
     );
     let mut en = format!(
@@ -176,7 +177,7 @@ fn answer(handed: &Handed) -> Answer {
         handed.device, handed.serial, handed.not_after, handed.file,
     );
     if let Some(key) = &handed.key {
-        ja.push_str(&format!("\n秘密鍵　　　　　{key}"));
+        ja.push_str(&format!("\n秘密鍵　　　　　　　　　{key}"));
         en.push_str(&format!("\nkey            {key}"));
     }
     if let Some(password) = &handed.file_password {

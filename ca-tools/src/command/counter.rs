@@ -52,7 +52,23 @@ pub(crate) fn by(global: &Global) -> Result<By, Stop> {
             "who is doing this? name yourself with --operator; it is kept in the audit event",
         )));
     };
-    Ok(By { operator, at: now(), why: global.why.clone(), application: global.application.clone() })
+    let why = noted("--why", global.why.as_deref())?;
+    let application = noted("--application", global.application.as_deref())?;
+    Ok(By { operator, at: now(), why, application })
+}
+
+/// What an event keeps: one line of text; a blank one is none.
+fn noted(option: &str, text: Option<&str>) -> Result<Option<String>, Stop> {
+    /// Longer than any reason somebody would type.
+    const LONGEST: usize = 1_000;
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    if text.chars().any(char::is_control) || text.chars().count() > LONGEST {
+        return Err(Stop::Usage(Text::new(
+            format!("{option} は、改行や制御文字のない{LONGEST}文字以内の文にしてください。何もしていません。"),
+            format!("{option} is one line of at most {LONGEST} characters; nothing was done"),
+        )));
+    }
+    Ok(Some(text.to_owned()))
 }
 
 pub(crate) fn configuration(file: &Path) -> Result<Config, Stop> {

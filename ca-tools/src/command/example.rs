@@ -42,6 +42,17 @@ const AT_A_TIME: u32 = 2_000;
 impl Example {
     pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
         let Self::Devices { office, count, out, keep } = self;
+        // Told before the first device is made: what was made could not be taken back.
+        if let Some(out) = out.as_deref().filter(|out| !out.is_dir()) {
+            let out = out.display();
+            return Err(Stop::Refused(
+                "file_refused",
+                Text::new(
+                    format!("--out {out} はディレクトリではありません。作ってから、もう一度実行してください。"),
+                    format!("--out {out} is no directory: make it first"),
+                ),
+            ));
+        }
         let settings = &counter.config.authority;
         let vault = Vault::open(settings, &passphrase::given(settings.passphrase_file.as_deref())?)?;
         let by = counter.by()?;

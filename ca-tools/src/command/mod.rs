@@ -17,6 +17,7 @@ mod doctor;
 mod example;
 mod grammar;
 mod hand_out;
+mod heading;
 mod help;
 mod init;
 mod office;

@@ -28,7 +28,7 @@ pub(super) fn chosen(file: Option<&Path>) -> Result<Passphrase, Stop> {
     if first != again {
         return Err(Stop::Usage(Text::new("2回の入力が違います。", "the two are not the same")));
     }
-    Passphrase::choose(first).map_err(|why| Stop::Usage(Text::new(why.to_string(), why.to_string())))
+    Passphrase::choose(first).map_err(|why| Stop::Usage(why.text()))
 }
 
 type Taken = fn(Zeroizing<String>) -> Result<Passphrase, crate::key::PassphraseRefusal>;
@@ -39,7 +39,7 @@ fn from_file(file: &Path, take: Taken) -> Result<Passphrase, Stop> {
 }
 
 fn asked(prompt: &str, take: Taken) -> Result<Passphrase, Stop> {
-    take(ask(prompt)?).map_err(|why| Stop::Usage(Text::new(why.to_string(), why.to_string())))
+    take(ask(prompt)?).map_err(|why| Stop::Usage(why.text()))
 }
 
 fn ask(prompt: &str) -> Result<Zeroizing<String>, Stop> {

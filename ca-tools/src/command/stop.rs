@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use certs::profile::ValidityRefusal;
 use serde_json::json;
 
 use super::Cli;
@@ -64,7 +65,30 @@ impl From<OutputRefusal> for Stop {
 impl From<SignRefusal> for Stop {
     fn from(refusal: SignRefusal) -> Self {
         let why = refusal.to_string();
-        Self::Refused("not_signed", Text::new(format!("電子証明書を発行できません：{why}"), why))
+        let ja = match &refusal {
+            SignRefusal::Validity(ValidityRefusal::NoDays) => "有効日数は1日以上にしてください。".to_owned(),
+            SignRefusal::Validity(ValidityRefusal::LongerThanProfile { days, most }) => {
+                format!("{days}日は標準より長いため使えません。{most}日以内にするか、--days を省いてください。")
+            }
+            SignRefusal::Validity(ValidityRefusal::IssuerExpired) => {
+                "発行認証局の有効期限が切れています。責任者に連絡してください。".to_owned()
+            }
+            SignRefusal::Validity(ValidityRefusal::BeyondCalendar) => {
+                "この機器の時計が違います。時刻を合わせてください。".to_owned()
+            }
+            SignRefusal::Authority(_)
+            | SignRefusal::Changed
+            | SignRefusal::Key(_)
+            | SignRefusal::Lint(_)
+            | SignRefusal::OtherKey
+            | SignRefusal::OtherAuthority
+            | SignRefusal::OtherReceipt
+            | SignRefusal::OtherProfile(..)
+            | SignRefusal::Profile(_)
+            | SignRefusal::Subject(_)
+            | SignRefusal::Unwritable(_) => format!("責任者に連絡してください。{why}"),
+        };
+        Self::Refused("not_signed", Text::new(format!("電子証明書を発行できません：{ja}"), why))
     }
 }
 
@@ -121,18 +145,39 @@ pub async fn run(cli: Cli) -> ExitCode {
             ExitCode::from(1)
         }
         Err(Stop::Refused(code, text)) => {
-            eprintln!("{}", text.read(language));
+            let said = said(&text, language);
+            eprintln!("{said}");
             if json {
-                println!("{}", json!({ "refused": code, "message": text.read(language) }));
+                println!("{}", json!({ "refused": code, "message": said }));
             }
             ExitCode::from(1)
         }
         Err(Stop::Usage(text)) => {
-            eprintln!("{}", text.read(language));
+            eprintln!("{}", said(&text, language));
             ExitCode::from(2)
         }
     }
 }
+
+/// A sentence as it is shown: what the system said inside it is put into Japanese too.
+fn said(text: &Text, language: Language) -> String {
+    let said = text.read(language).to_owned();
+    match language {
+        Language::En => said,
+        Language::Ja => SYSTEM.iter().fold(said, |said, (english, japanese)| said.replace(english, japanese)),
+    }
+}
+
+/// What the system says of a file that cannot be opened or written.
+const SYSTEM: [(&str, &str); 7] = [
+    ("No such file or directory (os error 2)", "ファイルまたはディレクトリがありません"),
+    ("Permission denied (os error 13)", "権限がありません"),
+    ("File exists (os error 17)", "すでにあります"),
+    ("Not a directory (os error 20)", "ディレクトリではありません"),
+    ("Is a directory (os error 21)", "ディレクトリです"),
+    ("No space left on device (os error 28)", "ディスクに空きがありません"),
+    ("Read-only file system (os error 30)", "読み取り専用の場所です"),
+];
 
 fn print(answer: &Answer, language: Language, json: bool) {
     if json {

@@ -2,19 +2,30 @@
 
 use serde_json::Value as Json;
 
+use super::heading::heading;
+use crate::language::Language;
+
 /// One `name  value` a line.
-pub(super) fn entry(json: &Json) -> String {
+pub(super) fn entry(json: &Json, language: Language) -> String {
     let Json::Object(fields) = json else { return cell(json) };
-    let width = fields.keys().map(|name| columns(name)).max().unwrap_or_default();
-    let lines: Vec<_> = fields.iter().map(|(name, value)| format!("{}  {}", pad(name, width), cell(value))).collect();
+    let named: Vec<_> = fields.iter().map(|(name, value)| (heading(name, language), cell(value))).collect();
+    let width = named.iter().map(|(name, _)| columns(name)).max().unwrap_or_default();
+    let lines: Vec<_> =
+        named.iter().map(|(name, value)| format!("{}  {value}", pad(name, width)).trim_end().to_owned()).collect();
     lines.join("\n")
 }
 
 /// A head and one line an entry.
-pub(super) fn list(json: &Json, names: &[&str]) -> String {
+pub(super) fn list(json: &Json, names: &[&str], language: Language) -> String {
     let empty = Vec::new();
     let entries = json.as_array().unwrap_or(&empty);
-    let mut rows: Vec<Vec<String>> = vec![names.iter().map(|name| (*name).to_owned()).collect()];
+    if entries.is_empty() {
+        return match language {
+            Language::Ja => "該当するものはありません。".to_owned(),
+            Language::En => "there is none".to_owned(),
+        };
+    }
+    let mut rows: Vec<Vec<String>> = vec![names.iter().map(|name| heading(name, language).to_owned()).collect()];
     rows.extend(entries.iter().map(|entry| names.iter().map(|name| cell(&entry[*name])).collect()));
     let widths: Vec<usize> =
         (0..names.len()).map(|at| rows.iter().map(|row| columns(&row[at])).max().unwrap_or_default()).collect();
@@ -43,10 +54,19 @@ fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
-/// Columns on a terminal: two for kana, kanji and full-width forms.
+/// Columns on a terminal (Unicode Standard Annex #11, the wide and the full-width ones; marks that
+/// join the character before take none).
 fn columns(text: &str) -> usize {
     text.chars()
-        .map(|c| if ('\u{1100}'..='\u{ffe6}').contains(&c) && !('\u{ff61}'..='\u{ffdc}').contains(&c) { 2 } else { 1 })
+        .map(|c| match c {
+            '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{3099}'..='\u{309a}' => 0,
+            '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => 0,
+            '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{303e}' | '\u{3041}'..='\u{a4cf}' => 2,
+            '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' => 2,
+            '\u{ff01}'..='\u{ff60}' | '\u{ffe0}'..='\u{ffe6}' => 2,
+            '\u{1f300}'..='\u{1f64f}' | '\u{1f900}'..='\u{1f9ff}' | '\u{20000}'..='\u{3fffd}' => 2,
+            _ => 1,
+        })
         .sum()
 }
 
@@ -57,6 +77,28 @@ mod tests {
     #[test]
     fn columns_line_up_under_japanese_names() {
         let json = serde_json::json!([{ "office": "1272200001", "name": "ひだまり" }, { "office": "12", "name": "A" }]);
-        assert_eq!(list(&json, &["name", "office"]), "name      office\nひだまり  1272200001\nA         12");
+        let names = ["name", "office"];
+        assert_eq!(list(&json, &names, Language::En), "name      office\nひだまり  1272200001\nA         12");
+        assert_eq!(list(&json, &names, Language::Ja), "名称      事業所番号\nひだまり  1272200001\nA         12");
+        assert_eq!(list(&serde_json::json!([]), &names, Language::Ja), "該当するものはありません。");
+        let entry = entry(&json[1], Language::Ja);
+        assert!(entry.lines().any(|line| line == "名称        A"), "{entry}");
+    }
+
+    #[test]
+    fn a_character_takes_the_columns_that_a_terminal_gives_it() {
+        for (text, taken) in [
+            ("abc", 3),
+            ("ひだまり", 8),
+            ("ｶｼﾜ", 3),
+            ("𠮷野", 4),
+            ("か\u{3099}", 2),
+            ("（株）", 6),
+            ("…", 1),
+            ("é", 1),
+            ("葛\u{e0100}", 2),
+        ] {
+            assert_eq!(columns(text), taken, "{text}");
+        }
     }
 }

@@ -53,7 +53,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     reader.leftovers();
     match (registry, directory) {
         (Some(registry), Some(directory)) if reader.mistakes.is_empty() => {
-            let directory = reader.base.join(directory);
+            let directory: PathBuf = reader.base.join(directory).components().collect();
             Ok(Config {
                 registry: place_from(registry, &reader.base),
                 authority: AuthorityFiles {

@@ -10,11 +10,15 @@ use std::os::fd::AsRawFd;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, Mode, OFlags};
+use rustix::fs::{AtFlags, CWD, FallocateFlags, Mode, OFlags};
 use rustix::io::Errno;
 
 use crate::language::Text;
 use crate::password::readable;
+
+/// Room that is held before a certificate is issued: more than any file handed out needs. Issued and
+/// not written for want of room, it would be worth nothing and stand in the way of the next.
+const RESERVED: u64 = 64 * 1024;
 
 /// What happens to a file that is there already.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -66,7 +70,12 @@ impl Output {
             }
             Err(why) => return Err(failed(why.into())),
         };
-        Ok(Self { target: target.to_owned(), hidden, file: BufWriter::new(file), kept, overwrite })
+        let output = Self { target: target.to_owned(), hidden, file: BufWriter::new(file), kept, overwrite };
+        match rustix::fs::fallocate(output.file.get_ref(), FallocateFlags::KEEP_SIZE, 0, RESERVED) {
+            // Some filesystems cannot promise room; they tell when it is written.
+            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS) => Ok(output),
+            Err(why) => Err(failed(why.into())),
+        }
     }
 
     /// Where it will be.
@@ -100,7 +109,10 @@ impl Output {
     fn write(&mut self, content: &[u8]) -> io::Result<()> {
         self.file.write_all(content)?;
         self.file.flush()?;
-        self.file.get_ref().sync_all()?;
+        let file = self.file.get_ref();
+        // Gives back what was held and not needed.
+        file.set_len(file.metadata()?.len())?;
+        file.sync_all()?;
         match (self.overwrite, self.kept) {
             // A link, unlike a rename, fails where somebody was quicker.
             (Overwrite::Refuse, Kept::Nameless) => self.link(&self.target)?,

@@ -101,13 +101,17 @@ impl VaultRefusal {
     /// For people.
     pub(crate) fn text(&self) -> Text {
         let why = self.to_string();
+        if let Self::Passphrase(file, refusal) = self {
+            return Text::new(format!("{}：{}", file.display(), refusal.text().ja), why);
+        }
         let ja = match self {
             Self::Certificate(..) | Self::Missing(..) | Self::Signer(..) => {
                 "認証局の証明書を読めません。authority.directory を確かめてください。"
             }
             Self::KeyFile(_) => "認証局の鍵ファイルを読めません。場所と権限（0600）を確かめてください。",
-            Self::KeyText(..) => "認証局の鍵を開けません。パスフレーズと鍵ファイルを確かめてください。",
-            Self::Passphrase(..) => "パスフレーズが正しくありません。",
+            Self::KeyText(..) | Self::Passphrase(..) => {
+                "認証局の鍵を開けません。パスフレーズと鍵ファイルを確かめてください。"
+            }
             Self::Profile(..) => "電子証明書の定義（profile）に誤りがあります。",
         };
         Text::new(format!("{ja}\n{why}"), why)

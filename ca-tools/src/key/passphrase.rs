@@ -4,6 +4,8 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::language::Text;
+
 /// Against somebody who has the file and 600,000 rounds to each guess, twelve drawn characters hold.
 const SHORTEST: usize = 12;
 /// Longer than any sentence somebody would type.
@@ -64,6 +66,19 @@ pub enum PassphraseRefusal {
     /// Too short for a new key.
     #[error("a passphrase has at least {SHORTEST} characters")]
     TooShort,
+}
+
+impl PassphraseRefusal {
+    /// For people.
+    #[must_use]
+    pub fn text(self) -> Text {
+        let ja = match self {
+            Self::Empty => "パスフレーズが空です。".to_owned(),
+            Self::NotOneLine => "パスフレーズは、改行や制御文字のない1行にしてください。".to_owned(),
+            Self::TooShort => format!("パスフレーズは{SHORTEST}文字以上にしてください。"),
+        };
+        Text::new(ja, self.to_string())
+    }
 }
 
 #[cfg(test)]

@@ -121,7 +121,7 @@ impl Writer {
         if result == Inspection::Passed && !unticked.is_empty() {
             return Err(Refusal::malformed(
                 "result",
-                "満たしていない項目があるので、合格にはできません。",
+                "満たしていない項目があるので、合格にはできません。--result fail で登録するか、--unticked を外してください。",
                 "an inspection with an unticked item has not been passed",
             ));
         }

@@ -279,8 +279,12 @@ impl Refusal {
                 "nothing is granted without an application: name it with --application",
             ),
             Self::NoCertificate(device) => Text::new(
-                format!("{device} には使用中の電子証明書がありません。cert issue で発行してください。"),
-                format!("{device} has no certificate in use: issue one with cert issue"),
+                format!(
+                    "{device} には使用中の電子証明書がありません。cert list --device {device} で確かめ、必要なら cert issue で発行してください。"
+                ),
+                format!(
+                    "{device} has no certificate in use: look at cert list --device {device}; cert issue gives it one"
+                ),
             ),
             Self::NoOperator(operator) => Text::new(
                 format!(

@@ -201,7 +201,7 @@ fn a_house_is_made_whole_or_not_at_all_and_never_over_another() {
     house.secret("short", "too short\n");
     let before = house.files();
     for (arguments, words) in [
-        (&["--passphrase-file", "short"][..], "at least 12 characters"),
+        (&["--passphrase-file", "short"][..], "12文字以上"),
         (&["--passphrase-file", "absent"], "absent"),
         (&["--passphrase-file", "pass", "--registry", "sqlite:no/folder/registry.db"], "no/folder"),
         (&["--passphrase-file", "pass", "--registry", "postgres://nobody@127.0.0.1:1/none"], "接続できません"),

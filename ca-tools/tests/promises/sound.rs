@@ -165,6 +165,23 @@ fn a_full_disk_is_told_and_leaves_nothing_half_done() {
 }
 
 #[test]
+fn a_certificate_that_could_not_be_written_is_not_issued() {
+    let house = House::furnished();
+    let script = format!(
+        "mkdir full && mount -t tmpfs -o size=64k none full || exit 9; dd if=/dev/zero of=full/filler bs=1k 2>/dev/null; \
+         c=\"{} --config ca/ca.toml --operator setup --json\"; \
+         for f in p12 pem mobileconfig; do $c cert issue --device DEV-000001 --format $f --out full/d; echo \"refused $?\"; done",
+        env!("CARGO_BIN_EXE_ca-tools"),
+    );
+    let mut command = Command::new("unshare");
+    let told = Told::of(command.args(["-rm", "sh", "-c", &script]).current_dir(&house.folder).output().unwrap());
+    assert_eq!(told.out.matches("refused 1").count(), 3, "{told:?}");
+    assert_eq!(told.err.matches("full/d に書き込めません（ディスクに空きがありません）").count(), 3, "{told:?}");
+    assert_eq!(house.done("cert list"), json!([]), "issued, and handed to nobody");
+    house.done("cert issue --device DEV-000001 --format p12 --out d.p12");
+}
+
+#[test]
 fn a_registry_that_may_only_be_read_is_read_and_told_so_when_written() {
     let house = House::furnished();
     let script = format!(

@@ -94,3 +94,50 @@ fn what_is_no_text_is_told_and_no_panic() {
         assert!(told.err.starts_with("コマンドの書き方が違います。"), "{told:?}");
     }
 }
+
+#[test]
+fn a_blank_application_is_none_and_what_an_event_keeps_is_one_line() {
+    let house = House::new();
+    let register = ["--config", "ca/ca.toml", "--operator", "setup", "office", "register", "1272200001", "--name", "x"];
+    for blank in ["", " ", "　"] {
+        let told = house.run(&[&register[..], &["--application", blank]].concat());
+        assert_eq!(told.code, 1, "{told:?}");
+        assert!(told.err.contains("申請番号がありません。"), "{told:?}");
+    }
+    let endless = "a".repeat(1_001);
+    for (option, text) in [("--application", "A\n1"), ("--why", "a\u{1b}[2J"), ("--why", &endless)] {
+        let told = house.run(&[&register[..], &["--application", "A-1", option, text]].concat());
+        let told = if option == "--application" { house.run(&[&register[..], &[option, text]].concat()) } else { told };
+        assert_eq!(told.code, 2, "{told:?}");
+        assert!(told.err.starts_with(option) && told.err.contains("何もしていません。"), "{told:?}");
+    }
+    assert_eq!(house.done("office list"), serde_json::json!([]));
+}
+
+#[test]
+fn many_devices_are_not_begun_where_their_files_have_no_place() {
+    let house = House::furnished();
+    let told = house.tell("example devices --office 1272200001 --count 2 --out nowhere --keep 1 --application A");
+    assert!(told.code == 1 && told.err.contains("--out nowhere はディレクトリではありません。"), "{told:?}");
+    assert_eq!(house.done("device list").as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_the_system_and_the_profile_say_is_told_in_japanese_too() {
+    let house = House::furnished();
+    house.secret("short", "short\n");
+    for (line, words) in [
+        ("cert issue --device DEV-000001 --format p12 --out no/d", "（ファイルまたはディレクトリがありません）"),
+        ("cert issue --device DEV-000001 --format p12 --out d --days 0", "有効日数は1日以上にしてください。"),
+        (
+            "cert issue --device DEV-000001 --format p12 --out d --days 9999",
+            "日以内にするか、--days を省いてください。",
+        ),
+        ("cert renew --device DEV-000001 --format p12 --out d", "cert list --device DEV-000001 で確かめ、"),
+        ("init --dir other --passphrase-file short", "short：パスフレーズは12文字以上にしてください。"),
+    ] {
+        let told = house.tell(line);
+        assert!(told.code == 1 && told.err.contains(words), "{line}: {told:?}");
+    }
+    assert_eq!(house.done("cert list"), serde_json::json!([]));
+}
