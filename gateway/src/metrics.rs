@@ -29,6 +29,9 @@ pub struct Metrics {
     cuts: Family<OfCut, Counter>,
     cut_seconds: Histogram,
     lookups: Family<OfLookup, Counter>,
+    /// Asked for at every request, so they are looked up once.
+    from_copies: Counter,
+    from_store: Counter,
     stripped: Counter,
     log_failures: Counter,
     at_rest: AtRest,
@@ -79,6 +82,7 @@ const SECONDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("gateway");
+        let lookups = Family::<OfLookup, Counter>::default();
         let seconds = || Histogram::new(SECONDS);
         let metrics = Self {
             requests: Family::default(),
@@ -89,7 +93,9 @@ impl Default for Metrics {
             turned_away: Counter::default(),
             cuts: Family::default(),
             cut_seconds: seconds(),
-            lookups: Family::default(),
+            from_copies: lookups.get_or_create(&OfLookup { from: "copies" }).clone(),
+            from_store: lookups.get_or_create(&OfLookup { from: "store" }).clone(),
+            lookups: lookups.clone(),
             stripped: Counter::default(),
             log_failures: Counter::default(),
             at_rest: AtRest::default(),
@@ -129,6 +135,19 @@ impl Metrics {
         self.request_seconds.observe(begun.elapsed().as_secs_f64());
     }
 
+    /// The counter of a site's requests that passed.
+    #[must_use]
+    pub fn of_site(&self, site: &Arc<str>) -> Counter {
+        let label = OfRequest { site: Arc::clone(site), outcome: Outcome::Passed.as_str(), reason: "ok" };
+        self.requests.get_or_create(&label).clone()
+    }
+
+    /// A request passed, which this counter of its site counts.
+    pub fn passed(&self, site: &Counter, begun: Instant) {
+        site.inc();
+        self.request_seconds.observe(begun.elapsed().as_secs_f64());
+    }
+
     /// A backend answered.
     pub fn upstream_took(&self, took: Duration) {
         self.upstream_seconds.observe(took.as_secs_f64());
@@ -161,12 +180,12 @@ impl Metrics {
 
     /// A session was found in the local copies.
     pub fn session_from_copies(&self) {
-        self.lookups.get_or_create(&OfLookup { from: "copies" }).inc();
+        self.from_copies.inc();
     }
 
     /// A session had to be asked for.
     pub fn session_from_store(&self) {
-        self.lookups.get_or_create(&OfLookup { from: "store" }).inc();
+        self.from_store.inc();
     }
 
     /// Reserved headers were dropped.

@@ -64,9 +64,9 @@ pub struct Options<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Origin<'a> {
     /// The client's address.
-    pub source: std::net::IpAddr,
+    pub source: &'a HeaderValue,
     /// The host it was sent to, as judged.
-    pub host: &'a str,
+    pub host: &'a HeaderValue,
     /// Its number.
     pub id: RequestId,
     /// Now.
@@ -205,23 +205,27 @@ fn state(
 /// Our own headers are set, never appended: what the client sent under these names is gone already.
 fn address(headers: &mut HeaderMap, way: Way<'_>, assertion: HeaderValue) -> Result<(), Refusal> {
     let value = |text: &str| HeaderValue::from_str(text).map_err(|_| Refusal::BadRequest(Fault::Malformed));
-    let host = headers.get(HOST).cloned().map_or_else(|| value(way.origin.host), Ok)?;
-    headers.insert(HOST, host.clone());
+    headers.insert(HOST, way.origin.host.clone());
     headers.insert(ASSERTION, assertion);
     headers.insert(REQUEST_ID, way.origin.id.header_value());
-    headers.insert(FORWARDED_FOR, value(&way.origin.source.to_string())?);
+    headers.insert(FORWARDED_FOR, way.origin.source.clone());
     headers.insert(FORWARDED_PROTO, HeaderValue::from_static("https"));
-    headers.insert(FORWARDED_HOST, host);
+    headers.insert(FORWARDED_HOST, way.origin.host.clone());
     if way.options.forwarded {
-        let source = match way.origin.source {
-            std::net::IpAddr::V4(address) => address.to_string(),
-            std::net::IpAddr::V6(address) => format!("\"[{address}]\""),
-        };
-        // A host with its port is no token (RFC 7239 §4), so it stands in quotes.
-        headers.insert(FORWARDED, value(&format!("for={source};host=\"{}\";proto=https", way.origin.host))?);
+        headers.insert(FORWARDED, forwarded(way.origin)?);
     }
     if let Some(der) = way.options.client_cert {
         headers.insert(CLIENT_CERT, value(&format!(":{}:", STANDARD.encode(der)))?);
     }
     Ok(())
+}
+
+/// RFC 7239 §4: an IPv6 address stands in brackets, it and a host with its port in quotes, being no tokens.
+fn forwarded(origin: Origin<'_>) -> Result<HeaderValue, Refusal> {
+    let text = |value: &'_ HeaderValue| value.to_str().map(str::to_owned);
+    let written = text(origin.source).and_then(|source| Ok((source, text(origin.host)?)));
+    let (source, host) = written.map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
+    let source = if source.contains(':') { format!("\"[{source}]\"") } else { source };
+    let value = HeaderValue::try_from(format!("for={source};host=\"{host}\";proto=https"));
+    value.map_err(|_| Refusal::BadRequest(Fault::Malformed))
 }

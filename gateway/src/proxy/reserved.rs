@@ -182,7 +182,9 @@ fn drop_hop_by_hop(headers: &mut HeaderMap) {
     for name in &named {
         headers.remove(name);
     }
-    for name in &HOP_BY_HOP {
+    // Few headers have a hop to end at, so looking through them costs less than looking for each of ours.
+    let ended: Vec<HeaderName> = headers.keys().filter(|name| HOP_BY_HOP.contains(name)).cloned().collect();
+    for name in &ended {
         headers.remove(name);
     }
 }

@@ -78,38 +78,31 @@ pub async fn answer(door: Arc<Door>, request: Request<Incoming>) -> Result<Respo
     let wishes = Wishes::of(&head);
     let request = Request::from_parts(head, body);
     let mut visit = Visit { door, rules, now: now(), line, serving, wishes, learnt: Learnt::default() };
-    visit.wishes.address = address(&request);
     if visit.site().service.is_none() {
         let page = help::answer(&visit, &request);
-        return Ok(send(visit, page).await);
+        return Ok(Box::pin(send(visit, page)).await);
     }
+    // What few requests need stands apart, so that the many are not carried about with room for it.
     Ok(match walk(&mut visit, request).await {
-        Ok(Passed::Page(page)) => send(visit, Ok(page)).await,
+        Ok(Passed::Page(page)) => Box::pin(send(visit, Ok(page))).await,
         Ok(Passed::Backend(answer, airborne)) => {
             let (mut head, body) = answer.into_parts();
             strict(&mut head.headers, visit.site().transport);
             visit.line.learn(|facts| facts.status = Some(head.status.as_u16()));
-            visit.door.house.metrics.request(&visit.site().name, Outcome::Passed, "ok", visit.line.begun());
+            visit.door.house.metrics.passed(&visit.door.passed, visit.line.begun());
             streams::answering(airborne.flight());
             Response::from_parts(head, AnswerBody::backend(body, visit.line, airborne, visit.serving))
         }
         Ok(Passed::Upgraded(answer, ends, airborne)) => {
             let (head, _) = answer.into_parts();
             visit.line.learn(|facts| facts.status = Some(head.status.as_u16()));
-            visit.door.house.metrics.request(&visit.site().name, Outcome::Passed, "ok", visit.line.begun());
+            visit.door.house.metrics.passed(&visit.door.passed, visit.line.begun());
             let body = AnswerBody::written(Bytes::new(), visit.line.meter(), None);
             upgrade::join(ends, visit.line, airborne, visit.serving);
             Response::from_parts(head, body)
         }
-        Err(refusal) => send(visit, Err(refusal)).await,
+        Err(refusal) => Box::pin(send(visit, Err(refusal))).await,
     })
-}
-
-/// `https://host/path` as the browser's address line shows it, for pages that let it be copied.
-fn address(request: &Request<Incoming>) -> Option<String> {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let host = host.or_else(|| request.uri().authority().map(http::uri::Authority::as_str))?;
-    Some(format!("https://{host}{}", request.uri().path()))
 }
 
 async fn send(visit: Visit, page: Result<Page, Refusal>) -> Response<AnswerBody> {

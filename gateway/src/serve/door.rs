@@ -3,6 +3,9 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use http::HeaderValue;
+use prometheus_client::metrics::counter::Counter;
+
 use crate::access_log::ConnectionFacts;
 use crate::house::House;
 use crate::tls::live::Connection;
@@ -18,6 +21,10 @@ pub struct Door {
     pub sni: Option<Box<str>>,
     /// The client.
     pub address: SocketAddr,
+    /// The client's address, for `X-Forwarded-For`.
+    pub source: HeaderValue,
+    /// Counts this site's requests that passed.
+    pub passed: Counter,
     pub facts: Arc<ConnectionFacts>,
     /// The CAs by which its certificate was judged.
     pub trust_mark: Box<[u8]>,

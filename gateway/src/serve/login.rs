@@ -26,7 +26,7 @@ pub(super) async fn attempt(
     let presented = cookie::presented(request.headers()).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
     let body = form::read(visit, request).await?;
     let form = LoginForm::read(&body).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
-    visit.wishes.return_to = form.return_to.as_str().to_owned();
+    visit.wishes.lead_to(form.return_to.as_str().to_owned());
     visit.learnt.login_id = Some(form.login_id.typed().to_owned());
     let user = form.login_id.login_id().and_then(|id| registry.system_user(id.as_str())).cloned();
     let id = user.as_ref().map(|user| user.login_id.clone());

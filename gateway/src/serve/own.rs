@@ -77,7 +77,7 @@ pub(super) async fn serve(
 }
 
 fn login_form(visit: &mut Visit, request: &Request<Incoming>) -> Page {
-    visit.wishes.return_to = login::wanted_target(request.uri().query().unwrap_or(""));
+    visit.wishes.lead_to(login::wanted_target(request.uri().query().unwrap_or("")));
     let reference = visit.line.reference().to_string();
     let facts = visit.page_facts(&reference);
     let out = request.uri().query().is_some_and(|query| query.split('&').any(|pair| pair == "logged_out"));

@@ -12,7 +12,7 @@ pub(super) const LOGIN: &str = "/.gateway/login";
 pub(super) fn page(visit: &Visit, refusal: Refusal) -> Page {
     let transport = visit.site().transport;
     if refusal == Refusal::NoSession && visit.wishes.navigates {
-        let page = Page::to(&login_path(&visit.wishes.return_to), transport);
+        let page = Page::to(&login_path(visit.wishes.return_to()), transport);
         return Page { outcome: Outcome::Refused, ..page };
     }
     if refusal == Refusal::MustChangePassword && visit.wishes.navigates {

@@ -1,10 +1,10 @@
 //! One request's stay in the house: what was read once at its start and does not change while it is judged.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use certs::Timestamp;
 use http::request::Parts;
-use http::{HeaderValue, header};
+use http::{HeaderValue, Uri, header};
 
 use super::door::Door;
 use crate::access_log::{OpenLine, SessionMark};
@@ -32,9 +32,11 @@ pub(super) struct Wishes {
     pub(super) language: Language,
     pub(super) navigates: bool,
     pub(super) changes: bool,
-    pub(super) return_to: String,
-    pub(super) address: Option<String>,
     pub(super) head_only: bool,
+    target: Uri,
+    host: Option<HeaderValue>,
+    return_to: OnceLock<String>,
+    address: OnceLock<Option<String>>,
 }
 
 /// What was found out on the way, for the page that a refusal becomes.
@@ -67,14 +69,32 @@ impl Wishes {
             language: Language::preferred(text(header::ACCEPT_LANGUAGE)),
             navigates,
             changes: !reads,
-            return_to: if reads {
-                head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned()
-            } else {
-                "/".into()
-            },
-            address: None,
             head_only: head.method == http::Method::HEAD,
+            target: head.uri.clone(),
+            host: head.headers.get(header::HOST).cloned(),
+            return_to: OnceLock::new(),
+            address: OnceLock::new(),
         }
+    }
+
+    /// Where to lead the reader once nothing stands in the way: where they wanted to go, if that changes nothing.
+    pub(super) fn return_to(&self) -> &str {
+        let target = || self.target.path_and_query().filter(|_| !self.changes);
+        self.return_to.get_or_init(|| target().map_or("/", |target| target.as_str()).to_owned())
+    }
+
+    pub(super) fn lead_to(&mut self, place: String) {
+        self.return_to = OnceLock::from(place);
+    }
+
+    /// `https://host/path` as the browser's address line shows it, for pages that let it be copied.
+    pub(super) fn address(&self) -> Option<&str> {
+        let made = self.address.get_or_init(|| {
+            let host = self.host.as_ref().and_then(|host| host.to_str().ok());
+            let host = host.or_else(|| self.target.authority().map(http::uri::Authority::as_str))?;
+            Some(format!("https://{host}{}", self.target.path()))
+        });
+        made.as_deref()
     }
 }
 
@@ -104,8 +124,8 @@ impl Visit {
             absolute_hours: sessions.absolute.as_secs() / 3600,
             maintenance: self.rules.config.maintenance.map(|m| Window { from: m.from, until: m.until }),
             retry_after: self.learnt.retry_after,
-            return_to: &self.wishes.return_to,
-            address: self.wishes.address.as_deref(),
+            return_to: self.wishes.return_to(),
+            address: self.wishes.address(),
             ..PageFacts::new(self.wishes.language, reference, self.now)
         }
     }

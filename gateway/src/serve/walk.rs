@@ -7,7 +7,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 
 use http::uri::PathAndQuery;
-use http::{Method, Request, Response, header};
+use http::{HeaderValue, Method, Request, Response, header};
 use hyper::body::Incoming;
 
 use super::own;
@@ -48,7 +48,7 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Incoming>) -> Resul
         }
         maintenance(visit)?;
         if let Some(own) = own::find(&path) {
-            return own::serve(own, visit, request, device, &registry).await.map(Passed::Page);
+            return Box::pin(own::serve(own, visit, request, device, &registry)).await.map(Passed::Page);
         }
         same_site(visit, &request)?;
         let record = second_factor(visit, request.headers()).await?;
@@ -61,7 +61,7 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Incoming>) -> Resul
         let record = Arc::clone(session.record());
         let who = match TwoFactor::join(device, session) {
             Ok(who) => who,
-            Err(refusal) => return Err(foreign_session(visit, &record, refusal).await),
+            Err(refusal) => return Err(Box::pin(foreign_session(visit, &record, refusal)).await),
         };
         let facts = Facts { registry: &registry, policies: &visit.rules.policies, now: visit.now };
         let routed = match route(visit, &request, &path) {
@@ -106,21 +106,18 @@ struct Routed {
 }
 
 /// The host that was asked for: it must be the name the connection was opened for, and one of this site.
-pub(super) fn judged_host(visit: &Visit, request: &Request<Incoming>) -> Result<String, Refusal> {
-    let hosts = &visit.site().hosts;
-    let judged = |opened| {
-        host::judge(request.uri().authority(), &request.headers().get_all(header::HOST), opened).map_err(|refused| {
-            match refused {
-                HostRefusal::Malformed => Refusal::BadRequest(Fault::Malformed),
-                HostRefusal::Misdirected => Refusal::Misdirected,
-            }
-        })
+pub(super) fn judged_host(visit: &Visit, request: &Request<Incoming>) -> Result<HeaderValue, Refusal> {
+    let opened = OpenedFor { site: &visit.site().hosts, name: visit.door.sni.as_deref() };
+    let headers = request.headers().get_all(header::HOST);
+    let refusal = |refused| match refused {
+        HostRefusal::Malformed => Refusal::BadRequest(Fault::Malformed),
+        HostRefusal::Misdirected => Refusal::Misdirected,
     };
-    let host = judged(OpenedFor::Site(hosts))?;
-    if let Some(name) = visit.door.sni.as_deref() {
-        let _ = judged(OpenedFor::Name(name))?;
+    let host = host::judge(request.uri().authority(), &headers, opened).map_err(refusal)?;
+    match headers.iter().next() {
+        Some(header) => Ok(header.clone()),
+        None => HeaderValue::from_str(host.written()).map_err(|_| Refusal::BadRequest(Fault::Malformed)),
     }
-    Ok(host.written().to_owned())
 }
 
 /// A request whose form we do not read is refused before anybody asks who sent it.
@@ -179,7 +176,7 @@ pub(super) fn same_site(visit: &Visit, request: &Request<Incoming>) -> Result<()
     }
     match request.headers().get(header::ORIGIN) {
         Some(origin) => {
-            let ours = visit.wishes.address.as_deref().and_then(origin_of);
+            let ours = visit.wishes.address().and_then(origin_of);
             let same = ours.is_some_and(|ours| origin.as_bytes().eq_ignore_ascii_case(ours.as_bytes()));
             if same { Ok(()) } else { Err(Refusal::CrossSite) }
         }
@@ -214,7 +211,7 @@ pub(super) async fn second_factor(
         return still_awake(visit, record).await;
     }
     visit.door.house.metrics.session_from_store();
-    match sessions.fetch(&key).await {
+    match Box::pin(sessions.fetch(&key)).await {
         Ok(Some(record)) => still_awake(visit, record).await,
         Ok(None) => Ok(None),
         Err(_) => Err(Refusal::SessionStoreUnavailable),
@@ -224,7 +221,7 @@ pub(super) async fn second_factor(
 /// Before a session counts as idle the store is asked: its owner may have been active at another gateway.
 async fn still_awake(visit: &Visit, record: Arc<SessionRecord>) -> Result<Option<Arc<SessionRecord>>, Refusal> {
     if record.ended().is_none() && visit.now >= record.seen().plus(visit.rules.lasting().idle) {
-        let asked = visit.door.house.sessions.last_seen(&record).await;
+        let asked = Box::pin(visit.door.house.sessions.last_seen(&record)).await;
         asked.map_err(|_| Refusal::SessionStoreUnavailable)?;
     }
     Ok(Some(record))
@@ -290,7 +287,7 @@ async fn onwards(
     mut authorized: Authorized<Request<Incoming>>,
     routed: Routed,
     airborne: Airborne,
-    host: &str,
+    host: &HeaderValue,
 ) -> Result<Passed, Refusal> {
     let room = match &routed.place {
         Place::Room(room) => Some(room.as_str()),
@@ -308,7 +305,7 @@ async fn onwards(
         keys: &visit.rules.keys,
         hygiene: &visit.rules.hygiene,
         options,
-        origin: Origin { source: door.address.ip(), host, id: visit.line.request_id(), now: visit.now },
+        origin: Origin { source: &door.source, host, id: visit.line.request_id(), now: visit.now },
         body_limit: visit.rules.config.limits.body_bytes,
         metrics: &visit.door.house.metrics,
     };
@@ -322,7 +319,7 @@ async fn onwards(
     };
     let mut answer = match answer {
         Ok(answer) => answer?,
-        Err(why) => return Err(cut_short(visit, &flight, why).await),
+        Err(why) => return Err(Box::pin(cut_short(visit, &flight, why)).await),
     };
     let took = u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX);
     visit.line.learn(|facts| facts.upstream_us = Some(took));

@@ -10,11 +10,11 @@ use http::uri::Authority;
 
 /// Whom a connection was opened for.
 #[derive(Clone, Copy, Debug)]
-pub enum OpenedFor<'a> {
-    /// The name in the ClientHello.
-    Name(&'a str),
-    /// No name was sent: any name or address of the site.
-    Site(&'a [String]),
+pub struct OpenedFor<'a> {
+    /// The names and addresses of the site.
+    pub site: &'a [String],
+    /// The name in the ClientHello; where none was sent, any of the site will do.
+    pub name: Option<&'a str>,
 }
 
 /// The host a request is meant for, which is the one its connection was opened for. Made only by
@@ -60,11 +60,8 @@ pub fn judge<'a>(
         (Some(_), Some(_)) | (None, None) => return Err(HostRefusal::Malformed),
         (Some(only), None) | (None, Some(only)) => only,
     };
-    let right = match opened {
-        OpenedFor::Name(name) => host.is(undotted(name)),
-        OpenedFor::Site(names) => names.iter().any(|name| host.is(undotted(name))),
-    };
-    if !right {
+    let named = opened.name.is_none_or(|name| host.is(undotted(name)));
+    if !named || !opened.site.iter().any(|name| host.is(undotted(name))) {
         return Err(HostRefusal::Misdirected);
     }
     Ok(RightHost { written: host.written, name: host.name })
@@ -121,8 +118,11 @@ impl<'a> Host<'a> {
 
     /// The same name, or the same address in another spelling.
     fn is(&self, name: &str) -> bool {
+        // No name begins like an address that is written otherwise.
+        let address = self.name.contains(':') || self.name.starts_with(|first: char| first.is_ascii_digit());
         self.name.eq_ignore_ascii_case(name)
-            || matches!((self.name.parse::<IpAddr>(), name.parse::<IpAddr>()), (Ok(one), Ok(other)) if one == other)
+            || address
+                && matches!((self.name.parse::<IpAddr>(), name.parse::<IpAddr>()), (Ok(one), Ok(other)) if one == other)
     }
 
     fn port(&self) -> u16 {
@@ -204,7 +204,7 @@ mod tests {
             ("[fe80::1%25eth0]", Err(Malformed)),
             ("[]", Err(Malformed)),
         ] {
-            assert_eq!(by_host(&[written], OpenedFor::Name(NAME)), expected, "{written:?}");
+            assert_eq!(by_name(&[written]), expected, "{written:?}");
         }
     }
 
@@ -224,15 +224,15 @@ mod tests {
             ("[::ffff:127.0.0.1]", Err(Misdirected)),
             (NAME, Err(Misdirected)),
         ] {
-            assert_eq!(by_host(&[written], OpenedFor::Site(&site)), expected, "{written:?}");
+            assert_eq!(by_host(&[written], OpenedFor { site: &site, name: None }), expected, "{written:?}");
         }
     }
 
     #[test]
     fn a_missing_or_doubled_host_is_malformed_though_both_say_the_same() {
-        assert_eq!(by_host(&[], OpenedFor::Name(NAME)), Err(Malformed));
-        assert_eq!(by_host(&[NAME, NAME], OpenedFor::Name(NAME)), Err(Malformed));
-        assert_eq!(by_host(&[NAME, "help.example.jp"], OpenedFor::Name(NAME)), Err(Malformed));
+        assert_eq!(by_name(&[]), Err(Malformed));
+        assert_eq!(by_name(&[NAME, NAME]), Err(Malformed));
+        assert_eq!(by_name(&[NAME, "help.example.jp"]), Err(Malformed));
     }
 
     #[test]
@@ -251,7 +251,8 @@ mod tests {
             ("user@kashiwani.example.jp", &[], Err(Malformed)),
         ] {
             let (authority, headers) = (authority.parse().unwrap(), headers(hosts));
-            let judged = judge(Some(&authority), &headers.get_all(HOST), OpenedFor::Name(NAME));
+            let site = site();
+            let judged = judge(Some(&authority), &headers.get_all(HOST), by_its_name(&site));
             assert_eq!(judged.map(drop), expected, "{authority} {hosts:?}");
         }
     }
@@ -259,8 +260,30 @@ mod tests {
     #[test]
     fn the_host_is_told_as_it_was_written_and_as_a_name() {
         let headers = headers(&["Kashiwani.example.jp.:8443"]);
-        let right = judge(None, &headers.get_all(HOST), OpenedFor::Name(NAME)).unwrap();
+        let site = site();
+        let right = judge(None, &headers.get_all(HOST), by_its_name(&site)).unwrap();
         assert_eq!((right.written(), right.name()), ("Kashiwani.example.jp.:8443", "Kashiwani.example.jp"));
+    }
+
+    #[test]
+    fn a_name_in_the_handshake_that_is_not_the_sites_lets_nothing_pass() {
+        let site = ["help.example.jp".to_owned()];
+        let opened = OpenedFor { site: &site, name: Some(NAME) };
+        assert_eq!(by_host(&[NAME], opened), Err(Misdirected));
+        assert_eq!(by_host(&["help.example.jp"], opened), Err(Misdirected));
+    }
+
+    /// Two names, of which the connection was opened for the first.
+    fn site() -> [String; 2] {
+        [NAME.to_owned(), "help.example.jp".to_owned()]
+    }
+
+    fn by_its_name(site: &[String]) -> OpenedFor<'_> {
+        OpenedFor { site, name: Some(NAME) }
+    }
+
+    fn by_name(hosts: &[&str]) -> Result<(), HostRefusal> {
+        by_host(hosts, by_its_name(&site()))
     }
 
     fn by_host(hosts: &[&str], opened: OpenedFor<'_>) -> Result<(), HostRefusal> {

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
+use http::HeaderValue;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -133,6 +134,8 @@ async fn serve(mut opened: Opened, connection: Arc<Connection>, house: Arc<House
         site: opened.site,
         sni: session.server_name().map(Into::into),
         address: opened.address,
+        source: written(opened.address.ip()),
+        passed: house.metrics.of_site(&site),
         facts: Arc::new(ConnectionFacts::new(site, opened.address, Some(spoken))),
         trust_mark: rules.trust_mark.as_slice().into(),
         certificate: certificate.filter(|_| rules.sends_certificates(opened.site)),
@@ -217,6 +220,10 @@ async fn speak_h2(tls: TlsStream<Socket>, door: &Arc<Door>, limits: &Limits) -> 
         serving.as_mut().poll(cx)
     })
     .await
+}
+
+fn written(address: std::net::IpAddr) -> HeaderValue {
+    HeaderValue::try_from(address.to_string()).unwrap_or(HeaderValue::from_static("unknown"))
 }
 
 /// Ends what is still connected, for good.
