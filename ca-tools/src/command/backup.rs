@@ -50,16 +50,26 @@ impl Backup {
     }
 }
 
+fn japanese(why: &BackupRefusal) -> String {
+    match why {
+        BackupRefusal::Changed => "保存したあとに書き換えられています。".to_owned(),
+        BackupRefusal::CutOff => "途中で切れています。".to_owned(),
+        BackupRefusal::File(why) => format!("読めません（{why}）。"),
+        BackupRefusal::Line(line) => format!("{line}行目が台帳の内容ではありません。"),
+        BackupRefusal::NotABackup => "台帳を保存したファイルではないか、版が違います。".to_owned(),
+    }
+}
+
 impl Restore {
     pub(crate) async fn run(self, global: &Global) -> Result<Answer, Stop> {
         let by = by(global)?;
         let config = configuration(&global.config)?;
         let refused = |why: BackupRefusal| {
-            let (file, why) = (self.file.display(), why.to_string());
+            let (file, ja, why) = (self.file.display(), japanese(&why), why.to_string());
             Stop::Refused(
                 "backup_refused",
                 Text::new(
-                    format!("{file} から戻せません：{why}。何も変更していません。"),
+                    format!("{file} から戻せません：{ja}何も変更していません。"),
                     format!("{file} is not put back: {why}; nothing was changed"),
                 ),
             )

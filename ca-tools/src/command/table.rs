@@ -7,11 +7,10 @@ use crate::language::Language;
 
 /// One `name  value` a line.
 pub(super) fn entry(json: &Json, language: Language) -> String {
-    let Json::Object(fields) = json else { return cell(json) };
-    let named: Vec<_> = fields.iter().map(|(name, value)| (heading(name, language), cell(value))).collect();
+    let Json::Object(fields) = json else { return cell(json, language) };
+    let named: Vec<_> = fields.iter().map(|(name, value)| (heading(name, language), cell(value, language))).collect();
     let width = named.iter().map(|(name, _)| columns(name)).max().unwrap_or_default();
-    let lines: Vec<_> =
-        named.iter().map(|(name, value)| format!("{}  {value}", pad(name, width)).trim_end().to_owned()).collect();
+    let lines: Vec<_> = named.iter().map(|(name, value)| beside(&pad(name, width), value)).collect();
     lines.join("\n")
 }
 
@@ -26,7 +25,7 @@ pub(super) fn list(json: &Json, names: &[&str], language: Language) -> String {
         };
     }
     let mut rows: Vec<Vec<String>> = vec![names.iter().map(|name| heading(name, language).to_owned()).collect()];
-    rows.extend(entries.iter().map(|entry| names.iter().map(|name| cell(&entry[*name])).collect()));
+    rows.extend(entries.iter().map(|entry| names.iter().map(|name| cell(&entry[*name], language)).collect()));
     let widths: Vec<usize> =
         (0..names.len()).map(|at| rows.iter().map(|row| columns(&row[at])).max().unwrap_or_default()).collect();
     let lines: Vec<_> = rows
@@ -39,12 +38,33 @@ pub(super) fn list(json: &Json, names: &[&str], language: Language) -> String {
     lines.join("\n")
 }
 
-fn cell(value: &Json) -> String {
+/// A value beside its name; what stands below its first line stands below it here, too.
+fn beside(name: &str, value: &str) -> String {
+    let below = format!("\n{}", " ".repeat(columns(name) + 2));
+    format!("{name}  {}", value.replace('\n', &below)).trim_end().to_owned()
+}
+
+fn cell(value: &Json, language: Language) -> String {
+    match (value, language) {
+        (Json::Bool(true), Language::Ja) => return "はい".to_owned(),
+        (Json::Bool(false), Language::Ja) => return "いいえ".to_owned(),
+        (_, Language::Ja | Language::En) => {}
+    }
     match value {
         Json::Null => "-".to_owned(),
         Json::String(text) => text.clone(),
         Json::Array(items) if items.iter().all(Json::is_string) => {
             items.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(" ")
+        }
+        // Certificates of a device: what tells one from the other; the rest is in its own entry.
+        Json::Array(items) if items.iter().all(|item| item["serial"].is_string()) => {
+            let line =
+                |item: &Json| ["serial", "state", "not_after"].map(|name| cell(&item[name], language)).join("  ");
+            items.iter().map(line).collect::<Vec<_>>().join("\n")
+        }
+        Json::Object(fields) if fields.values().all(Json::is_boolean) => {
+            let said = |(name, value)| format!("{name}：{}", cell(value, language));
+            fields.iter().map(said).collect::<Vec<_>>().join("\n")
         }
         Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => value.to_string(),
     }
@@ -83,6 +103,19 @@ mod tests {
         assert_eq!(list(&serde_json::json!([]), &names, Language::Ja), "該当するものはありません。");
         let entry = entry(&json[1], Language::Ja);
         assert!(entry.lines().any(|line| line == "名称        A"), "{entry}");
+    }
+
+    #[test]
+    fn what_takes_several_lines_stays_beside_its_name() {
+        let held = |serial, state| serde_json::json!({ "serial": serial, "state": state, "not_after": "2028" });
+        let json = serde_json::json!({
+            "suspended": false, "certificates": [held("4a", "revoked"), held("4b", "issued")],
+            "checklist": { "protected": true, "os_supported": false },
+        });
+        let shown = entry(&json, Language::Ja);
+        assert!(shown.contains("電子証明書  4a  revoked  2028\n            4b  issued  2028"), "{shown}");
+        assert!(shown.contains("検査項目    protected：はい\n            os_supported：いいえ"), "{shown}");
+        assert!(shown.contains("一時停止    いいえ"), "{shown}");
     }
 
     #[test]

@@ -119,15 +119,15 @@ fn a_backup_that_was_changed_or_cut_is_not_put_back() {
     let mut swapped = lines.clone();
     swapped.swap(2, 3);
     let table = [
-        (String::new(), "not a backup"),
-        ("nonsense\n".to_owned(), "not a backup"),
-        (whole.replace("\"format\":1", "\"format\":2"), "not a backup"),
-        (lines[..lines.len() - 1].concat(), "cut off"),
-        (whole[..whole.len() - 1].to_owned(), "cut off"),
-        (swapped.concat(), "changed"),
-        (whole.replace("ひだまり", "こもれび"), "changed"),
-        (whole.replacen("{\"events\":[1,", "{\"events\":[null,", 1), "line 2"),
-        ([&lines[..1], &["{\"sqlite_master\":[]}\n"], &lines[1..]].concat().concat(), "line 2"),
+        (String::new(), "版が違います"),
+        ("nonsense\n".to_owned(), "版が違います"),
+        (whole.replace("\"format\":1", "\"format\":2"), "版が違います"),
+        (lines[..lines.len() - 1].concat(), "途中で切れています"),
+        (whole[..whole.len() - 1].to_owned(), "途中で切れています"),
+        (swapped.concat(), "書き換えられています"),
+        (whole.replace("ひだまり", "こもれび"), "書き換えられています"),
+        (whole.replacen("{\"events\":[1,", "{\"events\":[null,", 1), "2行目"),
+        ([&lines[..1], &["{\"sqlite_master\":[]}\n"], &lines[1..]].concat().concat(), "2行目"),
     ];
     house.forget();
     for (text, words) in table {
