@@ -108,6 +108,24 @@ async fn an_answer_that_breaks_off_never_looks_complete() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_websocket_whose_backend_dies_has_failed_and_one_that_is_closed_has_passed() {
+    let agreed = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
+    let scripts =
+        vec![("ws-reset", Script::once(agreed, Ending::Reset)), ("ws-closed", Script::once(agreed, Ending::Close))];
+    let lived = lived_in("", scripts).await;
+    for (word, outcome) in [("ws-reset", "failed"), ("ws-closed", "passed")] {
+        let (host, cookie) = (lived.house.host(), &lived.cookie);
+        let head = format!(
+            "GET {} HTTP/1.1\r\nhost: {host}\r\ncookie: {cookie}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n",
+            room(word)
+        );
+        let said = lived.house.opening(Some(lived.credentials())).say(head.as_bytes()).await;
+        assert!(said.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&said));
+        assert_eq!(lived.outcome(word, 1).await, outcome, "{word}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_backend_that_gives_no_answer_is_told_by_name() {
     let lived = lived_in(
         "answer = \"400ms\"",

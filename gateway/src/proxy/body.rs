@@ -194,10 +194,7 @@ impl AnswerBody {
     fn close(&mut self, outcome: Outcome) {
         self.airborne = None;
         if let Some(line) = self.line.take() {
-            if outcome == Outcome::Failed {
-                line.learn(|facts| facts.reason = Some(Refusal::BackendUnavailable.reason()));
-            }
-            line.close(outcome);
+            close(line, outcome);
         }
     }
 
@@ -239,6 +236,14 @@ pub(super) fn ended_by(why: Why) -> Outcome {
             Outcome::Cut
         }
     }
+}
+
+/// Writes the line of an answer or an upgrade; where the backend failed, with the reason.
+pub(super) fn close(line: OpenLine, outcome: Outcome) {
+    if outcome == Outcome::Failed {
+        line.learn(|facts| facts.reason = Some(Refusal::BackendUnavailable.reason()));
+    }
+    line.close(outcome);
 }
 
 fn without_reserved(frame: Frame<Bytes>, hygiene: &Hygiene) -> Frame<Bytes> {

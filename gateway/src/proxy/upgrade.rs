@@ -1,6 +1,8 @@
 //! A WebSocket passes only on a verified connection, and only after the backend agreed.
 
 use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::time::Duration;
 
 use http::header::{CONNECTION, HeaderMap, UPGRADE};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
@@ -9,7 +11,7 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::body::ended_by;
+use super::body::{self, ended_by};
 use crate::access_log::{Meter, OpenLine, Outcome};
 use crate::tls::live::{Airborne, Serving};
 
@@ -64,40 +66,44 @@ pub fn join(ends: (OnUpgrade, OnUpgrade), line: OpenLine, airborne: Airborne, se
             Err(_) => airborne.cut().map_or(Outcome::Aborted, ended_by),
         };
         drop((airborne, serving));
-        line.close(outcome);
+        body::close(line, outcome);
     });
 }
 
+/// How long one side may stay after the other has closed: a WebSocket has no use for half of itself (RFC 6455 §7.1.1).
+const FOLLOWS: Duration = Duration::from_secs(5);
 /// Octets carried at a time each way; small, since most sockets are idle.
 const AT_ONCE: usize = 8 << 10;
 
 async fn carry(client: Upgraded, backend: Upgraded, meter: &Meter, airborne: &Airborne) -> Outcome {
     let (mut from_client, mut to_client) = tokio::io::split(TokioIo::new(client));
     let (mut from_backend, mut to_backend) = tokio::io::split(TokioIo::new(backend));
+    let (client_gone, backend_gone) = (|_| Outcome::Aborted, |_| Outcome::Failed);
     let up = async {
         let mut buffer = vec![0; AT_ONCE];
         loop {
-            let octets = from_client.read(&mut buffer).await?;
+            let octets = from_client.read(&mut buffer).await.map_err(client_gone)?;
             if octets == 0 {
-                return to_backend.shutdown().await;
+                return to_backend.shutdown().await.map_err(backend_gone);
             }
             meter.received(octets);
-            to_backend.write_all(&buffer[..octets]).await?;
-            to_backend.flush().await?;
+            to_backend.write_all(&buffer[..octets]).await.map_err(backend_gone)?;
+            to_backend.flush().await.map_err(backend_gone)?;
         }
     };
     let down = async {
         let mut buffer = vec![0; AT_ONCE];
         loop {
-            let octets = from_backend.read(&mut buffer).await?;
+            let octets = from_backend.read(&mut buffer).await.map_err(backend_gone)?;
             if octets == 0 {
-                return to_client.shutdown().await;
+                return to_client.shutdown().await.map_err(client_gone);
             }
             meter.sent(octets);
-            to_client.write_all(&buffer[..octets]).await?;
-            to_client.flush().await?;
+            to_client.write_all(&buffer[..octets]).await.map_err(client_gone)?;
+            to_client.flush().await.map_err(client_gone)?;
         }
     };
+    let (up, down) = (pin!(up), pin!(down));
     let rope = &airborne.flight().rope;
     let connection = airborne.connection();
     tokio::select! {
@@ -107,9 +113,24 @@ async fn carry(client: Upgraded, backend: Upgraded, meter: &Meter, airborne: &Ai
             ended_by(why)
         }
         why = poll_fn(|cx| connection.rope.poll_cut(cx)) => ended_by(why),
-        ended = async { tokio::try_join!(up, down) } => match ended {
-            Ok(_) => Outcome::Passed,
-            Err::<_, std::io::Error>(_) => Outcome::Aborted,
-        },
+        ended = both(up, down) => ended.map_or_else(|broken| broken, |()| Outcome::Passed),
     }
+}
+
+/// Until one side has closed in order and the other has followed; who does not follow is not waited for.
+async fn both(
+    mut up: Pin<&mut impl Future<Output = Result<(), Outcome>>>,
+    mut down: Pin<&mut impl Future<Output = Result<(), Outcome>>>,
+) -> Result<(), Outcome> {
+    tokio::select! {
+        first = &mut up => {
+            first?;
+            let _ = tokio::time::timeout(FOLLOWS, down).await;
+        }
+        first = &mut down => {
+            first?;
+            let _ = tokio::time::timeout(FOLLOWS, up).await;
+        }
+    }
+    Ok(())
 }
