@@ -8,6 +8,7 @@ use bytes::{Buf, Bytes};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
+use super::expect::Expecting;
 use super::forward::Way;
 use super::reserved::Hygiene;
 use crate::access_log::{Meter, OpenLine, Outcome};
@@ -15,6 +16,7 @@ use crate::refusal::{Fault, Refusal};
 use crate::tls::clockwork::Waiting;
 use crate::tls::cut::Why;
 use crate::tls::flight::Flight;
+use crate::tls::leave::Word;
 use crate::tls::live::{Airborne, Serving};
 
 /// Why a body broke off.
@@ -48,6 +50,7 @@ pub(super) struct Streamed {
     meter: Meter,
     flight: Arc<Flight>,
     hygiene: Hygiene,
+    expecting: Option<Expecting>,
 }
 
 impl Streamed {
@@ -62,12 +65,22 @@ impl Streamed {
             flight.sent();
             flight.waits.wait(Waiting::Backend);
         }
-        Self { read, rest, left: way.body_limit, meter, flight, hygiene: way.hygiene.clone() }
+        Self { read, rest, left: way.body_limit, meter, flight, hygiene: way.hygiene.clone(), expecting: None }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         if self.flight.rope.why().is_some() {
             return Poll::Ready(Some(Err(Broken::Cut)));
+        }
+        if let Some(expecting) = &mut self.expecting {
+            match expecting.poll(&self.flight.leave, cx) {
+                Poll::Ready(Word::Given) => self.expecting = None,
+                Poll::Ready(Word::Over) => return Poll::Ready(Some(Err(Broken::Cut))),
+                Poll::Pending => {
+                    self.flight.waits.wait(Waiting::Backend);
+                    return Poll::Pending;
+                }
+            }
         }
         let frame = self.next(cx);
         let waits = &self.flight.waits;
@@ -119,6 +132,16 @@ impl Streamed {
             hint.set_upper(upper + read);
         }
         hint
+    }
+}
+
+impl RequestBody {
+    /// Nobody asks for it before the backend has given its leave.
+    pub(super) fn expect(&mut self, expecting: Expecting) {
+        match self {
+            Self::Streamed(streamed) => streamed.expecting = Some(expecting),
+            Self::Whole(_) => {}
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
 use certs::Timestamp;
-use http::header::{HOST, HeaderName};
+use http::header::{EXPECT, HOST, HeaderName};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Request, Response, Version};
 use http_body::Body;
@@ -16,6 +16,7 @@ use registry::Role;
 
 use super::assertion::{Claims, Confirmation, Keys, RequestBinding, digest_of, factors};
 use super::body::{RequestBody, Streamed};
+use super::expect;
 use super::reserved::Hygiene;
 use super::upgrade;
 use super::upstream::Upstream;
@@ -123,10 +124,19 @@ pub async fn forward(
         return Err(Refusal::BadRequest(Fault::BodyTooLarge));
     }
     head.uri = way.upstream.uri(target).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
+    let expects = expect::is_asked(&head) && read.is_none() && !body.is_end_stream() && way.upstream.says_continue;
+    if !expects {
+        head.headers.remove(EXPECT);
+    }
     head.version = Version::HTTP_11;
     let flight = Arc::clone(airborne.flight());
     let body = RequestBody::Streamed(Streamed::new((read, body), way, meter, flight));
-    let answer = way.upstream.client.request(Request::from_parts(head, body)).await;
+    let mut request = Request::from_parts(head, body);
+    if expects {
+        expect::wait(&mut request, airborne.flight());
+    }
+    let client = if upgrade.is_some() { &way.upstream.upgrades } else { &way.upstream.client };
+    let answer = client.request(request).await;
     let flight = airborne.flight();
     match answer {
         Ok(mut answer) => {

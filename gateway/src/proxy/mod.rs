@@ -4,6 +4,7 @@ mod ask;
 mod assertion;
 mod body;
 mod connect;
+mod expect;
 mod forward;
 mod our_cookies;
 pub mod reserved;

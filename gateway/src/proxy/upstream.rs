@@ -23,6 +23,10 @@ const KEPT_FOR: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub struct Upstream {
     pub(super) client: Client<Connector, RequestBody>,
+    /// For what HTTP/2 does not carry: an upgrade from HTTP/1.1.
+    pub(super) upgrades: Client<Connector, RequestBody>,
+    /// Whether it may tell us that it wants a body before it answers: HTTP/2 backends' word for it is not heard.
+    pub(super) says_continue: bool,
     /// The assertion's `aud`.
     pub audience: String,
     /// How long the head of an answer may take.
@@ -50,6 +54,7 @@ impl Upstream {
     /// # Errors
     /// [`UpstreamRefusal`].
     pub fn new(settings: &UpstreamSettings, ca: Vec<CertificateDer<'static>>) -> Result<Self, UpstreamRefusal> {
+        let again = ca.clone();
         let mut builder = Client::builder(TokioExecutor::new());
         builder
             .pool_timer(TokioTimer::new())
@@ -64,11 +69,20 @@ impl Upstream {
                 builder.http2_only(true);
                 (tcp(authority)?, authority.as_str(), Scheme::HTTP)
             }
-            UpstreamAddress::Https(authority) => (tls(authority, ca)?, authority.as_str(), Scheme::HTTPS),
+            UpstreamAddress::Https(authority) => (tls(authority, ca, &ANY)?, authority.as_str(), Scheme::HTTPS),
             UpstreamAddress::Unix(path) => (Target::Unix(path.clone()), "localhost", Scheme::HTTP),
         };
+        let client = builder.build(Connector::new(target, settings.connect));
+        let upgrades = match &settings.address {
+            UpstreamAddress::Https(authority) => {
+                builder.build(Connector::new(tls(authority, again, &[HTTP_11])?, settings.connect))
+            }
+            UpstreamAddress::Http(_) | UpstreamAddress::H2c(_) | UpstreamAddress::Unix(_) => client.clone(),
+        };
         Ok(Self {
-            client: builder.build(Connector::new(target, settings.connect)),
+            client,
+            upgrades,
+            says_continue: !matches!(settings.address, UpstreamAddress::H2c(_)),
             audience: settings.audience.clone(),
             answer: settings.answer,
             idle: settings.idle,
@@ -92,7 +106,11 @@ fn tcp(authority: &str) -> Result<Target, UpstreamRefusal> {
     Ok(Target::Tcp { host, port })
 }
 
-fn tls(authority: &str, ca: Vec<CertificateDer<'static>>) -> Result<Target, UpstreamRefusal> {
+/// The protocols that are offered in a backend's handshake.
+const HTTP_11: &[u8] = b"http/1.1";
+const ANY: [&[u8]; 2] = [b"h2", HTTP_11];
+
+fn tls(authority: &str, ca: Vec<CertificateDer<'static>>, offered: &[&[u8]]) -> Result<Target, UpstreamRefusal> {
     let (host, port) = split(authority)?;
     let mut roots = RootCertStore::empty();
     for certificate in ca {
@@ -103,7 +121,7 @@ fn tls(authority: &str, ca: Vec<CertificateDer<'static>>) -> Result<Target, Upst
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = offered.iter().map(|name| name.to_vec()).collect();
     let name = ServerName::try_from(host.clone()).map_err(|_| UpstreamRefusal::Name)?;
     Ok(Target::Tls { host, port, name, config: Arc::new(config) })
 }

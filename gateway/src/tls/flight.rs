@@ -9,6 +9,7 @@ use registry::RoomRef;
 
 use super::clockwork::{Waiting, Waits};
 use super::cut::{Rope, Why};
+use super::leave::Leave;
 use crate::refusal::Fault;
 use crate::session::SessionRecord;
 
@@ -32,6 +33,8 @@ pub struct Flight {
     /// How long the backend may take before it moves.
     pub patience: Patience,
     fault: OnceLock<Fault>,
+    /// Whether its body may be asked for, where the client asked first.
+    pub leave: Leave,
 }
 
 /// How long a backend may stand still: one limit until the head of its answer, another after.
@@ -79,6 +82,7 @@ impl Flight {
             waits: Waits::default(),
             patience,
             fault: OnceLock::new(),
+            leave: Leave::default(),
         }
     }
 

@@ -374,6 +374,7 @@ impl Airborne {
 
 impl Drop for Airborne {
     fn drop(&mut self) {
+        self.flight.leave.over();
         lock(&self.connection.flights).retain(|flight| !Arc::ptr_eq(flight, &self.flight));
         self.connection.flying.fetch_sub(1, Ordering::SeqCst);
     }

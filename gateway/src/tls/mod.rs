@@ -5,6 +5,7 @@ pub mod cut;
 pub mod flight;
 mod heads;
 pub mod host;
+pub mod leave;
 pub mod listen;
 pub mod live;
 mod peer;
