@@ -5,6 +5,7 @@ mod architecture;
 mod both_factors;
 mod certificates;
 mod drain;
+mod forwarding;
 mod headers;
 mod held;
 mod killed;

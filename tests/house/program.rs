@@ -81,6 +81,14 @@ impl Program {
         self.signal("HUP");
     }
 
+    /// The most memory it has held so far, in octets (`VmHWM`).
+    #[must_use]
+    pub fn most_memory(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() << 10
+    }
+
     /// Its access log.
     #[must_use]
     pub fn access_log(&self) -> PathBuf {
