@@ -83,6 +83,9 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("gateway");
         let lookups = Family::<OfLookup, Counter>::default();
+        // A statement each: what is looked up holds the family's lock to the end of its statement.
+        let from_copies = lookups.get_or_create(&OfLookup { from: "copies" }).clone();
+        let from_store = lookups.get_or_create(&OfLookup { from: "store" }).clone();
         let seconds = || Histogram::new(SECONDS);
         let metrics = Self {
             requests: Family::default(),
@@ -93,9 +96,9 @@ impl Default for Metrics {
             turned_away: Counter::default(),
             cuts: Family::default(),
             cut_seconds: seconds(),
-            from_copies: lookups.get_or_create(&OfLookup { from: "copies" }).clone(),
-            from_store: lookups.get_or_create(&OfLookup { from: "store" }).clone(),
-            lookups: lookups.clone(),
+            from_copies,
+            from_store,
+            lookups,
             stripped: Counter::default(),
             log_failures: Counter::default(),
             at_rest: AtRest::default(),
