@@ -7,8 +7,8 @@ use hyper::body::Incoming;
 use registry::{LoginId, Snapshot};
 
 use super::answer::Page;
-use super::form;
 use super::visit::Visit;
+use super::{form, session_end};
 use crate::access_log::{Kind, Outcome};
 use crate::device::VerifiedDevice;
 use crate::login::{Login, LoginForm, LoginRefusal, Proven, ReturnTo, attempt as prove};
@@ -35,19 +35,34 @@ pub(super) async fn attempt(
         Ok(proven) => proven,
         Err(refused) => {
             hold(visit, &refused);
+            if looked_at(&refused) {
+                leave(visit, &presented, device).await?;
+            }
             return Err(told(visit, id, refused.refusal()).await);
         }
     };
+    leave(visit, &presented, device).await?;
     let facts = Facts { registry, policies: &visit.rules.policies, now: visit.now };
     if let Err(refusal) = policy::may_use(proven.user(), device, facts) {
         return Err(told(visit, id, refusal).await);
     }
-    if let cookie::Presented::Value(old) = presented {
-        let ended = Ended { why: Why::LoggedInAgain, at: visit.now };
-        let gone = visit.door.house.sessions.end(&old.key(), ended).await;
-        gone.map_err(|_| Refusal::SessionStoreUnavailable)?;
-    }
     open(visit, &proven, device, form.return_to).await
+}
+
+/// Whether a password was looked at. Who is only asked to wait ends nobody's session.
+fn looked_at(refused: &LoginRefusal) -> bool {
+    match refused {
+        LoginRefusal::Failed(_) | LoginRefusal::UserSuspended => true,
+        LoginRefusal::Locked { .. } | LoginRefusal::RateLimited { .. } | LoginRefusal::StoreSilent(_) => false,
+    }
+}
+
+/// The session that was open in this browser is over.
+async fn leave(visit: &mut Visit, presented: &cookie::Presented, device: &VerifiedDevice) -> Result<(), Refusal> {
+    match presented {
+        cookie::Presented::Value(old) => session_end::by_login(visit, &old.key(), device.device()).await,
+        cookie::Presented::Nothing | cookie::Presented::IllFormed => Ok(()),
+    }
 }
 
 async fn open(
@@ -74,6 +89,8 @@ async fn open(
         let _ = visit.door.house.sessions.end(&key, ended).await;
         return Err(unwritten);
     }
+    // The cookie of before makes room for the new one, which is not to be forgotten.
+    visit.learnt.forget_cookie = false;
     let target = if user.password.initial { "/.gateway/password" } else { return_to.as_str() };
     let cookie = cookie::set(&value).map_err(|_| Refusal::SessionStoreUnavailable)?;
     Ok(Page::to(target, visit.site().transport).with(header::SET_COOKIE, cookie))

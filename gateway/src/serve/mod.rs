@@ -8,6 +8,7 @@ mod login;
 mod own;
 mod password;
 mod refuse;
+mod session_end;
 mod visit;
 mod walk;
 

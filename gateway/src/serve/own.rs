@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::answer::Page;
 use super::visit::Visit;
-use super::{login, password, walk};
+use super::{login, password, session_end, walk};
 use crate::device::VerifiedDevice;
 use crate::guidance::{Checked, Login, LoginNotice};
 use crate::policy::path::CleanPath;
@@ -95,13 +95,13 @@ pub(super) async fn two_factors(
     let record = walk::second_factor(visit, request.headers()).await?;
     let session = match session::verify(record, visit.rules.lasting(), visit.now) {
         Ok(session) => session,
-        Err(refusal) => return Err(walk::ended(visit, refusal)),
+        Err(refusal) => return Err(session_end::already(visit, refusal)),
     };
     visit.learn_session(session.record());
     let record = session.record().clone();
     match TwoFactor::join(device, session) {
         Ok(who) => Ok(who),
-        Err(refusal) => Err(walk::foreign_session(visit, &record, refusal).await),
+        Err(refusal) => Err(session_end::foreign(visit, &record, refusal).await),
     }
 }
 

@@ -148,15 +148,21 @@ impl Visit {
     }
 
     pub(super) fn learn_session(&self, record: &SessionRecord) {
-        let mark = record.key().short();
-        let mut four = [0; 4];
-        for (octet, pair) in four.iter_mut().zip(mark.chunks_exact(2)) {
-            let digits = std::str::from_utf8(pair).unwrap_or("0");
-            *octet = u8::from_str_radix(digits, 16).unwrap_or(0);
-        }
+        let mark = mark_of(record);
         self.line.learn(|facts| {
-            facts.session = Some(SessionMark(four));
+            facts.session = Some(mark);
             facts.user = Some(record.login_id().clone());
         });
     }
+}
+
+/// What a line calls the session.
+pub(super) fn mark_of(record: &SessionRecord) -> SessionMark {
+    let mark = record.key().short();
+    let mut four = [0; 4];
+    for (octet, pair) in four.iter_mut().zip(mark.chunks_exact(2)) {
+        let digits = std::str::from_utf8(pair).unwrap_or("0");
+        *octet = u8::from_str_radix(digits, 16).unwrap_or(0);
+    }
+    SessionMark(four)
 }

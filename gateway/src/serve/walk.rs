@@ -10,8 +10,8 @@ use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, Request, Response, header};
 use hyper::body::Incoming;
 
-use super::own;
 use super::visit::Visit;
+use super::{own, session_end};
 use crate::guidance::wrong_browser;
 use crate::policy::path::CleanPath;
 use crate::policy::route::{Destination, Match};
@@ -19,7 +19,7 @@ use crate::policy::target::path_of;
 use crate::policy::{self, Asked, Authorized, Decision, Facts};
 use crate::proxy::{self, Options, Origin, Upstream, Way, upgrade};
 use crate::refusal::{Fault, Refusal};
-use crate::session::{self, Ended, SessionRecord, TwoFactor, Why, cookie};
+use crate::session::{self, SessionRecord, TwoFactor, cookie};
 use crate::tls::cut::{First, Why as CutWhy};
 use crate::tls::flight::{Bearer, Flight, Patience, Place, Spared};
 use crate::tls::host::{self, HostRefusal, OpenedFor};
@@ -55,13 +55,13 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Incoming>) -> Resul
         let session = session::verify(record, visit.rules.lasting(), visit.now);
         let session = match session {
             Ok(session) => session,
-            Err(refusal) => return Err(ended(visit, refusal)),
+            Err(refusal) => return Err(session_end::already(visit, refusal)),
         };
         visit.learn_session(session.record());
         let record = Arc::clone(session.record());
         let who = match TwoFactor::join(device, session) {
             Ok(who) => who,
-            Err(refusal) => return Err(Box::pin(foreign_session(visit, &record, refusal)).await),
+            Err(refusal) => return Err(Box::pin(session_end::foreign(visit, &record, refusal)).await),
         };
         let facts = Facts { registry: &registry, policies: &visit.rules.policies, now: visit.now };
         let routed = match route(visit, &request, &path) {
@@ -225,23 +225,6 @@ async fn still_awake(visit: &Visit, record: Arc<SessionRecord>) -> Result<Option
         asked.map_err(|_| Refusal::SessionStoreUnavailable)?;
     }
     Ok(Some(record))
-}
-
-/// A session that is over: the browser need not send its cookie again.
-pub(super) fn ended(visit: &mut Visit, refusal: Refusal) -> Refusal {
-    visit.learnt.forget_cookie = true;
-    refusal
-}
-
-/// The cookie of one device on another: refused, and worth nothing any more on either.
-pub(super) async fn foreign_session(visit: &mut Visit, record: &SessionRecord, refusal: Refusal) -> Refusal {
-    visit.learnt.forget_cookie = true;
-    visit.learnt.weighty = true;
-    let ended = Ended { why: Why::OtherDevice, at: visit.now };
-    match visit.door.house.sessions.end(record.key(), ended).await {
-        Ok(_) => refusal,
-        Err(_) => Refusal::SessionStoreUnavailable,
-    }
 }
 
 fn note_activity(visit: &Visit, record: &SessionRecord, (path, airborne): (&CleanPath<'_>, &Airborne)) {
