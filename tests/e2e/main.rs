@@ -18,6 +18,7 @@ mod outages_store;
 mod password;
 mod refusals;
 mod reload;
+mod sessions_attacked;
 mod shares;
 mod smuggling;
 mod tls;
