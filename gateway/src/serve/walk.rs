@@ -20,6 +20,7 @@ use crate::policy::{self, Asked, Authorized, Decision, Facts};
 use crate::proxy::{self, Options, Origin, Upstream, Way, upgrade};
 use crate::refusal::{Fault, Refusal};
 use crate::session::{self, SessionRecord, TwoFactor, cookie};
+use crate::tls::Peer;
 use crate::tls::cut::{First, Why as CutWhy};
 use crate::tls::flight::{Bearer, Flight, Patience, Place, Spared};
 use crate::tls::host::{self, HostRefusal, OpenedFor};
@@ -150,7 +151,8 @@ fn house_ready(visit: &mut Visit, request: &Request<Incoming>) -> Result<(), Ref
 
 /// A certificate that was judged by CAs we have since ceased to trust is worth nothing: open the page again.
 fn same_trust(visit: &Visit) -> Result<(), Refusal> {
-    if *visit.door.trust_mark == *visit.rules.trust_mark {
+    let stands = |peer: &Peer| peer.stands(&visit.rules.trust);
+    if *visit.door.trust_mark == *visit.rules.trust_mark || visit.door.connection.peer().is_some_and(stands) {
         return Ok(());
     }
     visit.door.connection.drain.cut(CutWhy::Trust);

@@ -30,6 +30,7 @@ pub struct Claim {
     serial: Serial,
     fingerprint: Fingerprint,
     validity: Validity,
+    issuer: Fingerprint,
 }
 
 impl Peer {
@@ -43,8 +44,19 @@ impl Peer {
                 serial: facts.serial,
                 fingerprint,
                 validity: facts.validity,
+                issuer: facts.issuer,
             }),
             None => Self::Foreign,
+        }
+    }
+
+    /// Whether this judgement is the same by the CAs of now. Who has shown nothing, or nothing of ours, may have
+    /// something to show to them.
+    #[must_use]
+    pub fn stands(&self, trust: &Trust) -> bool {
+        match self {
+            Self::Nobody | Self::Foreign => false,
+            Self::Claims(claim) => trust.names(claim.issuer),
         }
     }
 }

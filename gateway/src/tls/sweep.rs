@@ -263,12 +263,14 @@ async fn end_idle(house: Arc<House>, idle: Vec<(Arc<Connection>, Arc<Flight>)>, 
     }
 }
 
-/// The trusted CAs are others now: whoever was let in by the old ones comes again.
+/// The trusted CAs are others now: whoever was let in by one that is trusted no more comes again.
 pub fn trust_changed(house: &House) {
     let begun = Instant::now();
     house.live.turn();
+    let rules = house.rules.load();
     house.live.each(|connection| {
-        if connection.peer().is_some() && connection.is_admitted() {
+        let stands = connection.peer().is_none_or(|peer| peer.stands(&rules.trust));
+        if !stands && connection.is_admitted() {
             end(house, connection, Why::Trust, begun);
         }
     });

@@ -14,7 +14,7 @@ use webpki::{EndEntityCert, KeyUsage};
 /// The CAs whose device certificates we accept. A new one is made at each reload, with nothing remembered.
 #[derive(Debug)]
 pub struct Trust {
-    issuing: Vec<TrustAnchor<'static>>,
+    issuing: Vec<(Fingerprint, TrustAnchor<'static>)>,
     remembered: Vec<Mutex<HashMap<Fingerprint, Facts>>>,
 }
 
@@ -24,6 +24,7 @@ pub(super) struct Facts {
     pub(super) device: DeviceNo,
     pub(super) serial: Serial,
     pub(super) validity: Validity,
+    pub(super) issuer: Fingerprint,
 }
 
 /// id-kp-clientAuth, 1.3.6.1.5.5.7.3.2 (RFC 5280 §4.2.1.12). `KeyUsage::client_auth` would also take a certificate
@@ -42,8 +43,11 @@ impl Trust {
     /// # Errors
     /// A certificate that webpki cannot read as a trust anchor.
     pub fn new(issuing: &[CertificateDer<'static>]) -> Result<Self, webpki::Error> {
-        let anchors: Result<_, _> =
-            issuing.iter().map(|der| webpki::anchor_from_trusted_cert(der).map(|anchor| anchor.to_owned())).collect();
+        let anchor = |der: &CertificateDer<'static>| {
+            let anchor = webpki::anchor_from_trusted_cert(der)?;
+            Ok((Fingerprint::of(der), anchor.to_owned()))
+        };
+        let anchors: Result<_, _> = issuing.iter().map(anchor).collect();
         let remembered = (0..SHARDS).map(|_| Mutex::new(HashMap::new())).collect();
         Ok(Self { issuing: anchors?, remembered })
     }
@@ -63,21 +67,33 @@ impl Trust {
         Some(facts)
     }
 
+    /// Whether what was signed by this issuing CA is still good.
+    pub(super) fn names(&self, issuer: Fingerprint) -> bool {
+        self.issuing.iter().any(|(named, _)| *named == issuer)
+    }
+
     fn read(&self, leaf: &CertificateDer<'_>) -> Option<Facts> {
         let certificate = DeviceCert::read(leaf).ok()?;
         let moment = u64::try_from(certificate.validity().not_after.unix()).ok()?;
-        EndEntityCert::try_from(leaf)
-            .ok()?
-            .verify_for_usage(
+        let leaf = EndEntityCert::try_from(leaf).ok()?;
+        let signed = |anchor: &TrustAnchor<'static>| {
+            leaf.verify_for_usage(
                 webpki::ALL_VERIFICATION_ALGS,
-                &self.issuing,
+                std::slice::from_ref(anchor),
                 &[],
                 UnixTime::since_unix_epoch(Duration::from_secs(moment)),
                 KeyUsage::required(CLIENT_AUTH),
                 None,
                 None,
             )
-            .ok()?;
-        Some(Facts { device: certificate.device(), serial: certificate.serial(), validity: certificate.validity() })
+            .is_ok()
+        };
+        let issuer = self.issuing.iter().find(|(_, anchor)| signed(anchor)).map(|(issuer, _)| *issuer)?;
+        Some(Facts {
+            device: certificate.device(),
+            serial: certificate.serial(),
+            validity: certificate.validity(),
+            issuer,
+        })
     }
 }
