@@ -4,7 +4,9 @@
 mod architecture;
 mod both_factors;
 mod certificates;
+mod cold_start;
 mod drain;
+mod every_way_in;
 mod forwarding;
 mod handmade;
 mod headers;
@@ -25,3 +27,4 @@ mod sessions_attacked;
 mod shares;
 mod smuggling;
 mod tls;
+mod trust;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use gateway::config::{Config, Mistake};
-use house::{Ca, House, Leaf, Program, Settled, Talk, by, site_certificate, until};
+use house::{House, Leaf, Program, Settled, Talk, by, site_certificate, until};
 use rcgen::SanType;
 use registry::change::RevokedReason;
 
@@ -119,23 +119,6 @@ async fn a_file_that_is_gone_empty_cut_short_or_something_else_keeps_the_old_con
 
 fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_ca_that_is_trusted_no_more_ends_its_devices_connections_and_lets_none_in() {
-    let house = House::open().await;
-    let newcomer = Newcomer::of(&house, 1).await;
-    let held = super::live_cut::hold_all(&house, &newcomer, &Work::ALL).await;
-    // Through with its handshake, but not let in yet.
-    let mut early = house.talk(&newcomer.credentials).await;
-    let other = Ca::new("Other");
-    house::write(&house.dir.join("root.pem"), &other.root_pem);
-    house::write(&house.dir.join("issuing.pem"), &other.issuing_pem);
-    reload(&house, |same| same).unwrap();
-    super::live_cut::all_end(held, Instant::now(), "another CA").await;
-    let (status, _, reason) = newcomer.refusal_on(&house, &mut early).await;
-    assert_eq!((status, reason.as_str()), (421, "misdirected"), "judged by CAs of before");
-    assert_eq!(newcomer.refusal(&house).await, (403, "KW-101".into(), "foreign_cert".into()));
 }
 
 /// PEERS.md §4 class 30: an update of trust reaches the running listener, under load.
