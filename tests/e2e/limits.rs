@@ -124,6 +124,47 @@ async fn a_head_in_frames_must_be_whole_in_its_time_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn beyond_the_bound_of_the_whole_process_new_connections_are_turned_away_and_open_ones_go_on() {
+    let (house, settled, cookie) = house("connections = 4").await;
+    house::until("the login's connection is gone", async || house.gateway.house().live.count() == 0).await;
+    let holder = crate::held::Holder { credentials: &settled.credentials, cookie: &cookie, room: Settled::ROOM };
+    let stream = crate::held::hold(&house, holder, crate::held::Work::Stream).await;
+    let mut open = Vec::new();
+    for _ in 0..3 {
+        open.push(house.talk(&settled.credentials).await);
+    }
+    // The help site's count among them: it is the process that is full.
+    let help = house::Opening { address: house.help_address(), sni: None, ..house.opening(None) };
+    let turned_away = metric(&house, "gateway_turned_away_total").await;
+    for _ in 0..10 {
+        assert!(house.opening(Some(&settled.credentials)).connect().await.is_err(), "a fifth connection");
+        assert!(help.connect().await.is_err(), "a fifth connection, to the help site");
+    }
+    assert_eq!(metric(&house, "gateway_turned_away_total").await, turned_away + 20);
+    for talk in &mut open {
+        assert_eq!(house.get(talk, "/bytes/1", Some(&cookie)).await.status, 200);
+    }
+    let heard = stream.heard.load(std::sync::atomic::Ordering::Relaxed);
+    house::until("the download goes on", async || {
+        assert!(!stream.is_over());
+        stream.heard.load(std::sync::atomic::Ordering::Relaxed) > heard + 2
+    })
+    .await;
+    open.pop();
+    house::until("there is room again", async || help.connect().await.is_ok()).await;
+}
+
+/// A counter at the operations listener.
+async fn metric(house: &House, name: &str) -> u64 {
+    let mut tcp = TcpStream::connect(house.ops_address()).await.unwrap();
+    tcp.write_all(b"GET /metrics HTTP/1.1\r\nhost: ops\r\nconnection: close\r\n\r\n").await.unwrap();
+    let mut text = String::new();
+    tcp.read_to_string(&mut text).await.unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("no {name} in {text}"));
+    line.trim().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_does_not_come_is_answered_408_wherever_it_goes() {
     let routes = "[[site.route]]\npath = \"/bound/**\"\nupstream = \"care-record\"\narea = \"record\"\n\
                   request_binding = true\n\

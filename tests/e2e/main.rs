@@ -21,6 +21,7 @@ mod outages_registry;
 mod outages_store;
 mod password;
 mod possession;
+mod precedence;
 mod refusals;
 mod reload;
 mod sessions_attacked;

@@ -1,6 +1,6 @@
 //! Offices, people, devices and rooms, registered through the only writer there is.
 
-use ca_tools::writer::{DeviceForm, Intent, KeyOrigin, NewPassword, OfficeForm, Person, Purpose, SetBy, Signed};
+use ca_tools::writer::{By, DeviceForm, Intent, KeyOrigin, NewPassword, OfficeForm, Person, Purpose, SetBy, Signed};
 use certs::DeviceNo;
 use registry::change::Inspection;
 use registry::{Assurance, LoginId, OfficeNo, Os, Ownership, Role, RoomRef};
@@ -66,6 +66,11 @@ impl House {
 
     /// Records a certificate that was signed elsewhere.
     pub async fn record(&self, device: DeviceNo, credentials: &Credentials, purpose: Purpose) {
+        self.record_by(&by(), device, (credentials, purpose)).await;
+    }
+
+    /// As [`Self::record`], by this operator at this moment.
+    pub async fn record_by(&self, by: &By, device: DeviceNo, (credentials, purpose): (&Credentials, Purpose)) {
         let intent = Intent {
             serial: credentials.serial,
             device,
@@ -75,13 +80,13 @@ impl House {
             issuer: self.ca.fingerprint(),
             to_be_signed: "0".repeat(64),
         };
-        let _ = self.writer.intend(&by(), &intent, purpose).await.unwrap();
+        let _ = self.writer.intend(by, &intent, purpose).await.unwrap();
         let signed = Signed {
             serial: credentials.serial,
             fingerprint: credentials.fingerprint,
             pem: credentials.chain_pem.clone(),
         };
-        self.writer.record(&by(), device, &signed, purpose).await.unwrap();
+        self.writer.record(by, device, &signed, purpose).await.unwrap();
     }
 
     /// A device in service, with its certificate.
