@@ -98,7 +98,8 @@ async fn the_largest_body_goes_through_unchanged_both_ways_and_is_never_held() {
         let got = talk.ask(down.unwrap()).await.unwrap();
         assert_eq!(got.headers["content-length"], LARGE.to_string());
         assert!(got.body == large, "{alpn}: {} octets came otherwise", got.body.len());
-        let grown = program.most_memory() - before;
+        // The kernel counts in batches, and may say less than before.
+        let grown = program.most_memory().saturating_sub(before);
         println!("{alpn}: 64 MiB up and 64 MiB down cost {} KiB at most", grown >> 10);
         assert!(grown < LARGE / 2, "{alpn}: {grown} octets were held");
     }
