@@ -26,6 +26,7 @@ pub struct Metrics {
     handshakes: Family<OfHandshake, Counter>,
     resumed: Counter,
     turned_away: Counter,
+    concurrent: Counter,
     cuts: Family<OfCut, Counter>,
     cut_seconds: Histogram,
     lookups: Family<OfLookup, Counter>,
@@ -94,6 +95,7 @@ impl Default for Metrics {
             handshakes: Family::default(),
             resumed: Counter::default(),
             turned_away: Counter::default(),
+            concurrent: Counter::default(),
             cuts: Family::default(),
             cut_seconds: seconds(),
             from_copies,
@@ -110,6 +112,7 @@ impl Default for Metrics {
         registry.register("handshakes", "TLS handshakes", metrics.handshakes.clone());
         registry.register("handshakes_resumed", "Resumed ones; stays at 0", metrics.resumed.clone());
         registry.register("turned_away", "Connections over a bound", metrics.turned_away.clone());
+        registry.register("id_concurrent_use", "Logins of an ID in use elsewhere", metrics.concurrent.clone());
         registry.register("cut_connections", "Connections and requests ended from outside", metrics.cuts.clone());
         registry.register("cut_seconds", "From a change seen to the cut", metrics.cut_seconds.clone());
         registry.register("session_lookups", "Where sessions were found", metrics.lookups.clone());
@@ -173,6 +176,11 @@ impl Metrics {
     /// A connection was over a bound.
     pub fn turned_away(&self) {
         self.turned_away.inc();
+    }
+
+    /// An ID logged in that was in use on another device.
+    pub fn used_concurrently(&self) {
+        self.concurrent.inc();
     }
 
     /// Something was ended from outside, so long after the change was seen.

@@ -135,12 +135,12 @@ async fn beyond_the_bound_of_the_whole_process_new_connections_are_turned_away_a
     }
     // The help site's count among them: it is the process that is full.
     let help = house::Opening { address: house.help_address(), sni: None, ..house.opening(None) };
-    let turned_away = metric(&house, "gateway_turned_away_total").await;
+    let turned_away = house.metric("gateway_turned_away_total").await;
     for _ in 0..10 {
         assert!(house.opening(Some(&settled.credentials)).connect().await.is_err(), "a fifth connection");
         assert!(help.connect().await.is_err(), "a fifth connection, to the help site");
     }
-    assert_eq!(metric(&house, "gateway_turned_away_total").await, turned_away + 20);
+    assert_eq!(house.metric("gateway_turned_away_total").await, turned_away + 20);
     for talk in &mut open {
         assert_eq!(house.get(talk, "/bytes/1", Some(&cookie)).await.status, 200);
     }
@@ -152,16 +152,6 @@ async fn beyond_the_bound_of_the_whole_process_new_connections_are_turned_away_a
     .await;
     open.pop();
     house::until("there is room again", async || help.connect().await.is_ok()).await;
-}
-
-/// A counter at the operations listener.
-async fn metric(house: &House, name: &str) -> u64 {
-    let mut tcp = TcpStream::connect(house.ops_address()).await.unwrap();
-    tcp.write_all(b"GET /metrics HTTP/1.1\r\nhost: ops\r\nconnection: close\r\n\r\n").await.unwrap();
-    let mut text = String::new();
-    tcp.read_to_string(&mut text).await.unwrap();
-    let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("no {name} in {text}"));
-    line.trim().parse().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

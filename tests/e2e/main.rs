@@ -5,6 +5,7 @@ mod architecture;
 mod both_factors;
 mod certificates;
 mod cold_start;
+mod concurrent_use;
 mod drain;
 mod every_way_in;
 mod forwarding;

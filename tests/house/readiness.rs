@@ -27,6 +27,13 @@ impl House {
         operations(self.ops_address(), "/readyz").await
     }
 
+    /// A counter without labels at `/metrics`.
+    pub async fn metric(&self, name: &str) -> u64 {
+        let (_, text) = operations(self.ops_address(), "/metrics").await;
+        let line = text.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap_or_else(|| panic!("no {name} in {text}")).trim().parse().unwrap()
+    }
+
     /// Waits until `/readyz` says these words, and returns how long that took.
     pub async fn unready(&self, words: &str) -> Duration {
         self.readiness(503, words).await

@@ -20,6 +20,8 @@ pub enum Kind {
     Gap,
     /// A TLS handshake that did not come about.
     Handshake,
+    /// An ID that just logged in is in use on this other device, too.
+    IdConcurrentUse,
     /// Somebody tried to log in.
     Login,
     /// Somebody logged out.
@@ -176,6 +178,7 @@ impl Kind {
             Self::Connection => "connection",
             Self::Gap => "gap",
             Self::Handshake => "handshake",
+            Self::IdConcurrentUse => "id_concurrent_use",
             Self::Login => "login",
             Self::Logout => "logout",
             Self::Open => "open",

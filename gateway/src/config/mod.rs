@@ -3,6 +3,7 @@
 mod agree;
 mod limits;
 mod section;
+mod sessions;
 mod site;
 mod upstream;
 
@@ -17,6 +18,7 @@ use crate::proxy::reserved::Hygiene;
 pub use limits::Limits;
 pub use section::{Mistake, Switch};
 use section::{Mistakes, Section};
+pub use sessions::{Concurrent, SessionSettings};
 pub use site::{ServiceSettings, SiteKind, SiteSettings};
 pub use upstream::{UpstreamAddress, UpstreamSettings};
 
@@ -48,16 +50,6 @@ pub struct RegistrySettings {
     pub url: String,
     pub state: PathBuf,
     pub max_age: Duration,
-}
-
-#[derive(Debug)]
-#[allow(missing_docs, reason = "explained in deploy/gateway.toml")]
-pub struct SessionSettings {
-    pub url: String,
-    pub ca: Option<PathBuf>,
-    pub idle: Duration,
-    pub absolute: Duration,
-    pub background: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -218,37 +210,6 @@ impl RegistrySettings {
                 Duration::from_secs(1)..=Duration::from_secs(3600),
             ),
         };
-        section.close();
-        settings
-    }
-}
-
-impl SessionSettings {
-    fn from_section(mut section: Section) -> Self {
-        let url = section.text("url");
-        if !url.is_empty()
-            && !["memory:", "redis://", "rediss://", "unix:", "redis+unix:"].iter().any(|s| url.starts_with(s))
-        {
-            section.wrong("url", "must be memory:, redis://… or rediss://…");
-        }
-        let settings = Self {
-            url,
-            ca: section.optional_text("ca").map(PathBuf::from),
-            idle: section.duration(
-                "idle",
-                Duration::from_secs(30 * 60),
-                Duration::from_secs(60)..=Duration::from_secs(12 * 3600),
-            ),
-            absolute: section.duration(
-                "absolute",
-                Duration::from_secs(12 * 3600),
-                Duration::from_secs(60)..=Duration::from_secs(24 * 3600),
-            ),
-            background: section.texts("background"),
-        };
-        if settings.idle > settings.absolute {
-            section.wrong("idle", "must not be longer than absolute");
-        }
         section.close();
         settings
     }

@@ -8,7 +8,7 @@ use registry::{LoginId, Snapshot};
 
 use super::answer::Page;
 use super::visit::Visit;
-use super::{form, session_end};
+use super::{concurrent, form, session_end};
 use crate::access_log::{Kind, Outcome};
 use crate::device::VerifiedDevice;
 use crate::login::{Login, LoginForm, LoginRefusal, Proven, ReturnTo, attempt as prove};
@@ -46,7 +46,10 @@ pub(super) async fn attempt(
     if let Err(refusal) = policy::may_use(proven.user(), device, facts) {
         return Err(told(visit, id, refusal).await);
     }
-    open(visit, &proven, device, form.return_to).await
+    let others = concurrent::elsewhere(visit, registry, (&proven.user().login_id, device.device())).await?;
+    let page = open(visit, &proven, device, form.return_to).await?;
+    concurrent::note(visit, &others).await?;
+    Ok(page)
 }
 
 /// Whether a password was looked at. Who is only asked to wait ends nobody's session.

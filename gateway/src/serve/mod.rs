@@ -1,6 +1,7 @@
 //! The corridor: every request walks it once. Read `walk` first.
 
 mod answer;
+mod concurrent;
 mod door;
 mod form;
 mod help;

@@ -35,7 +35,8 @@ pub(super) async fn by_login(visit: &mut Visit, key: &SessionKey, device: Device
     end(visit, &record, why).await
 }
 
-async fn end(visit: &Visit, record: &SessionRecord, why: Why) -> Result<(), Refusal> {
+/// Ends it, and says so if it had not ended before.
+pub(super) async fn end(visit: &Visit, record: &SessionRecord, why: Why) -> Result<(), Refusal> {
     let ended = Ended { why, at: visit.now };
     let first = visit.door.house.sessions.end(record.key(), ended).await;
     if !first.map_err(|_| Refusal::SessionStoreUnavailable)? {
@@ -46,6 +47,7 @@ async fn end(visit: &Visit, record: &SessionRecord, why: Why) -> Result<(), Refu
     line.reason = Some(match why {
         Why::OtherDevice => Refusal::SessionCertMismatch.reason(),
         Why::LoggedInAgain => "logged_in_again",
+        Why::LoggedInElsewhere => "logged_in_elsewhere",
         Why::Logout => "logout",
         Why::Idle => Refusal::SessionIdle.reason(),
         Why::Absolute => Refusal::SessionAbsolute.reason(),

@@ -62,10 +62,12 @@ pub enum Why {
     UserGone,
     /// Somebody logged in anew in the same browser.
     LoggedInAgain,
+    /// The same ID logged in on another device, and the house wants it on one at a time.
+    LoggedInElsewhere,
 }
 
 impl Why {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Logout,
         Self::Idle,
         Self::Absolute,
@@ -73,6 +75,7 @@ impl Why {
         Self::PasswordChanged,
         Self::UserGone,
         Self::LoggedInAgain,
+        Self::LoggedInElsewhere,
     ];
 
     /// 0 means live, so these start at 1.
@@ -85,6 +88,7 @@ impl Why {
             Self::PasswordChanged => 5,
             Self::UserGone => 6,
             Self::LoggedInAgain => 7,
+            Self::LoggedInElsewhere => 8,
         }
     }
 }

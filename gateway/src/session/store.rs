@@ -119,6 +119,18 @@ impl Sessions {
         Ok(count)
     }
 
+    /// Every session of an ID that has not ended; whether it would be let in is another question.
+    ///
+    /// # Errors
+    /// [`StoreSilent`].
+    pub async fn live(&self, id: &LoginId) -> Result<Vec<Arc<SessionRecord>>, StoreSilent> {
+        let mut live = Vec::new();
+        for key in self.live_of(id).await? {
+            live.extend(self.fetch(&key).await?.filter(|record| record.ended().is_none()));
+        }
+        Ok(live)
+    }
+
     async fn live_of(&self, id: &LoginId) -> Result<Vec<SessionKey>, StoreSilent> {
         match self {
             Self::Memory(memory) => Ok(memory.live_of(id)),

@@ -41,7 +41,9 @@ pub fn verify(record: Option<Arc<SessionRecord>>, lasting: Lasting, now: Timesta
             Why::Idle => Refusal::SessionIdle,
             Why::Absolute => Refusal::SessionAbsolute,
             Why::OtherDevice => Refusal::SessionCertMismatch,
-            Why::Logout | Why::PasswordChanged | Why::UserGone | Why::LoggedInAgain => Refusal::NoSession,
+            Why::Logout | Why::PasswordChanged | Why::UserGone | Why::LoggedInAgain | Why::LoggedInElsewhere => {
+                Refusal::NoSession
+            }
         });
     }
     if now >= record.opened_at().plus(lasting.absolute) {
