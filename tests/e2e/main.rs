@@ -30,3 +30,4 @@ mod shares;
 mod smuggling;
 mod tls;
 mod trust;
+mod unwanted_body;

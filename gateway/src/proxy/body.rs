@@ -8,6 +8,7 @@ use bytes::{Buf, Bytes};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
+use super::arriving::Arriving;
 use super::expect::Expecting;
 use super::forward::Way;
 use super::reserved::Hygiene;
@@ -45,7 +46,7 @@ pub(super) enum RequestBody {
 #[derive(Debug)]
 pub(super) struct Streamed {
     read: Option<Bytes>,
-    rest: Incoming,
+    rest: Arriving,
     left: u64,
     meter: Meter,
     flight: Arc<Flight>,
@@ -56,7 +57,7 @@ pub(super) struct Streamed {
 impl Streamed {
     /// What was taken from the body before, and the rest of it.
     pub(super) fn new(
-        (read, rest): (Option<Bytes>, Incoming),
+        (read, rest): (Option<Bytes>, Arriving),
         way: Way<'_>,
         meter: Meter,
         flight: Arc<Flight>,

@@ -14,6 +14,7 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use registry::Role;
 
+use super::arriving::Arriving;
 use super::assertion::{Claims, Confirmation, Keys, RequestBinding, digest_of, factors};
 use super::body::{RequestBody, Streamed};
 use super::expect;
@@ -88,7 +89,7 @@ const CLIENT_CERT: HeaderName = HeaderName::from_static("client-cert");
 /// Sends `authorized` and waits for the head of the answer. It accepts nothing else:
 ///
 /// ```compile_fail
-/// async fn sneak(way: gateway::proxy::Way<'_>, request: http::Request<hyper::body::Incoming>,
+/// async fn sneak(way: gateway::proxy::Way<'_>, request: http::Request<gateway::proxy::Arriving>,
 ///                meter: gateway::access_log::Meter, airborne: &gateway::tls::live::Airborne) {
 ///     let _ = gateway::proxy::forward(way, request, meter, airborne).await;
 /// }
@@ -98,13 +99,14 @@ const CLIENT_CERT: HeaderName = HeaderName::from_static("client-cert");
 /// [`Refusal::BackendUnavailable`]; or what was found wrong with the body on the way.
 pub async fn forward(
     way: Way<'_>,
-    authorized: Authorized<Request<Incoming>>,
+    authorized: Authorized<Request<Arriving>>,
     meter: Meter,
     airborne: &Airborne,
 ) -> Result<Response<Incoming>, Refusal> {
     let (request, who, decision) = authorized.into_parts();
     let upgrade = upgrade::wanted(&request);
     let (mut head, mut body) = request.into_parts();
+    body.board(airborne.flight());
     let target = head.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
     let mut read = None;
     let assertion = if way.options.request_binding {
@@ -160,7 +162,7 @@ pub async fn forward(
 }
 
 /// The whole body, where its length is known and small enough to be digested.
-async fn read_small(body: &mut Incoming, meter: &Meter, flight: &Flight) -> Result<Option<Bytes>, Refusal> {
+async fn read_small(body: &mut Arriving, meter: &Meter, flight: &Flight) -> Result<Option<Bytes>, Refusal> {
     let Some(octets) = body.size_hint().exact().filter(|octets| (1..=DIGESTED).contains(octets)) else {
         return Ok(None);
     };

@@ -1,5 +1,6 @@
 //! The last door: an authorised request goes to its backend, and nothing else does.
 
+mod arriving;
 mod ask;
 mod assertion;
 mod body;
@@ -13,6 +14,7 @@ mod reserved_tests;
 pub mod upgrade;
 mod upstream;
 
+pub use arriving::Arriving;
 pub use ask::{Answer, ask};
 pub use assertion::{Claims, Confirmation, KeyRefusal, Keys, RequestBinding, SigningFailed, digest_of, factors};
 pub use body::{AnswerBody, Broken};

@@ -15,7 +15,7 @@ use super::{help, refuse};
 use crate::access_log::{Kind, Outcome, RequestId};
 use crate::guidance::{self, StrictTransport};
 use crate::house::now;
-use crate::proxy::{AnswerBody, upgrade};
+use crate::proxy::{AnswerBody, Arriving, upgrade};
 use crate::refusal::Refusal;
 use crate::session::cookie;
 use crate::tls::streams;
@@ -71,11 +71,13 @@ fn strict(headers: &mut HeaderMap, transport: StrictTransport) {
 /// None; the type is what hyper asks for.
 pub async fn answer(door: Arc<Door>, request: Request<Incoming>) -> Result<Response<AnswerBody>, Infallible> {
     let rules = door.house.rules.load_full();
-    let serving = door.connection.serve(rules.config.limits.keep_alive);
+    let keep_alive = rules.config.limits.keep_alive;
+    let serving = door.connection.serve(keep_alive);
     let line = door.house.log.begin(RequestId::draw(), &door.facts);
     let (head, body) = request.into_parts();
     line.hear(&head);
     let wishes = Wishes::of(&head);
+    let body = Arriving::new(&head, body, &door.connection, keep_alive);
     let request = Request::from_parts(head, body);
     let mut visit = Visit { door, rules, now: now(), line, serving, wishes, learnt: Learnt::default() };
     if visit.site().service.is_none() {

@@ -5,9 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, header};
 use http_body_util::{BodyExt, Limited};
-use hyper::body::Incoming;
 
 use super::visit::Visit;
+use crate::proxy::Arriving;
 use crate::refusal::{Fault, Refusal};
 
 /// Octets a form of ours may have: three passwords of the greatest length, every octet escaped.
@@ -17,7 +17,7 @@ const LARGEST: usize = 16 << 10;
 ///
 /// # Errors
 /// Not a form, too large, or too slow.
-pub(super) async fn read(visit: &Visit, request: Request<Incoming>) -> Result<Bytes, Refusal> {
+pub(super) async fn read(visit: &Visit, request: Request<Arriving>) -> Result<Bytes, Refusal> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let kind = kind.split(';').next().unwrap_or("").trim();
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {

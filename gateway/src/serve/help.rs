@@ -1,15 +1,15 @@
 //! The help site: guidance for everyone, no certificate, no session, no backend.
 
 use http::{Method, Request, StatusCode};
-use hyper::body::Incoming;
 
 use super::answer::Page;
 use super::visit::Visit;
 use super::walk;
 use crate::policy::path::CleanPath;
+use crate::proxy::Arriving;
 use crate::refusal::{Fault, Refusal};
 
-pub(super) fn answer(visit: &Visit, request: &Request<Incoming>) -> Result<Page, Refusal> {
+pub(super) fn answer(visit: &Visit, request: &Request<Arriving>) -> Result<Page, Refusal> {
     let site = visit.site();
     walk::judged_host(visit, request)?;
     let target = walk::target(visit, request)?;

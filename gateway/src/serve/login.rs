@@ -3,7 +3,6 @@
 use std::time::SystemTime;
 
 use http::{Request, header};
-use hyper::body::Incoming;
 use registry::{LoginId, Snapshot};
 
 use super::answer::Page;
@@ -13,13 +12,14 @@ use crate::access_log::{Kind, Outcome};
 use crate::device::VerifiedDevice;
 use crate::login::{Login, LoginForm, LoginRefusal, Proven, ReturnTo, attempt as prove};
 use crate::policy::{self, Facts};
+use crate::proxy::Arriving;
 use crate::refusal::{Fault, Refusal};
 use crate::session::{Ended, NewSession, Why, cookie};
 
 /// Tries what the form says.
 pub(super) async fn attempt(
     visit: &mut Visit,
-    request: Request<Incoming>,
+    request: Request<Arriving>,
     device: &VerifiedDevice,
     registry: &Snapshot,
 ) -> Result<Page, Refusal> {

@@ -2,7 +2,6 @@
 
 use http::header::HeaderName;
 use http::{HeaderValue, Method, Request, StatusCode};
-use hyper::body::Incoming;
 use registry::Snapshot;
 use serde::Serialize;
 
@@ -13,6 +12,7 @@ use crate::device::VerifiedDevice;
 use crate::guidance::{Checked, Login, LoginNotice};
 use crate::policy::path::CleanPath;
 use crate::policy::{self, Facts};
+use crate::proxy::Arriving;
 use crate::refusal::Refusal;
 use crate::session::{self, Ended, SessionRecord, TwoFactor, Why, cookie};
 
@@ -49,7 +49,7 @@ pub(super) fn public(visit: &Visit) -> Page {
 pub(super) async fn serve(
     own: Own,
     visit: &mut Visit,
-    request: Request<Incoming>,
+    request: Request<Arriving>,
     device: VerifiedDevice,
     registry: &Snapshot,
 ) -> Result<Page, Refusal> {
@@ -76,7 +76,7 @@ pub(super) async fn serve(
     }
 }
 
-fn login_form(visit: &mut Visit, request: &Request<Incoming>) -> Page {
+fn login_form(visit: &mut Visit, request: &Request<Arriving>) -> Page {
     visit.wishes.lead_to(login::wanted_target(request.uri().query().unwrap_or("")));
     let reference = visit.line.reference().to_string();
     let facts = visit.page_facts(&reference);
@@ -89,7 +89,7 @@ fn login_form(visit: &mut Visit, request: &Request<Incoming>) -> Page {
 /// Both factors, for a page of our own.
 pub(super) async fn two_factors(
     visit: &mut Visit,
-    request: &Request<Incoming>,
+    request: &Request<Arriving>,
     device: VerifiedDevice,
 ) -> Result<TwoFactor, Refusal> {
     let record = walk::second_factor(visit, request.headers()).await?;
@@ -108,7 +108,7 @@ pub(super) async fn two_factors(
 /// The session, where there is one that would be let in; a refusal of the second factor is no refusal here.
 async fn perhaps(
     visit: &mut Visit,
-    request: &Request<Incoming>,
+    request: &Request<Arriving>,
     device: VerifiedDevice,
     registry: &Snapshot,
 ) -> Result<Option<std::sync::Arc<SessionRecord>>, Refusal> {
@@ -124,7 +124,7 @@ async fn perhaps(
 
 async fn check(
     visit: &mut Visit,
-    request: &Request<Incoming>,
+    request: &Request<Arriving>,
     device: VerifiedDevice,
     registry: &Snapshot,
 ) -> Result<Page, Refusal> {
@@ -153,7 +153,7 @@ struct Whoami<'a> {
 
 async fn whoami(
     visit: &mut Visit,
-    request: &Request<Incoming>,
+    request: &Request<Arriving>,
     device: VerifiedDevice,
     registry: &Snapshot,
 ) -> Result<Page, Refusal> {
@@ -179,7 +179,7 @@ async fn whoami(
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// Ends the session, whatever its state, and takes the cookie away.
-async fn logout(visit: &mut Visit, request: &Request<Incoming>, device: VerifiedDevice) -> Result<Page, Refusal> {
+async fn logout(visit: &mut Visit, request: &Request<Arriving>, device: VerifiedDevice) -> Result<Page, Refusal> {
     match two_factors(visit, request, device).await {
         Ok(who) => {
             let ended = Ended { why: Why::Logout, at: visit.now };

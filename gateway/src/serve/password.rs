@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use certs::Timestamp;
 use http::{Method, Request, StatusCode};
-use hyper::body::Incoming;
 use registry::{Role, Snapshot, SystemUser};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +12,7 @@ use super::visit::Visit;
 use crate::guidance::{Occasion, PasswordForm, PasswordMistake};
 use crate::login::{Guess, PasswordForm as Passwords, ReserveRefusal, Reserved};
 use crate::policy::{self, Facts};
+use crate::proxy::Arriving;
 use crate::proxy::{self, Claims, Confirmation, RequestBinding, digest_of, factors};
 use crate::refusal::{Fault, Refusal};
 use crate::session::{Ended, TwoFactor, Why};
@@ -24,7 +24,7 @@ const SHOWN_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
 
 pub(super) async fn serve(
     visit: &mut Visit,
-    request: Request<Incoming>,
+    request: Request<Arriving>,
     who: TwoFactor,
     registry: &Snapshot,
 ) -> Result<Page, Refusal> {

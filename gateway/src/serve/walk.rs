@@ -17,6 +17,7 @@ use crate::policy::path::CleanPath;
 use crate::policy::route::{Destination, Match};
 use crate::policy::target::path_of;
 use crate::policy::{self, Asked, Authorized, Decision, Facts};
+use crate::proxy::Arriving;
 use crate::proxy::{self, Options, Origin, Upstream, Way, upgrade};
 use crate::refusal::{Fault, Refusal};
 use crate::session::{self, SessionRecord, TwoFactor, cookie};
@@ -30,7 +31,7 @@ use crate::tls::live::Airborne;
 const TRIES: usize = 8;
 
 /// A request that came in on a service site.
-pub(super) async fn walk(visit: &mut Visit, request: Request<Incoming>) -> Result<Passed, Refusal> {
+pub(super) async fn walk(visit: &mut Visit, request: Request<Arriving>) -> Result<Passed, Refusal> {
     let judged_host = judged_host(visit, &request)?;
     let target = target(visit, &request)?;
     let path = CleanPath::of(&target).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
@@ -107,7 +108,7 @@ struct Routed {
 }
 
 /// The host that was asked for: it must be the name the connection was opened for, and one of this site.
-pub(super) fn judged_host(visit: &Visit, request: &Request<Incoming>) -> Result<HeaderValue, Refusal> {
+pub(super) fn judged_host(visit: &Visit, request: &Request<Arriving>) -> Result<HeaderValue, Refusal> {
     let opened = OpenedFor { site: &visit.site().hosts, name: visit.door.sni.as_deref() };
     let headers = request.headers().get_all(header::HOST);
     let refusal = |refused| match refused {
@@ -122,7 +123,7 @@ pub(super) fn judged_host(visit: &Visit, request: &Request<Incoming>) -> Result<
 }
 
 /// A request whose form we do not read is refused before anybody asks who sent it.
-pub(super) fn target(visit: &Visit, request: &Request<Incoming>) -> Result<PathAndQuery, Refusal> {
+pub(super) fn target(visit: &Visit, request: &Request<Arriving>) -> Result<PathAndQuery, Refusal> {
     let limits = &visit.rules.config.limits;
     if request.headers().len() > limits.header_count {
         return Err(Refusal::BadRequest(Fault::HeadersTooLarge));
@@ -141,7 +142,7 @@ pub(super) fn target(visit: &Visit, request: &Request<Incoming>) -> Result<PathA
     Ok(target.clone())
 }
 
-fn house_ready(visit: &mut Visit, request: &Request<Incoming>) -> Result<(), Refusal> {
+fn house_ready(visit: &mut Visit, request: &Request<Arriving>) -> Result<(), Refusal> {
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     if agent.is_some_and(wrong_browser) {
         return Err(Refusal::WrongBrowser);
@@ -168,7 +169,7 @@ fn maintenance(visit: &Visit) -> Result<(), Refusal> {
 
 /// A changing request, and every upgrade, must come from this site's own pages, or from no browser at all
 /// (Fetch Metadata; RFC 6454 §7).
-pub(super) fn same_site(visit: &Visit, request: &Request<Incoming>) -> Result<(), Refusal> {
+pub(super) fn same_site(visit: &Visit, request: &Request<Arriving>) -> Result<(), Refusal> {
     let upgrades = request.headers().contains_key(header::UPGRADE);
     if !visit.wishes.changes && !upgrades {
         return Ok(());
@@ -238,7 +239,7 @@ fn note_activity(visit: &Visit, record: &SessionRecord, (path, airborne): (&Clea
     }
 }
 
-fn route(visit: &Visit, request: &Request<Incoming>, path: &CleanPath<'_>) -> Result<Routed, Refusal> {
+fn route(visit: &Visit, request: &Request<Arriving>, path: &CleanPath<'_>) -> Result<Routed, Refusal> {
     let service = visit.site().service.as_ref().ok_or(Refusal::NoRoute)?;
     let Match { route, destination } = service.routes.find(request.method(), path).ok_or(Refusal::NoRoute)?;
     let upstream = visit.rules.upstreams.get(route.upstream()).ok_or(Refusal::NoRoute)?;
@@ -269,7 +270,7 @@ fn note_decision(visit: &Visit, decision: &Decision, place: &Place) {
 
 async fn onwards(
     visit: &mut Visit,
-    mut authorized: Authorized<Request<Incoming>>,
+    mut authorized: Authorized<Request<Arriving>>,
     routed: Routed,
     airborne: Airborne,
     host: &HeaderValue,
