@@ -19,8 +19,8 @@ use crate::tls::{Claim, Peer};
 /// Proof that the far end is a device in service, at the moment of asking. Made only by [`verify`].
 ///
 /// ```compile_fail
-/// fn forge(no: certs::DeviceNo) -> gateway::device::VerifiedDevice {
-///     gateway::device::VerifiedDevice { device: no }
+/// fn forge(device: certs::DeviceNo, of: gateway::device::VerifiedDevice) -> gateway::device::VerifiedDevice {
+///     gateway::device::VerifiedDevice { device, ..of }
 /// }
 /// ```
 #[must_use]

@@ -17,8 +17,9 @@ use crate::tls::flight::Place;
 /// A request that may go on its way. Made only out of both factors and a decision.
 ///
 /// ```compile_fail
-/// fn forge<B>(request: http::Request<B>) -> gateway::policy::Authorized<http::Request<B>> {
-///     gateway::policy::Authorized { request }
+/// fn forge<R>(request: R, of: gateway::policy::Authorized<()>) -> gateway::policy::Authorized<R> {
+///     let gateway::policy::Authorized { who, decision, .. } = of;
+///     gateway::policy::Authorized { request, who, decision }
 /// }
 /// ```
 #[must_use]
