@@ -11,7 +11,7 @@ use std::{env, fs};
 use certs::Timestamp;
 use gateway::guidance::{
     Checked, Facts, Guidance, Language, Link, Login, LoginFailure, LoginNotice, Occasion, Page, PasswordForm,
-    PasswordMistake, Reader, Settings, Topic, Window,
+    PasswordMistake, Reader, Remembered, Settings, Topic, Window,
 };
 use gateway::refusal::Refusal;
 
@@ -59,6 +59,13 @@ fn every_page() -> Result<Vec<(String, Page)>, Box<dyn Error>> {
             let facts = if refusal == Refusal::Expired { passed } else { facts };
             let name = format!("{}-{}-{}", refusal.code(), refusal.status().as_u16(), refusal.reason());
             add(&name, guidance.refuse(refusal, &facts, Reader::Browser));
+        }
+        for (name, days) in
+            [("yesterday", -1), ("days-ago", -3), ("long-ago", -200), ("not-sent", 400), ("not-sent-soon", 12)]
+        {
+            let seen = Remembered { device: "DEV-000123".parse()?, not_after: NOW.plus(days * DAY) };
+            let facts = Facts { remembered: Some(seen), ..facts };
+            add(&format!("KW-101-403-no_cert-{name}"), guidance.refuse(Refusal::NoCert, &facts, Reader::Browser));
         }
         own_pages(&guidance, &facts, &mut add);
         for topic in Topic::ALL {

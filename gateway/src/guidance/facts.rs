@@ -2,7 +2,7 @@
 
 use certs::{DeviceNo, Timestamp};
 
-use super::Language;
+use super::{Language, Remembered};
 
 /// Everything a page may state. What is `None` is not stated; the sentence is turned so that nothing is missed.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,8 @@ pub struct Facts<'a> {
     pub not_after: Option<Timestamp>,
     /// The last second of the certificate that took its place.
     pub new_not_after: Option<Timestamp>,
+    /// What the browser remembers of a certificate that did not come.
+    pub remembered: Option<Remembered>,
     /// When a locked ID opens again.
     pub unlock_time: Option<Timestamp>,
     /// Minutes without activity after which a session ends.
@@ -55,6 +57,7 @@ impl<'a> Facts<'a> {
             device: None,
             not_after: None,
             new_not_after: None,
+            remembered: None,
             unlock_time: None,
             idle_minutes: 30,
             absolute_hours: 12,

@@ -49,7 +49,7 @@ struct LoginPage<'a> {
     login: &'a Login<'a>,
     failure: Option<Failure>,
     confirmed: Option<String>,
-    expiry: Option<Expiry>,
+    expiry: Option<String>,
 }
 
 /// The box above the form.
@@ -57,11 +57,6 @@ struct Failure {
     code: &'static str,
     heading: &'static str,
     text: String,
-}
-
-/// The band about a certificate that ends soon.
-struct Expiry {
-    bold: String,
 }
 
 impl Guidance {
@@ -93,21 +88,21 @@ pub(super) fn confirmed(facts: &Facts<'_>) -> Option<String> {
     })
 }
 
-fn expiry(facts: &Facts<'_>) -> Option<Expiry> {
+/// The sentence about a certificate that ends soon.
+pub(super) fn expiry(facts: &Facts<'_>) -> Option<String> {
     let last = facts.not_after?;
     let days = calendar::days_left(facts.time, last);
     if days > EXPIRY_NOTICE_DAYS {
         return None;
     }
     let day = calendar::day(facts.language, last);
-    let bold = match (facts.language, days) {
+    Some(match (facts.language, days) {
         (Language::Japanese, 0) => format!("電子証明書の有効期限が近づいています（{day}、本日まで）。"),
         (Language::Japanese, days) => format!("電子証明書の有効期限が近づいています（{day}、あと{days}日）。"),
         (Language::English, 0) => format!("This certificate expires today ({day})."),
         (Language::English, 1) => format!("This certificate expires tomorrow ({day})."),
         (Language::English, days) => format!("This certificate expires in {days} days ({day})."),
-    };
-    Some(Expiry { bold })
+    })
 }
 
 impl LoginFailure {

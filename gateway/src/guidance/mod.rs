@@ -3,10 +3,12 @@
 //! Facts in, a page out: nothing here waits, reads a clock or decides who may pass. Every page is one
 //! response, works without script, and carries its own content security policy.
 
+mod absence;
 mod anchor;
 mod browser;
 mod calendar;
 mod check;
+mod device_cookie;
 mod facts;
 mod frame;
 mod heading;
@@ -22,6 +24,7 @@ mod settings;
 
 pub use browser::wrong_browser;
 pub use check::Checked;
+pub use device_cookie::{DeviceCookies, NotDerivable, Remembered};
 pub use facts::{Facts, Window};
 pub use help::Topic;
 pub use language::Language;

@@ -4,6 +4,7 @@ use askama::Template;
 use certs::Timestamp;
 use serde::Serialize;
 
+use super::absence::{Absence, Why};
 use super::frame::Frame;
 use super::heading::heading;
 use super::page::{Page, Script};
@@ -20,6 +21,7 @@ const ABOUT_A_MINUTE: u64 = 60;
 struct RefusalPage<'a> {
     frame: Frame<'a>,
     refusal: Refusal,
+    absence: Option<Absence>,
 }
 
 /// RFC 9457 §3.
@@ -48,7 +50,9 @@ impl Guidance {
     fn refusal_page(&self, refusal: Refusal, facts: &Facts<'_>) -> Page {
         let script = if refusal == Refusal::WrongBrowser { Script::Copy } else { Script::None };
         let frame = Frame { settings: &self.settings, facts, heading: heading(refusal, facts.language) };
-        Page::write(&RefusalPage { frame, refusal }, script, facts.language)
+        let remembered = facts.remembered.filter(|_| refusal == Refusal::NoCert);
+        let absence = remembered.map(|seen| Absence::of(seen, facts));
+        Page::write(&RefusalPage { frame, refusal, absence }, script, facts.language)
     }
 
     fn problem(&self, refusal: Refusal, facts: &Facts<'_>) -> Page {
