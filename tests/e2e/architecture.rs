@@ -102,8 +102,10 @@ fn no_room_is_a_drawer() {
 }
 
 /// Decisions take facts and the time, and return a proof or a refusal; they wait for nothing and ask no clock.
-const DECIDES: [&str; 18] = [
+const DECIDES: [&str; 20] = [
     "gateway/src/device/verify.rs",
+    "gateway/src/guidance/absence.rs",
+    "gateway/src/guidance/device_cookie.rs",
     "gateway/src/session/cookie.rs",
     "gateway/src/session/record.rs",
     "gateway/src/session/verify.rs",

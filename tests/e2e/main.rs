@@ -1,6 +1,7 @@
 //! The promises, kept: each file is one, each test a sentence of it.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod absence;
 mod architecture;
 mod both_factors;
 mod certificates;

@@ -9,6 +9,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::config::{AssertionSettings, LogSettings, Mistake, UpstreamSettings};
+use crate::guidance::DeviceCookies;
 use crate::proxy::{Keys, Upstream};
 
 pub(super) fn tell(mistakes: &mut Vec<Mistake>, place: impl Into<String>, words: impl Into<String>) {
@@ -51,17 +52,24 @@ fn pkcs8(path: &Path, place: &str, mistakes: &mut Vec<Mistake>) -> Option<Privat
     }
 }
 
-pub(super) fn assertion_keys(settings: &AssertionSettings, mistakes: &mut Vec<Mistake>) -> Option<Keys> {
+/// What signs assertions, and what is derived from the same keys.
+pub(super) fn assertion_keys(
+    settings: &AssertionSettings,
+    mistakes: &mut Vec<Mistake>,
+) -> Option<(Keys, DeviceCookies)> {
     let key = pkcs8(&settings.key, "assertion.key", mistakes)?;
     let next = match &settings.next_key {
         Some(path) => Some(pkcs8(path, "assertion.next_key", mistakes)?),
         None => None,
     };
     let next = next.as_ref().map(PrivatePkcs8KeyDer::secret_pkcs8_der);
-    match Keys::new(settings.issuer.clone(), key.secret_pkcs8_der(), next) {
-        Ok(keys) => Some(keys),
-        Err(error) => {
-            tell(mistakes, "assertion.key", error.to_string());
+    let key = key.secret_pkcs8_der();
+    let keys = Keys::new(settings.issuer.clone(), key, next).map_err(|error| error.to_string());
+    let cookies = DeviceCookies::derived(key, next).map_err(|error| error.to_string());
+    match keys.and_then(|keys| Ok((keys, cookies?))) {
+        Ok(both) => Some(both),
+        Err(words) => {
+            tell(mistakes, "assertion.key", words);
             None
         }
     }

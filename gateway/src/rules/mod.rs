@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use policies::PolicySet;
 
 use crate::config::{Config, GuidanceSettings, Mistake, SiteKind};
-use crate::guidance::{self, Guidance, Link};
+use crate::guidance::{self, DeviceCookies, Guidance, Link};
 use crate::proxy::reserved::Hygiene;
 use crate::proxy::{Keys, Upstream};
 use crate::tls::Trust;
@@ -30,6 +30,7 @@ pub struct Rules {
     pub trust_mark: Vec<u8>,
     pub policies: PolicySet,
     pub keys: Arc<Keys>,
+    pub device_cookies: DeviceCookies,
     pub upstreams: HashMap<String, Arc<Upstream>>,
     pub sites: Vec<SiteRules>,
     pub guidance: Guidance,
@@ -53,12 +54,13 @@ impl Rules {
         let sites = site::load(&config, trust.as_ref(), &mut mistakes);
         files::log_key(&config.log, &mut mistakes);
         match (trust, keys, policies) {
-            (Some(trust), Some(keys), Some(policies)) if mistakes.is_empty() => Ok(Self {
+            (Some(trust), Some((keys, device_cookies)), Some(policies)) if mistakes.is_empty() => Ok(Self {
                 generation: GENERATION.fetch_add(1, Ordering::Relaxed),
                 trust: trust.trust,
                 trust_mark: trust.mark,
                 policies,
                 keys: Arc::new(keys),
+                device_cookies,
                 upstreams,
                 sites,
                 guidance,

@@ -57,6 +57,14 @@ impl Page {
         self.headers.append(name, value);
         self
     }
+
+    /// With what makes the browser remember its certificate.
+    pub(super) fn remembering(self, reminder: Option<HeaderValue>) -> Self {
+        match reminder {
+            Some(cookie) => self.with(header::SET_COOKIE, cookie),
+            None => self,
+        }
+    }
 }
 
 fn strict(headers: &mut HeaderMap, transport: StrictTransport) {

@@ -96,7 +96,8 @@ async fn open(
     visit.learnt.forget_cookie = false;
     let target = if user.password.initial { "/.gateway/password" } else { return_to.as_str() };
     let cookie = cookie::set(&value).map_err(|_| Refusal::SessionStoreUnavailable)?;
-    Ok(Page::to(target, visit.site().transport).with(header::SET_COOKIE, cookie))
+    let page = Page::to(target, visit.site().transport).with(header::SET_COOKIE, cookie);
+    Ok(page.remembering(visit.reminder(device)))
 }
 
 /// When to try again.

@@ -128,6 +128,8 @@ async fn check(
     device: VerifiedDevice,
     registry: &Snapshot,
 ) -> Result<Page, Refusal> {
+    // A renewed certificate is shown here first, and the session of before goes on without a login.
+    let reminder = visit.reminder(&device);
     let session = perhaps(visit, request, device, registry).await?;
     let reference = visit.line.reference().to_string();
     let facts = visit.page_facts(&reference);
@@ -135,7 +137,8 @@ async fn check(
         login_id: session.as_ref().map(|session| session.login_id().as_str()),
         last_login: session.as_ref().and_then(|session| session.previous_login()),
     };
-    Ok(Page::of(visit.rules.guidance.check(&checked, &facts), StatusCode::OK, visit.site().transport))
+    let page = visit.rules.guidance.check(&checked, &facts);
+    Ok(Page::of(page, StatusCode::OK, visit.site().transport).remembering(reminder))
 }
 
 #[derive(Serialize)]

@@ -4,12 +4,12 @@ use std::sync::{Arc, OnceLock};
 
 use certs::Timestamp;
 use http::request::Parts;
-use http::{HeaderValue, Uri, header};
+use http::{HeaderMap, HeaderValue, Uri, header};
 
 use super::door::Door;
 use crate::access_log::{OpenLine, SessionMark};
 use crate::device::{self, Known, VerifiedDevice};
-use crate::guidance::{Facts as PageFacts, Language, Reader, Window};
+use crate::guidance::{Facts as PageFacts, Language, Reader, Remembered, Window};
 use crate::rules::{Rules, SiteRules};
 use crate::session::SessionRecord;
 use crate::tls::Peer;
@@ -43,6 +43,8 @@ pub(super) struct Wishes {
 #[derive(Default)]
 pub(super) struct Learnt {
     pub(super) known: Option<Known>,
+    /// What a browser without a certificate remembers of it: for the page's words, and nothing else.
+    pub(super) remembered: Option<Remembered>,
     pub(super) unlock_time: Option<Timestamp>,
     pub(super) retry_after: Option<u64>,
     /// The store could not be asked, or the cookie is worth nothing any more: the browser is told to forget it.
@@ -119,6 +121,7 @@ impl Visit {
             device: known.map(|known| known.device),
             not_after: known.map(|known| known.not_after),
             new_not_after: known.and_then(|known| known.successor_not_after),
+            remembered: self.learnt.remembered,
             unlock_time: self.learnt.unlock_time,
             idle_minutes: sessions.idle.as_secs() / 60,
             absolute_hours: sessions.absolute.as_secs() / 3600,
@@ -131,9 +134,16 @@ impl Visit {
     }
 
     /// The first factor. Who stands there is noted even where they are refused.
-    pub(super) fn device(&mut self, registry: &registry::Snapshot) -> Result<VerifiedDevice, crate::refusal::Refusal> {
+    pub(super) fn device(
+        &mut self,
+        registry: &registry::Snapshot,
+        headers: &HeaderMap,
+    ) -> Result<VerifiedDevice, crate::refusal::Refusal> {
         let peer = self.door.connection.peer().unwrap_or(&Peer::Nobody);
         let verified = device::verify(peer, registry, self.now);
+        if matches!(peer, Peer::Nobody) {
+            self.learnt.remembered = self.rules.device_cookies.remembered(headers);
+        }
         if let Peer::Claims(claim) = peer {
             self.learnt.known = device::known(claim, registry);
             let known = self.learnt.known.as_ref();
@@ -145,6 +155,12 @@ impl Visit {
             });
         }
         verified
+    }
+
+    /// What makes the browser remember its certificate's last day, so that we can speak of it once the browser hides it.
+    pub(super) fn reminder(&self, device: &VerifiedDevice) -> Option<HeaderValue> {
+        let seen = Remembered { device: device.device(), not_after: device.validity().not_after };
+        self.rules.device_cookies.set(seen).ok()
     }
 
     pub(super) fn learn_session(&self, record: &SessionRecord) {

@@ -44,7 +44,7 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Arriving>) -> Resul
         visit.renew_rules();
         same_trust(visit)?;
         let registry = visit.door.house.registry(&visit.rules)?;
-        let device = visit.device(&registry)?;
+        let device = visit.device(&registry, request.headers())?;
         if visit.door.connection.admit() == First::Yes && visit.door.house.live.epoch() != epoch {
             continue;
         }
