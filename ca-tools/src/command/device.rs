@@ -57,6 +57,13 @@ pub(crate) enum Device {
     Suspend { device: DeviceNo },
     /// 再開する / lift the hold
     Resume { device: DeviceNo },
+    /// 紛失・盗難の報告を受けて、すぐに止める（--why が必要） / lost or stolen: put on hold at once
+    ReportLost {
+        device: DeviceNo,
+        /// 連絡した人 / who told it
+        #[arg(long, value_name = "NAME")]
+        reported_by: Option<String>,
+    },
     /// 一覧 / list
     List {
         #[arg(long)]
@@ -130,11 +137,8 @@ impl Device {
                 let text = Text::new(format!("{device} を一時停止しました。"), format!("suspended {device}"));
                 Ok(Answer::done(text, json!({ "device": device, "suspended": true, "version": version })))
             }
-            Self::Resume { device } => {
-                let version = writer.resume_device(&counter.by()?, device).await?;
-                let text = Text::new(format!("{device} を再開しました。"), format!("resumed {device}"));
-                Ok(Answer::done(text, json!({ "device": device, "suspended": false, "version": version })))
-            }
+            Self::Resume { device } => super::loss::resume(counter, device).await,
+            Self::ReportLost { device, reported_by } => super::loss::report(counter, device, reported_by).await,
             Self::List { office, stage, suspended } => {
                 let filter = DeviceFilter {
                     office: office.map(|office| office.to_string()),

@@ -20,6 +20,7 @@ mod hand_out;
 mod heading;
 mod help;
 mod init;
+mod loss;
 mod office;
 mod pack;
 mod passphrase;

@@ -122,6 +122,14 @@ impl Change {
         self.by.application.clone().ok_or(Refusal::NoApplication)
     }
 
+    /// Why it is made.
+    ///
+    /// # Errors
+    /// Nobody said, and this is not done without a reason.
+    pub(crate) fn why(&self) -> Result<&str, Refusal> {
+        self.by.why.as_deref().ok_or(Refusal::NoWhy)
+    }
+
     /// Takes an application from what is being changed, where the operator named none.
     pub(crate) fn inherit_application(&mut self, application: String) {
         self.by.application.get_or_insert(application);

@@ -175,9 +175,13 @@ impl Writer {
     /// Lifts a device's hold.
     ///
     /// # Errors
-    /// No such device, or it is not on hold.
+    /// No such device, or it is not on hold; it was reported lost, and nobody says why it may come back.
     pub async fn resume_device(&self, by: &By, no: DeviceNo) -> Result<u64, Refusal> {
-        self.set_device(by, no, (DeviceChange::Resume, Duty::Record, "device.resume")).await
+        let mut change = self.change(by, Duty::Record).await?;
+        let standing = after(&mut change, no, DeviceChange::Resume).await?;
+        let detail = super::loss::lift(&mut change, no).await?;
+        write_standing(&mut change, no, standing).await?;
+        change.commit("device.resume", &no.to_string(), detail).await
     }
 
     async fn set_device(

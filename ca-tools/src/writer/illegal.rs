@@ -62,7 +62,7 @@ fn certificate(stage: CertificateStage) -> &'static str {
     }
 }
 
-fn device(stage: DeviceStage) -> &'static str {
+pub(super) fn device(stage: DeviceStage) -> &'static str {
     match stage {
         DeviceStage::Applied => "申請受付",
         DeviceStage::Inspected => "検査済み",

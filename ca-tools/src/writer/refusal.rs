@@ -4,6 +4,7 @@ use certs::DeviceNo;
 use registry::change::IllegalChange;
 use registry::{LoginId, Role};
 
+use super::loss::LossRefusal;
 use crate::language::Text;
 use crate::password::Mistake;
 
@@ -201,6 +202,9 @@ pub enum Refusal {
     /// The rules of the registry say no.
     #[error("{0}: {1}")]
     Illegal(String, IllegalChange),
+    /// What can be said of a lost device only.
+    #[error(transparent)]
+    Loss(#[from] LossRefusal),
     /// A field that cannot stand as it is.
     #[error("{}: {}", .0, .1.en)]
     Malformed(&'static str, Text),
@@ -213,6 +217,9 @@ pub enum Refusal {
     /// Not an operator.
     #[error("{0} is not an operator in service")]
     NoOperator(LoginId),
+    /// This is not done without a reason.
+    #[error("nobody said why")]
+    NoWhy,
     /// An operator without the role for this.
     #[error("{0} has not the role for this")]
     OperatorMayNot(LoginId, Vec<Role>),
@@ -246,10 +253,12 @@ impl Refusal {
         match self {
             Self::HasCertificate(..) => "has_certificate",
             Self::Illegal(..) => "illegal_change",
+            Self::Loss(why) => why.code(),
             Self::Malformed(..) => "malformed",
             Self::NoApplication => "no_application",
             Self::NoCertificate(_) => "no_certificate",
             Self::NoOperator(_) | Self::OperatorMayNot(..) => "operator_may_not",
+            Self::NoWhy => "no_why",
             Self::OtherOffice(..) => "office_mismatch",
             Self::Password(_) => "password_mistakes",
             Self::RenewalPending(..) => "renewal_pending",
@@ -273,6 +282,7 @@ impl Refusal {
             Self::Illegal(subject, why) => {
                 Text::new(format!("{subject}：{}", super::illegal::japanese(*why)), format!("{subject}: {why}"))
             }
+            Self::Loss(why) => why.text(),
             Self::Malformed(field, why) => Text::new(format!("{field}：{}", why.ja), format!("{field}: {}", why.en)),
             Self::NoApplication => Text::new(
                 "申請番号がありません。--application で申請番号を指定してください（申請のない登録・発行はできません）。",
@@ -291,6 +301,10 @@ impl Refusal {
                     "{operator} は柏市担当職員として登録されていないか、停止中です。--operator を確かめてください。"
                 ),
                 format!("{operator} is not an operator in service: check --operator"),
+            ),
+            Self::NoWhy => Text::new(
+                "理由がありません。--why で理由を指定してください（操作記録に残ります）。何も変更していません。",
+                "this is not done without a reason: say it with --why; nothing was changed",
             ),
             Self::OperatorMayNot(operator, roles) => {
                 let roles: Vec<_> = roles.iter().map(|role| role.as_str()).collect();

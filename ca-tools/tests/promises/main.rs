@@ -11,6 +11,7 @@ mod desk;
 mod examples;
 mod house;
 mod killed;
+mod lost;
 mod operators;
 mod postgres;
 mod registry_at;

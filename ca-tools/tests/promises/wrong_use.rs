@@ -35,6 +35,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ),
     ("cert issue --format zip", "「zip」は使えません。次のどれかです：p12、", "ca-tools cert issue"),
     ("--lang fr office list", "「fr」は使えません。次のどれかです：ja、en", "ca-tools office list"),
+    ("device report-lost", "<DEVICE> がありません。", "ca-tools device report-lost"),
+    ("device report-lost 1 --why x", "端末番号は DEV-000123 の形です。", "ca-tools device report-lost"),
     ("device show DEV-1", "<DEVICE> に「DEV-1」は使えません。端末番号は DEV-000123 の形です。", "ca-tools device show"),
     ("device show DEV-000000", "端末番号は DEV-000001 からです。", "ca-tools device show"),
     ("office show 123", "事業所番号は、数字か英大文字の10桁です。", "ca-tools office show"),
