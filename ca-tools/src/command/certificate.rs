@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use certs::{DeviceNo, Serial};
 use clap::{Args, Subcommand, ValueEnum};
 use registry::change::{CertificateStage, RevokedReason};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
 use super::counter::{Counter, now};
 use super::hand_out::{Handed, hand_out};
+use super::reissue::Reissue;
 use super::stop::Stop;
 use crate::language::Text;
 use crate::ledger::CertificateFilter;
@@ -30,6 +31,8 @@ pub(crate) enum Cert {
         #[arg(long)]
         now: bool,
     },
+    /// 機器の入替え：新しい端末に発行し、古い端末は14日後に終わる（--application と --why が必要） / another device takes its place
+    Reissue(Reissue),
     /// 失効する（取り消せない） / withdraw for ever
     Revoke {
         #[arg(long)]
@@ -61,6 +64,13 @@ pub(crate) enum Cert {
 pub(crate) struct HandOut {
     #[arg(long)]
     pub(crate) device: DeviceNo,
+    #[command(flatten)]
+    pub(crate) file: WantedFile,
+}
+
+/// In which form, and where.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct WantedFile {
     #[arg(long, value_enum)]
     pub(crate) format: Format,
     /// 書き出すファイル（0600）。pem では秘密鍵を FILE.key に書く / pem: the key goes to FILE.key
@@ -98,16 +108,19 @@ impl Format {
 }
 
 /// 機器の入替え, 更新: the old certificate counts for this long after the new one (DOMAIN A.7).
-const GRACE: i64 = 14 * 86_400;
+pub(super) const GRACE: i64 = 14 * 86_400;
 
 impl Cert {
     pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
         match self {
-            Self::Issue { wanted } => Ok(answer(&hand_out(counter, &wanted, Purpose::First).await?)),
+            Self::Issue { wanted } => {
+                Ok(answer(&hand_out(counter, (wanted.device, &wanted.file), Purpose::First).await?))
+            }
             Self::Renew { wanted, now } => {
                 let grace = if now { 0 } else { GRACE };
-                Ok(answer(&hand_out(counter, &wanted, Purpose::Renewal { grace }).await?))
+                Ok(answer(&hand_out(counter, (wanted.device, &wanted.file), Purpose::Renewal { grace }).await?))
             }
+            Self::Reissue(reissue) => reissue.run(counter).await,
             Self::Revoke { device, reason, serial } => revoke(counter, (device, serial), reason).await,
             Self::List { device, state, expiring } => {
                 let filter = CertificateFilter {
@@ -142,22 +155,7 @@ async fn revoke(
         format!("the certificate of {device} ({named}) will be revoked for ever; reason: {reason}"),
     ))?;
     let serials = counter.writer.revoke(&by, device, serial.as_ref(), reason).await?;
-    // The registry decides and is told already; the list is for others, and what keeps it from being
-    // published does not undo the revocation.
-    let (list, said) = match super::crl::publish(counter, &by).await {
-        Ok(published) => {
-            let said = format!("第{}号", published.number);
-            (Some(published.number), Text::new(said, format!("list {}", published.number)))
-        }
-        Err(Stop::Refused(_, why) | Stop::Usage(why)) => (
-            None,
-            Text::new(
-                format!("公開できませんでした。crl publish を実行してください。{}", why.ja),
-                format!("not published, run crl publish: {}", why.en),
-            ),
-        ),
-        Err(Stop::Found(_)) => (None, Text::new("未公開", "not published")),
-    };
+    let (list, said) = super::crl::published(counter, &by).await;
     let text = Text::new(
         format!("{device} の電子証明書 {} 枚を失効しました。失効リスト：{}", serials.len(), said.ja),
         format!("revoked {} certificates of {device}; revocation list: {}", serials.len(), said.en),
@@ -167,6 +165,12 @@ async fn revoke(
 }
 
 fn answer(handed: &Handed) -> Answer {
+    let (text, json) = handed_over(handed);
+    Answer::done(text, json)
+}
+
+/// What was handed out, for people and for programs.
+pub(super) fn handed_over(handed: &Handed) -> (Text, Json) {
     let mut ja = format!(
         "電子証明書を発行しました。\n端末番号　　　　　　　　{}\nシリアル番号　　　　　　{}\n有効期限　　　　　　　　{}\n\
          ファイル　　　　　　　　{}",
@@ -189,5 +193,5 @@ fn answer(handed: &Handed) -> Answer {
         "file": handed.file, "certificate": handed.certificate, "key": handed.key,
         "file_password": handed.file_password, "format": handed.format,
     });
-    Answer::done(Text::new(ja, en), json)
+    (Text::new(ja, en), json)
 }

@@ -57,3 +57,22 @@ pub(super) async fn publish(counter: &Counter, by: &By) -> Result<Published, Sto
     out.finish_public(&list.der)?;
     Ok(Published { number, entries: entries.len(), file, next_update: list.next_update.to_string() })
 }
+
+/// Publishes after a revocation. The registry decides and is told already; the list is for others,
+/// and what keeps it from being published does not undo the revocation. Its number, and what to say.
+pub(super) async fn published(counter: &Counter, by: &By) -> (Option<u64>, Text) {
+    match publish(counter, by).await {
+        Ok(published) => {
+            let said = format!("第{}号", published.number);
+            (Some(published.number), Text::new(said, format!("list {}", published.number)))
+        }
+        Err(Stop::Refused(_, why) | Stop::Usage(why)) => (
+            None,
+            Text::new(
+                format!("公開できませんでした。crl publish を実行してください。{}", why.ja),
+                format!("not published, run crl publish: {}", why.en),
+            ),
+        ),
+        Err(Stop::Found(_)) => (None, Text::new("未公開", "not published")),
+    }
+}

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use certs::{DeviceNo, DeviceRequest};
 
-use super::certificate::{Format, HandOut};
+use super::certificate::{Format, WantedFile};
 use super::counter::Counter;
 use super::pack::Packing;
 use super::passphrase;
@@ -31,7 +31,11 @@ pub(super) struct Handed {
 }
 
 /// Issues a certificate and writes its files.
-pub(super) async fn hand_out(counter: &Counter, wanted: &HandOut, purpose: Purpose) -> Result<Handed, Stop> {
+pub(super) async fn hand_out(
+    counter: &Counter,
+    (device, wanted): (DeviceNo, &WantedFile),
+    purpose: Purpose,
+) -> Result<Handed, Stop> {
     let by = counter.by()?;
     if wanted.csr.is_some() && wanted.format != Format::Pem {
         return Err(Stop::Usage(Text::new(
@@ -46,7 +50,7 @@ pub(super) async fn hand_out(counter: &Counter, wanted: &HandOut, purpose: Purpo
     let vault = Vault::open(settings, &passphrase)?;
     let signer = || Ok(vault.profile_signer(settings, &passphrase)?);
     let packing = Packing::of(wanted.format, by.at, signer)?;
-    let (device, days) = (wanted.device, wanted.days);
+    let days = wanted.days;
     if let Some(csr) = &wanted.csr {
         let request = request(csr, &vault)?;
         let wanted = Wanted { device, key: HolderKey::Requested(&request), days, purpose };

@@ -24,6 +24,7 @@ mod loss;
 mod office;
 mod pack;
 mod passphrase;
+mod reissue;
 mod room;
 mod serve;
 mod stop;

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::change::{Change, Duty};
 use super::intent::{Intent, Purpose, Signed};
 use super::refusal::{Kind, Refusal};
+use super::replacement::{self, Exchange};
 use super::{By, Row, Value, Writer, word};
 use crate::sign::IntentReceipt;
 
@@ -20,10 +21,17 @@ impl Writer {
     /// behind is closed: the newest one counts, and an older one can no longer be recorded.
     ///
     /// # Errors
-    /// The device may not hold one now, has one already, or has none to renew.
+    /// The device may not hold one now, has one already, or has none to renew; it cannot take the
+    /// place of the other device.
     pub async fn intend(&self, by: &By, intent: &Intent, purpose: Purpose) -> Result<IntentReceipt, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
+        if let Purpose::Replacement { .. } = purpose {
+            // The new device's own application asked for a device, not for the end of another.
+            change.application()?;
+            change.why()?;
+        }
         let stage = intendable(&mut change, intent.device).await?;
+        replacement::not_replaced(&mut change, intent.device).await?;
         let now = change.at();
         let held = held(&mut change, intent.device, now).await?;
         match purpose {
@@ -35,14 +43,15 @@ impl Writer {
             Purpose::Renewal { .. } => {
                 renewable(intent.device, &held)?;
             }
+            Purpose::Replacement { of, grace } => {
+                if let Some(in_use) = held.first() {
+                    return Err(Refusal::HasCertificate(intent.device, in_use.serial.clone()));
+                }
+                let exchange = Exchange { old: of, new: intent.device, from: now.plus(grace) };
+                replacement::check(&mut change, exchange).await?;
+            }
         }
-        change
-            .run(
-                "UPDATE certificates SET state = 'revoked', revoked_at = $2, revoked_reason = 'other', version = $3 \
-                 WHERE device = $1 AND state = 'intended'",
-                [intent.device.number().into(), now.unix().into(), change.version().into()],
-            )
-            .await?;
+        close_intents_of(&mut change, intent.device).await?;
         let application = change.application()?;
         let row = row(intent, stage, (&application, change.version()));
         change.insert_many((INSERT, ""), vec![row]).await?;
@@ -51,7 +60,8 @@ impl Writer {
         Ok(IntentReceipt::of_committed(intent.serial, &intent.to_be_signed))
     }
 
-    /// Records a signed certificate, and supersedes the one it renews in the same moment.
+    /// Records a signed certificate, and in the same moment supersedes the one it renews, or takes
+    /// out the device whose place its own takes.
     ///
     /// # Errors
     /// Its intent was closed meanwhile: another operator came first, or the device left service.
@@ -96,6 +106,16 @@ impl Writer {
                     "supersedes": old.serial, "superseded_from": from,
                 });
                 ("cert.renew", detail)
+            }
+            Purpose::Replacement { of, grace } => {
+                if let Some(in_use) = held.first() {
+                    return Err(Refusal::HasCertificate(device, in_use.serial.clone()));
+                }
+                let exchange = Exchange { old: of, new: device, from: now.plus(grace) };
+                let mut detail = replacement::retire(&mut change, exchange, &serial).await?;
+                detail["serial"] = serial.as_str().into();
+                detail["fingerprint"] = signed.fingerprint.to_string().into();
+                ("cert.reissue", detail)
             }
         };
         change
@@ -234,14 +254,26 @@ fn stage_of(device: DeviceNo, facts: &Row, now: Timestamp) -> Result<Certificate
     standing.intend_certificate(office, until, now).map_err(|why| Refusal::Illegal(device.to_string(), why))
 }
 
+/// Closes what was intended for a device and never recorded.
+pub(super) async fn close_intents_of(change: &mut Change, device: DeviceNo) -> Result<(), Refusal> {
+    change
+        .run(
+            "UPDATE certificates SET state = 'revoked', revoked_at = $2, revoked_reason = 'other', version = $3 \
+             WHERE device = $1 AND state = 'intended'",
+            [device.number().into(), change.at().unix().into(), change.version().into()],
+        )
+        .await?;
+    Ok(())
+}
+
 /// A certificate of the device that still opens the door.
-struct Held {
-    serial: String,
-    stage: CertificateStage,
+pub(super) struct Held {
+    pub(super) serial: String,
+    pub(super) stage: CertificateStage,
 }
 
 /// Those that open the door now, the one in use first.
-async fn held(change: &mut Change, device: DeviceNo, now: Timestamp) -> Result<Vec<Held>, Refusal> {
+pub(super) async fn held(change: &mut Change, device: DeviceNo, now: Timestamp) -> Result<Vec<Held>, Refusal> {
     let rows = change
         .rows(
             "SELECT serial, state FROM certificates WHERE device = $1 AND not_after >= $2 AND (state = 'issued' \

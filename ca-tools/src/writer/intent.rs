@@ -50,6 +50,14 @@ pub enum Purpose {
         /// How long the old one still counts, in seconds.
         grace: i64,
     },
+    /// The device takes another one's place, whose certificate is superseded so many seconds later;
+    /// at once revoked where that one was reported lost.
+    Replacement {
+        /// The device that goes.
+        of: DeviceNo,
+        /// How long the old one still counts, in seconds.
+        grace: i64,
+    },
 }
 
 /// A certificate that was signed.

@@ -158,6 +158,11 @@ pub(super) async fn lift(change: &mut Change, no: DeviceNo) -> Result<serde_json
     }
 }
 
+/// Is this device on hold because it is lost?
+pub(super) async fn is_lost(change: &mut Change, no: DeviceNo) -> Result<bool, Refusal> {
+    Ok(loss(change.row(LAST_HOLD, hold_of(no)).await?)?.is_some())
+}
+
 /// From the newest event backwards: a device on hold has one of these not far behind.
 const LAST_HOLD: &str = "SELECT at, operator, action, why, detail FROM events WHERE subject = $1 \
     AND action IN ('device.suspend', 'device.report-lost', 'device.resume') ORDER BY version DESC LIMIT 1";

@@ -20,6 +20,7 @@ mod loss;
 mod office;
 mod open;
 mod refusal;
+mod replacement;
 mod revocation;
 mod room;
 mod system_user;
@@ -39,6 +40,7 @@ pub use device::{ChecklistItem, DeviceForm};
 pub use intent::{Intent, KeyOrigin, Purpose, Signed};
 pub use loss::{Before, Loss, LossRefusal};
 pub use office::OfficeForm;
+pub use replacement::ReplacementRefusal;
 pub(crate) use system_user::former_hashes;
 pub use system_user::{NewPassword, PasswordChanged, Person, SetBy};
 

@@ -5,6 +5,7 @@ use registry::change::IllegalChange;
 use registry::{LoginId, Role};
 
 use super::loss::LossRefusal;
+use super::replacement::ReplacementRefusal;
 use crate::language::Text;
 use crate::password::Mistake;
 
@@ -232,6 +233,9 @@ pub enum Refusal {
     /// A renewal is under way already.
     #[error("{0} is being renewed already")]
     RenewalPending(DeviceNo, String),
+    /// One device cannot take the other's place.
+    #[error(transparent)]
+    Replacement(#[from] ReplacementRefusal),
     /// There is one of that name already.
     #[error("{} is taken", .1)]
     Taken(Kind, String),
@@ -262,6 +266,7 @@ impl Refusal {
             Self::OtherOffice(..) => "office_mismatch",
             Self::Password(_) => "password_mistakes",
             Self::RenewalPending(..) => "renewal_pending",
+            Self::Replacement(why) => why.code(),
             Self::Taken(..) => "taken",
             Self::Unknown(..) => "unknown",
             Self::Unavailable(_) => "registry_unavailable",
@@ -334,6 +339,7 @@ impl Refusal {
                     "{device} is being renewed already (new certificate {serial}): wait until the old one is superseded"
                 ),
             ),
+            Self::Replacement(why) => why.text(),
             Self::Taken(kind, name) => {
                 let (ja, en, _) = kind.text();
                 Text::new(

@@ -1,4 +1,4 @@
-//! `kill -9` between any two steps of an issue: the house is sound, no serial is used twice, no key
+//! `kill -9` between any two steps of an issue or an exchange: the house is sound, no serial is used twice, no key
 //! is left behind.
 //!
 //! The program is stopped where it is wanted by its own means: it waits for the registry while this
@@ -23,19 +23,19 @@ enum Step {
     Recorded,
 }
 
-fn issuing(house: &House, device: &str) -> Child {
-    let out = format!("{device}.pem");
-    let line = ["--config", "ca/ca.toml", "--operator", "setup", "cert", "issue", "--device", device];
-    let mut command = house.command(&[&line[..], &["--format", "pem", "--out", &out]].concat());
+fn begun(house: &House, line: &str) -> Child {
+    let mut arguments = vec!["--config", "ca/ca.toml", "--operator", "setup", "--yes"];
+    arguments.extend(line.split(' '));
+    let mut command = house.command(&arguments);
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
-/// Kills an issue at this step; `None` where the program was quicker than this test's look at it.
-async fn killed_at(house: &House, step: Step, whole: Duration) -> Option<()> {
-    let device = house.device();
+/// Kills a command that issues to this device at this step; `None` where the program was quicker than
+/// this test's look at it.
+async fn killed_at(house: &House, step: Step, (device, line): (&str, &str), whole: Duration) -> Option<()> {
     let number: i64 = device.trim_start_matches("DEV-").parse().unwrap();
     let mut held = house.hold().await;
-    let mut child = issuing(house, &device);
+    let mut child = begun(house, line);
     if step == Step::Prepared {
         // It cannot come further while the registry is held, and is there after a whole issue's time.
         tokio::time::sleep(whole).await;
@@ -62,6 +62,14 @@ async fn killed_at(house: &House, step: Step, whole: Duration) -> Option<()> {
     let left: Vec<_> = house.done("doctor")["findings"].as_array().unwrap().clone();
     let left = left.iter().filter(|finding| finding["code"] == "intent_left_behind").count();
     assert_eq!(left, usize::from(step == Step::Intended), "{step:?}");
+    Some(())
+}
+
+/// Kills an issue at this step, and tries it again.
+async fn issue_killed_at(house: &House, step: Step, whole: Duration) -> Option<()> {
+    let device = house.device();
+    let line = format!("cert issue --device {device} --format pem --out {device}.pem");
+    killed_at(house, step, (&device, &line), whole).await?;
     let told = house.tell(&format!("cert issue --device {device} --format pem --out again-{device}.pem"));
     if step == Step::Recorded {
         // Its key died with the program, unless the files were written already.
@@ -83,7 +91,7 @@ async fn killed_between_any_two_steps_of_an_issue_the_house_is_sound_and_no_seri
         let mut seen = BTreeSet::new();
         for step in [Step::Prepared, Step::Intended, Step::Recorded, Step::Intended, Step::Recorded] {
             let mut tries = 0;
-            while killed_at(&house, step, whole).await.is_none() {
+            while issue_killed_at(&house, step, whole).await.is_none() {
                 tries += 1;
                 assert!(tries < 20, "{step:?} was always missed");
             }
@@ -95,6 +103,52 @@ async fn killed_between_any_two_steps_of_an_issue_the_house_is_sound_and_no_seri
         }
         let left: Vec<_> = house.files().into_iter().filter(|name| name.starts_with('.')).collect();
         for name in &left {
+            let text = std::fs::read_to_string(house.folder.join(name)).unwrap();
+            assert!(!text.contains("PRIVATE KEY"), "a key was left behind in {name}");
+        }
+    }
+}
+
+/// Kills an exchange at this step: the old device is as it was, or gone, and never in between.
+async fn exchange_killed_at(house: &House, step: Step, whole: Duration) -> Option<()> {
+    let (old, new) = (house.device(), house.device());
+    house.done(&format!("cert issue --device {old} --format pem --out {old}.pem"));
+    let reissue = |out: &str| {
+        format!("cert reissue {old} --to {new} --application A-7 --why 故障 --now --format pem --out {out}.pem")
+    };
+    killed_at(house, step, (&new, &reissue(&new)), whole).await?;
+    let shown = house.done(&format!("device show {old}"));
+    let found = (&shown["stage"], &shown["certificates"][0]["state"]);
+    let told = house.tell(&reissue("again"));
+    if step == Step::Recorded {
+        assert_eq!(found, (&json!("retired"), &json!("superseded")));
+        assert_eq!(told.json()["refused"], "has_certificate", "{told:?}");
+        house.done(&format!("cert renew --device {new} --format pem --out again.pem --now"));
+    } else {
+        assert_eq!(found, (&json!("approved"), &json!("issued")));
+        assert_eq!(told.code, 0, "{told:?}");
+    }
+    Some(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_between_any_two_steps_of_an_exchange_the_old_device_is_as_it_was_or_gone() {
+    for house in House::both() {
+        let house = house.furnish();
+        let begun = Instant::now();
+        house.done("cert issue --device DEV-000001 --format pem --out d.pem");
+        let whole = begun.elapsed();
+        for step in [Step::Prepared, Step::Intended, Step::Recorded] {
+            let mut tries = 0;
+            while exchange_killed_at(&house, step, whole).await.is_none() {
+                tries += 1;
+                assert!(tries < 20, "{step:?} was always missed");
+            }
+            assert_eq!(house.done("doctor")["sound"], json!(true), "{step:?}");
+            assert_eq!(house.done("audit verify")["sound"], json!(true), "{step:?}");
+        }
+        let hidden: Vec<_> = house.files().into_iter().filter(|name| name.starts_with('.')).collect();
+        for name in &hidden {
             let text = std::fs::read_to_string(house.folder.join(name)).unwrap();
             assert!(!text.contains("PRIVATE KEY"), "a key was left behind in {name}");
         }

@@ -15,5 +15,6 @@ mod lost;
 mod operators;
 mod postgres;
 mod registry_at;
+mod replaced;
 mod sound;
 mod wrong_use;

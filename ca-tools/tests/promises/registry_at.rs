@@ -113,6 +113,13 @@ impl RegistryAt {
         no
     }
 
+    /// Two approved devices, the first with a certificate of this seed; its serial.
+    pub(crate) async fn pair(&self, seed: u8) -> (DeviceNo, DeviceNo, Serial) {
+        let old = self.approved(Ownership::Office, &[]).await;
+        let new = self.approved(Ownership::Office, &[]).await;
+        (old, new, self.certified(old, seed).await)
+    }
+
     /// A certificate of the device, recorded as if it had been signed.
     pub(crate) async fn certified(&self, device: DeviceNo, seed: u8) -> Serial {
         let intent = intent(device, seed);

@@ -35,6 +35,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ),
     ("cert issue --format zip", "「zip」は使えません。次のどれかです：p12、", "ca-tools cert issue"),
     ("--lang fr office list", "「fr」は使えません。次のどれかです：ja、en", "ca-tools office list"),
+    (
+        "cert reissue DEV-000001",
+        "--to <DEVICE>、--format <FORMAT>、--out <FILE> がありません。",
+        "ca-tools cert reissue",
+    ),
     ("device report-lost", "<DEVICE> がありません。", "ca-tools device report-lost"),
     ("device report-lost 1 --why x", "端末番号は DEV-000123 の形です。", "ca-tools device report-lost"),
     ("device show DEV-1", "<DEVICE> に「DEV-1」は使えません。端末番号は DEV-000123 の形です。", "ca-tools device show"),
