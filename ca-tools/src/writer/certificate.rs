@@ -85,22 +85,8 @@ impl Writer {
             }
             Purpose::Renewal { grace } => {
                 let old = renewable(device, &held)?;
-                let over = old.stage.after(CertificateChange::Supersede);
-                let over = over.map_err(|why| Refusal::Illegal(format!("{device} {}", old.serial), why))?;
                 let from = now.plus(grace).unix();
-                change
-                    .run(
-                        "UPDATE certificates SET state = $2, superseded_from = $3, successor = $4, version = $5 \
-                         WHERE serial = $1",
-                        [
-                            old.serial.as_str().into(),
-                            over.as_str().into(),
-                            from.into(),
-                            serial.as_str().into(),
-                            change.version().into(),
-                        ],
-                    )
-                    .await?;
+                supersede(&mut change, (device, old), (from, &serial)).await?;
                 let detail = json!({
                     "serial": serial, "fingerprint": signed.fingerprint.to_string(),
                     "supersedes": old.serial, "superseded_from": from,
@@ -252,6 +238,23 @@ fn stage_of(device: DeviceNo, facts: &Row, now: Timestamp) -> Result<Certificate
     let office = word(&facts.text("office_state")?)?;
     let until = facts.maybe_int("approved_until")?.map(Timestamp::from_unix);
     standing.intend_certificate(office, until, now).map_err(|why| Refusal::Illegal(device.to_string(), why))
+}
+
+/// Its successor takes a certificate's place: it counts until the second `from`.
+pub(super) async fn supersede(
+    change: &mut Change,
+    (device, old): (DeviceNo, &Held),
+    (from, successor): (i64, &str),
+) -> Result<(), Refusal> {
+    let over = old.stage.after(CertificateChange::Supersede);
+    let over = over.map_err(|why| Refusal::Illegal(format!("{device} {}", old.serial), why))?;
+    change
+        .run(
+            "UPDATE certificates SET state = $2, superseded_from = $3, successor = $4, version = $5 WHERE serial = $1",
+            [old.serial.as_str().into(), over.as_str().into(), from.into(), successor.into(), change.version().into()],
+        )
+        .await?;
+    Ok(())
 }
 
 /// Closes what was intended for a device and never recorded.

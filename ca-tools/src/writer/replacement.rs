@@ -13,7 +13,7 @@ use registry::change::{
 };
 use serde_json::{Value as Json, json};
 
-use super::certificate::held;
+use super::certificate::{self, held};
 use super::change::Change;
 use super::device::{standing, write_standing};
 use super::refusal::Refusal;
@@ -171,21 +171,7 @@ async fn supersede(change: &mut Change, exchange: Exchange, successor: &str) -> 
         if held.stage != CertificateStage::Issued {
             continue;
         }
-        let over = held.stage.after(CertificateChange::Supersede);
-        let over = over.map_err(|why| Refusal::Illegal(format!("{old} {}", held.serial), why))?;
-        change
-            .run(
-                "UPDATE certificates SET state = $2, superseded_from = $3, successor = $4, version = $5 \
-                 WHERE serial = $1",
-                [
-                    held.serial.as_str().into(),
-                    over.as_str().into(),
-                    from.unix().into(),
-                    successor.into(),
-                    version.into(),
-                ],
-            )
-            .await?;
+        certificate::supersede(change, (old, &held), (from.unix(), successor)).await?;
         superseded.push(held.serial);
     }
     change
@@ -195,7 +181,7 @@ async fn supersede(change: &mut Change, exchange: Exchange, successor: &str) -> 
             [old.number().into(), from.unix().into(), version.into()],
         )
         .await?;
-    super::certificate::close_intents_of(change, old).await?;
+    certificate::close_intents_of(change, old).await?;
     Ok(superseded)
 }
 
