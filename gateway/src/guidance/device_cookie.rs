@@ -12,6 +12,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use certs::{DeviceNo, Timestamp};
 use http::header::{COOKIE, HeaderMap, HeaderValue, InvalidHeaderValue};
 
+use crate::session::cookie::value_named;
+
 /// The name of the cookie (RFC 6265bis §4.1.3.2: Secure, no Domain, Path=/).
 const NAME: &str = "__Host-device";
 /// Seconds a browser keeps it: 400 days, the longest that one may (RFC 6265bis §5.5).
@@ -72,7 +74,7 @@ impl DeviceCookies {
     #[must_use]
     pub fn remembered(&self, headers: &HeaderMap) -> Option<Remembered> {
         let pairs = headers.get_all(COOKIE).into_iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
-        let mut values = pairs.filter_map(value_of_ours);
+        let mut values = pairs.filter_map(|pair| value_named(pair, NAME));
         match (values.next(), values.next()) {
             (Some(value), None) if value.len() <= LONGEST => self.read(std::str::from_utf8(value).ok()?),
             (Some(_) | None, _) => None,
@@ -97,11 +99,6 @@ fn derive(pkcs8: &[u8]) -> Result<hmac::Key, NotDerivable> {
     let key = Salt::none(HKDF_SHA256).extract(secret.as_ref());
     let key = key.expand(&[LABEL], HMAC_SHA256).map_err(|_| NotDerivable)?;
     Ok(key.into())
-}
-
-fn value_of_ours(pair: &[u8]) -> Option<&[u8]> {
-    let rest = pair.trim_ascii().strip_prefix(NAME.as_bytes())?.trim_ascii_start();
-    Some(rest.strip_prefix(b"=")?.trim_ascii_start())
 }
 
 #[cfg(test)]

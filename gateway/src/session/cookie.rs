@@ -35,7 +35,7 @@ pub fn presented(headers: &HeaderMap) -> Result<Presented, TwoSessions> {
     let mut found: Option<&[u8]> = None;
     for line in headers.get_all(header::COOKIE) {
         for pair in line.as_bytes().split(|byte| *byte == b';') {
-            let Some(value) = value_of_ours(pair) else { continue };
+            let Some(value) = value_named(pair, NAME) else { continue };
             match found {
                 Some(first) if first != value => return Err(TwoSessions),
                 Some(_) | None => found = Some(value),
@@ -48,8 +48,9 @@ pub fn presented(headers: &HeaderMap) -> Result<Presented, TwoSessions> {
     })
 }
 
-fn value_of_ours(pair: &[u8]) -> Option<&[u8]> {
-    let rest = pair.trim_ascii().strip_prefix(NAME.as_bytes())?.trim_ascii_start();
+/// The value of a pair `name=value` of a `Cookie` header, if its name is this one, letter by letter.
+pub(crate) fn value_named<'a>(pair: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    let rest = pair.trim_ascii().strip_prefix(name.as_bytes())?.trim_ascii_start();
     Some(rest.strip_prefix(b"=")?.trim_ascii_start())
 }
 
