@@ -95,7 +95,7 @@ fn number(who: &TwoFactor, asked: Asked<'_>) -> u64 {
         Place::Area(area) => area.as_str(),
         Place::Own => "",
     };
-    let mut number = u64::from_le_bytes(who.session().key().short());
+    let mut number = u64::from_le_bytes(who.session().key().first_octets());
     for octet in place.bytes() {
         number = (number ^ u64::from(octet)).wrapping_mul(0x0100_0000_01b3);
     }

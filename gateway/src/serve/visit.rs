@@ -174,11 +174,5 @@ impl Visit {
 
 /// What a line calls the session.
 pub(super) fn mark_of(record: &SessionRecord) -> SessionMark {
-    let mark = record.key().short();
-    let mut four = [0; 4];
-    for (octet, pair) in four.iter_mut().zip(mark.chunks_exact(2)) {
-        let digits = std::str::from_utf8(pair).unwrap_or("0");
-        *octet = u8::from_str_radix(digits, 16).unwrap_or(0);
-    }
-    SessionMark(four)
+    SessionMark(record.key().first_octets())
 }

@@ -72,7 +72,7 @@ impl SessionKey {
         Self(bytes)
     }
 
-    /// The 8 hex digits that stand in the access line.
+    /// Its first 8 hex digits, as they stand in the access line.
     #[must_use]
     pub fn short(&self) -> [u8; 8] {
         let mut digits = [0; 8];
@@ -81,6 +81,12 @@ impl SessionKey {
             pair[1] = HEX[usize::from(byte & 15)];
         }
         digits
+    }
+
+    /// Its first octets, at most 32.
+    #[must_use]
+    pub fn first_octets<const N: usize>(&self) -> [u8; N] {
+        std::array::from_fn(|at| self.0[at])
     }
 
     /// Which of so many shards it lies in.
@@ -172,6 +178,8 @@ mod tests {
         let key = value.key();
         assert_eq!(key.to_string().parse(), Ok(key));
         assert!(key.to_string().as_bytes().starts_with(&key.short()));
+        let octets = key.first_octets::<4>().map(|octet| format!("{octet:02x}")).concat();
+        assert_eq!(octets.as_bytes(), key.short());
         assert_eq!(format!("{value:?}"), "CookieValue(…)");
     }
 }
