@@ -29,8 +29,7 @@ pub struct Metrics {
     concurrent: Counter,
     cuts: Family<OfCut, Counter>,
     cut_seconds: Histogram,
-    lookups: Family<OfLookup, Counter>,
-    /// Asked for at every request, so they are looked up once.
+    /// Both of the family of lookups; asked for at every request, so they are looked up once.
     from_copies: Counter,
     from_store: Counter,
     stripped: Counter,
@@ -100,7 +99,6 @@ impl Default for Metrics {
             cut_seconds: seconds(),
             from_copies,
             from_store,
-            lookups,
             stripped: Counter::default(),
             log_failures: Counter::default(),
             at_rest: AtRest::default(),
@@ -115,7 +113,7 @@ impl Default for Metrics {
         registry.register("id_concurrent_use", "Logins of an ID in use elsewhere", metrics.concurrent.clone());
         registry.register("cut_connections", "Connections and requests ended from outside", metrics.cuts.clone());
         registry.register("cut_seconds", "From a change seen to the cut", metrics.cut_seconds.clone());
-        registry.register("session_lookups", "Where sessions were found", metrics.lookups.clone());
+        registry.register("session_lookups", "Where sessions were found", lookups);
         registry.register("stripped_headers", "Reserved headers dropped", metrics.stripped.clone());
         registry.register("log_failures", "Times the access log could not be written", metrics.log_failures.clone());
         let at_rest = &metrics.at_rest;

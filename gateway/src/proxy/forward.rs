@@ -234,10 +234,9 @@ fn address(headers: &mut HeaderMap, way: Way<'_>, assertion: HeaderValue) -> Res
 
 /// RFC 7239 §4: an IPv6 address stands in brackets, it and a host with its port in quotes, being no tokens.
 fn forwarded(origin: Origin<'_>) -> Result<HeaderValue, Refusal> {
-    let text = |value: &'_ HeaderValue| value.to_str().map(str::to_owned);
-    let written = text(origin.source).and_then(|source| Ok((source, text(origin.host)?)));
-    let (source, host) = written.map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
-    let source = if source.contains(':') { format!("\"[{source}]\"") } else { source };
-    let value = HeaderValue::try_from(format!("for={source};host=\"{host}\";proto=https"));
-    value.map_err(|_| Refusal::BadRequest(Fault::Malformed))
+    let malformed = Refusal::BadRequest(Fault::Malformed);
+    let (Ok(source), Ok(host)) = (origin.source.to_str(), origin.host.to_str()) else { return Err(malformed) };
+    let (opened, closed) = if source.contains(':') { ("\"[", "]\"") } else { ("", "") };
+    let value = format!("for={opened}{source}{closed};host=\"{host}\";proto=https");
+    HeaderValue::try_from(value).map_err(|_| malformed)
 }

@@ -1,6 +1,5 @@
 //! What is known of a connection while its requests are served.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use http::HeaderValue;
@@ -19,8 +18,6 @@ pub struct Door {
     pub site: usize,
     /// The name the connection was opened for.
     pub sni: Option<Box<str>>,
-    /// The client.
-    pub address: SocketAddr,
     /// The client's address, for `X-Forwarded-For`.
     pub source: HeaderValue,
     /// Counts this site's requests that passed.

@@ -133,7 +133,6 @@ async fn serve(mut opened: Opened, connection: Arc<Connection>, house: Arc<House
     let door = Arc::new(Door {
         site: opened.site,
         sni: session.server_name().map(Into::into),
-        address: opened.address,
         source: written(opened.address.ip()),
         passed: house.metrics.of_site(&site),
         facts: Arc::new(ConnectionFacts::new(site, opened.address, Some(spoken))),
