@@ -51,6 +51,28 @@ tables! {
     invitations (Text room, Text login_id, Text state, Number version) by "room, login_id";
     authorities (Text fingerprint, Text kind, Text state, Text certificate, Number crl_number,
         Number version) by "fingerprint";
+    applications (Text application, Text kind, Text channel, Text state, Text office, MaybeNumber device,
+        Text form, Number received_at, Text received_by, MaybeNumber inspected_at, MaybeText inspected_by,
+        Text inspection, MaybeNumber inspection_until, MaybeNumber decided_at, MaybeText decided_by,
+        MaybeText reason, Number version) by "application";
+    office_contacts (Text login_id, Text office, Text state, Number version) by "login_id";
+    tickets (Text ticket, Text number_hash, Text code_hash, Number device, Text purpose, MaybeNumber replaces,
+        Text state, MaybeText killed_why, Number issued_at, Text issued_by, Number until, Number tries_left,
+        MaybeText serial, MaybeNumber used_at, Number retaken, Text application, Number version) by "ticket";
+    loss_codes (Number device, Text code_hash, Number set_at, Number version) by "device";
+    mails (Number mail, Text message_id, Text kind, Text recipient, Text subject, Text body, Text about,
+        Text state, Number queued_at, Number next_at, Number tries, MaybeNumber ended_at, MaybeText problem,
+        Number version) by "mail";
+    renewal_notices (Text serial, Number days, Number sent_at, Number version) by "serial, days";
+    emergencies (Text serial, Number device, Text first, Text second, Text why, Number at,
+        Number version) by "serial";
+    gateways (Text gateway, Text boot, Number sequence, Number applied, Number told_at,
+        Number dropped) by "gateway";
+    cuts (Text gateway, Number at_version, Number connections, Number microseconds) by "gateway, at_version";
+    sightings (Text serial, Text os, Text network, Number first_at, Number last_at) by "serial, os, network";
+    whereabouts (Text serial, Number at, Text gateway, Text os, Text network) by "serial, at, gateway";
+    suspicions (Text serial, Text kind, Number at, Text detail) by "serial, kind, at";
+    told_lines (Text gateway, Text kind, Number sequence, Number at, Text line) by "gateway, kind, sequence";
 }
 
 #[cfg(test)]
