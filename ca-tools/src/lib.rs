@@ -20,6 +20,7 @@ mod issuance;
 pub mod key;
 pub mod language;
 pub mod ledger;
+pub mod mail;
 pub mod password;
 pub mod sign;
 pub mod writer;

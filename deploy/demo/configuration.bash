@@ -25,6 +25,7 @@ passphrase_file = "$dir/keys/passphrase"
 
 [desk]
 socket = "$sockets/desk.sock"
+public_socket = "$sockets/desk-public.sock"
 jwks_url = "http://127.0.0.1:$((port + 2))/jwks.json"
 issuer = "https://localhost:$port"
 
@@ -32,6 +33,10 @@ issuer = "https://localhost:$port"
 name = "柏市 地域医療推進課"
 telephone = "04-7197-1510"
 mail = "info-chkry@city.kashiwa.chiba.jp"
+
+[links]
+help_url = "https://127.0.0.1:$((port + 1))"
+service_url = "https://localhost:$port"
 CA
     cat >"$dir/gateway.toml" <<GATEWAY
 name = "quickstart"

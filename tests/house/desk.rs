@@ -1,7 +1,7 @@
 //! The real desk of `ca-tools`, behind this house's gateway.
 
 use ca_tools::config::KeySource;
-use ca_tools::desk::{At, serve};
+use ca_tools::desk::{At, Doors, serve};
 use ca_tools::password::Profile;
 use tokio::net::UnixStream;
 use tokio::sync::oneshot;
@@ -24,13 +24,14 @@ impl House {
             issuer: site::ISSUER.to_owned(),
             audience: "desk".to_owned(),
             socket: None,
+            public_socket: None,
         };
         let desk = ca_tools::desk::Desk::new(self.writer.clone(), settings, (Profile::default(), Vec::new()));
         let socket = self.dir.join("desk.sock");
         let (end, ended) = oneshot::channel();
-        let at = At::Socket(socket.clone());
+        let doors = Doors { private: At::Socket(socket.clone()), public: None };
         let served = tokio::spawn(async move {
-            serve(desk, at, async {
+            serve(desk, doors, async {
                 let _ = ended.await;
             })
             .await

@@ -60,9 +60,10 @@ tables! {
         Text state, MaybeText killed_why, Number issued_at, Text issued_by, Number until, Number tries_left,
         MaybeText serial, MaybeNumber used_at, Number retaken, Text application, Number version) by "ticket";
     loss_codes (Number device, Text code_hash, Number set_at, Number version) by "device";
-    mails (Number mail, Text message_id, Text kind, Text recipient, Text subject, Text body, Text about,
+    mails (Number mail, Text message_id, Text kind, Text recipient, Text letter, Text about,
         Text state, Number queued_at, Number next_at, Number tries, MaybeNumber ended_at, MaybeText problem,
         Number version) by "mail";
+    first_uses (Text serial, Number at, Number version) by "serial";
     renewal_notices (Text serial, Number days, Number sent_at, Number version) by "serial, days";
     emergencies (Text serial, Number device, Text first, Text second, Text why, Number at,
         Number version) by "serial";

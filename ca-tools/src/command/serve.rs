@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 use super::answer::Answer;
 use super::counter::{Counter, blocklist};
 use super::stop::Stop;
-use crate::desk::{At, Desk, serve};
+use crate::desk::{At, Desk, Doors, HouseWords, serve};
 use crate::language::Text;
 
 #[derive(Args, Debug)]
@@ -60,8 +60,10 @@ impl Serve {
                 _ = interrupted.recv() => {}
             }
         };
-        let desk = Desk::new(counter.writer, settings, (counter.config.passwords.profile, words));
-        serve(desk, at, ended).await.map_err(|why| {
+        let public = settings.public_socket.clone().map(At::Socket);
+        let house = HouseWords { contact: counter.config.contact, links: counter.config.links };
+        let desk = Desk::new(counter.writer, settings, (counter.config.passwords.profile, words)).saying(house);
+        serve(desk, Doors { private: at, public }, ended).await.map_err(|why| {
             let why = why.to_string();
             Stop::Refused("not_listening", Text::new(format!("窓口を開けません：{why}"), why))
         })?;

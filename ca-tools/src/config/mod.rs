@@ -22,6 +22,8 @@ pub struct Config {
     pub desk: Option<Desk>,
     /// Whom people may ask.
     pub contact: Contact,
+    /// Where people go.
+    pub links: Links,
 }
 
 /// `[authority]`.
@@ -57,6 +59,8 @@ pub struct Desk {
     pub audience: String,
     /// Where it listens, where `serve` is not told otherwise.
     pub socket: Option<PathBuf>,
+    /// Where it listens for whom nobody has verified: applications, pick-up, loss. `None`: it does not.
+    pub public_socket: Option<PathBuf>,
 }
 
 /// Where the gateway's keys are read.
@@ -77,4 +81,13 @@ pub struct Contact {
     pub telephone: String,
     /// By mail.
     pub mail: String,
+}
+
+/// `[links]`. Empty where the city has not said.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    /// The help site, without a slash at the end.
+    pub help: String,
+    /// The service site, likewise.
+    pub service: String,
 }

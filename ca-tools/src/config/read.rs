@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-use super::{AuthorityFiles, Config, Contact, Desk, KeySource, Passwords};
+use super::{AuthorityFiles, Config, Contact, Desk, KeySource, Links, Passwords};
 use crate::language::Text;
 use crate::password::Profile;
 use crate::writer::Place;
@@ -32,6 +32,8 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     let issuer = reader.text("desk", "issuer");
     let audience = reader.text("desk", "audience").unwrap_or_else(|| "desk".to_owned());
     let socket = reader.path("desk", "socket");
+    let public_socket = reader.path("desk", "public_socket");
+    let links = Links { help: reader.site("help_url"), service: reader.site("service_url") };
     let passphrase_file = reader.path("authority", "passphrase_file");
     let profiles = reader.path("authority", "profiles");
     let crl = reader.path("authority", "crl");
@@ -49,7 +51,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
             .unwrap_or_default(),
         None => Profile::default(),
     };
-    let desk = reader.desk(keys, issuer).map(|(keys, issuer)| Desk { keys, issuer, audience, socket });
+    let desk = reader.desk(keys, issuer).map(|(keys, issuer)| Desk { keys, issuer, audience, socket, public_socket });
     reader.leftovers();
     match (registry, directory) {
         (Some(registry), Some(directory)) if reader.mistakes.is_empty() => {
@@ -65,6 +67,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
                 passwords: Passwords { profile, blocklist },
                 desk,
                 contact,
+                links,
             })
         }
         _ => Err(ConfigMistakes(reader.mistakes)),
@@ -134,6 +137,22 @@ impl Reader {
         self.text(section, key).map(|path| self.base.join(path))
     }
 
+    /// The address of a site: `https://`, a host, perhaps a port, and nothing behind.
+    fn site(&mut self, key: &'static str) -> String {
+        let Some(text) = self.text("links", key) else { return String::new() };
+        let text = text.strip_suffix('/').unwrap_or(&text).to_owned();
+        let host = text.strip_prefix("https://").unwrap_or_default();
+        if host.is_empty() || host.contains(|sign: char| matches!(sign, '/' | '?' | '#' | '@') || sign.is_whitespace())
+        {
+            self.wrong(
+                &format!("links.{key}"),
+                &format!("{text:?} はサイトのアドレスではありません。https://ホスト名 の形で書いてください。"),
+                &format!("{text:?} is not the address of a site: write https://HOST, with nothing behind"),
+            );
+        }
+        text
+    }
+
     fn check<T>(&mut self, place: &str, read: Result<T, Text>) -> Option<T> {
         read.map_err(|why| self.wrong(place, &why.ja, &why.en)).ok()
     }
@@ -172,7 +191,7 @@ impl Reader {
     }
 
     fn leftovers(&mut self) {
-        const SECTIONS: [&str; 5] = ["registry", "authority", "passwords", "desk", "contact"];
+        const SECTIONS: [&str; 6] = ["registry", "authority", "passwords", "desk", "contact", "links"];
         let mut unknown = Vec::new();
         for (section, value) in &self.table {
             match value {

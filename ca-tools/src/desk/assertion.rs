@@ -6,9 +6,9 @@
 use aws_lc_rs::digest;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use certs::Timestamp;
+use certs::{DeviceNo, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
-use registry::LoginId;
+use registry::{LoginId, OfficeNo};
 use serde::Deserialize;
 
 /// How far two machines' clocks may stand apart, in seconds.
@@ -27,6 +27,8 @@ pub struct Spoken<'a> {
     pub method: &'a str,
     /// Its path.
     pub path: &'a str,
+    /// Its query.
+    pub query: Option<&'a str>,
     /// Its body.
     pub body: &'a [u8],
 }
@@ -36,6 +38,9 @@ pub struct Spoken<'a> {
 #[derive(Debug)]
 pub struct Statement {
     login_id: LoginId,
+    office: OfficeNo,
+    device: DeviceNo,
+    certificate: String,
 }
 
 impl Statement {
@@ -43,6 +48,24 @@ impl Statement {
     #[must_use]
     pub fn login_id(&self) -> &LoginId {
         &self.login_id
+    }
+
+    /// Of which office.
+    #[must_use]
+    pub fn office(&self) -> &OfficeNo {
+        &self.office
+    }
+
+    /// On which device.
+    #[must_use]
+    pub fn device(&self) -> DeviceNo {
+        self.device
+    }
+
+    /// With which certificate: base64url SHA-256 of its DER (RFC 8705 `x5t#S256`).
+    #[must_use]
+    pub fn certificate(&self) -> &str {
+        &self.certificate
     }
 }
 
@@ -54,10 +77,19 @@ struct Claims {
     iat: i64,
     exp: i64,
     amr: Vec<String>,
+    office: String,
+    device: String,
+    cnf: Confirmation,
     htm: Option<String>,
     htp: Option<String>,
     htq: Option<String>,
     htb: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Confirmation {
+    #[serde(rename = "x5t#S256")]
+    thumbprint: String,
 }
 
 /// The name of the key that a token says it was signed with. Nothing in it is believed yet.
@@ -99,16 +131,21 @@ pub fn verify(
     if !(says("pwd") && (says("swk") || says("hwk"))) {
         return Err(AssertionRefusal::OneFactor);
     }
-    let body = BASE64_URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, spoken.body));
+    let digested = |octets: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, octets));
+    let body = Some(digested(spoken.body));
     let bound = claims.htm.as_deref() == Some(spoken.method)
         && claims.htp.as_deref() == Some(spoken.path)
-        && claims.htq.is_none()
-        && claims.htb == Some(body);
+        && claims.htq == spoken.query.map(|query| digested(query.as_bytes()))
+        && (claims.htb == body || (claims.htb.is_none() && spoken.body.is_empty()));
     if !bound {
         return Err(AssertionRefusal::OtherRequest);
     }
-    let login_id = claims.sub.parse().map_err(|_| AssertionRefusal::Malformed)?;
-    Ok(Statement { login_id })
+    Ok(Statement {
+        login_id: claims.sub.parse().map_err(|_| AssertionRefusal::Malformed)?,
+        office: claims.office.parse().map_err(|_| AssertionRefusal::Malformed)?,
+        device: claims.device.parse().map_err(|_| AssertionRefusal::Malformed)?,
+        certificate: claims.cnf.thumbprint,
+    })
 }
 
 /// The library's own checks of time and audience are off: they read the clock themselves.

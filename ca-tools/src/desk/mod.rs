@@ -1,15 +1,22 @@
 //! The desk: what people do for themselves, asked through the gateway.
 //!
-//! It listens on a Unix socket or on loopback, and believes nothing but the gateway's assertion,
-//! made for this very request. `keys` fetches what verifies one, `assertion` verifies, `pool` bounds
-//! the work of hashing, `password` changes a password, `serve` keeps the door.
+//! It has two doors, each a Unix socket or a loopback address. Behind the private one it believes
+//! nothing but the gateway's assertion, made for this very request: `keys` fetches what verifies one,
+//! `assertion` verifies, `statement` asks for both. Through the public one come people whom nobody
+//! verified: `visitor` says what is known of them. `page` and `words` make what they read, `pool`
+//! bounds the work of hashing, `password` changes a password, `serve` keeps the doors.
 
 mod assertion;
 mod keys;
+pub(crate) mod page;
 mod password;
 mod pool;
 mod serve;
+mod statement;
+mod visitor;
+mod words;
 
 pub use assertion::{AssertionRefusal, Spoken, Statement, verify};
 pub use keys::Keys;
-pub use serve::{At, Desk, ServeRefusal, serve};
+pub use serve::{At, Desk, Doors, ServeRefusal, serve};
+pub use words::HouseWords;

@@ -3,22 +3,22 @@
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Deserializer};
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::assertion::{AssertionRefusal, Spoken, Statement, key_name, verify};
+use super::assertion::AssertionRefusal;
 use super::pool::Full;
 use super::serve::Desk;
+use super::statement::Asked;
 use crate::command::now;
 use crate::password::{self, HashRefusal, Mistake, Surroundings};
 use crate::writer::{By, NewPassword, PasswordChanged, Refusal, SetBy};
 
 /// Where the gateway posts a change.
 pub(super) const PATH: &str = "/desk/password";
-const HEADER: &str = "gateway-assertion";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,8 +34,15 @@ fn secret<'de, D: Deserializer<'de>>(input: D) -> Result<Zeroizing<String>, D::E
 }
 
 /// `POST /desk/password`.
-pub(super) async fn change(State(desk): State<Desk>, headers: HeaderMap, body: Bytes) -> Response {
-    match changed(&desk, &headers, &body).await {
+pub(super) async fn change(
+    State(desk): State<Desk>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
+    match changed(&desk, asked).await {
         Ok(PasswordChanged { version, set_at }) => {
             (StatusCode::OK, axum::Json(json!({ "version": version, "set_at": set_at }))).into_response()
         }
@@ -43,9 +50,9 @@ pub(super) async fn change(State(desk): State<Desk>, headers: HeaderMap, body: B
     }
 }
 
-async fn changed(desk: &Desk, headers: &HeaderMap, body: &[u8]) -> Result<PasswordChanged, NotChanged> {
-    let statement = believed(desk, headers, body).await?;
-    let wish: Wish = serde_json::from_slice(body).map_err(|_| NotChanged::Malformed)?;
+async fn changed(desk: &Desk, asked: Asked<'_>) -> Result<PasswordChanged, NotChanged> {
+    let statement = desk.believed(asked).await?;
+    let wish: Wish = serde_json::from_slice(asked.body).map_err(|_| NotChanged::Malformed)?;
     let login_id = statement.login_id().clone();
     let mut around = desk.writer.password_surroundings(&login_id).await?;
     around.blocklist.clone_from(&desk.blocklist);
@@ -55,15 +62,6 @@ async fn changed(desk: &Desk, headers: &HeaderMap, body: &[u8]) -> Result<Passwo
     let by = By { operator: login_id, at: now(), why: None, application: None };
     let new = NewPassword { hash: hashed, set_by: SetBy::Person };
     Ok(desk.writer.change_password(&by, &judged_by, new).await?)
-}
-
-async fn believed(desk: &Desk, headers: &HeaderMap, body: &[u8]) -> Result<Statement, AssertionRefusal> {
-    let mut named = headers.get_all(HEADER).iter();
-    let (Some(token), None) = (named.next(), named.next()) else { return Err(AssertionRefusal::Missing) };
-    let token = token.to_str().map_err(|_| AssertionRefusal::Malformed)?;
-    let key = desk.keys.named(&key_name(token)?).await?;
-    let spoken = Spoken { issuer: &desk.issuer, audience: &desk.audience, method: "POST", path: PATH, body };
-    verify(token, &key, &spoken, now())
 }
 
 /// The present password is asked first: whoever holds only the session learns nothing of the new one.

@@ -1,4 +1,7 @@
-//! The desk's door: a Unix socket of mode 0660, or a loopback address; drained at SIGTERM.
+//! The desk's doors: Unix sockets of mode 0660, or loopback addresses; drained at SIGTERM.
+//!
+//! The private one is for gateways that verified two factors, the public one for whoever comes
+//! through the help site. A path of the one is none of the other.
 
 use std::future::Future;
 use std::io;
@@ -18,11 +21,14 @@ use tokio::net::{TcpListener, UnixListener, UnixStream};
 use super::keys::Keys;
 use super::password;
 use super::pool::Pool;
+use super::words::HouseWords;
 use crate::password::Profile;
 use crate::writer::Writer;
 
 /// Two passwords and their names: nothing longer is a form of ours.
 const LARGEST_BODY: usize = 16 * 1024;
+/// An office's application for many people, a request for a certificate.
+const LARGEST_FORM: usize = 64 * 1024;
 
 /// What the desk's answers rest on.
 #[derive(Clone, Debug)]
@@ -34,6 +40,7 @@ pub struct Desk {
     pub(super) profile: Profile,
     pub(super) blocklist: Vec<String>,
     pub(super) pool: Pool,
+    pub(super) words: Arc<HouseWords>,
 }
 
 impl Desk {
@@ -48,15 +55,27 @@ impl Desk {
             profile,
             blocklist,
             pool: Pool::new(),
+            words: Arc::default(),
         }
     }
 
-    fn router(self) -> Router {
+    /// The same, whose pages tell people this.
+    #[must_use]
+    pub fn saying(mut self, words: HouseWords) -> Self {
+        self.words = Arc::new(words);
+        self
+    }
+
+    fn private(&self) -> Router {
         Router::new()
             .route("/healthz", get(healthz))
             .route(password::PATH, post(password::change))
             .layer(DefaultBodyLimit::max(LARGEST_BODY))
-            .with_state(self)
+            .with_state(self.clone())
+    }
+
+    fn public(&self) -> Router {
+        Router::new().layer(DefaultBodyLimit::max(LARGEST_FORM)).with_state(self.clone())
     }
 }
 
@@ -69,29 +88,86 @@ pub enum At {
     Loopback(SocketAddr),
 }
 
+/// Where the desk listens, and for whom.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Doors {
+    /// For gateways, which verified two factors.
+    pub private: At,
+    /// For whoever comes through the help site.
+    pub public: Option<At>,
+}
+
 /// Serves until `ended`, then lets what is under way finish.
 ///
 /// # Errors
-/// The place cannot be listened on.
-pub async fn serve(desk: Desk, at: At, ended: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeRefusal> {
-    let router = desk.router();
-    match at {
-        At::Socket(path) => {
-            let listener = bind(&path).await?;
-            tracing::info!(socket = %path.display(), "the desk is open");
-            let served = axum::serve(listener, router).with_graceful_shutdown(ended).await;
-            // Whoever comes next need not wonder whether somebody still listens there.
-            let _ = std::fs::remove_file(&path);
-            served.map_err(|why| ServeRefusal::Listen(path.display().to_string(), why))
+/// A place cannot be listened on.
+pub async fn serve(
+    desk: Desk,
+    doors: Doors,
+    ended: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeRefusal> {
+    let private = Listening::at(doors.private).await?;
+    let public = match doors.public {
+        Some(at) => Some(Listening::at(at).await?),
+        None => None,
+    };
+    let (end, mut told) = tokio::sync::watch::channel(());
+    let mut told_too = told.clone();
+    tokio::spawn(async move {
+        ended.await;
+        drop(end);
+    });
+    // Whatever is said there, the end of the sender is what counts.
+    let ended = async move { while told.changed().await.is_ok() {} };
+    let ended_too = async move { while told_too.changed().await.is_ok() {} };
+    let serve_public = async {
+        match public {
+            Some(public) => public.serve(desk.public(), ended_too).await,
+            None => Ok(()),
         }
-        At::Loopback(address) => {
-            if !address.ip().is_loopback() {
-                return Err(ServeRefusal::NotLoopback(address));
+    };
+    let (private, public) = tokio::join!(private.serve(desk.private(), ended), serve_public);
+    private.and(public)
+}
+
+/// A door that is open already: whoever connects waits for an answer.
+enum Listening {
+    Socket(PathBuf, UnixListener),
+    Loopback(SocketAddr, TcpListener),
+}
+
+impl Listening {
+    async fn at(at: At) -> Result<Self, ServeRefusal> {
+        match at {
+            At::Socket(path) => {
+                let listener = bind(&path).await?;
+                tracing::info!(socket = %path.display(), "the desk is open");
+                Ok(Self::Socket(path, listener))
             }
-            let failed = |why| ServeRefusal::Listen(address.to_string(), why);
-            let listener = TcpListener::bind(address).await.map_err(failed)?;
-            tracing::info!(%address, "the desk is open");
-            axum::serve(listener, router).with_graceful_shutdown(ended).await.map_err(failed)
+            At::Loopback(address) => {
+                if !address.ip().is_loopback() {
+                    return Err(ServeRefusal::NotLoopback(address));
+                }
+                let bound = TcpListener::bind(address).await;
+                let listener = bound.map_err(|why| ServeRefusal::Listen(address.to_string(), why))?;
+                tracing::info!(%address, "the desk is open");
+                Ok(Self::Loopback(address, listener))
+            }
+        }
+    }
+
+    async fn serve(self, router: Router, ended: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeRefusal> {
+        match self {
+            Self::Socket(path, listener) => {
+                let served = axum::serve(listener, router).with_graceful_shutdown(ended).await;
+                // Whoever comes next need not wonder whether somebody still listens there.
+                let _ = std::fs::remove_file(&path);
+                served.map_err(|why| ServeRefusal::Listen(path.display().to_string(), why))
+            }
+            Self::Loopback(address, listener) => {
+                let served = axum::serve(listener, router).with_graceful_shutdown(ended).await;
+                served.map_err(|why| ServeRefusal::Listen(address.to_string(), why))
+            }
         }
     }
 }

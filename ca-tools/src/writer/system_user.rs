@@ -79,7 +79,7 @@ impl Writer {
         }
         let profession = readable("profession", person.profession)?;
         let login_id = match person.login_id {
-            Some(wanted) if taken(&mut change, &wanted).await? => {
+            Some(wanted) if wanted.as_str() == super::DESK || taken(&mut change, &wanted).await? => {
                 return Err(Refusal::Taken(Kind::SystemUser, wanted.to_string()));
             }
             Some(wanted) => wanted,

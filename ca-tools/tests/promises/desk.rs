@@ -55,7 +55,7 @@ impl OpenDesk {
     fn claims(body: &str) -> Json {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
         json!({ "iss": "https://gate", "aud": "desk", "sub": "k.sato", "iat": now, "exp": now + 60,
-            "office": "1272200001", "device": "DEV-000001", "roles": [], "amr": ["pwd", "swk", "mfa"],
+            "office": "1272200001", "device": "DEV-000001", "roles": [], "cnf": { "x5t#S256": "leaf" }, "amr": ["pwd", "swk", "mfa"],
             "htm": "POST", "htp": "/desk/password", "htb": digested(body) })
     }
 

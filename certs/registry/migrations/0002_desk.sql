@@ -61,14 +61,13 @@ CREATE TABLE loss_codes (
     version   BIGINT NOT NULL
 );
 
--- Mail that goes out, one row for each recipient. The body is emptied once it is sent.
+-- Mail that goes out, one row for each recipient. The letter is emptied once it is sent.
 CREATE TABLE mails (
     mail       BIGINT NOT NULL PRIMARY KEY,
     message_id TEXT   NOT NULL UNIQUE,             -- RFC 5322 §3.6.4, drawn once: a repeat carries the same
     kind       TEXT   NOT NULL,
     recipient  TEXT   NOT NULL,
-    subject    TEXT   NOT NULL,
-    body       TEXT   NOT NULL,
+    letter     TEXT   NOT NULL,                    -- JSON: the facts the text is written from; '' once it is sent
     about      TEXT   NOT NULL,                    -- 'DEV-000001', an application, an office
     state      TEXT   NOT NULL CHECK (state IN ('queued', 'sent', 'refused', 'dropped')),
     queued_at  BIGINT NOT NULL,
@@ -80,6 +79,13 @@ CREATE TABLE mails (
 );
 CREATE INDEX mails_due ON mails (next_at) WHERE state = 'queued';
 CREATE INDEX mails_about ON mails (about);
+
+-- The first request that a certificate came in with: the proof that it works on its device.
+CREATE TABLE first_uses (
+    serial  TEXT   NOT NULL PRIMARY KEY REFERENCES certificates (serial),
+    at      BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
 
 -- Which notice of renewal was sent for which certificate.
 CREATE TABLE renewal_notices (

@@ -1,0 +1,109 @@
+//! A page of the desk: a template in the house's frame, with the headers without which it must not go out.
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use certs::Timestamp;
+
+use super::words::HouseWords;
+
+/// The one style sheet, inline in every page.
+const STYLE: &str = include_str!("../../templates/style.css");
+
+/// Nothing is loaded from anywhere and no script runs; the style is named by its SHA-256 (CSP Level 3 §2.3.1).
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let style = BASE64_STANDARD.encode(digest(&SHA256, STYLE.as_bytes()));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{style}'; img-src data:; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+});
+
+/// What stands around every page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Frame<'a> {
+    /// Whom to ask, where to go.
+    pub(crate) words: &'a HouseWords,
+    /// The support code of this request; empty where there is none.
+    pub(crate) reference: &'a str,
+    /// When this is written.
+    pub(crate) now: Timestamp,
+    /// The page's one heading.
+    pub(crate) heading: &'a str,
+}
+
+impl Frame<'_> {
+    /// The style sheet.
+    pub(crate) fn style(&self) -> &'static str {
+        STYLE
+    }
+
+    /// The moment, as a clock in Kashiwa shows it.
+    pub(crate) fn minute(&self, at: Timestamp) -> String {
+        minute(at)
+    }
+}
+
+/// `2026年11月23日 9時05分`, in Japan.
+pub(crate) fn minute(at: Timestamp) -> String {
+    let Some(clock) = in_japan(at) else { return at.to_string() };
+    format!("{} {}時{:02}分", day_of(clock), clock.hour(), clock.minute())
+}
+
+/// `2026年11月23日`, in Japan.
+pub(crate) fn day(at: Timestamp) -> String {
+    in_japan(at).map_or_else(|| at.to_string(), day_of)
+}
+
+fn day_of(clock: time::OffsetDateTime) -> String {
+    format!("{}年{}月{}日", clock.year(), u8::from(clock.month()), clock.day())
+}
+
+fn in_japan(at: Timestamp) -> Option<time::OffsetDateTime> {
+    let japan = time::UtcOffset::from_hms(9, 0, 0).ok()?;
+    Some(time::OffsetDateTime::from_unix_timestamp(at.unix()).ok()?.to_offset(japan))
+}
+
+/// A template, filled in, as an answer.
+pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
+    let Ok(body) = template.render() else {
+        // Writing into memory does not fail; should it, nobody is shown half a page.
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let mut answer = (status, body).into_response();
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, POLICY.clone());
+    for (name, value) in [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (CONTENT_LANGUAGE, "ja"),
+        (CACHE_CONTROL, "no-store"),
+        (REFERRER_POLICY, "same-origin"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_as_a_clock_in_kashiwa_shows_them() {
+        let at = Timestamp::from_unix(1_795_392_300);
+        assert_eq!(minute(at), "2026年11月23日 9時05分");
+        assert_eq!(day(at), "2026年11月23日");
+    }
+}

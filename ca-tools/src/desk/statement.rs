@@ -1,0 +1,37 @@
+//! Who asks? The gateway's assertion of this very request, or no answer.
+
+use axum::http::{HeaderMap, Method, Uri};
+
+use super::assertion::{AssertionRefusal, Spoken, Statement, key_name, verify};
+use super::serve::Desk;
+use crate::command::now;
+
+const HEADER: &str = "gateway-assertion";
+
+/// A request as it came in at the private door.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) uri: &'a Uri,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a [u8],
+}
+
+impl Desk {
+    /// Believes what the gateway says of this request.
+    pub(crate) async fn believed(&self, asked: Asked<'_>) -> Result<Statement, AssertionRefusal> {
+        let mut named = asked.headers.get_all(HEADER).iter();
+        let (Some(token), None) = (named.next(), named.next()) else { return Err(AssertionRefusal::Missing) };
+        let token = token.to_str().map_err(|_| AssertionRefusal::Malformed)?;
+        let key = self.keys.named(&key_name(token)?).await?;
+        let spoken = Spoken {
+            issuer: &self.issuer,
+            audience: &self.audience,
+            method: asked.method.as_str(),
+            path: asked.uri.path(),
+            query: asked.uri.query(),
+            body: asked.body,
+        };
+        verify(token, &key, &spoken, now())
+    }
+}

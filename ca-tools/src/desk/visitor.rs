@@ -1,0 +1,34 @@
+//! What does the gateway tell of somebody whom nobody verified?
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header::USER_AGENT;
+use axum::http::request::Parts;
+
+/// A visitor of the public door.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Visitor {
+    /// Their address, as the gateway's listener saw it: by it guessing is bounded.
+    pub(crate) source: String,
+    /// The support code of this request; stands in the gateway's access line, too.
+    pub(crate) reference: String,
+    /// What their browser says of itself.
+    pub(crate) agent: String,
+}
+
+impl Visitor {
+    fn of(headers: &HeaderMap) -> Self {
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        Self { source: text("x-forwarded-for"), reference: text("gateway-ref"), agent: text(USER_AGENT.as_str()) }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(&parts.headers))
+    }
+}
