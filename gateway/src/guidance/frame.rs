@@ -65,7 +65,18 @@ impl Frame<'_> {
 
     /// A link to where one applies for a certificate.
     pub(super) fn apply(&self, words: &'static str) -> Anchor {
-        self.anchor(words, self.settings.apply_url.as_ref(), "/how-to-apply")
+        let anchor = self.anchor(words, None, "/how-to-apply");
+        Anchor { address: self.application().or(anchor.address), ..anchor }
+    }
+
+    /// Where one applies for a certificate, where that can be done on the web.
+    pub(super) fn application(&self) -> Option<String> {
+        self.settings.apply_url.as_ref().map(Link::to_string).or_else(|| self.desk("/apply"))
+    }
+
+    /// The page of the desk's public door at `path`, where it is open.
+    pub(super) fn desk(&self, path: &str) -> Option<String> {
+        self.settings.desk_url.as_ref().map(|desk| desk.page(path))
     }
 
     /// A link to how a certificate is installed.

@@ -275,6 +275,25 @@ mod tests {
     }
 
     #[test]
+    fn who_needs_a_certificate_is_led_to_the_application_or_to_how_one_applies() {
+        let link = |text: &str| Some(text.to_owned().try_into().unwrap());
+        let help = || Settings { help_url: link("https://help.example.jp"), ..Settings::default() };
+        let open = || Settings { desk_url: link("https://help.example.jp"), ..help() };
+        let chosen = Settings { apply_url: link("https://forms.example.jp/kw"), ..open() };
+        for (settings, address) in [
+            (help(), "https://help.example.jp/how-to-apply"),
+            (open(), "https://help.example.jp/apply"),
+            (chosen, "https://forms.example.jp/kw"),
+        ] {
+            for refusal in [Refusal::NoCert, Refusal::Expired, Refusal::Revoked] {
+                let html = Guidance::new(settings.clone()).refuse(refusal, &facts(Language::Japanese), Reader::Browser);
+                let expected = format!("<a href=\"{address}\">電子証明書の取得申請</a>");
+                assert!(html.body.contains(&expected), "{refusal:?} {address}\n{}", html.body);
+            }
+        }
+    }
+
+    #[test]
     fn a_program_reads_a_problem_of_rfc_9457() {
         let page = guidance().refuse(Refusal::NoCert, &facts(Language::English), Reader::Program);
         assert_eq!(page.content_type, "application/problem+json");

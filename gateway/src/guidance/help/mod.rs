@@ -184,6 +184,24 @@ mod tests {
     }
 
     #[test]
+    fn where_the_desk_is_open_the_pages_lead_to_it_and_elsewhere_they_do_not() {
+        let help_url = Link::try_from("https://help.example.jp/".to_owned()).ok();
+        let open = Settings { desk_url: help_url.clone(), help_url, ..Settings::default() };
+        for language in Language::ALL {
+            for (path, desk) in
+                [("/how-to-apply", "/apply"), ("/install", "/pickup"), ("/contact", "/lost"), ("/", "/lost")]
+            {
+                let facts = Facts::new(language, "", Timestamp::from_unix(0));
+                let link = format!("href=\"https://help.example.jp{desk}\"");
+                let page = Guidance::new(open.clone()).help(path, &facts).unwrap();
+                assert!(page.body.contains(&link), "{path}\n{}", page.body);
+                carries_only_what_its_policy_allows(&page);
+                assert!(!help(path, language).unwrap().body.contains(desk), "{path}");
+            }
+        }
+    }
+
+    #[test]
     fn every_code_stands_in_the_list_with_what_it_says() {
         let page = help("/codes", Language::Japanese).unwrap();
         for refusal in Refusal::ALL {
