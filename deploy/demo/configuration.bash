@@ -83,6 +83,10 @@ name = "desk"
 url = "unix:$sockets/desk.sock"
 audience = "desk"
 
+[[upstream]]
+name = "desk-public"
+url = "unix:$sockets/desk-public.sock"
+
 [[site]]
 name = "service"
 kind = "service"
@@ -110,5 +114,6 @@ hosts = ["127.0.0.1"]
 certificate = "$dir/web/help.pem"
 key = "$dir/web/help.key"
 hsts = false
+desk = "desk-public"
 GATEWAY
 }

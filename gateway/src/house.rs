@@ -11,6 +11,7 @@ use crate::access_log::AccessLog;
 use crate::login::Entrance;
 use crate::metrics::Metrics;
 use crate::policy::Decisions;
+use crate::public::Crowd;
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::session::{Lasting, Sessions};
@@ -28,6 +29,7 @@ pub struct House {
     pub metrics: Metrics,
     pub decisions: Decisions,
     pub entrance: Entrance,
+    pub public: Crowd,
 }
 
 /// The moment of a request: read once, so that it cannot change half-way.

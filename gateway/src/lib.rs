@@ -10,6 +10,7 @@ pub mod metrics;
 pub mod ops;
 pub mod policy;
 pub mod proxy;
+pub mod public;
 pub mod refusal;
 pub mod rules;
 pub mod run;

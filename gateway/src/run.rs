@@ -15,6 +15,7 @@ use crate::login::{Entrance, PasswordPool};
 use crate::metrics::Metrics;
 use crate::ops;
 use crate::policy::Decisions;
+use crate::public::Crowd;
 use crate::rules::Rules;
 use crate::session::{self, Sessions};
 use crate::tls::cut::Why;
@@ -217,6 +218,7 @@ fn house(rules: Rules) -> Result<House, StartRefusal> {
         log,
         metrics: Metrics::default(),
         decisions: Decisions::default(),
+        public: Crowd::default(),
         rules: ArcSwap::from_pointee(rules),
     })
 }

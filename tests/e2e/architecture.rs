@@ -102,7 +102,7 @@ fn no_room_is_a_drawer() {
 }
 
 /// Decisions take facts and the time, and return a proof or a refusal; they wait for nothing and ask no clock.
-const DECIDES: [&str; 20] = [
+const DECIDES: [&str; 24] = [
     "gateway/src/device/verify.rs",
     "gateway/src/guidance/absence.rs",
     "gateway/src/guidance/device_cookie.rs",
@@ -119,6 +119,10 @@ const DECIDES: [&str; 20] = [
     "gateway/src/policy/pattern.rs",
     "gateway/src/policy/route.rs",
     "gateway/src/proxy/reserved.rs",
+    "gateway/src/config/apart.rs",
+    "gateway/src/public/answered.rs",
+    "gateway/src/public/asked.rs",
+    "gateway/src/public/paths.rs",
     "gateway/src/refusal.rs",
     "gateway/src/tls/host.rs",
     "policies/src/decide.rs",

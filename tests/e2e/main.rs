@@ -24,6 +24,7 @@ mod outages_store;
 mod password;
 mod possession;
 mod precedence;
+mod public_door;
 mod refusals;
 mod reload;
 mod sessions_attacked;

@@ -75,6 +75,8 @@ pub struct Plan {
     pub upstream: String,
     /// More `[[upstream]]` and `[[site]]` tables.
     pub more: String,
+    /// More keys of the help site.
+    pub help: String,
     /// Argon2id hashing cheaply: tests log in often.
     pub argon2: &'static str,
 }
@@ -93,6 +95,7 @@ impl Default for Plan {
             backend: String::new(),
             upstream: String::new(),
             more: String::new(),
+            help: String::new(),
             argon2: "m=8,t=1",
         }
     }
@@ -262,6 +265,18 @@ impl House {
             alpn: vec![b"http/1.1".to_vec()],
             versions: Vec::new(),
         }
+    }
+
+    /// How to open a connection to the help site over HTTP/1.1.
+    #[must_use]
+    pub fn help_opening(&self) -> Opening {
+        Opening { address: self.help_address(), sni: None, ..self.opening(None) }
+    }
+
+    /// `127.0.0.1:port` of the help site.
+    #[must_use]
+    pub fn help_host(&self) -> String {
+        self.help_address().to_string()
     }
 
     /// An HTTP/1.1 connection with this certificate.

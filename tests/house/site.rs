@@ -84,7 +84,7 @@ pub(crate) fn configuration(
     } else {
         &plan.routes
     };
-    let Plan { extra, limits, sessions, registry, tls, more, upstream, .. } = plan;
+    let Plan { extra, limits, sessions, registry, tls, more, upstream, help, .. } = plan;
     format!(
         r#"name = "gw-test"
 {extra}
@@ -137,6 +137,7 @@ hosts = ["127.0.0.1"]
 certificate = "{help_chain}"
 key = "{help_key}"
 hsts = false
+{help}
 "#
     )
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::section::Mistakes;
-use super::{Config, SiteKind};
+use super::{Config, SiteKind, apart};
 use crate::policy::route::Routes;
 
 pub(super) fn check(config: &Config, mistakes: &Mistakes) {
@@ -11,7 +11,7 @@ pub(super) fn check(config: &Config, mistakes: &Mistakes) {
     site_names(config, mistakes);
     hosts(config, mistakes);
     listeners(config, mistakes);
-    leads(config, mistakes);
+    apart::check(config, mistakes);
     routes(config, mistakes);
 }
 
@@ -61,24 +61,6 @@ fn listeners(config: &Config, mistakes: &Mistakes) {
     }
     if !config.ops.ip().is_loopback() {
         mistakes.tell("ops.listen", "must be a loopback address: this listener asks nobody who they are");
-    }
-}
-
-fn leads(config: &Config, mistakes: &Mistakes) {
-    let known: HashSet<&str> = config.upstreams.iter().map(|upstream| upstream.name.as_str()).collect();
-    for (index, site) in config.sites.iter().enumerate() {
-        let SiteKind::Service(service) = &site.kind else { continue };
-        for (number, route) in service.routes.iter().enumerate() {
-            if !route.upstream.is_empty() && !known.contains(route.upstream.as_str()) {
-                let place = format!("site[{index}].route[{number}].upstream");
-                mistakes.tell(place, format!("{:?} is no [[upstream]] of this file", route.upstream));
-            }
-        }
-        if let Some(desk) = service.desk.as_deref()
-            && !known.contains(desk)
-        {
-            mistakes.tell(format!("site[{index}].desk"), format!("{desk:?} is no [[upstream]] of this file"));
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the gateway is told: one file, read whole, all mistakes told at once.
 
 mod agree;
+mod apart;
 mod limits;
 mod section;
 mod sessions;
@@ -15,11 +16,12 @@ use certs::Timestamp;
 use toml::Table;
 
 use crate::proxy::reserved::Hygiene;
+pub use apart::shared;
 pub use limits::Limits;
 pub use section::{Mistake, Switch};
 use section::{Mistakes, Section};
 pub use sessions::{Concurrent, SessionSettings};
-pub use site::{ServiceSettings, SiteKind, SiteSettings};
+pub use site::{HelpSettings, ServiceSettings, SiteKind, SiteSettings};
 pub use upstream::{UpstreamAddress, UpstreamSettings};
 
 /// A configuration whose every value is in its range and agrees with the others. The files it names

@@ -27,8 +27,15 @@ pub struct SiteSettings {
 pub enum SiteKind {
     /// Asks for a client certificate; everything behind it needs both factors.
     Service(ServiceSettings),
-    /// Never asks for a certificate: guidance.
-    Help,
+    /// Never asks for a certificate: guidance, and the desk's public door.
+    Help(HelpSettings),
+}
+
+/// What only a help site has.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "explained in deploy/gateway.toml")]
+pub struct HelpSettings {
+    pub desk: Option<String>,
 }
 
 /// What only a service site has.
@@ -48,7 +55,7 @@ impl SiteSettings {
                 console: section.switch("console", Switch::Off),
                 routes: section.sections("route").into_iter().map(route).collect(),
             }),
-            "help" => SiteKind::Help,
+            "help" => SiteKind::Help(HelpSettings { desk: section.optional_text("desk") }),
             _ => {
                 section.wrong("kind", "must be \"service\" (asks for a certificate) or \"help\" (never asks)");
                 return None;

@@ -8,6 +8,7 @@ mod connect;
 mod expect;
 mod forward;
 mod our_cookies;
+mod public;
 pub mod reserved;
 #[cfg(test)]
 mod reserved_tests;
@@ -19,4 +20,5 @@ pub use ask::{Answer, ask};
 pub use assertion::{Claims, Confirmation, KeyRefusal, Keys, RequestBinding, SigningFailed, digest_of, factors};
 pub use body::{AnswerBody, Broken};
 pub use forward::{Options, Origin, Way, forward};
+pub use public::PublicDesk;
 pub use upstream::{Upstream, UpstreamRefusal};

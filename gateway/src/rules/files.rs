@@ -1,7 +1,7 @@
 //! The files that a configuration names, read with every mistake told.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use policies::PolicySet;
@@ -40,6 +40,15 @@ pub(super) fn private_key(path: &Path, place: &str, mistakes: &mut Vec<Mistake>)
             None
         }
     }
+}
+
+/// Where a path leads, links in its directories followed; the socket itself need not be there yet.
+pub(super) fn real(path: &Path) -> PathBuf {
+    let parts = path.canonicalize().ok().or_else(|| {
+        let directory = path.parent()?.canonicalize().ok()?;
+        Some(directory.join(path.file_name()?))
+    });
+    parts.unwrap_or_else(|| path.to_owned())
 }
 
 fn pkcs8(path: &Path, place: &str, mistakes: &mut Vec<Mistake>) -> Option<PrivatePkcs8KeyDer<'static>> {

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use policies::PolicySet;
 
-use crate::config::{Config, GuidanceSettings, Mistake, SiteKind};
+use crate::config::{self, Config, GuidanceSettings, Mistake, SiteKind, SiteSettings};
 use crate::guidance::{self, DeviceCookies, Guidance, Link};
 use crate::proxy::reserved::Hygiene;
 use crate::proxy::{Keys, Upstream};
@@ -51,8 +51,9 @@ impl Rules {
         let policies = files::policies(config.policies.as_deref(), &mut mistakes);
         let upstreams = files::upstreams(&config.upstreams, &mut mistakes);
         let guidance = guidance(&config, &mut mistakes);
-        let sites = site::load(&config, trust.as_ref(), &mut mistakes);
+        let sites = site::load(&config, trust.as_ref(), &upstreams, &mut mistakes);
         files::log_key(&config.log, &mut mistakes);
+        mistakes.extend(config::shared(&config, files::real));
         match (trust, keys, policies) {
             (Some(trust), Some((keys, device_cookies)), Some(policies)) if mistakes.is_empty() => Ok(Self {
                 generation: GENERATION.fetch_add(1, Ordering::Relaxed),
@@ -97,9 +98,12 @@ fn guidance(config: &Config, mistakes: &mut Vec<Mistake>) -> Guidance {
     settings.reselect_url = link("reselect_url", &given.reselect_url);
     settings.provider_url = link("provider_url", &given.provider_url);
     settings.terms_url = link("terms_url", &given.terms_url).or(settings.terms_url);
-    let help = site_url(config, |kind| matches!(kind, SiteKind::Help));
+    let help = site_url(config, |kind| matches!(kind, SiteKind::Help(_)));
     let service = site_url(config, |kind| matches!(kind, SiteKind::Service(_)));
-    settings.help_url = link("help_url", &given.help_url.clone().or(help));
+    let help = given.help_url.clone().or(help);
+    let open = |site: &SiteSettings| matches!(&site.kind, SiteKind::Help(help) if help.desk.is_some());
+    settings.desk_url = link("help_url", &help.clone().filter(|_| config.sites.iter().any(open)));
+    settings.help_url = link("help_url", &help);
     settings.service_url = link("service_url", &given.service_url.clone().or(service));
     Guidance::new(settings)
 }

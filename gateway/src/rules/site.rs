@@ -1,5 +1,6 @@
 //! One site's certificate, TLS configuration and routes.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use super::trust::DeviceCa;
 use crate::config::{Config, Mistake, SiteKind, SiteSettings};
 use crate::guidance::StrictTransport;
 use crate::policy::route::Routes;
+use crate::proxy::{PublicDesk, Upstream};
 use crate::tls::{Asking, server_config};
 
 /// A site that is ready to be served.
@@ -23,6 +25,8 @@ pub struct SiteRules {
     pub tls: Arc<ServerConfig>,
     pub transport: StrictTransport,
     pub service: Option<Service>,
+    /// The desk's public door, which only a help site has.
+    pub desk: Option<PublicDesk>,
 }
 
 /// What only a service site has.
@@ -35,7 +39,12 @@ pub struct Service {
 }
 
 /// Without a device CA, whose own mistake is told elsewhere, the sites' mistakes are told all the same.
-pub(super) fn load(config: &Config, ca: Option<&DeviceCa>, mistakes: &mut Vec<Mistake>) -> Vec<SiteRules> {
+pub(super) fn load(
+    config: &Config,
+    ca: Option<&DeviceCa>,
+    upstreams: &HashMap<String, Arc<Upstream>>,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<SiteRules> {
     let mut sites = Vec::new();
     for (index, settings) in config.sites.iter().enumerate() {
         let place = |key: &str| format!("site[{index}].{key}");
@@ -48,7 +57,7 @@ pub(super) fn load(config: &Config, ca: Option<&DeviceCa>, mistakes: &mut Vec<Mi
         }
         let asking = match settings.kind {
             SiteKind::Service(_) => Asking::For(ca.map(|ca| ca.hints.clone()).unwrap_or_default()),
-            SiteKind::Help => Asking::Nothing,
+            SiteKind::Help(_) => Asking::Nothing,
         };
         let tls = match server_config(chain, key, asking, &config.tls) {
             Ok(tls) => Arc::new(tls),
@@ -62,11 +71,15 @@ pub(super) fn load(config: &Config, ca: Option<&DeviceCa>, mistakes: &mut Vec<Mi
                 Ok(routes) => Some(Service { desk: service.desk.clone(), console: service.console.is_on(), routes }),
                 Err(_) => continue,
             },
-            SiteKind::Help => None,
+            SiteKind::Help(_) => None,
+        };
+        let desk = match &settings.kind {
+            SiteKind::Service(_) => None,
+            SiteKind::Help(help) => help.desk.as_ref().and_then(|desk| upstreams.get(desk)),
         };
         let transport = if settings.hsts.is_on() { StrictTransport::On } else { StrictTransport::Off };
         let (name, hosts) = (settings.name.as_str().into(), settings.hosts.clone());
-        sites.push(SiteRules { name, hosts, tls, transport, service });
+        sites.push(SiteRules { name, hosts, tls, transport, service, desk: desk.cloned().map(PublicDesk::at) });
     }
     sites
 }

@@ -58,6 +58,11 @@ impl Page {
         self
     }
 
+    pub(super) fn strict(mut self, transport: StrictTransport) -> Self {
+        strict(&mut self.headers, transport);
+        self
+    }
+
     /// With what makes the browser remember its certificate.
     pub(super) fn remembering(self, reminder: Option<HeaderValue>) -> Self {
         match reminder {
@@ -89,7 +94,7 @@ pub async fn answer(door: Arc<Door>, request: Request<Incoming>) -> Result<Respo
     let request = Request::from_parts(head, body);
     let mut visit = Visit { door, rules, now: now(), line, serving, wishes, learnt: Learnt::default() };
     if visit.site().service.is_none() {
-        let page = help::answer(&visit, &request);
+        let page = Box::pin(help::answer(&mut visit, request)).await;
         return Ok(Box::pin(send(visit, page)).await);
     }
     // What few requests need stands apart, so that the many are not carried about with room for it.
@@ -129,7 +134,8 @@ async fn send(visit: Visit, page: Result<Page, Refusal>) -> Response<AnswerBody>
         page.headers.append(header::SET_COOKIE, cookie::clear());
     }
     if visit.wishes.head_only {
-        page.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(page.body.len()));
+        // What the desk says of its own page stands.
+        page.headers.entry(header::CONTENT_LENGTH).or_insert_with(|| HeaderValue::from(page.body.len()));
         page.body = Bytes::new();
     }
     let unreadable = matches!(refused, Some(Refusal::BadRequest(_) | Refusal::Misdirected));

@@ -19,4 +19,5 @@ mod trust;
 
 pub use peer::{Claim, Peer};
 pub use server_config::{Asking, server_config};
+pub(crate) use sources::source_of;
 pub use trust::Trust;

@@ -1,0 +1,64 @@
+//! Which paths of a help site are the desk's?
+
+/// The three that everybody may ask for, and what is below them.
+const PATHS: [&str; 3] = ["/apply", "/pickup", "/lost"];
+
+/// Whether the desk answers here. `path` is without its query.
+#[must_use]
+pub fn is_desks(path: &str) -> bool {
+    PATHS.iter().any(|own| path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+/// What the access line shows of such a path, in whatever letters it was written: below the three stand tickets and
+/// codes, and a log that leaks must open nothing.
+#[must_use]
+pub fn shown(path: &str) -> Option<&'static str> {
+    const BELOW: [&str; 3] = ["/apply/*", "/pickup/*", "/lost/*"];
+    let starts = |own: &str| path.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own));
+    PATHS.iter().zip(BELOW).find_map(|(own, below)| (starts(own) && path.len() > own.len()).then_some(below))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_three_and_what_is_below_them_are_the_desks_and_nothing_else_is() {
+        for path in ["/apply", "/apply/", "/apply/new", "/pickup", "/pickup/7K2M/file", "/lost", "/lost/x"] {
+            assert!(is_desks(path), "{path}");
+        }
+        for path in [
+            "",
+            "/",
+            "/applying",
+            "/apply-x",
+            "/Apply",
+            "/%61pply",
+            "/desk/password",
+            "/desk/reports",
+            "/office/apply",
+            "/ja/apply",
+            "/lost.html",
+            "apply",
+            "//apply",
+        ] {
+            assert!(!is_desks(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_stands_below_never_reaches_a_line() {
+        for (path, line) in [
+            ("/pickup/7K2MX", Some("/pickup/*")),
+            ("/Pickup/7K2MX", Some("/pickup/*")),
+            ("/pickup%2f7K2MX", Some("/pickup/*")),
+            ("/apply/confirm/x", Some("/apply/*")),
+            ("/lost/", Some("/lost/*")),
+            ("/lost", None),
+            ("/install/windows", None),
+            ("/é", None),
+        ] {
+            assert_eq!(shown(path), line, "{path}");
+        }
+    }
+}
