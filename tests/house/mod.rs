@@ -8,6 +8,7 @@ mod backend;
 mod ca;
 mod client;
 mod desk;
+mod help;
 mod load;
 mod people;
 mod postgres;
@@ -201,12 +202,6 @@ impl House {
         self.gateway.addresses()[0]
     }
 
-    /// The help site's address.
-    #[must_use]
-    pub fn help_address(&self) -> SocketAddr {
-        self.gateway.addresses()[1]
-    }
-
     /// The operations listener's address.
     #[must_use]
     pub fn ops_address(&self) -> SocketAddr {
@@ -265,18 +260,6 @@ impl House {
             alpn: vec![b"http/1.1".to_vec()],
             versions: Vec::new(),
         }
-    }
-
-    /// How to open a connection to the help site over HTTP/1.1.
-    #[must_use]
-    pub fn help_opening(&self) -> Opening {
-        Opening { address: self.help_address(), sni: None, ..self.opening(None) }
-    }
-
-    /// `127.0.0.1:port` of the help site.
-    #[must_use]
-    pub fn help_host(&self) -> String {
-        self.help_address().to_string()
     }
 
     /// An HTTP/1.1 connection with this certificate.
