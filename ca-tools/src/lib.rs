@@ -22,7 +22,9 @@ pub mod language;
 pub mod ledger;
 pub mod mail;
 pub mod password;
+mod platform;
 pub mod sign;
+pub mod ticket;
 pub mod writer;
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub(crate) enum Cert {
         #[command(flatten)]
         wanted: HandOut,
     },
-    /// 更新する（古い電子証明書は14日後に切替済みになる） / issue the next one; the old counts for 14 more days
+    /// 更新する（新しい電子証明書が使われてから14日後に、古いものは切替済みになる） / issue the next one; the old counts until 14 days after its first use
     Renew {
         #[command(flatten)]
         wanted: HandOut,
@@ -107,7 +107,7 @@ impl Format {
     }
 }
 
-/// 機器の入替え, 更新: the old certificate counts for this long after the new one (DOMAIN A.7).
+/// 機器の入替え: the old certificate counts for this long after the new one (DOMAIN A.7).
 pub(super) const GRACE: i64 = 14 * 86_400;
 
 impl Cert {
@@ -117,8 +117,8 @@ impl Cert {
                 Ok(answer(&hand_out(counter, (wanted.device, &wanted.file), Purpose::First).await?))
             }
             Self::Renew { wanted, now } => {
-                let grace = if now { 0 } else { GRACE };
-                Ok(answer(&hand_out(counter, (wanted.device, &wanted.file), Purpose::Renewal { grace }).await?))
+                let purpose = if now { Purpose::Renewal { grace: 0 } } else { Purpose::RenewalOnProof };
+                Ok(answer(&hand_out(counter, (wanted.device, &wanted.file), purpose).await?))
             }
             Self::Reissue(reissue) => reissue.run(counter).await,
             Self::Revoke { device, reason, serial } => revoke(counter, (device, serial), reason).await,

@@ -14,6 +14,7 @@ use super::counter::Counter;
 use super::stop::Stop;
 use crate::language::Text;
 use crate::ledger::{DeviceFilter, Entry};
+use crate::ticket::Secrets;
 use crate::writer::{ChecklistItem, DeviceForm};
 
 #[derive(Debug, Subcommand)]
@@ -110,10 +111,21 @@ impl Device {
                 Ok(Answer::done(text, json!({ "device": device, "result": en, "version": version })))
             }
             Self::Approve { device, until } => {
-                let version = writer.approve_device(&counter.by()?, device, until).await?;
-                let text = Text::new(format!("{device} を承認しました。"), format!("approved {device}"));
+                let by = counter.by()?;
+                let secrets = Secrets::draw()?;
+                let (version, opened) = writer.approve_device_with(&by, (device, until), &secrets).await?;
+                let mut text = Text::new(format!("{device} を承認しました。"), format!("approved {device}"));
                 let until = until.map(|until| until.to_string());
-                Ok(Answer::done(text, json!({ "device": device, "approved_until": until, "version": version })))
+                let mut json = json!({ "device": device, "approved_until": until, "version": version });
+                if let Some(opened) = opened {
+                    let (said, given) = super::ticket::given((device, &opened), &secrets);
+                    text = Text::new(format!("{}\n{}", text.ja, said.ja), format!("{}\n{}", text.en, said.en));
+                    for field in ["ticket", "confirmation_code", "number"] {
+                        json[field] = given[field].clone();
+                    }
+                    json["ticket_until"] = given["until"].clone();
+                }
+                Ok(Answer::done(text, json))
             }
             Self::Reject { device } => {
                 let by = counter.by()?;

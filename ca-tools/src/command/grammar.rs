@@ -6,7 +6,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use registry::LoginId;
 
 use super::{audit, authority, backup, certificate, crl, device, doctor, example, help, init, office, room, serve};
-use super::{usage, user};
+use super::{ticket, usage, user};
 use crate::language::Language;
 
 /// 柏市 カシワニネット 端末認証局 — offices, people, devices, certificates and rooms.
@@ -99,6 +99,9 @@ pub(crate) enum Noun {
     Room(room::Room),
     /// 窓口を開く / keep the desk open
     Serve(serve::Serve),
+    /// 取得用番号 / pick-up tickets
+    #[command(subcommand)]
+    Ticket(ticket::Ticket),
     /// システム利用者 / people
     #[command(subcommand)]
     User(user::User),

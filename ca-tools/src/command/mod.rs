@@ -27,8 +27,10 @@ mod passphrase;
 mod reissue;
 mod room;
 mod serve;
+mod slip;
 mod stop;
 mod table;
+mod ticket;
 mod usage;
 mod user;
 

@@ -11,8 +11,9 @@ use tracing_subscriber::EnvFilter;
 
 use super::answer::Answer;
 use super::counter::{Counter, blocklist};
+use super::passphrase;
 use super::stop::Stop;
-use crate::desk::{At, Desk, Doors, HouseWords, serve};
+use crate::desk::{At, Desk, Doors, HouseWords, Signing, serve};
 use crate::language::Text;
 
 #[derive(Args, Debug)]
@@ -63,6 +64,14 @@ impl Serve {
         let public = settings.public_socket.clone().map(At::Socket);
         let house = HouseWords { contact: counter.config.contact, links: counter.config.links };
         let desk = Desk::new(counter.writer, settings, (counter.config.passwords.profile, words)).saying(house);
+        let desk = match &public {
+            Some(_) => {
+                let files = counter.config.authority;
+                let passphrase = passphrase::given(files.passphrase_file.as_deref())?;
+                desk.signing(Signing::with(files, passphrase)?)
+            }
+            None => desk,
+        };
         serve(desk, Doors { private: at, public }, ended).await.map_err(|why| {
             let why = why.to_string();
             Stop::Refused("not_listening", Text::new(format!("窓口を開けません：{why}"), why))

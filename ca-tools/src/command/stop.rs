@@ -203,6 +203,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, Stop> {
         Noun::Restore(restore) => restore.run(&global).await,
         Noun::Room(room) => room.run(&Counter::open(global).await?).await,
         Noun::Serve(serve) => serve.run(Counter::open(global).await?).await,
+        Noun::Ticket(ticket) => ticket.run(&Counter::open(global).await?).await,
         Noun::User(user) => user.run(&Counter::open(global).await?).await,
     }
 }

@@ -24,14 +24,19 @@ impl FilePassword {
     pub fn draw() -> Result<Self, super::ContainerRefusal> {
         let mut random = Zeroizing::new([0_u8; DRAWN]);
         SystemRandom::new().fill(random.as_mut_slice()).map_err(|_| super::ContainerRefusal::NoRandomness)?;
+        Ok(Self::of(&random))
+    }
+
+    /// The password that these octets choose: as good as they are.
+    pub(crate) fn of(octets: &[u8; DRAWN]) -> Self {
         let mut text = Zeroizing::new(String::with_capacity(DRAWN + GROUPS.len()));
-        for (place, octet) in random.iter().enumerate() {
+        for (place, octet) in octets.iter().enumerate() {
             if GROUPS.contains(&place) {
                 text.push('-');
             }
             text.push(char::from(SIGNS[usize::from(octet % 32)]));
         }
-        Ok(Self(text))
+        Self(text)
     }
 
     /// The password, to be shown once.

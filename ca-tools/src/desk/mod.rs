@@ -7,11 +7,17 @@
 //! bounds the work of hashing, `password` changes a password, `serve` keeps the doors.
 
 mod assertion;
+mod form;
+mod guesses;
 mod keys;
 pub(crate) mod page;
 mod password;
+mod pickup;
 mod pool;
+mod public;
+mod qr;
 mod serve;
+mod signing;
 mod statement;
 mod visitor;
 mod words;
@@ -19,4 +25,5 @@ mod words;
 pub use assertion::{AssertionRefusal, Spoken, Statement, verify};
 pub use keys::Keys;
 pub use serve::{At, Desk, Doors, ServeRefusal, serve};
+pub use signing::Signing;
 pub use words::HouseWords;

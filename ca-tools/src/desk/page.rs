@@ -48,9 +48,9 @@ impl Frame<'_> {
         STYLE
     }
 
-    /// The moment, as a clock in Kashiwa shows it.
-    pub(crate) fn minute(&self, at: Timestamp) -> String {
-        minute(at)
+    /// When this is written, as a clock in Kashiwa shows it.
+    pub(crate) fn moment(&self) -> String {
+        minute(self.now)
     }
 }
 

@@ -36,4 +36,4 @@ impl Pool {
 /// No room.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("too many passwords are being changed")]
-pub(super) struct Full;
+pub(crate) struct Full;

@@ -18,10 +18,12 @@ use axum::routing::{get, post};
 use serde_json::json;
 use tokio::net::{TcpListener, UnixListener, UnixStream};
 
+use super::guesses::Guesses;
 use super::keys::Keys;
-use super::password;
 use super::pool::Pool;
+use super::signing::Signing;
 use super::words::HouseWords;
+use super::{password, public};
 use crate::password::Profile;
 use crate::writer::Writer;
 
@@ -41,6 +43,10 @@ pub struct Desk {
     pub(super) blocklist: Vec<String>,
     pub(super) pool: Pool,
     pub(super) words: Arc<HouseWords>,
+    pub(super) signing: Option<Signing>,
+    pub(super) guesses: Guesses,
+    /// Held while a ticket's code is judged.
+    pub(super) presenting: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Desk {
@@ -56,6 +62,9 @@ impl Desk {
             blocklist,
             pool: Pool::new(),
             words: Arc::default(),
+            signing: None,
+            guesses: Guesses::default(),
+            presenting: Arc::default(),
         }
     }
 
@@ -63,6 +72,13 @@ impl Desk {
     #[must_use]
     pub fn saying(mut self, words: HouseWords) -> Self {
         self.words = Arc::new(words);
+        self
+    }
+
+    /// The same, which hands out certificates.
+    #[must_use]
+    pub fn signing(mut self, signing: Signing) -> Self {
+        self.signing = Some(signing);
         self
     }
 
@@ -75,7 +91,7 @@ impl Desk {
     }
 
     fn public(&self) -> Router {
-        Router::new().layer(DefaultBodyLimit::max(LARGEST_FORM)).with_state(self.clone())
+        Router::new().merge(public::pickup()).layer(DefaultBodyLimit::max(LARGEST_FORM)).with_state(self.clone())
     }
 }
 

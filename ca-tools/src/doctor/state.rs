@@ -38,7 +38,7 @@ const RULES: [Rule; 8] = [
     },
     Rule {
         code: "two_certificates_in_use",
-        question: "SELECT MIN(serial) AS subject FROM certificates WHERE state = 'issued' GROUP BY device \
+        question: "SELECT MIN(serial) AS subject FROM certificates WHERE state = 'issued' AND successor IS NULL GROUP BY device \
             HAVING COUNT(*) > 1 AND MIN(not_after) >= (SELECT MAX(at) FROM events)",
         ja: "同じ端末に使用中の電子証明書が2枚以上あります",
         en: "is in use beside another one of the same device",

@@ -7,13 +7,13 @@
 //! dies after record    the certificate is in the registry; its key died with the program: renew it
 //! ```
 
-use certs::DeviceNo;
+use certs::{DeviceNo, Timestamp};
 use registry::Assurance;
 
 use super::vault::Vault;
 
-use crate::sign::{HolderKey, Issued, Order, SignRefusal, prepare, sign};
-use crate::writer::{By, Intent, KeyOrigin, Purpose, Refusal, Signed, Writer};
+use crate::sign::{HolderKey, Issued, Order, Prepared, SignRefusal, prepare, sign};
+use crate::writer::{By, Intent, KeyOrigin, Purpose, Refusal, Signed, TicketProof, Writer};
 
 /// What is wanted.
 #[derive(Debug)]
@@ -27,25 +27,45 @@ pub(crate) struct Wanted<'a> {
 
 /// Issues a certificate. When this returns, the registry holds it.
 pub(crate) async fn issue(writer: &Writer, vault: &Vault, by: &By, wanted: Wanted<'_>) -> Result<Issued, IssueRefusal> {
-    let key_origin = match &wanted.key {
+    let order = Order { device: wanted.device, key: wanted.key, now: by.at, asked_days: wanted.days };
+    let (prepared, intent) = prepared(vault, order)?;
+    let receipt = writer.intend(by, &intent, wanted.purpose).await?;
+    let issued = sign(prepared.recorded(receipt)?, &vault.issuing)?;
+    writer.record(by, wanted.device, &signed(&issued), wanted.purpose).await?;
+    Ok(issued)
+}
+
+/// Issues a certificate to whoever showed a ticket, which is spent by it. From then on this telephone code puts
+/// the device on hold (`loss_code_hash`, Argon2id).
+pub(crate) async fn issue_on(
+    writer: &Writer,
+    vault: &Vault,
+    (ticket, now): (&TicketProof, Timestamp),
+    (key, loss_code_hash): (HolderKey<'_>, &str),
+) -> Result<Issued, IssueRefusal> {
+    let (prepared, intent) = prepared(vault, Order { device: ticket.device(), key, now, asked_days: None })?;
+    let receipt = writer.intend_on(ticket, &intent, now).await?;
+    let issued = sign(prepared.recorded(receipt)?, &vault.issuing)?;
+    writer.record_on(ticket, (&signed(&issued), loss_code_hash), now).await?;
+    Ok(issued)
+}
+
+fn prepared(vault: &Vault, order: Order<'_>) -> Result<(Prepared, Intent), SignRefusal> {
+    let key_origin = match &order.key {
         HolderKey::Made(_) => KeyOrigin::Server,
         HolderKey::Requested(_) => KeyOrigin::Csr,
     };
-    let order = Order { device: wanted.device, key: wanted.key, now: by.at, asked_days: wanted.days };
     let prepared = prepare(&order, &vault.profile, vault.issuing.certificate())?;
     let intent = Intent {
         serial: prepared.serial(),
-        device: wanted.device,
+        device: order.device,
         validity: prepared.validity(),
         assurance: Assurance::Swk,
         key_origin,
         issuer: prepared.issuer(),
         to_be_signed: prepared.to_be_signed(),
     };
-    let receipt = writer.intend(by, &intent, wanted.purpose).await?;
-    let issued = sign(prepared.recorded(receipt)?, &vault.issuing)?;
-    writer.record(by, wanted.device, &signed(&issued), wanted.purpose).await?;
-    Ok(issued)
+    Ok((prepared, intent))
 }
 
 pub(super) fn signed(issued: &Issued) -> Signed {

@@ -7,7 +7,7 @@ mod many;
 mod output;
 mod vault;
 
-pub(crate) use issue::{IssueRefusal, Wanted, issue};
+pub(crate) use issue::{IssueRefusal, Wanted, issue, issue_on};
 pub(crate) use many::{Pair, issue_many};
 pub(crate) use output::{Output, OutputRefusal, Overwrite};
 pub(crate) use vault::{Vault, VaultRefusal, certificate, files};

@@ -10,6 +10,7 @@ mod office;
 mod revoked;
 mod room;
 mod system_user;
+mod ticket;
 
 use serde_json::{Map, Value as Json};
 
@@ -18,6 +19,7 @@ use crate::writer::{Row, Transaction, Unavailable, Value};
 pub use certificate::CertificateFilter;
 pub use device::DeviceFilter;
 pub use event::Recorded;
+pub use ticket::TicketFilter;
 
 /// One entry of a list.
 pub type Entry = Map<String, Json>;

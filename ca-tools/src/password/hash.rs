@@ -32,6 +32,12 @@ pub fn matches(password: &str, hash: &str) -> bool {
 #[error("the password could not be hashed: {0}")]
 pub struct HashRefusal(String);
 
+impl HashRefusal {
+    pub(crate) fn no_randomness() -> Self {
+        Self("the system has no random numbers".to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

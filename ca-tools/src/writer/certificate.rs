@@ -7,13 +7,15 @@ use std::collections::HashMap;
 
 use certs::{DeviceNo, Timestamp};
 use registry::change::{CertificateChange, CertificateStage, DeviceStanding, IllegalChange};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::change::{Change, Duty};
 use super::intent::{Intent, Purpose, Signed};
 use super::refusal::{Kind, Refusal};
 use super::replacement::{self, Exchange};
-use super::{By, Row, Value, Writer, word};
+use super::ticket::TicketPurpose;
+use super::ticket_use::{self, TicketProof};
+use super::{By, Row, Value, Writer, first_use, loss_code, ticket, word};
 use crate::sign::IntentReceipt;
 
 impl Writer {
@@ -24,98 +26,54 @@ impl Writer {
     /// The device may not hold one now, has one already, or has none to renew; it cannot take the
     /// place of the other device.
     pub async fn intend(&self, by: &By, intent: &Intent, purpose: Purpose) -> Result<IntentReceipt, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
-        if let Purpose::Replacement { .. } = purpose {
-            // The new device's own application asked for a device, not for the end of another.
-            change.application()?;
-            change.why()?;
-        }
-        let stage = intendable(&mut change, intent.device).await?;
-        replacement::not_replaced(&mut change, intent.device).await?;
-        let now = change.at();
-        let held = held(&mut change, intent.device, now).await?;
-        match purpose {
-            Purpose::First => {
-                if let Some(in_use) = held.first() {
-                    return Err(Refusal::HasCertificate(intent.device, in_use.serial.clone()));
-                }
-            }
-            Purpose::Renewal { .. } => {
-                renewable(intent.device, &held)?;
-            }
-            Purpose::Replacement { of, grace } => {
-                if let Some(in_use) = held.first() {
-                    return Err(Refusal::HasCertificate(intent.device, in_use.serial.clone()));
-                }
-                let exchange = Exchange { old: of, new: intent.device, from: now.plus(grace) };
-                replacement::check(&mut change, exchange).await?;
-            }
-        }
-        close_intents_of(&mut change, intent.device).await?;
-        let application = change.application()?;
-        let row = row(intent, stage, (&application, change.version()));
-        change.insert_many((INSERT, ""), vec![row]).await?;
-        let detail = json!({ "serial": intent.serial.to_string(), "to_be_signed": intent.to_be_signed });
-        change.commit("cert.intend", &intent.device.to_string(), detail).await?;
-        Ok(IntentReceipt::of_committed(intent.serial, &intent.to_be_signed))
+        let change = self.change(by, Duty::Record).await?;
+        intended(change, intent, purpose).await
+    }
+
+    /// The same on a ticket that was shown with its code.
+    ///
+    /// # Errors
+    /// As [`Self::intend`]; the ticket was used or killed meanwhile.
+    pub(crate) async fn intend_on(
+        &self,
+        ticket: &TicketProof,
+        intent: &Intent,
+        at: Timestamp,
+    ) -> Result<IntentReceipt, Refusal> {
+        let mut change = self.change(&ticket.by(at)?, Duty::Desk).await?;
+        ticket_use::stands(&mut change, ticket).await?;
+        intended(change, intent, ticket.purpose()).await
     }
 
     /// Records a signed certificate, and in the same moment supersedes the one it renews, or takes
-    /// out the device whose place its own takes.
+    /// out the device whose place its own takes. A ticket that was given for it opens nothing any more.
     ///
     /// # Errors
     /// Its intent was closed meanwhile: another operator came first, or the device left service.
     pub async fn record(&self, by: &By, device: DeviceNo, signed: &Signed, purpose: Purpose) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
-        intendable(&mut change, device).await?;
-        let serial = signed.serial.to_string();
-        let row = change.row("SELECT state FROM certificates WHERE serial = $1", [serial.as_str().into()]).await?;
-        let row = row.ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.clone()))?;
-        let stage: CertificateStage = word(&row.text("state")?)?;
-        let stage =
-            stage.after(CertificateChange::Sign).map_err(|why| Refusal::Illegal(format!("{device} {serial}"), why))?;
-        let now = change.at();
-        let held = held(&mut change, device, now).await?;
-        let (action, detail) = match purpose {
-            Purpose::First => {
-                if let Some(in_use) = held.first() {
-                    return Err(Refusal::HasCertificate(device, in_use.serial.clone()));
-                }
-                ("cert.issue", json!({ "serial": serial, "fingerprint": signed.fingerprint.to_string() }))
-            }
-            Purpose::Renewal { grace } => {
-                let old = renewable(device, &held)?;
-                let from = now.plus(grace).unix();
-                supersede(&mut change, (device, old), (from, &serial)).await?;
-                let detail = json!({
-                    "serial": serial, "fingerprint": signed.fingerprint.to_string(),
-                    "supersedes": old.serial, "superseded_from": from,
-                });
-                ("cert.renew", detail)
-            }
-            Purpose::Replacement { of, grace } => {
-                if let Some(in_use) = held.first() {
-                    return Err(Refusal::HasCertificate(device, in_use.serial.clone()));
-                }
-                let exchange = Exchange { old: of, new: device, from: now.plus(grace) };
-                let mut detail = replacement::retire(&mut change, exchange, &serial).await?;
-                detail["serial"] = serial.as_str().into();
-                detail["fingerprint"] = signed.fingerprint.to_string().into();
-                ("cert.reissue", detail)
-            }
-        };
-        change
-            .run(
-                "UPDATE certificates SET state = $2, fingerprint = $3, certificate = $4, version = $5 WHERE serial = $1",
-                [
-                    serial.as_str().into(),
-                    stage.as_str().into(),
-                    signed.fingerprint.to_string().into(),
-                    signed.pem.as_str().into(),
-                    change.version().into(),
-                ],
-            )
-            .await?;
+        let (action, detail) = recorded(&mut change, device, signed, purpose).await?;
+        ticket::kill_open(&mut change, device, "newer").await?;
+        change.commit(action, &device.to_string(), detail).await
+    }
+
+    /// The same on a ticket, which is spent by it. From then on `loss_code_hash` puts the device on hold.
+    ///
+    /// # Errors
+    /// As [`Self::record`]; the ticket was used or killed meanwhile.
+    pub(crate) async fn record_on(
+        &self,
+        ticket: &TicketProof,
+        (signed, loss_code_hash): (&Signed, &str),
+        at: Timestamp,
+    ) -> Result<u64, Refusal> {
+        let mut change = self.change(&ticket.by(at)?, Duty::Desk).await?;
+        ticket_use::stands(&mut change, ticket).await?;
+        let device = ticket.device();
+        let (action, mut detail) = recorded(&mut change, device, signed, ticket.purpose()).await?;
+        ticket_use::spend(&mut change, ticket, &signed.serial.to_string()).await?;
+        loss_code::set(&mut change, device, loss_code_hash).await?;
+        detail["ticket"] = ticket.name().into();
         change.commit(action, &device.to_string(), detail).await
     }
 
@@ -184,6 +142,125 @@ impl Writer {
         let subject = subject(signed.iter().map(|(intent, _)| intent));
         change.commit("cert.issue", &subject, json!({ "certificates": signed.len() })).await
     }
+}
+
+async fn intended(mut change: Change, intent: &Intent, purpose: Purpose) -> Result<IntentReceipt, Refusal> {
+    let device = intent.device;
+    if let Purpose::Replacement { .. } = purpose {
+        // The new device's own application asked for a device, not for the end of another.
+        change.application()?;
+        change.why()?;
+    }
+    let stage = intendable(&mut change, device).await?;
+    replacement::not_replaced(&mut change, device).await?;
+    let now = change.at();
+    let held = held(&mut change, device, now).await?;
+    match purpose {
+        Purpose::First => none_in_use(device, &held)?,
+        Purpose::Renewal { .. } | Purpose::RenewalOnProof => {
+            renewable(device, &held)?;
+        }
+        Purpose::Retake { of } => {
+            first_use::retakable(&mut change, (device, &held), &of.to_string()).await?;
+        }
+        Purpose::Replacement { of, grace } => {
+            none_in_use(device, &held)?;
+            let exchange = Exchange { old: of, new: device, from: now.plus(grace) };
+            replacement::check(&mut change, exchange).await?;
+        }
+    }
+    close_intents_of(&mut change, device).await?;
+    let application = change.application()?;
+    let row = row(intent, stage, (&application, change.version()));
+    change.insert_many((INSERT, ""), vec![row]).await?;
+    let detail = json!({ "serial": intent.serial.to_string(), "to_be_signed": intent.to_be_signed });
+    change.commit("cert.intend", &device.to_string(), detail).await?;
+    Ok(IntentReceipt::of_committed(intent.serial, &intent.to_be_signed))
+}
+
+/// May this device be given a ticket for this?
+pub(super) async fn ticketable(change: &mut Change, device: DeviceNo, purpose: TicketPurpose) -> Result<(), Refusal> {
+    intendable(change, device).await?;
+    replacement::not_replaced(change, device).await?;
+    let now = change.at();
+    let held = held(change, device, now).await?;
+    match purpose {
+        TicketPurpose::First => none_in_use(device, &held),
+        TicketPurpose::Renewal => renewable(device, &held).map(|_| ()),
+        TicketPurpose::Replacement(old) => {
+            none_in_use(device, &held)?;
+            change.why()?;
+            replacement::check(change, Exchange { old, new: device, from: now }).await
+        }
+    }
+}
+
+/// Writes the signed certificate; what was done, and what the event says of it.
+async fn recorded(
+    change: &mut Change,
+    device: DeviceNo,
+    signed: &Signed,
+    purpose: Purpose,
+) -> Result<(&'static str, Json), Refusal> {
+    intendable(change, device).await?;
+    let serial = signed.serial.to_string();
+    let row = change.row("SELECT state FROM certificates WHERE serial = $1", [serial.as_str().into()]).await?;
+    let row = row.ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.clone()))?;
+    let stage: CertificateStage = word(&row.text("state")?)?;
+    let stage =
+        stage.after(CertificateChange::Sign).map_err(|why| Refusal::Illegal(format!("{device} {serial}"), why))?;
+    let now = change.at();
+    let held = held(change, device, now).await?;
+    let (action, mut detail) = match purpose {
+        Purpose::First => {
+            none_in_use(device, &held)?;
+            ("cert.issue", json!({}))
+        }
+        Purpose::Renewal { grace } => {
+            let old = renewable(device, &held)?;
+            let from = now.plus(grace).unix();
+            supersede(change, (device, old), (from, &serial)).await?;
+            ("cert.renew", json!({ "supersedes": old.serial, "superseded_from": from }))
+        }
+        Purpose::RenewalOnProof => {
+            let old = renewable(device, &held)?;
+            succeed(change, &old.serial, &serial).await?;
+            ("cert.renew", json!({ "renews": old.serial }))
+        }
+        Purpose::Retake { of } => {
+            let of = of.to_string();
+            let old = first_use::retakable(change, (device, &held), &of).await?;
+            supersede(change, (device, old), (now.unix(), &serial)).await?;
+            // What the one that never opened was to renew is renewed by this one.
+            change
+                .run(
+                    "UPDATE certificates SET successor = $2, version = $3 WHERE successor = $1 AND state = 'issued'",
+                    [of.as_str().into(), serial.as_str().into(), change.version().into()],
+                )
+                .await?;
+            ("cert.retake", json!({ "supersedes": of, "superseded_from": now.unix() }))
+        }
+        Purpose::Replacement { of, grace } => {
+            none_in_use(device, &held)?;
+            let exchange = Exchange { old: of, new: device, from: now.plus(grace) };
+            ("cert.reissue", replacement::retire(change, exchange, &serial).await?)
+        }
+    };
+    detail["serial"] = serial.as_str().into();
+    detail["fingerprint"] = signed.fingerprint.to_string().into();
+    change
+        .run(
+            "UPDATE certificates SET state = $2, fingerprint = $3, certificate = $4, version = $5 WHERE serial = $1",
+            [
+                serial.as_str().into(),
+                stage.as_str().into(),
+                signed.fingerprint.to_string().into(),
+                signed.pem.as_str().into(),
+                change.version().into(),
+            ],
+        )
+        .await?;
+    Ok((action, detail))
 }
 
 const INSERT: &str = "INSERT INTO certificates (serial, device, state, not_before, not_after, assurance, key_origin, \
@@ -257,6 +334,17 @@ pub(super) async fn supersede(
     Ok(())
 }
 
+/// Its successor stands beside a certificate: both count until the successor is first used.
+async fn succeed(change: &mut Change, old: &str, successor: &str) -> Result<(), Refusal> {
+    change
+        .run(
+            "UPDATE certificates SET successor = $2, version = $3 WHERE serial = $1",
+            [old.into(), successor.into(), change.version().into()],
+        )
+        .await?;
+    Ok(())
+}
+
 /// Closes what was intended for a device and never recorded.
 pub(super) async fn close_intents_of(change: &mut Change, device: DeviceNo) -> Result<(), Refusal> {
     change
@@ -273,18 +361,33 @@ pub(super) async fn close_intents_of(change: &mut Change, device: DeviceNo) -> R
 pub(super) struct Held {
     pub(super) serial: String,
     pub(super) stage: CertificateStage,
+    /// The one that takes, or is to take, its place.
+    pub(super) successor: Option<String>,
 }
 
-/// Those that open the door now, the one in use first.
+/// Those that open the door now, those in use first, and among them the one that renews before the one renewed.
 pub(super) async fn held(change: &mut Change, device: DeviceNo, now: Timestamp) -> Result<Vec<Held>, Refusal> {
     let rows = change
         .rows(
-            "SELECT serial, state FROM certificates WHERE device = $1 AND not_after >= $2 AND (state = 'issued' \
-             OR (state = 'superseded' AND superseded_from > $2)) ORDER BY state, not_after DESC",
+            "SELECT serial, state, successor FROM certificates WHERE device = $1 AND not_after >= $2 \
+             AND (state = 'issued' OR (state = 'superseded' AND superseded_from > $2)) \
+             ORDER BY state, CASE WHEN successor IS NULL THEN 0 ELSE 1 END, not_after DESC",
             [device.number().into(), now.unix().into()],
         )
         .await?;
-    rows.iter().map(|row| Ok(Held { serial: row.text("serial")?, stage: word(&row.text("state")?)? })).collect()
+    let read = |row: &Row| {
+        let stage = word(&row.text("state")?)?;
+        Ok(Held { serial: row.text("serial")?, stage, successor: row.maybe_text("successor")? })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// A device that holds a certificate is renewed, not given one more.
+fn none_in_use(device: DeviceNo, held: &[Held]) -> Result<(), Refusal> {
+    match held.first() {
+        None => Ok(()),
+        Some(in_use) => Err(Refusal::HasCertificate(device, in_use.serial.clone())),
+    }
 }
 
 /// The one to be renewed: in use, with no renewal of it under way.

@@ -11,7 +11,9 @@ use super::change::{Change, Duty};
 use super::office::{office_state, readable};
 use super::refusal::{Kind, Refusal, Unavailable};
 use super::system_user::user_state;
+use super::ticket::{Opened, TicketPurpose};
 use super::{By, Writer, word};
+use crate::ticket::Secrets;
 
 /// What the certificate application says of a device.
 #[derive(Clone, Debug)]
@@ -143,17 +145,28 @@ impl Writer {
     /// No such device; it has not passed its inspection; the approval would be over already.
     pub async fn approve_device(&self, by: &By, no: DeviceNo, until: Option<Timestamp>) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Approve).await?;
-        let now = change.at();
-        let standing = after(&mut change, no, DeviceChange::Approve { now, until }).await?;
-        write_standing(&mut change, no, standing).await?;
-        let operator = change.operator().to_string();
-        change
-            .run(
-                "UPDATE devices SET approved_at = $2, approved_by = $3, approved_until = $4 WHERE device = $1",
-                [no.number().into(), now.unix().into(), operator.into(), until.map(Timestamp::unix).into()],
-            )
-            .await?;
-        change.commit("device.approve", &no.to_string(), json!({ "until": until })).await
+        let detail = approved(&mut change, no, until).await?;
+        change.commit("device.approve", &no.to_string(), detail).await
+    }
+
+    /// The same, and where the device has no certificate in use it is given a ticket to pick one up.
+    ///
+    /// # Errors
+    /// As [`Self::approve_device`].
+    pub async fn approve_device_with(
+        &self,
+        by: &By,
+        (no, until): (DeviceNo, Option<Timestamp>),
+        secrets: &Secrets,
+    ) -> Result<(u64, Option<Opened>), Refusal> {
+        let mut change = self.change(by, Duty::Approve).await?;
+        let mut detail = approved(&mut change, no, until).await?;
+        let opened = ticketed(&mut change, no, secrets).await?;
+        if let Some((opened, _)) = &opened {
+            detail["ticket"] = opened.ticket.as_str().into();
+        }
+        let version = change.commit("device.approve", &no.to_string(), detail).await?;
+        Ok((version, opened.map(|(opened, _)| Opened { version, ..opened })))
     }
 
     /// Turns a device down.
@@ -194,6 +207,38 @@ impl Writer {
         let standing = after(&mut change, no, what).await?;
         write_standing(&mut change, no, standing).await?;
         change.commit(action, &no.to_string(), json!({})).await
+    }
+}
+
+/// Approves a device in a change under way; what the event says of it.
+pub(super) async fn approved(
+    change: &mut Change,
+    no: DeviceNo,
+    until: Option<Timestamp>,
+) -> Result<serde_json::Value, Refusal> {
+    let now = change.at();
+    let standing = after(change, no, DeviceChange::Approve { now, until }).await?;
+    write_standing(change, no, standing).await?;
+    let operator = change.operator().to_string();
+    change
+        .run(
+            "UPDATE devices SET approved_at = $2, approved_by = $3, approved_until = $4 WHERE device = $1",
+            [no.number().into(), now.unix().into(), operator.into(), until.map(Timestamp::unix).into()],
+        )
+        .await?;
+    Ok(json!({ "until": until }))
+}
+
+/// A ticket for a device that has just been approved, unless it holds a certificate or is on hold.
+pub(super) async fn ticketed(
+    change: &mut Change,
+    no: DeviceNo,
+    secrets: &Secrets,
+) -> Result<Option<(Opened, serde_json::Value)>, Refusal> {
+    match super::certificate::ticketable(change, no, TicketPurpose::First).await {
+        Ok(()) => super::ticket::give(change, (no, TicketPurpose::First), secrets).await.map(Some),
+        Err(Refusal::HasCertificate(..) | Refusal::Illegal(..) | Refusal::Replacement(_)) => Ok(None),
+        Err(refusal) => Err(refusal),
     }
 }
 

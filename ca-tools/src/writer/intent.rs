@@ -50,6 +50,13 @@ pub enum Purpose {
         /// How long the old one still counts, in seconds.
         grace: i64,
     },
+    /// In place of the one in use: both count until the new one is first used, so that nobody is locked out.
+    RenewalOnProof,
+    /// In place of one that was made on the same ticket, could not be opened and was never used.
+    Retake {
+        /// That one.
+        of: Serial,
+    },
     /// The device takes another one's place, whose certificate is superseded so many seconds later;
     /// at once revoked where that one was reported lost.
     Replacement {

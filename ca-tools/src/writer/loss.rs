@@ -15,6 +15,7 @@ use super::office::readable;
 use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer};
 use crate::language::Text;
+use crate::mail::Letter;
 
 /// A report of a loss, as it was recorded.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -98,6 +99,23 @@ pub enum Before {
     Lost(Loss),
 }
 
+/// How a loss came to be told.
+pub(super) enum Report<'a> {
+    /// To an operator, by whom they were told.
+    ToOperator(Option<String>),
+    /// To the desk, by somebody who proved that the device is theirs.
+    ByItsPeople(&'a str),
+}
+
+impl Report<'_> {
+    fn duty(&self) -> Duty {
+        match self {
+            Self::ToOperator(_) => Duty::Record,
+            Self::ByItsPeople(_) => Duty::Desk,
+        }
+    }
+}
+
 impl Writer {
     /// Puts a device on hold because it is lost or stolen: from the commit on, nothing of it comes
     /// in. Where it was on hold already, the report is recorded beside that. Gives what it was before,
@@ -111,7 +129,11 @@ impl Writer {
         no: DeviceNo,
         reported_by: Option<String>,
     ) -> Result<(Before, u64), Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        self.lost(by, no, Report::ToOperator(reported_by)).await
+    }
+
+    pub(super) async fn lost(&self, by: &By, no: DeviceNo, report: Report<'_>) -> Result<(Before, u64), Refusal> {
+        let mut change = self.change(by, report.duty()).await?;
         let stored = i64::from(no.number());
         let (_, is) = standing(&mut change, stored).await?;
         match is.stage {
@@ -120,6 +142,10 @@ impl Writer {
         }
         let lost = is.after(DeviceChange::ReportLost).map_err(|why| Refusal::Illegal(no.to_string(), why))?;
         change.why()?;
+        let reported_by = match &report {
+            Report::ToOperator(reported_by) => reported_by.clone(),
+            Report::ByItsPeople(who) => Some((*who).to_owned()),
+        };
         let reported_by = reported_by.map(|name| readable("--reported-by", name)).transpose()?;
         let reported_by = reported_by.filter(|name| !name.is_empty());
         let before = match (is.suspended, loss(change.row(LAST_HOLD, hold_of(no)).await?)?) {
@@ -129,6 +155,11 @@ impl Writer {
         };
         if lost != is {
             write_standing(&mut change, no, lost).await?;
+        }
+        if let Report::ByItsPeople(_) = report {
+            let facts = super::ticket::device_facts(&mut change, no).await?;
+            let letter = Letter::DeviceOnHold { device: facts, at: change.at().unix() };
+            change.mail_contact_of(no, &letter).await?;
         }
         let detail = json!({ "reason": "lost", "reported_by": reported_by });
         let version = change.commit("device.report-lost", &no.to_string(), detail).await?;

@@ -14,9 +14,11 @@ mod database;
 mod device;
 mod event;
 mod example;
+mod first_use;
 mod illegal;
 mod intent;
 mod loss;
+mod loss_code;
 mod mail;
 mod office;
 mod open;
@@ -25,6 +27,8 @@ mod replacement;
 mod revocation;
 mod room;
 mod system_user;
+mod ticket;
+mod ticket_use;
 
 use std::str::FromStr;
 
@@ -38,12 +42,16 @@ pub use refusal::{Kind, Refusal, Unavailable};
 
 pub use authority::{Authority, AuthorityKind};
 pub use device::{ChecklistItem, DeviceForm};
+pub use first_use::FirstUse;
 pub use intent::{Intent, KeyOrigin, Purpose, Signed};
 pub use loss::{Before, Loss, LossRefusal};
+pub use mail::Told;
 pub use office::OfficeForm;
 pub use replacement::ReplacementRefusal;
 pub(crate) use system_user::former_hashes;
 pub use system_user::{NewPassword, PasswordChanged, Person, SetBy};
+pub use ticket::{Opened, TicketPurpose};
+pub use ticket_use::TicketProof;
 
 /// Who changes something, when, why, and on which application.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@ use super::loss::LossRefusal;
 use super::replacement::ReplacementRefusal;
 use crate::language::Text;
 use crate::password::Mistake;
+use crate::ticket::TicketRefusal;
 
 /// The registry does not answer, or not like a registry. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -180,6 +181,8 @@ pub enum Kind {
     Certificate,
     /// 部屋.
     Room,
+    /// 取得用番号.
+    Ticket,
 }
 
 impl Kind {
@@ -190,6 +193,7 @@ impl Kind {
             Self::Device => ("端末", "device", "device list"),
             Self::Certificate => ("電子証明書", "certificate", "cert list"),
             Self::Room => ("部屋", "room", "room list"),
+            Self::Ticket => ("取得用番号", "ticket", "ticket list"),
         }
     }
 }
@@ -236,6 +240,9 @@ pub enum Refusal {
     /// One device cannot take the other's place.
     #[error(transparent)]
     Replacement(#[from] ReplacementRefusal),
+    /// A ticket gives nothing.
+    #[error(transparent)]
+    Ticket(#[from] TicketRefusal),
     /// There is one of that name already.
     #[error("{} is taken", .1)]
     Taken(Kind, String),
@@ -268,6 +275,7 @@ impl Refusal {
             Self::RenewalPending(..) => "renewal_pending",
             Self::Replacement(why) => why.code(),
             Self::Taken(..) => "taken",
+            Self::Ticket(why) => why.code(),
             Self::Unknown(..) => "unknown",
             Self::Unavailable(_) => "registry_unavailable",
             Self::WrongPassword => "wrong_password",
@@ -340,6 +348,7 @@ impl Refusal {
                 ),
             ),
             Self::Replacement(why) => why.text(),
+            Self::Ticket(why) => why.text(),
             Self::Taken(kind, name) => {
                 let (ja, en, _) = kind.text();
                 Text::new(

@@ -1,0 +1,57 @@
+//! A slip of paper that carries the confirmation code to its office: the other way than the mail's.
+
+use askama::Template;
+use certs::DeviceNo;
+use serde_json::Value as Json;
+
+use super::counter::Counter;
+use super::stop::Stop;
+use crate::desk::page::minute;
+use crate::language::Text;
+use crate::ticket::Secrets;
+use crate::writer::{Opened, Told};
+
+#[derive(Template)]
+#[template(path = "slip.html")]
+struct Slip<'a> {
+    device: String,
+    label: &'a str,
+    office: &'a str,
+    contact: &'a str,
+    code: String,
+    /// Where no mail carries it.
+    number: Option<String>,
+    until: String,
+    page: String,
+    telephone: &'a str,
+}
+
+/// The slip as HTML, to be printed on one sheet.
+pub(super) async fn written(
+    counter: &Counter,
+    (device, opened): (DeviceNo, &Opened),
+    secrets: &Secrets,
+) -> Result<String, Stop> {
+    let entry = counter.writer.device(device).await?;
+    let field = |entry: &crate::ledger::Entry, name: &str| {
+        entry.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
+    };
+    let office = field(&entry, "office").parse().map_err(|_| Stop::Refused("internal", Text::new("", "")))?;
+    let office = counter.writer.office(&office).await?;
+    let (name, contact, label) = (field(&office, "name"), field(&office, "contact"), field(&entry, "label"));
+    let slip = Slip {
+        device: device.to_string(),
+        label: &label,
+        office: &name,
+        contact: &contact,
+        code: secrets.code.reveal(),
+        number: match opened.told {
+            Told::ByMail => None,
+            Told::NoAddress => Some(secrets.number.reveal()),
+        },
+        until: minute(opened.until),
+        page: format!("{}/pickup", counter.config.links.help),
+        telephone: &counter.config.contact.telephone,
+    };
+    slip.render().map_err(|why| Stop::Refused("internal", Text::new(why.to_string(), why.to_string())))
+}

@@ -1,0 +1,122 @@
+//! `ca-tools ticket`: given, listed, made void. The confirmation code is shown here, once, and nowhere else.
+
+use std::path::PathBuf;
+
+use certs::DeviceNo;
+use clap::Subcommand;
+use serde_json::{Value as Json, json};
+
+use super::answer::Answer;
+use super::counter::Counter;
+use super::slip;
+use super::stop::Stop;
+use crate::desk::page::minute;
+use crate::issuance::{Output, Overwrite};
+use crate::language::Text;
+use crate::ledger::TicketFilter;
+use crate::ticket::Secrets;
+use crate::writer::{Opened, TicketPurpose, Told};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ticket {
+    /// 取得用番号を発行する（古い番号は使えなくなる） / give a ticket; an older one opens nothing any more
+    Issue {
+        #[arg(long)]
+        device: DeviceNo,
+        /// 使用中の電子証明書の更新 / to renew the certificate in use
+        #[arg(long, conflicts_with = "replaces")]
+        renewal: bool,
+        /// 入れ替える古い端末（--why が必要） / in place of this device, which goes
+        #[arg(long, value_name = "DEVICE")]
+        replaces: Option<DeviceNo>,
+        /// 確認コードの用紙（HTML、0600） / write a slip to be printed
+        #[arg(long, value_name = "FILE")]
+        slip: Option<PathBuf>,
+    },
+    /// 一覧 / list
+    List {
+        #[arg(long)]
+        device: Option<DeviceNo>,
+        /// open（未使用）, used（使用済み）, killed（無効）
+        #[arg(long)]
+        state: Option<String>,
+    },
+    /// 無効にする / make it open nothing
+    Kill {
+        /// T-000001
+        ticket: String,
+    },
+}
+
+impl Ticket {
+    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+        match self {
+            Self::Issue { device, renewal, replaces, slip } => {
+                let purpose = match (renewal, replaces) {
+                    (true, _) => TicketPurpose::Renewal,
+                    (false, Some(old)) => TicketPurpose::Replacement(old),
+                    (false, None) => TicketPurpose::First,
+                };
+                let out = slip.map(|slip| Output::at(&slip, overwrite(counter))).transpose()?;
+                let by = counter.by()?;
+                let secrets = Secrets::draw()?;
+                let opened = counter.writer.open_ticket(&by, (device, purpose), &secrets).await?;
+                if let Some(out) = out {
+                    out.finish(slip::written(counter, (device, &opened), &secrets).await?.as_bytes())?;
+                }
+                let (text, json) = given((device, &opened), &secrets);
+                Ok(Answer::done(text, json))
+            }
+            Self::List { device, state } => {
+                let tickets = counter.writer.tickets(TicketFilter { device, state }).await?;
+                Ok(Answer::list(tickets, &["ticket", "device", "purpose", "state", "until", "tries_left", "issued_by"]))
+            }
+            Self::Kill { ticket } => {
+                let version = counter.writer.kill_ticket(&counter.by()?, &ticket).await?;
+                let text =
+                    Text::new(format!("{ticket} を無効にしました。"), format!("{ticket} opens nothing any more"));
+                Ok(Answer::done(text, json!({ "ticket": ticket, "state": "killed", "version": version })))
+            }
+        }
+    }
+}
+
+fn overwrite(counter: &Counter) -> Overwrite {
+    if counter.global.yes { Overwrite::Replace } else { Overwrite::Refuse }
+}
+
+/// What the operator is shown of a ticket: the code always, the number where no mail carries it.
+pub(super) fn given((device, opened): (DeviceNo, &Opened), secrets: &Secrets) -> (Text, Json) {
+    let code = secrets.code.reveal();
+    let until = minute(opened.until);
+    let (number, ja, en) = match opened.told {
+        Told::ByMail => (
+            None,
+            "取得用番号は、カシワニネット担当者へメールでお知らせします。".to_owned(),
+            "the number goes to the office's contact by mail".to_owned(),
+        ),
+        Told::NoAddress => {
+            let number = secrets.number.reveal();
+            let ja = format!(
+                "取得用番号　{number}（事業所にメールアドレスがないため、確認コードとは別の方法で伝えてください）"
+            );
+            let en = format!("number {number} (the office has no mail address: tell it by another way than the code)");
+            (Some(number), ja, en)
+        }
+    };
+    let text = Text::new(
+        format!(
+            "{device} の取得用番号を発行しました（{}）。\n確認コード　{code}（電話などメール以外で伝えてください。この画面にだけ表示します）\n期限　　　　{until}\n{ja}",
+            opened.ticket
+        ),
+        format!(
+            "gave ticket {} for {device}\nconfirmation code  {code} (tell it by another way than mail; it is shown here only)\nuntil  {}\n{en}",
+            opened.ticket, opened.until
+        ),
+    );
+    let json = json!({
+        "device": device, "ticket": opened.ticket, "confirmation_code": code, "number": number,
+        "until": opened.until.to_string(), "version": opened.version,
+    });
+    (text, json)
+}

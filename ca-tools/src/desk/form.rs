@@ -1,0 +1,27 @@
+//! The fields of a form, as they were typed (application/x-www-form-urlencoded).
+
+use url::form_urlencoded;
+use zeroize::Zeroizing;
+
+/// Name and value, in the order of the form. Values are wiped when dropped.
+#[derive(Default)]
+pub(crate) struct Fields(Vec<(String, Zeroizing<String>)>);
+
+impl Fields {
+    /// Of a body or a query.
+    pub(crate) fn of(octets: &[u8]) -> Self {
+        let pairs = form_urlencoded::parse(octets);
+        Self(pairs.map(|(name, value)| (name.into_owned(), Zeroizing::new(value.into_owned()))).collect())
+    }
+
+    /// The first value of this name, or nothing.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+    }
+}
+
+impl std::fmt::Debug for Fields {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}

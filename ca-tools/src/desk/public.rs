@@ -1,0 +1,45 @@
+//! Which paths does the public door have? One table for each theme.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use axum::routing::{get, post};
+
+use super::form::Fields;
+use super::pickup::{self, Way};
+use super::serve::Desk;
+use super::visitor::Visitor;
+
+/// `/pickup`.
+pub(super) fn pickup() -> Router<Desk> {
+    Router::new()
+        .route("/pickup", get(show).post(form))
+        .route("/pickup/file", post(file))
+        .route("/pickup/other", post(other))
+        .route("/pickup/request", post(request))
+}
+
+fn way<'a>(desk: &'a Desk, visitor: &'a Visitor) -> Way<'a> {
+    Way { desk, base: "", source: &visitor.source, reference: &visitor.reference, agent: &visitor.agent }
+}
+
+async fn show(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
+    pickup::show(way(&desk, &visitor), &Fields::of(query.unwrap_or_default().as_bytes()))
+}
+
+async fn form(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Response {
+    pickup::form(way(&desk, &visitor), &Fields::of(&body)).await
+}
+
+async fn file(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Response {
+    pickup::file(way(&desk, &visitor), &Fields::of(&body)).await
+}
+
+async fn other(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Response {
+    pickup::other(way(&desk, &visitor), &Fields::of(&body)).await
+}
+
+async fn request(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Response {
+    pickup::request(way(&desk, &visitor), &Fields::of(&body)).await
+}

@@ -1,0 +1,224 @@
+//! Pick-up tickets: given on approval or by an operator, killed by a newer one, by wrong codes, by hand.
+
+use certs::{DeviceNo, Timestamp};
+use serde_json::json;
+use time::macros::{offset, time};
+use time::{Duration, OffsetDateTime};
+
+use super::change::{Change, Duty};
+use super::mail::Told;
+use super::refusal::{Kind, Refusal, Unavailable};
+use super::{By, Writer};
+use crate::mail::{DeviceFacts, Letter};
+use crate::ticket::Secrets;
+
+/// Days for which a ticket opens, until the end of the last one in Japan.
+const DAYS: i64 = 7;
+
+/// What a ticket is for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TicketPurpose {
+    /// The device has no certificate in use.
+    First,
+    /// In place of the one in use.
+    Renewal,
+    /// In place of another device, which goes.
+    Replacement(DeviceNo),
+}
+
+impl TicketPurpose {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Renewal => "renewal",
+            Self::Replacement(_) => "replacement",
+        }
+    }
+}
+
+/// A ticket that was given.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Opened {
+    /// `T-000001`: what operators call it.
+    pub ticket: String,
+    /// Its last second.
+    pub until: Timestamp,
+    /// Whether its number went by mail.
+    pub told: Told,
+    /// The registry's version.
+    pub version: u64,
+}
+
+impl Writer {
+    /// Gives a ticket for a device; an older one of it opens nothing any more. The number goes to the office's
+    /// contact by mail; the code is the operator's to tell.
+    ///
+    /// # Errors
+    /// The device may not be given a certificate now, has one already or has none to renew.
+    pub async fn open_ticket(
+        &self,
+        by: &By,
+        (device, purpose): (DeviceNo, TicketPurpose),
+        secrets: &Secrets,
+    ) -> Result<Opened, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        super::certificate::ticketable(&mut change, device, purpose).await?;
+        let (opened, detail) = give(&mut change, (device, purpose), secrets).await?;
+        let version = change.commit("ticket.open", &device.to_string(), detail).await?;
+        Ok(Opened { version, ..opened })
+    }
+
+    /// A person, on the device itself and logged in with both factors, asks for its renewal.
+    ///
+    /// # Errors
+    /// As [`Self::open_ticket`].
+    pub(crate) async fn open_own_renewal(
+        &self,
+        by: &By,
+        device: DeviceNo,
+        secrets: &Secrets,
+    ) -> Result<Opened, Refusal> {
+        let mut change = self.change(by, Duty::Own).await?;
+        super::certificate::ticketable(&mut change, device, TicketPurpose::Renewal).await?;
+        let facts = (device, TicketPurpose::Renewal);
+        let (opened, detail) = write(&mut change, facts, (secrets, Told::NoAddress)).await?;
+        let version = change.commit("ticket.open-own", &device.to_string(), detail).await?;
+        Ok(Opened { version, ..opened })
+    }
+
+    /// Makes a ticket open nothing any more.
+    ///
+    /// # Errors
+    /// There is none of that name, or it is used or dead already.
+    pub async fn kill_ticket(&self, by: &By, ticket: &str) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let row = change.row("SELECT state, device FROM tickets WHERE ticket = $1", [ticket.into()]).await?;
+        let row = row.ok_or_else(|| Refusal::Unknown(Kind::Ticket, ticket.to_owned()))?;
+        if row.text("state")? != "open" {
+            return Err(Refusal::malformed(
+                "ticket",
+                format!("{ticket} はすでに使用済みか無効です。何も変更していません。"),
+                format!("{ticket} is used or dead already; nothing was changed"),
+            ));
+        }
+        change
+            .run(
+                "UPDATE tickets SET state = 'killed', killed_why = 'operator', version = $2 WHERE ticket = $1",
+                [ticket.into(), change.version().into()],
+            )
+            .await?;
+        let detail = json!({ "device": format!("DEV-{:06}", row.int("device")?) });
+        change.commit("ticket.kill", ticket, detail).await
+    }
+}
+
+/// Gives a ticket in a change under way, and mails its number.
+pub(super) async fn give(
+    change: &mut Change,
+    (device, purpose): (DeviceNo, TicketPurpose),
+    secrets: &Secrets,
+) -> Result<(Opened, serde_json::Value), Refusal> {
+    let until = last_second(change.at());
+    let letter = Letter::TicketIssued {
+        device: device_facts(change, device).await?,
+        number: secrets.number.reveal(),
+        until: until.unix(),
+    };
+    let told = change.mail_contact_of(device, &letter).await?;
+    write(change, (device, purpose), (secrets, told)).await
+}
+
+async fn write(
+    change: &mut Change,
+    (device, purpose): (DeviceNo, TicketPurpose),
+    (secrets, told): (&Secrets, Told),
+) -> Result<(Opened, serde_json::Value), Refusal> {
+    kill_open(change, device, "newer").await?;
+    let count = change.row("SELECT COUNT(*) AS given FROM tickets", []).await?;
+    let ticket = format!("T-{:06}", count.map_or(Ok(0), |row| row.int("given"))? + 1);
+    let until = last_second(change.at());
+    let replaces = match purpose {
+        TicketPurpose::First | TicketPurpose::Renewal => None,
+        TicketPurpose::Replacement(old) => Some(i64::from(old.number())),
+    };
+    let (application, operator) = (change.application()?, change.operator().to_string());
+    change
+        .run(
+            "INSERT INTO tickets (ticket, number_hash, code_hash, device, purpose, replaces, state, issued_at, issued_by, \
+             until, tries_left, retaken, application, version) \
+             VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10, 0, $11, $12)",
+            [
+                ticket.as_str().into(),
+                secrets.number.known_by().into(),
+                secrets.code_hash.as_str().into(),
+                device.number().into(),
+                purpose.word().into(),
+                replaces.into(),
+                change.at().unix().into(),
+                operator.into(),
+                until.unix().into(),
+                crate::ticket::TRIES.into(),
+                application.into(),
+                change.version().into(),
+            ],
+        )
+        .await?;
+    let detail = json!({ "ticket": ticket, "purpose": purpose.word(), "until": until.unix() });
+    Ok((Opened { ticket, until, told, version: 0 }, detail))
+}
+
+/// Tickets of the device that still open, open no more.
+pub(super) async fn kill_open(change: &mut Change, device: DeviceNo, why: &'static str) -> Result<(), Refusal> {
+    change
+        .run(
+            "UPDATE tickets SET state = 'killed', killed_why = $2, version = $3 WHERE device = $1 AND state = 'open'",
+            [device.number().into(), why.into(), change.version().into()],
+        )
+        .await?;
+    Ok(())
+}
+
+/// A device as letters name it.
+pub(super) async fn device_facts(change: &mut Change, device: DeviceNo) -> Result<DeviceFacts, Refusal> {
+    let row = change
+        .row(
+            "SELECT o.name, o.contact, d.label FROM devices d JOIN offices o ON o.office = d.office WHERE d.device = $1",
+            [device.number().into()],
+        )
+        .await?;
+    let row = row.ok_or_else(|| Refusal::Unknown(Kind::Device, device.to_string()))?;
+    Ok(DeviceFacts {
+        office: row.text("name")?,
+        contact: row.text("contact")?,
+        device: device.to_string(),
+        label: row.text("label")?,
+    })
+}
+
+/// The end of the last day.
+fn last_second(now: Timestamp) -> Timestamp {
+    let exact = now.plus(DAYS * 86_400);
+    OffsetDateTime::from_unix_timestamp(exact.unix()).map_or(exact, |moment| {
+        let day = moment.to_offset(offset!(+9)).date();
+        let end = day.with_time(time!(23:59:59)).assume_offset(offset!(+9));
+        Timestamp::from_unix((end + Duration::ZERO).unix_timestamp())
+    })
+}
+
+impl From<crate::password::HashRefusal> for Refusal {
+    fn from(refusal: crate::password::HashRefusal) -> Self {
+        Self::Unavailable(Unavailable::Other(refusal.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_opens_until_the_end_of_its_seventh_day_in_japan() {
+        let now: Timestamp = Timestamp::from_unix(1_795_392_300);
+        assert_eq!(now.to_string(), "2026-11-23T09:05:00+09:00");
+        assert_eq!(last_second(now).to_string(), "2026-11-30T23:59:59+09:00");
+    }
+}

@@ -1,0 +1,247 @@
+//! A ticket is shown: looked up, judged, and spent in the change that records its certificate.
+
+use certs::{DeviceNo, Serial, Timestamp};
+use registry::Os;
+use serde_json::json;
+
+use super::change::{Change, Duty};
+use super::database::Row;
+use super::intent::Purpose;
+use super::refusal::{Kind, Refusal, Unavailable};
+use super::{By, Writer, word};
+use crate::ticket::{Given, Part, Stored, TicketRefusal, TicketState, judge};
+
+/// 機器の入替え: the old device's certificate counts for this long (DOMAIN A.7).
+const GRACE: i64 = 14 * 86_400;
+
+/// A ticket as the registry holds it, before anybody proved to know its code.
+#[derive(Debug)]
+pub(crate) struct Found {
+    ticket: String,
+    pub(crate) code_hash: String,
+    stored: Stored,
+    device: DeviceNo,
+    purpose: Purpose,
+    serial: Option<Serial>,
+    application: String,
+    label: String,
+    os: Os,
+}
+
+/// Proof that somebody showed a ticket with its code, and that it opens. Made only by [`Found::proven`].
+///
+/// ```compile_fail
+/// use ca_tools::writer::TicketProof;
+/// fn forged() -> TicketProof {
+///     TicketProof { ticket: "T-000001".into() }
+/// }
+/// ```
+#[must_use]
+#[derive(Debug)]
+pub struct TicketProof {
+    ticket: String,
+    part: Part,
+    device: DeviceNo,
+    purpose: Purpose,
+    application: String,
+    label: String,
+    os: Os,
+    until: Timestamp,
+    renews: Renews,
+}
+
+/// Whether a ticket gives a device its first certificate or the next one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Renews {
+    No,
+    Yes,
+}
+
+impl Found {
+    /// What the ticket's state says to this code, for what is wanted.
+    pub(crate) fn proven(self, given: Given, part: Part, now: Timestamp) -> Result<TicketProof, TicketRefusal> {
+        judge(self.stored, given, part, now)?;
+        let renews = match self.purpose {
+            Purpose::RenewalOnProof | Purpose::Renewal { .. } => Renews::Yes,
+            Purpose::First | Purpose::Retake { .. } | Purpose::Replacement { .. } => Renews::No,
+        };
+        let purpose = match (part, self.serial) {
+            (Part::First, _) => self.purpose,
+            (Part::Other, Some(of)) => Purpose::Retake { of },
+            (Part::Other, None) => return Err(TicketRefusal::NotTaken),
+        };
+        Ok(TicketProof {
+            ticket: self.ticket,
+            part,
+            device: self.device,
+            purpose,
+            application: self.application,
+            label: self.label,
+            os: self.os,
+            until: self.stored.until,
+            renews,
+        })
+    }
+
+    /// What operators call it.
+    pub(crate) fn name(&self) -> &str {
+        &self.ticket
+    }
+
+    /// Whether it opens nothing any more, whatever is shown with it.
+    pub(crate) fn is_dead(&self) -> bool {
+        self.stored.state == TicketState::Killed
+    }
+}
+
+impl TicketProof {
+    pub(super) fn by(&self, at: Timestamp) -> Result<By, Refusal> {
+        let why = Some(format!("取得用番号 {}", self.ticket));
+        Ok(By { application: Some(self.application.clone()), why, ..By::desk(at)? })
+    }
+
+    /// The device it is for.
+    #[must_use]
+    pub fn device(&self) -> DeviceNo {
+        self.device
+    }
+
+    /// What the device is called.
+    pub(crate) fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// Its registered system.
+    pub(crate) fn os(&self) -> Os {
+        self.os
+    }
+
+    /// Its last second.
+    pub(crate) fn until(&self) -> Timestamp {
+        self.until
+    }
+
+    /// Which of its files.
+    pub(crate) fn part(&self) -> Part {
+        self.part
+    }
+
+    pub(crate) fn renews(&self) -> Renews {
+        self.renews
+    }
+
+    pub(crate) fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.ticket
+    }
+}
+
+impl Writer {
+    /// The ticket with this number, known by its SHA-256.
+    pub(crate) async fn ticket_known_by(&self, number_hash: &str) -> Result<Option<Found>, Refusal> {
+        let mut tx = self.read().await?;
+        let row = tx
+            .row(
+                "SELECT t.ticket, t.code_hash, t.device, t.purpose, t.replaces, t.state, t.until, t.tries_left, t.serial, \
+                 t.used_at, t.retaken, t.application, d.label, d.os \
+                 FROM tickets t JOIN devices d ON d.device = t.device WHERE t.number_hash = $1",
+                [number_hash.into()],
+            )
+            .await?;
+        row.map(|row| found(&row)).transpose()
+    }
+
+    /// A wrong code was shown with this number; how many more it endures.
+    pub(crate) async fn wrong_code(&self, at: Timestamp, ticket: &str) -> Result<i64, Refusal> {
+        let mut change = self.change(&By::desk(at)?, Duty::Desk).await?;
+        let row = change.row("SELECT tries_left, state FROM tickets WHERE ticket = $1", [ticket.into()]).await?;
+        let row = row.ok_or_else(|| Refusal::Unknown(Kind::Ticket, ticket.to_owned()))?;
+        let left = (row.int("tries_left")? - 1).max(0);
+        change
+            .run(
+                "UPDATE tickets SET tries_left = $2, version = $3, \
+                 killed_why = CASE WHEN $2 = 0 AND state <> 'killed' THEN 'wrong_codes' ELSE killed_why END, \
+                 state = CASE WHEN $2 = 0 THEN 'killed' ELSE state END WHERE ticket = $1",
+                [ticket.into(), left.into(), change.version().into()],
+            )
+            .await?;
+        change.commit("ticket.wrong-code", ticket, json!({ "tries_left": left })).await?;
+        Ok(left)
+    }
+}
+
+/// Does the ticket still stand, in this very change?
+pub(super) async fn stands(change: &mut Change, proof: &TicketProof) -> Result<(), Refusal> {
+    let row = change
+        .row(
+            "SELECT state, until, tries_left, used_at, retaken FROM tickets WHERE ticket = $1",
+            [proof.ticket.as_str().into()],
+        )
+        .await?;
+    let row = row.ok_or_else(|| Refusal::Unknown(Kind::Ticket, proof.ticket.clone()))?;
+    Ok(judge(stored(&row)?, Given::Right, proof.part, change.at())?)
+}
+
+/// The ticket gave this certificate.
+pub(super) async fn spend(change: &mut Change, proof: &TicketProof, serial: &str) -> Result<(), Refusal> {
+    let retaken = match proof.part {
+        Part::First => 0_i64,
+        Part::Other => 1,
+    };
+    change
+        .run(
+            "UPDATE tickets SET state = 'used', serial = $2, used_at = $3, retaken = $4, version = $5 WHERE ticket = $1",
+            [
+                proof.ticket.as_str().into(),
+                serial.into(),
+                change.at().unix().into(),
+                retaken.into(),
+                change.version().into(),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+fn found(row: &Row) -> Result<Found, Refusal> {
+    let device = |stored: i64| {
+        let no = u32::try_from(stored).ok().and_then(|no| DeviceNo::new(no).ok());
+        no.ok_or_else(|| Unavailable::Corrupt(format!("device number {stored}")))
+    };
+    let purpose = match (row.text("purpose")?.as_str(), row.maybe_int("replaces")?) {
+        ("first", None) => Purpose::First,
+        ("renewal", None) => Purpose::RenewalOnProof,
+        ("replacement", Some(old)) => Purpose::Replacement { of: device(old)?, grace: GRACE },
+        (other, _) => return Err(Unavailable::Corrupt(format!("a ticket for {other:?}")).into()),
+    };
+    let serial = row.maybe_text("serial")?;
+    let serial = serial
+        .map(|serial| serial.parse().map_err(|_| Unavailable::Corrupt(format!("serial {serial:?}"))))
+        .transpose()?;
+    Ok(Found {
+        ticket: row.text("ticket")?,
+        code_hash: row.text("code_hash")?,
+        stored: stored(row)?,
+        device: device(row.int("device")?)?,
+        purpose,
+        serial,
+        application: row.text("application")?,
+        label: row.text("label")?,
+        os: word(&row.text("os")?)?,
+    })
+}
+
+fn stored(row: &Row) -> Result<Stored, Unavailable> {
+    let used_at = Timestamp::from_unix(row.maybe_int("used_at")?.unwrap_or_default());
+    let state = match (row.text("state")?.as_str(), row.int("retaken")?) {
+        ("open", _) => TicketState::Open,
+        ("used", 0) => TicketState::Used(used_at),
+        ("used", _) => TicketState::Retaken(used_at),
+        ("killed", _) => TicketState::Killed,
+        (other, _) => return Err(Unavailable::Corrupt(format!("a ticket that is {other:?}"))),
+    };
+    Ok(Stored { state, until: Timestamp::from_unix(row.int("until")?), tries_left: row.int("tries_left")? })
+}
