@@ -8,19 +8,22 @@ use std::str::FromStr;
 pub enum Area {
     /// The city operators' console.
     Console,
+    /// What people do for themselves and their office at the desk: renew, apply, report a loss.
+    Office,
     /// The care-record service: lists, search, notices, its own pages.
     Record,
 }
 
 impl Area {
     /// Every area.
-    pub const ALL: [Self; 2] = [Self::Console, Self::Record];
+    pub const ALL: [Self; 3] = [Self::Console, Self::Office, Self::Record];
 
     /// The area's word in policies and in the configuration.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Console => "console",
+            Self::Office => "office",
             Self::Record => "record",
         }
     }
@@ -42,5 +45,5 @@ impl FromStr for Area {
 
 /// A word that names no area.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("an area is \"record\" or \"console\"")]
+#[error("an area is \"record\", \"office\" or \"console\"")]
 pub struct UnknownArea;

@@ -22,8 +22,8 @@ pub(crate) struct Vocabulary {
     use_device: EntityUid,
     enter_room: EntityUid,
     visit: EntityUid,
-    /// Every word of an enumerated type.
-    words: HashMap<&'static str, EntityUid>,
+    /// Every word of an enumerated type, by both: an office is an owner, and an area too.
+    words: HashMap<(&'static str, &'static str), EntityUid>,
 }
 
 /// A question in Cedar's words.
@@ -47,7 +47,7 @@ impl Vocabulary {
         let ownership = [Ownership::Office, Ownership::Byod].map(|kind| ("Ownership", ownership_word(kind)));
         let assurance = [Assurance::Swk, Assurance::Hwk].map(|kind| ("Assurance", assurance_word(kind)));
         for (kind, word) in areas.into_iter().chain(roles).chain(os).chain(ownership).chain(assurance) {
-            words.insert(word, uid(&EntityTypeName::from_str(kind)?, word));
+            words.insert((kind, word), uid(&EntityTypeName::from_str(kind)?, word));
         }
         let action = EntityTypeName::from_str("Action")?;
         Ok(Self {
@@ -73,7 +73,7 @@ impl Vocabulary {
         let mut memberships = HashSet::with_capacity(2 + who.roles.len());
         memberships.insert(uid(&self.office, who.office.as_str()));
         for role in who.roles {
-            memberships.insert(self.word(role.as_str())?.clone());
+            memberships.insert(self.word("Role", role.as_str())?.clone());
         }
         let (action, resource, described) = match access.question {
             Question::UseDevice => {
@@ -98,7 +98,7 @@ impl Vocabulary {
                     Some(HashMap::from([("open".to_owned(), RestrictedExpression::new_bool(open))])),
                 )
             }
-            Question::Visit { area } => (&self.visit, self.word(area.as_str())?.clone(), None),
+            Question::Visit { area } => (&self.visit, self.word("Area", area.as_str())?.clone(), None),
         };
         let principal = uid(&self.system_user, who.login_id.as_str());
         let person = Entity::new_no_attrs(principal.clone(), memberships);
@@ -116,19 +116,19 @@ impl Vocabulary {
     fn circumstances(&self, access: &Access<'_>) -> Result<Context, Unaskable> {
         let now = access.now.in_japan();
         let (hour, minute) = (i64::from(now.hour()), i64::from(now.minute()));
-        let word = |word| self.word(word).cloned().map(entity);
+        let word = |kind, word| self.word(kind, word).cloned().map(entity);
         Ok(Context::from_pairs([
-            ("os".to_owned(), word(os_word(access.device.os))?),
-            ("ownership".to_owned(), word(ownership_word(access.device.ownership))?),
-            ("assurance".to_owned(), word(assurance_word(access.device.assurance))?),
+            ("os".to_owned(), word("Os", os_word(access.device.os))?),
+            ("ownership".to_owned(), word("Ownership", ownership_word(access.device.ownership))?),
+            ("assurance".to_owned(), word("Assurance", assurance_word(access.device.assurance))?),
             ("write".to_owned(), RestrictedExpression::new_bool(access.write)),
             ("hour".to_owned(), RestrictedExpression::new_long(hour)),
             ("minute_of_day".to_owned(), RestrictedExpression::new_long(60 * hour + minute)),
         ])?)
     }
 
-    fn word(&self, word: &'static str) -> Result<&EntityUid, Unaskable> {
-        self.words.get(word).ok_or_else(|| format!("{word} is not in the schema").into())
+    fn word(&self, kind: &'static str, word: &'static str) -> Result<&EntityUid, Unaskable> {
+        self.words.get(&(kind, word)).ok_or_else(|| format!("{kind}::{word} is not in the schema").into())
     }
 }
 
@@ -185,6 +185,7 @@ mod tests {
             Question::EnterRoom { room: "r-0001", invited: true, open: true },
             Question::EnterRoom { room: "r-0001", invited: false, open: false },
             Question::Visit { area: Area::Console },
+            Question::Visit { area: Area::Office },
             Question::Visit { area: Area::Record },
         ] {
             for os in [Os::Windows, Os::Macos, Os::Linux, Os::Android, Os::Ios] {

@@ -27,7 +27,7 @@ pub struct RouteSettings {
     pub methods: Vec<String>,
     /// The upstream's name.
     pub upstream: String,
-    /// What guards it where it names no room: `record` or `console`.
+    /// What guards it where it names no room: `record`, `office` or `console`.
     pub area: Option<String>,
     /// Bind the assertion to the very request.
     pub request_binding: bool,
@@ -189,7 +189,7 @@ impl Route {
                 None
             }
             (Some(false), Some(Ok(_)) | None) => {
-                wrong("area", "is missing: say which area this is, \"record\" or \"console\"".into());
+                wrong("area", "is missing: say which area this is, \"record\", \"office\" or \"console\"".into());
                 None
             }
             (None, None) => None,

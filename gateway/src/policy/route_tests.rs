@@ -138,7 +138,7 @@ fn every_mistake_in_every_route_is_told_at_once() {
         [
             "route[0].path: the path does not begin with a slash",
             "route[0].upstream: is missing: say which upstream answers",
-            "route[1].area: an area is \"record\" or \"console\"",
+            "route[1].area: an area is \"record\", \"office\" or \"console\"",
             "route[1].methods: \"G T\" is not a method; they are written like \"GET\"",
             "route[1].methods: \"get\" is not a method; they are written like \"GET\"",
             "route[1].methods: CONNECT is not offered",
@@ -149,7 +149,7 @@ fn every_mistake_in_every_route_is_told_at_once() {
             "route[4].path: the path has a dot segment",
             "route[5].path: routes do not look at the query; leave out the question mark",
             "route[6].area: a route with {room_ref} is guarded by the room's invitations and has no area",
-            "route[7].area: is missing: say which area this is, \"record\" or \"console\"",
+            "route[7].area: is missing: say which area this is, \"record\", \"office\" or \"console\"",
             "route[8].path: \"r-{room_ref}\": the only placeholder is {room_ref}, and it fills a whole segment",
         ]
     );
