@@ -18,6 +18,7 @@ mod limits;
 mod live_cut;
 mod login_timing;
 mod newcomer;
+mod office;
 mod outages_backend;
 mod outages_registry;
 mod outages_store;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, Request, Response, header};
 use hyper::body::Incoming;
+use policies::Area;
 
 use super::visit::Visit;
 use super::{own, session_end};
@@ -53,6 +54,7 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Arriving>) -> Resul
             return Box::pin(own::serve(own, visit, request, device, &registry)).await.map(Passed::Page);
         }
         same_site(visit, &request)?;
+        from_a_browser(visit, &request, &path)?;
         let record = second_factor(visit, request.headers()).await?;
         let session = session::verify(record, visit.rules.lasting(), visit.now);
         let session = match session {
@@ -170,8 +172,7 @@ fn maintenance(visit: &Visit) -> Result<(), Refusal> {
 /// A changing request, and every upgrade, must come from this site's own pages, or from no browser at all
 /// (Fetch Metadata; RFC 6454 §7).
 pub(super) fn same_site(visit: &Visit, request: &Request<Arriving>) -> Result<(), Refusal> {
-    let upgrades = request.headers().contains_key(header::UPGRADE);
-    if !visit.wishes.changes && !upgrades {
+    if !changes(visit, request) {
         return Ok(());
     }
     if let Some(site) = request.headers().get("sec-fetch-site") {
@@ -186,6 +187,27 @@ pub(super) fn same_site(visit: &Visit, request: &Request<Arriving>) -> Result<()
         None if visit.site().service.as_ref().is_some_and(|service| service.console) => Err(Refusal::CrossSite),
         None => Ok(()),
     }
+}
+
+/// What the desk does, it does on an assertion's word alone. So where a request would change something there, it comes
+/// from a browser, which says on whose page it was sent; who says nothing is refused, as on the console.
+fn from_a_browser(visit: &Visit, request: &Request<Arriving>, path: &CleanPath<'_>) -> Result<(), Refusal> {
+    let says = ["sec-fetch-site", "origin"].iter().any(|name| request.headers().contains_key(*name));
+    if says || !changes(visit, request) {
+        return Ok(());
+    }
+    let Some(service) = visit.site().service.as_ref() else { return Ok(()) };
+    let Some(found) = service.routes.find(request.method(), path) else { return Ok(()) };
+    let desks = service.desk.as_deref() == Some(found.route.upstream());
+    match found.destination {
+        Destination::Area(Area::Console | Area::Office) => Err(Refusal::CrossSite),
+        Destination::Area(Area::Record) | Destination::Room(_) if desks => Err(Refusal::CrossSite),
+        Destination::Area(Area::Record) | Destination::Room(_) => Ok(()),
+    }
+}
+
+fn changes(visit: &Visit, request: &Request<Arriving>) -> bool {
+    visit.wishes.changes || request.headers().contains_key(header::UPGRADE)
 }
 
 /// `https://host:port` of an address.

@@ -83,7 +83,9 @@ async fn who_suspends_their_own_device_at_the_desk_reads_the_answer_and_is_gone(
         let others = super::hold_all(&house, &newcomer, &Work::ALL).await;
         let target = format!("/desk/suspend/{}", newcomer.device);
         let target = if h2 { format!("https://{}{target}", house.host()) } else { target };
-        let request = house.request(Method::POST, &target, Some(&newcomer.cookie)).body(empty()).unwrap();
+        let request =
+            house.request(Method::POST, &target, Some(&newcomer.cookie)).header("sec-fetch-site", "same-origin");
+        let request = request.body(empty()).unwrap();
         let answer = talk.ask(request).await.unwrap();
         assert_eq!((answer.status.as_u16(), answer.body.len()), (200, ANSWER));
         all_end(others, Instant::now(), "suspended by themselves").await;
@@ -111,7 +113,9 @@ async fn a_request_to_the_desk_outlives_its_device_by_seconds_at_most() {
     let newcomer = Newcomer::of(&house, 1).await;
     let mut talk = house.talk(&newcomer.credentials).await;
     // The desk never answers this one: it did not cause anything.
-    let request = house.request(Method::POST, "/desk/slow", Some(&newcomer.cookie)).body(empty()).unwrap();
+    let request =
+        house.request(Method::POST, "/desk/slow", Some(&newcomer.cookie)).header("sec-fetch-site", "same-origin");
+    let request = request.body(empty()).unwrap();
     let asking = tokio::spawn(async move { talk.send(request).await });
     house::until("the request is in flight", async || in_flight(&house) > 0).await;
     newcomer.suspend(&house).await;
@@ -128,7 +132,8 @@ async fn an_upload_to_the_desk_that_goes_on_after_the_end_of_its_right_is_not_sp
     let newcomer = Newcomer::of(&house, 1).await;
     let mut tls = house.opening(Some(&newcomer.credentials)).connect().await.unwrap();
     let words = format!(
-        "POST /desk/slow HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\ncontent-length: 10\r\n\r\nhello",
+        "POST /desk/slow HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\nsec-fetch-site: same-origin\r\n\
+         content-length: 10\r\n\r\nhello",
         house.host(),
         newcomer.cookie
     );
