@@ -72,6 +72,7 @@ telephone = "04-7197-1510"
 mail = "info-chkry@city.kashiwa.chiba.jp"
 help_url = "https://127.0.0.1:$((port + 1))"
 service_url = "https://localhost:$port"
+renew_path = "/office/renew"
 
 [[upstream]]
 name = "care-record"
@@ -100,6 +101,12 @@ desk = "desk"
 [[site.route]]
 path = "/rooms/{room_ref}/**"
 upstream = "care-record"
+
+[[site.route]]
+path = "/office/**"
+upstream = "desk"
+area = "office"
+request_binding = true
 
 [[site.route]]
 path = "/**"

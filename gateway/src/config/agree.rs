@@ -2,8 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use http::Method;
+use http::uri::PathAndQuery;
+
 use super::section::Mistakes;
 use super::{Config, SiteKind, apart};
+use crate::policy::path::CleanPath;
 use crate::policy::route::Routes;
 
 pub(super) fn check(config: &Config, mistakes: &Mistakes) {
@@ -13,6 +17,7 @@ pub(super) fn check(config: &Config, mistakes: &Mistakes) {
     listeners(config, mistakes);
     apart::check(config, mistakes);
     routes(config, mistakes);
+    renewal(config, mistakes);
 }
 
 fn upstream_names(config: &Config, mistakes: &Mistakes) {
@@ -72,5 +77,23 @@ fn routes(config: &Config, mistakes: &Mistakes) {
                 mistakes.tell(format!("site[{index}].{}", mistake.place()), mistake.to_string());
             }
         }
+    }
+}
+
+/// The login page leads there, so there it must go on.
+fn renewal(config: &Config, mistakes: &Mistakes) {
+    let Some(path) = &config.guidance.renew_path else { return };
+    let read: Option<PathAndQuery> = path.parse().ok().filter(|_| path.starts_with('/'));
+    let clean = read.as_ref().and_then(|path| CleanPath::of(path).ok());
+    let taken = clean.is_some_and(|path| {
+        config.sites.iter().any(|site| match &site.kind {
+            SiteKind::Service(service) => {
+                Routes::new(service.routes.clone()).is_ok_and(|routes| routes.find(&Method::GET, &path).is_some())
+            }
+            SiteKind::Help(_) => false,
+        })
+    });
+    if !taken {
+        mistakes.tell("guidance.renew_path", format!("{path:?} is no path that a route of a service site takes"));
     }
 }

@@ -108,6 +108,7 @@ pub struct GuidanceSettings {
     pub terms_url: Option<String>,
     pub help_url: Option<String>,
     pub service_url: Option<String>,
+    pub renew_path: Option<String>,
 }
 
 /// Planned maintenance: from the first second up to, not including, the last.
@@ -314,6 +315,7 @@ impl GuidanceSettings {
             terms_url,
             help_url,
             service_url,
+            renew_path: section.optional_text("renew_path"),
         };
         section.close();
         settings

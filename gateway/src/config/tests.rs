@@ -71,6 +71,20 @@ fn a_reserved_header_that_is_none_is_told_with_all_other_mistakes() {
 }
 
 #[test]
+fn the_way_to_a_renewal_leads_somewhere() {
+    for (path, sound) in [("/office/renew", true), ("/renew", true), ("office/renew", false), ("/rooms/r 1", false)] {
+        let told = Config::parse(&SOUND.replace("\"/office/renew\"", &format!("{path:?}"))).err().unwrap_or_default();
+        assert_eq!(told.is_empty(), sound, "{path}: {told:?}");
+        assert!(told.iter().all(|told| told.place == "guidance.renew_path"), "{path}: {told:?}");
+    }
+    let nowhere =
+        SOUND.replace("path = \"/office/**\"", "path = \"/desk/**\"").replace("path = \"/**\"", "path = \"/x\"");
+    assert!(
+        mistakes(&nowhere).iter().any(|told| told.starts_with("guidance.renew_path: \"/office/renew\" is no path"))
+    );
+}
+
+#[test]
 fn two_sites_never_share_a_name() {
     let wrong = SOUND.replace("hosts = [\"help.kashiwani.example.jp\"]", "hosts = [\"kashiwani.example.jp\"]");
     let shared = mistakes(&wrong);

@@ -94,6 +94,18 @@ impl Frame<'_> {
         self.anchor(words, None, "/renew")
     }
 
+    /// A link to where this device gets its new certificate, or to how it is renewed.
+    pub(super) fn renew_here(&self) -> Anchor {
+        match &self.settings.renew_path {
+            Some(path) => Anchor {
+                words: self.say("この端末で更新する", "Renew on this device"),
+                address: Some(path.to_string()),
+                language: self.facts.language,
+            },
+            None => self.renew(self.say("更新の手順", "How to renew")),
+        }
+    }
+
     /// A link to the terms of use.
     pub(super) fn terms(&self, words: &'static str) -> Anchor {
         Anchor { words, address: self.settings.terms_url.as_ref().map(Link::to_string), language: self.facts.language }

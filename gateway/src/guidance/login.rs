@@ -39,8 +39,14 @@ pub enum LoginNotice {
     LoggedOut,
 }
 
-/// Ahead of the end of a certificate by this many days the page says so: notices are mailed from 90 days on.
-const EXPIRY_NOTICE_DAYS: u64 = 90;
+/// A certificate may be renewed in its last 90 days: notices are mailed from then on, and pages say so.
+const RENEWABLE: i64 = 90 * 86_400;
+
+/// The moment from which on a certificate that ends then may be renewed.
+#[must_use]
+pub fn renewal_opens(not_after: Timestamp) -> Timestamp {
+    not_after.plus(-RENEWABLE)
+}
 
 #[derive(Template)]
 #[template(path = "login.html")]
@@ -91,10 +97,10 @@ pub(super) fn confirmed(facts: &Facts<'_>) -> Option<String> {
 /// The sentence about a certificate that ends soon.
 pub(super) fn expiry(facts: &Facts<'_>) -> Option<String> {
     let last = facts.not_after?;
-    let days = calendar::days_left(facts.time, last);
-    if days > EXPIRY_NOTICE_DAYS {
+    if facts.time < renewal_opens(last) {
         return None;
     }
+    let days = calendar::days_left(facts.time, last);
     let day = calendar::day(facts.language, last);
     Some(match (facts.language, days) {
         (Language::Japanese, 0) => format!("電子証明書の有効期限が近づいています（{day}、本日まで）。"),
@@ -195,6 +201,21 @@ mod tests {
             let html = page(&Login::default(), &facts);
             assert_eq!(html.contains("有効期限が近づいています"), sentence.is_some(), "{days}");
             assert!(html.contains(sentence.unwrap_or_default()), "{days}\n{html}");
+        }
+    }
+
+    #[test]
+    fn the_announcement_leads_to_the_renewal_on_this_device_or_to_how_it_is_done() {
+        let link = |text: &str| Some(text.to_owned().try_into().unwrap());
+        let help = || Settings { help_url: link("https://help.example.jp"), ..Settings::default() };
+        let here = Settings { renew_path: link("/office/renew"), ..help() };
+        for (settings, expected) in [
+            (help(), "<a href=\"https://help.example.jp/renew\">更新の手順</a>"),
+            (here, "<a href=\"/office/renew\">この端末で更新する</a>"),
+        ] {
+            let facts = Facts { not_after: Some(NOW.plus(86_400)), ..facts(Language::Japanese) };
+            let html = Guidance::new(settings).login(&Login::default(), &facts).body;
+            assert!(html.contains(expected), "{expected}\n{html}");
         }
     }
 

@@ -28,7 +28,7 @@ pub use device_cookie::{DeviceCookies, NotDerivable, Remembered};
 pub use facts::{Facts, Window};
 pub use help::Topic;
 pub use language::Language;
-pub use login::{Login, LoginFailure, LoginNotice};
+pub use login::{Login, LoginFailure, LoginNotice, renewal_opens};
 pub use page::{Page, StrictTransport};
 pub use password::{Occasion, PasswordForm, PasswordMistake};
 pub use reader::Reader;

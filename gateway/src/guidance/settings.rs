@@ -27,6 +27,8 @@ pub struct Settings {
     pub help_url: Option<Link>,
     /// The service site, without a slash at the end: where the help site sends people back to.
     pub service_url: Option<Link>,
+    /// The page of the service site where a logged-in person renews the certificate of the device at hand.
+    pub renew_path: Option<Link>,
     /// The help site whose `/apply`, `/pickup` and `/lost` lead to the desk, without a slash at the end.
     pub desk_url: Option<Link>,
     /// Pages of the printed handbook that a message refers to.
@@ -81,6 +83,7 @@ impl Default for Settings {
             terms_url: Some(Link("https://portal.kanamic.net/tritrust/rule/rule.html".into())),
             help_url: None,
             service_url: None,
+            renew_path: None,
             desk_url: None,
             handbook: Handbook::default(),
         }

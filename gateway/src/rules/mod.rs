@@ -97,6 +97,7 @@ fn guidance(config: &Config, mistakes: &mut Vec<Mistake>) -> Guidance {
     settings.install_url = link("install_url", &given.install_url);
     settings.reselect_url = link("reselect_url", &given.reselect_url);
     settings.provider_url = link("provider_url", &given.provider_url);
+    settings.renew_path = link("renew_path", &given.renew_path);
     settings.terms_url = link("terms_url", &given.terms_url).or(settings.terms_url);
     let help = site_url(config, |kind| matches!(kind, SiteKind::Help(_)));
     let service = site_url(config, |kind| matches!(kind, SiteKind::Service(_)));

@@ -9,7 +9,7 @@ use super::answer::Page;
 use super::visit::Visit;
 use super::{login, password, session_end, walk};
 use crate::device::VerifiedDevice;
-use crate::guidance::{Checked, Login, LoginNotice};
+use crate::guidance::{Checked, Login, LoginNotice, renewal_opens};
 use crate::policy::path::CleanPath;
 use crate::policy::{self, Facts};
 use crate::proxy::Arriving;
@@ -146,6 +146,9 @@ struct Whoami<'a> {
     device: String,
     not_after: String,
     days_left: i64,
+    /// From here on the device may get a new certificate.
+    renewal_opens: String,
+    renewable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -171,6 +174,8 @@ async fn whoami(
         device: number.to_string(),
         not_after: not_after.to_string(),
         days_left: visit.now.days_until(not_after),
+        renewal_opens: renewal_opens(not_after).to_string(),
+        renewable: renewal_opens(not_after) <= visit.now,
         user: user.map(|user| user.login_id.as_str()),
         office: user.map(|user| user.office.as_str()),
         session_ends: ends,
