@@ -5,6 +5,7 @@ use registry::{OfficeNo, OfficeState};
 use serde_json::json;
 
 use super::answer::Answer;
+use super::closing::Replace;
 use super::counter::Counter;
 use super::stop::Stop;
 use crate::language::Text;
@@ -30,6 +31,10 @@ pub(crate) enum Office {
     Suspend { office: OfficeNo },
     /// 再開する / lift the hold
     Resume { office: OfficeNo },
+    /// 利用を終了する：ID・端末・電子証明書・招待もすべて終わる（取り消せない） / close for ever, with everything below it
+    Withdraw { office: OfficeNo },
+    /// 事業所番号の変更：今の番号を終了し、新しい番号で登録し直す（--application が必要） / close, and register under a new number
+    Replace(Replace),
     /// 一覧 / list
     List {
         /// registered（登録済み）, suspended（一時停止）, withdrawn（利用終了）, replaced（事業所番号変更）
@@ -106,6 +111,8 @@ impl Office {
                 let text = Text::new(format!("事業所 {office} を再開しました。"), format!("resumed office {office}"));
                 Ok(Answer::done(text, json!({ "office": office, "state": "registered", "version": version })))
             }
+            Self::Withdraw { office } => super::closing::withdraw(counter, office).await,
+            Self::Replace(replace) => super::closing::replace(counter, replace).await,
             Self::List { state } => {
                 let offices = writer.offices(state.map(OfficeState::as_str)).await?;
                 Ok(Answer::list(offices, &["office", "name", "state", "users", "devices"]))

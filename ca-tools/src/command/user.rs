@@ -36,8 +36,15 @@ pub(crate) enum User {
     Suspend { id: LoginId },
     /// 再開する / lift the hold
     Resume { id: LoginId },
-    /// 削除する（取り消せない） / delete for ever
+    /// 削除する（退職。取り消せない） / delete for ever
     Delete { id: LoginId },
+    /// 別の事業所に移す（異動。--application が必要） / to another office
+    Move {
+        id: LoginId,
+        /// 移る先の事業所番号 / the office they move to
+        #[arg(long)]
+        office: OfficeNo,
+    },
     /// 初期パスワードを再発行する / hand out a new initial password
     ResetPassword {
         id: LoginId,
@@ -91,18 +98,8 @@ impl User {
                 let text = Text::new(format!("ID {id} を再開しました。"), format!("resumed {id}"));
                 Ok(Answer::done(text, json!({ "login_id": id, "state": "active", "version": version })))
             }
-            Self::Delete { id } => {
-                let by = counter.by()?;
-                let entry = writer.user(&id).await?;
-                let name = entry.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
-                counter.confirm(Text::new(
-                    format!("ID {id}（{name}）を削除します。取り消せません。本人だけが使う個人所有の端末の電子証明書も失効します。"),
-                    format!("the ID {id} ({name}) will be deleted for ever, with the certificates of devices of theirs alone"),
-                ))?;
-                let version = writer.delete_user(&by, &id).await?;
-                let text = Text::new(format!("ID {id} を削除しました。"), format!("deleted {id}"));
-                Ok(Answer::done(text, json!({ "login_id": id, "state": "deleted", "version": version })))
-            }
+            Self::Delete { id } => super::leaving::delete(counter, id).await,
+            Self::Move { id, office } => super::leaving::relocate(counter, id, office).await,
             Self::ResetPassword { id, password_file, keep } => reset(counter, id, (password_file, keep)).await,
             Self::Unlock { id } => {
                 let version = writer.unlock_user(&counter.by()?, &id).await?;

@@ -10,6 +10,7 @@
 mod authority;
 mod certificate;
 mod change;
+mod closing;
 mod database;
 mod device;
 mod event;
@@ -17,6 +18,7 @@ mod example;
 mod first_use;
 mod illegal;
 mod intent;
+mod leaving;
 mod loss;
 mod loss_code;
 mod mail;
@@ -41,9 +43,11 @@ pub use open::{Place, PlaceRefusal};
 pub use refusal::{Kind, Refusal, Unavailable};
 
 pub use authority::{Authority, AuthorityKind};
+pub use closing::{Ended, Gone};
 pub use device::{ChecklistItem, DeviceForm};
 pub use first_use::FirstUse;
 pub use intent::{Intent, KeyOrigin, Purpose, Signed};
+pub use leaving::Leaving;
 pub use loss::{Before, Loss, LossRefusal};
 pub use mail::Told;
 pub use office::OfficeForm;

@@ -43,37 +43,7 @@ impl Writer {
     pub async fn register_office(&self, by: &By, office: &OfficeNo, form: OfficeForm) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         let application = change.application()?;
-        if change.row("SELECT office FROM offices WHERE office = $1", [office.as_str().into()]).await?.is_some() {
-            return Err(Refusal::Taken(Kind::Office, office.to_string()));
-        }
-        let mut values: [String; 7] = Default::default();
-        for ((field, value), place) in form.fields().into_iter().zip(&mut values) {
-            *place = readable(field, value.unwrap_or_default())?;
-        }
-        if values[1].is_empty() {
-            return Err(Refusal::malformed("name", "事業所名を指定してください。", "an office has a name"));
-        }
-        let name = values[1].clone();
-        let [corporation, called, contact, mail, telephone, address, pledge] = values;
-        change
-            .run(
-                "INSERT INTO offices (office, corporation, name, contact, mail, telephone, address, pledge, state, \
-                 application, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-                [
-                    office.as_str().into(),
-                    corporation.into(),
-                    called.into(),
-                    contact.into(),
-                    mail.into(),
-                    telephone.into(),
-                    address.into(),
-                    pledge.into(),
-                    OfficeState::Registered.as_str().into(),
-                    application.into(),
-                    change.version().into(),
-                ],
-            )
-            .await?;
+        let name = write_office(&mut change, (office, &application), form).await?;
         change.commit("office.register", office.as_str(), json!({ "name": name })).await
     }
 
@@ -157,13 +127,57 @@ impl Writer {
     }
 }
 
+/// Writes a new office; its name.
+pub(super) async fn write_office(
+    change: &mut Change,
+    (office, application): (&OfficeNo, &str),
+    form: OfficeForm,
+) -> Result<String, Refusal> {
+    if change.row("SELECT office FROM offices WHERE office = $1", [office.as_str().into()]).await?.is_some() {
+        return Err(Refusal::Taken(Kind::Office, office.to_string()));
+    }
+    let mut values: [String; 7] = Default::default();
+    for ((field, value), place) in form.fields().into_iter().zip(&mut values) {
+        *place = readable(field, value.unwrap_or_default())?;
+    }
+    if values[1].is_empty() {
+        return Err(Refusal::malformed("name", "事業所名を指定してください。", "an office has a name"));
+    }
+    let name = values[1].clone();
+    let [corporation, called, contact, mail, telephone, address, pledge] = values;
+    change
+        .run(
+            "INSERT INTO offices (office, corporation, name, contact, mail, telephone, address, pledge, state, \
+             application, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            [
+                office.as_str().into(),
+                corporation.into(),
+                called.into(),
+                contact.into(),
+                mail.into(),
+                telephone.into(),
+                address.into(),
+                pledge.into(),
+                OfficeState::Registered.as_str().into(),
+                application.into(),
+                change.version().into(),
+            ],
+        )
+        .await?;
+    Ok(name)
+}
+
 pub(super) async fn office_state(change: &mut Change, office: &OfficeNo) -> Result<OfficeState, Refusal> {
     let row = change.row("SELECT state FROM offices WHERE office = $1", [office.as_str().into()]).await?;
     let row = row.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
     super::word(&row.text("state")?)
 }
 
-async fn office_after(change: &mut Change, office: &OfficeNo, what: OfficeChange) -> Result<OfficeState, Refusal> {
+pub(super) async fn office_after(
+    change: &mut Change,
+    office: &OfficeNo,
+    what: OfficeChange,
+) -> Result<OfficeState, Refusal> {
     let state = office_state(change, office).await?;
     state.after(what).map_err(|why| Refusal::Illegal(office.to_string(), why))
 }

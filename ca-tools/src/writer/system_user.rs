@@ -1,9 +1,9 @@
 //! People's IDs: added, put on hold, deleted, their passwords set, their failures forgiven.
 
 use certs::Timestamp;
-use registry::change::{DeviceChange, ListingState, SystemUserChange, approver_comes, approver_stays};
-use registry::{LoginId, OfficeNo, Ownership, Role, SystemUserState};
-use serde_json::{Value as Json, json};
+use registry::change::{SystemUserChange, approver_comes, approver_stays};
+use registry::{LoginId, OfficeNo, Role, SystemUserState};
+use serde_json::json;
 
 use super::change::{Change, Duty};
 use super::office::{office_state, readable};
@@ -195,61 +195,6 @@ impl Writer {
         let version = change.commit("user.change-password", login_id.as_str(), json!({})).await?;
         Ok(PasswordChanged { version, set_at })
     }
-
-    /// Deletes an ID for ever: out of every room and off every device's list; a personal device that
-    /// served nobody else is retired and its certificates revoked (退職).
-    ///
-    /// # Errors
-    /// No such ID, or it is deleted already, or the last that may approve.
-    pub async fn delete_user(&self, by: &By, login_id: &LoginId) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
-        let state = user_after(&mut change, login_id, SystemUserChange::Delete).await?;
-        write_state(&mut change, login_id, state).await?;
-        let rooms = change
-            .run(
-                "UPDATE invitations SET state = 'removed', version = $2 WHERE login_id = $1 AND state = 'invited'",
-                [login_id.as_str().into(), change.version().into()],
-            )
-            .await?;
-        let retired = leave_devices(&mut change, login_id).await?;
-        let detail = json!({ "invitations_removed": rooms, "devices_retired": retired });
-        change.commit("user.delete", login_id.as_str(), detail).await
-    }
-}
-
-/// Takes a person off every device's list; the devices that go with them.
-async fn leave_devices(change: &mut Change, login_id: &LoginId) -> Result<Vec<Json>, Refusal> {
-    let listed = change
-        .rows(
-            "SELECT u.device, d.ownership, (SELECT count(*) FROM device_users o WHERE o.device = u.device \
-             AND o.state = 'listed' AND o.login_id <> $1) AS others \
-             FROM device_users u JOIN devices d ON d.device = u.device \
-             WHERE u.login_id = $1 AND u.state = $2 ORDER BY u.device",
-            [login_id.as_str().into(), ListingState::Listed.as_str().into()],
-        )
-        .await?;
-    let mut retired = Vec::new();
-    for row in listed {
-        let device = row.int("device")?;
-        let ownership: Ownership = word(&row.text("ownership")?)?;
-        let others = usize::try_from(row.int("others")?).unwrap_or_default();
-        change
-            .run(
-                "UPDATE device_users SET state = 'removed', version = $3 WHERE device = $1 AND login_id = $2",
-                [device.into(), login_id.as_str().into(), change.version().into()],
-            )
-            .await?;
-        let Some(left) = ownership.after_leaving(others) else { continue };
-        let (no, standing) = super::device::standing(change, device).await?;
-        // A device already out of use, or turned down, has nothing left to lose.
-        if let Ok(standing) = standing.after(left.device) {
-            super::device::write_standing(change, no, standing).await?;
-            let revoked = super::revocation::change_all(change, no, left.certificates).await?;
-            retired.push(json!({ "device": no, "certificates": revoked }));
-        }
-        debug_assert_eq!(left.device, DeviceChange::Retire);
-    }
-    Ok(retired)
 }
 
 async fn taken(change: &mut Change, login_id: &LoginId) -> Result<bool, Refusal> {
@@ -271,7 +216,7 @@ async fn next_free(change: &mut Change) -> Result<LoginId, Refusal> {
     }
 }
 
-async fn user_after(
+pub(super) async fn user_after(
     change: &mut Change,
     login_id: &LoginId,
     what: SystemUserChange,
@@ -282,7 +227,7 @@ async fn user_after(
     if state == SystemUserState::Active && after != SystemUserState::Active {
         let operators = change.operators().await?;
         let operators = operators.iter().map(|(id, roles)| (id.as_str(), roles.as_str()));
-        approver_stays(login_id, operators).map_err(illegal)?;
+        approver_stays(std::slice::from_ref(login_id), operators).map_err(illegal)?;
     }
     Ok(after)
 }
@@ -293,7 +238,11 @@ pub(super) async fn user_state(change: &mut Change, login_id: &LoginId) -> Resul
     word(&row.text("state")?)
 }
 
-async fn write_state(change: &mut Change, login_id: &LoginId, state: SystemUserState) -> Result<(), Refusal> {
+pub(super) async fn write_state(
+    change: &mut Change,
+    login_id: &LoginId,
+    state: SystemUserState,
+) -> Result<(), Refusal> {
     change
         .run(
             "UPDATE system_users SET state = $2, version = $3 WHERE login_id = $1",

@@ -133,6 +133,7 @@ fn a_command_that_would_ask_says_so_and_does_nothing_without_a_terminal() {
         "device suspend DEV-000001",
         "cert revoke --device DEV-000001 --reason lost",
         "office suspend 1272200001",
+        "office withdraw 1272200001",
         "user suspend k.sato",
         "user delete k.sato",
         "user reset-password k.sato",

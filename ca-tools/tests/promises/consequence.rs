@@ -21,7 +21,7 @@ async fn a_personal_device_goes_with_its_last_person_and_an_offices_device_stays
         registry.writer.open_room(&by(), &room, "山田様".into()).await.unwrap();
         registry.writer.invite(&by(), &room, &sato).await.unwrap();
 
-        let version = registry.writer.delete_user(&by(), &sato).await.unwrap();
+        let (_, version) = registry.writer.delete_user(&by(), &sato).await.unwrap();
 
         let own = registry.writer.device(own).await.unwrap();
         assert_eq!((&own["stage"], &own["users"]), (&json!("retired"), &json!([])));

@@ -5,12 +5,14 @@
 mod audit_chain;
 mod change;
 mod closed_way;
+mod closing;
 mod commands;
 mod consequence;
 mod desk;
 mod examples;
 mod house;
 mod killed;
+mod leaving;
 mod lost;
 mod operators;
 mod postgres;

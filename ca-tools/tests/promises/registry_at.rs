@@ -134,6 +134,18 @@ impl RegistryAt {
         Held::hold(&self.place).await
     }
 
+    /// One text that the registry holds.
+    pub(crate) async fn asked(&self, question: &'static str) -> String {
+        match &self.place {
+            Place::File(path) => {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
+                sqlx::query_scalar(question).fetch_one(&mut connection).await.unwrap()
+            }
+            Place::Server(url) => postgres::statement(url, question),
+        }
+    }
+
     /// Runs SQL behind the writer's back.
     pub(crate) async fn meddle(&self, sql: &'static str) {
         match &self.place {

@@ -84,6 +84,15 @@ async fn every_person_level_change_ends_the_flights(house: &House) {
     .await;
     assert_eq!(told, refused(401, "KW-207", "no_session"));
 
+    let newcomer = Newcomer::of(house, 7).await;
+    house.office("1272209999").await;
+    let told = ends_flights(house, &newcomer, "moved to another office", async || {
+        let (user, office) = (newcomer.login_id.parse().unwrap(), "1272209999".parse().unwrap());
+        house.writer.move_user(&by(), &user, &office).await.unwrap();
+    })
+    .await;
+    assert_eq!(told, refused(403, "KW-108", "office_mismatch"));
+
     let newcomer = Newcomer::of(house, 6).await;
     let told = ends_flights(house, &newcomer, "logout elsewhere", async || {
         let mut talk = house.talk(&newcomer.credentials).await;

@@ -10,6 +10,7 @@ mod certificate;
 mod consequence;
 mod device;
 mod illegal;
+mod moving;
 mod office;
 mod room;
 mod system_user;

@@ -25,6 +25,9 @@ impl OfficeState {
     /// The state is final, or is already what the change asks for.
     pub fn after(self, change: OfficeChange) -> Result<Self, IllegalChange> {
         match (self, change) {
+            (Self::Withdrawn, OfficeChange::Withdraw) | (Self::Replaced, OfficeChange::Replace) => {
+                Err(IllegalChange::OfficeAlready(self))
+            }
             (Self::Withdrawn | Self::Replaced, _) => Err(IllegalChange::OfficeOver(self)),
             (Self::Registered, OfficeChange::Suspend) => Ok(Self::Suspended),
             (Self::Suspended, OfficeChange::Resume) => Ok(Self::Registered),
@@ -73,6 +76,27 @@ mod tests {
         assert_eq!(held.apply_device(), Err(IllegalChange::OfficeSuspended));
         let back = held.after(OfficeChange::Resume).unwrap();
         assert_eq!(back.add_user(), Ok(SystemUserState::Active));
+    }
+
+    #[test]
+    fn an_office_leaves_once() {
+        let already = |state| Err(IllegalChange::OfficeAlready(state));
+        let over = |state| Err(IllegalChange::OfficeOver(state));
+        use OfficeChange::{Replace, Withdraw};
+        use OfficeState::{Registered, Replaced, Suspended, Withdrawn};
+        let table = [
+            (Registered, Withdraw, Ok(Withdrawn)),
+            (Suspended, Withdraw, Ok(Withdrawn)),
+            (Registered, Replace, Ok(Replaced)),
+            (Suspended, Replace, Ok(Replaced)),
+            (Withdrawn, Withdraw, already(Withdrawn)),
+            (Replaced, Replace, already(Replaced)),
+            (Withdrawn, Replace, over(Withdrawn)),
+            (Replaced, Withdraw, over(Replaced)),
+        ];
+        for (state, change, expected) in table {
+            assert_eq!(state.after(change), expected, "{state} {change:?}");
+        }
     }
 
     #[test]

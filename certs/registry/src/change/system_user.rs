@@ -66,19 +66,23 @@ pub fn approver_comes<'a>(
     if there { Ok(()) } else { Err(IllegalChange::FirstApprover) }
 }
 
-/// Whether one who may approve stays in service when this person leaves it; `in_service` are the
+/// Whether one who may approve stays in service when these people leave it; `in_service` are the
 /// operators there are now. Without one, nothing could be approved any more, and nobody could give
 /// the role to another.
 ///
 /// # Errors
-/// The person is the last who may approve.
+/// The last who may approve is among them.
 pub fn approver_stays<'a>(
-    leaves: &LoginId,
+    leave: &[LoginId],
     in_service: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Result<(), IllegalChange> {
-    let approvers: Vec<_> =
-        in_service.into_iter().filter(|(_, roles)| may_approve(roles)).map(|(login_id, _)| login_id).collect();
-    if approvers == [leaves.as_str()] { Err(IllegalChange::LastApprover) } else { Ok(()) }
+    let stays = |login_id: &str| !leave.iter().any(|leaves| leaves.as_str() == login_id);
+    let mut approvers = in_service.into_iter().filter(|(_, roles)| may_approve(roles)).peekable();
+    if approvers.peek().is_none() || approvers.any(|(login_id, _)| stays(login_id)) {
+        Ok(())
+    } else {
+        Err(IllegalChange::LastApprover)
+    }
 }
 
 fn may_approve(roles: &str) -> bool {
@@ -93,7 +97,7 @@ mod tests {
 
     #[test]
     fn the_last_who_may_approve_stays() {
-        let leaves = "a.ito".parse().unwrap();
+        let leaves = ["a.ito".parse().unwrap()];
         let last = Err(IllegalChange::LastApprover);
         let table: [(Operators<'_>, _); 6] = [
             (&[], Ok(())),
@@ -106,6 +110,14 @@ mod tests {
         for (in_service, expected) in table {
             assert_eq!(approver_stays(&leaves, in_service.iter().copied()), expected, "{in_service:?}");
         }
+    }
+
+    #[test]
+    fn of_all_who_leave_at_once_one_who_may_approve_stays() {
+        let leave = ["a.ito".parse().unwrap(), "b.abe".parse().unwrap()];
+        let both = [("a.ito", "ra_approver"), ("b.abe", "ra_approver")];
+        assert_eq!(approver_stays(&leave, both), Err(IllegalChange::LastApprover));
+        assert_eq!(approver_stays(&leave, [both[0], both[1], ("c.ueda", "ra_approver")]), Ok(()));
     }
 
     #[test]

@@ -1,0 +1,109 @@
+//! `ca-tools user delete` and `user move`: what ends with a person who leaves, and what is left to do.
+
+use registry::{LoginId, OfficeNo};
+use serde_json::{Value as Json, json};
+
+use super::answer::Answer;
+use super::counter::Counter;
+use super::stop::Stop;
+use crate::language::Text;
+use crate::writer::{By, Leaving};
+
+/// Deletes an ID (退職).
+pub(super) async fn delete(counter: &Counter, id: LoginId) -> Result<Answer, Stop> {
+    let by = counter.by()?;
+    let name = name(counter, &id).await?;
+    if !counter.global.yes {
+        let said = foreseen(&counter.writer.foresee_deletion(&by, &id).await?);
+        counter.confirm(Text::new(
+            format!("ID {id}（{name}）を削除します。取り消せません。{}", said.ja),
+            format!("the ID {id} ({name}) will be deleted for ever. {}", said.en),
+        ))?;
+    }
+    let (leaving, version) = counter.writer.delete_user(&by, &id).await?;
+    let text = Text::new(format!("ID {id} を削除しました。"), format!("deleted {id}"));
+    let json = json!({ "login_id": id, "state": "deleted", "version": version });
+    Ok(told(counter, &by, (text, json), &leaving).await)
+}
+
+/// Moves a person to another office (異動).
+pub(super) async fn relocate(counter: &Counter, id: LoginId, to: OfficeNo) -> Result<Answer, Stop> {
+    let by = counter.by()?;
+    let name = name(counter, &id).await?;
+    if !counter.global.yes {
+        let said = foreseen(&counter.writer.foresee_move(&by, &id, &to).await?);
+        counter.confirm(Text::new(
+            format!("ID {id}（{name}）を事業所 {to} に移します。ログイン中の場合は、すぐに終了します。{}", said.ja),
+            format!("{id} ({name}) moves to the office {to}; its sessions end at once. {}", said.en),
+        ))?;
+    }
+    let (leaving, version) = counter.writer.move_user(&by, &id, &to).await?;
+    let text = Text::new(
+        format!(
+            "ID {id} を事業所 {to} に移しました。ID とパスワードは同じです。前の事業所の端末は使えません。\n\
+             新しい事業所で使う端末と部屋は、その事業所の申請で加えてください。"
+        ),
+        format!(
+            "moved {id} to the office {to}, with the same password; no device of the old office serves it\n\
+             devices and rooms of the new office are added on its own application"
+        ),
+    );
+    let json = json!({ "login_id": id, "office": to, "version": version });
+    Ok(told(counter, &by, (text, json), &leaving).await)
+}
+
+async fn name(counter: &Counter, id: &LoginId) -> Result<String, Stop> {
+    let entry = counter.writer.user(id).await?;
+    Ok(entry.get("name").and_then(Json::as_str).unwrap_or_default().to_owned())
+}
+
+/// The list is published where a certificate was revoked.
+async fn told(counter: &Counter, by: &By, (mut text, mut json): (Text, Json), leaving: &Leaving) -> Answer {
+    let ended = ended(leaving);
+    text.ja.push_str(&ended.ja);
+    text.en.push_str(&ended.en);
+    if let (Json::Object(fields), Json::Object(more)) = (&mut json, leaving.json()) {
+        fields.extend(more);
+    }
+    if !leaving.certificates.is_empty() {
+        let (number, said) = super::crl::published(counter, by).await;
+        json["crl_number"] = json!(number);
+        text.ja.push_str(&format!("\n失効リスト：{}", said.ja));
+        text.en.push_str(&format!("\nrevocation list: {}", said.en));
+    }
+    Answer::done(text, json)
+}
+
+fn foreseen(leaving: &Leaving) -> Text {
+    let Leaving { rooms, retired, certificates, serve_nobody: _ } = leaving;
+    let (rooms, retired, certificates) = (rooms.len(), retired.len(), certificates.len());
+    Text::new(
+        format!(
+            "部屋 {rooms} 件の招待を取り消します。本人だけが使う個人所有の端末 {retired} 台（電子証明書 {certificates} 枚）は使用終了・失効になります。"
+        ),
+        format!(
+            "{rooms} invitations are removed; {retired} personal devices of theirs alone are retired, {certificates} certificates revoked."
+        ),
+    )
+}
+
+fn ended(leaving: &Leaving) -> Text {
+    let mut text = Text::new("", "");
+    let mut line = |ja: &str, en: &str, names: Vec<String>| {
+        if !names.is_empty() {
+            let names = names.join(" ");
+            text.ja.push_str(&format!("\n{ja}：{names}"));
+            text.en.push_str(&format!("\n{en}: {names}"));
+        }
+    };
+    let shown = |devices: &[certs::DeviceNo]| devices.iter().map(ToString::to_string).collect::<Vec<_>>();
+    line("招待を取り消した部屋", "out of the rooms", leaving.rooms.clone());
+    line("使用終了にした個人所有の端末", "personal devices retired", shown(&leaving.retired));
+    line("失効した電子証明書", "certificates revoked", leaving.certificates.clone());
+    line(
+        "利用者がいなくなった端末（事業所に残ります。使う人がいなければ device suspend を）",
+        "devices that list nobody now; they stay the office's (device suspend, if nobody needs them)",
+        shown(&leaving.serve_nobody),
+    );
+    text
+}
