@@ -27,7 +27,7 @@ install_needs() {
         return 1
     }
     for pair in cc:build-essential redis-server:redis-server openssl:openssl jq:jq curl:curl node:nodejs npm:npm \
-        chromium:chromium ps:procps certutil:libnss3-tools pk12util:libnss3-tools; do
+        chromium:chromium ps:procps certutil:libnss3-tools pk12util:libnss3-tools faketime:faketime; do
         command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
     done
     # Debian keeps initdb out of the search path.

@@ -11,6 +11,8 @@ use crate::ledger::Entry;
 pub(crate) struct Answer {
     text: Said,
     json: Json,
+    /// What people are told below it.
+    note: Option<Text>,
 }
 
 #[derive(Debug)]
@@ -23,26 +25,33 @@ enum Said {
 impl Answer {
     /// Something was done.
     pub(crate) fn done(text: Text, json: Json) -> Self {
-        Self { text: Said::Sentence(text), json }
+        Self { text: Said::Sentence(text), json, note: None }
     }
 
     /// One entry, each field on its line.
     pub(crate) fn entry(entry: Entry) -> Self {
-        Self { text: Said::Entry, json: entry.into() }
+        Self { text: Said::Entry, json: entry.into(), note: None }
     }
 
     /// A list; people see these columns, programs all fields.
     pub(crate) fn list(entries: Vec<Entry>, columns: &'static [&'static str]) -> Self {
-        Self { text: Said::List(columns), json: entries.into_iter().map(Json::from).collect() }
+        Self { text: Said::List(columns), json: entries.into_iter().map(Json::from).collect(), note: None }
+    }
+
+    /// With this below it for people.
+    pub(crate) fn with_note(self, note: Text) -> Self {
+        Self { note: Some(note), ..self }
     }
 
     /// For people.
     pub(crate) fn read(&self, language: Language) -> String {
-        match &self.text {
+        let note = self.note.as_ref().map(|note| format!("\n{}", note.read(language))).unwrap_or_default();
+        let said = match &self.text {
             Said::Sentence(text) => text.read(language).to_owned(),
             Said::Entry => table::entry(&self.json, language),
             Said::List(columns) => table::list(&self.json, columns, language),
-        }
+        };
+        said + &note
     }
 
     /// For programs.

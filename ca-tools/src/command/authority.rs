@@ -1,13 +1,28 @@
 //! `ca-tools ca`: the authorities that gateways trust.
 
+use certs::{AuthorityCert, Fingerprint};
 use clap::Subcommand;
+use registry::change::next_due;
+use serde_json::{Value as Json, json};
 
+use super::add_issuing::AddIssuing;
 use super::answer::Answer;
 use super::counter::Counter;
 use super::stop::Stop;
+use crate::issuance::IssuerFiles;
+use crate::language::Text;
+use crate::ledger::Entry;
+use crate::sign::read_certificate_pem;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ca {
+    /// 次の発行認証局を作る：以後の電子証明書はそこから出る（ルートの鍵が必要） / the next issuing CA, which signs from now on
+    AddIssuing(AddIssuing),
+    /// 発行認証局を使用終了にする（その電子証明書がすべて終わってから） / take an issuing CA out of use, once nothing it signed is
+    Retire {
+        /// 拇印（ca list で確かめられる） / its fingerprint, as ca list shows it
+        fingerprint: Fingerprint,
+    },
     /// 一覧 / list
     List,
 }
@@ -15,9 +30,76 @@ pub(crate) enum Ca {
 impl Ca {
     pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
         match self {
-            Self::List => {
-                Ok(Answer::list(counter.writer.authorities().await?, &["kind", "state", "fingerprint", "crl_number"]))
-            }
+            Self::AddIssuing(wanted) => wanted.run(counter).await,
+            Self::Retire { fingerprint } => retire(counter, fingerprint).await,
+            Self::List => list(counter).await,
         }
     }
+}
+
+async fn retire(counter: &Counter, fingerprint: Fingerprint) -> Result<Answer, Stop> {
+    let by = counter.by()?;
+    counter.confirm(Text::new(
+        format!("発行認証局 {fingerprint} を使用終了にします。取り消せません。"),
+        format!("the issuing CA {fingerprint} will be retired for ever"),
+    ))?;
+    let version = counter.writer.retire_issuing(&by, &fingerprint).await?;
+    let lines = for_gateways(counter).await?;
+    let mut text = Text::new(
+        format!("発行認証局 {fingerprint} を使用終了にしました。\n{}", lines.ja),
+        format!("retired the issuing CA {fingerprint}\n{}", lines.en),
+    );
+    // Where its certificate is not here any more, its key is not either.
+    if let Ok((files, _)) = IssuerFiles::find(&counter.config.authority, &fingerprint) {
+        let (key, signing) = (files.key.display(), files.signing_key.display());
+        text.ja.push_str(&format!("\nもう使わない鍵を消してください：{key} {signing}"));
+        text.en.push_str(&format!("\nits keys are of no use any more, remove them: {key} {signing}"));
+    }
+    Ok(Answer::done(text, json!({ "fingerprint": fingerprint.to_string(), "state": "retired", "version": version })))
+}
+
+async fn list(counter: &Counter) -> Result<Answer, Stop> {
+    let mut authorities = counter.writer.authorities(super::now()).await?;
+    for entry in &mut authorities {
+        tell_dates(counter, entry);
+    }
+    let columns = &["kind", "state", "fingerprint", "not_after", "next_due", "in_use", "crl_number"];
+    Ok(Answer::list(authorities, columns).with_note(for_gateways(counter).await?))
+}
+
+/// What its certificate says, and where that lies.
+fn tell_dates(counter: &Counter, entry: &mut Entry) {
+    let pem = entry.get("certificate").and_then(Json::as_str).unwrap_or_default();
+    // One that cannot be read is the doctor's business; it is listed without dates.
+    let found = read_certificate_pem(pem).ok().and_then(|der| AuthorityCert::read(&der).ok());
+    let issuing = entry.get("kind").is_some_and(|kind| kind == "issuing");
+    let said = |found: &AuthorityCert| {
+        let due = issuing.then(|| next_due(found.validity()).to_string());
+        let file = IssuerFiles::find(&counter.config.authority, &found.fingerprint());
+        let file = file.ok().map(|(files, _)| files.certificate.display().to_string());
+        [
+            ("not_before", json!(found.validity().not_before.to_string())),
+            ("not_after", json!(found.validity().not_after.to_string())),
+            ("next_due", json!(due)),
+            ("file", json!(file)),
+        ]
+    };
+    if let Some(found) = found {
+        entry.extend(said(&found).map(|(name, value)| (name.to_owned(), value)));
+    }
+}
+
+/// The line that each gateway's configuration needs now, and when the next CA is due.
+pub(super) async fn for_gateways(counter: &Counter) -> Result<Text, Stop> {
+    let issuers = counter.writer.issuers().await?;
+    let line = crate::issuance::gateway_line(&counter.config.authority, &issuers);
+    let due = issuers.first().map(|newest| next_due(newest.validity()).to_string()).unwrap_or_default();
+    Ok(Text::new(
+        format!(
+            "gateway.toml の [devices]：{line}（ファイルは gateway が読める場所に写す）\n次の発行認証局を作る時期：{due}"
+        ),
+        format!(
+            "[devices] in gateway.toml: {line} (copied to where the gateway may read)\nthe next issuing CA is due: {due}"
+        ),
+    ))
 }

@@ -4,6 +4,7 @@
 //! names; ends with 0 (done), 1 (refused, and why) or 2 (wrong use, nothing was tried); and asks
 //! before what cannot be taken back, unless `--yes` answered already. One file per noun.
 
+mod add_issuing;
 mod answer;
 mod audit;
 mod authority;

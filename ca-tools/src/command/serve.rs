@@ -63,12 +63,13 @@ impl Serve {
         };
         let public = settings.public_socket.clone().map(At::Socket);
         let house = HouseWords { contact: counter.config.contact, links: counter.config.links };
+        let issuer = counter.writer.issuer().await;
         let desk = Desk::new(counter.writer, settings, (counter.config.passwords.profile, words)).saying(house);
         let desk = match &public {
             Some(_) => {
                 let files = counter.config.authority;
                 let passphrase = passphrase::given(files.passphrase_file.as_deref())?;
-                desk.signing(Signing::with(files, passphrase)?)
+                desk.signing(Signing::with(files, passphrase, &issuer?)?)
             }
             None => desk,
         };

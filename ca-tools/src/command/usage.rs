@@ -2,12 +2,13 @@
 
 use std::error::Error as _;
 
-use certs::{DeviceNoRefusal, SerialRefusal};
+use certs::{DeviceNoRefusal, FingerprintRefusal, SerialRefusal};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 use registry::{NameRefusal, WordRefusal};
 
 use super::device::DateRefusal;
+use crate::issuance::IssuerNameRefusal;
 use crate::writer::PlaceRefusal;
 
 /// The sentences before clap's own.
@@ -101,6 +102,10 @@ fn shape(wrong: &Error) -> String {
         format!("次のどれかです：{}", why.words().replace(", ", "、"))
     } else if let Some(why) = why.downcast_ref::<PlaceRefusal>() {
         why.text().ja
+    } else if why.is::<IssuerNameRefusal>() {
+        "認証局の名前は、英数字と「-」の1〜16文字です。".to_owned()
+    } else if why.is::<FingerprintRefusal>() {
+        "拇印は16進数64桁（数字と a〜f の小文字）です。ca list で確かめられます。".to_owned()
     } else if why.is::<SerialRefusal>() {
         "シリアル番号は16進数（数字と a〜f の小文字）です。cert list で確かめられます。".to_owned()
     } else if why.is::<DateRefusal>() {

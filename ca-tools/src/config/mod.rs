@@ -29,13 +29,14 @@ pub struct Config {
 /// `[authority]`.
 #[derive(Clone, Debug)]
 pub struct AuthorityFiles {
-    /// Holds `root.pem`, `issuing.pem`, `issuing.key`, `signing.pem` and `signing.key`.
+    /// Holds `root.pem`, `issuing.pem`, `issuing.key`, `signing.pem` and `signing.key`; of later issuing
+    /// CAs `issuing-NAME.pem` and so on.
     pub directory: PathBuf,
     /// One line that opens the keys; `None` asks on the terminal.
     pub passphrase_file: Option<PathBuf>,
     /// A file of profiles instead of the built-in ones.
     pub profiles: Option<PathBuf>,
-    /// Where the revocation list is published.
+    /// Where the revocation list is published; that of a later issuing CA beside it, `…-NAME.crl`.
     pub crl: PathBuf,
 }
 

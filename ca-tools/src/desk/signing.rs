@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use certs::{DeviceRequest, Timestamp};
+use certs::{DeviceRequest, Fingerprint, Timestamp};
 use zeroize::Zeroizing;
 
 use super::serve::Desk;
@@ -29,14 +29,19 @@ impl Signing {
     ///
     /// # Errors
     /// It does not, or a file is missing.
-    pub(crate) fn with(settings: AuthorityFiles, passphrase: Passphrase) -> Result<Self, VaultRefusal> {
+    pub(crate) fn with(
+        settings: AuthorityFiles,
+        passphrase: Passphrase,
+        issuer: &Fingerprint,
+    ) -> Result<Self, VaultRefusal> {
         let signing = Self { settings, passphrase: Arc::new(passphrase) };
-        signing.vault()?;
+        signing.vault(issuer)?;
         Ok(signing)
     }
 
-    fn vault(&self) -> Result<Vault, VaultRefusal> {
-        Vault::open(&self.settings, &self.passphrase)
+    /// With the key of the issuing CA that signs now.
+    fn vault(&self, issuer: &Fingerprint) -> Result<Vault, VaultRefusal> {
+        Vault::open(&self.settings, &self.passphrase, issuer)
     }
 }
 
@@ -54,12 +59,13 @@ impl Desk {
     /// Makes a key, has its certificate signed and recorded, and packs both. The key exists in this call alone.
     pub(super) async fn made(&self, ticket: &TicketProof, wanted: Wanted) -> Result<Zeroizing<Vec<u8>>, NotMade> {
         let signing = self.signing.clone().ok_or(NotMade::NoAuthority)?;
+        let issuer = self.writer.issuer().await.map_err(IssueRefusal::from)?;
         let profile = wanted.container == Container::Profile;
         let (vault, key, signer) = tokio::task::spawn_blocking(move || {
-            let vault = signing.vault()?;
+            let vault = signing.vault(&issuer)?;
             let key = PrivateKey::make(vault.profile.made_key())?;
             let signer = match profile {
-                true => Some(vault.profile_signer(&signing.settings, &signing.passphrase)?),
+                true => Some(vault.profile_signer(&signing.passphrase)?),
                 false => None,
             };
             Ok::<_, NotMade>((vault, key, signer))
@@ -84,7 +90,9 @@ impl Desk {
         now: Timestamp,
     ) -> Result<String, NotMade> {
         let signing = self.signing.clone().ok_or(NotMade::NoAuthority)?;
-        let vault = tokio::task::spawn_blocking(move || signing.vault()).await.map_err(|_| NotMade::Stopped)??;
+        let issuer = self.writer.issuer().await.map_err(IssueRefusal::from)?;
+        let vault =
+            tokio::task::spawn_blocking(move || signing.vault(&issuer)).await.map_err(|_| NotMade::Stopped)??;
         let request = DeviceRequest::read(request, vault.profile.accepted_keys())
             .map_err(|why| NotMade::Request(why.to_string()))?;
         let holder = (HolderKey::Requested(&request), loss_code_hash);

@@ -2,19 +2,19 @@
 
 use std::path::Path;
 
-use certs::Timestamp;
+use certs::{AuthorityCert, Timestamp};
 use der::Decode;
 use x509_cert::crl::CertificateList;
 
 use super::finding::Finding;
+use super::issuers;
 use crate::config::AuthorityFiles;
 use crate::issuance::{certificate, files};
 use crate::key::read_secret;
 use crate::language::Text;
 use crate::writer::{Unavailable, Writer};
 
-/// Half-way through its five years the next issuing CA is due; a year before its end it is urgent,
-/// for device certificates never outlive it and run for two.
+/// A year before the end of a CA it is urgent, for device certificates never outlive it and run for two.
 const URGENT: i64 = 365 * 86_400;
 
 pub(super) async fn examine(
@@ -22,27 +22,12 @@ pub(super) async fn examine(
     settings: &AuthorityFiles,
     now: Timestamp,
 ) -> Result<Vec<Finding>, Unavailable> {
-    let mut tx = writer.read().await?;
-    let rows = tx.rows("SELECT fingerprint FROM authorities WHERE state = 'active'", []).await?;
-    let known = rows.iter().map(|row| row.text("fingerprint")).collect::<Result<Vec<_>, _>>()?;
     let mut findings = Vec::new();
-    for name in [files::ROOT, files::ISSUING] {
-        let path = settings.directory.join(name);
-        let subject = path.display().to_string();
-        match certificate(&path) {
-            Err(why) => findings.push(Finding::wrong("ca_unreadable", subject, why.text())),
-            Ok(found) if !known.contains(&found.fingerprint().to_string()) => {
-                let text = Text::new(
-                    format!("{subject} は台帳の認証局と違います。別の認証局のファイルです。控えから戻してください。"),
-                    format!("{subject} is not an authority of this registry: restore it from a backup"),
-                );
-                findings.push(Finding::wrong("ca_of_another_house", subject, text));
-            }
-            Ok(found) => findings.extend(ending(found.validity().not_after, now, subject)),
-        }
-    }
-    for name in [files::ISSUING_KEY, files::SIGNING_KEY] {
-        findings.extend(secret(&settings.directory.join(name)));
+    let path = settings.directory.join(files::ROOT);
+    let active = active(writer).await?;
+    match read(&path, &active) {
+        Err(finding) => findings.push(finding),
+        Ok(found) => findings.extend(ending(found.validity().not_after, now, path.display().to_string())),
     }
     findings.extend(settings.passphrase_file.as_deref().and_then(secret));
     let root_key = settings.directory.join("root/root.key");
@@ -54,11 +39,32 @@ pub(super) async fn examine(
         );
         findings.push(Finding::notice("root_key_here", subject, text));
     }
-    findings.extend(list(&settings.crl, now));
+    findings.extend(issuers::examine(writer, settings, now).await?);
     Ok(findings)
 }
 
-fn ending(not_after: Timestamp, now: Timestamp, subject: String) -> Option<Finding> {
+/// The fingerprints of authorities in use.
+pub(super) async fn active(writer: &Writer) -> Result<Vec<String>, Unavailable> {
+    let mut tx = writer.read().await?;
+    let rows = tx.rows("SELECT fingerprint FROM authorities WHERE state = 'active'", []).await?;
+    rows.iter().map(|row| row.text("fingerprint")).collect()
+}
+
+/// A certificate of one of these authorities.
+pub(super) fn read(path: &Path, known: &[String]) -> Result<AuthorityCert, Finding> {
+    let subject = path.display().to_string();
+    let found = certificate(path).map_err(|why| Finding::wrong("ca_unreadable", subject.clone(), why.text()))?;
+    if known.contains(&found.fingerprint().to_string()) {
+        return Ok(found);
+    }
+    let text = Text::new(
+        format!("{subject} は台帳の認証局と違います。別の認証局のファイルです。控えから戻してください。"),
+        format!("{subject} is not an authority of this registry: restore it from a backup"),
+    );
+    Err(Finding::wrong("ca_of_another_house", subject, text))
+}
+
+pub(super) fn ending(not_after: Timestamp, now: Timestamp, subject: String) -> Option<Finding> {
     if not_after < now {
         let text = Text::new(
             format!("{subject} の有効期限（{not_after}）が切れています。発行も利用もできません。"),
@@ -75,7 +81,7 @@ fn ending(not_after: Timestamp, now: Timestamp, subject: String) -> Option<Findi
     })
 }
 
-fn secret(path: &Path) -> Option<Finding> {
+pub(super) fn secret(path: &Path) -> Option<Finding> {
     let why = read_secret(path).err()?.to_string();
     let subject = path.display().to_string();
     let text = Text::new(
@@ -85,7 +91,7 @@ fn secret(path: &Path) -> Option<Finding> {
     Some(Finding::wrong("secret_unusable", subject, text))
 }
 
-fn list(path: &Path, now: Timestamp) -> Option<Finding> {
+pub(super) fn list(path: &Path, now: Timestamp) -> Option<Finding> {
     let subject = path.display().to_string();
     let Ok(bytes) = std::fs::read(path) else {
         let text = Text::new(

@@ -1,12 +1,13 @@
 //! Is the house sound? What is wrong, where, and what to do about it.
 //!
 //! `chain` walks the events, `state` the rows, `certificate` each certificate against its row,
-//! `files` the CA's own; `finding` is what any of them says.
+//! `files` the CA's own, `issuers` those of each issuing CA; `finding` is what any of them says.
 
 mod certificate;
 mod chain;
 mod files;
 mod finding;
+mod issuers;
 mod state;
 
 use certs::Timestamp;

@@ -1,13 +1,16 @@
 //! A certificate's way from the order to the hand: the steps in the order in which they must come.
 //!
-//! `vault` opens the CA's key, `issue` walks the steps, `many` walks them with many at once, `output` brings files to their place.
+//! `issuers` knows the CAs' files, `vault` opens the key of the one that signs, `issue` walks the
+//! steps, `many` walks them with many at once, `output` brings files to their place.
 
 mod issue;
+mod issuers;
 mod many;
 mod output;
 mod vault;
 
 pub(crate) use issue::{IssueRefusal, Wanted, issue, issue_on};
+pub(crate) use issuers::{IssuerFiles, IssuerName, IssuerNameRefusal, gateway_line};
 pub(crate) use many::{Pair, issue_many};
 pub(crate) use output::{Output, OutputRefusal, Overwrite};
-pub(crate) use vault::{Vault, VaultRefusal, certificate, files};
+pub(crate) use vault::{Vault, VaultRefusal, authority, certificate, files};

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use certs::AuthorityCert;
 use certs::profile::{Profile, ProfileMistake, Purpose};
+use certs::{AuthorityCert, Fingerprint};
 
+use super::issuers::IssuerFiles;
 use crate::config::AuthorityFiles;
 use crate::container::{ContainerRefusal, ProfileSigner};
-use crate::key::{self, KeyFileRefusal, KeyTextRefusal, Passphrase, PassphraseRefusal};
+use crate::key::{self, KeyFileRefusal, KeyTextRefusal, Passphrase, PassphraseRefusal, PrivateKey};
 use crate::language::Text;
 use crate::sign::{self, Authority, SignRefusal};
 
@@ -26,34 +27,48 @@ pub(crate) struct Vault {
     pub(crate) root: AuthorityCert,
     pub(crate) issuing: Authority,
     pub(crate) profile: Profile,
+    files: IssuerFiles,
 }
 
 impl Vault {
-    /// Reads the CA's certificates and opens its key.
-    pub(crate) fn open(settings: &AuthorityFiles, passphrase: &Passphrase) -> Result<Self, VaultRefusal> {
-        let at = |name: &str| settings.directory.join(name);
-        let root = certificate(&at(files::ROOT))?;
-        let key_file = at(files::ISSUING_KEY);
-        let text = key::read_secret(&key_file)?;
-        let key = key::open(&text, passphrase).map_err(|why| VaultRefusal::KeyText(key_file, why))?;
-        let issuing = Authority::join(certificate(&at(files::ISSUING))?, key)
-            .map_err(|why| VaultRefusal::Certificate(at(files::ISSUING), why))?;
-        Ok(Self { root, issuing, profile: profile(settings)? })
+    /// Reads the CA's certificates and opens the key of the issuing CA that signs, which the registry
+    /// names.
+    pub(crate) fn open(
+        settings: &AuthorityFiles,
+        passphrase: &Passphrase,
+        issuer: &Fingerprint,
+    ) -> Result<Self, VaultRefusal> {
+        let root = certificate(&settings.directory.join(files::ROOT))?;
+        let (files, found) = IssuerFiles::find(settings, issuer)?;
+        let issuing = authority(found, &files.certificate, (&files.key, passphrase))?;
+        Ok(Self { root, issuing, profile: profile(settings)?, files })
     }
 
     /// Opens the key by which `.mobileconfig` profiles are signed.
-    pub(crate) fn profile_signer(
-        &self,
-        settings: &AuthorityFiles,
-        passphrase: &Passphrase,
-    ) -> Result<ProfileSigner, VaultRefusal> {
-        let (pem, key_file) = (settings.directory.join(files::SIGNING), settings.directory.join(files::SIGNING_KEY));
-        let text = std::fs::read_to_string(&pem).map_err(|why| VaultRefusal::Missing(pem.clone(), why.to_string()))?;
-        let der = sign::read_certificate_pem(&text).map_err(|why| VaultRefusal::Certificate(pem.clone(), why))?;
-        let text = key::read_secret(&key_file)?;
-        let key = key::open(&text, passphrase).map_err(|why| VaultRefusal::KeyText(key_file, why))?;
-        ProfileSigner::join(&der, key, self.issuing.certificate()).map_err(|why| VaultRefusal::Signer(pem, why))
+    pub(crate) fn profile_signer(&self, passphrase: &Passphrase) -> Result<ProfileSigner, VaultRefusal> {
+        let IssuerFiles { signing, signing_key, .. } = &self.files;
+        let text =
+            std::fs::read_to_string(signing).map_err(|why| VaultRefusal::Missing(signing.clone(), why.to_string()))?;
+        let der = sign::read_certificate_pem(&text).map_err(|why| VaultRefusal::Certificate(signing.clone(), why))?;
+        let key = opened(signing_key, passphrase)?;
+        ProfileSigner::join(&der, key, self.issuing.certificate())
+            .map_err(|why| VaultRefusal::Signer(signing.clone(), why))
     }
+}
+
+/// A CA that can sign: its certificate, which lies at `path`, and its key.
+pub(crate) fn authority(
+    found: AuthorityCert,
+    path: &Path,
+    (key, passphrase): (&Path, &Passphrase),
+) -> Result<Authority, VaultRefusal> {
+    let key = opened(key, passphrase)?;
+    Authority::join(found, key).map_err(|why| VaultRefusal::Certificate(path.to_owned(), why))
+}
+
+fn opened(path: &Path, passphrase: &Passphrase) -> Result<PrivateKey, VaultRefusal> {
+    let text = key::read_secret(path)?;
+    key::open(&text, passphrase).map_err(|why| VaultRefusal::KeyText(path.to_owned(), why))
 }
 
 /// The certificate of a CA of ours.
@@ -86,6 +101,9 @@ pub(crate) enum VaultRefusal {
     /// A file that is not there.
     #[error("{}: {}", .0.display(), .1)]
     Missing(PathBuf, String),
+    /// The registry names an issuing CA whose certificate is not here.
+    #[error("{}: no issuing*.pem of the issuing CA {} is here", .0.display(), .1)]
+    NoIssuer(PathBuf, Fingerprint),
     /// A passphrase that cannot be one.
     #[error("{}: {}", .0.display(), .1)]
     Passphrase(PathBuf, PassphraseRefusal),
@@ -105,6 +123,9 @@ impl VaultRefusal {
             return Text::new(format!("{}：{}", file.display(), refusal.text().ja), why);
         }
         let ja = match self {
+            Self::NoIssuer(..) => {
+                "台帳にある発行認証局のファイルがありません。authority.directory を確かめ、控えから戻してください。"
+            }
             Self::Certificate(..) | Self::Missing(..) | Self::Signer(..) => {
                 "認証局の証明書を読めません。authority.directory を確かめてください。"
             }

@@ -1,5 +1,7 @@
 //! The chain of events, as the auditor walks it, and the authorities.
 
+use certs::Timestamp;
+
 use super::Column::{Number, Text};
 use super::{Column, Entry, entries};
 use crate::writer::{Event, Unavailable, Writer};
@@ -13,8 +15,8 @@ pub struct Recorded {
     pub hash: String,
 }
 
-const AUTHORITIES: [Column; 5] =
-    [Text("fingerprint"), Text("kind"), Text("state"), Text("certificate"), Number("crl_number")];
+const AUTHORITIES: [Column; 6] =
+    [Text("fingerprint"), Text("kind"), Text("state"), Text("certificate"), Number("crl_number"), Number("in_use")];
 
 impl Writer {
     /// Up to `most` events after this version, in order.
@@ -56,12 +58,14 @@ impl Writer {
         row.ok_or_else(|| Unavailable::NotARegistry("it has no version".into()))?.int("version")
     }
 
-    /// Roots and issuing CAs.
+    /// Roots and issuing CAs, and how many certificates of each open the door at this moment.
     ///
     /// # Errors
     /// The registry does not answer.
-    pub async fn authorities(&self) -> Result<Vec<Entry>, Unavailable> {
-        let question = "SELECT * FROM authorities ORDER BY version, kind DESC";
-        entries(&mut self.read().await?, question, [], &AUTHORITIES).await
+    pub async fn authorities(&self, now: Timestamp) -> Result<Vec<Entry>, Unavailable> {
+        let question = "SELECT a.*, (SELECT count(*) FROM certificates c WHERE c.issuer = a.fingerprint \
+            AND c.not_after >= $1 AND (c.state = 'issued' OR (c.state = 'superseded' AND c.superseded_from > $1))) \
+            AS in_use FROM authorities a ORDER BY a.kind DESC, a.state, a.fingerprint";
+        entries(&mut self.read().await?, question, [now.unix().into()], &AUTHORITIES).await
     }
 }

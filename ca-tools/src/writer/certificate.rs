@@ -3,10 +3,8 @@
 //! The intent is committed before the key signs, so that no certificate of ours can exist whose
 //! serial the registry does not know, whatever dies in between.
 
-use std::collections::HashMap;
-
 use certs::{DeviceNo, Timestamp};
-use registry::change::{CertificateChange, CertificateStage, DeviceStanding, IllegalChange};
+use registry::change::{CertificateChange, CertificateStage, DeviceStanding};
 use serde_json::{Value as Json, json};
 
 use super::change::{Change, Duty};
@@ -15,7 +13,7 @@ use super::refusal::{Kind, Refusal};
 use super::replacement::{self, Exchange};
 use super::ticket::TicketPurpose;
 use super::ticket_use::{self, TicketProof};
-use super::{By, Row, Value, Writer, first_use, loss_code, ticket, word};
+use super::{By, Row, Value, Writer, first_use, issuer, loss_code, ticket, word};
 use crate::sign::IntentReceipt;
 
 impl Writer {
@@ -76,72 +74,6 @@ impl Writer {
         detail["ticket"] = ticket.name().into();
         change.commit(action, &device.to_string(), detail).await
     }
-
-    /// Records that certificates of devices which never had one are about to be signed, all in one
-    /// change: for example houses.
-    ///
-    /// # Errors
-    /// One of the devices may not hold one now, or has one already; then none is intended.
-    pub async fn intend_all(&self, by: &By, intents: &[Intent]) -> Result<Vec<IntentReceipt>, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
-        let now = change.at();
-        let numbers = intents.iter().map(|intent| intent.device.number());
-        let range = (numbers.clone().min().unwrap_or_default(), numbers.max().unwrap_or_default());
-        let in_use = change
-            .rows(
-                "SELECT device, serial FROM certificates WHERE device BETWEEN $1 AND $2 AND state <> 'revoked'",
-                [range.0.into(), range.1.into()],
-            )
-            .await?;
-        let mut taken = HashMap::with_capacity(in_use.len());
-        for row in &in_use {
-            taken.insert(row.int("device")?, row.text("serial")?);
-        }
-        let facts = change.rows(FACTS, [range.0.into(), range.1.into()]).await?;
-        let mut allowed = HashMap::with_capacity(facts.len());
-        for row in &facts {
-            allowed.insert(row.int("device")?, row);
-        }
-        let mut rows = Vec::with_capacity(intents.len());
-        for intent in intents {
-            let number = i64::from(intent.device.number());
-            if let Some(serial) = taken.get(&number) {
-                return Err(Refusal::HasCertificate(intent.device, serial.clone()));
-            }
-            let facts = allowed.get(&number);
-            let facts = facts.ok_or_else(|| Refusal::Unknown(Kind::Device, intent.device.to_string()))?;
-            let stage = stage_of(intent.device, facts, now)?;
-            let application = by.application.clone().map_or_else(|| facts.text("application"), Ok)?;
-            rows.push(row(intent, stage, (&application, change.version())));
-        }
-        change.insert_many((INSERT, ""), rows).await?;
-        let detail = json!({ "certificates": intents.len() });
-        change.commit("cert.intend", &subject(intents.iter()), detail).await?;
-        let receipts = intents.iter().map(|intent| IntentReceipt::of_committed(intent.serial, &intent.to_be_signed));
-        Ok(receipts.collect())
-    }
-
-    /// Records the certificates that [`Self::intend_all`] announced.
-    ///
-    /// # Errors
-    /// One of their intents was closed meanwhile; then none is recorded.
-    pub async fn record_all(&self, by: &By, signed: &[(Intent, Signed)]) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
-        let mut rows = Vec::with_capacity(signed.len());
-        for (intent, signed) in signed {
-            let mut row = row(intent, CertificateStage::Issued, ("", change.version()));
-            row.push(signed.fingerprint.to_string().into());
-            row.push(signed.pem.as_str().into());
-            rows.push(row);
-        }
-        let recorded = change.insert_many((UPSERT, INTO_INTENDED), rows).await?;
-        if recorded != signed.len() as u64 {
-            let why = IllegalChange::Certificate(CertificateStage::Revoked, CertificateStage::Issued);
-            return Err(Refusal::Illegal(subject(signed.iter().map(|(intent, _)| intent)), why));
-        }
-        let subject = subject(signed.iter().map(|(intent, _)| intent));
-        change.commit("cert.issue", &subject, json!({ "certificates": signed.len() })).await
-    }
 }
 
 async fn intended(mut change: Change, intent: &Intent, purpose: Purpose) -> Result<IntentReceipt, Refusal> {
@@ -169,12 +101,22 @@ async fn intended(mut change: Change, intent: &Intent, purpose: Purpose) -> Resu
             replacement::check(&mut change, exchange).await?;
         }
     }
-    close_intents_of(&mut change, device).await?;
+    write_intent(change, intent, stage).await
+}
+
+/// Writes what is about to be signed, and makes it so.
+pub(super) async fn write_intent(
+    mut change: Change,
+    intent: &Intent,
+    stage: CertificateStage,
+) -> Result<IntentReceipt, Refusal> {
+    issuer::not_retired(&mut change, &intent.issuer).await?;
+    close_intents_of(&mut change, intent.device).await?;
     let application = change.application()?;
     let row = row(intent, stage, (&application, change.version()));
     change.insert_many((INSERT, ""), vec![row]).await?;
     let detail = json!({ "serial": intent.serial.to_string(), "to_be_signed": intent.to_be_signed });
-    change.commit("cert.intend", &device.to_string(), detail).await?;
+    change.commit("cert.intend", &intent.device.to_string(), detail).await?;
     Ok(IntentReceipt::of_committed(intent.serial, &intent.to_be_signed))
 }
 
@@ -204,11 +146,6 @@ async fn recorded(
 ) -> Result<(&'static str, Json), Refusal> {
     intendable(change, device).await?;
     let serial = signed.serial.to_string();
-    let row = change.row("SELECT state FROM certificates WHERE serial = $1", [serial.as_str().into()]).await?;
-    let row = row.ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.clone()))?;
-    let stage: CertificateStage = word(&row.text("state")?)?;
-    let stage =
-        stage.after(CertificateChange::Sign).map_err(|why| Refusal::Illegal(format!("{device} {serial}"), why))?;
     let now = change.at();
     let held = held(change, device, now).await?;
     let (action, mut detail) = match purpose {
@@ -246,13 +183,25 @@ async fn recorded(
             ("cert.reissue", replacement::retire(change, exchange, &serial).await?)
         }
     };
+    write_signed(change, device, signed).await?;
     detail["serial"] = serial.as_str().into();
     detail["fingerprint"] = signed.fingerprint.to_string().into();
+    Ok((action, detail))
+}
+
+/// The intent of a certificate becomes the certificate; one that was closed meanwhile does not.
+pub(super) async fn write_signed(change: &mut Change, device: DeviceNo, signed: &Signed) -> Result<(), Refusal> {
+    let serial = signed.serial.to_string();
+    let row = change.row("SELECT state FROM certificates WHERE serial = $1", [serial.as_str().into()]).await?;
+    let row = row.ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.clone()))?;
+    let stage: CertificateStage = word(&row.text("state")?)?;
+    let stage =
+        stage.after(CertificateChange::Sign).map_err(|why| Refusal::Illegal(format!("{device} {serial}"), why))?;
     change
         .run(
             "UPDATE certificates SET state = $2, fingerprint = $3, certificate = $4, version = $5 WHERE serial = $1",
             [
-                serial.as_str().into(),
+                serial.into(),
                 stage.as_str().into(),
                 signed.fingerprint.to_string().into(),
                 signed.pem.as_str().into(),
@@ -260,18 +209,13 @@ async fn recorded(
             ],
         )
         .await?;
-    Ok((action, detail))
+    Ok(())
 }
 
-const INSERT: &str = "INSERT INTO certificates (serial, device, state, not_before, not_after, assurance, key_origin, \
+pub(super) const INSERT: &str = "INSERT INTO certificates (serial, device, state, not_before, not_after, assurance, key_origin, \
     issuer, to_be_signed, application, version)";
-const UPSERT: &str = "INSERT INTO certificates (serial, device, state, not_before, not_after, assurance, key_origin, \
-    issuer, to_be_signed, application, version, fingerprint, certificate)";
-/// The row of the intent becomes that of the certificate; an intent that was closed stays closed.
-const INTO_INTENDED: &str = "ON CONFLICT (serial) DO UPDATE SET state = excluded.state, version = excluded.version, \
-    fingerprint = excluded.fingerprint, certificate = excluded.certificate WHERE certificates.state = 'intended'";
 
-fn row(intent: &Intent, stage: CertificateStage, (application, version): (&str, i64)) -> Vec<Value> {
+pub(super) fn row(intent: &Intent, stage: CertificateStage, (application, version): (&str, i64)) -> Vec<Value> {
     vec![
         intent.serial.to_string().into(),
         intent.device.number().into(),
@@ -287,20 +231,9 @@ fn row(intent: &Intent, stage: CertificateStage, (application, version): (&str, 
     ]
 }
 
-/// The first and the last device of many.
-fn subject<'a>(intents: impl Iterator<Item = &'a Intent>) -> String {
-    let (mut first, mut last) = (None, None);
-    for intent in intents {
-        first = first.or(Some(intent.device));
-        last = Some(intent.device);
-    }
-    let name = |no: Option<DeviceNo>| no.map(|no| no.to_string()).unwrap_or_default();
-    format!("{}..{}", name(first), name(last))
-}
-
 /// All that decides whether a device may be given a certificate.
-const FACTS: &str = "SELECT d.device, d.stage, d.suspended, d.approved_until, d.application, o.state AS office_state \
-    FROM devices d JOIN offices o ON o.office = d.office WHERE d.device BETWEEN $1 AND $2";
+pub(super) const FACTS: &str = "SELECT d.device, d.stage, d.suspended, d.approved_until, d.approved_by, d.application, \
+    o.state AS office_state FROM devices d JOIN offices o ON o.office = d.office WHERE d.device BETWEEN $1 AND $2";
 
 /// May this device be given a certificate now? Takes over its application.
 async fn intendable(change: &mut Change, device: DeviceNo) -> Result<CertificateStage, Refusal> {
@@ -310,7 +243,7 @@ async fn intendable(change: &mut Change, device: DeviceNo) -> Result<Certificate
     stage_of(device, &facts, change.at())
 }
 
-fn stage_of(device: DeviceNo, facts: &Row, now: Timestamp) -> Result<CertificateStage, Refusal> {
+pub(super) fn stage_of(device: DeviceNo, facts: &Row, now: Timestamp) -> Result<CertificateStage, Refusal> {
     let standing = DeviceStanding { stage: word(&facts.text("stage")?)?, suspended: facts.int("suspended")? != 0 };
     let office = word(&facts.text("office_state")?)?;
     let until = facts.maybe_int("approved_until")?.map(Timestamp::from_unix);
@@ -383,7 +316,7 @@ pub(super) async fn held(change: &mut Change, device: DeviceNo, now: Timestamp) 
 }
 
 /// A device that holds a certificate is renewed, not given one more.
-fn none_in_use(device: DeviceNo, held: &[Held]) -> Result<(), Refusal> {
+pub(super) fn none_in_use(device: DeviceNo, held: &[Held]) -> Result<(), Refusal> {
     match held.first() {
         None => Ok(()),
         Some(in_use) => Err(Refusal::HasCertificate(device, in_use.serial.clone())),

@@ -10,6 +10,10 @@ pub(super) fn japanese(why: IllegalChange) -> String {
             "端末の承認の期限が切れています。先に device approve で承認してください。".into()
         }
         IllegalChange::ApprovalWouldBeOver => "承認の期限は現在より後の日時にしてください。".into(),
+        IllegalChange::AuthorityInUse(certificates) => format!(
+            "この発行認証局の電子証明書が {certificates} 枚、使用中です。すべての更新・失効・期限切れを待ってください（cert list で確かめられます）。"
+        ),
+        IllegalChange::AuthorityRetired => "この発行認証局はすでに使用終了です。".into(),
         IllegalChange::Certificate(is, wanted) => {
             format!("電子証明書は「{}」のため、「{}」にできません。", certificate(is), certificate(wanted))
         }
@@ -27,6 +31,9 @@ pub(super) fn japanese(why: IllegalChange) -> String {
         IllegalChange::ListingAlready(ListingState::Removed) => "すでにこの端末の利用者から外れています。".into(),
         IllegalChange::FirstApprover => {
             "承認の役割を持つ職員がまだいません。最初の職員には --role ra_approver も付けてください。".into()
+        }
+        IllegalChange::LastAuthority => {
+            "発行できる認証局がほかにありません。先に ca add-issuing で次の発行認証局を作ってください。".into()
         }
         IllegalChange::LastApprover => {
             "承認の役割（ra_approver）を持つ、ほかの職員がいません。先に user add --role ra_approver で追加するか、一時停止中の職員を user resume で再開してください。"

@@ -4,6 +4,7 @@ use certs::DeviceNo;
 use registry::change::IllegalChange;
 use registry::{LoginId, Role};
 
+use super::issuer::IssuerRefusal;
 use super::loss::LossRefusal;
 use super::replacement::ReplacementRefusal;
 use crate::language::Text;
@@ -207,6 +208,9 @@ pub enum Refusal {
     /// The rules of the registry say no.
     #[error("{0}: {1}")]
     Illegal(String, IllegalChange),
+    /// What can be said of issuing CAs only.
+    #[error(transparent)]
+    Issuer(#[from] IssuerRefusal),
     /// What can be said of a lost device only.
     #[error(transparent)]
     Loss(#[from] LossRefusal),
@@ -264,6 +268,7 @@ impl Refusal {
         match self {
             Self::HasCertificate(..) => "has_certificate",
             Self::Illegal(..) => "illegal_change",
+            Self::Issuer(why) => why.code(),
             Self::Loss(why) => why.code(),
             Self::Malformed(..) => "malformed",
             Self::NoApplication => "no_application",
@@ -295,6 +300,7 @@ impl Refusal {
             Self::Illegal(subject, why) => {
                 Text::new(format!("{subject}：{}", super::illegal::japanese(*why)), format!("{subject}: {why}"))
             }
+            Self::Issuer(why) => why.text(),
             Self::Loss(why) => why.text(),
             Self::Malformed(field, why) => Text::new(format!("{field}：{}", why.ja), format!("{field}: {}", why.en)),
             Self::NoApplication => Text::new(

@@ -67,6 +67,23 @@ impl House {
         self.run(&arguments)
     }
 
+    /// As [`Self::tell`], so many days from now: its clock is moved by Debian's faketime.
+    pub(crate) fn later(&self, days: u32, line: &str) -> Told {
+        let mut arguments = vec!["--config", "ca/ca.toml", "--operator", "setup", "--json", "--yes"];
+        arguments.extend(line.split_whitespace());
+        self.run_later(days, &arguments)
+    }
+
+    /// Runs a command line as it is, so many days from now.
+    pub(crate) fn run_later(&self, days: u32, arguments: &[&str]) -> Told {
+        let moved = format!("+{days}d");
+        let mut command = Command::new("faketime");
+        command.args(["-f", &moved, env!("CARGO_BIN_EXE_ca-tools")]).args(arguments);
+        // Waiting goes by the other clock, which stays as it is.
+        command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").current_dir(&self.folder).stdin(Stdio::null());
+        Told::of(command.output().unwrap_or_else(|why| panic!("faketime is needed for this test: {why}")))
+    }
+
     /// The same, which must be done.
     pub(crate) fn done(&self, line: &str) -> Json {
         let told = self.tell(line);

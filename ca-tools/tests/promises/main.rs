@@ -18,5 +18,6 @@ mod operators;
 mod postgres;
 mod registry_at;
 mod replaced;
+mod rollover;
 mod sound;
 mod wrong_use;

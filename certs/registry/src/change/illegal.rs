@@ -12,6 +12,12 @@ pub enum IllegalChange {
     /// The approval would end before it begins.
     #[error("an approval must last beyond this moment")]
     ApprovalWouldBeOver,
+    /// Certificates that an issuing CA signed are in use.
+    #[error("{0} certificates of this CA are in use: it goes when the last of them has ended")]
+    AuthorityInUse(u64),
+    /// The issuing CA went already.
+    #[error("this CA is retired already")]
+    AuthorityRetired,
     /// The certificate's state is final, or not yet that far.
     #[error("the certificate is {0}: it cannot be {1}")]
     Certificate(CertificateStage, CertificateStage),
@@ -39,6 +45,9 @@ pub enum IllegalChange {
     /// Nobody would be left who may approve, or give that role to another.
     #[error("no other operator in service may approve: add one first (user add --role ra_approver)")]
     LastApprover,
+    /// Nobody else could sign.
+    #[error("no other issuing CA can sign: add one first (ca add-issuing)")]
+    LastAuthority,
     /// Approval asks for a passed inspection (handbook P12 ⑤).
     #[error("the device has not passed its inspection: record a passed one first (device inspect --result pass)")]
     NotInspected,

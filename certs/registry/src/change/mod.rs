@@ -6,6 +6,7 @@
 //! withdrawn, replaced, closed, rejected, retired), a hold can be lifted, and a change that would
 //! change nothing is refused, so that no event in the audit chain says what did not happen.
 
+mod authority;
 mod certificate;
 mod consequence;
 mod device;
@@ -15,6 +16,7 @@ mod office;
 mod room;
 mod system_user;
 
+pub use authority::{AuthorityState, Hanging, newest, next_due};
 pub use certificate::{CertificateChange, CertificateStage, RevokedReason};
 pub use consequence::{Closed, Left};
 pub use device::{DeviceChange, DeviceStanding, Inspection};

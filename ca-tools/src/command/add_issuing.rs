@@ -1,0 +1,178 @@
+//! `ca-tools ca add-issuing`: the next issuing CA is made, and signs from then on.
+//!
+//! Its files are brought to their place first, its certificate last of them; then the registry is
+//! told. What was cut short in between signs nothing, and the same command goes on with it. With
+//! `--prepare` it stops there, so that the gateways can be told before the first certificate comes.
+
+use std::path::PathBuf;
+
+use certs::{AuthorityCert, lint};
+use clap::Args;
+use serde_json::json;
+
+use super::answer::Answer;
+use super::authority::for_gateways;
+use super::counter::{Counter, now};
+use super::passphrase;
+use super::stop::Stop;
+use crate::issuance::{IssuerFiles, IssuerName, Output, Overwrite, authority, certificate, files};
+use crate::key::{self, Passphrase};
+use crate::language::Text;
+use crate::sign::{Authority, certificate_pem, make_issuing, make_signing};
+use crate::writer::{Authority as Known, AuthorityKind, By};
+
+#[derive(Args, Debug)]
+pub(crate) struct AddIssuing {
+    /// 認証局の名前（英数字と - の16文字まで。証明書の名前とファイル名に入る） / tells it from the others
+    #[arg(long)]
+    name: IssuerName,
+    /// ルートの鍵（省略時は authority.directory の root/root.key） / the root's key, on its medium
+    #[arg(long, value_name = "FILE")]
+    root_key: Option<PathBuf>,
+    /// ルートの鍵のパスフレーズのファイル（省略時は authority.passphrase_file） / opens the root's key
+    #[arg(long, value_name = "FILE")]
+    root_passphrase_file: Option<PathBuf>,
+    /// ファイルだけ作り、まだ使い始めない（先に gateway に足すため） / only make its files; nothing is signed with it yet
+    #[arg(long)]
+    prepare: bool,
+}
+
+impl AddIssuing {
+    pub(super) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+        let by = counter.by()?;
+        counter.writer.may_keep_keys(&by).await?;
+        let settings = &counter.config.authority;
+        let place = IssuerFiles::of_name(settings, Some(&self.name));
+        let root = certificate(&settings.directory.join(files::ROOT))?;
+        let opens = passphrase::given(settings.passphrase_file.as_deref())?;
+        let issuing = match certificate(&place.certificate) {
+            Ok(found) => self.left_behind(found, (&root, &place, &opens))?,
+            Err(_) => self.made(counter, (root, &place, &opens)).await?,
+        };
+        counter.writer.name_is_free(&issuing).await?;
+        let fingerprint = issuing.fingerprint();
+        let at = |path: &std::path::Path| path.display().to_string();
+        let mut json = json!({
+            "fingerprint": fingerprint.to_string(), "not_after": issuing.validity().not_after.to_string(),
+            "certificate": at(&place.certificate), "crl": at(&place.crl), "state": "prepared",
+        });
+        if self.prepare {
+            let (file, name) = (place.certificate.display(), self.name.as_str());
+            let text = Text::new(
+                format!(
+                    "発行認証局のファイルを作りました。まだ使われません。\n拇印　{fingerprint}\n次にすること\n\
+                     1. すべての gateway.toml の devices.issuing に {file} を足し、再読み込みする（今までのものは残す）\n\
+                     2. ca-tools ca add-issuing --name {name} で使い始める（ルートの鍵はもう要りません）"
+                ),
+                format!(
+                    "made the files of the issuing CA; nothing is signed with it yet\nfingerprint  {fingerprint}\nwhat to do next\n\
+                     1. add {file} to devices.issuing of every gateway.toml, beside those there, and reload\n\
+                     2. ca-tools ca add-issuing --name {name}: it signs from then on (the root's key is not needed again)"
+                ),
+            );
+            return Ok(Answer::done(text, json));
+        }
+        let version = self.begin(counter, &by, &issuing).await?;
+        json["state"] = json!("active");
+        json["version"] = json!(version);
+        let lines = for_gateways(counter).await?;
+        let text = Text::new(
+            format!(
+                "発行認証局を加えました。これからの電子証明書はここから出ます。\n拇印　{fingerprint}\n{}\n\
+                 gateway に足すまで、新しい電子証明書は通りません。ルートの媒体は外して保管してください。",
+                lines.ja
+            ),
+            format!(
+                "added the issuing CA, which signs from now on\nfingerprint  {fingerprint}\n{}\n\
+                 until the gateways know it, what it signs does not pass; put the root's medium away",
+                lines.en
+            ),
+        );
+        Ok(Answer::done(text, json))
+    }
+
+    async fn begin(&self, counter: &Counter, by: &By, issuing: &AuthorityCert) -> Result<u64, Stop> {
+        let name = self.name.as_str();
+        counter.confirm(Text::new(
+            format!(
+                "発行認証局「{name}」を使い始めます。これからの電子証明書は、これを知らない gateway では通りません。"
+            ),
+            format!("the issuing CA {name:?} begins to sign; what it signs passes no gateway that does not know it"),
+        ))?;
+        let known = Known {
+            fingerprint: issuing.fingerprint(),
+            kind: AuthorityKind::Issuing,
+            pem: certificate_pem(issuing.der())?,
+        };
+        Ok(counter.writer.add_issuing(by, issuing, known).await?)
+    }
+
+    /// What an earlier run made and did not tell the registry: good only if our root signed it and
+    /// its key is there.
+    fn left_behind(
+        &self,
+        found: AuthorityCert,
+        (root, place, opens): (&AuthorityCert, &IssuerFiles, &Passphrase),
+    ) -> Result<AuthorityCert, Stop> {
+        if lint::verify(found.der(), Some(root.der())).is_err() {
+            let file = place.certificate.display();
+            return Err(Stop::Refused(
+                "ca_of_another_house",
+                Text::new(
+                    format!(
+                        "{file} は、このルートの発行認証局ではありません。別の --name にするか、このファイルを除いてください。"
+                    ),
+                    format!("{file} is no issuing CA of this root: give another --name, or take the file away"),
+                ),
+            ));
+        }
+        Ok(authority(found, &place.certificate, (&place.key, opens))?.certificate().clone())
+    }
+
+    async fn made(
+        &self,
+        counter: &Counter,
+        (root, place, opens): (AuthorityCert, &IssuerFiles, &Passphrase),
+    ) -> Result<AuthorityCert, Stop> {
+        let settings = &counter.config.authority;
+        let root_key = self.root_key.clone().unwrap_or_else(|| settings.directory.join("root/root.key"));
+        if !root_key.exists() {
+            let key = root_key.display();
+            return Err(Stop::Refused(
+                "no_root_key",
+                Text::new(
+                    format!("ルートの鍵が {key} にありません。媒体をつなぎ、--root-key で場所を指定してください。"),
+                    format!("the root's key is not at {key}: connect its medium and name it with --root-key"),
+                ),
+            ));
+        }
+        let opens_root = match &self.root_passphrase_file {
+            Some(file) => Some(passphrase::given(Some(file))?),
+            None => None,
+        };
+        let root_file = settings.directory.join(files::ROOT);
+        let root = authority(root, &root_file, (&root_key, opens_root.as_ref().unwrap_or(opens)))?;
+        let now = now();
+        let issuing = make_issuing(self.name.as_str(), &root, now)?;
+        counter.writer.name_is_free(issuing.certificate()).await?;
+        let signing = make_signing(self.name.as_str(), &issuing, now)?;
+        write(place, &issuing, (&signing.pem, &key::seal(&signing.key, opens)?), opens)?;
+        Ok(issuing.certificate().clone())
+    }
+}
+
+/// Each file whole or not there; the certificate last, so that where it is, all are. What lies there
+/// without it was cut short and has signed nothing: it is replaced.
+fn write(
+    place: &IssuerFiles,
+    issuing: &Authority,
+    (signing, signing_key): (&str, &str),
+    opens: &Passphrase,
+) -> Result<(), Stop> {
+    let secret = |path: &std::path::Path, text: &str| Output::at(path, Overwrite::Replace)?.finish(text.as_bytes());
+    secret(&place.key, &key::seal(issuing.key(), opens)?)?;
+    secret(&place.signing_key, signing_key)?;
+    Output::at(&place.signing, Overwrite::Replace)?.finish_public(signing.as_bytes())?;
+    let pem = certificate_pem(issuing.certificate().der())?;
+    Ok(Output::at(&place.certificate, Overwrite::Refuse)?.finish_public(pem.as_bytes())?)
+}
