@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
 use super::counter::{Counter, now};
+use super::emergency::Emergency;
 use super::hand_out::{Handed, hand_out};
 use super::reissue::Reissue;
 use super::stop::Stop;
@@ -33,6 +34,8 @@ pub(crate) enum Cert {
     },
     /// 機器の入替え：新しい端末に発行し、古い端末は14日後に終わる（--application と --why が必要） / another device takes its place
     Reissue(Reissue),
+    /// 緊急用：72時間だけ使える電子証明書（職員2人と --why が必要） / for 72 hours, by two operators
+    Emergency(Emergency),
     /// 失効する（取り消せない） / withdraw for ever
     Revoke {
         #[arg(long)]
@@ -54,6 +57,9 @@ pub(crate) enum Cert {
         /// この日数以内に期限が切れるもの / that end within so many days
         #[arg(long, value_name = "DAYS")]
         expiring: Option<u32>,
+        /// 緊急用のものだけ、同意した職員と理由とともに / emergencies only, with who agreed and why
+        #[arg(long, conflicts_with_all = ["device", "state", "expiring"])]
+        emergency: bool,
     },
     /// 詳細 / one certificate
     Show { serial: Serial },
@@ -121,8 +127,16 @@ impl Cert {
                 Ok(answer(&hand_out(counter, (wanted.device, &wanted.file), purpose).await?))
             }
             Self::Reissue(reissue) => reissue.run(counter).await,
+            Self::Emergency(emergency) => emergency.run(counter).await,
             Self::Revoke { device, reason, serial } => revoke(counter, (device, serial), reason).await,
-            Self::List { device, state, expiring } => {
+            Self::List { emergency: true, .. } => {
+                let found = counter.writer.emergencies().await?;
+                let count = found.len();
+                let columns = &["serial", "device", "office", "at", "not_after", "first", "second", "why"];
+                let said = Text::new(format!("緊急用 {count} 件"), format!("{count} emergencies"));
+                Ok(Answer::list(found, columns).with_note(said))
+            }
+            Self::List { device, state, expiring, emergency: false } => {
                 let filter = CertificateFilter {
                     device,
                     state: state.map(|state| state.to_string()),

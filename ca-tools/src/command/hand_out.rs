@@ -12,11 +12,10 @@ use super::counter::Counter;
 use super::pack::Packing;
 use super::passphrase;
 use super::stop::Stop;
-use crate::issuance::{Output, Overwrite, Vault, Wanted, issue};
+use crate::issuance::{Occasion, Output, Overwrite, Vault, Wanted, issue};
 use crate::key::{self, PrivateKey};
 use crate::language::Text;
 use crate::sign::{HolderKey, Issued, certificate_pem};
-use crate::writer::Purpose;
 
 /// What was handed out.
 pub(super) struct Handed {
@@ -34,9 +33,9 @@ pub(super) struct Handed {
 pub(super) async fn hand_out(
     counter: &Counter,
     (device, wanted): (DeviceNo, &WantedFile),
-    purpose: Purpose,
+    occasion: impl Into<Occasion<'_>>,
 ) -> Result<Handed, Stop> {
-    let by = counter.by()?;
+    let (by, occasion) = (counter.by()?, occasion.into());
     if wanted.csr.is_some() && wanted.format != Format::Pem {
         return Err(Stop::Usage(Text::new(
             "--csr のときは --format pem だけが使えます（秘密鍵は端末にあり、ここにはありません）。",
@@ -53,7 +52,7 @@ pub(super) async fn hand_out(
     let days = wanted.days;
     if let Some(csr) = &wanted.csr {
         let request = request(csr, &vault)?;
-        let wanted = Wanted { device, key: HolderKey::Requested(&request), days, purpose };
+        let wanted = Wanted { device, key: HolderKey::Requested(&request), days, occasion };
         let issued = issue(&counter.writer, &vault, &by, wanted).await?;
         let mut handed = handed(&issued, &out, Format::Pem);
         handed.certificate = Some(handed.file.clone());
@@ -66,7 +65,7 @@ pub(super) async fn hand_out(
     };
     let key = PrivateKey::make(vault.profile.made_key())?;
     let format = wanted.format;
-    let wanted = Wanted { device, key: HolderKey::Made(&key), days, purpose };
+    let wanted = Wanted { device, key: HolderKey::Made(&key), days, occasion };
     let issued = issue(&counter.writer, &vault, &by, wanted).await?;
     let mut handed = handed(&issued, &out, format);
     if let Some(packing) = &packing {

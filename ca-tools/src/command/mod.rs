@@ -16,6 +16,7 @@ mod counter;
 mod crl;
 mod device;
 mod doctor;
+mod emergency;
 mod example;
 mod grammar;
 mod hand_out;

@@ -42,6 +42,17 @@ fn asked(prompt: &str, take: Taken) -> Result<Passphrase, Stop> {
     take(ask(prompt)?).map_err(|why| Stop::Usage(why.text()))
 }
 
+/// The password of a person who is asked to agree, typed by them.
+pub(super) fn asked_of(person: &registry::LoginId) -> Result<Zeroizing<String>, Stop> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Stop::Usage(Text::new(
+            "2人目の職員がパスワードを入力する端末がありません。--second-password-file でファイルを指定してください。",
+            "there is no terminal for the second operator to type on: name a file by --second-password-file",
+        )));
+    }
+    ask(&format!("{person} のパスワード / password of {person}: "))
+}
+
 fn ask(prompt: &str) -> Result<Zeroizing<String>, Stop> {
     if !std::io::stdin().is_terminal() {
         return Err(Stop::Usage(Text::new(

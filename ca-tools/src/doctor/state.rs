@@ -53,7 +53,8 @@ const RULES: [Rule; 8] = [
     Rule {
         code: "approved_without_approval",
         question: "SELECT 'DEV-' || device AS subject FROM devices WHERE stage = 'approved' \
-            AND (approved_at IS NULL OR approved_by IS NULL OR inspected_at IS NULL)",
+            AND (approved_at IS NULL OR approved_by IS NULL OR (inspected_at IS NULL \
+            AND NOT EXISTS (SELECT 1 FROM emergencies e WHERE e.device = devices.device)))",
         ja: "承認済みなのに検査または承認の記録がありません",
         en: "is approved without an inspection or an approval",
     },

@@ -13,7 +13,7 @@ use registry::Assurance;
 use super::vault::Vault;
 
 use crate::sign::{HolderKey, Issued, Order, Prepared, SignRefusal, prepare, sign};
-use crate::writer::{By, Intent, KeyOrigin, Purpose, Refusal, Signed, TicketProof, Writer};
+use crate::writer::{By, Consent, Intent, KeyOrigin, Purpose, Refusal, Signed, TicketProof, Writer};
 
 /// What is wanted.
 #[derive(Debug)]
@@ -22,16 +22,37 @@ pub(crate) struct Wanted<'a> {
     pub(crate) key: HolderKey<'a>,
     /// Shorter than the profile gives.
     pub(crate) days: Option<u32>,
-    pub(crate) purpose: Purpose,
+    pub(crate) occasion: Occasion<'a>,
+}
+
+/// What a certificate is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Occasion<'a> {
+    /// By an operator, in the usual way.
+    Usual(Purpose),
+    /// By two operators, for 72 hours.
+    Emergency(&'a Consent),
+}
+
+impl From<Purpose> for Occasion<'_> {
+    fn from(purpose: Purpose) -> Self {
+        Self::Usual(purpose)
+    }
 }
 
 /// Issues a certificate. When this returns, the registry holds it.
 pub(crate) async fn issue(writer: &Writer, vault: &Vault, by: &By, wanted: Wanted<'_>) -> Result<Issued, IssueRefusal> {
     let order = Order { device: wanted.device, key: wanted.key, now: by.at, asked_days: wanted.days };
     let (prepared, intent) = prepared(vault, order)?;
-    let receipt = writer.intend(by, &intent, wanted.purpose).await?;
+    let receipt = match wanted.occasion {
+        Occasion::Usual(purpose) => writer.intend(by, &intent, purpose).await?,
+        Occasion::Emergency(consent) => writer.intend_emergency(by, &intent, consent).await?,
+    };
     let issued = sign(prepared.recorded(receipt)?, &vault.issuing)?;
-    writer.record(by, wanted.device, &signed(&issued), wanted.purpose).await?;
+    match wanted.occasion {
+        Occasion::Usual(purpose) => writer.record(by, wanted.device, &signed(&issued), purpose).await?,
+        Occasion::Emergency(consent) => writer.record_emergency(by, (wanted.device, &signed(&issued)), consent).await?,
+    };
     Ok(issued)
 }
 

@@ -9,7 +9,7 @@ mod many;
 mod output;
 mod vault;
 
-pub(crate) use issue::{IssueRefusal, Wanted, issue, issue_on};
+pub(crate) use issue::{IssueRefusal, Occasion, Wanted, issue, issue_on};
 pub(crate) use issuers::{IssuerFiles, IssuerName, IssuerNameRefusal, gateway_line};
 pub(crate) use many::{Pair, issue_many};
 pub(crate) use output::{Output, OutputRefusal, Overwrite};

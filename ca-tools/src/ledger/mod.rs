@@ -5,6 +5,7 @@
 
 mod certificate;
 mod device;
+mod emergency;
 mod event;
 mod office;
 mod revoked;

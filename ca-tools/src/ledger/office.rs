@@ -6,7 +6,7 @@ use super::Column::{Number, Text};
 use super::{Column, Entry, entries};
 use crate::writer::{Kind, Refusal, Unavailable, Writer};
 
-const COLUMNS: [Column; 13] = [
+const COLUMNS: [Column; 14] = [
     Text("office"),
     Text("name"),
     Text("state"),
@@ -19,12 +19,14 @@ const COLUMNS: [Column; 13] = [
     Text("application"),
     Number("users"),
     Number("devices"),
+    Number("emergencies"),
     Number("version"),
 ];
 
 const QUESTION: &str = "SELECT o.*, \
     (SELECT count(*) FROM system_users u WHERE u.office = o.office AND u.state <> 'deleted') AS users, \
-    (SELECT count(*) FROM devices d WHERE d.office = o.office AND d.stage <> 'retired') AS devices \
+    (SELECT count(*) FROM devices d WHERE d.office = o.office AND d.stage <> 'retired') AS devices, \
+    (SELECT count(*) FROM emergencies e JOIN devices d ON d.device = e.device WHERE d.office = o.office) AS emergencies \
     FROM offices o WHERE ($1 IS NULL OR o.office = $1) AND ($2 IS NULL OR o.state = $2) ORDER BY o.office";
 
 impl Writer {

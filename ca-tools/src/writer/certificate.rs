@@ -13,7 +13,7 @@ use super::refusal::{Kind, Refusal};
 use super::replacement::{self, Exchange};
 use super::ticket::TicketPurpose;
 use super::ticket_use::{self, TicketProof};
-use super::{By, Row, Value, Writer, first_use, issuer, loss_code, ticket, word};
+use super::{By, Row, Value, Writer, emergency, first_use, issuer, loss_code, ticket, word};
 use crate::sign::IntentReceipt;
 
 impl Writer {
@@ -247,7 +247,10 @@ pub(super) fn stage_of(device: DeviceNo, facts: &Row, now: Timestamp) -> Result<
     let standing = DeviceStanding { stage: word(&facts.text("stage")?)?, suspended: facts.int("suspended")? != 0 };
     let office = word(&facts.text("office_state")?)?;
     let until = facts.maybe_int("approved_until")?.map(Timestamp::from_unix);
-    standing.intend_certificate(office, until, now).map_err(|why| Refusal::Illegal(device.to_string(), why))
+    let stage = standing.intend_certificate(office, until, now);
+    let stage = stage.map_err(|why| Refusal::Illegal(device.to_string(), why))?;
+    emergency::not_for_emergency_only(device, facts.maybe_text("approved_by")?.as_deref())?;
+    Ok(stage)
 }
 
 /// Its successor takes a certificate's place: it counts until the second `from`.

@@ -218,6 +218,7 @@ pub(super) async fn approved(
 ) -> Result<serde_json::Value, Refusal> {
     let now = change.at();
     let standing = after(change, no, DeviceChange::Approve { now, until }).await?;
+    super::emergency::inspected(change, no).await?;
     write_standing(change, no, standing).await?;
     let operator = change.operator().to_string();
     change

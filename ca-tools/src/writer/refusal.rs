@@ -4,6 +4,7 @@ use certs::DeviceNo;
 use registry::change::IllegalChange;
 use registry::{LoginId, Role};
 
+use super::emergency::EmergencyRefusal;
 use super::issuer::IssuerRefusal;
 use super::loss::LossRefusal;
 use super::replacement::ReplacementRefusal;
@@ -202,6 +203,9 @@ impl Kind {
 /// Why a change was not made. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
+    /// What can be said of emergencies only.
+    #[error(transparent)]
+    Emergency(#[from] EmergencyRefusal),
     /// The device has a certificate in use already.
     #[error("{0} has a certificate already ({1})")]
     HasCertificate(DeviceNo, String),
@@ -266,6 +270,7 @@ impl Refusal {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Emergency(why) => why.code(),
             Self::HasCertificate(..) => "has_certificate",
             Self::Illegal(..) => "illegal_change",
             Self::Issuer(why) => why.code(),
@@ -291,6 +296,7 @@ impl Refusal {
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
+            Self::Emergency(why) => why.text(),
             Self::HasCertificate(device, serial) => Text::new(
                 format!(
                     "{device} には使用中の電子証明書があります（シリアル番号 {serial}）。更新は cert renew、失効は cert revoke を使ってください。"

@@ -6,7 +6,7 @@ use registry::{OfficeState, Ownership, RoomRef};
 use serde_json::{Value as Json, json};
 
 use super::house::House;
-use super::registry_at::{OFFICE, both, by, form, office};
+use super::registry_at::{both, by, form, office};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn withdrawing_an_office_ends_everything_below_it_in_one_change() {

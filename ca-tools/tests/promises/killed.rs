@@ -155,6 +155,122 @@ async fn killed_between_any_two_steps_of_an_exchange_the_old_device_is_as_it_was
     }
 }
 
+/// Kills an emergency at this step: the device is approved for it, or as it was.
+async fn emergency_killed_at(house: &House, step: Step, whole: Duration) -> Option<()> {
+    let apply = "device apply --office 1272200001 --label 代替機 --os ios --ownership office --application A-4";
+    let device = house.done(apply)["device"].as_str().unwrap().to_owned();
+    let line = |out: &str| {
+        format!(
+            "cert emergency --device {device} --second b.abe --second-password-file second --why 故障 --format pem --out {out}.pem"
+        )
+    };
+    killed_at(house, step, (&device, &line(&device)), whole).await?;
+    let shown = house.done(&format!("device show {device}"));
+    let told = house.tell(&line("again"));
+    if step == Step::Recorded {
+        assert_eq!((&shown["stage"], &shown["approved_by"]), (&json!("approved"), &json!("setup b.abe")));
+        assert_eq!(told.json()["refused"], "emergency_running", "{told:?}");
+    } else {
+        assert_eq!((&shown["stage"], &shown["approved_by"]), (&json!("applied"), &json!(null)));
+        assert_eq!(told.code, 0, "{told:?}");
+    }
+    Some(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_between_any_two_steps_of_an_emergency_the_device_is_approved_for_it_or_as_it_was() {
+    for house in House::both() {
+        let house = house.furnish();
+        for id in ["setup", "b.abe"] {
+            let line = "user add --office 1272200001 --name 職員 --profession 事務 --role ra_clerk --role ra_approver";
+            house.done(&format!("{line} --application A-9 --id {id}"));
+        }
+        house.secret("second", "雨の7川-と舟歌\n");
+        house.done("user reset-password b.abe --password-file second --keep");
+        let begun = Instant::now();
+        house.done("cert issue --device DEV-000001 --format pem --out d.pem");
+        let whole = begun.elapsed();
+        let mut counted = 0;
+        for step in [Step::Prepared, Step::Intended, Step::Recorded] {
+            let mut tries = 0;
+            while emergency_killed_at(&house, step, whole).await.is_none() {
+                tries += 1;
+                assert!(tries < 20, "{step:?} was always missed");
+            }
+            counted += 1;
+            assert_eq!(house.done("doctor")["sound"], json!(true), "{step:?}");
+            assert_eq!(house.done("audit verify")["sound"], json!(true), "{step:?}");
+            let emergencies = house.done("cert list --emergency").as_array().unwrap().len();
+            assert!(emergencies >= counted, "{step:?}: one was not counted");
+        }
+        no_key_is_hidden(&house, "");
+    }
+}
+
+/// Hidden files are what was about to be written: none holds a key.
+fn no_key_is_hidden(house: &House, folder: &str) {
+    for entry in std::fs::read_dir(house.folder.join(folder)).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            let text = std::fs::read_to_string(entry.path()).unwrap();
+            assert!(!text.contains("PRIVATE KEY"), "a key was left behind in {:?}", entry.path());
+        }
+    }
+}
+
+#[test]
+fn killed_while_the_next_ca_is_made_it_signs_nothing_and_the_same_command_goes_on_with_it() {
+    let house = House::furnished();
+    let active = || {
+        let list = house.done("ca list");
+        list.as_array().unwrap().iter().filter(|entry| entry["kind"] == "issuing").count()
+    };
+    for (number, reached) in ["issuing-a.key", "signing-b.key", "signing-c.pem", "issuing-d.pem"].iter().enumerate() {
+        let name = &reached[8..9];
+        let before = active();
+        let mut tries = 0;
+        let line = format!("ca add-issuing --name {name}");
+        while active() == before {
+            let mut child = begun(&house, &line);
+            let deadline = Instant::now() + Duration::from_secs(60);
+            while !house.folder.join("ca").join(reached).exists() {
+                assert!(Instant::now() < deadline, "{reached} was not reached");
+                assert!(child.try_wait().unwrap().is_none(), "it ended before {reached}");
+                std::thread::yield_now();
+            }
+            child.kill().unwrap();
+            child.wait().unwrap();
+            if active() > before {
+                // It was quicker than this test; the next name takes the same chance.
+                break;
+            }
+            assert_eq!(house.done("doctor")["sound"], json!(true), "{reached}");
+            house.done(&format!("cert issue --device {} --format pem --out {name}{tries}.pem", house.device()));
+            house.done(&line);
+            tries += 1;
+        }
+        assert_eq!(active(), before + 1, "{reached}");
+        assert_eq!(issuers(&house), number + 2);
+        no_key_is_hidden(&house, "ca");
+    }
+    for entry in std::fs::read_dir(house.folder.join("ca")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|end| end == "key") {
+            assert!(std::fs::read_to_string(&path).unwrap().starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
+        }
+    }
+    let serials = serials(&house.done("cert list"));
+    assert_eq!(serials.len(), house.done("cert list").as_array().unwrap().len());
+    assert_eq!(house.done("doctor")["sound"], json!(true));
+}
+
+/// How many issuing CAs have a certificate in the folder.
+fn issuers(house: &House) -> usize {
+    let entries = std::fs::read_dir(house.folder.join("ca")).unwrap();
+    let named = |entry: std::io::Result<std::fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+    entries.map(named).filter(|name| name.starts_with("issuing") && name.ends_with(".pem")).count()
+}
+
 fn serials(list: &Json) -> BTreeSet<String> {
     list.as_array().unwrap().iter().map(|entry| entry["serial"].as_str().unwrap().to_owned()).collect()
 }

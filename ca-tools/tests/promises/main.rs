@@ -9,6 +9,8 @@ mod closing;
 mod commands;
 mod consequence;
 mod desk;
+mod emergency;
+mod enrolment;
 mod examples;
 mod house;
 mod killed;

@@ -1,0 +1,132 @@
+//! `ca-tools cert emergency`: 72 hours for care that must go on, by two operators, for a reason.
+
+use std::path::PathBuf;
+
+use certs::DeviceNo;
+use clap::Args;
+use registry::{LoginId, OfficeNo, Os, Ownership};
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::answer::Answer;
+use super::certificate::{WantedFile, handed_over};
+use super::counter::{Counter, now};
+use super::device::named;
+use super::hand_out::hand_out;
+use super::passphrase;
+use super::stop::Stop;
+use crate::issuance::{Occasion, Output, Overwrite};
+use crate::key::read_secret;
+use crate::language::Text;
+use crate::writer::{By, DeviceForm, EmergencyRefusal, Refusal};
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Emergency {
+    /// 登録済みの端末（まだ承認されていなくてもよい） / a device that is known; it need not be approved yet
+    #[arg(long, required_unless_present = "office", conflicts_with_all = ["office", "label", "os"])]
+    device: Option<DeviceNo>,
+    /// 新しい端末のとき：事業所番号 / a new device's office
+    #[arg(long, requires = "label", requires = "os")]
+    office: Option<OfficeNo>,
+    /// 新しい端末のとき：呼び名 / a new device's label
+    #[arg(long, requires = "office")]
+    label: Option<String>,
+    /// 新しい端末のとき：OS / a new device's system
+    #[arg(long, requires = "office")]
+    os: Option<Os>,
+    /// 新しい端末のとき：office（事業所所有）, byod（個人所有） / whose a new device is
+    #[arg(long, default_value = "office")]
+    ownership: Ownership,
+    /// 新しい端末のとき：使う利用者（複数可） / the people a new device serves; repeatable
+    #[arg(long = "user", value_name = "ID", requires = "office")]
+    users: Vec<LoginId>,
+    /// 同意する2人目の職員 / the second operator, who agrees
+    #[arg(long, value_name = "ID")]
+    second: LoginId,
+    /// 2人目のパスワードのファイル（0600。省略時は端末でたずねる） / the first line is the second operator's password
+    #[arg(long, value_name = "FILE")]
+    second_password_file: Option<PathBuf>,
+    #[command(flatten)]
+    file: WantedFile,
+}
+
+/// 72 hours.
+const DAYS: u32 = 3;
+
+/// The application of a device for which none was there yet: it follows.
+const FOLLOWS: &str = "emergency";
+
+impl Emergency {
+    pub(super) async fn run(mut self, counter: &Counter) -> Result<Answer, Stop> {
+        let by = counter.by()?;
+        if by.why.is_none() {
+            return Err(Refusal::NoWhy.into());
+        }
+        if self.file.days.is_some_and(|days| days > DAYS) {
+            return Err(Refusal::from(EmergencyRefusal::TooLong).into());
+        }
+        self.file.days = Some(self.file.days.unwrap_or(DAYS));
+        let about = self.about(counter).await?;
+        let overwrite = if counter.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
+        // Told before the second operator is asked and a device is registered; held when it is written.
+        drop(Output::at(&self.file.out, overwrite)?);
+        counter.confirm(Text::new(
+            format!("{about} に、72時間だけ使える緊急用電子証明書を発行します。{} の同意が必要です。", self.second),
+            format!("an emergency certificate for 72 hours is issued to {about}; {} must agree", self.second),
+        ))?;
+        let password = self.password()?;
+        let consent = counter.writer.consent(&by, &self.second, (&password, &about)).await?;
+        let device = match self.device {
+            Some(device) => device,
+            None => self.registered(counter, &by).await?,
+        };
+        let handed = hand_out(counter, (device, &self.file), Occasion::Emergency(&consent)).await?;
+        let (mut text, mut json) = handed_over(&handed);
+        text.ja.push_str(
+            "\n緊急用です。期限が来ると使えなくなります。それまでに、検査・承認のうえ cert renew で通常の電子証明書にしてください。",
+        );
+        text.en.push_str(
+            "\nfor an emergency: it ends by itself; inspect and approve the device, then cert renew gives it a usual one",
+        );
+        json["emergency"] = json!(true);
+        json["second"] = json!(self.second);
+        Ok(Answer::done(text, json))
+    }
+
+    /// What the certificate is for, as people call it.
+    async fn about(&self, counter: &Counter) -> Result<String, Stop> {
+        match (self.device, &self.office) {
+            (Some(device), _) => Ok(format!("{device}（{}）", named(&counter.writer.device(device).await?))),
+            (None, Some(office)) => {
+                counter.writer.office(office).await?;
+                Ok(format!("{office}・{}", self.label.as_deref().unwrap_or_default()))
+            }
+            (None, None) => Err(Self::neither()),
+        }
+    }
+
+    async fn registered(&self, counter: &Counter, by: &By) -> Result<DeviceNo, Stop> {
+        let (Some(office), Some(label), Some(os)) = (self.office.clone(), self.label.clone(), self.os) else {
+            return Err(Self::neither());
+        };
+        let mut by = By { at: now(), ..by.clone() };
+        by.application.get_or_insert_with(|| FOLLOWS.to_owned());
+        let form = DeviceForm { office, label, os, ownership: self.ownership, users: self.users.clone() };
+        Ok(counter.writer.apply_device(&by, form).await?)
+    }
+
+    fn neither() -> Stop {
+        Stop::Usage(Text::new(
+            "--device か、--office・--label・--os を指定してください。",
+            "name a --device, or a new one by --office, --label and --os",
+        ))
+    }
+
+    fn password(&self) -> Result<Zeroizing<String>, Stop> {
+        let text = match &self.second_password_file {
+            Some(file) => read_secret(file)?,
+            None => passphrase::asked_of(&self.second)?,
+        };
+        Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
+    }
+}

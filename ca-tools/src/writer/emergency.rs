@@ -1,0 +1,305 @@
+//! 緊急用電子証明書: when what a person needs cannot be used, two operators give one for 72 hours.
+//!
+//! The second operator agrees with their own password ([`Writer::consent`]); one who gives a wrong one
+//! is kept in the chain of events, and nothing else changes. A device that was not approved is, by
+//! both, until the certificate ends, and for nothing but this certificate.
+
+use certs::{DeviceNo, Timestamp};
+use registry::change::{
+    CertificateStage, Disagreement, EMERGENCY_SECONDS, EmergencyApproval, IllegalChange, Operator, two_agree,
+};
+use registry::{LoginId, Role};
+use serde_json::json;
+
+use super::certificate::{FACTS, held, none_in_use, write_intent, write_signed};
+use super::change::{Change, Duty};
+use super::intent::{Intent, Signed};
+use super::refusal::{Kind, Refusal, Unavailable};
+use super::{By, Writer, word};
+use crate::language::Text;
+use crate::password;
+use crate::sign::IntentReceipt;
+
+/// So many wrong passwords of one operator within [`WINDOW`] seconds end the asking.
+const MOST_WRONG: i64 = 5;
+const WINDOW: i64 = 15 * 60;
+
+/// Proof that a second operator agreed, with their own password. Made only by [`Writer::consent`].
+#[must_use]
+#[derive(Debug)]
+pub struct Consent {
+    second: LoginId,
+    judged_by: String,
+}
+
+/// What can be said of emergencies only.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum EmergencyRefusal {
+    /// The two operators do not make two.
+    #[error("{0}: {1}")]
+    Disagree(LoginId, Disagreement),
+    /// The device was approved for an emergency, and for nothing else.
+    #[error("{0} is approved for an emergency only")]
+    OnlyForEmergency(DeviceNo),
+    /// One runs for the device already.
+    #[error("an emergency certificate of {0} runs until {2} ({1})")]
+    Running(DeviceNo, String, Timestamp),
+    /// Longer than an emergency lasts.
+    #[error("an emergency lasts 72 hours at most")]
+    TooLong,
+    /// Too many wrong passwords of the second operator.
+    #[error("too many wrong passwords of {0}")]
+    TooManyWrong(LoginId),
+    /// The second operator's password is another one.
+    #[error("the password of {0} is another one")]
+    WrongPassword(LoginId),
+}
+
+impl EmergencyRefusal {
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::Disagree(..) => "second_operator",
+            Self::OnlyForEmergency(_) => "emergency_only",
+            Self::Running(..) => "emergency_running",
+            Self::TooLong => "malformed",
+            Self::TooManyWrong(_) => "locked",
+            Self::WrongPassword(_) => "wrong_password",
+        }
+    }
+
+    pub(super) fn text(&self) -> Text {
+        match self {
+            Self::Disagree(second, why) => {
+                let ja = match why {
+                    Disagreement::NeitherApproves => {
+                        "2人のうち1人は承認の役割（ra_approver）が必要です。承認者を --second に指定してください。"
+                    }
+                    Disagreement::SecondHasInitialPassword => {
+                        "初期パスワードのままです。先に本人がパスワードを変更してください。"
+                    }
+                    Disagreement::SecondIsNone => {
+                        "受付・承認の役割を持つ、利用中の職員ではありません。--second を確かめてください。"
+                    }
+                    Disagreement::SamePerson => "操作する職員と同じです。緊急用の発行には、別の職員の同意が必要です。",
+                };
+                Text::new(format!("{second}：{ja}"), format!("{second}: {why}"))
+            }
+            Self::OnlyForEmergency(device) => Text::new(
+                format!(
+                    "{device} は緊急用（72時間）にだけ承認されています。検査（device inspect）と承認（device approve）を済ませてから発行・更新してください。"
+                ),
+                format!("{device} is approved for an emergency only: inspect and approve it first"),
+            ),
+            Self::Running(device, serial, until) => Text::new(
+                format!("{device} には、{until} まで使える緊急用電子証明書があります（シリアル番号 {serial}）。"),
+                format!("{device} has an emergency certificate until {until} (serial {serial})"),
+            ),
+            Self::TooLong => Text::new(
+                "緊急用電子証明書は72時間までです。--days は3以下にしてください。",
+                "an emergency certificate lasts 72 hours at most: --days is 3 or less",
+            ),
+            Self::TooManyWrong(second) => Text::new(
+                format!("{second} のパスワードの間違いが続いています。15分待つか、別の職員に頼んでください。"),
+                format!("too many wrong passwords of {second}: wait 15 minutes, or ask another operator"),
+            ),
+            Self::WrongPassword(second) => Text::new(
+                format!("{second} のパスワードが違います。発行していません（操作記録に残しました）。"),
+                format!("the password of {second} is another one; nothing was issued, and this is kept in the events"),
+            ),
+        }
+    }
+}
+
+impl Writer {
+    /// Asks a second operator, by their own password, for an emergency of what `about` names.
+    ///
+    /// # Errors
+    /// Nobody said why; the two do not make two; a wrong password, which is kept in an event.
+    pub async fn consent(
+        &self,
+        by: &By,
+        second: &LoginId,
+        (password, about): (&str, &str),
+    ) -> Result<Consent, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        change.why()?;
+        let judged_by = agreeing(&mut change, second).await?;
+        let wrong = change
+            .row(
+                "SELECT count(*) AS wrong FROM events WHERE action = 'cert.emergency-refused' AND subject = $1 AND at > $2",
+                [second.as_str().into(), by.at.plus(-WINDOW).unix().into()],
+            )
+            .await?;
+        if wrong.map_or(Ok(0), |row| row.int("wrong"))? >= MOST_WRONG {
+            return Err(EmergencyRefusal::TooManyWrong(second.clone()).into());
+        }
+        if !password::matches(password, &judged_by) {
+            let detail = json!({ "reason": "wrong_password", "about": about });
+            change.commit("cert.emergency-refused", second.as_str(), detail).await?;
+            return Err(EmergencyRefusal::WrongPassword(second.clone()).into());
+        }
+        Ok(Consent { second: second.clone(), judged_by })
+    }
+
+    /// Records that an emergency certificate is about to be signed.
+    ///
+    /// # Errors
+    /// The consent no longer holds; the device may not have one, or has one; longer than 72 hours.
+    pub async fn intend_emergency(
+        &self,
+        by: &By,
+        intent: &Intent,
+        consent: &Consent,
+    ) -> Result<IntentReceipt, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let until = intent.validity.not_after;
+        if until > change.at().plus(EMERGENCY_SECONDS) {
+            return Err(EmergencyRefusal::TooLong.into());
+        }
+        emergency(&mut change, (intent.device, until), consent).await?;
+        write_intent(change, intent, CertificateStage::Intended).await
+    }
+
+    /// Records a signed emergency certificate; a device that was not approved is, until it ends.
+    ///
+    /// # Errors
+    /// As [`Self::intend_emergency`]; its intent was closed meanwhile.
+    pub async fn record_emergency(
+        &self,
+        by: &By,
+        (device, signed): (DeviceNo, &Signed),
+        consent: &Consent,
+    ) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let serial = signed.serial.to_string();
+        let row = change
+            .row("SELECT not_after FROM certificates WHERE serial = $1", [serial.as_str().into()])
+            .await?
+            .ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.clone()))?;
+        let until = Timestamp::from_unix(row.int("not_after")?);
+        let approval = emergency(&mut change, (device, until), consent).await?;
+        write_signed(&mut change, device, signed).await?;
+        let (at, version) = (change.at().unix(), change.version());
+        let (first, second) = (change.operator().to_string(), consent.second.as_str());
+        if let EmergencyApproval::Until(until) = approval {
+            change
+                .run(
+                    "UPDATE devices SET stage = 'approved', approved_at = $2, approved_by = $3, approved_until = $4, \
+                     version = $5 WHERE device = $1",
+                    [
+                        device.number().into(),
+                        at.into(),
+                        format!("{first} {second}").into(),
+                        until.unix().into(),
+                        version.into(),
+                    ],
+                )
+                .await?;
+        }
+        let why = change.why()?.to_owned();
+        change
+            .run(
+                "INSERT INTO emergencies (serial, device, first, second, why, at, version) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                [
+                    serial.as_str().into(),
+                    device.number().into(),
+                    first.into(),
+                    second.into(),
+                    why.into(),
+                    at.into(),
+                    version.into(),
+                ],
+            )
+            .await?;
+        super::ticket::kill_open(&mut change, device, "newer").await?;
+        let detail = json!({
+            "serial": serial, "fingerprint": signed.fingerprint.to_string(), "second": second, "until": until.unix(),
+            "approves": approval != EmergencyApproval::Stands,
+        });
+        change.commit("cert.emergency", &device.to_string(), detail).await
+    }
+}
+
+/// May this device have an emergency certificate until then?
+async fn emergency(
+    change: &mut Change,
+    (device, until): (DeviceNo, Timestamp),
+    consent: &Consent,
+) -> Result<EmergencyApproval, Refusal> {
+    change.why()?;
+    if agreeing(change, &consent.second).await? != consent.judged_by {
+        return Err(EmergencyRefusal::WrongPassword(consent.second.clone()).into());
+    }
+    let facts = change.row(FACTS, [device.number().into(), device.number().into()]).await?;
+    let facts = facts.ok_or_else(|| Refusal::Unknown(Kind::Device, device.to_string()))?;
+    change.inherit_application(facts.text("application")?);
+    let (_, standing) = super::device::standing(change, i64::from(device.number())).await?;
+    let approved = facts.maybe_int("approved_until")?.map(Timestamp::from_unix);
+    let approval = standing
+        .emergency(word(&facts.text("office_state")?)?, approved, until)
+        .map_err(|why| Refusal::Illegal(device.to_string(), why))?;
+    let now = change.at();
+    let held = held(change, device, now).await?;
+    if let Some(running) = held.first() {
+        let question =
+            "SELECT c.not_after FROM emergencies e JOIN certificates c ON c.serial = e.serial WHERE e.serial = $1";
+        if let Some(row) = change.row(question, [running.serial.as_str().into()]).await? {
+            let until = Timestamp::from_unix(row.int("not_after")?);
+            return Err(EmergencyRefusal::Running(device, running.serial.clone(), until).into());
+        }
+    }
+    none_in_use(device, &held)?;
+    Ok(approval)
+}
+
+/// The hash of the second operator's password, if the two may agree.
+async fn agreeing(change: &mut Change, second: &LoginId) -> Result<String, Refusal> {
+    let first = change.operator().clone();
+    let (first_operator, _) = operator(change, &first).await?.ok_or_else(|| Refusal::NoOperator(first.clone()))?;
+    if first_operator.roles.is_empty() {
+        return Err(Refusal::NoOperator(first));
+    }
+    let found = operator(change, second).await?;
+    let (operator, hash) = found.ok_or_else(|| Refusal::Unknown(Kind::SystemUser, second.to_string()))?;
+    two_agree(&first_operator, &operator).map_err(|why| EmergencyRefusal::Disagree(second.clone(), why))?;
+    Ok(hash)
+}
+
+async fn operator(change: &mut Change, login_id: &LoginId) -> Result<Option<(Operator, String)>, Refusal> {
+    let row = change
+        .row(
+            "SELECT state, roles, password_hash, password_initial FROM system_users WHERE login_id = $1",
+            [login_id.as_str().into()],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let mut roles = Vec::new();
+    for role in row.text("roles")?.split_whitespace() {
+        roles.push(role.parse::<Role>().map_err(|why| Unavailable::Corrupt(format!("role {role}: {why}")))?);
+    }
+    let initial_password = row.int("password_initial")? != 0;
+    let operator = Operator { login_id: login_id.clone(), state: word(&row.text("state")?)?, roles, initial_password };
+    Ok(Some((operator, row.text("password_hash")?)))
+}
+
+/// An approval that two operators gave is one for an emergency; nothing else rests on it.
+pub(super) fn not_for_emergency_only(device: DeviceNo, approved_by: Option<&str>) -> Result<(), Refusal> {
+    match approved_by {
+        Some(by) if by.contains(' ') => Err(EmergencyRefusal::OnlyForEmergency(device).into()),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// A device that was approved for an emergency is approved for good only after an inspection.
+pub(super) async fn inspected(change: &mut Change, device: DeviceNo) -> Result<(), Refusal> {
+    let row = change
+        .row("SELECT approved_by, inspected_at FROM devices WHERE device = $1", [device.number().into()])
+        .await?
+        .ok_or_else(|| Refusal::Unknown(Kind::Device, device.to_string()))?;
+    let by = row.maybe_text("approved_by")?;
+    if row.maybe_int("inspected_at")?.is_none() && not_for_emergency_only(device, by.as_deref()).is_err() {
+        return Err(Refusal::Illegal(device.to_string(), IllegalChange::NotInspected));
+    }
+    Ok(())
+}

@@ -1,0 +1,227 @@
+//! 緊急用電子証明書: 72 hours, by two operators, for a reason; counted, and never a way around an approval.
+
+use serde_json::{Value as Json, json};
+
+use super::house::{House, Told};
+
+const SECOND: &str = "雨の7川-と舟歌";
+
+/// A house with operators: `setup` (clerk and approver), `b.abe` (approver) and `c.ueda` (clerk), who
+/// chose their passwords.
+fn with_operators(house: House) -> House {
+    let house = house.furnish();
+    let add = |id: &str, roles: &str| {
+        house.done(&format!(
+            "user add --office 1272200001 --name 職員 --profession 事務 --id {id} {roles} --application A-9"
+        ))
+    };
+    add("setup", "--role ra_clerk --role ra_approver");
+    add("b.abe", "--role ra_approver");
+    add("c.ueda", "--role ra_clerk");
+    house.secret("second", &format!("{SECOND}\n"));
+    for id in ["b.abe", "c.ueda"] {
+        house.done(&format!("user reset-password {id} --password-file second --keep"));
+    }
+    house
+}
+
+fn line(what: &str, second: &str, out: &str) -> String {
+    format!(
+        "cert emergency {what} --second {second} --second-password-file second --why 端末の故障、訪問中 --format pem --out {out}"
+    )
+}
+
+fn refused(told: &Told, code: &str) {
+    assert_eq!((told.code, &told.json()["refused"]), (1, &json!(code)), "{told:?}");
+}
+
+fn apply(house: &House) -> String {
+    let line = "device apply --office 1272200001 --label 代替機 --os ios --ownership office --application A-4";
+    house.done(line)["device"].as_str().unwrap().to_owned()
+}
+
+/// Seconds from the certificate's beginning to its end, as openssl reads them.
+fn lasts(house: &House, file: &str) -> i64 {
+    let date = |which: &str| {
+        let said = house.program("openssl", &format!("x509 -in {file} -noout -{which} -dateopt iso_8601"));
+        let said = said.trim().split_once('=').unwrap().1.replace(' ', "T");
+        time::OffsetDateTime::parse(&said, &time::format_description::well_known::Rfc3339).unwrap().unix_timestamp()
+    };
+    date("enddate") - date("startdate")
+}
+
+#[test]
+fn a_device_that_nobody_approved_yet_is_let_in_for_72_hours_by_two_operators_and_for_nothing_else() {
+    for house in House::both() {
+        let house = with_operators(house);
+        let device = apply(&house);
+        let done = house.done(&line(&format!("--device {device}"), "b.abe", "e.pem"));
+        assert_eq!((&done["emergency"], &done["second"]), (&json!(true), &json!("b.abe")));
+        // Backdated by an hour, as every certificate is.
+        assert_eq!(lasts(&house, "e.pem"), 72 * 3_600 + 3_600);
+        let shown = house.done(&format!("device show {device}"));
+        assert_eq!((&shown["stage"], &shown["approved_by"]), (&json!("approved"), &json!("setup b.abe")));
+        assert_eq!(shown["approved_until"], done["not_after"]);
+
+        let listed = house.done("cert list --emergency");
+        assert_eq!(listed.as_array().unwrap().len(), 1);
+        let listed = &listed[0];
+        assert_eq!((&listed["serial"], &listed["device"]), (&done["serial"], &json!(device)));
+        assert_eq!((&listed["first"], &listed["second"]), (&json!("setup"), &json!("b.abe")));
+        assert_eq!(listed["why"], "端末の故障、訪問中");
+        assert_eq!(house.done("office show 1272200001")["emergencies"], json!(1));
+
+        refused(&house.tell(&line(&format!("--device {device}"), "b.abe", "f.pem")), "emergency_running");
+        for way in [
+            format!("cert renew --device {device} --format pem --out r.pem"),
+            format!("cert reissue DEV-000001 --to {device} --application A-7 --format pem --out r.pem --why 故障"),
+        ] {
+            refused(&house.tell(&way), "emergency_only");
+        }
+        let told = house.tell(&format!("device approve {device}"));
+        assert!(told.code == 1 && told.err.contains("端末は安全性の検査に合格していません。"), "{told:?}");
+        house.done(&format!("device inspect {device} --result pass"));
+        house.done(&format!("device approve {device}"));
+        house.done(&format!("cert renew --device {device} --format pem --out r.pem --now"));
+        assert_eq!(house.done(&format!("device show {device}"))["approved_until"], json!(null));
+        assert_eq!(house.done("doctor")["sound"], json!(true));
+        assert_eq!(house.done("audit verify")["sound"], json!(true));
+    }
+}
+
+#[test]
+fn a_new_device_of_a_registered_office_is_named_by_label_and_system() {
+    let house = with_operators(House::new());
+    let new = "--office 1272200001 --label 代替機 --os android";
+    let done = house.done(&line(new, "b.abe", "e.pem"));
+    let shown = house.done(&format!("device show {}", done["device"].as_str().unwrap()));
+    assert_eq!((&shown["label"], &shown["application"]), (&json!("代替機"), &json!("emergency")));
+    house.done("office suspend 1272200001");
+    let before = house.done("device list");
+    let told = house.tell(&line(new, "b.abe", "f.pem"));
+    assert!(told.code == 1 && told.err.contains("事業所は一時停止中です。"), "{told:?}");
+    assert_eq!(house.done("device list"), before);
+    house.done("office resume 1272200001");
+    for (line, words) in [
+        (line("--office 1272200001 --label 代替機", "b.abe", "f.pem"), "--os"),
+        (line("", "b.abe", "f.pem"), "--device"),
+        (line("--device DEV-000001 --office 1272200001 --label x --os ios", "b.abe", "f.pem"), "--device"),
+    ] {
+        let told = house.tell(&line);
+        assert!(told.code == 2 && told.err.contains(words), "{line}: {told:?}");
+    }
+}
+
+#[test]
+fn no_second_operator_no_emergency() {
+    for house in House::both() {
+        let house = with_operators(house);
+        let device = apply(&house);
+        let on = format!("--device {device}");
+        house.done("user add --office 1272200001 --name 職員 --profession 事務 --id d.endo --role ra_approver --application A-9");
+        house.done(
+            "user add --office 1272200001 --name 職員 --profession 事務 --id e.kano --role auditor --application A-9",
+        );
+        house.done("user add --office 1272200001 --name 職員 --profession 事務 --id f.goto --role ra_approver --application A-9");
+        house.done("user reset-password f.goto --password-file second --keep");
+        house.done("user suspend f.goto");
+        for (second, words) in [
+            ("setup", "操作する職員と同じです。"),
+            ("d.endo", "初期パスワードのままです。"),
+            ("e.kano", "受付・承認の役割を持つ、利用中の職員ではありません。"),
+            ("f.goto", "受付・承認の役割を持つ、利用中の職員ではありません。"),
+            ("k.sato", "受付・承認の役割を持つ、利用中の職員ではありません。"),
+        ] {
+            let told = house.tell(&line(&on, second, "e.pem"));
+            refused(&told, "second_operator");
+            assert!(told.err.contains(words), "{second}: {told:?}");
+        }
+        refused(&house.tell(&line(&on, "z.none", "e.pem")), "unknown");
+        let as_clerk = ["--config", "ca/ca.toml", "--operator", "c.ueda", "--json", "--yes"];
+        house.secret("clerk", &format!("{SECOND}\n"));
+        let words = line(&on, "c.ueda", "e.pem");
+        let told = house.run(&[&as_clerk[..], &words.split(' ').collect::<Vec<_>>()].concat());
+        refused(&told, "second_operator");
+        house.done(
+            "user add --office 1272200001 --name 職員 --profession 事務 --id g.hara --role ra_clerk --application A-9",
+        );
+        house.done("user reset-password g.hara --password-file second --keep");
+        let words = line(&on, "g.hara", "e.pem");
+        let told = house.run(&[&as_clerk[..], &words.split(' ').collect::<Vec<_>>()].concat());
+        assert!(told.err.contains("2人のうち1人は承認の役割（ra_approver）が必要です。"), "{told:?}");
+        // A clerk with an approver beside them.
+        let words = line(&on, "b.abe", "e.pem");
+        let told = house.run(&[&as_clerk[..], &words.split(' ').collect::<Vec<_>>()].concat());
+        assert_eq!(told.code, 0, "{told:?}");
+    }
+}
+
+#[test]
+fn a_wrong_password_of_the_second_operator_is_kept_and_changes_nothing_else() {
+    for house in House::both() {
+        let house = with_operators(house);
+        house.secret("second", "別のパスワード-1\n");
+        let before = events(&house);
+        let new = "--office 1272200001 --label 代替機 --os android";
+        for tried in 1..=5 {
+            refused(&house.tell(&line(new, "b.abe", "e.pem")), "wrong_password");
+            assert_eq!(events(&house), before + tried);
+        }
+        house.secret("second", &format!("{SECOND}\n"));
+        refused(&house.tell(&line(new, "b.abe", "e.pem")), "locked");
+        assert_eq!(events(&house), before + 5, "an event for what was not tried");
+        assert_eq!(house.done("device list").as_array().unwrap().len(), 1);
+        assert_eq!(house.done("cert list"), json!([]));
+        assert!(!house.files().contains(&"e.pem.key".to_owned()));
+        assert_eq!(house.done("audit verify")["sound"], json!(true));
+    }
+}
+
+fn events(house: &House) -> u64 {
+    house.done("audit verify")["events"].as_u64().unwrap()
+}
+
+#[test]
+fn a_device_that_was_stopped_lost_turned_down_or_given_one_has_no_emergency() {
+    let house = with_operators(House::new());
+    let try_for = |device: &str| house.tell(&line(&format!("--device {device}"), "b.abe", "e.pem"));
+    house.done("device suspend DEV-000001");
+    let told = try_for("DEV-000001");
+    assert!(told.err.contains("端末は一時停止中です。"), "{told:?}");
+    house.done("device resume DEV-000001");
+    house.done("device report-lost DEV-000001 --why 置き忘れ");
+    let told = try_for("DEV-000001");
+    assert!(told.err.contains("端末は一時停止中です。"), "{told:?}");
+    let rejected = apply(&house);
+    house.done(&format!("device reject {rejected}"));
+    let told = try_for(&rejected);
+    assert!(told.err.contains("端末は「却下」で、元に戻せません。"), "{told:?}");
+    let used = house.device();
+    house.done(&format!("cert issue --device {used} --format pem --out d.pem"));
+    refused(&try_for(&used), "has_certificate");
+    let free = house.device();
+    let no_why =
+        format!("cert emergency --device {free} --second b.abe --second-password-file second --format pem --out e.pem");
+    refused(&house.tell(&no_why), "no_why");
+    refused(&house.tell(&format!("{} --days 4", line(&format!("--device {free}"), "b.abe", "e.pem"))), "malformed");
+    assert_eq!(house.done("cert list --emergency"), json!([]));
+    house.done(&format!("{} --days 1", line(&format!("--device {free}"), "b.abe", "e.pem")));
+    assert_eq!(lasts(&house, "e.pem"), 24 * 3_600 + 3_600);
+}
+
+#[test]
+fn when_it_is_over_the_doctor_tells_of_the_device_that_nobody_approved() {
+    let house = with_operators(House::new());
+    let device = apply(&house);
+    house.done(&line(&format!("--device {device}"), "b.abe", "e.pem"));
+    let codes = |examined: &Json| {
+        let findings = examined["findings"].as_array().unwrap().clone();
+        findings.iter().map(|finding| finding["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(!codes(&house.done("doctor")).contains(&"emergency_over".to_owned()));
+    let later = house.later(4, "doctor").json();
+    assert_eq!(later["sound"], json!(true));
+    assert!(codes(&later).contains(&"emergency_over".to_owned()), "{later}");
+    let again = house.later(4, &line(&format!("--device {device}"), "b.abe", "f.pem"));
+    assert_eq!(again.code, 0, "an emergency that is over stands in the way of none: {again:?}");
+}
