@@ -8,6 +8,7 @@
 //! `command` is what operators type, `desk` what people do for themselves through the gateway,
 //! `ledger` what either reads.
 
+pub mod application;
 pub mod audit;
 pub mod backup;
 pub mod command;

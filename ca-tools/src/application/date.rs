@@ -1,0 +1,86 @@
+//! Which day? As people write it: 2026-04-01, 2026/4/1, 2026年4月1日, 令和8年4月1日, R8.4.1.
+
+use std::fmt;
+use std::str::FromStr;
+
+use certs::Timestamp;
+use time::{Date, Month};
+
+/// A day of the calendar in Japan.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Day(Date);
+
+/// Not a day that is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("a day looks like 2026-04-01")]
+pub struct NotADay;
+
+/// Reiwa 1 is 2019.
+const BEFORE_REIWA: i32 = 2018;
+
+impl Day {
+    /// The day that a calendar in Kashiwa shows.
+    #[must_use]
+    pub fn of(at: Timestamp) -> Self {
+        Self(at.in_japan().date())
+    }
+
+    /// How many days from `self` until `later`; negative if that has passed.
+    #[must_use]
+    pub fn days_until(self, later: Self) -> i64 {
+        (later.0 - self.0).whole_days()
+    }
+
+    /// 「2026年4月1日」.
+    #[must_use]
+    pub fn japanese(self) -> String {
+        format!("{}年{}月{}日", self.0.year(), u8::from(self.0.month()), self.0.day())
+    }
+}
+
+impl FromStr for Day {
+    type Err = NotADay;
+
+    /// Reads what [`super::normal::code`] made of it.
+    fn from_str(text: &str) -> Result<Self, NotADay> {
+        let reiwa = ["令和", "R", "r"].iter().find_map(|era| text.strip_prefix(era));
+        let (rest, offset) = reiwa.map_or((text, 0), |rest| (rest, BEFORE_REIWA));
+        let rest = rest.strip_suffix('日').unwrap_or(rest).replace('元', "1");
+        let parts: Vec<_> = rest.split(['-', '/', '.', '年', '月']).collect();
+        let [year, month, day] = parts[..] else { return Err(NotADay) };
+        let number = |part: &str, most: usize| {
+            let fits = (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+            if fits { part.parse::<u16>().map_err(|_| NotADay) } else { Err(NotADay) }
+        };
+        let year = i32::from(number(year, 4)?) + offset;
+        if !(2000..=2200).contains(&year) {
+            return Err(NotADay);
+        }
+        let small = |part| number(part, 2).and_then(|n| u8::try_from(n).map_err(|_| NotADay));
+        let month = Month::try_from(small(month)?).map_err(|_| NotADay)?;
+        Date::from_calendar_date(year, month, small(day)?).map(Self).map_err(|_| NotADay)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_as_people_write_it() {
+        for text in ["2026-04-01", "2026/4/1", "2026.4.1", "2026年4月1日", "令和8年4月1日", "R8.4.1", "r8/04/01"]
+        {
+            assert_eq!(text.parse::<Day>().map(|day| day.to_string()).as_deref(), Ok("2026-04-01"), "{text}");
+        }
+        assert_eq!("令和元年5月1日".parse::<Day>().unwrap().to_string(), "2019-05-01");
+        for text in ["", "2026-02-30", "2026-4", "8年4月1日", "2026-13-01", "2026-04-01-", "+2026-4-1", "4/1/2026"] {
+            assert_eq!(text.parse::<Day>(), Err(NotADay), "{text}");
+        }
+    }
+}

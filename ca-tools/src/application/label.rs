@@ -1,0 +1,108 @@
+//! What is a field called? On a page, in a mistake, at the head of a CSV's column.
+
+use crate::language::Text;
+
+const PLAIN: [(&str, &str, &str); 19] = [
+    ("office", "事業所番号", "office number"),
+    ("new_office", "新しい事業所番号", "new office number"),
+    ("corporation", "法人名", "corporation"),
+    ("name", "事業所名", "office name"),
+    ("contact", "カシワニネット担当者", "contact"),
+    ("contact_person", "カシワニネット担当者にする人", "who is the contact"),
+    ("mail", "メールアドレス", "mail address"),
+    ("telephone", "電話番号", "telephone number"),
+    ("address", "所在地", "address"),
+    ("permission", "法人内・事業所内の許可", "internal permission"),
+    ("pledge", "誓約事項への同意", "pledge"),
+    ("reason", "登録・削除の理由", "reason"),
+    ("effective", "いつから", "effective from"),
+    ("label", "端末の呼び名", "device label"),
+    ("os", "OS", "operating system"),
+    ("ownership", "端末の所有", "ownership"),
+    ("changes", "変更する項目", "what changes"),
+    ("unticked", "検査項目", "item"),
+    ("kind", "申請の種類", "kind of application"),
+];
+
+/// In a row, between the row's number and the end.
+const ROWS: [(&str, &str, &str, &str); 6] = [
+    ("person", "name", "登録する人{}の氏名", "name of person {}"),
+    ("person", "profession", "登録する人{}の職種", "profession of person {}"),
+    ("delete", "", "削除するID{}", "ID {} to delete"),
+    ("rename", "id", "氏名を変える人{}のID", "ID of renamed person {}"),
+    ("rename", "name", "氏名を変える人{}の新しい氏名", "new name of person {}"),
+    ("user", "", "使う人{}のID", "ID of user {}"),
+];
+
+/// What people call this field.
+#[must_use]
+pub fn label(field: &str) -> Text {
+    if let Some((_, ja, en)) = PLAIN.iter().find(|(name, ..)| *name == field) {
+        return Text::new(*ja, *en);
+    }
+    if let Some(item) = field.strip_prefix("check-").and_then(|word| word.parse::<super::Item>().ok()) {
+        return Text::new(item.japanese(), item.as_str());
+    }
+    let mut parts = field.splitn(3, '-');
+    let (kind, row, cell) =
+        (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    match ROWS
+        .iter()
+        .find(|(known, of, ..)| *known == kind && *of == cell && row.parse().is_ok_and(|row: usize| row > 0))
+    {
+        Some((_, _, ja, en)) => Text::new(ja.replace("{}", row), en.replace("{}", row)),
+        None => Text::new(field, field),
+    }
+}
+
+/// The field at whose column this stands: its own name, or what people call it. `None`: no field of ours.
+#[must_use]
+pub fn named(heading: &str) -> Option<String> {
+    let heading = super::normal::code(heading);
+    let exact = |name: &str| label(name).ja != name || PLAIN.iter().any(|(known, ..)| *known == name);
+    if exact(&heading) {
+        return Some(heading);
+    }
+    let plain = PLAIN.iter().find(|(_, ja, _)| super::normal::code(ja) == heading).map(|(name, ..)| (*name).to_owned());
+    let check = || {
+        super::Item::of(super::Kind::Certificate)
+            .iter()
+            .find(|item| super::normal::code(item.japanese()) == heading)
+            .map(|item| format!("check-{item}"))
+    };
+    let row = || {
+        ROWS.iter().find_map(|(kind, cell, ja, _)| {
+            let ja = super::normal::code(ja);
+            let (before, after) = ja.split_once("{}")?;
+            let row = heading.strip_prefix(before)?.strip_suffix(after)?;
+            let row: usize = row.parse().ok().filter(|row| *row > 0)?;
+            Some(if cell.is_empty() { format!("{kind}-{row}") } else { format!("{kind}-{row}-{cell}") })
+        })
+    };
+    plain.or_else(check).or_else(row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_may_be_headed_by_the_fields_name_or_by_what_people_call_it() {
+        for (heading, field) in [
+            ("office", "office"),
+            ("事業所番号", "office"),
+            (" カシワニネット担当者 ", "contact"),
+            ("登録する人12の氏名", "person-12-name"),
+            ("登録する人１の職種", "person-1-profession"),
+            ("person-3-name", "person-3-name"),
+            ("削除するID2", "delete-2"),
+            ("check-os_supported", "check-os_supported"),
+            ("OSがサポート期間内である", "check-os_supported"),
+        ] {
+            assert_eq!(named(heading).as_deref(), Some(field), "{heading}");
+        }
+        for heading in ["事業所番号2", "password", "person-x-name", "登録する人の氏名", ""] {
+            assert_eq!(named(heading), None, "{heading}");
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Text fields, and what is wrong with them: collected, so that all of it is told at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use registry::{LoginId, OfficeNo};
+
+use super::date::Day;
+use super::mistake::{Mistake, Mistakes};
+use super::normal;
+use crate::language::Text;
+
+/// More people than any office adds at once; more rows than this are a mistake.
+pub const MOST_ROWS: usize = 60;
+/// Longer than any name.
+const LONGEST_NAME: usize = 60;
+/// Longer than any address or reason.
+const LONGEST_LINE: usize = 200;
+
+/// A form as it was typed: text by field.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Fields(BTreeMap<String, String>);
+
+impl Fields {
+    /// What stands in a field; nothing where it is not there.
+    #[must_use]
+    pub fn get(&self, field: &str) -> &str {
+        self.0.get(field).map_or("", String::as_str)
+    }
+
+    /// Writes a field.
+    pub fn set(&mut self, field: impl Into<String>, text: impl Into<String>) {
+        self.0.insert(field.into(), text.into());
+    }
+
+    /// Every field in which something stands.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter(|(_, text)| !text.trim().is_empty()).map(|(field, text)| (field.as_str(), text.as_str()))
+    }
+
+    /// The numbers of the rows of this kind in which something stands, in order.
+    pub(super) fn rows(&self, kind: &str) -> Vec<usize> {
+        let number = |field: &str| {
+            let rest = field.strip_prefix(kind)?.strip_prefix('-')?;
+            rest.split('-').next()?.parse::<usize>().ok().filter(|row| *row > 0)
+        };
+        self.iter().filter_map(|(field, _)| number(field)).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+}
+
+impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Fields {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(fields: I) -> Self {
+        Self(fields.into_iter().map(|(field, text)| (field.into(), text.into())).collect())
+    }
+}
+
+/// A form being read.
+#[derive(Debug)]
+pub(super) struct Reading<'a> {
+    fields: &'a Fields,
+    mistakes: Vec<Mistake>,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn of(fields: &'a Fields) -> Self {
+        Self { fields, mistakes: Vec::new() }
+    }
+
+    /// A field that has to be there.
+    pub(super) fn must<T>(&mut self, field: &str, read: impl FnOnce(&str) -> Result<T, Text>) -> Option<T> {
+        if self.is_empty(field) {
+            self.wrong(field, "入力してください。", "is missing");
+            return None;
+        }
+        self.may(field, read)
+    }
+
+    /// A field that may be there; nothing, or a mistake, where nothing comes out.
+    pub(super) fn may<T>(&mut self, field: &str, read: impl FnOnce(&str) -> Result<T, Text>) -> Option<T> {
+        if self.is_empty(field) {
+            return None;
+        }
+        match read(self.fields.get(field)) {
+            Ok(value) => Some(value),
+            Err(text) => {
+                self.mistakes.push(Mistake { field: field.to_owned(), text });
+                None
+            }
+        }
+    }
+
+    /// A box that has to be ticked; else this is to be done.
+    pub(super) fn ticked(&mut self, field: &str, (ja, en): (&str, &str)) -> Option<()> {
+        let ticked = !self.is_empty(field);
+        if !ticked {
+            self.wrong(field, ja, en);
+        }
+        ticked.then_some(())
+    }
+
+    pub(super) fn is_empty(&self, field: &str) -> bool {
+        self.fields.get(field).trim().is_empty()
+    }
+
+    /// The rows of this kind, no more than [`MOST_ROWS`].
+    pub(super) fn rows(&mut self, kind: &str) -> Vec<usize> {
+        let mut rows = self.fields.rows(kind);
+        if rows.len() > MOST_ROWS {
+            let field = format!("{kind}-{}-name", rows[MOST_ROWS]);
+            if !self.mistakes.iter().any(|mistake| mistake.field == field) {
+                let ja = format!("1回に{MOST_ROWS}名までです。残りは、もう1件に分けて申請してください。");
+                self.wrong(field, &ja, &format!("no more than {MOST_ROWS} at once"));
+            }
+            rows.truncate(MOST_ROWS);
+        }
+        rows
+    }
+
+    pub(super) fn wrong(&mut self, field: impl Into<String>, ja: &str, en: &str) {
+        self.mistakes.push(Mistake { field: field.into(), text: Text::new(ja, en) });
+    }
+
+    /// The form, where nothing is wrong with it.
+    pub(super) fn finish<T>(self, form: Option<T>) -> Result<T, Mistakes> {
+        match form {
+            Some(form) if self.mistakes.is_empty() => Ok(form),
+            Some(_) | None => Err(Mistakes(self.mistakes)),
+        }
+    }
+}
+
+/// A person's or an office's name.
+pub(super) fn name(text: &str) -> Result<String, Text> {
+    at_most(LONGEST_NAME, text)
+}
+
+/// One line of text.
+pub(super) fn line(text: &str) -> Result<String, Text> {
+    at_most(LONGEST_LINE, text)
+}
+
+fn at_most(longest: usize, text: &str) -> Result<String, Text> {
+    let line = normal::line(text);
+    if line.chars().any(char::is_control) {
+        return Err(Text::new(
+            "改行や制御文字を取り除き、1行で入力してください。",
+            "write one line, without control characters",
+        ));
+    }
+    if line.chars().count() > longest {
+        return Err(Text::new(
+            format!("{longest}文字以内で入力してください。"),
+            format!("no more than {longest} characters"),
+        ));
+    }
+    Ok(line)
+}
+
+/// 事業所番号.
+pub(super) fn office_no(text: &str) -> Result<OfficeNo, Text> {
+    normal::code(text).to_ascii_uppercase().parse().map_err(|why: registry::NameRefusal| {
+        Text::new("10桁の数字（または英大文字）で入力してください。", why.to_string())
+    })
+}
+
+/// カシワニネットID.
+pub(super) fn login_id(text: &str) -> Result<LoginId, Text> {
+    normal::code(text).to_ascii_lowercase().parse().map_err(|why: registry::NameRefusal| {
+        Text::new("カシワニネットIDを、英小文字・数字・「.」「-」「_」の3〜32文字で入力してください。", why.to_string())
+    })
+}
+
+/// An address of mail: `local@domain` of RFC 5321 without quoted strings, in ASCII.
+pub(super) fn mail(text: &str) -> Result<String, Text> {
+    let mail = normal::code(text);
+    let wrong = || {
+        Text::new("メールアドレスを name@example.jp の形で入力してください。", "an address looks like name@example.jp")
+    };
+    let (local, domain) = mail.rsplit_once('@').ok_or_else(wrong)?;
+    let atom = |atom: &str| {
+        !atom.is_empty() && atom.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
+    };
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let top_is_a_word = domain.rsplit('.').next().is_some_and(|top| top.bytes().any(|b| b.is_ascii_alphabetic()));
+    let holds = mail.len() <= 254
+        && local.len() <= 64
+        && local.split('.').all(atom)
+        && domain.contains('.')
+        && domain.split('.').all(label)
+        && top_is_a_word;
+    if holds { Ok(format!("{local}@{}", domain.to_ascii_lowercase())) } else { Err(wrong()) }
+}
+
+/// A telephone number in Japan, as it is dialled: from the 0 on, ten or eleven digits.
+pub(super) fn telephone(text: &str) -> Result<String, Text> {
+    let typed = normal::code(text).replace(['(', ')'], "-");
+    let number = typed
+        .strip_prefix("+81-")
+        .or_else(|| typed.strip_prefix("+81"))
+        .map_or(typed.clone(), |rest| format!("0{rest}"));
+    let number = number.trim_matches('-').replace("--", "-");
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let holds = number.starts_with('0')
+        && (10..=11).contains(&digits)
+        && number.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+        && !number.contains("--");
+    let wrong = || {
+        Text::new(
+            "市外局番から、10桁または11桁で入力してください（例：04-7167-1111）。",
+            "ten or eleven digits from the area code on",
+        )
+    };
+    if holds { Ok(number) } else { Err(wrong()) }
+}
+
+/// A day.
+pub(super) fn day(text: &str) -> Result<Day, Text> {
+    normal::code(text).parse().map_err(|why: super::date::NotADay| {
+        Text::new("日付を 2026-04-01 または 令和8年4月1日 の形で入力してください。", why.to_string())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_no_server_takes_is_refused_before_it_is_written_to() {
+        for good in
+            ["a@example.jp", "hidamari.houmon+kw@kango.example.co.jp", "ａ＠ｅｘａｍｐｌｅ．ｊｐ", " a@EXAMPLE.jp "]
+        {
+            assert!(mail(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "a",
+            "a@b",
+            "@example.jp",
+            "a@example..jp",
+            "a..b@example.jp",
+            "a@-x.jp",
+            "a b@c@example",
+            "a@example.jp\r\nBcc: x",
+            "あ@example.jp",
+            "a@192.0.2.1",
+            "<a@example.jp>",
+            "a@example.jp,b@example.jp",
+        ] {
+            assert!(mail(bad).is_err(), "{bad}: {:?}", mail(bad));
+        }
+        assert_eq!(mail(" A.b@EXAMPLE.jp").as_deref(), Ok("A.b@example.jp"));
+    }
+
+    #[test]
+    fn a_telephone_number_is_one_that_can_be_dialled() {
+        for (typed, read) in [
+            ("04-7167-1111", "04-7167-1111"),
+            ("０４（７１６７）１１１１", "04-7167-1111"),
+            ("090 1234 5678", "09012345678"),
+            ("+81-4-7167-1111", "04-7167-1111"),
+        ] {
+            assert_eq!(telephone(typed).as_deref(), Ok(read), "{typed}");
+        }
+        for bad in ["7167-1111", "04-7167-111", "04-7167-111111", "04-7167-1111 内線3", "119"] {
+            assert!(telephone(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_would_break_a_line_is_told_and_not_cut() {
+        assert!(line("a\u{7}b").is_err());
+        assert!(name(&"あ".repeat(61)).is_err());
+        assert_eq!(name(" 佐藤　花子 ").as_deref(), Ok("佐藤 花子"));
+    }
+}
