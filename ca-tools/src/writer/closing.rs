@@ -116,7 +116,11 @@ impl Writer {
     }
 }
 
-async fn replace(change: &mut Change, (old, new): (&OfficeNo, &OfficeNo), form: OfficeForm) -> Result<Ended, Refusal> {
+pub(super) async fn replace(
+    change: &mut Change,
+    (old, new): (&OfficeNo, &OfficeNo),
+    form: OfficeForm,
+) -> Result<Ended, Refusal> {
     let application = change.application()?;
     let ended = close(change, old, (OfficeChange::Replace, Some(new))).await?;
     let row = change

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use certs::{DeviceNo, Timestamp};
 use registry::change::{DeviceChange, DeviceStanding, Inspection, ListingChange};
 use registry::{LoginId, OfficeNo, Os, Ownership};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::change::{Change, Duty};
 use super::office::{office_state, readable};
@@ -67,40 +67,7 @@ impl Writer {
     pub async fn apply_device(&self, by: &By, form: DeviceForm) -> Result<DeviceNo, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         let application = change.application()?;
-        let office = office_state(&mut change, &form.office).await?;
-        let standing = office.apply_device().map_err(|why| Refusal::Illegal(form.office.to_string(), why))?;
-        let label = readable("label", form.label)?;
-        if label.is_empty() {
-            return Err(Refusal::malformed(
-                "label",
-                "どの端末か分かる呼び名を指定してください。",
-                "a device has a label, so that people know which one it is",
-            ));
-        }
-        let no = next_number(&mut change).await?;
-        change
-            .run(
-                "INSERT INTO devices (device, office, label, os, ownership, stage, suspended, checklist, application, \
-                 version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                [
-                    no.number().into(),
-                    form.office.as_str().into(),
-                    label.into(),
-                    form.os.as_str().into(),
-                    form.ownership.as_str().into(),
-                    standing.stage.as_str().into(),
-                    i64::from(standing.suspended).into(),
-                    "{}".into(),
-                    application.into(),
-                    change.version().into(),
-                ],
-            )
-            .await?;
-        let users: BTreeSet<_> = form.users.iter().collect();
-        for user in &users {
-            list_user(&mut change, no, user).await?;
-        }
-        let detail = json!({ "office": form.office, "os": form.os.as_str(), "ownership": form.ownership.as_str(), "users": users });
+        let (no, detail) = write_device(&mut change, form, &application).await?;
         change.commit("device.apply", &no.to_string(), detail).await?;
         Ok(no)
     }
@@ -117,24 +84,7 @@ impl Writer {
         unticked: &[ChecklistItem],
     ) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
-        let standing = after(&mut change, no, DeviceChange::Inspect(result)).await?;
-        let checklist: serde_json::Map<_, _> =
-            ChecklistItem::ALL.iter().map(|item| (item.as_str().to_owned(), json!(!unticked.contains(item)))).collect();
-        if result == Inspection::Passed && !unticked.is_empty() {
-            return Err(Refusal::malformed(
-                "result",
-                "満たしていない項目があるので、合格にはできません。--result fail で登録するか、--unticked を外してください。",
-                "an inspection with an unticked item has not been passed",
-            ));
-        }
-        write_standing(&mut change, no, standing).await?;
-        let operator = change.operator().to_string();
-        change
-            .run(
-                "UPDATE devices SET inspected_at = $2, inspected_by = $3, checklist = $4 WHERE device = $1",
-                [no.number().into(), change.at().unix().into(), operator.into(), json!(checklist).to_string().into()],
-            )
-            .await?;
+        let checklist = write_inspection(&mut change, no, (result, unticked)).await?;
         let passed = result == Inspection::Passed;
         change.commit("device.inspect", &no.to_string(), json!({ "passed": passed, "checklist": checklist })).await
     }
@@ -208,6 +158,77 @@ impl Writer {
         write_standing(&mut change, no, standing).await?;
         change.commit(action, &no.to_string(), json!({})).await
     }
+}
+
+/// Writes a new device; its number, and what the event says of it.
+pub(super) async fn write_device(
+    change: &mut Change,
+    form: DeviceForm,
+    application: &str,
+) -> Result<(DeviceNo, Json), Refusal> {
+    let office = office_state(change, &form.office).await?;
+    let standing = office.apply_device().map_err(|why| Refusal::Illegal(form.office.to_string(), why))?;
+    let label = readable("label", form.label)?;
+    if label.is_empty() {
+        return Err(Refusal::malformed(
+            "label",
+            "どの端末か分かる呼び名を指定してください。",
+            "a device has a label, so that people know which one it is",
+        ));
+    }
+    let no = next_number(change).await?;
+    change
+        .run(
+            "INSERT INTO devices (device, office, label, os, ownership, stage, suspended, checklist, application, \
+             version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            [
+                no.number().into(),
+                form.office.as_str().into(),
+                label.into(),
+                form.os.as_str().into(),
+                form.ownership.as_str().into(),
+                standing.stage.as_str().into(),
+                i64::from(standing.suspended).into(),
+                "{}".into(),
+                application.into(),
+                change.version().into(),
+            ],
+        )
+        .await?;
+    let users: BTreeSet<_> = form.users.iter().collect();
+    for user in &users {
+        list_user(change, no, user).await?;
+    }
+    let detail =
+        json!({ "office": form.office, "os": form.os.as_str(), "ownership": form.ownership.as_str(), "users": users });
+    Ok((no, detail))
+}
+
+/// Writes an inspection; its checklist.
+pub(super) async fn write_inspection(
+    change: &mut Change,
+    no: DeviceNo,
+    (result, unticked): (Inspection, &[ChecklistItem]),
+) -> Result<serde_json::Map<String, Json>, Refusal> {
+    let standing = after(change, no, DeviceChange::Inspect(result)).await?;
+    let checklist: serde_json::Map<_, _> =
+        ChecklistItem::ALL.iter().map(|item| (item.as_str().to_owned(), json!(!unticked.contains(item)))).collect();
+    if result == Inspection::Passed && !unticked.is_empty() {
+        return Err(Refusal::malformed(
+            "result",
+            "満たしていない項目があるので、合格にはできません。--result fail で登録するか、--unticked を外してください。",
+            "an inspection with an unticked item has not been passed",
+        ));
+    }
+    write_standing(change, no, standing).await?;
+    let operator = change.operator().to_string();
+    change
+        .run(
+            "UPDATE devices SET inspected_at = $2, inspected_by = $3, checklist = $4 WHERE device = $1",
+            [no.number().into(), change.at().unix().into(), operator.into(), json!(checklist).to_string().into()],
+        )
+        .await?;
+    Ok(checklist)
 }
 
 /// Approves a device in a change under way; what the event says of it.
@@ -288,7 +309,7 @@ pub(super) async fn standing(change: &mut Change, stored: i64) -> Result<(Device
     Ok((no, DeviceStanding { stage: word(&row.text("stage")?)?, suspended: row.int("suspended")? != 0 }))
 }
 
-async fn after(change: &mut Change, no: DeviceNo, what: DeviceChange) -> Result<DeviceStanding, Refusal> {
+pub(super) async fn after(change: &mut Change, no: DeviceNo, what: DeviceChange) -> Result<DeviceStanding, Refusal> {
     let (_, standing) = standing(change, i64::from(no.number())).await?;
     standing.after(what).map_err(|why| Refusal::Illegal(no.to_string(), why))
 }

@@ -92,7 +92,7 @@ impl Writer {
     }
 }
 
-async fn delete(change: &mut Change, login_id: &LoginId) -> Result<Leaving, Refusal> {
+pub(super) async fn delete(change: &mut Change, login_id: &LoginId) -> Result<Leaving, Refusal> {
     let state = user_after(change, login_id, SystemUserChange::Delete).await?;
     write_state(change, login_id, state).await?;
     leave(change, login_id).await

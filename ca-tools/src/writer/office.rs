@@ -53,47 +53,7 @@ impl Writer {
     /// No such office, or it is over; nothing to change.
     pub async fn update_office(&self, by: &By, office: &OfficeNo, form: OfficeForm) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
-        office_after(&mut change, office, OfficeChange::Update).await?;
-        let before = change
-            .row(
-                "SELECT corporation, name, contact, mail, telephone, address, pledge FROM offices WHERE office = $1",
-                [office.as_str().into()],
-            )
-            .await?
-            .ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
-        let mut detail = serde_json::Map::new();
-        let mut values: [String; 7] = Default::default();
-        for ((field, value), place) in form.fields().into_iter().zip(&mut values) {
-            let was = before.text(field)?;
-            *place = match value {
-                Some(value) => readable(field, value)?,
-                None => was.clone(),
-            };
-            if *place != was {
-                detail.insert(field.to_owned(), json!({ "before": was, "after": place }));
-            }
-        }
-        if detail.is_empty() {
-            return Err(Refusal::malformed("office update", "変更する項目がありません。", "nothing would change"));
-        }
-        let [corporation, name, contact, mail, telephone, address, pledge] = values;
-        change
-            .run(
-                "UPDATE offices SET corporation = $2, name = $3, contact = $4, mail = $5, telephone = $6, \
-                 address = $7, pledge = $8, version = $9 WHERE office = $1",
-                [
-                    office.as_str().into(),
-                    corporation.into(),
-                    name.into(),
-                    contact.into(),
-                    mail.into(),
-                    telephone.into(),
-                    address.into(),
-                    pledge.into(),
-                    change.version().into(),
-                ],
-            )
-            .await?;
+        let detail = write_details(&mut change, office, form).await?;
         change.commit("office.update", office.as_str(), detail.into()).await
     }
 
@@ -165,6 +125,56 @@ pub(super) async fn write_office(
         )
         .await?;
     Ok(name)
+}
+
+/// Writes what changes of an office; before and after of each field that does.
+pub(super) async fn write_details(
+    change: &mut Change,
+    office: &OfficeNo,
+    form: OfficeForm,
+) -> Result<serde_json::Map<String, serde_json::Value>, Refusal> {
+    office_after(change, office, OfficeChange::Update).await?;
+    let before = change
+        .row(
+            "SELECT corporation, name, contact, mail, telephone, address, pledge FROM offices WHERE office = $1",
+            [office.as_str().into()],
+        )
+        .await?
+        .ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
+    let mut detail = serde_json::Map::new();
+    let mut values: [String; 7] = Default::default();
+    for ((field, value), place) in form.fields().into_iter().zip(&mut values) {
+        let was = before.text(field)?;
+        *place = match value {
+            Some(value) => readable(field, value)?,
+            None => was.clone(),
+        };
+        if *place != was {
+            detail.insert(field.to_owned(), json!({ "before": was, "after": place }));
+        }
+    }
+    if detail.is_empty() {
+        return Err(Refusal::malformed("office update", "変更する項目がありません。", "nothing would change"));
+    }
+    let [corporation, name, contact, mail, telephone, address, pledge] = values;
+    change
+        .run(
+            "UPDATE offices SET corporation = $2, name = $3, contact = $4, mail = $5, telephone = $6, \
+             address = $7, pledge = $8, version = $9 WHERE office = $1",
+            [
+                office.as_str().into(),
+                corporation.into(),
+                name.into(),
+                contact.into(),
+                mail.into(),
+                telephone.into(),
+                address.into(),
+                pledge.into(),
+                change.version().into(),
+            ],
+        )
+        .await?;
+    Ok(detail)
 }
 
 pub(super) async fn office_state(change: &mut Change, office: &OfficeNo) -> Result<OfficeState, Refusal> {

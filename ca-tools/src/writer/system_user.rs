@@ -71,50 +71,9 @@ impl Writer {
         let duty = if person.roles.is_empty() { Duty::Record } else { Duty::Approve };
         let mut change = self.change(by, duty).await?;
         let application = change.application()?;
-        let state = office_state(&mut change, &person.office).await?;
-        let state = state.add_user().map_err(|why| Refusal::Illegal(person.office.to_string(), why))?;
-        let name = readable("name", person.name)?;
-        if name.is_empty() {
-            return Err(Refusal::malformed("name", "氏名を指定してください。", "a person has a name"));
-        }
-        let profession = readable("profession", person.profession)?;
-        let login_id = match person.login_id {
-            Some(wanted) if wanted.as_str() == super::DESK || taken(&mut change, &wanted).await? => {
-                return Err(Refusal::Taken(Kind::SystemUser, wanted.to_string()));
-            }
-            Some(wanted) => wanted,
-            None => next_free(&mut change).await?,
-        };
-        let operators = change.operators().await?;
-        approver_comes(&person.roles, operators.iter().map(|(id, roles)| (id.as_str(), roles.as_str())))
-            .map_err(|why| Refusal::Illegal(login_id.to_string(), why))?;
-        let mut roles: Vec<_> = person.roles.iter().map(|role| role.as_str()).collect();
-        roles.sort_unstable();
-        roles.dedup();
-        let at = change.at().unix();
-        change
-            .run(
-                "INSERT INTO system_users (login_id, office, name, profession, roles, state, password_hash, \
-                 password_initial, password_set_at, failures_count_from, previous_hashes, application, version) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-                [
-                    login_id.as_str().into(),
-                    person.office.as_str().into(),
-                    name.into(),
-                    profession.into(),
-                    roles.join(" ").into(),
-                    state.as_str().into(),
-                    password.hash.into(),
-                    initial(password.set_by).into(),
-                    at.into(),
-                    0_i64.into(),
-                    "[]".into(),
-                    application.into(),
-                    change.version().into(),
-                ],
-            )
-            .await?;
-        let detail = json!({ "office": person.office, "roles": roles });
+        let office = person.office.clone();
+        let (login_id, roles) = write_person(&mut change, (person, password), &application).await?;
+        let detail = json!({ "office": office, "roles": roles });
         change.commit("user.add", login_id.as_str(), detail).await?;
         Ok(login_id)
     }
@@ -195,6 +154,58 @@ impl Writer {
         let version = change.commit("user.change-password", login_id.as_str(), json!({})).await?;
         Ok(PasswordChanged { version, set_at })
     }
+}
+
+/// Writes a new person; their ID, and the roles they have.
+pub(super) async fn write_person(
+    change: &mut Change,
+    (person, password): (Person, NewPassword),
+    application: &str,
+) -> Result<(LoginId, Vec<&'static str>), Refusal> {
+    let state = office_state(change, &person.office).await?;
+    let state = state.add_user().map_err(|why| Refusal::Illegal(person.office.to_string(), why))?;
+    let name = readable("name", person.name)?;
+    if name.is_empty() {
+        return Err(Refusal::malformed("name", "氏名を指定してください。", "a person has a name"));
+    }
+    let profession = readable("profession", person.profession)?;
+    let login_id = match person.login_id {
+        Some(wanted) if wanted.as_str() == super::DESK || taken(change, &wanted).await? => {
+            return Err(Refusal::Taken(Kind::SystemUser, wanted.to_string()));
+        }
+        Some(wanted) => wanted,
+        None => next_free(change).await?,
+    };
+    let operators = change.operators().await?;
+    approver_comes(&person.roles, operators.iter().map(|(id, roles)| (id.as_str(), roles.as_str())))
+        .map_err(|why| Refusal::Illegal(login_id.to_string(), why))?;
+    let mut roles: Vec<_> = person.roles.iter().map(|role| role.as_str()).collect();
+    roles.sort_unstable();
+    roles.dedup();
+    let at = change.at().unix();
+    change
+        .run(
+            "INSERT INTO system_users (login_id, office, name, profession, roles, state, password_hash, \
+             password_initial, password_set_at, failures_count_from, previous_hashes, application, version) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            [
+                login_id.as_str().into(),
+                person.office.as_str().into(),
+                name.into(),
+                profession.into(),
+                roles.join(" ").into(),
+                state.as_str().into(),
+                password.hash.into(),
+                initial(password.set_by).into(),
+                at.into(),
+                0_i64.into(),
+                "[]".into(),
+                application.into(),
+                change.version().into(),
+            ],
+        )
+        .await?;
+    Ok((login_id, roles))
 }
 
 async fn taken(change: &mut Change, login_id: &LoginId) -> Result<bool, Refusal> {
