@@ -9,6 +9,7 @@
 //! person should not have to care for, `label` says what a field is called.
 
 mod checklist;
+mod csv;
 mod date;
 mod form;
 mod kind;
@@ -26,13 +27,14 @@ mod step;
 mod promises;
 
 pub use checklist::{Item, inspected};
+pub use csv::{CsvMistake, applications};
 pub use date::Day;
 pub use form::{
     CertificateForm, Changed, Deletion, Detail, Facts, FirstRegistration, Form, IdsForm, KnownOffice, Line,
     OfficeChange, OfficeDetails, OfficeNumber, Reason, Rename, office_named,
 };
 pub(crate) use form::{os, ownership};
-pub use kind::{ApplicationState, Channel, Kind};
+pub use kind::{ApplicationState, Channel, Kind, NotInList};
 pub use label::{label, named};
 pub use mistake::{Mistake, Mistakes};
 pub use number::{ApplicationNo, NotANumber};

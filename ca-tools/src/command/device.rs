@@ -177,7 +177,7 @@ pub(super) fn named(entry: &Entry) -> String {
 pub(super) struct DateRefusal;
 
 /// A day in Japan means until its last second.
-fn last_second(text: &str) -> Result<Timestamp, DateRefusal> {
+pub(super) fn last_second(text: &str) -> Result<Timestamp, DateRefusal> {
     if let Ok(moment) = OffsetDateTime::parse(text, &Rfc3339) {
         return Ok(Timestamp::from_unix(moment.unix_timestamp()));
     }

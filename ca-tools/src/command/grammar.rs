@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use registry::LoginId;
 
-use super::{audit, authority, backup, certificate, crl, device, doctor, example, help, init, office, room, serve};
+use super::{
+    application, audit, authority, backup, certificate, crl, device, doctor, example, help, init, office, room, serve,
+};
 use super::{ticket, usage, user};
 use crate::language::Language;
 
@@ -65,6 +67,9 @@ pub(crate) struct Global {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Noun {
+    /// 申請・届出 / applications
+    #[command(subcommand)]
+    Application(application::Application),
     /// 操作記録 / the chain of audit events
     #[command(subcommand)]
     Audit(audit::Audit),

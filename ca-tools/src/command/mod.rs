@@ -6,6 +6,9 @@
 
 mod add_issuing;
 mod answer;
+mod application;
+mod application_csv;
+mod application_fields;
 mod audit;
 mod authority;
 mod backup;

@@ -1,7 +1,7 @@
 //! `ca-tools office`: 様式1 and 様式2 of an office, and its hold.
 
 use clap::{Args, Subcommand};
-use registry::{OfficeNo, OfficeState};
+use registry::{LoginId, OfficeNo, OfficeState};
 use serde_json::json;
 
 use super::answer::Answer;
@@ -26,6 +26,11 @@ pub(crate) enum Office {
         office: OfficeNo,
         #[command(flatten)]
         form: Form,
+    },
+    /// カシワニネット担当者にする（二要素でログインして、事業所の申請ができる） / name the office's contact
+    Contact {
+        /// その人のカシワニネットID
+        id: LoginId,
     },
     /// 一時停止する / put on hold
     Suspend { office: OfficeNo },
@@ -92,6 +97,14 @@ impl Office {
                 let text =
                     Text::new(format!("事業所 {office} の情報を変更しました。"), format!("updated office {office}"));
                 Ok(Answer::done(text, json!({ "office": office, "version": version })))
+            }
+            Self::Contact { id } => {
+                let version = writer.name_contact(&counter.by()?, &id).await?;
+                let text = Text::new(
+                    format!("{id} を、事業所のカシワニネット担当者にしました。"),
+                    format!("{id} is a contact of their office"),
+                );
+                Ok(Answer::done(text, json!({ "login_id": id, "version": version })))
             }
             Self::Suspend { office } => {
                 let by = counter.by()?;

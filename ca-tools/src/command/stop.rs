@@ -190,6 +190,7 @@ fn print(answer: &Answer, language: Language, json: bool) {
 async fn dispatch(cli: Cli) -> Result<Answer, Stop> {
     let global: Global = cli.global;
     match cli.noun {
+        Noun::Application(application) => application.run(&Counter::open(global).await?).await,
         Noun::Audit(audit) => audit.run(&Counter::open(global).await?).await,
         Noun::Backup(backup) => backup.run(&Counter::open(global).await?).await,
         Noun::Ca(ca) => ca.run(&Counter::open(global).await?).await,

@@ -28,6 +28,9 @@ pub(crate) enum User {
         /// 職員の役割（柏市の事業所の利用者のみ） / operator role, repeatable
         #[arg(long = "role")]
         roles: Vec<Role>,
+        /// 事業所のカシワニネット担当者にする / the office's contact
+        #[arg(long, conflicts_with = "roles")]
+        contact: bool,
         /// 提供事業者が発行した ID（省略時は自動） / the ID the provider gave
         #[arg(long)]
         id: Option<LoginId>,
@@ -70,12 +73,16 @@ impl User {
     pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
         let writer = &counter.writer;
         match self {
-            Self::Add { office, name, profession, roles, id } => {
+            Self::Add { office, name, profession, roles, contact, id } => {
                 let by = counter.by()?;
                 let made_up = MadeUp::password()?;
                 let initial = NewPassword { hash: password::hash(made_up.reveal())?, set_by: SetBy::City };
                 let person = Person { office, name, profession, roles, login_id: id };
-                let login_id = writer.add_user(&by, person, initial).await?;
+                let login_id = if contact {
+                    writer.add_contact(&by, person, initial).await?
+                } else {
+                    writer.add_user(&by, person, initial).await?
+                };
                 let text = Text::new(
                     format!("利用者を追加しました。\nID　　　　　　　{login_id}\n初期パスワード　{}", made_up.reveal()),
                     format!("added\nID                {login_id}\ninitial password  {}", made_up.reveal()),

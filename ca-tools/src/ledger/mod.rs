@@ -3,6 +3,7 @@
 //! A question is one statement and the columns it shows; an entry is a JSON object of them, the
 //! same that `--json` prints.
 
+mod application;
 mod certificate;
 mod device;
 mod emergency;
@@ -17,6 +18,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::writer::{Row, Transaction, Unavailable, Value};
 
+pub use application::ApplicationFilter;
 pub use certificate::CertificateFilter;
 pub use device::DeviceFilter;
 pub use event::Recorded;

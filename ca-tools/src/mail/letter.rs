@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::application::{ApplicationFacts, ApplicationStep};
+
 /// A device, as its people know it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
@@ -23,6 +25,12 @@ pub enum Letter {
     CertificateWorks { device: DeviceFacts, not_after: i64 },
     /// 端末の利用を一時停止しました: somebody reported it lost with the telephone code or from another device.
     DeviceOnHold { device: DeviceFacts, at: i64 },
+    /// A step of an application.
+    Application { application: ApplicationFacts, step: ApplicationStep },
+    /// Is this mail address yours? With the token of the link, and until when it opens the form.
+    ConfirmAddress { office: String, token: String, until: i64 },
+    /// An application was begun by mail for an office whose contact logs in for that.
+    ApplyByLogin { office: String },
 }
 
 impl Letter {
@@ -33,6 +41,9 @@ impl Letter {
             Self::TicketIssued { .. } => "ticket_issued",
             Self::CertificateWorks { .. } => "certificate_works",
             Self::DeviceOnHold { .. } => "device_on_hold",
+            Self::Application { step, .. } => step.kind(),
+            Self::ConfirmAddress { .. } => "confirm_address",
+            Self::ApplyByLogin { .. } => "apply_by_login",
         }
     }
 }

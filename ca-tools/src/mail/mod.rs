@@ -4,6 +4,8 @@
 //! they tell of. No secret stands in one but the number of a pick-up ticket, which opens nothing
 //! without its confirmation code.
 
+mod application;
 mod letter;
 
+pub use application::{ApplicationFacts, ApplicationStep};
 pub use letter::{DeviceFacts, Letter};

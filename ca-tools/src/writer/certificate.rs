@@ -239,6 +239,7 @@ pub(super) const FACTS: &str = "SELECT d.device, d.stage, d.suspended, d.approve
 async fn intendable(change: &mut Change, device: DeviceNo) -> Result<CertificateStage, Refusal> {
     let facts = change.row(FACTS, [device.number().into(), device.number().into()]).await?;
     let facts = facts.ok_or_else(|| Refusal::Unknown(Kind::Device, device.to_string()))?;
+    change.is_of_device(device).await?;
     change.inherit_application(facts.text("application")?);
     stage_of(device, &facts, change.at())
 }

@@ -67,6 +67,7 @@ impl Change {
         };
         let mut change = Self { tx, by: by.clone(), version, prev };
         change.admit(duty).await?;
+        change.application_serves().await?;
         Ok(change)
     }
 
@@ -122,6 +123,16 @@ impl Change {
     /// None was named: nothing is granted without one.
     pub(crate) fn application(&self) -> Result<String, Refusal> {
         self.by.application.clone().ok_or(Refusal::NoApplication)
+    }
+
+    /// The application that was named, if one was.
+    pub(super) fn named_application(&self) -> Option<&str> {
+        self.by.application.as_deref()
+    }
+
+    /// Why it is made, where somebody said.
+    pub(super) fn said_why(&self) -> Option<&str> {
+        self.by.why.as_deref()
     }
 
     /// Why it is made.

@@ -51,7 +51,7 @@ impl Ended {
     }
 
     /// How many of each: what the event says. Their rows carry its version.
-    fn counts(&self) -> Json {
+    pub(super) fn counts(&self) -> Json {
         json!({
             "users": self.users.len(), "devices": self.devices.len(), "certificates": self.certificates.len(),
             "invitations": self.invitations.len(),
@@ -121,7 +121,7 @@ pub(super) async fn replace(
     (old, new): (&OfficeNo, &OfficeNo),
     form: OfficeForm,
 ) -> Result<Ended, Refusal> {
-    let application = change.application()?;
+    let application = change.application_of(old).await?;
     let ended = close(change, old, (OfficeChange::Replace, Some(new))).await?;
     let row = change
         .row(

@@ -66,7 +66,7 @@ impl Writer {
     /// No such office, or it is on hold or over; a listed person is unknown, deleted or of another office.
     pub async fn apply_device(&self, by: &By, form: DeviceForm) -> Result<DeviceNo, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
-        let application = change.application()?;
+        let application = change.application_of(&form.office).await?;
         let (no, detail) = write_device(&mut change, form, &application).await?;
         change.commit("device.apply", &no.to_string(), detail).await?;
         Ok(no)
@@ -85,6 +85,7 @@ impl Writer {
     ) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         let checklist = write_inspection(&mut change, no, (result, unticked)).await?;
+        super::application_step::device_inspected(&mut change, no, (result, &checklist)).await?;
         let passed = result == Inspection::Passed;
         change.commit("device.inspect", &no.to_string(), json!({ "passed": passed, "checklist": checklist })).await
     }
@@ -96,6 +97,7 @@ impl Writer {
     pub async fn approve_device(&self, by: &By, no: DeviceNo, until: Option<Timestamp>) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Approve).await?;
         let detail = approved(&mut change, no, until).await?;
+        super::application_grant::device_approved(&mut change, no).await?;
         change.commit("device.approve", &no.to_string(), detail).await
     }
 
@@ -111,6 +113,7 @@ impl Writer {
     ) -> Result<(u64, Option<Opened>), Refusal> {
         let mut change = self.change(by, Duty::Approve).await?;
         let mut detail = approved(&mut change, no, until).await?;
+        super::application_grant::device_approved(&mut change, no).await?;
         let opened = ticketed(&mut change, no, secrets).await?;
         if let Some((opened, _)) = &opened {
             detail["ticket"] = opened.ticket.as_str().into();
@@ -124,7 +127,11 @@ impl Writer {
     /// # Errors
     /// No such device, or it is approved or over already.
     pub async fn reject_device(&self, by: &By, no: DeviceNo) -> Result<u64, Refusal> {
-        self.set_device(by, no, (DeviceChange::Reject, Duty::Approve, "device.reject")).await
+        let mut change = self.change(by, Duty::Approve).await?;
+        let standing = after(&mut change, no, DeviceChange::Reject).await?;
+        write_standing(&mut change, no, standing).await?;
+        super::application_step::device_rejected(&mut change, no).await?;
+        change.commit("device.reject", &no.to_string(), json!({})).await
     }
 
     /// Puts a device on hold: from the commit on, nothing of it comes in.
@@ -271,7 +278,7 @@ pub(super) async fn next_number(change: &mut Change) -> Result<DeviceNo, Refusal
     number(highest + 1)
 }
 
-fn number(stored: i64) -> Result<DeviceNo, Refusal> {
+pub(super) fn number(stored: i64) -> Result<DeviceNo, Refusal> {
     let no = u32::try_from(stored).ok().and_then(|n| DeviceNo::new(n).ok());
     Ok(no.ok_or_else(|| Unavailable::Corrupt(format!("device number {stored}")))?)
 }

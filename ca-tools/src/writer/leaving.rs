@@ -113,6 +113,10 @@ async fn relocate(
     let (stored, roles) = (row.text("office")?, row.text("roles")?);
     let from: OfficeNo =
         stored.parse().map_err(|why| super::Unavailable::Corrupt(format!("office {stored}: {why}")))?;
+    // The old office's 様式1 may ask for it, or the new one's.
+    if change.is_of(&from).await.is_err() {
+        change.is_of(to).await?;
+    }
     let there = office_state(change, to).await?;
     let state = state.moved(&from, (to, there)).map_err(illegal)?;
     if state == SystemUserState::Active {

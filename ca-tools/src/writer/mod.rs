@@ -7,6 +7,12 @@
 //! All of it is one transaction: a change that is refused, or whose program dies, never was.
 //! `change` begins and ends it; one file per noun says what is written in between.
 
+mod application;
+mod application_grant;
+mod application_letter;
+mod application_named;
+mod application_refusal;
+mod application_step;
 mod authority;
 mod certificate;
 mod change;
@@ -26,6 +32,7 @@ mod loss_code;
 mod mail;
 mod many;
 mod office;
+mod office_contact;
 mod open;
 mod refusal;
 mod replacement;
@@ -45,6 +52,10 @@ pub use event::{Event, before_the_first};
 pub use open::{Place, PlaceRefusal};
 pub use refusal::{Kind, Refusal, Unavailable};
 
+pub use application::{Hand, NotReceived, Received};
+pub use application_grant::{Granted, Granting};
+pub use application_refusal::ApplicationRefusal;
+pub use application_step::Findings;
 pub use authority::{Authority, AuthorityKind};
 pub use closing::{Ended, Gone};
 pub use device::{ChecklistItem, DeviceForm};

@@ -42,7 +42,7 @@ impl Writer {
     /// Its number is taken, or a field cannot stand.
     pub async fn register_office(&self, by: &By, office: &OfficeNo, form: OfficeForm) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
-        let application = change.application()?;
+        let application = change.application_of(office).await?;
         let name = write_office(&mut change, (office, &application), form).await?;
         change.commit("office.register", office.as_str(), json!({ "name": name })).await
     }

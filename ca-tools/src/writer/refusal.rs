@@ -4,6 +4,7 @@ use certs::DeviceNo;
 use registry::change::IllegalChange;
 use registry::{LoginId, Role};
 
+use super::application_refusal::ApplicationRefusal;
 use super::emergency::EmergencyRefusal;
 use super::issuer::IssuerRefusal;
 use super::loss::LossRefusal;
@@ -173,6 +174,8 @@ impl From<sqlx::migrate::MigrateError> for Unavailable {
 /// What a name can name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
+    /// 申請.
+    Application,
     /// 事業所.
     Office,
     /// システム利用者.
@@ -190,6 +193,7 @@ pub enum Kind {
 impl Kind {
     fn text(self) -> (&'static str, &'static str, &'static str) {
         match self {
+            Self::Application => ("申請", "application", "application list"),
             Self::Office => ("事業所", "office", "office list"),
             Self::SystemUser => ("カシワニネットID", "ID", "user list"),
             Self::Device => ("端末", "device", "device list"),
@@ -203,6 +207,9 @@ impl Kind {
 /// Why a change was not made. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
+    /// What can be said of an application only.
+    #[error(transparent)]
+    Application(#[from] ApplicationRefusal),
     /// What can be said of emergencies only.
     #[error(transparent)]
     Emergency(#[from] EmergencyRefusal),
@@ -270,6 +277,7 @@ impl Refusal {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Application(why) => why.code(),
             Self::Emergency(why) => why.code(),
             Self::HasCertificate(..) => "has_certificate",
             Self::Illegal(..) => "illegal_change",
@@ -296,6 +304,7 @@ impl Refusal {
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
+            Self::Application(why) => why.text(),
             Self::Emergency(why) => why.text(),
             Self::HasCertificate(device, serial) => Text::new(
                 format!(

@@ -70,7 +70,7 @@ impl Writer {
     pub async fn add_user(&self, by: &By, person: Person, password: NewPassword) -> Result<LoginId, Refusal> {
         let duty = if person.roles.is_empty() { Duty::Record } else { Duty::Approve };
         let mut change = self.change(by, duty).await?;
-        let application = change.application()?;
+        let application = change.application_of(&person.office).await?;
         let office = person.office.clone();
         let (login_id, roles) = write_person(&mut change, (person, password), &application).await?;
         let detail = json!({ "office": office, "roles": roles });
@@ -206,6 +206,19 @@ pub(super) async fn write_person(
         )
         .await?;
     Ok((login_id, roles))
+}
+
+/// Writes a person's new name.
+pub(super) async fn rename(change: &mut Change, login_id: &LoginId, name: &str) -> Result<(), Refusal> {
+    user_after(change, login_id, SystemUserChange::Update).await?;
+    let name = readable("name", name.to_owned())?;
+    change
+        .run(
+            "UPDATE system_users SET name = $2, version = $3 WHERE login_id = $1",
+            [login_id.as_str().into(), name.into(), change.version().into()],
+        )
+        .await?;
+    Ok(())
 }
 
 async fn taken(change: &mut Change, login_id: &LoginId) -> Result<bool, Refusal> {

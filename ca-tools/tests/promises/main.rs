@@ -2,6 +2,9 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod application;
+mod application_csv;
+mod application_named;
 mod audit_chain;
 mod change;
 mod closed_way;
@@ -22,4 +25,5 @@ mod registry_at;
 mod replaced;
 mod rollover;
 mod sound;
+mod told;
 mod wrong_use;

@@ -1,0 +1,223 @@
+//! A file of many applications: one a line, the first line names the fields.
+//!
+//! RFC 4180, in UTF-8 (with a byte-order mark or without) or in Windows-31J, as spreadsheets here save it. Which of
+//! the two is told by the octets: Japanese in Windows-31J is not UTF-8.
+
+use encoding_rs::SHIFT_JIS;
+
+use super::label::{label, named};
+use super::reading::Fields;
+use crate::language::Text;
+
+/// More lines than a city receives at once.
+const MOST_LINES: usize = 5_000;
+
+/// Something wrong in a file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CsvMistake {
+    /// Which line of the file, from 1.
+    pub line: usize,
+    /// In which column; empty where it is about the line.
+    pub column: String,
+    /// What to do.
+    pub text: Text,
+}
+
+impl CsvMistake {
+    fn new(line: usize, column: impl Into<String>, text: Text) -> Self {
+        Self { line, column: column.into(), text }
+    }
+
+    /// Of a field of this line.
+    #[must_use]
+    pub fn of(line: usize, field: &str, text: Text) -> Self {
+        Self::new(line, label(field).ja, text)
+    }
+
+    /// 「3行目・電話番号：…」.
+    #[must_use]
+    pub fn said(&self) -> Text {
+        let (line, column) = (self.line, &self.column);
+        let (ja, en) = (&self.text.ja, &self.text.en);
+        if column.is_empty() {
+            Text::new(format!("{line}行目：{ja}"), format!("line {line}: {en}"))
+        } else {
+            Text::new(format!("{line}行目・{column}：{ja}"), format!("line {line}, {column}: {en}"))
+        }
+    }
+}
+
+/// The applications of a file, each with its line.
+///
+/// # Errors
+/// Everything that is wrong with the file as a table.
+pub fn applications(octets: &[u8]) -> Result<Vec<(usize, Fields)>, Vec<CsvMistake>> {
+    let text = decoded(octets).map_err(|mistake| vec![mistake])?;
+    let mut records = records(&text).map_err(|mistake| vec![mistake])?.into_iter();
+    let Some((head_line, head)) = records.next() else {
+        let text =
+            Text::new("項目名の行がありません。1行目に項目名を書いてください。", "there is no line of field names");
+        return Err(vec![CsvMistake::new(1, "", text)]);
+    };
+    let mut mistakes = Vec::new();
+    let mut columns: Vec<Option<String>> = Vec::new();
+    for heading in &head {
+        let field = if heading.trim().is_empty() { None } else { named(heading) };
+        if field.is_none() && !heading.trim().is_empty() {
+            let text = Text::new("この項目はありません。項目名を確かめてください。", "there is no such field");
+            mistakes.push(CsvMistake::new(head_line, heading.trim(), text));
+        }
+        if field.is_some() && columns.contains(&field) {
+            let text = Text::new("同じ項目が2列あります。1列にしてください。", "there are two columns of this field");
+            mistakes.push(CsvMistake::new(head_line, heading.trim(), text));
+        }
+        columns.push(field);
+    }
+    let mut applications = Vec::new();
+    for (line, cells) in records {
+        if cells.len() > columns.len()
+            || cells.iter().zip(&columns).any(|(cell, of)| of.is_none() && !cell.trim().is_empty())
+        {
+            let text = Text::new(
+                "項目名のない列に値があります。区切りの「,」と引用符を確かめてください。",
+                "a value stands in a column without a name",
+            );
+            mistakes.push(CsvMistake::new(line, "", text));
+            continue;
+        }
+        let named = cells.into_iter().zip(&columns).filter_map(|(cell, field)| Some((field.clone()?, cell)));
+        applications.push((line, named.collect()));
+    }
+    if applications.len() > MOST_LINES {
+        let ja = format!("1つのファイルは{MOST_LINES}件までです。分けて受け付けてください。");
+        mistakes.push(CsvMistake::new(
+            MOST_LINES + 1,
+            "",
+            Text::new(ja, format!("no more than {MOST_LINES} lines a file")),
+        ));
+    }
+    if mistakes.is_empty() && applications.is_empty() {
+        let text = Text::new("申請が1件もありません。2行目から1行に1件ずつ書いてください。", "there is no application");
+        mistakes.push(CsvMistake::new(head_line + 1, "", text));
+    }
+    if mistakes.is_empty() { Ok(applications) } else { Err(mistakes) }
+}
+
+fn decoded(octets: &[u8]) -> Result<String, CsvMistake> {
+    let octets = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
+    if let Ok(text) = std::str::from_utf8(octets) {
+        return Ok(text.to_owned());
+    }
+    if let Some(text) = SHIFT_JIS.decode_without_bom_handling_and_without_replacement(octets) {
+        return Ok(text.into_owned());
+    }
+    // The first line that is neither.
+    let lines = octets.split(|octet| *octet == b'\n');
+    let bad = |line: &&[u8]| {
+        std::str::from_utf8(line).is_err()
+            && SHIFT_JIS.decode_without_bom_handling_and_without_replacement(line).is_none()
+    };
+    let line = (1..).zip(lines).find(|(_, line)| bad(line)).map_or(1, |(number, _)| number);
+    let text = Text::new(
+        "文字を読めません。UTF-8 か Windows-31J（シフトJIS）で保存し直してください。",
+        "is neither UTF-8 nor Windows-31J: save the file in one of them",
+    );
+    Err(CsvMistake::new(line, "", text))
+}
+
+/// The records of a table, each with the line it begins on; empty ones are left out.
+fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, CsvMistake> {
+    let mut records = Vec::new();
+    let (mut cells, mut cell) = (Vec::new(), String::new());
+    let (mut line, mut began) = (1, 1);
+    // Inside quotes; else whether the cell had some.
+    let (mut quoted, mut closed) = (false, false);
+    let broken = |line| {
+        let text = Text::new("引用符「\"」の使い方を確かめてください。", "a quotation mark stands where none may");
+        CsvMistake::new(line, "", text)
+    };
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        line += usize::from(sign == '\n');
+        match sign {
+            '"' if quoted && signs.peek() == Some(&'"') => {
+                signs.next();
+                cell.push('"');
+            }
+            '"' if quoted => (quoted, closed) = (false, true),
+            _ if quoted => cell.push(sign),
+            '"' if cell.is_empty() && !closed => quoted = true,
+            '"' => return Err(broken(line)),
+            ',' => {
+                cells.push(std::mem::take(&mut cell));
+                closed = false;
+            }
+            '\r' if matches!(signs.peek(), Some('\n') | None) => {}
+            '\n' => {
+                cells.push(std::mem::take(&mut cell));
+                keep(&mut records, (began, std::mem::take(&mut cells)));
+                (began, closed) = (line, false);
+            }
+            _ if closed => return Err(broken(line)),
+            _ => cell.push(sign),
+        }
+    }
+    if quoted {
+        return Err(broken(began));
+    }
+    cells.push(cell);
+    keep(&mut records, (began, cells));
+    Ok(records)
+}
+
+fn keep(records: &mut Vec<(usize, Vec<String>)>, record: (usize, Vec<String>)) {
+    if record.1.iter().any(|cell| !cell.trim().is_empty()) {
+        records.push(record);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(usize, Fields)> {
+        applications(text.as_bytes()).unwrap_or_else(|mistakes| panic!("{text:?}: {mistakes:?}"))
+    }
+
+    fn wrong(octets: &[u8]) -> Vec<(usize, String)> {
+        applications(octets).unwrap_err().into_iter().map(|mistake| (mistake.line, mistake.column)).collect()
+    }
+
+    #[test]
+    fn a_table_is_read_as_rfc_4180_says_and_as_spreadsheets_write_it() {
+        let read = read(
+            "\u{feff}事業所番号,\"name\",所在地\r\n1272200001,\"ひだまり, \"\"訪問\"\"看護\",\"柏市\n柏5\"\r\n\r\n1272200002,みどり,\n,,\n",
+        );
+        assert_eq!(read.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 5]);
+        let (_, first) = &read[0];
+        assert_eq!((first.get("office"), first.get("name")), ("1272200001", "ひだまり, \"訪問\"看護"));
+        assert_eq!(first.get("address"), "柏市\n柏5");
+        assert_eq!(read[1].1.get("address"), "");
+    }
+
+    #[test]
+    fn what_a_spreadsheet_here_saves_is_read_as_well() {
+        let (octets, _, unmappable) = SHIFT_JIS.encode("事業所番号,事業所名\r\n1272200001,㈱ひだまり～\r\n");
+        assert!(!unmappable && std::str::from_utf8(&octets).is_err());
+        let read = applications(&octets).unwrap();
+        assert_eq!(read[0].1.get("name"), "㈱ひだまり～");
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line_and_its_column() {
+        let none = String::new;
+        assert_eq!(wrong(b""), [(1, none())]);
+        assert_eq!(wrong(b"office,name\n"), [(2, none())]);
+        assert_eq!(wrong(b"office,colour,office\n1,2,3\n"), [(1, "colour".into()), (1, "office".into())]);
+        assert_eq!(wrong(b"office,name\n1,2\n1,2,3\n1\n1,2,3\n"), [(3, none()), (5, none())]);
+        assert_eq!(wrong(b"office,name\n1,\"2\n3,4\n"), [(2, none())]);
+        assert_eq!(wrong(b"office,name\n1,a\"b\n"), [(2, none())]);
+        assert_eq!(wrong(b"office,name\n1,\"a\"b\n"), [(2, none())]);
+        assert_eq!(wrong(b"office,name\n1,a\n\xff\xff,b\n"), [(3, none())]);
+    }
+}

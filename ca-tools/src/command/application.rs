@@ -1,0 +1,290 @@
+//! `ca-tools application`: received, inspected, approved, turned down.
+
+use std::path::PathBuf;
+
+use certs::Timestamp;
+use clap::{Subcommand, ValueEnum};
+use registry::OfficeNo;
+use registry::change::Inspection;
+use serde_json::{Value as Json, json};
+
+use super::answer::Answer;
+use super::application_fields::Typed;
+use super::counter::Counter;
+use super::device::Outcome;
+use super::stop::Stop;
+use crate::application::{
+    ApplicationNo, ApplicationState, Channel, Day, Facts, Form, Item, Kind, Mistakes, office_named,
+};
+use crate::language::Text;
+use crate::ledger::ApplicationFilter;
+use crate::password::{self, MadeUp};
+use crate::ticket::Secrets;
+use crate::writer::{Findings, Granted, Granting, Hand, NewPassword, SetBy, Told};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Application {
+    /// 申請を受け付ける / receive an application
+    Receive {
+        /// 申請の種類（first_registration, ids, office_change, office_number, certificate）
+        #[arg(long)]
+        kind: Kind,
+        /// 届いた方法
+        #[arg(long, value_enum, required_unless_present = "csv")]
+        channel: Option<Came>,
+        /// このCSVファイルの1行を1件として受け付ける（1行目は項目名） / one application a line of this file
+        #[arg(long, value_name = "FILE", conflicts_with = "channel")]
+        csv: Option<PathBuf>,
+        #[command(flatten)]
+        typed: Box<Typed>,
+    },
+    /// 検査結果を登録する / record an inspection
+    Inspect {
+        /// 申請番号
+        no: ApplicationNo,
+        #[arg(long, value_enum)]
+        result: Outcome,
+        /// 満たしていない検査項目（複数可） / an item that does not hold; repeatable
+        #[arg(long, value_name = "ITEM")]
+        unticked: Vec<Item>,
+        /// 検査の有効期限（省略時は90日） / the inspection's last day
+        #[arg(long, value_name = "DATE", value_parser = super::device::last_second)]
+        until: Option<Timestamp>,
+    },
+    /// 承認し、申請されたことを行う / approve, and do what was asked
+    Approve {
+        /// 申請番号
+        no: ApplicationNo,
+        /// 端末の承認の期限 / the last day of a device's approval
+        #[arg(long, value_name = "DATE", value_parser = super::device::last_second)]
+        until: Option<Timestamp>,
+    },
+    /// 却下する（--why が必要） / turn down
+    Reject {
+        /// 申請番号
+        no: ApplicationNo,
+    },
+    /// 一覧 / list
+    List {
+        /// received（受付）, inspected（検査済み）, approved（承認済み）, rejected（却下）
+        #[arg(long)]
+        state: Option<ApplicationState>,
+        /// 事業所番号
+        #[arg(long)]
+        office: Option<OfficeNo>,
+    },
+    /// 詳細 / one application
+    Show {
+        /// 申請番号
+        no: ApplicationNo,
+    },
+}
+
+/// How it came; one line of a file says so itself.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Came {
+    /// 電子申請
+    Web,
+    /// メール
+    Email,
+    /// 郵送
+    Post,
+    /// 窓口
+    Counter,
+}
+
+impl From<Came> for Channel {
+    fn from(came: Came) -> Self {
+        match came {
+            Came::Web => Self::Web,
+            Came::Email => Self::Email,
+            Came::Post => Self::Post,
+            Came::Counter => Self::Counter,
+        }
+    }
+}
+
+impl Application {
+    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+        let writer = &counter.writer;
+        match self {
+            Self::Receive { kind, csv: Some(file), .. } => super::application_csv::receive(counter, kind, &file).await,
+            Self::Receive { kind, channel, csv: None, typed } => {
+                let channel = channel.map_or(Channel::Counter, Channel::from);
+                receive(counter, (kind, channel), *typed).await
+            }
+            Self::Inspect { no, result, unticked, until } => {
+                let (result, ja, en) = match result {
+                    Outcome::Pass => (Inspection::Passed, "合格", "passed"),
+                    Outcome::Fail => (Inspection::Failed, "不合格", "failed"),
+                };
+                let findings = Findings { result, unticked: &unticked, until };
+                let (state, told) = writer.inspect_application(&counter.by()?, no, findings).await?;
+                let text = Text::new(
+                    format!("申請 {no} の検査結果（{ja}）を登録しました。{}", told_in_japanese(told)),
+                    format!("{no} {en} its inspection; {}", told_in_english(told)),
+                );
+                Ok(Answer::done(text, json!({ "application": no.to_string(), "result": en, "state": state.as_str() })))
+            }
+            Self::Approve { no, until } => approve(counter, no, until).await,
+            Self::Reject { no } => {
+                let by = counter.by()?;
+                let (_, form) = writer.application(no).await?;
+                let why = by.why.clone().ok_or(crate::writer::Refusal::NoWhy)?;
+                counter.confirm(Text::new(
+                    format!(
+                        "申請 {no}（{}、事業所 {}）を却下します。取り消せません。理由は申請者に伝わります：{why}",
+                        form.kind().japanese(),
+                        form.office()
+                    ),
+                    format!(
+                        "{no} ({}, office {}) will be rejected for good; the contact is told why: {why}",
+                        form.kind(),
+                        form.office()
+                    ),
+                ))?;
+                let told = writer.reject_application(&by, no).await?;
+                let text = Text::new(
+                    format!("申請 {no} を却下しました。{}", told_in_japanese(told)),
+                    format!("rejected {no}; {}", told_in_english(told)),
+                );
+                Ok(Answer::done(text, json!({ "application": no.to_string(), "state": "rejected" })))
+            }
+            Self::List { state, office } => {
+                let filter = ApplicationFilter {
+                    state: state.map(|state| state.to_string()),
+                    office: office.map(|office| office.to_string()),
+                };
+                let columns = &["application", "kind", "office", "office_name", "channel", "state", "received_at"];
+                Ok(Answer::list(writer.applications(filter).await?, columns))
+            }
+            Self::Show { no } => Ok(Answer::entry(writer.application(no).await?.0)),
+        }
+    }
+}
+
+/// Every mistake, each with what its field is called.
+pub(super) fn mistaken(mistakes: &Mistakes) -> Stop {
+    let said: Vec<_> = mistakes.0.iter().map(crate::application::Mistake::with_label).collect();
+    let list = |read: fn(&Text) -> &str| said.iter().map(read).collect::<Vec<_>>().join("\n");
+    let text = Text::new(
+        format!("申請に誤りがあります。何もしていません。\n{}", list(|text| &text.ja)),
+        format!("the application has mistakes; nothing was done:\n{}", list(|text| &text.en)),
+    );
+    Stop::Refused("malformed", text)
+}
+
+async fn receive(counter: &Counter, (kind, channel): (Kind, Channel), typed: Typed) -> Result<Answer, Stop> {
+    let by = counter.by()?;
+    let fields = typed.fields();
+    let office = match office_named(&fields) {
+        Some(office) => counter.writer.known_office(&office).await?,
+        None => None,
+    };
+    let facts = Facts { today: Day::of(by.at), office: office.as_ref() };
+    let form = Form::read(kind, &fields, &facts).map_err(|mistakes| mistaken(&mistakes))?;
+    let received = counter.writer.receive_application(&by, &Hand::Operator(channel), &form).await?;
+    let no = received.application;
+    let device = received.device.map(|device| device.to_string());
+    let (ja, en) = match &device {
+        Some(device) => (format!("　端末番号　{device}"), format!(" for {device}")),
+        None => Default::default(),
+    };
+    let text = Text::new(
+        format!("申請を受け付けました。申請番号　{no}{ja}\n{}", told_in_japanese(received.told)),
+        format!("received {no}{en}; {}", told_in_english(received.told)),
+    );
+    let told = received.told == Told::ByMail;
+    let json = json!({
+        "application": no.to_string(), "kind": kind.as_str(), "office": form.office(), "device": device, "mailed": told,
+    });
+    Ok(Answer::done(text, json))
+}
+
+async fn approve(counter: &Counter, no: ApplicationNo, until: Option<Timestamp>) -> Result<Answer, Stop> {
+    let by = counter.by()?;
+    let (_, form) = counter.writer.application(no).await?;
+    counter.confirm(question(no, &form))?;
+    // Hashed before the registry is locked.
+    let mut made_up = Vec::new();
+    let mut passwords = Vec::new();
+    for _ in form.new_people() {
+        let password = MadeUp::password()?;
+        passwords.push(NewPassword { hash: password::hash(password.reveal())?, set_by: SetBy::City });
+        made_up.push(password);
+    }
+    let secrets = Secrets::draw()?;
+    let granting = Granting { passwords, until, secrets: &secrets };
+    let granted = counter.writer.approve_application(&by, no, granting).await?;
+    Ok(answered(no, (&form, &granted), (&made_up, &secrets)))
+}
+
+/// What approving will do, where it ends something for people.
+fn question(no: ApplicationNo, form: &Form) -> Text {
+    let (kind, office) = (form.kind(), form.office());
+    let ends = match form {
+        Form::Ids(form) if !form.deleted.is_empty() => {
+            let gone: Vec<_> = form.deleted.iter().map(|gone| gone.login_id.as_str()).collect();
+            format!("ID {} を削除します（取り消せません）。", gone.join("、"))
+        }
+        Form::OfficeNumber(form) => format!(
+            "事業所 {} の利用者・端末・電子証明書はすべて終わり、{} として登録し直します（取り消せません）。",
+            form.office, form.new_office
+        ),
+        Form::FirstRegistration(_) | Form::Ids(_) | Form::OfficeChange(_) | Form::Certificate(_) => String::new(),
+    };
+    Text::new(
+        format!("申請 {no}（{}、事業所 {office}）を承認し、申請されたことを行います。{ends}", kind.japanese()),
+        format!("{no} ({kind}, office {office}) will be approved, and what it asks for done"),
+    )
+}
+
+/// What was done; initial passwords and a ticket's code are shown here and nowhere else.
+fn answered(
+    no: ApplicationNo,
+    (form, granted): (&Form, &Granted),
+    (made_up, secrets): (&[MadeUp], &Secrets),
+) -> Answer {
+    let told = granted.told.unwrap_or(Told::NoAddress);
+    let mut ja = vec![format!("申請 {no} を承認しました。{}", told_in_japanese(told))];
+    let mut en = vec![format!("approved {no}; {}", told_in_english(told))];
+    let mut users = Vec::new();
+    for ((id, password), person) in granted.added.iter().zip(made_up).zip(form.new_people()) {
+        let (name, password) = (&person.name, password.reveal());
+        ja.push(format!("{name}　ID　{id}　初期パスワード　{password}"));
+        en.push(format!("{name}  ID {id}  initial password {password}"));
+        users.push(json!({ "login_id": id, "name": name, "initial_password": password }));
+    }
+    for id in &granted.deleted {
+        ja.push(format!("ID {id} を削除しました。"));
+        en.push(format!("deleted {id}"));
+    }
+    let mut json = json!({
+        "application": no.to_string(), "state": "approved", "users": users, "deleted": granted.deleted,
+        "device": granted.device, "version": granted.version, "ticket": Json::Null,
+    });
+    if let (Some(device), Some(opened)) = (granted.device, &granted.ticket) {
+        let (said, given) = super::ticket::given((device, opened), secrets);
+        ja.push(said.ja);
+        en.push(said.en);
+        for field in ["ticket", "confirmation_code", "number"] {
+            json[field] = given[field].clone();
+        }
+        json["ticket_until"] = given["until"].clone();
+    }
+    Answer::done(Text::new(ja.join("\n"), en.join("\n")), json)
+}
+
+pub(super) fn told_in_japanese(told: Told) -> &'static str {
+    match told {
+        Told::ByMail => "担当者へメールでお知らせします。",
+        Told::NoAddress => "事業所にメールアドレスがないため、メールは送りません。別の方法で伝えてください。",
+    }
+}
+
+fn told_in_english(told: Told) -> &'static str {
+    match told {
+        Told::ByMail => "the contact is told by mail",
+        Told::NoAddress => "the office has no mail address: tell it another way",
+    }
+}

@@ -1,0 +1,134 @@
+//! Applications, and what is known of the office that one is about.
+
+use std::collections::BTreeMap;
+
+use certs::DeviceNo;
+use registry::OfficeNo;
+use serde_json::Value as Json;
+
+use super::Column::{Json as JsonText, MaybeText, MaybeTime, Text, Time};
+use super::{Column, Entry, entries};
+use crate::application::{ApplicationNo, Form, KnownOffice, OfficeDetails};
+use crate::writer::{Kind, Refusal, Unavailable, Writer};
+
+const COLUMNS: [Column; 15] = [
+    Text("application"),
+    Text("kind"),
+    Text("state"),
+    Text("office"),
+    MaybeText("office_name"),
+    Text("channel"),
+    Time("received_at"),
+    Text("received_by"),
+    MaybeTime("inspected_at"),
+    MaybeText("inspected_by"),
+    JsonText("inspection"),
+    MaybeTime("inspection_until"),
+    MaybeTime("decided_at"),
+    MaybeText("decided_by"),
+    MaybeText("reason"),
+];
+
+const QUESTION: &str = "SELECT a.*, o.name AS office_name FROM applications a LEFT JOIN offices o ON o.office = a.office \
+    WHERE ($1 IS NULL OR a.application = $1) AND ($2 IS NULL OR a.state = $2) AND ($3 IS NULL OR a.office = $3) \
+    ORDER BY a.application";
+
+/// Which applications a list shows; `None` shows all.
+#[derive(Clone, Debug, Default)]
+pub struct ApplicationFilter {
+    /// In this state.
+    pub state: Option<String>,
+    /// Of this office.
+    pub office: Option<String>,
+}
+
+impl Writer {
+    /// The applications that a filter lets through.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn applications(&self, filter: ApplicationFilter) -> Result<Vec<Entry>, Unavailable> {
+        let values = [None::<&str>.into(), filter.state.into(), filter.office.into()];
+        entries(&mut self.read().await?, QUESTION, values, &COLUMNS).await
+    }
+
+    /// One application, with what it says.
+    ///
+    /// # Errors
+    /// There is none of that number, or the registry does not answer.
+    pub async fn application(&self, no: ApplicationNo) -> Result<(Entry, Form), Refusal> {
+        let unknown = || Refusal::Unknown(Kind::Application, no.to_string());
+        let mut tx = self.read().await?;
+        let values = [Some(no.to_string()).into(), None::<&str>.into(), None::<&str>.into()];
+        let found = entries(&mut tx, QUESTION, values, &COLUMNS).await?;
+        let mut entry = found.into_iter().next().ok_or_else(unknown)?;
+        let row =
+            tx.row("SELECT form, device FROM applications WHERE application = $1", [no.to_string().into()]).await?;
+        let row = row.ok_or_else(unknown)?;
+        let text = row.text("form")?;
+        let form: Form = serde_json::from_str(&text).map_err(|why| Unavailable::Corrupt(format!("{no}: {why}")))?;
+        let device = row.maybe_int("device")?.and_then(|no| DeviceNo::new(u32::try_from(no).ok()?).ok());
+        entry.insert("device".into(), device.map_or(Json::Null, |device| device.to_string().into()));
+        let said = serde_json::from_str(&text).map_err(|why| Unavailable::Corrupt(format!("{no}: {why}")))?;
+        entry.insert("form".into(), said);
+        Ok((entry, form))
+    }
+
+    /// The office of this number, where it is one that may still be spoken for.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn known_office(&self, office: &OfficeNo) -> Result<Option<KnownOffice>, Unavailable> {
+        let mut tx = self.read().await?;
+        let row = tx
+            .row(
+                "SELECT corporation, name, contact, mail, telephone, address FROM offices \
+                 WHERE office = $1 AND state IN ('registered', 'suspended')",
+                [office.as_str().into()],
+            )
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let details = OfficeDetails {
+            corporation: row.text("corporation")?,
+            name: row.text("name")?,
+            contact: row.text("contact")?,
+            mail: row.text("mail")?,
+            telephone: row.text("telephone")?,
+            address: row.text("address")?,
+        };
+        let rows = tx
+            .rows(
+                "SELECT login_id, name FROM system_users WHERE office = $1 AND state <> 'deleted'",
+                [office.as_str().into()],
+            )
+            .await?;
+        let mut people = BTreeMap::new();
+        for row in rows {
+            let id = row.text("login_id")?;
+            let id = id.parse().map_err(|why| Unavailable::Corrupt(format!("ID {id}: {why}")))?;
+            people.insert(id, row.text("name")?);
+        }
+        Ok(Some(KnownOffice { details, people }))
+    }
+
+    /// Whether the office's contact can log in for what they ask: one is named, and a device of the office holds a
+    /// certificate that is good now.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn contact_may_log_in(&self, office: &OfficeNo, now: certs::Timestamp) -> Result<bool, Unavailable> {
+        let row = self
+            .read()
+            .await?
+            .row(
+                "SELECT c.login_id FROM office_contacts c JOIN system_users u ON u.login_id = c.login_id \
+                 AND u.office = c.office WHERE c.office = $1 AND c.state = 'contact' AND u.state = 'active' \
+                 AND EXISTS (SELECT 1 FROM certificates x JOIN devices d ON d.device = x.device \
+                 WHERE d.office = $1 AND d.stage = 'approved' AND d.suspended = 0 AND x.state = 'issued' \
+                 AND x.not_after >= $2) LIMIT 1",
+                [office.as_str().into(), now.unix().into()],
+            )
+            .await?;
+        Ok(row.is_some())
+    }
+}
