@@ -75,9 +75,8 @@ pub fn applications(octets: &[u8]) -> Result<Vec<(usize, Fields)>, Vec<CsvMistak
     }
     let mut applications = Vec::new();
     for (line, cells) in records {
-        if cells.len() > columns.len()
-            || cells.iter().zip(&columns).any(|(cell, of)| of.is_none() && !cell.trim().is_empty())
-        {
+        let nameless = |(cell, heading): (&String, &String)| heading.trim().is_empty() && !cell.trim().is_empty();
+        if cells.len() > head.len() || cells.iter().zip(&head).any(nameless) {
             let text = Text::new(
                 "項目名のない列に値があります。区切りの「,」と引用符を確かめてください。",
                 "a value stands in a column without a name",

@@ -33,7 +33,6 @@ pub use form::{
     CertificateForm, Changed, Deletion, Detail, Facts, FirstRegistration, Form, IdsForm, KnownOffice, Line,
     OfficeChange, OfficeDetails, OfficeNumber, Reason, Rename, office_named,
 };
-pub(crate) use form::{os, ownership};
 pub use kind::{ApplicationState, Channel, Kind, NotInList};
 pub use label::{label, named};
 pub use mistake::{Mistake, Mistakes};

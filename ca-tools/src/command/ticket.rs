@@ -43,7 +43,7 @@ pub(crate) enum Ticket {
     },
     /// 無効にする / make it open nothing
     Kill {
-        /// T-000001
+        /// 管理番号（T-000001）
         ticket: String,
     },
 }
