@@ -26,7 +26,7 @@ mod step;
 #[cfg(test)]
 mod promises;
 
-pub use checklist::{Item, inspected};
+pub use checklist::{Item, NoItem, inspected};
 pub use csv::{CsvMistake, applications};
 pub use date::Day;
 pub use form::{

@@ -8,6 +8,7 @@ use clap::{Command, Error};
 use registry::{NameRefusal, WordRefusal};
 
 use super::device::DateRefusal;
+use crate::application::{Item, Kind, NoItem, NotANumber, NotInList};
 use crate::issuance::IssuerNameRefusal;
 use crate::writer::PlaceRefusal;
 
@@ -106,6 +107,14 @@ fn shape(wrong: &Error) -> String {
         "認証局の名前は、英数字と「-」の1〜16文字です。".to_owned()
     } else if why.is::<FingerprintRefusal>() {
         "拇印は16進数64桁（数字と a〜f の小文字）です。ca list で確かめられます。".to_owned()
+    } else if let Some(why) = why.downcast_ref::<NotInList>() {
+        format!("次のどれかです：{}", why.0.replace(", ", "、"))
+    } else if why.is::<NotANumber>() {
+        "申請番号は A-2026-000001 の形です。application list で確かめられます。".to_owned()
+    } else if why.is::<NoItem>() {
+        let items = [Kind::Ids, Kind::Certificate].map(Item::of).concat();
+        let items: Vec<_> = items.into_iter().map(Item::as_str).collect();
+        format!("次のどれかです：{}", items.join("、"))
     } else if why.is::<SerialRefusal>() {
         "シリアル番号は16進数（数字と a〜f の小文字）です。cert list で確かめられます。".to_owned()
     } else if why.is::<DateRefusal>() {

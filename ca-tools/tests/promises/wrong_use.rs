@@ -7,7 +7,11 @@ use super::house::{House, Told};
 
 /// What is typed, what the sentence says, which help it leads to.
 const TABLE: &[(&str, &str, &str)] = &[
-    ("nonsense", "「nonsense」というコマンドはありません。次のどれかです：audit、backup、ca、", "ca-tools"),
+    (
+        "nonsense",
+        "「nonsense」というコマンドはありません。次のどれかです：application、audit、backup、ca、",
+        "ca-tools",
+    ),
     ("devise list", "「devise」というコマンドはありません。device、serve のことですか。", "ca-tools"),
     ("device lst", "「lst」というコマンドはありません。list のことですか。次のどれかです：apply、", "ca-tools device"),
     ("", "コマンドが足りません。次のどれかです：audit、", "ca-tools"),
@@ -59,6 +63,17 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("device approve DEV-000001 --until x", "日付は 2027-03-31、", "ca-tools device approve"),
     ("cert list --expiring x", "「x」は使えません。0 以上の整数で書いてください。", "ca-tools cert list"),
     ("cert list --expiring -1", "「-1」というオプションはありません。", "ca-tools cert list"),
+    ("application show A-1", "申請番号は A-2026-000001 の形です。", "ca-tools application show"),
+    (
+        "application list --state x",
+        "次のどれかです：received、inspected、approved、rejected",
+        "ca-tools application list",
+    ),
+    (
+        "application inspect A-2026-000001 --result fail --unticked x",
+        "次のどれかです：complete、",
+        "ca-tools application inspect",
+    ),
     ("serve --listen x", "アドレスは 127.0.0.1:8449 の形です。", "ca-tools serve"),
     ("init --dir x --registry mysql://x", "台帳の URL ではありません。", "ca-tools init"),
     ("init --dir x --registry sqlite:", "ファイル名がありません。", "ca-tools init"),
