@@ -1,6 +1,7 @@
 //! The handshake: 1.3 alone, nothing resumed, both CAs named, and the same outcome however a ClientHello arrives.
 
 use std::io::{Read, Write};
+use std::net::SocketAddr;
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -169,23 +170,29 @@ impl ResolvesClientCert for Hints {
 async fn the_root_and_every_issuing_ca_are_named_and_a_help_site_asks_for_nothing() {
     let house = House::open().await;
     for (address, sni, expected) in [(house.address(), "localhost", 2), (house.help_address(), "127.0.0.1", 0)] {
-        let hints = Arc::new(Hints::default());
-        let mut config = ClientConfig::builder_with_provider(small_provider())
-            .with_protocol_versions(&[&rustls::version::TLS13])
-            .unwrap()
-            .with_root_certificates(roots(&house))
-            .with_no_client_auth();
-        config.client_auth_cert_resolver = Arc::clone(&hints) as Arc<dyn ResolvesClientCert>;
-        let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
-        let tcp = tokio::net::TcpStream::connect(address).await.unwrap();
-        connector.connect(ServerName::try_from(sni).unwrap(), tcp).await.unwrap();
-        let hinted = hints.0.lock().unwrap().clone();
+        let hinted = hinted(&house, address, sni).await;
         assert_eq!(hinted.len(), expected, "{sni}");
         if expected > 0 {
             let text = |name: &str| hinted.iter().any(|hint| String::from_utf8_lossy(hint).contains(name));
             assert!(text("Device Root CA") && text("Device Issuing CA 1"));
         }
     }
+}
+
+/// The CA names that the server hints to a browser.
+pub(crate) async fn hinted(house: &House, address: SocketAddr, sni: &'static str) -> Vec<Vec<u8>> {
+    let hints = Arc::new(Hints::default());
+    let mut config = ClientConfig::builder_with_provider(small_provider())
+        .with_protocol_versions(&[&rustls::version::TLS13])
+        .unwrap()
+        .with_root_certificates(roots(house))
+        .with_no_client_auth();
+    config.client_auth_cert_resolver = Arc::clone(&hints) as Arc<dyn ResolvesClientCert>;
+    let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
+    let tcp = tokio::net::TcpStream::connect(address).await.unwrap();
+    connector.connect(ServerName::try_from(sni).unwrap(), tcp).await.unwrap();
+    let hinted = hints.0.lock().unwrap();
+    hinted.clone()
 }
 
 #[tokio::test]
