@@ -41,6 +41,7 @@ mod room;
 mod system_user;
 mod ticket;
 mod ticket_use;
+mod unavailable;
 
 use std::str::FromStr;
 

@@ -14,8 +14,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ),
     ("devise list", "「devise」というコマンドはありません。device、serve のことですか。", "ca-tools"),
     ("device lst", "「lst」というコマンドはありません。list のことですか。次のどれかです：apply、", "ca-tools device"),
-    ("", "コマンドが足りません。次のどれかです：audit、", "ca-tools"),
-    ("--json", "コマンドが足りません。次のどれかです：audit、", "ca-tools"),
+    ("", "コマンドが足りません。次のどれかです：application、audit、", "ca-tools"),
+    ("--json", "コマンドが足りません。次のどれかです：application、audit、", "ca-tools"),
     ("device", "コマンドが足りません。次のどれかです：apply、inspect、", "ca-tools device"),
     (
         "cert issue --devise X",
