@@ -30,6 +30,8 @@ install_needs() {
         chromium:chromium ps:procps certutil:libnss3-tools pk12util:libnss3-tools faketime:faketime; do
         command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
     done
+    # A mail server for letters to go to; it is a module of Debian's own Python.
+    /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(python3-aiosmtpd)
     # Debian keeps initdb out of the search path.
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
     # Without a Japanese font a screenshot shows boxes, and no line is as wide as it would be.

@@ -37,6 +37,9 @@ mail = "info-chkry@city.kashiwa.chiba.jp"
 [links]
 help_url = "https://127.0.0.1:$((port + 1))"
 service_url = "https://localhost:$port"
+
+[mail]
+outbox = "$dir/outbox"
 CA
     cat >"$dir/gateway.toml" <<GATEWAY
 name = "quickstart"

@@ -15,6 +15,7 @@ use super::reissue::Reissue;
 use super::stop::Stop;
 use crate::language::Text;
 use crate::ledger::CertificateFilter;
+use crate::mail::reason_in_japanese;
 use crate::writer::Purpose;
 
 #[derive(Debug, Subcommand)]
@@ -157,13 +158,7 @@ async fn revoke(
 ) -> Result<Answer, Stop> {
     let by = counter.by()?;
     let named = super::device::named(&counter.writer.device(device).await?);
-    let said = match reason {
-        RevokedReason::Lost => "紛失・盗難",
-        RevokedReason::Replaced => "機器の入替え",
-        RevokedReason::Left => "退職・異動",
-        RevokedReason::Ended => "利用終了",
-        RevokedReason::Other => "その他",
-    };
+    let said = reason_in_japanese(reason);
     counter.confirm(Text::new(
         format!("{device}（{named}）の電子証明書を失効します。取り消せません。理由：{said}。"),
         format!("the certificate of {device} ({named}) will be revoked for ever; reason: {reason}"),

@@ -5,10 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use registry::LoginId;
 
-use super::{
-    application, audit, authority, backup, certificate, crl, device, doctor, example, help, init, office, room, serve,
-};
-use super::{ticket, usage, user};
+use super::{application, audit, authority, backup, certificate, crl, device, doctor, example, help, init, mail};
+use super::{office, room, serve, ticket, usage, user};
 use crate::language::Language;
 
 /// 柏市 カシワニネット 端末認証局 — offices, people, devices, certificates and rooms.
@@ -94,6 +92,9 @@ pub(crate) enum Noun {
     Example(example::Example),
     /// 認証局と台帳を作る / make the CA and the registry
     Init(init::Init),
+    /// メール / letters to offices
+    #[command(subcommand)]
+    Mail(mail::Mail),
     /// 事業所 / offices
     #[command(subcommand)]
     Office(office::Office),

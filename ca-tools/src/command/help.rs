@@ -66,6 +66,8 @@ fn described(id: &str) -> &'static str {
         "room" => "部屋番号 / a room's reference",
         "serial" => "電子証明書のシリアル番号 / a certificate's serial",
         "format" => "ファイルの形式 / the kind of file",
+        "mail" => "メールの番号（mail list の番号） / a letter's number",
+        "state" => "状態 / its state",
         "result" => "検査の結果 / what the inspection found",
         _ => "",
     }

@@ -28,6 +28,7 @@ mod help;
 mod init;
 mod leaving;
 mod loss;
+mod mail;
 mod office;
 mod pack;
 mod passphrase;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 use super::answer::Answer;
@@ -15,6 +16,7 @@ use super::passphrase;
 use super::stop::Stop;
 use crate::desk::{At, Desk, Doors, HouseWords, Signing, serve};
 use crate::language::Text;
+use crate::mail::Courier;
 
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
@@ -55,14 +57,25 @@ impl Serve {
         let refused = |why: std::io::Error| Stop::Refused("signal", Text::new(why.to_string(), why.to_string()));
         let mut terminated = signal(SignalKind::terminate()).map_err(refused)?;
         let mut interrupted = signal(SignalKind::interrupt()).map_err(refused)?;
-        let ended = async move {
+        let house = HouseWords { contact: counter.config.contact, links: counter.config.links };
+        let courier =
+            Courier::new(counter.writer.clone(), &counter.config.mail, (house.contact.clone(), house.links.clone()));
+        let courier = courier.map_err(|why| {
+            let why = why.to_string();
+            Stop::Usage(Text::new(
+                format!("メールを送る用意ができません：{why}"),
+                format!("mail cannot be sent: {why}"),
+            ))
+        })?;
+        let (end, ended) = watch::channel(());
+        tokio::spawn(async move {
             tokio::select! {
                 _ = terminated.recv() => {}
                 _ = interrupted.recv() => {}
             }
-        };
+            drop(end);
+        });
         let public = settings.public_socket.clone().map(At::Socket);
-        let house = HouseWords { contact: counter.config.contact, links: counter.config.links };
         let issuer = counter.writer.issuer().await;
         let desk = Desk::new(counter.writer, settings, (counter.config.passwords.profile, words)).saying(house);
         let desk = match &public {
@@ -73,7 +86,17 @@ impl Serve {
             }
             None => desk,
         };
-        serve(desk, Doors { private: at, public }, ended).await.map_err(|why| {
+        let carried = tokio::spawn(courier.carry(ended.clone()));
+        let mut closing = ended;
+        // Nothing is ever said there; the end of the sender is what counts.
+        let closing = async move { while closing.changed().await.is_ok() {} };
+        let served = serve(desk, Doors { private: at, public }, closing).await;
+        if served.is_err() {
+            carried.abort();
+        }
+        // An aborted task is an ended one.
+        let _ = carried.await;
+        served.map_err(|why| {
             let why = why.to_string();
             Stop::Refused("not_listening", Text::new(format!("窓口を開けません：{why}"), why))
         })?;

@@ -1,5 +1,6 @@
 //! What `ca.toml` says, read once; all mistakes told at once.
 
+mod mail;
 mod read;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use crate::password::Profile;
 use crate::writer::Place;
 
+pub use mail::{Closed, Mail, MailWay, Smtp};
 pub use read::{ConfigMistakes, read};
 
 /// The settings of this house's CA.
@@ -24,6 +26,8 @@ pub struct Config {
     pub contact: Contact,
     /// Where people go.
     pub links: Links,
+    /// How letters leave.
+    pub mail: Mail,
 }
 
 /// `[authority]`.

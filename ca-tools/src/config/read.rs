@@ -52,9 +52,10 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
         None => Profile::default(),
     };
     let desk = reader.desk(keys, issuer).map(|(keys, issuer)| Desk { keys, issuer, audience, socket, public_socket });
+    let mail = reader.mail();
     reader.leftovers();
-    match (registry, directory) {
-        (Some(registry), Some(directory)) if reader.mistakes.is_empty() => {
+    match (registry, directory, mail) {
+        (Some(registry), Some(directory), Some(mail)) if reader.mistakes.is_empty() => {
             let directory: PathBuf = reader.base.join(directory).components().collect();
             Ok(Config {
                 registry: place_from(registry, &reader.base),
@@ -68,6 +69,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
                 desk,
                 contact,
                 links,
+                mail,
             })
         }
         _ => Err(ConfigMistakes(reader.mistakes)),
@@ -82,10 +84,10 @@ fn place_from(place: Place, base: &Path) -> Place {
 }
 
 /// Takes key after key out of the table; what is left at the end nobody asked for.
-struct Reader {
+pub(super) struct Reader {
     table: Table,
-    base: PathBuf,
-    mistakes: Vec<Text>,
+    pub(super) base: PathBuf,
+    pub(super) mistakes: Vec<Text>,
 }
 
 fn no_profile(word: &str, why: &impl std::fmt::Display) -> Text {
@@ -105,11 +107,11 @@ fn called(value: &Value) -> &'static str {
 }
 
 impl Reader {
-    fn wrong(&mut self, place: &str, ja: &str, en: &str) {
+    pub(super) fn wrong(&mut self, place: &str, ja: &str, en: &str) {
         self.mistakes.push(Text::new(format!("{place}：{ja}"), format!("{place}: {en}")));
     }
 
-    fn text(&mut self, section: &'static str, key: &'static str) -> Option<String> {
+    pub(super) fn text(&mut self, section: &'static str, key: &'static str) -> Option<String> {
         let found = self.table.get_mut(section)?;
         let Value::Table(found) = found else { return None };
         let value = found.remove(key)?;
@@ -133,7 +135,7 @@ impl Reader {
         found
     }
 
-    fn path(&mut self, section: &'static str, key: &'static str) -> Option<PathBuf> {
+    pub(super) fn path(&mut self, section: &'static str, key: &'static str) -> Option<PathBuf> {
         self.text(section, key).map(|path| self.base.join(path))
     }
 
@@ -153,7 +155,7 @@ impl Reader {
         text
     }
 
-    fn check<T>(&mut self, place: &str, read: Result<T, Text>) -> Option<T> {
+    pub(super) fn check<T>(&mut self, place: &str, read: Result<T, Text>) -> Option<T> {
         read.map_err(|why| self.wrong(place, &why.ja, &why.en)).ok()
     }
 
@@ -191,7 +193,7 @@ impl Reader {
     }
 
     fn leftovers(&mut self) {
-        const SECTIONS: [&str; 6] = ["registry", "authority", "passwords", "desk", "contact", "links"];
+        const SECTIONS: [&str; 7] = ["registry", "authority", "passwords", "desk", "contact", "links", "mail"];
         let mut unknown = Vec::new();
         for (section, value) in &self.table {
             match value {
@@ -269,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_no_toml_is_told_with_its_line() {
+    pub(super) fn text_that_is_no_toml_is_told_with_its_line() {
         let ConfigMistakes(mistakes) = read("[registry\n", Path::new("ca.toml")).unwrap_err();
         assert!(mistakes[0].en.starts_with("ca.toml: TOML parse error at line 1"), "{mistakes:?}");
     }

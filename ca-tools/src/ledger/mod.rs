@@ -8,6 +8,7 @@ mod certificate;
 mod device;
 mod emergency;
 mod event;
+mod mail;
 mod office;
 mod revoked;
 mod room;
@@ -22,6 +23,7 @@ pub use application::ApplicationFilter;
 pub use certificate::CertificateFilter;
 pub use device::DeviceFilter;
 pub use event::Recorded;
+pub use mail::MailFilter;
 pub use ticket::TicketFilter;
 
 /// One entry of a list.

@@ -1,8 +1,11 @@
 //! What does a letter tell? One variant for each, with the facts its text is written from.
 
+use certs::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::application::{ApplicationFacts, ApplicationStep};
+use super::application::{self, ApplicationFacts, ApplicationStep};
+use super::letterhead::{Letterhead, Written};
+use super::{certificate, device, office};
 
 /// A device, as its people know it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -23,7 +26,11 @@ pub enum Letter {
     TicketIssued { device: DeviceFacts, number: String, until: i64 },
     /// 使えるようになりました: the certificate came in for the first time.
     CertificateWorks { device: DeviceFacts, not_after: i64 },
-    /// 端末の利用を一時停止しました: somebody reported it lost with the telephone code or from another device.
+    /// 電子証明書の更新のお願い (§E.4 更新): so many days before the end.
+    RenewalDue { device: DeviceFacts, not_after: i64, days: i64 },
+    /// 電子証明書を無効にしました (§E.4 失効): when, and the registry's word for why.
+    CertificateRevoked { device: DeviceFacts, at: i64, reason: String },
+    /// 端末の利用を一時停止しました: by the city, or because somebody reported it lost.
     DeviceOnHold { device: DeviceFacts, at: i64 },
     /// A step of an application.
     Application { application: ApplicationFacts, step: ApplicationStep },
@@ -31,6 +38,30 @@ pub enum Letter {
     ConfirmAddress { office: String, token: String, until: i64 },
     /// An application was begun by mail for an office whose contact logs in for that.
     ApplyByLogin { office: String },
+    /// 普段と異なるご利用がありました (§E.4 異常): the certificate seems to be on a second device.
+    UsedElsewhere { device: DeviceFacts, at: i64, how: Elsewhere, hold: Hold },
+    /// メールアドレスの変更: goes to the old address and to the new one.
+    OfficeMailChanged { office: String, contact: String, before: String, after: String, at: i64 },
+}
+
+/// What shows that a certificate is on a second device.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Elsewhere {
+    /// It came from two kinds of system.
+    TwoSystems,
+    /// It came from two networks in turn.
+    TwoNetworks,
+}
+
+/// Whether a device was put on hold over it.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// It is out until the city resumes it.
+    Held,
+    /// It goes on.
+    NotHeld,
 }
 
 impl Letter {
@@ -40,10 +71,50 @@ impl Letter {
         match self {
             Self::TicketIssued { .. } => "ticket_issued",
             Self::CertificateWorks { .. } => "certificate_works",
+            Self::RenewalDue { .. } => "renewal_due",
+            Self::CertificateRevoked { .. } => "certificate_revoked",
             Self::DeviceOnHold { .. } => "device_on_hold",
             Self::Application { step, .. } => step.kind(),
             Self::ConfirmAddress { .. } => "confirm_address",
             Self::ApplyByLogin { .. } => "apply_by_login",
+            Self::UsedElsewhere { .. } => "used_elsewhere",
+            Self::OfficeMailChanged { .. } => "office_mail_changed",
+        }
+    }
+
+    /// Whether it would tell of what has ended meanwhile.
+    #[must_use]
+    pub fn over(&self, now: Timestamp) -> bool {
+        match self {
+            Self::TicketIssued { until, .. } => *until < now.unix(),
+            Self::RenewalDue { not_after, .. } => *not_after < now.unix(),
+            Self::ConfirmAddress { until, .. } => *until < now.unix(),
+            Self::CertificateWorks { .. }
+            | Self::Application { .. }
+            | Self::ApplyByLogin { .. }
+            | Self::CertificateRevoked { .. }
+            | Self::DeviceOnHold { .. }
+            | Self::UsedElsewhere { .. }
+            | Self::OfficeMailChanged { .. } => false,
+        }
+    }
+
+    /// The letter as its reader gets it, without the footer that all of them have.
+    #[must_use]
+    pub fn written(&self, head: &Letterhead<'_>) -> Written {
+        match self {
+            Self::TicketIssued { device, number, until } => certificate::ticket(head, device, (number, *until)),
+            Self::CertificateWorks { device, not_after } => certificate::works(head, device, *not_after),
+            Self::RenewalDue { device, not_after, days } => certificate::renewal(head, device, (*not_after, *days)),
+            Self::CertificateRevoked { device, at, reason } => certificate::revoked(head, device, (*at, reason)),
+            Self::DeviceOnHold { device, at } => device::on_hold(device, *at),
+            Self::Application { application, step } => application::step(head, application, step),
+            Self::ConfirmAddress { office, token, until } => application::confirm(head, office, (token, *until)),
+            Self::ApplyByLogin { office } => application::by_login(head, office),
+            Self::UsedElsewhere { device, at, how, hold } => device::elsewhere(device, *at, (*how, *hold)),
+            Self::OfficeMailChanged { office, contact, before, after, at } => {
+                office::mail_changed((office, contact), (before, after), *at)
+            }
         }
     }
 }

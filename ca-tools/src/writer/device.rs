@@ -13,6 +13,7 @@ use super::refusal::{Kind, Refusal, Unavailable};
 use super::system_user::user_state;
 use super::ticket::{Opened, TicketPurpose};
 use super::{By, Writer, word};
+use crate::mail::Letter;
 use crate::ticket::Secrets;
 
 /// What the certificate application says of a device.
@@ -139,7 +140,11 @@ impl Writer {
     /// # Errors
     /// No such device, or it is on hold already, or out of use.
     pub async fn suspend_device(&self, by: &By, no: DeviceNo) -> Result<u64, Refusal> {
-        self.set_device(by, no, (DeviceChange::Suspend, Duty::Record, "device.suspend")).await
+        let mut change = self.change(by, Duty::Record).await?;
+        let standing = after(&mut change, no, DeviceChange::Suspend).await?;
+        write_standing(&mut change, no, standing).await?;
+        tell_hold(&mut change, no).await?;
+        change.commit("device.suspend", &no.to_string(), json!({})).await
     }
 
     /// Lifts a device's hold.
@@ -153,18 +158,13 @@ impl Writer {
         write_standing(&mut change, no, standing).await?;
         change.commit("device.resume", &no.to_string(), detail).await
     }
+}
 
-    async fn set_device(
-        &self,
-        by: &By,
-        no: DeviceNo,
-        (what, duty, action): (DeviceChange, Duty, &str),
-    ) -> Result<u64, Refusal> {
-        let mut change = self.change(by, duty).await?;
-        let standing = after(&mut change, no, what).await?;
-        write_standing(&mut change, no, standing).await?;
-        change.commit(action, &no.to_string(), json!({})).await
-    }
+/// Its contact learns that a device is out.
+pub(super) async fn tell_hold(change: &mut Change, no: DeviceNo) -> Result<(), Refusal> {
+    let letter =
+        Letter::DeviceOnHold { device: super::ticket::device_facts(change, no).await?, at: change.at().unix() };
+    change.mail_contact_of(no, &letter).await.map(|_| ())
 }
 
 /// Writes a new device; its number, and what the event says of it.

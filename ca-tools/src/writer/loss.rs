@@ -15,7 +15,6 @@ use super::office::readable;
 use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer};
 use crate::language::Text;
-use crate::mail::Letter;
 
 /// A report of a loss, as it was recorded.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -156,10 +155,9 @@ impl Writer {
         if lost != is {
             write_standing(&mut change, no, lost).await?;
         }
-        if let Report::ByItsPeople(_) = report {
-            let facts = super::ticket::device_facts(&mut change, no).await?;
-            let letter = Letter::DeviceOnHold { device: facts, at: change.at().unix() };
-            change.mail_contact_of(no, &letter).await?;
+        // Whoever holds a code may have taken it: a second report is news, too.
+        if lost != is || matches!(report, Report::ByItsPeople(_)) {
+            super::device::tell_hold(&mut change, no).await?;
         }
         let detail = json!({ "reason": "lost", "reported_by": reported_by });
         let version = change.commit("device.report-lost", &no.to_string(), detail).await?;

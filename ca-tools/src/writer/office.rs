@@ -7,6 +7,7 @@ use serde_json::json;
 use super::change::{Change, Duty};
 use super::refusal::{Kind, Refusal};
 use super::{By, Writer};
+use crate::mail::Letter;
 
 /// What 様式1 and 様式2 say of an office; `None` leaves a field as it is.
 #[derive(Clone, Debug, Default)]
@@ -157,6 +158,10 @@ pub(super) async fn write_details(
         return Err(Refusal::malformed("office update", "変更する項目がありません。", "nothing would change"));
     }
     let [corporation, name, contact, mail, telephone, address, pledge] = values;
+    let was = before.text("mail")?;
+    if mail != was {
+        tell_addresses(change, (office, &name, &contact), (&was, &mail)).await?;
+    }
     change
         .run(
             "UPDATE offices SET corporation = $2, name = $3, contact = $4, mail = $5, telephone = $6, \
@@ -175,6 +180,25 @@ pub(super) async fn write_details(
         )
         .await?;
     Ok(detail)
+}
+
+/// Whoever moved the address away is not the only one who learns of it.
+async fn tell_addresses(
+    change: &mut Change,
+    (office, name, contact): (&OfficeNo, &str, &str),
+    (before, after): (&str, &str),
+) -> Result<(), Refusal> {
+    let letter = Letter::OfficeMailChanged {
+        office: name.to_owned(),
+        contact: contact.to_owned(),
+        before: before.to_owned(),
+        after: after.to_owned(),
+        at: change.at().unix(),
+    };
+    for address in [before, after] {
+        change.mail((address, office.as_str()), &letter).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn office_state(change: &mut Change, office: &OfficeNo) -> Result<OfficeState, Refusal> {

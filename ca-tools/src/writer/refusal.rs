@@ -27,6 +27,8 @@ pub enum Kind {
     Device,
     /// 電子証明書.
     Certificate,
+    /// メール.
+    Mail,
     /// 部屋.
     Room,
     /// 取得用番号.
@@ -41,6 +43,7 @@ impl Kind {
             Self::SystemUser => ("カシワニネットID", "ID", "user list"),
             Self::Device => ("端末", "device", "device list"),
             Self::Certificate => ("電子証明書", "certificate", "cert list"),
+            Self::Mail => ("メール", "mail", "mail list"),
             Self::Room => ("部屋", "room", "room list"),
             Self::Ticket => ("取得用番号", "ticket", "ticket list"),
         }

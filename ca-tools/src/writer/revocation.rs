@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::change::{Change, Duty};
 use super::refusal::{Kind, Refusal};
-use super::{By, Writer, word};
+use super::{By, Row, Writer, word};
+use crate::mail::Letter;
 
 impl Writer {
     /// Withdraws a device's certificates for ever: one by its serial, or every one not revoked yet.
@@ -22,22 +23,23 @@ impl Writer {
     ) -> Result<Vec<String>, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         super::device::standing(&mut change, i64::from(device.number())).await?;
-        let what = CertificateChange::Revoke(reason);
         let revoked = match serial {
-            None => change_all(&mut change, device, what).await?,
+            None => change_all(&mut change, device, CertificateChange::Revoke(reason)).await?,
             Some(serial) => {
                 let serial = serial.to_string();
                 let row = change
                     .row(
-                        "SELECT state FROM certificates WHERE serial = $1 AND device = $2",
+                        "SELECT serial, state, superseded_from, not_after FROM certificates \
+                         WHERE serial = $1 AND device = $2",
                         [serial.as_str().into(), device.number().into()],
                     )
                     .await?
                     .ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.clone()))?;
                 let stage: CertificateStage = word(&row.text("state")?)?;
-                stage.after(what).map_err(|why| Refusal::Illegal(format!("{device} {serial}"), why))?;
-                write_revoked(&mut change, &serial, reason).await?;
-                vec![serial]
+                stage
+                    .after(CertificateChange::Revoke(reason))
+                    .map_err(|why| Refusal::Illegal(format!("{device} {serial}"), why))?;
+                withdraw(&mut change, device, (&[row], reason)).await?
             }
         };
         if revoked.is_empty() {
@@ -72,20 +74,46 @@ pub(super) async fn change_all(
     device: DeviceNo,
     what: CertificateChange,
 ) -> Result<Vec<String>, Refusal> {
+    let CertificateChange::Revoke(reason) = what else { return Ok(Vec::new()) };
     let rows = change
-        .rows("SELECT serial, state FROM certificates WHERE device = $1 ORDER BY not_before", [device.number().into()])
+        .rows(
+            "SELECT serial, state, superseded_from, not_after FROM certificates WHERE device = $1 ORDER BY not_before",
+            [device.number().into()],
+        )
         .await?;
-    let mut changed = Vec::new();
+    withdraw(change, device, (&rows, reason)).await
+}
+
+/// Withdraws those of a device's certificates that can be. Its contact is told where one of them
+/// still opened the door: the end of what was over already is no news.
+async fn withdraw(
+    change: &mut Change,
+    device: DeviceNo,
+    (rows, reason): (&[Row], RevokedReason),
+) -> Result<Vec<String>, Refusal> {
+    let now = change.at().unix();
+    let (mut withdrawn, mut news) = (Vec::new(), false);
     for row in rows {
         let stage: CertificateStage = word(&row.text("state")?)?;
-        let CertificateChange::Revoke(reason) = what else { continue };
-        if stage.after(what).is_ok() {
-            let serial = row.text("serial")?;
-            write_revoked(change, &serial, reason).await?;
-            changed.push(serial);
+        if stage.after(CertificateChange::Revoke(reason)).is_err() {
+            continue;
         }
+        let serial = row.text("serial")?;
+        write_revoked(change, &serial, reason).await?;
+        withdrawn.push(serial);
+        news |= row.int("not_after")? >= now
+            && match stage {
+                CertificateStage::Issued => true,
+                CertificateStage::Superseded => row.maybe_int("superseded_from")?.is_some_and(|from| from > now),
+                CertificateStage::Intended | CertificateStage::Revoked => false,
+            };
     }
-    Ok(changed)
+    if news {
+        let device_facts = super::ticket::device_facts(change, device).await?;
+        let letter = Letter::CertificateRevoked { device: device_facts, at: now, reason: reason.as_str().to_owned() };
+        change.mail_contact_of(device, &letter).await?;
+    }
+    Ok(withdrawn)
 }
 
 async fn write_revoked(change: &mut Change, serial: &str, reason: RevokedReason) -> Result<(), Refusal> {

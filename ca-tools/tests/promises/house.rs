@@ -256,3 +256,21 @@ impl House {
         told.out
     }
 }
+
+impl House {
+    /// The one value of a question asked behind the writer's back.
+    pub(crate) fn answer(&self, sql: &str) -> String {
+        match &self.registry {
+            Place::Server(url) => super::postgres::statement(url, sql),
+            Place::File(path) => {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(async {
+                    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                    let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
+                    let text = format!("SELECT CAST(({sql}) AS TEXT)");
+                    sqlx::query_scalar(sqlx::AssertSqlSafe(text)).fetch_one(&mut connection).await.unwrap()
+                })
+            }
+        }
+    }
+}

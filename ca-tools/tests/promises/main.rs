@@ -19,6 +19,8 @@ mod house;
 mod killed;
 mod leaving;
 mod lost;
+mod mail_server;
+mod mails;
 mod operators;
 mod postgres;
 mod registry_at;

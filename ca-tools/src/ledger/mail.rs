@@ -1,0 +1,63 @@
+//! Letters in the queue and those that left it. What they say is not shown: a ticket's number is in one.
+
+use super::Column::{MaybeText, MaybeTime, Number, Text, Time};
+use super::{Column, Entry, entries};
+use crate::writer::{Kind, Refusal, Unavailable, Writer};
+
+const COLUMNS: [Column; 11] = [
+    Number("mail"),
+    Text("kind"),
+    Text("recipient"),
+    Text("about"),
+    Text("state"),
+    Number("tries"),
+    Time("queued_at"),
+    Time("next_at"),
+    MaybeTime("ended_at"),
+    MaybeText("problem"),
+    Text("message_id"),
+];
+
+const QUESTION: &str = "SELECT * FROM mails WHERE ($1 IS NULL OR mail = $1) AND ($2 IS NULL OR state = $2) \
+    AND ($3 IS NULL OR about = $3) ORDER BY mail";
+
+/// Which letters a list shows; `None` shows all.
+#[derive(Clone, Debug, Default)]
+pub struct MailFilter {
+    /// `queued`, `sent`, `refused` or `dropped`.
+    pub state: Option<&'static str>,
+    /// About this device, application or office.
+    pub about: Option<String>,
+}
+
+impl Writer {
+    /// The letters that a filter lets through, in the order of queueing.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn mails(&self, filter: MailFilter) -> Result<Vec<Entry>, Unavailable> {
+        let values = [None::<i64>.into(), filter.state.into(), filter.about.into()];
+        entries(&mut self.read().await?, QUESTION, values, &COLUMNS).await
+    }
+
+    /// One letter.
+    ///
+    /// # Errors
+    /// There is none of that number, or the registry does not answer.
+    pub async fn mail(&self, mail: i64) -> Result<Entry, Refusal> {
+        let values = [Some(mail).into(), None::<&str>.into(), None::<&str>.into()];
+        let found = entries(&mut self.read().await?, QUESTION, values, &COLUMNS).await?;
+        found.into_iter().next().ok_or_else(|| Refusal::Unknown(Kind::Mail, mail.to_string()))
+    }
+
+    /// How many letters the change of this version queued: none means that nobody is told by mail.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn letters_of(&self, version: u64) -> Result<i64, Unavailable> {
+        let version = i64::try_from(version).unwrap_or(i64::MAX);
+        let question = "SELECT COUNT(*) AS letters FROM mails WHERE version = $1";
+        let row = self.read().await?.row(question, [version.into()]).await?;
+        row.map_or(Ok(0), |row| row.int("letters"))
+    }
+}

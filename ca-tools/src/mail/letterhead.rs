@@ -1,0 +1,57 @@
+//! What stands around every letter: who writes, whom to ask, and where its reader goes on.
+
+use crate::config::{Contact, Links};
+
+/// The house's own words.
+#[derive(Clone, Copy, Debug)]
+pub struct Letterhead<'a> {
+    /// Whom people may ask.
+    pub contact: &'a Contact,
+    /// Where people go.
+    pub links: &'a Links,
+}
+
+/// A letter in words.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Written {
+    /// 件名.
+    pub subject: String,
+    /// 本文, lines ended by `\n`.
+    pub body: String,
+}
+
+impl Written {
+    /// 【カシワニネット】 stands before every subject: people file by it. Paragraphs are set apart by a blank line.
+    pub(super) fn new(subject: impl AsRef<str>, paragraphs: &[String]) -> Self {
+        let paragraphs: Vec<_> = paragraphs.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+        Self {
+            subject: format!("【カシワニネット】{}", subject.as_ref()),
+            body: format!("{}\n", paragraphs.join("\n\n")),
+        }
+    }
+
+    /// The same with the footer of every letter: whom to ask, and what to name when asking.
+    #[must_use]
+    pub fn signed(mut self, head: &Letterhead<'_>, about: &str) -> Self {
+        let contact = head.contact;
+        let whom = if contact.name.is_empty() { "柏市" } else { &contact.name };
+        let ways: Vec<_> = [("電話", &contact.telephone), ("メール", &contact.mail)]
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name} {value}"))
+            .collect();
+        self.body.push_str(&format!("\n--------------------\n解決しないときは、{whom}へご連絡ください。\n"));
+        if !ways.is_empty() {
+            self.body.push_str(&format!("{}\n", ways.join(" ／ ")));
+        }
+        self.body.push_str(&format!("お問い合わせの際は、この番号をお伝えください：{about}\n"));
+        self.body.push_str("このメールは自動でお送りしています。\n");
+        self
+    }
+}
+
+/// 「ひだまり訪問看護　山田 様」.
+pub(super) fn addressed(office: &str, contact: &str) -> String {
+    let contact = if contact.is_empty() { "カシワニネット担当者" } else { contact };
+    format!("{office}　{contact} 様")
+}
