@@ -10,6 +10,8 @@ mod assertion;
 mod form;
 mod guesses;
 mod keys;
+mod lost;
+mod office;
 pub(crate) mod page;
 mod password;
 mod pickup;

@@ -7,6 +7,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::form::Fields;
+use super::lost;
 use super::pickup::{self, Way};
 use super::serve::Desk;
 use super::visitor::Visitor;
@@ -18,6 +19,11 @@ pub(super) fn pickup() -> Router<Desk> {
         .route("/pickup/file", post(file))
         .route("/pickup/other", post(other))
         .route("/pickup/request", post(request))
+}
+
+/// `/lost`.
+pub(super) fn lost() -> Router<Desk> {
+    Router::new().route("/lost", get(lost::show).post(lost::report))
 }
 
 fn way<'a>(desk: &'a Desk, visitor: &'a Visitor) -> Way<'a> {

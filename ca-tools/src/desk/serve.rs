@@ -23,7 +23,7 @@ use super::keys::Keys;
 use super::pool::Pool;
 use super::signing::Signing;
 use super::words::HouseWords;
-use super::{password, public};
+use super::{office, password, public};
 use crate::password::Profile;
 use crate::writer::Writer;
 
@@ -87,11 +87,16 @@ impl Desk {
             .route("/healthz", get(healthz))
             .route(password::PATH, post(password::change))
             .layer(DefaultBodyLimit::max(LARGEST_BODY))
+            .merge(office::routes())
             .with_state(self.clone())
     }
 
     fn public(&self) -> Router {
-        Router::new().merge(public::pickup()).layer(DefaultBodyLimit::max(LARGEST_FORM)).with_state(self.clone())
+        Router::new()
+            .merge(public::pickup())
+            .merge(public::lost())
+            .layer(DefaultBodyLimit::max(LARGEST_FORM))
+            .with_state(self.clone())
     }
 }
 

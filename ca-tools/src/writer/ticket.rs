@@ -79,9 +79,28 @@ impl Writer {
         secrets: &Secrets,
     ) -> Result<Opened, Refusal> {
         let mut change = self.change(by, Duty::Own).await?;
-        super::certificate::ticketable(&mut change, device, TicketPurpose::Renewal).await?;
+        let again = match super::certificate::ticketable(&mut change, device, TicketPurpose::Renewal).await {
+            Ok(()) => None,
+            // Its renewal was made, got lost and was never used: this one takes its place.
+            Err(Refusal::RenewalPending(_, pending)) => {
+                let now = change.at();
+                let held = super::certificate::held(&mut change, device, now).await?;
+                let never_used = super::first_use::retakable(&mut change, (device, &held), &pending).await;
+                never_used.map_err(|_| Refusal::RenewalPending(device, pending.clone()))?;
+                Some(pending)
+            }
+            Err(refusal) => return Err(refusal),
+        };
         let facts = (device, TicketPurpose::Renewal);
         let (opened, detail) = write(&mut change, facts, (secrets, Told::NoAddress)).await?;
+        if let Some(pending) = again {
+            change
+                .run(
+                    "UPDATE tickets SET serial = $2 WHERE ticket = $1",
+                    [opened.ticket.as_str().into(), pending.into()],
+                )
+                .await?;
+        }
         let version = change.commit("ticket.open-own", &device.to_string(), detail).await?;
         Ok(Opened { version, ..opened })
     }

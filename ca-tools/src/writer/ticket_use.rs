@@ -47,24 +47,12 @@ pub struct TicketProof {
     label: String,
     os: Os,
     until: Timestamp,
-    renews: Renews,
-}
-
-/// Whether a ticket gives a device its first certificate or the next one.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Renews {
-    No,
-    Yes,
 }
 
 impl Found {
     /// What the ticket's state says to this code, for what is wanted.
     pub(crate) fn proven(self, given: Given, part: Part, now: Timestamp) -> Result<TicketProof, TicketRefusal> {
         judge(self.stored, given, part, now)?;
-        let renews = match self.purpose {
-            Purpose::RenewalOnProof | Purpose::Renewal { .. } => Renews::Yes,
-            Purpose::First | Purpose::Retake { .. } | Purpose::Replacement { .. } => Renews::No,
-        };
         let purpose = match (part, self.serial) {
             (Part::First, _) => self.purpose,
             (Part::Other, Some(of)) => Purpose::Retake { of },
@@ -79,7 +67,6 @@ impl Found {
             label: self.label,
             os: self.os,
             until: self.stored.until,
-            renews,
         })
     }
 
@@ -124,10 +111,6 @@ impl TicketProof {
     /// Which of its files.
     pub(crate) fn part(&self) -> Part {
         self.part
-    }
-
-    pub(crate) fn renews(&self) -> Renews {
-        self.renews
     }
 
     pub(crate) fn purpose(&self) -> Purpose {
@@ -211,20 +194,27 @@ fn found(row: &Row) -> Result<Found, Refusal> {
         let no = u32::try_from(stored).ok().and_then(|no| DeviceNo::new(no).ok());
         no.ok_or_else(|| Unavailable::Corrupt(format!("device number {stored}")))
     };
+    let serial = row.maybe_text("serial")?;
+    let serial: Option<Serial> = serial
+        .map(|serial| serial.parse().map_err(|_| Unavailable::Corrupt(format!("serial {serial:?}"))))
+        .transpose()?;
+    let stored = stored(row)?;
     let purpose = match (row.text("purpose")?.as_str(), row.maybe_int("replaces")?) {
         ("first", None) => Purpose::First,
-        ("renewal", None) => Purpose::RenewalOnProof,
+        // An open ticket that names a certificate takes the place of that one, which was never used.
+        ("renewal", None) => match (stored.state, serial) {
+            (TicketState::Open, Some(of)) => Purpose::Retake { of },
+            (TicketState::Open | TicketState::Used(_) | TicketState::Retaken(_) | TicketState::Killed, _) => {
+                Purpose::RenewalOnProof
+            }
+        },
         ("replacement", Some(old)) => Purpose::Replacement { of: device(old)?, grace: GRACE },
         (other, _) => return Err(Unavailable::Corrupt(format!("a ticket for {other:?}")).into()),
     };
-    let serial = row.maybe_text("serial")?;
-    let serial = serial
-        .map(|serial| serial.parse().map_err(|_| Unavailable::Corrupt(format!("serial {serial:?}"))))
-        .transpose()?;
     Ok(Found {
         ticket: row.text("ticket")?,
         code_hash: row.text("code_hash")?,
-        stored: stored(row)?,
+        stored,
         device: device(row.int("device")?)?,
         purpose,
         serial,

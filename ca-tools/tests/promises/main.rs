@@ -22,6 +22,7 @@ mod lost;
 mod mail_server;
 mod mails;
 mod operators;
+mod pickup;
 mod postgres;
 mod registry_at;
 mod replaced;

@@ -4,7 +4,7 @@ use askama::Template;
 use certs::Timestamp;
 use registry::Os;
 
-use super::super::page::{Frame, day, minute};
+use super::super::page::{Frame, minute};
 use crate::container::FilePassword;
 use crate::platform::Container;
 use crate::ticket::Part;
@@ -67,10 +67,6 @@ impl Ready<'_> {
 
     fn until(&self) -> String {
         minute(self.until)
-    }
-
-    fn last_day(&self) -> String {
-        day(self.until)
     }
 }
 

@@ -8,8 +8,8 @@ use super::super::form::Fields;
 use super::super::pool::Full;
 use super::super::serve::Desk;
 use crate::password;
-use crate::ticket::{CodeRefusal, ConfirmationCode, Given, Part, TicketNumber, TicketRefusal};
-use crate::writer::{Refusal, TicketProof};
+use crate::ticket::{CodeRefusal, ConfirmationCode, Given, Part, Secrets, TicketNumber, TicketRefusal};
+use crate::writer::{Kind, Refusal, TicketProof};
 
 /// Asked for when the number does not exist: an answer takes as long as one for a number that does.
 static NOBODYS: LazyLock<String> = LazyLock::new(|| password::hash("nobody's code").unwrap_or_default());
@@ -80,6 +80,17 @@ impl Desk {
                 if dead { Err(refusal.into()) } else { Err(told(self.writer.wrong_code(now, &name).await?).into()) }
             }
         }
+    }
+}
+
+impl Desk {
+    /// The ticket of these secrets, which this desk has just given: nobody needs to type them.
+    pub(crate) async fn presented(&self, secrets: Secrets, part: Part, now: Timestamp) -> Result<Presented, Refusal> {
+        let Secrets { number, code, .. } = secrets;
+        let found = self.writer.ticket_known_by(&number.known_by()).await?;
+        let found = found.ok_or_else(|| Refusal::Unknown(Kind::Ticket, "T".to_owned()))?;
+        let proof = found.proven(Given::Right, part, now)?;
+        Ok(Presented { number, code, proof })
     }
 }
 

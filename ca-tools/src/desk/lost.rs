@@ -1,0 +1,149 @@
+//! `/lost`: somebody lost a device, perhaps at night, and has the code that was told at pick-up.
+//!
+//! The code puts the device on hold and does nothing else, so that a found slip of paper costs a
+//! telephone call at most.
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use certs::{DeviceNo, Timestamp};
+
+use super::form::Fields;
+use super::page::{Frame, minute, page};
+use super::serve::Desk;
+use super::visitor::Visitor;
+use crate::command::now;
+use crate::password;
+use crate::ticket::{LossCode, fold};
+use crate::writer::{By, Refusal};
+
+#[derive(Template)]
+#[template(path = "lost.html")]
+struct LostPage<'a> {
+    frame: Frame<'a>,
+    device: &'a str,
+    mistake: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "lost_stopped.html")]
+struct StoppedPage<'a> {
+    frame: Frame<'a>,
+    device: DeviceNo,
+    at: String,
+}
+
+/// A device that was put on hold.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stopped {
+    pub(super) device: DeviceNo,
+    /// The registry's version from which on it is.
+    pub(super) version: u64,
+}
+
+/// Asked for where there is no code: an answer takes as long as one where there is.
+static NOBODYS: LazyLock<String> = LazyLock::new(|| password::hash("nobody's code").unwrap_or_default());
+
+/// `GET /lost`.
+pub(super) async fn show(State(desk): State<Desk>, visitor: Visitor) -> Response {
+    asked(&desk, &visitor, (StatusCode::OK, ""), None)
+}
+
+/// `POST /lost`: number and code; out at once.
+pub(super) async fn report(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Response {
+    let (fields, now) = (Fields::of(&body), now());
+    let typed = fields.get("device");
+    if let Some(seconds) = desk.guesses.wait(&visitor.source, now) {
+        let words = format!(
+            "入力の間違いが続いたため、受け付けを止めています。{}分ほど待つか、柏市へお電話ください。",
+            seconds / 60 + 1
+        );
+        let mut answer = asked(&desk, &visitor, (StatusCode::TOO_MANY_REQUESTS, typed), Some(words));
+        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        return answer;
+    }
+    let device = match proven(&desk, &fields).await {
+        Ok(Some(device)) => device,
+        Ok(None) => {
+            desk.guesses.wrong(&visitor.source, now);
+            let words = "端末番号または電話用コードをご確認ください。わからないときは、柏市へお電話ください。";
+            return asked(&desk, &visitor, (StatusCode::FORBIDDEN, typed), Some(words.to_owned()));
+        }
+        Err(status) => return unavailable(&desk, &visitor, (status, typed)),
+    };
+    let why = Some("電話用コードによる紛失の報告".to_owned());
+    let Ok(by) = By::desk(now) else { return unavailable(&desk, &visitor, (StatusCode::SERVICE_UNAVAILABLE, typed)) };
+    match desk.writer.report_own_loss(&By { why, ..by }, device, "電話用コードを知る人").await {
+        Ok((_, version)) => stopped(&desk, &visitor.reference, Stopped { device, version }).await,
+        Err(Refusal::Loss(_)) => {
+            let words = "この端末は、すでに使用を終わっています。止めるものはありません。".to_owned();
+            asked(&desk, &visitor, (StatusCode::CONFLICT, typed), Some(words))
+        }
+        Err(refusal) => {
+            tracing::error!(%refusal, %device, "a lost device was not put on hold");
+            unavailable(&desk, &visitor, (StatusCode::SERVICE_UNAVAILABLE, typed))
+        }
+    }
+}
+
+/// The page that says so.
+pub(super) async fn stopped(desk: &Desk, reference: &str, stopped: Stopped) -> Response {
+    let now = now();
+    tracing::info!(device = %stopped.device, version = stopped.version, "a lost device was put on hold by its people");
+    let frame = Frame { words: &desk.words, reference, now, heading: "端末の利用を止めました" };
+    page(StatusCode::OK, &StoppedPage { frame, device: stopped.device, at: minute(now) })
+}
+
+/// The device whose number and code these are.
+async fn proven(desk: &Desk, fields: &Fields) -> Result<Option<DeviceNo>, StatusCode> {
+    let (device, code) = (device_of(fields.get("device")), LossCode::typed(fields.get("code")).ok());
+    let hash = match device {
+        Some(device) => desk.writer.loss_code_hash(device).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?,
+        None => None,
+    };
+    let (known, hash) = (hash.is_some(), hash.unwrap_or_else(|| NOBODYS.clone()));
+    let typed = zeroize::Zeroizing::new(code.map(|code| code.signs().to_owned()).unwrap_or_default());
+    let matches = desk.pool.run(move || password::matches(&typed, &hash)).await;
+    let matches = matches.map_err(|_| StatusCode::TOO_MANY_REQUESTS)?;
+    Ok(device.filter(|_| known && matches))
+}
+
+/// `DEV-000123`, `123`, however it was typed.
+fn device_of(typed: &str) -> Option<DeviceNo> {
+    let folded = fold(typed);
+    let digits = folded.strip_prefix("dev").unwrap_or(&folded);
+    let plain = !digits.is_empty() && digits.len() <= 9 && digits.bytes().all(|sign| sign.is_ascii_digit());
+    plain.then(|| digits.parse().ok().and_then(|no| DeviceNo::new(no).ok())).flatten()
+}
+
+fn unavailable(desk: &Desk, visitor: &Visitor, (status, typed): (StatusCode, &str)) -> Response {
+    let words = "ただいま受け付けられません。お急ぎのときは、柏市へお電話ください。".to_owned();
+    asked(desk, visitor, (status, typed), Some(words))
+}
+
+fn asked(desk: &Desk, visitor: &Visitor, (status, device): (StatusCode, &str), mistake: Option<String>) -> Response {
+    let now: Timestamp = now();
+    let frame = Frame { words: &desk.words, reference: &visitor.reference, now, heading: "端末の紛失・盗難" };
+    page(status, &LostPage { frame, device, mistake })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_number_is_read_however_it_was_typed() {
+        let one = DeviceNo::new(123).ok();
+        for typed in ["DEV-000123", "dev000123", "１２３", " ＤＥＶ－０００１２３ ", "123"] {
+            assert_eq!(device_of(typed), one, "{typed}");
+        }
+        for typed in ["", "DEV-", "DEV-12a", "0", "9999999999"] {
+            assert_eq!(device_of(typed), None, "{typed}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! 端末の紛失・盗難, from another device of the office: put on hold at once; the city resumes or revokes.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::super::lost::{self, Stopped};
+use super::super::page::{Frame, page};
+use super::super::serve::Desk;
+use super::Person;
+use crate::command::now;
+use crate::writer::{By, OwnDevice, Refusal};
+
+#[derive(Template)]
+#[template(path = "office/lost.html")]
+struct LostPage<'a> {
+    frame: Frame<'a>,
+    devices: Vec<OwnDevice>,
+    mistake: Option<&'static str>,
+}
+
+/// `GET /office/lost`: the office's other devices.
+pub(super) async fn show(State(desk): State<Desk>, person: Person) -> Response {
+    listed(&desk, &person, (StatusCode::OK, None)).await
+}
+
+/// `POST /office/lost`: this one, now.
+pub(super) async fn report(State(desk): State<Desk>, person: Person) -> Response {
+    let chosen = match desk.writer.other_devices(person.office(), person.device()).await {
+        Ok(devices) => devices.into_iter().find(|own| own.device.to_string() == person.fields.get("device")),
+        Err(_) => return listed(&desk, &person, (StatusCode::SERVICE_UNAVAILABLE, None)).await,
+    };
+    let Some(own) = chosen else {
+        let mistake = "止める端末を、一覧から1つ選んでください。";
+        return listed(&desk, &person, (StatusCode::UNPROCESSABLE_ENTITY, Some(mistake))).await;
+    };
+    let why = Some("本人による紛失の報告（ほかの端末から）".to_owned());
+    let by = By { why, ..person.by(now()) };
+    match desk.writer.report_own_loss(&by, own.device, person.login_id().as_str()).await {
+        Ok((_, version)) => lost::stopped(&desk, "", Stopped { device: own.device, version }).await,
+        Err(Refusal::Loss(_)) => {
+            let mistake = "この端末は、すでに使用を終わっています。止めるものはありません。";
+            listed(&desk, &person, (StatusCode::CONFLICT, Some(mistake))).await
+        }
+        Err(refusal) => {
+            tracing::error!(%refusal, device = %own.device, "a lost device was not put on hold");
+            listed(&desk, &person, (StatusCode::SERVICE_UNAVAILABLE, None)).await
+        }
+    }
+}
+
+async fn listed(desk: &Desk, person: &Person, (status, mistake): (StatusCode, Option<&'static str>)) -> Response {
+    let frame = Frame { words: &desk.words, reference: "", now: now(), heading: "端末の紛失・盗難" };
+    let (status, devices, mistake) = match desk.writer.other_devices(person.office(), person.device()).await {
+        Ok(devices) if status != StatusCode::SERVICE_UNAVAILABLE => (status, devices, mistake),
+        Ok(_) | Err(_) => {
+            let mistake = "ただいま受け付けられません。お急ぎのときは、柏市へお電話ください。";
+            (StatusCode::SERVICE_UNAVAILABLE, Vec::new(), Some(mistake))
+        }
+    };
+    page(status, &LostPage { frame, devices, mistake })
+}

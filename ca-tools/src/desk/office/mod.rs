@@ -1,0 +1,35 @@
+//! What people of an office do for themselves, logged in with both factors, through the service site's `/office/`.
+//!
+//! `person` asks the gateway's assertion who they are, `index` lists what they can do, `renew` gives
+//! their device its next certificate, `lost` stops another device of their office.
+
+mod index;
+mod lost;
+mod person;
+mod renew;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+use super::serve::Desk;
+
+pub(super) use person::Person;
+
+/// An application for many people.
+const LARGEST_FORM: usize = 64 * 1024;
+
+/// `/office/…`.
+pub(super) fn routes() -> Router<Desk> {
+    Router::new()
+        .route("/office", get(index::show))
+        .route("/office/", get(index::show))
+        .route("/office/renew", get(renew::show).post(renew::begin))
+        .route("/office/renew/finish", post(renew::finish))
+        .route("/office/pickup", get(renew::show).post(renew::form))
+        .route("/office/pickup/file", post(renew::file))
+        .route("/office/pickup/other", post(renew::other))
+        .route("/office/pickup/request", post(renew::request))
+        .route("/office/lost", get(lost::show).post(lost::report))
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+}

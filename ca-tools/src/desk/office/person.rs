@@ -1,0 +1,70 @@
+//! Who asks at the private door, and what did they send? The assertion is of this very request, or nothing is read.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use axum::http::header::USER_AGENT;
+use axum::response::{IntoResponse, Response};
+use certs::{DeviceNo, Timestamp};
+use registry::{LoginId, OfficeNo};
+use serde_json::json;
+
+use super::super::assertion::Statement;
+use super::super::form::Fields;
+use super::super::serve::Desk;
+use super::super::statement::Asked;
+use crate::writer::By;
+
+/// A person of an office, with both factors, and what they sent.
+#[derive(Debug)]
+pub(crate) struct Person {
+    statement: Statement,
+    /// The body's fields.
+    pub(crate) fields: Fields,
+    /// What their browser says of itself.
+    pub(crate) agent: String,
+    /// By whom guessing is counted: their device.
+    pub(crate) source: String,
+}
+
+impl Person {
+    pub(crate) fn login_id(&self) -> &LoginId {
+        self.statement.login_id()
+    }
+
+    pub(crate) fn office(&self) -> &OfficeNo {
+        self.statement.office()
+    }
+
+    pub(crate) fn device(&self) -> DeviceNo {
+        self.statement.device()
+    }
+
+    /// base64url SHA-256 of the certificate they came with.
+    pub(crate) fn certificate(&self) -> &str {
+        self.statement.certificate()
+    }
+
+    /// As whom a change of theirs is recorded.
+    pub(crate) fn by(&self, at: Timestamp) -> By {
+        By { operator: self.login_id().clone(), at, why: None, application: None }
+    }
+}
+
+impl FromRequest<Desk> for Person {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, desk: &Desk) -> Result<Self, Self::Rejection> {
+        let (parts, body) = request.into_parts();
+        let (method, uri, headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
+        let body =
+            Bytes::from_request(Request::from_parts(parts, body), desk).await.map_err(IntoResponse::into_response)?;
+        let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
+        let statement = desk.believed(asked).await.map_err(|why| {
+            tracing::info!(%why, path = uri.path(), "nobody is believed to ask this");
+            (StatusCode::UNAUTHORIZED, axum::Json(json!({ "refused": "bad_assertion" }))).into_response()
+        })?;
+        let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        Ok(Self { fields: Fields::of(&body), agent, source: format!("office {}", statement.device()), statement })
+    }
+}
