@@ -25,12 +25,12 @@ pub(crate) fn file_password(number: &TicketNumber, code: &ConfirmationCode, part
         Part::First => "file password 1",
         Part::Other => "file password 2",
     };
-    FilePassword::of(&*octets(number, code, purpose))
+    FilePassword::of(&octets(number, code, purpose))
 }
 
 /// 電話用コード of the device.
 pub(crate) fn loss_code(number: &TicketNumber, code: &ConfirmationCode) -> LossCode {
-    LossCode::of(&*octets(number, code, "loss code"))
+    LossCode::of(&octets(number, code, "loss code"))
 }
 
 fn octets<const N: usize>(number: &TicketNumber, code: &ConfirmationCode, purpose: &str) -> Zeroizing<[u8; N]> {

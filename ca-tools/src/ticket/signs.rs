@@ -125,7 +125,7 @@ impl Secrets {
     /// # Errors
     /// No random numbers, or no memory, from the system.
     pub fn draw() -> Result<Self, HashRefusal> {
-        let (number, code) = (TicketNumber::of(&*random()?), ConfirmationCode::of(&*random()?));
+        let (number, code) = (TicketNumber::of(&random()?), ConfirmationCode::of(&random()?));
         let code_hash = password::hash(code.signs())?;
         Ok(Self { number, code, code_hash })
     }
@@ -147,7 +147,7 @@ mod tests {
         let mut numbers = HashSet::new();
         let mut signs = HashSet::new();
         for _ in 0..200 {
-            let number = TicketNumber::of(&*random().unwrap());
+            let number = TicketNumber::of(&random().unwrap());
             assert_eq!(number.reveal().split('-').map(str::len).collect::<Vec<_>>(), [4, 4, 4, 4]);
             signs.extend(number.signs().bytes().collect::<Vec<_>>());
             assert!(numbers.insert(number.known_by()));

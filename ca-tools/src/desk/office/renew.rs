@@ -124,19 +124,16 @@ async fn shown(desk: &Desk, person: &Person, status: StatusCode, mistake: Option
 
 async fn refused(desk: &Desk, person: &Person, refusal: &Refusal) -> Response {
     tracing::info!(%refusal, device = %person.device(), "a renewal was refused");
-    let words = match refusal {
-        Refusal::Unavailable(_) => "ただいま更新できません。しばらくしてから、もう一度お試しください。".to_owned(),
-        Refusal::RenewalPending(..) => {
-            "この端末は、すでに更新されています。古い電子証明書の期限が切れるまで、次の更新はできません。".to_owned()
-        }
-        other => other.text().ja,
+    let words = if let Refusal::Unavailable(_) = refusal {
+        "ただいま更新できません。しばらくしてから、もう一度お試しください。".to_owned()
+    } else if let Refusal::RenewalPending(..) = refusal {
+        "この端末は、すでに更新されています。古い電子証明書の期限が切れるまで、次の更新はできません。".to_owned()
+    } else {
+        refusal.text().ja
     };
     shown(desk, person, status_of(refusal), Some(words)).await
 }
 
 fn status_of(refusal: &Refusal) -> StatusCode {
-    match refusal {
-        Refusal::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::CONFLICT,
-    }
+    if let Refusal::Unavailable(_) = refusal { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::CONFLICT }
 }
