@@ -125,7 +125,7 @@ impl Secrets {
     /// # Errors
     /// No random numbers, or no memory, from the system.
     pub fn draw() -> Result<Self, HashRefusal> {
-        let (number, code) = (TicketNumber::of(&random()?), ConfirmationCode::of(&random()?));
+        let (number, code) = (TicketNumber::of(&*random()?), ConfirmationCode::of(&*random()?));
         let code_hash = password::hash(code.signs())?;
         Ok(Self { number, code, code_hash })
     }
