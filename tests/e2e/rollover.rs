@@ -4,9 +4,12 @@
 
 use ca_tools::key::{self, PrivateKey};
 use ca_tools::sign::{
-    Authority, HolderKey, Order, certificate_pem, make_issuing, make_root, prepare, read_certificate_pem, sign,
+    Authority, HolderKey, Order, Prepared, certificate_pem, make_issuing, make_root, prepare, read_certificate_pem,
+    sign,
 };
-use ca_tools::writer::{Authority as Known, AuthorityKind, By, Intent, KeyOrigin, Purpose, Refusal, Signed};
+use ca_tools::writer::{
+    Authority as Known, AuthorityKind, By, Intent, IssuerRefusal, KeyOrigin, Purpose, Refusal, Signed,
+};
 use certs::profile::{Profile, Purpose as Of};
 use certs::{DeviceNo, Timestamp};
 use gateway::config::Config;
@@ -51,20 +54,9 @@ impl Hierarchy {
         (device, issuing): (DeviceNo, &Authority),
         (at, purpose): (Timestamp, Purpose),
     ) -> Credentials {
-        let key = PrivateKey::make(self.profile.made_key()).unwrap();
-        let order = Order { device, key: HolderKey::Made(&key), now: at, asked_days: None };
-        let prepared = prepare(&order, &self.profile, issuing.certificate()).unwrap();
-        let intent = Intent {
-            serial: prepared.serial(),
-            device,
-            validity: prepared.validity(),
-            assurance: Assurance::Swk,
-            key_origin: KeyOrigin::Server,
-            issuer: prepared.issuer(),
-            to_be_signed: prepared.to_be_signed(),
-        };
+        let (key, prepared) = self.prepared(device, issuing, at);
         let by = By { at: house::now(), ..by() };
-        let receipt = house.writer.intend(&by, &intent, purpose).await.unwrap();
+        let receipt = house.writer.intend(&by, &Self::intent(&prepared), purpose).await.unwrap();
         let issued = sign(prepared.recorded(receipt).unwrap(), issuing).unwrap();
         let signed =
             Signed { serial: issued.serial(), fingerprint: issued.fingerprint(), pem: issued.pem().to_owned() };
@@ -83,6 +75,25 @@ impl Hierarchy {
             validity: issued.validity(),
             chain_pem,
             key_pem,
+        }
+    }
+
+    fn prepared(&self, device: DeviceNo, issuing: &Authority, at: Timestamp) -> (PrivateKey, Prepared) {
+        let key = PrivateKey::make(self.profile.made_key()).unwrap();
+        let order = Order { device, key: HolderKey::Made(&key), now: at, asked_days: None };
+        let prepared = prepare(&order, &self.profile, issuing.certificate()).unwrap();
+        (key, prepared)
+    }
+
+    fn intent(prepared: &Prepared) -> Intent {
+        Intent {
+            serial: prepared.serial(),
+            device: prepared.device(),
+            validity: prepared.validity(),
+            assurance: Assurance::Swk,
+            key_origin: KeyOrigin::Server,
+            issuer: prepared.issuer(),
+            to_be_signed: prepared.to_be_signed(),
         }
     }
 
@@ -155,6 +166,10 @@ async fn both_issuing_cas_are_hinted_and_trusted_until_the_last_certificate_of_t
     let refused = house.writer.retire_issuing(&later(15), &old).await.unwrap_err();
     assert!(matches!(refused, Refusal::Illegal(_, IllegalChange::AuthorityInUse(1))), "{refused:?}");
     house.writer.retire_issuing(&later(700), &old).await.unwrap();
+
+    let (_, prepared) = cas.prepared(stays.device, &cas.old, house::now());
+    let late = house.writer.intend(&by(), &Hierarchy::intent(&prepared), Purpose::Renewal { grace: 0 }).await;
+    assert!(matches!(late, Err(Refusal::Issuer(IssuerRefusal::Retired(by))) if by == old), "{late:?}");
 
     cas.trusted(&house, &[&cas.new]);
     assert_eq!(stays.refusal(&house).await, foreign());

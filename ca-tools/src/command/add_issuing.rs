@@ -15,7 +15,7 @@ use super::authority::for_gateways;
 use super::counter::{Counter, now};
 use super::passphrase;
 use super::stop::Stop;
-use crate::issuance::{IssuerFiles, IssuerName, Output, Overwrite, authority, certificate, files};
+use crate::issuance::{IssuerFiles, IssuerName, Output, Overwrite, authority, certificate, files, gateway_line};
 use crate::key::{self, Passphrase};
 use crate::language::Text;
 use crate::sign::{Authority, certificate_pem, make_issuing, make_signing};
@@ -57,16 +57,19 @@ impl AddIssuing {
             "certificate": at(&place.certificate), "crl": at(&place.crl), "state": "prepared",
         });
         if self.prepare {
-            let (file, name) = (place.certificate.display(), self.name.as_str());
+            let (line, name) = (
+                gateway_line(settings, &[vec![issuing], counter.writer.issuers().await?].concat()),
+                self.name.as_str(),
+            );
             let text = Text::new(
                 format!(
                     "発行認証局のファイルを作りました。まだ使われません。\n拇印　{fingerprint}\n次にすること\n\
-                     1. すべての gateway.toml の devices.issuing に {file} を足し、再読み込みする（今までのものは残す）\n\
+                     1. すべての gateway.toml の [devices] を {line} とし（gateway が読める場所に写したもの）、再読み込みする\n\
                      2. ca-tools ca add-issuing --name {name} で使い始める（ルートの鍵はもう要りません）"
                 ),
                 format!(
                     "made the files of the issuing CA; nothing is signed with it yet\nfingerprint  {fingerprint}\nwhat to do next\n\
-                     1. add {file} to devices.issuing of every gateway.toml, beside those there, and reload\n\
+                     1. [devices] in every gateway.toml: {line} (copied to where the gateway may read), and reload\n\
                      2. ca-tools ca add-issuing --name {name}: it signs from then on (the root's key is not needed again)"
                 ),
             );

@@ -63,7 +63,7 @@ async fn list(counter: &Counter) -> Result<Answer, Stop> {
     for entry in &mut authorities {
         tell_dates(counter, entry);
     }
-    let columns = &["kind", "state", "fingerprint", "not_after", "next_due", "in_use", "crl_number"];
+    let columns = &["kind", "state", "file", "fingerprint", "not_after", "next_due", "in_use", "crl_number"];
     Ok(Answer::list(authorities, columns).with_note(for_gateways(counter).await?))
 }
 

@@ -98,7 +98,10 @@ impl IssuerFiles {
 /// The `issuing = […]` line that a gateway needs to trust these CAs.
 pub(crate) fn gateway_line(settings: &AuthorityFiles, issuers: &[AuthorityCert]) -> String {
     let files = issuers.iter().map(|issuer| match IssuerFiles::find(settings, &issuer.fingerprint()) {
-        Ok((files, _)) => format!("{:?}", files.certificate.display().to_string()),
+        Ok((files, _)) => {
+            let path = std::path::absolute(&files.certificate).unwrap_or(files.certificate);
+            format!("{:?}", path.display().to_string())
+        }
         Err(_) => format!("\"…\" # {}", issuer.fingerprint()),
     });
     format!("issuing = [{}]", files.collect::<Vec<_>>().join(", "))

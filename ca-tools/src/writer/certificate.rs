@@ -146,6 +146,7 @@ async fn recorded(
 ) -> Result<(&'static str, Json), Refusal> {
     intendable(change, device).await?;
     let serial = signed.serial.to_string();
+    let stage = signable(change, device, &serial).await?;
     let now = change.at();
     let held = held(change, device, now).await?;
     let (action, mut detail) = match purpose {
@@ -183,25 +184,27 @@ async fn recorded(
             ("cert.reissue", replacement::retire(change, exchange, &serial).await?)
         }
     };
-    write_signed(change, device, signed).await?;
+    write_signed(change, signed, stage).await?;
     detail["serial"] = serial.as_str().into();
     detail["fingerprint"] = signed.fingerprint.to_string().into();
     Ok((action, detail))
 }
 
-/// The intent of a certificate becomes the certificate; one that was closed meanwhile does not.
-pub(super) async fn write_signed(change: &mut Change, device: DeviceNo, signed: &Signed) -> Result<(), Refusal> {
-    let serial = signed.serial.to_string();
-    let row = change.row("SELECT state FROM certificates WHERE serial = $1", [serial.as_str().into()]).await?;
-    let row = row.ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.clone()))?;
+/// The stage of a certificate that was signed; its intent was not closed meanwhile.
+pub(super) async fn signable(change: &mut Change, device: DeviceNo, serial: &str) -> Result<CertificateStage, Refusal> {
+    let row = change.row("SELECT state FROM certificates WHERE serial = $1", [serial.into()]).await?;
+    let row = row.ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.to_owned()))?;
     let stage: CertificateStage = word(&row.text("state")?)?;
-    let stage =
-        stage.after(CertificateChange::Sign).map_err(|why| Refusal::Illegal(format!("{device} {serial}"), why))?;
+    stage.after(CertificateChange::Sign).map_err(|why| Refusal::Illegal(format!("{device} {serial}"), why))
+}
+
+/// The intent of a certificate becomes the certificate.
+pub(super) async fn write_signed(change: &mut Change, signed: &Signed, stage: CertificateStage) -> Result<(), Refusal> {
     change
         .run(
             "UPDATE certificates SET state = $2, fingerprint = $3, certificate = $4, version = $5 WHERE serial = $1",
             [
-                serial.into(),
+                signed.serial.to_string().into(),
                 stage.as_str().into(),
                 signed.fingerprint.to_string().into(),
                 signed.pem.as_str().into(),

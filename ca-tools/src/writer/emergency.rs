@@ -11,7 +11,7 @@ use registry::change::{
 use registry::{LoginId, Role};
 use serde_json::json;
 
-use super::certificate::{FACTS, held, none_in_use, write_intent, write_signed};
+use super::certificate::{FACTS, held, none_in_use, signable, write_intent, write_signed};
 use super::change::{Change, Duty};
 use super::intent::{Intent, Signed};
 use super::refusal::{Kind, Refusal, Unavailable};
@@ -172,13 +172,14 @@ impl Writer {
     ) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         let serial = signed.serial.to_string();
+        let stage = signable(&mut change, device, &serial).await?;
         let row = change
             .row("SELECT not_after FROM certificates WHERE serial = $1", [serial.as_str().into()])
             .await?
             .ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.clone()))?;
         let until = Timestamp::from_unix(row.int("not_after")?);
         let approval = emergency(&mut change, (device, until), consent).await?;
-        write_signed(&mut change, device, signed).await?;
+        write_signed(&mut change, signed, stage).await?;
         let (at, version) = (change.at().unix(), change.version());
         let (first, second) = (change.operator().to_string(), consent.second.as_str());
         if let EmergencyApproval::Until(until) = approval {

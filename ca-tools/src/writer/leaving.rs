@@ -201,12 +201,6 @@ async fn take_out(
     certificates: CertificateChange,
 ) -> Result<Vec<String>, Refusal> {
     super::device::write_standing(change, no, out).await?;
-    change
-        .run(
-            "UPDATE tickets SET state = 'killed', killed_why = 'device', version = $2 \
-             WHERE device = $1 AND state = 'open'",
-            [no.number().into(), change.version().into()],
-        )
-        .await?;
+    super::ticket::kill_open(change, no, "device").await?;
     super::revocation::change_all(change, no, certificates).await
 }

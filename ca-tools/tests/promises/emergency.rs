@@ -1,8 +1,13 @@
 //! 緊急用電子証明書: 72 hours, by two operators, for a reason; counted, and never a way around an approval.
 
+use ca_tools::writer::{EmergencyRefusal, Intent, NewPassword, Person, Refusal, SetBy};
+use certs::Validity;
+use registry::change::Disagreement;
+use registry::{LoginId, Ownership, Role};
 use serde_json::{Value as Json, json};
 
 use super::house::{House, Told};
+use super::registry_at::{NOW, both, by, form, intent, operator, person, signed};
 
 const SECOND: &str = "雨の7川-と舟歌";
 
@@ -224,4 +229,45 @@ fn when_it_is_over_the_doctor_tells_of_the_device_that_nobody_approved() {
     assert!(codes(&later).contains(&"emergency_over".to_owned()), "{later}");
     let again = house.later(4, &line(&format!("--device {device}"), "b.abe", "f.pem"));
     assert_eq!(again.code, 0, "an emergency that is over stands in the way of none: {again:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agreement_is_for_72_hours_and_only_while_the_two_may_still_agree() {
+    for registry in both().await {
+        let writer = &registry.writer;
+        let with = |id: &str, role| Person { roles: vec![role], ..person(id) };
+        let chosen = || NewPassword { hash: ca_tools::password::hash(SECOND).unwrap(), set_by: SetBy::Person };
+        let first = operator("a.ito");
+        writer.add_user(&by(), with("a.ito", Role::RaApprover), chosen()).await.unwrap();
+        writer.add_user(&first, with("b.abe", Role::RaApprover), chosen()).await.unwrap();
+        let abe: LoginId = "b.abe".parse().unwrap();
+        let device = writer.apply_device(&first, form(Ownership::Office, &[])).await.unwrap();
+        let lasting = |seconds: i64| Intent {
+            validity: Validity { not_before: NOW, not_after: NOW.plus(seconds) },
+            ..intent(device, 1)
+        };
+        const LONGEST: i64 = 72 * 3_600;
+        let consent = writer.consent(&first, &abe, (SECOND, "")).await.unwrap();
+        let refused = writer.intend_emergency(&first, &lasting(LONGEST + 1), &consent).await.unwrap_err();
+        assert!(matches!(refused, Refusal::Emergency(EmergencyRefusal::TooLong)), "{refused:?}");
+
+        // The password was changed, or the operator stopped, between the agreement and the certificate.
+        writer.reset_password(&first, &abe, chosen()).await.unwrap();
+        let refused = writer.intend_emergency(&first, &lasting(LONGEST), &consent).await.unwrap_err();
+        assert!(
+            matches!(&refused, Refusal::Emergency(EmergencyRefusal::WrongPassword(who)) if *who == abe),
+            "{refused:?}"
+        );
+        let consent = writer.consent(&first, &abe, (SECOND, "")).await.unwrap();
+        let _ = writer.intend_emergency(&first, &lasting(LONGEST), &consent).await.unwrap();
+        writer.suspend_user(&first, &abe).await.unwrap();
+        let refused =
+            writer.record_emergency(&first, (device, &signed(&lasting(LONGEST))), &consent).await.unwrap_err();
+        assert!(
+            matches!(&refused, Refusal::Emergency(EmergencyRefusal::Disagree(who, Disagreement::SecondIsNone)) if *who == abe),
+            "{refused:?}"
+        );
+        assert_eq!(writer.device(device).await.unwrap()["stage"], "applied");
+        assert_eq!(writer.emergencies().await.unwrap(), []);
+    }
 }

@@ -143,6 +143,37 @@ fn a_further_ca_takes_the_roots_key_its_passphrase_and_a_name_of_its_own() {
 }
 
 #[test]
+fn files_of_another_house_or_without_their_key_are_not_taken_for_a_ca_whose_making_was_cut_short() {
+    let (house, other) = (House::furnished(), House::new());
+    let taken = |file: &str| house.folder.join("ca").join(file);
+    for (file, theirs) in [("issuing-2.pem", "issuing.pem"), ("issuing-2.key", "issuing.key")] {
+        std::fs::copy(other.folder.join("ca").join(theirs), taken(file)).unwrap();
+    }
+    let told = house.tell("ca add-issuing --name 2");
+    assert_eq!((told.code, &told.json()["refused"]), (1, &json!("ca_of_another_house")), "{told:?}");
+    let told = house.tell("doctor");
+    assert!(told.code == 1 && codes(&told.json()).contains(&"ca_of_another_house".to_owned()), "{told:?}");
+    for file in ["issuing-2.pem", "issuing-2.key"] {
+        std::fs::remove_file(taken(file)).unwrap();
+    }
+    house.done("ca add-issuing --name 2 --prepare");
+    std::fs::copy(taken("issuing.key"), taken("issuing-2.key")).unwrap();
+    let told = house.tell("ca add-issuing --name 2");
+    assert_eq!((told.code, &told.json()["refused"]), (1, &json!("ca_unavailable")), "another CA's key: {told:?}");
+    std::fs::remove_file(taken("issuing-2.key")).unwrap();
+    let told = house.tell("ca add-issuing --name 2");
+    assert_eq!((told.code, &told.json()["refused"]), (1, &json!("ca_unavailable")), "no key: {told:?}");
+    assert_eq!(issuing(&house.done("ca list")).len(), 1);
+    house.done("cert issue --device DEV-000001 --format pem --out d.pem");
+    std::fs::remove_file(taken("issuing.pem")).unwrap();
+    let told = house.tell("doctor");
+    assert!(told.code == 1 && codes(&told.json()).contains(&"ca_missing".to_owned()), "{told:?}");
+    let told = house.tell("cert renew --device DEV-000001 --format pem --out e.pem");
+    assert_eq!((told.code, &told.json()["refused"]), (1, &json!("ca_unavailable")), "{told:?}");
+    assert!(told.err.contains("台帳にある発行認証局のファイルがありません。"), "{told:?}");
+}
+
+#[test]
 fn only_who_keeps_the_keys_adds_and_retires_a_ca() {
     let house = House::furnished();
     let first = issuing(&house.done("ca list"))[0].0.clone();

@@ -95,7 +95,7 @@ impl Purpose {
             Self::Root => (240, "SP 800-57 part 1 §5.3.6: a root's key 15 to 20 years"),
             Self::Issuing => (60, "SP 800-57 part 1 §5.3.6: an issuing key 5 years"),
             Self::Device => (29, "25 months, and 4 at most to leave the change of the fiscal year"),
-            Self::Signing => (25, "no longer than a device's"),
+            Self::Signing => (36, "SP 800-57 part 1 §5.3.6: a signing key 1 to 3 years"),
             Self::HouseRoot => (120, "half a root's, as its key is at hand every day"),
             Self::Internal | Self::Site => (13, "CA/Browser Forum BR §6.3.2: 398 days"),
         }
