@@ -12,6 +12,7 @@ mod escape;
 mod facts;
 mod journal;
 mod line;
+mod listener;
 mod open_line;
 #[cfg(test)]
 mod place;
@@ -23,5 +24,6 @@ mod watch;
 pub use facts::{ConnectionFacts, Facts, TlsFacts};
 pub use journal::{AccessLog, LogRefusal, LogUnavailable, Settings};
 pub use line::{Kind, Line, Outcome, SessionMark};
+pub use listener::{Listener, Nobody};
 pub use open_line::{Meter, OpenLine};
 pub use reference::{Reference, ReferenceRefusal, RequestId};

@@ -24,6 +24,7 @@ use super::checkpoint::{LogKey, PublicLogKey};
 use super::escape::quoted;
 use super::facts::ConnectionFacts;
 use super::line::{Kind, Line};
+use super::listener::{Listener, Nobody};
 use super::open_line::OpenLine;
 use super::reference::RequestId;
 use super::watch::Watch;
@@ -55,6 +56,14 @@ impl AccessLog {
     /// # Errors
     /// Files that cannot be opened, are in use, or do not end in a chain that can be continued.
     pub fn open(settings: Settings) -> Result<Self, LogRefusal> {
+        Self::heard_by(settings, Arc::new(Nobody))
+    }
+
+    /// As [`Self::open`], and `listener` hears of what it is told.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn heard_by(settings: Settings, listener: Arc<dyn Listener>) -> Result<Self, LogRefusal> {
         let Settings { file, checkpoints, key_pem_path, rotate_bytes, gateway_name, max_waiting_bytes } = settings;
         let key = read_key(&key_pem_path)?;
         let mut log = AppendFile::open(&file)?;
@@ -72,8 +81,16 @@ impl AccessLog {
             }
         }
         let hand = Hand::new(past.chain.next);
-        let writer =
-            Writer { shared: Arc::clone(&shared), key, log, checkpoints, chain: past.chain, rotate_bytes, hand };
+        let writer = Writer {
+            shared: Arc::clone(&shared),
+            key,
+            log,
+            checkpoints,
+            chain: past.chain,
+            rotate_bytes,
+            hand,
+            listener,
+        };
         std::thread::Builder::new()
             .name("access-log".to_owned())
             .spawn(move || writer.run())

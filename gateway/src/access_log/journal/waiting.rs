@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use super::super::clock::Clockface;
 use super::super::line::Line;
+use super::super::listener::is_told;
 use super::super::watch::Watch;
 
 /// After this long a group is late: whoever waits for it is told no, and nobody is let in.
@@ -65,6 +66,8 @@ pub(super) struct Shared {
 pub(super) struct Lines {
     pub(super) text: Vec<u8>,
     pub(super) ends: Vec<usize>,
+    /// Which of them listeners hear of, by their number here.
+    told: Vec<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -140,6 +143,9 @@ impl Shared {
             }
             self.behind.fetch_add(text.len(), Relaxed);
             waiting.lines.push(text);
+            if is_told(line) {
+                waiting.lines.tell_last();
+            }
             let had = waiting.awaited.len();
             and(&mut waiting);
             let wake = waiting.asleep || waiting.awaited.len() > had;
@@ -221,6 +227,15 @@ impl Lines {
         self.ends.push(self.text.len());
     }
 
+    fn tell_last(&mut self) {
+        self.told.push(self.ends.len() - 1);
+    }
+
+    /// Whether listeners hear of the line with this number.
+    pub(super) fn is_told(&self, number: usize) -> bool {
+        self.told.binary_search(&number).is_ok()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
@@ -237,5 +252,6 @@ impl Lines {
         self.text.shrink_to(KEPT);
         self.ends.clear();
         self.ends.shrink_to(KEPT / 512);
+        self.told.clear();
     }
 }

@@ -3,6 +3,7 @@
 //! Every 20 ms, or at once when somebody waits. What could not be written stays sealed in memory
 //! and is tried again; what comes meanwhile is sealed behind it.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -10,6 +11,7 @@ use tokio::sync::oneshot;
 
 use super::super::checkpoint::LogKey;
 use super::super::line::{Kind, Line};
+use super::super::listener::Listener;
 use super::super::seal::Chain;
 use super::append_file::AppendFile;
 use super::waiting::{Lines, LogUnavailable, PATIENCE, Shared};
@@ -35,6 +37,7 @@ pub(super) struct Writer {
     pub(super) chain: Chain,
     pub(super) rotate_bytes: u64,
     pub(super) hand: Hand,
+    pub(super) listener: Arc<dyn Listener>,
 }
 
 /// What the writer holds between two groups.
@@ -45,6 +48,8 @@ pub(super) struct Hand {
     closers: Option<Vec<oneshot::Sender<()>>>,
     /// Sealed and not on disk.
     sealed: Vec<u8>,
+    /// Where in it the lines stand that the listener is told of.
+    told: Vec<Range<usize>>,
     /// Bytes of it as they were appended.
     appended: usize,
     /// The first line no checkpoint vouches for.
@@ -64,6 +69,7 @@ impl Hand {
             awaited: Vec::new(),
             closers: None,
             sealed: Vec::new(),
+            told: Vec::new(),
             appended: 0,
             unvouched: next,
             reopen: false,
@@ -142,8 +148,12 @@ impl Writer {
     }
 
     fn seal(&mut self) {
-        for line in self.hand.taken.iter() {
+        for (number, line) in self.hand.taken.iter().enumerate() {
+            let start = self.hand.sealed.len();
             self.chain.seal(line, &mut self.hand.sealed);
+            if self.hand.taken.is_told(number) {
+                self.hand.told.push(start..self.hand.sealed.len() - 1);
+            }
             self.hand.appended += line.len();
         }
         self.hand.taken.clear();
@@ -169,6 +179,9 @@ impl Writer {
     fn write(&mut self) -> Result<(), LogUnavailable> {
         if !self.hand.sealed.is_empty() {
             commit(&mut self.log, &self.hand.sealed)?;
+            for line in self.hand.told.drain(..) {
+                self.listener.line(&self.hand.sealed[line]);
+            }
             self.hand.sealed.clear();
             self.hand.sealed.shrink_to(4 << 20);
         }
@@ -194,6 +207,7 @@ impl Writer {
             .checkpoint(&self.shared.gateway, self.chain.next - 1, self.chain.prev, SystemTime::now())
             .ok_or_else(|| LogUnavailable::Broken("a checkpoint could not be signed".to_owned()))?;
         commit(&mut self.checkpoints, &line)?;
+        self.listener.checkpoint(&line);
         self.hand.unvouched = self.chain.next;
         self.hand.vouched_at = Instant::now();
         Ok(())
