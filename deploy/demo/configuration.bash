@@ -58,6 +58,9 @@ url = "$sessions"
 roots = ["$dir/ca/root.pem"]
 issuing = ["$dir/ca/issuing.pem"]
 
+[reports]
+desk = "desk"
+
 [limits]
 drain = "3s"
 

@@ -13,6 +13,7 @@ use crate::metrics::Metrics;
 use crate::policy::Decisions;
 use crate::public::Crowd;
 use crate::refusal::Refusal;
+use crate::reports::Reports;
 use crate::rules::Rules;
 use crate::session::{Lasting, Sessions};
 use crate::tls::live::Live;
@@ -30,6 +31,7 @@ pub struct House {
     pub decisions: Decisions,
     pub entrance: Entrance,
     pub public: Crowd,
+    pub reports: Arc<Reports>,
 }
 
 /// The moment of a request: read once, so that it cannot change half-way.

@@ -12,6 +12,7 @@ pub mod policy;
 pub mod proxy;
 pub mod public;
 pub mod refusal;
+pub mod reports;
 pub mod rules;
 pub mod run;
 pub mod serve;

@@ -46,6 +46,8 @@ struct AtRest {
     unkept: Gauge,
     devices: Family<OfDevices, Gauge>,
     copies: Gauge,
+    reports: Family<OfReports, Counter>,
+    spooled: Gauge,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
@@ -70,6 +72,11 @@ struct OfCut {
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct OfLookup {
     from: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct OfReports {
+    outcome: &'static str,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
@@ -126,6 +133,8 @@ impl Default for Metrics {
             at_rest.unkept.clone(),
         );
         registry.register("devices", "Devices", at_rest.devices.clone());
+        registry.register("reports", "Reports to the desk", at_rest.reports.clone());
+        registry.register("reports_spooled", "Reports that wait for the desk", at_rest.spooled.clone());
         registry.register("session_copies", "Sessions held here", at_rest.copies.clone());
         Self { registry, ..metrics }
     }
@@ -213,6 +222,11 @@ impl Metrics {
         at_rest.age.set(house.feed.silent_for(Instant::now()).as_secs_f64());
         self.log_failures.inner().store(house.log.failures(), Ordering::Relaxed);
         at_rest.copies.set(i64::try_from(house.sessions.copies()).unwrap_or(i64::MAX));
+        let reports = house.reports.tally();
+        at_rest.spooled.set(i64::try_from(reports.spooled).unwrap_or(i64::MAX));
+        for (outcome, count) in [("taken", reports.taken), ("refused", reports.refused), ("dropped", reports.dropped)] {
+            at_rest.reports.get_or_create(&OfReports { outcome }).inner().store(count, Ordering::Relaxed);
+        }
         if let Some(snapshot) = house.feed.newest() {
             at_rest.version.set(i64::try_from(snapshot.version()).unwrap_or(i64::MAX));
             for (state, count) in snapshot.devices_by_state().all() {

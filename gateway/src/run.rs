@@ -16,6 +16,7 @@ use crate::metrics::Metrics;
 use crate::ops;
 use crate::policy::Decisions;
 use crate::public::Crowd;
+use crate::reports::{self, Reports};
 use crate::rules::Rules;
 use crate::session::{self, Sessions};
 use crate::tls::cut::Why;
@@ -26,6 +27,8 @@ use crate::tls::{listen, sweep};
 const LOG_WAITING: usize = 16 << 20;
 /// How long connections that were cut at the very end may take to leave their lines.
 const LAST_LINES: Duration = Duration::from_secs(1);
+/// How long the desk is waited for at the very end.
+const LAST_REPORTS: Duration = Duration::from_secs(1);
 
 /// A gateway whose doors are open.
 #[derive(Debug)]
@@ -98,6 +101,9 @@ impl Running {
         let house = Arc::new(house(rules)?);
         let mut inner = JoinSet::new();
         inner.spawn(sweep::guard(Arc::clone(&house)));
+        if house.rules.load().config.reports.is_some() {
+            inner.spawn(reports::send::run(Arc::clone(&house)));
+        }
         if let Some(listener) = listeners.pop() {
             inner.spawn(ops::serve(listener, Arc::clone(&house)));
         }
@@ -169,10 +175,18 @@ impl Running {
             let _ = tokio::time::timeout(LAST_LINES, all_gone(&self.house)).await;
         }
         self.house.sessions.settle().await;
-        self.inner.shutdown().await;
         if let Err(error) = self.house.log.close().await {
             tracing::error!(%error, "the end of the access log is not on disk");
         }
+        // The desk asks the operations listener for the keys that sign reports.
+        let told = tokio::time::timeout(LAST_REPORTS, reports::send::finish(&self.house)).await;
+        if told.is_err() {
+            tracing::warn!(
+                reports = self.house.reports.tally().spooled,
+                "reports end with the gateway; the desk is away"
+            );
+        }
+        self.inner.shutdown().await;
     }
 }
 
@@ -194,14 +208,18 @@ fn bounds(limits: &Limits) -> Bounds {
 fn house(rules: Rules) -> Result<House, StartRefusal> {
     let config = &rules.config;
     let live = Live::new(bounds(&config.limits));
-    let log = AccessLog::open(access_log::Settings {
+    let bounds = config.reports.as_ref();
+    let bounds = bounds.map(|reports| reports::Bounds { entries: reports.spool_entries, bytes: reports.spool_bytes });
+    let reports = Arc::new(Reports::new(bounds)?);
+    let log = access_log::Settings {
         file: config.log.file.clone(),
         checkpoints: config.log.checkpoints.clone(),
         key_pem_path: config.log.key.clone(),
         rotate_bytes: config.log.rotate_bytes,
         gateway_name: config.name.clone(),
         max_waiting_bytes: LOG_WAITING,
-    })?;
+    };
+    let log = AccessLog::heard_by(log, Arc::<Reports>::clone(&reports))?;
     let sessions = Sessions::follow(&session::Settings {
         url: config.sessions.url.clone(),
         ca: config.sessions.ca.clone(),
@@ -219,6 +237,7 @@ fn house(rules: Rules) -> Result<House, StartRefusal> {
         metrics: Metrics::default(),
         decisions: Decisions::default(),
         public: Crowd::default(),
+        reports,
         rules: ArcSwap::from_pointee(rules),
     })
 }
@@ -246,6 +265,10 @@ fn needs_restart(old: &Config, new: &Config) -> Vec<Mistake> {
     }
     if old.sessions.url != new.sessions.url {
         tell("sessions.url");
+    }
+    let bounds = |config: &Config| config.reports.as_ref().map(|it| (it.spool_entries, it.spool_bytes));
+    if bounds(old) != bounds(new) {
+        tell("reports");
     }
     if old.log.file != new.log.file || old.log.checkpoints != new.log.checkpoints {
         tell("log");

@@ -15,9 +15,12 @@ fn what_the_example_shows_as_defaults_are_the_defaults() {
     for table in ["limits", "tls", "policies", "headers"] {
         bare.remove(table).unwrap();
     }
-    for (table, keys) in
-        [("registry", &["max_age"][..]), ("sessions", &["idle", "absolute", "background"]), ("log", &["rotate_bytes"])]
-    {
+    for (table, keys) in [
+        ("registry", &["max_age"][..]),
+        ("sessions", &["idle", "absolute", "background"]),
+        ("log", &["rotate_bytes"]),
+        ("reports", &["spool_entries", "spool_bytes"]),
+    ] {
         for key in keys {
             bare.get_mut(table).unwrap().as_table_mut().unwrap().remove(*key).unwrap();
         }

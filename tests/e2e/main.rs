@@ -28,6 +28,7 @@ mod precedence;
 mod public_door;
 mod refusals;
 mod reload;
+mod reports;
 mod rollover;
 mod sessions_attacked;
 mod shares;

@@ -38,6 +38,9 @@ fn entrances(config: &Config) -> Vec<Entrance<'_>> {
             }
         }
     }
+    if let Some(reports) = &config.reports {
+        all.push(Entrance { place: "reports.desk".into(), upstream: &reports.desk, public: false });
+    }
     all
 }
 
@@ -172,6 +175,20 @@ mod tests {
                 "{private} {public}: {told:?}"
             );
         }
+    }
+
+    #[test]
+    fn where_reports_go_is_no_public_door_either() {
+        let bare = SOUND
+            .replace("desk = \"desk\"                             # which", "# which")
+            .replace("upstream = \"desk\"", "upstream = \"care-record\"");
+        let wrong = bare.replace("desk = \"desk\"  ", "desk = \"desk-public\"  ");
+        assert_eq!(told(&bare), [""; 0]);
+        assert!(
+            matches!(&told(&wrong)[..], [told] if told.contains("leads where reports.desk leads too")),
+            "{:?}",
+            told(&wrong)
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod agree;
 mod apart;
 mod limits;
+mod reports;
 mod section;
 mod sessions;
 mod site;
@@ -18,6 +19,7 @@ use toml::Table;
 use crate::proxy::reserved::Hygiene;
 pub use apart::shared;
 pub use limits::Limits;
+pub use reports::ReportSettings;
 pub use section::{Mistake, Switch};
 use section::{Mistakes, Section};
 pub use sessions::{Concurrent, SessionSettings};
@@ -38,6 +40,7 @@ pub struct Config {
     pub policies: Option<PathBuf>,
     pub assertion: AssertionSettings,
     pub log: LogSettings,
+    pub reports: Option<ReportSettings>,
     pub limits: Limits,
     pub headers: HeaderSettings,
     pub guidance: GuidanceSettings,
@@ -159,6 +162,7 @@ impl Config {
             policies: policies(root.section("policies")),
             assertion: AssertionSettings::from_section(root.section("assertion")),
             log: LogSettings::from_section(root.section("log")),
+            reports: ReportSettings::from_root(&mut root),
             limits: Limits::from_section(root.section("limits")),
             headers: HeaderSettings::from_section(root.section("headers")),
             guidance: GuidanceSettings::from_section(root.section("guidance")),

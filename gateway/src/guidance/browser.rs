@@ -32,7 +32,7 @@ const NOT_SAFARI: [&str; 22] = [
 ];
 
 /// These exist on iOS only, also where an iPad claims to be a Mac.
-const IOS_ONLY: [&str; 3] = ["CriOS/", "EdgiOS/", "FxiOS/"];
+pub(super) const IOS_ONLY: [&str; 3] = ["CriOS/", "EdgiOS/", "FxiOS/"];
 
 /// Whether the reader should be sent to Safari (KW-106). An iPad that asks for desktop pages calls itself a
 /// Mac and cannot be told from one: it passes here, unless the browser names itself.

@@ -17,6 +17,7 @@ mod language;
 mod login;
 mod page;
 mod password;
+mod platform;
 mod quality;
 mod reader;
 mod refused;
@@ -31,6 +32,7 @@ pub use language::Language;
 pub use login::{Login, LoginFailure, LoginNotice, renewal_opens};
 pub use page::{Page, StrictTransport};
 pub use password::{Occasion, PasswordForm, PasswordMistake};
+pub use platform::Platform;
 pub use reader::Reader;
 pub use settings::{Handbook, Link, LinkRefusal, Settings};
 

@@ -1,7 +1,10 @@
-//! What the gateway itself asks of a backend on a person's behalf: a small JSON question, a small JSON answer.
+//! What the gateway itself says to a backend: on a person's behalf a small JSON question, with a small JSON answer; on its
+//! own what it has to report.
+
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HOST};
+use http::header::{CONTENT_TYPE, HOST, HeaderName};
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Request, StatusCode};
 use http_body_util::{BodyExt, Limited};
@@ -33,13 +36,7 @@ pub async fn ask(
     question: Bytes,
     assertion: HeaderValue,
 ) -> Result<Answer, Refusal> {
-    let unavailable = |_| Refusal::BackendUnavailable;
-    let mut request = Request::post("/").body(RequestBody::Whole(question)).map_err(unavailable)?;
-    *request.uri_mut() = upstream.uri(PathAndQuery::from_static(path)).map_err(|_| Refusal::BackendUnavailable)?;
-    let headers = request.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(HOST, HeaderValue::from_static("desk"));
-    headers.insert(ASSERTION, assertion);
+    let request = posted(upstream, path, (ASSERTION, assertion), question).ok_or(Refusal::BackendUnavailable)?;
     let asking = async {
         let answer = upstream.client.request(request).await.map_err(|_| Refusal::BackendUnavailable)?;
         let status = answer.status();
@@ -48,4 +45,42 @@ pub async fn ask(
         Ok(Answer { status, body })
     };
     tokio::time::timeout(upstream.answer, asking).await.map_err(|_| Refusal::BackendUnavailable)?
+}
+
+/// Where the desk takes reports.
+const REPORTS: &str = "/desk/reports";
+const REPORT: HeaderName = HeaderName::from_static("gateway-report");
+/// What is kept anyway is not waited for as a person waits.
+const REPORTED_WITHIN: Duration = Duration::from_secs(10);
+
+/// Posts reports to the desk, with the statement that they are ours, and returns the status of its answer.
+///
+/// # Errors
+/// Why no answer came in time.
+pub async fn report(upstream: &Upstream, body: Bytes, statement: HeaderValue) -> Result<StatusCode, String> {
+    let request = posted(upstream, REPORTS, (REPORT, statement), body).ok_or("it cannot be written")?;
+    let telling = async {
+        let answer = upstream.client.request(request).await.map_err(|error| error.to_string())?;
+        let status = answer.status();
+        // Read to its end, so that the connection can be used again.
+        let _ = Limited::new(answer.into_body(), LARGEST).collect().await;
+        Ok(status)
+    };
+    let told = tokio::time::timeout(upstream.answer.min(REPORTED_WITHIN), telling).await;
+    told.map_err(|_| "no answer in time".to_owned())?
+}
+
+fn posted(
+    upstream: &Upstream,
+    path: &'static str,
+    (name, statement): (HeaderName, HeaderValue),
+    body: Bytes,
+) -> Option<Request<RequestBody>> {
+    let mut request = Request::post("/").body(RequestBody::Whole(body)).ok()?;
+    *request.uri_mut() = upstream.uri(PathAndQuery::from_static(path)).ok()?;
+    let headers = request.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(HOST, HeaderValue::from_static("desk"));
+    headers.insert(name, statement);
+    Some(request)
 }

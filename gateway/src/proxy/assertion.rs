@@ -76,12 +76,12 @@ pub struct RequestBinding {
 }
 
 #[derive(Serialize)]
-struct Statement<'a> {
+struct Statement<'a, C> {
     iss: &'a str,
     iat: i64,
     exp: i64,
     #[serde(flatten)]
-    claims: &'a Claims<'a>,
+    claims: &'a C,
 }
 
 impl Keys {
@@ -109,11 +109,11 @@ impl Keys {
         &self.jwks
     }
 
-    /// Signs `claims` as of `now`.
+    /// Signs `claims`, those of an assertion or another statement of the gateway's, as of `now`.
     ///
     /// # Errors
     /// [`SigningFailed`]; there is then nothing to send, and the request is refused.
-    pub fn sign(&self, claims: &Claims<'_>, now: Timestamp) -> Result<HeaderValue, SigningFailed> {
+    pub fn sign(&self, claims: &impl Serialize, now: Timestamp) -> Result<HeaderValue, SigningFailed> {
         let statement = Statement { iss: &self.issuer, iat: now.unix(), exp: now.unix() + LASTS, claims };
         let statement = serde_json::to_vec(&statement).map_err(|_| SigningFailed)?;
         let mut token = String::with_capacity(self.head.len() + statement.len() * 4 / 3 + 96);

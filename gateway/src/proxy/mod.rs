@@ -16,7 +16,7 @@ pub mod upgrade;
 mod upstream;
 
 pub use arriving::Arriving;
-pub use ask::{Answer, ask};
+pub use ask::{Answer, ask, report};
 pub use assertion::{Claims, Confirmation, KeyRefusal, Keys, RequestBinding, SigningFailed, digest_of, factors};
 pub use body::{AnswerBody, Broken};
 pub use forward::{Options, Origin, Way, forward};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use http::HeaderValue;
+use ipnet::IpNet;
 use prometheus_client::metrics::counter::Counter;
 
 use crate::access_log::ConnectionFacts;
@@ -20,6 +21,8 @@ pub struct Door {
     pub sni: Option<Box<str>>,
     /// The client's address, for `X-Forwarded-For`.
     pub source: HeaderValue,
+    /// The network of that address, for what is reported of it.
+    pub network: IpNet,
     /// Counts this site's requests that passed.
     pub passed: Counter,
     pub facts: Arc<ConnectionFacts>,

@@ -49,6 +49,8 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Arriving>) -> Resul
         if visit.door.connection.admit() == First::Yes && visit.door.house.live.epoch() != epoch {
             continue;
         }
+        let agent = request.headers().get(header::USER_AGENT);
+        visit.door.house.reports.sighted(&device, visit.door.network, agent);
         maintenance(visit)?;
         if let Some(own) = own::find(&path) {
             return Box::pin(own::serve(own, visit, request, device, &registry)).await.map(Passed::Page);

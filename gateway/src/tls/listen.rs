@@ -26,6 +26,7 @@ use super::{Peer, proxy_header};
 use crate::access_log::{ConnectionFacts, Kind, Outcome, TlsFacts};
 use crate::config::Limits;
 use crate::house::House;
+use crate::reports::network_of;
 use crate::rules::Rules;
 use crate::serve::{self, Door};
 
@@ -134,6 +135,7 @@ async fn serve(mut opened: Opened, connection: Arc<Connection>, house: Arc<House
         site: opened.site,
         sni: session.server_name().map(Into::into),
         source: written(opened.address.ip()),
+        network: network_of(opened.address.ip()),
         passed: house.metrics.of_site(&site),
         facts: Arc::new(ConnectionFacts::new(site, opened.address, Some(spoken))),
         trust_mark: rules.trust_mark.as_slice().into(),

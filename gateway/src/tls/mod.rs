@@ -2,6 +2,7 @@
 
 pub mod clockwork;
 pub mod cut;
+pub mod ended;
 pub mod flight;
 mod heads;
 pub mod host;

@@ -12,6 +12,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::clockwork;
 use super::cut::{First, Why};
+use super::ended::Ended;
 use super::flight::Flight;
 use super::live::Connection;
 use crate::device::{self, VerifiedDevice};
@@ -43,13 +44,21 @@ async fn watch(house: Arc<House>) {
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     // Whatever changed before anybody listened, after a fall too, is looked for now.
+    if let Some(snapshot) = house.feed.newest() {
+        house.reports.applied(snapshot.version());
+    }
     facts_changed(&house);
     sessions_changed(&house, &Changed::All).await;
     let mut minute = minute_of(now());
     loop {
         tokio::select! {
             changed = registry.changed() => match changed {
-                Ok(()) => facts_changed(&house),
+                Ok(()) => {
+                    let learnt = Instant::now();
+                    let version = *registry.borrow_and_update();
+                    house.reports.applied(version);
+                    facts_changed(&house).tell(&house, version, learnt);
+                }
                 Err(_) => return,
             },
             change = sessions.next() => match change {
@@ -80,18 +89,29 @@ enum Changed {
 
 /// The registry, the policies or the trust changed: everyone connected is judged again; devices first, which is
 /// quickly done, then what runs.
-pub fn facts_changed(house: &House) {
+pub fn facts_changed(house: &House) -> Ended {
     let begun = Instant::now();
+    let mut ended = Ended::default();
     house.live.turn();
-    let Some(snapshot) = house.feed.newest() else { return };
+    let Some(snapshot) = house.feed.newest() else { return ended };
     house.live.each(|connection| {
         if let Some(refusal) = refused(house, connection, &snapshot, now()) {
             tracing::info!(reason = refusal.reason(), "a connection is ended");
+            // Who is leaving already was ended by an earlier change.
+            let leaving = connection.rope.why().or_else(|| connection.drain.why());
             end(house, connection, Why::Device, begun);
+            if leaving.is_none() {
+                ended.whole(connection);
+            }
         }
     });
     let rules = house.rules.load_full();
-    house.live.each(|connection| judge_flights(house, connection, (&rules, &snapshot), begun));
+    house.live.each(|connection| {
+        if judge_flights(house, connection, (&rules, &snapshot), begun) == First::Yes {
+            ended.request(connection);
+        }
+    });
+    ended
 }
 
 /// Why the device may no longer be connected. A sweep takes its time: who came in meanwhile came in by newer facts
@@ -105,8 +125,15 @@ fn refused(house: &House, connection: &Connection, registry: &Snapshot, moment: 
     }
 }
 
-fn judge_flights(house: &House, connection: &Connection, (rules, registry): (&Rules, &Snapshot), begun: Instant) {
-    let Some(peer) = connection.peer() else { return };
+/// Ends the requests that may run no longer; says whether there was one.
+fn judge_flights(
+    house: &House,
+    connection: &Connection,
+    (rules, registry): (&Rules, &Snapshot),
+    begun: Instant,
+) -> First {
+    let mut first = First::No;
+    let Some(peer) = connection.peer() else { return first };
     let clock = clockwork::now();
     let allowed = |flight: &Flight, rules: &Rules, registry: &Snapshot| {
         // A device that is refused was ended before; what it still carries is spared.
@@ -118,10 +145,12 @@ fn judge_flights(house: &House, connection: &Connection, (rules, registry): (&Ru
         }
         // As with devices: by the newest facts.
         let newest = house.feed.newest();
-        if newest.is_none_or(|newest| !allowed(flight, &house.rules.load(), &newest)) {
-            cut(house, connection, flight, (Why::Person, begun));
+        let still = newest.is_some_and(|newest| allowed(flight, &house.rules.load(), &newest));
+        if !still && cut(house, connection, flight, (Why::Person, begun)) == First::Yes {
+            first = First::Yes;
         }
     });
+    first
 }
 
 /// The answer to the very request that caused the end is delivered first.
@@ -141,13 +170,15 @@ fn end(house: &House, connection: &Arc<Connection>, why: Why, begun: Instant) {
 
 /// Over HTTP/1.1 an answer that is on its way ends with its connection: a client that does not read keeps the answer's
 /// own task from ever looking at the rope. HTTP/2 ends the stream alone (see `streams`).
-fn cut(house: &House, connection: &Connection, flight: &Flight, (why, begun): (Why, Instant)) {
-    if flight.rope.cut(why) == First::Yes {
+fn cut(house: &House, connection: &Connection, flight: &Flight, (why, begun): (Why, Instant)) -> First {
+    let first = flight.rope.cut(why);
+    if first == First::Yes {
         house.metrics.cut(why, begun.elapsed());
         if flight.patience.is_answered() && !connection.is_streams() {
             connection.cut(why);
         }
     }
+    first
 }
 
 fn still_allowed(flight: &Flight, device: &VerifiedDevice, rules: &Rules, registry: &Snapshot) -> bool {

@@ -1,0 +1,125 @@
+//! Brings reports to the desk, one batch after the other, and keeps at it while the desk is away.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::batch::Batch;
+use super::statement;
+use crate::house::{House, now};
+use crate::proxy;
+
+/// How long reports gather before they are told together.
+const GATHER: Duration = Duration::from_millis(20);
+/// How long until a batch is tried again, at first and at last.
+const RETRY: Duration = Duration::from_millis(250);
+const RETRY_AT_MOST: Duration = Duration::from_secs(10);
+
+/// What became of a try.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Told {
+    /// The desk has it.
+    Taken,
+    /// The desk will never take it.
+    Refused(StatusCode),
+    /// It is to be tried again.
+    NotNow,
+}
+
+/// Tells as long as the house stands.
+pub async fn run(house: Arc<House>) {
+    loop {
+        house.reports.news().await;
+        tokio::time::sleep(GATHER).await;
+        let name = house.rules.load().config.name.clone();
+        let batch = house.reports.batch(&name);
+        deliver(&house, &batch).await;
+    }
+}
+
+/// Returns when all has been told, or the desk does not take it now.
+pub async fn finish(house: &House) {
+    while house.reports.tally().spooled > 0 {
+        tokio::time::sleep(GATHER).await;
+    }
+}
+
+async fn deliver(house: &House, batch: &Batch) {
+    let mut pause = RETRY;
+    loop {
+        match told(house, batch).await {
+            Told::Taken => {
+                if pause > RETRY {
+                    tracing::info!("the desk takes reports again");
+                }
+                return house.reports.taken(batch);
+            }
+            Told::Refused(status) => {
+                tracing::error!(status = status.as_u16(), reports = batch.count(), "the desk refused reports; dropped");
+                return house.reports.refused(batch);
+            }
+            Told::NotNow => {
+                if pause == RETRY {
+                    tracing::warn!("the desk takes no reports; they are kept and tried again");
+                }
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(RETRY_AT_MOST);
+            }
+        }
+    }
+}
+
+/// One try. Rules are read anew, so that another address or key counts from the next try on.
+async fn told(house: &House, batch: &Batch) -> Told {
+    let rules = house.rules.load_full();
+    let desk = rules.config.reports.as_ref().and_then(|reports| rules.upstreams.get(&reports.desk));
+    let Some(desk) = desk else { return Told::NotNow };
+    let Ok(statement) = statement::sign(&rules.keys, &rules.config.name, batch.body(), now()) else {
+        return Told::NotNow;
+    };
+    match proxy::report(desk, batch.body().clone(), statement).await {
+        Ok(status) => judged(status),
+        Err(error) => {
+            tracing::debug!(error, "a report did not come through");
+            Told::NotNow
+        }
+    }
+}
+
+/// What the desk's answer means: a fault of ours stays one however often it is told; a fault of its own passes.
+fn judged(status: StatusCode) -> Told {
+    let busy = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
+    if status.is_success() {
+        Told::Taken
+    } else if status.is_server_error() || busy {
+        Told::NotNow
+    } else {
+        Told::Refused(status)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_ours_to_mend_is_dropped_and_what_is_the_desks_is_tried_again() {
+        let refused = |status: u16| Told::Refused(StatusCode::from_u16(status).unwrap());
+        for (status, expected) in [
+            (204, Told::Taken),
+            (200, Told::Taken),
+            (400, refused(400)),
+            (401, refused(401)),
+            (404, refused(404)),
+            (413, refused(413)),
+            (303, refused(303)),
+            (408, Told::NotNow),
+            (429, Told::NotNow),
+            (500, Told::NotNow),
+            (503, Told::NotNow),
+        ] {
+            assert_eq!(judged(StatusCode::from_u16(status).unwrap()), expected, "{status}");
+        }
+    }
+}
