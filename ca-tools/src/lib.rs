@@ -24,6 +24,7 @@ pub mod ledger;
 pub mod mail;
 pub mod password;
 mod platform;
+pub mod reports;
 pub mod sign;
 pub mod ticket;
 pub mod writer;

@@ -11,6 +11,7 @@ use super::answer::Answer;
 use super::counter::{Counter, now};
 use super::emergency::Emergency;
 use super::hand_out::{Handed, hand_out};
+use super::receipt::{mailed, receipted};
 use super::reissue::Reissue;
 use super::stop::Stop;
 use crate::language::Text;
@@ -163,14 +164,17 @@ async fn revoke(
         format!("{device}（{named}）の電子証明書を失効します。取り消せません。理由：{said}。"),
         format!("the certificate of {device} ({named}) will be revoked for ever; reason: {reason}"),
     ))?;
-    let serials = counter.writer.revoke(&by, device, serial.as_ref(), reason).await?;
+    let (serials, version) = counter.writer.revoke(&by, device, serial.as_ref(), reason).await?;
     let (list, said) = super::crl::published(counter, &by).await;
     let text = Text::new(
         format!("{device} の電子証明書 {} 枚を失効しました。失効リスト：{}", serials.len(), said.ja),
         format!("revoked {} certificates of {device}; revocation list: {}", serials.len(), said.en),
     );
-    let json = json!({ "device": device, "serials": serials, "reason": reason.as_str(), "crl_number": list });
-    Ok(Answer::done(text, json))
+    let json = json!({
+        "device": device, "serials": serials, "reason": reason.as_str(), "crl_number": list, "version": version,
+    });
+    let said = mailed(counter, version, (text, json)).await;
+    Ok(receipted(counter, version, said).await)
 }
 
 fn answer(handed: &Handed) -> Answer {

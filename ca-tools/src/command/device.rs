@@ -4,13 +4,14 @@ use certs::{DeviceNo, Timestamp};
 use clap::{Subcommand, ValueEnum};
 use registry::change::Inspection;
 use registry::{DeviceStage, LoginId, OfficeNo, Os, Ownership};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use time::format_description::well_known::Rfc3339;
 use time::macros::{format_description, offset, time};
 use time::{Date, OffsetDateTime};
 
 use super::answer::Answer;
 use super::counter::Counter;
+use super::receipt::{mailed, receipted};
 use super::stop::Stop;
 use crate::language::Text;
 use crate::ledger::{DeviceFilter, Entry};
@@ -147,7 +148,9 @@ impl Device {
                 ))?;
                 let version = writer.suspend_device(&by, device).await?;
                 let text = Text::new(format!("{device} を一時停止しました。"), format!("suspended {device}"));
-                Ok(Answer::done(text, json!({ "device": device, "suspended": true, "version": version })))
+                let json = json!({ "device": device, "suspended": true, "version": version });
+                let said = mailed(counter, version, (text, json)).await;
+                Ok(receipted(counter, version, said).await)
             }
             Self::Resume { device } => super::loss::resume(counter, device).await,
             Self::ReportLost { device, reported_by } => super::loss::report(counter, device, reported_by).await,
@@ -160,7 +163,12 @@ impl Device {
                 let devices = writer.devices(filter).await?;
                 Ok(Answer::list(devices, &["device", "office", "label", "os", "ownership", "stage", "suspended"]))
             }
-            Self::Show { device } => Ok(Answer::entry(writer.device(device).await?)),
+            Self::Show { device } => {
+                let mut entry = writer.device(device).await?;
+                let suspicions: Vec<_> = writer.suspicions(Some(device)).await?.into_iter().map(Json::from).collect();
+                entry.insert("suspicions".to_owned(), suspicions.into());
+                Ok(Answer::entry(entry))
+            }
         }
     }
 }

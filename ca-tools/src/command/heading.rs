@@ -85,6 +85,7 @@ fn japanese(field: &str) -> Option<&'static str> {
         "state" => "状態",
         "successor" => "次の電子証明書",
         "superseded_from" => "切替日時",
+        "suspicions" => "複製の疑い",
         "suspended" => "一時停止",
         "telephone" => "電話番号",
         "ticket" => "取得用番号",

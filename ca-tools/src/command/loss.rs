@@ -6,6 +6,7 @@ use serde_json::json;
 use super::answer::Answer;
 use super::counter::Counter;
 use super::device::named;
+use super::receipt::{mailed, receipted};
 use super::stop::Stop;
 use crate::language::Text;
 use crate::ledger::Entry;
@@ -55,7 +56,8 @@ pub(super) async fn report(counter: &Counter, device: DeviceNo, reported_by: Opt
     let json = json!({
         "device": device, "suspended": true, "before": word, "reported_at": at, "version": version,
     });
-    Ok(Answer::done(text, json))
+    let said = mailed(counter, version, (text, json)).await;
+    Ok(receipted(counter, version, said).await)
 }
 
 /// Lifts a hold; of a lost device only after the report was shown and the answer was yes.

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::answer::Answer;
 use super::closing::Replace;
 use super::counter::Counter;
+use super::receipt::receipted;
 use super::stop::Stop;
 use crate::language::Text;
 use crate::ledger::Entry;
@@ -117,7 +118,8 @@ impl Office {
                 let version = writer.suspend_office(&by, &office).await?;
                 let text =
                     Text::new(format!("事業所 {office} を一時停止しました。"), format!("suspended office {office}"));
-                Ok(Answer::done(text, json!({ "office": office, "state": "suspended", "version": version })))
+                let json = json!({ "office": office, "state": "suspended", "version": version });
+                Ok(receipted(counter, version, (text, json)).await)
             }
             Self::Resume { office } => {
                 let version = writer.resume_office(&counter.by()?, &office).await?;

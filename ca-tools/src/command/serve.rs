@@ -17,6 +17,7 @@ use super::stop::Stop;
 use crate::desk::{At, Desk, Doors, HouseWords, Signing, serve};
 use crate::language::Text;
 use crate::mail::Courier;
+use crate::reports::keep_hours;
 
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
@@ -77,7 +78,9 @@ impl Serve {
         });
         let public = settings.public_socket.clone().map(At::Socket);
         let issuer = counter.writer.issuer().await;
-        let desk = Desk::new(counter.writer, settings, (counter.config.passwords.profile, words)).saying(house);
+        let (writer, keep_days) = (counter.writer.clone(), counter.config.reports.keep_days);
+        let desk = Desk::new(counter.writer, settings, (counter.config.passwords.profile, words));
+        let desk = desk.saying(house).on_clones(counter.config.reports.clones);
         let desk = match &public {
             Some(_) => {
                 let files = counter.config.authority;
@@ -87,15 +90,18 @@ impl Serve {
             None => desk,
         };
         let carried = tokio::spawn(courier.carry(ended.clone()));
+        let clock = tokio::spawn(keep_hours(writer, keep_days, ended.clone()));
         let mut closing = ended;
         // Nothing is ever said there; the end of the sender is what counts.
         let closing = async move { while closing.changed().await.is_ok() {} };
         let served = serve(desk, Doors { private: at, public }, closing).await;
-        if served.is_err() {
-            carried.abort();
+        for task in [carried, clock] {
+            if served.is_err() {
+                task.abort();
+            }
+            // An aborted task is an ended one.
+            let _ = task.await;
         }
-        // An aborted task is an ended one.
-        let _ = carried.await;
         served.map_err(|why| {
             let why = why.to_string();
             Stop::Refused("not_listening", Text::new(format!("窓口を開けません：{why}"), why))

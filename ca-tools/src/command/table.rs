@@ -57,9 +57,14 @@ fn cell(value: &Json, language: Language) -> String {
             items.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(" ")
         }
         // Certificates of a device: what tells one from the other; the rest is in its own entry.
-        Json::Array(items) if items.iter().all(|item| item["serial"].is_string()) => {
+        Json::Array(items) if items.iter().all(|item| item["not_after"].is_string()) => {
             let line =
                 |item: &Json| ["serial", "state", "not_after"].map(|name| cell(&item[name], language)).join("  ");
+            items.iter().map(line).collect::<Vec<_>>().join("\n")
+        }
+        // Suspicions of a device.
+        Json::Array(items) if items.iter().all(|item| item["kind"].is_string()) => {
+            let line = |item: &Json| ["at", "kind", "detail"].map(|name| cell(&item[name], language)).join("  ");
             items.iter().map(line).collect::<Vec<_>>().join("\n")
         }
         Json::Object(fields) if fields.values().all(Json::is_boolean) => {

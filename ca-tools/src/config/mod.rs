@@ -2,6 +2,7 @@
 
 mod mail;
 mod read;
+mod reports;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use crate::writer::Place;
 
 pub use mail::{Closed, Mail, MailWay, Smtp};
 pub use read::{ConfigMistakes, read};
+pub use reports::{Clones, Reports};
 
 /// The settings of this house's CA.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub struct Config {
     pub links: Links,
     /// How letters leave.
     pub mail: Mail,
+    /// What becomes of what gateways tell.
+    pub reports: Reports,
 }
 
 /// `[authority]`.

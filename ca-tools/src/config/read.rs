@@ -53,6 +53,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     };
     let desk = reader.desk(keys, issuer).map(|(keys, issuer)| Desk { keys, issuer, audience, socket, public_socket });
     let mail = reader.mail();
+    let reports = reader.reports();
     reader.leftovers();
     match (registry, directory, mail) {
         (Some(registry), Some(directory), Some(mail)) if reader.mistakes.is_empty() => {
@@ -70,6 +71,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
                 contact,
                 links,
                 mail,
+                reports,
             })
         }
         _ => Err(ConfigMistakes(reader.mistakes)),
@@ -193,7 +195,8 @@ impl Reader {
     }
 
     fn leftovers(&mut self) {
-        const SECTIONS: [&str; 7] = ["registry", "authority", "passwords", "desk", "contact", "links", "mail"];
+        const SECTIONS: [&str; 9] =
+            ["registry", "authority", "passwords", "desk", "contact", "links", "mail", "reports", "clones"];
         let mut unknown = Vec::new();
         for (section, value) in &self.table {
             match value {

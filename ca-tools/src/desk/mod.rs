@@ -25,6 +25,7 @@ mod visitor;
 mod words;
 
 pub use assertion::{AssertionRefusal, Spoken, Statement, verify};
+pub(crate) use assertion::{lives, signed};
 pub use keys::Keys;
 pub use serve::{At, Desk, Doors, ServeRefusal, serve};
 pub use signing::Signing;

@@ -24,11 +24,15 @@ use super::pool::Pool;
 use super::signing::Signing;
 use super::words::HouseWords;
 use super::{office, password, public};
+use crate::config::Clones;
 use crate::password::Profile;
+use crate::reports;
 use crate::writer::Writer;
 
 /// Two passwords and their names: nothing longer is a form of ours.
 const LARGEST_BODY: usize = 16 * 1024;
+/// A batch of a gateway is 256 KiB, or one long line.
+const LARGEST_REPORT: usize = 4 << 20;
 /// An office's application for many people, a request for a certificate.
 const LARGEST_FORM: usize = 64 * 1024;
 
@@ -44,6 +48,7 @@ pub struct Desk {
     pub(super) pool: Pool,
     pub(super) words: Arc<HouseWords>,
     pub(super) signing: Option<Signing>,
+    pub(super) clones: Clones,
     pub(super) guesses: Guesses,
     /// Held while a ticket's code is judged.
     pub(super) presenting: Arc<tokio::sync::Mutex<()>>,
@@ -63,6 +68,7 @@ impl Desk {
             pool: Pool::new(),
             words: Arc::default(),
             signing: None,
+            clones: Clones::default(),
             guesses: Guesses::default(),
             presenting: Arc::default(),
         }
@@ -73,6 +79,25 @@ impl Desk {
     pub fn saying(mut self, words: HouseWords) -> Self {
         self.words = Arc::new(words);
         self
+    }
+
+    /// The same, which does this when a certificate seems to be on two devices.
+    #[must_use]
+    pub fn on_clones(mut self, policy: Clones) -> Self {
+        self.clones = policy;
+        self
+    }
+
+    pub(crate) fn clones(&self) -> Clones {
+        self.clones
+    }
+
+    pub(crate) fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    pub(crate) fn issuer(&self) -> &str {
+        &self.issuer
     }
 
     /// The same, which hands out certificates.
@@ -88,6 +113,7 @@ impl Desk {
             .route(password::PATH, post(password::change))
             .layer(DefaultBodyLimit::max(LARGEST_BODY))
             .merge(office::routes())
+            .merge(reported())
             .with_state(self.clone())
     }
 
@@ -98,6 +124,11 @@ impl Desk {
             .layer(DefaultBodyLimit::max(LARGEST_FORM))
             .with_state(self.clone())
     }
+}
+
+/// Of gateways: some hundred access lines at a time.
+fn reported() -> Router<Desk> {
+    Router::new().route(reports::PATH, post(reports::taken)).layer(DefaultBodyLimit::max(LARGEST_REPORT))
 }
 
 /// Where the desk listens.

@@ -1,6 +1,9 @@
 //! Who asks? The gateway's assertion of this very request, or no answer.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, Method, Uri};
+use jsonwebtoken::DecodingKey;
 
 use super::assertion::{AssertionRefusal, Spoken, Statement, key_name, verify};
 use super::serve::Desk;
@@ -18,12 +21,17 @@ pub(crate) struct Asked<'a> {
 }
 
 impl Desk {
+    /// The key that a token says it was signed with, where the gateway lists it.
+    pub(crate) async fn key_of(&self, token: &str) -> Result<Arc<DecodingKey>, AssertionRefusal> {
+        self.keys.named(&key_name(token)?).await
+    }
+
     /// Believes what the gateway says of this request.
     pub(crate) async fn believed(&self, asked: Asked<'_>) -> Result<Statement, AssertionRefusal> {
         let mut named = asked.headers.get_all(HEADER).iter();
         let (Some(token), None) = (named.next(), named.next()) else { return Err(AssertionRefusal::Missing) };
         let token = token.to_str().map_err(|_| AssertionRefusal::Malformed)?;
-        let key = self.keys.named(&key_name(token)?).await?;
+        let key = self.key_of(token).await?;
         let spoken = Spoken {
             issuer: &self.issuer,
             audience: &self.audience,

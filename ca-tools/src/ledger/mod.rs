@@ -8,6 +8,7 @@ mod certificate;
 mod device;
 mod emergency;
 mod event;
+mod gateway;
 mod mail;
 mod office;
 mod revoked;

@@ -17,6 +17,7 @@ mod letterhead;
 mod office;
 mod outbox;
 mod patience;
+mod reminder;
 mod smtp;
 
 pub use application::{ApplicationFacts, ApplicationStep};
@@ -25,4 +26,6 @@ pub use courier::Courier;
 pub use letter::{DeviceFacts, Elsewhere, Hold, Letter};
 pub use letterhead::{Letterhead, Written};
 pub use patience::wait_after;
+pub(crate) use reminder::WINDOW as REMINDER_WINDOW;
+pub use reminder::{Reminder, due as due_reminder};
 pub use smtp::MailFileRefusal;

@@ -10,7 +10,8 @@ use super::{By, Row, Writer, word};
 use crate::mail::Letter;
 
 impl Writer {
-    /// Withdraws a device's certificates for ever: one by its serial, or every one not revoked yet.
+    /// Withdraws a device's certificates for ever: one by its serial, or every one not revoked yet;
+    /// their serials, and the registry's version.
     ///
     /// # Errors
     /// No such device or certificate, or nothing left to revoke.
@@ -20,7 +21,7 @@ impl Writer {
         device: DeviceNo,
         serial: Option<&Serial>,
         reason: RevokedReason,
-    ) -> Result<Vec<String>, Refusal> {
+    ) -> Result<(Vec<String>, u64), Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         super::device::standing(&mut change, i64::from(device.number())).await?;
         let revoked = match serial {
@@ -46,8 +47,8 @@ impl Writer {
             return Err(Refusal::NoCertificate(device));
         }
         let detail = json!({ "reason": reason.as_str(), "serials": revoked });
-        change.commit("cert.revoke", &device.to_string(), detail).await?;
-        Ok(revoked)
+        let version = change.commit("cert.revoke", &device.to_string(), detail).await?;
+        Ok((revoked, version))
     }
 
     /// Closes every intent that was left behind: its serial is revoked, whatever became of it.

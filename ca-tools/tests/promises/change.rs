@@ -105,7 +105,7 @@ async fn a_device_holds_one_certificate_and_at_most_one_renewal() {
         let again = registry.writer.intend(&by(), &intent(device, 4), grace).await.unwrap_err();
         assert!(matches!(again, Refusal::RenewalPending(..)), "{again:?}");
 
-        let both = registry.writer.revoke(&by(), device, None, RevokedReason::Lost).await.unwrap();
+        let (both, _) = registry.writer.revoke(&by(), device, None, RevokedReason::Lost).await.unwrap();
         assert_eq!(both.len(), 2);
         let over = registry.writer.revoke(&by(), device, None, RevokedReason::Lost).await.unwrap_err();
         assert!(matches!(over, Refusal::NoCertificate(_)), "{over:?}");

@@ -21,26 +21,35 @@ const OLD: &str = "雨の7川-と舟歌";
 const NEW: &str = "雪の8山-と橋唄";
 
 /// A desk that is open, and the gateway's key.
-struct OpenDesk {
-    house: House,
+pub(crate) struct OpenDesk {
+    pub(crate) house: House,
     gateway: EcdsaKeyPair,
     program: Child,
 }
 
 impl OpenDesk {
     /// One that reads the gateway's keys from a file.
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::reading("jwks_file = \"../jwks.json\"").await
     }
 
+    /// One whose configuration says this, too.
+    pub(crate) async fn in_a_house_with(sections: &str) -> Self {
+        Self::configured("jwks_file = \"../jwks.json\"", sections).await
+    }
+
     async fn reading(source: &str) -> Self {
+        Self::configured(source, "").await
+    }
+
+    async fn configured(source: &str, sections: &str) -> Self {
         let house = House::furnished();
         house.secret("chosen", OLD);
         house.done("user reset-password k.sato --password-file chosen --keep");
         let gateway = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
         std::fs::write(house.folder.join("jwks.json"), jwks(&gateway)).unwrap();
         let config = std::fs::read_to_string(house.folder.join("ca/ca.toml")).unwrap();
-        let desk = format!("\n[desk]\n{source}\nissuer = \"https://gate\"\nsocket = \"../desk.sock\"\n");
+        let desk = format!("\n[desk]\n{source}\nissuer = \"https://gate\"\nsocket = \"../desk.sock\"\n{sections}");
         std::fs::write(house.folder.join("ca/ca.toml"), config + &desk).unwrap();
         let program = house.command(&["--config", "ca/ca.toml", "serve"]).spawn().unwrap();
         let desk = Self { house, gateway, program };
@@ -59,7 +68,7 @@ impl OpenDesk {
             "htm": "POST", "htp": "/desk/password", "htb": digested(body) })
     }
 
-    fn sign(&self, header: &Json, claims: &Json) -> String {
+    pub(crate) fn sign(&self, header: &Json, claims: &Json) -> String {
         let said = format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(claims.to_string()));
         let signature = self.gateway.sign(&SystemRandom::new(), said.as_bytes()).unwrap();
         format!("{said}.{}", BASE64.encode(signature))
@@ -101,7 +110,7 @@ fn jwks(gateway: &EcdsaKeyPair) -> String {
     json!({ "keys": [key] }).to_string()
 }
 
-fn digested(body: &str) -> String {
+pub(crate) fn digested(body: &str) -> String {
     BASE64.encode(digest::digest(&digest::SHA256, body.as_bytes()))
 }
 

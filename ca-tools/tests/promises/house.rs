@@ -274,3 +274,10 @@ impl House {
         }
     }
 }
+
+impl House {
+    /// [`Self::answer`] from inside a running runtime.
+    pub(crate) fn answer_apart(&self, sql: &str) -> String {
+        std::thread::scope(|scope| scope.spawn(|| self.answer(sql)).join().unwrap())
+    }
+}

@@ -1,0 +1,51 @@
+//! What gateways said of a change, and which certificates seem to be on two devices.
+
+use certs::{DeviceNo, Timestamp};
+
+use super::Column::{Device, Json, Text, Time};
+use super::{Column, Entry, entries};
+use crate::reports::{Confirmation, Receipt};
+use crate::writer::{Row, Unavailable, Writer};
+
+const SUSPICIONS: [Column; 5] = [Device("device"), Text("serial"), Text("kind"), Time("at"), Json("detail")];
+
+impl Writer {
+    /// What each gateway that told something since then says of the change of this version.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn confirmations(&self, version: u64, since: Timestamp) -> Result<Vec<Receipt>, Unavailable> {
+        let version = i64::try_from(version).unwrap_or(i64::MAX);
+        let rows = self.read().await?.rows(SAYS, [version.into(), since.unix().into()]).await?;
+        rows.iter().map(|row| receipt(row, version)).collect()
+    }
+
+    /// Certificates that seem to be on two devices, the newest first; of one device or of all.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn suspicions(&self, device: Option<DeviceNo>) -> Result<Vec<Entry>, Unavailable> {
+        let question = "SELECT c.device, s.serial, s.kind, s.at, s.detail FROM suspicions s \
+            JOIN certificates c ON c.serial = s.serial WHERE ($1 IS NULL OR c.device = $1) ORDER BY s.at DESC";
+        let device = device.map(|no| i64::from(no.number()));
+        entries(&mut self.read().await?, question, [device.into()], &SUSPICIONS).await
+    }
+}
+
+/// Where several versions were applied at once, the newest of them stands at the cut.
+const SAYS: &str = "SELECT g.gateway, g.applied, c.at_version, c.connections, c.microseconds FROM gateways g \
+    LEFT JOIN cuts c ON c.gateway = g.gateway AND c.at_version = \
+        (SELECT MIN(at_version) FROM cuts WHERE gateway = g.gateway AND at_version >= $1) \
+    WHERE g.told_at >= $2 ORDER BY g.gateway";
+
+fn receipt(row: &Row, version: i64) -> Result<Receipt, Unavailable> {
+    let applied = row.int("applied")?;
+    let says = match (row.maybe_int("at_version")?, row.maybe_int("connections")?, row.maybe_int("microseconds")?) {
+        (Some(at), Some(connections), Some(microseconds)) => {
+            Confirmation::Done { version: at.max(applied), connections, microseconds }
+        }
+        _ if applied >= version => Confirmation::Applied { version: applied },
+        _ => Confirmation::Unconfirmed,
+    };
+    Ok(Receipt { gateway: row.text("gateway")?, says })
+}

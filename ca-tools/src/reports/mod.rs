@@ -1,0 +1,25 @@
+//! What gateways tell the desk, and what follows from it.
+//!
+//! ```text
+//! POST /desk/reports ──► statement ──► batch ──► registry: gateways, cuts, sightings, lines
+//!                        who says so?    │
+//!                                        ├──► first use of a certificate
+//!                                        └──► clones: is it on two devices?
+//! ```
+//! What is told are facts, which carry no version of the registry; what follows from them are changes
+//! like any other. `receipts` is where an operator's command learns what its change did, `clock` where
+//! old facts go.
+
+mod batch;
+mod clock;
+mod clones;
+mod door;
+mod receipts;
+mod statement;
+
+pub(crate) use batch::sequence_of;
+pub use batch::{Batch, Cut, Sighting};
+pub use clock::keep_hours;
+pub use clones::{Seen, Suspicion, System, suspicions};
+pub(crate) use door::{PATH, taken};
+pub use receipts::{Confirmation, Receipt, receipts};
