@@ -41,6 +41,7 @@ impl AddIssuing {
     pub(super) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
         let by = counter.by()?;
         counter.writer.may_keep_keys(&by).await?;
+        self.meant(counter)?;
         let settings = &counter.config.authority;
         let place = IssuerFiles::of_name(settings, Some(&self.name));
         let root = certificate(&settings.directory.join(files::ROOT))?;
@@ -57,10 +58,9 @@ impl AddIssuing {
             "certificate": at(&place.certificate), "crl": at(&place.crl), "state": "prepared",
         });
         if self.prepare {
-            let (line, name) = (
-                gateway_line(settings, &[vec![issuing], counter.writer.issuers().await?].concat()),
-                self.name.as_str(),
-            );
+            let mut trusted = counter.writer.issuers().await?;
+            trusted.insert(0, issuing);
+            let (line, name) = (gateway_line(settings, &trusted), self.name.as_str());
             let text = Text::new(
                 format!(
                     "発行認証局のファイルを作りました。まだ使われません。\n拇印　{fingerprint}\n次にすること\n\
@@ -75,7 +75,7 @@ impl AddIssuing {
             );
             return Ok(Answer::done(text, json));
         }
-        let version = self.begin(counter, &by, &issuing).await?;
+        let version = Self::begin(counter, &by, &issuing).await?;
         json["state"] = json!("active");
         json["version"] = json!(version);
         let lines = for_gateways(counter).await?;
@@ -94,14 +94,20 @@ impl AddIssuing {
         Ok(Answer::done(text, json))
     }
 
-    async fn begin(&self, counter: &Counter, by: &By, issuing: &AuthorityCert) -> Result<u64, Stop> {
+    fn meant(&self, counter: &Counter) -> Result<(), Stop> {
+        if self.prepare {
+            return Ok(());
+        }
         let name = self.name.as_str();
         counter.confirm(Text::new(
             format!(
                 "発行認証局「{name}」を使い始めます。これからの電子証明書は、これを知らない gateway では通りません。"
             ),
             format!("the issuing CA {name:?} begins to sign; what it signs passes no gateway that does not know it"),
-        ))?;
+        ))
+    }
+
+    async fn begin(counter: &Counter, by: &By, issuing: &AuthorityCert) -> Result<u64, Stop> {
         let known = Known {
             fingerprint: issuing.fingerprint(),
             kind: AuthorityKind::Issuing,

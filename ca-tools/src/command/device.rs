@@ -16,7 +16,7 @@ use super::stop::Stop;
 use crate::language::Text;
 use crate::ledger::{DeviceFilter, Entry};
 use crate::ticket::Secrets;
-use crate::writer::{ChecklistItem, DeviceForm};
+use crate::writer::{ChecklistItem, DeviceForm, Listing};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Device {
@@ -65,6 +65,16 @@ pub(crate) enum Device {
         /// 連絡した人 / who told it
         #[arg(long, value_name = "NAME")]
         reported_by: Option<String>,
+    },
+    /// 利用者を限った端末に、利用者を加える・外す（加えるときは --application が必要） / whom it serves by name
+    Users {
+        device: DeviceNo,
+        /// 加える利用者（複数可） / who comes; repeatable
+        #[arg(long, value_name = "ID", required_unless_present = "remove")]
+        add: Vec<LoginId>,
+        /// 外す利用者（複数可） / who goes; repeatable
+        #[arg(long, value_name = "ID")]
+        remove: Vec<LoginId>,
     },
     /// 一覧 / list
     List {
@@ -154,6 +164,22 @@ impl Device {
             }
             Self::Resume { device } => super::loss::resume(counter, device).await,
             Self::ReportLost { device, reported_by } => super::loss::report(counter, device, reported_by).await,
+            Self::Users { device, add, remove } => {
+                let listing = Listing { add, remove };
+                let (users, version) = writer.list_people(&counter.by()?, device, &listing).await?;
+                let said = users.join("、");
+                let text = Text::new(
+                    format!(
+                        "{device} の利用者：{}",
+                        if said.is_empty() { "いません（だれも使えません）" } else { &said }
+                    ),
+                    format!(
+                        "{device} serves: {}",
+                        if users.is_empty() { "nobody".to_owned() } else { users.join(", ") }
+                    ),
+                );
+                Ok(Answer::done(text, json!({ "device": device, "users": users, "version": version })))
+            }
             Self::List { office, stage, suspended } => {
                 let filter = DeviceFilter {
                     office: office.map(|office| office.to_string()),

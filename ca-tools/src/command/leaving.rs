@@ -101,8 +101,8 @@ fn ended(leaving: &Leaving) -> Text {
     line("使用終了にした個人所有の端末", "personal devices retired", shown(&leaving.retired));
     line("失効した電子証明書", "certificates revoked", leaving.certificates.clone());
     line(
-        "利用者がいなくなった端末（事業所に残ります。使う人がいなければ device suspend を）",
-        "devices that list nobody now; they stay the office's (device suspend, if nobody needs them)",
+        "利用者がいなくなった端末（事業所に残ります。次に使う人を device users --add で加えてください）",
+        "devices that list nobody now; they stay the office's (device users --add gives them to somebody)",
         shown(&leaving.serve_nobody),
     );
     text

@@ -10,7 +10,11 @@ const NEWEST: &str = "SELECT MAX(newest) AS newest FROM (\
     SELECT MAX(version) AS newest FROM offices UNION ALL SELECT MAX(version) FROM system_users \
     UNION ALL SELECT MAX(version) FROM devices UNION ALL SELECT MAX(version) FROM device_users \
     UNION ALL SELECT MAX(version) FROM certificates UNION ALL SELECT MAX(version) FROM rooms \
-    UNION ALL SELECT MAX(version) FROM invitations UNION ALL SELECT MAX(version) FROM authorities) AS rows";
+    UNION ALL SELECT MAX(version) FROM invitations UNION ALL SELECT MAX(version) FROM authorities \
+    UNION ALL SELECT MAX(version) FROM applications UNION ALL SELECT MAX(version) FROM office_contacts \
+    UNION ALL SELECT MAX(version) FROM tickets UNION ALL SELECT MAX(version) FROM loss_codes \
+    UNION ALL SELECT MAX(version) FROM mails UNION ALL SELECT MAX(version) FROM first_uses \
+    UNION ALL SELECT MAX(version) FROM renewal_notices UNION ALL SELECT MAX(version) FROM emergencies) AS rows";
 
 pub(super) async fn examine(writer: &Writer) -> Result<Vec<Finding>, Unavailable> {
     let mut findings = Vec::new();

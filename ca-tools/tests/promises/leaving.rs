@@ -165,3 +165,45 @@ fn the_command_tells_what_ended_and_publishes_the_list() {
         assert_eq!(house.done("doctor")["sound"], json!(true));
     }
 }
+
+#[test]
+fn who_comes_takes_the_place_on_a_devices_list_of_who_left() {
+    for house in House::both() {
+        let house = house.furnish();
+        let add = "user add --office 1272200001 --name 伊藤 --profession 看護師 --application A-4 --id";
+        house.done(&format!("{add} m.ito"));
+        house.done("office register 1272200002 --name みどり薬局 --application A-4");
+        house.done("user add --office 1272200002 --name 森 --profession 薬剤師 --application A-4 --id t.mori");
+        let apply =
+            "device apply --office 1272200001 --label 訪問用 --os ios --user k.sato --application A-5 --ownership";
+        house.done(&format!("{apply} office"));
+        house.done(&format!("{apply} byod"));
+        for (line, words) in [
+            ("device users DEV-000002 --add m.ito", "--application で申請番号を指定してください"),
+            ("device users DEV-000001 --add m.ito --application A", "DEV-000001 は事業所の全員が使える端末です。"),
+            ("device users DEV-000002 --add t.mori --application A", "t.mori は DEV-000002 と別の事業所の利用者です。"),
+            ("device users DEV-000002 --add k.sato --application A", "すでにこの端末の利用者です。"),
+            ("device users DEV-000002 --remove m.ito", "招待または登録されたことがありません。"),
+            (
+                "device users DEV-000002 --add m.ito --remove m.ito --application A",
+                "同時に加えて外すことはできません。",
+            ),
+            ("device users DEV-000003 --remove k.sato", "DEV-000003 は個人所有の端末で、利用者がいなくなります。"),
+        ] {
+            let told = house.tell(line);
+            assert!(told.code == 1 && told.err.contains(words), "{line}: {told:?}");
+        }
+        assert_eq!(house.done("device show DEV-000002")["users"], json!(["k.sato"]), "a refusal changed something");
+        let swapped = house.done("device users DEV-000003 --add m.ito --remove k.sato --application A-6");
+        assert_eq!(swapped["users"], json!(["m.ito"]));
+        let gone = house.done("user delete k.sato");
+        assert_eq!(gone["devices_without_people"], json!(["DEV-000002"]));
+        assert_eq!(gone["devices_retired"], json!([]), "it is another's by now");
+        let told = house.done("device users DEV-000002 --add m.ito --application A-6");
+        assert_eq!(told["users"], json!(["m.ito"]));
+        let told = house.tell("device users DEV-000002 --add k.sato --application A-6");
+        assert!(told.err.contains("IDは削除されており、元に戻せません。"), "{told:?}");
+        assert_eq!(house.done("device users DEV-000002 --remove m.ito")["users"], json!([]));
+        assert_eq!(house.done("doctor")["sound"], json!(true));
+    }
+}

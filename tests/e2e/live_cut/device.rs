@@ -49,10 +49,17 @@ async fn every_device_level_change_ends_all(house: &House) {
     })
     .await;
     assert_eq!(office.refusal(house).await.2, "office_suspended");
+
+    let office = Newcomer::of(house, 5).await;
+    ends_all(house, &office, "office withdrawn", async || {
+        house.writer.withdraw_office(&by(), &office.office.parse().unwrap()).await.unwrap();
+    })
+    .await;
+    assert_eq!(office.refusal(house).await.2, "revoked");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn suspended_revoked_superseded_or_of_a_suspended_office_a_device_is_cut_off_whatever_it_does() {
+async fn suspended_revoked_superseded_or_of_an_office_that_stopped_a_device_is_cut_off_whatever_it_does() {
     every_device_level_change_ends_all(&House::with(Store::Redis).await).await;
 }
 
