@@ -17,6 +17,7 @@ mod killed;
 mod limits;
 mod live_cut;
 mod login_timing;
+mod mutual_tls;
 mod newcomer;
 mod office;
 mod outages_backend;

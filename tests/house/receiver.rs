@@ -15,11 +15,17 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
 use serde_json::Value;
-use tokio::net::UnixListener;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, UnixListener};
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 
-use crate::{House, now, operations, until};
+use crate::{Ca, Credentials, House, now, operations, until};
 
 /// How reports are received.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -46,6 +52,13 @@ struct State {
     manner: Manner,
     tries: Vec<Value>,
     taken: Vec<Value>,
+    turned_away: usize,
+}
+
+impl State {
+    fn new(manner: Manner) -> Arc<Mutex<Self>> {
+        Arc::new(Mutex::new(Self { manner, tries: Vec::new(), taken: Vec::new(), turned_away: 0 }))
+    }
 }
 
 impl House {
@@ -62,22 +75,56 @@ impl Receiver {
     pub fn at(socket: &Path, keys: SocketAddr, manner: Manner) -> Self {
         let _ = std::fs::remove_file(socket);
         let listener = UnixListener::bind(socket).unwrap();
-        let state = Arc::new(Mutex::new(State { manner, tries: Vec::new(), taken: Vec::new() }));
+        let state = State::new(manner);
         let received = Arc::clone(&state);
         let mut serving = JoinSet::new();
         serving.spawn(async move {
             let mut open = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                let state = Arc::clone(&received);
-                let answer = service_fn(move |request| receive(request, Arc::clone(&state), keys));
+                open.spawn(serve(stream, Arc::clone(&received), keys));
+            }
+        });
+        Self { state, _serving: serving }
+    }
+
+    /// As [`Self::at`], on another machine as it were: over TLS, from whoever shows a certificate of `clients` and nobody
+    /// else.
+    #[must_use]
+    pub fn over_tls(listener: TcpListener, keys: SocketAddr, (own, clients): (&Credentials, &Ca)) -> Self {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(clients.root_pem.as_bytes()).unwrap()).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[&rustls::version::TLS13])
+            .unwrap()
+            .with_client_cert_verifier(verifier.build().unwrap())
+            .with_single_cert(own.chain.clone(), own.key.clone_key())
+            .unwrap();
+        let tls = TlsAcceptor::from(Arc::new(config));
+        let state = State::new(Manner::Take);
+        let received = Arc::clone(&state);
+        let mut serving = JoinSet::new();
+        serving.spawn(async move {
+            let mut open = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                let (tls, state) = (tls.clone(), Arc::clone(&received));
                 open.spawn(async move {
-                    // A broken connection is what some tests are about.
-                    let _ =
-                        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
+                    if let Ok(stream) = tls.accept(stream).await {
+                        serve(stream, state, keys).await;
+                    } else {
+                        state.lock().unwrap().turned_away += 1;
+                    }
                 });
             }
         });
         Self { state, _serving: serving }
+    }
+
+    /// How many handshakes did not come about.
+    #[must_use]
+    pub fn turned_away(&self) -> usize {
+        self.state.lock().unwrap().turned_away
     }
 
     /// From now on like this.
@@ -119,6 +166,12 @@ impl Receiver {
         let says = |batch: &Value| batch["applied"].as_u64().is_some_and(|applied| applied >= version);
         until(&format!("version {version} is told"), async || self.taken().iter().any(says)).await;
     }
+}
+
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<Mutex<State>>, keys: SocketAddr) {
+    let answer = service_fn(move |request| receive(request, Arc::clone(&state), keys));
+    // A broken connection is what some tests are about.
+    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
 }
 
 async fn receive(

@@ -24,7 +24,7 @@ pub use section::{Mistake, Switch};
 use section::{Mistakes, Section};
 pub use sessions::{Concurrent, SessionSettings};
 pub use site::{HelpSettings, ServiceSettings, SiteKind, SiteSettings};
-pub use upstream::{UpstreamAddress, UpstreamSettings};
+pub use upstream::{IdentitySettings, UpstreamAddress, UpstreamSettings};
 
 /// A configuration whose every value is in its range and agrees with the others. The files it names
 /// have not been opened yet.

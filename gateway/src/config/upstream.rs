@@ -13,9 +13,18 @@ pub struct UpstreamSettings {
     pub address: UpstreamAddress,
     pub audience: String,
     pub ca: Option<PathBuf>,
+    pub identity: Option<IdentitySettings>,
     pub connect: Duration,
     pub answer: Duration,
     pub idle: Duration,
+}
+
+/// What is shown to a backend that asks for a certificate.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "explained in deploy/gateway.toml")]
+pub struct IdentitySettings {
+    pub cert: PathBuf,
+    pub key: PathBuf,
 }
 
 /// How a backend is reached.
@@ -57,18 +66,41 @@ impl UpstreamSettings {
             }
             _ => {}
         }
+        let identity = identity(&mut section, &address);
         let range = Duration::from_millis(10)..=Duration::from_secs(3600);
         let settings = Self {
             audience: section.optional_text("audience").unwrap_or_else(|| name.clone()),
             name,
             address,
             ca,
+            identity,
             connect: section.duration("connect", Duration::from_secs(3), range.clone()),
             answer: section.duration("answer", Duration::from_secs(60), range.clone()),
             idle: section.duration("idle", Duration::from_secs(60), range),
         };
         section.close();
         settings
+    }
+}
+
+fn identity(section: &mut Section, address: &UpstreamAddress) -> Option<IdentitySettings> {
+    let (cert, key) = (section.optional_text("cert"), section.optional_text("key"));
+    let clear = !matches!(address, UpstreamAddress::Https(_));
+    match (cert, key) {
+        (None, None) => None,
+        (Some(_), _) | (_, Some(_)) if clear => {
+            section.wrong("cert", "cert and key stand beside an url without TLS, where nobody asks for them");
+            None
+        }
+        (Some(cert), Some(key)) => Some(IdentitySettings { cert: cert.into(), key: key.into() }),
+        (Some(_), None) => {
+            section.wrong("key", "is required with cert: the certificate's private key");
+            None
+        }
+        (None, Some(_)) => {
+            section.wrong("cert", "is required with key: the certificate that is shown to the backend, as a chain");
+            None
+        }
     }
 }
 

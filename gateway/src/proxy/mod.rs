@@ -21,4 +21,4 @@ pub use assertion::{Claims, Confirmation, KeyRefusal, Keys, RequestBinding, Sign
 pub use body::{AnswerBody, Broken};
 pub use forward::{Options, Origin, Way, forward};
 pub use public::PublicDesk;
-pub use upstream::{Upstream, UpstreamRefusal};
+pub use upstream::{TlsFiles, Upstream, UpstreamRefusal};

@@ -7,7 +7,7 @@ use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 
 use super::body::RequestBody;
@@ -37,6 +37,15 @@ pub struct Upstream {
     authority: Authority,
 }
 
+/// The files of a backend that is reached by TLS, read.
+#[derive(Debug, Default)]
+pub struct TlsFiles {
+    /// The CAs by which its certificate is judged.
+    pub ca: Vec<CertificateDer<'static>>,
+    /// The chain and the key that are shown to it.
+    pub identity: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
+}
+
 /// Why a backend cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum UpstreamRefusal {
@@ -45,16 +54,18 @@ pub enum UpstreamRefusal {
     Name,
     /// The CA file holds what is no CA certificate.
     #[error("its CA cannot be used: {0}")]
-    Ca(#[from] rustls::Error),
+    Ca(rustls::Error),
+    /// Certificate and key do not belong together, or cannot be used.
+    #[error("its cert and key cannot be used: {0}")]
+    Identity(rustls::Error),
 }
 
 impl Upstream {
-    /// Sets up, without connecting. `ca` are the certificates of the file named beside an https url.
+    /// Sets up, without connecting. `files` are those named beside an https url.
     ///
     /// # Errors
     /// [`UpstreamRefusal`].
-    pub fn new(settings: &UpstreamSettings, ca: Vec<CertificateDer<'static>>) -> Result<Self, UpstreamRefusal> {
-        let again = ca.clone();
+    pub fn new(settings: &UpstreamSettings, files: TlsFiles) -> Result<Self, UpstreamRefusal> {
         let mut builder = Client::builder(TokioExecutor::new());
         builder
             .pool_timer(TokioTimer::new())
@@ -69,15 +80,14 @@ impl Upstream {
                 builder.http2_only(true);
                 (tcp(authority)?, authority.as_str(), Scheme::HTTP)
             }
-            UpstreamAddress::Https(authority) => (tls(authority, ca, &ANY)?, authority.as_str(), Scheme::HTTPS),
+            UpstreamAddress::Https(authority) => (tls(authority, files)?, authority.as_str(), Scheme::HTTPS),
             UpstreamAddress::Unix(path) => (Target::Unix(path.clone()), "localhost", Scheme::HTTP),
         };
+        let old = target.speaking_http_11();
         let client = builder.build(Connector::new(target, settings.connect));
-        let upgrades = match &settings.address {
-            UpstreamAddress::Https(authority) => {
-                builder.build(Connector::new(tls(authority, again, &[HTTP_11])?, settings.connect))
-            }
-            UpstreamAddress::Http(_) | UpstreamAddress::H2c(_) | UpstreamAddress::Unix(_) => client.clone(),
+        let upgrades = match old {
+            Some(old) => builder.build(Connector::new(old, settings.connect)),
+            None => client.clone(),
         };
         Ok(Self {
             client,
@@ -110,20 +120,34 @@ fn tcp(authority: &str) -> Result<Target, UpstreamRefusal> {
 const HTTP_11: &[u8] = b"http/1.1";
 const ANY: [&[u8]; 2] = [b"h2", HTTP_11];
 
-fn tls(authority: &str, ca: Vec<CertificateDer<'static>>, offered: &[&[u8]]) -> Result<Target, UpstreamRefusal> {
+fn tls(authority: &str, files: TlsFiles) -> Result<Target, UpstreamRefusal> {
     let (host, port) = split(authority)?;
     let mut roots = RootCertStore::empty();
-    for certificate in ca {
-        roots.add(certificate)?;
+    for certificate in files.ca {
+        roots.add(certificate).map_err(UpstreamRefusal::Ca)?;
     }
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = ClientConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    config.alpn_protocols = offered.iter().map(|name| name.to_vec()).collect();
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
+        .map_err(UpstreamRefusal::Ca)?
+        .with_root_certificates(roots);
+    let mut config = match files.identity {
+        Some((chain, key)) => builder.with_client_auth_cert(chain, key).map_err(UpstreamRefusal::Identity)?,
+        None => builder.with_no_client_auth(),
+    };
+    config.alpn_protocols = ANY.iter().map(|name| name.to_vec()).collect();
     let name = ServerName::try_from(host.clone()).map_err(|_| UpstreamRefusal::Name)?;
     Ok(Target::Tls { host, port, name, config: Arc::new(config) })
+}
+
+impl Target {
+    /// The same backend where an upgrade is wanted, which HTTP/2 does not carry; nothing where it speaks 1.1 anyway.
+    fn speaking_http_11(&self) -> Option<Self> {
+        let Self::Tls { host, port, name, config } = self else { return None };
+        let mut config = ClientConfig::clone(config);
+        config.alpn_protocols = vec![HTTP_11.to_vec()];
+        Some(Self::Tls { host: host.clone(), port: *port, name: name.clone(), config: Arc::new(config) })
+    }
 }
 
 fn split(authority: &str) -> Result<(String, u16), UpstreamRefusal> {

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use policies::PolicySet;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use webpki::{EndEntityCert, KeyUsage};
 
-use crate::config::{AssertionSettings, LogSettings, Mistake, UpstreamSettings};
+use super::trust::DeviceCa;
+use crate::config::{AssertionSettings, IdentitySettings, LogSettings, Mistake, UpstreamSettings};
 use crate::guidance::DeviceCookies;
-use crate::proxy::{Keys, Upstream};
+use crate::proxy::{Keys, TlsFiles, Upstream};
 
 pub(super) fn tell(mistakes: &mut Vec<Mistake>, place: impl Into<String>, words: impl Into<String>) {
     mistakes.push(Mistake { place: place.into(), words: words.into() });
@@ -130,14 +132,20 @@ fn policy_files(directory: &Path) -> std::io::Result<Vec<(String, String)>> {
     Ok(sources)
 }
 
-pub(super) fn upstreams(settings: &[UpstreamSettings], mistakes: &mut Vec<Mistake>) -> HashMap<String, Arc<Upstream>> {
+pub(super) fn upstreams(
+    settings: &[UpstreamSettings],
+    device_ca: Option<&DeviceCa>,
+    mistakes: &mut Vec<Mistake>,
+) -> HashMap<String, Arc<Upstream>> {
     let mut upstreams = HashMap::new();
     for (index, upstream) in settings.iter().enumerate() {
         let ca = match &upstream.ca {
             Some(path) => certificates(path, &format!("upstream[{index}].ca"), mistakes),
             None => Vec::new(),
         };
-        match Upstream::new(upstream, ca) {
+        let identity = upstream.identity.as_ref();
+        let identity = identity.and_then(|identity| self::identity(identity, (index, device_ca), mistakes));
+        match Upstream::new(upstream, TlsFiles { ca, identity }) {
             Ok(ready) => {
                 upstreams.insert(upstream.name.clone(), Arc::new(ready));
             }
@@ -145,4 +153,28 @@ pub(super) fn upstreams(settings: &[UpstreamSettings], mistakes: &mut Vec<Mistak
         }
     }
     upstreams
+}
+
+type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
+/// The gateway is no device: a certificate that passes for one's must not lie about on a server.
+fn identity(
+    settings: &IdentitySettings,
+    (index, device_ca): (usize, Option<&DeviceCa>),
+    mistakes: &mut Vec<Mistake>,
+) -> Option<Identity> {
+    let place = |key: &str| format!("upstream[{index}].{key}");
+    let chain = certificates(&settings.cert, &place("cert"), mistakes);
+    let key = private_key(&settings.key, &place("key"), mistakes);
+    let leaf = EndEntityCert::try_from(chain.first()?);
+    match leaf {
+        Ok(leaf) if device_ca.is_some_and(|ca| ca.signed(&leaf, &chain, KeyUsage::client_auth())) => {
+            let words =
+                "chains to the device CA; the gateway needs a certificate of the house's own (profile internal)";
+            tell(mistakes, place("cert"), words);
+        }
+        Ok(_) => {}
+        Err(error) => tell(mistakes, place("cert"), format!("cannot be read: {error}")),
+    }
+    Some((chain, key?))
 }

@@ -49,7 +49,7 @@ impl Rules {
         let trust = trust::load(&config.devices, &mut mistakes);
         let keys = files::assertion_keys(&config.assertion, &mut mistakes);
         let policies = files::policies(config.policies.as_deref(), &mut mistakes);
-        let upstreams = files::upstreams(&config.upstreams, &mut mistakes);
+        let upstreams = files::upstreams(&config.upstreams, trust.as_ref(), &mut mistakes);
         let guidance = guidance(&config, &mut mistakes);
         let sites = site::load(&config, trust.as_ref(), &upstreams, &mut mistakes);
         files::log_key(&config.log, &mut mistakes);

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rustls::ServerConfig;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, ServerName};
 use webpki::{EndEntityCert, KeyUsage};
 
 use super::files::{certificates, private_key, tell};
@@ -109,23 +108,8 @@ fn wrong_with(
             wrong.push(format!("also names {host:?} of site {:?}; browsers would mix the two", other.name));
         }
     }
-    if ca.is_some_and(|ca| of_device_ca(&certificate, chain, ca)) {
+    if ca.is_some_and(|ca| ca.signed(&certificate, chain, KeyUsage::server_auth())) {
         wrong.push("chains to the device CA; a site needs a certificate of another one".into());
     }
     wrong
-}
-
-fn of_device_ca(leaf: &EndEntityCert<'_>, chain: &[CertificateDer<'_>], ca: &DeviceCa) -> bool {
-    let anchors: Vec<_> = ca.all.iter().filter_map(|der| webpki::anchor_from_trusted_cert(der).ok()).collect();
-    if anchors.iter().any(|anchor| anchor.subject.as_ref() == leaf.issuer()) {
-        return true;
-    }
-    if chain.iter().any(|presented| ca.all.iter().any(|known| known == presented)) {
-        return true;
-    }
-    let now = UnixTime::since_unix_epoch(Duration::from_secs(
-        std::time::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.as_secs()),
-    ));
-    let (algorithms, usage) = (webpki::ALL_VERIFICATION_ALGS, KeyUsage::server_auth());
-    leaf.verify_for_usage(algorithms, &anchors, &chain[1..], now, usage, None, None).is_ok()
 }

@@ -1,8 +1,11 @@
 //! The device CA, as the configuration names it.
 
+use std::time::Duration;
+
 use aws_lc_rs::digest::{Context, SHA256};
 use rustls::DistinguishedName;
-use rustls::pki_types::CertificateDer;
+use rustls::pki_types::{CertificateDer, UnixTime};
+use webpki::{EndEntityCert, KeyUsage};
 
 use super::files::{certificates, tell};
 use crate::config::{DeviceSettings, Mistake};
@@ -15,6 +18,24 @@ pub(super) struct DeviceCa {
     pub(super) mark: Vec<u8>,
     pub(super) hints: Vec<DistinguishedName>,
     pub(super) all: Vec<CertificateDer<'static>>,
+}
+
+impl DeviceCa {
+    /// Whether it signed this certificate, or one of the chain is its own.
+    pub(super) fn signed(&self, leaf: &EndEntityCert<'_>, chain: &[CertificateDer<'_>], usage: KeyUsage) -> bool {
+        let anchors: Vec<_> = self.all.iter().filter_map(|der| webpki::anchor_from_trusted_cert(der).ok()).collect();
+        if anchors.iter().any(|anchor| anchor.subject.as_ref() == leaf.issuer()) {
+            return true;
+        }
+        if chain.iter().any(|presented| self.all.iter().any(|known| known == presented)) {
+            return true;
+        }
+        let now = UnixTime::since_unix_epoch(Duration::from_secs(
+            std::time::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.as_secs()),
+        ));
+        let behind = chain.get(1..).unwrap_or_default();
+        leaf.verify_for_usage(webpki::ALL_VERIFICATION_ALGS, &anchors, behind, now, usage, None, None).is_ok()
+    }
 }
 
 pub(super) fn load(settings: &DeviceSettings, mistakes: &mut Vec<Mistake>) -> Option<DeviceCa> {
