@@ -33,6 +33,7 @@ pub use form::{
     CertificateForm, Changed, Deletion, Detail, Facts, FirstRegistration, Form, IdsForm, KnownOffice, Line,
     OfficeChange, OfficeDetails, OfficeNumber, Reason, Rename, office_named,
 };
+pub(crate) use form::{os, ownership};
 pub use kind::{ApplicationState, Channel, Kind, NotInList};
 pub use label::{label, named};
 pub use mistake::{Mistake, Mistakes};
@@ -40,4 +41,5 @@ pub use number::{ApplicationNo, NotANumber};
 pub use person::{NewPerson, PROFESSIONS};
 pub use pledge::{PLEDGE, PLEDGES};
 pub use reading::{Fields, MOST_ROWS};
+pub(crate) use reading::{mail as address_of, office_no as office_of};
 pub use step::{IllegalStep, Standing, Step};

@@ -156,7 +156,7 @@ fn at_most(longest: usize, text: &str) -> Result<String, Text> {
 }
 
 /// 事業所番号.
-pub(super) fn office_no(text: &str) -> Result<OfficeNo, Text> {
+pub(crate) fn office_no(text: &str) -> Result<OfficeNo, Text> {
     normal::code(text).to_ascii_uppercase().parse().map_err(|why: registry::NameRefusal| {
         Text::new("10桁の数字（または英大文字）で入力してください。", why.to_string())
     })
@@ -170,7 +170,7 @@ pub(super) fn login_id(text: &str) -> Result<LoginId, Text> {
 }
 
 /// An address of mail: `local@domain` of RFC 5321 without quoted strings, in ASCII.
-pub(super) fn mail(text: &str) -> Result<String, Text> {
+pub(crate) fn mail(text: &str) -> Result<String, Text> {
     let mail = normal::code(text);
     let wrong = || {
         Text::new("メールアドレスを name@example.jp の形で入力してください。", "an address looks like name@example.jp")

@@ -14,7 +14,7 @@ use super::answer::Answer;
 use super::counter::{Counter, blocklist};
 use super::passphrase;
 use super::stop::Stop;
-use crate::desk::{At, Desk, Doors, HouseWords, Signing, serve};
+use crate::desk::{ApplyKey, At, Desk, Doors, HouseWords, Signing, serve};
 use crate::language::Text;
 use crate::mail::Courier;
 use crate::reports::keep_hours;
@@ -85,7 +85,11 @@ impl Serve {
             Some(_) => {
                 let files = counter.config.authority;
                 let passphrase = passphrase::given(files.passphrase_file.as_deref())?;
-                desk.signing(Signing::with(files, passphrase, &issuer?)?)
+                let key = ApplyKey::in_directory(&files.directory).map_err(|why| {
+                    let why = why.to_string();
+                    Stop::Usage(Text::new(format!("申請の受付を用意できません：{why}"), why))
+                })?;
+                desk.applying(key).signing(Signing::with(files, passphrase, &issuer?)?)
             }
             None => desk,
         };

@@ -14,6 +14,13 @@ impl Fields {
         Self(pairs.map(|(name, value)| (name.into_owned(), Zeroizing::new(value.into_owned()))).collect())
     }
 
+    /// Every name with its first value.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        let mut seen = std::collections::HashSet::new();
+        let first = self.0.iter().filter(move |(name, _)| seen.insert(name.as_str()));
+        first.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The first value of this name, or nothing.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())

@@ -6,6 +6,7 @@
 //! verified: `visitor` says what is known of them. `page` and `words` make what they read, `pool`
 //! bounds the work of hashing, `password` changes a password, `serve` keeps the doors.
 
+mod apply;
 mod assertion;
 mod form;
 mod guesses;
@@ -24,6 +25,7 @@ mod statement;
 mod visitor;
 mod words;
 
+pub use apply::{ApplyKey, KeyFault};
 pub use assertion::{AssertionRefusal, Spoken, Statement, verify};
 pub(crate) use assertion::{lives, signed};
 pub use keys::Keys;

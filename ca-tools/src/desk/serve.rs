@@ -18,6 +18,7 @@ use axum::routing::{get, post};
 use serde_json::json;
 use tokio::net::{TcpListener, UnixListener, UnixStream};
 
+use super::apply::{self, ApplyKey, Limits};
 use super::guesses::Guesses;
 use super::keys::Keys;
 use super::pool::Pool;
@@ -50,6 +51,9 @@ pub struct Desk {
     pub(super) signing: Option<Signing>,
     pub(super) clones: Clones,
     pub(super) guesses: Guesses,
+    /// Signs the links of applications.
+    pub(super) apply_key: Option<ApplyKey>,
+    pub(super) limits: Limits,
     /// Held while a ticket's code is judged.
     pub(super) presenting: Arc<tokio::sync::Mutex<()>>,
 }
@@ -70,6 +74,8 @@ impl Desk {
             signing: None,
             clones: Clones::default(),
             guesses: Guesses::default(),
+            apply_key: None,
+            limits: Limits::default(),
             presenting: Arc::default(),
         }
     }
@@ -107,6 +113,13 @@ impl Desk {
         self
     }
 
+    /// The same, which takes applications from strangers.
+    #[must_use]
+    pub fn applying(mut self, key: ApplyKey) -> Self {
+        self.apply_key = Some(key);
+        self
+    }
+
     fn private(&self) -> Router {
         Router::new()
             .route("/healthz", get(healthz))
@@ -121,6 +134,7 @@ impl Desk {
         Router::new()
             .merge(public::pickup())
             .merge(public::lost())
+            .merge(apply::routes())
             .layer(DefaultBodyLimit::max(LARGEST_FORM))
             .with_state(self.clone())
     }

@@ -92,10 +92,11 @@ pub(super) fn confirm(head: &Letterhead<'_>, office: &str, (token, until): (&str
     Written::new(
         "メールアドレスの確認",
         &[
-            addressed(office, ""),
+            // An office that is not registered yet has no name here.
+            if office.is_empty() { String::new() } else { addressed(office, "") },
             "カシワニネットの申請の画面で、このメールアドレスが入力されました。".to_owned()
                 + &format!("次のページを{}までに開くと、申請に進めます。", minute(Timestamp::from_unix(until))),
-            format!("{}/apply/confirm?token={token}", head.links.help),
+            format!("{}/apply/form?t={token}", head.links.help),
             "お心当たりがない場合は、何もする必要はありません。ページを開かなければ、何も登録されません。".to_owned(),
         ],
     )
@@ -106,9 +107,9 @@ pub(super) fn by_login(head: &Letterhead<'_>, office: &str) -> Written {
         "申請はログインしてお手続きください",
         &[
             addressed(office, ""),
-            "カシワニネットの申請の画面で、このメールアドレスが入力されました。".to_owned()
+            "カシワニネットの申請の画面で、この事業所の番号が入力されました。".to_owned()
                 + "この事業所の申請は、カシワニネット担当者がログインして行えます。",
-            format!("カシワニネット：{}", head.links.service),
+            format!("申請：{}/office/apply", head.links.service),
             "お心当たりがない場合は、柏市へご連絡ください。".to_owned(),
         ],
     )

@@ -23,6 +23,9 @@ pub enum ApplicationRefusal {
     /// An inspection with an item that does not hold was not passed.
     #[error("an inspection with an unticked item has not been passed")]
     NotPassed,
+    /// A contact speaks for their own office.
+    #[error("applications are for the own office {0} only")]
+    OnlyOwnOffice(OfficeNo),
     /// It is about another office.
     #[error("{0} is an application of {1}")]
     OtherOffice(ApplicationNo, String),
@@ -41,7 +44,7 @@ impl ApplicationRefusal {
             Self::Mistakes(_) | Self::NotPassed => "malformed",
             Self::NotAContact(..) => "not_a_contact",
             Self::NotConfirmed(_) => "not_confirmed",
-            Self::OtherOffice(..) => "office_mismatch",
+            Self::OnlyOwnOffice(_) | Self::OtherOffice(..) => "office_mismatch",
             Self::Rejected(_) => "application_rejected",
             Self::TooManyOpen(_) => "too_many_open",
         }
@@ -74,6 +77,9 @@ impl ApplicationRefusal {
                 "満たしていない項目があるので、合格にはできません。--result fail で登録するか、--unticked を外してください。",
                 self.to_string(),
             ),
+            Self::OnlyOwnOffice(office) => {
+                Text::new(format!("申請できるのは、ご自分の事業所（{office}）だけです。"), self.to_string())
+            }
             Self::OtherOffice(no, office) => Text::new(
                 format!("申請 {no} は、別の事業所（{office}）の申請です。この操作の申請番号を確かめてください。"),
                 format!("{no} is an application of another office ({office}): check the number"),

@@ -10,6 +10,7 @@
 mod application;
 mod application_grant;
 mod application_letter;
+mod application_link;
 mod application_named;
 mod application_refusal;
 mod application_step;

@@ -141,6 +141,10 @@ fn form2_keeps_before_and_after_and_a_new_address_is_told_to_the_old_one_too() {
             has("application_received", "old@example.jp") && has("application_approved", "new@example.jp"),
             "{told:?}"
         );
+        assert!(
+            has("office_mail_changed", "old@example.jp") && has("office_mail_changed", "new@example.jp"),
+            "{told:?}"
+        );
     }
 }
 

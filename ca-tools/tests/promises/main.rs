@@ -5,6 +5,7 @@
 mod application;
 mod application_csv;
 mod application_named;
+mod application_web;
 mod audit_chain;
 mod change;
 mod closed_way;

@@ -78,7 +78,7 @@ impl Form {
 }
 
 /// What people call an operating system.
-const fn os(os: Os) -> &'static str {
+pub(crate) const fn os(os: Os) -> &'static str {
     match os {
         Os::Windows => "Windows（パソコン）",
         Os::Macos => "Mac",
@@ -89,7 +89,7 @@ const fn os(os: Os) -> &'static str {
 }
 
 /// What people call an ownership.
-const fn ownership(ownership: Ownership) -> &'static str {
+pub(crate) const fn ownership(ownership: Ownership) -> &'static str {
     match ownership {
         Ownership::Office => "事業所の端末",
         Ownership::Byod => "個人の端末（BYOD）",

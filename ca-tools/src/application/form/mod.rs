@@ -21,6 +21,7 @@ pub use certificate::CertificateForm;
 pub use first_registration::FirstRegistration;
 pub use ids::{Deletion, IdsForm, Reason};
 pub use lines::Line;
+pub(crate) use lines::{os, ownership};
 pub use office_change::{Changed, Detail, OfficeChange, Rename};
 pub use office_number::OfficeNumber;
 

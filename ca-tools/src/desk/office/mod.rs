@@ -1,8 +1,10 @@
 //! What people of an office do for themselves, logged in with both factors, through the service site's `/office/`.
 //!
-//! `person` asks the gateway's assertion who they are, `index` lists what they can do, `renew` gives
+//! `person` asks the gateway's assertion who they are, `index` lists what they can do, `apply` takes
+//! the contact's applications, `renew` gives
 //! their device its next certificate, `lost` stops another device of their office.
 
+mod apply;
 mod index;
 mod lost;
 mod person;
@@ -24,6 +26,8 @@ pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/office", get(index::show))
         .route("/office/", get(index::show))
+        .route("/office/apply", get(apply::which))
+        .route("/office/apply/{kind}", get(apply::form).post(apply::filled))
         .route("/office/renew", get(renew::show).post(renew::begin))
         .route("/office/renew/finish", post(renew::finish))
         .route("/office/pickup", get(renew::show).post(renew::form))

@@ -1,0 +1,170 @@
+//! One request about a form, through either door: shown, judged, shown once more, kept.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use certs::Timestamp;
+use registry::OfficeNo;
+
+use super::super::page::{Frame, page};
+use super::super::serve::Desk;
+use super::pages::{Done, FormPage, Review, Stopped};
+use super::sheet::{Sheet, Shown, rows};
+use crate::application::{Day, Detail, Facts, Fields, Form, Kind, KnownOffice, Mistakes};
+use crate::writer::{By, Hand, Refusal};
+
+/// Who asks, for which form, and where its page sends it.
+#[derive(Debug)]
+pub(crate) struct Asking<'a> {
+    pub(crate) desk: &'a Desk,
+    pub(crate) kind: Kind,
+    /// The path of the form.
+    pub(crate) action: String,
+    /// What speaks for a stranger; empty behind two factors.
+    pub(crate) token: &'a str,
+    /// The office for which they speak; `None` for one that registers first.
+    pub(crate) office: Option<OfficeNo>,
+    pub(crate) hand: Hand,
+    pub(crate) by: By,
+    /// The support code.
+    pub(crate) reference: &'a str,
+    /// Where to begin anew.
+    pub(crate) home: &'static str,
+}
+
+impl<'a> Asking<'a> {
+    fn frame(&self, heading: &'a str) -> Frame<'a> {
+        Frame { words: &self.desk.words, reference: self.reference, now: self.now(), heading }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.by.at
+    }
+
+    /// Whose people a page may offer by name: a contact's, who knows them.
+    fn people<'k>(&self, known: Option<&'k KnownOffice>) -> Option<&'k KnownOffice> {
+        match self.hand {
+            Hand::Contact | Hand::Operator(_) => known,
+            Hand::Confirmed(_) => None,
+        }
+    }
+
+    async fn known(&self) -> Result<Option<KnownOffice>, Refusal> {
+        match &self.office {
+            Some(office) => Ok(self.desk.writer.known_office(office).await?),
+            None => Ok(None),
+        }
+    }
+}
+
+/// `GET`: the empty form, what is known filled in.
+pub(crate) async fn blank(asking: Asking<'_>) -> Response {
+    let known = match asking.known().await {
+        Ok(known) => known,
+        Err(refusal) => return refused(&asking, &refusal),
+    };
+    let mut fields = Fields::default();
+    fix(&asking, &mut fields);
+    if let (Kind::OfficeChange | Kind::OfficeNumber, Some(known)) = (asking.kind, &known) {
+        for detail in Detail::ALL {
+            fields.set(detail.as_str(), detail.of(&known.details));
+        }
+    }
+    form_page(&asking, StatusCode::OK, (&fields, &Mistakes::default()), (known.as_ref(), 0))
+}
+
+/// `POST`: what the button says; judged as far as that needs.
+pub(crate) async fn sent(asking: Asking<'_>, mut fields: Fields) -> Response {
+    let wish = fields.get("do").to_owned();
+    fix(&asking, &mut fields);
+    let known = match asking.known().await {
+        Ok(known) => known,
+        Err(refusal) => return refused(&asking, &refusal),
+    };
+    match wish.as_str() {
+        "rows" => {
+            return form_page(&asking, StatusCode::OK, (&fields, &Mistakes::default()), (known.as_ref(), 1));
+        }
+        "back" => {
+            return form_page(&asking, StatusCode::OK, (&fields, &Mistakes::default()), (known.as_ref(), 0));
+        }
+        _ => {}
+    }
+    let facts = Facts { today: Day::of(asking.now()), office: known.as_ref() };
+    let form = match Form::read(asking.kind, &fields, &facts) {
+        Ok(form) => form,
+        Err(mistakes) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return form_page(&asking, status, (&fields, &mistakes), (known.as_ref(), 0));
+        }
+    };
+    if wish != "send" {
+        return review(&asking, &fields, &form);
+    }
+    match asking.desk.writer.receive_application(&asking.by, &asking.hand, &form).await {
+        Ok(received) => {
+            let done = Done {
+                frame: asking.frame("申請を受け付けました"),
+                application: received.application.to_string(),
+                kind: asking.kind,
+                home: asking.home,
+            };
+            page(StatusCode::OK, &done)
+        }
+        Err(refusal) => refused(&asking, &refusal),
+    }
+}
+
+/// What is not typed but known: whose form it is, and where its answers go.
+fn fix(asking: &Asking<'_>, fields: &mut Fields) {
+    if let Some(office) = &asking.office {
+        fields.set("office", office.as_str());
+    }
+    if let (Kind::FirstRegistration, Hand::Confirmed(mail)) = (asking.kind, &asking.hand) {
+        fields.set("mail", mail.as_str());
+    }
+}
+
+fn form_page(
+    asking: &Asking<'_>,
+    status: StatusCode,
+    (fields, mistakes): (&Fields, &Mistakes),
+    (known, more): (Option<&KnownOffice>, usize),
+) -> Response {
+    let shown = Shown { fields, mistakes, people: asking.people(known), rows: rows(fields, more) };
+    let form = FormPage {
+        frame: asking.frame(asking.kind.japanese()),
+        action: &asking.action,
+        token: asking.token,
+        sheet: Sheet::of(asking.kind, &shown),
+        mistakes: mistakes.0.iter().map(|mistake| (mistake.field.clone(), mistake.with_label().ja)).collect(),
+        home: asking.home,
+    };
+    page(status, &form)
+}
+
+fn review(asking: &Asking<'_>, fields: &Fields, form: &Form) -> Response {
+    let typed = fields.iter().filter(|(name, _)| !matches!(*name, "do" | "t"));
+    let review = Review {
+        frame: asking.frame("申請の内容を確認してください"),
+        action: &asking.action,
+        token: asking.token,
+        kind: asking.kind,
+        lines: form.lines(),
+        fields: typed.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),
+    };
+    page(StatusCode::OK, &review)
+}
+
+/// Nothing was kept, and why.
+pub(crate) fn refused(asking: &Asking<'_>, refusal: &Refusal) -> Response {
+    tracing::info!(%refusal, kind = %asking.kind, "an application was not received");
+    let (status, text) = if let Refusal::Unavailable(_) = refusal {
+        let text = "ただいま申請を受け付けられません。しばらくしてから、もう一度お試しください。入力した内容は送られていません。";
+        (StatusCode::SERVICE_UNAVAILABLE, text.to_owned())
+    } else if let Refusal::Application(_) = refusal {
+        (StatusCode::FORBIDDEN, refusal.text().ja)
+    } else {
+        (StatusCode::CONFLICT, refusal.text().ja)
+    };
+    page(status, &Stopped { frame: asking.frame("申請を受け付けられませんでした"), text, home: asking.home })
+}

@@ -1,0 +1,77 @@
+//! Is this mail address yours? A link goes there; nothing is kept of whoever does not follow it.
+//!
+//! An office that is registered is written to where the registry says, whatever was typed, and the page is the same
+//! whether there is such an office or not: the looking up is done after the answer.
+
+use certs::Timestamp;
+use registry::OfficeNo;
+
+use super::super::serve::Desk;
+use super::key::ApplyKey;
+use super::limits::Act;
+use super::token::Link;
+use crate::application::Kind;
+use crate::mail::Letter;
+use crate::writer::{By, Refusal};
+
+/// To whom a link is to go.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Recipient {
+    /// An office that registers first: the address that was typed.
+    Typed(String),
+    /// An office of the registry.
+    Registered(OfficeNo),
+}
+
+/// Puts a mail on its way, where one is to go.
+pub(super) fn begin(
+    desk: &Desk,
+    key: &ApplyKey,
+    (kind, recipient): (Kind, Recipient),
+    (reference, now): (&str, Timestamp),
+) {
+    let (desk, key, about) = (desk.clone(), key.clone(), about(reference));
+    tokio::spawn(async move {
+        if let Err(refusal) = write(&desk, &key, (kind, recipient), (&about, now)).await {
+            tracing::error!(%refusal, "the link of an application was not sent");
+        }
+    });
+}
+
+async fn write(
+    desk: &Desk,
+    key: &ApplyKey,
+    (kind, recipient): (Kind, Recipient),
+    (about, now): (&str, Timestamp),
+) -> Result<(), Refusal> {
+    let (mail, letter) = match recipient {
+        Recipient::Typed(mail) => {
+            let link = Link::to(kind, None, mail.clone(), now);
+            (mail, Letter::ConfirmAddress { office: String::new(), token: link.signed(key), until: link.until.unix() })
+        }
+        Recipient::Registered(office) => {
+            let Some(known) = desk.writer.known_office(&office).await? else { return Ok(()) };
+            let (mail, name) = (known.details.mail, known.details.name);
+            // A link in a mail is less than two factors: it is for those who have none yet.
+            if desk.writer.contact_may_log_in(&office, now).await? {
+                (mail, Letter::ApplyByLogin { office: name })
+            } else {
+                let link = Link::to(kind, Some(office), mail.clone(), now);
+                (mail, Letter::ConfirmAddress { office: name, token: link.signed(key), until: link.until.unix() })
+            }
+        }
+    };
+    if mail.is_empty() {
+        return Ok(());
+    }
+    if desk.limits.count(Act::Mail, (&mail, &mail), now).is_err() {
+        tracing::info!("an address is written to too often; it is left in peace");
+        return Ok(());
+    }
+    desk.writer.send_link(&By::desk(now)?, (&mail, about), &letter).await.map(drop)
+}
+
+/// What a caller names who asks about that mail.
+fn about(reference: &str) -> String {
+    if reference.is_empty() { "申請の受付".to_owned() } else { reference.to_owned() }
+}

@@ -1,0 +1,306 @@
+//! A form as a page has it: its parts, its fields, what was typed, what is wrong beside each.
+
+use registry::{Os, Ownership};
+
+use crate::application::{
+    self, Detail, Fields, Item, Kind, KnownOffice, MOST_ROWS, Mistakes, PLEDGE, PROFESSIONS, Reason,
+};
+
+/// Rows that a form begins with, and that one press adds.
+const ROWS: usize = 5;
+
+/// A form on a page.
+#[derive(Clone, Debug)]
+pub(super) struct Sheet {
+    pub(super) parts: Vec<Part>,
+    /// How many rows there are where a part has rows.
+    pub(super) rows: usize,
+}
+
+/// A part with a heading.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) heading: &'static str,
+    pub(super) hint: &'static str,
+    /// Where a mistake of the whole part is linked to, and what it is.
+    pub(super) anchor: &'static str,
+    pub(super) mistakes: Vec<String>,
+    pub(super) groups: Vec<Group>,
+    /// Whether rows can be added.
+    pub(super) grows: bool,
+    /// The pledge is read here.
+    pub(super) pledge: bool,
+}
+
+/// Fields that belong together: a row, or a part that has none.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    /// Of a row; else empty.
+    pub(super) legend: String,
+    pub(super) inputs: Vec<Input>,
+}
+
+/// One field.
+#[derive(Clone, Debug)]
+pub(super) struct Input {
+    pub(super) name: String,
+    /// Its `id`: a radio button is one of several of a name.
+    pub(super) id: String,
+    pub(super) label: String,
+    pub(super) hint: &'static str,
+    pub(super) value: String,
+    pub(super) control: Control,
+    pub(super) mistakes: Vec<String>,
+}
+
+/// How it is filled in.
+#[derive(Clone, Debug)]
+pub(super) enum Control {
+    /// One line, with what a browser may fill in and which keys a phone shows.
+    Line { autocomplete: &'static str, inputmode: &'static str },
+    /// One of these: value and what is read.
+    Choice(Vec<(String, String)>),
+    /// Ticked, with this value.
+    Tick(&'static str),
+    /// One of several of its name.
+    Radio(String),
+    /// It stands, and is not typed.
+    Fixed,
+}
+
+impl Input {
+    pub(super) fn chosen(&self, value: &str) -> bool {
+        self.value == value
+    }
+
+    pub(super) fn ticked(&self) -> bool {
+        match &self.control {
+            Control::Radio(value) => self.value == *value,
+            Control::Tick(_) => !self.value.is_empty(),
+            Control::Line { .. } | Control::Choice(_) | Control::Fixed => false,
+        }
+    }
+
+    /// The ids of what describes it.
+    pub(super) fn described(&self) -> String {
+        let hint = (!self.hint.is_empty()).then(|| format!("{}-hint", self.id));
+        let mistake = (!self.mistakes.is_empty()).then(|| format!("{}-mistake", self.id));
+        hint.into_iter().chain(mistake).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// What a form is shown with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shown<'a> {
+    pub(super) fields: &'a Fields,
+    pub(super) mistakes: &'a Mistakes,
+    /// Whose people are offered by name; `None` where their IDs are to be typed.
+    pub(super) people: Option<&'a KnownOffice>,
+    pub(super) rows: usize,
+}
+
+/// How many rows a form has: those it had, those that are filled in, and more where they were asked for.
+pub(super) fn rows(fields: &Fields, more: usize) -> usize {
+    let had = fields.get("rows").parse().unwrap_or(ROWS).clamp(ROWS, MOST_ROWS);
+    let filled = fields.iter().filter_map(|(field, _)| field.split('-').nth(1)?.parse::<usize>().ok()).max();
+    (had.max(filled.unwrap_or(0)) + more * ROWS).min(MOST_ROWS)
+}
+
+impl Sheet {
+    pub(super) fn of(kind: Kind, shown: &Shown<'_>) -> Self {
+        let parts = match kind {
+            Kind::FirstRegistration => vec![shown.registration(), shown.first_people(), shown.pledge()],
+            Kind::Ids => vec![shown.office(), shown.people(&[]), shown.deletions(), shown.why()],
+            Kind::OfficeChange => vec![shown.office(), shown.details("changes"), shown.renames()],
+            Kind::OfficeNumber => {
+                vec![shown.numbers(), shown.details("changes"), shown.first_people(), shown.pledge()]
+            }
+            Kind::Certificate => vec![shown.office(), shown.device(), shown.users(), shown.safety()],
+        };
+        Self { parts, rows: shown.rows }
+    }
+}
+
+const LINE: Control = Control::Line { autocomplete: "off", inputmode: "text" };
+
+impl Shown<'_> {
+    fn input(&self, name: impl Into<String>, control: Control, hint: &'static str) -> Input {
+        let name = name.into();
+        let label = application::label(&name).ja;
+        let mistakes = self.mistakes.of(&name).map(|text| text.ja.clone()).collect();
+        Input { id: name.clone(), label, hint, value: self.fields.get(&name).to_owned(), control, mistakes, name }
+    }
+
+    fn called(&self, name: String, control: Control, label: &str) -> Input {
+        Input { label: label.to_owned(), ..self.input(name, control, "") }
+    }
+
+    fn part(&self, heading: &'static str, hint: &'static str, inputs: Vec<Input>) -> Part {
+        let groups = vec![Group { legend: String::new(), inputs }];
+        Part { heading, hint, anchor: "", mistakes: Vec::new(), groups, grows: false, pledge: false }
+    }
+
+    fn anchored(&self, part: Part, anchor: &'static str) -> Part {
+        let mistakes = self.mistakes.of(anchor).map(|text| text.ja.clone()).collect();
+        Part { anchor, mistakes, ..part }
+    }
+
+    fn office(&self) -> Part {
+        self.part("事業所", "", vec![self.input("office", Control::Fixed, "")])
+    }
+
+    fn numbers(&self) -> Part {
+        let new = self.input(
+            "new_office",
+            Control::Line { autocomplete: "off", inputmode: "text" },
+            "10桁の数字（または英大文字）",
+        );
+        self.part(
+            "事業所番号",
+            "今の番号の利用者・端末・電子証明書はすべて終わり、新しい番号で登録し直します。",
+            vec![self.input("office", Control::Fixed, ""), new],
+        )
+    }
+
+    fn registration(&self) -> Part {
+        let office = Control::Line { autocomplete: "off", inputmode: "text" };
+        let mut inputs = vec![self.input("office", office, "10桁の数字（または英大文字）")];
+        for detail in [Detail::Corporation, Detail::Name] {
+            inputs.push(self.input(detail.as_str(), control(detail), hint(detail)));
+        }
+        inputs.push(self.input("mail", Control::Fixed, ""));
+        for detail in [Detail::Telephone, Detail::Address] {
+            inputs.push(self.input(detail.as_str(), control(detail), hint(detail)));
+        }
+        self.part("事業所", "", inputs)
+    }
+
+    fn details(&self, anchor: &'static str) -> Part {
+        let inputs = Detail::ALL.map(|detail| self.input(detail.as_str(), control(detail), hint(detail)));
+        let part = self.part("変わるところ", "変わる項目だけ、変更後の内容に書き換えてください。", inputs.into());
+        self.anchored(part, anchor)
+    }
+
+    fn first_people(&self) -> Part {
+        let contact = |row: usize| {
+            let radio = Control::Radio(row.to_string());
+            let input = self.called("contact_person".to_owned(), radio, "カシワニネット担当者にする");
+            Input { id: format!("contact_person-{row}"), mistakes: Vec::new(), ..input }
+        };
+        let radios: Vec<_> = (1..=self.rows).map(contact).collect();
+        let part = self.people(&radios);
+        let hint = "はじめにIDを登録する人です。このうち1人を、カシワニネット担当者にしてください。";
+        self.anchored(Part { heading: "様式1　IDを登録する人", hint, ..part }, "contact_person")
+    }
+
+    /// Rows of people, each perhaps with one field more.
+    fn people(&self, more: &[Input]) -> Part {
+        let professions = PROFESSIONS.iter().map(|word| ((*word).to_owned(), (*word).to_owned())).collect::<Vec<_>>();
+        let row = |row: usize| {
+            let mut inputs = vec![
+                self.called(format!("person-{row}-name"), LINE, "氏名"),
+                self.called(format!("person-{row}-profession"), Control::Choice(professions.clone()), "職種"),
+            ];
+            inputs.extend(more.get(row - 1).cloned());
+            Group { legend: format!("登録する人{row}"), inputs }
+        };
+        let groups = (1..=self.rows).map(row).collect();
+        let part = self.part("IDを登録する人", "いないときは、空のままにしてください。", Vec::new());
+        Part { groups, grows: self.rows < MOST_ROWS, ..part }
+    }
+
+    fn deletions(&self) -> Part {
+        let inputs = (1..=self.rows).map(|row| self.input(format!("delete-{row}"), self.id(), "")).collect();
+        self.part("削除するID", "いないときは、空のままにしてください。削除したIDは、元に戻せません。", inputs)
+    }
+
+    fn why(&self) -> Part {
+        let reasons = Reason::ALL.map(|reason| (reason.as_str().to_owned(), reason.as_str().to_owned())).into();
+        let day = "例：2026-04-01、令和8年4月1日";
+        self.part(
+            "理由と日付",
+            "",
+            vec![self.input("reason", Control::Choice(reasons), ""), self.input("effective", LINE, day)],
+        )
+    }
+
+    fn renames(&self) -> Part {
+        let row = |row: usize| Group {
+            legend: format!("氏名を変える人{row}"),
+            inputs: vec![
+                self.called(format!("rename-{row}-id"), self.id(), "カシワニネットID"),
+                self.called(format!("rename-{row}-name"), LINE, "新しい氏名"),
+            ],
+        };
+        let part = self.part("登録者の氏名の変更", "いないときは、空のままにしてください。", Vec::new());
+        Part { groups: (1..=self.rows).map(row).collect(), grows: self.rows < MOST_ROWS, ..part }
+    }
+
+    fn device(&self) -> Part {
+        let os = Os::ALL.iter().map(|os| (os.as_str().to_owned(), application::os(*os).to_owned())).collect();
+        let owner = |owner: Ownership| (owner.as_str().to_owned(), application::ownership(owner).to_owned());
+        let owners = Ownership::ALL.iter().map(|one| owner(*one)).collect();
+        self.part(
+            "端末",
+            "1台につき1件、申請してください。",
+            vec![
+                self.input("label", LINE, "どの端末か分かる呼び名（例：訪問用タブレット1）"),
+                self.input("os", Control::Choice(os), ""),
+                self.input("ownership", Control::Choice(owners), ""),
+            ],
+        )
+    }
+
+    fn users(&self) -> Part {
+        let inputs = (1..=self.rows).map(|row| self.input(format!("user-{row}"), self.id(), "")).collect();
+        let hint = "事業所の全員で使う端末は、空のままにしてください。個人の端末は、使う人を必ず入力してください。";
+        self.part("使う人", hint, inputs)
+    }
+
+    fn safety(&self) -> Part {
+        let inputs =
+            Item::of(Kind::Certificate).iter().map(|item| self.input(format!("check-{item}"), Control::Tick("1"), ""));
+        let hint = "端末がこのとおりになっていることを確かめて、すべてにチェックを入れてください。";
+        self.part("安全性の確認", hint, inputs.collect())
+    }
+
+    fn pledge(&self) -> Part {
+        let permission = self.input("permission", Control::Tick("1"), "");
+        let pledge = self.input("pledge", Control::Tick(PLEDGE), "");
+        let inputs = vec![
+            Input {
+                label: "法人内と事業所内で、利用の許可を得ています。".to_owned(), ..permission
+            },
+            Input { label: "誓約事項を読み、同意します。".to_owned(), ..pledge },
+        ];
+        Part { pledge: true, ..self.part("許可と誓約", "", inputs) }
+    }
+
+    /// An ID: chosen by name where the office's people may be shown, else typed.
+    fn id(&self) -> Control {
+        match self.people {
+            Some(office) => Control::Choice(
+                office.people.iter().map(|(id, name)| (id.to_string(), format!("{name}（{id}）"))).collect(),
+            ),
+            None => LINE,
+        }
+    }
+}
+
+fn control(detail: Detail) -> Control {
+    match detail {
+        Detail::Corporation => LINE,
+        Detail::Name => Control::Line { autocomplete: "organization", inputmode: "text" },
+        Detail::Contact => Control::Line { autocomplete: "name", inputmode: "text" },
+        Detail::Mail => Control::Line { autocomplete: "email", inputmode: "email" },
+        Detail::Telephone => Control::Line { autocomplete: "tel", inputmode: "tel" },
+        Detail::Address => Control::Line { autocomplete: "street-address", inputmode: "text" },
+    }
+}
+
+fn hint(detail: Detail) -> &'static str {
+    match detail {
+        Detail::Telephone => "市外局番から（例：04-7167-1111）",
+        Detail::Corporation | Detail::Name | Detail::Contact | Detail::Mail | Detail::Address => "",
+    }
+}

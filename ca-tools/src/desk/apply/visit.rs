@@ -1,0 +1,187 @@
+//! `/apply` of the public door: a stranger confirms a mail address, and then fills in the form it opens.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use axum::routing::get;
+use registry::OfficeNo;
+
+use super::super::form::Fields as Typed;
+use super::super::page::{Frame, page};
+use super::super::serve::Desk;
+use super::super::visitor::Visitor;
+use super::asking::{Asking, blank, sent};
+use super::confirm::{self, Recipient};
+use super::key::ApplyKey;
+use super::limits::{Act, TooOften};
+use super::pages::{Address, Choice, Mailed, Stopped, choices};
+use super::token::{Link, LinkRefusal};
+use crate::application::{Fields, Kind, address_of, office_of};
+use crate::command::now;
+use crate::writer::{By, Hand};
+
+const HOME: &str = "/apply";
+
+/// `/apply…`.
+pub(crate) fn routes() -> Router<Desk> {
+    Router::new()
+        .route("/apply", get(which))
+        .route("/apply/begin", get(begin).post(confirmed))
+        .route("/apply/form", get(opened).post(filled))
+}
+
+async fn which(State(desk): State<Desk>, visitor: Visitor) -> Response {
+    let list: Vec<_> = Kind::ALL.iter().map(|kind| Choice::of(*kind, format!("/apply/begin?kind={kind}"))).collect();
+    let lead = "申請の種類を選んでください。電子証明書でログインできるカシワニネット担当者は、カシワニネットの「手続き」からも申請できます。";
+    choices(frame(&desk, &visitor, "申請"), (lead, &list), None)
+}
+
+async fn begin(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
+    let query = Typed::of(query.unwrap_or_default().as_bytes());
+    match query.get("kind").parse() {
+        Ok(kind) => asked(&desk, &visitor, (StatusCode::OK, kind), ("", None)),
+        Err(_) => which(State(desk), visitor).await,
+    }
+}
+
+async fn confirmed(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Response {
+    let (typed, now) = (Typed::of(&body), now());
+    let Ok(kind) = typed.get("kind").parse::<Kind>() else { return which(State(desk), visitor).await };
+    let Some(key) = &desk.apply_key else { return closed(&desk, &visitor) };
+    // Counted before anything is looked at: a source learns nothing by asking often.
+    if let Err(wait) = desk.limits.count(Act::Judge, (&visitor.source, &visitor.source), now) {
+        return too_often(&desk, &visitor, wait);
+    }
+    let text = typed.get(field(kind));
+    let recipient = match kind {
+        Kind::FirstRegistration => address_of(text).map(Recipient::Typed),
+        Kind::Ids | Kind::OfficeChange | Kind::OfficeNumber | Kind::Certificate => {
+            office_of(text).map(Recipient::Registered)
+        }
+    };
+    let recipient = match recipient {
+        Ok(recipient) => recipient,
+        Err(mistake) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return asked(&desk, &visitor, (status, kind), (text, Some(mistake.ja)));
+        }
+    };
+    let name = match &recipient {
+        Recipient::Typed(mail) => format!("typed {mail}"),
+        Recipient::Registered(office) => format!("office {office}"),
+    };
+    if let Err(wait) = desk.limits.count(Act::Ask, (&visitor.source, &name), now) {
+        return too_often(&desk, &visitor, wait);
+    }
+    let shown = match &recipient {
+        Recipient::Typed(mail) => mail.clone(),
+        Recipient::Registered(_) => String::new(),
+    };
+    confirm::begin(&desk, key, (kind, recipient), (&visitor.reference, now));
+    page(StatusCode::OK, &Mailed { frame: frame(&desk, &visitor, "メールを確認してください"), mail: &shown })
+}
+
+async fn opened(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
+    let typed = Typed::of(query.unwrap_or_default().as_bytes());
+    let Some(key) = &desk.apply_key else { return closed(&desk, &visitor) };
+    match asking(&desk, &visitor, (typed.get("t"), key)) {
+        Ok(asking) => blank(asking).await,
+        Err(answer) => *answer,
+    }
+}
+
+async fn filled(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Response {
+    let (typed, now) = (Typed::of(&body), now());
+    let Some(key) = &desk.apply_key else { return closed(&desk, &visitor) };
+    let asking = match asking(&desk, &visitor, (typed.get("t"), key)) {
+        Ok(asking) => asking,
+        Err(answer) => return *answer,
+    };
+    let act = if typed.get("do") == "send" { Act::Keep } else { Act::Judge };
+    let address = match &asking.hand {
+        Hand::Confirmed(mail) => mail.as_str(),
+        Hand::Contact | Hand::Operator(_) => "",
+    };
+    if let Err(wait) = desk.limits.count(act, (&visitor.source, address), now) {
+        return too_often(&desk, &visitor, wait);
+    }
+    sent(asking, fields(&typed)).await
+}
+
+/// Everything that was typed, under the names of our fields.
+pub(crate) fn fields(typed: &Typed) -> Fields {
+    typed.all().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
+}
+
+fn asking<'a>(
+    desk: &'a Desk,
+    visitor: &'a Visitor,
+    (token, key): (&'a str, &ApplyKey),
+) -> Result<Asking<'a>, Box<Response>> {
+    let now = now();
+    let Link { kind, office, mail, .. } =
+        Link::read(token, key, now).map_err(|why| Box::new(no_link(desk, visitor, why)))?;
+    let by = By::desk(now).map_err(|_| Box::new(closed(desk, visitor)))?;
+    Ok(Asking {
+        desk,
+        kind,
+        action: "/apply/form".to_owned(),
+        token,
+        office: office.filter(|_: &OfficeNo| kind != Kind::FirstRegistration),
+        hand: Hand::Confirmed(mail),
+        by,
+        reference: &visitor.reference,
+        home: HOME,
+    })
+}
+
+/// What is asked before a link is sent.
+fn field(kind: Kind) -> &'static str {
+    match kind {
+        Kind::FirstRegistration => "mail",
+        Kind::Ids | Kind::OfficeChange | Kind::OfficeNumber | Kind::Certificate => "office",
+    }
+}
+
+fn frame<'a>(desk: &'a Desk, visitor: &'a Visitor, heading: &'a str) -> Frame<'a> {
+    Frame { words: &desk.words, reference: &visitor.reference, now: now(), heading }
+}
+
+fn asked(
+    desk: &Desk,
+    visitor: &Visitor,
+    (status, kind): (StatusCode, Kind),
+    (typed, mistake): (&str, Option<String>),
+) -> Response {
+    page(status, &Address { frame: frame(desk, visitor, kind.japanese()), kind, field: field(kind), typed, mistake })
+}
+
+fn no_link(desk: &Desk, visitor: &Visitor, why: LinkRefusal) -> Response {
+    let text = match why {
+        LinkRefusal::Expired => "このリンクの有効期限（24時間）が過ぎました。はじめからやり直してください。",
+        LinkRefusal::NotOurs => {
+            "このリンクでは申請書を開けません。メールのリンクが途中で切れていないか確かめるか、はじめからやり直してください。"
+        }
+    };
+    stopped(desk, visitor, (StatusCode::FORBIDDEN, text))
+}
+
+fn closed(desk: &Desk, visitor: &Visitor) -> Response {
+    let text = "ただいま申請を受け付けられません。しばらくしてから、もう一度お試しください。";
+    stopped(desk, visitor, (StatusCode::SERVICE_UNAVAILABLE, text))
+}
+
+fn too_often(desk: &Desk, visitor: &Visitor, TooOften(seconds): TooOften) -> Response {
+    let text = "短い時間に多くの申請がありました。しばらく待ってから、もう一度お試しください。お急ぎのときは、柏市へご連絡ください。";
+    let mut answer = stopped(desk, visitor, (StatusCode::TOO_MANY_REQUESTS, text));
+    answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds.unsigned_abs()));
+    answer
+}
+
+fn stopped(desk: &Desk, visitor: &Visitor, (status, text): (StatusCode, &str)) -> Response {
+    let frame = frame(desk, visitor, "申請書を開けませんでした");
+    page(status, &Stopped { frame, text: text.to_owned(), home: HOME })
+}

@@ -1,0 +1,443 @@
+//! Applications through the desk's two doors, as the gateway opens them.
+
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant, SystemTime};
+
+use aws_lc_rs::digest;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use axum::body::Body;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
+use hyper::Request;
+use hyper_util::rt::TokioIo;
+use serde_json::json;
+use tokio::net::UnixStream;
+
+use super::house::House;
+
+/// A desk with both doors open, and the gateway's key.
+struct Doors {
+    house: House,
+    gateway: EcdsaKeyPair,
+    program: Child,
+}
+
+/// What came back.
+#[derive(Debug)]
+struct Page {
+    status: u16,
+    text: String,
+}
+
+impl Doors {
+    fn of(house: House) -> Self {
+        let gateway = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+        let point = gateway.public_key().as_ref();
+        let key = json!({ "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "now",
+            "x": BASE64.encode(&point[1..33]), "y": BASE64.encode(&point[33..]) });
+        std::fs::write(house.folder.join("jwks.json"), json!({ "keys": [key] }).to_string()).unwrap();
+        let config = std::fs::read_to_string(house.folder.join("ca/ca.toml")).unwrap();
+        let desk = "\n[desk]\njwks_file = \"../jwks.json\"\nissuer = \"https://gate\"\nsocket = \"../desk.sock\"\n\
+                    public_socket = \"../public.sock\"\n[links]\nhelp_url = \"https://help.example.jp\"\n";
+        std::fs::write(house.folder.join("ca/ca.toml"), config + desk).unwrap();
+        let log = std::fs::File::create(house.folder.join("desk.out")).unwrap();
+        let program = house.command(&["--config", "ca/ca.toml", "serve"]).stderr(Stdio::from(log)).spawn().unwrap();
+        let doors = Self { house, gateway, program };
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while std::os::unix::net::UnixStream::connect(doors.house.folder.join("public.sock")).is_err() {
+            let log = std::fs::read_to_string(doors.house.folder.join("desk.out")).unwrap();
+            assert!(Instant::now() < deadline, "the desk did not open: {log}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        doors
+    }
+
+    async fn ask(&self, socket: &str, request: Request<Body>) -> Page {
+        let stream = UnixStream::connect(self.house.folder.join(socket)).await.unwrap();
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let answer = sender.send_request(request).await.unwrap();
+        let status = answer.status().as_u16();
+        let body = axum::body::to_bytes(Body::new(answer.into_body()), 1 << 20).await.unwrap();
+        Page { status, text: String::from_utf8(body.to_vec()).unwrap() }
+    }
+
+    async fn get(&self, path: &str) -> Page {
+        self.ask("public.sock", from("192.0.2.1", Request::get(path)).body(Body::empty()).unwrap()).await
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.post_from("192.0.2.1", path, fields).await
+    }
+
+    async fn post_from(&self, source: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        let request = from(source, Request::post(path)).header("content-type", "application/x-www-form-urlencoded");
+        self.ask("public.sock", request.body(Body::from(encoded(fields))).unwrap()).await
+    }
+
+    /// Through the private door, as this person of this office.
+    async fn as_person(&self, (id, office): (&str, &str), path: &str, fields: Option<&[(&str, &str)]>) -> Page {
+        let (method, body) = match fields {
+            Some(fields) => ("POST", encoded(fields)),
+            None => ("GET", String::new()),
+        };
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+        let digested = BASE64.encode(digest::digest(&digest::SHA256, body.as_bytes()));
+        let claims = json!({ "iss": "https://gate", "aud": "desk", "sub": id, "iat": now, "exp": now + 60,
+            "office": office, "device": "DEV-000001", "roles": [], "cnf": { "x5t#S256": "leaf" },
+            "amr": ["pwd", "swk", "mfa"], "htm": method, "htp": path, "htb": digested });
+        let header = json!({ "alg": "ES256", "kid": "now" });
+        let said = format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(claims.to_string()));
+        let signature = self.gateway.sign(&SystemRandom::new(), said.as_bytes()).unwrap();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "desk")
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("gateway-assertion", format!("{said}.{}", BASE64.encode(signature)));
+        self.ask("desk.sock", request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// The newest letter of this kind, once there are so many.
+    async fn letter(&self, kind: &str, count: usize) -> (String, String) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let sql = format!("SELECT recipient FROM mails WHERE kind = '{kind}' ORDER BY mail");
+            let to = self.house.ask(&sql);
+            let text = self.outbox();
+            let found = text.iter().filter(|(of, _)| of == kind).count();
+            if to.lines().count() >= count && found >= count {
+                let text = text.into_iter().rfind(|(of, _)| of == kind).unwrap().1;
+                return (to.lines().last().unwrap().to_owned(), text);
+            }
+            assert!(Instant::now() < deadline, "no {kind}: {to:?} {text:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Every delivered letter: its kind and its text, in order.
+    fn outbox(&self) -> Vec<(String, String)> {
+        let Ok(folder) = std::fs::read_dir(self.house.folder.join("ca/outbox")) else { return Vec::new() };
+        let files: Vec<_> = folder
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|end| end == "eml"))
+            .collect();
+        let order = self.house.ask("SELECT message_id || ' ' || kind FROM mails ORDER BY mail");
+        let file = |id: &str| files.iter().find(|path| path.to_string_lossy().contains(id));
+        order
+            .lines()
+            .filter_map(|line| {
+                let (id, kind) = line.split_once(' ')?;
+                Some((kind.to_owned(), std::fs::read_to_string(file(id)?).ok()?))
+            })
+            .collect()
+    }
+
+    /// Confirms an address; the token of the link that came.
+    async fn link(&self, fields: &[(&str, &str)], count: usize) -> (String, String) {
+        let page = self.post("/apply/begin", fields).await;
+        assert_eq!(page.status, 200, "{page:?}");
+        let (to, text) = self.letter("confirm_address", count).await;
+        let (_, rest) = text.split_once("https://help.example.jp/apply/form?t=").unwrap_or_else(|| panic!("{text}"));
+        (to, rest.split_whitespace().next().unwrap().to_owned())
+    }
+}
+
+impl Drop for Doors {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+fn from(source: &str, request: hyper::http::request::Builder) -> hyper::http::request::Builder {
+    request.header("host", "desk").header("x-forwarded-for", source).header("gateway-ref", "K7Q-2XM")
+}
+
+fn encoded(fields: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+fn with<'a>(fields: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let kept = fields.iter().filter(|(name, _)| !more.iter().any(|(other, _)| name == other));
+    kept.chain(more).copied().collect()
+}
+
+const FIRST: [(&str, &str); 10] = [
+    ("office", "１２７２２０００９９"),
+    ("corporation", "社会福祉法人みどり"),
+    ("name", "みどり<訪問>介護"),
+    ("telephone", "04-7167-2222"),
+    ("address", "柏市豊四季台1"),
+    ("person-1-name", "森　太郎"),
+    ("person-1-profession", "介護職"),
+    ("contact_person", "1"),
+    ("permission", "1"),
+    ("pledge", "2026-04-01"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_office_confirms_its_address_before_anything_is_kept_and_then_applies() {
+    let doors = Doors::of(House::new());
+    let page = doors.get("/apply").await;
+    assert!(page.status == 200 && page.text.matches("/apply/begin?kind=").count() == 5, "{page:?}");
+    let page = doors.get("/apply/begin?kind=first_registration").await;
+    assert!(
+        page.text.contains("<label for=\"mail\">メールアドレス</label>") && page.text.contains("K7Q-2XM"),
+        "{page:?}"
+    );
+    let page = doors.post("/apply/begin", &[("kind", "first_registration"), ("mail", "midori@")]).await;
+    assert!(
+        page.status == 422 && page.text.contains("aria-invalid=\"true\"") && page.text.contains("value=\"midori@\""),
+        "{page:?}"
+    );
+
+    let (to, token) = doors.link(&[("kind", "first_registration"), ("mail", "midori＠example.jp")], 1).await;
+    assert_eq!(to, "midori@example.jp");
+    assert_eq!(doors.house.ask("SELECT application FROM applications"), "");
+    let events = doors.house.ask("SELECT detail FROM events");
+    assert!(!events.contains("midori"), "nothing is kept of who never follows the link: {events}");
+
+    let page = doors.get(&format!("/apply/form?t={token}")).await;
+    assert!(page.status == 200 && page.text.contains("<strong>midori@example.jp</strong>"), "{page:?}");
+    let fields = with(&FIRST, &[("t", token.as_str()), ("mail", "other@example.jp")]);
+    let page = doors.post("/apply/form", &with(&fields, &[("do", "check")])).await;
+    assert!(page.status == 200 && page.text.contains("まだ送信していません"), "{page:?}");
+    assert!(page.text.contains("みどり&#60;訪問&#62;介護") && page.text.contains("midori@example.jp"), "{page:?}");
+    assert!(!page.text.contains("other@example.jp</td>"), "the address is the one that was confirmed: {page:?}");
+    assert_eq!(doors.house.ask("SELECT application FROM applications"), "");
+    let page = doors.post("/apply/form", &with(&fields, &[("do", "send")])).await;
+    let no = doors.house.ask("SELECT application FROM applications");
+    assert!(page.status == 200 && page.text.contains(&no) && no.ends_with("-000001"), "{page:?} {no}");
+    let again = doors.post("/apply/form", &with(&fields, &[("do", "send")])).await;
+    assert!(again.text.contains(&no), "a page loaded anew sends nothing twice");
+    assert_eq!(doors.house.ask("SELECT channel || received_by || state FROM applications"), "webdeskreceived");
+    let (to, text) = doors.letter("application_received", 1).await;
+    assert!(to == "midori@example.jp" && text.contains(&no), "{text}");
+    doors.house.done(&format!("application inspect {no} --result pass"));
+    let approved = doors.house.done(&format!("application approve {no}"));
+    assert_eq!(approved["users"][0]["name"], "森 太郎");
+    assert_eq!(doors.house.done("office show 1272200099")["mail"], "midori@example.jp");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_mistakes_are_told_beside_the_fields_and_what_was_typed_is_kept() {
+    let doors = Doors::of(House::new());
+    let (_, token) = doors.link(&[("kind", "first_registration"), ("mail", "midori@example.jp")], 1).await;
+    let wrong = [
+        ("t", token.as_str()),
+        ("office", "12722"),
+        ("telephone", "119"),
+        ("person-3-name", "林 二郎"),
+        ("pledge", ""),
+    ];
+    let page = doors.post("/apply/form", &with(&FIRST, &wrong)).await;
+    assert_eq!(page.status, 422);
+    for field in ["office", "telephone", "person-3-profession", "pledge"] {
+        assert!(page.text.contains(&format!("<li><a href=\"#{field}\">")), "{field}: {}", page.text);
+        let described = format!("id=\"{field}\"");
+        let input = page.text.split(&described).nth(1).and_then(|rest| rest.split('>').next()).unwrap();
+        assert!(
+            input.contains("aria-invalid=\"true\"") && input.contains(&format!("{field}-mistake")),
+            "{field}: {input}"
+        );
+        assert!(page.text.contains(&format!("id=\"{field}-mistake\"")), "{field}");
+    }
+    assert!(
+        page.text.contains("直すところが4件あります") && page.text.contains("<title>エラー：初回登録"),
+        "{}",
+        page.text
+    );
+    for kept in ["value=\"12722\"", "value=\"119\"", "value=\"林 二郎\"", "value=\"社会福祉法人みどり\""] {
+        assert!(page.text.contains(kept), "{kept}");
+    }
+    // More rows, without script, and nothing of it is lost or judged.
+    let page = doors
+        .post("/apply/form", &with(&FIRST, &[("t", token.as_str()), ("rows", "5"), ("do", "rows"), ("office", "12")]))
+        .await;
+    assert!(
+        page.status == 200
+            && page.text.contains("id=\"person-10-name\"")
+            && !page.text.contains("id=\"person-11-name\""),
+        "{page:?}"
+    );
+    assert!(
+        page.text.contains("value=\"12\"")
+            && page.text.contains("value=\"森　太郎\"")
+            && !page.text.contains("直すところが"),
+        "{page:?}"
+    );
+    let page = doors.post("/apply/form", &with(&FIRST, &[("t", token.as_str()), ("do", "back")])).await;
+    assert!(page.status == 200 && page.text.contains("value=\"社会福祉法人みどり\""), "{page:?}");
+    // Every field that is shown has a label of its own.
+    let ids = page.text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let typed = ids.filter(|id| {
+        page.text.contains(&format!("<input type=\"text\" id=\"{id}\""))
+            || page.text.contains(&format!("<select id=\"{id}\""))
+    });
+    for id in typed {
+        assert!(page.text.contains(&format!("<label for=\"{id}\">")), "{id}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_link_and_no_forged_or_borrowed_one_opens_a_form() {
+    let doors = Doors::of(House::furnished());
+    doors.house.done("office update 1272200001 --mail office@example.jp");
+    let (_, token) = doors.link(&[("kind", "ids"), ("office", "1272200001")], 1).await;
+    let (said, proof) = token.split_once('.').unwrap();
+    let other =
+        BASE64.encode(String::from_utf8(BASE64.decode(said).unwrap()).unwrap().replace("1272200001", "1272200002"));
+    let changed = format!("{other}.{proof}");
+    for token in ["", "x.y", said, changed.as_str()] {
+        let page = doors.get(&format!("/apply/form?t={token}")).await;
+        assert!(page.status == 403 && page.text.contains("このリンクでは申請書を開けません"), "{token} {page:?}");
+        let page = doors.post("/apply/form", &with(&FIRST, &[("t", token), ("do", "send")])).await;
+        assert_eq!(page.status, 403, "{token}");
+    }
+    // The link of one office serves no other: the field says what it likes.
+    let day = doors.house.day(0);
+    let ids = [
+        ("t", token.as_str()),
+        ("office", "1272200077"),
+        ("person-1-name", "森"),
+        ("person-1-profession", "医師"),
+        ("reason", "採用"),
+        ("effective", day.as_str()),
+        ("do", "send"),
+    ];
+    let page = doors.post("/apply/form", &ids).await;
+    assert_eq!((page.status, doors.house.ask("SELECT office FROM applications").as_str()), (200, "1272200001"));
+    // The address moved on: the link went to one that no longer speaks for the office.
+    doors.house.done("office update 1272200001 --mail new@example.jp");
+    let page = doors.post("/apply/form", &with(&ids, &[("person-1-name", "林")])).await;
+    assert_eq!(page.status, 403, "{page:?}");
+    assert_eq!(doors.house.ask("SELECT count(*) || '' FROM applications"), "1");
+    for path in ["/office/apply", "/apply/none", "/desk/password"] {
+        assert_eq!(doors.get(path).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registered_office_is_written_to_where_the_registry_says_and_no_page_tells_whether_there_is_one() {
+    let doors = Doors::of(House::furnished());
+    doors.house.done("office update 1272200001 --mail office@example.jp");
+    let begin = [("kind", "certificate"), ("office", "1272200001"), ("mail", "thief@example.jp")];
+    let (to, _) = doors.link(&begin, 1).await;
+    assert_eq!(to, "office@example.jp");
+    let known = doors.post_from("192.0.2.9", "/apply/begin", &begin).await;
+    let unknown = doors.post_from("192.0.2.9", "/apply/begin", &with(&begin, &[("office", "1272299999")])).await;
+    // But for the minute at which it was written.
+    let timeless = |page: &Page| page.text.split("<footer>").next().unwrap().to_owned();
+    assert_eq!((known.status, timeless(&known)), (unknown.status, timeless(&unknown)));
+    assert!(!doors.house.ask("SELECT recipient FROM mails").contains("thief"));
+    doors.letter("confirm_address", 2).await;
+    // Who can log in is asked to: a link in a mail is less than two factors.
+    doors.house.done("cert issue --device DEV-000001 --format pem --out d.pem");
+    doors.house.done("office contact k.sato");
+    doors.post("/apply/begin", &begin).await;
+    let (to, text) = doors.letter("apply_by_login", 1).await;
+    assert!(to == "office@example.jp" && !text.contains("?t="), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobodys_mailbox_is_flooded_and_a_source_that_asks_too_often_waits() {
+    let doors = Doors::of(House::new());
+    for number in 0..6 {
+        let source = format!("192.0.2.{number}");
+        let begin = [("kind", "first_registration"), ("mail", "victim@example.jp")];
+        let page = doors.post_from(&source, "/apply/begin", &begin).await;
+        assert_eq!(page.status, if number < 3 { 200 } else { 429 }, "{page:?}");
+    }
+    doors.letter("confirm_address", 3).await;
+    for number in 0..25 {
+        let mail = format!("a{number}@example.jp");
+        let page =
+            doors.post_from("192.0.2.77", "/apply/begin", &[("kind", "first_registration"), ("mail", &mail)]).await;
+        assert_eq!(page.status, if number < 20 { 200 } else { 429 }, "{number}");
+    }
+    doors.letter("confirm_address", 23).await;
+    let sent = doors.house.ask("SELECT count(*) || '' FROM mails GROUP BY recipient = 'victim@example.jp' ORDER BY 1");
+    assert_eq!(sent, "20\n3");
+}
+
+const DEVICE: [(&str, &str); 8] = [
+    ("label", "訪問用タブレット"),
+    ("os", "ios"),
+    ("ownership", "byod"),
+    ("user-1", "k.sato"),
+    ("check-startup_password", "1"),
+    ("check-default_changed", "1"),
+    ("check-os_supported", "1"),
+    ("check-protected", "1"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_behind_two_factors_applies_for_their_own_office_and_for_no_other() {
+    let house = House::furnished();
+    house.done("office register 1272200002 --name みどり薬局 --application A-7");
+    house.done("user add --office 1272200002 --name 林 --profession 医師 --id t.mori --contact --application A-8");
+    let doors = Doors::of(house);
+    let sato = ("k.sato", "1272200001");
+    for (path, fields) in
+        [("/office/apply", None), ("/office/apply/ids", None), ("/office/apply/certificate", Some(&DEVICE[..]))]
+    {
+        let page = doors.as_person(sato, path, fields).await;
+        assert!(page.status == 403 && page.text.contains("カシワニネット担当者だけ"), "{path} {page:?}");
+    }
+    doors.house.done("office contact k.sato");
+    let page = doors.as_person(sato, "/office/apply", None).await;
+    assert!(
+        page.status == 200
+            && page.text.contains("/office/apply/certificate")
+            && !page.text.contains("first_registration"),
+        "{page:?}"
+    );
+    let page = doors.as_person(sato, "/office/apply/certificate", None).await;
+    assert!(page.status == 200 && page.text.contains("佐藤（k.sato）") && page.text.contains("1272200001"), "{page:?}");
+    let send = with(&DEVICE, &[("do", "send")]);
+    let page = doors.as_person(sato, "/office/apply/certificate", Some(&send)).await;
+    assert!(page.status == 200 && page.text.contains("申請番号"), "{page:?}");
+    let row = doors.house.ask("SELECT received_by || ' ' || office || ' ' || device FROM applications");
+    assert_eq!(row, "k.sato 1272200001 2");
+
+    // A's contact acting on B: whatever is named, whoever is named.
+    let other = with(&send, &[("office", "1272200002"), ("label", "別の端末")]);
+    let page = doors.as_person(sato, "/office/apply/certificate", Some(&other)).await;
+    assert!(page.status == 403 && page.text.contains("ご自分の事業所（1272200001）だけです"), "{page:?}");
+    let page = doors.as_person(("k.sato", "1272200002"), "/office/apply/certificate", Some(&other)).await;
+    assert_eq!(page.status, 403, "{page:?}");
+    let page = doors.as_person(sato, "/office/apply/certificate", Some(&with(&send, &[("user-1", "t.mori")]))).await;
+    assert!(page.status == 422 && page.text.contains("この事業所のIDではありません"), "{page:?}");
+    let day = doors.house.day(0);
+    let delete = [("delete-1", "t.mori"), ("reason", "退職"), ("effective", day.as_str()), ("do", "send")];
+    assert_eq!(doors.as_person(sato, "/office/apply/ids", Some(&delete)).await.status, 422);
+    assert_eq!(doors.as_person(sato, "/office/apply/first_registration", None).await.status, 404);
+    // Once they have left, or are no longer the contact's office, they speak for nobody.
+    doors.house.done("user move k.sato --office 1272200002 --application 異動-1");
+    let page = doors.as_person(sato, "/office/apply/certificate", Some(&with(&send, &[("label", "三台目")]))).await;
+    assert_eq!(page.status, 403, "{page:?}");
+    assert_eq!(doors.house.ask("SELECT count(*) || '' FROM applications"), "1");
+    let unsigned = Request::get("/office/apply").header("host", "desk").body(Body::empty()).unwrap();
+    assert_eq!(doors.ask("desk.sock", unsigned).await.status, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_office_has_no_more_open_applications_than_anybody_could_look_at() {
+    let house = House::furnished();
+    house.done("office contact k.sato");
+    let doors = Doors::of(house);
+    let sato = ("k.sato", "1272200001");
+    for number in 0..32 {
+        let label = format!("端末{number}");
+        let page = doors
+            .as_person(sato, "/office/apply/certificate", Some(&with(&DEVICE, &[("label", &label), ("do", "send")])))
+            .await;
+        assert_eq!(page.status, if number < 30 { 200 } else { 403 }, "{number} {page:?}");
+    }
+    // A paper is still received.
+    doors.house.done(&format!("{} --office 1272200001", super::application::DEVICE));
+}
