@@ -19,7 +19,7 @@ const IPHONE_LINE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X
 const ANDROID: &str =
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36";
 const ANDROID_LINE: &str = "Mozilla/5.0 (Linux; Android 14; Pixel 8; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/131.0 Mobile Safari/537.36 Line/14.20.1/IAB";
-const LINUX: &str =
+pub(crate) const LINUX: &str =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
 
 /// A house whose desk has its public door open.
@@ -103,7 +103,7 @@ impl Open {
     }
 
     /// A device of this system, approved; the number in its mail and the code the operator was shown.
-    fn ticket(&self, os: &str) -> (String, String, String) {
+    pub(crate) fn ticket(&self, os: &str) -> (String, String, String) {
         let line = format!(
             "device apply --office 1272200001 --label タブレット --os {os} --ownership office --application A-3"
         );

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::house::House;
+use super::pickup::{LINUX, Open};
 
 fn codes(examined: &Json) -> Vec<String> {
     let findings = examined["findings"].as_array().unwrap();
@@ -107,6 +108,18 @@ fn over_the_years_the_old_ca_counts_until_its_last_certificate_has_ended_and_the
     done_later(&house, 1_600, "cert issue --device DEV-000001 --format pem --out 1b.pem");
     assert_eq!(issuer(&house, 1_600, ("1b.pem", "issuing-2")), second);
     assert_eq!(house.done("audit verify")["sound"], json!(true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_open_desk_signs_with_the_newest_ca() {
+    let open = Open::new();
+    let added = open.house.done("ca add-issuing --name 2");
+    let (device, number, code) = open.ticket("linux");
+    let given = [("number", number.as_str()), ("code", code.as_str())];
+    let taken = open.post("/pickup/file", &given, (LINUX, "192.0.2.1")).await;
+    assert_eq!(taken.status, 200, "{}", taken.text());
+    let held = open.house.done(&format!("cert list --device {device}"));
+    assert_eq!((&held[0]["state"], &held[0]["issuer"]), (&json!("issued"), &added["fingerprint"]));
 }
 
 #[test]

@@ -51,7 +51,7 @@ async fn every_device_level_change_ends_all(house: &House) {
     assert_eq!(office.refusal(house).await.2, "office_suspended");
 
     let office = Newcomer::of(house, 5).await;
-    ends_all(house, &office, "office withdrawn", async || {
+    ends_all(house, &office, "withdrawn office", async || {
         house.writer.withdraw_office(&by(), &office.office.parse().unwrap()).await.unwrap();
     })
     .await;
