@@ -1,6 +1,7 @@
 // A browser as a care worker has one: the certificate lies in its own store, and nobody clicks on a dialogue.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import https from 'node:https';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -23,16 +24,100 @@ export function quickstart() {
 
 /** A home directory whose certificate store trusts the site and, where asked, holds the device's certificate. */
 export function home(env, { certificate }) {
+    const folder = emptyHome(env);
+    if (certificate) importCertificate(folder, env.DEVICE_P12, env.DEVICE_P12_PASSWORD);
+    return folder;
+}
+
+/** A home directory whose certificate store trusts the site, and holds nothing yet. */
+export function emptyHome(env) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sekisho-browser-'));
     const store = path.join(folder, '.pki', 'nssdb');
     fs.mkdirSync(store, { recursive: true });
     const database = `sql:${store}`;
     execFileSync('certutil', ['-N', '-d', database, '--empty-password']);
     execFileSync('certutil', ['-A', '-d', database, '-n', 'quickstart web CA', '-t', 'C,,', '-i', env.SERVER_CA]);
-    if (certificate) {
-        execFileSync('pk12util', ['-i', env.DEVICE_P12, '-d', database, '-W', env.DEVICE_P12_PASSWORD, '-K', '']);
-    }
     return folder;
+}
+
+/** Puts a downloaded file into the store, as a person does by double-click. */
+export function importCertificate(folder, file, password) {
+    execFileSync('pk12util', ['-i', file, '-d', `sql:${path.join(folder, '.pki', 'nssdb')}`, '-W', password, '-K', '']);
+}
+
+/** What the city's operator does by command, and the mails that leave the house. */
+export function operator(env) {
+    const tools = env.CA_TOOLS.match(/'[^']*'|\S+/g).map(word => word.replace(/^'|'$/g, ''));
+    const done = (...words) => JSON.parse(execFileSync(tools[0], [...tools.slice(1), '--json', ...words], { encoding: 'utf8' }));
+    const text = file => {
+        const [head, ...body] = fs.readFileSync(file, 'utf8').split(/\r?\n\r?\n/);
+        const content = body.join('\n\n');
+        return /^content-transfer-encoding: base64/im.test(head) ? Buffer.from(content, 'base64').toString('utf8') : content;
+    };
+    /** The newest mail that holds this text and matches; waits for it. */
+    const mail = async (about, pattern) => {
+        const deadline = Date.now() + 20_000;
+        for (;;) {
+            const files = fs.readdirSync(env.OUTBOX).filter(name => name.endsWith('.eml')).sort().reverse();
+            for (const name of files) {
+                const said = text(path.join(env.OUTBOX, name));
+                const match = said.includes(about) && said.match(pattern);
+                if (match) return match;
+            }
+            if (Date.now() > deadline) throw new Error(`no mail with ${about} and ${pattern} in ${env.OUTBOX}`);
+            await new Promise(resolve => setTimeout(resolve, 100));
+        }
+    };
+    return { done, mail };
+}
+
+/** Asks the site again and again with this certificate, on connections of its own, until told what to wait for. */
+export function whileAsked(env, { p12, password }) {
+    const { hostname, port } = new URL(env.SITE_URL);
+    const ca = fs.readFileSync(env.SERVER_CA);
+    const pfx = fs.readFileSync(p12);
+    const once = () => new Promise(resolve => {
+        const request = https.get({ hostname, port, path: '/.gateway/check', ca, pfx, passphrase: password, agent: false, headers: { accept: 'application/problem+json' } }, answer => {
+            let body = '';
+            answer.setEncoding('utf8');
+            answer.on('data', part => { body += part; });
+            answer.on('end', () => resolve({ at: Date.now(), status: answer.statusCode, body }));
+        });
+        request.on('error', error => resolve({ at: Date.now(), status: 0, body: String(error) }));
+    });
+    const answers = [];
+    let wanted = true;
+    const asked = (async () => {
+        while (wanted) {
+            answers.push(await once());
+            await new Promise(resolve => setTimeout(resolve, 20));
+        }
+    })();
+    const until = async holds => {
+        const deadline = Date.now() + 20_000;
+        for (;;) {
+            const found = answers.find(holds);
+            if (found) return found.at;
+            if (Date.now() > deadline) {
+                wanted = false;
+                throw new Error(`not answered so in time; last: ${JSON.stringify(answers.at(-1))}`);
+            }
+            await new Promise(resolve => setTimeout(resolve, 5));
+        }
+    };
+    return {
+        /** Ends the asking. */
+        stop: () => { wanted = false; },
+        /** Every answer so far that was no page of a device in order. */
+        refused: async () => answers.filter(answer => answer.status !== 200).map(({ status, body }) => `${status} ${body.slice(0, 200)}`),
+        untilPassed: () => until(answer => answer.status === 200),
+        untilRefused: async code => {
+            const at = await until(answer => answer.body.includes(code));
+            wanted = false;
+            await asked;
+            return at;
+        },
+    };
 }
 
 /**
@@ -58,12 +143,14 @@ export function offerCertificate(env) {
     return withdraw;
 }
 
-export async function browser(homeFolder, viewport, colorScheme = 'light') {
+export async function browser(homeFolder, viewport, colorScheme = 'light', userAgent = undefined) {
     return chromium.launchPersistentContext(fs.mkdtempSync(path.join(homeFolder, 'profile-')), {
         executablePath: '/usr/bin/chromium',
         env: { ...process.env, HOME: homeFolder },
         viewport,
         colorScheme,
+        userAgent,
+        acceptDownloads: true,
         locale: 'ja-JP',
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     });
