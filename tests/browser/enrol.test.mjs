@@ -116,7 +116,7 @@ for (const viewport of [DESK, PHONE]) {
             await says(page, /連絡帳/);
             found.push(...await faults(page, 'own-room'));
             // The certificate came in: the office is told that it works.
-            const works = await mail(`（${ticket.device}）`, /使えるようになりました|お使いいただけるようになりました|使えるように/);
+            const works = await mail(`（${ticket.device}）`, /新しい電子証明書が使えることを確認しました/);
             assert.ok(works);
             for (const [name, place] of [['office', '/office/'], ['office-renew-early', '/office/renew'], ['office-lost', '/office/lost']]) {
                 assert.equal((await page.goto(env.SITE_URL + place)).status(), 200, place);
@@ -228,7 +228,7 @@ test('a lost device is out within a second of pressing the button, and a receipt
         console.log(`pressed → first refusal: ${out - pressed} ms`);
         assert.ok(out - pressed < 5_000, 'a debug build on a busy machine');
         await says(page, /端末の利用を止めました/);
-        await says(page, /quickstart/);
+        await says(page, /quickstart：反映済み/);
         found.push(...await faults(page, 'lost-stopped'));
     } finally {
         await context.close();

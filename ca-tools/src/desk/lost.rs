@@ -19,6 +19,7 @@ use super::serve::Desk;
 use super::visitor::Visitor;
 use crate::command::now;
 use crate::password;
+use crate::reports::{Confirmation, Receipt, receipts};
 use crate::ticket::{LossCode, fold};
 use crate::writer::{By, Refusal};
 
@@ -36,6 +37,15 @@ struct StoppedPage<'a> {
     frame: Frame<'a>,
     device: DeviceNo,
     at: String,
+    receipts: Vec<Receipt>,
+}
+
+impl StoppedPage<'_> {
+    /// Whether a gateway has not said that the device is out.
+    fn unconfirmed(&self) -> bool {
+        self.receipts.is_empty()
+            || self.receipts.iter().any(|receipt| matches!(receipt.says, Confirmation::Unconfirmed))
+    }
 }
 
 /// A device that was put on hold.
@@ -91,12 +101,14 @@ pub(super) async fn report(State(desk): State<Desk>, visitor: Visitor, body: Byt
     }
 }
 
-/// The page that says so.
+/// The page that says so, with what every gateway says of it.
 pub(super) async fn stopped(desk: &Desk, reference: &str, stopped: Stopped) -> Response {
-    let now = now();
     tracing::info!(device = %stopped.device, version = stopped.version, "a lost device was put on hold by its people");
+    let now = now();
+    // It is on hold whatever the gateways say; what cannot be asked is not confirmed.
+    let receipts = receipts(&desk.writer, stopped.version, now).await.unwrap_or_default();
     let frame = Frame { words: &desk.words, reference, now, heading: "端末の利用を止めました" };
-    page(StatusCode::OK, &StoppedPage { frame, device: stopped.device, at: minute(now) })
+    page(StatusCode::OK, &StoppedPage { frame, device: stopped.device, at: minute(now), receipts })
 }
 
 /// The device whose number and code these are.
