@@ -27,6 +27,7 @@ mod password;
 mod possession;
 mod precedence;
 mod public_door;
+mod receipts;
 mod refusals;
 mod reload;
 mod reports;

@@ -12,6 +12,7 @@ mod form;
 mod guesses;
 mod keys;
 mod lost;
+mod metrics;
 mod office;
 pub(crate) mod page;
 mod password;

@@ -24,7 +24,7 @@ use super::keys::Keys;
 use super::pool::Pool;
 use super::signing::Signing;
 use super::words::HouseWords;
-use super::{office, password, public};
+use super::{metrics, office, password, public};
 use crate::config::Clones;
 use crate::password::Profile;
 use crate::reports;
@@ -123,6 +123,7 @@ impl Desk {
     fn private(&self) -> Router {
         Router::new()
             .route("/healthz", get(healthz))
+            .route(metrics::PATH, get(metrics::metrics))
             .route(password::PATH, post(password::change))
             .layer(DefaultBodyLimit::max(LARGEST_BODY))
             .merge(office::routes())

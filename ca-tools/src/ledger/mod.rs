@@ -14,6 +14,7 @@ mod office;
 mod revoked;
 mod room;
 mod system_user;
+mod tally;
 mod ticket;
 
 use serde_json::{Map, Value as Json};
@@ -25,6 +26,7 @@ pub use certificate::CertificateFilter;
 pub use device::DeviceFilter;
 pub use event::Recorded;
 pub use mail::MailFilter;
+pub use tally::Tally;
 pub use ticket::TicketFilter;
 
 /// One entry of a list.

@@ -40,8 +40,19 @@ pub enum Letter {
     ApplyByLogin { office: String },
     /// 普段と異なるご利用がありました (§E.4 異常): the certificate seems to be on a second device.
     UsedElsewhere { device: DeviceFacts, at: i64, how: Elsewhere, hold: Hold },
+    /// 利用を終了しました, or 事業所番号の変更: how many IDs and certificates ended with the office (失効 in one letter).
+    OfficeClosed { office: OfficeFacts, at: i64, users: usize, certificates: usize, replaced_by: Option<String> },
     /// メールアドレスの変更: goes to the old address and to the new one.
     OfficeMailChanged { office: String, contact: String, before: String, after: String, at: i64 },
+}
+
+/// An office that closed, as its people know it.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct OfficeFacts {
+    pub number: String,
+    pub name: String,
+    pub contact: String,
 }
 
 /// What shows that a certificate is on a second device.
@@ -78,6 +89,7 @@ impl Letter {
             Self::ConfirmAddress { .. } => "confirm_address",
             Self::ApplyByLogin { .. } => "apply_by_login",
             Self::UsedElsewhere { .. } => "used_elsewhere",
+            Self::OfficeClosed { .. } => "office_closed",
             Self::OfficeMailChanged { .. } => "office_mail_changed",
         }
     }
@@ -95,6 +107,7 @@ impl Letter {
             | Self::CertificateRevoked { .. }
             | Self::DeviceOnHold { .. }
             | Self::UsedElsewhere { .. }
+            | Self::OfficeClosed { .. }
             | Self::OfficeMailChanged { .. } => false,
         }
     }
@@ -112,6 +125,9 @@ impl Letter {
             Self::ConfirmAddress { office, token, until } => application::confirm(head, office, (token, *until)),
             Self::ApplyByLogin { office } => application::by_login(head, office),
             Self::UsedElsewhere { device, at, how, hold } => device::elsewhere(device, *at, (*how, *hold)),
+            Self::OfficeClosed { office, at, users, certificates, replaced_by } => {
+                office::closed(head, office, (*at, [*users, *certificates], replaced_by.as_deref()))
+            }
             Self::OfficeMailChanged { office, contact, before, after, at } => {
                 office::mail_changed((office, contact), (before, after), *at)
             }

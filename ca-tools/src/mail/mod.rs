@@ -23,7 +23,7 @@ mod smtp;
 pub use application::{ApplicationFacts, ApplicationStep};
 pub(crate) use certificate::reason_in_japanese;
 pub use courier::Courier;
-pub use letter::{DeviceFacts, Elsewhere, Hold, Letter};
+pub use letter::{DeviceFacts, Elsewhere, Hold, Letter, OfficeFacts};
 pub use letterhead::{Letterhead, Written};
 pub use patience::wait_after;
 pub(crate) use reminder::WINDOW as REMINDER_WINDOW;

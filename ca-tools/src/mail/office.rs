@@ -2,7 +2,8 @@
 
 use certs::Timestamp;
 
-use super::letterhead::{Written, addressed};
+use super::OfficeFacts;
+use super::letterhead::{Letterhead, Written, addressed};
 use crate::desk::page::minute;
 
 pub(super) fn mail_changed((office, contact): (&str, &str), (before, after): (&str, &str), at: i64) -> Written {
@@ -14,6 +15,39 @@ pub(super) fn mail_changed((office, contact): (&str, &str), (before, after): (&s
             format!("{}に、事業所の登録メールアドレスを変更しました。", minute(Timestamp::from_unix(at))),
             format!("変更前：{}\n変更後：{}", shown(before), shown(after)),
             "このメールは、変更前と変更後の両方のアドレスにお送りしています。これからのお知らせは、変更後のアドレスにお送りします。".to_owned(),
+            "お心当たりがない場合は、すぐに柏市へご連絡ください。".to_owned(),
+        ],
+    )
+}
+
+pub(super) fn closed(
+    head: &Letterhead<'_>,
+    office: &OfficeFacts,
+    (at, [users, certificates], replaced_by): (i64, [usize; 2], Option<&str>),
+) -> Written {
+    let at = minute(Timestamp::from_unix(at));
+    let (subject, said, next) = match replaced_by {
+        None => (
+            "ご利用を終了しました",
+            format!("{at}に、次の事業所のカシワニネットのご利用を終了しました。"),
+            "ご利用ありがとうございました。端末に残っている電子証明書は、削除してください。".to_owned(),
+        ),
+        Some(new) => (
+            "事業所番号を変更しました",
+            format!("{at}に、事業所番号を {new} に変更しました。変更前の番号のIDと電子証明書は、使えなくなりました。"),
+            format!(
+                "新しい番号でのIDと端末の申請をお願いします。\n取得申請：{}/apply\n端末に残っている古い電子証明書は、削除してください。",
+                head.links.help
+            ),
+        ),
+    };
+    Written::new(
+        subject,
+        &[
+            addressed(&office.name, &office.contact),
+            said,
+            format!("事業所番号：{}\n削除したID：{users}件\n無効にした電子証明書：{certificates}枚", office.number),
+            next,
             "お心当たりがない場合は、すぐに柏市へご連絡ください。".to_owned(),
         ],
     )

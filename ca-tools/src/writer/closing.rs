@@ -13,6 +13,7 @@ use super::change::{Change, Duty};
 use super::office::{OfficeForm, office_after, write_office};
 use super::refusal::{Kind, Refusal, Unavailable};
 use super::{By, Row, Writer};
+use crate::mail::{Letter, OfficeFacts};
 
 /// What ended with an office.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -176,7 +177,27 @@ async fn close(
             ],
         )
         .await?;
+    tell(change, office, (&ended, replaced_by)).await?;
     Ok(ended)
+}
+
+/// One letter for everything that ended: the contact of a large office need not read hundreds.
+async fn tell(
+    change: &mut Change,
+    office: &OfficeNo,
+    (ended, replaced_by): (&Ended, Option<&OfficeNo>),
+) -> Result<(), Refusal> {
+    let row = change.row("SELECT name, contact, mail FROM offices WHERE office = $1", [office.as_str().into()]).await?;
+    let row = row.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
+    let facts = OfficeFacts { number: office.to_string(), name: row.text("name")?, contact: row.text("contact")? };
+    let letter = Letter::OfficeClosed {
+        office: facts,
+        at: change.at().unix(),
+        users: ended.users.len(),
+        certificates: ended.certificates.len(),
+        replaced_by: replaced_by.map(ToString::to_string),
+    };
+    change.mail((&row.text("mail")?, office.as_str()), &letter).await.map(|_| ())
 }
 
 /// What is there to end.

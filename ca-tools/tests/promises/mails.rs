@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use ca_tools::mail::{DeviceFacts, Elsewhere, Hold, Letter};
+use ca_tools::mail::{DeviceFacts, Elsewhere, Hold, Letter, OfficeFacts};
 use certs::Timestamp;
 use serde_json::json;
 
@@ -29,6 +29,17 @@ fn every_letter() -> Vec<Letter> {
         Letter::DeviceOnHold { device: device(), at },
         Letter::UsedElsewhere { device: device(), at, how: Elsewhere::TwoSystems, hold: Hold::NotHeld },
         Letter::UsedElsewhere { device: device(), at, how: Elsewhere::TwoNetworks, hold: Hold::Held },
+        Letter::OfficeClosed {
+            office: OfficeFacts {
+                number: "1272200001".into(),
+                name: "ひだまり訪問看護".into(),
+                contact: "山田".into(),
+            },
+            at,
+            users: 3,
+            certificates: 2,
+            replaced_by: None,
+        },
         Letter::OfficeMailChanged {
             office: "ひだまり訪問看護".into(),
             contact: "山田".into(),
@@ -108,6 +119,7 @@ fn a_real_server_receives_every_letter_in_japanese_over_either_closed_way() {
             "端末のご利用を一時停止しました",
             "普段と異なるご利用がありました",
             "普段と異なるご利用がありました",
+            "ご利用を終了しました",
             "メールアドレスの変更のお知らせ",
         ];
         for ((message, subject), letter) in kept.iter().zip(subjects).zip(&letters) {

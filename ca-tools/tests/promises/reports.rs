@@ -42,6 +42,16 @@ impl OpenDesk {
         told["serial"].as_str().unwrap().to_owned()
     }
 
+    async fn metrics(&self) -> String {
+        let stream = UnixStream::connect(self.house.folder.join("desk.sock")).await.unwrap();
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let request = Request::get("/metrics").header("host", "desk").body(Body::empty()).unwrap();
+        let answer = sender.send_request(request).await.unwrap();
+        let body = axum::body::to_bytes(Body::new(answer.into_body()), 65_536).await.unwrap();
+        String::from_utf8(body.to_vec()).unwrap()
+    }
+
     async fn answer(&self, sql: &'static str) -> String {
         tokio::task::block_in_place(|| self.house.answer_apart(sql))
     }
@@ -162,6 +172,10 @@ async fn a_certificate_on_two_devices_is_told_once_a_day_and_stops_the_device_wh
         networks["sightings"] = places.map(|place| sighting(&serial, place)).to_vec().into();
         assert_eq!(desk.report(&networks).await, 204);
         assert_eq!(desk.answer("SELECT COUNT(*) FROM suspicions WHERE kind = 'two_networks'").await, "1");
+        let metrics = desk.metrics().await;
+        for sample in ["ca_certificates{state=\"issued\"} 1", "ca_clones_suspected_total{kind=\"two_networks\"} 1"] {
+            assert!(metrics.lines().any(|line| line == sample), "{sample}: {metrics}");
+        }
         assert_eq!(desk.house.done("doctor")["sound"], json!(true));
     }
 }
