@@ -77,7 +77,9 @@ async function audit(page, name, width, scheme) {
   }
   const small = await page.evaluate((smallest) => {
     const pressed = [...document.querySelectorAll("button, .button, input:not([type=hidden])")];
-    const low = (element) => element.checkVisibility() && element.getBoundingClientRect().height < smallest;
+    // Of a box or a ring, its label is pressed as well.
+    const target = (element) => (element.matches("[type=checkbox],[type=radio]") && element.closest("label")) || element;
+    const low = (element) => element.checkVisibility() && target(element).getBoundingClientRect().height < smallest;
     return pressed.filter(low).map((element) => element.outerHTML);
   }, SMALLEST_BUTTON);
   for (const element of small) find(`lower than ${SMALLEST_BUTTON} px: ${element}`);

@@ -13,6 +13,7 @@ mod closing;
 mod commands;
 mod consequence;
 mod desk;
+mod doors;
 mod emergency;
 mod enrolment;
 mod examples;

@@ -1,0 +1,171 @@
+// Writes the desk's pages as files, as its own two doors give them: for looking at, and for axe.mjs.
+//
+//   node desk.mjs DIRECTORY
+//
+// A house is made with the built program, its desk is opened, and each page is asked for as the gateway would ask.
+// Beside NAME.html stands NAME.csp, the policy it was sent with.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, appendFileSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { setTimeout as pause } from "node:timers/promises";
+
+const directory = process.argv[2];
+assert(directory, "usage: node desk.mjs DIRECTORY");
+mkdirSync(directory, { recursive: true });
+const manifest = join(dirname(fileURLToPath(import.meta.url)), "../../Cargo.toml");
+const cargo = ["run", "--quiet", "--locked", "--manifest-path", manifest, "--package", "ca-tools", "--"];
+const house = mkdtempSync(join(tmpdir(), "sekisho-desk."));
+const DEADLINE = 60_000;
+
+function tell(...words) {
+  const line = [...cargo, "--config", "ca/ca.toml", "--operator", "setup", "--yes", "--json", ...words];
+  const { status, stdout, stderr } = spawnSync("cargo", line, { cwd: house, encoding: "utf8" });
+  assert.equal(status, 0, `${words.join(" ")}\n${stderr}`);
+  return JSON.parse(stdout);
+}
+
+async function until(what, look) {
+  const end = Date.now() + DEADLINE;
+  for (;;) {
+    const found = look();
+    if (found) return found;
+    assert(Date.now() < end, `no ${what}`);
+    await pause(20);
+  }
+}
+
+const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const base64 = (octets) => Buffer.from(octets).toString("base64url");
+
+// The gateway's statement of this very request (DESIGN §7).
+function assertion(person, { method, path, body }) {
+  const now = Math.floor(Date.now() / 1000);
+  const head = { alg: "ES256", kid: "now" };
+  const claims = {
+    iss: "https://gate", aud: "desk", sub: person, iat: now, exp: now + 60, office: "1272200001",
+    device: "DEV-000001", roles: [], cnf: { "x5t#S256": "leaf" }, amr: ["pwd", "swk", "mfa"], htm: method, htp: path,
+    htb: base64(createHash("sha256").update(body).digest()),
+  };
+  const said = `${base64(JSON.stringify(head))}.${base64(JSON.stringify(claims))}`;
+  const proof = sign("sha256", Buffer.from(said), { key: keys.privateKey, dsaEncoding: "ieee-p1363" });
+  return `${said}.${base64(proof)}`;
+}
+
+function ask(socket, path, { fields, person } = {}) {
+  const method = fields ? "POST" : "GET";
+  const body = fields ? new URLSearchParams(fields).toString() : "";
+  const headers = { host: "desk", "x-forwarded-for": "192.0.2.1", "gateway-ref": "K7P4-2QX9", "sec-fetch-site": "same-origin" };
+  if (fields) Object.assign(headers, { "content-type": "application/x-www-form-urlencoded", "content-length": Buffer.byteLength(body) });
+  if (person) headers["gateway-assertion"] = assertion(person, { method, path, body });
+  return new Promise((answered, failed) => {
+    const asked = request({ socketPath: join(house, socket), path, method, headers }, (answer) => {
+      const parts = [];
+      answer.on("data", (part) => parts.push(part));
+      answer.on("end", () => answered({ status: answer.statusCode, headers: answer.headers, text: Buffer.concat(parts).toString() }));
+    });
+    asked.on("error", failed);
+    asked.end(body);
+  });
+}
+
+let written = 0;
+async function keep(name, status, answer) {
+  const { status: was, headers, text } = await answer;
+  assert.equal(was, status, `${name}: ${text}`);
+  writeFileSync(join(directory, `${name}.html`), text);
+  writeFileSync(join(directory, `${name}.csp`), headers["content-security-policy"]);
+  written += 1;
+  return text;
+}
+
+const stranger = (path, fields) => ask("public.sock", path, { fields });
+const contact = (path, fields) => ask("desk.sock", path, { fields, person: "k.sato" });
+
+// The token of the link that came last.
+let letters = 0;
+async function link(fields) {
+  const sent = await keep(`apply-mailed-${letters}`, 200, stranger("/apply/begin", fields));
+  assert(sent.includes("メール"));
+  letters += 1;
+  const outbox = join(house, "ca/outbox");
+  const read = () =>
+    (existsSync(outbox) ? readdirSync(outbox) : [])
+      .filter((name) => name.endsWith(".eml"))
+      .map((name) => readFileSync(join(outbox, name), "utf8").match(/\/apply\/form\?t=(\S+)/)?.[1])
+      .filter((token) => token && !seen.has(token));
+  const [token] = await until("mail", () => (read().length > 0 ? read() : undefined));
+  seen.add(token);
+  return token;
+}
+const seen = new Set();
+
+const FIRST = {
+  office: "1272200099", corporation: "社会福祉法人みどりの丘", name: "みどり訪問介護ステーション", telephone: "04-7167-2222",
+  address: "柏市豊四季台1-1-118 柏地域医療連携センター 3階", "person-1-name": "森 太郎", "person-1-profession": "介護職",
+  contact_person: "1", permission: "1", pledge: "2026-04-01",
+};
+const DEVICE = {
+  label: "訪問用タブレット1", os: "ios", ownership: "office", "check-startup_password": "1", "check-default_changed": "1",
+  "check-os_supported": "1", "check-protected": "1",
+};
+
+async function strangers() {
+  await keep("apply-which", 200, stranger("/apply"));
+  for (const kind of ["first_registration", "ids"]) await keep(`apply-begin-${kind}`, 200, stranger(`/apply/begin?kind=${kind}`));
+  await keep("apply-begin-mistake", 422, stranger("/apply/begin", { kind: "first_registration", mail: "midori@" }));
+  await keep("apply-no-link", 403, stranger("/apply/form?t=x"));
+  const t = await link({ kind: "first_registration", mail: "midori@example.jp" });
+  await keep("apply-first", 200, stranger(`/apply/form?t=${t}`));
+  await keep("apply-first-mistakes", 422, stranger("/apply/form", { t, office: "12", telephone: "119", "person-2-name": "林" }));
+  await keep("apply-first-rows", 200, stranger("/apply/form", { ...FIRST, t, do: "rows" }));
+  await keep("apply-first-review", 200, stranger("/apply/form", { ...FIRST, t, do: "check" }));
+  await keep("apply-first-done", 200, stranger("/apply/form", { ...FIRST, t, do: "send" }));
+  const ids = await link({ kind: "ids", office: "1272200001" });
+  await keep("apply-ids", 200, stranger(`/apply/form?t=${ids}`));
+  for (const path of ["/pickup", "/lost"]) await keep(`public${path.replace("/", "-")}`, 200, stranger(path));
+}
+
+async function contacts() {
+  await keep("office-apply-not-contact", 403, contact("/office/apply"));
+  tell("office", "contact", "k.sato");
+  await keep("office", 200, contact("/office/"));
+  await keep("office-apply", 200, contact("/office/apply"));
+  for (const kind of ["ids", "office_change", "office_number", "certificate"]) {
+    await keep(`office-apply-${kind}`, 200, contact(`/office/apply/${kind}`));
+    await keep(`office-apply-${kind}-mistakes`, 422, contact(`/office/apply/${kind}`, { "person-3-name": "林" }));
+  }
+  const change = { mail: "new@example.jp", telephone: "04-7167-9999" };
+  await keep("office-apply-office_change-review", 200, contact("/office/apply/office_change", change));
+  await keep("office-apply-certificate-review", 200, contact("/office/apply/certificate", DEVICE));
+  await keep("office-apply-certificate-done", 200, contact("/office/apply/certificate", { ...DEVICE, do: "send" }));
+  await keep("office-apply-other-office", 403, contact("/office/apply/ids", { office: "1272200002" }));
+}
+
+let desk;
+try {
+  writeFileSync(join(house, "pass"), "correct horse battery staple\n", { mode: 0o600 });
+  const made = spawnSync("cargo", [...cargo, "init", "--dir", "ca", "--passphrase-file", "pass"], { cwd: house, encoding: "utf8" });
+  assert.equal(made.status, 0, made.stderr);
+  tell("office", "register", "1272200001", "--name", "ひだまり訪問看護ステーション", "--mail", "hidamari@example.jp",
+    "--contact", "佐藤 花子", "--telephone", "04-7167-1111", "--address", "柏市柏5-10-1", "--application", "紙-1");
+  tell("user", "add", "--office", "1272200001", "--name", "佐藤 花子", "--profession", "看護師", "--id", "k.sato", "--application", "紙-2");
+  const jwk = { ...keys.publicKey.export({ format: "jwk" }), kid: "now", alg: "ES256", use: "sig" };
+  writeFileSync(join(house, "jwks.json"), JSON.stringify({ keys: [jwk] }));
+  appendFileSync(join(house, "ca/ca.toml"),
+    `\n[desk]\njwks_file = "../jwks.json"\nissuer = "https://gate"\nsocket = "../desk.sock"\npublic_socket = "../public.sock"\n` +
+    `[links]\nhelp_url = "https://help.example.jp"\nservice_url = "https://gate.example.jp"\n`);
+  desk = spawn("cargo", [...cargo, "--config", "ca/ca.toml", "serve"], { cwd: house, stdio: "ignore" });
+  await until("open door", () => existsSync(join(house, "public.sock")));
+  await strangers();
+  await contacts();
+  console.log(`${written} pages in ${directory}`);
+} finally {
+  desk?.kill();
+  rmSync(house, { recursive: true });
+}
