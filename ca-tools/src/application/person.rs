@@ -47,7 +47,7 @@ pub(super) fn people(reading: &mut Reading<'_>) -> Vec<(usize, NewPerson)> {
     let mut people: Vec<(usize, NewPerson)> = Vec::new();
     for row in rows {
         let name = reading.must(&format!("person-{row}-name"), super::reading::name);
-        let profession = reading.must(&format!("person-{row}-profession"), profession);
+        let profession = reading.chosen(&format!("person-{row}-profession"), profession);
         let (Some(name), Some(profession)) = (name, profession) else { continue };
         let person = NewPerson { name, profession };
         if people.iter().any(|(_, other)| *other == person) {
@@ -64,7 +64,7 @@ pub(super) fn people(reading: &mut Reading<'_>) -> Vec<(usize, NewPerson)> {
 
 /// Which row is the カシワニネット担当者, among these.
 pub(super) fn contact_person(reading: &mut Reading<'_>, people: &[(usize, NewPerson)]) -> Option<usize> {
-    let row = reading.must("contact_person", |text| {
+    let row = reading.chosen("contact_person", |text| {
         normal::code(text)
             .parse::<usize>()
             .map_err(|_| Text::new("利用者から1人を選んでください。", "choose one of the people"))

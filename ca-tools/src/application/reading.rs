@@ -74,6 +74,15 @@ impl<'a> Reading<'a> {
         self.may(field, read)
     }
 
+    /// One of a list, which has to be chosen.
+    pub(super) fn chosen<T>(&mut self, field: &str, read: impl FnOnce(&str) -> Result<T, Text>) -> Option<T> {
+        if self.is_empty(field) {
+            self.wrong(field, "選んでください。", "is to be chosen");
+            return None;
+        }
+        self.may(field, read)
+    }
+
     /// A field that may be there; nothing, or a mistake, where nothing comes out.
     pub(super) fn may<T>(&mut self, field: &str, read: impl FnOnce(&str) -> Result<T, Text>) -> Option<T> {
         if self.is_empty(field) {

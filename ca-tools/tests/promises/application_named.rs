@@ -1,9 +1,12 @@
 //! Nothing is granted without its application, and not on one that does not exist, was rejected, or is another office's.
 
+use ca_tools::application::{Day, Facts, Fields, Form, Kind};
+use ca_tools::writer::{ApplicationRefusal, By, Hand, Refusal};
 use serde_json::json;
 
 use super::application::{DEVICE, FIRST, received};
 use super::house::House;
+use super::registry_at::{NOW, both, by, office, password, person};
 
 /// What is granted, each to the office 1272200001 of a furnished house.
 const GRANTS: [&str; 3] = [
@@ -73,5 +76,48 @@ fn an_application_about_another_offices_people_is_refused_beside_the_field() {
         assert_eq!(house.tell(&format!("application approve {no}")).json()["refused"], "unknown");
         assert_eq!(house.done("user show k.sato")["state"], "active");
         assert_eq!(house.done(&format!("application show {no}"))["state"], "inspected");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_who_speaks_for_an_office_at_that_moment_applies_for_it() {
+    for registry in both().await {
+        let writer = &registry.writer;
+        let contact = writer.add_contact(&by(), person("k.sato"), password()).await.unwrap();
+        let colleague = registry.add("m.ito").await;
+        writer
+            .update_office(
+                &by(),
+                &office(),
+                ca_tools::writer::OfficeForm { mail: Some("a@example.jp".into()), ..Default::default() },
+            )
+            .await
+            .unwrap();
+        let known = writer.known_office(&office()).await.unwrap();
+        let facts = Facts { today: Day::of(NOW), office: known.as_ref() };
+        let form = |label: &str| {
+            let device = [("office", "1272200001"), ("label", label), ("os", "ios"), ("ownership", "office")];
+            let ticks = ["startup_password", "default_changed", "os_supported", "protected"]
+                .map(|item| (format!("check-{item}"), "1"));
+            let device = device.map(|(field, text)| (field.to_owned(), text));
+            let fields: Fields = device.into_iter().chain(ticks).collect();
+            Form::read(Kind::Certificate, &fields, &facts).unwrap()
+        };
+        let as_person = |id: &registry::LoginId| By { operator: id.clone(), at: NOW, why: None, application: None };
+        let send = async |by: By, hand: Hand, label: &str| writer.receive_application(&by, &hand, &form(label)).await;
+        assert!(send(as_person(&contact), Hand::Contact, "1").await.is_ok());
+        let refused = send(as_person(&colleague), Hand::Contact, "2").await.unwrap_err();
+        assert!(matches!(refused, Refusal::Application(ApplicationRefusal::NotAContact(..))), "{refused:?}");
+        let desk = By { operator: "desk".parse().unwrap(), ..as_person(&contact) };
+        assert!(send(desk.clone(), Hand::Confirmed("a@example.jp".into()), "3").await.is_ok());
+        let refused = send(desk, Hand::Confirmed("b@example.jp".into()), "4").await.unwrap_err();
+        assert!(matches!(refused, Refusal::Application(ApplicationRefusal::NotConfirmed(_))), "{refused:?}");
+        // On hold, and gone: at that moment, whatever the page showed before.
+        writer.suspend_user(&by(), &contact).await.unwrap();
+        assert!(send(as_person(&contact), Hand::Contact, "5").await.is_err());
+        writer.resume_user(&by(), &contact).await.unwrap();
+        writer.delete_user(&by(), &contact).await.unwrap();
+        assert!(send(as_person(&contact), Hand::Contact, "6").await.is_err());
+        assert_eq!(writer.applications(Default::default()).await.unwrap().len(), 2);
     }
 }

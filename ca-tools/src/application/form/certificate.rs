@@ -37,9 +37,9 @@ impl CertificateForm {
         let office = office_in_use(&mut reading, facts);
         let label = reading.must("label", name);
         let os =
-            reading.must("os", |text| word(text, "Windows・Mac・Linux・Android・iPhone／iPad から選んでください。"));
+            reading.chosen("os", |text| word(text, "Windows・Mac・Linux・Android・iPhone／iPad から選んでください。"));
         let ownership =
-            reading.must("ownership", |text| word(text, "事業所の端末か、個人の端末（BYOD）かを選んでください。"));
+            reading.chosen("ownership", |text| word(text, "事業所の端末か、個人の端末（BYOD）かを選んでください。"));
         let mut users: Vec<LoginId> = Vec::new();
         for row in reading.rows("user") {
             let field = format!("user-{row}");

@@ -104,7 +104,7 @@ impl IdsForm {
                 "name a person to add, or an ID to delete",
             );
         }
-        let reason = reading.must("reason", |text| {
+        let reason = reading.chosen("reason", |text| {
             normal::code(text)
                 .parse()
                 .map_err(|why: NotInList| Text::new("採用・異動・退職・その他から選んでください。", why.to_string()))

@@ -211,7 +211,8 @@ impl Shown<'_> {
 
     fn deletions(&self) -> Part {
         let inputs = (1..=self.rows).map(|row| self.input(format!("delete-{row}"), self.id(), "")).collect();
-        self.part("削除するID", "いないときは、空のままにしてください。削除したIDは、元に戻せません。", inputs)
+        let hint = "いないときは、空のままにしてください。削除したIDは、元に戻せません。";
+        Part { grows: self.rows < MOST_ROWS, ..self.part("削除するID", hint, inputs) }
     }
 
     fn why(&self) -> Part {
@@ -254,7 +255,7 @@ impl Shown<'_> {
     fn users(&self) -> Part {
         let inputs = (1..=self.rows).map(|row| self.input(format!("user-{row}"), self.id(), "")).collect();
         let hint = "事業所の全員で使う端末は、空のままにしてください。個人の端末は、使う人を必ず入力してください。";
-        self.part("使う人", hint, inputs)
+        Part { grows: self.rows < MOST_ROWS, ..self.part("使う人", hint, inputs) }
     }
 
     fn safety(&self) -> Part {
