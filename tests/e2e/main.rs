@@ -27,6 +27,7 @@ mod password;
 mod possession;
 mod precedence;
 mod public_door;
+mod real_desk;
 mod receipts;
 mod refusals;
 mod reload;

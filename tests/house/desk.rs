@@ -29,7 +29,8 @@ impl House {
         let desk = ca_tools::desk::Desk::new(self.writer.clone(), settings, (Profile::default(), Vec::new()));
         let socket = self.dir.join("desk.sock");
         let (end, ended) = oneshot::channel();
-        let doors = Doors { private: At::Socket(socket.clone()), public: None };
+        let public = At::Socket(self.dir.join("desk-public.sock"));
+        let doors = Doors { private: At::Socket(socket.clone()), public: Some(public) };
         let served = tokio::spawn(async move {
             serve(desk, doors, async {
                 let _ = ended.await;

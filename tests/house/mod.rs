@@ -76,7 +76,7 @@ pub struct Plan {
     pub backend: String,
     /// More keys of the backend's `[[upstream]]`.
     pub upstream: String,
-    /// More `[[upstream]]` and `[[site]]` tables.
+    /// More `[[upstream]]` and `[[site]]` tables; `{dir}` stands for the house's directory.
     pub more: String,
     /// More keys of the help site.
     pub help: String,

@@ -84,7 +84,8 @@ pub(crate) fn configuration(
     } else {
         &plan.routes
     };
-    let Plan { extra, limits, sessions, registry, tls, more, upstream, help, .. } = plan;
+    let Plan { extra, limits, sessions, registry, tls, upstream, help, .. } = plan;
+    let more = plan.more.replace("{dir}", &dir.to_string());
     format!(
         r#"name = "gw-test"
 {extra}

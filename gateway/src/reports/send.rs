@@ -12,6 +12,8 @@ use crate::proxy;
 
 /// How long reports gather before they are told together.
 const GATHER: Duration = Duration::from_millis(20);
+/// How long nothing at all is told.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(600);
 /// How long until a batch is tried again, at first and at last.
 const RETRY: Duration = Duration::from_millis(250);
 const RETRY_AT_MOST: Duration = Duration::from_secs(10);
@@ -30,8 +32,10 @@ enum Told {
 /// Tells as long as the house stands.
 pub async fn run(house: Arc<House>) {
     loop {
-        house.reports.news().await;
-        tokio::time::sleep(GATHER).await;
+        // With nothing to tell, too: a gateway that is never heard of is taken for one that is gone.
+        if tokio::time::timeout(SIGN_OF_LIFE, house.reports.news()).await.is_ok() {
+            tokio::time::sleep(GATHER).await;
+        }
         let name = house.rules.load().config.name.clone();
         let batch = house.reports.batch(&name);
         deliver(&house, &batch).await;
