@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::answer::Answer;
 use super::counter::Counter;
 use super::office::Form;
+use super::receipt::receipted;
 use super::stop::Stop;
 use crate::language::Text;
 use crate::writer::{By, Ended, OfficeForm};
@@ -41,7 +42,7 @@ pub(super) async fn withdraw(counter: &Counter, office: OfficeNo) -> Result<Answ
         format!("withdrew the office {office} ({name})\nended: {}", said.en),
     );
     let json = json!({ "office": office, "state": "withdrawn", "version": version, "ended": ended.json() });
-    Ok(listed(counter, &by, (text, json), &ended).await)
+    Ok(listed(counter, (&by, version), (text, json), &ended).await)
 }
 
 /// Closes an office and registers it under its new number (事業所番号変更).
@@ -92,7 +93,7 @@ pub(super) async fn replace(counter: &Counter, Replace { old, to, form }: Replac
             "pledge": !pledged, "users": applied(&ended.users), "devices": applied(&ended.devices), "rooms": rooms,
         },
     });
-    Ok(listed(counter, &by, (text, json), &ended).await)
+    Ok(listed(counter, (&by, version), (text, json), &ended).await)
 }
 
 async fn name(counter: &Counter, office: &OfficeNo) -> Result<String, Stop> {
@@ -100,15 +101,20 @@ async fn name(counter: &Counter, office: &OfficeNo) -> Result<String, Stop> {
     Ok(entry.get("name").and_then(Json::as_str).unwrap_or_default().to_owned())
 }
 
-/// The list is published where a certificate was revoked.
-async fn listed(counter: &Counter, by: &By, (mut text, mut json): (Text, Json), ended: &Ended) -> Answer {
+/// The list is published where a certificate was revoked; the gateways confirm.
+async fn listed(
+    counter: &Counter,
+    (by, version): (&By, u64),
+    (mut text, mut json): (Text, Json),
+    ended: &Ended,
+) -> Answer {
     if !ended.certificates.is_empty() {
         let (number, said) = super::crl::published(counter, by).await;
         json["crl_number"] = json!(number);
         text.ja.push_str(&format!("\n失効リスト：{}", said.ja));
         text.en.push_str(&format!("\nrevocation list: {}", said.en));
     }
-    Answer::done(text, json)
+    receipted(counter, version, (text, json)).await
 }
 
 fn counted(ended: &Ended) -> Text {

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
 use super::counter::Counter;
+use super::receipt::{mailed, receipted};
 use super::stop::Stop;
 use crate::language::Text;
 use crate::writer::{By, Leaving};
@@ -23,7 +24,7 @@ pub(super) async fn delete(counter: &Counter, id: LoginId) -> Result<Answer, Sto
     let (leaving, version) = counter.writer.delete_user(&by, &id).await?;
     let text = Text::new(format!("ID {id} を削除しました。"), format!("deleted {id}"));
     let json = json!({ "login_id": id, "state": "deleted", "version": version });
-    Ok(told(counter, &by, (text, json), &leaving).await)
+    Ok(told(counter, (&by, version), (text, json), &leaving).await)
 }
 
 /// Moves a person to another office (異動).
@@ -49,7 +50,7 @@ pub(super) async fn relocate(counter: &Counter, id: LoginId, to: OfficeNo) -> Re
         ),
     );
     let json = json!({ "login_id": id, "office": to, "version": version });
-    Ok(told(counter, &by, (text, json), &leaving).await)
+    Ok(told(counter, (&by, version), (text, json), &leaving).await)
 }
 
 async fn name(counter: &Counter, id: &LoginId) -> Result<String, Stop> {
@@ -57,8 +58,13 @@ async fn name(counter: &Counter, id: &LoginId) -> Result<String, Stop> {
     Ok(entry.get("name").and_then(Json::as_str).unwrap_or_default().to_owned())
 }
 
-/// The list is published where a certificate was revoked.
-async fn told(counter: &Counter, by: &By, (mut text, mut json): (Text, Json), leaving: &Leaving) -> Answer {
+/// The list is published where a certificate was revoked; the gateways confirm.
+async fn told(
+    counter: &Counter,
+    (by, version): (&By, u64),
+    (mut text, mut json): (Text, Json),
+    leaving: &Leaving,
+) -> Answer {
     let ended = ended(leaving);
     text.ja.push_str(&ended.ja);
     text.en.push_str(&ended.en);
@@ -70,8 +76,9 @@ async fn told(counter: &Counter, by: &By, (mut text, mut json): (Text, Json), le
         json["crl_number"] = json!(number);
         text.ja.push_str(&format!("\n失効リスト：{}", said.ja));
         text.en.push_str(&format!("\nrevocation list: {}", said.en));
+        (text, json) = mailed(counter, version, (text, json)).await;
     }
-    Answer::done(text, json)
+    receipted(counter, version, (text, json)).await
 }
 
 fn foreseen(leaving: &Leaving) -> Text {
