@@ -96,6 +96,64 @@ impl OpenDesk {
     }
 }
 
+/// A person as the gateway tells of them.
+pub(crate) struct Known {
+    device: String,
+    thumbprint: String,
+}
+
+/// `k.sato`, on this device with this certificate.
+pub(crate) fn person(device: &str, thumbprint: &str) -> Known {
+    Known { device: device.to_owned(), thumbprint: thumbprint.to_owned() }
+}
+
+impl OpenDesk {
+    /// What the private door answers this person; a form is posted.
+    pub(crate) async fn as_person(&self, who: &Known, path: &str, form: Option<&[(&str, &str)]>) -> (u16, String) {
+        let body =
+            form.map(|fields| url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish());
+        let method = if body.is_some() { "POST" } else { "GET" };
+        let assertion = self.said_of(who, (method, path), body.as_deref().unwrap_or_default());
+        self.asked((method, path), Some(&assertion), body.unwrap_or_default()).await
+    }
+
+    /// A request that carries the assertion of another path.
+    pub(crate) async fn replayed(&self, who: &Known, said: &str, path: &str) -> (u16, String) {
+        let assertion = self.said_of(who, ("GET", said), "");
+        self.asked(("GET", path), Some(&assertion), String::new()).await
+    }
+
+    pub(crate) async fn unasserted(&self, path: &str) -> (u16, String) {
+        self.asked(("GET", path), None, String::new()).await
+    }
+
+    fn said_of(&self, who: &Known, (method, path): (&str, &str), body: &str) -> String {
+        let mut claims = Self::claims(body);
+        claims["device"] = who.device.as_str().into();
+        claims["cnf"] = json!({ "x5t#S256": who.thumbprint });
+        claims["htm"] = method.into();
+        claims["htp"] = path.into();
+        self.sign(&json!({ "alg": "ES256", "kid": "now" }), &claims)
+    }
+
+    async fn asked(&self, (method, path): (&str, &str), assertion: Option<&str>, body: String) -> (u16, String) {
+        let stream = UnixStream::connect(self.house.folder.join("desk.sock")).await.unwrap();
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let mut request = Request::builder().method(method).uri(path).header("host", "desk");
+        request =
+            request.header("content-type", "application/x-www-form-urlencoded").header("sec-fetch-site", "same-origin");
+        request = request.header("user-agent", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/131.0.0.0");
+        if let Some(assertion) = assertion {
+            request = request.header("gateway-assertion", assertion);
+        }
+        let answer = sender.send_request(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let status = answer.status().as_u16();
+        let body = axum::body::to_bytes(Body::new(answer.into_body()), 1 << 20).await.unwrap();
+        (status, String::from_utf8_lossy(&body).into_owned())
+    }
+}
+
 impl Drop for OpenDesk {
     fn drop(&mut self) {
         let _ = self.program.kill();

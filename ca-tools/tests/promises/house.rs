@@ -243,6 +243,34 @@ pub(crate) fn folder() -> PathBuf {
 }
 
 impl House {
+    /// Files of this house that hold a private key in clear.
+    pub(crate) fn keys_in_sight(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.folder.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if let Ok(text) = std::fs::read(&path)
+                    && String::from_utf8_lossy(&text).contains("BEGIN PRIVATE KEY")
+                {
+                    found.push(path.display().to_string());
+                }
+            }
+        }
+        found
+    }
+
+    /// base64url SHA-256 of the certificate in `DEVICE.pem` (RFC 8705 `x5t#S256`).
+    pub(crate) fn thumbprint(&self, device: &str) -> String {
+        use base64::Engine;
+        self.program("openssl", &format!("x509 -in {device}.pem -outform DER -out {device}.der"));
+        let der = std::fs::read(self.folder.join(format!("{device}.der"))).unwrap();
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &der);
+        base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(digest)
+    }
+
     /// Runs a program that nobody here wrote, which must succeed; what it printed.
     pub(crate) fn program(&self, name: &str, line: &str) -> String {
         let output = Command::new(name)

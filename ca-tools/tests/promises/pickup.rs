@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use hyper::Request;
 use hyper_util::rt::TokioIo;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use tokio::net::UnixStream;
 
 use super::house::House;
@@ -67,15 +67,45 @@ impl Open {
                     public_socket = \"../public.sock\"\n[links]\nhelp_url = \"https://help.example.jp\"\n\
                     service_url = \"https://gate.example.jp\"\n";
         std::fs::write(house.folder.join("ca/ca.toml"), config + desk).unwrap();
-        let log = std::fs::File::create(house.folder.join("desk.out")).unwrap();
-        let program = house.command(&["--config", "ca/ca.toml", "serve"]).stderr(Stdio::from(log)).spawn().unwrap();
+        let program = served(&house);
         let open = Self { house, program };
+        open.wait();
+        open
+    }
+
+    fn wait(&self) {
         let deadline = Instant::now() + Duration::from_secs(30);
-        while std::os::unix::net::UnixStream::connect(open.house.folder.join("public.sock")).is_err() {
-            assert!(Instant::now() < deadline, "the desk did not open: {}", open.log());
+        while std::os::unix::net::UnixStream::connect(self.house.folder.join("public.sock")).is_err() {
+            assert!(Instant::now() < deadline, "the desk did not open: {}", self.log());
             std::thread::sleep(Duration::from_millis(10));
         }
-        open
+    }
+
+    /// `kill -9`.
+    pub(crate) fn kill(&mut self) {
+        self.program.kill().unwrap();
+        self.program.wait().unwrap();
+    }
+
+    /// The desk is opened anew.
+    pub(crate) fn again(&mut self) {
+        self.program = served(&self.house);
+        self.wait();
+    }
+
+    /// Sends a form and does not wait for the answer.
+    pub(crate) async fn begin(&self, path: &str, fields: &[(&str, &str)]) -> tokio::task::JoinHandle<()> {
+        let stream = UnixStream::connect(self.house.folder.join("public.sock")).await.unwrap();
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = headed(Request::post(path), (LINUX, "192.0.2.1"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .unwrap();
+        tokio::spawn(async move {
+            let _ = sender.send_request(request).await;
+        })
     }
 
     fn log(&self) -> String {
@@ -114,25 +144,22 @@ impl Open {
         (device.clone(), self.number_of(&device), code)
     }
 
-    /// The number in the newest mail about this device.
+    /// The number in the mail about this device.
     fn number_of(&self, device: &str) -> String {
-        let sql = format!(
-            "SELECT letter FROM mails WHERE about = '{device}' AND kind = 'ticket_issued' ORDER BY mail DESC LIMIT 1"
-        );
-        let deadline = Instant::now() + Duration::from_secs(10);
+        let deadline = Instant::now() + Duration::from_secs(20);
         loop {
-            let letter = sqlite(&self.house, &sql);
-            if let Ok(letter) = serde_json::from_str::<Json>(&letter) {
-                return letter["number"].as_str().unwrap().to_owned();
-            }
-            // Sent already: it lies in the outbox.
             if let Some(number) = outbox(&self.house, device) {
                 return number;
             }
-            assert!(Instant::now() < deadline, "no mail about {device}: {letter:?}");
+            assert!(Instant::now() < deadline, "no mail about {device}: {}", self.log());
             std::thread::sleep(Duration::from_millis(20));
         }
     }
+}
+
+fn served(house: &House) -> Child {
+    let log = std::fs::File::options().create(true).append(true).open(house.folder.join("desk.out")).unwrap();
+    house.command(&["--config", "ca/ca.toml", "serve"]).stderr(Stdio::from(log)).spawn().unwrap()
 }
 
 /// The number in a mail that was delivered to the outbox.
@@ -150,16 +177,6 @@ fn outbox(house: &House, device: &str) -> Option<String> {
             rest.chars().skip_while(|sign| !sign.is_ascii_lowercase() && !sign.is_ascii_digit()).take(19).collect();
         (number.len() == 19).then_some(number)
     })
-}
-
-fn sqlite(house: &House, sql: &str) -> String {
-    let script = "import sqlite3, sys; rows = sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchall(); print('\\n'.join(str(row[0]) for row in rows))";
-    let output = Command::new("python3")
-        .args(["-c", script, house.folder.join("ca/registry.db").to_str().unwrap(), sql])
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 fn headed(request: hyper::http::request::Builder, (agent, source): (&str, &str)) -> hyper::http::request::Builder {

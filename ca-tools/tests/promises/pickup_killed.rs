@@ -1,0 +1,85 @@
+//! `kill -9` of the desk between any two steps of a pick-up: the number still opens, or the registry holds its
+//! certificate; never both, never neither, and no key is left behind.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::house::House;
+use super::pickup::{LINUX, Open};
+
+/// How far a pick-up had come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Step {
+    Prepared,
+    Intended,
+    Recorded,
+}
+
+/// Kills the desk at this step of a pick-up, opens it anew, and picks up again; `None` where it was too quick.
+async fn killed_at(open: &mut Open, step: Step) -> Option<()> {
+    let (device, number, code) = open.ticket("linux");
+    let given = [("number", number.as_str()), ("code", code.as_str())];
+    let stored: i64 = device.trim_start_matches("DEV-").parse().unwrap();
+    let mut held = open.house.hold().await;
+    let asked = open.begin("/pickup/file", &given).await;
+    if step == Step::Prepared {
+        // It can come no further while the registry is held.
+        tokio::time::sleep(Duration::from_millis(800)).await;
+    }
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let reached = loop {
+        let reached = match held.certificate_state(stored).await.as_deref() {
+            None => Step::Prepared,
+            Some("intended") => Step::Intended,
+            Some(_) => Step::Recorded,
+        };
+        if reached as u8 >= step as u8 {
+            break reached;
+        }
+        assert!(Instant::now() < deadline, "{step:?} was not reached");
+        held.blink().await;
+    };
+    open.kill();
+    held.release().await;
+    drop(asked);
+    open.again();
+    if reached != step {
+        return None;
+    }
+    let again = open.post("/pickup/file", &given, (LINUX, "192.0.2.1")).await;
+    if step == Step::Recorded {
+        assert_eq!(again.status, 403, "{}", again.text());
+        assert!(again.text().contains("別の形式で取得する"), "the way on is shown: {}", again.text());
+        let other = [given[0], given[1], ("part", "other")];
+        assert_eq!(open.post("/pickup/file", &other, (LINUX, "192.0.2.1")).await.status, 200);
+    } else {
+        assert_eq!(again.status, 200, "{step:?}: {}", again.text());
+    }
+    let in_force = open.house.done(&format!("cert list --device {device} --state issued"));
+    assert_eq!(in_force.as_array().unwrap().len(), 1, "{step:?}");
+    Some(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_between_any_two_steps_the_number_still_opens_or_the_certificate_is_there() {
+    for house in House::both() {
+        let mut open = Open::of(house.furnish());
+        for step in [Step::Prepared, Step::Intended, Step::Recorded] {
+            let mut tries = 0;
+            while killed_at(&mut open, step).await.is_none() {
+                tries += 1;
+                assert!(tries < 20, "{step:?} was always missed");
+            }
+            assert_eq!(open.house.done("doctor")["sound"], json!(true), "{step:?}");
+            assert_eq!(open.house.done("audit verify")["sound"], json!(true), "{step:?}");
+        }
+        let serials = open.house.done("cert list");
+        let serials: Vec<_> = serials.as_array().unwrap().iter().map(|one| one["serial"].as_str().unwrap()).collect();
+        let mut once = serials.clone();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!(once.len(), serials.len(), "no serial twice");
+        assert_eq!(open.house.keys_in_sight(), [""; 0], "no key is left behind");
+    }
+}
