@@ -27,7 +27,7 @@ mod password;
 mod possession;
 mod precedence;
 mod public_door;
-mod real_desk;
+mod public_pages;
 mod receipts;
 mod refusals;
 mod reload;
