@@ -216,7 +216,15 @@ async fn approve(counter: &Counter, no: ApplicationNo, until: Option<Timestamp>)
     let secrets = Secrets::draw()?;
     let granting = Granting { passwords, until, secrets: &secrets };
     let granted = counter.writer.approve_application(&by, no, granting).await?;
-    Ok(answered(no, (&form, &granted), (&made_up, &secrets)))
+    let (mut text, mut json) = answered(no, (&form, &granted), (&made_up, &secrets));
+    if !granted.revoked.is_empty() {
+        let (number, said) = super::crl::published(counter, &by).await;
+        json["certificates_revoked"] = json!(granted.revoked);
+        json["crl_number"] = json!(number);
+        text.ja.push_str(&format!("\n電子証明書 {} 枚を失効しました。失効リスト：{}", granted.revoked.len(), said.ja));
+        text.en.push_str(&format!("\nrevoked {} certificates; revocation list: {}", granted.revoked.len(), said.en));
+    }
+    Ok(Answer::done(text, json))
 }
 
 /// What approving will do, where it ends something for people.
@@ -244,7 +252,7 @@ fn answered(
     no: ApplicationNo,
     (form, granted): (&Form, &Granted),
     (made_up, secrets): (&[MadeUp], &Secrets),
-) -> Answer {
+) -> (Text, Json) {
     let told = granted.told.unwrap_or(Told::NoAddress);
     let mut ja = vec![format!("申請 {no} を承認しました。{}", told_in_japanese(told))];
     let mut en = vec![format!("approved {no}; {}", told_in_english(told))];
@@ -272,7 +280,7 @@ fn answered(
         }
         json["ticket_until"] = given["until"].clone();
     }
-    Answer::done(Text::new(ja.join("\n"), en.join("\n")), json)
+    (Text::new(ja.join("\n"), en.join("\n")), json)
 }
 
 pub(super) fn told_in_japanese(told: Told) -> &'static str {

@@ -36,6 +36,8 @@ pub struct Granted {
     pub added: Vec<LoginId>,
     /// The IDs that went.
     pub deleted: Vec<LoginId>,
+    /// The serials of certificates that went with them, or with the office's old number.
+    pub revoked: Vec<String>,
     /// The device that was approved.
     pub device: Option<DeviceNo>,
     /// Its ticket.
@@ -127,17 +129,18 @@ async fn ids(
     form: &IdsForm,
     (passwords, number): (Vec<NewPassword>, &str),
 ) -> Result<(Granted, Json), Refusal> {
-    let mut left = serde_json::Map::new();
+    let (mut left, mut revoked) = (serde_json::Map::new(), Vec::new());
     for gone in &form.deleted {
         // They may have moved since; then they are another office's to delete.
         super::office_contact::is_of(change, &gone.login_id, &form.office).await?;
         let leaving = super::leaving::delete(change, &gone.login_id).await?;
         left.insert(gone.login_id.to_string(), leaving.json());
+        revoked.extend(leaving.certificates);
     }
     let added = add(change, &form.office, (&form.added, passwords, number)).await?;
     let deleted: Vec<_> = form.deleted.iter().map(|gone| gone.login_id.clone()).collect();
     let detail = json!({ "office": form.office, "users": added, "deleted": left, "reason": form.reason.as_str() });
-    Ok((Granted { added, deleted, ..Granted::default() }, detail))
+    Ok((Granted { added, deleted, revoked, ..Granted::default() }, detail))
 }
 
 async fn office(change: &mut Change, form: &OfficeChange) -> Result<(Granted, Json), Refusal> {
@@ -168,7 +171,7 @@ async fn renumber(
     let detail = json!({
         "office": form.office, "replaced_by": form.new_office, "users": added, "ended": ended.counts(),
     });
-    Ok((Granted { added, ..Granted::default() }, detail))
+    Ok((Granted { added, revoked: ended.certificates, ..Granted::default() }, detail))
 }
 
 async fn device(change: &mut Change, stored: &Stored, granting: Granting<'_>) -> Result<(Granted, Json), Refusal> {

@@ -154,9 +154,11 @@ fn a_new_office_number_is_a_registration_anew_in_one_act() {
         let house = house.furnish();
         let line = "application receive --kind office_number --channel counter --office 1272200001 --new-office 12722000A1 \
             --name 新ひだまり --person 佐藤,看護師 --contact-person 1 --permission --pledge 2026-04-01";
+        let serial = house.done("cert issue --device DEV-000001 --format pem --out d.pem")["serial"].clone();
         let no = inspected(&house, line);
         let approved = house.done(&format!("application approve {no}"));
         assert_eq!(approved["users"][0]["login_id"], "kn-000002");
+        assert_eq!((&approved["certificates_revoked"], &approved["crl_number"]), (&json!([serial]), &json!(1)));
         assert_eq!(house.done("office show 1272200001")["state"], "replaced");
         let new = house.done("office show 12722000A1");
         assert_eq!(
