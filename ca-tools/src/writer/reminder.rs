@@ -59,16 +59,14 @@ impl Writer {
     }
 }
 
-/// In use, near its end, on a device that may come in, with no successor that was seen to work; an
-/// emergency certificate is meant to end.
+/// In use, near its end, on a device that may come in: one whose successor was seen to work is superseded.
+/// An emergency certificate is meant to end.
 const NEAR_THEIR_END: &str = "SELECT c.serial, c.device, c.not_before, c.not_after FROM certificates c \
     JOIN devices d ON d.device = c.device JOIN offices o ON o.office = d.office \
     WHERE c.state = 'issued' AND c.not_after >= $1 AND c.not_after <= $2 AND ($3 = '' OR c.serial = $3) \
     AND d.stage = 'approved' AND d.suspended = 0 AND (d.approved_until IS NULL OR d.approved_until >= $1) \
     AND o.state = 'registered' \
     AND NOT EXISTS (SELECT 1 FROM emergencies e WHERE e.serial = c.serial) \
-    AND NOT EXISTS (SELECT 1 FROM certificates n JOIN first_uses f ON f.serial = n.serial \
-        WHERE n.device = c.device AND n.state = 'issued' AND n.not_after > c.not_after) \
     ORDER BY c.not_after, c.serial";
 
 const SENT: &str = "SELECT days FROM renewal_notices WHERE serial = $1";
