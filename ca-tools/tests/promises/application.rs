@@ -46,6 +46,7 @@ fn an_office_its_people_and_a_device_come_by_application_alone() {
         let office = house.done("office show 1272200099");
         assert_eq!((&office["contact"], &office["application"]), (&json!("林"), &json!(no)));
         assert_eq!(house.done("user show kn-000001")["application"], json!(no));
+        assert_eq!(house.ask("SELECT login_id || ' ' || office FROM office_contacts"), "kn-000002 1272200099");
 
         let line = format!("{DEVICE} --office 1272200099 --user kn-000001");
         let told = house.done(&line);
