@@ -54,15 +54,20 @@ export function operator(env) {
         const content = body.join('\n\n');
         return /^content-transfer-encoding: base64/im.test(head) ? Buffer.from(content, 'base64').toString('utf8') : content;
     };
-    /** The newest mail that holds this text and matches; waits for it. */
+    // What lies there already is told to others.
+    const taken = new Set(fs.readdirSync(env.OUTBOX));
+    /** The newest mail that holds this text, matches and was not read yet; waits for it. */
     const mail = async (about, pattern) => {
         const deadline = Date.now() + 20_000;
         for (;;) {
-            const files = fs.readdirSync(env.OUTBOX).filter(name => name.endsWith('.eml')).sort().reverse();
+            const files = fs.readdirSync(env.OUTBOX).filter(name => name.endsWith('.eml') && !taken.has(name)).sort().reverse();
             for (const name of files) {
                 const said = text(path.join(env.OUTBOX, name));
                 const match = said.includes(about) && said.match(pattern);
-                if (match) return match;
+                if (match) {
+                    taken.add(name);
+                    return match;
+                }
             }
             if (Date.now() > deadline) throw new Error(`no mail with ${about} and ${pattern} in ${env.OUTBOX}`);
             await new Promise(resolve => setTimeout(resolve, 100));
