@@ -25,7 +25,6 @@ mod mail_server;
 mod mails;
 mod operators;
 mod pickup;
-mod pickup_killed;
 mod postgres;
 mod receipts;
 mod registry_at;

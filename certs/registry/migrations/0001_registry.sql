@@ -108,8 +108,6 @@ CREATE TABLE certificates (
 );
 CREATE INDEX certificates_version ON certificates (version);
 CREATE INDEX certificates_device ON certificates (device);
--- Who is near the end, and how many are in which state.
-CREATE INDEX certificates_ending ON certificates (state, not_after);
 CREATE INDEX certificates_successor ON certificates (successor) WHERE successor IS NOT NULL;
 -- As devices_line; the rows themselves carry PEM, and would be two gigabytes to walk through.
 CREATE INDEX certificates_line ON certificates (serial, (CAST(device AS TEXT) || ',' || coalesce(fingerprint, '') || ',' || state || ',' || CAST(not_before AS TEXT) || ',' || CAST(not_after AS TEXT) || ',' || coalesce(CAST(superseded_from AS TEXT), '') || ',' || coalesce(successor, '') || ',' || assurance));

@@ -157,3 +157,6 @@ CREATE TABLE told_lines (
     PRIMARY KEY (gateway, kind, sequence)
 );
 CREATE INDEX told_lines_at ON told_lines (at);
+
+-- Who is near the end, and how many are in which state.
+CREATE INDEX certificates_ending ON certificates (state, not_after);

@@ -1,0 +1,37 @@
+//! The code told at pick-up puts a lost device on hold, and does nothing else.
+
+use super::open::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_knows_the_telephone_code_stops_the_device_and_nothing_else() {
+    let open = Open::new();
+    let (device, number, code) = open.ticket("linux");
+    let given = [("number", number.as_str()), ("code", code.as_str())];
+    let ready = open.post("/pickup", &given, (LINUX, "192.0.2.1")).await;
+    let loss_code = ready.secrets()[1].clone();
+    let lost =
+        |device: &str, code: &str| [("device".to_owned(), device.to_owned()), ("code".to_owned(), code.to_owned())];
+    let report = async |fields: &[(String, String)]| {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        open.post("/lost", &fields, (LINUX, "192.0.2.1")).await
+    };
+    // Before the certificate was taken there is nothing to stop, and the code is not known.
+    assert_eq!(report(&lost(&device, &loss_code)).await.status, 403);
+    assert_eq!(open.post("/pickup/file", &given, (LINUX, "192.0.2.1")).await.status, 200);
+    for (device, code) in
+        [(device.as_str(), "abcde-fghij"), ("DEV-000099", loss_code.as_str()), ("", ""), (&device, &code)]
+    {
+        let refused = report(&lost(device, code)).await;
+        assert_eq!(refused.status, 403, "{device} {code}");
+        assert!(refused.text().contains("端末番号または電話用コードをご確認ください"));
+    }
+    assert_eq!(open.house.done(&format!("device show {device}"))["suspended"], false);
+    let stopped = report(&lost(&device.to_lowercase(), &loss_code.to_uppercase())).await;
+    assert_eq!(stopped.status, 200, "{}", stopped.text());
+    let shown = open.house.done(&format!("device show {device}"));
+    assert_eq!(shown["suspended"], true);
+    assert_eq!(open.house.tell(&format!("device resume {device}")).json()["refused"], "reported_lost");
+    assert_eq!(report(&lost(&device, &loss_code)).await.status, 200, "a second report does no harm");
+    open.house.done(&format!("device resume {device} --why 本人が見つけた"));
+    assert_eq!(open.house.done(&format!("device show {device}"))["suspended"], false);
+}

@@ -1,0 +1,10 @@
+//! A certificate is picked up with a number and a code, once; and with nothing else.
+
+mod killed;
+mod lost;
+mod once;
+mod open;
+mod systems;
+mod wrong;
+
+pub(crate) use open::{LINUX, Open};
