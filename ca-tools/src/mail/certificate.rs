@@ -18,7 +18,7 @@ pub(super) fn ticket(head: &Letterhead<'_>, device: &DeviceFacts, (number, until
                     "利用する端末で次のページを開き、{until}までに取得してください。取得できるのは1回だけです。"
                 ),
             format!(
-                "端末：{}（{}）\n取得ページ：{}/pickup\n取得用番号：{number}",
+                "端末：{}（{}）\n取得ページ：{}/pickup?number={number}\n取得用番号：{number}",
                 device.label, device.device, head.links.help
             ),
             "確認コードは、このメールとは別の方法（電話または書面）でお知らせします。".to_owned(),
