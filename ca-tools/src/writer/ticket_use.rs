@@ -28,7 +28,7 @@ pub(crate) struct Found {
     os: Os,
 }
 
-/// Proof that somebody showed a ticket with its code, and that it opens. Made only by [`Found::proven`].
+/// Proof that somebody showed a ticket with its code, and that it opens. Made only where a code was judged.
 ///
 /// ```compile_fail
 /// use ca_tools::writer::TicketProof;

@@ -168,6 +168,14 @@ async fn without_the_gateways_word_of_this_very_request_the_office_pages_are_shu
     let lost = desk.as_person(&person("DEV-000001", &own), "/office/lost", Some(&[("device", "DEV-000001")])).await;
     assert_eq!(lost.0, 422, "the device at hand is not lost: {}", lost.1);
     let second = desk.house.device();
+    desk.house.done("office register 1272200002 --name よそ --application A-1");
+    let apply = "device apply --office 1272200002 --label 端末 --os linux --ownership office --application A-3";
+    let foreign = desk.house.done(apply)["device"].as_str().unwrap().to_owned();
+    for device in [foreign.as_str(), "DEV-000099", ""] {
+        let refused = desk.as_person(&person("DEV-000001", &own), "/office/lost", Some(&[("device", device)])).await;
+        assert_eq!(refused.0, 422, "{device}: {}", refused.1);
+    }
+    assert_eq!(desk.house.done(&format!("device show {foreign}"))["suspended"], false);
     let stopped =
         desk.as_person(&person("DEV-000001", &own), "/office/lost", Some(&[("device", second.as_str())])).await;
     assert_eq!(stopped.0, 200, "{}", stopped.1);

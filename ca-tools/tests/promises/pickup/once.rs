@@ -125,3 +125,20 @@ async fn a_request_of_the_devices_own_is_signed_with_what_the_registry_says_alon
     let held = open.house.done(&format!("cert list --device {device}"));
     assert_eq!(held[0]["key_origin"], "csr");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_used_once_is_not_made_again() {
+    let open = Open::new();
+    let (device, number, code) = open.ticket("linux");
+    let given = [("number", number.as_str()), ("code", code.as_str())];
+    assert_eq!(open.post("/pickup/file", &given, (LINUX, "192.0.2.1")).await.status, 200);
+    let held = open.house.done(&format!("cert list --device {device}"));
+    let serial = held[0]["serial"].as_str().unwrap().parse().unwrap();
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let by = ca_tools::writer::By::desk(certs::Timestamp::from_unix(i64::try_from(now).unwrap())).unwrap();
+    open.house.writer().await.first_use(&by, &serial).await.unwrap();
+    let other = [given[0], given[1], ("part", "other")];
+    let refused = open.post("/pickup/file", &other, (LINUX, "192.0.2.1")).await;
+    assert_eq!(refused.status, 409, "{}", refused.text());
+    assert_eq!(open.house.done(&format!("cert list --device {device}")).as_array().unwrap().len(), 1);
+}
