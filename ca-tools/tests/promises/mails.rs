@@ -138,7 +138,11 @@ fn a_real_server_receives_every_letter_in_japanese_over_either_closed_way() {
             // The number of a ticket is the one secret that may stand in a letter, and stands in no other.
             let tells_number = matches!(letter, Letter::TicketIssued { .. });
             assert_eq!(text.contains("取得用番号：ABCD-EFGH-JKMN-PQRS"), tells_number, "{text}");
-            assert_eq!(text.contains("https://help.example/pickup\r\n"), tells_number, "{text}");
+            assert_eq!(
+                text.contains("https://help.example/pickup?number=ABCD-EFGH-JKMN-PQRS\r\n"),
+                tells_number,
+                "{text}"
+            );
         }
         until("the queue to say so", || (queued(&house, "sent") == letters.len()).then_some(()));
         let emptied = house.answer("SELECT COUNT(*) FROM mails WHERE letter = ''");
