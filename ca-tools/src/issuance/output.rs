@@ -117,10 +117,14 @@ impl Output {
             // A link, unlike a rename, fails where somebody was quicker.
             (Overwrite::Refuse, Kept::Nameless) => self.link(&self.target)?,
             (Overwrite::Refuse, Kept::Named) => std::fs::hard_link(&self.hidden, &self.target)?,
-            (Overwrite::Replace, Kept::Nameless) => {
-                self.link(&self.hidden)?;
-                std::fs::rename(&self.hidden, &self.target)?;
-            }
+            // Only where there is a file to replace does it need a hidden name, for a moment.
+            (Overwrite::Replace, Kept::Nameless) => match self.link(&self.target) {
+                Err(why) if why.kind() == io::ErrorKind::AlreadyExists => {
+                    self.link(&self.hidden)?;
+                    std::fs::rename(&self.hidden, &self.target)?;
+                }
+                linked => linked?,
+            },
             (Overwrite::Replace, Kept::Named) => std::fs::rename(&self.hidden, &self.target)?,
         }
         File::open(folder(&self.target))?.sync_all()

@@ -48,10 +48,10 @@ pub(super) fn renewal(head: &Letterhead<'_>, device: &DeviceFacts, (not_after, d
             addressed(&device.office, &device.contact),
             "次の端末の電子証明書の有効期限が近づいています。期限を過ぎるとログインできなくなります。".to_owned(),
             named(device, Some(not_after)),
-            "手順は従来と同じです。その端末でカシワニネットにログインし、更新の手順に進んでください。".to_owned()
+            "手順は従来と同じです。その端末で次の更新のページを開き、ログインして進んでください。".to_owned()
                 + "新しい電子証明書が使えることを確認してから、古いものを削除してください。"
                 + "端末を使わなくなった場合は、お知らせください。",
-            format!("カシワニネット：{}\n案内：{}", head.links.service, head.links.help),
+            format!("更新のページ：{}/office/renew\n案内：{}/renew", head.links.service, head.links.help),
         ],
     )
 }

@@ -62,8 +62,9 @@ impl Writer {
         secrets: &Secrets,
     ) -> Result<Opened, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
-        super::certificate::ticketable(&mut change, device, purpose).await?;
+        let again = unused(&mut change, device, purpose).await?;
         let (opened, detail) = give(&mut change, (device, purpose), secrets).await?;
+        takes_place_of(&mut change, &opened.ticket, again).await?;
         let version = change.commit("ticket.open", &device.to_string(), detail).await?;
         Ok(Opened { version, ..opened })
     }
@@ -79,28 +80,10 @@ impl Writer {
         secrets: &Secrets,
     ) -> Result<Opened, Refusal> {
         let mut change = self.change(by, Duty::Own).await?;
-        let again = match super::certificate::ticketable(&mut change, device, TicketPurpose::Renewal).await {
-            Ok(()) => None,
-            // Its renewal was made, got lost and was never used: this one takes its place.
-            Err(Refusal::RenewalPending(_, pending)) => {
-                let now = change.at();
-                let held = super::certificate::held(&mut change, device, now).await?;
-                let never_used = super::first_use::retakable(&mut change, (device, &held), &pending).await;
-                never_used.map_err(|_| Refusal::RenewalPending(device, pending.clone()))?;
-                Some(pending)
-            }
-            Err(refusal) => return Err(refusal),
-        };
+        let again = unused(&mut change, device, TicketPurpose::Renewal).await?;
         let facts = (device, TicketPurpose::Renewal);
         let (opened, detail) = write(&mut change, facts, (secrets, Told::NoAddress)).await?;
-        if let Some(pending) = again {
-            change
-                .run(
-                    "UPDATE tickets SET serial = $2 WHERE ticket = $1",
-                    [opened.ticket.as_str().into(), pending.into()],
-                )
-                .await?;
-        }
+        takes_place_of(&mut change, &opened.ticket, again).await?;
         let version = change.commit("ticket.open-own", &device.to_string(), detail).await?;
         Ok(Opened { version, ..opened })
     }
@@ -129,6 +112,44 @@ impl Writer {
         let detail = json!({ "device": format!("DEV-{:06}", row.int("device")?) });
         change.commit("ticket.kill", ticket, detail).await
     }
+}
+
+/// May a ticket be given for this? The certificate that was made, got lost on its way and was never used, if there is
+/// one: what the ticket gives takes its place.
+async fn unused(change: &mut Change, device: DeviceNo, purpose: TicketPurpose) -> Result<Option<String>, Refusal> {
+    match (super::certificate::ticketable(change, device, purpose).await, purpose) {
+        (Ok(()), _) => Ok(None),
+        (Err(Refusal::HasCertificate(_, serial)), TicketPurpose::First) => {
+            let refusal = Refusal::HasCertificate(device, serial.clone());
+            // One that an operator handed out was brought there by hand; only of a pick-up is it known that it can fail.
+            let picked_up =
+                change.row("SELECT ticket FROM tickets WHERE serial = $1", [serial.as_str().into()]).await?;
+            let lost = picked_up.is_some() && never_used(change, device, &serial).await?;
+            lost.then_some(Some(serial)).ok_or(refusal)
+        }
+        (Err(Refusal::RenewalPending(_, serial)), TicketPurpose::Renewal) => {
+            let refusal = Refusal::RenewalPending(device, serial.clone());
+            never_used(change, device, &serial).await?.then_some(Some(serial)).ok_or(refusal)
+        }
+        (Err(refusal), _) => Err(refusal),
+    }
+}
+
+async fn never_used(change: &mut Change, device: DeviceNo, serial: &str) -> Result<bool, Refusal> {
+    let now = change.at();
+    let held = super::certificate::held(change, device, now).await?;
+    match super::first_use::retakable(change, (device, &held), serial).await {
+        Ok(_) => Ok(true),
+        Err(Refusal::HasCertificate(..) | Refusal::NoCertificate(_)) => Ok(false),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+async fn takes_place_of(change: &mut Change, ticket: &str, serial: Option<String>) -> Result<(), Refusal> {
+    if let Some(serial) = serial {
+        change.run("UPDATE tickets SET serial = $2 WHERE ticket = $1", [ticket.into(), serial.into()]).await?;
+    }
+    Ok(())
 }
 
 /// Gives a ticket in a change under way, and mails its number.

@@ -199,15 +199,11 @@ fn found(row: &Row) -> Result<Found, Refusal> {
         .map(|serial| serial.parse().map_err(|_| Unavailable::Corrupt(format!("serial {serial:?}"))))
         .transpose()?;
     let stored = stored(row)?;
+    // An open ticket that names a certificate takes the place of that one, which was never used.
+    let retake = serial.filter(|_| stored.state == TicketState::Open).map(|of| Purpose::Retake { of });
     let purpose = match (row.text("purpose")?.as_str(), row.maybe_int("replaces")?) {
-        ("first", None) => Purpose::First,
-        // An open ticket that names a certificate takes the place of that one, which was never used.
-        ("renewal", None) => match (stored.state, serial) {
-            (TicketState::Open, Some(of)) => Purpose::Retake { of },
-            (TicketState::Open | TicketState::Used(_) | TicketState::Retaken(_) | TicketState::Killed, _) => {
-                Purpose::RenewalOnProof
-            }
-        },
+        ("first", None) => retake.unwrap_or(Purpose::First),
+        ("renewal", None) => retake.unwrap_or(Purpose::RenewalOnProof),
         ("replacement", Some(old)) => Purpose::Replacement { of: device(old)?, grace: GRACE },
         (other, _) => return Err(Unavailable::Corrupt(format!("a ticket for {other:?}")).into()),
     };

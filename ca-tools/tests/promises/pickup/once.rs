@@ -142,3 +142,24 @@ async fn what_was_used_once_is_not_made_again() {
     assert_eq!(refused.status, 409, "{}", refused.text());
     assert_eq!(open.house.done(&format!("cert list --device {device}")).as_array().unwrap().len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_got_lost_is_made_again_on_a_new_number_until_it_was_used() {
+    let open = Open::new();
+    let (device, number, code) = open.ticket("linux");
+    let given = [("number", number.as_str()), ("code", code.as_str())];
+    assert_eq!(open.post("/pickup/file", &given, (LINUX, "192.0.2.1")).await.status, 200);
+    let first = open.house.done(&format!("cert list --device {device}"))[0]["serial"].clone();
+    let again = open.house.done(&format!("ticket issue --device {device}"));
+    let number = open.newest_number(&device, &number);
+    let given = [("number", number.as_str()), ("code", again["confirmation_code"].as_str().unwrap())];
+    assert_eq!(open.post("/pickup/file", &given, (LINUX, "192.0.2.1")).await.status, 200);
+    let held = open.house.done(&format!("cert list --device {device}"));
+    let gone: Vec<_> = held.as_array().unwrap().iter().filter(|one| one["serial"] == first).collect();
+    assert_eq!((held.as_array().unwrap().len(), &gone[0]["state"]), (2, &json!("superseded")));
+    // What an operator handed out is not taken back by a number.
+    let other = open.house.device();
+    open.house.done(&format!("cert issue --device {other} --format pem --out {other}.pem"));
+    let refused = open.house.tell(&format!("ticket issue --device {other}"));
+    assert_eq!(refused.json()["refused"], "has_certificate", "{refused:?}");
+}

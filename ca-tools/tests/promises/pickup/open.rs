@@ -143,11 +143,24 @@ impl Open {
         (device.clone(), self.number_of(&device), code)
     }
 
+    /// The number in a mail about this device that is not this one.
+    pub(crate) fn newest_number(&self, device: &str, not: &str) -> String {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let other = outbox(&self.house, device).into_iter().find(|number| number != not);
+            if let Some(number) = other {
+                return number;
+            }
+            assert!(Instant::now() < deadline, "no other mail about {device}: {}", self.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// The number in the mail about this device.
     fn number_of(&self, device: &str) -> String {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
-            if let Some(number) = outbox(&self.house, device) {
+            if let Some(number) = outbox(&self.house, device).into_iter().next() {
                 return number;
             }
             assert!(Instant::now() < deadline, "no mail about {device}: {}", self.log());
@@ -161,10 +174,11 @@ fn served(house: &House) -> Child {
     house.command(&["--config", "ca/ca.toml", "serve"]).stderr(Stdio::from(log)).spawn().unwrap()
 }
 
-/// The number in a mail that was delivered to the outbox.
-fn outbox(house: &House, device: &str) -> Option<String> {
-    let entries = std::fs::read_dir(house.folder.join("ca/outbox")).ok()?;
-    entries.flatten().filter(|entry| entry.path().extension().is_some_and(|end| end == "eml")).find_map(|entry| {
+/// The numbers in mails about a device that were delivered to the outbox.
+fn outbox(house: &House, device: &str) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(house.folder.join("ca/outbox")) else { return Vec::new() };
+    let letters = entries.flatten().filter(|entry| entry.path().extension().is_some_and(|end| end == "eml"));
+    let numbers = letters.filter_map(|entry| {
         let parse = "import email, email.policy, sys; print(email.message_from_binary_file(open(sys.argv[1], 'rb'), policy=email.policy.default).get_content())";
         let read = Command::new("python3").args(["-c", parse]).arg(entry.path()).output().ok()?;
         let text = String::from_utf8(read.stdout).ok()?;
@@ -175,7 +189,8 @@ fn outbox(house: &House, device: &str) -> Option<String> {
         let number: String =
             rest.chars().skip_while(|sign| !sign.is_ascii_lowercase() && !sign.is_ascii_digit()).take(19).collect();
         (number.len() == 19).then_some(number)
-    })
+    });
+    numbers.collect()
 }
 
 fn headed(request: hyper::http::request::Builder, (agent, source): (&str, &str)) -> hyper::http::request::Builder {
