@@ -145,7 +145,7 @@ impl Open {
 
     /// The number in a mail about this device that is not this one.
     pub(crate) fn newest_number(&self, device: &str, not: &str) -> String {
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + Duration::from_secs(60);
         loop {
             let other = outbox(&self.house, device).into_iter().find(|number| number != not);
             if let Some(number) = other {
@@ -158,7 +158,7 @@ impl Open {
 
     /// The number in the mail about this device.
     fn number_of(&self, device: &str) -> String {
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + Duration::from_secs(60);
         loop {
             if let Some(number) = outbox(&self.house, device).into_iter().next() {
                 return number;
