@@ -42,6 +42,8 @@ pub enum Letter {
     UsedElsewhere { device: DeviceFacts, at: i64, how: Elsewhere, hold: Hold },
     /// 利用を終了しました, or 事業所番号の変更: how many IDs and certificates ended with the office (失効 in one letter).
     OfficeClosed { office: OfficeFacts, at: i64, users: usize, certificates: usize, replaced_by: Option<String> },
+    /// 現況届のご提出のお願い (§E.4 現況届): who and what is registered, and the last day to answer. For a campaign.
+    StatusReportDue { office: OfficeFacts, due: i64, people: Vec<String>, devices: Vec<String> },
     /// メールアドレスの変更: goes to the old address and to the new one.
     OfficeMailChanged { office: String, contact: String, before: String, after: String, at: i64 },
 }
@@ -90,6 +92,7 @@ impl Letter {
             Self::ApplyByLogin { .. } => "apply_by_login",
             Self::UsedElsewhere { .. } => "used_elsewhere",
             Self::OfficeClosed { .. } => "office_closed",
+            Self::StatusReportDue { .. } => "status_report_due",
             Self::OfficeMailChanged { .. } => "office_mail_changed",
         }
     }
@@ -101,6 +104,7 @@ impl Letter {
             Self::TicketIssued { until, .. } => *until < now.unix(),
             Self::RenewalDue { not_after, .. } => *not_after < now.unix(),
             Self::ConfirmAddress { until, .. } => *until < now.unix(),
+            Self::StatusReportDue { due, .. } => *due < now.unix(),
             Self::CertificateWorks { .. }
             | Self::Application { .. }
             | Self::ApplyByLogin { .. }
@@ -127,6 +131,9 @@ impl Letter {
             Self::UsedElsewhere { device, at, how, hold } => device::elsewhere(device, *at, (*how, *hold)),
             Self::OfficeClosed { office, at, users, certificates, replaced_by } => {
                 office::closed(head, office, (*at, [*users, *certificates], replaced_by.as_deref()))
+            }
+            Self::StatusReportDue { office, due, people, devices } => {
+                office::status_report(office, *due, (people, devices))
             }
             Self::OfficeMailChanged { office, contact, before, after, at } => {
                 office::mail_changed((office, contact), (before, after), *at)

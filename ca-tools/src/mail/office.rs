@@ -4,7 +4,7 @@ use certs::Timestamp;
 
 use super::OfficeFacts;
 use super::letterhead::{Letterhead, Written, addressed};
-use crate::desk::page::minute;
+use crate::desk::page::{day, minute};
 
 pub(super) fn mail_changed((office, contact): (&str, &str), (before, after): (&str, &str), at: i64) -> Written {
     let shown = |address: &str| if address.is_empty() { "（なし）".to_owned() } else { address.to_owned() };
@@ -16,6 +16,22 @@ pub(super) fn mail_changed((office, contact): (&str, &str), (before, after): (&s
             format!("変更前：{}\n変更後：{}", shown(before), shown(after)),
             "このメールは、変更前と変更後の両方のアドレスにお送りしています。これからのお知らせは、変更後のアドレスにお送りします。".to_owned(),
             "お心当たりがない場合は、すぐに柏市へご連絡ください。".to_owned(),
+        ],
+    )
+}
+
+pub(super) fn status_report(office: &OfficeFacts, due: i64, (people, devices): (&[String], &[String])) -> Written {
+    let due = day(Timestamp::from_unix(due));
+    let listed = |lines: &[String]| if lines.is_empty() { "（なし）".to_owned() } else { lines.join("\n") };
+    Written::new(
+        format!("現況届のご提出のお願い（{due}まで）"),
+        &[
+            addressed(&office.name, &office.contact),
+            "登録されている利用者と端末の一覧をお送りします。利用者ごとに「継続」「削除」を選び、端末についても使用の有無をご確認のうえ、ご返送ください。".to_owned(),
+            "退職・異動された方のIDは、必ず削除をお選びください。".to_owned(),
+            format!("事業所番号：{}\n提出の期限：{due}", office.number),
+            format!("利用者\n{}", listed(people)),
+            format!("端末\n{}", listed(devices)),
         ],
     )
 }

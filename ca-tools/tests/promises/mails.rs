@@ -40,6 +40,16 @@ fn every_letter() -> Vec<Letter> {
             certificates: 2,
             replaced_by: None,
         },
+        Letter::StatusReportDue {
+            office: OfficeFacts {
+                number: "1272200001".into(),
+                name: "ひだまり訪問看護".into(),
+                contact: "山田".into(),
+            },
+            due: end,
+            people: vec!["kn-000001　佐藤 美咲　看護師".into()],
+            devices: vec!["DEV-000001　訪問用タブレット".into()],
+        },
         Letter::OfficeMailChanged {
             office: "ひだまり訪問看護".into(),
             contact: "山田".into(),
@@ -120,6 +130,7 @@ fn a_real_server_receives_every_letter_in_japanese_over_either_closed_way() {
             "普段と異なるご利用がありました",
             "普段と異なるご利用がありました",
             "ご利用を終了しました",
+            "現況届のご提出のお願い（2096年10月2日まで）",
             "メールアドレスの変更のお知らせ",
         ];
         for ((message, subject), letter) in kept.iter().zip(subjects).zip(&letters) {
