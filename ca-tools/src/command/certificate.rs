@@ -115,9 +115,6 @@ impl Format {
     }
 }
 
-/// 機器の入替え: the old certificate counts for this long after the new one (DOMAIN A.7).
-pub(super) const GRACE: i64 = 14 * 86_400;
-
 impl Cert {
     pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
         match self {

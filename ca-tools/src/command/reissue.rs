@@ -5,14 +5,14 @@ use clap::Args;
 use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
-use super::certificate::{GRACE, WantedFile, handed_over};
+use super::certificate::{WantedFile, handed_over};
 use super::counter::Counter;
 use super::device::named;
 use super::hand_out::hand_out;
 use super::stop::Stop;
 use crate::language::Text;
 use crate::ledger::Entry;
-use crate::writer::{Purpose, Refusal};
+use crate::writer::{GRACE, Purpose, Refusal};
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Reissue {

@@ -56,22 +56,14 @@ impl Frame<'_> {
 
 /// `2026年11月23日 9時05分`, in Japan.
 pub(crate) fn minute(at: Timestamp) -> String {
-    let Some(clock) = in_japan(at) else { return at.to_string() };
-    format!("{} {}時{:02}分", day_of(clock), clock.hour(), clock.minute())
+    let clock = at.in_japan();
+    format!("{} {}時{:02}分", day(at), clock.hour(), clock.minute())
 }
 
 /// `2026年11月23日`, in Japan.
 pub(crate) fn day(at: Timestamp) -> String {
-    in_japan(at).map_or_else(|| at.to_string(), day_of)
-}
-
-fn day_of(clock: time::OffsetDateTime) -> String {
-    format!("{}年{}月{}日", clock.year(), u8::from(clock.month()), clock.day())
-}
-
-fn in_japan(at: Timestamp) -> Option<time::OffsetDateTime> {
-    let japan = time::UtcOffset::from_hms(9, 0, 0).ok()?;
-    Some(time::OffsetDateTime::from_unix_timestamp(at.unix()).ok()?.to_offset(japan))
+    let date = at.in_japan().date();
+    format!("{}年{}月{}日", date.year(), u8::from(date.month()), date.day())
 }
 
 /// A template, filled in, as an answer.

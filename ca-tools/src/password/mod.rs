@@ -6,6 +6,7 @@ mod made_up;
 mod mistake;
 mod profile;
 
+pub(crate) use hash::matches_if_any;
 pub use hash::{HashRefusal, hash, matches};
 pub use judge::{Surroundings, judge};
 pub(crate) use made_up::readable;

@@ -4,12 +4,12 @@
 //! their certificates. A city closes an office with one device or with ten thousand, so each table is
 //! written at once, for each state that the rules let go on.
 
-use certs::DeviceNo;
 use registry::change::{CertificateChange, CertificateStage, Closed, DeviceStanding, OfficeChange, approver_stays};
 use registry::{DeviceStage, LoginId, OfficeNo, SystemUserState};
 use serde_json::{Value as Json, json};
 
 use super::change::{Change, Duty};
+use super::device::number;
 use super::office::{OfficeForm, office_after, write_office};
 use super::refusal::{Kind, Refusal, Unavailable};
 use super::{By, Row, Writer};
@@ -247,10 +247,8 @@ fn person(row: &Row) -> Result<Gone, Unavailable> {
     Ok(Gone { name: row.text("login_id")?, applied_as })
 }
 
-fn device(row: &Row) -> Result<Gone, Unavailable> {
-    let stored = row.int("device")?;
-    let no = u32::try_from(stored).ok().and_then(|no| DeviceNo::new(no).ok());
-    let no = no.ok_or_else(|| Unavailable::Corrupt(format!("device number {stored}")))?;
+fn device(row: &Row) -> Result<Gone, Refusal> {
+    let no = number(row.int("device")?)?;
     let applied_as = json!({ "label": row.text("label")?, "os": row.text("os")?, "ownership": row.text("ownership")? });
     Ok(Gone { name: no.to_string(), applied_as })
 }

@@ -12,9 +12,6 @@ use super::refusal::{Kind, Refusal};
 use super::{By, Writer, ticket};
 use crate::mail::Letter;
 
-/// 電子証明書の更新: the old certificate counts for so long after the new one was first used (DOMAIN A.7).
-pub(crate) const GRACE: i64 = 14 * 86_400;
-
 /// What a first use did.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum FirstUse {
@@ -59,7 +56,7 @@ impl Writer {
         let in_use = held(&mut change, device, now).await?;
         let renewed = in_use.iter().find(|held| renewed_by(held, &serial));
         if let Some(old) = renewed {
-            certificate::supersede(&mut change, (device, old), (now.plus(GRACE).unix(), &serial)).await?;
+            certificate::supersede(&mut change, (device, old), (now.plus(super::GRACE).unix(), &serial)).await?;
         }
         let supersedes = renewed.map(|old| old.serial.clone());
         if row.text("state")? == "issued" {

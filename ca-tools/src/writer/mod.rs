@@ -110,6 +110,9 @@ impl By {
     }
 }
 
+/// 機器の入替え, 更新: the old certificate counts for so many seconds beside the new one (DOMAIN A.7).
+pub(crate) const GRACE: i64 = 14 * 86_400;
+
 /// As whom the desk acts; `user add` gives the ID to nobody.
 pub(crate) const DESK: &str = "desk";
 

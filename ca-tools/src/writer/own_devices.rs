@@ -4,7 +4,8 @@ use certs::DeviceNo;
 use registry::OfficeNo;
 
 use super::Writer;
-use super::refusal::{Refusal, Unavailable};
+use super::device::number;
+use super::refusal::Refusal;
 
 /// A device of one's own office.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -27,9 +28,7 @@ impl Writer {
             .await?;
         let mut devices = Vec::with_capacity(rows.len());
         for row in &rows {
-            let stored = row.int("device")?;
-            let device = u32::try_from(stored).ok().and_then(|no| DeviceNo::new(no).ok());
-            let device = device.ok_or_else(|| Unavailable::Corrupt(format!("device number {stored}")))?;
+            let device = number(row.int("device")?)?;
             devices.push(OwnDevice { device, label: row.text("label")?, suspended: row.int("suspended")? != 0 });
         }
         Ok(devices)

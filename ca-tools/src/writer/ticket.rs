@@ -2,8 +2,7 @@
 
 use certs::{DeviceNo, Timestamp};
 use serde_json::json;
-use time::macros::{offset, time};
-use time::{Duration, OffsetDateTime};
+use time::macros::time;
 
 use super::change::{Change, Duty};
 use super::mail::Told;
@@ -237,12 +236,8 @@ pub(super) async fn device_facts(change: &mut Change, device: DeviceNo) -> Resul
 
 /// The end of the last day.
 fn last_second(now: Timestamp) -> Timestamp {
-    let exact = now.plus(DAYS * 86_400);
-    OffsetDateTime::from_unix_timestamp(exact.unix()).map_or(exact, |moment| {
-        let day = moment.to_offset(offset!(+9)).date();
-        let end = day.with_time(time!(23:59:59)).assume_offset(offset!(+9));
-        Timestamp::from_unix((end + Duration::ZERO).unix_timestamp())
-    })
+    let last = now.plus(DAYS * 86_400).in_japan();
+    Timestamp::from_unix(last.replace_time(time!(23:59:59)).unix_timestamp())
 }
 
 impl From<crate::password::HashRefusal> for Refusal {

@@ -6,13 +6,11 @@ use serde_json::json;
 
 use super::change::{Change, Duty};
 use super::database::Row;
+use super::device::number;
 use super::intent::Purpose;
 use super::refusal::{Kind, Refusal, Unavailable};
 use super::{By, Writer, word};
 use crate::ticket::{Given, Part, Stored, TicketRefusal, TicketState, judge};
-
-/// 機器の入替え: the old device's certificate counts for this long (DOMAIN A.7).
-const GRACE: i64 = 14 * 86_400;
 
 /// A ticket as the registry holds it, before anybody proved to know its code.
 #[derive(Debug)]
@@ -190,10 +188,6 @@ pub(super) async fn spend(change: &mut Change, proof: &TicketProof, serial: &str
 }
 
 fn found(row: &Row) -> Result<Found, Refusal> {
-    let device = |stored: i64| {
-        let no = u32::try_from(stored).ok().and_then(|no| DeviceNo::new(no).ok());
-        no.ok_or_else(|| Unavailable::Corrupt(format!("device number {stored}")))
-    };
     let serial = row.maybe_text("serial")?;
     let serial: Option<Serial> = serial
         .map(|serial| serial.parse().map_err(|_| Unavailable::Corrupt(format!("serial {serial:?}"))))
@@ -204,14 +198,14 @@ fn found(row: &Row) -> Result<Found, Refusal> {
     let purpose = match (row.text("purpose")?.as_str(), row.maybe_int("replaces")?) {
         ("first", None) => retake.unwrap_or(Purpose::First),
         ("renewal", None) => retake.unwrap_or(Purpose::RenewalOnProof),
-        ("replacement", Some(old)) => Purpose::Replacement { of: device(old)?, grace: GRACE },
+        ("replacement", Some(old)) => Purpose::Replacement { of: number(old)?, grace: super::GRACE },
         (other, _) => return Err(Unavailable::Corrupt(format!("a ticket for {other:?}")).into()),
     };
     Ok(Found {
         ticket: row.text("ticket")?,
         code_hash: row.text("code_hash")?,
         stored,
-        device: device(row.int("device")?)?,
+        device: number(row.int("device")?)?,
         purpose,
         serial,
         application: row.text("application")?,
