@@ -93,7 +93,8 @@ impl Writer {
         tx.commit().await
     }
 
-    /// Records how a letter ended. What was sent is emptied; what was refused can be tried again by
+    /// Records how a letter ended. What was sent is emptied, and of somebody who was only asked whether the address
+    /// is theirs not even that is kept; what was refused can be tried again by
     /// an operator, and stands in the chain of events.
     ///
     /// # Errors
@@ -124,7 +125,8 @@ impl Writer {
     async fn close_mail(&self, mail: i64, (state, why): (&str, Option<&str>), at: Timestamp) -> Result<(), Refusal> {
         let mut tx = self.database.begin_write().await?;
         tx.run(
-            "UPDATE mails SET state = $2, ended_at = $3, problem = $4, letter = '' \
+            "UPDATE mails SET state = $2, ended_at = $3, problem = $4, letter = '', \
+             recipient = CASE WHEN kind = 'confirm_address' THEN '' ELSE recipient END \
              WHERE mail = $1 AND state = 'queued'",
             [mail.into(), state.into(), at.unix().into(), why.into()],
         )

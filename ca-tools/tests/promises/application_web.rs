@@ -1,5 +1,7 @@
 //! Applications through the desk's two doors, as the gateway opens them.
 
+use std::time::{Duration, Instant};
+
 use axum::body::Body;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
@@ -180,8 +182,8 @@ async fn a_registered_office_is_written_to_where_the_registry_says_and_no_page_t
     // But for the minute at which it was written.
     let timeless = |page: &Page| page.text.split("<footer>").next().unwrap().to_owned();
     assert_eq!((known.status, timeless(&known)), (unknown.status, timeless(&unknown)));
-    assert!(!doors.house.ask("SELECT recipient FROM mails").contains("thief"));
     doors.letter("confirm_address", 2).await;
+    assert_eq!(doors.sent_to("thief@example.jp"), 0);
     // Who can log in is asked to: a link in a mail is less than two factors.
     doors.house.done("cert issue --device DEV-000001 --format pem --out d.pem");
     doors.house.done("office contact k.sato");
@@ -207,8 +209,14 @@ async fn nobodys_mailbox_is_flooded_and_a_source_that_asks_too_often_waits() {
         assert_eq!(page.status, if number < 20 { 200 } else { 429 }, "{number}");
     }
     doors.letter("confirm_address", 23).await;
-    let sent = doors.house.ask("SELECT count(*) || '' FROM mails GROUP BY recipient = 'victim@example.jp' ORDER BY 1");
-    assert_eq!(sent, "20\n3");
+    assert_eq!(doors.sent_to("victim@example.jp"), 3);
+    // Nobody followed a link, and of nobody an address is kept.
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while doors.house.ask("SELECT count(*) || '' FROM mails WHERE state <> 'sent'") != "0" {
+        assert!(Instant::now() < deadline, "letters wait");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(doors.house.ask("SELECT count(*) || '' FROM mails WHERE recipient <> ''"), "0");
 }
 
 const DEVICE: [(&str, &str); 8] = [
