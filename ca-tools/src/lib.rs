@@ -4,9 +4,11 @@
 //! command ──► issuance ──► key, sign, container       a certificate's life
 //!    │            │
 //! desk ──────► writer ──► registry                    one change, one transaction, one event
+//!    ▲            │
+//! reports      mail ──► courier                       what gateways tell, what offices are told
 //! ```
 //! `command` is what operators type, `desk` what people do for themselves through the gateway,
-//! `ledger` what either reads.
+//! `ledger` what either reads. `application`, `ticket`, `platform` and `password` decide and wait for nothing.
 
 pub mod application;
 pub mod audit;

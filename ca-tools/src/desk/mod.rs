@@ -3,8 +3,14 @@
 //! It has two doors, each a Unix socket or a loopback address. Behind the private one it believes
 //! nothing but the gateway's assertion, made for this very request: `keys` fetches what verifies one,
 //! `assertion` verifies, `statement` asks for both. Through the public one come people whom nobody
-//! verified: `visitor` says what is known of them. `page` and `words` make what they read, `pool`
-//! bounds the work of hashing, `password` changes a password, `serve` keeps the doors.
+//! verified: `visitor` says what is known of them.
+//!
+//! ```text
+//! public door    apply, pickup, lost     whoever comes through the help site
+//! private door   office, password        a person with both factors; metrics and reports for the house
+//! ```
+//! `form` reads what was typed, `page`, `qr` and `words` make what people read, `pool` bounds the work of hashing,
+//! `guesses` how often a source may be wrong, `signing` makes certificates, `serve` keeps the doors.
 
 mod apply;
 mod assertion;

@@ -86,7 +86,7 @@ impl Writer {
     ) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         let checklist = write_inspection(&mut change, no, (result, unticked)).await?;
-        super::application_step::device_inspected(&mut change, no, (result, &checklist)).await?;
+        super::application::device_inspected(&mut change, no, (result, &checklist)).await?;
         let passed = result == Inspection::Passed;
         change.commit("device.inspect", &no.to_string(), json!({ "passed": passed, "checklist": checklist })).await
     }
@@ -98,7 +98,7 @@ impl Writer {
     pub async fn approve_device(&self, by: &By, no: DeviceNo, until: Option<Timestamp>) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Approve).await?;
         let detail = approved(&mut change, no, until).await?;
-        super::application_grant::device_approved(&mut change, no).await?;
+        super::application::device_approved(&mut change, no).await?;
         change.commit("device.approve", &no.to_string(), detail).await
     }
 
@@ -114,7 +114,7 @@ impl Writer {
     ) -> Result<(u64, Option<Opened>), Refusal> {
         let mut change = self.change(by, Duty::Approve).await?;
         let mut detail = approved(&mut change, no, until).await?;
-        super::application_grant::device_approved(&mut change, no).await?;
+        super::application::device_approved(&mut change, no).await?;
         let opened = ticketed(&mut change, no, secrets).await?;
         if let Some((opened, _)) = &opened {
             detail["ticket"] = opened.ticket.as_str().into();
@@ -131,7 +131,7 @@ impl Writer {
         let mut change = self.change(by, Duty::Approve).await?;
         let standing = after(&mut change, no, DeviceChange::Reject).await?;
         write_standing(&mut change, no, standing).await?;
-        super::application_step::device_rejected(&mut change, no).await?;
+        super::application::device_rejected(&mut change, no).await?;
         change.commit("device.reject", &no.to_string(), json!({})).await
     }
 

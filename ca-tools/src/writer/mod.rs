@@ -5,15 +5,9 @@
 //!                            → append the chained event → NOTIFY → commit
 //! ```
 //! All of it is one transaction: a change that is refused, or whose program dies, never was.
-//! `change` begins and ends it; one file per noun says what is written in between.
+//! `change` begins and ends it; one file or room per noun says what is written in between.
 
 mod application;
-mod application_grant;
-mod application_letter;
-mod application_link;
-mod application_named;
-mod application_refusal;
-mod application_step;
 mod authority;
 mod certificate;
 mod change;
@@ -63,10 +57,7 @@ pub(crate) use own_devices::OwnDevice;
 pub use refusal::{Kind, Refusal, Unavailable};
 pub(crate) use renewal::Renewal;
 
-pub use application::{Hand, NotReceived, Received};
-pub use application_grant::{Granted, Granting};
-pub use application_refusal::ApplicationRefusal;
-pub use application_step::Findings;
+pub use application::{ApplicationRefusal, Findings, Granted, Granting, Hand, NotReceived, Received};
 pub use authority::{Authority, AuthorityKind};
 pub use closing::{Ended, Gone};
 pub use device::{ChecklistItem, DeviceForm};

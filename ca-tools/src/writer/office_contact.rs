@@ -3,7 +3,7 @@
 use registry::{LoginId, OfficeNo};
 use serde_json::json;
 
-use super::application_refusal::ApplicationRefusal;
+use super::application::ApplicationRefusal;
 use super::change::{Change, Duty};
 use super::refusal::{Kind, Refusal};
 use super::system_user::{NewPassword, Person, write_person};

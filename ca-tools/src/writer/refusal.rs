@@ -4,7 +4,7 @@ use certs::DeviceNo;
 use registry::change::IllegalChange;
 use registry::{LoginId, Role};
 
-use super::application_refusal::ApplicationRefusal;
+use super::application::ApplicationRefusal;
 use super::emergency::EmergencyRefusal;
 use super::issuer::IssuerRefusal;
 use super::loss::LossRefusal;

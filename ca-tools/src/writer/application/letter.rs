@@ -1,14 +1,14 @@
 //! Whom does an application's step concern, and what are they told?
 
-use super::change::Change;
-use super::mail::Told;
-use super::refusal::Refusal;
+use super::super::change::Change;
+use super::super::mail::Told;
+use super::super::refusal::Refusal;
 use crate::application::{ApplicationNo, Form};
 use crate::mail::{ApplicationFacts, ApplicationStep, Letter};
 
 /// Tells the contact. An office that is not registered yet is told where its form says; any other where the
 /// registry says, so that a form cannot lead its own answers away.
-pub(super) async fn tell(
+pub(in crate::writer) async fn tell(
     change: &mut Change,
     (application, form): (ApplicationNo, &Form),
     step: ApplicationStep,

@@ -5,12 +5,12 @@ use certs::{DeviceNo, Timestamp};
 use registry::change::{DeviceChange, Inspection};
 use serde_json::{Map, Value as Json, json};
 
-use super::application_refusal::ApplicationRefusal;
-use super::change::{Change, Duty};
-use super::device::{ChecklistItem, after, write_inspection, write_standing};
-use super::mail::Told;
-use super::refusal::{Kind as Named, Refusal, Unavailable};
-use super::{By, Writer};
+use super::super::change::{Change, Duty};
+use super::super::device::{ChecklistItem, after, write_inspection, write_standing};
+use super::super::mail::Told;
+use super::super::refusal::{Kind as Named, Refusal, Unavailable};
+use super::super::{By, Writer};
+use super::refusal::ApplicationRefusal;
 use crate::application::{ApplicationNo, ApplicationState, Form, Item, Standing, Step, inspected};
 use crate::mail::ApplicationStep;
 
@@ -30,11 +30,11 @@ pub struct Findings<'a> {
 
 /// An application as it stands in the change under way.
 #[derive(Clone, Debug)]
-pub(super) struct Stored {
-    pub(super) no: ApplicationNo,
-    pub(super) form: Form,
-    pub(super) standing: Standing,
-    pub(super) device: Option<DeviceNo>,
+pub(in crate::writer) struct Stored {
+    pub(in crate::writer) no: ApplicationNo,
+    pub(in crate::writer) form: Form,
+    pub(in crate::writer) standing: Standing,
+    pub(in crate::writer) device: Option<DeviceNo>,
 }
 
 impl Writer {
@@ -86,7 +86,7 @@ impl Writer {
 }
 
 /// An application by its number.
-pub(super) async fn stored(change: &mut Change, no: ApplicationNo) -> Result<Stored, Refusal> {
+pub(in crate::writer) async fn stored(change: &mut Change, no: ApplicationNo) -> Result<Stored, Refusal> {
     let row = change
         .row(
             "SELECT state, inspection_until, form, device FROM applications WHERE application = $1",
@@ -102,12 +102,12 @@ pub(super) async fn stored(change: &mut Change, no: ApplicationNo) -> Result<Sto
         inspection_until: row.maybe_int("inspection_until")?.map(Timestamp::from_unix),
         effective: form.effective(),
     };
-    let device = row.maybe_int("device")?.map(super::device::number).transpose()?;
+    let device = row.maybe_int("device")?.map(super::super::device::number).transpose()?;
     Ok(Stored { no, form, standing, device })
 }
 
 /// The application on which this device waits, if one does.
-pub(super) async fn waiting_for(change: &mut Change, device: DeviceNo) -> Result<Option<Stored>, Refusal> {
+pub(in crate::writer) async fn waiting_for(change: &mut Change, device: DeviceNo) -> Result<Option<Stored>, Refusal> {
     let row = change
         .row(
             "SELECT application FROM applications WHERE device = $1 AND state IN ('received', 'inspected')",
@@ -121,7 +121,7 @@ pub(super) async fn waiting_for(change: &mut Change, device: DeviceNo) -> Result
 }
 
 /// A device was inspected by its own number: so is its application.
-pub(super) async fn device_inspected(
+pub(in crate::writer) async fn device_inspected(
     change: &mut Change,
     device: DeviceNo,
     (result, checklist): (Inspection, &Map<String, Json>),
@@ -133,7 +133,7 @@ pub(super) async fn device_inspected(
 }
 
 /// A device was turned down by its own number: so is its application, for the same reason.
-pub(super) async fn device_rejected(change: &mut Change, device: DeviceNo) -> Result<(), Refusal> {
+pub(in crate::writer) async fn device_rejected(change: &mut Change, device: DeviceNo) -> Result<(), Refusal> {
     let Some(stored) = waiting_for(change, device).await? else { return Ok(()) };
     change.inherit_application(stored.no.to_string());
     write_rejection(change, &stored).await.map(drop)
@@ -173,7 +173,7 @@ async fn write_findings(
             ApplicationStep::NotPassed { failed, why: change.said_why().unwrap_or_default().to_owned() }
         }
     };
-    let told = super::application_letter::tell(change, (stored.no, &stored.form), said).await?;
+    let told = super::letter::tell(change, (stored.no, &stored.form), said).await?;
     Ok((state, told))
 }
 
@@ -181,11 +181,11 @@ async fn write_rejection(change: &mut Change, stored: &Stored) -> Result<Told, R
     let state = step(stored, Step::Reject)?;
     let why = change.why()?.to_owned();
     decide(change, stored, (state, Some(&why))).await?;
-    super::application_letter::tell(change, (stored.no, &stored.form), ApplicationStep::Rejected { why }).await
+    super::letter::tell(change, (stored.no, &stored.form), ApplicationStep::Rejected { why }).await
 }
 
 /// Writes what was decided.
-pub(super) async fn decide(
+pub(in crate::writer) async fn decide(
     change: &mut Change,
     stored: &Stored,
     (state, reason): (ApplicationState, Option<&str>),
@@ -209,7 +209,7 @@ pub(super) async fn decide(
 }
 
 /// The state after this step, or why it may not be taken.
-pub(super) fn step(stored: &Stored, step: Step) -> Result<ApplicationState, Refusal> {
+pub(in crate::writer) fn step(stored: &Stored, step: Step) -> Result<ApplicationState, Refusal> {
     stored.standing.after(step).map_err(|why| ApplicationRefusal::Illegal(stored.no, why).into())
 }
 

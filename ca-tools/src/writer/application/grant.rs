@@ -4,14 +4,14 @@ use certs::{DeviceNo, Timestamp};
 use registry::LoginId;
 use serde_json::{Value as Json, json};
 
-use super::application_step::{Stored, decide, step, stored, waiting_for};
-use super::change::{Change, Duty};
-use super::device::{approved, ticketed};
-use super::mail::Told;
-use super::office::{OfficeForm, write_details, write_office};
-use super::refusal::{Refusal, Unavailable};
-use super::system_user::{NewPassword, Person, write_person};
-use super::{By, Opened, Writer};
+use super::super::change::{Change, Duty};
+use super::super::device::{approved, ticketed};
+use super::super::mail::Told;
+use super::super::office::{OfficeForm, write_details, write_office};
+use super::super::refusal::{Refusal, Unavailable};
+use super::super::system_user::{NewPassword, Person, write_person};
+use super::super::{By, Opened, Writer};
+use super::step::{Stored, decide, step, stored, waiting_for};
 use crate::application::{
     ApplicationNo, Changed, Detail, FirstRegistration, Form, IdsForm, NewPerson, OfficeChange, OfficeNumber, Step,
 };
@@ -79,7 +79,7 @@ impl Writer {
 }
 
 /// A device was approved by its own number: so is its application.
-pub(super) async fn device_approved(change: &mut Change, device: DeviceNo) -> Result<(), Refusal> {
+pub(in crate::writer) async fn device_approved(change: &mut Change, device: DeviceNo) -> Result<(), Refusal> {
     let Some(stored) = waiting_for(change, device).await? else { return Ok(()) };
     change.inherit_application(stored.no.to_string());
     conclude(change, &stored).await.map(drop)
@@ -88,7 +88,7 @@ pub(super) async fn device_approved(change: &mut Change, device: DeviceNo) -> Re
 async fn conclude(change: &mut Change, stored: &Stored) -> Result<Told, Refusal> {
     let state = step(stored, Step::Approve(change.at()))?;
     decide(change, stored, (state, None)).await?;
-    super::application_letter::tell(change, (stored.no, &stored.form), ApplicationStep::Approved).await
+    super::letter::tell(change, (stored.no, &stored.form), ApplicationStep::Approved).await
 }
 
 async fn grant(change: &mut Change, stored: &Stored, granting: Granting<'_>) -> Result<(Granted, Json), Refusal> {
@@ -132,8 +132,8 @@ async fn ids(
     let (mut left, mut revoked) = (serde_json::Map::new(), Vec::new());
     for gone in &form.deleted {
         // They may have moved since; then they are another office's to delete.
-        super::office_contact::is_of(change, &gone.login_id, &form.office).await?;
-        let leaving = super::leaving::delete(change, &gone.login_id).await?;
+        super::super::office_contact::is_of(change, &gone.login_id, &form.office).await?;
+        let leaving = super::super::leaving::delete(change, &gone.login_id).await?;
         left.insert(gone.login_id.to_string(), leaving.json());
         revoked.extend(leaving.certificates);
     }
@@ -150,8 +150,8 @@ async fn office(change: &mut Change, form: &OfficeChange) -> Result<(Granted, Js
     }
     let mut renamed = Vec::new();
     for person in &form.renamed {
-        super::office_contact::is_of(change, &person.login_id, &form.office).await?;
-        super::system_user::rename(change, &person.login_id, &person.after).await?;
+        super::super::office_contact::is_of(change, &person.login_id, &form.office).await?;
+        super::super::system_user::rename(change, &person.login_id, &person.after).await?;
         renamed.push(&person.login_id);
     }
     detail.insert("renamed".to_owned(), json!(renamed));
@@ -165,7 +165,7 @@ async fn renumber(
 ) -> Result<(Granted, Json), Refusal> {
     let contact = form.people.get(form.contact_person).map(|person| person.name.clone());
     let office = OfficeForm { contact, pledge: Some(form.pledge.clone()), ..details(&form.changes) };
-    let ended = super::closing::replace(change, (&form.office, &form.new_office), office).await?;
+    let ended = super::super::closing::replace(change, (&form.office, &form.new_office), office).await?;
     let added = add(change, &form.new_office, (&form.people, passwords, number)).await?;
     name_contact(change, &added, form.contact_person).await?;
     let detail = json!({
@@ -207,7 +207,7 @@ async fn add(
 
 async fn name_contact(change: &mut Change, added: &[LoginId], which: usize) -> Result<(), Refusal> {
     match added.get(which) {
-        Some(contact) => super::office_contact::name(change, contact).await.map(drop),
+        Some(contact) => super::super::office_contact::name(change, contact).await.map(drop),
         None => Err(Unavailable::Corrupt("the contact is none of the people".to_owned()).into()),
     }
 }

@@ -1,11 +1,28 @@
 //! An application comes in: its number is drawn, what it says is kept, its contact is told, in one change.
+//!
+//! Then `step` inspects it or turns it down, `grant` does what it asks for, `letter` tells its contact; `link` sends
+//! what opens a form, `named` asks whether `--application` serves, `refusal` says why not.
+
+mod grant;
+mod letter;
+mod link;
+mod named;
+mod refusal;
+mod step;
+
+pub use self::grant::{Granted, Granting};
+pub use self::refusal::ApplicationRefusal;
+pub use self::step::Findings;
+pub(super) use self::{
+    grant::device_approved,
+    step::{device_inspected, device_rejected},
+};
 
 use certs::DeviceNo;
 use registry::change::OfficeChange;
 use registry::{LoginId, OfficeNo};
 use serde_json::{Value as Json, json};
 
-use super::application_refusal::ApplicationRefusal;
 use super::change::{Change, Duty};
 use super::device::{DeviceForm, write_device};
 use super::mail::Told;
@@ -144,7 +161,7 @@ async fn receive(change: &mut Change, hand: &Hand, form: &Form) -> Result<(Recei
             ],
         )
         .await?;
-    let told = super::application_letter::tell(change, (application, form), ApplicationStep::Received).await?;
+    let told = letter::tell(change, (application, form), ApplicationStep::Received).await?;
     let detail = json!({
         "kind": form.kind().as_str(), "channel": hand.channel().as_str(), "office": form.office(), "device": device,
     });

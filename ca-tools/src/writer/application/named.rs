@@ -4,14 +4,14 @@
 use certs::DeviceNo;
 use registry::OfficeNo;
 
-use super::application_refusal::ApplicationRefusal;
-use super::change::Change;
-use super::refusal::{Kind, Refusal, Unavailable};
+use super::super::change::Change;
+use super::super::refusal::{Kind, Refusal, Unavailable};
+use super::refusal::ApplicationRefusal;
 use crate::application::{ApplicationNo, ApplicationState, Form};
 
 impl Change {
     /// Where `--application` is a number of ours: it exists, and was not rejected.
-    pub(super) async fn application_serves(&mut self) -> Result<(), Refusal> {
+    pub(in crate::writer) async fn application_serves(&mut self) -> Result<(), Refusal> {
         let Some(no) = self.application_of_ours() else { return Ok(()) };
         let row = self.row("SELECT state FROM applications WHERE application = $1", [no.to_string().into()]).await?;
         let row = row.ok_or_else(|| Refusal::Unknown(Kind::Application, no.to_string()))?;
@@ -25,14 +25,14 @@ impl Change {
     ///
     /// # Errors
     /// None was named, or one of ours that another office sent.
-    pub(super) async fn application_of(&mut self, office: &OfficeNo) -> Result<String, Refusal> {
+    pub(in crate::writer) async fn application_of(&mut self, office: &OfficeNo) -> Result<String, Refusal> {
         let application = self.application()?;
         self.is_of(office).await?;
         Ok(application)
     }
 
     /// Where an application of ours was named: it is of this office.
-    pub(super) async fn is_of(&mut self, office: &OfficeNo) -> Result<(), Refusal> {
+    pub(in crate::writer) async fn is_of(&mut self, office: &OfficeNo) -> Result<(), Refusal> {
         let Some(no) = self.application_of_ours() else { return Ok(()) };
         let row =
             self.row("SELECT office, form FROM applications WHERE application = $1", [no.to_string().into()]).await?;
@@ -55,7 +55,7 @@ impl Change {
     }
 
     /// The same, of a device's office.
-    pub(super) async fn is_of_device(&mut self, device: DeviceNo) -> Result<(), Refusal> {
+    pub(in crate::writer) async fn is_of_device(&mut self, device: DeviceNo) -> Result<(), Refusal> {
         if self.application_of_ours().is_none() {
             return Ok(());
         }

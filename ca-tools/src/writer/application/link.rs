@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::change::Duty;
-use super::mail::Told;
-use super::refusal::Refusal;
-use super::{By, Writer};
+use super::super::change::Duty;
+use super::super::mail::Told;
+use super::super::refusal::Refusal;
+use super::super::{By, Writer};
 use crate::mail::Letter;
 
 impl Writer {

@@ -38,7 +38,7 @@ pub enum ApplicationRefusal {
 }
 
 impl ApplicationRefusal {
-    pub(super) fn code(&self) -> &'static str {
+    pub(in crate::writer) fn code(&self) -> &'static str {
         match self {
             Self::Illegal(..) => "illegal_step",
             Self::Mistakes(_) | Self::NotPassed => "malformed",
@@ -50,7 +50,7 @@ impl ApplicationRefusal {
         }
     }
 
-    pub(super) fn text(&self) -> Text {
+    pub(in crate::writer) fn text(&self) -> Text {
         match self {
             Self::Illegal(no, why) => {
                 let why = why.text();
