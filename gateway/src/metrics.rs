@@ -13,6 +13,7 @@ use prometheus_client::registry::Registry;
 use rustls::HandshakeKind;
 
 use crate::access_log::{Outcome, TlsFacts};
+use crate::budget::{Bound, Folded, Party};
 use crate::house::House;
 use crate::tls::cut::Why;
 
@@ -29,6 +30,9 @@ pub struct Metrics {
     concurrent: Counter,
     cuts: Family<OfCut, Counter>,
     cut_seconds: Histogram,
+    budget_refused: Family<OfBudget, Counter>,
+    honest_refused: Counter,
+    folded: Family<OfFolded, Counter>,
     /// Both of the family of lookups; asked for at every request, so they are looked up once.
     from_copies: Counter,
     from_store: Counter,
@@ -70,6 +74,17 @@ struct OfCut {
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct OfBudget {
+    party: &'static str,
+    bound: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct OfFolded {
+    what: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct OfLookup {
     from: &'static str,
 }
@@ -104,6 +119,9 @@ impl Default for Metrics {
             concurrent: Counter::default(),
             cuts: Family::default(),
             cut_seconds: seconds(),
+            budget_refused: Family::default(),
+            honest_refused: Counter::default(),
+            folded: Family::default(),
             from_copies,
             from_store,
             stripped: Counter::default(),
@@ -120,6 +138,11 @@ impl Default for Metrics {
         registry.register("id_concurrent_use", "Logins of an ID in use elsewhere", metrics.concurrent.clone());
         registry.register("cut_connections", "Connections and requests ended from outside", metrics.cuts.clone());
         registry.register("cut_seconds", "From a change seen to the cut", metrics.cut_seconds.clone());
+        let refused = metrics.budget_refused.clone();
+        registry.register("budget_refused", "Refused or ended because a party was over its bound", refused);
+        let honest = metrics.honest_refused.clone();
+        registry.register("honest_refused", "Refused by a bound of the whole; stays at 0", honest);
+        registry.register("folded", "Lines and reports that became a count", metrics.folded.clone());
         registry.register("session_lookups", "Where sessions were found", lookups);
         registry.register("stripped_headers", "Reserved headers dropped", metrics.stripped.clone());
         registry.register("log_failures", "Times the access log could not be written", metrics.log_failures.clone());
@@ -194,6 +217,21 @@ impl Metrics {
     pub fn cut(&self, why: Why, after: Duration) {
         self.cuts.get_or_create(&OfCut { reason: why.as_str() }).inc();
         self.cut_seconds.observe(after.as_secs_f64());
+    }
+
+    /// A party was over one of its bounds, and was refused or ended.
+    pub fn budget_refused(&self, party: Party, bound: Bound) {
+        self.budget_refused.get_or_create(&OfBudget { party: party.as_str(), bound: bound.as_str() }).inc();
+    }
+
+    /// Somebody within their bounds was refused, since the whole had no room left that another could give.
+    pub fn honest_refused(&self) {
+        self.honest_refused.inc();
+    }
+
+    /// So many of these became a count.
+    pub fn folded(&self, what: Folded, many: u64) {
+        self.folded.get_or_create(&OfFolded { what: what.as_str() }).inc_by(many);
     }
 
     /// A session was found in the local copies.

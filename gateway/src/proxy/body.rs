@@ -256,9 +256,14 @@ impl AnswerBody {
 pub(super) fn ended_by(why: Why) -> Outcome {
     match why {
         Why::SlowBackend => Outcome::Failed,
-        Why::Device | Why::Person | Why::Session | Why::Trust | Why::SlowClient | Why::Registry | Why::Stopping => {
-            Outcome::Cut
-        }
+        Why::Device
+        | Why::Person
+        | Why::Session
+        | Why::Trust
+        | Why::SlowClient
+        | Why::Registry
+        | Why::Budget
+        | Why::Stopping => Outcome::Cut,
     }
 }
 

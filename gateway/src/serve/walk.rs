@@ -350,6 +350,7 @@ async fn cut_short(visit: &Visit, flight: &Flight, why: CutWhy) -> Refusal {
         CutWhy::SlowClient => Refusal::BadRequest(Fault::TooSlow),
         CutWhy::SlowBackend | CutWhy::Stopping => Refusal::BackendUnavailable,
         CutWhy::Registry => Refusal::RegistryStale,
+        CutWhy::Budget => Refusal::RateLimited,
         CutWhy::Session => {
             let record = visit.door.house.sessions.fetch(flight.bearer.record.key()).await;
             match record.map(|record| session::verify(record, visit.rules.lasting(), visit.now)) {

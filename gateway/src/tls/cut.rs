@@ -22,12 +22,14 @@ pub enum Why {
     SlowBackend,
     /// The registry has been silent for longer than it may.
     Registry,
+    /// Something was full, and its party held most of it.
+    Budget,
     /// The program ends, and has waited long enough.
     Stopping,
 }
 
 impl Why {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Device,
         Self::Person,
         Self::Session,
@@ -35,6 +37,7 @@ impl Why {
         Self::SlowClient,
         Self::SlowBackend,
         Self::Registry,
+        Self::Budget,
         Self::Stopping,
     ];
 
@@ -49,6 +52,7 @@ impl Why {
             Self::SlowClient => "slow_client",
             Self::SlowBackend => "slow_backend",
             Self::Registry => "registry",
+            Self::Budget => "budget",
             Self::Stopping => "stopping",
         }
     }
@@ -65,7 +69,7 @@ impl Rope {
     /// Cuts; says whether this was the first time.
     pub fn cut(&self, why: Why) -> First {
         let number = Why::ALL.iter().position(|each| *each == why).map_or(1, |index| index + 1);
-        #[expect(clippy::cast_possible_truncation, reason = "eight reasons")]
+        #[expect(clippy::cast_possible_truncation, reason = "nine reasons")]
         let first = self.cut.compare_exchange(0, number as u8, Ordering::AcqRel, Ordering::Acquire).is_ok();
         self.waiter.wake();
         if first { First::Yes } else { First::No }

@@ -1,0 +1,7 @@
+//! What does each party hold, and who gives way when there is no more room? The decision only: it waits for nothing.
+
+mod holdings;
+mod words;
+
+pub use holdings::Holdings;
+pub use words::{Bound, Folded, Party};
