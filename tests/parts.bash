@@ -1,23 +1,38 @@
 # The parts that tests/run and .ci/run are made of.
 
-# part NAME COMMAND…: says what is done and how long it took, and by name what failed.
+# part NAME COMMAND…: says what is done and how long it took. One that fails ends the run, or with keep_going=yes is
+# remembered, so that all that failed are told.
+failed=()
 part() {
-    local name=$1 begun=$SECONDS
+    local name=$1 begun=$SECONDS status
     shift
     printf '\n\033[1m== %s\033[0m\n' "$name"
     now=$name
-    "$@"
-    printf '== %s: passed in %d s\n' "$name" $((SECONDS - begun))
+    set +e
+    (set -e && "$@")
+    status=$?
+    set -e
     now=
+    if [ "$status" -eq 0 ]; then
+        printf '== %s: passed in %d s\n' "$name" $((SECONDS - begun))
+        return
+    fi
+    failed+=("$name")
+    printf '== %s: FAILED after %d s\n' "$name" $((SECONDS - begun)) >&2
+    [ "${keep_going:-no}" = yes ] || exit "$status"
 }
 
 leave() {
-    local status=$?
+    local status=$? name
     trap - EXIT INT TERM
+    [ -z "${now:-}" ] || failed+=("$now (not finished)")
     [ ! -e "$scratch/quickstart/started" ] || ./deploy/quickstart --dir "$scratch/quickstart" --stop >/dev/null || true
-    [ -z "${now:-}" ] || printf '\n\033[1m== FAILED: %s\033[0m\n' "$now" >&2
+    for name in "${failed[@]}"; do
+        printf '\033[1m== FAILED: %s\033[0m\n' "$name" >&2
+    done
+    [ ${#failed[@]} -eq 0 ] || [ "$status" -ne 0 ] || status=1
     rm -rf -- "$scratch"
-    exit $status
+    exit "$status"
 }
 
 install_needs() {

@@ -20,7 +20,11 @@ install_packages() {
 build() {
     command -v cargo >/dev/null || fail "cargo is missing. Install Rust first: https://rustup.rs"
     say "ビルドします（初回は10分ほどかかります）。 / Building; the first time takes some ten minutes."
-    cargo build --quiet --release --locked --manifest-path "$repository/Cargo.toml" -p gateway -p ca-tools -p care-record
+    # On a terminal cargo shows how far it is; ten silent minutes look like a fault.
+    local quiet=(--quiet)
+    [ ! -t 2 ] || quiet=()
+    (umask "$opened" && cargo build "${quiet[@]}" --release --locked --manifest-path "$repository/Cargo.toml" \
+        -p gateway -p ca-tools -p care-record)
     target=$(cargo metadata --format-version 1 --no-deps --manifest-path "$repository/Cargo.toml" | jq -r .target_directory)
     binaries=$target/release
     [[ $binaries =~ ^[A-Za-z0-9/._+@%:,=-]+$ ]] || fail "$binaries: blanks and quotes in the path are not possible; set CARGO_TARGET_DIR"

@@ -234,8 +234,7 @@ async fn the_last_lines_and_the_last_checkpoint_are_told_before_the_gateway_ends
     let settled = house.settle().await;
     let credentials: &Credentials = &settled.credentials;
     let opening = house::Opening { address: gateway.addresses()[0], ..house.opening(Some(credentials)) };
-    let knows = || gateway.house().feed.newest().is_some_and(|snapshot| snapshot.device(settled.device).is_some());
-    house::until("the gateway knows the device", async || knows()).await;
+    house.applied_at(&gateway).await;
     let mut talk = Talk::open(&opening).await.unwrap();
     let host = format!("localhost:{}", opening.address.port());
     let asked = house::request(Method::GET, &host, "/rooms/r-hanako/echo", None).header("accept", "application/json");

@@ -192,9 +192,7 @@ impl House {
         }
         let config = Config::parse(&edit(configuration)).unwrap();
         let gateway = Running::with(config).await.unwrap();
-        let version = self.version().await;
-        let knows = || gateway.house().feed.newest().is_some_and(|snapshot| snapshot.version() >= version);
-        until("the other gateway knows the registry", async || knows()).await;
+        self.applied_at(&gateway).await;
         gateway
     }
 
@@ -222,18 +220,22 @@ impl House {
         self.dir.join("access.log")
     }
 
-    /// Waits until the gateway has applied everything that was written.
+    /// Waits until the house's gateway has applied everything that was written.
     pub async fn applied(&self) {
+        self.applied_at(&self.gateway).await;
+    }
+
+    /// As [`Self::applied`], at this gateway: whatever a test changed before, every gateway it then asks must know. What was
+    /// written is one version, so nobody waits for a part of it.
+    pub async fn applied_at(&self, gateway: &Running) {
         let version = self.version().await;
-        let mut applied = self.gateway.house().feed.changed();
+        let feed = &gateway.house().feed;
+        let newest = || feed.newest().map(|snapshot| snapshot.version());
+        let mut changed = feed.changed();
         let deadline = Instant::now() + SOON;
-        loop {
-            let newest = self.gateway.house().feed.newest().map_or(0, |snapshot| snapshot.version());
-            if newest >= version && self.gateway.house().feed.newest().is_some() {
-                return;
-            }
-            assert!(Instant::now() < deadline, "the registry's version {version} was not applied, but {newest}");
-            let _ = tokio::time::timeout(Duration::from_millis(50), applied.changed()).await;
+        while newest().is_none_or(|newest| newest < version) {
+            assert!(Instant::now() < deadline, "version {version} of the registry was not applied, but {:?}", newest());
+            let _ = tokio::time::timeout(Duration::from_millis(50), changed.changed()).await;
         }
     }
 

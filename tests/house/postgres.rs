@@ -72,11 +72,12 @@ fn tool(name: &str) -> PathBuf {
 
 /// PostgreSQL refuses to run as root.
 fn as_postgres(program: &Path) -> Command {
-    if !is_root() {
-        return Command::new(program);
+    let mut command = if is_root() { Command::new("runuser") } else { Command::new(program) };
+    if is_root() {
+        command.args(["-u", "postgres", "--"]).arg(program);
     }
-    let mut command = Command::new("runuser");
-    command.args(["-u", "postgres", "--"]).arg(program);
+    // That user may have no way to where we are.
+    command.current_dir("/");
     command
 }
 

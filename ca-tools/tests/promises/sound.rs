@@ -205,6 +205,9 @@ fn another_user_who_may_not_write_reads_the_registry_with_no_writer_running() {
     let house = House::furnished();
     let program = house.folder.join("ca-tools");
     std::fs::copy(env!("CARGO_BIN_EXE_ca-tools"), &program).unwrap();
+    for reached in [&house.folder, &program] {
+        std::fs::set_permissions(reached, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
     let root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
     let mut command = if root { Command::new("setpriv") } else { Command::new(&program) };
     if root {

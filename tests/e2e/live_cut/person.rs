@@ -119,11 +119,7 @@ async fn a_logout_at_another_gateway_ends_the_flights_here() {
         let house = House::planned(Plan { store: Store::Redis, postgres, ..Plan::default() }).await;
         let second = house.another_gateway(|same| same).await;
         let newcomer = Newcomer::of(&house, 1).await;
-        let version = house.version().await;
-        until("the second gateway knows of them", async || {
-            second.house().feed.newest().is_some_and(|snapshot| snapshot.version() >= version)
-        })
-        .await;
+        house.applied_at(&second).await;
         let told = ends_flights(&house, &newcomer, "logout at another gateway", async || {
             let opening = Opening { address: second.addresses()[0], ..house.opening(Some(&newcomer.credentials)) };
             let mut talk = Talk::open(&opening).await.unwrap();

@@ -35,7 +35,14 @@ async fn a_reader_that_may_not_write_reads_with_no_writer_running() {
             }
         }
         fs::set_permissions(&*place, Permissions::from_mode(0o555)).unwrap();
-        let mut again = Command::new(std::env::current_exe().unwrap());
+        // Somebody else may have no way to where this program was built.
+        let open = Folder::new();
+        let program = open.join("reader");
+        fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+        for reached in [&*open, &program] {
+            fs::set_permissions(reached, Permissions::from_mode(0o755)).unwrap();
+        }
+        let mut again = Command::new(&program);
         again
             .args(["--exact", "other_user::a_reader_that_may_not_write_reads_with_no_writer_running", "--nocapture"])
             .env(PATH, place.join("registry.db"))
