@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use gateway::access_log::command as log;
-use gateway::config::{Config, Mistake};
 use gateway::rules::Rules;
 use gateway::run::{Running, StartRefusal};
+use logging::LogFormat;
 use tokio::signal::unix::{SignalKind, signal};
 
 #[global_allocator]
@@ -17,6 +17,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
+    /// How lines on the standard error stream are written; RUST_LOG says which.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    log_format: LogFormat,
     #[command(subcommand)]
     command: Command,
 }
@@ -43,9 +46,12 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy("info");
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match Arguments::parse().command {
+    let arguments = Arguments::parse();
+    if let Err(error) = logging::begin(arguments.log_format) {
+        eprintln!("gateway: RUST_LOG: {error}");
+        return ExitCode::from(2);
+    }
+    match arguments.command {
         Command::Run { config } => run(&config),
         Command::Check { config } => check(&config),
         Command::Log { command } => command.run(),
@@ -53,21 +59,21 @@ fn main() -> ExitCode {
 }
 
 fn check(path: &std::path::Path) -> ExitCode {
-    match Config::read(path).and_then(Rules::load) {
+    match Rules::read(path) {
         Ok(rules) => {
             println!("{}: sound; {} site(s)", path.display(), rules.sites.len());
             ExitCode::SUCCESS
         }
         Err(mistakes) => {
-            tell(path, &mistakes);
+            tell(&mistakes);
             ExitCode::FAILURE
         }
     }
 }
 
-fn tell(path: &std::path::Path, mistakes: &[Mistake]) {
+fn tell(mistakes: &[String]) {
     for mistake in mistakes {
-        eprintln!("{}: {mistake}", path.display());
+        eprintln!("{mistake}");
     }
 }
 
@@ -93,7 +99,7 @@ async fn serve(path: &std::path::Path) -> ExitCode {
     let running = match Running::start(path).await {
         Ok(running) => running,
         Err(StartRefusal::Mistakes(mistakes)) => {
-            tell(path, &mistakes);
+            tell(&mistakes);
             return ExitCode::FAILURE;
         }
         Err(error) => {
@@ -101,13 +107,13 @@ async fn serve(path: &std::path::Path) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    tracing::info!(addresses = ?running.addresses(), "the doors are open");
+    tracing::info!(addresses = ?running.addresses(), "listening");
     loop {
         tokio::select! {
             _ = hangup.recv() => match running.reload() {
                 Ok(()) => tracing::info!("reloaded"),
                 Err(mistakes) => {
-                    tell(path, &mistakes);
+                    tell(&mistakes);
                     tracing::error!(mistakes = mistakes.len(), "not reloaded; the old configuration stays in force");
                 }
             },

@@ -45,7 +45,7 @@ pub struct Running {
 pub enum StartRefusal {
     /// The configuration, or a file it names, is wrong.
     #[error("the configuration has {} mistake(s)", .0.len())]
-    Mistakes(Vec<Mistake>),
+    Mistakes(Vec<String>),
     /// The registry's address is of no use.
     #[error("registry: {0}")]
     Registry(#[from] registry::RegistryRefusal),
@@ -74,8 +74,8 @@ impl Running {
     /// # Errors
     /// [`StartRefusal`]; nothing runs then.
     pub async fn start(path: &Path) -> Result<Self, StartRefusal> {
-        let config = Config::read(path).map_err(StartRefusal::Mistakes)?;
-        let mut running = Self::with(config).await?;
+        let rules = Rules::read(path).map_err(StartRefusal::Mistakes)?;
+        let mut running = Self::by(rules).await?;
         running.path = Some(path.to_owned());
         Ok(running)
     }
@@ -85,7 +85,11 @@ impl Running {
     /// # Errors
     /// [`StartRefusal`].
     pub async fn with(config: Config) -> Result<Self, StartRefusal> {
-        let rules = Rules::load(config).map_err(StartRefusal::Mistakes)?;
+        let told = |mistakes: Vec<Mistake>| mistakes.iter().map(ToString::to_string).collect();
+        Self::by(Rules::load(config).map_err(|mistakes| StartRefusal::Mistakes(told(mistakes)))?).await
+    }
+
+    async fn by(rules: Rules) -> Result<Self, StartRefusal> {
         if let TlsMinimum::Tls12 { reason } = &rules.config.tls {
             tracing::warn!(reason, "TLS 1.2 is allowed by exception");
         }
@@ -130,9 +134,15 @@ impl Running {
     ///
     /// # Errors
     /// Every mistake; the old ones stay in force then.
-    pub fn reload(&self) -> Result<(), Vec<Mistake>> {
+    pub fn reload(&self) -> Result<(), Vec<String>> {
         let Some(path) = &self.path else { return Ok(()) };
-        self.reload_with(Config::read(path)?)
+        let rules = Rules::read(path)?;
+        let fixed = needs_restart(&self.house.rules.load().config, &rules.config);
+        if fixed.is_empty() {
+            self.adopt(rules);
+            return Ok(());
+        }
+        Err(fixed.iter().map(|mistake| format!("{}: {mistake}", path.display())).collect())
     }
 
     /// As [`Self::reload`], by `config`.
@@ -145,7 +155,13 @@ impl Running {
         if !fixed.is_empty() {
             return Err(fixed);
         }
-        let rules = Arc::new(Rules::load(config)?);
+        self.adopt(Rules::load(config)?);
+        Ok(())
+    }
+
+    fn adopt(&self, rules: Rules) {
+        let rules = Arc::new(rules);
+        let old = self.house.rules.load_full();
         let trust_changed = rules.trust_mark != old.trust_mark;
         self.house.live.bound(bounds(&rules.config.limits));
         self.house.rules.store(rules);
@@ -154,7 +170,6 @@ impl Running {
         }
         sweep::facts_changed(&self.house);
         self.house.log.reopen();
-        Ok(())
     }
 
     /// Takes no more connections, lets what runs be answered, then ends.

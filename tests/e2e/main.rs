@@ -20,6 +20,7 @@ mod login_timing;
 mod mutual_tls;
 mod newcomer;
 mod office;
+mod operations;
 mod outages_backend;
 mod outages_registry;
 mod outages_store;

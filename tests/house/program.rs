@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
-use crate::{House, Opening, SOON};
+use crate::{House, Opening, SOON, until};
 
 /// A running gateway, beside the one in the test's own process; with log and state of its own.
 #[derive(Debug)]
@@ -14,14 +14,22 @@ pub struct Program {
     dir: PathBuf,
     child: Child,
     addresses: Vec<SocketAddr>,
-    _said: Receiver<String>,
+    /// What it has said before it listened.
+    before: Vec<String>,
+    said: Receiver<String>,
 }
 
 impl Program {
     /// Starts the program at `path` in this house and waits until its doors are open.
     #[must_use]
     pub fn start(house: &House, path: &str) -> Self {
-        Self::started(house, Command::new(path))
+        Self::start_with(house, path, &[])
+    }
+
+    /// As [`Self::start`], with more arguments.
+    #[must_use]
+    pub fn start_with(house: &House, path: &str, arguments: &[&str]) -> Self {
+        Self::started(house, Command::new(path), arguments)
     }
 
     /// As [`Self::start`]; no file it writes grows past so many octets: then writing fails, as on a full disk.
@@ -31,10 +39,10 @@ impl Program {
         let mut command = Command::new("prlimit");
         command.arg(format!("--fsize={octets}:unlimited"));
         command.args(["bash", "-c", "trap '' XFSZ; exec \"$0\" \"$@\"", path]);
-        Self::started(house, command)
+        Self::started(house, command, &[])
     }
 
-    fn started(house: &House, mut command: Command) -> Self {
+    fn started(house: &House, mut command: Command, arguments: &[&str]) -> Self {
         let dir = house.dir.join("program");
         std::fs::create_dir_all(&dir).unwrap();
         let mut configuration = house.configuration.clone();
@@ -47,7 +55,8 @@ impl Program {
         let mut child = command
             .args(["run", "--config"])
             .arg(&file)
-            .env("NO_COLOR", "1")
+            .args(arguments)
+            .env_remove("RUST_LOG")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -60,14 +69,44 @@ impl Program {
                 let _nobody_listens = sender.send(line);
             }
         });
+        let mut before = Vec::new();
         let addresses = loop {
-            let line = said.recv_timeout(SOON).expect("the doors are open");
-            if let Some((_, addresses)) = line.split_once("the doors are open addresses=[") {
-                let addresses = addresses.trim_end().trim_end_matches(']');
-                break addresses.split(", ").map(|address| address.parse().unwrap()).collect();
+            let line = said.recv_timeout(SOON).expect("it listens");
+            let addresses = line.split_once("listening").and_then(|_| line.split_once("addresses")?.1.split_once('['));
+            let found = addresses.and_then(|(_, rest)| rest.split_once(']')).map(|(addresses, _)| {
+                addresses.split(", ").map(|address| address.parse().unwrap()).collect::<Vec<SocketAddr>>()
+            });
+            before.push(line);
+            if let Some(addresses) = found {
+                break addresses;
             }
         };
-        Self { dir, child, addresses, _said: said }
+        Self { dir, child, addresses, before, said }
+    }
+
+    /// Waits until it says that it is ready.
+    pub async fn ready(&self) {
+        let operations = *self.addresses.last().unwrap();
+        until("the program is ready", async || crate::operations(operations, "/readyz").await.0 == 200).await;
+    }
+
+    /// Waits for a line on its standard error stream for which `wanted` holds.
+    #[must_use]
+    pub fn says(&self, wanted: impl Fn(&str) -> bool) -> String {
+        loop {
+            let line = self.said.recv_timeout(SOON).expect("it says so");
+            if wanted(&line) {
+                return line;
+            }
+        }
+    }
+
+    /// As [`Self::end`]; everything it said.
+    #[must_use]
+    pub fn end_and_tell(mut self) -> Vec<String> {
+        self.signal("TERM");
+        assert!(self.child.wait().unwrap().success());
+        std::mem::take(&mut self.before).into_iter().chain(self.said.iter()).collect()
     }
 
     /// How to come to its service site.

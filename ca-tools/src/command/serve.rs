@@ -1,14 +1,13 @@
 //! `ca-tools serve`: keeps the desk open.
 
-use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use logging::LogFormat;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
-use tracing_subscriber::EnvFilter;
 
 use super::answer::Answer;
 use super::counter::{Counter, blocklist};
@@ -27,6 +26,9 @@ pub(crate) struct Serve {
     /// ループバックのこの番地で待つ / listen on this loopback address instead
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
+    /// 動作の記録の書き方。どこまで書くかは環境変数 RUST_LOG / how lines on the standard error stream are written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    log_format: LogFormat,
 }
 
 impl Serve {
@@ -48,13 +50,12 @@ impl Serve {
             }
         };
         let words = blocklist(&counter.config.passwords)?;
-        let filter = EnvFilter::new("info");
-        // Fails only where the process has a subscriber already, which then serves as well.
-        let _ = tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_ansi(std::io::stderr().is_terminal())
-            .with_writer(std::io::stderr)
-            .try_init();
+        logging::begin(self.log_format).map_err(|why| {
+            Stop::Usage(Text::new(
+                format!("環境変数 RUST_LOG を読めません：{why}"),
+                format!("RUST_LOG cannot be read: {why}"),
+            ))
+        })?;
         let refused = |why: std::io::Error| Stop::Refused("signal", Text::new(why.to_string(), why.to_string()));
         let mut terminated = signal(SignalKind::terminate()).map_err(refused)?;
         let mut interrupted = signal(SignalKind::interrupt()).map_err(refused)?;

@@ -61,6 +61,12 @@ impl ConnectionFacts {
         Self { site, source: source.ip().to_canonical().to_string().into(), tls, cut: AtomicBool::new(false) }
     }
 
+    /// The client's address.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
     /// The connection is ended by us: what is still running on it did not end by itself.
     pub fn cut(&self) {
         self.cut.store(true, Ordering::Release);

@@ -35,9 +35,9 @@ fn site_names(config: &Config, mistakes: &Mistakes) {
         mistakes.tell("site", "no site of kind \"service\": there is nothing to guard");
     }
     let mut seen = HashSet::new();
-    for (index, site) in config.sites.iter().enumerate() {
+    for site in &config.sites {
         if !site.name.is_empty() && !seen.insert(&site.name) {
-            mistakes.tell(format!("site[{index}].name"), format!("{:?} names another site already", site.name));
+            mistakes.tell(format!("{}.name", site.place), format!("{:?} names another site already", site.name));
         }
     }
 }
@@ -45,10 +45,10 @@ fn site_names(config: &Config, mistakes: &Mistakes) {
 /// One name belongs to one site: two trust policies under one name end in the weaker one.
 fn hosts(config: &Config, mistakes: &Mistakes) {
     let mut seen: HashMap<&str, &str> = HashMap::new();
-    for (index, site) in config.sites.iter().enumerate() {
+    for site in &config.sites {
         for host in &site.hosts {
             if let Some(other) = seen.insert(host, &site.name) {
-                mistakes.tell(format!("site[{index}].hosts"), format!("{host:?} belongs to site {other:?} already"));
+                mistakes.tell(format!("{}.hosts", site.place), format!("{host:?} belongs to site {other:?} already"));
             }
         }
     }
@@ -56,10 +56,10 @@ fn hosts(config: &Config, mistakes: &Mistakes) {
 
 fn listeners(config: &Config, mistakes: &Mistakes) {
     let mut seen = HashSet::from([config.ops]);
-    for (index, site) in config.sites.iter().enumerate() {
+    for site in &config.sites {
         if site.listen.port() != 0 && !seen.insert(site.listen) {
             mistakes.tell(
-                format!("site[{index}].listen"),
+                format!("{}.listen", site.place),
                 format!("{} is taken by another listener of this file", site.listen),
             );
         }
@@ -70,11 +70,11 @@ fn listeners(config: &Config, mistakes: &Mistakes) {
 }
 
 fn routes(config: &Config, mistakes: &Mistakes) {
-    for (index, site) in config.sites.iter().enumerate() {
+    for site in &config.sites {
         let SiteKind::Service(service) = &site.kind else { continue };
         if let Err(wrong) = Routes::new(service.routes.clone()) {
             for mistake in wrong {
-                mistakes.tell(format!("site[{index}].{}", mistake.place()), mistake.to_string());
+                mistakes.tell(format!("{}.{}", site.place, mistake.place()), mistake.to_string());
             }
         }
     }

@@ -21,18 +21,18 @@ struct Entrance<'a> {
 
 fn entrances(config: &Config) -> Vec<Entrance<'_>> {
     let mut all = Vec::new();
-    for (index, site) in config.sites.iter().enumerate() {
+    for site in &config.sites {
         match &site.kind {
             SiteKind::Help(help) => all.extend(help.desk.as_deref().map(|upstream| Entrance {
-                place: format!("site[{index}].desk"),
+                place: format!("{}.desk", site.place),
                 upstream,
                 public: true,
             })),
             SiteKind::Service(service) => {
-                let desk = service.desk.as_deref().map(|desk| (format!("site[{index}].desk"), desk));
+                let desk = service.desk.as_deref().map(|desk| (format!("{}.desk", site.place), desk));
                 let routes = service.routes.iter().enumerate();
-                let routes =
-                    routes.map(|(number, route)| (format!("site[{index}].route[{number}].upstream"), &*route.upstream));
+                let routes = routes
+                    .map(|(number, route)| (format!("{}.route[{number}].upstream", site.place), &*route.upstream));
                 let private = |(place, upstream)| Entrance { place, upstream, public: false };
                 all.extend(desk.into_iter().chain(routes).map(private));
             }

@@ -3,6 +3,7 @@
 mod agree;
 mod apart;
 mod limits;
+mod located;
 mod reports;
 mod section;
 mod sessions;
@@ -10,7 +11,7 @@ mod site;
 mod upstream;
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use certs::Timestamp;
@@ -19,6 +20,7 @@ use toml::Table;
 use crate::proxy::reserved::Hygiene;
 pub use apart::shared;
 pub use limits::Limits;
+pub use located::located;
 pub use reports::ReportSettings;
 pub use section::{Mistake, Switch};
 use section::{Mistakes, Section};
@@ -123,23 +125,31 @@ pub struct Maintenance {
     pub until: Timestamp,
 }
 
+/// A configuration as far as it could be read, and what is wrong with it: the files it names are looked at all the same, so
+/// that nobody mends a configuration three times.
+#[derive(Debug)]
+pub struct Draft {
+    /// With a default wherever something is wrong.
+    pub config: Config,
+    /// Each with its place.
+    pub mistakes: Vec<Mistake>,
+}
+
 impl Config {
-    /// Reads `path`.
+    /// Reads what stands in the file.
     ///
     /// # Errors
     /// Every mistake in it, each with its place.
-    pub fn read(path: &Path) -> Result<Self, Vec<Mistake>> {
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            vec![Mistake { place: path.display().to_string(), words: format!("cannot be read: {error}") }]
-        })?;
-        Self::parse(&text)
+    pub fn parse(text: &str) -> Result<Self, Vec<Mistake>> {
+        let Draft { config, mistakes } = Self::draft(text)?;
+        if mistakes.is_empty() { Ok(config) } else { Err(mistakes) }
     }
 
-    /// As [`Self::read`], from the text.
+    /// As [`Self::parse`], but going on where something is wrong.
     ///
     /// # Errors
-    /// As [`Self::read`].
-    pub fn parse(text: &str) -> Result<Self, Vec<Mistake>> {
+    /// It is no TOML.
+    pub fn draft(text: &str) -> Result<Draft, Vec<Mistake>> {
         let table: Table = text.parse().map_err(|error: toml::de::Error| {
             let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
             vec![Mistake { place: format!("line {line}"), words: error.message().to_owned() }]
@@ -147,8 +157,7 @@ impl Config {
         let mistakes = Mistakes::default();
         let config = Self::from_table(Section::new("", table, mistakes.clone()));
         agree::check(&config, &mistakes);
-        let found = mistakes.all();
-        if found.is_empty() { Ok(config) } else { Err(found) }
+        Ok(Draft { config, mistakes: mistakes.all() })
     }
 
     fn from_table(mut root: Section) -> Self {

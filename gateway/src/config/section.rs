@@ -49,6 +49,10 @@ impl Section {
         Self { place: place.to_owned(), table, mistakes }
     }
 
+    pub(super) fn own_place(&self) -> &str {
+        &self.place
+    }
+
     pub(super) fn place(&self, key: &str) -> String {
         if self.place.is_empty() { key.to_owned() } else { format!("{}.{key}", self.place) }
     }

@@ -12,6 +12,8 @@ use crate::policy::route::RouteSettings;
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "explained in deploy/gateway.toml")]
 pub struct SiteSettings {
+    /// Where it stands in the file: `site[1]`.
+    pub place: String,
     pub name: String,
     pub listen: SocketAddr,
     pub hosts: Vec<String>,
@@ -68,6 +70,7 @@ impl SiteSettings {
         }
         let hosts = hosts(&mut section);
         let site = Self {
+            place: section.own_place().to_owned(),
             name: section.text("name"),
             listen: listen.unwrap_or(([127, 0, 0, 1], 0).into()),
             hosts,

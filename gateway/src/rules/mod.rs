@@ -8,12 +8,13 @@ mod site;
 mod trust;
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use policies::PolicySet;
 
-use crate::config::{self, Config, GuidanceSettings, Mistake, SiteKind, SiteSettings};
+use crate::config::{self, Config, Draft, GuidanceSettings, Mistake, SiteKind, SiteSettings};
 use crate::guidance::{self, DeviceCookies, Guidance, Link};
 use crate::proxy::reserved::Hygiene;
 use crate::proxy::{Keys, Upstream};
@@ -40,6 +41,33 @@ pub struct Rules {
 static GENERATION: AtomicU64 = AtomicU64::new(1);
 
 impl Rules {
+    /// Reads the configuration at `path` and every file it names.
+    ///
+    /// # Errors
+    /// Every mistake, in the file and in the files it names, each as a line to be told.
+    pub fn read(path: &Path) -> Result<Self, Vec<String>> {
+        let text = std::fs::read_to_string(path).map_err(|error| vec![format!("{}: {error}", path.display())])?;
+        Self::of(&text).map_err(|mistakes| config::located(path, &text, &mistakes))
+    }
+
+    /// As [`Self::read`], from the configuration's text.
+    ///
+    /// # Errors
+    /// Every mistake, each with its place in the configuration.
+    pub fn of(text: &str) -> Result<Self, Vec<Mistake>> {
+        let Draft { config, mut mistakes } = Config::draft(text)?;
+        let of_files = match Self::load(config) {
+            Ok(rules) if mistakes.is_empty() => return Ok(rules),
+            Ok(_) => return Err(mistakes),
+            Err(of_files) => of_files,
+        };
+        // A value that is wrong has been told, and stands for nothing that could be opened.
+        let told: Vec<String> = mistakes.iter().map(|mistake| mistake.place.clone()).collect();
+        let new = |mistake: &Mistake| !told.iter().any(|place| place.starts_with(&mistake.place));
+        mistakes.extend(of_files.into_iter().filter(new));
+        Err(mistakes)
+    }
+
     /// Opens every file that `config` names.
     ///
     /// # Errors

@@ -45,8 +45,8 @@ pub(super) fn load(
     mistakes: &mut Vec<Mistake>,
 ) -> Vec<SiteRules> {
     let mut sites = Vec::new();
-    for (index, settings) in config.sites.iter().enumerate() {
-        let place = |key: &str| format!("site[{index}].{key}");
+    for settings in &config.sites {
+        let place = |key: &str| format!("{}.{key}", settings.place);
         let chain = certificates(&settings.certificate, &place("certificate"), mistakes);
         let key = private_key(&settings.key, &place("key"), mistakes);
         let Some(key) = key else { continue };

@@ -227,6 +227,12 @@ impl Connection {
         self.peer.get()
     }
 
+    /// The client's address, as the access lines say it; once the handshake is done.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        self.facts.get().map(|facts| facts.source())
+    }
+
     /// A request was let past the first factor: from now on the connection ends with the device.
     /// Says whether it was so before.
     pub fn admit(&self) -> First {

@@ -50,6 +50,15 @@ impl Peer {
         }
     }
 
+    /// The device that the certificate names, if it is one of ours.
+    #[must_use]
+    pub fn device(&self) -> Option<DeviceNo> {
+        match self {
+            Self::Claims(claim) => Some(claim.device),
+            Self::Nobody | Self::Foreign => None,
+        }
+    }
+
     /// Whether this judgement is the same by the CAs of now. Who has shown nothing, or nothing of ours, may have
     /// something to show to them.
     #[must_use]

@@ -10,6 +10,7 @@ use registry::Snapshot;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
+use super::Peer;
 use super::clockwork;
 use super::cut::{First, Why};
 use super::ended::Ended;
@@ -96,7 +97,8 @@ pub fn facts_changed(house: &House) -> Ended {
     let Some(snapshot) = house.feed.newest() else { return ended };
     house.live.each(|connection| {
         if let Some(refusal) = refused(house, connection, &snapshot, now()) {
-            tracing::info!(reason = refusal.reason(), "a connection is ended");
+            let device = connection.peer().and_then(Peer::device).map(tracing::field::display);
+            tracing::info!(reason = refusal.reason(), device, source = connection.address(), "connection revoked");
             // Who is leaving already was ended by an earlier change.
             let leaving = connection.rope.why().or_else(|| connection.drain.why());
             end(house, connection, Why::Device, begun);
