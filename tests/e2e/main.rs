@@ -9,6 +9,7 @@ mod cold_start;
 mod concurrent_use;
 mod drain;
 mod every_way_in;
+mod flights;
 mod forwarding;
 mod handmade;
 mod headers;
