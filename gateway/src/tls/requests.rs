@@ -96,7 +96,7 @@ impl Requests {
     ) -> Result<(Seat, Vec<(Party, InFlight)>), Crowded> {
         let device = sitter.device;
         let mut state = self.state();
-        let State { bounds, next, seats, taken_back } = &mut *state;
+        let State { bounds, next, seats, taken_back, .. } = &mut *state;
         let back = taken_back.get(&device).filter(|_| !taken_back.is_empty());
         if back.is_some_and(|window| window.count(clockwork::now()) >= bounds.cancelled_per_device) {
             return Err(Crowded { party: Party::Device, bound: Bound::Cancelled, greedy: true });
