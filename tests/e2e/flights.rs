@@ -1,7 +1,5 @@
 //! Nobody holds the house's requests for themselves: who has many is told to wait or gives way, who has few is served.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use gateway::tls::ended::Ended;
 use gateway::tls::round::Round;
@@ -16,14 +14,14 @@ use crate::held::{Holder, Work, hold};
 use crate::newcomer::Newcomer;
 
 /// A settled house, and a session of each of its two workers.
-struct Lived {
-    house: House,
-    settled: Settled,
-    one: String,
-    other: String,
+pub(crate) struct Lived {
+    pub(crate) house: House,
+    pub(crate) settled: Settled,
+    pub(crate) one: String,
+    pub(crate) other: String,
 }
 
-async fn lived(plan: Plan) -> Lived {
+pub(crate) async fn lived(plan: Plan) -> Lived {
     let house = House::planned(plan).await;
     let settled = house.settle().await;
     let one = house.login(&mut house.talk(&settled.credentials).await, Settled::WORKER).await;
@@ -31,8 +29,11 @@ async fn lived(plan: Plan) -> Lived {
     Lived { house, settled, one, other }
 }
 
-async fn h2(house: &House, credentials: &Credentials) -> SendRequest<Full<Bytes>> {
-    let opening = Opening { alpn: vec![b"h2".to_vec()], ..house.opening(Some(credentials)) };
+pub(crate) async fn h2(house: &House, credentials: &Credentials) -> SendRequest<Full<Bytes>> {
+    h2_over(&Opening { alpn: vec![b"h2".to_vec()], ..house.opening(Some(credentials)) }).await
+}
+
+pub(crate) async fn h2_over(opening: &Opening) -> SendRequest<Full<Bytes>> {
     let io = TokioIo::new(opening.connect().await.unwrap());
     let (send, driver) = hyper::client::conn::http2::handshake(TokioExecutor::new(), io).await.unwrap();
     tokio::spawn(driver);
@@ -40,19 +41,16 @@ async fn h2(house: &House, credentials: &Credentials) -> SendRequest<Full<Bytes>
 }
 
 /// Asks in a stream of its own, and has the head of the answer.
-async fn ask(
+pub(crate) async fn ask(
     house: &House,
     send: &mut SendRequest<Full<Bytes>>,
-    (path, cookie): (&str, &str),
+    what: (&str, &str),
 ) -> hyper::Result<Response<Incoming>> {
     send.ready().await?;
-    let target = format!("https://{}{path}", house.host());
-    let request = house.request(Method::GET, &target, Some(cookie)).header("accept", "application/json");
-    let asking = send.send_request(request.body(empty()).unwrap());
-    tokio::time::timeout(SOON, asking).await.expect("an answer")
+    tokio::time::timeout(SOON, send.send_request(asked(house, what))).await.expect("an answer")
 }
 
-async fn whole(answer: Response<Incoming>) -> Answer {
+pub(crate) async fn whole(answer: Response<Incoming>) -> Answer {
     let (head, body) = answer.into_parts();
     Answer { status: head.status, headers: head.headers, body: body.collect().await.unwrap().to_bytes() }
 }
@@ -80,7 +78,7 @@ fn in_flight(house: &House) -> usize {
     flights
 }
 
-fn told_to_wait(answer: &Answer) {
+pub(crate) fn told_to_wait(answer: &Answer) {
     assert_eq!(answer.problem(), (429, "KW-303".into(), "rate_limited".into()));
     assert_eq!(answer.headers["retry-after"], "1");
 }
@@ -107,13 +105,17 @@ async fn a_device_with_all_its_requests_in_flight_is_told_to_wait_and_another_de
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_open_web_socket_is_a_request_in_flight() {
+async fn an_open_web_socket_is_a_request_in_flight_and_so_is_a_change_of_password() {
     let plan = Plan { limits: "requests_per_device = 1".into(), ..Plan::default() };
     let Lived { house, settled, one, .. } = lived(plan).await;
     let holder = Holder { credentials: &settled.credentials, cookie: &one, room: Settled::ROOM };
     let socket = hold(&house, holder, Work::WebSocket).await;
     let mut send = h2(&house, &settled.credentials).await;
     told_to_wait(&whole(ask(&house, &mut send, ("/bytes/1", &one)).await.unwrap()).await);
+    // What the gateway asks the desk on a person's behalf goes the same way.
+    let form = "password=Kawa-no-nagare-7&new_password=Mizu-no-oto-88&new_password_again=Mizu-no-oto-88";
+    let mut talk = house.talk(&settled.credentials).await;
+    told_to_wait(&house.post_form(&mut talk, "/.gateway/password", Some(&one), form).await);
     assert!(!socket.is_over());
 }
 
@@ -152,14 +154,14 @@ async fn a_request_that_waits_for_its_answer_gives_way_in_words() {
     let mut waiting = Vec::new();
     for number in 1..=3 {
         let mut send = h2(&house, &settled.credentials).await;
-        let asking = ask_on_its_own(&house, &one);
+        let asking = asked(&house, ("/slow", &one));
         waiting.push(tokio::spawn(async move { send.send_request(asking).await }));
         until("it waits", async || in_flight(&house) == number).await;
     }
     let mut others = Vec::new();
     for number in 4..=5 {
         let mut send = h2(&house, &settled.other_credentials).await;
-        let asking = ask_on_its_own(&house, &other);
+        let asking = asked(&house, ("/slow", &other));
         others.push(tokio::spawn(async move { send.send_request(asking).await }));
         until("the other one's waits, too", async || silent.asked() == number).await;
     }
@@ -168,69 +170,10 @@ async fn a_request_that_waits_for_its_answer_gives_way_in_words() {
     assert!(waiting.iter().chain(&others).all(|waits| !waits.is_finished()));
 }
 
-fn ask_on_its_own(house: &House, cookie: &str) -> http::Request<Full<Bytes>> {
-    let target = format!("https://{}/slow", house.host());
+pub(crate) fn asked(house: &House, (path, cookie): (&str, &str)) -> http::Request<Full<Bytes>> {
+    let target = format!("https://{}{path}", house.host());
     let request = house.request(Method::GET, &target, Some(cookie)).header("accept", "application/json");
     request.body(empty()).unwrap()
-}
-
-/// Takes requests back until the connection is ended, or `most` were sent; says how many the backend heard of.
-async fn takes_back(
-    house: &House,
-    (backend, credentials, cookie): (&Backend, &Credentials, &str),
-    most: usize,
-) -> usize {
-    let begun = backend.asked();
-    let mut send = h2(house, credentials).await;
-    for _ in 0..most {
-        if send.ready().await.is_err() {
-            break;
-        }
-        let before = backend.asked();
-        let mut asking = Box::pin(send.send_request(ask_on_its_own(house, cookie)));
-        let over = async || {
-            let answered = tokio::time::timeout(Duration::from_millis(5), &mut asking).await;
-            backend.asked() > before || answered.is_ok()
-        };
-        until("it is with the backend, or over", over).await;
-    }
-    backend.asked() - begun
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_takes_back_request_after_request_is_ended_and_the_device_waits_a_moment() {
-    let slow = ("/slow", Script::once("", Ending::Hang));
-    let quick = ("/quick", Script::once("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok", Ending::Next));
-    let backend = Backend::start("127.0.0.1:0".parse().unwrap(), vec![slow, quick]);
-    let limits = "cancelled = 10\ncancelled_per_device = 15".to_owned();
-    let plan = Plan { backend: format!("http://{}", backend.address()), limits, ..Plan::default() };
-    let Lived { house, settled, one, other } = lived(plan).await;
-    let mut send = h2(&house, &settled.credentials).await;
-    for _ in 0..30 {
-        let answer = whole(ask(&house, &mut send, ("/quick", &one)).await.unwrap()).await;
-        assert_eq!(answer.body, "ok", "who takes what they asked for is served for ever");
-    }
-    let hostile = (&backend, &settled.credentials, one.as_str());
-    let heard = takes_back(&house, hostile, 1000).await;
-    println!("a connection was ended after {heard} requests taken back");
-    assert!((10..100).contains(&heard), "the backend heard of {heard}");
-    let heard = takes_back(&house, hostile, 1000).await;
-    println!("the next one after {heard}");
-    assert!((4..100).contains(&heard), "the device's bound counts on every connection: {heard}");
-    let ended = "gateway_budget_refused_total{party=\"connection\",bound=\"cancelled\"}";
-    until("both are counted", async || {
-        let (_, text) = house::operations(house.ops_address(), "/metrics").await;
-        text.contains(ended) && text.contains(&ended.replace("connection", "device"))
-    })
-    .await;
-    let refused = whole(ask(&house, &mut send, ("/quick", &one)).await.unwrap()).await;
-    told_to_wait(&refused);
-    let mut theirs = h2(&house, &settled.other_credentials).await;
-    assert_eq!(whole(ask(&house, &mut theirs, ("/quick", &other)).await.unwrap()).await.body, "ok");
-    until("the moment is over", async || {
-        whole(ask(&house, &mut send, ("/quick", &one)).await.unwrap()).await.status == 200
-    })
-    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

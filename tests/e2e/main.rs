@@ -37,6 +37,7 @@ mod rollover;
 mod sessions_attacked;
 mod shares;
 mod smuggling;
+mod taken_back;
 mod tls;
 mod trust;
 mod unwanted_body;
