@@ -36,6 +36,7 @@ pub struct Metrics {
     /// Both of the family of lookups; asked for at every request, so they are looked up once.
     from_copies: Counter,
     from_store: Counter,
+    judged: Counter,
     stripped: Counter,
     log_failures: Counter,
     at_rest: AtRest,
@@ -50,6 +51,7 @@ struct AtRest {
     unkept: Gauge,
     devices: Family<OfDevices, Gauge>,
     copies: Gauge,
+    upstream_requests: Family<OfUpstream, Gauge>,
     reports: Family<OfReports, Counter>,
     spooled: Gauge,
 }
@@ -90,6 +92,11 @@ struct OfLookup {
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct OfUpstream {
+    upstream: Arc<str>,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct OfReports {
     outcome: &'static str,
 }
@@ -124,6 +131,7 @@ impl Default for Metrics {
             folded: Family::default(),
             from_copies,
             from_store,
+            judged: Counter::default(),
             stripped: Counter::default(),
             log_failures: Counter::default(),
             at_rest: AtRest::default(),
@@ -144,6 +152,7 @@ impl Default for Metrics {
         registry.register("honest_refused", "Refused by a bound of the whole; stays at 0", honest);
         registry.register("folded", "Lines and reports that became a count", metrics.folded.clone());
         registry.register("session_lookups", "Where sessions were found", lookups);
+        registry.register("judged_again", "Questions asked anew after changes", metrics.judged.clone());
         registry.register("stripped_headers", "Reserved headers dropped", metrics.stripped.clone());
         registry.register("log_failures", "Times the access log could not be written", metrics.log_failures.clone());
         let at_rest = &metrics.at_rest;
@@ -158,6 +167,7 @@ impl Default for Metrics {
         registry.register("devices", "Devices", at_rest.devices.clone());
         registry.register("reports", "Reports to the desk", at_rest.reports.clone());
         registry.register("reports_spooled", "Reports that wait for the desk", at_rest.spooled.clone());
+        registry.register("upstream_requests", "Requests in flight", at_rest.upstream_requests.clone());
         registry.register("session_copies", "Sessions held here", at_rest.copies.clone());
         Self { registry, ..metrics }
     }
@@ -234,6 +244,11 @@ impl Metrics {
         self.folded.get_or_create(&OfFolded { what: what.as_str() }).inc_by(many);
     }
 
+    /// So many questions were asked anew after a change: of what runs, each once.
+    pub fn judged(&self, questions: u64) {
+        self.judged.inc_by(questions);
+    }
+
     /// A session was found in the local copies.
     pub fn session_from_copies(&self) {
         self.from_copies.inc();
@@ -264,6 +279,12 @@ impl Metrics {
         at_rest.spooled.set(i64::try_from(reports.spooled).unwrap_or(i64::MAX));
         for (outcome, count) in [("taken", reports.taken), ("refused", reports.refused), ("dropped", reports.dropped)] {
             at_rest.reports.get_or_create(&OfReports { outcome }).inner().store(count, Ordering::Relaxed);
+        }
+        let flying = house.live.requests.of_upstreams();
+        for upstream in house.rules.load().upstreams.values() {
+            let label = OfUpstream { upstream: Arc::clone(&upstream.name) };
+            let count = flying.get(&upstream.name).copied().unwrap_or(0);
+            at_rest.upstream_requests.get_or_create(&label).set(i64::try_from(count).unwrap_or(i64::MAX));
         }
         if let Some(snapshot) = house.feed.newest() {
             at_rest.version.set(i64::try_from(snapshot.version()).unwrap_or(i64::MAX));

@@ -21,7 +21,7 @@ use crate::rules::Rules;
 use crate::session::{self, Sessions};
 use crate::tls::cut::Why;
 use crate::tls::live::{Bounds, Live};
-use crate::tls::{listen, sweep};
+use crate::tls::{listen, requests, sweep};
 
 /// Octets of access lines that may wait for the disk: some 40,000 lines.
 const LOG_WAITING: usize = 16 << 20;
@@ -164,11 +164,12 @@ impl Running {
         let old = self.house.rules.load_full();
         let trust_changed = rules.trust_mark != old.trust_mark;
         self.house.live.bound(bounds(&rules.config.limits));
+        self.house.live.requests.bound(in_flight(&rules.config.limits));
         self.house.rules.store(rules);
         if trust_changed {
             sweep::trust_changed(&self.house);
         }
-        sweep::facts_changed(&self.house);
+        sweep::rules_changed(&self.house);
         self.house.log.reopen();
     }
 
@@ -220,9 +221,20 @@ fn bounds(limits: &Limits) -> Bounds {
     }
 }
 
+fn in_flight(limits: &Limits) -> requests::Bounds {
+    requests::Bounds {
+        per_device: limits.requests_per_device,
+        per_id: limits.requests_per_id,
+        whole: limits.requests,
+        cancelled: limits.cancelled,
+        cancelled_per_device: limits.cancelled_per_device,
+    }
+}
+
 fn house(rules: Rules) -> Result<House, StartRefusal> {
     let config = &rules.config;
     let live = Live::new(bounds(&config.limits));
+    live.requests.bound(in_flight(&config.limits));
     let bounds = config.reports.as_ref();
     let bounds = bounds.map(|reports| reports::Bounds { entries: reports.spool_entries, bytes: reports.spool_bytes });
     let reports = Arc::new(Reports::new(bounds)?);

@@ -12,6 +12,11 @@ pub struct Limits {
     pub connections_per_source: usize,
     pub handshakes: usize,
     pub handshakes_per_source: usize,
+    pub requests: usize,
+    pub requests_per_device: usize,
+    pub requests_per_id: usize,
+    pub cancelled: u64,
+    pub cancelled_per_device: u64,
     pub header_count: usize,
     pub header_bytes: usize,
     pub body_bytes: u64,
@@ -39,11 +44,21 @@ impl Limits {
         if handshakes_per_source >= handshakes {
             section.wrong("handshakes_per_source", "must be less than handshakes, or one source could take all places");
         }
+        let requests = section.number("requests", 8_192, 2..=1_000_000);
+        let requests_per_device = section.number("requests_per_device", 128.min(requests / 2), 1..=1_000_000);
+        if requests_per_device >= requests {
+            section.wrong("requests_per_device", "must be less than requests, or one device could take all places");
+        }
         let limits = Self {
             connections: section.number("connections", 10_000, 1..=1_000_000) as usize,
             connections_per_source: section.number("connections_per_source", 1_000, 1..=1_000_000) as usize,
             handshakes: handshakes as usize,
             handshakes_per_source: handshakes_per_source as usize,
+            requests: requests as usize,
+            requests_per_device: requests_per_device as usize,
+            requests_per_id: section.number("requests_per_id", 256, 1..=1_000_000) as usize,
+            cancelled: section.number("cancelled", 200, 1..=60_000),
+            cancelled_per_device: section.number("cancelled_per_device", 500, 1..=60_000),
             header_count: section.number("header_count", 100, 10..=1_000) as usize,
             header_bytes: section.number("header_bytes", 32 << 10, 8 << 10..=1 << 20) as usize,
             body_bytes: section.number("body_bytes", 100 << 20, 1 << 10..=1 << 40),

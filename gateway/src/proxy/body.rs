@@ -216,7 +216,11 @@ impl AnswerBody {
     }
 
     fn close(&mut self, outcome: Outcome) {
-        self.airborne = None;
+        if let Some(airborne) = self.airborne.take()
+            && outcome == Outcome::Aborted
+        {
+            airborne.connection().took_back();
+        }
         if let Some(line) = self.line.take() {
             close(line, outcome);
         }

@@ -27,6 +27,10 @@ pub struct Upstream {
     pub(super) upgrades: Client<Connector, RequestBody>,
     /// Whether it may tell us that it wants a body before it answers: HTTP/2 backends' word for it is not heard.
     pub(super) says_continue: bool,
+    /// Its name in the configuration.
+    pub name: Arc<str>,
+    /// How many requests of people it may have at a time.
+    pub requests: usize,
     /// The assertion's `aud`.
     pub audience: String,
     /// How long the head of an answer may take.
@@ -93,6 +97,8 @@ impl Upstream {
             client,
             upgrades,
             says_continue: !matches!(settings.address, UpstreamAddress::H2c(_)),
+            name: settings.name.as_str().into(),
+            requests: settings.requests,
             audience: settings.audience.clone(),
             answer: settings.answer,
             idle: settings.idle,

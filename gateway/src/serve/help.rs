@@ -9,7 +9,7 @@ use http_body_util::BodyExt;
 
 use super::answer::Page;
 use super::visit::Visit;
-use super::walk;
+use super::{takeoff, walk};
 use crate::access_log::Outcome;
 use crate::policy::path::CleanPath;
 use crate::proxy::{Arriving, PublicDesk};
@@ -43,13 +43,15 @@ pub(super) async fn answer(visit: &mut Visit, request: Request<Arriving>) -> Res
 
 /// What everybody may ask goes to the desk. The desk hears a request only once it is whole.
 async fn public(
-    visit: &Visit,
+    visit: &mut Visit,
     request: Request<Arriving>,
     desk: &PublicDesk,
     (path, host): (CleanPath<'_>, &HeaderValue),
 ) -> Result<Page, Refusal> {
     let asked = Asked::read(request.method(), path, request.headers())?;
     walk::same_site(visit, &request)?;
+    let behaves = visit.door.connection.behaves();
+    behaves.map_err(|crowded| takeoff::refused((&visit.door, &mut visit.learnt), crowded))?;
     let house = &visit.door.house;
     let source = visit.door.source.to_str().ok().and_then(|source| source.parse().ok());
     let _place = house.public.enter(source.ok_or(Refusal::RateLimited)?)?;
@@ -59,7 +61,10 @@ async fn public(
     let public = asked.whole(body, sender)?;
     let turn = house.public.turn().await?;
     let begun = Instant::now();
-    let answer = desk.ask(public).await?;
+    let asking = visit.door.connection.asking();
+    let answer = desk.ask(public).await;
+    asking.over();
+    let answer = answer?;
     drop(turn);
     let took = begun.elapsed();
     visit.line.learn(|facts| facts.upstream_us = Some(u64::try_from(took.as_micros()).unwrap_or(u64::MAX)));

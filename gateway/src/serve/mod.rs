@@ -10,6 +10,7 @@ mod own;
 mod password;
 mod refuse;
 mod session_end;
+mod takeoff;
 mod visit;
 mod walk;
 

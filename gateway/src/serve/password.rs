@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::Page;
 use super::form;
+use super::takeoff::errand;
 use super::visit::Visit;
 use crate::guidance::{Occasion, PasswordForm, PasswordMistake};
 use crate::login::{Guess, PasswordForm as Passwords, ReserveRefusal, Reserved};
@@ -116,9 +117,10 @@ struct Told {
     mistakes: Vec<String>,
 }
 
-async fn ask(visit: &Visit, who: &TwoFactor, user: &SystemUser, form: &Passwords) -> Result<Desk, Refusal> {
+async fn ask(visit: &mut Visit, who: &TwoFactor, user: &SystemUser, form: &Passwords) -> Result<Desk, Refusal> {
     let desk = visit.site().service.as_ref().and_then(|service| service.desk.as_ref());
-    let upstream = desk.and_then(|desk| visit.rules.upstreams.get(desk)).ok_or(Refusal::NoRoute)?;
+    let upstream = desk.and_then(|desk| visit.rules.upstreams.get(desk)).cloned().ok_or(Refusal::NoRoute)?;
+    let _seat = errand((&visit.door, &mut visit.learnt), &upstream, (who.device(), &user.login_id))?;
     let question =
         serde_json::to_vec(&Question { password: form.password.reveal(), new_password: form.new_password.reveal() })
             .map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
@@ -141,7 +143,7 @@ async fn ask(visit: &Visit, who: &TwoFactor, user: &SystemUser, form: &Passwords
         }),
     };
     let assertion = visit.rules.keys.sign(&claims, visit.now).map_err(|_| Refusal::BackendUnavailable)?;
-    let answer = proxy::ask(upstream, DESK, question, assertion).await?;
+    let answer = proxy::ask(&upstream, DESK, question, assertion).await?;
     let told: Told = serde_json::from_slice(&answer.body).map_err(|error| {
         tracing::error!(%error, status = answer.status.as_u16(), "the desk's answer cannot be read");
         Refusal::BackendUnavailable

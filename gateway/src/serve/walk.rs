@@ -11,6 +11,7 @@ use http::{HeaderValue, Method, Request, Response, header};
 use hyper::body::Incoming;
 use policies::Area;
 
+use super::takeoff::{self, take_off};
 use super::visit::Visit;
 use super::{own, session_end};
 use crate::guidance::wrong_browser;
@@ -75,11 +76,10 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Arriving>) -> Resul
             Err(refusal) => return Err(policy::first_of(&who, facts, refusal)),
         };
         let asked = Asked { place: &routed.place, write: visit.wishes.changes };
-        let airborne = visit.door.connection.take_off(Flight::new(
-            Bearer { record: Arc::clone(&record), place: routed.place.clone(), write: asked.write },
-            routed.spared,
-            Patience::new(routed.upstream.answer, routed.upstream.idle),
-        ));
+        let bearer = Bearer { record: Arc::clone(&record), place: routed.place.clone(), write: asked.write };
+        let patience = Patience::new(routed.upstream.answer, routed.upstream.idle);
+        let airborne =
+            take_off((&visit.door, &mut visit.learnt), &routed.upstream, Flight::new(bearer, routed.spared, patience))?;
         if visit.door.house.live.epoch() != epoch {
             continue;
         }
@@ -322,13 +322,21 @@ async fn onwards(
     let client = authorized.upgrade();
     let asked = std::time::Instant::now();
     let flight = Arc::clone(airborne.flight());
+    let asking = airborne.connection().asking();
     let answer = tokio::select! {
         biased;
         why = poll_fn(|cx| flight.rope.poll_cut(cx)) => Err(why),
         answer = proxy::forward(way, authorized, visit.line.meter(), &airborne) => Ok(answer),
     };
+    asking.over();
     let mut answer = match answer {
-        Ok(answer) => answer?,
+        Ok(Err(refusal)) => {
+            if flight.fault().is_some() {
+                airborne.connection().took_back();
+            }
+            return Err(refusal);
+        }
+        Ok(Ok(answer)) => answer,
         Err(why) => return Err(Box::pin(cut_short(visit, &flight, why)).await),
     };
     let took = u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -345,12 +353,15 @@ async fn onwards(
 }
 
 /// Why a request that waited for its answer was ended: its facts are asked again, so that its reader learns the true reason.
-async fn cut_short(visit: &Visit, flight: &Flight, why: CutWhy) -> Refusal {
+async fn cut_short(visit: &mut Visit, flight: &Flight, why: CutWhy) -> Refusal {
     match why {
         CutWhy::SlowClient => Refusal::BadRequest(Fault::TooSlow),
         CutWhy::SlowBackend | CutWhy::Stopping => Refusal::BackendUnavailable,
         CutWhy::Registry => Refusal::RegistryStale,
-        CutWhy::Budget => Refusal::RateLimited,
+        CutWhy::Budget => {
+            visit.learnt.retry_after = Some(takeoff::SOON);
+            Refusal::RateLimited
+        }
         CutWhy::Session => {
             let record = visit.door.house.sessions.fetch(flight.bearer.record.key()).await;
             match record.map(|record| session::verify(record, visit.rules.lasting(), visit.now)) {

@@ -2,72 +2,96 @@
 //! for it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::live::Connection;
 use crate::house::House;
 
 /// What is spared ends by itself after 5 s, and leaves within another; what is there after that is told as it is.
 const PATIENCE: Duration = Duration::from_secs(7);
-const LOOK: Duration = Duration::from_millis(1);
 
-/// The connections of which something was ended, each once, by their place in memory.
-#[derive(Debug, Default)]
-pub struct Ended(HashMap<usize, Leaving>);
+/// The connections of which something was ended, each once, by their numbers.
+#[derive(Debug)]
+pub struct Ended {
+    connections: HashMap<u64, Leaving>,
+    /// Hears of each that is gone.
+    gone: UnboundedReceiver<()>,
+    mourner: UnboundedSender<()>,
+}
 
 /// What of a connection was ended.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Leaving {
-    /// All of it: gone with its last owner.
-    Whole(Weak<Connection>),
+    /// All of it.
+    Whole,
     /// Requests of a person; the connection is the device's and stays.
     Requests,
 }
 
+/// Those who wait until a connection is gone: they are told when it is dropped.
+#[derive(Debug, Default)]
+pub(super) struct Mourners(Mutex<Vec<UnboundedSender<()>>>);
+
+impl Default for Ended {
+    fn default() -> Self {
+        let (mourner, gone) = unbounded_channel();
+        Self { connections: HashMap::new(), gone, mourner }
+    }
+}
+
 impl Ended {
     /// The connection ends.
-    pub(super) fn whole(&mut self, connection: &Arc<Connection>) {
-        self.0.insert(Arc::as_ptr(connection).addr(), Leaving::Whole(Arc::downgrade(connection)));
+    pub(super) fn whole(&mut self, connection: &Connection) {
+        if self.connections.insert(connection.id(), Leaving::Whole) != Some(Leaving::Whole) {
+            connection.mourners.add(self.mourner.clone());
+        }
     }
 
     /// A request on it ends, and it with the request where it cannot go on alone.
-    pub(super) fn request(&mut self, connection: &Arc<Connection>) {
+    pub(super) fn request(&mut self, connection: &Connection) {
         if connection.rope.why().is_some() {
             self.whole(connection);
         } else {
-            self.0.entry(Arc::as_ptr(connection).addr()).or_insert(Leaving::Requests);
+            self.connections.entry(connection.id()).or_insert(Leaving::Requests);
         }
     }
 
     /// Tells the desk what this version ended, once it is gone. Without anything to wait for it is told at once.
     pub(super) fn tell(self, house: &Arc<House>, version: u64, learnt: Instant) {
-        let connections = self.0.len();
-        let mut leaving: Vec<_> = self.0.into_values().filter_map(Leaving::still_there).collect();
-        if leaving.is_empty() {
-            return house.reports.cut(version, connections, learnt.elapsed());
+        let Self { connections, mut gone, mourner } = self;
+        let leaving = connections.values().filter(|leaving| **leaving == Leaving::Whole).count();
+        let (connections, mut last) = (connections.len(), learnt.elapsed());
+        if leaving == 0 {
+            return house.reports.cut(version, connections, last);
         }
         let house = Arc::clone(house);
         tokio::spawn(async move {
-            let mut last = learnt.elapsed();
-            while !leaving.is_empty() && learnt.elapsed() < PATIENCE {
-                tokio::time::sleep(LOOK).await;
-                let before = leaving.len();
-                leaving.retain(|connection| connection.strong_count() > 0);
-                if leaving.len() < before {
+            let all_gone = async {
+                for _ in 0..leaving {
+                    let _ = gone.recv().await;
                     last = learnt.elapsed();
                 }
-            }
+            };
+            let _ = tokio::time::timeout(PATIENCE.saturating_sub(learnt.elapsed()), all_gone).await;
+            drop(mourner);
             house.reports.cut(version, connections, last);
         });
     }
 }
 
-impl Leaving {
-    fn still_there(self) -> Option<Weak<Connection>> {
-        match self {
-            Self::Whole(connection) => Some(connection).filter(|connection| connection.strong_count() > 0),
-            Self::Requests => None,
+impl Mourners {
+    fn add(&self, mourner: UnboundedSender<()>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(mourner);
+    }
+}
+
+impl Drop for Mourners {
+    fn drop(&mut self) {
+        for mourner in self.0.get_mut().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            let _ = mourner.send(());
         }
     }
 }

@@ -153,7 +153,7 @@ pub struct Bearer {
 }
 
 /// What a request asked to enter.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum Place {
     /// A patient's room.
     Room(RoomRef),

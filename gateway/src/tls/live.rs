@@ -11,11 +11,16 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use tokio::sync::Notify;
 
 use super::Peer;
 use super::clockwork::{Stage, Waits};
+use super::conduct::Conduct;
 use super::cut::{First, Rope, Why};
-use super::flight::Flight;
+use super::ended::Mourners;
+use super::flights::Flights;
+pub use super::flights::{Airborne, TakenOff};
+use super::requests::Requests;
 use super::sources::{Sources, source_of};
 use crate::access_log::ConnectionFacts;
 
@@ -29,6 +34,10 @@ pub struct Live {
     sources: Sources,
     shards: Vec<Mutex<HashMap<u64, Weak<Connection>>>>,
     most: ArcSwap<Bounds>,
+    /// Their requests in flight.
+    pub requests: Arc<Requests>,
+    /// Rung when the rules have changed: everything is to be judged again.
+    pub(super) anew: Notify,
 }
 
 /// How many of each there may be.
@@ -44,7 +53,7 @@ pub struct Bounds {
     pub handshakes_per_source: usize,
 }
 
-const SHARDS: usize = 16;
+pub(super) const SHARDS: usize = 16;
 
 /// One connection, from accept until its socket is closed. Whoever holds the socket holds this.
 #[derive(Debug)]
@@ -71,8 +80,9 @@ pub struct Connection {
     asked: AtomicBool,
     hearing: AtomicBool,
     serving: AtomicUsize,
-    flying: AtomicUsize,
-    flights: Mutex<Vec<Arc<Flight>>>,
+    pub(super) flights: Flights,
+    pub(super) conduct: Conduct,
+    pub(super) mourners: Mourners,
 }
 
 impl Drop for Connection {
@@ -107,6 +117,8 @@ impl Live {
             sources: Sources::default(),
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             most: ArcSwap::from_pointee(most),
+            requests: Arc::default(),
+            anew: Notify::new(),
         })
     }
 
@@ -148,8 +160,9 @@ impl Live {
             asked: AtomicBool::new(false),
             hearing: AtomicBool::new(false),
             serving: AtomicUsize::new(0),
-            flying: AtomicUsize::new(0),
-            flights: Mutex::default(),
+            flights: Flights::default(),
+            conduct: Conduct::default(),
+            mourners: Mourners::default(),
         });
         lock(self.shard(connection.id)).insert(connection.id, Arc::downgrade(&connection));
         Ok(connection)
@@ -184,11 +197,14 @@ impl Live {
     /// Shows every connection to `visit`, shard by shard; one that enters meanwhile may be missed,
     /// and has then read the new facts itself.
     pub fn each(&self, mut visit: impl FnMut(&Arc<Connection>)) {
-        for shard in &self.shards {
-            // Out of the lock before any is visited: the last holder of a connection takes it out of its shard.
-            let connections: Vec<_> = lock(shard).values().filter_map(Weak::upgrade).collect();
-            connections.iter().for_each(&mut visit);
-        }
+        (0..SHARDS).for_each(|shard| self.each_of(shard, &mut visit));
+    }
+
+    /// As [`Self::each`], for one of the [`SHARDS`].
+    pub(super) fn each_of(&self, shard: usize, visit: impl FnMut(&Arc<Connection>)) {
+        // Out of the lock before any is visited: the last holder of a connection takes it out of its shard.
+        let connections: Vec<_> = lock(&self.shards[shard]).values().filter_map(Weak::upgrade).collect();
+        connections.iter().for_each(visit);
     }
 
     fn shard(&self, id: u64) -> &Mutex<HashMap<u64, Weak<Connection>>> {
@@ -296,27 +312,14 @@ impl Connection {
         }
     }
 
-    /// Enters a request.
-    pub fn take_off(self: &Arc<Self>, flight: Flight) -> Airborne {
-        let flight = Arc::new(flight);
-        self.flying.fetch_add(1, Ordering::SeqCst);
-        lock(&self.flights).push(Arc::clone(&flight));
-        Airborne { flight, connection: Arc::clone(self) }
+    /// Its number, which no other connection has or had.
+    pub(super) fn id(&self) -> u64 {
+        self.id
     }
 
-    /// Shows every request in flight to `visit`.
-    pub fn each_flight(&self, mut visit: impl FnMut(&Arc<Flight>)) {
-        if self.flying.load(Ordering::SeqCst) == 0 {
-            return;
-        }
-        lock(&self.flights).iter().for_each(&mut visit);
-    }
-
-    /// Whether an answer is on its way that its own cause must not swallow.
-    pub fn carries_spared(&self, now: u64) -> bool {
-        let mut spared = false;
-        self.each_flight(|flight| spared |= flight.spare(now));
-        spared
+    /// Everything that is connected, this among it.
+    pub(super) fn live(&self) -> &Live {
+        &self.live
     }
 
     /// Whether answers come in streams, of which each can be ended alone.
@@ -348,41 +351,6 @@ impl Drop for Serving {
             self.connection.hearing.store(false, Ordering::Relaxed);
             self.connection.stage.begin(self.keep_alive);
         }
-    }
-}
-
-/// A request in flight; it lands when this is dropped.
-#[derive(Debug)]
-pub struct Airborne {
-    flight: Arc<Flight>,
-    connection: Arc<Connection>,
-}
-
-impl Airborne {
-    /// The flight.
-    #[must_use]
-    pub fn flight(&self) -> &Arc<Flight> {
-        &self.flight
-    }
-
-    /// The connection it came on.
-    #[must_use]
-    pub fn connection(&self) -> &Connection {
-        &self.connection
-    }
-
-    /// Why it or its connection was ended by us, if it was.
-    #[must_use]
-    pub fn cut(&self) -> Option<Why> {
-        self.flight.rope.why().or_else(|| self.connection.rope.why())
-    }
-}
-
-impl Drop for Airborne {
-    fn drop(&mut self) {
-        self.flight.leave.over();
-        lock(&self.connection.flights).retain(|flight| !Arc::ptr_eq(flight, &self.flight));
-        self.connection.flying.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

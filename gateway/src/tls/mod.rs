@@ -1,17 +1,24 @@
 //! The front door: who connects, what was proved in the handshake, and who is connected now.
 
 pub mod clockwork;
+mod conduct;
 pub mod cut;
 pub mod ended;
 pub mod flight;
+mod flights;
 mod heads;
 pub mod host;
+mod judged;
 pub mod leave;
 pub mod listen;
 pub mod live;
 mod peer;
 mod proxy_header;
+pub mod requests;
+mod rota;
+pub mod round;
 mod server_config;
+mod sessions_over;
 mod socket;
 mod sources;
 pub mod streams;

@@ -1,12 +1,10 @@
 //! When facts change, ends what may no longer run: that device's connections, that session's requests,
 //! and no other's. Four times a second it also looks for whatever has taken too long, or expired.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use certs::Timestamp;
-use registry::Snapshot;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
@@ -15,13 +13,15 @@ use super::clockwork;
 use super::cut::{First, Why};
 use super::ended::Ended;
 use super::flight::Flight;
+use super::judged::Devices;
 use super::live::Connection;
-use crate::device::{self, VerifiedDevice};
+use super::requests::InFlight;
+use super::round::Round;
+use super::sessions_over::{Changed, Running, end_idle, sessions_changed};
+use crate::budget::{Bound, Party};
+use crate::device;
 use crate::house::{House, now};
-use crate::policy::{self, Asked, Facts};
 use crate::refusal::Refusal;
-use crate::rules::Rules;
-use crate::session::{Change, Lasting, SessionKey};
 
 const TICK: Duration = Duration::from_millis(250);
 /// How long a connection may take to close in order.
@@ -44,27 +44,30 @@ async fn watch(house: Arc<House>) {
     let mut sessions = house.sessions.changes();
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut round = Round::default();
     // Whatever changed before anybody listened, after a fall too, is looked for now.
     if let Some(snapshot) = house.feed.newest() {
         house.reports.applied(snapshot.version());
     }
-    facts_changed(&house);
-    sessions_changed(&house, &Changed::All).await;
+    round.begin(&house, None, devices_changed(&house));
+    sessions_changed(&house, &Changed::All);
     let mut minute = minute_of(now());
     loop {
+        // What is new comes first; between two changes the round goes on a little, so that neither waits for the other.
         tokio::select! {
+            biased;
             changed = registry.changed() => match changed {
                 Ok(()) => {
                     let learnt = Instant::now();
                     let version = *registry.borrow_and_update();
                     house.reports.applied(version);
-                    facts_changed(&house).tell(&house, version, learnt);
+                    round.begin(&house, Some((version, learnt)), devices_changed(&house));
                 }
                 Err(_) => return,
             },
+            () = house.live.anew.notified() => round.begin(&house, None, devices_changed(&house)),
             change = sessions.next() => match change {
-                Some(Change::One(key)) => sessions_changed(&house, &Changed::These(HashSet::from([key]))).await,
-                Some(Change::Any) => sessions_changed(&house, &Changed::All).await,
+                Some(change) => sessions_changed(&house, &Changed::with_more(change, &mut sessions)),
                 None => return,
             },
             _ = tick.tick() => {
@@ -72,10 +75,12 @@ async fn watch(house: Arc<House>) {
                 // Policies may speak of the time; decisions count for a minute.
                 if minute != minute_of(now()) {
                     minute = minute_of(now());
-                    facts_changed(&house);
+                    round.begin(&house, None, devices_changed(&house));
                 }
             }
+            () = tokio::task::yield_now(), if !round.is_over() => {}
         }
+        round.go_on(&house);
     }
 }
 
@@ -83,20 +88,21 @@ fn minute_of(moment: Timestamp) -> i64 {
     moment.unix().div_euclid(60)
 }
 
-enum Changed {
-    These(HashSet<SessionKey>),
-    All,
+/// Policies, routes or trust are others now: everything is judged by them, as after a change of the registry.
+pub fn rules_changed(house: &House) {
+    house.live.anew.notify_one();
 }
 
-/// The registry, the policies or the trust changed: everyone connected is judged again; devices first, which is
-/// quickly done, then what runs.
-pub fn facts_changed(house: &House) -> Ended {
+/// The first half of a sweep: everyone connected is asked after again, which is quickly done. What runs is judged in
+/// the second (see `round`).
+fn devices_changed(house: &House) -> Ended {
     let begun = Instant::now();
     let mut ended = Ended::default();
     house.live.turn();
     let Some(snapshot) = house.feed.newest() else { return ended };
+    let mut devices = Devices::by(snapshot);
     house.live.each(|connection| {
-        if let Some(refusal) = refused(house, connection, &snapshot, now()) {
+        if let Some(refusal) = refused(house, connection, &mut devices) {
             let device = connection.peer().and_then(Peer::device).map(tracing::field::display);
             tracing::info!(reason = refusal.reason(), device, source = connection.address(), "connection revoked");
             // Who is leaving already was ended by an earlier change.
@@ -107,52 +113,18 @@ pub fn facts_changed(house: &House) -> Ended {
             }
         }
     });
-    let rules = house.rules.load_full();
-    house.live.each(|connection| {
-        if judge_flights(house, connection, (&rules, &snapshot), begun) == First::Yes {
-            ended.request(connection);
-        }
-    });
     ended
 }
 
 /// Why the device may no longer be connected. A sweep takes its time: who came in meanwhile came in by newer facts
 /// than the sweep's, so that a no counts only by the newest.
-fn refused(house: &House, connection: &Connection, registry: &Snapshot, moment: Timestamp) -> Option<Refusal> {
+fn refused(house: &House, connection: &Connection, devices: &mut Devices) -> Option<Refusal> {
     let peer = connection.peer().filter(|_| connection.is_admitted())?;
-    let refusal = device::verify(peer, registry, moment).err()?;
+    let refusal = devices.verify(peer).err()?;
     match house.feed.newest() {
-        Some(newest) if newest.version() != registry.version() => device::verify(peer, &newest, moment).err(),
+        Some(newest) if newest.version() != devices.registry().version() => device::verify(peer, &newest, now()).err(),
         Some(_) | None => Some(refusal),
     }
-}
-
-/// Ends the requests that may run no longer; says whether there was one.
-fn judge_flights(
-    house: &House,
-    connection: &Connection,
-    (rules, registry): (&Rules, &Snapshot),
-    begun: Instant,
-) -> First {
-    let mut first = First::No;
-    let Some(peer) = connection.peer() else { return first };
-    let clock = clockwork::now();
-    let allowed = |flight: &Flight, rules: &Rules, registry: &Snapshot| {
-        // A device that is refused was ended before; what it still carries is spared.
-        device::verify(peer, registry, now()).is_ok_and(|device| still_allowed(flight, &device, rules, registry))
-    };
-    connection.each_flight(|flight| {
-        if allowed(flight, rules, registry) || flight.spare(clock) {
-            return;
-        }
-        // As with devices: by the newest facts.
-        let newest = house.feed.newest();
-        let still = newest.is_some_and(|newest| allowed(flight, &house.rules.load(), &newest));
-        if !still && cut(house, connection, flight, (Why::Person, begun)) == First::Yes {
-            first = First::Yes;
-        }
-    });
-    first
 }
 
 /// The answer to the very request that caused the end is delivered first.
@@ -183,45 +155,28 @@ fn cut(house: &House, connection: &Connection, flight: &Flight, (why, begun): (W
     first
 }
 
-fn still_allowed(flight: &Flight, device: &VerifiedDevice, rules: &Rules, registry: &Snapshot) -> bool {
-    let bearer = &flight.bearer;
-    let facts = Facts { registry, policies: &rules.policies, now: now() };
-    let asked = Asked { place: &bearer.place, write: bearer.write };
-    policy::still_holds(&bearer.record, device, asked, facts).is_ok()
-}
-
-/// Sessions ended, or the store forgot them: their requests end.
-async fn sessions_changed(house: &Arc<House>, changed: &Changed) {
-    let begun = Instant::now();
-    house.live.turn();
-    let clock = clockwork::now();
-    let mut flights: Vec<(Arc<Connection>, Arc<Flight>)> = Vec::new();
-    house.live.each(|connection| {
-        connection.each_flight(|flight| {
-            let concerned = match changed {
-                Changed::All => true,
-                Changed::These(keys) => keys.contains(flight.bearer.record.key()),
-            };
-            if concerned {
-                flights.push((Arc::clone(connection), Arc::clone(flight)));
-            }
-        });
-    });
-    if flights.is_empty() {
-        return;
-    }
-    let house = Arc::clone(house);
-    tokio::spawn(async move {
-        for (connection, flight) in flights {
-            let living = matches!(
-                house.sessions.fetch(flight.bearer.record.key()).await,
-                Ok(Some(record)) if record.ended().is_none()
-            );
-            if !living && !flight.spare(clock) {
-                cut(&house, &connection, &flight, (Why::Session, begun));
-            }
+/// As [`cut`], of a request that was seen some time ago: it may have landed, and another may run on its connection.
+pub(super) fn cut_flying(house: &House, connection: &Connection, flight: &Arc<Flight>, why: (Why, Instant)) -> First {
+    let mut first = First::No;
+    connection.each_flight(|each| {
+        if Arc::ptr_eq(each, flight) {
+            first = cut(house, connection, flight, why);
         }
     });
+    first
+}
+
+/// Those who gave way to others end.
+pub fn give_way(house: &House, gave_way: Vec<(Party, InFlight)>) {
+    let begun = Instant::now();
+    for (party, InFlight { flight, connection }) in gave_way {
+        house.metrics.budget_refused(party, Bound::Requests);
+        if let Some(connection) = connection.upgrade() {
+            cut_flying(house, &connection, &flight, (Why::Budget, begun));
+        }
+        // Where it was only about to take off.
+        flight.rope.cut(Why::Budget);
+    }
 }
 
 /// Deadlines and expiry.
@@ -229,10 +184,11 @@ fn time_passed(house: &Arc<House>) {
     let rules = house.rules.load();
     let snapshot = house.feed.newest();
     let (begun, clock, moment) = (Instant::now(), clockwork::now(), now());
+    let mut devices = snapshot.map(Devices::by);
     let limits = &rules.config.limits;
     let lasting = rules.lasting();
     let stale = house.registry(&rules).is_err();
-    let mut idle = Vec::new();
+    let mut idle = Running::default();
     house.live.each(|connection| {
         if connection.stage.overdue(clock) && leave_in_order(connection) {
             return;
@@ -243,8 +199,11 @@ fn time_passed(house: &Arc<House>) {
         {
             return end(house, connection, Why::SlowClient, begun);
         }
-        if snapshot.as_ref().is_some_and(|snapshot| refused(house, connection, snapshot, moment).is_some()) {
+        if devices.as_mut().is_some_and(|devices| refused(house, connection, devices).is_some()) {
             return end(house, connection, Why::Device, begun);
+        }
+        if connection.overstays(clock) {
+            return end(house, connection, Why::Budget, begun);
         }
         connection.each_flight(|flight| {
             let record = &flight.bearer.record;
@@ -260,12 +219,15 @@ fn time_passed(house: &Arc<House>) {
             if let Some(why) = why {
                 cut(house, connection, flight, (why, begun));
             } else if flight.is_passive() && moment >= record.seen().plus(lasting.idle) {
-                idle.push((Arc::clone(connection), Arc::clone(flight)));
+                idle.add(connection, flight);
             }
         });
     });
+    for party in house.live.requests.forget(clock) {
+        house.metrics.budget_refused(party, Bound::Cancelled);
+    }
     if !idle.is_empty() {
-        tokio::spawn(end_idle(Arc::clone(house), idle, lasting));
+        end_idle(house, idle, lasting);
     }
 }
 
@@ -277,23 +239,6 @@ fn leave_in_order(connection: &Connection) -> bool {
         connection.stage.begin(LEAVING);
     }
     first
-}
-
-/// What is no activity goes with its session. The owner may have been active elsewhere: the store is asked first.
-async fn end_idle(house: Arc<House>, idle: Vec<(Arc<Connection>, Arc<Flight>)>, lasting: Lasting) {
-    let begun = Instant::now();
-    for (connection, flight) in idle {
-        let record = &flight.bearer.record;
-        let local = house.sessions.local(record.key()).map_or(record.seen(), |local| local.seen());
-        if now() < local.plus(lasting.idle) {
-            continue;
-        }
-        let seen = house.sessions.last_seen(record).await;
-        if seen.is_ok_and(|seen| now() < seen.plus(lasting.idle)) {
-            continue;
-        }
-        cut(&house, &connection, &flight, (Why::Session, begun));
-    }
 }
 
 /// The trusted CAs are others now: whoever was let in by one that is trusted no more comes again.
