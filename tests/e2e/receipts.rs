@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use ca_tools::reports::{Confirmation, receipts};
 use gateway::reports::Tally;
-use house::{House, Plan, Talk, by, empty, now};
+use house::{House, Plan, Settled, Talk, by, empty, now};
 use http::Method;
+
+use crate::held::{Holder, Work, hold};
 
 const WINDOWS: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0.0.0 Safari/537.36";
 const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6_1 like Mac OS X) Version/17.6 Mobile/15E148 Safari/604.1";
@@ -57,4 +59,28 @@ async fn a_suspension_has_a_receipt_with_the_connections_it_cut() {
     assert_eq!(connections, 1, "{told:?}");
     assert!(applied.unsigned_abs() >= version && microseconds < 1_000_000, "{told:?}");
     assert!(begun.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_persons_end_has_a_receipt_with_every_connection_of_which_something_was_ended_once() {
+    let house = house_that_tells().await;
+    let _desk = house.desk().await;
+    let settled = house.settle().await;
+    let cookie = house.login(&mut house.talk(&settled.credentials).await, Settled::WORKER).await;
+    let holder = Holder { credentials: &settled.credentials, cookie: &cookie, room: Settled::ROOM };
+    let mut held = Vec::new();
+    for work in [Work::Stream, Work::StreamH2, Work::WebSocket, Work::IdleH2] {
+        held.push(hold(&house, holder, work).await);
+    }
+    let version = house.writer.suspend_user(&by(), &Settled::WORKER.parse().unwrap()).await.unwrap();
+    let told = receipts(&house.writer, version, now()).await.unwrap();
+    let [receipt] = told.as_slice() else { panic!("{told:?}") };
+    let Confirmation::Done { connections, microseconds, .. } = receipt.says else { panic!("{told:?}") };
+    println!("a person's requests were gone after {microseconds} µs");
+    assert_eq!(connections, 3, "the fourth is the device's alone: {told:?}");
+    let idle = held.pop().unwrap();
+    for line in held {
+        line.end().await;
+    }
+    assert!(!idle.is_over());
 }

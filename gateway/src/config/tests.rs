@@ -85,6 +85,16 @@ fn the_way_to_a_renewal_leads_somewhere() {
 }
 
 #[test]
+fn no_device_may_be_given_all_places_for_requests() {
+    let with = |words: &str| SOUND.replace("requests_per_device = 128", words);
+    assert!(
+        mistakes(&with("requests_per_device = 8192")).iter().any(|told| told.starts_with("limits.requests_per_device"))
+    );
+    let few = with("").replace("requests = 8192", "requests = 10");
+    assert_eq!(Config::parse(&few).unwrap().limits.requests_per_device, 5, "by default no more than half of them");
+}
+
+#[test]
 fn two_sites_never_share_a_name() {
     let wrong = SOUND.replace("hosts = [\"help.kashiwani.example.jp\"]", "hosts = [\"kashiwani.example.jp\"]");
     let shared = mistakes(&wrong);

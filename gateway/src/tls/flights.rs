@@ -47,7 +47,7 @@ impl Connection {
         let flight = Arc::new(flight);
         let record = &flight.bearer.record;
         let sitter = Sitter { device: record.device(), id: record.login_id().clone(), upstream: Arc::clone(upstream) };
-        let in_flight = InFlight { flight: Arc::clone(&flight), connection: Arc::downgrade(self) };
+        let in_flight = InFlight::on(self, &flight);
         let (seat, gave_way) = self.live().requests.take(sitter, most, Some(in_flight))?;
         self.flights.flying.fetch_add(1, Ordering::SeqCst);
         self.flights.list().push(Arc::clone(&flight));

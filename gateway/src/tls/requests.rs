@@ -50,13 +50,19 @@ impl Default for Bounds {
     }
 }
 
-/// A request that can be ended to make room.
+/// A request in flight, as far as it can be ended.
 #[derive(Debug)]
 pub struct InFlight {
     /// The request.
     pub flight: Arc<Flight>,
     /// The connection it came on, which does not live on for this.
     pub connection: Weak<Connection>,
+}
+
+impl InFlight {
+    pub(super) fn on(connection: &Arc<Connection>, flight: &Arc<Flight>) -> Self {
+        Self { flight: Arc::clone(flight), connection: Arc::downgrade(connection) }
+    }
 }
 
 /// A bound that is reached: the request is not served now.

@@ -4,7 +4,7 @@
 //! not begin again at the first connection but goes on round from where it came. So changes that follow each other however
 //! quickly never keep a request from being judged.
 
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Instant;
 
 use registry::Snapshot;
@@ -14,6 +14,7 @@ use super::ended::Ended;
 use super::flight::Flight;
 use super::judged::Judged;
 use super::live::{Connection, SHARDS};
+use super::requests::InFlight;
 use super::rota::Rota;
 use super::sweep::cut_flying;
 use super::{Peer, clockwork};
@@ -27,7 +28,7 @@ const AT_ONCE: u64 = 32;
 #[derive(Debug)]
 pub struct Round {
     rota: Rota<Due>,
-    waiting: Vec<(Weak<Connection>, Arc<Flight>)>,
+    waiting: Vec<InFlight>,
     judged: Option<Judged>,
 }
 
@@ -70,7 +71,7 @@ impl Round {
         };
         let before = judged.questions();
         while judged.questions() - before < AT_ONCE {
-            if let Some((connection, flight)) = self.waiting.pop() {
+            if let Some(InFlight { connection, flight }) = self.waiting.pop() {
                 if let Some(connection) = connection.upgrade() {
                     self.judge(house, &mut judged, (&connection, &flight));
                 }
@@ -94,7 +95,7 @@ impl Round {
             }
             let Some(shard) = self.rota.begin() else { return false };
             house.live.each_of(shard, |connection| {
-                connection.each_flight(|flight| self.waiting.push((Arc::downgrade(connection), Arc::clone(flight))));
+                connection.each_flight(|flight| self.waiting.push(InFlight::on(connection, flight)));
             });
             if !self.waiting.is_empty() {
                 return true;

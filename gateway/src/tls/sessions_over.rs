@@ -2,7 +2,7 @@
 //! session, however many requests run under it.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::{FutureExt, StreamExt, stream};
@@ -11,6 +11,7 @@ use super::clockwork;
 use super::cut::Why;
 use super::flight::Flight;
 use super::live::Connection;
+use super::requests::InFlight;
 use super::sweep::cut_flying;
 use crate::house::{House, now};
 use crate::session::{Change, Changes, Lasting, SessionKey, SessionRecord};
@@ -53,12 +54,12 @@ impl Changed {
 
 /// What runs, by session.
 #[derive(Debug, Default)]
-pub(super) struct Running(HashMap<SessionKey, Vec<(Weak<Connection>, Arc<Flight>)>>);
+pub(super) struct Running(HashMap<SessionKey, Vec<InFlight>>);
 
 impl Running {
     pub(super) fn add(&mut self, connection: &Arc<Connection>, flight: &Arc<Flight>) {
         let running = self.0.entry(*flight.bearer.record.key()).or_default();
-        running.push((Arc::downgrade(connection), Arc::clone(flight)));
+        running.push(InFlight::on(connection, flight));
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -69,14 +70,14 @@ impl Running {
     async fn end<L: Future<Output = bool>>(self, house: &House, lives: impl Fn(Arc<SessionRecord>) -> L) {
         let (begun, clock) = (Instant::now(), clockwork::now());
         let sessions = self.0.into_values().filter_map(|running| {
-            let record = Arc::clone(&running.first()?.1.bearer.record);
+            let record = Arc::clone(&running.first()?.flight.bearer.record);
             Some((lives(record), running))
         });
         let ended = stream::iter(sessions).map(|(lives, running)| async { (!lives.await).then_some(running) });
         let ended = ended.buffer_unordered(AT_ONCE).filter_map(std::future::ready);
         ended
             .for_each(|running| {
-                for (connection, flight) in running {
+                for InFlight { connection, flight } in running {
                     if let Some(connection) = connection.upgrade().filter(|_| !flight.spare(clock)) {
                         cut_flying(house, &connection, &flight, (Why::Session, begun));
                     }
