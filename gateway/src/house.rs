@@ -15,6 +15,7 @@ use crate::public::Crowd;
 use crate::refusal::Refusal;
 use crate::reports::Reports;
 use crate::rules::Rules;
+use crate::serve::Strangers;
 use crate::session::{Lasting, Sessions};
 use crate::tls::live::Live;
 
@@ -31,6 +32,7 @@ pub struct House {
     pub decisions: Decisions,
     pub entrance: Entrance,
     pub public: Crowd,
+    pub strangers: Strangers,
     pub reports: Arc<Reports>,
 }
 

@@ -1,42 +1,97 @@
-//! The operations listener: alive, ready, metrics, keys. Loopback only; it asks nobody who they are.
+//! The operations listener: alive, ready, metrics, keys. Loopback only, by address and by name; it asks nobody who they are.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use http::uri::Authority;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{AbortHandle, JoinSet};
 
 use crate::house::House;
+use crate::tls::spare::{Failed, Spare};
+
+/// Connections at a time: some scrapers, the desk, and a person who looks. One more, and the oldest gives way.
+const PLACES: usize = 32;
+/// Descriptors kept back, so that it can be seen what is wrong when there are none left.
+const KEPT_BACK: usize = 8;
+/// Until a request's head has come; a scraper keeps its connection from one time to the next.
+const HEAD: Duration = Duration::from_secs(75);
 
 /// Serves until the task is ended.
 pub async fn serve(listener: TcpListener, house: Arc<House>) {
+    let mut spare = Spare::new(KEPT_BACK);
+    let (mut open, mut by_age) = (JoinSet::new(), VecDeque::new());
     loop {
-        let Ok((tcp, _)) = listener.accept().await else {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            continue;
-        };
-        let house = Arc::clone(&house);
-        tokio::spawn(async move {
-            let answering = service_fn(|request| {
-                let answer = answer(&house, &request);
-                async { Ok::<_, Infallible>(answer) }
-            });
-            let serving = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(tcp), answering);
-            if let Err(error) = serving.await {
-                tracing::debug!(%error, "an operations connection ended");
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            Some(_) = open.join_next() => {
+                let _ = spare.refill();
+                continue;
             }
-        });
+        };
+        match accepted {
+            Ok((tcp, _)) => {
+                by_age.retain(|each: &AbortHandle| !each.is_finished());
+                if by_age.len() >= PLACES
+                    && let Some(oldest) = by_age.pop_front()
+                {
+                    oldest.abort();
+                }
+                by_age.push_back(open.spawn(converse(tcp, Arc::clone(&house))));
+                let _ = spare.refill();
+            }
+            Err(error) => match spare.failed(&error, "ops") {
+                Failed::Lent => {}
+                Failed::Wanting | Failed::Otherwise => tokio::time::sleep(Duration::from_millis(50)).await,
+            },
+        }
     }
 }
 
+async fn converse(tcp: TcpStream, house: Arc<House>) {
+    let answering = service_fn(|request| {
+        let answer = answer(&house, &request);
+        async { Ok::<_, Infallible>(answer) }
+    });
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    if let Err(error) = server.serve_connection(TokioIo::new(tcp), answering).await {
+        tracing::debug!(%error, "an operations connection ended");
+    }
+}
+
+/// Whether this machine was meant. A page of any other name, though that name lead here, would let whoever made it read
+/// what is said here through the browser of somebody who sits at this machine.
+fn is_ours(request: &Request<Incoming>) -> bool {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let host = hosts.next().and_then(|host| host.to_str().ok());
+    let named = host.is_some_and(is_loopback) && hosts.next().is_none();
+    named && request.uri().authority().is_none_or(|authority| is_loopback(authority.as_str()))
+}
+
+/// A name or an address of this machine; whatever the port, since a tunnel has one of its own.
+fn is_loopback(host: &str) -> bool {
+    let Ok(authority) = host.parse::<Authority>() else { return false };
+    let host = authority.host();
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    let is_address = address.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback());
+    !authority.as_str().contains('@') && (is_address || host.eq_ignore_ascii_case("localhost"))
+}
+
 fn answer(house: &House, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+    if !is_ours(request) {
+        return text(StatusCode::MISDIRECTED_REQUEST, "only localhost, 127.0.0.0/8 and [::1]\n".into());
+    }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return text(StatusCode::METHOD_NOT_ALLOWED, "only GET\n".into());
     }
@@ -91,4 +146,23 @@ fn text(status: StatusCode, body: String) -> Response<Full<Bytes>> {
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_and_addresses_of_this_machine_are_answered() {
+        for ours in ["localhost", "LOCALHOST:8445", "127.0.0.1", "127.0.0.1:8445", "127.9.9.9:1", "[::1]", "[::1]:8445"]
+        {
+            assert!(is_loopback(ours), "{ours}");
+        }
+        let foreign =
+            ["evil.example", "localhost.evil.example:8445", "127.0.0.1.evil.example", "10.0.0.1", "[::2]:8445"];
+        for foreign in foreign.iter().chain(&["", "::1", "localhost@evil.example", "evil@localhost", "0.0.0.0", "a b"])
+        {
+            assert!(!is_loopback(foreign), "{foreign}");
+        }
+    }
 }

@@ -9,6 +9,7 @@ use registry::Feed;
 use tokio::task::JoinSet;
 
 use crate::access_log::{self, AccessLog};
+use crate::budget::Bounds;
 use crate::config::{Config, Limits, Mistake, TlsMinimum};
 use crate::house::House;
 use crate::login::{Entrance, PasswordPool};
@@ -18,9 +19,10 @@ use crate::policy::Decisions;
 use crate::public::Crowd;
 use crate::reports::{self, Reports};
 use crate::rules::Rules;
+use crate::serve::Strangers;
 use crate::session::{self, Sessions};
 use crate::tls::cut::Why;
-use crate::tls::live::{Bounds, Live};
+use crate::tls::live::Live;
 use crate::tls::{listen, requests, sweep};
 
 /// Octets of access lines that may wait for the disk: some 40,000 lines.
@@ -216,8 +218,10 @@ fn bounds(limits: &Limits) -> Bounds {
     Bounds {
         connections: limits.connections,
         per_source: limits.connections_per_source,
+        per_device: limits.connections_per_device,
         handshakes: limits.handshakes,
         handshakes_per_source: limits.handshakes_per_source,
+        crowded: u64::try_from(limits.handshake_crowded.as_millis()).unwrap_or(u64::MAX),
     }
 }
 
@@ -264,6 +268,7 @@ fn house(rules: Rules) -> Result<House, StartRefusal> {
         metrics: Metrics::default(),
         decisions: Decisions::default(),
         public: Crowd::default(),
+        strangers: Strangers::default(),
         reports,
         rules: ArcSwap::from_pointee(rules),
     })

@@ -103,12 +103,19 @@ fn no_room_is_a_drawer() {
 }
 
 /// Decisions take facts and the time, and return a proof or a refusal; they wait for nothing and ask no clock.
-const DECIDES: [&str; 29] = [
+const DECIDES: [&str; 36] = [
     "ca-tools/src/application/csv.rs",
     "ca-tools/src/application/date.rs",
     "ca-tools/src/application/reading.rs",
     "ca-tools/src/application/step.rs",
     "ca-tools/src/desk/apply/token.rs",
+    "gateway/src/budget/give_way.rs",
+    "gateway/src/budget/hall.rs",
+    "gateway/src/budget/holdings.rs",
+    "gateway/src/budget/lately.rs",
+    "gateway/src/budget/networks.rs",
+    "gateway/src/budget/places.rs",
+    "gateway/src/budget/rates.rs",
     "gateway/src/device/verify.rs",
     "gateway/src/guidance/absence.rs",
     "gateway/src/guidance/device_cookie.rs",

@@ -124,34 +124,33 @@ async fn a_head_in_frames_must_be_whole_in_its_time_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn beyond_the_bound_of_the_whole_process_new_connections_are_turned_away_and_open_ones_go_on() {
+async fn beyond_the_bound_of_the_whole_process_newcomers_are_let_in_and_who_is_served_goes_on() {
     let (house, settled, cookie) = house("connections = 4").await;
     house::until("the login's connection is gone", async || house.gateway.house().live.count() == 0).await;
     let holder = crate::held::Holder { credentials: &settled.credentials, cookie: &cookie, room: Settled::ROOM };
     let stream = crate::held::hold(&house, holder, crate::held::Work::Stream).await;
-    let mut open = Vec::new();
+    let mut silent = Vec::new();
     for _ in 0..3 {
-        open.push(house.talk(&settled.credentials).await);
+        silent.push(raw(&house, &settled).await);
     }
     // The help site's count among them: it is the process that is full.
-    let help = house::Opening { address: house.help_address(), sni: None, ..house.opening(None) };
-    let turned_away = house.metric("gateway_turned_away_total").await;
+    let help = house.help_opening();
     for _ in 0..10 {
-        assert!(house.opening(Some(&settled.credentials)).connect().await.is_err(), "a fifth connection");
-        assert!(help.connect().await.is_err(), "a fifth connection, to the help site");
+        let mut newcomer = house.talk(&settled.other_credentials).await;
+        assert_eq!(house.get(&mut newcomer, "/.gateway/check", None).await.status, 200);
+        drop(help.connect().await.unwrap());
     }
-    assert_eq!(house.metric("gateway_turned_away_total").await, turned_away + 20);
-    for talk in &mut open {
-        assert_eq!(house.get(talk, "/bytes/1", Some(&cookie)).await.status, 200);
+    for connection in &mut silent {
+        assert_eq!(until_end(connection).await, "", "strangers give way");
     }
+    assert_eq!(house.metric("gateway_turned_away_total").await, 0);
+    assert_eq!(house.metric("gateway_honest_refused_total").await, 0);
     let heard = stream.heard.load(std::sync::atomic::Ordering::Relaxed);
     house::until("the download goes on", async || {
         assert!(!stream.is_over());
         stream.heard.load(std::sync::atomic::Ordering::Relaxed) > heard + 2
     })
     .await;
-    open.pop();
-    house::until("there is room again", async || help.connect().await.is_ok()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,22 +2,23 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use house::{House, Plan, Settled, Talk, until};
+use house::{House, Plan, SOON, Settled, Talk, until};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
+use tokio_rustls::client::TlsStream;
 
-const NEAR: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 1);
-const FAR: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
+pub(crate) const NEAR: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 1);
+pub(crate) const FAR: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 
-struct Lived {
-    house: House,
-    settled: Settled,
-    cookie: String,
+pub(crate) struct Lived {
+    pub(crate) house: House,
+    pub(crate) settled: Settled,
+    pub(crate) cookie: String,
     proxied: bool,
 }
 
 /// A house with these limits; behind a balancer where it is `proxied`.
-async fn lived_in(limits: &str, proxied: bool) -> Lived {
+pub(crate) async fn lived_in(limits: &str, proxied: bool) -> Lived {
     let routes = "[[site.route]]\npath = \"/**\"\nupstream = \"care-record\"\narea = \"record\"\n";
     let balancers = if proxied { "proxy_protocol_from = [\"127.0.0.0/8\"]\n" } else { "" };
     let plan = Plan { limits: limits.into(), routes: format!("{balancers}{routes}"), ..Plan::default() };
@@ -33,7 +34,7 @@ async fn lived_in(limits: &str, proxied: bool) -> Lived {
 
 impl Lived {
     /// A connection from this address: its own, or the one that a balancer names.
-    async fn tcp(&self, source: Ipv4Addr) -> TcpStream {
+    pub(crate) async fn tcp(&self, source: Ipv4Addr) -> TcpStream {
         let socket = TcpSocket::new_v4().unwrap();
         let own = if self.proxied { NEAR } else { source };
         socket.bind(SocketAddr::new(IpAddr::V4(own), 0)).unwrap();
@@ -44,12 +45,15 @@ impl Lived {
         tcp
     }
 
-    async fn talk(&self, source: Ipv4Addr) -> std::io::Result<Talk> {
-        let tls = self.house.opening(Some(&self.settled.credentials)).connect_over(self.tcp(source).await).await?;
-        Talk::over(tls).await
+    pub(crate) async fn talk(&self, source: Ipv4Addr) -> std::io::Result<Talk> {
+        Talk::over(self.tls(source).await?).await
     }
 
-    async fn half(&self, source: Ipv4Addr, count: usize) -> Vec<TcpStream> {
+    async fn tls(&self, source: Ipv4Addr) -> std::io::Result<TlsStream<TcpStream>> {
+        self.house.opening(Some(&self.settled.credentials)).connect_over(self.tcp(source).await).await
+    }
+
+    pub(crate) async fn half(&self, source: Ipv4Addr, count: usize) -> Vec<TcpStream> {
         let mut half = Vec::new();
         for _ in 0..count {
             half.push(self.tcp(source).await);
@@ -58,11 +62,11 @@ impl Lived {
     }
 
     /// Waits until so many connections are open.
-    async fn open(&self, count: usize) {
+    pub(crate) async fn open(&self, count: usize) {
         until(&format!("{count} are open"), async || self.house.gateway.house().live.count() == count).await;
     }
 
-    async fn is_served(&self, source: Ipv4Addr) {
+    pub(crate) async fn is_served(&self, source: Ipv4Addr) {
         let mut talk = self.talk(source).await.unwrap_or_else(|error| panic!("{source} is turned away: {error}"));
         assert_eq!(self.house.get(&mut talk, "/bytes/1", Some(&self.cookie)).await.status, 200);
         self.house.line(|line| line["path"] == "/bytes/1" && line["source"] == source.to_string()).await;
@@ -75,38 +79,51 @@ fn proxy_header(source: Ipv4Addr) -> Vec<u8> {
     [&head[..], &source.octets(), &NEAR.octets(), &40_000_u16.to_be_bytes(), &443_u16.to_be_bytes()].concat()
 }
 
+/// Waits until the far end has ended it.
+pub(crate) async fn is_over(tcp: &mut (impl AsyncReadExt + Unpin)) {
+    let reading = async { while let Ok(1..) = tcp.read(&mut [0; 4096]).await {} };
+    tokio::time::timeout(SOON, reading).await.expect("it gives way");
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn one_source_takes_its_share_of_the_handshakes_and_leaves_the_others_theirs() {
+async fn a_source_with_its_share_of_the_handshakes_gives_its_oldest_for_a_newcomer_and_none_of_the_others() {
     for proxied in [false, true] {
         let lived = lived_in("handshakes = 4\nhandshakes_per_source = 2", proxied).await;
-        let half = lived.half(FAR, 2).await;
-        lived.open(2).await;
-        assert!(lived.talk(FAR).await.is_err(), "a third handshake of one source, behind a balancer: {proxied}");
-        lived.is_served(NEAR).await;
-        let more = lived.half(NEAR, 2).await;
-        lived.open(4).await;
-        assert!(lived.talk(Ipv4Addr::new(127, 0, 0, 3)).await.is_err(), "all places are taken");
-        drop((half, more));
-        lived.open(0).await;
+        let near = lived.half(NEAR, 1).await;
+        lived.open(1).await;
+        let mut half = lived.half(FAR, 2).await;
+        lived.open(3).await;
         lived.is_served(FAR).await;
+        is_over(&mut half[0]).await;
+        lived.open(2).await;
+        assert_eq!(lived.house.bounded("source", "handshakes").await, 1, "behind a balancer: {proxied}");
+        lived.is_served(NEAR).await;
+        lived.is_served(Ipv4Addr::new(127, 0, 0, 3)).await;
+        lived.open(2).await;
+        drop((half, near));
+        lived.open(0).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_source_takes_its_share_of_the_connections_and_leaves_the_others_theirs() {
+async fn a_source_with_its_share_of_the_connections_gives_a_stranger_s_for_a_newcomer_and_none_of_the_others() {
     for proxied in [false, true] {
         let lived = lived_in("connections_per_source = 3", proxied).await;
-        let mut whole = Vec::new();
-        for _ in 0..3 {
-            whole.push(lived.talk(FAR).await.unwrap());
+        let mut near = lived.talk(NEAR).await.unwrap();
+        let mut known = lived.talk(FAR).await.unwrap();
+        assert_eq!(lived.house.get(&mut known, "/bytes/1", Some(&lived.cookie)).await.status, 200);
+        let mut silent = Vec::new();
+        for _ in 0..2 {
+            silent.push(lived.tls(FAR).await.unwrap());
         }
-        assert!(lived.talk(FAR).await.is_err(), "a fourth connection of one source, behind a balancer: {proxied}");
-        for talk in &mut whole {
+        lived.open(4).await;
+        lived.is_served(FAR).await;
+        is_over(&mut silent[0]).await;
+        assert_eq!(lived.house.bounded("source", "connections").await, 1, "behind a balancer: {proxied}");
+        for talk in [&mut known, &mut near] {
             assert_eq!(lived.house.get(talk, "/bytes/1", Some(&lived.cookie)).await.status, 200);
         }
-        lived.is_served(NEAR).await;
-        whole.pop();
-        until("there is room again", async || lived.talk(FAR).await.is_ok()).await;
+        assert_eq!(lived.house.metric("gateway_turned_away_total").await, 0);
     }
 }
 

@@ -38,7 +38,7 @@ pub use desk::Desk;
 pub use load::{Load, Seen};
 pub use postgres::Postgres;
 pub use program::Program;
-pub use readiness::operations;
+pub use readiness::{bounded, operations};
 pub use receiver::{Manner, Receiver};
 pub use redis::Redis;
 pub use site::{Settled, hash};

@@ -42,6 +42,14 @@ impl Program {
         Self::started(house, command, &[])
     }
 
+    /// As [`Self::start`]; it may open so many descriptors and no more.
+    #[must_use]
+    pub fn start_narrow(house: &House, path: &str, descriptors: usize) -> Self {
+        let mut command = Command::new("prlimit");
+        command.arg(format!("--nofile={descriptors}:{descriptors}")).arg(path);
+        Self::started(house, command, &[])
+    }
+
     fn started(house: &House, mut command: Command, arguments: &[&str]) -> Self {
         let dir = house.dir.join("program");
         std::fs::create_dir_all(&dir).unwrap();
@@ -113,6 +121,12 @@ impl Program {
     #[must_use]
     pub fn opening(&self, opening: Opening) -> Opening {
         Opening { address: self.addresses[0], ..opening }
+    }
+
+    /// Its operations listener.
+    #[must_use]
+    pub fn ops_address(&self) -> SocketAddr {
+        *self.addresses.last().unwrap()
     }
 
     /// Tells it to read its configuration again (SIGHUP).

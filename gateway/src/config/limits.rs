@@ -10,6 +10,7 @@ use super::section::Section;
 pub struct Limits {
     pub connections: usize,
     pub connections_per_source: usize,
+    pub connections_per_device: usize,
     pub handshakes: usize,
     pub handshakes_per_source: usize,
     pub requests: usize,
@@ -17,6 +18,8 @@ pub struct Limits {
     pub requests_per_id: usize,
     pub cancelled: u64,
     pub cancelled_per_device: u64,
+    pub stranger_requests: u64,
+    pub stranger_burst: u64,
     pub header_count: usize,
     pub header_bytes: usize,
     pub body_bytes: u64,
@@ -24,6 +27,7 @@ pub struct Limits {
     pub resets: usize,
     pub client_hello: Duration,
     pub handshake: Duration,
+    pub handshake_crowded: Duration,
     pub first_request: Duration,
     pub headers: Duration,
     pub keep_alive: Duration,
@@ -49,9 +53,17 @@ impl Limits {
         if requests_per_device >= requests {
             section.wrong("requests_per_device", "must be less than requests, or one device could take all places");
         }
+        let handshake = section.duration("handshake", seconds(120), range.clone());
+        let handshake_crowded = section.duration("handshake_crowded", handshake.min(seconds(10)), range.clone());
+        if handshake_crowded > handshake {
+            section.wrong("handshake_crowded", "must not be longer than handshake: it is the shorter time of the two");
+        }
+        let stranger_requests = section.number("stranger_requests", 20, 1..=100_000);
+        let stranger_burst = section.number("stranger_burst", stranger_requests * 10, 1..=1_000_000);
         let limits = Self {
             connections: section.number("connections", 10_000, 1..=1_000_000) as usize,
             connections_per_source: section.number("connections_per_source", 1_000, 1..=1_000_000) as usize,
+            connections_per_device: section.number("connections_per_device", 64, 1..=1_000_000) as usize,
             handshakes: handshakes as usize,
             handshakes_per_source: handshakes_per_source as usize,
             requests: requests as usize,
@@ -59,13 +71,16 @@ impl Limits {
             requests_per_id: section.number("requests_per_id", 256, 1..=1_000_000) as usize,
             cancelled: section.number("cancelled", 200, 1..=60_000),
             cancelled_per_device: section.number("cancelled_per_device", 500, 1..=60_000),
+            stranger_requests,
+            stranger_burst,
             header_count: section.number("header_count", 100, 10..=1_000) as usize,
             header_bytes: section.number("header_bytes", 32 << 10, 8 << 10..=1 << 20) as usize,
             body_bytes: section.number("body_bytes", 100 << 20, 1 << 10..=1 << 40),
             streams: section.number("streams", 100, 1..=1_000) as u32,
             resets: section.number("resets", 20, 1..=1_000) as usize,
             client_hello: section.duration("client_hello", seconds(5), range.clone()),
-            handshake: section.duration("handshake", seconds(120), range.clone()),
+            handshake,
+            handshake_crowded,
             first_request: section.duration("first_request", seconds(5), range.clone()),
             headers: section.duration("headers", seconds(10), range.clone()),
             keep_alive: section.duration("keep_alive", seconds(75), range.clone()),

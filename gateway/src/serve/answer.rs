@@ -11,7 +11,7 @@ use hyper::body::Incoming;
 use super::door::Door;
 use super::visit::{Learnt, Visit, Wishes};
 use super::walk::{Passed, walk};
-use super::{help, refuse};
+use super::{help, refuse, strangers};
 use crate::access_log::{Kind, Outcome, RequestId};
 use crate::guidance::{self, StrictTransport};
 use crate::house::now;
@@ -116,7 +116,10 @@ pub async fn answer(door: Arc<Door>, request: Request<Incoming>) -> Result<Respo
             upgrade::join(ends, visit.line, airborne, visit.serving);
             Response::from_parts(head, body)
         }
-        Err(refusal) => Box::pin(send(visit, Err(refusal))).await,
+        Err(refusal) => {
+            let refusal = strangers::refused(&mut visit, refusal);
+            Box::pin(send(visit, Err(refusal))).await
+        }
     })
 }
 

@@ -8,6 +8,7 @@ use http_body::Body;
 use http_body_util::BodyExt;
 
 use super::answer::Page;
+use super::strangers::{self, Wish};
 use super::visit::Visit;
 use super::{takeoff, walk};
 use crate::access_log::Outcome;
@@ -23,6 +24,7 @@ pub(super) async fn answer(visit: &mut Visit, request: Request<Arriving>) -> Res
     if let Some(shown) = shown(request.uri().path()) {
         visit.line.learn(|facts| facts.uri = Some(Uri::from_static(shown)));
     }
+    strangers::ask(visit, Wish::of(request.uri().path()))?;
     let host = walk::judged_host(visit, &request)?;
     let target = walk::target(visit, &request)?;
     let path = CleanPath::of(&target).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;

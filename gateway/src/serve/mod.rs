@@ -10,9 +10,11 @@ mod own;
 mod password;
 mod refuse;
 mod session_end;
+mod strangers;
 mod takeoff;
 mod visit;
 mod walk;
 
 pub use answer::{answer, unreadable};
 pub use door::Door;
+pub use strangers::Strangers;

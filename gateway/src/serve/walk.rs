@@ -13,7 +13,7 @@ use policies::Area;
 
 use super::takeoff::{self, take_off};
 use super::visit::Visit;
-use super::{own, session_end};
+use super::{own, session_end, strangers};
 use crate::guidance::wrong_browser;
 use crate::policy::path::CleanPath;
 use crate::policy::route::{Destination, Match};
@@ -38,6 +38,7 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Arriving>) -> Resul
     let target = target(visit, &request)?;
     let path = CleanPath::of(&target).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
     if own::is_public(&path) {
+        strangers::ask(visit, strangers::Wish::Other)?;
         return Ok(Passed::Page(own::public(visit)));
     }
     house_ready(visit, &request)?;
@@ -47,7 +48,7 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Arriving>) -> Resul
         same_trust(visit)?;
         let registry = visit.door.house.registry(&visit.rules)?;
         let device = visit.device(&registry, request.headers())?;
-        if visit.door.connection.admit() == First::Yes && visit.door.house.live.epoch() != epoch {
+        if strangers::let_in(visit, &device)? == First::Yes && visit.door.house.live.epoch() != epoch {
             continue;
         }
         let agent = request.headers().get(header::USER_AGENT);

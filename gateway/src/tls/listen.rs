@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::HeaderValue;
 use hyper::server::conn::{http1, http2};
@@ -18,12 +19,15 @@ use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::cut::Why;
+use super::entrance::{self, Named};
 use super::heads::Heads;
 use super::live::Connection;
 use super::socket::Socket;
+use super::spare::{Failed, Kept, Spare};
 use super::streams::Streams;
 use super::{Peer, proxy_header};
 use crate::access_log::{ConnectionFacts, Kind, Outcome, TlsFacts};
+use crate::budget::{Bound, Full, Party};
 use crate::config::Limits;
 use crate::house::House;
 use crate::reports::network_of;
@@ -46,29 +50,58 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::from_std(socket.into())
 }
 
+/// Descriptors kept back for newcomers, for whom somebody else then has to go.
+const KEPT_BACK: usize = 8;
+/// Until it is tried again, where accepting failed.
+const A_WHILE: Duration = Duration::from_millis(20);
+
 /// Accepts for the site of this index until the task is ended.
 pub async fn accept(listener: TcpListener, site: usize, house: Arc<House>) {
+    let mut spare = Spare::new(KEPT_BACK);
     loop {
+        house.live.room_to_leave().await;
         match listener.accept().await {
             Ok((tcp, address)) => {
                 let address = SocketAddr::new(address.ip().to_canonical(), address.port());
                 let named = named(&house, site, address);
-                let entered = house.live.enter().and_then(|connection| match named {
-                    Named::Already => connection.come_from(address.ip()).map(|()| connection),
-                    Named::ByHeader => Ok(connection),
-                });
-                let Ok(connection) = entered else {
-                    house.metrics.turned_away();
-                    continue;
-                };
-                let opened = Opened { tcp, address, site, named };
-                tokio::spawn(guard(opened, connection, Arc::clone(&house)));
+                match house.live.enter(address.ip(), named) {
+                    Ok((connection, gone)) => {
+                        entrance::told(&house.metrics, &gone);
+                        let opened = Opened { tcp, address, site, named };
+                        tokio::spawn(guard(opened, connection, Arc::clone(&house)));
+                        if named == Named::ByHeader {
+                            // So that it is named before many more come.
+                            tokio::task::yield_now().await;
+                        }
+                    }
+                    Err(full) => turned_away(&house, full),
+                }
+                // Nobody is accepted at the cost of the next one.
+                if spare.refill() == Kept::Less {
+                    entrance::told(&house.metrics, house.live.relieve().as_slice());
+                }
             }
-            Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            }
+            Err(error) => match spare.failed(&error, &house.rules.load().sites[site].name) {
+                Failed::Lent => {}
+                Failed::Wanting => {
+                    entrance::told(&house.metrics, house.live.relieve().as_slice());
+                    tokio::time::sleep(A_WHILE).await;
+                }
+                Failed::Otherwise => tokio::time::sleep(A_WHILE).await,
+            },
         }
+    }
+}
+
+/// Nobody gave way to a newcomer.
+fn turned_away(house: &House, full: Full) {
+    house.metrics.turned_away();
+    match full {
+        Full::Connections | Full::Leaving => house.metrics.honest_refused(),
+        Full::Source => house.metrics.budget_refused(Party::Source, Bound::Connections),
+        Full::Device => house.metrics.budget_refused(Party::Device, Bound::Connections),
+        // It was somebody's bound, and is counted there.
+        Full::Gone => {}
     }
 }
 
@@ -77,15 +110,6 @@ struct Opened {
     address: SocketAddr,
     site: usize,
     named: Named,
-}
-
-/// Whether it is known from where a connection comes.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Named {
-    /// From the socket's other end.
-    Already,
-    /// From whom that one will name: it is a balancer of ours.
-    ByHeader,
 }
 
 fn named(house: &House, site: usize, address: SocketAddr) -> Named {
@@ -118,8 +142,9 @@ async fn serve(mut opened: Opened, connection: Arc<Connection>, house: Arc<House
             Ok(client) => opened.address = client.unwrap_or(opened.address),
             Err(_) => return failed(&house, ConnectionFacts::new(site, opened.address, None), "proxy_header"),
         }
-        if connection.come_from(opened.address.ip()).is_err() {
-            return house.metrics.turned_away();
+        match connection.come_from(opened.address.ip()) {
+            Ok(gone) => entrance::told(&house.metrics, &gone),
+            Err(full) => return turned_away(&house, full),
         }
     }
     let Some(tls) = shake_hands(opened.tcp, &connection, (&rules, opened.site)).await else {
@@ -167,6 +192,7 @@ async fn shake_hands(
 ) -> Option<TlsStream<Socket>> {
     let socket = Socket::new(tcp, Arc::clone(connection));
     let hello = LazyConfigAcceptor::new(Acceptor::default(), socket).await.ok()?;
+    connection.begins();
     connection.stage.begin(rules.config.limits.handshake);
     hello.into_stream(Arc::clone(&rules.sites[site].tls)).await.ok()
 }

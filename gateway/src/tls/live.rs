@@ -5,7 +5,6 @@
 //! request sees that the epoch moved and asks again.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
@@ -18,11 +17,12 @@ use super::clockwork::{Stage, Waits};
 use super::conduct::Conduct;
 use super::cut::{First, Rope, Why};
 use super::ended::Mourners;
+use super::entrance::Signs;
 use super::flights::Flights;
 pub use super::flights::{Airborne, TakenOff};
 use super::requests::Requests;
-use super::sources::{Sources, source_of};
 use crate::access_log::ConnectionFacts;
+use crate::budget::{Bounds, Hall, Networks};
 
 /// Everything that is connected.
 #[derive(Debug)]
@@ -30,27 +30,15 @@ pub struct Live {
     epoch: AtomicU64,
     next: AtomicU64,
     count: AtomicUsize,
-    handshakes: AtomicUsize,
-    sources: Sources,
     shards: Vec<Mutex<HashMap<u64, Weak<Connection>>>>,
-    most: ArcSwap<Bounds>,
+    pub(super) hall: Mutex<Hall<Arc<Signs>>>,
+    pub(super) most: ArcSwap<Bounds>,
+    pub(super) told: AtomicU64,
+    pub(super) untold: AtomicUsize,
     /// Their requests in flight.
     pub requests: Arc<Requests>,
     /// Rung when the rules have changed: everything is to be judged again.
     pub(super) anew: Notify,
-}
-
-/// How many of each there may be.
-#[derive(Clone, Copy, Debug)]
-pub struct Bounds {
-    /// Connections in all.
-    pub connections: usize,
-    /// From one source address.
-    pub per_source: usize,
-    /// Handshakes under way.
-    pub handshakes: usize,
-    /// Of these, from one source address.
-    pub handshakes_per_source: usize,
 }
 
 pub(super) const SHARDS: usize = 16;
@@ -58,9 +46,9 @@ pub(super) const SHARDS: usize = 16;
 /// One connection, from accept until its socket is closed. Whoever holds the socket holds this.
 #[derive(Debug)]
 pub struct Connection {
-    id: u64,
-    source: OnceLock<IpAddr>,
-    live: Arc<Live>,
+    pub(super) id: u64,
+    pub(super) source: OnceLock<Networks>,
+    pub(super) live: Arc<Live>,
     /// Ended from outside by cutting this.
     pub rope: Rope,
     /// Asked to end once what runs has been answered.
@@ -73,13 +61,12 @@ pub struct Connection {
     pub waits: Waits,
     peer: OnceLock<Peer>,
     facts: OnceLock<Arc<ConnectionFacts>>,
-    admitted: AtomicBool,
+    pub(super) admitted: AtomicBool,
     abort: AtomicBool,
     streams: AtomicBool,
-    handshaking: AtomicBool,
     asked: AtomicBool,
     hearing: AtomicBool,
-    serving: AtomicUsize,
+    pub(super) signs: Arc<Signs>,
     pub(super) flights: Flights,
     pub(super) conduct: Conduct,
     pub(super) mourners: Mourners,
@@ -92,19 +79,6 @@ impl Drop for Connection {
     }
 }
 
-/// Why a connection was not let in.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Full {
-    /// Connections in all.
-    Connections,
-    /// Connections of this source.
-    Source,
-    /// Handshakes under way.
-    Handshakes,
-    /// Handshakes of this source.
-    SourceHandshakes,
-}
-
 impl Live {
     /// Nobody yet.
     #[must_use]
@@ -113,10 +87,11 @@ impl Live {
             epoch: AtomicU64::new(0),
             next: AtomicU64::new(0),
             count: AtomicUsize::new(0),
-            handshakes: AtomicUsize::new(0),
-            sources: Sources::default(),
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            hall: Mutex::default(),
             most: ArcSwap::from_pointee(most),
+            told: AtomicU64::new(0),
+            untold: AtomicUsize::new(0),
             requests: Arc::default(),
             anew: Notify::new(),
         })
@@ -127,21 +102,9 @@ impl Live {
         self.most.store(Arc::new(most));
     }
 
-    /// Enters a connection whose source is still to be said, by [`Connection::come_from`]. What cannot be entered must not
-    /// be served: nobody could end it.
-    ///
-    /// # Errors
-    /// Which bound is reached.
-    pub fn enter(self: &Arc<Self>) -> Result<Arc<Connection>, Full> {
-        let most = self.most.load();
-        if self.count.load(Ordering::Relaxed) >= most.connections {
-            return Err(Full::Connections);
-        }
-        if self.handshakes.load(Ordering::Relaxed) >= most.handshakes {
-            return Err(Full::Handshakes);
-        }
+    /// A connection of its own number, listed so that it can be ended, and not yet counted among those that stand here.
+    pub(super) fn list(self: &Arc<Self>) -> Arc<Connection> {
         self.count.fetch_add(1, Ordering::Relaxed);
-        self.handshakes.fetch_add(1, Ordering::Relaxed);
         let connection = Arc::new(Connection {
             id: self.next.fetch_add(1, Ordering::Relaxed),
             source: OnceLock::new(),
@@ -156,25 +119,27 @@ impl Live {
             admitted: AtomicBool::new(false),
             abort: AtomicBool::new(false),
             streams: AtomicBool::new(false),
-            handshaking: AtomicBool::new(true),
             asked: AtomicBool::new(false),
             hearing: AtomicBool::new(false),
-            serving: AtomicUsize::new(0),
+            signs: Arc::default(),
             flights: Flights::default(),
             conduct: Conduct::default(),
             mourners: Mourners::default(),
         });
         lock(self.shard(connection.id)).insert(connection.id, Arc::downgrade(&connection));
-        Ok(connection)
+        connection
+    }
+
+    /// The one of this number, while it is there.
+    pub(super) fn find(&self, number: u64) -> Option<Arc<Connection>> {
+        lock(self.shard(number)).get(&number).and_then(Weak::upgrade)
     }
 
     fn leave(&self, connection: &Connection) {
         lock(self.shard(connection.id)).remove(&connection.id);
-        connection.handshake_over();
+        // What comes out is dropped when the hall is free again.
+        let _signs = lock(&self.hall).leave(connection.id);
         self.count.fetch_sub(1, Ordering::Relaxed);
-        if let Some(source) = connection.source.get() {
-            self.sources.leave(*source);
-        }
     }
 
     /// Raised before every sweep.
@@ -215,22 +180,9 @@ impl Live {
 }
 
 impl Connection {
-    /// Says once, before the handshake, from where it comes: the socket's other end, or whom the PROXY header named.
-    ///
-    /// # Errors
-    /// Which bound of that source is reached; the connection is not to be served then.
-    pub fn come_from(&self, address: IpAddr) -> Result<(), Full> {
-        let source = source_of(address);
-        self.live.sources.enter(source, &self.live.most.load())?;
-        if self.source.set(source).is_err() {
-            tracing::error!("a connection has come from two sources");
-        }
-        Ok(())
-    }
-
     /// The handshake is done and this is who stands there, and what the access lines say of them.
     pub fn handshake_done(&self, peer: Peer, facts: Arc<ConnectionFacts>) {
-        self.handshake_over();
+        lock(&self.live.hall).shaken(self.id);
         let _ = self.facts.set(facts);
         if self.peer.set(peer).is_err() {
             tracing::error!("a connection finished its handshake twice");
@@ -247,12 +199,6 @@ impl Connection {
     #[must_use]
     pub fn address(&self) -> Option<&str> {
         self.facts.get().map(|facts| facts.source())
-    }
-
-    /// A request was let past the first factor: from now on the connection ends with the device.
-    /// Says whether it was so before.
-    pub fn admit(&self) -> First {
-        if self.admitted.swap(true, Ordering::SeqCst) { First::No } else { First::Yes }
     }
 
     /// Whether any request was let past the first factor.
@@ -291,7 +237,7 @@ impl Connection {
     /// A request begins; while any is served, the connection has no deadline of its own.
     #[must_use]
     pub fn serve(self: &Arc<Self>, keep_alive: Duration) -> Serving {
-        self.serving.fetch_add(1, Ordering::SeqCst);
+        self.signs.serving.fetch_add(1, Ordering::SeqCst);
         self.stage.serve();
         self.asked.store(true, Ordering::Relaxed);
         if !self.is_streams() {
@@ -303,7 +249,7 @@ impl Connection {
     /// Octets came over HTTP/1.1. The first while nothing is served begin a head, which is no idleness any more; the limit
     /// for the first head of all goes on.
     pub fn heard(&self, limit: Duration) {
-        if self.serving.load(Ordering::SeqCst) > 0 || self.hearing.swap(true, Ordering::Relaxed) {
+        if self.signs.serving.load(Ordering::SeqCst) > 0 || self.hearing.swap(true, Ordering::Relaxed) {
             return;
         }
         self.head.begin(limit);
@@ -327,15 +273,6 @@ impl Connection {
     pub fn is_streams(&self) -> bool {
         self.streams.load(Ordering::Relaxed)
     }
-
-    fn handshake_over(&self) {
-        if self.handshaking.swap(false, Ordering::Relaxed) {
-            self.live.handshakes.fetch_sub(1, Ordering::Relaxed);
-            if let Some(source) = self.source.get() {
-                self.live.sources.shaken(*source);
-            }
-        }
-    }
 }
 
 /// A request being served, until its answer is out.
@@ -347,7 +284,7 @@ pub struct Serving {
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        if self.connection.serving.fetch_sub(1, Ordering::SeqCst) == 1 {
+        if self.connection.signs.serving.fetch_sub(1, Ordering::SeqCst) == 1 {
             self.connection.hearing.store(false, Ordering::Relaxed);
             self.connection.stage.begin(self.keep_alive);
         }
@@ -355,6 +292,6 @@ impl Drop for Serving {
 }
 
 /// A panic elsewhere must not make connections uncuttable: the lists are whole after each statement.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

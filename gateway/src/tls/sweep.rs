@@ -12,6 +12,7 @@ use super::Peer;
 use super::clockwork;
 use super::cut::{First, Why};
 use super::ended::Ended;
+use super::entrance;
 use super::flight::Flight;
 use super::judged::Devices;
 use super::live::Connection;
@@ -188,6 +189,7 @@ fn time_passed(house: &Arc<House>) {
     let limits = &rules.config.limits;
     let lasting = rules.lasting();
     let stale = house.registry(&rules).is_err();
+    entrance::told(&house.metrics, &house.live.thin_out(clock));
     let mut idle = Running::default();
     house.live.each(|connection| {
         if connection.stage.overdue(clock) && leave_in_order(connection) {
@@ -197,7 +199,8 @@ fn time_passed(house: &Arc<House>) {
             || connection.head.overdue(clock)
             || connection.waits.overdue(clockwork::Waiting::Writing, clock, limits.body_idle)
         {
-            return end(house, connection, Why::SlowClient, begun);
+            // Who was to leave in order, and did not, goes for the same reason.
+            return end(house, connection, connection.drain.why().unwrap_or(Why::SlowClient), begun);
         }
         if devices.as_mut().is_some_and(|devices| refused(house, connection, devices).is_some()) {
             return end(house, connection, Why::Device, begun);
