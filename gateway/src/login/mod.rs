@@ -8,6 +8,8 @@ mod acts;
 mod attempt;
 mod failures;
 mod form;
+#[cfg(test)]
+mod given_up;
 mod judge;
 mod lockout;
 mod pool;

@@ -135,13 +135,12 @@ async fn open(
         login_id: user.login_id.clone(),
         device: device.device(),
         password_set_at: user.password.set_at,
-        // Not when the request began: it may have waited, and of two sessions the later one is the newer.
+        // Not when the request began: it may have waited.
         opened_at: now(),
     };
-    let opened_at = session.opened_at;
     let opened = act.house().sessions.open(session).await.map_err(|_| Refusal::SessionStoreUnavailable)?;
     act.learn_session(&opened.key, &user.login_id);
-    let mine = Mine { id: &user.login_id, key: &opened.key, device: device.device(), opened_at };
+    let mine = Mine { id: &user.login_id, key: &opened.key, device: device.device() };
     match told_of(act, registry, (&opened, mine)).await {
         Ok(()) => Ok(opened.value),
         Err(unavailable) => {

@@ -158,7 +158,8 @@ impl Sessions {
         }
     }
 
-    /// Every session of an ID that has not ended, with its last activity; whether it would be let in is another question.
+    /// Every session of an ID that has not ended, in the order in which the store opened them, with its last activity; whether
+    /// it would be let in is another question.
     ///
     /// # Errors
     /// [`StoreSilent`].

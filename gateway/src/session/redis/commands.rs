@@ -97,8 +97,8 @@ impl Redis {
             let mut open = standing.call(&scripts::OPEN);
             open.key(format!("s:{key}")).key(format!("l:{key}")).key(&last_login).key(&sessions);
             open.arg(record.encode(standing.era)).arg(at.unix().to_be_bytes().as_slice()).arg(at.unix());
-            open.arg(at.unix().saturating_add(self.absolute)).arg(key.to_string()).arg(self.per_device);
-            open.arg(gives_way.as_slice()).arg(keep).arg(self.keep_seen).arg(KEEP_LOGIN).arg(KEPT_AFTER_END);
+            open.arg(key.to_string()).arg(self.per_device).arg(gives_way.as_slice());
+            open.arg(keep).arg(self.keep_seen).arg(KEEP_LOGIN).arg(KEPT_AFTER_END);
             open
         };
         let gone: Option<Vec<String>> = self.link.work(open).await?;

@@ -240,9 +240,11 @@ fn crippled(error: &RedisError) -> bool {
         "WRONGPASS",
         "UNKILLABLE",
     ];
-    let unknown = |detail: &str| detail.contains("unknown command");
+    // In a script these come without a code of their own.
+    const WORDS: [&str; 3] = ["unknown command", "can't run this command", "can't access"];
+    let unable = |detail: &str| WORDS.iter().any(|words| detail.contains(words));
     error.code().is_some_and(|code| CODES.contains(&code))
-        || (matches!(error.kind(), ErrorKind::Server(_)) && error.detail().is_some_and(unknown))
+        || (matches!(error.kind(), ErrorKind::Server(_)) && error.detail().is_some_and(unable))
 }
 
 /// Keeps the connections up until the store is dropped.

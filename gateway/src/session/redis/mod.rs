@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | `s:<session>` | the record | yes: every change is told to every gateway |
 //! | `l:<session>` | last activity; changes all the time, so it is kept apart | no |
-//! | `u:<SHA-256 of ID>` | an ID's sessions, scored by their latest end; bounded by device | no |
+//! | `u:<SHA-256 of ID>` | an ID's sessions, in the order of their opening; bounded by device | no |
 //! | `n:<SHA-256 of ID>` | an ID's last login | no |
 //! | `f:<SHA-256 of ID>`, `g:<device>` | failed logins | no |
 //! | `b:store` | the store's era, and how many changes it has taken (`truth`) | no |

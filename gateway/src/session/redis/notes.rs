@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use redis::aio::MultiplexedConnection;
 use redis::{InfoDict, RedisResult, cmd};
 
+use super::truth::words;
+
 /// For how long `/readyz` tells that sessions were lost.
 const TOLD_FOR: Duration = Duration::from_secs(3600);
 
@@ -71,7 +73,8 @@ impl Notes {
                 Some("whether the store throws away what it was given is not known: it does not say".to_owned())
             }
             Err(error) => Some(format!(
-                "whether the store throws away what it was given is not known: allow its user INFO ({error})"
+                "whether the store throws away what it was given is not known: allow its user INFO ({})",
+                words(error)
             )),
         };
         let mut said = self.held();

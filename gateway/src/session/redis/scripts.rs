@@ -44,9 +44,9 @@ pub(super) static LOOK: LazyLock<Script> = LazyLock::new(|| {
 });
 
 /// Opens a session. KEYS: 2 its record, 3 its last activity, 4 the ID's last login, 5 the ID's sessions.
-/// ARGV: 4 the record, 5 the login's time (8 bytes), 6 now, 7 the latest end, 8 its name, 9 how many the ID may have on
-/// the device, 10 the mark of those that give way, and for how many seconds are kept: 11 it, 12 its last activity, 13 the
-/// last login, 14 what has ended.
+/// ARGV: 4 the record, 5 the login's time (8 bytes), 6 now, 7 its name, 8 how many the ID may have on the device, 9 the mark
+/// of those that give way, and for how many seconds are kept: 10 it, 11 its last activity, 12 the last login, 13 what has
+/// ended. Sessions are ordered by the count at which they were opened: two of the same second have an order, too.
 /// The oldest give way; as many that have ended stay to say why, older ones are forgotten. Answers with those that gave
 /// way, or with nothing at all if the name was taken.
 pub(super) static OPEN: LazyLock<Script> = LazyLock::new(|| {
@@ -57,7 +57,7 @@ pub(super) static OPEN: LazyLock<Script> = LazyLock::new(|| {
         if before and #before == 8 then
           record = string.sub(record, 1, 26) .. before .. string.sub(record, 35)
         end
-        local device, era, most = string.sub(record, 35, 38), string.sub(record, 39, 54), tonumber(ARGV[9])
+        local device, era, most = string.sub(record, 35, 38), string.sub(record, 39, 54), tonumber(ARGV[8])
         local live, ended, gone = {}, {}, {}
         for _, name in ipairs(redis.call('ZRANGE', KEYS[5], 0, -1)) do
           local there = redis.call('GET', 's:' .. name)
@@ -69,7 +69,7 @@ pub(super) static OPEN: LazyLock<Script> = LazyLock::new(|| {
         end
         while #live >= most do
           local oldest = table.remove(live, 1)
-          over('s:' .. oldest[1], oldest[2], ARGV[10], ARGV[14])
+          over('s:' .. oldest[1], oldest[2], ARGV[9], ARGV[13])
           table.insert(ended, oldest)
           table.insert(gone, oldest[1])
         end
@@ -78,12 +78,13 @@ pub(super) static OPEN: LazyLock<Script> = LazyLock::new(|| {
           redis.call('DEL', 's:' .. oldest, 'l:' .. oldest)
           redis.call('ZREM', KEYS[5], oldest)
         end
-        redis.call('SET', KEYS[2], record, 'EX', ARGV[11])
-        redis.call('SET', KEYS[3], ARGV[6], 'EX', ARGV[12])
-        redis.call('SET', KEYS[4], ARGV[5], 'EX', ARGV[13])
-        redis.call('ZADD', KEYS[5], ARGV[7], ARGV[8])
-        redis.call('EXPIRE', KEYS[5], ARGV[11])
-        return changed(gone)",
+        redis.call('SET', KEYS[2], record, 'EX', ARGV[10])
+        redis.call('SET', KEYS[3], ARGV[6], 'EX', ARGV[11])
+        redis.call('SET', KEYS[4], ARGV[5], 'EX', ARGV[12])
+        local answer = changed(gone)
+        redis.call('ZADD', KEYS[5], answer[1], ARGV[7])
+        redis.call('EXPIRE', KEYS[5], ARGV[10])
+        return answer",
     )
 });
 

@@ -95,7 +95,15 @@ pub(super) struct NotTheTruth(pub(super) String);
 
 impl From<RedisError> for NotTheTruth {
     fn from(error: RedisError) -> Self {
-        Self(error.to_string())
+        Self(words(&error))
+    }
+}
+
+/// The server's own words where it said any: redis-rs writes `read-only` where a server said READONLY.
+pub(super) fn words(error: &RedisError) -> String {
+    match (error.code(), error.detail()) {
+        (Some(code), Some(detail)) => format!("{code} {detail}"),
+        (Some(_), None) | (None, _) => error.to_string(),
     }
 }
 

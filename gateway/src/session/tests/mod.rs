@@ -4,6 +4,7 @@ mod both;
 mod outage;
 mod race;
 pub(crate) mod server;
+mod truth;
 
 use std::time::{Duration, Instant};
 
