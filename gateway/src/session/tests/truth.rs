@@ -100,6 +100,16 @@ async fn a_command_that_is_not_there_is_silence_from_the_start() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_store_whose_word_of_changes_does_not_arrive_is_silent() {
+    let server = RedisServer::start();
+    let between = server.directory.join("between.sock");
+    tokio::spawn(swallowing(tokio::net::UnixListener::bind(&between).unwrap(), server.socket()));
+    let sessions = Sessions::follow(&settings(&format!("redis+unix://{}", between.display()))).unwrap();
+    let told = || sessions.ready().is_err_and(|why| why.to_string().contains("does not tell of changes"));
+    until("it is found out", told).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_leads_to_the_promoted_replica_is_followed_and_the_sessions_live_on() {
     let [first, second] = [port(), port()];
     let primary = RedisServer::start_with(&["--bind", "127.0.0.1", "--port", &first.to_string()]);
@@ -181,6 +191,30 @@ async fn a_store_that_throws_things_away_is_told_of_and_one_that_does_not_say_to
     let mute = follow(&keeps.url()).await;
     until("it is told", || mute.notes().iter().any(|note| note.contains("is not known") && note.contains("NOPERM")))
         .await;
+}
+
+/// Stands between a gateway and a server, and hands on everything but what the server tells of changes.
+async fn swallowing(near: tokio::net::UnixListener, server: String) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    while let Ok((near, _)) = near.accept().await {
+        let Ok(far) = tokio::net::UnixStream::connect(&server).await else { continue };
+        let ((mut from_near, mut to_near), (mut from_far, mut to_far)) = (near.into_split(), far.into_split());
+        tokio::spawn(async move { tokio::io::copy(&mut from_near, &mut to_far).await });
+        tokio::spawn(async move {
+            let mut octets = vec![0; 64 << 10];
+            while let Ok(read @ 1..) = from_far.read(&mut octets).await {
+                let said = String::from_utf8_lossy(&octets[..read]).into_owned();
+                // One key, by what this test's gateway writes: the push's head, then how many keys, the key's length, the key.
+                let kept: String = match said.split_once(">2\r\n$10\r\ninvalidate\r\n") {
+                    Some((before, rest)) => before.to_owned() + &rest.splitn(4, "\r\n").skip(3).collect::<String>(),
+                    None => said,
+                };
+                if to_near.write_all(kept.as_bytes()).await.is_err() {
+                    return;
+                }
+            }
+        });
+    }
 }
 
 /// A name that leads to one server or to another, as a virtual address or a DNS name does.
