@@ -301,7 +301,7 @@ mod tests {
     fn when_the_whole_is_full_the_id_that_holds_most_loses_its_oldest_and_nobody_new_is_refused() {
         let memory = Memory { most: 20, ..Memory::new(12 * HOUR, 10) };
         let modest = [opened(&memory, "k.sato", 1), opened(&memory, "m.ito", 2)];
-        let greedy: Vec<_> = (3..30).map(|device| opened(&memory, "greedy", device)).collect();
+        let greedy: Vec<_> = (3..30).map(|device| opened(&memory, "z.greedy", device)).collect();
         let news: Vec<_> = (0..6).map(|n| opened(&memory, &format!("new-{n}"), 1)).collect();
         assert_eq!(memory.count(), 20);
         assert!(modest.iter().chain(&news).all(|key| memory.find(key).is_some()), "not those who hold little");
