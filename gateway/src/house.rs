@@ -8,7 +8,7 @@ use certs::Timestamp;
 use registry::{Feed, Snapshot};
 
 use crate::access_log::AccessLog;
-use crate::login::Entrance;
+use crate::login::{Acts, Entrance};
 use crate::metrics::Metrics;
 use crate::policy::Decisions;
 use crate::public::Crowd;
@@ -31,6 +31,7 @@ pub struct House {
     pub metrics: Metrics,
     pub decisions: Decisions,
     pub entrance: Entrance,
+    pub acts: Arc<Acts>,
     pub public: Crowd,
     pub strangers: Strangers,
     pub reports: Arc<Reports>,

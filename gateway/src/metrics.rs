@@ -52,6 +52,8 @@ struct AtRest {
     devices: Family<OfDevices, Gauge>,
     copies: Gauge,
     upstream_requests: Family<OfUpstream, Gauge>,
+    stores: Family<OfStore, Gauge>,
+    forgotten: Counter,
     reports: Family<OfReports, Counter>,
     spooled: Gauge,
 }
@@ -104,6 +106,11 @@ struct OfReports {
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct OfDevices {
     state: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct OfStore {
+    store: &'static str,
 }
 
 const SECONDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
@@ -168,6 +175,9 @@ impl Default for Metrics {
         registry.register("reports", "Reports to the desk", at_rest.reports.clone());
         registry.register("reports_spooled", "Reports that wait for the desk", at_rest.spooled.clone());
         registry.register("upstream_requests", "Requests in flight", at_rest.upstream_requests.clone());
+        registry.register("store_state", "1 while a store is the truth, 0 while it is silent", at_rest.stores.clone());
+        let forgotten = at_rest.forgotten.clone();
+        registry.register("sessions_forgotten", "Times all sessions were lost with the store's memory", forgotten);
         registry.register("session_copies", "Sessions held here", at_rest.copies.clone());
         Self { registry, ..metrics }
     }
@@ -275,6 +285,11 @@ impl Metrics {
         at_rest.age.set(house.feed.silent_for(Instant::now()).as_secs_f64());
         self.log_failures.inner().store(house.log.failures(), Ordering::Relaxed);
         at_rest.copies.set(i64::try_from(house.sessions.copies()).unwrap_or(i64::MAX));
+        at_rest.forgotten.inner().store(house.sessions.times_forgotten(), Ordering::Relaxed);
+        let registry_heard = house.feed.why_silent().is_none() && house.feed.newest().is_some();
+        for (store, heard) in [("registry", registry_heard), ("sessions", house.sessions.ready().is_ok())] {
+            at_rest.stores.get_or_create(&OfStore { store }).set(i64::from(heard));
+        }
         let reports = house.reports.tally();
         at_rest.spooled.set(i64::try_from(reports.spooled).unwrap_or(i64::MAX));
         for (outcome, count) in [("taken", reports.taken), ("refused", reports.refused), ("dropped", reports.dropped)] {

@@ -136,6 +136,7 @@ fn ready(house: &House) -> Response<Full<Bytes>> {
     if let Some(why) = house.feed.why_unkept() {
         said.push(format!("registry: the highest version applied is not kept over restarts: {why}"));
     }
+    said.extend(house.sessions.notes().into_iter().map(|note| format!("sessions: {note}")));
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     text(status, said.join("\n") + "\n")
 }

@@ -31,6 +31,8 @@ const LOG_WAITING: usize = 16 << 20;
 const LAST_LINES: Duration = Duration::from_secs(1);
 /// How long the desk is waited for at the very end.
 const LAST_REPORTS: Duration = Duration::from_secs(1);
+/// How long the doors wait for the first snapshot and the first heartbeat; what is silent for longer is told in pages.
+const FIRST_WORD: Duration = Duration::from_secs(5);
 
 /// A gateway whose doors are open.
 #[derive(Debug)]
@@ -104,7 +106,7 @@ impl Running {
             addresses.push(listener.local_addr().map_err(refused)?);
             listeners.push(listener);
         }
-        let house = Arc::new(house(rules)?);
+        let house = Arc::new(house(rules).await?);
         let mut inner = JoinSet::new();
         inner.spawn(sweep::guard(Arc::clone(&house)));
         if house.rules.load().config.reports.is_some() {
@@ -112,6 +114,9 @@ impl Running {
         }
         if let Some(listener) = listeners.pop() {
             inner.spawn(ops::serve(listener, Arc::clone(&house)));
+        }
+        if tokio::time::timeout(FIRST_WORD, knowing(&house)).await.is_err() {
+            tracing::warn!("the doors open though the registry or the session store has not been heard of yet");
         }
         let mut doors = JoinSet::new();
         for (site, listener) in listeners.into_iter().enumerate() {
@@ -208,9 +213,21 @@ impl Running {
     }
 }
 
+/// Nobody is connected, and no act is under way: one may outlive the connection that began it.
 async fn all_gone(house: &House) {
-    while house.live.count() > 0 {
+    while house.live.count() > 0 || house.acts.count() > 0 {
         tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// Until it is known who may come in: the first snapshot of the registry, the first heartbeat of the session store.
+async fn knowing(house: &House) {
+    let mut snapshot = house.feed.changed();
+    while house.feed.newest().is_none() {
+        let _ = tokio::time::timeout(Duration::from_millis(100), snapshot.changed()).await;
+    }
+    while house.sessions.ready().is_err() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
@@ -235,13 +252,17 @@ fn in_flight(limits: &Limits) -> requests::Bounds {
     }
 }
 
-fn house(rules: Rules) -> Result<House, StartRefusal> {
+/// What may refuse comes before what leaves a thread behind: a start that is refused ends in order.
+async fn house(rules: Rules) -> Result<House, StartRefusal> {
     let config = &rules.config;
     let live = Live::new(bounds(&config.limits));
     live.requests.bound(in_flight(&config.limits));
     let bounds = config.reports.as_ref();
     let bounds = bounds.map(|reports| reports::Bounds { entries: reports.spool_entries, bytes: reports.spool_bytes });
     let reports = Arc::new(Reports::new(bounds)?);
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let passwords = PasswordPool::new(cores)?;
+    let sessions = Sessions::follow(&config.sessions.store())?;
     let log = access_log::Settings {
         file: config.log.file.clone(),
         checkpoints: config.log.checkpoints.clone(),
@@ -251,22 +272,24 @@ fn house(rules: Rules) -> Result<House, StartRefusal> {
         max_waiting_bytes: LOG_WAITING,
     };
     let log = AccessLog::heard_by(log, Arc::<Reports>::clone(&reports))?;
-    let sessions = Sessions::follow(&session::Settings {
-        url: config.sessions.url.clone(),
-        ca: config.sessions.ca.clone(),
-        idle: config.sessions.idle,
-        absolute: config.sessions.absolute,
-    })?;
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let passwords = PasswordPool::new(cores)?;
+    let feed = match Feed::follow(&config.registry.url, &config.registry.state) {
+        Ok(feed) => feed,
+        Err(refused) => {
+            if let Err(error) = log.close().await {
+                tracing::error!(%error, "the end of the access log is not on disk");
+            }
+            return Err(refused.into());
+        }
+    };
     Ok(House {
         entrance: Entrance { sessions: sessions.clone(), passwords },
         sessions,
-        feed: Feed::follow(&config.registry.url, &config.registry.state)?,
+        feed,
         live,
         log,
         metrics: Metrics::default(),
         decisions: Decisions::default(),
+        acts: Arc::default(),
         public: Crowd::default(),
         strangers: Strangers::default(),
         reports,
@@ -297,6 +320,9 @@ fn needs_restart(old: &Config, new: &Config) -> Vec<Mistake> {
     }
     if old.sessions.url != new.sessions.url {
         tell("sessions.url");
+    }
+    if old.sessions.per_device != new.sessions.per_device {
+        tell("sessions.per_device");
     }
     let bounds = |config: &Config| config.reports.as_ref().map(|it| (it.spool_entries, it.spool_bytes));
     if bounds(old) != bounds(new) {

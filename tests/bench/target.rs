@@ -92,18 +92,22 @@ async fn write_registry(path: &Path, devices: &[Device], registered: &HashSet<St
     all.commit().await.unwrap();
 }
 
-/// As the gateway's own record says it: version 1, not ended, password set at 1, never logged in before.
+/// As the gateway's own record says it: version 2, not ended, password set at 1, never logged in before, of the era 1 that
+/// the store is said to be in.
 async fn write_sessions(devices: &[Device]) {
     let client = redis::Client::open(format!("redis://{}", variable("GW_REDIS"))).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let era = ["number", "1", "mark", "0000000000000001", "count", "0"];
+    let () = redis::cmd("HSET").arg("b:store").arg(&era).query_async(&mut connection).await.unwrap();
     for device in devices {
         let key = gateway::session::CookieValue::read(device.cookie.as_bytes()).unwrap().key();
-        let mut record = vec![1, 0];
+        let mut record = vec![2, 0];
         record.extend_from_slice(&0_i64.to_be_bytes());
         record.extend_from_slice(&1_i64.to_be_bytes());
         record.extend_from_slice(&now().unix().to_be_bytes());
         record.extend_from_slice(&i64::MIN.to_be_bytes());
         record.extend_from_slice(&device.number.to_be_bytes());
+        record.extend_from_slice(&[1_u64.to_be_bytes(), 1_u64.to_be_bytes()].concat());
         record.extend_from_slice(device.login_id.as_bytes());
         let () = redis::cmd("SET").arg(format!("s:{key}")).arg(record).query_async(&mut connection).await.unwrap();
         let () =

@@ -76,3 +76,43 @@ async fn a_house_may_wish_that_the_older_session_ends() {
         house.line(|line| line["kind"] == "session_end" && line["reason"] == "logged_in_elsewhere").await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_logins_at_the_same_moment_on_two_devices_one_session_is_left() {
+    for store in [Store::Redis, Store::Memory] {
+        let sessions = "concurrent = \"end_older\"".to_owned();
+        let (house, settled, (_, tablet)) = with_two_devices(Plan { store, sessions, ..Plan::default() }).await;
+        let (mut here, mut there) = (house.talk(&settled.credentials).await, house.talk(&tablet).await);
+        for round in 0..20 {
+            let (one, other) =
+                tokio::join!(house.login(&mut here, Settled::WORKER), house.login(&mut there, Settled::WORKER));
+            let open = [
+                house.get(&mut here, ROOM, Some(&one)).await.status == 200,
+                house.get(&mut there, ROOM, Some(&other)).await.status == 200,
+            ];
+            assert_eq!(open.iter().filter(|open| **open).count(), 1, "{store:?}, round {round}: {open:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_keeps_ten_sessions_on_a_device_and_the_end_of_the_oldest_is_told() {
+    for store in [Store::Redis, Store::Memory] {
+        let (house, settled, (_, tablet)) = with_two_devices(Plan { store, ..Plan::default() }).await;
+        let (mut here, mut there) = (house.talk(&settled.credentials).await, house.talk(&tablet).await);
+        let elsewhere = house.login(&mut there, Settled::WORKER).await;
+        let mut cookies = Vec::new();
+        for _ in 0..12 {
+            cookies.push(house.login(&mut here, Settled::WORKER).await);
+        }
+        for (n, cookie) in cookies.iter().enumerate() {
+            let answer = house.get(&mut here, ROOM, Some(cookie)).await;
+            assert_eq!(answer.status == 200, n >= 2, "{store:?}: the {n}th");
+        }
+        assert_eq!(house.get(&mut there, ROOM, Some(&elsewhere)).await.status, 200);
+        let told = |line: &serde_json::Value| line["kind"] == "session_end" && line["reason"] == "too_many_sessions";
+        assert_eq!(house.lines().iter().filter(|line| told(line)).count(), 2);
+        let name = "gateway_budget_refused_total{party=\"id\",bound=\"sessions\"}";
+        assert_eq!(house.metric(name).await, 2);
+    }
+}

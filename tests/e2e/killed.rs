@@ -13,6 +13,8 @@ use http::Method;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_gateway-program");
 const ROOM: &str = "/rooms/r-hanako/echo";
 const CLIENTS: usize = 8;
+/// Logs in again and again.
+const COMES_AND_GOES: &str = "t.mori";
 
 struct Lived {
     house: House,
@@ -23,6 +25,7 @@ struct Lived {
 async fn lived_in() -> Lived {
     let house = House::planned(Plan { store: Store::Redis, ..Plan::default() }).await;
     let settled = house.settle().await;
+    house.person(COMES_AND_GOES, OFFICE, &[]).await;
     let (device, suspended) = house.device(OFFICE).await;
     house.writer.suspend_device(&by(), device).await.unwrap();
     house.applied().await;
@@ -65,7 +68,8 @@ impl Lived {
     /// many logins, and the support codes of the refusals.
     async fn acknowledged(&self, program: &Program) -> (usize, Vec<String>) {
         let (mut logins, mut refusals) = (0, Vec::new());
-        let form = format!("login_id={}&password={PASSWORD}&return_to=%2F", Settled::WORKER);
+        // Not whose sessions are watched: of these the oldest would give way.
+        let form = format!("login_id={COMES_AND_GOES}&password={PASSWORD}&return_to=%2F");
         let Ok(mut worker) = self.talk(program, &self.settled.credentials).await else { return (logins, refusals) };
         let Ok(mut suspended) = self.talk(program, &self.suspended).await else { return (logins, refusals) };
         loop {

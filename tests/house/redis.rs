@@ -1,6 +1,5 @@
 //! A real Redis of a test's own, which can be stopped, hung, emptied and started again.
 
-use std::io::Write as _;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -10,6 +9,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub struct Redis {
     dir: PathBuf,
+    options: Vec<String>,
     child: Option<Child>,
 }
 
@@ -17,7 +17,15 @@ impl Redis {
     /// Starts one and waits until it answers.
     #[must_use]
     pub fn start(dir: &Path) -> Self {
-        let mut redis = Self { dir: dir.to_owned(), child: None };
+        Self::start_with(dir, &[])
+    }
+
+    /// As [`Self::start`], with options as they stand on its command line.
+    #[must_use]
+    pub fn start_with(dir: &Path, options: &[&str]) -> Self {
+        std::fs::create_dir_all(dir).unwrap();
+        let options = options.iter().map(ToString::to_string).collect();
+        let mut redis = Self { dir: dir.to_owned(), options, child: None };
         redis.start_again();
         redis
     }
@@ -28,7 +36,9 @@ impl Redis {
         format!("redis+unix://{}", self.socket().display())
     }
 
-    fn socket(&self) -> PathBuf {
+    /// Where it listens.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
         self.dir.join("redis.sock")
     }
 
@@ -39,6 +49,7 @@ impl Redis {
         let child = Command::new("redis-server")
             .args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket"])
             .arg(self.socket())
+            .args(&self.options)
             .current_dir(&self.dir)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -72,11 +83,22 @@ impl Redis {
 
     /// Forgets everything.
     pub fn empty(&self) {
-        let mut stream = UnixStream::connect(self.socket()).unwrap();
-        stream.write_all(b"FLUSHALL\r\n").unwrap();
-        let mut answer = [0; 5];
-        std::io::Read::read_exact(&mut stream, &mut answer).unwrap();
-        assert_eq!(&answer, b"+OK\r\n");
+        assert_eq!(self.told("FLUSHALL"), "okay");
+    }
+
+    /// Tells it a command, beside the gateway, and returns what it says.
+    pub fn told(&self, command: &str) -> String {
+        let mut connection = redis::Client::open(self.url()).unwrap().get_connection().unwrap();
+        let mut words = command.split(' ');
+        let mut asked = redis::cmd(words.next().unwrap());
+        words.for_each(|word| {
+            asked.arg(word);
+        });
+        match asked.query(&mut connection).unwrap_or_else(|error| panic!("{command}: {error}")) {
+            redis::Value::Okay => "okay".to_owned(),
+            redis::Value::BulkString(text) => String::from_utf8(text).unwrap(),
+            other => format!("{other:?}"),
+        }
     }
 
     fn signal(&self, name: &str) {

@@ -97,6 +97,11 @@ impl PlaceRefusal {
             Self::Server(ServerRefusal::Malformed(why)) => {
                 format!("台帳の URL が PostgreSQL の形ではありません（{why}）。")
             }
+            Self::Server(ServerRefusal::Raw) => {
+                "台帳の URL のユーザー名かパスワードに、URL で意味を持つ記号がそのまま入っています。\
+                 パーセント記法で書いてください（@ は %40、/ は %2F、: は %3A、? は %3F、# は %23、% は %25）。"
+                    .to_owned()
+            }
             Self::Server(ServerRefusal::OpenWay(host)) => format!(
                 "台帳のサーバー {host} への通信路が保護されていません。URL の終わりに ?{CLOSED_WAY} を付けるか、\
                  同じ機器の中（ループバック、Unix ソケット）でつないでください。"

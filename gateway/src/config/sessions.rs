@@ -1,9 +1,10 @@
-//! `[sessions]`: where they are kept, how long they last, and on how many devices an ID may be at once.
+//! `[sessions]`: where they are kept, how long they last, on how many devices an ID may be at once, and how often on one.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::section::Section;
+use crate::session;
 
 #[derive(Debug)]
 #[allow(missing_docs, reason = "explained in deploy/gateway.toml")]
@@ -14,6 +15,7 @@ pub struct SessionSettings {
     pub absolute: Duration,
     pub background: Vec<String>,
     pub concurrent: Concurrent,
+    pub per_device: usize,
 }
 
 /// What follows where an ID logs in that is in use on another device. It is told in either case.
@@ -40,12 +42,14 @@ impl Concurrent {
 }
 
 impl SessionSettings {
+    #[expect(clippy::cast_possible_truncation, reason = "the range ends far below the narrower type's end")]
     pub(super) fn from_section(mut section: Section) -> Self {
         let url = section.text("url");
         if !url.is_empty()
-            && !["memory:", "redis://", "rediss://", "unix:", "redis+unix:"].iter().any(|s| url.starts_with(s))
+            && let Err(refused) = session::judge_url(&url)
         {
-            section.wrong("url", "must be memory:, redis://… or rediss://…");
+            let (key, words) = refused.parts();
+            section.wrong(key, words);
         }
         let settings = Self {
             url,
@@ -62,11 +66,24 @@ impl SessionSettings {
             ),
             background: section.texts("background"),
             concurrent: Concurrent::from_section(&mut section),
+            per_device: section.number("per_device", 10, 1..=1_000) as usize,
         };
         if settings.idle > settings.absolute {
             section.wrong("idle", "must not be longer than absolute");
         }
         section.close();
         settings
+    }
+
+    /// What the store needs to know of them.
+    #[must_use]
+    pub fn store(&self) -> session::Settings {
+        session::Settings {
+            url: self.url.clone(),
+            ca: self.ca.clone(),
+            idle: self.idle,
+            absolute: self.absolute,
+            per_device: self.per_device,
+        }
     }
 }

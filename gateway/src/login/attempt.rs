@@ -1,6 +1,6 @@
 //! One login, from what was typed to who it is.
 //!
-//! The order is: locked? · slowed or too many at once? · password · state of the ID. Whether this device serves this
+//! The order is: slowed? · locked? · too many at once? · password · state of the ID. Whether this device serves this
 //! person is the policies' business, asked afterwards: it must not be told to someone who does not know the password.
 
 use certs::{DeviceNo, Timestamp};

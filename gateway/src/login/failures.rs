@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use certs::{DeviceNo, Timestamp};
 
-use super::lockout::{DEVICE, Held, ID, Rule, Tally};
+use super::lockout::{DEVICE, Held, ID, Tally};
 use crate::session::{Sessions, StoreSilent, Swap, TallyKey};
 
 /// A guess that is about to be made.
@@ -46,29 +46,27 @@ pub enum ReserveRefusal {
     StoreSilent(#[from] StoreSilent),
 }
 
-/// How often a count is tried anew when others were faster. An ID takes 5 writes and a device 30 before every further
-/// guess is held without a write, so this is never reached but under attack.
+/// How often the counts are tried anew when others were faster. An ID takes 5 writes and a device 30 before every further
+/// guess is held without a write, and a device logs in only so often at once, so this is never reached but under attack.
 const TRIES: usize = 64;
 
 impl Reserved {
-    /// Counts the guess as failed, against the ID and the device, before anything else is done about it.
+    /// Counts the guess as failed, against the device and the ID at once, before anything else is done about it. The
+    /// device is asked first: one that is slowed does not reach an ID at all.
     ///
     /// # Errors
-    /// [`ReserveRefusal`]; nothing is counted then.
+    /// [`ReserveRefusal`]; nothing is counted then, nor was it for a moment.
     pub async fn make(sessions: &Sessions, guess: Guess<'_>) -> Result<Self, ReserveRefusal> {
         let (id, device) = (TallyKey::of_id(guess.typed_id), TallyKey::of_device(guess.device));
-        let id_at = match reserve(sessions, &id, &ID, guess).await? {
-            Ok(at) => at,
-            Err(held) => return Err(ReserveRefusal::IdLocked(held)),
-        };
-        let forget_nothing = Guess { counts_from: Timestamp::from_unix(0), ..guess };
-        match reserve(sessions, &device, &DEVICE, forget_nothing).await? {
-            Ok(device_at) => Ok(Self { id, id_at, device, device_at, now: guess.now }),
-            Err(held) => {
-                withdraw(sessions, &id, &ID, (id_at, guess.now)).await?;
-                Err(ReserveRefusal::DeviceSlowed(held))
-            }
-        }
+        let counted = change(sessions, (&device, &id), guess.now, |by_device, by_id| {
+            let of_device = by_device.reserve(&DEVICE, guess.now, Timestamp::from_unix(0));
+            let (by_device, device_at) = of_device.map_err(ReserveRefusal::DeviceSlowed)?;
+            let of_id = by_id.reserve(&ID, guess.now, guess.counts_from);
+            let (by_id, id_at) = of_id.map_err(ReserveRefusal::IdLocked)?;
+            Ok::<_, ReserveRefusal>((by_device, by_id, (device_at, id_at)))
+        });
+        let (device_at, id_at) = counted.await??;
+        Ok(Self { id, id_at, device, device_at, now: guess.now })
     }
 
     /// The password was right: the ID's failures are forgotten, the device's are not, but for this one.
@@ -76,8 +74,7 @@ impl Reserved {
     /// # Errors
     /// [`StoreSilent`]: the guess may stay counted.
     pub async fn was_right(self, sessions: &Sessions) -> Result<(), StoreSilent> {
-        let Ok(()) = change(sessions, &self.id, &ID, |_| Ok::<_, Infallible>((Tally::default(), ())), self.now).await?;
-        withdraw(sessions, &self.device, &DEVICE, (self.device_at, self.now)).await
+        self.take_back(sessions, |_| Tally::default()).await
     }
 
     /// No password was looked at after all.
@@ -85,47 +82,41 @@ impl Reserved {
     /// # Errors
     /// [`StoreSilent`]: the guess may stay counted.
     pub async fn was_none(self, sessions: &Sessions) -> Result<(), StoreSilent> {
-        withdraw(sessions, &self.id, &ID, (self.id_at, self.now)).await?;
-        withdraw(sessions, &self.device, &DEVICE, (self.device_at, self.now)).await
+        let id_at = self.id_at;
+        self.take_back(sessions, |by_id| by_id.withdraw(id_at)).await
+    }
+
+    async fn take_back(&self, sessions: &Sessions, of_id: impl Fn(Tally) -> Tally) -> Result<(), StoreSilent> {
+        let taken = change(sessions, (&self.device, &self.id), self.now, |by_device, by_id| {
+            Ok::<_, Infallible>((by_device.withdraw(self.device_at), of_id(by_id), ()))
+        });
+        let Ok(()) = taken.await?;
+        Ok(())
     }
 }
 
-async fn reserve(
-    sessions: &Sessions,
-    key: &TallyKey,
-    rule: &Rule,
-    guess: Guess<'_>,
-) -> Result<Result<Timestamp, Held>, StoreSilent> {
-    change(sessions, key, rule, |tally| tally.reserve(rule, guess.now, guess.counts_from), guess.now).await
-}
-
-async fn withdraw(
-    sessions: &Sessions,
-    key: &TallyKey,
-    rule: &Rule,
-    (at, now): (Timestamp, Timestamp),
-) -> Result<(), StoreSilent> {
-    let Ok(()) = change(sessions, key, rule, |tally| Ok::<_, Infallible>((tally.withdraw(at), ())), now).await?;
-    Ok(())
-}
-
-/// Reads, decides, and writes back if nobody was faster; else anew.
+/// Reads both counts, decides, and writes both back if nobody was faster with either; else anew.
 async fn change<T, E>(
     sessions: &Sessions,
-    key: &TallyKey,
-    rule: &Rule,
-    next: impl Fn(Tally) -> Result<(Tally, T), E>,
+    (device, id): (&TallyKey, &TallyKey),
     now: Timestamp,
+    next: impl Fn(Tally, Tally) -> Result<(Tally, Tally, T), E>,
 ) -> Result<Result<T, E>, StoreSilent> {
     for _ in 0..TRIES {
-        let old = sessions.tally(key).await?;
-        let (tally, told) = match next(Tally::decode(&old)) {
+        let [by_device, by_id] = <[_; 2]>::try_from(sessions.tallies(&[device, id]).await?).unwrap_or_default();
+        let (to_device, to_id, told) = match next(Tally::decode(&by_device), Tally::decode(&by_id)) {
             Ok(next) => next,
             Err(held) => return Ok(Err(held)),
         };
-        let new = tally.encode();
-        let swap = Swap { old: &old, new: &new, now, keep: tally.keep(rule, now) };
-        if old == new || sessions.swap_tally(key, swap).await? {
+        let (of_device, of_id) = (to_device.encode(), to_id.encode());
+        if by_device == of_device && by_id == of_id {
+            return Ok(Ok(told));
+        }
+        let swaps = [
+            Swap { key: device, old: &by_device, new: &of_device, now, keep: to_device.keep(&DEVICE, now) },
+            Swap { key: id, old: &by_id, new: &of_id, now, keep: to_id.keep(&ID, now) },
+        ];
+        if sessions.swap_tallies(&swaps).await? {
             return Ok(Ok(told));
         }
     }

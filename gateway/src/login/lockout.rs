@@ -1,8 +1,8 @@
 //! May another guess be made?
 //!
 //! A guess is **reserved before** the password is looked at, as if it had failed, so that a hundred parallel guesses
-//! are a hundred, not one. A right password takes its reservation back. Whoever keeps the tally writes it back only if
-//! nobody was faster, so this rule need not be told to Redis in another language.
+//! are a hundred, not one. A right password takes its reservation back. Whoever keeps the tallies writes a device's and an
+//! ID's back together, and only if nobody was faster, so this rule need not be told to Redis in another language.
 
 use certs::Timestamp;
 

@@ -2,11 +2,14 @@
 //!
 //! `form` reads what was typed, `return_to` where to go afterwards; `lockout` decides whether another guess may be
 //! made, `failures` keeps that count in the session store; `pool` works out the hash; `judge` says who it is;
-//! `attempt` walks them in order.
+//! `attempt` walks them in order, and `acts` bounds how many such walks there are at once.
 
+mod acts;
 mod attempt;
 mod failures;
 mod form;
+#[cfg(test)]
+mod given_up;
 mod judge;
 mod lockout;
 mod pool;
@@ -14,6 +17,7 @@ mod return_to;
 #[cfg(test)]
 mod tests;
 
+pub use acts::{ActPlace, Acts, ActsFull};
 pub use attempt::{Entrance, Login, attempt};
 pub use failures::{Guess, ReserveRefusal, Reserved};
 pub use form::{FormRefusal, LARGEST_BODY, LoginForm, PasswordForm, TypedId, TypedPassword};

@@ -10,7 +10,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use webpki::{EndEntityCert, KeyUsage};
 
 use super::trust::DeviceCa;
-use crate::config::{AssertionSettings, IdentitySettings, LogSettings, Mistake, UpstreamSettings};
+use crate::config::{AssertionSettings, Config, IdentitySettings, LogSettings, Mistake, UpstreamSettings};
 use crate::guidance::DeviceCookies;
 use crate::proxy::{Keys, TlsFiles, Upstream};
 
@@ -31,6 +31,17 @@ pub(super) fn certificates(path: &Path, place: &str, mistakes: &mut Vec<Mistake>
             tell(mistakes, place, format!("{} cannot be read as PEM: {error}", path.display()));
             Vec::new()
         }
+    }
+}
+
+/// The files of the two stores; a start opens them by the same code.
+pub(super) fn stores(config: &Config, mistakes: &mut Vec<Mistake>) {
+    if let Err(refused) = config.sessions.store().judge() {
+        let (key, words) = refused.parts();
+        tell(mistakes, format!("sessions.{key}"), words);
+    }
+    if let Err(refused) = registry::Feed::judge(&config.registry.url, &config.registry.state) {
+        tell(mistakes, "registry", refused.to_string());
     }
 }
 

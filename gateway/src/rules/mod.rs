@@ -81,6 +81,7 @@ impl Rules {
         let guidance = guidance(&config, &mut mistakes);
         let sites = site::load(&config, trust.as_ref(), &upstreams, &mut mistakes);
         files::log_key(&config.log, &mut mistakes);
+        files::stores(&config, &mut mistakes);
         mistakes.extend(config::shared(&config, files::real));
         match (trust, keys, policies) {
             (Some(trust), Some((keys, device_cookies)), Some(policies)) if mistakes.is_empty() => Ok(Self {

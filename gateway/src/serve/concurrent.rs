@@ -1,7 +1,8 @@
 //! Is this person's ID open on another device, too? (B1-5: an ID is one person's, not shared, not lent.)
 //!
 //! Someone may well work on a PC and a tablet, so it is told to those who watch and is no refusal; a house may choose
-//! that the older session ends.
+//! that the older session ends. It is asked once the new session is open, and what is older is said by the store: of two
+//! logins at the same moment the later finds the other, and one session is left.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -9,55 +10,61 @@ use std::time::SystemTime;
 use certs::DeviceNo;
 use registry::{Device, DeviceStage, LoginId, Snapshot};
 
+use super::act::Act;
 use super::session_end;
-use super::visit::{Visit, mark_of};
+use super::visit::mark_of;
 use crate::access_log::Kind;
 use crate::config::Concurrent;
 use crate::policy;
 use crate::refusal::Refusal;
-use crate::session::{self, SessionRecord, Why};
+use crate::session::{self, SessionKey, SessionRecord, Why};
 
-/// The sessions of `id` that would be let in now, on other devices than this one.
-pub(super) async fn elsewhere(
-    visit: &Visit,
-    registry: &Snapshot,
-    (id, here): (&LoginId, DeviceNo),
-) -> Result<Vec<Arc<SessionRecord>>, Refusal> {
-    let silent = |_| Refusal::SessionStoreUnavailable;
-    let sessions = &visit.door.house.sessions;
-    let mut live = Vec::new();
-    for record in sessions.live(id).await.map_err(silent)? {
-        let in_service = |device: Device| device.stage == DeviceStage::Approved && !device.suspended;
-        let there = registry.device(record.device()).is_some_and(in_service);
-        if record.device() == here || !there || policy::still_there(&record, registry).is_err() {
-            continue;
-        }
-        sessions.last_seen(&record).await.map_err(silent)?;
-        if session::verify(Some(Arc::clone(&record)), visit.rules.lasting(), visit.now).is_ok() {
-            live.push(record);
-        }
-    }
-    Ok(live)
+/// The session that was just opened.
+#[derive(Clone, Copy)]
+pub(super) struct Mine<'a> {
+    pub(super) id: &'a LoginId,
+    pub(super) key: &'a SessionKey,
+    pub(super) device: DeviceNo,
 }
 
-/// Tells of each, under the request that opened the new one; and ends them, where the house wishes.
-pub(super) async fn note(visit: &Visit, others: &[Arc<SessionRecord>]) -> Result<(), Refusal> {
+/// Tells of each session of the ID that would be let in now on another device, under the request that opened this one;
+/// and, where the house wishes, ends those that were opened before it.
+pub(super) async fn note(act: &Act, registry: &Snapshot, mine: Mine<'_>) -> Result<(), Refusal> {
+    let live = act.house().sessions.live(mine.id).await.map_err(|_| Refusal::SessionStoreUnavailable)?;
+    // What is behind mine will find mine, or has.
+    let place = live.iter().position(|record| record.key() == mine.key).unwrap_or(0);
+    let others: Vec<_> = live.iter().enumerate().filter(|(_, record)| counts(act, registry, record, mine)).collect();
     if !others.is_empty() {
-        visit.door.house.metrics.used_concurrently();
+        act.house().metrics.used_concurrently();
     }
-    for other in others {
-        let device = other.device();
-        tracing::warn!(user = other.login_id().as_str(), %device, "an ID is in use on another device, too");
-        let mut line = visit.door.facts.line(Kind::IdConcurrentUse, SystemTime::now());
-        line.request_id = Some(visit.line.request_id());
-        line.user = Some(other.login_id().as_str());
-        line.device = Some(device);
-        line.session = Some(mark_of(other));
-        visit.door.house.log.written(&line).await.map_err(|_| Refusal::LogUnavailable)?;
-        match visit.rules.config.sessions.concurrent {
-            Concurrent::Allow => {}
-            Concurrent::EndOlder => session_end::end(visit, other, Why::LoggedInElsewhere).await?,
+    for (at, other) in others {
+        tell(act, other).await?;
+        match act.rules.config.sessions.concurrent {
+            Concurrent::EndOlder if at < place => {
+                session_end::end(act, (other.key(), other.login_id()), Why::LoggedInElsewhere).await?;
+            }
+            Concurrent::EndOlder | Concurrent::Allow => {}
         }
     }
     Ok(())
+}
+
+/// Whether a session is on another device, and would be let in there.
+fn counts(act: &Act, registry: &Snapshot, record: &Arc<SessionRecord>, mine: Mine<'_>) -> bool {
+    let in_service = |device: Device| device.stage == DeviceStage::Approved && !device.suspended;
+    record.device() != mine.device
+        && registry.device(record.device()).is_some_and(in_service)
+        && policy::still_there(record, registry).is_ok()
+        && session::verify(Some(Arc::clone(record)), act.rules.lasting(), act.now).is_ok()
+}
+
+async fn tell(act: &Act, other: &SessionRecord) -> Result<(), Refusal> {
+    let device = other.device();
+    tracing::warn!(user = other.login_id().as_str(), %device, "an ID is in use on another device, too");
+    let mut line = act.door.facts.line(Kind::IdConcurrentUse, SystemTime::now());
+    line.request_id = Some(act.request_id);
+    line.user = Some(other.login_id().as_str());
+    line.device = Some(device);
+    line.session = Some(mark_of(other.key()));
+    act.house().log.written(&line).await.map_err(|_| Refusal::LogUnavailable)
 }

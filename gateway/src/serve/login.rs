@@ -1,27 +1,32 @@
 //! Somebody logs in: the gateway reads the form, the login room decides, the log hears of it first.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::{Request, header};
-use registry::{LoginId, Snapshot};
+use registry::{LoginId, Snapshot, SystemUser};
 
+use super::act::{self, Act, Done};
 use super::answer::Page;
+use super::concurrent::{self, Mine};
 use super::visit::Visit;
-use super::{concurrent, form, session_end};
+use super::{form, session_end};
 use crate::access_log::{Kind, Outcome};
+use crate::budget::{Bound, Party};
 use crate::device::VerifiedDevice;
-use crate::login::{Login, LoginForm, LoginRefusal, Proven, ReturnTo, attempt as prove};
+use crate::house::now;
+use crate::login::{Login, LoginForm, LoginRefusal, Proven, ReturnTo, TypedId, TypedPassword, attempt as prove};
 use crate::policy::{self, Facts};
 use crate::proxy::Arriving;
 use crate::refusal::{Fault, Refusal};
-use crate::session::{Ended, NewSession, Why, cookie};
+use crate::session::{CookieValue, Ended, NewSession, Opened, Why, cookie};
 
 /// Tries what the form says.
 pub(super) async fn attempt(
     visit: &mut Visit,
     request: Request<Arriving>,
-    device: &VerifiedDevice,
-    registry: &Snapshot,
+    device: VerifiedDevice,
+    registry: &Arc<Snapshot>,
 ) -> Result<Page, Refusal> {
     let presented = cookie::presented(request.headers()).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
     let body = form::read(visit, request).await?;
@@ -29,27 +34,77 @@ pub(super) async fn attempt(
     visit.wishes.lead_to(form.return_to.as_str().to_owned());
     visit.learnt.login_id = Some(form.login_id.typed().to_owned());
     let user = form.login_id.login_id().and_then(|id| registry.system_user(id.as_str())).cloned();
-    let id = user.as_ref().map(|user| user.login_id.clone());
-    let login = Login { typed: &form.login_id, password: form.password, user, device: device.device() };
-    let proven = match prove(&visit.door.house.entrance, login, visit.now).await {
-        Ok(proven) => proven,
-        Err(refused) => {
-            hold(visit, &refused);
-            if looked_at(&refused) {
-                leave(visit, &presented, device).await?;
-            }
-            return Err(told(visit, id, refused.refusal()).await);
-        }
+    // The line of a login that its client gave up names whom it was about.
+    visit.line.learn(|facts| facts.user = user.as_ref().map(|user| user.login_id.clone()));
+    let tried = Tried {
+        typed: form.login_id,
+        password: form.password,
+        user,
+        device,
+        registry: Arc::clone(registry),
+        presented,
     };
-    leave(visit, &presented, device).await?;
-    let facts = Facts { registry, policies: &visit.rules.policies, now: visit.now };
-    if let Err(refusal) = policy::may_use(proven.user(), device, facts) {
-        return Err(told(visit, id, refusal).await);
+    let entered = act::run(visit, |act| tried.carried_out(act)).await?;
+    page(visit, &entered, &form.return_to)
+}
+
+/// What a login brings with it.
+struct Tried {
+    typed: TypedId,
+    password: TypedPassword,
+    user: Option<SystemUser>,
+    device: VerifiedDevice,
+    registry: Arc<Snapshot>,
+    presented: cookie::Presented,
+}
+
+/// A login that succeeded.
+struct Entered {
+    value: CookieValue,
+    device: VerifiedDevice,
+    initial: bool,
+}
+
+impl Tried {
+    /// Counts, compares, ends what was open here, opens, and says so: all of it, and in any case what became of it.
+    async fn carried_out(self, mut act: Act) -> Done<Entered> {
+        let id = self.user.as_ref().map(|user| user.login_id.clone());
+        let entered = self.enter(&mut act).await;
+        let told = note(&act, Kind::Login, id.as_ref(), entered.as_ref().err().copied()).await;
+        let result = match (entered, told) {
+            (Ok(entered), Ok(())) => Ok(entered),
+            (Ok(entered), Err(unwritten)) => {
+                take_back(&act, &entered.value).await;
+                Err(unwritten)
+            }
+            (Err(refusal), told) => Err(told.err().unwrap_or(refusal)),
+        };
+        // The cookie of before makes room for the new one, which is not to be forgotten.
+        act.learnt.forget_cookie &= result.is_err();
+        (act, result)
     }
-    let others = concurrent::elsewhere(visit, registry, (&proven.user().login_id, device.device())).await?;
-    let page = open(visit, &proven, device, form.return_to).await?;
-    concurrent::note(visit, &others).await?;
-    Ok(page)
+
+    async fn enter(self, act: &mut Act) -> Result<Entered, Refusal> {
+        let login =
+            Login { typed: &self.typed, password: self.password, user: self.user, device: self.device.device() };
+        let door = Arc::clone(&act.door);
+        let proven = match prove(&door.house.entrance, login, act.now).await {
+            Ok(proven) => proven,
+            Err(refused) => {
+                hold(act, &refused);
+                if looked_at(&refused) {
+                    leave(act, &self.presented, &self.device).await?;
+                }
+                return Err(refused.refusal());
+            }
+        };
+        leave(act, &self.presented, &self.device).await?;
+        let rules = Arc::clone(&act.rules);
+        let facts = Facts { registry: &self.registry, policies: &rules.policies, now: act.now };
+        let _permit = policy::may_use(proven.user(), &self.device, facts)?;
+        let value = open(act, &proven, (&self.device, &self.registry)).await?;
+        Ok(Entered { value, device: self.device, initial: proven.user().password.initial })
+    }
 }
 
 /// Whether a password was looked at. Who is only asked to wait ends nobody's session.
@@ -61,83 +116,92 @@ fn looked_at(refused: &LoginRefusal) -> bool {
 }
 
 /// The session that was open in this browser is over.
-async fn leave(visit: &mut Visit, presented: &cookie::Presented, device: &VerifiedDevice) -> Result<(), Refusal> {
+async fn leave(act: &mut Act, presented: &cookie::Presented, device: &VerifiedDevice) -> Result<(), Refusal> {
     match presented {
-        cookie::Presented::Value(old) => session_end::by_login(visit, &old.key(), device.device()).await,
+        cookie::Presented::Value(old) => session_end::by_login(act, &old.key(), device.device()).await,
         cookie::Presented::Nothing | cookie::Presented::IllFormed => Ok(()),
     }
 }
 
+/// Opens a session, and tells of those that gave way to it and of those elsewhere. Where that cannot be told, it is as if
+/// nothing had been opened.
 async fn open(
-    visit: &mut Visit,
+    act: &mut Act,
     proven: &Proven,
-    device: &VerifiedDevice,
-    return_to: ReturnTo,
-) -> Result<Page, Refusal> {
+    (device, registry): (&VerifiedDevice, &Snapshot),
+) -> Result<CookieValue, Refusal> {
     let user = proven.user();
     let session = NewSession {
         login_id: user.login_id.clone(),
         device: device.device(),
         password_set_at: user.password.set_at,
-        opened_at: visit.now,
+        // Not when the request began: it may have waited.
+        opened_at: now(),
     };
-    let sessions = &visit.door.house.sessions;
-    let (value, key) = sessions.open(session).await.map_err(|_| Refusal::SessionStoreUnavailable)?;
-    if let Ok(Some(record)) = sessions.fetch(&key).await {
-        visit.learn_session(&record);
+    let opened = act.house().sessions.open(session).await.map_err(|_| Refusal::SessionStoreUnavailable)?;
+    act.learn_session(&opened.key, &user.login_id);
+    let mine = Mine { id: &user.login_id, key: &opened.key, device: device.device() };
+    match told_of(act, registry, (&opened, mine)).await {
+        Ok(()) => Ok(opened.value),
+        Err(unavailable) => {
+            take_back(act, &opened.value).await;
+            Err(unavailable)
+        }
     }
-    visit.line.learn(|facts| facts.user = Some(user.login_id.clone()));
-    if let Err(unwritten) = note(visit, Kind::Login, Some(&user.login_id), None).await {
-        let ended = Ended { why: Why::Logout, at: visit.now };
-        let _ = visit.door.house.sessions.end(&key, ended).await;
-        return Err(unwritten);
+}
+
+async fn told_of(act: &Act, registry: &Snapshot, (opened, mine): (&Opened, Mine<'_>)) -> Result<(), Refusal> {
+    for gone in &opened.gone {
+        act.house().metrics.budget_refused(Party::Id, Bound::Sessions);
+        session_end::note(act, (gone, mine.id), Why::TooMany).await?;
     }
-    // The cookie of before makes room for the new one, which is not to be forgotten.
-    visit.learnt.forget_cookie = false;
-    let target = if user.password.initial { "/.gateway/password" } else { return_to.as_str() };
-    let cookie = cookie::set(&value).map_err(|_| Refusal::SessionStoreUnavailable)?;
+    concurrent::note(act, registry, mine).await
+}
+
+/// A session whose opening could not be told is over; its value was given to nobody.
+async fn take_back(act: &Act, value: &CookieValue) {
+    let ended = Ended { why: Why::Logout, at: act.now };
+    if let Err(silent) = act.house().sessions.end(&value.key(), ended).await {
+        tracing::error!(%silent, "a session that nobody has the cookie of stays open");
+    }
+}
+
+fn page(visit: &Visit, entered: &Entered, return_to: &ReturnTo) -> Result<Page, Refusal> {
+    let target = if entered.initial { "/.gateway/password" } else { return_to.as_str() };
+    let cookie = cookie::set(&entered.value).map_err(|_| Refusal::SessionStoreUnavailable)?;
     let page = Page::to(target, visit.site().transport).with(header::SET_COOKIE, cookie);
-    Ok(page.remembering(visit.reminder(device)))
+    Ok(page.remembering(visit.reminder(&entered.device)))
 }
 
 /// When to try again.
-fn hold(visit: &mut Visit, refused: &LoginRefusal) {
+fn hold(act: &mut Act, refused: &LoginRefusal) {
     match refused {
         LoginRefusal::Locked { until } => {
-            visit.learnt.unlock_time = Some(*until);
-            visit.learnt.retry_after = u64::try_from(until.unix() - visit.now.unix()).ok();
+            act.learnt.unlock_time = Some(*until);
+            act.learnt.retry_after = u64::try_from(until.unix() - act.now.unix()).ok();
         }
-        LoginRefusal::RateLimited { retry_after } => visit.learnt.retry_after = u64::try_from(*retry_after).ok(),
+        LoginRefusal::RateLimited { retry_after } => act.learnt.retry_after = u64::try_from(*retry_after).ok(),
         LoginRefusal::Failed(_) | LoginRefusal::StoreSilent(_) | LoginRefusal::UserSuspended => {}
     }
 }
 
-/// A failed login is on disk before it is answered, like a successful one.
-async fn told(visit: &mut Visit, id: Option<LoginId>, refusal: Refusal) -> Refusal {
-    visit.line.learn(|facts| facts.user.clone_from(&id));
-    match note(visit, Kind::Login, id.as_ref(), Some(refusal)).await {
-        Ok(()) => refusal,
-        Err(unwritten) => unwritten,
-    }
-}
-
-/// Writes a line about a login or a logout and waits until it is on disk.
+/// Writes a line about a login or a logout and waits until it is on disk: one that failed, too, before it is answered.
 pub(super) async fn note(
-    visit: &Visit,
+    act: &Act,
     kind: Kind,
     user: Option<&LoginId>,
     refused: Option<Refusal>,
 ) -> Result<(), Refusal> {
-    let known = visit.learnt.known.as_ref();
-    let mut line = visit.door.facts.line(kind, SystemTime::now());
-    line.request_id = Some(visit.line.request_id());
+    let known = act.learnt.known.as_ref();
+    let mut line = act.door.facts.line(kind, SystemTime::now());
+    line.request_id = Some(act.request_id);
     line.outcome = Some(if refused.is_some() { Outcome::Refused } else { Outcome::Passed });
     line.reason = refused.map(Refusal::reason);
     line.code = refused.map(Refusal::code);
     line.user = user.map(LoginId::as_str);
     line.device = known.map(|known| known.device);
     line.office = known.map(|known| known.office.as_str());
-    visit.door.house.log.written(&line).await.map_err(|_| Refusal::LogUnavailable)
+    act.house().log.written(&line).await.map_err(|_| Refusal::LogUnavailable)
 }
 
 /// Where the login page was told to lead afterwards.

@@ -1,5 +1,6 @@
 //! The corridor: every request walks it once. Read `walk` first.
 
+mod act;
 mod answer;
 mod concurrent;
 mod door;

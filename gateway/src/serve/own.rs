@@ -1,13 +1,17 @@
 //! The gateway's own paths on a service site (DESIGN §6).
 
+use std::sync::Arc;
+
 use http::header::HeaderName;
 use http::{HeaderValue, Method, Request, StatusCode};
 use registry::Snapshot;
 use serde::Serialize;
 
+use super::act::{self, Act, Done};
 use super::answer::Page;
 use super::visit::Visit;
 use super::{login, password, session_end, walk};
+use crate::access_log::Kind;
 use crate::device::VerifiedDevice;
 use crate::guidance::{Checked, Login, LoginNotice, renewal_opens};
 use crate::policy::path::CleanPath;
@@ -51,7 +55,7 @@ pub(super) async fn serve(
     visit: &mut Visit,
     request: Request<Arriving>,
     device: VerifiedDevice,
-    registry: &Snapshot,
+    registry: &Arc<Snapshot>,
 ) -> Result<Page, Refusal> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let posts = request.method() == Method::POST;
@@ -61,7 +65,7 @@ pub(super) async fn serve(
         Own::Login if reads => Ok(login_form(visit, &request)),
         Own::Login if posts => {
             walk::same_site(visit, &request)?;
-            login::attempt(visit, request, &device, registry).await
+            login::attempt(visit, request, device, registry).await
         }
         Own::Logout if posts => {
             walk::same_site(visit, &request)?;
@@ -111,7 +115,7 @@ async fn perhaps(
     request: &Request<Arriving>,
     device: VerifiedDevice,
     registry: &Snapshot,
-) -> Result<Option<std::sync::Arc<SessionRecord>>, Refusal> {
+) -> Result<Option<Arc<SessionRecord>>, Refusal> {
     match two_factors(visit, request, device).await {
         Ok(who) => {
             let facts = Facts { registry, policies: &visit.rules.policies, now: visit.now };
@@ -184,19 +188,33 @@ async fn whoami(
     Ok(Page::json(body, visit.site().transport))
 }
 
+/// The end and its line; one that could not be brought about leaves its line, too.
+async fn log_out(act: Act, record: Arc<SessionRecord>) -> Done<()> {
+    let ended = act.house().sessions.end(record.key(), Ended { why: Why::Logout, at: act.now }).await;
+    let refused = ended.err().map(|_| Refusal::SessionStoreUnavailable);
+    let told = login::note(&act, Kind::Logout, Some(record.login_id()), refused).await;
+    (act, told.and(refused.map_or(Ok(()), Err)))
+}
+
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// Ends the session, whatever its state, and takes the cookie away.
 async fn logout(visit: &mut Visit, request: &Request<Arriving>, device: VerifiedDevice) -> Result<Page, Refusal> {
     match two_factors(visit, request, device).await {
         Ok(who) => {
-            let ended = Ended { why: Why::Logout, at: visit.now };
-            let gone = visit.door.house.sessions.end(who.session().key(), ended).await;
-            gone.map_err(|_| Refusal::SessionStoreUnavailable)?;
-            let id = who.session().login_id().clone();
-            login::note(visit, crate::access_log::Kind::Logout, Some(&id), None).await?;
+            let record = Arc::clone(who.session().record());
+            act::run(visit, |act| log_out(act, record)).await?;
         }
-        Err(unavailable @ (Refusal::SessionStoreUnavailable | Refusal::BadRequest(_))) => return Err(unavailable),
+        Err(Refusal::SessionStoreUnavailable) => {
+            let silent = Refusal::SessionStoreUnavailable;
+            act::run(visit, |act| async move {
+                let told = login::note(&act, Kind::Logout, None, Some(silent)).await;
+                (act, told)
+            })
+            .await?;
+            return Err(silent);
+        }
+        Err(unavailable @ Refusal::BadRequest(_)) => return Err(unavailable),
         Err(_) => {}
     }
     visit.learnt.forget_cookie = false;

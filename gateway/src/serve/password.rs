@@ -1,15 +1,18 @@
 //! A person changes their password: the gateway asks, the desk decides and writes.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use certs::Timestamp;
 use http::{Method, Request, StatusCode};
 use registry::{Role, Snapshot, SystemUser};
 use serde::{Deserialize, Serialize};
 
+use super::act::{self, Act, Done};
 use super::answer::Page;
-use super::form;
 use super::takeoff::errand;
 use super::visit::Visit;
+use super::{form, session_end};
 use crate::guidance::{Occasion, PasswordForm, PasswordMistake};
 use crate::login::{Guess, PasswordForm as Passwords, ReserveRefusal, Reserved};
 use crate::policy::{self, Facts};
@@ -29,7 +32,7 @@ pub(super) async fn serve(
     who: TwoFactor,
     registry: &Snapshot,
 ) -> Result<Page, Refusal> {
-    let rules = std::sync::Arc::clone(&visit.rules);
+    let rules = Arc::clone(&visit.rules);
     let facts = Facts { registry, policies: &rules.policies, now: visit.now };
     let user = policy::person(&who, facts)?;
     if request.method() != Method::POST {
@@ -40,45 +43,74 @@ pub(super) async fn serve(
     if form.new_password != form.new_password_again {
         return Ok(show(visit, user, &[PasswordMistake::Different], StatusCode::UNPROCESSABLE_ENTITY));
     }
-    let sessions = visit.door.house.sessions.clone();
-    let guess = Guess {
-        typed_id: user.login_id.as_str(),
-        device: who.device().device(),
-        counts_from: user.failures_count_from,
-        now: visit.now,
-    };
-    let reserved = Reserved::make(&sessions, guess).await.map_err(|refused| held(visit, &refused))?;
-    let silent = |_| Refusal::SessionStoreUnavailable;
-    match ask(visit, &who, user, &form).await {
-        Ok(Desk::Changed(made)) => {
-            reserved.was_right(&sessions).await.map_err(silent)?;
-            changed(visit, &who, made).await
-        }
-        Ok(Desk::Mistakes(mistakes)) => {
-            if !mistakes.contains(&PasswordMistake::WrongPassword) {
-                reserved.was_none(&sessions).await.map_err(silent)?;
+    let wished = Wished { who, user: user.clone(), form };
+    let mistakes = act::run(visit, |act| wished.carried_out(act)).await?;
+    if !mistakes.is_empty() {
+        return Ok(show(visit, user, &mistakes, StatusCode::UNPROCESSABLE_ENTITY));
+    }
+    let reference = visit.line.reference().to_string();
+    let facts = visit.page_facts(&reference);
+    Ok(Page::of(visit.rules.guidance.password_changed(&facts), StatusCode::OK, visit.site().transport))
+}
+
+/// A change that somebody wishes.
+struct Wished {
+    who: TwoFactor,
+    user: SystemUser,
+    form: Passwords,
+}
+
+impl Wished {
+    /// The guess at the present password, the desk's change, and the end of the ID's other sessions: all of it. Returns the
+    /// mistakes for which nothing was changed.
+    async fn carried_out(self, mut act: Act) -> Done<Vec<PasswordMistake>> {
+        let result = self.steps(&mut act).await;
+        (act, result)
+    }
+
+    async fn steps(self, act: &mut Act) -> Result<Vec<PasswordMistake>, Refusal> {
+        let sessions = act.house().sessions.clone();
+        let guess = Guess {
+            typed_id: self.user.login_id.as_str(),
+            device: self.who.device().device(),
+            counts_from: self.user.failures_count_from,
+            now: act.now,
+        };
+        let reserved = Reserved::make(&sessions, guess).await.map_err(|refused| held(act, &refused))?;
+        let silent = |_| Refusal::SessionStoreUnavailable;
+        match ask(act, &self).await {
+            Ok(Desk::Changed(made)) => {
+                // What has been changed takes effect, whatever becomes of the count.
+                let counted = reserved.was_right(&sessions).await.map_err(silent);
+                changed(act, &self.who, made).await?;
+                counted.map(|()| Vec::new())
             }
-            Ok(show(visit, user, &mistakes, StatusCode::UNPROCESSABLE_ENTITY))
-        }
-        Err(refusal) => {
-            reserved.was_none(&sessions).await.map_err(silent)?;
-            Err(refusal)
+            Ok(Desk::Mistakes(mistakes)) => {
+                if !mistakes.contains(&PasswordMistake::WrongPassword) {
+                    reserved.was_none(&sessions).await.map_err(silent)?;
+                }
+                Ok(mistakes)
+            }
+            Err(refusal) => {
+                reserved.was_none(&sessions).await.map_err(silent)?;
+                Err(refusal)
+            }
         }
     }
 }
 
 /// Guesses at the present password count like guesses at the login.
-fn held(visit: &mut Visit, refused: &ReserveRefusal) -> Refusal {
+fn held(act: &mut Act, refused: &ReserveRefusal) -> Refusal {
     let until = match refused {
         ReserveRefusal::IdLocked(held) => {
-            visit.learnt.unlock_time = Some(held.until);
+            act.learnt.unlock_time = Some(held.until);
             held.until
         }
         ReserveRefusal::DeviceSlowed(held) => held.until,
         ReserveRefusal::StoreSilent(_) => return Refusal::SessionStoreUnavailable,
     };
-    visit.learnt.retry_after = u64::try_from(until.unix() - visit.now.unix()).ok();
-    if visit.learnt.unlock_time.is_some() { Refusal::Locked } else { Refusal::RateLimited }
+    act.learnt.retry_after = u64::try_from(until.unix() - act.now.unix()).ok();
+    if act.learnt.unlock_time.is_some() { Refusal::Locked } else { Refusal::RateLimited }
 }
 
 fn show(visit: &Visit, user: &SystemUser, mistakes: &[PasswordMistake], status: StatusCode) -> Page {
@@ -117,10 +149,11 @@ struct Told {
     mistakes: Vec<String>,
 }
 
-async fn ask(visit: &mut Visit, who: &TwoFactor, user: &SystemUser, form: &Passwords) -> Result<Desk, Refusal> {
-    let desk = visit.site().service.as_ref().and_then(|service| service.desk.as_ref());
-    let upstream = desk.and_then(|desk| visit.rules.upstreams.get(desk)).cloned().ok_or(Refusal::NoRoute)?;
-    let _seat = errand((&visit.door, &mut visit.learnt), &upstream, (who.device(), &user.login_id))?;
+async fn ask(act: &mut Act, wished: &Wished) -> Result<Desk, Refusal> {
+    let Wished { who, user, form } = wished;
+    let desk = act.site().service.as_ref().and_then(|service| service.desk.as_ref());
+    let upstream = desk.and_then(|desk| act.rules.upstreams.get(desk)).cloned().ok_or(Refusal::NoRoute)?;
+    let _seat = errand((&act.door, &mut act.learnt), &upstream, (who.device(), &user.login_id))?;
     let question =
         serde_json::to_vec(&Question { password: form.password.reveal(), new_password: form.new_password.reveal() })
             .map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
@@ -142,7 +175,7 @@ async fn ask(visit: &mut Visit, who: &TwoFactor, user: &SystemUser, form: &Passw
             htb: Some(digest_of(&question)),
         }),
     };
-    let assertion = visit.rules.keys.sign(&claims, visit.now).map_err(|_| Refusal::BackendUnavailable)?;
+    let assertion = act.rules.keys.sign(&claims, act.now).map_err(|_| Refusal::BackendUnavailable)?;
     let answer = proxy::ask(&upstream, DESK, question, assertion).await?;
     let told: Told = serde_json::from_slice(&answer.body).map_err(|error| {
         tracing::error!(%error, status = answer.status.as_u16(), "the desk's answer cannot be read");
@@ -166,19 +199,19 @@ async fn ask(visit: &mut Visit, who: &TwoFactor, user: &SystemUser, form: &Passw
 
 /// Answered once this gateway applies the change: this session goes on, the ID's others end. It rests on the password
 /// that was set here; where another one has followed since, it ends with the others.
-async fn changed(visit: &mut Visit, who: &TwoFactor, made: Change) -> Result<Page, Refusal> {
-    let house = std::sync::Arc::clone(&visit.door.house);
+async fn changed(act: &Act, who: &TwoFactor, made: Change) -> Result<(), Refusal> {
+    let house = act.house();
     let mut shown = house.feed.changed();
     let applied = async { shown.wait_for(|seen| *seen >= made.version).await.is_ok() };
     if !tokio::time::timeout(SHOWN_WITHIN, applied).await.unwrap_or(false) {
         return Err(Refusal::RegistryStale);
     }
-    let id = who.session().login_id();
+    let (id, here) = (who.session().login_id(), who.session().key());
     let silent = |_| Refusal::SessionStoreUnavailable;
-    let ended = Ended { why: Why::PasswordChanged, at: visit.now };
-    house.sessions.rest_on(who.session().key(), made.set_at).await.map_err(silent)?;
-    house.sessions.end_others(id, who.session().key(), ended).await.map_err(silent)?;
-    let reference = visit.line.reference().to_string();
-    let facts = visit.page_facts(&reference);
-    Ok(Page::of(visit.rules.guidance.password_changed(&facts), StatusCode::OK, visit.site().transport))
+    let why = Why::PasswordChanged;
+    house.sessions.rest_on(here, made.set_at).await.map_err(silent)?;
+    for gone in house.sessions.end_others(id, here, Ended { why, at: act.now }).await.map_err(silent)? {
+        session_end::note(act, (gone.key(), id), why).await?;
+    }
+    Ok(())
 }

@@ -1,9 +1,12 @@
 //! How does a session end otherwise than by logout? In the store first, then in the log, and then it is told.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use certs::DeviceNo;
+use registry::LoginId;
 
+use super::act::{self, Act};
 use super::visit::{Visit, mark_of};
 use crate::access_log::Kind;
 use crate::refusal::Refusal;
@@ -16,10 +19,15 @@ pub(super) fn already(visit: &mut Visit, refusal: Refusal) -> Refusal {
 }
 
 /// The cookie of one device on another: refused, and worth nothing any more on either.
-pub(super) async fn foreign(visit: &mut Visit, record: &SessionRecord, refusal: Refusal) -> Refusal {
+pub(super) async fn foreign(visit: &mut Visit, record: &Arc<SessionRecord>, refusal: Refusal) -> Refusal {
     visit.learnt.forget_cookie = true;
     visit.learnt.weighty = true;
-    match end(visit, record, Why::OtherDevice).await {
+    let record = Arc::clone(record);
+    let ended = act::run(visit, |act| async move {
+        let ended = end(&act, (record.key(), record.login_id()), Why::OtherDevice).await;
+        (act, ended)
+    });
+    match ended.await {
         Ok(()) => refusal,
         Err(unavailable) => unavailable,
     }
@@ -27,37 +35,39 @@ pub(super) async fn foreign(visit: &mut Visit, record: &SessionRecord, refusal: 
 
 /// Somebody tries to log in where a session is open, and the password was looked at: whoever they are, right or wrong,
 /// they do not find themselves in the session of whoever was there before.
-pub(super) async fn by_login(visit: &mut Visit, key: &SessionKey, device: DeviceNo) -> Result<(), Refusal> {
-    let found = visit.door.house.sessions.fetch(key).await;
+pub(super) async fn by_login(act: &mut Act, key: &SessionKey, device: DeviceNo) -> Result<(), Refusal> {
+    let found = act.house().sessions.fetch(key).await;
     let Some(record) = found.map_err(|_| Refusal::SessionStoreUnavailable)? else { return Ok(()) };
-    visit.learnt.forget_cookie = true;
+    act.learnt.forget_cookie = true;
     let why = if record.device() == device { Why::LoggedInAgain } else { Why::OtherDevice };
-    end(visit, &record, why).await
+    end(act, (record.key(), record.login_id()), why).await
 }
 
 /// Ends it, and says so if it had not ended before.
-pub(super) async fn end(visit: &Visit, record: &SessionRecord, why: Why) -> Result<(), Refusal> {
-    let ended = Ended { why, at: visit.now };
-    let first = visit.door.house.sessions.end(record.key(), ended).await;
-    if !first.map_err(|_| Refusal::SessionStoreUnavailable)? {
-        return Ok(());
-    }
-    let mut line = visit.door.facts.line(Kind::SessionEnd, SystemTime::now());
-    line.request_id = Some(visit.line.request_id());
+pub(super) async fn end(act: &Act, whose: (&SessionKey, &LoginId), why: Why) -> Result<(), Refusal> {
+    let first = act.house().sessions.end(whose.0, Ended { why, at: act.now }).await;
+    if first.map_err(|_| Refusal::SessionStoreUnavailable)? { note(act, whose, why).await } else { Ok(()) }
+}
+
+/// Says of a session that it has ended, and waits until that is on disk.
+pub(super) async fn note(act: &Act, (key, user): (&SessionKey, &LoginId), why: Why) -> Result<(), Refusal> {
+    let mut line = act.door.facts.line(Kind::SessionEnd, SystemTime::now());
+    line.request_id = Some(act.request_id);
     line.reason = Some(match why {
         Why::OtherDevice => Refusal::SessionCertMismatch.reason(),
         Why::LoggedInAgain => "logged_in_again",
         Why::LoggedInElsewhere => "logged_in_elsewhere",
+        Why::TooMany => "too_many_sessions",
         Why::Logout => "logout",
         Why::Idle => Refusal::SessionIdle.reason(),
         Why::Absolute => Refusal::SessionAbsolute.reason(),
         Why::PasswordChanged => "password_changed",
         Why::UserGone => "user_gone",
     });
-    line.user = Some(record.login_id().as_str());
-    line.session = Some(mark_of(record));
+    line.user = Some(user.as_str());
+    line.session = Some(mark_of(key));
     // Where the cookie was shown; the session's own device is in the line of its login.
-    line.device = visit.learnt.known.as_ref().map(|known| known.device);
-    line.office = visit.learnt.known.as_ref().map(|known| known.office.as_str());
-    visit.door.house.log.written(&line).await.map_err(|_| Refusal::LogUnavailable)
+    line.device = act.learnt.known.as_ref().map(|known| known.device);
+    line.office = act.learnt.known.as_ref().map(|known| known.office.as_str());
+    act.house().log.written(&line).await.map_err(|_| Refusal::LogUnavailable)
 }

@@ -11,7 +11,7 @@ use crate::access_log::{OpenLine, SessionMark};
 use crate::device::{self, Known, VerifiedDevice};
 use crate::guidance::{Facts as PageFacts, Language, Reader, Remembered, Window};
 use crate::rules::{Rules, SiteRules};
-use crate::session::SessionRecord;
+use crate::session::{SessionKey, SessionRecord};
 use crate::tls::Peer;
 use crate::tls::live::Serving;
 
@@ -164,7 +164,7 @@ impl Visit {
     }
 
     pub(super) fn learn_session(&self, record: &SessionRecord) {
-        let mark = mark_of(record);
+        let mark = mark_of(record.key());
         self.line.learn(|facts| {
             facts.session = Some(mark);
             facts.user = Some(record.login_id().clone());
@@ -173,6 +173,6 @@ impl Visit {
 }
 
 /// What a line calls the session.
-pub(super) fn mark_of(record: &SessionRecord) -> SessionMark {
-    SessionMark(record.key().first_octets())
+pub(super) fn mark_of(key: &SessionKey) -> SessionMark {
+    SessionMark(key.first_octets())
 }

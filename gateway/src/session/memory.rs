@@ -5,17 +5,18 @@ use std::hash::BuildHasherDefault;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use certs::Timestamp;
+use certs::{DeviceNo, Timestamp};
 use registry::LoginId;
 
 use super::changes::{Change, Changes, Teller};
 use super::key::{CookieValue, SessionKey, Taken};
-use super::record::{Ended, NewSession, SessionRecord};
+use super::record::{Ended, NewSession, SessionRecord, Why};
 use super::tally::{Swap, TallyKey};
+use crate::budget::Holdings;
 
 /// Many enough that 2 to 64 cores seldom meet in one.
 const SHARDS: usize = 64;
-/// At about 300 bytes each, 75 MB. Beyond it nobody new gets in until older sessions have gone.
+/// At about 300 bytes each, 75 MB. Beyond it the ID that holds most loses its oldest to whoever comes.
 const MOST_SESSIONS: usize = 250_000;
 /// Each stands for an ID or a device that failed within the hour; a device can add one a minute.
 const MOST_TALLIES: usize = 100_000;
@@ -27,10 +28,21 @@ type Shard = HashMap<SessionKey, Arc<SessionRecord>, BuildHasherDefault<Taken>>;
 pub struct Memory {
     shards: Box<[Mutex<Shard>]>,
     count: AtomicUsize,
-    logins: Mutex<HashMap<LoginId, Timestamp>>,
+    /// Whoever holds this may take a shard; not the other way round.
+    people: Mutex<People>,
     tallies: Mutex<HashMap<TallyKey, (Vec<u8>, Timestamp)>>,
     teller: Teller,
     absolute: i64,
+    per_device: usize,
+    most: usize,
+}
+
+/// Who has which sessions. Only people of the registry are in it.
+#[derive(Debug, Default)]
+struct People {
+    last_logins: HashMap<LoginId, Timestamp>,
+    sessions: HashMap<LoginId, Vec<(DeviceNo, SessionKey)>>,
+    holdings: Holdings<LoginId>,
 }
 
 /// It holds as much as it may.
@@ -38,14 +50,16 @@ pub struct Memory {
 pub(super) struct Full;
 
 impl Memory {
-    pub(super) fn new(absolute: i64) -> Self {
+    pub(super) fn new(absolute: i64, per_device: usize) -> Self {
         Self {
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             count: AtomicUsize::new(0),
-            logins: Mutex::default(),
+            people: Mutex::default(),
             tallies: Mutex::default(),
             teller: Teller::new(),
             absolute,
+            per_device,
+            most: MOST_SESSIONS,
         }
     }
 
@@ -61,21 +75,73 @@ impl Memory {
         self.teller.listen()
     }
 
-    pub(super) fn open(&self, value: &CookieValue, new: NewSession) -> Result<SessionKey, Full> {
-        if self.count() >= MOST_SESSIONS {
-            return Err(Full);
-        }
+    /// Opens a session; says which of the ID's on that device gave way to it.
+    pub(super) fn open(&self, value: &CookieValue, new: NewSession) -> Vec<SessionKey> {
         let key = value.key();
-        let previous = held(&self.logins).insert(new.login_id.clone(), new.opened_at);
+        let mut people = held(&self.people);
+        let gone = self.make_room(&mut people, &new);
+        while self.count() >= self.most && self.forget_of_the_greediest(&mut people) {}
+        let previous = people.last_logins.insert(new.login_id.clone(), new.opened_at);
+        people.enter(&new.login_id, (new.device, key));
         if self.shard(&key).insert(key, Arc::new(SessionRecord::new(key, new, previous))).is_none() {
             self.count.fetch_add(1, Relaxed);
         }
+        drop(people);
         self.teller.tell(Change::One(key));
-        Ok(key)
+        gone
+    }
+
+    /// The ID's oldest on this device end; as many that have ended stay to say why, older ones are forgotten.
+    fn make_room(&self, people: &mut People, new: &NewSession) -> Vec<SessionKey> {
+        let (mut live, mut ended) = (Vec::new(), Vec::new());
+        for (device, key) in people.of(&new.login_id) {
+            match self.find(key) {
+                Some(record) if *device == new.device && record.ended().is_none() => live.push(*key),
+                Some(_) if *device == new.device => ended.push(*key),
+                Some(_) | None => {}
+            }
+        }
+        let mut gone = Vec::new();
+        for oldest in live.iter().take((live.len() + 1).saturating_sub(self.per_device)) {
+            if self.end(oldest, Ended { why: Why::TooMany, at: new.opened_at }) {
+                gone.push(*oldest);
+            }
+        }
+        ended.extend(&gone);
+        for oldest in ended.iter().take(ended.len().saturating_sub(self.per_device)) {
+            self.forget(people, &new.login_id, oldest);
+        }
+        gone
+    }
+
+    /// When the whole is full, whoever holds most loses what is oldest of it: what has ended before what has not. False if
+    /// nobody holds anything.
+    fn forget_of_the_greediest(&self, people: &mut People) -> bool {
+        let Some(id) = people.holdings.greediest().map(|(id, _)| id.clone()) else { return false };
+        let theirs = people.of(&id);
+        let over = |key: &SessionKey| self.find(key).is_none_or(|record| record.ended().is_some());
+        let oldest = theirs.iter().find(|(_, key)| over(key)).or(theirs.first()).map(|(_, key)| *key);
+        let Some(oldest) = oldest else { return false };
+        self.forget(people, &id, &oldest);
+        true
+    }
+
+    fn forget(&self, people: &mut People, id: &LoginId, key: &SessionKey) {
+        people.leave(id, key);
+        if self.shard(key).remove(key).is_some() {
+            self.count.fetch_sub(1, Relaxed);
+            self.teller.tell(Change::One(*key));
+        }
     }
 
     pub(super) fn end(&self, key: &SessionKey, ended: Ended) -> bool {
         self.change(key, |record| record.over(ended))
+    }
+
+    /// Ends every session of an ID but one; returns them as they were.
+    pub(super) fn end_others(&self, id: &LoginId, except: &SessionKey, ended: Ended) -> Vec<Arc<SessionRecord>> {
+        let others = self.live(id).into_iter().filter(|record| record.key() != except);
+        others.filter(|record| self.end(record.key(), ended)).collect()
     }
 
     pub(super) fn rest_on(&self, key: &SessionKey, password_set_at: Timestamp) -> bool {
@@ -109,54 +175,79 @@ impl Memory {
         record.seen()
     }
 
-    pub(super) fn live_of(&self, id: &LoginId) -> Vec<SessionKey> {
-        let mut keys = Vec::new();
-        for shard in &self.shards {
-            let shard = held(shard);
-            keys.extend(
-                shard.values().filter(|one| one.login_id() == id && one.ended().is_none()).map(|one| *one.key()),
-            );
-        }
-        keys
+    /// Every session of an ID that has not ended, the oldest first.
+    pub(super) fn live(&self, id: &LoginId) -> Vec<Arc<SessionRecord>> {
+        let people = held(&self.people);
+        let found = people.of(id).iter().filter_map(|(_, key)| self.find(key));
+        found.filter(|record| record.ended().is_none()).collect()
     }
 
-    pub(super) fn tally(&self, key: &TallyKey) -> Vec<u8> {
-        held(&self.tallies).get(key).map(|(bytes, _)| bytes.clone()).unwrap_or_default()
+    pub(super) fn tallies(&self, keys: &[&TallyKey]) -> Vec<Vec<u8>> {
+        let tallies = held(&self.tallies);
+        keys.iter().map(|key| tallies.get(*key).map(|(octets, _)| octets.clone()).unwrap_or_default()).collect()
     }
 
-    pub(super) fn swap_tally(&self, key: &TallyKey, swap: &Swap<'_>) -> Result<bool, Full> {
+    /// All of them, or none.
+    pub(super) fn swap_tallies(&self, swaps: &[Swap<'_>]) -> Result<bool, Full> {
         let mut tallies = held(&self.tallies);
-        let there = tallies.get(key).map_or([].as_slice(), |(bytes, _)| bytes);
-        if there != swap.old {
+        let there = |key: &TallyKey| tallies.get(key).map_or([].as_slice(), |(octets, _)| octets);
+        if swaps.iter().any(|swap| there(swap.key) != swap.old) {
             return Ok(false);
         }
-        if swap.new.is_empty() {
-            tallies.remove(key);
-            return Ok(true);
-        }
-        if tallies.len() >= MOST_TALLIES && !tallies.contains_key(key) {
+        let more = swaps.iter().filter(|swap| !swap.new.is_empty() && !tallies.contains_key(swap.key)).count();
+        if more > 0 && tallies.len() + more > MOST_TALLIES {
             return Err(Full);
         }
-        tallies.insert(key.clone(), (swap.new.to_vec(), swap.now.plus(swap.keep)));
+        for swap in swaps {
+            if swap.new.is_empty() {
+                tallies.remove(swap.key);
+            } else {
+                tallies.insert(swap.key.clone(), (swap.new.to_vec(), swap.now.plus(swap.keep)));
+            }
+        }
         Ok(true)
     }
 
     /// Lets go of what nobody needs to hear about any more.
     pub(super) fn sweep(&self, now: Timestamp) {
+        let mut people = held(&self.people);
         for shard in &self.shards {
-            let mut gone = 0;
-            held(shard).retain(|_, record| {
+            held(shard).retain(|key, record| {
                 let stays = now <= record.kept_until(self.absolute);
-                gone += usize::from(!stays);
+                if !stays {
+                    people.leave(record.login_id(), key);
+                    self.count.fetch_sub(1, Relaxed);
+                }
                 stays
             });
-            self.count.fetch_sub(gone, Relaxed);
         }
+        drop(people);
         held(&self.tallies).retain(|_, (_, until)| now <= *until);
     }
 
     fn shard(&self, key: &SessionKey) -> MutexGuard<'_, Shard> {
         held(&self.shards[key.shard(SHARDS)])
+    }
+}
+
+impl People {
+    fn of(&self, id: &LoginId) -> &[(DeviceNo, SessionKey)] {
+        self.sessions.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    fn enter(&mut self, id: &LoginId, session: (DeviceNo, SessionKey)) {
+        self.sessions.entry(id.clone()).or_default().push(session);
+        self.holdings.take(id, 1);
+    }
+
+    fn leave(&mut self, id: &LoginId, key: &SessionKey) {
+        let Some(theirs) = self.sessions.get_mut(id) else { return };
+        let Some(place) = theirs.iter().position(|(_, one)| one == key) else { return };
+        theirs.remove(place);
+        if theirs.is_empty() {
+            self.sessions.remove(id);
+        }
+        self.holdings.give_back(id, 1);
     }
 }
 
@@ -175,20 +266,25 @@ mod tests {
     const NOON: Timestamp = Timestamp::from_unix(1_790_000_000);
     const HOUR: i64 = 3600;
 
-    fn opened(memory: &Memory) -> SessionKey {
-        let session = NewSession {
-            login_id: "k.sato".parse().unwrap(),
-            device: DeviceNo::new(1).unwrap(),
+    fn login(id: &str, device: u32) -> NewSession {
+        NewSession {
+            login_id: id.parse().unwrap(),
+            device: DeviceNo::new(device).unwrap(),
             password_set_at: NOON,
             opened_at: NOON,
-        };
-        memory.open(&CookieValue::draw().unwrap(), session).unwrap()
+        }
+    }
+
+    fn opened(memory: &Memory, id: &str, device: u32) -> SessionKey {
+        let value = CookieValue::draw().unwrap();
+        memory.open(&value, login(id, device));
+        value.key()
     }
 
     #[test]
     fn a_record_outlives_its_end_by_a_day_and_no_longer() {
-        let memory = Memory::new(12 * HOUR);
-        let keys = [opened(&memory), opened(&memory)];
+        let memory = Memory::new(12 * HOUR, 10);
+        let keys = [opened(&memory, "k.sato", 1), opened(&memory, "k.sato", 1)];
         memory.end(&keys[1], Ended { why: Why::Logout, at: NOON.plus(HOUR) });
 
         memory.sweep(NOON.plus(25 * HOUR));
@@ -197,5 +293,29 @@ mod tests {
         assert!(memory.find(&keys[0]).is_some() && memory.find(&keys[1]).is_none());
         memory.sweep(NOON.plus(36 * HOUR + 1));
         assert_eq!(memory.count(), 0);
+        let people = held(&memory.people);
+        assert_eq!((people.holdings.total(), people.sessions.len()), (0, 0));
+    }
+
+    #[test]
+    fn when_the_whole_is_full_the_id_that_holds_most_loses_its_oldest_and_nobody_new_is_refused() {
+        let memory = Memory { most: 20, ..Memory::new(12 * HOUR, 10) };
+        let modest = [opened(&memory, "k.sato", 1), opened(&memory, "m.ito", 2)];
+        let greedy: Vec<_> = (3..30).map(|device| opened(&memory, "z.greedy", device)).collect();
+        let news: Vec<_> = (0..6).map(|n| opened(&memory, &format!("new-{n}"), 1)).collect();
+        assert_eq!(memory.count(), 20);
+        assert!(modest.iter().chain(&news).all(|key| memory.find(key).is_some()), "not those who hold little");
+        let left: Vec<_> = greedy.iter().filter(|key| memory.find(key).is_some()).collect();
+        assert_eq!(left, greedy[greedy.len() - 12..].iter().collect::<Vec<_>>(), "the oldest went");
+    }
+
+    #[test]
+    fn what_has_ended_is_not_kept_without_number() {
+        let memory = Memory::new(12 * HOUR, 10);
+        for _ in 0..100 {
+            let key = opened(&memory, "k.sato", 1);
+            memory.end(&key, Ended { why: Why::Logout, at: NOON });
+        }
+        assert_eq!(memory.count(), 11);
     }
 }

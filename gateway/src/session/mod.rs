@@ -7,6 +7,7 @@
 mod changes;
 pub mod cookie;
 mod copies;
+mod era;
 mod join;
 mod key;
 mod memory;
@@ -24,6 +25,6 @@ pub use join::TwoFactor;
 pub use key::{CookieValue, NoRandomness, NotAKey, SessionKey};
 pub use memory::Memory;
 pub use record::{Ended, NewSession, SessionRecord, Unreadable, Why};
-pub use store::{Sessions, SessionsRefusal, Settings, StoreSilent};
+pub use store::{Opened, Sessions, SessionsRefusal, Settings, StoreSilent, judge_url};
 pub use tally::{Swap, TallyKey};
 pub use verify::{Lasting, Session, verify};

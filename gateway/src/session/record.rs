@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use certs::{DeviceNo, Timestamp};
 use registry::LoginId;
 
+use super::era::Era;
 use super::key::SessionKey;
 
 /// A login that succeeded: what a session is opened from.
@@ -64,10 +65,12 @@ pub enum Why {
     LoggedInAgain,
     /// The same ID logged in on another device, and the house wants it on one at a time.
     LoggedInElsewhere,
+    /// The same ID has opened more sessions on this device since than it may have there; the oldest gives way.
+    TooMany,
 }
 
 impl Why {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Logout,
         Self::Idle,
         Self::Absolute,
@@ -76,6 +79,7 @@ impl Why {
         Self::UserGone,
         Self::LoggedInAgain,
         Self::LoggedInElsewhere,
+        Self::TooMany,
     ];
 
     /// 0 means live, so these start at 1.
@@ -89,6 +93,7 @@ impl Why {
             Self::UserGone => 6,
             Self::LoggedInAgain => 7,
             Self::LoggedInElsewhere => 8,
+            Self::TooMany => 9,
         }
     }
 }
@@ -209,13 +214,14 @@ impl SessionRecord {
 pub(super) const KEPT_AFTER_END: i64 = 24 * 3600;
 
 /// The first byte of every record. A record of another version is no session: people log in again, nothing is guessed.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const ENDED_AT: usize = 2;
 const PASSWORD_SET_AT: usize = 10;
 const OPENED_AT: usize = 18;
 const PREVIOUS_LOGIN: usize = 26;
 const DEVICE: usize = 34;
-const LOGIN_ID: usize = 38;
+const ERA: usize = 38;
+const LOGIN_ID: usize = ERA + Era::OCTETS;
 /// Stands for "no login before".
 const NEVER: i64 = i64::MIN;
 
@@ -226,13 +232,13 @@ pub struct Unreadable(&'static str);
 
 /// ```text
 /// 0 version · 1 why it ended, 0 while live · 2 ended at · 10 password set at · 18 opened at
-/// 26 previous login · 34 device · 38 login ID to the end          numbers big-endian
+/// 26 previous login · 34 device · 38 the store's era · 54 login ID to the end          numbers big-endian
 /// ```
-/// What a script in the store changes (1, 2, 10) lies at fixed places.
+/// What a script in the store reads or changes lies at fixed places.
 impl SessionRecord {
-    /// As a store keeps it.
+    /// As a store of this era keeps it.
     #[must_use]
-    pub fn encode(&self) -> Vec<u8> {
+    pub(super) fn encode(&self, era: Era) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(LOGIN_ID + self.session.login_id.as_str().len());
         let (why, at) = self.ended.map_or((0, Timestamp::from_unix(0)), |ended| (ended.why.code(), ended.at));
         bytes.extend_from_slice(&[VERSION, why]);
@@ -241,15 +247,16 @@ impl SessionRecord {
         bytes.extend_from_slice(&self.session.opened_at.unix().to_be_bytes());
         bytes.extend_from_slice(&self.previous_login.map_or(NEVER, Timestamp::unix).to_be_bytes());
         bytes.extend_from_slice(&self.session.device.number().to_be_bytes());
+        bytes.extend_from_slice(&era.to_octets());
         bytes.extend_from_slice(self.session.login_id.as_str().as_bytes());
         bytes
     }
 
-    /// Reads what [`Self::encode`] wrote.
+    /// Reads what [`Self::encode`] wrote, and of which era it is.
     ///
     /// # Errors
     /// Anything else.
-    pub fn decode(key: SessionKey, bytes: &[u8]) -> Result<Self, Unreadable> {
+    pub(super) fn decode(key: SessionKey, bytes: &[u8]) -> Result<(Self, Era), Unreadable> {
         let [VERSION, why, ..] = *bytes else { return Err(Unreadable("another version")) };
         let ended = match why {
             0 => None,
@@ -267,7 +274,8 @@ impl SessionRecord {
             opened_at: time(bytes, OPENED_AT)?,
         };
         let previous_login = Some(time(bytes, PREVIOUS_LOGIN)?).filter(|time| time.unix() != NEVER);
-        Ok(Self { ended, ..Self::new(key, session, previous_login) })
+        let era = Era::from(field(bytes, ERA)?);
+        Ok((Self { ended, ..Self::new(key, session, previous_login) }, era))
     }
 }
 
@@ -293,6 +301,7 @@ mod tests {
     use crate::session::CookieValue;
 
     const NOON: Timestamp = Timestamp::from_unix(1_790_000_000);
+    const NOW: Era = Era { number: 2, mark: 0xabcd };
 
     fn record() -> SessionRecord {
         let session = NewSession {
@@ -310,8 +319,8 @@ mod tests {
         for why in Why::ALL {
             let over = live.over(Ended { why, at: NOON.plus(60) }).unwrap();
             for one in [&live, &over] {
-                let read = SessionRecord::decode(*one.key(), &one.encode()).unwrap();
-                assert_eq!(read.encode(), one.encode());
+                let (read, era) = SessionRecord::decode(*one.key(), &one.encode(NOW)).unwrap();
+                assert_eq!((read.encode(era), era), (one.encode(NOW), NOW));
                 assert_eq!(read.ended(), one.ended());
                 assert_eq!(
                     (read.login_id(), read.device(), read.opened_at(), read.password_set_at(), read.previous_login()),
@@ -330,12 +339,12 @@ mod tests {
 
     #[test]
     fn an_unreadable_record_is_told_by_its_reason() {
-        let whole = record().encode();
+        let whole = record().encode(NOW);
         let key = *record().key();
         let read = |bytes: &[u8]| SessionRecord::decode(key, bytes).err();
         assert_eq!(read(b""), Some(Unreadable("another version")));
-        assert_eq!(read(&[&[2], &whole[1..]].concat()), Some(Unreadable("another version")));
-        assert_eq!(read(&[&[1, 99], &whole[2..]].concat()), Some(Unreadable("an unknown end")));
+        assert_eq!(read(&[&[1], &whole[1..]].concat()), Some(Unreadable("another version")));
+        assert_eq!(read(&[&[2, 99], &whole[2..]].concat()), Some(Unreadable("an unknown end")));
         for length in 2..whole.len().min(LOGIN_ID + 3) {
             assert!(read(&whole[..length]).is_some(), "cut to {length}");
         }

@@ -13,7 +13,7 @@ use super::changes::Changes;
 use super::key::{CookieValue, SessionKey};
 use super::memory::{Full, Memory};
 use super::record::{Ended, NewSession, SessionRecord};
-use super::redis::{Redis, client};
+use super::redis::{Redis, Target, client, read};
 use super::tally::{Swap, TallyKey};
 
 /// Where sessions are kept, and for how long at most.
@@ -27,6 +27,46 @@ pub struct Settings {
     pub idle: Duration,
     /// A session lasts no longer than this.
     pub absolute: Duration,
+    /// So many live sessions an ID may have on one device; the oldest gives way to the next.
+    pub per_device: usize,
+}
+
+/// A session that was opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// For the browser.
+    pub value: CookieValue,
+    /// What the store knows it by.
+    pub key: SessionKey,
+    /// The same ID's sessions on that device that gave way to it, now ended.
+    pub gone: Vec<SessionKey>,
+}
+
+impl Settings {
+    /// Whether a store can be followed by these, as far as that shows without connecting.
+    ///
+    /// # Errors
+    /// A URL or a CA file that cannot be used.
+    pub fn judge(&self) -> Result<(), SessionsRefusal> {
+        self.client().map(|_| ())
+    }
+
+    /// The client for Redis; none where sessions are kept in memory.
+    fn client(&self) -> Result<Option<Target>, SessionsRefusal> {
+        match (self.url.as_str(), &self.ca) {
+            ("memory:", None) => Ok(None),
+            ("memory:", Some(_)) => Err(SessionsRefusal::Ca("is for a rediss:// URL only".into())),
+            (url, ca) => client(url, ca.as_deref()).map(Some),
+        }
+    }
+}
+
+/// Whether a URL names a store.
+///
+/// # Errors
+/// It does not; no piece of it is told.
+pub fn judge_url(url: &str) -> Result<(), SessionsRefusal> {
+    if url == "memory:" { Ok(()) } else { read(url).map(|_| ()) }
 }
 
 /// The session store. Cheap to clone; all clones are one.
@@ -48,14 +88,10 @@ impl Sessions {
     /// A URL or a CA file that cannot be used.
     pub fn follow(settings: &Settings) -> Result<Self, SessionsRefusal> {
         let (idle, absolute) = (seconds(settings.idle), seconds(settings.absolute));
-        if settings.url != "memory:" {
-            let client = client(&settings.url, settings.ca.as_deref())?;
-            return Ok(Self::Redis(Redis::follow(client, idle, absolute)));
+        if let Some(client) = settings.client()? {
+            return Ok(Self::Redis(Redis::follow(client, (idle, absolute), settings.per_device)));
         }
-        if settings.ca.is_some() {
-            return Err(SessionsRefusal::Ca("is for a rediss:// URL only".into()));
-        }
-        let memory = Arc::new(Memory::new(absolute));
+        let memory = Arc::new(Memory::new(absolute, settings.per_device));
         tokio::spawn(sweep(Arc::downgrade(&memory)));
         Ok(Self::Memory(memory))
     }
@@ -81,17 +117,18 @@ impl Sessions {
         }
     }
 
-    /// Opens a session under a new value. Told to other gateways, too.
+    /// Opens a session under a new value. Told to other gateways, too. Where the ID has as many on the device as it may,
+    /// the oldest ends.
     ///
     /// # Errors
     /// [`StoreSilent`]: nothing was given out.
-    pub async fn open(&self, new: NewSession) -> Result<(CookieValue, SessionKey), StoreSilent> {
+    pub async fn open(&self, new: NewSession) -> Result<Opened, StoreSilent> {
         let value = CookieValue::draw().map_err(|_| StoreSilent("no randomness for a new session".into()))?;
-        let key = match self {
-            Self::Memory(memory) => memory.open(&value, new)?,
+        let gone = match self {
+            Self::Memory(memory) => memory.open(&value, new),
             Self::Redis(redis) => redis.open(&value, new).await?,
         };
-        Ok((value, key))
+        Ok(Opened { key: value.key(), value, gone })
     }
 
     /// Ends a session. False if it was over, or was never there. The first end stays.
@@ -105,36 +142,31 @@ impl Sessions {
         }
     }
 
-    /// Ends every other session of an ID; returns how many.
+    /// Ends every other session of an ID, all or none; returns them as they were.
     ///
     /// # Errors
-    /// [`StoreSilent`]: some may have ended, others not; ask again.
-    pub async fn end_others(&self, id: &LoginId, except: &SessionKey, ended: Ended) -> Result<usize, StoreSilent> {
-        let mut count = 0;
-        for key in self.live_of(id).await? {
-            if key != *except {
-                count += usize::from(self.end(&key, ended).await?);
-            }
+    /// [`StoreSilent`]: they may or may not have ended.
+    pub async fn end_others(
+        &self,
+        id: &LoginId,
+        except: &SessionKey,
+        ended: Ended,
+    ) -> Result<Vec<Arc<SessionRecord>>, StoreSilent> {
+        match self {
+            Self::Memory(memory) => Ok(memory.end_others(id, except, ended)),
+            Self::Redis(redis) => redis.end_others(id, except, ended).await,
         }
-        Ok(count)
     }
 
-    /// Every session of an ID that has not ended; whether it would be let in is another question.
+    /// Every session of an ID that has not ended, in the order in which the store opened them, with its last activity; whether
+    /// it would be let in is another question.
     ///
     /// # Errors
     /// [`StoreSilent`].
     pub async fn live(&self, id: &LoginId) -> Result<Vec<Arc<SessionRecord>>, StoreSilent> {
-        let mut live = Vec::new();
-        for key in self.live_of(id).await? {
-            live.extend(self.fetch(&key).await?.filter(|record| record.ended().is_none()));
-        }
-        Ok(live)
-    }
-
-    async fn live_of(&self, id: &LoginId) -> Result<Vec<SessionKey>, StoreSilent> {
         match self {
-            Self::Memory(memory) => Ok(memory.live_of(id)),
-            Self::Redis(redis) => redis.live_of(id).await,
+            Self::Memory(memory) => Ok(memory.live(id)),
+            Self::Redis(redis) => redis.live(id).await,
         }
     }
 
@@ -206,25 +238,43 @@ impl Sessions {
         }
     }
 
-    /// What the store has under a count's key; empty for nothing.
+    /// What the store has under each count's key; empty for nothing.
     ///
     /// # Errors
     /// [`StoreSilent`].
-    pub async fn tally(&self, key: &TallyKey) -> Result<Vec<u8>, StoreSilent> {
+    pub async fn tallies(&self, keys: &[&TallyKey]) -> Result<Vec<Vec<u8>>, StoreSilent> {
         match self {
-            Self::Memory(memory) => Ok(memory.tally(key)),
-            Self::Redis(redis) => redis.tally(key).await,
+            Self::Memory(memory) => Ok(memory.tallies(keys)),
+            Self::Redis(redis) => redis.tallies(keys).await,
         }
     }
 
-    /// Writes a count if nobody was faster; false if somebody was.
+    /// Writes counts if nobody was faster with any of them: all, or none. False if somebody was.
     ///
     /// # Errors
     /// [`StoreSilent`].
-    pub async fn swap_tally(&self, key: &TallyKey, swap: Swap<'_>) -> Result<bool, StoreSilent> {
+    pub async fn swap_tallies(&self, swaps: &[Swap<'_>]) -> Result<bool, StoreSilent> {
         match self {
-            Self::Memory(memory) => Ok(memory.swap_tally(key, &swap)?),
-            Self::Redis(redis) => redis.swap_tally(key, swap).await,
+            Self::Memory(memory) => Ok(memory.swap_tallies(swaps)?),
+            Self::Redis(redis) => redis.swap_tallies(swaps).await,
+        }
+    }
+
+    /// What operations should know of the store though it answers (`/readyz`), a line each.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        match self {
+            Self::Memory(_) => Vec::new(),
+            Self::Redis(redis) => redis.notes(),
+        }
+    }
+
+    /// How often every session was lost, since the store was not what it had been.
+    #[must_use]
+    pub fn times_forgotten(&self) -> u64 {
+        match self {
+            Self::Memory(_) => 0,
+            Self::Redis(redis) => redis.times_forgotten(),
         }
     }
 }
@@ -264,9 +314,20 @@ impl From<Full> for StoreSilent {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum SessionsRefusal {
     /// The URL.
-    #[error("sessions.url: {0}")]
+    #[error("sessions.url {0}")]
     Url(String),
     /// The CA file.
-    #[error("sessions.ca: {0}")]
+    #[error("sessions.ca {0}")]
     Ca(String),
+}
+
+impl SessionsRefusal {
+    /// The key of `[sessions]` that is wrong, and the words.
+    #[must_use]
+    pub fn parts(&self) -> (&'static str, &str) {
+        match self {
+            Self::Url(words) => ("url", words),
+            Self::Ca(words) => ("ca", words),
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Small counts that both stores keep for the login: read, decided on elsewhere, and written back only if nobody was
-//! faster. So the rule stands in one place (`login::lockout`) and is atomic in either store.
+//! faster. So the rule stands in one place (`login::lockout`) and is atomic in either store. Counts that belong together are
+//! written together: all of them, or none.
 
 use std::fmt::Write as _;
 
@@ -42,8 +43,10 @@ pub(super) fn named(prefix: &str, name: &str) -> String {
 }
 
 /// One write: `new` takes the place of `old` if `old` is still what the store has. Empty means nothing.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Swap<'a> {
+    /// Whose count.
+    pub key: &'a TallyKey,
     /// What was read.
     pub old: &'a [u8],
     /// What shall stand there.

@@ -41,9 +41,12 @@ pub fn verify(record: Option<Arc<SessionRecord>>, lasting: Lasting, now: Timesta
             Why::Idle => Refusal::SessionIdle,
             Why::Absolute => Refusal::SessionAbsolute,
             Why::OtherDevice => Refusal::SessionCertMismatch,
-            Why::Logout | Why::PasswordChanged | Why::UserGone | Why::LoggedInAgain | Why::LoggedInElsewhere => {
-                Refusal::NoSession
-            }
+            Why::Logout
+            | Why::PasswordChanged
+            | Why::UserGone
+            | Why::LoggedInAgain
+            | Why::LoggedInElsewhere
+            | Why::TooMany => Refusal::NoSession,
         });
     }
     if now >= record.opened_at().plus(lasting.absolute) {

@@ -49,8 +49,7 @@ impl Feed {
     /// # Errors
     /// The URL names no registry, or the state file is there and cannot be read.
     pub fn follow(url: &str, state: &Path) -> Result<Arc<Self>, RegistryRefusal> {
-        let source: Source = url.parse()?;
-        let floor = Floor::read(state)?;
+        let (source, floor) = named(url, state)?;
         let (end_sender, end) = watch::channel(());
         let shared = Arc::new(Shared {
             newest: ArcSwapOption::empty(),
@@ -72,6 +71,14 @@ impl Feed {
             .spawn(move || runtime.block_on(follows.run(source, state)))
             .map_err(|error| RegistryRefusal::Thread(error.to_string()))?;
         Ok(Arc::new(Self { shared, _end: end_sender }))
+    }
+
+    /// Whether a registry can be followed so, as far as that shows without asking it.
+    ///
+    /// # Errors
+    /// As [`Self::follow`].
+    pub fn judge(url: &str, state: &Path) -> Result<(), RegistryRefusal> {
+        named(url, state).map(|_| ())
     }
 
     /// The newest snapshot; `None` until the registry has been read for the first time.
@@ -115,6 +122,10 @@ impl Feed {
     pub fn changed(&self) -> watch::Receiver<u64> {
         self.shared.changed.subscribe()
     }
+}
+
+fn named(url: &str, state: &Path) -> Result<(Source, Option<Floor>), RegistryRefusal> {
+    Ok((url.parse()?, Floor::read(state)?))
 }
 
 impl Shared {

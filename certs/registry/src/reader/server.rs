@@ -19,6 +19,9 @@ pub const CLOSED_WAY: &str = "sslmode=verify-full&sslrootcert=/PATH/OF/ITS/CA.pe
 /// It is no address of PostgreSQL, names a CA that is not there, or others could read or answer on the
 /// way to it.
 pub fn server(url: &str) -> Result<PgConnectOptions, ServerRefusal> {
+    if is_raw(url) {
+        return Err(ServerRefusal::Raw);
+    }
     let options = PgConnectOptions::from_str(url).map_err(|error| ServerRefusal::Malformed(error.to_string()))?;
     if let Some(path) = root_certificate(url) {
         if !path.starts_with('/') {
@@ -34,6 +37,18 @@ pub fn server(url: &str) -> Result<PgConnectOptions, ServerRefusal> {
         return Ok(options);
     }
     Err(ServerRefusal::OpenWay(options.get_host().to_owned()))
+}
+
+/// Whether a name or a password holds a character that means something in a URL: then what is behind it would be taken
+/// for the host, and be told.
+fn is_raw(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let no_port = authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_err());
+    let cut_short = no_port && !authority.contains('@') && query.contains('@');
+    authority.matches('@').count() > 1 || path.contains('@') || fragment.contains('@') || cut_short
 }
 
 fn stays_inside(options: &PgConnectOptions) -> bool {
@@ -61,6 +76,12 @@ pub enum ServerRefusal {
     /// Not an address of PostgreSQL.
     #[error("the registry's URL is no address of PostgreSQL: {0}")]
     Malformed(String),
+    /// A password that is not written for a URL. Nothing of it is told.
+    #[error(
+        "in the registry's URL a user's name or password holds a character that means something in a URL: write it \
+         percent-encoded (@ as %40, / as %2F, : as %3A, ? as %3F, # as %23, % as %25)"
+    )]
+    Raw,
     /// The CA's certificate is not there, or not one.
     #[error("sslrootcert={0} in the registry's URL cannot be read: {1}")]
     NoRoot(String, String),
@@ -119,6 +140,17 @@ mod tests {
         ] {
             assert_eq!(server(&format!("postgres://reader@{url}")).map(|_| ()), Err(why), "{url}");
         }
+        for raw in [
+            "w:p@ss/w0rd@db.example/sekisho",
+            "w:p/ss@localhost/sekisho",
+            "w:p#ss@localhost/s",
+            "w:p?s@h/s",
+            "w:p@s@localhost/s",
+        ] {
+            let refused = server(&format!("postgres://{raw}")).map(|_| ());
+            assert_eq!(refused, Err(ServerRefusal::Raw), "{raw}");
+        }
+        assert!(server("postgres://w:p%40ss%2Fw0rd@localhost/sekisho").is_ok());
         let absent = server("postgres://reader@db.example/sekisho?sslmode=verify-full&sslrootcert=/no/such.pem");
         assert!(matches!(&absent, Err(ServerRefusal::NoRoot(path, _)) if path == "/no/such.pem"), "{absent:?}");
         let refused = server("postgres://reader@db.example/sekisho?sslmode=very-full").map(|_| ());

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use certs::Timestamp;
-use redis::{Client, cmd, pipe};
+use redis::Client;
 use registry::LoginId;
 
 use super::link::{Link, keep_up};
 use super::scripts;
 use super::seen::{EVERY, Seen, write_behind};
+use super::truth::Standing;
 use crate::session::changes::Changes;
 use crate::session::key::{CookieValue, SessionKey};
-use crate::session::record::{Ended, KEPT_AFTER_END, NewSession, SessionRecord, end_mark};
+use crate::session::record::{Ended, KEPT_AFTER_END, NewSession, SessionRecord, Why, end_mark};
 use crate::session::store::StoreSilent;
 use crate::session::tally::{Swap, TallyKey, named};
 
@@ -21,19 +22,24 @@ pub struct Redis {
     pub(super) link: Arc<Link>,
     pub(super) seen: Seen,
     absolute: i64,
+    per_device: usize,
     pub(super) keep_seen: i64,
 }
 
 /// A last login older than this is not told any more.
 const KEEP_LOGIN: i64 = 400 * 24 * 3600;
 
+/// A session as a script answers it: its name, its record and its last activity.
+type Told = (String, Vec<u8>, Option<i64>);
+
 impl Redis {
     /// Starts to keep the connections up; does not wait for them.
-    pub(in crate::session) fn follow(client: Client, idle: i64, absolute: i64) -> Arc<Self> {
+    pub(in crate::session) fn follow(client: Client, (idle, absolute): (i64, i64), per_device: usize) -> Arc<Self> {
         let link = Arc::new(Link::new(client));
         tokio::spawn(keep_up(Arc::downgrade(&link)));
         // A session whose last activity has been forgotten was idle for longer than allowed.
-        let redis = Arc::new(Self { link, seen: Seen::default(), absolute, keep_seen: idle.saturating_add(60) });
+        let keep_seen = idle.saturating_add(60);
+        let redis = Arc::new(Self { link, seen: Seen::default(), absolute, per_device, keep_seen });
         tokio::spawn(write_behind(Arc::downgrade(&redis)));
         redis
     }
@@ -44,116 +50,118 @@ impl Redis {
 
     pub(in crate::session) async fn fetch(&self, key: &SessionKey) -> Result<Option<Arc<SessionRecord>>, StoreSilent> {
         let asked = self.link.copies.generation(key);
-        let mut connection = self.link.commands()?;
-        let (record, seen): (Option<Vec<u8>>, Option<i64>) = pipe()
-            .cmd("GET")
-            .arg(format!("s:{key}"))
-            .cmd("GET")
-            .arg(format!("l:{key}"))
-            .query_async(&mut connection)
-            .await
-            .map_err(|error| self.link.silent(&error))?;
-        let Some(record) = record else { return Ok(None) };
-        match SessionRecord::decode(*key, &record) {
-            Ok(record) => {
-                let record = Arc::new(record);
+        let look = |standing: Standing| {
+            let mut look = standing.call(&scripts::LOOK);
+            look.key(format!("s:{key}")).key(format!("l:{key}"));
+            look
+        };
+        let (record, seen): (Option<Vec<u8>>, Option<i64>) = self.link.work(look).await?;
+        let found = record.and_then(|record| self.read(key, &record, seen));
+        if let Some(record) = &found {
+            self.link.copies.keep(record, asked);
+        }
+        Ok(found)
+    }
+
+    /// The record, if it is one of ours, and of the store's era.
+    fn read(&self, key: &SessionKey, octets: &[u8], seen: Option<i64>) -> Option<Arc<SessionRecord>> {
+        match SessionRecord::decode(*key, octets) {
+            Ok((record, era)) if self.link.known.get().is_some_and(|known| known.era == era) => {
                 if let Some(seen) = seen {
                     record.saw(Timestamp::from_unix(seen));
                 }
-                self.link.copies.keep(&record, asked);
-                Ok(Some(record))
+                Some(Arc::new(record))
             }
+            // The store has forgotten since what may have become of it.
+            Ok(_) => None,
             Err(unreadable) => {
                 tracing::warn!(session = %String::from_utf8_lossy(&key.short()), %unreadable, "counts as no session");
-                Ok(None)
+                None
             }
         }
     }
 
+    /// Opens a session; says which of the ID's on that device gave way to it.
     pub(in crate::session) async fn open(
         &self,
         value: &CookieValue,
         new: NewSession,
-    ) -> Result<SessionKey, StoreSilent> {
+    ) -> Result<Vec<SessionKey>, StoreSilent> {
         let key = value.key();
-        let mut connection = self.link.commands()?;
-        let last_login = named("n:", new.login_id.as_str());
-        let previous: Option<i64> =
-            cmd("GET").arg(&last_login).query_async(&mut connection).await.map_err(|error| self.link.silent(&error))?;
-        let (now, sessions) = (new.opened_at.unix(), named("u:", new.login_id.as_str()));
-        let record = SessionRecord::new(key, new, previous.map(Timestamp::from_unix));
+        let (last_login, sessions) = (named("n:", new.login_id.as_str()), named("u:", new.login_id.as_str()));
+        let at = new.opened_at;
+        let gives_way = end_mark(Ended { why: Why::TooMany, at });
+        let record = SessionRecord::new(key, new, None);
         let keep = self.absolute.saturating_add(KEPT_AFTER_END);
-        let latest_end = now.saturating_add(self.absolute);
-        let (fresh,): (Option<()>,) = pipe()
-            .atomic()
-            .cmd("SET")
-            .arg(format!("s:{key}"))
-            .arg(record.encode())
-            .arg("NX")
-            .arg("EX")
-            .arg(keep)
-            .cmd("SET")
-            .arg(format!("l:{key}"))
-            .arg(now)
-            .arg("EX")
-            .arg(self.keep_seen)
-            .ignore()
-            .cmd("SET")
-            .arg(&last_login)
-            .arg(now)
-            .arg("EX")
-            .arg(KEEP_LOGIN)
-            .ignore()
-            .cmd("ZREMRANGEBYSCORE")
-            .arg(&sessions)
-            .arg("-inf")
-            .arg(format!("({now}"))
-            .ignore()
-            .cmd("ZADD")
-            .arg(&sessions)
-            .arg(latest_end)
-            .arg(key.to_string())
-            .ignore()
-            .cmd("EXPIRE")
-            .arg(&sessions)
-            .arg(keep)
-            .ignore()
-            .query_async(&mut connection)
-            .await
-            .map_err(|error| self.link.silent(&error))?;
-        fresh.map(|()| key).ok_or_else(|| StoreSilent("a new session's key was taken".into()))
+        let open = |standing: Standing| {
+            let mut open = standing.call(&scripts::OPEN);
+            open.key(format!("s:{key}")).key(format!("l:{key}")).key(&last_login).key(&sessions);
+            open.arg(record.encode(standing.era)).arg(at.unix().to_be_bytes().as_slice()).arg(at.unix());
+            open.arg(key.to_string()).arg(self.per_device).arg(gives_way.as_slice());
+            open.arg(keep).arg(self.keep_seen).arg(KEEP_LOGIN).arg(KEPT_AFTER_END);
+            open
+        };
+        let gone: Option<Vec<String>> = self.link.work(open).await?;
+        let gone = gone.ok_or_else(|| StoreSilent("a new session's key was taken".into()))?;
+        let gone: Vec<_> = gone.iter().filter_map(|name| name.parse().ok()).collect();
+        gone.iter().for_each(|key| self.link.changed(key));
+        Ok(gone)
     }
 
     pub(in crate::session) async fn end(&self, key: &SessionKey, ended: Ended) -> Result<bool, StoreSilent> {
-        let mut script = scripts::END.key(format!("s:{key}"));
-        script.arg(end_mark(ended).as_slice()).arg(KEPT_AFTER_END);
-        self.change(key, &script).await
-    }
-
-    pub(in crate::session) async fn rest_on(&self, key: &SessionKey, set_at: Timestamp) -> Result<bool, StoreSilent> {
-        let mut script = scripts::REST_ON.key(format!("s:{key}"));
-        script.arg(set_at.unix().to_be_bytes().as_slice());
-        self.change(key, &script).await
-    }
-
-    async fn change(&self, key: &SessionKey, script: &redis::ScriptInvocation<'_>) -> Result<bool, StoreSilent> {
-        let mut connection = self.link.commands()?;
-        let changed: bool = script.invoke_async(&mut connection).await.map_err(|error| self.link.silent(&error))?;
+        let mark = end_mark(ended);
+        let end = |standing: Standing| {
+            let mut end = standing.call(&scripts::END);
+            end.key(format!("s:{key}")).arg(mark.as_slice()).arg(KEPT_AFTER_END);
+            end
+        };
+        let changed = self.link.work(end).await?;
         // Redis tells of it, too; this gateway need not wait for that.
         self.link.changed(key);
         Ok(changed)
     }
 
-    pub(in crate::session) async fn live_of(&self, id: &LoginId) -> Result<Vec<SessionKey>, StoreSilent> {
-        let mut connection = self.link.commands()?;
-        let keys: Vec<String> = cmd("ZRANGE")
-            .arg(named("u:", id.as_str()))
-            .arg(0)
-            .arg(-1)
-            .query_async(&mut connection)
-            .await
-            .map_err(|error| self.link.silent(&error))?;
-        Ok(keys.iter().filter_map(|key| key.parse().ok()).collect())
+    pub(in crate::session) async fn end_others(
+        &self,
+        id: &LoginId,
+        except: &SessionKey,
+        ended: Ended,
+    ) -> Result<Vec<Arc<SessionRecord>>, StoreSilent> {
+        let mark = end_mark(ended);
+        let end = |standing: Standing| {
+            let mut end = standing.call(&scripts::END_OTHERS);
+            end.key(named("u:", id.as_str())).arg(except.to_string()).arg(mark.as_slice()).arg(KEPT_AFTER_END);
+            end
+        };
+        let gone: Vec<(String, Vec<u8>)> = self.link.work(end).await?;
+        let gone = gone.into_iter().filter_map(|(name, record)| {
+            let key = name.parse().ok()?;
+            self.link.changed(&key);
+            self.read(&key, &record, None)
+        });
+        Ok(gone.collect())
+    }
+
+    pub(in crate::session) async fn rest_on(&self, key: &SessionKey, set_at: Timestamp) -> Result<bool, StoreSilent> {
+        let rest = |standing: Standing| {
+            let mut rest = standing.call(&scripts::REST_ON);
+            rest.key(format!("s:{key}")).arg(set_at.unix().to_be_bytes().as_slice());
+            rest
+        };
+        let changed = self.link.work(rest).await?;
+        self.link.changed(key);
+        Ok(changed)
+    }
+
+    pub(in crate::session) async fn live(&self, id: &LoginId) -> Result<Vec<Arc<SessionRecord>>, StoreSilent> {
+        let live = |standing: Standing| {
+            let mut live = standing.call(&scripts::LIVE);
+            live.key(named("u:", id.as_str()));
+            live
+        };
+        let live: Vec<Told> = self.link.work(live).await?;
+        let read = |(name, record, seen): Told| self.read(&name.parse().ok()?, &record, seen);
+        Ok(live.into_iter().filter_map(read).collect())
     }
 
     pub(in crate::session) fn touch(&self, record: &SessionRecord, now: Timestamp) {
@@ -164,33 +172,39 @@ impl Redis {
     }
 
     pub(in crate::session) async fn last_seen(&self, record: &SessionRecord) -> Result<Timestamp, StoreSilent> {
-        let mut connection = self.link.commands()?;
-        let seen: Option<i64> = cmd("GET")
-            .arg(format!("l:{}", record.key()))
-            .query_async(&mut connection)
-            .await
-            .map_err(|error| self.link.silent(&error))?;
+        let look = |standing: Standing| {
+            let mut look = standing.call(&scripts::LOOK);
+            look.key(format!("l:{}", record.key()));
+            look
+        };
+        let (seen,): (Option<i64>,) = self.link.work(look).await?;
         if let Some(seen) = seen {
             record.saw(Timestamp::from_unix(seen));
         }
         Ok(record.seen())
     }
 
-    pub(in crate::session) async fn tally(&self, key: &TallyKey) -> Result<Vec<u8>, StoreSilent> {
-        let mut connection = self.link.commands()?;
-        let there: Option<Vec<u8>> = cmd("GET")
-            .arg(key.as_str())
-            .query_async(&mut connection)
-            .await
-            .map_err(|error| self.link.silent(&error))?;
-        Ok(there.unwrap_or_default())
+    pub(in crate::session) async fn tallies(&self, keys: &[&TallyKey]) -> Result<Vec<Vec<u8>>, StoreSilent> {
+        let look = |standing: Standing| {
+            let mut look = standing.call(&scripts::LOOK);
+            for key in keys {
+                look.key(key.as_str());
+            }
+            look
+        };
+        let found: Vec<Option<Vec<u8>>> = self.link.work(look).await?;
+        Ok(found.into_iter().map(Option::unwrap_or_default).collect())
     }
 
-    pub(in crate::session) async fn swap_tally(&self, key: &TallyKey, swap: Swap<'_>) -> Result<bool, StoreSilent> {
-        let mut connection = self.link.commands()?;
-        let mut script = scripts::SWAP.key(key.as_str());
-        script.arg(swap.old).arg(swap.new).arg(swap.keep.max(1));
-        script.invoke_async(&mut connection).await.map_err(|error| self.link.silent(&error))
+    pub(in crate::session) async fn swap_tallies(&self, swaps: &[Swap<'_>]) -> Result<bool, StoreSilent> {
+        let swap = |standing: Standing| {
+            let mut all = standing.call(&scripts::SWAP);
+            for swap in swaps {
+                all.key(swap.key.as_str()).arg(swap.old).arg(swap.new).arg(swap.keep.max(1));
+            }
+            all
+        };
+        self.link.work(swap).await
     }
 
     pub(in crate::session) fn listen(&self) -> Changes {
@@ -199,6 +213,19 @@ impl Redis {
 
     pub(in crate::session) fn ready(&self) -> Result<(), StoreSilent> {
         self.link.commands().map(|_| ())
+    }
+
+    pub(in crate::session) fn notes(&self) -> Vec<String> {
+        self.link.notes.lines()
+    }
+
+    pub(in crate::session) fn times_forgotten(&self) -> u64 {
+        self.link.notes.times_forgotten()
+    }
+
+    #[cfg(test)]
+    pub(in crate::session) fn era(&self) -> Option<crate::session::era::Era> {
+        self.link.known.get().map(|known| known.era)
     }
 
     pub(in crate::session) fn copies(&self) -> usize {

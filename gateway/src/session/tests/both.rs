@@ -2,16 +2,18 @@
 
 use std::time::{Duration, Instant};
 
+use certs::DeviceNo;
+
 use super::{NOON, follow, login, on_both, opened, told, until};
-use crate::session::{Change, CookieValue, Ended, Why};
+use crate::session::{Change, CookieValue, Ended, NewSession, Opened, Why};
 
 const LOGOUT: Ended = Ended { why: Why::Logout, at: NOON };
 
 #[tokio::test]
 async fn a_session_is_found_as_it_was_opened() {
     on_both(async |sessions| {
-        let (value, key) = sessions.open(login("k.sato")).await.unwrap();
-        assert_eq!(value.key(), key);
+        let Opened { value, key, gone } = sessions.open(login("k.sato")).await.unwrap();
+        assert_eq!((value.key(), gone.len()), (key, 0));
         let record = sessions.fetch(&key).await.unwrap().unwrap();
         assert_eq!(*record.key(), key);
         assert_eq!(record.login_id().as_str(), "k.sato");
@@ -30,8 +32,8 @@ async fn a_session_is_found_as_it_was_opened() {
 async fn the_login_before_is_told_at_the_next() {
     on_both(async |sessions| {
         opened(sessions, "k.sato").await;
-        let again = sessions.open(crate::session::NewSession { opened_at: NOON.plus(60), ..login("k.sato") }).await;
-        let record = sessions.fetch(&again.unwrap().1).await.unwrap().unwrap();
+        let again = sessions.open(NewSession { opened_at: NOON.plus(60), ..login("k.sato") }).await;
+        let record = sessions.fetch(&again.unwrap().key).await.unwrap().unwrap();
         assert_eq!(record.previous_login(), Some(NOON));
         let other = opened(sessions, "m.ito").await;
         assert_eq!(sessions.fetch(&other).await.unwrap().unwrap().previous_login(), None);
@@ -66,7 +68,8 @@ async fn a_new_password_ends_the_ids_other_sessions_and_no_one_elses() {
         let ended = Ended { why: Why::PasswordChanged, at: NOON.plus(9) };
 
         assert_eq!(sessions.rest_on(&here, NOON.plus(9)).await, Ok(true));
-        assert_eq!(sessions.end_others(&"k.sato".parse().unwrap(), &here, ended).await, Ok(2));
+        let gone = sessions.end_others(&"k.sato".parse().unwrap(), &here, ended).await.unwrap();
+        assert!(gone.len() == 2 && gone.iter().all(|record| elsewhere.contains(record.key())));
         for key in elsewhere {
             assert_eq!(sessions.fetch(&key).await.unwrap().unwrap().ended(), Some(ended));
         }
@@ -74,9 +77,57 @@ async fn a_new_password_ends_the_ids_other_sessions_and_no_one_elses() {
         assert_eq!((here.ended(), here.password_set_at(), here.opened_at()), (None, NOON.plus(9), NOON));
         assert_eq!(here.login_id().as_str(), "k.sato");
         assert_eq!(sessions.fetch(&other).await.unwrap().unwrap().ended(), None);
-        assert_eq!(sessions.end_others(&"k.sato".parse().unwrap(), here.key(), ended).await, Ok(0));
+        assert!(sessions.end_others(&"k.sato".parse().unwrap(), here.key(), ended).await.unwrap().is_empty());
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_id_has_so_many_sessions_on_a_device_and_the_oldest_ends() {
+    on_both(async |sessions| {
+        let at = |n: i64| NewSession { opened_at: NOON.plus(n), ..login("k.sato") };
+        let elsewhere = sessions.open(NewSession { device: DeviceNo::new(9).unwrap(), ..at(-1) }).await.unwrap().key;
+        let colleague = opened(sessions, "m.ito").await;
+        let mut mine = Vec::new();
+        for n in 0..13 {
+            let opened = sessions.open(at(n)).await.unwrap();
+            let gone: Vec<_> = mine.iter().rev().nth(9).copied().into_iter().collect();
+            assert_eq!(opened.gone, gone, "the {n}th");
+            mine.push(opened.key);
+        }
+        for (n, key) in mine.iter().enumerate() {
+            let ended = sessions.fetch(key).await.unwrap().unwrap().ended();
+            assert_eq!(ended.map(|ended| ended.why), (n < 3).then_some(Why::TooMany), "the {n}th");
+        }
+        for key in [elsewhere, colleague] {
+            assert_eq!(sessions.fetch(&key).await.unwrap().unwrap().ended(), None, "not on other devices, nor others'");
+        }
+        assert_eq!(sessions.live(&"k.sato".parse().unwrap()).await.unwrap().len(), 11);
+        for key in mine {
+            sessions.end(&key, LOGOUT).await.unwrap();
+        }
+        assert!(sessions.open(at(20)).await.unwrap().gone.is_empty(), "what has ended takes no place");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_an_id_leaves_behind_on_a_device_is_bounded_in_redis() {
+    let server = super::RedisServer::start();
+    let sessions = follow(&server.url()).await;
+    let (mut beside, of_records) = (server.connection().await, "s:????????????????*");
+    for n in 0..60 {
+        let key = sessions.open(NewSession { opened_at: NOON.plus(n), ..login("k.sato") }).await.unwrap().key;
+        if n % 2 == 0 {
+            sessions.end(&key, LOGOUT).await.unwrap();
+        }
+    }
+    let records: Vec<String> = redis::cmd("KEYS").arg(of_records).query_async(&mut beside).await.unwrap();
+    let records = records.iter().filter(|name| !name.contains(":beat:")).count();
+    let indexed: usize =
+        redis::cmd("ZCARD").arg(crate::session::tally::named("u:", "k.sato")).query_async(&mut beside).await.unwrap();
+    assert_eq!(sessions.live(&"k.sato".parse().unwrap()).await.unwrap().len(), 10);
+    assert!(records <= 21 && indexed <= 21, "{records} records, {indexed} in the index");
 }
 
 #[tokio::test]

@@ -4,13 +4,14 @@ mod both;
 mod outage;
 mod race;
 pub(crate) mod server;
+mod truth;
 
 use std::time::{Duration, Instant};
 
 use certs::{DeviceNo, Timestamp};
 
 use self::server::RedisServer;
-use super::{Change, Changes, NewSession, SessionKey, Sessions, Settings};
+use super::{Change, Changes, NewSession, Opened, SessionKey, Sessions, Settings};
 
 pub(crate) const NOON: Timestamp = Timestamp::from_unix(1_790_000_000);
 
@@ -28,7 +29,13 @@ pub(crate) async fn follow(url: &str) -> Sessions {
 }
 
 pub(crate) fn settings(url: &str) -> Settings {
-    Settings { url: url.into(), ca: None, idle: Duration::from_secs(30 * 60), absolute: Duration::from_secs(12 * 3600) }
+    Settings {
+        url: url.into(),
+        ca: None,
+        idle: Duration::from_secs(30 * 60),
+        absolute: Duration::from_secs(12 * 3600),
+        per_device: 10,
+    }
 }
 
 pub(crate) fn login(id: &str) -> NewSession {
@@ -41,7 +48,7 @@ pub(crate) fn login(id: &str) -> NewSession {
 }
 
 pub(crate) async fn opened(sessions: &Sessions, id: &str) -> SessionKey {
-    sessions.open(login(id)).await.unwrap().1
+    sessions.open(login(id)).await.unwrap().key
 }
 
 /// Waits until it holds, ten seconds at most; returns how long it took.

@@ -11,6 +11,8 @@ async fn a_record_deleted_while_it_is_fetched_leaves_no_stale_copy_behind() {
     let server = RedisServer::start();
     let sessions = follow(&server.url()).await;
     let beside = server.connection().await;
+    let Sessions::Redis(redis) = &sessions else { unreachable!() };
+    let era = redis.era().unwrap();
     let mut changes = sessions.changes();
     let (mut stale, mut overtaken) = (0, 0);
     for round in 0..ROUNDS {
@@ -18,7 +20,7 @@ async fn a_record_deleted_while_it_is_fetched_leaves_no_stale_copy_behind() {
         let mut writes = redis::pipe();
         for key in &keys {
             let record = SessionRecord::new(*key, login("k.sato"), None);
-            writes.cmd("SET").arg(format!("s:{key}")).arg(record.encode()).ignore();
+            writes.cmd("SET").arg(format!("s:{key}")).arg(record.encode(era)).ignore();
         }
         writes.exec_async(&mut beside.clone()).await.unwrap();
 

@@ -77,6 +77,17 @@ impl RedisServer {
         assert!(Command::new("kill").args([signal, &process]).status().unwrap().success());
     }
 
+    /// Tells it a command, beside the gateway; returns what it says.
+    pub(crate) async fn told(&self, command: &str) -> String {
+        let mut words = command.split(' ');
+        let mut asked = redis::cmd(words.next().unwrap());
+        words.for_each(|word| {
+            asked.arg(word);
+        });
+        let answer: redis::Value = asked.query_async(&mut self.connection().await).await.unwrap();
+        format!("{answer:?}")
+    }
+
     /// A connection beside the gateway's.
     pub(crate) async fn connection(&self) -> redis::aio::MultiplexedConnection {
         redis::Client::open(self.url()).unwrap().get_multiplexed_async_connection().await.unwrap()

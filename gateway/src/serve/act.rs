@@ -1,0 +1,97 @@
+//! What changes something and then puts it right, or then logs it, is one act: it goes on to its end, whoever waits for it.
+//!
+//! A client's reset drops a request's future wherever it stands. Between two steps of a login that would leave a failure
+//! counted that nobody made, or a session that no line tells of. So an act is a task of its own, for which the request
+//! only waits; its lines are written whether or not anybody is left to read the answer.
+
+use std::mem::take;
+use std::sync::Arc;
+
+use certs::Timestamp;
+use registry::LoginId;
+
+use super::door::Door;
+use super::visit::{Learnt, Visit, mark_of};
+use crate::access_log::{RequestId, SessionMark};
+use crate::budget::{Bound, Party};
+use crate::house::House;
+use crate::login::{ActPlace, ActsFull};
+use crate::refusal::Refusal;
+use crate::rules::{Rules, SiteRules};
+use crate::session::SessionKey;
+
+/// Seconds after which a device with too many acts under way may try again.
+const AGAIN: u64 = 5;
+
+/// What an act takes along of the request that began it.
+pub(super) struct Act {
+    pub(super) door: Arc<Door>,
+    pub(super) rules: Arc<Rules>,
+    pub(super) now: Timestamp,
+    pub(super) request_id: RequestId,
+    pub(super) learnt: Learnt,
+    session: Option<(SessionMark, LoginId)>,
+    _place: ActPlace,
+}
+
+/// How an act ended, with what it learnt on the way.
+pub(super) type Done<T> = (Act, Result<T, Refusal>);
+
+/// Begins an act and waits for its end. Dropped before the act has begun, nothing happens; afterwards, all of it does.
+pub(super) async fn run<T, F>(visit: &mut Visit, deed: impl FnOnce(Act) -> F) -> Result<T, Refusal>
+where
+    T: Send + 'static,
+    F: Future<Output = Done<T>> + Send + 'static,
+{
+    let place = enter(visit)?;
+    let act = Act {
+        door: Arc::clone(&visit.door),
+        rules: Arc::clone(&visit.rules),
+        now: visit.now,
+        request_id: visit.line.request_id(),
+        learnt: take(&mut visit.learnt),
+        session: None,
+        _place: place,
+    };
+    match tokio::spawn(deed(act)).await {
+        Ok((act, result)) => {
+            visit.learnt = act.learnt;
+            if let Some((mark, user)) = act.session {
+                visit.line.learn(|facts| (facts.session, facts.user) = (Some(mark), Some(user)));
+            }
+            result
+        }
+        Err(fell) => {
+            tracing::error!(%fell, "an act fell");
+            Err(Refusal::SessionStoreUnavailable)
+        }
+    }
+}
+
+fn enter(visit: &mut Visit) -> Result<ActPlace, Refusal> {
+    // Whoever comes so far stands on a device of ours.
+    let device = visit.learnt.known.as_ref().map(|known| known.device).ok_or(Refusal::UnknownDevice)?;
+    visit.door.house.acts.enter(device).map_err(|full| {
+        match full {
+            ActsFull::Device => visit.door.house.metrics.budget_refused(Party::Device, Bound::Logins),
+            ActsFull::Whole => visit.door.house.metrics.honest_refused(),
+        }
+        visit.learnt.retry_after = Some(AGAIN);
+        Refusal::RateLimited
+    })
+}
+
+impl Act {
+    pub(super) fn house(&self) -> &House {
+        &self.door.house
+    }
+
+    pub(super) fn site(&self) -> &SiteRules {
+        &self.rules.sites[self.door.site]
+    }
+
+    /// The request's line names this session.
+    pub(super) fn learn_session(&mut self, key: &SessionKey, user: &LoginId) {
+        self.session = Some((mark_of(key), user.clone()));
+    }
+}
