@@ -26,6 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         rotate_bytes: 256 << 20,
         gateway_name: "gw-1".to_owned(),
         max_waiting_bytes: 256 << 20,
+        reserve_bytes: None,
     };
     let log = AccessLog::open(settings)?;
     let tls = TlsFacts { version: "1.3", group: "X25519MLKEM768", suite: "TLS13_AES_128_GCM_SHA256" };

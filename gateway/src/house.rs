@@ -1,6 +1,6 @@
 //! What every request finds when it comes in: the rules, the registry, the sessions, the log.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime};
 
 use arc_swap::ArcSwap;
@@ -8,6 +8,7 @@ use certs::Timestamp;
 use registry::{Feed, Snapshot};
 
 use crate::access_log::AccessLog;
+use crate::budget::Patience;
 use crate::login::{Acts, Entrance};
 use crate::metrics::Metrics;
 use crate::policy::Decisions;
@@ -35,6 +36,7 @@ pub struct House {
     pub public: Crowd,
     pub strangers: Strangers,
     pub reports: Arc<Reports>,
+    pub patience: Mutex<Patience>,
 }
 
 /// The moment of a request: read once, so that it cannot change half-way.

@@ -249,11 +249,6 @@ impl Metrics {
         self.honest_refused.inc();
     }
 
-    /// So many of these became a count.
-    pub fn folded(&self, what: Folded, many: u64) {
-        self.folded.get_or_create(&OfFolded { what: what.as_str() }).inc_by(many);
-    }
-
     /// So many questions were asked anew after a change: of what runs, each once.
     pub fn judged(&self, questions: u64) {
         self.judged.inc_by(questions);
@@ -284,6 +279,9 @@ impl Metrics {
         at_rest.unkept.set(i64::from(house.feed.why_unkept().is_some()));
         at_rest.age.set(house.feed.silent_for(Instant::now()).as_secs_f64());
         self.log_failures.inner().store(house.log.failures(), Ordering::Relaxed);
+        for (what, count) in [(Folded::Lines, house.log.folded()), (Folded::Reports, house.reports.folded())] {
+            self.folded.get_or_create(&OfFolded { what: what.as_str() }).inner().store(count, Ordering::Relaxed);
+        }
         at_rest.copies.set(i64::try_from(house.sessions.copies()).unwrap_or(i64::MAX));
         at_rest.forgotten.inner().store(house.sessions.times_forgotten(), Ordering::Relaxed);
         let registry_heard = house.feed.why_silent().is_none() && house.feed.newest().is_some();

@@ -132,6 +132,9 @@ fn ready(house: &House) -> Response<Full<Bytes>> {
     if ready {
         said.push("ready".to_owned());
     }
+    if let (Ok(()), Err(reserve)) = (house.log.ready(), house.log.ready_for_strangers()) {
+        said.push(format!("access log: {reserve}"));
+    }
     // Requests are judged as well as ever; but after a restart an older registry would not be known as such.
     if let Some(why) = house.feed.why_unkept() {
         said.push(format!("registry: the highest version applied is not kept over restarts: {why}"));

@@ -1,7 +1,7 @@
 //! Builds the house, opens the doors, reloads when told to, and ends without cutting anybody off.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -270,6 +270,7 @@ async fn house(rules: Rules) -> Result<House, StartRefusal> {
         rotate_bytes: config.log.rotate_bytes,
         gateway_name: config.name.clone(),
         max_waiting_bytes: LOG_WAITING,
+        reserve_bytes: config.log.reserve_bytes,
     };
     let log = AccessLog::heard_by(log, Arc::<Reports>::clone(&reports))?;
     let feed = match Feed::follow(&config.registry.url, &config.registry.state) {
@@ -292,6 +293,7 @@ async fn house(rules: Rules) -> Result<House, StartRefusal> {
         acts: Arc::default(),
         public: Crowd::default(),
         strangers: Strangers::default(),
+        patience: Mutex::default(),
         reports,
         rules: ArcSwap::from_pointee(rules),
     })
@@ -328,7 +330,8 @@ fn needs_restart(old: &Config, new: &Config) -> Vec<Mistake> {
     if bounds(old) != bounds(new) {
         tell("reports");
     }
-    if old.log.file != new.log.file || old.log.checkpoints != new.log.checkpoints {
+    let log = |config: &Config| (config.log.file.clone(), config.log.checkpoints.clone(), config.log.reserve_bytes);
+    if log(old) != log(new) {
         tell("log");
     }
     fixed

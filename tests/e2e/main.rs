@@ -10,6 +10,7 @@ mod concurrent_use;
 mod drain;
 mod every_way_in;
 mod flights;
+mod folding;
 mod forwarding;
 mod given_up;
 mod handmade;

@@ -72,6 +72,8 @@ pub struct Plan {
     pub registry: String,
     /// `[tls]`.
     pub tls: String,
+    /// More keys of `[log]`; by default no test depends on how full the disk is.
+    pub log: String,
     /// Routes of the service site; empty means rooms and everything else to the backend.
     pub routes: String,
     /// The backend's `url`; empty means the stand-in in this process.
@@ -96,6 +98,7 @@ impl Default for Plan {
             sessions: String::new(),
             registry: String::new(),
             tls: String::new(),
+            log: "reserve_bytes = 0".into(),
             routes: String::new(),
             backend: String::new(),
             upstream: String::new(),

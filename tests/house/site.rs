@@ -84,7 +84,7 @@ pub(crate) fn configuration(
     } else {
         &plan.routes
     };
-    let Plan { extra, limits, sessions, registry, tls, upstream, help, .. } = plan;
+    let Plan { extra, limits, sessions, registry, tls, log, upstream, help, .. } = plan;
     let more = plan.more.replace("{dir}", &dir.to_string());
     format!(
         r#"name = "gw-test"
@@ -110,6 +110,7 @@ key = "{assertion}"
 file = "{dir}/access.log"
 checkpoints = "{dir}/checkpoints.log"
 key = "{log_key}"
+{log}
 [limits]
 {limits}
 [[upstream]]

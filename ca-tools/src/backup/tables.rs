@@ -74,6 +74,7 @@ tables! {
     whereabouts (Text serial, Number at, Text gateway, Text os, Text network) by "serial, at, gateway";
     suspicions (Text serial, Text kind, Number at, Text detail) by "serial, kind, at";
     told_lines (Text gateway, Text kind, Number sequence, Number at, Text line) by "gateway, kind, sequence";
+    told_days (Text device, Number day, Text worth, Number kept, Number not_kept) by "device, day, worth";
 }
 
 #[cfg(test)]

@@ -193,6 +193,8 @@ impl Device {
                 let mut entry = writer.device(device).await?;
                 let suspicions: Vec<_> = writer.suspicions(Some(device)).await?.into_iter().map(Json::from).collect();
                 entry.insert("suspicions".to_owned(), suspicions.into());
+                let not_kept: Vec<_> = writer.not_kept(device).await?.into_iter().map(Json::from).collect();
+                entry.insert("not_kept".to_owned(), not_kept.into());
                 Ok(Answer::entry(entry))
             }
         }

@@ -72,6 +72,7 @@ fn japanese(field: &str) -> Option<&'static str> {
         "received_at" => "受付日時",
         "received_by" => "受け付けた人",
         "retaken" => "別の形式",
+        "not_kept" => "控えていない記録（gateway の記録にはあります）",
         "queued_at" => "受け付けた日時",
         "recipient" => "宛先",
         "revoked_at" => "失効日時",

@@ -2,12 +2,14 @@
 
 use certs::{DeviceNo, Timestamp};
 
-use super::Column::{Device, Json, Text, Time};
+use super::Column::{Device, Json, Number, Text, Time};
 use super::{Column, Entry, entries};
 use crate::reports::{Confirmation, Receipt};
 use crate::writer::{Row, Unavailable, Writer};
 
 const SUSPICIONS: [Column; 5] = [Device("device"), Text("serial"), Text("kind"), Time("at"), Json("detail")];
+
+const NOT_KEPT: [Column; 4] = [Time("day"), Text("worth"), Number("kept"), Number("not_kept")];
 
 impl Writer {
     /// What each gateway that told something since then says of the change of this version.
@@ -29,6 +31,16 @@ impl Writer {
             JOIN certificates c ON c.serial = s.serial WHERE ($1 IS NULL OR c.device = $1) ORDER BY s.at DESC";
         let device = device.map(|no| i64::from(no.number()));
         entries(&mut self.read().await?, question, [device.into()], &SUSPICIONS).await
+    }
+
+    /// Days on which gateways told more of this device than is kept, the newest first: the rest is in their access logs.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn not_kept(&self, device: DeviceNo) -> Result<Vec<Entry>, Unavailable> {
+        let question = "SELECT day, worth, kept, not_kept FROM told_days WHERE device = $1 AND not_kept > 0 \
+            ORDER BY day DESC, worth";
+        entries(&mut self.read().await?, question, [device.to_string().into()], &NOT_KEPT).await
     }
 }
 

@@ -54,11 +54,47 @@ pub struct Sighting {
     pub network: String,
 }
 
-/// A line's own number; a text without one is no line of a chain.
-pub(crate) fn sequence_of(line: &RawValue) -> Option<i64> {
-    #[derive(Deserialize)]
-    struct Numbered {
-        seq: i64,
+/// What is read of a line: its number, whom it is about, and which kind of fact it is.
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) seq: i64,
+    pub(crate) device: Option<String>,
+    pub(crate) worth: Worth,
+}
+
+/// A login is worth more than a refusal, of which there can be any number.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Worth {
+    Login,
+    Refusal,
+}
+
+impl Line {
+    /// A text without a number is no line of a chain.
+    pub(crate) fn read(line: &RawValue) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Read {
+            seq: i64,
+            #[serde(default)]
+            kind: String,
+            device: Option<String>,
+            /// What a count counts.
+            of: Option<String>,
+        }
+        let Read { seq, kind, device, of } = serde_json::from_str(line.get()).ok()?;
+        let worth = match of.as_deref().unwrap_or(&kind) {
+            "login" | "id_concurrent_use" => Worth::Login,
+            _ => Worth::Refusal,
+        };
+        Some(Self { seq, device, worth })
     }
-    serde_json::from_str::<Numbered>(line.get()).ok().map(|numbered| numbered.seq)
+}
+
+impl Worth {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::Refusal => "refusal",
+        }
+    }
 }

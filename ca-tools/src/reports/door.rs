@@ -1,7 +1,7 @@
 //! `POST /desk/reports`: a batch is taken once, however often it comes.
 //!
-//! The gateway drops what is answered 4xx and keeps the rest: what may be otherwise in a moment (a key
-//! not yet known, a registry that does not answer) is 503.
+//! The gateway drops what is answered 400, 413 or 422 and keeps the rest: what may be otherwise in a moment (clocks that
+//! are apart, a key not yet known, a registry that does not answer) is told again.
 
 use std::collections::BTreeSet;
 

@@ -17,8 +17,8 @@ mod door;
 mod receipts;
 mod statement;
 
-pub(crate) use batch::sequence_of;
 pub use batch::{Batch, Cut, Sighting};
+pub(crate) use batch::{Line, Worth};
 pub use clock::keep_hours;
 pub use clones::{Seen, Suspicion, System, suspicions};
 pub(crate) use door::{PATH, taken};

@@ -43,6 +43,7 @@ mod suspicion;
 mod system_user;
 mod ticket;
 mod ticket_use;
+mod told;
 mod unavailable;
 
 use std::str::FromStr;

@@ -3,9 +3,10 @@
 use certs::Timestamp;
 
 use super::Writer;
-use super::database::{Transaction, Value};
+use super::database::Transaction;
 use super::refusal::Unavailable;
-use crate::reports::{Batch, sequence_of};
+use super::told;
+use crate::reports::Batch;
 
 /// Where a certificate was seen is remembered for a day, in milliseconds: copies show within minutes.
 const MEMORY: i64 = 86_400_000;
@@ -42,7 +43,7 @@ impl Writer {
         .await?;
         cuts(&mut tx, batch).await?;
         sightings(&mut tx, batch).await?;
-        lines(&mut tx, batch, now).await?;
+        told::keep(&mut tx, batch, now).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -54,7 +55,9 @@ impl Writer {
     pub async fn forget_reports(&self, now: Timestamp, keep_days: i64) -> Result<(), Unavailable> {
         let mut tx = self.database.begin_write().await?;
         tx.run("DELETE FROM whereabouts WHERE at < $1", [(now.unix() * 1_000 - MEMORY).into()]).await?;
-        tx.run("DELETE FROM told_lines WHERE at < $1", [now.plus(-keep_days * 86_400).unix().into()]).await?;
+        let before = now.plus(-keep_days * 86_400).unix();
+        tx.run("DELETE FROM told_lines WHERE at < $1", [before.into()]).await?;
+        tx.run("DELETE FROM told_days WHERE day < $1", [before.into()]).await?;
         tx.run("DELETE FROM cuts WHERE at_version < (SELECT version - $1 FROM registry)", [VERSIONS.into()]).await?;
         tx.commit().await
     }
@@ -92,19 +95,4 @@ async fn sightings(tx: &mut Transaction, batch: &Batch) -> Result<(), Unavailabl
         .await?;
     }
     Ok(())
-}
-
-async fn lines(tx: &mut Transaction, batch: &Batch, now: Timestamp) -> Result<(), Unavailable> {
-    let told = [("request", &batch.lines), ("checkpoint", &batch.checkpoints)];
-    let rows: Vec<Vec<Value>> = told
-        .into_iter()
-        .flat_map(|(kind, lines)| lines.iter().map(move |line| (kind, line)))
-        .filter_map(|(kind, line)| {
-            let sequence = sequence_of(line)?;
-            let gateway = batch.gateway.as_str();
-            Some(vec![gateway.into(), kind.into(), sequence.into(), now.unix().into(), line.get().into()])
-        })
-        .collect();
-    let statement = ("INSERT INTO told_lines (gateway, kind, sequence, at, line)", "ON CONFLICT DO NOTHING");
-    tx.insert_many(statement, rows).await.map(|_| ())
 }

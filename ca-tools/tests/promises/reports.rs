@@ -179,3 +179,42 @@ async fn a_certificate_on_two_devices_is_told_once_a_day_and_stops_the_device_wh
         assert_eq!(desk.house.done("doctor")["sound"], json!(true));
     }
 }
+
+/// A refusal or a login of a device, as a gateway's log has it.
+fn line(seq: i64, kind: &str, device: &str) -> Json {
+    json!({ "kind": kind, "outcome": "refused", "reason": "suspended", "device": device, "seq": seq })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_one_device_no_more_is_kept_of_a_day_than_the_bound_and_one_row_says_how_many_more_there_were() {
+    let desk = OpenDesk::new().await;
+    for sequence in 0..6 {
+        let mut flood = batch(sequence + 1);
+        let of_it = |n| line(sequence * 500 + n, "request", "DEV-000001");
+        flood["lines"] = (0..500).map(of_it).collect::<Vec<_>>().into();
+        assert_eq!(desk.report(&flood).await, 204);
+    }
+    let mut others = batch(7);
+    let folded = json!({ "kind": "untold", "of": "request", "device": "DEV-000001", "count": 99_999, "seq": 9_000 });
+    others["lines"] = json!([
+        line(9_001, "login", "DEV-000001"),
+        line(9_002, "id_concurrent_use", "DEV-000001"),
+        line(9_003, "request", "DEV-000002"),
+        folded,
+    ]);
+    others["checkpoints"] = json!([{ "kind": "checkpoint", "seq": 9_003 }]);
+    assert_eq!(desk.report(&others).await, 204);
+    assert_eq!(desk.report(&others).await, 204, "a repeat counts for nothing");
+    let of_it = "SELECT COUNT(*) FROM told_lines WHERE sequence < 9000";
+    assert_eq!(desk.answer(of_it).await, "1000");
+    let later = "SELECT COUNT(*) FROM told_lines WHERE kind = 'request' AND sequence > 9000";
+    assert_eq!(desk.answer(later).await, "3", "its logins, and another device's refusal, have their place");
+    assert_eq!(desk.answer("SELECT COUNT(*) FROM told_lines WHERE kind = 'checkpoint'").await, "1");
+    assert_eq!(desk.answer("SELECT COUNT(*) FROM told_days WHERE not_kept > 0").await, "1");
+    assert_eq!(desk.answer("SELECT not_kept FROM told_days WHERE not_kept > 0").await, "2001");
+    let shown = &desk.house.done("device show DEV-000001")["not_kept"];
+    assert_eq!(
+        (&shown[0]["worth"], &shown[0]["kept"], &shown[0]["not_kept"]),
+        (&json!("refusal"), &json!(1000), &json!(2001))
+    );
+}

@@ -5,13 +5,18 @@
 //! as `\uXXXX`; bytes that are no UTF-8 as the four characters `\xNN`.
 
 /// Bytes of one text that are kept: a whole URL of reasonable length, not a whole header.
-const LONGEST: usize = 2048;
+pub(super) const LONGEST: usize = 2048;
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// Appends `text` as a quoted JSON string.
 pub(super) fn quoted(out: &mut Vec<u8>, text: &[u8]) {
+    shortened(out, text, LONGEST);
+}
+
+/// As [`quoted`], and of the text no more than so many bytes.
+pub(super) fn shortened(out: &mut Vec<u8>, text: &[u8], longest: usize) {
     out.push(b'"');
-    let (kept, more) = text.split_at(text.len().min(LONGEST));
+    let (kept, more) = text.split_at(text.len().min(longest));
     if is_plain(kept) {
         out.extend_from_slice(kept)
     } else {

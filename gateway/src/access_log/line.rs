@@ -8,54 +8,10 @@ use std::time::SystemTime;
 use certs::{DeviceNo, Serial};
 
 use super::clock::Clockface;
-use super::escape::{hex, quoted};
+use super::escape::{LONGEST, hex, quoted, shortened};
+use super::fold::Folded;
 use super::reference::RequestId;
-
-/// What a line tells of.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Kind {
-    /// A connection on which nothing became a request.
-    Connection,
-    /// Lines are missing here: more came than could be kept while the disk was full.
-    Gap,
-    /// A TLS handshake that did not come about.
-    Handshake,
-    /// An ID that just logged in is in use on this other device, too.
-    IdConcurrentUse,
-    /// Somebody tried to log in.
-    Login,
-    /// Somebody logged out.
-    Logout,
-    /// A request, or the upgrade it became, is still running.
-    Open,
-    /// A request that has ended, well or not. Exactly one each.
-    Request,
-    /// A session ended otherwise than by logout.
-    SessionEnd,
-    /// The gateway began to write, or had to mend the file.
-    Start,
-    /// The gateway stopped writing, in order.
-    Stop,
-}
-
-/// How it ended.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Outcome {
-    /// The far end went away before the answer was whole.
-    Aborted,
-    /// The gateway answered by itself: one of its own pages.
-    Answered,
-    /// Ended by us while it ran: the device, session or invitation under it was gone.
-    Cut,
-    /// The backend's answer broke off, or stood still for too long.
-    Failed,
-    /// Not readable as a request.
-    Malformed,
-    /// Through the gate, and answered whole.
-    Passed,
-    /// Refused; `reason` and `code` say why.
-    Refused,
-}
+pub use super::words::{Kind, Outcome};
 
 /// The first four bytes of the SHA-256 by which a session is known: enough to see which lines
 /// belong together, too little to be worth anything.
@@ -96,6 +52,8 @@ pub struct Line<'a> {
     pub upstream_us: Option<u64>,
     pub policy: Option<&'a str>,
     pub session: Option<SessionMark>,
+    /// What only a folded line has; other lines do not name it.
+    pub folded: Option<Folded>,
 }
 
 impl Line<'_> {
@@ -130,12 +88,14 @@ impl Line<'_> {
             upstream_us: None,
             policy: None,
             session: None,
+            folded: None,
         }
     }
 
     /// Appends the line as JSON, still open at its end: `seq`, `prev` and the brace are missing.
     /// `gateway` is the gateway's name, quoted already.
     pub(super) fn render(&self, gateway: &[u8], clock: &mut Clockface, out: &mut Vec<u8>) {
+        let longest = self.longest();
         out.extend_from_slice(b"{\"kind\":\"");
         out.extend_from_slice(self.kind.as_str().as_bytes());
         out.extend_from_slice(b"\",\"time\":\"");
@@ -148,9 +108,9 @@ impl Line<'_> {
         text(out, b",\"reason\":", self.reason);
         text(out, b",\"code\":", self.code);
         number(out, b",\"status\":", self.status.map(u64::from));
-        text(out, b",\"method\":", self.method);
-        bytes(out, b",\"host\":", self.host);
-        bytes(out, b",\"path\":", self.path.map(before_query));
+        foreign(out, b",\"method\":", (self.method.map(str::as_bytes), longest));
+        foreign(out, b",\"host\":", (self.host, longest));
+        foreign(out, b",\"path\":", (self.path.map(before_query), longest));
         text(out, b",\"room\":", self.room);
         text(out, b",\"user\":", self.user);
         text(out, b",\"office\":", self.office);
@@ -167,45 +127,25 @@ impl Line<'_> {
         number(out, b",\"upstream_us\":", self.upstream_us);
         text(out, b",\"policy\":", self.policy);
         digits(out, b",\"session\":", self.session.as_ref().map(|mark| mark.0.as_slice()));
-    }
-}
-
-impl Kind {
-    /// The word in the line.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Connection => "connection",
-            Self::Gap => "gap",
-            Self::Handshake => "handshake",
-            Self::IdConcurrentUse => "id_concurrent_use",
-            Self::Login => "login",
-            Self::Logout => "logout",
-            Self::Open => "open",
-            Self::Request => "request",
-            Self::SessionEnd => "session_end",
-            Self::Start => "start",
-            Self::Stop => "stop",
+        if let Some(folded) = self.folded {
+            text(out, b",\"of\":", Some(folded.of.as_str()));
+            number(out, b",\"count\":", Some(folded.count));
+            for (name, time) in [(&b",\"since\":\""[..], folded.since), (b",\"until\":\"", folded.until)] {
+                out.extend_from_slice(name);
+                clock.write(time, out);
+                out.push(b'"');
+            }
         }
     }
-}
 
-impl Outcome {
-    /// The word in the line and in the metrics.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Aborted => "aborted",
-            Self::Answered => "answered",
-            Self::Cut => "cut",
-            Self::Failed => "failed",
-            Self::Malformed => "malformed",
-            Self::Passed => "passed",
-            Self::Refused => "refused",
-        }
+    /// Octets that are kept of what the client chose. Where nobody was let in a line is worth less than its room.
+    fn longest(&self) -> usize {
+        if self.session.is_some() || self.user.is_some() { LONGEST } else { STRANGERS }
     }
 }
 
+/// Octets of a host or a path that are kept where nobody was let in.
+const STRANGERS: usize = 256;
 const NULL: &[u8] = b"null";
 
 fn names(out: &mut Vec<u8>, id: Option<RequestId>) {
@@ -223,6 +163,14 @@ fn names(out: &mut Vec<u8>, id: Option<RequestId>) {
 
 fn text(out: &mut Vec<u8>, name: &[u8], value: Option<&str>) {
     bytes(out, name, value.map(str::as_bytes));
+}
+
+fn foreign(out: &mut Vec<u8>, name: &[u8], (value, longest): (Option<&[u8]>, usize)) {
+    out.extend_from_slice(name);
+    match value {
+        Some(value) => shortened(out, value, longest),
+        None => out.extend_from_slice(NULL),
+    }
 }
 
 fn bytes(out: &mut Vec<u8>, name: &[u8], value: Option<&[u8]>) {
@@ -341,6 +289,27 @@ mod tests {
         let facts = line.as_object().unwrap();
         assert_eq!(facts.len(), 31 - 2, "all but seq and prev");
         assert_eq!(facts.values().filter(|fact| fact.is_null()).count(), 26);
+    }
+
+    #[test]
+    fn only_a_folded_line_says_of_what_how_many_and_since_when() {
+        let (since, until) = (UNIX_EPOCH, UNIX_EPOCH + Duration::from_millis(1500));
+        let folded = Some(Folded { of: Kind::Request, count: 980, since, until });
+        let told = rendered(&Line { folded, ..Line::of(Kind::Folded, until) });
+        let added = r#","session":null,"of":"request","count":980,"since":"1970-01-01T09:00:00.000000+09:00","until":"1970-01-01T09:00:01.500000+09:00""#;
+        assert!(told.ends_with(added), "{told}");
+    }
+
+    #[test]
+    fn of_what_was_asked_for_less_is_kept_where_nobody_was_let_in() {
+        let long = vec![b'a'; 5000];
+        let stranger = Line { path: Some(&long), host: Some(&long), ..Line::of(Kind::Request, UNIX_EPOCH) };
+        let kept = |line: &Line<'_>| rendered(line).matches('a').count();
+        let none = kept(&Line { path: None, host: None, ..stranger });
+        assert_eq!(kept(&stranger) - none, 2 * STRANGERS);
+        assert_eq!(kept(&Line { session: Some(SessionMark([0; 4])), ..stranger }) - none, 2 * LONGEST);
+        let worst = Line { path: Some(&[0xff; 5000]), host: Some(&[0xff; 5000]), ..stranger };
+        assert!(rendered(&worst).len() < 3500, "{}", rendered(&worst).len());
     }
 
     #[test]

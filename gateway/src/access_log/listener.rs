@@ -1,14 +1,22 @@
 //! Who else is told of lines, once they are on disk?
 
+use std::time::SystemTime;
+
+use certs::DeviceNo;
+
 use super::line::{Kind, Line, Outcome};
 
 /// Hears of lines that are a refusal of a known device or a login, and of checkpoints. Called by the writer, which waits
 /// for nobody: a listener keeps what it hears and returns at once.
 pub trait Listener: std::fmt::Debug + Send + Sync {
-    /// A line, sealed, without its line break.
-    fn line(&self, line: &[u8]);
+    /// A line.
+    fn line(&self, heard: Heard<'_>);
     /// A signed checkpoint, with its line break.
     fn checkpoint(&self, checkpoint: &[u8]);
+    /// A second or less has passed since it was called last, or since the beginning.
+    fn second(&self);
+    /// Nothing comes after this.
+    fn end(&self);
 }
 
 /// Nobody is.
@@ -16,23 +24,71 @@ pub trait Listener: std::fmt::Debug + Send + Sync {
 pub struct Nobody;
 
 impl Listener for Nobody {
-    fn line(&self, _: &[u8]) {}
+    fn line(&self, _: Heard<'_>) {}
     fn checkpoint(&self, _: &[u8]) {}
+    fn second(&self) {}
+    fn end(&self) {}
 }
 
-/// Whether a line is for listeners: a login, or a refusal of a device that is known. What strangers are refused is not,
+/// A line that listeners hear of.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard<'a> {
+    /// What it is worth, and whom it is about.
+    pub told: &'a Told,
+    /// Its number in the chain.
+    pub seq: u64,
+    /// Sealed, without its line break.
+    pub line: &'a [u8],
+}
+
+/// What a listener can tell of a line without reading it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Told {
+    /// Which kind of fact.
+    pub worth: Worth,
+    /// Whose.
+    pub device: DeviceNo,
+    /// Why it was refused, or what was done.
+    pub what: Box<str>,
+    /// How many it stands for: one, unless it is a folded line.
+    pub count: u64,
+    /// When the first of them was.
+    pub since: SystemTime,
+    /// And the last.
+    pub until: SystemTime,
+}
+
+/// What a told line is about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Worth {
+    /// A login, well or not.
+    Login,
+    /// Anything else that was refused.
+    Refusal,
+}
+
+/// What listeners hear of a line: a login, or a refusal of a device that is known. What strangers are refused is not told,
 /// or anybody could fill what a listener keeps.
-pub(super) fn is_told(line: &Line<'_>) -> bool {
-    match line.kind {
-        Kind::Login | Kind::IdConcurrentUse => true,
-        Kind::Request => line.outcome == Some(Outcome::Refused) && line.device.is_some(),
+pub(super) fn told(line: &Line<'_>) -> Option<Told> {
+    let device = line.device?;
+    let of = line.folded.map_or(line.kind, |folded| folded.of);
+    let refused = line.outcome == Some(Outcome::Refused);
+    let worth = match of {
+        Kind::Login | Kind::IdConcurrentUse => Worth::Login,
+        Kind::Request if refused => Worth::Refusal,
         Kind::Connection
+        | Kind::Folded
         | Kind::Gap
         | Kind::Handshake
         | Kind::Logout
         | Kind::Open
+        | Kind::Request
         | Kind::SessionEnd
         | Kind::Start
-        | Kind::Stop => false,
-    }
+        | Kind::Stop => return None,
+    };
+    let what = line.reason.unwrap_or(of.as_str()).into();
+    let once = (1, line.time, line.time);
+    let (count, since, until) = line.folded.map_or(once, |folded| (folded.count, folded.since, folded.until));
+    Some(Told { worth, device, what, count, since, until })
 }

@@ -1,4 +1,4 @@
-//! Does every request leave exactly one line? Yes: it cannot get rid of its [`OpenLine`] without.
+//! Does every request leave exactly one line, or count in one? Yes: it cannot get rid of its [`OpenLine`] without.
 //!
 //! Made at the start of a request and moved along with it, into its answer's body or its upgrade.
 //! Closing takes it; dropping it unclosed, by a client that hung up or a task that was ended,
@@ -11,7 +11,8 @@ use std::time::{Duration, Instant, SystemTime};
 use http::request::Parts;
 
 use super::facts::{ConnectionFacts, Facts};
-use super::journal::{AccessLog, LogUnavailable};
+use super::fold::Stands;
+use super::journal::{AccessLog, Awaited, LogUnavailable};
 use super::line::{Kind, Line, Outcome};
 use super::reference::{Reference, RequestId};
 use super::watch::Place;
@@ -38,6 +39,8 @@ pub(super) struct Running {
     bytes_in: AtomicU64,
     bytes_out: AtomicU64,
     told_open: AtomicBool,
+    /// Its `open` line is there: then so must be the one that ends it.
+    stands: AtomicBool,
     told: Mutex<Told>,
 }
 
@@ -57,6 +60,7 @@ impl OpenLine {
             bytes_in: AtomicU64::new(0),
             bytes_out: AtomicU64::new(0),
             told_open: AtomicBool::new(false),
+            stands: AtomicBool::new(false),
             told: Mutex::new(Told { facts: Facts::default(), over: false }),
         });
         let place = log.watch().enter(&running);
@@ -104,7 +108,7 @@ impl OpenLine {
 
     /// Writes the line.
     pub fn close(self, outcome: Outcome) {
-        self.running.end(outcome, |log, line| log.append(line));
+        self.running.end(outcome, Running::append);
     }
 
     /// Writes the line and waits until it is on disk: for answers that may be given only then.
@@ -114,7 +118,7 @@ impl OpenLine {
     /// It could not be brought to disk in time. It is not lost: it is written when that is
     /// possible again.
     pub async fn close_written(&self, outcome: Outcome) -> Result<(), LogUnavailable> {
-        match self.running.end(outcome, |log, line| log.append_awaited(line)) {
+        match self.running.end(outcome, Running::append_awaited) {
             Some(written) => written.on_disk().await,
             None => Ok(()),
         }
@@ -124,7 +128,7 @@ impl OpenLine {
 impl Drop for OpenLine {
     fn drop(&mut self) {
         let outcome = self.running.connection.dropped();
-        self.running.end(outcome, |log, line| log.append(line));
+        self.running.end(outcome, Running::append);
         self.running.log.watch().leave(self.place);
     }
 }
@@ -150,18 +154,27 @@ impl Running {
     pub(super) fn tell_open(&self) {
         let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if !told.over && !self.told_open.swap(true, Relaxed) {
-            self.log.append(&self.line(&told.facts, Kind::Open, None));
+            let stands = self.log.append_or_count(&self.line(&told.facts, Kind::Open, None));
+            self.stands.store(stands == Stands::Alone, Relaxed);
         }
     }
 
+    fn append(&self, line: &Line<'_>) {
+        if self.stands.load(Relaxed) { self.log.append_alone(line) } else { self.log.append(line) }
+    }
+
+    fn append_awaited(&self, line: &Line<'_>) -> Awaited {
+        if self.stands.load(Relaxed) { self.log.append_alone_awaited(line) } else { self.log.append_awaited(line) }
+    }
+
     /// The first end counts. Writing happens under the lock, so that no `open` line comes after.
-    fn end<T>(&self, outcome: Outcome, write: impl FnOnce(&AccessLog, &Line<'_>) -> T) -> Option<T> {
+    fn end<T>(&self, outcome: Outcome, write: impl FnOnce(&Self, &Line<'_>) -> T) -> Option<T> {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.over {
             return None;
         }
         told.over = true;
-        Some(write(&self.log, &self.line(&told.facts, Kind::Request, Some(outcome))))
+        Some(write(self, &self.line(&told.facts, Kind::Request, Some(outcome))))
     }
 
     fn line<'a>(&'a self, facts: &'a Facts, kind: Kind, outcome: Option<Outcome>) -> Line<'a> {

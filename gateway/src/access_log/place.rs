@@ -5,12 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+use certs::DeviceNo;
+
 use super::journal::{made_up_key, rotated};
 use super::seal::{Chain, Seal};
-use super::{AccessLog, Kind, Line, Settings};
+use super::{AccessLog, Kind, Line, SessionMark, Settings};
 
+/// What a person did, on their device: it stands, however many there are.
 pub(super) fn request() -> Line<'static> {
-    Line { source: Some("192.0.2.1"), ..Line::of(Kind::Request, SystemTime::now()) }
+    let (device, session) = (DeviceNo::new(1).ok(), Some(SessionMark([1; 4])));
+    Line { source: Some("192.0.2.1"), device, session, ..Line::of(Kind::Request, SystemTime::now()) }
 }
 
 /// A directory with a key and room for a log, gone with the test.
@@ -33,6 +37,7 @@ pub(super) fn settings_in(directory: &Path) -> Settings {
         rotate_bytes: 1 << 30,
         gateway_name: "gw-1".to_owned(),
         max_waiting_bytes: 64 << 20,
+        reserve_bytes: Some(0),
     }
 }
 

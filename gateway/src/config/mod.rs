@@ -93,6 +93,7 @@ pub struct LogSettings {
     pub checkpoints: PathBuf,
     pub key: PathBuf,
     pub rotate_bytes: u64,
+    pub reserve_bytes: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -286,6 +287,7 @@ impl LogSettings {
             checkpoints: section.path("checkpoints"),
             key: section.path("key"),
             rotate_bytes: section.number("rotate_bytes", 256 << 20, 4096..=1 << 40),
+            reserve_bytes: section.has("reserve_bytes").then(|| section.number("reserve_bytes", 1 << 30, 0..=1 << 50)),
         };
         section.close();
         settings

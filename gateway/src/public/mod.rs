@@ -12,4 +12,4 @@ mod paths;
 pub use answered::{Astray, answered};
 pub use asked::{Asked, Carries, Public, Sender};
 pub use crowd::{Crowd, Octets, Place};
-pub use paths::{is_desks, shown};
+pub use paths::{is_desks, protects, shown};

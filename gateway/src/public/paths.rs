@@ -9,6 +9,12 @@ pub fn is_desks(path: &str) -> bool {
     PATHS.iter().any(|own| path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
+/// Whether what is asked for there must go on when room runs short: a lost device is stopped, a certificate picked up.
+#[must_use]
+pub fn protects(path: &str) -> bool {
+    is_desks(path) && !path.starts_with(PATHS[0])
+}
+
 /// What the access line shows of such a path, in whatever letters it was written: below the three stand tickets and
 /// codes, and a log that leaks must open nothing.
 #[must_use]
@@ -44,6 +50,12 @@ mod tests {
         ] {
             assert!(!is_desks(path), "{path}");
         }
+    }
+
+    #[test]
+    fn a_loss_and_a_pick_up_protect_and_an_application_can_wait() {
+        assert!(protects("/lost") && protects("/pickup/7K2M/file"));
+        assert!(!protects("/apply") && !protects("/apply/new") && !protects("/") && !protects("/lost.html"));
     }
 
     #[test]

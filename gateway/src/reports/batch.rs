@@ -5,13 +5,15 @@ const ENTRIES: usize = 500;
 /// And their octets, unless one alone has more.
 const OCTETS: usize = 256 << 10;
 
-/// What a report tells of.
+/// What a report tells of, the worthiest first: whoever waits for a cut to be told must not wait behind a stolen device's
+/// refusals.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Kind {
     Cut,
-    Sighting,
-    Line,
     Checkpoint,
+    Login,
+    Sighting,
+    Refusal,
 }
 
 /// The lists of a batch, each an open JSON array.
@@ -30,11 +32,25 @@ pub(super) struct Batch {
 }
 
 impl Kind {
+    /// In the order of their worth.
+    pub(super) const ALL: [Self; 5] = [Self::Cut, Self::Checkpoint, Self::Login, Self::Sighting, Self::Refusal];
+
+    /// Its place in [`Self::ALL`].
+    pub(super) const fn rank(self) -> usize {
+        match self {
+            Self::Cut => 0,
+            Self::Checkpoint => 1,
+            Self::Login => 2,
+            Self::Sighting => 3,
+            Self::Refusal => 4,
+        }
+    }
+
     const fn list(self) -> usize {
         match self {
             Self::Cut => 0,
             Self::Sighting => 1,
-            Self::Line => 2,
+            Self::Login | Self::Refusal => 2,
             Self::Checkpoint => 3,
         }
     }
@@ -96,9 +112,9 @@ mod tests {
     #[test]
     fn each_report_stands_in_its_list_as_it_was_written_and_in_order() {
         let mut parts = Parts::default();
-        parts.add(Kind::Line, b"{\"kind\":\"login\",\"seq\":1,\"prev\":\"00\"}");
+        parts.add(Kind::Refusal, b"{\"kind\":\"login\",\"seq\":1,\"prev\":\"00\"}");
         parts.add(Kind::Checkpoint, b"{\"kind\":\"checkpoint\"}\n");
-        parts.add(Kind::Line, b"{\"seq\":2}");
+        parts.add(Kind::Refusal, b"{\"seq\":2}");
         parts.add(Kind::Sighting, b"{\"os\":\"ios\"}");
         let batch = Batch::of(("gw-1", "b0"), [17, 123, 4], parts);
         assert_eq!(
@@ -114,7 +130,7 @@ mod tests {
     fn a_batch_has_room_for_some_hundreds_and_always_for_one() {
         let mut parts = Parts::default();
         assert!(parts.has_room(OCTETS * 2));
-        parts.add(Kind::Line, &vec![b'1'; OCTETS]);
+        parts.add(Kind::Refusal, &vec![b'1'; OCTETS]);
         assert!(!parts.has_room(1));
         let mut parts = Parts::default();
         for _ in 0..ENTRIES {

@@ -25,8 +25,8 @@ enum Told {
     Taken,
     /// The desk will never take it.
     Refused(StatusCode),
-    /// It is to be tried again.
-    NotNow,
+    /// It is to be tried again, whatever the answer was.
+    NotNow(Option<StatusCode>),
 }
 
 /// Tells as long as the house stands.
@@ -63,9 +63,10 @@ async fn deliver(house: &House, batch: &Batch) {
                 tracing::error!(status = status.as_u16(), reports = batch.count(), "the desk refused reports; dropped");
                 return house.reports.refused(batch);
             }
-            Told::NotNow => {
+            Told::NotNow(status) => {
                 if pause == RETRY {
-                    tracing::warn!("the desk takes no reports; they are kept and tried again");
+                    let status = status.map(|status| status.as_u16());
+                    tracing::warn!(status, "the desk takes no reports; they are kept and tried again");
                 }
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(RETRY_AT_MOST);
@@ -78,28 +79,29 @@ async fn deliver(house: &House, batch: &Batch) {
 async fn told(house: &House, batch: &Batch) -> Told {
     let rules = house.rules.load_full();
     let desk = rules.config.reports.as_ref().and_then(|reports| rules.upstreams.get(&reports.desk));
-    let Some(desk) = desk else { return Told::NotNow };
+    let Some(desk) = desk else { return Told::NotNow(None) };
     let Ok(statement) = statement::sign(&rules.keys, &rules.config.name, batch.body(), now()) else {
-        return Told::NotNow;
+        return Told::NotNow(None);
     };
     match proxy::report(desk, batch.body().clone(), statement).await {
         Ok(status) => judged(status),
         Err(error) => {
             tracing::debug!(error, "a report did not come through");
-            Told::NotNow
+            Told::NotNow(None)
         }
     }
 }
 
-/// What the desk's answer means: a fault of ours stays one however often it is told; a fault of its own passes.
+/// What the desk's answer means. What it cannot read it will never read; anything else may pass: clocks that are apart, a
+/// key it does not know yet, another server at its address. A report that waits is lost only to a worthier one.
 fn judged(status: StatusCode) -> Told {
-    let busy = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
+    let unreadable = [StatusCode::BAD_REQUEST, StatusCode::PAYLOAD_TOO_LARGE, StatusCode::UNPROCESSABLE_ENTITY];
     if status.is_success() {
         Told::Taken
-    } else if status.is_server_error() || busy {
-        Told::NotNow
-    } else {
+    } else if unreadable.contains(&status) {
         Told::Refused(status)
+    } else {
+        Told::NotNow(Some(status))
     }
 }
 
@@ -108,20 +110,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_ours_to_mend_is_dropped_and_what_is_the_desks_is_tried_again() {
+    fn what_the_desk_cannot_read_is_dropped_and_everything_else_is_tried_again() {
         let refused = |status: u16| Told::Refused(StatusCode::from_u16(status).unwrap());
+        let not_now = |status: u16| Told::NotNow(StatusCode::from_u16(status).ok());
         for (status, expected) in [
             (204, Told::Taken),
             (200, Told::Taken),
             (400, refused(400)),
-            (401, refused(401)),
-            (404, refused(404)),
             (413, refused(413)),
-            (303, refused(303)),
-            (408, Told::NotNow),
-            (429, Told::NotNow),
-            (500, Told::NotNow),
-            (503, Told::NotNow),
+            (422, refused(422)),
+            (303, not_now(303)),
+            (401, not_now(401)),
+            (403, not_now(403)),
+            (404, not_now(404)),
+            (408, not_now(408)),
+            (429, not_now(429)),
+            (500, not_now(500)),
+            (503, not_now(503)),
         ] {
             assert_eq!(judged(StatusCode::from_u16(status).unwrap()), expected, "{status}");
         }

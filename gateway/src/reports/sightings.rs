@@ -1,8 +1,8 @@
 //! Is it worth telling that this certificate was seen here? Asked at every request, so it costs a look into memory.
 //!
 //! Told is the first sighting since the start, each other system or network than the one before, and every five minutes
-//! of use. Two places in turn are told in turn, each at most once a second: a page's many requests over two ways are no
-//! news, and nobody can flood the desk.
+//! of use. Two places in turn are told in turn, each at most once a second, and for a while: a page's many requests over two
+//! ways are no news, and nobody can flood the desk.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -17,6 +17,8 @@ use crate::guidance::Platform;
 const AGAIN: u64 = 5 * 60 * 1000;
 /// One place that takes turns with another, after so many.
 const IN_TURN: u64 = 1000;
+/// Told of one certificate in the five minutes, in all: enough to see that it takes turns.
+const TOLD: u32 = 60;
 /// Places remembered of one certificate.
 const PLACES: usize = 8;
 /// Certificates remembered before those are forgotten that have not been told of for as long as [`AGAIN`].
@@ -47,7 +49,12 @@ pub(super) struct Sightings {
 
 /// What was told of one certificate: the place it was in last stands at the end.
 #[derive(Debug, Default)]
-struct Seen(Vec<(Whereabouts, u64)>);
+struct Seen {
+    places: Vec<(Whereabouts, u64)>,
+    /// Since when it is counted how often it was told of.
+    since: u64,
+    told: u32,
+}
 
 impl Sightings {
     /// Whether this is news; if so it counts as told.
@@ -55,7 +62,7 @@ impl Sightings {
         let shard = serial.as_bytes().last().map_or(0, |octet| usize::from(*octet) % SHARDS);
         let mut shard = self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner);
         if shard.len() >= MANY && !shard.contains_key(&serial) {
-            shard.retain(|_, seen| seen.0.last().is_some_and(|(_, told)| now.saturating_sub(*told) < AGAIN));
+            shard.retain(|_, seen| seen.places.last().is_some_and(|(_, told)| now.saturating_sub(*told) < AGAIN));
         }
         match shard.entry(serial) {
             Entry::Occupied(mut seen) => seen.get_mut().note(here, now),
@@ -66,18 +73,25 @@ impl Sightings {
 
 impl Seen {
     fn note(&mut self, here: Whereabouts, now: u64) -> News {
-        let known = self.0.iter().position(|(place, _)| *place == here);
+        if now.saturating_sub(self.since) >= AGAIN {
+            (self.since, self.told) = (now, 0);
+        }
+        if self.told >= TOLD {
+            return News::No;
+        }
+        let known = self.places.iter().position(|(place, _)| *place == here);
         if let Some(index) = known {
-            let (_, told) = self.0[index];
-            let is_last = index + 1 == self.0.len();
+            let (_, told) = self.places[index];
+            let is_last = index + 1 == self.places.len();
             if now.saturating_sub(told) < if is_last { AGAIN } else { IN_TURN } {
                 return News::No;
             }
-            self.0.remove(index);
-        } else if self.0.len() == PLACES {
-            self.0.remove(0);
+            self.places.remove(index);
+        } else if self.places.len() == PLACES {
+            self.places.remove(0);
         }
-        self.0.push((here, now));
+        self.places.push((here, now));
+        self.told += 1;
         News::Yes
     }
 }
@@ -129,6 +143,18 @@ mod tests {
         let places = [at(Platform::Ios, "192.0.2.0/24"), at(Platform::Ios, "2001:db8::/48")];
         let told = (0..10_000).filter(|now| sightings.note(serial(1), places[*now as usize % 2], *now) == Yes).count();
         assert!((18..=22).contains(&told), "{told} in ten seconds");
+    }
+
+    #[test]
+    fn who_takes_turns_without_end_is_told_of_a_bounded_number_of_times() {
+        let sightings = Sightings::default();
+        let places: Vec<_> = (0..200).map(|n| at(Platform::Ios, &format!("192.0.{n}.0/24"))).collect();
+        let told = |from: u64| {
+            (from..from + AGAIN)
+                .step_by(10)
+                .filter(|now| sightings.note(serial(1), places[*now as usize / 10 % 200], *now) == Yes)
+        };
+        assert_eq!([told(0).count(), told(AGAIN).count()], [TOLD as usize; 2]);
     }
 
     #[test]

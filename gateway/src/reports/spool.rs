@@ -1,9 +1,8 @@
-//! What waits to be told? Bounded in number and in octets: the oldest gives way, and is counted.
+//! What waits to be told? Bounded in number and in octets: the least worthy's oldest gives way, and is counted.
 
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use aws_lc_rs::rand;
 use http::HeaderValue;
@@ -11,9 +10,11 @@ use ipnet::IpNet;
 use serde::Serialize;
 use tokio::sync::Notify;
 
-use super::batch::{Batch, Kind, Parts};
+use super::batch::{Batch, Kind};
+use super::folds::{Folds, Untold};
+use super::queues::Queues;
 use super::sightings::{News, Sightings, Whereabouts};
-use crate::access_log::Listener;
+use crate::access_log::{Heard, Listener, Worth};
 use crate::device::VerifiedDevice;
 use crate::guidance::Platform;
 use crate::session::NoRandomness;
@@ -33,11 +34,14 @@ pub struct Reports {
     /// Nothing is told without them.
     bounds: Option<Bounds>,
     boot: String,
+    begun: Instant,
     sightings: Sightings,
+    folds: Mutex<Folds>,
     spool: Mutex<Spool>,
     news: Notify,
     taken: AtomicU64,
     refused: AtomicU64,
+    folded: AtomicU64,
 }
 
 /// What became of reports so far.
@@ -52,8 +56,7 @@ pub struct Tally {
 
 #[derive(Debug, Default)]
 struct Spool {
-    entries: VecDeque<(Kind, Box<[u8]>)>,
-    bytes: usize,
+    queues: Queues,
     dropped: u64,
     applied: u64,
     /// The version that the last batch named.
@@ -90,11 +93,14 @@ impl Reports {
         Ok(Self {
             bounds,
             boot: boot.iter().map(|octet| format!("{octet:02x}")).collect(),
+            begun: Instant::now(),
             sightings: Sightings::default(),
+            folds: Mutex::default(),
             spool: Mutex::default(),
             news: Notify::new(),
             taken: AtomicU64::new(0),
             refused: AtomicU64::new(0),
+            folded: AtomicU64::new(0),
         })
     }
 
@@ -139,8 +145,14 @@ impl Reports {
             taken: self.taken.load(Relaxed),
             refused: self.refused.load(Relaxed),
             dropped: spool.dropped,
-            spooled: spool.entries.len() + spool.in_hand,
+            spooled: spool.queues.len() + spool.in_hand,
         }
+    }
+
+    /// How many lines were told as a count so far.
+    #[must_use]
+    pub fn folded(&self) -> u64 {
+        self.folded.load(Relaxed)
     }
 
     /// Returns when there is something to tell.
@@ -155,11 +167,7 @@ impl Reports {
         let mut spool = self.lock();
         spool.sequence += 1;
         spool.named = spool.applied;
-        let mut parts = Parts::default();
-        while let Some((kind, entry)) = spool.entries.pop_front_if(|(_, entry)| parts.has_room(entry.len())) {
-            spool.bytes -= entry.len();
-            parts.add(kind, &entry);
-        }
+        let parts = spool.queues.take();
         spool.in_hand = parts.count();
         let head = (gateway, self.boot.as_str());
         Batch::of(head, [spool.sequence, spool.applied, spool.dropped], parts)
@@ -188,15 +196,24 @@ impl Reports {
     fn leave_written(&self, kind: Kind, entry: Box<[u8]>) {
         let Some(bounds) = self.bounds else { return };
         let mut spool = self.lock();
-        spool.bytes += entry.len();
-        spool.entries.push_back((kind, entry));
-        while spool.entries.len() > bounds.entries || spool.bytes > bounds.bytes {
-            let Some((_, oldest)) = spool.entries.pop_front() else { break };
-            spool.bytes -= oldest.len();
-            spool.dropped += 1;
-        }
+        spool.dropped += spool.queues.push((kind, entry), bounds);
         drop(spool);
         self.news.notify_one();
+    }
+
+    fn leave_counts(&self, counts: Vec<Untold>) {
+        for untold in counts {
+            self.folded.fetch_add(untold.count, Relaxed);
+            self.leave(kind(untold.worth), &untold);
+        }
+    }
+
+    fn folds(&self) -> MutexGuard<'_, Folds> {
+        self.folds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
     fn lock(&self) -> MutexGuard<'_, Spool> {
@@ -206,14 +223,33 @@ impl Reports {
 
 impl Spool {
     fn has_news(&self) -> bool {
-        !self.entries.is_empty() || self.applied != self.named
+        self.queues.len() > 0 || self.applied != self.named
+    }
+}
+
+fn kind(worth: Worth) -> Kind {
+    match worth {
+        Worth::Login => Kind::Login,
+        Worth::Refusal => Kind::Refusal,
     }
 }
 
 /// The access log's lines and checkpoints come in as they were written, once they are on disk.
 impl Listener for Reports {
-    fn line(&self, line: &[u8]) {
-        self.leave_written(Kind::Line, line.into());
+    fn line(&self, heard: Heard<'_>) {
+        if self.bounds.is_some() && self.folds().note(heard.told, heard.seq, self.now()) == News::Yes {
+            self.leave_written(kind(heard.told.worth), heard.line.into());
+        }
+    }
+
+    fn second(&self) {
+        let counts = self.folds().over(self.now());
+        self.leave_counts(counts);
+    }
+
+    fn end(&self) {
+        let counts = self.folds().end();
+        self.leave_counts(counts);
     }
 
     fn checkpoint(&self, checkpoint: &[u8]) {
@@ -224,6 +260,7 @@ impl Listener for Reports {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access_log::Told;
 
     fn reports(entries: usize, bytes: usize) -> Reports {
         Reports::new(Some(Bounds { entries, bytes })).unwrap()
@@ -233,12 +270,19 @@ mod tests {
         serde_json::from_slice(batch.body()).unwrap()
     }
 
+    /// A refusal of a device of its own.
+    fn refuse(reports: &Reports, number: u32, line: &[u8]) {
+        let (device, now) = (certs::DeviceNo::new(number).unwrap(), SystemTime::now());
+        let told = Told { worth: Worth::Refusal, device, what: "x".into(), count: 1, since: now, until: now };
+        reports.line(Heard { told: &told, seq: u64::from(number), line });
+    }
+
     #[test]
     fn the_oldest_gives_way_and_is_counted() {
         for bounds in [(3, 1000), (1000, 3 * 7)] {
             let reports = reports(bounds.0, bounds.1);
             for number in 0..10 {
-                reports.line(format!("{{\"n\":{number}}}").as_bytes());
+                refuse(&reports, number + 1, format!("{{\"n\":{number}}}").as_bytes());
             }
             assert_eq!(reports.tally(), Tally { taken: 0, refused: 0, dropped: 7, spooled: 3 });
             let batch = told(&reports.batch("gw"));
@@ -250,11 +294,11 @@ mod tests {
     #[test]
     fn what_is_on_its_way_is_neither_dropped_nor_told_again() {
         let reports = reports(2, 1000);
-        reports.line(b"1");
-        reports.line(b"2");
+        refuse(&reports, 1, b"1");
+        refuse(&reports, 2, b"2");
         let first = reports.batch("gw");
         for line in [b"3", b"4", b"5"] {
-            reports.line(line);
+            refuse(&reports, u32::from(line[0]), line);
         }
         assert_eq!(reports.tally().spooled, 4);
         assert_eq!(told(&first)["lines"], serde_json::json!([1, 2]));
@@ -264,6 +308,20 @@ mod tests {
         reports.refused(&second);
         assert_eq!(reports.tally(), Tally { taken: 2, refused: 2, dropped: 1, spooled: 0 });
         assert_eq!([told(&first)["sequence"].clone(), told(&second)["sequence"].clone()], [1, 2]);
+    }
+
+    #[test]
+    fn what_is_refused_over_and_over_is_told_a_few_times_and_then_as_a_count() {
+        let reports = reports(1000, 1 << 20);
+        for _ in 0..500 {
+            refuse(&reports, 7, b"{}");
+        }
+        reports.second();
+        assert_eq!((reports.tally().spooled, reports.folded()), (5, 0));
+        reports.end();
+        assert_eq!((reports.tally().spooled, reports.folded()), (6, 495));
+        let batch = told(&reports.batch("gw"));
+        assert_eq!(batch["lines"][5]["count"], 495);
     }
 
     #[test]
@@ -282,8 +340,9 @@ mod tests {
     #[test]
     fn where_nothing_is_to_be_told_nothing_is_kept() {
         let reports = Reports::new(None).unwrap();
-        reports.line(b"1");
+        refuse(&reports, 1, b"1");
         reports.checkpoint(b"1");
+        reports.end();
         reports.applied(1);
         reports.cut(1, 1, Duration::ZERO);
         assert!(!reports.lock().has_news());

@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
@@ -12,7 +11,7 @@ use super::door::Door;
 use super::visit::{Learnt, Visit, Wishes};
 use super::walk::{Passed, walk};
 use super::{help, refuse, strangers};
-use crate::access_log::{Kind, Outcome, RequestId};
+use crate::access_log::{Outcome, RequestId};
 use crate::guidance::{self, StrictTransport};
 use crate::house::now;
 use crate::proxy::{AnswerBody, Arriving, upgrade};
@@ -126,6 +125,9 @@ pub async fn answer(door: Arc<Door>, request: Request<Incoming>) -> Result<Respo
 async fn send(visit: Visit, page: Result<Page, Refusal>) -> Response<AnswerBody> {
     streams::answering_page(visit.rules.config.limits.body_idle);
     let refused = page.as_ref().err().copied();
+    if refused.is_some() {
+        visit.notice();
+    }
     let mut page = match page {
         Ok(page) => page,
         Err(refusal) => refuse::page(&visit, refusal),
@@ -174,16 +176,4 @@ fn note(visit: &Visit, page: &Page, refused: Option<Refusal>) {
             facts.code = Some(refusal.code());
         }
     });
-}
-
-/// What came in never became a request: a line says so.
-pub fn unreadable(door: &Door, error: &hyper::Error) {
-    if !error.is_parse() && !error.is_parse_too_large() {
-        tracing::debug!(%error, "a connection ended");
-        return;
-    }
-    let mut line = door.facts.line(Kind::Connection, SystemTime::now());
-    line.outcome = Some(Outcome::Malformed);
-    line.reason = Some(Refusal::BadRequest(crate::refusal::Fault::Malformed).reason());
-    door.house.log.append(&line);
 }

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use certs::Serial;
 use http::HeaderValue;
 use ipnet::IpNet;
 use prometheus_client::metrics::counter::Counter;
 
 use crate::access_log::ConnectionFacts;
+use crate::device::{self, Known};
 use crate::house::House;
+use crate::refusal::Refusal;
+use crate::tls::Peer;
 use crate::tls::live::Connection;
 
 /// One connection, with TLS done.
@@ -31,4 +35,32 @@ pub struct Door {
     /// The leaf's DER, kept only where a route sends it on.
     pub certificate: Option<Box<[u8]>>,
     pub connection: Arc<Connection>,
+}
+
+impl Door {
+    /// The device that stands there, if the registry knows it: in service or not.
+    pub(super) fn known(&self) -> Option<Known> {
+        let Some(Peer::Claims(claim)) = self.connection.peer() else { return None };
+        device::known(claim, &*self.house.feed.newest()?)
+    }
+
+    /// The serial it shows, of our CA.
+    pub(super) fn serial(&self) -> Option<Serial> {
+        match self.connection.peer() {
+            Some(Peer::Claims(claim)) => Some(claim.serial()),
+            Some(Peer::Foreign | Peer::Nobody) | None => None,
+        }
+    }
+
+    /// Whether there is room for this one's lines: for a stranger's less than for a known device's.
+    ///
+    /// # Errors
+    /// [`Refusal::LogUnavailable`].
+    pub(super) fn log_ready(&self) -> Result<(), Refusal> {
+        let log = &self.house.log;
+        match log.ready_for_strangers() {
+            Err(_) if self.known().is_some() => log.ready().map_err(|_| Refusal::LogUnavailable),
+            other => other.map_err(|_| Refusal::LogUnavailable),
+        }
+    }
 }

@@ -13,9 +13,11 @@ mod refuse;
 mod session_end;
 mod strangers;
 mod takeoff;
+mod unreadable;
 mod visit;
 mod walk;
 
-pub use answer::{answer, unreadable};
+pub use answer::answer;
 pub use door::Door;
 pub use strangers::Strangers;
+pub use unreadable::{never_asked, unreadable};

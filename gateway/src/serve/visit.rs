@@ -1,19 +1,21 @@
 //! One request's stay in the house: what was read once at its start and does not change while it is judged.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError};
 
-use certs::Timestamp;
+use certs::{DeviceNo, Timestamp};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Uri, header};
 
 use super::door::Door;
 use crate::access_log::{OpenLine, SessionMark};
+use crate::budget::{Borne, Bound, Party};
 use crate::device::{self, Known, VerifiedDevice};
 use crate::guidance::{Facts as PageFacts, Language, Reader, Remembered, Window};
 use crate::rules::{Rules, SiteRules};
 use crate::session::{SessionKey, SessionRecord};
-use crate::tls::Peer;
+use crate::tls::cut::{First, Why};
 use crate::tls::live::Serving;
+use crate::tls::{Peer, clockwork};
 
 /// A request being judged.
 pub(super) struct Visit {
@@ -154,7 +156,39 @@ impl Visit {
                 facts.office = known.map(|known| known.office.clone());
             });
         }
+        if self.learnt.weighty
+            && let Some(known) = &self.learnt.known
+        {
+            self.bear(known.device);
+        }
         verified
+    }
+
+    /// Who stands there is in the line of what was refused before anybody asked, too.
+    pub(super) fn notice(&self) {
+        if self.learnt.known.is_none()
+            && let Some(known) = self.door.known()
+        {
+            self.line.learn(|facts| {
+                facts.serial = self.door.serial();
+                facts.device = Some(known.device);
+                facts.office = Some(known.office);
+            });
+        }
+    }
+
+    /// A device out of service that asks without end is hung up on.
+    fn bear(&self, device: DeviceNo) {
+        let house = &self.door.house;
+        let borne = house.patience.lock().unwrap_or_else(PoisonError::into_inner).refused(device, clockwork::now());
+        let first = match borne {
+            Borne::Yes => return,
+            Borne::Leaves => self.door.connection.drain.cut(Why::Budget),
+            Borne::Ended => self.door.connection.cut(Why::Budget),
+        };
+        if first == First::Yes {
+            house.metrics.budget_refused(Party::Device, Bound::Rate);
+        }
     }
 
     /// What makes the browser remember its certificate's last day, so that we can speak of it once the browser hides it.

@@ -152,7 +152,7 @@ fn house_ready(visit: &mut Visit, request: &Request<Arriving>) -> Result<(), Ref
     if agent.is_some_and(wrong_browser) {
         return Err(Refusal::WrongBrowser);
     }
-    visit.door.house.log.ready().map_err(|_| Refusal::LogUnavailable)
+    visit.door.log_ready()
 }
 
 /// A certificate that was judged by CAs we have since ceased to trust is worth nothing: open the page again.

@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::server::TlsStream;
 
 use super::live::Connection;
+use super::opened::OpenedStreams;
 use super::socket::Socket;
 
 /// What comes out of TLS, watched for the beginning and the end of heads.
@@ -23,7 +24,7 @@ pub(super) struct Heads {
     tls: TlsStream<Socket>,
     connection: Arc<Connection>,
     limit: Duration,
-    frames: Option<Frames>,
+    frames: Option<(Frames, Arc<OpenedStreams>)>,
 }
 
 impl Heads {
@@ -32,14 +33,20 @@ impl Heads {
         Self { tls, connection: Arc::clone(connection), limit, frames: None }
     }
 
-    /// HTTP/2 is spoken.
-    pub(super) fn of_h2(tls: TlsStream<Socket>, connection: &Arc<Connection>, limit: Duration) -> Self {
-        Self { frames: Some(Frames::default()), ..Self::of_h1(tls, connection, limit) }
+    /// HTTP/2 is spoken; `opened` learns of every stream.
+    pub(super) fn of_h2(
+        tls: TlsStream<Socket>,
+        connection: &Arc<Connection>,
+        (limit, opened): (Duration, &Arc<OpenedStreams>),
+    ) -> Self {
+        Self { frames: Some((Frames::default(), Arc::clone(opened))), ..Self::of_h1(tls, connection, limit) }
     }
 
     fn heard(&mut self, octets: &[u8]) {
-        let Some(frames) = &mut self.frames else { return self.connection.heard(self.limit) };
-        match frames.take(octets) {
+        let Some((frames, opened)) = &mut self.frames else { return self.connection.heard(self.limit) };
+        let head = frames.take(octets);
+        opened.heard(std::mem::take(&mut frames.opened));
+        match head {
             Head::Begun => self.connection.head.begin(self.limit),
             Head::GoesOn => {}
             Head::None => self.connection.head.serve(),
@@ -53,6 +60,8 @@ const FRAME_HEADER: usize = 9;
 const HEADERS: u8 = 1;
 const CONTINUATION: u8 = 9;
 const END_HEADERS: u8 = 4;
+/// The first bit of a stream's number says nothing (RFC 9113 §4.1).
+const STREAM: u32 = u32::MAX >> 1;
 
 /// Where in the frames of an HTTP/2 connection we are.
 #[derive(Debug)]
@@ -63,6 +72,11 @@ struct Frames {
     read: usize,
     open: bool,
     ends: bool,
+    /// The newest stream, and whether the head under way is its first: later ones are trailers.
+    newest: u32,
+    opens: bool,
+    /// Streams opened by a whole head since somebody took this.
+    opened: u64,
 }
 
 /// Whether a head is under way after a piece.
@@ -78,7 +92,16 @@ enum Head {
 
 impl Default for Frames {
     fn default() -> Self {
-        Self { skipped: PREFACE, header: [0; FRAME_HEADER], read: 0, open: false, ends: false }
+        Self {
+            skipped: PREFACE,
+            header: [0; FRAME_HEADER],
+            read: 0,
+            open: false,
+            ends: false,
+            newest: 0,
+            opens: false,
+            opened: 0,
+        }
     }
 }
 
@@ -91,6 +114,7 @@ impl Frames {
             octets = &octets[skipped..];
             if self.skipped == 0 && self.ends {
                 (self.open, self.ends) = (false, false);
+                self.opened += u64::from(std::mem::take(&mut self.opens));
             }
             let Some((octet, rest)) = octets.split_first() else { break };
             self.header[self.read] = *octet;
@@ -110,11 +134,16 @@ impl Frames {
 
     /// A frame begins; says whether a head does.
     fn frame(&mut self) -> bool {
-        let [a, b, c, kind, flags, ..] = self.header;
+        let [a, b, c, kind, flags, stream @ ..] = self.header;
         self.skipped = usize::from(a) << 16 | usize::from(b) << 8 | usize::from(c);
         if kind == HEADERS || kind == CONTINUATION {
             self.open = true;
             self.ends = flags & END_HEADERS != 0;
+        }
+        if kind == HEADERS {
+            let stream = u32::from_be_bytes(stream) & STREAM;
+            self.opens = stream > self.newest;
+            self.newest = self.newest.max(stream);
         }
         kind == HEADERS
     }
@@ -126,6 +155,10 @@ impl AsyncRead for Heads {
         let read = Pin::new(&mut self.tls).poll_read(cx, buf);
         if buf.filled().len() > before {
             self.heard(&buf.filled()[before..]);
+        } else if read.is_pending()
+            && let Some((_, opened)) = &self.frames
+        {
+            opened.quiet();
         }
         read
     }
@@ -180,6 +213,34 @@ mod tests {
         assert_eq!(frames.take(&frame(CONTINUATION, 0, 5)), Head::GoesOn);
         assert_eq!(frames.take(&frame(CONTINUATION, END_HEADERS, 0)), Head::None);
         assert_eq!(frames.take(&[frame(0, 0, 70_000), frame(6, 0, 8)].concat()), Head::None, "data and a ping");
+    }
+
+    #[test]
+    fn a_stream_is_opened_by_its_first_whole_head_and_by_no_trailer_however_the_octets_are_cut() {
+        let of = |stream: u8, mut frame: Vec<u8>| {
+            frame[8] = stream;
+            frame
+        };
+        let said = [
+            vec![b'p'; PREFACE],
+            of(1, frame(HEADERS, END_HEADERS, 9)),
+            of(1, frame(0, 0, 12)),
+            of(1, frame(HEADERS, END_HEADERS, 3)),
+            of(3, frame(HEADERS, 0, 0)),
+            of(3, frame(CONTINUATION, 0, 5)),
+            of(3, frame(CONTINUATION, END_HEADERS, 0)),
+            of(7, frame(HEADERS, 0, 5)),
+        ];
+        let said = said.concat();
+        for piece in 1..said.len() {
+            let mut frames = Frames::default();
+            for octets in said.chunks(piece) {
+                let _ = frames.take(octets);
+            }
+            assert_eq!(frames.opened, 2, "in pieces of {piece}: the last is not whole");
+            let _ = frames.take(&of(7, frame(CONTINUATION, END_HEADERS, 0)));
+            assert_eq!(frames.opened, 3, "in pieces of {piece}");
+        }
     }
 
     #[test]

@@ -22,6 +22,7 @@ use super::cut::Why;
 use super::entrance::{self, Named};
 use super::heads::Heads;
 use super::live::Connection;
+use super::opened::OpenedStreams;
 use super::socket::Socket;
 use super::spare::{Failed, Kept, Spare};
 use super::streams::Streams;
@@ -224,29 +225,48 @@ async fn speak_h1(tls: TlsStream<Socket>, door: &Arc<Door>, limits: &Limits) -> 
 
 async fn speak_h2(tls: TlsStream<Socket>, door: &Arc<Door>, limits: &Limits) -> hyper::Result<()> {
     door.connection.has_streams();
+    let opened = Arc::new(OpenedStreams::default());
     let answering = {
-        let door = Arc::clone(door);
-        service_fn(move |request| Box::pin(serve::answer(Arc::clone(&door), request)))
+        let (door, opened) = (Arc::clone(door), Arc::clone(&opened));
+        service_fn(move |request| {
+            opened.request();
+            Box::pin(serve::answer(Arc::clone(&door), request))
+        })
     };
-    let header_bytes = u32::try_from(limits.header_bytes).unwrap_or(u32::MAX);
     let serving = http2::Builder::new(Streams)
         .timer(TokioTimer::new())
         .max_concurrent_streams(limits.streams)
         .max_pending_accept_reset_streams(limits.resets)
         .max_local_error_reset_streams(limits.resets)
-        .max_header_list_size(header_bytes)
+        .max_header_list_size(head_octets(limits))
         .max_send_buf_size(64 << 10)
-        .serve_connection(TokioIo::new(Heads::of_h2(tls, &door.connection, limits.headers)), answering);
+        .serve_connection(TokioIo::new(Heads::of_h2(tls, &door.connection, (limits.headers, &opened))), answering);
     let mut serving = pin!(serving);
     let mut draining = false;
-    poll_fn(|cx| {
+    let ended = poll_fn(|cx| {
         if !draining && door.connection.drain.poll_cut(cx).is_ready() {
             draining = true;
             serving.as_mut().graceful_shutdown();
         }
-        serving.as_mut().poll(cx)
+        let polled = serving.as_mut().poll(cx);
+        // What comes while we take leave is asked again elsewhere, and no fault of whoever asks.
+        if polled.is_pending() && !draining {
+            serve::never_asked(door, opened.lost());
+        }
+        polled
     })
-    .await
+    .await;
+    let lost = if draining { 0 } else { opened.lost_at_last() };
+    serve::never_asked(door, lost);
+    // What broke the connection was one of these, if there are any.
+    if lost > 0 { Ok(()) } else { ended }
+}
+
+/// What h2 reads of a head, which it reckons with 32 octets more a field (RFC 9113 §6.5.2): enough that a head over our own
+/// bounds still becomes a request, and is refused by name.
+fn head_octets(limits: &Limits) -> u32 {
+    let octets = limits.header_bytes.saturating_mul(2).saturating_add(limits.header_count.saturating_mul(64));
+    u32::try_from(octets.saturating_add(8 << 10)).unwrap_or(u32::MAX)
 }
 
 fn written(address: std::net::IpAddr) -> HeaderValue {

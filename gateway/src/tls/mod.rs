@@ -13,6 +13,7 @@ mod judged;
 pub mod leave;
 pub mod listen;
 pub mod live;
+mod opened;
 mod peer;
 mod proxy_header;
 pub mod requests;

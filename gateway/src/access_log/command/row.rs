@@ -25,6 +25,12 @@ pub(super) struct Row {
     pub(super) user: Option<String>,
     pub(super) office: Option<String>,
     pub(super) device: Option<String>,
+    pub(super) source: Option<String>,
+    /// What only a folded line has.
+    pub(super) of: Option<String>,
+    pub(super) count: Option<u64>,
+    pub(super) since: Option<String>,
+    pub(super) until: Option<String>,
 }
 
 /// Heads and widths; a longer text pushes the rest of its line to the right.
@@ -65,12 +71,23 @@ impl Row {
             shown(&self.device),
             shown(&self.room),
             method,
-            shown(&self.path),
+            self.folded().map_or_else(|| shown(&self.path), Cow::Owned),
             self.status.map_or(Cow::Borrowed("-"), |status| Cow::Owned(status.to_string())),
             outcome,
             shown(&self.code),
             shown(&self.reference),
         ])
+    }
+}
+
+impl Row {
+    /// `980 more request of 192.0.2.1, 18:39:59.000 to 18:40:00.000`, where the path stands in other lines.
+    fn folded(&self) -> Option<String> {
+        let (of, count) = (self.of.as_deref()?, self.count?);
+        let clock = |time: &Option<String>| time.as_deref().and_then(|time| time.get(11..23)).unwrap_or("-").to_owned();
+        let whose = self.source.as_deref().map_or_else(String::new, |source| format!(" of {}", harmless(source)));
+        let (since, until) = (clock(&self.since), clock(&self.until));
+        Some(format!("{count} more {}{whose}, {} to {}", harmless(of), harmless(&since), harmless(&until)))
     }
 }
 

@@ -134,6 +134,14 @@ impl Judged {
                 "note: {running} long requests have no end yet: they run, or their gateway was killed and its next start closes them"
             )?;
         }
+        let counted = verdict.counted;
+        if counted.lines > 0 {
+            writeln!(
+                out,
+                "note: {} more, of strangers and refused devices, are counted in {} folded lines",
+                counted.stand_for, counted.lines
+            )?;
+        }
         self.tell_findings(args, out)
     }
 

@@ -9,6 +9,7 @@ use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use super::disk::Space;
 use super::settings::LogRefusal;
 
 /// A file that only this process appends to.
@@ -43,6 +44,13 @@ impl AppendFile {
 
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What is left of the disk it lies on.
+    pub(super) fn space(&self) -> io::Result<Space> {
+        let disk = rustix::fs::fstatvfs(&self.file)?;
+        let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
+        Ok(Space { free: bytes(disk.f_bavail), whole: bytes(disk.f_blocks) })
     }
 
     /// Bytes on disk.

@@ -1,6 +1,9 @@
 //! The lines on their way to disk: a handle that nobody waits for, and a writer behind it.
 
 mod append_file;
+mod disk;
+#[cfg(test)]
+mod folded_tests;
 mod left_open;
 #[cfg(test)]
 mod outages;
@@ -23,6 +26,7 @@ use tokio::sync::oneshot;
 use super::checkpoint::{LogKey, PublicLogKey};
 use super::escape::quoted;
 use super::facts::ConnectionFacts;
+use super::fold::Stands;
 use super::line::{Kind, Line};
 use super::listener::{Listener, Nobody};
 use super::open_line::OpenLine;
@@ -30,6 +34,7 @@ use super::reference::RequestId;
 use super::watch::Watch;
 use append_file::AppendFile;
 pub(super) use append_file::rotated;
+use disk::Reserve;
 use past::{Ended, Past};
 pub use settings::{LogRefusal, Settings};
 pub(super) use waiting::Awaited;
@@ -64,7 +69,8 @@ impl AccessLog {
     /// # Errors
     /// As [`Self::open`].
     pub fn heard_by(settings: Settings, listener: Arc<dyn Listener>) -> Result<Self, LogRefusal> {
-        let Settings { file, checkpoints, key_pem_path, rotate_bytes, gateway_name, max_waiting_bytes } = settings;
+        let Settings { file, checkpoints, key_pem_path, rotate_bytes, gateway_name, max_waiting_bytes, reserve_bytes } =
+            settings;
         let key = read_key(&key_pem_path)?;
         let mut log = AppendFile::open(&file)?;
         let mut checkpoints = AppendFile::open(&checkpoints)?;
@@ -73,11 +79,12 @@ impl AccessLog {
 
         let mut gateway = Vec::new();
         quoted(&mut gateway, gateway_name.as_bytes());
-        let shared = Arc::new(Shared::new(gateway, max_waiting_bytes));
+        let shared = Arc::new(Shared::new(gateway, (max_waiting_bytes, Reserve::of(reserve_bytes))));
+        shared.reserve.measure(log.space());
         shared.append(&Line { reason: Some(&past.told()), ..Line::of(Kind::Start, SystemTime::now()) });
         if past.ended == Ended::Suddenly {
             for request in left_open::find(&file).map_err(LogRefusal::io("cannot read", &file))? {
-                shared.append(&request.line(SystemTime::now()));
+                shared.append_alone(&request.line(SystemTime::now()));
             }
         }
         let hand = Hand::new(past.chain.next);
@@ -106,17 +113,36 @@ impl AccessLog {
         self.0.shared.ready()
     }
 
+    /// As [`Self::ready`], for whoever shows no known device: they are refused before the log is full.
+    ///
+    /// # Errors
+    /// As [`Self::ready`], and where what is left of the disk or of its queue is kept for devices.
+    pub fn ready_for_strangers(&self) -> Result<(), LogUnavailable> {
+        self.0.shared.ready_for_strangers()
+    }
+
     /// A request begins. It ends when what this returns is closed or dropped.
     pub fn begin(&self, id: RequestId, connection: &Arc<ConnectionFacts>) -> OpenLine {
         OpenLine::begin(self, id, connection)
     }
 
-    /// Takes a line; the writer brings it to disk with others. Never waits for the disk.
+    /// Takes a line; the writer brings it to disk with others. Never waits for the disk. Where whoever is at fault leaves
+    /// more than a few a second, it is counted in a folded line instead.
     pub fn append(&self, line: &Line<'_>) {
         self.0.shared.append(line);
     }
 
-    /// Takes a line and returns when it is on disk.
+    /// As [`Self::append`], and says which it was.
+    pub(super) fn append_or_count(&self, line: &Line<'_>) -> Stands {
+        self.0.shared.append(line)
+    }
+
+    /// As [`Self::append`], and it stands.
+    pub(super) fn append_alone(&self, line: &Line<'_>) {
+        self.0.shared.append_alone(line);
+    }
+
+    /// Takes a line and returns when it is on disk, or at once where it was counted.
     ///
     /// # Errors
     /// It is not there within 2 s. It is not lost: it is written when that is possible again.
@@ -129,6 +155,10 @@ impl AccessLog {
         self.0.shared.append_awaited(line)
     }
 
+    pub(super) fn append_alone_awaited(&self, line: &Line<'_>) -> Awaited {
+        self.0.shared.append_alone_awaited(line)
+    }
+
     /// Goes on in new files where the old ones have been moved away (on SIGHUP).
     pub fn reopen(&self) {
         self.0.shared.wish(|waiting| waiting.reopen = true);
@@ -138,6 +168,12 @@ impl AccessLog {
     #[must_use]
     pub fn failures(&self) -> u64 {
         self.0.shared.failures()
+    }
+
+    /// How many lines became a count since the start, for the metrics.
+    #[must_use]
+    pub fn folded(&self) -> u64 {
+        self.0.shared.folded()
     }
 
     /// Writes what is there, a `stop` line and a last checkpoint. Lines that come later are not kept.

@@ -17,6 +17,8 @@ pub struct Settings {
     pub gateway_name: String,
     /// Lines that wait for the disk may take this many bytes before no request is let in.
     pub max_waiting_bytes: usize,
+    /// Bytes of the disk that are kept for known devices; by default 1 GiB, or a twentieth of a smaller disk.
+    pub reserve_bytes: Option<u64>,
 }
 
 /// Why the log does not begin. Each message says what to do.

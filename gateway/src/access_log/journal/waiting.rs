@@ -6,17 +6,23 @@ use std::cell::RefCell;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::oneshot;
 
 use super::super::clock::Clockface;
-use super::super::line::Line;
-use super::super::listener::is_told;
+use super::super::fold::{Foldable, Folds, Room, Stands};
+use super::super::line::{Kind, Line};
+use super::super::listener::{Told, told};
 use super::super::watch::Watch;
+use super::disk::Reserve;
 
 /// After this long a group is late: whoever waits for it is told no, and nobody is let in.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Strangers' lines may fill so much of what may wait, a quarter: what devices do is written down though strangers come in
+/// crowds and the disk is slow.
+const STRANGERS_SHARE: usize = 4;
 
 /// Why the log takes no requests now. Nothing that was appended is lost by it.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -33,6 +39,16 @@ pub enum LogUnavailable {
     /// The line itself was not kept: the log is closed, or twice its limit was waiting already.
     #[error("the line was not kept: the access log is closed or too far behind")]
     NotKept,
+    /// What is left of the disk is kept for known devices.
+    #[error(
+        "the access log's disk has {free} bytes left, and {reserve} are kept for known devices: nobody else is let in"
+    )]
+    Reserve {
+        /// Bytes.
+        free: u64,
+        /// Of these, if there were as many.
+        reserve: u64,
+    },
     /// The disk does not answer.
     #[error("the access log's disk has not answered for {} s", PATIENCE.as_secs())]
     Slow,
@@ -41,7 +57,12 @@ pub enum LogUnavailable {
 /// A line that was appended and is awaited on disk.
 #[derive(Debug)]
 #[must_use]
-pub(in crate::access_log) struct Awaited(oneshot::Receiver<()>);
+pub(in crate::access_log) enum Awaited {
+    /// Its group is waited for.
+    Alone(oneshot::Receiver<()>),
+    /// It became a count, and nobody waits for that: who sends this many would wait less often than the disk.
+    Counted,
+}
 
 #[derive(Debug)]
 pub(super) struct Shared {
@@ -56,6 +77,11 @@ pub(super) struct Shared {
     troubled: AtomicBool,
     trouble: Mutex<Option<LogUnavailable>>,
     failures: AtomicU64,
+    folds: Mutex<Folds>,
+    /// Lines that became a count.
+    folded: AtomicU64,
+    /// Whether what is left of the disk is the devices'.
+    pub(super) reserve: Reserve,
     begun: Instant,
     /// Microseconds after `begun` at which the group in hand was begun; 0 without one.
     busy_since: AtomicU64,
@@ -67,7 +93,7 @@ pub(super) struct Lines {
     pub(super) text: Vec<u8>,
     pub(super) ends: Vec<usize>,
     /// Which of them listeners hear of, by their number here.
-    told: Vec<usize>,
+    pub(super) told: Vec<(usize, Told)>,
 }
 
 #[derive(Debug, Default)]
@@ -89,7 +115,7 @@ thread_local! {
 }
 
 impl Shared {
-    pub(super) fn new(gateway: Vec<u8>, limit: usize) -> Self {
+    pub(super) fn new(gateway: Vec<u8>, (limit, reserve): (usize, Reserve)) -> Self {
         Self {
             gateway,
             watch: Watch::default(),
@@ -100,6 +126,9 @@ impl Shared {
             troubled: AtomicBool::new(false),
             trouble: Mutex::new(None),
             failures: AtomicU64::new(0),
+            folds: Mutex::default(),
+            folded: AtomicU64::new(0),
+            reserve,
             begun: Instant::now(),
             busy_since: AtomicU64::new(0),
         }
@@ -121,14 +150,70 @@ impl Shared {
         Ok(())
     }
 
-    pub(super) fn append(&self, line: &Line<'_>) {
+    /// As [`Self::ready`], for those who show no known device.
+    pub(super) fn ready_for_strangers(&self) -> Result<(), LogUnavailable> {
+        self.ready()?;
+        self.reserve.left()?;
+        let behind = self.behind.load(Relaxed);
+        if behind > self.limit / STRANGERS_SHARE { Err(LogUnavailable::Full(behind)) } else { Ok(()) }
+    }
+
+    /// Writes it, or counts it where there are too many of its kind.
+    pub(super) fn append(&self, line: &Line<'_>) -> Stands {
+        let stands = self.judge(line);
+        if stands == Stands::Alone {
+            self.append_alone(line);
+        }
+        stands
+    }
+
+    /// Writes it, however many there are.
+    pub(super) fn append_alone(&self, line: &Line<'_>) {
         self.push(line, |_| ());
     }
 
     pub(super) fn append_awaited(&self, line: &Line<'_>) -> Awaited {
+        match self.judge(line) {
+            Stands::Alone => self.append_alone_awaited(line),
+            Stands::Counted => Awaited::Counted,
+        }
+    }
+
+    pub(super) fn append_alone_awaited(&self, line: &Line<'_>) -> Awaited {
         let (sender, receiver) = oneshot::channel();
         self.push(line, |waiting| waiting.awaited.push(sender));
-        Awaited(receiver)
+        Awaited::Alone(receiver)
+    }
+
+    fn judge(&self, line: &Line<'_>) -> Stands {
+        let Some(foldable) = Foldable::of(line) else { return Stands::Alone };
+        let crowded = self.behind.load(Relaxed) > self.limit / STRANGERS_SHARE;
+        let room = if crowded || self.reserve.left().is_err() { Room::Devices } else { Room::All };
+        let stands = self.folds().judge(&foldable, room, (self.elapsed() / 1000, line.time));
+        if stands == Stands::Counted && line.kind != Kind::Open {
+            self.folded.fetch_add(1, Relaxed);
+        }
+        stands
+    }
+
+    /// Makes lines of what was counted.
+    pub(super) fn tell_folded(&self) {
+        self.folds().tell(SystemTime::now(), |line| self.append_alone(line));
+    }
+
+    /// As [`Self::tell_folded`], for the last time: what comes after it stands.
+    pub(super) fn end_folding(&self) {
+        let mut folds = self.folds();
+        folds.end();
+        folds.tell(SystemTime::now(), |line| self.append_alone(line));
+    }
+
+    pub(super) fn folded(&self) -> u64 {
+        self.folded.load(Relaxed)
+    }
+
+    fn folds(&self) -> MutexGuard<'_, Folds> {
+        self.folds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn push(&self, line: &Line<'_>, and: impl FnOnce(&mut Waiting)) {
@@ -142,10 +227,7 @@ impl Shared {
                 return;
             }
             self.behind.fetch_add(text.len(), Relaxed);
-            waiting.lines.push(text);
-            if is_told(line) {
-                waiting.lines.tell_last();
-            }
+            waiting.lines.push(text, told(line));
             let had = waiting.awaited.len();
             and(&mut waiting);
             let wake = waiting.asleep || waiting.awaited.len() > had;
@@ -213,7 +295,11 @@ impl Shared {
 
 impl Awaited {
     pub(in crate::access_log) async fn on_disk(self) -> Result<(), LogUnavailable> {
-        match tokio::time::timeout(PATIENCE, self.0).await {
+        let receiver = match self {
+            Self::Alone(receiver) => receiver,
+            Self::Counted => return Ok(()),
+        };
+        match tokio::time::timeout(PATIENCE, receiver).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(LogUnavailable::NotKept),
             Err(_) => Err(LogUnavailable::Slow),
@@ -222,18 +308,12 @@ impl Awaited {
 }
 
 impl Lines {
-    fn push(&mut self, line: &[u8]) {
+    fn push(&mut self, line: &[u8], told: Option<Told>) {
+        if let Some(told) = told {
+            self.told.push((self.ends.len(), told));
+        }
         self.text.extend_from_slice(line);
         self.ends.push(self.text.len());
-    }
-
-    fn tell_last(&mut self) {
-        self.told.push(self.ends.len() - 1);
-    }
-
-    /// Whether listeners hear of the line with this number.
-    pub(super) fn is_told(&self, number: usize) -> bool {
-        self.told.binary_search(&number).is_ok()
     }
 
     pub(super) fn is_empty(&self) -> bool {

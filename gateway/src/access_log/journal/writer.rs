@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::super::checkpoint::LogKey;
 use super::super::line::{Kind, Line};
-use super::super::listener::Listener;
+use super::super::listener::{Heard, Listener, Told};
 use super::super::seal::Chain;
 use super::append_file::AppendFile;
 use super::waiting::{Lines, LogUnavailable, PATIENCE, Shared};
@@ -20,7 +20,7 @@ use super::waiting::{Lines, LogUnavailable, PATIENCE, Shared};
 const GATHER: Duration = Duration::from_millis(20);
 /// How long until a group that failed is tried again.
 const RETRY: Duration = Duration::from_millis(100);
-/// How often long requests are looked for.
+/// How often long requests are looked for, the disk is measured, and what was counted becomes lines.
 const LOOK: Duration = Duration::from_secs(1);
 /// A request that runs longer leaves an `open` line (DESIGN §8).
 const LONG: Duration = Duration::from_secs(10);
@@ -49,7 +49,7 @@ pub(super) struct Hand {
     /// Sealed and not on disk.
     sealed: Vec<u8>,
     /// Where in it the lines stand that the listener is told of.
-    told: Vec<Range<usize>>,
+    told: Vec<(Range<usize>, u64, Told)>,
     /// Bytes of it as they were appended.
     appended: usize,
     /// The first line no checkpoint vouches for.
@@ -144,15 +144,22 @@ impl Writer {
         if now >= self.hand.looked_at + LOOK {
             self.hand.looked_at = now;
             self.shared.watch.tell_open(now, LONG);
+            self.shared.reserve.measure(self.log.space());
+            self.listener.second();
+            // While nothing can be written counts are what takes no room.
+            if !self.hand.failing {
+                self.shared.tell_folded();
+            }
         }
     }
 
     fn seal(&mut self) {
+        let mut told = std::mem::take(&mut self.hand.taken.told).into_iter().peekable();
         for (number, line) in self.hand.taken.iter().enumerate() {
-            let start = self.hand.sealed.len();
+            let (start, seq) = (self.hand.sealed.len(), self.chain.next);
             self.chain.seal(line, &mut self.hand.sealed);
-            if self.hand.taken.is_told(number) {
-                self.hand.told.push(start..self.hand.sealed.len() - 1);
+            if let Some((_, told)) = told.next_if(|(of, _)| *of == number) {
+                self.hand.told.push((start..self.hand.sealed.len() - 1, seq, told));
             }
             self.hand.appended += line.len();
         }
@@ -179,8 +186,8 @@ impl Writer {
     fn write(&mut self) -> Result<(), LogUnavailable> {
         if !self.hand.sealed.is_empty() {
             commit(&mut self.log, &self.hand.sealed)?;
-            for line in self.hand.told.drain(..) {
-                self.listener.line(&self.hand.sealed[line]);
+            for (line, seq, told) in self.hand.told.drain(..) {
+                self.listener.line(Heard { told: &told, seq, line: &self.hand.sealed[line] });
             }
             self.hand.sealed.clear();
             self.hand.sealed.shrink_to(4 << 20);
@@ -247,6 +254,7 @@ impl Writer {
     /// Returns who is to be told that it is done; nobody, if it could not be.
     fn finish(&mut self) -> Vec<oneshot::Sender<()>> {
         self.seal();
+        self.shared.end_folding();
         self.shared.append(&Line::of(Kind::Stop, SystemTime::now()));
         {
             let mut waiting = self.shared.lock();
@@ -259,6 +267,7 @@ impl Writer {
         loop {
             self.step();
             if !self.hand.failing && self.vouch_now().is_ok() {
+                self.listener.end();
                 return self.hand.closers.take().unwrap_or_default();
             }
             if Instant::now() > patience {

@@ -3,6 +3,7 @@
 use super::super::seal::{LineHash, Seal};
 use super::chain::Walk;
 use super::finding::{Fault, Finding, Place};
+use super::folded::Counted;
 use super::opens::Opens;
 use super::vouchers::{Vouched, VouchedLine, Vouchers};
 
@@ -14,6 +15,7 @@ pub(in crate::access_log) struct Inspection<C> {
     walk: Walk,
     opens: Opens,
     vouchers: Vouchers<C>,
+    counted: Counted,
     first: Option<u64>,
     lines: u64,
     last_place: Place,
@@ -34,6 +36,8 @@ pub(in crate::access_log) struct Verdict {
     /// Requests that are still running, or were when the gateway was killed.
     pub(in crate::access_log) running: usize,
     pub(in crate::access_log) vouched: Vouched,
+    /// What stands in the log as a count.
+    pub(in crate::access_log) counted: Counted,
 }
 
 impl<C: Iterator<Item = VouchedLine>> Inspection<C> {
@@ -43,6 +47,7 @@ impl<C: Iterator<Item = VouchedLine>> Inspection<C> {
             walk: Walk::default(),
             opens: Opens::default(),
             vouchers: Vouchers::new(checkpoints),
+            counted: Counted::default(),
             first: None,
             lines: 0,
             last_place: Place { file: 0, line: 0 },
@@ -60,6 +65,7 @@ impl<C: Iterator<Item = VouchedLine>> Inspection<C> {
         if let (Some(seal), true) = (seal, in_place) {
             self.first.get_or_insert(seal.seq);
             self.vouchers.step(place, seal.seq, hash);
+            self.counted.step(text);
             for (place, fault) in self.opens.step(place, text, seal.seq) {
                 self.find(Finding { place, fault });
             }
@@ -107,6 +113,7 @@ impl<C: Iterator<Item = VouchedLine>> Inspection<C> {
             lines: self.lines,
             running: self.opens.running(),
             vouched,
+            counted: self.counted,
         }
     }
 

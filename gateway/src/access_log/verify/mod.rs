@@ -7,6 +7,7 @@
 
 mod chain;
 mod finding;
+mod folded;
 mod inspection;
 mod opens;
 #[cfg(test)]
