@@ -54,6 +54,7 @@ struct AtRest {
     upstream_requests: Family<OfUpstream, Gauge>,
     stores: Family<OfStore, Gauge>,
     forgotten: Counter,
+    octets: Gauge,
     reports: Family<OfReports, Counter>,
     spooled: Gauge,
 }
@@ -178,6 +179,7 @@ impl Default for Metrics {
         registry.register("store_state", "1 while a store is the truth, 0 while it is silent", at_rest.stores.clone());
         let forgotten = at_rest.forgotten.clone();
         registry.register("sessions_forgotten", "Times all sessions were lost with the store's memory", forgotten);
+        registry.register("buffered_octets", "Of bodies in memory, either way", at_rest.octets.clone());
         registry.register("session_copies", "Sessions held here", at_rest.copies.clone());
         Self { registry, ..metrics }
     }
@@ -288,6 +290,7 @@ impl Metrics {
         for (store, heard) in [("registry", registry_heard), ("sessions", house.sessions.ready().is_ok())] {
             at_rest.stores.get_or_create(&OfStore { store }).set(i64::from(heard));
         }
+        at_rest.octets.set(i64::try_from(house.live.octets.held()).unwrap_or(i64::MAX));
         let reports = house.reports.tally();
         at_rest.spooled.set(i64::try_from(reports.spooled).unwrap_or(i64::MAX));
         for (outcome, count) in [("taken", reports.taken), ("refused", reports.refused), ("dropped", reports.dropped)] {

@@ -23,6 +23,7 @@ use crate::serve::Strangers;
 use crate::session::{self, Sessions};
 use crate::tls::cut::Why;
 use crate::tls::live::Live;
+use crate::tls::octets::Most;
 use crate::tls::{listen, requests, sweep};
 
 /// Octets of access lines that may wait for the disk: some 40,000 lines.
@@ -170,7 +171,7 @@ impl Running {
         let rules = Arc::new(rules);
         let old = self.house.rules.load_full();
         let trust_changed = rules.trust_mark != old.trust_mark;
-        self.house.live.bound(bounds(&rules.config.limits));
+        self.house.live.bound(bounds(&rules.config.limits), octets(&rules.config.limits));
         self.house.live.requests.bound(in_flight(&rules.config.limits));
         self.house.rules.store(rules);
         if trust_changed {
@@ -242,6 +243,10 @@ fn bounds(limits: &Limits) -> Bounds {
     }
 }
 
+fn octets(limits: &Limits) -> Most {
+    Most { whole: limits.octets, party: limits.octets_per_device, connection: limits.octets_per_connection }
+}
+
 fn in_flight(limits: &Limits) -> requests::Bounds {
     requests::Bounds {
         per_device: limits.requests_per_device,
@@ -255,7 +260,7 @@ fn in_flight(limits: &Limits) -> requests::Bounds {
 /// What may refuse comes before what leaves a thread behind: a start that is refused ends in order.
 async fn house(rules: Rules) -> Result<House, StartRefusal> {
     let config = &rules.config;
-    let live = Live::new(bounds(&config.limits));
+    let live = Live::new(bounds(&config.limits), octets(&config.limits));
     live.requests.bound(in_flight(&config.limits));
     let bounds = config.reports.as_ref();
     let bounds = bounds.map(|reports| reports::Bounds { entries: reports.spool_entries, bytes: reports.spool_bytes });

@@ -294,8 +294,9 @@ async fn an_upload_that_goes_on_for_long_is_nobodys_fault() {
     let (house, settled, cookie) = planned(plan).await;
     let mut tls = raw(&house, &settled).await;
     tls.write_all(words(&house, "POST /sink", &cookie, "transfer-encoding: chunked\r\n").as_bytes()).await.unwrap();
+    let piece = format!("1f4\r\n{}\r\n", "x".repeat(500));
     for _ in 0..20 {
-        tls.write_all(b"5\r\nhello\r\n").await.unwrap();
+        tls.write_all(piece.as_bytes()).await.unwrap();
         tls.flush().await.unwrap();
         tokio::time::sleep(Duration::from_millis(100)).await;
     }

@@ -345,28 +345,6 @@ async fn without_a_desk_there_is_no_public_door() {
 }
 
 #[tokio::test]
-async fn one_source_asks_so_much_at_a_time_and_no_more() {
-    let (house, desk) = open().await;
-    let head = format!(
-        "POST /apply HTTP/1.1\r\nHost: {}\r\nContent-Type: {FORM}\r\nContent-Length: 6\r\n\r\nxx",
-        house.help_host()
-    );
-    let mut slow = Vec::new();
-    for _ in 0..32 {
-        use tokio::io::AsyncWriteExt;
-        let mut tls = house.help_opening().connect().await.unwrap();
-        tls.write_all(head.as_bytes()).await.unwrap();
-        slow.push(tls);
-    }
-    let mut talk = Talk::open(&house.help_opening()).await.unwrap();
-    let refused = async |talk: &mut Talk| ask(talk, request(&house, Method::GET, "/apply"), "").await.status == 429;
-    house::until("the source has its share", async || refused(&mut talk).await).await;
-    drop(slow);
-    house::until("places are given back", async || !refused(&mut talk).await).await;
-    assert!(desk.requests().iter().all(|out| out.head.starts_with("GET ")), "nothing half is passed on");
-}
-
-#[tokio::test]
 async fn a_socket_that_is_the_private_desks_by_another_way_is_refused() {
     let house = House::open().await;
     std::os::unix::fs::symlink(&house.dir, house.dir.join("by-another-way")).unwrap();

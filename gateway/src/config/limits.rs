@@ -23,6 +23,10 @@ pub struct Limits {
     pub header_count: usize,
     pub header_bytes: usize,
     pub body_bytes: u64,
+    pub octets: u64,
+    pub octets_per_device: u64,
+    pub octets_per_connection: u64,
+    pub body_speed: u64,
     pub streams: u32,
     pub resets: usize,
     pub client_hello: Duration,
@@ -60,6 +64,15 @@ impl Limits {
         }
         let stranger_requests = section.number("stranger_requests", 20, 1..=100_000);
         let stranger_burst = section.number("stranger_burst", stranger_requests * 10, 1..=1_000_000);
+        let octets = section.number("octets", 256 << 20, 1 << 20..=1 << 40);
+        let octets_per_device = section.number("octets_per_device", 16 << 20, 256 << 10..=1 << 40);
+        let octets_per_connection = section.number("octets_per_connection", 8 << 20, 128 << 10..=1 << 40);
+        if octets_per_device >= octets {
+            section.wrong("octets_per_device", "must be less than octets, or one device could take all of them");
+        }
+        if octets_per_connection > octets_per_device {
+            section.wrong("octets_per_connection", "must not be more than octets_per_device");
+        }
         let limits = Self {
             connections: section.number("connections", 10_000, 1..=1_000_000) as usize,
             connections_per_source: section.number("connections_per_source", 1_000, 1..=1_000_000) as usize,
@@ -76,6 +89,10 @@ impl Limits {
             header_count: section.number("header_count", 100, 10..=1_000) as usize,
             header_bytes: section.number("header_bytes", 32 << 10, 8 << 10..=1 << 20) as usize,
             body_bytes: section.number("body_bytes", 100 << 20, 1 << 10..=1 << 40),
+            octets,
+            octets_per_device,
+            octets_per_connection,
+            body_speed: section.number("body_speed", 500, 1..=1 << 20),
             streams: section.number("streams", 100, 1..=1_000) as u32,
             resets: section.number("resets", 20, 1..=1_000) as usize,
             client_hello: section.duration("client_hello", seconds(5), range.clone()),

@@ -1,24 +1,26 @@
-//! Bodies on their way, both ways: streamed, counted, bounded, and ended when their flight is.
+//! Answers on their way to the client: streamed piece by piece, counted, bounded, and ended when their flight is.
+//!
+//! HTTP/2 buffers whatever piece it is handed, be the client's window ever so closed. So a piece has a fixed size at most, and
+//! the next is asked of the backend only while there is room for it (see `tls::octets`).
 
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
-use super::arriving::Arriving;
-use super::expect::Expecting;
-use super::forward::Way;
+pub(super) use super::onward::{RequestBody, Streamed};
 use super::reserved::Hygiene;
 use crate::access_log::{Meter, OpenLine, Outcome};
-use crate::refusal::{Fault, Refusal};
+use crate::budget::Bound;
+use crate::metrics::Metrics;
+use crate::refusal::Refusal;
 use crate::tls::clockwork::Waiting;
-use crate::tls::cut::Why;
-use crate::tls::flight::Flight;
-use crate::tls::leave::Word;
+use crate::tls::cut::{First, Why};
 use crate::tls::live::{Airborne, Serving};
+use crate::tls::octets::{Room, Waiter};
 
 /// Why a body broke off.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -34,149 +36,15 @@ pub enum Broken {
     Source,
 }
 
-/// A request's body on its way to the backend.
-#[derive(Debug)]
-pub(super) enum RequestBody {
-    /// A client's.
-    Streamed(Streamed),
-    /// Our own.
-    Whole(Bytes),
-}
-
-#[derive(Debug)]
-pub(super) struct Streamed {
-    read: Option<Bytes>,
-    rest: Arriving,
-    left: u64,
-    meter: Meter,
-    flight: Arc<Flight>,
-    hygiene: Hygiene,
-    expecting: Option<Expecting>,
-}
-
-impl Streamed {
-    /// What was taken from the body before, and the rest of it.
-    pub(super) fn new(
-        (read, rest): (Option<Bytes>, Arriving),
-        way: Way<'_>,
-        meter: Meter,
-        flight: Arc<Flight>,
-    ) -> Self {
-        if rest.is_end_stream() {
-            flight.sent();
-            flight.waits.wait(Waiting::Backend);
-        }
-        Self { read, rest, left: way.body_limit, meter, flight, hygiene: way.hygiene.clone(), expecting: None }
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        if self.flight.rope.why().is_some() {
-            return Poll::Ready(Some(Err(Broken::Cut)));
-        }
-        if let Some(expecting) = &mut self.expecting {
-            match expecting.poll(&self.flight.leave, cx) {
-                Poll::Ready(Word::Given) => self.expecting = None,
-                Poll::Ready(Word::Over) => return Poll::Ready(Some(Err(Broken::Cut))),
-                Poll::Pending => {
-                    self.flight.waits.wait(Waiting::Backend);
-                    return Poll::Pending;
-                }
-            }
-        }
-        let frame = self.next(cx);
-        let waits = &self.flight.waits;
-        // Who asks for more has taken what there was.
-        waits.moved(Waiting::Backend);
-        if frame.is_pending() {
-            waits.wait(Waiting::Reading);
-        } else {
-            waits.moved(Waiting::Reading);
-            waits.wait(Waiting::Backend);
-        }
-        if matches!(frame, Poll::Ready(None)) || (self.read.is_none() && self.rest.is_end_stream()) {
-            self.flight.sent();
-        }
-        frame
-    }
-
-    fn next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        if let Some(read) = self.read.take() {
-            return Poll::Ready(Some(Ok(Frame::data(read))));
-        }
-        let frame = match Pin::new(&mut self.rest).poll_frame(cx) {
-            Poll::Ready(Some(Ok(frame))) => frame,
-            Poll::Ready(Some(Err(_))) => {
-                self.flight.faulty(Fault::Malformed);
-                return Poll::Ready(Some(Err(Broken::Source)));
-            }
-            Poll::Ready(None) => return Poll::Ready(None),
-            Poll::Pending => return Poll::Pending,
-        };
-        if let Some(data) = frame.data_ref() {
-            self.meter.received(data.remaining());
-            let octets = data.remaining() as u64;
-            if octets > self.left {
-                self.flight.faulty(Fault::BodyTooLarge);
-                return Poll::Ready(Some(Err(Broken::TooLarge)));
-            }
-            self.left -= octets;
-        }
-        Poll::Ready(Some(Ok(without_reserved(frame, &self.hygiene))))
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        let read = self.read.as_ref().map_or(0, |read| read.len() as u64);
-        let rest = self.rest.size_hint();
-        let mut hint = SizeHint::new();
-        hint.set_lower(rest.lower() + read);
-        if let Some(upper) = rest.upper() {
-            hint.set_upper(upper + read);
-        }
-        hint
-    }
-}
-
-impl RequestBody {
-    /// Nobody asks for it before the backend has given its leave.
-    pub(super) fn expect(&mut self, expecting: Expecting) {
-        match self {
-            Self::Streamed(streamed) => streamed.expecting = Some(expecting),
-            Self::Whole(_) => {}
-        }
-    }
-}
-
-impl Body for RequestBody {
-    type Data = Bytes;
-    type Error = Broken;
-
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        match &mut *self {
-            Self::Streamed(streamed) => streamed.poll(cx),
-            Self::Whole(whole) if whole.is_empty() => Poll::Ready(None),
-            Self::Whole(whole) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(whole))))),
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        match self {
-            Self::Streamed(streamed) => streamed.read.is_none() && streamed.rest.is_end_stream(),
-            Self::Whole(whole) => whole.is_empty(),
-        }
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self {
-            Self::Streamed(streamed) => streamed.size_hint(),
-            Self::Whole(whole) => SizeHint::with_exact(whole.len() as u64),
-        }
-    }
-}
-
 /// An answer's body on its way to the client. Its line is written when it is whole, or when it is not.
 #[derive(Debug)]
 pub struct AnswerBody {
     source: Source,
+    /// What came in one piece and is handed on in several.
+    rest: Bytes,
+    /// How much the client was handed last, and may have taken when more is asked for.
+    handed: usize,
+    waiter: Option<Arc<Waiter>>,
     whole: Outcome,
     line: Option<OpenLine>,
     meter: Meter,
@@ -186,33 +54,58 @@ pub struct AnswerBody {
 
 #[derive(Debug)]
 enum Source {
-    Page(Bytes),
+    Page,
     Backend(Incoming),
 }
+
+/// The most octets that HTTP is handed at a time: one frame of HTTP/2 (RFC 9113 §4.2), one record of TLS.
+const PIECE: usize = 16 << 10;
 
 impl AnswerBody {
     /// A page of ours, of which the line says `whole` once it is out.
     #[must_use]
-    pub fn page(page: Bytes, line: OpenLine, whole: Outcome, serving: Serving) -> Self {
-        let meter = line.meter();
-        Self { source: Source::Page(page), whole, meter, line: Some(line), airborne: None, _serving: Some(serving) }
+    pub fn page(page: Bytes, line: OpenLine, whole: Outcome, (serving, metrics): (Serving, &Metrics)) -> Self {
+        let (meter, page) = (line.meter(), held(page, &serving, metrics));
+        let mut body = Self::of(Source::Page, page, (meter, Some(serving)));
+        (body.whole, body.line) = (whole, Some(line));
+        body
     }
 
     /// A page whose line is already on disk.
     #[must_use]
-    pub fn written(page: Bytes, meter: Meter, serving: Option<Serving>) -> Self {
-        let source = Source::Page(page);
-        Self { source, whole: Outcome::Answered, line: None, meter, airborne: None, _serving: serving }
+    pub fn written(page: Bytes, meter: Meter, (serving, metrics): (Serving, &Metrics)) -> Self {
+        let page = held(page, &serving, metrics);
+        Self::of(Source::Page, page, (meter, Some(serving)))
+    }
+
+    /// What follows the head of an upgrade: nothing.
+    #[must_use]
+    pub fn none(meter: Meter) -> Self {
+        Self::of(Source::Page, Bytes::new(), (meter, None))
+    }
+
+    fn of(source: Source, rest: Bytes, (meter, serving): (Meter, Option<Serving>)) -> Self {
+        Self {
+            source,
+            rest,
+            handed: 0,
+            waiter: None,
+            whole: Outcome::Answered,
+            line: None,
+            meter,
+            airborne: None,
+            _serving: serving,
+        }
     }
 
     /// A backend's answer.
     #[must_use]
     pub fn backend(answer: Incoming, line: OpenLine, airborne: Airborne, serving: Serving) -> Self {
-        let (meter, source) = (line.meter(), Source::Backend(answer));
         // A client with a closed window never asks for the first piece.
         airborne.flight().waits.wait(Waiting::Writing);
-        let (whole, line, airborne) = (Outcome::Passed, Some(line), Some(airborne));
-        Self { source, whole, line, meter, airborne, _serving: Some(serving) }
+        let mut body = Self::of(Source::Backend(answer), Bytes::new(), (line.meter(), Some(serving)));
+        (body.whole, body.line, body.airborne) = (Outcome::Passed, Some(line), Some(airborne));
+        body
     }
 
     fn close(&mut self, outcome: Outcome) {
@@ -227,22 +120,38 @@ impl AnswerBody {
     }
 
     fn next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        match &mut self.source {
-            Source::Page(page) if page.is_empty() => Poll::Ready(None),
-            Source::Page(page) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(page))))),
-            Source::Backend(answer) => match Pin::new(answer).poll_frame(cx) {
-                Poll::Ready(Some(Ok(frame))) => Poll::Ready(Some(Ok(without_reserved(frame, &Hygiene::default())))),
-                Poll::Ready(Some(Err(_))) => Poll::Ready(Some(Err(Broken::Source))),
-                Poll::Ready(None) => Poll::Ready(None),
-                Poll::Pending => Poll::Pending,
-            },
+        if self.rest.is_empty() {
+            let Source::Backend(answer) = &mut self.source else { return Poll::Ready(None) };
+            let frame = match Pin::new(answer).poll_frame(cx) {
+                Poll::Ready(Some(Ok(frame))) => frame,
+                Poll::Ready(Some(Err(_))) => return Poll::Ready(Some(Err(Broken::Source))),
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => return Poll::Pending,
+            };
+            match (frame.into_data(), &self.airborne) {
+                (Ok(data), Some(airborne)) => self.rest = airborne.connection().octets.hold(data),
+                (Ok(data), None) => self.rest = data,
+                (Err(trailers), _) => return Poll::Ready(Some(Ok(without_reserved(trailers, &Hygiene::default())))),
+            }
         }
+        let piece = self.rest.split_to(self.rest.len().min(PIECE));
+        self.handed = piece.len();
+        Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 
     fn is_whole(&self) -> bool {
-        match &self.source {
-            Source::Page(page) => page.is_empty(),
-            Source::Backend(answer) => answer.is_end_stream(),
+        self.rest.is_empty()
+            && match &self.source {
+                Source::Page => true,
+                Source::Backend(answer) => answer.is_end_stream(),
+            }
+    }
+
+    /// Whether the backend may be asked for more. What is there already is handed on in any case.
+    fn room(&mut self, cx: &Context<'_>) -> Room {
+        match &self.airborne {
+            Some(airborne) if self.rest.is_empty() => airborne.connection().octets.room(&mut self.waiter, cx),
+            Some(_) | None => Room::There,
         }
     }
 
@@ -279,7 +188,7 @@ pub(super) fn close(line: OpenLine, outcome: Outcome) {
     line.close(outcome);
 }
 
-fn without_reserved(frame: Frame<Bytes>, hygiene: &Hygiene) -> Frame<Bytes> {
+pub(super) fn without_reserved(frame: Frame<Bytes>, hygiene: &Hygiene) -> Frame<Bytes> {
     match frame.into_trailers() {
         Ok(mut trailers) => {
             hygiene.clean_trailers(&mut trailers);
@@ -287,6 +196,28 @@ fn without_reserved(frame: Frame<Bytes>, hygiene: &Hygiene) -> Frame<Bytes> {
         }
         Err(data) => data,
     }
+}
+
+/// So many more than this.
+pub(super) fn longer(hint: &SizeHint, octets: u64) -> SizeHint {
+    let mut longer = SizeHint::new();
+    longer.set_lower(hint.lower() + octets);
+    if let Some(upper) = hint.upper() {
+        longer.set_upper(upper + octets);
+    }
+    longer
+}
+
+/// A page is there already and cannot be held back: who leaves too many of them unread is hung up on.
+fn held(page: Bytes, serving: &Serving, metrics: &Metrics) -> Bytes {
+    let connection = &serving.connection;
+    if let Some(party) = connection.octets.passed() {
+        if connection.cut(Why::Budget) == First::Yes {
+            metrics.cut(Why::Budget, std::time::Duration::ZERO);
+            metrics.budget_refused(party, Bound::Octets);
+        }
+    }
+    connection.octets.hold(page)
 }
 
 impl Body for AnswerBody {
@@ -300,7 +231,23 @@ impl Body for AnswerBody {
                 self.close(ended_by(why));
                 return Poll::Ready(Some(Err(Broken::Cut)));
             }
-            airborne.flight().waits.moved(Waiting::Writing);
+        }
+        let room = self.room(cx);
+        let handed = if room == Room::There { std::mem::take(&mut self.handed) } else { 0 };
+        if let Some(airborne) = &self.airborne {
+            let waits = &airborne.flight().waits;
+            match room {
+                Room::There => {
+                    waits.moved(Waiting::Writing);
+                    waits.carried(Waiting::Writing, handed);
+                }
+                // Its own client does not take what others of its answers hold: it is that client who is waited for.
+                Room::OwnFull => return Poll::Pending,
+                Room::WholeFull => {
+                    waits.moved(Waiting::Writing);
+                    return Poll::Pending;
+                }
+            }
         }
         let frame = self.next(cx);
         if let Some(airborne) = &self.airborne {
@@ -315,7 +262,7 @@ impl Body for AnswerBody {
         match &frame {
             Poll::Ready(Some(Ok(frame))) => {
                 if let Some(data) = frame.data_ref() {
-                    self.meter.sent(data.remaining());
+                    self.meter.sent(data.len());
                 }
             }
             Poll::Ready(Some(Err(_))) => {
@@ -343,10 +290,9 @@ impl Body for AnswerBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        match &self.source {
-            Source::Page(page) => SizeHint::with_exact(page.len() as u64),
-            Source::Backend(answer) => answer.size_hint(),
-        }
+        let rest = self.rest.len() as u64;
+        let Source::Backend(answer) = &self.source else { return SizeHint::with_exact(rest) };
+        longer(&answer.size_hint(), rest)
     }
 }
 

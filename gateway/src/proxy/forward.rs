@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
 use certs::Timestamp;
-use http::header::{EXPECT, HOST, HeaderName};
+use http::header::{EXPECT, HOST, HeaderName, TRANSFER_ENCODING};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Request, Response, Version};
 use http_body::Body;
@@ -27,7 +27,6 @@ use crate::policy::{Authorized, Decision};
 use crate::refusal::{Fault, Refusal};
 use crate::session::TwoFactor;
 use crate::tls::clockwork::Waiting;
-use crate::tls::flight::Flight;
 use crate::tls::live::Airborne;
 
 /// What is needed of the house to send a request on.
@@ -110,7 +109,7 @@ pub async fn forward(
     let target = head.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
     let mut read = None;
     let assertion = if way.options.request_binding {
-        read = read_small(&mut body, &meter, airborne.flight()).await?;
+        read = read_small(&mut body, &meter, airborne).await?;
         let binding = binding(head.method.as_str(), &target, read.as_ref());
         state(way, &who, &decision, Some(binding))?
     } else {
@@ -131,8 +130,11 @@ pub async fn forward(
         head.headers.remove(EXPECT);
     }
     head.version = Version::HTTP_11;
-    let flight = Arc::clone(airborne.flight());
-    let body = RequestBody::Streamed(Streamed::new((read, body), way, meter, flight));
+    if body.size_hint().exact().is_none() && !body.is_end_stream() {
+        // Of some methods hyper leaves out a body whose length nobody said.
+        head.headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+    }
+    let body = RequestBody::Streamed(Streamed::new((read, body), way, meter, airborne));
     let mut request = Request::from_parts(head, body);
     if expects {
         expect::wait(&mut request, airborne.flight());
@@ -162,23 +164,27 @@ pub async fn forward(
 }
 
 /// The whole body, where its length is known and small enough to be digested.
-async fn read_small(body: &mut Arriving, meter: &Meter, flight: &Flight) -> Result<Option<Bytes>, Refusal> {
+async fn read_small(body: &mut Arriving, meter: &Meter, airborne: &Airborne) -> Result<Option<Bytes>, Refusal> {
     let Some(octets) = body.size_hint().exact().filter(|octets| (1..=DIGESTED).contains(octets)) else {
         return Ok(None);
     };
-    let mut read = BytesMut::with_capacity(usize::try_from(octets).unwrap_or(0));
-    flight.waits.wait(Waiting::Reading);
+    let waits = &airborne.flight().waits;
+    let octets = usize::try_from(octets).unwrap_or(0);
+    let held = airborne.connection().octets.take(octets);
+    let mut read = BytesMut::with_capacity(octets);
+    waits.wait(Waiting::Reading);
     while let Some(frame) = body.frame().await {
-        flight.waits.moved(Waiting::Reading);
-        flight.waits.wait(Waiting::Reading);
         let frame = frame.map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
+        waits.moved(Waiting::Reading);
         if let Some(data) = frame.data_ref() {
+            waits.carried(Waiting::Reading, data.len());
             meter.received(data.len());
             read.extend_from_slice(data);
         }
+        waits.wait(Waiting::Reading);
     }
-    flight.waits.moved(Waiting::Reading);
-    Ok(Some(read.freeze()))
+    waits.moved(Waiting::Reading);
+    Ok(Some(held.until_dropped(read.freeze())))
 }
 
 fn binding(method: &str, target: &PathAndQuery, read: Option<&Bytes>) -> RequestBinding {

@@ -7,6 +7,7 @@ mod body;
 mod connect;
 mod expect;
 mod forward;
+mod onward;
 mod our_cookies;
 mod public;
 pub mod reserved;

@@ -19,6 +19,13 @@ const KEPT: usize = 64;
 /// Backends close what idles; we close first, so that a request seldom meets a closing connection.
 const KEPT_FOR: Duration = Duration::from_secs(20);
 
+/// Octets of an answer that are read before they are asked for, and octets of its head: some backends say 60 kB there.
+const AT_ONCE: usize = 64 << 10;
+/// The same over HTTP/2, of one answer; of all answers on one connection so many that those nobody reads never hold up the
+/// others.
+const WINDOW: u32 = 128 << 10;
+const WINDOWS: u32 = 1 << 30;
+
 /// A backend that is ready to be asked.
 #[derive(Debug)]
 pub struct Upstream {
@@ -77,6 +84,10 @@ impl Upstream {
             .pool_max_idle_per_host(KEPT)
             .pool_idle_timeout(KEPT_FOR)
             .http1_max_headers(256)
+            .http1_max_buf_size(AT_ONCE)
+            .http2_initial_stream_window_size(WINDOW)
+            .http2_initial_connection_window_size(WINDOWS)
+            .http2_max_send_buf_size(AT_ONCE)
             .http1_preserve_header_case(false);
         let (target, authority, scheme) = match &settings.address {
             UpstreamAddress::Http(authority) => (tcp(authority)?, authority.as_str(), Scheme::HTTP),

@@ -5,7 +5,7 @@ use http::header::{ACCEPT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, US
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Method, Request};
 
-use super::paths::is_desks;
+use super::paths::{Counter, counter};
 use crate::access_log::RequestId;
 use crate::policy::path::CleanPath;
 use crate::refusal::{Fault, Refusal};
@@ -39,6 +39,7 @@ pub struct Asked {
     target: PathAndQuery,
     headers: HeaderMap,
     carries: Carries,
+    counter: Counter,
 }
 
 /// What a request brings along.
@@ -74,9 +75,7 @@ impl Asked {
     /// # Errors
     /// No path of the desk's, another method, or a body that is no form.
     pub fn read(method: &Method, path: CleanPath<'_>, headers: &HeaderMap) -> Result<Self, Refusal> {
-        if !is_desks(path.path()) {
-            return Err(Refusal::NoRoute);
-        }
+        let counter = counter(path.path()).ok_or(Refusal::NoRoute)?;
         let kind = headers.get(CONTENT_TYPE);
         let carries = match *method {
             Method::GET | Method::HEAD => Carries::Nothing,
@@ -93,13 +92,19 @@ impl Asked {
                 told.insert(name, value.clone());
             }
         }
-        Ok(Self { method: method.clone(), target: path.path_and_query().clone(), headers: told, carries })
+        Ok(Self { method: method.clone(), target: path.path_and_query().clone(), headers: told, carries, counter })
     }
 
     /// What it brings along.
     #[must_use]
     pub fn carries(&self) -> Carries {
         self.carries
+    }
+
+    /// Where it is answered.
+    #[must_use]
+    pub fn counter(&self) -> Counter {
+        self.counter
     }
 
     /// With its body, which must be within its bounds.

@@ -1,154 +1,183 @@
 //! How many may stand at the public door at once? Nobody there has shown who they are, so all of it is bounded: what one
-//! source asks at a time, the memory that bodies take, and what the desk has to answer at a time.
+//! source asks at a time, the memory that bodies take, and what the desk has to answer at a time. Each of the three counters
+//! has room of its own, so that whoever has lost a device, or fetches a certificate, never stands behind those who apply.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::asked::Carries;
+use super::paths::Counter;
+use super::pool::{Place, Pool};
 use crate::refusal::Refusal;
-use crate::tls::source_of;
+use crate::tls::octets::site_of;
 
-/// Requests of one source at a time; an office often has one address.
-const OF_ONE_SOURCE: usize = 32;
-/// Octets of bodies in memory.
-const OCTETS: usize = 64 << 20;
-/// Requests that the desk answers at a time.
-const AT_THE_DESK: usize = 64;
 /// How long one waits for its turn at the desk.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Everybody at the public door.
 #[derive(Debug)]
 pub struct Crowd {
-    sources: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    octets: Arc<Semaphore>,
-    desk: Semaphore,
+    apply: Hall,
+    pickup: Hall,
+    lost: Hall,
 }
 
-/// A request's place; given back when it is dropped.
+/// Those who stand at one counter.
 #[derive(Debug)]
-pub struct Place {
-    sources: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    source: IpAddr,
+struct Hall {
+    readers: Arc<Pool>,
+    forms: Arc<Pool>,
+    files: Arc<Pool>,
+    desk: Arc<Semaphore>,
+    of_one: usize,
+    turns: Mutex<HashMap<IpAddr, Weak<Semaphore>>>,
 }
 
-/// The memory that a body takes, until this is dropped.
+/// Somebody whom the desk is answering, until this is dropped.
 #[derive(Debug)]
-pub struct Octets {
-    all: Arc<Semaphore>,
-    taken: Option<OwnedSemaphorePermit>,
+pub struct Turn {
+    _own: OwnedSemaphorePermit,
+    _desk: OwnedSemaphorePermit,
 }
 
 impl Default for Crowd {
+    /// Forms of 64 kB and files of 1 MB at most, an eighth of the room for one source.
     fn default() -> Self {
-        Self { sources: Arc::default(), octets: Arc::new(Semaphore::new(OCTETS)), desk: Semaphore::new(AT_THE_DESK) }
+        Self {
+            apply: Hall::new((16 << 20, 64 << 20), (32, 4)),
+            pickup: Hall::new((8 << 20, 16 << 20), (16, 4)),
+            lost: Hall::new((8 << 20, 8 << 20), (16, 4)),
+        }
     }
 }
 
 impl Crowd {
-    /// A place for one more request of this source.
+    /// A place for one more request of this address.
     ///
     /// # Errors
     /// [`Refusal::RateLimited`]: it has as many as it may.
-    pub fn enter(&self, source: IpAddr) -> Result<Place, Refusal> {
-        let source = source_of(source);
-        let mut sources = lock(&self.sources);
-        let share = sources.entry(source).or_default();
-        if *share >= OF_ONE_SOURCE {
-            return Err(Refusal::RateLimited);
-        }
-        *share += 1;
-        Ok(Place { sources: Arc::clone(&self.sources), source })
-    }
-
-    /// Memory for a body, none of it taken yet.
-    #[must_use]
-    pub fn octets(&self) -> Octets {
-        Octets { all: Arc::clone(&self.octets), taken: None }
+    pub fn enter(&self, counter: Counter, carries: Carries, address: IpAddr) -> Result<Place, Refusal> {
+        let hall = self.hall(counter);
+        let pool = match carries {
+            Carries::Nothing => &hall.readers,
+            Carries::Form => &hall.forms,
+            Carries::File => &hall.files,
+        };
+        pool.enter(site_of(address))
     }
 
     /// A turn at the desk.
     ///
     /// # Errors
     /// [`Refusal::RateLimited`]: it did not come in time.
-    pub async fn turn(&self) -> Result<SemaphorePermit<'_>, Refusal> {
-        let turn = tokio::time::timeout(PATIENCE, self.desk.acquire()).await;
-        turn.ok().and_then(Result::ok).ok_or(Refusal::RateLimited)
+    pub async fn turn(&self, counter: Counter, place: &Place) -> Result<Turn, Refusal> {
+        let hall = self.hall(counter);
+        let own = hall.turns_of(place.source());
+        let turn = async {
+            let own = own.acquire_owned().await.ok()?;
+            let desk = Arc::clone(&hall.desk).acquire_owned().await.ok()?;
+            Some(Turn { _own: own, _desk: desk })
+        };
+        tokio::time::timeout(PATIENCE, turn).await.ok().flatten().ok_or(Refusal::RateLimited)
     }
-}
 
-impl Octets {
-    /// Takes so many more.
-    ///
-    /// # Errors
-    /// [`Refusal::RateLimited`]: there are none left.
-    pub fn take(&mut self, octets: usize) -> Result<(), Refusal> {
-        let octets = u32::try_from(octets).map_err(|_| Refusal::RateLimited)?;
-        let more = Arc::clone(&self.all).try_acquire_many_owned(octets).map_err(|_| Refusal::RateLimited)?;
-        match &mut self.taken {
-            Some(taken) => taken.merge(more),
-            None => self.taken = Some(more),
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut sources = lock(&self.sources);
-        if let Some(share) = sources.get_mut(&self.source) {
-            *share -= 1;
-            if *share == 0 {
-                sources.remove(&self.source);
-            }
+    fn hall(&self, counter: Counter) -> &Hall {
+        match counter {
+            Counter::Apply => &self.apply,
+            Counter::Pickup => &self.pickup,
+            Counter::Lost => &self.lost,
         }
     }
 }
 
-fn lock(sources: &Mutex<HashMap<IpAddr, usize>>) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-    sources.lock().unwrap_or_else(PoisonError::into_inner)
+impl Hall {
+    /// With room for so many octets of forms and of files, and turns at the desk, in all and for one source.
+    fn new((forms, files): (u64, u64), (desk, of_one): (usize, usize)) -> Self {
+        Self {
+            readers: Pool::new(0),
+            forms: Pool::new(forms),
+            files: Pool::new(files),
+            desk: Arc::new(Semaphore::new(desk)),
+            of_one,
+            turns: Mutex::default(),
+        }
+    }
+
+    fn turns_of(&self, source: IpAddr) -> Arc<Semaphore> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = turns.get(&source).and_then(Weak::upgrade) {
+            return own;
+        }
+        if turns.len() == turns.capacity() {
+            turns.retain(|_, own| own.strong_count() > 0);
+        }
+        let own = Arc::new(Semaphore::new(self.of_one));
+        turns.insert(source, Arc::downgrade(&own));
+        own
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn one_source_takes_its_share_and_leaves_the_others_theirs() {
-        let crowd = Crowd::default();
-        let (one, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
-        let places: Vec<_> = (0..OF_ONE_SOURCE).map(|_| crowd.enter(one).unwrap()).collect();
-        assert_eq!(crowd.enter(one).map(drop), Err(Refusal::RateLimited));
-        assert!(crowd.enter(other).is_ok());
-        drop(places);
-        assert!(crowd.enter(one).is_ok());
-        assert!(lock(&crowd.sources).is_empty(), "who is gone is forgotten");
+    fn address(last: usize) -> IpAddr {
+        [192, 0, 2, u8::try_from(last).unwrap()].into()
     }
 
     #[test]
-    fn bodies_take_so_much_memory_and_no_more() {
+    fn the_lost_device_and_the_pick_up_have_room_that_applications_cannot_take() {
         let crowd = Crowd::default();
-        let mut most = crowd.octets();
-        most.take(OCTETS - 1).unwrap();
-        let mut more = crowd.octets();
-        more.take(1).unwrap();
-        assert_eq!(more.take(1), Err(Refusal::RateLimited));
-        drop(most);
-        assert_eq!(more.take(OCTETS - 1), Ok(()));
+        let mut uploads = Vec::new();
+        for last in 0..200 {
+            let place = crowd.enter(Counter::Apply, Carries::File, address(last)).unwrap();
+            place.take((1 << 20) - 1).unwrap();
+            uploads.push(place);
+        }
+        for counter in [Counter::Pickup, Counter::Lost] {
+            for last in 0..8 {
+                let place = crowd.enter(counter, Carries::Form, address(last)).unwrap();
+                place.take(64 << 10).unwrap();
+                place.take(64 << 10).unwrap();
+            }
+        }
+        let form = crowd.enter(Counter::Apply, Carries::Form, address(0)).unwrap();
+        assert_eq!(form.take(64 << 10), Ok(()), "files take no room from forms");
+    }
+
+    #[test]
+    fn a_site_of_ipv6_is_one_source_however_many_networks_it_has() {
+        let crowd = Crowd::default();
+        let enter = |text: &str| crowd.enter(Counter::Lost, Carries::Nothing, text.parse().unwrap());
+        let places: Vec<_> = (0..32).map(|n| enter(&format!("2001:db8:7:{n:x}::1")).unwrap()).collect();
+        places.iter().for_each(|place| drop(place.handed_on(bytes::Bytes::new())));
+        assert_eq!(enter("2001:db8:7:ffff::1").map(drop), Err(Refusal::RateLimited));
+        assert!(enter("2001:db8:8::1").is_ok());
     }
 
     #[tokio::test]
-    async fn the_desk_answers_so_many_at_a_time_and_the_next_one_waits_for_a_while() {
+    async fn the_desk_answers_so_many_at_a_time_of_each_counter_and_of_each_source() {
         let crowd = Crowd::default();
+        let place = |counter, last| crowd.enter(counter, Carries::Nothing, address(last)).unwrap();
         let mut turns = Vec::new();
-        for _ in 0..AT_THE_DESK {
-            turns.push(crowd.turn().await.unwrap());
+        for last in 0..8 {
+            for _ in 0..4 {
+                turns.push(crowd.turn(Counter::Apply, &place(Counter::Apply, last)).await.unwrap());
+            }
         }
-        assert_eq!(crowd.turn().await.map(drop), Err(Refusal::RateLimited));
-        drop(turns.pop());
-        assert!(crowd.turn().await.is_ok());
+        assert_eq!(crowd.turn(Counter::Apply, &place(Counter::Apply, 8)).await.map(drop), Err(Refusal::RateLimited));
+        let lost = place(Counter::Lost, 0);
+        let own: Vec<_> = [(); 4].map(|()| crowd.turn(Counter::Lost, &lost)).into();
+        for turn in own {
+            turns.push(turn.await.unwrap());
+        }
+        assert_eq!(crowd.turn(Counter::Lost, &lost).await.map(drop), Err(Refusal::RateLimited), "its own share");
+        assert!(crowd.turn(Counter::Lost, &place(Counter::Lost, 1)).await.is_ok());
+        drop(turns);
+        assert!(crowd.turn(Counter::Apply, &place(Counter::Apply, 8)).await.is_ok());
     }
 }

@@ -8,8 +8,10 @@ mod answered;
 mod asked;
 mod crowd;
 mod paths;
+mod pool;
 
 pub use answered::{Astray, answered};
 pub use asked::{Asked, Carries, Public, Sender};
-pub use crowd::{Crowd, Octets, Place};
-pub use paths::{is_desks, protects, shown};
+pub use crowd::{Crowd, Turn};
+pub use paths::{Counter, is_desks, protects, shown};
+pub use pool::Place;

@@ -3,10 +3,29 @@
 /// The three that everybody may ask for, and what is below them.
 const PATHS: [&str; 3] = ["/apply", "/pickup", "/lost"];
 
+/// Which of the three it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Counter {
+    /// Applications.
+    Apply,
+    /// Certificates are fetched.
+    Pickup,
+    /// A device was lost.
+    Lost,
+}
+
+/// Where the desk answers this. `path` is without its query.
+#[must_use]
+pub(super) fn counter(path: &str) -> Option<Counter> {
+    let below = |own: &&str| path.strip_prefix(*own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let counters = [Counter::Apply, Counter::Pickup, Counter::Lost];
+    PATHS.iter().zip(counters).find_map(|(own, counter)| below(&own).then_some(counter))
+}
+
 /// Whether the desk answers here. `path` is without its query.
 #[must_use]
 pub fn is_desks(path: &str) -> bool {
-    PATHS.iter().any(|own| path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    counter(path).is_some()
 }
 
 /// Whether what is asked for there must go on when room runs short: a lost device is stopped, a certificate picked up.
@@ -33,6 +52,8 @@ mod tests {
         for path in ["/apply", "/apply/", "/apply/new", "/pickup", "/pickup/7K2M/file", "/lost", "/lost/x"] {
             assert!(is_desks(path), "{path}");
         }
+        let which = ["/apply/new", "/pickup/7K2M", "/lost"].map(counter);
+        assert_eq!(which, [Counter::Apply, Counter::Pickup, Counter::Lost].map(Some));
         for path in [
             "",
             "/",

@@ -111,7 +111,7 @@ pub async fn answer(door: Arc<Door>, request: Request<Incoming>) -> Result<Respo
             let (head, _) = answer.into_parts();
             visit.line.learn(|facts| facts.status = Some(head.status.as_u16()));
             visit.door.house.metrics.passed(&visit.door.passed, visit.line.begun());
-            let body = AnswerBody::written(Bytes::new(), visit.line.meter(), None);
+            let body = AnswerBody::none(visit.line.meter());
             upgrade::join(ends, visit.line, airborne, visit.serving);
             Response::from_parts(head, body)
         }
@@ -150,20 +150,22 @@ async fn send(visit: Visit, page: Result<Page, Refusal>) -> Response<AnswerBody>
     if unreadable && response.status() == StatusCode::REQUEST_TIMEOUT {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
+    let house = Arc::clone(&visit.door.house);
+    let metrics = &house.metrics;
     if !visit.learnt.weighty {
-        let body = AnswerBody::page(page.body, visit.line, page.outcome, visit.serving);
+        let body = AnswerBody::page(page.body, visit.line, page.outcome, (visit.serving, metrics));
         return response.map(|()| body);
     }
     let meter = visit.line.meter();
     meter.sent(page.body.len());
     match visit.line.close_written(page.outcome).await {
-        Ok(()) => response.map(|()| AnswerBody::written(page.body, meter, Some(visit.serving))),
+        Ok(()) => response.map(|()| AnswerBody::written(page.body, meter, (visit.serving, metrics))),
         Err(_) => {
             let page = refuse::page(&visit, Refusal::LogUnavailable);
             let mut response = Response::new(());
             *response.status_mut() = page.status;
             *response.headers_mut() = page.headers;
-            response.map(|()| AnswerBody::written(page.body, meter, Some(visit.serving)))
+            response.map(|()| AnswerBody::written(page.body, meter, (visit.serving, metrics)))
         }
     }
 }

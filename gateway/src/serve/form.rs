@@ -1,12 +1,11 @@
 //! Reads a small form of ours, whole, within bounds.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use http::{Request, header};
-use http_body_util::{BodyExt, Limited};
 
+use super::reading;
 use super::visit::Visit;
+use crate::budget::{Bound, Party};
 use crate::proxy::Arriving;
 use crate::refusal::{Fault, Refusal};
 
@@ -23,18 +22,18 @@ pub(super) async fn read(visit: &Visit, request: Request<Arriving>) -> Result<By
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Refusal::BadRequest(Fault::Malformed));
     }
-    let limit: Duration = visit.rules.config.limits.body_idle;
-    let body = Limited::new(request.into_body(), LARGEST).collect();
-    match tokio::time::timeout(limit, body).await {
-        Err(_) => Err(Refusal::BadRequest(Fault::TooSlow)),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
-            Err(Refusal::BadRequest(Fault::BodyTooLarge))
+    let connection = &visit.door.connection;
+    let mut held = connection.octets.take(0);
+    let body = reading::whole(visit, request.into_body(), (LARGEST, Party::Device), |octets| {
+        held.more(octets);
+        match connection.octets.passed() {
+            Some(party) => {
+                visit.door.house.metrics.budget_refused(party, Bound::Octets);
+                Err(Refusal::RateLimited)
+            }
+            None => Ok(()),
         }
-        Ok(Err(_)) => Err(Refusal::BadRequest(Fault::Malformed)),
-        Ok(Ok(body)) => {
-            let body = body.to_bytes();
-            visit.line.meter().received(body.len());
-            Ok(body)
-        }
-    }
+    });
+    let body = body.await?;
+    Ok(held.until_dropped(body))
 }

@@ -1,24 +1,25 @@
 //! The help site: guidance for everyone and the desk's public door; no certificate, no session, no service behind it.
 
+use std::future::poll_fn;
+use std::sync::Arc;
 use std::time::Instant;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, Uri};
-use http_body::Body;
-use http_body_util::BodyExt;
 
 use super::answer::Page;
 use super::strangers::{self, Wish};
 use super::visit::Visit;
-use super::{takeoff, walk};
+use super::{reading, takeoff, walk};
 use crate::access_log::Outcome;
+use crate::budget::{Bound, Party};
 use crate::policy::path::CleanPath;
 use crate::proxy::{Arriving, PublicDesk};
-use crate::public::{Asked, Carries, Octets, Sender, answered, is_desks, protects, shown};
+use crate::public::{Asked, Carries, Place, Sender, answered, is_desks, protects, shown};
 use crate::refusal::{Fault, Refusal};
 
-/// A file may take so many times as long as a form: it is so many times as large.
-const FILE: u32 = 4;
+/// Seconds after which one who found no room may try again.
+const AGAIN: u64 = 5;
 
 pub(super) async fn answer(visit: &mut Visit, request: Request<Arriving>) -> Result<Page, Refusal> {
     if let Some(shown) = shown(request.uri().path()) {
@@ -59,14 +60,19 @@ async fn public(
     walk::same_site(visit, &request)?;
     let behaves = visit.door.connection.behaves();
     behaves.map_err(|crowded| takeoff::refused((&visit.door, &mut visit.learnt), crowded))?;
-    let house = &visit.door.house;
+    let house = Arc::clone(&visit.door.house);
     let source = visit.door.source.to_str().ok().and_then(|source| source.parse().ok());
-    let _place = house.public.enter(source.ok_or(Refusal::RateLimited)?)?;
-    let mut octets = house.public.octets();
-    let body = body(visit, request, asked.carries(), &mut octets).await?;
+    let source = source.ok_or(Refusal::RateLimited)?;
+    let (counter, carries) = (asked.counter(), asked.carries());
+    let place = house.public.enter(counter, carries, source).map_err(|_| full(visit, Bound::Requests))?;
+    let body = match unless_ended(&place, body(visit, request.into_body(), carries, &place)).await {
+        Err(Refusal::RateLimited) => return Err(full(visit, Bound::Octets)),
+        body => body?,
+    };
+    let turn =
+        unless_ended(&place, house.public.turn(counter, &place)).await.map_err(|_| full(visit, Bound::Requests))?;
     let sender = Sender { source: &visit.door.source, host, id: visit.line.request_id() };
-    let public = asked.whole(body, sender)?;
-    let turn = house.public.turn().await?;
+    let public = asked.whole(place.handed_on(body), sender)?;
     let begun = Instant::now();
     let asking = visit.door.connection.asking();
     let answer = desk.ask(public).await;
@@ -86,35 +92,27 @@ async fn public(
 }
 
 /// The body, whole, within its bounds and in time.
-async fn body(
-    visit: &Visit,
-    request: Request<Arriving>,
-    carries: Carries,
-    octets: &mut Octets,
-) -> Result<Bytes, Refusal> {
-    let limit = visit.rules.config.limits.body_idle;
-    let limit = match carries {
-        Carries::Nothing => return Ok(Bytes::new()),
-        Carries::Form => limit,
-        Carries::File => limit * FILE,
-    };
-    let mut arriving = request.into_body();
-    if arriving.size_hint().lower() > carries.most() as u64 {
-        return Err(Refusal::BadRequest(Fault::BodyTooLarge));
-    }
-    let reading = async {
-        let mut body = BytesMut::new();
-        while let Some(frame) = arriving.frame().await {
-            let frame = frame.map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
-            let Some(data) = frame.data_ref() else { continue };
-            visit.line.meter().received(data.remaining());
-            if body.len() + data.remaining() > carries.most() {
-                return Err(Refusal::BadRequest(Fault::BodyTooLarge));
-            }
-            octets.take(data.remaining())?;
-            body.extend_from_slice(data);
+async fn body(visit: &Visit, body: Arriving, carries: Carries, place: &Place) -> Result<Bytes, Refusal> {
+    match carries {
+        Carries::Nothing => Ok(Bytes::new()),
+        Carries::Form | Carries::File => {
+            reading::whole(visit, body, (carries.most(), Party::Source), |octets| place.take(octets)).await
         }
-        Ok(body.freeze())
-    };
-    tokio::time::timeout(limit, reading).await.map_err(|_| Refusal::BadRequest(Fault::TooSlow))?
+    }
+}
+
+/// What comes of this, for as long as its place is not given to another.
+async fn unless_ended<T>(place: &Place, waiting: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
+    tokio::select! {
+        biased;
+        () = poll_fn(|cx| place.poll_ended(cx)) => Err(Refusal::RateLimited),
+        came = waiting => came,
+    }
+}
+
+/// This source is over one of its bounds.
+fn full(visit: &mut Visit, bound: Bound) -> Refusal {
+    visit.door.house.metrics.budget_refused(Party::Source, bound);
+    visit.learnt.retry_after = Some(AGAIN);
+    Refusal::RateLimited
 }

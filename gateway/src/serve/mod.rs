@@ -9,6 +9,7 @@ mod help;
 mod login;
 mod own;
 mod password;
+mod reading;
 mod refuse;
 mod session_end;
 mod strangers;

@@ -48,6 +48,7 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Arriving>) -> Resul
         same_trust(visit)?;
         let registry = visit.door.house.registry(&visit.rules)?;
         let device = visit.device(&registry, request.headers())?;
+        visit.door.connection.octets.belongs_to(device.device());
         if strangers::let_in(visit, &device)? == First::Yes && visit.door.house.live.epoch() != epoch {
             continue;
         }

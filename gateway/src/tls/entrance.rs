@@ -66,6 +66,7 @@ impl Live {
         let connection = self.list();
         if named == Named::Already {
             let _ = connection.source.set(Networks::of(address));
+            connection.octets.comes_from(address);
         }
         let most = self.most.load();
         let gone = match named {
@@ -142,6 +143,7 @@ impl Connection {
         if self.source.set(Networks::of(address)).is_err() {
             tracing::error!("a connection has come from two sources");
         }
+        self.octets.comes_from(address);
         let _signs = lock(&self.live.hall).leave(self.id).ok_or(Full::Gone)?;
         self.stand(address, &self.live.most.load())
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use policies::Area;
 use registry::RoomRef;
 
-use super::clockwork::{Waiting, Waits};
+use super::clockwork::{LeastSpeed, Waiting, Waits};
 use super::cut::{Rope, Why};
 use super::leave::Leave;
 use crate::refusal::Fault;
@@ -138,6 +138,19 @@ impl Flight {
         }
         let slow = |what| self.waits.overdue(what, now, client);
         (slow(Waiting::Reading) || slow(Waiting::Writing)).then_some(Why::SlowClient)
+    }
+
+    /// Whether its client sends or takes a body more slowly than it may.
+    #[must_use]
+    pub fn is_too_slow(&self, now: u64, least: LeastSpeed) -> bool {
+        let sends = self.waits.too_slow(Waiting::Reading, now, least);
+        self.waits.too_slow(Waiting::Writing, now, least) || sends
+    }
+
+    /// For how long the client has kept it waiting that should take what is there.
+    #[must_use]
+    pub fn unread_since(&self) -> Option<u64> {
+        self.waits.since(Waiting::Writing)
     }
 }
 

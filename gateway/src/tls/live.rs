@@ -20,6 +20,7 @@ use super::ended::Mourners;
 use super::entrance::Signs;
 use super::flights::Flights;
 pub use super::flights::{Airborne, TakenOff};
+use super::octets::{Account, Most, Octets};
 use super::requests::Requests;
 use crate::access_log::ConnectionFacts;
 use crate::budget::{Bounds, Hall, Networks};
@@ -30,6 +31,8 @@ pub struct Live {
     epoch: AtomicU64,
     next: AtomicU64,
     count: AtomicUsize,
+    /// What bodies hold.
+    pub octets: Arc<Octets>,
     shards: Vec<Mutex<HashMap<u64, Weak<Connection>>>>,
     pub(super) hall: Mutex<Hall<Arc<Signs>>>,
     pub(super) most: ArcSwap<Bounds>,
@@ -49,6 +52,8 @@ pub struct Connection {
     pub(super) id: u64,
     pub(super) source: OnceLock<Networks>,
     pub(super) live: Arc<Live>,
+    /// What its bodies hold.
+    pub octets: Arc<Account>,
     /// Ended from outside by cutting this.
     pub rope: Rope,
     /// Asked to end once what runs has been answered.
@@ -82,11 +87,12 @@ impl Drop for Connection {
 impl Live {
     /// Nobody yet.
     #[must_use]
-    pub fn new(most: Bounds) -> Arc<Self> {
+    pub fn new(most: Bounds, octets: Most) -> Arc<Self> {
         Arc::new(Self {
             epoch: AtomicU64::new(0),
             next: AtomicU64::new(0),
             count: AtomicUsize::new(0),
+            octets: Octets::new(octets),
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             hall: Mutex::default(),
             most: ArcSwap::from_pointee(most),
@@ -98,7 +104,8 @@ impl Live {
     }
 
     /// Other bounds from now on; nobody who is in is sent away.
-    pub fn bound(&self, most: Bounds) {
+    pub fn bound(&self, most: Bounds, octets: Most) {
+        self.octets.bound(octets);
         self.most.store(Arc::new(most));
     }
 
@@ -109,6 +116,7 @@ impl Live {
             id: self.next.fetch_add(1, Ordering::Relaxed),
             source: OnceLock::new(),
             live: Arc::clone(self),
+            octets: Account::new(&self.octets),
             rope: Rope::default(),
             drain: Rope::default(),
             stage: Stage::default(),
@@ -278,7 +286,8 @@ impl Connection {
 /// A request being served, until its answer is out.
 #[derive(Debug)]
 pub struct Serving {
-    connection: Arc<Connection>,
+    /// The connection it came on.
+    pub connection: Arc<Connection>,
     keep_alive: Duration,
 }
 

@@ -7,12 +7,16 @@ pub mod ended;
 pub mod entrance;
 pub mod flight;
 mod flights;
+mod give_way;
 mod heads;
 pub mod host;
 mod judged;
 pub mod leave;
 pub mod listen;
 pub mod live;
+pub mod octets;
+#[cfg(test)]
+mod octets_tests;
 mod opened;
 mod peer;
 mod proxy_header;
@@ -26,8 +30,8 @@ pub mod spare;
 pub mod streams;
 pub mod sweep;
 mod trust;
+mod vessel;
 
-pub(crate) use crate::budget::source_of;
 pub use peer::{Claim, Peer};
 pub use server_config::{Asking, server_config};
 pub use trust::Trust;

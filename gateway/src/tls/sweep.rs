@@ -14,6 +14,7 @@ use super::cut::{First, Why};
 use super::ended::Ended;
 use super::entrance;
 use super::flight::Flight;
+use super::give_way;
 use super::judged::Devices;
 use super::live::Connection;
 use super::requests::InFlight;
@@ -71,8 +72,10 @@ async fn watch(house: Arc<House>) {
                 Some(change) => sessions_changed(&house, &Changed::with_more(change, &mut sessions)),
                 None => return,
             },
+            () = house.live.octets.crowded() => give_way::make_room(&house),
             _ = tick.tick() => {
                 time_passed(&house);
+                give_way::make_room(&house);
                 // Policies may speak of the time; decisions count for a minute.
                 if minute != minute_of(now()) {
                     minute = minute_of(now());
@@ -145,7 +148,7 @@ fn end(house: &House, connection: &Arc<Connection>, why: Why, begun: Instant) {
 
 /// Over HTTP/1.1 an answer that is on its way ends with its connection: a client that does not read keeps the answer's
 /// own task from ever looking at the rope. HTTP/2 ends the stream alone (see `streams`).
-fn cut(house: &House, connection: &Connection, flight: &Flight, (why, begun): (Why, Instant)) -> First {
+pub(super) fn cut(house: &House, connection: &Connection, flight: &Flight, (why, begun): (Why, Instant)) -> First {
     let first = flight.rope.cut(why);
     if first == First::Yes {
         house.metrics.cut(why, begun.elapsed());
@@ -217,7 +220,7 @@ fn time_passed(house: &Arc<House>) {
             } else if moment >= record.opened_at().plus(lasting.absolute) && !flight.spare(clock) {
                 Some(Why::Session)
             } else {
-                flight.overdue(clock, limits.body_idle)
+                give_way::overdue(house, flight, clock, limits)
             };
             if let Some(why) = why {
                 cut(house, connection, flight, (why, begun));

@@ -12,6 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{hear, lived_in};
+use crate::frames::{DATA, END_STREAM, Frames};
 
 /// Answers that have no body, though two of them say how long one would be.
 fn bodiless(request: &Message) -> Vec<u8> {
@@ -219,4 +220,35 @@ async fn an_answer_begins_before_its_request_has_ended() {
     tls.write_all(b"0\r\n\r\n").await.unwrap();
     hear(&mut tls, b"0\r\n\r\n").await.expect("the end");
     assert_eq!(lived.line("/x").await["outcome"], "passed");
+}
+
+/// Says how many octets of body came, in which framing.
+fn counted(request: &Message) -> Vec<u8> {
+    let said = format!("{} {}", request.body.len(), request.values("transfer-encoding").join(","));
+    format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{said}", said.len()).into_bytes()
+}
+
+#[tokio::test]
+async fn a_body_of_unknown_length_arrives_whatever_the_method() {
+    let recorder = Recorder::answering(counted).await;
+    let lived = lived_in(Plan { backend: recorder.url(), ..Plan::default() }).await;
+    let host = lived.house.host();
+    let mut frames = Frames::open(&lived.house, &lived.settled.credentials).await;
+    for (stream, method) in [(1, "GET"), (3, "DELETE"), (5, "POST"), (7, "PROPFIND")] {
+        let fields = [
+            (":method", method),
+            (":scheme", "https"),
+            (":authority", &*host),
+            (":path", "/x"),
+            ("cookie", &*lived.cookie),
+        ];
+        frames.head(0, stream, &fields).await;
+        frames.send(DATA, END_STREAM, stream, b"abc").await;
+        let (_, said) = frames.answer(stream).await;
+        assert_eq!(said, "3 chunked", "{method} over HTTP/2");
+        let more = "transfer-encoding: chunked\r\nconnection: close\r\n";
+        let words = [lived.words(&format!("{method} /x"), more), b"3\r\nabc\r\n0\r\n\r\n".to_vec()].concat();
+        let heard = String::from_utf8(lived.opening("http/1.1").say(&words).await).unwrap();
+        assert!(heard.ends_with("\r\n\r\n3 chunked"), "{method}: {heard}");
+    }
 }
