@@ -42,11 +42,14 @@ install_needs() {
         return 1
     }
     for pair in cc:build-essential redis-server:redis-server openssl:openssl jq:jq curl:curl node:nodejs npm:npm \
-        chromium:chromium ps:procps certutil:libnss3-tools pk12util:libnss3-tools faketime:faketime; do
+        javac:default-jdk-headless chromium:chromium ps:procps certutil:libnss3-tools pk12util:libnss3-tools \
+        faketime:faketime; do
         command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
     done
     # A mail server for letters to go to; it is a module of Debian's own Python.
     /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(python3-aiosmtpd)
+    # A client whose HTTP/2 is Python's own.
+    /usr/bin/python3 -c 'import h2, httpx' 2>/dev/null || missing+=(python3-h2 python3-httpx)
     # Debian keeps initdb out of the search path.
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
     # Without a Japanese font a screenshot shows boxes, and no line is as wide as it would be.

@@ -10,7 +10,7 @@ use http::StatusCode;
 pub enum Refusal {
     /// The connection was opened for another name.
     Misdirected,
-    /// Not a request we read; says which of 400, 408, 413 and 431.
+    /// Not a request we read; says which of 400, 408, 413, 431 and 501.
     BadRequest(Fault),
     /// An iPhone or iPad, and not Safari.
     WrongBrowser,
@@ -89,6 +89,8 @@ pub enum Fault {
     BodyTooLarge,
     /// Its headers are too many or too large.
     HeadersTooLarge,
+    /// Its body comes in a transfer coding that we cannot read (RFC 9112 §6.1).
+    UnknownCoding,
 }
 
 /// What the access line says of a failed login.
@@ -104,12 +106,13 @@ pub enum LoginFault {
 
 impl Refusal {
     /// Each way once, in the order of the enum: for what lists or checks them all.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::Misdirected,
         Self::BadRequest(Fault::Malformed),
         Self::BadRequest(Fault::TooSlow),
         Self::BadRequest(Fault::BodyTooLarge),
         Self::BadRequest(Fault::HeadersTooLarge),
+        Self::BadRequest(Fault::UnknownCoding),
         Self::WrongBrowser,
         Self::LogUnavailable,
         Self::RegistryStale,
@@ -278,6 +281,7 @@ impl Fault {
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::UnknownCoding => StatusCode::NOT_IMPLEMENTED,
         }
     }
 }
@@ -293,7 +297,8 @@ mod tests {
             Refusal::BadRequest(Fault::Malformed) => Some(Refusal::BadRequest(Fault::TooSlow)),
             Refusal::BadRequest(Fault::TooSlow) => Some(Refusal::BadRequest(Fault::BodyTooLarge)),
             Refusal::BadRequest(Fault::BodyTooLarge) => Some(Refusal::BadRequest(Fault::HeadersTooLarge)),
-            Refusal::BadRequest(Fault::HeadersTooLarge) => Some(Refusal::WrongBrowser),
+            Refusal::BadRequest(Fault::HeadersTooLarge) => Some(Refusal::BadRequest(Fault::UnknownCoding)),
+            Refusal::BadRequest(Fault::UnknownCoding) => Some(Refusal::WrongBrowser),
             Refusal::WrongBrowser => Some(Refusal::LogUnavailable),
             Refusal::LogUnavailable => Some(Refusal::RegistryStale),
             Refusal::RegistryStale => Some(Refusal::NoCert),

@@ -13,7 +13,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::Value;
 
 /// Names that a backend believes, one at least of each reserved family.
-const RESERVED: [&str; 22] = [
+const RESERVED: [&str; 34] = [
     "gateway-assertion",
     "gateway-user",
     "client-cert",
@@ -36,13 +36,28 @@ const RESERVED: [&str; 22] = [
     "proxy",
     "proxy-authorization",
     "proxy-connection",
+    "x-user",
+    "x-user-id",
+    "x-device-id",
+    "x-authenticated-user",
+    "x-auth-request-user",
+    "x-webauth-user",
+    "x-cluster-client-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+    "fastly-client-ip",
+    "x-original-method",
+    "x-remote-groups",
 ];
 
 /// Ways to write a name that some backend folds into the same variable.
-const SPELLINGS: [fn(&str) -> String; 6] = [
+const SPELLINGS: [fn(&str) -> String; 9] = [
     str::to_owned,
     |name| name.replace('-', "_"),
     |name| name.replace('-', "."),
+    |name| name.replace('-', "~"),
+    |name| name.replace('-', "!"),
+    |name| name.replacen('-', "|", 1).replace('-', "'"),
     str::to_uppercase,
     |name| name.replacen('-', "_", 1).to_uppercase(),
     |name| name.chars().enumerate().map(|(at, c)| if at % 2 == 0 { c.to_ascii_uppercase() } else { c }).collect(),

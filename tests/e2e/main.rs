@@ -3,6 +3,7 @@
 
 mod absence;
 mod architecture;
+mod backends;
 mod both_factors;
 mod certificates;
 mod cold_start;

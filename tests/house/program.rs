@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::time::Instant;
 
 use crate::{House, Opening, SOON, until};
 
@@ -98,13 +99,19 @@ impl Program {
         until("the program is ready", async || crate::operations(operations, "/readyz").await.0 == 200).await;
     }
 
-    /// Waits for a line on its standard error stream for which `wanted` holds.
+    /// The next line on its standard error stream for which `wanted` holds.
+    ///
+    /// # Panics
+    /// It was not said in time.
     #[must_use]
     pub fn says(&self, wanted: impl Fn(&str) -> bool) -> String {
+        let deadline = Instant::now() + SOON;
+        let mut others = Vec::new();
         loop {
-            let line = self.said.recv_timeout(SOON).expect("it says so");
-            if wanted(&line) {
-                return line;
+            match self.said.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(line) if wanted(&line) => return line,
+                Ok(line) => others.push(line),
+                Err(error) => panic!("it was not said ({error}), but {others:#?}"),
             }
         }
     }

@@ -48,7 +48,9 @@ fn both(refusal: Refusal) -> (&'static str, &'static str) {
         Refusal::RateLimited => ("アクセスが集中しています", "Too many requests at once"),
         Refusal::Misdirected => ("ページを開き直してください", "Please open the page again"),
         Refusal::CrossSite => ("安全のため、操作を受け付けませんでした", "For safety, this was not accepted"),
-        Refusal::BadRequest(Fault::Malformed) => ("操作を受け付けられませんでした", "This request could not be read"),
+        Refusal::BadRequest(Fault::Malformed | Fault::UnknownCoding) => {
+            ("操作を受け付けられませんでした", "This request could not be read")
+        }
         Refusal::BadRequest(Fault::TooSlow) => ("通信に時間がかかりすぎました", "This took too long to arrive"),
         Refusal::BadRequest(Fault::BodyTooLarge) => ("送る内容が大きすぎます", "What you sent is too large"),
         Refusal::BadRequest(Fault::HeadersTooLarge) => {

@@ -3,6 +3,11 @@
 //! What is judged here is what is forwarded, byte for byte; nothing is decoded, folded or mended on the
 //! way. So whatever a backend might read differently from us (a dot segment, an escaped slash, a
 //! backslash, a path parameter) is refused before any route is looked for (`PEERS.md` class 20).
+//!
+//! Some backends decode twice, and some read octets as UTF-8 that are none. So an escape of an escape is followed down to
+//! what it stands for, and octets that occur in no UTF-8 are refused, with the forms in which a lenient reader finds an ASCII
+//! character that a strict one does not. Text in another encoding passes otherwise: Shift_JIS and EUC-JP use some of those
+//! octets too, so of their characters a few are refused, and the others go on byte for byte.
 
 use http::uri::PathAndQuery;
 
@@ -37,6 +42,9 @@ pub enum PathFault {
     /// `%2f`, `%5c`, `%2e` or `%00`.
     #[error("the path has an escaped slash, backslash, dot or NUL")]
     EscapedDelimiter,
+    /// An escape of an escape of a delimiter, like `%252f`, which is one to who decodes twice.
+    #[error("the path has a delimiter that is escaped more than once")]
+    EscapedTwice,
     /// `#`, in path or query.
     #[error("the path or the query has a fragment")]
     Fragment,
@@ -49,6 +57,9 @@ pub enum PathFault {
     /// A byte above 126, in path or query; such text is escaped.
     #[error("the path or the query has a character that is not ASCII")]
     NotAscii,
+    /// An escaped octet that occurs in no UTF-8, or an ASCII character in more octets than one, like `%c0%af`.
+    #[error("the path has an escape that is in no UTF-8")]
+    NotUtf8,
     /// `;`: a path parameter, which some backends cut off.
     #[error("the path has a semicolon")]
     Semicolon,
@@ -92,18 +103,25 @@ pub fn judge(target: &str) -> Result<(), PathFault> {
     if bytes.first() != Some(&b'/') {
         return Err(PathFault::NotAbsolute);
     }
-    let mut at = 0;
+    let (mut at, mut escaped) = (0, false);
     while let Some(&byte) = bytes.get(at) {
         at += 1;
         match CLASS[usize::from(byte)] {
             Class::Plain => {}
             Class::Slash => segment(&bytes[at..])?,
-            Class::Question => return query(&bytes[at..]),
-            Class::Percent => at += escape(&bytes[at..])?,
+            Class::Question => {
+                query(&bytes[at..])?;
+                at -= 1;
+                break;
+            }
+            Class::Percent => {
+                escaped |= bytes[at..].starts_with(b"25");
+                at += escape(&bytes[at..])?;
+            }
             Class::Refused(fault) => return Err(fault),
         }
     }
-    Ok(())
+    if escaped { twice(&bytes[..at]) } else { Ok(()) }
 }
 
 /// What a byte is in a path.
@@ -147,15 +165,86 @@ fn segment(rest: &[u8]) -> Result<(), PathFault> {
 
 /// What follows a percent sign; how many bytes it takes.
 fn escape(rest: &[u8]) -> Result<usize, PathFault> {
-    let digit = |byte: &u8| char::from(*byte).to_digit(16);
-    let (Some(high), Some(low)) = (rest.first().and_then(digit), rest.get(1).and_then(digit)) else {
-        return Err(PathFault::BadEscape);
-    };
-    match high * 16 + low {
+    match octet(rest).ok_or(PathFault::BadEscape)? {
         0x00 | 0x2e | 0x2f | 0x5c => Err(PathFault::EscapedDelimiter),
         0x01..=0x1f | 0x7f => Err(PathFault::ControlCharacter),
+        first if in_no_utf8(first, &rest[2..]) => Err(PathFault::NotUtf8),
         _ => Ok(2),
     }
+}
+
+/// The octet that two hex digits stand for.
+fn octet(digits: &[u8]) -> Option<u8> {
+    let digit = |at: usize| digits.get(at).and_then(|&byte| char::from(byte).to_digit(16));
+    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
+}
+
+/// Whether this octet and the escapes behind it are in no UTF-8: by themselves, or as a longer form of an ASCII character
+/// (RFC 3629 §3). Longer forms of other characters stand for nothing that is a delimiter anywhere.
+fn in_no_utf8(first: u8, behind: &[u8]) -> bool {
+    let next = |number: usize| match behind.get(number * 3..)? {
+        [b'%', digits @ ..] => octet(digits),
+        _ => None,
+    };
+    let goes_on = |octet: Option<u8>| matches!(octet, Some(0x80..=0xbf));
+    let ascii = |octet: Option<u8>| matches!(octet, Some(0x80 | 0x81));
+    match first {
+        0xc0 | 0xc1 | 0xf5..=0xff => true,
+        0xe0 => ascii(next(0)) && goes_on(next(1)),
+        0xf0 => next(0) == Some(0x80) && ascii(next(1)) && goes_on(next(2)),
+        _ => false,
+    }
+}
+
+/// How often a path is decoded to see what it stands for. Nobody escapes oftener in earnest.
+const LAYERS: usize = 4;
+
+/// Follows the escapes of escapes.
+fn twice(path: &[u8]) -> Result<(), PathFault> {
+    let mut path = path.to_vec();
+    for _ in 0..LAYERS {
+        path = decoded(&path);
+        let mut again = false;
+        for at in (0..path.len()).filter(|&at| path[at] == b'%') {
+            let rest = &path[at + 1..];
+            match octet(rest) {
+                Some(0x00..=0x1f | 0x7f | b'.' | b'/' | b'\\' | b';' | b'?' | b'#') => {
+                    return Err(PathFault::EscapedTwice);
+                }
+                Some(first) if in_no_utf8(first, &rest[2..]) => return Err(PathFault::NotUtf8),
+                Some(_) => again = true,
+                None => {}
+            }
+        }
+        if !again {
+            return Ok(());
+        }
+    }
+    Err(PathFault::EscapedTwice)
+}
+
+/// What a clean path, or a piece of one, stands for to who undoes its escapes until there are none.
+pub(super) fn undone(path: &[u8]) -> Vec<u8> {
+    let once = decoded(path);
+    (1..LAYERS).fold(once, |path, _| decoded(&path))
+}
+
+fn decoded(path: &[u8]) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(path.len());
+    let mut at = 0;
+    while let Some(&byte) = path.get(at) {
+        match octet(&path[at + 1..]).filter(|_| byte == b'%') {
+            Some(octet) => {
+                decoded.push(octet);
+                at += 3;
+            }
+            None => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    decoded
 }
 
 fn query(rest: &[u8]) -> Result<(), PathFault> {
@@ -215,6 +304,32 @@ mod tests {
             ("/rooms/%zz", PathFault::BadEscape),
             ("/rooms/%+4", PathFault::BadEscape),
             ("/rooms/%u002f", PathFault::BadEscape),
+            ("/a%c0%afb", PathFault::NotUtf8),
+            ("/a%C1%9Cb", PathFault::NotUtf8),
+            ("/%c0%ae%c0%ae/", PathFault::NotUtf8),
+            ("/%f5%80%80%80", PathFault::NotUtf8),
+            ("/%ff", PathFault::NotUtf8),
+            ("/%e0%80%af", PathFault::NotUtf8),
+            ("/%E0%81%9C", PathFault::NotUtf8),
+            ("/%f0%80%80%af", PathFault::NotUtf8),
+            ("/%f0%80%81%9c", PathFault::NotUtf8),
+            ("/a%252fb", PathFault::EscapedTwice),
+            ("/a%252Fb", PathFault::EscapedTwice),
+            ("/a%255cb", PathFault::EscapedTwice),
+            ("/%252e%252e/b", PathFault::EscapedTwice),
+            ("/a%2500", PathFault::EscapedTwice),
+            ("/a%253bb", PathFault::EscapedTwice),
+            ("/a%253fb", PathFault::EscapedTwice),
+            ("/a%2523b", PathFault::EscapedTwice),
+            ("/a%250d%250a", PathFault::EscapedTwice),
+            ("/a%25252fb", PathFault::EscapedTwice),
+            ("/a%2525252fb", PathFault::EscapedTwice),
+            ("/a%252525252525252525252541", PathFault::EscapedTwice),
+            ("/a%25%32%66b", PathFault::EscapedTwice),
+            ("/a%252%66b", PathFault::EscapedTwice),
+            ("/a%25c0%25af", PathFault::NotUtf8),
+            ("/a%25e0%2580%25af", PathFault::NotUtf8),
+            ("/a%252fb?x", PathFault::EscapedTwice),
             ("/部屋", PathFault::NotAscii),
             ("/rooms?q=部屋", PathFault::NotAscii),
             ("/rooms#top", PathFault::Fragment),
@@ -236,7 +351,14 @@ mod tests {
             "/...",
             "/a..b/.c/d./~user/(x)!$&'*+,=:@",
             "/%E9%80%A3%E7%B5%A1%E5%B8%B3",
-            "/search?return=//a/../b;c\\d%2f%&x=?",
+            // The same in Shift_JIS and in EUC-JP; then what begins like a longer form of ASCII and is none.
+            "/%98%41%97%8D%92%A0",
+            "/%CF%A2%CD%ED%C4%A2",
+            "/%e0%9f%bf/%e0%a0%80/%e0%80/%e0%80%41/%f0%90%80%80/%f4%8f%bf%bf",
+            "/%3bx%3fy%23z",
+            "/100%25",
+            "/100%25/%25zz/%2541",
+            "/search?return=//a/../b;c\\d%2f%&x=?%252f%c0%af",
         ] {
             assert_eq!(judge(target), Ok(()), "{target:?}");
             let source: PathAndQuery = target.parse().unwrap();

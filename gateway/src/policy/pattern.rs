@@ -1,8 +1,10 @@
 //! Which paths does a route speak of?
 //!
 //! A pattern is compared with a path twice: byte for byte, which lets it pass, and the way a lenient
-//! backend might (letters of either case, escapes undone), which only ever stops it. So `/%72ooms/r1` and
-//! `/ROOMS/r1` do not slip past the route of `/rooms/{room_ref}` to a weaker one behind it.
+//! backend might (letters of either case, escapes undone, of escapes too), which only ever stops it. So `/%72ooms/r1`,
+//! `/%2572ooms/r1` and `/ROOMS/r1` do not slip past the route of `/rooms/{room_ref}` to a weaker one behind it.
+
+use super::path;
 
 /// The place in a pattern where a room's reference stands.
 pub(super) const ROOM_REF: &str = "{room_ref}";
@@ -171,11 +173,18 @@ fn is_room_ref(text: &str) -> bool {
 pub(super) fn fit<'p>(literal: &str, given: &'p str) -> Fit<'p> {
     if literal == given {
         Fit::Same(None)
-    } else if lenient(literal).eq(lenient(given)) {
+    } else if lenient(literal).eq(lenient(given)) || is_alike_beneath(literal, given) {
         Fit::Alike
     } else {
         Fit::Different
     }
+}
+
+/// As to who undoes escapes more than once. Few segments have such.
+fn is_alike_beneath(literal: &str, given: &str) -> bool {
+    given.as_bytes().contains(&b'%')
+        && given.contains("%25")
+        && path::undone(given.as_bytes()).to_ascii_lowercase().iter().copied().eq(lenient(literal))
 }
 
 /// A segment's bytes in lower case, its escapes undone.

@@ -1,6 +1,7 @@
 //! What the gateway itself says to a backend: on a person's behalf a small JSON question, with a small JSON answer; on its
 //! own what it has to report.
 
+use std::error::Error;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,8 +11,10 @@ use http::{HeaderValue, Request, StatusCode};
 use http_body_util::{BodyExt, Limited};
 
 use super::body::RequestBody;
+use super::fault::BackendFault;
 use super::forward::ASSERTION;
 use super::upstream::Upstream;
+use crate::access_log::RequestId;
 use crate::refusal::Refusal;
 
 /// Octets an answer may have.
@@ -26,7 +29,7 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-/// Posts `question` to `path` with the assertion that speaks for the person.
+/// Posts `question` to `path` with the assertion that speaks for the person who sent the request of this number.
 ///
 /// # Errors
 /// [`Refusal::BackendUnavailable`] where no whole answer came in time.
@@ -34,17 +37,24 @@ pub async fn ask(
     upstream: &Upstream,
     path: &'static str,
     question: Bytes,
-    assertion: HeaderValue,
+    (assertion, id): (HeaderValue, RequestId),
 ) -> Result<Answer, Refusal> {
     let request = posted(upstream, path, (ASSERTION, assertion), question).ok_or(Refusal::BackendUnavailable)?;
     let asking = async {
-        let answer = upstream.client.request(request).await.map_err(|_| Refusal::BackendUnavailable)?;
+        let answer = upstream.send(request).await.map_err(|unanswered| unanswered.tell(&upstream.name, id))?;
         let status = answer.status();
         let body = Limited::new(answer.into_body(), LARGEST).collect().await;
-        let body = body.map_err(|_| Refusal::BackendUnavailable)?.to_bytes();
-        Ok(Answer { status, body })
+        let broken = |error: Box<dyn Error + Send + Sync>| {
+            BackendFault::AnswerBrokeOff.tell(&upstream.name, id, Some(&*error));
+        };
+        Ok(Answer { status, body: body.map_err(broken)?.to_bytes() })
     };
-    tokio::time::timeout(upstream.answer, asking).await.map_err(|_| Refusal::BackendUnavailable)?
+    let asked = tokio::time::timeout(upstream.answer, asking).await;
+    let asked = asked.unwrap_or_else(|_| {
+        BackendFault::Silent.tell(&upstream.name, id, None);
+        Err(())
+    });
+    asked.map_err(|()| Refusal::BackendUnavailable)
 }
 
 /// Where the desk takes reports.
@@ -60,7 +70,7 @@ const REPORTED_WITHIN: Duration = Duration::from_secs(10);
 pub async fn report(upstream: &Upstream, body: Bytes, statement: HeaderValue) -> Result<StatusCode, String> {
     let request = posted(upstream, REPORTS, (REPORT, statement), body).ok_or("it cannot be written")?;
     let telling = async {
-        let answer = upstream.client.request(request).await.map_err(|error| error.to_string())?;
+        let answer = upstream.send(request).await.map_err(|unanswered| unanswered.to_string())?;
         let status = answer.status();
         // Read to its end, so that the connection can be used again.
         let _ = Limited::new(answer.into_body(), LARGEST).collect().await;

@@ -11,6 +11,8 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
+use super::fault::BackendFault;
+use super::heard::Heard;
 pub(super) use super::onward::{RequestBody, Streamed};
 use super::reserved::Hygiene;
 use crate::access_log::{Meter, OpenLine, Outcome};
@@ -55,7 +57,7 @@ pub struct AnswerBody {
 #[derive(Debug)]
 enum Source {
     Page,
-    Backend(Incoming),
+    Backend(Incoming, Option<Heard>),
 }
 
 /// The most octets that HTTP is handed at a time: one frame of HTTP/2 (RFC 9113 §4.2), one record of TLS.
@@ -98,12 +100,17 @@ impl AnswerBody {
         }
     }
 
-    /// A backend's answer.
+    /// A backend's answer, and on which connection it was heard.
     #[must_use]
-    pub fn backend(answer: Incoming, line: OpenLine, airborne: Airborne, serving: Serving) -> Self {
+    pub fn backend(
+        (answer, heard): (Incoming, Option<Heard>),
+        line: OpenLine,
+        airborne: Airborne,
+        serving: Serving,
+    ) -> Self {
         // A client with a closed window never asks for the first piece.
         airborne.flight().waits.wait(Waiting::Writing);
-        let mut body = Self::of(Source::Backend(answer), Bytes::new(), (line.meter(), Some(serving)));
+        let mut body = Self::of(Source::Backend(answer, heard), Bytes::new(), (line.meter(), Some(serving)));
         (body.whole, body.line, body.airborne) = (Outcome::Passed, Some(line), Some(airborne));
         body
     }
@@ -121,10 +128,13 @@ impl AnswerBody {
 
     fn next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         if self.rest.is_empty() {
-            let Source::Backend(answer) = &mut self.source else { return Poll::Ready(None) };
+            let Source::Backend(answer, _) = &mut self.source else { return Poll::Ready(None) };
             let frame = match Pin::new(answer).poll_frame(cx) {
                 Poll::Ready(Some(Ok(frame))) => frame,
-                Poll::Ready(Some(Err(_))) => return Poll::Ready(Some(Err(Broken::Source))),
+                Poll::Ready(Some(Err(error))) => {
+                    self.broke_off(BackendFault::AnswerBrokeOff, Some(&error));
+                    return Poll::Ready(Some(Err(Broken::Source)));
+                }
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Pending => return Poll::Pending,
             };
@@ -139,11 +149,20 @@ impl AnswerBody {
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 
+    /// Tells in the log why an answer did not come whole, unless the client is at fault.
+    fn broke_off(&self, fault: BackendFault, cause: Option<&(dyn std::error::Error + 'static)>) {
+        let Source::Backend(_, Some(heard)) = &self.source else { return };
+        let clients = self.airborne.as_ref().is_some_and(|airborne| airborne.flight().fault().is_some());
+        if let Some(line) = self.line.as_ref().filter(|_| !clients) {
+            fault.tell(heard.upstream(), line.request_id(), cause);
+        }
+    }
+
     fn is_whole(&self) -> bool {
         self.rest.is_empty()
             && match &self.source {
                 Source::Page => true,
-                Source::Backend(answer) => answer.is_end_stream(),
+                Source::Backend(answer, _) => answer.is_end_stream(),
             }
     }
 
@@ -228,6 +247,9 @@ impl Body for AnswerBody {
         if let Some(airborne) = &self.airborne {
             if let Poll::Ready(why) = airborne.flight().rope.poll_cut(cx) {
                 airborne.connection().break_off();
+                if why == Why::SlowBackend {
+                    self.broke_off(BackendFault::AnswerStoodStill, None);
+                }
                 self.close(ended_by(why));
                 return Poll::Ready(Some(Err(Broken::Cut)));
             }
@@ -291,7 +313,7 @@ impl Body for AnswerBody {
 
     fn size_hint(&self) -> SizeHint {
         let rest = self.rest.len() as u64;
-        let Source::Backend(answer) = &self.source else { return SizeHint::with_exact(rest) };
+        let Source::Backend(answer, _) = &self.source else { return SizeHint::with_exact(rest) };
         longer(&answer.size_hint(), rest)
     }
 }

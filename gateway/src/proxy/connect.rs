@@ -17,16 +17,19 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use super::heard::{Heard, Speaks};
+
 /// Opens connections to one backend; the address comes from the configuration, never from a request.
 #[derive(Clone)]
 pub(super) struct Connector {
     target: Arc<Target>,
     limit: Duration,
+    name: Arc<str>,
 }
 
 /// Where one backend is.
 pub(super) enum Target {
-    Tcp { host: String, port: u16 },
+    Tcp { host: String, port: u16, speaks: Speaks },
     Tls { host: String, port: u16, name: ServerName<'static>, config: Arc<ClientConfig> },
     Unix(PathBuf),
 }
@@ -38,8 +41,9 @@ impl std::fmt::Debug for Connector {
 }
 
 impl Connector {
-    pub(super) fn new(target: Target, limit: Duration) -> Self {
-        Self { target: Arc::new(target), limit }
+    /// To the upstream of this name.
+    pub(super) fn new(name: &Arc<str>, target: Target, limit: Duration) -> Self {
+        Self { target: Arc::new(target), limit, name: Arc::clone(name) }
     }
 }
 
@@ -53,23 +57,25 @@ impl tower_service::Service<Uri> for Connector {
     }
 
     fn call(&mut self, _: Uri) -> Self::Future {
-        let Self { target, limit } = self.clone();
+        let Self { target, limit, name } = self.clone();
         Box::pin(async move {
             let opened = tokio::time::timeout(limit, open(&target)).await;
-            opened.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?.map(TokioIo::new)
+            let (stream, speaks) = opened.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+            Ok(TokioIo::new(Link { stream, heard: Heard::nothing(&name, speaks) }))
         })
     }
 }
 
-async fn open(target: &Target) -> io::Result<Link> {
+async fn open(target: &Target) -> io::Result<(Stream, Speaks)> {
     match target {
-        Target::Tcp { host, port } => Ok(Link::Tcp(tcp(host, *port).await?)),
+        Target::Tcp { host, port, speaks } => Ok((Stream::Tcp(tcp(host, *port).await?), *speaks)),
         Target::Tls { host, port, name, config } => {
             let tcp = tcp(host, *port).await?;
             let tls = TlsConnector::from(Arc::clone(config)).connect(name.clone(), tcp).await?;
-            Ok(Link::Tls(Box::new(tls)))
+            let agreed = tls.get_ref().1.alpn_protocol() == Some(b"h2");
+            Ok((Stream::Tls(Box::new(tls)), if agreed { Speaks::Http2 } else { Speaks::Http1 }))
         }
-        Target::Unix(path) => Ok(Link::Unix(UnixStream::connect(path).await?)),
+        Target::Unix(path) => Ok((Stream::Unix(UnixStream::connect(path).await?), Speaks::Http1)),
     }
 }
 
@@ -79,61 +85,93 @@ async fn tcp(host: &str, port: u16) -> io::Result<TcpStream> {
     Ok(tcp)
 }
 
-/// An open connection to a backend.
-pub(super) enum Link {
+/// An open connection to a backend, and what was heard on it.
+pub(super) struct Link {
+    stream: Stream,
+    heard: Heard,
+}
+
+enum Stream {
     Tcp(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),
     Unix(UnixStream),
 }
 
+impl Link {
+    /// What cannot be written has ended, too.
+    fn went<T>(&self, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if matches!(written, Poll::Ready(Err(_))) {
+            self.heard.ended();
+        }
+        written
+    }
+}
+
 impl Connection for Link {
     fn connected(&self) -> Connected {
-        match self {
-            Self::Tls(tls) if tls.get_ref().1.alpn_protocol() == Some(b"h2") => Connected::new().negotiated_h2(),
-            Self::Tls(_) | Self::Tcp(_) | Self::Unix(_) => Connected::new(),
+        let connected = Connected::new().extra(self.heard.clone());
+        match &self.stream {
+            Stream::Tls(_) if self.heard.speaks() == Speaks::Http2 => connected.negotiated_h2(),
+            Stream::Tls(_) | Stream::Tcp(_) | Stream::Unix(_) => connected,
         }
     }
 }
 
 macro_rules! each {
     ($self:ident, $link:ident => $call:expr) => {
-        match $self.get_mut() {
-            Link::Tcp($link) => $call,
-            Link::Tls($link) => $call,
-            Link::Unix($link) => $call,
+        match &mut $self.get_mut().stream {
+            Stream::Tcp($link) => $call,
+            Stream::Tls($link) => $call,
+            Stream::Unix($link) => $call,
         }
     };
 }
 
 impl AsyncRead for Link {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        each!(self, link => Pin::new(link).poll_read(cx, buf))
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let link = self.as_mut();
+        let read = each!(link, link => Pin::new(link).poll_read(cx, buf));
+        match (&read, &buf.filled()[before..]) {
+            (Poll::Pending, _) => {}
+            (Poll::Ready(Ok(())), octets @ [_, ..]) => self.heard.hears(octets),
+            (Poll::Ready(Ok(()) | Err(_)), _) => self.heard.ended(),
+        }
+        read
     }
 }
 
 impl AsyncWrite for Link {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        each!(self, link => Pin::new(link).poll_write(cx, buf))
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.heard.asked();
+        let link = self.as_mut();
+        let written = each!(link, link => Pin::new(link).poll_write(cx, buf));
+        self.went(written)
     }
 
     fn poll_write_vectored(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        each!(self, link => Pin::new(link).poll_write_vectored(cx, bufs))
+        self.heard.asked();
+        let link = self.as_mut();
+        let written = each!(link, link => Pin::new(link).poll_write_vectored(cx, bufs));
+        self.went(written)
     }
 
     fn is_write_vectored(&self) -> bool {
-        match self {
-            Self::Tcp(link) => link.is_write_vectored(),
-            Self::Tls(link) => link.is_write_vectored(),
-            Self::Unix(link) => link.is_write_vectored(),
+        match &self.stream {
+            Stream::Tcp(link) => link.is_write_vectored(),
+            Stream::Tls(link) => link.is_write_vectored(),
+            Stream::Unix(link) => link.is_write_vectored(),
         }
     }
 
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        each!(self, link => Pin::new(link).poll_flush(cx))
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let link = self.as_mut();
+        let flushed = each!(link, link => Pin::new(link).poll_flush(cx));
+        self.went(flushed)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

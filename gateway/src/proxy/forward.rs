@@ -6,9 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
 use certs::Timestamp;
-use http::header::{EXPECT, HOST, HeaderName, TRANSFER_ENCODING};
+use http::header::{EXPECT, HOST, HeaderName};
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderValue, Request, Response, Version};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version};
 use http_body::Body;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -17,16 +17,17 @@ use registry::Role;
 use super::arriving::Arriving;
 use super::assertion::{Claims, Confirmation, Keys, RequestBinding, digest_of, factors};
 use super::body::{RequestBody, Streamed};
-use super::expect;
+use super::fault::BackendFault;
 use super::reserved::Hygiene;
-use super::upgrade;
 use super::upstream::Upstream;
+use super::{connection_login, expect, framing, upgrade};
 use crate::access_log::{Meter, RequestId};
 use crate::metrics::Metrics;
 use crate::policy::{Authorized, Decision};
 use crate::refusal::{Fault, Refusal};
 use crate::session::TwoFactor;
 use crate::tls::clockwork::Waiting;
+use crate::tls::cut::Why;
 use crate::tls::live::Airborne;
 
 /// What is needed of the house to send a request on.
@@ -115,6 +116,9 @@ pub async fn forward(
     } else {
         decision.assertion(way.origin.now, way.keys, &way.upstream.audience, || state(way, &who, &decision, None))?
     };
+    if connection_login::is_sent(&head.headers) {
+        return Err(way.failed(BackendFault::ConnectionLoginSent));
+    }
     way.metrics.stripped(way.hygiene.clean_request(&mut head.headers));
     address(&mut head.headers, way, assertion)?;
     if upgrade.is_some() {
@@ -130,36 +134,78 @@ pub async fn forward(
         head.headers.remove(EXPECT);
     }
     head.version = Version::HTTP_11;
-    if body.size_hint().exact().is_none() && !body.is_end_stream() {
-        // Of some methods hyper leaves out a body whose length nobody said.
-        head.headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
-    }
     let body = RequestBody::Streamed(Streamed::new((read, body), way, meter, airborne));
+    framing::of_request(&mut head.headers, &body);
+    let asked = head.method.clone();
     let mut request = Request::from_parts(head, body);
     if expects {
         expect::wait(&mut request, airborne.flight());
     }
-    let client = if upgrade.is_some() { &way.upstream.upgrades } else { &way.upstream.client };
-    let answer = client.request(request).await;
+    let answer = match upgrade {
+        Some(upgrade::WebSocket) => way.upstream.send_upgrade(request).await,
+        None => way.upstream.send(request).await,
+    };
     let flight = airborne.flight();
     match answer {
         Ok(mut answer) => {
             flight.patience.answered();
             flight.waits.moved(Waiting::Backend);
-            let agreed = upgrade.is_some() && upgrade::agreed(&answer);
-            way.hygiene.clean_answer(answer.headers_mut());
-            if agreed {
-                upgrade::say(answer.headers_mut());
-            }
+            mend(&mut answer, &asked, (way.hygiene, upgrade)).map_err(|fault| way.failed(fault))?;
             Ok(answer)
         }
-        Err(error) => Err(flight.fault().map_or_else(
+        Err(unanswered) => Err(flight.fault().map_or_else(
             || {
-                tracing::warn!(upstream = way.upstream.audience, %error, "the backend did not answer");
+                unanswered.tell(&way.upstream.name, way.origin.id);
                 Refusal::BackendUnavailable
             },
             Refusal::BadRequest,
         )),
+    }
+}
+
+/// Leaves of the head of an answer what may go on, and says anew what is said at each hop.
+fn mend(
+    answer: &mut Response<Incoming>,
+    asked: &Method,
+    (hygiene, upgrade): (&Hygiene, Option<upgrade::WebSocket>),
+) -> Result<(), BackendFault> {
+    let (status, body) = (answer.status(), answer.body().size_hint());
+    let agreed = upgrade.is_some() && upgrade::agreed(answer);
+    if status == StatusCode::SWITCHING_PROTOCOLS && !agreed {
+        return Err(BackendFault::UnaskedUpgrade);
+    }
+    let headers = answer.headers_mut();
+    if connection_login::is_wanted(headers) {
+        return Err(BackendFault::ConnectionLogin);
+    }
+    framing::of_answer(headers, (status, asked), &body)?;
+    hygiene.clean_answer(headers);
+    if agreed {
+        upgrade::say(headers);
+    }
+    Ok(())
+}
+
+/// A request was ended while it waited for its answer: where that is the backend's fault, it is told.
+pub fn ended_waiting(way: Way<'_>, why: Why) {
+    match why {
+        Why::SlowBackend => drop(way.failed(BackendFault::Silent)),
+        Why::Device
+        | Why::Person
+        | Why::Session
+        | Why::Trust
+        | Why::SlowClient
+        | Why::Registry
+        | Why::Budget
+        | Why::Stopping => {}
+    }
+}
+
+impl Way<'_> {
+    /// Tells in the log why the backend failed; the reader learns only that it did.
+    fn failed(self, fault: BackendFault) -> Refusal {
+        fault.tell(&self.upstream.name, self.origin.id, None);
+        Refusal::BackendUnavailable
     }
 }
 

@@ -131,6 +131,11 @@ impl Streamed {
 }
 
 impl RequestBody {
+    /// None.
+    pub(super) fn nothing() -> Self {
+        Self::Whole(Bytes::new())
+    }
+
     /// Nobody asks for it before the backend has given its leave.
     pub(super) fn expect(&mut self, expecting: Expecting) {
         match self {

@@ -1,6 +1,7 @@
 //! A WebSocket passes only on a verified connection, and only after the backend agreed.
 
 use std::future::poll_fn;
+use std::io;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
@@ -12,6 +13,8 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::body::{self, ended_by};
+use super::fault::BackendFault;
+use super::heard::Heard;
 use crate::access_log::{Meter, OpenLine, Outcome};
 use crate::tls::live::{Airborne, Serving};
 
@@ -55,14 +58,24 @@ pub fn agreed(answer: &Response<Incoming>) -> bool {
     answer.status() == StatusCode::SWITCHING_PROTOCOLS && names(answer.headers(), &UPGRADE, "websocket")
 }
 
-/// Joins both ends and carries octets until either closes, or the flight is cut. Its line is written then.
-pub fn join(ends: (OnUpgrade, OnUpgrade), line: OpenLine, airborne: Airborne, serving: Serving) {
-    let (client, backend) = ends;
+/// Joins both ends and carries octets until either closes, or the flight is cut. Its line is written then; a backend that
+/// broke off is told by the connection on which it was heard.
+pub fn join(
+    ((client, backend), heard): ((OnUpgrade, OnUpgrade), Option<Heard>),
+    line: OpenLine,
+    airborne: Airborne,
+    serving: Serving,
+) {
     airborne.flight().passive();
     line.upgraded();
     tokio::spawn(async move {
         let outcome = match tokio::try_join!(client, backend) {
-            Ok((client, backend)) => carry(client, backend, &line.meter(), &airborne).await,
+            Ok((client, backend)) => carry(client, backend, &line.meter(), &airborne).await.unwrap_or_else(|error| {
+                if let Some(heard) = heard {
+                    BackendFault::AnswerBrokeOff.tell(heard.upstream(), line.request_id(), Some(&error));
+                }
+                Outcome::Failed
+            }),
             Err(_) => airborne.cut().map_or(Outcome::Aborted, ended_by),
         };
         drop((airborne, serving));
@@ -75,10 +88,17 @@ const FOLLOWS: Duration = Duration::from_secs(5);
 /// Octets carried at a time each way; small, since most sockets are idle.
 const AT_ONCE: usize = 8 << 10;
 
-async fn carry(client: Upgraded, backend: Upgraded, meter: &Meter, airborne: &Airborne) -> Outcome {
+/// Who broke off.
+enum Gone {
+    Client,
+    Backend(io::Error),
+}
+
+/// What became of it, or why the backend failed.
+async fn carry(client: Upgraded, backend: Upgraded, meter: &Meter, airborne: &Airborne) -> io::Result<Outcome> {
     let (mut from_client, mut to_client) = tokio::io::split(TokioIo::new(client));
     let (mut from_backend, mut to_backend) = tokio::io::split(TokioIo::new(backend));
-    let (client_gone, backend_gone) = (|_| Outcome::Aborted, |_| Outcome::Failed);
+    let (client_gone, backend_gone) = (|_| Gone::Client, Gone::Backend);
     let up = async {
         let mut buffer = vec![0; AT_ONCE];
         loop {
@@ -110,18 +130,22 @@ async fn carry(client: Upgraded, backend: Upgraded, meter: &Meter, airborne: &Ai
         biased;
         why = poll_fn(|cx| rope.poll_cut(cx)) => {
             connection.break_off();
-            ended_by(why)
+            Ok(ended_by(why))
         }
-        why = poll_fn(|cx| connection.rope.poll_cut(cx)) => ended_by(why),
-        ended = both(up, down) => ended.map_or_else(|broken| broken, |()| Outcome::Passed),
+        why = poll_fn(|cx| connection.rope.poll_cut(cx)) => Ok(ended_by(why)),
+        ended = both(up, down) => match ended {
+            Ok(()) => Ok(Outcome::Passed),
+            Err(Gone::Client) => Ok(Outcome::Aborted),
+            Err(Gone::Backend(error)) => Err(error),
+        },
     }
 }
 
 /// Until one side has closed in order and the other has followed; who does not follow is not waited for.
 async fn both(
-    mut up: Pin<&mut impl Future<Output = Result<(), Outcome>>>,
-    mut down: Pin<&mut impl Future<Output = Result<(), Outcome>>>,
-) -> Result<(), Outcome> {
+    mut up: Pin<&mut impl Future<Output = Result<(), Gone>>>,
+    mut down: Pin<&mut impl Future<Output = Result<(), Gone>>>,
+) -> Result<(), Gone> {
     tokio::select! {
         first = &mut up => {
             first?;

@@ -3,15 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
-use hyper_util::client::legacy::Client;
+use http::{Request, Response, Uri};
+use hyper::body::Incoming;
+use hyper_util::client::legacy::{Client, Error};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 
 use super::body::RequestBody;
 use super::connect::{Connector, Target};
+use super::fault::Unanswered;
+use super::heard::{Heard, Speaks};
+use super::repeat::Repeatable;
 use crate::config::{UpstreamAddress, UpstreamSettings};
 
 /// Idle connections kept to one backend.
@@ -29,13 +33,16 @@ const WINDOWS: u32 = 1 << 30;
 /// A backend that is ready to be asked.
 #[derive(Debug)]
 pub struct Upstream {
-    pub(super) client: Client<Connector, RequestBody>,
-    /// For what HTTP/2 does not carry: an upgrade from HTTP/1.1.
-    pub(super) upgrades: Client<Connector, RequestBody>,
+    /// Keeps its connections for the next request.
+    kept: Client<Connector, RequestBody>,
+    /// Opens a connection for each request.
+    fresh: Client<Connector, RequestBody>,
+    /// As that, for what HTTP/2 does not carry: an upgrade from HTTP/1.1.
+    upgrades: Client<Connector, RequestBody>,
+    /// What it is called in the configuration.
+    pub name: Arc<str>,
     /// Whether it may tell us that it wants a body before it answers: HTTP/2 backends' word for it is not heard.
     pub(super) says_continue: bool,
-    /// Its name in the configuration.
-    pub name: Arc<str>,
     /// How many requests of people it may have at a time.
     pub requests: usize,
     /// The assertion's `aud`.
@@ -90,25 +97,29 @@ impl Upstream {
             .http2_max_send_buf_size(AT_ONCE)
             .http1_preserve_header_case(false);
         let (target, authority, scheme) = match &settings.address {
-            UpstreamAddress::Http(authority) => (tcp(authority)?, authority.as_str(), Scheme::HTTP),
+            UpstreamAddress::Http(authority) => (tcp(authority, Speaks::Http1)?, authority.as_str(), Scheme::HTTP),
             UpstreamAddress::H2c(authority) => {
                 builder.http2_only(true);
-                (tcp(authority)?, authority.as_str(), Scheme::HTTP)
+                (tcp(authority, Speaks::Http2)?, authority.as_str(), Scheme::HTTP)
             }
             UpstreamAddress::Https(authority) => (tls(authority, files)?, authority.as_str(), Scheme::HTTPS),
             UpstreamAddress::Unix(path) => (Target::Unix(path.clone()), "localhost", Scheme::HTTP),
         };
+        let name = Arc::from(settings.name.as_str());
         let old = target.speaking_http_11();
-        let client = builder.build(Connector::new(target, settings.connect));
+        let connector = Connector::new(&name, target, settings.connect);
+        let kept = builder.build(connector.clone());
+        let fresh = builder.pool_max_idle_per_host(0).build(connector);
         let upgrades = match old {
-            Some(old) => builder.build(Connector::new(old, settings.connect)),
-            None => client.clone(),
+            Some(old) => builder.build(Connector::new(&name, old, settings.connect)),
+            None => fresh.clone(),
         };
         Ok(Self {
-            client,
+            kept,
+            fresh,
             upgrades,
+            name,
             says_continue: !matches!(settings.address, UpstreamAddress::H2c(_)),
-            name: settings.name.as_str().into(),
             requests: settings.requests,
             audience: settings.audience.clone(),
             answer: settings.answer,
@@ -116,6 +127,32 @@ impl Upstream {
             scheme,
             authority: authority.parse().map_err(|_| UpstreamRefusal::Name)?,
         })
+    }
+
+    /// Sends, and waits for the head of the answer.
+    ///
+    /// A backend may close a kept connection at the very moment a request goes out on it, and nobody is at fault. What can
+    /// be said twice without harm is then said once more, on a connection of its own: an idempotent request without a body,
+    /// and only where not an octet of an answer had come (RFC 9110 §9.2.2).
+    pub(super) async fn send(&self, request: Request<RequestBody>) -> Result<Response<Incoming>, Unanswered> {
+        let again = Repeatable::of(&request);
+        let error = match self.kept.request(request).await {
+            Ok(answer) => return Ok(answered(answer)),
+            Err(error) => error,
+        };
+        let died = Heard::before(&error).is_some_and(|heard| heard.died_unheard());
+        match again.filter(|_| died).and_then(Repeatable::again) {
+            Some(again) => {
+                tracing::debug!(upstream = %self.name, "a kept connection died unheard, the request is sent once more");
+                answered_or(self.fresh.request(again).await)
+            }
+            None => Err(Unanswered::because(&error)),
+        }
+    }
+
+    /// As [`Self::send`], for a request that asks for another protocol: always on a connection of its own.
+    pub(super) async fn send_upgrade(&self, request: Request<RequestBody>) -> Result<Response<Incoming>, Unanswered> {
+        answered_or(self.upgrades.request(request).await)
     }
 
     /// The address of `target` at this backend; the octets of path and query are the request's own.
@@ -128,9 +165,20 @@ impl Upstream {
     }
 }
 
-fn tcp(authority: &str) -> Result<Target, UpstreamRefusal> {
+fn answered(answer: Response<Incoming>) -> Response<Incoming> {
+    if let Some(heard) = answer.extensions().get::<Heard>() {
+        heard.answered();
+    }
+    answer
+}
+
+fn answered_or(answer: Result<Response<Incoming>, Error>) -> Result<Response<Incoming>, Unanswered> {
+    answer.map(answered).map_err(|error| Unanswered::because(&error))
+}
+
+fn tcp(authority: &str, speaks: Speaks) -> Result<Target, UpstreamRefusal> {
     let (host, port) = split(authority)?;
-    Ok(Target::Tcp { host, port })
+    Ok(Target::Tcp { host, port, speaks })
 }
 
 /// The protocols that are offered in a backend's handshake.

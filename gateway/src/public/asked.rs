@@ -23,8 +23,9 @@ use crate::refusal::{Fault, Refusal};
 ///
 /// ```compile_fail,E0308
 /// type Asked = http::Request<bytes::Bytes>;
-/// async fn sneak(desk: &gateway::proxy::PublicDesk, request: gateway::policy::Authorized<Asked>) {
-///     let _ = desk.ask(request).await;
+/// async fn sneak(desk: &gateway::proxy::PublicDesk, request: gateway::policy::Authorized<Asked>,
+///                id: gateway::access_log::RequestId) {
+///     let _ = desk.ask(request, id).await;
 /// }
 /// ```
 #[must_use]

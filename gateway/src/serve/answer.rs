@@ -105,14 +105,15 @@ pub async fn answer(door: Arc<Door>, request: Request<Incoming>) -> Result<Respo
             visit.line.learn(|facts| facts.status = Some(head.status.as_u16()));
             visit.door.house.metrics.passed(&visit.door.passed, visit.line.begun());
             streams::answering(airborne.flight());
-            Response::from_parts(head, AnswerBody::backend(body, visit.line, airborne, visit.serving))
+            let heard = head.extensions.remove();
+            Response::from_parts(head, AnswerBody::backend((body, heard), visit.line, airborne, visit.serving))
         }
         Ok(Passed::Upgraded(answer, ends, airborne)) => {
-            let (head, _) = answer.into_parts();
+            let (mut head, _) = answer.into_parts();
             visit.line.learn(|facts| facts.status = Some(head.status.as_u16()));
             visit.door.house.metrics.passed(&visit.door.passed, visit.line.begun());
             let body = AnswerBody::none(visit.line.meter());
-            upgrade::join(ends, visit.line, airborne, visit.serving);
+            upgrade::join((ends, head.extensions.remove()), visit.line, airborne, visit.serving);
             Response::from_parts(head, body)
         }
         Err(refusal) => {

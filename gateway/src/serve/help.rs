@@ -75,7 +75,7 @@ async fn public(
     let public = asked.whole(place.handed_on(body), sender)?;
     let begun = Instant::now();
     let asking = visit.door.connection.asking();
-    let answer = desk.ask(public).await;
+    let answer = desk.ask(public, visit.line.request_id()).await;
     asking.over();
     let answer = answer?;
     drop(turn);

@@ -176,7 +176,7 @@ async fn ask(act: &mut Act, wished: &Wished) -> Result<Desk, Refusal> {
         }),
     };
     let assertion = act.rules.keys.sign(&claims, act.now).map_err(|_| Refusal::BackendUnavailable)?;
-    let answer = proxy::ask(&upstream, DESK, question, assertion).await?;
+    let answer = proxy::ask(&upstream, DESK, question, (assertion, act.request_id)).await?;
     let told: Told = serde_json::from_slice(&answer.body).map_err(|error| {
         tracing::error!(%error, status = answer.status.as_u16(), "the desk's answer cannot be read");
         Refusal::BackendUnavailable

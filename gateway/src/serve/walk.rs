@@ -141,6 +141,7 @@ pub(super) fn target(visit: &Visit, request: &Request<Arriving>) -> Result<PathA
     if request.method() == Method::TRACE {
         return Err(Refusal::BadRequest(Fault::Malformed));
     }
+    proxy::judge_request(request.headers()).map_err(Refusal::BadRequest)?;
     if hyper::body::Body::size_hint(request.body()).lower() > limits.body_bytes {
         return Err(Refusal::BadRequest(Fault::BodyTooLarge));
     }
@@ -339,7 +340,10 @@ async fn onwards(
             return Err(refusal);
         }
         Ok(Ok(answer)) => answer,
-        Err(why) => return Err(Box::pin(cut_short(visit, &flight, why)).await),
+        Err(why) => {
+            proxy::ended_waiting(way, why);
+            return Err(Box::pin(cut_short(visit, &flight, why)).await);
+        }
     };
     let took = u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX);
     visit.line.learn(|facts| facts.upstream_us = Some(took));

@@ -4,7 +4,7 @@
 mod bodies;
 mod expect;
 mod trailers;
-mod upstreams;
+pub(crate) mod upstreams;
 mod websocket;
 
 use house::{House, Opening, Plan, SOON, Settled, Talk};

@@ -18,7 +18,7 @@ use tokio_rustls::TlsAcceptor;
 use super::{Lived, lived_in, websocket};
 
 /// TLS under a certificate of this CA for this name.
-fn acceptor(ca: &Ca, name: &str, alpn: &[&str]) -> TlsAcceptor {
+pub(crate) fn acceptor(ca: &Ca, name: &str, alpn: &[&str]) -> TlsAcceptor {
     let (chain, key) = site_certificate(ca, vec![SanType::DnsName(name.try_into().unwrap())]);
     let chain = CertificateDer::pem_slice_iter(chain.as_bytes()).map(Result::unwrap).collect();
     let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
@@ -30,16 +30,16 @@ fn acceptor(ca: &Ca, name: &str, alpn: &[&str]) -> TlsAcceptor {
 }
 
 /// A file that is there while a test runs.
-struct File(PathBuf);
+pub(crate) struct File(PathBuf);
 
 impl File {
-    fn of(ca: &Ca) -> Self {
+    pub(crate) fn of(ca: &Ca) -> Self {
         let file = std::env::temp_dir().join(format!("sekisho-backend-{:?}.pem", std::thread::current().id()));
         house::write(&file, &ca.root_pem);
         Self(file)
     }
 
-    fn trusted(&self) -> String {
+    pub(crate) fn trusted(&self) -> String {
         format!("ca = \"{}\"", self.0.display())
     }
 }
