@@ -25,7 +25,7 @@ async fn lived_in(store: Store) -> Lived {
 
 impl Lived {
     fn corridor(&self) -> Corridor<'_> {
-        Corridor { house: &self.house, credentials: &self.settled.credentials }
+        Corridor { gateway: &self.house.gateway, credentials: &self.settled.credentials }
     }
 
     fn sessions(&self) -> &Sessions {
@@ -216,5 +216,25 @@ async fn a_change_of_password_given_up_at_any_point_is_whole_or_was_never_asked_
             }
         }
         assert!(changes > 1, "it never ended");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_act_under_way_when_the_gateway_ends_is_waited_for_though_its_client_has_gone() {
+    let lived = lived_in(Store::Redis).await;
+    let form = format!("login_id={}&password={PASSWORD}", Settled::WORKER);
+    for polls in 1..4 {
+        let name = format!("ending-{polls}");
+        let gateway = lived.house.another_gateway(|same| same.replace("another-", &format!("{name}-"))).await;
+        let corridor = Corridor { gateway: &gateway, credentials: &lived.settled.credentials };
+        let before = lived.live().await;
+        let request = lived.form("/.gateway/login", None, &form);
+        let answer = corridor.given_up_after(polls, request).await;
+        assert!(answer.is_none_or(|answer| answer.status == 303));
+        gateway.stop().await;
+        let log = std::fs::read_to_string(lived.house.dir.join(format!("{name}-access.log"))).unwrap();
+        let told = log.matches("\"kind\":\"login\"").count();
+        assert_eq!(lived.live().await, before + told, "after {polls} polls");
+        assert!(told > 0 || polls < 3, "it never began");
     }
 }

@@ -8,6 +8,7 @@ use std::task::Poll;
 
 use bytes::Bytes;
 use gateway::access_log::{ConnectionFacts, TlsFacts};
+use gateway::run::Running;
 use gateway::serve::{self, Door};
 use gateway::tls::Peer;
 use gateway::tls::entrance::Named;
@@ -20,13 +21,13 @@ use hyper_util::rt::TokioIo;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use crate::{Answer, Credentials, House, SOON};
+use crate::{Answer, Credentials, SOON};
 
-/// A device's way into a house's corridor.
+/// A device's way into a gateway's corridor.
 #[derive(Debug)]
 pub struct Corridor<'a> {
-    /// The house.
-    pub house: &'a House,
+    /// The gateway.
+    pub gateway: &'a Running,
     /// The certificate that is shown.
     pub credentials: &'a Credentials,
 }
@@ -74,12 +75,12 @@ impl Corridor<'_> {
 
     /// Waits until nothing that was begun goes on.
     pub async fn at_rest(&self) {
-        let acts = &self.house.gateway.house().acts;
+        let acts = &self.gateway.house().acts;
         crate::until("every act has come to its end", async || acts.count() == 0).await;
     }
 
     fn door(&self) -> Arc<Door> {
-        let house = Arc::clone(self.house.gateway.house());
+        let house = Arc::clone(self.gateway.house());
         let rules = house.rules.load_full();
         let address = "127.0.0.1:9".parse().unwrap();
         let site = Arc::clone(&rules.sites[0].name);

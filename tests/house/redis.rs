@@ -83,7 +83,7 @@ impl Redis {
 
     /// Forgets everything.
     pub fn empty(&self) {
-        assert_eq!(self.told("FLUSHALL"), "okay");
+        assert_eq!(self.told("FLUSHALL"), "OK");
     }
 
     /// Tells it a command, beside the gateway, and returns what it says.
@@ -94,11 +94,8 @@ impl Redis {
         words.for_each(|word| {
             asked.arg(word);
         });
-        match asked.query(&mut connection).unwrap_or_else(|error| panic!("{command}: {error}")) {
-            redis::Value::Okay => "okay".to_owned(),
-            redis::Value::BulkString(text) => String::from_utf8(text).unwrap(),
-            other => format!("{other:?}"),
-        }
+        let answer: redis::Value = asked.query(&mut connection).unwrap_or_else(|error| panic!("{command}: {error}"));
+        redis::from_redis_value::<String>(answer.clone()).unwrap_or_else(|_| format!("{answer:?}"))
     }
 
     fn signal(&self, name: &str) {

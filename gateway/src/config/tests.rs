@@ -49,6 +49,21 @@ fn tls_1_2_is_refused_without_a_reason() {
 }
 
 #[test]
+fn a_bound_that_would_bound_nothing_is_told() {
+    for (key, there) in [
+        ("handshakes_per_source = 256", "handshakes_per_source = 64"),
+        ("handshake_crowded = \"121s\"", "handshake_crowded = \"10s\""),
+        ("connections_per_device = 0", "connections_per_device = 64"),
+        ("stranger_requests = 0", "stranger_requests = 20"),
+    ] {
+        assert!(SOUND.contains(there), "{there}");
+        let told = mistakes(&SOUND.replace(there, key));
+        let place = format!("limits.{}: ", key.split(' ').next().unwrap());
+        assert!(told.len() == 1 && told[0].starts_with(&place), "{told:?}");
+    }
+}
+
+#[test]
 fn no_setting_switches_a_factor_off() {
     for key in ["require_certificate = false", "require_session = false", "anonymous = true", "public = true"] {
         let wrong = SOUND.replace("kind = \"service\"", &format!("kind = \"service\"\n{key}"));

@@ -23,7 +23,7 @@ pub(super) struct Conduct {
 }
 
 impl Connection {
-    /// A backend is asked for this connection: unless it [answers](Asking::over) before this is dropped, the client took
+    /// A backend is asked for this connection: unless that is over before this is dropped, the client took
     /// its request back.
     #[must_use]
     pub fn asking(self: &Arc<Self>) -> Asking {

@@ -108,8 +108,9 @@ fn who_gave_way_gives_nothing_back_a_second_time_and_who_is_gone_is_forgotten() 
     let most = Most { upstream: 2, ..MOST };
     assert_eq!(house.takes(&most, 1, 2), 2);
     assert_eq!(house.take(&most, 2, ("id002", "record")), Ok(vec![(Party::Upstream, 2)]));
-    for (device, number) in [(1, 2), (1, 1), (1, 1), (2, 3)] {
+    for ((device, number), left) in [((1, 2), 2), ((1, 1), 1), ((1, 1), 1), ((2, 3), 0)] {
         house.seats.leave(DeviceNo::new(device).unwrap(), number);
+        assert_eq!(house.seats.whole, left, "after number {number} of device {device} left");
     }
     let Seats { devices, ids, upstreams, whole } = house.seats;
     let none_held = upstreams.iter().all(|(_, taken)| *taken == 0);
