@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod budget;
+pub mod capacity;
 pub mod config;
 pub mod device;
 pub mod guidance;

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use gateway::access_log::command as log;
+use gateway::capacity::{Machine, WorstCase};
+use gateway::config::Config;
 use gateway::rules::Rules;
 use gateway::run::{Running, StartRefusal};
 use logging::LogFormat;
@@ -62,6 +64,11 @@ fn check(path: &std::path::Path) -> ExitCode {
     match Rules::read(path) {
         Ok(rules) => {
             println!("{}: sound; {} site(s)", path.display(), rules.sites.len());
+            let (most, machine) = (worst_case(&rules.config), Machine::this());
+            println!("all limits full: {} MiB of memory, {} descriptors", most.octets >> 20, most.descriptors);
+            for beyond in most.beyond(machine) {
+                eprintln!("{}: {beyond}", path.display());
+            }
             ExitCode::SUCCESS
         }
         Err(mistakes) => {
@@ -69,6 +76,10 @@ fn check(path: &std::path::Path) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn worst_case(config: &Config) -> WorstCase {
+    WorstCase::of(config, std::thread::available_parallelism().map_or(1, std::num::NonZero::get) as u64)
 }
 
 fn tell(mistakes: &[String]) {
@@ -96,6 +107,7 @@ async fn serve(path: &std::path::Path) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    Machine::open_up();
     let running = match Running::start(path).await {
         Ok(running) => running,
         Err(StartRefusal::Mistakes(mistakes)) => {
@@ -107,6 +119,10 @@ async fn serve(path: &std::path::Path) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let most = worst_case(&running.house().rules.load().config);
+    for beyond in most.beyond(Machine::this()) {
+        tracing::warn!("{beyond}");
+    }
     tracing::info!(addresses = ?running.addresses(), "listening");
     loop {
         tokio::select! {

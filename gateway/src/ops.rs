@@ -21,7 +21,7 @@ use crate::house::House;
 use crate::tls::spare::{Failed, Spare};
 
 /// Connections at a time: some scrapers, the desk, and a person who looks. One more, and the oldest gives way.
-const PLACES: usize = 32;
+pub const PLACES: usize = 32;
 /// Descriptors kept back, so that it can be seen what is wrong when there are none left.
 const KEPT_BACK: usize = 8;
 /// Until a request's head has come; a scraper keeps its connection from one time to the next.

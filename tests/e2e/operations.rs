@@ -53,6 +53,23 @@ fn a_configuration_that_is_not_there_is_named_once() {
 }
 
 #[tokio::test]
+async fn limits_that_come_to_more_than_the_process_may_have_are_told() {
+    let house = House::open().await;
+    let file = house.dir.join("sound.toml");
+    std::fs::write(&file, &house.configuration).unwrap();
+    let output = Command::new("prlimit")
+        .args(["--nofile=512:512", PROGRAM, "check", "--config"])
+        .arg(&file)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && told.contains("512 (RLIMIT_NOFILE)"), "{told}");
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(out.contains("all limits full: "), "{out}");
+}
+
+#[tokio::test]
 async fn lines_are_without_colours_in_a_file_and_objects_where_they_are_asked_for() {
     let house = House::open().await;
     house.settle().await;

@@ -31,4 +31,4 @@ pub use forward::{Options, Origin, Way, ended_waiting, forward};
 pub use framing::judge_request;
 pub use heard::Heard;
 pub use public::PublicDesk;
-pub use upstream::{TlsFiles, Upstream, UpstreamRefusal};
+pub use upstream::{KEPT, TlsFiles, Upstream, UpstreamRefusal};

@@ -19,7 +19,7 @@ use super::repeat::Repeatable;
 use crate::config::{UpstreamAddress, UpstreamSettings};
 
 /// Idle connections kept to one backend.
-const KEPT: usize = 64;
+pub const KEPT: usize = 64;
 /// Backends close what idles; we close first, so that a request seldom meets a closing connection.
 const KEPT_FOR: Duration = Duration::from_secs(20);
 

@@ -18,6 +18,14 @@ use crate::tls::octets::site_of;
 /// How long one waits for its turn at the desk.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Octets of forms and of files, at each counter.
+const APPLY: (u64, u64) = (16 << 20, 64 << 20);
+const PICKUP: (u64, u64) = (8 << 20, 16 << 20);
+const LOST: (u64, u64) = (8 << 20, 8 << 20);
+
+/// Octets of bodies at all counters together.
+pub const MOST_OCTETS: u64 = APPLY.0 + APPLY.1 + PICKUP.0 + PICKUP.1 + LOST.0 + LOST.1;
+
 /// Everybody at the public door.
 #[derive(Debug)]
 pub struct Crowd {
@@ -47,11 +55,7 @@ pub struct Turn {
 impl Default for Crowd {
     /// Forms of 64 kB and files of 1 MB at most, an eighth of the room for one source.
     fn default() -> Self {
-        Self {
-            apply: Hall::new((16 << 20, 64 << 20), (32, 4)),
-            pickup: Hall::new((8 << 20, 16 << 20), (16, 4)),
-            lost: Hall::new((8 << 20, 8 << 20), (16, 4)),
-        }
+        Self { apply: Hall::new(APPLY, (32, 4)), pickup: Hall::new(PICKUP, (16, 4)), lost: Hall::new(LOST, (16, 4)) }
     }
 }
 

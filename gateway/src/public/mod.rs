@@ -12,6 +12,6 @@ mod pool;
 
 pub use answered::{Astray, answered};
 pub use asked::{Asked, Carries, Public, Sender};
-pub use crowd::{Crowd, Turn};
+pub use crowd::{Crowd, MOST_OCTETS, Turn};
 pub use paths::{Counter, is_desks, protects, shown};
 pub use pool::Place;
