@@ -2,7 +2,7 @@
 
 use certs::{DeviceNo, Timestamp};
 
-use super::{Language, Remembered};
+use super::{Language, Remembered, Unsent};
 
 /// Everything a page may state. What is `None` is not stated; the sentence is turned so that nothing is missed.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +35,8 @@ pub struct Facts<'a> {
     pub return_to: &'a str,
     /// The whole address of this page, for an iPhone's reader to copy into Safari.
     pub address: Option<&'a str>,
+    /// What the reader sent as their session had ended.
+    pub unsent: Unsent<'a>,
 }
 
 /// From when until when.
@@ -65,6 +67,7 @@ impl<'a> Facts<'a> {
             retry_after: None,
             return_to: "/",
             address: None,
+            unsent: Unsent::Nothing,
         }
     }
 }

@@ -22,6 +22,7 @@ mod quality;
 mod reader;
 mod refused;
 mod settings;
+mod unsent;
 
 pub use browser::wrong_browser;
 pub use check::Checked;
@@ -35,6 +36,7 @@ pub use password::{Occasion, PasswordForm, PasswordMistake};
 pub use platform::Platform;
 pub use reader::Reader;
 pub use settings::{Handbook, Link, LinkRefusal, Settings};
+pub use unsent::Unsent;
 
 /// The desk where pages are written. One for the process; a page takes some microseconds.
 #[derive(Clone, Debug, Default)]

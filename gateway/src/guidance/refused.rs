@@ -8,6 +8,7 @@ use super::absence::{Absence, Why};
 use super::frame::Frame;
 use super::heading::heading;
 use super::page::{Page, Script};
+use super::unsent::{self, GivenBack};
 use super::{Facts, Guidance, Language, Reader};
 use crate::refusal::{Fault, Refusal};
 
@@ -22,6 +23,7 @@ struct RefusalPage<'a> {
     frame: Frame<'a>,
     refusal: Refusal,
     absence: Option<Absence>,
+    given_back: Option<GivenBack<'a>>,
 }
 
 /// RFC 9457 §3.
@@ -52,7 +54,8 @@ impl Guidance {
         let frame = Frame { settings: &self.settings, facts, heading: heading(refusal, facts.language) };
         let remembered = facts.remembered.filter(|_| refusal == Refusal::NoCert);
         let absence = remembered.map(|seen| Absence::of(seen, facts));
-        Page::write(&RefusalPage { frame, refusal, absence }, script, facts.language)
+        let given_back = GivenBack::of(facts);
+        Page::write(&RefusalPage { frame, refusal, absence, given_back }, script, facts.language)
     }
 
     fn problem(&self, refusal: Refusal, facts: &Facts<'_>) -> Page {
@@ -71,6 +74,10 @@ impl Guidance {
 }
 
 impl RefusalPage<'_> {
+    fn unsent_told(&self) -> &'static str {
+        unsent::told(self.frame.facts.language, self.frame.facts)
+    }
+
     /// Pages of the handbook that say more, as E.1's last column has them.
     fn handbook(&self) -> Vec<&str> {
         let book = &self.frame.settings.handbook;

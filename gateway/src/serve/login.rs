@@ -147,7 +147,8 @@ pub(super) fn wanted_target(query: &str) -> String {
     target.as_str().to_owned()
 }
 
-fn unescaped(text: &str) -> Option<String> {
+/// Percent-escapes and `+` of a form, undone.
+pub(super) fn unescaped(text: &str) -> Option<String> {
     let mut octets = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(octet) = rest.next() {

@@ -10,6 +10,7 @@ mod own;
 mod password;
 mod refuse;
 mod session_end;
+mod unsent;
 mod visit;
 mod walk;
 

@@ -1,5 +1,6 @@
 //! The gateway's own paths on a service site (DESIGN §6).
 
+use certs::Timestamp;
 use http::header::HeaderName;
 use http::{HeaderValue, Method, Request, StatusCode};
 use registry::Snapshot;
@@ -166,10 +167,10 @@ async fn whoami(
     let (number, not_after) = (device.device(), device.validity().not_after);
     let session = perhaps(visit, request, device, registry).await?;
     let user = session.as_ref().and_then(|session| registry.system_user(session.login_id().as_str()));
-    let lasting = visit.rules.lasting();
-    let ends = session
-        .as_ref()
-        .map(|session| session.opened_at().plus(lasting.absolute).min(visit.now.plus(lasting.idle)).to_string());
+    let ends = match &session {
+        Some(session) => Some(ends(visit, session).await?.to_string()),
+        None => None,
+    };
     let answer = Whoami {
         device: number.to_string(),
         not_after: not_after.to_string(),
@@ -182,6 +183,14 @@ async fn whoami(
     };
     let body = serde_json::to_string(&answer).map_err(|_| Refusal::BackendUnavailable)?;
     Ok(Page::json(body, visit.site().transport))
+}
+
+/// When a session ends if nothing happens. To ask is no activity.
+async fn ends(visit: &Visit, session: &SessionRecord) -> Result<Timestamp, Refusal> {
+    let lasting = visit.rules.lasting();
+    let asked = visit.door.house.sessions.last_seen(session).await;
+    let seen = asked.map_err(|_| Refusal::SessionStoreUnavailable)?;
+    Ok(session.opened_at().plus(lasting.absolute).min(seen.plus(lasting.idle)))
 }
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");

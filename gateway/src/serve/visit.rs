@@ -7,9 +7,11 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Uri, header};
 
 use super::door::Door;
+use super::unsent::Sent;
 use crate::access_log::{OpenLine, SessionMark};
 use crate::device::{self, Known, VerifiedDevice};
-use crate::guidance::{Facts as PageFacts, Language, Reader, Remembered, Window};
+use crate::guidance::{Facts as PageFacts, Language, Reader, Remembered, Unsent, Window};
+use crate::login::ReturnTo;
 use crate::rules::{Rules, SiteRules};
 use crate::session::SessionRecord;
 use crate::tls::Peer;
@@ -35,6 +37,8 @@ pub(super) struct Wishes {
     pub(super) head_only: bool,
     target: Uri,
     host: Option<HeaderValue>,
+    /// The page a changing request was sent from.
+    sent_from: Option<HeaderValue>,
     return_to: OnceLock<String>,
     address: OnceLock<Option<String>>,
 }
@@ -51,6 +55,8 @@ pub(super) struct Learnt {
     pub(super) forget_cookie: bool,
     /// What stood in the ID field of a login.
     pub(super) login_id: Option<String>,
+    /// What the request carried, where its session had ended.
+    pub(super) unsent: Option<Sent>,
     /// What goes to disk before the answer goes out.
     pub(super) weighty: bool,
 }
@@ -74,15 +80,33 @@ impl Wishes {
             head_only: head.method == http::Method::HEAD,
             target: head.uri.clone(),
             host: head.headers.get(header::HOST).cloned(),
+            sent_from: head.headers.get(header::REFERER).filter(|_| !reads).cloned(),
             return_to: OnceLock::new(),
             address: OnceLock::new(),
         }
     }
 
-    /// Where to lead the reader once nothing stands in the way: where they wanted to go, if that changes nothing.
+    /// Where to lead the reader once nothing stands in the way: where they wanted to go; or back to the page of ours
+    /// from which they wanted to change something.
     pub(super) fn return_to(&self) -> &str {
-        let target = || self.target.path_and_query().filter(|_| !self.changes);
-        self.return_to.get_or_init(|| target().map_or("/", |target| target.as_str()).to_owned())
+        self.return_to.get_or_init(|| {
+            if self.changes {
+                return self.page_sent_from().unwrap_or_default().as_str().to_owned();
+            }
+            self.target.path_and_query().map_or("/", |target| target.as_str()).to_owned()
+        })
+    }
+
+    fn page_sent_from(&self) -> Option<ReturnTo> {
+        let page = self.sent_from.as_ref()?.to_str().ok()?;
+        let ours = self.address().and_then(origin_of)?;
+        let (origin, path) = page.split_at_checked(ours.len())?;
+        origin.eq_ignore_ascii_case(ours).then(|| ReturnTo::read(path))
+    }
+
+    /// Path and query of the request.
+    pub(super) fn asked_for(&self) -> &str {
+        self.target.path_and_query().map_or("/", |target| target.as_str())
     }
 
     pub(super) fn lead_to(&mut self, place: String) {
@@ -98,6 +122,13 @@ impl Wishes {
         });
         made.as_deref()
     }
+}
+
+/// `https://host:port` of an address.
+pub(super) fn origin_of(address: &str) -> Option<&str> {
+    let host = address.strip_prefix("https://")?;
+    let end = host.find('/').unwrap_or(host.len());
+    Some(&address[.."https://".len() + end])
 }
 
 impl Visit {
@@ -129,6 +160,7 @@ impl Visit {
             retry_after: self.learnt.retry_after,
             return_to: self.wishes.return_to(),
             address: self.wishes.address(),
+            unsent: self.learnt.unsent.as_ref().map_or(Unsent::Nothing, |sent| sent.to(self.wishes.asked_for())),
             ..PageFacts::new(self.wishes.language, reference, self.now)
         }
     }
