@@ -32,6 +32,7 @@ mod receipts;
 mod refusals;
 mod reload;
 mod reports;
+mod returning;
 mod rollover;
 mod sessions_attacked;
 mod shares;

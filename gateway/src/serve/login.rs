@@ -28,6 +28,7 @@ pub(super) async fn attempt(
     let form = LoginForm::read(&body).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
     visit.wishes.lead_to(form.return_to.as_str().to_owned());
     visit.learnt.login_id = Some(form.login_id.typed().to_owned());
+    visit.learnt.form_of = Some(super::refuse::LOGIN);
     let user = form.login_id.login_id().and_then(|id| registry.system_user(id.as_str())).cloned();
     let id = user.as_ref().map(|user| user.login_id.clone());
     let login = Login { typed: &form.login_id, password: form.password, user, device: device.device() };

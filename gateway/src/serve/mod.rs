@@ -1,11 +1,13 @@
 //! The corridor: every request walks it once. Read `walk` first.
 
+mod after_end;
 mod answer;
 mod concurrent;
 mod door;
 mod form;
 mod help;
 mod login;
+mod notice;
 mod own;
 mod password;
 mod refuse;
