@@ -9,7 +9,7 @@ use axum::{
     extract::{Extension, Query, State},
     http::{StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::get,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
