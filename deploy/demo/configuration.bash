@@ -78,6 +78,7 @@ telephone = "04-7197-1510"
 mail = "info-chkry@city.kashiwa.chiba.jp"
 help_url = "https://127.0.0.1:$((port + 1))"
 service_url = "https://localhost:$port"
+reselect_url = "https://reselect.localhost:$port/.gateway/check"
 renew_path = "/office/renew"
 
 [[upstream]]
@@ -98,7 +99,7 @@ url = "unix:$sockets/desk-public.sock"
 name = "service"
 kind = "service"
 listen = "127.0.0.1:$port"
-hosts = ["localhost"]
+hosts = ["localhost", "reselect.localhost"]
 certificate = "$dir/web/service.pem"
 key = "$dir/web/service.key"
 hsts = false

@@ -7,7 +7,7 @@ make_web_ca() {
     openssl req -x509 -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout "$web/ca.key" -out "$web/ca.pem" \
         -days 825 -sha256 -subj '/CN=Sekisho quickstart web CA' \
         -addext basicConstraints=critical,CA:TRUE,pathlen:0 -addext keyUsage=critical,keyCertSign,cRLSign 2>/dev/null
-    web_certificate service DNS:localhost
+    web_certificate service DNS:localhost,DNS:reselect.localhost
     web_certificate help IP:127.0.0.1
     # Nobody needs to sign with it again.
     rm "$web/ca.key"

@@ -11,7 +11,7 @@ use std::{env, fs};
 use certs::Timestamp;
 use gateway::guidance::{
     Checked, Facts, Guidance, Language, Link, Login, LoginFailure, LoginNotice, Occasion, Page, PasswordForm,
-    PasswordMistake, Reader, Remembered, Settings, Topic, Window,
+    PasswordMistake, Present, Reader, Remembered, Settings, Topic, Unsent, Window,
 };
 use gateway::refusal::Refusal;
 
@@ -67,6 +67,15 @@ fn every_page() -> Result<Vec<(String, Page)>, Box<dyn Error>> {
             let facts = Facts { remembered: Some(seen), ..facts };
             add(&format!("KW-101-403-no_cert-{name}"), guidance.refuse(Refusal::NoCert, &facts, Reader::Browser));
         }
+        let written = [("text", "訪問しました。\r\n血圧 128/76"), ("token", "8f3a")];
+        let written: Vec<_> = written.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let kept = Unsent::Kept { to: "/rooms/r-0042/posts", fields: &written };
+        for (name, unsent) in [("unsent", kept), ("unsent-not-kept", Unsent::NotKept)] {
+            for refusal in [Refusal::SessionIdle, Refusal::SessionAbsolute, Refusal::NoSession] {
+                let name = format!("{}-{name}", refusal.code());
+                add(&name, guidance.refuse(refusal, &Facts { unsent, ..facts }, Reader::Browser));
+            }
+        }
         own_pages(&guidance, &facts, &mut add);
         for topic in Topic::ALL {
             let name = format!("help{}", topic.path().replace('/', "-"));
@@ -86,10 +95,12 @@ fn own_pages(guidance: &Guidance, facts: &Facts<'_>, add: &mut impl FnMut(&str, 
     add("login-no-match", guidance.login(&failed(LoginFailure::NoMatch), facts));
     add("login-locked", guidance.login(&failed(LoginFailure::Locked), &soon));
     add("login-crowded", guidance.login(&failed(LoginFailure::Crowded), facts));
-    let form = PasswordForm { occasion: Occasion::Voluntary, login_id: "kw-000123", mistakes: &[] };
+    let form = PasswordForm { occasion: Occasion::Voluntary, login_id: "kw-000123", mistakes: &[], asks_present: true };
     add("password", guidance.password(&form, facts));
     add("password-mistakes", guidance.password(&PasswordForm { mistakes: &PasswordMistake::ALL, ..form }, facts));
     add("password-initial", guidance.password(&PasswordForm { occasion: Occasion::Initial, ..form }, facts));
+    let fresh = PasswordForm { occasion: Occasion::Initial, asks_present: false, ..form };
+    add("password-initial-fresh", guidance.password(&fresh, facts));
     add("password-changed", guidance.password_changed(facts));
     add("check", guidance.check(&Checked::default(), facts));
     add(
@@ -97,4 +108,6 @@ fn own_pages(guidance: &Guidance, facts: &Facts<'_>, add: &mut impl FnMut(&str, 
         guidance.check(&Checked { login_id: Some("kw-000123"), last_login: Some(NOW.plus(-DAY)) }, facts),
     );
     add("logged-out", guidance.logged_out(facts));
+    add("logged-in", guidance.logged_in("kw-000123", Present::AtLogin, facts));
+    add("logout", guidance.logged_in("kw-000123", Present::AtLogout, facts));
 }

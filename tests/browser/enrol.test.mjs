@@ -218,7 +218,7 @@ test('a lost device is out within a second of pressing the button, and a receipt
         await tabTo(page, 'input[name=code]');
         await page.keyboard.type('abcde-fghij');
         await sent(page, () => page.keyboard.press('Enter'));
-        await says(page, /端末番号または電話用コードをご確認ください/);
+        await says(page, /端末番号または利用停止コードをご確認ください/);
         found.push(...await faults(page, 'lost-wrong'));
         await tabTo(page, 'input[name=code]');
         await page.keyboard.type(loss);

@@ -129,10 +129,10 @@ export function whileAsked(env, { p12, password }) {
  * Lets every Chromium of this machine offer its certificate to the service site without asking, until `withdraw` is
  * called. A browser without a certificate is not touched by it: it has none to offer.
  */
-export function offerCertificate(env) {
+export function offerCertificate(env, sites = [env.SITE_URL]) {
     const folder = '/etc/chromium/policies/managed';
     const file = path.join(folder, `sekisho-test-${process.pid}.json`);
-    const policy = { AutoSelectCertificateForUrls: [JSON.stringify({ pattern: env.SITE_URL, filter: {} })] };
+    const policy = { AutoSelectCertificateForUrls: sites.map(pattern => JSON.stringify({ pattern, filter: {} })) };
     const asRoot = (...command) => process.getuid() === 0 ? command : ['sudo', ...command];
     const run = ([program, ...rest], input) => execFileSync(program, rest, { input, stdio: ['pipe', 'ignore', 'inherit'] });
     run(asRoot('mkdir', '-p', folder));
@@ -148,7 +148,7 @@ export function offerCertificate(env) {
     return withdraw;
 }
 
-export async function browser(homeFolder, viewport, colorScheme = 'light', userAgent = undefined) {
+export async function browser(homeFolder, viewport, colorScheme = 'light', userAgent = undefined, more = {}) {
     return chromium.launchPersistentContext(fs.mkdtempSync(path.join(homeFolder, 'profile-')), {
         executablePath: '/usr/bin/chromium',
         env: { ...process.env, HOME: homeFolder },
@@ -156,6 +156,7 @@ export async function browser(homeFolder, viewport, colorScheme = 'light', userA
         colorScheme,
         userAgent,
         acceptDownloads: true,
+        ...more,
         locale: 'ja-JP',
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     });

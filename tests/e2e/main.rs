@@ -44,6 +44,7 @@ mod refusals;
 mod refused_start;
 mod reload;
 mod reports;
+mod returning;
 mod rollover;
 mod sessions_attacked;
 mod shares;

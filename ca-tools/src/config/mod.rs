@@ -88,6 +88,8 @@ pub struct Contact {
     pub name: String,
     /// By telephone.
     pub telephone: String,
+    /// When it is answered.
+    pub hours: String,
     /// By mail.
     pub mail: String,
 }

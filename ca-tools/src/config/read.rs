@@ -41,6 +41,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     let contact = Contact {
         name: reader.text("contact", "name").unwrap_or_default(),
         telephone: reader.text("contact", "telephone").unwrap_or_default(),
+        hours: reader.text("contact", "hours").unwrap_or_default(),
         mail: reader.text("contact", "mail").unwrap_or_default(),
     };
     let registry =

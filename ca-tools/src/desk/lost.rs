@@ -1,16 +1,19 @@
 //! `/lost`: somebody lost a device, perhaps at night, and has the code that was told at pick-up.
 //!
 //! The code puts the device on hold and does nothing else, so that a found slip of paper costs a
-//! telephone call at most.
+//! telephone call at most. What was done is told on a page of its own (303), so that a reload stops nothing again.
 
 use askama::Template;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use certs::{DeviceNo, Timestamp};
 
+use super::apply::ApplyKey;
 use super::form::Fields;
 use super::page::{Frame, minute, page};
 use super::serve::Desk;
@@ -52,6 +55,38 @@ pub(super) struct Stopped {
     pub(super) device: DeviceNo,
     /// The registry's version from which on it is.
     pub(super) version: u64,
+    /// When it was reported.
+    pub(super) at: Timestamp,
+}
+
+/// Seconds for which the page about it can be opened again.
+const TOLD: i64 = 24 * 60 * 60;
+/// Keeps what the desk's key proves here apart from what it signs elsewhere.
+const LABEL: &str = "sekisho lost receipt 1";
+
+impl Stopped {
+    /// As it stands in the page's address. Nobody else can write one, so nobody is shown a stop that never was.
+    fn signed(self, key: &ApplyKey) -> String {
+        let said = format!("{}.{}.{}", self.device, self.version, self.at.unix());
+        format!("{said}.{}", BASE64.encode(key.sign(labelled(&said).as_bytes())))
+    }
+
+    fn read(token: &str, key: &ApplyKey, now: Timestamp) -> Option<Self> {
+        let (said, proof) = token.rsplit_once('.')?;
+        if !key.proves(labelled(said).as_bytes(), &BASE64.decode(proof).ok()?) {
+            return None;
+        }
+        let mut parts = said.split('.');
+        let (device, version, at) = (parts.next()?, parts.next()?, parts.next()?);
+        let at = Timestamp::from_unix(at.parse().ok()?);
+        let told = (0..=TOLD).contains(&now.unix().saturating_sub(at.unix()));
+        let stopped = Self { device: device.parse().ok()?, version: version.parse().ok()?, at };
+        told.then_some(stopped)
+    }
+}
+
+fn labelled(said: &str) -> String {
+    format!("{LABEL}\0{said}")
 }
 
 /// `GET /lost`.
@@ -76,15 +111,15 @@ pub(super) async fn report(State(desk): State<Desk>, visitor: Visitor, body: Byt
         Ok(Some(device)) => device,
         Ok(None) => {
             desk.guesses.wrong(&visitor.source, now);
-            let words = "端末番号または電話用コードをご確認ください。わからないときは、柏市へお電話ください。";
+            let words = "端末番号または利用停止コードをご確認ください。わからないときは、柏市へお電話ください。";
             return asked(&desk, &visitor, (StatusCode::FORBIDDEN, typed), Some(words.to_owned()));
         }
         Err(status) => return unavailable(&desk, &visitor, (status, typed)),
     };
-    let why = Some("電話用コードによる紛失の報告".to_owned());
+    let why = Some("利用停止コードによる紛失の報告".to_owned());
     let Ok(by) = By::desk(now) else { return unavailable(&desk, &visitor, (StatusCode::SERVICE_UNAVAILABLE, typed)) };
-    match desk.writer.report_own_loss(&By { why, ..by }, device, "電話用コードを知る人").await {
-        Ok((_, version)) => stopped(&desk, &visitor.reference, Stopped { device, version }).await,
+    match desk.writer.report_own_loss(&By { why, ..by }, device, "利用停止コードを知る人").await {
+        Ok((_, version)) => stopped(&desk, ("", &visitor.reference), Stopped { device, version, at: now }).await,
         Err(Refusal::Loss(_)) => {
             let words = "この端末は、すでに使用を終わっています。止めるものはありません。".to_owned();
             asked(&desk, &visitor, (StatusCode::CONFLICT, typed), Some(words))
@@ -96,14 +131,36 @@ pub(super) async fn report(State(desk): State<Desk>, visitor: Visitor, body: Byt
     }
 }
 
-/// The page that says so, with what every gateway says of it.
-pub(super) async fn stopped(desk: &Desk, reference: &str, stopped: Stopped) -> Response {
+/// The way to the page that says so. A desk without a key has no page that could be believed later, and says it at once.
+pub(super) async fn stopped(desk: &Desk, (base, reference): (&str, &str), stopped: Stopped) -> Response {
     tracing::info!(device = %stopped.device, version = stopped.version, "a lost device was put on hold by its people");
+    match &desk.apply_key {
+        Some(key) => Redirect::to(&format!("{base}/lost/stopped?of={}", stopped.signed(key))).into_response(),
+        None => page_of(desk, reference, stopped).await,
+    }
+}
+
+/// `GET /lost/stopped`.
+pub(super) async fn told(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
+    match read(&desk, query.as_deref()) {
+        Some(stopped) => page_of(&desk, &visitor.reference, stopped).await,
+        None => asked(&desk, &visitor, (StatusCode::OK, ""), None),
+    }
+}
+
+/// What the page's address says was stopped, if we wrote it.
+pub(super) fn read(desk: &Desk, query: Option<&str>) -> Option<Stopped> {
+    let query = Fields::of(query.unwrap_or_default().as_bytes());
+    Stopped::read(query.get("of"), desk.apply_key.as_ref()?, now())
+}
+
+/// The page that says so, with what every gateway says of it by now.
+pub(super) async fn page_of(desk: &Desk, reference: &str, stopped: Stopped) -> Response {
     let now = now();
     // It is on hold whatever the gateways say; what cannot be asked is not confirmed.
     let receipts = receipts(&desk.writer, stopped.version, now).await.unwrap_or_default();
     let frame = Frame { words: &desk.words, reference, now, heading: "端末の利用を止めました" };
-    page(StatusCode::OK, &StoppedPage { frame, device: stopped.device, at: minute(now), receipts })
+    page(StatusCode::OK, &StoppedPage { frame, device: stopped.device, at: minute(stopped.at), receipts })
 }
 
 /// The device whose number and code these are.

@@ -12,6 +12,7 @@
 //! `form` reads what was typed, `page`, `qr` and `words` make what people read, `pool` bounds the work of hashing,
 //! `guesses` how often a source may be wrong, `signing` makes certificates, `serve` keeps the doors.
 
+mod after_end;
 mod apply;
 mod assertion;
 mod form;
@@ -26,6 +27,7 @@ mod pickup;
 mod pool;
 mod public;
 mod qr;
+mod reference;
 mod serve;
 mod signing;
 mod statement;

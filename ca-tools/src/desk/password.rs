@@ -1,10 +1,15 @@
 //! A person changes their own password: the present one once more, and a new one that keeps to the
 //! rules.
+//!
+//! Who came in with the initial password some minutes ago has just typed it: there the gateway's word, bound to this
+//! request, is enough that the session was opened with it.
 
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use certs::Timestamp;
+use registry::LoginId;
 use serde::{Deserialize, Deserializer};
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -20,17 +25,41 @@ use crate::writer::{By, NewPassword, PasswordChanged, Refusal, SetBy};
 /// Where the gateway posts a change.
 pub(super) const PATH: &str = "/desk/password";
 
+/// Seconds after a login with the initial password for which that is not asked for again. The gateway's page leaves the
+/// field out for half as long, so that whoever begins in time can finish.
+const RESTS_ON_LOGIN: i64 = 600;
+/// The clocks of two machines.
+const SKEW: i64 = 60;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wish {
-    #[serde(deserialize_with = "secret")]
-    password: Zeroizing<String>,
+    #[serde(default, deserialize_with = "maybe_secret")]
+    password: Option<Zeroizing<String>>,
+    /// What stands for it.
+    #[serde(default)]
+    initial_login: Option<InitialLogin>,
     #[serde(deserialize_with = "secret")]
     new_password: Zeroizing<String>,
+    /// Nothing is to be changed; only what is wrong is asked for.
+    #[serde(default)]
+    judge_only: bool,
+}
+
+/// A session that was opened with the initial password.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InitialLogin {
+    opened_at: Timestamp,
+    password_set_at: Timestamp,
 }
 
 fn secret<'de, D: Deserializer<'de>>(input: D) -> Result<Zeroizing<String>, D::Error> {
     String::deserialize(input).map(Zeroizing::new)
+}
+
+fn maybe_secret<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Zeroizing<String>>, D::Error> {
+    secret(input).map(Some)
 }
 
 /// `POST /desk/password`.
@@ -57,24 +86,53 @@ async fn changed(desk: &Desk, asked: Asked<'_>) -> Result<PasswordChanged, NotCh
     let mut around = desk.writer.password_surroundings(&login_id).await?;
     around.blocklist.clone_from(&desk.blocklist);
     let present = around.hashes.first().cloned().unwrap_or_default();
+    let proof = match (wish.password, wish.initial_login) {
+        (Some(password), None) => Proof::Typed(password),
+        (None, Some(login)) if rests(desk, &login_id, login).await? => Proof::Login,
+        (None, Some(_)) => Proof::None,
+        (Some(_), Some(_)) | (None, None) => return Err(NotChanged::Malformed),
+    };
     let (profile, judged_by) = (desk.profile, present.clone());
-    let hashed = desk.pool.run(move || judged(profile, &wish, (&present, &around))).await??;
+    let (new, judge_only) = (wish.new_password, wish.judge_only);
+    let hashed = desk.pool.run(move || judged(profile, (&proof, &new, judge_only), (&present, &around))).await??;
     let by = By { operator: login_id, at: now(), why: None, application: None };
     let new = NewPassword { hash: hashed, set_by: SetBy::Person };
     Ok(desk.writer.change_password(&by, &judged_by, new).await?)
 }
 
-/// The present password is asked first: whoever holds only the session learns nothing of the new one.
+/// What shows that the present password is known.
+enum Proof {
+    Typed(Zeroizing<String>),
+    Login,
+    None,
+}
+
+/// Does that login count: with the initial password of now, and not long ago?
+async fn rests(desk: &Desk, login_id: &LoginId, login: InitialLogin) -> Result<bool, Refusal> {
+    let age = now().unix().saturating_sub(login.opened_at.unix());
+    let set_at = desk.writer.initial_password_set_at(login_id).await?;
+    Ok((-SKEW..=RESTS_ON_LOGIN).contains(&age) && set_at == Some(login.password_set_at))
+}
+
+/// All mistakes at once. Whoever holds only the session learns nothing of former passwords: the new one is then judged by
+/// its form alone.
 fn judged(
     profile: password::Profile,
-    wish: &Wish,
+    (proof, new, judge_only): (&Proof, &str, bool),
     (present, around): (&str, &Surroundings),
 ) -> Result<String, NotChanged> {
-    if !password::matches(&wish.password, present) {
-        return Err(NotChanged::WrongPassword);
+    let unproven = match proof {
+        Proof::Typed(typed) if password::matches(typed, present) => None,
+        Proof::Typed(_) => Some("wrong_password"),
+        Proof::Login => None,
+        Proof::None => Some("present_password_needed"),
+    };
+    if let Some(word) = unproven {
+        let formal = Surroundings { hashes: Vec::new(), ..around.clone() };
+        return Err(NotChanged::Unproven(word, password::judge(profile, new, &formal).err().unwrap_or_default()));
     }
-    password::judge(profile, &wish.new_password, around).map_err(NotChanged::Mistakes)?;
-    Ok(password::hash(&wish.new_password)?)
+    password::judge(profile, new, around).map_err(NotChanged::Mistakes)?;
+    if judge_only { Err(NotChanged::Mistakes(Vec::new())) } else { Ok(password::hash(new)?) }
 }
 
 /// Why a password was not changed.
@@ -92,8 +150,8 @@ enum NotChanged {
     NoHash(#[from] HashRefusal),
     #[error(transparent)]
     Registry(#[from] Refusal),
-    #[error("the present password is another one")]
-    WrongPassword,
+    #[error("the present password was not proven: {0}")]
+    Unproven(&'static str, Vec<Mistake>),
 }
 
 impl IntoResponse for NotChanged {
@@ -109,7 +167,12 @@ impl IntoResponse for NotChanged {
             Self::NoHash(_) | Self::Registry(Refusal::Unavailable(_)) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "registry_unavailable")
             }
-            Self::WrongPassword | Self::Registry(Refusal::WrongPassword) => (StatusCode::FORBIDDEN, "wrong_password"),
+            Self::Unproven(word, mistakes) if !mistakes.is_empty() => {
+                let body = axum::Json(json!({ "refused": word, "mistakes": mistakes }));
+                return (StatusCode::FORBIDDEN, body).into_response();
+            }
+            Self::Unproven(word, _) => (StatusCode::FORBIDDEN, *word),
+            Self::Registry(Refusal::WrongPassword) => (StatusCode::FORBIDDEN, "wrong_password"),
             Self::Registry(refusal) => (StatusCode::FORBIDDEN, refusal.code()),
         };
         tracing::info!(why = %self, "a password was not changed");

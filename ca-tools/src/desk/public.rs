@@ -7,10 +7,10 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::form::Fields;
-use super::lost;
 use super::pickup::{self, Way};
 use super::serve::Desk;
 use super::visitor::Visitor;
+use super::{after_end, lost};
 
 /// `/pickup`.
 pub(super) fn pickup() -> Router<Desk> {
@@ -19,11 +19,13 @@ pub(super) fn pickup() -> Router<Desk> {
         .route("/pickup/file", post(file))
         .route("/pickup/other", post(other))
         .route("/pickup/request", post(request))
+        .route("/pickup/renew", get(after_end::show).post(after_end::ask))
+        .route("/pickup/renew/asked", get(after_end::asked))
 }
 
 /// `/lost`.
 pub(super) fn lost() -> Router<Desk> {
-    Router::new().route("/lost", get(lost::show).post(lost::report))
+    Router::new().route("/lost", get(lost::show).post(lost::report)).route("/lost/stopped", get(lost::told))
 }
 
 fn way<'a>(desk: &'a Desk, visitor: &'a Visitor) -> Way<'a> {

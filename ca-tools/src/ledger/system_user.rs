@@ -1,6 +1,7 @@
 //! People, the rooms they are invited to and the devices that list them. Never a password's hash,
 //! but to the file that judges a new one.
 
+use certs::Timestamp;
 use registry::{LoginId, OfficeNo};
 use serde_json::Value as Json;
 
@@ -89,6 +90,19 @@ impl Writer {
             blocklist: Vec::new(),
             hashes,
         })
+    }
+
+    /// When the initial password of an ID was set; `None` where the person chose their own.
+    pub(crate) async fn initial_password_set_at(&self, login_id: &LoginId) -> Result<Option<Timestamp>, Refusal> {
+        let row = self
+            .read()
+            .await?
+            .row(
+                "SELECT password_set_at FROM system_users WHERE login_id = $1 AND password_initial = 1",
+                [login_id.as_str().into()],
+            )
+            .await?;
+        Ok(row.map(|row| row.int("password_set_at")).transpose()?.map(Timestamp::from_unix))
     }
 }
 

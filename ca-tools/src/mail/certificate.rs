@@ -22,7 +22,27 @@ pub(super) fn ticket(head: &Letterhead<'_>, device: &DeviceFacts, (number, until
                 device.label, device.device, head.links.help
             ),
             "確認コードは、このメールとは別の方法（電話または書面）でお知らせします。".to_owned(),
-            "このメールにお心当たりがない場合は、開かずに柏市へご連絡ください。".to_owned(),
+            "お心当たりがない場合は、取得ページを開かずに柏市へご連絡ください。".to_owned(),
+        ],
+    )
+}
+
+pub(super) fn after_end(head: &Letterhead<'_>, device: &DeviceFacts, (number, until): (&str, i64)) -> Written {
+    let until = minute(Timestamp::from_unix(until));
+    Written::new(
+        format!("電子証明書の更新のご案内（{}・{}）", device.office, device.label),
+        &[
+            addressed(&device.office, &device.contact),
+            "電子証明書の期限が切れた次の端末から、更新の申込みがありました。".to_owned(),
+            format!(
+                "端末：{}（{}）\n受け取りのページ：{}/pickup?number={number}\n取得用番号：{number}",
+                device.label, device.device, head.links.help
+            ),
+            format!(
+                "この端末で受け取りのページを開き、{until}までに受け取ってください。受け取れるのは1回だけです。\
+                 確認コードは、申込みをした画面に表示されています。担当者以外の方が申し込んだときは、その方に取得用番号をお伝えください。"
+            ),
+            "お心当たりがない場合は、受け取りのページを開かずに柏市へご連絡ください。".to_owned(),
         ],
     )
 }

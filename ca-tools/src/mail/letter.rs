@@ -24,6 +24,8 @@ pub struct DeviceFacts {
 pub enum Letter {
     /// 電子証明書の取得のご案内 (DOMAIN §E.4 発行): where, until when, with which number. The code goes another way.
     TicketIssued { device: DeviceFacts, number: String, until: i64 },
+    /// 電子証明書の更新のご案内: asked for on the device itself, after its certificate had ended. The code was told there.
+    RenewalAfterEnd { device: DeviceFacts, number: String, until: i64 },
     /// 使えるようになりました: the certificate came in for the first time.
     CertificateWorks { device: DeviceFacts, not_after: i64 },
     /// 電子証明書の更新のお願い (§E.4 更新): so many days before the end.
@@ -83,6 +85,7 @@ impl Letter {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::TicketIssued { .. } => "ticket_issued",
+            Self::RenewalAfterEnd { .. } => "renewal_after_end",
             Self::CertificateWorks { .. } => "certificate_works",
             Self::RenewalDue { .. } => "renewal_due",
             Self::CertificateRevoked { .. } => "certificate_revoked",
@@ -101,7 +104,7 @@ impl Letter {
     #[must_use]
     pub fn over(&self, now: Timestamp) -> bool {
         match self {
-            Self::TicketIssued { until, .. } => *until < now.unix(),
+            Self::TicketIssued { until, .. } | Self::RenewalAfterEnd { until, .. } => *until < now.unix(),
             Self::RenewalDue { not_after, .. } => *not_after < now.unix(),
             Self::ConfirmAddress { until, .. } => *until < now.unix(),
             Self::StatusReportDue { due, .. } => *due < now.unix(),
@@ -121,6 +124,7 @@ impl Letter {
     pub fn written(&self, head: &Letterhead<'_>) -> Written {
         match self {
             Self::TicketIssued { device, number, until } => certificate::ticket(head, device, (number, *until)),
+            Self::RenewalAfterEnd { device, number, until } => certificate::after_end(head, device, (number, *until)),
             Self::CertificateWorks { device, not_after } => certificate::works(head, device, *not_after),
             Self::RenewalDue { device, not_after, days } => certificate::renewal(head, device, (*not_after, *days)),
             Self::CertificateRevoked { device, at, reason } => certificate::revoked(head, device, (*at, reason)),

@@ -28,9 +28,15 @@ pub(crate) fn file_password(number: &TicketNumber, code: &ConfirmationCode, part
     FilePassword::of(&octets(number, code, purpose))
 }
 
-/// 電話用コード of the device.
+/// 利用停止コード of the device.
 pub(crate) fn loss_code(number: &TicketNumber, code: &ConfirmationCode) -> LossCode {
     LossCode::of(&octets(number, code, "loss code"))
+}
+
+/// 確認コード that is told again on a reload, and kept nowhere: out of 80 bits that the desk's key gives for the device and
+/// the day.
+pub(crate) fn code_of(octets: &[u8; 10]) -> ConfirmationCode {
+    ConfirmationCode::of(octets)
 }
 
 fn octets<const N: usize>(number: &TicketNumber, code: &ConfirmationCode, purpose: &str) -> Zeroizing<[u8; N]> {

@@ -96,7 +96,7 @@ code! {
     ConfirmationCode, 10 in 5
 }
 code! {
-    /// 電話用コード: 10 signs, told at pick-up; with it a lost device is put on hold, and nothing else.
+    /// 利用停止コード: 10 signs, told at pick-up; with it a lost device is put on hold, and nothing else.
     LossCode, 10 in 5
 }
 
@@ -125,7 +125,15 @@ impl Secrets {
     /// # Errors
     /// No random numbers, or no memory, from the system.
     pub fn draw() -> Result<Self, HashRefusal> {
-        let (number, code) = (TicketNumber::of(&*random()?), ConfirmationCode::of(&*random()?));
+        Self::with(ConfirmationCode::of(&*random()?))
+    }
+
+    /// Draws a number to this code.
+    ///
+    /// # Errors
+    /// As [`Self::draw`].
+    pub(crate) fn with(code: ConfirmationCode) -> Result<Self, HashRefusal> {
+        let number = TicketNumber::of(&*random()?);
         let code_hash = password::hash(code.signs())?;
         Ok(Self { number, code, code_hash })
     }

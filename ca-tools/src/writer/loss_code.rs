@@ -1,4 +1,4 @@
-//! 電話用コード: kept as Argon2id, asked for when somebody lost a device at night.
+//! 利用停止コード: kept as Argon2id, asked for when somebody lost a device at night.
 
 use certs::DeviceNo;
 

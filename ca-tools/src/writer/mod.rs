@@ -7,6 +7,7 @@
 //! All of it is one transaction: a change that is refused, or whose program dies, never was.
 //! `change` begins and ends it; one file or room per noun says what is written in between.
 
+mod after_end;
 mod application;
 mod authority;
 mod certificate;
@@ -51,6 +52,7 @@ use std::str::FromStr;
 use certs::Timestamp;
 use registry::{LoginId, WordRefusal};
 
+pub(crate) use after_end::NotGiven;
 pub(crate) use database::{Database, Row, Transaction, Value};
 pub use event::{Event, before_the_first};
 pub use open::{Place, PlaceRefusal};

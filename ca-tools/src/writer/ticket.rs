@@ -167,7 +167,8 @@ pub(super) async fn give(
     write(change, (device, purpose), (secrets, told)).await
 }
 
-async fn write(
+/// Writes a ticket whose number goes this way; an older one of the device opens nothing any more.
+pub(super) async fn write(
     change: &mut Change,
     (device, purpose): (DeviceNo, TicketPurpose),
     (secrets, told): (&Secrets, Told),
@@ -235,7 +236,7 @@ pub(super) async fn device_facts(change: &mut Change, device: DeviceNo) -> Resul
 }
 
 /// The end of the last day.
-fn last_second(now: Timestamp) -> Timestamp {
+pub(super) fn last_second(now: Timestamp) -> Timestamp {
     let last = now.plus(DAYS * 86_400).in_japan();
     Timestamp::from_unix(last.replace_time(time!(23:59:59)).unix_timestamp())
 }

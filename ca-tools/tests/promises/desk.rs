@@ -161,7 +161,7 @@ impl Drop for OpenDesk {
     }
 }
 
-fn jwks(gateway: &EcdsaKeyPair) -> String {
+pub(crate) fn jwks(gateway: &EcdsaKeyPair) -> String {
     let point = gateway.public_key().as_ref();
     let key = json!({ "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "now",
         "x": BASE64.encode(&point[1..33]), "y": BASE64.encode(&point[33..]) });
@@ -180,6 +180,10 @@ async fn a_person_changes_their_password_and_the_registry_says_at_which_version(
     assert_eq!(desk.change(OLD, "short").await, (422, refused));
     assert_eq!(desk.change(OLD, OLD).await, (422, json!({ "mistakes": ["used_before"] })));
     assert_eq!(desk.change(OLD, "k.sato-2026").await, (422, json!({ "mistakes": ["same_as_id"] })));
+    // All at once; but whether a new one was used before is told to nobody who does not know the present one.
+    let both = json!({ "refused": "wrong_password", "mistakes": ["too_short", "needs_digit", "needs_symbol"] });
+    assert_eq!(desk.change("wrong", "short").await, (403, both));
+    assert_eq!(desk.change("wrong", OLD).await, (403, json!({ "refused": "wrong_password" })));
 
     let writer = desk.house.writer().await;
     let before = writer.version().await.unwrap();
@@ -195,6 +199,38 @@ async fn a_person_changes_their_password_and_the_registry_says_at_which_version(
     desk.house.done("user suspend k.sato");
     assert_eq!(desk.change(NEW, OLD).await.0, 422);
     assert_eq!(desk.change(NEW, "霧の9谷-と鐘詩").await, (403, json!({ "refused": "illegal_change" })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_with_the_initial_password_stands_for_it_some_minutes_and_no_other_does() {
+    let desk = OpenDesk::new().await;
+    let ask = async |wish: Json| {
+        let body = wish.to_string();
+        let assertion = desk.sign(&json!({ "alg": "ES256", "kid": "now" }), &OpenDesk::claims(&body));
+        desk.post(Some(&assertion), &body).await
+    };
+    let now = OpenDesk::claims("")["iat"].as_i64().unwrap();
+    let set_at = || desk.house.ask("SELECT CAST(password_set_at AS TEXT) FROM system_users WHERE login_id = 'k.sato'");
+    let login = |opened_at: i64, set_at: &str| json!({ "new_password": NEW, "initial_login": { "opened_at": opened_at, "password_set_at": set_at.parse::<i64>().unwrap() } });
+    let refused = (403, json!({ "refused": "present_password_needed" }));
+    assert_eq!(ask(login(now, &set_at())).await, refused, "it is the person's own");
+    tokio::task::block_in_place(|| {
+        desk.house.meddle("UPDATE system_users SET password_initial = 1 WHERE login_id = 'k.sato'");
+    });
+    assert_eq!(ask(login(now - 700, &set_at())).await, refused, "too long ago");
+    assert_eq!(ask(login(now + 300, &set_at())).await, refused, "not yet");
+    assert_eq!(ask(login(now, "1")).await, refused, "another initial password");
+    for malformed in [
+        json!({ "new_password": NEW }),
+        json!({ "new_password": NEW, "password": OLD, "initial_login": { "opened_at": now, "password_set_at": 1 } }),
+    ] {
+        assert_eq!(ask(malformed).await.0, 400);
+    }
+    let mut looked = login(now, &set_at());
+    looked["judge_only"] = true.into();
+    assert_eq!(ask(looked).await, (422, json!({ "mistakes": [] })), "only looked at");
+    assert_eq!(ask(login(now - 500, &set_at())).await.0, 200);
+    assert_eq!(ask(login(now, &set_at())).await, refused, "it is the person's own now");
 }
 
 #[tokio::test(flavor = "multi_thread")]

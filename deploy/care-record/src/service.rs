@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-use axum::{Router, http::StatusCode, middleware};
+use axum::{Router, middleware};
 
 use crate::{
     assertion::verify::Expected,
@@ -58,7 +58,7 @@ impl Service {
         Router::new()
             .merge(pages::routes())
             .merge(probes::routes())
-            .fallback(async || (StatusCode::NOT_FOUND, "no such page\n"))
+            .fallback(pages::absent)
             .layer(middleware::from_fn_with_state(Arc::clone(self), door::verified))
             .with_state(Arc::clone(self))
     }

@@ -106,6 +106,7 @@ pub struct HeaderSettings {
 #[allow(missing_docs, reason = "explained in deploy/gateway.toml")]
 pub struct GuidanceSettings {
     pub telephone: Option<String>,
+    pub hours: Option<String>,
     pub mail: Option<String>,
     pub apply_url: Option<String>,
     pub install_url: Option<String>,
@@ -322,6 +323,7 @@ impl GuidanceSettings {
         let (help_url, service_url) = (url("help_url"), url("service_url"));
         let settings = Self {
             telephone: section.optional_text("telephone"),
+            hours: section.optional_text("hours"),
             mail: section.optional_text("mail"),
             apply_url,
             install_url,

@@ -44,7 +44,7 @@ pub struct VerifiedDevice {
 pub fn verify(peer: &Peer, registry: &Snapshot, now: Timestamp) -> Result<VerifiedDevice, Refusal> {
     let claim = match peer {
         Peer::Nobody => return Err(Refusal::NoCert),
-        Peer::Foreign => return Err(Refusal::ForeignCert),
+        Peer::Foreign(_) => return Err(Refusal::ForeignCert),
         Peer::Claims(claim) => claim,
     };
     let certificate = registry.certificate(&claim.fingerprint()).ok_or(Refusal::UnknownDevice)?;

@@ -96,8 +96,16 @@ mod tests {
             (-31 * DAY, "は、2026年10月22日に有効期限が切れました。", "expired on 22 October 2026."),
         ] {
             for (language, told, todo) in [
-                (Language::Japanese, format!("<strong>この端末の電子証明書{japanese}</strong>"), "「更新の手順」"),
-                (Language::English, format!("<strong>This device’s certificate {english}</strong>"), "“how to renew”"),
+                (
+                    Language::Japanese,
+                    format!("<strong>この端末の電子証明書{japanese}</strong>"),
+                    "「電子証明書の取得申請」",
+                ),
+                (
+                    Language::English,
+                    format!("<strong>This device’s certificate {english}</strong>"),
+                    "“apply for a certificate”",
+                ),
             ] {
                 let html = page(Refusal::NoCert, &facts(language, ends_in)).body;
                 for expected in [told.as_str(), todo, "DEV-000123", "KW-101"] {

@@ -13,6 +13,25 @@ pub(super) struct Anchor {
     pub(super) language: Language,
 }
 
+/// The same, as a button.
+pub(super) struct Button {
+    pub(super) anchor: Anchor,
+    /// One that stands behind another.
+    pub(super) plain: bool,
+}
+
+impl HtmlSafe for Button {}
+
+impl fmt::Display for Button {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(address) = &self.anchor.address else { return self.anchor.fmt(f) };
+        let words = escape(self.anchor.words, Html).map_err(|_| fmt::Error)?;
+        let address = escape(address, Html).map_err(|_| fmt::Error)?;
+        let class = if self.plain { "button plain" } else { "button" };
+        write!(f, "<a class=\"{class}\" href=\"{address}\">{words}</a>")
+    }
+}
+
 /// What it writes is escaped here.
 impl HtmlSafe for Anchor {}
 

@@ -25,6 +25,24 @@ struct CheckPage<'a> {
     checked: &'a Checked<'a>,
 }
 
+/// Where somebody who is logged in meets a page about logging in or out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Present {
+    /// At the login page, perhaps by Back.
+    AtLogin,
+    /// Where one logs out: a link or the history led there, and nothing ends by that.
+    AtLogout,
+}
+
+#[derive(Template)]
+#[template(path = "logged_in.html")]
+struct LoggedInPage<'a> {
+    frame: Frame<'a>,
+    login_id: &'a str,
+    present: Present,
+    onwards: &'a str,
+}
+
 /// A page of one message and one button.
 #[derive(Template)]
 #[template(path = "done.html")]
@@ -45,6 +63,18 @@ impl Guidance {
         let confirmed = confirmed(facts)
             .unwrap_or_else(|| frame.say("電子証明書を確認しました", "Certificate confirmed").to_owned());
         Page::write(&CheckPage { frame, confirmed, checked }, Script::None, facts.language)
+    }
+
+    /// Says who is logged in, and asks what they want: to go on, or to log out.
+    #[must_use]
+    pub fn logged_in(&self, login_id: &str, present: Present, facts: &Facts<'_>) -> Page {
+        let heading = match present {
+            Present::AtLogin => facts.language.pick("ログインしています", "You are logged in"),
+            Present::AtLogout => facts.language.pick("ログアウトしますか", "Do you want to log out?"),
+        };
+        let onwards = if facts.return_to.is_empty() { "/" } else { facts.return_to };
+        let frame = Frame { settings: &self.settings, facts, heading };
+        Page::write(&LoggedInPage { frame, login_id, present, onwards }, Script::None, facts.language)
     }
 
     /// After logging out.

@@ -1,17 +1,16 @@
 //! What does a browser remember of its certificate? A browser hides one that has expired, so the site gives it a cookie
 //! with the device's number and the certificate's last second, for a page to speak of when no certificate comes.
 //!
-//! It is good for words and nothing else: no decision looks at it, and no backend sees it (`proxy/our_cookies.rs`).
+//! It is good for words: nothing is let in by it, and no backend sees it (`proxy/our_cookies.rs`). In the 30 days after the
+//! end a page may carry our word that it was shown (`serve/after_end.rs`), on which the desk mails the office's contact.
 
-use aws_lc_rs::encoding::AsBigEndian;
-use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
 use aws_lc_rs::hmac::{self, HMAC_SHA256};
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use certs::{DeviceNo, Timestamp};
 use http::header::{COOKIE, HeaderMap, HeaderValue, InvalidHeaderValue};
 
+use super::derived::{NotDerivable, derived};
 use crate::session::cookie::value_named;
 
 /// The name of the cookie (RFC 6265bis §4.1.3.2: Secure, no Domain, Path=/).
@@ -39,14 +38,8 @@ pub struct DeviceCookies {
     next: Option<hmac::Key>,
 }
 
-/// A key from which none can be derived.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("is no P-256 key in PKCS#8")]
-pub struct NotDerivable;
-
 impl DeviceCookies {
-    /// Keys derived (HKDF-SHA256, RFC 5869) from the assertion keys' PKCS#8 DER, which all gateways of a house share:
-    /// they agree without a setting more, and a restart voids nothing. The present key writes; the next one is read
+    /// Keys derived from the assertion keys' PKCS#8 DER. The present key writes; the next one is read
     /// too, because another gateway may have turned to it already. After that turn, what the old one wrote is forgotten
     /// until the next login.
     ///
@@ -94,16 +87,13 @@ impl DeviceCookies {
 }
 
 fn derive(pkcs8: &[u8]) -> Result<hmac::Key, NotDerivable> {
-    let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8).map_err(|_| NotDerivable)?;
-    let secret = pair.private_key().as_be_bytes().map_err(|_| NotDerivable)?;
-    let key = Salt::none(HKDF_SHA256).extract(secret.as_ref());
-    let key = key.expand(&[LABEL], HMAC_SHA256).map_err(|_| NotDerivable)?;
-    Ok(key.into())
+    Ok(hmac::Key::new(HMAC_SHA256, &*derived(pkcs8, LABEL)?))
 }
 
 #[cfg(test)]
 mod tests {
     use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
     use proptest::prelude::*;
 
     use super::*;

@@ -2,7 +2,7 @@
 
 use certs::{DeviceNo, Timestamp};
 
-use super::{Language, Remembered};
+use super::{Language, Platform, Remembered, Unsent};
 
 /// Everything a page may state. What is `None` is not stated; the sentence is turned so that nothing is missed.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +35,14 @@ pub struct Facts<'a> {
     pub return_to: &'a str,
     /// The whole address of this page, for an iPhone's reader to copy into Safari.
     pub address: Option<&'a str>,
+    /// On which system the reader's browser says it runs: for pictures, and words about browsers.
+    pub platform: Platform,
+    /// By whom a certificate of another CA says it was issued.
+    pub foreign_issuer: Option<&'a str>,
+    /// The gateway's word that this device was shown, for a renewal after the end; where that is open.
+    pub renewal: Option<&'a str>,
+    /// What the reader sent as their session had ended.
+    pub unsent: Unsent<'a>,
 }
 
 /// From when until when.
@@ -65,6 +73,10 @@ impl<'a> Facts<'a> {
             retry_after: None,
             return_to: "/",
             address: None,
+            platform: Platform::Other,
+            foreign_issuer: None,
+            renewal: None,
+            unsent: Unsent::Nothing,
         }
     }
 }

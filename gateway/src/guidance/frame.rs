@@ -2,8 +2,8 @@
 
 use certs::Timestamp;
 
-use super::anchor::Anchor;
-use super::{Facts, Link, Settings, calendar, page};
+use super::anchor::{Anchor, Button};
+use super::{Facts, Language, Link, Platform, Settings, calendar, page};
 
 /// Handed to each template as `frame`.
 pub(super) struct Frame<'a> {
@@ -48,6 +48,15 @@ impl Frame<'_> {
         self.settings.telephone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
     }
 
+    /// When the telephone is answered, in brackets; nothing where the city has not said.
+    pub(super) fn hours(&self) -> String {
+        match (self.settings.hours.as_str(), self.facts.language) {
+            ("", _) => String::new(),
+            (hours, Language::Japanese) => format!("（{hours}）"),
+            (hours, Language::English) => format!(" ({hours})"),
+        }
+    }
+
     /// The login page, which leads back to where the reader wanted to go.
     pub(super) fn login(&self) -> String {
         format!("/.gateway/login{}", self.return_query())
@@ -79,6 +88,12 @@ impl Frame<'_> {
         self.settings.desk_url.as_ref().map(|desk| desk.page(path))
     }
 
+    /// Where the device at hand gets its next certificate after the end of its last one, where that is open.
+    pub(super) fn renewal_after_end(&self) -> Option<String> {
+        let word = self.facts.renewal?;
+        Some(format!("{}?for={word}", self.desk("/pickup/renew")?))
+    }
+
     /// A link to how a certificate is installed.
     pub(super) fn install(&self, words: &'static str) -> Anchor {
         self.anchor(words, self.settings.install_url.as_ref(), "/install")
@@ -87,6 +102,25 @@ impl Frame<'_> {
     /// A link to the spare name of the service site, or to how one is asked for the certificate again.
     pub(super) fn reselect(&self, words: &'static str) -> Anchor {
         self.anchor(words, self.settings.reselect_url.as_ref(), "/reselect")
+    }
+
+    /// A link as a button.
+    pub(super) fn button(&self, anchor: Anchor) -> Button {
+        Button { anchor, plain: false }
+    }
+
+    /// A link as a button that stands behind another.
+    pub(super) fn plain_button(&self, anchor: Anchor) -> Button {
+        Button { anchor, plain: true }
+    }
+
+    /// The system's own word for accepting the certificate that was chosen.
+    pub(super) fn accept(&self) -> &'static str {
+        match self.facts.platform {
+            Platform::Android => self.say("［選択］", "Select"),
+            Platform::Ios => self.say("［続ける］", "Continue"),
+            Platform::Windows | Platform::Macos | Platform::Linux | Platform::Other => self.say("［OK］", "OK"),
+        }
     }
 
     /// A link to how a certificate is renewed.

@@ -10,11 +10,14 @@ pub(super) fn heading(refusal: Refusal, language: Language) -> &'static str {
 
 fn both(refusal: Refusal) -> (&'static str, &'static str) {
     match refusal {
-        Refusal::NoCert | Refusal::ForeignCert | Refusal::UnknownDevice => {
+        Refusal::NoCert | Refusal::UnknownDevice => {
             ("この端末の電子証明書を確認できませんでした", "We could not confirm this device’s certificate")
         }
+        Refusal::ForeignCert => ("ほかの証明書が選ばれました", "Another certificate was chosen"),
         Refusal::Expired => ("電子証明書の有効期限が切れています", "This certificate has expired"),
-        Refusal::Revoked => ("この電子証明書は、現在お使いいただけません", "This certificate can no longer be used"),
+        Refusal::Revoked => {
+            ("この端末の電子証明書は、無効になっています", "This device’s certificate is no longer valid")
+        }
         Refusal::Superseded => ("新しい電子証明書に切り替わっています", "A newer certificate has taken over"),
         Refusal::NotApproved | Refusal::NotYetValid => {
             ("この端末は、利用開始の手続き中です", "This device is still being prepared for use")
@@ -28,7 +31,7 @@ fn both(refusal: Refusal) -> (&'static str, &'static str) {
         Refusal::SessionCertMismatch => ("もう一度ログインしてください", "Please log in again"),
         Refusal::NotInvited => ("この部屋には招待されていません", "You are not invited to this room"),
         Refusal::UserSuspended => ("このIDのご利用を一時停止しています", "Use of this ID is on hold"),
-        Refusal::PolicyDenied => ("この操作は、ご利用いただけません", "This is not available to you"),
+        Refusal::PolicyDenied => ("この画面を使う権限がありません", "You may not use this page"),
         Refusal::LoginFailed(_) | Refusal::UserDeleted => ("ログインできませんでした", "Login failed"),
         Refusal::Locked => ("ログインを一時的に止めています", "Login is paused for a while"),
         Refusal::SessionIdle => (
@@ -45,7 +48,7 @@ fn both(refusal: Refusal) -> (&'static str, &'static str) {
             ("ただいまカシワニネットに接続できません", "Kashiwani-Net cannot be reached right now")
         }
         Refusal::Maintenance => ("メンテナンス中です", "Maintenance in progress"),
-        Refusal::RateLimited => ("アクセスが集中しています", "Too many requests at once"),
+        Refusal::RateLimited => ("少しお待ちください", "Please wait a moment"),
         Refusal::Misdirected => ("ページを開き直してください", "Please open the page again"),
         Refusal::CrossSite => ("安全のため、操作を受け付けませんでした", "For safety, this was not accepted"),
         Refusal::BadRequest(Fault::Malformed | Fault::UnknownCoding) => {

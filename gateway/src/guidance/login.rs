@@ -82,10 +82,12 @@ impl Guidance {
     }
 }
 
-/// `電子証明書を確認しました（DEV-000123、有効期限 2028年12月31日）`
+/// `電子証明書を確認しました（DEV-000123、有効期限 2028年12月31日）`, as markup: a number of ours and a date, neither of which
+/// breaks at the end of a line.
 pub(super) fn confirmed(facts: &Facts<'_>) -> Option<String> {
-    let device = facts.device?;
-    let last = facts.not_after.map(|last| calendar::day(facts.language, last));
+    let device = format!("<span class=\"once\">{}</span>", facts.device?);
+    let last =
+        facts.not_after.map(|last| format!("<span class=\"once\">{}</span>", calendar::day(facts.language, last)));
     Some(match (facts.language, last) {
         (Language::Japanese, Some(last)) => format!("電子証明書を確認しました（{device}、有効期限 {last}）"),
         (Language::Japanese, None) => format!("電子証明書を確認しました（{device}）"),
@@ -122,7 +124,7 @@ impl LoginFailure {
             (Self::NoMatch, Language::Japanese) => "IDまたはパスワードをご確認ください。大文字・小文字、全角・半角の違いにもご注意ください。もう一度入力してください。続けて間違えると、しばらくログインできなくなります。お忘れの場合は柏市へご連絡ください。".to_owned(),
             (Self::NoMatch, Language::English) => "Please check your ID and password and enter them again. Mind capital and small letters, and full-width and half-width characters. After several failures in a row you cannot log in for a while. If you forgot them, please call Kashiwa City.".to_owned(),
             (Self::Locked, language) => locked(language, facts),
-            (Self::Crowded, Language::Japanese) => "短い時間に多くのアクセスがありました。1分ほど待ってから、もう一度お試しください。".to_owned(),
+            (Self::Crowded, Language::Japanese) => "続けて操作されたか、利用が重なったため、少しお待ちいただいています。1分ほど待ってから、もう一度お試しください。".to_owned(),
             (Self::Crowded, Language::English) => "There were many requests within a short time. Please wait about a minute and try again.".to_owned(),
         };
         Failure { code: refusal.code(), heading: super::heading::heading(refusal, facts.language), text }
@@ -176,7 +178,7 @@ mod tests {
         let html = page(&Login::default(), &facts(Language::Japanese));
         for expected in [
             "<h1>カシワニネット ログイン</h1>",
-            "電子証明書を確認しました（DEV-000123、有効期限 2027年12月27日）",
+            "電子証明書を確認しました（<span class=\"once\">DEV-000123</span>、有効期限 <span class=\"once\">2027年12月27日</span>）",
             "<form method=\"post\" action=\"/.gateway/login\">",
             "name=\"return_to\" value=\"/rooms/a\"",
             "name=\"login_id\" type=\"text\" value=\"\" autocomplete=\"username\"",

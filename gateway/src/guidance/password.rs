@@ -15,6 +15,8 @@ pub struct PasswordForm<'a> {
     pub login_id: &'a str,
     /// Everything that was wrong with the last try, told at once.
     pub mistakes: &'a [PasswordMistake],
+    /// Whether the present password is asked for: not right after a login with the initial one.
+    pub asks_present: bool,
 }
 
 /// Why the password page is shown.
@@ -31,6 +33,8 @@ pub enum Occasion {
 pub enum PasswordMistake {
     /// Not the present password.
     WrongPassword,
+    /// The login with the initial password is too long ago to stand for it.
+    PresentNeeded,
     /// Fewer characters than the rules ask for.
     TooShort,
     /// More characters than are taken.
@@ -68,8 +72,9 @@ struct PasswordPage<'a> {
 
 impl PasswordMistake {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::WrongPassword,
+        Self::PresentNeeded,
         Self::TooShort,
         Self::TooLong,
         Self::NeedsLetter,
@@ -92,6 +97,7 @@ impl PasswordMistake {
     pub const fn word(self) -> &'static str {
         match self {
             Self::WrongPassword => "wrong_password",
+            Self::PresentNeeded => "present_password_needed",
             Self::TooShort => "too_short",
             Self::TooLong => "too_long",
             Self::NeedsLetter => "needs_letter",
@@ -106,7 +112,7 @@ impl PasswordMistake {
 
     fn field(self) -> Field {
         match self {
-            Self::WrongPassword => Field::Present,
+            Self::WrongPassword | Self::PresentNeeded => Field::Present,
             Self::Different => Field::Again,
             Self::TooShort
             | Self::TooLong
@@ -119,9 +125,16 @@ impl PasswordMistake {
         }
     }
 
-    fn text(self, language: Language) -> &'static str {
+    fn text(self, occasion: Occasion, language: Language) -> &'static str {
         let (japanese, english) = match self {
-            Self::WrongPassword => ("今のパスワードが違います。", "This is not your present password."),
+            Self::WrongPassword => match occasion {
+                Occasion::Initial => ("お渡ししたパスワードと違います。", "This is not the password you were given."),
+                Occasion::Voluntary => ("今のパスワードが違います。", "This is not your present password."),
+            },
+            Self::PresentNeeded => (
+                "ログインから時間がたったので、もう一度入力してください。",
+                "Some time has passed since you logged in, so please enter it once more.",
+            ),
             Self::TooShort => ("短すぎます。8文字以上にしてください。", "Too short. Use at least 8 characters."),
             Self::TooLong => ("長すぎます。もう少し短くしてください。", "Too long. Please use fewer characters."),
             Self::NeedsLetter => ("英字を1文字以上入れてください。", "Include at least one letter."),
@@ -145,14 +158,15 @@ impl PasswordMistake {
 }
 
 impl PasswordPage<'_> {
-    /// The three fields with all that the template writes about each.
-    fn fields(&self) -> [Entry; 3] {
-        [Field::Present, Field::New, Field::Again].map(|field| self.entry(field))
+    /// The fields with all that the template writes about each.
+    fn fields(&self) -> impl Iterator<Item = Entry> {
+        let asked = |field: &Field| *field != Field::Present || self.form.asks_present;
+        [Field::Present, Field::New, Field::Again].into_iter().filter(asked).map(|field| self.entry(field))
     }
 
     fn entry(&self, field: Field) -> Entry {
         let language = self.frame.facts.language;
-        let texts = |mistake: &PasswordMistake| mistake.text(language);
+        let texts = |mistake: &PasswordMistake| mistake.text(self.form.occasion, language);
         let mistakes: Vec<_> =
             self.form.mistakes.iter().filter(|mistake| mistake.field() == field).map(texts).collect();
         let (name, autocomplete) = match field {
@@ -172,7 +186,8 @@ impl PasswordPage<'_> {
                 "Use at least 8 characters and combine letters, digits and symbols. Do not use a name, a birthday, or a password of another service.",
             )
         });
-        Entry { name, autocomplete, label, hint, mistakes }
+        let differs = (field == Field::Again).then(|| PasswordMistake::Different.text(self.form.occasion, language));
+        Entry { name, autocomplete, label, hint, differs, mistakes }
     }
 }
 
@@ -182,6 +197,8 @@ struct Entry {
     autocomplete: &'static str,
     label: &'static str,
     hint: Option<&'static str>,
+    /// What the browser says at once where it runs our script, so that nothing is sent and the fields stay filled in.
+    differs: Option<&'static str>,
     mistakes: Vec<&'static str>,
 }
 
@@ -228,13 +245,18 @@ mod tests {
     #[test]
     fn all_mistakes_are_told_at_once_beside_their_fields() {
         for language in Language::ALL {
-            let form =
-                PasswordForm { occasion: Occasion::Voluntary, login_id: "a\"b", mistakes: &PasswordMistake::ALL };
+            let form = PasswordForm {
+                occasion: Occasion::Voluntary,
+                login_id: "a\"b",
+                mistakes: &PasswordMistake::ALL,
+                asks_present: true,
+            };
             let html = page(&form, language);
             for mistake in PasswordMistake::ALL {
+                let at_once = usize::from(mistake == PasswordMistake::Different);
                 assert_eq!(
-                    html.matches(mistake.text(language)).count(),
-                    2,
+                    html.matches(mistake.text(Occasion::Voluntary, language)).count(),
+                    2 + at_once,
                     "{mistake:?}: in the summary and at its field"
                 );
                 assert_eq!(PasswordMistake::from_word(mistake.word()), Some(mistake));
@@ -247,8 +269,10 @@ mod tests {
 
     #[test]
     fn an_initial_password_is_asked_for_under_its_code() {
-        let html =
-            page(&PasswordForm { occasion: Occasion::Initial, login_id: "x", mistakes: &[] }, Language::Japanese);
+        let html = page(
+            &PasswordForm { occasion: Occasion::Initial, login_id: "x", mistakes: &[], asks_present: true },
+            Language::Japanese,
+        );
         for expected in [
             "KW-205",
             "<h1>はじめに、パスワードを変更してください</h1>",
@@ -258,6 +282,26 @@ mod tests {
             "name=\"new_password_again\" type=\"password\" autocomplete=\"new-password\"",
         ] {
             assert!(html.contains(expected), "{expected}\n{html}");
+        }
+    }
+    #[test]
+    fn right_after_the_login_the_initial_password_is_not_asked_for_again() {
+        let form = PasswordForm { occasion: Occasion::Initial, login_id: "x", mistakes: &[], asks_present: false };
+        let html = page(&form, Language::Japanese);
+        assert!(!html.contains("name=\"password\"") && html.contains("name=\"new_password\""), "{html}");
+    }
+
+    #[test]
+    fn field_and_mistake_call_a_password_by_the_same_name() {
+        for (occasion, name) in [(Occasion::Initial, "お渡ししたパスワード"), (Occasion::Voluntary, "今のパスワード")]
+        {
+            let mistakes = [PasswordMistake::WrongPassword];
+            let html = page(
+                &PasswordForm { occasion, login_id: "x", mistakes: &mistakes, asks_present: true },
+                Language::Japanese,
+            );
+            assert!(html.contains(&format!("<label for=\"password\">{name}</label>")), "{html}");
+            assert!(PasswordMistake::WrongPassword.text(occasion, Language::Japanese).starts_with(name));
         }
     }
 }

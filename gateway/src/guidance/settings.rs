@@ -11,6 +11,8 @@ use serde::Deserialize;
 pub struct Settings {
     /// Stands at the foot of every page, and can be tapped on a phone.
     pub telephone: String,
+    /// When it is answered; stands beside it. An empty text is not shown.
+    pub hours: String,
     /// Stands at the foot of every page.
     pub mail: String,
     /// Where one applies for a certificate.
@@ -75,6 +77,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             telephone: "04-7197-1510".into(),
+            hours: String::new(),
             mail: "info-chkry@city.kashiwa.chiba.jp".into(),
             apply_url: None,
             install_url: None,

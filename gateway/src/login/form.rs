@@ -31,8 +31,8 @@ pub struct LoginForm {
 /// The password page's form.
 #[derive(Debug)]
 pub struct PasswordForm {
-    /// `password`: the present one.
-    pub password: TypedPassword,
+    /// `password`: the present one. The page leaves it out for some minutes after a login with the initial one.
+    pub password: Option<TypedPassword>,
     /// `new_password`.
     pub new_password: TypedPassword,
     /// `new_password_again`.
@@ -65,7 +65,7 @@ impl LoginForm {
         let [login_id, password, return_to] = fields(body, ["login_id", "password", "return_to"])?;
         Ok(Self {
             login_id: TypedId::read(&present("login_id", login_id, LONGEST_ID)?),
-            password: TypedPassword(present("password", password, LONGEST_PASSWORD)?),
+            password: TypedPassword::read(&present("password", password, LONGEST_PASSWORD)?),
             return_to: return_to.map(|text| ReturnTo::read(&text)).unwrap_or_default(),
         })
     }
@@ -79,9 +79,12 @@ impl PasswordForm {
     pub fn read(body: &[u8]) -> Result<Self, FormRefusal> {
         let [password, new, again] = fields(body, ["password", "new_password", "new_password_again"])?;
         Ok(Self {
-            password: TypedPassword(present("password", password, LONGEST_PASSWORD)?),
-            new_password: TypedPassword(present("new_password", new, LONGEST_PASSWORD)?),
-            new_password_again: TypedPassword(present("new_password_again", again, LONGEST_PASSWORD)?),
+            password: password
+                .map(|password| present("password", Some(password), LONGEST_PASSWORD))
+                .transpose()?
+                .map(|password| TypedPassword::read(&password)),
+            new_password: TypedPassword::read(&present("new_password", new, LONGEST_PASSWORD)?),
+            new_password_again: TypedPassword::read(&present("new_password_again", again, LONGEST_PASSWORD)?),
         })
     }
 }
@@ -133,6 +136,11 @@ fn meant(letter: char) -> char {
 pub struct TypedPassword(Zeroizing<String>);
 
 impl TypedPassword {
+    /// Without blanks around it: they come along when a password is copied, and nobody sees them. Those within it count.
+    fn read(text: &str) -> Self {
+        Self(Zeroizing::new(text.trim().to_owned()))
+    }
+
     /// The text, for hashing it or for handing it to the desk.
     #[must_use]
     pub fn reveal(&self) -> &str {

@@ -4,7 +4,7 @@ use http::HeaderMap;
 use http::header::{COOKIE, HeaderValue, SET_COOKIE};
 
 /// The cookies of the gateway and of the desk.
-const OURS: [&[u8]; 2] = [b"__Host-session", b"__Host-device"];
+const OURS: [&[u8]; 3] = [b"__Host-session", b"__Host-device", b"__Host-notice"];
 
 /// Cuts our cookies out of a request's; the others stay byte for byte, in one line (RFC 9113 §8.2.3).
 pub(super) fn cut(headers: &mut HeaderMap) {
@@ -72,6 +72,7 @@ mod tests {
             (&["a=1; __Host-session=x; b=2"][..], Some("a=1; b=2")),
             (&["__Host-session=x; b=2"], Some("b=2")),
             (&["a=1; __Host-device=x"], Some("a=1")),
+            (&["__Host-notice=x; a=1"], Some("a=1")),
             (&["a=1;__Host-session=x;b=2"], Some("a=1; b=2")),
             (&["__Host-session=x"], None),
             (&["__Host-session=x; __Host-device=y; __Host-session=z"], None),

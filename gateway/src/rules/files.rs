@@ -11,7 +11,7 @@ use webpki::{EndEntityCert, KeyUsage};
 
 use super::trust::DeviceCa;
 use crate::config::{AssertionSettings, Config, IdentitySettings, LogSettings, Mistake, UpstreamSettings};
-use crate::guidance::DeviceCookies;
+use crate::guidance::{DeviceCookies, Notices};
 use crate::proxy::{Keys, TlsFiles, Upstream};
 
 pub(super) fn tell(mistakes: &mut Vec<Mistake>, place: impl Into<String>, words: impl Into<String>) {
@@ -78,7 +78,7 @@ fn pkcs8(path: &Path, place: &str, mistakes: &mut Vec<Mistake>) -> Option<Privat
 pub(super) fn assertion_keys(
     settings: &AssertionSettings,
     mistakes: &mut Vec<Mistake>,
-) -> Option<(Keys, DeviceCookies)> {
+) -> Option<(Keys, DeviceCookies, Notices)> {
     let key = pkcs8(&settings.key, "assertion.key", mistakes)?;
     let next = match &settings.next_key {
         Some(path) => Some(pkcs8(path, "assertion.next_key", mistakes)?),
@@ -88,8 +88,9 @@ pub(super) fn assertion_keys(
     let key = key.secret_pkcs8_der();
     let keys = Keys::new(settings.issuer.clone(), key, next).map_err(|error| error.to_string());
     let cookies = DeviceCookies::derived(key, next).map_err(|error| error.to_string());
-    match keys.and_then(|keys| Ok((keys, cookies?))) {
-        Ok(both) => Some(both),
+    let notices = Notices::derived(key, next).map_err(|error| error.to_string());
+    match keys.and_then(|keys| Ok((keys, cookies?, notices?))) {
+        Ok(all) => Some(all),
         Err(words) => {
             tell(mistakes, "assertion.key", words);
             None

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use policies::PolicySet;
 
 use crate::config::{self, Config, Draft, GuidanceSettings, Mistake, SiteKind, SiteSettings};
-use crate::guidance::{self, DeviceCookies, Guidance, Link};
+use crate::guidance::{self, DeviceCookies, Guidance, Link, Notices};
 use crate::proxy::reserved::Hygiene;
 use crate::proxy::{Keys, Upstream};
 use crate::tls::Trust;
@@ -32,6 +32,7 @@ pub struct Rules {
     pub policies: PolicySet,
     pub keys: Arc<Keys>,
     pub device_cookies: DeviceCookies,
+    pub notices: Notices,
     pub upstreams: HashMap<String, Arc<Upstream>>,
     pub sites: Vec<SiteRules>,
     pub guidance: Guidance,
@@ -84,13 +85,14 @@ impl Rules {
         files::stores(&config, &mut mistakes);
         mistakes.extend(config::shared(&config, files::real));
         match (trust, keys, policies) {
-            (Some(trust), Some((keys, device_cookies)), Some(policies)) if mistakes.is_empty() => Ok(Self {
+            (Some(trust), Some((keys, device_cookies, notices)), Some(policies)) if mistakes.is_empty() => Ok(Self {
                 generation: GENERATION.fetch_add(1, Ordering::Relaxed),
                 trust: trust.trust,
                 trust_mark: trust.mark,
                 policies,
                 keys: Arc::new(keys),
                 device_cookies,
+                notices,
                 upstreams,
                 sites,
                 guidance,
@@ -103,10 +105,13 @@ impl Rules {
 }
 
 fn guidance(config: &Config, mistakes: &mut Vec<Mistake>) -> Guidance {
-    let GuidanceSettings { telephone, mail, .. } = &config.guidance;
+    let GuidanceSettings { telephone, hours, mail, .. } = &config.guidance;
     let mut settings = guidance::Settings::default();
     if let Some(telephone) = telephone {
         settings.telephone.clone_from(telephone);
+    }
+    if let Some(hours) = hours {
+        settings.hours.clone_from(hours);
     }
     if let Some(mail) = mail {
         settings.mail.clone_from(mail);

@@ -48,7 +48,7 @@ impl Door {
     pub(super) fn serial(&self) -> Option<Serial> {
         match self.connection.peer() {
             Some(Peer::Claims(claim)) => Some(claim.serial()),
-            Some(Peer::Foreign | Peer::Nobody) | None => None,
+            Some(Peer::Foreign(_) | Peer::Nobody) | None => None,
         }
     }
 

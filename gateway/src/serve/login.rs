@@ -33,6 +33,7 @@ pub(super) async fn attempt(
     let form = LoginForm::read(&body).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
     visit.wishes.lead_to(form.return_to.as_str().to_owned());
     visit.learnt.login_id = Some(form.login_id.typed().to_owned());
+    visit.learnt.form_of = Some(super::refuse::LOGIN);
     let user = form.login_id.login_id().and_then(|id| registry.system_user(id.as_str())).cloned();
     // The line of a login that its client gave up names whom it was about.
     visit.line.learn(|facts| facts.user = user.as_ref().map(|user| user.login_id.clone()));
@@ -211,7 +212,8 @@ pub(super) fn wanted_target(query: &str) -> String {
     target.as_str().to_owned()
 }
 
-fn unescaped(text: &str) -> Option<String> {
+/// Percent-escapes and `+` of a form, undone.
+pub(super) fn unescaped(text: &str) -> Option<String> {
     let mut octets = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(octet) = rest.next() {

@@ -1,12 +1,14 @@
 //! The corridor: every request walks it once. Read `walk` first.
 
 mod act;
+mod after_end;
 mod answer;
 mod concurrent;
 mod door;
 mod form;
 mod help;
 mod login;
+mod notice;
 mod own;
 mod password;
 mod reading;
@@ -15,6 +17,7 @@ mod session_end;
 mod strangers;
 mod takeoff;
 mod unreadable;
+mod unsent;
 mod visit;
 mod walk;
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use certs::Timestamp;
 use http::header::HeaderName;
 use http::{HeaderValue, Method, Request, StatusCode};
 use registry::Snapshot;
@@ -10,10 +11,10 @@ use serde::Serialize;
 use super::act::{self, Act, Done};
 use super::answer::Page;
 use super::visit::Visit;
-use super::{login, password, session_end, walk};
+use super::{login, notice, password, session_end, walk};
 use crate::access_log::Kind;
 use crate::device::VerifiedDevice;
-use crate::guidance::{Checked, Login, LoginNotice, renewal_opens};
+use crate::guidance::{Checked, Login, LoginNotice, Present, Told, renewal_opens};
 use crate::policy::path::CleanPath;
 use crate::policy::{self, Facts};
 use crate::proxy::Arriving;
@@ -35,7 +36,7 @@ pub(super) fn find(path: &CleanPath<'_>) -> Option<Own> {
         "/.gateway/check" => Some(Own::Check),
         super::refuse::LOGIN => Some(Own::Login),
         "/.gateway/logout" => Some(Own::Logout),
-        "/.gateway/password" => Some(Own::Password),
+        super::refuse::PASSWORD => Some(Own::Password),
         "/.gateway/whoami" => Some(Own::Whoami),
         _ => None,
     }
@@ -62,11 +63,12 @@ pub(super) async fn serve(
     match own {
         Own::Check if reads => check(visit, &request, device, registry).await,
         Own::Whoami if reads => whoami(visit, &request, device, registry).await,
-        Own::Login if reads => Ok(login_form(visit, &request)),
+        Own::Login if reads => Ok(login_page(visit, &request, device, registry).await),
         Own::Login if posts => {
             walk::same_site(visit, &request)?;
             login::attempt(visit, request, device, registry).await
         }
+        Own::Logout if reads => Ok(logout_page(visit, &request, device, registry).await),
         Own::Logout if posts => {
             walk::same_site(visit, &request)?;
             logout(visit, &request, device).await
@@ -80,14 +82,64 @@ pub(super) async fn serve(
     }
 }
 
-fn login_form(visit: &mut Visit, request: &Request<Arriving>) -> Page {
-    visit.wishes.lead_to(login::wanted_target(request.uri().query().unwrap_or("")));
+/// What became of the last try; or who is logged in; or the form.
+async fn login_page(
+    visit: &mut Visit,
+    request: &Request<Arriving>,
+    device: VerifiedDevice,
+    registry: &Snapshot,
+) -> Page {
+    if let Some(notice) = notice::taken(visit, request.headers())
+        && let Told::Refused(refusal) = notice.told
+    {
+        return notice::refused(visit, &notice, refusal);
+    }
+    let query = request.uri().query().unwrap_or("");
+    visit.wishes.lead_to(login::wanted_target(query));
+    if let Some(page) = logged_in(visit, request, (device, Present::AtLogin), registry).await {
+        return page;
+    }
     let reference = visit.line.reference().to_string();
     let facts = visit.page_facts(&reference);
-    let out = request.uri().query().is_some_and(|query| query.split('&').any(|pair| pair == "logged_out"));
+    let out = query.split('&').any(|pair| pair == LOGGED_OUT);
     let notice = out.then_some(LoginNotice::LoggedOut);
     let login = Login { login_id: "", failure: None, notice, last_login: None };
     Page::of(visit.rules.guidance.login(&login, &facts), StatusCode::OK, visit.site().transport)
+}
+
+/// The query of the login page after a logout.
+const LOGGED_OUT: &str = "logged_out";
+
+/// A link ends nothing: it is asked first.
+async fn logout_page(
+    visit: &mut Visit,
+    request: &Request<Arriving>,
+    device: VerifiedDevice,
+    registry: &Snapshot,
+) -> Page {
+    visit.wishes.lead_to("/".to_owned());
+    if let Some(page) = logged_in(visit, request, (device, Present::AtLogout), registry).await {
+        return page;
+    }
+    let reference = visit.line.reference().to_string();
+    let facts = visit.page_facts(&reference);
+    Page::of(visit.rules.guidance.logged_out(&facts), StatusCode::OK, visit.site().transport)
+}
+
+/// The page that says who is logged in. Where that cannot be said, nobody is.
+async fn logged_in(
+    visit: &mut Visit,
+    request: &Request<Arriving>,
+    (device, present): (VerifiedDevice, Present),
+    registry: &Snapshot,
+) -> Option<Page> {
+    let session = perhaps(visit, request, device, registry).await.ok().flatten();
+    // Before a login no cookie of a session is touched.
+    visit.learnt.forget_cookie = false;
+    let session = session?;
+    let reference = visit.line.reference().to_string();
+    let page = visit.rules.guidance.logged_in(session.login_id().as_str(), present, &visit.page_facts(&reference));
+    Some(Page::of(page, StatusCode::OK, visit.site().transport))
 }
 
 /// Both factors, for a page of our own.
@@ -169,11 +221,13 @@ async fn whoami(
 ) -> Result<Page, Refusal> {
     let (number, not_after) = (device.device(), device.validity().not_after);
     let session = perhaps(visit, request, device, registry).await?;
+    // A page that only asks leaves the cookie where it is: the next request is then told why it is over.
+    visit.learnt.forget_cookie = false;
     let user = session.as_ref().and_then(|session| registry.system_user(session.login_id().as_str()));
-    let lasting = visit.rules.lasting();
-    let ends = session
-        .as_ref()
-        .map(|session| session.opened_at().plus(lasting.absolute).min(visit.now.plus(lasting.idle)).to_string());
+    let ends = match &session {
+        Some(session) => Some(ends(visit, session).await?.to_string()),
+        None => None,
+    };
     let answer = Whoami {
         device: number.to_string(),
         not_after: not_after.to_string(),
@@ -194,6 +248,14 @@ async fn log_out(act: Act, record: Arc<SessionRecord>) -> Done<()> {
     let refused = ended.err().map(|_| Refusal::SessionStoreUnavailable);
     let told = login::note(&act, Kind::Logout, Some(record.login_id()), refused).await;
     (act, told.and(refused.map_or(Ok(()), Err)))
+}
+
+/// When a session ends if nothing happens. To ask is no activity.
+async fn ends(visit: &Visit, session: &SessionRecord) -> Result<Timestamp, Refusal> {
+    let lasting = visit.rules.lasting();
+    let asked = visit.door.house.sessions.last_seen(session).await;
+    let seen = asked.map_err(|_| Refusal::SessionStoreUnavailable)?;
+    Ok(session.opened_at().plus(lasting.absolute).min(seen.plus(lasting.idle)))
 }
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
@@ -220,7 +282,12 @@ async fn logout(visit: &mut Visit, request: &Request<Arriving>, device: Verified
     visit.learnt.forget_cookie = false;
     let reference = visit.line.reference().to_string();
     let facts = visit.page_facts(&reference);
-    let page = Page::of(visit.rules.guidance.logged_out(&facts), StatusCode::OK, visit.site().transport);
+    let transport = visit.site().transport;
+    let page = if visit.wishes.submits {
+        Page::to(&format!("{}?{LOGGED_OUT}", super::refuse::LOGIN), transport)
+    } else {
+        Page::of(visit.rules.guidance.logged_out(&facts), StatusCode::OK, transport)
+    };
     Ok(page
         .with(http::header::SET_COOKIE, cookie::clear())
         .with(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\"")))

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use certs::Timestamp;
-use http::{Method, Request, StatusCode};
+use http::{HeaderMap, Method, Request, StatusCode};
 use registry::{Role, Snapshot, SystemUser};
 use serde::{Deserialize, Serialize};
 
 use super::act::{self, Act, Done};
 use super::answer::Page;
+use super::refuse::PASSWORD;
 use super::takeoff::errand;
 use super::visit::Visit;
-use super::{form, session_end};
-use crate::guidance::{Occasion, PasswordForm, PasswordMistake};
-use crate::login::{Guess, PasswordForm as Passwords, ReserveRefusal, Reserved};
+use super::{form, notice, session_end};
+use crate::guidance::{Occasion, PasswordForm, PasswordMistake, Told};
+use crate::login::{Guess, PasswordForm as Passwords, ReserveRefusal, Reserved, TypedPassword};
 use crate::policy::{self, Facts};
 use crate::proxy::Arriving;
 use crate::proxy::{self, Claims, Confirmation, RequestBinding, digest_of, factors};
@@ -23,6 +24,9 @@ use crate::session::{Ended, TwoFactor, Why};
 
 /// Where the desk takes the change.
 const DESK: &str = "/desk/password";
+/// Seconds after a login with the initial password for which the page does not ask for it again. The desk lets it stand
+/// for it twice as long, so that whoever begins in time can finish.
+const UNASKED: i64 = 300;
 /// How long the registry may take to show us a change that the desk has made.
 const SHOWN_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
 
@@ -36,21 +40,21 @@ pub(super) async fn serve(
     let facts = Facts { registry, policies: &rules.policies, now: visit.now };
     let user = policy::person(&who, facts)?;
     if request.method() != Method::POST {
-        return Ok(show(visit, user, &[], StatusCode::OK));
+        return Ok(asked(visit, request.headers(), (&who, user)));
     }
     let body = form::read(visit, request).await?;
     let form = Passwords::read(&body).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
-    if form.new_password != form.new_password_again {
-        return Ok(show(visit, user, &[PasswordMistake::Different], StatusCode::UNPROCESSABLE_ENTITY));
-    }
+    visit.learnt.form_of = Some(PASSWORD);
     let wished = Wished { who, user: user.clone(), form };
-    let mistakes = act::run(visit, |act| wished.carried_out(act)).await?;
-    if !mistakes.is_empty() {
-        return Ok(show(visit, user, &mistakes, StatusCode::UNPROCESSABLE_ENTITY));
+    let (Wished { who, user, form }, made) = act::run(visit, |act| wished.carried_out(act)).await?;
+    match made {
+        Made::Mistakes(mistakes) => Ok(mistaken(visit, (&who, &user), &form, mistakes)),
+        Made::Changed => Ok(notice::led_to(visit, Told::PasswordChanged).unwrap_or_else(|| {
+            let reference = visit.line.reference().to_string();
+            let page = visit.rules.guidance.password_changed(&visit.page_facts(&reference));
+            Page::of(page, StatusCode::OK, visit.site().transport)
+        })),
     }
-    let reference = visit.line.reference().to_string();
-    let facts = visit.page_facts(&reference);
-    Ok(Page::of(visit.rules.guidance.password_changed(&facts), StatusCode::OK, visit.site().transport))
 }
 
 /// A change that somebody wishes.
@@ -60,15 +64,29 @@ struct Wished {
     form: Passwords,
 }
 
+/// What became of it.
+enum Made {
+    Changed,
+    /// For these nothing was changed.
+    Mistakes(Vec<PasswordMistake>),
+}
+
 impl Wished {
-    /// The guess at the present password, the desk's change, and the end of the ID's other sessions: all of it. Returns the
-    /// mistakes for which nothing was changed.
-    async fn carried_out(self, mut act: Act) -> Done<Vec<PasswordMistake>> {
-        let result = self.steps(&mut act).await;
-        (act, result)
+    /// The guess at the present password, the desk's change, and the end of the ID's other sessions: all of it.
+    async fn carried_out(self, mut act: Act) -> Done<(Self, Made)> {
+        let result = match self.form.password {
+            Some(_) => self.guessed(&mut act).await,
+            // No guess is made, so none is counted.
+            None => match ask(&mut act, &self).await {
+                Ok(Desk::Changed(made)) => changed(&act, &self.who, made).await.map(|()| Made::Changed),
+                Ok(Desk::Mistakes(mistakes)) => Ok(Made::Mistakes(mistakes)),
+                Err(refusal) => Err(refusal),
+            },
+        };
+        (act, result.map(|made| (self, made)))
     }
 
-    async fn steps(self, act: &mut Act) -> Result<Vec<PasswordMistake>, Refusal> {
+    async fn guessed(&self, act: &mut Act) -> Result<Made, Refusal> {
         let sessions = act.house().sessions.clone();
         let guess = Guess {
             typed_id: self.user.login_id.as_str(),
@@ -78,18 +96,18 @@ impl Wished {
         };
         let reserved = Reserved::make(&sessions, guess).await.map_err(|refused| held(act, &refused))?;
         let silent = |_| Refusal::SessionStoreUnavailable;
-        match ask(act, &self).await {
+        match ask(act, self).await {
             Ok(Desk::Changed(made)) => {
                 // What has been changed takes effect, whatever becomes of the count.
                 let counted = reserved.was_right(&sessions).await.map_err(silent);
                 changed(act, &self.who, made).await?;
-                counted.map(|()| Vec::new())
+                counted.map(|()| Made::Changed)
             }
             Ok(Desk::Mistakes(mistakes)) => {
                 if !mistakes.contains(&PasswordMistake::WrongPassword) {
                     reserved.was_none(&sessions).await.map_err(silent)?;
                 }
-                Ok(mistakes)
+                Ok(Made::Mistakes(mistakes))
             }
             Err(refusal) => {
                 reserved.was_none(&sessions).await.map_err(silent)?;
@@ -113,12 +131,58 @@ fn held(act: &mut Act, refused: &ReserveRefusal) -> Refusal {
     if act.learnt.unlock_time.is_some() { Refusal::Locked } else { Refusal::RateLimited }
 }
 
-fn show(visit: &Visit, user: &SystemUser, mistakes: &[PasswordMistake], status: StatusCode) -> Page {
+/// The page: what became of the form that was sent from it, or the form.
+fn asked(visit: &mut Visit, headers: &HeaderMap, (who, user): (&TwoFactor, &SystemUser)) -> Page {
+    let Some(notice) = notice::taken(visit, headers) else {
+        return show(visit, (who, user), &[], StatusCode::OK);
+    };
+    match &notice.told {
+        Told::Refused(refusal) => notice::refused(visit, &notice, *refusal),
+        Told::Mistakes(mistakes) => notice::told(show(visit, (who, user), mistakes, StatusCode::OK)),
+        Told::PasswordChanged => {
+            let page = visit.rules.guidance.password_changed(&visit.page_facts(&notice.reference));
+            notice::told(Page::of(page, StatusCode::OK, visit.site().transport))
+        }
+    }
+}
+
+/// All that was wrong, at once.
+fn mistaken(
+    visit: &Visit,
+    whose: (&TwoFactor, &SystemUser),
+    form: &Passwords,
+    mut mistakes: Vec<PasswordMistake>,
+) -> Page {
+    if form.new_password != form.new_password_again {
+        mistakes.push(PasswordMistake::Different);
+    }
+    notice::led_to(visit, Told::Mistakes(mistakes.clone()))
+        .unwrap_or_else(|| show(visit, whose, &mistakes, StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+fn show(
+    visit: &Visit,
+    (who, user): (&TwoFactor, &SystemUser),
+    mistakes: &[PasswordMistake],
+    status: StatusCode,
+) -> Page {
     let occasion = if user.password.initial { Occasion::Initial } else { Occasion::Voluntary };
-    let form = PasswordForm { occasion, login_id: user.login_id.as_str(), mistakes };
+    let needed = mistakes
+        .iter()
+        .any(|mistake| matches!(mistake, PasswordMistake::PresentNeeded | PasswordMistake::WrongPassword));
+    let asks_present = needed || initial_login(who, user).is_none_or(|login| visit.now > login.opened_at.plus(UNASKED));
+    let form = PasswordForm { occasion, login_id: user.login_id.as_str(), mistakes, asks_present };
     let reference = visit.line.reference().to_string();
     let facts = visit.page_facts(&reference);
     Page::of(visit.rules.guidance.password(&form, &facts), status, visit.site().transport)
+}
+
+/// The login with the initial password that is still the present one.
+fn initial_login(who: &TwoFactor, user: &SystemUser) -> Option<InitialLogin> {
+    let session = who.session().record();
+    let stands = user.password.initial && session.password_set_at() == user.password.set_at;
+    let login = InitialLogin { opened_at: session.opened_at(), password_set_at: session.password_set_at() };
+    stands.then_some(login)
 }
 
 enum Desk {
@@ -136,12 +200,24 @@ struct Change {
 
 #[derive(Serialize)]
 struct Question<'a> {
-    password: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    initial_login: Option<InitialLogin>,
     new_password: &'a str,
+    /// The two new ones differ: nothing is to be changed, but all that is wrong is told.
+    judge_only: bool,
+}
+
+/// That the session was opened with the initial password, and when: the desk asks no more, if that was not long ago.
+#[derive(Clone, Copy, Serialize)]
+struct InitialLogin {
+    opened_at: Timestamp,
+    password_set_at: Timestamp,
 }
 
 #[derive(Deserialize)]
-struct Told {
+struct Said {
     version: Option<u64>,
     set_at: Option<Timestamp>,
     refused: Option<String>,
@@ -151,12 +227,20 @@ struct Told {
 
 async fn ask(act: &mut Act, wished: &Wished) -> Result<Desk, Refusal> {
     let Wished { who, user, form } = wished;
+    let initial_login = initial_login(who, user).filter(|_| form.password.is_none());
+    if form.password.is_none() && initial_login.is_none() {
+        return Ok(Desk::Mistakes(vec![PasswordMistake::PresentNeeded]));
+    }
     let desk = act.site().service.as_ref().and_then(|service| service.desk.as_ref());
     let upstream = desk.and_then(|desk| act.rules.upstreams.get(desk)).cloned().ok_or(Refusal::NoRoute)?;
     let _seat = errand((&act.door, &mut act.learnt), &upstream, (who.device(), &user.login_id))?;
-    let question =
-        serde_json::to_vec(&Question { password: form.password.reveal(), new_password: form.new_password.reveal() })
-            .map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
+    let question = Question {
+        password: form.password.as_ref().map(TypedPassword::reveal),
+        initial_login,
+        new_password: form.new_password.reveal(),
+        judge_only: form.new_password != form.new_password_again,
+    };
+    let question = serde_json::to_vec(&question).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
     let question = Bytes::from(question);
     let device = who.device();
     let claims = Claims {
@@ -177,14 +261,17 @@ async fn ask(act: &mut Act, wished: &Wished) -> Result<Desk, Refusal> {
     };
     let assertion = act.rules.keys.sign(&claims, act.now).map_err(|_| Refusal::BackendUnavailable)?;
     let answer = proxy::ask(&upstream, DESK, question, (assertion, act.request_id)).await?;
-    let told: Told = serde_json::from_slice(&answer.body).map_err(|error| {
+    let told: Said = serde_json::from_slice(&answer.body).map_err(|error| {
         tracing::error!(%error, status = answer.status.as_u16(), "the desk's answer cannot be read");
         Refusal::BackendUnavailable
     })?;
     let change = told.version.zip(told.set_at).map(|(version, set_at)| Change { version, set_at });
     match (answer.status, change, told.refused.as_deref()) {
         (StatusCode::OK, Some(change), _) => Ok(Desk::Changed(change)),
-        (StatusCode::FORBIDDEN, _, Some("wrong_password")) => Ok(Desk::Mistakes(vec![PasswordMistake::WrongPassword])),
+        (StatusCode::FORBIDDEN, _, Some(unproven @ ("wrong_password" | "present_password_needed"))) => {
+            let words = std::iter::once(unproven).chain(told.mistakes.iter().map(String::as_str));
+            Ok(Desk::Mistakes(words.filter_map(PasswordMistake::from_word).collect()))
+        }
         (StatusCode::UNPROCESSABLE_ENTITY, ..) => {
             let mistakes = told.mistakes.iter().filter_map(|word| PasswordMistake::from_word(word)).collect();
             Ok(Desk::Mistakes(mistakes))

@@ -2,10 +2,13 @@
 
 use super::answer::Page;
 use super::visit::Visit;
+use super::{after_end, notice};
 use crate::access_log::Outcome;
-use crate::guidance::{Login, LoginFailure, Reader};
+use crate::guidance::{Facts, Login, LoginFailure, Reader};
 use crate::refusal::Refusal;
 
+/// The path of the password page.
+pub(super) const PASSWORD: &str = "/.gateway/password";
 /// The path of the login page.
 pub(super) const LOGIN: &str = "/.gateway/login";
 
@@ -16,11 +19,15 @@ pub(super) fn page(visit: &Visit, refusal: Refusal) -> Page {
         return Page { outcome: Outcome::Refused, ..page };
     }
     if refusal == Refusal::MustChangePassword && visit.wishes.navigates {
-        let page = Page::to("/.gateway/password", transport);
+        let page = Page::to(PASSWORD, transport);
         return Page { outcome: Outcome::Refused, ..page };
     }
+    if let Some(page) = notice::led_to_form(visit, refusal) {
+        return page;
+    }
     let reference = visit.line.reference().to_string();
-    let facts = visit.page_facts(&reference);
+    let renewal = after_end::word(visit, refusal);
+    let facts = Facts { renewal: renewal.as_deref(), ..visit.page_facts(&reference) };
     let page = match (login_failure(refusal), visit.wishes.reader) {
         (Some(failure), Reader::Browser) if visit.learnt.login_id.is_some() => {
             let login_id = visit.learnt.login_id.as_deref().unwrap_or_default();
@@ -32,7 +39,7 @@ pub(super) fn page(visit: &Visit, refusal: Refusal) -> Page {
     Page { outcome: Outcome::Refused, ..Page::of(page, refusal.status(), transport) }
 }
 
-fn login_failure(refusal: Refusal) -> Option<LoginFailure> {
+pub(super) fn login_failure(refusal: Refusal) -> Option<LoginFailure> {
     if matches!(refusal, Refusal::LoginFailed(_)) {
         Some(LoginFailure::NoMatch)
     } else if refusal == Refusal::Locked {

@@ -7,10 +7,12 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Uri, header};
 
 use super::door::Door;
+use super::unsent::Sent;
 use crate::access_log::{OpenLine, SessionMark};
 use crate::budget::{Borne, Bound, Party};
 use crate::device::{self, Known, VerifiedDevice};
-use crate::guidance::{Facts as PageFacts, Language, Reader, Remembered, Window};
+use crate::guidance::{Facts as PageFacts, Language, Platform, Reader, Remembered, Unsent, Window};
+use crate::login::ReturnTo;
 use crate::rules::{Rules, SiteRules};
 use crate::session::{SessionKey, SessionRecord};
 use crate::tls::cut::{First, Why};
@@ -34,9 +36,14 @@ pub(super) struct Wishes {
     pub(super) language: Language,
     pub(super) navigates: bool,
     pub(super) changes: bool,
+    /// A browser sends a form and will show what is answered: it can be led on (303).
+    pub(super) submits: bool,
     pub(super) head_only: bool,
     target: Uri,
     host: Option<HeaderValue>,
+    agent: Option<HeaderValue>,
+    /// The page a changing request was sent from.
+    sent_from: Option<HeaderValue>,
     return_to: OnceLock<String>,
     address: OnceLock<Option<String>>,
 }
@@ -53,6 +60,10 @@ pub(super) struct Learnt {
     pub(super) forget_cookie: bool,
     /// What stood in the ID field of a login.
     pub(super) login_id: Option<String>,
+    /// The page whose form was read: what is refused from then on is told there.
+    pub(super) form_of: Option<&'static str>,
+    /// What the request carried, where its session had ended.
+    pub(super) unsent: Option<Sent>,
     /// What goes to disk before the answer goes out.
     pub(super) weighty: bool,
 }
@@ -73,18 +84,43 @@ impl Wishes {
             language: Language::preferred(text(header::ACCEPT_LANGUAGE)),
             navigates,
             changes: !reads,
+            submits: !reads && mode == Some(b"navigate"),
             head_only: head.method == http::Method::HEAD,
             target: head.uri.clone(),
             host: head.headers.get(header::HOST).cloned(),
+            agent: head.headers.get(header::USER_AGENT).cloned(),
+            sent_from: head.headers.get(header::REFERER).filter(|_| !reads).cloned(),
             return_to: OnceLock::new(),
             address: OnceLock::new(),
         }
     }
 
-    /// Where to lead the reader once nothing stands in the way: where they wanted to go, if that changes nothing.
+    /// Where to lead the reader once nothing stands in the way: where they wanted to go; or back to the page of ours
+    /// from which they wanted to change something.
     pub(super) fn return_to(&self) -> &str {
-        let target = || self.target.path_and_query().filter(|_| !self.changes);
-        self.return_to.get_or_init(|| target().map_or("/", |target| target.as_str()).to_owned())
+        self.return_to.get_or_init(|| {
+            if self.changes {
+                return self.page_sent_from().unwrap_or_default().as_str().to_owned();
+            }
+            self.target.path_and_query().map_or("/", |target| target.as_str()).to_owned()
+        })
+    }
+
+    fn page_sent_from(&self) -> Option<ReturnTo> {
+        let page = self.sent_from.as_ref()?.to_str().ok()?;
+        let ours = self.address().and_then(origin_of)?;
+        let (origin, path) = page.split_at_checked(ours.len())?;
+        origin.eq_ignore_ascii_case(ours).then(|| ReturnTo::read(path))
+    }
+
+    /// What the browser says it runs on.
+    fn platform(&self) -> Platform {
+        self.agent.as_ref().and_then(|agent| agent.to_str().ok()).map_or(Platform::Other, Platform::of)
+    }
+
+    /// Path and query of the request.
+    pub(super) fn asked_for(&self) -> &str {
+        self.target.path_and_query().map_or("/", |target| target.as_str())
     }
 
     pub(super) fn lead_to(&mut self, place: String) {
@@ -100,6 +136,13 @@ impl Wishes {
         });
         made.as_deref()
     }
+}
+
+/// `https://host:port` of an address.
+pub(super) fn origin_of(address: &str) -> Option<&str> {
+    let host = address.strip_prefix("https://")?;
+    let end = host.find('/').unwrap_or(host.len());
+    Some(&address[.."https://".len() + end])
 }
 
 impl Visit {
@@ -131,6 +174,12 @@ impl Visit {
             retry_after: self.learnt.retry_after,
             return_to: self.wishes.return_to(),
             address: self.wishes.address(),
+            platform: self.wishes.platform(),
+            foreign_issuer: match self.door.connection.peer() {
+                Some(Peer::Foreign(issuer)) => issuer.as_deref(),
+                Some(Peer::Nobody | Peer::Claims(_)) | None => None,
+            },
+            unsent: self.learnt.unsent.as_ref().map_or(Unsent::Nothing, |sent| sent.to(self.wishes.asked_for())),
             ..PageFacts::new(self.wishes.language, reference, self.now)
         }
     }

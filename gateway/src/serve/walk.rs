@@ -12,8 +12,8 @@ use hyper::body::Incoming;
 use policies::Area;
 
 use super::takeoff::{self, take_off};
-use super::visit::Visit;
-use super::{own, session_end, strangers};
+use super::visit::{Visit, origin_of};
+use super::{own, session_end, strangers, unsent};
 use crate::guidance::wrong_browser;
 use crate::policy::path::CleanPath;
 use crate::policy::route::{Destination, Match};
@@ -64,7 +64,10 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Arriving>) -> Resul
         let session = session::verify(record, visit.rules.lasting(), visit.now);
         let session = match session {
             Ok(session) => session,
-            Err(refusal) => return Err(session_end::already(visit, refusal)),
+            Err(refusal) => {
+                Box::pin(unsent::read(visit, request)).await;
+                return Err(session_end::already(visit, refusal));
+            }
         };
         visit.learn_session(session.record());
         let record = Arc::clone(session.record());
@@ -213,13 +216,6 @@ fn from_a_browser(visit: &Visit, request: &Request<Arriving>, path: &CleanPath<'
 
 fn changes(visit: &Visit, request: &Request<Arriving>) -> bool {
     visit.wishes.changes || request.headers().contains_key(header::UPGRADE)
-}
-
-/// `https://host:port` of an address.
-fn origin_of(address: &str) -> Option<&str> {
-    let host = address.strip_prefix("https://")?;
-    let end = host.find('/').unwrap_or(host.len());
-    Some(&address[.."https://".len() + end])
 }
 
 /// What the store says of the cookie, from the local copies where they may be trusted.

@@ -35,10 +35,7 @@ impl Connection {
         if self.rope.why().is_some() || self.conduct.parting.get().is_some() {
             return;
         }
-        let device = match self.peer() {
-            Some(Peer::Claims(claim)) => Some(claim.device()),
-            Some(Peer::Nobody | Peer::Foreign) | None => None,
-        };
+        let device = self.peer().and_then(Peer::device);
         let here = |now| self.conduct.taken_back.lock().unwrap_or_else(PoisonError::into_inner).note(now);
         let Some(party) = self.live().requests.took_back(device, here) else { return };
         if self.conduct.parting.set(party).is_ok() {

@@ -33,7 +33,7 @@ impl Devices {
     pub(super) fn verify(&mut self, peer: &Peer) -> Result<&VerifiedDevice, Refusal> {
         match peer {
             Peer::Nobody => Err(Refusal::NoCert),
-            Peer::Foreign => Err(Refusal::ForeignCert),
+            Peer::Foreign(_) => Err(Refusal::ForeignCert),
             Peer::Claims(claim) => {
                 let ask = || device::verify(peer, &self.registry, self.moment);
                 self.answers.entry(claim.fingerprint()).or_insert_with(ask).as_ref().map_err(|refusal| *refusal)

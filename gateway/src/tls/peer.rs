@@ -17,8 +17,8 @@ use super::trust::Trust;
 pub enum Peer {
     /// No certificate was shown.
     Nobody,
-    /// One that our CA did not sign, or that is no device certificate.
-    Foreign,
+    /// One that our CA did not sign, or that is no device certificate: by whom it says it was issued, for a page's words.
+    Foreign(Option<Box<str>>),
     /// A device certificate of our CA, whose key the far end holds.
     Claims(Claim),
 }
@@ -46,7 +46,7 @@ impl Peer {
                 validity: facts.validity,
                 issuer: facts.issuer,
             }),
-            None => Self::Foreign,
+            None => Self::Foreign(certs::issuer_name(leaf).map(String::into_boxed_str)),
         }
     }
 
@@ -55,7 +55,7 @@ impl Peer {
     pub fn device(&self) -> Option<DeviceNo> {
         match self {
             Self::Claims(claim) => Some(claim.device),
-            Self::Nobody | Self::Foreign => None,
+            Self::Nobody | Self::Foreign(_) => None,
         }
     }
 
@@ -64,7 +64,7 @@ impl Peer {
     #[must_use]
     pub fn stands(&self, trust: &Trust) -> bool {
         match self {
-            Self::Nobody | Self::Foreign => false,
+            Self::Nobody | Self::Foreign(_) => false,
             Self::Claims(claim) => trust.names(claim.issuer),
         }
     }

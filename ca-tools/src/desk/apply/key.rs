@@ -1,7 +1,7 @@
 //! The key that signs the links of mails: 32 random octets in a file beside the CA's keys, made at the first start.
 //!
-//! Whoever has it can pretend to have confirmed a mail address, and nothing else. Without it the links of the last day
-//! open nothing more, and new ones are asked for.
+//! Whoever has it can pretend to have confirmed a mail address, and knows the code of a renewal that was asked for after the
+//! end, though not its number. Without it the links of the last day open nothing more, and new ones are asked for.
 
 use std::fs::OpenOptions;
 use std::io::{self, Read, Write};
@@ -61,11 +61,11 @@ impl ApplyKey {
         Self(hmac::Key::new(HMAC_SHA256, octets))
     }
 
-    pub(super) fn sign(&self, said: &[u8]) -> hmac::Tag {
+    pub(in crate::desk) fn sign(&self, said: &[u8]) -> hmac::Tag {
         hmac::sign(&self.0, said)
     }
 
-    pub(super) fn proves(&self, said: &[u8], proof: &[u8]) -> bool {
+    pub(in crate::desk) fn proves(&self, said: &[u8], proof: &[u8]) -> bool {
         hmac::verify(&self.0, said, proof).is_ok()
     }
 

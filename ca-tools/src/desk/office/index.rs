@@ -19,6 +19,6 @@ struct Index<'a> {
 
 /// `GET /office/`.
 pub(super) async fn show(State(desk): State<Desk>, person: Person) -> Response {
-    let frame = Frame { words: &desk.words, reference: "", now: now(), heading: "手続き" };
+    let frame = Frame { words: &desk.words, reference: &person.reference, now: now(), heading: "手続き" };
     page(StatusCode::OK, &Index { frame, person: &person })
 }

@@ -1,7 +1,7 @@
 //! 端末の紛失・盗難, from another device of the office: put on hold at once; the city resumes or revokes.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -36,9 +36,12 @@ pub(super) async fn report(State(desk): State<Desk>, person: Person) -> Response
         return listed(&desk, &person, (StatusCode::UNPROCESSABLE_ENTITY, Some(mistake))).await;
     };
     let why = Some("本人による紛失の報告（ほかの端末から）".to_owned());
-    let by = By { why, ..person.by(now()) };
+    let now = now();
+    let by = By { why, ..person.by(now) };
     match desk.writer.report_own_loss(&by, own.device, person.login_id().as_str()).await {
-        Ok((_, version)) => lost::stopped(&desk, "", Stopped { device: own.device, version }).await,
+        Ok((_, version)) => {
+            lost::stopped(&desk, ("/office", &person.reference), Stopped { device: own.device, version, at: now }).await
+        }
         Err(Refusal::Loss(_)) => {
             let mistake = "この端末は、すでに使用を終わっています。止めるものはありません。";
             listed(&desk, &person, (StatusCode::CONFLICT, Some(mistake))).await
@@ -50,8 +53,17 @@ pub(super) async fn report(State(desk): State<Desk>, person: Person) -> Response
     }
 }
 
+/// `GET /office/lost/stopped`.
+pub(super) async fn told(State(desk): State<Desk>, RawQuery(query): RawQuery, person: Person) -> Response {
+    match lost::read(&desk, query.as_deref()) {
+        Some(stopped) => lost::page_of(&desk, &person.reference, stopped).await,
+        None => listed(&desk, &person, (StatusCode::OK, None)).await,
+    }
+}
+
 async fn listed(desk: &Desk, person: &Person, (status, mistake): (StatusCode, Option<&'static str>)) -> Response {
-    let frame = Frame { words: &desk.words, reference: "", now: now(), heading: "端末の紛失・盗難" };
+    let frame =
+        Frame { words: &desk.words, reference: &person.reference, now: now(), heading: "端末の紛失・盗難" };
     let (status, devices, mistake) = match desk.writer.other_devices(person.office(), person.device()).await {
         Ok(devices) if status != StatusCode::SERVICE_UNAVAILABLE => (status, devices, mistake),
         Ok(_) | Err(_) => {

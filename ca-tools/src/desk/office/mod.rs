@@ -35,5 +35,6 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/office/pickup/other", post(renew::other))
         .route("/office/pickup/request", post(renew::request))
         .route("/office/lost", get(lost::show).post(lost::report))
+        .route("/office/lost/stopped", get(lost::told))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::super::assertion::Statement;
 use super::super::form::Fields;
+use super::super::reference;
 use super::super::serve::Desk;
 use super::super::statement::Asked;
 use crate::writer::By;
@@ -25,6 +26,8 @@ pub(crate) struct Person {
     pub(crate) agent: String,
     /// By whom guessing is counted: their device.
     pub(crate) source: String,
+    /// The support code of this request; stands in the gateway's access line, too.
+    pub(crate) reference: String,
 }
 
 impl Person {
@@ -64,7 +67,14 @@ impl FromRequest<Desk> for Person {
             tracing::info!(%why, path = uri.path(), "nobody is believed to ask this");
             (StatusCode::UNAUTHORIZED, axum::Json(json!({ "refused": "bad_assertion" }))).into_response()
         })?;
-        let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-        Ok(Self { fields: Fields::of(&body), agent, source: format!("office {}", statement.device()), statement })
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let (agent, reference) = (text(USER_AGENT.as_str()), reference::of(&text("x-request-id")));
+        Ok(Self {
+            fields: Fields::of(&body),
+            agent,
+            reference,
+            source: format!("office {}", statement.device()),
+            statement,
+        })
     }
 }

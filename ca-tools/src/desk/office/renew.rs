@@ -72,7 +72,7 @@ pub(super) async fn finish(State(desk): State<Desk>, person: Person) -> Response
             let heading = "電子証明書の更新";
             let done = "古い電子証明書の利用を終わりました。端末に残っている古い電子証明書は、削除してください。";
             let shown = RenewPage {
-                frame: frame(&desk, heading),
+                frame: frame(&desk, &person, heading),
                 device: person.device().to_string(),
                 renewal: None,
                 mistake: None,
@@ -105,11 +105,11 @@ pub(super) async fn request(State(desk): State<Desk>, person: Person) -> Respons
 }
 
 fn way<'a>(desk: &'a Desk, person: &'a Person) -> Way<'a> {
-    Way { desk, base: "/office", source: &person.source, reference: "", agent: &person.agent }
+    Way { desk, base: "/office", source: &person.source, reference: &person.reference, agent: &person.agent }
 }
 
-fn frame<'a>(desk: &'a Desk, heading: &'a str) -> Frame<'a> {
-    Frame { words: &desk.words, reference: "", now: now(), heading }
+fn frame<'a>(desk: &'a Desk, person: &'a Person, heading: &'a str) -> Frame<'a> {
+    Frame { words: &desk.words, reference: &person.reference, now: now(), heading }
 }
 
 async fn shown(desk: &Desk, person: &Person, status: StatusCode, mistake: Option<String>) -> Response {
@@ -118,7 +118,7 @@ async fn shown(desk: &Desk, person: &Person, status: StatusCode, mistake: Option
         Ok(renewal) => (status, Some(renewal), mistake),
         Err(refusal) => (status_of(&refusal), None, Some(refusal.text().ja)),
     };
-    let frame = frame(desk, "電子証明書の更新");
+    let frame = frame(desk, person, "電子証明書の更新");
     page(status, &RenewPage { frame, device: person.device().to_string(), renewal, mistake, done: None })
 }
 

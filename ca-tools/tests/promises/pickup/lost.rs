@@ -23,15 +23,26 @@ async fn who_knows_the_telephone_code_stops_the_device_and_nothing_else() {
     {
         let refused = report(&lost(device, code)).await;
         assert_eq!(refused.status, 403, "{device} {code}");
-        assert!(refused.text().contains("端末番号または電話用コードをご確認ください"));
+        assert!(refused.text().contains("端末番号または利用停止コードをご確認ください"));
     }
     assert_eq!(open.house.done(&format!("device show {device}"))["suspended"], false);
     let stopped = report(&lost(&device.to_lowercase(), &loss_code.to_uppercase())).await;
-    assert_eq!(stopped.status, 200, "{}", stopped.text());
+    assert_eq!(stopped.status, 303, "{}", stopped.text());
+    // What was done stands on a page of its own, which a reload shows again and stops nothing.
+    let place = stopped.headers["location"].to_str().unwrap().to_owned();
+    let events = || open.house.ask("SELECT CAST(COUNT(*) AS TEXT) FROM events WHERE action = 'device.report-lost'");
+    let reported = events();
+    for _ in 0..2 {
+        let told = open.get(&place, LINUX).await;
+        assert!(told.status == 200 && told.text().contains(&device) && told.text().contains("止めました"));
+    }
+    assert_eq!(events(), reported);
+    let forged = place.replace(&device, "DEV-000099");
+    assert!(!open.get(&forged, LINUX).await.text().contains("止めました"), "nobody is shown a stop that never was");
     let shown = open.house.done(&format!("device show {device}"));
     assert_eq!(shown["suspended"], true);
     assert_eq!(open.house.tell(&format!("device resume {device}")).json()["refused"], "reported_lost");
-    assert_eq!(report(&lost(&device, &loss_code)).await.status, 200, "a second report does no harm");
+    assert_eq!(report(&lost(&device, &loss_code)).await.status, 303, "a second report does no harm");
     open.house.done(&format!("device resume {device} --why 本人が見つけた"));
     assert_eq!(open.house.done(&format!("device show {device}"))["suspended"], false);
 }

@@ -1,5 +1,6 @@
 //! A certificate is picked up with a number and a code, once; and with nothing else.
 
+mod after_end;
 mod killed;
 mod lost;
 mod once;

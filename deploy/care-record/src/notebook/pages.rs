@@ -1,4 +1,5 @@
-//! The pages: the user's rooms, one room's 連絡帳, and writing into it. All of them work without script.
+//! The pages: the user's rooms, one room's 連絡帳, and writing into it. All of them work without script; with it they warn
+//! before the login ends, as a service behind this gate should (`awake.js`).
 
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use axum::{
     extract::{Extension, Query, State},
     http::{StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::get,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
@@ -18,6 +19,7 @@ use super::{Post, PostRefusal, posts::LONGEST_POST};
 use crate::{assertion::Statement, door, service::Service};
 
 const STYLE: &str = include_str!("../../templates/style.css");
+const SCRIPT: &str = include_str!("../../templates/awake.js");
 
 /// The routes of the pages.
 pub fn routes() -> Router<Arc<Service>> {
@@ -25,13 +27,15 @@ pub fn routes() -> Router<Arc<Service>> {
         .route("/", get(rooms))
         .route("/open", get(open))
         .route("/rooms/{room}/", get(room))
-        .route("/rooms/{room}/posts", post(write))
+        .route("/rooms/{room}/posts", get(back).post(write))
+        .route("/awake", get(async || StatusCode::NO_CONTENT))
 }
 
 #[derive(Template)]
 #[template(path = "rooms.html")]
 struct RoomsPage<'a> {
     style: &'a str,
+    script: &'a str,
     login_id: &'a str,
     rooms: Vec<(String, String)>,
     mistake: Option<&'a str>,
@@ -41,6 +45,7 @@ struct RoomsPage<'a> {
 #[template(path = "room.html")]
 struct RoomPage<'a> {
     style: &'a str,
+    script: &'a str,
     login_id: &'a str,
     heading: String,
     room: &'a str,
@@ -58,6 +63,14 @@ struct Shown {
     text: String,
 }
 
+#[derive(Template)]
+#[template(path = "absent.html")]
+struct AbsentPage<'a> {
+    style: &'a str,
+    script: &'a str,
+    login_id: &'a str,
+}
+
 #[derive(Deserialize)]
 struct Opened {
     room: String,
@@ -71,7 +84,7 @@ struct Written {
 async fn rooms(State(service): State<Arc<Service>>, Extension(who): Extension<Arc<Statement>>) -> Response {
     let login_id = &who.claims().sub;
     let rooms = service.notebook.rooms_of(login_id);
-    shown(StatusCode::OK, &RoomsPage { style: STYLE, login_id, rooms, mistake: None })
+    shown(StatusCode::OK, &RoomsPage { style: STYLE, script: SCRIPT, login_id, rooms, mistake: None })
 }
 
 /// To a room by its number. Whether the user may enter is not ours to say: the gateway's next answer does.
@@ -88,11 +101,21 @@ async fn open(
     let login_id = &who.claims().sub;
     let rooms = service.notebook.rooms_of(login_id);
     let mistake = Some("部屋の番号は、案内に書かれたとおりに半角の英字・数字で入力してください。");
-    shown(StatusCode::UNPROCESSABLE_ENTITY, &RoomsPage { style: STYLE, login_id, rooms, mistake })
+    shown(StatusCode::UNPROCESSABLE_ENTITY, &RoomsPage { style: STYLE, script: SCRIPT, login_id, rooms, mistake })
 }
 
 async fn room(State(service): State<Arc<Service>>, Extension(who): Extension<Arc<Statement>>) -> Response {
     page_of_room(&service, &who, "", None)
+}
+
+/// Where one writes to, nothing is to be read; whoever is led here after a login meant the room.
+async fn back(Extension(who): Extension<Arc<Statement>>) -> Response {
+    Redirect::to(&format!("/rooms/{}/", who.claims().room.as_deref().unwrap_or_default())).into_response()
+}
+
+/// No page has this path.
+pub(crate) async fn absent(Extension(who): Extension<Arc<Statement>>) -> Response {
+    shown(StatusCode::NOT_FOUND, &AbsentPage { style: STYLE, script: SCRIPT, login_id: &who.claims().sub })
 }
 
 async fn write(
@@ -122,8 +145,8 @@ fn page_of_room(service: &Service, who: &Statement, written: &str, refusal: Opti
         PostRefusal::TooLong => format!("{LONGEST_POST}文字以内で入力してください。"),
     });
     let status = if mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let style = STYLE;
-    shown(status, &RoomPage { style, login_id, heading, room, posts, written, mistake, longest: LONGEST_POST })
+    let (style, script) = (STYLE, SCRIPT);
+    shown(status, &RoomPage { style, script, login_id, heading, room, posts, written, mistake, longest: LONGEST_POST })
 }
 
 impl From<Post> for Shown {
@@ -142,12 +165,14 @@ impl From<Post> for Shown {
     }
 }
 
-/// A page may load nothing but its own style, which is known by its digest.
+/// A page may load nothing but its own style and script, which are known by their digests; the script asks this site alone.
 fn shown(status: StatusCode, page: &impl Template) -> Response {
     let Ok(html) = page.render() else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    let style = BASE64_STANDARD.encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, STYLE.as_bytes()));
+    let digest =
+        |text: &str| BASE64_STANDARD.encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes()));
+    let (style, script) = (digest(STYLE), digest(SCRIPT));
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{style}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     let headers = [
         (header::CONTENT_SECURITY_POLICY, policy),

@@ -57,11 +57,29 @@ async fn a_room_is_opened_by_its_number() {
 }
 
 #[tokio::test]
-async fn a_page_may_run_no_script_and_is_kept_by_nobody() {
+async fn a_page_runs_its_own_script_alone_asks_its_own_site_alone_and_is_kept_by_nobody() {
     let house = House::new().await;
     let page = house.get("/", &house.key.sign(&claims(None))).await;
     let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
     assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
+    assert!(policy.contains("; script-src 'sha256-") && policy.contains("; connect-src 'self';"), "{policy}");
     assert_eq!(page.headers[header::CACHE_CONTROL], "no-store");
-    assert!(page.text().contains(r#"<html lang="ja">"#) && !page.text().contains("<script"));
+    assert!(page.text().contains(r#"<html lang="ja">"#));
+    assert_eq!(page.text().matches("<script>").count(), 1);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_told_in_japanese_with_a_way_back() {
+    let house = House::new().await;
+    let page = house.get("/console/", &house.key.sign(&claims(None))).await;
+    assert_eq!(page.status, 404);
+    assert!(page.text().contains("ページが見つかりませんでした") && page.text().contains(r#"<a href="/">"#));
+}
+
+#[tokio::test]
+async fn where_one_writes_to_leads_back_to_the_room() {
+    let house = House::new().await;
+    let answer = house.get("/rooms/r1/posts", &house.key.sign(&claims(Some("r1")))).await;
+    assert_eq!((answer.status, answer.headers[header::LOCATION].to_str().unwrap()), (303, "/rooms/r1/"));
+    assert_eq!(house.get("/awake", &house.key.sign(&claims(None))).await.status, 204);
 }

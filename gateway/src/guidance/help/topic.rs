@@ -82,7 +82,7 @@ impl Topic {
             Self::Iphone => ("iPhone・iPadへのインストール", "Installing on an iPhone or iPad"),
             Self::Android => ("Androidへのインストール", "Installing on Android"),
             Self::Linux => ("Linuxへのインストール", "Installing on Linux"),
-            Self::Reselect => ("証明書をもう一度選ぶ", "Choosing the certificate again"),
+            Self::Reselect => ("証明書を選び直す", "Choosing the certificate again"),
             Self::Renew => ("電子証明書の更新・端末の入替え", "Renewing a certificate, replacing a device"),
             Self::Contact => ("お問い合わせ", "Contact"),
             Self::Codes => ("画面の番号から調べる", "What the codes mean"),

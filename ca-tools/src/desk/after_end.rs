@@ -1,0 +1,200 @@
+//! `/pickup/renew`: the certificate of this device has ended; the next one is asked for, without a login and with no number
+//! to type.
+//!
+//! Whoever comes here was sent by the gateway's refusal (KW-102, or KW-101 where the browser hides what has ended). Its
+//! link carries a statement, signed by the gateway and good for an hour, that this browser showed this device's certificate,
+//! or the cookie that remembers it. On that alone nothing is handed out: the ticket's number goes to the office's contact by
+//! mail, and its code is told here.
+
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use certs::{DeviceNo, Timestamp};
+use serde::Deserialize;
+
+use super::apply::ApplyKey;
+use super::assertion::{AssertionRefusal, signed};
+use super::form::Fields;
+use super::page::{Frame, day, minute, page};
+use super::serve::Desk;
+use super::visitor::Visitor;
+use crate::command::now;
+use crate::ticket::{ConfirmationCode, Secrets, code_of};
+use crate::writer::{NotGiven, Refusal};
+
+/// `aud` of the gateway's statement: no assertion has it, and it is none.
+const AUDIENCE: &str = "renewal-after-end";
+/// Seconds for which the statement is believed.
+const LIFE: i64 = 3_600;
+/// How far two machines' clocks may stand apart, in seconds.
+const SKEW: i64 = 5;
+/// Keeps what the desk's key makes here apart from what it signs elsewhere.
+const LABEL: &str = "sekisho renewal after end code 1";
+
+#[derive(Template)]
+#[template(path = "pickup/renew.html")]
+struct RenewPage<'a> {
+    frame: Frame<'a>,
+    step: Step<'a>,
+}
+
+/// Where somebody stands.
+enum Step<'a> {
+    /// They came without the gateway's word.
+    Unknown,
+    /// They may ask.
+    Offered { device: DeviceNo, label: String, shown: &'a str },
+    /// They asked. Until when what they get can be taken.
+    Asked { device: DeviceNo, label: String, code: String, until: Timestamp },
+    /// Nothing is given, and why.
+    Refused { device: DeviceNo, why: &'static str },
+}
+
+impl RenewPage<'_> {
+    fn minute(&self, at: &Timestamp) -> String {
+        minute(*at)
+    }
+}
+
+#[derive(Deserialize)]
+struct Shown {
+    iss: String,
+    aud: String,
+    iat: i64,
+    device: String,
+}
+
+/// `GET /pickup/renew`.
+pub(super) async fn show(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
+    let query = Fields::of(query.unwrap_or_default().as_bytes());
+    offer(&desk, &visitor, query.get("for")).await
+}
+
+async fn offer(desk: &Desk, visitor: &Visitor, token: &str) -> Response {
+    let Some((device, label)) = known(desk, token).await else {
+        return shown(desk, visitor, (StatusCode::OK, Step::Unknown));
+    };
+    shown(desk, visitor, (StatusCode::OK, Step::Offered { device, label, shown: token }))
+}
+
+/// `POST /pickup/renew`: once a day. A second press finds what the first one got.
+pub(super) async fn ask(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Response {
+    let fields = Fields::of(&body);
+    let token = fields.get("for");
+    let (Some((device, _)), Some(key)) = (known(&desk, token).await, &desk.apply_key) else {
+        return shown(&desk, &visitor, (StatusCode::OK, Step::Unknown));
+    };
+    let now = now();
+    let code = code(key, device, now);
+    let secrets = match desk.pool.run(move || Secrets::with(code)).await {
+        Ok(Ok(secrets)) => secrets,
+        Ok(Err(_)) | Err(_) => {
+            let why = "ただいま混み合っています。1分ほど待ってから、もう一度お試しください。";
+            return shown(&desk, &visitor, (StatusCode::TOO_MANY_REQUESTS, Step::Refused { device, why }));
+        }
+    };
+    match desk.writer.open_after_end(now, device, &secrets).await {
+        Ok(_) | Err(NotGiven::Today) => Redirect::to(&format!("/pickup/renew/asked?for={token}")).into_response(),
+        Err(why) => {
+            tracing::info!(%device, why = why.code(), "a renewal after the end was not given");
+            let (status, why) = said(&why);
+            shown(&desk, &visitor, (status, Step::Refused { device, why }))
+        }
+    }
+}
+
+/// `GET /pickup/renew/asked`: the code, as often as one looks.
+pub(super) async fn asked(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
+    let query = Fields::of(query.unwrap_or_default().as_bytes());
+    let token = query.get("for");
+    let (Some((device, label)), Some(key)) = (known(&desk, token).await, &desk.apply_key) else {
+        return shown(&desk, &visitor, (StatusCode::OK, Step::Unknown));
+    };
+    match desk.writer.asked_after_end(device, now()).await {
+        Ok(Some((given, until))) => {
+            let code = code(key, device, given).reveal();
+            shown(&desk, &visitor, (StatusCode::OK, Step::Asked { device, label, code, until }))
+        }
+        // Taken meanwhile, or made void.
+        Ok(None) => offer(&desk, &visitor, token).await,
+        Err(refusal) => {
+            let (status, why) = said(&refusal.into());
+            shown(&desk, &visitor, (status, Step::Refused { device, why }))
+        }
+    }
+}
+
+/// The device of which the gateway said that it was shown, and what it is called.
+async fn known(desk: &Desk, token: &str) -> Option<(DeviceNo, String)> {
+    let device = match shown_device(desk, token).await {
+        Ok(device) => device,
+        Err(why) => {
+            if !token.is_empty() {
+                tracing::info!(%why, "nobody is believed to have shown a device");
+            }
+            return None;
+        }
+    };
+    let label = desk.writer.label_of(device).await.ok().flatten()?;
+    Some((device, label))
+}
+
+async fn shown_device(desk: &Desk, token: &str) -> Result<DeviceNo, AssertionRefusal> {
+    let key = desk.key_of(token).await?;
+    let shown: Shown = signed(token, &key)?;
+    if shown.iss != desk.issuer() || shown.aud != AUDIENCE {
+        return Err(AssertionRefusal::NotForUs);
+    }
+    let age = now().unix().saturating_sub(shown.iat);
+    if !(-SKEW..=LIFE).contains(&age) {
+        return Err(AssertionRefusal::Expired);
+    }
+    shown.device.parse().map_err(|_| AssertionRefusal::Malformed)
+}
+
+/// The same all day, so that a reload shows the code that holds.
+fn code(key: &ApplyKey, device: DeviceNo, given: Timestamp) -> ConfirmationCode {
+    let tag = key.sign(format!("{LABEL}\0{device}\0{}", day(given)).as_bytes());
+    let mut octets = [0; 10];
+    octets.copy_from_slice(&tag.as_ref()[..10]);
+    code_of(&octets)
+}
+
+fn said(why: &NotGiven) -> (StatusCode, &'static str) {
+    match why {
+        NotGiven::Refusal(Refusal::Unavailable(_)) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "ただいま受け付けられません。しばらくしてから、もう一度お試しください。")
+        }
+        NotGiven::Refusal(Refusal::HasCertificate(..)) => (
+            StatusCode::CONFLICT,
+            "この端末には、すでに新しい電子証明書が発行されています。ブラウザをすべて閉じて開き直し、期限の新しいほうを選んでください。入っていないときは、柏市へご連絡ください。",
+        ),
+        NotGiven::ByTheCity => (
+            StatusCode::CONFLICT,
+            "柏市から、この端末の取得用番号をすでにお送りしています。カシワニネット担当者にお確かめください。",
+        ),
+        NotGiven::TooLongAgo | NotGiven::NotEnded => (
+            StatusCode::CONFLICT,
+            "期限が切れてから30日を過ぎたか、電子証明書が無効になっているため、ここでは更新できません。取得申請からお申し込みください。",
+        ),
+        NotGiven::NoAddress => (
+            StatusCode::CONFLICT,
+            "事業所のメールアドレスが登録されていないため、取得用番号をお送りできません。柏市へお電話ください。",
+        ),
+        NotGiven::Today | NotGiven::Refusal(_) => {
+            (StatusCode::CONFLICT, "この端末は、一時停止中か、承認の期限が過ぎています。柏市へご連絡ください。")
+        }
+    }
+}
+
+fn shown(desk: &Desk, visitor: &Visitor, (status, step): (StatusCode, Step<'_>)) -> Response {
+    let heading = match &step {
+        Step::Unknown | Step::Offered { .. } => "期限が切れた電子証明書の更新",
+        Step::Asked { .. } => "更新を受け付けました",
+        Step::Refused { .. } => "ここでは更新できません",
+    };
+    let frame = Frame { words: &desk.words, reference: &visitor.reference, now: now(), heading };
+    page(status, &RenewPage { frame, step })
+}
