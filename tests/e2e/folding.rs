@@ -46,7 +46,7 @@ async fn labelled(house: &House, name: &str) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stranger_s_thousands_of_requests_leave_few_lines_and_a_count_that_adds_up() {
-    let house = House::open().await;
+    let house = House::planned(Plan { limits: "stranger_burst = 10000".into(), ..Plan::default() }).await;
     let settled = house.settle().await;
     let mut talk = house.talk(&settled.credentials).await;
     let cookie = house.login(&mut talk, Settled::WORKER).await;

@@ -82,7 +82,11 @@ impl Lived {
 #[tokio::test(flavor = "multi_thread")]
 async fn octets_of_a_device_are_bounded_however_many_answers_it_leaves_unread_and_another_goes_on() {
     const MOST: u64 = 1 << 20;
-    let limits = format!("octets = 67108864\noctets_per_device = {MOST}\noctets_per_connection = {}", MOST / 2);
+    let limits = format!(
+        "requests_per_device = 1000\nrequests_per_id = 1000\noctets = 67108864\noctets_per_device = {MOST}\n\
+         octets_per_connection = {}",
+        MOST / 2
+    );
     let lived = lived_in(&limits).await;
     for window in [0, 1 << 24] {
         let mine = (&lived.settled.credentials, &*lived.cookie);

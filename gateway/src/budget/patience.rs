@@ -21,6 +21,7 @@ pub struct Patience(HashMap<DeviceNo, Minute>);
 #[derive(Clone, Copy, Debug)]
 struct Minute {
     begun: u64,
+    version: u64,
     refused: u32,
 }
 
@@ -36,16 +37,17 @@ pub enum Borne {
 }
 
 impl Patience {
-    /// It was refused once more. `now` is in milliseconds since any beginning.
-    pub fn refused(&mut self, device: DeviceNo, now: u64) -> Borne {
-        let is_over = |minute: &Minute| now.saturating_sub(minute.begun) >= MINUTE;
+    /// It was refused once more, by this version of the registry: what has changed since may have changed for this device,
+    /// which is heard anew. `now` is in milliseconds since any beginning.
+    pub fn refused(&mut self, device: DeviceNo, (version, now): (u64, u64)) -> Borne {
+        let is_over = |minute: &Minute| now.saturating_sub(minute.begun) >= MINUTE || minute.version != version;
         if self.0.len() >= REMEMBERED && !self.0.contains_key(&device) {
             self.0.retain(|_, minute| !is_over(minute));
             if self.0.len() >= REMEMBERED {
                 return Borne::Yes;
             }
         }
-        let new = Minute { begun: now, refused: 0 };
+        let new = Minute { begun: now, version, refused: 0 };
         let minute = self.0.entry(device).or_insert(new);
         if is_over(minute) {
             *minute = new;
@@ -70,29 +72,34 @@ mod tests {
     #[test]
     fn who_is_refused_without_end_is_asked_to_leave_and_then_hung_up_on_until_the_minute_is_over() {
         let mut patience = Patience::default();
-        let mut refused = |number, now| patience.refused(device(number), now);
+        let mut refused = |number, now| patience.refused(device(number), (1, now));
         let first: Vec<_> = (0..1000).map(|n| refused(1, n)).collect();
         let many = |borne| first.iter().filter(|each| **each == borne).count();
         assert_eq!([many(Borne::Yes), many(Borne::Leaves), many(Borne::Ended)], [100, 100, 800]);
         assert!(first.is_sorted_by_key(|borne| *borne as u8));
         assert_eq!(refused(2, 1000), Borne::Yes, "another device");
         assert_eq!((refused(1, MINUTE - 1), refused(1, MINUTE)), (Borne::Ended, Borne::Yes));
+        for _ in 0..ENDED {
+            refused(1, MINUTE);
+        }
+        assert_eq!(refused(1, MINUTE), Borne::Ended);
+        assert_eq!(patience.refused(device(1), (2, MINUTE)), Borne::Yes, "its standing may be another now");
     }
 
     #[test]
     fn a_page_that_asks_once_a_second_is_borne_for_ever() {
         let mut patience = Patience::default();
-        assert!((0..1000).all(|second| patience.refused(device(1), second * 1000) == Borne::Yes));
+        assert!((0..1000).all(|second| patience.refused(device(1), (1, second * 1000)) == Borne::Yes));
     }
 
     #[test]
     fn no_more_devices_are_remembered_than_the_bound() {
         let mut patience = Patience::default();
         for number in 1..=2 * REMEMBERED as u32 {
-            assert_eq!(patience.refused(device(number), 0), Borne::Yes);
+            assert_eq!(patience.refused(device(number), (1, 0)), Borne::Yes);
         }
         assert_eq!(patience.0.len(), REMEMBERED);
-        patience.refused(device(9_999), MINUTE);
+        patience.refused(device(9_999), (1, MINUTE));
         assert_eq!(patience.0.len(), 1);
     }
 }

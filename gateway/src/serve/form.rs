@@ -12,11 +12,19 @@ use crate::refusal::{Fault, Refusal};
 /// Octets a form of ours may have: three passwords of the greatest length, every octet escaped.
 const LARGEST: usize = 16 << 10;
 
-/// The form's octets.
+/// The octets of a form of ours.
 ///
 /// # Errors
 /// Not a form, too large, or too slow.
 pub(super) async fn read(visit: &Visit, request: Request<Arriving>) -> Result<Bytes, Refusal> {
+    of_at_most(LARGEST, visit, request).await
+}
+
+/// As [`read`], for a form of so many octets.
+///
+/// # Errors
+/// As [`read`].
+pub(super) async fn of_at_most(most: usize, visit: &Visit, request: Request<Arriving>) -> Result<Bytes, Refusal> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let kind = kind.split(';').next().unwrap_or("").trim();
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
@@ -24,7 +32,7 @@ pub(super) async fn read(visit: &Visit, request: Request<Arriving>) -> Result<By
     }
     let connection = &visit.door.connection;
     let mut held = connection.octets.take(0);
-    let body = reading::whole(visit, request.into_body(), (LARGEST, Party::Device), |octets| {
+    let body = reading::whole(visit, request.into_body(), (most, Party::Device), |octets| {
         held.more(octets);
         match connection.octets.passed() {
             Some(party) => {

@@ -3,9 +3,9 @@
 //! Only what this site's own page sent from a verified device comes here. A form with a password in it is not repeated in a
 //! page; nor is a file, or more than a page should carry: of those the page says how the browser sends them again.
 
-use http::{Method, Request, header};
-use http_body_util::{BodyExt, Limited};
+use http::{Method, Request};
 
+use super::form;
 use super::login::unescaped;
 use super::visit::Visit;
 use crate::guidance::{Reader, Unsent};
@@ -38,18 +38,11 @@ pub(super) async fn read(visit: &mut Visit, request: Request<Arriving>) {
     if request.method() != Method::POST || visit.wishes.reader != Reader::Browser {
         return;
     }
-    visit.learnt.unsent = Some(form(visit, request).await.map_or(Sent::Other, Sent::Form));
+    visit.learnt.unsent = Some(sent(visit, request).await.map_or(Sent::Other, Sent::Form));
 }
 
-async fn form(visit: &Visit, request: Request<Arriving>) -> Option<Vec<(String, String)>> {
-    let kind = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
-    let kind = kind.split(';').next()?.trim();
-    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return None;
-    }
-    let body = Limited::new(request.into_body(), LARGEST).collect();
-    let body = tokio::time::timeout(visit.rules.config.limits.body_idle, body).await.ok()?.ok()?.to_bytes();
-    visit.line.meter().received(body.len());
+async fn sent(visit: &Visit, request: Request<Arriving>) -> Option<Vec<(String, String)>> {
+    let body = form::of_at_most(LARGEST, visit, request).await.ok()?;
     fields(std::str::from_utf8(&body).ok()?)
 }
 

@@ -208,7 +208,7 @@ impl Visit {
         if self.learnt.weighty
             && let Some(known) = &self.learnt.known
         {
-            self.bear(known.device);
+            self.bear(known.device, registry.version());
         }
         verified
     }
@@ -227,9 +227,11 @@ impl Visit {
     }
 
     /// A device out of service that asks without end is hung up on.
-    fn bear(&self, device: DeviceNo) {
+    fn bear(&self, device: DeviceNo, version: u64) {
         let house = &self.door.house;
-        let borne = house.patience.lock().unwrap_or_else(PoisonError::into_inner).refused(device, clockwork::now());
+        let mut patience = house.patience.lock().unwrap_or_else(PoisonError::into_inner);
+        let borne = patience.refused(device, (version, clockwork::now()));
+        drop(patience);
         let first = match borne {
             Borne::Yes => return,
             Borne::Leaves => self.door.connection.drain.cut(Why::Budget),

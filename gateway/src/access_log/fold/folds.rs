@@ -42,7 +42,8 @@ pub(in crate::access_log) enum Room {
 pub(in crate::access_log) struct Folds {
     sources: Rates<Source>,
     strangers: Bucket,
-    devices: Rates<(DeviceNo, Box<str>)>,
+    /// By kind too: however much a device asks for, its logins have lines of their own.
+    devices: Rates<(DeviceNo, &'static str, Box<str>)>,
     counts: Vec<Count>,
     over: bool,
 }
@@ -120,7 +121,9 @@ impl Folds {
 
     fn has_room(&mut self, line: &Foldable<'_>, room: Room, now: u64) -> Within {
         match line.whose {
-            Whose::Device(device) => self.devices.take(&(device, line.reason.unwrap_or_default().into()), now),
+            Whose::Device(device) => {
+                self.devices.take(&(device, line.of.as_str(), line.reason.unwrap_or_default().into()), now)
+            }
             Whose::Source(_) if room == Room::Devices => Within::No,
             Whose::Source(source) => match self.sources.take(&source, now) {
                 Within::Yes => self.strangers.take(STRANGERS, now),
