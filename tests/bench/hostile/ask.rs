@@ -29,8 +29,7 @@ pub(crate) type Kept = http2::SendRequest<Full<Bytes>>;
 /// Opens an HTTP/2 connection to be kept.
 pub(crate) async fn keep(dialer: &Dialer) -> io::Result<Kept> {
     let tls = dialer.tls(Speech::H2).await?;
-    let (send, driver) =
-        http2::handshake(TokioExecutor::new(), TokioIo::new(tls)).await.map_err(io::Error::other)?;
+    let (send, driver) = http2::handshake(TokioExecutor::new(), TokioIo::new(tls)).await.map_err(io::Error::other)?;
     tokio::spawn(driver);
     Ok(send)
 }
@@ -80,7 +79,12 @@ pub(crate) fn get_on(dialer: &Dialer, path: &str, cookie: &str) -> io::Result<Re
 }
 
 /// A form, posted from a page of the site's own, for HTTP/1.1.
-pub(crate) fn form(dialer: &Dialer, path: &str, cookie: &str, fields: &[(&str, &str)]) -> io::Result<Request<Full<Bytes>>> {
+pub(crate) fn form(
+    dialer: &Dialer,
+    path: &str,
+    cookie: &str,
+    fields: &[(&str, &str)],
+) -> io::Result<Request<Full<Bytes>>> {
     let request = Request::builder()
         .method(Method::POST)
         .uri(path)
@@ -110,10 +114,13 @@ pub(crate) fn cookie_of(answer: &Answer) -> Option<String> {
 
 /// `application/x-www-form-urlencoded`; every octet that is no letter or digit is escaped.
 pub(crate) fn urlencoded(fields: &[(&str, &str)]) -> String {
-    let escaped = |text: &str| -> String {
-        text.bytes()
-            .map(|octet| if octet.is_ascii_alphanumeric() { char::from(octet).to_string() } else { format!("%{octet:02X}") })
-            .collect()
-    };
+    let escaped =
+        |text: &str| -> String {
+            text.bytes()
+                .map(|octet| {
+                    if octet.is_ascii_alphanumeric() { char::from(octet).to_string() } else { format!("%{octet:02X}") }
+                })
+                .collect()
+        };
     fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect::<Vec<_>>().join("&")
 }

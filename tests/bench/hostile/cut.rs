@@ -1,14 +1,14 @@
 //! How long does a third device stay connected once it is suspended?
 //!
-//! Timed from three points: the start of the command, as the operator feels it; the commit of the change, seen as a new
-//! count in the registry's WAL index (its header's `iChange`, https://sqlite.org/walformat.html §2.1); and, in the gateway's
-//! own words, from its learning of the change (`gateway_cut_seconds`). The desk writes to the registry too, so under an attack
-//! that keeps it writing the commit seen may be an earlier one, and the time is then too long, never too short.
+//! Timed from two points: the start of the command, as the operator feels it, and the commit of the change. The commit is
+//! seen from outside: a new count in the registry's WAL index (its header's `iChange`,
+//! https://sqlite.org/walformat.html §2.1) once the command has written its pages. The desk writes to the registry too; a
+//! commit of its own does not count. From its learning of the change the gateway counts itself (`gateway_cut_seconds`).
 
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
 use crate::dial::{Dialer, Speech};
@@ -50,24 +51,24 @@ pub(crate) async fn time(env: &Environment, third: &Dialer) -> io::Result<Cut> {
         Instant::now()
     });
     let over = Arc::new(AtomicBool::new(false));
-    let index = env.registry_file().map(|file| PathBuf::from(format!("{}-shm", file.display())));
-    let commit = index.map(|index| {
-        let over = Arc::clone(&over);
-        std::thread::spawn(move || first_change(&index, &over))
-    });
     let begun = Instant::now();
-    let suspended = standing(env, "suspend").await;
+    let suspending = command(env, "suspend", &third_device(env)?)?.spawn()?;
+    let commit = Watch::of(env, suspending.id()).map(|watch| {
+        let over = Arc::clone(&over);
+        std::thread::spawn(move || watch.commit(&over))
+    });
+    let suspended = done(suspending).await;
     let receipt = milliseconds(begun.elapsed());
     let ended = timeout(LONGEST, ended).await.ok().and_then(Result::ok);
     over.store(true, Relaxed);
     let commit = commit.and_then(|watching| watching.join().ok()).flatten();
-    standing(env, "resume").await?;
+    of_device(env, "resume", &third_device(env)?).await?;
     suspended?;
     let since = |begun: Instant| ended.map(|ended| milliseconds(ended.saturating_duration_since(begun)));
     Ok(Cut { from_command: since(begun), from_commit: commit.and_then(since), receipt, kept_out: false })
 }
 
-/// A connection on which one request was answered.
+/// A connection on which one request was answered as it should be. One that was never let in need not be cut.
 async fn connected(third: &Dialer) -> io::Result<tokio_rustls::client::TlsStream<tokio::net::TcpStream>> {
     let mut connection = third.tls(Speech::H1).await?;
     let request = format!("GET /.gateway/check HTTP/1.1\r\nhost: {}\r\n\r\n", third.authority());
@@ -76,25 +77,29 @@ async fn connected(third: &Dialer) -> io::Result<tokio_rustls::client::TlsStream
     let answered = timeout(LONGEST, connection.read(&mut octets)).await??;
     // The rest of the page.
     tokio::time::sleep(Duration::from_millis(100)).await;
-    if answered == 0 { Err(told("ended before it answered")) } else { Ok(connection) }
+    if octets[..answered].starts_with(b"HTTP/1.1 200") { Ok(connection) } else { Err(told("was not let in")) }
 }
 
-/// Suspends or resumes the third device.
-async fn standing(env: &Environment, what: &str) -> io::Result<()> {
-    of_device(env, what, &third_device(env)?).await
-}
-
-/// Suspends or resumes this device, with the command that the quickstart names.
+/// Suspends or resumes this device.
 pub(crate) async fn of_device(env: &Environment, what: &str, device: &str) -> io::Result<()> {
+    done(command(env, what, device)?.spawn()?).await
+}
+
+/// The command that the quickstart names.
+fn command(env: &Environment, what: &str, device: &str) -> io::Result<Command> {
     let mut words = env.value("CA_TOOLS")?.split_whitespace();
-    let program = words.next().ok_or_else(|| told("CA_TOOLS is empty"))?;
-    let mut command = tokio::process::Command::new(program);
-    command.args(words).args(["device", what, device]).stdin(Stdio::null()).kill_on_drop(true);
-    let ended = timeout(Duration::from_secs(60), command.output()).await??;
+    let mut command = Command::new(words.next().ok_or_else(|| told("CA_TOOLS is empty"))?);
+    command.args(words).args(["device", what, device]).kill_on_drop(true);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    Ok(command)
+}
+
+async fn done(command: Child) -> io::Result<()> {
+    let ended = timeout(Duration::from_secs(60), command.wait_with_output()).await??;
     if ended.status.success() {
         return Ok(());
     }
-    Err(told(format!("device {what} {device}: {}", String::from_utf8_lossy(&ended.stderr).trim())))
+    Err(told(format!("ca-tools: {}", String::from_utf8_lossy(&ended.stderr).trim())))
 }
 
 /// The files of a device's certificate are called as the device is.
@@ -104,23 +109,48 @@ fn third_device(env: &Environment) -> io::Result<String> {
     device.ok_or_else(|| told(format!("{}: names no device", file.display())))
 }
 
-/// When the registry was changed the first time after this was called.
-fn first_change(index: &Path, over: &AtomicBool) -> Option<Instant> {
-    let file = File::open(index).ok()?;
-    let count = || {
-        let mut octets = [0; 4];
-        file.read_exact_at(&mut octets, CHANGES_AT).ok().map(|()| octets)
-    };
-    let before = count()?;
-    while !over.load(Relaxed) {
-        if count().is_some_and(|now| now != before) {
-            return Some(Instant::now());
-        }
-        std::thread::sleep(LOOK);
-    }
-    None
+/// Looks for the commit of one process.
+struct Watch {
+    index: File,
+    writer: PathBuf,
 }
 
+impl Watch {
+    /// None where the registry is no SQLite file, or the process is gone already.
+    fn of(env: &Environment, process: Option<u32>) -> Option<Self> {
+        let index = File::open(format!("{}-shm", env.registry_file()?.display())).ok()?;
+        Some(Self { index, writer: PathBuf::from(format!("/proc/{}/io", process?)) })
+    }
+
+    /// When it was. Pages are written first and counted after, and one process at a time may do so.
+    fn commit(&self, over: &AtomicBool) -> Option<Instant> {
+        let mut before = self.count()?;
+        while !over.load(Relaxed) {
+            if self.written() < PAGE {
+                before = self.count()?;
+            } else if self.count()? != before {
+                return Some(Instant::now());
+            }
+            std::thread::sleep(LOOK);
+        }
+        None
+    }
+
+    fn count(&self) -> Option<[u8; 4]> {
+        let mut octets = [0; 4];
+        self.index.read_exact_at(&mut octets, CHANGES_AT).ok().map(|()| octets)
+    }
+
+    /// Octets that the process has handed to the kernel (proc(5), `wchar`); a process that is gone has written all.
+    fn written(&self) -> u64 {
+        let Ok(text) = std::fs::read_to_string(&self.writer) else { return u64::MAX };
+        let line = text.lines().find_map(|line| line.strip_prefix("wchar: "));
+        line.and_then(|octets| octets.trim().parse().ok()).unwrap_or(u64::MAX)
+    }
+}
+
+/// No words of a command are as long as a page.
+const PAGE: u64 = 4096;
 /// `iChange`, behind the version and four octets of nothing.
 const CHANGES_AT: u64 = 8;
 

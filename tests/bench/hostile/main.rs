@@ -49,7 +49,7 @@ enum What {
         #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(8..=120))]
         seconds: u64,
         /// How long the honest are alone before each
-        #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u64).range(5..=120))]
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(5..=120))]
         calm: u64,
         /// Adds the rows to those in this file, or puts them in their place
         #[arg(long)]

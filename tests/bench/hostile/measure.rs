@@ -209,7 +209,7 @@ pub(crate) fn unwelcome_since(env: &Environment, length: u64, source: &str) -> i
     let mut text = String::new();
     file.read_to_string(&mut text)?;
     let from = format!("\"source\":\"{source}");
-    let unwelcome = ["malformed", "refused"].map(|outcome| format!("\"outcome\":\"{outcome}\""));
+    let unwelcome = ["aborted", "malformed", "refused"].map(|outcome| format!("\"outcome\":\"{outcome}\""));
     let tells = |line: &&str| line.contains(&from) && unwelcome.iter().any(|outcome| line.contains(outcome));
     Ok(text.lines().filter(tells).count())
 }

@@ -102,9 +102,7 @@ async fn honest(env: &Environment, attack: Attack) -> io::Result<Device> {
         | Attack::HeldRequests
         | Attack::UnreadableFrames
         | Attack::Resets
-        | Attack::DrippingBodies => {
-            Bystander::Newcomer(Dialer::of(env, "SITE_URL", Certificate::Nobody, ELSEWHERE)?)
-        }
+        | Attack::DrippingBodies => Bystander::Newcomer(Dialer::of(env, "SITE_URL", Certificate::Nobody, ELSEWHERE)?),
     };
     Ok(Device { dialer, path: env.value("ROOM_PATH")?.to_owned(), cookie, bystander })
 }

@@ -61,7 +61,8 @@ fn lost(phase: &Phase) -> String {
     let mut text = format!("{} of {asked}", phase.lost());
     for (who, tally) in [("kept", &heard.kept), ("fresh", &heard.fresh), ("bystander", &heard.bystander)] {
         if tally.lost() > 0 {
-            let _ = write!(text, "; {who} {}/{}", tally.lost(), tally.asked);
+            let words = tally.first_words.as_deref().unwrap_or_default();
+            let _ = write!(text, "; {who} {}/{} ({words})", tally.lost(), tally.asked);
         }
     }
     let kept_out = phase.cuts.iter().filter(|cut| cut.kept_out).count();
@@ -86,9 +87,15 @@ fn cuts(cuts: &[Cut]) -> String {
 /// Its own figures, then what the gateway and the machine show of it.
 fn says(row: &Row) -> String {
     let cost = &row.attacked.cost;
-    let mut words: Vec<String> =
-        row.told.iter().filter(|(_, value)| !value.is_object()).map(|(name, value)| format!("{name} {value}")).collect();
-    words.extend(cost.lines.iter().filter(|(name, _)| *name != "passed").map(|(name, lines)| format!("lines {name} {lines}")));
+    let mut words: Vec<String> = row
+        .told
+        .iter()
+        .filter(|(_, value)| !value.is_object())
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    words.extend(
+        cost.lines.iter().filter(|(name, _)| *name != "passed").map(|(name, lines)| format!("lines {name} {lines}")),
+    );
     for (name, counter) in [
         ("reports dropped", "gateway_reports_total{outcome=\"dropped\"}"),
         ("turned away", "gateway_turned_away_total"),
@@ -99,7 +106,8 @@ fn says(row: &Row) -> String {
             words.push(format!("{name} {grown:.0}"));
         }
     }
-    let budget = |name: &String| name.starts_with("gateway_budget_refused_total") || name.starts_with("gateway_folded_total");
+    let budget =
+        |name: &String| name.starts_with("gateway_budget_refused_total") || name.starts_with("gateway_folded_total");
     words.extend(cost.counters.iter().filter(|(name, _)| budget(name)).map(|(name, grown)| {
         let short = name.trim_start_matches("gateway_").replace("_total", "").replace('"', "");
         format!("{short} {grown:.0}")
@@ -130,7 +138,7 @@ mod tests {
     fn a_cut_that_never_came_is_the_slowest_of_all() {
         let quick = Cut { from_command: Some(60.0), from_commit: Some(12.0), ..Cut::default() };
         let never = Cut::default();
-        assert_eq!(cuts(&[quick.clone()]), "12.0 (60.0)");
+        assert_eq!(cuts(std::slice::from_ref(&quick)), "12.0 (60.0)");
         assert_eq!(cuts(&[quick, never]), "never (never)");
         assert_eq!(cuts(&[]), "–");
     }

@@ -13,9 +13,7 @@ use tokio::time::{Instant, timeout};
 use tokio_rustls::client::TlsStream;
 
 use crate::dial::{Dialer, Speech};
-use crate::frames::{
-    DATA, END_HEADERS, END_STREAM, FRAME_HEADER, GO_AWAY, HEADERS, Head, RESET, frame, opening,
-};
+use crate::frames::{DATA, END_HEADERS, END_STREAM, FRAME_HEADER, GO_AWAY, HEADERS, Head, RESET, frame, opening};
 
 /// Streams the gateway allows a connection.
 pub(crate) const STREAMS: u64 = 100;
@@ -38,6 +36,8 @@ pub(crate) struct Wire {
 pub(crate) struct Seen {
     /// Streams the gateway has ended, answered or not.
     ended: AtomicU64,
+    /// Answers that have begun and go on.
+    heads: AtomicU64,
     gone: AtomicBool,
     changed: Notify,
 }
@@ -89,6 +89,11 @@ impl Wire {
         self.sent
     }
 
+    /// Answers that have begun, though not ended.
+    pub(crate) fn begun(&self) -> u64 {
+        self.seen.heads.load(Relaxed)
+    }
+
     /// Requests that are still running.
     pub(crate) fn running(&self) -> u64 {
         self.sent.saturating_sub(self.seen.ended.load(Relaxed))
@@ -123,6 +128,7 @@ async fn look(mut read: ReadHalf<TlsStream<TcpStream>>, seen: Arc<Seen>) {
             at += FRAME_HEADER + length;
             let ends = kind == RESET || (matches!(kind, DATA | HEADERS) && flags & END_STREAM != 0);
             seen.ended.fetch_add(u64::from(ends), Relaxed);
+            seen.heads.fetch_add(u64::from(kind == HEADERS && !ends), Relaxed);
             seen.gone.fetch_or(kind == GO_AWAY, Relaxed);
         }
         kept.drain(..at);

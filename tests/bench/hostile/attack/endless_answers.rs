@@ -20,6 +20,9 @@ const CONNECTIONS: usize = 200;
 /// So many are opened at a time.
 const BETWEEN: Duration = Duration::from_millis(25);
 
+/// A request that was refused is asked again after this: what is to be held is places, not attention.
+const TRIES_AGAIN: Duration = Duration::from_millis(500);
+
 pub(super) async fn run(assault: Assault) -> io::Result<Told> {
     let dialer = assault.device()?;
     let head = assault.in_room(&dialer, ("GET", "stream?seconds=25")).await?;
@@ -63,9 +66,7 @@ async fn hold(dialer: Dialer, head: Head, until: Instant, (running, at): (Arc<[A
                 break;
             }
             running[at].store(wire.running(), Relaxed);
-            wire.wait(AGAIN).await;
-            // A refusal comes at once; nobody asks again within the same moment.
-            sleep(AGAIN).await;
+            sleep(TRIES_AGAIN).await;
         }
         running[at].store(0, Relaxed);
     }

@@ -16,6 +16,9 @@ use crate::wire::{AGAIN, STREAMS, Wire};
 
 const CONNECTIONS: usize = 90;
 
+/// A request that was refused is asked again after this: what is to be held is places, not attention.
+const TRIES_AGAIN: Duration = Duration::from_millis(500);
+
 pub(super) async fn run(assault: Assault) -> io::Result<Told> {
     let dialer = assault.device()?;
     let head = assault.in_room(&dialer, ("POST", "sink")).await?;
@@ -53,8 +56,7 @@ async fn hold(dialer: Dialer, head: Head, until: Instant, (running, at): (Arc<[A
                     break;
                 }
                 running[at].store(wire.running(), Relaxed);
-                wire.wait(AGAIN * 5).await;
-                sleep(AGAIN).await;
+                sleep(TRIES_AGAIN).await;
             }
             running[at].store(0, Relaxed);
         }

@@ -18,6 +18,8 @@ use crate::wire::{AGAIN, STREAMS};
 const CONNECTIONS: usize = 80;
 /// Octets of each answer: what one chunk of a backend's may well be.
 const ANSWER: u32 = 300_000;
+/// One after the other: what comes all at once is refused by the backend, and nothing of it is held.
+const BETWEEN: Duration = Duration::from_millis(60);
 /// Between two looks whether a connection was ended.
 const LOOK: Duration = Duration::from_millis(250);
 const STUCK: Duration = Duration::from_secs(5);
@@ -28,6 +30,7 @@ pub(super) async fn run(assault: Assault) -> io::Result<Told> {
     let mut holding = JoinSet::new();
     for _ in 0..CONNECTIONS {
         holding.spawn(hold(dialer.clone(), head.clone(), assault.until));
+        sleep(BETWEEN).await;
     }
     ready();
     let mut opened = 0;

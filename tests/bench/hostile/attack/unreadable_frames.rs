@@ -6,18 +6,21 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{Assault, SOURCES, Told, ready};
 use crate::dial::{Dialer, Speech};
 use crate::frames::{CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, frame, literals, opening};
 use crate::measure::{log_length, unwelcome_since};
-use crate::wire::AGAIN;
 
 /// A line is on disk within this time.
 const WRITTEN: Duration = Duration::from_millis(250);
 /// How long an answer, or the end, is waited for.
 const ANSWERED: Duration = Duration::from_millis(200);
+const SHORTLY: Duration = Duration::from_millis(10);
+/// Connections at a time.
+const AT_A_TIME: usize = 16;
 /// More than any head may be.
 const TOO_LARGE: usize = 48 << 10;
 /// The largest frame there may be without another word (RFC 9113 §4.2).
@@ -32,42 +35,47 @@ pub(super) async fn run(assault: Assault) -> io::Result<Told> {
     ready();
     for (name, octets) in &kinds {
         let before = log_length(&assault.env)?;
-        let _ = say(&dialer, octets).await;
+        let _ = say(&dialer, octets, ANSWERED).await;
         sleep(WRITTEN).await;
         let left = unwelcome_since(&assault.env, before, &source)?;
         without += usize::from(left == 0);
         lines.insert((*name).to_owned(), json!(left));
     }
-    let mut sent = 0_u64;
-    while !assault.is_over() {
-        for (_, octets) in &kinds {
-            sent += u64::from(say(&dialer, octets).await.is_ok());
-            if assault.is_over() {
-                break;
+    let mut flooding = JoinSet::new();
+    for first in 0..AT_A_TIME {
+        let (dialer, until) = (dialer.clone(), assault.until);
+        // Each begins with another kind.
+        let mut octets: Vec<Vec<u8>> = kinds.iter().map(|(_, octets)| octets.clone()).collect();
+        octets.rotate_left(first % kinds.len());
+        flooding.spawn(async move {
+            let mut sent = 0_u64;
+            for octets in octets.iter().cycle() {
+                if Instant::now() >= until {
+                    break;
+                }
+                sent += u64::from(say(&dialer, octets, SHORTLY).await.is_ok());
             }
-        }
-        sleep(AGAIN / 10).await;
+            sent
+        });
     }
-    let told = json!({ "kinds": kinds.len(), "kinds_without_a_line": without, "lines": lines, "sent_in_the_flood": sent });
+    let mut sent = 0;
+    while let Some(of_one) = flooding.join_next().await {
+        sent += of_one.unwrap_or_default();
+    }
+    let told =
+        json!({ "kinds": kinds.len(), "kinds_without_a_line": without, "lines": lines, "sent_in_the_flood": sent });
     Ok(told.as_object().cloned().unwrap_or_default())
 }
 
-/// Opens a connection, says it, and waits for an answer or the end.
-async fn say(dialer: &Dialer, octets: &[u8]) -> io::Result<()> {
+/// Opens a connection, says it, and waits so long for the end.
+async fn say(dialer: &Dialer, octets: &[u8], most: Duration) -> io::Result<()> {
     let mut tls = dialer.tls(Speech::H2).await?;
     tls.write_all(&opening()).await?;
     tls.write_all(octets).await?;
     tls.flush().await?;
-    let begun = Instant::now();
-    // Its settings come first, then their own acknowledgement; an answer comes after those.
     let mut piece = [0; 16 << 10];
-    while begun.elapsed() < ANSWERED {
-        match timeout(ANSWERED / 4, tls.read(&mut piece)).await {
-            Ok(Ok(1..)) => {}
-            Ok(Ok(0) | Err(_)) => return Ok(()),
-            Err(_) => break,
-        }
-    }
+    // Its settings come in any case, whatever it thinks of the rest.
+    let _ = timeout(most, async { while matches!(tls.read(&mut piece).await, Ok(1..)) {} }).await;
     Ok(())
 }
 
@@ -93,7 +101,10 @@ fn kinds(authority: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("two_paths", with(&[path])),
         ("no_method", headers(&[scheme, host, path])),
         ("unknown_pseudo", with(&[(b":protocol-x", b"a")])),
-        ("short_body", [headers_open(&[post, scheme, host, path, (b"content-length", b"9")]), last_data(b"x")].concat()),
+        (
+            "short_body",
+            [headers_open(&[post, scheme, host, path, (b"content-length", b"9")]), last_data(b"x")].concat(),
+        ),
         ("no_such_index", raw((HEADERS, END_HEADERS | END_STREAM), 1, &[0xff, 0xff, 0x7f])),
         ("data_on_no_stream", raw((DATA, END_STREAM), 0, b"x")),
         ("even_stream", raw((HEADERS, END_HEADERS | END_STREAM), 2, &literals(&[method, scheme, host, path]))),
