@@ -2,7 +2,7 @@
 //!
 //! Timed from two points: the start of the command, as the operator feels it, and the commit of the change. The commit is
 //! seen from outside: a new count in the registry's WAL index (its header's `iChange`,
-//! https://sqlite.org/walformat.html §2.1) once the command has written its pages. The desk writes to the registry too; a
+//! <https://sqlite.org/walformat.html> §2.1) once the command has written its pages. The desk writes to the registry too; a
 //! commit of its own does not count. From its learning of the change the gateway counts itself (`gateway_cut_seconds`).
 
 use std::fs::File;
@@ -16,8 +16,10 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
+use tokio_rustls::client::TlsStream;
 
 use crate::dial::{Dialer, Speech};
 use crate::environment::{Environment, told};
@@ -26,6 +28,8 @@ use crate::environment::{Environment, told};
 const LONGEST: Duration = Duration::from_secs(10);
 /// Between two looks at the WAL index.
 const LOOK: Duration = Duration::from_micros(300);
+/// How often a command is tried that only puts things back.
+const TRIES: usize = 5;
 
 /// One suspension, in milliseconds.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -38,11 +42,13 @@ pub(crate) struct Cut {
     pub(crate) receipt: f64,
     /// The third device could not connect in the first place.
     pub(crate) kept_out: bool,
+    /// The command did not suspend it, in its own words.
+    pub(crate) not_done: Option<String>,
 }
 
 /// Suspends the third device while it is connected, times its end, and puts it into service again.
-pub(crate) async fn time(env: &Environment, third: &Dialer) -> io::Result<Cut> {
-    let Ok(mut connection) = connected(third).await else {
+pub(crate) async fn time(env: &Environment, connection: io::Result<Connected>) -> io::Result<Cut> {
+    let Ok(Connected(mut connection)) = connection else {
         return Ok(Cut { kept_out: true, ..Cut::default() });
     };
     let ended = tokio::spawn(async move {
@@ -62,22 +68,39 @@ pub(crate) async fn time(env: &Environment, third: &Dialer) -> io::Result<Cut> {
     let ended = timeout(LONGEST, ended).await.ok().and_then(Result::ok);
     over.store(true, Relaxed);
     let commit = commit.and_then(|watching| watching.join().ok()).flatten();
-    of_device(env, "resume", &third_device(env)?).await?;
-    suspended?;
+    resumed(env).await?;
     let since = |begun: Instant| ended.map(|ended| milliseconds(ended.saturating_duration_since(begun)));
-    Ok(Cut { from_command: since(begun), from_commit: commit.and_then(since), receipt, kept_out: false })
+    let not_done = suspended.err().map(|error| error.to_string());
+    Ok(Cut { from_command: since(begun), from_commit: commit.and_then(since), receipt, kept_out: false, not_done })
 }
 
 /// A connection on which one request was answered as it should be. One that was never let in need not be cut.
-async fn connected(third: &Dialer) -> io::Result<tokio_rustls::client::TlsStream<tokio::net::TcpStream>> {
-    let mut connection = third.tls(Speech::H1).await?;
-    let request = format!("GET /.gateway/check HTTP/1.1\r\nhost: {}\r\n\r\n", third.authority());
-    connection.write_all(request.as_bytes()).await?;
-    let mut octets = [0; 4096];
-    let answered = timeout(LONGEST, connection.read(&mut octets)).await??;
-    // The rest of the page.
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    if octets[..answered].starts_with(b"HTTP/1.1 200") { Ok(connection) } else { Err(told("was not let in")) }
+#[derive(Debug)]
+pub(crate) struct Connected(TlsStream<TcpStream>);
+
+impl Connected {
+    /// Opens one.
+    pub(crate) async fn open(third: &Dialer) -> io::Result<Self> {
+        let mut connection = third.tls(Speech::H1).await?;
+        let request = format!("GET /.gateway/check HTTP/1.1\r\nhost: {}\r\n\r\n", third.authority());
+        connection.write_all(request.as_bytes()).await?;
+        let mut octets = [0; 4096];
+        let answered = timeout(LONGEST, connection.read(&mut octets)).await??;
+        // The rest of the page.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        if octets[..answered].starts_with(b"HTTP/1.1 200") { Ok(Self(connection)) } else { Err(told("was not let in")) }
+    }
+}
+
+/// The third device is in service again, or nothing more can be measured.
+async fn resumed(env: &Environment) -> io::Result<()> {
+    let device = third_device(env)?;
+    for _ in 1..TRIES {
+        if of_device(env, "resume", &device).await.is_ok() {
+            return Ok(());
+        }
+    }
+    of_device(env, "resume", &device).await
 }
 
 /// Suspends or resumes this device.

@@ -51,7 +51,7 @@ enum What {
         /// How long the honest are alone before each
         #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(5..=120))]
         calm: u64,
-        /// Adds the rows to those in this file, or puts them in their place
+        /// Adds the rows to those in this file, or puts them in their place, instead of showing them
         #[arg(long)]
         json: Option<PathBuf>,
     },
@@ -99,12 +99,14 @@ async fn run(what: What) -> io::Result<()> {
             let mut rows = Vec::new();
             for attack in attacks {
                 let row = row::measure(&env, *attack, lasts).await?;
-                if let Some(json) = &json {
-                    keep(json, &row)?;
+                match &json {
+                    Some(json) => keep(json, &row)?,
+                    None => rows.push(("this".to_owned(), row)),
                 }
-                rows.push(("this".to_owned(), row));
             }
-            println!("{}", table::markdown(&rows));
+            if json.is_none() {
+                println!("{}", table::markdown(&rows));
+            }
         }
         What::Table { files } => println!("{}", table::markdown(&read_all(&files)?)),
         What::List => Attack::value_variants().iter().for_each(|attack| println!("{}", attack.name())),

@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 use crate::ask;
 use crate::attack::{Attack, Told};
 use crate::bystander::{Bystander, Owner};
-use crate::cut::{self, Cut};
+use crate::cut::{self, Connected, Cut};
 use crate::dial::{Certificate, Dialer};
 use crate::environment::{Environment, told};
 use crate::honest::{AtWork, Device, Heard};
@@ -39,10 +39,10 @@ pub(crate) struct Phase {
 }
 
 impl Phase {
-    /// Honest requests that were not answered as they should be.
+    /// Honest requests that were not answered as they should be, and suspensions that were not made.
     pub(crate) fn lost(&self) -> usize {
-        let kept_out = self.cuts.iter().filter(|cut| cut.kept_out).count();
-        self.heard.kept.lost() + self.heard.fresh.lost() + self.heard.bystander.lost() + kept_out
+        let lost = self.cuts.iter().filter(|cut| cut.kept_out || cut.not_done.is_some()).count();
+        self.heard.kept.lost() + self.heard.fresh.lost() + self.heard.bystander.lost() + lost
     }
 }
 
@@ -71,14 +71,16 @@ pub(crate) async fn measure(env: &Environment, attack: Attack, lasts: Lasts) -> 
     let device = Arc::new(honest(env, attack).await?);
     let third = Dialer::of(env, "SITE_URL", Certificate::Third, THIRD)?;
     let site = Watched { env, device: &device, third: &third };
-    let calm = site.phase(lasts.calm, async || Ok(())).await?;
+    let calm = site.phase(lasts.calm, async || Ok(Connected::open(&third).await)).await?;
     sleep(SETTLES).await;
     let suspended = (attack == Attack::KnownRefusals).then(|| env.value("OTHER_DEVICE")).transpose()?;
     if let Some(suspended) = suspended {
         cut::of_device(env, "suspend", suspended).await?;
     }
+    // There before the attack: its first cut is timed even if nobody gets in any more.
+    let connected = Connected::open(&third).await;
     let mut attacker = Attacker::begin(env, attack, lasts.attacked)?;
-    let attacked = site.phase(lasts.attacked, async || attacker.is_ready().await).await?;
+    let attacked = site.phase(lasts.attacked, async || attacker.is_ready().await.map(|()| connected)).await?;
     let told = attacker.end().await?;
     if let Some(suspended) = suspended {
         cut::of_device(env, "resume", suspended).await?;
@@ -107,6 +109,9 @@ async fn honest(env: &Environment, attack: Attack) -> io::Result<Device> {
     Ok(Device { dialer, path: env.value("ROOM_PATH")?.to_owned(), cookie, bystander })
 }
 
+/// The third device's connection, if it got in.
+type Third = io::Result<Connected>;
+
 struct Watched<'a> {
     env: &'a Environment,
     device: &'a Arc<Device>,
@@ -114,19 +119,22 @@ struct Watched<'a> {
 }
 
 impl Watched<'_> {
-    /// Everybody at work for so long; cuts are timed once `ready` is through.
-    async fn phase(&self, lasts: Duration, ready: impl AsyncFnOnce() -> io::Result<()>) -> io::Result<Phase> {
+    /// Everybody at work for so long; cuts are timed once `ready` is through, the first of them on its connection.
+    async fn phase(&self, lasts: Duration, ready: impl AsyncFnOnce() -> io::Result<Third>) -> io::Result<Phase> {
         let until = Instant::now() + lasts;
         let span = Span::begin(self.env).await?;
         let work = AtWork::begin(self.device, until);
         let cutting = async {
-            ready().await?;
+            let mut connected = ready().await?;
             let mut cuts = Vec::new();
-            while cuts.len() < CUTS && Instant::now() + SETTLES + CUT_TAKES < until {
+            loop {
                 sleep(SETTLES).await;
-                cuts.push(cut::time(self.env, self.third).await?);
+                cuts.push(cut::time(self.env, connected).await?);
+                if cuts.len() == CUTS || Instant::now() + SETTLES + CUT_TAKES > until {
+                    return io::Result::Ok(cuts);
+                }
+                connected = Connected::open(self.third).await;
             }
-            io::Result::Ok(cuts)
         };
         let costing = async {
             sleep_until(until).await;

@@ -69,16 +69,20 @@ fn lost(phase: &Phase) -> String {
     if kept_out > 0 {
         let _ = write!(text, "; third device {kept_out}/{}", phase.cuts.len());
     }
+    if let Some(words) = phase.cuts.iter().find_map(|cut| cut.not_done.as_ref()) {
+        let _ = write!(text, "; a suspension ({words})");
+    }
     text
 }
 
 /// The slowest from the commit, and from the command's start.
 fn cuts(cuts: &[Cut]) -> String {
-    if cuts.iter().all(|cut| cut.kept_out) {
+    let timed: Vec<&Cut> = cuts.iter().filter(|cut| !cut.kept_out && cut.not_done.is_none()).collect();
+    if timed.is_empty() {
         return "–".to_owned();
     }
     let slowest = |of: fn(&Cut) -> Option<f64>| {
-        let times = cuts.iter().filter(|cut| !cut.kept_out).map(of);
+        let times = timed.iter().map(|cut| of(cut));
         times.map(|time| time.unwrap_or(f64::INFINITY)).fold(0.0, f64::max)
     };
     format!("{} ({})", short(slowest(|cut| cut.from_commit)), short(slowest(|cut| cut.from_command)))
