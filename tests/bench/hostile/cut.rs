@@ -36,11 +36,11 @@ const TRIES: usize = 5;
 pub(crate) struct Cut {
     /// From the start of the command to the socket's end; none: not within ten seconds.
     pub(crate) from_command: Option<f64>,
-    /// From the commit to the socket's end.
+    /// From the commit to the socket's end; none also where the commit was not seen.
     pub(crate) from_commit: Option<f64>,
     /// Until the command had ended, with or without the gateway's word that it is done.
     pub(crate) receipt: f64,
-    /// The third device could not connect in the first place.
+    /// The third device could not connect in the first place, or was disconnected before it was suspended.
     pub(crate) kept_out: bool,
     /// The command did not suspend it, in its own words.
     pub(crate) not_done: Option<String>,
@@ -68,7 +68,14 @@ pub(crate) async fn time(env: &Environment, connection: io::Result<Connected>) -
     let ended = timeout(LONGEST, ended).await.ok().and_then(Result::ok);
     over.store(true, Relaxed);
     let commit = commit.and_then(|watching| watching.join().ok()).flatten();
-    resumed(env).await?;
+    match &suspended {
+        Ok(()) => resumed(env).await?,
+        // Whether it is suspended now nobody can say.
+        Err(_) => drop(of_device(env, "resume", &third_device(env)?).await),
+    }
+    if ended.is_some_and(|ended| ended < begun) {
+        return Ok(Cut { kept_out: true, ..Cut::default() });
+    }
     let since = |begun: Instant| ended.map(|ended| milliseconds(ended.saturating_duration_since(begun)));
     let not_done = suspended.err().map(|error| error.to_string());
     Ok(Cut { from_command: since(begun), from_commit: commit.and_then(since), receipt, kept_out: false, not_done })

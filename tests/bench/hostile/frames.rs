@@ -111,9 +111,11 @@ mod tests {
 
     #[test]
     fn a_long_text_has_its_length_in_several_octets() {
-        let mut octets = Vec::new();
-        integer(&mut octets, (0, 7), 2000);
-        assert_eq!(octets, [0x7f, 0xd1, 0x0e], "2000 = 127 + 1873");
+        for (number, expected) in [(126, &[0x7e][..]), (327, &[0x7f, 0xc8, 0x01]), (2000, &[0x7f, 0xd1, 0x0e])] {
+            let mut octets = Vec::new();
+            integer(&mut octets, (0, 7), number);
+            assert_eq!(octets, expected, "{number}");
+        }
     }
 
     #[test]

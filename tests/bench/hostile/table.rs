@@ -85,7 +85,11 @@ fn cuts(cuts: &[Cut]) -> String {
         let times = timed.iter().map(|cut| of(cut));
         times.map(|time| time.unwrap_or(f64::INFINITY)).fold(0.0, f64::max)
     };
-    format!("{} ({})", short(slowest(|cut| cut.from_commit)), short(slowest(|cut| cut.from_command)))
+    format!(
+        "{} ({})",
+        short(slowest(|cut| cut.from_commit.or(cut.from_command))),
+        short(slowest(|cut| cut.from_command))
+    )
 }
 
 /// Its own figures, then what the gateway and the machine show of it.
@@ -143,7 +147,9 @@ mod tests {
         let quick = Cut { from_command: Some(60.0), from_commit: Some(12.0), ..Cut::default() };
         let never = Cut::default();
         assert_eq!(cuts(std::slice::from_ref(&quick)), "12.0 (60.0)");
-        assert_eq!(cuts(&[quick, never]), "never (never)");
-        assert_eq!(cuts(&[]), "–");
+        assert_eq!(cuts(&[quick.clone(), never]), "never (never)");
+        let unseen = Cut { from_command: Some(70.0), ..Cut::default() };
+        assert_eq!(cuts(&[quick, unseen]), "70.0 (70.0)", "a commit that was not seen was not before the command");
+        assert_eq!(cuts(&[Cut { kept_out: true, ..Cut::default() }]), "–");
     }
 }
