@@ -26,6 +26,8 @@ use crate::environment::{Environment, told};
 
 /// A device that is still connected after this was not cut.
 const LONGEST: Duration = Duration::from_secs(10);
+/// A device that was put into service again is refused no longer than this.
+const FORGOTTEN: Duration = Duration::from_secs(3);
 /// Between two looks at the WAL index.
 const LOOK: Duration = Duration::from_micros(300);
 /// How often a command is tried that only puts things back.
@@ -86,16 +88,25 @@ pub(crate) async fn time(env: &Environment, connection: io::Result<Connected>) -
 pub(crate) struct Connected(TlsStream<TcpStream>);
 
 impl Connected {
-    /// Opens one.
+    /// Opens one, once a suspension that was lifted is forgotten.
     pub(crate) async fn open(third: &Dialer) -> io::Result<Self> {
-        let mut connection = third.tls(Speech::H1).await?;
-        let request = format!("GET /.gateway/check HTTP/1.1\r\nhost: {}\r\n\r\n", third.authority());
-        connection.write_all(request.as_bytes()).await?;
-        let mut octets = [0; 4096];
-        let answered = timeout(LONGEST, connection.read(&mut octets)).await??;
-        // The rest of the page.
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        if octets[..answered].starts_with(b"HTTP/1.1 200") { Ok(Self(connection)) } else { Err(told("was not let in")) }
+        let begun = Instant::now();
+        loop {
+            let mut connection = third.tls(Speech::H1).await?;
+            let request = format!("GET /.gateway/check HTTP/1.1\r\nhost: {}\r\n\r\n", third.authority());
+            connection.write_all(request.as_bytes()).await?;
+            let mut octets = [0; 4096];
+            let answered = timeout(LONGEST, connection.read(&mut octets)).await??;
+            // The rest of the page.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let answer = &octets[..answered];
+            if answer.starts_with(b"HTTP/1.1 200") {
+                return Ok(Self(connection));
+            }
+            if !answer.starts_with(b"HTTP/1.1 403") || begun.elapsed() > FORGOTTEN {
+                return Err(told("was not let in"));
+            }
+        }
     }
 }
 
