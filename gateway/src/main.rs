@@ -137,6 +137,7 @@ async fn serve(path: &std::path::Path) -> ExitCode {
             _ = interrupt.recv() => break,
         }
     }
+    tracing::info!("shutting down");
     running.stop().await;
     ExitCode::SUCCESS
 }

@@ -117,7 +117,7 @@ impl Running {
             inner.spawn(ops::serve(listener, Arc::clone(&house)));
         }
         if tokio::time::timeout(FIRST_WORD, knowing(&house)).await.is_err() {
-            tracing::warn!("the doors open though the registry or the session store has not been heard of yet");
+            tracing::warn!("listening although the registry or the session store has not been heard of yet");
         }
         let mut doors = JoinSet::new();
         for (site, listener) in listeners.into_iter().enumerate() {
@@ -193,7 +193,7 @@ impl Running {
             }
         });
         if tokio::time::timeout(patience, all_gone(&self.house)).await.is_err() {
-            tracing::warn!(left = self.house.live.count(), "connections are ended that would not end");
+            tracing::warn!(left = self.house.live.count(), "shutting down: connections are ended that would not end");
             listen::end_all(&self.house);
             // Their lines are still to be written.
             let _ = tokio::time::timeout(LAST_LINES, all_gone(&self.house)).await;

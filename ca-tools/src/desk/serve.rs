@@ -208,7 +208,7 @@ impl Listening {
         match at {
             At::Socket(path) => {
                 let listener = bind(&path).await?;
-                tracing::info!(socket = %path.display(), "the desk is open");
+                tracing::info!(socket = %path.display(), "the desk is listening");
                 Ok(Self::Socket(path, listener))
             }
             At::Loopback(address) => {
@@ -217,7 +217,7 @@ impl Listening {
                 }
                 let bound = TcpListener::bind(address).await;
                 let listener = bound.map_err(|why| ServeRefusal::Listen(address.to_string(), why))?;
-                tracing::info!(%address, "the desk is open");
+                tracing::info!(%address, "the desk is listening");
                 Ok(Self::Loopback(address, listener))
             }
         }

@@ -62,7 +62,7 @@ where
             result
         }
         Err(fell) => {
-            tracing::error!(%fell, "an act fell");
+            tracing::error!(%fell, "a login, a logout or a change of password panicked half-way");
             Err(Refusal::SessionStoreUnavailable)
         }
     }

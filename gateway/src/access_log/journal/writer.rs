@@ -176,7 +176,7 @@ impl Writer {
             }
             Err(trouble) => {
                 if !std::mem::replace(&mut self.hand.failing, true) {
-                    tracing::error!(%trouble, "no request is let in");
+                    tracing::error!(%trouble, "the access log cannot be written: no request is let in");
                 }
                 self.shared.fail(trouble);
             }
