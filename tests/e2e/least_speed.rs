@@ -151,6 +151,7 @@ async fn speed_of_an_answer_that_is_taken_by_drips_is_too_low() {
             Ok(frame) if frame.kind == RST_STREAM => break frame,
             Ok(frame) => taken += if frame.kind == DATA { frame.payload.len() } else { 0 },
             Err(_) => {
+                assert!(taken < 100 * 16_384, "nobody ends it");
                 for stream in [0, 1] {
                     frames.send(WINDOW_UPDATE, 0, stream, &16_384_u32.to_be_bytes()).await;
                 }

@@ -135,6 +135,7 @@ async fn a_login_leads_back_to_a_page_of_this_site_and_to_no_other() {
         (browser.page("//evil.example/"), ""),
         (browser.page("/%2e%2e/x"), ""),
         (format!("https://evil.example/?{host}/x"), ""),
+        (format!("https://{}/x", host.replace("localhost", "evil-host")), ""),
         (format!("https://{host}.evil.example/x"), ""),
         (format!("https://{host}@evil.example/x"), ""),
         (format!("http://{host}/x"), ""),

@@ -230,11 +230,11 @@ pub(super) fn longer(hint: &SizeHint, octets: u64) -> SizeHint {
 /// A page is there already and cannot be held back: who leaves too many of them unread is hung up on.
 fn held(page: Bytes, serving: &Serving, metrics: &Metrics) -> Bytes {
     let connection = &serving.connection;
-    if let Some(party) = connection.octets.passed() {
-        if connection.cut(Why::Budget) == First::Yes {
-            metrics.cut(Why::Budget, std::time::Duration::ZERO);
-            metrics.budget_refused(party, Bound::Octets);
-        }
+    if let Some(party) = connection.octets.passed()
+        && connection.cut(Why::Budget) == First::Yes
+    {
+        metrics.cut(Why::Budget, std::time::Duration::ZERO);
+        metrics.budget_refused(party, Bound::Octets);
     }
     connection.octets.hold(page)
 }
@@ -244,15 +244,15 @@ impl Body for AnswerBody {
     type Error = Broken;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        if let Some(airborne) = &self.airborne {
-            if let Poll::Ready(why) = airborne.flight().rope.poll_cut(cx) {
-                airborne.connection().break_off();
-                if why == Why::SlowBackend {
-                    self.broke_off(BackendFault::AnswerStoodStill, None);
-                }
-                self.close(ended_by(why));
-                return Poll::Ready(Some(Err(Broken::Cut)));
+        if let Some(airborne) = &self.airborne
+            && let Poll::Ready(why) = airborne.flight().rope.poll_cut(cx)
+        {
+            airborne.connection().break_off();
+            if why == Why::SlowBackend {
+                self.broke_off(BackendFault::AnswerStoodStill, None);
             }
+            self.close(ended_by(why));
+            return Poll::Ready(Some(Err(Broken::Cut)));
         }
         let room = self.room(cx);
         let handed = if room == Room::There { std::mem::take(&mut self.handed) } else { 0 };

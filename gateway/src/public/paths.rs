@@ -17,9 +17,9 @@ pub enum Counter {
 /// Where the desk answers this. `path` is without its query.
 #[must_use]
 pub(super) fn counter(path: &str) -> Option<Counter> {
-    let below = |own: &&str| path.strip_prefix(*own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let below = |own: &str| path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let counters = [Counter::Apply, Counter::Pickup, Counter::Lost];
-    PATHS.iter().zip(counters).find_map(|(own, counter)| below(&own).then_some(counter))
+    PATHS.iter().zip(counters).find_map(|(own, counter)| below(own).then_some(counter))
 }
 
 /// Whether the desk answers here. `path` is without its query.

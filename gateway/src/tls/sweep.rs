@@ -35,7 +35,9 @@ pub async fn guard(house: Arc<House>) {
         let mut watching = JoinSet::new();
         watching.spawn(watch(Arc::clone(&house)));
         match watching.join_next().await {
-            Some(Err(fell)) if fell.is_panic() => tracing::error!(%fell, "the revocation task panicked and is started again"),
+            Some(Err(fell)) if fell.is_panic() => {
+                tracing::error!(%fell, "the revocation task panicked and is started again")
+            }
             Some(Ok(()) | Err(_)) | None => return,
         }
     }

@@ -16,6 +16,7 @@ use tokio::task::AbortHandle;
 use tokio_rustls::TlsAcceptor;
 
 use super::{Lived, lived_in, websocket};
+use crate::frames::{END_STREAM, Frames};
 
 /// TLS under a certificate of this CA for this name.
 pub(crate) fn acceptor(ca: &Ca, name: &str, alpn: &[&str]) -> TlsAcceptor {
@@ -184,4 +185,35 @@ async fn a_backend_that_dies_in_mid_answer_has_failed_whatever_either_side_speak
         let told = (&line["outcome"], &line["reason"], &line["status"]);
         assert_eq!(told, (&"failed".into(), &"backend_unavailable".into(), &200.into()), "{line}");
     }
+}
+
+/// The answers to everybody share a backend's connection over HTTP/2, and its window.
+#[tokio::test(flavor = "multi_thread")]
+async fn octets_that_one_leaves_unread_do_not_hold_up_another_on_the_same_connection_to_a_backend() {
+    let (lived, _backend) = in_front_of("h2c", String::new(), None).await;
+    let host = lived.house.host();
+    // The windows are closed (SETTINGS_INITIAL_WINDOW_SIZE).
+    let mut unread = Frames::over(&lived.opening("h2"), &[(4, 0)]).await;
+    for number in 0..60 {
+        let fields = [
+            (":method", "GET"),
+            (":scheme", "https"),
+            (":authority", &*host),
+            (":path", "/bytes/4000000000"),
+            ("cookie", &*lived.cookie),
+        ];
+        unread.head(END_STREAM, number * 2 + 1, &fields).await;
+    }
+    house::until("all of them have been answered", async || {
+        let mut answered = 0;
+        lived.house.gateway.house().live.each(|connection| {
+            connection.each_flight(|flight| answered += usize::from(flight.patience.is_answered()));
+        });
+        answered == 60
+    })
+    .await;
+    let mut talk = lived.talk("http/1.1").await;
+    let answer = lived.house.get(&mut talk, "/bytes/33554432", Some(&lived.cookie)).await;
+    assert_eq!((answer.status.as_u16(), answer.body.len()), (200, 32 << 20));
+    drop(unread);
 }

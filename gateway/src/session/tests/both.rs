@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use certs::DeviceNo;
 
-use super::{NOON, follow, login, on_both, opened, told, until};
+use super::{NOON, copied, follow, login, on_both, opened, told};
 use crate::session::{Change, CookieValue, Ended, NewSession, Opened, Why};
 
 const LOGOUT: Ended = Ended { why: Why::Logout, at: NOON };
@@ -21,7 +21,7 @@ async fn a_session_is_found_as_it_was_opened() {
         assert_eq!((record.opened_at(), record.seen()), (NOON, NOON));
         assert_eq!(record.password_set_at(), NOON.plus(-86_400));
         assert_eq!((record.previous_login(), record.ended()), (None, None));
-        assert!(sessions.local(&key).is_some(), "from now on without waiting");
+        copied(sessions, &key).await;
 
         assert!(sessions.fetch(&CookieValue::draw().unwrap().key()).await.unwrap().is_none());
     })
@@ -150,6 +150,7 @@ async fn activity_at_one_gateway_keeps_a_session_alive_at_another() {
     let (here, there) = (follow(&server.url()).await, follow(&server.url()).await);
     let key = opened(&here, "k.sato").await;
     let record = there.fetch(&key).await.unwrap().unwrap();
+    copied(&there, &key).await;
     here.touch(&here.fetch(&key).await.unwrap().unwrap(), NOON.plus(1700));
     let start = Instant::now();
     while there.last_seen(&record).await != Ok(NOON.plus(1700)) {
@@ -187,7 +188,7 @@ async fn the_end_of_a_session_is_heard_at_every_gateway() {
         let key = opened(&here, "k.sato").await;
         told(&mut changes, Change::One(key)).await;
         assert_eq!(there.fetch(&key).await.unwrap().unwrap().ended(), None);
-        until("a copy is kept there", || there.local(&key).is_some()).await;
+        copied(&there, &key).await;
         let start = Instant::now();
         here.end(&key, LOGOUT).await.unwrap();
         told(&mut changes, Change::One(key)).await;

@@ -51,6 +51,16 @@ pub(crate) async fn opened(sessions: &Sessions, id: &str) -> SessionKey {
     sessions.open(login(id)).await.unwrap().key
 }
 
+/// Asks until it has a copy: an answer that any change has overtaken is not kept, nor one of a shard where one was told.
+pub(crate) async fn copied(sessions: &Sessions, key: &SessionKey) {
+    let start = Instant::now();
+    while sessions.local(key).is_none() {
+        assert!(start.elapsed() < Duration::from_secs(10), "no copy is ever kept");
+        let _ = sessions.fetch(key).await;
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
 /// Waits until it holds, ten seconds at most; returns how long it took.
 pub(crate) async fn until(what: &str, holds: impl Fn() -> bool) -> Duration {
     let start = Instant::now();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::{NOON, RedisServer, follow, opened, settings, until};
+use super::{NOON, RedisServer, copied, follow, opened, settings, until};
 use crate::session::{Ended, SessionKey, Sessions, Why};
 
 /// How long a session may be trusted after the store ceased to be the truth, and until it must be back (DESIGN §4.4).
@@ -18,8 +18,7 @@ const LOGOUT: Ended = Ended { why: Why::Logout, at: NOON };
 async fn trusted(server: &RedisServer) -> (Sessions, SessionKey) {
     let sessions = follow(&server.url()).await;
     let key = opened(&sessions, "k.sato").await;
-    assert!(sessions.fetch(&key).await.unwrap().is_some());
-    until("it has a copy", || sessions.local(&key).is_some()).await;
+    copied(&sessions, &key).await;
     (sessions, key)
 }
 
