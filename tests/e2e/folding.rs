@@ -162,7 +162,9 @@ async fn a_suspended_device_s_flood_leaves_what_others_do_told_and_is_hung_up_on
     let each = lines.iter().filter(|line| line["kind"] == "request").count() as u64;
     let (stand, counted) = told(&house, |line| of_it(line) && line["outcome"] == "refused");
     let dropped = house.gateway.house().reports.tally().dropped;
-    assert_eq!(each + untold + dropped, stand + counted, "each is told, or counted in what is told, or gave way");
+    // What gave way may have been something else of as little worth.
+    let missing = (stand + counted).checked_sub(each + untold).expect("nothing is told twice");
+    assert!(missing <= dropped, "each is told, or counted in what is told, or gave way: {missing} {dropped}");
     assert!(lines.len() < 30, "a handful a minute: {lines:?}");
     assert_eq!(labelled(&house, "gateway_folded_total{what=\"reports\"}").await, untold);
 }

@@ -194,15 +194,18 @@ async fn of_two_faults_of_a_device_the_earlier_one_is_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stale_registry_is_told_before_who_asks_and_a_log_that_cannot_be_written_before_that() {
-    let house = House::planned(Plan { registry: "max_age = \"3s\"".into(), ..Plan::default() }).await;
+    let plan = Plan { registry: "max_age = \"3s\"".into(), limits: "stranger_burst = 10000".into(), ..Plan::default() };
+    let house = House::planned(plan).await;
     let settled = house.settle().await;
     let revoked = device_with(&house, 1, &["revoked"]).await;
     house.applied().await;
     let program = Program::start_short(&house, env!("CARGO_BIN_EXE_gateway-program"), 20_000);
     let opening = |credentials| program.opening(house.opening(credentials));
-    let mut talk = Talk::open(&opening(None)).await.unwrap();
     let full = async |talk: &mut Talk, faults: &[&str]| ask(&house, talk, (ROOM, None), faults).await;
-    until("its disk is full", async || full(&mut talk, &[]).await.problem().2 == "log_unavailable").await;
+    // A stranger's lines would fold before.
+    let mut known = Talk::open(&opening(Some(&settled.credentials))).await.unwrap();
+    until("its disk is full", async || full(&mut known, &[]).await.problem().2 == "log_unavailable").await;
+    let mut talk = Talk::open(&opening(None)).await.unwrap();
     for credentials in [None, Some(&revoked), Some(&settled.credentials)] {
         let mut talk = Talk::open(&opening(credentials)).await.unwrap();
         for faults in REQUEST_FAULTS {
