@@ -117,7 +117,6 @@ for (const viewport of [DESK, PHONE]) {
             await page.fill('input[name=password]', initial);
             await press(page, 'ログイン');
             const chosen = `雪の8山-と橋唄-${viewport.width}`;
-            await page.fill('input[name=password]', initial);
             await page.fill('input[name=new_password]', chosen);
             await page.fill('input[name=new_password_again]', chosen);
             await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
