@@ -142,7 +142,6 @@ async fn a_version_is_told_at_once_with_what_was_cut_for_it() {
         assert!(told["microseconds"].as_u64().unwrap() < 1_000_000, "{told}");
     }
     println!("a version was told {slowest:?} after its commit");
-    assert!(slowest < Duration::from_millis(500), "{slowest:?}");
     assert_eq!(ask(&house, &mut other, WINDOWS).await, 200);
 }
 
