@@ -265,8 +265,9 @@ async fn house(rules: Rules) -> Result<House, StartRefusal> {
     let bounds = config.reports.as_ref();
     let bounds = bounds.map(|reports| reports::Bounds { entries: reports.spool_entries, bytes: reports.spool_bytes });
     let reports = Arc::new(Reports::new(bounds)?);
+    // One core is left to those who are in: somebody who logs in without end slows nobody but those who log in.
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let passwords = PasswordPool::new(cores)?;
+    let passwords = PasswordPool::new(cores.saturating_sub(1).max(1))?;
     let sessions = Sessions::follow(&config.sessions.store())?;
     let log = access_log::Settings {
         file: config.log.file.clone(),

@@ -4,7 +4,7 @@
 //! - [`OpenLine`] goes along with a request and cannot be lost: closed or dropped, it writes.
 //! - [`AccessLog`] takes lines without making anybody wait and brings them to disk in groups,
 //!   chained by SHA-256, with signed checkpoints in a second file.
-//! - [`fold`] says which lines become a count: what strangers and refused devices send must not fill the disk.
+//! - `fold` says which lines become a count: what strangers and refused devices send must not fill the disk.
 //! - [`command`] is what people use: `gateway log verify` and `gateway log show`.
 
 mod checkpoint;

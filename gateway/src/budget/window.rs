@@ -3,7 +3,7 @@
 /// Seconds that count, the running one among them.
 const SECONDS: usize = 10;
 
-/// A sliding count. What is older than [`SECONDS`] is forgotten; it takes the same memory whatever is counted.
+/// A sliding count. What is older than ten seconds is forgotten; it takes the same memory whatever is counted.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Window {
     slots: [u16; SECONDS],

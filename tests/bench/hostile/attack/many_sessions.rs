@@ -43,12 +43,12 @@ async fn log_in(env: Environment, dialer: Dialer, until: Instant, cookies: Arc<M
     }
 }
 
-/// How many of these sessions still open something.
+/// How many of these sessions still open something: what is there for whoever is logged in, and for nobody else.
 async fn alive(dialer: &Dialer, cookies: &[String]) -> io::Result<usize> {
     let kept = ask::keep(dialer).await?;
     let mut live = 0;
     for cookie in cookies {
-        let request = ask::get_on(dialer, "/.gateway/whoami", cookie)?;
+        let request = ask::get_on(dialer, "/.gateway/password", cookie)?;
         live += usize::from(ask::ask_on(kept.clone(), request).await.is_ok_and(|answer| answer.status == 200));
     }
     Ok(live)
