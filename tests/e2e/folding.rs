@@ -166,7 +166,11 @@ async fn a_suspended_device_s_flood_leaves_what_others_do_told_and_is_hung_up_on
     let missing = (stand + counted).checked_sub(each + untold).expect("nothing is told twice");
     assert!(missing <= dropped, "each is told, or counted in what is told, or gave way: {missing} {dropped}");
     assert!(lines.len() < 30, "a handful a minute: {lines:?}");
-    assert_eq!(labelled(&house, "gateway_folded_total{what=\"reports\"}").await, untold);
+    let folded = labelled(&house, "gateway_folded_total{what=\"reports\"}").await;
+    assert!(
+        folded >= untold,
+        "of other kinds some were counted, too, and a count may have given way: {folded} {untold}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

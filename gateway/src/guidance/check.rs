@@ -128,7 +128,9 @@ mod tests {
         };
         let page = Guidance::default().check(&Checked::default(), &facts);
         carries_only_what_its_policy_allows(&page);
-        for expected in ["✓", "DEV-000123、有効期限 2026年11月22日", "href=\"/.gateway/login\""] {
+        for expected in
+            ["✓", ">DEV-000123</span>、有効期限 <span class=\"once\">2026年11月22日</span>", "href=\"/.gateway/login\""]
+        {
             assert!(page.body.contains(expected), "{expected}\n{}", page.body);
         }
         let logged_in = Checked { login_id: Some("<i>"), last_login: Some(Timestamp::from_unix(0)) };
