@@ -53,7 +53,7 @@ install_needs() {
     # Debian keeps initdb out of the search path.
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
     # Without a Japanese font a screenshot shows boxes, and no line is as wide as it would be.
-    fc-list :lang=ja 2>/dev/null | grep -q . || missing+=(fonts-noto-cjk fontconfig)
+    [ -n "$(fc-list :lang=ja 2>/dev/null)" ] || missing+=(fonts-noto-cjk fontconfig)
     if [ ${#missing[@]} -gt 0 ]; then
         [ "$(id -u)" -eq 0 ] || as_root=(sudo)
         echo "installing ${missing[*]}"

@@ -197,3 +197,30 @@ fn every_file_says_which_question_it_answers() {
         assert!(text.starts_with("//!"), "{name} does not say what it is for");
     }
 }
+
+/// Under `pipefail`, `writer | grep -q words` fails as soon as `grep` has seen enough before the writer has said everything.
+#[test]
+fn no_script_leaves_a_pipe_before_its_writer_has_ended() {
+    let listed = Command::new("git").args(["ls-files"]).current_dir(root()).output().unwrap();
+    let names = String::from_utf8(listed.stdout).unwrap();
+    let mut scripts = 0;
+    for name in names.lines() {
+        let Ok(text) = std::fs::read_to_string(root().join(name)) else { continue };
+        if !text.starts_with("#!/usr/bin/env bash") && !name.ends_with(".bash") {
+            continue;
+        }
+        scripts += 1;
+        for (number, line) in text.lines().enumerate() {
+            for reader in line.split(" | ").skip(1) {
+                let mut words = reader.split_whitespace();
+                let leaves = match words.next() {
+                    Some("head") => true,
+                    Some("grep") => words.any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('q')),
+                    _ => false,
+                };
+                assert!(!leaves, "{name}:{}: read the whole answer first: {line}", number + 1);
+            }
+        }
+    }
+    assert!(scripts > 5, "the scripts are looked for wrongly");
+}
