@@ -215,7 +215,9 @@ fn no_script_leaves_a_pipe_before_its_writer_has_ended() {
                 let mut words = reader.split_whitespace();
                 let leaves = match words.next() {
                     Some("head") => true,
-                    Some("grep") => words.any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('q')),
+                    Some("grep") => {
+                        words.any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('q'))
+                    }
                     _ => false,
                 };
                 assert!(!leaves, "{name}:{}: read the whole answer first: {line}", number + 1);
