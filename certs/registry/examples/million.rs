@@ -18,7 +18,8 @@ use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
-const SCHEMA: &str = include_str!("../migrations/0001_registry.sql");
+const SCHEMA: &str =
+    concat!(include_str!("../migrations/0001_registry.sql"), include_str!("../migrations/0004_history.sql"));
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -43,7 +44,7 @@ fn make(url: &str, devices: u32) -> Result<(), Box<dyn Error>> {
     let pem = "A".repeat(1_000);
     let statements = [
         "INSERT INTO registry VALUES (1, '00112233445566778899aabbccddeeff', 1);".to_owned(),
-        "INSERT INTO events VALUES (1, 0, 'o', 'init', 's', NULL, NULL, '{}', '', 'first');".to_owned(),
+        "INSERT INTO events VALUES (1, 0, 'o', 'init', 's', NULL, NULL, '{}', '', 'first', NULL);".to_owned(),
         "WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 999) \
          INSERT INTO offices SELECT CAST(1272000000 + n AS TEXT), 'c', 'office', 'k', 'm', 't', 'a', '1', 'registered', \
          NULL, 'A', 1 FROM n;"
@@ -82,7 +83,7 @@ fn load(url: &str) -> Result<(), Box<dyn Error>> {
     let state = std::env::temp_dir().join(format!("million-{}.state", std::process::id()));
     let before = memory("VmRSS");
     let started = Instant::now();
-    let feed = Feed::follow(url, &state)?;
+    let feed = Feed::follow(url, &state, None)?;
     let snapshot = loop {
         match feed.newest() {
             Some(snapshot) => break snapshot,

@@ -15,6 +15,7 @@ mod feed;
 mod names;
 pub mod reader;
 mod record;
+mod restoration;
 mod snapshot;
 mod words;
 
@@ -24,7 +25,8 @@ pub use record::{
     Assurance, Certificate, CertificateState, Device, DeviceStage, Office, OfficeState, Os, Ownership, Password, Room,
     SystemUser, SystemUserState,
 };
-pub use snapshot::{Changes, DevicesByState, Snapshot};
+pub use restoration::{JournalKey, JournalKeyRefusal, NotTaken, Restored};
+pub use snapshot::{Changes, DevicesByState, Moment, Snapshot};
 pub use words::WordRefusal;
 
 #[cfg(test)]

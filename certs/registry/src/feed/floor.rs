@@ -1,8 +1,10 @@
-//! Below which version is a registry an older one, also after a restart?
+//! From where does a follower go on, also after a restart?
 //!
-//! The highest version applied is kept in a small file of the gateway's own. A registry that was put
-//! back from a backup would let devices in that have been revoked since; it is refused, whoever put
-//! it there and whenever the gateway was started.
+//! From the head it applied last, and from nowhere else. Which registry that was, its version, the hash of that version's
+//! event and the number of the last restore are kept in a small file of the gateway's own. A registry that was put back
+//! from a backup would let devices in that have been revoked since, and worked on, it soon stands at a higher version:
+//! its event of our version is another one, and by that it is refused, whoever put it there and whenever the gateway was
+//! started.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -10,13 +12,20 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::reader::{Head, ReadRefusal, SourceRefusal};
+use crate::reader::{ReadRefusal, SourceRefusal, Standing};
+use crate::restoration::{JournalKey, Kept, NotTaken, Restored};
 
-/// Which registry was followed, and how far.
+/// Which registry was followed, how far, and by which history.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub(super) struct Floor {
     registry: String,
+    /// The number of the last restore taken; releases before this one kept none.
+    #[serde(default)]
+    epoch: u64,
     version: u64,
+    /// The hash of the event of that version. Releases before this one kept none: it is learnt with the first reading.
+    #[serde(default)]
+    hash: Option<String>,
 }
 
 /// What keeps a feed from being started at all. A registry that is away does not.
@@ -39,9 +48,24 @@ pub enum RegistryRefusal {
 }
 
 impl Floor {
-    /// The floor that a snapshot of this head makes.
-    pub(super) fn of(head: &Head) -> Self {
-        Self { registry: head.registry_id.clone(), version: head.version }
+    /// The floor where a registry stands of which nothing was known; restores in it are judged by the next steps.
+    pub(super) fn first(found: &Standing) -> Self {
+        Self { registry: found.registry_id.clone(), epoch: 0, version: found.version, hash: Some(found.hash.clone()) }
+    }
+
+    /// The floor after what was found there has been applied, in a history of this epoch.
+    pub(super) fn raised(&self, found: &Standing, epoch: u64) -> Self {
+        Self { epoch, ..Self::first(found) }
+    }
+
+    /// The version applied last.
+    pub(super) fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The number of the last restore taken.
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch
     }
 
     /// What was kept before this start; nothing at the very first.
@@ -54,16 +78,38 @@ impl Floor {
         }
     }
 
-    /// Whether this registry may take the place of what was applied before.
-    pub(super) fn admit(&self, found: &Head) -> Result<(), ReadRefusal> {
+    /// Whether what stands there goes on from what was applied; it was asked after the event of [`Self::version`].
+    pub(super) fn admit(&self, found: &Standing) -> Result<(), ReadRefusal> {
         if found.registry_id != self.registry {
             let (found, followed) = (found.registry_id.clone(), self.registry.clone());
             return Err(ReadRefusal::OtherRegistry { found, followed });
         }
-        if found.version < self.version {
-            return Err(ReadRefusal::Older { found: found.version, applied: self.version });
+        let ours = self.hash.is_none() || found.mark == self.hash;
+        match (found.version < self.version, ours) {
+            // Of our epoch it is a copy of before; of another one it was made by a restore, and may pass our version any day.
+            (true, _) if found.epoch == self.epoch => {
+                Err(ReadRefusal::Older { found: found.version, applied: self.version })
+            }
+            (true, _) | (false, false) => Err(self.forked(found, NotTaken::NoRestore)),
+            (false, true) => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Another history is taken only by the house's word: the floor from which the restored registry is read.
+    pub(super) fn restored(
+        &self,
+        kept: Option<&Kept>,
+        found: &Standing,
+        key: Option<&JournalKey>,
+    ) -> Result<(Self, Restored), ReadRefusal> {
+        let kept = kept.ok_or(NotTaken::NoRestore);
+        let judged = kept.and_then(|kept| kept.judge(found, self.epoch, key));
+        let restored = judged.map_err(|why| self.forked(found, why))?;
+        Ok((self.raised(found, restored.epoch), restored))
+    }
+
+    fn forked(&self, found: &Standing, why: NotTaken) -> ReadRefusal {
+        ReadRefusal::Forked { found: found.version, applied: self.version, why }
     }
 
     /// Keeps it: complete or not at all, and on the disk before this returns.
@@ -85,20 +131,38 @@ impl Floor {
 mod tests {
     use super::*;
 
-    fn head(registry_id: &str, version: u64) -> Head {
-        Head { registry_id: registry_id.to_owned(), version }
+    fn standing(registry_id: &str, version: u64, mark: Option<&str>) -> Standing {
+        let (registry_id, mark) = (registry_id.to_owned(), mark.map(str::to_owned));
+        Standing { registry_id, version, hash: format!("of {version}"), mark, epoch: 0 }
     }
 
     #[test]
-    fn neither_an_older_nor_another_registry_is_admitted() {
-        let floor = Floor::of(&head("a", 7));
-        assert_eq!(floor.admit(&head("a", 7)), Ok(()));
-        assert_eq!(floor.admit(&head("a", 8)), Ok(()));
-        assert_eq!(floor.admit(&head("a", 6)), Err(ReadRefusal::Older { found: 6, applied: 7 }));
+    fn only_what_goes_on_from_the_head_applied_is_admitted() {
+        let floor = Floor::first(&standing("a", 7, None));
+        assert_eq!(floor.admit(&standing("a", 7, Some("of 7"))), Ok(()));
+        assert_eq!(floor.admit(&standing("a", 8, Some("of 7"))), Ok(()));
+        let forked = |found| Err(ReadRefusal::Forked { found, applied: 7, why: NotTaken::NoRestore });
+        for found in [7, 8, 900] {
+            assert_eq!(floor.admit(&standing("a", found, Some("of another"))), forked(found));
+            assert_eq!(floor.admit(&standing("a", found, None)), forked(found), "its event is gone");
+        }
+        assert_eq!(floor.admit(&standing("a", 6, None)), Err(ReadRefusal::Older { found: 6, applied: 7 }));
+        let restored = Standing { epoch: 1, ..standing("a", 6, None) };
+        assert_eq!(floor.admit(&restored), forked(6));
         assert_eq!(
-            floor.admit(&head("b", 9)),
+            floor.admit(&standing("b", 9, Some("of 7"))),
             Err(ReadRefusal::OtherRegistry { found: "b".to_owned(), followed: "a".to_owned() })
         );
+    }
+
+    #[test]
+    fn a_floor_of_an_earlier_release_is_read_and_knows_versions_only() {
+        let floor: Floor = serde_json::from_str("{\"registry\":\"a\",\"version\":7}").unwrap();
+        assert_eq!(floor.admit(&standing("a", 7, Some("of 7"))), Ok(()));
+        assert_eq!(floor.admit(&standing("a", 6, None)), Err(ReadRefusal::Older { found: 6, applied: 7 }));
+        let completed = floor.raised(&standing("a", 7, None), 0);
+        let forked = ReadRefusal::Forked { found: 8, applied: 7, why: NotTaken::NoRestore };
+        assert_eq!(completed.admit(&standing("a", 8, Some("of another"))), Err(forked));
     }
 
     #[test]
@@ -107,7 +171,7 @@ mod tests {
         fs::create_dir_all(&folder).unwrap();
         let path = folder.join("state");
         assert_eq!(Floor::read(&path), Ok(None));
-        let floor = Floor::of(&head("a", 7));
+        let floor = Floor::first(&standing("a", 7, None));
         floor.write(&path).unwrap();
         assert_eq!(Floor::read(&path), Ok(Some(floor)));
         fs::write(&path, "{\"registry\":\"a\",").unwrap();

@@ -15,6 +15,7 @@ use crate::feed::floor::{Floor, RegistryRefusal};
 use crate::feed::step::{Follower, Found};
 use crate::feed::{file, server};
 use crate::reader::{ReadRefusal, Source};
+use crate::restoration::JournalKey;
 use crate::snapshot::Snapshot;
 
 /// After a state file could not be written, the next try.
@@ -35,20 +36,28 @@ pub(super) struct Shared {
     started: Instant,
     /// Milliseconds from `started` to the last successful check.
     heard: AtomicU64,
-    silence: Mutex<Option<String>>,
+    silence: Mutex<Option<Silence>>,
     unkept: Mutex<Option<String>>,
     floor: watch::Sender<Option<Floor>>,
     end: watch::Receiver<()>,
 }
 
+/// Why nothing was heard.
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Silence {
+    why: String,
+    /// The registry is there, and of another history.
+    forked: bool,
+}
+
 impl Feed {
-    /// Starts to follow the registry at this URL. The highest version applied is kept in `state`, so
-    /// that an older registry is refused after a restart, too. Returns at once: a registry that is
-    /// not there is silence, not an error.
+    /// Starts to follow the registry at this URL. The head applied last is kept in `state`, so that
+    /// an older registry and one of another history are refused after a restart, too, unless a restore
+    /// is signed by `journal_key`. Returns at once: a registry that is not there is silence, not an error.
     ///
     /// # Errors
     /// The URL names no registry, or the state file is there and cannot be read.
-    pub fn follow(url: &str, state: &Path) -> Result<Arc<Self>, RegistryRefusal> {
+    pub fn follow(url: &str, state: &Path, journal_key: Option<JournalKey>) -> Result<Arc<Self>, RegistryRefusal> {
         let (source, floor) = named(url, state)?;
         let (end_sender, end) = watch::channel(());
         let shared = Arc::new(Shared {
@@ -56,7 +65,7 @@ impl Feed {
             changed: watch::Sender::new(0),
             started: Instant::now(),
             heard: AtomicU64::new(0),
-            silence: Mutex::new(Some("the registry has not been read yet".to_owned())),
+            silence: Mutex::new(Some(Silence { why: "the registry has not been read yet".to_owned(), forked: false })),
             unkept: Mutex::new(None),
             floor: watch::Sender::new(floor),
             end,
@@ -68,7 +77,7 @@ impl Feed {
         let (follows, state) = (Arc::clone(&shared), state.to_owned());
         std::thread::Builder::new()
             .name("registry".to_owned())
-            .spawn(move || runtime.block_on(follows.run(source, state)))
+            .spawn(move || runtime.block_on(follows.run(source, state, journal_key)))
             .map_err(|error| RegistryRefusal::Thread(error.to_string()))?;
         Ok(Arc::new(Self { shared, _end: end_sender }))
     }
@@ -103,7 +112,13 @@ impl Feed {
     /// Why the last check failed; `None` if it did not.
     #[must_use]
     pub fn why_silent(&self) -> Option<String> {
-        self.shared.silence.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared.silence().map(|silence| silence.why)
+    }
+
+    /// Whether the registry is silent because it is of another history than the one applied here.
+    #[must_use]
+    pub fn is_forked(&self) -> bool {
+        self.shared.silence().is_some_and(|silence| silence.forked)
     }
 
     /// Why the highest version applied could not be kept over a restart; `None` while it is.
@@ -117,7 +132,8 @@ impl Feed {
         self.shared.unkept.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Fires with the version after each new snapshot is in place.
+    /// Fires with the version after each new snapshot is in place. After a restore it may be a lower one than before:
+    /// which of two snapshots is the later one, their [`moments`](Snapshot::moment) say.
     #[must_use]
     pub fn changed(&self) -> watch::Receiver<u64> {
         self.shared.changed.subscribe()
@@ -128,10 +144,28 @@ fn named(url: &str, state: &Path) -> Result<(Source, Option<Floor>), RegistryRef
     Ok((url.parse()?, Floor::read(state)?))
 }
 
+impl From<&ReadRefusal> for Silence {
+    fn from(refusal: &ReadRefusal) -> Self {
+        let forked = match refusal {
+            ReadRefusal::Forked { .. } => true,
+            ReadRefusal::AnotherFile(_)
+            | ReadRefusal::Database(_)
+            | ReadRefusal::Hung(_)
+            | ReadRefusal::Incomplete { .. }
+            | ReadRefusal::Missing(_)
+            | ReadRefusal::NoRegistry(_)
+            | ReadRefusal::Older { .. }
+            | ReadRefusal::OtherRegistry { .. }
+            | ReadRefusal::Unreadable { .. } => false,
+        };
+        Self { why: refusal.to_string(), forked }
+    }
+}
+
 impl Shared {
-    async fn run(self: Arc<Self>, source: Source, state: PathBuf) {
+    async fn run(self: Arc<Self>, source: Source, state: PathBuf, key: Option<JournalKey>) {
         let keeping = tokio::spawn(Arc::clone(&self).keep(self.floor.subscribe(), state));
-        let follower = Follower::new(source.clone(), self.floor.borrow().clone());
+        let follower = Follower::new(source.clone(), self.floor.borrow().clone(), key);
         match source {
             Source::File(_) => file::follow(follower, &self).await,
             Source::Server(options) => server::follow(follower, *options, &self).await,
@@ -159,9 +193,14 @@ impl Shared {
                 Ok(())
             }
             Err(refusal) => {
-                let why = refusal.to_string();
-                if self.say(Some(why.clone())).as_ref() != Some(&why) {
-                    tracing::warn!(why, "the registry is silent");
+                let silence = Silence::from(&refusal);
+                if self.say(Some(silence.clone())).as_ref() != Some(&silence) {
+                    let Silence { why, forked } = silence;
+                    if forked {
+                        tracing::error!(why, "the registry is of another history");
+                    } else {
+                        tracing::warn!(why, "the registry is silent");
+                    }
                 }
                 Err(())
             }
@@ -169,8 +208,12 @@ impl Shared {
     }
 
     /// Sets why it is silent and hands back what was said before.
-    fn say(&self, silence: Option<String>) -> Option<String> {
+    fn say(&self, silence: Option<Silence>) -> Option<Silence> {
         std::mem::replace(&mut *self.silence.lock().unwrap_or_else(PoisonError::into_inner), silence)
+    }
+
+    fn silence(&self) -> Option<Silence> {
+        self.silence.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns when nobody holds the feed any more.

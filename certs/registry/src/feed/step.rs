@@ -1,24 +1,26 @@
-//! One check of the registry: is it the one we follow, and is there anything new?
+//! One check of the registry: is it the one we follow, does it go on from where we are, and is there anything new?
+//!
+//! Whatever is read is read in one transaction with the proof that it belongs to us: the event of the version applied last
+//! is still the one that was applied.
 
 use std::sync::Arc;
 
 use crate::feed::floor::Floor;
-use crate::reader::{Head, ReadRefusal, Reader, Source};
+use crate::reader::{ReadRefusal, Reader, Source, Standing};
+use crate::restoration::JournalKey;
 use crate::snapshot::Snapshot;
 
 /// What a follower knows from one check to the next.
 #[derive(Debug)]
 pub(super) struct Follower {
     source: Source,
+    /// Whose word makes another history ours; without it nothing does.
+    key: Option<JournalKey>,
     reader: Option<Reader>,
     floor: Option<Floor>,
     newest: Option<Arc<Snapshot>>,
-    /// The hash of the event of the newest snapshot's version.
-    mark: Option<Vec<u8>>,
     /// What the reader's file said last, of which everything has been read.
     seen: Option<i64>,
-    /// Nothing has been read yet over the reader at hand.
-    reopened: bool,
 }
 
 /// What a successful check found.
@@ -31,9 +33,9 @@ pub(super) enum Found {
 }
 
 impl Follower {
-    /// A follower that has seen nothing yet, and accepts nothing below the floor.
-    pub(super) fn new(source: Source, floor: Option<Floor>) -> Self {
-        Self { source, reader: None, floor, newest: None, mark: None, seen: None, reopened: true }
+    /// A follower that has seen nothing yet, and goes on from the floor and from nowhere else.
+    pub(super) fn new(source: Source, floor: Option<Floor>, key: Option<JournalKey>) -> Self {
+        Self { source, key, reader: None, floor, newest: None, seen: None }
     }
 
     /// Checks once. After a refusal the connection is dropped and the next check opens a new one.
@@ -42,7 +44,7 @@ impl Follower {
         let mut reader = match self.reader.take() {
             Some(reader) => reader,
             None => {
-                (self.seen, self.reopened) = (None, true);
+                self.seen = None;
                 Reader::open(&self.source).await?
             }
         };
@@ -52,39 +54,88 @@ impl Follower {
             self.reader = Some(reader);
             return Ok(Found::Nothing);
         }
-        let head = reader.head().await?;
-        reader.same_file()?;
-        if let Some(floor) = &self.floor {
-            floor.admit(&head)?;
-        }
-        let found = self.read(&mut reader, head.version).await?;
-        (self.seen, self.reopened) = (data_version, false);
+        let found = self.look(&mut reader).await?;
+        self.seen = data_version;
         self.reader = Some(reader);
         Ok(found)
     }
 
-    /// Whether what is there goes on from what was read. Over the same connection it does unless the
-    /// mark says otherwise; over a new one, only the mark can say so.
-    async fn is_read_on(&self, reader: &mut Reader, version: u64) -> Result<bool, ReadRefusal> {
-        let mark = reader.mark(version).await?;
-        Ok(mark == self.mark && (mark.is_some() || !self.reopened))
+    async fn look(&mut self, reader: &mut Reader) -> Result<Found, ReadRefusal> {
+        let standing = reader.standing(self.floor.as_ref().map_or(0, Floor::version)).await?;
+        reader.same_file()?;
+        let (floor, newest) = match &self.floor {
+            // The very first look, or the one after the state file was removed: what is there is believed.
+            None => (Floor::first(&standing), None),
+            Some(floor) => match floor.admit(&standing) {
+                Ok(()) => (floor.clone(), self.newest.as_ref()),
+                // Nothing of what was read before is kept.
+                Err(refusal) => (self.restored(reader, floor, refusal).await?, None),
+            },
+        };
+        if newest.is_some_and(|newest| newest.version() == standing.version) {
+            return Ok(Found::Nothing);
+        }
+        let (next, standing) = match newest {
+            Some(newest) => {
+                let (changes, standing) = reader.changes_since(floor.version()).await?;
+                (newest.apply(&changes), standing)
+            }
+            None => reader.whole(floor.version()).await?,
+        };
+        // What was found a moment ago may have been exchanged meanwhile: this is the proof that counts.
+        floor.admit(&standing)?;
+        let epoch = self.epoch(reader, &floor, &standing).await?;
+        let floor = floor.raised(&standing, epoch);
+        let next = Arc::new(next.proven(epoch, &standing.hash));
+        (self.newest, self.floor) = (Some(Arc::clone(&next)), Some(floor.clone()));
+        Ok(Found::New(next, floor))
     }
 
-    async fn read(&mut self, reader: &mut Reader, version: u64) -> Result<Found, ReadRefusal> {
-        let next = match &self.newest {
-            Some(newest) if self.is_read_on(reader, newest.version()).await? => {
-                if newest.version() == version {
-                    return Ok(Found::Nothing);
-                }
-                newest.apply(&reader.changes_since(newest.version()).await?)
+    /// Another history, or an older one, is taken only where the house signed that it was restored.
+    async fn restored(&self, reader: &mut Reader, floor: &Floor, refusal: ReadRefusal) -> Result<Floor, ReadRefusal> {
+        match refusal {
+            ReadRefusal::Forked { .. } | ReadRefusal::Older { .. } => {}
+            ReadRefusal::AnotherFile(_)
+            | ReadRefusal::Database(_)
+            | ReadRefusal::Hung(_)
+            | ReadRefusal::Incomplete { .. }
+            | ReadRefusal::Missing(_)
+            | ReadRefusal::NoRegistry(_)
+            | ReadRefusal::OtherRegistry { .. }
+            | ReadRefusal::Unreadable { .. } => return Err(refusal),
+        }
+        let (kept, standing) = reader.restoration(floor.version()).await?;
+        match (floor.admit(&standing), kept) {
+            // Exchanged while we looked: the next check sees what it is.
+            (Ok(()) | Err(ReadRefusal::OtherRegistry { .. }), _) => Err(refusal),
+            (Err(older @ ReadRefusal::Older { .. }), _) => Err(older),
+            (Err(_), kept) => {
+                let (floor, restored) = floor.restored(kept.as_ref(), &standing, self.key.as_ref())?;
+                let (epoch, from, lost) = (restored.epoch, restored.from, restored.lost);
+                tracing::warn!(
+                    epoch,
+                    from,
+                    lost,
+                    "the registry was restored, signed by the journal key, and is followed"
+                );
+                Ok(floor)
             }
-            // The first, or another history than the one read so far: nothing of it is kept.
-            Some(_) | None => reader.whole().await?,
-        };
-        let floor = Floor::of(&Head { registry_id: next.registry_id().to_owned(), version: next.version() });
-        let mark = reader.mark(next.version()).await?;
-        let next = Arc::new(next);
-        (self.newest, self.mark, self.floor) = (Some(Arc::clone(&next)), mark, Some(floor.clone()));
-        Ok(Found::New(next, floor))
+        }
+    }
+
+    /// The number of the last restore in the history followed, so that none can be taken a second time. With a key it
+    /// counts only if it is signed: whoever writes a high number into the table could otherwise keep the next restore out.
+    async fn epoch(&self, reader: &mut Reader, floor: &Floor, found: &Standing) -> Result<u64, ReadRefusal> {
+        if found.epoch <= floor.epoch() {
+            return Ok(floor.epoch());
+        }
+        let Some(key) = &self.key else { return Ok(found.epoch) };
+        let (kept, standing) = reader.restoration(found.version).await?;
+        if standing.mark.as_ref() != Some(&found.hash) {
+            // Exchanged while we looked: a restore of that history is not used up by this one.
+            return Ok(floor.epoch());
+        }
+        let judged = kept.map(|kept| kept.judge(&standing, floor.epoch(), Some(key)));
+        Ok(judged.and_then(Result::ok).map_or(floor.epoch(), |restored| restored.epoch))
     }
 }

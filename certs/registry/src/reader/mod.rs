@@ -12,9 +12,12 @@ mod row;
 mod server;
 mod source;
 mod sql;
+mod standing;
 mod whole;
 
 pub use read::{Head, Reader};
 pub use refusal::ReadRefusal;
 pub use server::{CLOSED_WAY, ServerRefusal, server};
 pub use source::{Source, SourceRefusal};
+pub use sql::READ;
+pub use standing::Standing;

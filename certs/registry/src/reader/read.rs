@@ -3,7 +3,9 @@
 use crate::reader::connection::{AT_ONCE, Connection, Identity, Parameter};
 use crate::reader::refusal::ReadRefusal;
 use crate::reader::source::Source;
+use crate::reader::standing::{self, Standing};
 use crate::reader::{row, sql, whole};
+use crate::restoration::Kept;
 use crate::snapshot::{Changes, Snapshot};
 
 /// Which registry it is, and how far it came.
@@ -70,36 +72,45 @@ impl Reader {
         head(&mut self.connection).await
     }
 
-    /// Everything, as of one moment.
+    /// Where it stands, and the hash that the event of version `asked` has in it.
+    ///
+    /// # Errors
+    /// It cannot be read, or not in time, or it is no registry.
+    pub async fn standing(&mut self, asked: u64) -> Result<Standing, ReadRefusal> {
+        standing::standing(&mut self.connection, asked).await
+    }
+
+    /// Everything, and where the registry stood, as of one moment.
     ///
     /// # Errors
     /// It cannot be read, or not in time, or holds a row nobody can read.
-    pub async fn whole(&mut self) -> Result<Snapshot, ReadRefusal> {
-        let snapshot = whole::read(&self.source, &mut self.connection).await?;
+    pub async fn whole(&mut self, asked: u64) -> Result<(Snapshot, Standing), ReadRefusal> {
+        let read = whole::read(&self.source, &mut self.connection, asked).await?;
         self.same_file()?;
-        Ok(snapshot)
+        Ok(read)
     }
 
-    /// The hash of the event of this version, if there is one: two histories that share their numbers
-    /// (a backup restored and worked on) differ in it.
-    ///
-    /// # Errors
-    /// It cannot be read, or not in time.
-    pub async fn mark(&mut self, version: u64) -> Result<Option<Vec<u8>>, ReadRefusal> {
-        let rows = self.connection.rows(sql::MARK, &[number(version)]).await?;
-        Ok(rows.into_iter().flatten().next().flatten())
-    }
-
-    /// What is new since a version, as of one moment.
+    /// What is new since a version, and where the registry stood, as of one moment.
     ///
     /// # Errors
     /// It cannot be read, or not in time, or holds a row nobody can read.
-    pub async fn changes_since(&mut self, version: u64) -> Result<Changes, ReadRefusal> {
+    pub async fn changes_since(&mut self, version: u64) -> Result<(Changes, Standing), ReadRefusal> {
         self.connection.begin().await?;
-        let changes = since(&mut self.connection, version).await?;
+        let standing = standing::standing(&mut self.connection, version).await?;
+        let changes = since(&mut self.connection, version, standing.version).await?;
         self.connection.end().await?;
         self.same_file()?;
-        Ok(changes)
+        Ok((changes, standing))
+    }
+
+    /// The last restore that is recorded in it, and where the registry stood, as of one moment.
+    pub(crate) async fn restoration(&mut self, asked: u64) -> Result<(Option<Kept>, Standing), ReadRefusal> {
+        self.connection.begin().await?;
+        let standing = standing::standing(&mut self.connection, asked).await?;
+        let kept = standing::restoration(&mut self.connection).await?;
+        self.connection.end().await?;
+        self.same_file()?;
+        Ok((kept, standing))
     }
 
     /// Lets go of it in order.
@@ -117,6 +128,7 @@ fn without_log(refusal: ReadRefusal) -> ReadRefusal {
         )),
         ReadRefusal::AnotherFile(_)
         | ReadRefusal::Database(_)
+        | ReadRefusal::Forked { .. }
         | ReadRefusal::Hung(_)
         | ReadRefusal::Incomplete { .. }
         | ReadRefusal::Missing(_)
@@ -128,7 +140,7 @@ fn without_log(refusal: ReadRefusal) -> ReadRefusal {
 }
 
 /// Id and version.
-pub(super) async fn head(connection: &mut Connection) -> Result<Head, ReadRefusal> {
+async fn head(connection: &mut Connection) -> Result<Head, ReadRefusal> {
     let rows = connection.rows_within(AT_ONCE, sql::HEAD, &[]).await?;
     let none = || ReadRefusal::NoRegistry("its row of id and version is missing or unreadable".to_owned());
     let [columns] = rows.as_slice() else { return Err(none()) };
@@ -138,8 +150,7 @@ pub(super) async fn head(connection: &mut Connection) -> Result<Head, ReadRefusa
     Ok(Head { registry_id: id.to_owned(), version })
 }
 
-async fn since(connection: &mut Connection, version: u64) -> Result<Changes, ReadRefusal> {
-    let head = head(connection).await?;
+async fn since(connection: &mut Connection, version: u64, newest: u64) -> Result<Changes, ReadRefusal> {
     let since = [number(version)];
     let rows = connection.rows(sql::OFFICES, &since).await?;
     let offices = rows.iter().map(row::office).collect::<Result<_, _>>()?;
@@ -156,7 +167,7 @@ async fn since(connection: &mut Connection, version: u64) -> Result<Changes, Rea
         .collect::<Result<_, _>>()?;
     let rows = connection.rows(sql::ROOMS_SINCE, &since).await?;
     let rooms = row::rooms(&rows, &connection.rows(sql::INVITED_SINCE, &since).await?)?;
-    Ok(Changes { version: head.version, offices, system_users, devices, certificates, rooms })
+    Ok(Changes { version: newest, offices, system_users, devices, certificates, rooms })
 }
 
 /// The line that is a row's only column; a NULL, which a field made, reads as an empty one and is

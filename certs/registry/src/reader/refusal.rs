@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::restoration::NotTaken;
+
 /// Why the registry was not read. Each is silence until a later check succeeds.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ReadRefusal {
@@ -11,6 +13,19 @@ pub enum ReadRefusal {
     /// The database said no.
     #[error("the registry cannot be read: {0}")]
     Database(String),
+    /// Its history is another than the one applied, and nothing makes it ours.
+    #[error(
+        "registry_forked: its history is another one: the event of version {applied} is not the one that was applied here \
+         (it stands at version {found}); {why}. If it is meant to be followed, stop the gateway and remove its state file"
+    )]
+    Forked {
+        /// Its version.
+        found: u64,
+        /// The version applied last.
+        applied: u64,
+        /// Why it is not taken for a restored one.
+        why: NotTaken,
+    },
     /// It did not answer in time.
     #[error("the registry has not answered within {0:?}")]
     Hung(Duration),

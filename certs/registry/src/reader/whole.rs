@@ -2,7 +2,8 @@
 //!
 //! As pages of lines, over two connections at once, which keeps whoever takes the lines in busy.
 //! Each connection reads in a transaction of its own; they are of one moment because they are of one
-//! version, and the version is raised in the transaction of every change. If a writer is too busy
+//! version and one history: the version is raised in the transaction of every change, and the hash of its event is of no
+//! other history. If a writer is too busy
 //! for that, one connection reads it all.
 
 use tokio::sync::mpsc;
@@ -10,11 +11,11 @@ use tokio::task::JoinSet;
 
 use crate::reader::connection::{Columns, Connection, Parameter};
 use crate::reader::lines::{self, Page, Stretch};
-use crate::reader::read::{Head, head};
 use crate::reader::refusal::ReadRefusal;
 use crate::reader::row::{self, Lists, Successors};
 use crate::reader::source::Source;
 use crate::reader::sql;
+use crate::reader::standing::{Standing, standing};
 use crate::snapshot::{Changes, Gathering, Snapshot};
 
 /// Below so many devices and certificates one connection is done before a second is open.
@@ -26,13 +27,17 @@ const TRIES: usize = 5;
 /// Pages on their way: half a megabyte.
 const PAGES: usize = 2;
 
-/// Reads it all.
-pub(super) async fn read(source: &Source, connection: &mut Connection) -> Result<Snapshot, ReadRefusal> {
+/// Reads it all, and where the registry stands that it was read from.
+pub(super) async fn read(
+    source: &Source,
+    connection: &mut Connection,
+    asked: u64,
+) -> Result<(Snapshot, Standing), ReadRefusal> {
     let mut second = None;
     let mut tries = 0;
     let start = loop {
         connection.begin().await?;
-        let start = Start::of(connection).await?;
+        let start = Start::of(connection, asked).await?;
         if start.devices + start.certificates < WORTH_IT {
             break start;
         }
@@ -40,7 +45,7 @@ pub(super) async fn read(source: &Source, connection: &mut Connection) -> Result
             Some(other) => other,
             None => Connection::open(source).await?,
         };
-        second = at(&start.head, other).await?;
+        second = at(&start.standing, other, asked).await?;
         tries += 1;
         if second.is_some() || tries == TRIES {
             break start;
@@ -53,13 +58,13 @@ pub(super) async fn read(source: &Source, connection: &mut Connection) -> Result
         None => take_in(connection, [own, others].concat(), &start, None).await?,
     };
     connection.end().await?;
-    Ok(snapshot)
+    Ok((snapshot, start.standing))
 }
 
-/// The connection, in a transaction, if it stands at this head.
-async fn at(expected: &Head, mut other: Connection) -> Result<Option<Connection>, ReadRefusal> {
+/// The connection, in a transaction, if it stands where the first one does.
+async fn at(expected: &Standing, mut other: Connection, asked: u64) -> Result<Option<Connection>, ReadRefusal> {
     other.begin().await?;
-    if head(&mut other).await? == *expected {
+    if standing(&mut other, asked).await? == *expected {
         return Ok(Some(other));
     }
     other.close().await;
@@ -68,19 +73,19 @@ async fn at(expected: &Head, mut other: Connection) -> Result<Option<Connection>
 
 /// What is there when reading begins.
 struct Start {
-    head: Head,
+    standing: Standing,
     devices: usize,
     largest_device: i64,
     certificates: usize,
 }
 
 impl Start {
-    async fn of(connection: &mut Connection) -> Result<Self, ReadRefusal> {
-        let head = head(connection).await?;
+    async fn of(connection: &mut Connection, asked: u64) -> Result<Self, ReadRefusal> {
+        let standing = standing(connection, asked).await?;
         let devices = connection.rows(sql::DEVICES_SIZE, &[]).await?;
         let certificates = connection.rows(sql::CERTIFICATES_SIZE, &[]).await?;
         Ok(Self {
-            head,
+            standing,
             devices: counted(&devices, 0).unwrap_or(0),
             largest_device: counted(&devices, 1).unwrap_or(0),
             certificates: counted(&certificates, 0).unwrap_or(0),
@@ -144,9 +149,9 @@ impl Taking {
         let system_users = rows.iter().map(row::system_user).collect::<Result<_, _>>()?;
         let rows = connection.rows(sql::ROOMS, &[]).await?;
         let rooms = row::rooms(&rows, &connection.rows(sql::INVITED, &[]).await?)?;
-        let small = Changes { version: start.head.version, offices, system_users, rooms, ..Changes::default() };
+        let small = Changes { version: start.standing.version, offices, system_users, rooms, ..Changes::default() };
         Ok(Self {
-            snapshot: Gathering::new(&start.head.registry_id, start.certificates, &small),
+            snapshot: Gathering::new(&start.standing.registry_id, start.certificates, &small),
             lists: row::lists(&connection.rows(sql::LISTED, &[]).await?)?,
             successors: row::successors(&connection.rows(sql::SUCCESSORS, &[]).await?)?,
             devices: 0,

@@ -6,6 +6,7 @@
 
 mod changes;
 mod gathering;
+mod moment;
 mod offices;
 mod packed;
 mod pages;
@@ -14,4 +15,5 @@ mod table;
 
 pub use changes::Changes;
 pub(crate) use gathering::Gathering;
+pub use moment::Moment;
 pub use reading::{DevicesByState, Snapshot};

@@ -9,6 +9,7 @@ use certs::{DeviceNo, Fingerprint};
 use crate::names::{LoginId, OfficeNo};
 use crate::record::{Certificate, Device, DeviceStage, Office, Room, SystemUser};
 use crate::snapshot::changes::Changes;
+use crate::snapshot::moment::Moment;
 use crate::snapshot::offices::Offices;
 use crate::snapshot::packed::{PackedCertificate, PackedDevice, PackedSupersession};
 use crate::snapshot::pages::Pages;
@@ -18,7 +19,8 @@ use crate::snapshot::table::{Entry, Table};
 #[derive(Clone)]
 pub struct Snapshot {
     registry_id: Arc<str>,
-    version: u64,
+    moment: Moment,
+    head: Arc<str>,
     offices: Arc<Offices>,
     system_users: Table<Arc<SystemUser>>,
     devices: Pages,
@@ -41,7 +43,8 @@ impl Snapshot {
     pub(super) fn with_capacity(registry_id: &str, certificates: usize) -> Self {
         Self {
             registry_id: registry_id.into(),
-            version: 0,
+            moment: Moment::default(),
+            head: Arc::default(),
             offices: Arc::default(),
             system_users: Table::with_capacity(0),
             devices: Pages::default(),
@@ -71,8 +74,16 @@ impl Snapshot {
         for room in &changes.rooms {
             next.rooms.put(Arc::new(room.clone()));
         }
-        next.version = changes.version;
+        next.moment.version = changes.version;
         next
+    }
+
+    /// The same, of this epoch and with this hash of its last event.
+    #[must_use]
+    pub(crate) fn proven(mut self, epoch: u64, head: &str) -> Self {
+        self.moment.epoch = epoch;
+        self.head = head.into();
+        self
     }
 
     /// Puts one device in place.
@@ -153,7 +164,19 @@ impl Snapshot {
     /// The version of the last change in it.
     #[must_use]
     pub fn version(&self) -> u64 {
-        self.version
+        self.moment.version
+    }
+
+    /// Which reading this is: of two with one moment there is but one.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        self.moment
+    }
+
+    /// The hash of the event of its last change, by which it is known which history it is of.
+    #[must_use]
+    pub fn head(&self) -> &str {
+        &self.head
     }
 
     /// Which registry this is: drawn at its making, the same for ever.
@@ -173,7 +196,7 @@ impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Snapshot")
             .field("registry_id", &self.registry_id)
-            .field("version", &self.version)
+            .field("moment", &self.moment)
             .field("offices", &self.offices.len())
             .field("system_users", &self.system_users.len())
             .field("devices", &self.devices.len())

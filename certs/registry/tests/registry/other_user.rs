@@ -61,7 +61,7 @@ async fn read_as_somebody_else(path: &str) {
     assert!(fs::write(Path::new(path).with_extension("probe"), "").is_err(), "the folder can be written");
     let source: Source = format!("sqlite:{path}").parse().unwrap();
     let mut reader = Reader::open(&source).await.unwrap();
-    println!("read version {}", reader.whole().await.unwrap().version());
+    println!("read version {}", reader.whole(0).await.unwrap().0.version());
 }
 
 fn is_root() -> bool {

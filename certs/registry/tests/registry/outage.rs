@@ -46,7 +46,7 @@ async fn a_file_that_is_no_registry_is_silence_and_no_panic() {
         let folder = Folder::new();
         let path = folder.join("registry.db");
         std::fs::write(&path, content).unwrap();
-        let feed = Feed::follow(&format!("sqlite:{}", path.display()), &path.with_extension("state")).unwrap();
+        let feed = Feed::follow(&format!("sqlite:{}", path.display()), &path.with_extension("state"), None).unwrap();
         silent(&feed, "the registry cannot be read").await;
     }
 }
@@ -56,7 +56,7 @@ async fn a_server_that_hangs_is_silence_within_seconds_and_is_followed_again_whe
     let written = Written::server("one").await;
     let version = written.change(&office(OFFICE)).await;
     let proxy = Proxy::start().await;
-    let feed = Feed::follow(&proxy.url(&written), &written.state()).unwrap();
+    let feed = Feed::follow(&proxy.url(&written), &written.state(), None).unwrap();
     applied(&feed, version).await;
 
     proxy.mode(Mode::Hang);
@@ -74,7 +74,7 @@ async fn a_server_that_is_gone_is_silence_and_hints_come_again_after_its_return(
     let written = Written::server("one").await;
     let version = written.change(&office(OFFICE)).await;
     let proxy = Proxy::start().await;
-    let feed = Feed::follow(&proxy.url(&written), &written.state()).unwrap();
+    let feed = Feed::follow(&proxy.url(&written), &written.state(), None).unwrap();
     applied(&feed, version).await;
 
     proxy.mode(Mode::Cut);

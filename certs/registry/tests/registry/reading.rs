@@ -13,7 +13,7 @@ const OFFICE: &str = "1272201234";
 async fn whole(written: &Written) -> Result<Snapshot, ReadRefusal> {
     let source: Source = written.url.parse().unwrap();
     let mut reader = Reader::open(&source).await?;
-    reader.whole().await
+    Ok(reader.whole(0).await?.0)
 }
 
 fn no(number: u32) -> DeviceNo {
@@ -102,7 +102,7 @@ async fn what_is_read_change_by_change_is_what_is_read_at_once() {
         filled(&written).await;
         let source: Source = written.url.parse().unwrap();
         let mut reader = Reader::open(&source).await.unwrap();
-        let mut followed = reader.whole().await.unwrap();
+        let mut followed = reader.whole(0).await.unwrap().0;
         for change in [
             "UPDATE offices SET state = 'suspended', version = :v WHERE office = '1272201234'".to_owned(),
             "UPDATE system_users SET state = 'deleted', version = :v WHERE login_id = 'm.ito'".to_owned(),
@@ -121,7 +121,8 @@ async fn what_is_read_change_by_change_is_what_is_read_at_once() {
             "UPDATE rooms SET state = 'closed', version = :v WHERE room = 'r-1'".to_owned(),
         ] {
             written.change(&change).await;
-            let changes = reader.changes_since(followed.version()).await.unwrap();
+            let (changes, standing) = reader.changes_since(followed.version()).await.unwrap();
+            assert_eq!((standing.version, standing.mark.is_some()), (changes.version, true));
             followed = followed.apply(&changes);
             let once = whole(&written).await.unwrap();
             assert_eq!(followed.version(), once.version());
@@ -136,7 +137,7 @@ async fn what_is_read_change_by_change_is_what_is_read_at_once() {
             assert_eq!(followed.room("r-1"), once.room("r-1"), "{change}");
             assert_eq!(followed.devices_by_state(), once.devices_by_state());
         }
-        assert_eq!(reader.changes_since(followed.version()).await.unwrap().devices, []);
+        assert_eq!(reader.changes_since(followed.version()).await.unwrap().0.devices, []);
     }
 }
 

@@ -42,7 +42,7 @@ fn put(copy: &Path, written: &Written) {
 async fn a_registry_that_is_not_there_yet_is_silence_and_is_read_when_it_comes() {
     let folder = Folder::new();
     let place = folder.join("registry.db");
-    let feed = Feed::follow(&format!("sqlite:{}", place.display()), &place.with_extension("state")).unwrap();
+    let feed = Feed::follow(&format!("sqlite:{}", place.display()), &place.with_extension("state"), None).unwrap();
     silent(&feed, "there is no registry at").await;
     assert!(feed.newest().is_none());
     let written = Written::file(&folder, "one").await;
@@ -130,7 +130,7 @@ async fn reopened(written: &Written) -> Written {
 }
 
 #[tokio::test]
-async fn a_history_that_shares_its_numbers_with_another_is_read_anew() {
+async fn a_history_that_shares_its_numbers_with_another_is_refused_however_it_is_put_there() {
     let written = single("one").await;
     let fork = written.folder.join("fork.db");
     fs::copy(path(&written), &fork).unwrap();
@@ -143,10 +143,27 @@ async fn a_history_that_shares_its_numbers_with_another_is_read_anew() {
     forked.change("UPDATE offices SET name = 'y', version = :v").await;
     forked.close().await;
     written.close().await;
-    // Also where it is written over in place, so that only the events can tell.
+    let newest = written.folder.join("newest");
+    fs::copy(path(&written), &newest).unwrap();
+    // Written over in place, so that only the events can tell; then as another file.
     fs::copy(&fork, path(&written)).unwrap();
-    applied(&feed, 4).await;
-    assert!(!held(&feed));
+    silent(&feed, "registry_forked: ").await;
+    assert!(held(&feed) && feed.is_forked());
+    put(&newest, &written);
+    applied(&feed, 3).await;
+    assert!(!feed.is_forked());
+    put(&fork, &written);
+    silent(&feed, "registry_forked: ").await;
+    assert!(held(&feed) && feed.is_forked());
+    // Also where the numbers pass ours under our eyes.
+    let forked = Written::opened(path(&written), &written.folder).await;
+    for n in 0..5 {
+        forked.change(&format!("UPDATE offices SET name = '{n}', version = :v")).await;
+        silent(&feed, &format!("it stands at version {}", 5 + n)).await;
+    }
+    assert!(held(&feed) && feed.is_forked());
+    put(&newest, &written);
+    applied(&feed, 3).await;
 }
 
 #[tokio::test]
@@ -157,13 +174,13 @@ async fn an_older_registry_is_refused_after_a_restart_too() {
         let feed = written.follow();
         applied(&feed, 2).await;
         let state = written.state();
-        until("the floor is kept", &feed, |_| fs::read_to_string(&state).is_ok_and(|text| text.contains(":2"))).await;
+        until("the floor is kept", &feed, |_| fs::read_to_string(&state).is_ok_and(|text| text.contains(":2,"))).await;
         drop(feed);
         written.run("UPDATE registry SET version = 1").await;
         let feed = written.follow();
         silent(&feed, "stands at version 1, but version 2 was applied already").await;
         assert!(feed.newest().is_none());
-        assert_eq!(fs::read_to_string(&state).unwrap(), "{\"registry\":\"one\",\"version\":2}\n", "never lower");
+        assert!(fs::read_to_string(&state).unwrap().contains("\"version\":2,"), "never lower");
         written.run("UPDATE registry SET version = 2").await;
         applied(&feed, 2).await;
     }
@@ -173,7 +190,7 @@ async fn an_older_registry_is_refused_after_a_restart_too() {
 async fn a_change_is_in_force_though_the_floor_cannot_be_kept_and_that_is_said() {
     let written = single("one").await;
     let state = written.folder.join("no-such-folder").join("gateway.state");
-    let feed = Feed::follow(&written.url, &state).unwrap();
+    let feed = Feed::follow(&written.url, &state, None).unwrap();
     applied(&feed, 2).await;
     let version = hold(&written).await;
     applied(&feed, version).await;
@@ -181,5 +198,7 @@ async fn a_change_is_in_force_though_the_floor_cannot_be_kept_and_that_is_said()
     until("it is said", &feed, |feed| feed.why_unkept().is_some_and(|why| why.contains("no-such-folder"))).await;
     fs::create_dir_all(state.parent().unwrap()).unwrap();
     until("it is kept", &feed, |feed| feed.why_unkept().is_none()).await;
-    assert_eq!(fs::read_to_string(&state).unwrap(), "{\"registry\":\"one\",\"version\":3}\n");
+    let hash = written.asked("SELECT hash FROM events WHERE version = 3").await;
+    let kept = format!("{{\"registry\":\"one\",\"epoch\":0,\"version\":3,\"hash\":\"{hash}\"}}\n");
+    assert_eq!(fs::read_to_string(&state).unwrap(), kept);
 }

@@ -11,11 +11,13 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
 
 use crate::postgres;
+use crate::signed::Signer;
 
 /// What a state has to be reached within; far above what it takes.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 
-const SCHEMA: &str = include_str!("../../migrations/0001_registry.sql");
+const SCHEMA: &str =
+    concat!(include_str!("../../migrations/0001_registry.sql"), include_str!("../../migrations/0004_history.sql"));
 
 /// A registry with a writer.
 #[derive(Clone)]
@@ -126,7 +128,21 @@ impl Written {
 
     /// A follower.
     pub(crate) fn follow(&self) -> Arc<Feed> {
-        Feed::follow(&self.url, &self.state()).unwrap()
+        Feed::follow(&self.url, &self.state(), None).unwrap()
+    }
+
+    /// A follower that knows the house's journal key.
+    pub(crate) fn follow_with(&self, key: &Signer) -> Arc<Feed> {
+        Feed::follow(&self.url, &self.state(), Some(key.public())).unwrap()
+    }
+
+    /// The one number or text that a question has for an answer.
+    pub(crate) async fn asked(&self, sql: &str) -> String {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match &self.pool {
+            Pool::File(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Pool::Server(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+        }
     }
 
     /// Runs statements as they are, past every rule.
@@ -144,7 +160,7 @@ impl Written {
         let raise = "UPDATE registry SET version = version + 1 WHERE one = 1 RETURNING version";
         let event = |version: i64| {
             format!(
-                "INSERT INTO events VALUES ({version}, 0, 'test', 'test', 'test', NULL, NULL, '{{}}', '', '{}')",
+                "INSERT INTO events VALUES ({version}, 0, 'test', 'test', 'test', NULL, NULL, '{{}}', '', '{}', NULL)",
                 uuid_of_sorts()
             )
         };
@@ -191,7 +207,7 @@ impl Lock {
 }
 
 /// Two histories never share the hashes of their events.
-fn uuid_of_sorts() -> String {
+pub(crate) fn uuid_of_sorts() -> String {
     static START: std::sync::OnceLock<u128> = std::sync::OnceLock::new();
     let start =
         START.get_or_init(|| std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos());
