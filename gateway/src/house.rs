@@ -50,13 +50,19 @@ impl House {
     /// The registry as it was last read, unless it has been silent for longer than it may.
     ///
     /// # Errors
-    /// [`Refusal::RegistryStale`].
+    /// [`Self::silence`].
     pub fn registry(&self, rules: &Rules) -> Result<Arc<Snapshot>, Refusal> {
-        let snapshot = self.feed.newest().ok_or(Refusal::RegistryStale)?;
+        let snapshot = self.feed.newest().ok_or_else(|| self.silence())?;
         if self.feed.silent_for(Instant::now()) > rules.config.registry.max_age {
-            return Err(Refusal::RegistryStale);
+            return Err(self.silence());
         }
         Ok(snapshot)
+    }
+
+    /// The name of the registry's silence: it cannot be read, or it is another history.
+    #[must_use]
+    pub fn silence(&self) -> Refusal {
+        if self.feed.is_forked() { Refusal::RegistryForked } else { Refusal::RegistryStale }
     }
 }
 

@@ -65,6 +65,11 @@ fn check(path: &std::path::Path) -> ExitCode {
         Ok(rules) => {
             println!("{}: sound; {} site(s)", path.display(), rules.sites.len());
             let (most, machine) = (worst_case(&rules.config), Machine::this());
+            if rules.journal_key.is_none() {
+                println!(
+                    "registry.journal_key is not set: a restored registry is not followed by itself, not even a signed one"
+                );
+            }
             println!("all limits full: {} MiB of memory, {} descriptors", most.octets >> 20, most.descriptors);
             for beyond in most.beyond(machine) {
                 eprintln!("{}: {beyond}", path.display());

@@ -49,6 +49,7 @@ struct AtRest {
     version: Gauge,
     age: Gauge<f64, AtomicU64>,
     unkept: Gauge,
+    forked: Gauge,
     devices: Family<OfDevices, Gauge>,
     copies: Gauge,
     upstream_requests: Family<OfUpstream, Gauge>,
@@ -172,6 +173,11 @@ impl Default for Metrics {
             "1 while the version applied is not kept over restarts",
             at_rest.unkept.clone(),
         );
+        registry.register(
+            "registry_forked",
+            "1 while the registry is of another history than the one applied",
+            at_rest.forked.clone(),
+        );
         registry.register("devices", "Devices", at_rest.devices.clone());
         registry.register("reports", "Reports to the desk", at_rest.reports.clone());
         registry.register("reports_spooled", "Reports that wait for the desk", at_rest.spooled.clone());
@@ -279,6 +285,7 @@ impl Metrics {
         let at_rest = &self.at_rest;
         at_rest.connections.set(i64::try_from(house.live.count()).unwrap_or(i64::MAX));
         at_rest.unkept.set(i64::from(house.feed.why_unkept().is_some()));
+        at_rest.forked.set(i64::from(house.feed.is_forked()));
         at_rest.age.set(house.feed.silent_for(Instant::now()).as_secs_f64());
         self.log_failures.inner().store(house.log.failures(), Ordering::Relaxed);
         for (what, count) in [(Folded::Lines, house.log.folded()), (Folded::Reports, house.reports.folded())] {

@@ -18,6 +18,8 @@ pub enum Refusal {
     LogUnavailable,
     /// The registry has been silent for too long.
     RegistryStale,
+    /// It has been silent for too long, since what stands there is another history than the one applied.
+    RegistryForked,
     /// No certificate was shown.
     NoCert,
     /// A certificate of another CA, or one we cannot read.
@@ -106,7 +108,7 @@ pub enum LoginFault {
 
 impl Refusal {
     /// Each way once, in the order of the enum: for what lists or checks them all.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::Misdirected,
         Self::BadRequest(Fault::Malformed),
         Self::BadRequest(Fault::TooSlow),
@@ -116,6 +118,7 @@ impl Refusal {
         Self::WrongBrowser,
         Self::LogUnavailable,
         Self::RegistryStale,
+        Self::RegistryForked,
         Self::NoCert,
         Self::ForeignCert,
         Self::UnknownDevice,
@@ -175,6 +178,7 @@ impl Refusal {
             | Self::PolicyDenied => StatusCode::FORBIDDEN,
             Self::LogUnavailable
             | Self::RegistryStale
+            | Self::RegistryForked
             | Self::Maintenance
             | Self::SessionStoreUnavailable
             | Self::BackendUnavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -212,9 +216,11 @@ impl Refusal {
             Self::SessionAbsolute => "KW-204",
             Self::MustChangePassword => "KW-205",
             Self::NoSession => "KW-207",
-            Self::LogUnavailable | Self::RegistryStale | Self::SessionStoreUnavailable | Self::BackendUnavailable => {
-                "KW-301"
-            }
+            Self::LogUnavailable
+            | Self::RegistryStale
+            | Self::RegistryForked
+            | Self::SessionStoreUnavailable
+            | Self::BackendUnavailable => "KW-301",
             Self::Maintenance => "KW-302",
             Self::RateLimited => "KW-303",
             Self::Misdirected => "KW-304",
@@ -233,6 +239,7 @@ impl Refusal {
             Self::WrongBrowser => "wrong_browser",
             Self::LogUnavailable => "log_unavailable",
             Self::RegistryStale => "registry_stale",
+            Self::RegistryForked => "registry_forked",
             Self::NoCert => "no_cert",
             Self::ForeignCert => "foreign_cert",
             Self::UnknownDevice => "unknown_device",
@@ -301,7 +308,8 @@ mod tests {
             Refusal::BadRequest(Fault::UnknownCoding) => Some(Refusal::WrongBrowser),
             Refusal::WrongBrowser => Some(Refusal::LogUnavailable),
             Refusal::LogUnavailable => Some(Refusal::RegistryStale),
-            Refusal::RegistryStale => Some(Refusal::NoCert),
+            Refusal::RegistryStale => Some(Refusal::RegistryForked),
+            Refusal::RegistryForked => Some(Refusal::NoCert),
             Refusal::NoCert => Some(Refusal::ForeignCert),
             Refusal::ForeignCert => Some(Refusal::UnknownDevice),
             Refusal::UnknownDevice => Some(Refusal::Revoked),

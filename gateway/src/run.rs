@@ -279,7 +279,7 @@ async fn house(rules: Rules) -> Result<House, StartRefusal> {
         reserve_bytes: config.log.reserve_bytes,
     };
     let log = AccessLog::heard_by(log, Arc::<Reports>::clone(&reports))?;
-    let feed = match Feed::follow(&config.registry.url, &config.registry.state) {
+    let feed = match Feed::follow(&config.registry.url, &config.registry.state, rules.journal_key.clone()) {
         Ok(feed) => feed,
         Err(refused) => {
             if let Err(error) = log.close().await {
@@ -323,7 +323,10 @@ fn needs_restart(old: &Config, new: &Config) -> Vec<Mistake> {
     if old.name != new.name {
         tell("name");
     }
-    if old.registry.url != new.registry.url || old.registry.state != new.registry.state {
+    let registry = |config: &Config| {
+        (config.registry.url.clone(), config.registry.state.clone(), config.registry.journal_key.clone())
+    };
+    if registry(old) != registry(new) {
         tell("registry");
     }
     if old.sessions.url != new.sessions.url {

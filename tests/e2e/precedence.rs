@@ -13,12 +13,13 @@ use http::Method;
 use registry::change::RevokedReason;
 
 /// The order in which refusals are found out.
-const ORDER: [&str; 29] = [
+const ORDER: [&str; 30] = [
     "misdirected",
     "bad_request",
     "wrong_browser",
     "log_unavailable",
     "registry_stale",
+    "registry_forked",
     "no_cert",
     "foreign_cert",
     "unknown_device",

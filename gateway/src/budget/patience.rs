@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use certs::DeviceNo;
+use registry::Moment;
 
 /// How long refusals are counted, in milliseconds.
 const MINUTE: u64 = 60_000;
@@ -21,7 +22,7 @@ pub struct Patience(HashMap<DeviceNo, Minute>);
 #[derive(Clone, Copy, Debug)]
 struct Minute {
     begun: u64,
-    version: u64,
+    moment: Moment,
     refused: u32,
 }
 
@@ -37,17 +38,17 @@ pub enum Borne {
 }
 
 impl Patience {
-    /// It was refused once more, by this version of the registry: what has changed since may have changed for this device,
+    /// It was refused once more, by this reading of the registry: what has changed since may have changed for this device,
     /// which is heard anew. `now` is in milliseconds since any beginning.
-    pub fn refused(&mut self, device: DeviceNo, (version, now): (u64, u64)) -> Borne {
-        let is_over = |minute: &Minute| now.saturating_sub(minute.begun) >= MINUTE || minute.version != version;
+    pub fn refused(&mut self, device: DeviceNo, (moment, now): (Moment, u64)) -> Borne {
+        let is_over = |minute: &Minute| now.saturating_sub(minute.begun) >= MINUTE || minute.moment != moment;
         if self.0.len() >= REMEMBERED && !self.0.contains_key(&device) {
             self.0.retain(|_, minute| !is_over(minute));
             if self.0.len() >= REMEMBERED {
                 return Borne::Yes;
             }
         }
-        let new = Minute { begun: now, version, refused: 0 };
+        let new = Minute { begun: now, moment, refused: 0 };
         let minute = self.0.entry(device).or_insert(new);
         if is_over(minute) {
             *minute = new;
@@ -65,6 +66,10 @@ impl Patience {
 mod tests {
     use super::*;
 
+    fn moment(version: u64) -> Moment {
+        Moment { epoch: 0, version }
+    }
+
     fn device(number: u32) -> DeviceNo {
         DeviceNo::new(number).unwrap()
     }
@@ -72,7 +77,7 @@ mod tests {
     #[test]
     fn who_is_refused_without_end_is_asked_to_leave_and_then_hung_up_on_until_the_minute_is_over() {
         let mut patience = Patience::default();
-        let mut refused = |number, now| patience.refused(device(number), (1, now));
+        let mut refused = |number, now| patience.refused(device(number), (moment(1), now));
         let first: Vec<_> = (0..1000).map(|n| refused(1, n)).collect();
         let many = |borne| first.iter().filter(|each| **each == borne).count();
         assert_eq!([many(Borne::Yes), many(Borne::Leaves), many(Borne::Ended)], [100, 100, 800]);
@@ -83,23 +88,23 @@ mod tests {
             refused(1, MINUTE);
         }
         assert_eq!(refused(1, MINUTE), Borne::Ended);
-        assert_eq!(patience.refused(device(1), (2, MINUTE)), Borne::Yes, "its standing may be another now");
+        assert_eq!(patience.refused(device(1), (moment(2), MINUTE)), Borne::Yes, "its standing may be another now");
     }
 
     #[test]
     fn a_page_that_asks_once_a_second_is_borne_for_ever() {
         let mut patience = Patience::default();
-        assert!((0..1000).all(|second| patience.refused(device(1), (1, second * 1000)) == Borne::Yes));
+        assert!((0..1000).all(|second| patience.refused(device(1), (moment(1), second * 1000)) == Borne::Yes));
     }
 
     #[test]
     fn no_more_devices_are_remembered_than_the_bound() {
         let mut patience = Patience::default();
         for number in 1..=2 * REMEMBERED as u32 {
-            assert_eq!(patience.refused(device(number), (1, 0)), Borne::Yes);
+            assert_eq!(patience.refused(device(number), (moment(1), 0)), Borne::Yes);
         }
         assert_eq!(patience.0.len(), REMEMBERED);
-        patience.refused(device(9_999), (1, MINUTE));
+        patience.refused(device(9_999), (moment(1), MINUTE));
         assert_eq!(patience.0.len(), 1);
     }
 }

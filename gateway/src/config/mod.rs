@@ -56,6 +56,7 @@ pub struct Config {
 pub struct RegistrySettings {
     pub url: String,
     pub state: PathBuf,
+    pub journal_key: Option<PathBuf>,
     pub max_age: Duration,
 }
 
@@ -222,6 +223,7 @@ impl RegistrySettings {
         let settings = Self {
             url,
             state: section.path("state"),
+            journal_key: section.optional_text("journal_key").map(PathBuf::from),
             max_age: section.duration(
                 "max_age",
                 Duration::from_secs(60),

@@ -43,6 +43,7 @@ fn both(refusal: Refusal) -> (&'static str, &'static str) {
         Refusal::NoSession => ("ログインしてください", "Please log in"),
         Refusal::LogUnavailable
         | Refusal::RegistryStale
+        | Refusal::RegistryForked
         | Refusal::SessionStoreUnavailable
         | Refusal::BackendUnavailable => {
             ("ただいまカシワニネットに接続できません", "Kashiwani-Net cannot be reached right now")

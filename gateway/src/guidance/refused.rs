@@ -125,6 +125,7 @@ impl RefusalPage<'_> {
             | Refusal::NoSession
             | Refusal::LogUnavailable
             | Refusal::RegistryStale
+            | Refusal::RegistryForked
             | Refusal::SessionStoreUnavailable
             | Refusal::BackendUnavailable
             | Refusal::Maintenance
@@ -146,6 +147,7 @@ fn retry_after(refusal: Refusal, facts: &Facts<'_>) -> Option<u64> {
     let own = match refusal {
         Refusal::LogUnavailable
         | Refusal::RegistryStale
+        | Refusal::RegistryForked
         | Refusal::SessionStoreUnavailable
         | Refusal::BackendUnavailable => Some(LATER),
         Refusal::Maintenance => until(facts.maintenance.map(|window| window.until)).or(Some(LATER)),

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use certs::Fingerprint;
 use http::Request;
+use registry::Moment;
 
 use super::authorize::{self, Asked, Authorized, Decision, Facts};
 use crate::refusal::Refusal;
@@ -23,7 +24,7 @@ struct Remembered {
     certificate: Fingerprint,
     place: Place,
     write: bool,
-    registry: u64,
+    registry: Moment,
     rules: u64,
     minute: i64,
     decision: Arc<Decision>,
@@ -58,7 +59,7 @@ impl Decisions {
         let shard = &self.shards[usize::from(number.to_le_bytes()[0]) % SHARDS];
         let minute = facts.now.unix().div_euclid(60);
         if let Some(found) = shard.lock().unwrap_or_else(PoisonError::into_inner).get(&number)
-            && found.registry == facts.registry.version()
+            && found.registry == facts.registry.moment()
             && found.rules == rules
             && found.minute == minute
             && found.write == asked.write
@@ -73,7 +74,7 @@ impl Decisions {
             certificate: who.device().fingerprint(),
             place: asked.place.clone(),
             write: asked.write,
-            registry: facts.registry.version(),
+            registry: facts.registry.moment(),
             rules,
             minute,
             decision: Arc::new(authorize::weigh(&who, asked, facts)?),

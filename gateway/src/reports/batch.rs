@@ -78,13 +78,15 @@ impl Parts {
 }
 
 impl Batch {
-    /// Of this gateway's start, with its number, the version applied and how many were dropped since the start.
-    pub(super) fn of((gateway, boot): (&str, &str), numbers: [u64; 3], parts: Parts) -> Self {
+    /// Of this gateway's start, with its number, the version applied and how many were dropped since the start; and the
+    /// hash of that version's event, by which the desk knows whether its own history is followed.
+    pub(super) fn of((gateway, boot): (&str, &str), numbers: [u64; 3], head: &str, parts: Parts) -> Self {
         let [sequence, applied, dropped] = numbers;
         let mut body = format!(
-            // The name has no character that JSON would escape: the configuration says so.
+            // The name has no character that JSON would escape: the configuration says so. The head is the registry's text.
             "{{\"gateway\":\"{gateway}\",\"boot\":\"{boot}\",\"sequence\":{sequence},\"applied\":{applied},\
-             \"dropped\":{dropped}"
+             \"head\":{},\"dropped\":{dropped}",
+            serde_json::Value::from(head)
         )
         .into_bytes();
         for (name, list) in ["cuts", "sightings", "lines", "checkpoints"].iter().zip(&parts.lists) {
@@ -116,10 +118,10 @@ mod tests {
         parts.add(Kind::Checkpoint, b"{\"kind\":\"checkpoint\"}\n");
         parts.add(Kind::Refusal, b"{\"seq\":2}");
         parts.add(Kind::Sighting, b"{\"os\":\"ios\"}");
-        let batch = Batch::of(("gw-1", "b0"), [17, 123, 4], parts);
+        let batch = Batch::of(("gw-1", "b0"), [17, 123, 4], "ab\"c", parts);
         assert_eq!(
             std::str::from_utf8(batch.body()).unwrap(),
-            "{\"gateway\":\"gw-1\",\"boot\":\"b0\",\"sequence\":17,\"applied\":123,\"dropped\":4,\"cuts\":[],\
+            "{\"gateway\":\"gw-1\",\"boot\":\"b0\",\"sequence\":17,\"applied\":123,\"head\":\"ab\\\"c\",\"dropped\":4,\"cuts\":[],\
              \"sightings\":[{\"os\":\"ios\"}],\"lines\":[{\"kind\":\"login\",\"seq\":1,\"prev\":\"00\"},{\"seq\":2}],\
              \"checkpoints\":[{\"kind\":\"checkpoint\"}]}"
         );

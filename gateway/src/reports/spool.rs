@@ -58,9 +58,10 @@ pub struct Tally {
 struct Spool {
     queues: Queues,
     dropped: u64,
-    applied: u64,
-    /// The version that the last batch named.
-    named: u64,
+    /// The version in force here, and the hash of its event.
+    applied: (u64, String),
+    /// What the last batch named.
+    named: (u64, String),
     sequence: u64,
     /// Reports in the batch that is on its way.
     in_hand: usize,
@@ -123,10 +124,10 @@ impl Reports {
         }
     }
 
-    /// This version of the registry is in force here.
-    pub fn applied(&self, version: u64) {
+    /// This version of the registry is in force here; `head` is the hash of its event.
+    pub fn applied(&self, version: u64, head: &str) {
         if self.bounds.is_some() {
-            self.lock().applied = version;
+            self.lock().applied = (version, head.to_owned());
             self.news.notify_one();
         }
     }
@@ -166,11 +167,11 @@ impl Reports {
     pub(super) fn batch(&self, gateway: &str) -> Batch {
         let mut spool = self.lock();
         spool.sequence += 1;
-        spool.named = spool.applied;
+        spool.named = spool.applied.clone();
         let parts = spool.queues.take();
         spool.in_hand = parts.count();
-        let head = (gateway, self.boot.as_str());
-        Batch::of(head, [spool.sequence, spool.applied, spool.dropped], parts)
+        let (version, head) = &spool.applied;
+        Batch::of((gateway, self.boot.as_str()), [spool.sequence, *version, spool.dropped], head, parts)
     }
 
     /// The desk took it.
@@ -328,10 +329,15 @@ mod tests {
     fn a_version_is_news_though_nothing_else_is() {
         let reports = reports(10, 1000);
         assert!(!reports.lock().has_news());
-        reports.applied(123);
+        reports.applied(123, "aa");
         assert!(reports.lock().has_news());
-        assert_eq!(told(&reports.batch("gw"))["applied"], 123);
+        let batch = told(&reports.batch("gw"));
+        assert_eq!((&batch["applied"], &batch["head"]), (&123.into(), &"aa".into()));
         assert!(!reports.lock().has_news());
+        // A restored registry may stand at the same number.
+        reports.applied(123, "bb");
+        assert!(reports.lock().has_news());
+        assert_eq!(told(&reports.batch("gw"))["head"], "bb");
         reports.cut(123, 2, Duration::from_millis(12));
         let cut = serde_json::json!([{"version": 123, "connections": 2, "microseconds": 12_000}]);
         assert_eq!(told(&reports.batch("gw"))["cuts"], cut);
@@ -343,7 +349,7 @@ mod tests {
         refuse(&reports, 1, b"1");
         reports.checkpoint(b"1");
         reports.end();
-        reports.applied(1);
+        reports.applied(1, "aa");
         reports.cut(1, 1, Duration::ZERO);
         assert!(!reports.lock().has_news());
         assert_eq!(reports.tally().spooled, 0);

@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use policies::PolicySet;
+use registry::JournalKey;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use webpki::{EndEntityCert, KeyUsage};
 
 use super::trust::DeviceCa;
-use crate::config::{AssertionSettings, Config, IdentitySettings, LogSettings, Mistake, UpstreamSettings};
+use crate::config::{
+    AssertionSettings, Config, IdentitySettings, LogSettings, Mistake, RegistrySettings, UpstreamSettings,
+};
 use crate::guidance::{DeviceCookies, Notices};
 use crate::proxy::{Keys, TlsFiles, Upstream};
 
@@ -42,6 +45,19 @@ pub(super) fn stores(config: &Config, mistakes: &mut Vec<Mistake>) {
     }
     if let Err(refused) = registry::Feed::judge(&config.registry.url, &config.registry.state) {
         tell(mistakes, "registry", refused.to_string());
+    }
+}
+
+/// By whose word a restored registry is followed; without it nobody's.
+pub(super) fn journal_key(settings: &RegistrySettings, mistakes: &mut Vec<Mistake>) -> Option<JournalKey> {
+    let path = settings.journal_key.as_ref()?;
+    let read = std::fs::read(path).map_err(|error| format!("cannot be read: {error}"));
+    match read.and_then(|pem| JournalKey::from_pem(&pem).map_err(|refused| refused.to_string())) {
+        Ok(key) => Some(key),
+        Err(words) => {
+            tell(mistakes, "registry.journal_key", format!("{} {words}", path.display()));
+            None
+        }
     }
 }
 

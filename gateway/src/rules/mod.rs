@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use policies::PolicySet;
+use registry::JournalKey;
 
 use crate::config::{self, Config, Draft, GuidanceSettings, Mistake, SiteKind, SiteSettings};
 use crate::guidance::{self, DeviceCookies, Guidance, Link, Notices};
@@ -29,6 +30,7 @@ pub struct Rules {
     pub config: Config,
     pub trust: Trust,
     pub trust_mark: Vec<u8>,
+    pub journal_key: Option<JournalKey>,
     pub policies: PolicySet,
     pub keys: Arc<Keys>,
     pub device_cookies: DeviceCookies,
@@ -81,6 +83,7 @@ impl Rules {
         let upstreams = files::upstreams(&config.upstreams, trust.as_ref(), &mut mistakes);
         let guidance = guidance(&config, &mut mistakes);
         let sites = site::load(&config, trust.as_ref(), &upstreams, &mut mistakes);
+        let journal_key = files::journal_key(&config.registry, &mut mistakes);
         files::log_key(&config.log, &mut mistakes);
         files::stores(&config, &mut mistakes);
         mistakes.extend(config::shared(&config, files::real));
@@ -89,6 +92,7 @@ impl Rules {
                 generation: GENERATION.fetch_add(1, Ordering::Relaxed),
                 trust: trust.trust,
                 trust_mark: trust.mark,
+                journal_key,
                 policies,
                 keys: Arc::new(keys),
                 device_cookies,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use certs::Timestamp;
 use http::{HeaderMap, Method, Request, StatusCode};
-use registry::{Role, Snapshot, SystemUser};
+use registry::{LoginId, Role, Snapshot, SystemUser};
 use serde::{Deserialize, Serialize};
 
 use super::act::{self, Act, Done};
@@ -198,6 +198,14 @@ struct Change {
     set_at: Timestamp,
 }
 
+impl Change {
+    /// Whether it is in force by this reading of the registry. Whoever was deleted since is judged by that.
+    fn stands_in(&self, registry: &Snapshot, id: &LoginId) -> bool {
+        let user = registry.system_user(id.as_str());
+        registry.version() >= self.version && user.is_none_or(|user| user.password.set_at >= self.set_at)
+    }
+}
+
 #[derive(Serialize)]
 struct Question<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -285,15 +293,18 @@ async fn ask(act: &mut Act, wished: &Wished) -> Result<Desk, Refusal> {
 }
 
 /// Answered once this gateway applies the change: this session goes on, the ID's others end. It rests on the password
-/// that was set here; where another one has followed since, it ends with the others.
+/// that was set here; where another one has followed since, it ends with the others. A version alone does not say so: a
+/// registry that was put back may count below the one still followed here.
 async fn changed(act: &Act, who: &TwoFactor, made: Change) -> Result<(), Refusal> {
     let house = act.house();
     let mut shown = house.feed.changed();
-    let applied = async { shown.wait_for(|seen| *seen >= made.version).await.is_ok() };
+    let id = who.session().login_id();
+    let stands = || house.feed.load().as_deref().is_some_and(|newest| made.stands_in(newest, id));
+    let applied = async { shown.wait_for(|_| stands()).await.is_ok() };
     if !tokio::time::timeout(SHOWN_WITHIN, applied).await.unwrap_or(false) {
-        return Err(Refusal::RegistryStale);
+        return Err(house.silence());
     }
-    let (id, here) = (who.session().login_id(), who.session().key());
+    let here = who.session().key();
     let silent = |_| Refusal::SessionStoreUnavailable;
     let why = Why::PasswordChanged;
     house.sessions.rest_on(here, made.set_at).await.map_err(silent)?;

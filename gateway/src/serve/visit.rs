@@ -208,7 +208,7 @@ impl Visit {
         if self.learnt.weighty
             && let Some(known) = &self.learnt.known
         {
-            self.bear(known.device, registry.version());
+            self.bear(known.device, registry.moment());
         }
         verified
     }
@@ -227,10 +227,10 @@ impl Visit {
     }
 
     /// A device out of service that asks without end is hung up on.
-    fn bear(&self, device: DeviceNo, version: u64) {
+    fn bear(&self, device: DeviceNo, moment: registry::Moment) {
         let house = &self.door.house;
         let mut patience = house.patience.lock().unwrap_or_else(PoisonError::into_inner);
-        let borne = patience.refused(device, (version, clockwork::now()));
+        let borne = patience.refused(device, (moment, clockwork::now()));
         drop(patience);
         let first = match borne {
             Borne::Yes => return,

@@ -359,7 +359,7 @@ async fn cut_short(visit: &mut Visit, flight: &Flight, why: CutWhy) -> Refusal {
     match why {
         CutWhy::SlowClient => Refusal::BadRequest(Fault::TooSlow),
         CutWhy::SlowBackend | CutWhy::Stopping => Refusal::BackendUnavailable,
-        CutWhy::Registry => Refusal::RegistryStale,
+        CutWhy::Registry => visit.door.house.silence(),
         CutWhy::Budget => {
             visit.learnt.retry_after = Some(takeoff::SOON);
             Refusal::RateLimited
@@ -377,7 +377,10 @@ async fn cut_short(visit: &mut Visit, flight: &Flight, why: CutWhy) -> Refusal {
 }
 
 fn judged_again(visit: &Visit, flight: &Flight) -> Refusal {
-    let Ok(registry) = visit.door.house.registry(&visit.rules) else { return Refusal::RegistryStale };
+    let registry = match visit.door.house.registry(&visit.rules) {
+        Ok(registry) => registry,
+        Err(silence) => return silence,
+    };
     let Some(peer) = visit.door.connection.peer() else { return Refusal::NoCert };
     let device = match crate::device::verify(peer, &registry, visit.now) {
         Ok(device) => device,

@@ -75,7 +75,7 @@ impl Judged {
     /// Whether these are the facts of now. Policies may speak of the time; decisions count for a minute.
     pub(super) fn is_of_now(&self, house: &House) -> bool {
         let minute = |moment: Timestamp| moment.unix().div_euclid(60);
-        let registry = house.feed.newest().is_some_and(|newest| newest.version() == self.devices.registry.version());
+        let registry = house.feed.newest().is_some_and(|newest| newest.moment() == self.devices.registry.moment());
         let rules = house.rules.load().generation == self.rules.generation;
         registry && rules && minute(now()) == minute(self.devices.moment)
     }

@@ -50,9 +50,7 @@ async fn watch(house: Arc<House>) {
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut round = Round::default();
     // Whatever changed before anybody listened, after a fall too, is looked for now.
-    if let Some(snapshot) = house.feed.newest() {
-        house.reports.applied(snapshot.version());
-    }
+    tell_applied(&house);
     round.begin(&house, None, devices_changed(&house));
     sessions_changed(&house, &Changed::All);
     let mut minute = minute_of(now());
@@ -64,7 +62,7 @@ async fn watch(house: Arc<House>) {
                 Ok(()) => {
                     let learnt = Instant::now();
                     let version = *registry.borrow_and_update();
-                    house.reports.applied(version);
+                    tell_applied(&house);
                     round.begin(&house, Some((version, learnt)), devices_changed(&house));
                 }
                 Err(_) => return,
@@ -87,6 +85,13 @@ async fn watch(house: Arc<House>) {
             () = tokio::task::yield_now(), if !round.is_over() => {}
         }
         round.go_on(&house);
+    }
+}
+
+/// What is in force here, with the hash that says of which history it is.
+fn tell_applied(house: &House) {
+    if let Some(snapshot) = house.feed.newest() {
+        house.reports.applied(snapshot.version(), snapshot.head());
     }
 }
 
@@ -128,7 +133,7 @@ fn refused(house: &House, connection: &Connection, devices: &mut Devices) -> Opt
     let peer = connection.peer().filter(|_| connection.is_admitted())?;
     let refusal = devices.verify(peer).err()?;
     match house.feed.newest() {
-        Some(newest) if newest.version() != devices.registry().version() => device::verify(peer, &newest, now()).err(),
+        Some(newest) if newest.moment() != devices.registry().moment() => device::verify(peer, &newest, now()).err(),
         Some(_) | None => Some(refusal),
     }
 }

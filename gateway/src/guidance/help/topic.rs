@@ -103,6 +103,7 @@ impl Topic {
             | Refusal::MustChangePassword
             | Refusal::LogUnavailable
             | Refusal::RegistryStale
+            | Refusal::RegistryForked
             | Refusal::SessionStoreUnavailable
             | Refusal::BackendUnavailable
             | Refusal::Maintenance
