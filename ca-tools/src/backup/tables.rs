@@ -69,7 +69,7 @@ tables! {
     emergencies (Text serial, Number device, Text first, Text second, Text why, Number at,
         Number version) by "serial";
     gateways (Text gateway, Text boot, Number sequence, Number applied, Number told_at,
-        Number dropped) by "gateway";
+        Number dropped, MaybeText head) by "gateway";
     cuts (Text gateway, Number at_version, Number connections, Number microseconds) by "gateway, at_version";
     sightings (Text serial, Text os, Text network, Number first_at, Number last_at) by "serial, os, network";
     whereabouts (Text serial, Number at, Text gateway, Text os, Text network) by "serial, at, gateway";

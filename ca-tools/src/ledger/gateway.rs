@@ -22,6 +22,15 @@ impl Writer {
         rows.iter().map(|row| receipt(row, version)).collect()
     }
 
+    /// Gateways that told something since then and follow another history than this registry's: name, version applied there, version here.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn strayed(&self, since: Timestamp) -> Result<Vec<(String, i64, i64)>, Unavailable> {
+        let rows = self.read().await?.rows(STRAYED, [since.unix().into()]).await?;
+        rows.iter().map(|row| Ok((row.text("gateway")?, row.int("applied")?, row.int("version")?))).collect()
+    }
+
     /// Certificates that seem to be on two devices, the newest first; of one device or of all.
     ///
     /// # Errors
@@ -44,14 +53,27 @@ impl Writer {
     }
 }
 
+/// What a gateway told is not true of this registry: the event of the version it applies is another one,
+/// or there is none.
+const STRAYED: &str = "SELECT g.gateway, g.applied, r.version FROM gateways g JOIN registry r ON r.one = 1 \
+    LEFT JOIN events e ON e.version = g.applied \
+    WHERE g.told_at >= $1 AND (g.applied > r.version OR (g.head IS NOT NULL AND (e.hash IS NULL OR e.hash <> g.head))) \
+    ORDER BY g.gateway";
+
 /// Where several versions were applied at once, the newest of them stands at the cut.
-const SAYS: &str = "SELECT g.gateway, g.applied, c.at_version, c.connections, c.microseconds FROM gateways g \
+const SAYS: &str = "SELECT g.gateway, g.applied, g.head, e.hash, c.at_version, c.connections, c.microseconds \
+    FROM gateways g LEFT JOIN events e ON e.version = g.applied \
     LEFT JOIN cuts c ON c.gateway = g.gateway AND c.at_version = \
         (SELECT MIN(at_version) FROM cuts WHERE gateway = g.gateway AND at_version >= $1) \
     WHERE g.told_at >= $2 ORDER BY g.gateway";
 
 fn receipt(row: &Row, version: i64) -> Result<Receipt, Unavailable> {
     let applied = row.int("applied")?;
+    let head = row.maybe_text("head")?;
+    if head.is_some() && head != row.maybe_text("hash")? {
+        // Of another history, where the same number stands for another change.
+        return Ok(Receipt { gateway: row.text("gateway")?, says: Confirmation::Unconfirmed });
+    }
     let says = match (row.maybe_int("at_version")?, row.maybe_int("connections")?, row.maybe_int("microseconds")?) {
         (Some(at), Some(connections), Some(microseconds)) => {
             Confirmation::Done { version: at.max(applied), connections, microseconds }

@@ -14,6 +14,9 @@ pub struct Batch {
     pub sequence: i64,
     /// The registry's version it applies.
     pub applied: i64,
+    /// The hash of that version's event, by which it is known whose history it follows.
+    #[serde(default)]
+    pub head: Option<String>,
     /// What its spool had no room for, since that start.
     pub dropped: i64,
     /// What changes of the registry ended.

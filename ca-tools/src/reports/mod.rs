@@ -22,4 +22,5 @@ pub(crate) use batch::{Line, Worth};
 pub use clock::keep_hours;
 pub use clones::{Seen, Suspicion, System, suspicions};
 pub(crate) use door::{PATH, taken};
+pub(crate) use receipts::FORGOTTEN;
 pub use receipts::{Confirmation, Receipt, receipts};

@@ -12,7 +12,7 @@ use crate::writer::{Unavailable, Writer};
 /// How long a command waits at most.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A gateway that told nothing for so long, in seconds, is none of ours any more.
-const FORGOTTEN: i64 = 86_400;
+pub(crate) const FORGOTTEN: i64 = 86_400;
 /// Reading takes no lock, so looking often is in nobody's way.
 const LOOK: Duration = Duration::from_millis(20);
 

@@ -33,6 +33,7 @@ mod office_contact;
 mod open;
 mod own_devices;
 mod post;
+mod reader;
 mod refusal;
 mod reminder;
 mod renewal;
@@ -57,6 +58,7 @@ pub(crate) use database::{Database, Row, Transaction, Value};
 pub use event::{Event, before_the_first};
 pub use open::{Place, PlaceRefusal};
 pub(crate) use own_devices::OwnDevice;
+pub(crate) use reader::{Misread, statements as reader_statements};
 pub use refusal::{Kind, Refusal, Unavailable};
 pub(crate) use renewal::Renewal;
 
@@ -117,7 +119,7 @@ pub struct Founding<'a> {
     pub id: &'a str,
     /// The CAs that gateways trust.
     pub authorities: &'a [Authority],
-    /// A PostgreSQL role that may read, and no more.
+    /// A PostgreSQL role that may read what a gateway asks for, and no more.
     pub reader: Option<&'a str>,
 }
 
@@ -199,32 +201,6 @@ impl Writer {
             return Err(refusal);
         }
         Ok(writer)
-    }
-
-    /// Lets a PostgreSQL role read the registry, now and after later migrations, and do no more.
-    async fn let_read(&self, role: &str) -> Result<(), Refusal> {
-        let fits = !role.is_empty() && role.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        if !fits {
-            let ja = format!("{role:?} はロール名ではありません。");
-            return Err(Refusal::malformed("--reader", ja, format!("{role:?} is no name of a role")));
-        }
-        match &self.database {
-            Database::Sqlite(_) => Err(Refusal::malformed(
-                "--reader",
-                "PostgreSQL でだけ使えます。SQLite ではファイルの所有者と権限で決まります。",
-                "is for PostgreSQL; who reads an SQLite file is said by its owner and mode",
-            )),
-            Database::Postgres(pool) => {
-                for statement in [
-                    format!("GRANT USAGE ON SCHEMA public TO \"{role}\""),
-                    format!("GRANT SELECT ON ALL TABLES IN SCHEMA public TO \"{role}\""),
-                    format!("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO \"{role}\""),
-                ] {
-                    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(pool).await?;
-                }
-                Ok(())
-            }
-        }
     }
 
     /// The registry's id, 32 hex digits.

@@ -28,9 +28,10 @@ impl Writer {
             return Ok(false);
         }
         tx.run(
-            "INSERT INTO gateways (gateway, boot, sequence, applied, told_at, dropped) VALUES ($1, $2, $3, $4, $5, $6) \
+            "INSERT INTO gateways (gateway, boot, sequence, applied, told_at, dropped, head) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) \
              ON CONFLICT (gateway) DO UPDATE SET boot = excluded.boot, sequence = excluded.sequence, \
-             applied = excluded.applied, told_at = excluded.told_at, dropped = excluded.dropped",
+             applied = excluded.applied, told_at = excluded.told_at, dropped = excluded.dropped, head = excluded.head",
             [
                 batch.gateway.as_str().into(),
                 batch.boot.as_str().into(),
@@ -38,6 +39,7 @@ impl Writer {
                 batch.applied.into(),
                 now.unix().into(),
                 batch.dropped.into(),
+                batch.head.as_deref().into(),
             ],
         )
         .await?;

@@ -17,6 +17,7 @@ mod doors;
 mod emergency;
 mod enrolment;
 mod examples;
+mod histories;
 mod house;
 mod killed;
 mod leaving;

@@ -40,7 +40,8 @@ async fn a_suspension_waits_for_the_gateway_and_prints_what_it_cut() {
 async fn a_gateway_that_says_nothing_is_unconfirmed_after_five_seconds_and_an_old_one_is_not_waited_for() {
     let desk = OpenDesk::new().await;
     assert_eq!(desk.report(&batch(1)).await, 204);
-    let old = "INSERT INTO gateways SELECT 'gone', boot, sequence, applied, told_at - 86500, dropped FROM gateways";
+    let old =
+        "INSERT INTO gateways SELECT 'gone', boot, sequence, applied, told_at - 86500, dropped, head FROM gateways";
     std::thread::scope(|scope| scope.spawn(|| desk.house.meddle(old)).join().unwrap());
     let begun = Instant::now();
     let line =

@@ -249,6 +249,23 @@ fn an_operator_of_postgresql_who_may_only_read_reads_and_no_more() {
     for sql in ["UPDATE registry SET version = 9", "DELETE FROM events", "CREATE TABLE x (y INT)"] {
         assert!(super::postgres::refused(&as_reader, sql).contains("permission denied"), "{sql}");
     }
+    // Of the tables, what a gateway asks for; of the others, nothing.
+    let tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'";
+    let tables = super::postgres::statement(&url, tables);
+    assert!(tables.lines().count() > 20, "{tables}");
+    for table in tables.lines() {
+        match registry::reader::READ.iter().find(|(name, _)| *name == table) {
+            Some((_, columns)) => {
+                super::postgres::statement(&as_reader, &format!("SELECT {} FROM {table}", columns.join(", ")));
+            }
+            None => {
+                let told = super::postgres::refused(&as_reader, &format!("SELECT * FROM {table}"));
+                assert!(told.contains("permission denied"), "{table}: {told}");
+            }
+        }
+    }
+    let former = super::postgres::refused(&as_reader, "SELECT previous_hashes FROM system_users");
+    assert!(former.contains("permission denied"), "{former}");
 }
 
 #[test]
