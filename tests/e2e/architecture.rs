@@ -109,6 +109,7 @@ const DECIDES: &[&str] = &[
     "ca-tools/src/application/reading.rs",
     "ca-tools/src/application/step.rs",
     "ca-tools/src/desk/apply/token.rs",
+    "certs/registry/src/restoration/record.rs",
     "certs/src/device_cert.rs",
     "gateway/src/access_log/fold/folds.rs",
     "gateway/src/access_log/fold/rate.rs",

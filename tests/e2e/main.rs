@@ -29,6 +29,7 @@ mod octets;
 mod office;
 mod operations;
 mod outages_backend;
+mod outages_history;
 mod outages_registry;
 mod outages_store;
 mod outages_truth;

@@ -15,20 +15,21 @@ fn stale() -> (u16, String, String) {
     (503, "KW-301".into(), "registry_stale".into())
 }
 
-fn revoked() -> (u16, String, String) {
+pub(crate) fn revoked() -> (u16, String, String) {
     (403, "KW-103".into(), "revoked".into())
 }
 
-struct Lived {
-    house: House,
-    settled: Settled,
-    lost: certs::DeviceNo,
-    stolen: Credentials,
-    cookie: String,
+pub(crate) struct Lived {
+    pub(crate) house: House,
+    pub(crate) settled: Settled,
+    pub(crate) lost: certs::DeviceNo,
+    pub(crate) stolen: Credentials,
+    pub(crate) cookie: String,
 }
 
-async fn lived_in(plan: Plan) -> Lived {
-    let house = House::planned(Plan { registry: "max_age = \"3s\"".into(), ..plan }).await;
+pub(crate) async fn lived_in(plan: Plan) -> Lived {
+    let registry = format!("max_age = \"3s\"\n{}", plan.registry);
+    let house = House::planned(Plan { registry, ..plan }).await;
     let settled = house.settle().await;
     let (lost, stolen) = house.device(OFFICE).await;
     house.applied().await;
@@ -38,21 +39,21 @@ async fn lived_in(plan: Plan) -> Lived {
 }
 
 impl Lived {
-    fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.house.dir.join("registry.db")
     }
 
-    async fn revoke(&self) {
+    pub(crate) async fn revoke(&self) {
         self.house.writer.revoke(&by(), self.lost, None, registry::change::RevokedReason::Lost).await.unwrap();
         self.house.applied().await;
     }
 
-    async fn room(&self) -> Answer {
+    pub(crate) async fn room(&self) -> Answer {
         let mut talk = self.house.talk(&self.settled.credentials).await;
         self.house.get(&mut talk, ROOM, Some(&self.cookie)).await
     }
 
-    async fn with_the_stolen(&self) -> Answer {
+    pub(crate) async fn with_the_stolen(&self) -> Answer {
         let mut talk = self.house.talk(&self.stolen).await;
         self.house.get(&mut talk, ROOM, None).await
     }
@@ -91,23 +92,23 @@ impl ProblemIfRefused for Answer {
 }
 
 /// The revoked device comes to another gateway.
-async fn at(lived: &Lived, gateway: &Running) -> Answer {
+pub(crate) async fn at(lived: &Lived, gateway: &Running) -> Answer {
     let opening = Opening { address: gateway.addresses()[0], ..lived.house.opening(Some(&lived.stolen)) };
     let mut talk = Talk::open(&opening).await.unwrap();
     lived.house.get(&mut talk, ROOM, None).await
 }
 
 /// The file and what SQLite keeps beside it.
-const PARTS: [&str; 3] = ["", "-wal", "-shm"];
+pub(crate) const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 
-fn part(path: &Path, suffix: &str) -> PathBuf {
+pub(crate) fn part(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
 }
 
 /// Takes the registry to another place, whole.
-fn carry(from: &Path, to: &Path) {
+pub(crate) fn carry(from: &Path, to: &Path) {
     for suffix in PARTS.into_iter().rev() {
         if part(from, suffix).exists() {
             std::fs::rename(part(from, suffix), part(to, suffix)).unwrap();
@@ -116,7 +117,7 @@ fn carry(from: &Path, to: &Path) {
 }
 
 /// A backup, as an operator makes one while the registry is in use.
-async fn backup(from: &Path, to: &Path) {
+pub(crate) async fn backup(from: &Path, to: &Path) {
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(from);
     let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
     let order = format!("VACUUM INTO '{}'", to.display());
@@ -154,7 +155,7 @@ async fn an_older_registry_lets_no_revoked_device_in_now_or_after_a_restart() {
     let before = lived.house.gateway.house().feed.newest().unwrap().version();
     let state = lived.house.dir.join("gateway.state");
     until("the version is kept", async || {
-        std::fs::read_to_string(&state).is_ok_and(|kept| kept.contains(&format!(":{before}}}")))
+        std::fs::read_to_string(&state).is_ok_and(|kept| kept.contains(&format!("\"version\":{before},")))
     })
     .await;
     let configuration = lived.house.configuration.replace("/access.log", "/second.log");

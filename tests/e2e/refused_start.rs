@@ -17,6 +17,7 @@ fn wrong(house: &House) -> Vec<(String, &'static str)> {
     };
     let sessions = |url: &str| with("url = \"memory:\"", &format!("url = \"{url}\""));
     let registry = |url: &str| with(&house.registry_url(), url);
+    let journal_key = |path: &str| with("[registry]\n", &format!("[registry]\njournal_key = \"{path}\"\n"));
     let state = house.dir.join("no-state");
     std::fs::write(&state, "not what a gateway keeps").unwrap();
     vec![
@@ -27,6 +28,8 @@ fn wrong(house: &House) -> Vec<(String, &'static str)> {
         (sessions("rediss://localhost/0#insecure"), "#insecure"),
         (sessions("memory:\"\nca = \"/nonexistent"), "sessions.ca: is for a rediss:// URL only"),
         (registry("postgres://w:p@ss/w0rd@localhost/sekisho"), "registry.url: in the registry's URL a user's name"),
+        (journal_key("/nonexistent/journal.pub"), "registry.journal_key: /nonexistent/journal.pub cannot be read"),
+        (journal_key(&house.dir.join("assertion.pem").display().to_string()), "must hold one public key in PEM"),
         (with(&house.dir.join("gateway.state").display().to_string(), &state.display().to_string()), "registry: "),
     ]
 }

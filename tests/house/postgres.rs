@@ -1,7 +1,8 @@
 //! A real PostgreSQL of a test's own, on a Unix socket in its directory.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// A running cluster.
 #[derive(Debug)]
@@ -41,6 +42,31 @@ impl Postgres {
     /// Ends it at once, as a crash would.
     pub fn stop(&self) {
         run(as_postgres(&tool("pg_ctl")).args(["-m", "immediate", "-s", "-D"]).arg(self.dir.join("data")).arg("stop"));
+    }
+
+    /// A backup of its database, as an operator makes one.
+    #[must_use]
+    pub fn dump(&self) -> Vec<u8> {
+        let output = Command::new(tool("pg_dump"))
+            .args(["--no-owner", "-U", "sekisho", "-h"])
+            .arg(&self.dir)
+            .arg("registry")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    }
+
+    /// Puts a backup in the place of what is there, at once.
+    pub fn put_back(&self, dump: &[u8]) {
+        let mut psql = Command::new(tool("psql"));
+        psql.args(["-q", "-1", "-v", "ON_ERROR_STOP=1", "-U", "sekisho", "-h"]).arg(&self.dir).arg("registry");
+        let mut psql = psql.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut told = psql.stdin.take().unwrap();
+        told.write_all(b"DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n").unwrap();
+        told.write_all(dump).unwrap();
+        drop(told);
+        assert!(psql.wait().unwrap().success(), "the backup was not put back");
     }
 
     /// The URL of its database.
