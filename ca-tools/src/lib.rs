@@ -3,7 +3,7 @@
 //! ```text
 //! command ──► issuance ──► key, sign, container       a certificate's life
 //!    │            │
-//! desk ──────► writer ──► registry                    one change, one transaction, one event
+//! desk ──────► writer ──► journal, registry           one change, one transaction, one event
 //!    ▲            │
 //! reports      mail ──► courier                       what gateways tell, what offices are told
 //! ```
@@ -18,8 +18,10 @@ pub mod config;
 pub mod container;
 pub mod crl;
 pub mod desk;
+mod disks;
 pub mod doctor;
 mod issuance;
+pub mod journal;
 pub mod key;
 pub mod language;
 pub mod ledger;

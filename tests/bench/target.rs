@@ -65,7 +65,8 @@ impl Device {
 async fn write_registry(path: &Path, devices: &[Device], registered: &HashSet<String>) {
     let place: Place = format!("sqlite:{}", path.display()).parse().unwrap();
     let founding = Founding { id: &"ab".repeat(16), authorities: &[], reader: None };
-    drop(Writer::init(&place, &by(), &founding).await.unwrap());
+    let journal = ca_tools::journal::Files::in_folder(path.parent().unwrap());
+    drop(Writer::init(&place, &journal, (&by(), &founding)).await.unwrap());
     let mut database = sqlx::SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.unwrap();
     let mut all = database.begin().await.unwrap();
     let (from, until) = (now().unix() - 86_400, now().unix() + 700 * 86_400);

@@ -26,6 +26,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use ca_tools::journal::Files;
 use ca_tools::writer::{By, Founding, Place, Writer};
 use gateway::config::Config;
 use gateway::run::Running;
@@ -164,8 +165,8 @@ impl House {
         };
         let place: Place = registry_url.parse().unwrap();
         let by = by();
-        let writer =
-            Writer::init(&place, &by, &Founding { id: &registry_id(), authorities: &[], reader: None }).await.unwrap();
+        let founding = Founding { id: &registry_id(), authorities: &[], reader: None };
+        let writer = Writer::init(&place, &Files::in_folder(&dir), (&by, &founding)).await.unwrap();
         let listener = care_record::serve::Listener::bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
         let care_record::Address::Tcp(backend_address) = listener.address().unwrap() else { unreachable!() };
         let backend_url = match plan.backend.as_str() {

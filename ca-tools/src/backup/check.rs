@@ -1,4 +1,4 @@
-//! Is this file a backup, whole and unchanged? Asked before anything is put back.
+//! Is this file a backup of this house, whole and unchanged? Asked before anything is put back.
 
 use std::io::{self, BufRead};
 
@@ -6,15 +6,18 @@ use aws_lc_rs::digest::{Context, SHA256};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
+use super::save::{FORMAT, vouched};
 use super::tables::{Column, TABLES, Table};
+use crate::journal::{Files, JournalRefusal, PublicKey};
 use crate::writer::Value;
 
-/// Proof that a file is a whole backup. Made only by [`check`].
+/// Proof that a file is a whole backup which this house signed. Made only by [`check`].
 #[must_use]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Contents {
     pub(super) id: String,
     pub(super) version: i64,
+    pub(super) hash: String,
     pub(super) rows: u64,
 }
 
@@ -23,6 +26,16 @@ impl Contents {
     #[must_use]
     pub fn version(&self) -> i64 {
         self.version
+    }
+
+    /// The registry's id.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The hash of that version's event.
+    pub(crate) fn hash(&self) -> &str {
+        &self.hash
     }
 
     /// How many rows it holds.
@@ -39,6 +52,10 @@ struct Head {
     format: u32,
     id: String,
     version: i64,
+    #[serde(default)]
+    hash: String,
+    #[serde(default, rename = "at")]
+    _at: i64,
 }
 
 #[derive(Deserialize)]
@@ -46,21 +63,28 @@ struct Head {
 struct Tail {
     rows: u64,
     sha256: String,
+    signature: String,
 }
+
+/// Of a backup of before they were signed.
+const UNSIGNED: u32 = 1;
 
 /// Reads a file to its end.
 ///
 /// # Errors
-/// The first line that does not hold, by its number; or that the whole does not.
-pub fn check(file: &mut impl BufRead) -> Result<Contents, BackupRefusal> {
+/// The first line that does not hold, by its number; or that the whole does not, or that it is not this house's.
+pub fn check(file: &mut impl BufRead, house: &Files) -> Result<Contents, BackupRefusal> {
+    let key = PublicKey::read(house)?;
     let mut digest = Context::new(&SHA256);
     let mut line = String::new();
     let head: Head = match next(file, &mut line)? {
         Some(text) => serde_json::from_str(text).map_err(|_| BackupRefusal::NotABackup)?,
         None => return Err(BackupRefusal::NotABackup),
     };
-    if head.backup != "registry" || head.format != 1 {
-        return Err(BackupRefusal::NotABackup);
+    match (head.backup.as_str(), head.format) {
+        ("registry", FORMAT) => {}
+        ("registry", UNSIGNED) => return Err(BackupRefusal::Unsigned),
+        _ => return Err(BackupRefusal::NotABackup),
     }
     digest.update(line.as_bytes());
     let mut rows = 0;
@@ -72,7 +96,10 @@ pub fn check(file: &mut impl BufRead) -> Result<Contents, BackupRefusal> {
             if next(file, &mut line)?.is_some() || tail.rows != rows || tail.sha256 != found {
                 return Err(BackupRefusal::Changed);
             }
-            return Ok(Contents { id: head.id, version: head.version, rows });
+            if !key.signed(&vouched(rows, &found), &tail.signature) {
+                return Err(BackupRefusal::Forged);
+            }
+            return Ok(Contents { id: head.id, version: head.version, hash: head.hash, rows });
         }
         row(text).ok_or(BackupRefusal::Line(number))?;
         digest.update(line.as_bytes());
@@ -116,6 +143,15 @@ pub enum BackupRefusal {
     /// The end is missing.
     #[error("the backup is cut off")]
     CutOff,
+    /// Another house's, or made up.
+    #[error("the backup is not signed by this house's journal key")]
+    Forged,
+    /// The key to verify it by.
+    #[error(transparent)]
+    Key(#[from] JournalRefusal),
+    /// Of before backups were signed.
+    #[error("the backup is not signed: nobody vouches for what it says")]
+    Unsigned,
     /// It cannot be read.
     #[error("the backup cannot be read: {0}")]
     File(#[from] io::Error),

@@ -1,35 +1,53 @@
-//! The registry → lines, all of one moment.
+//! The registry → lines, all of one moment, signed by the house's journal key.
 
 use std::io::{self, Write};
 
 use aws_lc_rs::digest::{Context, SHA256};
+use certs::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::tables::{Column, TABLES};
+use super::tables::{Column, TABLES, Table};
+use crate::journal::{JournalKey, JournalRefusal};
 use crate::writer::{Row, Unavailable, Writer};
+
+/// The version of this format.
+pub(super) const FORMAT: u32 = 2;
+
+/// What the signature at the end is over.
+pub(super) fn vouched(rows: u64, sha256: &str) -> String {
+    format!("{{\"backup\":\"registry\",\"format\":{FORMAT},\"rows\":{rows},\"sha256\":\"{sha256}\"}}")
+}
 
 /// Writes the registry as lines; how many rows.
 ///
 /// # Errors
-/// The registry does not answer, or the file cannot be written.
-pub async fn save(writer: &Writer, out: &mut (impl Write + Send)) -> Result<u64, SaveRefusal> {
+/// The registry does not answer, there is no key to sign with, or the file cannot be written.
+pub async fn save(writer: &Writer, at: Timestamp, out: &mut (impl Write + Send)) -> Result<u64, SaveRefusal> {
+    let key = JournalKey::read(writer.journal())?;
     let mut tx = writer.read().await?;
-    let head = tx.row("SELECT id, version FROM registry WHERE one = 1", []).await?;
+    let head = tx
+        .row(
+            "SELECT r.id, r.version, e.hash FROM registry r JOIN events e ON e.version = r.version WHERE r.one = 1",
+            [],
+        )
+        .await?;
     let head = head.ok_or_else(|| Unavailable::NotARegistry("no row in the table registry".to_owned()))?;
     let mut lines = Lines { out, digest: Context::new(&SHA256) };
-    lines.write(
-        &json!({ "backup": "registry", "format": 1, "id": head.text("id")?, "version": head.int("version")? }),
-    )?;
+    lines.write(&json!({
+        "backup": "registry", "format": FORMAT, "id": head.text("id")?, "version": head.int("version")?,
+        "hash": head.text("hash")?, "at": at.unix(),
+    }))?;
     let mut rows = 0;
     for table in TABLES {
         for row in tx.rows(table.question, []).await? {
-            let cells = table.columns.iter().map(|column| cell(&row, *column)).collect::<Result<Vec<_>, _>>()?;
+            let cells = table.columns.iter().map(|column| cell(table, &row, *column)).collect::<Result<Vec<_>, _>>()?;
             lines.write(&json!({ table.name: cells }))?;
             rows += 1;
         }
     }
-    let digest: String = lines.digest.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    writeln!(out, "{}", json!({ "rows": rows, "sha256": digest }))?;
+    let sha256: String = lines.digest.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let signature = key.sign(&vouched(rows, &sha256))?;
+    writeln!(out, "{}", json!({ "rows": rows, "sha256": sha256, "signature": signature }))?;
     Ok(rows)
 }
 
@@ -46,8 +64,10 @@ impl<W: Write> Lines<'_, W> {
     }
 }
 
-fn cell(row: &Row, column: Column) -> Result<Json, Unavailable> {
+fn cell(table: &Table, row: &Row, column: Column) -> Result<Json, Unavailable> {
     Ok(match column {
+        // What waits in the queue is not sent by a registry that was put back: it may have been sent meanwhile.
+        Column::Text("letter") if table.name == "mails" => "".into(),
         Column::Text(name) => row.text(name)?.into(),
         Column::MaybeText(name) => row.maybe_text(name)?.into(),
         Column::Number(name) => row.int(name)?.into(),
@@ -61,6 +81,9 @@ pub enum SaveRefusal {
     /// The file.
     #[error("the backup cannot be written: {0}")]
     File(#[from] io::Error),
+    /// The key.
+    #[error(transparent)]
+    Key(#[from] JournalRefusal),
     /// The registry.
     #[error(transparent)]
     Registry(#[from] Unavailable),

@@ -1,27 +1,47 @@
 //! Which tables and columns are saved, in an order in which each row finds what it refers to.
 
 /// A table, and its columns in the order of a saved row.
-pub(super) struct Table {
-    pub(super) name: &'static str,
-    pub(super) question: &'static str,
-    pub(super) insert: &'static str,
-    pub(super) columns: &'static [Column],
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    pub(crate) question: &'static str,
+    pub(crate) insert: &'static str,
+    /// What tells its rows apart, as SQL writes it.
+    pub(crate) key: &'static str,
+    pub(crate) columns: &'static [Column],
+}
+
+impl Table {
+    /// Do its rows say what holds, by the version that wrote them? Events are the chain itself, and a letter is a fact of
+    /// delivery: what it holds must not be kept once it is sent.
+    pub(crate) fn journalled(&self) -> bool {
+        self.columns.iter().any(|column| column.name() == "version") && !matches!(self.name, "events" | "mails")
+    }
 }
 
 /// A column.
-#[derive(Clone, Copy)]
-pub(super) enum Column {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Column {
     Text(&'static str),
     MaybeText(&'static str),
     Number(&'static str),
     MaybeNumber(&'static str),
 }
 
+impl Column {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Text(name) | Self::MaybeText(name) | Self::Number(name) | Self::MaybeNumber(name) => name,
+        }
+    }
+}
+
 macro_rules! tables {
     ($($name:ident ($($kind:ident $column:ident),+) by $order:literal;)+) => {
-        pub(super) const TABLES: &[Table] = &[$(Table {
+        pub(crate) const TABLES: &[Table] = &[$(Table {
             name: stringify!($name),
             question: concat!("SELECT * FROM ", stringify!($name), " ORDER BY ", $order),
+            key: $order,
             insert: tables!(@insert $name, $($column),+),
             columns: &[$(Column::$kind(stringify!($column))),+],
         }),+];
@@ -114,16 +134,23 @@ mod tests {
         }
         let saved: BTreeSet<_> = TABLES
             .iter()
-            .flat_map(|table| {
-                table.columns.iter().map(|column| match column {
-                    Column::Text(name) | Column::MaybeText(name) | Column::Number(name) | Column::MaybeNumber(name) => {
-                        format!("{}.{name}", table.name)
-                    }
-                })
-            })
+            .flat_map(|table| table.columns.iter().map(|column| format!("{}.{}", table.name, column.name())))
             .collect();
         // The head of the file holds these.
         let head = ["registry.one", "registry.id", "registry.version"].map(str::to_owned);
         assert_eq!(written, saved.into_iter().chain(head).collect());
+    }
+
+    /// Each change asks every such table for the rows that it wrote.
+    #[test]
+    fn the_rows_of_a_version_are_found_by_an_index() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../certs/registry/migrations");
+        let texts =
+            std::fs::read_dir(folder).unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
+        let text = texts.collect::<String>();
+        for table in TABLES.iter().filter(|table| table.journalled()) {
+            let index = format!("CREATE INDEX {0}_version ON {0} (version);", table.name);
+            assert!(text.contains(&index), "{index}");
+        }
     }
 }

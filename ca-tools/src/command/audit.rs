@@ -1,4 +1,4 @@
-//! `ca-tools audit`: is the chain of events whole?
+//! `ca-tools audit`: do the chain of events, the rows and the journal say the same?
 
 use clap::Subcommand;
 use serde_json::json;
@@ -6,12 +6,12 @@ use serde_json::json;
 use super::answer::Answer;
 use super::counter::Counter;
 use super::stop::Stop;
-use crate::audit;
-use crate::language::Text;
+use crate::audit::{self, Trouble};
+use crate::language::{Language, Text};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
-    /// 操作記録の連鎖を確かめる / walk the chain
+    /// 操作記録・台帳・変更の記録を突き合わせる / hold events, rows and journal against each other
     Verify,
 }
 
@@ -19,30 +19,43 @@ impl Audit {
     pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
         match self {
             Self::Verify => {
-                let walk = audit::verify(&counter.writer).await?;
-                let Some(broken) = walk.broken else {
-                    let text = Text::new(
-                        format!("操作記録 {} 件の連鎖は正常です。", walk.events),
-                        format!("the chain of {} events is whole", walk.events),
-                    );
-                    return Ok(Answer::done(text, json!({ "events": walk.events, "sound": true })));
+                let found = audit::whole(&counter.writer).await?;
+                let sound = found.troubles.is_empty();
+                let lines = |language: Language| {
+                    let all = found.troubles.iter().chain(&found.notices);
+                    all.map(|trouble| format!("\n- {}", trouble.text.read(language))).collect::<String>()
                 };
-                let text = Text::new(
-                    format!(
-                        "操作記録が {} 番で壊れています（{}）。控えと比べ、責任者に報告してください。",
-                        broken.version,
-                        broken.why.text().ja
-                    ),
-                    format!(
-                        "the chain breaks at event {} ({}): compare with a backup and report it",
-                        broken.version,
-                        broken.why.text().en
-                    ),
-                );
+                let (ja, en) = if sound {
+                    (
+                        format!(
+                            "操作記録 {} 件と変更の記録 {} 行の連鎖は正常で、台帳と一致しています。",
+                            found.events, found.lines
+                        ),
+                        format!(
+                            "the chain of {} events and the journal of {} lines are whole, and the registry agrees",
+                            found.events, found.lines
+                        ),
+                    )
+                } else {
+                    (
+                        "操作記録・台帳・変更の記録が一致しません。責任者に報告してください。".to_owned(),
+                        "events, registry and journal do not agree: report it".to_owned(),
+                    )
+                };
+                let text = Text::new(format!("{ja}{}", lines(Language::Ja)), format!("{en}{}", lines(Language::En)));
+                let told = |troubles: &[Trouble]| {
+                    let one = |trouble: &Trouble| {
+                        let message = trouble.text.read(counter.global.lang);
+                        json!({ "code": trouble.code, "subject": trouble.subject, "message": message })
+                    };
+                    troubles.iter().map(one).collect::<Vec<_>>()
+                };
                 let json = json!({
-                    "events": walk.events, "sound": false, "broken_at": broken.version, "why": broken.why.text().en,
+                    "events": found.events, "lines": found.lines, "sound": sound,
+                    "found": told(&found.troubles), "notices": told(&found.notices),
                 });
-                Err(Stop::Found(Box::new(Answer::done(text, json))))
+                let answer = Answer::done(text, json);
+                if sound { Ok(answer) } else { Err(Stop::Found(Box::new(answer))) }
             }
         }
     }

@@ -1,20 +1,17 @@
-//! `ca-tools backup` and `ca-tools restore`: the registry as one file, and back.
+//! `ca-tools backup`: the registry as one file, signed.
 
-use std::fs::File;
-use std::io::{BufReader, Seek};
 use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
 
 use super::answer::Answer;
-use super::counter::{Counter, by, configuration};
-use super::grammar::Global;
+use super::counter::Counter;
 use super::stop::Stop;
-use crate::audit;
-use crate::backup::{self, BackupRefusal};
+use crate::backup;
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
+use crate::writer::Refusal;
 
 #[derive(Args, Debug)]
 pub(crate) struct Backup {
@@ -23,18 +20,16 @@ pub(crate) struct Backup {
     out: PathBuf,
 }
 
-#[derive(Args, Debug)]
-pub(crate) struct Restore {
-    /// backup で書き出したファイル / what backup wrote
-    file: PathBuf,
-}
-
 impl Backup {
     pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
         let overwrite = if counter.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
         let mut out = Output::at(&self.out, overwrite)?;
-        let rows = backup::save(&counter.writer, out.content()).await.map_err(|why| match why {
+        let by = counter.by()?;
+        // Who takes the whole registry along stands in it.
+        let version = counter.writer.begin_backup(&by, &self.out.display().to_string()).await?;
+        let rows = backup::save(&counter.writer, by.at, out.content()).await.map_err(|why| match why {
             backup::SaveRefusal::Registry(why) => why.into(),
+            backup::SaveRefusal::Key(why) => Refusal::from(why).into(),
             backup::SaveRefusal::File(why) => Stop::Refused(
                 "file_refused",
                 Text::new(format!("{} に書き込めません（{why}）。", self.out.display()), why.to_string()),
@@ -42,56 +37,15 @@ impl Backup {
         })?;
         let file = out.target().display().to_string();
         out.finish(b"")?;
+        let journal = counter.config.journal.journal.display();
         let text = Text::new(
-            format!("台帳 {rows} 行を {file} に保存しました。認証局の鍵（authority.directory）は別に控えてください。"),
-            format!("saved {rows} rows in {file}; the CA's keys (authority.directory) are copied apart"),
+            format!(
+                "台帳 {rows} 行（第{version}版）を {file} に保存しました。認証局の鍵（authority.directory）と変更の記録（{journal}）は別に控えてください。"
+            ),
+            format!(
+                "saved {rows} rows of version {version} in {file}; the CA's keys (authority.directory) and the journal ({journal}) are copied apart"
+            ),
         );
-        Ok(Answer::done(text, json!({ "file": file, "rows": rows })))
-    }
-}
-
-fn japanese(why: &BackupRefusal) -> String {
-    match why {
-        BackupRefusal::Changed => "保存したあとに書き換えられています。".to_owned(),
-        BackupRefusal::CutOff => "途中で切れています。".to_owned(),
-        BackupRefusal::File(why) => format!("読めません（{why}）。"),
-        BackupRefusal::Line(line) => format!("{line}行目が台帳の内容ではありません。"),
-        BackupRefusal::NotABackup => "台帳を保存したファイルではないか、版が違います。".to_owned(),
-    }
-}
-
-impl Restore {
-    pub(crate) async fn run(self, global: &Global) -> Result<Answer, Stop> {
-        let by = by(global)?;
-        let config = configuration(&global.config)?;
-        let refused = |why: BackupRefusal| {
-            let (file, ja, why) = (self.file.display(), japanese(&why), why.to_string());
-            Stop::Refused(
-                "backup_refused",
-                Text::new(
-                    format!("{file} から戻せません：{ja}何も変更していません。"),
-                    format!("{file} is not put back: {why}; nothing was changed"),
-                ),
-            )
-        };
-        let mut file = BufReader::new(File::open(&self.file).map_err(|why| refused(why.into()))?);
-        let contents = backup::check(&mut file).map_err(refused)?;
-        file.rewind().map_err(|why| refused(why.into()))?;
-        let writer = backup::load(&config.registry, &by, &contents, &mut file).await?;
-        let walk = audit::verify(&writer).await?;
-        let (rows, version) = (contents.rows(), contents.version());
-        if let Some(broken) = walk.broken {
-            let text = Text::new(
-                format!("戻しましたが、操作記録が {} 番で壊れています（{}）。", broken.version, broken.why.text().ja),
-                format!("restored, but the chain of events breaks at {} ({})", broken.version, broken.why.text().en),
-            );
-            let json = json!({ "rows": rows, "version": version, "sound": false });
-            return Err(Stop::Found(Box::new(Answer::done(text, json))));
-        }
-        let text = Text::new(
-            format!("台帳 {rows} 行（第{version}版）を戻しました。"),
-            format!("restored {rows} rows of version {version}"),
-        );
-        Ok(Answer::done(text, json!({ "rows": rows, "version": version, "sound": true })))
+        Ok(Answer::done(text, json!({ "file": file, "rows": rows, "version": version })))
     }
 }

@@ -24,7 +24,7 @@ impl Counter {
     /// Reads the configuration and opens the registry.
     pub(crate) async fn open(global: Global) -> Result<Self, Stop> {
         let config = configuration(&global.config)?;
-        let writer = Writer::open(&config.registry).await?;
+        let writer = Writer::open(&config.registry, &config.journal).await?;
         Ok(Self { global, config, writer })
     }
 

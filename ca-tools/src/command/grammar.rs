@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use registry::LoginId;
 
-use super::{application, audit, authority, backup, certificate, crl, device, doctor, example, help, init, mail};
-use super::{office, room, serve, ticket, usage, user};
+use super::{
+    application, audit, authority, backup, certificate, crl, device, doctor, example, help, init, journal, mail,
+};
+use super::{office, restore, room, serve, ticket, usage, user};
 use crate::language::Language;
 
 /// 柏市 カシワニネット 端末認証局 — offices, people, devices, certificates and rooms.
@@ -92,6 +94,9 @@ pub(crate) enum Noun {
     Example(example::Example),
     /// 認証局と台帳を作る / make the CA and the registry
     Init(init::Init),
+    /// 変更の記録 / the journal of changes
+    #[command(subcommand)]
+    Journal(journal::Journal),
     /// メール / letters to offices
     #[command(subcommand)]
     Mail(mail::Mail),
@@ -99,7 +104,7 @@ pub(crate) enum Noun {
     #[command(subcommand)]
     Office(office::Office),
     /// 保存したファイルから台帳を作る / make a registry of what was saved
-    Restore(backup::Restore),
+    Restore(restore::Restore),
     /// 部屋 / rooms
     #[command(subcommand)]
     Room(room::Room),

@@ -15,6 +15,7 @@ use super::grammar::Global;
 use super::passphrase;
 use super::stop::Stop;
 use crate::issuance::{Output, OutputRefusal, Overwrite, files};
+use crate::journal::Files;
 use crate::key::{self, Passphrase, PrivateKey, write_secret};
 use crate::language::Text;
 use crate::password::{RandomRefusal, readable};
@@ -67,7 +68,7 @@ impl Init {
         let passphrase_file = self.passphrase_file.as_deref().map(absolute).transpose()?;
         write(&making.path.join("ca.toml"), configuration(&url, passphrase_file.as_deref()).as_bytes())?;
         let founding = Founding { id: &registry_id()?, authorities: &ca, reader: self.reader.as_deref() };
-        Writer::init(&place, &by, &founding).await?;
+        Writer::init(&place, &Files::in_folder(&making.path), (&by, &founding)).await?;
         making.finish(&target)?;
         let config = target.join("ca.toml");
         let text = Text::new(
@@ -89,6 +90,7 @@ impl Init {
                 "config": config.display().to_string(),
                 "registry": if inside { format!("sqlite:{}", at("registry.db")) } else { url },
                 "root": at(files::ROOT), "issuing": at(files::ISSUING),
+                "journal": at("journal.log"), "journal_key": at("journal.pub"),
                 "root_key": at("root/root.key"), "issuing_key": at(files::ISSUING_KEY),
             }),
         ))
@@ -204,6 +206,7 @@ fn configuration(url: &str, passphrase_file: Option<&Path>) -> String {
         "# What ca-tools is told. Relative paths are taken from this file's directory.\n\n\
          [registry]\nurl = {}\n\n\
          [authority]\ndirectory = \".\"\n{opens}\n# crl = \"issuing.crl\"\n\n\
+         [journal]\n# file = \"/srv/journal/sekisho.log\"  # every change once more; best on another disk than the registry\n\n\
          [passwords]\nprofile = \"mhlw-2fa\"                # or mhlw-13, nist-63b4\n# blocklist = \"refused-words.txt\"\n\n\
          # For `ca-tools serve`: how it trusts the gateway.\n\
          # [desk]\n# jwks_url = \"http://127.0.0.1:8445/jwks.json\"\n# issuer = \"https://kashiwani.example.jp\"\n\

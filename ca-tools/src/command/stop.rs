@@ -200,6 +200,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, Stop> {
         Noun::Doctor(doctor) => doctor.run(&Counter::open(global).await?).await,
         Noun::Example(example) => example.run(&Counter::open(global).await?).await,
         Noun::Init(init) => init.run(&global).await,
+        Noun::Journal(journal) => journal.run(&Counter::open(global).await?).await,
         Noun::Mail(mail) => mail.run(&Counter::open(global).await?).await,
         Noun::Office(office) => office.run(&Counter::open(global).await?).await,
         Noun::Restore(restore) => restore.run(&global).await,

@@ -8,6 +8,7 @@ use clap::{Command, Error};
 use registry::{NameRefusal, WordRefusal};
 
 use super::device::DateRefusal;
+use super::restore::HeadRefusal;
 use crate::application::{Item, Kind, NoItem, NotANumber, NotInList};
 use crate::issuance::IssuerNameRefusal;
 use crate::writer::PlaceRefusal;
@@ -103,6 +104,8 @@ fn shape(wrong: &Error) -> String {
         format!("次のどれかです：{}", why.words().replace(", ", "、"))
     } else if let Some(why) = why.downcast_ref::<PlaceRefusal>() {
         why.text().ja
+    } else if why.is::<HeadRefusal>() {
+        "版とハッシュは 123:（16進数64桁）の形です。".to_owned()
     } else if why.is::<IssuerNameRefusal>() {
         "認証局の名前は、英数字と「-」の1〜16文字です。".to_owned()
     } else if why.is::<FingerprintRefusal>() {

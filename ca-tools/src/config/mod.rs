@@ -6,6 +6,7 @@ mod reports;
 
 use std::path::PathBuf;
 
+use crate::journal::Files;
 use crate::password::Profile;
 use crate::writer::Place;
 
@@ -20,6 +21,8 @@ pub struct Config {
     pub registry: Place,
     /// Where the CA's keys and certificates are.
     pub authority: AuthorityFiles,
+    /// Where each change is written once more, and the key that signs it.
+    pub journal: Files,
     /// Which passwords people may choose.
     pub passwords: Passwords,
     /// How the desk trusts the gateway; `None` where `serve` is not used.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::{AuthorityFiles, Config, Contact, Desk, KeySource, Links, Passwords};
+use crate::journal::Files;
 use crate::language::Text;
 use crate::password::Profile;
 use crate::writer::Place;
@@ -37,6 +38,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     let passphrase_file = reader.path("authority", "passphrase_file");
     let profiles = reader.path("authority", "profiles");
     let crl = reader.path("authority", "crl");
+    let journal = reader.path("journal", "file");
     let blocklist = reader.path("passwords", "blocklist");
     let contact = Contact {
         name: reader.text("contact", "name").unwrap_or_default(),
@@ -59,8 +61,10 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     match (registry, directory, mail) {
         (Some(registry), Some(directory), Some(mail)) if reader.mistakes.is_empty() => {
             let directory: PathBuf = reader.base.join(directory).components().collect();
+            let beside = Files::in_folder(&directory);
             Ok(Config {
                 registry: place_from(registry, &reader.base),
+                journal: Files { journal: journal.unwrap_or_else(|| beside.journal.clone()), ..beside },
                 authority: AuthorityFiles {
                     crl: crl.unwrap_or_else(|| directory.join("issuing.crl")),
                     directory,
@@ -196,8 +200,8 @@ impl Reader {
     }
 
     fn leftovers(&mut self) {
-        const SECTIONS: [&str; 9] =
-            ["registry", "authority", "passwords", "desk", "contact", "links", "mail", "reports", "clones"];
+        const SECTIONS: [&str; 10] =
+            ["registry", "authority", "journal", "passwords", "desk", "contact", "links", "mail", "reports", "clones"];
         let mut unknown = Vec::new();
         for (section, value) in &self.table {
             match value {
@@ -246,6 +250,7 @@ mod tests {
         let config = read(WHOLE, Path::new("/etc/sekisho/ca.toml")).unwrap();
         assert_eq!(config.registry, Place::File("/etc/sekisho/registry.db".into()));
         assert_eq!(config.authority.directory, Path::new("/etc/sekisho/ca"));
+        assert_eq!(config.journal, Files::in_folder(Path::new("/etc/sekisho/ca")));
         assert_eq!(config.authority.crl, Path::new("/etc/sekisho/ca/issuing.crl"));
         assert_eq!(config.authority.passphrase_file.as_deref(), Some(Path::new("/run/secrets/passphrase")));
         assert_eq!(config.passwords.profile, Profile::Mhlw13);

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::serve::Desk;
 use crate::command::now;
+use crate::disks::DiskOf;
 use crate::ledger::Tally;
 
 pub(super) const PATH: &str = "/metrics";
@@ -16,7 +17,10 @@ pub(super) const PATH: &str = "/metrics";
 /// `GET /metrics`.
 pub(super) async fn metrics(State(desk): State<Desk>) -> Response {
     match desk.writer.tally(now()).await {
-        Ok(tally) => ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text(&tally)).into_response(),
+        Ok(tally) => {
+            let told = text(&tally) + &disks(&desk.writer.disks().look());
+            ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], told).into_response()
+        }
         Err(why) => {
             tracing::warn!(%why, "the registry does not answer");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
@@ -50,9 +54,25 @@ fn text(tally: &Tally) -> String {
     text
 }
 
+/// How much room is left where changes are written.
+fn disks(looked: &[(DiskOf, u64, bool)]) -> String {
+    let name = "ca_disk_free_bytes";
+    let head = format!("# HELP {name} Room left on the disk of registry or journal\n# TYPE {name} gauge\n");
+    looked.iter().fold(head, |text, (of, free, _)| text + &format!("{name}{{disk=\"{}\"}} {free}\n", of.as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_disk_says_how_much_room_is_left() {
+        let text = disks(&[(DiskOf::Journal, 7, true), (DiskOf::Registry, 0, false)]);
+        assert!(
+            text.ends_with("ca_disk_free_bytes{disk=\"journal\"} 7\nca_disk_free_bytes{disk=\"registry\"} 0\n"),
+            "{text}"
+        );
+    }
 
     #[test]
     fn numbers_stand_under_their_words() {

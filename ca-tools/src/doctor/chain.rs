@@ -1,4 +1,4 @@
-//! The chain of events, and the versions that hang on it.
+//! The chain of events, the journal, and the versions that hang on them.
 
 use super::finding::Finding;
 use crate::audit;
@@ -17,25 +17,10 @@ const NEWEST: &str = "SELECT MAX(newest) AS newest FROM (\
     UNION ALL SELECT MAX(version) FROM renewal_notices UNION ALL SELECT MAX(version) FROM emergencies) AS rows";
 
 pub(super) async fn examine(writer: &Writer) -> Result<Vec<Finding>, Unavailable> {
-    let mut findings = Vec::new();
-    let walk = audit::verify(writer).await?;
-    if let Some(broken) = walk.broken {
-        let why = broken.why.text();
-        findings.push(Finding::wrong(
-            "chain_broken",
-            broken.version.to_string(),
-            Text::new(
-                format!(
-                    "操作記録が {} 番で壊れています（{}）。控えと比べ、責任者に報告してください。",
-                    broken.version, why.ja
-                ),
-                format!(
-                    "the chain of events breaks at {} ({}): compare with a backup and report it",
-                    broken.version, why.en
-                ),
-            ),
-        ));
-    }
+    let whole = audit::whole(writer).await?;
+    let wrong = whole.troubles.into_iter().map(|found| Finding::wrong(found.code, found.subject, found.text));
+    let noticed = whole.notices.into_iter().map(|found| Finding::notice(found.code, found.subject, found.text));
+    let mut findings: Vec<_> = wrong.chain(noticed).collect();
     let version = writer.version().await?;
     let newest = writer.read().await?.row(NEWEST, []).await?;
     let newest = newest.map_or(Ok(None), |row| row.maybe_int("newest"))?.unwrap_or_default();

@@ -42,6 +42,7 @@ impl Writer {
                         why: row.maybe_text("why")?,
                         detail: row.text("detail")?,
                         prev: row.text("prev")?,
+                        changed: row.maybe_text("changed")?,
                     },
                     hash: row.text("hash")?,
                 })

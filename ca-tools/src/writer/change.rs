@@ -1,13 +1,19 @@
 //! One change: a transaction that locks and raises the registry's version, writes its rows with
 //! that version, and appends one event to the chain. Dropped before [`Change::commit`], it never was.
+//!
+//! The journal has the change before the registry commits it, and is told afterwards what became of it: nothing is
+//! answered that does not stand there.
 
 use certs::Timestamp;
 use registry::{LoginId, Role, SystemUserState};
 
+use super::changed;
 use super::database::{Row, Transaction, Value};
 use super::event::{Event, before_the_first};
 use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer};
+use crate::disks::{DiskOf, Disks, Full};
+use crate::journal::{Book, Entered, Files, JournalRefusal, digest};
 
 /// What an operator must be to make a change.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -42,18 +48,21 @@ pub(crate) struct Change {
     by: By,
     version: i64,
     prev: String,
+    book: Book,
+    disks: Disks,
 }
 
 impl Writer {
     /// Begins a change. From here on no other change can begin until this one has ended.
     pub(crate) async fn change(&self, by: &By, duty: Duty) -> Result<Change, Refusal> {
-        Change::begin(self.database.begin_write().await?, by, duty).await
+        Change::begin(self.database.begin_write().await?, self, (by, duty)).await
     }
 }
 
 impl Change {
     /// Makes a change of a transaction in which nothing was written yet.
-    pub(super) async fn begin(mut tx: Transaction, by: &By, duty: Duty) -> Result<Self, Refusal> {
+    pub(super) async fn begin(mut tx: Transaction, writer: &Writer, (by, duty): (&By, Duty)) -> Result<Self, Refusal> {
+        let files = &writer.journal;
         let head = tx
             .row("UPDATE registry SET version = version + 1 WHERE one = 1 RETURNING id, version", [])
             .await?
@@ -65,20 +74,47 @@ impl Change {
             None if version == 1 => before_the_first(&id),
             None => return Err(Unavailable::Corrupt(format!("event {} is missing", version - 1)).into()),
         };
-        let mut change = Self { tx, by: by.clone(), version, prev };
-        change.admit(duty).await?;
-        change.application_serves().await?;
-        Ok(change)
+        let book = match Book::open(files, (version - 1, &prev)).await? {
+            Some(book) => book,
+            None => first_book(&mut tx, files, (&id, (version - 1, &prev), by.at.unix())).await?,
+        };
+        Self { tx, by: by.clone(), version, prev, book, disks: writer.disks.clone() }.admitted(duty).await
+    }
+
+    /// The same where the journal goes on from this head in a new file, with all rows that there are: the old one was lost,
+    /// or does not fit.
+    pub(super) async fn begin_anew(
+        mut tx: Transaction,
+        writer: &Writer,
+        (by, head): (&By, (i64, &str)),
+    ) -> Result<Self, Refusal> {
+        let files = &writer.journal;
+        let rows = changed::all(&mut tx).await?;
+        let raised = tx.row("UPDATE registry SET version = version + 1 WHERE one = 1 RETURNING id", []).await?;
+        let id = raised.ok_or_else(|| Unavailable::NotARegistry("no row in the table registry".into()))?.text("id")?;
+        let book = Book::begin(files, (&id, head, by.at.unix()), rows).await?;
+        Ok(Self { tx, by: by.clone(), version: head.0 + 1, prev: head.1.to_owned(), book, disks: writer.disks.clone() })
+    }
+
+    /// Goes on only with an operator who may, on an application that serves.
+    pub(super) async fn admitted(mut self, duty: Duty) -> Result<Self, Refusal> {
+        self.admit(duty).await?;
+        self.application_serves().await?;
+        Ok(self)
+    }
+
+    async fn admit(&mut self, duty: Duty) -> Result<(), Refusal> {
+        Self::may(&mut self.tx, &self.by, duty).await
     }
 
     /// Is the operator one? While the registry knows no operator in service (it has just been made),
     /// whoever holds its file is.
-    async fn admit(&mut self, duty: Duty) -> Result<(), Refusal> {
+    pub(super) async fn may(tx: &mut Transaction, by: &By, duty: Duty) -> Result<(), Refusal> {
         if matches!(duty, Duty::Desk | Duty::Own) {
             return Ok(());
         }
-        let operator = self.by.operator.clone();
-        let found = self.row("SELECT state, roles FROM system_users WHERE login_id = $1", [operator.as_str().into()]);
+        let operator = by.operator.clone();
+        let found = tx.row("SELECT state, roles FROM system_users WHERE login_id = $1", [operator.as_str().into()]);
         if let Some(found) = found.await? {
             let active = found.text("state")? == SystemUserState::Active.as_str();
             let roles = found.text("roles")?;
@@ -91,7 +127,7 @@ impl Change {
             }
         }
         let anyone =
-            self.row("SELECT login_id FROM system_users WHERE roles <> '' AND state = 'active' LIMIT 1", []).await?;
+            tx.row("SELECT login_id FROM system_users WHERE roles <> '' AND state = 'active' LIMIT 1", []).await?;
         if anyone.is_some() { Err(Refusal::NoOperator(operator)) } else { Ok(()) }
     }
 
@@ -176,13 +212,19 @@ impl Change {
         Ok(self.tx.insert_many(text, rows).await?)
     }
 
-    /// Appends the event, tells the gateways, and makes it so. The registry's new version.
+    /// Appends the event, enters the change in the journal, tells the gateways, and makes it so. The registry's new
+    /// version.
     pub(crate) async fn commit(
         mut self,
         action: &str,
         subject: &str,
         detail: serde_json::Value,
     ) -> Result<u64, Refusal> {
+        self.disks.admit(action).map_err(|Full(of)| match of {
+            DiskOf::Journal => Refusal::from(JournalRefusal::DiskFull),
+            DiskOf::Registry => Unavailable::DiskFull.into(),
+        })?;
+        let rows = changed::written(&mut self.tx, self.version).await?;
         let event = Event {
             version: self.version,
             at: self.by.at.unix(),
@@ -193,28 +235,64 @@ impl Change {
             why: self.by.why,
             detail: detail.to_string(),
             prev: self.prev,
+            changed: Some(digest(&rows)),
         };
-        let hash = event.hash();
-        self.tx
-            .run(
-                "INSERT INTO events (version, at, operator, action, subject, application, why, detail, prev, hash) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                [
-                    event.version.into(),
-                    event.at.into(),
-                    event.operator.into(),
-                    event.action.into(),
-                    event.subject.into(),
-                    event.application.into(),
-                    event.why.into(),
-                    event.detail.into(),
-                    event.prev.into(),
-                    hash.into(),
-                ],
-            )
-            .await?;
+        append(&mut self.tx, &event).await?;
         self.tx.notify(self.version).await?;
-        self.tx.commit().await?;
+        let book = self.book;
+        // A disk is waited for, and nothing else waits with it.
+        let entered = tokio::task::spawn_blocking(move || book.enter(event, rows)).await;
+        let entered = entered.map_err(|why| JournalRefusal::Unwritable(why.to_string()))??;
+        settle(self.tx.commit().await, entered)?;
         Ok(self.version.unsigned_abs())
     }
+}
+
+/// Tells the journal what became of a change. Of one of which the database did not say, the next change sees.
+fn settle(committed: Result<(), Unavailable>, entered: Entered) -> Result<(), Unavailable> {
+    match &committed {
+        Ok(()) => entered.done(),
+        Err(
+            Unavailable::Unreachable(_) | Unavailable::Untrusted(_) | Unavailable::Server(..) | Unavailable::Other(_),
+        ) => {}
+        Err(_) => entered.void(),
+    }
+    committed
+}
+
+/// Writes an event's row.
+pub(super) async fn append(tx: &mut Transaction, event: &Event) -> Result<(), Unavailable> {
+    tx.run(
+        "INSERT INTO events (version, at, operator, action, subject, application, why, detail, prev, hash, changed) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        [
+            event.version.into(),
+            event.at.into(),
+            event.operator.as_str().into(),
+            event.action.as_str().into(),
+            event.subject.as_str().into(),
+            event.application.as_deref().into(),
+            event.why.as_deref().into(),
+            event.detail.as_str().into(),
+            event.prev.as_str().into(),
+            event.hash().into(),
+            event.changed.as_deref().into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The journal of a registry that never had one begins by itself, with all that there is; where one was, it is lost.
+async fn first_book(
+    tx: &mut Transaction,
+    files: &Files,
+    (id, head, at): (&str, (i64, &str), i64),
+) -> Result<Book, Refusal> {
+    let had = tx.row("SELECT version FROM events WHERE changed IS NOT NULL LIMIT 1", []).await?;
+    if had.is_some() {
+        return Err(JournalRefusal::Missing(files.journal.clone()).into());
+    }
+    let rows = changed::all(tx).await?;
+    Ok(Book::begin(files, (id, head, at), rows).await?)
 }

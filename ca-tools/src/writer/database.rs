@@ -125,6 +125,14 @@ impl Transaction {
         })
     }
 
+    /// Runs a statement that was put together from names of tables and columns that are our own.
+    pub(crate) async fn run_made(&mut self, sql: String, values: Vec<Value>) -> Result<u64, Unavailable> {
+        Ok(match self {
+            Self::Sqlite(tx) => bind!(AssertSqlSafe(sql), values).execute(&mut **tx).await?.rows_affected(),
+            Self::Postgres(tx) => bind!(AssertSqlSafe(sql), values).execute(&mut **tx).await?.rows_affected(),
+        })
+    }
+
     /// Runs one `INSERT … VALUES …` for many rows of the same width, between `head` and `tail`; how
     /// many rows it touched.
     pub(crate) async fn insert_many(

@@ -1,13 +1,14 @@
 //! What does an audit event say, and how is it chained to the one before?
 //!
 //! The hash is SHA-256 over one JSON array of all columns in the order of the table, `hash` itself
-//! left out. JSON strings are self-delimiting, so no two events have the same text. The event before
+//! left out; `changed`, which older events have not, only where it is there. So the hash stands for what was written, too. JSON strings are self-delimiting, so no two events have the same text. The event before
 //! the first is the registry's id, so that a chain cannot be moved under another registry.
 
 use aws_lc_rs::digest::{SHA256, digest};
 
 /// One row of `events`.
-#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Event {
     /// The registry's version that this event made.
     pub version: i64,
@@ -27,13 +28,15 @@ pub struct Event {
     pub detail: String,
     /// The hash of the event before.
     pub prev: String,
+    /// SHA-256 over the rows that it wrote, as they stand in the journal; `None` of an event that is older than the journal.
+    pub changed: Option<String>,
 }
 
 impl Event {
     /// 64 hex digits over everything this event says.
     #[must_use]
     pub fn hash(&self) -> String {
-        let canonical = serde_json::json!([
+        let mut canonical = serde_json::json!([
             self.version,
             self.at,
             self.operator,
@@ -44,6 +47,9 @@ impl Event {
             self.detail,
             self.prev,
         ]);
+        if let (Some(changed), Some(columns)) = (&self.changed, canonical.as_array_mut()) {
+            columns.push(changed.as_str().into());
+        }
         hex(canonical.to_string().as_bytes())
     }
 }
@@ -73,13 +79,14 @@ mod tests {
             why: Some("盗難".into()),
             detail: "{}".into(),
             prev: before_the_first("00"),
+            changed: None,
         }
     }
 
     #[test]
     fn every_column_of_an_event_moves_its_hash() {
         let hash = event().hash();
-        let changed: [fn(&mut Event); 9] = [
+        let changed: [fn(&mut Event); 10] = [
             |event| event.version += 1,
             |event| event.at += 1,
             |event| event.operator.push('x'),
@@ -89,6 +96,7 @@ mod tests {
             |event| event.why = None,
             |event| event.detail = "{ }".into(),
             |event| event.prev = before_the_first("01"),
+            |event| event.changed = Some(before_the_first("02")),
         ];
         for change in changed {
             let mut other = event();

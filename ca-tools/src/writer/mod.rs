@@ -12,7 +12,9 @@ mod application;
 mod authority;
 mod certificate;
 mod change;
+mod changed;
 mod closing;
+mod custody;
 mod database;
 mod device;
 mod emergency;
@@ -39,6 +41,7 @@ mod reminder;
 mod renewal;
 mod replacement;
 mod report;
+mod restore;
 mod revocation;
 mod room;
 mod suspicion;
@@ -52,6 +55,9 @@ use std::str::FromStr;
 
 use certs::Timestamp;
 use registry::{LoginId, WordRefusal};
+
+use crate::disks::Disks;
+use crate::journal::Files;
 
 pub(crate) use after_end::NotGiven;
 pub(crate) use database::{Database, Row, Transaction, Value};
@@ -77,6 +83,7 @@ pub use mail::Told;
 pub use office::OfficeForm;
 pub use post::{Due, Outcome};
 pub use replacement::ReplacementRefusal;
+pub use restore::{Held, KnownHead, RestoreRefusal, Restored, Restoring, Way};
 pub(crate) use system_user::former_hashes;
 pub use system_user::{NewPassword, PasswordChanged, Person, SetBy};
 pub use ticket::{Opened, TicketPurpose};
@@ -127,34 +134,41 @@ pub struct Founding<'a> {
 #[derive(Clone, Debug)]
 pub struct Writer {
     database: Database,
+    journal: Files,
+    disks: Disks,
 }
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../certs/registry/migrations");
 
 impl Writer {
-    /// Opens the registry at this place, and brings its tables up to this program's version.
+    /// Opens the registry at this place, and brings its tables up to this program's version. The journal is opened by the
+    /// first change.
     ///
     /// # Errors
     /// It is not there, not reachable, or not a registry of ours.
-    pub async fn open(place: &Place) -> Result<Self, Unavailable> {
-        let writer = Self { database: open::open(place).await? };
+    pub async fn open(place: &Place, journal: &Files) -> Result<Self, Unavailable> {
+        let writer = Self::of(open::open(place).await?, place, journal);
         writer.id().await?;
         writer.migrate().await?;
         Ok(writer)
     }
 
     /// Makes a registry at a place where there is none: its tables, its id, its authorities, its
-    /// first event. Where that fails, nothing is left that would stand in the way of the next try.
+    /// first event; with it the journal, and its key where there is none. Where that fails, nothing is left that would stand in the way of the next try.
     ///
     /// # Errors
     /// There is one already, the place cannot be written, or there is no such role.
-    pub async fn init(place: &Place, by: &By, founding: &Founding<'_>) -> Result<Self, Refusal> {
-        let writer = Self { database: open::make(place).await? };
+    pub async fn init(place: &Place, journal: &Files, (by, founding): (&By, &Founding<'_>)) -> Result<Self, Refusal> {
+        let writer = Self::of(open::make(place).await?, place, journal);
         let founded = writer.found(place, by, founding).await;
         if founded.is_err() {
             open::unmake(place);
         }
         founded.map(|()| writer)
+    }
+
+    fn of(database: Database, place: &Place, journal: &Files) -> Self {
+        Self { database, journal: journal.clone(), disks: Disks::of(place, journal) }
     }
 
     async fn found(&self, place: &Place, by: &By, founding: &Founding<'_>) -> Result<(), Refusal> {
@@ -167,40 +181,21 @@ impl Writer {
         }
         let mut tx = self.database.begin_write().await?;
         tx.run("INSERT INTO registry (one, id, version) VALUES (1, $1, 0)", [founding.id.into()]).await?;
-        let mut change = change::Change::begin(tx, by, change::Duty::Custody).await?;
+        let mut change = change::Change::begin(tx, self, (by, change::Duty::Custody)).await?;
         let fingerprints = authority::write_all(&mut change, founding.authorities).await?;
         let detail = serde_json::json!({ "authorities": fingerprints });
         change.commit("registry.init", founding.id, detail).await?;
         Ok(())
     }
 
-    /// Makes a registry out of what was saved of one: `fill` writes the rows.
-    ///
-    /// # Errors
-    /// As [`Self::init`], and whatever `fill` says; then nothing is left.
-    pub(crate) async fn restore(
-        place: &Place,
-        by: &By,
-        (id, version): (&str, i64),
-        fill: impl AsyncFnOnce(&mut Transaction) -> Result<(), Refusal>,
-    ) -> Result<Self, Refusal> {
-        let writer = Self { database: open::make(place).await? };
-        let filled = async {
-            if writer.id().await.is_ok() {
-                return Err(Unavailable::AlreadyThere(place.to_string()).into());
-            }
-            writer.migrate().await?;
-            let mut tx = writer.database.begin_write().await?;
-            tx.run("INSERT INTO registry (one, id, version) VALUES (1, $1, $2)", [id.into(), version.into()]).await?;
-            fill(&mut tx).await?;
-            let change = change::Change::begin(tx, by, change::Duty::Custody).await?;
-            change.commit("registry.restore", id, serde_json::json!({ "version": version })).await
-        };
-        if let Err(refusal) = filled.await {
-            open::unmake(place);
-            return Err(refusal);
-        }
-        Ok(writer)
+    /// The disks on which it writes.
+    pub(crate) fn disks(&self) -> &Disks {
+        &self.disks
+    }
+
+    /// Where its journal and the key are.
+    pub(crate) fn journal(&self) -> &Files {
+        &self.journal
     }
 
     /// The registry's id, 32 hex digits.
@@ -218,7 +213,21 @@ impl Writer {
         self.database.begin_read().await
     }
 
+    async fn is_migrated(&self) -> bool {
+        let done = async {
+            let question = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+            let rows = self.read().await?.rows(question, []).await?;
+            rows.iter().map(|row| row.int("version")).collect::<Result<Vec<_>, Unavailable>>()
+        };
+        let known = MIGRATIONS.iter().map(|migration| migration.version);
+        done.await.is_ok_and(|done| done.into_iter().eq(known))
+    }
+
     async fn migrate(&self) -> Result<(), Unavailable> {
+        // A registry that is up to date is not touched: a server that takes no changes can still be read.
+        if self.is_migrated().await {
+            return Ok(());
+        }
         match &self.database {
             Database::Sqlite(pool) => MIGRATIONS.run(pool).await?,
             Database::Postgres(pool) => MIGRATIONS.run(pool).await?,

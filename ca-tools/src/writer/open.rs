@@ -186,8 +186,8 @@ async fn open_file(path: &Path) -> Result<Database, Unavailable> {
         .busy_timeout(WAIT)
         .foreign_keys(true)
         .disable_statement_logging();
-    let pool =
-        SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT * 2).connect_with(options.clone()).await?;
+    let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT * 2);
+    let pool = pool.after_release(|connection, _| Box::pin(known(connection))).connect_with(options.clone()).await?;
     let mut keeper = options.connect().await?;
     sqlx::query("SELECT count(*) FROM sqlite_master").execute(&mut keeper).await?;
     if let Ok(mut kept) = NEVER_CLOSED.lock() {
@@ -203,8 +203,16 @@ async fn open_server(url: &str) -> Result<Database, Unavailable> {
     // A pool tries again and again until it gives up; the first connection says at once what is wrong.
     let first = tokio::time::timeout(WAIT, options.connect()).await;
     first.map_err(|_| Unavailable::Unreachable("no answer".to_owned()))??.close().await?;
-    let pool = PgPoolOptions::new().max_connections(4).acquire_timeout(WAIT * 2).connect_with(options).await?;
+    let pool = PgPoolOptions::new().max_connections(4).acquire_timeout(WAIT * 2);
+    let pool = pool.after_release(|connection, _| Box::pin(known(connection))).connect_with(options).await?;
     Ok(Database::Postgres(pool))
+}
+
+/// Is a connection that is given back as it was taken? A disk that was full can end a transaction of which the driver does
+/// not know; the next one would not begin. Such a connection is closed, not kept.
+async fn known(connection: &mut impl Connection) -> Result<bool, sqlx::Error> {
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 #[cfg(test)]
@@ -226,5 +234,19 @@ mod tests {
         for text in [refused.ja, refused.en] {
             assert!(text.contains("db.example") && text.contains("?sslmode=verify-full&sslrootcert="), "{text}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_not_as_it_was_taken_is_not_kept() {
+        let folder = crate::program::Folder::new();
+        let database = make(&Place::File(folder.path("registry.db"))).await.unwrap();
+        for _ in 0..3 {
+            let mut change = database.begin_write().await.unwrap();
+            change.run("CREATE TABLE x (y BIGINT)", []).await.unwrap();
+            // As SQLite does by itself where a commit finds the disk full; the driver does not hear of it.
+            change.run("ROLLBACK", []).await.unwrap();
+            drop(change);
+        }
+        database.begin_write().await.unwrap().commit().await.unwrap();
     }
 }

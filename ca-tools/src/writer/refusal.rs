@@ -9,7 +9,9 @@ use super::emergency::EmergencyRefusal;
 use super::issuer::IssuerRefusal;
 use super::loss::LossRefusal;
 use super::replacement::ReplacementRefusal;
+use super::restore::RestoreRefusal;
 pub use super::unavailable::Unavailable;
+use crate::journal::JournalRefusal;
 use crate::language::Text;
 use crate::password::Mistake;
 use crate::ticket::TicketRefusal;
@@ -101,6 +103,9 @@ pub enum Refusal {
     /// One device cannot take the other's place.
     #[error(transparent)]
     Replacement(#[from] ReplacementRefusal),
+    /// What can be said of restores only.
+    #[error(transparent)]
+    Restore(#[from] RestoreRefusal),
     /// A ticket gives nothing.
     #[error(transparent)]
     Ticket(#[from] TicketRefusal),
@@ -138,9 +143,11 @@ impl Refusal {
             Self::Password(_) => "password_mistakes",
             Self::RenewalPending(..) => "renewal_pending",
             Self::Replacement(why) => why.code(),
+            Self::Restore(why) => why.code(),
             Self::Taken(..) => "taken",
             Self::Ticket(why) => why.code(),
             Self::Unknown(..) => "unknown",
+            Self::Unavailable(Unavailable::Journal(_)) => "journal_unavailable",
             Self::Unavailable(_) => "registry_unavailable",
             Self::WrongPassword => "wrong_password",
         }
@@ -215,6 +222,7 @@ impl Refusal {
                 ),
             ),
             Self::Replacement(why) => why.text(),
+            Self::Restore(why) => why.text(),
             Self::Ticket(why) => why.text(),
             Self::Taken(kind, name) => {
                 let (ja, en, _) = kind.text();
@@ -240,6 +248,12 @@ impl Refusal {
     /// A field that cannot stand as it is, and why.
     pub(super) fn malformed(field: &'static str, ja: impl Into<String>, en: impl Into<String>) -> Self {
         Self::Malformed(field, Text::new(ja, en))
+    }
+}
+
+impl From<JournalRefusal> for Refusal {
+    fn from(why: JournalRefusal) -> Self {
+        Self::Unavailable(why.into())
     }
 }
 

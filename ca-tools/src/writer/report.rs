@@ -19,6 +19,8 @@ impl Writer {
     /// # Errors
     /// The registry does not answer; then nothing was taken.
     pub async fn take_report(&self, batch: &Batch, now: Timestamp) -> Result<bool, Unavailable> {
+        // What gateways tell waits with them when the disk is nearly full: it must not take the room of what protects.
+        self.disks.admit("reports").map_err(|_| Unavailable::DiskFull)?;
         let mut tx = self.database.begin_write().await?;
         let known = tx.row("SELECT boot, sequence FROM gateways WHERE gateway = $1", [batch.gateway.as_str().into()]);
         if let Some(known) = known.await?

@@ -1,5 +1,6 @@
 //! Why the registry does not answer, as a person can act on it. Nothing was changed.
 
+use crate::journal::JournalRefusal;
 use crate::language::Text;
 
 /// The registry does not answer, or not like a registry. Nothing was changed.
@@ -14,9 +15,21 @@ pub enum Unavailable {
     /// Another program holds it.
     #[error("the registry is locked by another program")]
     Locked,
+    /// A change cannot be entered in the journal.
+    #[error(transparent)]
+    Journal(#[from] JournalRefusal),
     /// No room on the disk.
     #[error("the disk under the registry is full")]
     DiskFull,
+    /// The server takes no changes.
+    #[error("the registry's server takes no changes: {0}")]
+    ServerReadOnly(String),
+    /// The server does not let us work, for a reason that has a name.
+    #[error("the registry cannot be reached: {1}")]
+    Server(&'static str, String),
+    /// The server gave up waiting.
+    #[error("the registry's server ended the work for taking too long")]
+    TookTooLong,
     /// Not to be written by this user.
     #[error("the registry may not be written by this user: {0}")]
     ReadOnly(String),
@@ -56,17 +69,30 @@ impl Unavailable {
                 "台帳をほかのプログラムが使用中のため、変更できませんでした。何も変更していません。少し待って、もう一度実行してください。",
                 "the registry is held by another program; nothing was changed: wait a moment and run this again",
             ),
+            Self::Journal(why) => why.text(),
             Self::DiskFull => Text::new(
                 "台帳のあるディスクに空きがありません。何も変更していません。空きを作って、もう一度実行してください。",
                 "the disk under the registry is full; nothing was changed: make room and run this again",
             ),
             Self::ReadOnly(why) => Text::new(
-                format!(
-                    "台帳に書き込めません（{why}）。何も変更していません。ファイルの所有者と書き込み権限を確かめてください。"
-                ),
+                "台帳に書き込めません。何も変更していません。ファイルの所有者と書き込み権限を確かめてください。",
                 format!(
                     "the registry cannot be written ({why}); nothing was changed: check the owner and mode of its file"
                 ),
+            ),
+            Self::ServerReadOnly(why) => Text::new(
+                "台帳のサーバー（PostgreSQL）が変更を受け付けません。何も変更していません。切替のあとの複製（読み取り専用）につながっていないか、registry.url のロールに書き込みの権限があるかを確かめてください。",
+                format!(
+                    "the registry's server takes no changes ({why}); nothing was changed: is it a read-only replica after a fail-over, may the role of registry.url write?"
+                ),
+            ),
+            Self::Server(ja, why) => Text::new(
+                format!("台帳のサーバー（PostgreSQL）に接続できません：{ja}何も変更していません。"),
+                format!("the registry cannot be reached: {why}; nothing was changed"),
+            ),
+            Self::TookTooLong => Text::new(
+                "台帳のサーバー（PostgreSQL）が時間切れで処理を打ち切りました。何も変更していません。もう一度実行し、続くならサーバーの statement_timeout と負荷を確かめてください。",
+                "the registry's server ended the work for taking too long; nothing was changed: run this again, and look at its statement_timeout and load if it goes on",
             ),
             Self::Unreachable(why) => Text::new(
                 format!(
@@ -103,6 +129,22 @@ impl Unavailable {
     }
 }
 
+/// What a server says by SQLSTATE, and what to do about it.
+const SERVER: [(&[&str], &str); 6] = [
+    (&["28000", "28P01"], "ユーザー名かパスワードが違います。registry.url を確かめてください。"),
+    (&["3D000"], "その名前のデータベースがありません。registry.url を確かめてください。"),
+    (&["53300"], "接続の数が上限に達しています。少し待って、もう一度実行してください。"),
+    (&["57P01", "57P02", "57P03"], "サーバーが停止または起動の途中です。少し待って、もう一度実行してください。"),
+    (
+        &["26000", "42P05"],
+        "間に立つプログラム（PgBouncer など）が文ごとに接続を替えています。セッション単位（pool_mode = session）にしてください。",
+    ),
+    (
+        &["08P01"],
+        "間に立つプログラム（PgBouncer など）が接続の設定を受け付けません。ignore_startup_parameters = options を設定してください。",
+    ),
+];
+
 impl From<sqlx::Error> for Unavailable {
     fn from(error: sqlx::Error) -> Self {
         let Some(database) = error.as_database_error() else {
@@ -128,11 +170,14 @@ impl From<sqlx::Error> for Unavailable {
         // low byte is the primary code).
         match code.as_ref() {
             "53100" => return Self::DiskFull,
-            "55P03" | "40001" | "40P01" | "57014" => return Self::Locked,
-            "25006" | "42501" => return Self::ReadOnly(message),
+            "55P03" | "40001" | "40P01" => return Self::Locked,
+            "57014" => return Self::TookTooLong,
+            "25006" | "42501" => return Self::ServerReadOnly(message),
             "42P01" | "42703" => return Self::NotARegistry(message),
-            "57P01" | "57P02" | "57P03" | "3D000" | "28000" | "28P01" | "53300" => return Self::Unreachable(message),
             _ => {}
+        }
+        if let Some((_, ja)) = SERVER.iter().find(|(codes, _)| codes.contains(&code.as_ref())) {
+            return Self::Server(ja, message);
         }
         match code.parse::<u32>().map(|code| code & 0xff) {
             Ok(5 | 6) => Self::Locked,

@@ -1,8 +1,10 @@
 //! Nobody reads along on the way to a server, and nobody answers in its place.
 
+use ca_tools::journal::Files;
 use ca_tools::writer::{Founding, Place, Refusal, Unavailable, Writer};
 use registry::reader::{ReadRefusal, Reader, Source};
 
+use super::house::folder;
 use super::postgres;
 use super::registry_at::by;
 
@@ -18,7 +20,8 @@ fn by_tls(database: &str, host: &str, root: &str) -> String {
 async fn a_server_is_written_and_read_by_tls_when_it_proves_its_name() {
     let database = postgres::database();
     let url = by_tls(&database, "localhost", "ca.pem");
-    let writer = Writer::init(&url.parse().unwrap(), &by(), &FOUNDING).await.unwrap();
+    let journal = Files::in_folder(&folder());
+    let writer = Writer::init(&url.parse().unwrap(), &journal, (&by(), &FOUNDING)).await.unwrap();
     let mut reader = Reader::open(&url.parse::<Source>().unwrap()).await.unwrap();
     assert_eq!(reader.head().await.unwrap().version, 1);
     assert_eq!(writer.version().await.unwrap(), 1);
@@ -36,14 +39,15 @@ async fn a_server_is_written_and_read_by_tls_when_it_proves_its_name() {
 async fn a_server_that_cannot_prove_its_name_is_told_nothing() {
     let database = postgres::database();
     let good: Place = by_tls(&database, "localhost", "ca.pem").parse().unwrap();
-    drop(Writer::init(&good, &by(), &FOUNDING).await.unwrap());
+    let journal = Files::in_folder(&folder());
+    drop(Writer::init(&good, &journal, (&by(), &FOUNDING)).await.unwrap());
     for (host, root, words) in [
         ("localhost", "stranger.pem", "UnknownIssuer"),
         ("127.0.0.1", "ca.pem", "certificate not valid for name"),
         ("127.0.0.1", "stranger.pem", "invalid peer certificate"),
     ] {
         let url = by_tls(&database, host, root);
-        let refused = Writer::open(&url.parse().unwrap()).await.unwrap_err();
+        let refused = Writer::open(&url.parse().unwrap(), &journal).await.unwrap_err();
         assert!(matches!(refused, Unavailable::Untrusted(_)), "{host} {root}: {refused:?}");
         let told = Refusal::from(refused).text();
         assert!(told.ja.starts_with("台帳のサーバーが本物か確かめられません"), "{told:?}");

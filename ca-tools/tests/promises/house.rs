@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use ca_tools::journal::Files;
 use ca_tools::writer::{Place, Writer};
 use serde_json::Value as Json;
 
@@ -115,7 +116,7 @@ impl House {
     }
 
     pub(crate) async fn writer(&self) -> Writer {
-        Writer::open(&self.registry).await.unwrap()
+        Writer::open(&self.registry, &Files::in_folder(&self.folder.join("ca"))).await.unwrap()
     }
 
     /// Another one on the same kind of database.
@@ -188,13 +189,15 @@ impl House {
 
     pub(crate) fn put_back(&self, file: &str) {
         self.forget();
-        self.done(&format!("restore {file}"));
+        self.done(&format!("restore {file} --why 試験"));
     }
 
     /// Takes the CA's files and the backup `whole` of another house.
     pub(crate) fn take_over(&self, other: &Self) {
-        for name in ["ca/root.pem", "ca/issuing.pem", "ca/issuing.key", "ca/signing.pem", "ca/signing.key", "whole"] {
-            std::fs::copy(other.folder.join(name), self.folder.join(name)).unwrap();
+        let authority = ["root.pem", "issuing.pem", "issuing.key", "signing.pem", "signing.key"];
+        let names = authority.into_iter().chain(["journal.key", "journal.pub", "journal.log"]);
+        for name in names.map(|name| format!("ca/{name}")).chain(["whole".to_owned()]) {
+            std::fs::copy(other.folder.join(&name), self.folder.join(&name)).unwrap();
         }
     }
 
@@ -243,7 +246,7 @@ pub(crate) fn folder() -> PathBuf {
 }
 
 impl House {
-    /// Files of this house that hold a private key in clear.
+    /// Files of this house that hold a private key in clear, but for the journal's, which signs with nobody there.
     pub(crate) fn keys_in_sight(&self) -> Vec<String> {
         let mut found = Vec::new();
         let mut folders = vec![self.folder.clone()];
@@ -252,7 +255,8 @@ impl House {
                 let path = entry.path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if let Ok(text) = std::fs::read(&path)
+                } else if path.file_name().is_some_and(|name| name != "journal.key")
+                    && let Ok(text) = std::fs::read(&path)
                     && String::from_utf8_lossy(&text).contains("BEGIN PRIVATE KEY")
                 {
                     found.push(path.display().to_string());

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use ca_tools::journal::Files;
 use ca_tools::writer::{By, DeviceForm, Founding, NewPassword, OfficeForm, Person, Place, SetBy, Writer};
 use certs::{DeviceNo, Fingerprint, Serial, Timestamp, Validity};
 use registry::change::Inspection;
@@ -46,7 +47,7 @@ fn folder() -> PathBuf {
 }
 
 async fn made(place: Place, folder: PathBuf) -> RegistryAt {
-    let writer = Writer::init(&place, &by(), &FOUNDING).await.unwrap();
+    let writer = Writer::init(&place, &Files::in_folder(&folder), (&by(), &FOUNDING)).await.unwrap();
     let form = OfficeForm { name: Some("ひだまり訪問看護".into()), ..OfficeForm::default() };
     writer.register_office(&by(), &office(), form).await.unwrap();
     RegistryAt { writer, place, folder }
@@ -93,8 +94,10 @@ pub(crate) fn form(ownership: Ownership, users: &[&LoginId]) -> DeviceForm {
 impl RegistryAt {
     /// The writer is dropped, and another registry's stands in its place.
     pub(crate) async fn let_go(&mut self) {
-        let other = Place::File(self.folder.join("other.db"));
-        self.writer = Writer::init(&other, &by(), &FOUNDING).await.unwrap();
+        let apart = self.folder.join("other");
+        std::fs::create_dir(&apart).unwrap();
+        let (other, journal) = (Place::File(apart.join("registry.db")), Files::in_folder(&apart));
+        self.writer = Writer::init(&other, &journal, (&by(), &FOUNDING)).await.unwrap();
     }
 
     pub(crate) fn file(&self, name: &str) -> PathBuf {

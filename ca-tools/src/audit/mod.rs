@@ -1,8 +1,19 @@
-//! Is the chain of audit events whole, and if not, where does it break first?
+//! Is what was done still told as it was done?
+//!
+//! Here: is the chain of audit events whole, and if not, where does it break first? `whole` holds chain, rows and journal
+//! against each other; `rows` the rows.
 
+mod rows;
+mod whole;
+
+use std::collections::HashMap;
+
+use crate::journal::PublicKey;
 use crate::language::Text;
 use crate::ledger::Recorded;
 use crate::writer::{Unavailable, Writer, before_the_first};
+
+pub use whole::{Trouble, Whole, whole};
 
 /// What a walk along the chain found.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -54,26 +65,57 @@ impl Fault {
 /// The registry does not answer.
 pub async fn verify(writer: &Writer) -> Result<Walk, Unavailable> {
     const AT_A_TIME: u32 = 1_000;
-    let mut link = Link { version: 0, hash: before_the_first(&writer.id().await?) };
+    let id = writer.id().await?;
+    let mut link = Link { version: 0, hash: before_the_first(&id) };
+    let gaps = gaps(writer, &id).await?;
+    let mut walked = 0;
     loop {
         let events = writer.events_after(link.version, AT_A_TIME).await?;
         if events.is_empty() {
             break;
         }
         for recorded in &events {
-            link = match link.next(recorded) {
+            link = match link.next(recorded, &gaps) {
                 Ok(next) => next,
-                Err(broken) => return Ok(Walk { events: link.version.unsigned_abs(), broken: Some(broken) }),
+                Err(broken) => return Ok(Walk { events: walked, broken: Some(broken) }),
             };
+            walked += 1;
         }
     }
-    let events = link.version.unsigned_abs();
     // Read last: a change made during the walk only raises it, and is then itself looked at.
     let version = writer.version().await?;
     let tail = writer.events_after(link.version, 1).await?;
     let broken = (version > link.version && tail.is_empty() || version < link.version)
         .then_some(Broken { version: link.version + 1, why: Fault::CutOff });
-    Ok(Walk { events, broken })
+    Ok(Walk { events: walked, broken })
+}
+
+/// Where a restore without a journal goes on from: the version of its event, and the head before. Only what the house's
+/// key signed makes a gap that is none.
+async fn gaps(writer: &Writer, id: &str) -> Result<HashMap<i64, (i64, String)>, Unavailable> {
+    #[derive(serde::Deserialize)]
+    struct Record {
+        registry: String,
+        from: Head,
+    }
+    #[derive(serde::Deserialize)]
+    struct Head {
+        version: i64,
+        hash: String,
+    }
+    let rows = writer.read().await?.rows("SELECT record, signature, version FROM restorations", []).await?;
+    let mut gaps = HashMap::new();
+    for row in rows {
+        let (record, signature) = (row.text("record")?, row.text("signature")?);
+        let signed = PublicKey::read(writer.journal()).is_ok_and(|key| key.signed(&record, &signature));
+        if let Ok(said) = serde_json::from_str::<Record>(&record)
+            && signed
+            && said.registry == id
+        {
+            gaps.insert(row.int("version")?, (said.from.version, said.from.hash));
+        }
+    }
+    Ok(gaps)
 }
 
 /// The end of the chain as far as it was walked.
@@ -84,9 +126,10 @@ struct Link {
 }
 
 impl Link {
-    fn next(&self, recorded: &Recorded) -> Result<Self, Broken> {
+    fn next(&self, recorded: &Recorded, gaps: &HashMap<i64, (i64, String)>) -> Result<Self, Broken> {
         let event = &recorded.event;
-        let why = if event.version != self.version + 1 {
+        let here = (self.version, self.hash.clone());
+        let why = if event.version != self.version + 1 && gaps.get(&event.version) != Some(&here) {
             return Err(Broken { version: self.version + 1, why: Fault::Missing });
         } else if event.prev != self.hash {
             Fault::Unlinked

@@ -1,0 +1,46 @@
+//! `ca-tools journal`: a journal that was lost is begun anew.
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::answer::Answer;
+use super::counter::Counter;
+use super::stop::Stop;
+use crate::audit;
+use crate::language::Text;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Journal {
+    /// 失われた変更の記録を、今の台帳から始め直す / begin a lost journal anew, from the registry as it is
+    Start,
+}
+
+impl Journal {
+    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+        let Self::Start = self;
+        let found = audit::whole(&counter.writer).await?;
+        if found.troubles.is_empty() {
+            return Err(Stop::Refused(
+                "journal_sound",
+                Text::new(
+                    "変更の記録は正常です。始め直す必要はありません。何も変更していません。",
+                    "the journal is whole: there is nothing to begin anew; nothing was changed",
+                ),
+            ));
+        }
+        let ja: String = found.troubles.iter().map(|trouble| format!("\n- {}", trouble.text.ja)).collect();
+        let en: String = found.troubles.iter().map(|trouble| format!("\n- {}", trouble.text.en)).collect();
+        counter.confirm(Text::new(
+            format!("次の異常があります。今の台帳を正しいものとして、変更の記録を始め直します（今のファイルは別名で残します）。{ja}"),
+            format!("this is wrong now; the journal begins anew and takes the registry as it is for right (the old file is kept under another name):{en}"),
+        ))?;
+        let codes: Vec<_> = found.troubles.iter().map(|trouble| trouble.code).collect();
+        let (version, aside) = counter.writer.start_journal(&counter.by()?, &codes).await?;
+        let file = counter.config.journal.journal.display().to_string();
+        let text = Text::new(
+            format!("変更の記録 {file} を、第{version}版の台帳から始め直しました。"),
+            format!("the journal {file} begins anew from the registry at version {version}"),
+        );
+        Ok(Answer::done(text, json!({ "file": file, "version": version, "kept_as": aside, "was": codes })))
+    }
+}

@@ -1,0 +1,156 @@
+//! Why a change could not be entered in the journal. Nothing was changed.
+
+use std::path::PathBuf;
+
+use crate::language::Text;
+
+/// Why a change could not be entered in the journal, or the journal not be used. Nothing was changed.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum JournalRefusal {
+    /// A line in it is not one that was written.
+    #[error("line {} of {} does not hold: {}", .1, .0.display(), .2)]
+    Broken(PathBuf, u64, &'static str),
+    /// The disk is full.
+    #[error("the disk under the journal is full")]
+    DiskFull,
+    /// The registry knows changes that the journal does not.
+    #[error("the journal ends at version {1}, the registry stands at {2}")]
+    EndsEarly(PathBuf, i64, i64),
+    /// Its last line is not signed by this house.
+    #[error("the last line of {} is not signed by this house's key", .0.display())]
+    Forged(PathBuf),
+    /// The key.
+    #[error("{}: {}", .0.display(), .1)]
+    Key(PathBuf, String),
+    /// Another program holds it.
+    #[error("the journal is held by another program")]
+    Locked,
+    /// There must be one, and there is none.
+    #[error("there is no journal at {}", .0.display())]
+    Missing(PathBuf),
+    /// The system has no random numbers.
+    #[error("no random numbers from the system")]
+    NoRandomness,
+    /// Of another house, or another history of this one.
+    #[error("{} is the journal of another registry, or of another history of this one (at version {})", .0.display(), .1)]
+    OtherHistory(PathBuf, i64),
+    /// The registry lacks changes that were committed.
+    #[error("the registry stands at version {2}, the journal says that {1} was committed")]
+    RegistryWentBack(PathBuf, i64, i64),
+    /// It cannot be read.
+    #[error("{}: {}", .0.display(), .1)]
+    Unreadable(PathBuf, String),
+    /// It cannot be written.
+    #[error("the journal cannot be written: {0}")]
+    Unwritable(String),
+}
+
+const START: (&str, &str) = (
+    "この機器の記録が失われたのなら、責任者が ca-tools journal start --why で今の台帳から始め直してください。",
+    "where it is lost, begin anew from the registry as it is: ca-tools journal start --why",
+);
+
+impl JournalRefusal {
+    /// For people: what was wrong and what to do.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Broken(path, line, why) => Text::new(
+                format!(
+                    "変更の記録 {} の{line}行目が、書いたときのものではありません。ca-tools audit verify で確かめ、責任者に報告してください。何も変更していません。",
+                    path.display()
+                ),
+                format!(
+                    "line {line} of the journal {} is not as it was written ({why}): look with ca-tools audit verify, report it; nothing was changed",
+                    path.display()
+                ),
+            ),
+            Self::DiskFull => Text::new(
+                "変更の記録（journal.file）のあるディスクに空きがありません。何も変更していません。空きを作って、もう一度実行してください。",
+                "the disk under the journal (journal.file) is full; nothing was changed: make room and run this again",
+            ),
+            Self::EndsEarly(path, journal, registry) => Text::new(
+                format!(
+                    "変更の記録 {} は第{journal}版で終わり、台帳は第{registry}版です。記録の終わりが失われたか、別の機器が台帳に書いています（台帳に書く機器は1台だけです）。何も変更していません。{}",
+                    path.display(),
+                    START.0
+                ),
+                format!(
+                    "the journal {} ends at version {journal}, the registry stands at {registry}: its end was lost, or another host writes (only one may); nothing was changed. {}",
+                    path.display(),
+                    START.1
+                ),
+            ),
+            Self::Forged(path) => Text::new(
+                format!(
+                    "変更の記録 {} の最後の行に、この認証局の鍵（journal.key）の署名がありません。別の認証局の記録か、書き換えられています。journal.file を確かめ、ca-tools audit verify を実行してください。何も変更していません。",
+                    path.display()
+                ),
+                format!(
+                    "the last line of the journal {} is not signed by this house's journal.key: it is another house's, or was changed; check journal.file and run ca-tools audit verify; nothing was changed",
+                    path.display()
+                ),
+            ),
+            Self::Key(path, why) => Text::new(
+                format!(
+                    "変更の記録の鍵 {} を使えません（{why}）。認証局のファイルの控えから戻してください。何も変更していません。",
+                    path.display()
+                ),
+                format!(
+                    "the journal's key {} cannot be used ({why}): restore it from the copy of the CA's files; nothing was changed",
+                    path.display()
+                ),
+            ),
+            Self::Locked => Text::new(
+                "変更の記録をほかのプログラムが使用中のため、変更できませんでした。何も変更していません。少し待って、もう一度実行してください。",
+                "the journal is held by another program; nothing was changed: wait a moment and run this again",
+            ),
+            Self::Missing(path) => Text::new(
+                format!(
+                    "変更の記録 {} がありません。journal.file の場所（ディスク）を確かめてください。別の機器が台帳に書いているなら、その機器で操作してください。何も変更していません。{}",
+                    path.display(),
+                    START.0
+                ),
+                format!(
+                    "there is no journal at {}: check journal.file and its disk; if another host writes this registry, work there; nothing was changed. {}",
+                    path.display(),
+                    START.1
+                ),
+            ),
+            Self::NoRandomness => Text::new(
+                "システムから乱数を得られません。何も変更していません。",
+                "no random numbers from the system; nothing was changed",
+            ),
+            Self::OtherHistory(path, version) => Text::new(
+                format!(
+                    "変更の記録 {} は、別の台帳か、この台帳の別の歴史のものです（第{version}版）。registry.url と journal.file を確かめ、ca-tools audit verify を実行してください。何も変更していません。",
+                    path.display()
+                ),
+                format!(
+                    "{} is the journal of another registry, or of another history of this one (version {version}): check registry.url and journal.file, and run ca-tools audit verify; nothing was changed",
+                    path.display()
+                ),
+            ),
+            Self::RegistryWentBack(path, journal, registry) => Text::new(
+                format!(
+                    "台帳が過去に戻っています：台帳は第{registry}版ですが、第{journal}版まで変更したことが {} に残っています。台帳をよけて、控えから ca-tools restore で戻してください（記録の続きも戻ります）。何も変更していません。",
+                    path.display()
+                ),
+                format!(
+                    "the registry went back in time: it stands at version {registry}, and {} tells that {journal} was committed: put it aside and restore a backup with ca-tools restore, which replays the rest; nothing was changed",
+                    path.display()
+                ),
+            ),
+            Self::Unreadable(path, why) => Text::new(
+                format!("変更の記録 {} を読めません（{why}）。何も変更していません。", path.display()),
+                format!("the journal {} cannot be read ({why}); nothing was changed", path.display()),
+            ),
+            Self::Unwritable(why) => Text::new(
+                format!(
+                    "変更の記録に書き込めません（{why}）。何も変更していません。journal.file の場所と権限を確かめてください。"
+                ),
+                format!("the journal cannot be written ({why}); nothing was changed: check journal.file and its mode"),
+            ),
+        }
+    }
+}

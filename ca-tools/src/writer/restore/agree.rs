@@ -1,0 +1,60 @@
+//! Two operators put a registry back: who acts, who must be a custodian, and a second who proves it by their password.
+//!
+//! Asked of the registry that was put back, its journal replayed: who was deleted since the backup agrees to nothing. In a
+//! house with one operator in service there is no second; in one with none, whoever holds its files acts.
+
+use registry::{LoginId, Role};
+
+use super::refusal::RestoreRefusal;
+use crate::password;
+use crate::writer::By;
+use crate::writer::database::Transaction;
+use crate::writer::refusal::Refusal;
+
+const OPERATORS: &str = "SELECT login_id, roles, password_hash, password_initial FROM system_users \
+    WHERE roles <> '' AND state = 'active'";
+
+/// The second operator, and all whom the two have vouched for.
+pub(super) async fn agree(
+    tx: &mut Transaction,
+    by: &By,
+    second: Option<(&LoginId, &str)>,
+) -> Result<(Option<LoginId>, Vec<String>), Refusal> {
+    let mut others = 0;
+    let mut first = None;
+    let mut found = None;
+    let operators = tx.rows(OPERATORS, []).await?;
+    for row in &operators {
+        let (login_id, roles) = (row.text("login_id")?, row.text("roles")?);
+        if login_id == by.operator.as_str() {
+            first = Some(roles);
+            continue;
+        }
+        let acts = roles.split(' ').any(|role| role != Role::Auditor.as_str());
+        others += usize::from(acts);
+        if second.is_some_and(|(id, _)| id.as_str() == login_id) && acts {
+            found = Some((row.text("password_hash")?, row.int("password_initial")? != 0));
+        }
+    }
+    if operators.is_empty() {
+        return Ok((None, Vec::new()));
+    }
+    let first = first.ok_or_else(|| Refusal::NoOperator(by.operator.clone()))?;
+    if !first.split(' ').any(|role| role == Role::CaCustodian.as_str()) {
+        return Err(Refusal::OperatorMayNot(by.operator.clone(), vec![Role::CaCustodian]));
+    }
+    let Some((id, typed)) = second else {
+        if others == 0 {
+            return Ok((None, vec![by.operator.to_string()]));
+        }
+        return Err(RestoreRefusal::NoSecond.into());
+    };
+    match found {
+        Some((hash, false)) if password::matches(typed, &hash) => {
+            Ok((Some(id.clone()), vec![by.operator.to_string(), id.to_string()]))
+        }
+        Some((_, true)) => Err(RestoreRefusal::SecondHasInitialPassword(id.clone()).into()),
+        Some(_) => Err(RestoreRefusal::WrongPassword(id.clone()).into()),
+        None => Err(RestoreRefusal::NotASecond(id.clone()).into()),
+    }
+}

@@ -1,0 +1,235 @@
+//! A restore never revives what was ended: with the journal all is as it was, without it nothing is believed.
+
+use ca_tools::writer::{NewPassword, Person, SetBy};
+use registry::Role;
+use serde_json::{Value as Json, json};
+
+use super::house::{House, Told};
+use super::journal::{journal, lines};
+use super::registry_at::{by, office};
+
+const SECOND: &str = "雨の7川-と舟歌";
+
+/// A backup, and after it: a certificate revoked, a device on hold, an ID deleted, an invitation withdrawn.
+fn lived(house: House) -> House {
+    let house = house.furnish();
+    house.device();
+    house.device();
+    house.done("user add --office 1272200001 --name 鈴木 --profession 看護師 --id s.suzuki --application A-2");
+    house.done("cert issue --device DEV-000001 --format pem --out lost.pem");
+    house.done("cert issue --device DEV-000002 --format pem --out held.pem");
+    house.done("room open --name 山田様 --room R1");
+    house.done("room invite R1 k.sato");
+    house.done("ticket issue --device DEV-000003");
+    house.done("crl publish");
+    house.done("backup --out whole");
+    house.done("cert revoke --device DEV-000001 --reason lost");
+    house.done("device suspend DEV-000002");
+    house.done("user delete s.suzuki");
+    house.done("room remove R1 k.sato");
+    house
+}
+
+fn refused(told: &Told, code: &str) {
+    assert_eq!((told.code, &told.json()["refused"]), (1, &json!(code)), "{told:?}");
+}
+
+fn lists(house: &House) -> Vec<Json> {
+    ["office list", "user list", "device list", "cert list", "room list", "ca list"]
+        .map(|list| house.done(list))
+        .to_vec()
+}
+
+fn head(house: &House) -> (i64, String) {
+    let version = house.answer("SELECT version FROM registry").parse().unwrap();
+    (version, house.answer("SELECT hash FROM events WHERE version = (SELECT version FROM registry)"))
+}
+
+#[test]
+fn with_the_journal_everything_is_as_it_was_in_the_same_history() {
+    for house in House::both() {
+        let house = lived(house);
+        let (before, (version, hash)) = (lists(&house), head(&house));
+        house.forget();
+        refused(&house.tell("restore whole"), "no_why");
+        let told = house.done("restore whole --why ディスクの故障");
+        assert_eq!((&told["sound"], &told["held"], &told["now"]), (&json!(true), &Json::Null, &json!(version + 1)));
+        assert_eq!(lists(&house), before);
+        let there = house.answer(&format!("SELECT hash FROM events WHERE version = {version}"));
+        assert_eq!(there, hash, "gateways find the head that they applied");
+        assert_eq!(house.answer("SELECT count(*) FROM restorations"), "0");
+        assert_eq!(house.answer("SELECT count(*) FROM mails WHERE state = 'queued'"), "0", "no letter goes out twice");
+        assert_eq!(house.done("doctor")["sound"], json!(true));
+    }
+}
+
+#[test]
+fn a_journal_that_is_missing_or_older_than_what_others_know_is_told_and_nothing_is_made() {
+    let house = lived(House::new());
+    let whole = std::fs::read_to_string(journal(&house)).unwrap();
+    let (version, hash) = head(&house);
+    house.forget();
+    let cut = whole.split_inclusive('\n').collect::<Vec<_>>();
+    std::fs::write(journal(&house), cut[..cut.len() - 4].concat()).unwrap();
+    let known = format!("restore whole --why 試験 --head {version}:{hash}");
+    refused(&house.tell(&known), "journal_lacks");
+    // The list that was published with the revocation is newer than this.
+    std::fs::write(journal(&house), cut[..cut.len() - 10].concat()).unwrap();
+    refused(&house.tell("restore whole --why 試験"), "journal_lacks");
+    std::fs::remove_file(journal(&house)).unwrap();
+    refused(&house.tell("restore whole --why 試験"), "journal_lacks");
+    assert!(!house.folder.join("ca/registry.db").exists());
+    std::fs::write(journal(&house), &whole).unwrap();
+    refused(&house.tell(&known.replace(&hash[..8], "00000000")), "other_history");
+    house.done(&known);
+}
+
+#[test]
+fn without_the_journal_nothing_that_may_have_ended_stands_and_the_list_is_taken_for_true() {
+    for house in House::both() {
+        let house = lived(house);
+        let (version, hash) = head(&house);
+        let saved = std::fs::read_to_string(house.folder.join("whole")).unwrap();
+        let saved: Json = serde_json::from_str(saved.lines().next().unwrap()).unwrap();
+        let number: u64 = house.answer("SELECT MAX(crl_number) FROM authorities").parse().unwrap();
+        let id = house.answer("SELECT id FROM registry");
+        house.forget();
+        std::fs::remove_file(journal(&house)).unwrap();
+        let state = json!({ "registry": id, "version": version, "hash": hash, "epoch": 4 });
+        std::fs::write(house.folder.join("gateway.state"), state.to_string()).unwrap();
+        let told = house
+            .done("restore whole --without-journal --gateway-state gateway.state --list held.csv --why ディスクの故障");
+        assert_eq!(told["sound"], json!(true));
+        let counted = |kind: &str| told["held"][kind].as_array().unwrap().len();
+        assert_eq!(
+            ["offices", "users", "devices", "invitations", "tickets", "revoked"].map(counted),
+            [1, 2, 3, 1, 1, 1],
+            "{told}"
+        );
+        let csv = std::fs::read_to_string(house.folder.join("held.csv")).unwrap();
+        assert!(csv.lines().count() == 10 && csv.contains("DEV-000002"), "{csv}");
+        assert_eq!(house.answer("SELECT count(*) FROM devices WHERE suspended = 0"), "0");
+        assert_eq!(house.answer("SELECT count(*) FROM system_users WHERE state = 'active'"), "0");
+        assert_eq!(house.answer("SELECT count(DISTINCT password_hash) FROM system_users"), "1", "nobody's");
+        assert_eq!(house.answer("SELECT count(*) FROM invitations WHERE state = 'invited'"), "0");
+        assert_eq!(house.answer("SELECT count(*) FROM tickets WHERE state = 'open'"), "0");
+        assert_eq!(house.answer("SELECT state FROM certificates WHERE device = 1"), "revoked");
+        // What gateways go on by.
+        let record: Json = serde_json::from_str(&house.ask("SELECT record FROM restorations")).unwrap();
+        assert_eq!((&record["registry"], &record["epoch"]), (&json!(id), &json!(5)));
+        assert_eq!((&record["from"]["version"], &record["from"]["hash"]), (&saved["version"], &saved["hash"]));
+        let lost = record["lost"]["version"].as_i64().unwrap();
+        assert!(lost > version, "beyond what any gateway has seen");
+        assert_eq!(told["now"], json!(lost + 1));
+        use base64::Engine;
+        let signature =
+            base64::prelude::BASE64_STANDARD.decode(house.ask("SELECT signature FROM restorations")).unwrap();
+        std::fs::write(house.folder.join("record"), house.ask("SELECT record FROM restorations")).unwrap();
+        std::fs::write(house.folder.join("sig"), signature).unwrap();
+        house.program("openssl", "dgst -sha256 -verify ca/journal.pub -signature sig record");
+        // The house goes on, one by one.
+        assert_eq!(lines(&house)[0]["kind"], json!("open"));
+        let published = house.done("crl publish");
+        assert!(published["number"].as_u64().unwrap() > number, "{published}");
+        house.done("office resume 1272200001");
+        house.done("device resume DEV-000002 --why 事業所に確かめた");
+        house.done("user resume k.sato");
+        house.done("user reset-password k.sato");
+        for check in ["doctor", "audit verify"] {
+            assert_eq!(house.done(check)["sound"], json!(true), "{check}");
+        }
+        house.done("backup --out again");
+        house.put_back("again");
+    }
+}
+
+#[test]
+fn where_a_gateway_stands_where_the_backup_does_nothing_was_lost_and_nothing_is_held() {
+    let house = House::furnished();
+    house.done("backup --out whole");
+    let (version, hash) = head(&house);
+    house.forget();
+    std::fs::remove_file(journal(&house)).unwrap();
+    let told = house.done(&format!("restore whole --without-journal --head {version}:{hash} --why 試験"));
+    assert_eq!((&told["held"], &told["now"]), (&Json::Null, &json!(version + 1)));
+    assert_eq!(house.answer("SELECT count(*) FROM restorations"), "0");
+    assert_eq!(house.done("audit verify")["sound"], json!(true));
+}
+
+#[test]
+fn a_forged_backup_is_refused_though_its_own_sum_is_made_anew() {
+    let house = House::furnished();
+    house.done("example devices --office 1272200001 --count 15 --application A-9");
+    for device in 2..17 {
+        house.done(&format!("cert revoke --device DEV-{device:06} --reason lost"));
+    }
+    house.done("backup --out whole");
+    let whole = std::fs::read_to_string(house.folder.join("whole")).unwrap();
+    let (body, tail) = whole.trim_end().rsplit_once('\n').unwrap();
+    let forged = body.replace("\"revoked\"", "\"issued\"").replace("\"lost\"", "null") + "\n";
+    assert_ne!(forged, format!("{body}\n"));
+    let mut tail: Json = serde_json::from_str(tail).unwrap();
+    let sum = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, forged.as_bytes());
+    tail["sha256"] = json!(sum.as_ref().iter().map(|octet| format!("{octet:02x}")).collect::<String>());
+    std::fs::write(house.folder.join("forged"), format!("{forged}{tail}\n")).unwrap();
+    house.forget();
+    let told = house.tell("restore forged --why 試験");
+    refused(&told, "backup_refused");
+    assert!(told.err.contains("署名ではありません"), "{told:?}");
+    assert!(!house.folder.join("ca/registry.db").exists());
+    house.done("restore whole --why 試験");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_put_a_registry_back_the_second_by_their_password_and_a_backup_takes_a_custodian() {
+    let house = House::furnished();
+    let writer = house.writer().await;
+    let as_setup = ca_tools::writer::By { operator: "setup".parse().unwrap(), ..by() };
+    for (id, roles) in [
+        ("setup", vec![Role::CaCustodian, Role::RaApprover]),
+        ("b.abe", vec![Role::RaApprover]),
+        ("c.ueda", vec![Role::RaClerk]),
+        ("d.endo", vec![Role::Auditor]),
+    ] {
+        let person = Person {
+            office: office(),
+            name: "職員".into(),
+            profession: "事務".into(),
+            roles,
+            login_id: Some(id.parse().unwrap()),
+        };
+        let password = NewPassword { hash: ca_tools::password::hash(SECOND).unwrap(), set_by: SetBy::Person };
+        writer.add_user(&as_setup, person, password).await.unwrap();
+    }
+    drop(writer);
+    house.secret("second", &format!("{SECOND}\n"));
+    house.secret("wrong", "ちがう-1234-ことば\n");
+    let as_clerk =
+        house.run(&["--config", "ca/ca.toml", "--operator", "c.ueda", "--json", "--yes", "backup", "--out", "x"]);
+    refused(&as_clerk, "operator_may_not");
+    house.done("backup --out whole");
+    assert_eq!(house.ask("SELECT operator FROM events WHERE action = 'registry.backup'"), "setup");
+    house.done("user delete c.ueda");
+    house.forget();
+    let line = "restore whole --why 試験";
+    refused(&house.tell(line), "second_operator");
+    for (second, file, code) in [
+        ("b.abe", "wrong", "wrong_password"),
+        ("setup", "second", "second_operator"),
+        ("c.ueda", "second", "second_operator"),
+        ("d.endo", "second", "second_operator"),
+    ] {
+        refused(&house.tell(&format!("{line} --second {second} --second-password-file {file}")), code);
+        assert!(!house.folder.join("ca/registry.db").exists(), "{second}");
+    }
+    house.done(&format!("{line} --second b.abe --second-password-file second"));
+    // The two keep what they proved; nobody else keeps a role.
+    house.done("backup --out whole");
+    house.forget();
+    std::fs::remove_file(journal(&house)).unwrap();
+    house.done(&format!("{line} --without-journal --second b.abe --second-password-file second"));
+    let operators =
+        house.ask("SELECT login_id FROM system_users WHERE state = 'active' AND roles <> '' ORDER BY login_id");
+    assert_eq!(operators, "b.abe\nsetup");
+    assert_eq!(house.answer_apart("SELECT count(*) FROM system_users WHERE roles <> '' AND state <> 'deleted'"), "2");
+}
