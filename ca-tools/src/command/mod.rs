@@ -32,6 +32,7 @@ mod mail;
 mod office;
 mod pack;
 mod passphrase;
+mod proof;
 mod receipt;
 mod reissue;
 mod room;

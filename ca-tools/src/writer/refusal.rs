@@ -8,6 +8,7 @@ use super::application::ApplicationRefusal;
 use super::emergency::EmergencyRefusal;
 use super::issuer::IssuerRefusal;
 use super::loss::LossRefusal;
+use super::proof::ProofRefusal;
 use super::replacement::ReplacementRefusal;
 pub use super::unavailable::Unavailable;
 use crate::language::Text;
@@ -95,6 +96,9 @@ pub enum Refusal {
     /// The password does not keep to the rules.
     #[error("the password does not keep to the rules")]
     Password(Vec<Mistake>),
+    /// An operator is not shown to be who they say.
+    #[error(transparent)]
+    Proof(#[from] ProofRefusal),
     /// A renewal is under way already.
     #[error("{0} is being renewed already")]
     RenewalPending(DeviceNo, String),
@@ -136,6 +140,7 @@ impl Refusal {
             Self::NoWhy => "no_why",
             Self::OtherOffice(..) => "office_mismatch",
             Self::Password(_) => "password_mistakes",
+            Self::Proof(why) => why.code(),
             Self::RenewalPending(..) => "renewal_pending",
             Self::Replacement(why) => why.code(),
             Self::Taken(..) => "taken",
@@ -206,6 +211,7 @@ impl Refusal {
                     format!("the password: {}", en.join("; ")),
                 )
             }
+            Self::Proof(why) => why.text(),
             Self::RenewalPending(device, serial) => Text::new(
                 format!(
                     "{device} はすでに更新中です（新しい電子証明書 {serial}）。切替が済むまで、次の更新はできません。"
