@@ -46,7 +46,11 @@ pub(super) fn password_of(person: &LoginId, (file, option): (Option<&Path>, &str
             )));
         }
     };
-    Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
+    Ok(first_line(&text))
+}
+
+pub(super) fn first_line(text: &str) -> Zeroizing<String> {
+    Zeroizing::new(text.lines().next().unwrap_or_default().to_owned())
 }
 
 /// Proof that this operator is who they say, for what `about` names.

@@ -2,6 +2,7 @@
 //! that version, and appends one event to the chain. Dropped before [`Change::commit`], it never was.
 
 use certs::Timestamp;
+use registry::change::{InService, Rank};
 use registry::{LoginId, Role, SystemUserState};
 
 use super::database::{Row, Transaction, Value};
@@ -40,6 +41,8 @@ impl Duty {
 pub(crate) struct Change {
     tx: Transaction,
     by: By,
+    /// The operator's roles; none of whoever is not asked for one.
+    rank: Rank,
     version: i64,
     prev: String,
 }
@@ -65,41 +68,46 @@ impl Change {
             None if version == 1 => before_the_first(&id),
             None => return Err(Unavailable::Corrupt(format!("event {} is missing", version - 1)).into()),
         };
-        let mut change = Self { tx, by: by.clone(), version, prev };
-        change.admit(duty).await?;
+        let mut change = Self { tx, by: by.clone(), rank: Rank::default(), version, prev };
+        change.rank = change.admit(duty).await?;
         change.application_serves().await?;
         Ok(change)
     }
 
-    /// Is the operator one? While the registry knows no operator in service (it has just been made),
-    /// whoever holds its file is.
-    async fn admit(&mut self, duty: Duty) -> Result<(), Refusal> {
+    /// Is the operator one, and of which rank? While the registry knows no operator in service (it has just been made),
+    /// whoever holds its file is, and of any.
+    async fn admit(&mut self, duty: Duty) -> Result<Rank, Refusal> {
         if matches!(duty, Duty::Desk | Duty::Own) {
-            return Ok(());
+            return Ok(Rank::default());
         }
         let operator = self.by.operator.clone();
         let found = self.row("SELECT state, roles FROM system_users WHERE login_id = $1", [operator.as_str().into()]);
         if let Some(found) = found.await? {
             let active = found.text("state")? == SystemUserState::Active.as_str();
-            let roles = found.text("roles")?;
-            let fits = |role: &Role| roles.split(' ').any(|held| held == role.as_str());
-            if active && duty.roles().iter().any(fits) {
-                return Ok(());
+            let rank = super::person::rank(&found.text("roles")?)?;
+            if active && duty.roles().iter().any(|role| rank.holds(*role)) {
+                return Ok(rank);
             }
-            if !roles.is_empty() {
+            if !rank.is_none() {
                 return Err(Refusal::OperatorMayNot(operator, duty.roles().to_vec()));
             }
         }
         let anyone =
             self.row("SELECT login_id FROM system_users WHERE roles <> '' AND state = 'active' LIMIT 1", []).await?;
-        if anyone.is_some() { Err(Refusal::NoOperator(operator)) } else { Ok(()) }
+        if anyone.is_some() { Err(Refusal::NoOperator(operator)) } else { Ok(Rank::all()) }
     }
 
-    /// The operators in service: their IDs and roles.
-    pub(super) async fn operators(&mut self) -> Result<Vec<(String, String)>, Refusal> {
-        let rows =
-            self.rows("SELECT login_id, roles FROM system_users WHERE roles <> '' AND state = 'active'", []).await?;
-        rows.iter().map(|row| Ok((row.text("login_id")?, row.text("roles")?))).collect()
+    /// The operators in service.
+    pub(super) async fn operators(&mut self) -> Result<Vec<InService>, Refusal> {
+        let rows = self
+            .rows("SELECT login_id, office, roles FROM system_users WHERE roles <> '' AND state = 'active'", [])
+            .await?;
+        rows.iter().map(super::person::in_service).collect()
+    }
+
+    /// The roles of who makes it.
+    pub(super) fn rank(&self) -> &Rank {
+        &self.rank
     }
 
     /// The version every row written by this change carries.

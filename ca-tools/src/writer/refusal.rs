@@ -93,6 +93,9 @@ pub enum Refusal {
     /// The person is of another office than the device.
     #[error("{0} is not of the office of {1}")]
     OtherOffice(LoginId, DeviceNo),
+    /// The person holds, or would be given, roles that the operator does not hold.
+    #[error("{0} lacks roles to act on {1}")]
+    Outranked(LoginId, LoginId, Vec<Role>),
     /// The password does not keep to the rules.
     #[error("the password does not keep to the rules")]
     Password(Vec<Mistake>),
@@ -139,6 +142,7 @@ impl Refusal {
             Self::NoOperator(_) | Self::OperatorMayNot(..) => "operator_may_not",
             Self::NoWhy => "no_why",
             Self::OtherOffice(..) => "office_mismatch",
+            Self::Outranked(..) => "outranked",
             Self::Password(_) => "password_mistakes",
             Self::Proof(why) => why.code(),
             Self::RenewalPending(..) => "renewal_pending",
@@ -202,6 +206,19 @@ impl Refusal {
                 format!("{user} は {device} と別の事業所の利用者です。同じ事業所の利用者を指定してください。"),
                 format!("{user} is of another office than {device}: name people of the device's own office"),
             ),
+            Self::Outranked(operator, person, missing) => {
+                let missing: Vec<_> = missing.iter().map(|role| role.as_str()).collect();
+                Text::new(
+                    format!(
+                        "{person} への操作・役割の付与には、その役割が必要です。{operator} に足りない役割：{}。役割を持つ職員に頼んでください。何も変更していません。",
+                        missing.join("、")
+                    ),
+                    format!(
+                        "whoever acts on {person}, or gives a role, holds the same roles; {operator} lacks {}: ask an operator who holds them; nothing was changed",
+                        missing.join(" and ")
+                    ),
+                )
+            }
             Self::Password(mistakes) => {
                 let said: Vec<_> = mistakes.iter().map(|mistake| mistake.text()).collect();
                 let ja: Vec<_> = said.iter().map(|text| text.ja.as_str()).collect();
