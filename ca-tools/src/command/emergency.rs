@@ -93,7 +93,7 @@ impl Emergency {
         );
         json["emergency"] = json!(true);
         json["second"] = json!(self.second);
-        Ok(Answer::done(text, json))
+        Ok(Answer::done(text, json).once(again(device)))
     }
 
     /// What the certificate is for, as people call it.
@@ -124,4 +124,16 @@ impl Emergency {
             "name a --device, or a new one by --office, --label and --os",
         ))
     }
+}
+
+/// How to get another, where the file's password could not be shown.
+fn again(device: DeviceNo) -> Text {
+    Text::new(
+        format!(
+            "パスワードを表示できませんでした。cert revoke --device {device} --reason other で失効してから、もう一度発行してください。"
+        ),
+        format!(
+            "its password could not be shown: cert revoke --device {device} --reason other, and ask for another emergency"
+        ),
+    )
 }
