@@ -14,6 +14,7 @@ mod batch;
 mod clock;
 mod clones;
 mod door;
+mod locked;
 mod receipts;
 mod statement;
 
@@ -22,4 +23,5 @@ pub(crate) use batch::{Line, Worth};
 pub use clock::keep_hours;
 pub use clones::{Seen, Suspicion, System, suspicions};
 pub(crate) use door::{PATH, taken};
+pub(crate) use locked::{Login, MATTERS, locked_until};
 pub use receipts::{Confirmation, Receipt, receipts};
