@@ -173,10 +173,12 @@ impl Touched {
             .map(drop)
     }
 
-    /// Failures up to now no longer count.
+    /// Failures up to now no longer count: nor do those of the very second in which they began to count, which gateways keep
+    /// under the next.
     pub(super) async fn forgive(&self, change: &mut Change) -> Result<(), Refusal> {
         let values = [self.login_id.as_str().into(), change.at().unix().into(), change.version().into()];
-        let statement = "UPDATE system_users SET failures_count_from = $2, version = $3 WHERE login_id = $1";
+        let statement = "UPDATE system_users SET failures_count_from = CASE WHEN failures_count_from < $2 THEN $2 \
+             ELSE failures_count_from + 1 END, version = $3 WHERE login_id = $1";
         change.run(statement, values).await.map(drop)
     }
 
@@ -308,7 +310,8 @@ async fn write_password(
     change
         .run(
             "UPDATE system_users SET password_hash = $2, password_initial = $3, password_set_at = $4, \
-             failures_count_from = $5, previous_hashes = $6, version = $7 WHERE login_id = $1",
+             failures_count_from = CASE WHEN failures_count_from < $5 THEN $5 ELSE failures_count_from + 1 END, \
+             previous_hashes = $6, version = $7 WHERE login_id = $1",
             [
                 login_id.as_str().into(),
                 hash.into(),
