@@ -293,6 +293,7 @@ async fn an_agreement_is_for_72_hours_and_only_while_the_two_may_still_agree() {
 
         // The password was changed, or the operator stopped, between the agreement and the certificate.
         for id in ["b.abe", "a.ito"] {
+            let consent = agree().await;
             choose(id).await;
             let refused = writer.intend_emergency(&first, &lasting(LONGEST), &consent).await.unwrap_err();
             assert!(matches!(&refused, Refusal::Proof(ProofRefusal::WrongPassword(_))), "{id}: {refused:?}");
