@@ -137,11 +137,7 @@ impl Device {
                     }
                     json["ticket_until"] = given["until"].clone();
                 }
-                let answer = Answer::done(text, json);
-                Ok(match again {
-                    Some(again) => answer.once(again),
-                    None => answer,
-                })
+                Ok(again.into_iter().fold(Answer::done(text, json), Answer::once))
             }
             Self::Reject { device } => {
                 let by = counter.by()?;

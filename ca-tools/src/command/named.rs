@@ -59,10 +59,10 @@ pub(super) async fn certificate(counter: &Counter, said: &str) -> Result<Serial,
     let no = match device(&word) {
         Some(no) => no,
         None => {
-            let who = person(counter, said).await.map_err(|why| match why {
-                Stop::Refused("unknown", _) => unknown(),
-                other => other,
-            })?;
+            let who = match person(counter, said).await {
+                Err(Stop::Refused("unknown", _)) => return Err(unknown()),
+                found => found?,
+            };
             let person = counter.writer.user(&who).await?;
             let devices: Vec<_> = person.get("devices").and_then(Json::as_array).into_iter().flatten().collect();
             match devices.as_slice() {

@@ -291,6 +291,12 @@ async fn an_agreement_is_for_72_hours_and_only_while_the_two_may_still_agree() {
         let refused = writer.intend_emergency(&first, &lasting(LONGEST + 1), &consent).await.unwrap_err();
         assert!(matches!(refused, Refusal::Emergency(EmergencyRefusal::TooLong)), "{refused:?}");
 
+        // Two who are shown to be two others than who acts.
+        let one = writer.prove(&first, &abe, (SECOND, "")).await.unwrap();
+        let other = writer.prove(&first, &abe, (SECOND, "")).await.unwrap();
+        let refused = writer.consent(&first, one, other).await.unwrap_err();
+        assert!(matches!(refused, Refusal::Proof(ProofRefusal::NoOperator(_))), "{refused:?}");
+
         // The password was changed, or the operator stopped, between the agreement and the certificate.
         for id in ["b.abe", "a.ito"] {
             let consent = agree().await;
