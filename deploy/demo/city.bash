@@ -70,16 +70,17 @@ make_people() {
     person other other 鈴木健一 介護支援専門員
 }
 
-# person WHO OFFICE_OF NAME PROFESSION [options]: an ID and a password that is the person's own, not an initial one.
+# person WHO OFFICE_OF NAME PROFESSION [options]: an ID, and a password that the person chose instead of the initial one.
 person() {
-    local who=$1 of=$2 name=$3 profession=$4 login_id password file=$dir/keys/password
+    local who=$1 of=$2 name=$3 profession=$4 added login_id password initial=$dir/keys/initial chosen=$dir/keys/chosen
     shift 4
-    login_id=$(did user add --office "$(city ".$of.office")" --name "$name" --profession "$profession" \
-        --application Y1-2026-001 "$@" | jq -er .login_id)
+    added=$(did user add --office "$(city ".$of.office")" --name "$name" --profession "$profession" \
+        --application Y1-2026-001 "$@")
+    login_id=$(jq -er .login_id <<<"$added")
     password=Sk-$(openssl rand -hex 2)-$(openssl rand -hex 2)-$(openssl rand -hex 2)
-    printf '%s\n' "$password" >"$file"
-    did user reset-password "$login_id" --password-file "$file" --keep >/dev/null
-    rm "$file"
+    (umask 077 && jq -er .initial_password <<<"$added" >"$initial" && printf '%s\n' "$password" >"$chosen")
+    did user change-password "$login_id" --password-file "$initial" --new-password-file "$chosen" >/dev/null
+    rm "$initial" "$chosen"
     note '.[$who] += {login_id: $id, name: $name, profession: $profession, password: $password, office: .[$of].office, office_name: .[$of].office_name}' \
         --arg who "$who" --arg of "$of" --arg id "$login_id" --arg name "$name" --arg profession "$profession" --arg password "$password"
 }

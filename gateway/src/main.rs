@@ -1,5 +1,6 @@
 //! `gateway run | check | log verify | log show`.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,7 +10,7 @@ use gateway::capacity::{Machine, WorstCase};
 use gateway::config::Config;
 use gateway::rules::Rules;
 use gateway::run::{Running, StartRefusal};
-use logging::LogFormat;
+use logging::{LogFormat, complain};
 use tokio::signal::unix::{SignalKind, signal};
 
 #[global_allocator]
@@ -50,7 +51,7 @@ enum Command {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if let Err(error) = logging::begin(arguments.log_format) {
-        eprintln!("gateway: RUST_LOG: {error}");
+        complain(&format!("gateway: RUST_LOG: {error}"));
         return ExitCode::from(2);
     }
     match arguments.command {
@@ -63,16 +64,25 @@ fn main() -> ExitCode {
 fn check(path: &std::path::Path) -> ExitCode {
     match Rules::read(path) {
         Ok(rules) => {
-            println!("{}: sound; {} site(s)", path.display(), rules.sites.len());
             let (most, machine) = (worst_case(&rules.config), Machine::this());
+            let mut out = std::io::stdout().lock();
+            // A reader that went away does not change what was found; the exit code tells it.
+            let _ = writeln!(
+                out,
+                "{}: sound; {} site(s)\nall limits full: {} MiB of memory, {} descriptors",
+                path.display(),
+                rules.sites.len(),
+                most.octets >> 20,
+                most.descriptors
+            );
             if rules.journal_key.is_none() {
-                println!(
+                let _ = writeln!(
+                    out,
                     "registry.journal_key is not set: a restored registry is not followed by itself, not even a signed one"
                 );
             }
-            println!("all limits full: {} MiB of memory, {} descriptors", most.octets >> 20, most.descriptors);
             for beyond in most.beyond(machine) {
-                eprintln!("{}: {beyond}", path.display());
+                complain(&format!("{}: {beyond}", path.display()));
             }
             ExitCode::SUCCESS
         }
@@ -89,7 +99,7 @@ fn worst_case(config: &Config) -> WorstCase {
 
 fn tell(mistakes: &[String]) {
     for mistake in mistakes {
-        eprintln!("{mistake}");
+        complain(mistake);
     }
 }
 
@@ -97,7 +107,7 @@ fn run(path: &std::path::Path) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("gateway: no threads to run on: {error}");
+            complain(&format!("gateway: no threads to run on: {error}"));
             return ExitCode::FAILURE;
         }
     };
@@ -108,7 +118,7 @@ async fn serve(path: &std::path::Path) -> ExitCode {
     let (mut hangup, mut terminate, mut interrupt) = match signals() {
         Ok(signals) => signals,
         Err(error) => {
-            eprintln!("gateway: signals cannot be heard: {error}");
+            complain(&format!("gateway: signals cannot be heard: {error}"));
             return ExitCode::FAILURE;
         }
     };
@@ -120,7 +130,7 @@ async fn serve(path: &std::path::Path) -> ExitCode {
             return ExitCode::FAILURE;
         }
         Err(error) => {
-            eprintln!("gateway: {error}");
+            complain(&format!("gateway: {error}"));
             return ExitCode::FAILURE;
         }
     };

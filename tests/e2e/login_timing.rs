@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ca_tools::writer::{NewPassword, Person, SetBy};
+use ca_tools::writer::{NewPassword, Person};
 use house::{Answer, House, OFFICE, Store, Talk, by};
 
 /// Pairs of logins measured in a round: one with an unknown ID and one with a wrong password.
@@ -29,7 +29,7 @@ async fn people(house: &House, round: usize, hash: &str) -> Vec<String> {
             roles: Vec::new(),
             login_id: Some(login_id.parse().unwrap()),
         };
-        let password = NewPassword { hash: hash.to_owned(), set_by: SetBy::Person };
+        let password = NewPassword { hash: hash.to_owned() };
         house.writer.add_user(&by(), person, password).await.unwrap();
         people.push(login_id);
     }

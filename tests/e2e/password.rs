@@ -2,10 +2,9 @@
 
 use std::time::Instant;
 
-use ca_tools::writer::{By, NewPassword, SetBy};
+use ca_tools::writer::{By, NewPassword};
 use certs::Timestamp;
 use house::{Answer, House, OFFICE, PASSWORD, Plan, Settled, Store, Talk, by};
-use registry::LoginId;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixListener;
 
@@ -74,7 +73,7 @@ async fn an_initial_password_opens_the_password_page_alone_and_its_change_opens_
     for house in each_store().await {
         let _desk = house.desk().await;
         let settled = house.settle().await;
-        house.person_with("n.new", OFFICE, &[], SetBy::City).await;
+        house.person_with_initial_password("n.new", OFFICE, &[]).await;
         house.writer.invite(&by(), &"r-hanako".parse().unwrap(), &"n.new".parse().unwrap()).await.unwrap();
         house.applied().await;
         let mut talk = house.talk(&settled.credentials).await;
@@ -172,11 +171,9 @@ async fn without_its_desk_nothing_changes_and_nothing_is_counted() {
     }
 }
 
-/// The city sets a password at this moment.
+/// The person chooses a password at this moment.
 async fn set(house: &House, at: Timestamp, password: &str) {
-    let id: LoginId = Settled::WORKER.parse().unwrap();
-    let new = NewPassword { hash: house::hash(password), set_by: SetBy::Person };
-    house.writer.reset_password(&By { at, ..by() }, &id, new).await.unwrap();
+    house.choose_password(&Settled::WORKER.parse().unwrap(), password, at).await;
     house.applied().await;
 }
 
@@ -213,9 +210,11 @@ async fn a_session_does_not_come_to_rest_on_a_password_that_the_city_set_a_momen
         assert!(asked[..read].starts_with(b"POST /desk/password "));
         let own = By { operator: Settled::WORKER.parse().unwrap(), application: None, ..by() };
         let around = house.writer.password_surroundings(&own.operator).await.unwrap();
-        let new = NewPassword { hash: house::hash(NEW), set_by: SetBy::Person };
+        let new = NewPassword { hash: house::hash(NEW) };
         let changed = house.writer.change_password(&own, &around.hashes[0], new).await.unwrap();
-        set(&house, house::now(), "Of-the-city-1").await;
+        let of_the_city = NewPassword { hash: house::hash("Of-the-city-1") };
+        house.writer.reset_password(&by(), &own.operator, of_the_city).await.unwrap();
+        house.applied().await;
         let told = format!("{{\"version\":{},\"set_at\":{}}}", changed.version, changed.set_at.unix());
         let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{told}", told.len());
         gateway.write_all(answer.as_bytes()).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ca_tools::writer::{By, Purpose, SetBy};
+use ca_tools::writer::{By, Purpose};
 use gateway::config::Config;
 use gateway::refusal::Refusal;
 use house::{
@@ -237,7 +237,7 @@ async fn of_two_faults_of_a_session_the_earlier_one_is_told() {
             house.person(id, OFFICE, &[]).await;
         }
         for id in ["fresh", "fresh-held"] {
-            house.person_with(id, OFFICE, &[], SetBy::City).await;
+            house.person_with_initial_password(id, OFFICE, &[]).await;
         }
         let (_, second) = house.device(OFFICE).await;
         house.applied().await;
@@ -312,12 +312,12 @@ async fn of_two_faults_of_a_session_the_earlier_one_is_told() {
 async fn at_the_login_and_in_the_policies_the_earlier_one_is_told() {
     let house = House::open().await;
     let settled = house.settle().await;
-    house.person_with("fresh", OTHER_OFFICE, &[], SetBy::City).await;
+    house.person_with_initial_password("fresh", OTHER_OFFICE, &[]).await;
     house.person("held", OTHER_OFFICE, &[]).await;
     house.writer.suspend_user(&by(), &"held".parse().unwrap()).await.unwrap();
     let listed = house.approved_device(OFFICE, &[Settled::WORKER]).await;
     let listed = house.certificate(listed, &Leaf::default(), Purpose::First).await;
-    house.person_with("unlisted", OFFICE, &[], SetBy::City).await;
+    house.person_with_initial_password("unlisted", OFFICE, &[]).await;
     house.applied().await;
     let mut talk = house.talk(&listed).await;
     for (id, holding) in [

@@ -1,6 +1,6 @@
 //! Every refusal, with its status, code, reason and support code; and which is told first where two hold.
 
-use ca_tools::writer::{Purpose, SetBy};
+use ca_tools::writer::Purpose;
 use certs::DeviceNo;
 use house::{Answer, Ca, House, Leaf, OFFICE, OTHER_OFFICE, PASSWORD, Plan, Settled, Store, Talk, by, empty};
 use http::Method;
@@ -94,7 +94,7 @@ async fn every_refusal_of_a_person_has_its_own_name() {
     for store in [Store::Redis, Store::Memory] {
         let house = House::with(store).await;
         let settled = house.settle().await;
-        house.person_with("n.new", OFFICE, &[], SetBy::City).await;
+        house.person_with_initial_password("n.new", OFFICE, &[]).await;
         house.person("t.gone", OFFICE, &[]).await;
         house.person("u.held", OFFICE, &[]).await;
         house.person("v.moved", OTHER_OFFICE, &[]).await;
@@ -261,7 +261,7 @@ async fn a_path_of_no_route_and_an_area_for_operators_are_refused_to_workers() {
                   [[site.route]]\npath = \"/console/**\"\nupstream = \"care-record\"\narea = \"console\"\n";
     let house = House::planned(Plan { routes: routes.into(), ..Plan::default() }).await;
     let settled = house.settle().await;
-    house.person("a.auditor", OFFICE, &[Role::Auditor, Role::RaApprover]).await;
+    house.person("a.auditor", OFFICE, &Role::ALL).await;
     house.applied().await;
     let mut talk = house.talk(&settled.credentials).await;
     let worker = house.login(&mut talk, Settled::WORKER).await;

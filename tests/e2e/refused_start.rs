@@ -1,6 +1,7 @@
 //! A start that is refused says why and ends with 1, every time; `check` says the same beforehand.
 
-use std::process::{Command, Output};
+use std::fs::OpenOptions;
+use std::process::{Command, Output, Stdio};
 
 use house::House;
 
@@ -35,6 +36,10 @@ fn wrong(house: &House) -> Vec<(String, &'static str)> {
 }
 
 fn asked(house: &House, what: &str, configuration: &str) -> Output {
+    asking(house, what, configuration).output().unwrap()
+}
+
+fn asking(house: &House, what: &str, configuration: &str) -> Command {
     let dir = house.dir.join("refused");
     std::fs::create_dir_all(&dir).unwrap();
     let mut configuration = configuration.to_owned();
@@ -44,7 +49,9 @@ fn asked(house: &House, what: &str, configuration: &str) -> Output {
     }
     let file = dir.join("gateway.toml");
     std::fs::write(&file, configuration).unwrap();
-    Command::new(PROGRAM).args([what, "--config"]).arg(&file).env("NO_COLOR", "1").output().unwrap()
+    let mut command = Command::new(PROGRAM);
+    command.args([what, "--config"]).arg(&file).env("NO_COLOR", "1");
+    command
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,5 +69,16 @@ async fn a_refused_start_ends_with_1_and_the_reason_every_time_and_check_says_th
             assert_eq!(said, told, "check and run say the same");
             assert!(!said.contains("w0rd") && !said.contains("\"ss"), "a piece of a password: {said}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_found_is_told_by_the_exit_code_though_neither_stream_can_be_written() {
+    let house = House::open().await;
+    let full = || Stdio::from(OpenOptions::new().write(true).open("/dev/full").unwrap());
+    let wrong = house.configuration.replace("url = \"memory:\"", "url = \"http://localhost\"");
+    for (what, configuration, code) in [("check", &house.configuration, 0), ("check", &wrong, 1), ("run", &wrong, 1)] {
+        let status = asking(&house, what, configuration).stdout(full()).stderr(full()).status().unwrap();
+        assert_eq!(status.code(), Some(code), "{what}");
     }
 }

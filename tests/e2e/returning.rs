@@ -1,7 +1,6 @@
 //! What a person sends to a form of ours, or to a service behind us, is told to them once and lost never.
 
 use bytes::Bytes;
-use ca_tools::writer::SetBy;
 use gateway::session::{CookieValue, Ended, Why};
 use house::{Answer, Ca, Credentials, House, Leaf, OFFICE, PASSWORD, Plan, Settled, Talk, empty, until};
 use http::{Method, header};
@@ -297,7 +296,7 @@ async fn the_initial_password_is_not_asked_for_twice_and_stands_for_nobody_elses
     let house = House::open().await;
     let _desk = house.desk().await;
     let settled = house.settle().await;
-    house.person_with("n.new", OFFICE, &[], SetBy::City).await;
+    house.person_with_initial_password("n.new", OFFICE, &[]).await;
     house.applied().await;
     let mut browser = Browser::with(&house, &settled.credentials).await;
     assert_eq!(led_to(&browser.log_in("n.new", PASSWORD).await), "/.gateway/password");

@@ -1,7 +1,7 @@
 //! Offices, people, devices and rooms, registered through the only writer there is.
 
-use ca_tools::writer::{By, DeviceForm, Intent, KeyOrigin, NewPassword, OfficeForm, Person, Purpose, SetBy, Signed};
-use certs::DeviceNo;
+use ca_tools::writer::{By, DeviceForm, Intent, KeyOrigin, NewPassword, OfficeForm, Person, Purpose, Signed};
+use certs::{DeviceNo, Timestamp};
 use registry::change::Inspection;
 use registry::{Assurance, LoginId, OfficeNo, Os, Ownership, Role, RoomRef};
 
@@ -24,13 +24,15 @@ impl House {
         self.writer.register_office(&by(), &office, form).await.unwrap();
     }
 
-    /// Gives a person an ID, with [`PASSWORD`], not initial.
+    /// Gives a person an ID, with [`PASSWORD`] as one they chose.
     pub async fn person(&self, login_id: &str, office: &str, roles: &[Role]) -> LoginId {
-        self.person_with(login_id, office, roles, SetBy::Person).await
+        let id = self.person_with_initial_password(login_id, office, roles).await;
+        self.choose_password(&id, PASSWORD, by().at).await;
+        id
     }
 
-    /// As [`Self::person`]; `SetBy::City` makes the password initial.
-    pub async fn person_with(&self, login_id: &str, office: &str, roles: &[Role], set_by: SetBy) -> LoginId {
+    /// As [`Self::person`], with [`PASSWORD`] as one that was handed out.
+    pub async fn person_with_initial_password(&self, login_id: &str, office: &str, roles: &[Role]) -> LoginId {
         let person = Person {
             office: office.parse().unwrap(),
             name: "山田 太郎".into(),
@@ -38,8 +40,15 @@ impl House {
             roles: roles.to_vec(),
             login_id: Some(login_id.parse().unwrap()),
         };
-        let password = NewPassword { hash: site::hash(PASSWORD), set_by };
-        self.writer.add_user(&by(), person, password).await.unwrap()
+        self.writer.add_user(&by(), person, NewPassword { hash: site::hash(PASSWORD) }).await.unwrap()
+    }
+
+    /// A person chooses another password at this moment, as the desk has it done.
+    pub async fn choose_password(&self, id: &LoginId, password: &str, at: Timestamp) {
+        let own = By { operator: id.clone(), at, application: None, ..by() };
+        let present = self.writer.password_surroundings(id).await.unwrap().hashes.swap_remove(0);
+        let new = NewPassword { hash: site::hash(password) };
+        self.writer.change_password(&own, &present, new).await.unwrap();
     }
 
     /// Applies for, inspects and approves a device of everyone in the office; no certificate yet.

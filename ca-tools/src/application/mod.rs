@@ -37,6 +37,7 @@ pub(crate) use form::{os, ownership};
 pub use kind::{ApplicationState, Channel, Kind, NotInList};
 pub use label::{label, named};
 pub use mistake::{Mistake, Mistakes};
+pub(crate) use normal::code as plain;
 pub use number::{ApplicationNo, NotANumber};
 pub use person::{NewPerson, PROFESSIONS};
 pub use pledge::{PLEDGE, PLEDGES};

@@ -4,7 +4,7 @@
 
 /// A number, a code, an address of mail: every full-width sign of ASCII in its narrow form, all spaces
 /// left out, all dashes one.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     text.chars().filter(|sign| !sign.is_whitespace()).map(narrow).map(dash).collect()
 }
 

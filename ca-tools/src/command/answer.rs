@@ -13,6 +13,8 @@ pub(crate) struct Answer {
     json: Json,
     /// What people are told below it.
     note: Option<Text>,
+    /// How to get another of what is shown here and nowhere else.
+    again: Option<Text>,
 }
 
 #[derive(Debug)]
@@ -25,22 +27,37 @@ enum Said {
 impl Answer {
     /// Something was done.
     pub(crate) fn done(text: Text, json: Json) -> Self {
-        Self { text: Said::Sentence(text), json, note: None }
+        Self { text: Said::Sentence(text), json, note: None, again: None }
     }
 
     /// One entry, each field on its line.
     pub(crate) fn entry(entry: Entry) -> Self {
-        Self { text: Said::Entry, json: entry.into(), note: None }
+        Self { text: Said::Entry, json: entry.into(), note: None, again: None }
     }
 
     /// A list; people see these columns, programs all fields.
     pub(crate) fn list(entries: Vec<Entry>, columns: &'static [&'static str]) -> Self {
-        Self { text: Said::List(columns), json: entries.into_iter().map(Json::from).collect(), note: None }
+        Self { text: Said::List(columns), json: entries.into_iter().map(Json::from).collect(), note: None, again: None }
     }
 
     /// With this below it for people.
     pub(crate) fn with_note(self, note: Text) -> Self {
         Self { note: Some(note), ..self }
+    }
+
+    /// With something that is shown here, once: where that fails, people are told how to get another.
+    pub(crate) fn once(self, again: Text) -> Self {
+        Self { again: Some(again), ..self }
+    }
+
+    /// How to get another.
+    pub(crate) fn again(&self) -> Option<&Text> {
+        self.again.as_ref()
+    }
+
+    /// Whether something was done; else it was looked for.
+    pub(crate) fn is_of_a_change(&self) -> bool {
+        matches!(self.text, Said::Sentence(_))
     }
 
     /// For people.

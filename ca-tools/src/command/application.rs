@@ -20,7 +20,7 @@ use crate::language::Text;
 use crate::ledger::ApplicationFilter;
 use crate::password::{self, MadeUp};
 use crate::ticket::Secrets;
-use crate::writer::{Findings, Granted, Granting, Hand, NewPassword, SetBy, Told};
+use crate::writer::{Findings, Granted, Granting, Hand, NewPassword, Told};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Application {
@@ -210,7 +210,7 @@ async fn approve(counter: &Counter, no: ApplicationNo, until: Option<Timestamp>)
     let mut passwords = Vec::new();
     for _ in form.new_people() {
         let password = MadeUp::password()?;
-        passwords.push(NewPassword { hash: password::hash(password.reveal())?, set_by: SetBy::City });
+        passwords.push(NewPassword { hash: password::hash(password.reveal())? });
         made_up.push(password);
     }
     let secrets = Secrets::draw()?;
@@ -224,7 +224,16 @@ async fn approve(counter: &Counter, no: ApplicationNo, until: Option<Timestamp>)
         text.ja.push_str(&format!("\n電子証明書 {} 枚を失効しました。失効リスト：{}", granted.revoked.len(), said.ja));
         text.en.push_str(&format!("\nrevoked {} certificates; revocation list: {}", granted.revoked.len(), said.en));
     }
-    Ok(Answer::done(text, json))
+    Ok(again(&granted).into_iter().fold(Answer::done(text, json), Answer::once))
+}
+
+/// How to get other initial passwords and another ticket, where these could not be shown.
+fn again(granted: &Granted) -> Option<Text> {
+    let passwords = granted.added.iter().map(super::user::again);
+    let ticket = granted.ticket.as_ref().and(granted.device).map(super::ticket::again);
+    passwords
+        .chain(ticket)
+        .reduce(|one, next| Text::new(format!("{}\n{}", one.ja, next.ja), format!("{}\n{}", one.en, next.en)))
 }
 
 /// What approving will do, where it ends something for people.

@@ -64,7 +64,10 @@ pub(crate) enum Cert {
         emergency: bool,
     },
     /// 詳細 / one certificate
-    Show { serial: Serial },
+    Show {
+        /// シリアル番号、端末番号、IDか氏名 / a serial, a device, an ID or a name
+        what: String,
+    },
 }
 
 /// What is to be handed out, and where.
@@ -144,7 +147,10 @@ impl Cert {
                 let found = counter.writer.certificates(filter).await?;
                 Ok(Answer::list(found, &["serial", "device", "state", "not_before", "not_after", "key_origin"]))
             }
-            Self::Show { serial } => Ok(Answer::entry(counter.writer.certificate(&serial).await?)),
+            Self::Show { what } => {
+                let serial = super::named::certificate(counter, &what).await?;
+                Ok(Answer::entry(counter.writer.certificate(&serial).await?))
+            }
         }
     }
 }
@@ -176,7 +182,19 @@ async fn revoke(
 
 fn answer(handed: &Handed) -> Answer {
     let (text, json) = handed_over(handed);
-    Answer::done(text, json)
+    Answer::done(text, json).once(again(handed.device))
+}
+
+/// How to get another file and its password, where these did not arrive.
+pub(super) fn again(device: DeviceNo) -> Text {
+    Text::new(
+        format!(
+            "{device} の電子証明書は発行済みですが、ファイルとパスワードがそろって渡っていません。cert renew --device {device} --now で発行し直してください。"
+        ),
+        format!(
+            "the certificate of {device} is issued, but its file and password did not both arrive: cert renew --device {device} --now makes another"
+        ),
+    )
 }
 
 /// What was handed out, for people and for programs.

@@ -25,9 +25,11 @@ pub(super) fn confirm(global: &Global, question: Text) -> Result<(), Stop> {
         Language::Ja => "実行しますか？［実行する／やめる］",
         Language::En => "go on? [yes/no]",
     };
-    eprint!("{}\n{choices} ", question.read(global.lang));
     let mut answer = String::new();
-    let asked = std::io::stderr().flush().and_then(|()| stdin.lock().read_line(&mut answer));
+    let mut stderr = std::io::stderr();
+    // A question that cannot be shown is not answered.
+    let asked = write!(stderr, "{}\n{choices} ", question.read(global.lang));
+    let asked = asked.and_then(|()| stderr.flush()).and_then(|()| stdin.lock().read_line(&mut answer));
     match (asked, answer.trim()) {
         (Ok(_), "実行する" | "はい" | "yes" | "y") => Ok(()),
         (Ok(_) | Err(_), _) => {

@@ -128,6 +128,7 @@ impl Device {
                 let mut text = Text::new(format!("{device} を承認しました。"), format!("approved {device}"));
                 let until = until.map(|until| until.to_string());
                 let mut json = json!({ "device": device, "approved_until": until, "version": version });
+                let again = opened.is_some().then(|| super::ticket::again(device));
                 if let Some(opened) = opened {
                     let (said, given) = super::ticket::given((device, &opened), &secrets);
                     text = Text::new(format!("{}\n{}", text.ja, said.ja), format!("{}\n{}", text.en, said.en));
@@ -136,7 +137,7 @@ impl Device {
                     }
                     json["ticket_until"] = given["until"].clone();
                 }
-                Ok(Answer::done(text, json))
+                Ok(again.into_iter().fold(Answer::done(text, json), Answer::once))
             }
             Self::Reject { device } => {
                 let by = counter.by()?;

@@ -6,17 +6,15 @@ use certs::DeviceNo;
 use clap::Args;
 use registry::{LoginId, OfficeNo, Os, Ownership};
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use super::answer::Answer;
 use super::certificate::{WantedFile, handed_over};
 use super::counter::{Counter, now};
 use super::device::named;
 use super::hand_out::hand_out;
-use super::passphrase;
+use super::proof::{OwnPassword, password_of, prove};
 use super::stop::Stop;
 use crate::issuance::{Occasion, Output, Overwrite};
-use crate::key::read_secret;
 use crate::language::Text;
 use crate::writer::{By, DeviceForm, EmergencyRefusal, Refusal};
 
@@ -40,6 +38,8 @@ pub(crate) struct Emergency {
     /// 新しい端末のとき：使う利用者（複数可） / the people a new device serves; repeatable
     #[arg(long = "user", value_name = "ID", requires = "office")]
     users: Vec<LoginId>,
+    #[command(flatten)]
+    own: OwnPassword,
     /// 同意する2人目の職員 / the second operator, who agrees
     #[arg(long, value_name = "ID")]
     second: LoginId,
@@ -68,14 +68,17 @@ impl Emergency {
         self.file.days = Some(self.file.days.unwrap_or(DAYS));
         let about = self.about(counter).await?;
         let overwrite = if counter.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
-        // Told before the second operator is asked and a device is registered; held when it is written.
+        // Told before anybody is asked for a password and a device is registered; held when it is written.
         drop(Output::at(&self.file.out, overwrite)?);
         counter.confirm(Text::new(
             format!("{about} に、72時間だけ使える緊急用電子証明書を発行します。{} の同意が必要です。", self.second),
             format!("an emergency certificate for 72 hours is issued to {about}; {} must agree", self.second),
         ))?;
-        let password = self.password()?;
-        let consent = counter.writer.consent(&by, &self.second, (&password, &about)).await?;
+        counter.writer.may_agree(&by, &self.second).await?;
+        let first = prove(counter, (&by, &by.operator), (&self.own.asked(&by.operator)?, &about)).await?;
+        let password = password_of(&self.second, (self.second_password_file.as_deref(), "--second-password-file"))?;
+        let second = prove(counter, (&by, &self.second), (&password, &about)).await?;
+        let consent = counter.writer.consent(&by, first, second).await?;
         let device = match self.device {
             Some(device) => device,
             None => self.registered(counter, &by).await?,
@@ -90,7 +93,7 @@ impl Emergency {
         );
         json["emergency"] = json!(true);
         json["second"] = json!(self.second);
-        Ok(Answer::done(text, json))
+        Ok(Answer::done(text, json).once(again(device)))
     }
 
     /// What the certificate is for, as people call it.
@@ -121,12 +124,16 @@ impl Emergency {
             "name a --device, or a new one by --office, --label and --os",
         ))
     }
+}
 
-    fn password(&self) -> Result<Zeroizing<String>, Stop> {
-        let text = match &self.second_password_file {
-            Some(file) => read_secret(file)?,
-            None => passphrase::asked_of(&self.second)?,
-        };
-        Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
-    }
+/// How to get another, where the file's password could not be shown.
+fn again(device: DeviceNo) -> Text {
+    Text::new(
+        format!(
+            "パスワードを表示できませんでした。cert revoke --device {device} --reason other で失効してから、もう一度発行してください。"
+        ),
+        format!(
+            "its password could not be shown: cert revoke --device {device} --reason other, and ask for another emergency"
+        ),
+    )
 }

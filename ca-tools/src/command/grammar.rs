@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use logging::complain;
 use registry::LoginId;
 
 use super::{
@@ -32,7 +33,7 @@ impl Cli {
             let english =
                 words.windows(2).any(|pair| pair == ["--lang", "en"]) || words.iter().any(|w| w == "--lang=en");
             if wrong.use_stderr() && !english {
-                eprintln!("{}", usage::japanese(&wrong, &grammar, &words));
+                complain(&usage::japanese(&wrong, &grammar, &words));
             }
             wrong.exit()
         })
@@ -63,6 +64,13 @@ pub(crate) struct Global {
     /// 表示の言語 / language of answers
     #[arg(long, global = true, value_enum, default_value = "ja")]
     pub(crate) lang: Language,
+}
+
+impl Noun {
+    /// Whether it only looks, though it answers in a sentence.
+    pub(super) fn looks(&self) -> bool {
+        matches!(self, Self::Audit(_) | Self::Doctor(_))
+    }
 }
 
 #[derive(Debug, Subcommand)]

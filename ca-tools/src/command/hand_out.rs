@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use certs::{DeviceNo, DeviceRequest};
 
-use super::certificate::{Format, WantedFile};
+use super::certificate::{Format, WantedFile, again};
 use super::counter::Counter;
 use super::pack::Packing;
 use super::passphrase;
@@ -56,7 +56,8 @@ pub(super) async fn hand_out(
         let issued = issue(&counter.writer, &vault, &by, wanted).await?;
         let mut handed = handed(&issued, &out, Format::Pem);
         handed.certificate = Some(handed.file.clone());
-        out.finish(chain(&issued, &vault)?.as_bytes())?;
+        let written = chain(&issued, &vault).and_then(|chain| Ok(out.finish(chain.as_bytes())?));
+        written.map_err(|why| why.though(again(device)))?;
         return Ok(handed);
     }
     let key_out = match packing {
@@ -67,18 +68,28 @@ pub(super) async fn hand_out(
     let format = wanted.format;
     let wanted = Wanted { device, key: HolderKey::Made(&key), days, occasion };
     let issued = issue(&counter.writer, &vault, &by, wanted).await?;
-    let mut handed = handed(&issued, &out, format);
+    // What fails from here on fails after the certificate was issued, and says so.
+    written(&vault, (&key, &issued), (out, key_out, packing), format).map_err(|why| why.though(again(device)))
+}
+
+fn written(
+    vault: &Vault,
+    (key, issued): (&PrivateKey, &Issued),
+    (out, key_out, packing): (Output, Option<Output>, Option<Packing>),
+    format: Format,
+) -> Result<Handed, Stop> {
+    let mut handed = handed(issued, &out, format);
     if let Some(packing) = &packing {
-        let packed = packing.pack(&vault, (&key, &issued))?;
+        let packed = packing.pack(vault, (key, issued))?;
         handed.file_password = Some(packed.password.reveal().to_owned());
         out.finish(&packed.file)?;
     } else {
         if let Some(key_out) = key_out {
             handed.certificate = Some(handed.file.clone());
             handed.key = Some(key_out.target().display().to_string());
-            key_out.finish(key::plain(&key)?.as_bytes())?;
+            key_out.finish(key::plain(key)?.as_bytes())?;
         }
-        out.finish(chain(&issued, &vault)?.as_bytes())?;
+        out.finish(chain(issued, vault)?.as_bytes())?;
     }
     Ok(handed)
 }

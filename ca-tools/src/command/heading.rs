@@ -49,6 +49,7 @@ fn japanese(field: &str) -> Option<&'static str> {
         "killed_why" => "無効の理由",
         "kind" => "種類",
         "label" => "呼び名",
+        "locked_until" => "ロックの期限",
         "login_id" => "カシワニネットID",
         "mail" => "メールアドレス",
         "members" => "参加者",

@@ -42,17 +42,6 @@ fn asked(prompt: &str, take: Taken) -> Result<Passphrase, Stop> {
     take(ask(prompt)?).map_err(|why| Stop::Usage(why.text()))
 }
 
-/// The password of a person who is asked to agree, typed by them.
-pub(super) fn asked_of(person: &registry::LoginId) -> Result<Zeroizing<String>, Stop> {
-    if !std::io::stdin().is_terminal() {
-        return Err(Stop::Usage(Text::new(
-            "2人目の職員がパスワードを入力する端末がありません。--second-password-file でファイルを指定してください。",
-            "there is no terminal for the second operator to type on: name a file by --second-password-file",
-        )));
-    }
-    ask(&format!("{person} のパスワード / password of {person}: "))
-}
-
 fn ask(prompt: &str) -> Result<Zeroizing<String>, Stop> {
     if !std::io::stdin().is_terminal() {
         return Err(Stop::Usage(Text::new(
@@ -60,6 +49,11 @@ fn ask(prompt: &str) -> Result<Zeroizing<String>, Stop> {
             "there is no terminal to type a passphrase on: name a file by authority.passphrase_file (init: --passphrase-file)",
         )));
     }
+    typed(prompt)
+}
+
+/// What is typed after this prompt, not shown.
+pub(super) fn typed(prompt: &str) -> Result<Zeroizing<String>, Stop> {
     rpassword::prompt_password(prompt)
         .map(Zeroizing::new)
         .map_err(|why| Stop::Usage(Text::new(why.to_string(), why.to_string())))

@@ -5,7 +5,7 @@ use clap::Args;
 use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
-use super::certificate::{WantedFile, handed_over};
+use super::certificate::{WantedFile, again, handed_over};
 use super::counter::Counter;
 use super::device::named;
 use super::hand_out::hand_out;
@@ -79,7 +79,7 @@ impl Reissue {
         };
         ja = format!("{}\n古い端末　　　　　　　　{old}：{ja}", text.ja);
         en = format!("{}\nold device     {old}: {en}", text.en);
-        Ok(Answer::done(Text::new(ja, en), json))
+        Ok(Answer::done(Text::new(ja, en), json).once(again(to)))
     }
 }
 

@@ -3,12 +3,14 @@
 use std::process::ExitCode;
 
 use certs::profile::ValidityRefusal;
+use logging::complain;
 use serde_json::json;
 
 use super::Cli;
 use super::answer::Answer;
 use super::counter::Counter;
 use super::grammar::{Global, Noun};
+use super::tell::{Manner, mention, tell};
 use crate::config::ConfigMistakes;
 use crate::issuance::{IssueRefusal, OutputRefusal, VaultRefusal};
 use crate::key::{KeyFault, KeyFileRefusal, KeyTextRefusal};
@@ -26,6 +28,18 @@ pub(crate) enum Stop {
     Found(Box<Answer>),
     /// Wrong use: exit 2, nothing was tried.
     Usage(Text),
+}
+
+impl Stop {
+    /// Refused after something was done: what, and how to go on.
+    pub(super) fn though(self, done: Text) -> Self {
+        let joined = |why: Text| Text::new(format!("{}\n{}", why.ja, done.ja), format!("{}\n{}", why.en, done.en));
+        match self {
+            Self::Refused(code, why) => Self::Refused(code, joined(why)),
+            Self::Usage(why) => Self::Refused("cut_short", joined(why)),
+            Self::Found(answer) => Self::Found(answer),
+        }
+    }
 }
 
 impl From<Refusal> for Stop {
@@ -135,32 +149,27 @@ impl From<RandomRefusal> for Stop {
 /// Runs one command line; prints; says how it ended.
 pub async fn run(cli: Cli) -> ExitCode {
     let (language, json) = (cli.global.lang, cli.global.json);
+    let manner = Manner { language, json, looks: cli.noun.looks() };
     match dispatch(cli).await {
-        Ok(answer) => {
-            print(&answer, language, json);
-            ExitCode::SUCCESS
-        }
-        Err(Stop::Found(answer)) => {
-            print(&answer, language, json);
-            ExitCode::from(1)
-        }
+        Ok(answer) => tell(&answer, manner, 0),
+        Err(Stop::Found(answer)) => tell(&answer, manner, 1),
         Err(Stop::Refused(code, text)) => {
             let said = said(&text, language);
-            eprintln!("{said}");
+            complain(&said);
             if json {
-                println!("{}", json!({ "refused": code, "message": said }));
+                mention(&json!({ "refused": code, "message": said }).to_string());
             }
             ExitCode::from(1)
         }
         Err(Stop::Usage(text)) => {
-            eprintln!("{}", said(&text, language));
+            complain(&said(&text, language));
             ExitCode::from(2)
         }
     }
 }
 
 /// A sentence as it is shown: what the system said inside it is put into Japanese too.
-fn said(text: &Text, language: Language) -> String {
+pub(super) fn said(text: &Text, language: Language) -> String {
     let said = text.read(language).to_owned();
     match language {
         Language::En => said,
@@ -169,23 +178,16 @@ fn said(text: &Text, language: Language) -> String {
 }
 
 /// What the system says of a file that cannot be opened or written.
-const SYSTEM: [(&str, &str); 7] = [
+const SYSTEM: [(&str, &str); 8] = [
     ("No such file or directory (os error 2)", "ファイルまたはディレクトリがありません"),
     ("Permission denied (os error 13)", "権限がありません"),
     ("File exists (os error 17)", "すでにあります"),
     ("Not a directory (os error 20)", "ディレクトリではありません"),
     ("Is a directory (os error 21)", "ディレクトリです"),
+    ("Broken pipe (os error 32)", "読み手がいなくなりました"),
     ("No space left on device (os error 28)", "ディスクに空きがありません"),
     ("Read-only file system (os error 30)", "読み取り専用の場所です"),
 ];
-
-fn print(answer: &Answer, language: Language, json: bool) {
-    if json {
-        println!("{}", answer.json());
-    } else {
-        println!("{}", answer.read(language));
-    }
-}
 
 async fn dispatch(cli: Cli) -> Result<Answer, Stop> {
     let global: Global = cli.global;

@@ -62,10 +62,12 @@ impl Ticket {
                 let secrets = Secrets::draw()?;
                 let opened = counter.writer.open_ticket(&by, (device, purpose), &secrets).await?;
                 if let Some(out) = out {
-                    out.finish(slip::written(counter, (device, &opened), &secrets).await?.as_bytes())?;
+                    let slip = slip::written(counter, (device, &opened), &secrets).await;
+                    let written = slip.and_then(|slip| Ok(out.finish(slip.as_bytes())?));
+                    written.map_err(|why| why.though(again(device)))?;
                 }
                 let (text, json) = given((device, &opened), &secrets);
-                Ok(Answer::done(text, json))
+                Ok(Answer::done(text, json).once(again(device)))
             }
             Self::List { device, state } => {
                 let tickets = counter.writer.tickets(TicketFilter { device, state }).await?;
@@ -83,6 +85,16 @@ impl Ticket {
 
 fn overwrite(counter: &Counter) -> Overwrite {
     if counter.global.yes { Overwrite::Replace } else { Overwrite::Refuse }
+}
+
+/// How to get another, where the code could not be shown.
+pub(super) fn again(device: DeviceNo) -> Text {
+    Text::new(
+        format!(
+            "確認コードを渡せませんでした。ticket issue --device {device} で、もう一度発行してください（前の番号は使えなくなります）。"
+        ),
+        format!("its code was not shown: ticket issue --device {device} gives another, and ends this one"),
+    )
 }
 
 /// What the operator is shown of a ticket: the code always, the number where no mail carries it.

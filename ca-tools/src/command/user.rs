@@ -1,17 +1,22 @@
 //! `ca-tools user`: people's IDs and passwords.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use registry::{LoginId, OfficeNo, Role};
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use super::answer::Answer;
-use super::counter::{Counter, blocklist};
+use super::counter::{Counter, blocklist, now};
+use super::own_password;
+use super::proof::first_line;
+use super::receipt::receipted;
 use super::stop::Stop;
+use crate::key::read_secret;
 use crate::language::Text;
 use crate::password::{self, MadeUp, Surroundings};
-use crate::writer::{NewPassword, Person, Refusal, SetBy};
+use crate::writer::{NewPassword, Person, Refusal, RolesChanged};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
@@ -25,7 +30,7 @@ pub(crate) enum User {
         /// 職種
         #[arg(long)]
         profession: String,
-        /// 職員の役割（柏市の事業所の利用者のみ） / operator role, repeatable
+        /// 職員の役割（柏市の事業所の利用者のみ。最初の職員は4つすべて） / operator role, repeatable; the first operator holds all four
         #[arg(long = "role")]
         roles: Vec<Role>,
         /// 事業所のカシワニネット担当者にする / the office's contact
@@ -51,12 +56,22 @@ pub(crate) enum User {
     /// 初期パスワードを再発行する / hand out a new initial password
     ResetPassword {
         id: LoginId,
-        /// このファイルの1行目をパスワードにする / take the first line of this file
+        /// このファイル（0600）の1行目を初期パスワードにする / take the first line of this file
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
-        /// 導入・試験用：初期パスワードにしない / for installations and tests: not an initial one
-        #[arg(long, requires = "password_file")]
-        keep: bool,
+    },
+    /// 自分のパスワードを変更する（今のパスワードが必要） / one's own password, by the present one
+    ChangePassword(own_password::ChangePassword),
+    /// 職員の役割を付ける・外す / give operator roles, or take them
+    #[command(group(clap::ArgGroup::new("changed").args(["give", "take"]).multiple(true).required(true)))]
+    Roles {
+        id: LoginId,
+        /// 付ける役割（複数可。自分の持つ役割だけ） / repeatable; whoever gives a role holds it
+        #[arg(long, value_name = "ROLE")]
+        give: Vec<Role>,
+        /// 外す役割（複数可） / repeatable
+        #[arg(long, value_name = "ROLE")]
+        take: Vec<Role>,
     },
     /// ロックを解除する / forgive failed logins
     Unlock { id: LoginId },
@@ -66,7 +81,10 @@ pub(crate) enum User {
         office: Option<OfficeNo>,
     },
     /// 詳細 / one person
-    Show { id: LoginId },
+    Show {
+        /// ID、氏名、端末番号、シリアル番号 / an ID, a name, a device, a serial
+        who: String,
+    },
 }
 
 impl User {
@@ -76,7 +94,7 @@ impl User {
             Self::Add { office, name, profession, roles, contact, id } => {
                 let by = counter.by()?;
                 let made_up = MadeUp::password()?;
-                let initial = NewPassword { hash: password::hash(made_up.reveal())?, set_by: SetBy::City };
+                let initial = NewPassword { hash: password::hash(made_up.reveal())? };
                 let person = Person { office, name, profession, roles, login_id: id };
                 let login_id = if contact {
                     writer.add_contact(&by, person, initial).await?
@@ -87,7 +105,8 @@ impl User {
                     format!("利用者を追加しました。\nID　　　　　　　{login_id}\n初期パスワード　{}", made_up.reveal()),
                     format!("added\nID                {login_id}\ninitial password  {}", made_up.reveal()),
                 );
-                Ok(Answer::done(text, json!({ "login_id": login_id, "initial_password": made_up.reveal() })))
+                let json = json!({ "login_id": login_id, "initial_password": made_up.reveal() });
+                Ok(Answer::done(text, json).once(again(&login_id)))
             }
             Self::Suspend { id } => {
                 let by = counter.by()?;
@@ -98,7 +117,8 @@ impl User {
                 ))?;
                 let version = writer.suspend_user(&by, &id).await?;
                 let text = Text::new(format!("ID {id} を一時停止しました。"), format!("suspended {id}"));
-                Ok(Answer::done(text, json!({ "login_id": id, "state": "suspended", "version": version })))
+                let json = json!({ "login_id": id, "state": "suspended", "version": version });
+                Ok(receipted(counter, version, (text, json)).await)
             }
             Self::Resume { id } => {
                 let version = writer.resume_user(&counter.by()?, &id).await?;
@@ -107,22 +127,88 @@ impl User {
             }
             Self::Delete { id } => super::leaving::delete(counter, id).await,
             Self::Move { id, office } => super::leaving::relocate(counter, id, office).await,
-            Self::ResetPassword { id, password_file, keep } => reset(counter, id, (password_file, keep)).await,
-            Self::Unlock { id } => {
-                let version = writer.unlock_user(&counter.by()?, &id).await?;
-                let text = Text::new(format!("ID {id} のロックを解除しました。"), format!("unlocked {id}"));
-                Ok(Answer::done(text, json!({ "login_id": id, "version": version })))
-            }
+            Self::ResetPassword { id, password_file } => reset(counter, id, password_file).await,
+            Self::ChangePassword(wanted) => wanted.run(counter).await,
+            Self::Roles { id, give, take } => roles(counter, id, (give, take)).await,
+            Self::Unlock { id } => unlock(counter, id).await,
             Self::List { office } => {
                 let people = writer.users(office.as_ref()).await?;
                 Ok(Answer::list(people, &["login_id", "office", "name", "profession", "state", "roles"]))
             }
-            Self::Show { id } => Ok(Answer::entry(writer.user(&id).await?)),
+            Self::Show { who } => show(counter, &who).await,
         }
     }
 }
 
-async fn reset(counter: &Counter, id: LoginId, (password_file, keep): (Option<PathBuf>, bool)) -> Result<Answer, Stop> {
+async fn show(counter: &Counter, who: &str) -> Result<Answer, Stop> {
+    let id = super::named::person(counter, who).await?;
+    let mut entry = counter.writer.user(&id).await?;
+    let locked = counter.writer.locked_until(&id, now()).await?;
+    entry.insert("locked_until".to_owned(), json!(locked.map(|until| until.to_string())));
+    let answer = Answer::entry(entry);
+    Ok(match locked {
+        Some(until) => answer.with_note(Text::new(
+            format!(
+                "ログインの失敗が続いたため、{until} まで（遅くとも）ロックされています（gateway の報告による）。user unlock {id} で解除できます。"
+            ),
+            format!("locked after failed logins until {until} at the latest, as the gateways told: user unlock {id}"),
+        )),
+        None => answer,
+    })
+}
+
+async fn unlock(counter: &Counter, id: LoginId) -> Result<Answer, Stop> {
+    let by = counter.by()?;
+    let locked = counter.writer.locked_until(&id, by.at).await?;
+    let version = counter.writer.unlock_user(&by, &id).await?;
+    let text = match locked {
+        Some(until) => Text::new(
+            format!("ID {id} のロック（{until} まで）を解除しました。"),
+            format!("unlocked {id}, which was locked until {until}"),
+        ),
+        None => Text::new(
+            format!(
+                "ID {id} がロックされているという報告は、gateway から届いていません。これまでのログインの失敗は数えないようにしました。"
+            ),
+            format!("no gateway told that {id} is locked; its failed logins up to now no longer count"),
+        ),
+    };
+    let locked = locked.map(|until| until.to_string());
+    let json = json!({ "login_id": id, "was_locked_until": locked, "version": version });
+    Ok(receipted(counter, version, (text, json)).await)
+}
+
+async fn roles(counter: &Counter, id: LoginId, (give, take): (Vec<Role>, Vec<Role>)) -> Result<Answer, Stop> {
+    let by = counter.by()?;
+    counter.writer.user(&id).await?;
+    let listed = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join("、");
+    let (given, taken) = (listed(&give), listed(&take));
+    let or_none = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+    counter.confirm(Text::new(
+        format!(
+            "ID {id} の役割を変えます。付ける役割：{}、外す役割：{}。すぐに反映されます。",
+            or_none(&given, "なし"),
+            or_none(&taken, "なし")
+        ),
+        format!(
+            "the roles of {id} will change at once; given: {}; taken: {}",
+            or_none(&given, "none"),
+            or_none(&taken, "none")
+        ),
+    ))?;
+    let changed = RolesChanged { give: give.into_iter().collect(), take: take.into_iter().collect() };
+    let (rank, version) = counter.writer.change_roles(&by, &id, &changed).await?;
+    let held = rank.to_string();
+    let text = Text::new(
+        format!("ID {id} の役割：{}", if held.is_empty() { "なし（職員ではありません）" } else { &held }),
+        format!("the roles of {id}: {}", if held.is_empty() { "none" } else { &held }),
+    );
+    let roles: Vec<_> = held.split_whitespace().collect();
+    let json = json!({ "login_id": id, "roles": roles, "version": version });
+    Ok(receipted(counter, version, (text, json)).await)
+}
+
+async fn reset(counter: &Counter, id: LoginId, password_file: Option<PathBuf>) -> Result<Answer, Stop> {
     let by = counter.by()?;
     let mut around = counter.writer.password_surroundings(&id).await?;
     around.blocklist = blocklist(&counter.config.passwords)?;
@@ -130,42 +216,43 @@ async fn reset(counter: &Counter, id: LoginId, (password_file, keep): (Option<Pa
         format!("ID {id} のパスワードを再発行します。今のパスワードは使えなくなり、ログイン中の場合は終了します。"),
         format!("the password of {id} will be replaced; the present one and its sessions end"),
     ))?;
-    let made_up = match &password_file {
-        None => Some(MadeUp::password()?),
-        Some(_) => None,
+    let (chosen, made_up) = match &password_file {
+        Some(file) => (given(counter, file, &around)?, None),
+        None => {
+            let made_up = MadeUp::password()?;
+            (Zeroizing::new(made_up.reveal().to_owned()), Some(made_up))
+        }
     };
-    let chosen = match (&made_up, &password_file) {
-        (Some(made_up), _) => made_up.reveal().to_owned(),
-        (None, Some(file)) => given(counter, file, around)?,
-        (None, None) => String::new(),
-    };
-    let set_by = if keep { SetBy::Person } else { SetBy::City };
-    let password = NewPassword { hash: password::hash(&chosen)?, set_by };
-    let version = counter.writer.reset_password(&by, &id, password).await?;
+    let version = counter.writer.reset_password(&by, &id, NewPassword { hash: password::hash(&chosen)? }).await?;
     let json = json!({
-        "login_id": id, "initial": !keep, "version": version,
+        "login_id": id, "initial": true, "version": version,
         "initial_password": made_up.as_ref().map(MadeUp::reveal),
     });
-    let text = match &made_up {
-        Some(made_up) => Text::new(
-            format!("ID {id} の初期パスワードを再発行しました。\n初期パスワード　{}", made_up.reveal()),
-            format!("a new initial password for {id}\ninitial password  {}", made_up.reveal()),
-        ),
-        None => Text::new(format!("ID {id} のパスワードを設定しました。"), format!("set the password of {id}")),
+    let Some(made_up) = made_up else {
+        let text = Text::new(
+            format!("ID {id} の初期パスワードを設定しました。本人が最初のログインで変更します。"),
+            format!("set the initial password of {id}, which they change first of all"),
+        );
+        return Ok(receipted(counter, version, (text, json)).await);
     };
-    Ok(Answer::done(text, json))
+    let text = Text::new(
+        format!("ID {id} の初期パスワードを再発行しました。\n初期パスワード　{}", made_up.reveal()),
+        format!("a new initial password for {id}\ninitial password  {}", made_up.reveal()),
+    );
+    Ok(receipted(counter, version, (text, json)).await.once(again(&id)))
+}
+
+/// How to get another, where what was made up could not be shown.
+pub(super) fn again(id: &LoginId) -> Text {
+    Text::new(
+        format!("初期パスワードを表示できませんでした。user reset-password {id} で、もう一度発行してください。"),
+        format!("the initial password could not be shown: user reset-password {id} makes another"),
+    )
 }
 
 /// The first line of a file, judged like one that a person chose.
-fn given(counter: &Counter, file: &PathBuf, around: Surroundings) -> Result<String, Stop> {
-    let text = std::fs::read_to_string(file).map_err(|why| {
-        let file = file.display();
-        Stop::Usage(Text::new(
-            format!("--password-file {file} を読めません（{why}）。"),
-            format!("--password-file {file} cannot be read: {why}"),
-        ))
-    })?;
-    let chosen = text.lines().next().unwrap_or_default().to_owned();
-    password::judge(counter.config.passwords.profile, &chosen, &around).map_err(Refusal::Password)?;
+pub(super) fn given(counter: &Counter, file: &Path, around: &Surroundings) -> Result<Zeroizing<String>, Stop> {
+    let chosen = first_line(&read_secret(file)?);
+    password::judge(counter.config.passwords.profile, &chosen, around).map_err(Refusal::Password)?;
     Ok(chosen)
 }

@@ -20,7 +20,7 @@ use super::serve::Desk;
 use super::statement::Asked;
 use crate::command::now;
 use crate::password::{self, HashRefusal, Mistake, Surroundings};
-use crate::writer::{By, NewPassword, PasswordChanged, Refusal, SetBy};
+use crate::writer::{By, NewPassword, PasswordChanged, Refusal};
 
 /// Where the gateway posts a change.
 pub(super) const PATH: &str = "/desk/password";
@@ -96,7 +96,7 @@ async fn changed(desk: &Desk, asked: Asked<'_>) -> Result<PasswordChanged, NotCh
     let (new, judge_only) = (wish.new_password, wish.judge_only);
     let hashed = desk.pool.run(move || judged(profile, (&proof, &new, judge_only), (&present, &around))).await??;
     let by = By { operator: login_id, at: now(), why: None, application: None };
-    let new = NewPassword { hash: hashed, set_by: SetBy::Person };
+    let new = NewPassword { hash: hashed };
     Ok(desk.writer.change_password(&by, &judged_by, new).await?)
 }
 

@@ -9,6 +9,7 @@ mod device;
 mod emergency;
 mod event;
 mod gateway;
+mod locked;
 mod mail;
 mod office;
 mod revoked;

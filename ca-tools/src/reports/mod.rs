@@ -14,6 +14,7 @@ mod batch;
 mod clock;
 mod clones;
 mod door;
+mod locked;
 mod receipts;
 mod statement;
 
@@ -22,5 +23,6 @@ pub(crate) use batch::{Line, Worth};
 pub use clock::keep_hours;
 pub use clones::{Seen, Suspicion, System, suspicions};
 pub(crate) use door::{PATH, taken};
+pub(crate) use locked::{Login, MATTERS, locked_until};
 pub(crate) use receipts::FORGOTTEN;
 pub use receipts::{Confirmation, Receipt, receipts};

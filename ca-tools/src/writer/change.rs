@@ -5,6 +5,7 @@
 //! answered that does not stand there.
 
 use certs::Timestamp;
+use registry::change::{InService, Rank};
 use registry::{LoginId, Role, SystemUserState};
 
 use super::changed;
@@ -46,6 +47,8 @@ impl Duty {
 pub(crate) struct Change {
     tx: Transaction,
     by: By,
+    /// The operator's roles; none of whoever is not asked for one.
+    rank: Rank,
     version: i64,
     prev: String,
     book: Book,
@@ -78,7 +81,8 @@ impl Change {
             Some(book) => book,
             None => first_book(&mut tx, files, (&id, (version - 1, &prev), by.at.unix())).await?,
         };
-        Self { tx, by: by.clone(), version, prev, book, disks: writer.disks.clone() }.admitted(duty).await
+        let (by, rank, disks) = (by.clone(), Rank::default(), writer.disks.clone());
+        Self { tx, by, rank, version, prev, book, disks }.admitted(duty).await
     }
 
     /// The same where the journal goes on from this head in a new file, with all rows that there are: the old one was lost,
@@ -93,49 +97,51 @@ impl Change {
         let raised = tx.row("UPDATE registry SET version = version + 1 WHERE one = 1 RETURNING id", []).await?;
         let id = raised.ok_or_else(|| Unavailable::NotARegistry("no row in the table registry".into()))?.text("id")?;
         let book = Book::begin(files, (&id, head, by.at.unix()), rows).await?;
-        Ok(Self { tx, by: by.clone(), version: head.0 + 1, prev: head.1.to_owned(), book, disks: writer.disks.clone() })
+        let (by, rank, disks) = (by.clone(), Rank::default(), writer.disks.clone());
+        Ok(Self { tx, by, rank, version: head.0 + 1, prev: head.1.to_owned(), book, disks })
     }
 
     /// Goes on only with an operator who may, on an application that serves.
     pub(super) async fn admitted(mut self, duty: Duty) -> Result<Self, Refusal> {
-        self.admit(duty).await?;
+        self.rank = Self::may(&mut self.tx, &self.by, duty).await?;
         self.application_serves().await?;
         Ok(self)
     }
 
-    async fn admit(&mut self, duty: Duty) -> Result<(), Refusal> {
-        Self::may(&mut self.tx, &self.by, duty).await
-    }
-
-    /// Is the operator one? While the registry knows no operator in service (it has just been made),
-    /// whoever holds its file is.
-    pub(super) async fn may(tx: &mut Transaction, by: &By, duty: Duty) -> Result<(), Refusal> {
+    /// Is the operator one, and of which rank? While the registry knows no operator in service (it has just been made),
+    /// whoever holds its file is, and of any.
+    pub(super) async fn may(tx: &mut Transaction, by: &By, duty: Duty) -> Result<Rank, Refusal> {
         if matches!(duty, Duty::Desk | Duty::Own) {
-            return Ok(());
+            return Ok(Rank::default());
         }
         let operator = by.operator.clone();
         let found = tx.row("SELECT state, roles FROM system_users WHERE login_id = $1", [operator.as_str().into()]);
         if let Some(found) = found.await? {
             let active = found.text("state")? == SystemUserState::Active.as_str();
-            let roles = found.text("roles")?;
-            let fits = |role: &Role| roles.split(' ').any(|held| held == role.as_str());
-            if active && duty.roles().iter().any(fits) {
-                return Ok(());
+            let rank = super::person::rank(&found.text("roles")?)?;
+            if active && duty.roles().iter().any(|role| rank.holds(*role)) {
+                return Ok(rank);
             }
-            if !roles.is_empty() {
+            if !rank.is_none() {
                 return Err(Refusal::OperatorMayNot(operator, duty.roles().to_vec()));
             }
         }
         let anyone =
             tx.row("SELECT login_id FROM system_users WHERE roles <> '' AND state = 'active' LIMIT 1", []).await?;
-        if anyone.is_some() { Err(Refusal::NoOperator(operator)) } else { Ok(()) }
+        if anyone.is_some() { Err(Refusal::NoOperator(operator)) } else { Ok(Rank::all()) }
     }
 
-    /// The operators in service: their IDs and roles.
-    pub(super) async fn operators(&mut self) -> Result<Vec<(String, String)>, Refusal> {
-        let rows =
-            self.rows("SELECT login_id, roles FROM system_users WHERE roles <> '' AND state = 'active'", []).await?;
-        rows.iter().map(|row| Ok((row.text("login_id")?, row.text("roles")?))).collect()
+    /// The operators in service.
+    pub(super) async fn operators(&mut self) -> Result<Vec<InService>, Refusal> {
+        let rows = self
+            .rows("SELECT login_id, office, roles FROM system_users WHERE roles <> '' AND state = 'active'", [])
+            .await?;
+        rows.iter().map(super::person::in_service).collect()
+    }
+
+    /// The roles of who makes it.
+    pub(super) fn rank(&self) -> &Rank {
+        &self.rank
     }
 
     /// The version every row written by this change carries.

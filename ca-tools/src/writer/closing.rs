@@ -4,13 +4,14 @@
 //! their certificates. A city closes an office with one device or with ten thousand, so each table is
 //! written at once, for each state that the rules let go on.
 
-use registry::change::{CertificateChange, CertificateStage, Closed, DeviceStanding, OfficeChange, approver_stays};
+use registry::change::{CertificateChange, CertificateStage, Closed, DeviceStanding, OfficeChange, operator_stays};
 use registry::{DeviceStage, LoginId, OfficeNo, SystemUserState};
 use serde_json::{Value as Json, json};
 
 use super::change::{Change, Duty};
 use super::device::number;
 use super::office::{OfficeForm, office_after, write_office};
+use super::person::Everyone;
 use super::refusal::{Kind, Refusal, Unavailable};
 use super::{By, Row, Writer};
 use crate::mail::{Letter, OfficeFacts};
@@ -162,21 +163,12 @@ async fn close(
         let id: LoginId = user.name.parse().map_err(|why| Unavailable::Corrupt(format!("{}: {why}", user.name)))?;
         leave.push(id);
     }
+    let everyone = change.touch_all(office).await?;
     let operators = change.operators().await?;
-    approver_stays(&leave, operators.iter().map(|(id, roles)| (id.as_str(), roles.as_str()))).map_err(illegal)?;
-    end_people(change, office, below).await?;
+    operator_stays(&leave, &operators).map_err(illegal)?;
+    end_people(change, &everyone, below).await?;
     end_devices(change, office, below).await?;
-    change
-        .run(
-            "UPDATE offices SET state = $2, replaced_by = $3, version = $4 WHERE office = $1",
-            [
-                office.as_str().into(),
-                state.as_str().into(),
-                replaced_by.map(OfficeNo::as_str).into(),
-                change.version().into(),
-            ],
-        )
-        .await?;
+    everyone.write_office(change, (state, replaced_by)).await?;
     tell(change, office, (&ended, replaced_by)).await?;
     Ok(ended)
 }
@@ -253,25 +245,11 @@ fn device(row: &Row) -> Result<Gone, Refusal> {
     Ok(Gone { name: no.to_string(), applied_as })
 }
 
-async fn end_people(change: &mut Change, office: &OfficeNo, below: Closed) -> Result<(), Refusal> {
-    let (place, version) = (office.as_str(), change.version());
-    for statement in [
-        "UPDATE invitations SET state = 'removed', version = $2 WHERE state = 'invited' \
-         AND login_id IN (SELECT login_id FROM system_users WHERE office = $1)",
-        "UPDATE device_users SET state = 'removed', version = $2 WHERE state = 'listed' \
-         AND login_id IN (SELECT login_id FROM system_users WHERE office = $1)",
-        "UPDATE office_contacts SET state = 'former', version = $2 WHERE office = $1 AND state = 'contact'",
-    ] {
-        change.run(statement, [place.into(), version.into()]).await?;
-    }
+async fn end_people(change: &mut Change, everyone: &Everyone, below: Closed) -> Result<(), Refusal> {
+    everyone.leave_rooms(change).await?;
     for state in SystemUserState::ALL {
         let Ok(after) = state.after(below.users) else { continue };
-        change
-            .run(
-                "UPDATE system_users SET state = $3, version = $4 WHERE office = $1 AND state = $2",
-                [place.into(), state.as_str().into(), after.as_str().into(), version.into()],
-            )
-            .await?;
+        everyone.write_state(change, (*state, after)).await?;
     }
     Ok(())
 }

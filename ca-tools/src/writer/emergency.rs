@@ -1,8 +1,8 @@
 //! 緊急用電子証明書: when what a person needs cannot be used, two operators give one for 72 hours.
 //!
-//! The second operator agrees with their own password ([`Writer::consent`]); one who gives a wrong one
-//! is kept in the chain of events, and nothing else changes. A device that was not approved is, by
-//! both, until the certificate ends, and for nothing but this certificate.
+//! Each of the two shows their own password ([`Writer::prove`]): a name on the command line is nobody.
+//! A device that was not approved is, by both, until the certificate ends, and for nothing but this
+//! certificate.
 
 use certs::{DeviceNo, Timestamp};
 use registry::change::{
@@ -14,22 +14,18 @@ use serde_json::json;
 use super::certificate::{FACTS, held, none_in_use, signable, write_intent, write_signed};
 use super::change::{Change, Duty};
 use super::intent::{Intent, Signed};
+use super::proof::{Proof, ProofRefusal};
 use super::refusal::{Kind, Refusal, Unavailable};
 use super::{By, Writer, word};
 use crate::language::Text;
-use crate::password;
 use crate::sign::IntentReceipt;
 
-/// So many wrong passwords of one operator within [`WINDOW`] seconds end the asking.
-const MOST_WRONG: i64 = 5;
-const WINDOW: i64 = 15 * 60;
-
-/// Proof that a second operator agreed, with their own password. Made only by [`Writer::consent`].
+/// Proof that two operators agreed, each with their own password. Made only by [`Writer::consent`].
 #[must_use]
 #[derive(Debug)]
 pub struct Consent {
-    second: LoginId,
-    judged_by: String,
+    first: Proof,
+    second: Proof,
 }
 
 /// What can be said of emergencies only.
@@ -47,12 +43,6 @@ pub enum EmergencyRefusal {
     /// Longer than an emergency lasts.
     #[error("an emergency lasts 72 hours at most")]
     TooLong,
-    /// Too many wrong passwords of the second operator.
-    #[error("too many wrong passwords of {0}")]
-    TooManyWrong(LoginId),
-    /// The second operator's password is another one.
-    #[error("the password of {0} is another one")]
-    WrongPassword(LoginId),
 }
 
 impl EmergencyRefusal {
@@ -62,8 +52,6 @@ impl EmergencyRefusal {
             Self::OnlyForEmergency(_) => "emergency_only",
             Self::Running(..) => "emergency_running",
             Self::TooLong => "malformed",
-            Self::TooManyWrong(_) => "locked",
-            Self::WrongPassword(_) => "wrong_password",
         }
     }
 
@@ -74,7 +62,7 @@ impl EmergencyRefusal {
                     Disagreement::NeitherApproves => {
                         "2人のうち1人は承認の役割（ra_approver）が必要です。承認者を --second に指定してください。"
                     }
-                    Disagreement::SecondHasInitialPassword => {
+                    Disagreement::FirstHasInitialPassword | Disagreement::SecondHasInitialPassword => {
                         "初期パスワードのままです。先に本人がパスワードを変更してください。"
                     }
                     Disagreement::SecondIsNone => {
@@ -98,47 +86,29 @@ impl EmergencyRefusal {
                 "緊急用電子証明書は72時間までです。--days は3以下にしてください。",
                 "an emergency certificate lasts 72 hours at most: --days is 3 or less",
             ),
-            Self::TooManyWrong(second) => Text::new(
-                format!("{second} のパスワードの間違いが続いています。15分待つか、別の職員に頼んでください。"),
-                format!("too many wrong passwords of {second}: wait 15 minutes, or ask another operator"),
-            ),
-            Self::WrongPassword(second) => Text::new(
-                format!("{second} のパスワードが違います。発行していません（操作記録に残しました）。"),
-                format!("the password of {second} is another one; nothing was issued, and this is kept in the events"),
-            ),
         }
     }
 }
 
 impl Writer {
-    /// Asks a second operator, by their own password, for an emergency of what `about` names.
+    /// Whether these two may agree on an emergency. Asked before either types a password; nothing is changed.
     ///
     /// # Errors
-    /// Nobody said why; the two do not make two; a wrong password, which is kept in an event.
-    pub async fn consent(
-        &self,
-        by: &By,
-        second: &LoginId,
-        (password, about): (&str, &str),
-    ) -> Result<Consent, Refusal> {
+    /// Nobody said why; the two do not make two.
+    pub async fn may_agree(&self, by: &By, second: &LoginId) -> Result<(), Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         change.why()?;
-        let judged_by = agreeing(&mut change, second).await?;
-        let wrong = change
-            .row(
-                "SELECT count(*) AS wrong FROM events WHERE action = 'cert.emergency-refused' AND subject = $1 AND at > $2",
-                [second.as_str().into(), by.at.plus(-WINDOW).unix().into()],
-            )
-            .await?;
-        if wrong.map_or(Ok(0), |row| row.int("wrong"))? >= MOST_WRONG {
-            return Err(EmergencyRefusal::TooManyWrong(second.clone()).into());
-        }
-        if !password::matches(password, &judged_by) {
-            let detail = json!({ "reason": "wrong_password", "about": about });
-            change.commit("cert.emergency-refused", second.as_str(), detail).await?;
-            return Err(EmergencyRefusal::WrongPassword(second.clone()).into());
-        }
-        Ok(Consent { second: second.clone(), judged_by })
+        agreeing(&mut change, second).await
+    }
+
+    /// Two operators who showed who they are agree on an emergency.
+    ///
+    /// # Errors
+    /// As [`Self::may_agree`]; the first proof is not of who makes this change.
+    pub async fn consent(&self, by: &By, first: Proof, second: Proof) -> Result<Consent, Refusal> {
+        let consent = Consent { first, second };
+        agreed(&mut self.change(by, Duty::Record).await?, &consent).await?;
+        Ok(consent)
     }
 
     /// Records that an emergency certificate is about to be signed.
@@ -181,7 +151,7 @@ impl Writer {
         let approval = emergency(&mut change, (device, until), consent).await?;
         write_signed(&mut change, signed, stage).await?;
         let (at, version) = (change.at().unix(), change.version());
-        let (first, second) = (change.operator().to_string(), consent.second.as_str());
+        let (first, second) = (change.operator().to_string(), consent.second.operator().as_str());
         if let EmergencyApproval::Until(until) = approval {
             change
                 .run(
@@ -228,10 +198,7 @@ async fn emergency(
     (device, until): (DeviceNo, Timestamp),
     consent: &Consent,
 ) -> Result<EmergencyApproval, Refusal> {
-    change.why()?;
-    if agreeing(change, &consent.second).await? != consent.judged_by {
-        return Err(EmergencyRefusal::WrongPassword(consent.second.clone()).into());
-    }
+    agreed(change, consent).await?;
     let facts = change.row(FACTS, [device.number().into(), device.number().into()]).await?;
     let facts = facts.ok_or_else(|| Refusal::Unknown(Kind::Device, device.to_string()))?;
     change.inherit_application(facts.text("application")?);
@@ -254,25 +221,35 @@ async fn emergency(
     Ok(approval)
 }
 
-/// The hash of the second operator's password, if the two may agree.
-async fn agreeing(change: &mut Change, second: &LoginId) -> Result<String, Refusal> {
+/// Do the two still agree, the first of them being who makes this change?
+async fn agreed(change: &mut Change, consent: &Consent) -> Result<(), Refusal> {
+    change.why()?;
+    if consent.first.operator() != change.operator() {
+        return Err(ProofRefusal::NoOperator(change.operator().clone()).into());
+    }
+    agreeing(change, consent.second.operator()).await?;
+    change.still(&consent.first).await?;
+    change.still(&consent.second).await
+}
+
+async fn agreeing(change: &mut Change, second: &LoginId) -> Result<(), Refusal> {
     let first = change.operator().clone();
-    let (first_operator, _) = operator(change, &first).await?.ok_or_else(|| Refusal::NoOperator(first.clone()))?;
+    let first_operator = operator(change, &first).await?.ok_or_else(|| Refusal::NoOperator(first.clone()))?;
     if first_operator.roles.is_empty() {
         return Err(Refusal::NoOperator(first));
     }
     let found = operator(change, second).await?;
-    let (operator, hash) = found.ok_or_else(|| Refusal::Unknown(Kind::SystemUser, second.to_string()))?;
-    two_agree(&first_operator, &operator).map_err(|why| EmergencyRefusal::Disagree(second.clone(), why))?;
-    Ok(hash)
+    let operator = found.ok_or_else(|| Refusal::Unknown(Kind::SystemUser, second.to_string()))?;
+    two_agree(&first_operator, &operator).map_err(|why| {
+        let who = if why == Disagreement::FirstHasInitialPassword { first } else { second.clone() };
+        EmergencyRefusal::Disagree(who, why)
+    })?;
+    Ok(())
 }
 
-async fn operator(change: &mut Change, login_id: &LoginId) -> Result<Option<(Operator, String)>, Refusal> {
+async fn operator(change: &mut Change, login_id: &LoginId) -> Result<Option<Operator>, Refusal> {
     let row = change
-        .row(
-            "SELECT state, roles, password_hash, password_initial FROM system_users WHERE login_id = $1",
-            [login_id.as_str().into()],
-        )
+        .row("SELECT state, roles, password_initial FROM system_users WHERE login_id = $1", [login_id.as_str().into()])
         .await?;
     let Some(row) = row else { return Ok(None) };
     let mut roles = Vec::new();
@@ -280,8 +257,7 @@ async fn operator(change: &mut Change, login_id: &LoginId) -> Result<Option<(Ope
         roles.push(role.parse::<Role>().map_err(|why| Unavailable::Corrupt(format!("role {role}: {why}")))?);
     }
     let initial_password = row.int("password_initial")? != 0;
-    let operator = Operator { login_id: login_id.clone(), state: word(&row.text("state")?)?, roles, initial_password };
-    Ok(Some((operator, row.text("password_hash")?)))
+    Ok(Some(Operator { login_id: login_id.clone(), state: word(&row.text("state")?)?, roles, initial_password }))
 }
 
 /// An approval that two operators gave is one for an emergency; nothing else rests on it.

@@ -29,14 +29,17 @@ pub(super) fn japanese(why: IllegalChange) -> String {
         IllegalChange::InvitationAlready(InvitationState::Removed) => "招待はすでに取り消されています。".into(),
         IllegalChange::ListingAlready(ListingState::Listed) => "すでにこの端末の利用者です。".into(),
         IllegalChange::ListingAlready(ListingState::Removed) => "すでにこの端末の利用者から外れています。".into(),
-        IllegalChange::FirstApprover => {
-            "承認の役割を持つ職員がまだいません。最初の職員には --role ra_approver も付けてください。".into()
+        IllegalChange::FirstLacksRole => {
+            "職員がまだいません。最初の職員には、4つの役割すべてを付けてください（--role ra_clerk --role ra_approver --role auditor --role ca_custodian）。だれも持たない役割は、あとから付けられません。".into()
+        }
+        IllegalChange::HoldsRoles => {
+            "職員の役割を持っています。先に user roles --take で役割を外してください。".into()
         }
         IllegalChange::LastAuthority => {
             "発行できる認証局がほかにありません。先に ca add-issuing で次の発行認証局を作ってください。".into()
         }
-        IllegalChange::LastApprover => {
-            "承認の役割（ra_approver）を持つ、ほかの職員がいません。先に user add --role ra_approver で追加するか、一時停止中の職員を user resume で再開してください。"
+        IllegalChange::LastOperator => {
+            "4つの役割すべてを持つ、ほかの職員がいません。先に user add --role ra_approver などで、すべての役割を持つ職員を追加するか、一時停止中の職員を user resume で再開してください。"
                 .into()
         }
         IllegalChange::NotInspected => {
@@ -44,6 +47,10 @@ pub(super) fn japanese(why: IllegalChange) -> String {
                 .into()
         }
         IllegalChange::NeverThere => "招待または登録されたことがありません。".into(),
+        IllegalChange::NotTheCitysOffice => {
+            "職員の役割は、柏市の事業所（職員のいる事業所）の利用者にだけ付けられます。".into()
+        }
+        IllegalChange::RolesAlready => "役割は、すでにそのとおりです。".into(),
         IllegalChange::OfficeAlready(state) => format!("事業所はすでに「{}」です。", office(state)),
         IllegalChange::OfficeOver(state) => {
             format!("事業所は「{}」で、元に戻せません。新しく登録してください。", office(state))

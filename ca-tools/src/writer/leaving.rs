@@ -5,14 +5,14 @@
 //! (DOMAIN A.7).
 
 use certs::DeviceNo;
-use registry::change::{CertificateChange, DeviceStanding, SystemUserChange, approver_stays};
-use registry::{LoginId, OfficeNo, Ownership, SystemUserState};
+use registry::change::{CertificateChange, DeviceStanding, IllegalChange, SystemUserChange};
+use registry::{LoginId, OfficeNo, Ownership};
 use serde_json::{Value as Json, json};
 
 use super::change::{Change, Duty};
 use super::office::office_state;
-use super::refusal::{Kind, Refusal};
-use super::system_user::{user_after, user_state, write_state};
+use super::person::Touched;
+use super::refusal::Refusal;
 use super::{By, Writer, word};
 
 /// What ended when a person left.
@@ -44,7 +44,7 @@ impl Writer {
     /// that served nobody else is retired and its certificates revoked.
     ///
     /// # Errors
-    /// No such ID, or it is deleted already, or the last that may approve.
+    /// No such ID, of a higher rank, deleted already, or the last operator.
     pub async fn delete_user(&self, by: &By, login_id: &LoginId) -> Result<(Leaving, u64), Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         let leaving = delete(&mut change, login_id).await?;
@@ -63,21 +63,19 @@ impl Writer {
     /// Moves a person to another office (異動), with their ID and password. Takes an application.
     ///
     /// Everything of the old office ends as if they had left for good: its rooms (an invitation is for
-    /// the office's work with that patient; the new office asks to be invited), its devices' lists, and
-    /// operator roles, which are given to the people of one office. Their sessions are worth nothing
-    /// from the commit on: each was opened on a device of the old office, and a device serves people
-    /// of its own office alone.
+    /// the office's work with that patient; the new office asks to be invited), its devices' lists. Their
+    /// sessions are worth nothing from the commit on: each was opened on a device of the old office, and a
+    /// device serves people of its own office alone.
     ///
     /// # Errors
-    /// No such ID or office; the ID is deleted or there already; the office is on hold or over; the
-    /// last that may approve.
+    /// No such ID or office; the ID is deleted or there already; the office is on hold or over; the person
+    /// holds operator roles, which belong to the city's own office.
     pub async fn move_user(&self, by: &By, login_id: &LoginId, to: &OfficeNo) -> Result<(Leaving, u64), Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
-        let (from, roles, leaving) = relocate(&mut change, login_id, to).await?;
+        let (from, leaving) = relocate(&mut change, login_id, to).await?;
         let mut detail = leaving.json();
         detail["from"] = json!(from);
         detail["to"] = json!(to);
-        detail["roles_ended"] = json!(roles.split_whitespace().collect::<Vec<_>>());
         let version = change.commit("user.move", login_id.as_str(), detail).await?;
         Ok((leaving, version))
     }
@@ -88,54 +86,38 @@ impl Writer {
     /// As [`Self::move_user`].
     pub async fn foresee_move(&self, by: &By, login_id: &LoginId, to: &OfficeNo) -> Result<Leaving, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
-        relocate(&mut change, login_id, to).await.map(|(_, _, leaving)| leaving)
+        relocate(&mut change, login_id, to).await.map(|(_, leaving)| leaving)
     }
 }
 
 pub(super) async fn delete(change: &mut Change, login_id: &LoginId) -> Result<Leaving, Refusal> {
-    let state = user_after(change, login_id, SystemUserChange::Delete).await?;
-    write_state(change, login_id, state).await?;
-    leave(change, login_id).await
+    let person = change.touch(login_id).await?;
+    let state = person.after(change, SystemUserChange::Delete).await?;
+    person.write_state(change, state).await?;
+    leave(change, &person).await
 }
 
-async fn relocate(
-    change: &mut Change,
-    login_id: &LoginId,
-    to: &OfficeNo,
-) -> Result<(OfficeNo, String, Leaving), Refusal> {
+async fn relocate(change: &mut Change, login_id: &LoginId, to: &OfficeNo) -> Result<(OfficeNo, Leaving), Refusal> {
     let application = change.application()?;
-    let illegal = |why| Refusal::Illegal(login_id.to_string(), why);
-    let state = user_state(change, login_id).await?;
-    let row = change
-        .row("SELECT office, roles FROM system_users WHERE login_id = $1", [login_id.as_str().into()])
-        .await?
-        .ok_or_else(|| Refusal::Unknown(Kind::SystemUser, login_id.to_string()))?;
-    let (stored, roles) = (row.text("office")?, row.text("roles")?);
-    let from: OfficeNo =
-        stored.parse().map_err(|why| super::Unavailable::Corrupt(format!("office {stored}: {why}")))?;
+    let person = change.touch(login_id).await?;
+    let from = person.office().clone();
     // The old office's 様式1 may ask for it, or the new one's.
     if change.is_of(&from).await.is_err() {
         change.is_of(to).await?;
     }
     let there = office_state(change, to).await?;
-    let state = state.moved(&from, (to, there)).map_err(illegal)?;
-    if state == SystemUserState::Active {
-        let operators = change.operators().await?;
-        let operators = operators.iter().map(|(id, roles)| (id.as_str(), roles.as_str()));
-        approver_stays(std::slice::from_ref(login_id), operators).map_err(illegal)?;
+    person.state().moved(&from, (to, there)).map_err(|why| person.illegal(why))?;
+    if !person.rank().is_none() {
+        return Err(person.illegal(IllegalChange::HoldsRoles));
     }
-    let leaving = leave(change, login_id).await?;
-    change
-        .run(
-            "UPDATE system_users SET office = $2, roles = '', application = $3, version = $4 WHERE login_id = $1",
-            [login_id.as_str().into(), to.as_str().into(), application.into(), change.version().into()],
-        )
-        .await?;
-    Ok((from, roles, leaving))
+    let leaving = leave(change, &person).await?;
+    person.write_office(change, (to, application)).await?;
+    Ok((from, leaving))
 }
 
 /// Out of every room, off every device's list, no longer the office's contact.
-async fn leave(change: &mut Change, login_id: &LoginId) -> Result<Leaving, Refusal> {
+async fn leave(change: &mut Change, person: &Touched) -> Result<Leaving, Refusal> {
+    let login_id = person.login_id();
     let rooms = change
         .rows(
             "SELECT room FROM invitations WHERE login_id = $1 AND state = 'invited' ORDER BY room",
@@ -146,13 +128,7 @@ async fn leave(change: &mut Change, login_id: &LoginId) -> Result<Leaving, Refus
     for row in rooms {
         leaving.rooms.push(row.text("room")?);
     }
-    let version = change.version();
-    for table in [
-        "UPDATE invitations SET state = 'removed', version = $2 WHERE login_id = $1 AND state = 'invited'",
-        "UPDATE office_contacts SET state = 'former', version = $2 WHERE login_id = $1 AND state = 'contact'",
-    ] {
-        change.run(table, [login_id.as_str().into(), version.into()]).await?;
-    }
+    person.leave_rooms(change).await?;
     leave_devices(change, login_id, &mut leaving).await?;
     Ok(leaving)
 }

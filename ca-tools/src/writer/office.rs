@@ -61,7 +61,7 @@ impl Writer {
     /// Puts an office on hold: nothing of it comes in.
     ///
     /// # Errors
-    /// No such office, or it is on hold already, or over.
+    /// No such office, it is on hold already, or over; somebody of it is of a higher rank.
     pub async fn suspend_office(&self, by: &By, office: &OfficeNo) -> Result<u64, Refusal> {
         self.set_office(by, office, OfficeChange::Suspend).await
     }
@@ -77,12 +77,7 @@ impl Writer {
     async fn set_office(&self, by: &By, office: &OfficeNo, what: OfficeChange) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         let state = office_after(&mut change, office, what).await?;
-        change
-            .run(
-                "UPDATE offices SET state = $2, version = $3 WHERE office = $1",
-                [office.as_str().into(), state.as_str().into(), change.version().into()],
-            )
-            .await?;
+        change.touch_all(office).await?.write_office(&mut change, (state, None)).await?;
         let action = if state == OfficeState::Suspended { "office.suspend" } else { "office.resume" };
         change.commit(action, office.as_str(), json!({})).await
     }

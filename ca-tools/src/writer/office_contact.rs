@@ -1,10 +1,11 @@
 //! Who applies for an office from behind two factors: people of it whom the city named its カシワニネット担当者.
 
-use registry::{LoginId, OfficeNo};
+use registry::{LoginId, OfficeNo, SystemUserState};
 use serde_json::json;
 
 use super::application::ApplicationRefusal;
 use super::change::{Change, Duty};
+use super::person::Touched;
 use super::refusal::{Kind, Refusal};
 use super::system_user::{NewPassword, Person, write_person};
 use super::{By, Writer};
@@ -13,10 +14,11 @@ impl Writer {
     /// Makes a person the contact of their office.
     ///
     /// # Errors
-    /// No such ID, or it is not in service.
+    /// No such ID, of a higher rank, or not in service.
     pub async fn name_contact(&self, by: &By, login_id: &LoginId) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
-        let office = name(&mut change, login_id).await?;
+        let person = change.touch(login_id).await?;
+        let office = name(&mut change, &person).await?;
         change.commit("office.contact", &office, json!({ "login_id": login_id })).await
     }
 
@@ -31,7 +33,8 @@ impl Writer {
         // A contact is a care worker: operators' roles are given by those who may.
         let person = Person { roles: Vec::new(), ..person };
         let (login_id, _) = write_person(&mut change, (person, password), &application).await?;
-        name(&mut change, &login_id).await?;
+        let person = change.touch(&login_id).await?;
+        name(&mut change, &person).await?;
         change.commit("user.add", login_id.as_str(), json!({ "office": office, "contact": true })).await?;
         Ok(login_id)
     }
@@ -53,20 +56,12 @@ const SPEAKS: &str = "SELECT c.login_id FROM office_contacts c JOIN system_users
     WHERE c.login_id = $1 AND c.office = $2 AND c.state = 'contact' AND u.state = 'active' AND o.state = 'registered'";
 
 /// Writes it; their office.
-pub(super) async fn name(change: &mut Change, login_id: &LoginId) -> Result<String, Refusal> {
-    let row = change
-        .row("SELECT office FROM system_users WHERE login_id = $1 AND state = 'active'", [login_id.as_str().into()])
-        .await?
-        .ok_or_else(|| Refusal::Unknown(Kind::SystemUser, login_id.to_string()))?;
-    let office = row.text("office")?;
-    change
-        .run(
-            "INSERT INTO office_contacts (login_id, office, state, version) VALUES ($1, $2, 'contact', $3) \
-             ON CONFLICT (login_id) DO UPDATE SET office = $2, state = 'contact', version = $3",
-            [login_id.as_str().into(), office.as_str().into(), change.version().into()],
-        )
-        .await?;
-    Ok(office)
+pub(super) async fn name(change: &mut Change, person: &Touched) -> Result<String, Refusal> {
+    if person.state() != SystemUserState::Active {
+        return Err(Refusal::Unknown(Kind::SystemUser, person.login_id().to_string()));
+    }
+    person.write_contact(change).await?;
+    Ok(person.office().to_string())
 }
 
 /// Whoever acts as an office's contact is that, at this moment.

@@ -8,6 +8,7 @@ use super::application::ApplicationRefusal;
 use super::emergency::EmergencyRefusal;
 use super::issuer::IssuerRefusal;
 use super::loss::LossRefusal;
+use super::proof::ProofRefusal;
 use super::replacement::ReplacementRefusal;
 use super::restore::RestoreRefusal;
 pub use super::unavailable::Unavailable;
@@ -94,9 +95,15 @@ pub enum Refusal {
     /// The person is of another office than the device.
     #[error("{0} is not of the office of {1}")]
     OtherOffice(LoginId, DeviceNo),
+    /// The person holds, or would be given, roles that the operator does not hold.
+    #[error("{0} lacks roles to act on {1}")]
+    Outranked(LoginId, LoginId, Vec<Role>),
     /// The password does not keep to the rules.
     #[error("the password does not keep to the rules")]
     Password(Vec<Mistake>),
+    /// An operator is not shown to be who they say.
+    #[error(transparent)]
+    Proof(#[from] ProofRefusal),
     /// A renewal is under way already.
     #[error("{0} is being renewed already")]
     RenewalPending(DeviceNo, String),
@@ -140,7 +147,9 @@ impl Refusal {
             Self::NoOperator(_) | Self::OperatorMayNot(..) => "operator_may_not",
             Self::NoWhy => "no_why",
             Self::OtherOffice(..) => "office_mismatch",
+            Self::Outranked(..) => "outranked",
             Self::Password(_) => "password_mistakes",
+            Self::Proof(why) => why.code(),
             Self::RenewalPending(..) => "renewal_pending",
             Self::Replacement(why) => why.code(),
             Self::Restore(why) => why.code(),
@@ -204,6 +213,19 @@ impl Refusal {
                 format!("{user} は {device} と別の事業所の利用者です。同じ事業所の利用者を指定してください。"),
                 format!("{user} is of another office than {device}: name people of the device's own office"),
             ),
+            Self::Outranked(operator, person, missing) => {
+                let missing: Vec<_> = missing.iter().map(|role| role.as_str()).collect();
+                Text::new(
+                    format!(
+                        "{person} への操作・役割の付与には、その役割が必要です。{operator} に足りない役割：{}。役割を持つ職員に頼んでください。何も変更していません。",
+                        missing.join("、")
+                    ),
+                    format!(
+                        "whoever acts on {person}, or gives a role, holds the same roles; {operator} lacks {}: ask an operator who holds them; nothing was changed",
+                        missing.join(" and ")
+                    ),
+                )
+            }
             Self::Password(mistakes) => {
                 let said: Vec<_> = mistakes.iter().map(|mistake| mistake.text()).collect();
                 let ja: Vec<_> = said.iter().map(|text| text.ja.as_str()).collect();
@@ -213,6 +235,7 @@ impl Refusal {
                     format!("the password: {}", en.join("; ")),
                 )
             }
+            Self::Proof(why) => why.text(),
             Self::RenewalPending(device, serial) => Text::new(
                 format!(
                     "{device} はすでに更新中です（新しい電子証明書 {serial}）。切替が済むまで、次の更新はできません。"

@@ -237,23 +237,6 @@ fn a_key_file_or_passphrase_that_others_can_read_is_refused() {
 }
 
 #[test]
-fn a_password_set_for_an_installation_keeps_to_the_rules_and_is_no_initial_one() {
-    let house = House::furnished();
-    house.secret("chosen", "雨の7川-と舟歌\n");
-    let set = house.done("user reset-password k.sato --password-file chosen --keep");
-    assert_eq!((&set["initial"], &set["initial_password"]), (&json!(false), &json!(null)));
-    assert_eq!(house.done("user show k.sato")["password_initial"], json!(false));
-    let again = house.tell("user reset-password k.sato --password-file chosen --keep");
-    assert!(again.code == 1 && again.err.contains("以前使ったパスワードです"), "{again:?}");
-    house.secret("weak", "Kashiwa-2026\n");
-    let weak = house.tell("user reset-password k.sato --password-file weak --keep");
-    assert!(weak.code == 1 && weak.err.contains("推測されやすい語です"), "{weak:?}");
-    let reset = house.done("user reset-password k.sato");
-    assert_eq!(reset["initial"], json!(true));
-    assert_eq!(reset["initial_password"].as_str().unwrap().len(), 14);
-}
-
-#[test]
 fn an_example_house_has_many_devices_each_with_a_whole_certificate() {
     for house in House::both() {
         let house = house.furnish();

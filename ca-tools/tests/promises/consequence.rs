@@ -1,6 +1,6 @@
 //! One event, many rows, one transaction (DOMAIN A.7).
 
-use ca_tools::writer::{Refusal, SetBy};
+use ca_tools::writer::Refusal;
 use registry::change::RevokedReason;
 use registry::{OfficeNo, Ownership, RoomRef};
 use serde_json::json;
@@ -59,7 +59,7 @@ async fn a_device_lists_people_of_its_own_office_only() {
 async fn three_former_passwords_are_remembered_and_a_change_judged_by_an_older_one_is_refused() {
     for registry in both().await {
         let sato = registry.add("k.sato").await;
-        let set = |hash: &str| ca_tools::writer::NewPassword { hash: hash.into(), set_by: SetBy::Person };
+        let set = |hash: &str| ca_tools::writer::NewPassword { hash: hash.into() };
         for hash in ["h1", "h2", "h3", "h4"] {
             registry.writer.reset_password(&by(), &sato, set(hash)).await.unwrap();
         }

@@ -44,8 +44,7 @@ impl OpenDesk {
 
     async fn configured(source: &str, sections: &str) -> Self {
         let house = House::furnished();
-        house.secret("chosen", OLD);
-        house.done("user reset-password k.sato --password-file chosen --keep");
+        house.chooses("k.sato", OLD);
         let gateway = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
         std::fs::write(house.folder.join("jwks.json"), jwks(&gateway)).unwrap();
         let config = std::fs::read_to_string(house.folder.join("ca/ca.toml")).unwrap();

@@ -1,18 +1,19 @@
 //! 緊急用電子証明書: 72 hours, by two operators, for a reason; counted, and never a way around an approval.
 
-use ca_tools::writer::{EmergencyRefusal, Intent, NewPassword, Person, Refusal, SetBy};
+use ca_tools::writer::{EmergencyRefusal, Intent, NewPassword, ProofRefusal, Refusal};
 use certs::Validity;
 use registry::change::Disagreement;
 use registry::{LoginId, Ownership, Role};
 use serde_json::{Value as Json, json};
 
 use super::house::{House, Told};
-use super::registry_at::{NOW, both, by, form, intent, operator, person, signed};
+use super::passwords::EVERY_ROLE;
+use super::registry_at::{NOW, both, by, form, intent, operator, password, signed, with};
 
 const SECOND: &str = "雨の7川-と舟歌";
 
-/// A house with operators: `setup` (clerk and approver), `b.abe` (approver) and `c.ueda` (clerk), who
-/// chose their passwords.
+/// A house with operators: `setup` (everything), `b.abe` (approver) and `c.ueda` (clerk), who chose
+/// their passwords.
 fn with_operators(house: House) -> House {
     let house = house.furnish();
     let add = |id: &str, roles: &str| {
@@ -20,19 +21,21 @@ fn with_operators(house: House) -> House {
             "user add --office 1272200001 --name 職員 --profession 事務 --id {id} {roles} --application A-9"
         ))
     };
-    add("setup", "--role ra_clerk --role ra_approver");
+    add("setup", EVERY_ROLE);
     add("b.abe", "--role ra_approver");
     add("c.ueda", "--role ra_clerk");
-    house.secret("second", &format!("{SECOND}\n"));
-    for id in ["b.abe", "c.ueda"] {
-        house.done(&format!("user reset-password {id} --password-file second --keep"));
+    for file in ["own", "second"] {
+        house.secret(file, &format!("{SECOND}\n"));
+    }
+    for id in ["setup", "b.abe", "c.ueda"] {
+        house.chooses(id, SECOND);
     }
     house
 }
 
 fn line(what: &str, second: &str, out: &str) -> String {
     format!(
-        "cert emergency {what} --second {second} --second-password-file second --why 端末の故障、訪問中 --format pem --out {out}"
+        "cert emergency {what} --second {second} --password-file own --second-password-file second --why 端末の故障、訪問中 --format pem --out {out}"
     )
 }
 
@@ -128,7 +131,7 @@ fn no_second_operator_no_emergency() {
             "user add --office 1272200001 --name 職員 --profession 事務 --id e.kano --role auditor --application A-9",
         );
         house.done("user add --office 1272200001 --name 職員 --profession 事務 --id f.goto --role ra_approver --application A-9");
-        house.done("user reset-password f.goto --password-file second --keep");
+        house.chooses("f.goto", SECOND);
         house.done("user suspend f.goto");
         for (second, words) in [
             ("setup", "操作する職員と同じです。"),
@@ -143,14 +146,13 @@ fn no_second_operator_no_emergency() {
         }
         refused(&house.tell(&line(&on, "z.none", "e.pem")), "unknown");
         let as_clerk = ["--config", "ca/ca.toml", "--operator", "c.ueda", "--json", "--yes"];
-        house.secret("clerk", &format!("{SECOND}\n"));
         let words = line(&on, "c.ueda", "e.pem");
         let told = house.run(&[&as_clerk[..], &words.split(' ').collect::<Vec<_>>()].concat());
         refused(&told, "second_operator");
         house.done(
             "user add --office 1272200001 --name 職員 --profession 事務 --id g.hara --role ra_clerk --application A-9",
         );
-        house.done("user reset-password g.hara --password-file second --keep");
+        house.chooses("g.hara", SECOND);
         let words = line(&on, "g.hara", "e.pem");
         let told = house.run(&[&as_clerk[..], &words.split(' ').collect::<Vec<_>>()].concat());
         assert!(told.err.contains("2人のうち1人は承認の役割（ra_approver）が必要です。"), "{told:?}");
@@ -182,6 +184,32 @@ fn a_wrong_password_of_the_second_operator_is_kept_and_changes_nothing_else() {
     }
 }
 
+#[test]
+fn a_name_on_the_command_line_makes_nobody_the_first_of_the_two() {
+    for house in House::both() {
+        let house = with_operators(house);
+        let new = "--office 1272200001 --label 代替機 --os android";
+        // An approver alone, who names the clerk as the one who acts.
+        house.secret("own", "別のパスワード-1\n");
+        let before = events(&house);
+        refused(&house.tell_as("c.ueda", &line(new, "b.abe", "e.pem")), "wrong_password");
+        assert_eq!(events(&house), before + 1, "it is kept");
+        let without = line(new, "b.abe", "e.pem").replace("--password-file own ", "");
+        let told = house.tell_as("c.ueda", &without);
+        assert!(told.code == 2 && told.err.contains("--password-file"), "{told:?}");
+        // A clerk alone, who handed the approver a password.
+        house.secret("own", &format!("{SECOND}\n"));
+        let told = house.tell_as("c.ueda", "user reset-password b.abe");
+        refused(&told, "outranked");
+        assert!(told.err.contains("c.ueda に足りない役割：ra_approver"), "{told:?}");
+        house.done("user reset-password c.ueda");
+        let told = house.tell_as("c.ueda", &line(new, "b.abe", "e.pem"));
+        refused(&told, "second_operator");
+        assert!(told.err.contains("c.ueda：初期パスワードのままです。"), "{told:?}");
+        assert_eq!(house.done("cert list"), json!([]));
+    }
+}
+
 fn events(house: &House) -> u64 {
     house.done("audit verify")["events"].as_u64().unwrap()
 }
@@ -205,8 +233,9 @@ fn a_device_that_was_stopped_lost_turned_down_or_given_one_has_no_emergency() {
     house.done(&format!("cert issue --device {used} --format pem --out d.pem"));
     refused(&try_for(&used), "has_certificate");
     let free = house.device();
-    let no_why =
-        format!("cert emergency --device {free} --second b.abe --second-password-file second --format pem --out e.pem");
+    let no_why = format!(
+        "cert emergency --device {free} --second b.abe --password-file own --second-password-file second --format pem --out e.pem"
+    );
     refused(&house.tell(&no_why), "no_why");
     refused(&house.tell(&format!("{} --days 4", line(&format!("--device {free}"), "b.abe", "e.pem"))), "malformed");
     assert_eq!(house.done("cert list --emergency"), json!([]));
@@ -235,11 +264,17 @@ fn when_it_is_over_the_doctor_tells_of_the_device_that_nobody_approved() {
 async fn an_agreement_is_for_72_hours_and_only_while_the_two_may_still_agree() {
     for registry in both().await {
         let writer = &registry.writer;
-        let with = |id: &str, role| Person { roles: vec![role], ..person(id) };
-        let chosen = || NewPassword { hash: ca_tools::password::hash(SECOND).unwrap(), set_by: SetBy::Person };
+        let chosen = || NewPassword { hash: ca_tools::password::hash(SECOND).unwrap() };
         let first = operator("a.ito");
-        writer.add_user(&by(), with("a.ito", Role::RaApprover), chosen()).await.unwrap();
-        writer.add_user(&first, with("b.abe", Role::RaApprover), chosen()).await.unwrap();
+        writer.add_user(&by(), with("a.ito", &Role::ALL), password()).await.unwrap();
+        writer.add_user(&first, with("b.abe", &[Role::RaApprover]), password()).await.unwrap();
+        let choose = async |id: &str| {
+            let present = writer.password_surroundings(&id.parse().unwrap()).await.unwrap().hashes[0].clone();
+            writer.change_password(&operator(id), &present, chosen()).await.unwrap();
+        };
+        for id in ["a.ito", "b.abe"] {
+            choose(id).await;
+        }
         let abe: LoginId = "b.abe".parse().unwrap();
         let device = writer.apply_device(&first, form(Ownership::Office, &[])).await.unwrap();
         let lasting = |seconds: i64| Intent {
@@ -247,18 +282,29 @@ async fn an_agreement_is_for_72_hours_and_only_while_the_two_may_still_agree() {
             ..intent(device, 1)
         };
         const LONGEST: i64 = 72 * 3_600;
-        let consent = writer.consent(&first, &abe, (SECOND, "")).await.unwrap();
+        let agree = async || {
+            let one = writer.prove(&first, &first.operator, (SECOND, "")).await.unwrap();
+            let other = writer.prove(&first, &abe, (SECOND, "")).await.unwrap();
+            writer.consent(&first, one, other).await.unwrap()
+        };
+        let consent = agree().await;
         let refused = writer.intend_emergency(&first, &lasting(LONGEST + 1), &consent).await.unwrap_err();
         assert!(matches!(refused, Refusal::Emergency(EmergencyRefusal::TooLong)), "{refused:?}");
 
+        // Two who are shown to be two others than who acts.
+        let one = writer.prove(&first, &abe, (SECOND, "")).await.unwrap();
+        let other = writer.prove(&first, &abe, (SECOND, "")).await.unwrap();
+        let refused = writer.consent(&first, one, other).await.unwrap_err();
+        assert!(matches!(refused, Refusal::Proof(ProofRefusal::NoOperator(_))), "{refused:?}");
+
         // The password was changed, or the operator stopped, between the agreement and the certificate.
-        writer.reset_password(&first, &abe, chosen()).await.unwrap();
-        let refused = writer.intend_emergency(&first, &lasting(LONGEST), &consent).await.unwrap_err();
-        assert!(
-            matches!(&refused, Refusal::Emergency(EmergencyRefusal::WrongPassword(who)) if *who == abe),
-            "{refused:?}"
-        );
-        let consent = writer.consent(&first, &abe, (SECOND, "")).await.unwrap();
+        for id in ["b.abe", "a.ito"] {
+            let consent = agree().await;
+            choose(id).await;
+            let refused = writer.intend_emergency(&first, &lasting(LONGEST), &consent).await.unwrap_err();
+            assert!(matches!(&refused, Refusal::Proof(ProofRefusal::WrongPassword(_))), "{id}: {refused:?}");
+        }
+        let consent = agree().await;
         let _ = writer.intend_emergency(&first, &lasting(LONGEST), &consent).await.unwrap();
         writer.suspend_user(&first, &abe).await.unwrap();
         let refused =

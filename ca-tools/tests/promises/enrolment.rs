@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::house::{House, Told};
+use super::passwords::EVERY_ROLE;
 
 fn as_operator(house: &House, operator: &str, line: &str) -> Told {
     let mut arguments = vec!["--config", "ca/ca.toml", "--json", "--yes"];
@@ -20,7 +21,7 @@ fn house() -> House {
     house.device();
     house.done("cert issue --device DEV-000002 --format pem --out held.pem");
     let add = "user add --office 1272200001 --name 職員 --profession 事務 --application A-9";
-    house.done(&format!("{add} --id setup --role ra_clerk --role ra_approver"));
+    house.done(&format!("{add} --id setup {EVERY_ROLE}"));
     for (id, role) in
         [("auditor", "auditor"), ("keeper", "ca_custodian"), ("held", "ra_approver"), ("gone", "ra_clerk")]
     {

@@ -68,6 +68,13 @@ impl House {
         self.run(&arguments)
     }
 
+    /// As [`Self::tell`], as another operator.
+    pub(crate) fn tell_as(&self, operator: &str, line: &str) -> Told {
+        let mut arguments = vec!["--config", "ca/ca.toml", "--operator", operator, "--json", "--yes"];
+        arguments.extend(line.split_whitespace());
+        self.run(&arguments)
+    }
+
     /// As [`Self::tell`], so many days from now: its clock is moved by Debian's faketime.
     pub(crate) fn later(&self, days: u32, line: &str) -> Told {
         let mut arguments = vec!["--config", "ca/ca.toml", "--operator", "setup", "--json", "--yes"];

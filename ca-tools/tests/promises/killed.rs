@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 
 use super::house::House;
+use super::passwords::EVERY_ROLE;
 
 /// How far an issue had come when it was killed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -161,7 +162,7 @@ async fn emergency_killed_at(house: &House, step: Step, whole: Duration) -> Opti
     let device = house.done(apply)["device"].as_str().unwrap().to_owned();
     let line = |out: &str| {
         format!(
-            "cert emergency --device {device} --second b.abe --second-password-file second --why 故障 --format pem --out {out}.pem"
+            "cert emergency --device {device} --second b.abe --password-file second --second-password-file second --why 故障 --format pem --out {out}.pem"
         )
     };
     killed_at(house, step, (&device, &line(&device)), whole).await?;
@@ -182,11 +183,13 @@ async fn killed_between_any_two_steps_of_an_emergency_the_device_is_approved_for
     for house in House::both() {
         let house = house.furnish();
         for id in ["setup", "b.abe"] {
-            let line = "user add --office 1272200001 --name 職員 --profession 事務 --role ra_clerk --role ra_approver";
-            house.done(&format!("{line} --application A-9 --id {id}"));
+            let line = "user add --office 1272200001 --name 職員 --profession 事務 --application A-9";
+            house.done(&format!("{line} {EVERY_ROLE} --id {id}"));
         }
         house.secret("second", "雨の7川-と舟歌\n");
-        house.done("user reset-password b.abe --password-file second --keep");
+        for id in ["setup", "b.abe"] {
+            house.chooses(id, "雨の7川-と舟歌");
+        }
         let begun = Instant::now();
         house.done("cert issue --device DEV-000001 --format pem --out d.pem");
         let whole = begun.elapsed();

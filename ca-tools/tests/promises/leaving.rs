@@ -1,12 +1,12 @@
 //! 異動, 退職: whoever leaves takes nothing of the office along, and nothing of the office stays with them.
 
-use ca_tools::writer::{By, OfficeForm, Person, Refusal};
+use ca_tools::writer::{By, OfficeForm, Refusal, RolesChanged};
 use registry::change::{IllegalChange, RevokedReason};
 use registry::{LoginId, OfficeNo, Ownership, Role, RoomRef};
 use serde_json::json;
 
 use super::house::House;
-use super::registry_at::{OFFICE, RegistryAt, both, by, form, password, person};
+use super::registry_at::{OFFICE, RegistryAt, both, by, form, password, with};
 
 const OTHER: &str = "1272200002";
 
@@ -87,22 +87,30 @@ async fn a_move_that_cannot_be_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_operator_who_moves_is_none_any_more_and_the_last_approver_does_not_move() {
+async fn an_operator_moves_only_without_their_roles_and_the_last_one_goes_nowhere() {
     for registry in both().await {
         with_another_office(&registry).await;
-        let with = |id: &str, role| Person { roles: vec![role], ..person(id) };
         let by = |id: &str| super::registry_at::operator(id);
-        registry.writer.add_user(&by("setup"), with("a.ito", Role::RaApprover), password()).await.unwrap();
+        registry.writer.add_user(&by("setup"), with("a.ito", &Role::ALL), password()).await.unwrap();
         let ito: LoginId = "a.ito".parse().unwrap();
         let refused = registry.writer.move_user(&by("a.ito"), &ito, &other()).await.unwrap_err();
-        assert!(matches!(refused, Refusal::Illegal(_, IllegalChange::LastApprover)), "{refused:?}");
+        assert!(matches!(refused, Refusal::Illegal(_, IllegalChange::HoldsRoles)), "{refused:?}");
         let refused = registry.writer.withdraw_office(&by("a.ito"), &super::registry_at::office()).await.unwrap_err();
-        assert!(matches!(refused, Refusal::Illegal(_, IllegalChange::LastApprover)), "{refused:?}");
-        registry.writer.add_user(&by("a.ito"), with("b.abe", Role::RaApprover), password()).await.unwrap();
+        assert!(matches!(refused, Refusal::Illegal(_, IllegalChange::LastOperator)), "{refused:?}");
+        let all = RolesChanged { take: Role::ALL.into_iter().collect(), ..RolesChanged::default() };
+        let refused = registry.writer.change_roles(&by("a.ito"), &ito, &all).await.unwrap_err();
+        assert!(matches!(refused, Refusal::Illegal(_, IllegalChange::LastOperator)), "{refused:?}");
+        registry.writer.add_user(&by("a.ito"), with("b.abe", &Role::ALL), password()).await.unwrap();
+        registry.writer.change_roles(&by("b.abe"), &ito, &all).await.unwrap();
+        let again = registry.writer.change_roles(&by("b.abe"), &ito, &all).await.unwrap_err();
+        assert!(matches!(again, Refusal::Illegal(_, IllegalChange::RolesAlready)), "{again:?}");
         registry.writer.move_user(&by("b.abe"), &ito, &other()).await.unwrap();
         assert_eq!(registry.writer.user(&ito).await.unwrap()["roles"], json!([]));
         let refused = registry.writer.apply_device(&by("a.ito"), form(Ownership::Office, &[])).await.unwrap_err();
         assert!(matches!(refused, Refusal::NoOperator(_)), "{refused:?}");
+        let back = RolesChanged { give: [Role::RaClerk].into_iter().collect(), ..RolesChanged::default() };
+        let refused = registry.writer.change_roles(&by("b.abe"), &ito, &back).await.unwrap_err();
+        assert!(matches!(refused, Refusal::Illegal(_, IllegalChange::NotTheCitysOffice)), "{refused:?}");
     }
 }
 

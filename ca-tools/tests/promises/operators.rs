@@ -1,18 +1,18 @@
 //! Who may do what: named operators in service, each within their role.
 
-use ca_tools::writer::{Person, Refusal};
+use ca_tools::writer::Refusal;
 use registry::change::{IllegalChange, Inspection};
 use registry::{Ownership, Role};
 
-use super::registry_at::{both, by, form, operator, password, person};
+use super::registry_at::{both, by, form, operator, password, person, with};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn once_there_is_an_operator_only_operators_change_anything_each_within_their_role() {
     for registry in both().await {
         let writer = &registry.writer;
-        let with = |id: &str, role| Person { roles: vec![role], ..person(id) };
-        writer.add_user(&by(), with("approver", Role::RaApprover), password()).await.unwrap();
-        writer.add_user(&operator("approver"), with("clerk", Role::RaClerk), password()).await.unwrap();
+        writer.add_user(&by(), with("first", &Role::ALL), password()).await.unwrap();
+        writer.add_user(&operator("first"), with("approver", &[Role::RaApprover]), password()).await.unwrap();
+        writer.add_user(&operator("first"), with("clerk", &[Role::RaClerk]), password()).await.unwrap();
         writer.add_user(&operator("clerk"), person("k.sato"), password()).await.unwrap();
 
         for nobody in ["operator", "k.sato"] {
@@ -26,40 +26,39 @@ async fn once_there_is_an_operator_only_operators_change_anything_each_within_th
         writer.approve_device(&operator("approver"), device, None).await.unwrap();
 
         let refused =
-            writer.add_user(&operator("clerk"), with("auditor", Role::Auditor), password()).await.unwrap_err();
+            writer.add_user(&operator("clerk"), with("auditor", &[Role::Auditor]), password()).await.unwrap_err();
         assert!(matches!(refused, Refusal::OperatorMayNot(..)), "a clerk gave a role: {refused:?}");
-        writer.suspend_user(&operator("approver"), &"clerk".parse().unwrap()).await.unwrap();
+        writer.suspend_user(&operator("first"), &"clerk".parse().unwrap()).await.unwrap();
         let refused = writer.suspend_device(&operator("clerk"), device).await.unwrap_err();
         assert!(matches!(refused, Refusal::OperatorMayNot(..)), "{refused:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_last_approver_neither_leaves_nor_is_put_on_hold_until_another_stands() {
+async fn the_last_operator_neither_leaves_nor_is_put_on_hold_until_another_stands() {
     for registry in both().await {
         let writer = &registry.writer;
-        let with = |id: &str, roles: &[Role]| Person { roles: roles.to_vec(), ..person(id) };
         let id = |id: &str| id.parse::<registry::LoginId>().unwrap();
         let last = |refused: Refusal| {
             assert!(
-                matches!(&refused, Refusal::Illegal(who, IllegalChange::LastApprover) if who == "a.ito"),
+                matches!(&refused, Refusal::Illegal(who, IllegalChange::LastOperator) if who == "a.ito"),
                 "{refused:?}"
             );
             assert!(refused.text().ja.contains("user add --role ra_approver"), "{refused:?}");
         };
         let (ito, abe) = (operator("a.ito"), operator("b.abe"));
-        let alone = writer.add_user(&by(), with("clerk", &[Role::RaClerk]), password()).await.unwrap_err();
-        assert!(matches!(alone, Refusal::Illegal(_, IllegalChange::FirstApprover)), "{alone:?}");
-        writer.add_user(&by(), with("a.ito", &[Role::RaApprover, Role::Auditor]), password()).await.unwrap();
+        let less = with("clerk", &[Role::RaClerk, Role::RaApprover, Role::Auditor]);
+        let alone = writer.add_user(&by(), less, password()).await.unwrap_err();
+        assert!(matches!(alone, Refusal::Illegal(_, IllegalChange::FirstLacksRole)), "{alone:?}");
+        writer.add_user(&by(), with("a.ito", &Role::ALL), password()).await.unwrap();
         writer.add_user(&ito, with("clerk", &[Role::RaClerk, Role::CaCustodian]), password()).await.unwrap();
+        writer.add_user(&ito, with("approver", &[Role::RaApprover]), password()).await.unwrap();
         let version = writer.version().await.unwrap();
-        for by in [&ito, &operator("clerk")] {
-            last(writer.suspend_user(by, &id("a.ito")).await.unwrap_err());
-            last(writer.delete_user(by, &id("a.ito")).await.unwrap_err());
-        }
+        last(writer.suspend_user(&ito, &id("a.ito")).await.unwrap_err());
+        last(writer.delete_user(&ito, &id("a.ito")).await.unwrap_err());
         assert_eq!(writer.version().await.unwrap(), version, "a refused change left a version");
 
-        writer.add_user(&ito, with("b.abe", &[Role::RaApprover]), password()).await.unwrap();
+        writer.add_user(&ito, with("b.abe", &Role::ALL), password()).await.unwrap();
         writer.suspend_user(&ito, &id("b.abe")).await.unwrap();
         last(writer.suspend_user(&ito, &id("a.ito")).await.unwrap_err());
         writer.resume_user(&ito, &id("b.abe")).await.unwrap();

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use ca_tools::journal::Files;
-use ca_tools::writer::{By, DeviceForm, Founding, NewPassword, OfficeForm, Person, Place, SetBy, Writer};
+use ca_tools::writer::{By, DeviceForm, Founding, NewPassword, OfficeForm, Person, Place, Writer};
 use certs::{DeviceNo, Fingerprint, Serial, Timestamp, Validity};
 use registry::change::Inspection;
-use registry::{Assurance, LoginId, OfficeNo, Os, Ownership};
+use registry::{Assurance, LoginId, OfficeNo, Os, Ownership, Role};
 
 use super::postgres;
 
@@ -81,9 +81,14 @@ pub(crate) fn person(id: &str) -> Person {
     }
 }
 
+/// A person with these roles.
+pub(crate) fn with(id: &str, roles: &[Role]) -> Person {
+    Person { roles: roles.to_vec(), ..person(id) }
+}
+
 /// Not a hash of anything: nobody logs in here.
 pub(crate) fn password() -> NewPassword {
-    NewPassword { hash: "$argon2id$".into(), set_by: SetBy::City }
+    NewPassword { hash: "$argon2id$".into() }
 }
 
 pub(crate) fn form(ownership: Ownership, users: &[&LoginId]) -> DeviceForm {

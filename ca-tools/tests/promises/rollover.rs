@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::house::House;
+use super::passwords::EVERY_ROLE;
 use super::pickup::{LINUX, Open};
 
 fn codes(examined: &Json) -> Vec<String> {
@@ -196,7 +197,10 @@ fn files_of_another_house_or_without_their_key_are_not_taken_for_a_ca_whose_maki
 fn only_who_keeps_the_keys_adds_and_retires_a_ca() {
     let house = House::furnished();
     let first = issuing(&house.done("ca list"))[0].0.clone();
-    house.done("user add --office 1272200001 --name 職員 --profession 事務 --id setup --role ra_approver --role ra_clerk --application A");
+    let add = "user add --office 1272200001 --name 職員 --profession 事務 --application A --id";
+    house.done(&format!("{add} first {EVERY_ROLE}"));
+    let told = house.tell_as("first", &format!("{add} setup --role ra_approver --role ra_clerk"));
+    assert_eq!(told.code, 0, "{told:?}");
     for line in ["ca add-issuing --name 2".to_owned(), format!("ca retire {first}")] {
         let told = house.tell(&line);
         assert_eq!((told.code, &told.json()["refused"]), (1, &json!("operator_may_not")), "{line}: {told:?}");

@@ -30,7 +30,7 @@ const TABLE: &[(&str, &str, &str)] = &[
         "ca-tools cert issue",
     ),
     ("office show", "<OFFICE> がありません。", "ca-tools office show"),
-    ("user reset-password k.sato --keep", "--password-file <FILE> がありません。", "ca-tools user reset-password"),
+    ("user reset-password k.sato --keep", "「--keep」というオプションはありません。", "ca-tools user reset-password"),
     ("cert issue --device", "--device <DEVICE> に値がありません。", "ca-tools cert issue"),
     (
         "cert issue --format",
@@ -49,7 +49,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("device show DEV-1", "<DEVICE> に「DEV-1」は使えません。端末番号は DEV-000123 の形です。", "ca-tools device show"),
     ("device show DEV-000000", "端末番号は DEV-000001 からです。", "ca-tools device show"),
     ("office show 123", "事業所番号は、数字か英大文字の10桁です。", "ca-tools office show"),
-    ("user show K.Sato", "カシワニネットIDは、英小文字・数字・", "ca-tools user show"),
+    ("user unlock K.Sato", "カシワニネットIDは、英小文字・数字・", "ca-tools user unlock"),
     ("--operator A user list", "--operator <ID> に「A」は使えません。カシワニネットIDは、", "ca-tools user list"),
     ("room show a/b", "部屋番号は、英数字・", "ca-tools room show"),
     (
@@ -57,7 +57,7 @@ const TABLE: &[(&str, &str, &str)] = &[
         "役割は、ra_clerk、ra_approver、auditor、ca_custodian のどれかです。",
         "ca-tools user add",
     ),
-    ("cert show zz", "シリアル番号は16進数", "ca-tools cert show"),
+    ("cert revoke --serial zz", "シリアル番号は16進数", "ca-tools cert revoke"),
     ("cert list --state gone", "次のどれかです：intended、issued、superseded、revoked", "ca-tools cert list"),
     ("device apply --os dos", "次のどれかです：windows、macos、linux、android、ios", "ca-tools device apply"),
     ("device approve DEV-000001 --until x", "日付は 2027-03-31、", "ca-tools device approve"),

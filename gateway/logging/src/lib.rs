@@ -1,6 +1,6 @@
 //! How both programs speak to operations: one line a thing that happened, on the standard error stream.
 
-use std::io::{IsTerminal, stderr};
+use std::io::{IsTerminal, Write, stderr};
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::{FromEnvError, LevelFilter};
@@ -30,4 +30,10 @@ pub fn begin(format: LogFormat) -> Result<(), FromEnvError> {
         (LogFormat::Text, true) => lines.init(),
     }
     Ok(())
+}
+
+/// A line to whoever started a program. Where the standard error stream leads to a full disk or to nobody there is nobody to
+/// complain to, and that is no reason to stop: `eprintln!` would panic.
+pub fn complain(text: &str) {
+    let _ = writeln!(stderr().lock(), "{text}");
 }

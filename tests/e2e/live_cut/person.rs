@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use ca_tools::writer::{NewPassword, SetBy};
+use ca_tools::writer::NewPassword;
 use house::{House, Opening, PASSWORD, Plan, Settled, Store, Talk, by, empty, until};
 use http::Method;
 
@@ -78,7 +78,7 @@ async fn every_person_level_change_ends_the_flights(house: &House) {
 
     let newcomer = Newcomer::of(house, 5).await;
     let told = ends_flights(house, &newcomer, "new password", async || {
-        let password = NewPassword { hash: house::hash(PASSWORD), set_by: SetBy::Person };
+        let password = NewPassword { hash: house::hash(PASSWORD) };
         house.writer.reset_password(&by(), &newcomer.login_id.parse().unwrap(), password).await.unwrap();
     })
     .await;

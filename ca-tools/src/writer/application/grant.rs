@@ -151,7 +151,8 @@ async fn office(change: &mut Change, form: &OfficeChange) -> Result<(Granted, Js
     let mut renamed = Vec::new();
     for person in &form.renamed {
         super::super::office_contact::is_of(change, &person.login_id, &form.office).await?;
-        super::super::system_user::rename(change, &person.login_id, &person.after).await?;
+        let touched = change.touch(&person.login_id).await?;
+        super::super::system_user::rename(change, &touched, &person.after).await?;
         renamed.push(&person.login_id);
     }
     detail.insert("renamed".to_owned(), json!(renamed));
@@ -207,7 +208,10 @@ async fn add(
 
 async fn name_contact(change: &mut Change, added: &[LoginId], which: usize) -> Result<(), Refusal> {
     match added.get(which) {
-        Some(contact) => super::super::office_contact::name(change, contact).await.map(drop),
+        Some(contact) => {
+            let person = change.touch(contact).await?;
+            super::super::office_contact::name(change, &person).await.map(drop)
+        }
         None => Err(Unavailable::Corrupt("the contact is none of the people".to_owned()).into()),
     }
 }

@@ -70,6 +70,9 @@ pub enum Disagreement {
     #[error("one of the two must hold ra_approver")]
     NeitherApproves,
     /// Who never chose a password proves nothing with it.
+    #[error("the first operator has an initial password: it must be changed first")]
+    FirstHasInitialPassword,
+    /// The same of the second.
     #[error("the second operator has an initial password: it must be changed first")]
     SecondHasInitialPassword,
     /// Not an operator who records or approves.
@@ -92,6 +95,9 @@ pub fn two_agree(first: &Operator, second: &Operator) -> Result<(), Disagreement
     }
     if second.state != SystemUserState::Active || !second.roles.iter().any(works) {
         return Err(Disagreement::SecondIsNone);
+    }
+    if first.initial_password {
+        return Err(Disagreement::FirstHasInitialPassword);
     }
     if second.initial_password {
         return Err(Disagreement::SecondHasInitialPassword);
@@ -168,5 +174,8 @@ mod tests {
             assert_eq!(two_agree(&clerk, &second), expected, "{second:?}");
         }
         assert_eq!(two_agree(&operator("b.abe", &[RaApprover]), &clerk), Ok(()), "the first may be who approves");
+        let handed_out = Operator { initial_password: true, ..clerk };
+        let expected = Err(Disagreement::FirstHasInitialPassword);
+        assert_eq!(two_agree(&handed_out, &operator("b.abe", &[RaApprover])), expected);
     }
 }

@@ -39,12 +39,18 @@ pub enum IllegalChange {
     /// Listed already, or removed already.
     #[error("the person is already {0} on this device")]
     ListingAlready(ListingState),
-    /// Operators without one who may approve could never be given another.
-    #[error("nobody may approve yet: give the first operator that role too (--role ra_approver)")]
-    FirstApprover,
-    /// Nobody would be left who may approve, or give that role to another.
-    #[error("no other operator in service may approve: add one first (user add --role ra_approver)")]
-    LastApprover,
+    /// A role that nobody holds could never be given.
+    #[error(
+        "nobody is an operator yet: give the first one every role \
+         (--role ra_clerk --role ra_approver --role auditor --role ca_custodian)"
+    )]
+    FirstLacksRole,
+    /// Operator roles belong to one office.
+    #[error("the person holds operator roles: take them first (user roles --take)")]
+    HoldsRoles,
+    /// Nobody would be left who could approve, or give a role to another.
+    #[error("no other operator in service holds every role: add one first (user add --role …, each of the four)")]
+    LastOperator,
     /// Nobody else could sign.
     #[error("no other issuing CA can sign: add one first (ca add-issuing)")]
     LastAuthority,
@@ -54,6 +60,9 @@ pub enum IllegalChange {
     /// Nobody can be removed who was never there.
     #[error("the person was never invited or listed here")]
     NeverThere,
+    /// Operators are people of the city's own office.
+    #[error("operator roles are for people of the city's own office, where the operators are")]
+    NotTheCitysOffice,
     /// An office in that state already.
     #[error("the office is already {0}")]
     OfficeAlready(OfficeState),
@@ -63,6 +72,9 @@ pub enum IllegalChange {
     /// The office is on hold.
     #[error("the office is suspended: resume it first")]
     OfficeSuspended,
+    /// Nothing to give and nothing to take.
+    #[error("the person's roles are that already")]
+    RolesAlready,
     /// The room's state is final.
     #[error("the room is {0}, and that is for good: open a new one")]
     RoomOver(RoomState),

@@ -14,6 +14,7 @@ mod emergency;
 mod illegal;
 mod moving;
 mod office;
+mod rank;
 mod room;
 mod system_user;
 
@@ -24,5 +25,6 @@ pub use device::{DeviceChange, DeviceStanding, Inspection};
 pub use emergency::{Disagreement, EMERGENCY_SECONDS, EmergencyApproval, Operator, two_agree};
 pub use illegal::IllegalChange;
 pub use office::OfficeChange;
+pub use rank::{InService, Rank, may_give, operator_stays, roles_come};
 pub use room::{InvitationChange, InvitationState, ListingChange, ListingState, RoomChange, RoomState};
-pub use system_user::{SystemUserChange, approver_comes, approver_stays};
+pub use system_user::SystemUserChange;

@@ -1,7 +1,6 @@
 //! What may become of a person's ID?
 
 use crate::change::IllegalChange;
-use crate::names::{LoginId, Role};
 use crate::record::{OfficeState, SystemUserState};
 
 /// What is done to an ID.
@@ -51,89 +50,9 @@ impl SystemUserState {
     }
 }
 
-/// Whether one who may approve is there as soon as there is any operator: `comes` are the roles of
-/// a person who is added, `in_service` the operators there are now.
-///
-/// # Errors
-/// Nobody could give the role to another, and nothing could be approved.
-pub fn approver_comes<'a>(
-    comes: &[Role],
-    in_service: impl IntoIterator<Item = (&'a str, &'a str)>,
-) -> Result<(), IllegalChange> {
-    let there = comes.is_empty()
-        || comes.contains(&Role::RaApprover)
-        || in_service.into_iter().any(|(_, roles)| may_approve(roles));
-    if there { Ok(()) } else { Err(IllegalChange::FirstApprover) }
-}
-
-/// Whether one who may approve stays in service when these people leave it; `in_service` are the
-/// operators there are now. Without one, nothing could be approved any more, and nobody could give
-/// the role to another.
-///
-/// # Errors
-/// The last who may approve is among them.
-pub fn approver_stays<'a>(
-    leave: &[LoginId],
-    in_service: impl IntoIterator<Item = (&'a str, &'a str)>,
-) -> Result<(), IllegalChange> {
-    let stays = |login_id: &str| !leave.iter().any(|leaves| leaves.as_str() == login_id);
-    let mut approvers = in_service.into_iter().filter(|(_, roles)| may_approve(roles)).peekable();
-    if approvers.peek().is_none() || approvers.any(|(login_id, _)| stays(login_id)) {
-        Ok(())
-    } else {
-        Err(IllegalChange::LastApprover)
-    }
-}
-
-fn may_approve(roles: &str) -> bool {
-    roles.split(' ').any(|role| role == Role::RaApprover.as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    type Operators<'a> = &'a [(&'a str, &'a str)];
-
-    #[test]
-    fn the_last_who_may_approve_stays() {
-        let leaves = ["a.ito".parse().unwrap()];
-        let last = Err(IllegalChange::LastApprover);
-        let table: [(Operators<'_>, _); 6] = [
-            (&[], Ok(())),
-            (&[("a.ito", "ra_approver")], last),
-            (&[("a.ito", "auditor ra_approver"), ("b.abe", "ra_clerk ca_custodian")], last),
-            (&[("a.ito", "ra_approver"), ("b.abe", "ra_clerk ra_approver")], Ok(())),
-            (&[("a.ito", "ra_clerk"), ("b.abe", "ra_approver")], Ok(())),
-            (&[("a.ito", "ra_clerk")], Ok(())),
-        ];
-        for (in_service, expected) in table {
-            assert_eq!(approver_stays(&leaves, in_service.iter().copied()), expected, "{in_service:?}");
-        }
-    }
-
-    #[test]
-    fn of_all_who_leave_at_once_one_who_may_approve_stays() {
-        let leave = ["a.ito".parse().unwrap(), "b.abe".parse().unwrap()];
-        let both = [("a.ito", "ra_approver"), ("b.abe", "ra_approver")];
-        assert_eq!(approver_stays(&leave, both), Err(IllegalChange::LastApprover));
-        assert_eq!(approver_stays(&leave, [both[0], both[1], ("c.ueda", "ra_approver")]), Ok(()));
-    }
-
-    #[test]
-    fn the_first_operator_may_approve() {
-        let first = Err(IllegalChange::FirstApprover);
-        let table: [(&[Role], Operators<'_>, _); 5] = [
-            (&[], &[], Ok(())),
-            (&[Role::RaClerk, Role::Auditor], &[], first),
-            (&[Role::RaClerk], &[("a.ito", "auditor")], first),
-            (&[Role::RaClerk, Role::RaApprover], &[], Ok(())),
-            (&[Role::Auditor], &[("a.ito", "ra_approver")], Ok(())),
-        ];
-        for (comes, in_service, expected) in table {
-            assert_eq!(approver_comes(comes, in_service.iter().copied()), expected, "{comes:?} {in_service:?}");
-        }
-    }
 
     #[test]
     fn nobody_moves_to_an_office_that_left() {

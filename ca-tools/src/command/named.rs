@@ -1,0 +1,140 @@
+//! Whom or what do the words mean that somebody reads out? Any number or ID people hold, typed as they type.
+//!
+//! For looking only: what ends something for a person is told their ID.
+
+use certs::{DeviceNo, Serial};
+use registry::LoginId;
+use serde_json::Value as Json;
+
+use super::counter::Counter;
+use super::stop::Stop;
+use crate::application::plain;
+use crate::language::Text;
+use crate::ledger::{CertificateFilter, Entry};
+use crate::writer::{Kind, Refusal};
+
+/// The person of this ID, name, device or certificate.
+pub(super) async fn person(counter: &Counter, said: &str) -> Result<LoginId, Stop> {
+    let people = counter.writer.users(None).await?;
+    let word = plain(said).to_lowercase();
+    if let Some(found) = people.iter().find(|person| text(person, "login_id") == word) {
+        return id(text(found, "login_id"));
+    }
+    if let Some(device) = device(&word) {
+        return of_device(counter, device).await;
+    }
+    let squeezed = |name: &str| plain(name).to_lowercase();
+    let named: Vec<_> = people
+        .iter()
+        .filter(|person| text(person, "state") != "deleted" && squeezed(text(person, "name")) == word)
+        .collect();
+    match named.as_slice() {
+        [only] => return id(text(only, "login_id")),
+        [] => {}
+        several => {
+            let line = |person: &&Entry| {
+                format!("\n  {}　{}　{}", text(person, "login_id"), text(person, "name"), text(person, "office"))
+            };
+            return Err(ambiguous(said, &several.iter().map(line).collect::<String>()));
+        }
+    }
+    if let Some(serial) = serial(&word)
+        && let Ok(certificate) = counter.writer.certificate(&serial).await
+        && let Some(device) = device(text(&certificate, "device"))
+    {
+        return of_device(counter, device).await;
+    }
+    Err(Refusal::Unknown(Kind::SystemUser, said.to_owned()).into())
+}
+
+/// The certificate of this serial, device, or person of one device: the one in use, else the last.
+pub(super) async fn certificate(counter: &Counter, said: &str) -> Result<Serial, Stop> {
+    let word = plain(said).to_lowercase();
+    if let Some(serial) = serial(&word)
+        && counter.writer.certificate(&serial).await.is_ok()
+    {
+        return Ok(serial);
+    }
+    let unknown = || Stop::from(Refusal::Unknown(Kind::Certificate, said.to_owned()));
+    let no = match device(&word) {
+        Some(no) => no,
+        None => {
+            let who = match person(counter, said).await {
+                Err(Stop::Refused("unknown", _)) => return Err(unknown()),
+                found => found?,
+            };
+            let person = counter.writer.user(&who).await?;
+            let devices: Vec<_> = person.get("devices").and_then(Json::as_array).into_iter().flatten().collect();
+            match devices.as_slice() {
+                [only] => only.as_str().and_then(device).ok_or_else(unknown)?,
+                [] => return Err(unknown()),
+                several => {
+                    let lines: String =
+                        several.iter().filter_map(|no| no.as_str()).map(|no| format!("\n  {no}")).collect();
+                    return Err(ambiguous(said, &lines));
+                }
+            }
+        }
+    };
+    counter.writer.device(no).await?;
+    let filter = CertificateFilter { device: Some(no), ..CertificateFilter::default() };
+    let held = counter.writer.certificates(filter).await?;
+    let in_use = held.iter().rev().find(|certificate| text(certificate, "state") == "issued");
+    let found = in_use.or(held.last()).ok_or_else(unknown)?;
+    text(found, "serial").parse().map_err(|_| unknown())
+}
+
+async fn of_device(counter: &Counter, no: DeviceNo) -> Result<LoginId, Stop> {
+    let entry = counter.writer.device(no).await?;
+    let users: Vec<_> = entry.get("users").and_then(Json::as_array).into_iter().flatten().collect();
+    match users.as_slice() {
+        [only] => id(only.as_str().unwrap_or_default()),
+        [] => {
+            let office = text(&entry, "office");
+            Err(Stop::Refused(
+                "ambiguous",
+                Text::new(
+                    format!(
+                        "{no} は事業所 {office} の全員が使えます。user list --office {office} から ID で指定してください。"
+                    ),
+                    format!("{no} serves everybody of {office}: name an ID out of user list --office {office}"),
+                ),
+            ))
+        }
+        several => {
+            let lines: String = several.iter().filter_map(|id| id.as_str()).map(|id| format!("\n  {id}")).collect();
+            Err(ambiguous(&no.to_string(), &lines))
+        }
+    }
+}
+
+fn ambiguous(said: &str, lines: &str) -> Stop {
+    Stop::Refused(
+        "ambiguous",
+        Text::new(
+            format!("「{said}」に当たるものが複数あります。どれか1つを指定してください。{lines}"),
+            format!("{said:?} is several; name one of them{lines}"),
+        ),
+    )
+}
+
+/// `dev-4` is `DEV-000004`.
+fn device(word: &str) -> Option<DeviceNo> {
+    let digits = word.to_lowercase().strip_prefix("dev-")?.trim_start_matches('0').to_owned();
+    DeviceNo::new(digits.parse().ok()?).ok()
+}
+
+/// As programs of others print it: capitals, colons between the octets.
+fn serial(word: &str) -> Option<Serial> {
+    let digits = word.replace(':', "");
+    let even = if digits.len() % 2 == 1 { format!("0{digits}") } else { digits };
+    even.parse().ok()
+}
+
+fn id(text: &str) -> Result<LoginId, Stop> {
+    Ok(text.parse().map_err(|_| Refusal::Unknown(Kind::SystemUser, text.to_owned()))?)
+}
+
+fn text<'a>(entry: &'a Entry, field: &str) -> &'a str {
+    entry.get(field).and_then(Json::as_str).unwrap_or_default()
+}

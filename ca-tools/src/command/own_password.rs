@@ -1,0 +1,67 @@
+//! `ca-tools user change-password`: a person's own password, by the present one. What the desk's page does, with its rules;
+//! for who has no device yet, or an operator at the CA's own machine.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use registry::LoginId;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::answer::Answer;
+use super::counter::{Counter, blocklist, now};
+use super::passphrase::typed;
+use super::proof::password_of;
+use super::stop::Stop;
+use super::user::given;
+use crate::language::Text;
+use crate::password;
+use crate::writer::{By, NewPassword, Refusal};
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ChangePassword {
+    /// 本人のID / whose it is
+    id: LoginId,
+    /// 今のパスワードのファイル（0600。省略時は画面でたずねる） / its first line is the present one
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// 新しいパスワードのファイル（0600。省略時は画面でたずねる） / its first line is the new one
+    #[arg(long, value_name = "FILE")]
+    new_password_file: Option<PathBuf>,
+}
+
+impl ChangePassword {
+    pub(super) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+        let Self { id, password_file, new_password_file } = self;
+        counter.writer.user(&id).await?;
+        let present = password_of(&id, (password_file.as_deref(), "--password-file"))?;
+        // Who shows the password is who acts, whatever --operator says.
+        let by = By { operator: id.clone(), at: now(), why: None, application: None };
+        let judged_by = counter.writer.present_password(&by, &present).await?;
+        let mut around = counter.writer.password_surroundings(&id).await?;
+        around.blocklist = blocklist(&counter.config.passwords)?;
+        let new = match &new_password_file {
+            Some(file) => given(counter, file, &around)?,
+            None => {
+                let new = asked(&id)?;
+                password::judge(counter.config.passwords.profile, &new, &around).map_err(Refusal::Password)?;
+                new
+            }
+        };
+        let new = NewPassword { hash: password::hash(&new)? };
+        let changed = counter.writer.change_password(&by, &judged_by, new).await?;
+        let text = Text::new(
+            format!("ID {id} のパスワードを変更しました。ほかのログインは終了します。"),
+            format!("changed the password of {id}; its sessions end"),
+        );
+        Ok(Answer::done(text, json!({ "login_id": id, "initial": false, "version": changed.version })))
+    }
+}
+
+fn asked(id: &LoginId) -> Result<Zeroizing<String>, Stop> {
+    let first = password_of(id, (None, "--new-password-file"))?;
+    if first == typed("もう一度 / once more: ")? {
+        return Ok(first);
+    }
+    Err(Stop::Usage(Text::new("2回の入力が違います。何もしていません。", "the two are not the same; nothing was done")))
+}

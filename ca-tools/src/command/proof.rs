@@ -1,0 +1,63 @@
+//! Who acts? A password shown here and now, from a file or typed: `--operator` is a name that anybody can type.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use registry::LoginId;
+use zeroize::Zeroizing;
+
+use super::counter::Counter;
+use super::stop::Stop;
+use crate::key::read_secret;
+use crate::language::Text;
+use crate::writer::{By, Proof};
+
+/// The password of whoever `--operator` names.
+#[derive(Args, Clone, Debug)]
+pub(super) struct OwnPassword {
+    /// 操作する職員（--operator）のパスワードのファイル（0600。省略時は画面でたずねる） / its first line is the operator's own password
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+}
+
+impl OwnPassword {
+    /// Theirs.
+    pub(super) fn asked(&self, operator: &LoginId) -> Result<Zeroizing<String>, Stop> {
+        password_of(operator, (self.password_file.as_deref(), "--password-file"))
+    }
+}
+
+/// The first line of the file that this option named, which only its owner may read; else typed.
+pub(super) fn password_of(person: &LoginId, (file, option): (Option<&Path>, &str)) -> Result<Zeroizing<String>, Stop> {
+    let text = match file {
+        Some(file) => read_secret(file)?,
+        None if std::io::stdin().is_terminal() => {
+            super::passphrase::typed(&format!("{person} のパスワード / password of {person}: "))?
+        }
+        None => {
+            return Err(Stop::Usage(Text::new(
+                format!(
+                    "{person} がパスワードを入力する画面がありません。{option} でファイルを指定してください。何もしていません。"
+                ),
+                format!(
+                    "there is no terminal for {person} to type a password on: name a file by {option}; nothing was done"
+                ),
+            )));
+        }
+    };
+    Ok(first_line(&text))
+}
+
+pub(super) fn first_line(text: &str) -> Zeroizing<String> {
+    Zeroizing::new(text.lines().next().unwrap_or_default().to_owned())
+}
+
+/// Proof that this operator is who they say, for what `about` names.
+pub(super) async fn prove(
+    counter: &Counter,
+    (by, operator): (&By, &LoginId),
+    (password, about): (&str, &str),
+) -> Result<Proof, Stop> {
+    Ok(counter.writer.prove(by, operator, (password, about)).await?)
+}
