@@ -41,5 +41,5 @@ pub use number::{ApplicationNo, NotANumber};
 pub use person::{NewPerson, PROFESSIONS};
 pub use pledge::{PLEDGE, PLEDGES};
 pub use reading::{Fields, MOST_ROWS};
-pub(crate) use reading::{mail as address_of, office_no as office_of};
+pub(crate) use reading::{mail as address_of, office_no as office_of, row_of};
 pub use step::{IllegalStep, Standing, Step};
