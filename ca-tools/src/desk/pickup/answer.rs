@@ -8,9 +8,11 @@ use registry::Os;
 
 use super::super::form::Fields;
 use super::super::page::{Frame, page};
+use super::super::pool::{Door, Full};
 use super::super::qr::qr;
 use super::super::serve::Desk;
 use super::super::signing::{NotMade, Wanted};
+use super::super::source::Source;
 use super::pages::{Form, InApp, OtherDevice, Ready, Step, Stopped};
 use super::present::{NotPresented, Presented};
 use crate::command::now;
@@ -27,7 +29,7 @@ pub(crate) struct Way<'a> {
     /// Before `/pickup`: nothing, or `/office`.
     pub(crate) base: &'static str,
     /// By whom guessing is counted.
-    pub(crate) source: &'a str,
+    pub(crate) source: &'a Source,
     /// The support code.
     pub(crate) reference: &'a str,
     /// What the browser says of itself.
@@ -147,7 +149,13 @@ pub(crate) async fn request(way: Way<'_>, fields: &Fields) -> Response {
     let request = (fields.get("request").as_bytes(), loss_code_hash.as_str());
     match way.desk.requested(proof, request, now()).await {
         Ok(pem) => attachment(("application/x-pem-file", &format!("{}.pem", proof.device())), pem.into_bytes()),
-        Err(why) => not_made(way, &why),
+        Err(why) => {
+            // What cannot be taken cost work: whoever goes on sending it waits like one who guesses.
+            if let NotMade::Request(_) = &why {
+                drop(way.desk.guesses.begin(way.source, now()));
+            }
+            not_made(way, &why)
+        }
     }
 }
 
@@ -161,9 +169,9 @@ fn container(os: Os, part: Part) -> crate::platform::Container {
 
 async fn hashed(way: Way<'_>, code: String) -> Result<String, Response> {
     let code = zeroize::Zeroizing::new(code);
-    match way.desk.pool.run(move || password::hash(&code)).await {
+    match way.desk.pool.run((Door::of_pick_up(way.source), way.source), move || password::hash(&code)).await {
         Ok(Ok(hash)) => Ok(hash),
-        Ok(Err(_)) | Err(_) => Err(refused(way, &Fields::default(), NotPresented::Busy(super::super::pool::Full))),
+        Ok(Err(_)) | Err(_) => Err(refused(way, &Fields::default(), NotPresented::Busy(Full))),
     }
 }
 
