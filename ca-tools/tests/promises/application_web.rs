@@ -197,9 +197,11 @@ async fn nobodys_mailbox_is_flooded_and_a_source_that_asks_too_often_waits() {
     let doors = Doors::of(House::new());
     for number in 0..6 {
         let source = format!("192.0.2.{number}");
-        let begin = [("kind", "first_registration"), ("mail", "victim@example.jp")];
+        let spelled = ["victim@example.jp", "Victim@example.jp", "victim+1@EXAMPLE.jp", "ＶＩＣＴＩＭ＠example.jp"];
+        let begin = [("kind", "first_registration"), ("mail", spelled[number % 4])];
         let page = doors.post_from(&source, "/apply/begin", &begin).await;
-        assert_eq!(page.status, if number < 3 { 200 } else { 429 }, "{page:?}");
+        // Whoever asks is told the same; the three that came are enough, and whose mailbox it is can still use them.
+        assert_eq!(page.status, 200, "{page:?}");
     }
     doors.letter("confirm_address", 3).await;
     for number in 0..25 {
@@ -209,7 +211,8 @@ async fn nobodys_mailbox_is_flooded_and_a_source_that_asks_too_often_waits() {
         assert_eq!(page.status, if number < 20 { 200 } else { 429 }, "{number}");
     }
     doors.letter("confirm_address", 23).await;
-    assert_eq!(doors.sent_to("victim@example.jp"), 3);
+    let spelled = ["victim@example.jp", "Victim@example.jp", "victim+1@example.jp", "VICTIM@example.jp"];
+    assert_eq!(spelled.map(|address| doors.sent_to(address)).iter().sum::<usize>(), 3);
     // Nobody followed a link, and of nobody an address is kept.
     let deadline = Instant::now() + Duration::from_secs(60);
     while doors.house.ask("SELECT count(*) || '' FROM mails WHERE state <> 'sent'") != "0" {
