@@ -11,6 +11,7 @@ use super::counter::{Counter, blocklist};
 use super::stop::Stop;
 use crate::language::Text;
 use crate::password::{self, MadeUp, Surroundings};
+use crate::whole;
 use crate::writer::{NewPassword, Person, Refusal, SetBy};
 
 #[derive(Debug, Subcommand)]
@@ -158,7 +159,7 @@ async fn reset(counter: &Counter, id: LoginId, (password_file, keep): (Option<Pa
 
 /// The first line of a file, judged like one that a person chose.
 fn given(counter: &Counter, file: &PathBuf, around: Surroundings) -> Result<String, Stop> {
-    let text = std::fs::read_to_string(file).map_err(|why| {
+    let text = whole::text(file, whole::Of::Password).map_err(|why| {
         let file = file.display();
         Stop::Usage(Text::new(
             format!("--password-file {file} を読めません（{why}）。"),

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::serve::Desk;
 use crate::config::AuthorityFiles;
 use crate::container::{ContainerRefusal, Contents, FilePassword, P12, mobileconfig, p12};
-use crate::issuance::{IssueRefusal, Vault, VaultRefusal, issue_on};
+use crate::issuance::{IssueRefusal, Vault, VaultRefusal, issue_on, profile_of};
 use crate::key::{KeyFault, Passphrase, PrivateKey};
 use crate::platform::Container;
 use crate::sign::{HolderKey, certificate_pem};
@@ -91,10 +91,16 @@ impl Desk {
     ) -> Result<String, NotMade> {
         let signing = self.signing.clone().ok_or(NotMade::NoAuthority)?;
         let issuer = self.writer.issuer().await.map_err(IssueRefusal::from)?;
-        let vault =
-            tokio::task::spawn_blocking(move || signing.vault(&issuer)).await.map_err(|_| NotMade::Stopped)??;
-        let request = DeviceRequest::read(request, vault.profile.accepted_keys())
-            .map_err(|why| NotMade::Request(why.to_string()))?;
+        let request = request.to_vec();
+        let (request, vault) = tokio::task::spawn_blocking(move || {
+            // What somebody sent is read before anything is opened for it.
+            let profile = profile_of(&signing.settings)?;
+            let request = DeviceRequest::read(&request, profile.accepted_keys());
+            let request = request.map_err(|why| NotMade::Request(why.to_string()))?;
+            Ok::<_, NotMade>((request, signing.vault(&issuer)?))
+        })
+        .await
+        .map_err(|_| NotMade::Stopped)??;
         let holder = (HolderKey::Requested(&request), loss_code_hash);
         let issued = issue_on(&self.writer, &vault, (ticket, now), holder).await?;
         let issuing = certificate_pem(vault.issuing.certificate().der()).map_err(IssueRefusal::from)?;
