@@ -284,6 +284,35 @@ async fn a_contact_behind_two_factors_applies_for_their_own_office_and_for_no_ot
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_strangers_open_applications_use_up_their_own_and_none_of_the_office_that_they_name() {
+    let house = House::furnished();
+    house.done("office contact k.sato");
+    house.done("office update 1272200001 --mail office@example.jp");
+    let doors = Doors::of(house);
+    let (_, token) = doors.link(&[("kind", "first_registration"), ("mail", "stranger@example.com")], 1).await;
+    for number in 0..34 {
+        // Each a little different, and from another address.
+        let name = format!("ひだまり{number}");
+        let named = [("t", token.as_str()), ("office", "1272200001"), ("name", name.as_str()), ("do", "send")];
+        let source = format!("198.51.100.{number}");
+        let page = doors.post_from(&source, "/apply/form", &with(&FIRST, &named)).await;
+        assert_eq!(page.status, if number < 30 { 200 } else { 403 }, "{number} {page:?}");
+    }
+    let send = with(&DEVICE, &[("do", "send")]);
+    let page = doors.as_person(("k.sato", "1272200001"), "/office/apply/certificate", Some(&send)).await;
+    assert_eq!(page.status, 200, "{page:?}");
+    let senders = "SELECT sender || ' ' || count(*) FROM applications GROUP BY sender ORDER BY sender";
+    assert_eq!(doors.house.ask(senders), "contact k.sato 1\nmailbox stranger@example.com 30");
+    // What was done with makes room again.
+    doors
+        .house
+        .done(&format!("application reject {} --why x", doors.house.ask("SELECT min(application) FROM applications")));
+    let named = [("t", token.as_str()), ("office", "1272200001"), ("do", "send")];
+    let page = doors.post_from("198.51.100.99", "/apply/form", &with(&FIRST, &named)).await;
+    assert_eq!(page.status, 200, "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_office_has_no_more_open_applications_than_anybody_could_look_at() {
     let house = House::furnished();
     house.done("office contact k.sato");
