@@ -158,7 +158,7 @@ async fn reset(counter: &Counter, id: LoginId, (password_file, keep): (Option<Pa
 }
 
 /// The first line of a file, judged like one that a person chose.
-fn given(counter: &Counter, file: &PathBuf, around: Surroundings) -> Result<String, Stop> {
+fn given(counter: &Counter, file: &std::path::Path, around: Surroundings) -> Result<String, Stop> {
     let text = whole::text(file, whole::Of::Password).map_err(|why| {
         let file = file.display();
         Stop::Usage(Text::new(
