@@ -126,7 +126,7 @@ pub(crate) async fn file(way: Way<'_>, fields: &Fields) -> Response {
         Err(answer) => return answer,
     };
     let wanted = Wanted { container, password: file_password(number, code, part), loss_code_hash, now: now() };
-    match way.desk.made(proof, wanted).await {
+    match way.desk.made(proof, wanted, way.source).await {
         Ok(file) => {
             let name = format!("{}.{}", proof.device(), container.extension());
             attachment((container.media_type(), &name), file.to_vec())
@@ -147,7 +147,7 @@ pub(crate) async fn request(way: Way<'_>, fields: &Fields) -> Response {
         Err(answer) => return answer,
     };
     let request = (fields.get("request").as_bytes(), loss_code_hash.as_str());
-    match way.desk.requested(proof, request, now()).await {
+    match way.desk.requested(proof, request, (way.source, now())).await {
         Ok(pem) => attachment(("application/x-pem-file", &format!("{}.pem", proof.device())), pem.into_bytes()),
         Err(why) => {
             // What cannot be taken cost work: whoever goes on sending it waits like one who guesses.
@@ -303,11 +303,15 @@ fn not_made(way: Way<'_>, why: &NotMade) -> Response {
                  取得用番号は、まだ使えます。（{why}）"
             ),
         ),
+        NotMade::Busy(_) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "ただいま混み合っています",
+            "1分ほど待ってから、もう一度お試しください。取得用番号は、まだ使えます。".to_owned(),
+        ),
         NotMade::Container(_)
         | NotMade::Issue(_)
         | NotMade::Key(_)
         | NotMade::NoAuthority
-        | NotMade::Stopped
         | NotMade::Vault(_) => (
             StatusCode::SERVICE_UNAVAILABLE,
             "ただいま取得できません",
