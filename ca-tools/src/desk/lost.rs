@@ -126,7 +126,10 @@ pub(super) async fn report(State(desk): State<Desk>, visitor: Visitor, body: Byt
     let why = Some("利用停止コードによる紛失の報告".to_owned());
     let Ok(by) = By::desk(now) else { return unavailable(&desk, &visitor, (StatusCode::SERVICE_UNAVAILABLE, typed)) };
     match desk.writer.report_own_loss(&By { why, ..by }, device, "利用停止コードを知る人").await {
-        Ok((_, version)) => stopped(&desk, ("", &visitor.reference), Stopped { device, version, at: now }).await,
+        Ok((before, version)) => {
+            let at = before.lost_since(now);
+            stopped(&desk, ("", &visitor.reference), Stopped { device, version, at }).await
+        }
         Err(Refusal::Loss(_)) => {
             let words = "この端末は、すでに使用を終わっています。止めるものはありません。".to_owned();
             asked(&desk, &visitor, (StatusCode::CONFLICT, typed), Some(words))

@@ -98,6 +98,17 @@ pub enum Before {
     Lost(Loss),
 }
 
+impl Before {
+    /// Since when it is lost, where it is reported now.
+    #[must_use]
+    pub fn lost_since(&self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::InUse | Self::OnHold => now,
+            Self::Lost(loss) => loss.at,
+        }
+    }
+}
+
 /// How a loss came to be told.
 pub(super) enum Report<'a> {
     /// To an operator, by whom they were told.

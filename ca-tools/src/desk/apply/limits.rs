@@ -213,7 +213,3 @@ impl Addressee {
         Self { mailbox: Mailbox::of(address), office: office.cloned(), opens: opens.map_or("", Kind::as_str) }
     }
 }
-
-#[cfg(test)]
-#[path = "limits_tests.rs"]
-mod tests;

@@ -1,8 +1,14 @@
 //! Who pays for what, as tables.
 
-use super::*;
+use certs::Timestamp;
+use registry::OfficeNo;
+
+use super::limits::{Addressee, Limits, Sender, TooOften};
+use crate::application::{Kind, Mailbox};
+use crate::desk::source::Source;
 
 const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+const HOUR: i64 = 60 * 60;
 
 fn from(address: &str) -> Source {
     Source::of_address(address)

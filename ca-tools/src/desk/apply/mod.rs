@@ -12,6 +12,8 @@ mod asking;
 mod confirm;
 mod key;
 mod limits;
+#[cfg(test)]
+mod limits_tests;
 mod pages;
 mod sheet;
 mod token;
