@@ -36,6 +36,7 @@ struct Counts {
 pub(super) struct Guess {
     guesses: Guesses,
     source: Source,
+    record: i64,
 }
 
 impl Default for Guesses {
@@ -56,8 +57,9 @@ impl Guesses {
         if let Some(seconds) = counts.by_source.wait(source.each(), now) {
             return Err(seconds);
         }
+        let record = counts.by_source.share(source.each(), now);
         counts.by_source.count(source.each(), now);
-        Ok(Guess { guesses: self.clone(), source: source.clone() })
+        Ok(Guess { guesses: self.clone(), source: source.clone(), record })
     }
 
     /// A number that does not exist was shown: as many tries are left of it as if it did.
@@ -73,6 +75,11 @@ impl Guesses {
 }
 
 impl Guess {
+    /// How much of its guesses its source had used up before, in hundredths: who has guessed wrong waits behind who has not.
+    pub(super) fn record(&self) -> i64 {
+        self.record
+    }
+
     /// It was right, or nobody judged it.
     pub(super) fn was_none(self) {
         self.guesses.lock().by_source.give_back(self.source.each());

@@ -111,7 +111,7 @@ pub(super) async fn report(State(desk): State<Desk>, visitor: Visitor, body: Byt
             return answer;
         }
     };
-    let proven = proven(&desk, &fields, &visitor).await;
+    let proven = proven(&desk, &fields, (&visitor, guess.record())).await;
     if !matches!(proven, Ok(None)) {
         guess.was_none();
     }
@@ -174,16 +174,21 @@ pub(super) async fn page_of(desk: &Desk, reference: &str, stopped: Stopped) -> R
 }
 
 /// The device whose number and code these are.
-async fn proven(desk: &Desk, fields: &Fields, visitor: &Visitor) -> Result<Option<DeviceNo>, StatusCode> {
+async fn proven(
+    desk: &Desk,
+    fields: &Fields,
+    (visitor, record): (&Visitor, i64),
+) -> Result<Option<DeviceNo>, StatusCode> {
     let (device, code) = (device_of(fields.get("device")), LossCode::typed(fields.get("code")).ok());
     let hash = match device {
         Some(device) => desk.writer.loss_code_hash(device).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?,
         None => None,
     };
     let typed = zeroize::Zeroizing::new(code.map(|code| code.signs().to_owned()).unwrap_or_default());
-    let door = (Door::Lost, &visitor.source);
-    let matches = desk.pool.run(door, move || password::matches_if_any(&typed, hash.as_deref())).await;
-    let matches = matches.map_err(|_| StatusCode::TOO_MANY_REQUESTS)?;
+    let full = |_| StatusCode::TOO_MANY_REQUESTS;
+    let turn = desk.pool.turn(Door::Lost, (&visitor.source, record)).await.map_err(full)?;
+    let hashing = move || password::matches_if_any(&typed, hash.as_deref());
+    let (matches, _) = turn.run(hashing).await.map_err(full)?;
     Ok(device.filter(|_| matches))
 }
 

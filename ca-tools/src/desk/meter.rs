@@ -65,6 +65,11 @@ impl<K: Clone + Eq + Hash + Ord> Meter<K> {
         }
     }
 
+    /// How much of what they may do at once these have done, in hundredths; of the one that did most.
+    pub(super) fn share(&self, parties: &[K], now: Timestamp) -> i64 {
+        parties.iter().map(|party| self.weight(party, now) * 100 / self.window()).max().unwrap_or(0)
+    }
+
     /// How often it can still be done at once by this one.
     pub(super) fn left(&self, party: &K, now: Timestamp) -> i64 {
         (self.window() - self.weight(party, now)) / self.step(0)
@@ -133,6 +138,7 @@ mod tests {
         let done = (0..80).filter(|number| does(&mut meter, &wide(*number), NOW)).count();
         assert_eq!(done, 24, "of one /48, however many networks it has");
         assert_eq!(meter.wait(&[500, 501, 502], NOW), None);
+        assert_eq!((meter.share(&wide(500), NOW), meter.share(&[500, 501, 502], NOW)), (100, 0), "of one never seen");
     }
 
     #[test]

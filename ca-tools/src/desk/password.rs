@@ -95,9 +95,9 @@ async fn changed(desk: &Desk, asked: Asked<'_>) -> Result<PasswordChanged, NotCh
     };
     let (profile, judged_by) = (desk.profile, present.clone());
     let (new, judge_only) = (wish.new_password, wish.judge_only);
-    let turn = desk.pool.turn(Door::Private, &Source::of_device(statement.device())).await?;
-    let (hashed, _) = turn.run(move || judged(profile, (&proof, &new, judge_only), (&present, &around))).await?;
-    let hashed = hashed?;
+    let source = Source::of_device(statement.device());
+    let hashing = move || judged(profile, (&proof, &new, judge_only), (&present, &around));
+    let hashed = desk.pool.run((Door::Private, &source), hashing).await??;
     let by = By { operator: login_id, at: now(), why: None, application: None };
     let new = NewPassword { hash: hashed, set_by: SetBy::Person };
     Ok(desk.writer.change_password(&by, &judged_by, new).await?)

@@ -61,11 +61,11 @@ impl Pool {
         Self { lost: threads(4), pick_up: threads(4), private: threads(2) }
     }
 
-    /// A thread, in one's turn.
+    /// A thread, in one's turn; the source has this record of wrong guesses.
     ///
     /// # Errors
     /// The line is full, and this source has most in it.
-    pub(super) async fn turn(&self, door: Door, source: &Source) -> Result<Turn, Full> {
+    pub(super) async fn turn(&self, door: Door, (source, record): (&Source, i64)) -> Result<Turn, Full> {
         let threads = match door {
             Door::Lost => &self.lost,
             Door::PickUp => &self.pick_up,
@@ -73,7 +73,7 @@ impl Pool {
         };
         let (call, called) = oneshot::channel();
         // Bound first: whoever gives way is told once the line is free again.
-        let entered = threads.line().enter(source, call);
+        let entered = threads.line().enter((source, record), call);
         match entered {
             Entered::Refused => Err(Full),
             Entered::Waits(number, gave_way) => {
@@ -85,7 +85,7 @@ impl Pool {
         }
     }
 
-    /// Does this on a thread of that door, in one's turn.
+    /// Does this on a thread of that door, in one's turn, where nothing is guessed.
     ///
     /// # Errors
     /// As [`Self::turn`].
@@ -94,7 +94,7 @@ impl Pool {
         (door, source): (Door, &Source),
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Full> {
-        self.turn(door, source).await?.run(work).await.map(|(done, _)| done)
+        self.turn(door, (source, 0)).await?.run(work).await.map(|(done, _)| done)
     }
 }
 
@@ -158,7 +158,7 @@ mod tests {
         loop {
             tokio::select! {
                 biased;
-                turn = pool.turn(door, &source) => turns.push(turn.unwrap()),
+                turn = pool.turn(door, (&source, 0)) => turns.push(turn.unwrap()),
                 // It has to wait.
                 () = std::future::ready(()) => return turns,
             }
@@ -185,15 +185,15 @@ mod tests {
         let waiting: Vec<_> = (0..WAITING)
             .map(|_| {
                 let (pool, greedy) = (pool.clone(), greedy.clone());
-                tokio::spawn(async move { pool.turn(Door::Lost, &greedy).await.map(drop) })
+                tokio::spawn(async move { pool.turn(Door::Lost, (&greedy, 0)).await.map(drop) })
             })
             .collect();
         while pool.lost.line().waits() < WAITING {
             tokio::task::yield_now().await;
         }
-        assert_eq!(soon(pool.turn(Door::Lost, &greedy)).await.map(drop), Err(Full));
+        assert_eq!(soon(pool.turn(Door::Lost, (&greedy, 0))).await.map(drop), Err(Full));
         let honest = pool.clone();
-        let honest = tokio::spawn(async move { honest.turn(Door::Lost, &from("192.0.2.1")).await });
+        let honest = tokio::spawn(async move { honest.turn(Door::Lost, (&from("192.0.2.1"), 0)).await });
         let mut ends: Vec<_> = waiting;
         let told = soon(ends.pop().unwrap()).await.unwrap();
         assert_eq!(told, Err(Full), "the newest of the greediest");

@@ -51,7 +51,7 @@ impl Desk {
                 }
             };
         let guess = self.guesses.begin(source, now).map_err(NotPresented::TooMany)?;
-        let turn = match self.pool.turn(Door::of_pick_up(source), source).await {
+        let turn = match self.pool.turn(Door::of_pick_up(source), (source, guess.record())).await {
             Ok(turn) => turn,
             Err(full) => {
                 guess.was_none();
