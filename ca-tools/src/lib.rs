@@ -8,7 +8,7 @@
 //! reports      mail ──► courier                       what gateways tell, what offices are told
 //! ```
 //! `command` is what operators type, `desk` what people do for themselves through the gateway,
-//! `ledger` what either reads. `application`, `ticket`, `platform` and `password` decide and wait for nothing.
+//! `ledger` what either reads, `whole` a file that somebody names. `application`, `ticket`, `platform` and `password` decide and wait for nothing.
 
 pub mod application;
 pub mod audit;
@@ -31,6 +31,7 @@ mod platform;
 pub mod reports;
 pub mod sign;
 pub mod ticket;
+mod whole;
 pub mod writer;
 
 #[cfg(test)]

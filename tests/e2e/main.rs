@@ -39,6 +39,7 @@ mod possession;
 mod precedence;
 mod public_crowd;
 mod public_door;
+mod public_flood;
 mod public_pages;
 mod receipts;
 mod refusals;

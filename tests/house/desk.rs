@@ -1,7 +1,7 @@
 //! The real desk of `ca-tools`, behind this house's gateway.
 
 use ca_tools::config::KeySource;
-use ca_tools::desk::{At, Doors, serve};
+use ca_tools::desk::{ApplyKey, At, Doors, serve};
 use ca_tools::password::Profile;
 use tokio::net::UnixStream;
 use tokio::sync::oneshot;
@@ -27,6 +27,7 @@ impl House {
             public_socket: None,
         };
         let desk = ca_tools::desk::Desk::new(self.writer.clone(), settings, (Profile::default(), Vec::new()));
+        let desk = desk.applying(ApplyKey::in_directory(&self.dir).unwrap());
         let socket = self.dir.join("desk.sock");
         let (end, ended) = oneshot::channel();
         let public = At::Socket(self.dir.join("desk-public.sock"));

@@ -46,10 +46,7 @@ pub fn label(field: &str) -> Text {
     let mut parts = field.splitn(3, '-');
     let (kind, row, cell) =
         (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    match ROWS
-        .iter()
-        .find(|(known, of, ..)| *known == kind && *of == cell && row.parse().is_ok_and(|row: usize| row > 0))
-    {
+    match ROWS.iter().find(|(known, of, ..)| *known == kind && *of == cell && super::row_of(row).is_some()) {
         Some((_, _, ja, en)) => Text::new(ja.replace("{}", row), en.replace("{}", row)),
         None => Text::new(field, field),
     }
@@ -75,7 +72,7 @@ pub fn named(heading: &str) -> Option<String> {
             let ja = super::normal::code(ja);
             let (before, after) = ja.split_once("{}")?;
             let row = heading.strip_prefix(before)?.strip_suffix(after)?;
-            let row: usize = row.parse().ok().filter(|row| *row > 0)?;
+            let row = super::row_of(row)?;
             Some(if cell.is_empty() { format!("{kind}-{row}") } else { format!("{kind}-{row}-{cell}") })
         })
     };

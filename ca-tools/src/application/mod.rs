@@ -6,7 +6,7 @@
 //! ```
 //! Everything here decides and nothing waits: `writer::application` keeps what was decided, `desk::apply`
 //! and `command::application` are the ways in. `reading` collects mistakes, `normal` forgives what a
-//! person should not have to care for, `label` says what a field is called.
+//! person should not have to care for, `label` says what a field is called, `mailbox` whose an address is.
 
 mod checklist;
 mod csv;
@@ -14,6 +14,7 @@ mod date;
 mod form;
 mod kind;
 mod label;
+mod mailbox;
 mod mistake;
 mod normal;
 mod number;
@@ -36,11 +37,12 @@ pub use form::{
 pub(crate) use form::{os, ownership};
 pub use kind::{ApplicationState, Channel, Kind, NotInList};
 pub use label::{label, named};
+pub(crate) use mailbox::Mailbox;
 pub use mistake::{Mistake, Mistakes};
 pub(crate) use normal::code as plain;
 pub use number::{ApplicationNo, NotANumber};
 pub use person::{NewPerson, PROFESSIONS};
 pub use pledge::{PLEDGE, PLEDGES};
 pub use reading::{Fields, MOST_ROWS};
-pub(crate) use reading::{mail as address_of, office_no as office_of};
+pub(crate) use reading::{mail as address_of, office_no as office_of, row_of};
 pub use step::{IllegalStep, Standing, Step};

@@ -65,9 +65,8 @@ pub(super) fn people(reading: &mut Reading<'_>) -> Vec<(usize, NewPerson)> {
 /// Which row is the カシワニネット担当者, among these.
 pub(super) fn contact_person(reading: &mut Reading<'_>, people: &[(usize, NewPerson)]) -> Option<usize> {
     let row = reading.chosen("contact_person", |text| {
-        normal::code(text)
-            .parse::<usize>()
-            .map_err(|_| Text::new("利用者から1人を選んでください。", "choose one of the people"))
+        super::row_of(&normal::code(text))
+            .ok_or_else(|| Text::new("利用者から1人を選んでください。", "choose one of the people"))
     })?;
     let found = people.iter().position(|(number, _)| *number == row);
     // Where the row itself is wrong, that has been told.

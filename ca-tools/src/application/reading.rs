@@ -41,10 +41,17 @@ impl Fields {
     pub(super) fn rows(&self, kind: &str) -> Vec<usize> {
         let number = |field: &str| {
             let rest = field.strip_prefix(kind)?.strip_prefix('-')?;
-            rest.split('-').next()?.parse::<usize>().ok().filter(|row| *row > 0)
+            row_of(rest.split('-').next()?)
         };
         self.iter().filter_map(|(field, _)| number(field)).collect::<BTreeSet<_>>().into_iter().collect()
     }
+}
+
+/// The number of a row as a field's name has it, `1` and so on. No form of ours, and no table, has a number of five digits:
+/// what stands there is no row.
+pub(crate) fn row_of(text: &str) -> Option<usize> {
+    let plain = (1..=4).contains(&text.len()) && text.bytes().all(|sign| sign.is_ascii_digit());
+    text.parse().ok().filter(|row| plain && *row > 0)
 }
 
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Fields {

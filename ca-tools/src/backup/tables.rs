@@ -75,7 +75,7 @@ tables! {
     applications (Text application, Text kind, Text channel, Text state, Text office, MaybeNumber device,
         Text form, Number received_at, Text received_by, MaybeNumber inspected_at, MaybeText inspected_by,
         Text inspection, MaybeNumber inspection_until, MaybeNumber decided_at, MaybeText decided_by,
-        MaybeText reason, Number version) by "application";
+        MaybeText reason, Number version, MaybeText sender) by "application";
     office_contacts (Text login_id, Text office, Text state, Number version) by "login_id";
     tickets (Text ticket, Text number_hash, Text code_hash, Number device, Text purpose, MaybeNumber replaces,
         Text state, MaybeText killed_why, Number issued_at, Text issued_by, Number until, Number tries_left,

@@ -10,11 +10,12 @@ use super::counter::Counter;
 use super::stop::Stop;
 use crate::application::{CsvMistake, Day, Facts, Form, Kind, applications, office_named};
 use crate::language::Text;
+use crate::whole;
 use crate::writer::Told;
 
 pub(super) async fn receive(counter: &Counter, kind: Kind, file: &Path) -> Result<Answer, Stop> {
     let by = counter.by()?;
-    let octets = std::fs::read(file).map_err(|why| {
+    let octets = whole::octets(file, whole::Of::Table).map_err(|why| {
         let file = file.display();
         Stop::Usage(Text::new(
             format!("--csv {file} を読めません（{why}）。"),

@@ -10,6 +10,7 @@ use super::grammar::Global;
 use super::stop::Stop;
 use crate::config::{self, Config, Passwords};
 use crate::language::Text;
+use crate::whole;
 use crate::writer::{By, Writer};
 
 /// What every command needs.
@@ -72,7 +73,7 @@ fn noted(option: &str, text: Option<&str>) -> Result<Option<String>, Stop> {
 }
 
 pub(crate) fn configuration(file: &Path) -> Result<Config, Stop> {
-    let text = std::fs::read_to_string(file).map_err(|why| {
+    let text = whole::text(file, whole::Of::Configuration).map_err(|why| {
         let file = file.display();
         Stop::Usage(Text::new(
             format!("設定ファイル {file} を読めません（{why}）。--config で場所を指定するか、ca-tools init で作成してください。"),
@@ -85,7 +86,7 @@ pub(crate) fn configuration(file: &Path) -> Result<Config, Stop> {
 /// The words that the house refuses in passwords, beside the built-in ones.
 pub(crate) fn blocklist(settings: &Passwords) -> Result<Vec<String>, Stop> {
     let Some(file) = &settings.blocklist else { return Ok(Vec::new()) };
-    let text = std::fs::read_to_string(file).map_err(|why| {
+    let text = whole::text(file, whole::Of::Words).map_err(|why| {
         let file = file.display();
         Stop::Usage(Text::new(
             format!("passwords.blocklist {file} を読めません（{why}）。"),

@@ -16,6 +16,7 @@ use crate::issuance::{Occasion, Output, Overwrite, Vault, Wanted, issue};
 use crate::key::{self, PrivateKey};
 use crate::language::Text;
 use crate::sign::{HolderKey, Issued, certificate_pem};
+use crate::whole;
 
 /// What was handed out.
 pub(super) struct Handed {
@@ -129,6 +130,6 @@ fn request(path: &Path, vault: &Vault) -> Result<DeviceRequest, Stop> {
             ),
         )
     };
-    let bytes = std::fs::read(path).map_err(|why| refused(why.to_string()))?;
+    let bytes = whole::octets(path, whole::Of::Request).map_err(|why| refused(why.to_string()))?;
     DeviceRequest::read(&bytes, vault.profile.accepted_keys()).map_err(|why| refused(why.to_string()))
 }

@@ -18,6 +18,7 @@ use super::apply::ApplyKey;
 use super::assertion::{AssertionRefusal, signed};
 use super::form::Fields;
 use super::page::{Frame, day, minute, page};
+use super::pool::Door;
 use super::serve::Desk;
 use super::visitor::Visitor;
 use crate::command::now;
@@ -88,7 +89,7 @@ pub(super) async fn ask(State(desk): State<Desk>, visitor: Visitor, body: Bytes)
     };
     let now = now();
     let code = code(key, device, now);
-    let secrets = match desk.pool.run(move || Secrets::with(code)).await {
+    let secrets = match desk.pool.run((Door::PickUp, &visitor.source), move || Secrets::with(code)).await {
         Ok(Ok(secrets)) => secrets,
         Ok(Err(_)) | Err(_) => {
             let why = "ただいま混み合っています。1分ほど待ってから、もう一度お試しください。";

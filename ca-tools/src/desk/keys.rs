@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 
 use super::assertion::AssertionRefusal;
 use crate::config::KeySource;
+use crate::whole;
 
 /// However many unknown keys are named, the gateway is asked no more often than this.
 const LEAST_GAP: Duration = Duration::from_millis(250);
@@ -82,7 +83,11 @@ impl Keys {
 
     async fn read(&self) -> Result<JwkSet, String> {
         let bytes = match &self.source {
-            KeySource::File(path) => tokio::fs::read(path).await.map_err(|why| why.to_string())?,
+            KeySource::File(path) => {
+                let path = path.clone();
+                let read = tokio::task::spawn_blocking(move || whole::octets(&path, whole::Of::Keys)).await;
+                read.map_err(|why| why.to_string())?.map_err(|why| why.to_string())?
+            }
             KeySource::Url(url) => {
                 let url: Uri = url.parse().map_err(|why: hyper::http::uri::InvalidUri| why.to_string())?;
                 match tokio::time::timeout(DEADLINE, fetch(url)).await {

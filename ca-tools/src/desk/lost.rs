@@ -16,6 +16,7 @@ use certs::{DeviceNo, Timestamp};
 use super::apply::ApplyKey;
 use super::form::Fields;
 use super::page::{Frame, minute, page};
+use super::pool::Door;
 use super::serve::Desk;
 use super::visitor::Visitor;
 use crate::command::now;
@@ -98,19 +99,25 @@ pub(super) async fn show(State(desk): State<Desk>, visitor: Visitor) -> Response
 pub(super) async fn report(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Response {
     let (fields, now) = (Fields::of(&body), now());
     let typed = fields.get("device");
-    if let Some(seconds) = desk.guesses.wait(&visitor.source, now) {
-        let words = format!(
-            "入力の間違いが続いたため、受け付けを止めています。{}分ほど待つか、柏市へお電話ください。",
-            seconds / 60 + 1
-        );
-        let mut answer = asked(&desk, &visitor, (StatusCode::TOO_MANY_REQUESTS, typed), Some(words));
-        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-        return answer;
+    let guess = match desk.guesses.begin(&visitor.source, now) {
+        Ok(guess) => guess,
+        Err(seconds) => {
+            let words = format!(
+                "入力の間違いが続いたため、受け付けを止めています。{}分ほど待つか、柏市へお電話ください。",
+                seconds / 60 + 1
+            );
+            let mut answer = asked(&desk, &visitor, (StatusCode::TOO_MANY_REQUESTS, typed), Some(words));
+            answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+            return answer;
+        }
+    };
+    let proven = proven(&desk, &fields, (&visitor, guess.record())).await;
+    if !matches!(proven, Ok(None)) {
+        guess.was_none();
     }
-    let device = match proven(&desk, &fields).await {
+    let device = match proven {
         Ok(Some(device)) => device,
         Ok(None) => {
-            desk.guesses.wrong(&visitor.source, now);
             let words = "端末番号または利用停止コードをご確認ください。わからないときは、柏市へお電話ください。";
             return asked(&desk, &visitor, (StatusCode::FORBIDDEN, typed), Some(words.to_owned()));
         }
@@ -119,7 +126,10 @@ pub(super) async fn report(State(desk): State<Desk>, visitor: Visitor, body: Byt
     let why = Some("利用停止コードによる紛失の報告".to_owned());
     let Ok(by) = By::desk(now) else { return unavailable(&desk, &visitor, (StatusCode::SERVICE_UNAVAILABLE, typed)) };
     match desk.writer.report_own_loss(&By { why, ..by }, device, "利用停止コードを知る人").await {
-        Ok((_, version)) => stopped(&desk, ("", &visitor.reference), Stopped { device, version, at: now }).await,
+        Ok((before, version)) => {
+            let at = before.lost_since(now);
+            stopped(&desk, ("", &visitor.reference), Stopped { device, version, at }).await
+        }
         Err(Refusal::Loss(_)) => {
             let words = "この端末は、すでに使用を終わっています。止めるものはありません。".to_owned();
             asked(&desk, &visitor, (StatusCode::CONFLICT, typed), Some(words))
@@ -164,15 +174,21 @@ pub(super) async fn page_of(desk: &Desk, reference: &str, stopped: Stopped) -> R
 }
 
 /// The device whose number and code these are.
-async fn proven(desk: &Desk, fields: &Fields) -> Result<Option<DeviceNo>, StatusCode> {
+async fn proven(
+    desk: &Desk,
+    fields: &Fields,
+    (visitor, record): (&Visitor, i64),
+) -> Result<Option<DeviceNo>, StatusCode> {
     let (device, code) = (device_of(fields.get("device")), LossCode::typed(fields.get("code")).ok());
     let hash = match device {
         Some(device) => desk.writer.loss_code_hash(device).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?,
         None => None,
     };
     let typed = zeroize::Zeroizing::new(code.map(|code| code.signs().to_owned()).unwrap_or_default());
-    let matches = desk.pool.run(move || password::matches_if_any(&typed, hash.as_deref())).await;
-    let matches = matches.map_err(|_| StatusCode::TOO_MANY_REQUESTS)?;
+    let full = |_| StatusCode::TOO_MANY_REQUESTS;
+    let turn = desk.pool.turn(Door::Lost, (&visitor.source, record)).await.map_err(full)?;
+    let hashing = move || password::matches_if_any(&typed, hash.as_deref());
+    let (matches, _) = turn.run(hashing).await.map_err(full)?;
     Ok(device.filter(|_| matches))
 }
 

@@ -9,8 +9,8 @@
 //! public door    apply, pickup, lost     whoever comes through the help site
 //! private door   office, password        a person with both factors; metrics and reports for the house
 //! ```
-//! `form` reads what was typed, `page`, `qr` and `words` make what people read, `pool` bounds the work of hashing,
-//! `guesses` how often a source may be wrong, `signing` makes certificates, `serve` keeps the doors.
+//! `form` reads what was typed, `page`, `qr` and `words` make what people read, `source` says who counts as one, `meter` how
+//! much they did, `pool` bounds the work of hashing and `line` who waits for it, `guesses` how often a source may be wrong, `signing` makes certificates, `serve` keeps the doors.
 
 mod after_end;
 mod apply;
@@ -18,7 +18,9 @@ mod assertion;
 mod form;
 mod guesses;
 mod keys;
+mod line;
 mod lost;
+mod meter;
 mod metrics;
 mod office;
 pub(crate) mod page;
@@ -30,6 +32,7 @@ mod qr;
 mod reference;
 mod serve;
 mod signing;
+mod source;
 mod statement;
 mod visitor;
 mod words;

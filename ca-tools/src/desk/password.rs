@@ -15,8 +15,9 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::assertion::AssertionRefusal;
-use super::pool::Full;
+use super::pool::{Door, Full};
 use super::serve::Desk;
+use super::source::Source;
 use super::statement::Asked;
 use crate::command::now;
 use crate::password::{self, HashRefusal, Mistake, Surroundings};
@@ -94,7 +95,9 @@ async fn changed(desk: &Desk, asked: Asked<'_>) -> Result<PasswordChanged, NotCh
     };
     let (profile, judged_by) = (desk.profile, present.clone());
     let (new, judge_only) = (wish.new_password, wish.judge_only);
-    let hashed = desk.pool.run(move || judged(profile, (&proof, &new, judge_only), (&present, &around))).await??;
+    let source = Source::of_device(statement.device());
+    let hashing = move || judged(profile, (&proof, &new, judge_only), (&present, &around));
+    let hashed = desk.pool.run((Door::Private, &source), hashing).await??;
     let by = By { operator: login_id, at: now(), why: None, application: None };
     let new = NewPassword { hash: hashed };
     Ok(desk.writer.change_password(&by, &judged_by, new).await?)

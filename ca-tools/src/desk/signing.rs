@@ -8,10 +8,12 @@ use std::sync::Arc;
 use certs::{DeviceRequest, Fingerprint, Timestamp};
 use zeroize::Zeroizing;
 
+use super::pool::{Door, Full};
 use super::serve::Desk;
+use super::source::Source;
 use crate::config::AuthorityFiles;
 use crate::container::{ContainerRefusal, Contents, FilePassword, P12, mobileconfig, p12};
-use crate::issuance::{IssueRefusal, Vault, VaultRefusal, issue_on};
+use crate::issuance::{IssueRefusal, Vault, VaultRefusal, issue_on, profile_of};
 use crate::key::{KeyFault, Passphrase, PrivateKey};
 use crate::platform::Container;
 use crate::sign::{HolderKey, certificate_pem};
@@ -57,11 +59,17 @@ pub(super) struct Wanted {
 
 impl Desk {
     /// Makes a key, has its certificate signed and recorded, and packs both. The key exists in this call alone.
-    pub(super) async fn made(&self, ticket: &TicketProof, wanted: Wanted) -> Result<Zeroizing<Vec<u8>>, NotMade> {
+    pub(super) async fn made(
+        &self,
+        ticket: &TicketProof,
+        wanted: Wanted,
+        source: &Source,
+    ) -> Result<Zeroizing<Vec<u8>>, NotMade> {
         let signing = self.signing.clone().ok_or(NotMade::NoAuthority)?;
         let issuer = self.writer.issuer().await.map_err(IssueRefusal::from)?;
         let profile = wanted.container == Container::Profile;
-        let (vault, key, signer) = tokio::task::spawn_blocking(move || {
+        // Opening the CA's key is hashing as well, and ten times as much of it.
+        let opening = self.pool.run((Door::of_pick_up(source), source), move || {
             let vault = signing.vault(&issuer)?;
             let key = PrivateKey::make(vault.profile.made_key())?;
             let signer = match profile {
@@ -69,9 +77,8 @@ impl Desk {
                 false => None,
             };
             Ok::<_, NotMade>((vault, key, signer))
-        })
-        .await
-        .map_err(|_| NotMade::Stopped)??;
+        });
+        let (vault, key, signer) = opening.await??;
         let holder = (HolderKey::Made(&key), wanted.loss_code_hash.as_str());
         let issued = issue_on(&self.writer, &vault, (ticket, wanted.now), holder).await?;
         let contents = Contents::of(&key, &issued, vault.issuing.certificate(), &vault.root)?;
@@ -87,14 +94,19 @@ impl Desk {
         &self,
         ticket: &TicketProof,
         (request, loss_code_hash): (&[u8], &str),
-        now: Timestamp,
+        (source, now): (&Source, Timestamp),
     ) -> Result<String, NotMade> {
         let signing = self.signing.clone().ok_or(NotMade::NoAuthority)?;
         let issuer = self.writer.issuer().await.map_err(IssueRefusal::from)?;
-        let vault =
-            tokio::task::spawn_blocking(move || signing.vault(&issuer)).await.map_err(|_| NotMade::Stopped)??;
-        let request = DeviceRequest::read(request, vault.profile.accepted_keys())
-            .map_err(|why| NotMade::Request(why.to_string()))?;
+        let request = request.to_vec();
+        let opening = self.pool.run((Door::of_pick_up(source), source), move || {
+            // What somebody sent is read before anything is opened for it.
+            let profile = profile_of(&signing.settings)?;
+            let request = DeviceRequest::read(&request, profile.accepted_keys());
+            let request = request.map_err(|why| NotMade::Request(why.to_string()))?;
+            Ok::<_, NotMade>((request, signing.vault(&issuer)?))
+        });
+        let (request, vault) = opening.await??;
         let holder = (HolderKey::Requested(&request), loss_code_hash);
         let issued = issue_on(&self.writer, &vault, (ticket, now), holder).await?;
         let issuing = certificate_pem(vault.issuing.certificate().der()).map_err(IssueRefusal::from)?;
@@ -106,6 +118,8 @@ impl Desk {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NotMade {
     #[error(transparent)]
+    Busy(#[from] Full),
+    #[error(transparent)]
     Container(#[from] ContainerRefusal),
     #[error(transparent)]
     Issue(#[from] IssueRefusal),
@@ -115,8 +129,6 @@ pub(super) enum NotMade {
     NoAuthority,
     #[error("the request is refused: {0}")]
     Request(String),
-    #[error("the work was stopped")]
-    Stopped,
     #[error(transparent)]
     Vault(#[from] VaultRefusal),
 }

@@ -7,11 +7,13 @@ use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 
+use super::source::Source;
+
 /// A visitor of the public door.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Visitor {
-    /// Their address, as the gateway's listener saw it: by it guessing is bounded.
-    pub(crate) source: String,
+    /// Their address, as the gateway's listener saw it: by it they are counted.
+    pub(crate) source: Source,
     /// The support code of this request; stands in the gateway's access line, too.
     pub(crate) reference: String,
     /// What their browser says of itself.
@@ -21,7 +23,11 @@ pub(crate) struct Visitor {
 impl Visitor {
     fn of(headers: &HeaderMap) -> Self {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-        Self { source: text("x-forwarded-for"), reference: text("gateway-ref"), agent: text(USER_AGENT.as_str()) }
+        Self {
+            source: Source::of_address(&text("x-forwarded-for")),
+            reference: text("gateway-ref"),
+            agent: text(USER_AGENT.as_str()),
+        }
     }
 }
 

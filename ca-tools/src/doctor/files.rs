@@ -93,7 +93,7 @@ pub(super) fn secret(path: &Path) -> Option<Finding> {
 
 pub(super) fn list(path: &Path, now: Timestamp) -> Option<Finding> {
     let subject = path.display().to_string();
-    let Ok(bytes) = std::fs::read(path) else {
+    let Ok(bytes) = crate::whole::octets(path, crate::whole::Of::List) else {
         let text = Text::new(
             format!("失効リスト {subject} がまだありません。crl publish で公開してください。"),
             format!("there is no revocation list at {subject} yet: publish it with crl publish"),

@@ -13,4 +13,4 @@ pub(crate) use issue::{IssueRefusal, Occasion, Wanted, issue, issue_on};
 pub(crate) use issuers::{IssuerFiles, IssuerName, IssuerNameRefusal, gateway_line};
 pub(crate) use many::{Pair, issue_many};
 pub(crate) use output::{Output, OutputRefusal, Overwrite};
-pub(crate) use vault::{Vault, VaultRefusal, authority, certificate, files};
+pub(crate) use vault::{Vault, VaultRefusal, authority, certificate, files, profile_of};

@@ -11,6 +11,7 @@ use crate::container::{ContainerRefusal, ProfileSigner};
 use crate::key::{self, KeyFileRefusal, KeyTextRefusal, Passphrase, PassphraseRefusal, PrivateKey};
 use crate::language::Text;
 use crate::sign::{self, Authority, SignRefusal};
+use crate::whole;
 
 /// Names of the files in `authority.directory`.
 pub(crate) mod files {
@@ -41,14 +42,14 @@ impl Vault {
         let root = certificate(&settings.directory.join(files::ROOT))?;
         let (files, found) = IssuerFiles::find(settings, issuer)?;
         let issuing = authority(found, &files.certificate, (&files.key, passphrase))?;
-        Ok(Self { root, issuing, profile: profile(settings)?, files })
+        Ok(Self { root, issuing, profile: profile_of(settings)?, files })
     }
 
     /// Opens the key by which `.mobileconfig` profiles are signed.
     pub(crate) fn profile_signer(&self, passphrase: &Passphrase) -> Result<ProfileSigner, VaultRefusal> {
         let IssuerFiles { signing, signing_key, .. } = &self.files;
-        let text =
-            std::fs::read_to_string(signing).map_err(|why| VaultRefusal::Missing(signing.clone(), why.to_string()))?;
+        let text = whole::text(signing, whole::Of::Certificates)
+            .map_err(|why| VaultRefusal::Missing(signing.clone(), why.to_string()))?;
         let der = sign::read_certificate_pem(&text).map_err(|why| VaultRefusal::Certificate(signing.clone(), why))?;
         let key = opened(signing_key, passphrase)?;
         ProfileSigner::join(&der, key, self.issuing.certificate())
@@ -73,16 +74,19 @@ fn opened(path: &Path, passphrase: &Passphrase) -> Result<PrivateKey, VaultRefus
 
 /// The certificate of a CA of ours.
 pub(crate) fn certificate(path: &Path) -> Result<AuthorityCert, VaultRefusal> {
-    let text = std::fs::read_to_string(path).map_err(|why| VaultRefusal::Missing(path.to_owned(), why.to_string()))?;
+    let text = whole::text(path, whole::Of::Certificates)
+        .map_err(|why| VaultRefusal::Missing(path.to_owned(), why.to_string()))?;
     let der = sign::read_certificate_pem(&text).map_err(|why| VaultRefusal::Certificate(path.to_owned(), why))?;
     AuthorityCert::read(&der).map_err(|why| VaultRefusal::Certificate(path.to_owned(), SignRefusal::Authority(why)))
 }
 
-fn profile(settings: &AuthorityFiles) -> Result<Profile, VaultRefusal> {
+/// What this CA gives, as its configuration says; asks for no key.
+pub(crate) fn profile_of(settings: &AuthorityFiles) -> Result<Profile, VaultRefusal> {
     let Some(path) = &settings.profiles else {
         return Profile::built_in(Purpose::Device).map_err(|why| VaultRefusal::Profile("device".into(), why));
     };
-    let text = std::fs::read_to_string(path).map_err(|why| VaultRefusal::Missing(path.clone(), why.to_string()))?;
+    let text = whole::text(path, whole::Of::Configuration)
+        .map_err(|why| VaultRefusal::Missing(path.clone(), why.to_string()))?;
     Profile::read(&text).map_err(|why| VaultRefusal::Profile(path.clone(), why))
 }
 

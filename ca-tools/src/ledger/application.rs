@@ -29,7 +29,10 @@ const COLUMNS: [Column; 15] = [
     MaybeText("reason"),
 ];
 
-const QUESTION: &str = "SELECT a.*, o.name AS office_name FROM applications a LEFT JOIN offices o ON o.office = a.office \
+/// Without the forms: of those there may be more than fit into memory.
+const QUESTION: &str = "SELECT a.application, a.kind, a.state, a.office, o.name AS office_name, a.channel, \
+    a.received_at, a.received_by, a.inspected_at, a.inspected_by, a.inspection, a.inspection_until, a.decided_at, \
+    a.decided_by, a.reason FROM applications a LEFT JOIN offices o ON o.office = a.office \
     WHERE ($1 IS NULL OR a.application = $1) AND ($2 IS NULL OR a.state = $2) AND ($3 IS NULL OR a.office = $3) \
     ORDER BY a.application";
 

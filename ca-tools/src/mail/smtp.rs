@@ -14,6 +14,7 @@ use lettre::transport::smtp::extension::ClientId;
 use tokio::time::timeout;
 
 use crate::config::{Closed, Smtp};
+use crate::whole;
 
 /// For the TCP connection: what takes longer is not there.
 const TO_CONNECT: Duration = Duration::from_secs(10);
@@ -56,17 +57,19 @@ pub struct MailFileRefusal(pub(super) String, pub(super) String);
 impl Server {
     /// Reads the CA and the password.
     pub(super) fn new(settings: &Smtp) -> Result<Self, MailFileRefusal> {
-        let read = |path: &std::path::Path| {
-            std::fs::read_to_string(path).map_err(|why| MailFileRefusal(path.display().to_string(), why.to_string()))
+        let read = |path: &std::path::Path, of| {
+            whole::text(path, of).map_err(|why| MailFileRefusal(path.display().to_string(), why.to_string()))
         };
         let login = match &settings.login {
-            Some((user, file)) => Some(Credentials::new(user.clone(), read(file)?.trim_end().to_owned())),
+            Some((user, file)) => {
+                Some(Credentials::new(user.clone(), read(file, whole::Of::Password)?.trim_end().to_owned()))
+            }
             None => None,
         };
         let mut parameters = TlsParameters::builder(settings.host.clone());
         if let Some(ca) = &settings.ca {
             let unfit = |why: String| MailFileRefusal(ca.display().to_string(), why);
-            let pem = read(ca)?;
+            let pem = read(ca, whole::Of::Certificates)?;
             if !pem.contains("-----BEGIN CERTIFICATE-----") {
                 return Err(unfit("no certificate in PEM".to_owned()));
             }

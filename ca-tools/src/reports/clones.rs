@@ -135,7 +135,7 @@ fn two_systems(seen: &[Seen], device: Os) -> Option<Suspicion> {
     let told: Vec<_> = seen.iter().filter(|seen| seen.system != System::Other).collect();
     let differ = |one: System, other: System| one != other && !(one.fits(device) && other.fits(device));
     told.iter().enumerate().find_map(|(place, later)| {
-        let near = told[..place].iter().rev().take_while(|before| later.at - before.at <= NEAR);
+        let near = told[..place].iter().rev().take_while(|before| later.at.saturating_sub(before.at) <= NEAR);
         let other = near.into_iter().find(|before| differ(before.system, later.system))?;
         Some(Suspicion::TwoSystems { at: later.at, systems: [other.system, later.system] })
     })
@@ -150,7 +150,7 @@ fn two_networks(seen: &[Seen]) -> Option<Suspicion> {
 fn alternation(seen: &[&Seen]) -> Option<Suspicion> {
     seen.iter().enumerate().find_map(|(place, back)| {
         let mut between = None;
-        for before in seen[..place].iter().rev().take_while(|before| back.at - before.at <= NEAR) {
+        for before in seen[..place].iter().rev().take_while(|before| back.at.saturating_sub(before.at) <= NEAR) {
             if before.network != back.network {
                 between = Some(&before.network);
             } else if let Some(other) = between {

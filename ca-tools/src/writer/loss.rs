@@ -98,6 +98,17 @@ pub enum Before {
     Lost(Loss),
 }
 
+impl Before {
+    /// Since when it is lost, where it is reported now.
+    #[must_use]
+    pub fn lost_since(&self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::InUse | Self::OnHold => now,
+            Self::Lost(loss) => loss.at,
+        }
+    }
+}
+
 /// How a loss came to be told.
 pub(super) enum Report<'a> {
     /// To an operator, by whom they were told.
@@ -117,8 +128,8 @@ impl Report<'_> {
 
 impl Writer {
     /// Puts a device on hold because it is lost or stolen: from the commit on, nothing of it comes
-    /// in. Where it was on hold already, the report is recorded beside that. Gives what it was before,
-    /// and the registry's version.
+    /// in. Where it was on hold already, the report is recorded beside that; where its own people say once more what they
+    /// said, nothing is. Gives what it was before, and the registry's version from which on it is lost.
     ///
     /// # Errors
     /// No such device, or it is out of use, so that there is nothing to stop; nobody said why.
@@ -147,15 +158,21 @@ impl Writer {
         };
         let reported_by = reported_by.map(|name| readable("--reported-by", name)).transpose()?;
         let reported_by = reported_by.filter(|name| !name.is_empty());
-        let before = match (is.suspended, loss(change.row(LAST_HOLD, hold_of(no)).await?)?) {
+        let held = change.row(LAST_HOLD, hold_of(no)).await?;
+        let since = held.as_ref().map(|row| row.int("version")).transpose()?;
+        let before = match (is.suspended, loss(held)?) {
             (false, _) => Before::InUse,
             (true, None) => Before::OnHold,
             (true, Some(loss)) => Before::Lost(loss),
         };
+        // It is out, as a loss, and its contact knows: who says so again is told the same, and nothing grows by it.
+        if let (Report::ByItsPeople(_), Before::Lost(_), Some(since)) = (&report, &before, since) {
+            return Ok((before, since.unsigned_abs()));
+        }
         if lost != is {
             write_standing(&mut change, no, lost).await?;
         }
-        // Whoever holds a code may have taken it: a second report is news, too.
+        // A device on hold for another reason is lost from now on: that is news, too.
         if lost != is || matches!(report, Report::ByItsPeople(_)) {
             super::device::tell_hold(&mut change, no).await?;
         }
@@ -193,7 +210,7 @@ pub(super) async fn is_lost(change: &mut Change, no: DeviceNo) -> Result<bool, R
 }
 
 /// From the newest event backwards: a device on hold has one of these not far behind.
-const LAST_HOLD: &str = "SELECT at, operator, action, why, detail FROM events WHERE subject = $1 \
+const LAST_HOLD: &str = "SELECT version, at, operator, action, why, detail FROM events WHERE subject = $1 \
     AND action IN ('device.suspend', 'device.report-lost', 'device.resume') ORDER BY version DESC LIMIT 1";
 
 fn hold_of(no: DeviceNo) -> [Value; 1] {

@@ -8,7 +8,7 @@ use registry::OfficeNo;
 
 use super::super::serve::Desk;
 use super::key::ApplyKey;
-use super::limits::Act;
+use super::limits::Addressee;
 use super::token::Link;
 use crate::application::Kind;
 use crate::mail::Letter;
@@ -44,27 +44,34 @@ async fn write(
     (kind, recipient): (Kind, Recipient),
     (about, now): (&str, Timestamp),
 ) -> Result<(), Refusal> {
-    let (mail, letter) = match recipient {
+    let (mail, addressee, letter) = match recipient {
         Recipient::Typed(mail) => {
             let link = Link::to(kind, None, mail.clone(), now);
-            (mail, Letter::ConfirmAddress { office: String::new(), token: link.signed(key), until: link.until.unix() })
+            let addressee = Addressee::of(&mail, None, Some(kind));
+            let letter =
+                Letter::ConfirmAddress { office: String::new(), token: link.signed(key), until: link.until.unix() };
+            (mail, addressee, letter)
         }
         Recipient::Registered(office) => {
             let Some(known) = desk.writer.known_office(&office).await? else { return Ok(()) };
             let (mail, name) = (known.details.mail, known.details.name);
             // A link in a mail is less than two factors: it is for those who have none yet.
             if desk.writer.contact_may_log_in(&office, now).await? {
-                (mail, Letter::ApplyByLogin { office: name })
+                let addressee = Addressee::of(&mail, Some(&office), None);
+                (mail, addressee, Letter::ApplyByLogin { office: name })
             } else {
+                let addressee = Addressee::of(&mail, Some(&office), Some(kind));
                 let link = Link::to(kind, Some(office), mail.clone(), now);
-                (mail, Letter::ConfirmAddress { office: name, token: link.signed(key), until: link.until.unix() })
+                let letter = Letter::ConfirmAddress { office: name, token: link.signed(key), until: link.until.unix() };
+                (mail, addressee, letter)
             }
         }
     };
     if mail.is_empty() {
         return Ok(());
     }
-    if desk.limits.count(Act::Mail, (&mail, &mail), now).is_err() {
+    // Whoever asked, and whatever they are told: a link that came lately opens the form as well.
+    if desk.limits.write_to(addressee, now).is_err() {
         tracing::info!("an address is written to too often; it is left in peace");
         return Ok(());
     }

@@ -41,13 +41,13 @@ impl ApplyKey {
                 Ok(Self::of(&*octets))
             }
             Err(why) if why.kind() == io::ErrorKind::AlreadyExists => {
-                let mut file = std::fs::File::open(&path).map_err(|why| fault(why.to_string()))?;
+                let file = std::fs::File::open(&path).map_err(|why| fault(why.to_string()))?;
                 let mode = file.metadata().map_err(|why| fault(why.to_string()))?.mode();
                 if mode & 0o077 != 0 {
                     return Err(fault(format!("mode {:o}: others may read it; chmod 600", mode & 0o777)));
                 }
-                let mut octets = Zeroizing::new(Vec::new());
-                file.read_to_end(&mut octets).map_err(|why| fault(why.to_string()))?;
+                let mut octets = Zeroizing::new(Vec::with_capacity(LENGTH + 1));
+                file.take(LENGTH as u64 + 1).read_to_end(&mut octets).map_err(|why| fault(why.to_string()))?;
                 if octets.len() != LENGTH {
                     return Err(fault("is no key; remove it, and a new one is made".to_owned()));
                 }

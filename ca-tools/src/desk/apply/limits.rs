@@ -1,128 +1,215 @@
-//! How much may strangers make us do? So many mails and so many forms: by source, by address, and for everybody a day.
+//! How much may strangers make us do, without one of them being able to take it from the others?
+//!
+//! Whoever asks pays: their source, and the mailbox that they confirmed; never the office that they name, and never a mailbox
+//! that they only typed. There is no amount of the whole city that runs out: where strangers together have had much of a
+//! day's, each of them has less, and nobody nothing. An office of the registry has its own, which no stranger can use up.
 //!
 //! Kept in memory and bounded there: what a restart forgets is a day's count.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use certs::Timestamp;
+use registry::OfficeNo;
+
+use super::super::meter::{Meter, Rate};
+use super::super::source::{Party, Source};
+use crate::application::{Kind, Mailbox};
 
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
-/// Names remembered at most; more make room by forgetting the oldest.
+/// Parties remembered of each count.
 const REMEMBERED: usize = 20_000;
 
-/// What somebody makes us do.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Act {
-    /// A mail is asked for.
-    Ask,
-    /// A mail goes out to this address, whoever asked.
-    Mail,
-    /// A form is judged.
-    Judge,
-    /// A form is kept.
-    Keep,
-}
-
-impl Act {
-    /// How often within how long: by source, by address, by everybody.
-    fn bounds(self) -> [(u32, i64); 3] {
-        match self {
-            Self::Ask => [(20, HOUR), (3, HOUR), (5_000, DAY)],
-            Self::Mail => [(3, HOUR), (3, HOUR), (2_000, DAY)],
-            Self::Judge => [(300, HOUR), (300, HOUR), (100_000, DAY)],
-            Self::Keep => [(60, HOUR), (60, DAY), (5_000, DAY)],
-        }
-    }
-}
+/// Forms looked at. A person who corrects one sends it some ten times.
+const JUDGED: Rate = Rate { most: 300, window: HOUR };
+/// Links asked for by one source: an office of people behind one address.
+const ASKED: Rate = Rate { most: 20, window: HOUR };
+const ASKED_DAILY: Rate = Rate { most: 60, window: DAY };
+/// The same, while strangers together ask for much.
+const ASKED_CROWDED: Rate = Rate { most: 2, window: HOUR };
+/// So many links asked for by strangers are much: the city has some hundred offices.
+const ASKED_BY_ALL: Rate = Rate { most: 1_000, window: DAY };
+/// Letters with one link to one mailbox. A link is good for a day: whoever has had three need not have a fourth.
+const LETTERS: Rate = Rate { most: 3, window: 3 * HOUR };
+/// Forms kept, of one source of strangers and of one sender.
+const KEPT: Rate = Rate { most: 20, window: HOUR };
+const KEPT_OF_ONE: Rate = Rate { most: 60, window: DAY };
+/// The same, while much is kept of strangers together: a year of it must not use up the year's numbers.
+const KEPT_CROWDED: Rate = Rate { most: 5, window: HOUR };
+const KEPT_OF_ONE_CROWDED: Rate = Rate { most: 3, window: DAY };
+const KEPT_OF_ALL: Rate = Rate { most: 200, window: DAY };
 
 /// Counts of what was done, by whom.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Limits(Arc<Mutex<HashMap<String, Tally>>>);
+#[derive(Clone, Debug)]
+pub(crate) struct Limits(Arc<Mutex<Counts>>);
 
-#[derive(Clone, Copy, Debug)]
-struct Tally {
-    done: u32,
-    since: Timestamp,
+/// Whose form it is.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Sender {
+    /// An office that is registered: its link went to where the registry says.
+    Office(OfficeNo),
+    /// Somebody who confirmed this mailbox, and nothing else is known of them.
+    Stranger(Mailbox),
+}
+
+/// What a letter with a link is for. Each has its own count, so that no link that somebody else asked for takes the place of
+/// one that is needed.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Addressee {
+    /// Where it goes.
+    pub(crate) mailbox: Mailbox,
+    /// For which office; `None` for one that registers first.
+    pub(crate) office: Option<OfficeNo>,
+    /// Which form it opens; empty where it opens none.
+    pub(crate) opens: &'static str,
 }
 
 /// Too often; after so many seconds it may be tried again.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct TooOften(pub(crate) i64);
 
+#[derive(Debug)]
+struct Counts {
+    judged: Meter<Party>,
+    judged_of: Meter<Sender>,
+    asked: Meter<Party>,
+    asked_daily: Meter<Party>,
+    asked_crowded: Meter<Party>,
+    asked_by_all: Meter<()>,
+    asked_of_offices: Meter<Party>,
+    letters: Meter<Addressee>,
+    kept: Meter<Party>,
+    kept_crowded: Meter<Party>,
+    kept_of: Meter<Sender>,
+    kept_of_crowded: Meter<Sender>,
+    kept_of_all: Meter<()>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Counts {
+            judged: Meter::new(JUDGED, REMEMBERED),
+            judged_of: Meter::new(JUDGED, REMEMBERED),
+            asked: Meter::new(ASKED, REMEMBERED),
+            asked_daily: Meter::new(ASKED_DAILY, REMEMBERED),
+            asked_crowded: Meter::new(ASKED_CROWDED, REMEMBERED),
+            asked_by_all: Meter::new(ASKED_BY_ALL, 1),
+            asked_of_offices: Meter::new(ASKED, REMEMBERED),
+            letters: Meter::new(LETTERS, REMEMBERED),
+            kept: Meter::new(KEPT, REMEMBERED),
+            kept_crowded: Meter::new(KEPT_CROWDED, REMEMBERED),
+            kept_of: Meter::new(KEPT_OF_ONE, REMEMBERED),
+            kept_of_crowded: Meter::new(KEPT_OF_ONE_CROWDED, REMEMBERED),
+            kept_of_all: Meter::new(KEPT_OF_ALL, 1),
+        })))
+    }
+}
+
+/// Unless one of these has to be waited for.
+fn unless(waits: &[Option<i64>]) -> Result<(), TooOften> {
+    waits.iter().flatten().max().map_or(Ok(()), |seconds| Err(TooOften(*seconds)))
+}
+
 impl Limits {
-    /// Counts an act of this source towards this address, or says how long it has to wait. What is refused is not counted.
-    pub(crate) fn count(&self, act: Act, (source, address): (&str, &str), now: Timestamp) -> Result<(), TooOften> {
-        let Ok(mut tallies) = self.0.lock() else { return Err(TooOften(HOUR)) };
-        let names = [format!("{act:?} from {source}"), format!("{act:?} to {address}"), format!("{act:?}")];
-        for (name, (most, window)) in names.iter().zip(act.bounds()) {
-            let Some(tally) = tallies.get(name) else { continue };
-            let left = tally.since.unix() + window - now.unix();
-            if left > 0 && tally.done >= most {
-                return Err(TooOften(left));
-            }
-        }
-        for (name, (_, window)) in names.into_iter().zip(act.bounds()) {
-            make_room(&mut tallies, &name);
-            let tally = tallies.entry(name).or_insert(Tally { done: 0, since: now });
-            if now.unix() - tally.since.unix() >= window {
-                *tally = Tally { done: 0, since: now };
-            }
-            tally.done += 1;
-        }
+    /// This source sends something that is looked at.
+    ///
+    /// # Errors
+    /// [`TooOften`]; what is refused is not counted, here and below.
+    pub(crate) fn look(&self, source: &Source, now: Timestamp) -> Result<(), TooOften> {
+        let (mut counts, each) = (self.lock(), source.each());
+        unless(&[counts.judged.wait(each, now)])?;
+        counts.judged.count(each, now);
         Ok(())
     }
+
+    /// A stranger asks for a link to an address that they typed.
+    ///
+    /// # Errors
+    /// [`TooOften`].
+    pub(crate) fn ask(&self, source: &Source, now: Timestamp) -> Result<(), TooOften> {
+        let (mut counts, each) = (self.lock(), source.each());
+        unless(&[counts.asked.wait(each, now), counts.asked_daily.wait(each, now)])?;
+        if counts.asked_by_all.wait(&[()], now).is_some() {
+            unless(&[counts.asked_crowded.wait(each, now)])?;
+        }
+        counts.asked.count(each, now);
+        counts.asked_daily.count(each, now);
+        counts.asked_crowded.count(each, now);
+        counts.asked_by_all.count(&[()], now);
+        Ok(())
+    }
+
+    /// Somebody asks for a link to an office of the registry, if it is one.
+    ///
+    /// # Errors
+    /// [`TooOften`].
+    pub(crate) fn ask_of_office(&self, source: &Source, now: Timestamp) -> Result<(), TooOften> {
+        let (mut counts, each) = (self.lock(), source.each());
+        unless(&[counts.asked_of_offices.wait(each, now)])?;
+        counts.asked_of_offices.count(each, now);
+        Ok(())
+    }
+
+    /// A letter goes out, whoever asked for it.
+    ///
+    /// # Errors
+    /// [`TooOften`]: what came there lately serves as well.
+    pub(crate) fn write_to(&self, addressee: Addressee, now: Timestamp) -> Result<(), TooOften> {
+        let (mut counts, one) = (self.lock(), [addressee]);
+        unless(&[counts.letters.wait(&one, now)])?;
+        counts.letters.count(&one, now);
+        Ok(())
+    }
+
+    /// A form is looked at whose sender is known.
+    ///
+    /// # Errors
+    /// [`TooOften`].
+    pub(crate) fn judge(&self, sender: &Sender, source: &Source, now: Timestamp) -> Result<(), TooOften> {
+        let (mut counts, one) = (self.lock(), std::slice::from_ref(sender));
+        // A bad neighbour behind the same address costs an office nothing: its link says who it is.
+        let each = match sender {
+            Sender::Office(_) => &[],
+            Sender::Stranger(_) => source.each(),
+        };
+        unless(&[counts.judged_of.wait(one, now), counts.judged.wait(each, now)])?;
+        counts.judged_of.count(one, now);
+        counts.judged.count(each, now);
+        Ok(())
+    }
+
+    /// A form is kept.
+    ///
+    /// # Errors
+    /// [`TooOften`].
+    pub(crate) fn keep(&self, sender: &Sender, source: &Source, now: Timestamp) -> Result<(), TooOften> {
+        let (mut counts, one, each) = (self.lock(), std::slice::from_ref(sender), source.each());
+        unless(&[counts.kept_of.wait(one, now)])?;
+        match sender {
+            Sender::Office(_) => {}
+            Sender::Stranger(_) => {
+                unless(&[counts.kept.wait(each, now)])?;
+                if counts.kept_of_all.wait(&[()], now).is_some() {
+                    unless(&[counts.kept_crowded.wait(each, now), counts.kept_of_crowded.wait(one, now)])?;
+                }
+                counts.kept.count(each, now);
+                counts.kept_crowded.count(each, now);
+                counts.kept_of_crowded.count(one, now);
+                counts.kept_of_all.count(&[()], now);
+            }
+        }
+        counts.kept_of.count(one, now);
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Counts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-fn make_room(tallies: &mut HashMap<String, Tally>, name: &str) {
-    if tallies.len() < REMEMBERED || tallies.contains_key(name) {
-        return;
-    }
-    // A quarter at once, so that the next ones find room without looking.
-    let mut since: Vec<_> = tallies.values().map(|tally| tally.since).collect();
-    let (_, oldest, _) = since.select_nth_unstable(REMEMBERED / 4);
-    let oldest = *oldest;
-    tallies.retain(|_, tally| tally.since > oldest);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: Timestamp = Timestamp::from_unix(1_000_000);
-
-    #[test]
-    fn one_address_is_not_flooded_however_many_ask() {
-        let limits = Limits::default();
-        for source in ["a", "b", "c"] {
-            assert_eq!(limits.count(Act::Ask, (source, "x@example.jp"), NOW), Ok(()));
-        }
-        assert_eq!(limits.count(Act::Ask, ("d", "x@example.jp"), NOW.plus(1)), Err(TooOften(HOUR - 1)));
-        assert_eq!(limits.count(Act::Ask, ("d", "y@example.jp"), NOW), Ok(()));
-        assert_eq!(limits.count(Act::Ask, ("d", "x@example.jp"), NOW.plus(HOUR)), Ok(()));
-    }
-
-    #[test]
-    fn one_source_does_not_flood_many_addresses_and_nobody_does_together() {
-        let limits = Limits::default();
-        for address in 0..20 {
-            assert_eq!(limits.count(Act::Ask, ("a", &address.to_string()), NOW), Ok(()));
-        }
-        assert!(limits.count(Act::Ask, ("a", "x"), NOW).is_err());
-        for source in 20..5_000 {
-            assert_eq!(limits.count(Act::Ask, (&source.to_string(), &source.to_string()), NOW), Ok(()));
-        }
-        assert_eq!(limits.count(Act::Ask, ("z", "z"), NOW), Err(TooOften(DAY)));
-        assert_eq!(limits.count(Act::Keep, ("z", "z"), NOW), Ok(()), "each act for itself");
-    }
-
-    #[test]
-    fn what_is_remembered_is_bounded() {
-        let limits = Limits::default();
-        for number in 0..15_000_i64 {
-            let _ = limits.count(Act::Judge, (&number.to_string(), &number.to_string()), NOW.plus(number));
-        }
-        assert!(limits.0.lock().unwrap().len() <= REMEMBERED);
+impl Addressee {
+    /// Of a link that opens this form.
+    pub(crate) fn of(address: &str, office: Option<&OfficeNo>, opens: Option<Kind>) -> Self {
+        Self { mailbox: Mailbox::of(address), office: office.cloned(), opens: opens.map_or("", Kind::as_str) }
     }
 }

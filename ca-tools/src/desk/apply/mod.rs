@@ -6,12 +6,14 @@
 //! ```
 //! `asking` answers one request for either door; `sheet` is a form as a page has it, `pages` what is read.
 //! `token` signs what a link says, with the key of `key`, so that nothing is kept of whoever never follows it;
-//! `limits` bounds what strangers can make us do, `confirm` and `visit` are the public door's requests.
+//! `limits` bounds what strangers can make us do and who of them pays for it, `confirm` and `visit` are the public door's requests.
 
 mod asking;
 mod confirm;
 mod key;
 mod limits;
+#[cfg(test)]
+mod limits_tests;
 mod pages;
 mod sheet;
 mod token;

@@ -3,7 +3,7 @@
 use registry::{Os, Ownership};
 
 use crate::application::{
-    self, Detail, Fields, Item, Kind, KnownOffice, MOST_ROWS, Mistakes, PLEDGE, PROFESSIONS, Reason,
+    self, Detail, Fields, Item, Kind, KnownOffice, MOST_ROWS, Mistakes, PLEDGE, PROFESSIONS, Reason, row_of,
 };
 
 /// Rows that a form begins with, and that one press adds.
@@ -101,9 +101,9 @@ pub(super) struct Shown<'a> {
 
 /// How many rows a form has: those it had, those that are filled in, and more where they were asked for.
 pub(super) fn rows(fields: &Fields, more: usize) -> usize {
-    let had = fields.get("rows").parse().unwrap_or(ROWS).clamp(ROWS, MOST_ROWS);
-    let filled = fields.iter().filter_map(|(field, _)| field.split('-').nth(1)?.parse::<usize>().ok()).max();
-    (had.max(filled.unwrap_or(0)) + more * ROWS).min(MOST_ROWS)
+    let had = row_of(fields.get("rows")).unwrap_or(ROWS);
+    let filled = fields.iter().filter_map(|(field, _)| row_of(field.split('-').nth(1)?)).max();
+    (had.max(filled.unwrap_or(0)).clamp(ROWS, MOST_ROWS) + more * ROWS).min(MOST_ROWS)
 }
 
 impl Sheet {
@@ -303,5 +303,34 @@ fn hint(detail: Detail) -> &'static str {
     match detail {
         Detail::Telephone => "市外局番から（例：04-7167-1111）",
         Detail::Corporation | Detail::Name | Detail::Contact | Detail::Mail | Detail::Address => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_out_of_a_fields_name_is_the_number_of_a_row_or_nothing() {
+        for (field, has) in [
+            ("person-1-name", 5),
+            ("person-7-name", 7),
+            ("person-60-name", 60),
+            ("person-61-name", 60),
+            ("person-9999-name", 60),
+            ("person-10000-name", 5),
+            ("person-18446744073709551615-name", 5),
+            ("person-18446744073709551616-name", 5),
+            ("person-+7-name", 5),
+            ("person--name", 5),
+            ("person-９-name", 5),
+        ] {
+            let shown = |named: &str, more| rows(&[(named, "x"), ("do", "rows")].into_iter().collect(), more);
+            assert_eq!(shown(field, 0), has, "{field}");
+            assert_eq!(shown(field, 1), (has + 5).min(MOST_ROWS), "{field}");
+        }
+        for (typed, has) in [("", 5), ("12", 12), ("18446744073709551615", 5), ("-1", 5), ("0", 5), ("61", 60)] {
+            assert_eq!(rows(&[("rows", typed)].into_iter().collect(), 0), has, "{typed}");
+        }
     }
 }

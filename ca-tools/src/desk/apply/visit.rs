@@ -16,10 +16,10 @@ use super::super::visitor::Visitor;
 use super::asking::{Asking, blank, sent};
 use super::confirm::{self, Recipient};
 use super::key::ApplyKey;
-use super::limits::{Act, TooOften};
+use super::limits::{Sender, TooOften};
 use super::pages::{Address, Choice, Mailed, Stopped, choices};
 use super::token::{Link, LinkRefusal};
-use crate::application::{Fields, Kind, address_of, office_of};
+use crate::application::{Fields, Kind, Mailbox, address_of, office_of};
 use crate::command::now;
 use crate::writer::{By, Hand};
 
@@ -52,7 +52,7 @@ async fn confirmed(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> R
     let Ok(kind) = typed.get("kind").parse::<Kind>() else { return which(State(desk), visitor).await };
     let Some(key) = &desk.apply_key else { return closed(&desk, &visitor) };
     // Counted before anything is looked at: a source learns nothing by asking often.
-    if let Err(wait) = desk.limits.count(Act::Judge, (&visitor.source, &visitor.source), now) {
+    if let Err(wait) = desk.limits.look(&visitor.source, now) {
         return too_often(&desk, &visitor, wait);
     }
     let text = typed.get(field(kind));
@@ -69,11 +69,11 @@ async fn confirmed(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> R
             return asked(&desk, &visitor, (status, kind), (text, Some(mistake.ja)));
         }
     };
-    let name = match &recipient {
-        Recipient::Typed(mail) => format!("typed {mail}"),
-        Recipient::Registered(office) => format!("office {office}"),
+    let asked_for = match &recipient {
+        Recipient::Typed(_) => desk.limits.ask(&visitor.source, now),
+        Recipient::Registered(_) => desk.limits.ask_of_office(&visitor.source, now),
     };
-    if let Err(wait) = desk.limits.count(Act::Ask, (&visitor.source, &name), now) {
+    if let Err(wait) = asked_for {
         return too_often(&desk, &visitor, wait);
     }
     let shown = match &recipient {
@@ -100,12 +100,16 @@ async fn filled(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Resp
         Ok(asking) => asking,
         Err(answer) => return *answer,
     };
-    let act = if typed.get("do") == "send" { Act::Keep } else { Act::Judge };
-    let address = match &asking.hand {
-        Hand::Confirmed(mail) => mail.as_str(),
-        Hand::Contact | Hand::Operator(_) => "",
+    let sender = match (&asking.office, &asking.hand) {
+        (Some(office), _) => Sender::Office(office.clone()),
+        (None, Hand::Confirmed(mail)) => Sender::Stranger(Mailbox::of(mail)),
+        (None, Hand::Contact | Hand::Operator(_)) => return closed(&desk, &visitor),
     };
-    if let Err(wait) = desk.limits.count(act, (&visitor.source, address), now) {
+    let counted = match typed.get("do") {
+        "send" => desk.limits.keep(&sender, &visitor.source, now),
+        _ => desk.limits.judge(&sender, &visitor.source, now),
+    };
+    if let Err(wait) = counted {
         return too_often(&desk, &visitor, wait);
     }
     sent(asking, fields(&typed)).await

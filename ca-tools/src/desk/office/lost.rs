@@ -39,8 +39,9 @@ pub(super) async fn report(State(desk): State<Desk>, person: Person) -> Response
     let now = now();
     let by = By { why, ..person.by(now) };
     match desk.writer.report_own_loss(&by, own.device, person.login_id().as_str()).await {
-        Ok((_, version)) => {
-            lost::stopped(&desk, ("/office", &person.reference), Stopped { device: own.device, version, at: now }).await
+        Ok((before, version)) => {
+            let at = before.lost_since(now);
+            lost::stopped(&desk, ("/office", &person.reference), Stopped { device: own.device, version, at }).await
         }
         Err(Refusal::Loss(_)) => {
             let mistake = "この端末は、すでに使用を終わっています。止めるものはありません。";

@@ -13,6 +13,7 @@ use super::super::assertion::Statement;
 use super::super::form::Fields;
 use super::super::reference;
 use super::super::serve::Desk;
+use super::super::source::Source;
 use super::super::statement::Asked;
 use crate::writer::By;
 
@@ -24,8 +25,8 @@ pub(crate) struct Person {
     pub(crate) fields: Fields,
     /// What their browser says of itself.
     pub(crate) agent: String,
-    /// By whom guessing is counted: their device.
-    pub(crate) source: String,
+    /// As whom they are counted: their device.
+    pub(crate) source: Source,
     /// The support code of this request; stands in the gateway's access line, too.
     pub(crate) reference: String,
 }
@@ -73,7 +74,7 @@ impl FromRequest<Desk> for Person {
             fields: Fields::of(&body),
             agent,
             reference,
-            source: format!("office {}", statement.device()),
+            source: Source::of_device(statement.device()),
             statement,
         })
     }

@@ -8,6 +8,7 @@ use certs::Timestamp;
 
 use super::super::page::{Frame, day, page};
 use super::super::pickup::{self, Way};
+use super::super::pool::Door;
 use super::super::serve::Desk;
 use super::Person;
 use crate::command::now;
@@ -43,7 +44,7 @@ pub(super) async fn begin(State(desk): State<Desk>, person: Person) -> Response 
         Ok(_) => return shown(&desk, &person, StatusCode::CONFLICT, None).await,
         Err(refusal) => return refused(&desk, &person, &refusal).await,
     }
-    let secrets = match desk.pool.run(Secrets::draw).await {
+    let secrets = match desk.pool.run((Door::Private, &person.source), Secrets::draw).await {
         Ok(Ok(secrets)) => secrets,
         Ok(Err(_)) | Err(_) => {
             let words = "ただいま混み合っています。1分ほど待ってから、もう一度お試しください。";

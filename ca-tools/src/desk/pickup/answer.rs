@@ -8,9 +8,11 @@ use registry::Os;
 
 use super::super::form::Fields;
 use super::super::page::{Frame, page};
+use super::super::pool::{Door, Full};
 use super::super::qr::qr;
 use super::super::serve::Desk;
 use super::super::signing::{NotMade, Wanted};
+use super::super::source::Source;
 use super::pages::{Form, InApp, OtherDevice, Ready, Step, Stopped};
 use super::present::{NotPresented, Presented};
 use crate::command::now;
@@ -27,7 +29,7 @@ pub(crate) struct Way<'a> {
     /// Before `/pickup`: nothing, or `/office`.
     pub(crate) base: &'static str,
     /// By whom guessing is counted.
-    pub(crate) source: &'a str,
+    pub(crate) source: &'a Source,
     /// The support code.
     pub(crate) reference: &'a str,
     /// What the browser says of itself.
@@ -124,7 +126,7 @@ pub(crate) async fn file(way: Way<'_>, fields: &Fields) -> Response {
         Err(answer) => return answer,
     };
     let wanted = Wanted { container, password: file_password(number, code, part), loss_code_hash, now: now() };
-    match way.desk.made(proof, wanted).await {
+    match way.desk.made(proof, wanted, way.source).await {
         Ok(file) => {
             let name = format!("{}.{}", proof.device(), container.extension());
             attachment((container.media_type(), &name), file.to_vec())
@@ -145,9 +147,15 @@ pub(crate) async fn request(way: Way<'_>, fields: &Fields) -> Response {
         Err(answer) => return answer,
     };
     let request = (fields.get("request").as_bytes(), loss_code_hash.as_str());
-    match way.desk.requested(proof, request, now()).await {
+    match way.desk.requested(proof, request, (way.source, now())).await {
         Ok(pem) => attachment(("application/x-pem-file", &format!("{}.pem", proof.device())), pem.into_bytes()),
-        Err(why) => not_made(way, &why),
+        Err(why) => {
+            // What cannot be taken cost work: whoever goes on sending it waits like one who guesses.
+            if let NotMade::Request(_) = &why {
+                drop(way.desk.guesses.begin(way.source, now()));
+            }
+            not_made(way, &why)
+        }
     }
 }
 
@@ -161,9 +169,9 @@ fn container(os: Os, part: Part) -> crate::platform::Container {
 
 async fn hashed(way: Way<'_>, code: String) -> Result<String, Response> {
     let code = zeroize::Zeroizing::new(code);
-    match way.desk.pool.run(move || password::hash(&code)).await {
+    match way.desk.pool.run((Door::of_pick_up(way.source), way.source), move || password::hash(&code)).await {
         Ok(Ok(hash)) => Ok(hash),
-        Ok(Err(_)) | Err(_) => Err(refused(way, &Fields::default(), NotPresented::Busy(super::super::pool::Full))),
+        Ok(Err(_)) | Err(_) => Err(refused(way, &Fields::default(), NotPresented::Busy(Full))),
     }
 }
 
@@ -295,11 +303,15 @@ fn not_made(way: Way<'_>, why: &NotMade) -> Response {
                  取得用番号は、まだ使えます。（{why}）"
             ),
         ),
+        NotMade::Busy(_) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "ただいま混み合っています",
+            "1分ほど待ってから、もう一度お試しください。取得用番号は、まだ使えます。".to_owned(),
+        ),
         NotMade::Container(_)
         | NotMade::Issue(_)
         | NotMade::Key(_)
         | NotMade::NoAuthority
-        | NotMade::Stopped
         | NotMade::Vault(_) => (
             StatusCode::SERVICE_UNAVAILABLE,
             "ただいま取得できません",

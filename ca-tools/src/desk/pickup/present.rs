@@ -3,8 +3,9 @@
 use certs::Timestamp;
 
 use super::super::form::Fields;
-use super::super::pool::Full;
+use super::super::pool::{Door, Full, Turn};
 use super::super::serve::Desk;
+use super::super::source::Source;
 use crate::password;
 use crate::ticket::{CodeRefusal, ConfirmationCode, Given, Part, Secrets, TicketNumber, TicketRefusal};
 use crate::writer::{Kind, Refusal, TicketProof};
@@ -39,12 +40,9 @@ impl Desk {
     pub(crate) async fn present(
         &self,
         fields: &Fields,
-        (part, source): (Part, &str),
+        (part, source): (Part, &Source),
         now: Timestamp,
     ) -> Result<Presented, NotPresented> {
-        if let Some(seconds) = self.guesses.wait(source, now) {
-            return Err(NotPresented::TooMany(seconds));
-        }
         let (number, code) =
             match (TicketNumber::typed(fields.get("number")), ConfirmationCode::typed(fields.get("code"))) {
                 (Ok(number), Ok(code)) => (number, code),
@@ -52,30 +50,59 @@ impl Desk {
                     return Err(NotPresented::Illegible { number: number.map(|_| ()), code: code.map(|_| ()) });
                 }
             };
-        // One at a time: tries side by side would all see the same number of them left.
-        let _alone = self.presenting.lock().await;
-        let known_by = number.known_by();
-        let found = self.writer.ticket_known_by(&known_by).await?;
-        let hash = found.as_ref().map(|found| found.code_hash.clone());
-        let typed = zeroize::Zeroizing::new(code.signs().to_owned());
-        let given = match self.pool.run(move || password::matches_if_any(&typed, hash.as_deref())).await? {
-            true => Given::Right,
-            false => Given::Wrong,
+        let guess = self.guesses.begin(source, now).map_err(NotPresented::TooMany)?;
+        let turn = match self.pool.turn(Door::of_pick_up(source), (source, guess.record())).await {
+            Ok(turn) => turn,
+            Err(full) => {
+                guess.was_none();
+                return Err(full.into());
+            }
         };
-        let Some(found) = found else {
-            self.guesses.wrong(source, now);
-            return Err(told(self.guesses.unknown(&known_by, now)).into());
-        };
-        let (name, dead) = (found.name().to_owned(), found.is_dead());
-        match (found.proven(given, part, now), given) {
-            (Ok(proof), _) => Ok(Presented { number, code, proof }),
-            (Err(refusal), Given::Right) => Err(refusal.into()),
-            (Err(refusal), Given::Wrong) => {
-                self.guesses.wrong(source, now);
-                if dead { Err(refusal.into()) } else { Err(told(self.writer.wrong_code(now, &name).await?).into()) }
+        let shown = Shown { known_by: number.known_by(), typed: code.signs().to_owned().into(), part, now };
+        // To its end, though whoever asked goes away: else a code could be tried and the try not be counted.
+        let judged = tokio::spawn(self.clone().judged(shown, turn)).await.map_err(|_| NotPresented::Busy(Full));
+        match judged {
+            Ok(Ok((Given::Wrong, refused))) => Err(refused.err().unwrap_or(TicketRefusal::Killed).into()),
+            Ok(Ok((Given::Right, proven))) => {
+                guess.was_none();
+                Ok(Presented { number, code, proof: proven? })
+            }
+            Ok(Err(not_judged)) | Err(not_judged) => {
+                guess.was_none();
+                Err(not_judged)
             }
         }
     }
+
+    /// Whether the code was right, and what then came of it. A wrong one proves nothing and is recorded.
+    async fn judged(
+        self,
+        Shown { known_by, typed, part, now }: Shown,
+        turn: Turn,
+    ) -> Result<(Given, Result<TicketProof, TicketRefusal>), NotPresented> {
+        // One at a time: tries side by side would all see the same number of them left. No more wait here than have a turn.
+        let _alone = self.presenting.lock().await;
+        let found = self.writer.ticket_known_by(&known_by).await?;
+        let hash = found.as_ref().map(|found| found.code_hash.clone());
+        let (given, _turn) = turn.run(move || password::matches_if_any(&typed, hash.as_deref())).await?;
+        let given = if given { Given::Right } else { Given::Wrong };
+        let Some(found) = found else {
+            return Ok((Given::Wrong, Err(told(self.guesses.unknown(&known_by, now)))));
+        };
+        let (name, dead) = (found.name().to_owned(), found.is_dead());
+        match (found.proven(given, part, now), given) {
+            (Err(_), Given::Wrong) if !dead => Ok((Given::Wrong, Err(told(self.writer.wrong_code(now, &name).await?)))),
+            (proven, given) => Ok((given, proven)),
+        }
+    }
+}
+
+/// What is to be judged.
+struct Shown {
+    known_by: String,
+    typed: zeroize::Zeroizing<String>,
+    part: Part,
+    now: Timestamp,
 }
 
 impl Desk {

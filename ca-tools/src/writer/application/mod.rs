@@ -29,10 +29,10 @@ use super::mail::Told;
 use super::office::office_state;
 use super::refusal::{Kind as Named, Refusal, Unavailable};
 use super::{By, Writer};
-use crate::application::{ApplicationNo, ApplicationState, Channel, Form, Kind};
+use crate::application::{ApplicationNo, ApplicationState, Channel, Form, Kind, Mailbox};
 use crate::mail::ApplicationStep;
 
-/// However many a contact sends, an operator should be able to look at them.
+/// However many one sends, an operator should be able to look at them.
 const MOST_OPEN: i64 = 30;
 
 /// By whose hand an application comes, and what speaks for them.
@@ -123,8 +123,9 @@ impl Writer {
 async fn receive(change: &mut Change, hand: &Hand, form: &Form) -> Result<(Received, Json), Refusal> {
     may_speak(change, hand, form).await?;
     may_be_asked(change, hand, form).await?;
-    if hand.channel() == Channel::Web {
-        has_room(change, form.office()).await?;
+    let sender = sender(hand, change.operator(), form);
+    if let Some(sender) = &sender {
+        has_room(change, sender).await?;
     }
     let application = next_number(change).await?;
     let number = application.to_string();
@@ -146,7 +147,7 @@ async fn receive(change: &mut Change, hand: &Hand, form: &Form) -> Result<(Recei
     change
         .run(
             "INSERT INTO applications (application, kind, channel, state, office, device, form, received_at, \
-             received_by, inspection, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '{}', $10)",
+             received_by, inspection, version, sender) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '{}', $10, $11)",
             [
                 number.as_str().into(),
                 form.kind().as_str().into(),
@@ -158,6 +159,7 @@ async fn receive(change: &mut Change, hand: &Hand, form: &Form) -> Result<(Recei
                 change.at().unix().into(),
                 by.into(),
                 change.version().into(),
+                sender.into(),
             ],
         )
         .await?;
@@ -242,16 +244,33 @@ async fn is_free(change: &mut Change, office: &OfficeNo) -> Result<(), Refusal> 
     if row.is_some() { Err(Refusal::Taken(Named::Office, office.to_string())) } else { Ok(()) }
 }
 
-async fn has_room(change: &mut Change, office: &OfficeNo) -> Result<(), Refusal> {
+/// Whose application it is, of what comes over the web: whoever proved that it is theirs. Which office a stranger names is
+/// their choice, so that it counts against nobody; an office's own mailbox counts for each office that it speaks for.
+fn sender(hand: &Hand, person: &LoginId, form: &Form) -> Option<String> {
+    match hand {
+        Hand::Operator(_) => None,
+        Hand::Contact => Some(format!("contact {person}")),
+        Hand::Confirmed(address) => {
+            let mailbox = Mailbox::of(address);
+            Some(match form {
+                Form::FirstRegistration(_) => format!("mailbox {mailbox}"),
+                Form::Ids(_) | Form::OfficeChange(_) | Form::OfficeNumber(_) | Form::Certificate(_) => {
+                    format!("mailbox {mailbox} office {}", form.office())
+                }
+            })
+        }
+    }
+}
+
+async fn has_room(change: &mut Change, sender: &str) -> Result<(), Refusal> {
     let row = change
         .row(
-            "SELECT count(*) AS waiting FROM applications WHERE office = $1 AND channel = 'web' \
-             AND state IN ('received', 'inspected')",
-            [office.as_str().into()],
+            "SELECT count(*) AS waiting FROM applications WHERE sender = $1 AND state IN ('received', 'inspected')",
+            [sender.into()],
         )
         .await?;
     if row.map_or(Ok(0), |row| row.int("waiting"))? >= MOST_OPEN {
-        return Err(ApplicationRefusal::TooManyOpen(office.clone()).into());
+        return Err(ApplicationRefusal::TooManyOpen.into());
     }
     Ok(())
 }

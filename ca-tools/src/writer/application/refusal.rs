@@ -32,9 +32,9 @@ pub enum ApplicationRefusal {
     /// Nothing rests on what was turned down.
     #[error("{0} was rejected")]
     Rejected(ApplicationNo),
-    /// More wait than anybody could look at.
-    #[error("too many applications of {0} wait")]
-    TooManyOpen(OfficeNo),
+    /// More of whoever sends it wait than anybody could look at.
+    #[error("too many applications of this sender wait")]
+    TooManyOpen,
 }
 
 impl ApplicationRefusal {
@@ -46,7 +46,7 @@ impl ApplicationRefusal {
             Self::NotConfirmed(_) => "not_confirmed",
             Self::OnlyOwnOffice(_) | Self::OtherOffice(..) => "office_mismatch",
             Self::Rejected(_) => "application_rejected",
-            Self::TooManyOpen(_) => "too_many_open",
+            Self::TooManyOpen => "too_many_open",
         }
     }
 
@@ -88,11 +88,9 @@ impl ApplicationRefusal {
                 format!("申請 {no} は却下されています。却下された申請では、登録も発行もできません。"),
                 format!("{no} was rejected: nothing is granted on it"),
             ),
-            Self::TooManyOpen(office) => Text::new(
-                format!(
-                    "事業所 {office} の処理待ちの申請が多すぎます。受付済みの申請が処理されてから、もう一度申請してください。"
-                ),
-                format!("too many applications of {office} wait: apply again when they are done"),
+            Self::TooManyOpen => Text::new(
+                "処理待ちの申請が多すぎます。送信済みの申請が処理されてから、もう一度申請してください。",
+                "too many of your applications wait: apply again when they are done",
             ),
         }
     }

@@ -46,3 +46,37 @@ async fn who_knows_the_telephone_code_stops_the_device_and_nothing_else() {
     open.house.done(&format!("device resume {device} --why 本人が見つけた"));
     assert_eq!(open.house.done(&format!("device show {device}"))["suspended"], false);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forty_right_codes_are_one_stop_one_letter_and_one_event() {
+    let open = Open::new();
+    let (device, number, code) = open.ticket("linux");
+    let given = [("number", number.as_str()), ("code", code.as_str())];
+    let loss_code = open.post("/pickup", &given, (LINUX, "192.0.2.1")).await.secrets()[1].clone();
+    assert_eq!(open.post("/pickup/file", &given, (LINUX, "192.0.2.1")).await.status, 200);
+    let told = || {
+        let counts = "SELECT (SELECT count(*) FROM events) || ' ' || (SELECT count(*) FROM mails) || ' ' || \
+            (SELECT count(*) FROM mails WHERE kind = 'device_on_hold')";
+        open.house.ask(counts).split(' ').map(|count| count.parse().unwrap()).collect::<Vec<i64>>()
+    };
+    let lost = [("device", device.as_str()), ("code", loss_code.as_str())];
+    let report = async || open.post("/lost", &lost, (LINUX, "192.0.2.1")).await;
+    let before = told();
+    let first = report().await;
+    assert_eq!(first.status, 303);
+    let once = told();
+    assert_eq!([once[0] - before[0], once[2] - before[2]], [1, 1]);
+    for _ in 0..39 {
+        let again = report().await;
+        assert_eq!((again.status, &again.headers["location"]), (303, &first.headers["location"]), "the same answer");
+    }
+    // The courier records that the letter went, once.
+    let after = told();
+    assert_eq!((after[1], after[2]), (once[1], once[2]));
+    let reports = open.house.ask("SELECT count(*) || '' FROM events WHERE action = 'device.report-lost'");
+    assert_eq!(reports, "1");
+    // A device that came back and is lost again is news.
+    open.house.done(&format!("device resume {device} --why 本人が見つけた"));
+    assert_eq!(report().await.status, 303);
+    assert_eq!(open.house.done(&format!("device show {device}"))["suspended"], true);
+}

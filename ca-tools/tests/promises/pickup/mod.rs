@@ -8,4 +8,4 @@ mod open;
 mod systems;
 mod wrong;
 
-pub(crate) use open::{LINUX, Open};
+pub(crate) use open::{Answer, LINUX, Open};

@@ -1,5 +1,7 @@
 //! A wrong ticket gives its own words, and never a certificate (PEERS class 24).
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::open::*;
@@ -82,6 +84,40 @@ async fn a_source_that_guesses_is_stopped_and_others_are_not() {
     assert_eq!(stopped.status, 429);
     assert!(stopped.headers.contains_key("retry-after"));
     assert_eq!(open.post("/pickup", &given, (LINUX, "192.0.2.67")).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_burst_of_guesses_judges_no_more_than_may_be_and_neither_does_a_48() {
+    let open = Arc::new(Open::new());
+    let (_, number, code) = open.ticket("linux");
+    for (source, most) in [("192.0.2.66", 20), ("2001:db8:7:{}::1", 80)] {
+        let mut guesses = tokio::task::JoinSet::new();
+        for guess in 0..100 {
+            let nobodys = format!("abcd-efgh-ijkm-{guess:0>4}").replace(['0', '1'], "z");
+            let (open, source) = (Arc::clone(&open), source.replace("{}", &format!("{guess:x}")));
+            guesses.spawn(async move {
+                open.post("/pickup", &[("number", &nobodys), ("code", "abcde-fghij")], (LINUX, &source)).await.status
+            });
+        }
+        let told = guesses.join_all().await;
+        let count = |status| told.iter().filter(|told| **told == status).count();
+        assert!(count(403) <= most && count(403) > 0 && count(403) + count(429) == 100, "{told:?}");
+    }
+    let given = [("number", number.as_str()), ("code", code.as_str())];
+    assert_eq!(open.post("/pickup", &given, (LINUX, "192.0.2.67")).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_cannot_be_taken_opens_no_key_and_counts_like_a_guess() {
+    let open = Open::new();
+    let (_, number, code) = open.ticket("linux");
+    let key = open.house.folder.join("ca/issuing.key");
+    std::fs::rename(&key, open.house.folder.join("issuing.key.away")).unwrap();
+    let fields = [("number", number.as_str()), ("code", code.as_str()), ("request", "no request")];
+    for time in 0..21 {
+        let answer = open.post("/pickup/request", &fields, (LINUX, "192.0.2.66")).await;
+        assert_eq!(answer.status, if time < 20 { 422 } else { 429 }, "{time}: {}", answer.text());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

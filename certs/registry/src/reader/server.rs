@@ -5,11 +5,15 @@
 //! encrypt without looking who answers (`require`, `prefer`) are refused, and so is `verify-ca`: the
 //! trust anchors hold the public CAs as well, any of which signs for anybody's name.
 
+use std::fs::File;
+use std::io::Read;
 use std::net::IpAddr;
 use std::str::FromStr;
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
+/// The certificates of a server's CA; whatever is larger is another file.
+const LARGEST_ROOT: u64 = 1 << 20;
 /// How a server is named so that its way is closed.
 pub const CLOSED_WAY: &str = "sslmode=verify-full&sslrootcert=/PATH/OF/ITS/CA.pem";
 
@@ -27,8 +31,12 @@ pub fn server(url: &str) -> Result<PgConnectOptions, ServerRefusal> {
         if !path.starts_with('/') {
             return Err(ServerRefusal::RelativeRoot(path));
         }
-        let read =
-            std::fs::read_to_string(&path).map_err(|why| ServerRefusal::NoRoot(path.clone(), why.to_string()))?;
+        let mut read = String::new();
+        let opened = File::open(&path).and_then(|file| file.take(LARGEST_ROOT + 1).read_to_string(&mut read));
+        opened.map_err(|why| ServerRefusal::NoRoot(path.clone(), why.to_string()))?;
+        if read.len() as u64 > LARGEST_ROOT {
+            return Err(ServerRefusal::NoRoot(path, format!("larger than {LARGEST_ROOT} octets")));
+        }
         if !read.contains("-----BEGIN CERTIFICATE-----") {
             return Err(ServerRefusal::NoRoot(path, "no certificate in PEM".to_owned()));
         }
