@@ -10,6 +10,7 @@ use super::grammar::Global;
 use super::stop::Stop;
 use crate::config::{self, Config, Passwords};
 use crate::language::Text;
+use crate::mail::Seal;
 use crate::writer::{By, Writer};
 
 /// What every command needs.
@@ -24,7 +25,7 @@ impl Counter {
     /// Reads the configuration and opens the registry.
     pub(crate) async fn open(global: Global) -> Result<Self, Stop> {
         let config = configuration(&global.config)?;
-        let writer = Writer::open(&config.registry).await?;
+        let writer = Writer::open(&config.registry).await?.sealing(Seal::in_directory(&config.authority.directory));
         Ok(Self { global, config, writer })
     }
 

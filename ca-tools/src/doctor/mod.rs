@@ -1,7 +1,7 @@
 //! Is the house sound? What is wrong, where, and what to do about it.
 //!
 //! `chain` walks the events, `emergency` what was only for a while, `state` the rows, `certificate` each certificate against its row,
-//! `files` the CA's own, `issuers` those of each issuing CA; `finding` is what any of them says.
+//! `mail` what nobody got, `files` the CA's own, `issuers` those of each issuing CA; `finding` is what any of them says.
 
 mod certificate;
 mod chain;
@@ -9,6 +9,7 @@ mod emergency;
 mod files;
 mod finding;
 mod issuers;
+mod mail;
 mod state;
 
 use certs::Timestamp;
@@ -27,6 +28,7 @@ pub async fn examine(writer: &Writer, config: &Config, now: Timestamp) -> Result
     findings.extend(state::examine(writer).await?);
     findings.extend(emergency::examine(writer, now).await?);
     findings.extend(certificate::examine(writer).await?);
+    findings.extend(mail::examine(writer, now).await?);
     findings.extend(files::examine(writer, &config.authority, now).await?);
     Ok(findings)
 }

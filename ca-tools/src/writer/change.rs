@@ -8,6 +8,7 @@ use super::database::{Row, Transaction, Value};
 use super::event::{Event, before_the_first};
 use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer};
+use crate::mail::Seal;
 
 /// What an operator must be to make a change.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -42,12 +43,14 @@ pub(crate) struct Change {
     by: By,
     version: i64,
     prev: String,
+    seal: Seal,
 }
 
 impl Writer {
     /// Begins a change. From here on no other change can begin until this one has ended.
     pub(crate) async fn change(&self, by: &By, duty: Duty) -> Result<Change, Refusal> {
-        Change::begin(self.database.begin_write().await?, by, duty).await
+        let change = Change::begin(self.database.begin_write().await?, by, duty).await?;
+        Ok(Change { seal: self.seal.clone(), ..change })
     }
 }
 
@@ -65,7 +68,7 @@ impl Change {
             None if version == 1 => before_the_first(&id),
             None => return Err(Unavailable::Corrupt(format!("event {} is missing", version - 1)).into()),
         };
-        let mut change = Self { tx, by: by.clone(), version, prev };
+        let mut change = Self { tx, by: by.clone(), version, prev, seal: Seal::default() };
         change.admit(duty).await?;
         change.application_serves().await?;
         Ok(change)
@@ -105,6 +108,11 @@ impl Change {
     /// The version every row written by this change carries.
     pub(crate) fn version(&self) -> i64 {
         self.version
+    }
+
+    /// What seals the letters of this change.
+    pub(super) fn seal(&self) -> &Seal {
+        &self.seal
     }
 
     /// When the change is made.

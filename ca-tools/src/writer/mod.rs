@@ -52,6 +52,8 @@ use std::str::FromStr;
 use certs::Timestamp;
 use registry::{LoginId, WordRefusal};
 
+use crate::mail::Seal;
+
 pub(crate) use after_end::NotGiven;
 pub(crate) use database::{Database, Row, Transaction, Value};
 pub use event::{Event, before_the_first};
@@ -125,6 +127,7 @@ pub struct Founding<'a> {
 #[derive(Clone, Debug)]
 pub struct Writer {
     database: Database,
+    seal: Seal,
 }
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../certs/registry/migrations");
@@ -135,7 +138,7 @@ impl Writer {
     /// # Errors
     /// It is not there, not reachable, or not a registry of ours.
     pub async fn open(place: &Place) -> Result<Self, Unavailable> {
-        let writer = Self { database: open::open(place).await? };
+        let writer = Self { database: open::open(place).await?, seal: Seal::default() };
         writer.id().await?;
         writer.migrate().await?;
         Ok(writer)
@@ -147,12 +150,18 @@ impl Writer {
     /// # Errors
     /// There is one already, the place cannot be written, or there is no such role.
     pub async fn init(place: &Place, by: &By, founding: &Founding<'_>) -> Result<Self, Refusal> {
-        let writer = Self { database: open::make(place).await? };
+        let writer = Self { database: open::make(place).await?, seal: Seal::default() };
         let founded = writer.found(place, by, founding).await;
         if founded.is_err() {
             open::unmake(place);
         }
         founded.map(|()| writer)
+    }
+
+    /// The same, which seals letters with this. Without it none is queued.
+    #[must_use]
+    pub fn sealing(self, seal: Seal) -> Self {
+        Self { seal, ..self }
     }
 
     async fn found(&self, place: &Place, by: &By, founding: &Founding<'_>) -> Result<(), Refusal> {
@@ -182,7 +191,7 @@ impl Writer {
         (id, version): (&str, i64),
         fill: impl AsyncFnOnce(&mut Transaction) -> Result<(), Refusal>,
     ) -> Result<Self, Refusal> {
-        let writer = Self { database: open::make(place).await? };
+        let writer = Self { database: open::make(place).await?, seal: Seal::default() };
         let filled = async {
             if writer.id().await.is_ok() {
                 return Err(Unavailable::AlreadyThere(place.to_string()).into());

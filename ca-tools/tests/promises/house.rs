@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use ca_tools::mail::Seal;
 use ca_tools::writer::{Place, Writer};
 use serde_json::Value as Json;
 
@@ -115,7 +116,12 @@ impl House {
     }
 
     pub(crate) async fn writer(&self) -> Writer {
-        Writer::open(&self.registry).await.unwrap()
+        Writer::open(&self.registry).await.unwrap().sealing(self.seal())
+    }
+
+    /// With the key of this house's letters.
+    pub(crate) fn seal(&self) -> Seal {
+        Seal::in_directory(&self.folder.join("ca"))
     }
 
     /// Another one on the same kind of database.

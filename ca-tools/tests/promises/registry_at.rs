@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use ca_tools::mail::Seal;
 use ca_tools::writer::{By, DeviceForm, Founding, NewPassword, OfficeForm, Person, Place, SetBy, Writer};
 use certs::{DeviceNo, Fingerprint, Serial, Timestamp, Validity};
 use registry::change::Inspection;
@@ -46,7 +47,7 @@ fn folder() -> PathBuf {
 }
 
 async fn made(place: Place, folder: PathBuf) -> RegistryAt {
-    let writer = Writer::init(&place, &by(), &FOUNDING).await.unwrap();
+    let writer = Writer::init(&place, &by(), &FOUNDING).await.unwrap().sealing(Seal::in_directory(&folder));
     let form = OfficeForm { name: Some("ひだまり訪問看護".into()), ..OfficeForm::default() };
     writer.register_office(&by(), &office(), form).await.unwrap();
     RegistryAt { writer, place, folder }

@@ -41,7 +41,8 @@ const ANSWER: usize = 300_000;
 async fn desk(house: &House) {
     let listener = UnixListener::bind(house.dir.join("desk.sock")).unwrap();
     let place: Place = house.registry_url().parse().unwrap();
-    let writer = std::sync::Arc::new(Writer::open(&place).await.unwrap());
+    let seal = ca_tools::mail::Seal::in_directory(&house.dir);
+    let writer = std::sync::Arc::new(Writer::open(&place).await.unwrap().sealing(seal));
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             let writer = std::sync::Arc::clone(&writer);
