@@ -83,7 +83,7 @@ tables! {
     loss_codes (Number device, Text code_hash, Number set_at, Number version) by "device";
     mails (Number mail, Text message_id, Text kind, Text recipient, Text letter, Text about,
         Text state, Number queued_at, Number next_at, Number tries, MaybeNumber ended_at, MaybeText problem,
-        Number version) by "mail";
+        Number version, Number given_up, MaybeNumber tried_since) by "mail";
     first_uses (Text serial, Number at, Number version) by "serial";
     renewal_notices (Text serial, Number days, Number sent_at, Number version) by "serial, days";
     emergencies (Text serial, Number device, Text first, Text second, Text why, Number at,

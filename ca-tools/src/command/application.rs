@@ -121,8 +121,8 @@ impl Application {
                 let findings = Findings { result, unticked: &unticked, until };
                 let (state, told) = writer.inspect_application(&counter.by()?, no, findings).await?;
                 let text = Text::new(
-                    format!("申請 {no} の検査結果（{ja}）を登録しました。{}", told_in_japanese(told)),
-                    format!("{no} {en} its inspection; {}", told_in_english(told)),
+                    format!("申請 {no} の検査結果（{ja}）を登録しました。{}", told.map_or("", told_in_japanese)),
+                    format!("{no} {en} its inspection; {}", told.map_or("nobody is told yet", told_in_english)),
                 );
                 Ok(Answer::done(text, json!({ "application": no.to_string(), "result": en, "state": state.as_str() })))
             }

@@ -10,6 +10,7 @@ use super::grammar::Global;
 use super::stop::Stop;
 use crate::config::{self, Config, Passwords};
 use crate::language::Text;
+use crate::mail::Seal;
 use crate::whole;
 use crate::writer::{By, Writer};
 
@@ -26,6 +27,7 @@ impl Counter {
     pub(crate) async fn open(global: Global) -> Result<Self, Stop> {
         let config = configuration(&global.config)?;
         let writer = Writer::open(&config.registry, &config.journal).await?;
+        let writer = writer.sealing(Seal::in_directory(&config.authority.directory));
         Ok(Self { global, config, writer })
     }
 

@@ -18,6 +18,7 @@ use crate::issuance::{Output, OutputRefusal, Overwrite, files};
 use crate::journal::Files;
 use crate::key::{self, Passphrase, PrivateKey, write_secret};
 use crate::language::Text;
+use crate::mail::Seal;
 use crate::password::{RandomRefusal, readable};
 use crate::sign::{Authority, certificate_pem, make_issuing, make_root, make_signing};
 use crate::writer::{Authority as Known, AuthorityKind, Founding, Place, Writer};
@@ -142,6 +143,7 @@ fn make(into: &Path, (opens_issuing, opens_root): (&Passphrase, &Passphrase)) ->
     seal(&into.join(files::ISSUING_KEY), issuing.key(), opens_issuing)?;
     write(&into.join(files::SIGNING), signing.pem.as_bytes())?;
     seal(&into.join(files::SIGNING_KEY), &signing.key, opens_issuing)?;
+    Seal::in_directory(into).ready().map_err(|why| Stop::Refused("mail_key", why.text()))?;
     let known =
         |authority: &Authority, kind, pem| Known { fingerprint: authority.certificate().fingerprint(), kind, pem };
     Ok([known(&root, AuthorityKind::Root, root_pem), known(&issuing, AuthorityKind::Issuing, issuing_pem)])

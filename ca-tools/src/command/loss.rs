@@ -82,6 +82,7 @@ pub(super) async fn resume(counter: &Counter, device: DeviceNo) -> Result<Answer
     let text = Text::new(format!("{device} を再開しました。{ja}"), format!("resumed {device}{en}"));
     let lost_at = loss.map(|loss| loss.at.to_string());
     let json = json!({ "device": device, "suspended": false, "reported_lost_at": lost_at, "version": version });
+    let (text, json) = mailed(counter, version, (text, json)).await;
     Ok(Answer::done(text, json))
 }
 

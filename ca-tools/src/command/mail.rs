@@ -1,13 +1,15 @@
 //! `ca-tools mail`: which letters wait, which left, which were refused.
 
 use clap::{Subcommand, ValueEnum};
-use serde_json::json;
+use serde_json::{Map, Value as Json, json};
 
 use super::answer::Answer;
 use super::counter::Counter;
 use super::stop::Stop;
-use crate::language::Text;
-use crate::ledger::MailFilter;
+use super::table;
+use crate::language::{Language, Text};
+use crate::ledger::{Entry, MailFilter};
+use crate::mail::{LetterKind, Trouble};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Mail {
@@ -21,11 +23,11 @@ pub(crate) enum Mail {
     },
     /// 詳細 / one letter
     Show { mail: i64 },
-    /// もう一度送る（送信先に断られたもの、待っているもの） / try again at once
+    /// もう一度送る（送信先に断られたもの、あきらめたもの、待っているもの） / try again at once
     Retry { mail: i64 },
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum State {
     /// 送信待ち
     Queued,
@@ -33,6 +35,8 @@ pub(crate) enum State {
     Sent,
     /// 送信先が断った
     Refused,
+    /// 7日間試してあきらめた
+    GivenUp,
     /// 不要になった
     Dropped,
 }
@@ -43,10 +47,40 @@ impl State {
             Self::Queued => "queued",
             Self::Sent => "sent",
             Self::Refused => "refused",
+            Self::GivenUp => "given_up",
             Self::Dropped => "dropped",
         }
     }
+
+    fn japanese(self) -> &'static str {
+        match self {
+            Self::Queued => "送信待ち",
+            Self::Sent => "送信済み",
+            Self::Refused => "送信先が断った",
+            Self::GivenUp => "7日間試してあきらめた",
+            Self::Dropped => "不要になった",
+        }
+    }
 }
+
+/// What stands in a list.
+const LISTED: [&str; 8] = ["mail", "state", "kind", "recipient", "about", "tries", "next_at", "problem"];
+
+/// A field of a letter, as a column is called.
+const FIELDS: [(&str, &str); 12] = [
+    ("mail", "番号"),
+    ("state", "状態"),
+    ("kind", "種類"),
+    ("recipient", "メールアドレス"),
+    ("about", "対象"),
+    ("tries", "送信回数"),
+    ("queued_at", "受け付けた日時"),
+    ("next_at", "次に送る日時"),
+    ("tried_since", "送り直した日時"),
+    ("ended_at", "終わった日時"),
+    ("problem", "送れない理由"),
+    ("message_id", "メールの識別番号"),
+];
 
 impl Mail {
     pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
@@ -54,10 +88,9 @@ impl Mail {
         match self {
             Self::List { state, about } => {
                 let filter = MailFilter { state: state.map(State::as_str), about };
-                let columns = &["mail", "state", "kind", "recipient", "about", "tries", "next_at", "problem"];
-                Ok(Answer::list(writer.mails(filter).await?, columns))
+                Ok(listed(writer.mails(filter).await?))
             }
-            Self::Show { mail } => Ok(Answer::entry(writer.mail(mail).await?)),
+            Self::Show { mail } => Ok(shown(writer.mail(mail).await?)),
             Self::Retry { mail } => {
                 let version = writer.retry_mail(&counter.by()?, mail).await?;
                 let text = Text::new(
@@ -67,5 +100,86 @@ impl Mail {
                 Ok(Answer::done(text, json!({ "mail": mail, "state": "queued", "version": version })))
             }
         }
+    }
+}
+
+fn listed(letters: Vec<Entry>) -> Answer {
+    let letters: Vec<Json> = letters.into_iter().map(Json::from).collect();
+    let read = |language| {
+        let columns: Vec<_> = LISTED.iter().map(|field| called(field, language)).collect();
+        let rows: Vec<_> = letters.iter().map(|letter| in_words(letter, &LISTED, language)).collect();
+        table::list(&rows.into(), &columns, language)
+    };
+    Answer::done(Text::new(read(Language::Ja), read(Language::En)), letters.into())
+}
+
+fn shown(letter: Entry) -> Answer {
+    let letter = Json::from(letter);
+    let fields = FIELDS.map(|(field, _)| field);
+    let read = |language| table::entry(&in_words(&letter, &fields, language), language);
+    Answer::done(Text::new(read(Language::Ja), read(Language::En)), letter)
+}
+
+fn called(field: &'static str, language: Language) -> &'static str {
+    let japanese = FIELDS.into_iter().find(|(name, _)| *name == field).map_or(field, |(_, japanese)| japanese);
+    match language {
+        Language::Ja => japanese,
+        Language::En => field,
+    }
+}
+
+/// A letter as people read it, each field under what it is called.
+fn in_words(letter: &Json, fields: &[&'static str], language: Language) -> Json {
+    let named = fields.iter().map(|field| (called(field, language).to_owned(), said(field, &letter[*field], language)));
+    named.collect::<Map<_, _>>().into()
+}
+
+fn said(field: &str, value: &Json, language: Language) -> Json {
+    let Some(text) = value.as_str() else { return value.clone() };
+    match (field, language) {
+        ("problem", _) => Trouble::read(text).read(language).into(),
+        ("state", Language::Ja) => {
+            let state = State::value_variants().iter().find(|state| state.as_str() == text);
+            state.map_or(text, |state| state.japanese()).into()
+        }
+        ("kind", Language::Ja) => LetterKind::of(text).map_or(text, |kind| kind.japanese()).into(),
+        (_, Language::Ja | Language::En) => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter(state: &str, next_at: Json) -> Entry {
+        let Json::Object(letter) = json!({
+            "mail": 3, "kind": "device_on_hold", "recipient": "yamada@example.jp", "about": "DEV-000001", "state": state,
+            "tries": 2, "queued_at": "2026-11-27T10:00:00+09:00", "next_at": next_at, "tried_since": null,
+            "ended_at": null, "problem": "later: transient error (451): come again", "message_id": "id",
+        }) else {
+            panic!("an object")
+        };
+        letter
+    }
+
+    #[test]
+    fn a_number_stands_under_番号_and_an_address_under_メールアドレス() {
+        let text = listed(vec![letter("queued", json!("2026-11-27T11:00:00+09:00"))]).read(Language::Ja);
+        let [head, row] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
+        let words: Vec<_> = head.split_whitespace().collect();
+        let named = ["番号", "状態", "種類", "メールアドレス", "対象", "送信回数", "次に送る日時", "送れない理由"];
+        assert_eq!(words, named);
+        let cells: Vec<_> = row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        let said = "いまは受け取れないと、メールサーバーが答えました。（transient error (451): come again）";
+        let expected = ["3", "送信待ち", "一時停止のお知らせ", "yamada@example.jp", "DEV-000001", "2"];
+        assert_eq!((&cells[..6], cells[7]), (&expected[..], said));
+        let shown = shown(letter("given_up", Json::Null));
+        let text = shown.read(Language::Ja);
+        assert!(
+            text.contains("番号") && text.contains("7日間試してあきらめた") && text.contains("次に送る日時  "),
+            "{text}"
+        );
+        assert_eq!(shown.json()["state"], "given_up");
+        assert!(shown.read(Language::En).contains("the mail server takes it later"));
     }
 }

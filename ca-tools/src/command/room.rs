@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::counter::Counter;
+use super::receipt::mailed;
 use super::stop::Stop;
 use crate::language::Text;
 use crate::password::readable;
@@ -50,7 +51,9 @@ impl Room {
                 let version = writer.invite(&counter.by()?, &room, &user).await?;
                 let text =
                     Text::new(format!("{user} を部屋 {room} に招待しました。"), format!("invited {user} to {room}"));
-                Ok(Answer::done(text, json!({ "room": room, "user": user, "state": "invited", "version": version })))
+                let json = json!({ "room": room, "user": user, "state": "invited", "version": version });
+                let (text, json) = mailed(counter, version, (text, json)).await;
+                Ok(Answer::done(text, json))
             }
             Self::Remove { room, user } => {
                 let by = counter.by()?;

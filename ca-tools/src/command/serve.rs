@@ -15,7 +15,7 @@ use super::passphrase;
 use super::stop::Stop;
 use crate::desk::{ApplyKey, At, Desk, Doors, HouseWords, Signing, serve};
 use crate::language::Text;
-use crate::mail::Courier;
+use crate::mail::{Courier, Seal};
 use crate::reports::keep_hours;
 
 #[derive(Args, Debug)]
@@ -62,13 +62,13 @@ impl Serve {
         let house = HouseWords { contact: counter.config.contact, links: counter.config.links };
         let courier =
             Courier::new(counter.writer.clone(), &counter.config.mail, (house.contact.clone(), house.links.clone()));
-        let courier = courier.map_err(|why| {
-            let why = why.to_string();
-            Stop::Usage(Text::new(
-                format!("メールを送る用意ができません：{why}"),
-                format!("mail cannot be sent: {why}"),
-            ))
-        })?;
+        let not_ready = |why: Text| {
+            let (ja, en) = (why.ja, why.en);
+            Stop::Usage(Text::new(format!("メールを送る用意ができません：{ja}"), format!("mail cannot be sent: {en}")))
+        };
+        let courier = courier.map_err(|why| not_ready(why.text()))?;
+        // A desk that cannot seal a letter would fail at the first one.
+        Seal::in_directory(&counter.config.authority.directory).ready().map_err(|why| not_ready(why.text()))?;
         let (end, ended) = watch::channel(());
         tokio::spawn(async move {
             tokio::select! {

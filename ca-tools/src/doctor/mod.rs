@@ -1,8 +1,8 @@
 //! Is the house sound? What is wrong, where, and what to do about it.
 //!
 //! `chain` walks the events, `emergency` what was only for a while, `state` the rows, `certificate` each certificate against its row,
-//! `gateways` what those follow that read it, `disks` the room that is left, `files` the CA's own, `issuers` those of each issuing CA;
-//! `finding` is what any of them says.
+//! `gateways` what those follow that read it, `disks` the room that is left, `mail` what nobody got, `files` the CA's own, `issuers`
+//! those of each issuing CA; `finding` is what any of them says.
 
 mod certificate;
 mod chain;
@@ -12,6 +12,7 @@ mod files;
 mod finding;
 mod gateways;
 mod issuers;
+mod mail;
 mod state;
 
 use certs::Timestamp;
@@ -32,6 +33,7 @@ pub async fn examine(writer: &Writer, config: &Config, now: Timestamp) -> Result
     findings.extend(certificate::examine(writer).await?);
     findings.extend(gateways::examine(writer, now).await?);
     findings.extend(disks::examine(writer));
+    findings.extend(mail::examine(writer, now).await?);
     findings.extend(files::examine(writer, &config.authority, now).await?);
     Ok(findings)
 }

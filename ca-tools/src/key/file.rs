@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// Owner reads and writes.
-const MODE: u32 = 0o600;
+pub(super) const MODE: u32 = 0o600;
 /// What group and others must not have.
-const OTHERS: u32 = 0o077;
+pub(super) const OTHERS: u32 = 0o077;
 /// No secret of ours is longer.
 const LONGEST: u64 = 64 * 1024;
 

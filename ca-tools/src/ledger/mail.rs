@@ -4,7 +4,7 @@ use super::Column::{MaybeText, MaybeTime, Number, Text, Time};
 use super::{Column, Entry, entries};
 use crate::writer::{Kind, Refusal, Unavailable, Writer};
 
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [Column; 12] = [
     Number("mail"),
     Text("kind"),
     Text("recipient"),
@@ -12,19 +12,23 @@ const COLUMNS: [Column; 11] = [
     Text("state"),
     Number("tries"),
     Time("queued_at"),
-    Time("next_at"),
+    MaybeTime("next_at"),
+    MaybeTime("tried_since"),
     MaybeTime("ended_at"),
     MaybeText("problem"),
     Text("message_id"),
 ];
 
-const QUESTION: &str = "SELECT * FROM mails WHERE ($1 IS NULL OR mail = $1) AND ($2 IS NULL OR state = $2) \
-    AND ($3 IS NULL OR about = $3) ORDER BY mail";
+/// Of a letter that is not going to be tried, there is no next time.
+const QUESTION: &str = "SELECT * FROM (SELECT mail, kind, recipient, about, tries, queued_at, tried_since, ended_at, problem, \
+    message_id, CASE WHEN given_up = 1 THEN 'given_up' ELSE state END AS state, \
+    CASE WHEN state = 'queued' THEN next_at END AS next_at FROM mails) letters \
+    WHERE ($1 IS NULL OR mail = $1) AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR about = $3) ORDER BY mail";
 
 /// Which letters a list shows; `None` shows all.
 #[derive(Clone, Debug, Default)]
 pub struct MailFilter {
-    /// `queued`, `sent`, `refused` or `dropped`.
+    /// `queued`, `sent`, `refused`, `given_up` or `dropped`.
     pub state: Option<&'static str>,
     /// About this device, application or office.
     pub about: Option<String>,

@@ -31,8 +31,11 @@ impl Writer {
     /// The registry does not answer.
     pub async fn tally(&self, now: Timestamp) -> Result<Tally, Unavailable> {
         let mut tx = self.read().await?;
-        let mails =
-            tx.rows("SELECT kind, state, COUNT(*) AS n FROM mails GROUP BY kind, state ORDER BY kind, state", []);
+        let mails = tx.rows(
+            "SELECT kind, CASE WHEN given_up = 1 THEN 'given_up' ELSE state END AS state, COUNT(*) AS n FROM mails \
+                 GROUP BY 1, 2 ORDER BY 1, 2",
+            [],
+        );
         let (mut ended, mut mails_waiting) = (Vec::new(), 0);
         for row in &mails.await? {
             let (kind, state, n) = (row.text("kind")?, row.text("state")?, row.int("n")?);

@@ -1,9 +1,10 @@
-//! Letters on an application's way: received, inspected, approved, turned down; and how a stranger is asked whether
+//! Letters on an application's way: received, approved, turned down, or with a question; and how a stranger is asked whether
 //! a mail address is theirs.
 
 use certs::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::LetterKind;
 use super::letterhead::{Letterhead, Written, addressed};
 use crate::desk::page::minute;
 
@@ -15,6 +16,32 @@ pub struct ApplicationFacts {
     pub kind: String,
     pub office: String,
     pub contact: String,
+    /// The device it is about, of a certificate application.
+    #[serde(default)]
+    pub device: Option<NamedDevice>,
+}
+
+/// A device by its number and by what its people call it.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct NamedDevice {
+    pub number: String,
+    pub label: String,
+}
+
+/// What comes after an approval.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NextStep {
+    /// Another letter says, where there is something to do.
+    #[default]
+    Told,
+    /// IDs come by post; then each device is applied for.
+    PasswordsThenDevices,
+    /// IDs come by post.
+    Passwords,
+    /// Nothing is to be done.
+    Nothing,
 }
 
 /// What happened to it.
@@ -24,67 +51,89 @@ pub struct ApplicationFacts {
 pub enum ApplicationStep {
     /// 受け付けました.
     Received,
-    /// 検査が終わりました.
+    /// 内容の確認が終わりました. No longer queued: nothing is asked of its reader.
     Inspected,
-    /// 検査で確認できない項目がありました: which, and what an operator said of it.
+    /// 確認できない項目がありました: which, and what an operator said of it.
     NotPassed { failed: Vec<String>, why: String },
-    /// 承認しました.
-    Approved,
+    /// 承認しました, and what comes next.
+    Approved {
+        #[serde(default)]
+        next: NextStep,
+    },
     /// 却下しました, with the reason.
     Rejected { why: String },
 }
 
 impl ApplicationStep {
-    pub(super) fn kind(&self) -> &'static str {
+    pub(super) fn kind(&self) -> LetterKind {
         match self {
-            Self::Received => "application_received",
-            Self::Inspected => "application_inspected",
-            Self::NotPassed { .. } => "application_not_passed",
-            Self::Approved => "application_approved",
-            Self::Rejected { .. } => "application_rejected",
+            Self::Received => LetterKind::ApplicationReceived,
+            Self::Inspected => LetterKind::ApplicationInspected,
+            Self::NotPassed { .. } => LetterKind::ApplicationNotPassed,
+            Self::Approved { .. } => LetterKind::ApplicationApproved,
+            Self::Rejected { .. } => LetterKind::ApplicationRejected,
         }
     }
 }
 
 pub(super) fn step(head: &Letterhead<'_>, application: &ApplicationFacts, step: &ApplicationStep) -> Written {
-    let kind = &application.kind;
+    let kind = match &application.device {
+        Some(device) => format!("{}（{}）", application.kind, device.label),
+        None => application.kind.clone(),
+    };
     let (subject, said) = match step {
         ApplicationStep::Received => (
             format!("{kind}を受け付けました"),
-            "お申し込みを受け付けました。柏市で内容を確認します。結果は、このメールアドレスにお知らせします。"
+            "お申し込みを受け付けました。柏市で内容を確認し、結果をこのメールアドレスにお知らせします。それまで、していただくことはありません。"
                 .to_owned(),
         ),
         ApplicationStep::Inspected => (
-            format!("{kind}の検査が終わりました"),
-            "お申し込みの検査が終わりました。承認の手続きに進みます。".to_owned(),
+            format!("{kind}の内容の確認が終わりました"),
+            "お申し込みの内容の確認が終わりました。承認の手続きに進みます。していただくことはありません。".to_owned(),
         ),
         ApplicationStep::NotPassed { failed, why } => (
-            format!("{kind}の検査で確認できない項目がありました"),
+            format!("{kind}に確認できない項目がありました"),
             format!(
-                "お申し込みの検査で、確認できない項目がありました。内容をご確認のうえ、柏市へご連絡ください。{}{}",
+                "お申し込みの内容に、確認できない項目がありました。内容をお確かめのうえ、柏市へご連絡ください。{}{}",
                 listed(failed),
                 after("柏市から", why)
             ),
         ),
-        ApplicationStep::Approved => (
-            format!("{kind}を承認しました"),
-            "お申し込みを承認しました。手続きが必要なときは、別のメールでお知らせします。".to_owned(),
-        ),
+        ApplicationStep::Approved { next } => {
+            (format!("{kind}を承認しました"), format!("お申し込みを承認しました。{}", comes_next(head, *next)))
+        }
         ApplicationStep::Rejected { why } => (
             format!("{kind}を承認できませんでした"),
             format!("お申し込みを承認できませんでした。{}", after("理由", why)),
         ),
     };
+    let device = application.device.as_ref();
+    let device = device.map(|device| format!("\n端末：{}（{}）", device.label, device.number)).unwrap_or_default();
     Written::new(
         subject,
         &[
             addressed(&application.office, &application.contact),
             said,
-            format!("申請の種類：{kind}\n申請番号：{}", application.application),
+            format!("申請の種類：{}\n申請番号：{}{device}", application.kind, application.application),
             format!("案内：{}", head.links.help),
             "お心当たりがない場合は、柏市へご連絡ください。".to_owned(),
         ],
     )
+}
+
+fn comes_next(head: &Letterhead<'_>, next: NextStep) -> String {
+    match next {
+        NextStep::Told => "していただくことがあるときは、別のメールでお知らせします。".to_owned(),
+        NextStep::PasswordsThenDevices => format!(
+            "IDと初期パスワードを、郵送などメールとは別の方法でお送りします。お手元に届いたら、次に、使う端末ごとに電子証明書を申請してください。\n電子証明書の申請：{}/apply",
+            head.links.help
+        ),
+        NextStep::Passwords => {
+            "IDと初期パスワードを、郵送などメールとは別の方法でお送りします。お手元に届いたら、ご本人にお渡しください。"
+                .to_owned()
+        }
+        NextStep::Nothing => "登録に反映しました。していただくことはありません。".to_owned(),
+    }
 }
 
 /// The token stands in the query: no log keeps that.

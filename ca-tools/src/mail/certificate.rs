@@ -13,10 +13,8 @@ pub(super) fn ticket(head: &Letterhead<'_>, device: &DeviceFacts, (number, until
         format!("電子証明書の取得のご案内（{}・{}）", device.office, device.label),
         &[
             addressed(&device.office, &device.contact),
-            "お申し込みいただいた端末の電子証明書をご用意しました。".to_owned()
-                + &format!(
-                    "利用する端末で次のページを開き、{until}までに取得してください。取得できるのは1回だけです。"
-                ),
+            "お申し込みを承認し、次の端末の電子証明書をご用意しました。".to_owned()
+                + &format!("この端末で取得ページを開き、{until}までに取得してください。取得できるのは1回だけです。"),
             format!(
                 "端末：{}（{}）\n取得ページ：{}/pickup?number={number}\n取得用番号：{number}",
                 device.label, device.device, head.links.help
@@ -63,11 +61,11 @@ pub(super) fn works(head: &Letterhead<'_>, device: &DeviceFacts, not_after: i64)
 pub(super) fn renewal(head: &Letterhead<'_>, device: &DeviceFacts, (not_after, days): (i64, i64)) -> Written {
     let left = if days <= 0 { "本日まで".to_owned() } else { format!("あと{days}日") };
     Written::new(
-        format!("電子証明書の更新のお願い（{left}）"),
+        format!("電子証明書の更新のお願い（{}・{left}）", device.label),
         &[
             addressed(&device.office, &device.contact),
             "次の端末の電子証明書の有効期限が近づいています。期限を過ぎるとログインできなくなります。".to_owned(),
-            named(device, Some(not_after)),
+            format!("{}（{left}）", named(device, Some(not_after))),
             "手順は従来と同じです。その端末で次の更新のページを開き、ログインして進んでください。".to_owned()
                 + "新しい電子証明書が使えることを確認してから、古いものを削除してください。"
                 + "端末を使わなくなった場合は、お知らせください。",
@@ -82,7 +80,7 @@ pub(super) fn revoked(head: &Letterhead<'_>, device: &DeviceFacts, (at, reason):
     let reason =
         reason.parse::<RevokedReason>().map_or_else(|_| reason.to_owned(), |word| reason_in_japanese(word).to_owned());
     Written::new(
-        "電子証明書を無効にしました",
+        format!("電子証明書を無効にしました（{}）", device.label),
         &[
             addressed(&device.office, &device.contact),
             format!("{at}に、次の端末の電子証明書を無効にしました。"),

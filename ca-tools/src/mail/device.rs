@@ -1,24 +1,37 @@
-//! Letters on a device that is out, or whose certificate shows in two places.
+//! Letters on a device that is out or in again, or whose certificate shows in two places.
 
 use certs::Timestamp;
 
 use super::DeviceFacts;
 use super::certificate::named;
 use super::letter::{Elsewhere, Hold};
-use super::letterhead::{Written, addressed};
+use super::letterhead::{Letterhead, Written, addressed};
 use crate::desk::page::minute;
 
 const AT_ONCE: &str = "お心当たりがない場合は、すぐに柏市へご連絡ください。";
 
 pub(super) fn on_hold(device: &DeviceFacts, at: i64) -> Written {
     Written::new(
-        "端末のご利用を一時停止しました",
+        format!("端末のご利用を一時停止しました（{}）", device.label),
         &[
             addressed(&device.office, &device.contact),
             format!("{}に、次の端末のご利用を一時停止しました。この端末からは、カシワニネットを使えません。", minute(Timestamp::from_unix(at))),
             named(device, None),
             "紛失・盗難の届出があったときなどに、情報を守るために停止します。端末が見つかったときは、柏市へご連絡ください。".to_owned()
                 + "確認のうえ、再開します。",
+            AT_ONCE.to_owned(),
+        ],
+    )
+}
+
+pub(super) fn resumed(head: &Letterhead<'_>, device: &DeviceFacts, at: i64) -> Written {
+    Written::new(
+        format!("端末のご利用を再開しました（{}）", device.label),
+        &[
+            addressed(&device.office, &device.contact),
+            format!("{}に、次の端末のご利用を再開しました。", minute(Timestamp::from_unix(at))),
+            format!("{}\nカシワニネット：{}", named(device, None), head.links.service),
+            "これまでどおりログインしてお使いください。電子証明書を入れ直す必要はありません。".to_owned(),
             AT_ONCE.to_owned(),
         ],
     )
@@ -35,7 +48,7 @@ pub(super) fn elsewhere(device: &DeviceFacts, at: i64, (how, hold): (Elsewhere, 
         Hold::NotHeld => "",
     };
     Written::new(
-        "普段と異なるご利用がありました",
+        format!("普段と異なるご利用がありました（{label}）"),
         &[addressed(&device.office, &device.contact), said, named(device, None), held.to_owned(), AT_ONCE.to_owned()],
     )
 }

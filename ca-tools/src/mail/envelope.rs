@@ -2,10 +2,15 @@
 
 use std::time::{Duration, SystemTime};
 
-use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
-use lettre::message::{Body, Mailbox, Message};
+use lettre::message::header::{
+    ContentTransferEncoding, ContentType, From, HeaderName, HeaderValue, Headers, MIME_VERSION_1_0,
+};
+use lettre::message::{Body, Mailbox, Mailboxes, Message};
 
-use super::{Letter, Letterhead};
+use zeroize::Zeroizing;
+
+use super::trouble::{Obstacle, Trouble};
+use super::{Letter, Letterhead, SealRefusal};
 use crate::writer::Due;
 
 /// In whose name letters go out.
@@ -24,23 +29,17 @@ pub(super) enum Packing {
     Ascii,
 }
 
-/// Why a letter can never be a message.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub(super) enum EnvelopeRefusal {
-    /// No address to send to.
-    #[error("the recipient is no mail address: {0}")]
-    Address(String),
-    /// Facts that this program cannot read.
-    #[error("the letter cannot be read: {0}")]
-    Letter(String),
-    /// The library says no.
-    #[error("the message cannot be written: {0}")]
-    Message(String),
-}
-
-/// The facts of a due letter.
-pub(super) fn facts(due: &Due) -> Result<Letter, EnvelopeRefusal> {
-    serde_json::from_str(&due.letter).map_err(|why| EnvelopeRefusal::Letter(why.to_string()))
+/// The facts of a letter that was opened. What is wrong with them is not said in their own words: a secret may be one.
+pub(super) fn facts(opened: Result<Zeroizing<String>, SealRefusal>) -> Result<Letter, Trouble> {
+    let facts = opened.map_err(|why| {
+        let obstacle = match &why {
+            SealRefusal::NoPlace | SealRefusal::Key(_) | SealRefusal::NoRandom => Obstacle::Key,
+            SealRefusal::Shut => Obstacle::Sealed,
+        };
+        Trouble::new(obstacle, &why.to_string())
+    })?;
+    serde_json::from_str(&facts)
+        .map_err(|why| Trouble::new(Obstacle::Unreadable, &format!("line {}, column {}", why.line(), why.column())))
 }
 
 /// Nothing in it depends on when it is sent, so that a repeat is the same message.
@@ -49,8 +48,8 @@ pub(super) fn message(
     letter: &Letter,
     (head, sender): (&Letterhead<'_>, &Sender),
     packing: Packing,
-) -> Result<Message, EnvelopeRefusal> {
-    let to: Mailbox = due.recipient.parse().map_err(|why| EnvelopeRefusal::Address(format!("{why}")))?;
+) -> Result<Message, Trouble> {
+    let to: Mailbox = due.recipient.parse().map_err(|why| Trouble::new(Obstacle::Address, &format!("{why}")))?;
     let written = letter.written(head).signed(head, &due.about);
     let body = match packing {
         // The library keeps UTF-8 as it is only where that is shorter.
@@ -59,7 +58,7 @@ pub(super) fn message(
             Body::dangerous_pre_encoded(lines, ContentTransferEncoding::EightBit)
         }
         Packing::Ascii => Body::new_with_encoding(written.body, ContentTransferEncoding::Base64)
-            .map_err(|_| EnvelopeRefusal::Message("the text cannot be packed".to_owned()))?,
+            .map_err(|_| Trouble::new(Obstacle::Unreadable, "the text cannot be packed"))?,
     };
     let queued = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(due.queued_at.unix()).unwrap_or_default());
     let mut message = Message::builder()
@@ -70,9 +69,27 @@ pub(super) fn message(
         .message_id(Some(format!("<{}@{}>", due.message_id, sender.from.email.domain())))
         // RFC 3834 §5: no vacation note comes back.
         .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
+        // RFC 2045 §4: without it a reader need not look at the two below. The library writes it for parts alone.
+        .header(MIME_VERSION_1_0)
         .header(ContentType::TEXT_PLAIN);
     if let Some(reply_to) = &sender.reply_to {
         message = message.reply_to(reply_to.clone());
     }
-    message.body(body).map_err(|why| EnvelopeRefusal::Message(why.to_string()))
+    let mut message = message.body(body).map_err(|why| Trouble::new(Obstacle::Unreadable, &why.to_string()))?;
+    message.headers_mut().insert_raw(folded(&sender.from));
+    Ok(message)
+}
+
+/// The sender, with the address on a line of its own after a name: the library leaves both on one, and that may have more
+/// than 78 characters (RFC 5322 §2.1.1).
+fn folded(from: &Mailbox) -> HeaderValue {
+    let mut alone = Headers::new();
+    alone.set(From::from(Mailboxes::from(from.clone())));
+    let written = alone.to_string();
+    let written = written.trim_end().strip_prefix("From: ").unwrap_or_default();
+    let folded = match written.rsplit_once(" <") {
+        Some((name, address)) => format!("{name}\r\n <{address}"),
+        None => written.to_owned(),
+    };
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str("From"), from.to_string(), folded)
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::application::{self, ApplicationFacts, ApplicationStep};
 use super::letterhead::{Letterhead, Written};
-use super::{certificate, device, office};
+use super::{LetterKind, certificate, device, office, room};
 
 /// A device, as its people know it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -34,6 +34,8 @@ pub enum Letter {
     CertificateRevoked { device: DeviceFacts, at: i64, reason: String },
     /// 端末の利用を一時停止しました: by the city, or because somebody reported it lost.
     DeviceOnHold { device: DeviceFacts, at: i64 },
+    /// 端末の利用を再開しました.
+    DeviceResumed { device: DeviceFacts, at: i64 },
     /// A step of an application.
     Application { application: ApplicationFacts, step: ApplicationStep },
     /// Is this mail address yours? With the token of the link, and until when it opens the form.
@@ -42,6 +44,8 @@ pub enum Letter {
     ApplyByLogin { office: String },
     /// 普段と異なるご利用がありました (§E.4 異常): the certificate seems to be on a second device.
     UsedElsewhere { device: DeviceFacts, at: i64, how: Elsewhere, hold: Hold },
+    /// 部屋に招待されました: who, and to which room, by its number: a room's name may be a patient's.
+    RoomInvited { office: String, contact: String, login_id: String, room: String, at: i64 },
     /// 利用を終了しました, or 事業所番号の変更: how many IDs and certificates ended with the office (失効 in one letter).
     OfficeClosed { office: OfficeFacts, at: i64, users: usize, certificates: usize, replaced_by: Option<String> },
     /// 現況届のご提出のお願い (§E.4 現況届): who and what is registered, and the last day to answer. For a campaign.
@@ -83,20 +87,26 @@ impl Letter {
     /// One word for the queue, for metrics and for whoever looks into it.
     #[must_use]
     pub fn kind(&self) -> &'static str {
+        self.of_kind().as_str()
+    }
+
+    fn of_kind(&self) -> LetterKind {
         match self {
-            Self::TicketIssued { .. } => "ticket_issued",
-            Self::RenewalAfterEnd { .. } => "renewal_after_end",
-            Self::CertificateWorks { .. } => "certificate_works",
-            Self::RenewalDue { .. } => "renewal_due",
-            Self::CertificateRevoked { .. } => "certificate_revoked",
-            Self::DeviceOnHold { .. } => "device_on_hold",
+            Self::TicketIssued { .. } => LetterKind::TicketIssued,
+            Self::RenewalAfterEnd { .. } => LetterKind::RenewalAfterEnd,
+            Self::CertificateWorks { .. } => LetterKind::CertificateWorks,
+            Self::RenewalDue { .. } => LetterKind::RenewalDue,
+            Self::CertificateRevoked { .. } => LetterKind::CertificateRevoked,
+            Self::DeviceOnHold { .. } => LetterKind::DeviceOnHold,
+            Self::DeviceResumed { .. } => LetterKind::DeviceResumed,
             Self::Application { step, .. } => step.kind(),
-            Self::ConfirmAddress { .. } => "confirm_address",
-            Self::ApplyByLogin { .. } => "apply_by_login",
-            Self::UsedElsewhere { .. } => "used_elsewhere",
-            Self::OfficeClosed { .. } => "office_closed",
-            Self::StatusReportDue { .. } => "status_report_due",
-            Self::OfficeMailChanged { .. } => "office_mail_changed",
+            Self::ConfirmAddress { .. } => LetterKind::ConfirmAddress,
+            Self::ApplyByLogin { .. } => LetterKind::ApplyByLogin,
+            Self::UsedElsewhere { .. } => LetterKind::UsedElsewhere,
+            Self::RoomInvited { .. } => LetterKind::RoomInvited,
+            Self::OfficeClosed { .. } => LetterKind::OfficeClosed,
+            Self::StatusReportDue { .. } => LetterKind::StatusReportDue,
+            Self::OfficeMailChanged { .. } => LetterKind::OfficeMailChanged,
         }
     }
 
@@ -113,7 +123,9 @@ impl Letter {
             | Self::ApplyByLogin { .. }
             | Self::CertificateRevoked { .. }
             | Self::DeviceOnHold { .. }
+            | Self::DeviceResumed { .. }
             | Self::UsedElsewhere { .. }
+            | Self::RoomInvited { .. }
             | Self::OfficeClosed { .. }
             | Self::OfficeMailChanged { .. } => false,
         }
@@ -129,10 +141,14 @@ impl Letter {
             Self::RenewalDue { device, not_after, days } => certificate::renewal(head, device, (*not_after, *days)),
             Self::CertificateRevoked { device, at, reason } => certificate::revoked(head, device, (*at, reason)),
             Self::DeviceOnHold { device, at } => device::on_hold(device, *at),
+            Self::DeviceResumed { device, at } => device::resumed(head, device, *at),
             Self::Application { application, step } => application::step(head, application, step),
             Self::ConfirmAddress { office, token, until } => application::confirm(head, office, (token, *until)),
             Self::ApplyByLogin { office } => application::by_login(head, office),
             Self::UsedElsewhere { device, at, how, hold } => device::elsewhere(device, *at, (*how, *hold)),
+            Self::RoomInvited { office, contact, login_id, room, at } => {
+                room::invited(head, (office, contact), (login_id, room, *at))
+            }
             Self::OfficeClosed { office, at, users, certificates, replaced_by } => {
                 office::closed(head, office, (*at, [*users, *certificates], replaced_by.as_deref()))
             }

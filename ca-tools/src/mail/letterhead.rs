@@ -26,7 +26,7 @@ impl Written {
         let paragraphs: Vec<_> = paragraphs.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
         Self {
             subject: format!("【カシワニネット】{}", subject.as_ref()),
-            body: format!("{}\n", paragraphs.join("\n\n")),
+            body: wrapped(&format!("{}\n", paragraphs.join("\n\n"))),
         }
     }
 
@@ -50,8 +50,44 @@ impl Written {
     }
 }
 
+/// Lines of RFC 5322 §2.1.1 have at most 998 octets. What somebody wrote at length is broken, a character is not.
+fn wrapped(text: &str) -> String {
+    /// With the end of a line to spare.
+    const LONGEST: usize = 900;
+    let mut wrapped = String::with_capacity(text.len());
+    let mut octets = 0;
+    for sign in text.chars() {
+        if sign == '\n' {
+            octets = 0;
+        } else if octets + sign.len_utf8() > LONGEST {
+            wrapped.push('\n');
+            octets = sign.len_utf8();
+        } else {
+            octets += sign.len_utf8();
+        }
+        wrapped.push(sign);
+    }
+    wrapped
+}
+
 /// 「ひだまり訪問看護　山田 様」.
 pub(super) fn addressed(office: &str, contact: &str) -> String {
     let contact = if contact.is_empty() { "カシワニネット担当者" } else { contact };
     format!("{office}　{contact} 様")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_broken_only_where_it_is_longer_than_a_message_may_have_it() {
+        let short = "あ\n".repeat(400);
+        assert_eq!(wrapped(&short), short);
+        let long = format!("{}\n{}\n", "理由".repeat(500), "x".repeat(900));
+        let broken = wrapped(&long);
+        assert!(broken.lines().all(|line| line.len() <= 900), "{broken}");
+        assert_eq!(broken.replace('\n', ""), long.replace('\n', ""));
+        assert_eq!(broken.lines().count(), 5);
+    }
 }

@@ -15,6 +15,7 @@ use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer};
 use crate::disks::{DiskOf, Disks, Full};
 use crate::journal::{Book, Entered, Files, JournalRefusal, digest};
+use crate::mail::Seal;
 
 /// What an operator must be to make a change.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -53,6 +54,7 @@ pub(crate) struct Change {
     prev: String,
     book: Book,
     disks: Disks,
+    seal: Seal,
 }
 
 impl Writer {
@@ -81,8 +83,9 @@ impl Change {
             Some(book) => book,
             None => first_book(&mut tx, files, (&id, (version - 1, &prev), by.at.unix())).await?,
         };
-        let (by, rank, disks) = (by.clone(), Rank::default(), writer.disks.clone());
-        Self { tx, by, rank, version, prev, book, disks }.admitted(duty).await
+        let (by, rank) = (by.clone(), Rank::default());
+        let (disks, seal) = (writer.disks.clone(), writer.seal.clone());
+        Self { tx, by, rank, version, prev, book, disks, seal }.admitted(duty).await
     }
 
     /// The same where the journal goes on from this head in a new file, with all rows that there are: the old one was lost,
@@ -97,8 +100,9 @@ impl Change {
         let raised = tx.row("UPDATE registry SET version = version + 1 WHERE one = 1 RETURNING id", []).await?;
         let id = raised.ok_or_else(|| Unavailable::NotARegistry("no row in the table registry".into()))?.text("id")?;
         let book = Book::begin(files, (&id, head, by.at.unix()), rows).await?;
-        let (by, rank, disks) = (by.clone(), Rank::default(), writer.disks.clone());
-        Ok(Self { tx, by, rank, version: head.0 + 1, prev: head.1.to_owned(), book, disks })
+        let (by, rank) = (by.clone(), Rank::default());
+        let (disks, seal) = (writer.disks.clone(), writer.seal.clone());
+        Ok(Self { tx, by, rank, version: head.0 + 1, prev: head.1.to_owned(), book, disks, seal })
     }
 
     /// Goes on only with an operator who may, on an application that serves.
@@ -147,6 +151,11 @@ impl Change {
     /// The version every row written by this change carries.
     pub(crate) fn version(&self) -> i64 {
         self.version
+    }
+
+    /// What seals the letters of this change.
+    pub(super) fn seal(&self) -> &Seal {
+        &self.seal
     }
 
     /// When the change is made.

@@ -98,7 +98,8 @@ impl Writer {
     pub async fn approve_device(&self, by: &By, no: DeviceNo, until: Option<Timestamp>) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Approve).await?;
         let detail = approved(&mut change, no, until).await?;
-        super::application::device_approved(&mut change, no).await?;
+        let waiting = super::application::taken_up(&mut change, no).await?;
+        super::application::device_approved(&mut change, waiting, None).await?;
         change.commit("device.approve", &no.to_string(), detail).await
     }
 
@@ -114,8 +115,10 @@ impl Writer {
     ) -> Result<(u64, Option<Opened>), Refusal> {
         let mut change = self.change(by, Duty::Approve).await?;
         let mut detail = approved(&mut change, no, until).await?;
-        super::application::device_approved(&mut change, no).await?;
+        let waiting = super::application::taken_up(&mut change, no).await?;
         let opened = ticketed(&mut change, no, secrets).await?;
+        let ticket = opened.as_ref().map(|(opened, _)| opened);
+        super::application::device_approved(&mut change, waiting, ticket).await?;
         if let Some((opened, _)) = &opened {
             detail["ticket"] = opened.ticket.as_str().into();
         }
@@ -156,6 +159,9 @@ impl Writer {
         let standing = after(&mut change, no, DeviceChange::Resume).await?;
         let detail = super::loss::lift(&mut change, no).await?;
         write_standing(&mut change, no, standing).await?;
+        let device = super::ticket::device_facts(&mut change, no).await?;
+        let letter = Letter::DeviceResumed { device, at: change.at().unix() };
+        change.mail_contact_of(no, &letter).await?;
         change.commit("device.resume", &no.to_string(), detail).await
     }
 }

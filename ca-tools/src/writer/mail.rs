@@ -1,10 +1,11 @@
-//! How does a letter get into the queue? In the change it tells of: either both are, or neither.
+//! How does a letter get into the queue? In the change it tells of, and sealed: either both are, or neither.
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use zeroize::Zeroizing;
 
 use super::change::Change;
 use super::refusal::{Refusal, Unavailable};
-use crate::mail::Letter;
+use crate::mail::{Letter, Sealed};
 
 /// Whether somebody is told by mail.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -24,15 +25,17 @@ impl Change {
         let last = self.row("SELECT COALESCE(MAX(mail), 0) AS last FROM mails", []).await?;
         let mail = last.map_or(Ok(0), |row| row.int("last"))? + 1;
         let facts = serde_json::to_string(letter).map_err(|why| Unavailable::Corrupt(why.to_string()))?;
+        let (facts, message_id) = (Zeroizing::new(facts), draw_message_id()?);
+        let sealed = self.seal().seal(&facts, Sealed { mail, message_id: &message_id, recipient, about })?;
         self.run(
             "INSERT INTO mails (mail, message_id, kind, recipient, letter, about, state, queued_at, next_at, tries, \
              version) VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $7, 0, $8)",
             [
                 mail.into(),
-                draw_message_id()?.into(),
+                message_id.into(),
                 letter.kind().into(),
                 recipient.into(),
-                facts.into(),
+                sealed.into(),
                 about.into(),
                 self.at().unix().into(),
                 self.version().into(),
@@ -40,6 +43,24 @@ impl Change {
         )
         .await?;
         Ok(Told::ByMail)
+    }
+
+    /// Queues a letter to the contact of the office to which this person belongs.
+    pub(crate) async fn mail_contact_of_user(
+        &mut self,
+        (user, about): (&registry::LoginId, &str),
+        letter: impl FnOnce(String, String) -> Letter,
+    ) -> Result<Told, Refusal> {
+        let row = self
+            .row(
+                "SELECT o.mail, o.name, o.contact FROM offices o JOIN system_users u ON u.office = o.office \
+                 WHERE u.login_id = $1",
+                [user.as_str().into()],
+            )
+            .await?;
+        let Some(row) = row else { return Ok(Told::NoAddress) };
+        let letter = letter(row.text("name")?, row.text("contact")?);
+        self.mail((&row.text("mail")?, about), &letter).await
     }
 
     /// Queues a letter to the contact of the office to which this device belongs.

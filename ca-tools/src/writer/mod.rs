@@ -60,6 +60,7 @@ use registry::{LoginId, WordRefusal};
 
 use crate::disks::Disks;
 use crate::journal::Files;
+use crate::mail::Seal;
 
 pub(crate) use after_end::NotGiven;
 pub(crate) use database::{Database, Row, Transaction, Value};
@@ -139,6 +140,7 @@ pub struct Writer {
     database: Database,
     journal: Files,
     disks: Disks,
+    seal: Seal,
 }
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../certs/registry/migrations");
@@ -170,8 +172,14 @@ impl Writer {
         founded.map(|()| writer)
     }
 
+    /// The same, which seals letters with this. Without it none is queued.
+    #[must_use]
+    pub fn sealing(self, seal: Seal) -> Self {
+        Self { seal, ..self }
+    }
+
     fn of(database: Database, place: &Place, journal: &Files) -> Self {
-        Self { database, journal: journal.clone(), disks: Disks::of(place, journal) }
+        Self { database, journal: journal.clone(), disks: Disks::of(place, journal), seal: Seal::default() }
     }
 
     async fn found(&self, place: &Place, by: &By, founding: &Founding<'_>) -> Result<(), Refusal> {

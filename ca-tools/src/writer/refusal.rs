@@ -14,6 +14,7 @@ use super::restore::RestoreRefusal;
 pub use super::unavailable::Unavailable;
 use crate::journal::JournalRefusal;
 use crate::language::Text;
+use crate::mail::SealRefusal;
 use crate::password::Mistake;
 use crate::ticket::TicketRefusal;
 
@@ -74,6 +75,9 @@ pub enum Refusal {
     /// What can be said of a lost device only.
     #[error(transparent)]
     Loss(#[from] LossRefusal),
+    /// A letter cannot be sealed: nothing is told in the open, and nothing is changed untold.
+    #[error(transparent)]
+    Seal(#[from] SealRefusal),
     /// A field that cannot stand as it is.
     #[error("{}: {}", .0, .1.en)]
     Malformed(&'static str, Text),
@@ -141,6 +145,7 @@ impl Refusal {
             Self::Illegal(..) => "illegal_change",
             Self::Issuer(why) => why.code(),
             Self::Loss(why) => why.code(),
+            Self::Seal(_) => "mail_key",
             Self::Malformed(..) => "malformed",
             Self::NoApplication => "no_application",
             Self::NoCertificate(_) => "no_certificate",
@@ -179,6 +184,7 @@ impl Refusal {
             }
             Self::Issuer(why) => why.text(),
             Self::Loss(why) => why.text(),
+            Self::Seal(why) => why.text(),
             Self::Malformed(field, why) => Text::new(format!("{field}：{}", why.ja), format!("{field}: {}", why.en)),
             Self::NoApplication => Text::new(
                 "申請番号がありません。--application で申請番号を指定してください（申請のない登録・発行はできません）。",

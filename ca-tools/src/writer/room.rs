@@ -9,6 +9,7 @@ use super::office::readable;
 use super::refusal::{Kind, Refusal};
 use super::system_user::user_state;
 use super::{By, Writer, word};
+use crate::mail::Letter;
 
 impl Writer {
     /// Opens a room under a reference that was never used.
@@ -58,6 +59,15 @@ impl Writer {
         let mut change = self.change(by, Duty::Record).await?;
         let person = user_state(&mut change, user).await?;
         write_invitation(&mut change, (room, user), InvitationChange::Invite(person)).await?;
+        let at = change.at().unix();
+        let letter = |office, contact| Letter::RoomInvited {
+            office,
+            contact,
+            login_id: user.to_string(),
+            room: room.to_string(),
+            at,
+        };
+        change.mail_contact_of_user((user, room.as_str()), letter).await?;
         change.commit("room.invite", room.as_str(), json!({ "user": user })).await
     }
 

@@ -5,6 +5,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use ca_tools::journal::Files;
+use ca_tools::mail::Seal;
 use ca_tools::writer::{Place, Writer};
 use serde_json::Value as Json;
 
@@ -123,7 +124,13 @@ impl House {
     }
 
     pub(crate) async fn writer(&self) -> Writer {
-        Writer::open(&self.registry, &Files::in_folder(&self.folder.join("ca"))).await.unwrap()
+        let journal = Files::in_folder(&self.folder.join("ca"));
+        Writer::open(&self.registry, &journal).await.unwrap().sealing(self.seal())
+    }
+
+    /// With the key of this house's letters.
+    pub(crate) fn seal(&self) -> Seal {
+        Seal::in_directory(&self.folder.join("ca"))
     }
 
     /// Another one on the same kind of database.

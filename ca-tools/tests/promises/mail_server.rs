@@ -14,6 +14,10 @@ pub(crate) enum Closed {
     Clear,
     StartTls,
     Smtps,
+    /// Open, and of before EHLO.
+    Old,
+    /// Open, and one connection at a time.
+    Single,
 }
 
 /// The server; it can be away and come back at the same port.
@@ -32,9 +36,11 @@ impl MailServer {
             Closed::Clear => "clear",
             Closed::StartTls => "starttls",
             Closed::Smtps => "smtps",
+            Closed::Old => "old",
+            Closed::Single => "single",
         };
         let mut arguments = vec![word.to_owned()];
-        if closed != Closed::Clear {
+        if matches!(closed, Closed::StartTls | Closed::Smtps) {
             certificates(house);
             arguments.extend(["mail.pem", "mail.key"].map(|name| house.folder.join(name).display().to_string()));
             arguments.push("login".to_owned());
@@ -70,6 +76,17 @@ impl MailServer {
         letters_in(&self.kept).into_iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
     }
 
+    /// The files of everything it was given.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        letters_in(&self.kept)
+    }
+
+    /// Every address that was named to it, in order.
+    pub(crate) fn named(&self) -> Vec<String> {
+        let named = std::fs::read_to_string(self.kept.join(".named")).unwrap_or_default();
+        named.lines().map(str::to_owned).collect()
+    }
+
     /// Waits until it has been given so many.
     pub(crate) fn keeps(&self, count: usize) -> Vec<String> {
         until("letters at the server", || Some(self.kept()).filter(|kept| kept.len() >= count))
@@ -83,6 +100,12 @@ impl Drop for MailServer {
     }
 }
 
+/// A message's header field as it stands.
+pub(crate) fn header<'a>(message: &'a str, name: &str) -> &'a str {
+    let head = message.split("\r\n\r\n").next().unwrap();
+    head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).unwrap_or_default()
+}
+
 /// Files that are complete, in order.
 pub(crate) fn letters_in(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
@@ -94,8 +117,13 @@ pub(crate) fn letters_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Waits for what must come; a minute is far more than it takes.
-pub(crate) fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + Duration::from_secs(60);
+pub(crate) fn until<T>(what: &str, found: impl FnMut() -> Option<T>) -> T {
+    within(Duration::from_secs(60), what, found)
+}
+
+/// Waits for what must come in this time.
+pub(crate) fn within<T>(time: Duration, what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + time;
     loop {
         if let Some(found) = found() {
             return found;
@@ -140,7 +168,9 @@ impl House {
         self.secret("mail-password", "mail password\n");
         let port = server.port;
         self.configure(&match closed {
-            Closed::Clear => format!("[mail]\nsmtp = \"smtp://127.0.0.1:{port}?tls=none\""),
+            Closed::Clear | Closed::Old | Closed::Single => {
+                format!("[mail]\nsmtp = \"smtp://127.0.0.1:{port}?tls=none\"")
+            }
             Closed::StartTls => format!("[mail]\nsmtp = \"smtp://127.0.0.1:{port}\"\n{login}"),
             Closed::Smtps => format!("[mail]\nsmtp = \"smtps://127.0.0.1:{port}\"\n{login}"),
         });

@@ -4,71 +4,13 @@ use std::os::unix::fs::PermissionsExt;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use ca_tools::mail::{DeviceFacts, Elsewhere, Hold, Letter, OfficeFacts};
+use ca_tools::mail::Letter;
 use certs::Timestamp;
 use serde_json::json;
 
 use super::house::House;
+use super::letters::{ADDRESS, NUMBER, every_letter, letter, queue};
 use super::mail_server::{Closed, MailServer, letters_in, until};
-
-const ADDRESS: &str = "yamada@example.jp";
-
-fn every_letter() -> Vec<Letter> {
-    let device = || DeviceFacts {
-        office: "ひだまり訪問看護".into(),
-        contact: "山田".into(),
-        device: "DEV-000001".into(),
-        label: "訪問用タブレット".into(),
-    };
-    let (at, end) = (1_800_000_000, 4_000_000_000);
-    vec![
-        Letter::TicketIssued { device: device(), number: "ABCD-EFGH-JKMN-PQRS".into(), until: end },
-        Letter::CertificateWorks { device: device(), not_after: end },
-        Letter::RenewalDue { device: device(), not_after: end, days: 30 },
-        Letter::CertificateRevoked { device: device(), at, reason: "lost".into() },
-        Letter::DeviceOnHold { device: device(), at },
-        Letter::UsedElsewhere { device: device(), at, how: Elsewhere::TwoSystems, hold: Hold::NotHeld },
-        Letter::UsedElsewhere { device: device(), at, how: Elsewhere::TwoNetworks, hold: Hold::Held },
-        Letter::OfficeClosed {
-            office: OfficeFacts {
-                number: "1272200001".into(),
-                name: "ひだまり訪問看護".into(),
-                contact: "山田".into(),
-            },
-            at,
-            users: 3,
-            certificates: 2,
-            replaced_by: None,
-        },
-        Letter::StatusReportDue {
-            office: OfficeFacts {
-                number: "1272200001".into(),
-                name: "ひだまり訪問看護".into(),
-                contact: "山田".into(),
-            },
-            due: end,
-            people: vec!["kn-000001　佐藤 美咲　看護師".into()],
-            devices: vec!["DEV-000001　訪問用タブレット".into()],
-        },
-        Letter::OfficeMailChanged {
-            office: "ひだまり訪問看護".into(),
-            contact: "山田".into(),
-            before: "old@example.jp".into(),
-            after: ADDRESS.into(),
-            at,
-        },
-    ]
-}
-
-/// Puts a letter into the queue as a change would.
-fn queue(house: &House, number: usize, (recipient, letter): (&str, &Letter)) {
-    let facts = serde_json::to_string(letter).unwrap().replace('\'', "''");
-    house.meddle(&format!(
-        "INSERT INTO mails (mail, message_id, kind, recipient, letter, about, state, queued_at, next_at, tries, version) \
-         VALUES ({number}, 'id{number:04}', '{}', '{recipient}', '{facts}', 'DEV-000001', 'queued', 1800000000, 0, 0, 1)",
-        letter.kind()
-    ));
-}
 
 fn queued(house: &House, state: &str) -> usize {
     house.done(&format!("mail list --state {state}")).as_array().unwrap().len()
@@ -121,20 +63,12 @@ fn a_real_server_receives_every_letter_in_japanese_over_either_closed_way() {
         }
         let _desk = house.serve("desk.sock");
         let kept = server.keeps(letters.len());
-        let subjects = [
-            "電子証明書の取得のご案内（ひだまり訪問看護・訪問用タブレット）",
-            "使えるようになりました（ひだまり訪問看護・訪問用タブレット）",
-            "電子証明書の更新のお願い（あと30日）",
-            "電子証明書を無効にしました",
-            "端末のご利用を一時停止しました",
-            "普段と異なるご利用がありました",
-            "普段と異なるご利用がありました",
-            "ご利用を終了しました",
-            "現況届のご提出のお願い（2096年10月2日まで）",
-            "メールアドレスの変更のお知らせ",
-        ];
-        for ((message, subject), letter) in kept.iter().zip(subjects).zip(&letters) {
-            assert_eq!(field(message, "Subject"), format!("【カシワニネット】{subject}"), "{message}");
+        // Which is which is told by the number in its Message-ID.
+        for message in &kept {
+            let id = field(message, "Message-ID");
+            let number: usize = id.trim_start_matches("<id").split('@').next().unwrap().parse().unwrap();
+            let letter = &letters[number - 1];
+            assert!(field(message, "Subject").starts_with("【カシワニネット】"), "{message}");
             assert_eq!(field(message, "X-Closed"), "True", "{message}");
             assert_eq!(field(message, "To"), ADDRESS);
             assert_eq!(field(message, "From"), "カシワニネット <info-chkry@city.kashiwa.chiba.jp>");
@@ -142,18 +76,22 @@ fn a_real_server_receives_every_letter_in_japanese_over_either_closed_way() {
             assert_eq!(field(message, "Auto-Submitted"), "auto-generated");
             assert_eq!(field(message, "Content-Type"), "text/plain; charset=utf-8");
             let text = text(message);
-            assert!(text.starts_with("ひだまり訪問看護　山田 様\r\n"), "{text}");
+            let begins = if matches!(letter, Letter::ConfirmAddress { .. }) {
+                "カシワニネットの申請の画面で"
+            } else if matches!(letter, Letter::ApplyByLogin { .. }) {
+                "ひだまり訪問看護　カシワニネット担当者 様\r\n"
+            } else {
+                "ひだまり訪問看護　山田 様\r\n"
+            };
+            assert!(text.starts_with(begins), "{text}");
             assert!(text.contains("解決しないときは、柏市 地域医療推進課へご連絡ください。"), "{text}");
             assert!(text.contains("電話 04-7197-1510 ／ メール info-chkry@city.kashiwa.chiba.jp"), "{text}");
             assert!(text.contains("この番号をお伝えください：DEV-000001"), "{text}");
             // The number of a ticket is the one secret that may stand in a letter, and stands in no other.
-            let tells_number = matches!(letter, Letter::TicketIssued { .. });
-            assert_eq!(text.contains("取得用番号：ABCD-EFGH-JKMN-PQRS"), tells_number, "{text}");
-            assert_eq!(
-                text.contains("https://help.example/pickup?number=ABCD-EFGH-JKMN-PQRS\r\n"),
-                tells_number,
-                "{text}"
-            );
+            let tells_number = matches!(letter, Letter::TicketIssued { .. } | Letter::RenewalAfterEnd { .. });
+            assert_eq!(text.contains(&format!("取得用番号：{NUMBER}")), tells_number, "{text}");
+            let link = format!("https://help.example/pickup?number={NUMBER}\r\n");
+            assert_eq!(text.contains(&link), tells_number, "{text}");
         }
         until("the queue to say so", || (queued(&house, "sent") == letters.len()).then_some(()));
         let emptied = house.answer("SELECT COUNT(*) FROM mails WHERE letter = ''");
@@ -168,7 +106,7 @@ fn a_server_that_was_away_for_the_run_of_a_queue_gets_every_letter_once_it_is_ba
     house.send_through(&server, Closed::Clear);
     let _desk = house.serve("desk.sock");
     for number in 1..=20 {
-        queue(&house, number, (ADDRESS, &every_letter()[3]));
+        queue(&house, number, (ADDRESS, &letter("certificate_revoked")));
     }
     let waiting = until("a letter to be tried", || {
         let list = house.done("mail list --state queued");
@@ -196,18 +134,18 @@ fn a_desk_killed_between_sending_and_recording_repeats_that_letter_once_under_it
     let mut server = MailServer::away(Closed::Clear, &house);
     server.come();
     house.send_through(&server, Closed::Clear);
-    queue(&house, 1, ("slow@example.jp", &every_letter()[4]));
-    queue(&house, 2, (ADDRESS, &every_letter()[4]));
+    queue(&house, 1, ("slow@example.jp", &letter("device_on_hold")));
     let mut desk = house.serve("desk.sock");
     server.keeps(1);
     desk.kill();
+    queue(&house, 2, (ADDRESS, &letter("device_on_hold")));
     assert_eq!(queued(&house, "queued"), 2);
     // While the dead desk's hold lasts nobody else sends it; what it had not taken is not held.
     let _again = house.serve("desk.sock");
     let kept = server.keeps(2);
     assert_eq!(ids(&kept).len(), 2);
     assert_eq!(queued(&house, "sent"), until("the other", || (queued(&house, "sent") == 1).then_some(1)));
-    house.meddle("UPDATE mails SET next_at = 0, recipient = 'prompt@example.jp' WHERE mail = 1");
+    house.meddle("UPDATE mails SET next_at = 0 WHERE mail = 1");
     let kept = server.keeps(3);
     let ids = ids(&kept);
     let domain = "city.kashiwa.chiba.jp";
@@ -223,10 +161,10 @@ fn nothing_is_said_to_a_server_without_starttls_or_with_another_ones_certificate
     let mut clear = MailServer::away(Closed::Clear, &house);
     clear.come();
     house.configure(&format!("[mail]\nsmtp = \"smtp://127.0.0.1:{}\"", clear.port));
-    queue(&house, 1, (ADDRESS, &every_letter()[0]));
+    queue(&house, 1, (ADDRESS, &letter("ticket_issued")));
     let desk = house.serve("desk.sock");
     let problem = problem_of(&house);
-    assert!(problem.contains("STARTTLS is not supported"), "{problem}");
+    assert!(problem.starts_with("no_starttls: "), "{problem}");
     drop(desk);
     assert_eq!(clear.kept().len(), 0);
 
@@ -246,10 +184,13 @@ fn nothing_is_said_to_a_server_without_starttls_or_with_another_ones_certificate
         }
         server.come();
         house.send_through(&server, closed);
-        queue(&house, 1, (ADDRESS, &every_letter()[0]));
+        queue(&house, 1, (ADDRESS, &letter("ticket_issued")));
         let _desk = house.serve("desk.sock");
         let problem = problem_of(&house);
-        assert!(problem.contains("invalid peer certificate"), "{closed:?} {spoil}: {problem}");
+        assert!(
+            problem.starts_with("untrusted: ") && problem.contains("invalid peer certificate"),
+            "{closed:?} {spoil}: {problem}"
+        );
         assert_eq!((server.kept().len(), queued(&house, "queued")), (0, 1));
     }
 }
@@ -265,25 +206,24 @@ fn a_recipient_refused_for_good_ends_in_words_and_in_the_chain_and_an_operator_t
         let mut server = MailServer::away(Closed::Clear, &house);
         server.come();
         house.send_through(&server, Closed::Clear);
-        queue(&house, 1, ("refused@example.jp", &every_letter()[3]));
-        queue(&house, 2, ("later@example.jp", &every_letter()[3]));
-        queue(&house, 3, ("no address", &every_letter()[3]));
-        queue(&house, 4, (ADDRESS, &every_letter()[3]));
+        queue(&house, 1, ("full@example.jp", &letter("certificate_revoked")));
+        queue(&house, 2, ("later@example.jp", &letter("certificate_revoked")));
+        queue(&house, 3, ("no address", &letter("certificate_revoked")));
+        queue(&house, 4, (ADDRESS, &letter("certificate_revoked")));
         let _desk = house.serve("desk.sock");
         let [first, second] = <[String; 2]>::try_from(server.keeps(2)).unwrap();
         assert_eq!((field(&first, "To").as_str(), field(&second, "To").as_str()), (ADDRESS, "later@example.jp"));
         until("the queue to settle", || (queued(&house, "sent") == 2).then_some(()));
         let refused = house.done("mail list --state refused");
         assert_eq!(refused.as_array().unwrap().len(), 2, "{refused}");
-        assert_eq!(refused[0]["problem"], "permanent error (550): 5.1.1 no such mailbox here");
-        assert!(refused[1]["problem"].as_str().unwrap().contains("no mail address"), "{refused}");
+        assert_eq!(refused[0]["problem"], "refused: permanent error (552): 5.2.2 mailbox full");
+        assert!(refused[1]["problem"].as_str().unwrap().starts_with("address: "), "{refused}");
         let told = house.tell("audit verify");
         assert_eq!(told.code, 0, "{told:?}");
         assert_eq!(house.answer("SELECT COUNT(*) FROM events WHERE action = 'mail.refused'"), "2");
 
-        house.meddle("UPDATE mails SET recipient = 'moved@example.jp' WHERE mail = 1");
         house.done("mail retry 1");
-        assert_eq!(field(&server.keeps(3)[2], "To"), "moved@example.jp");
+        assert_eq!(field(&server.keeps(3)[2], "To"), "full@example.jp");
         until("it to be sent", || (queued(&house, "sent") == 3).then_some(()));
         let told = house.tell("mail retry 1");
         assert!(told.code == 1 && told.err.contains("もう一度送ることはできません"), "{told:?}");
@@ -300,7 +240,7 @@ fn two_desks_on_one_postgresql_send_no_letter_twice() {
     server.come();
     house.send_through(&server, Closed::Clear);
     for number in 1..=60 {
-        queue(&house, number, (ADDRESS, &every_letter()[3]));
+        queue(&house, number, (ADDRESS, &letter("certificate_revoked")));
     }
     let _one = house.serve("one.sock");
     let _other = house.serve("other.sock");
@@ -315,9 +255,9 @@ fn two_desks_on_one_postgresql_send_no_letter_twice() {
 fn without_a_server_each_letter_is_a_file_of_its_own_for_nobody_else() {
     let house = House::furnished();
     let over = Timestamp::from_unix(1_700_000_000).unix();
-    let Letter::TicketIssued { device, number, .. } = every_letter().remove(0) else { panic!("another order") };
+    let Letter::TicketIssued { device, number, .. } = letter("ticket_issued") else { panic!("another order") };
     queue(&house, 1, (ADDRESS, &Letter::TicketIssued { device, number, until: over }));
-    queue(&house, 2, (ADDRESS, &every_letter()[0]));
+    queue(&house, 2, (ADDRESS, &letter("ticket_issued")));
     let _desk = house.serve("desk.sock");
     until("the queue to be empty", || (queued(&house, "sent") == 1 && queued(&house, "dropped") == 1).then_some(()));
     let outbox = house.folder.join("ca/outbox");

@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use ca_tools::application::Day;
+use ca_tools::mail::Sealed;
 use certs::Timestamp;
 
 use super::house::House;
@@ -10,10 +11,16 @@ use super::house::House;
 impl House {
     /// Every letter that was queued, in order: its kind, its recipient, its facts.
     pub(crate) fn letters(&self) -> Vec<(String, String, String)> {
-        let text = self.ask("SELECT kind || '|' || recipient || '|' || letter FROM mails ORDER BY mail");
+        let question = "SELECT mail || '|' || message_id || '|' || kind || '|' || recipient || '|' || about || '|' || letter \
+            FROM mails ORDER BY mail";
+        let (seal, text) = (self.seal(), self.ask(question));
         let line = |line: &str| {
-            let mut parts = line.splitn(3, '|').map(str::to_owned);
-            (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap())
+            let [mail, message_id, kind, recipient, about, letter] = line.splitn(6, '|').collect::<Vec<_>>()[..] else {
+                panic!("{line}")
+            };
+            let row = Sealed { mail: mail.parse().unwrap(), message_id, recipient, about };
+            let facts = seal.open(letter, row).unwrap().to_string();
+            (kind.to_owned(), recipient.to_owned(), facts)
         };
         text.lines().map(line).collect()
     }

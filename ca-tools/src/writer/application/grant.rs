@@ -11,7 +11,8 @@ use super::super::office::{OfficeForm, write_details, write_office};
 use super::super::refusal::{Refusal, Unavailable};
 use super::super::system_user::{NewPassword, Person, write_person};
 use super::super::{By, Opened, Writer};
-use super::step::{Stored, decide, step, stored, waiting_for};
+use super::letter::next_step;
+use super::step::{Stored, decide, step, stored};
 use crate::application::{
     ApplicationNo, Changed, Detail, FirstRegistration, Form, IdsForm, NewPerson, OfficeChange, OfficeNumber, Step,
 };
@@ -69,7 +70,7 @@ impl Writer {
             return Err(Unavailable::Corrupt(format!("{no} asks for other people than a moment ago")).into());
         }
         let (mut granted, detail) = grant(&mut change, &stored, granting).await?;
-        granted.told = Some(conclude(&mut change, &stored).await?);
+        granted.told = Some(conclude(&mut change, &stored, granted.ticket.as_ref()).await?);
         granted.version = change.commit("application.approve", &no.to_string(), detail).await?;
         if let Some(opened) = &mut granted.ticket {
             opened.version = granted.version;
@@ -78,17 +79,25 @@ impl Writer {
     }
 }
 
-/// A device was approved by its own number: so is its application.
-pub(in crate::writer) async fn device_approved(change: &mut Change, device: DeviceNo) -> Result<(), Refusal> {
-    let Some(stored) = waiting_for(change, device).await? else { return Ok(()) };
-    change.inherit_application(stored.no.to_string());
-    conclude(change, &stored).await.map(drop)
+/// A device was approved by its own number: so is the application that this change took up, if one waited.
+pub(in crate::writer) async fn device_approved(
+    change: &mut Change,
+    waiting: Option<Stored>,
+    ticket: Option<&Opened>,
+) -> Result<(), Refusal> {
+    let Some(stored) = waiting else { return Ok(()) };
+    conclude(change, &stored, ticket).await.map(drop)
 }
 
-async fn conclude(change: &mut Change, stored: &Stored) -> Result<Told, Refusal> {
+/// Where a ticket was given, its letter tells of the approval, too.
+async fn conclude(change: &mut Change, stored: &Stored, ticket: Option<&Opened>) -> Result<Told, Refusal> {
     let state = step(stored, Step::Approve(change.at()))?;
     decide(change, stored, (state, None)).await?;
-    super::letter::tell(change, (stored.no, &stored.form), ApplicationStep::Approved).await
+    if let Some(ticket) = ticket {
+        return Ok(ticket.told);
+    }
+    let said = ApplicationStep::Approved { next: next_step(&stored.form) };
+    super::letter::tell(change, (stored.no, &stored.form, stored.device), said).await
 }
 
 async fn grant(change: &mut Change, stored: &Stored, granting: Granting<'_>) -> Result<(Granted, Json), Refusal> {

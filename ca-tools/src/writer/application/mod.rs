@@ -15,7 +15,7 @@ pub use self::refusal::ApplicationRefusal;
 pub use self::step::Findings;
 pub(super) use self::{
     grant::device_approved,
-    step::{device_inspected, device_rejected},
+    step::{device_inspected, device_rejected, taken_up},
 };
 
 use certs::DeviceNo;
@@ -163,7 +163,7 @@ async fn receive(change: &mut Change, hand: &Hand, form: &Form) -> Result<(Recei
             ],
         )
         .await?;
-    let told = letter::tell(change, (application, form), ApplicationStep::Received).await?;
+    let told = letter::tell(change, (application, form, device), ApplicationStep::Received).await?;
     let detail = json!({
         "kind": form.kind().as_str(), "channel": hand.channel().as_str(), "office": form.office(), "device": device,
     });

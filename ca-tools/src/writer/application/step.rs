@@ -48,7 +48,7 @@ impl Writer {
         by: &By,
         no: ApplicationNo,
         findings: Findings<'_>,
-    ) -> Result<(ApplicationState, Told), Refusal> {
+    ) -> Result<(ApplicationState, Option<Told>), Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         let stored = stored(&mut change, no).await?;
         change.inherit_application(no.to_string());
@@ -107,7 +107,7 @@ pub(in crate::writer) async fn stored(change: &mut Change, no: ApplicationNo) ->
 }
 
 /// The application on which this device waits, if one does.
-pub(in crate::writer) async fn waiting_for(change: &mut Change, device: DeviceNo) -> Result<Option<Stored>, Refusal> {
+async fn waiting_for(change: &mut Change, device: DeviceNo) -> Result<Option<Stored>, Refusal> {
     let row = change
         .row(
             "SELECT application FROM applications WHERE device = $1 AND state IN ('received', 'inspected')",
@@ -118,6 +118,15 @@ pub(in crate::writer) async fn waiting_for(change: &mut Change, device: DeviceNo
     let text = row.text("application")?;
     let no = text.parse().map_err(|why| Unavailable::Corrupt(format!("application {text}: {why}")))?;
     stored(change, no).await.map(Some)
+}
+
+/// The application on which this device waits, taken up by this change: what it rests on, unless an operator named another.
+pub(in crate::writer) async fn taken_up(change: &mut Change, device: DeviceNo) -> Result<Option<Stored>, Refusal> {
+    let waiting = waiting_for(change, device).await?;
+    if let Some(stored) = &waiting {
+        change.inherit_application(stored.no.to_string());
+    }
+    Ok(waiting)
 }
 
 /// A device was inspected by its own number: so is its application.
@@ -143,7 +152,7 @@ async fn write_findings(
     change: &mut Change,
     stored: &Stored,
     (findings, checklist): (Findings<'_>, &Map<String, Json>),
-) -> Result<(ApplicationState, Told), Refusal> {
+) -> Result<(ApplicationState, Option<Told>), Refusal> {
     let state = step(stored, Step::Inspect(findings.result))?;
     let until = findings.until.unwrap_or(change.at().plus(DAYS * 86_400));
     let operator = change.operator().to_string();
@@ -162,26 +171,25 @@ async fn write_findings(
             ],
         )
         .await?;
+    // Of a passed one nothing is asked of the contact: the next letter says what was decided.
+    if findings.result == Inspection::Passed {
+        return Ok((state, None));
+    }
     let failed: Vec<String> = checklist
         .iter()
         .filter(|(_, holds)| **holds == json!(false))
         .map(|(word, _)| word.parse().map_or_else(|_| word.clone(), |item: Item| item.japanese().to_owned()))
         .collect();
-    let said = match findings.result {
-        Inspection::Passed => ApplicationStep::Inspected,
-        Inspection::Failed => {
-            ApplicationStep::NotPassed { failed, why: change.said_why().unwrap_or_default().to_owned() }
-        }
-    };
-    let told = super::letter::tell(change, (stored.no, &stored.form), said).await?;
-    Ok((state, told))
+    let said = ApplicationStep::NotPassed { failed, why: change.said_why().unwrap_or_default().to_owned() };
+    let told = super::letter::tell(change, (stored.no, &stored.form, stored.device), said).await?;
+    Ok((state, Some(told)))
 }
 
 async fn write_rejection(change: &mut Change, stored: &Stored) -> Result<Told, Refusal> {
     let state = step(stored, Step::Reject)?;
     let why = change.why()?.to_owned();
     decide(change, stored, (state, Some(&why))).await?;
-    super::letter::tell(change, (stored.no, &stored.form), ApplicationStep::Rejected { why }).await
+    super::letter::tell(change, (stored.no, &stored.form, stored.device), ApplicationStep::Rejected { why }).await
 }
 
 /// Writes what was decided.
