@@ -2,12 +2,14 @@
 
 use certs::{DeviceNo, Timestamp};
 
-use super::Column::{Device, Json, Number, Text, Time};
+use super::Column::{Device, Json, MaybeTime, Number, Text, Time};
 use super::{Column, Entry, entries};
 use crate::reports::{Confirmation, Receipt};
 use crate::writer::{Row, Unavailable, Writer};
 
 const SUSPICIONS: [Column; 5] = [Device("device"), Text("serial"), Text("kind"), Time("at"), Json("detail")];
+
+const GATEWAYS: [Column; 4] = [Text("gateway"), Number("applied"), Time("told_at"), MaybeTime("retired_at")];
 
 const NOT_KEPT: [Column; 4] = [Time("day"), Text("worth"), Number("kept"), Number("not_kept")];
 
@@ -20,6 +22,15 @@ impl Writer {
         let version = i64::try_from(version).unwrap_or(i64::MAX);
         let rows = self.read().await?.rows(SAYS, [version.into(), since.unix().into()]).await?;
         rows.iter().map(|row| receipt(row, version)).collect()
+    }
+
+    /// The gateways that ever told something: which version they apply, when they told last, since when they are retired.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn gateways(&self) -> Result<Vec<Entry>, Unavailable> {
+        let question = "SELECT gateway, applied, told_at, retired_at FROM gateways ORDER BY gateway";
+        entries(&mut self.read().await?, question, [], &GATEWAYS).await
     }
 
     /// Certificates that seem to be on two devices, the newest first; of one device or of all.
@@ -48,7 +59,7 @@ impl Writer {
 const SAYS: &str = "SELECT g.gateway, g.applied, c.at_version, c.connections, c.microseconds FROM gateways g \
     LEFT JOIN cuts c ON c.gateway = g.gateway AND c.at_version = \
         (SELECT MIN(at_version) FROM cuts WHERE gateway = g.gateway AND at_version >= $1) \
-    WHERE g.told_at >= $2 ORDER BY g.gateway";
+    WHERE g.told_at >= $2 AND (g.retired_at IS NULL OR g.told_at > g.retired_at) ORDER BY g.gateway";
 
 fn receipt(row: &Row, version: i64) -> Result<Receipt, Unavailable> {
     let applied = row.int("applied")?;
