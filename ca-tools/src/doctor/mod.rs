@@ -1,6 +1,6 @@
 //! Is the house sound? What is wrong, where, and what to do about it.
 //!
-//! `chain` walks the events, `emergency` what was only for a while, `state` the rows, `certificate` each certificate against its row,
+//! `chain` walks the events, `emergency` what was only for a while, `state` the rows, `certificate` each certificate against its row, `public_keys` keys that have two,
 //! `files` the CA's own, `issuers` those of each issuing CA; `finding` is what any of them says.
 
 mod certificate;
@@ -9,6 +9,7 @@ mod emergency;
 mod files;
 mod finding;
 mod issuers;
+mod public_keys;
 mod state;
 
 use certs::Timestamp;
@@ -27,6 +28,7 @@ pub async fn examine(writer: &Writer, config: &Config, now: Timestamp) -> Result
     findings.extend(state::examine(writer).await?);
     findings.extend(emergency::examine(writer, now).await?);
     findings.extend(certificate::examine(writer).await?);
+    findings.extend(public_keys::examine(writer).await?);
     findings.extend(files::examine(writer, &config.authority, now).await?);
     Ok(findings)
 }
