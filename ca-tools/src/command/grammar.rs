@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use registry::LoginId;
 
-use super::{application, audit, authority, backup, certificate, crl, device, doctor, example, help, init, mail};
+use super::{
+    application, audit, authority, backup, certificate, crl, device, doctor, example, gateway, help, init, mail,
+};
 use super::{office, room, serve, ticket, usage, user};
 use crate::language::Language;
 
@@ -90,6 +92,9 @@ pub(crate) enum Noun {
     /// 見本 / example houses
     #[command(subcommand)]
     Example(example::Example),
+    /// ゲートウェイ / gateways
+    #[command(subcommand)]
+    Gateway(gateway::Gateway),
     /// 認証局と台帳を作る / make the CA and the registry
     Init(init::Init),
     /// メール / letters to offices

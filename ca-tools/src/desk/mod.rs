@@ -10,7 +10,8 @@
 //! private door   office, password        a person with both factors; metrics and reports for the house
 //! ```
 //! `form` reads what was typed, `page`, `qr` and `words` make what people read, `pool` bounds the work of hashing,
-//! `guesses` how often a source may be wrong, `signing` makes certificates, `serve` keeps the doors.
+//! `guesses` how often a source may be wrong, `signing` makes certificates, `seal` closes what is given away and taken back,
+//! `serve` keeps the doors.
 
 mod after_end;
 mod apply;
@@ -28,6 +29,7 @@ mod pool;
 mod public;
 mod qr;
 mod reference;
+mod seal;
 mod serve;
 mod signing;
 mod statement;

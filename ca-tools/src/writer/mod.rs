@@ -19,10 +19,13 @@ mod emergency;
 mod event;
 mod example;
 mod first_use;
+mod gateway;
 mod illegal;
 mod intent;
 mod issuer;
+mod kept_file;
 mod leaving;
+mod like_for_like;
 mod listing;
 mod loss;
 mod loss_code;
@@ -33,6 +36,7 @@ mod office_contact;
 mod open;
 mod own_devices;
 mod post;
+mod public_key;
 mod refusal;
 mod reminder;
 mod renewal;
@@ -66,18 +70,20 @@ pub use closing::{Ended, Gone};
 pub use device::{ChecklistItem, DeviceForm};
 pub use emergency::{Consent, EmergencyRefusal};
 pub use first_use::FirstUse;
-pub use intent::{Intent, KeyOrigin, Purpose, Signed};
+pub use intent::{Intent, KeyOrigin, Purpose, Signed, Term};
 pub use issuer::IssuerRefusal;
 pub use leaving::Leaving;
+pub use like_for_like::RenewalRefusal;
 pub use listing::Listing;
 pub use loss::{Before, Loss, LossRefusal};
 pub use mail::Told;
 pub use office::OfficeForm;
 pub use post::{Due, Outcome};
+pub use public_key::PublicKeyRefusal;
 pub use replacement::ReplacementRefusal;
 pub(crate) use system_user::former_hashes;
 pub use system_user::{NewPassword, PasswordChanged, Person, SetBy};
-pub use ticket::{Opened, TicketPurpose};
+pub use ticket::{Killed, Left, Opened, TicketPurpose};
 pub use ticket_use::TicketProof;
 
 /// Who changes something, when, why, and on which application.
@@ -138,6 +144,7 @@ impl Writer {
         let writer = Self { database: open::open(place).await? };
         writer.id().await?;
         writer.migrate().await?;
+        public_key::write_down(&writer.database).await?;
         Ok(writer)
     }
 

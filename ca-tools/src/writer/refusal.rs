@@ -7,7 +7,9 @@ use registry::{LoginId, Role};
 use super::application::ApplicationRefusal;
 use super::emergency::EmergencyRefusal;
 use super::issuer::IssuerRefusal;
+use super::like_for_like::RenewalRefusal;
 use super::loss::LossRefusal;
+use super::public_key::PublicKeyRefusal;
 use super::replacement::ReplacementRefusal;
 pub use super::unavailable::Unavailable;
 use crate::language::Text;
@@ -27,6 +29,8 @@ pub enum Kind {
     Device,
     /// 電子証明書.
     Certificate,
+    /// ゲートウェイ.
+    Gateway,
     /// メール.
     Mail,
     /// 部屋.
@@ -43,9 +47,10 @@ impl Kind {
             Self::SystemUser => ("カシワニネットID", "ID", "user list"),
             Self::Device => ("端末", "device", "device list"),
             Self::Certificate => ("電子証明書", "certificate", "cert list"),
+            Self::Gateway => ("ゲートウェイ", "gateway", "gateway list"),
             Self::Mail => ("メール", "mail", "mail list"),
             Self::Room => ("部屋", "room", "room list"),
-            Self::Ticket => ("取得用番号", "ticket", "ticket list"),
+            Self::Ticket => ("取得用番号（管理番号）", "ticket", "ticket list"),
         }
     }
 }
@@ -95,6 +100,12 @@ pub enum Refusal {
     /// The password does not keep to the rules.
     #[error("the password does not keep to the rules")]
     Password(Vec<Mistake>),
+    /// What can be said of public keys only.
+    #[error(transparent)]
+    PublicKey(#[from] PublicKeyRefusal),
+    /// What can be said of renewals only.
+    #[error(transparent)]
+    Renewal(#[from] RenewalRefusal),
     /// A renewal is under way already.
     #[error("{0} is being renewed already")]
     RenewalPending(DeviceNo, String),
@@ -136,6 +147,8 @@ impl Refusal {
             Self::NoWhy => "no_why",
             Self::OtherOffice(..) => "office_mismatch",
             Self::Password(_) => "password_mistakes",
+            Self::PublicKey(why) => why.code(),
+            Self::Renewal(why) => why.code(),
             Self::RenewalPending(..) => "renewal_pending",
             Self::Replacement(why) => why.code(),
             Self::Taken(..) => "taken",
@@ -206,6 +219,8 @@ impl Refusal {
                     format!("the password: {}", en.join("; ")),
                 )
             }
+            Self::PublicKey(why) => why.text(),
+            Self::Renewal(why) => why.text(),
             Self::RenewalPending(device, serial) => Text::new(
                 format!(
                     "{device} はすでに更新中です（新しい電子証明書 {serial}）。切替が済むまで、次の更新はできません。"
