@@ -82,7 +82,9 @@ async fn write_registry(path: &Path, devices: &[Device], registered: &HashSet<St
         if registered.contains(fingerprint) {
             writeln!(
                 sql,
-                "INSERT INTO certificates VALUES ('{serial}',{number},'{fingerprint}','issued',{from},{until},NULL,NULL,\
+                "INSERT INTO certificates (serial, device, fingerprint, state, not_before, not_after, superseded_from, \
+                 successor, revoked_at, revoked_reason, assurance, key_origin, issuer, to_be_signed, certificate, application, \
+                 version) VALUES ('{serial}',{number},'{fingerprint}','issued',{from},{until},NULL,NULL,\
                  NULL,NULL,'swk','server','i','t',NULL,NULL,2);"
             )
             .unwrap();

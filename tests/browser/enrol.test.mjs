@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { browser, DESK, emptyHome, faults, home, importCertificate, offerCertificate, opened, operator, PHONE, quickstart, tabTo, whileAsked } from './house.mjs';
 
 const env = quickstart();
-const { done, mail } = operator(env);
+const { done, mail, monthly } = operator(env);
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)';
 const AGENTS = {
     windows: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0',
@@ -83,6 +83,8 @@ for (const viewport of [DESK, PHONE]) {
             found.push(...await faults(page, 'pickup'));
             await present(page, { ...ticket, code: 'abcde-fghij' });
             await says(page, /あと4回で、この番号は使えなくなります/);
+            await page.reload();
+            await says(page, /あと4回で、この番号は使えなくなります/);
             found.push(...await faults(page, 'pickup-wrong'));
             await present(page, ticket);
             await says(page, /電子証明書のパスワード/);
@@ -90,7 +92,17 @@ for (const viewport of [DESK, PHONE]) {
             password = await page.locator('.secret').first().innerText();
             const file = await downloaded(page, folder);
             importCertificate(folder, file, password);
+            // Pressed again, loaded anew, gone back to: the same file, the same password.
+            await page.reload();
+            await says(page, /ダウンロード済み/);
+            assert.equal(await page.locator('.secret').first().innerText(), password);
+            const [again] = await Promise.all([page.waitForEvent('download'), page.click('form[action$="/pickup/file"] button')]);
+            assert.deepEqual(fs.readFileSync(await again.path()), fs.readFileSync(file));
+            await page.goto(`${env.HELP_URL}/pickup`);
+            await page.goBack();
+            assert.equal(await page.locator('.secret').first().innerText(), password);
             await present(page, ticket);
+            await says(page, /ダウンロード済み/);
             await says(page, /別の形式で取得する/);
             found.push(...await faults(page, 'pickup-used'));
         } finally {
@@ -138,7 +150,7 @@ test('a renewal leaves nobody outside: old and new both open, until the new one 
     const folder = emptyHome(env);
     homes.push(folder);
     const old = path.join(folder, 'old.p12');
-    const issued = done('cert', 'issue', '--device', device, '--format', 'p12', '--out', old, '--days', '30');
+    const issued = monthly('cert', 'issue', '--device', device, '--format', 'p12', '--out', old);
     importCertificate(folder, old, issued.file_password);
     const found = [];
     const asking = whileAsked(env, { p12: old, password: issued.file_password });
@@ -230,7 +242,9 @@ test('a lost device is out within a second of pressing the button, and a receipt
         console.log(`pressed → first refusal: ${out - pressed} ms`);
         assert.ok(out - pressed < 5_000, 'a busy machine');
         await says(page, /端末の利用を止めました/);
-        await says(page, /quickstart：反映済み/);
+        await says(page, /すべての入口で止まったことを確かめました/);
+        await page.reload();
+        await says(page, /すべての入口で止まったことを確かめました/);
         found.push(...await faults(page, 'lost-stopped'));
     } finally {
         await context.close();

@@ -48,7 +48,23 @@ export function importCertificate(folder, file, password) {
 /** What the city's operator does by command, and the mails that leave the house. */
 export function operator(env) {
     const tools = env.CA_TOOLS.match(/'[^']*'|\S+/g).map(word => word.replace(/^'|'$/g, ''));
-    const done = (...words) => JSON.parse(execFileSync(tools[0], [...tools.slice(1), '--json', ...words], { encoding: 'utf8' }));
+    const tell = (command, words) => JSON.parse(execFileSync(command[0], [...command.slice(1), '--json', ...words], { encoding: 'utf8' }));
+    const done = (...words) => tell(tools, words);
+    /** The same by a CA whose profile gives a month: what it issues has its profile's term, and is soon to be renewed. */
+    const monthly = (...words) => {
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sekisho-monthly-'));
+        try {
+            const [profile, config] = ['device.toml', 'ca.toml'].map(name => path.join(folder, name));
+            const device = fs.readFileSync(new URL('../../certs/profiles/device.toml', import.meta.url), 'utf8');
+            fs.writeFileSync(profile, device.replace(/^months = .*$/m, 'months = 1').replace(/^# The fiscal year[^]*?(?=^# Say made)/m, ''));
+            const at = tools.indexOf('--config') + 1;
+            const ours = fs.readFileSync(tools[at], 'utf8').replace(/^\[authority\]$/m, `[authority]\nprofiles = "${profile}"`);
+            fs.writeFileSync(config, ours);
+            return tell(tools.with(at, config), words);
+        } finally {
+            fs.rmSync(folder, { recursive: true });
+        }
+    };
     const text = file => {
         const [head, ...body] = fs.readFileSync(file, 'utf8').split(/\r?\n\r?\n/);
         const content = body.join('\n\n');
@@ -73,7 +89,7 @@ export function operator(env) {
             await new Promise(resolve => setTimeout(resolve, 100));
         }
     };
-    return { done, mail };
+    return { done, mail, monthly };
 }
 
 /** Asks the site again and again with this certificate, on connections of its own, until told what to wait for. */

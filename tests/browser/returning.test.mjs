@@ -122,14 +122,14 @@ test('back and reload send nothing again, and say who is logged in', async () =>
 const showing = (site, certificate) => ({ clientCertificates: [{ origin: site, ...certificate }], ignoreHTTPSErrors: true });
 
 test('an ended certificate leads to the next one: no login, one button, a code and a mail', async () => {
-    const { done, mail } = operator(env);
+    const { done, mail, monthly } = operator(env);
     const { device } = done('device', 'apply', '--office', env.OFFICE, '--label', '期限の切れたPC', '--os', 'windows', '--ownership', 'office', '--application', 'S-2026-009');
     done('device', 'inspect', device, '--result', 'pass');
     done('device', 'approve', device);
     done('office', 'update', env.OFFICE, '--mail', 'ended@example.jp');
     const p12 = path.join(scratch, 'old.p12');
-    const { file_password: password } = done('cert', 'issue', '--device', device, '--format', 'p12', '--days', '1', '--out', p12);
-    const gate = await another(env, { days: 4 });
+    const { file_password: password } = monthly('cert', 'issue', '--device', device, '--format', 'p12', '--out', p12);
+    const gate = await another(env, { days: 40 });
     const found = [];
     const context = await browser(none, PHONE, 'light', undefined, showing(gate.SITE_URL, { pfxPath: p12, passphrase: password }));
     try {

@@ -8,7 +8,7 @@ use ca_tools::sign::{
     sign,
 };
 use ca_tools::writer::{
-    Authority as Known, AuthorityKind, By, Intent, IssuerRefusal, KeyOrigin, Purpose, Refusal, Signed,
+    Authority as Known, AuthorityKind, By, Intent, IssuerRefusal, KeyOrigin, Purpose, Refusal, Signed, Term,
 };
 use certs::profile::{Profile, Purpose as Of};
 use certs::{DeviceNo, Timestamp};
@@ -58,8 +58,12 @@ impl Hierarchy {
         let by = By { at: house::now(), ..by() };
         let receipt = house.writer.intend(&by, &Self::intent(&prepared), purpose).await.unwrap();
         let issued = sign(prepared.recorded(receipt).unwrap(), issuing).unwrap();
-        let signed =
-            Signed { serial: issued.serial(), fingerprint: issued.fingerprint(), pem: issued.pem().to_owned() };
+        let signed = Signed {
+            serial: issued.serial(),
+            fingerprint: issued.fingerprint(),
+            key: issued.key(),
+            pem: issued.pem().to_owned(),
+        };
         house.writer.record(&by, device, &signed, purpose).await.unwrap();
         house.applied().await;
         let chain_pem = format!("{}{}", issued.pem(), certificate_pem(issuing.certificate().der()).unwrap());
@@ -90,6 +94,8 @@ impl Hierarchy {
             serial: prepared.serial(),
             device: prepared.device(),
             validity: prepared.validity(),
+            term: Term::Full,
+            key: prepared.key().unwrap(),
             assurance: Assurance::Swk,
             key_origin: KeyOrigin::Server,
             issuer: prepared.issuer(),

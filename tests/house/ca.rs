@@ -133,7 +133,7 @@ impl Ca {
         params.not_before = at(leaf.validity.not_before);
         params.not_after = at(leaf.validity.not_after);
         params.distinguished_name = DistinguishedName::new();
-        let common = leaf.common_name.clone().unwrap_or_else(|| format!("Kashiwani-Net {device} (2028-12)"));
+        let common = leaf.common_name.clone().unwrap_or_else(|| format!("Kashiwani-Net 2028-12 {device}"));
         params.distinguished_name.push(DnType::CommonName, common);
         params.subject_alt_names = match leaf.names.as_slice() {
             [] => vec![SanType::URI(device.san_uri().try_into().unwrap())],

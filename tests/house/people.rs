@@ -1,7 +1,7 @@
 //! Offices, people, devices and rooms, registered through the only writer there is.
 
-use ca_tools::writer::{By, DeviceForm, Intent, KeyOrigin, NewPassword, OfficeForm, Person, Purpose, Signed};
-use certs::{DeviceNo, Timestamp};
+use ca_tools::writer::{By, DeviceForm, Intent, KeyOrigin, NewPassword, OfficeForm, Person, Purpose, Signed, Term};
+use certs::{DeviceNo, KeyPrint, Timestamp};
 use registry::change::Inspection;
 use registry::{Assurance, LoginId, OfficeNo, Os, Ownership, Role, RoomRef};
 
@@ -80,10 +80,13 @@ impl House {
 
     /// As [`Self::record`], by this operator at this moment.
     pub async fn record_by(&self, by: &By, device: DeviceNo, (credentials, purpose): (&Credentials, Purpose)) {
+        let key = KeyPrint::of_certificate(&credentials.chain[0]).unwrap();
         let intent = Intent {
             serial: credentials.serial,
             device,
             validity: credentials.validity,
+            term: Term::Full,
+            key,
             assurance: Assurance::Swk,
             key_origin: KeyOrigin::Server,
             issuer: self.ca.fingerprint(),
@@ -93,6 +96,7 @@ impl House {
         let signed = Signed {
             serial: credentials.serial,
             fingerprint: credentials.fingerprint,
+            key,
             pem: credentials.chain_pem.clone(),
         };
         self.writer.record(by, device, &signed, purpose).await.unwrap();

@@ -90,7 +90,9 @@ const contact = (path, fields) => ask("desk.sock", path, { fields, person: "k.sa
 // The token of the link that came last.
 let letters = 0;
 async function link(fields) {
-  const sent = await keep(`apply-mailed-${letters}`, 200, stranger("/apply/begin", fields));
+  const begun = await stranger("/apply/begin", fields);
+  assert.equal(begun.status, 303, begun.text);
+  const sent = await keep(`apply-mailed-${letters}`, 200, stranger(begun.headers.location));
   assert(sent.includes("メール"));
   letters += 1;
   const outbox = join(house, "ca/outbox");
@@ -131,6 +133,41 @@ async function strangers() {
   for (const path of ["/pickup", "/lost"]) await keep(`public${path.replace("/", "-")}`, 200, stranger(path));
 }
 
+// A form leads to its page by 303.
+async function led(fields) {
+  const { status, headers } = await stranger("/pickup", fields);
+  assert.equal(status, 303);
+  return headers.location;
+}
+
+async function pickups() {
+  const { device } = tell("device", "apply", "--office", "1272200001", "--label", "訪問用タブレット1", "--os", "linux", "--ownership", "office", "--application", "紙-3");
+  tell("device", "inspect", device, "--result", "pass");
+  const { confirmation_code: code } = tell("device", "approve", device);
+  const outbox = join(house, "ca/outbox");
+  const number = await until("number", () => {
+    for (const name of readdirSync(outbox).filter((name) => name.endsWith(".eml"))) {
+      const [head, ...body] = readFileSync(join(outbox, name), "utf8").split(/\r?\n\r?\n/);
+      const plain = body.join("\n\n");
+      const text = /^content-transfer-encoding: base64/im.test(head) ? Buffer.from(plain, "base64").toString() : plain;
+      const found = text.includes(device) && text.match(/取得用番号：([a-z2-9-]{19})/);
+      if (found) return found[1];
+    }
+    return undefined;
+  });
+  await keep("pickup-wrong", 403, stranger(await led({ number, code: "abcde-fghij" })));
+  await keep("pickup-management-number", 422, stranger(await led({ number: "T-000004", code })));
+  const ready = await led({ number, code, here: "yes" });
+  const page = await keep("pickup-ready", 200, stranger(ready));
+  assert.equal((await stranger("/pickup/file", { number, code })).status, 200);
+  await keep("pickup-again", 200, stranger(ready));
+  await keep("pickup-over", 422, stranger("/pickup/ready?of=x"));
+  const [, loss] = [...page.matchAll(/<span class="secret">([^<]+)</g)].map(([, secret]) => secret);
+  const stopped = await stranger("/lost", { device, code: loss });
+  assert.equal(stopped.status, 303);
+  await keep("lost-stopped", 200, stranger(stopped.headers.location));
+}
+
 async function contacts() {
   await keep("office-apply-not-contact", 403, contact("/office/apply"));
   tell("office", "contact", "k.sato");
@@ -163,6 +200,7 @@ try {
   desk = spawn("cargo", [...cargo, "--config", "ca/ca.toml", "serve"], { cwd: house, stdio: "ignore" });
   await until("open door", () => existsSync(join(house, "public.sock")));
   await strangers();
+  await pickups();
   await contacts();
   console.log(`${written} pages in ${directory}`);
 } finally {

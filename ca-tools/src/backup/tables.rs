@@ -67,7 +67,8 @@ tables! {
     certificates (Text serial, Number device, MaybeText fingerprint, Text state, Number not_before,
         Number not_after, MaybeNumber superseded_from, MaybeText successor, MaybeNumber revoked_at,
         MaybeText revoked_reason, Text assurance, Text key_origin, Text issuer, Text to_be_signed,
-        MaybeText certificate, MaybeText application, Number version) by "serial";
+        MaybeText certificate, MaybeText application, Number version, MaybeText key_print,
+        Number shortened) by "serial";
     rooms (Text room, Text name, Text state, Number version) by "room";
     invitations (Text room, Text login_id, Text state, Number version) by "room, login_id";
     authorities (Text fingerprint, Text kind, Text state, Text certificate, Number crl_number,
@@ -89,7 +90,7 @@ tables! {
     emergencies (Text serial, Number device, Text first, Text second, Text why, Number at,
         Number version) by "serial";
     gateways (Text gateway, Text boot, Number sequence, Number applied, Number told_at,
-        Number dropped, MaybeText head) by "gateway";
+        Number dropped, MaybeText head, MaybeNumber retired_at) by "gateway";
     cuts (Text gateway, Number at_version, Number connections, Number microseconds) by "gateway, at_version";
     sightings (Text serial, Text os, Text network, Number first_at, Number last_at) by "serial, os, network";
     whereabouts (Text serial, Number at, Text gateway, Text os, Text network) by "serial, at, gateway";
@@ -136,6 +137,8 @@ mod tests {
             .iter()
             .flat_map(|table| table.columns.iter().map(|column| format!("{}.{}", table.name, column.name())))
             .collect();
+        // Copies of files that were handed out, for an hour: nothing that a restore could want.
+        written.retain(|column| !column.starts_with("kept_files."));
         // The head of the file holds these.
         let head = ["registry.one", "registry.id", "registry.version"].map(str::to_owned);
         assert_eq!(written, saved.into_iter().chain(head).collect());

@@ -26,7 +26,7 @@ pub(crate) enum Cert {
         #[command(flatten)]
         wanted: HandOut,
     },
-    /// 更新する（新しい電子証明書が使われてから14日後に、古いものは切替済みになる） / issue the next one; the old counts until 14 days after its first use
+    /// 更新する（新しい電子証明書が使われてから14日後に、古いものは切替済みになる。期限が切れて30日以内のものも。短い期限のものは --why が必要、緊急用は更新できない） / issue the next one; the old counts until 14 days after its first use; a shortened one takes --why, one for an emergency is not renewed
     Renew {
         #[command(flatten)]
         wanted: HandOut,

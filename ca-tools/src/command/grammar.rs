@@ -7,9 +7,9 @@ use logging::complain;
 use registry::LoginId;
 
 use super::{
-    application, audit, authority, backup, certificate, crl, device, doctor, example, help, init, journal, mail,
+    application, audit, authority, backup, certificate, crl, device, doctor, example, gateway, help, init, journal,
 };
-use super::{office, restore, room, serve, ticket, usage, user};
+use super::{mail, office, restore, room, serve, ticket, usage, user};
 use crate::language::Language;
 
 /// 柏市 カシワニネット 端末認証局 — offices, people, devices, certificates and rooms.
@@ -100,6 +100,9 @@ pub(crate) enum Noun {
     /// 見本 / example houses
     #[command(subcommand)]
     Example(example::Example),
+    /// ゲートウェイ / gateways
+    #[command(subcommand)]
+    Gateway(gateway::Gateway),
     /// 認証局と台帳を作る / make the CA and the registry
     Init(init::Init),
     /// 変更の記録 / the journal of changes

@@ -21,6 +21,7 @@ mod device;
 mod doctor;
 mod emergency;
 mod example;
+mod gateway;
 mod grammar;
 mod hand_out;
 mod heading;

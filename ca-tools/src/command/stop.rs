@@ -201,6 +201,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, Stop> {
         Noun::Device(device) => device.run(&Counter::open(global).await?).await,
         Noun::Doctor(doctor) => doctor.run(&Counter::open(global).await?).await,
         Noun::Example(example) => example.run(&Counter::open(global).await?).await,
+        Noun::Gateway(gateway) => gateway.run(&Counter::open(global).await?).await,
         Noun::Init(init) => init.run(&global).await,
         Noun::Journal(journal) => journal.run(&Counter::open(global).await?).await,
         Noun::Mail(mail) => mail.run(&Counter::open(global).await?).await,

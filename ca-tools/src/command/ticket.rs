@@ -15,7 +15,7 @@ use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
 use crate::ledger::TicketFilter;
 use crate::ticket::Secrets;
-use crate::writer::{Opened, TicketPurpose, Told};
+use crate::writer::{Killed, Left, Opened, TicketPurpose, Told};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ticket {
@@ -23,7 +23,7 @@ pub(crate) enum Ticket {
     Issue {
         #[arg(long)]
         device: DeviceNo,
-        /// 使用中の電子証明書の更新 / to renew the certificate in use
+        /// 電子証明書の更新（期限が切れて30日以内のものも。短い期限のものは --why が必要） / to renew the certificate in use, or one that ended within 30 days; a shortened one with --why
         #[arg(long, conflicts_with = "replaces")]
         renewal: bool,
         /// 入れ替える古い端末（--why が必要） / in place of this device, which goes
@@ -41,7 +41,7 @@ pub(crate) enum Ticket {
         #[arg(long)]
         state: Option<String>,
     },
-    /// 無効にする / make it open nothing
+    /// 無効にする（使用済みの番号では、別の形式での取得とダウンロードのやり直しも） / make it open nothing, used or not
     Kill {
         /// 管理番号（T-000001）
         ticket: String,
@@ -74,13 +74,42 @@ impl Ticket {
                 Ok(Answer::list(tickets, &["ticket", "device", "purpose", "state", "until", "tries_left", "issued_by"]))
             }
             Self::Kill { ticket } => {
-                let version = counter.writer.kill_ticket(&counter.by()?, &ticket).await?;
-                let text =
-                    Text::new(format!("{ticket} を無効にしました。"), format!("{ticket} opens nothing any more"));
-                Ok(Answer::done(text, json!({ "ticket": ticket, "state": "killed", "version": version })))
+                let killed = counter.writer.kill_ticket(&counter.by()?, &ticket).await?;
+                Ok(Answer::done(
+                    ended(&ticket, &killed),
+                    json!({
+                        "ticket": ticket, "state": "killed", "device": killed.device, "ended": killed.left.word(),
+                        "serial": killed.serial, "version": killed.version,
+                    }),
+                ))
             }
         }
     }
+}
+
+/// What a killed ticket opens no more, and what stands as it stood.
+fn ended(ticket: &str, killed: &Killed) -> Text {
+    let (ja, en) = match killed.left {
+        Left::Certificate => ("電子証明書は取得できません", "no certificate comes of it"),
+        Left::OtherContainer => (
+            "使用済みの番号です。別の形式での取得も、ダウンロードのやり直しもできません",
+            "it was used; neither the other container nor the file comes of it any more",
+        ),
+        Left::Page => {
+            ("使用済みの番号です。ダウンロードのやり直しはできません", "it was used; the file comes of it no more")
+        }
+    };
+    let (mut ja, mut en) = (format!("{ticket} を無効にしました。{ja}。"), format!("{ticket} is dead: {en}"));
+    if let Some(serial) = &killed.serial {
+        let device = killed.device;
+        ja.push_str(&format!(
+            "\n取得済みの電子証明書（{device}、シリアル番号 {serial}）は、そのまま使えます。止めるときは device suspend {device} か cert revoke --device {device} を使ってください。"
+        ));
+        en.push_str(&format!(
+            "\nthe certificate that was taken ({device}, serial {serial}) stands: device suspend {device} or cert revoke --device {device} stops it"
+        ));
+    }
+    Text::new(ja, en)
 }
 
 fn overwrite(counter: &Counter) -> Overwrite {
@@ -118,7 +147,7 @@ pub(super) fn given((device, opened): (DeviceNo, &Opened), secrets: &Secrets) ->
     };
     let text = Text::new(
         format!(
-            "{device} の取得用番号を発行しました（{}）。\n確認コード　{code}（電話などメール以外で伝えてください。この画面にだけ表示します）\n期限　　　　{until}\n{ja}",
+            "{device} の取得用番号を発行しました（管理番号 {}）。\n確認コード　{code}（電話などメール以外で伝えてください。この画面にだけ表示します）\n期限　　　　{until}\n{ja}",
             opened.ticket
         ),
         format!(

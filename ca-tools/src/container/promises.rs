@@ -39,7 +39,7 @@ fn openssl_opens_every_p12_with_its_password_alone() {
             for text in algorithms {
                 assert!(shown.contains(text), "{text:?} is not in\n{shown}");
             }
-            assert!(shown.contains("friendlyName: Kashiwani-Net DEV-000123 (2028-12)"), "{shown}");
+            assert!(shown.contains("friendlyName: Kashiwani-Net 2028-12 DEV-000123"), "{shown}");
             assert_eq!(shown.matches("-----BEGIN CERTIFICATE-----").count(), 3, "{shown}");
             assert_eq!(shown.matches("-----BEGIN PRIVATE KEY-----").count(), 1, "{shown}");
             assert!(shown.contains(leaf.trim()));
@@ -66,7 +66,7 @@ fn nss_imports_every_p12_under_the_name_that_people_know() {
             folder.run("certutil", &["-d", "sql:nss", "-N", "--empty-password"]).unwrap();
             folder.run("pk12util", &["-i", "key.p12", "-d", "sql:nss", "-W", password.reveal()]).unwrap();
             let listed = folder.run("certutil", &["-d", "sql:nss", "-L"]).unwrap();
-            assert!(listed.contains("Kashiwani-Net DEV-000123 (2028-12)"), "{listed}");
+            assert!(listed.contains("Kashiwani-Net 2028-12 DEV-000123"), "{listed}");
             assert!(listed.contains("u,u,u"), "{listed}");
             assert!(listed.contains("Kashiwani-Net Device CA 1"), "{listed}");
             let keys = folder.run("certutil", &["-d", "sql:nss", "-K"]).unwrap();

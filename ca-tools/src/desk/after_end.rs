@@ -184,6 +184,11 @@ fn said(why: &NotGiven) -> (StatusCode, &'static str) {
             StatusCode::CONFLICT,
             "事業所のメールアドレスが登録されていないため、取得用番号をお送りできません。柏市へお電話ください。",
         ),
+        NotGiven::Refusal(Refusal::Renewal(_)) => (
+            StatusCode::CONFLICT,
+            "この端末の電子証明書は、緊急用など、短い期限で発行されたものでした。ここでは更新できません。\
+             使い続けるときは、カシワニネット担当者が取得申請をしてください。",
+        ),
         NotGiven::Today | NotGiven::Refusal(_) => {
             (StatusCode::CONFLICT, "この端末は、一時停止中か、承認の期限が過ぎています。柏市へご連絡ください。")
         }

@@ -39,15 +39,14 @@ struct StoppedPage<'a> {
     frame: Frame<'a>,
     device: DeviceNo,
     at: String,
-    receipts: Vec<Receipt>,
+    /// Every gateway said that the device is out.
+    confirmed: bool,
 }
 
-impl StoppedPage<'_> {
-    /// Whether a gateway has not said that the device is out.
-    fn unconfirmed(&self) -> bool {
-        self.receipts.is_empty()
-            || self.receipts.iter().any(|receipt| matches!(receipt.says, Confirmation::Unconfirmed))
-    }
+/// Has every gateway said that the device is out? Which one has not, and since which version, is for operators
+/// (`device show`, `gateway list`): here it changes nothing of what a person does.
+fn all_confirmed(receipts: &[Receipt]) -> bool {
+    !receipts.is_empty() && receipts.iter().all(|receipt| matches!(receipt.says, Confirmation::Done { .. }))
 }
 
 /// A device that was put on hold.
@@ -169,8 +168,13 @@ pub(super) async fn page_of(desk: &Desk, reference: &str, stopped: Stopped) -> R
     let now = now();
     // It is on hold whatever the gateways say; what cannot be asked is not confirmed.
     let receipts = receipts(&desk.writer, stopped.version, now).await.unwrap_or_default();
+    let confirmed = all_confirmed(&receipts);
+    if !confirmed {
+        let said: Vec<_> = receipts.iter().map(|receipt| receipt.text().en).collect();
+        tracing::warn!(device = %stopped.device, version = stopped.version, said = said.join("; "), "a stop is not confirmed everywhere");
+    }
     let frame = Frame { words: &desk.words, reference, now, heading: "端末の利用を止めました" };
-    page(StatusCode::OK, &StoppedPage { frame, device: stopped.device, at: minute(stopped.at), receipts })
+    page(StatusCode::OK, &StoppedPage { frame, device: stopped.device, at: minute(stopped.at), confirmed })
 }
 
 /// The device whose number and code these are.

@@ -10,7 +10,8 @@
 //! private door   office, password        a person with both factors; metrics and reports for the house
 //! ```
 //! `form` reads what was typed, `page`, `qr` and `words` make what people read, `source` says who counts as one, `meter` how
-//! much they did, `pool` bounds the work of hashing and `line` who waits for it, `guesses` how often a source may be wrong, `signing` makes certificates, `serve` keeps the doors.
+//! much they did, `pool` bounds the work of hashing and `line` who waits for it, `guesses` how often a source may be wrong,
+//! `signing` makes certificates, `seal` closes what is given away and taken back, `serve` keeps the doors.
 
 mod after_end;
 mod apply;
@@ -30,6 +31,7 @@ mod pool;
 mod public;
 mod qr;
 mod reference;
+mod seal;
 mod serve;
 mod signing;
 mod source;

@@ -16,6 +16,8 @@ use super::{after_end, lost};
 pub(super) fn pickup() -> Router<Desk> {
     Router::new()
         .route("/pickup", get(show).post(form))
+        .route("/pickup/ready", get(ready))
+        .route("/pickup/told", get(told))
         .route("/pickup/file", post(file))
         .route("/pickup/other", post(other))
         .route("/pickup/request", post(request))
@@ -38,6 +40,14 @@ async fn show(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQu
 
 async fn form(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Response {
     pickup::form(way(&desk, &visitor), &Fields::of(&body)).await
+}
+
+async fn ready(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
+    pickup::ready(way(&desk, &visitor), &Fields::of(query.unwrap_or_default().as_bytes())).await
+}
+
+async fn told(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
+    pickup::told(way(&desk, &visitor), &Fields::of(query.unwrap_or_default().as_bytes()))
 }
 
 async fn file(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Response {

@@ -21,6 +21,7 @@ use tokio::net::{TcpListener, UnixListener, UnixStream};
 use super::apply::{self, ApplyKey, Limits};
 use super::guesses::Guesses;
 use super::keys::Keys;
+use super::pickup::Making;
 use super::pool::Pool;
 use super::signing::Signing;
 use super::words::HouseWords;
@@ -56,6 +57,8 @@ pub struct Desk {
     pub(super) limits: Limits,
     /// Held while a ticket's code is judged.
     pub(super) presenting: Arc<tokio::sync::Mutex<()>>,
+    /// Held while something is made on a ticket, so that a second press waits for what the first one gets.
+    pub(super) making: Making,
 }
 
 impl Desk {
@@ -77,6 +80,7 @@ impl Desk {
             apply_key: None,
             limits: Limits::default(),
             presenting: Arc::default(),
+            making: Making::default(),
         }
     }
 

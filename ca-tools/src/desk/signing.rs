@@ -5,19 +5,24 @@
 
 use std::sync::Arc;
 
-use certs::{DeviceRequest, Fingerprint, Timestamp};
+use certs::{DeviceRequest, Fingerprint, KeyPrint, Timestamp};
 use zeroize::Zeroizing;
 
 use super::pool::{Door, Full};
+use super::seal::{opened, seal};
 use super::serve::Desk;
 use super::source::Source;
 use crate::config::AuthorityFiles;
 use crate::container::{ContainerRefusal, Contents, FilePassword, P12, mobileconfig, p12};
-use crate::issuance::{IssueRefusal, Vault, VaultRefusal, issue_on, profile_of};
+use crate::issuance::{IssueRefusal, Vault, VaultRefusal, profile_of, sign_on};
 use crate::key::{KeyFault, Passphrase, PrivateKey};
 use crate::platform::Container;
 use crate::sign::{HolderKey, certificate_pem};
+use crate::ticket::Gives;
 use crate::writer::TicketProof;
+
+/// Keeps kept files apart from what else is sealed.
+const ABOUT_FILES: &str = "sekisho kept file 1";
 
 /// The CA's files and what opens them.
 #[derive(Clone, Debug)]
@@ -52,13 +57,17 @@ impl Signing {
 pub(super) struct Wanted {
     pub(super) container: Container,
     pub(super) password: FilePassword,
-    /// Argon2id of the telephone code.
+    /// Under which the file waits for a second press.
+    pub(super) file_key: Zeroizing<[u8; 32]>,
+    /// Argon2id of 利用停止コード.
     pub(super) loss_code_hash: String,
     pub(super) now: Timestamp,
 }
 
 impl Desk {
-    /// Makes a key, has its certificate signed and recorded, and packs both. The key exists in this call alone.
+    /// Makes a key, has its certificate signed, packs both, keeps the file for a second press, and has the certificate
+    /// recorded: what the registry says was handed out can be handed out. The key exists in this call alone, and in the
+    /// file.
     pub(super) async fn made(
         &self,
         ticket: &TicketProof,
@@ -79,14 +88,29 @@ impl Desk {
             Ok::<_, NotMade>((vault, key, signer))
         });
         let (vault, key, signer) = opening.await??;
-        let holder = (HolderKey::Made(&key), wanted.loss_code_hash.as_str());
-        let issued = issue_on(&self.writer, &vault, (ticket, wanted.now), holder).await?;
-        let contents = Contents::of(&key, &issued, vault.issuing.certificate(), &vault.root)?;
-        Ok(match (wanted.container, &signer) {
+        let unrecorded = sign_on(&self.writer, &vault, (ticket, wanted.now), HolderKey::Made(&key)).await?;
+        let contents = Contents::of(&key, unrecorded.issued(), vault.issuing.certificate(), &vault.root)?;
+        let file = match (wanted.container, &signer) {
             (Container::Modern, _) => p12(&contents, P12::Modern, &wanted.password)?,
             (Container::Profile, Some(signer)) => mobileconfig(&contents, &wanted.password, signer, wanted.now)?.into(),
             (Container::Compat | Container::Profile, _) => p12(&contents, P12::Compat, &wanted.password)?,
-        })
+        };
+        let serial = unrecorded.issued().serial();
+        let sealed = seal(&wanted.file_key, ABOUT_FILES, &file).ok_or(NotMade::NotSealed)?;
+        self.writer.keep_file(ticket, (serial, sealed), wanted.now).await.map_err(IssueRefusal::from)?;
+        let _recorded = unrecorded.record(&self.writer, (ticket, &wanted.loss_code_hash), wanted.now).await?;
+        Ok(file)
+    }
+
+    /// The file that this ticket gave, once more.
+    pub(super) async fn made_before(
+        &self,
+        ticket: &TicketProof,
+        file_key: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Zeroizing<Vec<u8>>, NotMade> {
+        let sealed = self.writer.file_again(ticket, now).await.map_err(IssueRefusal::from)?;
+        opened(file_key, ABOUT_FILES, &sealed).ok_or(NotMade::OtherKey)
     }
 
     /// Signs a request that the device made; its certificate and the issuing CA's, PEM.
@@ -107,10 +131,22 @@ impl Desk {
             Ok::<_, NotMade>((request, signing.vault(&issuer)?))
         });
         let (request, vault) = opening.await??;
-        let holder = (HolderKey::Requested(&request), loss_code_hash);
-        let issued = issue_on(&self.writer, &vault, (ticket, now), holder).await?;
+        let pem = match (ticket.gives(), KeyPrint::of_key(request.public_key())) {
+            (Gives::Again { .. } | Gives::Page { .. }, Some(key)) => {
+                self.writer.given_for(ticket, &key).await.map_err(IssueRefusal::from)?
+            }
+            (Gives::New | Gives::Again { .. } | Gives::Page { .. }, _) => None,
+        };
+        let pem = match pem {
+            Some(pem) => pem,
+            None => {
+                let key = HolderKey::Requested(&request);
+                let unrecorded = sign_on(&self.writer, &vault, (ticket, now), key).await?;
+                unrecorded.record(&self.writer, (ticket, loss_code_hash), now).await?.pem().to_owned()
+            }
+        };
         let issuing = certificate_pem(vault.issuing.certificate().der()).map_err(IssueRefusal::from)?;
-        Ok(format!("{}{issuing}", issued.pem()))
+        Ok(format!("{pem}{issuing}"))
     }
 }
 
@@ -127,6 +163,12 @@ pub(super) enum NotMade {
     Key(#[from] KeyFault),
     #[error("this desk has no CA to sign with")]
     NoAuthority,
+    /// The desk's key is another one than when the file was made.
+    #[error("the file that is kept does not open: apply.key is another one")]
+    OtherKey,
+    /// The file could not be sealed for a second press.
+    #[error("the file could not be sealed")]
+    NotSealed,
     #[error("the request is refused: {0}")]
     Request(String),
     #[error(transparent)]

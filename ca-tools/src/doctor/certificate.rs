@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use certs::{DeviceCert, lint};
+use certs::{DeviceCert, KeyPrint, lint};
 
 use super::finding::Finding;
 use crate::language::Text;
 use crate::sign::read_certificate_pem;
 use crate::writer::{Row, Unavailable, Writer};
 
-const QUESTION: &str = "SELECT serial, device, fingerprint, not_before, not_after, issuer, certificate \
+const QUESTION: &str = "SELECT serial, device, fingerprint, not_before, not_after, issuer, certificate, key_print \
     FROM certificates WHERE certificate IS NOT NULL AND serial > $1 ORDER BY serial LIMIT 1000";
 
 pub(super) async fn examine(writer: &Writer) -> Result<Vec<Finding>, Unavailable> {
@@ -63,6 +63,10 @@ fn disagreement(row: &Row, issuers: &HashMap<String, Vec<u8>>) -> Result<Option<
             certificate.validity().not_before.unix() == row.int("not_before")?
                 && certificate.validity().not_after.unix() == row.int("not_after")?,
             ("有効期間が違います", "its dates are other ones"),
+        ),
+        (
+            KeyPrint::of_certificate(&der).map(|print| print.to_string()) == row.maybe_text("key_print")?,
+            ("鍵が違います", "its key is another one"),
         ),
     ];
     if let Some((_, said)) = checks.into_iter().find(|(holds, _)| !holds) {

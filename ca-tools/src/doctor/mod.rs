@@ -1,8 +1,8 @@
 //! Is the house sound? What is wrong, where, and what to do about it.
 //!
 //! `chain` walks the events, `emergency` what was only for a while, `state` the rows, `certificate` each certificate against its row,
-//! `gateways` what those follow that read it, `disks` the room that is left, `mail` what nobody got, `files` the CA's own, `issuers`
-//! those of each issuing CA; `finding` is what any of them says.
+//! `public_keys` keys that have two, `gateways` what those follow that read it, `disks` the room that is left, `mail` what nobody
+//! got, `files` the CA's own, `issuers` those of each issuing CA; `finding` is what any of them says.
 
 mod certificate;
 mod chain;
@@ -13,6 +13,7 @@ mod finding;
 mod gateways;
 mod issuers;
 mod mail;
+mod public_keys;
 mod state;
 
 use certs::Timestamp;
@@ -31,6 +32,7 @@ pub async fn examine(writer: &Writer, config: &Config, now: Timestamp) -> Result
     findings.extend(state::examine(writer).await?);
     findings.extend(emergency::examine(writer, now).await?);
     findings.extend(certificate::examine(writer).await?);
+    findings.extend(public_keys::examine(writer).await?);
     findings.extend(gateways::examine(writer, now).await?);
     findings.extend(disks::examine(writer));
     findings.extend(mail::examine(writer, now).await?);

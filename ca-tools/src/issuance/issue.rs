@@ -13,7 +13,9 @@ use registry::Assurance;
 use super::vault::Vault;
 
 use crate::sign::{HolderKey, Issued, Order, Prepared, SignRefusal, prepare, sign};
-use crate::writer::{By, Consent, Intent, KeyOrigin, Purpose, Refusal, Signed, TicketProof, Writer};
+use crate::writer::{
+    By, Consent, Intent, KeyOrigin, PublicKeyRefusal, Purpose, Refusal, Signed, Term, TicketProof, Writer,
+};
 
 /// What is wanted.
 #[derive(Debug)]
@@ -56,31 +58,58 @@ pub(crate) async fn issue(writer: &Writer, vault: &Vault, by: &By, wanted: Wante
     Ok(issued)
 }
 
-/// Issues a certificate to whoever showed a ticket, which is spent by it. From then on this telephone code puts
-/// the device on hold (`loss_code_hash`, Argon2id).
-pub(crate) async fn issue_on(
+/// A certificate that was signed to whoever showed a ticket, and that the registry holds as an intent only. What it is
+/// handed out in is made before it is recorded: a ticket is not spent on what could not be packed.
+#[must_use]
+#[derive(Debug)]
+pub(crate) struct Unrecorded(Issued);
+
+impl Unrecorded {
+    pub(crate) fn issued(&self) -> &Issued {
+        &self.0
+    }
+
+    /// Spends the ticket. When this returns, the registry holds the certificate; from then on this code puts the
+    /// device on hold (`loss_code_hash`, Argon2id).
+    pub(crate) async fn record(
+        self,
+        writer: &Writer,
+        (ticket, loss_code_hash): (&TicketProof, &str),
+        now: Timestamp,
+    ) -> Result<Issued, IssueRefusal> {
+        writer.record_on(ticket, (&signed(&self.0), loss_code_hash), now).await?;
+        Ok(self.0)
+    }
+}
+
+/// Signs a certificate for whoever showed a ticket.
+pub(crate) async fn sign_on(
     writer: &Writer,
     vault: &Vault,
     (ticket, now): (&TicketProof, Timestamp),
-    (key, loss_code_hash): (HolderKey<'_>, &str),
-) -> Result<Issued, IssueRefusal> {
+    key: HolderKey<'_>,
+) -> Result<Unrecorded, IssueRefusal> {
     let (prepared, intent) = prepared(vault, Order { device: ticket.device(), key, now, asked_days: None })?;
     let receipt = writer.intend_on(ticket, &intent, now).await?;
-    let issued = sign(prepared.recorded(receipt)?, &vault.issuing)?;
-    writer.record_on(ticket, (&signed(&issued), loss_code_hash), now).await?;
-    Ok(issued)
+    Ok(Unrecorded(sign(prepared.recorded(receipt)?, &vault.issuing)?))
 }
 
-fn prepared(vault: &Vault, order: Order<'_>) -> Result<(Prepared, Intent), SignRefusal> {
+fn prepared(vault: &Vault, order: Order<'_>) -> Result<(Prepared, Intent), IssueRefusal> {
     let key_origin = match &order.key {
         HolderKey::Made(_) => KeyOrigin::Server,
         HolderKey::Requested(_) => KeyOrigin::Csr,
     };
     let prepared = prepare(&order, &vault.profile, vault.issuing.certificate())?;
+    let key = prepared.key()?;
+    if vault.house_keys.contains(&key) {
+        return Err(Refusal::from(PublicKeyRefusal::Ours).into());
+    }
     let intent = Intent {
         serial: prepared.serial(),
         device: order.device,
         validity: prepared.validity(),
+        term: term(vault, &order, &prepared)?,
+        key,
         assurance: Assurance::Swk,
         key_origin,
         issuer: prepared.issuer(),
@@ -89,8 +118,20 @@ fn prepared(vault: &Vault, order: Order<'_>) -> Result<(Prepared, Intent), SignR
     Ok((prepared, intent))
 }
 
+/// Is it shorter because somebody asked for that? One that ends with its issuer is not.
+fn term(vault: &Vault, order: &Order<'_>, prepared: &Prepared) -> Result<Term, SignRefusal> {
+    let issuer = vault.issuing.certificate().validity().not_after;
+    let full = vault.profile.validity(order.now, Some(issuer), None).map_err(SignRefusal::Validity)?;
+    Ok(if prepared.validity().not_after < full.not_after { Term::Shortened } else { Term::Full })
+}
+
 pub(super) fn signed(issued: &Issued) -> Signed {
-    Signed { serial: issued.serial(), fingerprint: issued.fingerprint(), pem: issued.pem().to_owned() }
+    Signed {
+        serial: issued.serial(),
+        fingerprint: issued.fingerprint(),
+        key: issued.key(),
+        pem: issued.pem().to_owned(),
+    }
 }
 
 /// Why nothing was issued.

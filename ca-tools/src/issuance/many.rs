@@ -7,7 +7,7 @@ use super::issue::{IssueRefusal, signed};
 use super::vault::Vault;
 use crate::key::PrivateKey;
 use crate::sign::{HolderKey, Issued, Order, Prepared, SignRefusal, prepare, sign};
-use crate::writer::{By, Intent, KeyOrigin, Writer};
+use crate::writer::{By, Intent, KeyOrigin, Term, Writer};
 
 /// A key and its certificate.
 pub(crate) struct Pair {
@@ -26,7 +26,7 @@ pub(crate) async fn issue_many(
         let key = PrivateKey::make(vault.profile.made_key()).map_err(SignRefusal::Key)?;
         let order = Order { device, key: HolderKey::Made(&key), now: by.at, asked_days: None };
         let prepared = prepare(&order, &vault.profile, vault.issuing.certificate())?;
-        Ok((key, intent(&prepared), prepared))
+        Ok((key, intent(&prepared)?, prepared))
     })?;
     let intents: Vec<_> = prepared.iter().map(|(_, intent, _)| intent.clone()).collect();
     let receipts = writer.intend_all(by, &intents).await?;
@@ -39,16 +39,18 @@ pub(crate) async fn issue_many(
     Ok(pairs)
 }
 
-fn intent(prepared: &Prepared) -> Intent {
-    Intent {
+fn intent(prepared: &Prepared) -> Result<Intent, SignRefusal> {
+    Ok(Intent {
         serial: prepared.serial(),
         device: prepared.device(),
         validity: prepared.validity(),
+        term: Term::Full,
+        key: prepared.key()?,
         assurance: Assurance::Swk,
         key_origin: KeyOrigin::Server,
         issuer: prepared.issuer(),
         to_be_signed: prepared.to_be_signed(),
-    }
+    })
 }
 
 /// Does the same to each, on as many threads as there are cores, and keeps their order.

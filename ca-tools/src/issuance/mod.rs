@@ -1,15 +1,16 @@
 //! A certificate's way from the order to the hand: the steps in the order in which they must come.
 //!
 //! `issuers` knows the CAs' files, `vault` opens the key of the one that signs, `issue` walks the
-//! steps, `many` walks them with many at once, `output` brings files to their place.
+//! steps, `many` walks them with many at once, `output` brings files to their place, `house_keys` are no device's.
 
+mod house_keys;
 mod issue;
 mod issuers;
 mod many;
 mod output;
 mod vault;
 
-pub(crate) use issue::{IssueRefusal, Occasion, Wanted, issue, issue_on};
+pub(crate) use issue::{IssueRefusal, Occasion, Wanted, issue, sign_on};
 pub(crate) use issuers::{IssuerFiles, IssuerName, IssuerNameRefusal, gateway_line};
 pub(crate) use many::{Pair, issue_many};
 pub(crate) use output::{Output, OutputRefusal, Overwrite};

@@ -1,10 +1,12 @@
 //! The CA's files, and its key once the passphrase has opened it.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use certs::profile::{Profile, ProfileMistake, Purpose};
-use certs::{AuthorityCert, Fingerprint};
+use certs::{AuthorityCert, Fingerprint, KeyPrint};
 
+use super::house_keys::house_keys;
 use super::issuers::IssuerFiles;
 use crate::config::AuthorityFiles;
 use crate::container::{ContainerRefusal, ProfileSigner};
@@ -28,6 +30,8 @@ pub(crate) struct Vault {
     pub(crate) root: AuthorityCert,
     pub(crate) issuing: Authority,
     pub(crate) profile: Profile,
+    /// Keys that no device may have.
+    pub(super) house_keys: HashSet<KeyPrint>,
     files: IssuerFiles,
 }
 
@@ -42,7 +46,8 @@ impl Vault {
         let root = certificate(&settings.directory.join(files::ROOT))?;
         let (files, found) = IssuerFiles::find(settings, issuer)?;
         let issuing = authority(found, &files.certificate, (&files.key, passphrase))?;
-        Ok(Self { root, issuing, profile: profile_of(settings)?, files })
+        let house_keys = house_keys(&settings.directory)?;
+        Ok(Self { root, issuing, profile: profile_of(settings)?, house_keys, files })
     }
 
     /// Opens the key by which `.mobileconfig` profiles are signed.

@@ -2,11 +2,11 @@
 
 use certs::{DeviceNo, Serial, Timestamp};
 
-use super::Column::{Device, MaybeText, MaybeTime, Text, Time};
+use super::Column::{Device, Flag, MaybeText, MaybeTime, Text, Time};
 use super::{Column, Entry, entries};
 use crate::writer::{Kind, Refusal, Unavailable, Writer};
 
-const COLUMNS: [Column; 14] = [
+const COLUMNS: [Column; 15] = [
     Text("serial"),
     Device("device"),
     Text("state"),
@@ -20,6 +20,7 @@ const COLUMNS: [Column; 14] = [
     Text("assurance"),
     Text("key_origin"),
     Text("issuer"),
+    Flag("shortened"),
     MaybeText("application"),
 ];
 

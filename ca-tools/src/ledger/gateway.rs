@@ -2,12 +2,14 @@
 
 use certs::{DeviceNo, Timestamp};
 
-use super::Column::{Device, Json, Number, Text, Time};
+use super::Column::{Device, Json, MaybeTime, Number, Text, Time};
 use super::{Column, Entry, entries};
 use crate::reports::{Confirmation, Receipt};
 use crate::writer::{Row, Unavailable, Writer};
 
 const SUSPICIONS: [Column; 5] = [Device("device"), Text("serial"), Text("kind"), Time("at"), Json("detail")];
+
+const GATEWAYS: [Column; 4] = [Text("gateway"), Number("applied"), Time("told_at"), MaybeTime("retired_at")];
 
 const NOT_KEPT: [Column; 4] = [Time("day"), Text("worth"), Number("kept"), Number("not_kept")];
 
@@ -29,6 +31,15 @@ impl Writer {
     pub(crate) async fn strayed(&self, since: Timestamp) -> Result<Vec<(String, i64, i64)>, Unavailable> {
         let rows = self.read().await?.rows(STRAYED, [since.unix().into()]).await?;
         rows.iter().map(|row| Ok((row.text("gateway")?, row.int("applied")?, row.int("version")?))).collect()
+    }
+
+    /// The gateways that ever told something: which version they apply, when they told last, since when they are retired.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn gateways(&self) -> Result<Vec<Entry>, Unavailable> {
+        let question = "SELECT gateway, applied, told_at, retired_at FROM gateways ORDER BY gateway";
+        entries(&mut self.read().await?, question, [], &GATEWAYS).await
     }
 
     /// Certificates that seem to be on two devices, the newest first; of one device or of all.
@@ -65,7 +76,7 @@ const SAYS: &str = "SELECT g.gateway, g.applied, g.head, e.hash, c.at_version, c
     FROM gateways g LEFT JOIN events e ON e.version = g.applied \
     LEFT JOIN cuts c ON c.gateway = g.gateway AND c.at_version = \
         (SELECT MIN(at_version) FROM cuts WHERE gateway = g.gateway AND at_version >= $1) \
-    WHERE g.told_at >= $2 ORDER BY g.gateway";
+    WHERE g.told_at >= $2 AND (g.retired_at IS NULL OR g.told_at > g.retired_at) ORDER BY g.gateway";
 
 fn receipt(row: &Row, version: i64) -> Result<Receipt, Unavailable> {
     let applied = row.int("applied")?;

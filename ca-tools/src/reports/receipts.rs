@@ -98,8 +98,10 @@ impl Receipt {
                 format!("{gateway}: applies version {version}, connections are still being cut"),
             ),
             Confirmation::Unconfirmed => Text::new(
-                format!("{gateway}：未確認（gateway の状態を確かめてください）"),
-                format!("{gateway}: not confirmed; look at that gateway"),
+                format!(
+                    "{gateway}：未確認（gateway の状態を確かめてください。使用を終えたものは gateway retire {gateway}）"
+                ),
+                format!("{gateway}: not confirmed; look at that gateway, or retire it: gateway retire {gateway}"),
             ),
         }
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use certs::lint::Linted;
 use certs::profile::{Profile, Purpose, Subject};
-use certs::{AuthorityCert, DeviceNo, Fingerprint, Serial, Timestamp, Validity};
+use certs::{AuthorityCert, DeviceNo, Fingerprint, KeyPrint, Serial, Timestamp, Validity};
 
 use super::draft::{Dates, Draft, HolderKey};
 use super::receipt::IntentReceipt;
@@ -77,6 +77,14 @@ impl Prepared {
         self.draft.validity
     }
 
+    /// Which key it is for.
+    ///
+    /// # Errors
+    /// The key cannot be read, though the draft holds it.
+    pub fn key(&self) -> Result<KeyPrint, SignRefusal> {
+        print(&self.draft.public_key)
+    }
+
     /// The issuing CA's certificate.
     #[must_use]
     pub fn issuer(&self) -> Fingerprint {
@@ -99,4 +107,8 @@ impl Prepared {
     pub fn recorded(self, receipt: IntentReceipt) -> Result<Recorded, SignRefusal> {
         Recorded::join(self, receipt)
     }
+}
+
+pub(super) fn print(public_key: &[u8]) -> Result<KeyPrint, SignRefusal> {
+    KeyPrint::of_key(public_key).ok_or_else(|| SignRefusal::Unwritable("the public key cannot be read".to_owned()))
 }

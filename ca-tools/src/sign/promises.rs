@@ -58,7 +58,7 @@ fn a_device_s_certificate_says_what_people_and_pickers_need_and_no_more() {
     folder.file("leaf.pem", issued.pem());
     let shown = folder.run("openssl", &["x509", "-in", "leaf.pem", "-noout", "-text", "-nameopt", "RFC2253"]).unwrap();
     for line in [
-        "Subject: CN=Kashiwani-Net DEV-000123 (2028-12),OU=Kashiwani-Net,O=Kashiwa City,C=JP",
+        "Subject: CN=Kashiwani-Net 2028-12 DEV-000123,OU=Kashiwani-Net,O=Kashiwa City,C=JP",
         "Issuer: CN=Kashiwani-Net Device CA 1,OU=Kashiwani-Net,O=Kashiwa City,C=JP",
         "URI:urn:kashiwani-net:device:DEV-000123",
         "TLS Web Client Authentication\n",
@@ -85,7 +85,7 @@ fn nothing_is_taken_from_a_request_but_its_public_key() {
         greedy.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::Any];
         let other = DeviceNo::new(124).unwrap().san_uri();
         greedy.subject_alt_names.push(rcgen::SanType::URI(other.try_into().unwrap()));
-        greedy.distinguished_name.push(rcgen::DnType::CommonName, "Kashiwani-Net DEV-000124 (2038-12)");
+        greedy.distinguished_name.push(rcgen::DnType::CommonName, "Kashiwani-Net 2038-12 DEV-000124");
         let private = CustomExtension::from_oid_content(&[1, 3, 6, 1, 4, 1, 99999, 1], b"\x04\x03ten".to_vec());
         greedy.custom_extensions.push(private);
         let request = greedy.serialize_request(&key).unwrap();

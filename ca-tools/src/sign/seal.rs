@@ -1,8 +1,9 @@
 //! The one place where a device's certificate is signed.
 
-use certs::{DeviceNo, Fingerprint, Serial, Validity};
+use certs::{DeviceNo, Fingerprint, KeyPrint, Serial, Validity};
 
 use super::authority::{Authority, certificate_pem};
+use super::prepare::print;
 use super::record::Recorded;
 use super::refusal::SignRefusal;
 
@@ -14,6 +15,7 @@ pub struct Issued {
     pem: String,
     common_name: String,
     public_key: Vec<u8>,
+    key: KeyPrint,
     device: DeviceNo,
     serial: Serial,
     validity: Validity,
@@ -37,6 +39,7 @@ pub fn sign(recorded: Recorded, authority: &Authority) -> Result<Issued, SignRef
         validity: prepared.validity(),
         fingerprint: Fingerprint::of(&der),
         common_name: prepared.draft.common_name,
+        key: print(&prepared.draft.public_key)?,
         public_key: prepared.draft.public_key,
         der,
     })
@@ -65,6 +68,12 @@ impl Issued {
     #[must_use]
     pub fn public_key(&self) -> &[u8] {
         &self.public_key
+    }
+
+    /// By which its key is known.
+    #[must_use]
+    pub fn key(&self) -> KeyPrint {
+        self.key
     }
 
     /// The device it is for.

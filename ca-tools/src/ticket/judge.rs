@@ -13,6 +13,27 @@ pub(crate) struct Stored {
     pub(crate) until: Timestamp,
     /// Wrong codes it still endures.
     pub(crate) tries_left: i64,
+    /// Until when the file that it gave last is given once more, where one is kept.
+    pub(crate) again_until: Option<Timestamp>,
+}
+
+/// What comes of a ticket that opens.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Gives {
+    /// A certificate is made.
+    New,
+    /// The file that was made then comes again.
+    Again {
+        /// When it was made.
+        at: Timestamp,
+        /// How long it is kept.
+        until: Timestamp,
+    },
+    /// The file is gone; the page with its password is shown again.
+    Page {
+        /// When it was made.
+        at: Timestamp,
+    },
 }
 
 /// Where a ticket stands.
@@ -20,7 +41,7 @@ pub(crate) struct Stored {
 pub(crate) enum TicketState {
     /// It gives a certificate, once.
     Open,
-    /// It gave one, then; the other container was not asked for yet.
+    /// It gave one, then; the other container was not asked for yet, and may be.
     Used(Timestamp),
     /// It gave both containers.
     Retaken(Timestamp),
@@ -40,8 +61,16 @@ pub(crate) enum Given {
 /// Which wrong codes are left before a ticket dies.
 pub(crate) const TRIES: i64 = 5;
 
-/// Whether a ticket opens for what `wanted` says.
-pub(crate) fn judge(stored: Stored, given: Given, wanted: super::Part, now: Timestamp) -> Result<(), TicketRefusal> {
+impl Stored {
+    /// Whether anything can still come of it, whatever is shown with it and asked for. What ends a ticket (a newer one, an
+    /// operator, the device's end) ends all of this, the other container and the file that comes again included.
+    pub(crate) fn opens(self, now: Timestamp) -> bool {
+        [super::Part::First, super::Part::Other].iter().any(|part| judge(self, Given::Right, *part, now).is_ok())
+    }
+}
+
+/// What a ticket gives of what `wanted` says.
+pub(crate) fn judge(stored: Stored, given: Given, wanted: super::Part, now: Timestamp) -> Result<Gives, TicketRefusal> {
     match (stored.state, given) {
         (TicketState::Killed, Given::Right | Given::Wrong) => return Err(TicketRefusal::Killed),
         (TicketState::Open | TicketState::Used(_) | TicketState::Retaken(_), Given::Wrong) => {
@@ -50,15 +79,22 @@ pub(crate) fn judge(stored: Stored, given: Given, wanted: super::Part, now: Time
         }
         (TicketState::Open | TicketState::Used(_) | TicketState::Retaken(_), Given::Right) => {}
     }
+    let expired = TicketRefusal::Expired { until: stored.until };
+    let taken = |at| match stored.again_until {
+        Some(until) if now <= until => Gives::Again { at, until },
+        Some(_) | None => Gives::Page { at },
+    };
+    let in_time = now <= stored.until;
     match (stored.state, wanted) {
-        (TicketState::Open, super::Part::First) if now <= stored.until => Ok(()),
-        (TicketState::Used(_), super::Part::Other) if now <= stored.until => Ok(()),
+        (TicketState::Open, super::Part::First) if in_time => Ok(Gives::New),
+        (TicketState::Used(_), super::Part::Other) if in_time => Ok(Gives::New),
+        (TicketState::Used(at), super::Part::First) | (TicketState::Retaken(at), super::Part::Other) if in_time => {
+            Ok(taken(at))
+        }
         (TicketState::Used(at), super::Part::First) | (TicketState::Retaken(at), _) => {
-            Err(TicketRefusal::Used { at, other: stored.state == TicketState::Used(at) && now <= stored.until })
+            Err(TicketRefusal::Used { at, other: false })
         }
-        (TicketState::Open | TicketState::Used(_), _) if now > stored.until => {
-            Err(TicketRefusal::Expired { until: stored.until })
-        }
+        (TicketState::Open | TicketState::Used(_), _) if !in_time => Err(expired),
         (TicketState::Open, super::Part::Other) => Err(TicketRefusal::NotTaken),
         (TicketState::Open | TicketState::Used(_) | TicketState::Killed, _) => Err(TicketRefusal::Killed),
     }
@@ -104,32 +140,60 @@ mod tests {
     const AT: Timestamp = Timestamp::from_unix(900);
 
     fn stored(state: TicketState) -> Stored {
-        Stored { state, until: Timestamp::from_unix(1_000), tries_left: TRIES }
+        Stored { state, until: Timestamp::from_unix(1_000), tries_left: TRIES, again_until: None }
     }
 
     #[test]
     fn every_state_of_a_ticket_answers_every_question_in_its_own_words() {
         let after = Timestamp::from_unix(1_001);
         let expired = TicketRefusal::Expired { until: Timestamp::from_unix(1_000) };
-        let used = |other| TicketRefusal::Used { at: AT, other };
+        let used = Err(TicketRefusal::Used { at: AT, other: false });
+        let page = Ok(Gives::Page { at: AT });
         let (open, taken, both) = (TicketState::Open, TicketState::Used(AT), TicketState::Retaken(AT));
         let cases = [
-            (open, Part::First, NOW, Ok(())),
+            (open, Part::First, NOW, Ok(Gives::New)),
             (open, Part::First, after, Err(expired)),
             (open, Part::Other, NOW, Err(TicketRefusal::NotTaken)),
             (open, Part::Other, after, Err(expired)),
-            (taken, Part::First, NOW, Err(used(true))),
-            (taken, Part::First, after, Err(used(false))),
-            (taken, Part::Other, NOW, Ok(())),
+            (taken, Part::First, NOW, page),
+            (taken, Part::First, after, used),
+            (taken, Part::Other, NOW, Ok(Gives::New)),
             (taken, Part::Other, after, Err(expired)),
-            (both, Part::First, NOW, Err(used(false))),
-            (both, Part::Other, NOW, Err(used(false))),
+            (both, Part::First, NOW, used),
+            (both, Part::Other, NOW, page),
+            (both, Part::Other, after, used),
             (TicketState::Killed, Part::First, NOW, Err(TicketRefusal::Killed)),
             (TicketState::Killed, Part::Other, after, Err(TicketRefusal::Killed)),
         ];
         for (state, part, now, verdict) in cases {
             assert_eq!(judge(stored(state), Given::Right, part, now), verdict, "{state:?} {part:?} {now:?}");
         }
+    }
+
+    #[test]
+    fn what_was_given_comes_again_while_it_is_kept_and_the_ticket_is_good() {
+        let until = Timestamp::from_unix(950);
+        let kept = |state| Stored { again_until: Some(until), ..stored(state) };
+        let again = Ok(Gives::Again { at: AT, until });
+        assert_eq!(judge(kept(TicketState::Used(AT)), Given::Right, Part::First, until), again);
+        assert_eq!(judge(kept(TicketState::Retaken(AT)), Given::Right, Part::Other, until), again);
+        assert_eq!(
+            judge(kept(TicketState::Used(AT)), Given::Right, Part::First, NOW),
+            Ok(Gives::Page { at: AT }),
+            "it is kept no longer"
+        );
+        let killed = judge(kept(TicketState::Killed), Given::Right, Part::First, until);
+        assert_eq!(killed, Err(TicketRefusal::Killed));
+    }
+
+    #[test]
+    fn a_ticket_opens_while_anything_comes_of_it_and_a_dead_one_never() {
+        let after = Timestamp::from_unix(1_001);
+        for state in [TicketState::Open, TicketState::Used(AT), TicketState::Retaken(AT)] {
+            assert!(stored(state).opens(NOW), "{state:?}");
+            assert!(!stored(state).opens(after), "{state:?}");
+        }
+        assert!(!stored(TicketState::Killed).opens(AT));
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod judge;
 mod signs;
 mod words;
 
-pub(crate) use derived::{Part, code_of, file_password, loss_code};
+pub(crate) use derived::{Part, Pepper, code_of, file_key, file_password, loss_code};
 pub use judge::TicketRefusal;
-pub(crate) use judge::{Given, Stored, TRIES, TicketState, judge};
+pub(crate) use judge::{Given, Gives, Stored, TRIES, TicketState, judge};
 pub use signs::{CodeRefusal, ConfirmationCode, LossCode, Secrets, TicketNumber, fold};

@@ -6,15 +6,13 @@
 use certs::{DeviceNo, Timestamp};
 
 use super::change::{Change, Duty};
+use super::like_for_like::{self, Asker, Ended};
 use super::mail::Told;
 use super::refusal::{Refusal, Unavailable};
 use super::ticket::{Opened, TicketPurpose, device_facts, last_second, write};
 use super::{By, DESK, Writer, certificate};
 use crate::mail::Letter;
 use crate::ticket::Secrets;
-
-/// Days after its end for which a certificate is renewed so.
-const DAYS: i64 = 30;
 
 /// Why no ticket was given.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +57,12 @@ impl Writer {
         let why = Some("期限の切れた端末からの申込み".to_owned());
         let mut change = self.change(&By { why, ..By::desk(at)? }, Duty::Desk).await?;
         certificate::ticketable(&mut change, device, TicketPurpose::First).await?;
-        ended(&mut change, device).await?;
+        let last = match like_for_like::ended(&mut change, device).await? {
+            Ended::ByDate(serial) => serial,
+            Ended::LongAgo => return Err(NotGiven::TooLongAgo),
+            Ended::Not => return Err(NotGiven::NotEnded),
+        };
+        like_for_like::check(&mut change, (device, Asker::Holder), &[&last]).await?;
         not_given(&mut change, device).await?;
         let until = last_second(at);
         let letter = Letter::RenewalAfterEnd {
@@ -101,23 +104,6 @@ impl Writer {
         let row = tx.row("SELECT label FROM devices WHERE device = $1", [device.number().into()]).await?;
         Ok(row.map(|row| row.text("label")).transpose()?)
     }
-}
-
-/// Did the device's newest certificate end by its date, and not long ago? A withdrawn one ends nothing by its date.
-async fn ended(change: &mut Change, device: DeviceNo) -> Result<(), NotGiven> {
-    let row = change
-        .row(
-            "SELECT state, not_after FROM certificates WHERE device = $1 AND fingerprint IS NOT NULL \
-             ORDER BY not_before DESC, not_after DESC LIMIT 1",
-            [device.number().into()],
-        )
-        .await?
-        .ok_or(NotGiven::NotEnded)?;
-    let (now, not_after) = (change.at().unix(), row.int("not_after")?);
-    if row.text("state")? == "revoked" || not_after >= now {
-        return Err(NotGiven::NotEnded);
-    }
-    if not_after < now - DAYS * 86_400 { Err(NotGiven::TooLongAgo) } else { Ok(()) }
 }
 
 async fn not_given(change: &mut Change, device: DeviceNo) -> Result<(), NotGiven> {

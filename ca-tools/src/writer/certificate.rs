@@ -9,11 +9,12 @@ use serde_json::{Value as Json, json};
 
 use super::change::{Change, Duty};
 use super::intent::{Intent, Purpose, Signed};
+use super::like_for_like::{self, Asker, Ended};
 use super::refusal::{Kind, Refusal};
 use super::replacement::{self, Exchange};
 use super::ticket::TicketPurpose;
 use super::ticket_use::{self, TicketProof};
-use super::{By, Row, Value, Writer, emergency, first_use, issuer, loss_code, ticket, word};
+use super::{By, Row, Value, Writer, emergency, first_use, issuer, loss_code, public_key, ticket, word};
 use crate::sign::IntentReceipt;
 
 impl Writer {
@@ -88,9 +89,11 @@ async fn intended(mut change: Change, intent: &Intent, purpose: Purpose) -> Resu
     let now = change.at();
     let held = held(&mut change, device, now).await?;
     match purpose {
-        Purpose::First => none_in_use(device, &held)?,
+        Purpose::First => {
+            none_but_emergency(&mut change, device, &held).await?;
+        }
         Purpose::Renewal { .. } | Purpose::RenewalOnProof => {
-            renewable(device, &held)?;
+            renewable(&mut change, device, &held).await?;
         }
         Purpose::Retake { of } => {
             first_use::retakable(&mut change, (device, &held), &of.to_string()).await?;
@@ -111,6 +114,7 @@ pub(super) async fn write_intent(
     stage: CertificateStage,
 ) -> Result<IntentReceipt, Refusal> {
     issuer::not_retired(&mut change, &intent.issuer).await?;
+    public_key::not_certified(&mut change, &intent.key).await?;
     close_intents_of(&mut change, intent.device).await?;
     let application = change.application()?;
     let row = row(intent, stage, (&application, change.version()));
@@ -127,8 +131,8 @@ pub(super) async fn ticketable(change: &mut Change, device: DeviceNo, purpose: T
     let now = change.at();
     let held = held(change, device, now).await?;
     match purpose {
-        TicketPurpose::First => none_in_use(device, &held),
-        TicketPurpose::Renewal => renewable(device, &held).map(|_| ()),
+        TicketPurpose::First => none_but_emergency(change, device, &held).await.map(|_| ()),
+        TicketPurpose::Renewal => renewable(change, device, &held).await.map(|_| ()),
         TicketPurpose::Replacement(old) => {
             none_in_use(device, &held)?;
             change.why()?;
@@ -150,21 +154,29 @@ async fn recorded(
     let now = change.at();
     let held = held(change, device, now).await?;
     let (action, mut detail) = match purpose {
-        Purpose::First => {
-            none_in_use(device, &held)?;
-            ("cert.issue", json!({}))
-        }
-        Purpose::Renewal { grace } => {
-            let old = renewable(device, &held)?;
-            let from = now.plus(grace).unix();
-            supersede(change, (device, old), (from, &serial)).await?;
-            ("cert.renew", json!({ "supersedes": old.serial, "superseded_from": from }))
-        }
-        Purpose::RenewalOnProof => {
-            let old = renewable(device, &held)?;
-            succeed(change, &old.serial, &serial).await?;
-            ("cert.renew", json!({ "renews": old.serial }))
-        }
+        Purpose::First => match none_but_emergency(change, device, &held).await? {
+            None => ("cert.issue", json!({})),
+            // What was for an emergency goes when the one that took its place is seen to work.
+            Some(emergency) => {
+                succeed(change, &emergency.serial, &serial).await?;
+                ("cert.issue", json!({ "after_emergency": emergency.serial }))
+            }
+        },
+        Purpose::Renewal { grace } => match renewable(change, device, &held).await? {
+            Renewed::InForce(old) => {
+                let from = now.plus(grace).unix();
+                supersede(change, (device, old), (from, &serial)).await?;
+                ("cert.renew", json!({ "supersedes": old.serial, "superseded_from": from }))
+            }
+            Renewed::Ended(old) => ("cert.renew", json!({ "renews": old })),
+        },
+        Purpose::RenewalOnProof => match renewable(change, device, &held).await? {
+            Renewed::InForce(old) => {
+                succeed(change, &old.serial, &serial).await?;
+                ("cert.renew", json!({ "renews": old.serial }))
+            }
+            Renewed::Ended(old) => ("cert.renew", json!({ "renews": old })),
+        },
         Purpose::Retake { of } => {
             let of = of.to_string();
             let old = first_use::retakable(change, (device, &held), &of).await?;
@@ -198,17 +210,21 @@ pub(super) async fn signable(change: &mut Change, device: DeviceNo, serial: &str
     stage.after(CertificateChange::Sign).map_err(|why| Refusal::Illegal(format!("{device} {serial}"), why))
 }
 
-/// The intent of a certificate becomes the certificate.
+/// The intent of a certificate becomes the certificate. Its key is asked for once more: of two intents with one key, the
+/// first that is recorded has it.
 pub(super) async fn write_signed(change: &mut Change, signed: &Signed, stage: CertificateStage) -> Result<(), Refusal> {
+    public_key::not_certified(change, &signed.key).await?;
     change
         .run(
-            "UPDATE certificates SET state = $2, fingerprint = $3, certificate = $4, version = $5 WHERE serial = $1",
+            "UPDATE certificates SET state = $2, fingerprint = $3, certificate = $4, version = $5, key_print = $6 \
+             WHERE serial = $1",
             [
                 signed.serial.to_string().into(),
                 stage.as_str().into(),
                 signed.fingerprint.to_string().into(),
                 signed.pem.as_str().into(),
                 change.version().into(),
+                signed.key.to_string().into(),
             ],
         )
         .await?;
@@ -216,7 +232,7 @@ pub(super) async fn write_signed(change: &mut Change, signed: &Signed, stage: Ce
 }
 
 pub(super) const INSERT: &str = "INSERT INTO certificates (serial, device, state, not_before, not_after, assurance, key_origin, \
-    issuer, to_be_signed, application, version)";
+    issuer, to_be_signed, application, version, shortened)";
 
 pub(super) fn row(intent: &Intent, stage: CertificateStage, (application, version): (&str, i64)) -> Vec<Value> {
     vec![
@@ -231,6 +247,7 @@ pub(super) fn row(intent: &Intent, stage: CertificateStage, (application, versio
         intent.to_be_signed.as_str().into(),
         application.into(),
         version.into(),
+        intent.term.number().into(),
     ]
 }
 
@@ -239,7 +256,7 @@ pub(super) const FACTS: &str = "SELECT d.device, d.stage, d.suspended, d.approve
     o.state AS office_state FROM devices d JOIN offices o ON o.office = d.office WHERE d.device BETWEEN $1 AND $2";
 
 /// May this device be given a certificate now? Takes over its application.
-async fn intendable(change: &mut Change, device: DeviceNo) -> Result<CertificateStage, Refusal> {
+pub(super) async fn intendable(change: &mut Change, device: DeviceNo) -> Result<CertificateStage, Refusal> {
     let facts = change.row(FACTS, [device.number().into(), device.number().into()]).await?;
     let facts = facts.ok_or_else(|| Refusal::Unknown(Kind::Device, device.to_string()))?;
     change.is_of_device(device).await?;
@@ -330,11 +347,45 @@ pub(super) fn none_in_use(device: DeviceNo, held: &[Held]) -> Result<(), Refusal
     }
 }
 
-/// The one to be renewed: in use, with no renewal of it under way.
-fn renewable(device: DeviceNo, held: &[Held]) -> Result<&Held, Refusal> {
-    match held {
-        [] => Err(Refusal::NoCertificate(device)),
-        [one] if one.stage == CertificateStage::Issued => Ok(one),
-        [newest, ..] => Err(Refusal::RenewalPending(device, newest.serial.clone())),
+/// The same, but for one that was given for an emergency: it is not renewed, so what follows it stands beside it.
+async fn none_but_emergency<'a>(
+    change: &mut Change,
+    device: DeviceNo,
+    held: &'a [Held],
+) -> Result<Option<&'a Held>, Refusal> {
+    if let [one] = held
+        && one.stage == CertificateStage::Issued
+    {
+        let question = "SELECT serial FROM emergencies WHERE serial = $1";
+        if change.row(question, [one.serial.as_str().into()]).await?.is_some() {
+            return Ok(Some(one));
+        }
     }
+    none_in_use(device, held).map(|()| None)
+}
+
+/// What a renewal follows.
+enum Renewed<'a> {
+    /// A certificate that opens the door.
+    InForce(&'a Held),
+    /// One that ended by its date, not long ago; its serial.
+    Ended(String),
+}
+
+/// The one to be renewed: in use, with no renewal of it under way, or just ended; and not to be given more than it had.
+async fn renewable<'a>(change: &mut Change, device: DeviceNo, held: &'a [Held]) -> Result<Renewed<'a>, Refusal> {
+    let renewed = match held {
+        [] => match like_for_like::ended(change, device).await? {
+            Ended::ByDate(serial) => Renewed::Ended(serial),
+            Ended::LongAgo | Ended::Not => return Err(Refusal::NoCertificate(device)),
+        },
+        [one] if one.stage == CertificateStage::Issued => Renewed::InForce(one),
+        [newest, ..] => return Err(Refusal::RenewalPending(device, newest.serial.clone())),
+    };
+    let serial = match &renewed {
+        Renewed::InForce(old) => old.serial.as_str(),
+        Renewed::Ended(old) => old.as_str(),
+    };
+    like_for_like::check(change, (device, Asker::Operator), &[serial]).await?;
+    Ok(renewed)
 }

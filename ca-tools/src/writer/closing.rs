@@ -274,13 +274,7 @@ async fn end_devices(change: &mut Change, office: &OfficeNo, below: Closed) -> R
             )
             .await?;
     }
-    change
-        .run(
-            "UPDATE tickets SET state = 'killed', killed_why = 'device', version = $2 WHERE state = 'open' \
-             AND device IN (SELECT device FROM devices WHERE office = $1)",
-            [place.into(), version.into()],
-        )
-        .await?;
+    super::ticket::kill_of_office(change, place.into(), "device").await?;
     for stage in DeviceStage::ALL {
         // A hold stays beside the stage; the rule does not ask for it.
         let Ok(out) = (DeviceStanding { stage: *stage, suspended: false }).after(below.devices) else { continue };

@@ -1,6 +1,6 @@
 //! A certificate's words on their way into the registry: what is intended, for what, what came of it.
 
-use certs::{DeviceNo, Fingerprint, Serial, Validity};
+use certs::{DeviceNo, Fingerprint, KeyPrint, Serial, Validity};
 use registry::Assurance;
 
 /// A certificate about to be signed.
@@ -12,6 +12,10 @@ pub struct Intent {
     pub device: DeviceNo,
     /// From when until when.
     pub validity: Validity,
+    /// Whether that is all its profile gives.
+    pub term: Term,
+    /// Which key it is for.
+    pub key: KeyPrint,
     /// How its key is kept.
     pub assurance: Assurance,
     /// Who made its key.
@@ -20,6 +24,24 @@ pub struct Intent {
     pub issuer: Fingerprint,
     /// SHA-256 of the linted TBSCertificate, 64 hex digits.
     pub to_be_signed: String,
+}
+
+/// How long a certificate lasts, by its profile.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Term {
+    /// As long as its profile gives.
+    Full,
+    /// Shorter, on purpose.
+    Shortened,
+}
+
+impl Term {
+    pub(super) fn number(self) -> i64 {
+        match self {
+            Self::Full => 0,
+            Self::Shortened => 1,
+        }
+    }
 }
 
 /// Who made a certificate's key.
@@ -74,6 +96,8 @@ pub struct Signed {
     pub serial: Serial,
     /// SHA-256 of its DER.
     pub fingerprint: Fingerprint,
+    /// Which key it holds.
+    pub key: KeyPrint,
     /// Its PEM.
     pub pem: String,
 }

@@ -1,5 +1,5 @@
 //! Certificates for many devices at once, as an example house has them: intended in one change,
-//! recorded in another.
+//! recorded in another. Their keys are made here one by one, so nobody asks whether one was certified before.
 
 use std::collections::HashMap;
 
@@ -70,6 +70,7 @@ impl Writer {
             let mut row = row(intent, CertificateStage::Issued, ("", change.version()));
             row.push(signed.fingerprint.to_string().into());
             row.push(signed.pem.as_str().into());
+            row.push(signed.key.to_string().into());
             rows.push(row);
         }
         let recorded = change.insert_many((UPSERT, INTO_INTENDED), rows).await?;
@@ -83,10 +84,10 @@ impl Writer {
 }
 
 const UPSERT: &str = "INSERT INTO certificates (serial, device, state, not_before, not_after, assurance, key_origin, \
-    issuer, to_be_signed, application, version, fingerprint, certificate)";
+    issuer, to_be_signed, application, version, shortened, fingerprint, certificate, key_print)";
 /// The row of the intent becomes that of the certificate; an intent that was closed stays closed.
 const INTO_INTENDED: &str = "ON CONFLICT (serial) DO UPDATE SET state = excluded.state, version = excluded.version, \
-    fingerprint = excluded.fingerprint, certificate = excluded.certificate WHERE certificates.state = 'intended'";
+    fingerprint = excluded.fingerprint, certificate = excluded.certificate, key_print = excluded.key_print WHERE certificates.state = 'intended'";
 
 /// The first and the last device of many.
 fn subject<'a>(intents: impl Iterator<Item = &'a Intent>) -> String {

@@ -21,10 +21,13 @@ mod emergency;
 mod event;
 mod example;
 mod first_use;
+mod gateway;
 mod illegal;
 mod intent;
 mod issuer;
+mod kept_file;
 mod leaving;
+mod like_for_like;
 mod listing;
 mod loss;
 mod loss_code;
@@ -37,6 +40,7 @@ mod own_devices;
 mod person;
 mod post;
 mod proof;
+mod public_key;
 mod reader;
 mod refusal;
 mod reminder;
@@ -77,9 +81,10 @@ pub use closing::{Ended, Gone};
 pub use device::{ChecklistItem, DeviceForm};
 pub use emergency::{Consent, EmergencyRefusal};
 pub use first_use::FirstUse;
-pub use intent::{Intent, KeyOrigin, Purpose, Signed};
+pub use intent::{Intent, KeyOrigin, Purpose, Signed, Term};
 pub use issuer::IssuerRefusal;
 pub use leaving::Leaving;
+pub use like_for_like::RenewalRefusal;
 pub use listing::Listing;
 pub use loss::{Before, Loss, LossRefusal};
 pub use mail::Told;
@@ -87,10 +92,11 @@ pub use office::OfficeForm;
 pub(crate) use person::former_hashes;
 pub use post::{Due, Outcome};
 pub use proof::{Proof, ProofRefusal};
+pub use public_key::PublicKeyRefusal;
 pub use replacement::ReplacementRefusal;
 pub use restore::{Held, KnownHead, RestoreRefusal, Restored, Restoring, Way};
 pub use system_user::{NewPassword, PasswordChanged, Person, RolesChanged};
-pub use ticket::{Opened, TicketPurpose};
+pub use ticket::{Killed, Left, Opened, TicketPurpose};
 pub use ticket_use::TicketProof;
 
 /// Who changes something, when, why, and on which application.
@@ -155,6 +161,7 @@ impl Writer {
         let writer = Self::of(open::open(place).await?, place, journal);
         writer.id().await?;
         writer.migrate().await?;
+        public_key::write_down(&writer.database).await?;
         Ok(writer)
     }
 

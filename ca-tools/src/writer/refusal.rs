@@ -7,8 +7,10 @@ use registry::{LoginId, Role};
 use super::application::ApplicationRefusal;
 use super::emergency::EmergencyRefusal;
 use super::issuer::IssuerRefusal;
+use super::like_for_like::RenewalRefusal;
 use super::loss::LossRefusal;
 use super::proof::ProofRefusal;
+use super::public_key::PublicKeyRefusal;
 use super::replacement::ReplacementRefusal;
 use super::restore::RestoreRefusal;
 pub use super::unavailable::Unavailable;
@@ -31,6 +33,8 @@ pub enum Kind {
     Device,
     /// 電子証明書.
     Certificate,
+    /// ゲートウェイ.
+    Gateway,
     /// メール.
     Mail,
     /// 部屋.
@@ -47,9 +51,10 @@ impl Kind {
             Self::SystemUser => ("カシワニネットID", "ID", "user list"),
             Self::Device => ("端末", "device", "device list"),
             Self::Certificate => ("電子証明書", "certificate", "cert list"),
+            Self::Gateway => ("ゲートウェイ", "gateway", "gateway list"),
             Self::Mail => ("メール", "mail", "mail list"),
             Self::Room => ("部屋", "room", "room list"),
-            Self::Ticket => ("取得用番号", "ticket", "ticket list"),
+            Self::Ticket => ("取得用番号（管理番号）", "ticket", "ticket list"),
         }
     }
 }
@@ -108,6 +113,12 @@ pub enum Refusal {
     /// An operator is not shown to be who they say.
     #[error(transparent)]
     Proof(#[from] ProofRefusal),
+    /// What can be said of public keys only.
+    #[error(transparent)]
+    PublicKey(#[from] PublicKeyRefusal),
+    /// What can be said of renewals only.
+    #[error(transparent)]
+    Renewal(#[from] RenewalRefusal),
     /// A renewal is under way already.
     #[error("{0} is being renewed already")]
     RenewalPending(DeviceNo, String),
@@ -155,6 +166,8 @@ impl Refusal {
             Self::Outranked(..) => "outranked",
             Self::Password(_) => "password_mistakes",
             Self::Proof(why) => why.code(),
+            Self::PublicKey(why) => why.code(),
+            Self::Renewal(why) => why.code(),
             Self::RenewalPending(..) => "renewal_pending",
             Self::Replacement(why) => why.code(),
             Self::Restore(why) => why.code(),
@@ -242,6 +255,8 @@ impl Refusal {
                 )
             }
             Self::Proof(why) => why.text(),
+            Self::PublicKey(why) => why.text(),
+            Self::Renewal(why) => why.text(),
             Self::RenewalPending(device, serial) => Text::new(
                 format!(
                     "{device} はすでに更新中です（新しい電子証明書 {serial}）。切替が済むまで、次の更新はできません。"

@@ -19,6 +19,8 @@ pub(crate) enum Renewal {
     Due { serial: Serial, not_after: Timestamp },
     /// The next one is made and was never used; until when that one is good.
     Pending { serial: Serial, not_after: Timestamp },
+    /// It was made short on purpose, or for an emergency: what follows it is applied for.
+    ByApplication { serial: Serial, not_after: Timestamp },
     /// They came with the new one; until when the old one still counts.
     Proven { serial: Serial, not_after: Timestamp, until: Timestamp },
 }
@@ -29,6 +31,7 @@ impl Renewal {
         match self {
             Self::NotYet { serial, .. }
             | Self::Due { serial, .. }
+            | Self::ByApplication { serial, .. }
             | Self::Pending { serial, .. }
             | Self::Proven { serial, .. } => serial,
         }
@@ -38,7 +41,7 @@ impl Renewal {
     pub(crate) fn may_begin(&self) -> bool {
         match self {
             Self::Due { .. } | Self::Pending { .. } => true,
-            Self::NotYet { .. } | Self::Proven { .. } => false,
+            Self::ByApplication { .. } | Self::NotYet { .. } | Self::Proven { .. } => false,
         }
     }
 }
@@ -55,8 +58,9 @@ impl Writer {
         let mut tx = self.read().await?;
         let row = tx
             .row(
-                "SELECT serial, not_after, successor FROM certificates WHERE fingerprint = $1 AND device = $2 \
-                 AND state IN ('issued', 'superseded')",
+                "SELECT c.serial, c.not_after, c.successor, c.shortened, e.serial AS emergency FROM certificates c \
+                 LEFT JOIN emergencies e ON e.serial = c.serial WHERE c.fingerprint = $1 AND c.device = $2 \
+                 AND c.state IN ('issued', 'superseded')",
                 [fingerprint.into(), device.number().into()],
             )
             .await?
@@ -64,6 +68,9 @@ impl Writer {
         let text = row.text("serial")?;
         let serial = text.parse().map_err(|_| Unavailable::Corrupt(format!("serial {text:?}")))?;
         let not_after = Timestamp::from_unix(row.int("not_after")?);
+        if row.int("shortened")? != 0 || row.maybe_text("emergency")?.is_some() {
+            return Ok(Renewal::ByApplication { serial, not_after });
+        }
         if let Some(successor) = row.maybe_text("successor")? {
             let next = tx.row("SELECT not_after FROM certificates WHERE serial = $1", [successor.into()]).await?;
             let next = next.map_or(Ok(not_after.unix()), |next| next.int("not_after"))?;

@@ -62,6 +62,7 @@ impl Writer {
         let before = now.plus(-keep_days * 86_400).unix();
         tx.run("DELETE FROM told_lines WHERE at < $1", [before.into()]).await?;
         tx.run("DELETE FROM told_days WHERE day < $1", [before.into()]).await?;
+        tx.run("DELETE FROM kept_files WHERE kept_until < $1", [now.unix().into()]).await?;
         tx.run("DELETE FROM cuts WHERE at_version < (SELECT version - $1 FROM registry)", [VERSIONS.into()]).await?;
         tx.commit().await
     }

@@ -5,11 +5,12 @@ use serde_json::json;
 use time::macros::time;
 
 use super::change::{Change, Duty};
+use super::like_for_like::Asker;
 use super::mail::Told;
 use super::refusal::{Kind, Refusal, Unavailable};
-use super::{By, Writer};
+use super::{By, Value, Writer, ticket_use};
 use crate::mail::{DeviceFacts, Letter};
-use crate::ticket::Secrets;
+use crate::ticket::{Secrets, TicketState};
 
 /// Days for which a ticket opens, until the end of the last one in Japan.
 const DAYS: i64 = 7;
@@ -79,6 +80,7 @@ impl Writer {
         secrets: &Secrets,
     ) -> Result<Opened, Refusal> {
         let mut change = self.change(by, Duty::Own).await?;
+        like_for_like(&mut change, device).await?;
         let again = unused(&mut change, device, TicketPurpose::Renewal).await?;
         let facts = (device, TicketPurpose::Renewal);
         let (opened, detail) = write(&mut change, facts, (secrets, Told::NoAddress)).await?;
@@ -87,30 +89,85 @@ impl Writer {
         Ok(Opened { version, ..opened })
     }
 
-    /// Makes a ticket open nothing any more.
+    /// Makes a ticket open nothing any more: no certificate, no other container, no second copy of a file.
     ///
     /// # Errors
-    /// There is none of that name, or it is used or dead already.
-    pub async fn kill_ticket(&self, by: &By, ticket: &str) -> Result<u64, Refusal> {
+    /// There is none of that name, or nothing came of it any more.
+    pub async fn kill_ticket(&self, by: &By, ticket: &str) -> Result<Killed, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
-        let row = change.row("SELECT state, device FROM tickets WHERE ticket = $1", [ticket.into()]).await?;
+        let row = change.row(ticket_use::STANDING, [ticket.into()]).await?;
         let row = row.ok_or_else(|| Refusal::Unknown(Kind::Ticket, ticket.to_owned()))?;
-        if row.text("state")? != "open" {
-            return Err(Refusal::malformed(
+        let stored = ticket_use::stored(&row)?;
+        let nothing = |ja: &str, en: &str| {
+            Refusal::malformed(
                 "ticket",
-                format!("{ticket} はすでに使用済みか無効です。何も変更していません。"),
-                format!("{ticket} is used or dead already; nothing was changed"),
-            ));
-        }
-        change
-            .run(
-                "UPDATE tickets SET state = 'killed', killed_why = 'operator', version = $2 WHERE ticket = $1",
-                [ticket.into(), change.version().into()],
+                format!("{ticket} は{ja}何も変更していません。"),
+                format!("{ticket} {en}; nothing was changed"),
             )
-            .await?;
-        let detail = json!({ "device": format!("DEV-{:06}", row.int("device")?) });
-        change.commit("ticket.kill", ticket, detail).await
+        };
+        let left = match (stored.state, stored.opens(change.at())) {
+            (TicketState::Open, _) => Left::Certificate,
+            (TicketState::Used(_), true) => Left::OtherContainer,
+            (TicketState::Retaken(_), true) => Left::Page,
+            (TicketState::Used(_) | TicketState::Retaken(_), false) => {
+                return Err(nothing(
+                    "使用済みで、期限も過ぎているため、もう何も取得できません。",
+                    "is used and its time is over: it opens nothing",
+                ));
+            }
+            (TicketState::Killed, _) => return Err(nothing("すでに無効です。", "is dead already")),
+        };
+        kill(&mut change, ticket, "operator").await?;
+        let (device, serial) = (super::device::number(row.int("device")?)?, row.maybe_text("serial")?);
+        let detail = json!({ "device": device, "ended": left.word() });
+        let version = change.commit("ticket.kill", ticket, detail).await?;
+        let serial = serial.filter(|_| left != Left::Certificate);
+        Ok(Killed { device, left, serial, version })
     }
+}
+
+/// What could still come of a ticket when it was killed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Left {
+    /// Its certificate.
+    Certificate,
+    /// The other container, in place of the first.
+    OtherContainer,
+    /// The page with the password, and the file while it was kept.
+    Page,
+}
+
+impl Left {
+    /// One word for programs.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Certificate => "certificate",
+            Self::OtherContainer => "other_container",
+            Self::Page => "page",
+        }
+    }
+}
+
+/// A ticket that opens nothing any more.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Killed {
+    /// Whose it was.
+    pub device: DeviceNo,
+    /// What it would still have opened.
+    pub left: Left,
+    /// The certificate that it gave, which stands as it stood.
+    pub serial: Option<String>,
+    /// The registry's version.
+    pub version: u64,
+}
+
+/// Nothing that its holder renews, or takes in place of what was never used, is given more than it had.
+async fn like_for_like(change: &mut Change, device: DeviceNo) -> Result<(), Refusal> {
+    let now = change.at();
+    let held = super::certificate::held(change, device, now).await?;
+    let serials: Vec<_> = held.iter().map(|held| held.serial.as_str()).collect();
+    super::like_for_like::check(change, (device, Asker::Holder), &serials).await
 }
 
 /// May a ticket be given for this? The certificate that was made, got lost on its way and was never used, if there is
@@ -207,14 +264,41 @@ pub(super) async fn write(
     Ok((Opened { ticket, until, told, version: 0 }, detail))
 }
 
-/// Tickets of the device that still open, open no more.
+/// Tickets of the device of which anything could still come: from now on nothing does.
 pub(super) async fn kill_open(change: &mut Change, device: DeviceNo, why: &'static str) -> Result<(), Refusal> {
+    kill_all(change, ticket_use::STANDING_OF_DEVICE, (device.number().into(), why)).await
+}
+
+/// The same for every device of an office.
+pub(super) async fn kill_of_office(change: &mut Change, office: Value, why: &'static str) -> Result<(), Refusal> {
+    kill_all(change, ticket_use::STANDING_OF_OFFICE, (office, why)).await
+}
+
+async fn kill_all(
+    change: &mut Change,
+    question: &'static str,
+    (whose, why): (Value, &'static str),
+) -> Result<(), Refusal> {
+    let now = change.at();
+    for row in change.rows(question, [whose]).await? {
+        let stored = ticket_use::stored(&row)?;
+        // One that was never used and is over is closed as well: a clock that is put back does not open it.
+        if stored.state == TicketState::Open || stored.opens(now) {
+            kill(change, &row.text("ticket")?, why).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn kill(change: &mut Change, ticket: &str, why: &'static str) -> Result<(), Refusal> {
+    let version = change.version();
     change
         .run(
-            "UPDATE tickets SET state = 'killed', killed_why = $2, version = $3 WHERE device = $1 AND state = 'open'",
-            [device.number().into(), why.into(), change.version().into()],
+            "UPDATE tickets SET state = 'killed', killed_why = $2, version = $3 WHERE ticket = $1",
+            [ticket.into(), why.into(), version.into()],
         )
         .await?;
+    change.run("DELETE FROM kept_files WHERE ticket = $1", [ticket.into()]).await?;
     Ok(())
 }
 

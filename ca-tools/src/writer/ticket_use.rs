@@ -10,7 +10,7 @@ use super::device::number;
 use super::intent::Purpose;
 use super::refusal::{Kind, Refusal, Unavailable};
 use super::{By, Writer, word};
-use crate::ticket::{Given, Part, Stored, TicketRefusal, TicketState, judge};
+use crate::ticket::{Given, Gives, Part, Stored, TicketRefusal, TicketState, judge};
 
 /// A ticket as the registry holds it, before anybody proved to know its code.
 #[derive(Debug)]
@@ -39,8 +39,10 @@ pub(crate) struct Found {
 pub struct TicketProof {
     ticket: String,
     part: Part,
+    gives: Gives,
     device: DeviceNo,
     purpose: Purpose,
+    serial: Option<Serial>,
     application: String,
     label: String,
     os: Os,
@@ -50,7 +52,7 @@ pub struct TicketProof {
 impl Found {
     /// What the ticket's state says to this code, for what is wanted.
     pub(crate) fn proven(self, given: Given, part: Part, now: Timestamp) -> Result<TicketProof, TicketRefusal> {
-        judge(self.stored, given, part, now)?;
+        let gives = judge(self.stored, given, part, now)?;
         let purpose = match (part, self.serial) {
             (Part::First, _) => self.purpose,
             (Part::Other, Some(of)) => Purpose::Retake { of },
@@ -59,8 +61,10 @@ impl Found {
         Ok(TicketProof {
             ticket: self.ticket,
             part,
+            gives,
             device: self.device,
             purpose,
+            serial: self.serial,
             application: self.application,
             label: self.label,
             os: self.os,
@@ -81,7 +85,7 @@ impl Found {
 
 impl TicketProof {
     pub(super) fn by(&self, at: Timestamp) -> Result<By, Refusal> {
-        let why = Some(format!("取得用番号 {}", self.ticket));
+        let why = Some(format!("取得用番号（管理番号 {}）", self.ticket));
         Ok(By { application: Some(self.application.clone()), why, ..By::desk(at)? })
     }
 
@@ -111,6 +115,16 @@ impl TicketProof {
         self.part
     }
 
+    /// What comes of it.
+    pub(crate) fn gives(&self) -> Gives {
+        self.gives
+    }
+
+    /// The certificate that it gave last, or in whose place it gives one.
+    pub(crate) fn serial(&self) -> Option<&Serial> {
+        self.serial.as_ref()
+    }
+
     pub(crate) fn purpose(&self) -> Purpose {
         self.purpose
     }
@@ -127,8 +141,9 @@ impl Writer {
         let row = tx
             .row(
                 "SELECT t.ticket, t.code_hash, t.device, t.purpose, t.replaces, t.state, t.until, t.tries_left, t.serial, \
-                 t.used_at, t.retaken, t.application, d.label, d.os \
-                 FROM tickets t JOIN devices d ON d.device = t.device WHERE t.number_hash = $1",
+                 t.used_at, t.retaken, t.application, d.label, d.os, k.kept_until \
+                 FROM tickets t JOIN devices d ON d.device = t.device \
+                 LEFT JOIN kept_files k ON k.serial = t.serial AND k.ticket = t.ticket WHERE t.number_hash = $1",
                 [number_hash.into()],
             )
             .await?;
@@ -154,14 +169,36 @@ impl Writer {
     }
 }
 
-/// Does the ticket still stand, in this very change?
-pub(super) async fn stands(change: &mut Change, proof: &TicketProof) -> Result<(), Refusal> {
-    let row = change
-        .row(
-            "SELECT state, until, tries_left, used_at, retaken FROM tickets WHERE ticket = $1",
-            [proof.ticket.as_str().into()],
+macro_rules! standing {
+    ($whose:literal) => {
+        concat!(
+            "SELECT t.ticket, t.device, t.serial, t.state, t.until, t.tries_left, t.used_at, t.retaken, k.kept_until \
+             FROM tickets t LEFT JOIN kept_files k ON k.serial = t.serial AND k.ticket = t.ticket WHERE ",
+            $whose
         )
-        .await?;
+    };
+}
+
+/// All that [`stored`] reads: of one ticket, of those of a device, of those of an office's devices.
+pub(super) const STANDING: &str = standing!("t.ticket = $1");
+pub(super) const STANDING_OF_DEVICE: &str = standing!("t.device = $1 AND t.state <> 'killed'");
+pub(super) const STANDING_OF_OFFICE: &str =
+    standing!("t.state <> 'killed' AND t.device IN (SELECT device FROM devices WHERE office = $1)");
+
+/// Does the ticket still give a certificate, in this very change?
+pub(super) async fn stands(change: &mut Change, proof: &TicketProof) -> Result<(), Refusal> {
+    match gives(change, proof).await? {
+        Gives::New => Ok(()),
+        Gives::Again { at, .. } | Gives::Page { at } => {
+            let other = proof.part == Part::First;
+            Err(TicketRefusal::Used { at, other }.into())
+        }
+    }
+}
+
+/// What the ticket gives in this very change.
+pub(super) async fn gives(change: &mut Change, proof: &TicketProof) -> Result<Gives, Refusal> {
+    let row = change.row(STANDING, [proof.ticket.as_str().into()]).await?;
     let row = row.ok_or_else(|| Refusal::Unknown(Kind::Ticket, proof.ticket.clone()))?;
     Ok(judge(stored(&row)?, Given::Right, proof.part, change.at())?)
 }
@@ -184,6 +221,8 @@ pub(super) async fn spend(change: &mut Change, proof: &TicketProof, serial: &str
             ],
         )
         .await?;
+    let others = "DELETE FROM kept_files WHERE ticket = $1 AND serial <> $2";
+    change.run(others, [proof.ticket.as_str().into(), serial.into()]).await?;
     Ok(())
 }
 
@@ -214,7 +253,7 @@ fn found(row: &Row) -> Result<Found, Refusal> {
     })
 }
 
-fn stored(row: &Row) -> Result<Stored, Unavailable> {
+pub(super) fn stored(row: &Row) -> Result<Stored, Unavailable> {
     let used_at = Timestamp::from_unix(row.maybe_int("used_at")?.unwrap_or_default());
     let state = match (row.text("state")?.as_str(), row.int("retaken")?) {
         ("open", _) => TicketState::Open,
@@ -223,5 +262,10 @@ fn stored(row: &Row) -> Result<Stored, Unavailable> {
         ("killed", _) => TicketState::Killed,
         (other, _) => return Err(Unavailable::Corrupt(format!("a ticket that is {other:?}"))),
     };
-    Ok(Stored { state, until: Timestamp::from_unix(row.int("until")?), tries_left: row.int("tries_left")? })
+    Ok(Stored {
+        state,
+        until: Timestamp::from_unix(row.int("until")?),
+        tries_left: row.int("tries_left")?,
+        again_until: row.maybe_int("kept_until")?.map(Timestamp::from_unix),
+    })
 }

@@ -113,17 +113,25 @@ impl OpenDesk {
             form.map(|fields| url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish());
         let method = if body.is_some() { "POST" } else { "GET" };
         let assertion = self.said_of(who, (method, path), body.as_deref().unwrap_or_default());
-        self.asked((method, path), Some(&assertion), body.unwrap_or_default()).await
+        let (status, place, text) = self.asked((method, path), Some(&assertion), body.unwrap_or_default()).await;
+        // On to the page of a pick-up or a renewal, as a browser goes.
+        let on = place.filter(|place| place.starts_with("/office/pickup/") || place.starts_with("/office/renew?"));
+        let Some(place) = on else { return (status, text) };
+        let assertion = self.said_of(who, ("GET", &place), "");
+        let (status, _, text) = self.asked(("GET", &place), Some(&assertion), String::new()).await;
+        (status, text)
     }
 
     /// A request that carries the assertion of another path.
     pub(crate) async fn replayed(&self, who: &Known, said: &str, path: &str) -> (u16, String) {
         let assertion = self.said_of(who, ("GET", said), "");
-        self.asked(("GET", path), Some(&assertion), String::new()).await
+        let (status, _, text) = self.asked(("GET", path), Some(&assertion), String::new()).await;
+        (status, text)
     }
 
     pub(crate) async fn unasserted(&self, path: &str) -> (u16, String) {
-        self.asked(("GET", path), None, String::new()).await
+        let (status, _, text) = self.asked(("GET", path), None, String::new()).await;
+        (status, text)
     }
 
     fn said_of(&self, who: &Known, (method, path): (&str, &str), body: &str) -> String {
@@ -131,11 +139,21 @@ impl OpenDesk {
         claims["device"] = who.device.as_str().into();
         claims["cnf"] = json!({ "x5t#S256": who.thumbprint });
         claims["htm"] = method.into();
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
         claims["htp"] = path.into();
+        if let Some(query) = query {
+            claims["htq"] = digested(query).into();
+        }
         self.sign(&json!({ "alg": "ES256", "kid": "now" }), &claims)
     }
 
-    async fn asked(&self, (method, path): (&str, &str), assertion: Option<&str>, body: String) -> (u16, String) {
+    /// The status, where the answer leads to, and what it says.
+    async fn asked(
+        &self,
+        (method, path): (&str, &str),
+        assertion: Option<&str>,
+        body: String,
+    ) -> (u16, Option<String>, String) {
         let stream = UnixStream::connect(self.house.folder.join("desk.sock")).await.unwrap();
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
         tokio::spawn(connection);
@@ -148,8 +166,9 @@ impl OpenDesk {
         }
         let answer = sender.send_request(request.body(Body::from(body)).unwrap()).await.unwrap();
         let status = answer.status().as_u16();
+        let place = answer.headers().get("location").map(|place| place.to_str().unwrap().to_owned());
         let body = axum::body::to_bytes(Body::new(answer.into_body()), 1 << 20).await.unwrap();
-        (status, String::from_utf8_lossy(&body).into_owned())
+        (status, place, String::from_utf8_lossy(&body).into_owned())
     }
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct Doors {
 /// What came back.
 #[derive(Debug)]
 pub(crate) struct Page {
+    /// Where it leads to.
+    pub(crate) place: Option<String>,
     pub(crate) status: u16,
     pub(crate) text: String,
 }
@@ -59,8 +61,9 @@ impl Doors {
         tokio::spawn(connection);
         let answer = sender.send_request(request).await.unwrap();
         let status = answer.status().as_u16();
+        let place = answer.headers().get("location").map(|place| place.to_str().unwrap().to_owned());
         let body = axum::body::to_bytes(Body::new(answer.into_body()), 1 << 20).await.unwrap();
-        Page { status, text: String::from_utf8(body.to_vec()).unwrap() }
+        Page { status, place, text: String::from_utf8(body.to_vec()).unwrap() }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Page {
@@ -73,7 +76,12 @@ impl Doors {
 
     pub(crate) async fn post_from(&self, source: &str, path: &str, fields: &[(&str, &str)]) -> Page {
         let request = from(source, Request::post(path)).header("content-type", "application/x-www-form-urlencoded");
-        self.ask("public.sock", request.body(Body::from(encoded(fields))).unwrap()).await
+        let page = self.ask("public.sock", request.body(Body::from(encoded(fields))).unwrap()).await;
+        // On to the page that says what was done, as a browser goes.
+        match page.place.as_deref().filter(|place| place.starts_with("/apply/mailed?")) {
+            Some(place) => self.get(place).await,
+            None => page,
+        }
     }
 
     /// Through the private door, as this person of this office.

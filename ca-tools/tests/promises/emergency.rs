@@ -90,7 +90,10 @@ fn a_device_that_nobody_approved_yet_is_let_in_for_72_hours_by_two_operators_and
         assert!(told.code == 1 && told.err.contains("端末は安全性の検査に合格していません。"), "{told:?}");
         house.done(&format!("device inspect {device} --result pass"));
         house.done(&format!("device approve {device}"));
-        house.done(&format!("cert renew --device {device} --format pem --out r.pem --now"));
+        let told = house.tell(&format!("cert renew --device {device} --format pem --out r.pem --why 続けて使う"));
+        refused(&told, "emergency_not_renewed");
+        assert!(told.err.contains("取得申請・検査・承認のあと"), "{told:?}");
+        house.done(&format!("cert issue --device {device} --format pem --out r.pem"));
         assert_eq!(house.done(&format!("device show {device}"))["approved_until"], json!(null));
         assert_eq!(house.done("doctor")["sound"], json!(true));
         assert_eq!(house.done("audit verify")["sound"], json!(true));

@@ -85,6 +85,8 @@ fn a_certificate_that_is_revoked_suspended_superseded_or_expired_is_not_renewed(
     assert!(told.code == 1 && told.err.contains("端末は一時停止中です。"), "{told:?}");
     let short = issued(" --days 1");
     let told = house.later(2, &format!("cert renew --device {short} --format pem --out r.pem"));
+    assert_eq!((told.code, &told.json()["refused"]), (1, &json!("shortened_not_renewed")), "{told:?}");
+    let told = house.later(32, &format!("cert renew --device {short} --format pem --out r.pem --why 再開"));
     assert_eq!((told.code, &told.json()["refused"]), (1, &json!("no_certificate")), "{told:?}");
     let office = issued("");
     house.done("office suspend 1272200001");
@@ -147,10 +149,13 @@ fn what_a_request_asks_for_beside_its_key_is_not_in_the_certificate() {
     assert!(house.program("openssl", "req -in greedy.csr -noout -text").contains("CA:TRUE"));
 
     house.done("cert issue --device DEV-000001 --format pem --out made.pem --days 30");
-    house.done("cert renew --device DEV-000001 --format pem --csr plain.csr --out plain.pem --days 30 --now");
-    house.done("cert renew --device DEV-000001 --format pem --csr greedy.csr --out renewed.pem --days 30 --now");
+    house.done("cert renew --device DEV-000001 --format pem --csr plain.csr --out plain.pem --days 30 --now --why x");
+    house
+        .done("cert renew --device DEV-000001 --format pem --csr greedy.csr --out renewed.pem --days 30 --now --why x");
     house.device();
-    house.done("cert issue --device DEV-000002 --format pem --csr greedy.csr --out issued.pem --days 30");
+    // A key is certified once: the same wishes with another one.
+    house.program("openssl", &format!("req -new {ec} -keyout greedier.key -out greedier.csr -config greedy.cnf"));
+    house.done("cert issue --device DEV-000002 --format pem --csr greedier.csr --out issued.pem --days 30");
 
     let made = says(&house, "made.pem");
     assert_eq!(says(&house, "plain.pem"), made);
@@ -162,7 +167,7 @@ fn what_a_request_asks_for_beside_its_key_is_not_in_the_certificate() {
         "CA:FALSE",
         "X509v3 Key Usage: critical\nDigital Signature\n",
         "X509v3 Extended Key Usage:\nTLS Web Client Authentication\n",
-        "CN = Kashiwani-Net DEV-000001",
+        "CN = Kashiwani-Net 20",
     ] {
         assert!(whole.contains(words), "{words}\n{whole}");
     }

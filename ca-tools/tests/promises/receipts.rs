@@ -40,8 +40,8 @@ async fn a_suspension_waits_for_the_gateway_and_prints_what_it_cut() {
 async fn a_gateway_that_says_nothing_is_unconfirmed_after_five_seconds_and_an_old_one_is_not_waited_for() {
     let desk = OpenDesk::new().await;
     assert_eq!(desk.report(&batch(1)).await, 204);
-    let old =
-        "INSERT INTO gateways SELECT 'gone', boot, sequence, applied, told_at - 86500, dropped, head FROM gateways";
+    let old = "INSERT INTO gateways (gateway, boot, sequence, applied, told_at, dropped, head) \
+         SELECT 'gone', boot, sequence, applied, told_at - 86500, dropped, head FROM gateways";
     std::thread::scope(|scope| scope.spawn(|| desk.house.meddle(old)).join().unwrap());
     let begun = Instant::now();
     let line =
@@ -51,6 +51,27 @@ async fn a_gateway_that_says_nothing_is_unconfirmed_after_five_seconds_and_an_ol
     assert!(told.out.contains("gw-1：未確認") && !told.out.contains("gone"), "{told:?}");
     desk.house.done("device resume DEV-000001 --why y");
     let told = tokio::task::block_in_place(|| desk.house.done("device suspend DEV-000001"));
+    assert_eq!(told["receipts"], json!([{ "gateway": "gw-1", "confirmed": false }]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_that_was_retired_is_not_waited_for_until_it_tells_something_again() {
+    let desk = OpenDesk::new().await;
+    assert_eq!(desk.report(&batch(1)).await, 204);
+    let done = |line: &str| tokio::task::block_in_place(|| desk.house.done(line));
+    let told = tokio::task::block_in_place(|| desk.house.tell("gateway retire gw-9"));
+    assert_eq!((told.code, &told.json()["refused"]), (1, &json!("unknown")), "{told:?}");
+    done("gateway retire gw-1");
+    let listed = done("gateway list");
+    assert!(listed[0]["gateway"] == "gw-1" && listed[0]["retired_at"].is_string(), "{listed}");
+    let begun = Instant::now();
+    assert_eq!(done("device suspend DEV-000001")["receipts"], json!([]));
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    // It still lets people in: what it tells counts. Times are seconds, so that one has to have gone by.
+    tokio::task::block_in_place(|| desk.house.meddle("UPDATE gateways SET retired_at = retired_at - 10"));
+    assert_eq!(desk.report(&batch(2)).await, 204);
+    let other = tokio::task::block_in_place(|| desk.house.device());
+    let told = done(&format!("device suspend {other}"));
     assert_eq!(told["receipts"], json!([{ "gateway": "gw-1", "confirmed": false }]));
 }
 

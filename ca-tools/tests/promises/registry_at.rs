@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use ca_tools::journal::Files;
 use ca_tools::mail::Seal;
 use ca_tools::writer::{By, DeviceForm, Founding, NewPassword, OfficeForm, Person, Place, Writer};
-use certs::{DeviceNo, Fingerprint, Serial, Timestamp, Validity};
+use certs::{DeviceNo, Fingerprint, KeyPrint, Serial, Timestamp, Validity};
 use registry::change::Inspection;
 use registry::{Assurance, LoginId, OfficeNo, Os, Ownership, Role};
 
@@ -174,6 +174,8 @@ pub(crate) fn intent(device: DeviceNo, seed: u8) -> ca_tools::writer::Intent {
         serial: Serial::from_random([seed; 16]),
         device,
         validity: Validity { not_before: NOW, not_after: NOW.plus(760 * 86_400) },
+        term: ca_tools::writer::Term::Full,
+        key: key(seed),
         assurance: Assurance::Swk,
         key_origin: ca_tools::writer::KeyOrigin::Server,
         issuer: Fingerprint::of(b"issuer"),
@@ -181,10 +183,19 @@ pub(crate) fn intent(device: DeviceNo, seed: u8) -> ca_tools::writer::Intent {
     }
 }
 
+/// A key of P-256 for each seed.
+pub(crate) fn key(seed: u8) -> KeyPrint {
+    let algorithm =
+        [0x30, 0x39, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+    let point = [&[3, 34, 0, 2], [seed; 32].as_slice()].concat();
+    KeyPrint::of_key(&[algorithm.as_slice(), &point].concat()).unwrap()
+}
+
 pub(crate) fn signed(intent: &ca_tools::writer::Intent) -> ca_tools::writer::Signed {
     ca_tools::writer::Signed {
         serial: intent.serial,
         fingerprint: Fingerprint::of(intent.serial.as_bytes()),
+        key: intent.key,
         pem: "-----BEGIN CERTIFICATE-----".into(),
     }
 }

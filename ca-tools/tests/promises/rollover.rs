@@ -68,7 +68,11 @@ fn over_the_years_the_old_ca_counts_until_its_last_certificate_has_ended_and_the
     assert!(codes(&done_later(&house, 922, "doctor")).contains(&"issuers_to_trust".to_owned()));
 
     for format in ["p12", "mobileconfig"] {
-        done_later(&house, 922, &format!("cert renew --device DEV-000003 --format {format} --out 3.{format} --now"));
+        done_later(
+            &house,
+            922,
+            &format!("cert renew --device DEV-000003 --format {format} --out 3.{format} --now --why x"),
+        );
     }
     let refused = house.later(922, &format!("ca retire {first}"));
     assert_eq!((refused.code, &refused.json()["refused"]), (1, &json!("illegal_change")), "{refused:?}");

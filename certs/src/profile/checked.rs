@@ -112,7 +112,7 @@ fn check_subject(purpose: Purpose, subject: &SubjectConfig, mistakes: &mut Vec<P
         }
     }
     let (placeholders, wanted): (&[&str], _) = match purpose {
-        Purpose::Device => (&["{device}", "{expiry}"], "{device} ({expiry})"),
+        Purpose::Device => (&["{device}", "{expiry}"], "{expiry} {device}"),
         Purpose::Root
         | Purpose::Issuing
         | Purpose::Signing

@@ -4,7 +4,7 @@ use certs::{
     AuthorityCert, CertificateRefusal, DeviceCert, DeviceNoRefusal, Fingerprint, KeyKind, KeyRefusal, Timestamp,
 };
 use proptest::prelude::*;
-use rcgen::{CertificateParams, CustomExtension, KeyPair, PKCS_ECDSA_P521_SHA512, SanType};
+use rcgen::{CertificateParams, CustomExtension, DnType, KeyPair, PKCS_ECDSA_P521_SHA512, SanType};
 
 use crate::made::{device_no, device_params, issuing, patched, uri};
 
@@ -31,6 +31,14 @@ fn a_device_s_certificate_is_read_as_it_was_written() {
     assert_eq!(read.key(), KeyKind::P256);
     let (_, issuer) = x509_parser::parse_x509_certificate(authority.der()).unwrap();
     assert_eq!(read.issuer(), issuer.subject().as_raw());
+}
+
+#[test]
+fn what_the_browser_s_list_shows_says_nothing_so_every_form_of_it_is_read() {
+    for name in ["Kashiwani-Net 2028-12 DEV-000123", "Kashiwani-Net DEV-000123 (2028-12)", "Kashiwani-Net DEV-000124"] {
+        let der = with(|p| p.distinguished_name.push(DnType::CommonName, name));
+        assert_eq!(DeviceCert::read(&der).map(|read| read.device()), Ok(device_no()), "{name}");
+    }
 }
 
 #[test]

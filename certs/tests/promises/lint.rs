@@ -146,15 +146,15 @@ fn validity_within_issuer() {
 #[test]
 fn subject() {
     finds(Finding::Subject, |p| p.distinguished_name.push(DnType::CountryName, "JP"));
-    finds(Finding::Subject, |p| p.distinguished_name.push(DnType::CommonName, "Kashiwani-Net DEV-000124 (2028-12)"));
-    finds(Finding::Subject, |p| p.distinguished_name.push(DnType::CommonName, "Kashiwani-Net DEV-000123 (2028-11)"));
+    finds(Finding::Subject, |p| p.distinguished_name.push(DnType::CommonName, "Kashiwani-Net 2028-12 DEV-000124"));
+    finds(Finding::Subject, |p| p.distinguished_name.push(DnType::CommonName, "Kashiwani-Net 2028-11 DEV-000123"));
     finds(Finding::Subject, |p| p.distinguished_name.push(DnType::OrganizationName, "柏市"));
     finds(Finding::Subject, |p| p.distinguished_name.push(DnType::LocalityName, "Kashiwa"));
     finds(Finding::Subject, |p| {
         p.distinguished_name.remove(DnType::OrganizationalUnitName);
     });
     finds(Finding::Subject, |p| {
-        let name = DnValue::BmpString("Kashiwani-Net DEV-000123 (2028-12)".try_into().unwrap());
+        let name = DnValue::BmpString("Kashiwani-Net 2028-12 DEV-000123".try_into().unwrap());
         p.distinguished_name.push(DnType::CommonName, name);
     });
 }

@@ -56,7 +56,7 @@ fn all_mistakes_are_told_at_once() {
             },
             ProfileMistake::KeepOutDays,
             ProfileMistake::Country,
-            ProfileMistake::CommonName(Purpose::Device, "{device} ({expiry})"),
+            ProfileMistake::CommonName(Purpose::Device, "{expiry} {device}"),
         ]
     );
 }

@@ -1,7 +1,9 @@
 //! The key that signs the links of mails: 32 random octets in a file beside the CA's keys, made at the first start.
 //!
 //! Whoever has it can pretend to have confirmed a mail address, and knows the code of a renewal that was asked for after the
-//! end, though not its number. Without it the links of the last day open nothing more, and new ones are asked for.
+//! end, though not its number; what a pick-up tells (the file's password, 利用停止コード) takes it, the number and the code
+//! together. Desks that share a registry share it. Without it the links of the last day open nothing more, and new ones are
+//! asked for.
 
 use std::fs::OpenOptions;
 use std::io::{self, Read, Write};

@@ -5,12 +5,13 @@ use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use registry::OfficeNo;
 
 use super::super::form::Fields as Typed;
 use super::super::page::{Frame, page};
+use super::super::seal::{opened as sealed, seal};
 use super::super::serve::Desk;
 use super::super::visitor::Visitor;
 use super::asking::{Asking, blank, sent};
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Router<Desk> {
     Router::new()
         .route("/apply", get(which))
         .route("/apply/begin", get(begin).post(confirmed))
+        .route("/apply/mailed", get(mailed))
         .route("/apply/form", get(opened).post(filled))
 }
 
@@ -81,7 +83,27 @@ async fn confirmed(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> R
         Recipient::Registered(_) => String::new(),
     };
     confirm::begin(&desk, key, (kind, recipient), (&visitor.reference, now));
-    page(StatusCode::OK, &Mailed { frame: frame(&desk, &visitor, "メールを確認してください"), mail: &shown })
+    // A page of its own: a reload sends no second mail.
+    match desk.secret(MAILED).and_then(|secret| seal(&secret, MAILED, shown.as_bytes())) {
+        Some(sealed) => Redirect::to(&format!("/apply/mailed?of={sealed}")).into_response(),
+        None => closed(&desk, &visitor),
+    }
+}
+
+/// Keeps what the page's address carries apart from what else is sealed.
+const MAILED: &str = "sekisho apply mailed 1";
+
+/// `GET /apply/mailed`: a mail may be on its way; to the address that was typed, which only this desk can read there.
+async fn mailed(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
+    let query = Typed::of(query.unwrap_or_default().as_bytes());
+    let said = desk.secret(MAILED).and_then(|secret| sealed(&secret, MAILED, query.get("of")));
+    let said = said.and_then(|said| String::from_utf8(said.to_vec()).ok());
+    match said {
+        Some(mail) => {
+            page(StatusCode::OK, &Mailed { frame: frame(&desk, &visitor, "メールを確認してください"), mail: &mail })
+        }
+        None => which(State(desk), visitor).await,
+    }
 }
 
 async fn opened(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {

@@ -31,6 +31,8 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/office/renew", get(renew::show).post(renew::begin))
         .route("/office/renew/finish", post(renew::finish))
         .route("/office/pickup", get(renew::show).post(renew::form))
+        .route("/office/pickup/ready", get(renew::ready))
+        .route("/office/pickup/told", get(renew::told))
         .route("/office/pickup/file", post(renew::file))
         .route("/office/pickup/other", post(renew::other))
         .route("/office/pickup/request", post(renew::request))

@@ -1,18 +1,19 @@
 //! 電子証明書の更新: on the old certificate and the login, the next one; and the word that the old one may go.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use certs::Timestamp;
 
+use super::super::form::Fields;
 use super::super::page::{Frame, day, page};
 use super::super::pickup::{self, Way};
 use super::super::pool::Door;
 use super::super::serve::Desk;
 use super::Person;
 use crate::command::now;
-use crate::ticket::{Part, Secrets};
+use crate::ticket::Secrets;
 use crate::writer::{Refusal, Renewal};
 
 #[derive(Template)]
@@ -32,9 +33,15 @@ impl RenewPage<'_> {
 }
 
 /// `GET /office/renew`: where the device's certificate stands, and what can be done.
-pub(super) async fn show(State(desk): State<Desk>, person: Person) -> Response {
+pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, person: Person) -> Response {
+    if Fields::of(query.unwrap_or_default().as_bytes()).get("done") == FINISHED {
+        return finished(&desk, &person);
+    }
     shown(&desk, &person, StatusCode::OK, None).await
 }
+
+/// Where the page says that the old one is over.
+const FINISHED: &str = "finished";
 
 /// `POST /office/renew`: the page with the steps of a pick-up, without a mail and a code to type.
 pub(super) async fn begin(State(desk): State<Desk>, person: Person) -> Response {
@@ -55,10 +62,24 @@ pub(super) async fn begin(State(desk): State<Desk>, person: Person) -> Response 
     if let Err(refusal) = opened {
         return refused(&desk, &person, &refusal).await;
     }
-    match desk.presented(secrets, Part::First, now).await {
-        Ok(presented) => pickup::shown_ready(way(&desk, &person), &presented),
-        Err(refusal) => refused(&desk, &person, &refusal).await,
+    match desk.drawn(secrets, now).await {
+        Ok(presented) => pickup::on_to_own(way(&desk, &person), presented),
+        Err(why) => {
+            tracing::warn!(%why, device = %person.device(), "a ticket that was just given does not open");
+            let words = "ただいま更新できません。しばらくしてから、もう一度お試しください。";
+            shown(&desk, &person, StatusCode::SERVICE_UNAVAILABLE, Some(words.to_owned())).await
+        }
     }
+}
+
+/// `GET /office/pickup/ready`: the page with the steps, as often as one looks.
+pub(super) async fn ready(State(desk): State<Desk>, RawQuery(query): RawQuery, person: Person) -> Response {
+    pickup::ready(way(&desk, &person), &Fields::of(query.unwrap_or_default().as_bytes())).await
+}
+
+/// `GET /office/pickup/told`: what was wrong, as often as one looks.
+pub(super) async fn told(State(desk): State<Desk>, RawQuery(query): RawQuery, person: Person) -> Response {
+    pickup::told(way(&desk, &person), &Fields::of(query.unwrap_or_default().as_bytes()))
 }
 
 /// `POST /office/renew/finish`: the new one works, the old one may go now.
@@ -69,20 +90,21 @@ pub(super) async fn finish(State(desk): State<Desk>, person: Person) -> Response
         Err(refusal) => return refused(&desk, &person, &refusal).await,
     };
     match desk.writer.finish_renewal(&person.by(now), (person.device(), renewal.serial())).await {
-        Ok(_) => {
-            let heading = "電子証明書の更新";
-            let done = "古い電子証明書の利用を終わりました。端末に残っている古い電子証明書は、削除してください。";
-            let shown = RenewPage {
-                frame: frame(&desk, &person, heading),
-                device: person.device().to_string(),
-                renewal: None,
-                mistake: None,
-                done: Some(done),
-            };
-            page(StatusCode::OK, &shown)
-        }
+        Ok(_) => Redirect::to(&format!("/office/renew?done={FINISHED}")).into_response(),
         Err(refusal) => refused(&desk, &person, &refusal).await,
     }
+}
+
+fn finished(desk: &Desk, person: &Person) -> Response {
+    let done = "古い電子証明書の利用を終わりました。端末に残っている古い電子証明書は、削除してください。";
+    let shown = RenewPage {
+        frame: frame(desk, person, "電子証明書の更新"),
+        device: person.device().to_string(),
+        renewal: None,
+        mistake: None,
+        done: Some(done),
+    };
+    page(StatusCode::OK, &shown)
 }
 
 /// `POST /office/pickup`: back from the page of another device.
@@ -129,11 +151,17 @@ async fn refused(desk: &Desk, person: &Person, refusal: &Refusal) -> Response {
         "ただいま更新できません。しばらくしてから、もう一度お試しください。".to_owned()
     } else if let Refusal::RenewalPending(..) = refusal {
         "この端末は、すでに更新されています。古い電子証明書の期限が切れるまで、次の更新はできません。".to_owned()
+    } else if let Refusal::Renewal(_) = refusal {
+        SHORT.to_owned()
     } else {
         refusal.text().ja
     };
     shown(desk, person, status_of(refusal), Some(words)).await
 }
+
+/// Of one that its holder does not renew.
+const SHORT: &str = "この電子証明書は、緊急用など、短い期限で発行されたものです。ここでは更新できません。\
+    使い続けるときは、カシワニネット担当者が取得申請をしてください。";
 
 fn status_of(refusal: &Refusal) -> StatusCode {
     if let Refusal::Unavailable(_) = refusal { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::CONFLICT }

@@ -17,7 +17,7 @@ pub(super) struct Form<'a> {
     pub(super) base: &'static str,
     pub(super) number: &'a str,
     pub(super) code: &'a str,
-    pub(super) mistake: Option<String>,
+    pub(super) mistake: Option<&'a str>,
     pub(super) number_illegible: bool,
     pub(super) code_illegible: bool,
     /// The other container may still be taken.
@@ -32,6 +32,7 @@ pub(crate) struct Ready<'a> {
     pub(super) frame: Frame<'a>,
     pub(super) base: &'static str,
     pub(super) step: Step,
+    pub(super) download: Download,
     pub(super) device: String,
     pub(super) label: &'a str,
     pub(super) number: String,
@@ -39,6 +40,17 @@ pub(crate) struct Ready<'a> {
     pub(super) file_password: FilePassword,
     pub(super) loss_code: String,
     pub(super) until: Timestamp,
+}
+
+/// Where the file is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Download {
+    /// It is made at the press of the button.
+    Now,
+    /// It was made, and comes again until then.
+    Again { until: Timestamp },
+    /// It was made, and is kept no longer.
+    Gone,
 }
 
 /// Which steps.
@@ -67,6 +79,10 @@ impl Ready<'_> {
 
     fn until(&self) -> String {
         minute(self.until)
+    }
+
+    fn minute(&self, at: &Timestamp) -> String {
+        minute(*at)
     }
 }
 

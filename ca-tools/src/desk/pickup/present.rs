@@ -7,7 +7,7 @@ use super::super::pool::{Door, Full, Turn};
 use super::super::serve::Desk;
 use super::super::source::Source;
 use crate::password;
-use crate::ticket::{CodeRefusal, ConfirmationCode, Given, Part, Secrets, TicketNumber, TicketRefusal};
+use crate::ticket::{CodeRefusal, ConfirmationCode, Given, Part, Secrets, TicketNumber, TicketRefusal, fold};
 use crate::writer::{Kind, Refusal, TicketProof};
 
 /// A number and a code that open.
@@ -26,6 +26,12 @@ pub(crate) enum NotPresented {
     /// They cannot be a number and a code; which of the two.
     #[error("no number or code looks like this")]
     Illegible { number: Result<(), CodeRefusal>, code: Result<(), CodeRefusal> },
+    /// `T-000001`, which operators call a ticket by.
+    #[error("this is what operators call a ticket by")]
+    ManagementNumber,
+    /// The page's address opens no more.
+    #[error("the page's hour is over")]
+    PageOver,
     #[error(transparent)]
     Registry(#[from] Refusal),
     #[error(transparent)]
@@ -46,6 +52,9 @@ impl Desk {
         let (number, code) =
             match (TicketNumber::typed(fields.get("number")), ConfirmationCode::typed(fields.get("code"))) {
                 (Ok(number), Ok(code)) => (number, code),
+                (Err(_), _) if is_management_number(fields.get("number")) => {
+                    return Err(NotPresented::ManagementNumber);
+                }
                 (number, code) => {
                     return Err(NotPresented::Illegible { number: number.map(|_| ()), code: code.map(|_| ()) });
                 }
@@ -106,14 +115,32 @@ struct Shown {
 }
 
 impl Desk {
-    /// The ticket of these secrets, which this desk has just given: nobody needs to type them.
-    pub(crate) async fn presented(&self, secrets: Secrets, part: Part, now: Timestamp) -> Result<Presented, Refusal> {
-        let Secrets { number, code, .. } = secrets;
+    /// The ticket of this number and its code, which this desk has just given, or judged within the hour: nobody needs to
+    /// type them.
+    pub(super) async fn presented(
+        &self,
+        (number, code): (TicketNumber, ConfirmationCode),
+        part: Part,
+        now: Timestamp,
+    ) -> Result<Presented, NotPresented> {
         let found = self.writer.ticket_known_by(&number.known_by()).await?;
         let found = found.ok_or_else(|| Refusal::Unknown(Kind::Ticket, "T".to_owned()))?;
         let proof = found.proven(Given::Right, part, now)?;
         Ok(Presented { number, code, proof })
     }
+
+    /// The same of a ticket that the desk has just drawn.
+    pub(in crate::desk) async fn drawn(&self, secrets: Secrets, now: Timestamp) -> Result<Presented, NotPresented> {
+        let Secrets { number, code, .. } = secrets;
+        self.presented((number, code), Part::First, now).await
+    }
+}
+
+/// `T-000123`, however it was typed. A number of 16 signs is never so short.
+fn is_management_number(typed: &str) -> bool {
+    let folded = fold(typed);
+    let digits = folded.strip_prefix('t').unwrap_or_default();
+    (1..=9).contains(&digits.len()) && digits.bytes().all(|sign| sign.is_ascii_digit())
 }
 
 fn told(left: i64) -> TicketRefusal {

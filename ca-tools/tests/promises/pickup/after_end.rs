@@ -132,6 +132,10 @@ async fn too_late_on_hold_withdrawn_or_beside_the_citys_own_ticket_nothing_is_gi
     let told = ended.ask().await;
     assert!(told.status == 409 && told.text().contains("一時停止中"), "{}", told.text());
     house.done(&format!("device resume {}", ended.device));
+    ended.meddle("UPDATE certificates SET shortened = 1");
+    let told = ended.ask().await;
+    assert!(told.status == 409 && told.text().contains("短い期限で発行されたもの"), "{}", told.text());
+    ended.meddle("UPDATE certificates SET shortened = 0");
     house.done(&format!("ticket issue --device {}", ended.device));
     let told = ended.ask().await;
     assert!(told.status == 409 && told.text().contains("すでにお送りしています"), "{}", told.text());

@@ -40,6 +40,13 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// The page of a pick-up to which a form leads, as a browser goes on to it.
+    fn page(&self) -> Option<String> {
+        let place = self.headers.get("location")?.to_str().ok()?;
+        let ours = place.starts_with("/pickup/ready?") || place.starts_with("/pickup/told?");
+        (self.status == 303 && ours).then(|| place.to_owned())
+    }
+
     /// What stands in the page between these two.
     pub(crate) fn between(&self, before: &str, after: &str) -> String {
         let text = self.text();
@@ -128,7 +135,19 @@ impl Open {
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)], from: (&str, &str)) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = headed(Request::post(path), from).header("content-type", "application/x-www-form-urlencoded");
-        self.ask(request.body(Body::from(body)).unwrap()).await
+        let answer = self.ask(request.body(Body::from(body)).unwrap()).await;
+        match answer.page() {
+            Some(place) => self.get(&place, from.0).await,
+            None => answer,
+        }
+    }
+
+    /// The same, and where the page is that the answer leads to.
+    pub(crate) async fn led(&self, path: &str, fields: &[(&str, &str)], from: (&str, &str)) -> String {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = headed(Request::post(path), from).header("content-type", "application/x-www-form-urlencoded");
+        let answer = self.ask(request.body(Body::from(body)).unwrap()).await;
+        answer.page().unwrap_or_else(|| panic!("{path} leads to no page: {} {}", answer.status, answer.text()))
     }
 
     /// A device of this system, approved; the number in its mail and the code the operator was shown.

@@ -1,0 +1,167 @@
+//! The button is pressed: a file, or a certificate for a request. Pressed again, the same one.
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use registry::Os;
+use zeroize::Zeroizing;
+
+use super::super::form::Fields;
+use super::super::page::page;
+use super::super::pool::Full;
+use super::super::signing::{NotMade, Wanted};
+use super::answer::{Way, refused};
+use super::pages::Stopped;
+use super::present::{NotPresented, Presented};
+use crate::command::now;
+use crate::issuance::IssueRefusal;
+use crate::password;
+use crate::platform::{Container, Fit, fit};
+use crate::ticket::{Gives, Part, Pepper, TicketRefusal, file_key, file_password, loss_code};
+use crate::writer::Refusal;
+
+/// `POST /pickup/file`: makes the key and its certificate; the file, and the same file again for an hour.
+pub(crate) async fn file(way: Way<'_>, fields: &Fields) -> Response {
+    let part = if fields.get("part") == "other" { Part::Other } else { Part::First };
+    let Some(pepper) = way.desk.pepper() else { return not_made(way, &NotMade::NoAuthority) };
+    let _alone = way.desk.making.of(fields).await;
+    // Another desk of the house may be quicker: what it made is this ticket's, too.
+    for last in [false, true] {
+        let presented = match way.desk.present(fields, (part, way.source), now()).await {
+            Ok(presented) => presented,
+            Err(why) => return refused(way, fields, &why),
+        };
+        match made(way, &presented, &pepper).await {
+            Ok(answer) => return answer,
+            Err(NotMade::Issue(IssueRefusal::Registry(Refusal::Ticket(TicketRefusal::Used { .. })))) if !last => {}
+            Err(NotMade::Issue(IssueRefusal::Registry(Refusal::Ticket(ticket)))) => {
+                return refused(way, fields, &NotPresented::Ticket(ticket));
+            }
+            Err(why) => return not_made(way, &why),
+        }
+    }
+    not_made(way, &NotMade::Stopped)
+}
+
+async fn made(way: Way<'_>, presented: &Presented, pepper: &Pepper) -> Result<Response, NotMade> {
+    let Presented { number, code, proof } = presented;
+    let (shown, part, container) = ((number, code), proof.part(), container(proof.os(), proof.part()));
+    let file_key = file_key(pepper, shown, part);
+    let file = match proof.gives() {
+        Gives::New => {
+            let code = Zeroizing::new(loss_code(pepper, shown).signs().to_owned());
+            let loss_code_hash = match hashed(way, code).await {
+                Ok(hash) => hash,
+                Err(answer) => return Ok(answer),
+            };
+            let password = file_password(pepper, shown, part);
+            let wanted = Wanted { container, password, file_key, loss_code_hash, now: now() };
+            way.desk.made(proof, wanted).await?
+        }
+        Gives::Again { .. } => way.desk.made_before(proof, &file_key, now()).await?,
+        Gives::Page { at } => {
+            return Err(gone(TicketRefusal::Used { at, other: part == Part::First }));
+        }
+    };
+    let name = format!("{}.{}", proof.device(), container.extension());
+    Ok(attachment((container.media_type(), &name), file.to_vec()))
+}
+
+fn gone(ticket: TicketRefusal) -> NotMade {
+    NotMade::Issue(IssueRefusal::Registry(ticket.into()))
+}
+
+/// `POST /pickup/request`: a certificate for a key that the device made and keeps.
+pub(crate) async fn request(way: Way<'_>, fields: &Fields) -> Response {
+    let Some(pepper) = way.desk.pepper() else { return not_made(way, &NotMade::NoAuthority) };
+    let _alone = way.desk.making.of(fields).await;
+    let presented = match way.desk.present(fields, (Part::First, way.source), now()).await {
+        Ok(presented) => presented,
+        Err(why) => return refused(way, fields, &why),
+    };
+    let Presented { number, code, proof } = &presented;
+    let code = Zeroizing::new(loss_code(&pepper, (number, code)).signs().to_owned());
+    let loss_code_hash = match hashed(way, code).await {
+        Ok(hash) => hash,
+        Err(answer) => return answer,
+    };
+    let request = (fields.get("request").as_bytes(), loss_code_hash.as_str());
+    match way.desk.requested(proof, request, now()).await {
+        Ok(pem) => attachment(("application/x-pem-file", &format!("{}.pem", proof.device())), pem.into_bytes()),
+        Err(why) => not_made(way, &why),
+    }
+}
+
+pub(super) fn container(os: Os, part: Part) -> Container {
+    let Fit { first, other } = fit(os);
+    match part {
+        Part::First => first,
+        Part::Other => other,
+    }
+}
+
+async fn hashed(way: Way<'_>, code: Zeroizing<String>) -> Result<String, Response> {
+    match way.desk.pool.run(move || password::hash(&code)).await {
+        Ok(Ok(hash)) => Ok(hash),
+        Ok(Err(_)) | Err(_) => Err(refused(way, &Fields::default(), &NotPresented::Busy(Full))),
+    }
+}
+
+fn attachment((media_type, name): (&'static str, &str), octets: Vec<u8>) -> Response {
+    let mut answer = (StatusCode::OK, octets).into_response();
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(CONTENT_DISPOSITION, disposition);
+    }
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    answer
+}
+
+/// The ticket opened, and nothing came of it: it can be shown again, unless it says otherwise.
+pub(super) fn not_made(way: Way<'_>, why: &NotMade) -> Response {
+    tracing::warn!(%why, "nothing was handed out on a ticket");
+    let (status, heading, text) = match why {
+        NotMade::Issue(IssueRefusal::Registry(Refusal::Ticket(ticket))) => {
+            (StatusCode::FORBIDDEN, "取得できませんでした", ticket.text().ja)
+        }
+        NotMade::Issue(IssueRefusal::Registry(Refusal::HasCertificate(..))) => (
+            StatusCode::CONFLICT,
+            "この端末には、すでに電子証明書があります",
+            "この端末の電子証明書は、すでに発行されています。入っていない場合は、柏市へ再発行をお申し込みください。".to_owned(),
+        ),
+        NotMade::Issue(IssueRefusal::Registry(Refusal::Illegal(..) | Refusal::Replacement(_))) => (
+            StatusCode::CONFLICT,
+            "いまは取得できません",
+            "この端末は、一時停止中か、承認の期限が過ぎています。柏市へご連絡ください。取得用番号は、期限まで使えます。".to_owned(),
+        ),
+        NotMade::Issue(IssueRefusal::Registry(Refusal::PublicKey(_))) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "この鍵では発行できません",
+            "この鍵には、すでに電子証明書が発行されています。端末で新しい鍵を作り、証明書署名要求を作り直して、もう一度貼り付けてください。\
+             取得用番号は、まだ使えます。"
+                .to_owned(),
+        ),
+        NotMade::Request(why) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "証明書署名要求を受け付けられませんでした",
+            format!(
+                "ファイルの中身を「-----BEGIN」から「-----END…-----」まで、すべて貼り付けてください。\
+                 取得用番号は、まだ使えます。（{why}）"
+            ),
+        ),
+        NotMade::Container(_)
+        | NotMade::Issue(_)
+        | NotMade::Key(_)
+        | NotMade::NoAuthority
+        | NotMade::OtherKey
+        | NotMade::Stopped
+        | NotMade::Vault(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "ただいま取得できません",
+            "システムの都合により、電子証明書を作成できませんでした。しばらくしてから、もう一度お試しください。".to_owned(),
+        ),
+    };
+    page(status, &Stopped { frame: way.frame(now(), heading), text })
+}

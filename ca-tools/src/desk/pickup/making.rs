@@ -1,0 +1,30 @@
+//! One at a time on one ticket: a second press waits, and finds what the first one got.
+
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::super::form::Fields;
+use crate::ticket::TicketNumber;
+
+/// Two tickets that fall together wait for each other, some tenths of a second.
+const PLACES: usize = 64;
+
+/// Places of waiting; a ticket always has the same one.
+#[derive(Clone, Debug)]
+pub(in crate::desk) struct Making(Arc<[Arc<Mutex<()>>; PLACES]>);
+
+impl Default for Making {
+    fn default() -> Self {
+        Self(Arc::new(std::array::from_fn(|_| Arc::default())))
+    }
+}
+
+impl Making {
+    /// Waits for whoever came before with the same number.
+    pub(super) async fn of(&self, fields: &Fields) -> OwnedMutexGuard<()> {
+        let number = TicketNumber::typed(fields.get("number")).map(|number| number.known_by()).unwrap_or_default();
+        let place = usize::from_str_radix(number.get(..2).unwrap_or("0"), 16).unwrap_or_default() % PLACES;
+        Arc::clone(&self.0[place]).lock_owned().await
+    }
+}

@@ -1,0 +1,122 @@
+//! A renewal never gives more than its certificate had.
+//!
+//! A certificate that was made short on purpose would be at full term after one press of a button: it is always within
+//! the days in which one renews. So its holder renews only what had its profile's term; for a shortened one an operator
+//! says why; and one for an emergency is renewed by nobody, because what comes after it is the way that was left out:
+//! inspection, approval, issue.
+
+use certs::{DeviceNo, Timestamp};
+
+use super::change::Change;
+use super::refusal::Refusal;
+use crate::language::Text;
+
+/// Days after its end for which a certificate is still renewed.
+pub(super) const DAYS_AFTER: i64 = 30;
+
+/// Who asks for a renewal.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Asker {
+    /// Whoever holds the certificate, for themselves.
+    Holder,
+    /// An operator, or a ticket that one gave.
+    Operator,
+}
+
+/// What can be said of renewals only.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum RenewalRefusal {
+    /// It was for an emergency.
+    #[error("the certificate {1} of {0} is for an emergency and is not renewed")]
+    Emergency(DeviceNo, String),
+    /// It was made shorter than its profile gives.
+    #[error("the certificate {1} of {0} was made short on purpose")]
+    Shortened(DeviceNo, String),
+}
+
+impl RenewalRefusal {
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::Emergency(..) => "emergency_not_renewed",
+            Self::Shortened(..) => "shortened_not_renewed",
+        }
+    }
+
+    pub(super) fn text(&self) -> Text {
+        match self {
+            Self::Emergency(device, serial) => Text::new(
+                format!(
+                    "{device} の電子証明書（シリアル番号 {serial}）は緊急用（72時間）で、更新できません。使い続けるときは、取得申請・検査・承認のあと、ticket issue または cert issue で発行してください。"
+                ),
+                format!(
+                    "the certificate of {device} (serial {serial}) is for an emergency and is not renewed: apply, inspect, approve, then ticket issue or cert issue"
+                ),
+            ),
+            Self::Shortened(device, serial) => Text::new(
+                format!(
+                    "{device} の電子証明書（シリアル番号 {serial}）は、標準より短い期限で発行されています。更新すると元より長く使えるようになるため、職員が --why で理由を指定したときだけ更新できます。"
+                ),
+                format!(
+                    "the certificate of {device} (serial {serial}) was made shorter than the profile gives: an operator renews it, and says why with --why"
+                ),
+            ),
+        }
+    }
+}
+
+/// May the certificates of these serials be followed by one of full term?
+pub(super) async fn check(
+    change: &mut Change,
+    (device, asker): (DeviceNo, Asker),
+    serials: &[&str],
+) -> Result<(), Refusal> {
+    for serial in serials {
+        let row = change
+            .row(
+                "SELECT c.shortened, e.serial AS emergency FROM certificates c \
+                 LEFT JOIN emergencies e ON e.serial = c.serial WHERE c.serial = $1",
+                [(*serial).into()],
+            )
+            .await?;
+        let Some(row) = row else { continue };
+        if row.maybe_text("emergency")?.is_some() {
+            return Err(RenewalRefusal::Emergency(device, (*serial).to_owned()).into());
+        }
+        let said_why = match asker {
+            Asker::Holder => false,
+            Asker::Operator => change.why().is_ok(),
+        };
+        if row.int("shortened")? != 0 && !said_why {
+            return Err(RenewalRefusal::Shortened(device, (*serial).to_owned()).into());
+        }
+    }
+    Ok(())
+}
+
+/// How the device's newest certificate came to its end.
+pub(super) enum Ended {
+    /// By its date, and not long ago.
+    ByDate(String),
+    /// By its date, long ago.
+    LongAgo,
+    /// It was withdrawn, is in force, or there never was one: nothing ended by its date.
+    Not,
+}
+
+/// Did the device's newest certificate end by its date?
+pub(super) async fn ended(change: &mut Change, device: DeviceNo) -> Result<Ended, Refusal> {
+    let row = change
+        .row(
+            "SELECT serial, state, not_after FROM certificates WHERE device = $1 AND fingerprint IS NOT NULL \
+             ORDER BY not_before DESC, not_after DESC LIMIT 1",
+            [device.number().into()],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(Ended::Not) };
+    let (now, not_after) = (change.at(), Timestamp::from_unix(row.int("not_after")?));
+    if row.text("state")? == "revoked" || not_after >= now {
+        return Ok(Ended::Not);
+    }
+    let long_ago = not_after < now.plus(-DAYS_AFTER * 86_400);
+    if long_ago { Ok(Ended::LongAgo) } else { Ok(Ended::ByDate(row.text("serial")?)) }
+}
