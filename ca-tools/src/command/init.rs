@@ -14,12 +14,14 @@ use super::counter::{by, now};
 use super::grammar::Global;
 use super::passphrase;
 use super::stop::Stop;
+use crate::config::AuthorityFiles;
+use crate::crl::{self, Held, Term};
 use crate::issuance::{Output, OutputRefusal, Overwrite, files};
 use crate::key::{self, Passphrase, PrivateKey, write_secret};
 use crate::language::Text;
 use crate::password::{RandomRefusal, readable};
 use crate::sign::{Authority, certificate_pem, make_issuing, make_root, make_signing};
-use crate::writer::{Authority as Known, AuthorityKind, Founding, Place, Writer};
+use crate::writer::{Authority as Known, AuthorityKind, FIRST_LIST, Founding, Place, Writer};
 
 #[derive(Args, Debug)]
 pub(crate) struct Init {
@@ -57,6 +59,13 @@ impl Init {
         };
         let making = Making::beside(&target)?;
         let ca = make(&making.path, (&opens_issuing, opens_root.as_ref().unwrap_or(&opens_issuing)))?;
+        let lists = AuthorityFiles {
+            directory: making.path.clone(),
+            passphrase_file: None,
+            profiles: None,
+            crl: making.path.join(files::CRL),
+        };
+        Held::beside(&lists).await?.settle(&lists)?;
         let inside = self.registry.is_none();
         let place = match self.registry {
             None => Place::File(making.path.join("registry.db")),
@@ -89,7 +98,8 @@ impl Init {
                 "config": config.display().to_string(),
                 "registry": if inside { format!("sqlite:{}", at("registry.db")) } else { url },
                 "root": at(files::ROOT), "issuing": at(files::ISSUING),
-                "root_key": at("root/root.key"), "issuing_key": at(files::ISSUING_KEY),
+                "root_key": at(files::ROOT_KEY), "issuing_key": at(files::ISSUING_KEY),
+                "crl": at(files::CRL), "root_crl": at(files::ROOT_CRL), "all_crls": at(files::ALL_CRLS),
             }),
         ))
     }
@@ -140,6 +150,10 @@ fn make(into: &Path, (opens_issuing, opens_root): (&Passphrase, &Passphrase)) ->
     seal(&into.join(files::ISSUING_KEY), issuing.key(), opens_issuing)?;
     write(&into.join(files::SIGNING), signing.pem.as_bytes())?;
     seal(&into.join(files::SIGNING_KEY), &signing.key, opens_issuing)?;
+    // Nothing is on them yet. Who checks every list refuses every device of a CA that has none.
+    let number = FIRST_LIST.unsigned_abs();
+    write(&into.join(files::CRL), &crl::publish(&[], number, &issuing, Term::issuing(now))?.der)?;
+    write(&into.join(files::ROOT_CRL), &crl::publish(&[], number, &root, Term::root(now))?.der)?;
     let known =
         |authority: &Authority, kind, pem| Known { fingerprint: authority.certificate().fingerprint(), kind, pem };
     Ok([known(&root, AuthorityKind::Root, root_pem), known(&issuing, AuthorityKind::Issuing, issuing_pem)])

@@ -35,6 +35,7 @@ mod passphrase;
 mod receipt;
 mod reissue;
 mod room;
+mod root_key;
 mod serve;
 mod slip;
 mod stop;

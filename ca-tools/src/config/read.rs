@@ -62,7 +62,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
             Ok(Config {
                 registry: place_from(registry, &reader.base),
                 authority: AuthorityFiles {
-                    crl: crl.unwrap_or_else(|| directory.join("issuing.crl")),
+                    crl: crl.unwrap_or_else(|| directory.join(crate::issuance::files::CRL)),
                     directory,
                     passphrase_file,
                     profiles,

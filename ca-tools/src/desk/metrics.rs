@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
+use super::own;
 use super::serve::Desk;
 use crate::command::now;
 use crate::ledger::Tally;
@@ -16,7 +17,10 @@ pub(super) const PATH: &str = "/metrics";
 /// `GET /metrics`.
 pub(super) async fn metrics(State(desk): State<Desk>) -> Response {
     match desk.writer.tally(now()).await {
-        Ok(tally) => ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text(&tally)).into_response(),
+        Ok(tally) => {
+            let own = desk.files.as_ref().map(|files| own::text(files, now())).unwrap_or_default();
+            ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text(&tally) + &own).into_response()
+        }
         Err(why) => {
             tracing::warn!(%why, "the registry does not answer");
             StatusCode::SERVICE_UNAVAILABLE.into_response()

@@ -21,6 +21,7 @@ mod keys;
 mod lost;
 mod metrics;
 mod office;
+mod own;
 pub(crate) mod page;
 mod password;
 mod pickup;

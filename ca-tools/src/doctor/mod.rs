@@ -1,7 +1,7 @@
 //! Is the house sound? What is wrong, where, and what to do about it.
 //!
 //! `chain` walks the events, `emergency` what was only for a while, `state` the rows, `certificate` each certificate against its row,
-//! `files` the CA's own, `issuers` those of each issuing CA; `finding` is what any of them says.
+//! `files` the CA's own, `issuers` those of each issuing CA, `lists` what they published; `finding` is what any of them says.
 
 mod certificate;
 mod chain;
@@ -9,6 +9,7 @@ mod emergency;
 mod files;
 mod finding;
 mod issuers;
+mod lists;
 mod state;
 
 use certs::Timestamp;

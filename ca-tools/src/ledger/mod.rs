@@ -11,7 +11,6 @@ mod event;
 mod gateway;
 mod mail;
 mod office;
-mod revoked;
 mod room;
 mod system_user;
 mod tally;

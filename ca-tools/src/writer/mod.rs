@@ -46,6 +46,7 @@ mod ticket;
 mod ticket_use;
 mod told;
 mod unavailable;
+mod withdrawn;
 
 use std::str::FromStr;
 
@@ -79,6 +80,7 @@ pub(crate) use system_user::former_hashes;
 pub use system_user::{NewPassword, PasswordChanged, Person, SetBy};
 pub use ticket::{Opened, TicketPurpose};
 pub use ticket_use::TicketProof;
+pub(crate) use withdrawn::{ListOf, Publisher};
 
 /// Who changes something, when, why, and on which application.
 #[derive(Clone, Debug)]
@@ -109,6 +111,9 @@ pub(crate) const GRACE: i64 = 14 * 86_400;
 
 /// As whom the desk acts; `user add` gives the ID to nobody.
 pub(crate) const DESK: &str = "desk";
+
+/// The number of the lists that are signed while a house is made (`init`), before there is a registry to draw one from.
+pub(crate) const FIRST_LIST: i64 = 1;
 
 /// What a new registry begins with.
 #[derive(Clone, Copy, Debug)]
@@ -166,7 +171,7 @@ impl Writer {
         let mut tx = self.database.begin_write().await?;
         tx.run("INSERT INTO registry (one, id, version) VALUES (1, $1, 0)", [founding.id.into()]).await?;
         let mut change = change::Change::begin(tx, by, change::Duty::Custody).await?;
-        let fingerprints = authority::write_all(&mut change, founding.authorities).await?;
+        let fingerprints = authority::write_all(&mut change, founding.authorities, FIRST_LIST).await?;
         let detail = serde_json::json!({ "authorities": fingerprints });
         change.commit("registry.init", founding.id, detail).await?;
         Ok(())

@@ -193,7 +193,9 @@ impl House {
 
     /// Takes the CA's files and the backup `whole` of another house.
     pub(crate) fn take_over(&self, other: &Self) {
-        for name in ["ca/root.pem", "ca/issuing.pem", "ca/issuing.key", "ca/signing.pem", "ca/signing.key", "whole"] {
+        let lists = ["ca/root.crl", "ca/root.crl.pem", "ca/issuing.crl", "ca/issuing.crl.pem", "ca/all.crl.pem"];
+        let files = ["ca/root.pem", "ca/issuing.pem", "ca/issuing.key", "ca/signing.pem", "ca/signing.key", "whole"];
+        for name in files.into_iter().chain(lists) {
             std::fs::copy(other.folder.join(name), self.folder.join(name)).unwrap();
         }
     }

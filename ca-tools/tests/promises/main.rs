@@ -20,6 +20,7 @@ mod examples;
 mod house;
 mod killed;
 mod leaving;
+mod lists;
 mod lost;
 mod mail_server;
 mod mails;
