@@ -8,6 +8,7 @@ use registry::LoginId;
 use super::{application, audit, authority, backup, certificate, crl, device, doctor, example, help, init, mail};
 use super::{office, room, serve, ticket, usage, user};
 use crate::language::Language;
+use crate::masked::masked;
 
 /// 柏市 カシワニネット 端末認証局 — offices, people, devices, certificates and rooms.
 #[derive(Debug, Parser)]
@@ -29,10 +30,14 @@ impl Cli {
             let words: Vec<_> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
             let english =
                 words.windows(2).any(|pair| pair == ["--lang", "en"]) || words.iter().any(|w| w == "--lang=en");
-            if wrong.use_stderr() && !english {
-                eprintln!("{}", usage::japanese(&wrong, &grammar, &words));
+            if !wrong.use_stderr() {
+                wrong.exit()
             }
-            wrong.exit()
+            if !english {
+                eprintln!("{}", masked(&usage::japanese(&wrong, &grammar, &words)));
+            }
+            eprint!("{}", masked(&wrong.render().to_string()));
+            std::process::exit(wrong.exit_code())
         })
     }
 }

@@ -29,6 +29,7 @@ mod init;
 mod leaving;
 mod loss;
 mod mail;
+mod making;
 mod office;
 mod pack;
 mod passphrase;

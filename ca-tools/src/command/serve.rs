@@ -20,7 +20,7 @@ use crate::desk::{ApplyKey, At, Desk, Doors, HouseWords, Signing, serve};
 use crate::key::Passphrase;
 use crate::language::Text;
 use crate::mail::Courier;
-use crate::reports::keep_hours;
+use crate::reports::{Days, keep_hours};
 
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
@@ -83,7 +83,9 @@ impl Serve {
         });
         let public = settings.public_socket.clone().map(At::Socket);
         let issuer = counter.writer.issuer().await;
-        let (writer, keep_days) = (counter.writer.clone(), counter.config.reports.keep_days);
+        let writer = counter.writer.clone();
+        let days =
+            Days { lines: counter.config.reports.keep_days, initial_passwords: counter.config.passwords.initial_days };
         let files = counter.config.authority;
         let opens = opens(&files, public.is_some())?;
         let keeper = opens.clone().map(|opens| Keeper::new(counter.writer.clone(), files.clone(), opens));
@@ -100,7 +102,7 @@ impl Serve {
             None => desk,
         };
         let carried = tokio::spawn(courier.carry(ended.clone()));
-        let clock = tokio::spawn(keep_hours(writer, keep_days, ended.clone()));
+        let clock = tokio::spawn(keep_hours(writer, days, ended.clone()));
         let lists = keeper.map(|keeper| tokio::spawn(keeper.keep(ended.clone())));
         let mut closing = ended;
         // Nothing is ever said there; the end of the sender is what counts.

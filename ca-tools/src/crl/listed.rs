@@ -113,9 +113,8 @@ fn proves(signer: &AuthorityCert, said: &[u8], signature: &[u8]) -> Result<(), U
 
 /// A number that the registry could have drawn.
 fn small(octets: &[u8]) -> Option<u64> {
-    let number = octets
-        .iter()
-        .try_fold(0_u64, |number, octet| Some(number.checked_mul(256)?.checked_add(u64::from(*octet))?))?;
+    let number =
+        octets.iter().try_fold(0_u64, |number, octet| number.checked_mul(256)?.checked_add(u64::from(*octet)))?;
     i64::try_from(number).ok().map(i64::unsigned_abs)
 }
 

@@ -22,6 +22,7 @@ mod first_use;
 mod illegal;
 mod intent;
 mod issuer;
+mod lapse;
 mod leaving;
 mod listing;
 mod loss;

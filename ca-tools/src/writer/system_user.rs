@@ -58,8 +58,11 @@ pub struct PasswordChanged {
     pub set_at: Timestamp,
 }
 
-/// How many former passwords are refused.
-const REMEMBERED: usize = 3;
+/// How many former passwords are refused. Each costs a hash when a new one is judged.
+const REMEMBERED: usize = 12;
+/// How often a person may change their own in a day: it takes days until an old one is forgotten, and who has to change at
+/// once, and once more, still can.
+const MOST_A_DAY: i64 = 6;
 
 impl Writer {
     /// Gives a person an ID. Takes an application.
@@ -149,6 +152,15 @@ impl Writer {
             .ok_or_else(|| Refusal::Unknown(Kind::SystemUser, login_id.to_string()))?;
         if row.text("password_hash")? != judged_by {
             return Err(Refusal::WrongPassword);
+        }
+        let today = change
+            .row(
+                "SELECT count(*) AS times FROM events WHERE action = 'user.change-password' AND subject = $1 AND at > $2",
+                [login_id.as_str().into(), change.at().plus(-86_400).unix().into()],
+            )
+            .await?;
+        if today.map_or(Ok(0), |row| row.int("times"))? >= MOST_A_DAY {
+            return Err(Refusal::TooManyChanges(MOST_A_DAY));
         }
         let set_at = write_password(&mut change, &login_id, password).await?;
         let version = change.commit("user.change-password", login_id.as_str(), json!({})).await?;
@@ -294,7 +306,8 @@ async fn write_password(change: &mut Change, login_id: &LoginId, password: NewPa
     change
         .run(
             "UPDATE system_users SET password_hash = $2, password_initial = $3, password_set_at = $4, \
-             failures_count_from = $5, previous_hashes = $6, version = $7 WHERE login_id = $1",
+             failures_count_from = $5, previous_hashes = $6, password_lapsed_at = NULL, version = $7 \
+             WHERE login_id = $1",
             [
                 login_id.as_str().into(),
                 password.hash.into(),

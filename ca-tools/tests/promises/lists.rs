@@ -14,7 +14,7 @@ use serde_json::json;
 use super::house::House;
 
 /// The number of a published list and the serials on it.
-fn listed(house: &House, file: &str) -> (u64, BTreeSet<String>) {
+pub(super) fn listed(house: &House, file: &str) -> (u64, BTreeSet<String>) {
     let text = house.program("openssl", &format!("crl -inform DER -in {file} -noout -text"));
     let after =
         |word: &'static str| text.split(word).skip(1).map(|rest| rest.split_whitespace().next().unwrap().to_owned());
@@ -23,7 +23,7 @@ fn listed(house: &House, file: &str) -> (u64, BTreeSet<String>) {
 }
 
 /// Waits for this with a deadline.
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
+pub(super) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(30);
     while !holds() {
         assert!(Instant::now() < deadline, "{what}");
@@ -41,7 +41,7 @@ fn quick_key(house: &House) {
 }
 
 /// The certificates of so many more devices.
-fn serials(house: &House, count: u32) -> Vec<(String, String)> {
+pub(super) fn serials(house: &House, count: u32) -> Vec<(String, String)> {
     house.done(&format!("example devices --office 1272200001 --count {count} --application A-9"));
     let list = house.done("cert list");
     let of = |entry: &serde_json::Value, field: &str| entry[field].as_str().unwrap().to_owned();

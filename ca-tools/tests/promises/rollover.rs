@@ -155,7 +155,7 @@ fn a_further_ca_takes_the_roots_key_its_passphrase_and_a_name_of_its_own() {
         let kept = files();
         std::fs::rename(house.folder.join("ca/root/root.key"), house.folder.join("medium.key")).unwrap();
         house.done("ca add-issuing --name 2 --root-key medium.key");
-        assert_eq!(files(), kept + 4);
+        assert_eq!(files(), kept + 6);
         let told = house.tell("ca add-issuing --name 2 --root-key medium.key");
         assert_eq!((told.code, &told.json()["refused"]), (1, &json!("taken")), "{told:?}");
         let root = house.done("ca list")[0]["fingerprint"].as_str().unwrap().to_owned();
