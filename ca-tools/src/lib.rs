@@ -26,6 +26,7 @@ pub mod key;
 pub mod language;
 pub mod ledger;
 pub mod mail;
+mod masked;
 pub mod password;
 mod platform;
 pub mod reports;

@@ -3,8 +3,13 @@
 use std::process::ExitCode;
 
 use ca_tools::command::{self, Cli};
+use ca_tools::key::keep_memory_to_ourselves;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    if let Err(why) = keep_memory_to_ourselves() {
+        eprintln!("鍵をこのプログラムの外から読めないようにできません / memory cannot be kept to this program: {why}");
+        return ExitCode::from(1);
+    }
     command::run(Cli::read()).await
 }

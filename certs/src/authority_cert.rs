@@ -4,7 +4,7 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 
 use crate::shape::{self, Shape};
-use crate::{CertificateRefusal, Fingerprint, KeyKind, Timestamp, Validity};
+use crate::{CertificateRefusal, Fingerprint, KeyKind, Serial, Timestamp, Validity};
 
 /// What a CA's certificate says of itself. Who signed it is not looked at.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -13,6 +13,7 @@ pub struct AuthorityCert {
     subject: Box<[u8]>,
     public_key: Box<[u8]>,
     key: KeyKind,
+    serial: Serial,
     validity: Validity,
     fingerprint: Fingerprint,
 }
@@ -37,6 +38,8 @@ impl AuthorityCert {
             subject: certificate.subject().as_raw().into(),
             public_key: certificate.public_key().raw.into(),
             key: KeyKind::of(certificate.public_key()).map_err(CertificateRefusal::Key)?,
+            serial: Serial::from_der_content(certificate.raw_serial())
+                .map_err(|_| CertificateRefusal::SerialMalformed)?,
             validity: Validity {
                 not_before: Timestamp::from_unix(certificate.validity().not_before.timestamp()),
                 not_after: Timestamp::from_unix(certificate.validity().not_after.timestamp()),
@@ -67,6 +70,12 @@ impl AuthorityCert {
     #[must_use]
     pub fn key(&self) -> KeyKind {
         self.key
+    }
+
+    /// By which number it stands on its issuer's list.
+    #[must_use]
+    pub fn serial(&self) -> Serial {
+        self.serial
     }
 
     /// From when until when it is good.

@@ -8,6 +8,7 @@ mod both_factors;
 mod certificates;
 mod cold_start;
 mod concurrent_use;
+mod dependencies;
 mod drain;
 mod every_way_in;
 mod flights;

@@ -4,8 +4,6 @@
 //! told. What was cut short in between signs nothing, and the same command goes on with it. With
 //! `--prepare` it stops there, so that the gateways can be told before the first certificate comes.
 
-use std::path::PathBuf;
-
 use certs::{AuthorityCert, lint};
 use clap::Args;
 use serde_json::json;
@@ -14,6 +12,7 @@ use super::answer::Answer;
 use super::authority::for_gateways;
 use super::counter::{Counter, now};
 use super::passphrase;
+use super::root_key::{self, RootKey};
 use super::stop::Stop;
 use crate::issuance::{IssuerFiles, IssuerName, Output, Overwrite, authority, certificate, files, gateway_line};
 use crate::key::{self, Passphrase};
@@ -26,12 +25,8 @@ pub(crate) struct AddIssuing {
     /// 認証局の名前（英数字と - の16文字まで。証明書の名前とファイル名に入る） / tells it from the others
     #[arg(long)]
     name: IssuerName,
-    /// ルートの鍵（省略時は authority.directory の root/root.key） / the root's key, on its medium
-    #[arg(long, value_name = "FILE")]
-    root_key: Option<PathBuf>,
-    /// ルートの鍵のパスフレーズのファイル（省略時は authority.passphrase_file） / opens the root's key
-    #[arg(long, value_name = "FILE")]
-    root_passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    root: RootKey,
     /// ファイルだけ作り、まだ使い始めない（先に gateway に足すため） / only make its files; nothing is signed with it yet
     #[arg(long)]
     prepare: bool,
@@ -48,7 +43,7 @@ impl AddIssuing {
         let opens = passphrase::given(settings.passphrase_file.as_deref())?;
         let issuing = match certificate(&place.certificate) {
             Ok(found) => self.left_behind(found, (&root, &place, &opens))?,
-            Err(_) => self.made(counter, (root, &place, &opens)).await?,
+            Err(_) => self.made(counter, &by, (&place, &opens)).await?,
         };
         counter.writer.name_is_free(&issuing).await?;
         let fingerprint = issuing.fingerprint();
@@ -76,19 +71,21 @@ impl AddIssuing {
             return Ok(Answer::done(text, json));
         }
         let version = Self::begin(counter, &by, &issuing).await?;
+        let (list, said) = super::crl::published(counter, &by).await;
+        json["crl_number"] = json!(list);
         json["state"] = json!("active");
         json["version"] = json!(version);
         let lines = for_gateways(counter).await?;
         let text = Text::new(
             format!(
-                "発行認証局を加えました。これからの電子証明書はここから出ます。\n拇印　{fingerprint}\n{}\n\
+                "発行認証局を加えました。これからの電子証明書はここから出ます。\n拇印　{fingerprint}\n失効リスト：{}\n{}\n\
                  gateway に足すまで、新しい電子証明書は通りません。ルートの媒体は外して保管してください。",
-                lines.ja
+                said.ja, lines.ja
             ),
             format!(
-                "added the issuing CA, which signs from now on\nfingerprint  {fingerprint}\n{}\n\
+                "added the issuing CA, which signs from now on\nfingerprint  {fingerprint}\nrevocation list  {}\n{}\n\
                  until the gateways know it, what it signs does not pass; put the root's medium away",
-                lines.en
+                said.en, lines.en
             ),
         );
         Ok(Answer::done(text, json))
@@ -141,31 +138,18 @@ impl AddIssuing {
     async fn made(
         &self,
         counter: &Counter,
-        (root, place, opens): (AuthorityCert, &IssuerFiles, &Passphrase),
+        by: &By,
+        (place, opens): (&IssuerFiles, &Passphrase),
     ) -> Result<AuthorityCert, Stop> {
         let settings = &counter.config.authority;
-        let root_key = self.root_key.clone().unwrap_or_else(|| settings.directory.join("root/root.key"));
-        if !root_key.exists() {
-            let key = root_key.display();
-            return Err(Stop::Refused(
-                "no_root_key",
-                Text::new(
-                    format!("ルートの鍵が {key} にありません。媒体をつなぎ、--root-key で場所を指定してください。"),
-                    format!("the root's key is not at {key}: connect its medium and name it with --root-key"),
-                ),
-            ));
-        }
-        let opens_root = match &self.root_passphrase_file {
-            Some(file) => Some(passphrase::given(Some(file))?),
-            None => None,
-        };
-        let root_file = settings.directory.join(files::ROOT);
-        let root = authority(root, &root_file, (&root_key, opens_root.as_ref().unwrap_or(opens)))?;
+        let root = self.root.opened_by(settings, Some(opens))?;
         let now = now();
         let issuing = make_issuing(self.name.as_str(), &root, now)?;
         counter.writer.name_is_free(issuing.certificate()).await?;
         let signing = make_signing(self.name.as_str(), &issuing, now)?;
         write(place, &issuing, (&signing.pem, &key::seal(&signing.key, opens)?), opens)?;
+        // The medium is here, as it will not be for years: its list begins anew.
+        root_key::published(counter, by, &root).await?;
         Ok(issuing.certificate().clone())
     }
 }

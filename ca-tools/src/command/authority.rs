@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use super::add_issuing::AddIssuing;
 use super::answer::Answer;
 use super::counter::Counter;
+use super::root_key::{self, RootKey};
 use super::stop::Stop;
 use crate::issuance::IssuerFiles;
 use crate::language::Text;
@@ -22,6 +23,8 @@ pub(crate) enum Ca {
     Retire {
         /// 拇印（ca list で確かめられる） / its fingerprint, as ca list shows it
         fingerprint: Fingerprint,
+        #[command(flatten)]
+        root: RootKey,
     },
     /// 一覧 / list
     List,
@@ -31,13 +34,13 @@ impl Ca {
     pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
         match self {
             Self::AddIssuing(wanted) => wanted.run(counter).await,
-            Self::Retire { fingerprint } => retire(counter, fingerprint).await,
+            Self::Retire { fingerprint, root } => retire(counter, fingerprint, &root).await,
             Self::List => list(counter).await,
         }
     }
 }
 
-async fn retire(counter: &Counter, fingerprint: Fingerprint) -> Result<Answer, Stop> {
+async fn retire(counter: &Counter, fingerprint: Fingerprint, root: &RootKey) -> Result<Answer, Stop> {
     let by = counter.by()?;
     counter.confirm(Text::new(
         format!("発行認証局 {fingerprint} を使用終了にします。取り消せません。"),
@@ -45,9 +48,18 @@ async fn retire(counter: &Counter, fingerprint: Fingerprint) -> Result<Answer, S
     ))?;
     let version = counter.writer.retire_issuing(&by, &fingerprint).await?;
     let lines = for_gateways(counter).await?;
+    // It is retired whatever becomes of the list.
+    let list = match root_key::published_if_here(counter, &by, root).await {
+        Ok(said) => said,
+        Err(Stop::Refused(_, why) | Stop::Usage(why)) => Text::new(
+            format!("ルートの失効リストを公開できませんでした。crl publish --root を実行してください。{}", why.ja),
+            format!("the root's list is not published, run crl publish --root: {}", why.en),
+        ),
+        Err(Stop::Found(_)) => Text::new("ルートの失効リスト：未公開", "the root's list is not published"),
+    };
     let mut text = Text::new(
-        format!("発行認証局 {fingerprint} を使用終了にしました。\n{}", lines.ja),
-        format!("retired the issuing CA {fingerprint}\n{}", lines.en),
+        format!("発行認証局 {fingerprint} を使用終了にしました。\n{}\n{}", list.ja, lines.ja),
+        format!("retired the issuing CA {fingerprint}\n{}\n{}", list.en, lines.en),
     );
     // Where its certificate is not here any more, its key is not either.
     if let Ok((files, _)) = IssuerFiles::find(&counter.config.authority, &fingerprint) {

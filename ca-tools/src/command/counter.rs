@@ -1,5 +1,6 @@
 //! The counter at which a command is served: the configuration, the open registry, and who asks.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -9,6 +10,7 @@ use super::confirm;
 use super::grammar::Global;
 use super::stop::Stop;
 use crate::config::{self, Config, Passwords};
+use crate::key::read_secret;
 use crate::language::Text;
 use crate::mail::Seal;
 use crate::whole;
@@ -82,7 +84,40 @@ pub(crate) fn configuration(file: &Path) -> Result<Config, Stop> {
             format!("the configuration {file} cannot be read ({why}): name it with --config, or make one with ca-tools init"),
         ))
     })?;
-    Ok(config::read(&text, file)?)
+    let mut config = config::read(&text, file)?;
+    if config.registry.has_password() {
+        closed_to_others(file)?;
+    }
+    if let Some(password) = &config.registry_password_file {
+        let text = read_secret(password).map_err(|why| {
+            let why = why.to_string();
+            Stop::Usage(Text::new(
+                format!("registry.password_file を読めません：{why}"),
+                format!("registry.password_file: {why}"),
+            ))
+        })?;
+        let line = text.trim_end_matches(['\r', '\n']);
+        let opened = config.registry.clone().with_password(line);
+        config.registry = opened.map_err(|(ja, en)| Stop::Usage(Text::new(ja, en)))?;
+    }
+    Ok(config)
+}
+
+/// A password in the configuration is as good as the file is closed.
+fn closed_to_others(file: &Path) -> Result<(), Stop> {
+    let mode = file.metadata().map_or(0, |found| found.mode());
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let (file, mode) = (file.display(), mode & 0o777);
+    Err(Stop::Usage(Text::new(
+        format!(
+            "{file} には台帳のパスワードがあり、ほかの利用者も読めます（権限 {mode:04o}）。chmod 600 {file} とするか、パスワードを registry.password_file のファイルに移してください。何もしていません。"
+        ),
+        format!(
+            "{file} holds the registry's password and others may read it (mode {mode:04o}): chmod 600 {file}, or move the password to the file of registry.password_file; nothing was done"
+        ),
+    )))
 }
 
 /// The words that the house refuses in passwords, beside the built-in ones.

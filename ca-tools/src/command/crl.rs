@@ -1,4 +1,4 @@
-//! `ca-tools crl`: the list of revoked certificates, for readers that are not our gateway.
+//! `ca-tools crl`: the lists of what is no longer good, for readers that are not our gateway.
 
 use clap::Subcommand;
 use serde_json::{Value as Json, json};
@@ -6,35 +6,57 @@ use serde_json::{Value as Json, json};
 use super::answer::Answer;
 use super::counter::Counter;
 use super::passphrase;
+use super::root_key::{self, RootKey};
 use super::stop::Stop;
-use crate::crl;
-use crate::issuance::{IssuerFiles, Output, Overwrite, authority};
+use crate::crl::{self, Place, Published};
+use crate::issuance::{IssuerFiles, authority};
 use crate::language::Text;
-use crate::writer::By;
+use crate::writer::{By, ListOf, Publisher};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Crl {
-    /// 失効リストを公開する / sign and publish it
-    Publish,
+    /// 失効リストを公開する（窓口も毎日、変更のたびに公開する） / sign and publish it; the desk does so daily and after each change
+    Publish {
+        /// ルートの失効リスト（ルートの鍵が必要。年1回） / the root's list, which needs the root's key; once a year
+        #[arg(long)]
+        root: bool,
+        #[command(flatten)]
+        key: RootKey,
+    },
 }
 
 impl Crl {
     pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
         match self {
-            Self::Publish => {
-                let lists = publish(counter, &counter.by()?).await?;
+            Self::Publish { root, key } => {
+                let by = counter.by()?;
+                if !root && key.is_named() {
+                    return Err(Stop::Usage(Text::new(
+                        "--root-key と --root-passphrase-file は --root と一緒に使います。何もしていません。",
+                        "--root-key and --root-passphrase-file go with --root; nothing was done",
+                    )));
+                }
+                let lists = match root {
+                    false => publish(counter, &by).await?,
+                    true => {
+                        let root = key.opened(&counter.config.authority)?;
+                        vec![root_key::published(counter, &by, &root).await?]
+                    }
+                };
                 let said = |line: fn(&Published) -> String| lists.iter().map(line).collect::<Vec<_>>().join("\n");
                 let text = Text::new(
                     said(|Published { number, entries, file, next_update }| {
+                        let file = file.display();
                         format!(
                             "失効リスト第{number}号（{entries}件）を {file} に公開しました。次回更新　{next_update}"
                         )
                     }),
                     said(|Published { number, entries, file, next_update }| {
+                        let file = file.display();
                         format!("published list {number} ({entries} entries) at {file}; next update {next_update}")
                     }),
                 );
-                let told: Vec<_> = lists.iter().map(Published::json).collect();
+                let told: Vec<_> = lists.iter().map(in_json).collect();
                 let mut json = told.first().cloned().unwrap_or_default();
                 json["lists"] = json!(told);
                 Ok(Answer::done(text, json))
@@ -43,38 +65,25 @@ impl Crl {
     }
 }
 
-/// A list that was published.
-pub(super) struct Published {
-    pub(super) number: u64,
-    entries: usize,
-    file: String,
-    next_update: String,
-}
-
-impl Published {
-    fn json(&self) -> Json {
-        json!({ "number": self.number, "entries": self.entries, "file": self.file, "next_update": self.next_update })
-    }
+fn in_json(list: &Published) -> Json {
+    json!({
+        "number": list.number, "entries": list.entries, "file": list.file.display().to_string(),
+        "next_update": list.next_update.to_string(),
+    })
 }
 
 /// Signs the list of each issuing CA in use and brings it to its place; the first is that of the CA
 /// which signs now.
-pub(super) async fn publish(counter: &Counter, by: &By) -> Result<Vec<Published>, Stop> {
+async fn publish(counter: &Counter, by: &By) -> Result<Vec<Published>, Stop> {
     let settings = &counter.config.authority;
     let opens = passphrase::given(settings.passphrase_file.as_deref())?;
     let mut lists = Vec::new();
     for issuer in counter.writer.issuers().await? {
         let (files, found) = IssuerFiles::find(settings, &issuer.fingerprint())?;
+        let place = Place { file: files.crl, signer: found.clone() };
         let issuing = authority(found, &files.certificate, (&files.key, &opens))?;
-        // A list is there to be replaced by the next one.
-        let out = Output::at(&files.crl, Overwrite::Replace)?;
-        let issuer = issuer.fingerprint();
-        let number = counter.writer.next_crl_number(by, &issuer).await?;
-        let entries = counter.writer.revoked(&issuer, by.at).await?;
-        let list = crl::publish(&entries, number, &issuing, by.at)?;
-        let file = out.target().display().to_string();
-        out.finish_public(&list.der)?;
-        lists.push(Published { number, entries: entries.len(), file, next_update: list.next_update.to_string() });
+        let of = ListOf::Issuing(issuer.fingerprint());
+        lists.push(crl::bring(&counter.writer, Publisher::Operator(by), settings, (&issuing, &place, of)).await?);
     }
     Ok(lists)
 }
@@ -98,4 +107,16 @@ pub(super) async fn published(counter: &Counter, by: &By) -> (Option<u64>, Text)
         ),
         Err(Stop::Found(_)) => (None, Text::new("未公開", "not published")),
     }
+}
+
+/// The same after a hold began or ended, where the key opens without a person: nobody who stops a lost device is asked for
+/// a passphrase. Else the desk publishes it within seconds.
+pub(super) async fn with_list(counter: &Counter, by: &By, (mut text, mut json): (Text, Json)) -> (Text, Json) {
+    if counter.config.authority.passphrase_file.is_some() {
+        let (number, said) = published(counter, by).await;
+        text.ja.push_str(&format!("\n失効リスト：{}", said.ja));
+        text.en.push_str(&format!("\nrevocation list: {}", said.en));
+        json["crl_number"] = json!(number);
+    }
+    (text, json)
 }

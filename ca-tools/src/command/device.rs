@@ -160,7 +160,7 @@ impl Device {
                 let version = writer.suspend_device(&by, device).await?;
                 let text = Text::new(format!("{device} を一時停止しました。"), format!("suspended {device}"));
                 let json = json!({ "device": device, "suspended": true, "version": version });
-                let said = mailed(counter, version, (text, json)).await;
+                let said = super::crl::with_list(counter, &by, mailed(counter, version, (text, json)).await).await;
                 Ok(receipted(counter, version, said).await)
             }
             Self::Resume { device } => super::loss::resume(counter, device).await,

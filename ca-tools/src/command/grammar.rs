@@ -11,6 +11,7 @@ use super::{
 };
 use super::{mail, office, restore, room, serve, ticket, usage, user};
 use crate::language::Language;
+use crate::masked::masked;
 
 /// 柏市 カシワニネット 端末認証局 — offices, people, devices, certificates and rooms.
 #[derive(Debug, Parser)]
@@ -32,10 +33,14 @@ impl Cli {
             let words: Vec<_> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
             let english =
                 words.windows(2).any(|pair| pair == ["--lang", "en"]) || words.iter().any(|w| w == "--lang=en");
-            if wrong.use_stderr() && !english {
-                complain(&usage::japanese(&wrong, &grammar, &words));
+            if !wrong.use_stderr() {
+                wrong.exit()
             }
-            wrong.exit()
+            if !english {
+                complain(&masked(&usage::japanese(&wrong, &grammar, &words)));
+            }
+            complain(masked(&wrong.render().to_string()).trim_end());
+            std::process::exit(wrong.exit_code())
         })
     }
 }

@@ -68,6 +68,7 @@ fn japanese(field: &str) -> Option<&'static str> {
         "os" => "OS",
         "ownership" => "所有",
         "password_initial" => "初期パスワード",
+        "password_lapsed_at" => "初期パスワードの失効日時",
         "password_set_at" => "パスワードの設定日時",
         "pledge" => "誓約書の版",
         "problem" => "送れない理由",

@@ -1,7 +1,5 @@
 //! `ca-tools init`: the root and the issuing CA, the registry, the configuration; all or nothing.
 
-use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::rand;
@@ -12,16 +10,19 @@ use serde_json::json;
 use super::answer::Answer;
 use super::counter::{by, now};
 use super::grammar::Global;
+use super::making::{Making, folder, unwritable};
 use super::passphrase;
 use super::stop::Stop;
-use crate::issuance::{Output, OutputRefusal, Overwrite, files};
+use crate::config::AuthorityFiles;
+use crate::crl::{self, Held, Term};
+use crate::issuance::{Output, Overwrite, files};
 use crate::journal::Files;
-use crate::key::{self, Passphrase, PrivateKey, write_secret};
+use crate::key::{self, Passphrase, PrivateKey, read_secret, write_secret};
 use crate::language::Text;
 use crate::mail::Seal;
-use crate::password::{RandomRefusal, readable};
+use crate::password::RandomRefusal;
 use crate::sign::{Authority, certificate_pem, make_issuing, make_root, make_signing};
-use crate::writer::{Authority as Known, AuthorityKind, Founding, Place, Writer};
+use crate::writer::{Authority as Known, AuthorityKind, FIRST_LIST, Founding, Place, Writer};
 
 #[derive(Args, Debug)]
 pub(crate) struct Init {
@@ -31,6 +32,9 @@ pub(crate) struct Init {
     /// 台帳（省略時は DIR/registry.db） / sqlite:PATH or postgres://…
     #[arg(long, value_name = "URL")]
     registry: Option<Place>,
+    /// 台帳のパスワードのファイル（0600。コマンドの一覧に残る URL には書かない） / the password of the registry's server
+    #[arg(long, value_name = "FILE", requires = "registry")]
+    registry_password_file: Option<PathBuf>,
     /// 鍵を守るパスフレーズのファイル（0600） / its first line protects the keys
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
@@ -59,6 +63,13 @@ impl Init {
         };
         let making = Making::beside(&target)?;
         let ca = make(&making.path, (&opens_issuing, opens_root.as_ref().unwrap_or(&opens_issuing)))?;
+        let lists = AuthorityFiles {
+            directory: making.path.clone(),
+            passphrase_file: None,
+            profiles: None,
+            crl: making.path.join(files::CRL),
+        };
+        Held::beside(&lists).await?.settle(&lists)?;
         let inside = self.registry.is_none();
         let place = match self.registry {
             None => Place::File(making.path.join("registry.db")),
@@ -66,8 +77,15 @@ impl Init {
             Some(server @ Place::Server(_)) => server,
         };
         let url = if inside { "sqlite:registry.db".to_owned() } else { place.url() };
+        let shown = place.to_string();
+        let (place, password_file) = match &self.registry_password_file {
+            None => (place, None),
+            Some(file) => (opened(place, file)?, Some(absolute(file)?)),
+        };
         let passphrase_file = self.passphrase_file.as_deref().map(absolute).transpose()?;
-        write(&making.path.join("ca.toml"), configuration(&url, passphrase_file.as_deref()).as_bytes())?;
+        let text = configuration((&url, password_file.as_deref()), passphrase_file.as_deref());
+        // Nobody but the desk reads it, and a password may stand in it.
+        Output::at(&making.path.join("ca.toml"), Overwrite::Refuse)?.finish(text.as_bytes())?;
         let founding = Founding { id: &registry_id()?, authorities: &ca, reader: self.reader.as_deref() };
         Writer::init(&place, &Files::in_folder(&making.path), (&by, &founding)).await?;
         making.finish(&target)?;
@@ -89,41 +107,22 @@ impl Init {
             text,
             json!({
                 "config": config.display().to_string(),
-                "registry": if inside { format!("sqlite:{}", at("registry.db")) } else { url },
+                "registry": if inside { format!("sqlite:{}", at("registry.db")) } else { shown },
                 "root": at(files::ROOT), "issuing": at(files::ISSUING),
                 "journal": at("journal.log"), "journal_key": at("journal.pub"),
-                "root_key": at("root/root.key"), "issuing_key": at(files::ISSUING_KEY),
+                "root_key": at(files::ROOT_KEY), "issuing_key": at(files::ISSUING_KEY),
+                "crl": at(files::CRL), "root_crl": at(files::ROOT_CRL), "all_crls": at(files::ALL_CRLS),
             }),
         ))
     }
 }
 
-/// A folder that becomes DIR when all is in it, and goes away when not.
-struct Making {
-    path: PathBuf,
-}
-
-impl Making {
-    fn beside(target: &Path) -> Result<Self, Stop> {
-        let mut name = std::ffi::OsString::from(".");
-        name.push(target.file_name().unwrap_or_default());
-        name.push(format!(".{}", readable(8)?.as_str()));
-        let path = target.with_file_name(name);
-        folder(&path, 0o750)?;
-        Ok(Self { path })
-    }
-
-    fn finish(self, target: &Path) -> Result<(), Stop> {
-        std::fs::rename(&self.path, target).map_err(|why| unwritable(target, &why))?;
-        Ok(())
-    }
-}
-
-impl Drop for Making {
-    fn drop(&mut self) {
-        // Gone already where it was renamed.
-        let _ = std::fs::remove_dir_all(&self.path);
-    }
+fn opened(place: Place, file: &Path) -> Result<Place, Stop> {
+    let text = read_secret(file)?;
+    let opened = place.with_password(text.trim_end_matches(['\r', '\n']));
+    opened.map_err(|(ja, en)| {
+        Stop::Usage(Text::new(format!("--registry-password-file：{ja}"), format!("--registry-password-file: {en}")))
+    })
 }
 
 /// Makes both CAs and what signs profiles; the certificates a gateway must know.
@@ -144,6 +143,10 @@ fn make(into: &Path, (opens_issuing, opens_root): (&Passphrase, &Passphrase)) ->
     write(&into.join(files::SIGNING), signing.pem.as_bytes())?;
     seal(&into.join(files::SIGNING_KEY), &signing.key, opens_issuing)?;
     Seal::in_directory(into).ready().map_err(|why| Stop::Refused("mail_key", why.text()))?;
+    // Nothing is on them yet. Who checks every list refuses every device of a CA that has none.
+    let number = FIRST_LIST.unsigned_abs();
+    write(&into.join(files::CRL), &crl::publish(&[], number, &issuing, Term::issuing(now))?.der)?;
+    write(&into.join(files::ROOT_CRL), &crl::publish(&[], number, &root, Term::root(now))?.der)?;
     let known =
         |authority: &Authority, kind, pem| Known { fingerprint: authority.certificate().fingerprint(), kind, pem };
     Ok([known(&root, AuthorityKind::Root, root_pem), known(&issuing, AuthorityKind::Issuing, issuing_pem)])
@@ -153,17 +156,9 @@ fn seal(path: &Path, key: &PrivateKey, passphrase: &Passphrase) -> Result<(), St
     Ok(write_secret(path, &key::seal(key, passphrase)?)?)
 }
 
-/// Certificates and the configuration are no secrets; the gateway reads them.
+/// Certificates and lists are no secrets; the gateway and others read them.
 fn write(path: &Path, content: &[u8]) -> Result<(), Stop> {
     Ok(Output::at(path, Overwrite::Refuse)?.finish_public(content)?)
-}
-
-fn folder(path: &Path, mode: u32) -> Result<(), Stop> {
-    DirBuilder::new().mode(mode).create(path).map_err(|why| unwritable(path, &why))
-}
-
-fn unwritable(path: &Path, why: &std::io::Error) -> Stop {
-    OutputRefusal::Unwritable(path.to_owned(), why.to_string()).into()
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, Stop> {
@@ -196,8 +191,10 @@ fn registry_id() -> Result<String, RandomRefusal> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn configuration(url: &str, passphrase_file: Option<&Path>) -> String {
+fn configuration((url, password_file): (&str, Option<&Path>), passphrase_file: Option<&Path>) -> String {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let password = password_file.map(|file| format!("password_file = {}\n", quoted(&file.display().to_string())));
+    let password = password.unwrap_or_default();
     let opens = match passphrase_file {
         Some(file) => format!("passphrase_file = {}", quoted(&file.display().to_string())),
         None => {
@@ -206,7 +203,7 @@ fn configuration(url: &str, passphrase_file: Option<&Path>) -> String {
     };
     format!(
         "# What ca-tools is told. Relative paths are taken from this file's directory.\n\n\
-         [registry]\nurl = {}\n\n\
+         [registry]\nurl = {}\n{password}\n\
          [authority]\ndirectory = \".\"\n{opens}\n# crl = \"issuing.crl\"\n\n\
          [journal]\n# file = \"/srv/journal/sekisho.log\"  # every change once more; best on another disk than the registry\n\n\
          [passwords]\nprofile = \"mhlw-2fa\"                # or mhlw-13, nist-63b4\n# blocklist = \"refused-words.txt\"\n\n\

@@ -56,7 +56,7 @@ pub(super) async fn report(counter: &Counter, device: DeviceNo, reported_by: Opt
     let json = json!({
         "device": device, "suspended": true, "before": word, "reported_at": at, "version": version,
     });
-    let said = mailed(counter, version, (text, json)).await;
+    let said = super::crl::with_list(counter, &by, mailed(counter, version, (text, json)).await).await;
     Ok(receipted(counter, version, said).await)
 }
 
@@ -83,6 +83,7 @@ pub(super) async fn resume(counter: &Counter, device: DeviceNo) -> Result<Answer
     let lost_at = loss.map(|loss| loss.at.to_string());
     let json = json!({ "device": device, "suspended": false, "reported_lost_at": lost_at, "version": version });
     let (text, json) = mailed(counter, version, (text, json)).await;
+    let (text, json) = super::crl::with_list(counter, &by, (text, json)).await;
     Ok(Answer::done(text, json))
 }
 

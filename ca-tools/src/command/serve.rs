@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use logging::LogFormat;
@@ -13,10 +14,13 @@ use super::answer::Answer;
 use super::counter::{Counter, blocklist};
 use super::passphrase;
 use super::stop::Stop;
+use crate::config::AuthorityFiles;
+use crate::crl::Keeper;
 use crate::desk::{ApplyKey, At, Desk, Doors, HouseWords, Signing, serve};
+use crate::key::Passphrase;
 use crate::language::Text;
 use crate::mail::{Courier, Seal};
-use crate::reports::keep_hours;
+use crate::reports::{Days, keep_hours};
 
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
@@ -79,28 +83,32 @@ impl Serve {
         });
         let public = settings.public_socket.clone().map(At::Socket);
         let issuer = counter.writer.issuer().await;
-        let (writer, keep_days) = (counter.writer.clone(), counter.config.reports.keep_days);
+        let writer = counter.writer.clone();
+        let days =
+            Days { lines: counter.config.reports.keep_days, initial_passwords: counter.config.passwords.initial_days };
+        let files = counter.config.authority;
+        let opens = opens(&files, public.is_some())?;
+        let keeper = opens.clone().map(|opens| Keeper::new(counter.writer.clone(), files.clone(), opens));
         let desk = Desk::new(counter.writer, settings, (counter.config.passwords.profile, words));
-        let desk = desk.saying(house).on_clones(counter.config.reports.clones);
-        let desk = match &public {
-            Some(_) => {
-                let files = counter.config.authority;
-                let passphrase = passphrase::given(files.passphrase_file.as_deref())?;
+        let desk = desk.saying(house).on_clones(counter.config.reports.clones).watching(files.clone());
+        let desk = match opens.filter(|_| public.is_some()) {
+            Some(opens) => {
                 let key = ApplyKey::in_directory(&files.directory).map_err(|why| {
                     let why = why.to_string();
                     Stop::Usage(Text::new(format!("申請の受付を用意できません：{why}"), why))
                 })?;
-                desk.applying(key).signing(Signing::with(files, passphrase, &issuer?)?)
+                desk.applying(key).signing(Signing::with(files, opens, &issuer?)?)
             }
             None => desk,
         };
         let carried = tokio::spawn(courier.carry(ended.clone()));
-        let clock = tokio::spawn(keep_hours(writer, keep_days, ended.clone()));
+        let clock = tokio::spawn(keep_hours(writer, days, ended.clone()));
+        let lists = keeper.map(|keeper| tokio::spawn(keeper.keep(ended.clone())));
         let mut closing = ended;
         // Nothing is ever said there; the end of the sender is what counts.
         let closing = async move { while closing.changed().await.is_ok() {} };
         let served = serve(desk, Doors { private: at, public }, closing).await;
-        for task in [carried, clock] {
+        for task in [carried, clock].into_iter().chain(lists) {
             if served.is_err() {
                 task.abort();
             }
@@ -112,5 +120,23 @@ impl Serve {
             Stop::Refused("not_listening", Text::new(format!("窓口を開けません：{why}"), why))
         })?;
         Ok(Answer::done(Text::new("窓口を閉じました。", "the desk is closed"), json!({ "closed": true })))
+    }
+}
+
+/// What opens the CA's keys. A desk with a public door hands out certificates and does not start without it; another one
+/// does, and says that it publishes no list.
+fn opens(files: &AuthorityFiles, public: bool) -> Result<Option<Arc<Passphrase>>, Stop> {
+    if !public && files.passphrase_file.is_none() {
+        tracing::warn!("no authority.passphrase_file: this desk publishes no revocation list");
+        return Ok(None);
+    }
+    match passphrase::given(files.passphrase_file.as_deref()) {
+        Ok(opens) => Ok(Some(Arc::new(opens))),
+        Err(why) if public => Err(why),
+        Err(Stop::Refused(_, why) | Stop::Usage(why)) => {
+            tracing::warn!(why = why.en, "this desk publishes no revocation list");
+            Ok(None)
+        }
+        Err(Stop::Found(_)) => Ok(None),
     }
 }

@@ -12,6 +12,7 @@ use super::counter::Counter;
 use super::grammar::{Global, Noun};
 use super::tell::{Manner, mention, tell};
 use crate::config::ConfigMistakes;
+use crate::crl::{BringRefusal, ShelfRefusal};
 use crate::issuance::{IssueRefusal, OutputRefusal, VaultRefusal};
 use crate::key::{KeyFault, KeyFileRefusal, KeyTextRefusal};
 use crate::language::{Language, Text};
@@ -73,6 +74,40 @@ impl From<VaultRefusal> for Stop {
 impl From<OutputRefusal> for Stop {
     fn from(refusal: OutputRefusal) -> Self {
         Self::Refused("file_refused", refusal.text())
+    }
+}
+
+impl From<ShelfRefusal> for Stop {
+    fn from(refusal: ShelfRefusal) -> Self {
+        match refusal {
+            ShelfRefusal::Output(why) => why.into(),
+            ShelfRefusal::Vault(why) => why.into(),
+            ShelfRefusal::Busy(lock) => {
+                let lock = lock.display();
+                let ja = format!(
+                    "ほかのプログラムが失効リストを公開している途中で止まっています（{lock}）。止まっている ca-tools を終わらせてから、もう一度実行してください。"
+                );
+                let en = format!(
+                    "another publisher of lists has stopped in the middle ({lock}): end that ca-tools, and run this again"
+                );
+                Self::Refused("crl_busy", Text::new(ja, en))
+            }
+            ShelfRefusal::Lock(lock, why) => {
+                let lock = lock.display();
+                let ja = format!("失効リストを置く場所に書き込めません（{lock}：{why}）。");
+                Self::Refused("file_refused", Text::new(ja, format!("{lock} cannot be opened: {why}")))
+            }
+        }
+    }
+}
+
+impl From<BringRefusal> for Stop {
+    fn from(refusal: BringRefusal) -> Self {
+        match refusal {
+            BringRefusal::Registry(why) => why.into(),
+            BringRefusal::Shelf(why) => why.into(),
+            BringRefusal::Sign(why) => why.into(),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use lettre::message::Mailbox;
 
 use super::read::Reader;
 use crate::language::Text;
+use crate::masked::masked;
 
 /// `[mail]`.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -121,12 +122,13 @@ fn mailbox(text: &str) -> Result<Mailbox, Text> {
 
 /// `smtps://HOST[:PORT]` or `smtp://HOST[:PORT]`; without TLS only where it does not leave this machine.
 fn server(url: &str) -> Result<(String, u16, Closed), Text> {
+    let told = masked(url);
     let shape = || {
         Text::new(
             format!(
-                "{url:?} はメールサーバーの URL ではありません。smtps://ホスト名:465 か smtp://ホスト名:587（STARTTLS）の形で書いてください。"
+                "{told:?} はメールサーバーの URL ではありません。smtps://ホスト名:465 か smtp://ホスト名:587（STARTTLS）の形で書いてください。"
             ),
-            format!("{url:?} names no mail server: write smtps://HOST:465, or smtp://HOST:587 for STARTTLS"),
+            format!("{told:?} names no mail server: write smtps://HOST:465, or smtp://HOST:587 for STARTTLS"),
         )
     };
     let read: Uri = url.parse().map_err(|_| shape())?;
@@ -141,9 +143,9 @@ fn server(url: &str) -> Result<(String, u16, Closed), Text> {
         (Some("smtp"), Some("tls=none")) => {
             return Err(Text::new(
                 format!(
-                    "{url:?}：暗号化しない通信（tls=none）は、この機器の中（127.0.0.1 または [::1]）だけで使えます。"
+                    "{told:?}：暗号化しない通信（tls=none）は、この機器の中（127.0.0.1 または [::1]）だけで使えます。"
                 ),
-                format!("{url:?}: without TLS only to this machine itself (127.0.0.1 or [::1])"),
+                format!("{told:?}: without TLS only to this machine itself (127.0.0.1 or [::1])"),
             ));
         }
         (Some(_), _) | (None, _) => return Err(shape()),

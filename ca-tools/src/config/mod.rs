@@ -1,5 +1,6 @@
 //! What `ca.toml` says, read once; all mistakes told at once.
 
+mod keys;
 mod mail;
 mod read;
 mod reports;
@@ -19,6 +20,8 @@ pub use reports::{Clones, Reports};
 pub struct Config {
     /// Where the registry is.
     pub registry: Place,
+    /// One line: the password of the registry's server, where its URL has none.
+    pub registry_password_file: Option<PathBuf>,
     /// Where the CA's keys and certificates are.
     pub authority: AuthorityFiles,
     /// Where each change is written once more, and the key that signs it.
@@ -52,10 +55,12 @@ pub struct AuthorityFiles {
 }
 
 /// `[passwords]`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Passwords {
     /// Their rules.
     pub profile: Profile,
+    /// An initial password that nobody has changed opens nothing after so many days.
+    pub initial_days: i64,
     /// A file of refused words beside the built-in ones, one a line.
     pub blocklist: Option<PathBuf>,
 }
@@ -82,6 +87,13 @@ pub enum KeySource {
     File(PathBuf),
     /// The gateway's operations listener, by plain HTTP on loopback.
     Url(String),
+    /// Somebody who proves its name by TLS.
+    Named {
+        /// Where.
+        url: String,
+        /// PEM of the CA that its certificate must chain to; no other counts.
+        ca: PathBuf,
+    },
 }
 
 /// `[contact]`.

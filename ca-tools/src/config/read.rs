@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use super::keys::key_source;
 use super::{AuthorityFiles, Config, Contact, Desk, KeySource, Links, Passwords};
+use crate::issuance::files;
 use crate::journal::Files;
 use crate::language::Text;
 use crate::password::Profile;
@@ -20,8 +22,7 @@ pub struct ConfigMistakes(pub Vec<Text>);
 /// Not TOML, unknown or missing keys, values that cannot stand.
 pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     let table = text.parse::<Table>().map_err(|why| {
-        let (file, why) = (file.display(), why.to_string());
-        let why = why.trim_end();
+        let (file, why) = (file.display(), mistake(text, &why));
         ConfigMistakes(vec![Text::new(format!("{file}：TOML として読めません。\n{why}"), format!("{file}: {why}"))])
     })?;
     let base = file.parent().unwrap_or_else(|| Path::new("")).to_owned();
@@ -29,7 +30,9 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     let registry = reader.required("registry", "url");
     let directory = reader.required("authority", "directory");
     let profile = reader.text("passwords", "profile");
+    let password_file = reader.path("registry", "password_file");
     let keys = (reader.text("desk", "jwks_url"), reader.path("desk", "jwks_file"));
+    let keys = (keys.0, keys.1, reader.path("desk", "jwks_ca"));
     let issuer = reader.text("desk", "issuer");
     let audience = reader.text("desk", "audience").unwrap_or_else(|| "desk".to_owned());
     let socket = reader.path("desk", "socket");
@@ -48,6 +51,9 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     };
     let registry =
         registry.and_then(|url| reader.check("registry.url", url.parse::<Place>().map_err(|why| why.text())));
+    reader.one_password(registry.as_ref(), password_file.as_ref());
+    reader.own_place(crl.as_deref());
+    let initial_days = reader.initial_days();
     let profile = match profile {
         Some(word) => reader
             .check("passwords.profile", word.parse::<Profile>().map_err(|why| no_profile(&word, &why)))
@@ -65,13 +71,14 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
             Ok(Config {
                 registry: place_from(registry, &reader.base),
                 journal: Files { journal: journal.unwrap_or_else(|| beside.journal.clone()), ..beside },
+                registry_password_file: password_file,
                 authority: AuthorityFiles {
-                    crl: crl.unwrap_or_else(|| directory.join("issuing.crl")),
+                    crl: crl.unwrap_or_else(|| directory.join(files::CRL)),
                     directory,
                     passphrase_file,
                     profiles,
                 },
-                passwords: Passwords { profile, blocklist },
+                passwords: Passwords { profile, initial_days, blocklist },
                 desk,
                 contact,
                 links,
@@ -88,6 +95,17 @@ fn place_from(place: Place, base: &Path) -> Place {
         Place::File(path) => Place::File(base.join(path)),
         Place::Server(url) => Place::Server(url),
     }
+}
+
+/// A quarter: who was given an ID and did not come in a quarter asks again.
+const INITIAL_DAYS: i64 = 90;
+
+/// Where a text is no TOML, and why. Never the line itself: a password may stand in it.
+fn mistake(text: &str, why: &toml::de::Error) -> String {
+    let before = why.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!("TOML parse error at line {line}, column {column}: {}", why.message())
 }
 
 /// Takes key after key out of the table; what is left at the end nobody asked for.
@@ -166,20 +184,57 @@ impl Reader {
         read.map_err(|why| self.wrong(place, &why.ja, &why.en)).ok()
     }
 
-    fn desk(&mut self, keys: (Option<String>, Option<PathBuf>), issuer: Option<String>) -> Option<(KeySource, String)> {
+    /// The registry's password stands in one place.
+    fn one_password(&mut self, registry: Option<&Place>, file: Option<&PathBuf>) {
+        let (Some(registry), Some(_)) = (registry, file) else { return };
+        if let Err((ja, en)) = registry.takes_password() {
+            self.wrong("registry.password_file", ja, en);
+        }
+    }
+
+    /// The root's list and the file of all lists lie beside this one, and are others.
+    fn own_place(&mut self, crl: Option<&Path>) {
+        let taken = [files::ROOT_CRL, files::ALL_CRLS];
+        if crl.and_then(Path::file_name).is_some_and(|name| taken.iter().any(|taken| name == *taken)) {
+            let ja = "この名前はルートの失効リスト（root.crl）か、すべてをまとめたファイル（all.crl.pem）に使います。別の名前にしてください。";
+            self.wrong(
+                "authority.crl",
+                ja,
+                "this name is the root's list's, or that of all lists together: give another",
+            );
+        }
+    }
+
+    fn initial_days(&mut self) -> i64 {
+        match self.text("passwords", "initial_days").map(|days| days.parse::<i64>()) {
+            None => INITIAL_DAYS,
+            Some(Ok(days)) if (1..=400).contains(&days) => days,
+            Some(Ok(_) | Err(_)) => {
+                let ja = "1 から 400 までの日数を、引用符で囲んで書いてください（例：\"90\"）。";
+                self.wrong("passwords.initial_days", ja, "a number of days from 1 to 400 in quotes, like \"90\"");
+                INITIAL_DAYS
+            }
+        }
+    }
+
+    fn desk(
+        &mut self,
+        keys: (Option<String>, Option<PathBuf>, Option<PathBuf>),
+        issuer: Option<String>,
+    ) -> Option<(KeySource, String)> {
         let keys = match keys {
-            (None, None) if issuer.is_none() => return None,
-            (Some(url), None) if url.starts_with("http://") => KeySource::Url(url),
-            (Some(url), None) => {
+            (None, None, None) if issuer.is_none() => return None,
+            (Some(url), None, ca) => self.check("desk.jwks_url", key_source(&url, ca))?,
+            (None, Some(path), None) => KeySource::File(path),
+            (None, _, Some(_)) | (_, Some(_), Some(_)) => {
                 self.wrong(
-                    "desk.jwks_url",
-                    &format!("{url:?} は http:// で始まりません（gateway の運用ポートの URL を書いてください）。"),
-                    &format!("{url:?} is not http:// (the gateway's operations listener)"),
+                    "desk.jwks_ca",
+                    "jwks_url が https:// のときだけ使います。",
+                    "is for an https:// jwks_url only",
                 );
                 return None;
             }
-            (None, Some(path)) => KeySource::File(path),
-            (None, None) | (Some(_), Some(_)) => {
+            (None, None, None) | (Some(_), Some(_), None) => {
                 self.wrong(
                     "desk",
                     "jwks_url と jwks_file のどちらか1つを書いてください。",
@@ -271,12 +326,32 @@ mod tests {
                 "authority.directory: missing",
                 "registry.url: \"mysql://x\" names no registry: a registry is sqlite:PATH or postgres://USER@HOST/NAME",
                 "passwords.profile: a password profile is mhlw-2fa, mhlw-13 or nist-63b4",
-                "desk.jwks_url: \"https://x\" is not http:// (the gateway's operations listener)",
+                "desk.jwks_url: https://x: name the CA that its certificate must chain to in desk.jwks_ca (PEM)",
                 "authority.directoy: no such key",
                 "colour: no such key",
                 "[extra]: no such section",
             ]
         );
+    }
+
+    #[test]
+    fn no_mistake_is_told_with_a_password_in_it() {
+        for line in [
+            "url = \"postgres://w:sesame@db.example/x",
+            "url = \"postgres://w:sesame@db.example/x\"",
+            "url = \"postgres://w:ses@me/sesame@db.example/x\"",
+            "url = \"mysql://w:sesame@db/x\"",
+            "url = \"psotgres:w:sesame@db/x\"",
+            "url = \"sqlite:x?password=sesame\"",
+            "url = \"postgres://w:sesame@localhost/x\"\npassword_file = \"/x\"",
+            "url = \"postgres://w@localhost/x?password=sesame\"\npassword_file = \"/x\"",
+        ] {
+            let text =
+                format!("[registry]\n{line}\n[authority]\ndirectory = \"ca\"\n[mail]\nsmtp = \"smtp://u:sesame@x\"\n");
+            let ConfigMistakes(mistakes) = read(&text, Path::new("ca.toml")).unwrap_err();
+            let told: String = mistakes.iter().flat_map(|mistake| [mistake.ja.as_str(), mistake.en.as_str()]).collect();
+            assert!(!told.contains("sesame"), "{line}: {told}");
+        }
     }
 
     #[test]

@@ -8,14 +8,37 @@ use super::entry::RevokedEntry;
 use crate::sign::{Authority, SignRefusal};
 
 /// Seven days; published at least daily, so a reader notices a publisher that has stopped.
-pub const NEXT_UPDATE_SECONDS: i64 = 7 * 86_400;
+pub const ISSUING_LIFE: i64 = 7 * 86_400;
+/// A year; the root's key lies in a safe and is fetched for this.
+pub const ROOT_LIFE: i64 = 365 * 86_400;
+
+/// From when until when a list may be used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Term {
+    from: Timestamp,
+    seconds: i64,
+}
+
+impl Term {
+    /// Of an issuing CA's list.
+    #[must_use]
+    pub fn issuing(from: Timestamp) -> Self {
+        Self { from, seconds: ISSUING_LIFE }
+    }
+
+    /// Of the root's.
+    #[must_use]
+    pub fn root(from: Timestamp) -> Self {
+        Self { from, seconds: ROOT_LIFE }
+    }
+}
 
 /// A signed list.
 #[derive(Debug)]
 pub struct Crl {
     /// DER, as it is published (RFC 5280 §4.2.1.13).
     pub der: Vec<u8>,
-    /// PEM.
+    /// PEM, as nginx and openssl take it.
     pub pem: String,
     /// Until when readers may use it.
     pub next_update: Timestamp,
@@ -25,13 +48,8 @@ pub struct Crl {
 ///
 /// # Errors
 /// The clock says a time that no calendar holds.
-pub fn publish(
-    entries: &[RevokedEntry],
-    number: u64,
-    authority: &Authority,
-    now: Timestamp,
-) -> Result<Crl, SignRefusal> {
-    let next_update = now.plus(NEXT_UPDATE_SECONDS);
+pub fn publish(entries: &[RevokedEntry], number: u64, authority: &Authority, term: Term) -> Result<Crl, SignRefusal> {
+    let next_update = term.from.plus(term.seconds);
     let revoked_certs = entries
         .iter()
         .map(|entry| {
@@ -44,7 +62,7 @@ pub fn publish(
         })
         .collect::<Result<_, SignRefusal>>()?;
     let list = authority.sign_list(CertificateRevocationListParams {
-        this_update: moment(now)?,
+        this_update: moment(term.from)?,
         next_update: moment(next_update)?,
         crl_number: SerialNumber::from(number),
         issuing_distribution_point: None,
@@ -86,7 +104,7 @@ mod tests {
             .zip(withdrawn)
             .map(|(issued, withdrawn)| RevokedEntry { serial: issued.serial(), since: NOW.plus(-60), withdrawn })
             .collect();
-        let crl = publish(&entries, 300, &rehearsal.issuing, NOW).unwrap();
+        let crl = publish(&entries, 300, &rehearsal.issuing, Term::issuing(NOW)).unwrap();
         let folder = Folder::new();
         let pem = |authority: &Authority| certificate_pem(authority.certificate().der()).unwrap();
         folder.file("root.pem", pem(&rehearsal.root));
@@ -152,7 +170,7 @@ mod tests {
     #[test]
     fn an_empty_list_is_a_list() {
         let rehearsal = Rehearsal::new();
-        let crl = publish(&[], 1, &rehearsal.issuing, NOW).unwrap();
+        let crl = publish(&[], 1, &rehearsal.issuing, Term::issuing(NOW)).unwrap();
         let folder = Folder::new();
         folder.file("ca.crl", &crl.pem);
         let shown = folder.run("openssl", &["crl", "-in", "ca.crl", "-noout", "-text"]).unwrap();

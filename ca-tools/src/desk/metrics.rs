@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
+use super::own;
 use super::serve::Desk;
 use crate::command::now;
 use crate::disks::DiskOf;
@@ -18,7 +19,8 @@ pub(super) const PATH: &str = "/metrics";
 pub(super) async fn metrics(State(desk): State<Desk>) -> Response {
     match desk.writer.tally(now()).await {
         Ok(tally) => {
-            let told = text(&tally) + &disks(&desk.writer.disks().look());
+            let own = desk.files.as_ref().map(|files| own::text(files, now())).unwrap_or_default();
+            let told = text(&tally) + &disks(&desk.writer.disks().look()) + &own;
             ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], told).into_response()
         }
         Err(why) => {

@@ -1,7 +1,7 @@
 //! The desk: what people do for themselves, asked through the gateway.
 //!
 //! It has two doors, each a Unix socket or a loopback address. Behind the private one it believes
-//! nothing but the gateway's assertion, made for this very request: `keys` fetches what verifies one,
+//! nothing but the gateway's assertion, made for this very request: `keys` knows what verifies one and `key_set` reads it,
 //! `assertion` verifies, `statement` asks for both. Through the public one come people whom nobody
 //! verified: `visitor` says what is known of them.
 //!
@@ -18,12 +18,14 @@ mod apply;
 mod assertion;
 mod form;
 mod guesses;
+mod key_set;
 mod keys;
 mod line;
 mod lost;
 mod meter;
 mod metrics;
 mod office;
+mod own;
 pub(crate) mod page;
 mod password;
 mod pickup;

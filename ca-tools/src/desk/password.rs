@@ -175,6 +175,7 @@ impl IntoResponse for NotChanged {
                 return (StatusCode::FORBIDDEN, body).into_response();
             }
             Self::Unproven(word, _) => (StatusCode::FORBIDDEN, *word),
+            Self::Registry(Refusal::TooManyChanges(_)) => (StatusCode::TOO_MANY_REQUESTS, "too_many_changes"),
             Self::Registry(Refusal::WrongPassword) => (StatusCode::FORBIDDEN, "wrong_password"),
             Self::Registry(refusal) => (StatusCode::FORBIDDEN, refusal.code()),
         };

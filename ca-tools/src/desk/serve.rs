@@ -26,7 +26,7 @@ use super::pool::Pool;
 use super::signing::Signing;
 use super::words::HouseWords;
 use super::{metrics, office, password, public};
-use crate::config::Clones;
+use crate::config::{AuthorityFiles, Clones};
 use crate::password::Profile;
 use crate::reports;
 use crate::writer::Writer;
@@ -55,6 +55,8 @@ pub struct Desk {
     /// Signs the links of applications.
     pub(super) apply_key: Option<ApplyKey>,
     pub(super) limits: Limits,
+    /// The CA's own, of which the metrics tell the end.
+    pub(super) files: Option<AuthorityFiles>,
     /// Held while a ticket's code is judged.
     pub(super) presenting: Arc<tokio::sync::Mutex<()>>,
     /// Held while something is made on a ticket, so that a second press waits for what the first one gets.
@@ -79,6 +81,7 @@ impl Desk {
             guesses: Guesses::default(),
             apply_key: None,
             limits: Limits::default(),
+            files: None,
             presenting: Arc::default(),
             making: Making::default(),
         }
@@ -121,6 +124,13 @@ impl Desk {
     #[must_use]
     pub fn applying(mut self, key: ApplyKey) -> Self {
         self.apply_key = Some(key);
+        self
+    }
+
+    /// The same, whose metrics tell when these end.
+    #[must_use]
+    pub fn watching(mut self, files: AuthorityFiles) -> Self {
+        self.files = Some(files);
         self
     }
 

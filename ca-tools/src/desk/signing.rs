@@ -38,10 +38,10 @@ impl Signing {
     /// It does not, or a file is missing.
     pub(crate) fn with(
         settings: AuthorityFiles,
-        passphrase: Passphrase,
+        passphrase: Arc<Passphrase>,
         issuer: &Fingerprint,
     ) -> Result<Self, VaultRefusal> {
-        let signing = Self { settings, passphrase: Arc::new(passphrase) };
+        let signing = Self { settings, passphrase };
         signing.vault(issuer)?;
         Ok(signing)
     }

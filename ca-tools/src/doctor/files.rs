@@ -3,16 +3,15 @@
 use std::path::Path;
 
 use certs::{AuthorityCert, Timestamp};
-use der::Decode;
-use x509_cert::crl::CertificateList;
 
 use super::finding::Finding;
-use super::issuers;
+use super::{issuers, lists};
 use crate::config::AuthorityFiles;
+use crate::crl::Place;
 use crate::issuance::{certificate, files};
 use crate::key::read_secret;
 use crate::language::Text;
-use crate::writer::{Unavailable, Writer};
+use crate::writer::{ListOf, Unavailable, Writer};
 
 /// A year before the end of a CA it is urgent, for device certificates never outlive it and run for two.
 const URGENT: i64 = 365 * 86_400;
@@ -27,10 +26,16 @@ pub(super) async fn examine(
     let active = active(writer).await?;
     match read(&path, &active) {
         Err(finding) => findings.push(finding),
-        Ok(found) => findings.extend(ending(found.validity().not_after, now, path.display().to_string())),
+        Ok(found) => {
+            findings.extend(ending(found.validity().not_after, now, path.display().to_string()));
+            let of = ListOf::Root(found.fingerprint());
+            if let Ok(place) = Place::of_root(settings) {
+                findings.extend(lists::examine(writer, (&place, of), now).await?);
+            }
+        }
     }
     findings.extend(settings.passphrase_file.as_deref().and_then(secret));
-    let root_key = settings.directory.join("root/root.key");
+    let root_key = settings.directory.join(files::ROOT_KEY);
     if root_key.exists() {
         let subject = root_key.display().to_string();
         let text = Text::new(
@@ -40,6 +45,7 @@ pub(super) async fn examine(
         findings.push(Finding::notice("root_key_here", subject, text));
     }
     findings.extend(issuers::examine(writer, settings, now).await?);
+    findings.extend(lists::unsettled(settings));
     Ok(findings)
 }
 
@@ -89,39 +95,4 @@ pub(super) fn secret(path: &Path) -> Option<Finding> {
         format!("{why}: it must be there and its owner's alone"),
     );
     Some(Finding::wrong("secret_unusable", subject, text))
-}
-
-pub(super) fn list(path: &Path, now: Timestamp) -> Option<Finding> {
-    let subject = path.display().to_string();
-    let Ok(bytes) = crate::whole::octets(path, crate::whole::Of::List) else {
-        let text = Text::new(
-            format!("失効リスト {subject} がまだありません。crl publish で公開してください。"),
-            format!("there is no revocation list at {subject} yet: publish it with crl publish"),
-        );
-        return Some(Finding::notice("crl_missing", subject, text));
-    };
-    let next_update = CertificateList::from_der(&bytes).ok().and_then(|list| list.tbs_cert_list.next_update);
-    let until =
-        next_update.map(|time| Timestamp::from_unix(i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(0)));
-    match until {
-        Some(until) if until >= now => None,
-        Some(until) => {
-            let text = Text::new(
-                format!(
-                    "失効リスト {subject} の次回更新日時（{until}）を過ぎています。crl publish で公開し、毎日公開される設定を確かめてください。"
-                ),
-                format!(
-                    "the revocation list {subject} was due again at {until}: publish it, and see that it is published daily"
-                ),
-            );
-            Some(Finding::wrong("crl_stale", subject, text))
-        }
-        None => {
-            let text = Text::new(
-                format!("失効リスト {subject} を読めません。crl publish で公開し直してください。"),
-                format!("the revocation list {subject} cannot be read: publish it again"),
-            );
-            Some(Finding::wrong("crl_unreadable", subject, text))
-        }
-    }
 }

@@ -5,12 +5,14 @@ use std::path::Path;
 use certs::{AuthorityCert, Timestamp, lint};
 use registry::change::{newest, next_due};
 
-use super::files::{active, ending, list, read, secret};
+use super::files::{active, ending, read, secret};
 use super::finding::Finding;
+use super::lists;
 use crate::config::AuthorityFiles;
+use crate::crl::Place;
 use crate::issuance::{IssuerFiles, certificate, files, gateway_line};
 use crate::language::Text;
-use crate::writer::{Unavailable, Writer};
+use crate::writer::{ListOf, Unavailable, Writer};
 
 pub(super) async fn examine(
     writer: &Writer,
@@ -58,8 +60,9 @@ pub(super) async fn examine(
             findings.extend(ends.or_else(|| due(found, now, subject)));
         }
     }
-    for (place, _) in &sign {
-        findings.extend(list(&place.crl, now));
+    for (files, found) in &sign {
+        let place = Place { file: files.crl.clone(), signer: found.clone() };
+        findings.extend(lists::examine(writer, (&place, ListOf::Issuing(found.fingerprint())), now).await?);
     }
     if sign.len() > 1 {
         let all: Vec<_> = sign.iter().map(|(_, found)| found.clone()).collect();

@@ -2,7 +2,7 @@
 //!
 //! `chain` walks the events, `emergency` what was only for a while, `state` the rows, `certificate` each certificate against its row,
 //! `public_keys` keys that have two, `gateways` what those follow that read it, `disks` the room that is left, `mail` what nobody
-//! got, `files` the CA's own, `issuers` those of each issuing CA; `finding` is what any of them says.
+//! got, `files` the CA's own, `issuers` those of each issuing CA, `lists` what they published; `finding` is what any of them says.
 
 mod certificate;
 mod chain;
@@ -12,6 +12,7 @@ mod files;
 mod finding;
 mod gateways;
 mod issuers;
+mod lists;
 mod mail;
 mod public_keys;
 mod state;

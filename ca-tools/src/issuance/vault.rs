@@ -22,6 +22,10 @@ pub(crate) mod files {
     pub(crate) const ISSUING_KEY: &str = "issuing.key";
     pub(crate) const SIGNING: &str = "signing.pem";
     pub(crate) const SIGNING_KEY: &str = "signing.key";
+    pub(crate) const CRL: &str = "issuing.crl";
+    pub(crate) const ROOT_CRL: &str = "root.crl";
+    pub(crate) const ALL_CRLS: &str = "all.crl.pem";
+    pub(crate) const ROOT_KEY: &str = "root/root.key";
 }
 
 /// The issuing CA, ready to sign.

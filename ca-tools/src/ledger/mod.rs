@@ -12,7 +12,6 @@ mod gateway;
 mod locked;
 mod mail;
 mod office;
-mod revoked;
 mod room;
 mod system_user;
 mod tally;

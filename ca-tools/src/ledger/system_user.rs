@@ -5,12 +5,12 @@ use certs::Timestamp;
 use registry::{LoginId, OfficeNo};
 use serde_json::Value as Json;
 
-use super::Column::{Device, Flag, Text, Time};
+use super::Column::{Device, Flag, MaybeTime, Text, Time};
 use super::{Column, Entry, entries, words};
 use crate::password::Surroundings;
 use crate::writer::{Kind, Refusal, Unavailable, Writer, former_hashes};
 
-const COLUMNS: [Column; 9] = [
+const COLUMNS: [Column; 10] = [
     Text("login_id"),
     Text("office"),
     Text("name"),
@@ -19,6 +19,7 @@ const COLUMNS: [Column; 9] = [
     Text("state"),
     Flag("password_initial"),
     Time("password_set_at"),
+    MaybeTime("password_lapsed_at"),
     Text("application"),
 ];
 

@@ -10,11 +10,20 @@ use crate::writer::{Refusal, Writer};
 /// Notices go by days, and so do old facts; an hour's delay is none.
 const HOUR: Duration = Duration::from_secs(3_600);
 
-/// Keeps the hours until the sender of `ended` is gone; copies of access lines are kept for so many days.
-pub async fn keep_hours(writer: Writer, keep_days: i64, mut ended: watch::Receiver<()>) {
+/// What the clock goes by, in days.
+#[derive(Clone, Copy, Debug)]
+pub struct Days {
+    /// So long copies of access lines are kept.
+    pub lines: i64,
+    /// So long an initial password opens something.
+    pub initial_passwords: i64,
+}
+
+/// Keeps the hours until the sender of `ended` is gone.
+pub async fn keep_hours(writer: Writer, days: Days, mut ended: watch::Receiver<()>) {
     loop {
-        if let Err(why) = strike(&writer, keep_days).await {
-            tracing::warn!(%why, "notices of renewal wait: the registry does not answer");
+        if let Err(why) = strike(&writer, days).await {
+            tracing::warn!(%why, "what is done by the hour waits: the registry does not answer");
         }
         tokio::select! {
             () = tokio::time::sleep(HOUR) => {}
@@ -23,10 +32,14 @@ pub async fn keep_hours(writer: Writer, keep_days: i64, mut ended: watch::Receiv
     }
 }
 
-async fn strike(writer: &Writer, keep_days: i64) -> Result<(), Refusal> {
+async fn strike(writer: &Writer, days: Days) -> Result<(), Refusal> {
     let reminders = writer.remind(now()).await?;
     if reminders > 0 {
         tracing::info!(reminders, "notices of renewal were queued");
     }
-    Ok(writer.forget_reports(now(), keep_days).await?)
+    let lapsed = writer.lapse_initial_passwords(now(), days.initial_passwords).await?;
+    if !lapsed.is_empty() {
+        tracing::info!(?lapsed, "initial passwords that nobody changed open nothing any more");
+    }
+    Ok(writer.forget_reports(now(), days.lines).await?)
 }

@@ -28,6 +28,8 @@ pub(crate) enum Duty {
     Desk,
     /// A person's own password.
     Own,
+    /// Having a list of what is no longer good signed: whoever took something back, and whoever keeps the keys.
+    Publish,
     /// Receiving and recording.
     Record,
 }
@@ -38,6 +40,7 @@ impl Duty {
             Self::Approve => &[Role::RaApprover],
             Self::Custody => &[Role::CaCustodian],
             Self::Desk | Self::Own => &[],
+            Self::Publish => &[Role::RaClerk, Role::RaApprover, Role::CaCustodian],
             Self::Record => &[Role::RaClerk, Role::RaApprover],
         }
     }

@@ -111,7 +111,7 @@ impl Writer {
     pub async fn add_issuing(&self, by: &By, issuing: &AuthorityCert, authority: Authority) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Custody).await?;
         free(&change.rows("SELECT certificate FROM authorities", []).await?, issuing)?;
-        let names = write_all(&mut change, &[authority]).await?;
+        let names = write_all(&mut change, &[authority], 0).await?;
         let fingerprint = issuing.fingerprint().to_string();
         change.commit("ca.add-issuing", &fingerprint, json!({ "fingerprints": names })).await
     }
@@ -175,7 +175,8 @@ fn free(known: &[Row], issuing: &AuthorityCert) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn certificate(row: &Row) -> Result<AuthorityCert, Unavailable> {
+/// The certificate in a row of authorities.
+pub(super) fn certificate(row: &Row) -> Result<AuthorityCert, Unavailable> {
     let corrupt = |why: String| Unavailable::Corrupt(format!("authorities: {why}"));
     let der = read_certificate_pem(&row.text("certificate")?).map_err(|why| corrupt(why.to_string()))?;
     AuthorityCert::read(&der).map_err(|why| corrupt(why.to_string()))

@@ -26,6 +26,7 @@ mod illegal;
 mod intent;
 mod issuer;
 mod kept_file;
+mod lapse;
 mod leaving;
 mod like_for_like;
 mod listing;
@@ -56,6 +57,8 @@ mod ticket;
 mod ticket_use;
 mod told;
 mod unavailable;
+mod unvouched;
+mod withdrawn;
 
 use std::str::FromStr;
 
@@ -98,6 +101,7 @@ pub use restore::{Held, KnownHead, RestoreRefusal, Restored, Restoring, Way};
 pub use system_user::{NewPassword, PasswordChanged, Person, RolesChanged};
 pub use ticket::{Killed, Left, Opened, TicketPurpose};
 pub use ticket_use::TicketProof;
+pub(crate) use withdrawn::{ListOf, Publisher};
 
 /// Who changes something, when, why, and on which application.
 #[derive(Clone, Debug)]
@@ -128,6 +132,9 @@ pub(crate) const GRACE: i64 = 14 * 86_400;
 
 /// As whom the desk acts; `user add` gives the ID to nobody.
 pub(crate) const DESK: &str = "desk";
+
+/// The number of the lists that are signed while a house is made (`init`), before there is a registry to draw one from.
+pub(crate) const FIRST_LIST: i64 = 1;
 
 /// What a new registry begins with.
 #[derive(Clone, Copy, Debug)]
@@ -200,7 +207,7 @@ impl Writer {
         let mut tx = self.database.begin_write().await?;
         tx.run("INSERT INTO registry (one, id, version) VALUES (1, $1, 0)", [founding.id.into()]).await?;
         let mut change = change::Change::begin(tx, self, (by, change::Duty::Custody)).await?;
-        let fingerprints = authority::write_all(&mut change, founding.authorities).await?;
+        let fingerprints = authority::write_all(&mut change, founding.authorities, FIRST_LIST).await?;
         let detail = serde_json::json!({ "authorities": fingerprints });
         change.commit("registry.init", founding.id, detail).await?;
         Ok(())

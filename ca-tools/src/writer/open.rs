@@ -18,6 +18,7 @@ use registry::reader::{CLOSED_WAY, ServerRefusal, server};
 use super::database::Database;
 use super::refusal::Unavailable;
 use crate::language::Text;
+use crate::masked::masked;
 
 /// Where a registry is.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -29,6 +30,40 @@ pub enum Place {
 }
 
 impl Place {
+    /// The same server, opened by this password.
+    ///
+    /// # Errors
+    /// It is a file, names no user, or has a password already.
+    pub fn with_password(self, password: &str) -> Result<Self, (&'static str, &'static str)> {
+        self.takes_password()?;
+        let Self::Server(url) = self else { return Err(FILE_HAS_NONE) };
+        let mut url = url::Url::parse(&url).map_err(|_| NO_USER)?;
+        url.set_password(Some(password)).map_err(|()| NO_USER)?;
+        Ok(Self::Server(url.into()))
+    }
+
+    /// Whether a password could be given to it.
+    pub(crate) fn takes_password(&self) -> Result<(), (&'static str, &'static str)> {
+        let Self::Server(url) = self else { return Err(FILE_HAS_NONE) };
+        let url = url::Url::parse(url).map_err(|_| NO_USER)?;
+        if self.has_password() {
+            return Err((
+                "台帳の URL にもパスワードがあります。どちらか1つにしてください。",
+                "the URL has a password too: only one of them is needed",
+            ));
+        }
+        if url.username().is_empty() { Err(NO_USER) } else { Ok(()) }
+    }
+
+    /// Whether what opens the server stands in its URL.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        let Self::Server(url) = self else { return false };
+        // What cannot be read might hold one.
+        url::Url::parse(url)
+            .map_or(true, |url| url.password().is_some() || url.query_pairs().any(|(key, _)| key == "password"))
+    }
+
     /// The URL by which it was named, a password in it included.
     #[must_use]
     pub fn url(&self) -> String {
@@ -38,6 +73,13 @@ impl Place {
         }
     }
 }
+
+const FILE_HAS_NONE: (&str, &str) =
+    ("PostgreSQL の台帳でだけ使えます。", "is for a PostgreSQL server: a file is opened by its owner and mode");
+const NO_USER: (&str, &str) = (
+    "台帳の URL にユーザー名を書いてください（postgres://USER@HOST/NAME）。",
+    "the URL names no user: write postgres://USER@HOST/NAME",
+);
 
 /// Without what opens it: this stands in messages.
 impl fmt::Display for Place {
@@ -60,12 +102,22 @@ impl FromStr for Place {
             server(url)?;
             return Ok(Self::Server(url.to_owned()));
         }
-        let path = url.strip_prefix("sqlite:").ok_or_else(|| PlaceRefusal::Neither(url.to_owned()))?;
+        let path = url.strip_prefix("sqlite:").ok_or_else(|| PlaceRefusal::Neither(shown(url)))?;
         let path = path.strip_prefix("//").unwrap_or(path);
         if path.is_empty() || path.starts_with(':') || path.contains(['?', '#']) {
-            return Err(PlaceRefusal::NoFile(url.to_owned()));
+            return Err(PlaceRefusal::NoFile(shown(url)));
         }
         Ok(Self::File(path.into()))
+    }
+}
+
+/// What was written, without what might open something.
+fn shown(url: &str) -> String {
+    match url.split_once(':') {
+        _ if url.contains("://") => masked(url),
+        Some((scheme, _)) if url.contains(['@', '?']) => format!("{scheme}:…"),
+        None if url.contains('@') => "…".to_owned(),
+        Some(_) | None => url.to_owned(),
     }
 }
 
@@ -226,6 +278,24 @@ mod tests {
         assert_eq!(place.to_string(), "postgres://writer@localhost:5433/sekisho");
         assert_eq!(place.url(), url);
         assert_eq!("sqlite:/a/b.db".parse::<Place>().unwrap().to_string(), "sqlite:/a/b.db");
+    }
+
+    #[test]
+    fn a_password_from_a_file_opens_the_server_and_is_in_no_message() {
+        let place: Place = "postgres://writer@localhost/sekisho?sslmode=prefer".parse().unwrap();
+        assert!(!place.has_password());
+        let opened = place.with_password("p@ss/w#rd %:1 &?=").unwrap();
+        assert!(opened.has_password() && opened.url().parse::<Place>().is_ok(), "{}", opened.url());
+        assert_eq!(opened.to_string(), "postgres://writer@localhost/sekisho");
+        for (url, word) in [
+            ("sqlite:/a/b.db", "is for a PostgreSQL server"),
+            ("postgres://localhost/sekisho", "names no user"),
+            ("postgres://w:x@localhost/sekisho", "the URL has a password too"),
+            ("postgres://w@localhost/sekisho?password=x", "the URL has a password too"),
+        ] {
+            let refused = url.parse::<Place>().unwrap().with_password("secret").unwrap_err();
+            assert!(refused.1.contains(word), "{url}: {refused:?}");
+        }
     }
 
     #[test]

@@ -140,6 +140,9 @@ pub enum Refusal {
     /// The registry does not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+    /// A password was changed so often that an old one would soon be good again.
+    #[error("the password was changed {0} times within a day")]
+    TooManyChanges(i64),
     /// The present password is another one.
     #[error("the present password is another one")]
     WrongPassword,
@@ -173,6 +176,7 @@ impl Refusal {
             Self::Restore(why) => why.code(),
             Self::Taken(..) => "taken",
             Self::Ticket(why) => why.code(),
+            Self::TooManyChanges(_) => "too_many_changes",
             Self::Unknown(..) => "unknown",
             Self::Unavailable(Unavailable::Journal(_)) => "journal_unavailable",
             Self::Unavailable(_) => "registry_unavailable",
@@ -283,6 +287,10 @@ impl Refusal {
                 )
             }
             Self::Unavailable(why) => why.text(),
+            Self::TooManyChanges(times) => Text::new(
+                format!("パスワードは1日に{times}回までしか変えられません。急ぐときは市に再設定を頼んでください。"),
+                format!("a password is changed at most {times} times a day; the city can reset it"),
+            ),
             Self::WrongPassword => Text::new("現在のパスワードが違います。", "the present password is another one"),
         }
     }

@@ -57,6 +57,10 @@ pub struct PasswordChanged {
     pub set_at: Timestamp,
 }
 
+/// How often a person may change their own in a day: it takes days until an old one is forgotten, and who has to change at
+/// once, and once more, still can.
+const MOST_A_DAY: i64 = 6;
+
 impl Writer {
     /// Gives a person an ID. Takes an application.
     ///
@@ -166,6 +170,15 @@ impl Writer {
     ) -> Result<PasswordChanged, Refusal> {
         let login_id = by.operator.clone();
         let mut change = self.change(by, Duty::Own).await?;
+        let today = change
+            .row(
+                "SELECT count(*) AS times FROM events WHERE action = 'user.change-password' AND subject = $1 AND at > $2",
+                [login_id.as_str().into(), change.at().plus(-86_400).unix().into()],
+            )
+            .await?;
+        if today.map_or(Ok(0), |row| row.int("times"))? >= MOST_A_DAY {
+            return Err(Refusal::TooManyChanges(MOST_A_DAY));
+        }
         let set_at = change.own().await?.choose(&mut change, (judged_by, password.hash)).await?;
         let version = change.commit("user.change-password", login_id.as_str(), json!({})).await?;
         Ok(PasswordChanged { version, set_at })

@@ -157,7 +157,7 @@ fn a_new_office_number_is_a_registration_anew_in_one_act() {
         let no = inspected(&house, line);
         let approved = house.done(&format!("application approve {no}"));
         assert_eq!(approved["users"][0]["login_id"], "kn-000002");
-        assert_eq!((&approved["certificates_revoked"], &approved["crl_number"]), (&json!([serial]), &json!(1)));
+        assert_eq!((&approved["certificates_revoked"], &approved["crl_number"]), (&json!([serial]), &json!(2)));
         assert_eq!(house.done("office show 1272200001")["state"], "replaced");
         let new = house.done("office show 12722000A1");
         assert_eq!(

@@ -104,7 +104,7 @@ fn an_office_under_a_new_number_begins_anew_and_is_told_what_to_apply_for() {
         assert_eq!(anew["devices"], json!([{ "label": "タブレット", "os": "windows", "ownership": "office" }]));
         assert_eq!((&anew["rooms"], &anew["pledge"]), (&json!(["R1"]), &json!(true)));
         assert_eq!(done["ended"]["certificates"].as_array().unwrap().len(), 1);
-        assert_eq!(done["crl_number"], 1);
+        assert_eq!(done["crl_number"], 2);
         let (old, new) = (house.done("office show 1272200001"), house.done("office show 1272200002"));
         assert_eq!((&old["state"], &old["users"], &old["devices"]), (&json!("replaced"), &json!(0), &json!(0)));
         assert_eq!((&new["state"], &new["users"], &new["devices"]), (&json!("registered"), &json!(0), &json!(0)));

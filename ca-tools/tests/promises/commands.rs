@@ -39,7 +39,7 @@ fn from_an_empty_folder_to_a_working_device_by_command_alone() {
         house.done("device resume DEV-000001");
         let revoked = house.done("cert revoke --device DEV-000001 --reason lost");
         assert_eq!(revoked["serials"].as_array().unwrap().len(), 2);
-        assert_eq!(revoked["crl_number"], 1);
+        assert_eq!(revoked["crl_number"], 4);
         let list = house.program("openssl", "crl -inform DER -in ca/issuing.crl -noout -text");
         assert_eq!(list.matches("Key Compromise").count(), 2, "{list}");
         assert_eq!(house.done("audit verify")["sound"], json!(true));

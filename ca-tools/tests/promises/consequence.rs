@@ -56,20 +56,21 @@ async fn a_device_lists_people_of_its_own_office_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn three_former_passwords_are_remembered_and_a_change_judged_by_an_older_one_is_refused() {
+async fn twelve_former_passwords_are_remembered_and_a_change_judged_by_an_older_one_is_refused() {
     for registry in both().await {
         let sato = registry.add("k.sato").await;
         let set = |hash: &str| ca_tools::writer::NewPassword { hash: hash.into() };
-        for hash in ["h1", "h2", "h3", "h4"] {
-            registry.writer.reset_password(&by(), &sato, set(hash)).await.unwrap();
+        for number in 1..=14 {
+            registry.writer.reset_password(&by(), &sato, set(&format!("h{number}"))).await.unwrap();
         }
         let around = registry.writer.password_surroundings(&sato).await.unwrap();
-        assert_eq!(around.hashes, ["h4", "h3", "h2", "h1"]);
+        let remembered: Vec<_> = (2..=14).rev().map(|number| format!("h{number}")).collect();
+        assert_eq!(around.hashes, remembered);
         let own = ca_tools::writer::By { operator: sato.clone(), application: None, ..by() };
-        let refused = registry.writer.change_password(&own, "h3", set("h5")).await.unwrap_err();
+        let refused = registry.writer.change_password(&own, "h13", set("h15")).await.unwrap_err();
         assert!(matches!(refused, Refusal::WrongPassword), "{refused:?}");
-        let fifth = registry.writer.change_password(&own, "h4", set("h5")).await.unwrap();
-        let sixth = registry.writer.change_password(&own, "h5", set("h6")).await.unwrap();
+        let fifth = registry.writer.change_password(&own, "h14", set("h15")).await.unwrap();
+        let sixth = registry.writer.change_password(&own, "h15", set("h16")).await.unwrap();
         assert!(fifth.set_at < sixth.set_at, "two of the same second have times of their own");
         assert_eq!(registry.writer.user(&sato).await.unwrap()["password_initial"], false);
     }

@@ -17,8 +17,8 @@ use tokio::net::UnixStream;
 
 use super::house::House;
 
-const OLD: &str = "雨の7川-と舟歌";
-const NEW: &str = "雪の8山-と橋唄";
+pub(crate) const OLD: &str = "雨の7川-と舟歌";
+pub(crate) const NEW: &str = "雪の8山-と橋唄";
 
 /// A desk that is open, and the gateway's key.
 pub(crate) struct OpenDesk {
@@ -38,7 +38,7 @@ impl OpenDesk {
         Self::configured("jwks_file = \"../jwks.json\"", sections).await
     }
 
-    async fn reading(source: &str) -> Self {
+    pub(crate) async fn reading(source: &str) -> Self {
         Self::configured(source, "").await
     }
 
@@ -88,7 +88,7 @@ impl OpenDesk {
         (status, serde_json::from_slice(&body).unwrap_or(Json::Null))
     }
 
-    async fn change(&self, password: &str, new_password: &str) -> (u16, Json) {
+    pub(crate) async fn change(&self, password: &str, new_password: &str) -> (u16, Json) {
         let body = json!({ "password": password, "new_password": new_password }).to_string();
         let assertion = self.sign(&json!({ "alg": "ES256", "kid": "now" }), &Self::claims(&body));
         self.post(Some(&assertion), &body).await

@@ -209,7 +209,8 @@ impl House {
     /// Takes the CA's files and the backup `whole` of another house.
     pub(crate) fn take_over(&self, other: &Self) {
         let authority = ["root.pem", "issuing.pem", "issuing.key", "signing.pem", "signing.key"];
-        let names = authority.into_iter().chain(["journal.key", "journal.pub", "journal.log"]);
+        let lists = ["root.crl", "root.crl.pem", "issuing.crl", "issuing.crl.pem", "all.crl.pem"];
+        let names = authority.into_iter().chain(lists).chain(["journal.key", "journal.pub", "journal.log"]);
         for name in names.map(|name| format!("ca/{name}")).chain(["whole".to_owned()]) {
             std::fs::copy(other.folder.join(&name), self.folder.join(&name)).unwrap();
         }

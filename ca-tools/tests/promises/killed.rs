@@ -272,7 +272,10 @@ fn killed_while_the_next_ca_is_made_it_signs_nothing_and_the_same_command_goes_o
 fn issuers(house: &House) -> usize {
     let entries = std::fs::read_dir(house.folder.join("ca")).unwrap();
     let named = |entry: std::io::Result<std::fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
-    entries.map(named).filter(|name| name.starts_with("issuing") && name.ends_with(".pem")).count()
+    entries
+        .map(named)
+        .filter(|name| name.starts_with("issuing") && name.ends_with(".pem") && !name.ends_with(".crl.pem"))
+        .count()
 }
 
 fn serials(list: &Json) -> BTreeSet<String> {

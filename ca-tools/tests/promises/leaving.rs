@@ -160,7 +160,7 @@ fn the_command_tells_what_ended_and_publishes_the_list() {
             (&moved["devices_retired"], &moved["certificates_revoked"]),
             (&json!(["DEV-000002"]), &json!([serial]))
         );
-        assert_eq!(moved["crl_number"], 1);
+        assert_eq!(moved["crl_number"], 2);
         let list = house.program("openssl", "crl -inform DER -in ca/issuing.crl -noout -text");
         assert!(list.contains("Affiliation Changed"), "{list}");
         let again = house.tell("user move k.sato --office 1272200002 --application A-6");

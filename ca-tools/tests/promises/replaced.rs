@@ -224,7 +224,7 @@ fn an_exchange_by_command_hands_out_the_new_certificate_and_says_what_becomes_of
         );
         let told = house.run(&line.split(' ').collect::<Vec<_>>());
         assert_eq!(told.code, 0, "{told:?}");
-        let words = "DEV-000002：電子証明書を失効し、使用終了にしました。失効リスト：第1号";
+        let words = "DEV-000002：電子証明書を失効し、使用終了にしました。失効リスト：第3号";
         assert!(told.out.contains(words), "{told:?}");
         let list = house.program("openssl", "crl -inform DER -in ca/issuing.crl -noout -text");
         assert_eq!(list.matches("Key Compromise").count(), 1, "{list}");

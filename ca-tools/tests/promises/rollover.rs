@@ -44,7 +44,11 @@ fn over_the_years_the_old_ca_counts_until_its_last_certificate_has_ended_and_the
         done_later(&house, 600, &format!("cert issue --device DEV-00000{device} --format pem --out {device}.pem"));
     }
 
+    // The desk publishes daily, and the root's medium is fetched once a year.
+    done_later(&house, 900, "crl publish");
+    done_later(&house, 900, "crl publish --root");
     assert!(!codes(&done_later(&house, 900, "doctor")).contains(&"issuer_due".to_owned()));
+    done_later(&house, 920, "crl publish");
     let due = done_later(&house, 920, "doctor");
     assert!(codes(&due).contains(&"issuer_due".to_owned()), "{due}");
 
@@ -54,7 +58,7 @@ fn over_the_years_the_old_ca_counts_until_its_last_certificate_has_ended_and_the
     done_later(&house, 920, "cert issue --device DEV-000003 --format pem --out 3.pem --days 30");
     assert_eq!(issuer(&house, 920, ("3.pem", "issuing")), first, "what is only prepared signs nothing");
     // The medium with the root's key is put away again.
-    std::fs::remove_dir_all(house.folder.join("ca/root")).unwrap();
+    std::fs::rename(house.folder.join("ca/root"), house.folder.join("medium")).unwrap();
     let added = done_later(&house, 921, "ca add-issuing --name 2");
     assert_eq!((&added["state"], &added["fingerprint"]), (&json!("active"), &prepared["fingerprint"]));
     let second = added["fingerprint"].as_str().unwrap().to_owned();
@@ -102,6 +106,7 @@ fn over_the_years_the_old_ca_counts_until_its_last_certificate_has_ended_and_the
     assert!(last.err.contains("発行できる認証局がほかにありません。"), "{last:?}");
 
     done_later(&house, 1_600, "crl publish");
+    done_later(&house, 1_600, "crl publish --root --root-key medium/root.key");
     let left = done_later(&house, 1_600, "doctor");
     assert_eq!(left["sound"], json!(true), "{left}");
     assert!(codes(&left).contains(&"retired_key_here".to_owned()), "{left}");
@@ -155,7 +160,7 @@ fn a_further_ca_takes_the_roots_key_its_passphrase_and_a_name_of_its_own() {
         let kept = files();
         std::fs::rename(house.folder.join("ca/root/root.key"), house.folder.join("medium.key")).unwrap();
         house.done("ca add-issuing --name 2 --root-key medium.key");
-        assert_eq!(files(), kept + 4);
+        assert_eq!(files(), kept + 6);
         let told = house.tell("ca add-issuing --name 2 --root-key medium.key");
         assert_eq!((told.code, &told.json()["refused"]), (1, &json!("taken")), "{told:?}");
         let root = house.done("ca list")[0]["fingerprint"].as_str().unwrap().to_owned();

@@ -4,18 +4,17 @@
 //! end, though not its number; what a pick-up tells (the file's password, 利用停止コード) takes it, the number and the code
 //! together. Desks that share a registry share it. Without it the links of the last day open nothing more, and new ones are
 //! asked for.
+//!
+//! The file is whole or not there. One that is empty, or nothing but zeros, was left by a machine that lost its power while
+//! it was made: it never signed anything, so that another is made in its place.
 
-use std::fs::OpenOptions;
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 use aws_lc_rs::hmac::{self, HMAC_SHA256};
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
-use zeroize::Zeroizing;
+
+use crate::key::{KeyFileRefusal, drawn_octets, never_written};
 
 const FILE: &str = "apply.key";
-const LENGTH: usize = 32;
 
 /// Signs and verifies. Does not print.
 #[derive(Clone)]
@@ -34,29 +33,11 @@ impl ApplyKey {
     /// The file cannot be written or read, is open to others, or is no key.
     pub fn in_directory(directory: &Path) -> Result<Self, KeyFault> {
         let path = directory.join(FILE);
-        let fault = |why: String| KeyFault(path.display().to_string(), why);
-        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
-            Ok(mut file) => {
-                let mut octets = Zeroizing::new([0; LENGTH]);
-                SystemRandom::new().fill(&mut *octets).map_err(|_| fault("no random numbers".to_owned()))?;
-                file.write_all(&*octets).and_then(|()| file.sync_all()).map_err(|why| fault(why.to_string()))?;
-                Ok(Self::of(&*octets))
-            }
-            Err(why) if why.kind() == io::ErrorKind::AlreadyExists => {
-                let file = std::fs::File::open(&path).map_err(|why| fault(why.to_string()))?;
-                let mode = file.metadata().map_err(|why| fault(why.to_string()))?.mode();
-                if mode & 0o077 != 0 {
-                    return Err(fault(format!("mode {:o}: others may read it; chmod 600", mode & 0o777)));
-                }
-                let mut octets = Zeroizing::new(Vec::with_capacity(LENGTH + 1));
-                file.take(LENGTH as u64 + 1).read_to_end(&mut octets).map_err(|why| fault(why.to_string()))?;
-                if octets.len() != LENGTH {
-                    return Err(fault("is no key; remove it, and a new one is made".to_owned()));
-                }
-                Ok(Self::of(&octets))
-            }
-            Err(why) => Err(fault(why.to_string())),
+        if never_written(&path)? {
+            tracing::warn!(file = %path.display(), "a key that was never written is made anew");
+            std::fs::remove_file(&path).map_err(|why| KeyFileRefusal::Unwritable(path.clone(), why.to_string()))?;
         }
+        Ok(Self::of(&*drawn_octets(&path)?))
     }
 
     fn of(octets: &[u8]) -> Self {
@@ -73,11 +54,48 @@ impl ApplyKey {
 
     #[cfg(test)]
     pub(super) fn for_test(octet: u8) -> Self {
-        Self::of(&[octet; LENGTH])
+        Self::of(&[octet; 32])
     }
 }
 
 /// Why there is no key.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{0}: {1}")]
-pub struct KeyFault(String, String);
+#[error(transparent)]
+pub struct KeyFault(#[from] KeyFileRefusal);
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+
+    use super::*;
+    use crate::program::Folder;
+
+    #[test]
+    fn a_key_is_whole_or_made_anew_and_one_that_signed_is_never_replaced() {
+        let folder = Folder::new();
+        let key = |folder: &Folder| ApplyKey::in_directory(folder.as_ref());
+        let path = folder.path(FILE);
+        let left = |octets: &[u8]| {
+            std::fs::write(&path, octets).unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        };
+        let first = key(&folder).unwrap().sign(b"link");
+        assert!(key(&folder).unwrap().proves(b"link", first.as_ref()));
+        let whole = std::fs::read(&path).unwrap();
+        // The power was lost while it was made.
+        for lost in [&b""[..], &[0; 7], &[0; 32]] {
+            left(lost);
+            assert!(!key(&folder).unwrap().proves(b"link", first.as_ref()));
+            assert_eq!(std::fs::read(&path).unwrap().len(), 32);
+            assert_eq!(std::fs::metadata(&path).unwrap().mode() & 0o7777, 0o600);
+        }
+        for broken in [&whole[..31], &[&whole[..], b"1"].concat()] {
+            left(broken);
+            assert!(key(&folder).unwrap_err().to_string().contains("put it back from a backup"));
+            assert_eq!(std::fs::read(&path).unwrap(), broken);
+        }
+        left(&whole);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(key(&folder).unwrap_err().to_string().contains("chmod 600"));
+    }
+}

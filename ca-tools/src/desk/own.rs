@@ -1,0 +1,62 @@
+//! The house's own certificates and lists at `GET /metrics`: what ends without anybody having done anything.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use certs::Timestamp;
+
+use crate::config::AuthorityFiles;
+use crate::crl::Place;
+use crate::issuance::{IssuerFiles, certificate, files};
+use crate::sign::read_certificate_pem;
+
+const HOUR: i64 = 3_600;
+const DAY: i64 = 86_400;
+
+/// One line each. What cannot be read has no time left: an alarm that waits for a number must not wait for ever.
+pub(super) fn text(settings: &AuthorityFiles, now: Timestamp) -> String {
+    let mut text = String::new();
+    let mut family = |(name, help): (&str, &str), label: &str, samples: Vec<(String, i64)>| {
+        // Writing into a text does not fail.
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge");
+        for (word, number) in samples {
+            let _ = writeln!(text, "{name}{{{label}=\"{word}\"}} {number}");
+        }
+    };
+    let left = |until: Timestamp, unit: i64| until.unix().saturating_sub(now.unix()).div_euclid(unit);
+    let lists = Place::all(settings).unwrap_or_default();
+    let hours = lists.iter().map(|place| {
+        let hours = place.listed().map_or(0, |list| left(list.next_update, HOUR));
+        (place.name(), hours)
+    });
+    family(("ca_crl_hours_left", "Hours until a revocation list is out of date"), "issuer", hours.collect());
+    let days = certificates(settings).into_iter().map(|(name, end)| (name, end.map_or(0, |end| left(end, DAY))));
+    let help = "Days until a certificate of the house ends";
+    family(("ca_own_certificate_days_left", help), "name", days.collect());
+    text
+}
+
+/// The end of each certificate in the CA's folder: the root's, the issuing CAs', and of those that sign profiles.
+fn certificates(settings: &AuthorityFiles) -> Vec<(String, Option<Timestamp>)> {
+    let ends = |path: &Path| certificate(path).ok().map(|found| found.validity().not_after);
+    let root = settings.directory.join(files::ROOT);
+    let mut all = vec![(name(&root), ends(&root))];
+    for issuer in IssuerFiles::all(settings).unwrap_or_default() {
+        all.push((name(&issuer.certificate), ends(&issuer.certificate)));
+        all.push((name(&issuer.signing), leaf_ends(&issuer.signing)));
+    }
+    all
+}
+
+fn leaf_ends(path: &Path) -> Option<Timestamp> {
+    use der::Decode;
+    let der = read_certificate_pem(&std::fs::read_to_string(path).ok()?).ok()?;
+    let leaf = x509_cert::Certificate::from_der(&der).ok()?;
+    let end = leaf.tbs_certificate.validity.not_after.to_unix_duration().as_secs();
+    i64::try_from(end).ok().map(Timestamp::from_unix)
+}
+
+/// `issuing-2.pem` → `issuing-2`. A name of ours has no quotation mark and no backslash.
+fn name(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().replace(['"', '\\'], "_")
+}
