@@ -8,7 +8,7 @@
 //! reports      mail ──► courier                       what gateways tell, what offices are told
 //! ```
 //! `command` is what operators type, `desk` what people do for themselves through the gateway,
-//! `ledger` what either reads. `application`, `ticket`, `platform` and `password` decide and wait for nothing.
+//! `ledger` what either reads. `application`, `spelling`, `ticket`, `platform` and `password` decide and wait for nothing.
 
 pub mod application;
 pub mod audit;
@@ -28,6 +28,7 @@ pub mod password;
 mod platform;
 pub mod reports;
 pub mod sign;
+mod spelling;
 pub mod ticket;
 pub mod writer;
 
