@@ -9,13 +9,11 @@ use registry::change::Inspection;
 use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
-use super::application_fields::Typed;
+use super::application_fields::{Typed, mistaken};
 use super::counter::Counter;
 use super::device::Outcome;
 use super::stop::Stop;
-use crate::application::{
-    ApplicationNo, ApplicationState, Channel, Day, Facts, Form, Item, Kind, Mistakes, office_named,
-};
+use crate::application::{ApplicationNo, ApplicationState, Channel, Day, Facts, Form, Item, Kind, office_named};
 use crate::language::Text;
 use crate::ledger::ApplicationFilter;
 use crate::password::{self, MadeUp};
@@ -30,17 +28,21 @@ pub(crate) enum Application {
         #[arg(long)]
         kind: Kind,
         /// 届いた方法
-        #[arg(long, value_enum, required_unless_present = "csv")]
+        #[arg(long, value_enum, required_unless_present_any = ["csv", "fields"])]
         channel: Option<Came>,
         /// このCSVファイルの1行を1件として受け付ける（1行目は項目名） / one application a line of this file
         #[arg(long, value_name = "FILE", conflicts_with = "channel")]
         csv: Option<PathBuf>,
+        /// --csv の1行目に書く項目名を表示する / show which columns the file may have
+        #[arg(long, conflicts_with = "csv")]
+        fields: bool,
         #[command(flatten)]
         typed: Box<Typed>,
     },
     /// 検査結果を登録する / record an inspection
     Inspect {
         /// 申請番号
+        #[arg(value_parser = super::typed::application)]
         no: ApplicationNo,
         #[arg(long, value_enum)]
         result: Outcome,
@@ -54,6 +56,7 @@ pub(crate) enum Application {
     /// 承認し、申請されたことを行う / approve, and do what was asked
     Approve {
         /// 申請番号
+        #[arg(value_parser = super::typed::application)]
         no: ApplicationNo,
         /// 端末の承認の期限 / the last day of a device's approval
         #[arg(long, value_name = "DATE", value_parser = super::device::last_second)]
@@ -62,6 +65,7 @@ pub(crate) enum Application {
     /// 却下する（--why が必要） / turn down
     Reject {
         /// 申請番号
+        #[arg(value_parser = super::typed::application)]
         no: ApplicationNo,
     },
     /// 一覧 / list
@@ -70,12 +74,13 @@ pub(crate) enum Application {
         #[arg(long)]
         state: Option<ApplicationState>,
         /// 事業所番号
-        #[arg(long)]
+        #[arg(long, value_parser = super::typed::office)]
         office: Option<OfficeNo>,
     },
     /// 詳細 / one application
     Show {
         /// 申請番号
+        #[arg(value_parser = super::typed::application)]
         no: ApplicationNo,
     },
 }
@@ -108,8 +113,9 @@ impl Application {
     pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
         let writer = &counter.writer;
         match self {
+            Self::Receive { kind, fields: true, .. } => Ok(super::application_csv::fields(kind)),
             Self::Receive { kind, csv: Some(file), .. } => super::application_csv::receive(counter, kind, &file).await,
-            Self::Receive { kind, channel, csv: None, typed } => {
+            Self::Receive { kind, channel, csv: None, fields: false, typed } => {
                 let channel = channel.map_or(Channel::Counter, Channel::from);
                 receive(counter, (kind, channel), *typed).await
             }
@@ -163,17 +169,6 @@ impl Application {
     }
 }
 
-/// Every mistake, each with what its field is called.
-pub(super) fn mistaken(mistakes: &Mistakes) -> Stop {
-    let said: Vec<_> = mistakes.0.iter().map(crate::application::Mistake::with_label).collect();
-    let list = |read: fn(&Text) -> &str| said.iter().map(read).collect::<Vec<_>>().join("\n");
-    let text = Text::new(
-        format!("申請に誤りがあります。何もしていません。\n{}", list(|text| &text.ja)),
-        format!("the application has mistakes; nothing was done:\n{}", list(|text| &text.en)),
-    );
-    Stop::Refused("malformed", text)
-}
-
 async fn receive(counter: &Counter, (kind, channel): (Kind, Channel), typed: Typed) -> Result<Answer, Stop> {
     let by = counter.by()?;
     let fields = typed.fields();
@@ -181,7 +176,7 @@ async fn receive(counter: &Counter, (kind, channel): (Kind, Channel), typed: Typ
         Some(office) => counter.writer.known_office(&office).await?,
         None => None,
     };
-    let facts = Facts { today: Day::of(by.at), office: office.as_ref() };
+    let facts = Facts { today: Day::of(by.at), office: office.as_ref(), professions: &counter.config.professions };
     let form = Form::read(kind, &fields, &facts).map_err(|mistakes| mistaken(&mistakes))?;
     let received = counter.writer.receive_application(&by, &Hand::Operator(channel), &form).await?;
     let no = received.application;
@@ -204,7 +199,12 @@ async fn receive(counter: &Counter, (kind, channel): (Kind, Channel), typed: Typ
 async fn approve(counter: &Counter, no: ApplicationNo, until: Option<Timestamp>) -> Result<Answer, Stop> {
     let by = counter.by()?;
     let (_, form) = counter.writer.application(no).await?;
-    counter.confirm(question(no, &form))?;
+    let mut question = question(no, &form);
+    let names = form.new_people().iter().map(|person| person.name.as_str());
+    if let Some(known) = super::newcomer::namesakes(counter, form.office(), names).await? {
+        question = Text::new(format!("{}\n{}", question.ja, known.ja), format!("{}\n{}", question.en, known.en));
+    }
+    counter.confirm(question)?;
     // Hashed before the registry is locked.
     let mut made_up = Vec::new();
     let mut passwords = Vec::new();

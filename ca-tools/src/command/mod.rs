@@ -29,6 +29,7 @@ mod init;
 mod leaving;
 mod loss;
 mod mail;
+mod newcomer;
 mod office;
 mod pack;
 mod passphrase;
@@ -40,6 +41,7 @@ mod slip;
 mod stop;
 mod table;
 mod ticket;
+mod typed;
 mod usage;
 mod user;
 

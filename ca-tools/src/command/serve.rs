@@ -81,7 +81,7 @@ impl Serve {
         let issuer = counter.writer.issuer().await;
         let (writer, keep_days) = (counter.writer.clone(), counter.config.reports.keep_days);
         let desk = Desk::new(counter.writer, settings, (counter.config.passwords.profile, words));
-        let desk = desk.saying(house).on_clones(counter.config.reports.clones);
+        let desk = desk.saying(house).on_clones(counter.config.reports.clones).knowing(counter.config.professions);
         let desk = match &public {
             Some(_) => {
                 let files = counter.config.authority;

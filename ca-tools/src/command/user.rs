@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::counter::{Counter, blocklist};
+use super::newcomer;
 use super::stop::Stop;
 use crate::language::Text;
 use crate::password::{self, MadeUp, Surroundings};
@@ -75,6 +76,14 @@ impl User {
         match self {
             Self::Add { office, name, profession, roles, contact, id } => {
                 let by = counter.by()?;
+                let profession = newcomer::profession(counter, &profession)?;
+                let namesakes = newcomer::namesakes(counter, &office, std::iter::once(name.as_str())).await?;
+                if let Some(known) = &namesakes {
+                    counter.confirm(Text::new(
+                        format!("{}別の人であることを確かめてください。IDをもう1つ作ります。", known.ja),
+                        format!("{} make sure that this is another person; one more ID will be made", known.en),
+                    ))?;
+                }
                 let made_up = MadeUp::password()?;
                 let initial = NewPassword { hash: password::hash(made_up.reveal())?, set_by: SetBy::City };
                 let person = Person { office, name, profession, roles, login_id: id };
@@ -87,7 +96,11 @@ impl User {
                     format!("利用者を追加しました。\nID　　　　　　　{login_id}\n初期パスワード　{}", made_up.reveal()),
                     format!("added\nID                {login_id}\ninitial password  {}", made_up.reveal()),
                 );
-                Ok(Answer::done(text, json!({ "login_id": login_id, "initial_password": made_up.reveal() })))
+                let answer = Answer::done(text, json!({ "login_id": login_id, "initial_password": made_up.reveal() }));
+                Ok(match namesakes {
+                    Some(known) => answer.with_note(known),
+                    None => answer,
+                })
             }
             Self::Suspend { id } => {
                 let by = counter.by()?;

@@ -1,11 +1,13 @@
 //! What `ca.toml` says, read once; all mistakes told at once.
 
 mod mail;
+mod professions;
 mod read;
 mod reports;
 
 use std::path::PathBuf;
 
+use crate::application::Professions;
 use crate::password::Profile;
 use crate::writer::Place;
 
@@ -32,6 +34,8 @@ pub struct Config {
     pub mail: Mail,
     /// What becomes of what gateways tell.
     pub reports: Reports,
+    /// The 職種 of `[applications]`.
+    pub professions: Professions,
 }
 
 /// `[authority]`.

@@ -25,6 +25,7 @@ use super::pool::Pool;
 use super::signing::Signing;
 use super::words::HouseWords;
 use super::{metrics, office, password, public};
+use crate::application::Professions;
 use crate::config::Clones;
 use crate::password::Profile;
 use crate::reports;
@@ -54,6 +55,8 @@ pub struct Desk {
     /// Signs the links of applications.
     pub(super) apply_key: Option<ApplyKey>,
     pub(super) limits: Limits,
+    /// The 職種 that people choose from.
+    pub(super) professions: Professions,
     /// Held while a ticket's code is judged.
     pub(super) presenting: Arc<tokio::sync::Mutex<()>>,
 }
@@ -76,6 +79,7 @@ impl Desk {
             guesses: Guesses::default(),
             apply_key: None,
             limits: Limits::default(),
+            professions: Professions::default(),
             presenting: Arc::default(),
         }
     }
@@ -104,6 +108,13 @@ impl Desk {
 
     pub(crate) fn issuer(&self) -> &str {
         &self.issuer
+    }
+
+    /// The same, whose people have one of these 職種.
+    #[must_use]
+    pub fn knowing(mut self, professions: Professions) -> Self {
+        self.professions = professions;
+        self
     }
 
     /// The same, which hands out certificates.

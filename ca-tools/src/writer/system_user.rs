@@ -164,11 +164,11 @@ pub(super) async fn write_person(
 ) -> Result<(LoginId, Vec<&'static str>), Refusal> {
     let state = office_state(change, &person.office).await?;
     let state = state.add_user().map_err(|why| Refusal::Illegal(person.office.to_string(), why))?;
-    let name = readable("name", person.name)?;
+    let name = readable("--name", person.name)?;
     if name.is_empty() {
-        return Err(Refusal::malformed("name", "氏名を指定してください。", "a person has a name"));
+        return Err(Refusal::malformed("--name", "氏名を指定してください。", "a person has a name"));
     }
-    let profession = readable("profession", person.profession)?;
+    let profession = readable("--profession", person.profession)?;
     let login_id = match person.login_id {
         Some(wanted) if wanted.as_str() == super::DESK || taken(change, &wanted).await? => {
             return Err(Refusal::Taken(Kind::SystemUser, wanted.to_string()));
@@ -211,7 +211,7 @@ pub(super) async fn write_person(
 /// Writes a person's new name.
 pub(super) async fn rename(change: &mut Change, login_id: &LoginId, name: &str) -> Result<(), Refusal> {
     user_after(change, login_id, SystemUserChange::Update).await?;
-    let name = readable("name", name.to_owned())?;
+    let name = readable("--name", name.to_owned())?;
     change
         .run(
             "UPDATE system_users SET name = $2, version = $3 WHERE login_id = $1",

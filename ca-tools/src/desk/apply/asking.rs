@@ -89,7 +89,7 @@ pub(crate) async fn sent(asking: Asking<'_>, mut fields: Fields) -> Response {
         }
         _ => {}
     }
-    let facts = Facts { today: Day::of(asking.now()), office: known.as_ref() };
+    let facts = Facts { today: Day::of(asking.now()), office: known.as_ref(), professions: &asking.desk.professions };
     let form = match Form::read(asking.kind, &fields, &facts) {
         Ok(form) => form,
         Err(mistakes) => {
@@ -130,7 +130,8 @@ fn form_page(
     (fields, mistakes): (&Fields, &Mistakes),
     (known, more): (Option<&KnownOffice>, usize),
 ) -> Response {
-    let shown = Shown { fields, mistakes, people: asking.people(known), rows: rows(fields, more) };
+    let professions = &asking.desk.professions;
+    let shown = Shown { fields, mistakes, people: asking.people(known), rows: rows(fields, more), professions };
     let form = FormPage {
         frame: asking.frame(asking.kind.japanese()),
         action: &asking.action,
