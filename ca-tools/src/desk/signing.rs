@@ -11,8 +11,9 @@ use zeroize::Zeroizing;
 use super::serve::Desk;
 use crate::config::AuthorityFiles;
 use crate::container::{ContainerRefusal, Contents, FilePassword, P12, mobileconfig, p12};
-use crate::issuance::{IssueRefusal, Vault, VaultRefusal, issue_on};
+use crate::issuance::{IssueRefusal, Vault, VaultRefusal, issue_on, request_refused};
 use crate::key::{KeyFault, Passphrase, PrivateKey};
+use crate::language::Text;
 use crate::platform::Container;
 use crate::sign::{HolderKey, certificate_pem};
 use crate::writer::TicketProof;
@@ -94,7 +95,7 @@ impl Desk {
         let vault =
             tokio::task::spawn_blocking(move || signing.vault(&issuer)).await.map_err(|_| NotMade::Stopped)??;
         let request = DeviceRequest::read(request, vault.profile.accepted_keys())
-            .map_err(|why| NotMade::Request(why.to_string()))?;
+            .map_err(|why| NotMade::Request(request_refused(why, vault.profile.accepted_keys())))?;
         let holder = (HolderKey::Requested(&request), loss_code_hash);
         let issued = issue_on(&self.writer, &vault, (ticket, now), holder).await?;
         let issuing = certificate_pem(vault.issuing.certificate().der()).map_err(IssueRefusal::from)?;
@@ -113,8 +114,8 @@ pub(super) enum NotMade {
     Key(#[from] KeyFault),
     #[error("this desk has no CA to sign with")]
     NoAuthority,
-    #[error("the request is refused: {0}")]
-    Request(String),
+    #[error("the request is refused: {}", .0.en)]
+    Request(Text),
     #[error("the work was stopped")]
     Stopped,
     #[error(transparent)]

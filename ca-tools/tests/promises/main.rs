@@ -32,6 +32,7 @@ mod reminders;
 mod renewed;
 mod replaced;
 mod reports;
+mod requests;
 mod rollover;
 mod sound;
 mod told;

@@ -291,8 +291,9 @@ fn not_made(way: Way<'_>, why: &NotMade) -> Response {
             StatusCode::UNPROCESSABLE_ENTITY,
             "証明書署名要求を受け付けられませんでした",
             format!(
-                "ファイルの中身を「-----BEGIN」から「-----END…-----」まで、すべて貼り付けてください。\
-                 取得用番号は、まだ使えます。（{why}）"
+                "{}ファイルの中身は「-----BEGIN」から「-----END…-----」まで、すべて貼り付けてください。\
+                 取得用番号は、まだ使えます。",
+                why.ja
             ),
         ),
         NotMade::Container(_)
