@@ -14,7 +14,7 @@ use super::counter::Counter;
 use super::device::Outcome;
 use super::stop::Stop;
 use crate::application::{ApplicationNo, ApplicationState, Channel, Day, Facts, Form, Item, Kind, office_named};
-use crate::language::Text;
+use crate::language::{Language, Text};
 use crate::ledger::ApplicationFilter;
 use crate::password::{self, MadeUp};
 use crate::ticket::Secrets;
@@ -164,9 +164,20 @@ impl Application {
                 let columns = &["application", "kind", "office", "office_name", "channel", "state", "received_at"];
                 Ok(Answer::list(writer.applications(filter).await?, columns))
             }
-            Self::Show { no } => Ok(Answer::entry(writer.application(no).await?.0)),
+            Self::Show { no } => {
+                let (entry, form) = writer.application(no).await?;
+                Ok(Answer::entry(entry).showing("form", said(&form)))
+            }
         }
     }
+}
+
+/// What a form says, a line each.
+fn said(form: &Form) -> Text {
+    let lines = |language| {
+        form.lines(language).iter().map(|line| format!("{}：{}", line.label, line.text)).collect::<Vec<_>>().join("\n")
+    };
+    Text::new(lines(Language::Ja), lines(Language::En))
 }
 
 async fn receive(counter: &Counter, (kind, channel): (Kind, Channel), typed: Typed) -> Result<Answer, Stop> {
@@ -199,7 +210,7 @@ async fn receive(counter: &Counter, (kind, channel): (Kind, Channel), typed: Typ
 async fn approve(counter: &Counter, no: ApplicationNo, until: Option<Timestamp>) -> Result<Answer, Stop> {
     let by = counter.by()?;
     let (_, form) = counter.writer.application(no).await?;
-    let mut question = question(no, &form);
+    let mut question = question(no, &form, Day::of(by.at));
     let names = form.new_people().iter().map(|person| person.name.as_str());
     if let Some(known) = super::newcomer::namesakes(counter, form.office(), names).await? {
         question = Text::new(format!("{}\n{}", question.ja, known.ja), format!("{}\n{}", question.en, known.en));
@@ -228,7 +239,7 @@ async fn approve(counter: &Counter, no: ApplicationNo, until: Option<Timestamp>)
 }
 
 /// What approving will do, where it ends something for people.
-fn question(no: ApplicationNo, form: &Form) -> Text {
+fn question(no: ApplicationNo, form: &Form, today: Day) -> Text {
     let (kind, office) = (form.kind(), form.office());
     let ends = match form {
         Form::Ids(form) if !form.deleted.is_empty() => {
@@ -240,6 +251,12 @@ fn question(no: ApplicationNo, form: &Form) -> Text {
             form.office, form.new_office
         ),
         Form::FirstRegistration(_) | Form::Ids(_) | Form::OfficeChange(_) | Form::Certificate(_) => String::new(),
+    };
+    let ends = match form.effective() {
+        Some(day) if today.days_until(day) > 0 => {
+            format!("{ends}{} から使うIDです。初期パスワードは、本人に渡すまで保管してください。", day.japanese())
+        }
+        Some(_) | None => ends,
     };
     Text::new(
         format!("申請 {no}（{}、事業所 {office}）を承認し、申請されたことを行います。{ends}", kind.japanese()),

@@ -142,7 +142,12 @@ impl Cert {
                     ending_by: expiring.map(|days| now().plus(i64::from(days) * 86_400)),
                 };
                 let found = counter.writer.certificates(filter).await?;
-                Ok(Answer::list(found, &["serial", "device", "state", "not_before", "not_after", "key_origin"]))
+                // Who is to be called, where certificates are about to end.
+                let columns: &[&str] = match expiring {
+                    None => &["serial", "device", "label", "office_name", "state", "not_before", "not_after"],
+                    Some(_) => &["device", "label", "office_name", "contact", "telephone", "not_after", "serial"],
+                };
+                Ok(Answer::list(found, columns))
             }
             Self::Show { serial } => Ok(Answer::entry(counter.writer.certificate(&serial).await?)),
         }

@@ -26,7 +26,7 @@ pub(super) fn confirm(global: &Global, question: Text) -> Result<(), Stop> {
         Language::Ja => "実行しますか？［実行する／やめる］",
         Language::En => "go on? [yes/no]",
     };
-    eprint!("{}\n", question.read(global.lang));
+    eprintln!("{}", spelling::visible(question.read(global.lang)));
     if agreed(stdin.lock(), std::io::stderr(), (choices, global.lang)) {
         return Ok(());
     }

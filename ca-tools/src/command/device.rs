@@ -203,7 +203,10 @@ impl Device {
                     suspended: suspended.then_some(true),
                 };
                 let devices = writer.devices(filter).await?;
-                Ok(Answer::list(devices, &["device", "office", "label", "os", "ownership", "stage", "suspended"]))
+                Ok(Answer::list(
+                    devices,
+                    &["device", "label", "office", "office_name", "os", "ownership", "stage", "suspended"],
+                ))
             }
             Self::Show { device } => {
                 let mut entry = writer.device(device).await?;
@@ -220,7 +223,8 @@ impl Device {
 /// 「事業所・呼び名」, as confirmations name a device.
 pub(super) fn named(entry: &Entry) -> String {
     let field = |name| entry.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
-    format!("{}・{}", field("office"), field("label"))
+    let office = [field("office_name"), field("office")].into_iter().find(|name| !name.is_empty()).unwrap_or_default();
+    format!("{office}・{}", field("label"))
 }
 
 /// Neither a day nor a moment.

@@ -20,7 +20,7 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Reads a command line; on wrong use says so in the reader's language too, and ends with 2.
+    /// Reads a command line; on wrong use says so in the reader's language, and ends with 2.
     #[must_use]
     pub fn read() -> Self {
         let mut grammar = help::shown(Self::command());
@@ -30,7 +30,8 @@ impl Cli {
             let english =
                 words.windows(2).any(|pair| pair == ["--lang", "en"]) || words.iter().any(|w| w == "--lang=en");
             if wrong.use_stderr() && !english {
-                eprintln!("{}", usage::japanese(&wrong, &grammar, &words));
+                eprint!("{}", usage::japanese(&wrong, &grammar, &words));
+                std::process::exit(2);
             }
             wrong.exit()
         })

@@ -44,6 +44,7 @@ mod ticket;
 mod typed;
 mod usage;
 mod user;
+mod wording;
 
 pub(crate) use counter::now;
 pub use grammar::Cli;

@@ -2,15 +2,18 @@
 
 use registry::OfficeNo;
 
-use super::application_fields::mistaken;
 use super::counter::Counter;
 use super::stop::Stop;
-use crate::application::{Mistakes, same_name};
+use crate::application::same_name;
 use crate::language::Text;
 
 /// One of the house's 職種.
 pub(super) fn profession(counter: &Counter, typed: &str) -> Result<String, Stop> {
-    counter.config.professions.read(typed).map_err(|text| mistaken(&Mistakes::one("profession", text)))
+    counter.config.professions.read(typed).map_err(|why| {
+        let text =
+            Text::new(format!("職種（--profession）：{}", why.ja), format!("profession (--profession): {}", why.en));
+        Stop::Refused("malformed", text)
+    })
 }
 
 /// Who of an office has one of these names already, and the ID they have.

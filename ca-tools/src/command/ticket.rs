@@ -69,7 +69,20 @@ impl Ticket {
             }
             Self::List { device, state } => {
                 let tickets = counter.writer.tickets(TicketFilter { device, state }).await?;
-                Ok(Answer::list(tickets, &["ticket", "device", "purpose", "state", "until", "tries_left", "issued_by"]))
+                Ok(Answer::list(
+                    tickets,
+                    &[
+                        "ticket",
+                        "device",
+                        "label",
+                        "office_name",
+                        "purpose",
+                        "state",
+                        "until",
+                        "tries_left",
+                        "issued_by",
+                    ],
+                ))
             }
             Self::Kill { ticket } => {
                 let version = counter.writer.kill_ticket(&counter.by()?, &ticket).await?;

@@ -128,7 +128,7 @@ impl User {
             }
             Self::List { office } => {
                 let people = writer.users(office.as_ref()).await?;
-                Ok(Answer::list(people, &["login_id", "office", "name", "profession", "state", "roles"]))
+                Ok(Answer::list(people, &["login_id", "name", "profession", "office", "office_name", "state", "roles"]))
             }
             Self::Show { id } => Ok(Answer::entry(writer.user(&id).await?)),
         }

@@ -10,6 +10,7 @@ mod emergency;
 mod event;
 mod gateway;
 mod mail;
+mod names;
 mod office;
 mod revoked;
 mod room;

@@ -6,6 +6,7 @@ use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, 
 use lettre::message::{Body, Mailbox, Message};
 
 use super::{Letter, Letterhead};
+use crate::spelling::visible;
 use crate::writer::Due;
 
 /// In whose name letters go out.
@@ -52,20 +53,22 @@ pub(super) fn message(
 ) -> Result<Message, EnvelopeRefusal> {
     let to: Mailbox = due.recipient.parse().map_err(|why| EnvelopeRefusal::Address(format!("{why}")))?;
     let written = letter.written(head).signed(head, &due.about);
+    // What the registry holds is older than the rule for its signs: what is not seen is seen in every letter.
+    let (subject, text) = (visible(&written.subject).into_owned(), visible(&written.body).into_owned());
     let body = match packing {
         // The library keeps UTF-8 as it is only where that is shorter.
         Packing::Plain => {
-            let lines = written.body.replace('\n', "\r\n").into_bytes();
+            let lines = text.replace('\n', "\r\n").into_bytes();
             Body::dangerous_pre_encoded(lines, ContentTransferEncoding::EightBit)
         }
-        Packing::Ascii => Body::new_with_encoding(written.body, ContentTransferEncoding::Base64)
+        Packing::Ascii => Body::new_with_encoding(text, ContentTransferEncoding::Base64)
             .map_err(|_| EnvelopeRefusal::Message("the text cannot be packed".to_owned()))?,
     };
     let queued = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(due.queued_at.unix()).unwrap_or_default());
     let mut message = Message::builder()
         .from(sender.from.clone())
         .to(to)
-        .subject(written.subject)
+        .subject(subject)
         .date(queued)
         .message_id(Some(format!("<{}@{}>", due.message_id, sender.from.email.domain())))
         // RFC 3834 §5: no vacation note comes back.

@@ -35,5 +35,7 @@ mod reports;
 mod requests;
 mod rollover;
 mod sound;
+mod tables;
 mod told;
+mod typed_by_hand;
 mod wrong_use;

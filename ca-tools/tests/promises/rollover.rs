@@ -196,7 +196,7 @@ fn files_of_another_house_or_without_their_key_are_not_taken_for_a_ca_whose_maki
 fn only_who_keeps_the_keys_adds_and_retires_a_ca() {
     let house = House::furnished();
     let first = issuing(&house.done("ca list"))[0].0.clone();
-    house.done("user add --office 1272200001 --name 職員 --profession 事務 --id setup --role ra_approver --role ra_clerk --application A");
+    house.done("user add --office 1272200001 --name 職員 --profession 行政 --id setup --role ra_approver --role ra_clerk --application A");
     for line in ["ca add-issuing --name 2".to_owned(), format!("ca retire {first}")] {
         let told = house.tell(&line);
         assert_eq!((told.code, &told.json()["refused"]), (1, &json!("operator_may_not")), "{line}: {told:?}");

@@ -122,6 +122,15 @@ impl Form {
         }
     }
 
+    /// Whether IDs go by it.
+    #[must_use]
+    pub fn takes(&self) -> bool {
+        match self {
+            Self::Ids(form) => !form.deleted.is_empty(),
+            Self::FirstRegistration(_) | Self::OfficeChange(_) | Self::OfficeNumber(_) | Self::Certificate(_) => false,
+        }
+    }
+
     /// How many IDs it asks for.
     #[must_use]
     pub fn new_people(&self) -> &[super::NewPerson] {

@@ -10,6 +10,7 @@ use super::super::serve::Desk;
 use super::pages::{Done, FormPage, Review, Stopped};
 use super::sheet::{Sheet, Shown, rows};
 use crate::application::{Day, Detail, Facts, Fields, Form, Kind, KnownOffice, Mistakes};
+use crate::language::Language;
 use crate::writer::{By, Hand, Refusal};
 
 /// Who asks, for which form, and where its page sends it.
@@ -150,7 +151,7 @@ fn review(asking: &Asking<'_>, fields: &Fields, form: &Form) -> Response {
         action: &asking.action,
         token: asking.token,
         kind: asking.kind,
-        lines: form.lines(),
+        lines: form.lines(Language::Ja),
         fields: typed.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),
     };
     page(StatusCode::OK, &review)
