@@ -46,7 +46,7 @@ fn asked(prompt: &str, take: Taken) -> Result<Passphrase, Stop> {
 pub(super) fn asked_of(person: &registry::LoginId) -> Result<Zeroizing<String>, Stop> {
     if !std::io::stdin().is_terminal() {
         return Err(Stop::Usage(Text::new(
-            "2人目の職員がパスワードを入力する端末がありません。--second-password-file でファイルを指定してください。",
+            "対話できない実行なので、2人目の職員がパスワードを入力できません。--second-password-file でファイルを指定してください。",
             "there is no terminal for the second operator to type on: name a file by --second-password-file",
         )));
     }
@@ -56,7 +56,7 @@ pub(super) fn asked_of(person: &registry::LoginId) -> Result<Zeroizing<String>, 
 fn ask(prompt: &str) -> Result<Zeroizing<String>, Stop> {
     if !std::io::stdin().is_terminal() {
         return Err(Stop::Usage(Text::new(
-            "パスフレーズを入力する端末がありません。authority.passphrase_file（init では --passphrase-file）でファイルを指定してください。",
+            "対話できない実行なので、パスフレーズを入力できません。authority.passphrase_file（init では --passphrase-file）でファイルを指定してください。",
             "there is no terminal to type a passphrase on: name a file by authority.passphrase_file (init: --passphrase-file)",
         )));
     }
