@@ -105,10 +105,10 @@ fn algorithm(key: KeyKind, named: &Oid<'_>) -> Option<&'static dyn VerificationA
 
 /// The request without a byte-order mark; in UTF-8, if it is the text in UTF-16 that certreq and Notepad write.
 fn narrow(request: &[u8]) -> Result<Cow<'_, [u8]>, RequestRefusal> {
-    let (units, unit): (&[u8], fn([u8; 2]) -> u16) = if let Some(rest) = request.strip_prefix(b"\xff\xfe") {
-        (rest, u16::from_le_bytes)
+    let (units, unit) = if let Some(rest) = request.strip_prefix(b"\xff\xfe") {
+        (rest, u16::from_le_bytes as fn([u8; 2]) -> u16)
     } else if let Some(rest) = request.strip_prefix(b"\xfe\xff") {
-        (rest, u16::from_be_bytes)
+        (rest, u16::from_be_bytes as fn([u8; 2]) -> u16)
     } else {
         return Ok(Cow::Borrowed(request.strip_prefix(b"\xef\xbb\xbf").unwrap_or(request)));
     };

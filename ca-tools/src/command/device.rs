@@ -208,16 +208,19 @@ impl Device {
                     &["device", "label", "office", "office_name", "os", "ownership", "stage", "suspended"],
                 ))
             }
-            Self::Show { device } => {
-                let mut entry = writer.device(device).await?;
-                let suspicions: Vec<_> = writer.suspicions(Some(device)).await?.into_iter().map(Json::from).collect();
-                entry.insert("suspicions".to_owned(), suspicions.into());
-                let not_kept: Vec<_> = writer.not_kept(device).await?.into_iter().map(Json::from).collect();
-                entry.insert("not_kept".to_owned(), not_kept.into());
-                Ok(Answer::entry(entry))
-            }
+            Self::Show { device } => show(counter, device).await,
         }
     }
+}
+
+async fn show(counter: &Counter, device: DeviceNo) -> Result<Answer, Stop> {
+    let writer = &counter.writer;
+    let mut entry = writer.device(device).await?;
+    let suspicions: Vec<_> = writer.suspicions(Some(device)).await?.into_iter().map(Json::from).collect();
+    entry.insert("suspicions".to_owned(), suspicions.into());
+    let not_kept: Vec<_> = writer.not_kept(device).await?.into_iter().map(Json::from).collect();
+    entry.insert("not_kept".to_owned(), not_kept.into());
+    Ok(Answer::entry(entry))
 }
 
 /// 「事業所・呼び名」, as confirmations name a device.
