@@ -8,7 +8,8 @@
 //! reports      mail ──► courier                       what gateways tell, what offices are told
 //! ```
 //! `command` is what operators type, `desk` what people do for themselves through the gateway,
-//! `ledger` what either reads, `whole` a file that somebody names. `application`, `ticket`, `platform` and `password` decide and wait for nothing.
+//! `ledger` what either reads, `whole` a file that somebody names. `application`, `spelling`, `ticket`, `platform` and `password`
+//! decide and wait for nothing.
 
 pub mod application;
 pub mod audit;
@@ -31,6 +32,7 @@ pub mod password;
 mod platform;
 pub mod reports;
 pub mod sign;
+mod spelling;
 pub mod ticket;
 mod whole;
 pub mod writer;

@@ -34,6 +34,26 @@ impl DeviceNo {
         self.0
     }
 
+    /// Reads a number as people type it: `4`, `dev-000004`, `ＤＥＶ－４`, with spaces. For what a person types only:
+    /// in a certificate and in the registry a number has one spelling.
+    ///
+    /// # Errors
+    /// No number, or one that no device has.
+    pub fn typed(text: &str) -> Result<Self, DeviceNoRefusal> {
+        let narrow = text.chars().filter(|sign| !sign.is_whitespace()).map(|sign| match sign {
+            // U+FF01 to U+FF5E mirror ASCII's `!` to `~`.
+            '！'..='～' => char::from_u32(u32::from(sign) - 0xfee0).unwrap_or(sign),
+            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | 'ー' | 'ｰ' | '─' | '━' => '-',
+            _ => sign,
+        });
+        let narrow = narrow.collect::<String>().to_ascii_uppercase();
+        let digits = narrow.strip_prefix("DEV").map_or(&*narrow, |rest| rest.strip_prefix('-').unwrap_or(rest));
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(DeviceNoRefusal::Malformed);
+        }
+        Self::new(digits.parse().map_err(|_| DeviceNoRefusal::OutOfRange)?)
+    }
+
     /// The URI that stands in the certificate's subject alternative name (RFC 5280 §4.2.1.6).
     #[must_use]
     pub fn san_uri(self) -> String {
@@ -105,6 +125,30 @@ mod tests {
             let no = DeviceNo::new(n).unwrap();
             assert_eq!(no.to_string().parse(), Ok(no));
             assert_eq!(DeviceNo::from_san_uri(&no.san_uri()), Ok(no));
+        }
+    }
+
+    #[test]
+    fn a_number_is_read_as_people_type_it() {
+        for text in [
+            "DEV-000004",
+            "dev-000004",
+            "4",
+            "000004",
+            " 4 ",
+            "DEV4",
+            "dev-4",
+            "ＤＥＶ－０００００４",
+            "DEV−000 004",
+            "ＤＥＶー４",
+        ] {
+            assert_eq!(DeviceNo::typed(text).map(DeviceNo::number), Ok(4), "{text}");
+        }
+        for text in ["", "DEV-", "-4", "DEV--4", "T-4", "DEV-4a", "四", "4\u{202e}", "DEV-④", "+4", "4.0"] {
+            assert_eq!(DeviceNo::typed(text), Err(DeviceNoRefusal::Malformed), "{text:?}");
+        }
+        for text in ["0", "DEV-0", "1272200001", "99999999999999999999"] {
+            assert_eq!(DeviceNo::typed(text), Err(DeviceNoRefusal::OutOfRange), "{text}");
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use x509_parser::asn1_rs::Tag;
 use x509_parser::oid_registry::{OID_EC_P256, OID_KEY_TYPE_EC_PUBLIC_KEY, OID_NIST_EC_P384, OID_PKCS1_RSAENCRYPTION};
 use x509_parser::public_key::PublicKey;
 use x509_parser::x509::SubjectPublicKeyInfo;
@@ -30,6 +31,7 @@ pub enum KeyKind {
 const P256_POINT: usize = 1 + 2 * 32;
 const P384_POINT: usize = 1 + 2 * 48;
 const UNCOMPRESSED: u8 = 0x04;
+const COMPRESSED: [u8; 2] = [0x02, 0x03];
 
 impl KeyKind {
     /// Which kind `key` is.
@@ -42,8 +44,11 @@ impl KeyKind {
             return Err(KeyRefusal::Malformed);
         }
         if key.algorithm.algorithm == OID_KEY_TYPE_EC_PUBLIC_KEY {
-            let curve = key.algorithm.parameters.as_ref().and_then(|any| any.as_oid().ok());
-            let curve = curve.ok_or(KeyRefusal::Malformed)?;
+            let parameters = key.algorithm.parameters.as_ref().ok_or(KeyRefusal::Malformed)?;
+            if parameters.tag() == Tag::Sequence {
+                return Err(KeyRefusal::ExplicitCurve);
+            }
+            let curve = parameters.as_oid().map_err(|_| KeyRefusal::Malformed)?;
             let (kind, length) = if curve == OID_EC_P256 {
                 (Self::P256, P256_POINT)
             } else if curve == OID_NIST_EC_P384 {
@@ -51,6 +56,9 @@ impl KeyKind {
             } else {
                 return Err(KeyRefusal::OtherKind);
             };
+            if bits.len() == length.div_ceil(2) && COMPRESSED.contains(&bits[0]) {
+                return Err(KeyRefusal::CompressedPoint);
+            }
             if bits.len() != length || bits[0] != UNCOMPRESSED {
                 return Err(KeyRefusal::Malformed);
             }
@@ -128,6 +136,12 @@ pub enum KeyRefusal {
     /// The two primes of the modulus lie so close together that Fermat's method finds them.
     #[error("the RSA key can be factored: its primes are too close together")]
     CloseFactors,
+    /// The point is compressed (RFC 5480 §2.2), which TLS stacks do not read.
+    #[error("the point of the EC key is compressed: make the key anew with an uncompressed point")]
+    CompressedPoint,
+    /// The curve is written out instead of named (RFC 5480 §2.1.1).
+    #[error("the curve of the EC key is written out (explicit parameters): make the key anew with a named curve")]
+    ExplicitCurve,
     /// The public exponent is not 65537 (SP 800-56B §6.2; the one every stack accepts).
     #[error("the RSA public exponent is not 65537")]
     Exponent,
@@ -138,10 +152,10 @@ pub enum KeyRefusal {
     #[error("the public key does not follow its format")]
     Malformed,
     /// A kind or size the profile does not accept.
-    #[error("the profile does not accept {0} keys")]
+    #[error("{0} keys are not accepted")]
     NotAccepted(KeyKind),
     /// Neither P-256 nor P-384 nor RSA.
-    #[error("the key is of another kind than P-256, P-384, RSA-3072 or RSA-4096")]
+    #[error("the key is of another kind than P-256, P-384 and RSA")]
     OtherKind,
     /// Made by a chip whose keys can be computed from the public part (ROCA, CVE-2017-15361).
     #[error("the RSA key was made by a chip with the ROCA fault (CVE-2017-15361); make it another way")]

@@ -59,7 +59,7 @@ make_offices() {
 # office WHO NUMBER CORPORATION NAME CONTACT
 office() {
     did office register "$2" --corporation "$3" --name "$4" --contact "$5" --mail "$1@example.jp" \
-        --telephone 04-0000-0000 --address 千葉県柏市 --pledge 2026-04 --application S1-2026-001 >/dev/null
+        --telephone 04-0000-0000 --address 千葉県柏市 --pledge 2026-04-01 --application S1-2026-001 >/dev/null
     note '.[$who] += {office: $office, office_name: $name}' --arg who "$1" --arg office "$2" --arg name "$4"
 }
 

@@ -1,13 +1,15 @@
 //! A file of many applications: one a line, the first line names the fields.
 //!
-//! RFC 4180, in UTF-8 (with a byte-order mark or without) or in Windows-31J, as spreadsheets here save it. Which of
+//! RFC 4180 (or with tabs or semicolons), in UTF-8 (with a byte-order mark or without) or in Windows-31J, as spreadsheets here save it. Which of
 //! the two is told by the octets: Japanese in Windows-31J is not UTF-8.
 
 use encoding_rs::SHIFT_JIS;
 
-use super::label::{label, named};
+use super::kind::Kind;
+use super::label::{fields_of, label, named};
 use super::reading::Fields;
 use crate::language::Text;
+use crate::spelling;
 
 /// More lines than a city receives at once.
 const MOST_LINES: usize = 5_000;
@@ -51,30 +53,22 @@ impl CsvMistake {
 ///
 /// # Errors
 /// Everything that is wrong with the file as a table.
-pub fn applications(octets: &[u8]) -> Result<Vec<(usize, Fields)>, Vec<CsvMistake>> {
+pub fn applications(octets: &[u8], kind: Kind) -> Result<Vec<(usize, Fields)>, Vec<CsvMistake>> {
     let text = decoded(octets).map_err(|mistake| vec![mistake])?;
-    let mut records = records(&text).map_err(|mistake| vec![mistake])?.into_iter();
+    let (text, separator) = separated(&text);
+    let mut records = records(&text, separator).map_err(|mistake| vec![mistake])?.into_iter();
     let Some((head_line, head)) = records.next() else {
         let text =
             Text::new("項目名の行がありません。1行目に項目名を書いてください。", "there is no line of field names");
         return Err(vec![CsvMistake::new(1, "", text)]);
     };
-    let mut mistakes = Vec::new();
-    let mut columns: Vec<Option<String>> = Vec::new();
-    for heading in &head {
-        let field = if heading.trim().is_empty() { None } else { named(heading) };
-        if field.is_none() && !heading.trim().is_empty() {
-            let text = Text::new("この項目はありません。項目名を確かめてください。", "there is no such field");
-            mistakes.push(CsvMistake::new(head_line, heading.trim(), text));
-        }
-        if field.is_some() && columns.contains(&field) {
-            let text = Text::new("同じ項目が2列あります。1列にしてください。", "there are two columns of this field");
-            mistakes.push(CsvMistake::new(head_line, heading.trim(), text));
-        }
-        columns.push(field);
-    }
+    let (columns, mut mistakes) = columns(&head, (head_line, kind));
     let mut applications = Vec::new();
-    for (line, cells) in records {
+    for (line, mut cells) in records {
+        // A spreadsheet saves the columns that once were wider: empty ones beyond the head are nothing.
+        while cells.len() > head.len() && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+            cells.pop();
+        }
         let nameless = |(cell, heading): (&String, &String)| heading.trim().is_empty() && !cell.trim().is_empty();
         if cells.len() > head.len() || cells.iter().zip(&head).any(nameless) {
             let text = Text::new(
@@ -102,8 +96,54 @@ pub fn applications(octets: &[u8]) -> Result<Vec<(usize, Fields)>, Vec<CsvMistak
     if mistakes.is_empty() { Ok(applications) } else { Err(mistakes) }
 }
 
+/// Which field each column holds, and which headings are none; the first of those tells what there is.
+fn columns(head: &[String], (line, kind): (usize, Kind)) -> (Vec<Option<String>>, Vec<CsvMistake>) {
+    let (mut columns, mut mistakes): (Vec<Option<String>>, Vec<CsvMistake>) = (Vec::new(), Vec::new());
+    let mut listed = false;
+    for heading in head {
+        let shown = spelling::visible(heading.trim()).into_owned();
+        if heading.trim().is_empty() {
+            columns.push(None);
+            continue;
+        }
+        let field = named(heading);
+        if field.is_none() {
+            let text = match spelling::line(heading) {
+                Err(strange) => strange.text(),
+                Ok(_) if listed => Text::new("この項目はありません。", "there is no such field"),
+                Ok(_) => {
+                    listed = true;
+                    no_such_field(kind)
+                }
+            };
+            mistakes.push(CsvMistake::new(line, shown, text));
+        } else if columns.contains(&field) {
+            let text = Text::new("同じ項目が2列あります。1列にしてください。", "there are two columns of this field");
+            mistakes.push(CsvMistake::new(line, shown, text));
+        }
+        columns.push(field);
+    }
+    (columns, mistakes)
+}
+
+fn no_such_field(kind: Kind) -> Text {
+    let fields: Vec<Text> = fields_of(kind).iter().map(|field| label(field)).collect();
+    let list = |read: fn(&Text) -> &str, between: &str| fields.iter().map(read).collect::<Vec<_>>().join(between);
+    Text::new(
+        format!("この項目はありません。{}の項目：{}", kind.japanese(), list(|text| &text.ja, "、")),
+        format!("there is no such field; those of {kind}: {}", list(|text| &text.en, ", ")),
+    )
+}
+
 fn decoded(octets: &[u8]) -> Result<String, CsvMistake> {
     let octets = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
+    if octets.starts_with(b"\xff\xfe") || octets.starts_with(b"\xfe\xff") {
+        let text = Text::new(
+            "UTF-16（「Unicodeテキスト」）で保存されています。「CSV UTF-8」か「CSV」で保存し直してください。",
+            "is UTF-16: save the file as UTF-8 or Windows-31J",
+        );
+        return Err(CsvMistake::new(1, "", text));
+    }
     if let Ok(text) = std::str::from_utf8(octets) {
         return Ok(text.to_owned());
     }
@@ -124,8 +164,27 @@ fn decoded(octets: &[u8]) -> Result<String, CsvMistake> {
     Err(CsvMistake::new(line, "", text))
 }
 
+/// What separates the cells, and the text with lines that end in one way.
+///
+/// A comma, unless the file says otherwise: in Excel's own line `sep=;`, or by a head in which there is no comma but a tab
+/// or a semicolon; no field's name has one of the three. Where no line ends in LF, an old Mac ended them in CR.
+fn separated(text: &str) -> (String, char) {
+    let text = if text.contains('\n') { text.to_owned() } else { text.replace('\r', "\n") };
+    let first = text.lines().next().unwrap_or_default().trim_end_matches('\r');
+    let said = first.trim_matches('"').strip_prefix("sep=").and_then(|sign| {
+        let mut signs = sign.chars();
+        signs.next().filter(|sign| [',', ';', '\t'].contains(sign) && signs.next().is_none())
+    });
+    if let Some(said) = said {
+        // Its line stays, so that the lines below keep their numbers.
+        return (text.replacen(first, "", 1), said);
+    }
+    let other = ['\t', ';'].into_iter().find(|sign| !first.contains(',') && first.contains(*sign));
+    (text, other.unwrap_or(','))
+}
+
 /// The records of a table, each with the line it begins on; empty ones are left out.
-fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, CsvMistake> {
+fn records(text: &str, separator: char) -> Result<Vec<(usize, Vec<String>)>, CsvMistake> {
     let mut records = Vec::new();
     let (mut cells, mut cell) = (Vec::new(), String::new());
     let (mut line, mut began) = (1, 1);
@@ -147,7 +206,7 @@ fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, CsvMistake> {
             _ if quoted => cell.push(sign),
             '"' if cell.is_empty() && !closed => quoted = true,
             '"' => return Err(broken(line)),
-            ',' => {
+            _ if sign == separator => {
                 cells.push(std::mem::take(&mut cell));
                 closed = false;
             }
@@ -180,11 +239,15 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<(usize, Fields)> {
-        applications(text.as_bytes()).unwrap_or_else(|mistakes| panic!("{text:?}: {mistakes:?}"))
+        applications(text.as_bytes(), Kind::OfficeChange).unwrap_or_else(|mistakes| panic!("{text:?}: {mistakes:?}"))
     }
 
     fn wrong(octets: &[u8]) -> Vec<(usize, String)> {
-        applications(octets).unwrap_err().into_iter().map(|mistake| (mistake.line, mistake.column)).collect()
+        applications(octets, Kind::OfficeChange)
+            .unwrap_err()
+            .into_iter()
+            .map(|mistake| (mistake.line, mistake.column))
+            .collect()
     }
 
     #[test]
@@ -203,7 +266,7 @@ mod tests {
     fn what_a_spreadsheet_here_saves_is_read_as_well() {
         let (octets, _, unmappable) = SHIFT_JIS.encode("事業所番号,事業所名\r\n1272200001,㈱ひだまり～\r\n");
         assert!(!unmappable && std::str::from_utf8(&octets).is_err());
-        let read = applications(&octets).unwrap();
+        let read = applications(&octets, Kind::OfficeChange).unwrap();
         assert_eq!(read[0].1.get("name"), "㈱ひだまり～");
     }
 
@@ -218,5 +281,50 @@ mod tests {
         assert_eq!(wrong(b"office,name\n1,a\"b\n"), [(2, none())]);
         assert_eq!(wrong(b"office,name\n1,\"a\"b\n"), [(2, none())]);
         assert_eq!(wrong(b"office,name\n1,a\n\xff\xff,b\n"), [(3, none())]);
+    }
+
+    #[test]
+    fn empty_cells_beyond_the_head_are_nothing_and_full_ones_are_told() {
+        let read = read("office,name,,,\r\n1272200001,a,,,,,,\r\n1272200002,b,, ,　\r\n,,,,,,,\r\n");
+        assert_eq!(read.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3]);
+        assert_eq!(read[0].1.iter().count(), 2);
+        assert_eq!(wrong(b"office,name\n1,a,,,x\n"), [(2, String::new())]);
+        assert_eq!(wrong(b"office,name,,\n1,a,,x\n"), [(2, String::new())]);
+    }
+
+    #[test]
+    fn a_table_is_read_whichever_sign_separates_it_and_however_its_lines_end() {
+        for text in [
+            "事業所番号\t事業所名\n1272200001\tみどり, 柏\n",
+            "事業所番号;事業所名\r\n1272200001;みどり, 柏\r\n",
+            "sep=;\r\n事業所番号;事業所名\r\n1272200001;みどり, 柏\r\n",
+            "sep=,\n事業所番号,事業所名\n1272200001,\"みどり, 柏\"\n",
+            "事業所番号,事業所名\r1272200001,\"みどり, 柏\"\r",
+        ] {
+            let read = read(text);
+            assert_eq!(read.len(), 1, "{text:?}");
+            assert_eq!((read[0].1.get("office"), read[0].1.get("name")), ("1272200001", "みどり, 柏"), "{text:?}");
+        }
+        // The lines below keep their numbers.
+        assert_eq!(wrong(b"sep=;\noffice;name\n1;2\n1;2;3\n"), [(4, String::new())]);
+        assert_eq!(wrong(b"sep=|\noffice|name\n")[0].0, 1);
+    }
+
+    #[test]
+    fn a_heading_that_is_none_is_told_what_there_is() {
+        let told = |text: &str| applications(text.as_bytes(), Kind::Ids).unwrap_err();
+        let mistakes = told("事業所番号,氏名,日付\n1,2,3\n");
+        assert!(
+            mistakes[0].text.ja.contains("ID登録・削除（様式1）の項目：事業所番号、登録する人1の氏名、"),
+            "{mistakes:?}"
+        );
+        assert_eq!((mistakes.len(), mistakes[1].text.ja.as_str()), (2, "この項目はありません。"));
+        let unseen = told("事業所\u{200b}番号\n1\n");
+        assert!(
+            unseen[0].said().ja.starts_with("1行目・事業所⟨U+200B⟩番号：4文字目に見えない文字（U+200B）"),
+            "{unseen:?}"
+        );
+        let utf16: Vec<u8> = "\u{feff}事業所番号\t".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(applications(&utf16, Kind::Ids).unwrap_err()[0].text.ja.starts_with("UTF-16"));
     }
 }

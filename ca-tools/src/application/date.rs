@@ -41,7 +41,7 @@ impl Day {
 impl FromStr for Day {
     type Err = NotADay;
 
-    /// Reads what `normal::code` made of it.
+    /// Reads what `spelling::code` made of it.
     fn from_str(text: &str) -> Result<Self, NotADay> {
         let reiwa = ["令和", "R", "r"].iter().find_map(|era| text.strip_prefix(era));
         let (rest, offset) = reiwa.map_or((text, 0), |rest| (rest, BEFORE_REIWA));

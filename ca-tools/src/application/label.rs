@@ -1,6 +1,8 @@
 //! What is a field called? On a page, in a mistake, at the head of a CSV's column.
 
+use super::kind::Kind;
 use crate::language::Text;
+use crate::spelling::matched;
 
 const PLAIN: [(&str, &str, &str); 19] = [
     ("office", "事業所番号", "office number"),
@@ -52,24 +54,48 @@ pub fn label(field: &str) -> Text {
     }
 }
 
+/// The fields of a form, in its order; of rows the first stands for all.
+#[must_use]
+pub fn fields_of(kind: Kind) -> Vec<String> {
+    const DETAILS: [&str; 5] = ["corporation", "name", "mail", "telephone", "address"];
+    const PERSON: [&str; 2] = ["person-1-name", "person-1-profession"];
+    const PLEDGED: [&str; 3] = ["contact_person", "permission", "pledge"];
+    let mut fields = vec!["office"];
+    match kind {
+        Kind::FirstRegistration => fields.extend(DETAILS.iter().chain(&PERSON).chain(&PLEDGED)),
+        Kind::Ids => fields.extend(PERSON.iter().chain(&["delete-1", "reason", "effective"])),
+        Kind::OfficeChange => fields.extend(DETAILS.iter().chain(&["contact", "rename-1-id", "rename-1-name"])),
+        Kind::OfficeNumber => {
+            fields.push("new_office");
+            fields.extend(DETAILS.iter().chain(&["contact"]).chain(&PERSON).chain(&PLEDGED));
+        }
+        Kind::Certificate => fields.extend(["label", "os", "ownership", "user-1"]),
+    }
+    let checks = match kind {
+        Kind::Certificate => super::Item::of(kind),
+        Kind::FirstRegistration | Kind::Ids | Kind::OfficeChange | Kind::OfficeNumber => &[],
+    };
+    fields.into_iter().map(str::to_owned).chain(checks.iter().map(|item| format!("check-{item}"))).collect()
+}
+
 /// The field at whose column this stands: its own name, or what people call it. `None`: no field of ours.
 #[must_use]
 pub fn named(heading: &str) -> Option<String> {
-    let heading = super::normal::code(heading);
+    let heading = matched(heading);
     let exact = |name: &str| label(name).ja != name || PLAIN.iter().any(|(known, ..)| *known == name);
     if exact(&heading) {
         return Some(heading);
     }
-    let plain = PLAIN.iter().find(|(_, ja, _)| super::normal::code(ja) == heading).map(|(name, ..)| (*name).to_owned());
+    let plain = PLAIN.iter().find(|(_, ja, _)| matched(ja) == heading).map(|(name, ..)| (*name).to_owned());
     let check = || {
         super::Item::of(super::Kind::Certificate)
             .iter()
-            .find(|item| super::normal::code(item.japanese()) == heading)
+            .find(|item| matched(item.japanese()) == heading)
             .map(|item| format!("check-{item}"))
     };
     let row = || {
         ROWS.iter().find_map(|(kind, cell, ja, _)| {
-            let ja = super::normal::code(ja);
+            let ja = matched(ja);
             let (before, after) = ja.split_once("{}")?;
             let row = heading.strip_prefix(before)?.strip_suffix(after)?;
             let row = super::row_of(row)?;
@@ -84,6 +110,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_field_of_a_form_is_one_whose_column_may_be_headed_so() {
+        for kind in Kind::ALL {
+            for field in fields_of(*kind) {
+                assert_eq!(named(&label(&field).ja), Some(field.clone()), "{field}");
+            }
+        }
+    }
+
+    #[test]
     fn a_column_may_be_headed_by_the_fields_name_or_by_what_people_call_it() {
         for (heading, field) in [
             ("office", "office"),
@@ -95,6 +130,13 @@ mod tests {
             ("削除するID2", "delete-2"),
             ("check-os_supported", "check-os_supported"),
             ("OSがサポート期間内である", "check-os_supported"),
+            ("メールアト\u{3099}レス", "mail"),
+            ("メールアト゛レス", "mail"),
+            ("ﾒｰﾙｱﾄﾞﾚｽ", "mail"),
+            ("Ｍａｉｌ", "mail"),
+            ("法人内･事業所内の許可", "permission"),
+            ("法人内·事業所内の許可", "permission"),
+            ("登録する人①の氏名", "person-1-name"),
         ] {
             assert_eq!(named(heading).as_deref(), Some(field), "{heading}");
         }

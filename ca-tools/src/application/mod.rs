@@ -5,8 +5,8 @@
 //!                 step ──► received → inspected → approved, or rejected
 //! ```
 //! Everything here decides and nothing waits: `writer::application` keeps what was decided, `desk::apply`
-//! and `command::application` are the ways in. `reading` collects mistakes, `normal` forgives what a
-//! person should not have to care for, `label` says what a field is called, `mailbox` whose an address is.
+//! and `command::application` are the ways in. `reading` collects mistakes, `label` says what a field is called, `mailbox` whose
+//! an address is; how a text is spelled is `crate::spelling`'s to judge.
 
 mod checklist;
 mod csv;
@@ -16,10 +16,10 @@ mod kind;
 mod label;
 mod mailbox;
 mod mistake;
-mod normal;
 mod number;
 mod person;
 mod pledge;
+mod profession;
 mod reading;
 mod spelled;
 mod step;
@@ -36,13 +36,15 @@ pub use form::{
 };
 pub(crate) use form::{os, ownership};
 pub use kind::{ApplicationState, Channel, Kind, NotInList};
-pub use label::{label, named};
+pub use label::{fields_of, label, named};
 pub(crate) use mailbox::Mailbox;
 pub use mistake::{Mistake, Mistakes};
-pub(crate) use normal::code as plain;
 pub use number::{ApplicationNo, NotANumber};
-pub use person::{NewPerson, PROFESSIONS};
+pub use person::NewPerson;
+pub(crate) use person::same_name;
+pub(crate) use pledge::accepted as pledge_accepted;
 pub use pledge::{PLEDGE, PLEDGES};
+pub use profession::Professions;
 pub use reading::{Fields, MOST_ROWS};
-pub(crate) use reading::{mail as address_of, office_no as office_of, row_of};
+pub(crate) use reading::{line, mail as address_of, name, office_no as office_of, row_of, telephone};
 pub use step::{IllegalStep, Standing, Step};

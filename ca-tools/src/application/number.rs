@@ -40,6 +40,16 @@ impl ApplicationNo {
     }
 }
 
+impl ApplicationNo {
+    /// Reads a number as people type it: full-width, in small letters, with spaces. For what a person types only.
+    ///
+    /// # Errors
+    /// No number of ours.
+    pub fn typed(text: &str) -> Result<Self, NotANumber> {
+        crate::spelling::code(text).map_err(|_| NotANumber)?.to_ascii_uppercase().parse()
+    }
+}
+
 impl FromStr for ApplicationNo {
     type Err = NotANumber;
 

@@ -1,5 +1,8 @@
 //! カシワニネット利用に関する誓約事項 (handbook P13), as an office accepts it.
 
+use crate::language::Text;
+use crate::spelling::YesNo;
+
 /// The version that is accepted today: the day from which it holds.
 pub const PLEDGE: &str = "2026-04-01";
 
@@ -18,3 +21,21 @@ pub const PLEDGES: [&str; 12] = [
     "カシワニネット利用に係る規定を遵守し、これに違反のある場合には、利用申請の却下及び利用停止等となることに承諾します。",
     "IDの新規発行・削除、事業所情報の変更等の手続きに関しては、事業所管理者又は事業所が定めるカシワニネット管理者に委任します。",
 ];
+
+/// The version that somebody accepted: the one of today, in any spelling of its day, and no other.
+///
+/// # Errors
+/// Another text, be it only a yes: to which version it was said is not known then.
+pub(crate) fn accepted(text: &str) -> Result<String, Text> {
+    let day = super::reading::code(text)?.parse::<super::date::Day>();
+    match (day, text.trim().parse::<YesNo>()) {
+        (Ok(day), _) if day.to_string() == PLEDGE => Ok(PLEDGE.to_owned()),
+        (Err(_), Ok(YesNo::No)) => {
+            Err(Text::new("同意がないと登録できません（「いいえ」と書かれています）。", "it was not accepted"))
+        }
+        (Ok(_) | Err(_), _) => Err(Text::new(
+            format!("今の誓約事項は {PLEDGE} 版です。この版に同意したことを確かめて、{PLEDGE} と書いてください。"),
+            format!("the pledge of today is {PLEDGE}: make sure that it was accepted, and write {PLEDGE}"),
+        )),
+    }
+}

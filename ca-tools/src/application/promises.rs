@@ -23,7 +23,8 @@ fn office() -> KnownOffice {
 }
 
 fn read(kind: Kind, fields: &[(&str, &str)], known: Option<&KnownOffice>) -> Result<Form, Mistakes> {
-    Form::read(kind, &fields.iter().copied().collect(), &Facts { today: today(), office: known })
+    let facts = Facts { today: today(), office: known, professions: &Professions::default() };
+    Form::read(kind, &fields.iter().copied().collect(), &facts)
 }
 
 /// The fields in which something is wrong.
@@ -111,6 +112,57 @@ fn without_its_form1_its_permission_or_its_pledge_a_first_registration_is_refuse
     assert_eq!(wrong(Kind::FirstRegistration, &without(&FIRST, "contact_person"), None), ["contact_person"]);
     assert_eq!(wrong(Kind::FirstRegistration, &with(&FIRST, "contact_person", "2"), None), ["contact_person"]);
     assert_eq!(wrong(Kind::FirstRegistration, &FIRST, Some(&office())), ["office"]);
+}
+
+#[test]
+fn a_no_in_a_cell_is_no_permission_and_no_check() {
+    for no in ["FALSE", "false", "0", "いいえ", "×", "無", "なし", "未", "同意しない", "N", "－", "確認中", "?"]
+    {
+        assert_eq!(wrong(Kind::FirstRegistration, &with(&FIRST, "permission", no), None), ["permission"], "{no}");
+        assert_eq!(wrong(Kind::FirstRegistration, &with(&FIRST, "pledge", no), None), ["pledge"], "{no}");
+        let fields = with(&CERTIFICATE, "check-protected", no);
+        assert_eq!(wrong(Kind::Certificate, &fields, Some(&office())), ["check-protected"], "{no}");
+    }
+    for yes in ["TRUE", "はい", "○", "有", "済", "on", "１"] {
+        assert!(read(Kind::FirstRegistration, &with(&FIRST, "permission", yes), None).is_ok(), "{yes}");
+    }
+    let told = read(Kind::FirstRegistration, &with(&FIRST, "permission", "確認中"), None).unwrap_err();
+    assert!(told.0[0].text.ja.contains("「はい」か「いいえ」"), "{told:?}");
+}
+
+#[test]
+fn the_pledge_that_is_accepted_is_the_one_of_today() {
+    for version in ["2026-04-01", "2026/4/1", "令和8年4月1日", "２０２６－０４－０１"] {
+        let Ok(Form::FirstRegistration(form)) = read(Kind::FirstRegistration, &with(&FIRST, "pledge", version), None)
+        else {
+            panic!("{version}")
+        };
+        assert_eq!(form.pledge, PLEDGE, "{version}");
+    }
+    // To which one a bare yes was said is not known.
+    for other in ["2025-04-01", "2026-04", "1", "はい", "同意する", "最新", "2026-04-01版"] {
+        let told = read(Kind::FirstRegistration, &with(&FIRST, "pledge", other), None).unwrap_err();
+        assert!(told.0[0].text.ja.contains("2026-04-01 版"), "{other}: {told:?}");
+    }
+    for renewed in ["いいえ", "FALSE"] {
+        let told = read(Kind::FirstRegistration, &with(&FIRST, "pledge", renewed), None).unwrap_err();
+        assert!(told.0[0].text.ja.contains("同意がない"), "{renewed}: {told:?}");
+    }
+}
+
+#[test]
+fn a_sign_that_is_not_seen_is_refused_in_every_field() {
+    for (field, text) in FIRST {
+        let told = read(Kind::FirstRegistration, &with(&FIRST, field, &format!("{text}\u{202e}")), None).unwrap_err();
+        assert_eq!(told.0[0].field, field);
+        assert!(told.0[0].text.ja.contains("U+202E") || told.0[0].text.ja.contains("⟨U+202E⟩"), "{field}: {told:?}");
+    }
+}
+
+#[test]
+fn the_same_person_in_two_spellings_is_named_twice() {
+    let twice = [&FIRST[..], &[("person-2-name", "森太郎"), ("person-2-profession", "介護支援専門員")]].concat();
+    assert_eq!(wrong(Kind::FirstRegistration, &twice, None), ["person-2-name"]);
 }
 
 #[test]
@@ -225,6 +277,7 @@ fn more_people_than_any_office_adds_at_once_are_two_applications() {
         })
         .chain(IDS[3..].iter().chain(&IDS[..1]).map(|(name, text)| ((*name).to_owned(), (*text).to_owned())))
         .collect();
-    let told = Form::read(Kind::Ids, &fields.into_iter().collect(), &Facts { today: today(), office: Some(&office()) });
+    let facts = Facts { today: today(), office: Some(&office()), professions: &Professions::default() };
+    let told = Form::read(Kind::Ids, &fields.into_iter().collect(), &facts);
     assert_eq!(told.unwrap_err().0.len(), 1);
 }

@@ -6,8 +6,8 @@ use registry::{LoginId, OfficeNo};
 
 use super::date::Day;
 use super::mistake::{Mistake, Mistakes};
-use super::normal;
 use crate::language::Text;
+use crate::spelling::{self, NEITHER, YesNo};
 
 /// More people than any office adds at once; more rows than this are a mistake.
 pub const MOST_ROWS: usize = 60;
@@ -104,13 +104,30 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// A box that has to be ticked; else this is to be done.
+    /// A box that has to be ticked, a cell that has to say yes; else this is to be done.
+    ///
+    /// Something stands in a cell that says no, too: nothing but a yes is one.
     pub(super) fn ticked(&mut self, field: &str, (ja, en): (&str, &str)) -> Option<()> {
-        let ticked = !self.is_empty(field);
-        if !ticked {
+        let typed = self.fields.get(field).trim();
+        if typed.is_empty() {
             self.wrong(field, ja, en);
+            return None;
         }
-        ticked.then_some(())
+        match typed.parse() {
+            Ok(YesNo::Yes) => return Some(()),
+            Ok(YesNo::No) => {
+                self.wrong(field, &format!("「{typed}」は「いいえ」です。{ja}"), &format!("{typed:?} is a no: {en}"))
+            }
+            Err(_) => {
+                let shown = spelling::visible(typed);
+                self.wrong(
+                    field,
+                    &format!("「{shown}」が読めません。{}", NEITHER.0),
+                    &format!("{shown:?}: {}", NEITHER.1),
+                );
+            }
+        }
+        None
     }
 
     pub(super) fn is_empty(&self, field: &str) -> bool {
@@ -145,23 +162,17 @@ impl<'a> Reading<'a> {
 }
 
 /// A person's or an office's name.
-pub(super) fn name(text: &str) -> Result<String, Text> {
+pub(crate) fn name(text: &str) -> Result<String, Text> {
     at_most(LONGEST_NAME, text)
 }
 
 /// One line of text.
-pub(super) fn line(text: &str) -> Result<String, Text> {
+pub(crate) fn line(text: &str) -> Result<String, Text> {
     at_most(LONGEST_LINE, text)
 }
 
 fn at_most(longest: usize, text: &str) -> Result<String, Text> {
-    let line = normal::line(text);
-    if line.chars().any(char::is_control) {
-        return Err(Text::new(
-            "改行や制御文字を取り除き、1行で入力してください。",
-            "write one line, without control characters",
-        ));
-    }
+    let line = spelling::line(text).map_err(spelling::Strange::text)?;
     if line.chars().count() > longest {
         return Err(Text::new(
             format!("{longest}文字以内で入力してください。"),
@@ -171,23 +182,65 @@ fn at_most(longest: usize, text: &str) -> Result<String, Text> {
     Ok(line)
 }
 
+/// A number, a code, an address of mail, put right; or the sign in it that may not stand.
+pub(super) fn code(text: &str) -> Result<String, Text> {
+    spelling::code(text).map_err(spelling::Strange::text)
+}
+
 /// 事業所番号.
 pub(crate) fn office_no(text: &str) -> Result<OfficeNo, Text> {
-    normal::code(text).to_ascii_uppercase().parse().map_err(|why: registry::NameRefusal| {
-        Text::new("10桁の数字（または英大文字）で入力してください。", why.to_string())
+    let typed = code(text)?.to_ascii_uppercase();
+    typed.parse().map_err(|why: registry::NameRefusal| {
+        rounded(&typed)
+            .or_else(|| zero_lost(&typed, &[10]))
+            .unwrap_or_else(|| Text::new("10桁の数字（または英大文字）で入力してください。", why.to_string()))
+    })
+}
+
+/// A spreadsheet made another number of it: `1.3E+09`, `1272200001.0`.
+fn rounded(typed: &str) -> Option<Text> {
+    let (whole, rest) = typed.split_once('.').unwrap_or((typed, ""));
+    let (fraction, power) = rest.split_once(['E', 'e']).unwrap_or((rest, ""));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let (whole, power) = match whole.split_once(['E', 'e']) {
+        Some((whole, power)) => (whole, power),
+        None => (whole, power),
+    };
+    let powered = digits(power.strip_prefix(['+', '-']).unwrap_or(power));
+    let is_rounded = digits(whole) && (powered && (fraction.is_empty() || digits(fraction)) || fraction == "0");
+    is_rounded.then(|| {
+        Text::new(
+            format!("表計算ソフトが数を書き換えています（{typed}）。列の書式を「文字列」にして、番号を入力し直してください。"),
+            format!("a spreadsheet wrote {typed}: make the column one of text and write the number anew"),
+        )
+    })
+}
+
+/// A spreadsheet took the 0 away at the front: with it, the number would have one of these lengths.
+fn zero_lost(typed: &str, lengths: &[usize]) -> Option<Text> {
+    let digits: String = typed.chars().filter(|sign| *sign != '-').collect();
+    let is_lost =
+        !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit()) && lengths.contains(&(digits.len() + 1));
+    is_lost.then(|| {
+        Text::new(
+            format!(
+                "先頭の0が消えています（0{typed} ではありませんか）。表計算ソフトでは列の書式を「文字列」にして、0から入力し直してください。"
+            ),
+            format!("the 0 at the front is lost (is 0{typed} meant?): make the column one of text and write it anew"),
+        )
     })
 }
 
 /// カシワニネットID.
 pub(super) fn login_id(text: &str) -> Result<LoginId, Text> {
-    normal::code(text).to_ascii_lowercase().parse().map_err(|why: registry::NameRefusal| {
+    code(text)?.to_ascii_lowercase().parse().map_err(|why: registry::NameRefusal| {
         Text::new("カシワニネットIDを、英小文字・数字・「.」「-」「_」の3〜32文字で入力してください。", why.to_string())
     })
 }
 
 /// An address of mail: `local@domain` of RFC 5321 without quoted strings, in ASCII.
 pub(crate) fn mail(text: &str) -> Result<String, Text> {
-    let mail = normal::code(text);
+    let mail = code(text)?;
     let wrong = || {
         Text::new("メールアドレスを name@example.jp の形で入力してください。", "an address looks like name@example.jp")
     };
@@ -212,8 +265,8 @@ pub(crate) fn mail(text: &str) -> Result<String, Text> {
 }
 
 /// A telephone number in Japan, as it is dialled: from the 0 on, ten or eleven digits.
-pub(super) fn telephone(text: &str) -> Result<String, Text> {
-    let typed = normal::code(text).replace(['(', ')'], "-");
+pub(crate) fn telephone(text: &str) -> Result<String, Text> {
+    let typed = code(text)?.replace(['(', ')'], "-");
     let number = typed
         .strip_prefix("+81-")
         .or_else(|| typed.strip_prefix("+81"))
@@ -230,12 +283,15 @@ pub(super) fn telephone(text: &str) -> Result<String, Text> {
             "ten or eleven digits from the area code on",
         )
     };
-    if holds { Ok(number) } else { Err(wrong()) }
+    if holds {
+        return Ok(number);
+    }
+    Err(rounded(&typed).or_else(|| zero_lost(&typed, &[10, 11])).unwrap_or_else(wrong))
 }
 
 /// A day.
 pub(super) fn day(text: &str) -> Result<Day, Text> {
-    normal::code(text).parse().map_err(|why: super::date::NotADay| {
+    code(text)?.parse().map_err(|why: super::date::NotADay| {
         Text::new("日付を 2026-04-01 または 令和8年4月1日 の形で入力してください。", why.to_string())
     })
 }
@@ -280,9 +336,26 @@ mod tests {
         ] {
             assert_eq!(telephone(typed).as_deref(), Ok(read), "{typed}");
         }
-        for bad in ["7167-1111", "04-7167-111", "04-7167-111111", "04-7167-1111 内線3", "119"] {
+        for bad in ["7167-1111", "04-7167-111", "04-7167-111111", "04-7167-1111 内線3", "119", "04-7167-111①"] {
             assert!(telephone(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_a_spreadsheet_did_to_a_number_is_named() {
+        for lost in ["471671510", "4-7167-1510", "9012345678", "９０１２３４５６７８"] {
+            assert!(telephone(lost).unwrap_err().ja.starts_with("先頭の0が消えています"), "{lost}");
+        }
+        assert!(telephone("471671510").unwrap_err().ja.contains("0471671510"));
+        assert!(office_no("112345678").unwrap_err().ja.starts_with("先頭の0が消えています"));
+        for spoilt in ["1.3E+09", "1.2722E+9", "1E9", "1272200001.0", "１．３Ｅ＋０９"] {
+            assert!(office_no(spoilt).unwrap_err().ja.contains("表計算ソフトが数を書き換えています"), "{spoilt}");
+        }
+        assert!(telephone("4.71672E+08").unwrap_err().ja.contains("表計算ソフトが数を書き換えています"));
+        for other in ["127220000", "12722000011", "7167-1111", "1272-2000-01.5"] {
+            assert!(!telephone(other).unwrap_err().ja.contains("表計算ソフトが数"), "{other}");
+        }
+        assert!(telephone("03-1234-567").unwrap_err().ja.starts_with("市外局番から"));
     }
 
     #[test]

@@ -16,7 +16,14 @@ pub struct Standing {
     pub inspection_until: Option<Timestamp>,
     /// The first day on which what it asks for holds.
     pub effective: Option<Day>,
+    /// Whether it takes something away, which is not done before that day.
+    pub takes: bool,
 }
+
+/// Days before its day on which an ID may be given: who starts on Monday morning has it on Friday, on the desk in front
+/// of them. Until the first login it is locked by a password that opens the page for a new one and nothing else, and
+/// its device has to be there as well.
+pub(super) const DAYS_AHEAD: i64 = 14;
 
 /// What is done to it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -42,8 +49,13 @@ pub enum IllegalStep {
     #[error("it has not passed its inspection: record a passed one first (application inspect --result pass)")]
     NotInspected,
     /// What it asks for holds from a later day.
-    #[error("it takes effect on {0}: approve it on that day or later")]
+    #[error("it takes effect on {0}: approve it in the {DAYS_AHEAD} days before, or later")]
     NotYet(Day),
+    /// IDs go on a later day.
+    #[error(
+        "IDs go on {0}: approve it on that day or later (what is to be added may be asked for in a form of its own)"
+    )]
+    NotGoneYet(Day),
 }
 
 impl Standing {
@@ -65,7 +77,8 @@ impl Standing {
                 Err(IllegalStep::InspectionLapsed)
             }
             Step::Approve(now) => match self.effective {
-                Some(day) if Day::of(now) < day => Err(IllegalStep::NotYet(day)),
+                Some(day) if self.takes && Day::of(now) < day => Err(IllegalStep::NotGoneYet(day)),
+                Some(day) if Day::of(now).days_until(day) > DAYS_AHEAD => Err(IllegalStep::NotYet(day)),
                 Some(_) | None => Ok(ApplicationState::Approved),
             },
         }
@@ -91,7 +104,13 @@ impl IllegalStep {
                     .to_owned()
             }
             Self::NotYet(day) => {
-                format!("{} から有効になる申請です。その日になってから承認してください。", day.japanese())
+                format!("{} から有効になる申請です。その{DAYS_AHEAD}日前から承認できます。", day.japanese())
+            }
+            Self::NotGoneYet(day) => {
+                format!(
+                    "{} に削除するIDがあります。その日になってから承認してください（登録だけを先にするときは、登録だけの様式1を受け付けてください）。",
+                    day.japanese()
+                )
             }
         };
         Text::new(ja, self.to_string())
@@ -106,7 +125,7 @@ mod tests {
     const APPROVE: Step = Step::Approve(NOW);
 
     fn at(state: ApplicationState) -> Standing {
-        Standing { state, inspection_until: Some(NOW), effective: None }
+        Standing { state, inspection_until: Some(NOW), effective: None, takes: false }
     }
 
     #[test]
@@ -131,9 +150,21 @@ mod tests {
     #[test]
     fn nobody_is_deleted_before_the_day_they_leave() {
         let tomorrow = Day::of(NOW.plus(86_400));
-        let early = Standing { effective: Some(tomorrow), ..at(ApplicationState::Inspected) };
-        assert_eq!(early.after(APPROVE), Err(IllegalStep::NotYet(tomorrow)));
+        let early = Standing { effective: Some(tomorrow), takes: true, ..at(ApplicationState::Inspected) };
+        assert_eq!(early.after(APPROVE), Err(IllegalStep::NotGoneYet(tomorrow)));
         let today = Standing { effective: Some(Day::of(NOW)), ..early };
         assert_eq!(today.after(APPROVE), Ok(ApplicationState::Approved));
+    }
+
+    #[test]
+    fn who_starts_on_monday_has_an_id_on_friday_and_nobody_has_one_in_spring_for_autumn() {
+        let on = |days: i64| Day::of(NOW.plus(days * 86_400));
+        let starting = |days| Standing { effective: Some(on(days)), ..at(ApplicationState::Inspected) };
+        for days in [-3, 0, 3, DAYS_AHEAD] {
+            assert_eq!(starting(days).after(APPROVE), Ok(ApplicationState::Approved), "{days}");
+        }
+        for days in [DAYS_AHEAD + 1, 200] {
+            assert_eq!(starting(days).after(APPROVE), Err(IllegalStep::NotYet(on(days))), "{days}");
+        }
     }
 }

@@ -5,12 +5,15 @@ use serde_json::Value as Json;
 use super::table;
 use crate::language::{Language, Text};
 use crate::ledger::Entry;
+use crate::spelling::visible;
 
 /// What was done or found.
 #[derive(Debug)]
 pub(crate) struct Answer {
     text: Said,
     json: Json,
+    /// What people are shown of a field instead of its value.
+    shown: Option<(&'static str, Text)>,
     /// What people are told below it.
     note: Option<Text>,
     /// How to get another of what is shown here and nowhere else.
@@ -27,17 +30,28 @@ enum Said {
 impl Answer {
     /// Something was done.
     pub(crate) fn done(text: Text, json: Json) -> Self {
-        Self { text: Said::Sentence(text), json, note: None, again: None }
+        Self { text: Said::Sentence(text), json, shown: None, note: None, again: None }
     }
 
     /// One entry, each field on its line.
     pub(crate) fn entry(entry: Entry) -> Self {
-        Self { text: Said::Entry, json: entry.into(), note: None, again: None }
+        Self { text: Said::Entry, json: entry.into(), shown: None, note: None, again: None }
     }
 
     /// A list; people see these columns, programs all fields.
     pub(crate) fn list(entries: Vec<Entry>, columns: &'static [&'static str]) -> Self {
-        Self { text: Said::List(columns), json: entries.into_iter().map(Json::from).collect(), note: None, again: None }
+        Self {
+            text: Said::List(columns),
+            json: entries.into_iter().map(Json::from).collect(),
+            shown: None,
+            note: None,
+            again: None,
+        }
+    }
+
+    /// With this for people instead of a field's value.
+    pub(crate) fn showing(self, field: &'static str, text: Text) -> Self {
+        Self { shown: Some((field, text)), ..self }
     }
 
     /// With this below it for people.
@@ -65,10 +79,16 @@ impl Answer {
         let note = self.note.as_ref().map(|note| format!("\n{}", note.read(language))).unwrap_or_default();
         let said = match &self.text {
             Said::Sentence(text) => text.read(language).to_owned(),
-            Said::Entry => table::entry(&self.json, language),
+            Said::Entry => {
+                let mut shown = self.json.clone();
+                if let Some((field, text)) = &self.shown {
+                    shown[*field] = text.read(language).into();
+                }
+                table::entry(&shown, language)
+            }
             Said::List(columns) => table::list(&self.json, columns, language),
         };
-        said + &note
+        visible(&(said + &note)).into_owned()
     }
 
     /// For programs.

@@ -9,14 +9,12 @@ use registry::change::Inspection;
 use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
-use super::application_fields::Typed;
+use super::application_fields::{Typed, mistaken};
 use super::counter::Counter;
 use super::device::Outcome;
 use super::stop::Stop;
-use crate::application::{
-    ApplicationNo, ApplicationState, Channel, Day, Facts, Form, Item, Kind, Mistakes, office_named,
-};
-use crate::language::Text;
+use crate::application::{ApplicationNo, ApplicationState, Channel, Day, Facts, Form, Item, Kind, office_named};
+use crate::language::{Language, Text};
 use crate::ledger::ApplicationFilter;
 use crate::password::{self, MadeUp};
 use crate::ticket::Secrets;
@@ -30,17 +28,21 @@ pub(crate) enum Application {
         #[arg(long)]
         kind: Kind,
         /// 届いた方法
-        #[arg(long, value_enum, required_unless_present = "csv")]
+        #[arg(long, value_enum, required_unless_present_any = ["csv", "fields"])]
         channel: Option<Came>,
         /// このCSVファイルの1行を1件として受け付ける（1行目は項目名） / one application a line of this file
         #[arg(long, value_name = "FILE", conflicts_with = "channel")]
         csv: Option<PathBuf>,
+        /// --csv の1行目に書く項目名を表示する / show which columns the file may have
+        #[arg(long, conflicts_with = "csv")]
+        fields: bool,
         #[command(flatten)]
         typed: Box<Typed>,
     },
     /// 検査結果を登録する / record an inspection
     Inspect {
         /// 申請番号
+        #[arg(value_parser = super::typed::application)]
         no: ApplicationNo,
         #[arg(long, value_enum)]
         result: Outcome,
@@ -54,6 +56,7 @@ pub(crate) enum Application {
     /// 承認し、申請されたことを行う / approve, and do what was asked
     Approve {
         /// 申請番号
+        #[arg(value_parser = super::typed::application)]
         no: ApplicationNo,
         /// 端末の承認の期限 / the last day of a device's approval
         #[arg(long, value_name = "DATE", value_parser = super::device::last_second)]
@@ -62,6 +65,7 @@ pub(crate) enum Application {
     /// 却下する（--why が必要） / turn down
     Reject {
         /// 申請番号
+        #[arg(value_parser = super::typed::application)]
         no: ApplicationNo,
     },
     /// 一覧 / list
@@ -70,12 +74,13 @@ pub(crate) enum Application {
         #[arg(long)]
         state: Option<ApplicationState>,
         /// 事業所番号
-        #[arg(long)]
+        #[arg(long, value_parser = super::typed::office)]
         office: Option<OfficeNo>,
     },
     /// 詳細 / one application
     Show {
         /// 申請番号
+        #[arg(value_parser = super::typed::application)]
         no: ApplicationNo,
     },
 }
@@ -108,8 +113,9 @@ impl Application {
     pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
         let writer = &counter.writer;
         match self {
+            Self::Receive { kind, fields: true, .. } => Ok(super::application_csv::fields(kind)),
             Self::Receive { kind, csv: Some(file), .. } => super::application_csv::receive(counter, kind, &file).await,
-            Self::Receive { kind, channel, csv: None, typed } => {
+            Self::Receive { kind, channel, csv: None, fields: false, typed } => {
                 let channel = channel.map_or(Channel::Counter, Channel::from);
                 receive(counter, (kind, channel), *typed).await
             }
@@ -158,20 +164,20 @@ impl Application {
                 let columns = &["application", "kind", "office", "office_name", "channel", "state", "received_at"];
                 Ok(Answer::list(writer.applications(filter).await?, columns))
             }
-            Self::Show { no } => Ok(Answer::entry(writer.application(no).await?.0)),
+            Self::Show { no } => {
+                let (entry, form) = writer.application(no).await?;
+                Ok(Answer::entry(entry).showing("form", said(&form)))
+            }
         }
     }
 }
 
-/// Every mistake, each with what its field is called.
-pub(super) fn mistaken(mistakes: &Mistakes) -> Stop {
-    let said: Vec<_> = mistakes.0.iter().map(crate::application::Mistake::with_label).collect();
-    let list = |read: fn(&Text) -> &str| said.iter().map(read).collect::<Vec<_>>().join("\n");
-    let text = Text::new(
-        format!("申請に誤りがあります。何もしていません。\n{}", list(|text| &text.ja)),
-        format!("the application has mistakes; nothing was done:\n{}", list(|text| &text.en)),
-    );
-    Stop::Refused("malformed", text)
+/// What a form says, a line each.
+fn said(form: &Form) -> Text {
+    let lines = |language| {
+        form.lines(language).iter().map(|line| format!("{}：{}", line.label, line.text)).collect::<Vec<_>>().join("\n")
+    };
+    Text::new(lines(Language::Ja), lines(Language::En))
 }
 
 async fn receive(counter: &Counter, (kind, channel): (Kind, Channel), typed: Typed) -> Result<Answer, Stop> {
@@ -181,7 +187,7 @@ async fn receive(counter: &Counter, (kind, channel): (Kind, Channel), typed: Typ
         Some(office) => counter.writer.known_office(&office).await?,
         None => None,
     };
-    let facts = Facts { today: Day::of(by.at), office: office.as_ref() };
+    let facts = Facts { today: Day::of(by.at), office: office.as_ref(), professions: &counter.config.professions };
     let form = Form::read(kind, &fields, &facts).map_err(|mistakes| mistaken(&mistakes))?;
     let received = counter.writer.receive_application(&by, &Hand::Operator(channel), &form).await?;
     let no = received.application;
@@ -204,7 +210,12 @@ async fn receive(counter: &Counter, (kind, channel): (Kind, Channel), typed: Typ
 async fn approve(counter: &Counter, no: ApplicationNo, until: Option<Timestamp>) -> Result<Answer, Stop> {
     let by = counter.by()?;
     let (_, form) = counter.writer.application(no).await?;
-    counter.confirm(question(no, &form))?;
+    let mut question = question(no, &form, Day::of(by.at));
+    let names = form.new_people().iter().map(|person| person.name.as_str());
+    if let Some(known) = super::newcomer::namesakes(counter, form.office(), names).await? {
+        question = Text::new(format!("{}\n{}", question.ja, known.ja), format!("{}\n{}", question.en, known.en));
+    }
+    counter.confirm(question)?;
     // Hashed before the registry is locked.
     let mut made_up = Vec::new();
     let mut passwords = Vec::new();
@@ -237,7 +248,7 @@ fn again(granted: &Granted) -> Option<Text> {
 }
 
 /// What approving will do, where it ends something for people.
-fn question(no: ApplicationNo, form: &Form) -> Text {
+fn question(no: ApplicationNo, form: &Form, today: Day) -> Text {
     let (kind, office) = (form.kind(), form.office());
     let ends = match form {
         Form::Ids(form) if !form.deleted.is_empty() => {
@@ -249,6 +260,12 @@ fn question(no: ApplicationNo, form: &Form) -> Text {
             form.office, form.new_office
         ),
         Form::FirstRegistration(_) | Form::Ids(_) | Form::OfficeChange(_) | Form::Certificate(_) => String::new(),
+    };
+    let ends = match form.effective() {
+        Some(day) if today.days_until(day) > 0 => {
+            format!("{ends}{} から使うIDです。初期パスワードは、本人に渡すまで保管してください。", day.japanese())
+        }
+        Some(_) | None => ends,
     };
     Text::new(
         format!("申請 {no}（{}、事業所 {office}）を承認し、申請されたことを行います。{ends}", kind.japanese()),

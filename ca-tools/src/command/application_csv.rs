@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::application::told_in_japanese;
 use super::counter::Counter;
 use super::stop::Stop;
-use crate::application::{CsvMistake, Day, Facts, Form, Kind, applications, office_named};
+use crate::application::{CsvMistake, Day, Facts, Form, Kind, applications, fields_of, label, office_named};
 use crate::language::Text;
 use crate::whole;
 use crate::writer::Told;
@@ -22,14 +22,14 @@ pub(super) async fn receive(counter: &Counter, kind: Kind, file: &Path) -> Resul
             format!("--csv {file} cannot be read: {why}"),
         ))
     })?;
-    let lines = applications(&octets).map_err(|mistakes| mistaken(&mistakes))?;
+    let lines = applications(&octets, kind).map_err(|mistakes| mistaken(&mistakes))?;
     let (mut forms, mut mistakes) = (Vec::with_capacity(lines.len()), Vec::new());
     for (line, fields) in &lines {
         let office = match office_named(fields) {
             Some(office) => counter.writer.known_office(&office).await?,
             None => None,
         };
-        let facts = Facts { today: Day::of(by.at), office: office.as_ref() };
+        let facts = Facts { today: Day::of(by.at), office: office.as_ref(), professions: &counter.config.professions };
         match Form::read(kind, fields, &facts) {
             Ok(form) => forms.push(form),
             Err(wrong) => {
@@ -70,6 +70,18 @@ pub(super) async fn receive(counter: &Counter, kind: Kind, file: &Path) -> Resul
     }
     let en = format!("received {count}: {range}; {silent} without a mail address");
     Ok(Answer::done(Text::new(ja, en), json!({ "received": count, "applications": listed })))
+}
+
+/// The columns that a file of this kind may have, as the first line of one.
+pub(super) fn fields(kind: Kind) -> Answer {
+    let fields = fields_of(kind);
+    let called: Vec<Text> = fields.iter().map(|field| label(field)).collect();
+    let head = called.iter().map(|text| text.ja.as_str()).collect::<Vec<_>>().join(",");
+    let text = Text::new(
+        format!("{head}\n（「1」の付く項目は、2、3…と増やせます。使わない列は省けます）"),
+        format!("{}\n(what has a number may be there again with 2, 3, …; columns may be left out)", fields.join(",")),
+    );
+    Answer::done(text, json!({ "kind": kind.as_str(), "fields": fields }))
 }
 
 fn mistaken(mistakes: &[CsvMistake]) -> Stop {

@@ -2,7 +2,9 @@
 
 use clap::Args;
 
-use crate::application::Fields;
+use super::stop::Stop;
+use crate::application::{Fields, Mistakes, label};
+use crate::language::Text;
 
 /// 様式の項目. Which of them a form has is told by what is wrong without them.
 #[derive(Args, Debug, Default)]
@@ -70,6 +72,39 @@ pub(crate) struct Typed {
     /// 申請書で確認済みの安全性の項目（複数可） / an item ticked on the form; repeatable
     #[arg(long = "tick", value_name = "ITEM")]
     ticked: Vec<String>,
+}
+
+/// Every mistake, each with what its field is called and by which option it is typed.
+pub(super) fn mistaken(mistakes: &Mistakes) -> Stop {
+    let said: Vec<_> = mistakes
+        .0
+        .iter()
+        .map(|mistake| {
+            let (label, option, text) = (label(&mistake.field), option(&mistake.field), &mistake.text);
+            Text::new(format!("{}（{option}）：{}", label.ja, text.ja), format!("{} ({option}): {}", label.en, text.en))
+        })
+        .collect();
+    let list = |read: fn(&Text) -> &str| said.iter().map(read).collect::<Vec<_>>().join("\n");
+    let text = Text::new(
+        format!("入力に誤りがあります。何もしていません。\n{}", list(|text| &text.ja)),
+        format!("what was typed has mistakes; nothing was done:\n{}", list(|text| &text.en)),
+    );
+    Stop::Refused("malformed", text)
+}
+
+/// By which option a field is typed.
+fn option(field: &str) -> String {
+    if let Some(item) = field.strip_prefix("check-") {
+        return format!("--tick {item}");
+    }
+    let row = ["person", "delete", "rename", "user"].into_iter().find(|kind| {
+        field.strip_prefix(kind).and_then(|rest| rest.strip_prefix('-')).is_some_and(|rest| !rest.is_empty())
+    });
+    match row {
+        Some(kind) => format!("--{kind}"),
+        None if field == "changes" => "--name、--mail、--telephone ほか".to_owned(),
+        None => format!("--{}", field.replace('_', "-")),
+    }
 }
 
 impl Typed {

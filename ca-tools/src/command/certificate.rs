@@ -40,7 +40,7 @@ pub(crate) enum Cert {
     Emergency(Emergency),
     /// 失効する（取り消せない） / withdraw for ever
     Revoke {
-        #[arg(long)]
+        #[arg(long, value_parser = super::typed::device)]
         device: DeviceNo,
         /// lost（紛失・盗難）, replaced（入替え）, left（退職・異動）, ended（利用終了）, other
         #[arg(long)]
@@ -51,7 +51,7 @@ pub(crate) enum Cert {
     },
     /// 一覧 / list
     List {
-        #[arg(long)]
+        #[arg(long, value_parser = super::typed::device)]
         device: Option<DeviceNo>,
         /// intended（発行準備中）, issued（使用中）, superseded（切替済み）, revoked（失効）
         #[arg(long)]
@@ -73,7 +73,7 @@ pub(crate) enum Cert {
 /// What is to be handed out, and where.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct HandOut {
-    #[arg(long)]
+    #[arg(long, value_parser = super::typed::device)]
     pub(crate) device: DeviceNo,
     #[command(flatten)]
     pub(crate) file: WantedFile,
@@ -145,7 +145,12 @@ impl Cert {
                     ending_by: expiring.map(|days| now().plus(i64::from(days) * 86_400)),
                 };
                 let found = counter.writer.certificates(filter).await?;
-                Ok(Answer::list(found, &["serial", "device", "state", "not_before", "not_after", "key_origin"]))
+                // Who is to be called, where certificates are about to end.
+                let columns: &[&str] = match expiring {
+                    None => &["serial", "device", "label", "office_name", "state", "not_before", "not_after"],
+                    Some(_) => &["device", "label", "office_name", "contact", "telephone", "not_after", "serial"],
+                };
+                Ok(Answer::list(found, columns))
             }
             Self::Show { what } => {
                 let serial = super::named::certificate(counter, &what).await?;

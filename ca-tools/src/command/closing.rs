@@ -15,10 +15,10 @@ use crate::writer::{By, Ended, OfficeForm};
 #[derive(Args, Debug)]
 pub(crate) struct Replace {
     /// 今までの事業所番号 / the number that ends
-    #[arg(value_name = "OFFICE")]
+    #[arg(value_name = "OFFICE", value_parser = super::typed::office)]
     old: OfficeNo,
     /// 新しい事業所番号 / the new number
-    #[arg(long, value_name = "OFFICE")]
+    #[arg(long, value_name = "OFFICE", value_parser = super::typed::office)]
     to: OfficeNo,
     #[command(flatten)]
     form: Form,
@@ -49,7 +49,7 @@ pub(super) async fn withdraw(counter: &Counter, office: OfficeNo) -> Result<Answ
 pub(super) async fn replace(counter: &Counter, Replace { old, to, form }: Replace) -> Result<Answer, Stop> {
     let by = counter.by()?;
     let name = name(counter, &old).await?;
-    let form: OfficeForm = form.into();
+    let form: OfficeForm = form.read()?;
     if !counter.global.yes {
         let said = counted(&counter.writer.foresee_replacement(&by, (&old, &to), form.clone()).await?);
         counter.confirm(Text::new(

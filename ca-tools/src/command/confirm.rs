@@ -5,6 +5,7 @@ use std::io::{BufRead, IsTerminal, Write};
 use super::grammar::Global;
 use super::stop::Stop;
 use crate::language::{Language, Text};
+use crate::spelling;
 
 /// Asks on the terminal, unless `--yes` answered already.
 pub(super) fn confirm(global: &Global, question: Text) -> Result<(), Stop> {
@@ -15,7 +16,7 @@ pub(super) fn confirm(global: &Global, question: Text) -> Result<(), Stop> {
     if !stdin.is_terminal() {
         return Err(Stop::Usage(Text::new(
             format!(
-                "{}\n端末がないので確認できません。何もしていません。実行するには --yes を付けてください。",
+                "{}\n対話できない実行なので、確認できません。何もしていません。実行するには --yes を付けてください。",
                 question.ja
             ),
             format!("{}\nthere is no terminal to ask on; nothing was done: add --yes to go on", question.en),
@@ -25,15 +26,70 @@ pub(super) fn confirm(global: &Global, question: Text) -> Result<(), Stop> {
         Language::Ja => "実行しますか？［実行する／やめる］",
         Language::En => "go on? [yes/no]",
     };
-    let mut answer = String::new();
     let mut stderr = std::io::stderr();
     // A question that cannot be shown is not answered.
-    let asked = write!(stderr, "{}\n{choices} ", question.read(global.lang));
-    let asked = asked.and_then(|()| stderr.flush()).and_then(|()| stdin.lock().read_line(&mut answer));
-    match (asked, answer.trim()) {
-        (Ok(_), "実行する" | "はい" | "yes" | "y") => Ok(()),
-        (Ok(_) | Err(_), _) => {
-            Err(Stop::Refused("declined", Text::new("やめました。何もしていません。", "nothing was done")))
+    let shown = writeln!(stderr, "{}", spelling::visible(question.read(global.lang)));
+    if shown.is_ok() && agreed(stdin.lock(), stderr, (choices, global.lang)) {
+        return Ok(());
+    }
+    Err(Stop::Refused("declined", Text::new("やめました。何もしていません。", "nothing was done")))
+}
+
+const GO: [&str; 7] = ["実行する", "実行", "実行します", "はい", "yes", "y", "ok"];
+const STOP: [&str; 7] = ["", "やめる", "やめます", "いいえ", "no", "n", "中止"];
+/// Whoever answers something else so often does not know what is asked.
+const TRIES: usize = 3;
+
+/// Asks until the answer is one. Enter alone is a no, and so is an input that has ended.
+fn agreed(mut input: impl BufRead, mut output: impl Write, (choices, language): (&str, Language)) -> bool {
+    for _ in 0..TRIES {
+        let mut answer = String::new();
+        let asked =
+            write!(output, "{choices} ").and_then(|()| output.flush()).and_then(|()| input.read_line(&mut answer));
+        let answer = match asked {
+            Ok(0) | Err(_) => return false,
+            Ok(_) => spelling::matched(&answer),
+        };
+        let among = |words: &[&str]| words.iter().any(|word| spelling::matched(word) == answer);
+        if among(&GO) {
+            return true;
         }
+        if among(&STOP) {
+            return false;
+        }
+        let again = Text::new("「実行する」か「やめる」を入力してください。", "answer yes or no");
+        if writeln!(output, "{}", again.read(language)).is_err() {
+            return false;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(typed: &str) -> (bool, String) {
+        let mut said = Vec::new();
+        let agreed = agreed(typed.as_bytes(), &mut said, ("？", Language::Ja));
+        (agreed, String::from_utf8(said).unwrap())
+    }
+
+    #[test]
+    fn a_confirmation_takes_what_people_type() {
+        for yes in ["実行する", "実行", "はい", "yes", "YES", "y", "ｙ", " Ｙｅｓ　\n", "実行します\n"]
+        {
+            assert!(ask(yes).0, "{yes}");
+        }
+        for no in ["", "\n", "やめる", "いいえ", "no", "n", "Ｎ", "中止\n実行する\n"] {
+            assert!(!ask(no).0, "{no}");
+        }
+    }
+
+    #[test]
+    fn what_is_neither_is_asked_again_and_not_for_ever() {
+        let (agreed, said) = ask("たぶん\n実行\n");
+        assert!(agreed && said == "？ 「実行する」か「やめる」を入力してください。\n？ ", "{said}");
+        assert!(!ask("a\nb\nc\nはい\n").0);
     }
 }

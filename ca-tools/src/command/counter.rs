@@ -9,10 +9,12 @@ use certs::Timestamp;
 use super::confirm;
 use super::grammar::Global;
 use super::stop::Stop;
+use crate::application::ApplicationNo;
 use crate::config::{self, Config, Passwords};
 use crate::key::read_secret;
 use crate::language::Text;
 use crate::mail::Seal;
+use crate::spelling;
 use crate::whole;
 use crate::writer::{By, Writer};
 
@@ -58,7 +60,9 @@ pub(crate) fn by(global: &Global) -> Result<By, Stop> {
         )));
     };
     let why = noted("--why", global.why.as_deref())?;
-    let application = noted("--application", global.application.as_deref())?;
+    // A number of ours is one in any spelling; another is a paper's, and kept as it is.
+    let application = noted("--application", global.application.as_deref())?
+        .map(|typed| ApplicationNo::typed(&typed).map_or(typed, |no| no.to_string()));
     Ok(By { operator, at: now(), why, application })
 }
 
@@ -67,13 +71,20 @@ fn noted(option: &str, text: Option<&str>) -> Result<Option<String>, Stop> {
     /// Longer than any reason somebody would type.
     const LONGEST: usize = 1_000;
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
-    if text.chars().any(char::is_control) || text.chars().count() > LONGEST {
+    let kept = spelling::kept(text).map_err(|strange| {
+        let why = strange.text();
+        Stop::Usage(Text::new(
+            format!("{option}：{}何もしていません。", why.ja),
+            format!("{option}: {}; nothing was done", why.en),
+        ))
+    })?;
+    if kept.chars().count() > LONGEST {
         return Err(Stop::Usage(Text::new(
-            format!("{option} は、改行や制御文字のない{LONGEST}文字以内の文にしてください。何もしていません。"),
-            format!("{option} is one line of at most {LONGEST} characters; nothing was done"),
+            format!("{option} は{LONGEST}文字以内にしてください。何もしていません。"),
+            format!("{option} has at most {LONGEST} characters; nothing was done"),
         )));
     }
-    Ok(Some(text.to_owned()))
+    Ok(Some(kept))
 }
 
 pub(crate) fn configuration(file: &Path) -> Result<Config, Stop> {

@@ -22,7 +22,7 @@ use crate::writer::{ChecklistItem, DeviceForm, Listing};
 pub(crate) enum Device {
     /// 申請を受け付ける / apply for a device
     Apply {
-        #[arg(long)]
+        #[arg(long, value_parser = super::typed::office)]
         office: OfficeNo,
         /// 端末の呼び名 / what its people call it
         #[arg(long)]
@@ -34,11 +34,12 @@ pub(crate) enum Device {
         #[arg(long)]
         ownership: Ownership,
         /// この端末を使う利用者（複数可。省略時は事業所の全員） / the people it serves; repeatable
-        #[arg(long = "user", value_name = "ID")]
+        #[arg(long = "user", value_name = "ID", value_parser = super::typed::login)]
         users: Vec<LoginId>,
     },
     /// 検査結果を登録する / record an inspection
     Inspect {
+        #[arg(value_parser = super::typed::device)]
         device: DeviceNo,
         #[arg(long, value_enum)]
         result: Outcome,
@@ -48,19 +49,30 @@ pub(crate) enum Device {
     },
     /// 承認する / approve
     Approve {
+        #[arg(value_parser = super::typed::device)]
         device: DeviceNo,
         /// 承認の期限（2027-03-31 または RFC 3339） / the approval's last day
         #[arg(long, value_name = "DATE", value_parser = last_second)]
         until: Option<Timestamp>,
     },
     /// 却下する / turn down
-    Reject { device: DeviceNo },
+    Reject {
+        #[arg(value_parser = super::typed::device)]
+        device: DeviceNo,
+    },
     /// 一時停止する / put on hold
-    Suspend { device: DeviceNo },
+    Suspend {
+        #[arg(value_parser = super::typed::device)]
+        device: DeviceNo,
+    },
     /// 再開する / lift the hold
-    Resume { device: DeviceNo },
+    Resume {
+        #[arg(value_parser = super::typed::device)]
+        device: DeviceNo,
+    },
     /// 紛失・盗難の報告を受けて、すぐに止める（--why が必要） / lost or stolen: put on hold at once
     ReportLost {
+        #[arg(value_parser = super::typed::device)]
         device: DeviceNo,
         /// 連絡した人 / who told it
         #[arg(long, value_name = "NAME")]
@@ -68,17 +80,18 @@ pub(crate) enum Device {
     },
     /// 利用者を限った端末に、利用者を加える・外す（加えるときは --application が必要） / whom it serves by name
     Users {
+        #[arg(value_parser = super::typed::device)]
         device: DeviceNo,
         /// 加える利用者（複数可） / who comes; repeatable
-        #[arg(long, value_name = "ID", required_unless_present = "remove")]
+        #[arg(long, value_name = "ID", required_unless_present = "remove", value_parser = super::typed::login)]
         add: Vec<LoginId>,
         /// 外す利用者（複数可） / who goes; repeatable
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "ID", value_parser = super::typed::login)]
         remove: Vec<LoginId>,
     },
     /// 一覧 / list
     List {
-        #[arg(long)]
+        #[arg(long, value_parser = super::typed::office)]
         office: Option<OfficeNo>,
         /// applied（申請受付）, inspected（検査済み）, approved（承認済み）, rejected（却下）, retired（使用終了）
         #[arg(long)]
@@ -88,7 +101,10 @@ pub(crate) enum Device {
         suspended: bool,
     },
     /// 詳細 / one device
-    Show { device: DeviceNo },
+    Show {
+        #[arg(value_parser = super::typed::device)]
+        device: DeviceNo,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -188,24 +204,31 @@ impl Device {
                     suspended: suspended.then_some(true),
                 };
                 let devices = writer.devices(filter).await?;
-                Ok(Answer::list(devices, &["device", "office", "label", "os", "ownership", "stage", "suspended"]))
+                Ok(Answer::list(
+                    devices,
+                    &["device", "label", "office", "office_name", "os", "ownership", "stage", "suspended"],
+                ))
             }
-            Self::Show { device } => {
-                let mut entry = writer.device(device).await?;
-                let suspicions: Vec<_> = writer.suspicions(Some(device)).await?.into_iter().map(Json::from).collect();
-                entry.insert("suspicions".to_owned(), suspicions.into());
-                let not_kept: Vec<_> = writer.not_kept(device).await?.into_iter().map(Json::from).collect();
-                entry.insert("not_kept".to_owned(), not_kept.into());
-                Ok(Answer::entry(entry))
-            }
+            Self::Show { device } => show(counter, device).await,
         }
     }
+}
+
+async fn show(counter: &Counter, device: DeviceNo) -> Result<Answer, Stop> {
+    let writer = &counter.writer;
+    let mut entry = writer.device(device).await?;
+    let suspicions: Vec<_> = writer.suspicions(Some(device)).await?.into_iter().map(Json::from).collect();
+    entry.insert("suspicions".to_owned(), suspicions.into());
+    let not_kept: Vec<_> = writer.not_kept(device).await?.into_iter().map(Json::from).collect();
+    entry.insert("not_kept".to_owned(), not_kept.into());
+    Ok(Answer::entry(entry))
 }
 
 /// 「事業所・呼び名」, as confirmations name a device.
 pub(super) fn named(entry: &Entry) -> String {
     let field = |name| entry.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
-    format!("{}・{}", field("office"), field("label"))
+    let office = [field("office_name"), field("office")].into_iter().find(|name| !name.is_empty()).unwrap_or_default();
+    format!("{office}・{}", field("label"))
 }
 
 /// Neither a day nor a moment.

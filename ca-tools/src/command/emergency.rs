@@ -43,7 +43,7 @@ pub(crate) struct Emergency {
     /// 同意する2人目の職員 / the second operator, who agrees
     #[arg(long, value_name = "ID")]
     second: LoginId,
-    /// 2人目のパスワードのファイル（0600。省略時は端末でたずねる） / the first line is the second operator's password
+    /// 2人目のパスワードのファイル（0600。省略時はその場でたずねる） / the first line is the second operator's password
     #[arg(long, value_name = "FILE")]
     second_password_file: Option<PathBuf>,
     #[command(flatten)]

@@ -22,7 +22,7 @@ use crate::writer::By;
 pub(crate) enum Example {
     /// 承認済みで電子証明書のある端末をまとめて作る / many approved devices with certificates, keys dropped
     Devices {
-        #[arg(long)]
+        #[arg(long, value_parser = super::typed::office)]
         office: OfficeNo,
         /// 台数 / how many
         #[arg(long)]

@@ -24,7 +24,7 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Reads a command line; on wrong use says so in the reader's language too, and ends with 2.
+    /// Reads a command line; on wrong use says so in the reader's language, and ends with 2.
     #[must_use]
     pub fn read() -> Self {
         let mut grammar = help::shown(Self::command());
@@ -37,7 +37,8 @@ impl Cli {
                 wrong.exit()
             }
             if !english {
-                complain(&masked(&usage::japanese(&wrong, &grammar, &words)));
+                complain(masked(&usage::japanese(&wrong, &grammar, &words)).trim_end());
+                std::process::exit(wrong.exit_code());
             }
             complain(masked(&wrong.render().to_string()).trim_end());
             std::process::exit(wrong.exit_code())

@@ -12,7 +12,7 @@ use super::counter::Counter;
 use super::pack::Packing;
 use super::passphrase;
 use super::stop::Stop;
-use crate::issuance::{Occasion, Output, Overwrite, Vault, Wanted, issue};
+use crate::issuance::{Occasion, Output, Overwrite, Vault, Wanted, issue, request_refused};
 use crate::key::{self, PrivateKey};
 use crate::language::Text;
 use crate::sign::{HolderKey, Issued, certificate_pem};
@@ -121,15 +121,17 @@ fn chain(issued: &Issued, vault: &Vault) -> Result<String, Stop> {
 
 /// A request, PEM or DER, that proves possession of its key.
 fn request(path: &Path, vault: &Vault) -> Result<DeviceRequest, Stop> {
-    let refused = |why: String| {
+    let refused = |why: Text| {
         Stop::Refused(
             "request_refused",
             Text::new(
-                format!("証明書署名要求 {} を受け付けられません：{why}", path.display()),
-                format!("the request {} is refused: {why}", path.display()),
+                format!("証明書署名要求 {} を受け付けられません：{}", path.display(), why.ja),
+                format!("the request {} is refused: {}", path.display(), why.en),
             ),
         )
     };
-    let bytes = whole::octets(path, whole::Of::Request).map_err(|why| refused(why.to_string()))?;
-    DeviceRequest::read(&bytes, vault.profile.accepted_keys()).map_err(|why| refused(why.to_string()))
+    let bytes = whole::octets(path, whole::Of::Request);
+    let bytes = bytes.map_err(|why| refused(Text::new(why.to_string(), why.to_string())))?;
+    let accepted = vault.profile.accepted_keys();
+    DeviceRequest::read(&bytes, accepted).map_err(|why| refused(request_refused(why, accepted)))
 }

@@ -1,17 +1,39 @@
-//! What is a field called above its column? In Japanese as the handbook calls it; in English as
-//! `--json` does.
+//! What is a field called above its column? In Japanese as the handbook calls it; in English in words, not in the spelling
+//! of `--json`.
+
+use std::borrow::Cow;
 
 use crate::language::Language;
 
-pub(super) fn heading(field: &str, language: Language) -> &str {
+/// The field's heading; what a `name` is of, the fields beside it tell.
+pub(super) fn heading<'a>(field: &'a str, beside: &[&str], language: Language) -> Cow<'a, str> {
     match language {
-        Language::En => field,
-        Language::Ja => japanese(field).unwrap_or(field),
+        Language::En => english(field).map_or_else(|| Cow::Owned(field.replace('_', " ")), Cow::Borrowed),
+        Language::Ja => Cow::Borrowed(japanese(field, beside).unwrap_or(field)),
     }
 }
 
-fn japanese(field: &str) -> Option<&'static str> {
+fn english(field: &str) -> Option<&'static str> {
     Some(match field {
+        "assurance" => "key kept",
+        "device" => "device number",
+        "everyone" => "serves everyone of the office",
+        "killed_why" => "why void",
+        "login_id" => "Kashiwani-net ID",
+        "office" => "office number",
+        "office_name" => "office",
+        "os" => "OS",
+        "password_initial" => "initial password still set",
+        _ => return None,
+    })
+}
+
+fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
+    let has = |other: &str| beside.contains(&other);
+    Some(match field {
+        "name" if has("login_id") => "氏名",
+        "name" if has("room") => "部屋の名前",
+        "name" if has("office") => "事業所名",
         "about" => "対象",
         "address" => "所在地",
         "application" => "申請番号",
@@ -67,7 +89,7 @@ fn japanese(field: &str) -> Option<&'static str> {
         "office_name" => "事業所",
         "os" => "OS",
         "ownership" => "所有",
-        "password_initial" => "初期パスワード",
+        "password_initial" => "初期パスワードのまま",
         "password_lapsed_at" => "初期パスワードの失効日時",
         "password_set_at" => "パスワードの設定日時",
         "pledge" => "誓約書の版",
@@ -78,7 +100,7 @@ fn japanese(field: &str) -> Option<&'static str> {
         "received_at" => "受付日時",
         "received_by" => "受け付けた人",
         "retaken" => "別の形式",
-        "not_kept" => "控えていない記録（gateway の記録にはあります）",
+        "not_kept" => "控えていない記録",
         "queued_at" => "受け付けた日時",
         "recipient" => "宛先",
         "revoked_at" => "失効日時",
@@ -103,6 +125,8 @@ fn japanese(field: &str) -> Option<&'static str> {
         "tries" => "送信回数",
         "users" => "利用者",
         "version" => "台帳の版",
+        "everyone" => "事業所の全員が使える",
+        "worth" => "記録の種類",
         "why" => "理由",
         _ => return None,
     })

@@ -33,6 +33,7 @@ mod loss;
 mod mail;
 mod making;
 mod named;
+mod newcomer;
 mod office;
 mod own_password;
 mod pack;
@@ -49,8 +50,10 @@ mod stop;
 mod table;
 mod tell;
 mod ticket;
+mod typed;
 mod usage;
 mod user;
+mod wording;
 
 pub(crate) use counter::now;
 pub use grammar::Cli;

@@ -5,10 +5,12 @@ use registry::{LoginId, OfficeNo, OfficeState};
 use serde_json::json;
 
 use super::answer::Answer;
+use super::application_fields::mistaken;
 use super::closing::Replace;
 use super::counter::Counter;
 use super::receipt::receipted;
 use super::stop::Stop;
+use crate::application::{self, Mistake, Mistakes};
 use crate::language::Text;
 use crate::ledger::Entry;
 use crate::writer::OfficeForm;
@@ -18,12 +20,14 @@ pub(crate) enum Office {
     /// 事業所を登録する / register an office
     Register {
         /// 事業所番号
+        #[arg(value_parser = super::typed::office)]
         office: OfficeNo,
         #[command(flatten)]
         form: Form,
     },
     /// 事業所の情報を変更する / correct what is known of an office
     Update {
+        #[arg(value_parser = super::typed::office)]
         office: OfficeNo,
         #[command(flatten)]
         form: Form,
@@ -31,14 +35,24 @@ pub(crate) enum Office {
     /// カシワニネット担当者にする（二要素でログインして、事業所の申請ができる） / name the office's contact
     Contact {
         /// その人のカシワニネットID
+        #[arg(value_parser = super::typed::login)]
         id: LoginId,
     },
     /// 一時停止する / put on hold
-    Suspend { office: OfficeNo },
+    Suspend {
+        #[arg(value_parser = super::typed::office)]
+        office: OfficeNo,
+    },
     /// 再開する / lift the hold
-    Resume { office: OfficeNo },
+    Resume {
+        #[arg(value_parser = super::typed::office)]
+        office: OfficeNo,
+    },
     /// 利用を終了する：ID・端末・電子証明書・招待もすべて終わる（取り消せない） / close for ever, with everything below it
-    Withdraw { office: OfficeNo },
+    Withdraw {
+        #[arg(value_parser = super::typed::office)]
+        office: OfficeNo,
+    },
     /// 事業所番号の変更：今の番号を終了し、新しい番号で登録し直す（--application が必要） / close, and register under a new number
     Replace(Replace),
     /// 一覧 / list
@@ -48,7 +62,10 @@ pub(crate) enum Office {
         state: Option<OfficeState>,
     },
     /// 詳細 / one office
-    Show { office: OfficeNo },
+    Show {
+        #[arg(value_parser = super::typed::office)]
+        office: OfficeNo,
+    },
 }
 
 #[derive(Args, Debug)]
@@ -76,10 +93,32 @@ pub(crate) struct Form {
     pledge: Option<String>,
 }
 
-impl From<Form> for OfficeForm {
-    fn from(form: Form) -> Self {
-        let Form { corporation, name, contact, mail, telephone, address, pledge } = form;
-        Self { corporation, name, contact, mail, telephone, address, pledge }
+impl Form {
+    /// Judged as on a page: an operator mistypes no less than others. A blank text takes away what is known, a name
+    /// excepted.
+    pub(super) fn read(self) -> Result<OfficeForm, Stop> {
+        let mut mistakes = Mistakes::default();
+        let mut judged = |field: &str, typed: Option<String>, read: fn(&str) -> Result<String, Text>| {
+            let typed = typed?;
+            if typed.trim().is_empty() && field != "name" {
+                return Some(String::new());
+            }
+            read(&typed).map_err(|text| mistakes.0.push(Mistake { field: field.to_owned(), text })).ok()
+        };
+        let named = |text: &str| match application::name(text)? {
+            name if name.is_empty() => Err(Text::new("事業所名を指定してください。", "an office has a name")),
+            name => Ok(name),
+        };
+        let form = OfficeForm {
+            corporation: judged("corporation", self.corporation, application::name),
+            name: judged("name", self.name, named),
+            contact: judged("contact", self.contact, application::name),
+            mail: judged("mail", self.mail, application::address_of),
+            telephone: judged("telephone", self.telephone, application::telephone),
+            address: judged("address", self.address, application::line),
+            pledge: judged("pledge", self.pledge, application::pledge_accepted),
+        };
+        if mistakes.0.is_empty() { Ok(form) } else { Err(mistaken(&mistakes)) }
     }
 }
 
@@ -88,13 +127,13 @@ impl Office {
         let writer = &counter.writer;
         match self {
             Self::Register { office, form } => {
-                let version = writer.register_office(&counter.by()?, &office, form.into()).await?;
+                let version = writer.register_office(&counter.by()?, &office, form.read()?).await?;
                 let text =
                     Text::new(format!("事業所 {office} を登録しました。"), format!("registered office {office}"));
                 Ok(Answer::done(text, json!({ "office": office, "version": version })))
             }
             Self::Update { office, form } => {
-                let version = writer.update_office(&counter.by()?, &office, form.into()).await?;
+                let version = writer.update_office(&counter.by()?, &office, form.read()?).await?;
                 let text =
                     Text::new(format!("事業所 {office} の情報を変更しました。"), format!("updated office {office}"));
                 Ok(Answer::done(text, json!({ "office": office, "version": version })))

@@ -45,7 +45,7 @@ fn asked(prompt: &str, take: Taken) -> Result<Passphrase, Stop> {
 fn ask(prompt: &str) -> Result<Zeroizing<String>, Stop> {
     if !std::io::stdin().is_terminal() {
         return Err(Stop::Usage(Text::new(
-            "パスフレーズを入力する端末がありません。authority.passphrase_file（init では --passphrase-file）でファイルを指定してください。",
+            "対話できない実行なので、パスフレーズを入力できません。authority.passphrase_file（init では --passphrase-file）でファイルを指定してください。",
             "there is no terminal to type a passphrase on: name a file by authority.passphrase_file (init: --passphrase-file)",
         )));
     }

@@ -17,10 +17,10 @@ use crate::writer::{GRACE, Purpose, Refusal};
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Reissue {
     /// 入れ替える古い端末 / the device that goes
-    #[arg(value_name = "DEVICE")]
+    #[arg(value_name = "DEVICE", value_parser = super::typed::device)]
     old: DeviceNo,
     /// 承認済みの新しい端末 / the approved device that takes its place
-    #[arg(long, value_name = "DEVICE")]
+    #[arg(long, value_name = "DEVICE", value_parser = super::typed::device)]
     to: DeviceNo,
     #[command(flatten)]
     file: WantedFile,

@@ -19,19 +19,35 @@ pub(crate) enum Room {
         #[arg(long)]
         name: String,
         /// 提供事業者の部屋番号（省略時は自動） / its reference in paths
-        #[arg(long)]
+        #[arg(long, value_parser = super::typed::room)]
         room: Option<RoomRef>,
     },
     /// 招待する / invite a person
-    Invite { room: RoomRef, user: LoginId },
+    Invite {
+        #[arg(value_parser = super::typed::room)]
+        room: RoomRef,
+        #[arg(value_parser = super::typed::login)]
+        user: LoginId,
+    },
     /// 招待を取り消す / take an invitation back
-    Remove { room: RoomRef, user: LoginId },
+    Remove {
+        #[arg(value_parser = super::typed::room)]
+        room: RoomRef,
+        #[arg(value_parser = super::typed::login)]
+        user: LoginId,
+    },
     /// 部屋を終了する（取り消せない） / close for ever
-    Close { room: RoomRef },
+    Close {
+        #[arg(value_parser = super::typed::room)]
+        room: RoomRef,
+    },
     /// 一覧 / list
     List,
     /// 詳細 / one room
-    Show { room: RoomRef },
+    Show {
+        #[arg(value_parser = super::typed::room)]
+        room: RoomRef,
+    },
 }
 
 impl Room {

@@ -91,6 +91,7 @@ impl Serve {
         let keeper = opens.clone().map(|opens| Keeper::new(counter.writer.clone(), files.clone(), opens));
         let desk = Desk::new(counter.writer, settings, (counter.config.passwords.profile, words));
         let desk = desk.saying(house).on_clones(counter.config.reports.clones).watching(files.clone());
+        let desk = desk.knowing(counter.config.professions);
         let desk = match opens.filter(|_| public.is_some()) {
             Some(opens) => {
                 let key = ApplyKey::in_directory(&files.directory).map_err(|why| {

@@ -8,6 +8,7 @@ use super::counter::Counter;
 use super::stop::Stop;
 use crate::desk::page::minute;
 use crate::language::Text;
+use crate::spelling::visible;
 use crate::ticket::Secrets;
 use crate::writer::{Opened, Told};
 
@@ -53,5 +54,7 @@ pub(super) async fn written(
         page: format!("{}/pickup", counter.config.links.help),
         telephone: &counter.config.contact.telephone,
     };
-    slip.render().map_err(|why| Stop::Refused("internal", Text::new(why.to_string(), why.to_string())))
+    let html = slip.render();
+    html.map(|html| visible(&html).into_owned())
+        .map_err(|why| Stop::Refused("internal", Text::new(why.to_string(), why.to_string())))
 }

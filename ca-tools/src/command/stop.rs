@@ -18,6 +18,7 @@ use crate::key::{KeyFault, KeyFileRefusal, KeyTextRefusal};
 use crate::language::{Language, Text};
 use crate::password::{HashRefusal, RandomRefusal};
 use crate::sign::SignRefusal;
+use crate::spelling::visible;
 use crate::writer::{Refusal, Unavailable};
 
 /// Why a command did not do what it was asked to.
@@ -205,7 +206,7 @@ pub async fn run(cli: Cli) -> ExitCode {
 
 /// A sentence as it is shown: what the system said inside it is put into Japanese too.
 pub(super) fn said(text: &Text, language: Language) -> String {
-    let said = text.read(language).to_owned();
+    let said = visible(text.read(language)).into_owned();
     match language {
         Language::En => said,
         Language::Ja => SYSTEM.iter().fold(said, |said, (english, japanese)| said.replace(english, japanese)),

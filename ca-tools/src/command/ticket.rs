@@ -21,13 +21,13 @@ use crate::writer::{Killed, Left, Opened, TicketPurpose, Told};
 pub(crate) enum Ticket {
     /// 取得用番号を発行する（古い番号は使えなくなる） / give a ticket; an older one opens nothing any more
     Issue {
-        #[arg(long)]
+        #[arg(long, value_parser = super::typed::device)]
         device: DeviceNo,
         /// 電子証明書の更新（期限が切れて30日以内のものも。短い期限のものは --why が必要） / to renew the certificate in use, or one that ended within 30 days; a shortened one with --why
         #[arg(long, conflicts_with = "replaces")]
         renewal: bool,
         /// 入れ替える古い端末（--why が必要） / in place of this device, which goes
-        #[arg(long, value_name = "DEVICE")]
+        #[arg(long, value_name = "DEVICE", value_parser = super::typed::device)]
         replaces: Option<DeviceNo>,
         /// 確認コードの用紙（HTML、0600） / write a slip to be printed
         #[arg(long, value_name = "FILE")]
@@ -35,7 +35,7 @@ pub(crate) enum Ticket {
     },
     /// 一覧 / list
     List {
-        #[arg(long)]
+        #[arg(long, value_parser = super::typed::device)]
         device: Option<DeviceNo>,
         /// open（未使用）, used（使用済み）, killed（無効）
         #[arg(long)]
@@ -71,7 +71,20 @@ impl Ticket {
             }
             Self::List { device, state } => {
                 let tickets = counter.writer.tickets(TicketFilter { device, state }).await?;
-                Ok(Answer::list(tickets, &["ticket", "device", "purpose", "state", "until", "tries_left", "issued_by"]))
+                Ok(Answer::list(
+                    tickets,
+                    &[
+                        "ticket",
+                        "device",
+                        "label",
+                        "office_name",
+                        "purpose",
+                        "state",
+                        "until",
+                        "tries_left",
+                        "issued_by",
+                    ],
+                ))
             }
             Self::Kill { ticket } => {
                 let killed = counter.writer.kill_ticket(&counter.by()?, &ticket).await?;

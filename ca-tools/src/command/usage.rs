@@ -1,4 +1,4 @@
-//! What is wrong with a command line? Said in Japanese; clap says it in English below.
+//! What is wrong with a command line? Said in Japanese; in English clap says it itself.
 
 use std::error::Error as _;
 
@@ -13,7 +13,7 @@ use crate::application::{Item, Kind, NoItem, NotANumber, NotInList};
 use crate::issuance::IssuerNameRefusal;
 use crate::writer::PlaceRefusal;
 
-/// The sentences before clap's own.
+/// The sentences instead of clap's own.
 pub(super) fn japanese(wrong: &Error, cli: &Command, arguments: &[String]) -> String {
     let (path, command) = reached(cli, arguments);
     format!(
@@ -57,7 +57,7 @@ fn sentence(wrong: &Error, command: &Command) -> String {
             format!("{arg} の値の数が違います。")
         }
         ErrorKind::InvalidUtf8 => "UTF-8 でない文字があります。".to_owned(),
-        _ => "下の英文のとおりです。".to_owned(),
+        _ => wrong.to_string(),
     }
 }
 

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::answer::Answer;
 use super::counter::{Counter, blocklist, now};
+use super::newcomer;
 use super::own_password;
 use super::proof::first_line;
 use super::receipt::receipted;
@@ -93,6 +94,14 @@ impl User {
         match self {
             Self::Add { office, name, profession, roles, contact, id } => {
                 let by = counter.by()?;
+                let profession = newcomer::profession(counter, &profession)?;
+                let namesakes = newcomer::namesakes(counter, &office, std::iter::once(name.as_str())).await?;
+                if let Some(known) = &namesakes {
+                    counter.confirm(Text::new(
+                        format!("{}別の人であることを確かめてください。IDをもう1つ作ります。", known.ja),
+                        format!("{} make sure that this is another person; one more ID will be made", known.en),
+                    ))?;
+                }
                 let made_up = MadeUp::password()?;
                 let initial = NewPassword { hash: password::hash(made_up.reveal())? };
                 let person = Person { office, name, profession, roles, login_id: id };
@@ -106,7 +115,11 @@ impl User {
                     format!("added\nID                {login_id}\ninitial password  {}", made_up.reveal()),
                 );
                 let json = json!({ "login_id": login_id, "initial_password": made_up.reveal() });
-                Ok(Answer::done(text, json).once(again(&login_id)))
+                let answer = Answer::done(text, json).once(again(&login_id));
+                Ok(match namesakes {
+                    Some(known) => answer.with_note(known),
+                    None => answer,
+                })
             }
             Self::Suspend { id } => {
                 let by = counter.by()?;
@@ -133,7 +146,7 @@ impl User {
             Self::Unlock { id } => unlock(counter, id).await,
             Self::List { office } => {
                 let people = writer.users(office.as_ref()).await?;
-                Ok(Answer::list(people, &["login_id", "office", "name", "profession", "state", "roles"]))
+                Ok(Answer::list(people, &["login_id", "name", "profession", "office", "office_name", "state", "roles"]))
             }
             Self::Show { who } => show(counter, &who).await,
         }

@@ -2,11 +2,13 @@
 
 mod keys;
 mod mail;
+mod professions;
 mod read;
 mod reports;
 
 use std::path::PathBuf;
 
+use crate::application::Professions;
 use crate::journal::Files;
 use crate::password::Profile;
 use crate::writer::Place;
@@ -38,6 +40,8 @@ pub struct Config {
     pub mail: Mail,
     /// What becomes of what gateways tell.
     pub reports: Reports,
+    /// The 職種 of `[applications]`.
+    pub professions: Professions,
 }
 
 /// `[authority]`.

@@ -63,6 +63,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     let desk = reader.desk(keys, issuer).map(|(keys, issuer)| Desk { keys, issuer, audience, socket, public_socket });
     let mail = reader.mail();
     let reports = reader.reports();
+    let professions = reader.professions();
     reader.leftovers();
     match (registry, directory, mail) {
         (Some(registry), Some(directory), Some(mail)) if reader.mistakes.is_empty() => {
@@ -84,6 +85,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
                 links,
                 mail,
                 reports,
+                professions,
             })
         }
         _ => Err(ConfigMistakes(reader.mistakes)),
@@ -149,6 +151,22 @@ impl Reader {
             );
         }
         text
+    }
+
+    /// A list of texts.
+    pub(super) fn texts(&mut self, section: &'static str, key: &'static str) -> Option<Vec<String>> {
+        let Value::Table(found) = self.table.get_mut(section)? else { return None };
+        let value = found.remove(key)?;
+        let texts =
+            value.as_array().and_then(|texts| texts.iter().map(|one| one.as_str().map(str::to_owned)).collect());
+        if texts.is_none() {
+            self.wrong(
+                &format!("{section}.{key}"),
+                "引用符で囲んだ文字列を、[ ] の中に「,」で区切って書いてください。",
+                "a list of texts in quotes is expected",
+            );
+        }
+        texts
     }
 
     fn required(&mut self, section: &'static str, key: &'static str) -> Option<String> {
@@ -255,8 +273,19 @@ impl Reader {
     }
 
     fn leftovers(&mut self) {
-        const SECTIONS: [&str; 10] =
-            ["registry", "authority", "journal", "passwords", "desk", "contact", "links", "mail", "reports", "clones"];
+        const SECTIONS: [&str; 11] = [
+            "registry",
+            "authority",
+            "journal",
+            "applications",
+            "passwords",
+            "desk",
+            "contact",
+            "links",
+            "mail",
+            "reports",
+            "clones",
+        ];
         let mut unknown = Vec::new();
         for (section, value) in &self.table {
             match value {

@@ -15,6 +15,7 @@ use base64::prelude::BASE64_STANDARD;
 use certs::Timestamp;
 
 use super::words::HouseWords;
+use crate::spelling::visible;
 
 /// The one style sheet, inline in every page.
 const STYLE: &str = include_str!("../../templates/style.css");
@@ -72,7 +73,8 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
         // Writing into memory does not fail; should it, nobody is shown half a page.
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let mut answer = (status, body).into_response();
+    // What the registry holds is older than the rule for its signs: what is not seen is seen on every page.
+    let mut answer = (status, visible(&body).into_owned()).into_response();
     let headers = answer.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, POLICY.clone());
     for (name, value) in [

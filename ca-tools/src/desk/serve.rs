@@ -26,6 +26,7 @@ use super::pool::Pool;
 use super::signing::Signing;
 use super::words::HouseWords;
 use super::{metrics, office, password, public};
+use crate::application::Professions;
 use crate::config::{AuthorityFiles, Clones};
 use crate::password::Profile;
 use crate::reports;
@@ -57,6 +58,8 @@ pub struct Desk {
     pub(super) limits: Limits,
     /// The CA's own, of which the metrics tell the end.
     pub(super) files: Option<AuthorityFiles>,
+    /// The 職種 that people choose from.
+    pub(super) professions: Professions,
     /// Held while a ticket's code is judged.
     pub(super) presenting: Arc<tokio::sync::Mutex<()>>,
     /// Held while something is made on a ticket, so that a second press waits for what the first one gets.
@@ -82,6 +85,7 @@ impl Desk {
             apply_key: None,
             limits: Limits::default(),
             files: None,
+            professions: Professions::default(),
             presenting: Arc::default(),
             making: Making::default(),
         }
@@ -111,6 +115,13 @@ impl Desk {
 
     pub(crate) fn issuer(&self) -> &str {
         &self.issuer
+    }
+
+    /// The same, whose people have one of these 職種.
+    #[must_use]
+    pub fn knowing(mut self, professions: Professions) -> Self {
+        self.professions = professions;
+        self
     }
 
     /// The same, which hands out certificates.

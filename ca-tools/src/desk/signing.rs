@@ -14,8 +14,9 @@ use super::serve::Desk;
 use super::source::Source;
 use crate::config::AuthorityFiles;
 use crate::container::{ContainerRefusal, Contents, FilePassword, P12, mobileconfig, p12};
-use crate::issuance::{IssueRefusal, Vault, VaultRefusal, profile_of, sign_on};
+use crate::issuance::{IssueRefusal, Vault, VaultRefusal, profile_of, request_refused, sign_on};
 use crate::key::{KeyFault, Passphrase, PrivateKey};
+use crate::language::Text;
 use crate::platform::Container;
 use crate::sign::{HolderKey, certificate_pem};
 use crate::ticket::Gives;
@@ -126,8 +127,9 @@ impl Desk {
         let opening = self.pool.run((Door::of_pick_up(source), source), move || {
             // What somebody sent is read before anything is opened for it.
             let profile = profile_of(&signing.settings)?;
-            let request = DeviceRequest::read(&request, profile.accepted_keys());
-            let request = request.map_err(|why| NotMade::Request(why.to_string()))?;
+            let accepted = profile.accepted_keys();
+            let request = DeviceRequest::read(&request, accepted);
+            let request = request.map_err(|why| NotMade::Request(request_refused(why, accepted)))?;
             Ok::<_, NotMade>((request, signing.vault(&issuer)?))
         });
         let (request, vault) = opening.await??;
@@ -169,8 +171,8 @@ pub(super) enum NotMade {
     /// The file could not be sealed for a second press.
     #[error("the file could not be sealed")]
     NotSealed,
-    #[error("the request is refused: {0}")]
-    Request(String),
+    #[error("the request is refused: {}", .0.en)]
+    Request(Text),
     #[error(transparent)]
     Vault(#[from] VaultRefusal),
 }

@@ -52,7 +52,15 @@ impl Writer {
     /// The registry does not answer.
     pub async fn applications(&self, filter: ApplicationFilter) -> Result<Vec<Entry>, Unavailable> {
         let values = [None::<&str>.into(), filter.state.into(), filter.office.into()];
-        entries(&mut self.read().await?, QUESTION, values, &COLUMNS).await
+        let mut columns = COLUMNS.to_vec();
+        columns.push(JsonText("form"));
+        let mut found = entries(&mut self.read().await?, QUESTION, values, &columns).await?;
+        for entry in &mut found {
+            // A list shows who asks for what; what exactly is in its own entry.
+            let form = entry.remove("form").unwrap_or_default();
+            name_office(entry, &form);
+        }
+        Ok(found)
     }
 
     /// One application, with what it says.
@@ -72,8 +80,10 @@ impl Writer {
         let form: Form = serde_json::from_str(&text).map_err(|why| Unavailable::Corrupt(format!("{no}: {why}")))?;
         let device = row.maybe_int("device")?.and_then(|no| DeviceNo::new(u32::try_from(no).ok()?).ok());
         entry.insert("device".into(), device.map_or(Json::Null, |device| device.to_string().into()));
-        let said = serde_json::from_str(&text).map_err(|why| Unavailable::Corrupt(format!("{no}: {why}")))?;
+        let said: Json = serde_json::from_str(&text).map_err(|why| Unavailable::Corrupt(format!("{no}: {why}")))?;
+        name_office(&mut entry, &said);
         entry.insert("form".into(), said);
+        super::names::of_people(&mut tx, &mut entry, &["received_by", "inspected_by", "decided_by"]).await?;
         Ok((entry, form))
     }
 
@@ -133,5 +143,12 @@ impl Writer {
             )
             .await?;
         Ok(row.is_some())
+    }
+}
+
+/// An office that is not registered yet has the name by which it asks to be.
+fn name_office(entry: &mut Entry, form: &Json) {
+    if let (Some(Json::Null), Json::String(name)) = (entry.get("office_name"), &form["details"]["name"]) {
+        entry.insert("office_name".into(), name.as_str().into());
     }
 }

@@ -6,9 +6,14 @@ use super::Column::{Device, Flag, MaybeText, MaybeTime, Text, Time};
 use super::{Column, Entry, entries};
 use crate::writer::{Kind, Refusal, Unavailable, Writer};
 
-const COLUMNS: [Column; 15] = [
+const COLUMNS: [Column; 20] = [
     Text("serial"),
     Device("device"),
+    MaybeText("label"),
+    MaybeText("office"),
+    MaybeText("office_name"),
+    MaybeText("contact"),
+    MaybeText("telephone"),
     Text("state"),
     Time("not_before"),
     Time("not_after"),
@@ -24,8 +29,10 @@ const COLUMNS: [Column; 15] = [
     MaybeText("application"),
 ];
 
-const QUESTION: &str = "SELECT * FROM certificates WHERE ($1 IS NULL OR serial = $1) AND ($2 IS NULL OR device = $2) \
-    AND ($3 IS NULL OR state = $3) AND ($4 IS NULL OR not_after <= $4) ORDER BY device, not_before, serial";
+const QUESTION: &str = "SELECT c.*, d.label, d.office, o.name AS office_name, o.contact, o.telephone FROM certificates c \
+    LEFT JOIN devices d ON d.device = c.device LEFT JOIN offices o ON o.office = d.office \
+    WHERE ($1 IS NULL OR c.serial = $1) AND ($2 IS NULL OR c.device = $2) AND ($3 IS NULL OR c.state = $3) \
+    AND ($4 IS NULL OR c.not_after <= $4) ORDER BY c.device, c.not_before, c.serial";
 
 /// Which certificates a list shows; `None` shows all.
 #[derive(Clone, Debug, Default)]

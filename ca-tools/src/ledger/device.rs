@@ -1,15 +1,17 @@
 //! Devices, whom they serve, and their certificates.
 
 use certs::DeviceNo;
+use registry::change::ListingState;
 use serde_json::Value as Json;
 
 use super::Column::{Device, Flag, Json as JsonText, MaybeText, MaybeTime, Text};
 use super::{CertificateFilter, Column, Entry, entries};
 use crate::writer::{Kind, Refusal, Unavailable, Writer};
 
-const COLUMNS: [Column; 14] = [
+const COLUMNS: [Column; 15] = [
     Device("device"),
     Text("office"),
+    MaybeText("office_name"),
     Text("label"),
     Text("os"),
     Text("ownership"),
@@ -24,8 +26,9 @@ const COLUMNS: [Column; 14] = [
     Text("application"),
 ];
 
-const QUESTION: &str = "SELECT * FROM devices WHERE ($1 IS NULL OR device = $1) AND ($2 IS NULL OR office = $2) \
-    AND ($3 IS NULL OR stage = $3) AND ($4 IS NULL OR suspended = $4) ORDER BY device";
+const QUESTION: &str = "SELECT d.*, o.name AS office_name FROM devices d LEFT JOIN offices o ON o.office = d.office \
+    WHERE ($1 IS NULL OR d.device = $1) AND ($2 IS NULL OR d.office = $2) AND ($3 IS NULL OR d.stage = $3) \
+    AND ($4 IS NULL OR d.suspended = $4) ORDER BY d.device";
 
 /// Which devices a list shows; `None` shows all.
 #[derive(Clone, Debug, Default)]
@@ -60,14 +63,18 @@ impl Writer {
         let values = [Some(number).into(), None::<&str>.into(), None::<&str>.into(), None::<i64>.into()];
         let found = entries(&mut tx, QUESTION, values, &COLUMNS).await?;
         let mut entry = found.into_iter().next().ok_or_else(|| Refusal::Unknown(Kind::Device, no.to_string()))?;
-        let users = tx
-            .rows(
-                "SELECT login_id FROM device_users WHERE device = $1 AND state = 'listed' ORDER BY login_id",
-                [number.into()],
-            )
-            .await?;
-        let users = users.iter().map(|row| row.text("login_id").map(Json::from)).collect::<Result<Vec<_>, _>>()?;
+        let listings = "SELECT login_id, state FROM device_users WHERE device = $1 ORDER BY login_id";
+        let listings = tx.rows(listings, [number.into()]).await?;
+        // Nobody was ever listed: it is everyone's. Everybody was taken off: it is nobody's.
+        entry.insert("everyone".into(), listings.is_empty().into());
+        let mut users: Vec<Json> = Vec::new();
+        for row in &listings {
+            if row.text("state")? == ListingState::Listed.as_str() {
+                users.push(row.text("login_id")?.into());
+            }
+        }
         entry.insert("users".into(), users.into());
+        super::names::of_people(&mut tx, &mut entry, &["users", "inspected_by", "approved_by"]).await?;
         let certificates: Vec<Json> = certificates.into_iter().map(Json::from).collect();
         entry.insert("certificates".into(), certificates.into());
         Ok(entry)

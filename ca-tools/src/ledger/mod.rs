@@ -11,6 +11,7 @@ mod event;
 mod gateway;
 mod locked;
 mod mail;
+mod names;
 mod office;
 mod room;
 mod system_user;

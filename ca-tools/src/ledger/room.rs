@@ -37,6 +37,7 @@ impl Writer {
             .await?;
         let members = members.iter().map(|row| row.text("login_id").map(Json::from)).collect::<Result<Vec<_>, _>>()?;
         entry.insert("users".into(), members.into());
+        super::names::of_people(&mut tx, &mut entry, &["users"]).await?;
         Ok(entry)
     }
 }

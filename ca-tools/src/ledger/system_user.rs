@@ -5,14 +5,15 @@ use certs::Timestamp;
 use registry::{LoginId, OfficeNo};
 use serde_json::Value as Json;
 
-use super::Column::{Device, Flag, MaybeTime, Text, Time};
+use super::Column::{Device, Flag, MaybeText, MaybeTime, Text, Time};
 use super::{Column, Entry, entries, words};
 use crate::password::Surroundings;
 use crate::writer::{Kind, Refusal, Unavailable, Writer, former_hashes};
 
-const COLUMNS: [Column; 10] = [
+const COLUMNS: [Column; 11] = [
     Text("login_id"),
     Text("office"),
+    MaybeText("office_name"),
     Text("name"),
     Text("profession"),
     Text("roles"),
@@ -23,8 +24,8 @@ const COLUMNS: [Column; 10] = [
     Text("application"),
 ];
 
-const QUESTION: &str = "SELECT * FROM system_users WHERE ($1 IS NULL OR login_id = $1) \
-    AND ($2 IS NULL OR office = $2) ORDER BY login_id";
+const QUESTION: &str = "SELECT u.*, o.name AS office_name FROM system_users u LEFT JOIN offices o ON o.office = u.office \
+    WHERE ($1 IS NULL OR u.login_id = $1) AND ($2 IS NULL OR u.office = $2) ORDER BY u.login_id";
 
 impl Writer {
     /// Everyone, or an office's people.
@@ -50,21 +51,35 @@ impl Writer {
         words(&mut entry, "roles");
         let rooms = tx
             .rows(
-                "SELECT room FROM invitations WHERE login_id = $1 AND state = 'invited' ORDER BY room",
+                "SELECT i.room, r.name FROM invitations i JOIN rooms r ON r.room = i.room \
+                 WHERE i.login_id = $1 AND i.state = 'invited' ORDER BY i.room",
                 [login_id.as_str().into()],
             )
             .await?;
-        let rooms = rooms.iter().map(|row| row.text("room").map(Json::from)).collect::<Result<Vec<_>, _>>()?;
-        entry.insert("rooms".into(), rooms.into());
+        let mut names = serde_json::Map::new();
+        let mut invited: Vec<Json> = Vec::new();
+        for row in &rooms {
+            let room = row.text("room")?;
+            names.insert(room.clone(), row.text("name")?.into());
+            invited.push(room.into());
+        }
+        entry.insert("rooms".into(), invited.into());
         let devices = entries(
             &mut tx,
-            "SELECT device FROM device_users WHERE login_id = $1 AND state = 'listed' ORDER BY device",
+            "SELECT u.device, d.label FROM device_users u JOIN devices d ON d.device = u.device \
+             WHERE u.login_id = $1 AND u.state = 'listed' ORDER BY u.device",
             [login_id.as_str().into()],
-            &[Device("device")],
+            &[Device("device"), Text("label")],
         )
         .await?;
+        for device in &devices {
+            if let (Some(Json::String(no)), Some(label)) = (device.get("device"), device.get("label")) {
+                names.insert(no.clone(), label.clone());
+            }
+        }
         let devices: Vec<Json> = devices.into_iter().filter_map(|mut entry| entry.remove("device")).collect();
         entry.insert("devices".into(), devices.into());
+        super::names::add(&mut entry, names);
         Ok(entry)
     }
 

@@ -6,9 +6,11 @@ use super::Column::{Device, Flag, MaybeText, MaybeTime, Number, Text, Time};
 use super::{Column, Entry, entries};
 use crate::writer::{Unavailable, Writer};
 
-const COLUMNS: [Column; 13] = [
+const COLUMNS: [Column; 15] = [
     Text("ticket"),
     Device("device"),
+    MaybeText("label"),
+    MaybeText("office_name"),
     Text("purpose"),
     Text("state"),
     MaybeText("killed_why"),
@@ -22,8 +24,9 @@ const COLUMNS: [Column; 13] = [
     Text("application"),
 ];
 
-const QUESTION: &str = "SELECT * FROM tickets WHERE ($1 IS NULL OR device = $1) AND ($2 IS NULL OR state = $2) \
-    ORDER BY ticket";
+const QUESTION: &str = "SELECT t.*, d.label, o.name AS office_name FROM tickets t LEFT JOIN devices d ON d.device = t.device \
+    LEFT JOIN offices o ON o.office = d.office WHERE ($1 IS NULL OR t.device = $1) AND ($2 IS NULL OR t.state = $2) \
+    ORDER BY t.ticket";
 
 /// Which tickets a list shows; `None` shows all.
 #[derive(Clone, Debug, Default)]

@@ -6,11 +6,11 @@ use lettre::message::header::{
     ContentTransferEncoding, ContentType, From, HeaderName, HeaderValue, Headers, MIME_VERSION_1_0,
 };
 use lettre::message::{Body, Mailbox, Mailboxes, Message};
-
 use zeroize::Zeroizing;
 
 use super::trouble::{Obstacle, Trouble};
 use super::{Letter, Letterhead, SealRefusal};
+use crate::spelling::visible;
 use crate::writer::Due;
 
 /// In whose name letters go out.
@@ -51,20 +51,22 @@ pub(super) fn message(
 ) -> Result<Message, Trouble> {
     let to: Mailbox = due.recipient.parse().map_err(|why| Trouble::new(Obstacle::Address, &format!("{why}")))?;
     let written = letter.written(head).signed(head, &due.about);
+    // What the registry holds is older than the rule for its signs: what is not seen is seen in every letter.
+    let (subject, text) = (visible(&written.subject).into_owned(), visible(&written.body).into_owned());
     let body = match packing {
         // The library keeps UTF-8 as it is only where that is shorter.
         Packing::Plain => {
-            let lines = written.body.replace('\n', "\r\n").into_bytes();
+            let lines = text.replace('\n', "\r\n").into_bytes();
             Body::dangerous_pre_encoded(lines, ContentTransferEncoding::EightBit)
         }
-        Packing::Ascii => Body::new_with_encoding(written.body, ContentTransferEncoding::Base64)
+        Packing::Ascii => Body::new_with_encoding(text, ContentTransferEncoding::Base64)
             .map_err(|_| Trouble::new(Obstacle::Unreadable, "the text cannot be packed"))?,
     };
     let queued = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(due.queued_at.unix()).unwrap_or_default());
     let mut message = Message::builder()
         .from(sender.from.clone())
         .to(to)
-        .subject(written.subject)
+        .subject(subject)
         .date(queued)
         .message_id(Some(format!("<{}@{}>", due.message_id, sender.from.email.domain())))
         // RFC 3834 §5: no vacation note comes back.

@@ -181,7 +181,7 @@ pub(super) async fn write_device(
 ) -> Result<(DeviceNo, Json), Refusal> {
     let office = office_state(change, &form.office).await?;
     let standing = office.apply_device().map_err(|why| Refusal::Illegal(form.office.to_string(), why))?;
-    let label = readable("label", form.label)?;
+    let label = readable("--label", form.label)?;
     if label.is_empty() {
         return Err(Refusal::malformed(
             "label",

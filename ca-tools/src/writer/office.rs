@@ -8,6 +8,7 @@ use super::change::{Change, Duty};
 use super::refusal::{Kind, Refusal};
 use super::{By, Writer};
 use crate::mail::Letter;
+use crate::spelling;
 
 /// What 様式1 and 様式2 say of an office; `None` leaves a field as it is.
 #[derive(Clone, Debug, Default)]
@@ -94,10 +95,10 @@ pub(super) async fn write_office(
     }
     let mut values: [String; 7] = Default::default();
     for ((field, value), place) in form.fields().into_iter().zip(&mut values) {
-        *place = readable(field, value.unwrap_or_default())?;
+        *place = readable(option(field), value.unwrap_or_default())?;
     }
     if values[1].is_empty() {
-        return Err(Refusal::malformed("name", "事業所名を指定してください。", "an office has a name"));
+        return Err(Refusal::malformed("--name", "事業所名を指定してください。", "an office has a name"));
     }
     let name = values[1].clone();
     let [corporation, called, contact, mail, telephone, address, pledge] = values;
@@ -142,7 +143,7 @@ pub(super) async fn write_details(
     for ((field, value), place) in form.fields().into_iter().zip(&mut values) {
         let was = before.text(field)?;
         *place = match value {
-            Some(value) => readable(field, value)?,
+            Some(value) => readable(option(field), value)?,
             None => was.clone(),
         };
         if *place != was {
@@ -211,17 +212,31 @@ pub(super) async fn office_after(
     state.after(what).map_err(|why| Refusal::Illegal(office.to_string(), why))
 }
 
-/// A text that can be printed in one line of a list, trimmed.
+/// By which option a field is typed.
+fn option(field: &'static str) -> &'static str {
+    match field {
+        "corporation" => "--corporation",
+        "name" => "--name",
+        "contact" => "--contact",
+        "mail" => "--mail",
+        "telephone" => "--telephone",
+        "address" => "--address",
+        "pledge" => "--pledge",
+        _ => field,
+    }
+}
+
+/// A text that can be printed in one line of a list, as it is kept: the last door, whichever was the first.
 pub(super) fn readable(field: &'static str, text: String) -> Result<String, Refusal> {
     /// Longer than any name or address; short enough for a page.
     const LONGEST: usize = 200;
-    let trimmed = text.trim();
-    if trimmed.chars().count() > LONGEST {
+    let kept = spelling::line(&text).map_err(|strange| {
+        let why = strange.text();
+        Refusal::malformed(field, why.ja, why.en)
+    })?;
+    if kept.chars().count() > LONGEST {
         let en = format!("longer than {LONGEST} characters");
         return Err(Refusal::malformed(field, format!("{LONGEST}文字以内にしてください。"), en));
     }
-    if trimmed.chars().any(char::is_control) {
-        return Err(Refusal::malformed(field, "制御文字は使えません。", "holds a control character"));
-    }
-    Ok(trimmed.to_owned())
+    Ok(kept)
 }

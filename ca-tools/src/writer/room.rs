@@ -18,7 +18,7 @@ impl Writer {
     /// The reference is taken, or the name cannot stand.
     pub async fn open_room(&self, by: &By, room: &RoomRef, name: String) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
-        let name = readable("name", name)?;
+        let name = readable("--name", name)?;
         if name.is_empty() {
             return Err(Refusal::malformed("name", "部屋の名前を指定してください。", "a room has a name"));
         }

@@ -193,11 +193,11 @@ pub(super) async fn write_person(
 ) -> Result<(LoginId, Rank), Refusal> {
     let state = office_state(change, &person.office).await?;
     let state = state.add_user().map_err(|why| Refusal::Illegal(person.office.to_string(), why))?;
-    let name = readable("name", person.name)?;
+    let name = readable("--name", person.name)?;
     if name.is_empty() {
-        return Err(Refusal::malformed("name", "氏名を指定してください。", "a person has a name"));
+        return Err(Refusal::malformed("--name", "氏名を指定してください。", "a person has a name"));
     }
-    let profession = readable("profession", person.profession)?;
+    let profession = readable("--profession", person.profession)?;
     let login_id = match person.login_id {
         Some(wanted) if wanted.as_str() == super::DESK || taken(change, &wanted).await? => {
             return Err(Refusal::Taken(Kind::SystemUser, wanted.to_string()));
@@ -239,7 +239,7 @@ pub(super) async fn write_person(
 /// Writes a person's new name.
 pub(super) async fn rename(change: &mut Change, person: &Touched, name: &str) -> Result<(), Refusal> {
     person.after(change, SystemUserChange::Update).await?;
-    person.write_name(change, readable("name", name.to_owned())?).await
+    person.write_name(change, readable("--name", name.to_owned())?).await
 }
 
 async fn taken(change: &mut Change, login_id: &LoginId) -> Result<bool, Refusal> {

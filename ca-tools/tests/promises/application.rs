@@ -121,6 +121,19 @@ fn form1_adds_and_deletes_on_its_day_and_not_before() {
 }
 
 #[test]
+fn who_starts_on_monday_has_an_id_on_friday() {
+    let house = House::furnished();
+    let line = "application receive --kind ids --channel email --office 1272200001 --person 森,MSW --reason 採用";
+    let no = inspected(&house, &format!("{line} --effective {}", house.day(3)));
+    let asked = house.run(&["--config", "ca/ca.toml", "--operator", "setup", "application", "approve", &no]);
+    assert!(asked.code == 2 && asked.err.contains("から使うIDです。初期パスワードは、"), "{asked:?}");
+    assert_eq!(house.done(&format!("application approve {no}"))["users"].as_array().unwrap().len(), 1);
+    let far = inspected(&house, &format!("{line} --effective {}", house.day(15)));
+    let told = house.tell(&format!("application approve {far}"));
+    assert!(told.code == 1 && told.err.contains("その14日前から承認できます"), "{told:?}");
+}
+
+#[test]
 fn form2_keeps_before_and_after_and_a_new_address_is_told_to_the_old_one_too() {
     for house in House::both() {
         let house = house.furnish();
@@ -226,8 +239,14 @@ fn a_form_with_mistakes_is_told_all_of_them_and_draws_no_number() {
     let house = House::furnished();
     let told = house.tell("application receive --kind certificate --channel email --office 1272200001 --os dos --ownership byod --tick protected");
     assert_eq!((told.code, &told.json()["refused"]), (1, &json!("malformed")));
-    for label in ["端末の呼び名：", "OS：", "使う人1のID：", "起動パスワード", "出荷時のパスワード", "サポート期間内"]
-    {
+    for label in [
+        "端末の呼び名（--label）：入力してください",
+        "OS（--os）：",
+        "使う人1のID（--user）：",
+        "（--tick startup_password）：",
+        "出荷時のパスワード",
+        "サポート期間内",
+    ] {
         assert!(told.err.contains(label), "{label}: {}", told.err);
     }
     assert!(!told.err.contains("ウイルス対策"), "{}", told.err);

@@ -94,7 +94,8 @@ async fn only_who_speaks_for_an_office_at_that_moment_applies_for_it() {
             .await
             .unwrap();
         let known = writer.known_office(&office()).await.unwrap();
-        let facts = Facts { today: Day::of(NOW), office: known.as_ref() };
+        let professions = ca_tools::application::Professions::default();
+        let facts = Facts { today: Day::of(NOW), office: known.as_ref(), professions: &professions };
         let form = |label: &str| {
             let device = [("office", "1272200001"), ("label", label), ("os", "ios"), ("ownership", "office")];
             let ticks = ["startup_password", "default_changed", "os_supported", "protected"]

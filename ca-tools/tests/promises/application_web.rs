@@ -328,3 +328,41 @@ async fn an_office_has_no_more_open_applications_than_anybody_could_look_at() {
     // A paper is still received.
     doors.house.done(&format!("{} --office 1272200001", super::application::DEVICE));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_seen_and_what_is_a_no_is_refused_on_a_page_and_shown_there() {
+    let doors = Doors::of(House::new());
+    let (_, token) = doors.link(&[("kind", "first_registration"), ("mail", "midori@example.jp")], 1).await;
+    let wrong = [
+        ("t", token.as_str()),
+        ("name", "みどり\u{202e}介護"),
+        ("person-1-name", "森\u{200b}太郎"),
+        ("permission", "FALSE"),
+        ("pledge", "2025-04-01"),
+    ];
+    let page = doors.post("/apply/form", &with(&FIRST, &wrong)).await;
+    assert!(page.status == 422 && page.text.contains("直すところが4件あります"), "{page:?}");
+    for words in ["4文字目に文字の向きを変える見えない文字（U+202E）", "2文字目に見えない文字（U+200B）"]
+    {
+        assert!(page.text.contains(words), "{words}: {page:?}");
+    }
+    assert!(page.text.contains("value=\"みどり⟨U+202E⟩介護\""), "{page:?}");
+    assert!(!page.text.contains(['\u{202e}', '\u{200b}']), "{page:?}");
+    // Whoever sends back what the page showed has changed nothing.
+    let page = doors.post("/apply/form", &with(&FIRST, &[("t", token.as_str()), ("name", "みどり⟨U+202E⟩介護")])).await;
+    assert!(page.status == 422 && page.text.contains("4文字目に使えない記号"), "{page:?}");
+    assert_eq!(doors.house.ask("SELECT application FROM applications"), "");
+}
+
+#[test]
+fn a_letter_shows_what_was_stored_before_signs_that_are_not_seen_were_refused() {
+    let doors = Doors::of(House::furnished());
+    doors.house.done("office update 1272200001 --mail hidamari@example.jp --contact 佐藤");
+    doors.house.meddle("UPDATE offices SET name = 'ひだ\u{202e}まり', contact = '佐\u{200b}藤'");
+    doors.house.meddle("UPDATE devices SET label = 'タブ\u{2066}レット'");
+    doors.house.done("device suspend 1");
+    let waiting = tokio::runtime::Runtime::new().unwrap();
+    let (_, text) = waiting.block_on(doors.letter("device_on_hold", 1));
+    assert!(text.contains("佐⟨U+200B⟩藤") && text.contains("タブ⟨U+2066⟩レット"), "{text}");
+    assert!(!text.contains(['\u{202e}', '\u{200b}', '\u{2066}']), "{text}");
+}

@@ -82,7 +82,7 @@ async fn another_offices_people_and_devices_stay() {
 fn an_office_under_a_new_number_begins_anew_and_is_told_what_to_apply_for() {
     for house in House::both() {
         let house = house.furnish();
-        house.done("office update 1272200001 --mail a@example.jp --pledge 2026-04 --application A-4");
+        house.done("office update 1272200001 --mail a@example.jp --pledge 2026-04-01 --application A-4");
         house.done("cert issue --device DEV-000001 --format pem --out d.pem");
         house.done("room open --name 山田様 --room R1");
         house.done("room invite R1 k.sato");
@@ -111,7 +111,7 @@ fn an_office_under_a_new_number_begins_anew_and_is_told_what_to_apply_for() {
         let carried = |field: &str| -> (Json, Json) { (old[field].clone(), new[field].clone()) };
         assert_eq!(carried("mail"), (json!("a@example.jp"), json!("a@example.jp")));
         assert_eq!(carried("name"), (json!("ひだまり"), json!("ひだまり第二")));
-        assert_eq!(carried("pledge"), (json!("2026-04"), json!("")), "a pledge is given, not carried over");
+        assert_eq!(carried("pledge"), (json!("2026-04-01"), json!("")), "a pledge is given, not carried over");
         assert_eq!(new["application"], "A-6");
         let again = house.tell("office replace 1272200001 --to 1272200003 --application A-7");
         assert!(again.code == 1 && again.err.contains("事業所はすでに「事業所番号変更により終了」です。"), "{again:?}");

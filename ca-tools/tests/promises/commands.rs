@@ -153,7 +153,7 @@ fn a_command_that_would_ask_says_so_and_does_nothing_without_a_terminal() {
     }
     let revoke = ["--config", "ca/ca.toml", "--operator", "setup", "cert", "revoke", "--device", "DEV-000001"];
     let told = house.run(&[&revoke[..], &["--reason", "lost"]].concat());
-    let asked = "DEV-000001（1272200001・タブレット）の電子証明書を失効します。取り消せません。理由：紛失・盗難。";
+    let asked = "DEV-000001（ひだまり・タブレット）の電子証明書を失効します。取り消せません。理由：紛失・盗難。";
     assert!(told.err.starts_with(asked), "{told:?}");
     assert_eq!(house.done("device show DEV-000001")["suspended"], json!(false));
 }
@@ -162,22 +162,22 @@ fn a_command_that_would_ask_says_so_and_does_nothing_without_a_terminal() {
 fn wrong_use_says_what_was_wrong_and_where() {
     let house = House::furnished();
     let table = [
-        ("device suspend DEV-1", 2, "a device number looks like DEV-000123"),
+        ("device suspend DEV-1a", 2, "端末番号は DEV-000123 の形です。"),
         (
             "device suspend DEV-000099",
             1,
             "端末 DEV-000099 は登録されていません。ca-tools device list で確かめてください。",
         ),
-        ("user unlock K.Sato", 2, "an ID is 3 to 32 small letters"),
+        ("user unlock K.Sato", 2, "カシワニネットIDは、英小文字・数字"),
         ("user unlock nobody", 1, "カシワニネットID nobody は登録されていません"),
-        ("office show 123", 2, "an office number is ten digits or capital letters"),
+        ("office show 123", 2, "事業所番号は、数字か英大文字の10桁です。"),
         ("office register 1272200001 --name x --application A", 1, "事業所 1272200001 はすでに登録されています"),
         ("office register 1272200002 --name x", 1, "--application で申請番号を指定してください"),
         ("room invite R9 k.sato", 1, "部屋 R9 は登録されていません"),
         ("cert issue --device DEV-000001 --format p12 --out d --days 9999", 1, "電子証明書を発行できません"),
-        ("cert revoke --device DEV-000001 --reason stolen", 2, "lost, replaced, left, ended, other"),
+        ("cert revoke --device DEV-000001 --reason stolen", 2, "lost、replaced、left、ended、other"),
         ("device inspect DEV-000001 --result pass --unticked startup-password", 1, "合格にはできません"),
-        ("nonsense", 2, "unrecognized subcommand"),
+        ("nonsense", 2, "「nonsense」というコマンドはありません"),
     ];
     for (line, code, words) in table {
         let told = house.tell(line);

@@ -18,7 +18,7 @@ fn with_operators(house: House) -> House {
     let house = house.furnish();
     let add = |id: &str, roles: &str| {
         house.done(&format!(
-            "user add --office 1272200001 --name 職員 --profession 事務 --id {id} {roles} --application A-9"
+            "user add --office 1272200001 --name 職員 --profession 行政 --id {id} {roles} --application A-9"
         ))
     };
     add("setup", EVERY_ROLE);
@@ -129,11 +129,11 @@ fn no_second_operator_no_emergency() {
         let house = with_operators(house);
         let device = apply(&house);
         let on = format!("--device {device}");
-        house.done("user add --office 1272200001 --name 職員 --profession 事務 --id d.endo --role ra_approver --application A-9");
+        house.done("user add --office 1272200001 --name 職員 --profession 行政 --id d.endo --role ra_approver --application A-9");
         house.done(
-            "user add --office 1272200001 --name 職員 --profession 事務 --id e.kano --role auditor --application A-9",
+            "user add --office 1272200001 --name 職員 --profession 行政 --id e.kano --role auditor --application A-9",
         );
-        house.done("user add --office 1272200001 --name 職員 --profession 事務 --id f.goto --role ra_approver --application A-9");
+        house.done("user add --office 1272200001 --name 職員 --profession 行政 --id f.goto --role ra_approver --application A-9");
         house.chooses("f.goto", SECOND);
         house.done("user suspend f.goto");
         for (second, words) in [
@@ -153,7 +153,7 @@ fn no_second_operator_no_emergency() {
         let told = house.run(&[&as_clerk[..], &words.split(' ').collect::<Vec<_>>()].concat());
         refused(&told, "second_operator");
         house.done(
-            "user add --office 1272200001 --name 職員 --profession 事務 --id g.hara --role ra_clerk --application A-9",
+            "user add --office 1272200001 --name 職員 --profession 行政 --id g.hara --role ra_clerk --application A-9",
         );
         house.chooses("g.hara", SECOND);
         let words = line(&on, "g.hara", "e.pem");

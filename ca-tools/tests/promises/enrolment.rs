@@ -20,7 +20,7 @@ fn house() -> House {
     let house = House::furnished();
     house.device();
     house.done("cert issue --device DEV-000002 --format pem --out held.pem");
-    let add = "user add --office 1272200001 --name 職員 --profession 事務 --application A-9";
+    let add = "user add --office 1272200001 --name 職員 --profession 行政 --application A-9";
     house.done(&format!("{add} --id setup {EVERY_ROLE}"));
     for (id, role) in
         [("auditor", "auditor"), ("keeper", "ca_custodian"), ("held", "ra_approver"), ("gone", "ra_clerk")]

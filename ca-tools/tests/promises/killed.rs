@@ -183,7 +183,7 @@ async fn killed_between_any_two_steps_of_an_emergency_the_device_is_approved_for
     for house in House::both() {
         let house = house.furnish();
         for id in ["setup", "b.abe"] {
-            let line = "user add --office 1272200001 --name 職員 --profession 事務 --application A-9";
+            let line = "user add --office 1272200001 --name 職員 --profession 行政 --application A-9";
             house.done(&format!("{line} {EVERY_ROLE} --id {id}"));
         }
         house.secret("second", "雨の7川-と舟歌\n");

@@ -118,11 +118,11 @@ fn the_command_stops_the_device_and_says_in_japanese_what_to_do_next() {
         let line = ["--config", "ca/ca.toml", "--operator", "setup", "device", "report-lost", "DEV-000001"];
         let asked = house.run(&[&line[..], &["--why", "訪問先に置き忘れ"]].concat());
         assert_eq!((asked.code, asked.out.as_str()), (2, ""), "{asked:?}");
-        assert!(asked.err.starts_with("DEV-000001（1272200001・タブレット）を紛失・盗難として止めます。"), "{asked:?}");
+        assert!(asked.err.starts_with("DEV-000001（ひだまり・タブレット）を紛失・盗難として止めます。"), "{asked:?}");
         let told = house.run(&[&line[..], &["--yes", "--why", "訪問先に置き忘れ", "--reported-by", "佐藤"]].concat());
         assert_eq!((told.code, told.err.as_str()), (0, ""), "{told:?}");
         for words in [
-            "DEV-000001（1272200001・タブレット）：止めました。",
+            "DEV-000001（ひだまり・タブレット）：止めました。",
             "カシワニネット担当者に知らせる：ひだまり　山田　電話 04-7000-0000　メール yamada@example.jp\n",
             "gateway log show 記録のファイル --device DEV-000001 --since 24h\n",
             "ca-tools device resume DEV-000001 --why",

@@ -193,7 +193,7 @@ fn an_exchange_by_command_hands_out_the_new_certificate_and_says_what_becomes_of
         asking.extend(reissue.split(' '));
         let asked = house.run(&asking);
         assert_eq!((asked.code, asked.out.as_str()), (2, ""), "{asked:?}");
-        let words = "DEV-000001（1272200001・タブレット）を DEV-000002（1272200001・タブレット）に入れ替えます。\
+        let words = "DEV-000001（ひだまり・タブレット）を DEV-000002（ひだまり・タブレット）に入れ替えます。\
             DEV-000001 の電子証明書と承認は、14日後に終わります。取り消せません。";
         assert!(asked.err.starts_with(words), "{asked:?}");
         assert_eq!(house.done("cert list").as_array().unwrap().len(), 1);

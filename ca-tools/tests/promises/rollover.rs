@@ -206,7 +206,7 @@ fn files_of_another_house_or_without_their_key_are_not_taken_for_a_ca_whose_maki
 fn only_who_keeps_the_keys_adds_and_retires_a_ca() {
     let house = House::furnished();
     let first = issuing(&house.done("ca list"))[0].0.clone();
-    let add = "user add --office 1272200001 --name 職員 --profession 事務 --application A --id";
+    let add = "user add --office 1272200001 --name 職員 --profession 行政 --application A --id";
     house.done(&format!("{add} first {EVERY_ROLE}"));
     let told = house.tell_as("first", &format!("{add} setup --role ra_approver --role ra_clerk"));
     assert_eq!(told.code, 0, "{told:?}");

@@ -1,5 +1,7 @@
 //! Which keys does a profile accept?
 
+use std::fmt;
+
 use super::config::{KeysConfig, RsaBits};
 use super::mistake::ProfileMistake;
 use crate::{KeyKind, KeyRefusal};
@@ -15,6 +17,16 @@ pub struct AcceptedKeys {
     p256: bool,
     p384: bool,
     rsa: Option<RsaBits>,
+}
+
+/// `P-256, P-384, RSA-3072 – RSA-8192`.
+impl fmt::Display for AcceptedKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let curves = [(self.p256, KeyKind::P256), (self.p384, KeyKind::P384)];
+        let curves = curves.into_iter().filter(|(accepted, _)| *accepted).map(|(_, kind)| kind.to_string());
+        let rsa = self.rsa.map(|RsaBits { least, most }| format!("RSA-{least} – RSA-{most}"));
+        f.write_str(&curves.chain(rsa).collect::<Vec<_>>().join(", "))
+    }
 }
 
 impl AcceptedKeys {

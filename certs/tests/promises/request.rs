@@ -112,15 +112,56 @@ fn a_signature_with_sha_1_is_refused() {
     let der = request(&KeyPair::generate().unwrap());
     let sha256 = [0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
     let at = der.windows(8).rposition(|w| w == sha256).unwrap();
-    let mut sha512 = der;
-    sha512[at + 7] = 4;
-    refuses(&sha512, RequestRefusal::SignatureAlgorithm);
+    let mut sha224 = der;
+    sha224[at + 7] = 1;
+    refuses(&sha224, RequestRefusal::SignatureAlgorithm);
     let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_3072).unwrap();
     let mut der = request(&key);
     let sha256_with_rsa = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11];
     let at = der.windows(9).rposition(|w| w == sha256_with_rsa).unwrap();
     der[at + 8] = 5;
     refuses(&der, RequestRefusal::SignatureAlgorithm);
+}
+
+#[test]
+fn a_signature_is_verified_by_the_digest_that_it_names() {
+    let der = request(&KeyPair::generate().unwrap());
+    let sha256 = [0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
+    let at = der.windows(8).rposition(|w| w == sha256).unwrap();
+    for other in [3, 4] {
+        let mut der = der.clone();
+        der[at + 7] = other;
+        refuses(&der, RequestRefusal::Signature);
+    }
+}
+
+#[test]
+fn a_text_is_read_as_windows_writes_it() {
+    let key = KeyPair::generate().unwrap();
+    let text = pem("NEW CERTIFICATE REQUEST", &request(&key)).replace('\n', "\r\n");
+    let wide = |mark: bool, unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        let text = if mark { format!("\u{feff}{text}") } else { text.clone() };
+        text.encode_utf16().flat_map(unit).collect()
+    };
+    for file in [
+        wide(true, u16::to_le_bytes),
+        wide(true, u16::to_be_bytes),
+        format!("\u{feff}{text}").into_bytes(),
+        format!("\u{feff}証明書の要求\r\n{text}").into_bytes(),
+    ] {
+        assert_eq!(read(&file).unwrap().public_key(), key.subject_public_key_info());
+    }
+    let der = [b"\xef\xbb\xbf".to_vec(), request(&key)].concat();
+    assert_eq!(read(&der).unwrap().key(), KeyKind::P256);
+    refuses(&wide(true, u16::to_le_bytes)[..101], RequestRefusal::Unparsable);
+    refuses(b"\xff\xfe\x00\xd8", RequestRefusal::Unparsable);
+}
+
+#[test]
+fn a_private_key_is_called_one() {
+    for label in ["PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY"] {
+        refuses(pem(label, &[0x30, 0]).as_bytes(), RequestRefusal::PrivateKey);
+    }
 }
 
 #[test]

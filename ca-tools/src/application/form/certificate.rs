@@ -7,7 +7,6 @@ use super::{Facts, login_of, office_in_use};
 use crate::application::checklist::Item;
 use crate::application::kind::Kind;
 use crate::application::mistake::Mistakes;
-use crate::application::normal;
 use crate::application::reading::{Fields, Reading, name};
 use crate::application::spelled;
 use crate::language::Text;
@@ -37,9 +36,9 @@ impl CertificateForm {
         let office = office_in_use(&mut reading, facts);
         let label = reading.must("label", name);
         let os =
-            reading.chosen("os", |text| word(text, "Windows・Mac・Linux・Android・iPhone／iPad から選んでください。"));
-        let ownership =
-            reading.chosen("ownership", |text| word(text, "事業所の端末か、個人の端末（BYOD）かを選んでください。"));
+            reading.chosen("os", |text| word(text, "Windows（windows）・Mac（macos）・Linux（linux）・Android（android）・iPhone／iPad（ios）から選んでください。"));
+        let ownership = reading
+            .chosen("ownership", |text| word(text, "事業所の端末（office）か、個人の端末（byod）かを選んでください。"));
         let mut users: Vec<LoginId> = Vec::new();
         for row in reading.rows("user") {
             let field = format!("user-{row}");
@@ -72,5 +71,8 @@ impl CertificateForm {
 }
 
 fn word<T: std::str::FromStr<Err = WordRefusal>>(text: &str, what: &str) -> Result<T, Text> {
-    normal::code(text).to_ascii_lowercase().parse().map_err(|why: WordRefusal| Text::new(what, why.to_string()))
+    crate::application::reading::code(text)?
+        .to_ascii_lowercase()
+        .parse()
+        .map_err(|why: WordRefusal| Text::new(what, why.to_string()))
 }

@@ -42,7 +42,7 @@ impl FirstRegistration {
         let mail = reading.may("mail", mail).unwrap_or_default();
         let telephone = reading.must("telephone", telephone);
         let address = reading.must("address", line);
-        let (people, contact_person) = first_people(&mut reading);
+        let (people, contact_person) = first_people(&mut reading, facts);
         let pledge = pledged(&mut reading);
         let form = (|| {
             let people = people;
@@ -63,8 +63,8 @@ impl FirstRegistration {
 }
 
 /// The 様式1 that goes with a registration, and who of it is the contact.
-pub(super) fn first_people(reading: &mut Reading<'_>) -> (Vec<NewPerson>, Option<usize>) {
-    let people = people(reading);
+pub(super) fn first_people(reading: &mut Reading<'_>, facts: &Facts<'_>) -> (Vec<NewPerson>, Option<usize>) {
+    let people = people(reading, facts.professions);
     if people.is_empty() && reading.rows("person").is_empty() {
         reading.wrong(
             "person-1-name",
@@ -93,7 +93,7 @@ pub(super) fn pledged(reading: &mut Reading<'_>) -> Option<String> {
         );
         None
     } else {
-        reading.may("pledge", name)
+        reading.may("pledge", crate::application::pledge::accepted)
     };
     permission.and(pledge)
 }

@@ -10,7 +10,6 @@ use super::{Facts, login_of, office_in_use};
 use crate::application::date::Day;
 use crate::application::kind::NotInList;
 use crate::application::mistake::Mistakes;
-use crate::application::normal;
 use crate::application::person::{NewPerson, people};
 use crate::application::reading::{Fields, Reading, day};
 use crate::application::spelled;
@@ -95,7 +94,7 @@ impl IdsForm {
     pub(super) fn read(fields: &Fields, facts: &Facts<'_>) -> Result<Self, Mistakes> {
         let mut reading = Reading::of(fields);
         let office = office_in_use(&mut reading, facts);
-        let added: Vec<_> = people(&mut reading).into_iter().map(|(_, person)| person).collect();
+        let added: Vec<_> = people(&mut reading, facts.professions).into_iter().map(|(_, person)| person).collect();
         let deleted = deletions(&mut reading, facts);
         if reading.rows("person").is_empty() && reading.rows("delete").is_empty() {
             reading.wrong(
@@ -105,7 +104,7 @@ impl IdsForm {
             );
         }
         let reason = reading.chosen("reason", |text| {
-            normal::code(text)
+            crate::application::reading::code(text)?
                 .parse()
                 .map_err(|why: NotInList| Text::new("採用・異動・退職・その他から選んでください。", why.to_string()))
         });

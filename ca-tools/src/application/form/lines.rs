@@ -5,6 +5,7 @@ use registry::{Os, Ownership};
 use super::{Changed, Form};
 use crate::application::NewPerson;
 use crate::application::label::label;
+use crate::language::Language;
 
 /// One line of a form.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -19,58 +20,80 @@ fn line(label: impl Into<String>, text: impl Into<String>) -> Line {
     Line { label: label.into(), text: text.into() }
 }
 
-fn field(name: &str, text: impl Into<String>) -> Line {
-    line(label(name).ja, text)
+/// Writes lines in one language.
+#[derive(Clone, Copy)]
+struct Pen(Language);
+
+impl Pen {
+    fn field(self, name: &str, text: impl Into<String>) -> Line {
+        line(label(name).read(self.0), text)
+    }
+
+    fn either(self, ja: &str, en: &str) -> String {
+        match self.0 {
+            Language::Ja => ja.to_owned(),
+            Language::En => en.to_owned(),
+        }
+    }
 }
 
 impl Form {
     /// Every line of it, in the order of the form.
     #[must_use]
-    pub fn lines(&self) -> Vec<Line> {
-        let mut lines = vec![field("office", self.office().as_str())];
+    pub fn lines(&self, language: Language) -> Vec<Line> {
+        let pen = Pen(language);
+        let mut lines = vec![pen.field("office", self.office().as_str())];
         match self {
             Self::FirstRegistration(form) => {
                 let details = &form.details;
                 lines.extend([
-                    field("corporation", &details.corporation),
-                    field("name", &details.name),
-                    field("mail", &details.mail),
-                    field("telephone", &details.telephone),
-                    field("address", &details.address),
+                    pen.field("corporation", &details.corporation),
+                    pen.field("name", &details.name),
+                    pen.field("mail", &details.mail),
+                    pen.field("telephone", &details.telephone),
+                    pen.field("address", &details.address),
                 ]);
-                lines.extend(people(&form.people, Some(form.contact_person)));
-                lines.extend(pledge(&form.pledge));
+                lines.extend(people(pen, &form.people, Some(form.contact_person)));
+                lines.extend(pledge(pen, &form.pledge));
             }
             Self::Ids(form) => {
-                lines.extend(people(&form.added, None));
-                lines.extend(
-                    (1..).zip(&form.deleted).map(|(row, gone)| {
-                        field(&format!("delete-{row}"), format!("{}（{}）", gone.login_id, gone.name))
-                    }),
-                );
-                lines.push(field("reason", form.reason.as_str()));
-                lines.push(field("effective", form.effective.japanese()));
+                lines.extend(people(pen, &form.added, None));
+                lines.extend((1..).zip(&form.deleted).map(|(row, gone)| {
+                    pen.field(&format!("delete-{row}"), format!("{}（{}）", gone.login_id, gone.name))
+                }));
+                lines.push(pen.field("reason", form.reason.as_str()));
+                lines.push(pen.field("effective", pen.either(&form.effective.japanese(), &form.effective.to_string())));
             }
             Self::OfficeChange(form) => {
-                lines.extend(changes(&form.changes));
+                lines.extend(changes(pen, &form.changes));
                 lines.extend(form.renamed.iter().map(|renamed| {
-                    line(format!("{} の氏名", renamed.login_id), format!("{} → {}", renamed.before, renamed.after))
+                    line(
+                        pen.either(&format!("{} の氏名", renamed.login_id), &format!("name of {}", renamed.login_id)),
+                        format!("{} → {}", renamed.before, renamed.after),
+                    )
                 }));
             }
             Self::OfficeNumber(form) => {
-                lines.push(field("new_office", form.new_office.as_str()));
-                lines.extend(changes(&form.changes));
-                lines.extend(people(&form.people, Some(form.contact_person)));
-                lines.extend(pledge(&form.pledge));
+                lines.push(pen.field("new_office", form.new_office.as_str()));
+                lines.extend(changes(pen, &form.changes));
+                lines.extend(people(pen, &form.people, Some(form.contact_person)));
+                lines.extend(pledge(pen, &form.pledge));
             }
             Self::Certificate(form) => {
-                lines.push(field("label", &form.label));
-                lines.push(field("os", os(form.os)));
-                lines.push(field("ownership", ownership(form.ownership)));
+                lines.push(pen.field("label", &form.label));
+                lines.push(pen.field("os", pen.either(os(form.os), form.os.as_str())));
+                lines.push(pen.field("ownership", pen.either(ownership(form.ownership), form.ownership.as_str())));
                 let users: Vec<_> = form.users.iter().map(|id| id.as_str()).collect();
-                let users = if users.is_empty() { "事業所の全員".to_owned() } else { users.join("、") };
-                lines.push(line("使う人", users));
-                lines.push(line("安全性の確認", "4項目とも確認済み"));
+                let users = if users.is_empty() {
+                    pen.either("事業所の全員", "everyone of the office")
+                } else {
+                    users.join(&pen.either("、", ", "))
+                };
+                lines.push(line(pen.either("使う人", "serves"), users));
+                lines.push(line(
+                    pen.either("安全性の確認", "safety"),
+                    pen.either("4項目とも確認済み", "all four items hold"),
+                ));
             }
         }
         lines
@@ -96,22 +119,32 @@ pub(crate) const fn ownership(ownership: Ownership) -> &'static str {
     }
 }
 
-fn people(people: &[NewPerson], contact: Option<usize>) -> Vec<Line> {
+fn people(pen: Pen, people: &[NewPerson], contact: Option<usize>) -> Vec<Line> {
     let said = |(index, person): (usize, &NewPerson)| {
-        let role = if contact == Some(index) { "　カシワニネット担当者" } else { "" };
-        line(format!("登録する人{}", index + 1), format!("{}（{}）{role}", person.name, person.profession))
+        let role = if contact == Some(index) {
+            pen.either("　カシワニネット担当者", ", the contact")
+        } else {
+            String::new()
+        };
+        let number = index + 1;
+        let label = pen.either(&format!("登録する人{number}"), &format!("person {number}"));
+        line(label, format!("{}（{}）{role}", person.name, person.profession))
     };
     people.iter().enumerate().map(said).collect()
 }
 
-fn changes(changes: &[Changed]) -> Vec<Line> {
+fn changes(pen: Pen, changes: &[Changed]) -> Vec<Line> {
     let said = |change: &Changed| {
-        let before = if change.before.is_empty() { "（なし）" } else { &change.before };
-        field(change.detail.as_str(), format!("{before} → {}", change.after))
+        let before =
+            if change.before.is_empty() { pen.either("（なし）", "(none)") } else { change.before.clone() };
+        pen.field(change.detail.as_str(), format!("{before} → {}", change.after))
     };
     changes.iter().map(said).collect()
 }
 
-fn pledge(version: &str) -> [Line; 2] {
-    [field("permission", "得ている"), field("pledge", format!("同意する（{version} 版）"))]
+fn pledge(pen: Pen, version: &str) -> [Line; 2] {
+    [
+        pen.field("permission", pen.either("得ている", "given")),
+        pen.field("pledge", pen.either(&format!("同意する（{version} 版）"), &format!("accepted ({version})"))),
+    ]
 }

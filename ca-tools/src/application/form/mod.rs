@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::date::Day;
 use super::kind::Kind;
 use super::mistake::Mistakes;
+use super::profession::Professions;
 use super::reading::Fields;
 
 pub use certificate::CertificateForm;
@@ -69,6 +70,8 @@ pub struct Facts<'a> {
     pub today: Day,
     /// The office that the form is about; `None` where there is none of that number in use.
     pub office: Option<&'a KnownOffice>,
+    /// The 職種 there are.
+    pub professions: &'a Professions,
 }
 
 impl Form {
@@ -116,6 +119,15 @@ impl Form {
         match self {
             Self::Ids(form) => Some(form.effective),
             Self::FirstRegistration(_) | Self::OfficeChange(_) | Self::OfficeNumber(_) | Self::Certificate(_) => None,
+        }
+    }
+
+    /// Whether IDs go by it.
+    #[must_use]
+    pub fn takes(&self) -> bool {
+        match self {
+            Self::Ids(form) => !form.deleted.is_empty(),
+            Self::FirstRegistration(_) | Self::OfficeChange(_) | Self::OfficeNumber(_) | Self::Certificate(_) => false,
         }
     }
 

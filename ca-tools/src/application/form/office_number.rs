@@ -42,7 +42,7 @@ impl OfficeNumber {
         }
         let details = facts.office.map(|office| office.details.clone()).unwrap_or_default();
         let changes = changed(&mut reading, &details);
-        let (people, contact_person) = first_people(&mut reading);
+        let (people, contact_person) = first_people(&mut reading, facts);
         let pledge = pledged(&mut reading);
         let form = (|| {
             Some(Self {

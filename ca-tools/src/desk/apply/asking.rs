@@ -10,6 +10,7 @@ use super::super::serve::Desk;
 use super::pages::{Done, FormPage, Review, Stopped};
 use super::sheet::{Sheet, Shown, rows};
 use crate::application::{Day, Detail, Facts, Fields, Form, Kind, KnownOffice, Mistakes};
+use crate::language::Language;
 use crate::writer::{By, Hand, Refusal};
 
 /// Who asks, for which form, and where its page sends it.
@@ -89,7 +90,7 @@ pub(crate) async fn sent(asking: Asking<'_>, mut fields: Fields) -> Response {
         }
         _ => {}
     }
-    let facts = Facts { today: Day::of(asking.now()), office: known.as_ref() };
+    let facts = Facts { today: Day::of(asking.now()), office: known.as_ref(), professions: &asking.desk.professions };
     let form = match Form::read(asking.kind, &fields, &facts) {
         Ok(form) => form,
         Err(mistakes) => {
@@ -130,7 +131,8 @@ fn form_page(
     (fields, mistakes): (&Fields, &Mistakes),
     (known, more): (Option<&KnownOffice>, usize),
 ) -> Response {
-    let shown = Shown { fields, mistakes, people: asking.people(known), rows: rows(fields, more) };
+    let professions = &asking.desk.professions;
+    let shown = Shown { fields, mistakes, people: asking.people(known), rows: rows(fields, more), professions };
     let form = FormPage {
         frame: asking.frame(asking.kind.japanese()),
         action: &asking.action,
@@ -149,7 +151,7 @@ fn review(asking: &Asking<'_>, fields: &Fields, form: &Form) -> Response {
         action: &asking.action,
         token: asking.token,
         kind: asking.kind,
-        lines: form.lines(),
+        lines: form.lines(Language::Ja),
         fields: typed.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),
     };
     page(StatusCode::OK, &review)

@@ -3,7 +3,7 @@
 use registry::{Os, Ownership};
 
 use crate::application::{
-    self, Detail, Fields, Item, Kind, KnownOffice, MOST_ROWS, Mistakes, PLEDGE, PROFESSIONS, Reason, row_of,
+    self, Detail, Fields, Item, Kind, KnownOffice, MOST_ROWS, Mistakes, PLEDGE, Professions, Reason, row_of,
 };
 
 /// Rows that a form begins with, and that one press adds.
@@ -76,7 +76,7 @@ impl Input {
     pub(super) fn ticked(&self) -> bool {
         match &self.control {
             Control::Radio(value) => self.value == *value,
-            Control::Tick(_) => !self.value.is_empty(),
+            Control::Tick(value) => self.value == *value,
             Control::Line { .. } | Control::Choice(_) | Control::Fixed => false,
         }
     }
@@ -97,6 +97,7 @@ pub(super) struct Shown<'a> {
     /// Whose people are offered by name; `None` where their IDs are to be typed.
     pub(super) people: Option<&'a KnownOffice>,
     pub(super) rows: usize,
+    pub(super) professions: &'a Professions,
 }
 
 /// How many rows a form has: those it had, those that are filled in, and more where they were asked for.
@@ -195,7 +196,7 @@ impl Shown<'_> {
 
     /// Rows of people, each perhaps with one field more.
     fn people(&self, more: &[Input]) -> Part {
-        let professions = PROFESSIONS.iter().map(|word| ((*word).to_owned(), (*word).to_owned())).collect::<Vec<_>>();
+        let professions = self.professions.iter().map(|word| (word.to_owned(), word.to_owned())).collect::<Vec<_>>();
         let row = |row: usize| {
             let mut inputs = vec![
                 self.called(format!("person-{row}-name"), LINE, "氏名"),

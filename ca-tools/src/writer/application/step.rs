@@ -101,6 +101,7 @@ pub(in crate::writer) async fn stored(change: &mut Change, no: ApplicationNo) ->
         state,
         inspection_until: row.maybe_int("inspection_until")?.map(Timestamp::from_unix),
         effective: form.effective(),
+        takes: form.takes(),
     };
     let device = row.maybe_int("device")?.map(super::super::device::number).transpose()?;
     Ok(Stored { no, form, standing, device })
