@@ -14,12 +14,8 @@ pub(crate) enum Of {
     Certificates,
     /// A configuration, a profile.
     Configuration,
-    /// Public keys as JSON.
-    Keys,
     /// A revocation list.
     List,
-    /// A password, on a line of its own.
-    Password,
     /// A certificate signing request.
     Request,
     /// A table of applications.
@@ -34,7 +30,6 @@ impl Of {
     /// In KiB, some times as much as the largest that makes sense.
     fn most(self) -> u64 {
         match self {
-            Self::Keys | Self::Password => 64,
             Self::Request => 128,
             Self::Certificates | Self::Configuration => KIB,
             Self::Table => 16 * KIB,
@@ -74,8 +69,7 @@ mod tests {
     use super::*;
     use crate::program::Folder;
 
-    const ALL: [Of; 8] =
-        [Of::Certificates, Of::Configuration, Of::Keys, Of::List, Of::Password, Of::Request, Of::Table, Of::Words];
+    const ALL: [Of; 6] = [Of::Certificates, Of::Configuration, Of::List, Of::Request, Of::Table, Of::Words];
 
     #[test]
     fn what_has_no_end_is_refused_and_read_no_further_than_its_bound() {
@@ -91,12 +85,12 @@ mod tests {
     fn a_file_of_just_the_bound_is_read_and_one_octet_more_is_not() {
         let folder = Folder::new();
         let path = folder.path("words");
-        std::fs::write(&path, vec![b'x'; 64 * 1024]).unwrap();
-        assert_eq!(text(&path, Of::Password).unwrap().len(), 64 * 1024);
-        std::fs::write(&path, vec![b'x'; 64 * 1024 + 1]).unwrap();
-        assert_eq!(text(&path, Of::Password).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
+        std::fs::write(&path, vec![b'x'; 128 * 1024]).unwrap();
+        assert_eq!(text(&path, Of::Request).unwrap().len(), 128 * 1024);
+        std::fs::write(&path, vec![b'x'; 128 * 1024 + 1]).unwrap();
+        assert_eq!(text(&path, Of::Request).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
         std::fs::write(&path, [0xff]).unwrap();
-        assert_eq!(text(&path, Of::Password).unwrap_err().kind(), io::ErrorKind::InvalidData);
-        assert_eq!(text(&folder.path("none"), Of::Password).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(text(&path, Of::Request).unwrap_err().kind(), io::ErrorKind::InvalidData);
+        assert_eq!(text(&folder.path("none"), Of::Request).unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 }

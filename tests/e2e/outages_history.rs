@@ -88,7 +88,10 @@ async fn put_back(lived: &Lived, backup: &Backup) -> Writer {
         (Backup::Dump(_) | Backup::File(_), _) => unreachable!("a backup of another database"),
     }
     let place: Place = lived.house.registry_url().parse().unwrap();
-    Writer::open(&place).await.unwrap()
+    // Whoever works on a copy has no journal of it: the house's own refuses to go on with another history.
+    let aside = lived.house.dir.join("aside");
+    std::fs::create_dir_all(&aside).unwrap();
+    Writer::open(&place, &ca_tools::journal::Files::in_folder(&aside)).await.unwrap()
 }
 
 /// What the lost device is told, unless it is hung up on.

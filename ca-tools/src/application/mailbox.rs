@@ -9,7 +9,7 @@ pub(crate) struct Mailbox(String);
 impl Mailbox {
     /// Of what is an address already, or of anything else that somebody wrote in its place.
     pub(crate) fn of(address: &str) -> Self {
-        let spelled = super::normal::code(address).to_lowercase();
+        let spelled = crate::spelling::matched(address);
         let Some((local, domain)) = spelled.rsplit_once('@') else { return Self(spelled) };
         let person = local.split_once('+').map_or(local, |(person, _)| person);
         // An address that begins with its tag has nobody before it.

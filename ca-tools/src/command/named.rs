@@ -8,25 +8,24 @@ use serde_json::Value as Json;
 
 use super::counter::Counter;
 use super::stop::Stop;
-use crate::application::plain;
 use crate::language::Text;
 use crate::ledger::{CertificateFilter, Entry};
+use crate::spelling::matched;
 use crate::writer::{Kind, Refusal};
 
 /// The person of this ID, name, device or certificate.
 pub(super) async fn person(counter: &Counter, said: &str) -> Result<LoginId, Stop> {
     let people = counter.writer.users(None).await?;
-    let word = plain(said).to_lowercase();
+    let word = matched(said);
     if let Some(found) = people.iter().find(|person| text(person, "login_id") == word) {
         return id(text(found, "login_id"));
     }
     if let Some(device) = device(&word) {
         return of_device(counter, device).await;
     }
-    let squeezed = |name: &str| plain(name).to_lowercase();
     let named: Vec<_> = people
         .iter()
-        .filter(|person| text(person, "state") != "deleted" && squeezed(text(person, "name")) == word)
+        .filter(|person| text(person, "state") != "deleted" && matched(text(person, "name")) == word)
         .collect();
     match named.as_slice() {
         [only] => return id(text(only, "login_id")),
@@ -49,7 +48,7 @@ pub(super) async fn person(counter: &Counter, said: &str) -> Result<LoginId, Sto
 
 /// The certificate of this serial, device, or person of one device: the one in use, else the last.
 pub(super) async fn certificate(counter: &Counter, said: &str) -> Result<Serial, Stop> {
-    let word = plain(said).to_lowercase();
+    let word = matched(said);
     if let Some(serial) = serial(&word)
         && counter.writer.certificate(&serial).await.is_ok()
     {

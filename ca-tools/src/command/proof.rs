@@ -22,6 +22,14 @@ pub(super) struct OwnPassword {
 }
 
 impl OwnPassword {
+    /// Theirs, where a file was named or somebody is there to type it.
+    pub(super) fn shown(&self, operator: &LoginId) -> Result<Option<Zeroizing<String>>, Stop> {
+        if self.password_file.is_none() && !std::io::stdin().is_terminal() {
+            return Ok(None);
+        }
+        self.asked(operator).map(Some)
+    }
+
     /// Theirs.
     pub(super) fn asked(&self, operator: &LoginId) -> Result<Zeroizing<String>, Stop> {
         password_of(operator, (self.password_file.as_deref(), "--password-file"))

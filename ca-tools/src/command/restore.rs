@@ -13,15 +13,15 @@ use zeroize::Zeroizing;
 use super::answer::Answer;
 use super::counter::{by, configuration};
 use super::grammar::Global;
-use super::passphrase;
+use super::proof::{OwnPassword, password_of};
 use super::stop::Stop;
 use crate::audit;
 use crate::backup::{self, BackupRefusal};
 use crate::config::Config;
-use crate::crl::{self, PublishedList};
-use crate::issuance::{IssuerFiles, Output, Overwrite, certificate};
-use crate::key::read_secret;
+use crate::crl::{Listed, Place, Unlisted};
+use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
+use crate::whole;
 use crate::writer::{KnownHead, Refusal, Restored, Restoring, Way, Writer};
 
 #[derive(Args, Debug)]
@@ -31,7 +31,9 @@ pub(crate) struct Restore {
     /// 同意する2人目の職員 / the second operator, who agrees
     #[arg(long, value_name = "ID")]
     second: Option<LoginId>,
-    /// 2人目のパスワードのファイル（0600。省略時は端末でたずねる） / the first line is the second operator's password
+    #[command(flatten)]
+    own: OwnPassword,
+    /// 2人目のパスワードのファイル（0600。省略時は画面でたずねる） / the first line is the second operator's password
     #[arg(long, value_name = "FILE", requires = "second")]
     second_password_file: Option<PathBuf>,
     /// 変更の記録が失われた：控えのあとに終わったかもしれないものを、すべて停止する / the journal is lost: hold what may have ended since
@@ -120,7 +122,12 @@ impl Restore {
             Some(path) => Some(Output::at(path, Overwrite::Refuse)?),
             None => None,
         };
-        let password = self.password()?;
+        // A house with no operator in service asks for none.
+        let first = self.own.shown(&by.operator)?;
+        let password = match &self.second {
+            Some(second) => password_of(second, (self.second_password_file.as_deref(), "--second-password-file"))?,
+            None => Zeroizing::default(),
+        };
         let way = if self.without_journal { Way::WithoutJournal } else { Way::Journal };
         let restoring = Restoring {
             id: contents.id(),
@@ -128,6 +135,7 @@ impl Restore {
             known: &known,
             epoch,
             lists: &lists,
+            first: first.as_ref().map(|password| password.as_str()),
             second: self.second.as_ref().map(|id| (id, password.as_str())),
             way,
         };
@@ -167,7 +175,7 @@ impl Restore {
                     ),
                 )
             };
-            let text = std::fs::read_to_string(path)
+            let text = whole::text(path, whole::Of::Configuration)
                 .map_err(|why| refused(&format!("読めません（{why}）。"), &why.to_string()))?;
             let state: State = serde_json::from_str(&text)
                 .map_err(|_| refused("ゲートウェイの状態ファイルではありません。", "not a gateway's state file"))?;
@@ -180,45 +188,24 @@ impl Restore {
         }
         Ok((known, epoch))
     }
-
-    fn password(&self) -> Result<Zeroizing<String>, Stop> {
-        let text = match (&self.second, &self.second_password_file) {
-            (None, _) => return Ok(Zeroizing::default()),
-            (Some(_), Some(file)) => read_secret(file)?,
-            (Some(second), None) => passphrase::asked_of(second)?,
-        };
-        Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
-    }
 }
 
 /// The lists that lie where they are published.
-fn published(config: &Config) -> Result<Vec<(String, PublishedList)>, Stop> {
+fn published(config: &Config) -> Result<Vec<(String, Listed)>, Stop> {
     let mut lists = Vec::new();
-    for files in IssuerFiles::all(&config.authority)? {
-        let issuer = certificate(&files.certificate)?;
-        let path = files.crl.display();
-        let refused = |ja: String, en: String| Err(Stop::Refused("crl_refused", Text::new(ja, en)));
-        let der = match std::fs::read(&files.crl) {
-            Ok(der) => der,
-            Err(why) if why.kind() == std::io::ErrorKind::NotFound => continue,
-            Err(why) => {
-                return refused(
-                    format!("失効リスト {path} を読めません（{why}）。何も変更していません。"),
-                    format!("{path}: {why}"),
+    for place in Place::all(&config.authority)? {
+        match place.listed() {
+            Ok(list) => lists.push((place.signer.fingerprint().to_string(), list)),
+            Err(Unlisted::Missing) => {}
+            Err(why @ (Unlisted::NotOurs | Unlisted::Unreadable(_))) => {
+                let path = place.file.display();
+                let ja = format!(
+                    "失効リスト {path} は、この認証局が署名したリストではありません。公開している本物を置くか、よけてください。何も変更していません。"
                 );
-            }
-        };
-        match crl::read(&der, &issuer) {
-            Ok(list) => lists.push((issuer.fingerprint().to_string(), list)),
-            Err(why) => {
-                return refused(
-                    format!(
-                        "失効リスト {path} は、発行認証局が署名したリストではありません。公開している本物を置くか、よけてください。何も変更していません。"
-                    ),
-                    format!(
-                        "{path}: {why}: put the list there that is published, or put this aside; nothing was changed"
-                    ),
+                let en = format!(
+                    "{path}: {why}: put the list there that is published, or put this aside; nothing was changed"
                 );
+                return Err(Stop::Refused("crl_refused", Text::new(ja, en)));
             }
         }
     }

@@ -34,7 +34,7 @@ pub(super) fn key_source(url: &str, ca: Option<PathBuf>) -> Result<KeySource, Te
                 "{shown}: somebody on the way could give other keys; http:// is for this machine alone (127.0.0.1, [::1], localhost), else write https:// and jwks_ca"
             ),
         )),
-        (Some("https"), Some(ca)) => match std::fs::read_to_string(&ca) {
+        (Some("https"), Some(ca)) => match crate::whole::text(&ca, crate::whole::Of::Certificates) {
             Ok(text) if text.contains("-----BEGIN CERTIFICATE-----") => {
                 Ok(KeySource::Named { url: url.to_owned(), ca })
             }

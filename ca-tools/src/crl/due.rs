@@ -33,8 +33,6 @@ pub(crate) fn due(published: Result<&Listed, &Unlisted>, entries: &[RevokedEntry
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use certs::Serial;
 
     use super::*;
@@ -44,7 +42,7 @@ mod tests {
 
     fn listed(age: i64, life: i64) -> Listed {
         let this_update = NOW.plus(-age);
-        Listed { number: 1, this_update, next_update: this_update.plus(life), entries: BTreeSet::new() }
+        Listed { number: 1, this_update, next_update: this_update.plus(life), entries: Vec::new() }
     }
 
     #[test]

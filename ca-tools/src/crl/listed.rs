@@ -10,31 +10,34 @@ use aws_lc_rs::signature::{
 use certs::{AuthorityCert, KeyKind, Timestamp};
 use der::asn1::Uint;
 use der::{Decode, Encode};
+use registry::change::RevokedReason;
 use spki::ObjectIdentifier;
 use spki::SubjectPublicKeyInfoRef;
-use x509_cert::crl::CertificateList;
+use x509_cert::crl::{CertificateList, RevokedCert};
+use x509_cert::ext::pkix::CrlReason;
 
-use super::entry::RevokedEntry;
+use super::entry::{RevokedEntry, Withdrawn};
+use crate::whole;
 
 const NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.20");
 const REASON: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.21");
 
 /// A list of ours, as it is read.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Listed {
+pub struct Listed {
     /// Its number.
-    pub(crate) number: u64,
+    pub number: u64,
     /// When it was signed.
-    pub(crate) this_update: Timestamp,
+    pub this_update: Timestamp,
     /// Until when it may be used.
-    pub(crate) next_update: Timestamp,
-    /// Serials, each with its reason (0: none is given).
-    pub(crate) entries: BTreeSet<(Vec<u8>, u8)>,
+    pub next_update: Timestamp,
+    /// What stands on it.
+    pub entries: Vec<RevokedEntry>,
 }
 
 /// Why no list of ours was read.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub(crate) enum Unlisted {
+pub enum Unlisted {
     /// There is none.
     #[error("there is no list")]
     Missing,
@@ -51,8 +54,8 @@ impl Listed {
     ///
     /// # Errors
     /// None is there, or none that this CA signed.
-    pub(crate) fn at(path: &Path, signer: &AuthorityCert) -> Result<Self, Unlisted> {
-        match std::fs::read(path) {
+    pub fn at(path: &Path, signer: &AuthorityCert) -> Result<Self, Unlisted> {
+        match whole::octets(path, whole::Of::List) {
             Ok(der) => Self::read(&der, signer),
             Err(why) if why.kind() == std::io::ErrorKind::NotFound => Err(Unlisted::Missing),
             Err(why) => Err(Unlisted::Unreadable(why.to_string())),
@@ -63,7 +66,7 @@ impl Listed {
     ///
     /// # Errors
     /// It is none, or this CA did not sign it.
-    pub(crate) fn read(der: &[u8], signer: &AuthorityCert) -> Result<Self, Unlisted> {
+    pub fn read(der: &[u8], signer: &AuthorityCert) -> Result<Self, Unlisted> {
         let unreadable = |what: &str| Unlisted::Unreadable(what.to_owned());
         let list = CertificateList::from_der(der).map_err(|why| Unlisted::Unreadable(why.to_string()))?;
         let said = list.tbs_cert_list.to_der().map_err(|why| Unlisted::Unreadable(why.to_string()))?;
@@ -74,30 +77,48 @@ impl Listed {
             number = Uint::from_der(extension.extn_value.as_bytes()).ok().and_then(|number| small(number.as_bytes()));
         }
         let next_update = list.tbs_cert_list.next_update.ok_or_else(|| unreadable("it names no next update"))?;
-        let mut entries = BTreeSet::new();
-        for revoked in list.tbs_cert_list.revoked_certificates.iter().flatten() {
-            let serial = revoked.serial_number.as_bytes().iter().skip_while(|octet| **octet == 0).copied().collect();
-            let reasons = revoked.crl_entry_extensions.iter().flatten().filter(|one| one.extn_id == REASON);
-            // An ENUMERATED of one octet (RFC 5280 §5.3.1).
-            let reason = reasons.filter_map(|one| one.extn_value.as_bytes().last().copied()).next_back();
-            entries.insert((serial, reason.unwrap_or_default()));
-        }
+        let revoked = list.tbs_cert_list.revoked_certificates.unwrap_or_default();
+        let entries = revoked.iter().map(entry).collect::<Option<Vec<_>>>();
         Ok(Self {
             number: number.ok_or_else(|| unreadable("it has no number"))?,
             this_update: moment(list.tbs_cert_list.this_update),
             next_update: moment(next_update),
-            entries,
+            entries: entries.ok_or_else(|| unreadable("one of its entries"))?,
         })
     }
 
     /// Whether it says neither more nor less than this.
     pub(crate) fn says(&self, entries: &[RevokedEntry]) -> bool {
-        let entries: BTreeSet<_> = entries
-            .iter()
-            .map(|entry| (entry.serial.as_bytes().to_vec(), entry.withdrawn.reason().map_or(0, |reason| reason as u8)))
-            .collect();
-        entries == self.entries
+        told(entries) == told(&self.entries)
     }
+}
+
+/// What a reader of a list is told: serials, each with its reason (0: none is given).
+fn told(entries: &[RevokedEntry]) -> BTreeSet<(&[u8], u8)> {
+    let reason = |entry: &RevokedEntry| entry.withdrawn.reason().map_or(0, |reason| reason as u8);
+    entries.iter().map(|entry| (entry.serial.as_bytes(), reason(entry))).collect()
+}
+
+fn entry(revoked: &RevokedCert) -> Option<RevokedEntry> {
+    let octets = revoked.serial_number.as_bytes().iter().skip_while(|octet| **octet == 0);
+    let serial: String = octets.map(|octet| format!("{octet:02x}")).collect();
+    let extensions = revoked.crl_entry_extensions.as_deref().unwrap_or_default();
+    let withdrawn = match extensions.iter().find(|extension| extension.extn_id == REASON) {
+        None => Withdrawn::Revoked(RevokedReason::Other),
+        Some(reason) => match CrlReason::from_der(reason.extn_value.as_bytes()).ok()? {
+            CrlReason::KeyCompromise => Withdrawn::Revoked(RevokedReason::Lost),
+            CrlReason::AffiliationChanged => Withdrawn::Revoked(RevokedReason::Left),
+            CrlReason::Superseded => Withdrawn::Superseded,
+            CrlReason::CessationOfOperation => Withdrawn::Revoked(RevokedReason::Ended),
+            CrlReason::CertificateHold => Withdrawn::Held,
+            CrlReason::Unspecified
+            | CrlReason::CaCompromise
+            | CrlReason::RemoveFromCRL
+            | CrlReason::PrivilegeWithdrawn
+            | CrlReason::AaCompromise => Withdrawn::Revoked(RevokedReason::Other),
+        },
+    };
+    Some(RevokedEntry { serial: serial.parse().ok()?, since: moment(revoked.revocation_date), withdrawn })
 }
 
 fn proves(signer: &AuthorityCert, said: &[u8], signature: &[u8]) -> Result<(), Unlisted> {

@@ -24,6 +24,7 @@ use super::listed::{Listed, Unlisted};
 use super::publish::Crl;
 use crate::config::AuthorityFiles;
 use crate::issuance::{IssuerFiles, Output, OutputRefusal, Overwrite, VaultRefusal, certificate, files};
+use crate::whole;
 
 const LABEL: &str = "X509 CRL";
 const LOCK: &str = ".crl.lock";
@@ -135,7 +136,7 @@ impl Held {
 /// Whether PEM and the file of all lists say what the lists in DER say.
 pub(crate) fn is_settled(settings: &AuthorityFiles) -> Result<bool, ShelfRefusal> {
     // The list of a CA that is gone from here does no harm in it.
-    let all = std::fs::read_to_string(bundle(settings)).unwrap_or_default();
+    let all = whole::text(&bundle(settings), whole::Of::List).unwrap_or_default();
     for place in Place::all(settings)? {
         if let Some(pem) = pem(&place)?
             && !(says(&place.pem_file(), &pem) && all.contains(&pem))
@@ -152,13 +153,13 @@ fn pem(place: &Place) -> Result<Option<String>, ShelfRefusal> {
         return Ok(None);
     }
     let failed = |why: String| OutputRefusal::Unwritable(place.pem_file(), why);
-    let der = std::fs::read(&place.file).map_err(|why| failed(why.to_string()))?;
+    let der = whole::octets(&place.file, whole::Of::List).map_err(|why| failed(why.to_string()))?;
     let document = Document::try_from(der).map_err(|why| failed(why.to_string()))?;
     Ok(Some(document.to_pem(LABEL, LineEnding::LF).map_err(|why| failed(why.to_string()))?))
 }
 
 fn says(path: &Path, text: &str) -> bool {
-    std::fs::read(path).is_ok_and(|there| there == text.as_bytes())
+    whole::octets(path, whole::Of::List).is_ok_and(|there| there == text.as_bytes())
 }
 
 fn bring(path: &Path, text: &str) -> Result<(), OutputRefusal> {

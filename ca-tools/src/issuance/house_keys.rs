@@ -36,7 +36,8 @@ fn read_into(found: &mut HashSet<KeyPrint>, folder: &Path) -> Result<(), VaultRe
         let fits = path.extension().and_then(|end| end.to_str()).is_some_and(|end| ENDS.contains(&end));
         let about = std::fs::metadata(&path).map_err(|why| missing(&path, why))?;
         if fits && about.is_file() && about.len() <= LONGEST {
-            let octets = std::fs::read(&path).map_err(|why| missing(&path, why))?;
+            let octets =
+                crate::whole::octets(&path, crate::whole::Of::Certificates).map_err(|why| missing(&path, why))?;
             found.extend(keys_of(&String::from_utf8_lossy(&octets)));
         }
     }

@@ -87,7 +87,8 @@ impl PublicKey {
     /// Reads `journal.pub`.
     pub(crate) fn read(files: &Files) -> Result<Self, JournalRefusal> {
         let refused = |why: String| JournalRefusal::Key(files.public.clone(), why);
-        let text = std::fs::read_to_string(&files.public).map_err(|why| refused(why.to_string()))?;
+        let text = crate::whole::text(&files.public, crate::whole::Of::Certificates)
+            .map_err(|why| refused(why.to_string()))?;
         let Ok((LABEL, document)) = Document::from_pem(&text) else {
             return Err(refused("not a public key".to_owned()));
         };

@@ -34,6 +34,19 @@ pub(crate) fn found_octets(path: &Path) -> Result<Zeroizing<[u8; LENGTH]>, KeyFi
     read(path, file)
 }
 
+/// Whether what stands there was left by a machine that lost its power while it was made: it is empty, or nothing but zeros.
+///
+/// # Errors
+/// It is there and cannot be read.
+pub(crate) fn never_written(path: &Path) -> Result<bool, KeyFileRefusal> {
+    let mut octets = Vec::new();
+    match File::open(path).and_then(|file| file.take(LENGTH as u64 + 1).read_to_end(&mut octets)) {
+        Ok(_) => Ok(octets.iter().all(|octet| *octet == 0)),
+        Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(why) => Err(unreadable(path, &why.to_string())),
+    }
+}
+
 fn read(path: &Path, file: File) -> Result<Zeroizing<[u8; LENGTH]>, KeyFileRefusal> {
     let mode = file.metadata().map_err(|why| unreadable(path, &why.to_string()))?.mode();
     if mode & OTHERS != 0 {

@@ -18,6 +18,7 @@ use super::trouble::{Obstacle, Trouble};
 use crate::config::{Closed, Smtp};
 use crate::key::read_secret;
 use crate::language::Text;
+use crate::whole;
 
 /// For the TCP connection: what takes longer is not there.
 const TO_CONNECT: Duration = Duration::from_secs(10);
@@ -70,7 +71,7 @@ impl Server {
         let mut parameters = TlsParameters::builder(settings.host.clone());
         if let Some(ca) = &settings.ca {
             let unfit = |why: Text| MailFileRefusal(ca.display().to_string(), why);
-            let pem = std::fs::read_to_string(ca)
+            let pem = whole::text(ca, whole::Of::Certificates)
                 .map_err(|why| unfit(Text::new(format!("mail.ca を読めません（{why}）"), why.to_string())))?;
             if !pem.contains("-----BEGIN CERTIFICATE-----") {
                 return Err(unfit(Text::new("PEM 形式の証明書がありません", "no certificate in PEM")));

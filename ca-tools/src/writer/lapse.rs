@@ -30,20 +30,7 @@ impl Writer {
             let (login_id, hash) = (row.text("login_id")?, row.text("password_hash")?);
             let mut change = self.change(&By::desk(now)?, Duty::Desk).await?;
             // Whoever was given another one in the meantime keeps it.
-            let touched = change
-                .run(
-                    "UPDATE system_users SET password_hash = $3, password_lapsed_at = $4, version = $5 \
-                     WHERE login_id = $1 AND password_hash = $2",
-                    [
-                        login_id.as_str().into(),
-                        hash.into(),
-                        nobodys()?.into(),
-                        now.unix().into(),
-                        change.version().into(),
-                    ],
-                )
-                .await?;
-            if touched == 1 {
+            if change.lapse_password(&login_id, (hash, nobodys()?)).await? {
                 change.commit("user.initial-password-lapse", &login_id, json!({ "days": days })).await?;
                 lapsed.push(login_id);
             }

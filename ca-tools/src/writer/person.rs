@@ -12,8 +12,8 @@ use super::change::Change;
 use super::refusal::{Kind, Refusal, Unavailable};
 use super::{Row, word};
 
-/// How many former passwords are refused.
-const REMEMBERED: usize = 3;
+/// How many former passwords are refused. Each costs a hash when a new one is judged.
+const REMEMBERED: usize = 12;
 
 /// A person whom this change may act on. Made only by [`Change::touch`].
 #[must_use]
@@ -311,7 +311,7 @@ async fn write_password(
         .run(
             "UPDATE system_users SET password_hash = $2, password_initial = $3, password_set_at = $4, \
              failures_count_from = CASE WHEN failures_count_from < $5 THEN $5 ELSE failures_count_from + 1 END, \
-             previous_hashes = $6, version = $7 WHERE login_id = $1",
+             previous_hashes = $6, password_lapsed_at = NULL, version = $7 WHERE login_id = $1",
             [
                 login_id.as_str().into(),
                 hash.into(),
@@ -375,6 +375,8 @@ mod tests {
         ] {
             let mut found = Vec::new();
             that_hold(words, &program, &mut found);
+            // That one takes away by the clock or by a restore, and nobody acts.
+            found.retain(|name| name != "unvouched.rs");
             assert_eq!(found, ["person.rs"], "{words:?}: who acts on a person asks for their rank first");
         }
     }

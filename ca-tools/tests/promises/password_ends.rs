@@ -1,7 +1,7 @@
 //! An initial password ends by itself, and an old one is not good again within the hour.
 
 use ca_tools::password;
-use ca_tools::writer::{By, NewPassword, SetBy};
+use ca_tools::writer::{By, NewPassword};
 use certs::Timestamp;
 
 use super::house::House;
@@ -48,7 +48,7 @@ async fn quick_changes_make_no_old_password_good_again() {
                 By { operator: login_id.clone(), at: NOW.plus(10 + day * (DAY + 60)), why: None, application: None };
             loop {
                 let hash = format!("hash {changes}");
-                let new = NewPassword { hash: hash.clone(), set_by: SetBy::Person };
+                let new = NewPassword { hash: hash.clone() };
                 match registry.writer.change_password(&by, &present, new).await {
                     Ok(_) => (present, changes) = (hash, changes + 1),
                     Err(why) => {

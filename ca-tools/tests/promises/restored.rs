@@ -1,12 +1,10 @@
 //! A restore never revives what was ended: with the journal all is as it was, without it nothing is believed.
 
-use ca_tools::writer::{NewPassword, Person, SetBy};
-use registry::Role;
 use serde_json::{Value as Json, json};
 
 use super::house::{House, Told};
 use super::journal::{journal, lines};
-use super::registry_at::{by, office};
+use super::passwords::EVERY_ROLE;
 
 const SECOND: &str = "雨の7川-と舟歌";
 
@@ -180,28 +178,17 @@ fn a_forged_backup_is_refused_though_its_own_sum_is_made_anew() {
     house.done("restore whole --why 試験");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn two_put_a_registry_back_the_second_by_their_password_and_a_backup_takes_a_custodian() {
+#[test]
+fn two_put_a_registry_back_the_second_by_their_password_and_a_backup_takes_a_custodian() {
     let house = House::furnished();
-    let writer = house.writer().await;
-    let as_setup = ca_tools::writer::By { operator: "setup".parse().unwrap(), ..by() };
-    for (id, roles) in [
-        ("setup", vec![Role::CaCustodian, Role::RaApprover]),
-        ("b.abe", vec![Role::RaApprover]),
-        ("c.ueda", vec![Role::RaClerk]),
-        ("d.endo", vec![Role::Auditor]),
-    ] {
-        let person = Person {
-            office: office(),
-            name: "職員".into(),
-            profession: "事務".into(),
-            roles,
-            login_id: Some(id.parse().unwrap()),
-        };
-        let password = NewPassword { hash: ca_tools::password::hash(SECOND).unwrap(), set_by: SetBy::Person };
-        writer.add_user(&as_setup, person, password).await.unwrap();
+    let add = "user add --office 1272200001 --name 職員 --profession 行政 --application A-9 --id";
+    house.done(&format!("{add} setup {EVERY_ROLE}"));
+    for (id, role) in [("b.abe", "ra_approver"), ("c.ueda", "ra_clerk"), ("d.endo", "auditor")] {
+        house.done(&format!("{add} {id} --role {role}"));
     }
-    drop(writer);
+    for id in ["b.abe", "c.ueda", "d.endo", "setup"] {
+        house.chooses(id, SECOND);
+    }
     house.secret("second", &format!("{SECOND}\n"));
     house.secret("wrong", "ちがう-1234-ことば\n");
     let as_clerk =
@@ -211,8 +198,11 @@ async fn two_put_a_registry_back_the_second_by_their_password_and_a_backup_takes
     assert_eq!(house.ask("SELECT operator FROM events WHERE action = 'registry.backup'"), "setup");
     house.done("user delete c.ueda");
     house.forget();
-    let line = "restore whole --why 試験";
-    refused(&house.tell(line), "second_operator");
+    refused(&house.tell("restore whole --why 試験"), "no_password");
+    for (file, code) in [("wrong", "wrong_password"), ("second", "second_operator")] {
+        refused(&house.tell(&format!("restore whole --why 試験 --password-file {file}")), code);
+    }
+    let line = "restore whole --why 試験 --password-file second";
     for (second, file, code) in [
         ("b.abe", "wrong", "wrong_password"),
         ("setup", "second", "second_operator"),

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::super::form::Fields;
 use super::super::page::page;
-use super::super::pool::Full;
+use super::super::pool::{Door, Full};
 use super::super::signing::{NotMade, Wanted};
 use super::answer::{Way, refused};
 use super::pages::Stopped;
@@ -40,7 +40,7 @@ pub(crate) async fn file(way: Way<'_>, fields: &Fields) -> Response {
             Err(why) => return not_made(way, &why),
         }
     }
-    not_made(way, &NotMade::Stopped)
+    not_made(way, &NotMade::Busy(Full))
 }
 
 async fn made(way: Way<'_>, presented: &Presented, pepper: &Pepper) -> Result<Response, NotMade> {
@@ -56,7 +56,7 @@ async fn made(way: Way<'_>, presented: &Presented, pepper: &Pepper) -> Result<Re
             };
             let password = file_password(pepper, shown, part);
             let wanted = Wanted { container, password, file_key, loss_code_hash, now: now() };
-            way.desk.made(proof, wanted).await?
+            way.desk.made(proof, wanted, way.source).await?
         }
         Gives::Again { .. } => way.desk.made_before(proof, &file_key, now()).await?,
         Gives::Page { at } => {
@@ -86,9 +86,15 @@ pub(crate) async fn request(way: Way<'_>, fields: &Fields) -> Response {
         Err(answer) => return answer,
     };
     let request = (fields.get("request").as_bytes(), loss_code_hash.as_str());
-    match way.desk.requested(proof, request, now()).await {
+    match way.desk.requested(proof, request, (way.source, now())).await {
         Ok(pem) => attachment(("application/x-pem-file", &format!("{}.pem", proof.device())), pem.into_bytes()),
-        Err(why) => not_made(way, &why),
+        Err(why) => {
+            // What cannot be taken cost work: whoever goes on sending it waits like one who guesses.
+            if let NotMade::Request(_) = &why {
+                drop(way.desk.guesses.begin(way.source, now()));
+            }
+            not_made(way, &why)
+        }
     }
 }
 
@@ -101,7 +107,7 @@ pub(super) fn container(os: Os, part: Part) -> Container {
 }
 
 async fn hashed(way: Way<'_>, code: Zeroizing<String>) -> Result<String, Response> {
-    match way.desk.pool.run(move || password::hash(&code)).await {
+    match way.desk.pool.run((Door::of_pick_up(way.source), way.source), move || password::hash(&code)).await {
         Ok(Ok(hash)) => Ok(hash),
         Ok(Err(_)) | Err(_) => Err(refused(way, &Fields::default(), &NotPresented::Busy(Full))),
     }
@@ -147,16 +153,22 @@ pub(super) fn not_made(way: Way<'_>, why: &NotMade) -> Response {
             StatusCode::UNPROCESSABLE_ENTITY,
             "証明書署名要求を受け付けられませんでした",
             format!(
-                "ファイルの中身を「-----BEGIN」から「-----END…-----」まで、すべて貼り付けてください。\
-                 取得用番号は、まだ使えます。（{why}）"
+                "{}ファイルの中身は「-----BEGIN」から「-----END…-----」まで、すべて貼り付けてください。\
+                 取得用番号は、まだ使えます。",
+                why.ja
             ),
+        ),
+        NotMade::Busy(_) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "ただいま混み合っています",
+            "1分ほど待ってから、もう一度お試しください。取得用番号は、まだ使えます。".to_owned(),
         ),
         NotMade::Container(_)
         | NotMade::Issue(_)
         | NotMade::Key(_)
         | NotMade::NoAuthority
+        | NotMade::NotSealed
         | NotMade::OtherKey
-        | NotMade::Stopped
         | NotMade::Vault(_) => (
             StatusCode::SERVICE_UNAVAILABLE,
             "ただいま取得できません",

@@ -1,4 +1,4 @@
-//! Two operators put a registry back: who acts, who must be a custodian, and a second who proves it by their password.
+//! Two operators put a registry back: who acts, who must be a custodian, and a second; each proves it by their password.
 //!
 //! Asked of the registry that was put back, its journal replayed: who was deleted since the backup agrees to nothing. In a
 //! house with one operator in service there is no second; in one with none, whoever holds its files acts.
@@ -18,7 +18,7 @@ const OPERATORS: &str = "SELECT login_id, roles, password_hash, password_initial
 pub(super) async fn agree(
     tx: &mut Transaction,
     by: &By,
-    second: Option<(&LoginId, &str)>,
+    (password, second): (Option<&str>, Option<(&LoginId, &str)>),
 ) -> Result<(Option<LoginId>, Vec<String>), Refusal> {
     let mut others = 0;
     let mut first = None;
@@ -27,7 +27,7 @@ pub(super) async fn agree(
     for row in &operators {
         let (login_id, roles) = (row.text("login_id")?, row.text("roles")?);
         if login_id == by.operator.as_str() {
-            first = Some(roles);
+            first = Some((roles, row.text("password_hash")?, row.int("password_initial")? != 0));
             continue;
         }
         let acts = roles.split(' ').any(|role| role != Role::Auditor.as_str());
@@ -39,9 +39,17 @@ pub(super) async fn agree(
     if operators.is_empty() {
         return Ok((None, Vec::new()));
     }
-    let first = first.ok_or_else(|| Refusal::NoOperator(by.operator.clone()))?;
-    if !first.split(' ').any(|role| role == Role::CaCustodian.as_str()) {
+    let (roles, hash, initial) = first.ok_or_else(|| Refusal::NoOperator(by.operator.clone()))?;
+    if !roles.split(' ').any(|role| role == Role::CaCustodian.as_str()) {
         return Err(Refusal::OperatorMayNot(by.operator.clone(), vec![Role::CaCustodian]));
+    }
+    match password {
+        None => return Err(RestoreRefusal::NoPassword(by.operator.clone()).into()),
+        Some(_) if initial => return Err(RestoreRefusal::InitialPassword(by.operator.clone()).into()),
+        Some(typed) if !password::matches(typed, &hash) => {
+            return Err(RestoreRefusal::WrongPassword(by.operator.clone()).into());
+        }
+        Some(_) => {}
     }
     let Some((id, typed)) = second else {
         if others == 0 {
@@ -53,7 +61,7 @@ pub(super) async fn agree(
         Some((hash, false)) if password::matches(typed, &hash) => {
             Ok((Some(id.clone()), vec![by.operator.to_string(), id.to_string()]))
         }
-        Some((_, true)) => Err(RestoreRefusal::SecondHasInitialPassword(id.clone()).into()),
+        Some((_, true)) => Err(RestoreRefusal::InitialPassword(id.clone()).into()),
         Some(_) => Err(RestoreRefusal::WrongPassword(id.clone()).into()),
         None => Err(RestoreRefusal::NotASecond(id.clone()).into()),
     }

@@ -7,7 +7,7 @@
 use registry::change::RevokedReason;
 use serde_json::{Value as Json, json};
 
-use crate::crl::{PublishedList, Withdrawn};
+use crate::crl::{Listed, Withdrawn};
 use crate::password::{self, readable};
 use crate::writer::change::Change;
 use crate::writer::database::Transaction;
@@ -57,7 +57,7 @@ impl Held {
 }
 
 /// Has a list been published that this registry does not know of?
-pub(super) async fn newer_lists(tx: &mut Transaction, lists: &[(String, PublishedList)]) -> Result<bool, Refusal> {
+pub(super) async fn newer_lists(tx: &mut Transaction, lists: &[(String, Listed)]) -> Result<bool, Refusal> {
     for (issuer, list) in lists {
         let row = tx.row("SELECT crl_number FROM authorities WHERE fingerprint = $1", [issuer.as_str().into()]).await?;
         let known = row.map(|row| row.int("crl_number")).transpose()?;
@@ -69,11 +69,7 @@ pub(super) async fn newer_lists(tx: &mut Transaction, lists: &[(String, Publishe
 }
 
 /// Holds or ends everything but what these two have vouched for.
-pub(super) async fn hold(
-    change: &mut Change,
-    two: &[String],
-    lists: &[(String, PublishedList)],
-) -> Result<Held, Refusal> {
+pub(super) async fn hold(change: &mut Change, two: &[String], lists: &[(String, Listed)]) -> Result<Held, Refusal> {
     let mut held = Held::default();
     let version = change.version();
     for (issuer, list) in lists {
@@ -82,9 +78,7 @@ pub(super) async fn hold(
     for row in change.rows("SELECT office, name FROM offices WHERE state = 'registered' ORDER BY office", []).await? {
         held.offices.push(json!({ "office": row.text("office")?, "name": row.text("name")? }));
     }
-    change
-        .run("UPDATE offices SET state = 'suspended', version = $1 WHERE state = 'registered'", [version.into()])
-        .await?;
+    change.hold_offices_unvouched().await?;
     users(change, two, &mut held).await?;
     let devices = "SELECT device, office, label FROM devices WHERE suspended = 0 \
         AND stage IN ('applied', 'inspected', 'approved') ORDER BY device";
@@ -127,20 +121,14 @@ async fn users(change: &mut Change, two: &[String], held: &mut Held) -> Result<(
     let drawn = readable(40).map_err(|why| Unavailable::Corrupt(why.to_string()))?;
     // A password that nobody knows.
     let nobodys = password::hash(&drawn).map_err(|why| Unavailable::Corrupt(why.to_string()))?;
-    let (version, at) = (change.version(), change.at().unix());
     let people = "SELECT login_id, office, name, roles FROM system_users WHERE state IN ('active', 'suspended') ORDER BY login_id";
     for row in change.rows(people, []).await? {
         let login_id = row.text("login_id")?;
         if two.contains(&login_id) {
             continue;
         }
-        change
-            .run(
-                "UPDATE system_users SET state = 'suspended', roles = '', password_hash = $2, password_initial = 1, \
-                 password_set_at = $3, version = $4 WHERE login_id = $1",
-                [login_id.as_str().into(), nobodys.as_str().into(), at.into(), version.into()],
-            )
-            .await?;
+        let person = login_id.parse().map_err(|why| Unavailable::Corrupt(format!("ID {login_id}: {why}")))?;
+        change.hold_unvouched(&person, &nobodys).await?;
         held.users.push(json!({
             "user": login_id, "office": row.text("office")?, "name": row.text("name")?, "roles": row.text("roles")?,
         }));
@@ -149,7 +137,7 @@ async fn users(change: &mut Change, two: &[String], held: &mut Held) -> Result<(
 }
 
 /// Revokes what a list says is over, and takes its number: the next one is higher.
-async fn revoke(change: &mut Change, (issuer, list): (&str, &PublishedList), held: &mut Held) -> Result<(), Refusal> {
+async fn revoke(change: &mut Change, (issuer, list): (&str, &Listed), held: &mut Held) -> Result<(), Refusal> {
     let version = change.version();
     let number = i64::try_from(list.number).map_err(|_| Unavailable::Corrupt(format!("list {}", list.number)))?;
     change

@@ -21,7 +21,7 @@ use super::change::{Change, Duty};
 use super::database::Transaction;
 use super::refusal::{Refusal, Unavailable};
 use super::{By, Place, Writer, open};
-use crate::crl::PublishedList;
+use crate::crl::Listed;
 use crate::journal::{Book, Files, JournalKey};
 
 /// A head that a gateway, or whoever wrote it down, has seen.
@@ -45,7 +45,9 @@ pub struct Restoring<'a> {
     /// The highest epoch of a restore that a gateway has seen.
     pub epoch: i64,
     /// The published list of each issuing CA, by its certificate's fingerprint.
-    pub lists: &'a [(String, PublishedList)],
+    pub lists: &'a [(String, Listed)],
+    /// The password of who acts.
+    pub first: Option<&'a str>,
     /// The second operator and their password.
     pub second: Option<(&'a LoginId, &'a str)>,
     /// Where the changes after the backup come from.
@@ -144,7 +146,7 @@ impl Writer {
         let replayed = replay::after(&mut tx, &self.journal, restoring.saved.version).await?;
         tx.run("UPDATE registry SET version = $1", [upto.into()]).await?;
         replay::known(&mut tx, restoring, upto).await?;
-        let (second, _) = agree::agree(&mut tx, by, restoring.second).await?;
+        let (second, _) = agree::agree(&mut tx, by, (restoring.first, restoring.second)).await?;
         let change = Change::begin(tx, self, (by, Duty::Custody)).await?;
         let detail = json!({ "version": restoring.saved.version, "replayed": replayed, "second": second });
         let version = change.commit("registry.restore", restoring.id, detail).await?;
@@ -160,7 +162,7 @@ impl Writer {
         let (id, saved) = (restoring.id, &restoring.saved);
         let newest = replay::newest(&mut tx, restoring).await?;
         let lists = hold::newer_lists(&mut tx, restoring.lists).await?;
-        let (second, two) = agree::agree(&mut tx, by, restoring.second).await?;
+        let (second, two) = agree::agree(&mut tx, by, (restoring.first, restoring.second)).await?;
         let nothing_lost = newest.as_ref() == Some(saved) && !lists;
         let known = newest.map_or(saved.version, |head| head.version.max(saved.version));
         let goes_on = if nothing_lost { saved.version } else { known + BEYOND };

@@ -32,7 +32,10 @@ pub enum RestoreRefusal {
     OtherHistory(i64),
     /// Nobody but the office has chosen it.
     #[error("{0} has still the initial password")]
-    SecondHasInitialPassword(LoginId),
+    InitialPassword(LoginId),
+    /// Who acts has not shown who they are.
+    #[error("{0} has not shown their password")]
+    NoPassword(LoginId),
     /// Another password.
     #[error("the password of {0} is another one")]
     WrongPassword(LoginId),
@@ -49,7 +52,9 @@ impl RestoreRefusal {
             Self::JournalBeginsLater(..) | Self::JournalEndsEarly(..) | Self::ListIsNewer(_) | Self::NoJournal(_) => {
                 "journal_lacks"
             }
-            Self::NoSecond | Self::NotASecond(_) | Self::SecondHasInitialPassword(_) => "second_operator",
+            Self::NoSecond | Self::NotASecond(_) => "second_operator",
+            Self::InitialPassword(_) => "initial_password",
+            Self::NoPassword(_) => "no_password",
             Self::OtherHistory(_) => "other_history",
             Self::WrongPassword(_) => "wrong_password",
         }
@@ -105,9 +110,13 @@ impl RestoreRefusal {
                 ),
                 format!("{why}: is it another registry's?"),
             ),
-            Self::SecondHasInitialPassword(id) => (
+            Self::InitialPassword(id) => (
                 format!("{id} は初期パスワードのままです。別の職員に頼んでください。"),
                 format!("{why}: ask another operator"),
+            ),
+            Self::NoPassword(id) => (
+                format!("{id} が本人であることを、パスワードで示してください（--password-file）。"),
+                format!("{why}: name a file by --password-file"),
             ),
             Self::WrongPassword(id) => (format!("{id} のパスワードが違います。"), why),
         };
