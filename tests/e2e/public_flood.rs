@@ -87,9 +87,10 @@ async fn honest(house: &House, worker: &Worker, (mail, source): (&str, &str)) ->
         (answer, begun.elapsed())
     };
     let begin = ask("/apply/begin", format!("kind=first_registration&mail={mail}")).await;
-    assert_eq!(begin.0.status, 200, "{}", begin.0.text());
+    assert_eq!(begin.0.status, 303, "{}", begin.0.text());
     let ready = ask("/pickup", worker.ticket.clone()).await;
-    assert!(ready.0.status == 200 && ready.0.text().contains("/pickup/file"), "{}", ready.0.text());
+    let place = ready.0.headers.get("location").map(|place| place.to_str().unwrap().to_owned()).unwrap_or_default();
+    assert!(ready.0.status == 303 && place.starts_with("/pickup/ready?of="), "{}", ready.0.text());
     let lost = ask("/lost", format!("device={}&code={LOSS_CODE}", worker.device)).await;
     assert_eq!(lost.0.status, 303, "{}", lost.0.text());
     assert!(house.writer.loss(worker.device).await.unwrap().is_some());

@@ -52,13 +52,15 @@ impl Writer {
     /// The registry does not answer.
     pub async fn applications(&self, filter: ApplicationFilter) -> Result<Vec<Entry>, Unavailable> {
         let values = [None::<&str>.into(), filter.state.into(), filter.office.into()];
-        let mut columns = COLUMNS.to_vec();
-        columns.push(JsonText("form"));
-        let mut found = entries(&mut self.read().await?, QUESTION, values, &columns).await?;
-        for entry in &mut found {
-            // A list shows who asks for what; what exactly is in its own entry.
-            let form = entry.remove("form").unwrap_or_default();
-            name_office(entry, &form);
+        let mut tx = self.read().await?;
+        let mut found = entries(&mut tx, QUESTION, values, &COLUMNS).await?;
+        // An office that is not registered has its name in its form alone; one form after the other.
+        for entry in found.iter_mut().filter(|entry| entry.get("office_name").is_some_and(Json::is_null)) {
+            let no = entry.get("application").and_then(Json::as_str).unwrap_or_default().to_owned();
+            let row = tx.row("SELECT form FROM applications WHERE application = $1", [no.as_str().into()]).await?;
+            let Some(row) = row else { continue };
+            let form = serde_json::from_str(&row.text("form")?);
+            name_office(entry, &form.map_err(|why| Unavailable::Corrupt(format!("{no}: {why}")))?);
         }
         Ok(found)
     }

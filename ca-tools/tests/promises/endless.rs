@@ -9,12 +9,14 @@ fn no_file_without_an_end_is_read_to_its_end() {
     for (line, code) in [
         ("cert issue --device DEV-000001 --format pem --out d.pem --csr /dev/zero", 1),
         ("application receive --kind ids --csv /dev/zero", 2),
-        ("user reset-password k.sato --password-file /dev/zero", 2),
     ] {
         let told = house.tell(line);
         assert_eq!(told.code, code, "{line}: {told:?}");
         assert!(told.err.contains("/dev/zero") && told.err.contains("KiBを超えています"), "{line}: {told:?}");
     }
+    // Of a secret nothing is read where others may read it.
+    let told = house.tell("user reset-password k.sato --password-file /dev/zero");
+    assert!(told.code == 1 && told.err.contains("/dev/zero"), "{told:?}");
     let told = house.run(&["--config", "/dev/zero", "doctor"]);
     assert!(told.code == 2 && told.err.contains("1024 KiBを超えています"), "{told:?}");
     let words = config.replace("# blocklist = \"refused-words.txt\"", "blocklist = \"/dev/zero\"");

@@ -33,7 +33,7 @@ fn mode(path: &Path) -> u32 {
 fn each_change_stands_there_with_its_rows_signed_for_openssl_and_closed_to_others() {
     for house in House::both() {
         let house = house.furnish();
-        house.done("device suspend DEV-000001");
+        house.done("user suspend k.sato");
         let lines = lines(&house);
         assert_eq!((&lines[0]["kind"], &lines[0]["version"]), (&json!("open"), &json!(0)));
         let version: i64 = house.answer("SELECT version FROM registry").parse().unwrap();
@@ -49,8 +49,9 @@ fn each_change_stands_there_with_its_rows_signed_for_openssl_and_closed_to_other
         }
         assert_eq!(lines.last().unwrap()["version"], json!(version));
         let rows = lines[lines.len() - 2]["rows"].as_array().unwrap();
-        assert_eq!(rows.len(), 1, "the letter about it is no row of the journal");
-        assert_eq!((&rows[0]["devices"]["device"], &rows[0]["devices"]["suspended"]), (&json!(1), &json!(1)));
+        assert_eq!(rows.len(), 1, "{rows:?}");
+        let row = &rows[0]["system_users"];
+        assert_eq!((&row["login_id"], &row["state"]), (&json!("k.sato"), &json!("suspended")));
         assert_eq!((mode(&journal(&house)), mode(&house.folder.join("ca/journal.key"))), (0o600, 0o600));
         assert_eq!(mode(&house.folder.join("ca/journal.pub")), 0o644);
         let text = std::fs::read_to_string(journal(&house)).unwrap();
@@ -300,7 +301,7 @@ fn killed_between_journal_and_commit_the_next_change_says_what_became_of_it() {
             |granted: &str| asked(&format!("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND {granted}"));
         wait("the lock is held", || locks("granted") == "1");
         let before = lines(&house).len();
-        let line = ["--config", "ca/ca.toml", "--operator", "setup", "--yes", "device", "suspend", "DEV-000001"];
+        let line = ["--config", "ca/ca.toml", "--operator", "setup", "--yes", "user", "suspend", "k.sato"];
         let mut killed = house.command(&line).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         wait("the commit waits", || locks("NOT granted") == "1");
         assert_eq!(lines(&house).len(), before + 1, "the journal has it before it is committed");
@@ -314,17 +315,14 @@ fn killed_between_journal_and_commit_the_next_change_says_what_became_of_it() {
         holds.wait().unwrap();
         wait("nobody waits", || locks("true") == "0");
         asked("DROP TRIGGER waits ON events");
-        assert_eq!(asked("SELECT suspended FROM devices"), if committed { "1" } else { "0" });
+        assert_eq!(asked("SELECT state FROM system_users"), if committed { "suspended" } else { "active" });
         let told = house.done("audit verify");
         let pending = told["notices"].as_array().unwrap().iter().any(|notice| notice["code"] == "journal_pending");
         assert_eq!((&told["sound"], pending), (&json!(true), !committed), "{told}");
-        house.done(if committed { "device resume DEV-000001" } else { "office suspend 1272200001" });
+        house.done(if committed { "user resume k.sato" } else { "room open --name 山田様 --room R1" });
         let said: Vec<_> = lines(&house).into_iter().skip(before).map(|line| line["kind"].clone()).collect();
         assert_eq!(said, kinds);
         assert_eq!(house.done("audit verify")["notices"], json!([]));
-        if !committed {
-            house.done("office resume 1272200001");
-        }
     }
 }
 
@@ -337,22 +335,22 @@ fn what_was_left_between_journal_and_commit_is_settled_by_the_next_change() {
     };
     house.meddle("PRAGMA wal_checkpoint(TRUNCATE)");
     copy("ca/registry.db", "before");
-    house.done("device suspend DEV-000001");
+    house.done("user suspend k.sato");
     let whole = std::fs::read_to_string(journal(&house)).unwrap();
     let without_done = whole.trim_end().rsplit_once('\n').unwrap().0.to_owned() + "\n";
     // Committed, and nothing said of it: it was.
     std::fs::write(journal(&house), &without_done).unwrap();
     assert_eq!(house.done("audit verify")["sound"], json!(true));
-    house.done("device resume DEV-000001");
+    house.done("user resume k.sato");
     assert_eq!(house.done("audit verify")["sound"], json!(true));
     // Not committed, and a piece of the next line: it never was.
     house.forget();
     copy("before", "ca/registry.db");
     std::fs::write(journal(&house), without_done + "{\"kind\":\"do").unwrap();
     assert_eq!(house.done("audit verify")["notices"][0]["code"], json!("journal_pending"));
-    house.done("office suspend 1272200001");
+    house.done("room open --name 山田様 --room R1");
     assert_eq!(house.done("audit verify")["sound"], json!(true));
-    assert_eq!(house.done("device show DEV-000001")["suspended"], json!(false));
+    assert_eq!(house.done("user show k.sato")["state"], json!("active"));
 }
 
 #[test]

@@ -172,7 +172,8 @@ fn a_registry_that_knows_less_than_was_published_goes_on_above_it() {
         assert_eq!(house.done("crl publish")["number"], json!(published + 1));
         // A list of somebody else's CA says nothing about ours.
         std::fs::copy(House::new().folder.join("ca/issuing.crl"), house.folder.join("ca/issuing.crl")).unwrap();
-        assert_eq!(house.tell("doctor").json()["findings"][1]["code"], "crl_of_another_ca");
+        let findings = house.tell("doctor").json()["findings"].to_string();
+        assert!(findings.contains("crl_of_another_ca"), "{findings}");
         assert_eq!(house.done("crl publish")["number"], json!(published + 2));
     }
 }

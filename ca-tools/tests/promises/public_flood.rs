@@ -159,7 +159,7 @@ impl Honest<'_> {
     /// Applies, picks up, and reports lost what was picked up.
     async fn all(&mut self, office: &str, mail: &str, (device, number, code): &(String, String, String)) {
         let begun = self.post(("/apply/begin", &[("kind", "first_registration"), ("mail", mail)])).await;
-        assert_eq!(begun.status, 200, "{}", begun.text());
+        assert_eq!(begun.status, 303, "it is told on a page of its own: {}", begun.text());
         let token = link(self.open, mail).await;
         let sent = self.post(("/apply/form", &registration(office, &token))).await;
         assert!(sent.status == 200 && sent.text().contains("申請番号"), "{}", sent.text());
@@ -185,7 +185,7 @@ async fn one_48_and_one_mailbox_at_full_strength_keep_nobody_from_the_public_doo
     calm.all("1272200098", "calm@example.jp", &tickets[0]).await;
 
     let began = [("kind", "first_registration"), ("mail", "greedy@example.com")];
-    assert_eq!(open.post("/apply/begin", &began, (LINUX, "2001:db8:7::1")).await.status, 200);
+    assert_eq!(open.post("/apply/begin", &began, (LINUX, "2001:db8:7::1")).await.status, 303);
     let token = link(&open, "greedy@example.com").await;
     let (nobodys, device) = ("abcd-efgh-ijkm-npqr", tickets[1].0.clone());
     let flood = Flood::of(

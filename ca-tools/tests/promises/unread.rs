@@ -67,7 +67,7 @@ const IDS: &str = "application receive --kind ids --channel post --person 森,�
 /// A house in which each of them can be done.
 fn house() -> (House, [String; 2]) {
     let house = House::furnished();
-    let add = "user add --office 1272200001 --name 職員 --profession 事務 --application A";
+    let add = "user add --office 1272200001 --name 職員 --profession 行政 --application A";
     for id in ["setup", "b.abe"] {
         house.done(&format!("{add} {EVERY_ROLE} --id {id}"));
         house.chooses(id, "雨の7川-と舟歌");

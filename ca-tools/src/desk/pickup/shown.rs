@@ -118,9 +118,13 @@ struct Mistaken {
     until: i64,
 }
 
-/// On to the page that says what is wrong: a reload of it tries no wrong code once more.
+/// On to the page that says what is wrong: a reload of it tries no wrong code once more. Where nothing was tried, it is said
+/// at once.
 fn on_to_mistake(way: Way<'_>, fields: &Fields, why: &NotPresented) -> Response {
     let (number, code) = (fields.get("number"), fields.get("code"));
+    if matches!(why, NotPresented::Busy(_) | NotPresented::TooMany(_)) {
+        return refused(way, fields, why);
+    }
     let said = Mistaken {
         number: number.to_owned(),
         code: code.to_owned(),
