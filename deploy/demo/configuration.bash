@@ -41,6 +41,8 @@ service_url = "https://localhost:$port"
 [mail]
 outbox = "$dir/outbox"
 CA
+    # A URL may hold a password.
+    chmod 600 "$dir/ca.toml"
     cat >"$dir/gateway.toml" <<GATEWAY
 name = "quickstart"
 
@@ -50,6 +52,7 @@ listen = "127.0.0.1:$((port + 2))"
 [registry]
 url = "$registry"
 state = "$dir/state/quickstart.state"
+journal_key = "$dir/ca/journal.pub"
 
 [sessions]
 url = "$sessions"

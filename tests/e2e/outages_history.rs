@@ -93,6 +93,7 @@ async fn put_back(lived: &Lived, backup: &Backup) -> Writer {
     let aside = lived.house.dir.join("aside");
     std::fs::create_dir_all(&aside).unwrap();
     let writer = Writer::open(&place, &ca_tools::journal::Files::in_folder(&aside)).await.unwrap();
+    let writer = writer.sealing(ca_tools::mail::Seal::in_directory(&aside));
     let _ = writer.start_journal(&By { why: Some("a copy is worked on".into()), ..by() }, &[]).await.unwrap();
     writer
 }
@@ -204,6 +205,7 @@ async fn a_signed_restore_is_followed_by_itself_and_ends_what_ended_in_it() {
         let hash = hash_of(&lived, from).await;
         lived.revoke().await;
         worked_on(&lived.house.writer, from + 2).await;
+        lived.house.writer.suspend_office(&by(), &OTHER_OFFICE.parse().unwrap()).await.unwrap();
         lived.house.applied().await;
         let lost = lived.house.version().await;
         assert_eq!(lived.room().await.status, 200, "and the decision is remembered");
