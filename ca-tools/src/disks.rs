@@ -29,21 +29,26 @@ fn protects(action: &str) -> bool {
         "application.reject"
             | "ca.retire"
             | "cert.close-intents"
-            | "cert.emergency-refused"
+            | "cert.finish-renewal"
             | "cert.revoke"
             | "crl.publish"
+            | "device.clone_suspected"
             | "device.reject"
             | "device.report-lost"
             | "device.suspend"
             | "journal.start"
+            | "office.replace"
             | "office.suspend"
             | "office.withdraw"
+            | "password.wrong"
             | "registry.restore"
             | "room.close"
             | "room.remove"
             | "ticket.kill"
             | "ticket.wrong-code"
+            | "user.change-password"
             | "user.delete"
+            | "user.initial-password-lapse"
             | "user.reset-password"
             | "user.suspend"
     )
@@ -157,6 +162,30 @@ mod tests {
 
     use super::*;
     use crate::program::Folder;
+
+    /// The text of every file of the writer.
+    fn written(folder: &std::path::Path, text: &mut String) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => written(&path, text),
+                false => text.push_str(&std::fs::read_to_string(path).unwrap()),
+            }
+        }
+    }
+
+    #[test]
+    fn what_protects_is_told_by_the_words_that_events_have() {
+        let mut text = String::new();
+        written(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/writer"), &mut text);
+        let here = include_str!("disks.rs").split("fn protects").nth(1).unwrap().split("/// The disks").next().unwrap();
+        let words: Vec<_> = here.split('"').skip(1).step_by(2).collect();
+        assert!(words.len() > 20 && words.iter().all(|word| protects(word)), "{words:?}");
+        for word in words {
+            assert!(text.contains(&format!("\"{word}\"")), "no event is called {word}");
+        }
+        assert!(!protects("device.resume") && !protects("user.add"));
+    }
 
     #[test]
     fn room_is_really_held() {

@@ -240,6 +240,7 @@ fn unusable(why: &JournalRefusal) -> Trouble {
         JournalRefusal::Missing(_) => "journal_missing",
         JournalRefusal::Broken(..) | JournalRefusal::Forged(_) => "journal_broken",
         JournalRefusal::Key(..) => "journal_key",
+        JournalRefusal::Planted(_) => "row_from_nowhere",
         JournalRefusal::DiskFull
         | JournalRefusal::EndsEarly(..)
         | JournalRefusal::Locked

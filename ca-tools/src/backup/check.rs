@@ -1,6 +1,6 @@
 //! Is this file a backup of this house, whole and unchanged? Asked before anything is put back.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 
 use aws_lc_rs::digest::{Context, SHA256};
 use serde::Deserialize;
@@ -19,6 +19,8 @@ pub struct Contents {
     pub(super) version: i64,
     pub(super) hash: String,
     pub(super) rows: u64,
+    /// SHA-256 of every line but the last, which is signed.
+    pub(super) digest: String,
 }
 
 impl Contents {
@@ -99,7 +101,7 @@ pub fn check(file: &mut impl BufRead, house: &Files) -> Result<Contents, BackupR
             if !key.signed(&vouched(rows, &found), &tail.signature) {
                 return Err(BackupRefusal::Forged);
             }
-            return Ok(Contents { id: head.id, version: head.version, hash: head.hash, rows });
+            return Ok(Contents { id: head.id, version: head.version, hash: head.hash, rows, digest: found });
         }
         row(text).ok_or(BackupRefusal::Line(number))?;
         digest.update(line.as_bytes());
@@ -107,10 +109,13 @@ pub fn check(file: &mut impl BufRead, house: &Files) -> Result<Contents, BackupR
     }
 }
 
+/// Longer than any row; a file without an end is read no further.
+pub(super) const LONGEST: u64 = 16 << 20;
+
 /// The next line; its text without the end.
 fn next<'a>(file: &mut impl BufRead, line: &'a mut String) -> Result<Option<&'a str>, BackupRefusal> {
     line.clear();
-    let read = file.read_line(line)?;
+    let read = file.take(LONGEST).read_line(line)?;
     if read == 0 {
         return Ok(None);
     }

@@ -1,8 +1,10 @@
 //! The lines of a backup → the rows of a registry that has none yet.
 
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 
-use super::check::{Contents, row};
+use aws_lc_rs::digest::{Context, SHA256};
+
+use super::check::{Contents, LONGEST, row};
 use crate::writer::{Refusal, Transaction, Unavailable, Value};
 
 /// Writes the rows of a checked backup; its lines are read once more.
@@ -18,10 +20,18 @@ pub(crate) async fn load(
     const AT_A_TIME: usize = 500;
     let changed = |what: String| Refusal::from(Unavailable::Corrupt(what));
     let mut held: Option<(&'static str, Vec<Vec<Value>>)> = None;
-    let mut rows = 0;
-    for line in lines.lines().skip(1) {
-        let line = line.map_err(|why| changed(why.to_string()))?;
+    // Between the check and this, somebody may have typed a password for minutes.
+    let mut digest = Context::new(&SHA256);
+    let (mut line, mut rows, mut head) = (String::new(), 0, true);
+    loop {
+        line.clear();
+        lines.take(LONGEST).read_line(&mut line).map_err(|why| changed(why.to_string()))?;
+        if std::mem::take(&mut head) {
+            digest.update(line.as_bytes());
+            continue;
+        }
         let Some((table, values)) = row(&line) else { break };
+        digest.update(line.as_bytes());
         rows += 1;
         match &mut held {
             Some((insert, together)) if *insert == table.insert && together.len() < AT_A_TIME => together.push(values),
@@ -35,5 +45,10 @@ pub(crate) async fn load(
     if let Some((insert, together)) = held {
         tx.insert_many((insert, ""), together).await?;
     }
-    if rows == contents.rows { Ok(()) } else { Err(changed("the backup changed while it was read".to_owned())) }
+    let found: String = digest.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    if rows == contents.rows && found == contents.digest {
+        Ok(())
+    } else {
+        Err(changed("the backup changed while it was read".to_owned()))
+    }
 }

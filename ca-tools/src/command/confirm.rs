@@ -48,7 +48,7 @@ fn agreed(mut input: impl BufRead, mut output: impl Write, (choices, language): 
             write!(output, "{choices} ").and_then(|()| output.flush()).and_then(|()| input.read_line(&mut answer));
         let answer = match asked {
             Ok(0) | Err(_) => return false,
-            Ok(_) => spelling::matched(&answer),
+            Ok(_) => spelling::matched(answer.trim().trim_end_matches(['。', '．', '.', '！', '!', '、'])),
         };
         let among = |words: &[&str]| words.iter().any(|word| spelling::matched(word) == answer);
         if among(&GO) {
@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn a_confirmation_takes_what_people_type() {
-        for yes in ["実行する", "実行", "はい", "yes", "YES", "y", "ｙ", " Ｙｅｓ　\n", "実行します\n"]
+        for yes in
+            ["実行する", "実行", "はい", "yes", "YES", "y", "ｙ", " Ｙｅｓ　\n", "実行します\n", "はい。", "はい！\n"]
         {
             assert!(ask(yes).0, "{yes}");
         }

@@ -9,6 +9,9 @@ use super::stop::Stop;
 use crate::audit;
 use crate::language::Text;
 
+/// What says that the registry is not where the house was.
+const BEHIND: [&str; 2] = ["other_history", "registry_cut"];
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Journal {
     /// 失われた変更の記録を、今の台帳から始め直す / begin a lost journal anew, from the registry as it is
@@ -25,6 +28,16 @@ impl Journal {
                 Text::new(
                     "変更の記録は正常です。始め直す必要はありません。何も変更していません。",
                     "the journal is whole: there is nothing to begin anew; nothing was changed",
+                ),
+            ));
+        }
+        // A registry that is not the newest, or of another history, is not made right by a word.
+        if let Some(trouble) = found.troubles.iter().find(|trouble| BEHIND.contains(&trouble.code)) {
+            return Err(Stop::Refused(
+                "restore_needed",
+                Text::new(
+                    format!("変更の記録は始め直せません：{}何も変更していません。", trouble.text.ja),
+                    format!("the journal is not begun anew: {}; nothing was changed", trouble.text.en),
                 ),
             ));
         }

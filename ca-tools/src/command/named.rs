@@ -119,8 +119,8 @@ fn ambiguous(said: &str, lines: &str) -> Stop {
 
 /// `dev-4` is `DEV-000004`.
 fn device(word: &str) -> Option<DeviceNo> {
-    let digits = word.to_lowercase().strip_prefix("dev-")?.trim_start_matches('0').to_owned();
-    DeviceNo::new(digits.parse().ok()?).ok()
+    // A serial may be all digits, and is no device.
+    word.to_lowercase().starts_with("dev").then(|| DeviceNo::typed(word).ok()).flatten()
 }
 
 /// As programs of others print it: capitals, colons between the octets.

@@ -45,6 +45,9 @@ pub(crate) struct Restore {
     /// ゲートウェイの状態ファイル（gateway.state。複数可） / a gateway's state file; repeatable
     #[arg(long = "gateway-state", value_name = "FILE")]
     states: Vec<PathBuf>,
+    /// PostgreSQL：ゲートウェイのロール（読むだけ） / the role by which gateways read, and no more
+    #[arg(long, value_name = "ROLE")]
+    reader: Option<String>,
     /// 停止・終了したものの一覧を書き出す CSV / where the list of what was put on hold goes
     #[arg(long, value_name = "FILE")]
     list: Option<PathBuf>,
@@ -53,6 +56,9 @@ pub(crate) struct Restore {
 /// `VERSION:HASH`.
 #[derive(Clone, Debug)]
 struct NamedHead(KnownHead);
+
+/// No registry has come so far: a version a second for a hundred million years.
+const FARTHEST: i64 = 1 << 52;
 
 /// Not `VERSION:HASH`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -65,8 +71,9 @@ impl FromStr for NamedHead {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (version, hash) = text.split_once(':').ok_or(HeadRefusal)?;
         let version = version.parse().map_err(|_| HeadRefusal)?;
-        let fits =
-            version > 0 && hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'));
+        let fits = (1..=FARTHEST).contains(&version)
+            && hash.len() == 64
+            && hash.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'));
         if fits { Ok(Self(KnownHead { version, hash: hash.to_owned() })) } else { Err(HeadRefusal) }
     }
 }
@@ -135,6 +142,7 @@ impl Restore {
             known: &known,
             epoch,
             lists: &lists,
+            reader: self.reader.as_deref(),
             first: first.as_ref().map(|password| password.as_str()),
             second: self.second.as_ref().map(|id| (id, password.as_str())),
             way,
@@ -181,6 +189,9 @@ impl Restore {
                 .map_err(|_| refused("ゲートウェイの状態ファイルではありません。", "not a gateway's state file"))?;
             if state.registry != id {
                 return Err(refused("別の台帳のものです。", "of another registry"));
+            }
+            if !(0..=FARTHEST).contains(&state.version) || !(0..=FARTHEST).contains(&state.epoch) {
+                return Err(refused("版の番号がありえない大きさです。", "its numbers are none of a registry"));
             }
             epoch = epoch.max(state.epoch);
             let hash = state.hash.ok_or_else(|| refused("ハッシュがありません。", "it has no hash"))?;
@@ -252,7 +263,7 @@ fn told(restored: &Restored, (rows, saved): (u64, i64)) -> Text {
     text
 }
 
-const NAMES: [(&str, &str); 7] = [
+const NAMES: [(&str, &str); 8] = [
     ("事業所（停止。office resume）", "offices on hold (office resume)"),
     (
         "ID（停止。役割とパスワードも消しました。user resume と user reset-password）",
@@ -262,6 +273,7 @@ const NAMES: [(&str, &str); 7] = [
     ("部屋への招待（取消し。room invite）", "invitations withdrawn (room invite)"),
     ("取得用番号（使えなくしました。ticket issue）", "pick-up numbers dead (ticket issue)"),
     ("失効リストにあった電子証明書（失効）", "certificates revoked, as the lists say"),
+    ("失効リストにあった発行認証局（使用終了）", "issuing CAs retired, as the root's list says"),
     ("失効リストにあり、台帳にない電子証明書", "certificates on the lists that the backup does not know"),
 ];
 

@@ -63,13 +63,20 @@ impl Keeper {
         let whole = self.whole.is_none_or(|at| at.elapsed() >= WHOLE);
         if touched || whole {
             self.whole = None;
+            let mut all = Ok(());
             for issuer in self.writer.issuers().await? {
-                self.bring_if_due(&issuer).await?;
+                // One whose key or files are not there keeps no other from being published.
+                let brought = self.bring_if_due(&issuer).await;
+                if let Err(why) = &brought {
+                    tracing::error!(%why, issuer = %issuer.fingerprint(), "a revocation list is not published");
+                }
+                all = all.and(brought);
             }
             if !is_settled(&self.settings).map_err(BringRefusal::from)? {
                 let held = Held::beside(&self.settings).await.map_err(BringRefusal::from)?;
                 held.settle(&self.settings).map_err(BringRefusal::from)?;
             }
+            all?;
             self.whole = Some(Instant::now());
         }
         self.seen = version;

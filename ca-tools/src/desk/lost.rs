@@ -22,7 +22,7 @@ use super::visitor::Visitor;
 use crate::command::now;
 use crate::password;
 use crate::reports::{Confirmation, Receipt, receipts};
-use crate::ticket::{LossCode, fold};
+use crate::ticket::LossCode;
 use crate::writer::{By, Refusal};
 
 #[derive(Template)]
@@ -183,7 +183,7 @@ async fn proven(
     fields: &Fields,
     (visitor, record): (&Visitor, i64),
 ) -> Result<Option<DeviceNo>, StatusCode> {
-    let (device, code) = (device_of(fields.get("device")), LossCode::typed(fields.get("code")).ok());
+    let (device, code) = (DeviceNo::typed(fields.get("device")).ok(), LossCode::typed(fields.get("code")).ok());
     let hash = match device {
         Some(device) => desk.writer.loss_code_hash(device).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?,
         None => None,
@@ -194,14 +194,6 @@ async fn proven(
     let hashing = move || password::matches_if_any(&typed, hash.as_deref());
     let (matches, _) = turn.run(hashing).await.map_err(full)?;
     Ok(device.filter(|_| matches))
-}
-
-/// `DEV-000123`, `123`, however it was typed.
-fn device_of(typed: &str) -> Option<DeviceNo> {
-    let folded = fold(typed);
-    let digits = folded.strip_prefix("dev").unwrap_or(&folded);
-    let plain = !digits.is_empty() && digits.len() <= 9 && digits.bytes().all(|sign| sign.is_ascii_digit());
-    plain.then(|| digits.parse().ok().and_then(|no| DeviceNo::new(no).ok())).flatten()
 }
 
 fn unavailable(desk: &Desk, visitor: &Visitor, (status, typed): (StatusCode, &str)) -> Response {
@@ -223,10 +215,10 @@ mod tests {
     fn a_device_number_is_read_however_it_was_typed() {
         let one = DeviceNo::new(123).ok();
         for typed in ["DEV-000123", "dev000123", "１２３", " ＤＥＶ－０００１２３ ", "123"] {
-            assert_eq!(device_of(typed), one, "{typed}");
+            assert_eq!(DeviceNo::typed(typed).ok(), one, "{typed}");
         }
         for typed in ["", "DEV-", "DEV-12a", "0", "9999999999"] {
-            assert_eq!(device_of(typed), None, "{typed}");
+            assert_eq!(DeviceNo::typed(typed).ok(), None, "{typed}");
         }
     }
 }

@@ -61,7 +61,7 @@ pub struct Desk {
     /// The 職種 that people choose from.
     pub(super) professions: Professions,
     /// Held while a ticket's code is judged.
-    pub(super) presenting: Arc<tokio::sync::Mutex<()>>,
+    pub(super) presenting: Making,
     /// Held while something is made on a ticket, so that a second press waits for what the first one gets.
     pub(super) making: Making,
 }
@@ -86,7 +86,7 @@ impl Desk {
             limits: Limits::default(),
             files: None,
             professions: Professions::default(),
-            presenting: Arc::default(),
+            presenting: Making::default(),
             making: Making::default(),
         }
     }

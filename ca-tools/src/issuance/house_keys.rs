@@ -34,8 +34,16 @@ fn read_into(found: &mut HashSet<KeyPrint>, folder: &Path) -> Result<(), VaultRe
     for entry in std::fs::read_dir(folder).map_err(|why| missing(folder, why))? {
         let path = entry.map_err(|why| missing(folder, why))?.path();
         let fits = path.extension().and_then(|end| end.to_str()).is_some_and(|end| ENDS.contains(&end));
-        let about = std::fs::metadata(&path).map_err(|why| missing(&path, why))?;
-        if fits && about.is_file() && about.len() <= LONGEST {
+        if !fits {
+            continue;
+        }
+        let about = match std::fs::metadata(&path) {
+            Ok(about) => about,
+            // Another program's name for a moment.
+            Err(why) if why.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(why) => return Err(missing(&path, why)),
+        };
+        if about.is_file() && about.len() <= LONGEST {
             let octets =
                 crate::whole::octets(&path, crate::whole::Of::Certificates).map_err(|why| missing(&path, why))?;
             found.extend(keys_of(&String::from_utf8_lossy(&octets)));

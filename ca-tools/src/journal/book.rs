@@ -64,6 +64,8 @@ impl Book {
     ) -> Result<Self, JournalRefusal> {
         let neither = !files.key.exists() && !files.public.exists();
         let key = if neither { JournalKey::make(files)? } else { JournalKey::read(files)? };
+        // A program may have died between the two.
+        key.publish(files)?;
         let file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&files.journal);
         let file = file.map_err(|why| unwritable(&why))?;
@@ -92,6 +94,14 @@ impl Book {
             Ok(()) => Ok(Some(aside)),
             Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(why) => Err(unwritable(&why)),
+        }
+    }
+
+    /// Takes that back, where what was to follow came to nothing: the journal of before stands in its place again.
+    pub(crate) fn put_back(files: &Files, aside: Option<&Path>) {
+        let Some(aside) = aside else { return };
+        if let Err(why) = std::fs::rename(aside, &files.journal) {
+            tracing::error!(%why, kept_as = %aside.display(), "the journal of before could not be put back in its place");
         }
     }
 

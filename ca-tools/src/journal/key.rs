@@ -9,6 +9,7 @@ use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey,
@@ -36,11 +37,23 @@ impl JournalKey {
     pub(super) fn make(files: &Files) -> Result<Self, JournalRefusal> {
         let refused = |path: &Path, why: String| JournalRefusal::Key(path.to_owned(), why);
         let key = PrivateKey::make(KeyKind::P256).map_err(|why| refused(&files.key, why.to_string()))?;
-        let public =
-            Document::try_from(key.public_key().as_slice()).and_then(|spki| spki.to_pem(LABEL, LineEnding::LF));
-        let public = public.map_err(|why| refused(&files.public, why.to_string()))?;
         let text = plain(&key).map_err(|why| refused(&files.key, why.to_string()))?;
         write_secret(&files.key, &text).map_err(|why| refused(&files.key, why.to_string()))?;
+        let key = Self::read(files)?;
+        key.publish(files)?;
+        Ok(key)
+    }
+
+    /// Writes its public half beside it, where there is none.
+    pub(super) fn publish(&self, files: &Files) -> Result<(), JournalRefusal> {
+        if files.public.exists() {
+            return Ok(());
+        }
+        let refused = |why: String| JournalRefusal::Key(files.public.clone(), why);
+        let der: Result<PublicKeyX509Der<'_>, _> = self.pair.public_key().as_der();
+        let der = der.map_err(|_| refused("the key has no public half".to_owned()))?;
+        let public = Document::try_from(der.as_ref()).and_then(|spki| spki.to_pem(LABEL, LineEnding::LF));
+        let public = public.map_err(|why| refused(why.to_string()))?;
         let written = || {
             let mut file = OpenOptions::new().write(true).create_new(true).open(&files.public)?;
             // Gateways read it, whatever the umask of who makes it.
@@ -48,8 +61,7 @@ impl JournalKey {
             file.write_all(public.as_bytes())?;
             file.sync_all()
         };
-        written().map_err(|why: std::io::Error| refused(&files.public, why.to_string()))?;
-        Self::read(files)
+        written().map_err(|why: std::io::Error| refused(why.to_string()))
     }
 
     /// Reads the house's key.

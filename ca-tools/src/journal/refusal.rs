@@ -34,6 +34,9 @@ pub enum JournalRefusal {
     /// Of another house, or another history of this one.
     #[error("{} is the journal of another registry, or of another history of this one (at version {})", .0.display(), .1)]
     OtherHistory(PathBuf, i64),
+    /// A row carries a version that no change has made.
+    #[error("a row of {0} carries a version that no change has made")]
+    Planted(String),
     /// The registry lacks changes that were committed.
     #[error("the registry stands at version {2}, the journal says that {1} was committed")]
     RegistryWentBack(PathBuf, i64, i64),
@@ -115,6 +118,14 @@ impl JournalRefusal {
                     "there is no journal at {}: check journal.file and its disk; if another host writes this registry, work there; nothing was changed. {}",
                     path.display(),
                     START.1
+                ),
+            ),
+            Self::Planted(table) => Text::new(
+                format!(
+                    "台帳の {table} に、どの変更も書いていない行があります。台帳の外から書き換えられています。ca-tools audit verify で確かめ、責任者に報告してください。何も変更していません。"
+                ),
+                format!(
+                    "the registry's table {table} has a row that no change has written: somebody writes behind it; look with ca-tools audit verify and report it; nothing was changed"
                 ),
             ),
             Self::NoRandomness => Text::new(

@@ -68,7 +68,7 @@ impl Writer {
 /// or there is none.
 const STRAYED: &str = "SELECT g.gateway, g.applied, r.version FROM gateways g JOIN registry r ON r.one = 1 \
     LEFT JOIN events e ON e.version = g.applied \
-    WHERE g.told_at >= $1 AND (g.applied > r.version OR (g.head IS NOT NULL AND (e.hash IS NULL OR e.hash <> g.head))) \
+    WHERE g.told_at >= $1 AND (g.retired_at IS NULL OR g.told_at > g.retired_at) AND (g.applied > r.version OR (g.head IS NOT NULL AND (e.hash IS NULL OR e.hash <> g.head))) \
     ORDER BY g.gateway";
 
 /// Where several versions were applied at once, the newest of them stands at the cut.

@@ -31,7 +31,9 @@ pub(super) fn resumed(head: &Letterhead<'_>, device: &DeviceFacts, at: i64) -> W
             addressed(&device.office, &device.contact),
             format!("{}に、次の端末のご利用を再開しました。", minute(Timestamp::from_unix(at))),
             format!("{}\nカシワニネット：{}", named(device, None), head.links.service),
-            "これまでどおりログインしてお使いください。電子証明書を入れ直す必要はありません。".to_owned(),
+            "電子証明書を取得済みの端末は、これまでどおりログインしてお使いください。入れ直す必要はありません。\
+             まだ取得していない端末は、「電子証明書の取得のご案内」のメールの期限までに取得してください。"
+                .to_owned(),
             AT_ONCE.to_owned(),
         ],
     )

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 
+use super::made_up::readable;
+
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
@@ -21,6 +23,14 @@ pub fn hash(password: &str) -> Result<String, HashRefusal> {
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let hashed = argon2.hash_password(password.as_bytes()).map_err(|why| HashRefusal(why.to_string()))?;
     Ok(hashed.to_string())
+}
+
+/// The hash of a password that nobody knows: it is judged as any other, in the same time.
+///
+/// # Errors
+/// As [`hash`].
+pub(crate) fn nobodys() -> Result<String, HashRefusal> {
+    hash(&readable(40).map_err(|_| HashRefusal::no_randomness())?)
 }
 
 /// Is this the password that was hashed? A text that is no hash matches nothing.

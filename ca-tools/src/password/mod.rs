@@ -7,6 +7,7 @@ mod mistake;
 mod profile;
 
 pub(crate) use hash::matches_if_any;
+pub(crate) use hash::nobodys;
 pub use hash::{HashRefusal, hash, matches};
 pub use judge::{Surroundings, judge};
 pub(crate) use made_up::readable;

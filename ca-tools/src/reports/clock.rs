@@ -22,9 +22,7 @@ pub struct Days {
 /// Keeps the hours until the sender of `ended` is gone.
 pub async fn keep_hours(writer: Writer, days: Days, mut ended: watch::Receiver<()>) {
     loop {
-        if let Err(why) = strike(&writer, days).await {
-            tracing::warn!(%why, "what is done by the hour waits: the registry does not answer");
-        }
+        strike(&writer, days).await;
         tokio::select! {
             () = tokio::time::sleep(HOUR) => {}
             _ = ended.changed() => return,
@@ -32,14 +30,20 @@ pub async fn keep_hours(writer: Writer, days: Days, mut ended: watch::Receiver<(
     }
 }
 
-async fn strike(writer: &Writer, days: Days) -> Result<(), Refusal> {
-    let reminders = writer.remind(now()).await?;
-    if reminders > 0 {
-        tracing::info!(reminders, "notices of renewal were queued");
+/// Each by itself: what cannot be done keeps nothing else from being done, and what makes room comes first.
+async fn strike(writer: &Writer, days: Days) {
+    let waits = |what: &str, why: &Refusal| tracing::warn!(%why, "{what} waits for the next hour");
+    if let Err(why) = writer.forget_reports(now(), days.lines).await {
+        waits("forgetting old reports", &why.into());
     }
-    let lapsed = writer.lapse_initial_passwords(now(), days.initial_passwords).await?;
-    if !lapsed.is_empty() {
-        tracing::info!(?lapsed, "initial passwords that nobody changed open nothing any more");
+    match writer.lapse_initial_passwords(now(), days.initial_passwords).await {
+        Ok(lapsed) if lapsed.is_empty() => {}
+        Ok(lapsed) => tracing::info!(?lapsed, "initial passwords that nobody changed open nothing any more"),
+        Err(why) => waits("ending old initial passwords", &why),
     }
-    Ok(writer.forget_reports(now(), days.lines).await?)
+    match writer.remind(now()).await {
+        Ok(0) => {}
+        Ok(reminders) => tracing::info!(reminders, "notices of renewal were queued"),
+        Err(why) => waits("reminding of renewals", &why),
+    }
 }

@@ -82,6 +82,9 @@ impl Change {
             None if version == 1 => before_the_first(&id),
             None => return Err(Unavailable::Corrupt(format!("event {} is missing", version - 1)).into()),
         };
+        if let Some(table) = changed::planted(&mut tx, version).await? {
+            return Err(JournalRefusal::Planted(table).into());
+        }
         let book = match Book::open(files, (version - 1, &prev)).await? {
             Some(book) => book,
             None => first_book(&mut tx, files, (&id, (version - 1, &prev), by.at.unix())).await?,

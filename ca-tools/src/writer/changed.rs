@@ -39,6 +39,15 @@ pub(super) async fn written(tx: &mut Transaction, version: i64) -> Result<Vec<Bo
     Ok(images)
 }
 
+static PLANTED: LazyLock<String> = LazyLock::new(|| WHICH.replace("version = $1", "version >= $1"));
+
+/// A table in which a row carries this version, or a later one, though no change has it yet: who put it there would have the
+/// next change vouch for it.
+pub(super) async fn planted(tx: &mut Transaction, version: i64) -> Result<Option<String>, Unavailable> {
+    let found = tx.row(&PLANTED, [version.into()]).await?;
+    found.map(|row| row.text("name")).transpose()
+}
+
 /// All rows that there are: what a journal begins with.
 pub(super) async fn all(tx: &mut Transaction) -> Result<Vec<Box<RawValue>>, Unavailable> {
     let mut images = Vec::new();

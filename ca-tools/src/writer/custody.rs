@@ -28,11 +28,28 @@ impl Writer {
             .ok_or_else(|| Unavailable::Corrupt("the last event is missing".to_owned()))?;
         let (version, hash) = (head.int("version")?, head.text("hash")?);
         Change::may(&mut tx, by, Duty::Custody).await?;
-        let aside = Book::put_aside(&self.journal, by.at.unix())?.map(|path| path.display().to_string());
-        let change = Change::begin_anew(tx, self, (by, (version, &hash))).await?;
-        let change = change.admitted(Duty::Custody).await?;
-        let detail = json!({ "kept_as": aside, "was": wrong });
-        Ok((change.commit("journal.start", "journal", detail).await?, aside))
+        let aside = Book::put_aside(&self.journal, by.at.unix())?;
+        let done = self
+            .started(tx, by, (version, &hash), json!({ "kept_as": aside_name(aside.as_deref()), "was": wrong }))
+            .await;
+        match done {
+            Ok(version) => Ok((version, aside_name(aside.as_deref()))),
+            Err(why) => {
+                Book::put_back(&self.journal, aside.as_deref());
+                Err(why)
+            }
+        }
+    }
+
+    async fn started(
+        &self,
+        tx: super::Transaction,
+        by: &By,
+        head: (i64, &str),
+        detail: serde_json::Value,
+    ) -> Result<u64, Refusal> {
+        let change = Change::begin_anew(tx, self, (by, head)).await?.admitted(Duty::Custody).await?;
+        change.commit("journal.start", "journal", detail).await
     }
 
     /// Records that the whole registry is about to be written into this file.
@@ -42,4 +59,8 @@ impl Writer {
     pub async fn begin_backup(&self, by: &By, file: &str) -> Result<u64, Refusal> {
         self.change(by, Duty::Custody).await?.commit("registry.backup", "registry", json!({ "file": file })).await
     }
+}
+
+fn aside_name(aside: Option<&std::path::Path>) -> Option<String> {
+    aside.map(|path| path.display().to_string())
 }

@@ -5,7 +5,7 @@ use certs::Timestamp;
 use serde_json::json;
 
 use super::change::Duty;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer};
 use crate::password;
 
@@ -28,19 +28,17 @@ impl Writer {
         let mut lapsed = Vec::new();
         for row in rows {
             let (login_id, hash) = (row.text("login_id")?, row.text("password_hash")?);
+            // Hashed before the registry is held.
+            let unknown = tokio::task::spawn_blocking(password::nobodys).await;
+            let unknown = unknown.map_err(|why| Unavailable::Other(why.to_string()))?;
+            let unknown = unknown.map_err(|why| Unavailable::Other(why.to_string()))?;
             let mut change = self.change(&By::desk(now)?, Duty::Desk).await?;
             // Whoever was given another one in the meantime keeps it.
-            if change.lapse_password(&login_id, (hash, nobodys()?)).await? {
+            if change.lapse_password(&login_id, (hash, unknown)).await? {
                 change.commit("user.initial-password-lapse", &login_id, json!({ "days": days })).await?;
                 lapsed.push(login_id);
             }
         }
         Ok(lapsed)
     }
-}
-
-/// The hash of a password that nobody knows: a gateway judges it as any other, in the same time.
-fn nobodys() -> Result<String, Refusal> {
-    let unknown = password::readable(40).map_err(|why| super::Unavailable::Unreachable(why.to_string()))?;
-    Ok(password::hash(&unknown).map_err(|why| super::Unavailable::Unreachable(why.to_string()))?)
 }

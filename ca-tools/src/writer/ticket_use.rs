@@ -164,6 +164,9 @@ impl Writer {
                 [ticket.into(), left.into(), change.version().into()],
             )
             .await?;
+        if left == 0 {
+            change.run("DELETE FROM kept_files WHERE ticket = $1", [ticket.into()]).await?;
+        }
         change.commit("ticket.wrong-code", ticket, json!({ "tries_left": left })).await?;
         Ok(left)
     }

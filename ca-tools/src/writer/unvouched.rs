@@ -29,7 +29,8 @@ impl Change {
         let (at, version) = (self.at().unix(), self.version());
         self.run(
             "UPDATE system_users SET state = 'suspended', roles = '', password_hash = $2, password_initial = 1, \
-             password_set_at = $3, version = $4 WHERE login_id = $1",
+             password_set_at = CASE WHEN password_set_at < $3 THEN $3 ELSE password_set_at + 1 END, \
+             password_lapsed_at = NULL, version = $4 WHERE login_id = $1",
             [login_id.as_str().into(), nobodys.into(), at.into(), version.into()],
         )
         .await

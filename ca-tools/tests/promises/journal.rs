@@ -370,3 +370,29 @@ fn wait(what: &str, there: impl Fn() -> bool) {
         std::thread::sleep(Duration::from_millis(20));
     }
 }
+
+/// Who plants a row under the version of the next change would have that change vouch for it.
+#[test]
+fn a_row_that_no_change_has_written_stops_the_next_one() {
+    for house in House::both() {
+        let house = house.furnish();
+        house.meddle("UPDATE system_users SET roles = 'ra_approver', version = (SELECT version + 1 FROM registry)");
+        let told = house.tell("room open --name 山田様 --room R1");
+        assert_eq!((told.code, &told.json()["refused"]), (1, &json!("journal_unavailable")), "{told:?}");
+        assert!(told.err.contains("system_users"), "{told:?}");
+        assert_eq!(house.tell("audit verify").code, 1);
+    }
+}
+
+#[test]
+fn a_registry_that_went_back_is_not_made_right_by_beginning_the_journal_anew() {
+    let house = House::furnished();
+    house.meddle("PRAGMA wal_checkpoint(TRUNCATE)");
+    std::fs::copy(house.folder.join("ca/registry.db"), house.folder.join("before")).unwrap();
+    house.done("user suspend k.sato");
+    house.forget();
+    std::fs::copy(house.folder.join("before"), house.folder.join("ca/registry.db")).unwrap();
+    let told = house.tell("journal start --why 失われた");
+    assert_eq!((told.code, &told.json()["refused"]), (1, &json!("restore_needed")), "{told:?}");
+    assert_eq!(house.tell("room open --name 山田様 --room R1").code, 1);
+}

@@ -141,17 +141,43 @@ fn without_the_journal_nothing_that_may_have_ended_stands_and_the_list_is_taken_
     }
 }
 
+/// A gateway may only have been away: that it knows no more than the backup says nothing of what was ended since.
 #[test]
-fn where_a_gateway_stands_where_the_backup_does_nothing_was_lost_and_nothing_is_held() {
+fn a_gateway_that_knows_no_more_than_the_backup_vouches_for_nobody() {
     let house = House::furnished();
     house.done("backup --out whole");
     let (version, hash) = head(&house);
+    house.done("cert issue --device DEV-000001 --format pem --out lost.pem");
+    house.done("device suspend DEV-000001");
     house.forget();
     std::fs::remove_file(journal(&house)).unwrap();
     let told = house.done(&format!("restore whole --without-journal --head {version}:{hash} --why 試験"));
-    assert_eq!((&told["held"], &told["now"]), (&Json::Null, &json!(version + 1)));
-    assert_eq!(house.answer("SELECT count(*) FROM restorations"), "0");
+    assert_eq!(told["held"]["devices"].as_array().unwrap().len(), 1, "{told}");
+    assert_eq!(house.answer("SELECT count(*) FROM restorations"), "1");
     assert_eq!(house.done("audit verify")["sound"], json!(true));
+}
+
+/// Who was ended since the backup would only have to say that the journal is lost.
+#[test]
+fn a_journal_that_is_there_is_not_said_to_be_lost() {
+    let house = House::furnished();
+    house.done("backup --out whole");
+    house.done("user delete k.sato");
+    house.forget();
+    refused(&house.tell("restore whole --without-journal --why 試験"), "journal_is_there");
+    house.done("restore whole --why 試験");
+    assert_eq!(house.done("user show k.sato")["state"], json!("deleted"));
+}
+
+#[test]
+fn a_head_beyond_all_numbers_and_a_backup_without_an_end_are_refused() {
+    let house = House::furnished();
+    house.done("backup --out whole");
+    house.forget();
+    let far = format!("restore whole --why 試験 --head {}:{}", i64::MAX, "a".repeat(64));
+    assert_eq!(house.tell(&far).code, 2);
+    refused(&house.tell("restore /dev/zero --why 試験"), "backup_refused");
+    house.done("restore whole --why 試験");
 }
 
 #[test]
@@ -183,10 +209,16 @@ fn two_put_a_registry_back_the_second_by_their_password_and_a_backup_takes_a_cus
     let house = House::furnished();
     let add = "user add --office 1272200001 --name 職員 --profession 行政 --application A-9 --id";
     house.done(&format!("{add} setup {EVERY_ROLE}"));
-    for (id, role) in [("b.abe", "ra_approver"), ("c.ueda", "ra_clerk"), ("d.endo", "auditor")] {
+    for (id, role) in [
+        ("b.abe", "ra_approver"),
+        ("c.ueda", "ra_clerk"),
+        ("d.endo", "auditor"),
+        ("e.kei", "ca_custodian"),
+        ("f.oda", "ca_custodian"),
+    ] {
         house.done(&format!("{add} {id} --role {role}"));
     }
-    for id in ["b.abe", "c.ueda", "d.endo", "setup"] {
+    for id in ["b.abe", "c.ueda", "d.endo", "e.kei", "f.oda", "setup"] {
         house.chooses(id, SECOND);
     }
     house.secret("second", &format!("{SECOND}\n"));
@@ -217,9 +249,33 @@ fn two_put_a_registry_back_the_second_by_their_password_and_a_backup_takes_a_cus
     house.done("backup --out whole");
     house.forget();
     std::fs::remove_file(journal(&house)).unwrap();
+    // All others lose their roles: of two who cannot approve, nobody could let anybody in again.
+    let keepers = format!("{line} --without-journal --second f.oda --second-password-file second");
+    let told = house.tell_as("e.kei", &keepers);
+    refused(&told, "second_operator");
+    assert!(told.err.contains("ra_approver") && !journal(&house).exists(), "{told:?}");
     house.done(&format!("{line} --without-journal --second b.abe --second-password-file second"));
     let operators =
         house.ask("SELECT login_id FROM system_users WHERE state = 'active' AND roles <> '' ORDER BY login_id");
     assert_eq!(operators, "b.abe\nsetup");
     assert_eq!(house.answer_apart("SELECT count(*) FROM system_users WHERE roles <> '' AND state <> 'deleted'"), "2");
+}
+
+#[test]
+fn an_issuing_ca_that_was_retired_stays_retired_by_the_roots_list() {
+    let house = House::new();
+    let later = |days, line: &str| {
+        let told = house.later(days, line);
+        assert_eq!(told.code, 0, "{line}: {told:?}");
+    };
+    let first = house.done("ca list").as_array().unwrap().iter().find(|ca| ca["kind"] == "issuing").unwrap().clone();
+    later(920, "ca add-issuing --name 2");
+    later(920, "backup --out whole");
+    later(921, &format!("ca retire {}", first["fingerprint"].as_str().unwrap()));
+    house.forget();
+    std::fs::remove_file(journal(&house)).unwrap();
+    let told = house.later(922, "restore whole --why 試験 --without-journal");
+    assert_eq!((told.code, told.json()["held"]["authorities"].as_array().unwrap().len()), (0, 1), "{told:?}");
+    let retired = "SELECT count(*) FROM authorities WHERE kind = 'issuing' AND state = 'retired'";
+    assert_eq!(house.answer(retired), "1");
 }

@@ -24,10 +24,15 @@ use crate::writer::Refusal;
 pub(crate) async fn file(way: Way<'_>, fields: &Fields) -> Response {
     let part = if fields.get("part") == "other" { Part::Other } else { Part::First };
     let Some(pepper) = way.desk.pepper() else { return not_made(way, &NotMade::NoAuthority) };
-    let _alone = way.desk.making.of(fields).await;
+    // Who shows no code that opens waits for nobody, and nobody for them.
+    let (mut number, mut code) = match way.desk.present(fields, (part, way.source), now()).await {
+        Ok(Presented { number, code, .. }) => (number, code),
+        Err(why) => return refused(way, fields, &why),
+    };
+    let _alone = way.desk.making.of(&number.known_by()).await;
     // Another desk of the house may be quicker: what it made is this ticket's, too.
     for last in [false, true] {
-        let presented = match way.desk.present(fields, (part, way.source), now()).await {
+        let presented = match way.desk.presented((number, code), part, now()).await {
             Ok(presented) => presented,
             Err(why) => return refused(way, fields, &why),
         };
@@ -39,6 +44,7 @@ pub(crate) async fn file(way: Way<'_>, fields: &Fields) -> Response {
             }
             Err(why) => return not_made(way, &why),
         }
+        Presented { number, code, .. } = presented;
     }
     not_made(way, &NotMade::Busy(Full))
 }
@@ -74,8 +80,12 @@ fn gone(ticket: TicketRefusal) -> NotMade {
 /// `POST /pickup/request`: a certificate for a key that the device made and keeps.
 pub(crate) async fn request(way: Way<'_>, fields: &Fields) -> Response {
     let Some(pepper) = way.desk.pepper() else { return not_made(way, &NotMade::NoAuthority) };
-    let _alone = way.desk.making.of(fields).await;
-    let presented = match way.desk.present(fields, (Part::First, way.source), now()).await {
+    let (number, code) = match way.desk.present(fields, (Part::First, way.source), now()).await {
+        Ok(Presented { number, code, .. }) => (number, code),
+        Err(why) => return refused(way, fields, &why),
+    };
+    let _alone = way.desk.making.of(&number.known_by()).await;
+    let presented = match way.desk.presented((number, code), Part::First, now()).await {
         Ok(presented) => presented,
         Err(why) => return refused(way, fields, &why),
     };

@@ -4,9 +4,6 @@ use std::sync::Arc;
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::super::form::Fields;
-use crate::ticket::TicketNumber;
-
 /// Two tickets that fall together wait for each other, some tenths of a second.
 const PLACES: usize = 64;
 
@@ -22,9 +19,8 @@ impl Default for Making {
 
 impl Making {
     /// Waits for whoever came before with the same number.
-    pub(super) async fn of(&self, fields: &Fields) -> OwnedMutexGuard<()> {
-        let number = TicketNumber::typed(fields.get("number")).map(|number| number.known_by()).unwrap_or_default();
-        let place = usize::from_str_radix(number.get(..2).unwrap_or("0"), 16).unwrap_or_default() % PLACES;
+    pub(in crate::desk) async fn of(&self, known_by: &str) -> OwnedMutexGuard<()> {
+        let place = usize::from_str_radix(known_by.get(..2).unwrap_or("0"), 16).unwrap_or_default() % PLACES;
         Arc::clone(&self.0[place]).lock_owned().await
     }
 }

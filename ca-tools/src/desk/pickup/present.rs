@@ -71,7 +71,7 @@ impl Desk {
         // To its end, though whoever asked goes away: else a code could be tried and the try not be counted.
         let judged = tokio::spawn(self.clone().judged(shown, turn)).await.map_err(|_| NotPresented::Busy(Full));
         match judged {
-            Ok(Ok((Given::Wrong, refused))) => Err(refused.err().unwrap_or(TicketRefusal::Killed).into()),
+            Ok(Ok((Given::Wrong, refused))) => Err(refused.err().unwrap_or(TicketRefusal::Killed.into())),
             Ok(Ok((Given::Right, proven))) => {
                 guess.was_none();
                 Ok(Presented { number, code, proof: proven? })
@@ -88,20 +88,24 @@ impl Desk {
         self,
         Shown { known_by, typed, part, now }: Shown,
         turn: Turn,
-    ) -> Result<(Given, Result<TicketProof, TicketRefusal>), NotPresented> {
-        // One at a time: tries side by side would all see the same number of them left. No more wait here than have a turn.
-        let _alone = self.presenting.lock().await;
+    ) -> Result<(Given, Result<TicketProof, NotPresented>), NotPresented> {
+        // One at a time on a ticket: tries side by side would all see the same number of them left.
+        let _alone = self.presenting.of(&known_by).await;
         let found = self.writer.ticket_known_by(&known_by).await?;
         let hash = found.as_ref().map(|found| found.code_hash.clone());
         let (given, _turn) = turn.run(move || password::matches_if_any(&typed, hash.as_deref())).await?;
         let given = if given { Given::Right } else { Given::Wrong };
         let Some(found) = found else {
-            return Ok((Given::Wrong, Err(told(self.guesses.unknown(&known_by, now)))));
+            return Ok((Given::Wrong, Err(told(self.guesses.unknown(&known_by, now)).into())));
         };
         let (name, dead) = (found.name().to_owned(), found.is_dead());
         match (found.proven(given, part, now), given) {
-            (Err(_), Given::Wrong) if !dead => Ok((Given::Wrong, Err(told(self.writer.wrong_code(now, &name).await?)))),
-            (proven, given) => Ok((given, proven)),
+            // It was a guess, whether or not the registry can keep that it was.
+            (Err(_), Given::Wrong) if !dead => match self.writer.wrong_code(now, &name).await {
+                Ok(left) => Ok((Given::Wrong, Err(told(left).into()))),
+                Err(why) => Ok((Given::Wrong, Err(why.into()))),
+            },
+            (proven, given) => Ok((given, proven.map_err(NotPresented::from))),
         }
     }
 }

@@ -14,12 +14,22 @@ use crate::writer::refusal::Refusal;
 const OPERATORS: &str = "SELECT login_id, roles, password_hash, password_initial FROM system_users \
     WHERE roles <> '' AND state = 'active'";
 
+/// Who put the registry back.
+pub(super) struct Agreed {
+    /// The second operator.
+    pub(super) second: Option<LoginId>,
+    /// All whom the two have vouched for.
+    pub(super) two: Vec<String>,
+    /// Whether one of them may approve: where all others lose their roles, nobody else could let anybody in again.
+    pub(super) approves: bool,
+}
+
 /// The second operator, and all whom the two have vouched for.
 pub(super) async fn agree(
     tx: &mut Transaction,
     by: &By,
     (password, second): (Option<&str>, Option<(&LoginId, &str)>),
-) -> Result<(Option<LoginId>, Vec<String>), Refusal> {
+) -> Result<Agreed, Refusal> {
     let mut others = 0;
     let mut first = None;
     let mut found = None;
@@ -33,11 +43,11 @@ pub(super) async fn agree(
         let acts = roles.split(' ').any(|role| role != Role::Auditor.as_str());
         others += usize::from(acts);
         if second.is_some_and(|(id, _)| id.as_str() == login_id) && acts {
-            found = Some((row.text("password_hash")?, row.int("password_initial")? != 0));
+            found = Some((row.text("password_hash")?, row.int("password_initial")? != 0, roles));
         }
     }
     if operators.is_empty() {
-        return Ok((None, Vec::new()));
+        return Ok(Agreed { second: None, two: Vec::new(), approves: true });
     }
     let (roles, hash, initial) = first.ok_or_else(|| Refusal::NoOperator(by.operator.clone()))?;
     if !roles.split(' ').any(|role| role == Role::CaCustodian.as_str()) {
@@ -53,16 +63,22 @@ pub(super) async fn agree(
     }
     let Some((id, typed)) = second else {
         if others == 0 {
-            return Ok((None, vec![by.operator.to_string()]));
+            return Ok(Agreed { second: None, two: vec![by.operator.to_string()], approves: approves(&roles) });
         }
         return Err(RestoreRefusal::NoSecond.into());
     };
     match found {
-        Some((hash, false)) if password::matches(typed, &hash) => {
-            Ok((Some(id.clone()), vec![by.operator.to_string(), id.to_string()]))
-        }
-        Some((_, true)) => Err(RestoreRefusal::InitialPassword(id.clone()).into()),
+        Some((hash, false, of_second)) if password::matches(typed, &hash) => Ok(Agreed {
+            second: Some(id.clone()),
+            two: vec![by.operator.to_string(), id.to_string()],
+            approves: approves(&roles) || approves(&of_second),
+        }),
+        Some((_, true, _)) => Err(RestoreRefusal::InitialPassword(id.clone()).into()),
         Some(_) => Err(RestoreRefusal::WrongPassword(id.clone()).into()),
         None => Err(RestoreRefusal::NotASecond(id.clone()).into()),
     }
+}
+
+fn approves(roles: &str) -> bool {
+    roles.split(' ').any(|role| role == Role::RaApprover.as_str())
 }

@@ -4,13 +4,16 @@
 //! been taken away; the two operators who put the registry back keep theirs. Ended: invitations, pick-up numbers. What the
 //! published lists name is revoked. What can only have been begun since (certificates nobody knows any more) lets nobody in.
 
+use certs::Serial;
 use registry::change::RevokedReason;
 use serde_json::{Value as Json, json};
 
 use crate::crl::{Listed, Withdrawn};
-use crate::password::{self, readable};
+use crate::password;
 use crate::writer::change::Change;
 use crate::writer::database::Transaction;
+use crate::writer::device::number;
+use crate::writer::issuer::certificate;
 use crate::writer::refusal::{Refusal, Unavailable};
 
 /// What was put on hold or ended.
@@ -28,6 +31,8 @@ pub struct Held {
     pub tickets: Vec<Json>,
     /// Certificates that the lists say are revoked.
     pub revoked: Vec<Json>,
+    /// Issuing CAs that the root's list says are retired.
+    pub authorities: Vec<Json>,
     /// Certificates on the lists that the backup does not know.
     pub unknown: Vec<Json>,
 }
@@ -35,7 +40,7 @@ pub struct Held {
 impl Held {
     /// The kinds, by the words that programs read.
     #[must_use]
-    pub fn kinds(&self) -> [(&'static str, &[Json]); 7] {
+    pub fn kinds(&self) -> [(&'static str, &[Json]); 8] {
         [
             ("offices", &self.offices),
             ("users", &self.users),
@@ -43,6 +48,7 @@ impl Held {
             ("invitations", &self.invitations),
             ("tickets", &self.tickets),
             ("revoked", &self.revoked),
+            ("authorities", &self.authorities),
             ("unknown_certificates", &self.unknown),
         ]
     }
@@ -83,8 +89,8 @@ pub(super) async fn hold(change: &mut Change, two: &[String], lists: &[(String, 
     let devices = "SELECT device, office, label FROM devices WHERE suspended = 0 \
         AND stage IN ('applied', 'inspected', 'approved') ORDER BY device";
     for row in change.rows(devices, []).await? {
-        let number = format!("DEV-{:06}", row.int("device")?);
-        held.devices.push(json!({ "device": number, "office": row.text("office")?, "label": row.text("label")? }));
+        let device = number(row.int("device")?)?.to_string();
+        held.devices.push(json!({ "device": device, "office": row.text("office")?, "label": row.text("label")? }));
     }
     change
         .run(
@@ -100,27 +106,23 @@ pub(super) async fn hold(change: &mut Change, two: &[String], lists: &[(String, 
     change
         .run("UPDATE invitations SET state = 'removed', version = $1 WHERE state = 'invited'", [version.into()])
         .await?;
-    for row in change.rows("SELECT ticket, device FROM tickets WHERE state = 'open' ORDER BY ticket", []).await? {
-        let device = format!("DEV-{:06}", row.int("device")?);
+    // Nor is a container taken once more on one that was used.
+    let opening = "SELECT ticket, device FROM tickets WHERE state IN ('open', 'used') ORDER BY ticket";
+    for row in change.rows(opening, []).await? {
+        let device = number(row.int("device")?)?.to_string();
         held.tickets.push(json!({ "ticket": row.text("ticket")?, "device": device }));
     }
-    // Nor is a container taken once more on one that was used.
     change
         .run(
-            "UPDATE tickets SET state = 'killed', killed_why = 'operator', version = $1 WHERE state = 'open'",
+            "UPDATE tickets SET state = 'killed', killed_why = 'operator', version = $1 WHERE state IN ('open', 'used')",
             [version.into()],
         )
-        .await?;
-    change
-        .run("UPDATE tickets SET retaken = 1, version = $1 WHERE state = 'used' AND retaken = 0", [version.into()])
         .await?;
     Ok(held)
 }
 
 async fn users(change: &mut Change, two: &[String], held: &mut Held) -> Result<(), Refusal> {
-    let drawn = readable(40).map_err(|why| Unavailable::Corrupt(why.to_string()))?;
-    // A password that nobody knows.
-    let nobodys = password::hash(&drawn).map_err(|why| Unavailable::Corrupt(why.to_string()))?;
+    let nobodys = password::nobodys().map_err(|why| Unavailable::Other(why.to_string()))?;
     let people = "SELECT login_id, office, name, roles FROM system_users WHERE state IN ('active', 'suspended') ORDER BY login_id";
     for row in change.rows(people, []).await? {
         let login_id = row.text("login_id")?;
@@ -139,11 +141,11 @@ async fn users(change: &mut Change, two: &[String], held: &mut Held) -> Result<(
 /// Revokes what a list says is over, and takes its number: the next one is higher.
 async fn revoke(change: &mut Change, (issuer, list): (&str, &Listed), held: &mut Held) -> Result<(), Refusal> {
     let version = change.version();
-    let number = i64::try_from(list.number).map_err(|_| Unavailable::Corrupt(format!("list {}", list.number)))?;
+    let drawn = i64::try_from(list.number).map_err(|_| Unavailable::Corrupt(format!("list {}", list.number)))?;
     change
         .run(
             "UPDATE authorities SET crl_number = $2, version = $3 WHERE fingerprint = $1 AND crl_number < $2",
-            [issuer.into(), number.into(), version.into()],
+            [issuer.into(), drawn.into(), version.into()],
         )
         .await?;
     for entry in &list.entries {
@@ -157,7 +159,10 @@ async fn revoke(change: &mut Change, (issuer, list): (&str, &Listed), held: &mut
         let row =
             change.row("SELECT device, state FROM certificates WHERE serial = $1", [serial.as_str().into()]).await?;
         let Some(row) = row else {
-            held.unknown.push(json!({ "serial": serial }));
+            match retired(change, entry.serial).await? {
+                Some(fingerprint) => held.authorities.push(json!({ "serial": serial, "fingerprint": fingerprint })),
+                None => held.unknown.push(json!({ "serial": serial })),
+            }
             continue;
         };
         if row.text("state")? == "revoked"
@@ -172,8 +177,27 @@ async fn revoke(change: &mut Change, (issuer, list): (&str, &Listed), held: &mut
                 [serial.as_str().into(), entry.since.unix().into(), reason.as_str().into(), version.into()],
             )
             .await?;
-        let device = format!("DEV-{:06}", row.int("device")?);
+        let device = number(row.int("device")?)?.to_string();
         held.revoked.push(json!({ "serial": serial, "device": device, "reason": reason.as_str() }));
     }
     Ok(())
+}
+
+/// Retires the issuing CA of this serial, if it is one that signs; its certificate's fingerprint.
+async fn retired(change: &mut Change, serial: Serial) -> Result<Option<String>, Refusal> {
+    let version = change.version();
+    let signing = "SELECT fingerprint, certificate FROM authorities WHERE kind = 'issuing' AND state = 'active'";
+    for row in change.rows(signing, []).await? {
+        if certificate(&row)?.serial() == serial {
+            let fingerprint = row.text("fingerprint")?;
+            change
+                .run(
+                    "UPDATE authorities SET state = 'retired', version = $2 WHERE fingerprint = $1",
+                    [fingerprint.as_str().into(), version.into()],
+                )
+                .await?;
+            return Ok(Some(fingerprint));
+        }
+    }
+    Ok(None)
 }

@@ -50,6 +50,8 @@ pub struct Restoring<'a> {
     pub first: Option<&'a str>,
     /// The second operator and their password.
     pub second: Option<(&'a LoginId, &'a str)>,
+    /// A PostgreSQL role that may read, and no more.
+    pub reader: Option<&'a str>,
     /// Where the changes after the backup come from.
     pub way: Way,
 }
@@ -99,6 +101,10 @@ impl Writer {
         }
         let journalled = match restoring.way {
             Way::Journal => Some(replay::look(journal, restoring)?),
+            // Who is ended by it would only have to say that it is lost.
+            Way::WithoutJournal if replay::look(journal, restoring).is_ok() => {
+                return Err(RestoreRefusal::JournalIsThere(journal.journal.clone()).into());
+            }
             Way::WithoutJournal => None,
         };
         let writer = Self::of(open::make(place).await?, place, journal);
@@ -107,6 +113,9 @@ impl Writer {
                 return Err(Unavailable::AlreadyThere(place.to_string()).into());
             }
             writer.migrate().await?;
+            if let Some(role) = restoring.reader {
+                writer.let_read(role).await?;
+            }
             let mut tx = writer.database.begin_write().await?;
             tx.run(
                 "INSERT INTO registry (one, id, version) VALUES (1, $1, $2)",
@@ -146,7 +155,7 @@ impl Writer {
         let replayed = replay::after(&mut tx, &self.journal, restoring.saved.version).await?;
         tx.run("UPDATE registry SET version = $1", [upto.into()]).await?;
         replay::known(&mut tx, restoring, upto).await?;
-        let (second, _) = agree::agree(&mut tx, by, (restoring.first, restoring.second)).await?;
+        let agree::Agreed { second, .. } = agree::agree(&mut tx, by, (restoring.first, restoring.second)).await?;
         let change = Change::begin(tx, self, (by, Duty::Custody)).await?;
         let detail = json!({ "version": restoring.saved.version, "replayed": replayed, "second": second });
         let version = change.commit("registry.restore", restoring.id, detail).await?;
@@ -159,26 +168,39 @@ impl Writer {
         mut tx: Transaction,
         (by, restoring): (&By, &Restoring<'_>),
     ) -> Result<Restored, Refusal> {
-        let (id, saved) = (restoring.id, &restoring.saved);
+        let saved = &restoring.saved;
         let newest = replay::newest(&mut tx, restoring).await?;
-        let lists = hold::newer_lists(&mut tx, restoring.lists).await?;
-        let (second, two) = agree::agree(&mut tx, by, (restoring.first, restoring.second)).await?;
-        let nothing_lost = newest.as_ref() == Some(saved) && !lists;
+        let agree::Agreed { second, two, approves } =
+            agree::agree(&mut tx, by, (restoring.first, restoring.second)).await?;
+        if !approves {
+            return Err(RestoreRefusal::NeitherApproves.into());
+        }
         let known = newest.map_or(saved.version, |head| head.version.max(saved.version));
-        let goes_on = if nothing_lost { saved.version } else { known + BEYOND };
+        // A gateway that knows no more than the backup may only have been away.
+        let goes_on = known + BEYOND;
         tx.run("UPDATE registry SET version = $1", [goes_on.into()]).await?;
         let aside = Book::put_aside(&self.journal, by.at.unix())?;
+        let detail = json!({
+            "version": saved.version, "without_journal": true, "second": second,
+            "journal_kept_as": aside.as_ref().map(|path| path.display().to_string()),
+        });
+        let done = self.anew(tx, (by, restoring), (&two, (known, goes_on), detail)).await;
+        if done.is_err() {
+            Book::put_back(&self.journal, aside.as_deref());
+        }
+        done
+    }
+
+    async fn anew(
+        &self,
+        tx: Transaction,
+        (by, restoring): (&By, &Restoring<'_>),
+        (two, (known, goes_on), mut detail): (&[String], (i64, i64), serde_json::Value),
+    ) -> Result<Restored, Refusal> {
+        let (id, saved) = (restoring.id, &restoring.saved);
         let begun = Change::begin_anew(tx, self, (by, (goes_on, &saved.hash))).await;
         let mut change = begun?.admitted(Duty::Custody).await?;
-        let mut detail = json!({
-            "version": saved.version, "without_journal": true, "second": second,
-            "journal_kept_as": aside.map(|path| path.display().to_string()),
-        });
-        if nothing_lost {
-            let version = change.commit("registry.restore", id, detail).await?;
-            return Ok(Restored { version, replayed: 0, letters: 0, held: None, lost: None });
-        }
-        let held = hold::hold(&mut change, &two, restoring.lists).await?;
+        let held = hold::hold(&mut change, two, restoring.lists).await?;
         self.sign_restoration(&mut change, restoring, goes_on).await?;
         detail["lost"] = json!({ "version": goes_on, "known": known });
         detail["held"] = held.counts();

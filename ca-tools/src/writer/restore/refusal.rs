@@ -9,6 +9,9 @@ use crate::language::Text;
 /// What can be said of restores only.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum RestoreRefusal {
+    /// It is said to be lost, and it is there and whole.
+    #[error("the journal {} is there and goes on from this backup", .0.display())]
+    JournalIsThere(PathBuf),
     /// The journal was begun after the backup was made.
     #[error("the journal {} begins at version {}, after this backup", .0.display(), .1)]
     JournalBeginsLater(PathBuf, i64),
@@ -18,6 +21,9 @@ pub enum RestoreRefusal {
     /// A list was published after the journal's end.
     #[error("a revocation list was published after version {0}, where the journal ends")]
     ListIsNewer(i64),
+    /// All but these two lose their roles, and neither may let anybody in again.
+    #[error("neither of the two may approve")]
+    NeitherApproves,
     /// There is no journal.
     #[error("there is no journal at {}", .0.display())]
     NoJournal(PathBuf),
@@ -49,10 +55,11 @@ const NEITHER: (&str, &str) = (
 impl RestoreRefusal {
     pub(in crate::writer) fn code(&self) -> &'static str {
         match self {
+            Self::JournalIsThere(_) => "journal_is_there",
             Self::JournalBeginsLater(..) | Self::JournalEndsEarly(..) | Self::ListIsNewer(_) | Self::NoJournal(_) => {
                 "journal_lacks"
             }
-            Self::NoSecond | Self::NotASecond(_) => "second_operator",
+            Self::NeitherApproves | Self::NoSecond | Self::NotASecond(_) => "second_operator",
             Self::InitialPassword(_) => "initial_password",
             Self::NoPassword(_) => "no_password",
             Self::OtherHistory(_) => "other_history",
@@ -63,6 +70,13 @@ impl RestoreRefusal {
     pub(in crate::writer) fn text(&self) -> Text {
         let why = self.to_string();
         let (ja, en) = match self {
+            Self::JournalIsThere(path) => (
+                format!(
+                    "変更の記録 {} は残っていて、この控えから続いています。--without-journal を付けずに戻してください（失われるものはありません）。",
+                    path.display()
+                ),
+                format!("{why}: restore without --without-journal, and nothing is lost"),
+            ),
             Self::JournalBeginsLater(path, version) => (
                 format!(
                     "変更の記録 {} は第{version}版から始まり、この控えはそれより前のものです。新しい控えから戻してください。{}",
@@ -93,6 +107,11 @@ impl RestoreRefusal {
                     NEITHER.0
                 ),
                 format!("{why}: check journal.file and its disk; {}", NEITHER.1),
+            ),
+            Self::NeitherApproves => (
+                "記録なしで戻すと、2人のほかの役割はすべて消えます。再開できるように、2人のうち1人は承認の役割（ra_approver）を持つ職員にしてください。"
+                    .to_owned(),
+                format!("{why}: all others lose their roles, so one of the two must be an ra_approver"),
             ),
             Self::NoSecond => (
                 "復元には2人目の職員の同意が必要です。--second で ID を指定してください。".to_owned(),

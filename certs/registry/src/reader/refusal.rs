@@ -16,7 +16,7 @@ pub enum ReadRefusal {
     /// Its history is another than the one applied, and nothing makes it ours.
     #[error(
         "registry_forked: its history is another one: the event of version {applied} is not the one that was applied here \
-         (it stands at version {found}); {why}. If it is meant to be followed, stop the gateway and remove its state file"
+         (it stands at version {found}); {why}. Put the right registry back, or have it restored by ca-tools restore"
     )]
     Forked {
         /// Its version.
