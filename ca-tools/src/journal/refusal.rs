@@ -56,6 +56,7 @@ const START: (&str, &str) = (
 impl JournalRefusal {
     /// For people: what was wrong and what to do.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "two sentences for each refusal, and nothing else")]
     pub fn text(&self) -> Text {
         match self {
             Self::Broken(path, line, why) => Text::new(

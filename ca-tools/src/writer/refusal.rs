@@ -186,6 +186,7 @@ impl Refusal {
 
     /// For people: what was wrong, where, and what to do.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "two sentences for each refusal, and nothing else")]
     pub fn text(&self) -> Text {
         match self {
             Self::Application(why) => why.text(),
