@@ -19,7 +19,7 @@ const WINDOW: i64 = 15 * 60;
 /// The event that keeps a wrong one.
 const WRONG: &str = "password.wrong";
 
-/// Proof that an operator showed the password they chose. Made only by [`Writer::prove`] and [`Change::prove`].
+/// Proof that an operator showed the password they chose. Made only by asking for it (`prove`).
 #[must_use]
 #[derive(Debug)]
 pub struct Proof {
