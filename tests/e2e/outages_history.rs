@@ -149,7 +149,14 @@ async fn worked_on(writer: &Writer, above: u64) {
 
 fn plans(key: &JournalKey) -> [Plan; 2] {
     let registry = format!("journal_key = \"{}\"", key.public.display());
-    [false, true].map(|postgres| Plan { postgres, registry: registry.clone(), ..Plan::default() })
+    // Whoever is refused is asked for again and again here.
+    let limits = "stranger_burst = 10000";
+    [false, true].map(|postgres| Plan {
+        postgres,
+        registry: registry.clone(),
+        limits: limits.into(),
+        ..Plan::default()
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]
