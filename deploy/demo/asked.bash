@@ -104,7 +104,7 @@ refuse_taken_ports() {
 }
 
 # Everything that is made in DIR, and so all that is ever taken away from it.
-made=(ca certificates keys log outbox registry.db registry.db-shm registry.db-wal rooms.json run state web
+made=(ca certificates keys log outbox registry.db registry.db-shm registry.db-wal registry.db.reserve rooms.json run state web
     ca.toml city.json complete gateway.toml quickstart.env started)
 
 clean_directory() {

@@ -206,7 +206,7 @@ pub(super) async fn make(place: &Place) -> Result<Database, Unavailable> {
 /// finds them empty.
 pub(super) fn unmake(place: &Place) {
     if let Place::File(path) = place {
-        for suffix in ["", "-wal", "-shm"] {
+        for suffix in ["", "-wal", "-shm", ".reserve"] {
             let mut name = path.as_os_str().to_owned();
             name.push(suffix);
             // One that is not there is what is wanted.
