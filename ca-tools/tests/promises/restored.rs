@@ -169,6 +169,42 @@ fn a_journal_that_is_there_is_not_said_to_be_lost() {
     assert_eq!(house.done("user show k.sato")["state"], json!("deleted"));
 }
 
+/// What there is of a journal counts, also where its end is lost, or is only said to be.
+#[test]
+fn a_journal_whose_end_is_lost_is_done_once_more_as_far_as_it_goes_and_the_rest_is_held() {
+    for house in House::both() {
+        let house = house.furnish();
+        let add = "user add --office 1272200001 --name 職員 --profession 行政 --application A-9 --id";
+        for id in ["setup", "b.abe"] {
+            house.done(&format!("{add} {id} {EVERY_ROLE}"));
+        }
+        for id in ["b.abe", "setup"] {
+            house.chooses(id, SECOND);
+        }
+        house.secret("own", &format!("{SECOND}\n"));
+        house.done("backup --out whole");
+        house.done("user delete b.abe");
+        let cut = std::fs::read(journal(&house)).unwrap();
+        house.done("user suspend k.sato");
+        let (version, hash) = head(&house);
+        house.forget();
+        // Who was ended does not get past a journal that says so by naming a head that nobody knows.
+        let line = "restore whole --why 試験 --password-file own";
+        let bogus = format!("{line} --without-journal --head 99999:{}", "a".repeat(64));
+        refused(&house.tell_as("b.abe", &bogus), "operator_may_not");
+        std::fs::write(journal(&house), &cut).unwrap();
+        refused(&house.tell(&format!("{line} --head {version}:{hash}")), "journal_lacks");
+        refused(&house.tell(&format!("{line} --without-journal")), "journal_is_there");
+        let known = format!("--without-journal --head {version}:{hash}");
+        refused(&house.tell_as("b.abe", &format!("{line} {known}")), "operator_may_not");
+        let told = house.done(&format!("{line} {known}"));
+        assert_eq!((&told["replayed"], &told["lost"], &told["sound"]), (&json!(1), &json!(1), &json!(true)), "{told}");
+        assert_eq!(house.done("user show b.abe")["state"], json!("deleted"));
+        assert_eq!(house.done("user show k.sato")["state"], json!("suspended"));
+        assert_eq!(house.answer("SELECT count(*) FROM restorations"), "1");
+    }
+}
+
 #[test]
 fn a_head_beyond_all_numbers_and_a_backup_without_an_end_are_refused() {
     let house = House::furnished();

@@ -1,9 +1,9 @@
 //! A registry out of what was saved of one. Nothing that was ended comes back.
 //!
 //! With the journal, what was changed after the backup is done once more: the same history, so that gateways just go on.
-//! Without it, nobody knows what was ended since: all that could have been is put on hold or ended (`hold`), what the
-//! published lists say is revoked, the version jumps beyond any that a gateway may have seen, and a record signed by the
-//! house's key tells gateways to go on from here. `agree` asks the two operators, `replay` does changes once more,
+//! Where the journal, or its end, is lost, what there is of it is done once more, and nobody knows what was ended since: all
+//! that could have been is put on hold or ended (`hold`), what the published lists say is revoked, the version jumps beyond
+//! any that a gateway may have seen, and a record signed by the house's key tells gateways to go on from here. `agree` asks the two operators, `replay` does changes once more,
 //! `refusal` says why not.
 
 mod agree;
@@ -101,11 +101,8 @@ impl Writer {
         }
         let journalled = match restoring.way {
             Way::Journal => Some(replay::look(journal, restoring)?),
-            // Who is ended by it would only have to say that it is lost.
-            Way::WithoutJournal if replay::look(journal, restoring).is_ok() => {
-                return Err(RestoreRefusal::JournalIsThere(journal.journal.clone()).into());
-            }
-            Way::WithoutJournal => None,
+            // What there is of it counts: whom it ends would only have to say that it is lost.
+            Way::WithoutJournal => replay::look(journal, restoring).ok(),
         };
         let writer = Self::of(open::make(place).await?, place, journal);
         let filled = async {
@@ -130,11 +127,25 @@ impl Writer {
                     [by.at.unix().into()],
                 )
                 .await?;
-            let restored = match journalled {
-                Some(upto) => writer.with_journal(tx, (by, restoring), upto).await?,
-                None => writer.without_journal(tx, (by, restoring)).await?,
+            let (end, replayed) = match journalled {
+                Some(end) => (end, replay::after(&mut tx, journal, restoring.saved.version).await?),
+                None => (restoring.saved.version, 0),
             };
-            Ok(Restored { letters, ..restored })
+            let whole = match journalled {
+                Some(end) => replay::ends_with_the_house(&mut tx, journal, (restoring, end)).await,
+                None => Ok(()),
+            };
+            let restored = match restoring.way {
+                Way::Journal => {
+                    whole?;
+                    writer.in_the_same_history(tx, (by, restoring), (end, replayed)).await?
+                }
+                Way::WithoutJournal if journalled.is_some() && whole.is_ok() => {
+                    return Err(RestoreRefusal::JournalIsThere(journal.journal.clone()).into());
+                }
+                Way::WithoutJournal => writer.in_another_history(tx, (by, restoring), end).await?,
+            };
+            Ok(Restored { letters, replayed, ..restored })
         };
         match filled.await {
             Ok(restored) => Ok((writer, restored)),
@@ -145,16 +156,15 @@ impl Writer {
         }
     }
 
-    /// Does what was changed after the backup once more.
-    async fn with_journal(
+    /// Goes on from the journal's end.
+    async fn in_the_same_history(
         &self,
         mut tx: Transaction,
         (by, restoring): (&By, &Restoring<'_>),
-        upto: i64,
+        (end, replayed): (i64, u64),
     ) -> Result<Restored, Refusal> {
-        let replayed = replay::after(&mut tx, &self.journal, restoring.saved.version).await?;
-        tx.run("UPDATE registry SET version = $1", [upto.into()]).await?;
-        replay::known(&mut tx, restoring, upto).await?;
+        tx.run("UPDATE registry SET version = $1", [end.into()]).await?;
+        replay::known(&mut tx, restoring, end).await?;
         let agree::Agreed { second, .. } = agree::agree(&mut tx, by, (restoring.first, restoring.second)).await?;
         let change = Change::begin(tx, self, (by, Duty::Custody)).await?;
         let detail = json!({ "version": restoring.saved.version, "replayed": replayed, "second": second });
@@ -162,65 +172,72 @@ impl Writer {
         Ok(Restored { version, replayed, letters: 0, held: None, lost: None })
     }
 
-    /// Goes on from the backup, and holds what cannot be vouched for.
-    async fn without_journal(
+    /// Goes on beyond whatever was lost after this version, and holds what cannot be vouched for.
+    async fn in_another_history(
         &self,
         mut tx: Transaction,
         (by, restoring): (&By, &Restoring<'_>),
+        end: i64,
     ) -> Result<Restored, Refusal> {
-        let saved = &restoring.saved;
-        let newest = replay::newest(&mut tx, restoring).await?;
+        let known = replay::known(&mut tx, restoring, end).await?;
+        let hash = replay::hash_of(&mut tx, end).await?;
+        let hash = hash.ok_or_else(|| Unavailable::Corrupt(format!("event {end} is missing")))?;
         let agree::Agreed { second, two, approves } =
             agree::agree(&mut tx, by, (restoring.first, restoring.second)).await?;
         if !approves {
             return Err(RestoreRefusal::NeitherApproves.into());
         }
-        let known = newest.map_or(saved.version, |head| head.version.max(saved.version));
-        // A gateway that knows no more than the backup may only have been away.
+        // A gateway that knows no more than this may only have been away.
         let goes_on = known + BEYOND;
         tx.run("UPDATE registry SET version = $1", [goes_on.into()]).await?;
         let aside = Book::put_aside(&self.journal, by.at.unix())?;
         let detail = json!({
-            "version": saved.version, "without_journal": true, "second": second,
+            "version": restoring.saved.version, "without_journal": true, "second": second,
+            "lost": { "version": goes_on, "known": known },
             "journal_kept_as": aside.as_ref().map(|path| path.display().to_string()),
         });
-        let done = self.anew(tx, (by, restoring), (&two, (known, goes_on), detail)).await;
-        if done.is_err() {
+        let from = KnownHead { version: end, hash };
+        let held = self.anew(tx, (by, restoring), (&from, goes_on), (&two, detail)).await;
+        if held.is_err() {
             Book::put_back(&self.journal, aside.as_deref());
         }
-        done
+        let (version, held) = held?;
+        let lost = (known > end).then_some(known - end);
+        Ok(Restored { version, replayed: 0, letters: 0, held: Some(held), lost })
     }
 
     async fn anew(
         &self,
         tx: Transaction,
         (by, restoring): (&By, &Restoring<'_>),
-        (two, (known, goes_on), mut detail): (&[String], (i64, i64), serde_json::Value),
-    ) -> Result<Restored, Refusal> {
-        let (id, saved) = (restoring.id, &restoring.saved);
-        let begun = Change::begin_anew(tx, self, (by, (goes_on, &saved.hash))).await;
+        (from, goes_on): (&KnownHead, i64),
+        (two, mut detail): (&[String], serde_json::Value),
+    ) -> Result<(u64, Held), Refusal> {
+        let begun = Change::begin_anew(tx, self, (by, (goes_on, &from.hash))).await;
         let mut change = begun?.admitted(Duty::Custody).await?;
         let held = hold::hold(&mut change, two, restoring.lists).await?;
-        self.sign_restoration(&mut change, restoring, goes_on).await?;
-        detail["lost"] = json!({ "version": goes_on, "known": known });
+        self.sign_restoration(&mut change, restoring, (from, goes_on)).await?;
         detail["held"] = held.counts();
-        let version = change.commit("registry.restore", id, detail).await?;
-        let lost = (known > saved.version).then_some(known - saved.version);
-        Ok(Restored { version, replayed: 0, letters: 0, held: Some(held), lost })
+        let version = change.commit("registry.restore", restoring.id, detail).await?;
+        Ok((version, held))
     }
 
     /// The record by which gateways go on, signed octet for octet.
-    async fn sign_restoration(&self, change: &mut Change, restoring: &Restoring<'_>, lost: i64) -> Result<(), Refusal> {
+    async fn sign_restoration(
+        &self,
+        change: &mut Change,
+        restoring: &Restoring<'_>,
+        (from, lost): (&KnownHead, i64),
+    ) -> Result<(), Refusal> {
         let last = change.row("SELECT MAX(epoch) AS epoch FROM restorations", []).await?;
         let last = last.map_or(Ok(None), |row| row.maybe_int("epoch"))?.unwrap_or_default();
         let epoch = last.max(restoring.epoch) + 1;
-        let saved = &restoring.saved;
         let record = format!(
             "{{\"restoration\":1,\"registry\":\"{}\",\"epoch\":{epoch},\"from\":{{\"version\":{},\"hash\":\"{}\"}},\
              \"lost\":{{\"version\":{lost}}},\"at\":{}}}",
             restoring.id,
-            saved.version,
-            saved.hash,
+            from.version,
+            from.hash,
             change.at().unix(),
         );
         let signature = JournalKey::read(&self.journal)?.sign(&record)?;

@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
+use super::Restoring;
 use super::refusal::RestoreRefusal;
-use super::{KnownHead, Restoring};
 use crate::journal::{Files, Image, JournalRefusal, PublicKey, Reader, Walked};
 use crate::writer::change::append;
 use crate::writer::database::Transaction;
 use crate::writer::refusal::{Refusal, Unavailable};
 
-/// Walks the whole journal before anything is made: it holds, is of this registry, goes on from the backup, and does not
-/// end before what others know. The version at which it ends.
+/// Walks the whole journal before anything is made: it holds, is of this registry and goes on from the backup. The version
+/// at which it ends.
 pub(super) fn look(files: &Files, restoring: &Restoring<'_>) -> Result<i64, Refusal> {
     let saved = &restoring.saved;
     let mut reader = opened(files)?;
@@ -39,10 +39,22 @@ pub(super) fn look(files: &Files, restoring: &Restoring<'_>) -> Result<i64, Refu
     if !joins {
         return Err(JournalRefusal::OtherHistory(files.journal.clone(), saved.version).into());
     }
+    Ok(end)
+}
+
+/// Does the journal end where the house was? Others know of no later version, and no list was published after it.
+pub(super) async fn ends_with_the_house(
+    tx: &mut Transaction,
+    files: &Files,
+    (restoring, end): (&Restoring<'_>, i64),
+) -> Result<(), Refusal> {
     if let Some(head) = restoring.known.iter().find(|head| head.version > end) {
         return Err(RestoreRefusal::JournalEndsEarly(files.journal.clone(), end, head.version).into());
     }
-    Ok(end)
+    if super::hold::newer_lists(tx, restoring.lists).await? {
+        return Err(RestoreRefusal::ListIsNewer(end).into());
+    }
+    Ok(())
 }
 
 /// Does every change after this version once more; how many.
@@ -77,33 +89,20 @@ pub(super) async fn after(tx: &mut Transaction, files: &Files, saved: i64) -> Re
     Ok(replayed)
 }
 
-/// Holds what others know against the registry that stands again.
-pub(super) async fn known(tx: &mut Transaction, restoring: &Restoring<'_>, end: i64) -> Result<(), Refusal> {
-    for head in restoring.known {
-        if stands(tx, head).await? != Some(true) {
+/// None of the heads that are known contradicts the registry that stands again. The highest version that anybody knows.
+pub(super) async fn known(tx: &mut Transaction, restoring: &Restoring<'_>, stands: i64) -> Result<i64, Refusal> {
+    for head in restoring.known.iter().filter(|head| head.version <= stands) {
+        if hash_of(tx, head.version).await?.as_ref() != Some(&head.hash) {
             return Err(RestoreRefusal::OtherHistory(head.version).into());
         }
     }
-    if super::hold::newer_lists(tx, restoring.lists).await? {
-        return Err(RestoreRefusal::ListIsNewer(end).into());
-    }
-    Ok(())
+    Ok(restoring.known.iter().map(|head| head.version).chain([stands]).max().unwrap_or(stands))
 }
 
-/// The highest head that is known, none of which contradicts the backup.
-pub(super) async fn newest(tx: &mut Transaction, restoring: &Restoring<'_>) -> Result<Option<KnownHead>, Refusal> {
-    for head in restoring.known {
-        if stands(tx, head).await? == Some(false) {
-            return Err(RestoreRefusal::OtherHistory(head.version).into());
-        }
-    }
-    Ok(restoring.known.iter().max_by_key(|head| head.version).cloned())
-}
-
-/// Is this head in the registry's own history? `None`: the registry has no such version.
-async fn stands(tx: &mut Transaction, head: &KnownHead) -> Result<Option<bool>, Refusal> {
-    let event = tx.row("SELECT hash FROM events WHERE version = $1", [head.version.into()]).await?;
-    Ok(event.map(|event| event.text("hash")).transpose()?.map(|hash| hash == head.hash))
+/// The hash of this version's event, where there is one.
+pub(super) async fn hash_of(tx: &mut Transaction, version: i64) -> Result<Option<String>, Refusal> {
+    let event = tx.row("SELECT hash FROM events WHERE version = $1", [version.into()]).await?;
+    Ok(event.map(|event| event.text("hash")).transpose()?)
 }
 
 fn opened(files: &Files) -> Result<Reader, Refusal> {
