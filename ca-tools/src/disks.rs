@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::FallocateFlags;
 use rustix::io::Errno;
 
+use crate::folder::folder_of;
 use crate::journal::Files;
 use crate::writer::Place;
 
@@ -133,8 +134,7 @@ fn reserve(file: &Path) -> PathBuf {
 }
 
 fn free(file: &Path) -> Option<u64> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let found = rustix::fs::statvfs(folder).ok()?;
+    let found = rustix::fs::statvfs(folder_of(file)).ok()?;
     Some(found.f_bavail.saturating_mul(found.f_frsize))
 }
 

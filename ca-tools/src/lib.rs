@@ -8,9 +8,11 @@
 //! reports      mail ──► courier                       what gateways tell, what offices are told
 //! ```
 //! `command` is what operators type, `desk` what people do for themselves through the gateway,
-//! `ledger` what either reads, `whole` a file that somebody names. `application`, `spelling`, `ticket`, `platform` and `password`
+//! `ledger` what either reads. Leaves that many stand on: `whole` reads a file that somebody names, `folder` finds a file's, `lock`
+//! keeps programs apart, `disks` keeps room, `aead` closes a text, `hex` writes octets, `masked` leaves passwords out. `application`, `spelling`, `ticket`, `platform` and `password`
 //! decide and wait for nothing.
 
+mod aead;
 pub mod application;
 pub mod audit;
 pub mod backup;
@@ -21,11 +23,14 @@ pub mod crl;
 pub mod desk;
 mod disks;
 pub mod doctor;
+mod folder;
+mod hex;
 mod issuance;
 pub mod journal;
 pub mod key;
 pub mod language;
 pub mod ledger;
+mod lock;
 pub mod mail;
 mod masked;
 pub mod password;

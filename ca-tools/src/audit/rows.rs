@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use serde_json::value::RawValue;
 
 use crate::backup::TABLES;
-use crate::journal::{Image, image, sha256};
+use crate::hex::sha256;
+use crate::journal::{Image, image};
 use crate::writer::{Transaction, Unavailable};
 
 /// What the journal says of every row, the last word of each.

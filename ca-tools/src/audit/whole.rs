@@ -5,7 +5,7 @@
 
 use super::rows::{How, Rows};
 use super::verify;
-use crate::journal::{JournalRefusal, PublicKey, Reader, Walked};
+use crate::journal::{JournalRefusal, Reader, Walked, published};
 use crate::language::Text;
 use crate::writer::{Transaction, Unavailable, Writer};
 
@@ -56,7 +56,7 @@ pub async fn whole(writer: &Writer) -> Result<Whole, Unavailable> {
     }
     let mut tx = writer.read().await?;
     let head = Head::read(&mut tx).await?;
-    let reader = PublicKey::read(writer.journal()).and_then(|key| Reader::open(writer.journal(), key));
+    let reader = published(writer.journal()).and_then(|key| Reader::open(writer.journal(), key));
     let mut reader = match reader {
         Ok(Some(reader)) => reader,
         // A registry of before there were journals, which no change has touched since.

@@ -8,7 +8,8 @@ use serde_json::{Map, Value as Json};
 
 use super::save::{FORMAT, vouched};
 use super::tables::{Column, TABLES, Table};
-use crate::journal::{Files, JournalRefusal, PublicKey};
+use crate::hex::hex;
+use crate::journal::{Files, JournalRefusal, published};
 use crate::writer::Value;
 
 /// Proof that a file is a whole backup which this house signed. Made only by [`check`].
@@ -76,7 +77,7 @@ const UNSIGNED: u32 = 1;
 /// # Errors
 /// The first line that does not hold, by its number; or that the whole does not, or that it is not this house's.
 pub fn check(file: &mut impl BufRead, house: &Files) -> Result<Contents, BackupRefusal> {
-    let key = PublicKey::read(house)?;
+    let key = published(house)?;
     let mut digest = Context::new(&SHA256);
     let mut line = String::new();
     let head: Head = match next(file, &mut line)? {
@@ -94,11 +95,11 @@ pub fn check(file: &mut impl BufRead, house: &Files) -> Result<Contents, BackupR
         let number = rows + 2;
         let Some(text) = next(file, &mut line)? else { return Err(BackupRefusal::CutOff) };
         if let Ok(tail) = serde_json::from_str::<Tail>(text) {
-            let found: String = digest.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+            let found = hex(digest.finish());
             if next(file, &mut line)?.is_some() || tail.rows != rows || tail.sha256 != found {
                 return Err(BackupRefusal::Changed);
             }
-            if !key.signed(&vouched(rows, &found), &tail.signature) {
+            if !key.signed(vouched(rows, &found).as_bytes(), &tail.signature) {
                 return Err(BackupRefusal::Forged);
             }
             return Ok(Contents { id: head.id, version: head.version, hash: head.hash, rows, digest: found });

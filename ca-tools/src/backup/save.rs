@@ -7,6 +7,7 @@ use certs::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::tables::{Column, TABLES, Table};
+use crate::hex::hex;
 use crate::journal::{JournalKey, JournalRefusal};
 use crate::writer::{Row, Unavailable, Writer};
 
@@ -45,7 +46,7 @@ pub async fn save(writer: &Writer, at: Timestamp, out: &mut (impl Write + Send))
             rows += 1;
         }
     }
-    let sha256: String = lines.digest.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = hex(lines.digest.finish());
     let signature = key.sign(&vouched(rows, &sha256))?;
     writeln!(out, "{}", json!({ "rows": rows, "sha256": sha256, "signature": signature }))?;
     Ok(rows)

@@ -8,7 +8,7 @@ use super::counter::Counter;
 use super::passphrase;
 use super::root_key::{self, RootKey};
 use super::stop::Stop;
-use crate::crl::{self, Place, Published};
+use crate::crl::{self, ListFile, Published};
 use crate::issuance::{IssuerFiles, authority};
 use crate::language::Text;
 use crate::writer::{By, ListOf, Publisher};
@@ -80,7 +80,7 @@ async fn publish(counter: &Counter, by: &By) -> Result<Vec<Published>, Stop> {
     let mut lists = Vec::new();
     for issuer in counter.writer.issuers().await? {
         let (files, found) = IssuerFiles::find(settings, &issuer.fingerprint())?;
-        let place = Place { file: files.crl, signer: found.clone() };
+        let place = ListFile { file: files.crl, signer: found.clone() };
         let issuing = authority(found, &files.certificate, (&files.key, &opens))?;
         let of = ListOf::Issuing(issuer.fingerprint());
         lists.push(crl::bring(&counter.writer, Publisher::Operator(by), settings, (&issuing, &place, of)).await?);

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FlockOperation, flock};
 
 use super::stop::Stop;
+use crate::folder::folder_of;
 use crate::issuance::{OutputRefusal, files};
 use crate::password::readable;
 
@@ -54,7 +55,7 @@ fn hidden(target: &Path) -> String {
 
 /// Takes away what one that was killed left: ours, begun, and held by nobody.
 fn clear(target: &Path) -> io::Result<()> {
-    let beside = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = folder_of(target);
     // Where there is no such folder, making says so.
     let Ok(entries) = std::fs::read_dir(beside) else { return Ok(()) };
     for entry in entries {

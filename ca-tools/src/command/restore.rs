@@ -18,7 +18,7 @@ use super::stop::Stop;
 use crate::audit;
 use crate::backup::{self, BackupRefusal};
 use crate::config::Config;
-use crate::crl::{Listed, Place, Unlisted};
+use crate::crl::{ListFile, Listed, Unlisted};
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
 use crate::whole;
@@ -204,7 +204,7 @@ impl Restore {
 /// The lists that lie where they are published.
 fn published(config: &Config) -> Result<Vec<(String, Listed)>, Stop> {
     let mut lists = Vec::new();
-    for place in Place::all(&config.authority)? {
+    for place in ListFile::all(&config.authority)? {
         match place.listed() {
             Ok(list) => lists.push((place.signer.fingerprint().to_string(), list)),
             Err(Unlisted::Missing) => {}

@@ -8,7 +8,7 @@ use super::counter::Counter;
 use super::passphrase;
 use super::stop::Stop;
 use crate::config::AuthorityFiles;
-use crate::crl::{self, Place, Published};
+use crate::crl::{self, ListFile, Published};
 use crate::issuance::{authority, certificate, files};
 use crate::key::Passphrase;
 use crate::language::Text;
@@ -80,7 +80,7 @@ impl RootKey {
 pub(super) async fn published(counter: &Counter, by: &By, root: &Authority) -> Result<Published, Stop> {
     let settings = &counter.config.authority;
     let of = ListOf::Root(root.certificate().fingerprint());
-    let place = Place::of_root(settings)?;
+    let place = ListFile::of_root(settings)?;
     Ok(crl::bring(&counter.writer, Publisher::Operator(by), settings, (root, &place, of)).await?)
 }
 

@@ -6,7 +6,7 @@ use certs::Timestamp;
 
 use super::listed::Unlisted;
 use super::publish::{Term, publish};
-use super::shelf::{Held, Place, ShelfRefusal};
+use super::shelf::{Held, ListFile, ShelfRefusal};
 use crate::config::AuthorityFiles;
 use crate::issuance::{Output, OutputRefusal, Overwrite};
 use crate::sign::{Authority, SignRefusal};
@@ -27,7 +27,7 @@ pub(crate) async fn bring(
     writer: &Writer,
     by: Publisher<'_>,
     settings: &AuthorityFiles,
-    (signer, place, of): (&Authority, &Place, ListOf),
+    (signer, place, of): (&Authority, &ListFile, ListOf),
 ) -> Result<Published, BringRefusal> {
     // No number is drawn for a list that there is no room for.
     let out = Output::at(&place.file, Overwrite::Replace)?;

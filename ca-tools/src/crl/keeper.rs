@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::bring::{BringRefusal, bring};
 use super::due::due;
-use super::shelf::{Held, Place, is_settled};
+use super::shelf::{Held, ListFile, is_settled};
 use crate::command::now;
 use crate::config::AuthorityFiles;
 use crate::issuance::{IssuerFiles, VaultRefusal, authority};
@@ -86,7 +86,7 @@ impl Keeper {
     async fn bring_if_due(&self, issuer: &AuthorityCert) -> Result<(), KeepRefusal> {
         let of = ListOf::Issuing(issuer.fingerprint());
         let (files, signer) = IssuerFiles::find(&self.settings, &issuer.fingerprint())?;
-        let place = Place { file: files.crl.clone(), signer: signer.clone() };
+        let place = ListFile { file: files.crl.clone(), signer: signer.clone() };
         let entries = self.writer.withdrawn(of, now()).await?;
         let Some(why) = due(place.listed().as_ref(), &entries, now()) else { return Ok(()) };
         let opens = Arc::clone(&self.passphrase);

@@ -17,4 +17,4 @@ pub use entry::{RevokedEntry, Withdrawn};
 pub(crate) use keeper::Keeper;
 pub use listed::{Listed, Unlisted};
 pub use publish::{Crl, ISSUING_LIFE, ROOT_LIFE, Term, publish};
-pub(crate) use shelf::{Held, Place, ShelfRefusal, is_settled};
+pub(crate) use shelf::{Held, ListFile, ShelfRefusal, is_settled};

@@ -12,36 +12,35 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use certs::AuthorityCert;
 use der::Document;
 use der::pem::LineEnding;
-use rustix::fs::{FlockOperation, flock};
-use rustix::io::Errno;
 
 use super::listed::{Listed, Unlisted};
 use super::publish::Crl;
 use crate::config::AuthorityFiles;
+use crate::folder::folder_of;
 use crate::issuance::{IssuerFiles, Output, OutputRefusal, Overwrite, VaultRefusal, certificate, files};
+use crate::lock::{NotLocked, exclusively};
 use crate::whole;
 
 const LABEL: &str = "X509 CRL";
 const LOCK: &str = ".crl.lock";
 /// Comparing and renaming takes milliseconds; who holds the lock longer is stopped.
 const PATIENCE: Duration = Duration::from_secs(10);
-const BETWEEN_TRIES: Duration = Duration::from_millis(20);
 
 /// One list: where it lies, and whose it is.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct ListFile {
     /// In DER; `….pem` beside it.
     pub(crate) file: PathBuf,
     /// Who signs it.
     pub(crate) signer: AuthorityCert,
 }
 
-impl Place {
+impl ListFile {
     /// The root's.
     pub(crate) fn of_root(settings: &AuthorityFiles) -> Result<Self, VaultRefusal> {
         let signer = certificate(&settings.directory.join(files::ROOT))?;
@@ -93,23 +92,17 @@ impl Held {
         let path = settings.crl.with_file_name(LOCK);
         let failed = |why: io::Error| ShelfRefusal::Lock(path.clone(), why.to_string());
         let lock = opened(&path).map_err(failed)?;
-        let since = Instant::now();
-        loop {
-            match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
-                Ok(()) => return Ok(Self(lock)),
-                Err(Errno::WOULDBLOCK | Errno::INTR) if since.elapsed() < PATIENCE => {
-                    tokio::time::sleep(BETWEEN_TRIES).await;
-                }
-                Err(Errno::WOULDBLOCK) => return Err(ShelfRefusal::Busy(path)),
-                Err(why) => return Err(failed(why.into())),
-            }
+        match exclusively(&lock, PATIENCE).await {
+            Ok(()) => Ok(Self(lock)),
+            Err(NotLocked::Busy) => Err(ShelfRefusal::Busy(path)),
+            Err(NotLocked::Failed(why)) => Err(failed(why)),
         }
     }
 
     /// Puts a list in its place, unless a newer one is there: that one then.
     pub(crate) fn put(
         &self,
-        place: &Place,
+        place: &ListFile,
         (out, list, number): (Output, &Crl, u64),
     ) -> Result<Option<Listed>, OutputRefusal> {
         match place.listed() {
@@ -123,7 +116,7 @@ impl Held {
     /// Brings PEM and the file of all lists up to what the lists in DER say.
     pub(crate) fn settle(&self, settings: &AuthorityFiles) -> Result<(), ShelfRefusal> {
         let mut all = String::new();
-        for place in Place::all(settings)? {
+        for place in ListFile::all(settings)? {
             if let Some(pem) = pem(&place)? {
                 bring(&place.pem_file(), &pem)?;
                 all.push_str(&pem);
@@ -137,7 +130,7 @@ impl Held {
 pub(crate) fn is_settled(settings: &AuthorityFiles) -> Result<bool, ShelfRefusal> {
     // The list of a CA that is gone from here does no harm in it.
     let all = whole::text(&bundle(settings), whole::Of::List).unwrap_or_default();
-    for place in Place::all(settings)? {
+    for place in ListFile::all(settings)? {
         if let Some(pem) = pem(&place)?
             && !(says(&place.pem_file(), &pem) && all.contains(&pem))
         {
@@ -148,7 +141,7 @@ pub(crate) fn is_settled(settings: &AuthorityFiles) -> Result<bool, ShelfRefusal
 }
 
 /// A list of ours as PEM (RFC 7468 §6); nothing where none is published.
-fn pem(place: &Place) -> Result<Option<String>, ShelfRefusal> {
+fn pem(place: &ListFile) -> Result<Option<String>, ShelfRefusal> {
     if place.listed().is_err() {
         return Ok(None);
     }
@@ -172,8 +165,7 @@ fn bring(path: &Path, text: &str) -> Result<(), OutputRefusal> {
 /// The lock's file, which belongs to whom the folder belongs to, though an administrator made it.
 fn opened(path: &Path) -> io::Result<File> {
     let lock = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let (folder, own) = (folder.metadata()?, lock.metadata()?);
+    let (folder, own) = (folder_of(path).metadata()?, lock.metadata()?);
     if own.uid() != folder.uid() && rustix::process::geteuid().is_root() {
         fchown(&lock, Some(folder.uid()), Some(folder.gid()))?;
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use certs::Timestamp;
 
 use crate::config::AuthorityFiles;
-use crate::crl::Place;
+use crate::crl::ListFile;
 use crate::issuance::{IssuerFiles, certificate, files};
 use crate::sign::read_certificate_pem;
 
@@ -24,7 +24,7 @@ pub(super) fn text(settings: &AuthorityFiles, now: Timestamp) -> String {
         }
     };
     let left = |until: Timestamp, unit: i64| until.unix().saturating_sub(now.unix()).div_euclid(unit);
-    let lists = Place::all(settings).unwrap_or_default();
+    let lists = ListFile::all(settings).unwrap_or_default();
     let hours = lists.iter().map(|place| {
         let hours = place.listed().map_or(0, |list| left(list.next_update, HOUR));
         (place.name(), hours)

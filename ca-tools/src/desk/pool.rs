@@ -51,7 +51,7 @@ struct Threads(Mutex<Line<oneshot::Sender<Turn>>>);
 pub(super) struct Turn(Arc<Threads>);
 
 /// A place in the line, given back when whoever waits goes away.
-struct Place(Arc<Threads>, u64);
+struct Waiting(Arc<Threads>, u64);
 
 impl Pool {
     /// A quarter of the cores for each public door and half of them for the private one, and one at least.
@@ -78,7 +78,7 @@ impl Pool {
             Entered::Refused => Err(Full),
             Entered::Waits(number, gave_way) => {
                 drop(gave_way);
-                let _place = Place(Arc::clone(threads), number);
+                let _waiting = Waiting(Arc::clone(threads), number);
                 called.await.map_err(|_| Full)
             }
             Entered::Works => Ok(Turn(Arc::clone(threads))),
@@ -127,7 +127,7 @@ impl Drop for Turn {
     }
 }
 
-impl Drop for Place {
+impl Drop for Waiting {
     fn drop(&mut self) {
         self.0.line().leave(self.1);
     }

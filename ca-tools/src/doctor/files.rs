@@ -7,7 +7,7 @@ use certs::{AuthorityCert, Timestamp};
 use super::finding::Finding;
 use super::{issuers, lists};
 use crate::config::AuthorityFiles;
-use crate::crl::Place;
+use crate::crl::ListFile;
 use crate::issuance::{certificate, files};
 use crate::key::read_secret;
 use crate::language::Text;
@@ -29,7 +29,7 @@ pub(super) async fn examine(
         Ok(found) => {
             findings.extend(ending(found.validity().not_after, now, path.display().to_string()));
             let of = ListOf::Root(found.fingerprint());
-            if let Ok(place) = Place::of_root(settings) {
+            if let Ok(place) = ListFile::of_root(settings) {
                 findings.extend(lists::examine(writer, (&place, of), now).await?);
             }
         }

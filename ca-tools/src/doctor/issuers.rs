@@ -9,7 +9,7 @@ use super::files::{active, ending, read, secret};
 use super::finding::Finding;
 use super::lists;
 use crate::config::AuthorityFiles;
-use crate::crl::Place;
+use crate::crl::ListFile;
 use crate::issuance::{IssuerFiles, certificate, files, gateway_line};
 use crate::language::Text;
 use crate::writer::{ListOf, Unavailable, Writer};
@@ -61,7 +61,7 @@ pub(super) async fn examine(
         }
     }
     for (files, found) in &sign {
-        let place = Place { file: files.crl.clone(), signer: found.clone() };
+        let place = ListFile { file: files.crl.clone(), signer: found.clone() };
         findings.extend(lists::examine(writer, (&place, ListOf::Issuing(found.fingerprint())), now).await?);
     }
     if sign.len() > 1 {

@@ -4,7 +4,7 @@ use certs::Timestamp;
 
 use super::finding::Finding;
 use crate::config::AuthorityFiles;
-use crate::crl::{ISSUING_LIFE, Place, Unlisted, is_settled};
+use crate::crl::{ISSUING_LIFE, ListFile, Unlisted, is_settled};
 use crate::language::Text;
 use crate::writer::{ListOf, Unavailable, Writer};
 
@@ -16,7 +16,7 @@ const ROOT_SOON: i64 = 45 * 86_400;
 /// The list of one CA.
 pub(super) async fn examine(
     writer: &Writer,
-    (place, of): (&Place, ListOf),
+    (place, of): (&ListFile, ListOf),
     now: Timestamp,
 ) -> Result<Vec<Finding>, Unavailable> {
     let subject = place.file.display().to_string();

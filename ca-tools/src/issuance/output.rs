@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{AtFlags, CWD, FallocateFlags, Mode, OFlags};
 use rustix::io::Errno;
 
+use crate::folder::{folder_of, sync_folder_of};
 use crate::language::Text;
 use crate::password::readable;
 
@@ -61,7 +62,7 @@ impl Output {
         let hidden = target.with_file_name(name);
         let owners_alone = Mode::RUSR | Mode::WUSR;
         let nameless =
-            rustix::fs::open(folder(target), OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC, owners_alone);
+            rustix::fs::open(folder_of(target), OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC, owners_alone);
         let (file, kept) = match nameless {
             Ok(file) => (File::from(file), Kept::Nameless),
             Err(Errno::OPNOTSUPP | Errno::ISDIR) => {
@@ -127,7 +128,7 @@ impl Output {
             },
             (Overwrite::Replace, Kept::Named) => std::fs::rename(&self.hidden, &self.target)?,
         }
-        File::open(folder(&self.target))?.sync_all()
+        sync_folder_of(&self.target)
     }
 
     /// Gives the nameless file a name, as open(2) shows under `O_TMPFILE`.
@@ -135,10 +136,6 @@ impl Output {
         let held = format!("/proc/self/fd/{}", self.file.get_ref().as_raw_fd());
         Ok(rustix::fs::linkat(CWD, held, CWD, name, AtFlags::SYMLINK_FOLLOW)?)
     }
-}
-
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 impl Drop for Output {

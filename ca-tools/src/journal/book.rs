@@ -6,10 +6,8 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use rustix::fs::FlockOperation;
-use rustix::io::Errno;
 use serde_json::value::RawValue;
 
 use super::files::Files;
@@ -17,11 +15,12 @@ use super::key::JournalKey;
 use super::line::{BEFORE_THE_FIRST, Kind, Said, chained};
 use super::refusal::JournalRefusal;
 use super::tail::tail;
+use crate::folder::sync_folder_of;
+use crate::lock::{NotLocked, exclusively};
 use crate::writer::Event;
 
 /// How long another program is waited for.
 const WAIT: Duration = Duration::from_secs(5);
-const AGAIN: Duration = Duration::from_millis(10);
 
 /// A journal whose end fits the registry, held for one change.
 #[derive(Debug)]
@@ -50,7 +49,7 @@ impl Book {
         let found = tail(&file).map_err(unreadable)?;
         let Some(line) = found.line else { return Ok(None) };
         let key = JournalKey::read(files)?;
-        let last = Said::verified(&line, &key.public()).ok_or_else(|| JournalRefusal::Forged(path.clone()))?;
+        let last = Said::verified(&line, key.public()).ok_or_else(|| JournalRefusal::Forged(path.clone()))?;
         let chain = chained(&line);
         let owed = owed(&last, head, path)?.map(|kind| Said::standing(kind, head, &chain));
         Ok(Some(Self { file, key, end: found.end, chain, owed }))
@@ -77,8 +76,7 @@ impl Book {
         book.write(&line)?;
         book.chain = chained(&line);
         book.file.sync_all().map_err(|why| unwritable(&why))?;
-        let folder = files.journal.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(|why| unwritable(&why))?;
+        sync_folder_of(&files.journal).map_err(|why| unwritable(&why))?;
         Ok(book)
     }
 
@@ -186,15 +184,10 @@ fn owed(last: &Said, (version, hash): (i64, &str), path: &Path) -> Result<Option
 }
 
 async fn lock(file: &File) -> Result<(), JournalRefusal> {
-    let begun = Instant::now();
-    loop {
-        match rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => return Ok(()),
-            Err(Errno::WOULDBLOCK) if begun.elapsed() < WAIT => tokio::time::sleep(AGAIN).await,
-            Err(Errno::WOULDBLOCK) => return Err(JournalRefusal::Locked),
-            Err(why) => return Err(unwritable(&why.into())),
-        }
-    }
+    exclusively(file, WAIT).await.map_err(|why| match why {
+        NotLocked::Busy => JournalRefusal::Locked,
+        NotLocked::Failed(why) => unwritable(&why),
+    })
 }
 
 fn unwritable(why: &io::Error) -> JournalRefusal {

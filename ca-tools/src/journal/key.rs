@@ -11,25 +11,25 @@ use std::path::Path;
 
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey,
-};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use certs::KeyKind;
+use der::Document;
 use der::pem::LineEnding;
-use der::{Decode, Document};
-use spki::SubjectPublicKeyInfoRef;
+use registry::JournalKey as PublicKey;
 
 use super::files::Files;
 use super::refusal::JournalRefusal;
 use crate::key::{PrivateKey, plain, read_plain, read_secret, write_secret};
+use crate::whole;
 
 const LABEL: &str = "PUBLIC KEY";
 
 /// What signs.
 pub(crate) struct JournalKey {
     pair: EcdsaKeyPair,
+    public: PublicKey,
 }
 
 impl JournalKey {
@@ -69,8 +69,10 @@ impl JournalKey {
         let refused = |why: String| JournalRefusal::Key(files.key.clone(), why);
         let text = read_secret(&files.key).map_err(|why| refused(why.to_string()))?;
         let key = read_plain(&text).map_err(|why| refused(why.to_string()))?;
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, key.pkcs8());
-        Ok(Self { pair: pair.map_err(|_| refused("not a key on P-256".to_owned()))? })
+        let other = || refused("not a key on P-256".to_owned());
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, key.pkcs8()).map_err(|_| other())?;
+        let public = PublicKey::of_point(pair.public_key().as_ref()).ok_or_else(other)?;
+        Ok(Self { pair, public })
     }
 
     /// Base64 of an ECDSA signature (ASN.1) with SHA-256.
@@ -80,8 +82,8 @@ impl JournalKey {
     }
 
     /// Its public half.
-    pub(super) fn public(&self) -> PublicKey {
-        PublicKey(self.pair.public_key().as_ref().into())
+    pub(super) fn public(&self) -> &PublicKey {
+        &self.public
     }
 }
 
@@ -91,26 +93,12 @@ impl fmt::Debug for JournalKey {
     }
 }
 
-/// What verifies.
-#[derive(Clone, Debug)]
-pub(crate) struct PublicKey(Box<[u8]>);
-
-impl PublicKey {
-    /// Reads `journal.pub`.
-    pub(crate) fn read(files: &Files) -> Result<Self, JournalRefusal> {
-        let refused = |why: String| JournalRefusal::Key(files.public.clone(), why);
-        let text = crate::whole::text(&files.public, crate::whole::Of::Certificates)
-            .map_err(|why| refused(why.to_string()))?;
-        let Ok((LABEL, document)) = Document::from_pem(&text) else {
-            return Err(refused("not a public key".to_owned()));
-        };
-        let spki = SubjectPublicKeyInfoRef::from_der(document.as_bytes()).map_err(|why| refused(why.to_string()))?;
-        Ok(Self(spki.subject_public_key.raw_bytes().into()))
-    }
-
-    /// Was this text signed by the house's key?
-    pub(crate) fn signed(&self, text: &str, signature: &str) -> bool {
-        let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, &self.0);
-        BASE64_STANDARD.decode(signature).is_ok_and(|signature| key.verify(text.as_bytes(), &signature).is_ok())
-    }
+/// Reads `journal.pub`, which gateways verify by, too.
+///
+/// # Errors
+/// It cannot be read, or is not one key of P-256.
+pub(crate) fn published(files: &Files) -> Result<PublicKey, JournalRefusal> {
+    let refused = |why: String| JournalRefusal::Key(files.public.clone(), why);
+    let pem = whole::octets(&files.public, whole::Of::Certificates).map_err(|why| refused(why.to_string()))?;
+    PublicKey::from_pem(&pem).map_err(|why| refused(why.to_string()))
 }

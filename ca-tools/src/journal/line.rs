@@ -1,11 +1,12 @@
 //! One line: what it says, the line before it, a signature over both.
 
+use registry::JournalKey as PublicKey;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::key::{JournalKey, PublicKey};
+use super::key::JournalKey;
 use super::refusal::JournalRefusal;
-use super::sha256;
+use crate::hex::sha256;
 use crate::writer::Event;
 
 /// What stands as `prev` in the first line.
@@ -87,7 +88,7 @@ impl Said {
     /// Reads a line that must be signed.
     pub(super) fn verified(line: &str, key: &PublicKey) -> Option<Self> {
         let (said, body, signature) = Self::read(line)?;
-        key.signed(body, signature).then_some(said)
+        key.signed(body.as_bytes(), signature).then_some(said)
     }
 }
 

@@ -26,12 +26,6 @@ mod tail;
 pub(crate) use book::{Book, Entered};
 pub use files::Files;
 pub(crate) use image::{Image, digest, image};
-pub(crate) use key::{JournalKey, PublicKey};
+pub(crate) use key::{JournalKey, published};
 pub(crate) use read::{Reader, Walked};
 pub use refusal::JournalRefusal;
-
-/// SHA-256 as 64 hex digits.
-pub(crate) fn sha256(octets: &[u8]) -> String {
-    use aws_lc_rs::digest::{SHA256, digest};
-    digest(&SHA256, octets).as_ref().iter().map(|octet| format!("{octet:02x}")).collect()
-}

@@ -11,9 +11,10 @@ use serde_json::value::RawValue;
 
 use super::files::Files;
 use super::image::digest;
-use super::key::PublicKey;
 use super::line::{BEFORE_THE_FIRST, Kind, Said, chained};
 use super::refusal::JournalRefusal;
+use registry::JournalKey as PublicKey;
+
 use crate::writer::Event;
 
 /// A journal being read.

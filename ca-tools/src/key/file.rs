@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use crate::folder::sync_folder_of;
+
 /// Owner reads and writes.
 pub(super) const MODE: u32 = 0o600;
 /// What group and others must not have.
@@ -33,8 +35,7 @@ pub fn write_secret(path: &Path, secret: &str) -> Result<(), KeyFileRefusal> {
         let _ = std::fs::remove_file(path);
         return Err(failed(error));
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+    sync_folder_of(path).map_err(failed)
 }
 
 /// Reads a secret that only its owner can read.

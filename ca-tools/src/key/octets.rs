@@ -9,6 +9,8 @@ use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
 use super::file::{KeyFileRefusal, MODE, OTHERS};
+use crate::folder::sync_folder_of;
+use crate::hex::hex;
 
 /// 256 bits.
 const LENGTH: usize = 32;
@@ -68,7 +70,7 @@ fn make(path: &Path) -> io::Result<()> {
     let (mut octets, mut name) = (Zeroizing::new([0; LENGTH]), [0; 8]);
     rand::fill(&mut *octets).map_err(no_luck)?;
     rand::fill(&mut name).map_err(no_luck)?;
-    let name: String = name.iter().map(|octet| format!("{octet:02x}")).collect();
+    let name = hex(name);
     let mut aside = std::ffi::OsString::from(".");
     aside.push(path.file_name().unwrap_or_default());
     aside.push(format!(".{name}"));
@@ -82,8 +84,7 @@ fn make(path: &Path) -> io::Result<()> {
         Err(why) => return Err(why),
     }
     drop(aside);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
+    sync_folder_of(path)
 }
 
 struct Aside(PathBuf);

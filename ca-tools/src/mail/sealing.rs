@@ -6,11 +6,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
+use crate::aead;
 use crate::key::{KeyFileRefusal, drawn_octets, found_octets};
 use crate::language::Text;
 
@@ -22,7 +22,7 @@ const SEALED: &str = "sealed:1:";
 #[derive(Clone, Default)]
 pub struct Seal {
     directory: Option<PathBuf>,
-    key: Arc<OnceLock<RandomizedNonceKey>>,
+    key: Arc<OnceLock<Zeroizing<[u8; 32]>>>,
 }
 
 type Octets = fn(&Path) -> Result<Zeroizing<[u8; 32]>, KeyFileRefusal>;
@@ -61,14 +61,13 @@ impl Seal {
         self.key(drawn_octets).map(drop)
     }
 
-    fn key(&self, octets: Octets) -> Result<&RandomizedNonceKey, SealRefusal> {
+    fn key(&self, octets: Octets) -> Result<&[u8; 32], SealRefusal> {
         if let Some(key) = self.key.get() {
             return Ok(key);
         }
         let directory = self.directory.as_deref().ok_or(SealRefusal::NoPlace)?;
         let octets = octets(&directory.join(FILE))?;
-        let key = RandomizedNonceKey::new(&AES_256_GCM, &*octets).map_err(|_| SealRefusal::NoRandom)?;
-        Ok(self.key.get_or_init(|| key))
+        Ok(self.key.get_or_init(|| octets))
     }
 
     /// Seals a letter's facts for its row.
@@ -77,10 +76,8 @@ impl Seal {
     /// There is no key, or there are no random numbers.
     pub fn seal(&self, letter: &str, row: Sealed<'_>) -> Result<String, SealRefusal> {
         let key = self.key(drawn_octets)?;
-        let mut octets = Zeroizing::new(letter.as_bytes().to_vec());
-        let nonce =
-            key.seal_in_place_append_tag(Aad::from(row.said()), &mut *octets).map_err(|_| SealRefusal::NoRandom)?;
-        Ok(format!("{SEALED}{}", BASE64_STANDARD.encode([nonce.as_ref().as_slice(), octets.as_slice()].concat())))
+        let closed = aead::seal(key, &row.said(), letter.as_bytes()).ok_or(SealRefusal::NoRandom)?;
+        Ok(format!("{SEALED}{}", BASE64_STANDARD.encode(closed)))
     }
 
     /// The facts of a letter as it stands in its row, sealed or from before.
@@ -89,16 +86,11 @@ impl Seal {
     /// There is no key, it is another one, or the letter was sealed for another row.
     pub fn open(&self, stored: &str, row: Sealed<'_>) -> Result<Zeroizing<String>, SealRefusal> {
         let Some(sealed) = stored.strip_prefix(SEALED) else { return Ok(Zeroizing::new(stored.to_owned())) };
-        let mut octets = Zeroizing::new(BASE64_STANDARD.decode(sealed).map_err(|_| SealRefusal::Shut)?);
-        if octets.len() < NONCE_LEN {
-            return Err(SealRefusal::Shut);
-        }
-        let (nonce, rest) = octets.split_at_mut(NONCE_LEN);
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SealRefusal::Shut)?;
+        let closed = BASE64_STANDARD.decode(sealed).map_err(|_| SealRefusal::Shut)?;
         // A key that is drawn now opens nothing.
         let key = self.key(found_octets)?;
-        let opened = key.open_in_place(nonce, Aad::from(row.said()), rest).map_err(|_| SealRefusal::Shut)?;
-        std::str::from_utf8(opened).map(|text| Zeroizing::new(text.to_owned())).map_err(|_| SealRefusal::Shut)
+        let letter = aead::open(key, &row.said(), &closed).ok_or(SealRefusal::Shut)?;
+        std::str::from_utf8(&letter).map(|text| Zeroizing::new(text.to_owned())).map_err(|_| SealRefusal::Shut)
     }
 
     /// Whether a letter stands in its row as it did before letters were sealed.

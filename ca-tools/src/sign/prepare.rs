@@ -1,7 +1,5 @@
 //! A device's certificate, written and inspected, signed by nobody yet.
 
-use std::fmt::Write;
-
 use certs::lint::Linted;
 use certs::profile::{Profile, Purpose, Subject};
 use certs::{AuthorityCert, DeviceNo, Fingerprint, KeyPrint, Serial, Timestamp, Validity};
@@ -10,6 +8,7 @@ use super::draft::{Dates, Draft, HolderKey};
 use super::receipt::IntentReceipt;
 use super::record::Recorded;
 use super::refusal::SignRefusal;
+use crate::hex::hex;
 
 /// What is to be issued: facts of the registry, and a key.
 #[derive(Debug)]
@@ -94,10 +93,7 @@ impl Prepared {
     /// SHA-256 of the inspected `TBSCertificate`, 64 hex digits, for the registry to hold.
     #[must_use]
     pub fn to_be_signed(&self) -> String {
-        self.linted.to_be_signed().iter().fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex(self.linted.to_be_signed())
     }
 
     /// The registry knows what is about to be signed.

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
+use crate::hex::sha256;
 use crate::password::{self, HashRefusal};
 
 /// One case, and nothing that looks like something else (no 0, 1, l, o): thirty-two signs, five bits each.
@@ -104,7 +104,7 @@ impl TicketNumber {
     /// By which the registry knows it: SHA-256, 64 hex digits.
     #[must_use]
     pub fn known_by(&self) -> String {
-        digest(&SHA256, self.0.as_bytes()).as_ref().iter().map(|octet| format!("{octet:02x}")).collect()
+        sha256(self.0.as_bytes())
     }
 }
 

@@ -4,7 +4,7 @@
 //! left out; `changed`, which older events have not, only where it is there. So the hash stands for what was written, too. JSON strings are self-delimiting, so no two events have the same text. The event before
 //! the first is the registry's id, so that a chain cannot be moved under another registry.
 
-use aws_lc_rs::digest::{SHA256, digest};
+use crate::hex::sha256;
 
 /// One row of `events`.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -50,18 +50,14 @@ impl Event {
         if let (Some(changed), Some(columns)) = (&self.changed, canonical.as_array_mut()) {
             columns.push(changed.as_str().into());
         }
-        hex(canonical.to_string().as_bytes())
+        sha256(canonical.to_string())
     }
 }
 
 /// What stands as `prev` in the first event of the registry with this id.
 #[must_use]
 pub fn before_the_first(registry_id: &str) -> String {
-    hex(format!("registry {registry_id}").as_bytes())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(format!("registry {registry_id}"))
 }
 
 #[cfg(test)]

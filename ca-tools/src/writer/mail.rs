@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::change::Change;
 use super::refusal::{Refusal, Unavailable};
+use crate::hex::hex;
 use crate::mail::{Letter, Sealed};
 
 /// Whether somebody is told by mail.
@@ -80,5 +81,5 @@ impl Change {
 fn draw_message_id() -> Result<String, Refusal> {
     let mut random = [0; 16];
     SystemRandom::new().fill(&mut random).map_err(|_| Unavailable::Corrupt("no random numbers".to_owned()))?;
-    Ok(random.iter().map(|octet| format!("{octet:02x}")).collect())
+    Ok(hex(random))
 }

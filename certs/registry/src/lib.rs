@@ -25,7 +25,7 @@ pub use record::{
     Assurance, Certificate, CertificateState, Device, DeviceStage, Office, OfficeState, Os, Ownership, Password, Room,
     SystemUser, SystemUserState,
 };
-pub use restoration::{JournalKey, JournalKeyRefusal, NotTaken, Restored};
+pub use restoration::{JournalKey, JournalKeyRefusal, NotTaken, RestoreRecord, Restored, RestoredFrom};
 pub use snapshot::{Changes, DevicesByState, Moment, Snapshot};
 pub use words::WordRefusal;
 

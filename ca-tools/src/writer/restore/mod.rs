@@ -11,7 +11,7 @@ mod hold;
 mod refusal;
 mod replay;
 
-use registry::LoginId;
+use registry::{LoginId, RestoreRecord, RestoredFrom};
 use serde_json::json;
 
 pub use hold::Held;
@@ -232,14 +232,10 @@ impl Writer {
         let last = change.row("SELECT MAX(epoch) AS epoch FROM restorations", []).await?;
         let last = last.map_or(Ok(None), |row| row.maybe_int("epoch"))?.unwrap_or_default();
         let epoch = last.max(restoring.epoch) + 1;
-        let record = format!(
-            "{{\"restoration\":1,\"registry\":\"{}\",\"epoch\":{epoch},\"from\":{{\"version\":{},\"hash\":\"{}\"}},\
-             \"lost\":{{\"version\":{lost}}},\"at\":{}}}",
-            restoring.id,
-            from.version,
-            from.hash,
-            change.at().unix(),
-        );
+        let went_on = RestoredFrom { version: from.version.unsigned_abs(), hash: from.hash.clone() };
+        let about = (went_on, lost.unsigned_abs(), change.at().unix());
+        let record = RestoreRecord::new(restoring.id, epoch.unsigned_abs(), about).text();
+        let record = record.map_err(|why| Unavailable::Other(why.to_string()))?;
         let signature = JournalKey::read(&self.journal)?.sign(&record)?;
         change
             .run(

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::Restoring;
 use super::refusal::RestoreRefusal;
-use crate::journal::{Files, Image, JournalRefusal, PublicKey, Reader, Walked};
+use crate::journal::{Files, Image, JournalRefusal, Reader, Walked, published};
 use crate::writer::change::append;
 use crate::writer::database::Transaction;
 use crate::writer::refusal::{Refusal, Unavailable};
@@ -107,5 +107,5 @@ pub(super) async fn hash_of(tx: &mut Transaction, version: i64) -> Result<Option
 
 fn opened(files: &Files) -> Result<Reader, Refusal> {
     let journal: PathBuf = files.journal.clone();
-    Ok(Reader::open(files, PublicKey::read(files)?)?.ok_or(RestoreRefusal::NoJournal(journal))?)
+    Ok(Reader::open(files, published(files)?)?.ok_or(RestoreRefusal::NoJournal(journal))?)
 }

@@ -4,7 +4,7 @@ use crate::reader::connection::{AT_ONCE, Columns, Connection};
 use crate::reader::read::number;
 use crate::reader::refusal::ReadRefusal;
 use crate::reader::sql;
-use crate::restoration::{Kept, Record};
+use crate::restoration::{Kept, RestoreRecord};
 
 /// Where a registry stands. Two that stand at one version may have come there by different changes (a backup was put back
 /// and worked on); the hash of the last event tells them apart, since it covers all events before it.
@@ -53,9 +53,9 @@ pub(super) async fn restoration(connection: &mut Connection) -> Result<Option<Ke
         why: "is missing or unreadable".to_owned(),
     };
     let record = text(columns, 1).ok_or_else(|| unreadable("record"))?.to_owned();
-    let from = match Record::read(&record) {
+    let from = match RestoreRecord::read(&record) {
         Some(record) => {
-            let rows = connection.rows(sql::MARK, &[number(record.from())]).await?;
+            let rows = connection.rows(sql::MARK, &[number(record.from.version)]).await?;
             rows.first().and_then(|columns| text(columns, 0)).map(str::to_owned)
         }
         None => None,

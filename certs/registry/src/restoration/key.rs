@@ -50,8 +50,15 @@ impl JournalKey {
         Ok(Self { point: point.ok_or(JournalKeyRefusal::NotP256)? })
     }
 
+    /// The key of this point, uncompressed (SEC 1 §2.3.3).
+    #[must_use]
+    pub fn of_point(point: &[u8]) -> Option<Self> {
+        Some(Self { point: point.try_into().ok()? })
+    }
+
     /// Whether the key signed these octets; the signature is base64 (ASN.1, SHA-256).
-    pub(super) fn signed(&self, octets: &[u8], signature: &str) -> bool {
+    #[must_use]
+    pub fn signed(&self, octets: &[u8], signature: &str) -> bool {
         let Ok(signature) = BASE64_STANDARD.decode(signature) else { return false };
         UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, &self.point).verify(octets, &signature).is_ok()
     }

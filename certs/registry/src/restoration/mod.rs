@@ -8,5 +8,5 @@ mod key;
 mod record;
 
 pub use key::{JournalKey, JournalKeyRefusal};
-pub(crate) use record::{Kept, Record};
-pub use record::{NotTaken, Restored};
+pub(crate) use record::Kept;
+pub use record::{NotTaken, RestoreRecord, Restored, RestoredFrom};

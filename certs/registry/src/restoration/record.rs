@@ -1,27 +1,34 @@
 //! Does a record of a restore hold, for this history and this follower?
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::reader::Standing;
 use crate::restoration::key::JournalKey;
 
-/// What a record says of a restore, once it is signed.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Record {
+/// What a record says of a restore: one JSON object, signed octet for octet as [`Self::text`] writes it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct RestoreRecord {
     restoration: u64,
-    registry: String,
-    epoch: u64,
-    from: From,
+    /// The registry's id.
+    pub registry: String,
+    /// Which restore it is, counted over the registry's life.
+    pub epoch: u64,
+    /// The head from which it went on.
+    pub from: RestoredFrom,
     lost: Option<Lost>,
+    at: i64,
 }
 
-#[derive(Debug, Deserialize)]
-struct From {
-    version: u64,
-    hash: String,
+/// A head of the registry.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct RestoredFrom {
+    /// Its version.
+    pub version: u64,
+    /// The hash of that version's event.
+    pub hash: String,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 struct Lost {
     version: u64,
 }
@@ -83,15 +90,30 @@ pub enum NotTaken {
     },
 }
 
-impl Record {
-    /// What the text says; nothing of it is believed yet.
-    pub(crate) fn read(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok().filter(|record: &Self| record.restoration == 1)
+/// The one form there is.
+const FORM: u64 = 1;
+
+impl RestoreRecord {
+    /// Of a restore of this registry that went on from a head, beyond the last version that anybody knows of what was lost;
+    /// `at` in seconds since 1970.
+    #[must_use]
+    pub fn new(registry: &str, epoch: u64, (from, lost, at): (RestoredFrom, u64, i64)) -> Self {
+        let lost = Some(Lost { version: lost });
+        Self { restoration: FORM, registry: registry.to_owned(), epoch, from, lost, at }
     }
 
-    /// The version of the backup that the restore began with.
-    pub(crate) fn from(&self) -> u64 {
-        self.from.version
+    /// What the text says; nothing of it is believed yet.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok().filter(|record: &Self| record.restoration == FORM)
+    }
+
+    /// The text to be signed.
+    ///
+    /// # Errors
+    /// None in practice: texts and numbers are JSON.
+    pub fn text(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
     }
 }
 
@@ -102,7 +124,7 @@ impl Kept {
         if !key.signed(self.record.as_bytes(), &self.signature) {
             return Err(NotTaken::Forged);
         }
-        let record = Record::read(&self.record).ok_or(NotTaken::Unreadable)?;
+        let record = RestoreRecord::read(&self.record).ok_or(NotTaken::Unreadable)?;
         if record.registry != found.registry_id {
             return Err(NotTaken::AnotherRegistry);
         }
