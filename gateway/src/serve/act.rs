@@ -14,7 +14,7 @@ use super::door::Door;
 use super::visit::{Learnt, Visit, mark_of};
 use crate::access_log::{RequestId, SessionMark};
 use crate::budget::{Bound, Party};
-use crate::house::House;
+use crate::gateway::House;
 use crate::login::{ActPlace, ActsFull};
 use crate::refusal::Refusal;
 use crate::rules::{Rules, SiteRules};
