@@ -13,8 +13,8 @@ use prometheus_client::registry::Registry;
 use rustls::HandshakeKind;
 
 use crate::access_log::{Outcome, TlsFacts};
-use crate::budget::{Bound, Folded, Gone, Party};
-use crate::live::cancel_signal::Why;
+use crate::budget::{Bound, Evicted, Folded, Party};
+use crate::live::cancel_signal::CloseReason;
 
 /// All counters of one gateway.
 #[derive(Debug)]
@@ -241,16 +241,16 @@ impl Metrics {
     }
 
     /// Something was ended from outside, so long after the change was seen.
-    pub fn cut(&self, why: Why, after: Duration) {
+    pub fn cut(&self, why: CloseReason, after: Duration) {
         self.cuts.get_or_create(&OfCut { reason: why.as_str() }).inc();
         self.cut_seconds.observe(after.as_secs_f64());
     }
 
     /// These gave way to others.
-    pub fn gave_way(&self, gone: &[Gone]) {
-        for Gone { party, bound, .. } in gone {
+    pub fn gave_way(&self, gone: &[Evicted]) {
+        for Evicted { party, bound, .. } in gone {
             self.budget_refused(*party, *bound);
-            self.cut(Why::Budget, Duration::ZERO);
+            self.cut(CloseReason::Budget, Duration::ZERO);
         }
     }
 

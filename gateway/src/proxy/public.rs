@@ -11,7 +11,7 @@ use http_body_util::{BodyExt, Limited};
 
 use super::fault::BackendFault;
 use super::framing;
-use super::onward::RequestBody;
+use super::request_body::RequestBody;
 use super::upstream::Upstream;
 use crate::access_log::RequestId;
 use crate::public::Public;
