@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Parser;
 
 use super::super::journal::rotated;
-use super::super::place::{Place, request};
+use super::super::test_support::{Place, request};
 use super::super::{ConnectionFacts, Facts, Line, OpenLine, Outcome, RequestId};
 use super::*;
 

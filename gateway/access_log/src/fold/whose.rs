@@ -23,7 +23,7 @@ pub struct Folded {
 
 /// A line that may become a count, by what it has in common with others.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(in crate::access_log) struct Foldable<'a> {
+pub(crate) struct Foldable<'a> {
     pub(super) whose: Whose,
     pub(super) of: Kind,
     pub(super) site: Option<&'a str>,
@@ -66,7 +66,7 @@ impl fmt::Display for Source {
 impl<'a> Foldable<'a> {
     /// Nothing where a line stands for itself, however many there are: what a verified person did, logins and sessions,
     /// and what the log says of itself.
-    pub(in crate::access_log) fn of(line: &Line<'a>) -> Option<Self> {
+    pub(crate) fn of(line: &Line<'a>) -> Option<Self> {
         let foldable =
             |whose| Self { whose, of: line.kind, site: line.site, outcome: line.outcome, reason: line.reason };
         let refused = line.outcome == Some(Outcome::Refused);

@@ -1,4 +1,4 @@
-//! What does a line cost? `cargo run --release -p gateway --example access_log_cost DIR`
+//! What does a line cost? `cargo run --release -p access_log --example access_log_cost DIR`
 //!
 //! Writes request lines into DIR at about 20,000 a second, as requests do, and tells the processor
 //! time of each: in the caller (facts, JSON) and in the writer (hash, page cache, disk).
@@ -9,9 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 use std::{env, fs};
 
-use gateway::access_log::{
-    AccessLog, ConnectionFacts, Facts, Kind, Line, Outcome, RequestId, SessionMark, Settings, TlsFacts,
-};
+use access_log::{AccessLog, ConnectionFacts, Facts, Kind, Line, Outcome, RequestId, SessionMark, Settings, TlsFacts};
 use http::{Method, Request, Version};
 
 const LINES: u32 = 200_000;

@@ -3,8 +3,8 @@
 use std::time::UNIX_EPOCH;
 
 use super::super::checkpoint::{Checkpoint, LogKey, PublicLogKey};
-use super::super::journal::made_up_key;
 use super::super::seal::{Chain, LineHash};
+use super::super::test_support::made_up_key;
 use super::vouchers::Vouched;
 use super::*;
 

@@ -11,7 +11,7 @@ use super::vouchers::{Vouched, VouchedLine, Vouchers};
 const KEPT: usize = 100;
 
 /// A log that is being read.
-pub(in crate::access_log) struct Inspection<C> {
+pub(crate) struct Inspection<C> {
     walk: Walk,
     opens: Opens,
     vouchers: Vouchers<C>,
@@ -25,24 +25,24 @@ pub(in crate::access_log) struct Inspection<C> {
 
 /// What was found.
 #[derive(Debug)]
-pub(in crate::access_log) struct Verdict {
+pub(crate) struct Verdict {
     /// In the order of the log; the first [`KEPT`].
-    pub(in crate::access_log) findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
     /// Further ones.
-    pub(in crate::access_log) more: u64,
-    pub(in crate::access_log) lines: u64,
+    pub(crate) more: u64,
+    pub(crate) lines: u64,
     /// The numbers of the first and the last line.
-    pub(in crate::access_log) span: Option<(u64, u64)>,
+    pub(crate) span: Option<(u64, u64)>,
     /// Requests that are still running, or were when the gateway was killed.
-    pub(in crate::access_log) running: usize,
-    pub(in crate::access_log) vouched: Vouched,
+    pub(crate) running: usize,
+    pub(crate) vouched: Vouched,
     /// What stands in the log as a count.
-    pub(in crate::access_log) counted: Counted,
+    pub(crate) counted: Counted,
 }
 
 impl<C: Iterator<Item = VouchedLine>> Inspection<C> {
     /// `checkpoints` in the order of their lines.
-    pub(in crate::access_log) fn new(checkpoints: C) -> Self {
+    pub(crate) fn new(checkpoints: C) -> Self {
         Self {
             walk: Walk::default(),
             opens: Opens::default(),
@@ -57,7 +57,7 @@ impl<C: Iterator<Item = VouchedLine>> Inspection<C> {
     }
 
     /// Takes the next line, without its line break.
-    pub(in crate::access_log) fn line(&mut self, place: Place, text: &[u8]) {
+    pub(crate) fn line(&mut self, place: Place, text: &[u8]) {
         let (seal, hash) = (Seal::read(text), LineHash::of(text));
         self.lines += 1;
         self.last_place = place;
@@ -76,12 +76,12 @@ impl<C: Iterator<Item = VouchedLine>> Inspection<C> {
     }
 
     /// The file ends within a line.
-    pub(in crate::access_log) fn torn(&mut self, place: Place, bytes: u64) {
+    pub(crate) fn torn(&mut self, place: Place, bytes: u64) {
         self.find(Finding { place, fault: Fault::Torn { bytes } });
     }
 
     /// There are no more lines. `known` is the number of a line that is known to have been written.
-    pub(in crate::access_log) fn end(mut self, known: Option<u64>) -> Verdict {
+    pub(crate) fn end(mut self, known: Option<u64>) -> Verdict {
         self.walk.end();
         self.collect();
         let (vouched, furthest) = self.vouchers.end();

@@ -4,11 +4,11 @@ use serde::Deserialize;
 
 /// The counts of all folded lines together.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(in crate::access_log) struct Counted {
+pub(crate) struct Counted {
     /// Folded lines.
-    pub(in crate::access_log) lines: u64,
+    pub(crate) lines: u64,
     /// What they stand for.
-    pub(in crate::access_log) stand_for: u64,
+    pub(crate) stand_for: u64,
 }
 
 impl Counted {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::SystemTime;
 
 use certs::DeviceNo;
-use registry::{LoginId, OfficeNo};
+use names::{LoginId, OfficeNo};
 
 use super::super::reference::Reference;
 use super::row::Row;

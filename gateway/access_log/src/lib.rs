@@ -6,6 +6,8 @@
 //!   chained by SHA-256, with signed checkpoints in a second file.
 //! - `fold` says which lines become a count: what strangers and refused devices send must not fill the disk.
 //! - [`command`] is what people use: `gateway log verify` and `gateway log show`.
+//!
+//! It knows neither gateway nor registry: a program that only verifies logs links this, not what faces the network.
 
 mod checkpoint;
 mod clock;
@@ -17,10 +19,10 @@ mod journal;
 mod line;
 mod listener;
 mod open_line;
-#[cfg(test)]
-mod place;
 mod reference;
 mod seal;
+#[cfg(test)]
+mod test_support;
 mod verify;
 mod watch;
 mod words;

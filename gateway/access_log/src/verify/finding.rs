@@ -4,23 +4,23 @@ use std::fmt;
 
 /// A line of a file, counted from 1.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(in crate::access_log) struct Place {
+pub(crate) struct Place {
     /// Which of the files.
-    pub(in crate::access_log) file: usize,
+    pub(crate) file: usize,
     /// Which line in it; 0 for the file as a whole.
-    pub(in crate::access_log) line: u64,
+    pub(crate) line: u64,
 }
 
 /// Something that the gateway did not write like this.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(in crate::access_log) struct Finding {
+pub(crate) struct Finding {
     /// In a log file, or for [`Fault::Checkpoint`] in a checkpoint file.
-    pub(in crate::access_log) place: Place,
-    pub(in crate::access_log) fault: Fault,
+    pub(crate) place: Place,
+    pub(crate) fault: Fault,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(in crate::access_log) enum Fault {
+pub(crate) enum Fault {
     /// This line is not as it was written.
     Changed { seq: u64 },
     /// A line of the checkpoint file is none, and why.

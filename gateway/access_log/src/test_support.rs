@@ -1,4 +1,4 @@
-//! A place for a log in a test: a directory with a key, gone with the test.
+//! For tests only: a directory for a log, with a key, gone with the test.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use certs::DeviceNo;
 
-use super::journal::{made_up_key, rotated};
+use super::journal::rotated;
 use super::seal::{Chain, Seal};
 use super::{AccessLog, Kind, Line, SessionMark, Settings};
 
@@ -94,4 +94,14 @@ pub(super) async fn until(holds: impl Fn() -> bool) {
         assert!(Instant::now() < deadline, "not within 10 s");
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
+}
+
+/// A key as `openssl genpkey` writes it.
+pub(super) fn made_up_key() -> String {
+    use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+    use base64::Engine;
+    let random = aws_lc_rs::rand::SystemRandom::new();
+    let der = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
+    let text = base64::prelude::BASE64_STANDARD.encode(der.as_ref());
+    format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n")
 }

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use certs::{DeviceNo, Serial};
 use http::request::Parts;
 use http::{HeaderValue, Method, Uri, Version, header};
-use registry::{LoginId, OfficeNo, RoomRef};
+use names::{LoginId, OfficeNo, RoomRef};
 
 use super::line::{Kind, Line, Outcome, SessionMark};
 

@@ -21,7 +21,7 @@ const APART: usize = 64;
 
 /// What becomes of a line.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(in crate::access_log) enum Stands {
+pub(crate) enum Stands {
     /// It is written.
     Alone,
     /// It is counted, in a line that says so soon.
@@ -30,7 +30,7 @@ pub(in crate::access_log) enum Stands {
 
 /// For whom the disk, and the queue before it, have room.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(in crate::access_log) enum Room {
+pub(crate) enum Room {
     /// For everybody.
     All,
     /// What is left is the devices'.
@@ -39,7 +39,7 @@ pub(in crate::access_log) enum Room {
 
 /// The rates, and what was counted since the writer asked last.
 #[derive(Debug)]
-pub(in crate::access_log) struct Folds {
+pub(crate) struct Folds {
     sources: Rates<Source>,
     strangers: Bucket,
     /// By kind too: however much a device asks for, its logins have lines of their own.
@@ -75,12 +75,7 @@ impl Default for Folds {
 
 impl Folds {
     /// Decides about one more. `now` is in milliseconds since any beginning, `time` what the line would say.
-    pub(in crate::access_log) fn judge(
-        &mut self,
-        line: &Foldable<'_>,
-        room: Room,
-        (now, time): (u64, SystemTime),
-    ) -> Stands {
+    pub(crate) fn judge(&mut self, line: &Foldable<'_>, room: Room, (now, time): (u64, SystemTime)) -> Stands {
         if self.over || self.has_room(line, room, now) == Within::Yes {
             return Stands::Alone;
         }
@@ -92,7 +87,7 @@ impl Folds {
     }
 
     /// The counts so far, as lines for `write`; from here on they begin anew.
-    pub(in crate::access_log) fn tell(&mut self, now: SystemTime, mut write: impl FnMut(&Line<'_>)) {
+    pub(crate) fn tell(&mut self, now: SystemTime, mut write: impl FnMut(&Line<'_>)) {
         for count in self.counts.drain(..) {
             let source = match count.whose {
                 Some(Whose::Source(source)) => Some(source.to_string()),
@@ -115,7 +110,7 @@ impl Folds {
     }
 
     /// The log ends: nothing is counted any more, for nobody would tell.
-    pub(in crate::access_log) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.over = true;
     }
 

@@ -13,8 +13,8 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{PrivatePkcs8KeyDer, SubjectPublicKeyInfoDer};
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{PrivatePkcs8KeyDer, SubjectPublicKeyInfoDer};
 use serde::Deserialize;
 
 use super::clock::Clockface;
@@ -205,6 +205,6 @@ mod tests {
     }
 
     fn key() -> LogKey {
-        LogKey::from_pem(super::super::journal::made_up_key().as_bytes()).unwrap()
+        LogKey::from_pem(super::super::test_support::made_up_key().as_bytes()).unwrap()
     }
 }

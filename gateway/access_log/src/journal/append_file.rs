@@ -177,7 +177,7 @@ impl AppendFile {
 }
 
 /// The rotated files beside `path` with their numbers, oldest first.
-pub(in crate::access_log) fn rotated(path: &Path) -> io::Result<Vec<(u64, PathBuf)>> {
+pub(crate) fn rotated(path: &Path) -> io::Result<Vec<(u64, PathBuf)>> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let Some(name) = path.file_name() else { return Ok(Vec::new()) };
     let mut found = Vec::new();

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::time::Instant;
 
-use super::super::place::{Place, request, until};
+use super::super::test_support::{Place, made_up_key, request, until};
 use super::*;
-use crate::access_log::{Facts, Outcome};
+use crate::{Facts, Outcome};
 
 #[tokio::test]
 async fn every_line_of_eight_writers_is_there_once_and_in_one_chain() {
@@ -129,7 +129,7 @@ async fn a_request_that_a_killed_gateway_left_open_gets_its_one_line_from_the_ne
         facts.user = "k.sato".parse().ok();
         facts.device = certs::DeviceNo::new(7).ok();
         facts.serial = Some(certs::Serial::from_random([9; 16]));
-        facts.session = Some(crate::access_log::SessionMark([1, 2, 3, 255]));
+        facts.session = Some(crate::SessionMark([1, 2, 3, 255]));
     });
     for line in [&ended, &left] {
         line.upgraded();
@@ -296,7 +296,7 @@ async fn a_new_log_key_leaves_the_old_checkpoints_verifiable() {
     assert_eq!(keys.len(), 2);
     let checkpoints = fs::read_to_string(&place.checkpoints).unwrap();
     let read: Vec<_> =
-        checkpoints.lines().map(|line| crate::access_log::checkpoint::Checkpoint::read(line, &keys).unwrap()).collect();
+        checkpoints.lines().map(|line| crate::checkpoint::Checkpoint::read(line, &keys).unwrap()).collect();
     assert_eq!(read.iter().map(|checkpoint| checkpoint.seq).collect::<Vec<_>>(), [2, 4]);
     assert_ne!(read[0].kid, read[1].kid);
 }

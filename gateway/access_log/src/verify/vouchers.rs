@@ -6,18 +6,18 @@ use super::finding::{Fault, Finding, Place};
 
 /// A line of a checkpoint file, and what came of reading it.
 #[derive(Debug)]
-pub(in crate::access_log) struct VouchedLine {
-    pub(in crate::access_log) place: Place,
-    pub(in crate::access_log) read: Result<Checkpoint, CheckpointRefusal>,
+pub(crate) struct VouchedLine {
+    pub(crate) place: Place,
+    pub(crate) read: Result<Checkpoint, CheckpointRefusal>,
 }
 
 /// How far the checkpoints reach.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(in crate::access_log) struct Vouched {
+pub(crate) struct Vouched {
     /// Checkpoints that a line of the log agrees with.
-    pub(in crate::access_log) agreed: u64,
+    pub(crate) agreed: u64,
     /// The last line that is as it was signed.
-    pub(in crate::access_log) up_to: Option<u64>,
+    pub(crate) up_to: Option<u64>,
 }
 
 /// Goes along with the log, from checkpoint to checkpoint.

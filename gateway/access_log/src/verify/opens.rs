@@ -73,7 +73,7 @@ fn kind(line: &[u8]) -> Kind {
     }
 }
 
-pub(in crate::access_log) fn request_id(line: &[u8]) -> Option<&[u8]> {
+pub(crate) fn request_id(line: &[u8]) -> Option<&[u8]> {
     let head = &line[..line.len().min(FAR_ENOUGH)];
     let start = head.windows(REQUEST_ID.len()).position(|here| here == REQUEST_ID)? + REQUEST_ID.len();
     head.get(start..start + 32)

@@ -7,12 +7,12 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use super::super::place::{Place, request, settings_in};
+use super::super::test_support::{Place, request, settings_in};
 use super::*;
 
 /// Set for the child: its directory.
 const DIRECTORY: &str = "ACCESS_LOG_TEST_DIRECTORY";
-const CHILD: &str = "access_log::journal::outages::what_the_child_does_when_it_is_one";
+const CHILD: &str = "journal::outages_tests::what_the_child_does_when_it_is_one";
 
 #[test]
 fn after_kill_9_under_load_the_chain_is_whole_and_nothing_acknowledged_is_lost() {

@@ -1,8 +1,8 @@
 //! The promises of folding, kept on real files: what strangers send leaves few lines, and the counts add up.
 
-use super::super::place::{Place, request, until};
+use super::super::test_support::{Place, request, until};
 use super::*;
-use crate::access_log::{OpenLine, Outcome};
+use crate::{OpenLine, Outcome};
 
 fn refused(path: &[u8]) -> Line<'_> {
     let line = Line { path: Some(path), source: Some("192.0.2.1"), ..Line::of(Kind::Request, SystemTime::now()) };

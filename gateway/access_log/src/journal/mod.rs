@@ -6,7 +6,7 @@ mod disk;
 mod folded_tests;
 mod left_open;
 #[cfg(test)]
-mod outages;
+mod outages_tests;
 mod past;
 mod settings;
 #[cfg(test)]
@@ -250,15 +250,4 @@ fn publish(key: &LogKey, checkpoints: &Path) -> Result<Vec<PublicLogKey>, LogRef
         keys.push(key.public().clone());
     }
     Ok(keys)
-}
-
-/// A key as `openssl genpkey` writes it.
-#[cfg(test)]
-pub(super) fn made_up_key() -> String {
-    use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
-    use base64::Engine;
-    let random = aws_lc_rs::rand::SystemRandom::new();
-    let der = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
-    let text = base64::prelude::BASE64_STANDARD.encode(der.as_ref());
-    format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n")
 }

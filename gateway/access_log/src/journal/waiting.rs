@@ -57,7 +57,7 @@ pub enum LogUnavailable {
 /// A line that was appended and is awaited on disk.
 #[derive(Debug)]
 #[must_use]
-pub(in crate::access_log) enum Awaited {
+pub(crate) enum Awaited {
     /// Its group is waited for.
     Alone(oneshot::Receiver<()>),
     /// It became a count, and nobody waits for that: who sends this many would wait less often than the disk.
@@ -294,7 +294,7 @@ impl Shared {
 }
 
 impl Awaited {
-    pub(in crate::access_log) async fn on_disk(self) -> Result<(), LogUnavailable> {
+    pub(crate) async fn on_disk(self) -> Result<(), LogUnavailable> {
         let receiver = match self {
             Self::Alone(receiver) => receiver,
             Self::Counted => return Ok(()),
