@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use ca_tools::application::Detail;
 use ca_tools::journal::Files;
 use ca_tools::mail::Seal;
 use ca_tools::writer::{By, DeviceForm, Founding, NewPassword, OfficeForm, Person, Place, Writer};
@@ -50,7 +51,7 @@ fn folder() -> PathBuf {
 async fn made(place: Place, folder: PathBuf) -> RegistryAt {
     let writer = Writer::init(&place, &Files::in_folder(&folder), (&by(), &FOUNDING)).await.unwrap();
     let writer = writer.sealing(Seal::in_directory(&folder));
-    let form = OfficeForm { name: Some("ひだまり訪問看護".into()), ..OfficeForm::default() };
+    let form = OfficeForm::from([(Detail::Name, "ひだまり訪問看護")]);
     writer.register_office(&by(), &office(), form).await.unwrap();
     RegistryAt { writer, place, folder }
 }
