@@ -166,7 +166,7 @@ const DECIDES: &[&str] = &[
     "gateway/src/policy/path.rs",
     "gateway/src/policy/pattern.rs",
     "gateway/src/policy/route.rs",
-    "gateway/src/proxy/reserved.rs",
+    "gateway/src/headers/reserved.rs",
     "gateway/src/public/answered.rs",
     "gateway/src/public/asked.rs",
     "gateway/src/public/paths.rs",

@@ -9,12 +9,12 @@ use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use super::clockwork::Waiting;
-use super::live::Connection;
+use super::connection::Connection;
+use super::deadlines::Waiting;
 
 /// A TCP connection under watch.
 #[derive(Debug)]
-pub(super) struct Socket {
+pub(crate) struct Socket {
     tcp: TcpStream,
     connection: Arc<Connection>,
 }
@@ -22,7 +22,7 @@ pub(super) struct Socket {
 impl Socket {
     /// Watches `tcp`.
     #[must_use]
-    pub(super) fn new(tcp: TcpStream, connection: Arc<Connection>) -> Self {
+    pub(crate) fn new(tcp: TcpStream, connection: Arc<Connection>) -> Self {
         Self { tcp, connection }
     }
 }

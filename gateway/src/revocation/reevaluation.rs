@@ -8,13 +8,13 @@ use std::sync::Arc;
 use certs::{Fingerprint, Timestamp};
 use registry::{LoginId, Snapshot};
 
-use super::Peer;
-use super::flight::{Flight, Place};
 use crate::device::{self, VerifiedDevice};
-use crate::house::{House, now};
-use crate::policy::{self, Asked, Facts};
+use crate::gateway::{House, now};
+use crate::live::in_flight::Flight;
+use crate::policy::{self, Asked, Facts, Place};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
+use crate::tls::Peer;
 
 /// What the registry says of devices, each asked after once.
 #[derive(Debug)]

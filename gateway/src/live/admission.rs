@@ -2,16 +2,17 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use certs::DeviceNo;
 
-use super::clockwork;
-use super::cut::{First, Why};
-use super::live::{Connection, Live, lock};
+use super::activity::Signs;
+use super::cancel_signal::{First, Why};
+use super::connection::Connection;
+use super::connections::{Live, lock};
+use super::deadlines;
 use crate::budget::{Bounds, Doing, Full, Gone, Networks, Parting};
-use crate::metrics::Metrics;
 
 /// How long a connection that gives way may take to close in order.
 const LEAVING: Duration = Duration::from_secs(1);
@@ -23,25 +24,6 @@ const PATIENT: usize = 50;
 
 /// That somebody gave way is told so often, in milliseconds.
 const TOLD_EVERY: u64 = 10_000;
-
-/// What can be seen of a connection without holding it.
-#[derive(Debug, Default)]
-pub struct Signs {
-    pub(super) serving: AtomicUsize,
-    begun: AtomicBool,
-}
-
-impl Signs {
-    fn doing(&self) -> Doing {
-        if self.serving.load(Ordering::SeqCst) > 0 {
-            Doing::Busy
-        } else if self.begun.load(Ordering::Relaxed) {
-            Doing::Idle
-        } else {
-            Doing::Nothing
-        }
-    }
-}
 
 /// Whether it is known from where a connection comes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -108,7 +90,7 @@ impl Live {
     /// Tells who gave way: the first, and from then on one in ten seconds, with how many more there were.
     fn tell(&self, gone: &[Gone]) {
         let Some(Gone { network: Some(network), party, bound, .. }) = gone.last() else { return };
-        let (now, told) = (clockwork::now(), self.told.load(Ordering::Relaxed));
+        let (now, told) = (deadlines::now(), self.told.load(Ordering::Relaxed));
         let due = told == 0 || now.saturating_sub(told) >= TOLD_EVERY;
         if !due || self.told.compare_exchange(told, now, Ordering::Relaxed, Ordering::Relaxed).is_err() {
             self.untold.fetch_add(gone.len(), Ordering::Relaxed);
@@ -170,7 +152,7 @@ impl Connection {
         }
         let gone = {
             let most = self.live.most.load();
-            lock(&self.live.hall).admit(self.id, device, clockwork::now(), (&most, doing))?
+            lock(&self.live.hall).admit(self.id, device, deadlines::now(), (&most, doing))?
         };
         self.live.end(gone.as_slice());
         let first = if self.admitted.swap(true, Ordering::SeqCst) { First::No } else { First::Yes };
@@ -180,7 +162,7 @@ impl Connection {
     fn stand(&self, address: IpAddr, most: &Bounds) -> Result<Vec<Gone>, Full> {
         let gone = {
             let newcomer = (self.id, Arc::clone(&self.signs));
-            lock(&self.live.hall).enter(newcomer, address, clockwork::now(), (most, doing))?
+            lock(&self.live.hall).enter(newcomer, address, deadlines::now(), (most, doing))?
         };
         self.live.end(&gone);
         Ok(gone)
@@ -204,12 +186,4 @@ fn unnamed(most: &Bounds) -> Bounds {
 
 fn doing(signs: &Arc<Signs>) -> Doing {
     signs.doing()
-}
-
-/// Counts those that gave way.
-pub fn told(metrics: &Metrics, gone: &[Gone]) {
-    for Gone { party, bound, .. } in gone {
-        metrics.budget_refused(*party, *bound);
-        metrics.cut(Why::Budget, Duration::ZERO);
-    }
 }

@@ -4,14 +4,14 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::clockwork::LeastSpeed;
-use super::cut::{First, Why};
-use super::flight::Flight;
-use super::live::Connection;
-use super::sweep;
+use super::cut;
 use crate::budget::{Bound, Party};
 use crate::config::Limits;
-use crate::house::House;
+use crate::gateway::House;
+use crate::live::Connection;
+use crate::live::cancel_signal::{First, Why};
+use crate::live::deadlines::LeastSpeed;
+use crate::live::in_flight::Flight;
 
 /// What an unread answer holds, roughly: so many are ended at a time as are thought to be enough.
 const EACH: u64 = 64 << 10;
@@ -51,7 +51,7 @@ pub(super) fn make_room(house: &House) {
     unread.sort_by_key(|(since, ..)| *since);
     let enough = usize::try_from(wanted / EACH).unwrap_or(usize::MAX).saturating_add(1);
     for (_, connection, flight) in unread.into_iter().take(enough) {
-        if sweep::cut(house, &connection, &flight, (Why::Budget, begun)) == First::Yes {
+        if cut::cut(house, &connection, &flight, (Why::Budget, begun)) == First::Yes {
             house.metrics.budget_refused(greediest.party(), Bound::Octets);
         }
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use hyper::rt::Executor;
 
-use super::flight::Flight;
+use super::in_flight::Flight;
 
 /// What the answer in a stream must heed.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub fn answering_page(limit: Duration) {
 
 /// Runs the streams of HTTP/2 connections.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Streams;
+pub(crate) struct Streams;
 
 impl<F> Executor<F> for Streams
 where

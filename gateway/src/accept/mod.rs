@@ -18,21 +18,20 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use super::cut::Why;
-use super::entrance::{self, Named};
-use super::heads::Heads;
-use super::live::Connection;
-use super::opened::OpenedStreams;
-use super::socket::Socket;
-use super::spare::{Failed, Kept, Spare};
-use super::streams::Streams;
-use super::{Peer, proxy_header};
 use crate::budget::{Bound, Full, Party};
 use crate::config::Limits;
-use crate::house::House;
+use crate::gateway::House;
+use crate::live::Connection;
+use crate::live::Heads;
+use crate::live::OpenedStreams;
+use crate::live::Socket;
+use crate::live::admission::Named;
+use crate::live::spare_descriptors::{Failed, Kept, Spare};
+use crate::live::streams::Streams;
 use crate::reports::network_of;
 use crate::rules::Rules;
 use crate::serve::{self, Door};
+use crate::tls::{Peer, proxy_header};
 use access_log::{ConnectionFacts, Kind, Outcome, TlsFacts};
 
 /// Connections the kernel may hold before we accept them.
@@ -74,7 +73,7 @@ pub async fn accept(listener: TcpListener, site: usize, house: Arc<House>) {
                 let named = named(&house, site, address);
                 match house.live.enter(address.ip(), named) {
                     Ok((connection, gone)) => {
-                        entrance::told(&house.metrics, &gone);
+                        house.metrics.gave_way(&gone);
                         let opened = Opened { tcp, address, site, named };
                         tokio::spawn(guard(opened, connection, Arc::clone(&house)));
                         if named == Named::ByHeader {
@@ -86,13 +85,13 @@ pub async fn accept(listener: TcpListener, site: usize, house: Arc<House>) {
                 }
                 // Nobody is accepted at the cost of the next one.
                 if spare.refill() == Kept::Less {
-                    entrance::told(&house.metrics, house.live.relieve().as_slice());
+                    house.metrics.gave_way(house.live.relieve().as_slice());
                 }
             }
             Err(error) => match spare.failed(&error, &house.rules.load().sites[site].name) {
                 Failed::Lent => {}
                 Failed::Wanting => {
-                    entrance::told(&house.metrics, house.live.relieve().as_slice());
+                    house.metrics.gave_way(house.live.relieve().as_slice());
                     tokio::time::sleep(A_WHILE).await;
                 }
                 Failed::Otherwise => tokio::time::sleep(A_WHILE).await,
@@ -151,7 +150,7 @@ async fn serve(mut opened: Opened, connection: Arc<Connection>, house: Arc<House
             Err(_) => return failed(&house, ConnectionFacts::new(site, opened.address, None), "proxy_header"),
         }
         match connection.come_from(opened.address.ip()) {
-            Ok(gone) => entrance::told(&house.metrics, &gone),
+            Ok(gone) => house.metrics.gave_way(&gone),
             Err(full) => return turned_away(&house, full),
         }
     }
@@ -280,13 +279,6 @@ fn head_octets(limits: &Limits) -> u32 {
 
 fn written(address: std::net::IpAddr) -> HeaderValue {
     HeaderValue::try_from(address.to_string()).unwrap_or(HeaderValue::from_static("unknown"))
-}
-
-/// Ends what is still connected, for good.
-pub fn end_all(house: &House) {
-    house.live.each(|connection| {
-        connection.cut(Why::Stopping);
-    });
 }
 
 /// The groups our provider offers, as they are written in the log.

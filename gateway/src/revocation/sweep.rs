@@ -8,22 +8,20 @@ use certs::Timestamp;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
-use super::Peer;
-use super::clockwork;
-use super::cut::{First, Why};
+use super::cut::{cut, end};
 use super::ended::Ended;
-use super::entrance;
-use super::flight::Flight;
-use super::give_way;
-use super::judged::Devices;
-use super::live::Connection;
-use super::requests::InFlight;
+use super::make_room;
+use super::reevaluation::Devices;
 use super::round::Round;
 use super::sessions_over::{Changed, Running, end_idle, sessions_changed};
-use crate::budget::{Bound, Party};
+use crate::budget::Bound;
 use crate::device;
-use crate::house::{House, now};
+use crate::gateway::{House, now};
+use crate::live::Connection;
+use crate::live::cancel_signal::{First, Why};
+use crate::live::deadlines;
 use crate::refusal::Refusal;
+use crate::tls::Peer;
 
 const TICK: Duration = Duration::from_millis(250);
 /// How long a connection may take to close in order.
@@ -72,10 +70,10 @@ async fn watch(house: Arc<House>) {
                 Some(change) => sessions_changed(&house, &Changed::with_more(change, &mut sessions)),
                 None => return,
             },
-            () = house.live.octets.crowded() => give_way::make_room(&house),
+            () = house.live.octets.crowded() => make_room::make_room(&house),
             _ = tick.tick() => {
                 time_passed(&house);
-                give_way::make_room(&house);
+                make_room::make_room(&house);
                 // Policies may speak of the time; decisions count for a minute.
                 if minute != minute_of(now()) {
                     minute = minute_of(now());
@@ -138,68 +136,16 @@ fn refused(house: &House, connection: &Connection, devices: &mut Devices) -> Opt
     }
 }
 
-/// The answer to the very request that caused the end is delivered first.
-fn end(house: &House, connection: &Arc<Connection>, why: Why, begun: Instant) {
-    let clock = clockwork::now();
-    if connection.carries_spared(clock) {
-        connection.drain.cut(why);
-        connection.each_flight(|flight| {
-            if !flight.spare(clock) {
-                cut(house, connection, flight, (why, begun));
-            }
-        });
-    } else if connection.cut(why) == First::Yes {
-        house.metrics.cut(why, begun.elapsed());
-    }
-}
-
-/// Over HTTP/1.1 an answer that is on its way ends with its connection: a client that does not read keeps the answer's
-/// own task from ever looking at the rope. HTTP/2 ends the stream alone (see `streams`).
-pub(super) fn cut(house: &House, connection: &Connection, flight: &Flight, (why, begun): (Why, Instant)) -> First {
-    let first = flight.rope.cut(why);
-    if first == First::Yes {
-        house.metrics.cut(why, begun.elapsed());
-        if flight.patience.is_answered() && !connection.is_streams() {
-            connection.cut(why);
-        }
-    }
-    first
-}
-
-/// As [`cut`], of a request that was seen some time ago: it may have landed, and another may run on its connection.
-pub(super) fn cut_flying(house: &House, connection: &Connection, flight: &Arc<Flight>, why: (Why, Instant)) -> First {
-    let mut first = First::No;
-    connection.each_flight(|each| {
-        if Arc::ptr_eq(each, flight) {
-            first = cut(house, connection, flight, why);
-        }
-    });
-    first
-}
-
-/// Those who gave way to others end.
-pub fn give_way(house: &House, gave_way: Vec<(Party, InFlight)>) {
-    let begun = Instant::now();
-    for (party, InFlight { flight, connection }) in gave_way {
-        house.metrics.budget_refused(party, Bound::Requests);
-        if let Some(connection) = connection.upgrade() {
-            cut_flying(house, &connection, &flight, (Why::Budget, begun));
-        }
-        // Where it was only about to take off.
-        flight.rope.cut(Why::Budget);
-    }
-}
-
 /// Deadlines and expiry.
 fn time_passed(house: &Arc<House>) {
     let rules = house.rules.load();
     let snapshot = house.feed.newest();
-    let (begun, clock, moment) = (Instant::now(), clockwork::now(), now());
+    let (begun, clock, moment) = (Instant::now(), deadlines::now(), now());
     let mut devices = snapshot.map(Devices::by);
     let limits = &rules.config.limits;
     let lasting = rules.lasting();
     let stale = house.registry(&rules).is_err();
-    entrance::told(&house.metrics, &house.live.thin_out(clock));
+    house.metrics.gave_way(&house.live.thin_out(clock));
     let mut idle = Running::default();
     house.live.each(|connection| {
         if connection.stage.overdue(clock) && leave_in_order(connection) {
@@ -207,7 +153,7 @@ fn time_passed(house: &Arc<House>) {
         }
         if connection.stage.overdue(clock)
             || connection.head.overdue(clock)
-            || connection.waits.overdue(clockwork::Waiting::Writing, clock, limits.body_idle)
+            || connection.waits.overdue(deadlines::Waiting::Writing, clock, limits.body_idle)
         {
             // Who was to leave in order, and did not, goes for the same reason.
             return end(house, connection, connection.drain.why().unwrap_or(Why::SlowClient), begun);
@@ -227,7 +173,7 @@ fn time_passed(house: &Arc<House>) {
             } else if moment >= record.opened_at().plus(lasting.absolute) && !flight.spare(clock) {
                 Some(Why::Session)
             } else {
-                give_way::overdue(house, flight, clock, limits)
+                make_room::overdue(house, flight, clock, limits)
             };
             if let Some(why) = why {
                 cut(house, connection, flight, (why, begun));

@@ -8,16 +8,17 @@ use certs::Timestamp;
 use registry::{Feed, Snapshot};
 
 use crate::budget::Patience;
+use crate::live::Live;
+use crate::live::strangers::Strangers;
 use crate::login::{Acts, Entrance};
 use crate::metrics::Metrics;
 use crate::policy::Decisions;
+use crate::proxy::AssertionCache;
 use crate::public::Crowd;
 use crate::refusal::Refusal;
 use crate::reports::Reports;
 use crate::rules::Rules;
-use crate::serve::Strangers;
 use crate::session::{Lasting, Sessions};
-use crate::tls::live::Live;
 use access_log::AccessLog;
 
 /// One gateway.
@@ -30,7 +31,7 @@ pub struct House {
     pub live: Arc<Live>,
     pub log: AccessLog,
     pub metrics: Metrics,
-    pub decisions: Decisions,
+    pub decisions: Decisions<AssertionCache>,
     pub entrance: Entrance,
     pub acts: Arc<Acts>,
     pub public: Crowd,

@@ -1,26 +1,17 @@
 //! Does a client take back what it asks for, again and again? Each time costs a connection to the backend and costs the
 //! client nothing; a browser does it as well, but not by the hundred.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use super::Peer;
-use super::clockwork::Stage;
-use super::cut::Why;
-use super::live::Connection;
+use super::cancel_signal::Why;
+use super::connection::Connection;
 use super::requests::Crowded;
-use crate::budget::{Bound, Party, Window};
+use crate::budget::Bound;
+use crate::tls::Peer;
 
 /// How long a connection that has taken back too much may take to leave in order.
 const LEAVING: Duration = Duration::from_secs(1);
-
-/// What of it is remembered on a connection.
-#[derive(Debug, Default)]
-pub(super) struct Conduct {
-    taken_back: Mutex<Window>,
-    parting: OnceLock<Party>,
-    parted: Stage,
-}
 
 impl Connection {
     /// A backend is asked for this connection: unless that is over before this is dropped, the client took
@@ -56,7 +47,7 @@ impl Connection {
     }
 
     /// Whether it should have left by now.
-    pub(super) fn overstays(&self, now: u64) -> bool {
+    pub(crate) fn overstays(&self, now: u64) -> bool {
         self.conduct.parting.get().is_some() && self.conduct.parted.overdue(now)
     }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 
 /// The count of one connection, shared by who watches its octets and who serves it; both are of one task.
 #[derive(Debug, Default)]
-pub(super) struct OpenedStreams {
+pub(crate) struct OpenedStreams {
     heads: AtomicU64,
     requests: AtomicU64,
     told: AtomicU64,
@@ -19,7 +19,7 @@ pub(super) struct OpenedStreams {
 
 impl OpenedStreams {
     /// So many heads of new streams were whole in what was just read.
-    pub(super) fn heard(&self, heads: u64) {
+    pub(crate) fn heard(&self, heads: u64) {
         self.quiet.store(false, Relaxed);
         if heads > 0 {
             self.heads.fetch_add(heads, Relaxed);
@@ -27,22 +27,22 @@ impl OpenedStreams {
     }
 
     /// More was asked for, and there is nothing.
-    pub(super) fn quiet(&self) {
+    pub(crate) fn quiet(&self) {
         self.quiet.store(true, Relaxed);
     }
 
     /// A stream became a request.
-    pub(super) fn request(&self) {
+    pub(crate) fn request(&self) {
         self.requests.fetch_add(1, Relaxed);
     }
 
     /// How many did not since this was asked last; none while octets are being read.
-    pub(super) fn lost(&self) -> u64 {
+    pub(crate) fn lost(&self) -> u64 {
         if self.quiet.load(Relaxed) { self.lost_at_last() } else { 0 }
     }
 
     /// As [`Self::lost`], of a connection that is over.
-    pub(super) fn lost_at_last(&self) -> u64 {
+    pub(crate) fn lost_at_last(&self) -> u64 {
         let known = self.requests.load(Relaxed) + self.told.load(Relaxed);
         let lost = self.heads.load(Relaxed).saturating_sub(known);
         if lost > 0 {

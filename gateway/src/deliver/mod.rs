@@ -1,14 +1,15 @@
 //! Brings reports to the desk, one batch after the other, and keeps at it while the desk is away.
 
+mod statement;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
 
-use super::batch::Batch;
-use super::statement;
-use crate::house::{House, now};
+use crate::gateway::{House, now};
 use crate::proxy;
+use crate::reports::Batch;
 
 /// How long reports gather before they are told together.
 const GATHER: Duration = Duration::from_millis(20);

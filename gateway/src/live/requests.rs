@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use certs::DeviceNo;
 
-use super::clockwork;
-use super::flight::Flight;
-use super::live::Connection;
+use super::connection::Connection;
+use super::deadlines;
+use super::in_flight::Flight;
 use crate::budget::{Bound, Most, NoSeat, Party, Seats, Sitter, Window};
 
 /// Everybody's requests.
@@ -60,7 +60,7 @@ pub struct InFlight {
 }
 
 impl InFlight {
-    pub(super) fn on(connection: &Arc<Connection>, flight: &Arc<Flight>) -> Self {
+    pub(crate) fn on(connection: &Arc<Connection>, flight: &Arc<Flight>) -> Self {
         Self { flight: Arc::clone(flight), connection: Arc::downgrade(connection) }
     }
 }
@@ -104,7 +104,7 @@ impl Requests {
         let mut state = self.state();
         let State { bounds, next, seats, taken_back, .. } = &mut *state;
         let back = taken_back.get(&device).filter(|_| !taken_back.is_empty());
-        if back.is_some_and(|window| window.count(clockwork::now()) >= bounds.cancelled_per_device) {
+        if back.is_some_and(|window| window.count(deadlines::now()) >= bounds.cancelled_per_device) {
             return Err(Crowded { party: Party::Device, bound: Bound::Cancelled, greedy: true });
         }
         let most = Most { device: bounds.per_device, id: bounds.per_id, upstream, whole: bounds.whole };
@@ -118,7 +118,7 @@ impl Requests {
     /// A request was taken back, on a connection that then counts so many; says whose bound is reached by it, so that
     /// the connection is to leave.
     pub(super) fn took_back(&self, device: Option<DeviceNo>, on_connection: impl FnOnce(u64) -> u64) -> Option<Party> {
-        let now = clockwork::now();
+        let now = deadlines::now();
         let mut state = self.state();
         let State { bounds, taken_back, told_to_leave, .. } = &mut *state;
         let of_device = device.map_or(0, |device| taken_back.entry(device).or_default().note(now));
@@ -136,7 +136,7 @@ impl Requests {
 
     /// Forgets the devices that have taken nothing back of late; says by whose bounds connections were told to leave
     /// since this was asked.
-    pub(super) fn forget(&self, now: u64) -> Vec<Party> {
+    pub(crate) fn forget(&self, now: u64) -> Vec<Party> {
         let mut state = self.state();
         state.taken_back.retain(|_, window| window.count(now) > 0);
         std::mem::take(&mut state.told_to_leave)

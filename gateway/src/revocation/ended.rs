@@ -2,13 +2,13 @@
 //! for it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::live::Connection;
-use crate::house::House;
+use crate::gateway::House;
+use crate::live::Connection;
 
 /// What is spared ends by itself after 5 s, and leaves within another; what is there after that is told as it is.
 const PATIENCE: Duration = Duration::from_secs(7);
@@ -31,10 +31,6 @@ enum Leaving {
     Requests,
 }
 
-/// Those who wait until a connection is gone: they are told when it is dropped.
-#[derive(Debug, Default)]
-pub(super) struct Mourners(Mutex<Vec<UnboundedSender<()>>>);
-
 impl Default for Ended {
     fn default() -> Self {
         let (mourner, gone) = unbounded_channel();
@@ -46,7 +42,7 @@ impl Ended {
     /// The connection ends.
     pub(super) fn whole(&mut self, connection: &Connection) {
         if self.connections.insert(connection.id(), Leaving::Whole) != Some(Leaving::Whole) {
-            connection.mourners.add(self.mourner.clone());
+            connection.closed.tell(self.mourner.clone());
         }
     }
 
@@ -79,19 +75,5 @@ impl Ended {
             drop(mourner);
             house.reports.cut(version, connections, last);
         });
-    }
-}
-
-impl Mourners {
-    fn add(&self, mourner: UnboundedSender<()>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(mourner);
-    }
-}
-
-impl Drop for Mourners {
-    fn drop(&mut self) {
-        for mourner in self.0.get_mut().unwrap_or_else(PoisonError::into_inner).drain(..) {
-            let _ = mourner.send(());
-        }
     }
 }

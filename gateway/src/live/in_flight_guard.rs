@@ -1,20 +1,13 @@
 //! The requests in flight on one connection, each from its take-off to its landing.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use super::cut::Why;
-use super::flight::Flight;
-use super::live::Connection;
+use super::cancel_signal::Why;
+use super::connection::Connection;
+use super::in_flight::Flight;
 use super::requests::{Crowded, InFlight, Seat};
 use crate::budget::{Party, Sitter};
-
-/// Those of one connection: no more than it has streams, so that a list is enough.
-#[derive(Debug, Default)]
-pub(super) struct Flights {
-    flying: AtomicUsize,
-    list: Mutex<Vec<Arc<Flight>>>,
-}
 
 /// A request in flight; it lands when this is dropped.
 #[derive(Debug)]
@@ -66,13 +59,6 @@ impl Connection {
         let mut spared = false;
         self.each_flight(|flight| spared |= flight.spare(now));
         spared
-    }
-}
-
-impl Flights {
-    /// A panic elsewhere must not make requests uncuttable: the list is whole after each statement.
-    fn list(&self) -> MutexGuard<'_, Vec<Arc<Flight>>> {
-        self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

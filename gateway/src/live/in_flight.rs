@@ -4,12 +4,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use policies::Area;
-use registry::RoomRef;
-
-use super::clockwork::{LeastSpeed, Waiting, Waits};
-use super::cut::{Rope, Why};
-use super::leave::Leave;
+use super::cancel_signal::{Rope, Why};
+use super::continue_gate::Leave;
+use super::deadlines::{LeastSpeed, Waiting, Waits};
+use crate::policy::Place;
 use crate::refusal::Fault;
 use crate::session::SessionRecord;
 
@@ -163,17 +161,6 @@ pub struct Bearer {
     pub place: Place,
     /// Whether the method changes anything.
     pub write: bool,
-}
-
-/// What a request asked to enter.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub enum Place {
-    /// A patient's room.
-    Room(RoomRef),
-    /// An area outside any room.
-    Area(Area),
-    /// The gateway's own paths.
-    Own,
 }
 
 /// Whether an answer is delivered though its own request ended the right to it.

@@ -9,17 +9,18 @@ use std::time::Instant;
 
 use registry::Snapshot;
 
-use super::cut::{First, Why};
+use super::cut::cut_flying;
 use super::ended::Ended;
-use super::flight::Flight;
-use super::judged::Judged;
-use super::live::{Connection, SHARDS};
-use super::requests::InFlight;
+use super::reevaluation::Judged;
 use super::rota::Rota;
-use super::sweep::cut_flying;
-use super::{Peer, clockwork};
-use crate::house::House;
+use crate::gateway::House;
+use crate::live::cancel_signal::{First, Why};
+use crate::live::deadlines;
+use crate::live::in_flight::Flight;
+use crate::live::requests::InFlight;
+use crate::live::{Connection, SHARDS};
 use crate::rules::Rules;
+use crate::tls::Peer;
 
 /// Questions that are asked in one go: some milliseconds at most, of which the next change waits for one such go.
 const AT_ONCE: u64 = 32;
@@ -105,7 +106,7 @@ impl Round {
 
     fn judge(&mut self, house: &House, judged: &mut Judged, (connection, flight): (&Arc<Connection>, &Arc<Flight>)) {
         let Some(peer) = connection.peer() else { return };
-        if judged.allows(peer, flight) || flight.spare(clockwork::now()) {
+        if judged.allows(peer, flight) || flight.spare(deadlines::now()) {
             return;
         }
         // One go takes its time: who came in meanwhile came in by newer facts, so that a no counts only by the newest.

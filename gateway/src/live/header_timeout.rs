@@ -14,13 +14,13 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::server::TlsStream;
 
-use super::live::Connection;
-use super::opened::OpenedStreams;
+use super::connection::Connection;
+use super::opened_streams::OpenedStreams;
 use super::socket::Socket;
 
 /// What comes out of TLS, watched for the beginning and the end of heads.
 #[derive(Debug)]
-pub(super) struct Heads {
+pub(crate) struct Heads {
     tls: TlsStream<Socket>,
     connection: Arc<Connection>,
     limit: Duration,
@@ -29,12 +29,12 @@ pub(super) struct Heads {
 
 impl Heads {
     /// HTTP/1.1 is spoken.
-    pub(super) fn of_h1(tls: TlsStream<Socket>, connection: &Arc<Connection>, limit: Duration) -> Self {
+    pub(crate) fn of_h1(tls: TlsStream<Socket>, connection: &Arc<Connection>, limit: Duration) -> Self {
         Self { tls, connection: Arc::clone(connection), limit, frames: None }
     }
 
     /// HTTP/2 is spoken; `opened` learns of every stream.
-    pub(super) fn of_h2(
+    pub(crate) fn of_h2(
         tls: TlsStream<Socket>,
         connection: &Arc<Connection>,
         (limit, opened): (Duration, &Arc<OpenedStreams>),

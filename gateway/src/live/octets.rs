@@ -17,8 +17,8 @@ use bytes::Bytes;
 use certs::DeviceNo;
 use tokio::sync::Notify;
 
-pub use super::vessel::Waiter;
-use super::vessel::{By, Vessel};
+pub use super::quota::Waiter;
+use super::quota::{By, Vessel};
 use crate::budget::{Holdings, Party};
 
 /// How much each may hold. The last that took may be over it by its own piece.

@@ -7,13 +7,13 @@ use std::time::Instant;
 
 use futures_util::{FutureExt, StreamExt, stream};
 
-use super::clockwork;
-use super::cut::Why;
-use super::flight::Flight;
-use super::live::Connection;
-use super::requests::InFlight;
-use super::sweep::cut_flying;
-use crate::house::{House, now};
+use super::cut::cut_flying;
+use crate::gateway::{House, now};
+use crate::live::Connection;
+use crate::live::cancel_signal::Why;
+use crate::live::deadlines;
+use crate::live::in_flight::Flight;
+use crate::live::requests::InFlight;
 use crate::session::{Change, Changes, Lasting, SessionKey, SessionRecord};
 
 /// Sessions that the store is asked after at a time.
@@ -68,7 +68,7 @@ impl Running {
 
     /// Ends what runs under each session that `lives` no more.
     async fn end<L: Future<Output = bool>>(self, house: &House, lives: impl Fn(Arc<SessionRecord>) -> L) {
-        let (begun, clock) = (Instant::now(), clockwork::now());
+        let (begun, clock) = (Instant::now(), deadlines::now());
         let sessions = self.0.into_values().filter_map(|running| {
             let record = Arc::clone(&running.first()?.flight.bearer.record);
             Some((lives(record), running))
