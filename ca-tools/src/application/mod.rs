@@ -47,4 +47,5 @@ pub use pledge::{PLEDGE, PLEDGES};
 pub use profession::Professions;
 pub use reading::{Fields, MOST_ROWS};
 pub(crate) use reading::{line, mail as address_of, name, office_no as office_of, row_of, telephone};
+pub(crate) use step::DAYS_AHEAD;
 pub use step::{IllegalStep, Standing, Step};

@@ -5,7 +5,7 @@ use registry::{OfficeNo, OfficeState};
 use serde_json::json;
 
 use super::change::{Change, Duty};
-use super::refusal::{Kind, Refusal};
+use super::refusal::{Kind, Malformed, Refusal};
 use super::{By, Writer};
 use crate::mail::Letter;
 use crate::spelling;
@@ -98,7 +98,7 @@ pub(super) async fn write_office(
         *place = readable(option(field), value.unwrap_or_default())?;
     }
     if values[1].is_empty() {
-        return Err(Refusal::malformed("--name", "事業所名を指定してください。", "an office has a name"));
+        return Err(Malformed::OfficeWithoutName.into());
     }
     let name = values[1].clone();
     let [corporation, called, contact, mail, telephone, address, pledge] = values;
@@ -151,7 +151,7 @@ pub(super) async fn write_details(
         }
     }
     if detail.is_empty() {
-        return Err(Refusal::malformed("office update", "変更する項目がありません。", "nothing would change"));
+        return Err(Malformed::NothingChanges.into());
     }
     let [corporation, name, contact, mail, telephone, address, pledge] = values;
     let was = before.text("mail")?;
@@ -230,13 +230,9 @@ fn option(field: &'static str) -> &'static str {
 pub(super) fn readable(field: &'static str, text: String) -> Result<String, Refusal> {
     /// Longer than any name or address; short enough for a page.
     const LONGEST: usize = 200;
-    let kept = spelling::line(&text).map_err(|strange| {
-        let why = strange.text();
-        Refusal::malformed(field, why.ja, why.en)
-    })?;
+    let kept = spelling::line(&text).map_err(|strange| Malformed::Strange(field, strange))?;
     if kept.chars().count() > LONGEST {
-        let en = format!("longer than {LONGEST} characters");
-        return Err(Refusal::malformed(field, format!("{LONGEST}文字以内にしてください。"), en));
+        return Err(Malformed::TooLong(field, LONGEST).into());
     }
     Ok(kept)
 }

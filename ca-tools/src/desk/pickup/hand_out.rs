@@ -18,6 +18,7 @@ use crate::issuance::IssueRefusal;
 use crate::password;
 use crate::platform::{Container, Fit, fit};
 use crate::ticket::{Gives, Part, Pepper, TicketRefusal, file_key, file_password, loss_code};
+use crate::words::for_people;
 use crate::writer::Refusal;
 
 /// `POST /pickup/file`: makes the key and its certificate; the file, and the same file again for an hour.
@@ -140,7 +141,7 @@ pub(super) fn not_made(way: Way<'_>, why: &NotMade) -> Response {
     tracing::warn!(%why, "nothing was handed out on a ticket");
     let (status, heading, text) = match why {
         NotMade::Issue(IssueRefusal::Registry(Refusal::Ticket(ticket))) => {
-            (StatusCode::FORBIDDEN, "取得できませんでした", ticket.text().ja)
+            (StatusCode::FORBIDDEN, "取得できませんでした", for_people(&(*ticket).into()).ja)
         }
         NotMade::Issue(IssueRefusal::Registry(Refusal::HasCertificate(..))) => (
             StatusCode::CONFLICT,
