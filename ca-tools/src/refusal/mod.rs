@@ -16,6 +16,8 @@ mod public_key;
 mod renewal;
 mod replacement;
 mod restore;
+#[cfg(test)]
+pub(crate) mod tests;
 mod unavailable;
 
 pub use application::ApplicationRefusal;

@@ -26,6 +26,8 @@ mod renewal;
 mod replacement;
 mod restore;
 mod seal;
+#[cfg(test)]
+pub(crate) mod tests;
 mod ticket;
 mod unavailable;
 

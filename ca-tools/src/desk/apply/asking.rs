@@ -171,3 +171,34 @@ pub(crate) fn refused(asking: &Asking<'_>, refusal: &Refusal) -> Response {
     };
     page(status, &Stopped { frame: asking.frame("申請を受け付けられませんでした"), text, home: asking.home })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::{NOW, body, empty};
+    use super::*;
+    use crate::program::Folder;
+    use crate::refusal::tests::refusals;
+    use crate::words::tests::speaks_to_people;
+
+    #[tokio::test]
+    async fn an_application_that_is_not_received_shows_no_command_whatever_refused_it() {
+        let folder = Folder::new();
+        let desk = empty(&folder).await;
+        let asking = Asking {
+            desk: &desk,
+            kind: Kind::Ids,
+            action: "/apply/form".to_owned(),
+            token: "",
+            office: None,
+            hand: Hand::Contact,
+            by: By::desk(NOW).unwrap(),
+            reference: "",
+            home: "/apply",
+        };
+        for refusal in refusals() {
+            let page = body(refused(&asking, &refusal)).await;
+            assert!(page.contains("申請を受け付けられませんでした"), "{page}");
+            speaks_to_people(&page, &refusal);
+        }
+    }
+}

@@ -163,3 +163,25 @@ fn said(refusal: &Refusal) -> String {
 fn status_of(refusal: &Refusal) -> StatusCode {
     if let Refusal::Unavailable(_) = refusal { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::CONFLICT }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::{NOW, body};
+    use super::super::super::words::HouseWords;
+    use super::*;
+    use crate::refusal::tests::refusals;
+    use crate::words::tests::speaks_to_people;
+
+    #[tokio::test]
+    async fn a_renewal_that_is_refused_shows_no_command_whatever_refused_it() {
+        let words = HouseWords::default();
+        for refusal in refusals() {
+            let frame = Frame { words: &words, reference: "", now: NOW, heading: "電子証明書の更新" };
+            let (device, mistake) = ("DEV-000001".to_owned(), Some(said(&refusal)));
+            let told = RenewPage { frame, device, renewal: None, mistake, done: None };
+            let page = body(page(status_of(&refusal), &told)).await;
+            assert!(page.contains("エラー：電子証明書の更新"), "{page}");
+            speaks_to_people(&page, &refusal);
+        }
+    }
+}
