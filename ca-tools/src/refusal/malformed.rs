@@ -3,6 +3,7 @@
 use certs::DeviceNo;
 use registry::LoginId;
 
+use crate::application::Detail;
 use crate::spelling::Strange;
 
 /// Why a field, or what was asked for, cannot stand as it is. A field is named as operators type it.
@@ -32,9 +33,9 @@ pub enum Malformed {
     /// An inspection with an item that does not hold was not passed.
     #[error("result: an inspection with an unticked item has not been passed")]
     NotPassed,
-    /// An office has a name.
-    #[error("--name: there is none")]
-    OfficeWithoutName,
+    /// No office is without this.
+    #[error("{}: there is none", .0.option())]
+    OfficeWithout(Detail),
     /// A person has a name.
     #[error("--name: there is none")]
     PersonWithoutName,

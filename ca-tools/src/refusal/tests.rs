@@ -11,7 +11,7 @@ use super::{
     ProofRefusal, PublicKeyRefusal, Refusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal, ServerFault,
     Unavailable,
 };
-use crate::application::{ApplicationNo, ApplicationState, Day, IllegalStep, Mistakes};
+use crate::application::{ApplicationNo, ApplicationState, Day, Detail, IllegalStep, Mistakes};
 use crate::key::KeyFileRefusal;
 use crate::language::Text;
 use crate::mail::SealRefusal;
@@ -212,7 +212,7 @@ every!(malformed: Malformed {
     Malformed::NobodyLeft(_) => [Malformed::NobodyLeft(device())],
     Malformed::NothingChanges => [Malformed::NothingChanges],
     Malformed::NotPassed => [Malformed::NotPassed],
-    Malformed::OfficeWithoutName => [Malformed::OfficeWithoutName],
+    Malformed::OfficeWithout(_) => [Malformed::OfficeWithout(Detail::Name)],
     Malformed::PersonWithoutName => [Malformed::PersonWithoutName],
     Malformed::ReaderOfFile => [Malformed::ReaderOfFile],
     Malformed::RoomWithoutName => [Malformed::RoomWithoutName],

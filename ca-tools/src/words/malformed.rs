@@ -11,7 +11,8 @@ pub(super) fn for_operators(refusal: &Malformed) -> Text {
         Malformed::BothWays(_) | Malformed::NobodyLeft(_) | Malformed::ServesEveryone(_) => {
             ("device users", asked(refusal))
         }
-        Malformed::OfficeWithoutName | Malformed::PersonWithoutName => ("--name", asked(refusal)),
+        Malformed::OfficeWithout(detail) => (detail.option(), asked(refusal)),
+        Malformed::PersonWithoutName => ("--name", asked(refusal)),
         Malformed::NoRole(_) | Malformed::ReaderOfFile => ("--reader", asked(refusal)),
         Malformed::TicketIsDead(_) | Malformed::TicketIsOver(_) => ("ticket", asked(refusal)),
         Malformed::DeviceWithoutLabel => ("label", asked(refusal)),
@@ -56,7 +57,10 @@ fn asked(refusal: &Malformed) -> Text {
             "満たしていない項目があるので、合格にはできません。--result fail で登録するか、--unticked を外してください。",
             "an inspection with an unticked item has not been passed",
         ),
-        Malformed::OfficeWithoutName => Text::new("事業所名を指定してください。", "an office has a name"),
+        Malformed::OfficeWithout(detail) => match detail.emptied() {
+            Err(what) => what,
+            Ok(_) => Text::new("入力してください。", "is needed"),
+        },
         Malformed::PersonWithoutName => Text::new("氏名を指定してください。", "a person has a name"),
         Malformed::ReaderOfFile => Text::new(
             "PostgreSQL でだけ使えます。SQLite ではファイルの所有者と権限で決まります。",
@@ -111,7 +115,7 @@ pub(super) fn for_people(refusal: &Malformed) -> Text {
         Malformed::BothWays(_)
         | Malformed::DeviceWithoutLabel
         | Malformed::NothingChanges
-        | Malformed::OfficeWithoutName
+        | Malformed::OfficeWithout(_)
         | Malformed::PersonWithoutName
         | Malformed::RoomWithoutName
         | Malformed::ServesEveryone(_)

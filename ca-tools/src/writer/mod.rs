@@ -35,6 +35,7 @@ mod mail;
 mod many;
 mod office;
 mod office_contact;
+mod office_row;
 mod open;
 mod own_devices;
 mod person;
@@ -75,6 +76,7 @@ pub use crate::refusal::{
 pub(crate) use after_end::NotGiven;
 pub(crate) use database::{Database, Row, Transaction, Value};
 pub use event::{Event, before_the_first};
+pub(crate) use office_row::{SELECT_IN_USE as OFFICE_IN_USE, details_of as office_details};
 pub use open::{Place, PlaceRefusal};
 pub(crate) use own_devices::OwnDevice;
 pub(crate) use reader::{Misread, statements as reader_statements};
