@@ -1,10 +1,16 @@
-//! The registry's rules refuse in English; this is the same in Japanese.
+//! What the registry's rules do not allow. They refuse in English, for operators; the rest is here.
 
 use registry::change::{CertificateStage, IllegalChange, InvitationState, ListingState};
 use registry::{DeviceStage, OfficeState, SystemUserState};
 
-/// The reason in Japanese, with what to do.
-pub(super) fn japanese(why: IllegalChange) -> String {
+use crate::language::Text;
+
+/// With what operators type next.
+pub(super) fn for_operators((subject, why): (&str, IllegalChange)) -> Text {
+    Text::new(format!("{subject}：{}", japanese(why)), format!("{subject}: {why}"))
+}
+
+fn japanese(why: IllegalChange) -> String {
     match why {
         IllegalChange::ApprovalLapsed => {
             "端末の承認の期限が切れています。先に device approve で承認してください。".into()
@@ -18,11 +24,11 @@ pub(super) fn japanese(why: IllegalChange) -> String {
             format!("電子証明書は「{}」のため、「{}」にできません。", certificate(is), certificate(wanted))
         }
         IllegalChange::DeviceNotApproved(stage) => {
-            format!("端末は「{}」です。承認済みの端末にだけ電子証明書を発行できます。", device(stage))
+            format!("端末は「{}」です。承認済みの端末にだけ電子証明書を発行できます。", device_stage(stage))
         }
         IllegalChange::DeviceNotSuspended => "端末は一時停止されていません。".into(),
         IllegalChange::DeviceOver(stage) => {
-            format!("端末は「{}」で、元に戻せません。新しく device apply で申請してください。", device(stage))
+            format!("端末は「{}」で、元に戻せません。新しく device apply で申請してください。", device_stage(stage))
         }
         IllegalChange::DeviceSuspended => "端末は一時停止中です。先に device resume で再開してください。".into(),
         IllegalChange::InvitationAlready(InvitationState::Invited) => "すでに招待されています。".into(),
@@ -67,6 +73,96 @@ pub(super) fn japanese(why: IllegalChange) -> String {
     }
 }
 
+/// With what people can do themselves.
+pub(super) fn for_people((subject, why): (&str, IllegalChange)) -> Text {
+    let (ja, en) = theirs(why);
+    Text::new(format!("{subject}：{ja}"), format!("{subject}: {en}"))
+}
+
+fn theirs(why: IllegalChange) -> (String, String) {
+    let (ja, en) = match why {
+        IllegalChange::ApprovalLapsed => (
+            "端末の承認の期限が切れています。カシワニネット担当者が、もう一度取得申請をしてください。",
+            "the device's approval has lapsed: the office's contact applies for it once more",
+        ),
+        IllegalChange::Certificate(is, _) => {
+            let ja =
+                format!("電子証明書は「{}」のため、この手続きはできません。柏市へご連絡ください。", certificate(is));
+            return (ja, format!("the certificate is {is}: call the city"));
+        }
+        IllegalChange::DeviceNotApproved(stage) => {
+            let ja = format!("端末は「{}」です。承認されると、電子証明書を取得できます。", device_stage(stage));
+            return (ja, format!("the device is {stage}: it gets a certificate once it is approved"));
+        }
+        IllegalChange::DeviceNotSuspended => {
+            ("端末は一時停止されていません。", "the device is not suspended: there is nothing to resume")
+        }
+        IllegalChange::DeviceOver(stage) => {
+            let ja = format!(
+                "端末は「{}」で、元に戻せません。使うときは、カシワニネット担当者が新しく取得申請をしてください。",
+                device_stage(stage)
+            );
+            return (ja, format!("the device is {stage} for good: the office's contact applies for it anew"));
+        }
+        IllegalChange::DeviceSuspended => (
+            "端末は一時停止中です。再開するには、柏市へご連絡ください。",
+            "the device is on hold: to resume it, call the city",
+        ),
+        IllegalChange::InvitationAlready(_) | IllegalChange::ListingAlready(_) | IllegalChange::NeverThere => {
+            return (japanese(why), why.to_string());
+        }
+        IllegalChange::NotInspected => (
+            "端末は、安全性の検査にまだ合格していません。検査については、柏市へご連絡ください。",
+            "the device has not passed its inspection yet: ask the city about it",
+        ),
+        IllegalChange::OfficeAlready(state) => {
+            let ja = format!("事業所はすでに「{}」です。お心当たりがないときは、柏市へご連絡ください。", office(state));
+            return (ja, format!("the office is already {state}: if you did not expect that, call the city"));
+        }
+        IllegalChange::OfficeOver(state) => {
+            let ja = format!("事業所は「{}」で、元に戻せません。新しく登録を申請してください。", office(state));
+            return (ja, format!("the office is {state} for good: apply to be registered anew"));
+        }
+        IllegalChange::OfficeSuspended => (
+            "事業所は一時停止中です。再開するには、柏市へご連絡ください。",
+            "the office is on hold: to resume it, call the city",
+        ),
+        IllegalChange::RoomOver(_) => {
+            ("部屋は終了しており、元に戻せません。柏市へご連絡ください。", "the room is closed for good: call the city")
+        }
+        IllegalChange::UserAlreadyThere => {
+            ("利用者はすでにこの事業所に所属しています。", "the person already belongs to this office")
+        }
+        IllegalChange::UserAlready(state) => {
+            let ja =
+                format!("IDはすでに「{}」です。お心当たりがないときは、柏市へご連絡ください。", system_user(state));
+            return (ja, format!("the ID is already {state}: if you did not expect that, call the city"));
+        }
+        IllegalChange::UserDeleted => (
+            "IDは削除されており、元に戻せません。新しいIDの登録を申請してください。",
+            "the ID is deleted for good: apply for a new one",
+        ),
+        IllegalChange::UserSuspended => (
+            "IDは一時停止中です。再開するには、柏市へご連絡ください。",
+            "the ID is on hold: to resume it, call the city",
+        ),
+        IllegalChange::ApprovalWouldBeOver
+        | IllegalChange::AuthorityInUse(_)
+        | IllegalChange::AuthorityRetired
+        | IllegalChange::FirstLacksRole
+        | IllegalChange::HoldsRoles
+        | IllegalChange::LastAuthority
+        | IllegalChange::LastOperator
+        | IllegalChange::NotTheCitysOffice
+        | IllegalChange::RolesAlready
+        | IllegalChange::TooLateToReject => {
+            let Text { ja, en } = super::people::by_the_city();
+            return (ja, en);
+        }
+    };
+    (ja.to_owned(), en.to_owned())
+}
+
 fn certificate(stage: CertificateStage) -> &'static str {
     match stage {
         CertificateStage::Intended => "発行準備中",
@@ -76,7 +172,7 @@ fn certificate(stage: CertificateStage) -> &'static str {
     }
 }
 
-pub(super) fn device(stage: DeviceStage) -> &'static str {
+pub(super) fn device_stage(stage: DeviceStage) -> &'static str {
     match stage {
         DeviceStage::Applied => "申請受付",
         DeviceStage::Inspected => "検査済み",
