@@ -7,7 +7,6 @@ use arc_swap::ArcSwap;
 use certs::Timestamp;
 use registry::{Feed, Snapshot};
 
-use crate::access_log::AccessLog;
 use crate::budget::Patience;
 use crate::login::{Acts, Entrance};
 use crate::metrics::Metrics;
@@ -19,6 +18,7 @@ use crate::rules::Rules;
 use crate::serve::Strangers;
 use crate::session::{Lasting, Sessions};
 use crate::tls::live::Live;
+use access_log::AccessLog;
 
 /// One gateway.
 #[derive(Debug)]

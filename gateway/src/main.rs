@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use access_log::command as log;
 use clap::{Parser, Subcommand};
-use gateway::access_log::command as log;
 use gateway::capacity::{Machine, WorstCase};
 use gateway::config::Config;
 use gateway::rules::Rules;

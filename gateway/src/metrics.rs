@@ -12,10 +12,10 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use rustls::HandshakeKind;
 
-use crate::access_log::{Outcome, TlsFacts};
 use crate::budget::{Bound, Folded, Party};
 use crate::house::House;
 use crate::tls::cut::Why;
+use access_log::{Outcome, TlsFacts};
 
 /// All counters of one gateway.
 #[derive(Debug)]

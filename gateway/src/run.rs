@@ -8,7 +8,6 @@ use arc_swap::ArcSwap;
 use registry::Feed;
 use tokio::task::JoinSet;
 
-use crate::access_log::{self, AccessLog};
 use crate::budget::Bounds;
 use crate::config::{Config, Limits, Mistake, TlsMinimum};
 use crate::house::House;
@@ -25,6 +24,7 @@ use crate::tls::cut::Why;
 use crate::tls::live::Live;
 use crate::tls::octets::Most;
 use crate::tls::{listen, requests, sweep};
+use access_log::{self, AccessLog};
 
 /// Octets of access lines that may wait for the disk: some 40,000 lines.
 const LOG_WAITING: usize = 16 << 20;

@@ -35,6 +35,7 @@ mod making;
 mod named;
 mod newcomer;
 mod office;
+mod office_details;
 mod own_password;
 mod pack;
 mod passphrase;

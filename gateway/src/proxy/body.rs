@@ -15,7 +15,6 @@ use super::fault::BackendFault;
 use super::heard::Heard;
 pub(super) use super::onward::{RequestBody, Streamed};
 use super::reserved::Hygiene;
-use crate::access_log::{Meter, OpenLine, Outcome};
 use crate::budget::Bound;
 use crate::metrics::Metrics;
 use crate::refusal::Refusal;
@@ -23,6 +22,7 @@ use crate::tls::clockwork::Waiting;
 use crate::tls::cut::{First, Why};
 use crate::tls::live::{Airborne, Serving};
 use crate::tls::octets::{Room, Waiter};
+use access_log::{Meter, OpenLine, Outcome};
 
 /// Why a body broke off.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]

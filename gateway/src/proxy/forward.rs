@@ -21,7 +21,6 @@ use super::fault::BackendFault;
 use super::reserved::Hygiene;
 use super::upstream::Upstream;
 use super::{connection_login, expect, framing, upgrade};
-use crate::access_log::{Meter, RequestId};
 use crate::metrics::Metrics;
 use crate::policy::{Authorized, Decision};
 use crate::refusal::{Fault, Refusal};
@@ -29,6 +28,7 @@ use crate::session::TwoFactor;
 use crate::tls::clockwork::Waiting;
 use crate::tls::cut::Why;
 use crate::tls::live::Airborne;
+use access_log::{Meter, RequestId};
 
 /// What is needed of the house to send a request on.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +90,7 @@ const CLIENT_CERT: HeaderName = HeaderName::from_static("client-cert");
 ///
 /// ```compile_fail
 /// async fn sneak(way: gateway::proxy::Way<'_>, request: http::Request<gateway::proxy::Arriving>,
-///                meter: gateway::access_log::Meter, airborne: &gateway::tls::live::Airborne) {
+///                meter: access_log::Meter, airborne: &gateway::tls::live::Airborne) {
 ///     let _ = gateway::proxy::forward(way, request, meter, airborne).await;
 /// }
 /// ```

@@ -12,13 +12,13 @@ use super::body::{Broken, longer, without_reserved};
 use super::expect::Expecting;
 use super::forward::Way;
 use super::reserved::Hygiene;
-use crate::access_log::Meter;
 use crate::refusal::Fault;
 use crate::tls::clockwork::Waiting;
 use crate::tls::flight::Flight;
 use crate::tls::leave::Word;
 use crate::tls::live::Airborne;
 use crate::tls::octets::{Account, Room, Waiter};
+use access_log::Meter;
 
 /// A request's body on its way to the backend.
 #[derive(Debug)]

@@ -15,8 +15,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::body::{self, ended_by};
 use super::fault::BackendFault;
 use super::heard::Heard;
-use crate::access_log::{Meter, OpenLine, Outcome};
 use crate::tls::live::{Airborne, Serving};
+use access_log::{Meter, OpenLine, Outcome};
 
 /// A request that asks for a WebSocket (RFC 6455 §4.1).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -11,13 +11,13 @@ use super::door::Door;
 use super::visit::{Learnt, Visit, Wishes};
 use super::walk::{Passed, walk};
 use super::{help, refuse, strangers};
-use crate::access_log::{Outcome, RequestId};
 use crate::guidance::{self, StrictTransport};
 use crate::house::now;
 use crate::proxy::{AnswerBody, Arriving, upgrade};
 use crate::refusal::Refusal;
 use crate::session::cookie;
 use crate::tls::streams;
+use access_log::{Outcome, RequestId};
 
 /// A page of the gateway's own, ready to go out.
 pub(super) struct Page {

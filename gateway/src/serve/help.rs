@@ -11,12 +11,12 @@ use super::answer::Page;
 use super::strangers::{self, Wish};
 use super::visit::Visit;
 use super::{reading, takeoff, walk};
-use crate::access_log::Outcome;
 use crate::budget::{Bound, Party};
 use crate::policy::path::CleanPath;
 use crate::proxy::{Arriving, PublicDesk};
 use crate::public::{Asked, Carries, Place, Sender, answered, is_desks, protects, shown};
 use crate::refusal::{Fault, Refusal};
+use access_log::Outcome;
 
 /// Seconds after which one who found no room may try again.
 const AGAIN: u64 = 5;

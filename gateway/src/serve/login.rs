@@ -11,7 +11,6 @@ use super::answer::Page;
 use super::concurrent::{self, Mine};
 use super::visit::Visit;
 use super::{form, session_end};
-use crate::access_log::{Kind, Outcome};
 use crate::budget::{Bound, Party};
 use crate::device::VerifiedDevice;
 use crate::house::now;
@@ -20,6 +19,7 @@ use crate::policy::{self, Facts};
 use crate::proxy::Arriving;
 use crate::refusal::{Fault, Refusal};
 use crate::session::{CookieValue, Ended, NewSession, Opened, Why, cookie};
+use access_log::{Kind, Outcome};
 
 /// Tries what the form says.
 pub(super) async fn attempt(

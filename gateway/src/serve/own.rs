@@ -12,7 +12,6 @@ use super::act::{self, Act, Done};
 use super::answer::Page;
 use super::visit::Visit;
 use super::{login, notice, password, session_end, walk};
-use crate::access_log::Kind;
 use crate::device::VerifiedDevice;
 use crate::guidance::{Checked, Login, LoginNotice, Present, Told, renewal_opens};
 use crate::policy::path::CleanPath;
@@ -20,6 +19,7 @@ use crate::policy::{self, Facts};
 use crate::proxy::Arriving;
 use crate::refusal::Refusal;
 use crate::session::{self, Ended, SessionRecord, TwoFactor, Why, cookie};
+use access_log::Kind;
 
 /// One of the gateway's own paths that needs a device.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

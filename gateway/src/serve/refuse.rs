@@ -3,9 +3,9 @@
 use super::answer::Page;
 use super::visit::Visit;
 use super::{after_end, notice};
-use crate::access_log::Outcome;
 use crate::guidance::{Facts, Login, LoginFailure, Reader};
 use crate::refusal::Refusal;
+use access_log::Outcome;
 
 /// The path of the password page.
 pub(super) const PASSWORD: &str = "/.gateway/password";

@@ -8,7 +8,6 @@ use http::{HeaderMap, HeaderValue, Uri, header};
 
 use super::door::Door;
 use super::unsent::Sent;
-use crate::access_log::{OpenLine, SessionMark};
 use crate::budget::{Borne, Bound, Party};
 use crate::device::{self, Known, VerifiedDevice};
 use crate::guidance::{Facts as PageFacts, Language, Platform, Reader, Remembered, Unsent, Window};
@@ -18,6 +17,7 @@ use crate::session::{SessionKey, SessionRecord};
 use crate::tls::cut::{First, Why};
 use crate::tls::live::Serving;
 use crate::tls::{Peer, clockwork};
+use access_log::{OpenLine, SessionMark};
 
 /// A request being judged.
 pub(super) struct Visit {

@@ -27,13 +27,13 @@ use super::socket::Socket;
 use super::spare::{Failed, Kept, Spare};
 use super::streams::Streams;
 use super::{Peer, proxy_header};
-use crate::access_log::{ConnectionFacts, Kind, Outcome, TlsFacts};
 use crate::budget::{Bound, Full, Party};
 use crate::config::Limits;
 use crate::house::House;
 use crate::reports::network_of;
 use crate::rules::Rules;
 use crate::serve::{self, Door};
+use access_log::{ConnectionFacts, Kind, Outcome, TlsFacts};
 
 /// Connections the kernel may hold before we accept them.
 const BACKLOG: i32 = 1024;

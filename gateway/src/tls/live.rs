@@ -22,8 +22,8 @@ use super::flights::Flights;
 pub use super::flights::{Airborne, TakenOff};
 use super::octets::{Account, Most, Octets};
 use super::requests::Requests;
-use crate::access_log::ConnectionFacts;
 use crate::budget::{Bounds, Hall, Networks};
+use access_log::ConnectionFacts;
 
 /// Everything that is connected.
 #[derive(Debug)]

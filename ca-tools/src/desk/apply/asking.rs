@@ -67,7 +67,7 @@ pub(crate) async fn blank(asking: Asking<'_>) -> Response {
     fix(&asking, &mut fields);
     if let (Kind::OfficeChange | Kind::OfficeNumber, Some(known)) = (asking.kind, &known) {
         for detail in Detail::ALL {
-            fields.set(detail.as_str(), detail.of(&known.details));
+            fields.set(detail.as_str(), &known.details[detail]);
         }
     }
     form_page(&asking, StatusCode::OK, (&fields, &Mistakes::default()), (known.as_ref(), 0))

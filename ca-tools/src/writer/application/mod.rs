@@ -29,7 +29,7 @@ use super::mail::Told;
 use super::office::office_state;
 use super::refusal::{Kind as Named, Refusal, Unavailable};
 use super::{By, Writer};
-use crate::application::{ApplicationNo, ApplicationState, Channel, Form, Kind, Mailbox};
+use crate::application::{ApplicationNo, ApplicationState, Channel, Detail, Form, Kind, Mailbox};
 use crate::mail::ApplicationStep;
 
 /// However many one sends, an operator should be able to look at them.
@@ -195,7 +195,7 @@ async fn may_speak(change: &mut Change, hand: &Hand, form: &Form) -> Result<(), 
         Hand::Confirmed(address) => {
             let unconfirmed = || ApplicationRefusal::NotConfirmed(form.office().clone());
             if let Form::FirstRegistration(form) = form {
-                return if form.details.mail == *address { Ok(()) } else { Err(unconfirmed().into()) };
+                return if form.details[Detail::Mail] == *address { Ok(()) } else { Err(unconfirmed().into()) };
             }
             let row = change.row("SELECT mail FROM offices WHERE office = $1", [form.office().as_str().into()]).await?;
             let mail = row.map_or(Ok(String::new()), |row| row.text("mail"))?;
