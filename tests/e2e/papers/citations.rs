@@ -115,7 +115,8 @@ fn every_citation_leads_to_a_heading_that_is_there_or_to_a_public_standard() {
                     say("a paper that is not here");
                 }
             }
-            if line.split(|sign: char| !(sign.is_ascii_alphanumeric() || "-.".contains(sign))).any(is_number_of_a_list) {
+            if line.split(|sign: char| !(sign.is_ascii_alphanumeric() || "-.".contains(sign))).any(is_number_of_a_list)
+            {
                 say("a number of a list that is not here");
             }
             let context = format!("{before} {line}");
@@ -153,7 +154,8 @@ fn every_link_in_a_paper_leads_to_something_that_is_there() {
 #[test]
 fn every_test_that_a_paper_names_is_there() {
     let is_name = |word: &&str| {
-        word.matches('_').count() >= 3 && word.chars().all(|sign| sign.is_ascii_lowercase() || sign == '_' || sign.is_ascii_digit())
+        word.matches('_').count() >= 3
+            && word.chars().all(|sign| sign.is_ascii_lowercase() || sign == '_' || sign.is_ascii_digit())
     };
     let code: String = all().into_iter().filter(|(name, _)| name.ends_with(".rs")).map(|(_, text)| text).collect();
     for (paper, heading, at_least) in
