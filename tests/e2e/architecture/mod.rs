@@ -48,7 +48,7 @@ fn is_test(name: &str) -> bool {
         || name.contains("/examples/")
 }
 
-const SHIPS: [&str; 8] = [
+const SHIPS: [&str; 9] = [
     "certs/src",
     "certs/registry/src",
     "certs/registry/names/src",
@@ -56,6 +56,7 @@ const SHIPS: [&str; 8] = [
     "gateway/src",
     "gateway/access_log/src",
     "gateway/logging/src",
+    "gateway/manual/src",
     "ca-tools/src",
 ];
 
