@@ -7,7 +7,6 @@ use arc_swap::ArcSwap;
 use certs::Timestamp;
 use registry::{Feed, Snapshot};
 
-use crate::access_log::AccessLog;
 use crate::budget::RefusalRate;
 use crate::live::Live;
 use crate::live::strangers::StrangerLimiter;
@@ -20,6 +19,7 @@ use crate::refusal::Refusal;
 use crate::reports::Reports;
 use crate::rules::Rules;
 use crate::session::{Lasting, Sessions};
+use access_log::AccessLog;
 
 /// One gateway.
 #[derive(Debug)]

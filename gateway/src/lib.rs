@@ -1,7 +1,6 @@
 //! Nothing passes without both factors. The rooms stand in the order in which a request walks them.
 
 pub mod accept;
-pub mod access_log;
 pub mod budget;
 pub mod capacity;
 pub mod config;

@@ -12,9 +12,9 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use rustls::HandshakeKind;
 
-use crate::access_log::{Outcome, TlsFacts};
 use crate::budget::{Bound, Evicted, Folded, Party};
 use crate::live::cancel_signal::CloseReason;
+use access_log::{Outcome, TlsFacts};
 
 /// All counters of one gateway.
 #[derive(Debug)]

@@ -8,7 +8,6 @@ use arc_swap::ArcSwap;
 use registry::Feed;
 use tokio::task::JoinSet;
 
-use crate::access_log::{self, AccessLog};
 use crate::budget::ConnectionLimits;
 use crate::config::{Config, Limits, Mistake};
 use crate::gateway::Gateway;
@@ -26,6 +25,7 @@ use crate::rules::Rules;
 use crate::session::{self, Sessions};
 use crate::tls::TlsMinimum;
 use crate::{accept, deliver, revocation};
+use access_log::{self, AccessLog};
 
 /// Octets of access lines that may wait for the disk: some 40,000 lines.
 const LOG_WAITING: usize = 16 << 20;

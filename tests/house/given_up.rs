@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
+use access_log::{ConnectionFacts, TlsFacts};
 use bytes::Bytes;
-use gateway::access_log::{ConnectionFacts, TlsFacts};
 use gateway::live::admission::ClientAddress;
 use gateway::run::Running;
 use gateway::serve::{self, ConnectionContext};

@@ -18,7 +18,6 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::access_log::{ConnectionFacts, Kind, Outcome, TlsFacts};
 use crate::budget::{Bound, NoRoom, Party};
 use crate::config::Limits;
 use crate::gateway::Gateway;
@@ -33,6 +32,7 @@ use crate::reports::network_of;
 use crate::rules::Rules;
 use crate::serve::{self, ConnectionContext};
 use crate::tls::{Peer, proxy_header};
+use access_log::{ConnectionFacts, Kind, Outcome, TlsFacts};
 
 /// Connections the kernel may hold before we accept them.
 const BACKLOG: i32 = 1024;

@@ -12,9 +12,9 @@ use super::connections::{Live, lock};
 use super::deadlines::{Deadline, StallTimer};
 use super::in_flight_list::InFlightList;
 use super::octets::Account;
-use crate::access_log::ConnectionFacts;
 use crate::budget::Networks;
 use crate::tls::Peer;
+use access_log::ConnectionFacts;
 
 /// One connection, from accept until its socket is closed. Whoever holds the socket holds this.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 //! HTTP/2 buffers whatever piece it is handed, be the client's window ever so closed. So a piece has a fixed size at most, and
 //! the next is asked of the backend only while there is room for it (see `tls::octets`).
 
+use access_log::{Meter, OpenLine, Outcome};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -15,7 +16,6 @@ use super::fault::BackendFault;
 use super::frames::{Broken, longer, without_reserved};
 use super::heard::Heard;
 use super::outcome::{close, ended_by};
-use crate::access_log::{Meter, OpenLine, Outcome};
 use crate::budget::Bound;
 use crate::headers::HeaderSanitizer;
 use crate::live::cancel_signal::{CloseReason, First};

@@ -14,8 +14,8 @@ use super::fault::BackendFault;
 use super::forward::ASSERTION;
 use super::request_body::RequestBody;
 use super::upstream::Upstream;
-use crate::access_log::RequestId;
 use crate::refusal::Refusal;
+use access_log::RequestId;
 
 /// Octets an answer may have.
 const LARGEST: usize = 64 << 10;

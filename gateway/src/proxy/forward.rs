@@ -21,7 +21,6 @@ use super::incoming_body::IncomingBody;
 use super::request_body::{RequestBody, Streamed, wait_for_continue};
 use super::upstream::Upstream;
 use super::{connection_login, expect, framing, upgrade};
-use crate::access_log::{Meter, RequestId};
 use crate::headers::HeaderSanitizer;
 use crate::live::InFlightGuard;
 use crate::live::cancel_signal::CloseReason;
@@ -30,6 +29,7 @@ use crate::metrics::Metrics;
 use crate::policy::{Authorized, Decision};
 use crate::refusal::{Fault, Refusal};
 use crate::session::TwoFactor;
+use access_log::{Meter, RequestId};
 
 /// What is needed of the house to send a request on.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +91,7 @@ const CLIENT_CERT: HeaderName = HeaderName::from_static("client-cert");
 ///
 /// ```compile_fail
 /// async fn sneak(forwarding: gateway::proxy::ForwardRequest<'_>, request: http::Request<gateway::proxy::IncomingBody>,
-///                meter: gateway::access_log::Meter, guard: &gateway::live::InFlightGuard) {
+///                meter: access_log::Meter, guard: &gateway::live::InFlightGuard) {
 ///     let _ = gateway::proxy::forward(forwarding, request, meter, guard).await;
 /// }
 /// ```

@@ -12,7 +12,6 @@ use hyper_util::client::legacy::connect::capture_connection;
 use super::expect::Expecting;
 use super::frames::{Broken, longer, without_reserved};
 use super::incoming_body::IncomingBody;
-use crate::access_log::Meter;
 use crate::headers::HeaderSanitizer;
 use crate::live::InFlightGuard;
 use crate::live::continue_gate::ContinueDecision;
@@ -20,6 +19,7 @@ use crate::live::deadlines::StalledOn;
 use crate::live::in_flight::InFlight;
 use crate::live::octets::{Account, Headroom, Waiter};
 use crate::refusal::Fault;
+use access_log::Meter;
 
 /// A request's body on its way to the backend.
 #[derive(Debug)]

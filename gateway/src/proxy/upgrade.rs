@@ -15,8 +15,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::fault::BackendFault;
 use super::heard::Heard;
 use super::outcome::{close, ended_by};
-use crate::access_log::{Meter, OpenLine, Outcome};
 use crate::live::{InFlightGuard, ServingGuard};
+use access_log::{Meter, OpenLine, Outcome};
 
 /// A request that asks for a WebSocket (RFC 6455 §4.1).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -14,10 +14,10 @@ use super::batch::{Batch, ReportKind};
 use super::folds::{Folds, Untold};
 use super::queues::Queues;
 use super::sightings::{News, Sightings, Whereabouts};
-use crate::access_log::{Heard, Listener, Worth};
 use crate::device::VerifiedDevice;
 use crate::guidance::Platform;
 use crate::session::NoRandomness;
+use access_log::{Heard, Listener, Worth};
 
 /// How much may wait.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -261,7 +261,7 @@ impl Listener for Reports {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access_log::Told;
+    use access_log::Told;
 
     fn reports(entries: usize, bytes: usize) -> Reports {
         Reports::new(Some(SpoolLimits { entries, bytes })).unwrap()

@@ -12,13 +12,13 @@ use registry::LoginId;
 
 use super::connection_context::ConnectionContext;
 use super::request_context::{RequestContext, ResponseHints, mark_of};
-use crate::access_log::{RequestId, SessionMark};
 use crate::budget::{Bound, Party};
 use crate::gateway::Gateway;
 use crate::login::{ActSlot, ActsFull};
 use crate::refusal::Refusal;
 use crate::rules::{Rules, SiteRules};
 use crate::session::SessionKey;
+use access_log::{RequestId, SessionMark};
 
 /// Seconds after which a device with too many acts under way may try again.
 const AGAIN: u64 = 5;

@@ -12,12 +12,12 @@ use super::page::{Page, strict};
 use super::request_context::{Preferences, RequestContext, ResponseHints};
 use super::walk::{Passed, walk};
 use super::{help, refuse, strangers};
-use crate::access_log::RequestId;
 use crate::gateway::now;
 use crate::live::streams;
 use crate::proxy::{AnswerBody, IncomingBody, upgrade};
 use crate::refusal::Refusal;
 use crate::session::cookie;
+use access_log::RequestId;
 
 /// Answers one request.
 ///

@@ -11,13 +11,13 @@ use super::page::Page;
 use super::request_context::RequestContext;
 use super::strangers;
 use super::{checks, reading, registration};
-use crate::access_log::Outcome;
 use crate::budget::{Bound, Party};
 use crate::live::strangers::StrangerRequest;
 use crate::policy::path::CleanPath;
 use crate::proxy::{IncomingBody, PublicDesk};
 use crate::public::{Carries, PublicHead, Sender, Slot, answered, is_desks, protects, shown};
 use crate::refusal::{Fault, Refusal};
+use access_log::Outcome;
 
 /// Seconds after which one who found no room may try again.
 const AGAIN: u64 = 5;

@@ -12,7 +12,6 @@ use super::escaped::unescaped;
 use super::page::Page;
 use super::request_context::RequestContext;
 use super::{form, session_end};
-use crate::access_log::{Kind, Outcome};
 use crate::budget::{Bound, Party};
 use crate::device::VerifiedDevice;
 use crate::gateway::now;
@@ -21,6 +20,7 @@ use crate::policy::{self, DecisionFacts};
 use crate::proxy::IncomingBody;
 use crate::refusal::{Fault, Refusal};
 use crate::session::{CookieValue, Ended, NewSession, Opened, SessionEnd, cookie};
+use access_log::{Kind, Outcome};
 
 /// Tries what the form says.
 pub(super) async fn attempt(

@@ -6,9 +6,9 @@ use http::{HeaderMap, StatusCode, header};
 
 use super::page::Page;
 use super::request_context::RequestContext;
-use crate::access_log::Outcome;
 use crate::guidance::{Login, LoginFailure, Notice, Notices, Reader, Told};
 use crate::refusal::Refusal;
+use access_log::Outcome;
 
 /// The way back to the form, for a refusal of what was typed there. What hindered us (503) is answered itself: there a
 /// reload is right.

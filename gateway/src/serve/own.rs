@@ -12,7 +12,6 @@ use super::act::{self, Act, Done};
 use super::page::Page;
 use super::request_context::RequestContext;
 use super::{checks, login, notice, password, session_end};
-use crate::access_log::Kind;
 use crate::device::VerifiedDevice;
 use crate::guidance::{Checked, Login, LoginNotice, Present, Told, renewal_opens};
 use crate::policy::path::CleanPath;
@@ -20,6 +19,7 @@ use crate::policy::{self, DecisionFacts};
 use crate::proxy::IncomingBody;
 use crate::refusal::Refusal;
 use crate::session::{self, Ended, SessionEnd, SessionRecord, TwoFactor, cookie};
+use access_log::Kind;
 
 /// One of the gateway's own paths that needs a device.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use crate::access_log::Outcome;
 use crate::guidance::{self, StrictTransport};
+use access_log::Outcome;
 
 /// A page of the gateway's own, ready to go out.
 pub(super) struct Page {

@@ -5,9 +5,9 @@ use super::page::Page;
 use super::paths::{LOGIN, PASSWORD};
 use super::request_context::RequestContext;
 use super::{after_end, notice};
-use crate::access_log::Outcome;
 use crate::guidance::{Facts, Login, Reader};
 use crate::refusal::Refusal;
+use access_log::Outcome;
 
 pub(super) fn page(context: &RequestContext, refusal: Refusal) -> Page {
     let transport = context.site().transport;

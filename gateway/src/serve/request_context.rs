@@ -8,7 +8,6 @@ use http::{HeaderMap, HeaderValue, Uri, header};
 
 use super::connection_context::ConnectionContext;
 use super::kept::Sent;
-use crate::access_log::{OpenLine, SessionMark};
 use crate::budget::{Bound, Party, RefusalRateVerdict};
 use crate::device::{self, Known, VerifiedDevice};
 use crate::guidance::{Facts as PageFacts, Language, Platform, Reader, Remembered, Unsent, Window};
@@ -19,6 +18,7 @@ use crate::login::ReturnTo;
 use crate::rules::{Rules, SiteRules};
 use crate::session::{SessionKey, SessionRecord};
 use crate::tls::Peer;
+use access_log::{OpenLine, SessionMark};
 
 /// A request being judged.
 pub(super) struct RequestContext {
