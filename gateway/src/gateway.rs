@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime};
 
+use access_log::AccessLog;
 use arc_swap::ArcSwap;
 use certs::Timestamp;
 use registry::{Feed, Snapshot};
@@ -19,7 +20,6 @@ use crate::refusal::Refusal;
 use crate::reports::Reports;
 use crate::rules::Rules;
 use crate::session::{Lasting, Sessions};
-use access_log::AccessLog;
 
 /// One gateway.
 #[derive(Debug)]

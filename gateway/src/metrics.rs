@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use access_log::{Outcome, TlsFacts};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -14,7 +15,6 @@ use rustls::HandshakeKind;
 
 use crate::budget::{Bound, Evicted, Folded, Party};
 use crate::live::cancel_signal::CloseReason;
-use access_log::{Outcome, TlsFacts};
 
 /// All counters of one gateway.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use access_log::{self, AccessLog};
 use arc_swap::ArcSwap;
 use registry::Feed;
 use tokio::task::JoinSet;
@@ -25,7 +26,6 @@ use crate::rules::Rules;
 use crate::session::{self, Sessions};
 use crate::tls::TlsMinimum;
 use crate::{accept, deliver, revocation};
-use access_log::{self, AccessLog};
 
 /// Octets of access lines that may wait for the disk: some 40,000 lines.
 const LOG_WAITING: usize = 16 << 20;

@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use access_log::ConnectionFacts;
+
 use super::activity::ActivityProbe;
 use super::cancel_signal::{CancelSignal, CloseReason, First};
 use super::cancellation_window::CancellationWindow;
@@ -14,7 +16,6 @@ use super::in_flight_list::InFlightList;
 use super::octets::Account;
 use crate::budget::Networks;
 use crate::tls::Peer;
-use access_log::ConnectionFacts;
 
 /// One connection, from accept until its socket is closed. Whoever holds the socket holds this.
 #[derive(Debug)]

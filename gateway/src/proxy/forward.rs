@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use access_log::{Meter, RequestId};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
@@ -29,7 +30,6 @@ use crate::metrics::Metrics;
 use crate::policy::{Authorized, Decision};
 use crate::refusal::{Fault, Refusal};
 use crate::session::TwoFactor;
-use access_log::{Meter, RequestId};
 
 /// What is needed of the house to send a request on.
 #[derive(Clone, Copy, Debug)]

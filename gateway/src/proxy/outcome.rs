@@ -1,8 +1,9 @@
 //! What does the line say of an answer that did not come whole?
 
+use access_log::{OpenLine, Outcome};
+
 use crate::live::cancel_signal::CloseReason;
 use crate::refusal::Refusal;
-use access_log::{OpenLine, Outcome};
 
 /// What the line says of an answer that was ended from outside: where the backend fell silent it is the backend's failure,
 /// though it was we who hung up.

@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use access_log::Meter;
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use http_body::{Body, Frame, SizeHint};
@@ -19,7 +20,6 @@ use crate::live::deadlines::StalledOn;
 use crate::live::in_flight::InFlight;
 use crate::live::octets::{Account, Headroom, Waiter};
 use crate::refusal::Fault;
-use access_log::Meter;
 
 /// A request's body on its way to the backend.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
+use access_log::{Heard, Listener, Worth};
 use aws_lc_rs::rand;
 use http::HeaderValue;
 use ipnet::IpNet;
@@ -17,7 +18,6 @@ use super::sightings::{News, Sightings, Whereabouts};
 use crate::device::VerifiedDevice;
 use crate::guidance::Platform;
 use crate::session::NoRandomness;
-use access_log::{Heard, Listener, Worth};
 
 /// How much may wait.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use access_log::RequestId;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
@@ -17,7 +18,6 @@ use crate::live::streams;
 use crate::proxy::{AnswerBody, IncomingBody, upgrade};
 use crate::refusal::Refusal;
 use crate::session::cookie;
-use access_log::RequestId;
 
 /// Answers one request.
 ///

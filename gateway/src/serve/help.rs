@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Instant;
 
+use access_log::Outcome;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, Uri};
 
@@ -17,7 +18,6 @@ use crate::policy::path::CleanPath;
 use crate::proxy::{IncomingBody, PublicDesk};
 use crate::public::{Carries, PublicHead, Sender, Slot, answered, is_desks, protects, shown};
 use crate::refusal::{Fault, Refusal};
-use access_log::Outcome;
 
 /// Seconds after which one who found no room may try again.
 const AGAIN: u64 = 5;

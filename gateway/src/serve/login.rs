@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use access_log::{Kind, Outcome};
 use http::{Request, header};
 use registry::{LoginId, Snapshot, SystemUser};
 
@@ -20,7 +21,6 @@ use crate::policy::{self, DecisionFacts};
 use crate::proxy::IncomingBody;
 use crate::refusal::{Fault, Refusal};
 use crate::session::{CookieValue, Ended, NewSession, Opened, SessionEnd, cookie};
-use access_log::{Kind, Outcome};
 
 /// Tries what the form says.
 pub(super) async fn attempt(

@@ -1,5 +1,7 @@
 //! A refusal becomes an answer: a page for a person, a problem for a program, or the way to the login.
 
+use access_log::Outcome;
+
 use super::notice::login_failure;
 use super::page::Page;
 use super::paths::{LOGIN, PASSWORD};
@@ -7,7 +9,6 @@ use super::request_context::RequestContext;
 use super::{after_end, notice};
 use crate::guidance::{Facts, Login, Reader};
 use crate::refusal::Refusal;
-use access_log::Outcome;
 
 pub(super) fn page(context: &RequestContext, refusal: Refusal) -> Page {
     let transport = context.site().transport;

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock, PoisonError};
 
+use access_log::{OpenLine, SessionMark};
 use certs::{DeviceNo, Timestamp};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Uri, header};
@@ -18,7 +19,6 @@ use crate::login::ReturnTo;
 use crate::rules::{Rules, SiteRules};
 use crate::session::{SessionKey, SessionRecord};
 use crate::tls::Peer;
-use access_log::{OpenLine, SessionMark};
 
 /// A request being judged.
 pub(super) struct RequestContext {
