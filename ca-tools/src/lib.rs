@@ -9,13 +9,16 @@
 //! ```
 //! `command` is what operators type, `desk` what people do for themselves through the gateway,
 //! `ledger` what either reads. Leaves that many stand on: `whole` reads a file that somebody names, `folder` finds a file's, `lock`
-//! keeps programs apart, `disks` keeps room, `aead` closes a text, `hex` writes octets, `masked` leaves passwords out. `application`, `spelling`, `ticket`, `platform` and `password`
+//! keeps programs apart, `disks` keeps room, `aead` closes a text, `hex` writes octets, `masked` leaves passwords out, `clock`
+//! says when it is and `calendar` how people write that. `application`, `spelling`, `ticket`, `platform` and `password`
 //! decide and wait for nothing.
 
 mod aead;
 pub mod application;
 pub mod audit;
 pub mod backup;
+mod calendar;
+mod clock;
 pub mod command;
 pub mod config;
 pub mod container;

@@ -3,7 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
-use super::counter::{Counter, now};
+use super::counter::Counter;
+use crate::clock::now;
 use crate::language::Text;
 use crate::reports::{Receipt, receipts};
 

@@ -17,11 +17,12 @@ use serde::Deserialize;
 use super::apply::ApplyKey;
 use super::assertion::{AssertionRefusal, signed};
 use super::form::Fields;
-use super::page::{Frame, day, minute, page};
+use super::page::{Frame, page};
 use super::pool::Door;
 use super::serve::Desk;
 use super::visitor::Visitor;
-use crate::command::now;
+use crate::calendar::{day, minute};
+use crate::clock::now;
 use crate::ticket::{ConfirmationCode, Secrets, code_of};
 use crate::writer::{NotGiven, Refusal};
 

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::own;
 use super::serve::Desk;
-use crate::command::now;
+use crate::clock::now;
 use crate::disks::DiskOf;
 use crate::ledger::Tally;
 

@@ -19,7 +19,7 @@ use super::pool::{Door, Full};
 use super::serve::Desk;
 use super::source::Source;
 use super::statement::Asked;
-use crate::command::now;
+use crate::clock::now;
 use crate::password::{self, HashRefusal, Mistake, Surroundings};
 use crate::writer::{By, NewPassword, PasswordChanged, Refusal};
 

@@ -7,7 +7,7 @@ use jsonwebtoken::DecodingKey;
 
 use super::assertion::{AssertionRefusal, Spoken, Statement, key_name, verify};
 use super::serve::Desk;
-use crate::command::now;
+use crate::clock::now;
 
 const HEADER: &str = "gateway-assertion";
 

@@ -13,7 +13,7 @@ use certs::Serial;
 
 use super::batch::Batch;
 use super::statement::verify;
-use crate::command::now;
+use crate::clock::now;
 use crate::desk::{AssertionRefusal, Desk};
 use crate::writer::{By, Kind, Refusal, Writer};
 

@@ -1,7 +1,7 @@
 //! What is a person told whose ticket gives nothing? (DOMAIN §E.3)
 
 use super::judge::TicketRefusal;
-use crate::desk::page::minute;
+use crate::calendar::minute;
 use crate::language::Text;
 
 impl TicketRefusal {

@@ -21,7 +21,7 @@ use super::limits::{Sender, TooOften};
 use super::pages::{Address, Choice, Mailed, Stopped, choices};
 use super::token::{Link, LinkRefusal};
 use crate::application::{Fields, Kind, Mailbox, address_of, office_of};
-use crate::command::now;
+use crate::clock::now;
 use crate::writer::{By, Hand};
 
 const HOME: &str = "/apply";

@@ -9,7 +9,7 @@ use super::super::page::{Frame, page};
 use super::super::serve::Desk;
 use super::Person;
 use crate::application::{Kind, office_of};
-use crate::command::now;
+use crate::clock::now;
 use crate::writer::{ApplicationRefusal, Hand, Refusal};
 
 const HOME: &str = "/office/apply";

@@ -8,7 +8,7 @@ use axum::response::Response;
 use super::super::page::{Frame, page};
 use super::super::serve::Desk;
 use super::Person;
-use crate::command::now;
+use crate::clock::now;
 
 #[derive(Template)]
 #[template(path = "office/index.html")]

@@ -12,7 +12,7 @@ use super::super::source::Source;
 use super::mistake::Mistake;
 use super::pages::{Form, InApp, OtherDevice};
 use super::present::{NotPresented, Presented};
-use crate::command::now;
+use crate::clock::now;
 use crate::platform::{Agent, Browser, Family};
 
 /// Who asks, and where the pages' own links lead.

@@ -13,7 +13,7 @@ use super::super::signing::{NotMade, Wanted};
 use super::answer::{Way, refused};
 use super::pages::Stopped;
 use super::present::{NotPresented, Presented};
-use crate::command::now;
+use crate::clock::now;
 use crate::issuance::IssueRefusal;
 use crate::password;
 use crate::platform::{Container, Fit, fit};

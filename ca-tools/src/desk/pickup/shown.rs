@@ -18,7 +18,7 @@ use super::hand_out::{container, not_made};
 use super::mistake::Mistake;
 use super::pages::{Download, Ready, Step};
 use super::present::{NotPresented, Presented};
-use crate::command::now;
+use crate::clock::now;
 use crate::desk::signing::NotMade;
 use crate::ticket::{ConfirmationCode, Gives, Part, Pepper, TicketNumber, file_password, loss_code};
 
