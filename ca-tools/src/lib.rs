@@ -15,6 +15,7 @@
 
 mod aead;
 pub mod application;
+pub mod assertion;
 pub mod audit;
 pub mod backup;
 mod calendar;
@@ -46,4 +47,4 @@ mod whole;
 pub mod writer;
 
 #[cfg(test)]
-mod program;
+mod test_support;

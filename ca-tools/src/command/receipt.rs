@@ -6,7 +6,8 @@ use super::answer::Answer;
 use super::counter::Counter;
 use crate::clock::now;
 use crate::language::Text;
-use crate::reports::{Receipt, receipts};
+use crate::ledger::receipts;
+use crate::reports::Receipt;
 
 /// Waits for the gateways' receipts of the change of this version, and adds them to its answer. The
 /// change is made: whatever cannot be learnt now takes nothing back.

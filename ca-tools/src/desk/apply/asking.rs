@@ -6,10 +6,10 @@ use certs::Timestamp;
 use registry::OfficeNo;
 
 use super::super::page::{Frame, page};
-use super::super::serve::Desk;
 use super::pages::{Done, FormPage, Review, Stopped};
 use super::sheet::{Sheet, Shown, rows};
 use crate::application::{Day, Detail, Facts, Fields, Form, Kind, KnownOffice, Mistakes};
+use crate::desk::state::Desk;
 use crate::language::Language;
 use crate::writer::{By, Hand, Refusal};
 

@@ -10,10 +10,10 @@ use super::super::form::Fields;
 use super::super::page::{Frame, page};
 use super::super::pickup::{self, Way};
 use super::super::pool::Door;
-use super::super::serve::Desk;
 use super::Person;
 use crate::calendar::day;
 use crate::clock::now;
+use crate::desk::state::Desk;
 use crate::ticket::Secrets;
 use crate::writer::{Refusal, Renewal};
 
