@@ -5,7 +5,7 @@
 //!    │            │
 //! desk ──────► writer ──► journal, registry           one change, one transaction, one event
 //!    ▲            │
-//! reports      mail ──► courier                       what gateways tell, what offices are told
+//! reports     letters ──► courier                     what gateways tell, what offices are told
 //! ```
 //! `command` is what operators type, `desk` what people do for themselves through the gateway,
 //! `ledger` what either reads. Leaves that many stand on: `whole` reads a file that somebody names, `folder` finds a file's, `lock`
@@ -23,6 +23,7 @@ mod clock;
 pub mod command;
 pub mod config;
 pub mod container;
+pub mod courier;
 pub mod crl;
 pub mod desk;
 mod disks;
@@ -34,8 +35,8 @@ pub mod journal;
 pub mod key;
 pub mod language;
 pub mod ledger;
+pub mod letters;
 mod lock;
-pub mod mail;
 mod masked;
 pub mod password;
 mod platform;

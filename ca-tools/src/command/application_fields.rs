@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::stop::Stop;
+use super::error::CliError;
 use crate::application::{Fields, Mistakes, label};
 use crate::language::Text;
 
@@ -75,7 +75,7 @@ pub(crate) struct Typed {
 }
 
 /// Every mistake, each with what its field is called and by which option it is typed.
-pub(super) fn mistaken(mistakes: &Mistakes) -> Stop {
+pub(super) fn mistaken(mistakes: &Mistakes) -> CliError {
     let said: Vec<_> = mistakes
         .0
         .iter()
@@ -89,7 +89,7 @@ pub(super) fn mistaken(mistakes: &Mistakes) -> Stop {
         format!("入力に誤りがあります。何もしていません。\n{}", list(|text| &text.ja)),
         format!("what was typed has mistakes; nothing was done:\n{}", list(|text| &text.en)),
     );
-    Stop::Refused("malformed", text)
+    CliError::Refused("malformed", text)
 }
 
 /// By which option a field is typed.

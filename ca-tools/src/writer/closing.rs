@@ -14,7 +14,7 @@ use super::office::{OfficeForm, office_after, write_office};
 use super::person::Everyone;
 use super::refusal::{Kind, Refusal, Unavailable};
 use super::{By, Row, Writer};
-use crate::mail::{Letter, OfficeFacts};
+use crate::letters::{Letter, OfficeFacts};
 
 /// What ended with an office.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

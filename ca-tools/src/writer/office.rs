@@ -7,7 +7,7 @@ use serde_json::json;
 use super::change::{Change, Duty};
 use super::refusal::{Kind, Refusal};
 use super::{By, Writer};
-use crate::mail::Letter;
+use crate::letters::Letter;
 use crate::spelling;
 
 /// What 様式1 and 様式2 say of an office; `None` leaves a field as it is.

@@ -16,7 +16,7 @@ use super::restore::RestoreRefusal;
 pub use super::unavailable::Unavailable;
 use crate::journal::JournalRefusal;
 use crate::language::Text;
-use crate::mail::SealRefusal;
+use crate::letters::SealRefusal;
 use crate::password::Mistake;
 use crate::ticket::TicketRefusal;
 

@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use ca_tools::journal::Files;
-use ca_tools::mail::Seal;
+use ca_tools::letters::Seal;
 use ca_tools::writer::{Place, Writer};
 use serde_json::Value as Json;
 

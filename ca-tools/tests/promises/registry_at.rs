@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use ca_tools::journal::Files;
-use ca_tools::mail::Seal;
+use ca_tools::letters::Seal;
 use ca_tools::writer::{By, DeviceForm, Founding, NewPassword, OfficeForm, Person, Place, Writer};
 use certs::{DeviceNo, Fingerprint, KeyPrint, Serial, Timestamp, Validity};
 use registry::change::Inspection;

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use ca_tools::application::Day;
-use ca_tools::mail::Sealed;
+use ca_tools::letters::Sealed;
 use certs::Timestamp;
 
 use super::house::House;

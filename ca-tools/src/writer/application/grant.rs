@@ -16,7 +16,7 @@ use super::step::{Stored, decide, step, stored};
 use crate::application::{
     ApplicationNo, Changed, Detail, FirstRegistration, Form, IdsForm, NewPerson, OfficeChange, OfficeNumber, Step,
 };
-use crate::mail::ApplicationStep;
+use crate::letters::ApplicationStep;
 use crate::ticket::Secrets;
 
 /// What an approval brings along.

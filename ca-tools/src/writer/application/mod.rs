@@ -30,7 +30,7 @@ use super::office::office_state;
 use super::refusal::{Kind as Named, Refusal, Unavailable};
 use super::{By, Writer};
 use crate::application::{ApplicationNo, ApplicationState, Channel, Form, Kind, Mailbox};
-use crate::mail::ApplicationStep;
+use crate::letters::ApplicationStep;
 
 /// However many one sends, an operator should be able to look at them.
 const MOST_OPEN: i64 = 30;

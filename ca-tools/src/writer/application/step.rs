@@ -12,7 +12,7 @@ use super::super::refusal::{Kind as Named, Refusal, Unavailable};
 use super::super::{By, Writer};
 use super::refusal::ApplicationRefusal;
 use crate::application::{ApplicationNo, ApplicationState, Form, Item, Standing, Step, inspected};
-use crate::mail::ApplicationStep;
+use crate::letters::ApplicationStep;
 
 /// Days for which an inspection holds, until the application is approved.
 const DAYS: i64 = 90;
