@@ -1,7 +1,7 @@
 //! A letter that cannot be sealed.
 
 use crate::language::Text;
-use crate::mail::SealRefusal;
+use crate::letters::SealRefusal;
 
 /// With what operators look at next.
 pub(super) fn for_operators(refusal: &SealRefusal) -> Text {

@@ -93,7 +93,7 @@ async fn put_back(lived: &Lived, backup: &Backup) -> Writer {
     let aside = lived.house.dir.join("aside");
     std::fs::create_dir_all(&aside).unwrap();
     let writer = Writer::open(&place, &ca_tools::journal::Files::in_folder(&aside)).await.unwrap();
-    let writer = writer.sealing(ca_tools::mail::Seal::in_directory(&aside));
+    let writer = writer.sealing(ca_tools::letters::Seal::in_directory(&aside));
     let _ = writer.start_journal(&By { why: Some("a copy is worked on".into()), ..by() }, &[]).await.unwrap();
     writer
 }

@@ -42,7 +42,7 @@ async fn desk(house: &House) {
     let listener = UnixListener::bind(house.dir.join("desk.sock")).unwrap();
     let place: Place = house.registry_url().parse().unwrap();
     let journal = ca_tools::journal::Files::in_folder(&house.dir);
-    let seal = ca_tools::mail::Seal::in_directory(&house.dir);
+    let seal = ca_tools::letters::Seal::in_directory(&house.dir);
     let writer = std::sync::Arc::new(Writer::open(&place, &journal).await.unwrap().sealing(seal));
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {

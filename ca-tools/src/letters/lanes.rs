@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::Urgency;
 
 /// How many letters are under way at once: connections that any mail server grants.
-pub(super) const COURIERS: usize = 8;
+pub(crate) const COURIERS: usize = 8;
 /// To one domain: one that stalls leaves the others of its domain a way.
 const OF_A_DOMAIN: usize = 2;
 /// How many domains can be full at once.
@@ -20,7 +20,7 @@ const BUT_FOR_URGENT: usize = COURIERS - 1;
 
 /// Letters under way, by their number in the queue.
 #[derive(Debug, Default)]
-pub(super) struct UnderWay(BTreeMap<i64, (String, Urgency)>);
+pub(crate) struct UnderWay(BTreeMap<i64, (String, Urgency)>);
 
 /// Which letter may be taken next.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -33,7 +33,7 @@ pub(crate) struct Wanted {
 
 impl UnderWay {
     /// Which letter may join those under way; `None`: none.
-    pub(super) fn wanted(&self) -> Option<Wanted> {
+    pub(crate) fn wanted(&self) -> Option<Wanted> {
         let strangers = self.0.values().filter(|(_, urgency)| *urgency == Urgency::ForStrangers).count();
         let least = match self.0.len() {
             COURIERS.. => return None,
@@ -49,19 +49,19 @@ impl UnderWay {
         Some(Wanted { least, but_to: full.map(|(domain, _)| domain.to_owned()).collect() })
     }
 
-    pub(super) fn add(&mut self, mail: i64, (recipient, urgency): (&str, Urgency)) {
+    pub(crate) fn add(&mut self, mail: i64, (recipient, urgency): (&str, Urgency)) {
         self.0.insert(mail, (domain(recipient), urgency));
     }
 
-    pub(super) fn remove(&mut self, mail: i64) {
+    pub(crate) fn remove(&mut self, mail: i64) {
         self.0.remove(&mail);
     }
 
-    pub(super) fn holds(&self, mail: i64) -> bool {
+    pub(crate) fn holds(&self, mail: i64) -> bool {
         self.0.contains_key(&mail)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }

@@ -15,16 +15,14 @@ use tokio::sync::watch;
 use tokio::task::{self, JoinSet};
 
 use super::envelope::{self, Packing, Sender};
-use super::kind::{LetterKind, Urgency};
-use super::lanes::{UnderWay, Wanted};
-use super::patience::{Patience, enough, rest_after, wait_after};
+use super::outbox;
 use super::server::{MailFileRefusal, Server};
 use super::smtp::{Handed, Line};
 use super::trouble::{Obstacle, Trouble};
-use super::{Letterhead, outbox};
 use crate::clock::now;
 use crate::config::{Contact, Links, Mail, MailWay};
 use crate::language::Text;
+use crate::letters::{LetterKind, Letterhead, Patience, UnderWay, Urgency, Wanted, enough, rest_after, wait_after};
 use crate::writer::{Due, Outcome, Refusal, Writer};
 
 /// How often the queue is looked into: other programs put letters there.

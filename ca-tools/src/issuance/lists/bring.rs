@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use certs::Timestamp;
 
-use super::listed::Unlisted;
-use super::publish::{Term, publish};
 use super::shelf::{Held, ListFile, ShelfRefusal};
 use crate::config::AuthorityFiles;
+use crate::crl::{Term, Unlisted, publish};
 use crate::issuance::{Output, OutputRefusal, Overwrite};
 use crate::sign::{Authority, SignRefusal};
 use crate::writer::{ListOf, Publisher, Refusal, Writer};

@@ -1,32 +1,31 @@
-//! The counter at which a command is served: the configuration, the open registry, and who asks.
+//! What every command works with: the configuration, the open registry, and who asks.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use super::confirm;
-use super::grammar::Global;
-use super::stop::Stop;
+use super::error::CliError;
+use super::global::Global;
 use crate::application::ApplicationNo;
 use crate::clock::now;
 use crate::config::{self, Config, Passwords};
 use crate::key::read_secret;
 use crate::language::Text;
-use crate::mail::Seal;
-use crate::spelling;
-use crate::whole;
+use crate::letters::Seal;
 use crate::writer::{By, Writer};
+use crate::{spelling, whole};
 
 /// What every command needs.
 #[derive(Debug)]
-pub(crate) struct Counter {
+pub(crate) struct CommandContext {
     pub(crate) global: Global,
     pub(crate) config: Config,
     pub(crate) writer: Writer,
 }
 
-impl Counter {
+impl CommandContext {
     /// Reads the configuration and opens the registry.
-    pub(crate) async fn open(global: Global) -> Result<Self, Stop> {
+    pub(crate) async fn open(global: Global) -> Result<Self, CliError> {
         let config = configuration(&global.config)?;
         let writer = Writer::open(&config.registry, &config.journal).await?;
         let writer = writer.sealing(Seal::in_directory(&config.authority.directory));
@@ -34,19 +33,19 @@ impl Counter {
     }
 
     /// Who does this, when, why.
-    pub(crate) fn by(&self) -> Result<By, Stop> {
+    pub(crate) fn by(&self) -> Result<By, CliError> {
         by(&self.global)
     }
 
     /// Goes on only if this was meant.
-    pub(crate) fn confirm(&self, question: Text) -> Result<(), Stop> {
+    pub(crate) fn confirm(&self, question: Text) -> Result<(), CliError> {
         confirm::confirm(&self.global, question)
     }
 }
 
-pub(crate) fn by(global: &Global) -> Result<By, Stop> {
+pub(crate) fn by(global: &Global) -> Result<By, CliError> {
     let Some(operator) = global.operator.clone() else {
-        return Err(Stop::Usage(Text::new(
+        return Err(CliError::Usage(Text::new(
             "誰の操作かが分かりません。--operator で職員の ID を指定してください（操作記録に残ります）。",
             "who is doing this? name yourself with --operator; it is kept in the audit event",
         )));
@@ -59,19 +58,19 @@ pub(crate) fn by(global: &Global) -> Result<By, Stop> {
 }
 
 /// What an event keeps: one line of text; a blank one is none.
-fn noted(option: &str, text: Option<&str>) -> Result<Option<String>, Stop> {
+fn noted(option: &str, text: Option<&str>) -> Result<Option<String>, CliError> {
     /// Longer than any reason somebody would type.
     const LONGEST: usize = 1_000;
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
     let kept = spelling::kept(text).map_err(|strange| {
         let why = strange.text();
-        Stop::Usage(Text::new(
+        CliError::Usage(Text::new(
             format!("{option}：{}何もしていません。", why.ja),
             format!("{option}: {}; nothing was done", why.en),
         ))
     })?;
     if kept.chars().count() > LONGEST {
-        return Err(Stop::Usage(Text::new(
+        return Err(CliError::Usage(Text::new(
             format!("{option} は{LONGEST}文字以内にしてください。何もしていません。"),
             format!("{option} has at most {LONGEST} characters; nothing was done"),
         )));
@@ -79,10 +78,10 @@ fn noted(option: &str, text: Option<&str>) -> Result<Option<String>, Stop> {
     Ok(Some(kept))
 }
 
-pub(crate) fn configuration(file: &Path) -> Result<Config, Stop> {
+pub(crate) fn configuration(file: &Path) -> Result<Config, CliError> {
     let text = whole::text(file, whole::Of::Configuration).map_err(|why| {
         let file = file.display();
-        Stop::Usage(Text::new(
+        CliError::Usage(Text::new(
             format!("設定ファイル {file} を読めません（{why}）。--config で場所を指定するか、ca-tools init で作成してください。"),
             format!("the configuration {file} cannot be read ({why}): name it with --config, or make one with ca-tools init"),
         ))
@@ -94,26 +93,26 @@ pub(crate) fn configuration(file: &Path) -> Result<Config, Stop> {
     if let Some(password) = &config.registry_password_file {
         let text = read_secret(password).map_err(|why| {
             let why = why.to_string();
-            Stop::Usage(Text::new(
+            CliError::Usage(Text::new(
                 format!("registry.password_file を読めません：{why}"),
                 format!("registry.password_file: {why}"),
             ))
         })?;
         let line = text.trim_end_matches(['\r', '\n']);
         let opened = config.registry.clone().with_password(line);
-        config.registry = opened.map_err(|(ja, en)| Stop::Usage(Text::new(ja, en)))?;
+        config.registry = opened.map_err(|(ja, en)| CliError::Usage(Text::new(ja, en)))?;
     }
     Ok(config)
 }
 
 /// A password in the configuration is as good as the file is closed.
-fn closed_to_others(file: &Path) -> Result<(), Stop> {
+fn closed_to_others(file: &Path) -> Result<(), CliError> {
     let mode = file.metadata().map_or(0, |found| found.mode());
     if mode & 0o077 == 0 {
         return Ok(());
     }
     let (file, mode) = (file.display(), mode & 0o777);
-    Err(Stop::Usage(Text::new(
+    Err(CliError::Usage(Text::new(
         format!(
             "{file} には台帳のパスワードがあり、ほかの利用者も読めます（権限 {mode:04o}）。chmod 600 {file} とするか、パスワードを registry.password_file のファイルに移してください。何もしていません。"
         ),
@@ -124,11 +123,11 @@ fn closed_to_others(file: &Path) -> Result<(), Stop> {
 }
 
 /// The words that the house refuses in passwords, beside the built-in ones.
-pub(crate) fn blocklist(settings: &Passwords) -> Result<Vec<String>, Stop> {
+pub(crate) fn blocklist(settings: &Passwords) -> Result<Vec<String>, CliError> {
     let Some(file) = &settings.blocklist else { return Ok(Vec::new()) };
     let text = whole::text(file, whole::Of::Words).map_err(|why| {
         let file = file.display();
-        Stop::Usage(Text::new(
+        CliError::Usage(Text::new(
             format!("passwords.blocklist {file} を読めません（{why}）。"),
             format!("passwords.blocklist {file} cannot be read: {why}"),
         ))

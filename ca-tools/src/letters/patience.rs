@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use certs::Timestamp;
 
-use super::server::TO_GREET;
-use super::smtp::TO_ANSWER;
-
+/// For all of it: connection, greeting, TLS and a login.
+pub(crate) const TO_GREET: Duration = Duration::from_secs(20);
+/// For the words around a letter: its sender, taking leave.
+pub(crate) const TO_ANSWER: Duration = Duration::from_secs(10);
 /// The first wait, in seconds: long enough for a server to come back from a restart.
 const FIRST: i64 = 10;
 /// The longest wait, in seconds: a recipient's server that was away over night has its letters a quarter
@@ -16,7 +17,7 @@ const LONGEST: i64 = 900;
 const FIRST_REST: i64 = 5;
 const LONGEST_REST: i64 = 60;
 /// How long a letter is tried: as mail servers do (RFC 5321 §4.5.4.1 asks for four to five days at least).
-pub(super) const DAYS: i64 = 7;
+pub(crate) const DAYS: i64 = 7;
 
 /// Seconds after the try of this number (from 1) until the next: 10 s, doubling, up to 15 min.
 #[must_use]
@@ -26,7 +27,7 @@ pub fn wait_after(tries: i64) -> i64 {
 
 /// Seconds for which nothing is tried after the house's mail server failed so many times on end: 5 s, doubling, up to a
 /// minute.
-pub(super) fn rest_after(failures: i64) -> i64 {
+pub(crate) fn rest_after(failures: i64) -> i64 {
     doubled(failures, (FIRST_REST, LONGEST_REST))
 }
 
@@ -36,7 +37,7 @@ fn doubled(times: i64, (first, longest): (i64, i64)) -> i64 {
 }
 
 /// Whether a letter that was tried since then has been tried for long enough.
-pub(super) fn enough(since: Timestamp, now: Timestamp) -> bool {
+pub(crate) fn enough(since: Timestamp, now: Timestamp) -> bool {
     now.unix().saturating_sub(since.unix()) >= DAYS * 86_400
 }
 
@@ -45,14 +46,14 @@ pub(super) fn enough(since: Timestamp, now: Timestamp) -> bool {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Patience {
     /// For its recipient.
-    pub(super) to_be_named: Duration,
+    pub(crate) to_be_named: Duration,
     /// For its text: whoever asks again too soon has it delivered twice.
-    pub(super) to_be_taken: Duration,
+    pub(crate) to_be_taken: Duration,
 }
 
 impl Patience {
     /// At the try of this number, from 1.
-    pub(super) fn at(tries: i64) -> Self {
+    pub(crate) fn at(tries: i64) -> Self {
         let (named, taken) = match tries {
             ..=1 => (4, 20),
             2 => (30, 60),

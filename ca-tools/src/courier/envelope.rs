@@ -9,7 +9,7 @@ use lettre::message::{Body, Mailbox, Mailboxes, Message};
 use zeroize::Zeroizing;
 
 use super::trouble::{Obstacle, Trouble};
-use super::{Letter, Letterhead, SealRefusal};
+use crate::letters::{Letter, Letterhead, SealRefusal};
 use crate::spelling::visible;
 use crate::writer::Due;
 

@@ -10,11 +10,11 @@ use certs::AuthorityCert;
 use tokio::sync::watch;
 
 use super::bring::{BringRefusal, bring};
-use super::due::due;
 use super::shelf::{Held, ListFile, is_settled};
 use crate::clock::now;
 use crate::config::AuthorityFiles;
-use crate::issuance::{IssuerFiles, VaultRefusal, authority};
+use crate::crl::due;
+use crate::issuance::{CaRefusal, IssuerFiles, authority};
 use crate::key::Passphrase;
 use crate::writer::{ListOf, Publisher, Refusal, Unavailable, Writer};
 
@@ -110,7 +110,7 @@ enum KeepRefusal {
     #[error("the work was stopped")]
     Stopped,
     #[error(transparent)]
-    Vault(#[from] VaultRefusal),
+    Ca(#[from] CaRefusal),
 }
 
 impl From<Unavailable> for KeepRefusal {

@@ -4,7 +4,7 @@ use certs::Timestamp;
 
 use super::DeviceFacts;
 use super::certificate::named;
-use super::letter::{Elsewhere, Hold};
+use super::facts::{Elsewhere, Hold};
 use super::letterhead::{Letterhead, Written, addressed};
 use crate::calendar::minute;
 

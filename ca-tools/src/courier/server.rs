@@ -12,18 +12,17 @@ use lettre::transport::smtp::extension::ClientId;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::hello::OldWay;
+use super::helo::OldWay;
 use super::smtp::Line;
 use super::trouble::{Obstacle, Trouble};
 use crate::config::{Closed, Smtp};
 use crate::key::read_secret;
 use crate::language::Text;
+use crate::letters::TO_GREET;
 use crate::whole;
 
 /// For the TCP connection: what takes longer is not there.
 const TO_CONNECT: Duration = Duration::from_secs(10);
-/// For all of it: connection, greeting, TLS and a login.
-pub(super) const TO_GREET: Duration = Duration::from_secs(20);
 
 /// Everything needed to reach the server; made once, at the start.
 pub(super) struct Server {

@@ -4,18 +4,10 @@ use certs::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::application::{self, ApplicationFacts, ApplicationStep};
+use super::facts::{DeviceFacts, Elsewhere, Hold, OfficeFacts};
+use super::kind::LetterKind;
 use super::letterhead::{Letterhead, Written};
-use super::{LetterKind, certificate, device, office, room};
-
-/// A device, as its people know it.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the names say it")]
-pub struct DeviceFacts {
-    pub office: String,
-    pub contact: String,
-    pub device: String,
-    pub label: String,
-}
+use super::{certificate, device, office, room};
 
 /// A letter. Times are seconds since 1970.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -52,35 +44,6 @@ pub enum Letter {
     StatusReportDue { office: OfficeFacts, due: i64, people: Vec<String>, devices: Vec<String> },
     /// メールアドレスの変更: goes to the old address and to the new one.
     OfficeMailChanged { office: String, contact: String, before: String, after: String, at: i64 },
-}
-
-/// An office that closed, as its people know it.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the names say it")]
-pub struct OfficeFacts {
-    pub number: String,
-    pub name: String,
-    pub contact: String,
-}
-
-/// What shows that a certificate is on a second device.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Elsewhere {
-    /// It came from two kinds of system.
-    TwoSystems,
-    /// It came from two networks in turn.
-    TwoNetworks,
-}
-
-/// Whether a device was put on hold over it.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Hold {
-    /// It is out until the city resumes it.
-    Held,
-    /// It goes on.
-    NotHeld,
 }
 
 impl Letter {

@@ -18,11 +18,10 @@ use certs::AuthorityCert;
 use der::Document;
 use der::pem::LineEnding;
 
-use super::listed::{Listed, Unlisted};
-use super::publish::Crl;
-use crate::config::AuthorityFiles;
+use crate::config::{AuthorityFiles, files};
+use crate::crl::{Crl, Listed, Unlisted};
 use crate::folder::folder_of;
-use crate::issuance::{IssuerFiles, Output, OutputRefusal, Overwrite, VaultRefusal, certificate, files};
+use crate::issuance::{CaRefusal, IssuerFiles, Output, OutputRefusal, Overwrite, certificate};
 use crate::lock::{NotLocked, exclusively};
 use crate::whole;
 
@@ -42,13 +41,13 @@ pub(crate) struct ListFile {
 
 impl ListFile {
     /// The root's.
-    pub(crate) fn of_root(settings: &AuthorityFiles) -> Result<Self, VaultRefusal> {
+    pub(crate) fn of_root(settings: &AuthorityFiles) -> Result<Self, CaRefusal> {
         let signer = certificate(&settings.directory.join(files::ROOT))?;
         Ok(Self { file: settings.crl.with_file_name(files::ROOT_CRL), signer })
     }
 
     /// Every list that this folder's CAs can have, the root's first.
-    pub(crate) fn all(settings: &AuthorityFiles) -> Result<Vec<Self>, VaultRefusal> {
+    pub(crate) fn all(settings: &AuthorityFiles) -> Result<Vec<Self>, CaRefusal> {
         let mut all = vec![Self::of_root(settings)?];
         for files in IssuerFiles::all(settings)? {
             all.push(Self { signer: certificate(&files.certificate)?, file: files.crl });
@@ -186,5 +185,5 @@ pub(crate) enum ShelfRefusal {
     Output(#[from] OutputRefusal),
     /// A certificate that cannot be read.
     #[error(transparent)]
-    Vault(#[from] VaultRefusal),
+    Ca(#[from] CaRefusal),
 }

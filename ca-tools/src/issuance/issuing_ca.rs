@@ -8,29 +8,16 @@ use certs::{AuthorityCert, Fingerprint, KeyPrint};
 
 use super::house_keys::house_keys;
 use super::issuers::IssuerFiles;
-use crate::config::AuthorityFiles;
+use crate::config::{AuthorityFiles, files};
 use crate::container::{ContainerRefusal, ProfileSigner};
 use crate::key::{self, KeyFileRefusal, KeyTextRefusal, Passphrase, PassphraseRefusal, PrivateKey};
 use crate::language::Text;
 use crate::sign::{self, Authority, SignRefusal};
 use crate::whole;
 
-/// Names of the files in `authority.directory`.
-pub(crate) mod files {
-    pub(crate) const ROOT: &str = "root.pem";
-    pub(crate) const ISSUING: &str = "issuing.pem";
-    pub(crate) const ISSUING_KEY: &str = "issuing.key";
-    pub(crate) const SIGNING: &str = "signing.pem";
-    pub(crate) const SIGNING_KEY: &str = "signing.key";
-    pub(crate) const CRL: &str = "issuing.crl";
-    pub(crate) const ROOT_CRL: &str = "root.crl";
-    pub(crate) const ALL_CRLS: &str = "all.crl.pem";
-    pub(crate) const ROOT_KEY: &str = "root/root.key";
-}
-
 /// The issuing CA, ready to sign.
 #[derive(Debug)]
-pub(crate) struct Vault {
+pub(crate) struct IssuingCa {
     pub(crate) root: AuthorityCert,
     pub(crate) issuing: Authority,
     pub(crate) profile: Profile,
@@ -39,14 +26,14 @@ pub(crate) struct Vault {
     files: IssuerFiles,
 }
 
-impl Vault {
+impl IssuingCa {
     /// Reads the CA's certificates and opens the key of the issuing CA that signs, which the registry
     /// names.
     pub(crate) fn open(
         settings: &AuthorityFiles,
         passphrase: &Passphrase,
         issuer: &Fingerprint,
-    ) -> Result<Self, VaultRefusal> {
+    ) -> Result<Self, CaRefusal> {
         let root = certificate(&settings.directory.join(files::ROOT))?;
         let (files, found) = IssuerFiles::find(settings, issuer)?;
         let issuing = authority(found, &files.certificate, (&files.key, passphrase))?;
@@ -54,15 +41,20 @@ impl Vault {
         Ok(Self { root, issuing, profile: profile_of(settings)?, house_keys, files })
     }
 
+    /// A certificate, PEM, and this CA's, as a TLS client sends them.
+    pub(crate) fn chain(&self, certificate: &str) -> Result<String, SignRefusal> {
+        Ok(format!("{certificate}{}", sign::certificate_pem(self.issuing.certificate().der())?))
+    }
+
     /// Opens the key by which `.mobileconfig` profiles are signed.
-    pub(crate) fn profile_signer(&self, passphrase: &Passphrase) -> Result<ProfileSigner, VaultRefusal> {
+    pub(crate) fn profile_signer(&self, passphrase: &Passphrase) -> Result<ProfileSigner, CaRefusal> {
         let IssuerFiles { signing, signing_key, .. } = &self.files;
         let text = whole::text(signing, whole::Of::Certificates)
-            .map_err(|why| VaultRefusal::Missing(signing.clone(), why.to_string()))?;
-        let der = sign::read_certificate_pem(&text).map_err(|why| VaultRefusal::Certificate(signing.clone(), why))?;
+            .map_err(|why| CaRefusal::Missing(signing.clone(), why.to_string()))?;
+        let der = sign::read_certificate_pem(&text).map_err(|why| CaRefusal::Certificate(signing.clone(), why))?;
         let key = opened(signing_key, passphrase)?;
         ProfileSigner::join(&der, key, self.issuing.certificate())
-            .map_err(|why| VaultRefusal::Signer(signing.clone(), why))
+            .map_err(|why| CaRefusal::Signer(signing.clone(), why))
     }
 }
 
@@ -71,37 +63,37 @@ pub(crate) fn authority(
     found: AuthorityCert,
     path: &Path,
     (key, passphrase): (&Path, &Passphrase),
-) -> Result<Authority, VaultRefusal> {
+) -> Result<Authority, CaRefusal> {
     let key = opened(key, passphrase)?;
-    Authority::join(found, key).map_err(|why| VaultRefusal::Certificate(path.to_owned(), why))
+    Authority::join(found, key).map_err(|why| CaRefusal::Certificate(path.to_owned(), why))
 }
 
-fn opened(path: &Path, passphrase: &Passphrase) -> Result<PrivateKey, VaultRefusal> {
+fn opened(path: &Path, passphrase: &Passphrase) -> Result<PrivateKey, CaRefusal> {
     let text = key::read_secret(path)?;
-    key::open(&text, passphrase).map_err(|why| VaultRefusal::KeyText(path.to_owned(), why))
+    key::open(&text, passphrase).map_err(|why| CaRefusal::KeyText(path.to_owned(), why))
 }
 
 /// The certificate of a CA of ours.
-pub(crate) fn certificate(path: &Path) -> Result<AuthorityCert, VaultRefusal> {
+pub(crate) fn certificate(path: &Path) -> Result<AuthorityCert, CaRefusal> {
     let text = whole::text(path, whole::Of::Certificates)
-        .map_err(|why| VaultRefusal::Missing(path.to_owned(), why.to_string()))?;
-    let der = sign::read_certificate_pem(&text).map_err(|why| VaultRefusal::Certificate(path.to_owned(), why))?;
-    AuthorityCert::read(&der).map_err(|why| VaultRefusal::Certificate(path.to_owned(), SignRefusal::Authority(why)))
+        .map_err(|why| CaRefusal::Missing(path.to_owned(), why.to_string()))?;
+    let der = sign::read_certificate_pem(&text).map_err(|why| CaRefusal::Certificate(path.to_owned(), why))?;
+    AuthorityCert::read(&der).map_err(|why| CaRefusal::Certificate(path.to_owned(), SignRefusal::Authority(why)))
 }
 
 /// What this CA gives, as its configuration says; asks for no key.
-pub(crate) fn profile_of(settings: &AuthorityFiles) -> Result<Profile, VaultRefusal> {
+pub(crate) fn profile_of(settings: &AuthorityFiles) -> Result<Profile, CaRefusal> {
     let Some(path) = &settings.profiles else {
-        return Profile::built_in(Purpose::Device).map_err(|why| VaultRefusal::Profile("device".into(), why));
+        return Profile::built_in(Purpose::Device).map_err(|why| CaRefusal::Profile("device".into(), why));
     };
-    let text = whole::text(path, whole::Of::Configuration)
-        .map_err(|why| VaultRefusal::Missing(path.clone(), why.to_string()))?;
-    Profile::read(&text).map_err(|why| VaultRefusal::Profile(path.clone(), why))
+    let text =
+        whole::text(path, whole::Of::Configuration).map_err(|why| CaRefusal::Missing(path.clone(), why.to_string()))?;
+    Profile::read(&text).map_err(|why| CaRefusal::Profile(path.clone(), why))
 }
 
 /// Why the CA cannot sign.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum VaultRefusal {
+pub(crate) enum CaRefusal {
     /// A certificate that cannot be read.
     #[error("{}: {}", .0.display(), .1)]
     Certificate(PathBuf, SignRefusal),
@@ -128,7 +120,7 @@ pub(crate) enum VaultRefusal {
     Signer(PathBuf, ContainerRefusal),
 }
 
-impl VaultRefusal {
+impl CaRefusal {
     /// For people.
     pub(crate) fn text(&self) -> Text {
         let why = self.to_string();

@@ -12,12 +12,10 @@ use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Quit, Rcpt, Rset};
 use tokio::time::timeout;
 
-use super::patience::Patience;
 use super::server::{Server, said};
 use super::trouble::{Obstacle, Trouble};
+use crate::letters::{Patience, TO_ANSWER};
 
-/// For the words around a letter: its sender, taking leave.
-pub(super) const TO_ANSWER: Duration = Duration::from_secs(10);
 /// For taking a letter back: a server that thinks about that is left.
 const TO_CLEAR: Duration = Duration::from_secs(2);
 
