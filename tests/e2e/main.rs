@@ -10,6 +10,7 @@ mod limits;
 mod log;
 mod operations;
 mod outages;
+mod papers;
 mod refusals;
 mod revocation;
 mod tls;

@@ -1,6 +1,6 @@
 //! Nothing is granted without its application, and not on one that does not exist, was rejected, or is another office's.
 
-use ca_tools::application::{Day, Facts, Fields, Form, Kind};
+use ca_tools::application::{Day, Detail, Facts, Fields, Form, Kind};
 use ca_tools::writer::{ApplicationRefusal, By, Hand, Refusal};
 use serde_json::json;
 
@@ -86,11 +86,7 @@ async fn only_who_speaks_for_an_office_at_that_moment_applies_for_it() {
         let contact = writer.add_contact(&by(), person("k.sato"), password()).await.unwrap();
         let colleague = registry.add("m.ito").await;
         writer
-            .update_office(
-                &by(),
-                &office(),
-                ca_tools::writer::OfficeForm { mail: Some("a@example.jp".into()), ..Default::default() },
-            )
+            .update_office(&by(), &office(), ca_tools::writer::OfficeForm::from([(Detail::Mail, "a@example.jp")]))
             .await
             .unwrap();
         let known = writer.known_office(&office()).await.unwrap();

@@ -1,5 +1,6 @@
 //! 機器の入替え: the new device gets its certificate and the old one's end is fixed in the same change.
 
+use ca_tools::application::Detail;
 use ca_tools::writer::{By, DeviceForm, Intent, OfficeForm, Purpose, Refusal, ReplacementRefusal};
 use certs::DeviceNo;
 use registry::Ownership;
@@ -126,7 +127,7 @@ async fn what_cannot_be_exchanged_is_refused_and_nothing_is_intended() {
         let bare = registry.approved(Ownership::Office, &[]).await;
         let unapproved = writer.apply_device(&by(), form(Ownership::Office, &[])).await.unwrap();
         let other: registry::OfficeNo = "1272200002".parse().unwrap();
-        let named = OfficeForm { name: Some("みどり薬局".into()), ..OfficeForm::default() };
+        let named = OfficeForm::from([(Detail::Name, "みどり薬局")]);
         writer.register_office(&by(), &other, named).await.unwrap();
         let elsewhere = DeviceForm { office: other, ..form(Ownership::Office, &[]) };
         let elsewhere = writer.apply_device(&by(), elsewhere).await.unwrap();

@@ -5,4 +5,4 @@ mod fewer_letters;
 mod letters;
 mod queue;
 mod reminders;
-mod sealed;
+pub(crate) mod sealed;

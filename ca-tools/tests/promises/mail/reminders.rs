@@ -1,5 +1,6 @@
 //! Nobody is locked out unwarned, and nobody is warned twice or of what no longer matters.
 
+use ca_tools::application::Detail;
 use ca_tools::writer::{By, Purpose, Writer};
 use certs::{DeviceNo, Timestamp, Validity};
 use registry::Ownership;
@@ -12,7 +13,7 @@ const LAST: i64 = 760;
 const NOTHING: [i64; 0] = [];
 
 async fn addressed(registry: &RegistryAt) {
-    let form = ca_tools::writer::OfficeForm { mail: Some("yamada@example.jp".into()), ..Default::default() };
+    let form = ca_tools::writer::OfficeForm::from([(Detail::Mail, "yamada@example.jp")]);
     registry.writer.update_office(&by(), &office(), form).await.unwrap();
 }
 

@@ -1,5 +1,6 @@
 //! 利用終了, 事業所番号変更: an office ends with everything below it, in one change, and nothing is carried over silently.
 
+use ca_tools::application::Detail;
 use ca_tools::writer::Refusal;
 use registry::change::IllegalChange;
 use registry::{OfficeState, Ownership, RoomRef};
@@ -64,7 +65,7 @@ async fn withdrawing_an_office_ends_everything_below_it_in_one_change() {
 async fn another_offices_people_and_devices_stay() {
     for registry in both().await {
         let other = "1272200002".parse().unwrap();
-        let named = ca_tools::writer::OfficeForm { name: Some("みどり薬局".into()), ..Default::default() };
+        let named = ca_tools::writer::OfficeForm::from([(Detail::Name, "みどり薬局")]);
         registry.writer.register_office(&by(), &other, named).await.unwrap();
         let sato = registry.add("k.sato").await;
         let device = registry.approved(Ownership::Byod, &[&sato]).await;

@@ -1,5 +1,6 @@
 //! 異動, 退職: whoever leaves takes nothing of the office along, and nothing of the office stays with them.
 
+use ca_tools::application::Detail;
 use ca_tools::writer::{By, OfficeForm, Refusal, RolesChanged};
 use registry::change::{IllegalChange, RevokedReason};
 use registry::{LoginId, OfficeNo, Ownership, Role, RoomRef};
@@ -15,7 +16,7 @@ fn other() -> OfficeNo {
 }
 
 async fn with_another_office(registry: &RegistryAt) {
-    let named = OfficeForm { name: Some("みどり薬局".into()), ..OfficeForm::default() };
+    let named = OfficeForm::from([(Detail::Name, "みどり薬局")]);
     registry.writer.register_office(&by(), &other(), named).await.unwrap();
 }
 

@@ -3,7 +3,9 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use ca_tools::application::{Day, Deletion, Form, IdsForm, NewPerson, OfficeChange, OfficeNumber, Reason, Rename};
+use ca_tools::application::{
+    Day, Deletion, Detail, Form, IdsForm, NewPerson, OfficeChange, OfficeNumber, Reason, Rename,
+};
 use ca_tools::ticket::Secrets;
 use ca_tools::writer::{By, Findings, Granting, Hand, NewPassword, OfficeForm, Person, Refusal, RolesChanged, Writer};
 use registry::change::{IllegalChange, Inspection, Rank};
@@ -135,7 +137,7 @@ async fn granted(writer: &Writer, by: &By, form: Form) -> Result<(), Refusal> {
 /// A person of this rank in an office of their own, as no command makes one: in a registry of former days there are such.
 async fn target(registry: &RegistryAt, number: usize, (act, rank): (&str, &[Role])) -> Target {
     let office: OfficeNo = format!("12{number:08}").parse().unwrap();
-    let named = OfficeForm { name: Some("ひだまり".into()), ..OfficeForm::default() };
+    let named = OfficeForm::from([(Detail::Name, "ひだまり")]);
     registry.writer.register_office(&operator("first"), &office, named).await.unwrap();
     let id = format!("p-{number:05}");
     let someone = Person { office: office.clone(), ..person(&id) };
@@ -196,7 +198,7 @@ async fn a_role_is_given_by_who_holds_it_to_people_of_the_citys_own_office_alone
             writer.add_user(&operator("first"), with(&format!("actor{at}"), rank), password()).await.unwrap();
         }
         let other: OfficeNo = "1272200002".parse().unwrap();
-        let named = OfficeForm { name: Some("みどり薬局".into()), ..OfficeForm::default() };
+        let named = OfficeForm::from([(Detail::Name, "みどり薬局")]);
         writer.register_office(&operator("first"), &other, named).await.unwrap();
         for (at, actor) in RANKS.iter().enumerate() {
             for (to, given) in RANKS.iter().enumerate().skip(1) {

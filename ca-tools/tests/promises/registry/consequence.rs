@@ -1,5 +1,6 @@
 //! One event, many rows, one transaction (DOMAIN A.7).
 
+use ca_tools::application::Detail;
 use ca_tools::writer::Refusal;
 use registry::change::RevokedReason;
 use registry::{OfficeNo, Ownership, RoomRef};
@@ -43,7 +44,7 @@ async fn a_personal_device_goes_with_its_last_person_and_an_offices_device_stays
 async fn a_device_lists_people_of_its_own_office_only() {
     for registry in both().await {
         let other: OfficeNo = "1272200002".parse().unwrap();
-        let named = ca_tools::writer::OfficeForm { name: Some("みどり薬局".into()), ..Default::default() };
+        let named = ca_tools::writer::OfficeForm::from([(Detail::Name, "みどり薬局")]);
         registry.writer.register_office(&by(), &other, named).await.unwrap();
         let stranger = ca_tools::writer::Person { office: other, ..person("t.mori") };
         let stranger = registry.writer.add_user(&by(), stranger, password()).await.unwrap();
