@@ -1,6 +1,7 @@
 //! The house keeps its own rules: who may link what, which files decide and which wait, how large a file grows.
 
 mod dependencies;
+mod fuzzed;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -95,12 +96,24 @@ fn knowledge_flows_one_way() {
         ("registry", "policies"),
         ("policies", "gateway"),
         ("ca-tools", "gateway"),
+        ("ca-tools", "policies"),
         ("gateway", "ca_tools"),
         ("care-record", "gateway"),
         ("care-record", "registry"),
     ] {
         assert!(!knows(package, other), "{package} knows {other}");
     }
+}
+
+/// They start programs and panic by design.
+#[test]
+fn no_program_that_ships_links_what_tests_stand_on() {
+    for package in ["gateway", "ca-tools", "care-record"] {
+        for fixture in ["servers", "house"] {
+            assert!(!links(package).iter().any(|name| name == fixture), "{package} links {fixture}");
+        }
+    }
+    assert!(links("house").contains(&"servers".to_owned()), "the list is read wrongly");
 }
 
 /// An auditor's program reads a chain and the keys that vouch for it; it needs nothing that faces the network or holds a registry.

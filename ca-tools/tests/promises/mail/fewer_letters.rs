@@ -2,10 +2,11 @@
 
 use ca_tools::letters::Letter;
 use serde_json::json;
+use servers::blocking::until;
+use servers::mail::letters_in;
 
 use crate::applications::form::{DEVICE, FIRST, received};
 use crate::fixtures::house::House;
-use crate::fixtures::mail_server::{letters_in, until};
 
 fn kinds(house: &House) -> Vec<String> {
     house.letters().into_iter().map(|(kind, ..)| kind).collect()

@@ -1,36 +1,48 @@
-//! A real Redis of a test's own, which can be stopped, hung, emptied and started again.
+//! A real Redis of a test's own, which can be absent, stopped, hung, emptied and started again.
 
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
-/// A running redis-server on a Unix socket in `dir`.
+use crate::{Folder, blocking};
+
+/// A redis-server on a Unix socket in a folder of its own.
 #[derive(Debug)]
 pub struct Redis {
-    dir: PathBuf,
     options: Vec<String>,
     child: Option<Child>,
+    folder: Folder,
 }
 
 impl Redis {
-    /// Starts one and waits until it answers.
+    /// One that forgets everything when it stops; returns when it answers.
     #[must_use]
-    pub fn start(dir: &Path) -> Self {
-        Self::start_with(dir, &[])
+    pub fn start() -> Self {
+        Self::start_with(&[])
     }
 
     /// As [`Self::start`], with options as they stand on its command line.
     #[must_use]
-    pub fn start_with(dir: &Path, options: &[&str]) -> Self {
-        std::fs::create_dir_all(dir).unwrap();
-        let options = options.iter().map(ToString::to_string).collect();
-        let mut redis = Self { dir: dir.to_owned(), options, child: None };
+    pub fn start_with(options: &[&str]) -> Self {
+        let mut redis = Self::absent();
+        redis.options.extend(options.iter().map(ToString::to_string));
         redis.start_again();
         redis
     }
 
-    /// The URL for the gateway's configuration.
+    /// As [`Self::start_with`]; what was written survives it, since the append-only file is written before an answer is.
+    #[must_use]
+    pub fn keeping(options: &[&str]) -> Self {
+        Self::start_with(&[&["--appendonly", "yes"], options].concat())
+    }
+
+    /// Not started yet.
+    #[must_use]
+    pub fn absent() -> Self {
+        Self { options: Vec::new(), child: None, folder: Folder::new("sekisho-redis") }
+    }
+
+    /// The URL for a gateway's configuration.
     #[must_use]
     pub fn url(&self) -> String {
         format!("redis+unix://{}", self.socket().display())
@@ -39,28 +51,35 @@ impl Redis {
     /// Where it listens.
     #[must_use]
     pub fn socket(&self) -> PathBuf {
-        self.dir.join("redis.sock")
+        self.folder.join("redis.sock")
     }
 
-    /// Starts it again after [`Self::stop`], empty.
+    /// Its folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Starts it, at first or after [`Self::stop`]; returns when it answers.
+    ///
+    /// # Panics
+    /// It runs already, or does not start.
     pub fn start_again(&mut self) {
         assert!(self.child.is_none(), "it runs already");
-        let _ = std::fs::remove_file(self.socket());
+        let socket = self.socket();
+        let _ = std::fs::remove_file(&socket);
         let child = Command::new("redis-server")
             .args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket"])
-            .arg(self.socket())
+            .arg(&socket)
+            .arg("--dir")
+            .arg(&*self.folder)
             .args(&self.options)
-            .current_dir(&self.dir)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("redis-server is installed");
         self.child = Some(child);
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while UnixStream::connect(self.socket()).is_err() {
-            assert!(Instant::now() < deadline, "redis-server does not answer");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        blocking::until("redis-server answers", || UnixStream::connect(&socket));
     }
 
     /// Ends it at once.
@@ -88,7 +107,7 @@ impl Redis {
 
     /// Tells it a command, beside the gateway, and returns what it says.
     pub fn told(&self, command: &str) -> String {
-        let mut connection = redis::Client::open(self.url()).unwrap().get_connection().unwrap();
+        let mut connection = self.client().get_connection().unwrap();
         let mut words = command.split(' ');
         let mut asked = redis::cmd(words.next().unwrap());
         words.for_each(|word| {
@@ -96,6 +115,15 @@ impl Redis {
         });
         let answer: redis::Value = asked.query(&mut connection).unwrap_or_else(|error| panic!("{command}: {error}"));
         redis::from_redis_value::<String>(answer.clone()).unwrap_or_else(|_| format!("{answer:?}"))
+    }
+
+    /// A connection beside the gateway's.
+    pub async fn connection(&self) -> redis::aio::MultiplexedConnection {
+        self.client().get_multiplexed_async_connection().await.unwrap()
+    }
+
+    fn client(&self) -> redis::Client {
+        redis::Client::open(self.url()).unwrap()
     }
 
     fn signal(&self, name: &str) {
