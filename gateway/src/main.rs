@@ -173,7 +173,7 @@ async fn serve(path: &std::path::Path) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let most = worst_case(&running.house().rules.load().config);
+    let most = worst_case(&running.state().rules.load().config);
     for beyond in most.beyond(Machine::this()) {
         tracing::warn!("{beyond}");
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use access_log::{Outcome, TlsFacts};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -12,9 +13,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use rustls::HandshakeKind;
 
-use crate::budget::{Bound, Folded, Gone, Party};
-use crate::live::cancel_signal::Why;
-use access_log::{Outcome, TlsFacts};
+use crate::budget::{Bound, Evicted, Folded, Party};
+use crate::live::cancel_signal::CloseReason;
 
 /// All counters of one gateway.
 #[derive(Debug)]
@@ -241,16 +241,16 @@ impl Metrics {
     }
 
     /// Something was ended from outside, so long after the change was seen.
-    pub fn cut(&self, why: Why, after: Duration) {
+    pub fn cut(&self, why: CloseReason, after: Duration) {
         self.cuts.get_or_create(&OfCut { reason: why.as_str() }).inc();
         self.cut_seconds.observe(after.as_secs_f64());
     }
 
     /// These gave way to others.
-    pub fn gave_way(&self, gone: &[Gone]) {
-        for Gone { party, bound, .. } in gone {
+    pub fn gave_way(&self, gone: &[Evicted]) {
+        for Evicted { party, bound, .. } in gone {
             self.budget_refused(*party, *bound);
-            self.cut(Why::Budget, Duration::ZERO);
+            self.cut(CloseReason::Budget, Duration::ZERO);
         }
     }
 

@@ -234,7 +234,7 @@ impl House {
     /// written is one version, so nobody waits for a part of it.
     pub async fn applied_at(&self, gateway: &Running) {
         let version = self.version().await;
-        let feed = &gateway.house().feed;
+        let feed = &gateway.state().feed;
         let newest = || feed.newest().map(|snapshot| snapshot.version());
         let mut changed = feed.changed();
         let deadline = Instant::now() + SOON;

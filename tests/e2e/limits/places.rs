@@ -148,7 +148,7 @@ async fn a_device_with_too_many_connections_loses_its_oldest_idle_one_and_no_oth
     let mut other = house.talk(other_credentials).await;
     assert_eq!(house.get(&mut other, "/.gateway/check", None).await.status, 200);
     let cookie = house.login(&mut house.talk(credentials).await, Settled::WORKER).await;
-    until("the login's connection is gone", async || house.gateway.house().live.count() == 1).await;
+    until("the login's connection is gone", async || house.gateway.state().live.count() == 1).await;
     let holder = Holder { credentials, cookie: &cookie, room: Settled::ROOM };
     let busy = hold(&house, holder, Work::Stream).await;
     let idle = hold(&house, holder, Work::Idle).await;

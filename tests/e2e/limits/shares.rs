@@ -63,7 +63,7 @@ impl Lived {
 
     /// Waits until so many connections are open.
     pub(crate) async fn open(&self, count: usize) {
-        until(&format!("{count} are open"), async || self.house.gateway.house().live.count() == count).await;
+        until(&format!("{count} are open"), async || self.house.gateway.state().live.count() == count).await;
     }
 
     pub(crate) async fn is_served(&self, source: Ipv4Addr) {

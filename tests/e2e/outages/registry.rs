@@ -152,7 +152,7 @@ async fn an_older_registry_lets_no_revoked_device_in_now_or_after_a_restart() {
     lived.goes_stale(since, "was applied already").await;
 
     // A gateway that is started anew knows the version it had applied before.
-    let before = lived.house.gateway.house().feed.newest().unwrap().version();
+    let before = lived.house.gateway.state().feed.newest().unwrap().version();
     let state = lived.house.dir.join("gateway.state");
     until("the version is kept", async || {
         std::fs::read_to_string(&state).is_ok_and(|kept| kept.contains(&format!("\"version\":{before},")))
@@ -162,11 +162,11 @@ async fn an_older_registry_lets_no_revoked_device_in_now_or_after_a_restart() {
     let configuration = configuration.replace("/checkpoints.log", "/second-checkpoints.log");
     let second = Running::with(Config::parse(&configuration).unwrap()).await.unwrap();
     until("the second gateway has looked", async || {
-        second.house().feed.why_silent().is_some_and(|why| why.contains("was applied already"))
+        second.state().feed.why_silent().is_some_and(|why| why.contains("was applied already"))
     })
     .await;
     assert_eq!(at(&lived, &second).await.problem(), stale());
-    assert!(second.house().feed.newest().is_none(), "nothing of the older one is believed");
+    assert!(second.state().feed.newest().is_none(), "nothing of the older one is believed");
 
     for suffix in PARTS {
         let _ = std::fs::remove_file(part(&lived.file(), suffix));

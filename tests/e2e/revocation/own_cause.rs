@@ -140,6 +140,6 @@ async fn an_upload_to_the_desk_that_goes_on_after_the_end_of_its_right_is_not_sp
 
 fn in_flight(house: &House) -> usize {
     let mut flights = 0;
-    house.gateway.house().live.each(|connection| connection.each_flight(|_| flights += 1));
+    house.gateway.state().live.each(|connection| connection.each_in_flight(|_| flights += 1));
     flights
 }

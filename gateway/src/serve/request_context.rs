@@ -2,37 +2,37 @@
 
 use std::sync::{Arc, OnceLock, PoisonError};
 
+use access_log::{OpenLine, SessionMark};
 use certs::{DeviceNo, Timestamp};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Uri, header};
 
-use super::door::Door;
+use super::connection_context::ConnectionContext;
 use super::kept::Sent;
-use crate::budget::{Borne, Bound, Party};
+use crate::budget::{Bound, Party, RefusalRateVerdict};
 use crate::device::{self, Known, VerifiedDevice};
 use crate::guidance::{Facts as PageFacts, Language, Platform, Reader, Remembered, Unsent, Window};
-use crate::live::Serving;
-use crate::live::cancel_signal::{First, Why};
+use crate::live::ServingGuard;
+use crate::live::cancel_signal::{CloseReason, First};
 use crate::live::deadlines;
 use crate::login::ReturnTo;
 use crate::rules::{Rules, SiteRules};
 use crate::session::{SessionKey, SessionRecord};
 use crate::tls::Peer;
-use access_log::{OpenLine, SessionMark};
 
 /// A request being judged.
-pub(super) struct Visit {
-    pub(super) door: Arc<Door>,
+pub(super) struct RequestContext {
+    pub(super) client: Arc<ConnectionContext>,
     pub(super) rules: Arc<Rules>,
     pub(super) now: Timestamp,
     pub(super) line: OpenLine,
-    pub(super) serving: Serving,
-    pub(super) wishes: Wishes,
-    pub(super) learnt: Learnt,
+    pub(super) serving: ServingGuard,
+    pub(super) preferences: Preferences,
+    pub(super) hints: ResponseHints,
 }
 
 /// What the reader asked for, as far as a page of ours depends on it.
-pub(super) struct Wishes {
+pub(super) struct Preferences {
     pub(super) reader: Reader,
     pub(super) language: Language,
     pub(super) navigates: bool,
@@ -51,7 +51,7 @@ pub(super) struct Wishes {
 
 /// What was found out on the way, for the page that a refusal becomes.
 #[derive(Default)]
-pub(super) struct Learnt {
+pub(super) struct ResponseHints {
     pub(super) known: Option<Known>,
     /// What a browser without a certificate remembers of it: for the page's words, and nothing else.
     pub(super) remembered: Option<Remembered>,
@@ -69,7 +69,7 @@ pub(super) struct Learnt {
     pub(super) weighty: bool,
 }
 
-impl Wishes {
+impl Preferences {
     pub(super) fn of(head: &Parts) -> Self {
         let text = |name| head.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let accept = text(header::ACCEPT);
@@ -146,14 +146,14 @@ pub(super) fn origin_of(address: &str) -> Option<&str> {
     Some(&address[.."https://".len() + end])
 }
 
-impl Visit {
+impl RequestContext {
     pub(super) fn site(&self) -> &SiteRules {
-        &self.rules.sites[self.door.site]
+        &self.rules.sites[self.client.site]
     }
 
     /// A reload may have come since the request did, and must not be missed by it.
     pub(super) fn renew_rules(&mut self) {
-        let rules = self.door.house.rules.load();
+        let rules = self.client.gateway.rules.load();
         if !Arc::ptr_eq(&rules, &self.rules) {
             self.rules = Arc::clone(&rules);
         }
@@ -162,26 +162,26 @@ impl Visit {
     /// The facts for a page.
     pub(super) fn page_facts<'a>(&'a self, reference: &'a str) -> PageFacts<'a> {
         let sessions = &self.rules.config.sessions;
-        let known = self.learnt.known.as_ref();
+        let known = self.hints.known.as_ref();
         PageFacts {
             device: known.map(|known| known.device),
             not_after: known.map(|known| known.not_after),
             new_not_after: known.and_then(|known| known.successor_not_after),
-            remembered: self.learnt.remembered,
-            unlock_time: self.learnt.unlock_time,
+            remembered: self.hints.remembered,
+            unlock_time: self.hints.unlock_time,
             idle_minutes: sessions.idle.as_secs() / 60,
             absolute_hours: sessions.absolute.as_secs() / 3600,
             maintenance: self.rules.config.maintenance.map(|m| Window { from: m.from, until: m.until }),
-            retry_after: self.learnt.retry_after,
-            return_to: self.wishes.return_to(),
-            address: self.wishes.address(),
-            platform: self.wishes.platform(),
-            foreign_issuer: match self.door.connection.peer() {
+            retry_after: self.hints.retry_after,
+            return_to: self.preferences.return_to(),
+            address: self.preferences.address(),
+            platform: self.preferences.platform(),
+            foreign_issuer: match self.client.connection.peer() {
                 Some(Peer::Foreign(issuer)) => issuer.as_deref(),
                 Some(Peer::Nobody | Peer::Claims(_)) | None => None,
             },
-            unsent: self.learnt.unsent.as_ref().map_or(Unsent::Nothing, |sent| sent.to(self.wishes.asked_for())),
-            ..PageFacts::new(self.wishes.language, reference, self.now)
+            unsent: self.hints.unsent.as_ref().map_or(Unsent::Nothing, |sent| sent.to(self.preferences.asked_for())),
+            ..PageFacts::new(self.preferences.language, reference, self.now)
         }
     }
 
@@ -191,23 +191,23 @@ impl Visit {
         registry: &registry::Snapshot,
         headers: &HeaderMap,
     ) -> Result<VerifiedDevice, crate::refusal::Refusal> {
-        let peer = self.door.connection.peer().unwrap_or(&Peer::Nobody);
+        let peer = self.client.connection.peer().unwrap_or(&Peer::Nobody);
         let verified = device::verify(peer, registry, self.now);
         if matches!(peer, Peer::Nobody) {
-            self.learnt.remembered = self.rules.device_cookies.remembered(headers);
+            self.hints.remembered = self.rules.device_cookies.remembered(headers);
         }
         if let Peer::Claims(claim) = peer {
-            self.learnt.known = device::known(claim, registry);
-            let known = self.learnt.known.as_ref();
-            self.learnt.weighty = known.is_some() && verified.is_err();
+            self.hints.known = device::known(claim, registry);
+            let known = self.hints.known.as_ref();
+            self.hints.weighty = known.is_some() && verified.is_err();
             self.line.learn(|facts| {
                 facts.serial = Some(claim.serial());
                 facts.device = known.map(|known| known.device);
                 facts.office = known.map(|known| known.office.clone());
             });
         }
-        if self.learnt.weighty
-            && let Some(known) = &self.learnt.known
+        if self.hints.weighty
+            && let Some(known) = &self.hints.known
         {
             self.bear(known.device, registry.moment());
         }
@@ -216,11 +216,11 @@ impl Visit {
 
     /// Who stands there is in the line of what was refused before anybody asked, too.
     pub(super) fn notice(&self) {
-        if self.learnt.known.is_none()
-            && let Some(known) = self.door.known()
+        if self.hints.known.is_none()
+            && let Some(known) = self.client.known()
         {
             self.line.learn(|facts| {
-                facts.serial = self.door.serial();
+                facts.serial = self.client.serial();
                 facts.device = Some(known.device);
                 facts.office = Some(known.office);
             });
@@ -229,17 +229,17 @@ impl Visit {
 
     /// A device out of service that asks without end is hung up on.
     fn bear(&self, device: DeviceNo, moment: registry::Moment) {
-        let house = &self.door.house;
-        let mut patience = house.patience.lock().unwrap_or_else(PoisonError::into_inner);
-        let borne = patience.refused(device, (moment, deadlines::now()));
-        drop(patience);
+        let gateway = &self.client.gateway;
+        let mut refusal_rate = gateway.refusal_rate.lock().unwrap_or_else(PoisonError::into_inner);
+        let borne = refusal_rate.refused(device, (moment, deadlines::now()));
+        drop(refusal_rate);
         let first = match borne {
-            Borne::Yes => return,
-            Borne::Leaves => self.door.connection.drain.cut(Why::Budget),
-            Borne::Ended => self.door.connection.cut(Why::Budget),
+            RefusalRateVerdict::Yes => return,
+            RefusalRateVerdict::Leaves => self.client.connection.drain.cancel(CloseReason::Budget),
+            RefusalRateVerdict::Ended => self.client.connection.cut(CloseReason::Budget),
         };
         if first == First::Yes {
-            house.metrics.budget_refused(Party::Device, Bound::Rate);
+            gateway.metrics.budget_refused(Party::Device, Bound::Rate);
         }
     }
 

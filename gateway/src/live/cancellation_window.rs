@@ -2,13 +2,13 @@
 
 use std::sync::{Mutex, OnceLock};
 
-use super::deadlines::Stage;
-use crate::budget::{Party, Window};
+use super::deadlines::Deadline;
+use crate::budget::{Party, SlidingWindow};
 
 /// What of it is remembered on a connection.
 #[derive(Debug, Default)]
-pub(super) struct Conduct {
-    pub(super) taken_back: Mutex<Window>,
+pub(super) struct CancellationWindow {
+    pub(super) taken_back: Mutex<SlidingWindow>,
     pub(super) parting: OnceLock<Party>,
-    pub(super) parted: Stage,
+    pub(super) parted: Deadline,
 }

@@ -8,9 +8,9 @@ use certs::{DeviceNo, Timestamp};
 
 /// Whose count.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub struct TallyKey(String);
+pub struct CountKey(String);
 
-impl TallyKey {
+impl CountKey {
     /// Of an ID as it was typed, whether or not it exists. The store sees its SHA-256.
     #[must_use]
     pub fn of_id(typed: &str) -> Self {
@@ -46,7 +46,7 @@ pub(super) fn named(prefix: &str, name: &str) -> String {
 #[derive(Clone, Copy, Debug)]
 pub struct Swap<'a> {
     /// Whose count.
-    pub key: &'a TallyKey,
+    pub key: &'a CountKey,
     /// What was read.
     pub old: &'a [u8],
     /// What shall stand there.

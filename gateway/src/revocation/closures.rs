@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::gateway::House;
+use crate::gateway::Gateway;
 use crate::live::Connection;
 
 /// What is spared ends by itself after 5 s, and leaves within another; what is there after that is told as it is.
@@ -15,11 +15,11 @@ const PATIENCE: Duration = Duration::from_secs(7);
 
 /// The connections of which something was ended, each once, by their numbers.
 #[derive(Debug)]
-pub struct Ended {
+pub struct Closures {
     connections: HashMap<u64, Leaving>,
     /// Hears of each that is gone.
     gone: UnboundedReceiver<()>,
-    mourner: UnboundedSender<()>,
+    listener: UnboundedSender<()>,
 }
 
 /// What of a connection was ended.
@@ -31,24 +31,24 @@ enum Leaving {
     Requests,
 }
 
-impl Default for Ended {
+impl Default for Closures {
     fn default() -> Self {
-        let (mourner, gone) = unbounded_channel();
-        Self { connections: HashMap::new(), gone, mourner }
+        let (listener, gone) = unbounded_channel();
+        Self { connections: HashMap::new(), gone, listener }
     }
 }
 
-impl Ended {
+impl Closures {
     /// The connection ends.
     pub(super) fn whole(&mut self, connection: &Connection) {
         if self.connections.insert(connection.id(), Leaving::Whole) != Some(Leaving::Whole) {
-            connection.closed.tell(self.mourner.clone());
+            connection.closed.tell(self.listener.clone());
         }
     }
 
     /// A request on it ends, and it with the request where it cannot go on alone.
     pub(super) fn request(&mut self, connection: &Connection) {
-        if connection.rope.why().is_some() {
+        if connection.cancel.reason().is_some() {
             self.whole(connection);
         } else {
             self.connections.entry(connection.id()).or_insert(Leaving::Requests);
@@ -56,14 +56,14 @@ impl Ended {
     }
 
     /// Tells the desk what this version ended, once it is gone. Without anything to wait for it is told at once.
-    pub(super) fn tell(self, house: &Arc<House>, version: u64, learnt: Instant) {
-        let Self { connections, mut gone, mourner } = self;
+    pub(super) fn tell(self, gateway: &Arc<Gateway>, version: u64, learnt: Instant) {
+        let Self { connections, mut gone, listener } = self;
         let leaving = connections.values().filter(|leaving| **leaving == Leaving::Whole).count();
         let (connections, mut last) = (connections.len(), learnt.elapsed());
         if leaving == 0 {
-            return house.reports.cut(version, connections, last);
+            return gateway.reports.cut(version, connections, last);
         }
-        let house = Arc::clone(house);
+        let gateway = Arc::clone(gateway);
         tokio::spawn(async move {
             let all_gone = async {
                 for _ in 0..leaving {
@@ -72,8 +72,8 @@ impl Ended {
                 }
             };
             let _ = tokio::time::timeout(PATIENCE.saturating_sub(learnt.elapsed()), all_gone).await;
-            drop(mourner);
-            house.reports.cut(version, connections, last);
+            drop(listener);
+            gateway.reports.cut(version, connections, last);
         });
     }
 }

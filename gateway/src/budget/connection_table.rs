@@ -9,14 +9,14 @@ use std::net::IpAddr;
 
 use certs::DeviceNo;
 
-use super::lately::Lately;
+use super::connection_counts::ConnectionCounts;
 use super::networks::{Network, Networks};
-use super::places::Places;
+use super::recently_seen::RecentlySeen;
 use super::{Bound, Party};
 
 /// How many of each there may be.
 #[derive(Clone, Copy, Debug)]
-pub struct Bounds {
+pub struct ConnectionLimits {
     /// Connections in all.
     pub connections: usize,
     /// From one source: an IPv4 address, a /64 of IPv6. Wider networks may have a few times as many.
@@ -33,7 +33,7 @@ pub struct Bounds {
 
 /// What a connection does, as whoever looks at it sees.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Doing {
+pub enum Activity {
     /// It has not even begun its handshake.
     Nothing,
     /// Nothing is asked on it just now.
@@ -44,7 +44,7 @@ pub enum Doing {
 
 /// Why a newcomer could not be let in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Full {
+pub enum NoRoom {
     /// The whole, and everybody there is a known device that is being served.
     Connections,
     /// The source, likewise.
@@ -54,12 +54,12 @@ pub enum Full {
     /// So many who were asked to go are still about to.
     Leaving,
     /// It gave way itself, meanwhile.
-    Gone,
+    Evicted,
 }
 
 /// Somebody who gives way: no longer counted, and to be ended now.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Gone {
+pub struct Evicted {
     /// The connection's number.
     pub number: u64,
     /// From where it came.
@@ -69,12 +69,12 @@ pub struct Gone {
     /// Of what.
     pub bound: Bound,
     /// How it is to be ended.
-    pub parting: Parting,
+    pub parting: Eviction,
 }
 
 /// How one who gives way is ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Parting {
+pub enum Eviction {
     /// At once.
     Cut,
     /// As HTTP ends what is idle.
@@ -83,16 +83,16 @@ pub enum Parting {
 
 /// Everybody, with a handle `H` by which it is seen what they do.
 #[derive(Debug)]
-pub struct Hall<H> {
+pub struct ConnectionTable<H> {
     pub(super) standing: HashMap<u64, Standing<H>>,
     /// Handshakes under way.
     pub(super) half: Sorted,
     /// Connections, these among them, on which no known device was let in.
     pub(super) unknown: Sorted,
     /// Connections on which one was, by source and by device.
-    pub(super) members: Places<Network>,
-    pub(super) devices: Places<DeviceNo>,
-    lately: Lately<Network>,
+    pub(super) members: ConnectionCounts<Network>,
+    pub(super) devices: ConnectionCounts<DeviceNo>,
+    recent: RecentlySeen<Network>,
 }
 
 #[derive(Debug)]
@@ -116,17 +116,17 @@ pub(super) enum Came {
 /// Places of strangers, and of sources that lately showed a known device.
 #[derive(Debug, Default)]
 pub(super) struct Sorted {
-    pub(super) strangers: Places<Network>,
-    pub(super) acquainted: Places<Network>,
+    pub(super) strangers: ConnectionCounts<Network>,
+    pub(super) acquainted: ConnectionCounts<Network>,
 }
 
 /// Sources remembered; a city has some thousands.
 const REMEMBERED: usize = 16_384;
 /// Over a weekend and a holiday, in milliseconds.
-const LATELY: u64 = 7 * 24 * 60 * 60 * 1_000;
+const RECENT: u64 = 7 * 24 * 60 * 60 * 1_000;
 
 impl Sorted {
-    fn of_those(&mut self, came: Came) -> &mut Places<Network> {
+    fn of_those(&mut self, came: Came) -> &mut ConnectionCounts<Network> {
         match came {
             Came::Stranger => &mut self.strangers,
             Came::Acquainted => &mut self.acquainted,
@@ -142,33 +142,33 @@ impl Sorted {
     }
 }
 
-impl<H> Default for Hall<H> {
+impl<H> Default for ConnectionTable<H> {
     fn default() -> Self {
         Self {
             standing: HashMap::new(),
             half: Sorted::default(),
             unknown: Sorted::default(),
-            members: Places::default(),
-            devices: Places::default(),
-            lately: Lately::new(REMEMBERED, LATELY),
+            members: ConnectionCounts::default(),
+            devices: ConnectionCounts::default(),
+            recent: RecentlySeen::new(REMEMBERED, RECENT),
         }
     }
 }
 
-impl<H> Hall<H> {
+impl<H> ConnectionTable<H> {
     /// A newcomer, in its handshake; numbers rise with time. Says who gives way to it.
     ///
     /// # Errors
-    /// [`Full::Source`] or [`Full::Connections`]; the newcomer does not stand there then.
+    /// [`NoRoom::Source`] or [`NoRoom::Connections`]; the newcomer does not stand there then.
     pub fn enter(
         &mut self,
         (number, handle): (u64, H),
         address: IpAddr,
         now: u64,
-        (most, look): (&Bounds, impl Fn(&H) -> Doing),
-    ) -> Result<Vec<Gone>, Full> {
+        (most, look): (&ConnectionLimits, impl Fn(&H) -> Activity),
+    ) -> Result<Vec<Evicted>, NoRoom> {
         let networks = Networks::of(address);
-        let known = self.lately.has_shown(networks.customer(), now);
+        let known = self.recent.has_shown(networks.customer(), now);
         let came = if known { Came::Acquainted } else { Came::Stranger };
         let gone = self.make_room(&networks, came, now, (most, look))?;
         self.half.of_those(came).take(number, networks.each());
@@ -187,21 +187,21 @@ impl<H> Hall<H> {
     /// This device was let in on it. Says who gives way to it.
     ///
     /// # Errors
-    /// [`Full::Device`]: it has as many as it may, all of them busy; it stands there as before.
-    /// [`Full::Gone`]: it stands there no longer.
+    /// [`NoRoom::Device`]: it has as many as it may, all of them busy; it stands there as before.
+    /// [`NoRoom::Evicted`]: it stands there no longer.
     pub fn admit(
         &mut self,
         number: u64,
         device: DeviceNo,
         now: u64,
-        (most, look): (&Bounds, impl Fn(&H) -> Doing),
-    ) -> Result<Option<Gone>, Full> {
-        let standing = self.standing.get(&number).ok_or(Full::Gone)?;
+        (most, look): (&ConnectionLimits, impl Fn(&H) -> Activity),
+    ) -> Result<Option<Evicted>, NoRoom> {
+        let standing = self.standing.get(&number).ok_or(NoRoom::Evicted)?;
         if standing.device.is_some() {
             return Ok(None);
         }
         let (networks, came) = (standing.networks, standing.came);
-        self.lately.show(networks.customer(), now);
+        self.recent.show(networks.customer(), now);
         let gone = self.make_room_for(device, (most, look))?;
         self.half.of_those(came).free(number, networks.each());
         self.unknown.of_those(came).free(number, networks.each());

@@ -16,7 +16,7 @@ use super::Party;
 
 /// Whose request it is, and where it goes.
 #[derive(Clone, Debug)]
-pub struct Sitter {
+pub struct RequestOwner {
     /// The device it came from.
     pub device: DeviceNo,
     /// Under whose ID.
@@ -27,7 +27,7 @@ pub struct Sitter {
 
 /// How many seats there are.
 #[derive(Clone, Copy, Debug)]
-pub struct Most {
+pub struct RequestQuota {
     /// For one device.
     pub device: usize,
     /// For one ID, on all its devices.
@@ -40,7 +40,7 @@ pub struct Most {
 
 /// The requests in flight. `T` is what a seat that may be asked to give way is ended by.
 #[derive(Debug)]
-pub struct Seats<T> {
+pub struct InFlightQuota<T> {
     devices: HashMap<DeviceNo, Vec<Seat<T>>>,
     ids: HashMap<LoginId, usize>,
     /// As many as configurations have named: too few to be worth a map.
@@ -58,11 +58,11 @@ struct Seat<T> {
 
 /// No seat, and by whose bound.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct NoSeat {
+pub struct QuotaExceeded {
     /// Whose bound is reached.
     pub party: Party,
     /// Whether the device itself holds more than little of it; if not, nobody else held enough to give way.
-    pub greedy: bool,
+    pub at_fault: bool,
 }
 
 /// A bound that devices share.
@@ -73,29 +73,29 @@ enum Shared {
     Whole,
 }
 
-impl<T> Default for Seats<T> {
+impl<T> Default for InFlightQuota<T> {
     fn default() -> Self {
         Self { devices: HashMap::new(), ids: HashMap::new(), upstreams: Vec::new(), whole: 0 }
     }
 }
 
-impl<T> Seats<T> {
+impl<T> InFlightQuota<T> {
     /// Takes a seat under this number, which no other has. Who gave way has left already and is to be ended.
     ///
     /// # Errors
-    /// [`NoSeat`]; nobody gave way then.
+    /// [`QuotaExceeded`]; nobody gave way then.
     pub fn take(
         &mut self,
         number: u64,
-        sitter: Sitter,
-        most: &Most,
+        owner: RequestOwner,
+        most: &RequestQuota,
         gives_way: Option<T>,
-    ) -> Result<Vec<(Party, T)>, NoSeat> {
-        let upstream = self.upstream(&sitter.upstream);
-        let held = self.devices.entry(sitter.device).or_default();
-        let of_id = self.ids.entry(sitter.id.clone()).or_default();
+    ) -> Result<Vec<(Party, T)>, QuotaExceeded> {
+        let upstream = self.upstream(&owner.upstream);
+        let held = self.devices.entry(owner.device).or_default();
+        let of_id = self.ids.entry(owner.id.clone()).or_default();
         let of_upstream = &mut self.upstreams[upstream].1;
-        let seat = Seat { number, id: sitter.id.clone(), upstream: Arc::clone(&sitter.upstream), gives_way };
+        let seat = Seat { number, id: owner.id.clone(), upstream: Arc::clone(&owner.upstream), gives_way };
         let calm = [(*of_id, most.id), (*of_upstream, most.upstream), (self.whole, most.whole)];
         if held.len() < most.device && calm.iter().all(|(taken, bound)| *taken < open_to_all(*bound)) {
             held.push(seat);
@@ -104,10 +104,10 @@ impl<T> Seats<T> {
             self.whole += 1;
             return Ok(Vec::new());
         }
-        match self.leaving(&sitter, most) {
+        match self.leaving(&owner, most) {
             Ok(leaving) => {
-                self.devices.entry(sitter.device).or_default().push(seat);
-                *self.ids.entry(sitter.id).or_default() += 1;
+                self.devices.entry(owner.device).or_default().push(seat);
+                *self.ids.entry(owner.id).or_default() += 1;
                 self.upstreams[upstream].1 += 1;
                 self.whole += 1;
                 let gone = leaving.into_iter();
@@ -115,11 +115,11 @@ impl<T> Seats<T> {
             }
             Err(refused) => {
                 // Who holds nothing is not remembered.
-                if self.devices.get(&sitter.device).is_some_and(Vec::is_empty) {
-                    self.devices.remove(&sitter.device);
+                if self.devices.get(&owner.device).is_some_and(Vec::is_empty) {
+                    self.devices.remove(&owner.device);
                 }
-                if self.ids.get(&sitter.id) == Some(&0) {
-                    self.ids.remove(&sitter.id);
+                if self.ids.get(&owner.id) == Some(&0) {
+                    self.ids.remove(&owner.id);
                 }
                 Err(refused)
             }
@@ -161,13 +161,13 @@ impl<T> Seats<T> {
     }
 
     /// Who has to leave for one more, where somewhere there is no room.
-    fn leaving(&self, sitter: &Sitter, most: &Most) -> Result<Vec<(Party, DeviceNo, u64)>, NoSeat> {
-        if self.devices.get(&sitter.device).map_or(0, Vec::len) >= most.device {
-            return Err(NoSeat { party: Party::Device, greedy: true });
+    fn leaving(&self, owner: &RequestOwner, most: &RequestQuota) -> Result<Vec<(Party, DeviceNo, u64)>, QuotaExceeded> {
+        if self.devices.get(&owner.device).map_or(0, Vec::len) >= most.device {
+            return Err(QuotaExceeded { party: Party::Device, at_fault: true });
         }
         let mut leaving = Vec::new();
         for shared in [Shared::Id, Shared::Upstream, Shared::Whole] {
-            if let Some((device, number)) = self.room(shared, sitter, most, &leaving)? {
+            if let Some((device, number)) = self.room(shared, owner, most, &leaving)? {
                 leaving.push((shared.party(), device, number));
             }
         }
@@ -178,24 +178,24 @@ impl<T> Seats<T> {
     fn room(
         &self,
         shared: Shared,
-        sitter: &Sitter,
-        most: &Most,
+        owner: &RequestOwner,
+        most: &RequestQuota,
         leaving: &[(Party, DeviceNo, u64)],
-    ) -> Result<Option<(DeviceNo, u64)>, NoSeat> {
-        let of_upstream = self.upstreams.iter().find(|(name, _)| *name == sitter.upstream);
+    ) -> Result<Option<(DeviceNo, u64)>, QuotaExceeded> {
+        let of_upstream = self.upstreams.iter().find(|(name, _)| *name == owner.upstream);
         let (taken, bound) = match shared {
-            Shared::Id => (self.ids.get(&sitter.id).copied().unwrap_or(0), most.id),
+            Shared::Id => (self.ids.get(&owner.id).copied().unwrap_or(0), most.id),
             Shared::Upstream => (of_upstream.map_or(0, |(_, taken)| *taken), most.upstream),
             Shared::Whole => (self.whole, most.whole),
         };
         if taken < open_to_all(bound) {
             return Ok(None);
         }
-        let counted = |seat: &&Seat<T>| shared.counts(seat, sitter);
-        let own = self.devices.get(&sitter.device).map_or(0, |held| held.iter().filter(counted).count());
-        let greedy = own >= (bound / LITTLE).max(1);
-        let refused = NoSeat { party: shared.party(), greedy };
-        if taken < bound && !greedy {
+        let counted = |seat: &&Seat<T>| shared.counts(seat, owner);
+        let own = self.devices.get(&owner.device).map_or(0, |held| held.iter().filter(counted).count());
+        let at_fault = own >= (bound / LITTLE).max(1);
+        let refused = QuotaExceeded { party: shared.party(), at_fault };
+        if taken < bound && !at_fault {
             return Ok(None);
         }
         let of = |device: DeviceNo| self.devices.get(&device).into_iter().flatten().filter(counted);
@@ -204,9 +204,9 @@ impl<T> Seats<T> {
         }
         let gives_way = |seat: &&Seat<T>| counted(seat) && seat.gives_way.is_some();
         let held = self.devices.iter().map(|(device, held)| (held.iter().filter(gives_way).count(), *device));
-        let Some((_, greediest)) = held.max().filter(|(held, _)| *held > own + 1) else { return Err(refused) };
-        let newest = of(greediest).filter(gives_way).last();
-        newest.map(|seat| Some((greediest, seat.number))).ok_or(refused)
+        let Some((_, heaviest)) = held.max().filter(|(held, _)| *held > own + 1) else { return Err(refused) };
+        let newest = of(heaviest).filter(gives_way).last();
+        newest.map(|seat| Some((heaviest, seat.number))).ok_or(refused)
     }
 }
 
@@ -216,10 +216,10 @@ const KEPT: usize = 4;
 const LITTLE: usize = 128;
 
 impl Shared {
-    fn counts<T>(self, seat: &Seat<T>, sitter: &Sitter) -> bool {
+    fn counts<T>(self, seat: &Seat<T>, owner: &RequestOwner) -> bool {
         match self {
-            Self::Id => seat.id == sitter.id,
-            Self::Upstream => seat.upstream == sitter.upstream,
+            Self::Id => seat.id == owner.id,
+            Self::Upstream => seat.upstream == owner.upstream,
             Self::Whole => true,
         }
     }

@@ -17,11 +17,11 @@ use super::frames::{Broken, longer, without_reserved};
 use super::heard::Heard;
 use super::outcome::{close, ended_by};
 use crate::budget::Bound;
-use crate::headers::Hygiene;
-use crate::live::cancel_signal::{First, Why};
-use crate::live::deadlines::Waiting;
-use crate::live::octets::{Room, Waiter};
-use crate::live::{Airborne, Serving};
+use crate::headers::HeaderSanitizer;
+use crate::live::cancel_signal::{CloseReason, First};
+use crate::live::deadlines::StalledOn;
+use crate::live::octets::{Headroom, Waiter};
+use crate::live::{InFlightGuard, ServingGuard};
 use crate::metrics::Metrics;
 
 /// An answer's body on its way to the client. Its line is written when it is whole, or when it is not.
@@ -36,8 +36,8 @@ pub struct AnswerBody {
     whole: Outcome,
     line: Option<OpenLine>,
     meter: Meter,
-    airborne: Option<Airborne>,
-    _serving: Option<Serving>,
+    guard: Option<InFlightGuard>,
+    _serving: Option<ServingGuard>,
 }
 
 #[derive(Debug)]
@@ -52,7 +52,7 @@ const PIECE: usize = 16 << 10;
 impl AnswerBody {
     /// A page of ours, of which the line says `whole` once it is out.
     #[must_use]
-    pub fn page(page: Bytes, line: OpenLine, whole: Outcome, (serving, metrics): (Serving, &Metrics)) -> Self {
+    pub fn page(page: Bytes, line: OpenLine, whole: Outcome, (serving, metrics): (ServingGuard, &Metrics)) -> Self {
         let (meter, page) = (line.meter(), held(page, &serving, metrics));
         let mut body = Self::of(Source::Page, page, (meter, Some(serving)));
         (body.whole, body.line) = (whole, Some(line));
@@ -61,7 +61,7 @@ impl AnswerBody {
 
     /// A page whose line is already on disk.
     #[must_use]
-    pub fn written(page: Bytes, meter: Meter, (serving, metrics): (Serving, &Metrics)) -> Self {
+    pub fn written(page: Bytes, meter: Meter, (serving, metrics): (ServingGuard, &Metrics)) -> Self {
         let page = held(page, &serving, metrics);
         Self::of(Source::Page, page, (meter, Some(serving)))
     }
@@ -72,7 +72,7 @@ impl AnswerBody {
         Self::of(Source::Page, Bytes::new(), (meter, None))
     }
 
-    fn of(source: Source, rest: Bytes, (meter, serving): (Meter, Option<Serving>)) -> Self {
+    fn of(source: Source, rest: Bytes, (meter, serving): (Meter, Option<ServingGuard>)) -> Self {
         Self {
             source,
             rest,
@@ -81,7 +81,7 @@ impl AnswerBody {
             whole: Outcome::Answered,
             line: None,
             meter,
-            airborne: None,
+            guard: None,
             _serving: serving,
         }
     }
@@ -91,21 +91,21 @@ impl AnswerBody {
     pub fn backend(
         (answer, heard): (Incoming, Option<Heard>),
         line: OpenLine,
-        airborne: Airborne,
-        serving: Serving,
+        guard: InFlightGuard,
+        serving: ServingGuard,
     ) -> Self {
         // A client with a closed window never asks for the first piece.
-        airborne.flight().waits.wait(Waiting::Writing);
+        guard.in_flight().stall.wait(StalledOn::Writing);
         let mut body = Self::of(Source::Backend(answer, heard), Bytes::new(), (line.meter(), Some(serving)));
-        (body.whole, body.line, body.airborne) = (Outcome::Passed, Some(line), Some(airborne));
+        (body.whole, body.line, body.guard) = (Outcome::Passed, Some(line), Some(guard));
         body
     }
 
     fn close(&mut self, outcome: Outcome) {
-        if let Some(airborne) = self.airborne.take()
+        if let Some(guard) = self.guard.take()
             && outcome == Outcome::Aborted
         {
-            airborne.connection().took_back();
+            guard.connection().cancelled_by_client();
         }
         if let Some(line) = self.line.take() {
             close(line, outcome);
@@ -124,10 +124,12 @@ impl AnswerBody {
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Pending => return Poll::Pending,
             };
-            match (frame.into_data(), &self.airborne) {
-                (Ok(data), Some(airborne)) => self.rest = airborne.connection().octets.hold(data),
+            match (frame.into_data(), &self.guard) {
+                (Ok(data), Some(guard)) => self.rest = guard.connection().octets.hold(data),
                 (Ok(data), None) => self.rest = data,
-                (Err(trailers), _) => return Poll::Ready(Some(Ok(without_reserved(trailers, &Hygiene::default())))),
+                (Err(trailers), _) => {
+                    return Poll::Ready(Some(Ok(without_reserved(trailers, &HeaderSanitizer::default()))));
+                }
             }
         }
         let piece = self.rest.split_to(self.rest.len().min(PIECE));
@@ -138,7 +140,7 @@ impl AnswerBody {
     /// Tells in the log why an answer did not come whole, unless the client is at fault.
     fn broke_off(&self, fault: BackendFault, cause: Option<&(dyn std::error::Error + 'static)>) {
         let Source::Backend(_, Some(heard)) = &self.source else { return };
-        let clients = self.airborne.as_ref().is_some_and(|airborne| airborne.flight().fault().is_some());
+        let clients = self.guard.as_ref().is_some_and(|guard| guard.in_flight().fault().is_some());
         if let Some(line) = self.line.as_ref().filter(|_| !clients) {
             fault.tell(heard.upstream(), line.request_id(), cause);
         }
@@ -153,10 +155,10 @@ impl AnswerBody {
     }
 
     /// Whether the backend may be asked for more. What is there already is handed on in any case.
-    fn room(&mut self, cx: &Context<'_>) -> Room {
-        match &self.airborne {
-            Some(airborne) if self.rest.is_empty() => airborne.connection().octets.room(&mut self.waiter, cx),
-            Some(_) | None => Room::There,
+    fn room(&mut self, cx: &Context<'_>) -> Headroom {
+        match &self.guard {
+            Some(guard) if self.rest.is_empty() => guard.connection().octets.room(&mut self.waiter, cx),
+            Some(_) | None => Headroom::There,
         }
     }
 
@@ -165,17 +167,17 @@ impl AnswerBody {
         if self.is_whole() {
             return self.whole;
         }
-        self.airborne.as_ref().and_then(Airborne::cut).map_or(Outcome::Aborted, ended_by)
+        self.guard.as_ref().and_then(InFlightGuard::cut).map_or(Outcome::Aborted, ended_by)
     }
 }
 
 /// A page is there already and cannot be held back: who leaves too many of them unread is hung up on.
-fn held(page: Bytes, serving: &Serving, metrics: &Metrics) -> Bytes {
+fn held(page: Bytes, serving: &ServingGuard, metrics: &Metrics) -> Bytes {
     let connection = &serving.connection;
     if let Some(party) = connection.octets.passed()
-        && connection.cut(Why::Budget) == First::Yes
+        && connection.cut(CloseReason::Budget) == First::Yes
     {
-        metrics.cut(Why::Budget, std::time::Duration::ZERO);
+        metrics.cut(CloseReason::Budget, std::time::Duration::ZERO);
         metrics.budget_refused(party, Bound::Octets);
     }
     connection.octets.hold(page)
@@ -186,41 +188,41 @@ impl Body for AnswerBody {
     type Error = Broken;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        if let Some(airborne) = &self.airborne
-            && let Poll::Ready(why) = airborne.flight().rope.poll_cut(cx)
+        if let Some(guard) = &self.guard
+            && let Poll::Ready(why) = guard.in_flight().cancel.poll_cancelled(cx)
         {
-            airborne.connection().break_off();
-            if why == Why::SlowBackend {
+            guard.connection().break_off();
+            if why == CloseReason::SlowBackend {
                 self.broke_off(BackendFault::AnswerStoodStill, None);
             }
             self.close(ended_by(why));
             return Poll::Ready(Some(Err(Broken::Cut)));
         }
         let room = self.room(cx);
-        let handed = if room == Room::There { std::mem::take(&mut self.handed) } else { 0 };
-        if let Some(airborne) = &self.airborne {
-            let waits = &airborne.flight().waits;
+        let handed = if room == Headroom::There { std::mem::take(&mut self.handed) } else { 0 };
+        if let Some(guard) = &self.guard {
+            let stall = &guard.in_flight().stall;
             match room {
-                Room::There => {
-                    waits.moved(Waiting::Writing);
-                    waits.carried(Waiting::Writing, handed);
+                Headroom::There => {
+                    stall.moved(StalledOn::Writing);
+                    stall.carried(StalledOn::Writing, handed);
                 }
                 // Its own client does not take what others of its answers hold: it is that client who is waited for.
-                Room::OwnFull => return Poll::Pending,
-                Room::WholeFull => {
-                    waits.moved(Waiting::Writing);
+                Headroom::OwnFull => return Poll::Pending,
+                Headroom::WholeFull => {
+                    stall.moved(StalledOn::Writing);
                     return Poll::Pending;
                 }
             }
         }
         let frame = self.next(cx);
-        if let Some(airborne) = &self.airborne {
-            let waits = &airborne.flight().waits;
+        if let Some(guard) = &self.guard {
+            let stall = &guard.in_flight().stall;
             if frame.is_pending() {
-                waits.wait(Waiting::Backend);
+                stall.wait(StalledOn::Backend);
             } else {
-                waits.moved(Waiting::Backend);
-                waits.wait(Waiting::Writing);
+                stall.moved(StalledOn::Backend);
+                stall.wait(StalledOn::Writing);
             }
         }
         match &frame {
@@ -232,9 +234,9 @@ impl Body for AnswerBody {
             Poll::Ready(Some(Err(_))) => {
                 // A body that the client broke off takes the backend's connection down with it.
                 let mut outcome = Outcome::Failed;
-                if let Some(airborne) = &self.airborne {
-                    airborne.connection().break_off();
-                    if airborne.flight().fault().is_some() {
+                if let Some(guard) = &self.guard {
+                    guard.connection().break_off();
+                    if guard.in_flight().fault().is_some() {
                         outcome = Outcome::Aborted;
                     }
                 }

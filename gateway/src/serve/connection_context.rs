@@ -2,23 +2,23 @@
 
 use std::sync::Arc;
 
+use access_log::ConnectionFacts;
 use certs::Serial;
 use http::HeaderValue;
 use ipnet::IpNet;
 use prometheus_client::metrics::counter::Counter;
 
 use crate::device::{self, Known};
-use crate::gateway::House;
+use crate::gateway::Gateway;
 use crate::live::Connection;
 use crate::refusal::Refusal;
 use crate::tls::Peer;
-use access_log::ConnectionFacts;
 
 /// One connection, with TLS done.
 #[derive(Debug)]
 #[allow(missing_docs, reason = "the names say it")]
-pub struct Door {
-    pub house: Arc<House>,
+pub struct ConnectionContext {
+    pub gateway: Arc<Gateway>,
     /// Index in the configuration.
     pub site: usize,
     /// The name the connection was opened for.
@@ -37,11 +37,11 @@ pub struct Door {
     pub connection: Arc<Connection>,
 }
 
-impl Door {
+impl ConnectionContext {
     /// The device that stands there, if the registry knows it: in service or not.
     pub(super) fn known(&self) -> Option<Known> {
         let Some(Peer::Claims(claim)) = self.connection.peer() else { return None };
-        device::known(claim, &*self.house.feed.newest()?)
+        device::known(claim, &*self.gateway.feed.newest()?)
     }
 
     /// The serial it shows, of our CA.
@@ -57,7 +57,7 @@ impl Door {
     /// # Errors
     /// [`Refusal::LogUnavailable`].
     pub(super) fn log_ready(&self) -> Result<(), Refusal> {
-        let log = &self.house.log;
+        let log = &self.gateway.log;
         match log.ready_for_strangers() {
             Err(_) if self.known().is_some() => log.ready().map_err(|_| Refusal::LogUnavailable),
             other => other.map_err(|_| Refusal::LogUnavailable),

@@ -4,22 +4,22 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use access_log::Meter;
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use hyper_util::client::legacy::connect::capture_connection;
 
-use super::arriving::Arriving;
 use super::expect::Expecting;
 use super::frames::{Broken, longer, without_reserved};
-use crate::headers::Hygiene;
-use crate::live::Airborne;
-use crate::live::continue_gate::Word;
-use crate::live::deadlines::Waiting;
-use crate::live::in_flight::Flight;
-use crate::live::octets::{Account, Room, Waiter};
+use super::incoming_body::IncomingBody;
+use crate::headers::HeaderSanitizer;
+use crate::live::InFlightGuard;
+use crate::live::continue_gate::ContinueDecision;
+use crate::live::deadlines::StalledOn;
+use crate::live::in_flight::InFlight;
+use crate::live::octets::{Account, Headroom, Waiter};
 use crate::refusal::Fault;
-use access_log::Meter;
 
 /// A request's body on its way to the backend.
 #[derive(Debug)]
@@ -33,68 +33,71 @@ pub(super) enum RequestBody {
 #[derive(Debug)]
 pub(super) struct Streamed {
     read: Option<Bytes>,
-    rest: Arriving,
+    rest: IncomingBody,
     left: u64,
     meter: Meter,
-    flight: Arc<Flight>,
+    in_flight: Arc<InFlight>,
     octets: Arc<Account>,
     waiter: Option<Arc<Waiter>>,
-    hygiene: Hygiene,
+    sanitizer: HeaderSanitizer,
     expecting: Option<Expecting>,
 }
 
 impl Streamed {
     /// What was taken from the body before, and the rest of it.
     pub(super) fn new(
-        (read, rest): (Option<Bytes>, Arriving),
-        (body_limit, hygiene): (u64, &Hygiene),
+        (read, rest): (Option<Bytes>, IncomingBody),
+        (body_limit, sanitizer): (u64, &HeaderSanitizer),
         meter: Meter,
-        airborne: &Airborne,
+        guard: &InFlightGuard,
     ) -> Self {
-        let (flight, octets) = (Arc::clone(airborne.flight()), Arc::clone(&airborne.connection().octets));
+        let (in_flight, octets) = (Arc::clone(guard.in_flight()), Arc::clone(&guard.connection().octets));
         if rest.is_end_stream() {
-            flight.sent();
-            flight.waits.wait(Waiting::Backend);
+            in_flight.sent();
+            in_flight.stall.wait(StalledOn::Backend);
         }
-        let (left, hygiene) = (body_limit, hygiene.clone());
-        Self { read, rest, left, meter, flight, octets, waiter: None, hygiene, expecting: None }
+        let (left, sanitizer) = (body_limit, sanitizer.clone());
+        Self { read, rest, left, meter, in_flight, octets, waiter: None, sanitizer, expecting: None }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        if self.flight.rope.why().is_some() {
+        if self.in_flight.cancel.reason().is_some() {
             return Poll::Ready(Some(Err(Broken::Cut)));
         }
         if let Some(expecting) = &mut self.expecting {
-            match expecting.poll(&self.flight.leave, cx) {
-                Poll::Ready(Word::Given) => self.expecting = None,
-                Poll::Ready(Word::Over) => return Poll::Ready(Some(Err(Broken::Cut))),
+            match expecting.poll(&self.in_flight.continue_gate, cx) {
+                Poll::Ready(ContinueDecision::Proceed) => self.expecting = None,
+                Poll::Ready(ContinueDecision::Abandoned) => return Poll::Ready(Some(Err(Broken::Cut))),
                 Poll::Pending => {
-                    self.flight.waits.wait(Waiting::Backend);
+                    self.in_flight.stall.wait(StalledOn::Backend);
                     return Poll::Pending;
                 }
             }
         }
         // Without room nobody asks the client for more, and it is not the client who is waited for.
-        if self.read.is_none() && !self.rest.is_end_stream() && self.octets.room(&mut self.waiter, cx) != Room::There {
-            self.flight.waits.moved(Waiting::Reading);
-            self.flight.waits.wait(Waiting::Backend);
+        if self.read.is_none()
+            && !self.rest.is_end_stream()
+            && self.octets.room(&mut self.waiter, cx) != Headroom::There
+        {
+            self.in_flight.stall.moved(StalledOn::Reading);
+            self.in_flight.stall.wait(StalledOn::Backend);
             return Poll::Pending;
         }
         let frame = self.next(cx);
-        let waits = &self.flight.waits;
+        let stall = &self.in_flight.stall;
         // Who asks for more has taken what there was.
-        waits.moved(Waiting::Backend);
+        stall.moved(StalledOn::Backend);
         if frame.is_pending() {
-            waits.wait(Waiting::Reading);
+            stall.wait(StalledOn::Reading);
         } else {
-            waits.moved(Waiting::Reading);
+            stall.moved(StalledOn::Reading);
             if let Poll::Ready(Some(Ok(frame))) = &frame {
-                waits.carried(Waiting::Reading, frame.data_ref().map_or(0, Bytes::len));
+                stall.carried(StalledOn::Reading, frame.data_ref().map_or(0, Bytes::len));
             }
-            waits.wait(Waiting::Backend);
+            stall.wait(StalledOn::Backend);
         }
         if matches!(frame, Poll::Ready(None)) || (self.read.is_none() && self.rest.is_end_stream()) {
-            self.flight.sent();
+            self.in_flight.sent();
         }
         frame
     }
@@ -106,7 +109,7 @@ impl Streamed {
         let frame = match Pin::new(&mut self.rest).poll_frame(cx) {
             Poll::Ready(Some(Ok(frame))) => frame,
             Poll::Ready(Some(Err(_))) => {
-                self.flight.faulty(Fault::Malformed);
+                self.in_flight.faulty(Fault::Malformed);
                 return Poll::Ready(Some(Err(Broken::Source)));
             }
             Poll::Ready(None) => return Poll::Ready(None),
@@ -116,13 +119,13 @@ impl Streamed {
             Ok(data) => {
                 self.meter.received(data.len());
                 let Some(left) = self.left.checked_sub(data.len() as u64) else {
-                    self.flight.faulty(Fault::BodyTooLarge);
+                    self.in_flight.faulty(Fault::BodyTooLarge);
                     return Poll::Ready(Some(Err(Broken::TooLarge)));
                 };
                 self.left = left;
                 Poll::Ready(Some(Ok(Frame::data(self.octets.hold(data)))))
             }
-            Err(trailers) => Poll::Ready(Some(Ok(without_reserved(trailers, &self.hygiene)))),
+            Err(trailers) => Poll::Ready(Some(Ok(without_reserved(trailers, &self.sanitizer)))),
         }
     }
 
@@ -147,11 +150,11 @@ impl RequestBody {
 }
 
 /// Lets the request's body wait for the backend's leave.
-pub(super) fn wait_for_continue(request: &mut Request<RequestBody>, flight: &Arc<Flight>) {
-    let asking = Arc::clone(flight);
+pub(super) fn wait_for_continue(request: &mut Request<RequestBody>, in_flight: &Arc<InFlight>) {
+    let asking = Arc::clone(in_flight);
     hyper::ext::on_informational(request, move |said| {
         if said.status() == StatusCode::CONTINUE {
-            asking.leave.give();
+            asking.continue_gate.open();
         }
     });
     let connection = capture_connection(request);

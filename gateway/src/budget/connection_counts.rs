@@ -9,7 +9,7 @@ use std::hash::Hash;
 
 /// Places by party. Who holds none is forgotten, so that the map is never larger than the places there are.
 #[derive(Debug)]
-pub struct Places<P> {
+pub struct ConnectionCounts<P> {
     parties: HashMap<P, Held<P>>,
     ranked: BTreeSet<Rank<P>>,
     total: usize,
@@ -35,7 +35,7 @@ struct Rank<P> {
     party: P,
 }
 
-impl<P> Default for Places<P> {
+impl<P> Default for ConnectionCounts<P> {
     fn default() -> Self {
         Self { parties: HashMap::new(), ranked: BTreeSet::new(), total: 0 }
     }
@@ -49,7 +49,7 @@ impl<P: Copy> Held<P> {
     }
 }
 
-impl<P: Copy + Eq + Hash + Ord> Places<P> {
+impl<P: Copy + Eq + Hash + Ord> ConnectionCounts<P> {
     /// The place of this number is taken, by these parties from the narrowest to the widest. Numbers rise with time.
     pub fn take(&mut self, number: u64, parties: &[P]) {
         if self.holds(number, parties) {
@@ -86,13 +86,13 @@ impl<P: Copy + Eq + Hash + Ord> Places<P> {
 
     /// Who holds most; the narrowest party of it.
     #[must_use]
-    pub fn greediest(&self) -> Option<P> {
-        self.ranked.last().map(|rank| self.greediest_within(rank.party))
+    pub fn heaviest(&self) -> Option<P> {
+        self.ranked.last().map(|rank| self.heaviest_within(rank.party))
     }
 
     /// Who holds most of what this party holds.
     #[must_use]
-    pub fn greediest_within(&self, mut party: P) -> P {
+    pub fn heaviest_within(&self, mut party: P) -> P {
         while let Some(rank) = self.parties.get(&party).and_then(|held| held.within.last()) {
             party = rank.party;
         }
@@ -100,7 +100,7 @@ impl<P: Copy + Eq + Hash + Ord> Places<P> {
     }
 
     /// All parties of any width, the greediest first, and how many more than a modest one each of them holds.
-    pub fn by_greed(&self) -> impl Iterator<Item = (P, usize)> {
+    pub fn by_weight(&self) -> impl Iterator<Item = (P, usize)> {
         self.ranked.iter().rev().map(|rank| {
             let beyond = |held: &Held<P>| held.places.len().saturating_sub(MODEST << held.width);
             (rank.party, self.parties.get(&rank.party).map_or(0, beyond))
@@ -156,41 +156,37 @@ mod tests {
 
     #[test]
     fn who_holds_most_gives_way_and_of_two_who_holds_it_for_longer() {
-        let mut places = Places::default();
+        let mut places = ConnectionCounts::default();
         for number in 0..20 {
             places.take(number, &[if number % 2 == 0 { "one" } else { "other" }]);
         }
-        assert_eq!(places.greediest(), Some("one"), "as much, and for longer");
+        assert_eq!(places.heaviest(), Some("one"), "as much, and for longer");
         places.take(20, &["other"]);
-        assert_eq!(places.greediest(), Some("other"));
+        assert_eq!(places.heaviest(), Some("other"));
         places.free(1, &["other"]);
-        assert_eq!((places.greediest(), places.places_of("one").next()), (Some("one"), Some(0)));
+        assert_eq!((places.heaviest(), places.places_of("one").next()), (Some("one"), Some(0)));
         for number in 0..21 {
             places.free(number, &["one"]);
             places.free(number, &["other"]);
         }
-        assert_eq!(
-            (places.greediest(), places.total(), places.parties.len()),
-            (None, 0, 0),
-            "who is gone is forgotten"
-        );
+        assert_eq!((places.heaviest(), places.total(), places.parties.len()), (None, 0, 0), "who is gone is forgotten");
     }
 
     #[test]
     fn a_browser_s_connections_are_no_greed_beside_those_that_stand_for_longer() {
-        let mut places = Places::default();
+        let mut places = ConnectionCounts::default();
         places.take(1, &["patient"]);
         for number in 2..=5 {
             places.take(number, &["browser"]);
         }
-        assert_eq!(places.greediest(), Some("patient"));
+        assert_eq!(places.heaviest(), Some("patient"));
         places.take(6, &["browser"]);
-        assert_eq!(places.greediest(), Some("browser"));
+        assert_eq!(places.heaviest(), Some("browser"));
     }
 
     #[test]
     fn many_networks_of_one_household_are_as_greedy_as_one_that_holds_half_as_much() {
-        let mut places = Places::default();
+        let mut places = ConnectionCounts::default();
         let (household, site) = ("/56", "/48");
         for (number, network) in ["a", "b", "c", "d", "e", "f", "g", "h"].iter().cycle().take(40).enumerate() {
             places.take(number as u64, &[*network, household, site]);
@@ -199,12 +195,12 @@ mod tests {
             places.take(number, &["alone"]);
         }
         assert_eq!((places.of(household), places.of("a")), (40, 5));
-        assert_eq!(places.greediest(), Some("a"), "the oldest of the household's equals");
+        assert_eq!(places.heaviest(), Some("a"), "the oldest of the household's equals");
         places.take(119, &["alone"]);
         places.take(120, &["alone"]);
-        assert_eq!(places.greediest(), Some("alone"));
+        assert_eq!(places.heaviest(), Some("alone"));
         places.take(41, &["h", household, site]);
-        assert_eq!(places.greediest_within(site), "h");
+        assert_eq!(places.heaviest_within(site), "h");
     }
 
     proptest! {
@@ -212,7 +208,7 @@ mod tests {
         fn every_width_counts_the_same_places_and_all_is_forgotten_in_the_end(
             steps in prop::collection::vec((0u64..40, 0u8..8, any::<bool>()), 0..120)
         ) {
-            let mut places = Places::default();
+            let mut places = ConnectionCounts::default();
             let mut held = std::collections::BTreeMap::new();
             let chain = |narrow: u8| [(0, narrow), (1, narrow / 2), (2, narrow / 4)];
             for (number, narrow, takes) in steps {
@@ -229,12 +225,12 @@ mod tests {
                         prop_assert_eq!(places.of((width, party)), of(party));
                     }
                 }
-                let most = places.greediest();
+                let most = places.heaviest();
                 prop_assert_eq!(most.is_none(), held.is_empty());
                 prop_assert!(most.is_none_or(|(width, _)| width == 0));
                 let beyond = |(party, beyond): ((u8, u8), usize)| beyond == places.of(party).saturating_sub(4 << party.0);
-                prop_assert!(places.by_greed().all(beyond));
-                prop_assert_eq!(places.by_greed().count(), places.parties.len());
+                prop_assert!(places.by_weight().all(beyond));
+                prop_assert_eq!(places.by_weight().count(), places.parties.len());
             }
             for (number, narrow) in held {
                 places.free(number, &chain(narrow));

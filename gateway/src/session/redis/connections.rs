@@ -19,7 +19,7 @@ use tokio::sync::Notify;
 
 use super::notes::{Notes, look_after};
 use super::scripts::ANOTHER_ERA;
-use super::truth::{Found, Known, NotTheTruth, Standing, ask};
+use super::truth::{Found, KnownStore, NotTheTruth, StoreStanding, ask};
 use crate::session::changes::{Change, Teller};
 use crate::session::copies::{Copies, PROMISE};
 use crate::session::failure::StoreSilent;
@@ -35,7 +35,7 @@ const MOST_COPIES: usize = 200_000;
 
 /// What the connections serve.
 #[derive(Debug)]
-pub(super) struct Link {
+pub(super) struct RedisConnections {
     client: Client,
     commands: ArcSwapOption<MultiplexedConnection>,
     silent_because: Mutex<String>,
@@ -46,7 +46,7 @@ pub(super) struct Link {
     /// This gateway's own, in the names of what its heartbeat writes.
     pub(super) name: String,
     echoes: AtomicU64,
-    pub(super) known: Known,
+    pub(super) known: KnownStore,
     pub(super) notes: Notes,
     pub(super) copies: Copies,
     pub(super) teller: Teller,
@@ -65,7 +65,7 @@ enum Failed {
     Silent(StoreSilent),
 }
 
-impl Link {
+impl RedisConnections {
     pub(super) fn new(client: Client) -> Self {
         // Two gateways that draw the same name hear each other's echoes, and that is all.
         let name =
@@ -79,7 +79,7 @@ impl Link {
             beaten: Notify::new(),
             name,
             echoes: AtomicU64::new(0),
-            known: Known::default(),
+            known: KnownStore::default(),
             notes: Notes::default(),
             copies: Copies::new(MOST_COPIES),
             teller: Teller::new(),
@@ -98,7 +98,7 @@ impl Link {
     /// did nothing, is run once more.
     pub(super) async fn work<T: FromRedisValue>(
         &self,
-        call: impl Fn(Standing) -> ScriptInvocation<'static>,
+        call: impl Fn(StoreStanding) -> ScriptInvocation<'static>,
     ) -> Result<T, StoreSilent> {
         for last in [false, true] {
             let standing = self.known.get();
@@ -114,15 +114,15 @@ impl Link {
 
     async fn tried<T: FromRedisValue>(
         &self,
-        standing: Option<Standing>,
-        call: &impl Fn(Standing) -> ScriptInvocation<'static>,
+        standing: Option<StoreStanding>,
+        call: &impl Fn(StoreStanding) -> ScriptInvocation<'static>,
     ) -> Result<T, Failed> {
         let mut connection = self.commands().map_err(Failed::Silent)?;
         let Some(standing) = standing else { return Err(Failed::Silent(StoreSilent("not heard yet".into()))) };
         let call = call(standing);
         match call.invoke_async::<(u64, T)>(&mut connection).await {
             Ok((count, answer)) => {
-                self.known.hear(Standing { count, ..standing });
+                self.known.hear(StoreStanding { count, ..standing });
                 Ok(answer)
             }
             Err(error) if error.code() == Some(ANOTHER_ERA) => Err(Failed::AnotherEra),
@@ -131,9 +131,9 @@ impl Link {
     }
 
     /// Waits until the heartbeat has found out which store it is now, for as long as an answer may take.
-    async fn found_out(&self, before: Option<Standing>) {
+    async fn found_out(&self, before: Option<StoreStanding>) {
         self.copies.forget_all();
-        let same_era = |now: Option<Standing>| now.map(|now| now.era) == before.map(|before| before.era);
+        let same_era = |now: Option<StoreStanding>| now.map(|now| now.era) == before.map(|before| before.era);
         let _ = tokio::time::timeout(ANSWER, async {
             loop {
                 let beaten = self.beaten.notified();
@@ -211,7 +211,7 @@ impl Link {
     }
 
     /// What a heartbeat found. Under a new era no session of before counts, wherever it lies.
-    fn take(&self, found: Found, now: Standing) {
+    fn take(&self, found: Found, now: StoreStanding) {
         let before = self.known.get();
         self.known.hear(now);
         if before.is_some_and(|before| before.era != now.era) {
@@ -248,79 +248,79 @@ fn crippled(error: &RedisError) -> bool {
 }
 
 /// Keeps the connections up until the store is dropped.
-pub(super) async fn keep_up(link: Weak<Link>) {
-    while let Some(link) = link.upgrade() {
-        match connect(&link).await {
+pub(super) async fn keep_up(connections: Weak<RedisConnections>) {
+    while let Some(connections) = connections.upgrade() {
+        match connect(&connections).await {
             Ok(pair) => {
-                let weak = Arc::downgrade(&link);
-                drop(link);
+                let weak = Arc::downgrade(&connections);
+                drop(connections);
                 let Some(because) = beat(&weak, pair).await else { return };
-                if let Some(link) = weak.upgrade() {
-                    link.let_go(&because);
+                if let Some(connections) = weak.upgrade() {
+                    connections.let_go(&because);
                 }
             }
             Err(because) => {
-                link.let_go(&because);
-                drop(link);
+                connections.let_go(&because);
+                drop(connections);
                 tokio::time::sleep(PAUSE).await;
             }
         }
     }
 }
 
-async fn connect(link: &Arc<Link>) -> Result<Pair, NotTheTruth> {
+async fn connect(connections: &Arc<RedisConnections>) -> Result<Pair, NotTheTruth> {
     let limits = AsyncConnectionConfig::new().set_connection_timeout(Some(ANSWER)).set_response_timeout(Some(ANSWER));
-    let weak = Arc::downgrade(link);
+    let weak = Arc::downgrade(connections);
     let listening = limits.clone().set_push_sender(move |push: PushInfo| {
-        if let Some(link) = weak.upgrade() {
-            link.hear(&push);
+        if let Some(connections) = weak.upgrade() {
+            connections.hear(&push);
         }
         Ok::<(), ()>(())
     });
-    let mut commands = link.client.get_multiplexed_async_connection_with_config(&limits).await?;
-    let mut tracking = link.client.get_multiplexed_async_connection_with_config(&listening).await?;
-    let (sent, pledge) = (Instant::now(), link.copies.pledge());
+    let mut commands = connections.client.get_multiplexed_async_connection_with_config(&limits).await?;
+    let mut tracking = connections.client.get_multiplexed_async_connection_with_config(&listening).await?;
+    let (sent, pledge) = (Instant::now(), connections.copies.pledge());
     cmd("CLIENT").arg(&["TRACKING", "ON", "BCAST", "PREFIX", "s:"]).exec_async(&mut tracking).await?;
-    let (found, now) = ask(link, &commands, &mut tracking).await?;
-    link.take(found, now);
+    let (found, now) = ask(connections, &commands, &mut tracking).await?;
+    connections.take(found, now);
     // From here on Redis tells of every change; what was asked before may have missed one.
-    link.copies.forget_all();
-    link.copies.promise(sent + PROMISE, pledge);
+    connections.copies.forget_all();
+    connections.copies.promise(sent + PROMISE, pledge);
     // What was said on the connection of before is no word about this one.
-    *link.crippled.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    link.commands.store(Some(Arc::new(commands.clone())));
-    link.teller.tell(Change::Any);
-    link.beaten.notify_waiters();
-    link.notes.answers();
+    *connections.crippled.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    connections.commands.store(Some(Arc::new(commands.clone())));
+    connections.teller.tell(Change::Any);
+    connections.beaten.notify_waiters();
+    connections.notes.answers();
     tracing::info!(era = %now.era, "the session store answers");
-    look_after(&link.notes, &mut commands).await;
+    look_after(&connections.notes, &mut commands).await;
     Ok(Pair { commands, tracking })
 }
 
 /// Asks the store every 500 ms whether it is the truth, until it is not. `None` once nobody needs it.
-async fn beat(link: &Weak<Link>, mut pair: Pair) -> Option<NotTheTruth> {
+async fn beat(connections: &Weak<RedisConnections>, mut pair: Pair) -> Option<NotTheTruth> {
     let mut beats: u32 = 0;
     loop {
-        let link = link.upgrade()?;
-        let (sent, pledge) = (Instant::now(), link.copies.pledge());
-        match ask(&link, &pair.commands, &mut pair.tracking).await {
+        let connections = connections.upgrade()?;
+        let (sent, pledge) = (Instant::now(), connections.copies.pledge());
+        match ask(&connections, &pair.commands, &mut pair.tracking).await {
             Ok((found, now)) => {
-                link.take(found, now);
-                link.copies.promise(sent + PROMISE, pledge);
-                link.beaten.notify_waiters();
+                connections.take(found, now);
+                connections.copies.promise(sent + PROMISE, pledge);
+                connections.beaten.notify_waiters();
             }
             Err(because) => return Some(because),
         }
         beats = beats.wrapping_add(1);
         if beats.is_multiple_of(LOOK_AFTER) {
-            look_after(&link.notes, &mut pair.commands).await;
+            look_after(&connections.notes, &mut pair.commands).await;
         }
         // A loss that is told wakes us early, and the next heartbeat finds out.
         tokio::select! {
             () = tokio::time::sleep_until((sent + HEARTBEAT).into()) => {}
-            () = link.lost.notified() => {}
+            () = connections.lost.notified() => {}
         }
-        if let Some(because) = link.crippled.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        if let Some(because) = connections.crippled.lock().unwrap_or_else(PoisonError::into_inner).take() {
             return Some(because);
         }
     }

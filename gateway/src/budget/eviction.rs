@@ -8,9 +8,9 @@ use std::collections::{HashMap, HashSet};
 
 use certs::DeviceNo;
 
-use super::hall::{Bounds, Came, Doing, Full, Gone, Hall, Parting, Sorted};
+use super::connection_counts::ConnectionCounts;
+use super::connection_table::{Activity, Came, ConnectionLimits, ConnectionTable, Evicted, Eviction, NoRoom, Sorted};
 use super::networks::{Network, Networks, bound};
-use super::places::Places;
 use super::{Bound, Party};
 
 /// An honest client begins its handshake at once; in milliseconds.
@@ -21,22 +21,22 @@ const LOOKED_AT: usize = 64;
 const COUNTED: usize = 1_024;
 
 /// Who gives way, and how.
-type Chosen = (u64, Parting);
+type Chosen = (u64, Eviction);
 
 /// How many of so many either kind of source may always have.
 fn quarter(whole: usize) -> usize {
     (whole / 4).max(1)
 }
 
-impl<H> Hall<H> {
+impl<H> ConnectionTable<H> {
     /// Lets as many go as it takes for one more of these networks.
     pub(super) fn make_room(
         &mut self,
         networks: &Networks,
         came: Came,
         now: u64,
-        (most, look): (&Bounds, impl Fn(&H) -> Doing),
-    ) -> Result<Vec<Gone>, Full> {
+        (most, look): (&ConnectionLimits, impl Fn(&H) -> Activity),
+    ) -> Result<Vec<Evicted>, NoRoom> {
         let mut gone = Vec::new();
         for (width, network) in networks.each().iter().enumerate() {
             if self.half.of(*network) >= bound(width, most.handshakes_per_source, most.handshakes)
@@ -46,8 +46,8 @@ impl<H> Hall<H> {
             }
         }
         if is_full((self.half.total(), self.half.strangers.total()), most.handshakes, came)
-            && let Some(greediest) = sorted(&self.half, most.handshakes).greediest()
-            && let Some(chosen) = self.of_half(greediest, now, &look)
+            && let Some(heaviest) = sorted(&self.half, most.handshakes).heaviest()
+            && let Some(chosen) = self.of_half(heaviest, now, &look)
         {
             gone.push(self.let_go(chosen, Bound::Handshakes));
         }
@@ -55,12 +55,12 @@ impl<H> Hall<H> {
             let of = self.unknown.of(*network) + self.members.of(*network);
             let may = bound(width, most.per_source, most.connections);
             if of >= may {
-                let chosen = self.of_source(*network, may, &look).ok_or(Full::Source)?;
+                let chosen = self.of_source(*network, may, &look).ok_or(NoRoom::Source)?;
                 gone.push(self.let_go(chosen, Bound::Connections));
             }
         }
         if is_full((self.standing.len(), self.unknown.strangers.total()), most.connections, came) {
-            let chosen = self.of_all(most.connections, &look).ok_or(Full::Connections)?;
+            let chosen = self.of_all(most.connections, &look).ok_or(NoRoom::Connections)?;
             gone.push(self.let_go(chosen, Bound::Connections));
         }
         Ok(gone)
@@ -70,29 +70,29 @@ impl<H> Hall<H> {
     pub(super) fn make_room_for(
         &mut self,
         device: DeviceNo,
-        (most, look): (&Bounds, impl Fn(&H) -> Doing),
-    ) -> Result<Option<Gone>, Full> {
+        (most, look): (&ConnectionLimits, impl Fn(&H) -> Activity),
+    ) -> Result<Option<Evicted>, NoRoom> {
         if self.devices.of(device) < most.per_device {
             return Ok(None);
         }
-        let number = self.idle(self.devices.places_of(device), &look).ok_or(Full::Device)?;
-        let gone = self.let_go((number, Parting::InOrder), Bound::Connections);
-        Ok(Some(Gone { party: Party::Device, ..gone }))
+        let number = self.idle(self.devices.places_of(device), &look).ok_or(NoRoom::Device)?;
+        let gone = self.let_go((number, Eviction::InOrder), Bound::Connections);
+        Ok(Some(Evicted { party: Party::Device, ..gone }))
     }
 
     /// One goes though no bound is reached: the machine has no room left.
-    pub fn relieve(&mut self, look: impl Fn(&H) -> Doing) -> Option<Gone> {
+    pub fn relieve(&mut self, look: impl Fn(&H) -> Activity) -> Option<Evicted> {
         let chosen = self.of_all(self.standing.len(), &look)?;
         Some(self.let_go(chosen, Bound::Connections))
     }
 
     /// While more than half of the places for handshakes are taken, those beyond the shorter time go, the greediest's first.
     /// Who holds no more than a browser opens at once may take their time, until there is no room at all.
-    pub fn thin_out(&mut self, most: &Bounds, now: u64) -> Vec<Gone> {
+    pub fn thin_out(&mut self, most: &ConnectionLimits, now: u64) -> Vec<Evicted> {
         let over = self.half.total().saturating_sub(most.handshakes / 2);
         let (mut late, mut seen) = (Vec::new(), HashSet::new());
         for places in [&self.half.strangers, &self.half.acquainted] {
-            for (network, beyond) in places.by_greed().take_while(|(_, beyond)| *beyond > 0) {
+            for (network, beyond) in places.by_weight().take_while(|(_, beyond)| *beyond > 0) {
                 if late.len() >= over {
                     break;
                 }
@@ -107,33 +107,33 @@ impl<H> Hall<H> {
                 }
             }
         }
-        late.into_iter().map(|number| self.let_go((number, Parting::Cut), Bound::Handshakes)).collect()
+        late.into_iter().map(|number| self.let_go((number, Eviction::Cut), Bound::Handshakes)).collect()
     }
 
-    fn let_go(&mut self, (number, parting): Chosen, bound: Bound) -> Gone {
+    fn let_go(&mut self, (number, parting): Chosen, bound: Bound) -> Evicted {
         let network = self.standing.get(&number).map(|standing| standing.networks.narrowest());
         self.leave(number);
-        Gone { number, network, party: Party::Source, bound, parting }
+        Evicted { number, network, party: Party::Source, bound, parting }
     }
 
     /// Of a source's handshakes: one that says nothing though it has had the time, else the oldest.
-    fn of_half(&self, network: Network, now: u64, look: impl Fn(&H) -> Doing) -> Option<Chosen> {
+    fn of_half(&self, network: Network, now: u64, look: impl Fn(&H) -> Activity) -> Option<Chosen> {
         let places = if self.half.strangers.of(network) >= self.half.acquainted.of(network) {
             &self.half.strangers
         } else {
             &self.half.acquainted
         };
-        let greediest = places.greediest_within(network);
-        let silent = places.places_of(greediest).take(LOOKED_AT).find(|number| {
+        let heaviest = places.heaviest_within(network);
+        let silent = places.places_of(heaviest).take(LOOKED_AT).find(|number| {
             let standing = self.standing.get(number);
-            standing.is_some_and(|it| look(&it.handle) == Doing::Nothing && now.saturating_sub(it.since) > SILENT)
+            standing.is_some_and(|it| look(&it.handle) == Activity::Nothing && now.saturating_sub(it.since) > SILENT)
         });
-        let number = silent.or_else(|| places.places_of(greediest).next())?;
-        Some((number, Parting::Cut))
+        let number = silent.or_else(|| places.places_of(heaviest).next())?;
+        Some((number, Eviction::Cut))
     }
 
     /// Of a source's connections, of which there may be so many.
-    fn of_source(&self, network: Network, may: usize, look: impl Fn(&H) -> Doing) -> Option<Chosen> {
+    fn of_source(&self, network: Network, may: usize, look: impl Fn(&H) -> Activity) -> Option<Chosen> {
         let stranger = || {
             let by_strangers = self.unknown.strangers.of(network) >= self.unknown.acquainted.of(network);
             let places = if by_strangers { &self.unknown.strangers } else { &self.unknown.acquainted };
@@ -148,20 +148,20 @@ impl<H> Hall<H> {
             let Some(device) = standing.device else { continue };
             let held = devices.entry(device).or_insert(Devices { count: 0, oldest: number, idle: None });
             held.count += 1;
-            if held.idle.is_none() && look(&standing.handle) != Doing::Busy {
+            if held.idle.is_none() && look(&standing.handle) != Activity::Busy {
                 held.idle = Some(number);
             }
         }
         let idle = devices.values().filter_map(|held| Some((held.count, held.idle?))).max();
         let busy = || devices.values().filter(|held| held.count > 1).map(|held| (held.count, held.oldest)).max();
-        idle.map(|(_, number)| (number, Parting::InOrder))
+        idle.map(|(_, number)| (number, Eviction::InOrder))
             .or_else(stranger)
-            .or_else(|| busy().map(|(_, number)| (number, Parting::Cut)))
+            .or_else(|| busy().map(|(_, number)| (number, Eviction::Cut)))
     }
 
     /// Of all connections, of which there may be so many.
-    fn of_all(&self, may: usize, look: impl Fn(&H) -> Doing) -> Option<Chosen> {
-        let stranger = |places: &Places<Network>| self.of_strangers(places, places.greediest()?, &look);
+    fn of_all(&self, may: usize, look: impl Fn(&H) -> Activity) -> Option<Chosen> {
+        let stranger = |places: &ConnectionCounts<Network>| self.of_strangers(places, places.heaviest()?, &look);
         if self.unknown.strangers.total() > quarter(may) {
             return stranger(&self.unknown.strangers);
         }
@@ -169,32 +169,37 @@ impl<H> Hall<H> {
             return stranger(&self.unknown.acquainted);
         }
         let idle = || {
-            let mut greedy = self.devices.by_greed().take(LOOKED_AT);
-            greedy.find_map(|(device, _)| self.idle(self.devices.places_of(device), &look))
+            let mut at_fault = self.devices.by_weight().take(LOOKED_AT);
+            at_fault.find_map(|(device, _)| self.idle(self.devices.places_of(device), &look))
         };
         let busy = || {
-            let greediest = self.devices.greediest().filter(|device| self.devices.of(*device) > 1)?;
-            self.devices.places_of(greediest).next()
+            let heaviest = self.devices.heaviest().filter(|device| self.devices.of(*device) > 1)?;
+            self.devices.places_of(heaviest).next()
         };
         idle()
-            .map(|number| (number, Parting::InOrder))
+            .map(|number| (number, Eviction::InOrder))
             .or_else(|| stranger(&self.unknown.strangers))
             .or_else(|| stranger(&self.unknown.acquainted))
-            .or_else(|| busy().map(|number| (number, Parting::Cut)))
+            .or_else(|| busy().map(|number| (number, Eviction::Cut)))
     }
 
     /// Of strangers in this network the greediest's oldest idle one, else its oldest.
-    fn of_strangers(&self, places: &Places<Network>, network: Network, look: impl Fn(&H) -> Doing) -> Option<Chosen> {
-        let greediest = places.greediest_within(network);
-        let idle = self.idle(places.places_of(greediest), look);
-        let number = idle.or_else(|| places.places_of(greediest).next())?;
-        Some((number, Parting::Cut))
+    fn of_strangers(
+        &self,
+        places: &ConnectionCounts<Network>,
+        network: Network,
+        look: impl Fn(&H) -> Activity,
+    ) -> Option<Chosen> {
+        let heaviest = places.heaviest_within(network);
+        let idle = self.idle(places.places_of(heaviest), look);
+        let number = idle.or_else(|| places.places_of(heaviest).next())?;
+        Some((number, Eviction::Cut))
     }
 
     /// The first of these on which nothing is asked.
-    fn idle(&self, mut numbers: impl Iterator<Item = u64>, look: impl Fn(&H) -> Doing) -> Option<u64> {
+    fn idle(&self, mut numbers: impl Iterator<Item = u64>, look: impl Fn(&H) -> Activity) -> Option<u64> {
         let numbers = numbers.by_ref().take(LOOKED_AT);
-        let is_idle = |number: &u64| self.standing.get(number).is_some_and(|it| look(&it.handle) != Doing::Busy);
+        let is_idle = |number: &u64| self.standing.get(number).is_some_and(|it| look(&it.handle) != Activity::Busy);
         numbers.into_iter().find(is_idle)
     }
 }
@@ -216,7 +221,7 @@ fn is_full((total, strangers): (usize, usize), whole: usize, came: Came) -> bool
 }
 
 /// Strangers give way as long as they hold more than what is theirs.
-fn sorted(sorted: &Sorted, whole: usize) -> &Places<Network> {
+fn sorted(sorted: &Sorted, whole: usize) -> &ConnectionCounts<Network> {
     if sorted.strangers.total() > quarter(whole) || sorted.acquainted.total() == 0 {
         &sorted.strangers
     } else {

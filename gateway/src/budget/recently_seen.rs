@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 /// Parties and when they last showed it, in milliseconds of any clock that goes on.
 #[derive(Debug)]
-pub(super) struct Lately<P> {
+pub(super) struct RecentlySeen<P> {
     shown: HashMap<P, u64>,
     by_time: BTreeSet<(u64, P)>,
     most: usize,
@@ -15,7 +15,7 @@ pub(super) struct Lately<P> {
 /// As exact as it need be, so that who shows it all the time costs little.
 const MINUTE: u64 = 60_000;
 
-impl<P: Copy + Eq + Hash + Ord> Lately<P> {
+impl<P: Copy + Eq + Hash + Ord> RecentlySeen<P> {
     /// Remembers so many, for so long; whose time is the longest ago gives way.
     #[must_use]
     pub(super) fn new(most: usize, remembered: u64) -> Self {
@@ -52,17 +52,17 @@ mod tests {
 
     #[test]
     fn it_is_remembered_for_a_while_and_the_longest_ago_gives_way() {
-        let mut lately = Lately::new(2, 10 * MINUTE);
-        lately.show("one", 0);
-        assert!(lately.has_shown("one", 10 * MINUTE) && !lately.has_shown("one", 10 * MINUTE + 1));
-        lately.show("other", MINUTE);
-        lately.show("one", 2 * MINUTE);
-        lately.show("third", 3 * MINUTE);
+        let mut recent = RecentlySeen::new(2, 10 * MINUTE);
+        recent.show("one", 0);
+        assert!(recent.has_shown("one", 10 * MINUTE) && !recent.has_shown("one", 10 * MINUTE + 1));
+        recent.show("other", MINUTE);
+        recent.show("one", 2 * MINUTE);
+        recent.show("third", 3 * MINUTE);
         let now = 4 * MINUTE;
-        assert_eq!(["one", "other", "third"].map(|party| lately.has_shown(party, now)), [true, false, true]);
+        assert_eq!(["one", "other", "third"].map(|party| recent.has_shown(party, now)), [true, false, true]);
         for number in 0..1_000 {
-            lately.show(["a", "b", "c", "d"][number % 4], now);
+            recent.show(["a", "b", "c", "d"][number % 4], now);
         }
-        assert_eq!((lately.shown.len(), lately.by_time.len()), (2, 2));
+        assert_eq!((recent.shown.len(), recent.by_time.len()), (2, 2));
     }
 }

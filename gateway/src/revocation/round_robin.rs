@@ -4,14 +4,14 @@ use std::collections::VecDeque;
 
 /// The parts' order, and for whom it is gone round.
 #[derive(Debug)]
-pub(super) struct Rota<D> {
+pub(super) struct RoundRobin<D> {
     parts: usize,
     next: usize,
     open: bool,
     due: VecDeque<(D, usize)>,
 }
 
-impl<D> Rota<D> {
+impl<D> RoundRobin<D> {
     /// So many parts, and nobody to go round for.
     pub(super) fn of(parts: usize) -> Self {
         Self { parts, next: 0, open: false, due: VecDeque::new() }
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn who_comes_later_overtakes_and_shares_what_is_left_of_the_way() {
-        let mut rota = Rota::of(4);
+        let mut rota = RoundRobin::of(4);
         rota.join("older");
         assert_eq!((rota.begin(), rota.done()), (Some(0), vec![]));
         assert_eq!(rota.begin(), Some(1));
@@ -83,7 +83,7 @@ mod tests {
             joins in prop::collection::vec((0usize..3, 0usize..3), 0..60)
         ) {
             const PARTS: usize = 5;
-            let mut rota = Rota::of(PARTS);
+            let mut rota = RoundRobin::of(PARTS);
             let (mut seen, mut next, mut told) = (Vec::<HashSet<usize>>::new(), 0, 0);
             for (before, during) in joins.into_iter().chain([(0, 0); 2 * PARTS]) {
                 for _ in 0..before {

@@ -6,19 +6,19 @@ use std::hash::Hash;
 /// Amounts of one thing (connections, octets, requests in flight) by party. Who holds nothing is forgotten, so that the
 /// map is as large as the whole bound and never as large as what a stranger can name.
 #[derive(Debug)]
-pub struct Holdings<P> {
+pub struct Usage<P> {
     held: HashMap<P, u64>,
     ranked: BTreeSet<(u64, P)>,
     total: u64,
 }
 
-impl<P> Default for Holdings<P> {
+impl<P> Default for Usage<P> {
     fn default() -> Self {
         Self { held: HashMap::new(), ranked: BTreeSet::new(), total: 0 }
     }
 }
 
-impl<P: Clone + Eq + Hash + Ord> Holdings<P> {
+impl<P: Clone + Eq + Hash + Ord> Usage<P> {
     /// The party holds so much more; says how much it holds now.
     pub fn take(&mut self, party: &P, amount: u64) -> u64 {
         self.total = self.total.saturating_add(amount);
@@ -55,7 +55,7 @@ impl<P: Clone + Eq + Hash + Ord> Holdings<P> {
 
     /// Who holds most, and how much: who gives way when the whole is full.
     #[must_use]
-    pub fn greediest(&self) -> Option<(&P, u64)> {
+    pub fn heaviest(&self) -> Option<(&P, u64)> {
         self.ranked.last().map(|(amount, party)| (party, *amount))
     }
 
@@ -78,14 +78,14 @@ mod tests {
 
     #[test]
     fn the_greediest_is_who_holds_most_and_who_is_gone_is_forgotten() {
-        let mut holdings = Holdings::default();
-        assert_eq!(holdings.greediest(), None);
-        assert_eq!((holdings.take(&"one", 2), holdings.take(&"other", 3)), (2, 3));
-        assert_eq!(holdings.greediest(), Some((&"other", 3)));
-        holdings.give_back(&"other", 2);
-        assert_eq!(holdings.greediest(), Some((&"one", 2)));
-        holdings.give_back(&"one", 5);
-        assert_eq!((holdings.of(&"one"), holdings.total(), holdings.parties()), (0, 1, 1));
+        let mut usage = Usage::default();
+        assert_eq!(usage.heaviest(), None);
+        assert_eq!((usage.take(&"one", 2), usage.take(&"other", 3)), (2, 3));
+        assert_eq!(usage.heaviest(), Some((&"other", 3)));
+        usage.give_back(&"other", 2);
+        assert_eq!(usage.heaviest(), Some((&"one", 2)));
+        usage.give_back(&"one", 5);
+        assert_eq!((usage.of(&"one"), usage.total(), usage.parties()), (0, 1, 1));
     }
 
     proptest! {
@@ -93,17 +93,17 @@ mod tests {
         fn the_total_is_the_sum_and_nobody_holds_more_than_the_greediest(
             steps in prop::collection::vec((0u8..6, 0u64..9, any::<bool>()), 0..60)
         ) {
-            let mut holdings = Holdings::default();
+            let mut usage = Usage::default();
             for (party, amount, takes) in steps {
                 if takes {
-                    holdings.take(&party, amount);
+                    usage.take(&party, amount);
                 } else {
-                    holdings.give_back(&party, amount);
+                    usage.give_back(&party, amount);
                 }
-                let each: Vec<u64> = (0..6).map(|party| holdings.of(&party)).collect();
-                prop_assert_eq!(holdings.total(), each.iter().sum::<u64>());
-                prop_assert_eq!(holdings.greediest().map_or(0, |(_, most)| most), each.iter().copied().max().unwrap_or(0));
-                prop_assert_eq!(holdings.parties(), each.iter().filter(|held| **held > 0).count());
+                let each: Vec<u64> = (0..6).map(|party| usage.of(&party)).collect();
+                prop_assert_eq!(usage.total(), each.iter().sum::<u64>());
+                prop_assert_eq!(usage.heaviest().map_or(0, |(_, most)| most), each.iter().copied().max().unwrap_or(0));
+                prop_assert_eq!(usage.parties(), each.iter().filter(|held| **held > 0).count());
             }
         }
     }

@@ -17,8 +17,8 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
-use crate::live::in_flight::Flight;
-use crate::live::{Connection, Serving};
+use crate::live::in_flight::InFlight;
+use crate::live::{Connection, ServingGuard};
 
 /// Octets of an unwanted body that are taken.
 const TAKEN: usize = 1 << 20;
@@ -27,27 +27,27 @@ const WAITED: Duration = Duration::from_secs(2);
 
 /// The body of a request, as it arrives from a client.
 #[derive(Debug)]
-pub struct Arriving {
+pub struct IncomingBody {
     rest: Option<Incoming>,
     connection: Option<(Arc<Connection>, Duration)>,
-    flight: Option<Arc<Flight>>,
+    in_flight: Option<Arc<InFlight>>,
 }
 
-impl Arriving {
+impl IncomingBody {
     /// The body behind `head`. A client that waits to be told to go on (RFC 9110 §10.1.1) sends nothing that would
     /// have to be taken.
     pub fn new(head: &Parts, body: Incoming, connection: &Arc<Connection>, keep_alive: Duration) -> Self {
         let comes = !body.is_end_stream() && !head.headers.contains_key(EXPECT);
-        Self { rest: Some(body), connection: comes.then(|| (Arc::clone(connection), keep_alive)), flight: None }
+        Self { rest: Some(body), connection: comes.then(|| (Arc::clone(connection), keep_alive)), in_flight: None }
     }
 
     /// It was let in with this flight, and when that is cut, so is what still arrives.
-    pub(super) fn board(&mut self, flight: &Arc<Flight>) {
-        self.flight = Some(Arc::clone(flight));
+    pub(super) fn attach(&mut self, in_flight: &Arc<InFlight>) {
+        self.in_flight = Some(Arc::clone(in_flight));
     }
 }
 
-impl Body for Arriving {
+impl Body for IncomingBody {
     type Data = Bytes;
     type Error = hyper::Error;
 
@@ -69,10 +69,10 @@ impl Body for Arriving {
     }
 }
 
-impl Drop for Arriving {
+impl Drop for IncomingBody {
     fn drop(&mut self) {
         let (Some(rest), Some((connection, keep_alive))) = (self.rest.take(), self.connection.take()) else { return };
-        let cut = self.flight.take().is_some_and(|flight| flight.rope.why().is_some());
+        let cut = self.in_flight.take().is_some_and(|in_flight| in_flight.cancel.reason().is_some());
         if cut || rest.is_end_stream() || rest.size_hint().lower() > TAKEN as u64 {
             return;
         }
@@ -87,7 +87,7 @@ impl Drop for Arriving {
     }
 }
 
-async fn take(mut rest: Incoming, _serving: Serving) {
+async fn take(mut rest: Incoming, _serving: ServingGuard) {
     let mut left = TAKEN;
     while let Some(Ok(frame)) = rest.frame().await {
         let octets = frame.data_ref().map_or(0, Buf::remaining);

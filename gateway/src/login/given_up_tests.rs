@@ -63,9 +63,9 @@ async fn a_guess_taken_back_is_taken_back_from_both_or_from_neither_wherever_tha
                 let id = format!("guess-{device}");
                 let reserved = Reserved::make(&sessions, guess(&id, device)).await.unwrap();
                 let over = if right {
-                    given_up_after(polls, reserved.was_right(&sessions)).await
+                    given_up_after(polls, reserved.succeed(&sessions)).await
                 } else {
-                    given_up_after(polls, reserved.was_none(&sessions)).await
+                    given_up_after(polls, reserved.release(&sessions)).await
                 };
                 let (of_device, of_id) = counted(&sessions, &id, device).await;
                 assert_eq!(of_device, of_id, "after {polls} polls");

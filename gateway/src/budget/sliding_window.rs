@@ -5,12 +5,12 @@ const SECONDS: usize = 10;
 
 /// A sliding count. What is older than ten seconds is forgotten; it takes the same memory whatever is counted.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Window {
+pub struct SlidingWindow {
     slots: [u16; SECONDS],
     newest: u64,
 }
 
-impl Window {
+impl SlidingWindow {
     /// Counts one more at this moment, in milliseconds; says how many there are now.
     pub fn note(&mut self, now: u64) -> u64 {
         let second = now / 1000;
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn what_is_older_than_ten_seconds_counts_no_more() {
-        let mut window = Window::default();
+        let mut window = SlidingWindow::default();
         assert_eq!((window.note(1_000), window.note(1_999), window.note(9_000)), (1, 2, 3));
         assert_eq!(window.count(10_999), 3);
         assert_eq!(window.count(11_000), 1, "the first second is over");
@@ -59,7 +59,7 @@ mod tests {
     proptest! {
         #[test]
         fn it_counts_what_a_list_of_all_moments_would(steps in prop::collection::vec(0u64..4_000, 0..80)) {
-            let (mut window, mut all, mut now) = (Window::default(), Vec::new(), 0);
+            let (mut window, mut all, mut now) = (SlidingWindow::default(), Vec::new(), 0);
             for step in steps {
                 now += step;
                 all.push(now);

@@ -5,7 +5,7 @@ use registry::RoomRef;
 
 /// What a request asked to enter.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub enum Place {
+pub enum Resource {
     /// A patient's room.
     Room(RoomRef),
     /// An area outside any room.

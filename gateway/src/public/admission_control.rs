@@ -10,8 +10,8 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::asked::Carries;
+use super::body_pool::{BodyPool, Slot};
 use super::paths::Counter;
-use super::pool::{Place, Pool};
 use crate::live::octets::site_of;
 use crate::refusal::Refusal;
 
@@ -28,18 +28,18 @@ pub const MOST_OCTETS: u64 = APPLY.0 + APPLY.1 + PICKUP.0 + PICKUP.1 + LOST.0 + 
 
 /// Everybody at the public door.
 #[derive(Debug)]
-pub struct Crowd {
-    apply: Hall,
-    pickup: Hall,
-    lost: Hall,
+pub struct AdmissionControl {
+    apply: CounterLimits,
+    pickup: CounterLimits,
+    lost: CounterLimits,
 }
 
 /// Those who stand at one counter.
 #[derive(Debug)]
-struct Hall {
-    readers: Arc<Pool>,
-    forms: Arc<Pool>,
-    files: Arc<Pool>,
+struct CounterLimits {
+    readers: Arc<BodyPool>,
+    forms: Arc<BodyPool>,
+    files: Arc<BodyPool>,
     desk: Arc<Semaphore>,
     of_one: usize,
     turns: Mutex<HashMap<IpAddr, Weak<Semaphore>>>,
@@ -47,49 +47,53 @@ struct Hall {
 
 /// Somebody whom the desk is answering, until this is dropped.
 #[derive(Debug)]
-pub struct Turn {
+pub struct DeskPermit {
     _own: OwnedSemaphorePermit,
     _desk: OwnedSemaphorePermit,
 }
 
-impl Default for Crowd {
+impl Default for AdmissionControl {
     /// Forms of 64 kB and files of 1 MB at most, an eighth of the room for one source.
     fn default() -> Self {
-        Self { apply: Hall::new(APPLY, (32, 4)), pickup: Hall::new(PICKUP, (16, 4)), lost: Hall::new(LOST, (16, 4)) }
+        Self {
+            apply: CounterLimits::new(APPLY, (32, 4)),
+            pickup: CounterLimits::new(PICKUP, (16, 4)),
+            lost: CounterLimits::new(LOST, (16, 4)),
+        }
     }
 }
 
-impl Crowd {
+impl AdmissionControl {
     /// A place for one more request of this address.
     ///
     /// # Errors
     /// [`Refusal::RateLimited`]: it has as many as it may.
-    pub fn enter(&self, counter: Counter, carries: Carries, address: IpAddr) -> Result<Place, Refusal> {
+    pub fn enter(&self, counter: Counter, carries: Carries, address: IpAddr) -> Result<Slot, Refusal> {
         let hall = self.hall(counter);
-        let pool = match carries {
+        let body_pool = match carries {
             Carries::Nothing => &hall.readers,
             Carries::Form => &hall.forms,
             Carries::File => &hall.files,
         };
-        pool.enter(site_of(address))
+        body_pool.enter(site_of(address))
     }
 
     /// A turn at the desk.
     ///
     /// # Errors
     /// [`Refusal::RateLimited`]: it did not come in time.
-    pub async fn turn(&self, counter: Counter, place: &Place) -> Result<Turn, Refusal> {
+    pub async fn acquire(&self, counter: Counter, place: &Slot) -> Result<DeskPermit, Refusal> {
         let hall = self.hall(counter);
         let own = hall.turns_of(place.source());
         let turn = async {
             let own = own.acquire_owned().await.ok()?;
             let desk = Arc::clone(&hall.desk).acquire_owned().await.ok()?;
-            Some(Turn { _own: own, _desk: desk })
+            Some(DeskPermit { _own: own, _desk: desk })
         };
         tokio::time::timeout(PATIENCE, turn).await.ok().flatten().ok_or(Refusal::RateLimited)
     }
 
-    fn hall(&self, counter: Counter) -> &Hall {
+    fn hall(&self, counter: Counter) -> &CounterLimits {
         match counter {
             Counter::Apply => &self.apply,
             Counter::Pickup => &self.pickup,
@@ -98,13 +102,13 @@ impl Crowd {
     }
 }
 
-impl Hall {
+impl CounterLimits {
     /// With room for so many octets of forms and of files, and turns at the desk, in all and for one source.
     fn new((forms, files): (u64, u64), (desk, of_one): (usize, usize)) -> Self {
         Self {
-            readers: Pool::new(0),
-            forms: Pool::new(forms),
-            files: Pool::new(files),
+            readers: BodyPool::new(0),
+            forms: BodyPool::new(forms),
+            files: BodyPool::new(files),
             desk: Arc::new(Semaphore::new(desk)),
             of_one,
             turns: Mutex::default(),
@@ -135,28 +139,28 @@ mod tests {
 
     #[test]
     fn the_lost_device_and_the_pick_up_have_room_that_applications_cannot_take() {
-        let crowd = Crowd::default();
+        let admission_control = AdmissionControl::default();
         let mut uploads = Vec::new();
         for last in 0..200 {
-            let place = crowd.enter(Counter::Apply, Carries::File, address(last)).unwrap();
+            let place = admission_control.enter(Counter::Apply, Carries::File, address(last)).unwrap();
             place.take((1 << 20) - 1).unwrap();
             uploads.push(place);
         }
         for counter in [Counter::Pickup, Counter::Lost] {
             for last in 0..8 {
-                let place = crowd.enter(counter, Carries::Form, address(last)).unwrap();
+                let place = admission_control.enter(counter, Carries::Form, address(last)).unwrap();
                 place.take(64 << 10).unwrap();
                 place.take(64 << 10).unwrap();
             }
         }
-        let form = crowd.enter(Counter::Apply, Carries::Form, address(0)).unwrap();
+        let form = admission_control.enter(Counter::Apply, Carries::Form, address(0)).unwrap();
         assert_eq!(form.take(64 << 10), Ok(()), "files take no room from forms");
     }
 
     #[test]
     fn a_site_of_ipv6_is_one_source_however_many_networks_it_has() {
-        let crowd = Crowd::default();
-        let enter = |text: &str| crowd.enter(Counter::Lost, Carries::Nothing, text.parse().unwrap());
+        let admission_control = AdmissionControl::default();
+        let enter = |text: &str| admission_control.enter(Counter::Lost, Carries::Nothing, text.parse().unwrap());
         let places: Vec<_> = (0..32).map(|n| enter(&format!("2001:db8:7:{n:x}::1")).unwrap()).collect();
         places.iter().for_each(|place| drop(place.handed_on(bytes::Bytes::new())));
         assert_eq!(enter("2001:db8:7:ffff::1").map(drop), Err(Refusal::RateLimited));
@@ -165,23 +169,30 @@ mod tests {
 
     #[tokio::test]
     async fn the_desk_answers_so_many_at_a_time_of_each_counter_and_of_each_source() {
-        let crowd = Crowd::default();
-        let place = |counter, last| crowd.enter(counter, Carries::Nothing, address(last)).unwrap();
+        let admission_control = AdmissionControl::default();
+        let place = |counter, last| admission_control.enter(counter, Carries::Nothing, address(last)).unwrap();
         let mut turns = Vec::new();
         for last in 0..8 {
             for _ in 0..4 {
-                turns.push(crowd.turn(Counter::Apply, &place(Counter::Apply, last)).await.unwrap());
+                turns.push(admission_control.acquire(Counter::Apply, &place(Counter::Apply, last)).await.unwrap());
             }
         }
-        assert_eq!(crowd.turn(Counter::Apply, &place(Counter::Apply, 8)).await.map(drop), Err(Refusal::RateLimited));
+        assert_eq!(
+            admission_control.acquire(Counter::Apply, &place(Counter::Apply, 8)).await.map(drop),
+            Err(Refusal::RateLimited)
+        );
         let lost = place(Counter::Lost, 0);
-        let own: Vec<_> = [(); 4].map(|()| crowd.turn(Counter::Lost, &lost)).into();
+        let own: Vec<_> = [(); 4].map(|()| admission_control.acquire(Counter::Lost, &lost)).into();
         for turn in own {
             turns.push(turn.await.unwrap());
         }
-        assert_eq!(crowd.turn(Counter::Lost, &lost).await.map(drop), Err(Refusal::RateLimited), "its own share");
-        assert!(crowd.turn(Counter::Lost, &place(Counter::Lost, 1)).await.is_ok());
+        assert_eq!(
+            admission_control.acquire(Counter::Lost, &lost).await.map(drop),
+            Err(Refusal::RateLimited),
+            "its own share"
+        );
+        assert!(admission_control.acquire(Counter::Lost, &place(Counter::Lost, 1)).await.is_ok());
         drop(turns);
-        assert!(crowd.turn(Counter::Apply, &place(Counter::Apply, 8)).await.is_ok());
+        assert!(admission_control.acquire(Counter::Apply, &place(Counter::Apply, 8)).await.is_ok());
     }
 }
