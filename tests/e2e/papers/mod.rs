@@ -153,9 +153,7 @@ fn ask(program: &mut Command, question: &Value) -> (bool, String) {
 
 fn examples() -> Vec<Command> {
     let folder = root().join("gateway/examples/backend");
-    let mut rust = Command::new(env!("CARGO"));
-    rust.args(["run", "--quiet", "--locked", "--offline", "-p", "care-record", "--example", "verify"]);
-    rust.current_dir(root());
+    let rust = Command::new(env!("CARGO_BIN_EXE_backend-example"));
     let mut python = Command::new("/usr/bin/python3");
     python.arg(folder.join("verify.py"));
     let mut node = Command::new("node");
