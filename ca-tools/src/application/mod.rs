@@ -49,4 +49,5 @@ pub use pledge::{PLEDGE, PLEDGES};
 pub use profession::Professions;
 pub use reading::{Fields, MOST_ROWS};
 pub(crate) use reading::{mail as address_of, office_no as office_of, row_of};
+pub(crate) use step::DAYS_AHEAD;
 pub use step::{IllegalStep, Standing, Step};

@@ -29,7 +29,6 @@ fn english(field: &str) -> Option<&'static str> {
     })
 }
 
-#[expect(clippy::too_many_lines, reason = "a line for each column")]
 fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
     let has = |other: &str| beside.contains(&other);
     Some(match field {

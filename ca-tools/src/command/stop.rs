@@ -19,6 +19,7 @@ use crate::language::{Language, Text};
 use crate::password::{HashRefusal, RandomRefusal};
 use crate::sign::SignRefusal;
 use crate::spelling::visible;
+use crate::words::for_operators;
 use crate::writer::{Refusal, Unavailable};
 
 /// Why a command did not do what it was asked to.
@@ -46,7 +47,7 @@ impl Stop {
 
 impl From<Refusal> for Stop {
     fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal.code(), refusal.text())
+        Self::Refused(refusal.code(), for_operators(&refusal))
     }
 }
 

@@ -38,6 +38,8 @@ mod serve;
 mod signing;
 mod source;
 mod statement;
+#[cfg(test)]
+mod tests;
 mod visitor;
 mod words;
 

@@ -22,7 +22,6 @@ mod event;
 mod example;
 mod first_use;
 mod gateway;
-mod illegal;
 mod intent;
 mod issuer;
 mod kept_file;
@@ -44,7 +43,6 @@ mod post;
 mod proof;
 mod public_key;
 mod reader;
-mod refusal;
 mod reminder;
 mod renewal;
 mod replacement;
@@ -57,7 +55,7 @@ mod system_user;
 mod ticket;
 mod ticket_use;
 mod told;
-mod unavailable;
+mod unanswered;
 mod unvouched;
 mod withdrawn;
 
@@ -69,6 +67,11 @@ use registry::{LoginId, WordRefusal};
 use crate::disks::Disks;
 use crate::journal::Files;
 use crate::mail::Seal;
+use crate::refusal;
+pub use crate::refusal::{
+    ApplicationRefusal, EmergencyRefusal, IssuerRefusal, Kind, Loss, LossRefusal, ProofRefusal, PublicKeyRefusal,
+    Refusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal, Unavailable,
+};
 
 pub(crate) use after_end::NotGiven;
 pub(crate) use database::{Database, Row, Transaction, Value};
@@ -77,29 +80,24 @@ pub(crate) use office_row::{SELECT_IN_USE as OFFICE_IN_USE, details_of as office
 pub use open::{Place, PlaceRefusal};
 pub(crate) use own_devices::OwnDevice;
 pub(crate) use reader::{Misread, statements as reader_statements};
-pub use refusal::{Kind, Refusal, Unavailable};
 pub(crate) use renewal::Renewal;
 
-pub use application::{ApplicationRefusal, Findings, Granted, Granting, Hand, NotReceived, Received};
+pub use application::{Findings, Granted, Granting, Hand, NotReceived, Received};
 pub use authority::{Authority, AuthorityKind};
 pub use closing::{Ended, Gone};
 pub use device::{ChecklistItem, DeviceForm};
-pub use emergency::{Consent, EmergencyRefusal};
+pub use emergency::Consent;
 pub use first_use::FirstUse;
 pub use intent::{Intent, KeyOrigin, Purpose, Signed, Term};
-pub use issuer::IssuerRefusal;
 pub use leaving::Leaving;
-pub use like_for_like::RenewalRefusal;
 pub use listing::Listing;
-pub use loss::{Before, Loss, LossRefusal};
+pub use loss::Before;
 pub use mail::Told;
 pub use office::OfficeForm;
 pub(crate) use person::former_hashes;
 pub use post::{Due, Outcome};
-pub use proof::{Proof, ProofRefusal};
-pub use public_key::PublicKeyRefusal;
-pub use replacement::ReplacementRefusal;
-pub use restore::{Held, KnownHead, RestoreRefusal, Restored, Restoring, Way};
+pub use proof::Proof;
+pub use restore::{Held, KnownHead, Restored, Restoring, Way};
 pub use system_user::{NewPassword, PasswordChanged, Person, RolesChanged};
 pub use ticket::{Killed, Left, Opened, TicketPurpose};
 pub use ticket_use::TicketProof;

@@ -5,7 +5,7 @@ use registry::{OfficeNo, OfficeState};
 use serde_json::json;
 
 use super::change::{Change, Duty};
-use super::refusal::{Kind, Refusal};
+use super::refusal::{Kind, Malformed, Refusal};
 use super::{By, Writer, office_row};
 use crate::application::{Detail, Details, OfficeDetails};
 use crate::mail::Letter;
@@ -91,7 +91,7 @@ pub(super) async fn write_office(
     })?;
     let pledge = readable(PLEDGE, form.pledge.unwrap_or_default())?;
     for (detail, _) in details.iter().filter(|(_, text)| text.is_empty()) {
-        detail.emptied().map_err(|why| Refusal::Malformed(detail.option(), why))?;
+        detail.emptied().map_err(|_| Malformed::OfficeWithout(detail))?;
     }
     let name = details[Detail::Name].clone();
     office_row::write_new(change, (office, application), (details, pledge)).await?;
@@ -124,7 +124,7 @@ pub(super) async fn write_details(
     let pledge = form.pledge.map(|text| readable(PLEDGE, text)).transpose()?;
     let pledge = keep("pledge", &pledged, pledge.unwrap_or_else(|| pledged.clone()));
     if detail.is_empty() {
-        return Err(Refusal::malformed("office update", "変更する項目がありません。", "nothing would change"));
+        return Err(Malformed::NothingChanges.into());
     }
     if details[Detail::Mail] != was[Detail::Mail] {
         let called = (office, &*details[Detail::Name], &*details[Detail::Contact]);
@@ -175,13 +175,9 @@ const PLEDGE: &str = "--pledge";
 pub(super) fn readable(field: &'static str, text: String) -> Result<String, Refusal> {
     /// Longer than any name or address; short enough for a page.
     const LONGEST: usize = 200;
-    let kept = spelling::line(&text).map_err(|strange| {
-        let why = strange.text();
-        Refusal::malformed(field, why.ja, why.en)
-    })?;
+    let kept = spelling::line(&text).map_err(|strange| Malformed::Strange(field, strange))?;
     if kept.chars().count() > LONGEST {
-        let en = format!("longer than {LONGEST} characters");
-        return Err(Refusal::malformed(field, format!("{LONGEST}文字以内にしてください。"), en));
+        return Err(Malformed::TooLong(field, LONGEST).into());
     }
     Ok(kept)
 }

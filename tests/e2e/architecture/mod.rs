@@ -167,7 +167,7 @@ const DECIDES: &[&str] = &[
     "gateway/src/policy/path.rs",
     "gateway/src/policy/pattern.rs",
     "gateway/src/policy/route.rs",
-    "gateway/src/proxy/reserved.rs",
+    "gateway/src/headers/reserved.rs",
     "gateway/src/public/answered.rs",
     "gateway/src/public/asked.rs",
     "gateway/src/public/paths.rs",
@@ -211,6 +211,36 @@ fn only_signing_and_revocation_use_the_ca_key() {
         let may = ["ca-tools/src/sign/", "ca-tools/src/crl/", "ca-tools/src/container/"];
         assert!(!signs || may.iter().any(|room| name.starts_with(room)), "{name} signs");
     }
+}
+
+/// Rooms of `ca-tools` that people read: pages and letters.
+const FOR_PEOPLE: [&str; 3] = ["ca-tools/src/desk/", "ca-tools/src/letters/", "ca-tools/src/mail/"];
+/// Rooms below `words`: they know why, and no sentence about it.
+const BELOW_WORDS: [&str; 8] = [
+    "ca-tools/src/acts/",
+    "ca-tools/src/application/",
+    "ca-tools/src/journal/",
+    "ca-tools/src/password/",
+    "ca-tools/src/refusal/",
+    "ca-tools/src/rows/",
+    "ca-tools/src/ticket/",
+    "ca-tools/src/writer/",
+];
+
+#[test]
+fn no_page_says_what_operators_are_told() {
+    let in_rooms = |name: &str, rooms: &[&str]| rooms.iter().any(|room| name.starts_with(room));
+    let mut pages = 0;
+    for (name, text) in files(&["ca-tools/src"]) {
+        if in_rooms(&name, &FOR_PEOPLE) {
+            pages += 1;
+            assert!(!text.contains("for_operators"), "{name} tells people what operators are told");
+        }
+        if in_rooms(&name, &BELOW_WORDS) && !is_test(&name) {
+            assert!(!text.contains("crate::words"), "{name} knows the sentences about it");
+        }
+    }
+    assert!(pages > 20, "the rooms that people read have other names");
 }
 
 #[test]

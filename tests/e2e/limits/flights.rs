@@ -1,8 +1,8 @@
 //! Nobody holds the house's requests for themselves: who has many is told to wait or gives way, who has few is served.
 
 use bytes::Bytes;
-use gateway::tls::ended::Ended;
-use gateway::tls::round::Round;
+use gateway::revocation::ended::Ended;
+use gateway::revocation::round::Round;
 use house::{Answer, Backend, Credentials, Ending, House, Opening, Plan, SOON, Script, Settled, by, empty, now, until};
 use http::{Method, Response};
 use http_body_util::{BodyExt, Full};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gateway::tls::octets::Holder;
+use gateway::live::octets::Holder;
 use house::{Credentials, House, Opening, Plan, SOON, Settled, Talk, until};
 use http::Method;
 use http_body_util::BodyExt;

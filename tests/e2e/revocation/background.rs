@@ -51,8 +51,8 @@ async fn who_does_not_read_their_download_is_cut_off_like_others() {
     until("the gateway waits for the client", async || {
         let mut stuck = false;
         house.gateway.house().live.each(|connection| {
-            let later = gateway::tls::clockwork::now() + 150;
-            let waits = gateway::tls::clockwork::Waiting::Writing;
+            let later = gateway::live::deadlines::now() + 150;
+            let waits = gateway::live::deadlines::Waiting::Writing;
             stuck |= connection.waits.overdue(waits, later, Duration::from_millis(300));
         });
         stuck

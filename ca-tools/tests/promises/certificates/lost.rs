@@ -1,5 +1,7 @@
 //! A device that is reported lost is out at once; that it was lost is kept, and told before it comes back.
 
+use ca_tools::refusal::Malformed;
+use ca_tools::words::for_operators;
 use ca_tools::writer::{Before, By, LossRefusal, Refusal};
 use registry::change::Inspection;
 use registry::{DeviceStage, Ownership};
@@ -38,7 +40,7 @@ async fn a_loss_without_a_reason_is_refused_and_changes_nothing() {
         let refused = registry.writer.report_lost(&silent, device, None).await.unwrap_err();
         assert!(matches!(refused, Refusal::NoWhy), "{refused:?}");
         let refused = registry.writer.report_lost(&by(), device, Some("佐\n藤".into())).await.unwrap_err();
-        assert!(matches!(refused, Refusal::Malformed("--reported-by", _)), "{refused:?}");
+        assert!(matches!(refused, Refusal::Malformed(Malformed::Strange("--reported-by", _))), "{refused:?}");
         assert_eq!(registry.writer.version().await.unwrap(), before);
         assert_eq!(registry.writer.device(device).await.unwrap()["suspended"], false);
     }
@@ -85,7 +87,7 @@ async fn a_lost_device_comes_back_only_with_a_reason_and_is_then_no_longer_lost(
         let silent = By { why: None, ..by() };
         let refused = writer.resume_device(&silent, device).await.unwrap_err();
         assert!(matches!(&refused, Refusal::Loss(LossRefusal::NeedsWhy(..))), "{refused:?}");
-        let said = refused.text().ja;
+        let said = for_operators(&refused).ja;
         assert!(said.contains("紛失の報告がありました（連絡した人：佐藤、") && said.contains("--why"), "{said}");
         assert_eq!(writer.version().await.unwrap(), before);
         writer.resume_device(&by(), device).await.unwrap();

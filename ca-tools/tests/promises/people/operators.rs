@@ -1,5 +1,6 @@
 //! Who may do what: named operators in service, each within their role.
 
+use ca_tools::words::for_operators;
 use ca_tools::writer::Refusal;
 use registry::change::{IllegalChange, Inspection};
 use registry::{Ownership, Role};
@@ -44,7 +45,7 @@ async fn the_last_operator_neither_leaves_nor_is_put_on_hold_until_another_stand
                 matches!(&refused, Refusal::Illegal(who, IllegalChange::LastOperator) if who == "a.ito"),
                 "{refused:?}"
             );
-            assert!(refused.text().ja.contains("user add --role ra_approver"), "{refused:?}");
+            assert!(for_operators(&refused).ja.contains("user add --role ra_approver"), "{refused:?}");
         };
         let (ito, abe) = (operator("a.ito"), operator("b.abe"));
         let less = with("clerk", &[Role::RaClerk, Role::RaApprover, Role::Auditor]);

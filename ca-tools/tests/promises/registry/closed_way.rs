@@ -1,6 +1,7 @@
 //! Nobody reads along on the way to a server, and nobody answers in its place.
 
 use ca_tools::journal::Files;
+use ca_tools::words::for_operators;
 use ca_tools::writer::{Founding, Place, Refusal, Unavailable, Writer};
 use registry::reader::{ReadRefusal, Reader, Source};
 
@@ -49,7 +50,7 @@ async fn a_server_that_cannot_prove_its_name_is_told_nothing() {
         let url = by_tls(&database, host, root);
         let refused = Writer::open(&url.parse().unwrap(), &journal).await.unwrap_err();
         assert!(matches!(refused, Unavailable::Untrusted(_)), "{host} {root}: {refused:?}");
-        let told = Refusal::from(refused).text();
+        let told = for_operators(&Refusal::from(refused));
         assert!(told.ja.starts_with("台帳のサーバーが本物か確かめられません"), "{told:?}");
         assert!(told.en.contains(words), "{host} {root}: {told:?}");
         let refused = Reader::open(&url.parse::<Source>().unwrap()).await.unwrap_err();
