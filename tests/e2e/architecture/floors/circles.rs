@@ -8,7 +8,8 @@ pub(super) fn circles<T: Ord + Clone>(edges: &BTreeSet<(T, T)>) -> Vec<BTreeSet<
     let reached: BTreeMap<&T, BTreeSet<&T>> = all.iter().map(|from| (*from, reach::<T>(from, edges))).collect();
     let mut found: Vec<BTreeSet<T>> = Vec::new();
     for one in all {
-        let with: BTreeSet<T> = reached[one].iter().filter(|other| reached[**other].contains(one)).map(|other| (*other).clone()).collect();
+        let with: BTreeSet<T> =
+            reached[one].iter().filter(|other| reached[**other].contains(one)).map(|other| (*other).clone()).collect();
         if with.len() > 1 && !found.contains(&with) {
             found.push(with);
         }

@@ -25,7 +25,8 @@ fn production(src: &str) -> BTreeMap<String, String> {
 fn out_of_order(files: &BTreeMap<String, String>, order: &[&str]) -> Vec<String> {
     let imports = Imports::of(files);
     let floor = |room: &str| order.iter().position(|name| *name == room);
-    let rooms: BTreeSet<&str> = imports.modules.iter().map(|module| module[0].as_str()).filter(|room| !ABOVE.contains(room)).collect();
+    let rooms: BTreeSet<&str> =
+        imports.modules.iter().map(|module| module[0].as_str()).filter(|room| !ABOVE.contains(room)).collect();
     let mut mistakes: Vec<String> =
         rooms.iter().filter(|room| floor(room).is_none()).map(|room| format!("{room} has no floor")).collect();
     mistakes.extend(order.iter().filter(|room| !rooms.contains(**room)).map(|room| format!("there is no room {room}")));
@@ -76,7 +77,11 @@ fn crate_of(files: &[(&str, &str)]) -> BTreeMap<String, String> {
 
 #[test]
 fn a_line_that_points_up_is_told_with_its_place() {
-    let down = [("door.rs", "use crate::key::{self, Key as Opener};\n"), ("key/mod.rs", "mod made;\npub use made::Key;\n"), ("key/made.rs", "")];
+    let down = [
+        ("door.rs", "use crate::key::{self, Key as Opener};\n"),
+        ("key/mod.rs", "mod made;\npub use made::Key;\n"),
+        ("key/made.rs", ""),
+    ];
     assert_eq!(out_of_order(&crate_of(&down), &["door", "key"]), [""; 0]);
     for up in [
         "// why\nuse crate::{\n    door::Lock,\n};\n",
@@ -87,7 +92,10 @@ fn a_line_that_points_up_is_told_with_its_place() {
         let files = crate_of(&[down[0], down[1], ("key/made.rs", up)]);
         let mistakes = out_of_order(&files, &["door", "key"]);
         let [mistake] = &mistakes[..] else { panic!("{up:?}: {mistakes:?}") };
-        assert!(mistake.starts_with("key/made.rs:") && mistake.ends_with("key knows door, which stands above it"), "{mistake}");
+        assert!(
+            mistake.starts_with("key/made.rs:") && mistake.ends_with("key knows door, which stands above it"),
+            "{mistake}"
+        );
     }
     assert_eq!(out_of_order(&crate_of(&down), &["door", "cellar"]), ["key has no floor", "there is no room cellar"]);
 }

@@ -98,7 +98,8 @@ fn opens_use(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_start();
     let (before, tree) = line.split_once("use ")?;
     let before = before.trim_end();
-    (before.is_empty() || before == "pub" || (before.starts_with("pub(") && before.ends_with(')'))).then_some((before, tree))
+    (before.is_empty() || before == "pub" || (before.starts_with("pub(") && before.ends_with(')')))
+        .then_some((before, tree))
 }
 
 /// `a::{b, c::{self, d as e}}` as `a::b`, `a::c`, `a::c::d`.
@@ -121,7 +122,11 @@ fn spread(before: &[String], tree: &str) -> Vec<Vec<String>> {
     for part in parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()) {
         let names = |path: &str| -> Vec<String> {
             let path = path.split(" as ").next().unwrap();
-            path.split("::").map(str::trim).filter(|name| !name.is_empty() && *name != "self").map(ToOwned::to_owned).collect()
+            path.split("::")
+                .map(str::trim)
+                .filter(|name| !name.is_empty() && *name != "self")
+                .map(ToOwned::to_owned)
+                .collect()
         };
         if let Some((head, inner)) = part.split_once('{') {
             let inner = inner.strip_suffix('}').unwrap_or(inner);
@@ -171,7 +176,12 @@ fn absolute(of: &Module, path: &[String], modules: &BTreeSet<Module>) -> Option<
 }
 
 /// The file in which what the path names stands, through what rooms hand on.
-fn stands_in(path: &[String], modules: &BTreeSet<Module>, handed_on: &BTreeMap<Module, Module>, steps: usize) -> Option<Module> {
+fn stands_in(
+    path: &[String],
+    modules: &BTreeSet<Module>,
+    handed_on: &BTreeMap<Module, Module>,
+    steps: usize,
+) -> Option<Module> {
     let file = (1..=path.len()).rev().map(|length| &path[..length]).find(|part| modules.contains(*part));
     let Some(file) = file else {
         let from_root = [vec!["lib".to_owned()], path.first().cloned().into_iter().collect()].concat();
