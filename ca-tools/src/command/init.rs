@@ -8,11 +8,12 @@ use registry::LoginId;
 use serde_json::json;
 
 use super::answer::Answer;
-use super::counter::{by, now};
+use super::counter::by;
 use super::grammar::Global;
 use super::making::{Making, folder, unwritable};
 use super::passphrase;
 use super::stop::Stop;
+use crate::clock::now;
 use crate::config::AuthorityFiles;
 use crate::crl::{self, Held, Term};
 use crate::hex::hex;

@@ -58,6 +58,5 @@ mod usage;
 mod user;
 mod wording;
 
-pub(crate) use counter::now;
 pub use grammar::Cli;
 pub use stop::run;

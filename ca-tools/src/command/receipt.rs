@@ -3,9 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
-use super::counter::{Counter, now};
+use super::counter::Counter;
+use crate::clock::now;
 use crate::language::Text;
-use crate::reports::{Receipt, receipts};
+use crate::ledger::receipts;
+use crate::reports::Receipt;
 use crate::words::for_operators;
 
 /// Waits for the gateways' receipts of the change of this version, and adds them to its answer. The

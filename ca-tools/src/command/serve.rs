@@ -16,11 +16,11 @@ use super::passphrase;
 use super::stop::Stop;
 use crate::config::AuthorityFiles;
 use crate::crl::Keeper;
-use crate::desk::{ApplyKey, At, Desk, Doors, HouseWords, Signing, serve};
+use crate::desk::{ApplyKey, At, Desk, HouseWords, Listeners, Signing, serve};
+use crate::desk::{Days, keep_hours};
 use crate::key::Passphrase;
 use crate::language::Text;
 use crate::mail::{Courier, Seal};
-use crate::reports::{Days, keep_hours};
 use crate::words::for_operators;
 
 #[derive(Args, Debug)]
@@ -111,7 +111,7 @@ impl Serve {
         let mut closing = ended;
         // Nothing is ever said there; the end of the sender is what counts.
         let closing = async move { while closing.changed().await.is_ok() {} };
-        let served = serve(desk, Doors { private: at, public }, closing).await;
+        let served = serve(desk, Listeners { private: at, public }, closing).await;
         for task in [carried, clock].into_iter().chain(lists) {
             if served.is_err() {
                 task.abort();

@@ -127,7 +127,7 @@ pub enum SealRefusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::Folder;
+    use crate::test_support::Folder;
 
     const ROW: Sealed<'static> = Sealed { mail: 7, message_id: "id", recipient: "a@example.jp", about: "DEV-000001" };
     const LETTER: &str = "{\"kind\":\"ticket_issued\",\"number\":\"abcd-efgh\"}";

@@ -2,7 +2,7 @@
 
 use registry::change::Disagreement;
 
-use crate::desk::page::minute;
+use crate::calendar::minute;
 use crate::language::Text;
 use crate::refusal::EmergencyRefusal;
 

@@ -6,11 +6,11 @@
 use certs::Timestamp;
 use registry::OfficeNo;
 
-use super::super::serve::Desk;
 use super::key::ApplyKey;
 use super::limits::Addressee;
 use super::token::Link;
 use crate::application::{Detail, Kind};
+use crate::desk::state::Desk;
 use crate::mail::Letter;
 use crate::writer::{By, Refusal};
 

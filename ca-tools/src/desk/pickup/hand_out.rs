@@ -13,7 +13,7 @@ use super::super::signing::{NotMade, Wanted};
 use super::answer::{Way, refused};
 use super::pages::Stopped;
 use super::present::{NotPresented, Presented};
-use crate::command::now;
+use crate::clock::now;
 use crate::issuance::IssueRefusal;
 use crate::password;
 use crate::platform::{Container, Fit, fit};
@@ -194,8 +194,8 @@ mod tests {
     use super::super::super::source::Source;
     use super::super::super::tests::{body, empty};
     use super::*;
-    use crate::program::Folder;
     use crate::refusal::tests::{refusals, tickets};
+    use crate::test_support::Folder;
     use crate::words::tests::speaks_to_people;
 
     #[tokio::test]

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, Method, Uri};
 use jsonwebtoken::DecodingKey;
 
-use super::assertion::{AssertionRefusal, Spoken, Statement, key_name, verify};
-use super::serve::Desk;
-use crate::command::now;
+use super::state::Desk;
+use crate::assertion::{AssertionRefusal, ReceivedRequest, VerifiedAssertion, key_name, verify};
+use crate::clock::now;
 
 const HEADER: &str = "gateway-assertion";
 
 /// A request as it came in at the private door.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct PrivateRequest<'a> {
     pub(crate) method: &'a Method,
     pub(crate) uri: &'a Uri,
     pub(crate) headers: &'a HeaderMap,
@@ -27,19 +27,19 @@ impl Desk {
     }
 
     /// Believes what the gateway says of this request.
-    pub(crate) async fn believed(&self, asked: Asked<'_>) -> Result<Statement, AssertionRefusal> {
-        let mut named = asked.headers.get_all(HEADER).iter();
+    pub(crate) async fn believed(&self, request: PrivateRequest<'_>) -> Result<VerifiedAssertion, AssertionRefusal> {
+        let mut named = request.headers.get_all(HEADER).iter();
         let (Some(token), None) = (named.next(), named.next()) else { return Err(AssertionRefusal::Missing) };
         let token = token.to_str().map_err(|_| AssertionRefusal::Malformed)?;
         let key = self.key_of(token).await?;
-        let spoken = Spoken {
+        let received = ReceivedRequest {
             issuer: &self.issuer,
             audience: &self.audience,
-            method: asked.method.as_str(),
-            path: asked.uri.path(),
-            query: asked.uri.query(),
-            body: asked.body,
+            method: request.method.as_str(),
+            path: request.uri.path(),
+            query: request.uri.query(),
+            body: request.body,
         };
-        verify(token, &key, &spoken, now())
+        verify(token, &key, &received, now())
     }
 }

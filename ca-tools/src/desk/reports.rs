@@ -11,10 +11,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use certs::Serial;
 
-use super::batch::Batch;
-use super::statement::verify;
-use crate::command::now;
-use crate::desk::{AssertionRefusal, Desk};
+use super::state::Desk;
+use crate::assertion::{AssertionRefusal, gateway_of};
+use crate::clock::now;
+use crate::reports::Batch;
 use crate::writer::{By, Kind, Refusal, Writer};
 
 /// Where gateways report.
@@ -37,12 +37,12 @@ async fn take(desk: &Desk, headers: &HeaderMap, body: &[u8]) -> Result<(), NotTa
     let (Some(token), None) = (named.next(), named.next()) else { return Err(AssertionRefusal::Missing.into()) };
     let token = token.to_str().map_err(|_| AssertionRefusal::Malformed)?;
     let key = desk.key_of(token).await?;
-    let gateway = verify((token, &key), desk.issuer(), body, now())?;
+    let gateway = gateway_of((token, &key), &desk.issuer, body, now())?;
     let batch: Batch = serde_json::from_slice(body).map_err(|why| NotTaken::Malformed(why.to_string()))?;
     if batch.gateway != gateway {
         return Err(NotTaken::OtherGateway(gateway, batch.gateway));
     }
-    let writer = desk.writer();
+    let writer = &desk.writer;
     let news = writer.take_report(&batch, now()).await.map_err(Refusal::from)?;
     if !news {
         tracing::debug!(gateway, batch.sequence, "a report came again");
@@ -66,7 +66,7 @@ async fn follow(writer: &Writer, serial: &str, desk: &Desk) -> Result<(), Refusa
         }
         Err(why) => return Err(why),
     }
-    writer.suspect(serial, desk.clones(), now()).await
+    writer.suspect(serial, desk.clones, now()).await
 }
 
 /// Why a batch was not taken.

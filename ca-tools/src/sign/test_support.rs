@@ -3,8 +3,10 @@
 use certs::profile::{Profile, Purpose};
 use certs::{DeviceNo, DeviceRequest, KeyKind, Timestamp};
 
-use super::{Authority, HolderKey, IntentReceipt, Issued, Order, Prepared, make_issuing, make_root, prepare, sign};
 use crate::key::PrivateKey;
+use crate::sign::{
+    Authority, HolderKey, IntentReceipt, Issued, Order, Prepared, make_issuing, make_root, prepare, sign,
+};
 
 /// 2026-11-22T09:00:00+09:00, when the wall clock is of no matter. Programs that check dates by
 /// the wall clock are told this time.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::command::now;
+use crate::clock::now;
 use crate::writer::{Refusal, Writer};
 
 /// Notices go by days, and so do old facts; an hour's delay is none.

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, JwkSet};
 
-use super::assertion::AssertionRefusal;
 use super::key_set;
+use super::token::AssertionRefusal;
 use crate::config::KeySource;
 
 /// However many unknown keys are named, the gateway is asked no more often than this.
@@ -59,7 +59,7 @@ impl Keys {
     ///
     /// # Errors
     /// The gateway does not list it, or cannot be asked.
-    pub(super) async fn named(&self, name: &str) -> Result<Arc<DecodingKey>, AssertionRefusal> {
+    pub(crate) async fn named(&self, name: &str) -> Result<Arc<DecodingKey>, AssertionRefusal> {
         let came = Instant::now();
         if let Some(key) = self.fresh(name) {
             return Ok(key);

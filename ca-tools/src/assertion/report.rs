@@ -7,7 +7,7 @@ use certs::Timestamp;
 use jsonwebtoken::DecodingKey;
 use serde::Deserialize;
 
-use crate::desk::{AssertionRefusal, lives, signed};
+use super::token::{AssertionRefusal, lives, signed};
 
 /// `aud`: nobody's who takes assertions, so that neither passes for the other.
 const AUDIENCE: &str = "desk-reports";
@@ -23,7 +23,7 @@ struct Claims {
 }
 
 /// Believes a statement about a batch; the name of the gateway that made it.
-pub(super) fn verify(
+pub(crate) fn gateway_of(
     (token, key): (&str, &DecodingKey),
     issuer: &str,
     body: &[u8],

@@ -4,9 +4,9 @@ use certs::KeyKind;
 use plist::Value;
 
 use super::{ContainerRefusal, Contents, FilePassword, P12, ProfileSigner, mobileconfig, p12};
-use crate::program::Folder;
-use crate::sign::rehearsal::{NOW, Rehearsal};
+use crate::sign::test_support::{NOW, Rehearsal};
 use crate::sign::{certificate_pem, make_signing};
+use crate::test_support::Folder;
 
 const KINDS: [KeyKind; 2] = [KeyKind::P256, KeyKind::Rsa { bits: 3072 }];
 

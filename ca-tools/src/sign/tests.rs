@@ -5,13 +5,13 @@ use certs::profile::{Host, Profile, Purpose, Subject, ValidityRefusal};
 use certs::{DeviceCert, DeviceNo, DeviceRequest, KeyKind, KeyRefusal};
 use rcgen::{CertificateParams, CustomExtension, ExtendedKeyUsagePurpose, IsCa};
 
-use super::rehearsal::{NOW, Rehearsal, receipt_for};
 use super::{
     Authority, HolderKey, Order, SignRefusal, certificate_pem, make_house_root, make_internal, make_issuing, make_root,
     make_signing, make_site, prepare, sign,
 };
 use crate::key::PrivateKey;
-use crate::program::Folder;
+use crate::sign::test_support::{NOW, Rehearsal, receipt_for};
+use crate::test_support::Folder;
 
 /// Says whether openssl takes `certificate` for `purpose` under `root`, with `issuing` at hand.
 fn verifies(
