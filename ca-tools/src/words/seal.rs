@@ -21,8 +21,6 @@ pub(super) fn for_operators(refusal: &SealRefusal) -> Text {
 /// What is wrong with the house's own keys is for the house.
 pub(super) fn for_people(refusal: &SealRefusal) -> Text {
     match refusal {
-        SealRefusal::NoPlace | SealRefusal::Key(_) | SealRefusal::NoRandom | SealRefusal::Shut => {
-            super::people::not_now()
-        }
+        SealRefusal::NoPlace | SealRefusal::Key(_) | SealRefusal::NoRandom | SealRefusal::Shut => super::ask::not_now(),
     }
 }
