@@ -29,7 +29,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Open the doors. SIGHUP reads everything again, SIGTERM ends after what runs is answered.
+    /// Listen. SIGHUP reads everything again, SIGTERM ends after what runs is answered.
     Run {
         /// The configuration.
         #[arg(long)]

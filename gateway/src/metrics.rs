@@ -25,7 +25,7 @@ pub struct Metrics {
     upstream_seconds: Histogram,
     handshakes: Family<OfHandshake, Counter>,
     resumed: Counter,
-    turned_away: Counter,
+    rejected: Counter,
     concurrent: Counter,
     cuts: Family<OfCut, Counter>,
     cut_seconds: Histogram,
@@ -47,7 +47,7 @@ struct AtRest {
     connections: Gauge,
     version: Gauge,
     age: Gauge<f64, AtomicU64>,
-    unkept: Gauge,
+    unsaved: Gauge,
     forked: Gauge,
     devices: Family<OfDevices, Gauge>,
     copies: Gauge,
@@ -130,7 +130,7 @@ impl Default for Metrics {
             upstream_seconds: seconds(),
             handshakes: Family::default(),
             resumed: Counter::default(),
-            turned_away: Counter::default(),
+            rejected: Counter::default(),
             concurrent: Counter::default(),
             cuts: Family::default(),
             cut_seconds: seconds(),
@@ -150,7 +150,12 @@ impl Default for Metrics {
         registry.register("upstream_duration_seconds", "The backend's share of it", metrics.upstream_seconds.clone());
         registry.register("handshakes", "TLS handshakes", metrics.handshakes.clone());
         registry.register("handshakes_resumed", "Resumed ones; stays at 0", metrics.resumed.clone());
-        registry.register("turned_away", "Connections over a bound", metrics.turned_away.clone());
+        registry.register("connections_rejected", "Connections over a bound", metrics.rejected.clone());
+        registry.register(
+            "turned_away",
+            "As connections_rejected; gone with the next release",
+            metrics.rejected.clone(),
+        );
         registry.register("id_concurrent_use", "Logins of an ID in use elsewhere", metrics.concurrent.clone());
         registry.register("cut_connections", "Connections and requests ended from outside", metrics.cuts.clone());
         registry.register("cut_seconds", "From a change seen to the cut", metrics.cut_seconds.clone());
@@ -168,10 +173,12 @@ impl Default for Metrics {
         registry.register("registry_version", "The registry's version in force", at_rest.version.clone());
         registry.register("registry_age_seconds", "Since the last successful check", at_rest.age.clone());
         registry.register(
-            "registry_unkept",
+            "registry_state_unsaved",
             "1 while the version applied is not kept over restarts",
-            at_rest.unkept.clone(),
+            at_rest.unsaved.clone(),
         );
+        let unsaved = at_rest.unsaved.clone();
+        registry.register("registry_unkept", "As registry_state_unsaved; gone with the next release", unsaved);
         registry.register(
             "registry_forked",
             "1 while the registry is of another history than the one applied",
@@ -231,8 +238,8 @@ impl Metrics {
     }
 
     /// A connection was over a bound.
-    pub fn turned_away(&self) {
-        self.turned_away.inc();
+    pub fn connection_rejected(&self) {
+        self.rejected.inc();
     }
 
     /// An ID logged in that was in use on another device.
@@ -291,7 +298,7 @@ impl Metrics {
     pub fn text(&self, figures: &Figures) -> String {
         let at_rest = &self.at_rest;
         at_rest.connections.set(gauge(figures.connections));
-        at_rest.unkept.set(i64::from(figures.registry_state_unsaved));
+        at_rest.unsaved.set(i64::from(figures.registry_state_unsaved));
         at_rest.forked.set(i64::from(figures.registry_forked));
         at_rest.age.set(figures.registry_age.as_secs_f64());
         self.log_failures.inner().store(figures.log_failures, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! Builds the house, opens the doors, reloads when told to, and ends without cutting anybody off.
+//! Builds the gateway, listens, reloads when told to, and ends without cutting anybody off.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -33,10 +33,10 @@ const LOG_WAITING: usize = 16 << 20;
 const LAST_LINES: Duration = Duration::from_secs(1);
 /// How long the desk is waited for at the very end.
 const LAST_REPORTS: Duration = Duration::from_secs(1);
-/// How long the doors wait for the first snapshot and the first heartbeat; what is silent for longer is told in pages.
+/// How long listening waits for the first snapshot and the first heartbeat; what is silent for longer is told in pages.
 const FIRST_WORD: Duration = Duration::from_secs(5);
 
-/// A gateway whose doors are open.
+/// A gateway that listens.
 #[derive(Debug)]
 pub struct Running {
     gateway: Arc<Gateway>,
@@ -118,7 +118,7 @@ impl Running {
             tasks.spawn(ops::serve(listener, Arc::clone(&gateway)));
         }
         if tokio::time::timeout(FIRST_WORD, knowing(&gateway)).await.is_err() {
-            tracing::warn!("listening although the registry or the session store has not been heard of yet");
+            tracing::warn!("listening, though the registry or the session store has not answered yet");
         }
         let mut accepting = JoinSet::new();
         for (site, listener) in listeners.into_iter().enumerate() {
@@ -133,7 +133,7 @@ impl Running {
         &self.addresses
     }
 
-    /// The house, to look at.
+    /// Its state, to look at.
     #[must_use]
     pub fn state(&self) -> &Arc<Gateway> {
         &self.gateway
@@ -194,7 +194,7 @@ impl Running {
             }
         });
         if tokio::time::timeout(patience, all_gone(&self.gateway)).await.is_err() {
-            tracing::warn!(left = self.gateway.live.count(), "shutting down: connections are ended that would not end");
+            tracing::warn!(left = self.gateway.live.count(), "shutting down: the connections still open are closed");
             revocation::end_all(&self.gateway);
             // Their lines are still to be written.
             let _ = tokio::time::timeout(LAST_LINES, all_gone(&self.gateway)).await;
@@ -208,7 +208,7 @@ impl Running {
         if told.is_err() {
             tracing::warn!(
                 reports = self.gateway.reports.stats().spooled,
-                "reports end with the gateway; the desk is away"
+                "shutting down: unsent reports are lost, the desk does not answer"
             );
         }
         self.tasks.shutdown().await;

@@ -1,4 +1,4 @@
-//! Accepts connections, bounded in number and in time, and hands them to the corridor once TLS is done.
+//! Accepts connections, bounded in number and in time, and hands their requests to `serve` once TLS is done.
 
 use std::future::poll_fn;
 use std::io;
@@ -81,7 +81,7 @@ pub async fn accept(listener: TcpListener, site: usize, gateway: Arc<Gateway>) {
                             tokio::task::yield_now().await;
                         }
                     }
-                    Err(full) => turned_away(&gateway, full),
+                    Err(full) => rejected(&gateway, full),
                 }
                 // Nobody is accepted at the cost of the next one.
                 if spare.refill() == Refill::Less {
@@ -101,8 +101,8 @@ pub async fn accept(listener: TcpListener, site: usize, gateway: Arc<Gateway>) {
 }
 
 /// Nobody gave way to a newcomer.
-fn turned_away(gateway: &Gateway, full: NoRoom) {
-    gateway.metrics.turned_away();
+fn rejected(gateway: &Gateway, full: NoRoom) {
+    gateway.metrics.connection_rejected();
     match full {
         NoRoom::Connections | NoRoom::Leaving => gateway.metrics.honest_refused(),
         NoRoom::Source => gateway.metrics.budget_refused(Party::Source, Bound::Connections),
@@ -129,7 +129,7 @@ fn client_address(gateway: &Gateway, site: usize, address: SocketAddr) -> Client
     }
 }
 
-/// Serves until the far end closes, or the rope is cut.
+/// Serves until the far end closes, or the connection is cancelled.
 async fn guard(opened: Opened, connection: Arc<Connection>, gateway: Arc<Gateway>) {
     let cancel = Arc::clone(&connection);
     let mut serving = pin!(serve(opened, connection, gateway));
@@ -155,7 +155,7 @@ async fn serve(mut opened: Opened, connection: Arc<Connection>, gateway: Arc<Gat
         }
         match connection.come_from(opened.address.ip()) {
             Ok(gone) => gateway.metrics.gave_way(&gone),
-            Err(full) => return turned_away(&gateway, full),
+            Err(full) => return rejected(&gateway, full),
         }
     }
     let Some(tls) = shake_hands(opened.tcp, &connection, (&rules, opened.site)).await else {

@@ -1,7 +1,7 @@
-//! Who stands in the house: every connection by its source, and by its device once one has shown itself.
+//! Who is connected: every connection by its source, and by its device once one has shown itself.
 //!
 //! A newcomer is let in. Where a source, a device or the whole has as many as may be, somebody who stands there gives way; whom
-//! that falls on is decided in `give_way`. Sources that lately showed a known device are counted apart from strangers, and a
+//! that falls on is decided in `eviction`. Sources that lately showed a known device are counted apart from strangers, and a
 //! quarter of all places is kept for either, so that neither can fill what the other needs.
 
 use std::collections::HashMap;

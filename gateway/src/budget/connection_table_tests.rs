@@ -19,7 +19,7 @@ const MOST: ConnectionLimits = ConnectionLimits {
     crowded: 10_000,
 };
 
-/// A hall and a clock; what each connection does is in its cell.
+/// A table and a clock; what each connection does is in its cell.
 struct Lived {
     connection_table: ConnectionTable<Rc<Cell<Activity>>>,
     most: ConnectionLimits,

@@ -30,7 +30,7 @@ enum Delivery {
     NotNow(Option<StatusCode>),
 }
 
-/// Tells as long as the house stands.
+/// Tells as long as the gateway runs.
 pub async fn run(gateway: Arc<Gateway>) {
     loop {
         // With nothing to tell, too: a gateway that is never heard of is taken for one that is gone.

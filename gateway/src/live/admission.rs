@@ -102,7 +102,7 @@ impl Live {
         }
         let more = self.untold.swap(0, Ordering::Relaxed) + gone.len() - 1;
         let (party, bound) = (party.as_str(), bound.as_str());
-        tracing::warn!(source = %network, party, bound, more, "no more room: a connection gives way to a newcomer");
+        tracing::warn!(source = %network, party, bound, more, "limit reached: a connection was evicted for a new one");
     }
 
     /// Ends those that gave way; they are counted no longer.
@@ -127,7 +127,7 @@ impl Connection {
     /// There is no room for that source, and nobody who gives way; the connection is not to be served then.
     pub fn come_from(&self, address: IpAddr) -> Result<Vec<Evicted>, NoRoom> {
         if self.source.set(Networks::of(address)).is_err() {
-            tracing::error!("a connection has come from two sources");
+            tracing::error!("the client address of a connection was set twice");
         }
         self.octets.comes_from(address);
         let _activity = lock(&self.live.connection_table).leave(self.id).ok_or(NoRoom::Evicted)?;

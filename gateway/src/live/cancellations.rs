@@ -31,7 +31,7 @@ impl Connection {
         let Some(party) = self.live().requests.cancelled_by_client(device, here) else { return };
         if self.cancellations.parting.set(party).is_ok() {
             let device = device.map(tracing::field::display);
-            tracing::warn!(device, "a client takes back request after request; its connection ends");
+            tracing::warn!(device, "a client cancels request after request: its connection is closed");
             self.cancellations.parted.begin(LEAVING);
             self.drain.cancel(CloseReason::Budget);
         }

@@ -25,7 +25,7 @@ pub struct Connection {
     pub(super) live: Arc<Live>,
     /// What its bodies hold.
     pub octets: Arc<Account>,
-    /// Ended from outside by cutting this.
+    /// Ended from outside by cancelling this.
     pub cancel: CancelSignal,
     /// Asked to end once what runs has been answered.
     pub drain: CancelSignal,
@@ -87,7 +87,7 @@ impl Connection {
         lock(&self.live.connection_table).shaken(self.id);
         let _ = self.facts.set(facts);
         if self.peer.set(peer).is_err() {
-            tracing::error!("a connection finished its handshake twice");
+            tracing::error!("the handshake of a connection was finished twice");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Who is connected now, and which requests run: so that a change ends what it must, and nothing else.
 //!
-//! The order that leaves no gap: a request enters its flight here **before** its facts are read the last
-//! time; a change raises the epoch **before** it sweeps. So either the sweep sees the flight, or the
+//! The order that leaves no gap: a request is registered here **before** its facts are read the last
+//! time; a change raises the epoch **before** it sweeps. So either the sweep sees the request, or the
 //! request sees that the epoch moved and asks again.
 
 use std::collections::HashMap;
@@ -78,7 +78,7 @@ impl Live {
 
     pub(super) fn leave(&self, connection: &Connection) {
         lock(self.shard(connection.id)).remove(&connection.id);
-        // What comes out is dropped when the hall is free again.
+        // What comes out is dropped when the table is free again.
         let _activity = lock(&self.connection_table).leave(connection.id);
         self.count.fetch_sub(1, Ordering::Relaxed);
     }

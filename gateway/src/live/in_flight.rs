@@ -18,7 +18,7 @@ const GRACE_MS: u64 = 5_000;
 /// One request on its way, from its first decision to the last octet of its answer.
 #[derive(Debug)]
 pub struct InFlight {
-    /// Ended from outside by cutting this.
+    /// Ended from outside by cancelling this.
     pub cancel: CancelSignal,
     /// Under whose rights it runs.
     pub access: AccessContext,
@@ -85,7 +85,7 @@ impl InFlight {
     }
 
     /// Whether a change leaves it until its answer is out, as of `now`: it may be the very cause of the change, since
-    /// the desk has the whole of it. For a short while only: others to the desk caused nothing and ask for mercy, too.
+    /// the desk has the whole of it. For a short while only: others to the desk caused nothing and ask to finish, too.
     pub fn in_grace(&self, now: u64) -> bool {
         if self.finish_response == FinishResponse::No || !self.sent.load(Ordering::Acquire) {
             return false;

@@ -1,4 +1,4 @@
-//! The requests in flight on one connection, each from its take-off to its landing.
+//! The requests in flight on one connection, each from its registration until its answer is out.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -6,18 +6,18 @@ use std::sync::atomic::Ordering;
 use super::cancel_signal::CloseReason;
 use super::connection::Connection;
 use super::in_flight::InFlight;
-use super::requests::{InFlightHandle, OverLimit, Seat};
+use super::requests::{InFlightHandle, OverLimit, RequestSlot};
 use crate::budget::{Party, RequestOwner};
 
-/// A request in flight; it lands when this is dropped.
+/// A request in flight, until this is dropped.
 #[derive(Debug)]
 pub struct InFlightGuard {
     in_flight: Arc<InFlight>,
     connection: Arc<Connection>,
-    _seat: Seat,
+    _slot: RequestSlot,
 }
 
-/// A request took off; others had to give way, and are to be ended.
+/// A request was registered; others had to give way, and are to be ended.
 #[derive(Debug)]
 pub struct Registered {
     /// The request.
@@ -42,13 +42,13 @@ impl Connection {
         let owner =
             RequestOwner { device: record.device(), id: record.login_id().clone(), upstream: Arc::clone(upstream) };
         let handle = InFlightHandle::on(self, &in_flight);
-        let (seat, gave_way) = self.live().requests.take(owner, most, Some(handle))?;
+        let (slot, gave_way) = self.live().requests.take(owner, most, Some(handle))?;
         self.in_flight.count.fetch_add(1, Ordering::SeqCst);
         self.in_flight.list().push(Arc::clone(&in_flight));
-        Ok(Registered { guard: InFlightGuard { in_flight, connection: Arc::clone(self), _seat: seat }, gave_way })
+        Ok(Registered { guard: InFlightGuard { in_flight, connection: Arc::clone(self), _slot: slot }, gave_way })
     }
 
-    /// Shows every request in flight to `visit`; none lands meanwhile, so that it must not take long.
+    /// Shows every request in flight to `visit`; none is over meanwhile, so that it must not take long.
     pub fn each_in_flight(&self, visit: impl FnMut(&Arc<InFlight>)) {
         if self.in_flight.count.load(Ordering::SeqCst) > 0 {
             self.in_flight.list().iter().for_each(visit);
@@ -64,7 +64,7 @@ impl Connection {
 }
 
 impl InFlightGuard {
-    /// The flight.
+    /// The request.
     #[must_use]
     pub fn in_flight(&self) -> &Arc<InFlight> {
         &self.in_flight

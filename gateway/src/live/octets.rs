@@ -1,10 +1,10 @@
 //! How many octets of bodies are held in memory, and whose are they?
 //!
-//! Every piece that is handed to HTTP carries what it [`Reservation`] with it, and gives it back when HTTP has written the piece or
+//! Every piece that is handed to HTTP carries its [`Reservation`] with it, and gives it back when HTTP has written the piece or
 //! thrown it away: so what is counted is what is there. It is counted three times, for its connection, for its party (a
 //! device of ours, or a source that has shown none) and for the whole. Who holds as much as they may is asked for no more:
 //! the body is not polled, and whoever sends it is held back by TCP or by a window. Whose is the most when the whole is full
-//! gives way (see `give_way`).
+//! gives way (see `revocation::make_room`).
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};

@@ -1,6 +1,6 @@
-//! The requests in flight of the whole house: who holds how many, and who took back too many of theirs.
+//! The requests in flight of the whole gateway: who holds how many, and who took back too many of theirs.
 //!
-//! A flight to an HTTP/1.1 or Unix upstream is a connection to it, so that these bounds are those of upstream connections,
+//! A request in flight to an HTTP/1.1 or Unix upstream is a connection to it, so that these bounds are those of upstream connections,
 //! too. A request that its client takes back costs such a connection, since HTTP/1.1 cannot take anything back.
 
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ pub struct Requests(Mutex<State>);
 struct State {
     bounds: RequestLimits,
     next: u64,
-    seats: InFlightQuota<InFlightHandle>,
+    quota: InFlightQuota<InFlightHandle>,
     /// By device; forgotten once nothing counts any more.
     taken_back: HashMap<DeviceNo, SlidingWindow>,
     /// By whose bound connections were told to leave, until somebody counts them.
@@ -76,9 +76,9 @@ pub struct OverLimit {
     pub at_fault: bool,
 }
 
-/// A seat, given back when this is dropped.
+/// A slot, given back when this is dropped.
 #[derive(Debug)]
-pub struct Seat {
+pub struct RequestSlot {
     requests: Arc<Requests>,
     device: DeviceNo,
     number: u64,
@@ -90,7 +90,7 @@ impl Requests {
         self.state().bounds = bounds;
     }
 
-    /// Takes a seat. Without `handle` it can be ended by nobody, and never gives way. Who gave way is to be ended.
+    /// Takes a slot. Without `handle` it can be ended by nobody, and never gives way. Who gave way is to be ended.
     ///
     /// # Errors
     /// [`OverLimit`].
@@ -99,10 +99,10 @@ impl Requests {
         owner: RequestOwner,
         upstream: usize,
         handle: Option<InFlightHandle>,
-    ) -> Result<(Seat, Vec<(Party, InFlightHandle)>), OverLimit> {
+    ) -> Result<(RequestSlot, Vec<(Party, InFlightHandle)>), OverLimit> {
         let device = owner.device;
         let mut state = self.state();
-        let State { bounds, next, seats, taken_back, .. } = &mut *state;
+        let State { bounds, next, quota, taken_back, .. } = &mut *state;
         let back = taken_back.get(&device).filter(|_| !taken_back.is_empty());
         if back.is_some_and(|window| window.count(deadlines::now()) >= bounds.cancelled_per_device) {
             return Err(OverLimit { party: Party::Device, bound: Bound::Cancelled, at_fault: true });
@@ -110,9 +110,9 @@ impl Requests {
         let most = RequestQuota { device: bounds.per_device, id: bounds.per_id, upstream, whole: bounds.whole };
         *next += 1;
         let number = *next;
-        let gave_way = seats.take(number, owner, &most, handle)?;
+        let gave_way = quota.take(number, owner, &most, handle)?;
         drop(state);
-        Ok((Seat { requests: Arc::clone(self), device, number }, gave_way))
+        Ok((RequestSlot { requests: Arc::clone(self), device, number }, gave_way))
     }
 
     /// A request was taken back, on a connection that then counts so many; says whose bound is reached by it, so that
@@ -149,10 +149,10 @@ impl Requests {
     /// How many requests each upstream has in flight.
     #[must_use]
     pub fn of_upstreams(&self) -> HashMap<Arc<str>, usize> {
-        self.state().seats.of_upstreams().map(|(upstream, count)| (Arc::clone(upstream), count)).collect()
+        self.state().quota.of_upstreams().map(|(upstream, count)| (Arc::clone(upstream), count)).collect()
     }
 
-    /// A panic elsewhere must not shut the house: every count is whole after each call.
+    /// A panic elsewhere must not shut the gateway: every count is whole after each call.
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -164,9 +164,9 @@ impl From<QuotaExceeded> for OverLimit {
     }
 }
 
-impl Drop for Seat {
+impl Drop for RequestSlot {
     fn drop(&mut self) {
         // What sat there is dropped outside of the lock.
-        let _left = self.requests.state().seats.leave(self.device, self.number);
+        let _left = self.requests.state().quota.leave(self.device, self.number);
     }
 }

@@ -43,7 +43,7 @@ impl SpareDescriptors {
     pub fn failed(&mut self, error: &io::Error, listener: &str) -> AcceptFailure {
         let now = Instant::now();
         if self.told.is_none_or(|told| now.duration_since(told) >= EVERY) {
-            tracing::warn!(%error, listener, more = self.untold, "a connection could not be accepted");
+            tracing::warn!(%error, listener, more = self.untold, "accept failed");
             (self.told, self.untold) = (Some(now), 0);
         } else {
             self.untold += 1;

@@ -16,7 +16,7 @@ use super::in_flight::InFlight;
 /// What the answer in a stream must heed.
 #[derive(Debug)]
 enum Answering {
-    /// A backend's answer, for as long as its flight is not cut.
+    /// A backend's answer, for as long as its request is not cancelled.
     InFlight(Arc<InFlight>),
     /// A page of ours, which the client must take within this time.
     Page(Duration),

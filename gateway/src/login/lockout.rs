@@ -1,7 +1,7 @@
 //! May another guess be made?
 //!
 //! A guess is **reserved before** the password is looked at, as if it had failed, so that a hundred parallel guesses
-//! are a hundred, not one. A right password takes its reservation back. Whoever keeps the tallies writes a device's and an
+//! are a hundred, not one. A right password takes its reservation back. Whoever keeps the counts writes a device's and an
 //! ID's back together, and only if nobody was faster, so this rule need not be told to Redis in another language.
 
 use certs::Timestamp;
@@ -37,7 +37,7 @@ pub struct LockedUntil {
 
 impl FailureWindow {
     /// Counts a guess as failed, if one may be made. Failures up to `counts_from` (an operator unlocked the ID or gave
-    /// it a new password then) are forgotten. Returns the new tally and the time under which the guess stands in it.
+    /// it a new password then) are forgotten. Returns the new window and the time under which the guess stands in it.
     ///
     /// # Errors
     /// [`LockedUntil`].
@@ -74,7 +74,7 @@ impl FailureWindow {
         self
     }
 
-    /// Seconds after which the tally says nothing any more.
+    /// Seconds after which the window says nothing any more.
     #[must_use]
     pub fn keep(&self, rule: &Rule, now: Timestamp) -> i64 {
         self.0

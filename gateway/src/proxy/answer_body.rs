@@ -1,7 +1,7 @@
-//! Answers on their way to the client: streamed piece by piece, counted, bounded, and ended when their flight is.
+//! Answers on their way to the client: streamed piece by piece, counted, bounded, and ended when their request is.
 //!
 //! HTTP/2 buffers whatever piece it is handed, be the client's window ever so closed. So a piece has a fixed size at most, and
-//! the next is asked of the backend only while there is room for it (see `tls::octets`).
+//! the next is asked of the backend only while there is room for it (see `live::octets`).
 
 use access_log::{Meter, OpenLine, Outcome};
 use std::pin::Pin;

@@ -31,7 +31,7 @@ use crate::policy::{Authorized, Decision};
 use crate::refusal::{Fault, Refusal};
 use crate::session::TwoFactor;
 
-/// What is needed of the house to send a request on.
+/// What is needed to send a request on.
 #[derive(Clone, Copy, Debug)]
 pub struct ForwardRequest<'a> {
     /// Where to.

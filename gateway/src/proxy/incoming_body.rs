@@ -41,7 +41,7 @@ impl IncomingBody {
         Self { rest: Some(body), connection: comes.then(|| (Arc::clone(connection), keep_alive)), in_flight: None }
     }
 
-    /// It was let in with this flight, and when that is cut, so is what still arrives.
+    /// It belongs to this request, and when that is cancelled, so is what still arrives.
     pub(super) fn attach(&mut self, in_flight: &Arc<InFlight>) {
         self.in_flight = Some(Arc::clone(in_flight));
     }

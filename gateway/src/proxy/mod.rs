@@ -1,4 +1,4 @@
-//! The last door: an authorised request goes to its backend, and nothing else does.
+//! The last step: an authorised request goes to its backend, and nothing else does.
 
 mod answer_body;
 mod ask;

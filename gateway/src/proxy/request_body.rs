@@ -140,7 +140,7 @@ impl RequestBody {
         Self::Whole(Bytes::new())
     }
 
-    /// Nobody asks for it before the backend has given its leave.
+    /// Nobody asks for it before the backend has let it come.
     pub(super) fn expect(&mut self, expecting: Expecting) {
         match self {
             Self::Streamed(streamed) => streamed.expecting = Some(expecting),

@@ -64,7 +64,7 @@ pub fn agreed(answer: &Response<Incoming>) -> bool {
     answer.status() == StatusCode::SWITCHING_PROTOCOLS && names(answer.headers(), &UPGRADE, "websocket")
 }
 
-/// Joins both ends and carries octets until either closes, or the flight is cut. Its line is written then; a backend that
+/// Joins both ends and carries octets until either closes, or the request is cancelled. Its line is written then; a backend that
 /// broke off is told by the connection on which it was heard.
 pub fn join(
     ((client, backend), heard): ((OnUpgrade, OnUpgrade), Option<Heard>),

@@ -143,7 +143,7 @@ impl Upstream {
         let died = Heard::before(&error).is_some_and(|heard| heard.died_unheard());
         match again.filter(|_| died).and_then(Repeatable::again) {
             Some(again) => {
-                tracing::debug!(upstream = %self.name, "a kept connection died unheard, the request is sent once more");
+                tracing::debug!(upstream = %self.name, "a kept-alive connection to the backend was closed before any answer: the request is retried");
                 answered_or(self.fresh.request(again).await)
             }
             None => Err(Unanswered::because(&error)),

@@ -28,7 +28,7 @@ pub struct SpoolLimits {
     pub bytes: usize,
 }
 
-/// What there is to tell, from anywhere in the house.
+/// What there is to tell, from anywhere in the gateway.
 #[derive(Debug)]
 pub struct Reports {
     /// Nothing is told without them.

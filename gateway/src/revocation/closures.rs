@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::gateway::Gateway;
 use crate::live::Connection;
 
-/// What is spared ends by itself after 5 s, and leaves within another; what is there after that is told as it is.
+/// What may finish ends by itself after 5 s, and leaves within another; what is there after that is told as it is.
 const PATIENCE: Duration = Duration::from_secs(7);
 
 /// The connections of which something was ended, each once, by their numbers.

@@ -27,7 +27,7 @@ pub(super) fn end(gateway: &Gateway, connection: &Arc<Connection>, why: CloseRea
 }
 
 /// Over HTTP/1.1 an answer that is on its way ends with its connection: a client that does not read keeps the answer's
-/// own task from ever looking at the rope. HTTP/2 ends the stream alone (see `streams`).
+/// own task from ever seeing that it was cancelled. HTTP/2 ends the stream alone (see `streams`).
 pub(super) fn cut(
     gateway: &Gateway,
     connection: &Connection,
@@ -44,7 +44,7 @@ pub(super) fn cut(
     first
 }
 
-/// As [`cut`], of a request that was seen some time ago: it may have landed, and another may run on its connection.
+/// As [`cut`], of a request that was seen some time ago: it may be over, and another may run on its connection.
 pub(super) fn cut_if_running(
     gateway: &Gateway,
     connection: &Connection,
@@ -68,7 +68,7 @@ pub fn give_way(gateway: &Gateway, gave_way: Vec<(Party, InFlightHandle)>) {
         if let Some(connection) = connection.upgrade() {
             cut_if_running(gateway, &connection, &in_flight, (CloseReason::Budget, begun));
         }
-        // Where it was only about to take off.
+        // Where it was only about to be registered.
         in_flight.cancel.cancel(CloseReason::Budget);
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn make_room(gateway: &Gateway) {
     if unread.is_empty() {
         // Answers of ours, or such as ended and were not taken.
         if let Some(connection) = most.filter(|most| most.cut(CloseReason::Budget) == First::Yes) {
-            tracing::info!(held = connection.octets.held(), "a connection gives way");
+            tracing::info!(held = connection.octets.held(), "buffer limit reached: a connection was evicted");
             gateway.metrics.cut(CloseReason::Budget, begun.elapsed());
             gateway.metrics.budget_refused(heaviest.party(), Bound::Octets);
         }

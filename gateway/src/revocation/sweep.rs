@@ -27,14 +27,14 @@ const TICK: Duration = Duration::from_millis(250);
 /// How long a connection may take to close in order.
 const LEAVING: Duration = Duration::from_secs(1);
 
-/// Watches as long as the house stands: should it fall, it stands up again, since nothing else could end anything.
+/// Watches as long as the gateway runs: should it panic, it is started again, since nothing else could end anything.
 pub async fn guard(gateway: Arc<Gateway>) {
     loop {
         let mut watching = JoinSet::new();
         watching.spawn(watch(Arc::clone(&gateway)));
         match watching.join_next().await {
             Some(Err(fell)) if fell.is_panic() => {
-                tracing::error!(%fell, "the revocation task panicked and is started again")
+                tracing::error!(%fell, "the revocation task panicked and was restarted")
             }
             Some(Ok(()) | Err(_)) | None => return,
         }

@@ -1,4 +1,4 @@
-//! Owns the line and the answer: whatever happens in the corridor ends here, once.
+//! Owns the line and the answer: whatever happens on the way ends here, once.
 
 use std::convert::Infallible;
 use std::sync::Arc;

@@ -60,7 +60,7 @@ fn counts(act: &Act, registry: &Snapshot, record: &Arc<SessionRecord>, mine: Min
 
 async fn tell(act: &Act, other: &SessionRecord) -> Result<(), Refusal> {
     let device = other.device();
-    tracing::warn!(user = other.login_id().as_str(), %device, "an ID is in use on another device, too");
+    tracing::warn!(user = other.login_id().as_str(), %device, "concurrent use: the ID is logged in on another device, too");
     let mut line = act.client.facts.line(Kind::IdConcurrentUse, SystemTime::now());
     line.request_id = Some(act.request_id);
     line.user = Some(other.login_id().as_str());

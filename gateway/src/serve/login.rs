@@ -164,7 +164,7 @@ async fn told_of(act: &Act, registry: &Snapshot, (opened, mine): (&Opened, Mine<
 async fn take_back(act: &Act, value: &CookieValue) {
     let ended = Ended { why: SessionEnd::Logout, at: act.now };
     if let Err(silent) = act.gateway().sessions.end(&value.key(), ended).await {
-        tracing::error!(%silent, "a session that nobody has the cookie of stays open");
+        tracing::error!(%silent, "a session whose login could not be logged could not be ended either; nobody has its cookie");
     }
 }
 

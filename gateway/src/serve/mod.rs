@@ -1,4 +1,4 @@
-//! The corridor: every request walks it once. Read `walk` first.
+//! What becomes of a request: every one walks this way once. Read `walk` first.
 
 mod act;
 mod after_end;

@@ -242,7 +242,7 @@ async fn ask(act: &mut Act, wished: &PasswordChange) -> Result<DeskAnswer, Refus
     }
     let desk = act.site().service.as_ref().and_then(|service| service.desk.as_ref());
     let upstream = desk.and_then(|desk| act.rules.upstreams.get(desk)).cloned().ok_or(Refusal::NoRoute)?;
-    let _seat = register_own_request((&act.client, &mut act.hints), &upstream, (who.device(), &user.login_id))?;
+    let _slot = register_own_request((&act.client, &mut act.hints), &upstream, (who.device(), &user.login_id))?;
     let question = DeskQuestion {
         password: form.password.as_ref().map(TypedPassword::reveal),
         initial_login,

@@ -9,7 +9,7 @@ use super::request_context::ResponseHints;
 use crate::budget::RequestOwner;
 use crate::device::VerifiedDevice;
 use crate::live::in_flight::InFlight;
-use crate::live::requests::{OverLimit, Seat};
+use crate::live::requests::{OverLimit, RequestSlot};
 use crate::live::{InFlightGuard, Registered};
 use crate::proxy::Upstream;
 use crate::refusal::Refusal;
@@ -18,7 +18,7 @@ use crate::revocation;
 /// Seconds after which there may be room again.
 pub(super) const SOON: u64 = 1;
 
-/// A request takes off to `upstream`. Who has to give way for it is ended.
+/// A request to `upstream` is registered. Who has to give way for it is ended.
 ///
 /// # Errors
 /// [`Refusal::RateLimited`].
@@ -41,12 +41,12 @@ pub(super) fn register_own_request(
     (client, hints): (&ConnectionContext, &mut ResponseHints),
     upstream: &Upstream,
     (device, id): (&VerifiedDevice, &LoginId),
-) -> Result<Seat, Refusal> {
+) -> Result<RequestSlot, Refusal> {
     let owner = RequestOwner { device: device.device(), id: id.clone(), upstream: Arc::clone(&upstream.name) };
     let taken = client.gateway.live.requests.take(owner, upstream.requests, None);
-    let (seat, gave_way) = taken.map_err(|crowded| refused((client, hints), crowded))?;
+    let (slot, gave_way) = taken.map_err(|crowded| refused((client, hints), crowded))?;
     revocation::give_way(&client.gateway, gave_way);
-    Ok(seat)
+    Ok(slot)
 }
 
 /// Counts it, and says when to come again.

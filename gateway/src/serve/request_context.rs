@@ -1,4 +1,4 @@
-//! One request's stay in the house: what was read once at its start and does not change while it is judged.
+//! One request: what was read once at its start and does not change while it is judged.
 
 use std::sync::{Arc, OnceLock, PoisonError};
 

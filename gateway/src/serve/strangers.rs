@@ -42,7 +42,7 @@ pub(super) fn ask(context: &mut RequestContext, request_class: StrangerRequest) 
     Err(Refusal::RateLimited)
 }
 
-/// What a refusal becomes: where a stranger asks too fast, that. Whom the house cannot judge just now it does not call one.
+/// What a refusal becomes: where a stranger asks too fast, that. Whom we cannot judge just now we do not call one.
 pub(super) fn refused(context: &mut RequestContext, refusal: Refusal) -> Refusal {
     if refusal == Refusal::RateLimited || refusal.status() == StatusCode::SERVICE_UNAVAILABLE {
         return refusal;

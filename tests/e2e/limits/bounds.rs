@@ -144,7 +144,7 @@ async fn beyond_the_bound_of_the_whole_process_newcomers_are_let_in_and_who_is_s
     for connection in &mut silent {
         assert_eq!(until_end(connection).await, "", "strangers give way");
     }
-    assert_eq!(house.metric("gateway_turned_away_total").await, 0);
+    assert_eq!(house.metric("gateway_connections_rejected_total").await, 0);
     assert_eq!(house.metric("gateway_honest_refused_total").await, 0);
     let heard = stream.heard.load(std::sync::atomic::Ordering::Relaxed);
     house::until("the download goes on", async || {

@@ -79,7 +79,7 @@ async fn four_addresses_that_hold_all_handshakes_never_keep_a_fifth_or_a_known_d
     }
     assert!(lived.house.bounded("source", "handshakes").await >= 64 * 4 - 192);
     assert_eq!(lived.house.metric("gateway_honest_refused_total").await, 0);
-    assert_eq!(lived.house.metric("gateway_turned_away_total").await, 0);
+    assert_eq!(lived.house.metric("gateway_connections_rejected_total").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -123,7 +123,7 @@ async fn a_source_with_its_share_of_the_connections_gives_a_stranger_s_for_a_new
         for talk in [&mut known, &mut near] {
             assert_eq!(lived.house.get(talk, "/bytes/1", Some(&lived.cookie)).await.status, 200);
         }
-        assert_eq!(lived.house.metric("gateway_turned_away_total").await, 0);
+        assert_eq!(lived.house.metric("gateway_connections_rejected_total").await, 0);
     }
 }
 

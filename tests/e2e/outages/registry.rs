@@ -232,9 +232,11 @@ async fn a_version_that_cannot_be_kept_is_said_where_operations_look() {
     until("it is said", async || says("/readyz").await.1.contains("not kept over restarts")).await;
     let (status, words) = says("/readyz").await;
     assert!(status == 200 && words.starts_with("ready\n") && words.contains("not-there-yet"), "{status} {words}");
-    assert!(says("/metrics").await.1.contains("\ngateway_registry_unkept 1\n"));
+    for name in ["registry_state_unsaved", "registry_unkept"] {
+        assert!(says("/metrics").await.1.contains(&format!("\ngateway_{name} 1\n")), "{name}");
+    }
     std::fs::create_dir(&folder).unwrap();
     until("it is kept", async || says("/readyz").await == (200, "ready\n".to_owned())).await;
-    assert!(says("/metrics").await.1.contains("\ngateway_registry_unkept 0\n"));
+    assert!(says("/metrics").await.1.contains("\ngateway_registry_state_unsaved 0\n"));
     other.stop().await;
 }

@@ -1,9 +1,9 @@
 //! May this device have one more request in flight, and whose gives way where there is no room?
 //!
-//! A request takes a seat of four bounds at once: its device's own, and three that devices share: its ID's, its upstream's,
+//! A request takes a slot of four quotas at once: its device's own, and three that devices share: its ID's, its upstream's,
 //! the whole. Of what is shared a quarter is kept for devices that hold little of it. Where there is no room, the device
 //! that holds most gives way to one that holds less. At every request only counts are kept; who holds most is looked for
-//! when there is no room, and then among no more devices than there are seats.
+//! when there is no room, and then among no more devices than there are slots.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -25,7 +25,7 @@ pub struct RequestOwner {
     pub upstream: Arc<str>,
 }
 
-/// How many seats there are.
+/// How many slots there are.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestQuota {
     /// For one device.
@@ -38,10 +38,10 @@ pub struct RequestQuota {
     pub whole: usize,
 }
 
-/// The requests in flight. `T` is what a seat that may be asked to give way is ended by.
+/// The requests in flight. `T` is what a slot that may be asked to give way is ended by.
 #[derive(Debug)]
 pub struct InFlightQuota<T> {
-    devices: HashMap<DeviceNo, Vec<Seat<T>>>,
+    devices: HashMap<DeviceNo, Vec<InFlightSlot<T>>>,
     ids: HashMap<LoginId, usize>,
     /// As many as configurations have named: too few to be worth a map.
     upstreams: Vec<(Arc<str>, usize)>,
@@ -49,14 +49,14 @@ pub struct InFlightQuota<T> {
 }
 
 #[derive(Debug)]
-struct Seat<T> {
+struct InFlightSlot<T> {
     number: u64,
     id: LoginId,
     upstream: Arc<str>,
     gives_way: Option<T>,
 }
 
-/// No seat, and by whose bound.
+/// No slot, and by whose bound.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct QuotaExceeded {
     /// Whose bound is reached.
@@ -80,7 +80,7 @@ impl<T> Default for InFlightQuota<T> {
 }
 
 impl<T> InFlightQuota<T> {
-    /// Takes a seat under this number, which no other has. Who gave way has left already and is to be ended.
+    /// Takes a slot under this number, which no other has. Who gave way has left already and is to be ended.
     ///
     /// # Errors
     /// [`QuotaExceeded`]; nobody gave way then.
@@ -95,10 +95,10 @@ impl<T> InFlightQuota<T> {
         let held = self.devices.entry(owner.device).or_default();
         let of_id = self.ids.entry(owner.id.clone()).or_default();
         let of_upstream = &mut self.upstreams[upstream].1;
-        let seat = Seat { number, id: owner.id.clone(), upstream: Arc::clone(&owner.upstream), gives_way };
+        let slot = InFlightSlot { number, id: owner.id.clone(), upstream: Arc::clone(&owner.upstream), gives_way };
         let calm = [(*of_id, most.id), (*of_upstream, most.upstream), (self.whole, most.whole)];
         if held.len() < most.device && calm.iter().all(|(taken, bound)| *taken < open_to_all(*bound)) {
-            held.push(seat);
+            held.push(slot);
             *of_id += 1;
             *of_upstream += 1;
             self.whole += 1;
@@ -106,7 +106,7 @@ impl<T> InFlightQuota<T> {
         }
         match self.leaving(&owner, most) {
             Ok(leaving) => {
-                self.devices.entry(owner.device).or_default().push(seat);
+                self.devices.entry(owner.device).or_default().push(slot);
                 *self.ids.entry(owner.id).or_default() += 1;
                 self.upstreams[upstream].1 += 1;
                 self.whole += 1;
@@ -126,11 +126,11 @@ impl<T> InFlightQuota<T> {
         }
     }
 
-    /// Gives a seat back; nothing where it gave way before. Returns what it would have been ended by.
+    /// Gives a slot back; nothing where it gave way before. Returns what it would have been ended by.
     pub fn leave(&mut self, device: DeviceNo, number: u64) -> Option<T> {
         let Entry::Occupied(mut held) = self.devices.entry(device) else { return None };
-        let at = held.get().iter().rposition(|seat| seat.number == number)?;
-        let Seat { id, upstream, gives_way, .. } = held.get_mut().remove(at);
+        let at = held.get().iter().rposition(|slot| slot.number == number)?;
+        let InFlightSlot { id, upstream, gives_way, .. } = held.get_mut().remove(at);
         if held.get().is_empty() {
             held.remove();
         }
@@ -191,7 +191,7 @@ impl<T> InFlightQuota<T> {
         if taken < open_to_all(bound) {
             return Ok(None);
         }
-        let counted = |seat: &&Seat<T>| shared.counts(seat, owner);
+        let counted = |slot: &&InFlightSlot<T>| shared.counts(slot, owner);
         let own = self.devices.get(&owner.device).map_or(0, |held| held.iter().filter(counted).count());
         let at_fault = own >= (bound / LITTLE).max(1);
         let refused = QuotaExceeded { party: shared.party(), at_fault };
@@ -199,14 +199,14 @@ impl<T> InFlightQuota<T> {
             return Ok(None);
         }
         let of = |device: DeviceNo| self.devices.get(&device).into_iter().flatten().filter(counted);
-        if leaving.iter().any(|(_, device, number)| of(*device).any(|seat| seat.number == *number)) {
+        if leaving.iter().any(|(_, device, number)| of(*device).any(|slot| slot.number == *number)) {
             return Ok(None);
         }
-        let gives_way = |seat: &&Seat<T>| counted(seat) && seat.gives_way.is_some();
+        let gives_way = |slot: &&InFlightSlot<T>| counted(slot) && slot.gives_way.is_some();
         let held = self.devices.iter().map(|(device, held)| (held.iter().filter(gives_way).count(), *device));
         let Some((_, heaviest)) = held.max().filter(|(held, _)| *held > own + 1) else { return Err(refused) };
         let newest = of(heaviest).filter(gives_way).last();
-        newest.map(|seat| Some((heaviest, seat.number))).ok_or(refused)
+        newest.map(|slot| Some((heaviest, slot.number))).ok_or(refused)
     }
 }
 
@@ -216,10 +216,10 @@ const KEPT: usize = 4;
 const LITTLE: usize = 128;
 
 impl Shared {
-    fn counts<T>(self, seat: &Seat<T>, owner: &RequestOwner) -> bool {
+    fn counts<T>(self, slot: &InFlightSlot<T>, owner: &RequestOwner) -> bool {
         match self {
-            Self::Id => seat.id == owner.id,
-            Self::Upstream => seat.upstream == owner.upstream,
+            Self::Id => slot.id == owner.id,
+            Self::Upstream => slot.upstream == owner.upstream,
             Self::Whole => true,
         }
     }

@@ -9,7 +9,7 @@ const MOST: RequestQuota = RequestQuota { device: 8, id: 100, upstream: 16, whol
 /// Seats in which each request is ended by its own number.
 #[derive(Default)]
 struct Gateway {
-    seats: InFlightQuota<u64>,
+    quota: InFlightQuota<u64>,
     next: u64,
 }
 
@@ -23,17 +23,17 @@ impl Gateway {
         self.next += 1;
         let device = DeviceNo::new(device).unwrap();
         let owner = RequestOwner { device, id: id.parse().unwrap(), upstream: upstream.into() };
-        self.seats.take(self.next, owner, most, Some(self.next))
+        self.quota.take(self.next, owner, most, Some(self.next))
     }
 
-    /// Takes seats for an ID of the device's own; how many it got.
+    /// Takes slots for an ID of the device's own; how many it got.
     fn takes(&mut self, most: &RequestQuota, device: u32, count: usize) -> usize {
         let id = format!("id{device:03}");
         (0..count).filter(|_| self.take(most, device, (&id, "record")).is_ok()).count()
     }
 
     fn held(&self, device: u32) -> usize {
-        self.seats.devices.get(&DeviceNo::new(device).unwrap()).map_or(0, Vec::len)
+        self.quota.devices.get(&DeviceNo::new(device).unwrap()).map_or(0, Vec::len)
     }
 }
 
@@ -106,15 +106,15 @@ fn an_id_that_is_known_to_others_is_not_shut_out_by_their_devices() {
 
 #[test]
 fn what_cannot_be_ended_does_not_give_way() {
-    let mut seats = InFlightQuota::<u64>::default();
+    let mut quota = InFlightQuota::<u64>::default();
     let most = RequestQuota { upstream: 2, ..MOST };
     let owner = |device: u32| RequestOwner {
         device: DeviceNo::new(device).unwrap(),
         id: format!("id{device:03}").parse().unwrap(),
         upstream: "desk".into(),
     };
-    assert_eq!((seats.take(1, owner(1), &most, None), seats.take(2, owner(1), &most, None)), (Ok(vec![]), Ok(vec![])));
-    assert_eq!(seats.take(3, owner(2), &most, Some(3)), Err(QuotaExceeded { party: Party::Upstream, at_fault: false }));
+    assert_eq!((quota.take(1, owner(1), &most, None), quota.take(2, owner(1), &most, None)), (Ok(vec![]), Ok(vec![])));
+    assert_eq!(quota.take(3, owner(2), &most, Some(3)), Err(QuotaExceeded { party: Party::Upstream, at_fault: false }));
 }
 
 #[test]
@@ -124,16 +124,16 @@ fn who_gave_way_gives_nothing_back_a_second_time_and_who_is_gone_is_forgotten() 
     assert_eq!(gateway.takes(&most, 1, 2), 2);
     assert_eq!(gateway.take(&most, 2, ("id002", "record")), Ok(vec![(Party::Upstream, 2)]));
     for ((device, number), left) in [((1, 2), 2), ((1, 1), 1), ((1, 1), 1), ((2, 3), 0)] {
-        gateway.seats.leave(DeviceNo::new(device).unwrap(), number);
-        assert_eq!(gateway.seats.whole, left, "after number {number} of device {device} left");
+        gateway.quota.leave(DeviceNo::new(device).unwrap(), number);
+        assert_eq!(gateway.quota.whole, left, "after number {number} of device {device} left");
     }
-    let InFlightQuota { devices, ids, upstreams, whole } = gateway.seats;
+    let InFlightQuota { devices, ids, upstreams, whole } = gateway.quota;
     let none_held = upstreams.iter().all(|(_, taken)| *taken == 0);
     assert!(devices.is_empty() && ids.is_empty() && none_held && whole == 0);
 }
 
 proptest! {
-    /// However they come and go: no bound is passed, the counts are what is held, and who holds nothing finds a seat
+    /// However they come and go: no bound is passed, the counts are what is held, and who holds nothing finds a slot
     /// as long as another device holds two.
     #[test]
     fn no_bound_is_passed_and_a_newcomer_is_served_while_anybody_holds_more(
@@ -144,7 +144,7 @@ proptest! {
         let mut gateway = Gateway::default();
         for (device, id, upstream, comes) in steps {
             if comes {
-                let free = most.whole - gateway.seats.whole.min(most.whole);
+                let free = most.whole - gateway.quota.whole.min(most.whole);
                 let richest = (1..7).map(|device| gateway.held(device)).max().unwrap_or(0);
                 let alone = gateway.held(device) == 0;
                 let taken = gateway.take(&most, device, (ids[id], upstreams[upstream]));
@@ -152,21 +152,21 @@ proptest! {
                     let of_parts = |refused: &QuotaExceeded| refused.party != Party::Device;
                     prop_assert!(taken.as_ref().err().is_none_or(of_parts), "{:?}", taken);
                 }
-            } else if let Some(number) = gateway.seats.devices.get(&DeviceNo::new(device).unwrap()).map(|held| held[0].number) {
-                gateway.seats.leave(DeviceNo::new(device).unwrap(), number);
+            } else if let Some(number) = gateway.quota.devices.get(&DeviceNo::new(device).unwrap()).map(|held| held[0].number) {
+                gateway.quota.leave(DeviceNo::new(device).unwrap(), number);
             }
-            let seats = &gateway.seats;
-            let all: Vec<_> = seats.devices.values().flatten().collect();
-            prop_assert_eq!(all.len(), seats.whole);
-            prop_assert!(seats.whole <= most.whole && seats.devices.values().all(|held| (1..=most.device).contains(&held.len())));
+            let quota = &gateway.quota;
+            let all: Vec<_> = quota.devices.values().flatten().collect();
+            prop_assert_eq!(all.len(), quota.whole);
+            prop_assert!(quota.whole <= most.whole && quota.devices.values().all(|held| (1..=most.device).contains(&held.len())));
             for id in ids {
-                let held = all.iter().filter(|seat| seat.id.as_str() == id).count();
-                prop_assert_eq!(held, seats.ids.get(id).copied().unwrap_or(0));
+                let held = all.iter().filter(|slot| slot.id.as_str() == id).count();
+                prop_assert_eq!(held, quota.ids.get(id).copied().unwrap_or(0));
                 prop_assert!(held <= most.id);
             }
             for upstream in upstreams {
-                let held = all.iter().filter(|seat| &*seat.upstream == upstream).count();
-                let taken = seats.upstreams.iter().find(|(name, _)| &**name == upstream);
+                let held = all.iter().filter(|slot| &*slot.upstream == upstream).count();
+                let taken = quota.upstreams.iter().find(|(name, _)| &**name == upstream);
                 prop_assert_eq!(held, taken.map_or(0, |(_, taken)| *taken));
                 prop_assert!(held <= most.upstream);
             }
