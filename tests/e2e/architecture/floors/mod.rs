@@ -8,7 +8,32 @@ use std::collections::{BTreeMap, BTreeSet};
 use circles::circles;
 use imports::Imports;
 
-const GATEWAY: &[&str] = &[];
+const GATEWAY: &[&str] = &[
+    "run",
+    "deliver",
+    "capacity",
+    "ops",
+    "accept",
+    "serve",
+    "revocation",
+    "gateway",
+    "rules",
+    "proxy",
+    "metrics",
+    "public",
+    "login",
+    "reports",
+    "guidance",
+    "live",
+    "config",
+    "headers",
+    "policy",
+    "session",
+    "device",
+    "tls",
+    "budget",
+    "refusal",
+];
 const CA_TOOLS: &[&str] = &[];
 
 /// `main` and `lib` stand above all rooms: one opens the house, the other lists it.
