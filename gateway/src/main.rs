@@ -18,7 +18,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// A mutual-TLS gateway: nothing passes without both factors.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(name = "gateway", version)]
 struct Arguments {
     /// How lines on the standard error stream are written; RUST_LOG says which.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]

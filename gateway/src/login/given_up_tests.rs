@@ -9,7 +9,6 @@ use certs::{DeviceNo, Timestamp};
 use super::tests::{Door, WRONG, counted};
 use super::{Guess, LoginRefusal, ReserveRefusal, Reserved};
 use crate::session::Sessions;
-use crate::session::tests::server::RedisServer;
 use crate::session::tests::{NOON, follow};
 
 /// Polls a future so many times and then drops it, as a client's reset does; what it came to, if it was over before.
@@ -31,8 +30,8 @@ fn guess(id: &str, device: u32) -> Guess<'_> {
     Guess { typed_id: id, device, counts_from: Timestamp::from_unix(0), now: NOON }
 }
 
-async fn each_store() -> (RedisServer, Vec<Sessions>) {
-    let server = RedisServer::start();
+async fn each_store() -> (servers::Redis, Vec<Sessions>) {
+    let server = servers::Redis::keeping(&[]);
     let stores = vec![follow(&server.url()).await, follow("memory:").await];
     (server, stores)
 }

@@ -13,7 +13,6 @@ use super::{
     TypedId, Verdict,
 };
 use crate::refusal::LoginFault;
-use crate::session::tests::server::RedisServer;
 use crate::session::tests::{NOON, follow, on_both};
 use crate::session::{CountKey, Sessions};
 
@@ -103,7 +102,7 @@ async fn a_device_that_fails_on_many_ids_is_slowed_and_no_other_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_parallel_guesses_are_a_hundred_guesses() {
-    let server = RedisServer::start();
+    let server = servers::Redis::keeping(&[]);
     let gateways = [follow(&server.url()).await, follow(&server.url()).await];
     parallel(&gateways).await;
     let memory = follow("memory:").await;
@@ -183,7 +182,7 @@ async fn a_hash_is_compared_by_its_own_parameters_and_an_unreadable_one_opens_no
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_time_of_an_answer_does_not_say_whether_an_id_exists() {
-    let server = RedisServer::start();
+    let server = servers::Redis::keeping(&[]);
     let sessions = follow(&server.url()).await;
     let door = Door { hash: hash(RIGHT, AS_CA_TOOLS), ..Door::to(&sessions) };
     let (mut unknown, mut deleted, mut wrong) = (Vec::new(), Vec::new(), Vec::new());

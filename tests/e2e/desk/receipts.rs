@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use ca_tools::reports::{Confirmation, receipts};
+use ca_tools::ledger::receipts;
+use ca_tools::reports::Confirmation;
 use gateway::reports::SpoolStats;
 use house::{House, Plan, Settled, Talk, by, empty, now};
 use http::Method;

@@ -2,9 +2,8 @@
 //! line all the same, and is told.
 
 use std::process::Command;
-use std::time::Duration;
 
-use house::{Credentials, House, Manner, Opening, Plan, SOON, Settled, Talk, by, empty, operations, until};
+use house::{Credentials, House, Manner, Opening, Plan, Settled, Talk, by, empty, operations, until};
 use http::Method;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -295,10 +294,6 @@ async fn leaves_a_line(house: &House, credentials: Option<&Credentials>, (what, 
     assert_eq!(line["http_version"], "2", "{what}: {line}");
     assert_eq!(line["device"].is_null(), credentials.is_none(), "{what}: {line}");
     drop(tls);
-    let deadline = tokio::time::Instant::now() + SOON;
-    while house.gateway.state().live.count() > 0 {
-        assert!(tokio::time::Instant::now() < deadline, "{what}: still connected");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until(what, async || house.gateway.state().live.count() == 0).await;
     assert_eq!(malformed(house).len(), before + 1, "{what}: one line each");
 }

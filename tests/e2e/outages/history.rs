@@ -63,7 +63,7 @@ enum Backup {
 
 async fn back_up(lived: &Lived) -> Backup {
     match &lived.house.postgres {
-        Some(postgres) => Backup::Dump(postgres.dump()),
+        Some(_) => Backup::Dump(servers::dump(&lived.house.registry_url())),
         None => {
             let copy = lived
                 .house
@@ -78,7 +78,7 @@ async fn back_up(lived: &Lived) -> Backup {
 /// Puts it back, past every tool of ours, and opens it to be worked on.
 async fn put_back(lived: &Lived, backup: &Backup) -> Writer {
     match (backup, &lived.house.postgres) {
-        (Backup::Dump(dump), Some(postgres)) => postgres.put_back(dump),
+        (Backup::Dump(dump), Some(_)) => servers::put_back(&lived.house.registry_url(), dump),
         (Backup::File(copy), None) => {
             for suffix in PARTS {
                 let _ = std::fs::remove_file(part(&lived.file(), suffix));
@@ -93,7 +93,7 @@ async fn put_back(lived: &Lived, backup: &Backup) -> Writer {
     let aside = lived.house.dir.join("aside");
     std::fs::create_dir_all(&aside).unwrap();
     let writer = Writer::open(&place, &ca_tools::journal::Files::in_folder(&aside)).await.unwrap();
-    let writer = writer.sealing(ca_tools::mail::Seal::in_directory(&aside));
+    let writer = writer.sealing(ca_tools::letters::Seal::in_directory(&aside));
     let _ = writer.start_journal(&By { why: Some("a copy is worked on".into()), ..by() }, &[]).await.unwrap();
     writer
 }

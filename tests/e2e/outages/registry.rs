@@ -214,7 +214,7 @@ async fn a_stopped_postgresql_is_silence_and_changes_are_followed_again_after_it
     let place: Place = lived.house.registry_url().parse().unwrap();
     let journal = ca_tools::journal::Files::in_folder(&lived.house.dir);
     let writer = ca_tools::writer::Writer::open(&place, &journal).await.unwrap();
-    let writer = writer.sealing(ca_tools::mail::Seal::in_directory(&lived.house.dir));
+    let writer = writer.sealing(ca_tools::letters::Seal::in_directory(&lived.house.dir));
     writer.revoke(&by(), lived.lost, None, registry::change::RevokedReason::Lost).await.unwrap();
     until("the revocation is in force", async || lived.with_the_stolen().await.problem() == revoked()).await;
 }

@@ -113,7 +113,7 @@ async fn an_id_has_so_many_sessions_on_a_device_and_the_oldest_ends() {
 
 #[tokio::test]
 async fn what_an_id_leaves_behind_on_a_device_is_bounded_in_redis() {
-    let server = super::RedisServer::start();
+    let server = servers::Redis::keeping(&[]);
     let sessions = follow(&server.url()).await;
     let (mut beside, of_records) = (server.connection().await, "s:????????????????*");
     for n in 0..60 {
@@ -149,7 +149,7 @@ async fn activity_is_remembered() {
 
 #[tokio::test]
 async fn activity_at_one_gateway_keeps_a_session_alive_at_another() {
-    let server = super::RedisServer::start();
+    let server = servers::Redis::keeping(&[]);
     let (here, there) = (follow(&server.url()).await, follow(&server.url()).await);
     let key = opened(&here, "k.sato").await;
     let record = there.fetch(&key).await.unwrap().unwrap();
@@ -183,7 +183,7 @@ async fn the_end_of_a_session_is_heard_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_end_of_a_session_is_heard_at_every_gateway() {
-    let server = super::RedisServer::start();
+    let server = servers::Redis::keeping(&[]);
     let (here, there) = (follow(&server.url()).await, follow(&server.url()).await);
     let mut changes = there.changes();
     let mut took = Vec::new();
