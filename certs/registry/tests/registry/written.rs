@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use registry::Feed;
 use servers::Postgres;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 use crate::signed::Signer;
 
@@ -188,10 +189,11 @@ impl Lock {
 
 /// Two histories never share the hashes of their events.
 pub(crate) fn uuid_of_sorts() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
     static START: std::sync::OnceLock<u128> = std::sync::OnceLock::new();
     let start =
         START.get_or_init(|| std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos());
-    format!("{start:x}-{}", NUMBER.fetch_add(1, Ordering::Relaxed))
+    format!("{start:x}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// An office.
