@@ -165,7 +165,7 @@ impl House {
         let by = by();
         let founding = Founding { id: &registry_id(), authorities: &[], reader: None };
         let writer = Writer::init(&place, &Files::in_folder(&dir), (&by, &founding)).await.unwrap();
-        let writer = writer.sealing(ca_tools::mail::Seal::in_directory(&dir));
+        let writer = writer.sealing(ca_tools::letters::Seal::in_directory(&dir));
         let listener = care_record::serve::Listener::bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
         let care_record::Address::Tcp(backend_address) = listener.address().unwrap() else { unreachable!() };
         let backend_url = match plan.backend.as_str() {
@@ -234,7 +234,7 @@ impl House {
     /// written is one version, so nobody waits for a part of it.
     pub async fn applied_at(&self, gateway: &Running) {
         let version = self.version().await;
-        let feed = &gateway.house().feed;
+        let feed = &gateway.state().feed;
         let newest = || feed.newest().map(|snapshot| snapshot.version());
         let mut changed = feed.changed();
         let deadline = Instant::now() + SOON;

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use ca_tools::mail::Letter;
+use ca_tools::letters::Letter;
 use certs::Timestamp;
 use serde_json::json;
 use servers::blocking::until;

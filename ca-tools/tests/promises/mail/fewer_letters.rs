@@ -1,6 +1,6 @@
 //! An office gets a letter where something happened or is asked of it; each names what it is about and what comes next.
 
-use ca_tools::mail::Letter;
+use ca_tools::letters::Letter;
 use serde_json::json;
 use servers::blocking::until;
 use servers::mail::letters_in;

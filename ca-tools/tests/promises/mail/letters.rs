@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use ca_tools::mail::{
+use ca_tools::letters::{
     ApplicationFacts, ApplicationStep, DeviceFacts, Elsewhere, Hold, Letter, LetterKind, NamedDevice, NextStep,
     OfficeFacts,
 };

@@ -189,11 +189,11 @@ impl Lock {
 
 /// Two histories never share the hashes of their events.
 pub(crate) fn uuid_of_sorts() -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
     static START: std::sync::OnceLock<u128> = std::sync::OnceLock::new();
     let start =
         START.get_or_init(|| std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos());
-    format!("{start:x}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+    format!("{start:x}-{}", NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
 /// An office.

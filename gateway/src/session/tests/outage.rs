@@ -3,10 +3,9 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use servers::Redis;
-
 use super::{NOON, follow, opened, settings, told, until};
-use crate::session::{Change, Ended, Sessions, Settings, Why};
+use crate::session::{Change, Ended, SessionEnd, Sessions, Settings};
+use servers::Redis;
 
 const BACK: Duration = Duration::from_secs(2);
 
@@ -31,7 +30,7 @@ async fn no_session_is_trusted_while_redis_is_gone_and_all_are_back_soon_after_i
     let gone = until("no copy is given out", || sessions.local(&key).is_none()).await;
     until("its silence is known", || sessions.ready().is_err()).await;
     assert!(sessions.fetch(&key).await.is_err());
-    assert!(sessions.end(&key, Ended { why: Why::Logout, at: NOON }).await.is_err());
+    assert!(sessions.end(&key, Ended { why: SessionEnd::Logout, at: NOON }).await.is_err());
 
     let mut changes = sessions.changes();
     server.start_again();
@@ -81,7 +80,7 @@ async fn an_emptied_redis_knows_no_sessions() {
     assert!(sessions.fetch(&key).await.unwrap().is_none());
     let again = opened(&sessions, "k.sato").await;
     assert!(sessions.fetch(&again).await.unwrap().is_some(), "new logins work, scripts are loaded anew");
-    assert_eq!(sessions.end(&again, Ended { why: Why::Logout, at: NOON }).await, Ok(true));
+    assert_eq!(sessions.end(&again, Ended { why: SessionEnd::Logout, at: NOON }).await, Ok(true));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,7 +94,7 @@ async fn what_ended_while_the_line_was_cut_has_ended_when_it_is_back() {
         let kill: Result<i64, _> =
             redis::cmd("CLIENT").arg(&["KILL", "TYPE", "normal", "SKIPME", "yes"]).query_async(&mut beside).await;
         assert!(kill.unwrap() >= 4, "two connections of each gateway");
-        while here.end(&key, Ended { why: Why::Logout, at: NOON }).await.is_err() {
+        while here.end(&key, Ended { why: SessionEnd::Logout, at: NOON }).await.is_err() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         let start = Instant::now();
@@ -129,7 +128,10 @@ async fn a_record_we_cannot_read_is_no_session() {
         let mut beside = server.connection().await;
         redis::cmd("SET").arg(format!("s:{key}")).arg(unreadable).exec_async(&mut beside).await.unwrap();
         assert!(sessions.fetch(&key).await.unwrap().is_none(), "{unreadable:?}");
-        assert_eq!(sessions.end(&key, Ended { why: Why::Logout, at: NOON }).await, Ok(!unreadable.starts_with('\x02')));
+        assert_eq!(
+            sessions.end(&key, Ended { why: SessionEnd::Logout, at: NOON }).await,
+            Ok(!unreadable.starts_with('\x02'))
+        );
     }
 }
 
@@ -150,7 +152,7 @@ async fn redis_knows_no_secret_and_forgets_in_time() {
         let left: i64 = redis::cmd("TTL").arg(name).query_async(&mut beside).await.unwrap();
         assert!(left > 0, "{name} stays for ever");
     }
-    sessions.end(&key, Ended { why: Why::Logout, at: NOON }).await.unwrap();
+    sessions.end(&key, Ended { why: SessionEnd::Logout, at: NOON }).await.unwrap();
     let left: i64 = redis::cmd("TTL").arg(format!("s:{key}")).query_async(&mut beside).await.unwrap();
     assert!((86_395..=86_400).contains(&left), "24 hours after its end, not {left} s");
 }
@@ -165,7 +167,7 @@ async fn the_rights_we_ask_for_are_enough_and_a_wrong_password_is_told() {
     let key = opened(&sessions, "k.sato").await;
     assert!(sessions.fetch(&key).await.unwrap().is_some());
     assert_eq!(sessions.rest_on(&key, NOON).await, Ok(true));
-    assert_eq!(sessions.end(&key, Ended { why: Why::Logout, at: NOON }).await, Ok(true));
+    assert_eq!(sessions.end(&key, Ended { why: SessionEnd::Logout, at: NOON }).await, Ok(true));
     sessions.touch(&sessions.fetch(&key).await.unwrap().unwrap(), NOON.plus(60));
     sessions.settle().await;
     assert_eq!(sessions.fetch(&key).await.unwrap().unwrap().seen(), NOON.plus(60));

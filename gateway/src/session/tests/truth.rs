@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use servers::Redis;
-
 use super::{NOON, copied, follow, opened, settings, until};
-use crate::session::{Ended, SessionKey, Sessions, Why};
+use crate::session::{Ended, SessionEnd, SessionKey, Sessions};
+use servers::Redis;
 
 /// How long a session may be trusted after the store ceased to be the truth, and until it must be back (DESIGN §4.4).
 const PROMISE: Duration = Duration::from_secs(1);
@@ -14,7 +13,7 @@ const BACK: Duration = Duration::from_secs(2);
 /// What a busy machine may add.
 const GRACE: Duration = Duration::from_millis(500);
 
-const LOGOUT: Ended = Ended { why: Why::Logout, at: NOON };
+const LOGOUT: Ended = Ended { why: SessionEnd::Logout, at: NOON };
 
 /// A session at a gateway that has a copy of it.
 async fn trusted(server: &Redis) -> (Sessions, SessionKey) {
