@@ -11,6 +11,7 @@ use crate::key::{KeyFault, KeyFileRefusal, KeyTextRefusal};
 use crate::language::Text;
 use crate::password::{HashRefusal, RandomRefusal};
 use crate::sign::SignRefusal;
+use crate::words::for_operators;
 use crate::writer::{Refusal, Unavailable};
 
 /// Why a command did not do what it was asked to.
@@ -38,7 +39,7 @@ impl CliError {
 
 impl From<Refusal> for CliError {
     fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal.code(), refusal.text())
+        Self::Refused(refusal.code(), for_operators(&refusal))
     }
 }
 

@@ -10,6 +10,7 @@ use super::error::CliError;
 use super::receipt::{mailed, receipted};
 use crate::language::Text;
 use crate::ledger::Entry;
+use crate::words::reported;
 use crate::writer::{Before, Refusal};
 
 /// Puts the device on hold at once.
@@ -41,7 +42,7 @@ pub(super) async fn report(
             "suspended",
         ),
         Before::Lost(loss) => {
-            let said = loss.text();
+            let said = reported(loss);
             (
                 Text::new(
                     format!("すでに止まっています。{}。今回の報告も記録しました。", said.ja),
@@ -69,7 +70,7 @@ pub(super) async fn resume(context: &CommandContext, device: DeviceNo) -> Result
     let by = context.by()?;
     let loss = context.writer.loss(device).await?;
     if let Some(loss) = loss.as_ref().filter(|_| by.why.is_some()) {
-        let said = loss.text();
+        let said = reported(loss);
         context.confirm(Text::new(
             format!("{device} は{}。再開すると、また使えるようになります。", said.ja),
             format!("{device} {}; once resumed it can be used again", said.en),
@@ -79,7 +80,7 @@ pub(super) async fn resume(context: &CommandContext, device: DeviceNo) -> Result
     let (ja, en) = match &loss {
         None => (String::new(), String::new()),
         Some(loss) => {
-            let said = loss.text();
+            let said = reported(loss);
             (format!("この端末は{}。", said.ja), format!("; it {}", said.en))
         }
     };

@@ -21,6 +21,7 @@ use crate::issuance::lists::Keeper;
 use crate::key::Passphrase;
 use crate::language::Text;
 use crate::letters::Seal;
+use crate::words::for_operators;
 
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
@@ -75,7 +76,9 @@ impl Serve {
         };
         let courier = courier.map_err(|why| not_ready(why.text()))?;
         // A desk that cannot seal a letter would fail at the first one.
-        Seal::in_directory(&context.config.authority.directory).ready().map_err(|why| not_ready(why.text()))?;
+        Seal::in_directory(&context.config.authority.directory)
+            .ready()
+            .map_err(|why| not_ready(for_operators(&why.into())))?;
         let (end, ended) = watch::channel(());
         tokio::spawn(async move {
             tokio::select! {

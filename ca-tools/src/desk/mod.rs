@@ -39,6 +39,8 @@ mod serve;
 mod signing;
 mod source;
 mod state;
+#[cfg(test)]
+mod tests;
 mod visitor;
 mod words;
 

@@ -183,3 +183,22 @@ impl IntoResponse for NotChanged {
         (status, axum::Json(json!({ "refused": word }))).into_response()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::body;
+    use super::*;
+    use crate::refusal::tests::refusals;
+    use crate::words::tests::speaks_no_command;
+
+    #[tokio::test]
+    async fn the_gateway_is_told_one_word_of_why_a_password_was_not_changed_and_no_sentence() {
+        for refusal in refusals() {
+            let answer = body(NotChanged::Registry(refusal.clone()).into_response()).await;
+            speaks_no_command(&answer, &refusal);
+            let told: serde_json::Value = serde_json::from_str(&answer).unwrap();
+            let word = told["refused"].as_str().unwrap();
+            assert!(word.bytes().all(|sign| sign.is_ascii_lowercase() || sign == b'_'), "{answer}");
+        }
+    }
+}
