@@ -68,10 +68,19 @@ use crate::disks::Disks;
 use crate::journal::Files;
 use crate::letters::Seal;
 use crate::refusal;
-pub use crate::refusal::{
-    ApplicationRefusal, EmergencyRefusal, IssuerRefusal, Kind, Loss, LossRefusal, ProofRefusal, PublicKeyRefusal,
-    Refusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal, Unavailable,
-};
+pub use crate::refusal::ApplicationRefusal;
+pub use crate::refusal::EmergencyRefusal;
+pub use crate::refusal::IssuerRefusal;
+pub use crate::refusal::Kind;
+pub use crate::refusal::Loss;
+pub use crate::refusal::LossRefusal;
+pub use crate::refusal::ProofRefusal;
+pub use crate::refusal::PublicKeyRefusal;
+pub use crate::refusal::Refusal;
+pub use crate::refusal::RenewalRefusal;
+pub use crate::refusal::ReplacementRefusal;
+pub use crate::refusal::RestoreRefusal;
+pub use crate::refusal::Unavailable;
 
 pub(crate) use after_end::NotGiven;
 pub(crate) use database::{Database, Row, Transaction, Value};

@@ -17,7 +17,7 @@ mod pages;
 mod present;
 mod shown;
 
-pub(super) use answer::{Way, show};
+pub(super) use answer::{PickupVisit, show};
 pub(super) use hand_out::{file, request};
-pub(super) use making::Making;
+pub(super) use making::TicketLocks;
 pub(super) use shown::{form, on_to_own, other, ready, told};
