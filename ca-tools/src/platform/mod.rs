@@ -1,6 +1,6 @@
 //! Which system and browser does somebody come with, and which container can it take?
 //!
-//! `agent` reads what the browser says of itself, `fit` says which of our files it opens (DOMAIN §C.1).
+//! `agent` reads what the browser says of itself, `fit` says which of our files it opens (ca-tools/README.md#certificate-files).
 
 mod agent;
 mod fit;
