@@ -1,4 +1,4 @@
-//! 電子証明書の取得: a ticket and its code in, a file or a certificate out (DOMAIN §E.3).
+//! 電子証明書の取得: a ticket and its code in, a file or a certificate out (ca-tools/README.md#pick-up).
 //!
 //! ```text
 //! form ──number, code──► present ──proof──► 303 ──► ready page ──button──► file ──button──► the same file
