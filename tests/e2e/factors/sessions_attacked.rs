@@ -67,7 +67,7 @@ async fn opens(house: &House, talk: &mut Talk, cookie: &str) -> bool {
 
 /// How often Redis was told each command so far.
 fn commands(house: &House) -> String {
-    let mut stream = UnixStream::connect(house.dir.join("redis.sock")).unwrap();
+    let mut stream = UnixStream::connect(house.redis.as_ref().unwrap().socket()).unwrap();
     stream.write_all(b"INFO commandstats\r\nQUIT\r\n").unwrap();
     let mut text = String::new();
     stream.read_to_string(&mut text).unwrap();
