@@ -15,7 +15,6 @@ use super::passphrase;
 use super::stop::Stop;
 use crate::config::AuthorityFiles;
 use crate::crl::{self, Held, Term};
-use crate::hex::hex;
 use crate::issuance::{Output, Overwrite, files};
 use crate::journal::Files;
 use crate::key::{self, Passphrase, PrivateKey, read_secret, write_secret};
@@ -189,7 +188,7 @@ fn refuse_taken(target: &Path) -> Result<(), Stop> {
 fn registry_id() -> Result<String, RandomRefusal> {
     let mut bytes = [0_u8; 16];
     rand::fill(&mut bytes).map_err(|_| RandomRefusal)?;
-    Ok(hex(bytes))
+    Ok(hex::encode(bytes))
 }
 
 fn configuration((url, password_file): (&str, Option<&Path>), passphrase_file: Option<&Path>) -> String {
