@@ -16,6 +16,7 @@
 mod after_end;
 mod apply;
 mod assertion;
+mod figures;
 mod form;
 mod guesses;
 mod key_set;
