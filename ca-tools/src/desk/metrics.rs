@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::figures::{self, Family, Labels};
 use super::own;
-use super::serve::Desk;
-use crate::command::now;
+use super::state::Desk;
+use crate::clock::now;
 use crate::disks::DiskOf;
 use crate::ledger::Tally;
 

@@ -14,12 +14,12 @@ use serde::{Deserialize, Deserializer};
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::assertion::AssertionRefusal;
+use super::believed::PrivateRequest;
 use super::pool::{Door, Full};
-use super::serve::Desk;
 use super::source::Source;
-use super::statement::Asked;
-use crate::command::now;
+use super::state::Desk;
+use crate::assertion::AssertionRefusal;
+use crate::clock::now;
 use crate::password::{self, HashRefusal, Mistake, Surroundings};
 use crate::writer::{By, NewPassword, PasswordChanged, Refusal};
 
@@ -71,8 +71,8 @@ pub(super) async fn change(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
-    match changed(&desk, asked).await {
+    let request = PrivateRequest { method: &method, uri: &uri, headers: &headers, body: &body };
+    match changed(&desk, request).await {
         Ok(PasswordChanged { version, set_at }) => {
             (StatusCode::OK, axum::Json(json!({ "version": version, "set_at": set_at }))).into_response()
         }
@@ -80,10 +80,10 @@ pub(super) async fn change(
     }
 }
 
-async fn changed(desk: &Desk, asked: Asked<'_>) -> Result<PasswordChanged, NotChanged> {
-    let statement = desk.believed(asked).await?;
-    let wish: Wish = serde_json::from_slice(asked.body).map_err(|_| NotChanged::Malformed)?;
-    let login_id = statement.login_id().clone();
+async fn changed(desk: &Desk, request: PrivateRequest<'_>) -> Result<PasswordChanged, NotChanged> {
+    let assertion = desk.believed(request).await?;
+    let wish: Wish = serde_json::from_slice(request.body).map_err(|_| NotChanged::Malformed)?;
+    let login_id = assertion.login_id().clone();
     let mut around = desk.writer.password_surroundings(&login_id).await?;
     around.blocklist.clone_from(&desk.blocklist);
     let present = around.hashes.first().cloned().unwrap_or_default();
@@ -95,7 +95,7 @@ async fn changed(desk: &Desk, asked: Asked<'_>) -> Result<PasswordChanged, NotCh
     };
     let (profile, judged_by) = (desk.profile, present.clone());
     let (new, judge_only) = (wish.new_password, wish.judge_only);
-    let source = Source::of_device(statement.device());
+    let source = Source::of_device(assertion.device());
     let hashing = move || judged(profile, (&proof, &new, judge_only), (&present, &around));
     let hashed = desk.pool.run((Door::Private, &source), hashing).await??;
     let by = By { operator: login_id, at: now(), why: None, application: None };

@@ -3,11 +3,11 @@
 use axum::response::Response;
 use certs::Timestamp;
 
-use super::serve::Desk;
+use super::state::Desk;
 use crate::config::{self, KeySource};
 use crate::journal::Files;
 use crate::password::Profile;
-use crate::program::Folder;
+use crate::test_support::Folder;
 use crate::writer::{By, Founding, Place, Writer};
 
 pub(super) const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);

@@ -1,6 +1,6 @@
 //! What is a person told whose ticket gives nothing? (DOMAIN §E.3) Operators are told the same.
 
-use crate::desk::page::minute;
+use crate::calendar::minute;
 use crate::language::Text;
 use crate::ticket::TicketRefusal;
 

@@ -6,10 +6,10 @@ use certs::Timestamp;
 use registry::OfficeNo;
 
 use super::super::page::{Frame, page};
-use super::super::serve::Desk;
 use super::pages::{Done, FormPage, Review, Stopped};
 use super::sheet::{Sheet, Shown, rows};
 use crate::application::{Day, Detail, Facts, Fields, Form, Kind, KnownOffice, Mistakes};
+use crate::desk::state::Desk;
 use crate::language::Language;
 use crate::words::for_people;
 use crate::writer::{By, Hand, Refusal};
@@ -176,8 +176,8 @@ pub(crate) fn refused(asking: &Asking<'_>, refusal: &Refusal) -> Response {
 mod tests {
     use super::super::super::tests::{NOW, body, empty};
     use super::*;
-    use crate::program::Folder;
     use crate::refusal::tests::refusals;
+    use crate::test_support::Folder;
     use crate::words::tests::speaks_to_people;
 
     #[tokio::test]

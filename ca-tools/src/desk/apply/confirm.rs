@@ -6,12 +6,12 @@
 use certs::Timestamp;
 use registry::OfficeNo;
 
-use super::super::serve::Desk;
 use super::key::ApplyKey;
 use super::limits::Addressee;
 use super::token::Link;
 use crate::application::{Detail, Kind};
-use crate::mail::Letter;
+use crate::desk::state::Desk;
+use crate::letters::Letter;
 use crate::writer::{By, Refusal};
 
 /// To whom a link is to go.

@@ -6,10 +6,10 @@ use axum::response::Response;
 
 use super::super::apply::{Asking, Choice, Stopped, blank, choices, fields, sent};
 use super::super::page::{Frame, page};
-use super::super::serve::Desk;
 use super::Person;
 use crate::application::{Kind, office_of};
-use crate::command::now;
+use crate::clock::now;
+use crate::desk::state::Desk;
 use crate::words::for_people;
 use crate::writer::{ApplicationRefusal, Hand, Refusal};
 

@@ -7,12 +7,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use certs::Timestamp;
 
 use super::super::form::Fields;
-use super::super::page::{Frame, day, page};
+use super::super::page::{Frame, page};
 use super::super::pickup::{self, Way};
 use super::super::pool::Door;
-use super::super::serve::Desk;
 use super::Person;
-use crate::command::now;
+use crate::calendar::day;
+use crate::clock::now;
+use crate::desk::state::Desk;
 use crate::ticket::Secrets;
 use crate::words::for_people;
 use crate::writer::{Refusal, Renewal};

@@ -4,9 +4,9 @@ use askama::Template;
 use certs::Timestamp;
 use registry::Os;
 
-use super::super::page::{Frame, minute};
-use crate::container::FilePassword;
-use crate::platform::Container;
+use super::super::page::Frame;
+use crate::calendar::minute;
+use crate::container::{Container, FilePassword};
 use crate::ticket::Part;
 
 /// Number and code.

@@ -1,0 +1,70 @@
+//! Letters on what is known of an office.
+
+use certs::Timestamp;
+
+use super::OfficeFacts;
+use super::letterhead::{Letterhead, Written, addressed};
+use crate::calendar::{day, minute};
+
+pub(super) fn mail_changed((office, contact): (&str, &str), (before, after): (&str, &str), at: i64) -> Written {
+    let shown = |address: &str| if address.is_empty() { "（なし）".to_owned() } else { address.to_owned() };
+    Written::new(
+        "メールアドレスの変更のお知らせ",
+        &[
+            addressed(office, contact),
+            format!("{}に、事業所の登録メールアドレスを変更しました。", minute(Timestamp::from_unix(at))),
+            format!("変更前：{}\n変更後：{}", shown(before), shown(after)),
+            "このメールは、変更前と変更後の両方のアドレスにお送りしています。これからのお知らせは、変更後のアドレスにお送りします。".to_owned(),
+            "お心当たりがない場合は、すぐに柏市へご連絡ください。".to_owned(),
+        ],
+    )
+}
+
+pub(super) fn status_report(office: &OfficeFacts, due: i64, (people, devices): (&[String], &[String])) -> Written {
+    let due = day(Timestamp::from_unix(due));
+    let listed = |lines: &[String]| if lines.is_empty() { "（なし）".to_owned() } else { lines.join("\n") };
+    Written::new(
+        format!("現況届のご提出のお願い（{due}まで）"),
+        &[
+            addressed(&office.name, &office.contact),
+            "登録されている利用者と端末の一覧をお送りします。利用者ごとに「継続」「削除」を選び、端末についても使用の有無をご確認のうえ、ご返送ください。".to_owned(),
+            "退職・異動された方のIDは、必ず削除をお選びください。".to_owned(),
+            format!("事業所番号：{}\n提出の期限：{due}", office.number),
+            format!("利用者\n{}", listed(people)),
+            format!("端末\n{}", listed(devices)),
+        ],
+    )
+}
+
+pub(super) fn closed(
+    head: &Letterhead<'_>,
+    office: &OfficeFacts,
+    (at, [users, certificates], replaced_by): (i64, [usize; 2], Option<&str>),
+) -> Written {
+    let at = minute(Timestamp::from_unix(at));
+    let (subject, said, next) = match replaced_by {
+        None => (
+            "ご利用を終了しました",
+            format!("{at}に、次の事業所のカシワニネットのご利用を終了しました。"),
+            "ご利用ありがとうございました。端末に残っている電子証明書は、削除してください。".to_owned(),
+        ),
+        Some(new) => (
+            "事業所番号を変更しました",
+            format!("{at}に、事業所番号を {new} に変更しました。変更前の番号のIDと電子証明書は、使えなくなりました。"),
+            format!(
+                "新しい番号でのIDと端末の申請をお願いします。\n取得申請：{}/apply\n端末に残っている古い電子証明書は、削除してください。",
+                head.links.help
+            ),
+        ),
+    };
+    Written::new(
+        subject,
+        &[
+            addressed(&office.name, &office.contact),
+            said,
+            format!("事業所番号：{}\n削除したID：{users}件\n無効にした電子証明書：{certificates}枚", office.number),
+            next,
+            "お心当たりがない場合は、すぐに柏市へご連絡ください。".to_owned(),
+        ],
+    )
+}
