@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime};
 
+use access_log::AccessLog;
 use arc_swap::ArcSwap;
 use certs::Timestamp;
 use registry::{Feed, Snapshot};
@@ -18,7 +19,6 @@ use crate::rules::Rules;
 use crate::serve::Strangers;
 use crate::session::{Lasting, Sessions};
 use crate::tls::live::Live;
-use access_log::AccessLog;
 
 /// One gateway.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use access_log::{Outcome, TlsFacts};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -15,7 +16,6 @@ use rustls::HandshakeKind;
 use crate::budget::{Bound, Folded, Party};
 use crate::house::House;
 use crate::tls::cut::Why;
-use access_log::{Outcome, TlsFacts};
 
 /// All counters of one gateway.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use access_log::{self, AccessLog};
 use arc_swap::ArcSwap;
 use registry::Feed;
 use tokio::task::JoinSet;
@@ -24,7 +25,6 @@ use crate::tls::cut::Why;
 use crate::tls::live::Live;
 use crate::tls::octets::Most;
 use crate::tls::{listen, requests, sweep};
-use access_log::{self, AccessLog};
 
 /// Octets of access lines that may wait for the disk: some 40,000 lines.
 const LOG_WAITING: usize = 16 << 20;

@@ -208,8 +208,8 @@ pub async fn run(cli: Cli) -> ExitCode {
 pub(super) fn said(text: &Text, language: Language) -> String {
     let said = visible(text.read(language)).into_owned();
     match language {
-        Language::En => said,
-        Language::Ja => SYSTEM.iter().fold(said, |said, (english, japanese)| said.replace(english, japanese)),
+        Language::English => said,
+        Language::Japanese => SYSTEM.iter().fold(said, |said, (english, japanese)| said.replace(english, japanese)),
     }
 }
 

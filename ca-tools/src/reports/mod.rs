@@ -21,7 +21,7 @@ mod statement;
 pub use batch::{Batch, Cut, Sighting};
 pub(crate) use batch::{Line, Worth};
 pub use clock::{Days, keep_hours};
-pub use clones::{Seen, Suspicion, System, suspicions};
+pub use clones::{Seen, Suspicion, suspicions};
 pub(crate) use door::{PATH, taken};
 pub(crate) use locked::{Login, MATTERS, locked_until};
 pub(crate) use receipts::FORGOTTEN;

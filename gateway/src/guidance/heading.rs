@@ -1,6 +1,7 @@
 //! What does a refusal say first? The heading of its page and the `title` of its problem.
 
-use super::Language;
+use pages::Language;
+
 use crate::refusal::{Fault, Refusal};
 
 pub(super) fn heading(refusal: Refusal, language: Language) -> &'static str {

@@ -2,10 +2,11 @@
 
 use askama::Template;
 use certs::Timestamp;
+use pages::{Language, calendar};
 
 use super::frame::Frame;
 use super::page::{Page, Script};
-use super::{Facts, Guidance, Language, calendar};
+use super::{Facts, Guidance};
 use crate::refusal::{LoginFault, Refusal};
 
 /// What the login page says besides asking for ID and password.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use certs::Timestamp;
+use pages::{Language, Reader, System};
 use serde::Serialize;
 
 use super::absence::{Absence, Why};
@@ -9,7 +10,7 @@ use super::frame::Frame;
 use super::heading::heading;
 use super::page::{Page, Script};
 use super::unsent::{self, GivenBack};
-use super::{Facts, Guidance, Language, Platform, Reader};
+use super::{Facts, Guidance};
 use crate::refusal::{Fault, Refusal};
 
 /// KW-301: "a little later". Short enough to be back soon, long enough not to add to the trouble.
@@ -56,7 +57,7 @@ impl Guidance {
 
     fn refusal_page(&self, refusal: Refusal, facts: &Facts<'_>) -> Page {
         let script = if refusal == Refusal::WrongBrowser { Script::Copy } else { Script::None };
-        let out_of_app = refusal == Refusal::WrongBrowser && facts.platform == Platform::Android;
+        let out_of_app = refusal == Refusal::WrongBrowser && facts.system == System::Android;
         let heading = if out_of_app {
             facts.language.pick("いつものブラウザで開いてください", "Please open this page in your usual browser")
         } else {

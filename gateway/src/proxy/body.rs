@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use access_log::{Meter, OpenLine, Outcome};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
@@ -22,7 +23,6 @@ use crate::tls::clockwork::Waiting;
 use crate::tls::cut::{First, Why};
 use crate::tls::live::{Airborne, Serving};
 use crate::tls::octets::{Room, Waiter};
-use access_log::{Meter, OpenLine, Outcome};
 
 /// Why a body broke off.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]

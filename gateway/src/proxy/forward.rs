@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use access_log::{Meter, RequestId};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
@@ -28,7 +29,6 @@ use crate::session::TwoFactor;
 use crate::tls::clockwork::Waiting;
 use crate::tls::cut::Why;
 use crate::tls::live::Airborne;
-use access_log::{Meter, RequestId};
 
 /// What is needed of the house to send a request on.
 #[derive(Clone, Copy, Debug)]

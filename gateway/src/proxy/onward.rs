@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use access_log::Meter;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
@@ -18,7 +19,6 @@ use crate::tls::flight::Flight;
 use crate::tls::leave::Word;
 use crate::tls::live::Airborne;
 use crate::tls::octets::{Account, Room, Waiter};
-use access_log::Meter;
 
 /// A request's body on its way to the backend.
 #[derive(Debug)]

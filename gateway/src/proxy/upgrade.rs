@@ -5,6 +5,7 @@ use std::io;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
+use access_log::{Meter, OpenLine, Outcome};
 use http::header::{CONNECTION, HeaderMap, UPGRADE};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
@@ -16,7 +17,6 @@ use super::body::{self, ended_by};
 use super::fault::BackendFault;
 use super::heard::Heard;
 use crate::tls::live::{Airborne, Serving};
-use access_log::{Meter, OpenLine, Outcome};
 
 /// A request that asks for a WebSocket (RFC 6455 §4.1).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,5 +1,6 @@
 //! May everybody ask this? What is judged here goes to the desk; what is not named here does not.
 
+use access_log::RequestId;
 use bytes::Bytes;
 use http::header::{ACCEPT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, USER_AGENT};
 use http::uri::PathAndQuery;
@@ -8,7 +9,6 @@ use http::{HeaderMap, HeaderValue, Method, Request};
 use super::paths::{Counter, counter};
 use crate::policy::path::CleanPath;
 use crate::refusal::{Fault, Refusal};
-use access_log::RequestId;
 
 /// A request that everybody may make. Made only out of a judged head and a body within its bounds: by
 /// [`Asked::whole`], which keeps nothing that is not named here.

@@ -7,6 +7,7 @@
 use std::mem::take;
 use std::sync::Arc;
 
+use access_log::{RequestId, SessionMark};
 use certs::Timestamp;
 use registry::LoginId;
 
@@ -18,7 +19,6 @@ use crate::login::{ActPlace, ActsFull};
 use crate::refusal::Refusal;
 use crate::rules::{Rules, SiteRules};
 use crate::session::SessionKey;
-use access_log::{RequestId, SessionMark};
 
 /// Seconds after which a device with too many acts under way may try again.
 const AGAIN: u64 = 5;

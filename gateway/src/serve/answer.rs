@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use access_log::{Outcome, RequestId};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
@@ -17,7 +18,6 @@ use crate::proxy::{AnswerBody, Arriving, upgrade};
 use crate::refusal::Refusal;
 use crate::session::cookie;
 use crate::tls::streams;
-use access_log::{Outcome, RequestId};
 
 /// A page of the gateway's own, ready to go out.
 pub(super) struct Page {

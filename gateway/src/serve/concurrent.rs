@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use access_log::Kind;
 use certs::DeviceNo;
 use registry::{Device, DeviceStage, LoginId, Snapshot};
 
@@ -17,7 +18,6 @@ use crate::config::Concurrent;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::session::{self, SessionKey, SessionRecord, Why};
-use access_log::Kind;
 
 /// The session that was just opened.
 #[derive(Clone, Copy)]

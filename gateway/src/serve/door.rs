@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use access_log::ConnectionFacts;
 use certs::Serial;
 use http::HeaderValue;
 use ipnet::IpNet;
@@ -12,7 +13,6 @@ use crate::house::House;
 use crate::refusal::Refusal;
 use crate::tls::Peer;
 use crate::tls::live::Connection;
-use access_log::ConnectionFacts;
 
 /// One connection, with TLS done.
 #[derive(Debug)]

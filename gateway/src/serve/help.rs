@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Instant;
 
+use access_log::Outcome;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, Uri};
 
@@ -16,7 +17,6 @@ use crate::policy::path::CleanPath;
 use crate::proxy::{Arriving, PublicDesk};
 use crate::public::{Asked, Carries, Place, Sender, answered, is_desks, protects, shown};
 use crate::refusal::{Fault, Refusal};
-use access_log::Outcome;
 
 /// Seconds after which one who found no room may try again.
 const AGAIN: u64 = 5;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use access_log::{Kind, Outcome};
 use http::{Request, header};
 use registry::{LoginId, Snapshot, SystemUser};
 
@@ -19,7 +20,6 @@ use crate::policy::{self, Facts};
 use crate::proxy::Arriving;
 use crate::refusal::{Fault, Refusal};
 use crate::session::{CookieValue, Ended, NewSession, Opened, Why, cookie};
-use access_log::{Kind, Outcome};
 
 /// Tries what the form says.
 pub(super) async fn attempt(

@@ -2,14 +2,15 @@
 //!
 //! So a reload or Back sends nothing a second time. Who is no browser that shows a page gets the answer itself.
 
+use access_log::Outcome;
 use http::{HeaderMap, StatusCode, header};
+use pages::Reader;
 
 use super::answer::Page;
 use super::refuse::login_failure;
 use super::visit::Visit;
-use crate::guidance::{Login, Notice, Notices, Reader, Told};
+use crate::guidance::{Login, Notice, Notices, Told};
 use crate::refusal::Refusal;
-use access_log::Outcome;
 
 /// The way back to the form, for a refusal of what was typed there. What hindered us (503) is answered itself: there a
 /// reload is right.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use access_log::Kind;
 use certs::Timestamp;
 use http::header::HeaderName;
 use http::{HeaderValue, Method, Request, StatusCode};
@@ -19,7 +20,6 @@ use crate::policy::{self, Facts};
 use crate::proxy::Arriving;
 use crate::refusal::Refusal;
 use crate::session::{self, Ended, SessionRecord, TwoFactor, Why, cookie};
-use access_log::Kind;
 
 /// One of the gateway's own paths that needs a device.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,11 +1,13 @@
 //! A refusal becomes an answer: a page for a person, a problem for a program, or the way to the login.
 
+use access_log::Outcome;
+use pages::Reader;
+
 use super::answer::Page;
 use super::visit::Visit;
 use super::{after_end, notice};
-use crate::guidance::{Facts, Login, LoginFailure, Reader};
+use crate::guidance::{Facts, Login, LoginFailure};
 use crate::refusal::Refusal;
-use access_log::Outcome;
 
 /// The path of the password page.
 pub(super) const PASSWORD: &str = "/.gateway/password";

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use access_log::Kind;
 use certs::DeviceNo;
 use registry::LoginId;
 
@@ -10,7 +11,6 @@ use super::act::{self, Act};
 use super::visit::{Visit, mark_of};
 use crate::refusal::Refusal;
 use crate::session::{Ended, SessionKey, SessionRecord, Why};
-use access_log::Kind;
 
 /// A session that is over: the browser need not send its cookie again.
 pub(super) fn already(visit: &mut Visit, refusal: Refusal) -> Refusal {

@@ -4,11 +4,12 @@
 //! page; nor is a file, or more than a page should carry: of those the page says how the browser sends them again.
 
 use http::{Method, Request};
+use pages::Reader;
 
 use super::form;
 use super::login::unescaped;
 use super::visit::Visit;
-use crate::guidance::{Reader, Unsent};
+use crate::guidance::Unsent;
 use crate::proxy::Arriving;
 
 /// Octets of a form that a page gives back: a long report, escaped.

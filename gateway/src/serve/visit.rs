@@ -2,22 +2,23 @@
 
 use std::sync::{Arc, OnceLock, PoisonError};
 
+use access_log::{OpenLine, SessionMark};
 use certs::{DeviceNo, Timestamp};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Uri, header};
+use pages::{Language, Reader, System};
 
 use super::door::Door;
 use super::unsent::Sent;
 use crate::budget::{Borne, Bound, Party};
 use crate::device::{self, Known, VerifiedDevice};
-use crate::guidance::{Facts as PageFacts, Language, Platform, Reader, Remembered, Unsent, Window};
+use crate::guidance::{Facts as PageFacts, Remembered, Unsent, Window};
 use crate::login::ReturnTo;
 use crate::rules::{Rules, SiteRules};
 use crate::session::{SessionKey, SessionRecord};
 use crate::tls::cut::{First, Why};
 use crate::tls::live::Serving;
 use crate::tls::{Peer, clockwork};
-use access_log::{OpenLine, SessionMark};
 
 /// A request being judged.
 pub(super) struct Visit {
@@ -114,8 +115,8 @@ impl Wishes {
     }
 
     /// What the browser says it runs on.
-    fn platform(&self) -> Platform {
-        self.agent.as_ref().and_then(|agent| agent.to_str().ok()).map_or(Platform::Other, Platform::of)
+    fn system(&self) -> System {
+        self.agent.as_ref().and_then(|agent| agent.to_str().ok()).map_or(System::Other, System::of)
     }
 
     /// Path and query of the request.
@@ -174,7 +175,7 @@ impl Visit {
             retry_after: self.learnt.retry_after,
             return_to: self.wishes.return_to(),
             address: self.wishes.address(),
-            platform: self.wishes.platform(),
+            system: self.wishes.system(),
             foreign_issuer: match self.door.connection.peer() {
                 Some(Peer::Foreign(issuer)) => issuer.as_deref(),
                 Some(Peer::Nobody | Peer::Claims(_)) | None => None,

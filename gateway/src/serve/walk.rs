@@ -9,12 +9,12 @@ use std::sync::Arc;
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, Request, Response, header};
 use hyper::body::Incoming;
+use pages::Agent;
 use policies::Area;
 
 use super::takeoff::{self, take_off};
 use super::visit::{Visit, origin_of};
 use super::{own, session_end, strangers, unsent};
-use crate::guidance::wrong_browser;
 use crate::policy::path::CleanPath;
 use crate::policy::route::{Destination, Match};
 use crate::policy::target::path_of;
@@ -154,7 +154,7 @@ pub(super) fn target(visit: &Visit, request: &Request<Arriving>) -> Result<PathA
 
 fn house_ready(visit: &mut Visit, request: &Request<Arriving>) -> Result<(), Refusal> {
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    if agent.is_some_and(wrong_browser) {
+    if agent.is_some_and(|words| !Agent::of(words).reaches_certificates()) {
         return Err(Refusal::WrongBrowser);
     }
     visit.door.log_ready()

@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use access_log::{ConnectionFacts, Kind, Outcome, TlsFacts};
 use http::HeaderValue;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
@@ -33,7 +34,6 @@ use crate::house::House;
 use crate::reports::network_of;
 use crate::rules::Rules;
 use crate::serve::{self, Door};
-use access_log::{ConnectionFacts, Kind, Outcome, TlsFacts};
 
 /// Connections the kernel may hold before we accept them.
 const BACKLOG: i32 = 1024;

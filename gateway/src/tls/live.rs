@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
+use access_log::ConnectionFacts;
 use arc_swap::ArcSwap;
 use tokio::sync::Notify;
 
@@ -23,7 +24,6 @@ pub use super::flights::{Airborne, TakenOff};
 use super::octets::{Account, Most, Octets};
 use super::requests::Requests;
 use crate::budget::{Bounds, Hall, Networks};
-use access_log::ConnectionFacts;
 
 /// Everything that is connected.
 #[derive(Debug)]

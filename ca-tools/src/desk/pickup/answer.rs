@@ -3,6 +3,7 @@
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use certs::Timestamp;
+use pages::{Agent, Browser, System};
 
 use super::super::form::Fields;
 use super::super::page::{Frame, page};
@@ -13,7 +14,6 @@ use super::mistake::Mistake;
 use super::pages::{Form, InApp, OtherDevice};
 use super::present::{NotPresented, Presented};
 use crate::command::now;
-use crate::platform::{Agent, Browser, Family};
 
 /// Who asks, and where the pages' own links lead.
 #[derive(Clone, Copy, Debug)]
@@ -62,12 +62,14 @@ pub(crate) fn show(way: Way<'_>, query: &Fields) -> Response {
 /// A browser that can neither install nor show a certificate is sent to the one that can.
 pub(super) fn unfit(way: Way<'_>, number: &str) -> Option<Response> {
     let agent = way.agent();
-    let (heading, ios) = match (agent.browser, agent.family) {
+    let (heading, ios) = match (agent.browser, agent.system) {
         (Browser::Usual, _) => return None,
-        (Browser::NotSafari | Browser::InApp, Family::Ios) => ("Safari（サファリ）で開いてください", true),
+        (Browser::NotSafari | Browser::InApp | Browser::AppTab, System::Ios) => {
+            ("Safari（サファリ）で開いてください", true)
+        }
         (
-            Browser::NotSafari | Browser::InApp,
-            Family::Windows | Family::Mac | Family::Android | Family::Linux | Family::Unknown,
+            Browser::NotSafari | Browser::InApp | Browser::AppTab,
+            System::Windows | System::Macos | System::Android | System::Linux | System::Other,
         ) => ("いつものブラウザで開いてください", false),
     };
     let page_of = InApp { frame: way.frame(now(), heading), ios, address: way.address(number) };
@@ -108,7 +110,7 @@ pub(super) fn mistaken(way: Way<'_>, typed: (&str, &str), mistake: &Mistake) -> 
 
 fn form_page(way: Way<'_>, (number, code): (&str, &str), mistake: Option<&Mistake>) -> Response {
     let address = way.address(number);
-    let desktop = matches!(way.agent().family, Family::Windows | Family::Mac | Family::Linux | Family::Unknown);
+    let desktop = matches!(way.agent().system, System::Windows | System::Macos | System::Linux | System::Other);
     let form = Form {
         frame: way.frame(now(), "電子証明書の取得"),
         base: way.base,

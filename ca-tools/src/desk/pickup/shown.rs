@@ -20,6 +20,7 @@ use super::pages::{Download, Ready, Step};
 use super::present::{NotPresented, Presented};
 use crate::command::now;
 use crate::desk::signing::NotMade;
+use crate::platform::system;
 use crate::ticket::{ConfirmationCode, Gives, Part, Pepper, TicketNumber, file_password, loss_code};
 
 /// Seconds for which the page's address opens.
@@ -166,7 +167,9 @@ pub(crate) async fn ready(way: Way<'_>, query: &Fields) -> Response {
     let (number, code) = (shown.number.reveal(), shown.code.reveal());
     match way.desk.presented((shown.number, shown.code), shown.part, now).await {
         Err(why) => mistaken(way, (&number, &code), &Mistake::of(&why)),
-        Ok(presented) if !way.agent().may_be(presented.proof.os()) && !shown.here => other_device(way, &presented),
+        Ok(presented) if !way.agent().system.may_be(system(presented.proof.os())) && !shown.here => {
+            other_device(way, &presented)
+        }
         Ok(presented) => page_of(way, &presented),
     }
 }

@@ -5,6 +5,7 @@
 mod topic;
 
 use askama::Template;
+use pages::Language;
 
 pub use topic::Topic;
 
@@ -12,7 +13,7 @@ use super::anchor::Anchor;
 use super::frame::Frame;
 use super::heading::heading;
 use super::page::{Page, Script};
-use super::{Facts, Guidance, Language};
+use super::{Facts, Guidance};
 use crate::refusal::Refusal;
 
 #[derive(Template)]

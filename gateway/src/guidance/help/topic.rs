@@ -1,6 +1,7 @@
 //! Which pages does the help site have, and which one explains a refusal?
 
-use crate::guidance::Language;
+use pages::Language;
+
 use crate::refusal::Refusal;
 
 /// A page of the help site.
