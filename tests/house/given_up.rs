@@ -8,10 +8,10 @@ use std::task::Poll;
 
 use access_log::{ConnectionFacts, TlsFacts};
 use bytes::Bytes;
+use gateway::live::admission::Named;
 use gateway::run::Running;
 use gateway::serve::{self, Door};
 use gateway::tls::Peer;
-use gateway::tls::entrance::Named;
 use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1 as client;

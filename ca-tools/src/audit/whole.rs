@@ -7,6 +7,7 @@ use super::rows::{How, Rows};
 use super::verify;
 use crate::journal::{JournalRefusal, Reader, Walked, published};
 use crate::language::Text;
+use crate::words::for_operators;
 use crate::writer::{Transaction, Unavailable, Writer};
 
 /// What was looked at, and what was found wrong.
@@ -250,7 +251,7 @@ fn unusable(why: &JournalRefusal) -> Trouble {
         | JournalRefusal::Unreadable(..)
         | JournalRefusal::Unwritable(_) => "journal_unreadable",
     };
-    Trouble { code, subject: "journal".to_owned(), text: why.text() }
+    Trouble { code, subject: "journal".to_owned(), text: for_operators(&why.clone().into()) }
 }
 
 fn not_begun(writer: &Writer) -> Trouble {

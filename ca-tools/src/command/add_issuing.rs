@@ -10,10 +10,11 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::authority::for_gateways;
-use super::counter::{Counter, now};
+use super::counter::Counter;
 use super::passphrase;
 use super::root_key::{self, RootKey};
 use super::stop::Stop;
+use crate::clock::now;
 use crate::issuance::{IssuerFiles, IssuerName, Output, Overwrite, authority, certificate, files, gateway_line};
 use crate::key::{self, Passphrase};
 use crate::language::Text;

@@ -11,6 +11,7 @@ use super::stop::Stop;
 use crate::application::{CsvMistake, Day, Facts, Form, Kind, applications, fields_of, label, office_named};
 use crate::language::Text;
 use crate::whole;
+use crate::words::for_operators;
 use crate::writer::Told;
 
 pub(super) async fn receive(counter: &Counter, kind: Kind, file: &Path) -> Result<Answer, Stop> {
@@ -47,7 +48,7 @@ pub(super) async fn receive(counter: &Counter, kind: Kind, file: &Path) -> Resul
     ))?;
     let received = counter.writer.receive_applications(&by, &forms).await.map_err(|refused| {
         let line = lines.get(refused.at).map_or(0, |(line, _)| *line);
-        let (code, text) = (refused.why.code(), refused.why.text());
+        let (code, text) = (refused.why.code(), for_operators(&refused.why));
         let ja = format!("{line}行目：{}\n1件も受け付けていません。", text.ja);
         Stop::Refused(code, Text::new(ja, format!("line {line}: {}\nnone was received", text.en)))
     })?;

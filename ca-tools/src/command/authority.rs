@@ -10,6 +10,7 @@ use super::answer::Answer;
 use super::counter::Counter;
 use super::root_key::{self, RootKey};
 use super::stop::Stop;
+use crate::clock::now;
 use crate::issuance::IssuerFiles;
 use crate::language::Text;
 use crate::ledger::Entry;
@@ -71,7 +72,7 @@ async fn retire(counter: &Counter, fingerprint: Fingerprint, root: &RootKey) -> 
 }
 
 async fn list(counter: &Counter) -> Result<Answer, Stop> {
-    let mut authorities = counter.writer.authorities(super::now()).await?;
+    let mut authorities = counter.writer.authorities(now()).await?;
     for entry in &mut authorities {
         tell_dates(counter, entry);
     }

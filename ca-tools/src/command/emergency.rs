@@ -9,11 +9,12 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::certificate::{WantedFile, handed_over};
-use super::counter::{Counter, now};
+use super::counter::Counter;
 use super::device::named;
 use super::hand_out::hand_out;
 use super::proof::{OwnPassword, password_of, prove};
 use super::stop::Stop;
+use crate::clock::now;
 use crate::issuance::{Occasion, Output, Overwrite};
 use crate::language::Text;
 use crate::writer::{By, DeviceForm, EmergencyRefusal, Refusal};

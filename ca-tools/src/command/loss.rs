@@ -10,6 +10,7 @@ use super::receipt::{mailed, receipted};
 use super::stop::Stop;
 use crate::language::Text;
 use crate::ledger::Entry;
+use crate::words::reported;
 use crate::writer::{Before, Refusal};
 
 /// Puts the device on hold at once.
@@ -37,7 +38,7 @@ pub(super) async fn report(counter: &Counter, device: DeviceNo, reported_by: Opt
             "suspended",
         ),
         Before::Lost(loss) => {
-            let said = loss.text();
+            let said = reported(loss);
             (
                 Text::new(
                     format!("すでに止まっています。{}。今回の報告も記録しました。", said.ja),
@@ -65,7 +66,7 @@ pub(super) async fn resume(counter: &Counter, device: DeviceNo) -> Result<Answer
     let by = counter.by()?;
     let loss = counter.writer.loss(device).await?;
     if let Some(loss) = loss.as_ref().filter(|_| by.why.is_some()) {
-        let said = loss.text();
+        let said = reported(loss);
         counter.confirm(Text::new(
             format!("{device} は{}。再開すると、また使えるようになります。", said.ja),
             format!("{device} {}; once resumed it can be used again", said.en),
@@ -75,7 +76,7 @@ pub(super) async fn resume(counter: &Counter, device: DeviceNo) -> Result<Answer
     let (ja, en) = match &loss {
         None => (String::new(), String::new()),
         Some(loss) => {
-            let said = loss.text();
+            let said = reported(loss);
             (format!("この端末は{}。", said.ja), format!("; it {}", said.en))
         }
     };

@@ -9,11 +9,12 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::answer::Answer;
-use super::counter::{Counter, blocklist, now};
+use super::counter::{Counter, blocklist};
 use super::passphrase::typed;
 use super::proof::password_of;
 use super::stop::Stop;
 use super::user::given;
+use crate::clock::now;
 use crate::language::Text;
 use crate::password;
 use crate::writer::{By, NewPassword, Refusal};

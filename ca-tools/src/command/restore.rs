@@ -22,6 +22,7 @@ use crate::crl::{ListFile, Listed, Unlisted};
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
 use crate::whole;
+use crate::words::for_operators;
 use crate::writer::{KnownHead, Refusal, Restored, Restoring, Way, Writer};
 
 #[derive(Args, Debug)]
@@ -95,7 +96,7 @@ fn japanese(why: &BackupRefusal) -> String {
         BackupRefusal::CutOff => "途中で切れています。".to_owned(),
         BackupRefusal::File(why) => format!("読めません（{why}）。"),
         BackupRefusal::Forged => "この認証局の鍵（journal.key）の署名ではありません。".to_owned(),
-        BackupRefusal::Key(why) => why.text().ja,
+        BackupRefusal::Key(why) => for_operators(&why.clone().into()).ja,
         BackupRefusal::Line(line) => format!("{line}行目が台帳の内容ではありません。"),
         BackupRefusal::NotABackup => "台帳を保存したファイルではないか、版が違います。".to_owned(),
         BackupRefusal::Unsigned => "署名がありません（署名より前の版の控えです）。".to_owned(),

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::counter::Counter;
 use super::stop::Stop;
-use crate::desk::page::minute;
+use crate::calendar::minute;
 use crate::language::Text;
 use crate::spelling::visible;
 use crate::ticket::Secrets;

@@ -10,7 +10,7 @@ use super::answer::Answer;
 use super::counter::Counter;
 use super::slip;
 use super::stop::Stop;
-use crate::desk::page::minute;
+use crate::calendar::minute;
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
 use crate::ledger::TicketFilter;

@@ -8,12 +8,13 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::answer::Answer;
-use super::counter::{Counter, blocklist, now};
+use super::counter::{Counter, blocklist};
 use super::newcomer;
 use super::own_password;
 use super::proof::first_line;
 use super::receipt::receipted;
 use super::stop::Stop;
+use crate::clock::now;
 use crate::key::read_secret;
 use crate::language::Text;
 use crate::password::{self, MadeUp, Surroundings};

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use super::bring::{BringRefusal, bring};
 use super::due::due;
 use super::shelf::{Held, ListFile, is_settled};
-use crate::command::now;
+use crate::clock::now;
 use crate::config::AuthorityFiles;
 use crate::issuance::{IssuerFiles, VaultRefusal, authority};
 use crate::key::Passphrase;

@@ -15,13 +15,15 @@ use certs::{DeviceNo, Timestamp};
 
 use super::apply::ApplyKey;
 use super::form::Fields;
-use super::page::{Frame, minute, page};
+use super::page::{Frame, page};
 use super::pool::Door;
-use super::serve::Desk;
+use super::state::Desk;
 use super::visitor::Visitor;
-use crate::command::now;
+use crate::calendar::minute;
+use crate::clock::now;
+use crate::ledger::receipts;
 use crate::password;
-use crate::reports::{Confirmation, Receipt, receipts};
+use crate::reports::{Confirmation, Receipt};
 use crate::ticket::LossCode;
 use crate::writer::{By, Refusal};
 

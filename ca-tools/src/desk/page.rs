@@ -6,9 +6,10 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use certs::Timestamp;
-use pages::{HTML, Language, Style, calendar, headers, policy};
+use pages::{HTML, Language, Style, headers, policy};
 
 use super::words::HouseWords;
+use crate::calendar::minute;
 use crate::spelling::visible;
 
 /// What all pages have, and the desk's forms, codes and pictures.
@@ -46,16 +47,6 @@ impl Frame<'_> {
     }
 }
 
-/// `2026年11月23日 9時05分`, in Japan.
-pub(crate) fn minute(at: Timestamp) -> String {
-    calendar::minute(Language::Japanese, at)
-}
-
-/// `2026年11月23日`, in Japan.
-pub(crate) fn day(at: Timestamp) -> String {
-    calendar::day(Language::Japanese, at)
-}
-
 /// A template, filled in, as an answer.
 pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
     let Ok(body) = template.render() else {
@@ -66,16 +57,4 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
     let mut answer = (status, visible(&body).into_owned()).into_response();
     answer.headers_mut().extend(headers(HTML, POLICY.as_str(), Language::Japanese));
     answer
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_told_as_a_clock_in_kashiwa_shows_them() {
-        let at = Timestamp::from_unix(1_795_392_300);
-        assert_eq!(minute(at), "2026年11月23日 9時05分");
-        assert_eq!(day(at), "2026年11月23日");
-    }
 }

@@ -13,10 +13,10 @@ use serde_json::value::RawValue;
 use super::files::Files;
 use super::key::JournalKey;
 use super::line::{BEFORE_THE_FIRST, Kind, Said, chained};
-use super::refusal::JournalRefusal;
 use super::tail::tail;
 use crate::folder::sync_folder_of;
 use crate::lock::{NotLocked, exclusively};
+use crate::refusal::JournalRefusal;
 use crate::writer::Event;
 
 /// How long another program is waited for.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::key::JournalKey;
-use super::refusal::JournalRefusal;
 use crate::hex::sha256;
+use crate::refusal::JournalRefusal;
 use crate::writer::Event;
 
 /// What stands as `prev` in the first line.

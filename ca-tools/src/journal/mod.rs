@@ -20,12 +20,11 @@ mod image;
 mod key;
 mod line;
 mod read;
-mod refusal;
 mod tail;
 
+pub use crate::refusal::JournalRefusal;
 pub(crate) use book::{Book, Entered};
 pub use files::Files;
 pub(crate) use image::{Image, digest, image};
 pub(crate) use key::{JournalKey, published};
 pub(crate) use read::{Reader, Walked};
-pub use refusal::JournalRefusal;

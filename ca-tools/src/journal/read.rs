@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::files::Files;
 use super::image::digest;
 use super::line::{BEFORE_THE_FIRST, Kind, Said, chained};
-use super::refusal::JournalRefusal;
+use crate::refusal::JournalRefusal;
 use registry::JournalKey as PublicKey;
 
 use crate::writer::Event;

@@ -8,8 +8,8 @@ use serde_json::Value as Json;
 
 use super::Column::{Json as JsonText, MaybeText, MaybeTime, Text, Time};
 use super::{Column, Entry, entries};
-use crate::application::{ApplicationNo, Form, KnownOffice, OfficeDetails};
-use crate::writer::{Kind, Refusal, Unavailable, Writer};
+use crate::application::{ApplicationNo, Form, KnownOffice};
+use crate::writer::{Kind, OFFICE_IN_USE, Refusal, Unavailable, Writer, office_details};
 
 const COLUMNS: [Column; 15] = [
     Text("application"),
@@ -95,22 +95,8 @@ impl Writer {
     /// The registry does not answer.
     pub async fn known_office(&self, office: &OfficeNo) -> Result<Option<KnownOffice>, Unavailable> {
         let mut tx = self.read().await?;
-        let row = tx
-            .row(
-                "SELECT corporation, name, contact, mail, telephone, address FROM offices \
-                 WHERE office = $1 AND state IN ('registered', 'suspended')",
-                [office.as_str().into()],
-            )
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let details = OfficeDetails {
-            corporation: row.text("corporation")?,
-            name: row.text("name")?,
-            contact: row.text("contact")?,
-            mail: row.text("mail")?,
-            telephone: row.text("telephone")?,
-            address: row.text("address")?,
-        };
+        let Some(row) = tx.row(&OFFICE_IN_USE, [office.as_str().into()]).await? else { return Ok(None) };
+        let details = office_details(&row)?;
         let rows = tx
             .rows(
                 "SELECT login_id, name FROM system_users WHERE office = $1 AND state <> 'deleted'",

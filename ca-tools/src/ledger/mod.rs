@@ -13,6 +13,7 @@ mod locked;
 mod mail;
 mod names;
 mod office;
+mod receipts;
 mod room;
 mod system_user;
 mod tally;
@@ -27,6 +28,7 @@ pub use certificate::CertificateFilter;
 pub use device::DeviceFilter;
 pub use event::Recorded;
 pub use mail::MailFilter;
+pub use receipts::receipts;
 pub use tally::Tally;
 pub use ticket::TicketFilter;
 

@@ -22,7 +22,7 @@ use super::server::{MailFileRefusal, Server};
 use super::smtp::{Handed, Line};
 use super::trouble::{Obstacle, Trouble};
 use super::{Letterhead, outbox};
-use crate::command::now;
+use crate::clock::now;
 use crate::config::{Contact, Links, Mail, MailWay};
 use crate::language::Text;
 use crate::writer::{Due, Outcome, Refusal, Writer};

@@ -209,6 +209,10 @@ impl Change {
         Ok(self.tx.run(sql, values).await?)
     }
 
+    pub(crate) async fn run_made(&mut self, sql: String, values: Vec<Value>) -> Result<u64, Refusal> {
+        Ok(self.tx.run_made(sql, values).await?)
+    }
+
     pub(crate) async fn row<const N: usize>(
         &mut self,
         sql: &'static str,

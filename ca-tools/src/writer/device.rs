@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::change::{Change, Duty};
 use super::office::{office_state, readable};
-use super::refusal::{Kind, Refusal, Unavailable};
+use super::refusal::{Kind, Malformed, Refusal, Unavailable};
 use super::system_user::user_state;
 use super::ticket::{Opened, TicketPurpose};
 use super::{By, Writer, word};
@@ -183,11 +183,7 @@ pub(super) async fn write_device(
     let standing = office.apply_device().map_err(|why| Refusal::Illegal(form.office.to_string(), why))?;
     let label = readable("--label", form.label)?;
     if label.is_empty() {
-        return Err(Refusal::malformed(
-            "label",
-            "どの端末か分かる呼び名を指定してください。",
-            "a device has a label, so that people know which one it is",
-        ));
+        return Err(Malformed::DeviceWithoutLabel.into());
     }
     let no = next_number(change).await?;
     change
@@ -227,11 +223,7 @@ pub(super) async fn write_inspection(
     let checklist: serde_json::Map<_, _> =
         ChecklistItem::ALL.iter().map(|item| (item.as_str().to_owned(), json!(!unticked.contains(item)))).collect();
     if result == Inspection::Passed && !unticked.is_empty() {
-        return Err(Refusal::malformed(
-            "result",
-            "満たしていない項目があるので、合格にはできません。--result fail で登録するか、--unticked を外してください。",
-            "an inspection with an unticked item has not been passed",
-        ));
+        return Err(Malformed::NotPassed.into());
     }
     write_standing(change, no, standing).await?;
     let operator = change.operator().to_string();

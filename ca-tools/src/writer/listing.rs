@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::change::{Change, Duty};
 use super::device::standing;
-use super::refusal::{Kind, Refusal};
+use super::refusal::{Kind, Malformed, Refusal};
 use super::system_user::user_state;
 use super::{By, Writer, word};
 
@@ -38,19 +38,11 @@ impl Writer {
         }
         let listed = "SELECT login_id FROM device_users WHERE device = $1";
         if change.rows(listed, [no.number().into()]).await?.is_empty() {
-            return Err(Refusal::malformed(
-                "device users",
-                format!("{no} は事業所の全員が使える端末です。加える・外す必要はありません。"),
-                format!("{no} serves everyone of its office; nobody is added or taken off"),
-            ));
+            return Err(Malformed::ServesEveryone(no).into());
         }
         let (add, remove): (BTreeSet<_>, BTreeSet<_>) = (listing.add.iter().collect(), listing.remove.iter().collect());
         if let Some(both) = add.intersection(&remove).next() {
-            return Err(Refusal::malformed(
-                "device users",
-                format!("{both} を同時に加えて外すことはできません。"),
-                format!("{both} cannot be added and taken off at once"),
-            ));
+            return Err(Malformed::BothWays((*both).clone()).into());
         }
         for user in &remove {
             set(&mut change, (no, is), (user, ListingChange::Remove)).await?;
@@ -68,13 +60,7 @@ impl Writer {
             .await?;
         let stay = stay.iter().map(|row| row.text("login_id")).collect::<Result<Vec<_>, _>>()?;
         if ownership(&mut change, no).await?.after_leaving(stay.len()).is_some() {
-            return Err(Refusal::malformed(
-                "device users",
-                format!(
-                    "{no} は個人所有の端末で、利用者がいなくなります。退職・異動は user delete・user move、使わなくなった端末は cert revoke を使ってください。"
-                ),
-                format!("{no} is a personal device and would serve nobody: use user delete, user move or cert revoke"),
-            ));
+            return Err(Malformed::NobodyLeft(no).into());
         }
         // A device's own row tells the gateways that its list is another one.
         change

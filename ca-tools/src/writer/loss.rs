@@ -12,80 +12,8 @@ use super::change::{Change, Duty};
 use super::database::{Row, Value};
 use super::device::{standing, write_standing};
 use super::office::readable;
-use super::refusal::{Refusal, Unavailable};
+use super::refusal::{Loss, LossRefusal, Refusal, Unavailable};
 use super::{By, Writer};
-use crate::language::Text;
-
-/// A report of a loss, as it was recorded.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Loss {
-    /// When it was reported.
-    pub at: Timestamp,
-    /// The operator who recorded it.
-    pub operator: LoginId,
-    /// Who told it, where that was said.
-    pub reported_by: Option<String>,
-    /// How it came about.
-    pub why: String,
-}
-
-impl Loss {
-    /// 「2026-11-22T10:00:00+09:00 に紛失の報告がありました（…）」.
-    #[must_use]
-    pub fn text(&self) -> Text {
-        let (at, why) = (self.at, &self.why);
-        let ja = self.reported_by.as_deref().unwrap_or("記録なし");
-        let en = self.reported_by.as_deref().unwrap_or("not recorded");
-        Text::new(
-            format!("{at} に紛失の報告がありました（連絡した人：{ja}、受けた職員：{}、理由：{why}）", self.operator),
-            format!("was reported lost at {at} (told by: {en}, recorded by: {}, why: {why})", self.operator),
-        )
-    }
-}
-
-/// What can be said of a lost device only.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum LossRefusal {
-    /// The device is out of use for good: there is nothing to stop.
-    #[error("{0} is {1}: nothing of it comes in")]
-    AlreadyOut(DeviceNo, DeviceStage),
-    /// The device was reported lost, and nobody says why it may come back.
-    #[error("{0} was reported lost")]
-    NeedsWhy(DeviceNo, Loss),
-}
-
-impl LossRefusal {
-    pub(super) fn code(&self) -> &'static str {
-        match self {
-            Self::AlreadyOut(..) => "already_out",
-            Self::NeedsWhy(..) => "reported_lost",
-        }
-    }
-
-    pub(super) fn text(&self) -> Text {
-        match self {
-            Self::AlreadyOut(device, stage) => Text::new(
-                format!(
-                    "{device} は「{}」で、すでに使えません。止めるものがないので、何も変更していません。見られたものは gateway log show --device {device} で調べられます。",
-                    super::illegal::device(*stage)
-                ),
-                format!(
-                    "{device} is {stage} and nothing of it comes in; there is nothing to stop, nothing was changed"
-                ),
-            ),
-            Self::NeedsWhy(device, loss) => {
-                let said = loss.text();
-                Text::new(
-                    format!(
-                        "{device} は{}。再開するには、見つかったことを本人と事業所に確かめ、確かめた内容を --why に書いてください。何も変更していません。",
-                        said.ja
-                    ),
-                    format!("{device} {}: to resume it, say with --why how it was found; nothing was changed", said.en),
-                )
-            }
-        }
-    }
-}
 
 /// What a device was before it was reported lost.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -3,10 +3,9 @@
 use registry::{LoginId, OfficeNo, SystemUserState};
 use serde_json::json;
 
-use super::application::ApplicationRefusal;
 use super::change::{Change, Duty};
 use super::person::Touched;
-use super::refusal::{Kind, Refusal};
+use super::refusal::{ApplicationRefusal, Kind, Refusal};
 use super::system_user::{NewPassword, Person, write_person};
 use super::{By, Writer};
 

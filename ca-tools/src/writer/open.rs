@@ -308,7 +308,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_that_is_not_as_it_was_taken_is_not_kept() {
-        let folder = crate::program::Folder::new();
+        let folder = crate::test_support::Folder::new();
         let database = make(&Place::File(folder.path("registry.db"))).await.unwrap();
         for _ in 0..3 {
             let mut change = database.begin_write().await.unwrap();

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::change::Duty;
 use super::database::{Row, Value};
-use super::refusal::{Refusal, Unavailable};
+use super::refusal::{Malformed, Refusal, Unavailable};
 use super::{By, Writer};
 use crate::mail::{FULL_DOMAINS, Patience, Seal, SealRefusal, Sealed, Wanted};
 
@@ -223,11 +223,7 @@ impl Writer {
             )
             .await?;
         if again == 0 {
-            return Err(Refusal::malformed(
-                "mail",
-                "すでに送信したか、送る必要がなくなったメールです。もう一度送ることはできません。",
-                "was sent already, or is no longer needed; it cannot be sent again",
-            ));
+            return Err(Malformed::MailIsOver.into());
         }
         let about = row.text("about")?;
         change.commit("mail.retry", &about, json!({ "mail": mail, "was": row.text("state")? })).await

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::change::{Change, Duty};
 use super::office::readable;
-use super::refusal::{Kind, Refusal};
+use super::refusal::{Kind, Malformed, Refusal};
 use super::system_user::user_state;
 use super::{By, Writer, word};
 use crate::mail::Letter;
@@ -20,7 +20,7 @@ impl Writer {
         let mut change = self.change(by, Duty::Record).await?;
         let name = readable("--name", name)?;
         if name.is_empty() {
-            return Err(Refusal::malformed("name", "部屋の名前を指定してください。", "a room has a name"));
+            return Err(Malformed::RoomWithoutName.into());
         }
         if change.row("SELECT room FROM rooms WHERE room = $1", [room.as_str().into()]).await?.is_some() {
             return Err(Refusal::Taken(Kind::Room, room.to_string()));

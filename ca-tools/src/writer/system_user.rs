@@ -8,7 +8,7 @@ use serde_json::json;
 use super::change::{Change, Duty};
 use super::office::{office_state, readable};
 use super::person::Touched;
-use super::refusal::{Kind, Refusal, Unavailable};
+use super::refusal::{Kind, Malformed, Refusal, Unavailable};
 use super::{By, Writer, word};
 
 /// A person to be given an ID.
@@ -195,7 +195,7 @@ pub(super) async fn write_person(
     let state = state.add_user().map_err(|why| Refusal::Illegal(person.office.to_string(), why))?;
     let name = readable("--name", person.name)?;
     if name.is_empty() {
-        return Err(Refusal::malformed("--name", "氏名を指定してください。", "a person has a name"));
+        return Err(Malformed::PersonWithoutName.into());
     }
     let profession = readable("--profession", person.profession)?;
     let login_id = match person.login_id {

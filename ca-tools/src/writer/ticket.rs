@@ -7,7 +7,7 @@ use time::macros::time;
 use super::change::{Change, Duty};
 use super::like_for_like::Asker;
 use super::mail::Told;
-use super::refusal::{Kind, Refusal, Unavailable};
+use super::refusal::{Kind, Malformed, Refusal, Unavailable};
 use super::{By, Value, Writer, ticket_use};
 use crate::mail::{DeviceFacts, Letter};
 use crate::ticket::{Secrets, TicketState};
@@ -98,24 +98,14 @@ impl Writer {
         let row = change.row(ticket_use::STANDING, [ticket.into()]).await?;
         let row = row.ok_or_else(|| Refusal::Unknown(Kind::Ticket, ticket.to_owned()))?;
         let stored = ticket_use::stored(&row)?;
-        let nothing = |ja: &str, en: &str| {
-            Refusal::malformed(
-                "ticket",
-                format!("{ticket} は{ja}何も変更していません。"),
-                format!("{ticket} {en}; nothing was changed"),
-            )
-        };
         let left = match (stored.state, stored.opens(change.at())) {
             (TicketState::Open, _) => Left::Certificate,
             (TicketState::Used(_), true) => Left::OtherContainer,
             (TicketState::Retaken(_), true) => Left::Page,
             (TicketState::Used(_) | TicketState::Retaken(_), false) => {
-                return Err(nothing(
-                    "使用済みで、期限も過ぎているため、もう何も取得できません。",
-                    "is used and its time is over: it opens nothing",
-                ));
+                return Err(Malformed::TicketIsOver(ticket.to_owned()).into());
             }
-            (TicketState::Killed, _) => return Err(nothing("すでに無効です。", "is dead already")),
+            (TicketState::Killed, _) => return Err(Malformed::TicketIsDead(ticket.to_owned()).into()),
         };
         kill(&mut change, ticket, "operator").await?;
         let (device, serial) = (super::device::number(row.int("device")?)?, row.maybe_text("serial")?);

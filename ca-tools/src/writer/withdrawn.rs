@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::change::{Change, Duty};
 use super::issuer::certificate;
-use super::refusal::Refusal;
+use super::refusal::{Malformed, Refusal};
 use super::{By, Row, Unavailable, Writer};
 use crate::crl::{RevokedEntry, Withdrawn};
 
@@ -130,10 +130,7 @@ async fn next_number(change: &mut Change, name: &str, floor: u64) -> Result<u64,
             [name.into(), floor.into(), change.version().into()],
         )
         .await?
-        .ok_or_else(|| {
-            let ja = format!("認証局 {name} は台帳にありません。");
-            Refusal::malformed("issuer", ja, format!("{name} is not in the registry"))
-        })?;
+        .ok_or_else(|| Malformed::NoAuthority(name.to_owned()))?;
     Ok(row.int("crl_number")?.unsigned_abs())
 }
 

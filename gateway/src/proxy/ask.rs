@@ -11,9 +11,9 @@ use http::uri::PathAndQuery;
 use http::{HeaderValue, Request, StatusCode};
 use http_body_util::{BodyExt, Limited};
 
-use super::body::RequestBody;
 use super::fault::BackendFault;
 use super::forward::ASSERTION;
+use super::onward::RequestBody;
 use super::upstream::Upstream;
 use crate::refusal::Refusal;
 

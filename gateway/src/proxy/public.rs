@@ -10,9 +10,9 @@ use http::{HeaderValue, Request, Response, Version};
 use http_body::SizeHint;
 use http_body_util::{BodyExt, Limited};
 
-use super::body::RequestBody;
 use super::fault::BackendFault;
 use super::framing;
+use super::onward::RequestBody;
 use super::upstream::Upstream;
 use crate::public::Public;
 use crate::refusal::{Fault, Refusal};

@@ -157,14 +157,14 @@ impl Reports {
     }
 
     /// Returns when there is something to tell.
-    pub(super) async fn news(&self) {
+    pub(crate) async fn news(&self) {
         while !self.lock().has_news() {
             self.news.notified().await;
         }
     }
 
     /// The next batch. Until its end is told there is no other.
-    pub(super) fn batch(&self, gateway: &str) -> Batch {
+    pub(crate) fn batch(&self, gateway: &str) -> Batch {
         let mut spool = self.lock();
         spool.sequence += 1;
         spool.named = spool.applied.clone();
@@ -175,13 +175,13 @@ impl Reports {
     }
 
     /// The desk took it.
-    pub(super) fn taken(&self, batch: &Batch) {
+    pub(crate) fn taken(&self, batch: &Batch) {
         self.taken.fetch_add(batch.count(), Relaxed);
         self.lock().in_hand = 0;
     }
 
     /// The desk will never take it.
-    pub(super) fn refused(&self, batch: &Batch) {
+    pub(crate) fn refused(&self, batch: &Batch) {
         self.refused.fetch_add(batch.count(), Relaxed);
         self.lock().in_hand = 0;
     }

@@ -14,7 +14,7 @@ use registry::LoginId;
 use super::door::Door;
 use super::visit::{Learnt, Visit, mark_of};
 use crate::budget::{Bound, Party};
-use crate::house::House;
+use crate::gateway::House;
 use crate::login::{ActPlace, ActsFull};
 use crate::refusal::Refusal;
 use crate::rules::{Rules, SiteRules};

@@ -9,10 +9,10 @@ use ipnet::IpNet;
 use prometheus_client::metrics::counter::Counter;
 
 use crate::device::{self, Known};
-use crate::house::House;
+use crate::gateway::House;
+use crate::live::Connection;
 use crate::refusal::Refusal;
 use crate::tls::Peer;
-use crate::tls::live::Connection;
 
 /// One connection, with TLS done.
 #[derive(Debug)]

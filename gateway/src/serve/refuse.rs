@@ -3,16 +3,13 @@
 use access_log::Outcome;
 use pages::Reader;
 
-use super::answer::Page;
+use super::notice::login_failure;
+use super::page::Page;
+use super::paths::{LOGIN, PASSWORD};
 use super::visit::Visit;
 use super::{after_end, notice};
-use crate::guidance::{Facts, Login, LoginFailure};
+use crate::guidance::{Facts, Login};
 use crate::refusal::Refusal;
-
-/// The path of the password page.
-pub(super) const PASSWORD: &str = "/.gateway/password";
-/// The path of the login page.
-pub(super) const LOGIN: &str = "/.gateway/login";
 
 pub(super) fn page(visit: &Visit, refusal: Refusal) -> Page {
     let transport = visit.site().transport;
@@ -39,16 +36,6 @@ pub(super) fn page(visit: &Visit, refusal: Refusal) -> Page {
         (Some(_) | None, reader) => visit.rules.guidance.refuse(refusal, &facts, reader),
     };
     Page { outcome: Outcome::Refused, ..Page::of(page, refusal.status(), transport) }
-}
-
-pub(super) fn login_failure(refusal: Refusal) -> Option<LoginFailure> {
-    if matches!(refusal, Refusal::LoginFailed(_)) {
-        Some(LoginFailure::NoMatch)
-    } else if refusal == Refusal::Locked {
-        Some(LoginFailure::Locked)
-    } else {
-        (refusal == Refusal::RateLimited).then_some(LoginFailure::Crowded)
-    }
 }
 
 /// The login page, which leads back to where the reader wanted to go.

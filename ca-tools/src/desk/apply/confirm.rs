@@ -6,11 +6,11 @@
 use certs::Timestamp;
 use registry::OfficeNo;
 
-use super::super::serve::Desk;
 use super::key::ApplyKey;
 use super::limits::Addressee;
 use super::token::Link;
-use crate::application::Kind;
+use crate::application::{Detail, Kind};
+use crate::desk::state::Desk;
 use crate::mail::Letter;
 use crate::writer::{By, Refusal};
 
@@ -54,7 +54,7 @@ async fn write(
         }
         Recipient::Registered(office) => {
             let Some(known) = desk.writer.known_office(&office).await? else { return Ok(()) };
-            let (mail, name) = (known.details.mail, known.details.name);
+            let (mail, name) = (known.details[Detail::Mail].clone(), known.details[Detail::Name].clone());
             // A link in a mail is less than two factors: it is for those who have none yet.
             if desk.writer.contact_may_log_in(&office, now).await? {
                 let addressee = Addressee::of(&mail, Some(&office), None);

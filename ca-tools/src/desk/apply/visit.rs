@@ -12,7 +12,6 @@ use registry::OfficeNo;
 use super::super::form::Fields as Typed;
 use super::super::page::{Frame, page};
 use super::super::seal::{opened as sealed, seal};
-use super::super::serve::Desk;
 use super::super::visitor::Visitor;
 use super::asking::{Asking, blank, sent};
 use super::confirm::{self, Recipient};
@@ -21,7 +20,8 @@ use super::limits::{Sender, TooOften};
 use super::pages::{Address, Choice, Mailed, Stopped, choices};
 use super::token::{Link, LinkRefusal};
 use crate::application::{Fields, Kind, Mailbox, address_of, office_of};
-use crate::command::now;
+use crate::clock::now;
+use crate::desk::state::Desk;
 use crate::writer::{By, Hand};
 
 const HOME: &str = "/apply";

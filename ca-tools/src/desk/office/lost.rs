@@ -7,9 +7,9 @@ use axum::response::Response;
 
 use super::super::lost::{self, Stopped};
 use super::super::page::{Frame, page};
-use super::super::serve::Desk;
 use super::Person;
-use crate::command::now;
+use crate::clock::now;
+use crate::desk::state::Desk;
 use crate::writer::{By, OwnDevice, Refusal};
 
 #[derive(Template)]

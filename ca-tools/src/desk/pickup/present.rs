@@ -4,8 +4,8 @@ use certs::Timestamp;
 
 use super::super::form::Fields;
 use super::super::pool::{Door, Full, Turn};
-use super::super::serve::Desk;
 use super::super::source::Source;
+use crate::desk::state::Desk;
 use crate::password;
 use crate::ticket::{CodeRefusal, ConfirmationCode, Given, Part, Secrets, TicketNumber, TicketRefusal, fold};
 use crate::writer::{Kind, Refusal, TicketProof};

@@ -14,7 +14,8 @@ use super::super::{By, Opened, Writer};
 use super::letter::next_step;
 use super::step::{Stored, decide, step, stored};
 use crate::application::{
-    ApplicationNo, Changed, Detail, FirstRegistration, Form, IdsForm, NewPerson, OfficeChange, OfficeNumber, Step,
+    ApplicationNo, Changed, Detail, Details, FirstRegistration, Form, IdsForm, NewPerson, OfficeChange, OfficeNumber,
+    Step,
 };
 use crate::mail::ApplicationStep;
 use crate::ticket::Secrets;
@@ -116,14 +117,8 @@ async fn register(
     form: &FirstRegistration,
     (passwords, number): (Vec<NewPassword>, &str),
 ) -> Result<(Granted, Json), Refusal> {
-    let details = form.details.clone();
     let office = OfficeForm {
-        corporation: Some(details.corporation),
-        name: Some(details.name),
-        contact: Some(details.contact),
-        mail: Some(details.mail),
-        telephone: Some(details.telephone),
-        address: Some(details.address),
+        details: Details::from_fn(|detail| Some(form.details[detail].clone())),
         pledge: Some(form.pledge.clone()),
     };
     write_office(change, (&form.office, number), office).await?;
@@ -155,7 +150,7 @@ async fn ids(
 async fn office(change: &mut Change, form: &OfficeChange) -> Result<(Granted, Json), Refusal> {
     let mut detail = serde_json::Map::new();
     if !form.changes.is_empty() {
-        detail = write_details(change, &form.office, details(&form.changes)).await?;
+        detail = write_details(change, &form.office, OfficeForm { details: said(&form.changes), pledge: None }).await?;
     }
     let mut renamed = Vec::new();
     for person in &form.renamed {
@@ -174,7 +169,9 @@ async fn renumber(
     (passwords, number): (Vec<NewPassword>, &str),
 ) -> Result<(Granted, Json), Refusal> {
     let contact = form.people.get(form.contact_person).map(|person| person.name.clone());
-    let office = OfficeForm { contact, pledge: Some(form.pledge.clone()), ..details(&form.changes) };
+    let mut details = said(&form.changes);
+    details[Detail::Contact] = contact;
+    let office = OfficeForm { details, pledge: Some(form.pledge.clone()) };
     let ended = super::super::closing::replace(change, (&form.office, &form.new_office), office).await?;
     let added = add(change, &form.new_office, (&form.people, passwords, number)).await?;
     name_contact(change, &added, form.contact_person).await?;
@@ -225,15 +222,7 @@ async fn name_contact(change: &mut Change, added: &[LoginId], which: usize) -> R
     }
 }
 
-fn details(changes: &[Changed]) -> OfficeForm {
+fn said(changes: &[Changed]) -> Details<Option<String>> {
     let after = |detail| changes.iter().find(|change| change.detail == detail).map(|change| change.after.clone());
-    OfficeForm {
-        corporation: after(Detail::Corporation),
-        name: after(Detail::Name),
-        contact: after(Detail::Contact),
-        mail: after(Detail::Mail),
-        telephone: after(Detail::Telephone),
-        address: after(Detail::Address),
-        pledge: None,
-    }
+    Details::from_fn(after)
 }

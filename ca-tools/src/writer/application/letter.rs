@@ -5,7 +5,7 @@ use certs::DeviceNo;
 use super::super::change::Change;
 use super::super::mail::Told;
 use super::super::refusal::Refusal;
-use crate::application::{ApplicationNo, Form};
+use crate::application::{ApplicationNo, Detail, Form};
 use crate::mail::{ApplicationFacts, ApplicationStep, Letter, NamedDevice, NextStep};
 
 /// Tells the contact. An office that is not registered yet is told where its form says; any other where the
@@ -21,7 +21,7 @@ pub(in crate::writer) async fn tell(
     let (office, contact, mail) = match (row, form) {
         (_, Form::FirstRegistration(form)) => {
             let details = &form.details;
-            (details.name.clone(), details.contact.clone(), details.mail.clone())
+            (details[Detail::Name].clone(), details[Detail::Contact].clone(), details[Detail::Mail].clone())
         }
         (Some(row), _) => (row.text("name")?, row.text("contact")?, row.text("mail")?),
         (None, _) => return Ok(Told::NoAddress),

@@ -1,17 +1,15 @@
 //! An application comes in: its number is drawn, what it says is kept, its contact is told, in one change.
 //!
 //! Then `step` inspects it or turns it down, `grant` does what it asks for, `letter` tells its contact; `link` sends
-//! what opens a form, `named` asks whether `--application` serves, `refusal` says why not.
+//! what opens a form, `named` asks whether `--application` serves.
 
 mod grant;
 mod letter;
 mod link;
 mod named;
-mod refusal;
 mod step;
 
 pub use self::grant::{Granted, Granting};
-pub use self::refusal::ApplicationRefusal;
 pub use self::step::Findings;
 pub(super) use self::{
     grant::device_approved,
@@ -27,9 +25,9 @@ use super::change::{Change, Duty};
 use super::device::{DeviceForm, write_device};
 use super::mail::Told;
 use super::office::office_state;
-use super::refusal::{Kind as Named, Refusal, Unavailable};
+use super::refusal::{ApplicationRefusal, Kind as Named, Refusal, Unavailable};
 use super::{By, Writer};
-use crate::application::{ApplicationNo, ApplicationState, Channel, Form, Kind, Mailbox};
+use crate::application::{ApplicationNo, ApplicationState, Channel, Detail, Form, Kind, Mailbox};
 use crate::mail::ApplicationStep;
 
 /// However many one sends, an operator should be able to look at them.
@@ -195,7 +193,7 @@ async fn may_speak(change: &mut Change, hand: &Hand, form: &Form) -> Result<(), 
         Hand::Confirmed(address) => {
             let unconfirmed = || ApplicationRefusal::NotConfirmed(form.office().clone());
             if let Form::FirstRegistration(form) = form {
-                return if form.details.mail == *address { Ok(()) } else { Err(unconfirmed().into()) };
+                return if form.details[Detail::Mail] == *address { Ok(()) } else { Err(unconfirmed().into()) };
             }
             let row = change.row("SELECT mail FROM offices WHERE office = $1", [form.office().as_str().into()]).await?;
             let mail = row.map_or(Ok(String::new()), |row| row.text("mail"))?;

@@ -5,8 +5,7 @@ use certs::DeviceNo;
 use registry::OfficeNo;
 
 use super::super::change::Change;
-use super::super::refusal::{Kind, Refusal, Unavailable};
-use super::refusal::ApplicationRefusal;
+use super::super::refusal::{ApplicationRefusal, Kind, Refusal, Unavailable};
 use crate::application::{ApplicationNo, ApplicationState, Form};
 
 impl Change {

@@ -8,9 +8,8 @@ use serde_json::{Map, Value as Json, json};
 use super::super::change::{Change, Duty};
 use super::super::device::{ChecklistItem, after, write_inspection, write_standing};
 use super::super::mail::Told;
-use super::super::refusal::{Kind as Named, Refusal, Unavailable};
+use super::super::refusal::{ApplicationRefusal, Kind as Named, Refusal, Unavailable};
 use super::super::{By, Writer};
-use super::refusal::ApplicationRefusal;
 use crate::application::{ApplicationNo, ApplicationState, Form, Item, Standing, Step, inspected};
 use crate::mail::ApplicationStep;
 

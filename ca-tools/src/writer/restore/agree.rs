@@ -5,11 +5,10 @@
 
 use registry::{LoginId, Role};
 
-use super::refusal::RestoreRefusal;
 use crate::password;
 use crate::writer::By;
 use crate::writer::database::Transaction;
-use crate::writer::refusal::Refusal;
+use crate::writer::refusal::{Refusal, RestoreRefusal};
 
 const OPERATORS: &str = "SELECT login_id, roles, password_hash, password_initial FROM system_users \
     WHERE roles <> '' AND state = 'active'";

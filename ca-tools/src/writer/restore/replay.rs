@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use super::Restoring;
-use super::refusal::RestoreRefusal;
 use crate::journal::{Files, Image, JournalRefusal, Reader, Walked, published};
 use crate::writer::change::append;
 use crate::writer::database::Transaction;
-use crate::writer::refusal::{Refusal, Unavailable};
+use crate::writer::refusal::{Refusal, RestoreRefusal, Unavailable};
 
 /// Walks the whole journal before anything is made: it holds, is of this registry and goes on from the backup. The version
 /// at which it ends.
