@@ -11,9 +11,9 @@ use std::{env, fs};
 use certs::Timestamp;
 use gateway::guidance::{
     Checked, Facts, Guidance, Link, Login, LoginFailure, LoginNotice, Occasion, Page, PasswordForm, PasswordMistake,
-    Present, Remembered, Settings, Topic, Unsent, Window,
+    Present, Remembered, Settings, Unsent, Window,
 };
-use gateway::refusal::Refusal;
+use gateway::refusal::{Refusal, Topic};
 use pages::{Language, Reader};
 
 /// 2026-11-22 18:05:30 in Japan.

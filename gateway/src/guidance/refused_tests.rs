@@ -4,7 +4,6 @@ use certs::Timestamp;
 use pages::{Language, Reader, System};
 
 use super::Guidance;
-use super::heading::heading;
 use crate::guidance::page::tests::carries_only_what_its_policy_allows;
 use crate::guidance::{Facts, Settings, Unsent, Window};
 use crate::refusal::{LoginFault, Refusal};
@@ -32,7 +31,7 @@ fn every_refusal_says_what_happened_what_to_do_and_whom_to_call() {
         for refusal in Refusal::ALL {
             let page = guidance().refuse(refusal, &facts(language), Reader::Browser);
             let html = &page.body;
-            let heading = heading(refusal, language);
+            let heading = refusal.heading(language);
             let next = language.pick("<h2>次にすること</h2>", "<h2>What to do next</h2>");
             for expected in [
                 &format!("<html lang=\"{}\">", language.tag()),
@@ -153,7 +152,7 @@ fn a_program_reads_a_problem_of_rfc_9457() {
         let body = guidance().refuse(refusal, &facts(Language::Japanese), Reader::Program).body;
         let problem: serde_json::Value = serde_json::from_str(&body).unwrap();
         assert_eq!(problem["reason"], refusal.public_reason());
-        assert_eq!(problem["title"], heading(refusal, Language::Japanese));
+        assert_eq!(problem["title"], refusal.heading(Language::Japanese));
     }
 }
 
