@@ -15,11 +15,7 @@ pub(crate) struct Completion {
 
 impl Completion {
     pub(crate) fn run(&self, language: Language) -> Answer {
-        let words = match language {
-            Language::Japanese => manual::Language::Japanese,
-            Language::English => manual::Language::English,
-        };
-        let script = manual::completion(self.shell, help::plain(Cli::command()), words);
+        let script = manual::completion(self.shell, help::plain(Cli::command()), language);
         Answer::done(Text::new(script.as_str(), script.as_str()), json!({ "script": script }))
     }
 }
