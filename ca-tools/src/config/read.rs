@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::keys::key_source;
-use super::{AuthorityFiles, Config, Contact, Desk, KeySource, Links, Passwords};
-use crate::issuance::files;
+use super::{AuthorityFiles, Config, Contact, Desk, KeySource, Links, Passwords, files};
 use crate::journal::Files;
 use crate::language::Text;
 use crate::password::Profile;

@@ -6,9 +6,9 @@ use certs::{AuthorityCert, Timestamp};
 
 use super::finding::Finding;
 use super::{issuers, lists};
-use crate::config::AuthorityFiles;
-use crate::crl::ListFile;
-use crate::issuance::{certificate, files};
+use crate::config::{AuthorityFiles, files};
+use crate::issuance::certificate;
+use crate::issuance::lists::ListFile;
 use crate::key::read_secret;
 use crate::language::Text;
 use crate::writer::{ListOf, Unavailable, Writer};

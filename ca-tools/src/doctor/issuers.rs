@@ -8,9 +8,9 @@ use registry::change::{newest, next_due};
 use super::files::{active, ending, read, secret};
 use super::finding::Finding;
 use super::lists;
-use crate::config::AuthorityFiles;
-use crate::crl::ListFile;
-use crate::issuance::{IssuerFiles, certificate, files, gateway_line};
+use crate::config::{AuthorityFiles, files};
+use crate::issuance::lists::ListFile;
+use crate::issuance::{IssuerFiles, certificate, gateway_line};
 use crate::language::Text;
 use crate::writer::{ListOf, Unavailable, Writer};
 

@@ -4,7 +4,8 @@ use certs::Timestamp;
 
 use super::finding::Finding;
 use crate::config::AuthorityFiles;
-use crate::crl::{ISSUING_LIFE, ListFile, Unlisted, is_settled};
+use crate::crl::{ISSUING_LIFE, Unlisted};
+use crate::issuance::lists::{ListFile, is_settled};
 use crate::language::Text;
 use crate::writer::{ListOf, Unavailable, Writer};
 

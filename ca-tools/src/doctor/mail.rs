@@ -3,8 +3,8 @@
 use certs::Timestamp;
 
 use super::finding::Finding;
+use crate::courier::Trouble;
 use crate::language::Text;
-use crate::mail::Trouble;
 use crate::writer::{Row, Unavailable, Writer};
 
 /// For so many days a letter that was not delivered is told here; it can be tried again for ever.

@@ -7,7 +7,7 @@ use pages::System;
 use registry::Os;
 use serde_json::{Value as Json, json};
 
-use crate::mail::Elsewhere;
+use crate::letters::Elsewhere;
 use crate::platform::system;
 
 /// Two sightings further apart than this, in milliseconds, tell nothing.

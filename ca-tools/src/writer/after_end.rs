@@ -11,7 +11,7 @@ use super::mail::Told;
 use super::refusal::{Refusal, Unavailable};
 use super::ticket::{Opened, TicketPurpose, device_facts, last_second, write};
 use super::{By, DESK, Writer, certificate};
-use crate::mail::Letter;
+use crate::letters::Letter;
 use crate::ticket::Secrets;
 
 /// Why no ticket was given.

@@ -8,14 +8,13 @@ use certs::Timestamp;
 use registry::change::{InService, Rank};
 use registry::{LoginId, Role, SystemUserState};
 
-use super::changed;
 use super::database::{Row, Transaction, Value};
 use super::event::{Event, before_the_first};
 use super::refusal::{Refusal, Unavailable};
-use super::{By, Writer};
+use super::{By, Writer, changed};
 use crate::disks::{DiskOf, Disks, Full};
 use crate::journal::{Book, Entered, Files, JournalRefusal, digest};
-use crate::mail::Seal;
+use crate::letters::Seal;
 
 /// What an operator must be to make a change.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -15,7 +15,7 @@ use super::person::Everyone;
 use super::refusal::{Kind, Refusal, Unavailable};
 use super::{By, Row, Writer, office_row};
 use crate::application::Details;
-use crate::mail::{Letter, OfficeFacts};
+use crate::letters::{Letter, OfficeFacts};
 
 /// What ended with an office.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

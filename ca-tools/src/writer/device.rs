@@ -13,7 +13,7 @@ use super::refusal::{Kind, Malformed, Refusal, Unavailable};
 use super::system_user::user_state;
 use super::ticket::{Opened, TicketPurpose};
 use super::{By, Writer, word};
-use crate::mail::Letter;
+use crate::letters::Letter;
 use crate::ticket::Secrets;
 
 /// What the certificate application says of a device.

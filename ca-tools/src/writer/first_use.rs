@@ -10,7 +10,7 @@ use super::certificate::{self, Held, held};
 use super::change::{Change, Duty};
 use super::refusal::{Kind, Refusal};
 use super::{By, Writer, ticket};
-use crate::mail::Letter;
+use crate::letters::Letter;
 
 /// What a first use did.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::change::Change;
 use super::refusal::{Refusal, Unavailable};
 use crate::hex::hex;
-use crate::mail::{Letter, Sealed};
+use crate::letters::{Letter, Sealed};
 
 /// Whether somebody is told by mail.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -66,7 +66,7 @@ use registry::{LoginId, WordRefusal};
 
 use crate::disks::Disks;
 use crate::journal::Files;
-use crate::mail::Seal;
+use crate::letters::Seal;
 use crate::refusal;
 pub use crate::refusal::{
     ApplicationRefusal, EmergencyRefusal, IssuerRefusal, Kind, Loss, LossRefusal, ProofRefusal, PublicKeyRefusal,
@@ -193,7 +193,12 @@ impl Writer {
     }
 
     fn of(database: Database, place: &Place, journal: &Files) -> Self {
-        Self { database, journal: journal.clone(), disks: Disks::of(place, journal), seal: Seal::default() }
+        Self {
+            database,
+            journal: journal.clone(),
+            disks: Disks::of(&journal.journal, place.file()),
+            seal: Seal::default(),
+        }
     }
 
     async fn found(&self, place: &Place, by: &By, founding: &Founding<'_>) -> Result<(), Refusal> {

@@ -8,7 +8,7 @@ use super::change::{Change, Duty};
 use super::refusal::{Kind, Malformed, Refusal};
 use super::{By, Writer, office_row};
 use crate::application::{Detail, Details, OfficeDetails};
-use crate::mail::Letter;
+use crate::letters::Letter;
 use crate::spelling;
 
 /// What is said of an office; `None` leaves what is known as it is.

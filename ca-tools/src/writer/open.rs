@@ -1,13 +1,12 @@
 //! Opening and making a registry, by its URL.
 
-use std::fmt;
 use std::fs::OpenOptions;
-use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Mutex;
 use std::time::Duration;
+use std::{fmt, io};
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -62,6 +61,15 @@ impl Place {
         // What cannot be read might hold one.
         url::Url::parse(url)
             .map_or(true, |url| url.password().is_some() || url.query_pairs().any(|(key, _)| key == "password"))
+    }
+
+    /// The file that it is.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Server(_) => None,
+        }
     }
 
     /// The URL by which it was named, a password in it included.

@@ -13,7 +13,7 @@ use super::change::Duty;
 use super::database::{Row, Value};
 use super::refusal::{Malformed, Refusal, Unavailable};
 use super::{By, Writer};
-use crate::mail::{FULL_DOMAINS, Patience, Seal, SealRefusal, Sealed, Wanted};
+use crate::letters::{FULL_DOMAINS, Patience, Seal, SealRefusal, Sealed, Wanted};
 
 /// A letter that is being carried.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,7 +26,7 @@ pub struct Due {
     pub kind: String,
     /// To whom.
     pub recipient: String,
-    /// JSON of a [`crate::mail::Letter`], sealed.
+    /// JSON of a [`crate::letters::Letter`], sealed.
     pub letter: String,
     /// What it is about: a device, an application, an office.
     pub about: String,
@@ -230,7 +230,7 @@ impl Writer {
     }
 }
 
-/// [`crate::mail::Urgency`] of a row.
+/// [`crate::letters::Urgency`] of a row.
 macro_rules! rank {
     () => {
         "CASE WHEN kind IN ('certificate_revoked', 'device_on_hold', 'device_resumed', 'used_elsewhere', \
@@ -286,7 +286,7 @@ fn due(row: &Row) -> Result<Due, Unavailable> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::{LetterKind, Urgency};
+    use crate::letters::{LetterKind, Urgency};
 
     #[test]
     fn the_queue_sorts_letters_as_their_kinds_say() {

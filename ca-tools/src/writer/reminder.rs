@@ -11,7 +11,7 @@ use super::database::Row;
 use super::mail::Told;
 use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer, ticket};
-use crate::mail::{Letter, REMINDER_WINDOW, due_reminder};
+use crate::letters::{Letter, REMINDER_WINDOW, due_reminder};
 
 impl Writer {
     /// Queues every notice of renewal that is due, a change each; how many.

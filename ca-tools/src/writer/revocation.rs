@@ -7,7 +7,7 @@ use serde_json::json;
 use super::change::{Change, Duty};
 use super::refusal::{Kind, Refusal};
 use super::{By, Row, Writer, word};
-use crate::mail::Letter;
+use crate::letters::Letter;
 
 impl Writer {
     /// Withdraws a device's certificates for ever: one by its serial, or every one not revoked yet;

@@ -9,7 +9,7 @@ use super::office::readable;
 use super::refusal::{Kind, Malformed, Refusal};
 use super::system_user::user_state;
 use super::{By, Writer, word};
-use crate::mail::Letter;
+use crate::letters::Letter;
 
 impl Writer {
     /// Opens a room under a reference that was never used.

@@ -10,7 +10,7 @@ use super::database::Row;
 use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer, word};
 use crate::config::Clones;
-use crate::mail::{Hold, Letter};
+use crate::letters::{Hold, Letter};
 use crate::reports::{Seen, Suspicion, suspicions};
 
 /// The same is not told again for a day, in seconds.

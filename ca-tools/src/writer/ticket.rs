@@ -9,7 +9,7 @@ use super::like_for_like::Asker;
 use super::mail::Told;
 use super::refusal::{Kind, Malformed, Refusal, Unavailable};
 use super::{By, Value, Writer, ticket_use};
-use crate::mail::{DeviceFacts, Letter};
+use crate::letters::{DeviceFacts, Letter};
 use crate::ticket::{Secrets, TicketState};
 
 /// Days for which a ticket opens, until the end of the last one in Japan.

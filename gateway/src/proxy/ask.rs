@@ -13,7 +13,7 @@ use http_body_util::{BodyExt, Limited};
 
 use super::fault::BackendFault;
 use super::forward::ASSERTION;
-use super::onward::RequestBody;
+use super::request_body::RequestBody;
 use super::upstream::Upstream;
 use crate::refusal::Refusal;
 

@@ -12,7 +12,7 @@ use http_body_util::{BodyExt, Limited};
 
 use super::fault::BackendFault;
 use super::framing;
-use super::onward::RequestBody;
+use super::request_body::RequestBody;
 use super::upstream::Upstream;
 use crate::public::Public;
 use crate::refusal::{Fault, Refusal};

@@ -11,7 +11,7 @@ use super::limits::Addressee;
 use super::token::Link;
 use crate::application::{Detail, Kind};
 use crate::desk::state::Desk;
-use crate::mail::Letter;
+use crate::letters::Letter;
 use crate::writer::{By, Refusal};
 
 /// To whom a link is to go.

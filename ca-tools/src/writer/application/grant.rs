@@ -17,7 +17,7 @@ use crate::application::{
     ApplicationNo, Changed, Detail, Details, FirstRegistration, Form, IdsForm, NewPerson, OfficeChange, OfficeNumber,
     Step,
 };
-use crate::mail::ApplicationStep;
+use crate::letters::ApplicationStep;
 use crate::ticket::Secrets;
 
 /// What an approval brings along.

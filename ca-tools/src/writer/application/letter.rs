@@ -6,7 +6,7 @@ use super::super::change::Change;
 use super::super::mail::Told;
 use super::super::refusal::Refusal;
 use crate::application::{ApplicationNo, Detail, Form};
-use crate::mail::{ApplicationFacts, ApplicationStep, Letter, NamedDevice, NextStep};
+use crate::letters::{ApplicationFacts, ApplicationStep, Letter, NamedDevice, NextStep};
 
 /// Tells the contact. An office that is not registered yet is told where its form says; any other where the
 /// registry says, so that a form cannot lead its own answers away.

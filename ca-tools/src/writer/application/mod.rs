@@ -28,7 +28,7 @@ use super::office::office_state;
 use super::refusal::{ApplicationRefusal, Kind as Named, Refusal, Unavailable};
 use super::{By, Writer};
 use crate::application::{ApplicationNo, ApplicationState, Channel, Detail, Form, Kind, Mailbox};
-use crate::mail::ApplicationStep;
+use crate::letters::ApplicationStep;
 
 /// However many one sends, an operator should be able to look at them.
 const MOST_OPEN: i64 = 30;

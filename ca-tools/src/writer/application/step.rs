@@ -11,7 +11,7 @@ use super::super::mail::Told;
 use super::super::refusal::{ApplicationRefusal, Kind as Named, Refusal, Unavailable};
 use super::super::{By, Writer};
 use crate::application::{ApplicationNo, ApplicationState, Form, Item, Standing, Step, inspected};
-use crate::mail::ApplicationStep;
+use crate::letters::ApplicationStep;
 
 /// Days for which an inspection holds, until the application is approved.
 const DAYS: i64 = 90;
