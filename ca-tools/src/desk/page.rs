@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use certs::Timestamp;
 use pages::{HTML, Language, Style, headers, policy};
 
-use super::words::HouseWords;
+use super::words::CityWords;
 use crate::calendar::minute;
 use crate::spelling::visible;
 
@@ -21,7 +21,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| policy(&STYLE, None));
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frame<'a> {
     /// Whom to ask, where to go.
-    pub(crate) words: &'a HouseWords,
+    pub(crate) words: &'a CityWords,
     /// The support code of this request; empty where there is none.
     pub(crate) reference: &'a str,
     /// When this is written.
