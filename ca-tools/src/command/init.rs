@@ -17,7 +17,7 @@ use crate::clock::now;
 use crate::config::{AuthorityFiles, files};
 use crate::crl::{self, Term};
 use crate::hex::hex;
-use crate::issuance::lists::Held;
+use crate::issuance::lists::ListLock;
 use crate::issuance::{Output, Overwrite};
 use crate::journal::Files;
 use crate::key::{self, Passphrase, PrivateKey, read_secret, write_secret};
@@ -72,7 +72,7 @@ impl Init {
             profiles: None,
             crl: making.path.join(files::CRL),
         };
-        Held::beside(&lists).await?.settle(&lists)?;
+        ListLock::beside(&lists).await?.settle(&lists)?;
         let inside = self.registry.is_none();
         let place = match self.registry {
             None => Place::File(making.path.join("registry.db")),

@@ -14,7 +14,7 @@ use crate::journal::Files;
 use crate::password::Profile;
 use crate::writer::Place;
 
-pub use mail::{Closed, Mail, MailWay, Smtp};
+pub use mail::{Mail, MailTls, MailWay, Smtp};
 pub use read::{ConfigMistakes, read};
 pub use reports::{Clones, Reports};
 

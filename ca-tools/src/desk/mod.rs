@@ -49,4 +49,4 @@ pub use retention::{Days, keep_hours};
 pub use serve::{At, Listeners, ServeRefusal, serve};
 pub use signing::Signing;
 pub use state::Desk;
-pub use words::HouseWords;
+pub use words::CityWords;

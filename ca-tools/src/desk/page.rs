@@ -14,7 +14,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use certs::Timestamp;
 
-use super::words::HouseWords;
+use super::words::CityWords;
 use crate::calendar::minute;
 use crate::spelling::visible;
 
@@ -35,7 +35,7 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frame<'a> {
     /// Whom to ask, where to go.
-    pub(crate) words: &'a HouseWords,
+    pub(crate) words: &'a CityWords,
     /// The support code of this request; empty where there is none.
     pub(crate) reference: &'a str,
     /// When this is written.

@@ -64,7 +64,7 @@ impl System {
 
 /// Where a certificate was seen.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Seen {
+pub struct Appearance {
     /// Milliseconds since 1970.
     pub at: i64,
     /// The system claimed.
@@ -127,11 +127,11 @@ impl Suspicion {
 
 /// What the sightings of one certificate, in the order of time, show about it: of each kind the first.
 #[must_use]
-pub fn suspicions(seen: &[Seen], device: Os) -> Vec<Suspicion> {
+pub fn suspicions(seen: &[Appearance], device: Os) -> Vec<Suspicion> {
     two_systems(seen, device).into_iter().chain(two_networks(seen)).collect()
 }
 
-fn two_systems(seen: &[Seen], device: Os) -> Option<Suspicion> {
+fn two_systems(seen: &[Appearance], device: Os) -> Option<Suspicion> {
     let told: Vec<_> = seen.iter().filter(|seen| seen.system != System::Other).collect();
     let differ = |one: System, other: System| one != other && !(one.fits(device) && other.fits(device));
     told.iter().enumerate().find_map(|(place, later)| {
@@ -142,12 +142,12 @@ fn two_systems(seen: &[Seen], device: Os) -> Option<Suspicion> {
 }
 
 /// A device with two addresses speaks IPv4 and IPv6 in turn: only networks of one kind are compared.
-fn two_networks(seen: &[Seen]) -> Option<Suspicion> {
+fn two_networks(seen: &[Appearance]) -> Option<Suspicion> {
     let of_kind = |six: bool| seen.iter().filter(move |seen| seen.network.contains(':') == six).collect::<Vec<_>>();
     [of_kind(false), of_kind(true)].iter().find_map(|seen| alternation(seen))
 }
 
-fn alternation(seen: &[&Seen]) -> Option<Suspicion> {
+fn alternation(seen: &[&Appearance]) -> Option<Suspicion> {
     seen.iter().enumerate().find_map(|(place, back)| {
         let mut between = None;
         for before in seen[..place].iter().rev().take_while(|before| back.at.saturating_sub(before.at) <= NEAR) {
@@ -168,8 +168,8 @@ mod tests {
 
     const MINUTE: i64 = 60_000;
 
-    fn seen(rows: &[(i64, &str, &str)]) -> Vec<Seen> {
-        let seen = |(minute, word, network): &(i64, &str, &str)| Seen {
+    fn seen(rows: &[(i64, &str, &str)]) -> Vec<Appearance> {
+        let seen = |(minute, word, network): &(i64, &str, &str)| Appearance {
             at: minute * MINUTE,
             system: System::of(word),
             network: (*network).to_owned(),

@@ -12,7 +12,7 @@ use super::database::{Row, Transaction, Value};
 use super::event::{Event, before_the_first};
 use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer, changed};
-use crate::disks::{DiskOf, Disks, Full};
+use crate::disks::{DiskFull, DiskOf, Disks};
 use crate::journal::{Book, Entered, Files, JournalRefusal, digest};
 use crate::letters::Seal;
 
@@ -244,7 +244,7 @@ impl Change {
         subject: &str,
         detail: serde_json::Value,
     ) -> Result<u64, Refusal> {
-        self.disks.admit(action).map_err(|Full(of)| match of {
+        self.disks.admit(action).map_err(|DiskFull(of)| match of {
             DiskOf::Journal => Refusal::from(JournalRefusal::DiskFull),
             DiskOf::Registry => Unavailable::DiskFull.into(),
         })?;

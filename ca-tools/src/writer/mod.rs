@@ -68,10 +68,19 @@ use crate::disks::Disks;
 use crate::journal::Files;
 use crate::letters::Seal;
 use crate::refusal;
-pub use crate::refusal::{
-    ApplicationRefusal, EmergencyRefusal, IssuerRefusal, Kind, Loss, LossRefusal, ProofRefusal, PublicKeyRefusal,
-    Refusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal, Unavailable,
-};
+pub use crate::refusal::ApplicationRefusal;
+pub use crate::refusal::EmergencyRefusal;
+pub use crate::refusal::IssuerRefusal;
+pub use crate::refusal::Kind;
+pub use crate::refusal::Loss;
+pub use crate::refusal::LossRefusal;
+pub use crate::refusal::ProofRefusal;
+pub use crate::refusal::PublicKeyRefusal;
+pub use crate::refusal::Refusal;
+pub use crate::refusal::RenewalRefusal;
+pub use crate::refusal::ReplacementRefusal;
+pub use crate::refusal::RestoreRefusal;
+pub use crate::refusal::Unavailable;
 
 pub(crate) use after_end::NotGiven;
 pub(crate) use database::{Database, Row, Transaction, Value};
@@ -127,7 +136,7 @@ impl By {
     }
 }
 
-/// 機器の入替え, 更新: the old certificate counts for so many seconds beside the new one (DOMAIN A.7).
+/// 機器の入替え, 更新: the old certificate counts for so many seconds beside the new one (ca-tools/README.md#what-an-event-changes).
 pub(crate) const GRACE: i64 = 14 * 86_400;
 
 /// As whom the desk acts; `user add` gives the ID to nobody.

@@ -13,7 +13,7 @@ use super::change::Duty;
 use super::database::{Row, Value};
 use super::refusal::{Malformed, Refusal, Unavailable};
 use super::{By, Writer};
-use crate::letters::{FULL_DOMAINS, Patience, Seal, SealRefusal, Sealed, Wanted};
+use crate::letters::{FULL_DOMAINS, NextLetter, Patience, Seal, SealRefusal, Sealed};
 
 /// A letter that is being carried.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -63,7 +63,7 @@ impl Writer {
     ///
     /// # Errors
     /// The registry does not answer.
-    pub(crate) async fn take_due_mail(&self, now: Timestamp, wanted: &Wanted) -> Result<Option<Due>, Unavailable> {
+    pub(crate) async fn take_due_mail(&self, now: Timestamp, wanted: &NextLetter) -> Result<Option<Due>, Unavailable> {
         loop {
             // Looking takes no lock: with nothing due, nobody is in a change's way.
             let Some(row) = self.read().await?.row(DUE, asked(now, wanted)).await? else { return Ok(None) };
@@ -252,7 +252,7 @@ const DUE: &str = concat!(
 // The question leaves out as many domains as can be full at once.
 const _: () = assert!(FULL_DOMAINS == 4);
 
-fn asked(now: Timestamp, wanted: &Wanted) -> [Value; 6] {
+fn asked(now: Timestamp, wanted: &NextLetter) -> [Value; 6] {
     let but_to = |at: usize| Value::from(wanted.but_to.get(at).map(|domain| to_domain(domain)).unwrap_or_default());
     [now.unix().into(), wanted.least.rank().into(), but_to(0), but_to(1), but_to(2), but_to(3)]
 }

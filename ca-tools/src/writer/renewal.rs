@@ -8,7 +8,7 @@ use super::Writer;
 use super::refusal::{Kind, Refusal, Unavailable};
 use crate::hex::hex;
 
-/// Days before its end from which a certificate can be renewed (DOMAIN §D).
+/// Days before its end from which a certificate can be renewed (ca-tools/README.md#renew).
 const WINDOW_DAYS: i64 = 90;
 
 /// How far a renewal has come. Times are the last second.

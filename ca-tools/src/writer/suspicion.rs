@@ -10,7 +10,7 @@ use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer, word};
 use crate::config::Clones;
 use crate::letters::{Hold, Letter};
-use crate::reports::{Seen, Suspicion, System, suspicions};
+use crate::reports::{Appearance, Suspicion, System, suspicions};
 
 /// The same is not told again for a day, in seconds.
 const SILENCE: i64 = 86_400;
@@ -96,7 +96,7 @@ async fn tell(change: &mut Change, device: DeviceNo, (suspicion, hold): (&Suspic
 }
 
 /// What the sightings after the last one told show: the memory is a day long, and a copy stays a copy.
-fn new_suspicions(seen: &[Seen], device: registry::Os, known: &[(String, i64)]) -> Vec<Suspicion> {
+fn new_suspicions(seen: &[Appearance], device: registry::Os, known: &[(String, i64)]) -> Vec<Suspicion> {
     let found = suspicions(seen, device);
     let quiet = |suspicion: &Suspicion| {
         let at = suspicion.at() / 1_000;
@@ -108,6 +108,6 @@ fn new_suspicions(seen: &[Seen], device: registry::Os, known: &[(String, i64)]) 
 const DEVICE_OF: &str = "SELECT c.device, d.os FROM certificates c JOIN devices d ON d.device = c.device \
     WHERE c.serial = $1";
 
-fn seen(row: &Row) -> Result<Seen, Unavailable> {
-    Ok(Seen { at: row.int("at")?, system: System::of(&row.text("os")?), network: row.text("network")? })
+fn seen(row: &Row) -> Result<Appearance, Unavailable> {
+    Ok(Appearance { at: row.int("at")?, system: System::of(&row.text("os")?), network: row.text("network")? })
 }

@@ -97,7 +97,7 @@ impl RefusalPage<'_> {
         unsent::told(self.frame.facts.language, self.frame.facts)
     }
 
-    /// Pages of the handbook that say more, as E.1's last column has them.
+    /// Pages of the handbook that say more.
     fn handbook(&self) -> Vec<&str> {
         let book = &self.frame.settings.handbook;
         let pages: &[&String] = match self.refusal {

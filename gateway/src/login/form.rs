@@ -14,7 +14,7 @@ pub const LARGEST_BODY: usize = 16 * 1024;
 const MOST_FIELDS: usize = 16;
 /// 32 letters are an ID; the rest is room for a slip.
 const LONGEST_ID: usize = 256;
-/// Well above the 64 characters that must be taken (B2-1), four bytes each.
+/// Well above the 64 characters that must be taken (Q&A シQ-54), four bytes each.
 const LONGEST_PASSWORD: usize = 1024;
 
 /// The login page's form.

@@ -246,7 +246,7 @@ fn only_signing_and_revocation_use_the_ca_key() {
 }
 
 /// Rooms of `ca-tools` that people read: pages and letters.
-const FOR_PEOPLE: [&str; 3] = ["ca-tools/src/desk/", "ca-tools/src/letters/", "ca-tools/src/mail/"];
+const FOR_PEOPLE: [&str; 2] = ["ca-tools/src/desk/", "ca-tools/src/letters/"];
 /// Rooms below `words`: they know why, and no sentence about it.
 const BELOW_WORDS: [&str; 8] = [
     "ca-tools/src/acts/",
