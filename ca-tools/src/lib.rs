@@ -9,9 +9,9 @@
 //! ```
 //! `command` is what operators type, `desk` what people do for themselves through the gateway,
 //! `ledger` what either reads; `refusal` is why something was not done, `words` how that is said, to operators and to people.
-//! Leaves that many stand on: `whole` reads a file that somebody names, `folder` finds a file's, `lock`
-//! keeps programs apart, `disks` keeps room, `aead` closes a text, `hex` writes octets, `masked` leaves passwords out, `clock`
-//! says when it is and `calendar` how people write that. `application`, `spelling`, `ticket`, `platform` and `password`
+//! Leaves that many stand on: `whole` reads a file that somebody names, `folder` finds a file's, `lock` keeps programs apart,
+//! `disks` keeps room, `aead` closes a text, `digest` tells two texts apart, `masked` leaves passwords out, `clock` says when it is and
+//! `calendar` how people write that. `application`, `spelling`, `ticket`, `platform` and `password`
 //! decide and wait for nothing.
 
 mod aead;
@@ -27,10 +27,10 @@ pub mod container;
 pub mod courier;
 pub mod crl;
 pub mod desk;
+mod digest;
 mod disks;
 pub mod doctor;
 mod folder;
-mod hex;
 mod issuance;
 pub mod journal;
 pub mod key;

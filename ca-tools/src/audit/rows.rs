@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::value::RawValue;
 
 use crate::backup::TABLES;
-use crate::hex::sha256;
+use crate::digest::sha256;
 use crate::journal::{Image, image};
 use crate::writer::{Transaction, Unavailable};
 

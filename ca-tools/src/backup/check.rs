@@ -8,7 +8,6 @@ use serde_json::{Map, Value as Json};
 
 use super::save::{FORMAT, vouched};
 use super::tables::{Column, TABLES, Table};
-use crate::hex::hex;
 use crate::journal::{Files, JournalRefusal, published};
 use crate::writer::Value;
 
@@ -95,7 +94,7 @@ pub fn check(file: &mut impl BufRead, house: &Files) -> Result<Contents, BackupR
         let number = rows + 2;
         let Some(text) = next(file, &mut line)? else { return Err(BackupRefusal::CutOff) };
         if let Ok(tail) = serde_json::from_str::<Tail>(text) {
-            let found = hex(digest.finish());
+            let found = hex::encode(digest.finish());
             if next(file, &mut line)?.is_some() || tail.rows != rows || tail.sha256 != found {
                 return Err(BackupRefusal::Changed);
             }

@@ -5,7 +5,6 @@ use std::io::{BufRead, Read};
 use aws_lc_rs::digest::{Context, SHA256};
 
 use super::check::{Contents, LONGEST, row};
-use crate::hex::hex;
 use crate::writer::{Refusal, Transaction, Unavailable, Value};
 
 /// Writes the rows of a checked backup; its lines are read once more.
@@ -46,7 +45,7 @@ pub(crate) async fn load(
     if let Some((insert, together)) = held {
         tx.insert_many((insert, ""), together).await?;
     }
-    let found = hex(digest.finish());
+    let found = hex::encode(digest.finish());
     if rows == contents.rows && found == contents.digest {
         Ok(())
     } else {

@@ -7,7 +7,6 @@ use certs::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::tables::{Column, TABLES, Table};
-use crate::hex::hex;
 use crate::journal::{JournalKey, JournalRefusal};
 use crate::writer::{Row, Unavailable, Writer};
 
@@ -46,7 +45,7 @@ pub async fn save(writer: &Writer, at: Timestamp, out: &mut (impl Write + Send))
             rows += 1;
         }
     }
-    let sha256 = hex(lines.digest.finish());
+    let sha256 = hex::encode(lines.digest.finish());
     let signature = key.sign(&vouched(rows, &sha256))?;
     writeln!(out, "{}", json!({ "rows": rows, "sha256": sha256, "signature": signature }))?;
     Ok(rows)

@@ -16,7 +16,6 @@ use super::passphrase;
 use crate::clock::now;
 use crate::config::{AuthorityFiles, files};
 use crate::crl::{self, Term};
-use crate::hex::hex;
 use crate::issuance::lists::ListLock;
 use crate::issuance::{Output, Overwrite};
 use crate::journal::Files;
@@ -191,7 +190,7 @@ fn refuse_taken(target: &Path) -> Result<(), CliError> {
 fn registry_id() -> Result<String, RandomRefusal> {
     let mut bytes = [0_u8; 16];
     rand::fill(&mut bytes).map_err(|_| RandomRefusal)?;
-    Ok(hex(bytes))
+    Ok(hex::encode(bytes))
 }
 
 fn configuration((url, password_file): (&str, Option<&Path>), passphrase_file: Option<&Path>) -> String {

@@ -16,6 +16,7 @@
 mod after_end;
 mod apply;
 mod believed;
+mod figures;
 mod form;
 mod guesses;
 mod line;

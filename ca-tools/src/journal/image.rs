@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
 use crate::backup::{Column, TABLES, Table};
-use crate::hex::sha256;
+use crate::digest::sha256;
 use crate::writer::{Row, Unavailable, Value};
 
 /// A row in the text of the journal; columns in the order of the tables.

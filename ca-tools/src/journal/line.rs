@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::key::JournalKey;
-use crate::hex::sha256;
+use crate::digest::sha256;
 use crate::refusal::JournalRefusal;
 use crate::writer::Event;
 

@@ -5,7 +5,6 @@ use zeroize::Zeroizing;
 
 use super::change::Change;
 use super::refusal::{Refusal, Unavailable};
-use crate::hex::hex;
 use crate::letters::{Letter, Sealed};
 
 /// Whether somebody is told by mail.
@@ -81,5 +80,5 @@ impl Change {
 fn draw_message_id() -> Result<String, Refusal> {
     let mut random = [0; 16];
     SystemRandom::new().fill(&mut random).map_err(|_| Unavailable::Corrupt("no random numbers".to_owned()))?;
-    Ok(hex(random))
+    Ok(hex::encode(random))
 }

@@ -6,7 +6,6 @@ use certs::{DeviceNo, Serial, Timestamp};
 
 use super::Writer;
 use super::refusal::{Kind, Refusal, Unavailable};
-use crate::hex::hex;
 
 /// Days before its end from which a certificate can be renewed (ca-tools/README.md#renew).
 const WINDOW_DAYS: i64 = 90;
@@ -55,7 +54,7 @@ impl Writer {
     pub(crate) async fn renewal(&self, device: DeviceNo, thumbprint: &str, now: Timestamp) -> Result<Renewal, Refusal> {
         let unknown = || Refusal::Unknown(Kind::Certificate, thumbprint.to_owned());
         let octets = BASE64_URL_SAFE_NO_PAD.decode(thumbprint).map_err(|_| unknown())?;
-        let fingerprint = hex(octets);
+        let fingerprint = hex::encode(octets);
         let mut tx = self.read().await?;
         let row = tx
             .row(
