@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 use rustix::fs::FallocateFlags;
 use rustix::io::Errno;
 
+use crate::database::Place;
 use crate::folder::folder_of;
 use crate::journal::Files;
-use crate::writer::Place;
 
 /// What is held on each disk: the registry's log of changes (4 MiB before it is worked off) and thousands of lines.
 const RESERVE: u64 = 4 << 20;
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn what_protects_is_told_by_the_words_that_events_have() {
         let mut text = String::new();
-        written(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/writer"), &mut text);
+        written(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/acts"), &mut text);
         let here = include_str!("disks.rs").split("fn protects").nth(1).unwrap().split("/// The disks").next().unwrap();
         let words: Vec<_> = here.split('"').skip(1).step_by(2).collect();
         assert!(words.len() > 20 && words.iter().all(|word| protects(word)), "{words:?}");

@@ -3,7 +3,7 @@
 //! ```text
 //! command ──► issuance ──► key, sign, container       a certificate's life
 //!    │            │
-//! desk ──────► writer ──► journal, registry           one change, one transaction, one event
+//! desk ──────► acts ────► journal, registry           one change, one transaction, one event
 //!    ▲            │
 //! reports      mail ──► courier                       what gateways tell, what offices are told
 //! ```
@@ -12,6 +12,7 @@
 //! keeps programs apart, `disks` keeps room, `aead` closes a text, `hex` writes octets, `masked` leaves passwords out. `application`, `spelling`, `ticket`, `platform` and `password`
 //! decide and wait for nothing.
 
+pub mod acts;
 mod aead;
 pub mod application;
 pub mod audit;
@@ -20,6 +21,7 @@ pub mod command;
 pub mod config;
 pub mod container;
 pub mod crl;
+pub mod database;
 pub mod desk;
 mod disks;
 pub mod doctor;
@@ -36,11 +38,11 @@ mod masked;
 pub mod password;
 mod platform;
 pub mod reports;
+pub mod rows;
 pub mod sign;
 mod spelling;
 pub mod ticket;
 mod whole;
-pub mod writer;
 
 #[cfg(test)]
 mod program;

@@ -16,7 +16,8 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use ca_tools::writer::{Founding, Place, Writer};
+use ca_tools::acts::{Founding, Writer};
+use ca_tools::database::Place;
 use house::{by, now};
 use sqlx::Connection;
 

@@ -4,7 +4,7 @@ use certs::DeviceNo;
 use house::{Credentials, House, Leaf, Talk, by};
 
 use crate::held::Holder;
-use ca_tools::writer::Purpose;
+use ca_tools::rows::Purpose;
 
 /// Nobody else has to do with any of these.
 #[derive(Debug)]

@@ -26,8 +26,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use ca_tools::acts::{By, Founding, Writer};
+use ca_tools::database::Place;
 use ca_tools::journal::Files;
-use ca_tools::writer::{By, Founding, Place, Writer};
 use gateway::config::Config;
 use gateway::run::Running;
 use http::Method;

@@ -10,10 +10,11 @@ use std::collections::HashMap;
 
 use registry::RestoreRecord;
 
+use crate::acts::{Unavailable, Writer};
+use crate::journal::before_the_first;
 use crate::journal::published;
 use crate::language::Text;
 use crate::ledger::Recorded;
-use crate::writer::{Unavailable, Writer, before_the_first};
 
 pub use whole::{Trouble, Whole, whole};
 
@@ -67,12 +68,12 @@ impl Fault {
 /// The registry does not answer.
 pub async fn verify(writer: &Writer) -> Result<Walk, Unavailable> {
     const AT_A_TIME: u32 = 1_000;
-    let id = writer.id().await?;
+    let id = writer.ledger().id().await?;
     let mut link = Link { version: 0, hash: before_the_first(&id) };
     let gaps = gaps(writer, &id).await?;
     let mut walked = 0;
     loop {
-        let events = writer.events_after(link.version, AT_A_TIME).await?;
+        let events = writer.ledger().events_after(link.version, AT_A_TIME).await?;
         if events.is_empty() {
             break;
         }
@@ -85,8 +86,8 @@ pub async fn verify(writer: &Writer) -> Result<Walk, Unavailable> {
         }
     }
     // Read last: a change made during the walk only raises it, and is then itself looked at.
-    let version = writer.version().await?;
-    let tail = writer.events_after(link.version, 1).await?;
+    let version = writer.ledger().version().await?;
+    let tail = writer.ledger().events_after(link.version, 1).await?;
     let broken = (version > link.version && tail.is_empty() || version < link.version)
         .then_some(Broken { version: link.version + 1, why: Fault::CutOff });
     Ok(Walk { events: walked, broken })

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
-use crate::backup::TABLES;
+use crate::acts::Unavailable;
+use crate::database::Transaction;
 use crate::hex::sha256;
-use crate::journal::{Image, image};
-use crate::writer::{Transaction, Unavailable};
+use crate::rows::TABLES;
+use crate::rows::{Image, image};
 
 /// What the journal says of every row, the last word of each.
 #[derive(Debug, Default)]

@@ -5,9 +5,10 @@
 
 use super::rows::{How, Rows};
 use super::verify;
+use crate::acts::{Unavailable, Writer};
+use crate::database::Transaction;
 use crate::journal::{JournalRefusal, Reader, Walked, published};
 use crate::language::Text;
-use crate::writer::{Transaction, Unavailable, Writer};
 
 /// What was looked at, and what was found wrong.
 #[derive(Debug)]
@@ -85,7 +86,7 @@ pub async fn whole(writer: &Writer) -> Result<Whole, Unavailable> {
     let others = rows.against(&mut tx).await?;
     drop(tx);
     // A change made since this look began is no trouble: the registry has it now.
-    let version = writer.version().await?;
+    let version = writer.ledger().version().await?;
     if let Some(trouble) = ends(&told, &head, version) {
         found.troubles.push(trouble);
         return Ok(found);

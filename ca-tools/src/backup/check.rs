@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use super::save::{FORMAT, vouched};
-use super::tables::{Column, TABLES, Table};
+use crate::database::Value;
 use crate::hex::hex;
 use crate::journal::{Files, JournalRefusal, published};
-use crate::writer::Value;
+use crate::rows::{Column, TABLES, Table};
 
 /// Proof that a file is a whole backup which this house signed. Made only by [`check`].
 #[must_use]

@@ -6,10 +6,11 @@ use aws_lc_rs::digest::{Context, SHA256};
 use certs::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::tables::{Column, TABLES, Table};
+use crate::acts::{Unavailable, Writer};
+use crate::database::Row;
 use crate::hex::hex;
 use crate::journal::{JournalKey, JournalRefusal};
-use crate::writer::{Row, Unavailable, Writer};
+use crate::rows::{Column, TABLES, Table};
 
 /// The version of this format.
 pub(super) const FORMAT: u32 = 2;

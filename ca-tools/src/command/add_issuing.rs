@@ -14,11 +14,11 @@ use super::counter::{Counter, now};
 use super::passphrase;
 use super::root_key::{self, RootKey};
 use super::stop::Stop;
+use crate::acts::{Authority as Known, AuthorityKind, By};
 use crate::issuance::{IssuerFiles, IssuerName, Output, Overwrite, authority, certificate, files, gateway_line};
 use crate::key::{self, Passphrase};
 use crate::language::Text;
 use crate::sign::{Authority, certificate_pem, make_issuing, make_signing};
-use crate::writer::{Authority as Known, AuthorityKind, By};
 
 #[derive(Args, Debug)]
 pub(crate) struct AddIssuing {

@@ -13,12 +13,12 @@ use super::application_fields::{Typed, mistaken};
 use super::counter::Counter;
 use super::device::Outcome;
 use super::stop::Stop;
+use crate::acts::{Findings, Granted, Granting, Hand, NewPassword, Told};
 use crate::application::{ApplicationNo, ApplicationState, Channel, Day, Facts, Form, Item, Kind, office_named};
 use crate::language::{Language, Text};
 use crate::ledger::ApplicationFilter;
 use crate::password::{self, MadeUp};
 use crate::ticket::Secrets;
-use crate::writer::{Findings, Granted, Granting, Hand, NewPassword, Told};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Application {
@@ -135,8 +135,8 @@ impl Application {
             Self::Approve { no, until } => approve(counter, no, until).await,
             Self::Reject { no } => {
                 let by = counter.by()?;
-                let (_, form) = writer.application(no).await?;
-                let why = by.why.clone().ok_or(crate::writer::Refusal::NoWhy)?;
+                let (_, form) = writer.ledger().application(no).await?;
+                let why = by.why.clone().ok_or(crate::acts::Refusal::NoWhy)?;
                 counter.confirm(Text::new(
                     format!(
                         "申請 {no}（{}、事業所 {}）を却下します。取り消せません。理由は申請者に伝わります：{why}",
@@ -162,10 +162,10 @@ impl Application {
                     office: office.map(|office| office.to_string()),
                 };
                 let columns = &["application", "kind", "office", "office_name", "channel", "state", "received_at"];
-                Ok(Answer::list(writer.applications(filter).await?, columns))
+                Ok(Answer::list(writer.ledger().applications(filter).await?, columns))
             }
             Self::Show { no } => {
-                let (entry, form) = writer.application(no).await?;
+                let (entry, form) = writer.ledger().application(no).await?;
                 Ok(Answer::entry(entry).showing("form", said(&form)))
             }
         }
@@ -184,7 +184,7 @@ async fn receive(counter: &Counter, (kind, channel): (Kind, Channel), typed: Typ
     let by = counter.by()?;
     let fields = typed.fields();
     let office = match office_named(&fields) {
-        Some(office) => counter.writer.known_office(&office).await?,
+        Some(office) => counter.writer.ledger().known_office(&office).await?,
         None => None,
     };
     let facts = Facts { today: Day::of(by.at), office: office.as_ref(), professions: &counter.config.professions };
@@ -209,7 +209,7 @@ async fn receive(counter: &Counter, (kind, channel): (Kind, Channel), typed: Typ
 
 async fn approve(counter: &Counter, no: ApplicationNo, until: Option<Timestamp>) -> Result<Answer, Stop> {
     let by = counter.by()?;
-    let (_, form) = counter.writer.application(no).await?;
+    let (_, form) = counter.writer.ledger().application(no).await?;
     let mut question = question(no, &form, Day::of(by.at));
     let names = form.new_people().iter().map(|person| person.name.as_str());
     if let Some(known) = super::newcomer::namesakes(counter, form.office(), names).await? {

@@ -8,10 +8,10 @@ use super::answer::Answer;
 use super::application::told_in_japanese;
 use super::counter::Counter;
 use super::stop::Stop;
+use crate::acts::Told;
 use crate::application::{CsvMistake, Day, Facts, Form, Kind, applications, fields_of, label, office_named};
 use crate::language::Text;
 use crate::whole;
-use crate::writer::Told;
 
 pub(super) async fn receive(counter: &Counter, kind: Kind, file: &Path) -> Result<Answer, Stop> {
     let by = counter.by()?;
@@ -26,7 +26,7 @@ pub(super) async fn receive(counter: &Counter, kind: Kind, file: &Path) -> Resul
     let (mut forms, mut mistakes) = (Vec::with_capacity(lines.len()), Vec::new());
     for (line, fields) in &lines {
         let office = match office_named(fields) {
-            Some(office) => counter.writer.known_office(&office).await?,
+            Some(office) => counter.writer.ledger().known_office(&office).await?,
             None => None,
         };
         let facts = Facts { today: Day::of(by.at), office: office.as_ref(), professions: &counter.config.professions };

@@ -71,7 +71,7 @@ async fn retire(counter: &Counter, fingerprint: Fingerprint, root: &RootKey) -> 
 }
 
 async fn list(counter: &Counter) -> Result<Answer, Stop> {
-    let mut authorities = counter.writer.authorities(super::now()).await?;
+    let mut authorities = counter.writer.ledger().authorities(super::now()).await?;
     for entry in &mut authorities {
         tell_dates(counter, entry);
     }

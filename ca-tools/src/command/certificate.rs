@@ -17,7 +17,7 @@ use super::stop::Stop;
 use crate::language::Text;
 use crate::ledger::CertificateFilter;
 use crate::mail::reason_in_japanese;
-use crate::writer::Purpose;
+use crate::rows::Purpose;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Cert {
@@ -132,7 +132,7 @@ impl Cert {
             Self::Emergency(emergency) => emergency.run(counter).await,
             Self::Revoke { device, reason, serial } => revoke(counter, (device, serial), reason).await,
             Self::List { emergency: true, .. } => {
-                let found = counter.writer.emergencies().await?;
+                let found = counter.writer.ledger().emergencies().await?;
                 let count = found.len();
                 let columns = &["serial", "device", "office", "at", "not_after", "first", "second", "why"];
                 let said = Text::new(format!("緊急用 {count} 件"), format!("{count} emergencies"));
@@ -144,7 +144,7 @@ impl Cert {
                     state: state.map(|state| state.to_string()),
                     ending_by: expiring.map(|days| now().plus(i64::from(days) * 86_400)),
                 };
-                let found = counter.writer.certificates(filter).await?;
+                let found = counter.writer.ledger().certificates(filter).await?;
                 // Who is to be called, where certificates are about to end.
                 let columns: &[&str] = match expiring {
                     None => &["serial", "device", "label", "office_name", "state", "not_before", "not_after"],
@@ -154,7 +154,7 @@ impl Cert {
             }
             Self::Show { what } => {
                 let serial = super::named::certificate(counter, &what).await?;
-                Ok(Answer::entry(counter.writer.certificate(&serial).await?))
+                Ok(Answer::entry(counter.writer.ledger().certificate(&serial).await?))
             }
         }
     }
@@ -166,7 +166,7 @@ async fn revoke(
     reason: RevokedReason,
 ) -> Result<Answer, Stop> {
     let by = counter.by()?;
-    let named = super::device::named(&counter.writer.device(device).await?);
+    let named = super::device::named(&counter.writer.ledger().device(device).await?);
     let said = reason_in_japanese(reason);
     counter.confirm(Text::new(
         format!("{device}（{named}）の電子証明書を失効します。取り消せません。理由：{said}。"),

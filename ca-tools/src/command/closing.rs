@@ -9,8 +9,8 @@ use super::counter::Counter;
 use super::office::Form;
 use super::receipt::receipted;
 use super::stop::Stop;
+use crate::acts::{By, Ended, OfficeForm};
 use crate::language::Text;
-use crate::writer::{By, Ended, OfficeForm};
 
 #[derive(Args, Debug)]
 pub(crate) struct Replace {
@@ -84,7 +84,7 @@ pub(super) async fn replace(counter: &Counter, Replace { old, to, form }: Replac
             said.en, anew.en
         ),
     );
-    let applied = |gone: &[crate::writer::Gone]| gone.iter().map(|gone| gone.applied_as.clone()).collect::<Vec<_>>();
+    let applied = |gone: &[crate::acts::Gone]| gone.iter().map(|gone| gone.applied_as.clone()).collect::<Vec<_>>();
     let mut rooms: Vec<_> = ended.invitations.iter().map(|(room, _)| room.as_str()).collect();
     rooms.dedup();
     let json = json!({
@@ -97,7 +97,7 @@ pub(super) async fn replace(counter: &Counter, Replace { old, to, form }: Replac
 }
 
 async fn name(counter: &Counter, office: &OfficeNo) -> Result<String, Stop> {
-    let entry = counter.writer.office(office).await?;
+    let entry = counter.writer.ledger().office(office).await?;
     Ok(entry.get("name").and_then(Json::as_str).unwrap_or_default().to_owned())
 }
 

@@ -9,6 +9,7 @@ use certs::Timestamp;
 use super::confirm;
 use super::grammar::Global;
 use super::stop::Stop;
+use crate::acts::{By, Writer};
 use crate::application::ApplicationNo;
 use crate::config::{self, Config, Passwords};
 use crate::key::read_secret;
@@ -16,7 +17,6 @@ use crate::language::Text;
 use crate::mail::Seal;
 use crate::spelling;
 use crate::whole;
-use crate::writer::{By, Writer};
 
 /// What every command needs.
 #[derive(Debug)]

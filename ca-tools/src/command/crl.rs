@@ -8,10 +8,10 @@ use super::counter::Counter;
 use super::passphrase;
 use super::root_key::{self, RootKey};
 use super::stop::Stop;
+use crate::acts::{By, ListOf, Publisher};
 use crate::crl::{self, ListFile, Published};
 use crate::issuance::{IssuerFiles, authority};
 use crate::language::Text;
-use crate::writer::{By, ListOf, Publisher};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Crl {

@@ -14,9 +14,9 @@ use super::device::named;
 use super::hand_out::hand_out;
 use super::proof::{OwnPassword, password_of, prove};
 use super::stop::Stop;
+use crate::acts::{By, DeviceForm, EmergencyRefusal, Refusal};
 use crate::issuance::{Occasion, Output, Overwrite};
 use crate::language::Text;
-use crate::writer::{By, DeviceForm, EmergencyRefusal, Refusal};
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Emergency {
@@ -99,9 +99,9 @@ impl Emergency {
     /// What the certificate is for, as people call it.
     async fn about(&self, counter: &Counter) -> Result<String, Stop> {
         match (self.device, &self.office) {
-            (Some(device), _) => Ok(format!("{device}（{}）", named(&counter.writer.device(device).await?))),
+            (Some(device), _) => Ok(format!("{device}（{}）", named(&counter.writer.ledger().device(device).await?))),
             (None, Some(office)) => {
-                counter.writer.office(office).await?;
+                counter.writer.ledger().office(office).await?;
                 Ok(format!("{office}・{}", self.label.as_deref().unwrap_or_default()))
             }
             (None, None) => Err(Self::neither()),

@@ -12,11 +12,11 @@ use super::answer::Answer;
 use super::counter::Counter;
 use super::passphrase;
 use super::stop::Stop;
+use crate::acts::By;
 use crate::issuance::{Output, Overwrite, Pair, Vault, issue_many};
 use crate::key;
 use crate::language::Text;
 use crate::sign::certificate_pem;
-use crate::writer::By;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Example {

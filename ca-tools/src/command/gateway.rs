@@ -23,7 +23,7 @@ impl Gateway {
     pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
         match self {
             Self::List => {
-                let found = counter.writer.gateways().await?;
+                let found = counter.writer.ledger().gateways().await?;
                 Ok(Answer::list(found, &["gateway", "applied", "told_at", "retired_at"]))
             }
             Self::Retire { gateway } => {

@@ -13,8 +13,10 @@ use super::grammar::Global;
 use super::making::{Making, folder, unwritable};
 use super::passphrase;
 use super::stop::Stop;
+use crate::acts::{Authority as Known, AuthorityKind, FIRST_LIST, Founding, Writer};
 use crate::config::AuthorityFiles;
 use crate::crl::{self, Held, Term};
+use crate::database::Place;
 use crate::hex::hex;
 use crate::issuance::{Output, Overwrite, files};
 use crate::journal::Files;
@@ -23,7 +25,6 @@ use crate::language::Text;
 use crate::mail::Seal;
 use crate::password::RandomRefusal;
 use crate::sign::{Authority, certificate_pem, make_issuing, make_root, make_signing};
-use crate::writer::{Authority as Known, AuthorityKind, FIRST_LIST, Founding, Place, Writer};
 
 #[derive(Args, Debug)]
 pub(crate) struct Init {

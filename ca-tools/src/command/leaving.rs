@@ -7,8 +7,8 @@ use super::answer::Answer;
 use super::counter::Counter;
 use super::receipt::{mailed, receipted};
 use super::stop::Stop;
+use crate::acts::{By, Leaving};
 use crate::language::Text;
-use crate::writer::{By, Leaving};
 
 /// Deletes an ID (退職).
 pub(super) async fn delete(counter: &Counter, id: LoginId) -> Result<Answer, Stop> {
@@ -54,7 +54,7 @@ pub(super) async fn relocate(counter: &Counter, id: LoginId, to: OfficeNo) -> Re
 }
 
 async fn name(counter: &Counter, id: &LoginId) -> Result<String, Stop> {
-    let entry = counter.writer.user(id).await?;
+    let entry = counter.writer.ledger().user(id).await?;
     Ok(entry.get("name").and_then(Json::as_str).unwrap_or_default().to_owned())
 }
 

@@ -8,9 +8,9 @@ use super::counter::Counter;
 use super::device::named;
 use super::receipt::{mailed, receipted};
 use super::stop::Stop;
+use crate::acts::{Before, Refusal};
 use crate::language::Text;
 use crate::ledger::Entry;
-use crate::writer::{Before, Refusal};
 
 /// Puts the device on hold at once.
 pub(super) async fn report(counter: &Counter, device: DeviceNo, reported_by: Option<String>) -> Result<Answer, Stop> {
@@ -18,7 +18,7 @@ pub(super) async fn report(counter: &Counter, device: DeviceNo, reported_by: Opt
     if by.why.is_none() {
         return Err(Refusal::NoWhy.into());
     }
-    let entry = counter.writer.device(device).await?;
+    let entry = counter.writer.ledger().device(device).await?;
     let named = named(&entry);
     counter.confirm(Text::new(
         format!("{device}（{named}）を紛失・盗難として止めます。使用中の場合は、すぐに切断されます。"),
@@ -91,7 +91,7 @@ pub(super) async fn resume(counter: &Counter, device: DeviceNo) -> Result<Answer
 async fn contact(counter: &Counter, device: &Entry) -> Result<Text, Stop> {
     let office = device.get("office").and_then(serde_json::Value::as_str).unwrap_or_default();
     let Ok(office) = office.parse() else { return Ok(Text::new(office, office)) };
-    let entry = counter.writer.office(&office).await?;
+    let entry = counter.writer.ledger().office(&office).await?;
     let field = |name: &str| entry.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
     let ways: Vec<_> = [("電話", "tel.", "telephone"), ("メール", "mail", "mail")]
         .into_iter()

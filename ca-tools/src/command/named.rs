@@ -8,14 +8,14 @@ use serde_json::Value as Json;
 
 use super::counter::Counter;
 use super::stop::Stop;
+use crate::acts::{Kind, Refusal};
 use crate::language::Text;
 use crate::ledger::{CertificateFilter, Entry};
 use crate::spelling::matched;
-use crate::writer::{Kind, Refusal};
 
 /// The person of this ID, name, device or certificate.
 pub(super) async fn person(counter: &Counter, said: &str) -> Result<LoginId, Stop> {
-    let people = counter.writer.users(None).await?;
+    let people = counter.writer.ledger().users(None).await?;
     let word = matched(said);
     if let Some(found) = people.iter().find(|person| text(person, "login_id") == word) {
         return id(text(found, "login_id"));
@@ -38,7 +38,7 @@ pub(super) async fn person(counter: &Counter, said: &str) -> Result<LoginId, Sto
         }
     }
     if let Some(serial) = serial(&word)
-        && let Ok(certificate) = counter.writer.certificate(&serial).await
+        && let Ok(certificate) = counter.writer.ledger().certificate(&serial).await
         && let Some(device) = device(text(&certificate, "device"))
     {
         return of_device(counter, device).await;
@@ -50,7 +50,7 @@ pub(super) async fn person(counter: &Counter, said: &str) -> Result<LoginId, Sto
 pub(super) async fn certificate(counter: &Counter, said: &str) -> Result<Serial, Stop> {
     let word = matched(said);
     if let Some(serial) = serial(&word)
-        && counter.writer.certificate(&serial).await.is_ok()
+        && counter.writer.ledger().certificate(&serial).await.is_ok()
     {
         return Ok(serial);
     }
@@ -62,7 +62,7 @@ pub(super) async fn certificate(counter: &Counter, said: &str) -> Result<Serial,
                 Err(Stop::Refused("unknown", _)) => return Err(unknown()),
                 found => found?,
             };
-            let person = counter.writer.user(&who).await?;
+            let person = counter.writer.ledger().user(&who).await?;
             let devices: Vec<_> = person.get("devices").and_then(Json::as_array).into_iter().flatten().collect();
             match devices.as_slice() {
                 [only] => only.as_str().and_then(device).ok_or_else(unknown)?,
@@ -75,16 +75,16 @@ pub(super) async fn certificate(counter: &Counter, said: &str) -> Result<Serial,
             }
         }
     };
-    counter.writer.device(no).await?;
+    counter.writer.ledger().device(no).await?;
     let filter = CertificateFilter { device: Some(no), ..CertificateFilter::default() };
-    let held = counter.writer.certificates(filter).await?;
+    let held = counter.writer.ledger().certificates(filter).await?;
     let in_use = held.iter().rev().find(|certificate| text(certificate, "state") == "issued");
     let found = in_use.or(held.last()).ok_or_else(unknown)?;
     text(found, "serial").parse().map_err(|_| unknown())
 }
 
 async fn of_device(counter: &Counter, no: DeviceNo) -> Result<LoginId, Stop> {
-    let entry = counter.writer.device(no).await?;
+    let entry = counter.writer.ledger().device(no).await?;
     let users: Vec<_> = entry.get("users").and_then(Json::as_array).into_iter().flatten().collect();
     match users.as_slice() {
         [only] => id(only.as_str().unwrap_or_default()),

@@ -10,10 +10,10 @@ use super::closing::Replace;
 use super::counter::Counter;
 use super::receipt::receipted;
 use super::stop::Stop;
+use crate::acts::OfficeForm;
 use crate::application::{self, Mistake, Mistakes};
 use crate::language::Text;
 use crate::ledger::Entry;
-use crate::writer::OfficeForm;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Office {
@@ -148,7 +148,7 @@ impl Office {
             }
             Self::Suspend { office } => {
                 let by = counter.by()?;
-                let entry = writer.office(&office).await?;
+                let entry = writer.ledger().office(&office).await?;
                 let (name, people, devices) = summary(&entry);
                 counter.confirm(Text::new(
                     format!("事業所 {office}（{name}）を一時停止します。利用者{people}名・端末{devices}台が、すぐに使えなくなります。"),
@@ -168,10 +168,10 @@ impl Office {
             Self::Withdraw { office } => super::closing::withdraw(counter, office).await,
             Self::Replace(replace) => super::closing::replace(counter, replace).await,
             Self::List { state } => {
-                let offices = writer.offices(state.map(OfficeState::as_str)).await?;
+                let offices = writer.ledger().offices(state.map(OfficeState::as_str)).await?;
                 Ok(Answer::list(offices, &["office", "name", "state", "users", "devices"]))
             }
-            Self::Show { office } => Ok(Answer::entry(writer.office(&office).await?)),
+            Self::Show { office } => Ok(Answer::entry(writer.ledger().office(&office).await?)),
         }
     }
 }

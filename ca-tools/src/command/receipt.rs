@@ -31,7 +31,7 @@ pub(super) async fn receipted(counter: &Counter, version: u64, (mut text, mut js
 
 /// Adds whether the office is told by mail.
 pub(super) async fn mailed(counter: &Counter, version: u64, (mut text, mut json): (Text, Json)) -> (Text, Json) {
-    let Ok(letters) = counter.writer.letters_of(version).await else { return (text, json) };
+    let Ok(letters) = counter.writer.ledger().letters_of(version).await else { return (text, json) };
     json["mails"] = json!(letters);
     let (ja, en) = if letters > 0 {
         ("事業所にメールでお知らせします。", "the office is told by mail")

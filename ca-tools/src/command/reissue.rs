@@ -10,9 +10,10 @@ use super::counter::Counter;
 use super::device::named;
 use super::hand_out::hand_out;
 use super::stop::Stop;
+use crate::acts::{GRACE, Refusal};
 use crate::language::Text;
 use crate::ledger::Entry;
-use crate::writer::{GRACE, Purpose, Refusal};
+use crate::rows::Purpose;
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Reissue {
@@ -40,7 +41,8 @@ impl Reissue {
             return Err(Refusal::NoWhy.into());
         }
         let writer = &counter.writer;
-        let (old_named, new_named) = (named(&writer.device(old).await?), named(&writer.device(to).await?));
+        let (old_named, new_named) =
+            (named(&writer.ledger().device(old).await?), named(&writer.ledger().device(to).await?));
         let lost = writer.loss(old).await?.is_some();
         let (ja, en) = if lost {
             (
@@ -59,7 +61,7 @@ impl Reissue {
         let grace = if now { 0 } else { GRACE };
         let handed = hand_out(counter, (to, &file), Purpose::Replacement { of: old, grace }).await?;
         // The registry has decided; what follows tells of it, and keeps nothing from being so.
-        let gone = writer.device(old).await?;
+        let gone = writer.ledger().device(old).await?;
         let ends = ends(&gone, &handed.serial);
         let list = if ends.is_null() { Some(super::crl::published(counter, &by).await) } else { None };
         let (text, mut json) = handed_over(&handed);

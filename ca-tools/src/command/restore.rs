@@ -15,6 +15,7 @@ use super::counter::{by, configuration};
 use super::grammar::Global;
 use super::proof::{OwnPassword, password_of};
 use super::stop::Stop;
+use crate::acts::{KnownHead, Refusal, Restored, Restoring, Way, Writer};
 use crate::audit;
 use crate::backup::{self, BackupRefusal};
 use crate::config::Config;
@@ -22,7 +23,6 @@ use crate::crl::{ListFile, Listed, Unlisted};
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
 use crate::whole;
-use crate::writer::{KnownHead, Refusal, Restored, Restoring, Way, Writer};
 
 #[derive(Args, Debug)]
 pub(crate) struct Restore {
@@ -288,7 +288,7 @@ fn json(restored: &Restored, (rows, saved, sound): (u64, i64, bool)) -> Json {
 }
 
 /// A line each: its kind, its name, and what else tells people which it is.
-fn csv(held: &crate::writer::Held) -> String {
+fn csv(held: &crate::acts::Held) -> String {
     let mut text = "\u{feff}種類,番号,事業所,名称\r\n".to_owned();
     for (kind, rows) in held.kinds() {
         for row in rows {

@@ -7,13 +7,13 @@ use clap::Args;
 use super::counter::Counter;
 use super::passphrase;
 use super::stop::Stop;
+use crate::acts::{By, ListOf, Publisher};
 use crate::config::AuthorityFiles;
 use crate::crl::{self, ListFile, Published};
 use crate::issuance::{authority, certificate, files};
 use crate::key::Passphrase;
 use crate::language::Text;
 use crate::sign::Authority;
-use crate::writer::{By, ListOf, Publisher};
 
 #[derive(Args, Debug)]
 pub(crate) struct RootKey {

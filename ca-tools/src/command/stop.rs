@@ -11,6 +11,7 @@ use super::answer::Answer;
 use super::counter::Counter;
 use super::grammar::{Global, Noun};
 use super::tell::{Manner, mention, tell};
+use crate::acts::{Refusal, Unavailable};
 use crate::config::ConfigMistakes;
 use crate::crl::{BringRefusal, ShelfRefusal};
 use crate::issuance::{IssueRefusal, OutputRefusal, VaultRefusal};
@@ -19,7 +20,6 @@ use crate::language::{Language, Text};
 use crate::password::{HashRefusal, RandomRefusal};
 use crate::sign::SignRefusal;
 use crate::spelling::visible;
-use crate::writer::{Refusal, Unavailable};
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug)]

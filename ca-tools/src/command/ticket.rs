@@ -10,12 +10,12 @@ use super::answer::Answer;
 use super::counter::Counter;
 use super::slip;
 use super::stop::Stop;
+use crate::acts::{Killed, Left, Opened, TicketPurpose, Told};
 use crate::desk::page::minute;
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
 use crate::ledger::TicketFilter;
 use crate::ticket::Secrets;
-use crate::writer::{Killed, Left, Opened, TicketPurpose, Told};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ticket {
@@ -70,7 +70,7 @@ impl Ticket {
                 Ok(Answer::done(text, json).once(again(device)))
             }
             Self::List { device, state } => {
-                let tickets = counter.writer.tickets(TicketFilter { device, state }).await?;
+                let tickets = counter.writer.ledger().tickets(TicketFilter { device, state }).await?;
                 Ok(Answer::list(
                     tickets,
                     &[

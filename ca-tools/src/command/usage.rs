@@ -10,8 +10,8 @@ use registry::{NameRefusal, WordRefusal};
 use super::device::DateRefusal;
 use super::restore::HeadRefusal;
 use crate::application::{Item, Kind, NoItem, NotANumber, NotInList};
+use crate::database::PlaceRefusal;
 use crate::issuance::IssuerNameRefusal;
-use crate::writer::PlaceRefusal;
 
 /// The sentences instead of clap's own.
 pub(super) fn japanese(wrong: &Error, cli: &Command, arguments: &[String]) -> String {

@@ -9,9 +9,9 @@ mod reports;
 use std::path::PathBuf;
 
 use crate::application::Professions;
+use crate::database::Place;
 use crate::journal::Files;
 use crate::password::Profile;
-use crate::writer::Place;
 
 pub use mail::{Closed, Mail, MailWay, Smtp};
 pub use read::{ConfigMistakes, read};

@@ -6,11 +6,11 @@ use toml::{Table, Value};
 
 use super::keys::key_source;
 use super::{AuthorityFiles, Config, Contact, Desk, KeySource, Links, Passwords};
+use crate::database::Place;
 use crate::issuance::files;
 use crate::journal::Files;
 use crate::language::Text;
 use crate::password::Profile;
-use crate::writer::Place;
 
 /// Everything wrong with a configuration, each with its place.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -12,11 +12,11 @@ use tokio::sync::watch;
 use super::bring::{BringRefusal, bring};
 use super::due::due;
 use super::shelf::{Held, ListFile, is_settled};
+use crate::acts::{ListOf, Publisher, Refusal, Unavailable, Writer};
 use crate::command::now;
 use crate::config::AuthorityFiles;
 use crate::issuance::{IssuerFiles, VaultRefusal, authority};
 use crate::key::Passphrase;
-use crate::writer::{ListOf, Publisher, Refusal, Unavailable, Writer};
 
 /// How soon a change is seen.
 const GLANCE: Duration = Duration::from_secs(1);

@@ -21,9 +21,9 @@ use super::page::{Frame, day, minute, page};
 use super::pool::Door;
 use super::serve::Desk;
 use super::visitor::Visitor;
+use crate::acts::{NotGiven, Refusal};
 use crate::command::now;
 use crate::ticket::{ConfirmationCode, Secrets, code_of};
-use crate::writer::{NotGiven, Refusal};
 
 /// `aud` of the gateway's statement: no assertion has it, and it is none.
 const AUDIENCE: &str = "renewal-after-end";

@@ -19,11 +19,11 @@ use super::page::{Frame, minute, page};
 use super::pool::Door;
 use super::serve::Desk;
 use super::visitor::Visitor;
+use crate::acts::{By, Refusal};
 use crate::command::now;
 use crate::password;
 use crate::reports::{Confirmation, Receipt, receipts};
 use crate::ticket::LossCode;
-use crate::writer::{By, Refusal};
 
 #[derive(Template)]
 #[template(path = "lost.html")]

@@ -17,7 +17,7 @@ pub(super) const PATH: &str = "/metrics";
 
 /// `GET /metrics`.
 pub(super) async fn metrics(State(desk): State<Desk>) -> Response {
-    match desk.writer.tally(now()).await {
+    match desk.writer.ledger().tally(now()).await {
         Ok(tally) => {
             let own = desk.files.as_ref().map(|files| own::text(files, now())).unwrap_or_default();
             let told = text(&tally) + &disks(&desk.writer.disks().look()) + &own;

@@ -19,9 +19,9 @@ use super::pool::{Door, Full};
 use super::serve::Desk;
 use super::source::Source;
 use super::statement::Asked;
+use crate::acts::{By, NewPassword, PasswordChanged, Refusal};
 use crate::command::now;
 use crate::password::{self, HashRefusal, Mistake, Surroundings};
-use crate::writer::{By, NewPassword, PasswordChanged, Refusal};
 
 /// Where the gateway posts a change.
 pub(super) const PATH: &str = "/desk/password";
@@ -84,7 +84,7 @@ async fn changed(desk: &Desk, asked: Asked<'_>) -> Result<PasswordChanged, NotCh
     let statement = desk.believed(asked).await?;
     let wish: Wish = serde_json::from_slice(asked.body).map_err(|_| NotChanged::Malformed)?;
     let login_id = statement.login_id().clone();
-    let mut around = desk.writer.password_surroundings(&login_id).await?;
+    let mut around = desk.writer.ledger().password_surroundings(&login_id).await?;
     around.blocklist.clone_from(&desk.blocklist);
     let present = around.hashes.first().cloned().unwrap_or_default();
     let proof = match (wish.password, wish.initial_login) {
@@ -113,7 +113,7 @@ enum Proof {
 /// Does that login count: with the initial password of now, and not long ago?
 async fn rests(desk: &Desk, login_id: &LoginId, login: InitialLogin) -> Result<bool, Refusal> {
     let age = now().unix().saturating_sub(login.opened_at.unix());
-    let set_at = desk.writer.initial_password_set_at(login_id).await?;
+    let set_at = desk.writer.ledger().initial_password_set_at(login_id).await?;
     Ok((-SKEW..=RESTS_ON_LOGIN).contains(&age) && set_at == Some(login.password_set_at))
 }
 

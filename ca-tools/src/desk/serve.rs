@@ -26,11 +26,11 @@ use super::pool::Pool;
 use super::signing::Signing;
 use super::words::HouseWords;
 use super::{metrics, office, password, public};
+use crate::acts::Writer;
 use crate::application::Professions;
 use crate::config::{AuthorityFiles, Clones};
 use crate::password::Profile;
 use crate::reports;
-use crate::writer::Writer;
 
 /// Two passwords and their names: nothing longer is a form of ours.
 const LARGEST_BODY: usize = 16 * 1024;
@@ -282,7 +282,7 @@ async fn bind(path: &Path) -> Result<UnixListener, ServeRefusal> {
 }
 
 async fn healthz(State(desk): State<Desk>) -> Response {
-    match desk.writer.version().await {
+    match desk.writer.ledger().version().await {
         Ok(version) => axum::Json(json!({ "version": version })).into_response(),
         Err(why) => {
             tracing::warn!(%why, "the registry does not answer");

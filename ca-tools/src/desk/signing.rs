@@ -12,6 +12,7 @@ use super::pool::{Door, Full};
 use super::seal::{opened, seal};
 use super::serve::Desk;
 use super::source::Source;
+use crate::acts::TicketProof;
 use crate::config::AuthorityFiles;
 use crate::container::{ContainerRefusal, Contents, FilePassword, P12, mobileconfig, p12};
 use crate::issuance::{IssueRefusal, Vault, VaultRefusal, profile_of, request_refused, sign_on};
@@ -20,7 +21,6 @@ use crate::language::Text;
 use crate::platform::Container;
 use crate::sign::{HolderKey, certificate_pem};
 use crate::ticket::Gives;
-use crate::writer::TicketProof;
 
 /// Keeps kept files apart from what else is sealed.
 const ABOUT_FILES: &str = "sekisho kept file 1";

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use certs::{DeviceCert, KeyPrint, lint};
 
 use super::finding::Finding;
+use crate::acts::{Unavailable, Writer};
+use crate::database::Row;
 use crate::language::Text;
 use crate::sign::read_certificate_pem;
-use crate::writer::{Row, Unavailable, Writer};
 
 const QUESTION: &str = "SELECT serial, device, fingerprint, not_before, not_after, issuer, certificate, key_print \
     FROM certificates WHERE certificate IS NOT NULL AND serial > $1 ORDER BY serial LIMIT 1000";

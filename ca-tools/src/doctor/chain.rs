@@ -1,9 +1,9 @@
 //! The chain of events, the journal, and the versions that hang on them.
 
 use super::finding::Finding;
+use crate::acts::{Unavailable, Writer};
 use crate::audit;
 use crate::language::Text;
-use crate::writer::{Unavailable, Writer};
 
 /// Tables whose rows carry the version of the change that wrote them.
 const NEWEST: &str = "SELECT MAX(newest) AS newest FROM (\
@@ -21,7 +21,7 @@ pub(super) async fn examine(writer: &Writer) -> Result<Vec<Finding>, Unavailable
     let wrong = whole.troubles.into_iter().map(|found| Finding::wrong(found.code, found.subject, found.text));
     let noticed = whole.notices.into_iter().map(|found| Finding::notice(found.code, found.subject, found.text));
     let mut findings: Vec<_> = wrong.chain(noticed).collect();
-    let version = writer.version().await?;
+    let version = writer.ledger().version().await?;
     let newest = writer.read().await?.row(NEWEST, []).await?;
     let newest = newest.map_or(Ok(None), |row| row.maybe_int("newest"))?.unwrap_or_default();
     if newest > version {

@@ -3,8 +3,8 @@
 use certs::Timestamp;
 
 use super::finding::Finding;
+use crate::acts::{Unavailable, Writer};
 use crate::language::Text;
-use crate::writer::{Unavailable, Writer};
 
 /// An approval by two operators is one for an emergency.
 const QUESTION: &str = "SELECT device, approved_until FROM devices WHERE stage = 'approved' AND approved_by LIKE '% %' \

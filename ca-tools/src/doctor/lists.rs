@@ -3,10 +3,10 @@
 use certs::Timestamp;
 
 use super::finding::Finding;
+use crate::acts::{ListOf, Unavailable, Writer};
 use crate::config::AuthorityFiles;
 use crate::crl::{ISSUING_LIFE, ListFile, Unlisted, is_settled};
 use crate::language::Text;
-use crate::writer::{ListOf, Unavailable, Writer};
 
 /// Each is published daily: one that has less than this left has a publisher that stopped days ago.
 const ISSUING_SOON: i64 = ISSUING_LIFE / 2;

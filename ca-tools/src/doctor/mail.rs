@@ -3,9 +3,10 @@
 use certs::Timestamp;
 
 use super::finding::Finding;
+use crate::acts::{Unavailable, Writer};
+use crate::database::Row;
 use crate::language::Text;
 use crate::mail::Trouble;
-use crate::writer::{Row, Unavailable, Writer};
 
 /// For so many days a letter that was not delivered is told here; it can be tried again for ever.
 const TOLD: i64 = 30 * 86_400;

@@ -21,8 +21,8 @@ use certs::Timestamp;
 
 pub use finding::{Finding, Severity};
 
+use crate::acts::{Unavailable, Writer};
 use crate::config::Config;
-use crate::writer::{Unavailable, Writer};
 
 /// Looks everywhere.
 ///

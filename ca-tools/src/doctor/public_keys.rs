@@ -1,8 +1,8 @@
 //! Does any public key have two certificates, or none that is written down?
 
 use super::finding::Finding;
+use crate::acts::{Unavailable, Writer};
 use crate::language::Text;
-use crate::writer::{Unavailable, Writer};
 
 /// Keys with more than one certificate, of one device or of two, one of them in use.
 const TWICE: &str = "SELECT key_print, MIN(serial) AS one, MAX(serial) AS other, COUNT(DISTINCT device) AS devices \

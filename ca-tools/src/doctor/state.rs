@@ -3,8 +3,9 @@
 use certs::DeviceNo;
 
 use super::finding::Finding;
+use crate::acts::{Unavailable, Writer};
+use crate::database::Transaction;
 use crate::language::Text;
-use crate::writer::{Transaction, Unavailable, Writer};
 
 /// A question whose answer should be empty; each row names a `subject`.
 struct Rule {

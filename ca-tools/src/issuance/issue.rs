@@ -12,10 +12,9 @@ use registry::Assurance;
 
 use super::vault::Vault;
 
+use crate::acts::{By, Consent, PublicKeyRefusal, Refusal, TicketProof, Writer};
+use crate::rows::{Intent, KeyOrigin, Purpose, Signed, Term};
 use crate::sign::{HolderKey, Issued, Order, Prepared, SignRefusal, prepare, sign};
-use crate::writer::{
-    By, Consent, Intent, KeyOrigin, PublicKeyRefusal, Purpose, Refusal, Signed, Term, TicketProof, Writer,
-};
 
 /// What is wanted.
 #[derive(Debug)]

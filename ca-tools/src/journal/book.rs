@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
+use super::event::Event;
 use super::files::Files;
 use super::key::JournalKey;
 use super::line::{BEFORE_THE_FIRST, Kind, Said, chained};
@@ -17,7 +18,6 @@ use super::refusal::JournalRefusal;
 use super::tail::tail;
 use crate::folder::sync_folder_of;
 use crate::lock::{NotLocked, exclusively};
-use crate::writer::Event;
 
 /// How long another program is waited for.
 const WAIT: Duration = Duration::from_secs(5);

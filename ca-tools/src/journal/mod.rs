@@ -11,12 +11,12 @@
 //! house's journal key, which no writer of the database holds in the database: who writes rows behind the writer's back,
 //! or cuts off the end of either, is found out by holding one against the other.
 //!
-//! `files` says where it is, `key` signs, `line` is one line, `image` a row as it stands in one, `book` adds lines under
+//! `files` says where it is, `key` signs, `line` is one line, `event` what it says of a change, `book` adds lines under
 //! a lock, `tail` finds the last one, `read` walks them all, `refusal` says why not.
 
 mod book;
+mod event;
 mod files;
-mod image;
 mod key;
 mod line;
 mod read;
@@ -24,8 +24,9 @@ mod refusal;
 mod tail;
 
 pub(crate) use book::{Book, Entered};
+pub use event::{Event, before_the_first};
 pub use files::Files;
-pub(crate) use image::{Image, digest, image};
 pub(crate) use key::{JournalKey, published};
+pub(crate) use line::digest;
 pub(crate) use read::{Reader, Walked};
 pub use refusal::JournalRefusal;

@@ -9,13 +9,11 @@ use std::path::PathBuf;
 
 use serde_json::value::RawValue;
 
+use super::event::Event;
 use super::files::Files;
-use super::image::digest;
-use super::line::{BEFORE_THE_FIRST, Kind, Said, chained};
+use super::line::{BEFORE_THE_FIRST, Kind, Said, chained, digest};
 use super::refusal::JournalRefusal;
 use registry::JournalKey as PublicKey;
-
-use crate::writer::Event;
 
 /// A journal being read.
 #[derive(Debug)]

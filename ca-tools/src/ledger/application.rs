@@ -7,9 +7,9 @@ use registry::OfficeNo;
 use serde_json::Value as Json;
 
 use super::Column::{Json as JsonText, MaybeText, MaybeTime, Text, Time};
-use super::{Column, Entry, entries};
+use super::{Column, Entry, Ledger, entries};
+use crate::acts::{Kind, Refusal, Unavailable};
 use crate::application::{ApplicationNo, Form, KnownOffice, OfficeDetails};
-use crate::writer::{Kind, Refusal, Unavailable, Writer};
 
 const COLUMNS: [Column; 15] = [
     Text("application"),
@@ -45,7 +45,7 @@ pub struct ApplicationFilter {
     pub office: Option<String>,
 }
 
-impl Writer {
+impl Ledger {
     /// The applications that a filter lets through.
     ///
     /// # Errors

@@ -1,13 +1,14 @@
 //! What the gateways told of an ID's logins, as far as it shows a lock.
 
+use super::Ledger;
 use certs::Timestamp;
 use registry::LoginId;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::acts::{Kind, Refusal};
 use crate::reports::{Login, MATTERS, locked_until};
-use crate::writer::{Kind, Refusal, Writer};
 
 /// What is read of a line.
 #[derive(Deserialize)]
@@ -17,7 +18,7 @@ struct Line {
     reason: Option<String>,
 }
 
-impl Writer {
+impl Ledger {
     /// Until when the ID is locked, as far as the gateways told; none where they told of no lock.
     ///
     /// # Errors

@@ -1,8 +1,10 @@
 //! How many of what? For metrics (DESIGN §12).
 
+use super::Ledger;
 use certs::Timestamp;
 
-use crate::writer::{Row, Transaction, Unavailable, Value, Writer};
+use crate::acts::Unavailable;
+use crate::database::{Row, Transaction, Value};
 
 /// Days within which certificates are counted that end.
 const WITHIN: [i64; 3] = [7, 30, 90];
@@ -24,7 +26,7 @@ pub struct Tally {
     pub clones: Vec<(String, i64)>,
 }
 
-impl Writer {
+impl Ledger {
     /// Counts what the registry holds.
     ///
     /// # Errors

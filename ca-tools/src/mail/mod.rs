@@ -3,7 +3,7 @@
 //! ```text
 //! a change ──► queue ──► courier ──► outbox or smtp       at least once, and under one Message-ID
 //! ```
-//! The queue holds facts, not texts, and holds them sealed: `letter` says which, `writer::mail` queues them in the change
+//! The queue holds facts, not texts, and holds them sealed: `letter` says which, `acts::mail` queues them in the change
 //! they tell of, `sealing` closes and opens them, one file per theme writes them out under the house's `letterhead`. No
 //! secret stands in one but the number of a pick-up ticket, which opens nothing without its confirmation code, and the link
 //! by which an address is confirmed.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::acts::{Refusal, Writer};
 use crate::command::now;
-use crate::writer::{Refusal, Writer};
 
 /// Notices go by days, and so do old facts; an hour's delay is none.
 const HOUR: Duration = Duration::from_secs(3_600);

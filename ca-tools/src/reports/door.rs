@@ -13,9 +13,9 @@ use certs::Serial;
 
 use super::batch::Batch;
 use super::statement::verify;
+use crate::acts::{By, Kind, Refusal, Writer};
 use crate::command::now;
 use crate::desk::{AssertionRefusal, Desk};
-use crate::writer::{By, Kind, Refusal, Writer};
 
 /// Where gateways report.
 pub(crate) const PATH: &str = "/desk/reports";

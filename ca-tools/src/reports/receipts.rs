@@ -6,8 +6,8 @@ use certs::Timestamp;
 use serde_json::{Value as Json, json};
 use tokio::time::Instant;
 
+use crate::acts::{Unavailable, Writer};
 use crate::language::Text;
-use crate::writer::{Unavailable, Writer};
 
 /// How long a command waits at most.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -55,7 +55,7 @@ pub async fn receipts(writer: &Writer, version: u64, now: Timestamp) -> Result<V
     let deadline = Instant::now() + PATIENCE;
     let since = now.plus(-FORGOTTEN);
     loop {
-        let receipts = writer.confirmations(version, since).await?;
+        let receipts = writer.ledger().confirmations(version, since).await?;
         let done = receipts.iter().all(|receipt| matches!(receipt.says, Confirmation::Done { .. }));
         if done || Instant::now() >= deadline {
             return Ok(receipts);

@@ -1,7 +1,7 @@
 //! Nothing is granted without its application, and not on one that does not exist, was rejected, or is another office's.
 
+use ca_tools::acts::{ApplicationRefusal, By, Hand, Refusal};
 use ca_tools::application::{Day, Facts, Fields, Form, Kind};
-use ca_tools::writer::{ApplicationRefusal, By, Hand, Refusal};
 use serde_json::json;
 
 use super::application::{DEVICE, FIRST, received};
@@ -89,11 +89,11 @@ async fn only_who_speaks_for_an_office_at_that_moment_applies_for_it() {
             .update_office(
                 &by(),
                 &office(),
-                ca_tools::writer::OfficeForm { mail: Some("a@example.jp".into()), ..Default::default() },
+                ca_tools::acts::OfficeForm { mail: Some("a@example.jp".into()), ..Default::default() },
             )
             .await
             .unwrap();
-        let known = writer.known_office(&office()).await.unwrap();
+        let known = writer.ledger().known_office(&office()).await.unwrap();
         let professions = ca_tools::application::Professions::default();
         let facts = Facts { today: Day::of(NOW), office: known.as_ref(), professions: &professions };
         let form = |label: &str| {
@@ -119,6 +119,6 @@ async fn only_who_speaks_for_an_office_at_that_moment_applies_for_it() {
         writer.resume_user(&by(), &contact).await.unwrap();
         writer.delete_user(&by(), &contact).await.unwrap();
         assert!(send(as_person(&contact), Hand::Contact, "6").await.is_err());
-        assert_eq!(writer.applications(Default::default()).await.unwrap().len(), 2);
+        assert_eq!(writer.ledger().applications(Default::default()).await.unwrap().len(), 2);
     }
 }

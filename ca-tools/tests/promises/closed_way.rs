@@ -1,7 +1,8 @@
 //! Nobody reads along on the way to a server, and nobody answers in its place.
 
+use ca_tools::acts::{Founding, Refusal, Unavailable, Writer};
+use ca_tools::database::Place;
 use ca_tools::journal::Files;
-use ca_tools::writer::{Founding, Place, Refusal, Unavailable, Writer};
 use registry::reader::{ReadRefusal, Reader, Source};
 
 use super::house::folder;
@@ -24,7 +25,7 @@ async fn a_server_is_written_and_read_by_tls_when_it_proves_its_name() {
     let writer = Writer::init(&url.parse().unwrap(), &journal, (&by(), &FOUNDING)).await.unwrap();
     let mut reader = Reader::open(&url.parse::<Source>().unwrap()).await.unwrap();
     assert_eq!(reader.head().await.unwrap().version, 1);
-    assert_eq!(writer.version().await.unwrap(), 1);
+    assert_eq!(writer.ledger().version().await.unwrap(), 1);
     let name = database.rsplit('/').next().unwrap();
     let plain = format!(
         "SELECT count(*) FILTER (WHERE s.ssl), count(*) FILTER (WHERE NOT s.ssl) FROM pg_stat_ssl s \

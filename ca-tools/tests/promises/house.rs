@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use ca_tools::acts::Writer;
+use ca_tools::database::Place;
 use ca_tools::journal::Files;
 use ca_tools::mail::Seal;
-use ca_tools::writer::{Place, Writer};
 use serde_json::Value as Json;
 
 use super::registry_at::Held;

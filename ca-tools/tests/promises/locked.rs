@@ -58,12 +58,12 @@ async fn unlocking_and_a_new_password_wait_for_the_gateways_as_a_suspension_does
     {
         let sequence = i64::try_from(number).unwrap() * 2 + 1;
         assert_eq!(desk.report(&batch(sequence)).await, 204);
-        let before = writer.version().await.unwrap();
+        let before = writer.ledger().version().await.unwrap();
         let mut arguments = vec!["--config", "ca/ca.toml", "--operator", "setup", "--yes", "--json"];
         arguments.extend(line.split(' '));
         let command = desk.house.command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
         let deadline = Instant::now() + Duration::from_secs(20);
-        while writer.version().await.unwrap() == before {
+        while writer.ledger().version().await.unwrap() == before {
             assert!(Instant::now() < deadline, "{line}: nothing was changed");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

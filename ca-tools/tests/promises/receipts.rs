@@ -15,10 +15,10 @@ async fn a_suspension_waits_for_the_gateway_and_prints_what_it_cut() {
     assert_eq!(desk.report(&batch(1)).await, 204);
     let line = ["--config", "ca/ca.toml", "--operator", "setup", "--yes", "--json", "device", "suspend", "DEV-000001"];
     let writer = desk.house.writer().await;
-    let before = writer.version().await.unwrap();
+    let before = writer.ledger().version().await.unwrap();
     let command = desk.house.command(&line).stdout(Stdio::piped()).spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(20);
-    while writer.version().await.unwrap() == before {
+    while writer.ledger().version().await.unwrap() == before {
         assert!(Instant::now() < deadline, "nothing was suspended");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }

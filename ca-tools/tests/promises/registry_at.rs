@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use ca_tools::acts::{By, DeviceForm, Founding, NewPassword, OfficeForm, Person, Writer};
+use ca_tools::database::Place;
 use ca_tools::journal::Files;
 use ca_tools::mail::Seal;
-use ca_tools::writer::{By, DeviceForm, Founding, NewPassword, OfficeForm, Person, Place, Writer};
 use certs::{DeviceNo, Fingerprint, KeyPrint, Serial, Timestamp, Validity};
 use registry::change::Inspection;
 use registry::{Assurance, LoginId, OfficeNo, Os, Ownership, Role};
@@ -133,7 +134,7 @@ impl RegistryAt {
     /// A certificate of the device, recorded as if it had been signed.
     pub(crate) async fn certified(&self, device: DeviceNo, seed: u8) -> Serial {
         let intent = intent(device, seed);
-        let purpose = ca_tools::writer::Purpose::First;
+        let purpose = ca_tools::rows::Purpose::First;
         let _ = self.writer.intend(&by(), &intent, purpose).await.unwrap();
         self.writer.record(&by(), device, &signed(&intent), purpose).await.unwrap();
         intent.serial
@@ -169,15 +170,15 @@ impl RegistryAt {
     }
 }
 
-pub(crate) fn intent(device: DeviceNo, seed: u8) -> ca_tools::writer::Intent {
-    ca_tools::writer::Intent {
+pub(crate) fn intent(device: DeviceNo, seed: u8) -> ca_tools::rows::Intent {
+    ca_tools::rows::Intent {
         serial: Serial::from_random([seed; 16]),
         device,
         validity: Validity { not_before: NOW, not_after: NOW.plus(760 * 86_400) },
-        term: ca_tools::writer::Term::Full,
+        term: ca_tools::rows::Term::Full,
         key: key(seed),
         assurance: Assurance::Swk,
-        key_origin: ca_tools::writer::KeyOrigin::Server,
+        key_origin: ca_tools::rows::KeyOrigin::Server,
         issuer: Fingerprint::of(b"issuer"),
         to_be_signed: "00".repeat(32),
     }
@@ -191,8 +192,8 @@ pub(crate) fn key(seed: u8) -> KeyPrint {
     KeyPrint::of_key(&[algorithm.as_slice(), &point].concat()).unwrap()
 }
 
-pub(crate) fn signed(intent: &ca_tools::writer::Intent) -> ca_tools::writer::Signed {
-    ca_tools::writer::Signed {
+pub(crate) fn signed(intent: &ca_tools::rows::Intent) -> ca_tools::rows::Signed {
+    ca_tools::rows::Signed {
         serial: intent.serial,
         fingerprint: Fingerprint::of(intent.serial.as_bytes()),
         key: intent.key,

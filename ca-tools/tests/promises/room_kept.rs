@@ -2,8 +2,9 @@
 
 use std::process::Command;
 
+use ca_tools::acts::{Founding, Refusal, Unavailable, Writer};
+use ca_tools::database::Place;
 use ca_tools::journal::Files;
-use ca_tools::writer::{Founding, Place, Refusal, Unavailable, Writer};
 
 use super::house::{Told, folder};
 use super::registry_at::{by, office};
@@ -78,7 +79,7 @@ async fn after_a_full_disk_the_same_writer_goes_on_at_once() {
     let founding = Founding { id: "00112233445566778899aabbccddeeff", authorities: &[], reader: None };
     let place = Place::File(disk.join("registry.db"));
     let writer = Writer::init(&place, &Files::in_folder(&folder), (&by(), &founding)).await.unwrap();
-    let form = ca_tools::writer::OfficeForm { name: Some("ひだまり".into()), ..Default::default() };
+    let form = ca_tools::acts::OfficeForm { name: Some("ひだまり".into()), ..Default::default() };
     writer.register_office(&by(), &office(), form).await.unwrap();
     let mut full = 0;
     for round in 0..3 {

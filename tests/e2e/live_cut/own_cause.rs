@@ -4,7 +4,8 @@ use std::convert::Infallible;
 use std::time::Instant;
 
 use bytes::Bytes;
-use ca_tools::writer::{Place, Writer};
+use ca_tools::acts::Writer;
+use ca_tools::database::Place;
 use certs::DeviceNo;
 use house::{House, Plan, SOON, Talk, by, empty};
 use http::{Method, Request, Response};

@@ -9,9 +9,9 @@ use super::super::page::{Frame, page};
 use super::super::serve::Desk;
 use super::pages::{Done, FormPage, Review, Stopped};
 use super::sheet::{Sheet, Shown, rows};
+use crate::acts::{By, Hand, Refusal};
 use crate::application::{Day, Detail, Facts, Fields, Form, Kind, KnownOffice, Mistakes};
 use crate::language::Language;
-use crate::writer::{By, Hand, Refusal};
 
 /// Who asks, for which form, and where its page sends it.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl<'a> Asking<'a> {
 
     async fn known(&self) -> Result<Option<KnownOffice>, Refusal> {
         match &self.office {
-            Some(office) => Ok(self.desk.writer.known_office(office).await?),
+            Some(office) => Ok(self.desk.writer.ledger().known_office(office).await?),
             None => Ok(None),
         }
     }

@@ -10,9 +10,9 @@ use super::super::serve::Desk;
 use super::key::ApplyKey;
 use super::limits::Addressee;
 use super::token::Link;
+use crate::acts::{By, Refusal};
 use crate::application::Kind;
 use crate::mail::Letter;
-use crate::writer::{By, Refusal};
 
 /// To whom a link is to go.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -53,10 +53,10 @@ async fn write(
             (mail, addressee, letter)
         }
         Recipient::Registered(office) => {
-            let Some(known) = desk.writer.known_office(&office).await? else { return Ok(()) };
+            let Some(known) = desk.writer.ledger().known_office(&office).await? else { return Ok(()) };
             let (mail, name) = (known.details.mail, known.details.name);
             // A link in a mail is less than two factors: it is for those who have none yet.
-            if desk.writer.contact_may_log_in(&office, now).await? {
+            if desk.writer.ledger().contact_may_log_in(&office, now).await? {
                 let addressee = Addressee::of(&mail, Some(&office), None);
                 (mail, addressee, Letter::ApplyByLogin { office: name })
             } else {

@@ -20,9 +20,9 @@ use super::key::ApplyKey;
 use super::limits::{Sender, TooOften};
 use super::pages::{Address, Choice, Mailed, Stopped, choices};
 use super::token::{Link, LinkRefusal};
+use crate::acts::{By, Hand};
 use crate::application::{Fields, Kind, Mailbox, address_of, office_of};
 use crate::command::now;
-use crate::writer::{By, Hand};
 
 const HOME: &str = "/apply";
 

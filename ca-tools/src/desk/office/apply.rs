@@ -8,9 +8,9 @@ use super::super::apply::{Asking, Choice, Stopped, blank, choices, fields, sent}
 use super::super::page::{Frame, page};
 use super::super::serve::Desk;
 use super::Person;
+use crate::acts::{ApplicationRefusal, Hand, Refusal};
 use crate::application::{Kind, office_of};
 use crate::command::now;
-use crate::writer::{ApplicationRefusal, Hand, Refusal};
 
 const HOME: &str = "/office/apply";
 

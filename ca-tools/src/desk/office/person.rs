@@ -15,7 +15,7 @@ use super::super::reference;
 use super::super::serve::Desk;
 use super::super::source::Source;
 use super::super::statement::Asked;
-use crate::writer::By;
+use crate::acts::By;
 
 /// A person of an office, with both factors, and what they sent.
 #[derive(Debug)]

@@ -13,12 +13,12 @@ use super::super::signing::{NotMade, Wanted};
 use super::answer::{Way, refused};
 use super::pages::Stopped;
 use super::present::{NotPresented, Presented};
+use crate::acts::Refusal;
 use crate::command::now;
 use crate::issuance::IssueRefusal;
 use crate::password;
 use crate::platform::{Container, Fit, fit};
 use crate::ticket::{Gives, Part, Pepper, TicketRefusal, file_key, file_password, loss_code};
-use crate::writer::Refusal;
 
 /// `POST /pickup/file`: makes the key and its certificate; the file, and the same file again for an hour.
 pub(crate) async fn file(way: Way<'_>, fields: &Fields) -> Response {

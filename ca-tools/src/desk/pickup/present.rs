@@ -6,9 +6,9 @@ use super::super::form::Fields;
 use super::super::pool::{Door, Full, Turn};
 use super::super::serve::Desk;
 use super::super::source::Source;
+use crate::acts::{Kind, Refusal, TicketProof};
 use crate::password;
 use crate::ticket::{CodeRefusal, ConfirmationCode, Given, Part, Secrets, TicketNumber, TicketRefusal, fold};
-use crate::writer::{Kind, Refusal, TicketProof};
 
 /// A number and a code that open.
 #[derive(Debug)]

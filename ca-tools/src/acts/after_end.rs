@@ -1,0 +1,139 @@
+//! A certificate ended and nobody had renewed it. For some days its people get the next one by a ticket of their own asking.
+//!
+//! Who asks has shown the device to the gateway: its ended certificate, or what the browser remembers of it. The ticket's
+//! number goes to the office's contact by mail; the code is told where it was asked for.
+
+use certs::{DeviceNo, Timestamp};
+
+use super::change::{Change, Duty};
+use super::like_for_like::{self, Asker, Ended};
+use super::mail::Told;
+use super::refusal::{Refusal, Unavailable};
+use super::ticket::{Opened, TicketPurpose, device_facts, last_second, write};
+use super::{By, DESK, Writer, certificate};
+use crate::mail::Letter;
+use crate::ticket::Secrets;
+
+/// Why no ticket was given.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotGiven {
+    /// One was given today; it stands.
+    #[error("a ticket was given today already")]
+    Today,
+    /// The city's own ticket is open, and is not made void by a stranger to it.
+    #[error("the city has given a ticket that is still open")]
+    ByTheCity,
+    /// Its last certificate was withdrawn, or there never was one.
+    #[error("its last certificate did not end by its date")]
+    NotEnded,
+    /// There is nobody to send the number to.
+    #[error("the office has no mail address")]
+    NoAddress,
+    /// It ended too long ago.
+    #[error("its last certificate ended too long ago")]
+    TooLongAgo,
+    /// The registry says no, or nothing.
+    #[error(transparent)]
+    Refusal(#[from] Refusal),
+}
+
+impl From<Unavailable> for NotGiven {
+    fn from(why: Unavailable) -> Self {
+        Self::Refusal(why.into())
+    }
+}
+
+impl Writer {
+    /// Gives a ticket for a device whose certificate has ended, once a day (in Japan).
+    ///
+    /// # Errors
+    /// [`NotGiven`]; nothing was changed.
+    pub(crate) async fn open_after_end(
+        &self,
+        at: Timestamp,
+        device: DeviceNo,
+        secrets: &Secrets,
+    ) -> Result<Opened, NotGiven> {
+        let why = Some("期限の切れた端末からの申込み".to_owned());
+        let mut change = self.change(&By { why, ..By::desk(at)? }, Duty::Desk).await?;
+        certificate::ticketable(&mut change, device, TicketPurpose::First).await?;
+        let last = match like_for_like::ended(&mut change, device).await? {
+            Ended::ByDate(serial) => serial,
+            Ended::LongAgo => return Err(NotGiven::TooLongAgo),
+            Ended::Not => return Err(NotGiven::NotEnded),
+        };
+        like_for_like::check(&mut change, (device, Asker::Holder), &[&last]).await?;
+        not_given(&mut change, device).await?;
+        let until = last_second(at);
+        let letter = Letter::RenewalAfterEnd {
+            device: device_facts(&mut change, device).await?,
+            number: secrets.number.reveal(),
+            until: until.unix(),
+        };
+        if change.mail_contact_of(device, &letter).await? == Told::NoAddress {
+            return Err(NotGiven::NoAddress);
+        }
+        let (opened, detail) = write(&mut change, (device, TicketPurpose::First), (secrets, Told::ByMail)).await?;
+        let version = change.commit("ticket.open-after-end", &device.to_string(), detail).await?;
+        Ok(Opened { version, ..opened })
+    }
+
+    /// The open ticket that this device was given on its own asking: when, and its last second.
+    pub(crate) async fn asked_after_end(
+        &self,
+        device: DeviceNo,
+        now: Timestamp,
+    ) -> Result<Option<(Timestamp, Timestamp)>, Refusal> {
+        let mut tx = self.read().await?;
+        let row = tx
+            .row(
+                "SELECT issued_at, until FROM tickets WHERE device = $1 AND state = 'open' AND issued_by = $2 \
+                 AND until >= $3 ORDER BY issued_at DESC LIMIT 1",
+                [device.number().into(), DESK.into(), now.unix().into()],
+            )
+            .await?;
+        let times = |row: crate::database::Row| {
+            Ok((Timestamp::from_unix(row.int("issued_at")?), Timestamp::from_unix(row.int("until")?)))
+        };
+        row.map(times).transpose()
+    }
+
+    /// What a device is called.
+    pub(crate) async fn label_of(&self, device: DeviceNo) -> Result<Option<String>, Refusal> {
+        let mut tx = self.read().await?;
+        let row = tx.row("SELECT label FROM devices WHERE device = $1", [device.number().into()]).await?;
+        Ok(row.map(|row| row.text("label")).transpose()?)
+    }
+}
+
+async fn not_given(change: &mut Change, device: DeviceNo) -> Result<(), NotGiven> {
+    let now = change.at();
+    let row = change
+        .row(
+            "SELECT state, issued_at, issued_by, until FROM tickets WHERE device = $1 ORDER BY issued_at DESC, ticket DESC \
+             LIMIT 1",
+            [device.number().into()],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(()) };
+    let stands = row.text("state")? == "open" && row.int("until")? >= now.unix();
+    if row.text("issued_by")? != DESK {
+        return if stands { Err(NotGiven::ByTheCity) } else { Ok(()) };
+    }
+    let given = Timestamp::from_unix(row.int("issued_at")?);
+    if given.in_japan().date() == now.in_japan().date() { Err(NotGiven::Today) } else { Ok(()) }
+}
+
+impl NotGiven {
+    /// One word for the log.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Today => "today",
+            Self::ByTheCity => "by_the_city",
+            Self::NotEnded => "not_ended",
+            Self::NoAddress => "no_address",
+            Self::TooLongAgo => "too_long_ago",
+            Self::Refusal(refusal) => refusal.code(),
+        }
+    }
+}

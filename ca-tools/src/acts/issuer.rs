@@ -1,0 +1,185 @@
+//! Issuing CAs: the one that signs now, one more, one that goes.
+//!
+//! Which one signs is the registry's word, not that of a file in a folder: a CA whose making was cut
+//! short lies in the folder and signs nothing.
+
+use certs::{AuthorityCert, Fingerprint};
+use registry::change::{AuthorityState, Hanging, newest};
+use serde_json::json;
+
+use super::authority::{Authority, write_all};
+use super::change::{Change, Duty};
+use super::refusal::{Refusal, Unavailable};
+use super::{By, Writer};
+use crate::database::Row;
+use crate::language::Text;
+use crate::rows::word;
+use crate::sign::read_certificate_pem;
+
+/// What can be said of issuing CAs only.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum IssuerRefusal {
+    /// The registry knows none that signs.
+    #[error("the registry knows no issuing CA in use")]
+    NoneInUse,
+    /// No issuing CA of this registry.
+    #[error("{0} is no issuing CA of this registry")]
+    NotOne(Fingerprint),
+    /// One that was retired signs nothing.
+    #[error("the issuing CA {0} is retired and signs nothing any more")]
+    Retired(Fingerprint),
+    /// Two CAs of one name could not be told apart.
+    #[error("there is an authority of this name already: {0}")]
+    SameName(Fingerprint),
+}
+
+impl IssuerRefusal {
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::NoneInUse => "no_issuer",
+            Self::NotOne(_) => "unknown",
+            Self::Retired(_) => "issuer_retired",
+            Self::SameName(_) => "taken",
+        }
+    }
+
+    pub(super) fn text(&self) -> Text {
+        match self {
+            Self::NoneInUse => Text::new(
+                "台帳に、使用中の発行認証局がありません。ca list で確かめてください。",
+                "the registry knows no issuing CA in use: look at ca list",
+            ),
+            Self::NotOne(issuer) => Text::new(
+                format!("{issuer} は、この台帳の発行認証局ではありません。ca list で拇印を確かめてください。"),
+                format!("{issuer} is no issuing CA of this registry: look at ca list"),
+            ),
+            Self::Retired(issuer) => Text::new(
+                format!("発行認証局 {issuer} は使用終了のため、発行できません。もう一度実行してください。"),
+                format!("the issuing CA {issuer} was retired and signs nothing: run this again"),
+            ),
+            Self::SameName(issuer) => Text::new(
+                format!("同じ名前の認証局がすでにあります（{issuer}）。--name を別の名前にしてください。"),
+                format!("there is an authority of this name already ({issuer}): give another --name"),
+            ),
+        }
+    }
+}
+
+impl Writer {
+    /// The issuing CAs in use, the newest first: it signs.
+    ///
+    /// # Errors
+    /// The registry does not answer, or knows none.
+    pub async fn issuers(&self) -> Result<Vec<AuthorityCert>, Refusal> {
+        let mut tx = self.read().await?;
+        let rows =
+            tx.rows("SELECT certificate FROM authorities WHERE kind = 'issuing' AND state = 'active'", []).await?;
+        let mut all = rows.iter().map(certificate).collect::<Result<Vec<_>, _>>()?;
+        let signs = newest(&all).map(AuthorityCert::fingerprint).ok_or(IssuerRefusal::NoneInUse)?;
+        all.sort_by_key(|issuer| (issuer.fingerprint() != signs, -issuer.validity().not_before.unix()));
+        Ok(all)
+    }
+
+    /// The issuing CA that signs now.
+    ///
+    /// # Errors
+    /// As [`Self::issuers`].
+    pub async fn issuer(&self) -> Result<Fingerprint, Refusal> {
+        let all = self.issuers().await?;
+        Ok(all.first().map(AuthorityCert::fingerprint).ok_or(IssuerRefusal::NoneInUse)?)
+    }
+
+    /// Whether this operator may work with the CA's keys. Nothing is changed.
+    ///
+    /// # Errors
+    /// They may not.
+    pub async fn may_keep_keys(&self, by: &By) -> Result<(), Refusal> {
+        self.change(by, Duty::Custody).await.map(|_| ())
+    }
+
+    /// Whether a CA of this name could be made known. Nothing is changed.
+    ///
+    /// # Errors
+    /// Its name is an authority's already.
+    pub async fn name_is_free(&self, issuing: &AuthorityCert) -> Result<(), Refusal> {
+        let mut tx = self.read().await?;
+        free(&tx.rows("SELECT certificate FROM authorities", []).await?, issuing)
+    }
+
+    /// Makes one more issuing CA known; from the commit on it signs.
+    ///
+    /// # Errors
+    /// Its name is an authority's already.
+    pub async fn add_issuing(&self, by: &By, issuing: &AuthorityCert, authority: Authority) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Custody).await?;
+        free(&change.rows("SELECT certificate FROM authorities", []).await?, issuing)?;
+        let names = write_all(&mut change, &[authority], 0).await?;
+        let fingerprint = issuing.fingerprint().to_string();
+        change.commit("ca.add-issuing", &fingerprint, json!({ "fingerprints": names })).await
+    }
+
+    /// Takes an issuing CA out of use, once nothing it signed is in use.
+    ///
+    /// # Errors
+    /// No issuing CA of this registry; it went already; certificates of it are in use; nobody else
+    /// could sign.
+    pub async fn retire_issuing(&self, by: &By, issuer: &Fingerprint) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Custody).await?;
+        let place = issuer.to_string();
+        let state = state(&mut change, issuer).await?.ok_or(IssuerRefusal::NotOne(*issuer))?;
+        let row = change
+            .row(
+                "SELECT (SELECT count(*) FROM certificates WHERE issuer = $1 AND not_after >= $2 \
+                 AND (state IN ('intended', 'issued') OR (state = 'superseded' AND superseded_from > $2))) AS in_use, \
+                 (SELECT count(*) FROM authorities WHERE kind = 'issuing' AND state = 'active' \
+                 AND fingerprint <> $1) AS others",
+                [place.as_str().into(), change.at().unix().into()],
+            )
+            .await?
+            .ok_or(IssuerRefusal::NotOne(*issuer))?;
+        let hanging = Hanging {
+            in_use: row.int("in_use")?.unsigned_abs(),
+            others: usize::try_from(row.int("others")?).unwrap_or_default(),
+        };
+        let retired = state.retire(hanging).map_err(|why| Refusal::Illegal(place.clone(), why))?;
+        change
+            .run(
+                "UPDATE authorities SET state = $2, version = $3 WHERE fingerprint = $1",
+                [place.as_str().into(), retired.as_str().into(), change.version().into()],
+            )
+            .await?;
+        change.commit("ca.retire", &place, json!({})).await
+    }
+}
+
+/// A CA that was retired while somebody prepared a certificate signs it no more.
+pub(super) async fn not_retired(change: &mut Change, issuer: &Fingerprint) -> Result<(), Refusal> {
+    match state(change, issuer).await? {
+        Some(AuthorityState::Retired) => Err(IssuerRefusal::Retired(*issuer).into()),
+        Some(AuthorityState::Active) | None => Ok(()),
+    }
+}
+
+async fn state(change: &mut Change, issuer: &Fingerprint) -> Result<Option<AuthorityState>, Refusal> {
+    let row = change
+        .row("SELECT state FROM authorities WHERE fingerprint = $1 AND kind = 'issuing'", [issuer.to_string().into()])
+        .await?;
+    row.map(|row| word(&row.text("state")?)).transpose()
+}
+
+fn free(known: &[Row], issuing: &AuthorityCert) -> Result<(), Refusal> {
+    for row in known {
+        let known = certificate(row)?;
+        if known.subject() == issuing.subject() {
+            return Err(IssuerRefusal::SameName(known.fingerprint()).into());
+        }
+    }
+    Ok(())
+}
+
+/// The certificate in a row of authorities.
+pub(super) fn certificate(row: &Row) -> Result<AuthorityCert, Unavailable> {
+    let corrupt = |why: String| Unavailable::Corrupt(format!("authorities: {why}"));
+    let der = read_certificate_pem(&row.text("certificate")?).map_err(|why| corrupt(why.to_string()))?;
+    AuthorityCert::read(&der).map_err(|why| corrupt(why.to_string()))
+}

@@ -1,0 +1,179 @@
+//! Is this operator who they say they are? Shown by their own password, here and now.
+//!
+//! `--operator` is a name that anybody can type. Where two must act, each shows the password that they chose themselves: one
+//! that was handed out is known to whoever handed it out. A wrong one is kept in the chain of events, and five within 15
+//! minutes end the asking, for this person alone.
+
+use registry::{LoginId, SystemUserState};
+use serde_json::json;
+
+use super::change::{Change, Duty};
+use super::refusal::{Kind, Refusal};
+use super::{By, Writer};
+use crate::language::Text;
+use crate::password;
+use crate::rows::word;
+
+/// So many wrong passwords of one person within [`WINDOW`] seconds end the asking.
+const MOST_WRONG: i64 = 5;
+const WINDOW: i64 = 15 * 60;
+/// The event that keeps a wrong one.
+const WRONG: &str = "password.wrong";
+
+/// Proof that an operator showed the password they chose. Made only by asking for it (`prove`).
+#[must_use]
+#[derive(Debug)]
+pub struct Proof {
+    operator: LoginId,
+    judged_by: String,
+}
+
+impl Proof {
+    /// Who it is.
+    #[must_use]
+    pub fn operator(&self) -> &LoginId {
+        &self.operator
+    }
+}
+
+/// Why somebody is not shown to be who they say.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ProofRefusal {
+    /// Who never chose a password proves nothing with it.
+    #[error("{0} has an initial password")]
+    InitialPassword(LoginId),
+    /// Nobody in service with an operator's role.
+    #[error("{0} is not an operator in service")]
+    NoOperator(LoginId),
+    /// Too many wrong passwords.
+    #[error("too many wrong passwords of {0}")]
+    TooManyWrong(LoginId),
+    /// The password is another one.
+    #[error("the password of {0} is another one")]
+    WrongPassword(LoginId),
+}
+
+impl ProofRefusal {
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::InitialPassword(_) => "initial_password",
+            Self::NoOperator(_) => "operator_may_not",
+            Self::TooManyWrong(_) => "locked",
+            Self::WrongPassword(_) => "wrong_password",
+        }
+    }
+
+    pub(super) fn text(&self) -> Text {
+        match self {
+            Self::InitialPassword(person) => Text::new(
+                format!(
+                    "{person}：初期パスワードのままです。先に本人がパスワードを変更してください（user change-password）。"
+                ),
+                format!("{person} has an initial password: they change it first (user change-password)"),
+            ),
+            Self::NoOperator(person) => Text::new(
+                format!("{person} は柏市担当職員として登録されていないか、停止中です。"),
+                format!("{person} is not an operator in service"),
+            ),
+            Self::TooManyWrong(person) => Text::new(
+                format!("{person} のパスワードの間違いが続いています。15分待つか、別の職員に頼んでください。"),
+                format!("too many wrong passwords of {person}: wait 15 minutes, or ask another operator"),
+            ),
+            Self::WrongPassword(person) => Text::new(
+                format!("{person} のパスワードが違います。何もしていません（操作記録に残しました）。"),
+                format!("the password of {person} is another one; nothing was done, and this is kept in the events"),
+            ),
+        }
+    }
+}
+
+impl Writer {
+    /// Asks an operator to show who they are, for what `about` names. Asks for no role: what is done with the proof does.
+    ///
+    /// # Errors
+    /// Not an operator in service; an initial password; a wrong one, which is kept in an event; too many of them.
+    pub async fn prove(&self, by: &By, operator: &LoginId, (password, about): (&str, &str)) -> Result<Proof, Refusal> {
+        let mut change = self.change(by, Duty::Own).await?;
+        match change.prove(operator, password).await {
+            Err(Refusal::Proof(wrong @ ProofRefusal::WrongPassword(_))) => {
+                keep(change, operator, about).await?;
+                Err(wrong.into())
+            }
+            proven => proven,
+        }
+    }
+
+    /// Asks a person for their own present password, be it an initial one; what a new one is then judged by.
+    ///
+    /// # Errors
+    /// No such person; a wrong password, which is kept in an event; too many of them.
+    pub async fn present_password(&self, by: &By, password: &str) -> Result<String, Refusal> {
+        let person = by.operator.clone();
+        let mut change = self.change(by, Duty::Own).await?;
+        let row = change
+            .row("SELECT password_hash FROM system_users WHERE login_id = $1", [person.as_str().into()])
+            .await?
+            .ok_or_else(|| Refusal::Unknown(Kind::SystemUser, person.to_string()))?;
+        let hash = row.text("password_hash")?;
+        match change.shown(&person, (password, &hash)).await {
+            Err(Refusal::Proof(wrong @ ProofRefusal::WrongPassword(_))) => {
+                keep(change, &person, "user change-password").await?;
+                Err(wrong.into())
+            }
+            shown => shown.map(|()| hash),
+        }
+    }
+}
+
+async fn keep(change: Change, person: &LoginId, about: &str) -> Result<(), Refusal> {
+    change.commit(WRONG, person.as_str(), json!({ "about": about })).await.map(drop)
+}
+
+impl Change {
+    /// The same within a change: where it is refused, so is all of the change, and nothing is kept.
+    pub(super) async fn prove(&mut self, operator: &LoginId, password: &str) -> Result<Proof, Refusal> {
+        let judged_by = self.password_of_operator(operator).await?;
+        self.shown(operator, (password, &judged_by)).await?;
+        Ok(Proof { operator: operator.clone(), judged_by })
+    }
+
+    /// What was proven a moment ago still holds: the operator is in service, and the password the same.
+    pub(super) async fn still(&mut self, proof: &Proof) -> Result<(), Refusal> {
+        if self.password_of_operator(&proof.operator).await? == proof.judged_by {
+            Ok(())
+        } else {
+            Err(ProofRefusal::WrongPassword(proof.operator.clone()).into())
+        }
+    }
+
+    async fn password_of_operator(&mut self, operator: &LoginId) -> Result<String, Refusal> {
+        let row = self
+            .row(
+                "SELECT state, roles, password_hash, password_initial FROM system_users WHERE login_id = $1",
+                [operator.as_str().into()],
+            )
+            .await?
+            .ok_or_else(|| ProofRefusal::NoOperator(operator.clone()))?;
+        let state: SystemUserState = word(&row.text("state")?)?;
+        if state != SystemUserState::Active || row.text("roles")?.is_empty() {
+            return Err(ProofRefusal::NoOperator(operator.clone()).into());
+        }
+        if row.int("password_initial")? != 0 {
+            return Err(ProofRefusal::InitialPassword(operator.clone()).into());
+        }
+        Ok(row.text("password_hash")?)
+    }
+
+    async fn shown(&mut self, person: &LoginId, (password, hash): (&str, &str)) -> Result<(), Refusal> {
+        let wrong = self
+            .row(
+                "SELECT count(*) AS wrong FROM events WHERE action = $1 AND subject = $2 AND at > $3",
+                [WRONG.into(), person.as_str().into(), self.at().plus(-WINDOW).unix().into()],
+            )
+            .await?;
+        if wrong.map_or(Ok(0), |row| row.int("wrong"))? >= MOST_WRONG {
+            return Err(ProofRefusal::TooManyWrong(person.clone()).into());
+        }
+        if password::matches(password, hash) { Ok(()) } else { Err(ProofRefusal::WrongPassword(person.clone()).into()) }
+    }
+}
