@@ -2,8 +2,9 @@
 //! old one has ended. The clock is moved by issuing in the past; how the commands walk the years is promised in
 //! `ca-tools/tests/promises/rollover.rs`.
 
-use ca_tools::acts::{Authority as Known, AuthorityKind, By, IssuerRefusal, Refusal};
+use ca_tools::acts::{By, IssuerRefusal, Refusal};
 use ca_tools::key::{self, PrivateKey};
+use ca_tools::rows::{Authority as Known, AuthorityKind};
 use ca_tools::rows::{Intent, KeyOrigin, Purpose, Signed, Term};
 use ca_tools::sign::{
     Authority, HolderKey, Order, Prepared, certificate_pem, make_issuing, make_root, prepare, read_certificate_pem,

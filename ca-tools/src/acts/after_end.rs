@@ -9,9 +9,11 @@ use super::change::{Change, Duty};
 use super::like_for_like::{self, Asker, Ended};
 use super::mail::Told;
 use super::refusal::{Refusal, Unavailable};
-use super::ticket::{Opened, TicketPurpose, device_facts, last_second, write};
-use super::{By, DESK, Writer, certificate};
+use super::ticket_give::{Opened, TicketPurpose, last_second, ticketable, write};
+use super::{By, Writer};
 use crate::mail::Letter;
+use crate::rows;
+use crate::rows::person::DESK;
 use crate::ticket::Secrets;
 
 /// Why no ticket was given.
@@ -56,7 +58,7 @@ impl Writer {
     ) -> Result<Opened, NotGiven> {
         let why = Some("期限の切れた端末からの申込み".to_owned());
         let mut change = self.change(&By { why, ..By::desk(at)? }, Duty::Desk).await?;
-        certificate::ticketable(&mut change, device, TicketPurpose::First).await?;
+        ticketable(&mut change, device, TicketPurpose::First).await?;
         let last = match like_for_like::ended(&mut change, device).await? {
             Ended::ByDate(serial) => serial,
             Ended::LongAgo => return Err(NotGiven::TooLongAgo),
@@ -66,7 +68,7 @@ impl Writer {
         not_given(&mut change, device).await?;
         let until = last_second(at);
         let letter = Letter::RenewalAfterEnd {
-            device: device_facts(&mut change, device).await?,
+            device: rows::device::named(&mut change, device).await?,
             number: secrets.number.reveal(),
             until: until.unix(),
         };
@@ -77,51 +79,16 @@ impl Writer {
         let version = change.commit("ticket.open-after-end", &device.to_string(), detail).await?;
         Ok(Opened { version, ..opened })
     }
-
-    /// The open ticket that this device was given on its own asking: when, and its last second.
-    pub(crate) async fn asked_after_end(
-        &self,
-        device: DeviceNo,
-        now: Timestamp,
-    ) -> Result<Option<(Timestamp, Timestamp)>, Refusal> {
-        let mut tx = self.read().await?;
-        let row = tx
-            .row(
-                "SELECT issued_at, until FROM tickets WHERE device = $1 AND state = 'open' AND issued_by = $2 \
-                 AND until >= $3 ORDER BY issued_at DESC LIMIT 1",
-                [device.number().into(), DESK.into(), now.unix().into()],
-            )
-            .await?;
-        let times = |row: crate::database::Row| {
-            Ok((Timestamp::from_unix(row.int("issued_at")?), Timestamp::from_unix(row.int("until")?)))
-        };
-        row.map(times).transpose()
-    }
-
-    /// What a device is called.
-    pub(crate) async fn label_of(&self, device: DeviceNo) -> Result<Option<String>, Refusal> {
-        let mut tx = self.read().await?;
-        let row = tx.row("SELECT label FROM devices WHERE device = $1", [device.number().into()]).await?;
-        Ok(row.map(|row| row.text("label")).transpose()?)
-    }
 }
 
 async fn not_given(change: &mut Change, device: DeviceNo) -> Result<(), NotGiven> {
     let now = change.at();
-    let row = change
-        .row(
-            "SELECT state, issued_at, issued_by, until FROM tickets WHERE device = $1 ORDER BY issued_at DESC, ticket DESC \
-             LIMIT 1",
-            [device.number().into()],
-        )
-        .await?;
-    let Some(row) = row else { return Ok(()) };
-    let stands = row.text("state")? == "open" && row.int("until")? >= now.unix();
-    if row.text("issued_by")? != DESK {
+    let Some(last) = rows::ticket::last(change, device).await? else { return Ok(()) };
+    let stands = last.open && last.until >= now;
+    if last.issued_by != DESK {
         return if stands { Err(NotGiven::ByTheCity) } else { Ok(()) };
     }
-    let given = Timestamp::from_unix(row.int("issued_at")?);
-    if given.in_japan().date() == now.in_japan().date() { Err(NotGiven::Today) } else { Ok(()) }
+    if last.issued_at.in_japan().date() == now.in_japan().date() { Err(NotGiven::Today) } else { Ok(()) }
 }
 
 impl NotGiven {

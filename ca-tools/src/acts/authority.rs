@@ -1,31 +1,11 @@
 //! The CAs a gateway trusts.
 
-use certs::Fingerprint;
 use serde_json::json;
 
 use super::change::{Change, Duty};
 use super::refusal::Refusal;
 use super::{By, Writer};
-
-/// A certificate of our own hierarchy.
-#[derive(Clone, Debug)]
-pub struct Authority {
-    /// SHA-256 of its DER.
-    pub fingerprint: Fingerprint,
-    /// Which of the two.
-    pub kind: AuthorityKind,
-    /// Its PEM.
-    pub pem: String,
-}
-
-/// Root or issuing.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum AuthorityKind {
-    /// Kept apart from daily work.
-    Root,
-    /// Signs device certificates.
-    Issuing,
-}
+use crate::rows::{Authority, authority};
 
 impl Writer {
     /// Makes authorities known.
@@ -46,23 +26,7 @@ pub(super) async fn write_all(
     first_list: i64,
 ) -> Result<Vec<String>, Refusal> {
     for authority in authorities {
-        let kind = match authority.kind {
-            AuthorityKind::Root => "root",
-            AuthorityKind::Issuing => "issuing",
-        };
-        change
-            .run(
-                "INSERT INTO authorities (fingerprint, kind, state, certificate, crl_number, version) \
-                 VALUES ($1, $2, 'active', $3, $4, $5)",
-                [
-                    authority.fingerprint.to_string().into(),
-                    kind.into(),
-                    authority.pem.as_str().into(),
-                    first_list.into(),
-                    change.version().into(),
-                ],
-            )
-            .await?;
+        authority::write(change, authority, first_list).await?;
     }
     Ok(authorities.iter().map(|authority| authority.fingerprint.to_string()).collect())
 }

@@ -12,10 +12,9 @@ use super::change::{Change, Duty};
 use super::office::{OfficeForm, office_after, write_office};
 use super::person::Everyone;
 use super::refusal::{Kind, Refusal, Unavailable};
-use super::{By, Writer};
-use crate::database::Row;
+use super::{By, Writer, ticket_end};
 use crate::mail::{Letter, OfficeFacts};
-use crate::rows::device::number;
+use crate::rows;
 
 /// What ended with an office.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -180,9 +179,9 @@ async fn tell(
     office: &OfficeNo,
     (ended, replaced_by): (&Ended, Option<&OfficeNo>),
 ) -> Result<(), Refusal> {
-    let row = change.row("SELECT name, contact, mail FROM offices WHERE office = $1", [office.as_str().into()]).await?;
-    let row = row.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
-    let facts = OfficeFacts { number: office.to_string(), name: row.text("name")?, contact: row.text("contact")? };
+    let contact = rows::office::contact(change, office).await?;
+    let contact = contact.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
+    let facts = OfficeFacts { number: office.to_string(), name: contact.office, contact: contact.contact };
     let letter = Letter::OfficeClosed {
         office: facts,
         at: change.at().unix(),
@@ -190,60 +189,29 @@ async fn tell(
         certificates: ended.certificates.len(),
         replaced_by: replaced_by.map(ToString::to_string),
     };
-    change.mail((&row.text("mail")?, office.as_str()), &letter).await.map(|_| ())
+    change.mail((&contact.mail, office.as_str()), &letter).await.map(|_| ())
 }
 
 /// What is there to end.
 async fn look_below(change: &mut Change, office: &OfficeNo) -> Result<Ended, Refusal> {
-    let of = |office: &OfficeNo| [office.as_str().into()];
-    let users = change
-        .rows(
-            "SELECT login_id, name, profession FROM system_users WHERE office = $1 AND state <> 'deleted' \
-             ORDER BY login_id",
-            of(office),
-        )
-        .await?;
-    let devices = change
-        .rows(
-            "SELECT device, label, os, ownership FROM devices WHERE office = $1 \
-             AND stage NOT IN ('rejected', 'retired') ORDER BY device",
-            of(office),
-        )
-        .await?;
-    let certificates = change
-        .rows(
-            "SELECT serial FROM certificates WHERE state <> 'revoked' AND not_after >= $2 \
-             AND device IN (SELECT device FROM devices WHERE office = $1) ORDER BY device, not_before",
-            [office.as_str().into(), change.at().unix().into()],
-        )
-        .await?;
-    let invitations = change
-        .rows(
-            "SELECT i.room, i.login_id FROM invitations i JOIN system_users u ON u.login_id = i.login_id \
-             WHERE u.office = $1 AND i.state = 'invited' ORDER BY i.room, i.login_id",
-            of(office),
-        )
-        .await?;
+    let now = change.at();
+    let users = rows::person::of_office(change, office).await?;
+    let devices = rows::device::of_office(change, office).await?;
     Ok(Ended {
-        users: users.iter().map(person).collect::<Result<_, _>>()?,
-        devices: devices.iter().map(device).collect::<Result<_, _>>()?,
-        certificates: certificates.iter().map(|row| row.text("serial")).collect::<Result<_, _>>()?,
-        invitations: invitations
-            .iter()
-            .map(|row| Ok((row.text("room")?, row.text("login_id")?)))
-            .collect::<Result<_, Unavailable>>()?,
+        users: users.into_iter().map(person).collect(),
+        devices: devices.into_iter().map(device).collect(),
+        certificates: rows::certificate::good_of_office(change, office, now).await?,
+        invitations: rows::room::of_office(change, office).await?,
     })
 }
 
-fn person(row: &Row) -> Result<Gone, Unavailable> {
-    let applied_as = json!({ "name": row.text("name")?, "profession": row.text("profession")? });
-    Ok(Gone { name: row.text("login_id")?, applied_as })
+fn person(row: rows::person::OfOffice) -> Gone {
+    Gone { name: row.login_id, applied_as: json!({ "name": row.name, "profession": row.profession }) }
 }
 
-fn device(row: &Row) -> Result<Gone, Refusal> {
-    let no = number(row.int("device")?)?;
-    let applied_as = json!({ "label": row.text("label")?, "os": row.text("os")?, "ownership": row.text("ownership")? });
-    Ok(Gone { name: no.to_string(), applied_as })
+fn device(row: rows::device::OfOffice) -> Gone {
+    let applied_as = json!({ "label": row.label, "os": row.os, "ownership": row.ownership });
+    Gone { name: row.no.to_string(), applied_as }
 }
 
 async fn end_people(change: &mut Change, everyone: &Everyone, below: Closed) -> Result<(), Refusal> {
@@ -256,35 +224,16 @@ async fn end_people(change: &mut Change, everyone: &Everyone, below: Closed) -> 
 }
 
 async fn end_devices(change: &mut Change, office: &OfficeNo, below: Closed) -> Result<(), Refusal> {
-    let (place, version, at) = (office.as_str(), change.version(), change.at().unix());
     for stage in CertificateStage::ALL {
         let CertificateChange::Revoke(reason) = below.certificates else { continue };
         let Ok(after) = stage.after(below.certificates) else { continue };
-        change
-            .run(
-                "UPDATE certificates SET state = $3, revoked_at = $4, revoked_reason = $5, version = $6 \
-                 WHERE state = $2 AND device IN (SELECT device FROM devices WHERE office = $1)",
-                [
-                    place.into(),
-                    stage.as_str().into(),
-                    after.as_str().into(),
-                    at.into(),
-                    reason.as_str().into(),
-                    version.into(),
-                ],
-            )
-            .await?;
+        rows::certificate_end::revoke_of_office(change, office, (*stage, after), reason).await?;
     }
-    super::ticket::kill_of_office(change, place.into(), "device").await?;
+    ticket_end::kill_of_office(change, office, "device").await?;
     for stage in DeviceStage::ALL {
         // A hold stays beside the stage; the rule does not ask for it.
         let Ok(out) = (DeviceStanding { stage: *stage, suspended: false }).after(below.devices) else { continue };
-        change
-            .run(
-                "UPDATE devices SET stage = $3, version = $4 WHERE office = $1 AND stage = $2",
-                [place.into(), stage.as_str().into(), out.stage.as_str().into(), version.into()],
-            )
-            .await?;
+        rows::device::write_stage_of_office(change, office, (*stage, out.stage)).await?;
     }
     Ok(())
 }

@@ -8,7 +8,9 @@ use serde_json::json;
 use super::change::{Change, Duty};
 use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer};
+use crate::database::Transaction;
 use crate::journal::Book;
+use crate::rows;
 
 impl Writer {
     /// Begins the journal anew; what there was is kept under another name, which is given back with the version.
@@ -20,13 +22,10 @@ impl Writer {
             return Err(Refusal::NoWhy);
         }
         let mut tx = self.database.begin_write().await?;
-        // Holds off other writers, on either database.
-        tx.run("UPDATE registry SET version = version WHERE one = 1", []).await?;
-        let head = tx
-            .row("SELECT r.version, e.hash FROM registry r JOIN events e ON e.version = r.version WHERE r.one = 1", [])
-            .await?
-            .ok_or_else(|| Unavailable::Corrupt("the last event is missing".to_owned()))?;
-        let (version, hash) = (head.int("version")?, head.text("hash")?);
+        rows::registry::hold_off(&mut tx).await?;
+        let missing = || Unavailable::Corrupt("the last event is missing".to_owned());
+        let head = rows::event::head(&mut tx).await?.ok_or_else(missing)?;
+        let (version, hash) = (head.version, head.hash.ok_or_else(missing)?);
         Change::may(&mut tx, by, Duty::Custody).await?;
         let aside = Book::put_aside(&self.journal, by.at.unix())?;
         let done = self
@@ -43,7 +42,7 @@ impl Writer {
 
     async fn started(
         &self,
-        tx: crate::database::Transaction,
+        tx: Transaction,
         by: &By,
         head: (i64, &str),
         detail: serde_json::Value,

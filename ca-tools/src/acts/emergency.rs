@@ -5,19 +5,19 @@
 //! certificate.
 
 use certs::{DeviceNo, Timestamp};
+use registry::LoginId;
 use registry::change::{
     CertificateStage, Disagreement, EMERGENCY_SECONDS, EmergencyApproval, IllegalChange, Operator, two_agree,
 };
-use registry::{LoginId, Role};
 use serde_json::json;
 
-use super::certificate::{FACTS, held, none_in_use, signable, write_intent, write_signed};
 use super::change::{Change, Duty};
+use super::eligible::{held, none_in_use, not_for_emergency_only, signable};
 use super::proof::{Proof, ProofRefusal};
-use super::refusal::{Kind, Refusal, Unavailable};
-use super::{By, Writer};
+use super::refusal::{Kind, Refusal};
+use super::{By, Writer, ticket_end, written};
 use crate::language::Text;
-use crate::rows::word;
+use crate::rows;
 use crate::rows::{Intent, Signed};
 use crate::sign::IntentReceipt;
 
@@ -128,7 +128,7 @@ impl Writer {
             return Err(EmergencyRefusal::TooLong.into());
         }
         emergency(&mut change, (intent.device, until), consent).await?;
-        write_intent(change, intent, CertificateStage::Intended).await
+        written::intent(change, intent, CertificateStage::Intended).await
     }
 
     /// Records a signed emergency certificate; a device that was not approved is, until it ends.
@@ -144,47 +144,19 @@ impl Writer {
         let mut change = self.change(by, Duty::Record).await?;
         let serial = signed.serial.to_string();
         let stage = signable(&mut change, device, &serial).await?;
-        let row = change
-            .row("SELECT not_after FROM certificates WHERE serial = $1", [serial.as_str().into()])
-            .await?
-            .ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.clone()))?;
-        let until = Timestamp::from_unix(row.int("not_after")?);
+        let of = rows::certificate::of(&mut change, &serial).await?;
+        let until = of.ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.clone()))?.not_after;
         let approval = emergency(&mut change, (device, until), consent).await?;
-        write_signed(&mut change, signed, stage).await?;
-        let (at, version) = (change.at().unix(), change.version());
+        written::signed(&mut change, signed, stage).await?;
         let (first, second) = (change.operator().to_string(), consent.second.operator().as_str());
         if let EmergencyApproval::Until(until) = approval {
-            change
-                .run(
-                    "UPDATE devices SET stage = 'approved', approved_at = $2, approved_by = $3, approved_until = $4, \
-                     version = $5 WHERE device = $1",
-                    [
-                        device.number().into(),
-                        at.into(),
-                        format!("{first} {second}").into(),
-                        until.unix().into(),
-                        version.into(),
-                    ],
-                )
-                .await?;
+            let two = format!("{first} {second}");
+            rows::device::write_emergency_approval(&mut change, device, (&two, until)).await?;
         }
         let why = change.why()?.to_owned();
-        change
-            .run(
-                "INSERT INTO emergencies (serial, device, first, second, why, at, version) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                [
-                    serial.as_str().into(),
-                    device.number().into(),
-                    first.into(),
-                    second.into(),
-                    why.into(),
-                    at.into(),
-                    version.into(),
-                ],
-            )
-            .await?;
-        super::ticket::kill_open(&mut change, device, "newer").await?;
+        let written = rows::emergency::Emergency { serial: &serial, device, first: &first, second, why: &why };
+        rows::emergency::write(&mut change, &written).await?;
+        ticket_end::kill_open(&mut change, device, "newer").await?;
         let detail = json!({
             "serial": serial, "fingerprint": signed.fingerprint.to_string(), "second": second, "until": until.unix(),
             "approves": approval != EmergencyApproval::Stands,
@@ -200,23 +172,18 @@ async fn emergency(
     consent: &Consent,
 ) -> Result<EmergencyApproval, Refusal> {
     agreed(change, consent).await?;
-    let facts = change.row(FACTS, [device.number().into(), device.number().into()]).await?;
+    let facts = rows::certificate::facts(change, device).await?;
     let facts = facts.ok_or_else(|| Refusal::Unknown(Kind::Device, device.to_string()))?;
-    change.inherit_application(facts.text("application")?);
-    let (_, standing) = super::device::standing(change, i64::from(device.number())).await?;
-    let approved = facts.maybe_int("approved_until")?.map(Timestamp::from_unix);
-    let approval = standing
-        .emergency(word(&facts.text("office_state")?)?, approved, until)
+    change.inherit_application(facts.application.clone());
+    let approval = facts
+        .standing
+        .emergency(facts.office_state, facts.approved_until, until)
         .map_err(|why| Refusal::Illegal(device.to_string(), why))?;
-    let now = change.at();
-    let held = held(change, device, now).await?;
-    if let Some(running) = held.first() {
-        let question =
-            "SELECT c.not_after FROM emergencies e JOIN certificates c ON c.serial = e.serial WHERE e.serial = $1";
-        if let Some(row) = change.row(question, [running.serial.as_str().into()]).await? {
-            let until = Timestamp::from_unix(row.int("not_after")?);
-            return Err(EmergencyRefusal::Running(device, running.serial.clone(), until).into());
-        }
+    let held = held(change, device).await?;
+    if let Some(running) = held.first()
+        && let Some(until) = rows::emergency::until(change, &running.serial).await?
+    {
+        return Err(EmergencyRefusal::Running(device, running.serial.clone(), until).into());
     }
     none_in_use(device, &held)?;
     Ok(approval)
@@ -249,34 +216,19 @@ async fn agreeing(change: &mut Change, second: &LoginId) -> Result<(), Refusal> 
 }
 
 async fn operator(change: &mut Change, login_id: &LoginId) -> Result<Option<Operator>, Refusal> {
-    let row = change
-        .row("SELECT state, roles, password_initial FROM system_users WHERE login_id = $1", [login_id.as_str().into()])
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let mut roles = Vec::new();
-    for role in row.text("roles")?.split_whitespace() {
-        roles.push(role.parse::<Role>().map_err(|why| Unavailable::Corrupt(format!("role {role}: {why}")))?);
-    }
-    let initial_password = row.int("password_initial")? != 0;
-    Ok(Some(Operator { login_id: login_id.clone(), state: word(&row.text("state")?)?, roles, initial_password }))
-}
-
-/// An approval that two operators gave is one for an emergency; nothing else rests on it.
-pub(super) fn not_for_emergency_only(device: DeviceNo, approved_by: Option<&str>) -> Result<(), Refusal> {
-    match approved_by {
-        Some(by) if by.contains(' ') => Err(EmergencyRefusal::OnlyForEmergency(device).into()),
-        Some(_) | None => Ok(()),
-    }
+    let password = rows::person::password(change, login_id).await?;
+    Ok(password.map(|password| Operator {
+        login_id: login_id.clone(),
+        state: password.state,
+        roles: password.roles,
+        initial_password: password.initial,
+    }))
 }
 
 /// A device that was approved for an emergency is approved for good only after an inspection.
 pub(super) async fn inspected(change: &mut Change, device: DeviceNo) -> Result<(), Refusal> {
-    let row = change
-        .row("SELECT approved_by, inspected_at FROM devices WHERE device = $1", [device.number().into()])
-        .await?
-        .ok_or_else(|| Refusal::Unknown(Kind::Device, device.to_string()))?;
-    let by = row.maybe_text("approved_by")?;
-    if row.maybe_int("inspected_at")?.is_none() && not_for_emergency_only(device, by.as_deref()).is_err() {
+    let (by, inspected) = rows::device::approval(change, device).await?;
+    if !inspected && not_for_emergency_only(device, by.as_deref()).is_err() {
         return Err(Refusal::Illegal(device.to_string(), IllegalChange::NotInspected));
     }
     Ok(())

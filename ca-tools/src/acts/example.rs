@@ -6,9 +6,10 @@ use registry::{OfficeNo, Os, Ownership};
 use serde_json::json;
 
 use super::change::Duty;
-use super::office::office_state;
 use super::refusal::Refusal;
 use super::{By, Writer};
+use crate::rows;
+use crate::rows::device::NewDevice;
 
 impl Writer {
     /// Applies for, inspects and approves so many devices of an office in one change; the first one's
@@ -21,43 +22,21 @@ impl Writer {
         let application = change.application()?;
         let now = change.at();
         let illegal = |why| Refusal::Illegal(office.to_string(), why);
-        let standing = office_state(&mut change, office).await?.apply_device().map_err(illegal)?;
+        let standing = rows::office::state(&mut change, office).await?.apply_device().map_err(illegal)?;
         let standing = standing.after(DeviceChange::Inspect(Inspection::Passed)).map_err(illegal)?;
         let standing = standing.after(DeviceChange::Approve { now, until: None }).map_err(illegal)?;
-        let first = super::device::next_number(&mut change).await?;
+        let first = rows::device::next_number(&mut change).await?;
         let operator = change.operator().to_string();
-        let rows = (0..count)
-            .map(|offset| {
-                let number = first.number() + offset;
-                let os = Os::ALL[offset as usize % Os::ALL.len()];
-                vec![
-                    number.into(),
-                    office.as_str().into(),
-                    format!("例 {number}").into(),
-                    os.as_str().into(),
-                    Ownership::Office.as_str().into(),
-                    standing.stage.as_str().into(),
-                    i64::from(standing.suspended).into(),
-                    now.unix().into(),
-                    operator.as_str().into(),
-                    "{}".into(),
-                    now.unix().into(),
-                    operator.as_str().into(),
-                    application.as_str().into(),
-                    change.version().into(),
-                ]
-            })
-            .collect();
-        change
-            .insert_many(
-                (
-                    "INSERT INTO devices (device, office, label, os, ownership, stage, suspended, inspected_at, \
-                     inspected_by, checklist, approved_at, approved_by, application, version)",
-                    "",
-                ),
-                rows,
-            )
-            .await?;
+        let numbers = first.number()..first.number() + count;
+        let labels: Vec<_> = numbers.clone().map(|number| format!("例 {number}")).collect();
+        let mut devices = Vec::with_capacity(labels.len());
+        for (offset, (number, label)) in numbers.zip(&labels).enumerate() {
+            let no = rows::device::number(number.into())?;
+            let os = Os::ALL[offset % Os::ALL.len()];
+            let ownership = Ownership::Office;
+            devices.push(NewDevice { no, office, label, os, ownership, standing, application: &application });
+        }
+        rows::device::write_approved(&mut change, &devices, &operator).await?;
         change.commit("example.devices", &first.to_string(), json!({ "office": office, "count": count })).await?;
         Ok(first)
     }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::change::Duty;
 use super::refusal::{Kind, Refusal};
 use super::{By, Writer};
+use crate::rows::report;
 
 impl Writer {
     /// Waits no more for what this gateway says of a change. One that tells something after that is in service again:
@@ -14,10 +15,7 @@ impl Writer {
     /// No gateway of that name ever told anything.
     pub async fn retire_gateway(&self, by: &By, gateway: &str) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Custody).await?;
-        let touched = change
-            .run("UPDATE gateways SET retired_at = $2 WHERE gateway = $1", [gateway.into(), change.at().unix().into()])
-            .await?;
-        if touched == 0 {
+        if !report::retire_gateway(&mut change, gateway).await? {
             return Err(Refusal::Unknown(Kind::Gateway, gateway.to_owned()));
         }
         change.commit("gateway.retire", gateway, json!({})).await

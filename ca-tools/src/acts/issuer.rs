@@ -4,17 +4,15 @@
 //! short lies in the folder and signs nothing.
 
 use certs::{AuthorityCert, Fingerprint};
-use registry::change::{AuthorityState, Hanging, newest};
+use registry::change::AuthorityState;
 use serde_json::json;
 
-use super::authority::{Authority, write_all};
+use super::authority::write_all;
 use super::change::{Change, Duty};
-use super::refusal::{Refusal, Unavailable};
+use super::refusal::Refusal;
 use super::{By, Writer};
-use crate::database::Row;
 use crate::language::Text;
-use crate::rows::word;
-use crate::sign::read_certificate_pem;
+use crate::rows::{Authority, authority};
 
 /// What can be said of issuing CAs only.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -66,29 +64,6 @@ impl IssuerRefusal {
 }
 
 impl Writer {
-    /// The issuing CAs in use, the newest first: it signs.
-    ///
-    /// # Errors
-    /// The registry does not answer, or knows none.
-    pub async fn issuers(&self) -> Result<Vec<AuthorityCert>, Refusal> {
-        let mut tx = self.read().await?;
-        let rows =
-            tx.rows("SELECT certificate FROM authorities WHERE kind = 'issuing' AND state = 'active'", []).await?;
-        let mut all = rows.iter().map(certificate).collect::<Result<Vec<_>, _>>()?;
-        let signs = newest(&all).map(AuthorityCert::fingerprint).ok_or(IssuerRefusal::NoneInUse)?;
-        all.sort_by_key(|issuer| (issuer.fingerprint() != signs, -issuer.validity().not_before.unix()));
-        Ok(all)
-    }
-
-    /// The issuing CA that signs now.
-    ///
-    /// # Errors
-    /// As [`Self::issuers`].
-    pub async fn issuer(&self) -> Result<Fingerprint, Refusal> {
-        let all = self.issuers().await?;
-        Ok(all.first().map(AuthorityCert::fingerprint).ok_or(IssuerRefusal::NoneInUse)?)
-    }
-
     /// Whether this operator may work with the CA's keys. Nothing is changed.
     ///
     /// # Errors
@@ -97,22 +72,15 @@ impl Writer {
         self.change(by, Duty::Custody).await.map(|_| ())
     }
 
-    /// Whether a CA of this name could be made known. Nothing is changed.
-    ///
-    /// # Errors
-    /// Its name is an authority's already.
-    pub async fn name_is_free(&self, issuing: &AuthorityCert) -> Result<(), Refusal> {
-        let mut tx = self.read().await?;
-        free(&tx.rows("SELECT certificate FROM authorities", []).await?, issuing)
-    }
-
     /// Makes one more issuing CA known; from the commit on it signs.
     ///
     /// # Errors
     /// Its name is an authority's already.
     pub async fn add_issuing(&self, by: &By, issuing: &AuthorityCert, authority: Authority) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Custody).await?;
-        free(&change.rows("SELECT certificate FROM authorities", []).await?, issuing)?;
+        if let Some(known) = authority::same_name(&mut change, issuing).await? {
+            return Err(IssuerRefusal::SameName(known).into());
+        }
         let names = write_all(&mut change, &[authority], 0).await?;
         let fingerprint = issuing.fingerprint().to_string();
         change.commit("ca.add-issuing", &fingerprint, json!({ "fingerprints": names })).await
@@ -126,60 +94,19 @@ impl Writer {
     pub async fn retire_issuing(&self, by: &By, issuer: &Fingerprint) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Custody).await?;
         let place = issuer.to_string();
-        let state = state(&mut change, issuer).await?.ok_or(IssuerRefusal::NotOne(*issuer))?;
-        let row = change
-            .row(
-                "SELECT (SELECT count(*) FROM certificates WHERE issuer = $1 AND not_after >= $2 \
-                 AND (state IN ('intended', 'issued') OR (state = 'superseded' AND superseded_from > $2))) AS in_use, \
-                 (SELECT count(*) FROM authorities WHERE kind = 'issuing' AND state = 'active' \
-                 AND fingerprint <> $1) AS others",
-                [place.as_str().into(), change.at().unix().into()],
-            )
-            .await?
-            .ok_or(IssuerRefusal::NotOne(*issuer))?;
-        let hanging = Hanging {
-            in_use: row.int("in_use")?.unsigned_abs(),
-            others: usize::try_from(row.int("others")?).unwrap_or_default(),
-        };
+        let state = authority::state(&mut change, issuer).await?.ok_or(IssuerRefusal::NotOne(*issuer))?;
+        let now = change.at();
+        let hanging = authority::hanging(&mut change, issuer, now).await?.ok_or(IssuerRefusal::NotOne(*issuer))?;
         let retired = state.retire(hanging).map_err(|why| Refusal::Illegal(place.clone(), why))?;
-        change
-            .run(
-                "UPDATE authorities SET state = $2, version = $3 WHERE fingerprint = $1",
-                [place.as_str().into(), retired.as_str().into(), change.version().into()],
-            )
-            .await?;
+        authority::write_state(&mut change, &place, retired).await?;
         change.commit("ca.retire", &place, json!({})).await
     }
 }
 
 /// A CA that was retired while somebody prepared a certificate signs it no more.
 pub(super) async fn not_retired(change: &mut Change, issuer: &Fingerprint) -> Result<(), Refusal> {
-    match state(change, issuer).await? {
+    match authority::state(change, issuer).await? {
         Some(AuthorityState::Retired) => Err(IssuerRefusal::Retired(*issuer).into()),
         Some(AuthorityState::Active) | None => Ok(()),
     }
-}
-
-async fn state(change: &mut Change, issuer: &Fingerprint) -> Result<Option<AuthorityState>, Refusal> {
-    let row = change
-        .row("SELECT state FROM authorities WHERE fingerprint = $1 AND kind = 'issuing'", [issuer.to_string().into()])
-        .await?;
-    row.map(|row| word(&row.text("state")?)).transpose()
-}
-
-fn free(known: &[Row], issuing: &AuthorityCert) -> Result<(), Refusal> {
-    for row in known {
-        let known = certificate(row)?;
-        if known.subject() == issuing.subject() {
-            return Err(IssuerRefusal::SameName(known.fingerprint()).into());
-        }
-    }
-    Ok(())
-}
-
-/// The certificate in a row of authorities.
-pub(super) fn certificate(row: &Row) -> Result<AuthorityCert, Unavailable> {
-    let corrupt = |why: String| Unavailable::Corrupt(format!("authorities: {why}"));
-    let der = read_certificate_pem(&row.text("certificate")?).map_err(|why| corrupt(why.to_string()))?;
-    AuthorityCert::read(&der).map_err(|why| corrupt(why.to_string()))
 }

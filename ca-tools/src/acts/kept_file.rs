@@ -7,10 +7,13 @@
 use certs::{Serial, Timestamp};
 use serde_json::json;
 
+use super::Writer;
 use super::change::Duty;
+use super::eligible::intendable;
 use super::refusal::Refusal;
-use super::ticket_use::{TicketProof, gives};
-use super::{Writer, certificate};
+use super::ticket_use::{by, gives};
+use crate::rows::TicketProof;
+use crate::rows::kept_file::{self, KeptFile};
 use crate::ticket::{Gives, TicketRefusal};
 
 /// Seconds for which it is kept. Longer than it takes to install it, with a reload on the way; short, because who knows
@@ -28,11 +31,10 @@ impl Writer {
         now: Timestamp,
     ) -> Result<(), Refusal> {
         let mut tx = self.database.begin_write().await?;
-        tx.run("DELETE FROM kept_files WHERE kept_until < $1", [now.unix().into()]).await?;
+        kept_file::forget_before(&mut tx, now).await?;
         let until = now.plus(KEPT).min(ticket.until());
-        let statement = "INSERT INTO kept_files (serial, ticket, sealed, kept_until, given) VALUES ($1, $2, $3, $4, 0)";
-        tx.run(statement, [serial.to_string().into(), ticket.name().into(), sealed.into(), until.unix().into()])
-            .await?;
+        let file = KeptFile { serial: &serial.to_string(), ticket: ticket.name(), sealed: &sealed, until };
+        kept_file::write(&mut tx, &file).await?;
         Ok(tx.commit().await?)
     }
 
@@ -41,45 +43,18 @@ impl Writer {
     /// # Errors
     /// It is not kept any more, the certificate in it was used or ended, or the device may not have one now.
     pub(crate) async fn file_again(&self, ticket: &TicketProof, now: Timestamp) -> Result<String, Refusal> {
-        let mut change = self.change(&ticket.by(now)?, Duty::Desk).await?;
+        let mut change = self.change(&by(ticket, now)?, Duty::Desk).await?;
         let at = match gives(&mut change, ticket).await? {
             Gives::Again { at, .. } => at,
             Gives::New => return Err(TicketRefusal::NotTaken.into()),
             Gives::Page { at } => return Err(TicketRefusal::Used { at, other: true }.into()),
         };
-        certificate::intendable(&mut change, ticket.device()).await?;
-        let row = change
-            .row(
-                "SELECT k.serial, k.sealed FROM tickets t \
-                 JOIN kept_files k ON k.serial = t.serial AND k.ticket = t.ticket \
-                 JOIN certificates c ON c.serial = t.serial \
-                 WHERE t.ticket = $1 AND c.state = 'issued' AND k.given < $2",
-                [ticket.name().into(), MOST.into()],
-            )
-            .await?
-            .ok_or(TicketRefusal::Used { at, other: true })?;
-        let serial = row.text("serial")?;
-        change.run("UPDATE kept_files SET given = given + 1 WHERE serial = $1", [serial.as_str().into()]).await?;
+        intendable(&mut change, ticket.device()).await?;
+        let kept = kept_file::of_ticket(&mut change, ticket.name(), MOST).await?;
+        let (serial, sealed) = kept.ok_or(TicketRefusal::Used { at, other: true })?;
+        kept_file::count(&mut change, &serial).await?;
         let detail = json!({ "device": ticket.device(), "serial": serial });
         change.commit("ticket.file-again", ticket.name(), detail).await?;
-        Ok(row.text("sealed")?)
-    }
-
-    /// The certificate that this ticket gave for this very key, PEM: a request that was sent twice is answered twice.
-    pub(crate) async fn given_for(
-        &self,
-        ticket: &TicketProof,
-        key: &certs::KeyPrint,
-    ) -> Result<Option<String>, Refusal> {
-        let Some(serial) = ticket.serial() else { return Ok(None) };
-        let mut tx = self.read().await?;
-        let row = tx
-            .row(
-                "SELECT certificate FROM certificates \
-                 WHERE serial = $1 AND device = $2 AND key_print = $3 AND key_origin = 'csr' AND state = 'issued'",
-                [serial.to_string().into(), ticket.device().number().into(), key.to_string().into()],
-            )
-            .await?;
-        Ok(row.map(|row| row.text("certificate")).transpose()?)
+        Ok(sealed)
     }
 }

@@ -8,6 +8,8 @@ use super::change::Duty;
 use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer};
 use crate::password;
+use crate::rows;
+use crate::rows::person::Unchanged;
 
 impl Writer {
     /// Ends the initial passwords set before this moment; the IDs they were for. The city hands out another one.
@@ -16,25 +18,16 @@ impl Writer {
     /// The registry does not answer; no random numbers from the system.
     pub async fn lapse_initial_passwords(&self, now: Timestamp, days: i64) -> Result<Vec<String>, Refusal> {
         let before = now.plus(-days.saturating_mul(86_400));
-        let rows = self
-            .read()
-            .await?
-            .rows(
-                "SELECT login_id, password_hash FROM system_users WHERE password_initial = 1 AND password_set_at < $1 \
-                 AND password_lapsed_at IS NULL AND state <> 'deleted' ORDER BY login_id",
-                [before.unix().into()],
-            )
-            .await?;
+        let unchanged = rows::person::unchanged_since(&mut self.read().await?, before).await?;
         let mut lapsed = Vec::new();
-        for row in rows {
-            let (login_id, hash) = (row.text("login_id")?, row.text("password_hash")?);
+        for Unchanged { login_id, hash } in unchanged {
             // Hashed before the registry is held.
             let unknown = tokio::task::spawn_blocking(password::nobodys).await;
             let unknown = unknown.map_err(|why| Unavailable::Other(why.to_string()))?;
             let unknown = unknown.map_err(|why| Unavailable::Other(why.to_string()))?;
             let mut change = self.change(&By::desk(now)?, Duty::Desk).await?;
             // Whoever was given another one in the meantime keeps it.
-            if change.lapse_password(&login_id, (hash, unknown)).await? {
+            if rows::person_change::lapse_password(&mut change, &login_id, (&hash, &unknown)).await? {
                 change.commit("user.initial-password-lapse", &login_id, json!({ "days": days })).await?;
                 lapsed.push(login_id);
             }

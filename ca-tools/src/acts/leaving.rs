@@ -6,15 +6,15 @@
 
 use certs::DeviceNo;
 use registry::change::{CertificateChange, DeviceStanding, IllegalChange, SystemUserChange};
-use registry::{LoginId, OfficeNo, Ownership};
+use registry::{LoginId, OfficeNo};
 use serde_json::{Value as Json, json};
 
 use super::change::{Change, Duty};
-use super::office::office_state;
 use super::person::Touched;
 use super::refusal::Refusal;
-use super::{By, Writer};
-use crate::rows::word;
+use super::{By, Writer, revocation, ticket_end};
+use crate::rows;
+use crate::rows::listing::{self, Lists};
 
 /// What ended when a person left.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -106,55 +106,30 @@ async fn relocate(change: &mut Change, login_id: &LoginId, to: &OfficeNo) -> Res
     if change.is_of(&from).await.is_err() {
         change.is_of(to).await?;
     }
-    let there = office_state(change, to).await?;
+    let there = rows::office::state(change, to).await?;
     person.state().moved(&from, (to, there)).map_err(|why| person.illegal(why))?;
     if !person.rank().is_none() {
         return Err(person.illegal(IllegalChange::HoldsRoles));
     }
     let leaving = leave(change, &person).await?;
-    person.write_office(change, (to, application)).await?;
+    person.write_office(change, (to, &application)).await?;
     Ok((from, leaving))
 }
 
 /// Out of every room, off every device's list, no longer the office's contact.
 async fn leave(change: &mut Change, person: &Touched) -> Result<Leaving, Refusal> {
     let login_id = person.login_id();
-    let rooms = change
-        .rows(
-            "SELECT room FROM invitations WHERE login_id = $1 AND state = 'invited' ORDER BY room",
-            [login_id.as_str().into()],
-        )
-        .await?;
-    let mut leaving = Leaving::default();
-    for row in rooms {
-        leaving.rooms.push(row.text("room")?);
-    }
+    let rooms = rows::room::of_person(change, login_id).await?;
+    let mut leaving = Leaving { rooms, ..Leaving::default() };
     person.leave_rooms(change).await?;
     leave_devices(change, login_id, &mut leaving).await?;
     Ok(leaving)
 }
 
 async fn leave_devices(change: &mut Change, login_id: &LoginId, leaving: &mut Leaving) -> Result<(), Refusal> {
-    let listed = change
-        .rows(
-            "SELECT u.device, d.ownership, (SELECT count(*) FROM device_users o WHERE o.device = u.device \
-             AND o.state = 'listed' AND o.login_id <> $1) AS others \
-             FROM device_users u JOIN devices d ON d.device = u.device \
-             WHERE u.login_id = $1 AND u.state = 'listed' ORDER BY u.device",
-            [login_id.as_str().into()],
-        )
-        .await?;
-    for row in listed {
-        let device = row.int("device")?;
-        let ownership: Ownership = word(&row.text("ownership")?)?;
-        let others = usize::try_from(row.int("others")?).unwrap_or_default();
-        change
-            .run(
-                "UPDATE device_users SET state = 'removed', version = $3 WHERE device = $1 AND login_id = $2",
-                [device.into(), login_id.as_str().into(), change.version().into()],
-            )
-            .await?;
-        let (no, standing) = super::device::standing(change, device).await?;
+    for Lists { no, ownership, others } in listing::of_person(change, login_id).await? {
+        listing::remove(change, no, login_id).await?;
+        let standing = rows::device::standing(change, no).await?;
         match ownership.after_leaving(others) {
             // A device already out of use, or turned down, has nothing left to lose.
             Some(left) => {
@@ -177,7 +152,7 @@ async fn take_out(
     (no, out): (DeviceNo, DeviceStanding),
     certificates: CertificateChange,
 ) -> Result<Vec<String>, Refusal> {
-    super::device::write_standing(change, no, out).await?;
-    super::ticket::kill_open(change, no, "device").await?;
-    super::revocation::change_all(change, no, certificates).await
+    rows::device::write_standing(change, no, out).await?;
+    ticket_end::kill_open(change, no, "device").await?;
+    revocation::change_all(change, no, certificates).await
 }

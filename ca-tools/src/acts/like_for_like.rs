@@ -5,11 +5,12 @@
 //! says why; and one for an emergency is renewed by nobody, because what comes after it is the way that was left out:
 //! inspection, approval, issue.
 
-use certs::{DeviceNo, Timestamp};
+use certs::DeviceNo;
 
 use super::change::Change;
 use super::refusal::Refusal;
 use crate::language::Text;
+use crate::rows::certificate;
 
 /// Days after its end for which a certificate is still renewed.
 pub(super) const DAYS_AFTER: i64 = 30;
@@ -71,22 +72,15 @@ pub(super) async fn check(
     serials: &[&str],
 ) -> Result<(), Refusal> {
     for serial in serials {
-        let row = change
-            .row(
-                "SELECT c.shortened, e.serial AS emergency FROM certificates c \
-                 LEFT JOIN emergencies e ON e.serial = c.serial WHERE c.serial = $1",
-                [(*serial).into()],
-            )
-            .await?;
-        let Some(row) = row else { continue };
-        if row.maybe_text("emergency")?.is_some() {
+        let Some((shortened, emergency)) = certificate::is_short(change, serial).await? else { continue };
+        if emergency {
             return Err(RenewalRefusal::Emergency(device, (*serial).to_owned()).into());
         }
         let said_why = match asker {
             Asker::Holder => false,
             Asker::Operator => change.why().is_ok(),
         };
-        if row.int("shortened")? != 0 && !said_why {
+        if shortened && !said_why {
             return Err(RenewalRefusal::Shortened(device, (*serial).to_owned()).into());
         }
     }
@@ -105,18 +99,11 @@ pub(super) enum Ended {
 
 /// Did the device's newest certificate end by its date?
 pub(super) async fn ended(change: &mut Change, device: DeviceNo) -> Result<Ended, Refusal> {
-    let row = change
-        .row(
-            "SELECT serial, state, not_after FROM certificates WHERE device = $1 AND fingerprint IS NOT NULL \
-             ORDER BY not_before DESC, not_after DESC LIMIT 1",
-            [device.number().into()],
-        )
-        .await?;
-    let Some(row) = row else { return Ok(Ended::Not) };
-    let (now, not_after) = (change.at(), Timestamp::from_unix(row.int("not_after")?));
-    if row.text("state")? == "revoked" || not_after >= now {
+    let Some(newest) = certificate::newest(change, device).await? else { return Ok(Ended::Not) };
+    let now = change.at();
+    if newest.revoked || newest.not_after >= now {
         return Ok(Ended::Not);
     }
-    let long_ago = not_after < now.plus(-DAYS_AFTER * 86_400);
-    if long_ago { Ok(Ended::LongAgo) } else { Ok(Ended::ByDate(row.text("serial")?)) }
+    let long_ago = newest.not_after < now.plus(-DAYS_AFTER * 86_400);
+    if long_ago { Ok(Ended::LongAgo) } else { Ok(Ended::ByDate(newest.serial)) }
 }

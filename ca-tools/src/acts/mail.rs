@@ -7,6 +7,8 @@ use super::change::Change;
 use super::refusal::{Refusal, Unavailable};
 use crate::hex::hex;
 use crate::mail::{Letter, Sealed};
+use crate::rows;
+use crate::rows::mail::NewMail;
 
 /// Whether somebody is told by mail.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -23,26 +25,13 @@ impl Change {
         if recipient.is_empty() {
             return Ok(Told::NoAddress);
         }
-        let last = self.row("SELECT COALESCE(MAX(mail), 0) AS last FROM mails", []).await?;
-        let mail = last.map_or(Ok(0), |row| row.int("last"))? + 1;
+        let mail = rows::mail::next_number(self).await?;
         let facts = serde_json::to_string(letter).map_err(|why| Unavailable::Corrupt(why.to_string()))?;
         let (facts, message_id) = (Zeroizing::new(facts), draw_message_id()?);
         let sealed = self.seal().seal(&facts, Sealed { mail, message_id: &message_id, recipient, about })?;
-        self.run(
-            "INSERT INTO mails (mail, message_id, kind, recipient, letter, about, state, queued_at, next_at, tries, \
-             version) VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $7, 0, $8)",
-            [
-                mail.into(),
-                message_id.into(),
-                letter.kind().into(),
-                recipient.into(),
-                sealed.into(),
-                about.into(),
-                self.at().unix().into(),
-                self.version().into(),
-            ],
-        )
-        .await?;
+        let kind = letter.kind();
+        let new = NewMail { mail, message_id: &message_id, kind, recipient, letter: &sealed, about };
+        rows::mail::write(self, &new).await?;
         Ok(Told::ByMail)
     }
 
@@ -52,27 +41,14 @@ impl Change {
         (user, about): (&registry::LoginId, &str),
         letter: impl FnOnce(String, String) -> Letter,
     ) -> Result<Told, Refusal> {
-        let row = self
-            .row(
-                "SELECT o.mail, o.name, o.contact FROM offices o JOIN system_users u ON u.office = o.office \
-                 WHERE u.login_id = $1",
-                [user.as_str().into()],
-            )
-            .await?;
-        let Some(row) = row else { return Ok(Told::NoAddress) };
-        let letter = letter(row.text("name")?, row.text("contact")?);
-        self.mail((&row.text("mail")?, about), &letter).await
+        let Some(contact) = rows::mail::contact_of_user(self, user).await? else { return Ok(Told::NoAddress) };
+        let letter = letter(contact.office, contact.contact);
+        self.mail((&contact.mail, about), &letter).await
     }
 
     /// Queues a letter to the contact of the office to which this device belongs.
     pub(crate) async fn mail_contact_of(&mut self, device: certs::DeviceNo, letter: &Letter) -> Result<Told, Refusal> {
-        let row = self
-            .row(
-                "SELECT o.mail FROM offices o JOIN devices d ON d.office = o.office WHERE d.device = $1",
-                [device.number().into()],
-            )
-            .await?;
-        let address = row.map_or(Ok(String::new()), |row| row.text("mail"))?;
+        let address = rows::mail::address_of(self, device).await?;
         self.mail((&address, &device.to_string()), letter).await
     }
 }

@@ -9,16 +9,20 @@
 
 mod after_end;
 mod application;
+mod apply_device;
 mod authority;
 mod certificate;
 mod change;
 mod closing;
 mod custody;
+mod decide_device;
 mod device;
+mod eligible;
 mod emergency;
 mod example;
 mod first_use;
 mod gateway;
+mod hold;
 mod illegal;
 mod issuer;
 mod kept_file;
@@ -27,11 +31,11 @@ mod leaving;
 mod like_for_like;
 mod listing;
 mod loss;
-mod loss_code;
 mod mail;
 mod many;
 mod office;
 mod office_contact;
+mod own_loss;
 mod person;
 mod post;
 mod proof;
@@ -46,10 +50,12 @@ mod room;
 mod suspicion;
 mod system_user;
 mod ticket;
+mod ticket_end;
+mod ticket_give;
 mod ticket_use;
 mod unavailable;
-mod unvouched;
 mod withdrawn;
+mod written;
 
 use certs::Timestamp;
 use registry::LoginId;
@@ -60,12 +66,13 @@ use crate::journal::Files;
 use crate::ledger::Ledger;
 use crate::mail::Seal;
 use crate::rows;
+use crate::rows::Authority;
+use crate::rows::person::DESK;
 
 pub(crate) use after_end::NotGiven;
 pub use refusal::{Kind, Refusal, Unavailable};
 
 pub use application::{ApplicationRefusal, Findings, Granted, Granting, Hand, NotReceived, Received};
-pub use authority::{Authority, AuthorityKind};
 pub use closing::{Ended, Gone};
 pub use device::DeviceForm;
 pub use emergency::{Consent, EmergencyRefusal};
@@ -74,18 +81,18 @@ pub use issuer::IssuerRefusal;
 pub use leaving::Leaving;
 pub use like_for_like::RenewalRefusal;
 pub use listing::Listing;
-pub use loss::{Before, Loss, LossRefusal};
+pub use loss::{Before, LossRefusal};
 pub use mail::Told;
 pub use office::OfficeForm;
-pub use post::{Due, Outcome};
+pub use post::Outcome;
 pub use proof::{Proof, ProofRefusal};
 pub use public_key::PublicKeyRefusal;
 pub use replacement::ReplacementRefusal;
 pub use restore::{Held, KnownHead, RestoreRefusal, Restored, Restoring, Way};
 pub use system_user::{NewPassword, PasswordChanged, Person, RolesChanged};
-pub use ticket::{Killed, Left, Opened, TicketPurpose};
-pub use ticket_use::TicketProof;
-pub(crate) use withdrawn::{ListOf, Publisher};
+pub use ticket::{Killed, Left};
+pub use ticket_give::{Opened, TicketPurpose};
+pub(crate) use withdrawn::Publisher;
 
 /// Who changes something, when, why, and on which application.
 #[derive(Clone, Debug)]
@@ -110,12 +117,6 @@ impl By {
         Ok(Self { operator, at, why: None, application: None })
     }
 }
-
-/// 機器の入替え, 更新: the old certificate counts for so many seconds beside the new one (DOMAIN A.7).
-pub(crate) const GRACE: i64 = 14 * 86_400;
-
-/// As whom the desk acts; `user add` gives the ID to nobody.
-pub(crate) const DESK: &str = "desk";
 
 /// The number of the lists that are signed while a house is made (`init`), before there is a registry to draw one from.
 pub(crate) const FIRST_LIST: i64 = 1;

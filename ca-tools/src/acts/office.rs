@@ -200,7 +200,7 @@ async fn tell_addresses(
 pub(super) async fn office_state(change: &mut Change, office: &OfficeNo) -> Result<OfficeState, Refusal> {
     let row = change.row("SELECT state FROM offices WHERE office = $1", [office.as_str().into()]).await?;
     let row = row.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
-    crate::rows::word(&row.text("state")?)
+    Ok(crate::rows::word(&row.text("state")?)?)
 }
 
 pub(super) async fn office_after(

@@ -1,21 +1,17 @@
-//! The one place where a person's row is written, and the question that stands before it.
+//! The one place from which a person's row is written, and the question that stands before it.
 //!
-//! Whoever acts on a person with operator roles holds at least those roles (`registry::change::Rank`). Every statement that
-//! writes a row of a person is a function of [`Touched`], [`Everyone`] or [`Own`], and those are made here alone, by asking.
+//! Whoever acts on a person with operator roles holds at least those roles (`registry::change::Rank`). Every function that
+//! writes a row of a person is called by [`Touched`], [`Everyone`] or [`Own`], and those are made here alone, by asking.
 
 use certs::Timestamp;
 use registry::change::{InService, Rank, SystemUserChange, operator_stays};
 use registry::{LoginId, OfficeNo, OfficeState, SystemUserState};
-use serde_json::json;
 
 use super::change::Change;
-use super::refusal::{Kind, Refusal, Unavailable};
-use crate::database::Row;
-use crate::rows::person::{former_hashes, in_service, rank};
-use crate::rows::word;
-
-/// How many former passwords are refused. Each costs a hash when a new one is judged.
-const REMEMBERED: usize = 12;
+use super::refusal::{Kind, Refusal};
+use crate::rows;
+use crate::rows::person::StoredPerson;
+use crate::rows::person_change;
 
 /// A person whom this change may act on. Made only by [`Change::touch`].
 #[must_use]
@@ -55,15 +51,7 @@ impl Change {
     /// # Errors
     /// One of them holds roles that who makes this change does not.
     pub(super) async fn touch_all(&mut self, office: &OfficeNo) -> Result<Everyone, Refusal> {
-        let people = self
-            .rows(
-                "SELECT login_id, office, roles FROM system_users WHERE office = $1 AND state <> 'deleted' \
-                 AND roles <> '' ORDER BY login_id",
-                [office.as_str().into()],
-            )
-            .await?;
-        for row in &people {
-            let person = in_service(row)?;
+        for person in rows::person::with_roles_of(self, office).await? {
             self.reaches(&person.login_id, &person.rank)?;
         }
         Ok(Everyone { office: office.clone() })
@@ -92,17 +80,8 @@ impl Change {
     }
 
     async fn look_up(&mut self, login_id: &LoginId) -> Result<Touched, Refusal> {
-        let row = self
-            .row("SELECT office, state, roles FROM system_users WHERE login_id = $1", [login_id.as_str().into()])
-            .await?
-            .ok_or_else(|| Refusal::Unknown(Kind::SystemUser, login_id.to_string()))?;
-        let office = row.text("office")?;
-        Ok(Touched {
-            login_id: login_id.clone(),
-            office: office.parse().map_err(|why| Unavailable::Corrupt(format!("office {office}: {why}")))?,
-            state: word(&row.text("state")?)?,
-            rank: rank(&row.text("roles")?)?,
-        })
+        let StoredPerson { office, state, rank } = rows::person::stored(self, login_id).await?;
+        Ok(Touched { login_id: login_id.clone(), office, state, rank })
     }
 }
 
@@ -146,71 +125,44 @@ impl Touched {
     }
 
     pub(super) async fn write_state(&self, change: &mut Change, state: SystemUserState) -> Result<(), Refusal> {
-        let values = [self.login_id.as_str().into(), state.as_str().into(), change.version().into()];
-        change.run("UPDATE system_users SET state = $2, version = $3 WHERE login_id = $1", values).await.map(drop)
+        Ok(person_change::write_state(change, &self.login_id, state).await?)
     }
 
-    pub(super) async fn write_name(&self, change: &mut Change, name: String) -> Result<(), Refusal> {
-        let values = [self.login_id.as_str().into(), name.into(), change.version().into()];
-        change.run("UPDATE system_users SET name = $2, version = $3 WHERE login_id = $1", values).await.map(drop)
+    pub(super) async fn write_name(&self, change: &mut Change, name: &str) -> Result<(), Refusal> {
+        Ok(person_change::write_name(change, &self.login_id, name).await?)
     }
 
     pub(super) async fn write_roles(&self, change: &mut Change, roles: &Rank) -> Result<(), Refusal> {
-        let values = [self.login_id.as_str().into(), roles.to_string().into(), change.version().into()];
-        change.run("UPDATE system_users SET roles = $2, version = $3 WHERE login_id = $1", values).await.map(drop)
+        Ok(person_change::write_roles(change, &self.login_id, roles).await?)
     }
 
     /// To another office, on this application.
     pub(super) async fn write_office(
         &self,
         change: &mut Change,
-        (to, application): (&OfficeNo, String),
+        (to, application): (&OfficeNo, &str),
     ) -> Result<(), Refusal> {
-        change
-            .run(
-                "UPDATE system_users SET office = $2, application = $3, version = $4 WHERE login_id = $1",
-                [self.login_id.as_str().into(), to.as_str().into(), application.into(), change.version().into()],
-            )
-            .await
-            .map(drop)
+        Ok(person_change::write_office(change, &self.login_id, (to, application)).await?)
     }
 
-    /// Failures up to now no longer count: nor do those of the very second in which they began to count, which gateways keep
-    /// under the next.
+    /// Failures up to now no longer count.
     pub(super) async fn forgive(&self, change: &mut Change) -> Result<(), Refusal> {
-        let values = [self.login_id.as_str().into(), change.at().unix().into(), change.version().into()];
-        let statement = "UPDATE system_users SET failures_count_from = CASE WHEN failures_count_from < $2 THEN $2 \
-             ELSE failures_count_from + 1 END, version = $3 WHERE login_id = $1";
-        change.run(statement, values).await.map(drop)
+        Ok(person_change::forgive(change, &self.login_id).await?)
     }
 
     /// A password that is handed out: it must be changed before anything else.
-    pub(super) async fn hand_out(&self, change: &mut Change, hash: String) -> Result<(), Refusal> {
-        write_password(change, &self.login_id, (hash, 1)).await.map(drop)
+    pub(super) async fn hand_out(&self, change: &mut Change, hash: &str) -> Result<(), Refusal> {
+        person_change::write_password(change, &self.login_id, (hash, true)).await.map(drop)
     }
 
     /// They speak for their office from now on.
     pub(super) async fn write_contact(&self, change: &mut Change) -> Result<(), Refusal> {
-        change
-            .run(
-                "INSERT INTO office_contacts (login_id, office, state, version) VALUES ($1, $2, 'contact', $3) \
-                 ON CONFLICT (login_id) DO UPDATE SET office = $2, state = 'contact', version = $3",
-                [self.login_id.as_str().into(), self.office.as_str().into(), change.version().into()],
-            )
-            .await
-            .map(drop)
+        Ok(person_change::write_contact(change, &self.login_id, &self.office).await?)
     }
 
     /// They speak for it no more, and are in no room.
     pub(super) async fn leave_rooms(&self, change: &mut Change) -> Result<(), Refusal> {
-        let version = change.version();
-        for table in [
-            "UPDATE invitations SET state = 'removed', version = $2 WHERE login_id = $1 AND state = 'invited'",
-            "UPDATE office_contacts SET state = 'former', version = $2 WHERE login_id = $1 AND state = 'contact'",
-        ] {
-            change.run(table, [self.login_id.as_str().into(), version.into()]).await?;
-        }
-        Ok(())
+        Ok(person_change::leave_rooms(change, &self.login_id).await?)
     }
 }
 
@@ -221,18 +173,7 @@ impl Everyone {
         change: &mut Change,
         (state, replaced_by): (OfficeState, Option<&OfficeNo>),
     ) -> Result<(), Refusal> {
-        change
-            .run(
-                "UPDATE offices SET state = $2, replaced_by = $3, version = $4 WHERE office = $1",
-                [
-                    self.office.as_str().into(),
-                    state.as_str().into(),
-                    replaced_by.map(OfficeNo::as_str).into(),
-                    change.version().into(),
-                ],
-            )
-            .await
-            .map(drop)
+        Ok(person_change::write_office_state(change, &self.office, (state, replaced_by)).await?)
     }
 
     /// All who are in this state come into that one.
@@ -241,28 +182,12 @@ impl Everyone {
         change: &mut Change,
         (before, after): (SystemUserState, SystemUserState),
     ) -> Result<(), Refusal> {
-        change
-            .run(
-                "UPDATE system_users SET state = $3, version = $4 WHERE office = $1 AND state = $2",
-                [self.office.as_str().into(), before.as_str().into(), after.as_str().into(), change.version().into()],
-            )
-            .await
-            .map(drop)
+        Ok(person_change::write_state_of_office(change, &self.office, (before, after)).await?)
     }
 
     /// Out of every room and off every device's list; nobody speaks for the office any more.
     pub(super) async fn leave_rooms(&self, change: &mut Change) -> Result<(), Refusal> {
-        let version = change.version();
-        for statement in [
-            "UPDATE invitations SET state = 'removed', version = $2 WHERE state = 'invited' \
-             AND login_id IN (SELECT login_id FROM system_users WHERE office = $1)",
-            "UPDATE device_users SET state = 'removed', version = $2 WHERE state = 'listed' \
-             AND login_id IN (SELECT login_id FROM system_users WHERE office = $1)",
-            "UPDATE office_contacts SET state = 'former', version = $2 WHERE office = $1 AND state = 'contact'",
-        ] {
-            change.run(statement, [self.office.as_str().into(), version.into()]).await?;
-        }
-        Ok(())
+        Ok(person_change::leave_rooms_of_office(change, &self.office).await?)
     }
 }
 
@@ -275,57 +200,17 @@ impl Own {
     pub(super) async fn choose(
         &self,
         change: &mut Change,
-        (judged_by, hash): (&str, String),
+        (judged_by, hash): (&str, &str),
     ) -> Result<Timestamp, Refusal> {
         let Self(person) = self;
         person.state.after(SystemUserChange::ChangePassword).map_err(|why| person.illegal(why))?;
-        let row = change
-            .row("SELECT password_hash FROM system_users WHERE login_id = $1", [person.login_id.as_str().into()])
-            .await?
-            .ok_or_else(|| Refusal::Unknown(Kind::SystemUser, person.login_id.to_string()))?;
-        if row.text("password_hash")? != judged_by {
+        let password = rows::person::password(change, &person.login_id).await?;
+        let password = password.ok_or_else(|| Refusal::Unknown(Kind::SystemUser, person.login_id.to_string()))?;
+        if password.hash != judged_by {
             return Err(Refusal::WrongPassword);
         }
-        write_password(change, &person.login_id, (hash, 0)).await
+        person_change::write_password(change, &person.login_id, (hash, false)).await
     }
-}
-
-/// Writes the password, and returns the time under which it stands. Sessions rest on a password by that time, so no two
-/// passwords of an ID may have the same one, though they be set within a second or the clock go back.
-async fn write_password(
-    change: &mut Change,
-    login_id: &LoginId,
-    (hash, initial): (String, i64),
-) -> Result<Timestamp, Refusal> {
-    let row = change
-        .row(
-            "SELECT password_hash, previous_hashes, password_set_at FROM system_users WHERE login_id = $1",
-            [login_id.as_str().into()],
-        )
-        .await?
-        .ok_or_else(|| Refusal::Unknown(Kind::SystemUser, login_id.to_string()))?;
-    let before = Timestamp::from_unix(row.int("password_set_at")?);
-    let set_at = change.at().max(before.plus(1));
-    let mut hashes = vec![row.text("password_hash")?];
-    hashes.extend(former_hashes(&row.text("previous_hashes")?)?);
-    hashes.truncate(REMEMBERED);
-    change
-        .run(
-            "UPDATE system_users SET password_hash = $2, password_initial = $3, password_set_at = $4, \
-             failures_count_from = CASE WHEN failures_count_from < $5 THEN $5 ELSE failures_count_from + 1 END, \
-             previous_hashes = $6, password_lapsed_at = NULL, version = $7 WHERE login_id = $1",
-            [
-                login_id.as_str().into(),
-                hash.into(),
-                initial.into(),
-                set_at.unix().into(),
-                change.at().unix().into(),
-                json!(hashes).to_string().into(),
-                change.version().into(),
-            ],
-        )
-        .await?;
-    Ok(set_at)
 }
 
 #[cfg(test)]
@@ -349,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_s_row_is_written_in_this_file_and_in_no_other() {
+    fn a_person_s_row_is_written_in_one_file_and_by_who_asked_for_their_rank() {
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         for words in [
             &["UPDATE system_users"][..],
@@ -358,9 +243,14 @@ mod tests {
         ] {
             let mut found = Vec::new();
             that_hold(words, &program, &mut found);
-            // That one takes away by the clock or by a restore, and nobody acts.
-            found.retain(|name| name != "unvouched.rs");
-            assert_eq!(found, ["person.rs"], "{words:?}: who acts on a person asks for their rank first");
+            found.retain(|name| name != "person.rs");
+            assert_eq!(found, ["person_change.rs"], "{words:?}");
         }
+        let mut found = Vec::new();
+        that_hold(&["person_change::"], &program, &mut found);
+        found.sort();
+        // Those two take away by the clock and by a restore, and nobody acts.
+        let may = ["hold.rs", "lapse.rs", "person.rs"];
+        assert_eq!(found, may, "who acts on a person asks for their rank first");
     }
 }

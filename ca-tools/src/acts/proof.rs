@@ -12,7 +12,7 @@ use super::refusal::{Kind, Refusal};
 use super::{By, Writer};
 use crate::language::Text;
 use crate::password;
-use crate::rows::word;
+use crate::rows;
 
 /// So many wrong passwords of one person within [`WINDOW`] seconds end the asking.
 const MOST_WRONG: i64 = 5;
@@ -107,15 +107,12 @@ impl Writer {
     ///
     /// # Errors
     /// No such person; a wrong password, which is kept in an event; too many of them.
-    pub async fn present_password(&self, by: &By, password: &str) -> Result<String, Refusal> {
+    pub async fn present_password(&self, by: &By, typed: &str) -> Result<String, Refusal> {
         let person = by.operator.clone();
         let mut change = self.change(by, Duty::Own).await?;
-        let row = change
-            .row("SELECT password_hash FROM system_users WHERE login_id = $1", [person.as_str().into()])
-            .await?
-            .ok_or_else(|| Refusal::Unknown(Kind::SystemUser, person.to_string()))?;
-        let hash = row.text("password_hash")?;
-        match change.shown(&person, (password, &hash)).await {
+        let password = rows::person::password(&mut change, &person).await?;
+        let hash = password.ok_or_else(|| Refusal::Unknown(Kind::SystemUser, person.to_string()))?.hash;
+        match change.shown(&person, (typed, &hash)).await {
             Err(Refusal::Proof(wrong @ ProofRefusal::WrongPassword(_))) => {
                 keep(change, &person, "user change-password").await?;
                 Err(wrong.into())
@@ -147,31 +144,20 @@ impl Change {
     }
 
     async fn password_of_operator(&mut self, operator: &LoginId) -> Result<String, Refusal> {
-        let row = self
-            .row(
-                "SELECT state, roles, password_hash, password_initial FROM system_users WHERE login_id = $1",
-                [operator.as_str().into()],
-            )
-            .await?
-            .ok_or_else(|| ProofRefusal::NoOperator(operator.clone()))?;
-        let state: SystemUserState = word(&row.text("state")?)?;
-        if state != SystemUserState::Active || row.text("roles")?.is_empty() {
+        let password = rows::person::password(self, operator).await?;
+        let password = password.ok_or_else(|| ProofRefusal::NoOperator(operator.clone()))?;
+        if password.state != SystemUserState::Active || password.roles.is_empty() {
             return Err(ProofRefusal::NoOperator(operator.clone()).into());
         }
-        if row.int("password_initial")? != 0 {
+        if password.initial {
             return Err(ProofRefusal::InitialPassword(operator.clone()).into());
         }
-        Ok(row.text("password_hash")?)
+        Ok(password.hash)
     }
 
     async fn shown(&mut self, person: &LoginId, (password, hash): (&str, &str)) -> Result<(), Refusal> {
-        let wrong = self
-            .row(
-                "SELECT count(*) AS wrong FROM events WHERE action = $1 AND subject = $2 AND at > $3",
-                [WRONG.into(), person.as_str().into(), self.at().plus(-WINDOW).unix().into()],
-            )
-            .await?;
-        if wrong.map_or(Ok(0), |row| row.int("wrong"))? >= MOST_WRONG {
+        let since = self.at().plus(-WINDOW);
+        if rows::event::count_since(self, (WRONG, person.as_str()), since).await? >= MOST_WRONG {
             return Err(ProofRefusal::TooManyWrong(person.clone()).into());
         }
         if password::matches(password, hash) { Ok(()) } else { Err(ProofRefusal::WrongPassword(person.clone()).into()) }

@@ -11,7 +11,7 @@ use super::change::Change;
 use super::refusal::{Refusal, Unavailable};
 use crate::database::Database;
 use crate::language::Text;
-use crate::rows::device::number;
+use crate::rows::{authority, key_print};
 use crate::sign::read_certificate_pem;
 
 /// What can be said of public keys only.
@@ -53,12 +53,11 @@ impl PublicKeyRefusal {
 
 /// Nobody has a certificate of this key yet.
 pub(super) async fn not_certified(change: &mut Change, key: &KeyPrint) -> Result<(), Refusal> {
-    let question = "SELECT serial, device FROM certificates WHERE key_print = $1 ORDER BY serial LIMIT 1";
-    if let Some(row) = change.row(question, [key.to_string().into()]).await? {
-        return Err(PublicKeyRefusal::Certified(number(row.int("device")?)?, row.text("serial")?).into());
+    if let Some((device, serial)) = key_print::certified(change, key).await? {
+        return Err(PublicKeyRefusal::Certified(device, serial).into());
     }
-    for row in change.rows("SELECT certificate FROM authorities", []).await? {
-        let der = read_certificate_pem(&row.text("certificate")?).ok();
+    for pem in authority::pems(change).await? {
+        let der = read_certificate_pem(&pem).ok();
         if der.and_then(|der| KeyPrint::of_certificate(&der)).as_ref() == Some(key) {
             return Err(PublicKeyRefusal::Ours.into());
         }
@@ -75,17 +74,15 @@ pub(super) async fn write_down(database: &Database) -> Result<(), Unavailable> {
     let mut after = String::new();
     loop {
         let mut tx = database.begin_read().await?;
-        let question = "SELECT serial, certificate FROM certificates \
-            WHERE certificate IS NOT NULL AND key_print IS NULL AND serial > $1 ORDER BY serial LIMIT $2";
-        let rows = tx.rows(question, [after.as_str().into(), AT_A_TIME.into()]).await?;
+        let found = key_print::unwritten(&mut tx, &after, AT_A_TIME).await?;
         drop(tx);
-        let Some(last) = rows.last() else { return Ok(()) };
-        after = last.text("serial")?;
-        let mut prints = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let der = read_certificate_pem(&row.text("certificate")?).ok();
+        let Some((last, _)) = found.last() else { return Ok(()) };
+        after.clone_from(last);
+        let mut prints = Vec::with_capacity(found.len());
+        for (serial, pem) in &found {
+            let der = read_certificate_pem(pem).ok();
             if let Some(print) = der.and_then(|der| KeyPrint::of_certificate(&der)) {
-                prints.push((row.text("serial")?, print));
+                prints.push((serial.clone(), print));
             }
         }
         if prints.is_empty() {
@@ -93,8 +90,7 @@ pub(super) async fn write_down(database: &Database) -> Result<(), Unavailable> {
         }
         let mut tx = database.begin_write().await?;
         for (serial, print) in prints {
-            let statement = "UPDATE certificates SET key_print = $2 WHERE serial = $1";
-            tx.run(statement, [serial.into(), print.to_string().into()]).await?;
+            key_print::write(&mut tx, &serial, &print).await?;
         }
         tx.commit().await?;
     }

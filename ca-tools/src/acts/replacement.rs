@@ -13,12 +13,12 @@ use registry::change::{
 };
 use serde_json::{Value as Json, json};
 
-use super::certificate::{self, held};
 use super::change::Change;
-use super::device::{standing, write_standing};
+use super::eligible::held;
 use super::refusal::Refusal;
-use super::{loss, revocation};
+use super::{loss, revocation, written};
 use crate::language::Text;
+use crate::rows::{certificate, certificate_end, device};
 
 /// How an old device goes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -101,7 +101,8 @@ pub(super) async fn retire(change: &mut Change, exchange: Exchange, successor: &
             if from <= change.at() {
                 take_out(change, old, is).await?;
             } else {
-                end_approval(change, old, from).await?;
+                // The approval's last second is the one before the certificate stops counting.
+                device::end_approval(change, old, from.plus(-1)).await?;
             }
             Ok(json!({ "replaces": old, "supersedes": superseded, "superseded_from": from.unix() }))
         }
@@ -110,16 +111,14 @@ pub(super) async fn retire(change: &mut Change, exchange: Exchange, successor: &
 
 /// A device whose place another has taken is given no certificate while its grace runs.
 pub(super) async fn not_replaced(change: &mut Change, device: DeviceNo) -> Result<(), Refusal> {
-    let taken = change
-        .row(
-            "SELECT s.device FROM certificates c JOIN certificates s ON s.serial = c.successor \
-             WHERE c.device = $1 AND s.device <> c.device AND c.state = 'superseded' AND c.superseded_from > $2",
-            [device.number().into(), change.at().unix().into()],
-        )
-        .await?;
-    match taken {
+    let now = change.at();
+    match certificate::replaced_by(change, device, now).await? {
         None => Ok(()),
-        Some(by) => Err(ReplacementRefusal::Already(device, standing(change, by.int("device")?).await?.0).into()),
+        Some(by) => {
+            let by = device::number(by)?;
+            device::standing(change, by).await?;
+            Err(ReplacementRefusal::Already(device, by).into())
+        }
     }
 }
 
@@ -131,14 +130,8 @@ async fn way(change: &mut Change, Exchange { old, new, .. }: Exchange) -> Result
             format!("{new} is the device to be replaced: renew its own certificate with cert renew"),
         ));
     }
-    let (_, is) = standing(change, i64::from(old.number())).await?;
-    let offices = change
-        .row(
-            "SELECT o.office FROM devices o JOIN devices n ON n.office = o.office WHERE o.device = $1 AND n.device = $2",
-            [old.number().into(), new.number().into()],
-        )
-        .await?;
-    if offices.is_none() {
+    let is = device::standing(change, old).await?;
+    if !device::are_of_one_office(change, (old, new)).await? {
         return Err(ReplacementRefusal::OtherOffice(old, new).into());
     }
     match is.stage {
@@ -152,8 +145,7 @@ async fn way(change: &mut Change, Exchange { old, new, .. }: Exchange) -> Result
             Err(Refusal::Illegal(old.to_string(), IllegalChange::DeviceSuspended))
         };
     }
-    let now = change.at();
-    let in_use = held(change, old, now).await?;
+    let in_use = held(change, old).await?;
     if in_use.iter().any(|held| held.stage == CertificateStage::Issued) {
         Ok(Way::Exchanged(is))
     } else {
@@ -165,39 +157,20 @@ async fn way(change: &mut Change, Exchange { old, new, .. }: Exchange) -> Result
 /// one about to be signed for it is never recorded.
 async fn supersede(change: &mut Change, exchange: Exchange, successor: &str) -> Result<Vec<String>, Refusal> {
     let Exchange { old, from, .. } = exchange;
-    let (now, version) = (change.at(), change.version());
     let mut superseded = Vec::new();
-    for held in held(change, old, now).await? {
+    for held in held(change, old).await? {
         if held.stage != CertificateStage::Issued {
             continue;
         }
-        certificate::supersede(change, (old, &held), (from.unix(), successor)).await?;
+        written::superseded(change, (old, &held), (from.unix(), successor)).await?;
         superseded.push(held.serial);
     }
-    change
-        .run(
-            "UPDATE certificates SET superseded_from = $2, version = $3 \
-             WHERE device = $1 AND state = 'superseded' AND superseded_from > $2",
-            [old.number().into(), from.unix().into(), version.into()],
-        )
-        .await?;
-    certificate::close_intents_of(change, old).await?;
+    certificate_end::end_by(change, old, from).await?;
+    certificate_end::close_intents_of(change, old).await?;
     Ok(superseded)
 }
 
 async fn take_out(change: &mut Change, old: DeviceNo, is: DeviceStanding) -> Result<(), Refusal> {
     let out = is.after(DeviceChange::Retire).map_err(|why| Refusal::Illegal(old.to_string(), why))?;
-    write_standing(change, old, out).await
-}
-
-/// The approval's last second is the one before the certificate stops counting.
-async fn end_approval(change: &mut Change, old: DeviceNo, from: Timestamp) -> Result<(), Refusal> {
-    change
-        .run(
-            "UPDATE devices SET approved_until = CASE WHEN approved_until < $2 THEN approved_until ELSE $2 END, \
-             version = $3 WHERE device = $1",
-            [old.number().into(), from.plus(-1).unix().into(), change.version().into()],
-        )
-        .await?;
-    Ok(())
+    Ok(device::write_standing(change, old, out).await?)
 }

@@ -7,9 +7,9 @@ use serde_json::json;
 use super::change::{Change, Duty};
 use super::refusal::{Kind, Refusal};
 use super::{By, Writer};
-use crate::database::Row;
 use crate::mail::Letter;
-use crate::rows::word;
+use crate::rows::certificate::{self, Revocable};
+use crate::rows::{self, certificate_end};
 
 impl Writer {
     /// Withdraws a device's certificates for ever: one by its serial, or every one not revoked yet;
@@ -25,24 +25,17 @@ impl Writer {
         reason: RevokedReason,
     ) -> Result<(Vec<String>, u64), Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
-        super::device::standing(&mut change, i64::from(device.number())).await?;
+        rows::device::standing(&mut change, device).await?;
         let revoked = match serial {
             None => change_all(&mut change, device, CertificateChange::Revoke(reason)).await?,
             Some(serial) => {
                 let serial = serial.to_string();
-                let row = change
-                    .row(
-                        "SELECT serial, state, superseded_from, not_after FROM certificates \
-                         WHERE serial = $1 AND device = $2",
-                        [serial.as_str().into(), device.number().into()],
-                    )
-                    .await?
-                    .ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.clone()))?;
-                let stage: CertificateStage = word(&row.text("state")?)?;
-                stage
+                let one = certificate::revocable(&mut change, device, &serial).await?;
+                let one = one.ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.clone()))?;
+                one.stage
                     .after(CertificateChange::Revoke(reason))
                     .map_err(|why| Refusal::Illegal(format!("{device} {serial}"), why))?;
-                withdraw(&mut change, device, (&[row], reason)).await?
+                withdraw(&mut change, device, (vec![one], reason)).await?
             }
         };
         if revoked.is_empty() {
@@ -60,11 +53,11 @@ impl Writer {
     /// The operator may not, or the registry does not answer.
     pub async fn close_intents(&self, by: &By) -> Result<Vec<String>, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
-        let rows = change.rows("SELECT serial FROM certificates WHERE state = 'intended' ORDER BY serial", []).await?;
-        let serials = rows.iter().map(|row| row.text("serial")).collect::<Result<Vec<_>, _>>()?;
+        let serials = certificate::intended(&mut change).await?;
         let Some(first) = serials.first().cloned() else { return Ok(serials) };
+        let now = change.at();
         for serial in &serials {
-            write_revoked(&mut change, serial, RevokedReason::Other).await?;
+            certificate_end::revoke(&mut change, serial, now, RevokedReason::Other).await?;
         }
         change.commit("cert.close-intents", &first, json!({ "serials": serials })).await?;
         Ok(serials)
@@ -78,13 +71,8 @@ pub(super) async fn change_all(
     what: CertificateChange,
 ) -> Result<Vec<String>, Refusal> {
     let CertificateChange::Revoke(reason) = what else { return Ok(Vec::new()) };
-    let rows = change
-        .rows(
-            "SELECT serial, state, superseded_from, not_after FROM certificates WHERE device = $1 ORDER BY not_before",
-            [device.number().into()],
-        )
-        .await?;
-    withdraw(change, device, (&rows, reason)).await
+    let all = certificate::all_revocable(change, device).await?;
+    withdraw(change, device, (all, reason)).await
 }
 
 /// Withdraws those of a device's certificates that can be. Its contact is told where one of them
@@ -92,40 +80,28 @@ pub(super) async fn change_all(
 async fn withdraw(
     change: &mut Change,
     device: DeviceNo,
-    (rows, reason): (&[Row], RevokedReason),
+    (all, reason): (Vec<Revocable>, RevokedReason),
 ) -> Result<Vec<String>, Refusal> {
-    let now = change.at().unix();
+    let now = change.at();
     let (mut withdrawn, mut news) = (Vec::new(), false);
-    for row in rows {
-        let stage: CertificateStage = word(&row.text("state")?)?;
+    for Revocable { serial, stage, superseded_from, not_after } in all {
         if stage.after(CertificateChange::Revoke(reason)).is_err() {
             continue;
         }
-        let serial = row.text("serial")?;
-        write_revoked(change, &serial, reason).await?;
+        certificate_end::revoke(change, &serial, now, reason).await?;
         withdrawn.push(serial);
-        news |= row.int("not_after")? >= now
+        news |= not_after >= now.unix()
             && match stage {
                 CertificateStage::Issued => true,
-                CertificateStage::Superseded => row.maybe_int("superseded_from")?.is_some_and(|from| from > now),
+                CertificateStage::Superseded => superseded_from.is_some_and(|from| from > now.unix()),
                 CertificateStage::Intended | CertificateStage::Revoked => false,
             };
     }
     if news {
-        let device_facts = super::ticket::device_facts(change, device).await?;
-        let letter = Letter::CertificateRevoked { device: device_facts, at: now, reason: reason.as_str().to_owned() };
+        let device_facts = rows::device::named(change, device).await?;
+        let letter =
+            Letter::CertificateRevoked { device: device_facts, at: now.unix(), reason: reason.as_str().to_owned() };
         change.mail_contact_of(device, &letter).await?;
     }
     Ok(withdrawn)
-}
-
-async fn write_revoked(change: &mut Change, serial: &str, reason: RevokedReason) -> Result<(), Refusal> {
-    change
-        .run(
-            "UPDATE certificates SET state = 'revoked', revoked_at = $2, revoked_reason = $3, version = $4 \
-             WHERE serial = $1",
-            [serial.into(), change.at().unix().into(), reason.as_str().into(), change.version().into()],
-        )
-        .await?;
-    Ok(())
 }

@@ -5,13 +5,13 @@ use registry::change::DeviceChange;
 use serde_json::json;
 
 use super::change::{Change, Duty};
-use super::refusal::{Refusal, Unavailable};
+use super::refusal::Refusal;
 use super::{By, Writer};
 use crate::config::Clones;
-use crate::database::Row;
 use crate::mail::{Hold, Letter};
-use crate::reports::{Seen, Suspicion, System, suspicions};
-use crate::rows::word;
+use crate::reports::{Seen, Suspicion, suspicions};
+use crate::rows;
+use crate::rows::suspicion;
 
 /// The same is not told again for a day, in seconds.
 const SILENCE: i64 = 86_400;
@@ -23,54 +23,36 @@ impl Writer {
     /// The registry does not answer.
     pub async fn suspect(&self, serial: &str, policy: Clones, now: Timestamp) -> Result<(), Refusal> {
         let mut tx = self.read().await?;
-        let Some(row) = tx.row(DEVICE_OF, [serial.into()]).await? else { return Ok(()) };
-        let rows =
-            tx.rows("SELECT at, os, network FROM whereabouts WHERE serial = $1 ORDER BY at", [serial.into()]).await?;
+        let Some((device, os)) = rows::certificate::device_of(&mut tx, serial).await? else { return Ok(()) };
+        let seen = suspicion::seen(&mut tx, serial).await?;
+        let known = suspicion::known(&mut tx, serial).await?;
         drop(tx);
-        let seen = rows.iter().map(seen).collect::<Result<Vec<_>, _>>()?;
-        let known = self.known_suspicions(serial).await?;
-        for suspicion in new_suspicions(&seen, word(&row.text("os")?)?, &known) {
-            self.act_on((serial, &row), &suspicion, (policy, now)).await?;
+        for suspicion in new_suspicions(&seen, os, &known) {
+            self.act_on((serial, device), &suspicion, (policy, now)).await?;
         }
         Ok(())
     }
 
-    async fn known_suspicions(&self, serial: &str) -> Result<Vec<(String, i64)>, Unavailable> {
-        let rows =
-            self.read().await?.rows("SELECT kind, at FROM suspicions WHERE serial = $1", [serial.into()]).await?;
-        rows.iter().map(|row| Ok((row.text("kind")?, row.int("at")?))).collect()
-    }
-
     async fn act_on(
         &self,
-        (serial, row): (&str, &Row),
+        (serial, device): (&str, DeviceNo),
         suspicion: &Suspicion,
         (policy, now): (Clones, Timestamp),
     ) -> Result<(), Refusal> {
         let mut change = self.change(&By::desk(now)?, Duty::Desk).await?;
         let at = suspicion.at() / 1_000;
         // Asked again under the lock: another desk may have been quicker.
-        let told = change
-            .row(
-                "SELECT at FROM suspicions WHERE serial = $1 AND kind = $2 AND at > $3",
-                [serial.into(), suspicion.kind().into(), (at - SILENCE).into()],
-            )
-            .await?;
-        if told.is_some() {
+        if suspicion::is_known_since(&mut change, (serial, suspicion.kind()), at - SILENCE).await? {
             return Ok(());
         }
-        change
-            .run(
-                "INSERT INTO suspicions (serial, kind, at, detail) VALUES ($1, $2, $3, $4)",
-                [serial.into(), suspicion.kind().into(), at.into(), suspicion.detail().to_string().into()],
-            )
-            .await?;
-        let (device, standing) = super::device::standing(&mut change, row.int("device")?).await?;
+        let detail = suspicion.detail().to_string();
+        suspicion::write(&mut change, (serial, suspicion.kind()), (at, &detail)).await?;
+        let standing = rows::device::standing(&mut change, device).await?;
         let hold = match policy {
             Clones::Alarm => Hold::NotHeld,
             Clones::Suspend => match standing.after(DeviceChange::Suspend) {
                 Ok(held) => {
-                    super::device::write_standing(&mut change, device, held).await?;
+                    rows::device::write_standing(&mut change, device, held).await?;
                     Hold::Held
                 }
                 // On hold or out of use already.
@@ -90,7 +72,7 @@ impl Writer {
 }
 
 async fn tell(change: &mut Change, device: DeviceNo, (suspicion, hold): (&Suspicion, Hold)) -> Result<(), Refusal> {
-    let facts = super::ticket::device_facts(change, device).await?;
+    let facts = rows::device::named(change, device).await?;
     let at = suspicion.at() / 1_000;
     let letter = Letter::UsedElsewhere { device: facts, at, how: suspicion.elsewhere(), hold };
     change.mail_contact_of(device, &letter).await.map(|_| ())
@@ -104,11 +86,4 @@ fn new_suspicions(seen: &[Seen], device: registry::Os, known: &[(String, i64)]) 
         known.iter().any(|(kind, told)| kind == suspicion.kind() && (at - told).abs() < SILENCE)
     };
     found.into_iter().filter(|suspicion| !quiet(suspicion)).collect()
-}
-
-const DEVICE_OF: &str = "SELECT c.device, d.os FROM certificates c JOIN devices d ON d.device = c.device \
-    WHERE c.serial = $1";
-
-fn seen(row: &Row) -> Result<Seen, Unavailable> {
-    Ok(Seen { at: row.int("at")?, system: System::of(&row.text("os")?), network: row.text("network")? })
 }

@@ -6,11 +6,12 @@ use registry::{LoginId, OfficeNo, Role, SystemUserState};
 use serde_json::json;
 
 use super::change::{Change, Duty};
-use super::office::{office_state, readable};
+use super::office::readable;
 use super::person::Touched;
-use super::refusal::{Kind, Refusal, Unavailable};
+use super::refusal::{Kind, Refusal};
 use super::{By, Writer};
-use crate::rows::word;
+use crate::rows;
+use crate::rows::person::DESK;
 
 /// A person to be given an ID.
 #[derive(Clone, Debug)]
@@ -155,7 +156,7 @@ impl Writer {
         let mut change = self.change(by, Duty::Record).await?;
         let person = change.touch(login_id).await?;
         person.after(&mut change, SystemUserChange::ResetPassword).await?;
-        person.hand_out(&mut change, password.hash).await?;
+        person.hand_out(&mut change, &password.hash).await?;
         change.commit("user.reset-password", login_id.as_str(), json!({ "initial": true })).await
     }
 
@@ -171,16 +172,12 @@ impl Writer {
     ) -> Result<PasswordChanged, Refusal> {
         let login_id = by.operator.clone();
         let mut change = self.change(by, Duty::Own).await?;
-        let today = change
-            .row(
-                "SELECT count(*) AS times FROM events WHERE action = 'user.change-password' AND subject = $1 AND at > $2",
-                [login_id.as_str().into(), change.at().plus(-86_400).unix().into()],
-            )
-            .await?;
-        if today.map_or(Ok(0), |row| row.int("times"))? >= MOST_A_DAY {
+        let a_day_ago = change.at().plus(-86_400);
+        let about = ("user.change-password", login_id.as_str());
+        if rows::event::count_since(&mut change, about, a_day_ago).await? >= MOST_A_DAY {
             return Err(Refusal::TooManyChanges(MOST_A_DAY));
         }
-        let set_at = change.own().await?.choose(&mut change, (judged_by, password.hash)).await?;
+        let set_at = change.own().await?.choose(&mut change, (judged_by, &password.hash)).await?;
         let version = change.commit("user.change-password", login_id.as_str(), json!({})).await?;
         Ok(PasswordChanged { version, set_at })
     }
@@ -192,7 +189,7 @@ pub(super) async fn write_person(
     (person, password): (Person, NewPassword),
     application: &str,
 ) -> Result<(LoginId, Rank), Refusal> {
-    let state = office_state(change, &person.office).await?;
+    let state = rows::office::state(change, &person.office).await?;
     let state = state.add_user().map_err(|why| Refusal::Illegal(person.office.to_string(), why))?;
     let name = readable("--name", person.name)?;
     if name.is_empty() {
@@ -200,70 +197,33 @@ pub(super) async fn write_person(
     }
     let profession = readable("--profession", person.profession)?;
     let login_id = match person.login_id {
-        Some(wanted) if wanted.as_str() == super::DESK || taken(change, &wanted).await? => {
+        Some(wanted) if wanted.as_str() == DESK || rows::person::is_taken(change, &wanted).await? => {
             return Err(Refusal::Taken(Kind::SystemUser, wanted.to_string()));
         }
         Some(wanted) => wanted,
-        None => next_free(change).await?,
+        None => rows::person::next_free(change).await?,
     };
     let roles: Rank = person.roles.into_iter().collect();
     let operators = change.operators().await?;
     change.gives(&login_id, (&roles, &operators))?;
     roles_come(&roles, person.office.as_str(), &operators)
         .map_err(|why| Refusal::Illegal(login_id.to_string(), why))?;
-    let at = change.at().unix();
-    change
-        .run(
-            "INSERT INTO system_users (login_id, office, name, profession, roles, state, password_hash, \
-             password_initial, password_set_at, failures_count_from, previous_hashes, application, version) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-            [
-                login_id.as_str().into(),
-                person.office.as_str().into(),
-                name.into(),
-                profession.into(),
-                roles.to_string().into(),
-                state.as_str().into(),
-                password.hash.into(),
-                1_i64.into(),
-                at.into(),
-                0_i64.into(),
-                "[]".into(),
-                application.into(),
-                change.version().into(),
-            ],
-        )
-        .await?;
+    let new = rows::person::NewPerson {
+        login_id: &login_id,
+        office: &person.office,
+        name: &name,
+        profession: &profession,
+        roles: &roles,
+        state,
+        password_hash: &password.hash,
+        application,
+    };
+    rows::person::write(change, &new).await?;
     Ok((login_id, roles))
 }
 
 /// Writes a person's new name.
 pub(super) async fn rename(change: &mut Change, person: &Touched, name: &str) -> Result<(), Refusal> {
     person.after(change, SystemUserChange::Update).await?;
-    person.write_name(change, readable("--name", name.to_owned())?).await
-}
-
-async fn taken(change: &mut Change, login_id: &LoginId) -> Result<bool, Refusal> {
-    let row = change.row("SELECT login_id FROM system_users WHERE login_id = $1", [login_id.as_str().into()]).await?;
-    Ok(row.is_some())
-}
-
-/// `kn-000001` and upwards. IDs are never given twice, so the count only grows.
-async fn next_free(change: &mut Change) -> Result<LoginId, Refusal> {
-    let row = change.row("SELECT count(*) AS people FROM system_users", []).await?;
-    let mut number = row.map_or(Ok(0), |row| row.int("people"))?;
-    loop {
-        number += 1;
-        let text = format!("kn-{number:06}");
-        let candidate = text.parse().map_err(|why| Unavailable::Corrupt(format!("{text}: {why}")))?;
-        if !taken(change, &candidate).await? {
-            return Ok(candidate);
-        }
-    }
-}
-
-pub(super) async fn user_state(change: &mut Change, login_id: &LoginId) -> Result<SystemUserState, Refusal> {
-    let row = change.row("SELECT state FROM system_users WHERE login_id = $1", [login_id.as_str().into()]).await?;
-    let row = row.ok_or_else(|| Refusal::Unknown(Kind::SystemUser, login_id.to_string()))?;
-    word(&row.text("state")?)
+    person.write_name(change, &readable("--name", name.to_owned())?).await
 }

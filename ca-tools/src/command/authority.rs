@@ -103,7 +103,7 @@ fn tell_dates(counter: &Counter, entry: &mut Entry) {
 
 /// The line that each gateway's configuration needs now, and when the next CA is due.
 pub(super) async fn for_gateways(counter: &Counter) -> Result<Text, Stop> {
-    let issuers = counter.writer.issuers().await?;
+    let issuers = counter.writer.ledger().issuers().await?;
     let line = crate::issuance::gateway_line(&counter.config.authority, &issuers);
     let due = issuers.first().map(|newest| next_due(newest.validity()).to_string()).unwrap_or_default();
     Ok(Text::new(

@@ -8,10 +8,11 @@ use super::counter::Counter;
 use super::passphrase;
 use super::root_key::{self, RootKey};
 use super::stop::Stop;
-use crate::acts::{By, ListOf, Publisher};
+use crate::acts::{By, Publisher};
 use crate::crl::{self, ListFile, Published};
 use crate::issuance::{IssuerFiles, authority};
 use crate::language::Text;
+use crate::rows::ListOf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Crl {
@@ -78,7 +79,7 @@ async fn publish(counter: &Counter, by: &By) -> Result<Vec<Published>, Stop> {
     let settings = &counter.config.authority;
     let opens = passphrase::given(settings.passphrase_file.as_deref())?;
     let mut lists = Vec::new();
-    for issuer in counter.writer.issuers().await? {
+    for issuer in counter.writer.ledger().issuers().await? {
         let (files, found) = IssuerFiles::find(settings, &issuer.fingerprint())?;
         let place = ListFile { file: files.crl, signer: found.clone() };
         let issuing = authority(found, &files.certificate, (&files.key, &opens))?;

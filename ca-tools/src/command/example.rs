@@ -55,7 +55,7 @@ impl Example {
         }
         let settings = &counter.config.authority;
         let opens = passphrase::given(settings.passphrase_file.as_deref())?;
-        let vault = Vault::open(settings, &opens, &counter.writer.issuer().await?)?;
+        let vault = Vault::open(settings, &opens, &counter.writer.ledger().issuer().await?)?;
         let by = counter.by()?;
         let issuing = certificate_pem(vault.issuing.certificate().der())?;
         let (mut made, mut first, mut last) = (0, None, None);

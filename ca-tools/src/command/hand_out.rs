@@ -47,7 +47,7 @@ pub(super) async fn hand_out(
     let overwrite = if counter.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
     let out = Output::at(&wanted.out, overwrite)?;
     let passphrase = passphrase::given(settings.passphrase_file.as_deref())?;
-    let vault = Vault::open(settings, &passphrase, &counter.writer.issuer().await?)?;
+    let vault = Vault::open(settings, &passphrase, &counter.writer.ledger().issuer().await?)?;
     let signer = || Ok(vault.profile_signer(&passphrase)?);
     let packing = Packing::of(wanted.format, by.at, signer)?;
     let days = wanted.days;

@@ -13,7 +13,7 @@ use super::grammar::Global;
 use super::making::{Making, folder, unwritable};
 use super::passphrase;
 use super::stop::Stop;
-use crate::acts::{Authority as Known, AuthorityKind, FIRST_LIST, Founding, Writer};
+use crate::acts::{FIRST_LIST, Founding, Writer};
 use crate::config::AuthorityFiles;
 use crate::crl::{self, Held, Term};
 use crate::database::Place;
@@ -24,6 +24,7 @@ use crate::key::{self, Passphrase, PrivateKey, read_secret, write_secret};
 use crate::language::Text;
 use crate::mail::Seal;
 use crate::password::RandomRefusal;
+use crate::rows::{Authority as Known, AuthorityKind};
 use crate::sign::{Authority, certificate_pem, make_issuing, make_root, make_signing};
 
 #[derive(Args, Debug)]

@@ -63,7 +63,7 @@ pub(super) async fn report(counter: &Counter, device: DeviceNo, reported_by: Opt
 /// Lifts a hold; of a lost device only after the report was shown and the answer was yes.
 pub(super) async fn resume(counter: &Counter, device: DeviceNo) -> Result<Answer, Stop> {
     let by = counter.by()?;
-    let loss = counter.writer.loss(device).await?;
+    let loss = counter.writer.ledger().loss(device).await?;
     if let Some(loss) = loss.as_ref().filter(|_| by.why.is_some()) {
         let said = loss.text();
         counter.confirm(Text::new(

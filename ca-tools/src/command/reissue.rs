@@ -10,9 +10,10 @@ use super::counter::Counter;
 use super::device::named;
 use super::hand_out::hand_out;
 use super::stop::Stop;
-use crate::acts::{GRACE, Refusal};
+use crate::acts::Refusal;
 use crate::language::Text;
 use crate::ledger::Entry;
+use crate::rows::GRACE;
 use crate::rows::Purpose;
 
 #[derive(Args, Clone, Debug)]
@@ -43,7 +44,7 @@ impl Reissue {
         let writer = &counter.writer;
         let (old_named, new_named) =
             (named(&writer.ledger().device(old).await?), named(&writer.ledger().device(to).await?));
-        let lost = writer.loss(old).await?.is_some();
+        let lost = writer.ledger().loss(old).await?.is_some();
         let (ja, en) = if lost {
             (
                 "は紛失の報告があるため、電子証明書を失効し、使用終了にします",

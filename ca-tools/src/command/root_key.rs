@@ -7,12 +7,13 @@ use clap::Args;
 use super::counter::Counter;
 use super::passphrase;
 use super::stop::Stop;
-use crate::acts::{By, ListOf, Publisher};
+use crate::acts::{By, Publisher};
 use crate::config::AuthorityFiles;
 use crate::crl::{self, ListFile, Published};
 use crate::issuance::{authority, certificate, files};
 use crate::key::Passphrase;
 use crate::language::Text;
+use crate::rows::ListOf;
 use crate::sign::Authority;
 
 #[derive(Args, Debug)]

@@ -82,7 +82,7 @@ impl Serve {
             drop(end);
         });
         let public = settings.public_socket.clone().map(At::Socket);
-        let issuer = counter.writer.issuer().await;
+        let issuer = counter.writer.ledger().issuer().await;
         let writer = counter.writer.clone();
         let days =
             Days { lines: counter.config.reports.keep_days, initial_passwords: counter.config.passwords.initial_days };

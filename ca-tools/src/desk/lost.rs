@@ -185,7 +185,9 @@ async fn proven(
 ) -> Result<Option<DeviceNo>, StatusCode> {
     let (device, code) = (DeviceNo::typed(fields.get("device")).ok(), LossCode::typed(fields.get("code")).ok());
     let hash = match device {
-        Some(device) => desk.writer.loss_code_hash(device).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?,
+        Some(device) => {
+            desk.writer.ledger().loss_code_hash(device).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?
+        }
         None => None,
     };
     let typed = zeroize::Zeroizing::new(code.map(|code| code.signs().to_owned()).unwrap_or_default());

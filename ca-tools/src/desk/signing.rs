@@ -12,13 +12,13 @@ use super::pool::{Door, Full};
 use super::seal::{opened, seal};
 use super::serve::Desk;
 use super::source::Source;
-use crate::acts::TicketProof;
 use crate::config::AuthorityFiles;
 use crate::container::{ContainerRefusal, Contents, FilePassword, P12, mobileconfig, p12};
 use crate::issuance::{IssueRefusal, Vault, VaultRefusal, profile_of, request_refused, sign_on};
 use crate::key::{KeyFault, Passphrase, PrivateKey};
 use crate::language::Text;
 use crate::platform::Container;
+use crate::rows::TicketProof;
 use crate::sign::{HolderKey, certificate_pem};
 use crate::ticket::Gives;
 
@@ -76,7 +76,7 @@ impl Desk {
         source: &Source,
     ) -> Result<Zeroizing<Vec<u8>>, NotMade> {
         let signing = self.signing.clone().ok_or(NotMade::NoAuthority)?;
-        let issuer = self.writer.issuer().await.map_err(IssueRefusal::from)?;
+        let issuer = self.writer.ledger().issuer().await.map_err(IssueRefusal::from)?;
         let profile = wanted.container == Container::Profile;
         // Opening the CA's key is hashing as well, and ten times as much of it.
         let opening = self.pool.run((Door::of_pick_up(source), source), move || {
@@ -122,7 +122,7 @@ impl Desk {
         (source, now): (&Source, Timestamp),
     ) -> Result<String, NotMade> {
         let signing = self.signing.clone().ok_or(NotMade::NoAuthority)?;
-        let issuer = self.writer.issuer().await.map_err(IssueRefusal::from)?;
+        let issuer = self.writer.ledger().issuer().await.map_err(IssueRefusal::from)?;
         let request = request.to_vec();
         let opening = self.pool.run((Door::of_pick_up(source), source), move || {
             // What somebody sent is read before anything is opened for it.
@@ -135,7 +135,7 @@ impl Desk {
         let (request, vault) = opening.await??;
         let pem = match (ticket.gives(), KeyPrint::of_key(request.public_key())) {
             (Gives::Again { .. } | Gives::Page { .. }, Some(key)) => {
-                self.writer.given_for(ticket, &key).await.map_err(IssueRefusal::from)?
+                self.writer.ledger().given_for(ticket, &key).await.map_err(IssueRefusal::from)?
             }
             (Gives::New | Gives::Again { .. } | Gives::Page { .. }, _) => None,
         };

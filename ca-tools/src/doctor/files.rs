@@ -6,12 +6,13 @@ use certs::{AuthorityCert, Timestamp};
 
 use super::finding::Finding;
 use super::{issuers, lists};
-use crate::acts::{ListOf, Unavailable, Writer};
+use crate::acts::{Unavailable, Writer};
 use crate::config::AuthorityFiles;
 use crate::crl::ListFile;
 use crate::issuance::{certificate, files};
 use crate::key::read_secret;
 use crate::language::Text;
+use crate::rows::ListOf;
 
 /// A year before the end of a CA it is urgent, for device certificates never outlive it and run for two.
 const URGENT: i64 = 365 * 86_400;

@@ -8,11 +8,12 @@ use registry::change::{newest, next_due};
 use super::files::{active, ending, read, secret};
 use super::finding::Finding;
 use super::lists;
-use crate::acts::{ListOf, Unavailable, Writer};
+use crate::acts::{Unavailable, Writer};
 use crate::config::AuthorityFiles;
 use crate::crl::ListFile;
 use crate::issuance::{IssuerFiles, certificate, files, gateway_line};
 use crate::language::Text;
+use crate::rows::ListOf;
 
 pub(super) async fn examine(
     writer: &Writer,

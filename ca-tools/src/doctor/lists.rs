@@ -3,10 +3,11 @@
 use certs::Timestamp;
 
 use super::finding::Finding;
-use crate::acts::{ListOf, Unavailable, Writer};
+use crate::acts::{Unavailable, Writer};
 use crate::config::AuthorityFiles;
 use crate::crl::{ISSUING_LIFE, ListFile, Unlisted, is_settled};
 use crate::language::Text;
+use crate::rows::ListOf;
 
 /// Each is published daily: one that has less than this left has a publisher that stopped days ago.
 const ISSUING_SOON: i64 = ISSUING_LIFE / 2;
@@ -35,7 +36,7 @@ pub(super) async fn examine(
     } else if until < now.plus(soon) {
         findings.push(Finding::notice("crl_ending", subject.clone(), ending(&subject, until, (of, command))));
     }
-    let entries = match writer.withdrawn(of, now).await {
+    let entries = match writer.ledger().withdrawn(of, now).await {
         Ok(entries) => entries,
         // A row that cannot be is told where rows are looked at.
         Err(Unavailable::Corrupt(_)) => return Ok(findings),

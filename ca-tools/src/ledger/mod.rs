@@ -9,6 +9,7 @@ mod device;
 mod emergency;
 mod event;
 mod gateway;
+mod issuer;
 mod locked;
 mod mail;
 mod names;
@@ -16,9 +17,11 @@ mod office;
 mod own_devices;
 mod renewal;
 mod room;
+mod shown;
 mod system_user;
 mod tally;
 mod ticket;
+mod withdrawn;
 
 use serde_json::{Map, Value as Json};
 

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::trouble::{Obstacle, Trouble};
 use super::{Letter, Letterhead, SealRefusal};
-use crate::acts::Due;
+use crate::rows::Due;
 use crate::spelling::visible;
 
 /// In whose name letters go out.

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::image::image;
 use super::tables::{TABLES, Table};
 use crate::acts::Unavailable;
-use crate::database::Transaction;
+use crate::database::{Transaction, Value};
 
 /// Asks once which tables have any: most changes touch two or three.
 static WHICH: LazyLock<String> = LazyLock::new(|| {
@@ -57,4 +57,24 @@ pub(crate) async fn all(tx: &mut Transaction) -> Result<Vec<Box<RawValue>>, Unav
         }
     }
     Ok(images)
+}
+
+/// A row as the journal has it, in the place of the one that its key names.
+pub(crate) async fn put(
+    tx: &mut Transaction,
+    table: &Table,
+    cells: Vec<(&'static str, Value)>,
+) -> Result<(), Unavailable> {
+    let (columns, values): (Vec<_>, Vec<_>) = cells.into_iter().unzip();
+    let places: Vec<_> = (1..=columns.len()).map(|number| format!("${number}")).collect();
+    let set: Vec<_> = columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();
+    let sql = format!(
+        "INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}",
+        table.name,
+        columns.join(", "),
+        places.join(", "),
+        table.key,
+        set.join(", "),
+    );
+    tx.run_made(sql, values).await.map(drop)
 }

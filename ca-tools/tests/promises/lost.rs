@@ -12,7 +12,7 @@ use super::registry_at::{NOW, both, by, form};
 async fn a_lost_device_is_on_hold_in_one_change_that_says_lost_who_told_it_and_when() {
     for registry in both().await {
         let (writer, device) = (&registry.writer, registry.approved(Ownership::Office, &[]).await);
-        assert_eq!(writer.loss(device).await.unwrap(), None);
+        assert_eq!(writer.ledger().loss(device).await.unwrap(), None);
         let before = writer.ledger().version().await.unwrap();
         let (was, version) = writer.report_lost(&by(), device, Some(" 佐藤 ".into())).await.unwrap();
         assert_eq!((was, version), (Before::InUse, before.unsigned_abs() + 1));
@@ -24,7 +24,7 @@ async fn a_lost_device_is_on_hold_in_one_change_that_says_lost_who_told_it_and_w
         assert_eq!((event.at, event.operator.as_str(), event.why.as_deref()), (NOW.unix(), "operator", Some("試験")));
         let detail: serde_json::Value = serde_json::from_str(&event.detail).unwrap();
         assert_eq!(detail, json!({ "reason": "lost", "reported_by": "佐藤" }));
-        let loss = writer.loss(device).await.unwrap().unwrap();
+        let loss = writer.ledger().loss(device).await.unwrap().unwrap();
         assert_eq!((loss.at, loss.reported_by.as_deref(), loss.why.as_str()), (NOW, Some("佐藤"), "試験"));
     }
 }
@@ -50,9 +50,9 @@ async fn what_is_out_already_is_told_and_never_half_changed() {
         let writer = &registry.writer;
         let held = registry.approved(Ownership::Office, &[]).await;
         writer.suspend_device(&by(), held).await.unwrap();
-        assert_eq!(writer.loss(held).await.unwrap(), None);
+        assert_eq!(writer.ledger().loss(held).await.unwrap(), None);
         assert_eq!(writer.report_lost(&by(), held, None).await.unwrap().0, Before::OnHold);
-        let first = writer.loss(held).await.unwrap().unwrap();
+        let first = writer.ledger().loss(held).await.unwrap().unwrap();
         let again = writer.report_lost(&By { at: NOW.plus(60), ..by() }, held, None).await.unwrap();
         assert_eq!(again.0, Before::Lost(first));
         assert_eq!(writer.ledger().device(held).await.unwrap()["suspended"], true);
@@ -91,7 +91,7 @@ async fn a_lost_device_comes_back_only_with_a_reason_and_is_then_no_longer_lost(
         writer.resume_device(&by(), device).await.unwrap();
         let event = &writer.ledger().events_after(before, 1).await.unwrap()[0].event;
         assert!(event.detail.contains("\"reported_lost_at\":1800000000"), "{event:?}");
-        assert_eq!(writer.loss(device).await.unwrap(), None);
+        assert_eq!(writer.ledger().loss(device).await.unwrap(), None);
         // A hold for another reason is lifted as ever.
         writer.suspend_device(&by(), device).await.unwrap();
         writer.resume_device(&silent, device).await.unwrap();

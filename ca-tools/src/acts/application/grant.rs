@@ -12,11 +12,12 @@ use super::super::refusal::{Refusal, Unavailable};
 use super::super::system_user::{NewPassword, Person, write_person};
 use super::super::{By, Opened, Writer};
 use super::letter::next_step;
-use super::step::{Stored, decide, step, stored};
+use super::step::{decide, step};
 use crate::application::{
     ApplicationNo, Changed, Detail, FirstRegistration, Form, IdsForm, NewPerson, OfficeChange, OfficeNumber, Step,
 };
 use crate::mail::ApplicationStep;
+use crate::rows::application::{self, StoredApplication};
 use crate::ticket::Secrets;
 
 /// What an approval brings along.
@@ -62,7 +63,7 @@ impl Writer {
         granting: Granting<'_>,
     ) -> Result<Granted, Refusal> {
         let mut change = self.change(by, Duty::Approve).await?;
-        let stored = stored(&mut change, no).await?;
+        let stored = application::stored(&mut change, no).await?;
         // The decision first: what was asked for is not looked at, once somebody else decided.
         step(&stored, Step::Approve(change.at()))?;
         change.inherit_application(no.to_string());
@@ -82,7 +83,7 @@ impl Writer {
 /// A device was approved by its own number: so is the application that this change took up, if one waited.
 pub(in crate::acts) async fn device_approved(
     change: &mut Change,
-    waiting: Option<Stored>,
+    waiting: Option<StoredApplication>,
     ticket: Option<&Opened>,
 ) -> Result<(), Refusal> {
     let Some(stored) = waiting else { return Ok(()) };
@@ -90,7 +91,7 @@ pub(in crate::acts) async fn device_approved(
 }
 
 /// Where a ticket was given, its letter tells of the approval, too.
-async fn conclude(change: &mut Change, stored: &Stored, ticket: Option<&Opened>) -> Result<Told, Refusal> {
+async fn conclude(change: &mut Change, stored: &StoredApplication, ticket: Option<&Opened>) -> Result<Told, Refusal> {
     let state = step(stored, Step::Approve(change.at()))?;
     decide(change, stored, (state, None)).await?;
     if let Some(ticket) = ticket {
@@ -100,7 +101,11 @@ async fn conclude(change: &mut Change, stored: &Stored, ticket: Option<&Opened>)
     super::letter::tell(change, (stored.no, &stored.form, stored.device), said).await
 }
 
-async fn grant(change: &mut Change, stored: &Stored, granting: Granting<'_>) -> Result<(Granted, Json), Refusal> {
+async fn grant(
+    change: &mut Change,
+    stored: &StoredApplication,
+    granting: Granting<'_>,
+) -> Result<(Granted, Json), Refusal> {
     let number = stored.no.to_string();
     match &stored.form {
         Form::FirstRegistration(form) => register(change, form, (granting.passwords, &number)).await,
@@ -184,7 +189,11 @@ async fn renumber(
     Ok((Granted { added, revoked: ended.certificates, ..Granted::default() }, detail))
 }
 
-async fn device(change: &mut Change, stored: &Stored, granting: Granting<'_>) -> Result<(Granted, Json), Refusal> {
+async fn device(
+    change: &mut Change,
+    stored: &StoredApplication,
+    granting: Granting<'_>,
+) -> Result<(Granted, Json), Refusal> {
     let corrupt = || Unavailable::Corrupt(format!("{} names no device", stored.no));
     let device = stored.device.ok_or_else(corrupt)?;
     let mut detail = approved(change, device, granting.until).await?;

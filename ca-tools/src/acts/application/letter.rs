@@ -7,6 +7,7 @@ use super::super::mail::Told;
 use super::super::refusal::Refusal;
 use crate::application::{ApplicationNo, Form};
 use crate::mail::{ApplicationFacts, ApplicationStep, Letter, NamedDevice, NextStep};
+use crate::rows;
 
 /// Tells the contact. An office that is not registered yet is told where its form says; any other where the
 /// registry says, so that a form cannot lead its own answers away.
@@ -15,15 +16,13 @@ pub(in crate::acts) async fn tell(
     (application, form, device): (ApplicationNo, &Form, Option<DeviceNo>),
     step: ApplicationStep,
 ) -> Result<Told, Refusal> {
-    let row = change
-        .row("SELECT name, contact, mail FROM offices WHERE office = $1", [form.office().as_str().into()])
-        .await?;
-    let (office, contact, mail) = match (row, form) {
+    let known = rows::office::contact(change, form.office()).await?;
+    let (office, contact, mail) = match (known, form) {
         (_, Form::FirstRegistration(form)) => {
             let details = &form.details;
             (details.name.clone(), details.contact.clone(), details.mail.clone())
         }
-        (Some(row), _) => (row.text("name")?, row.text("contact")?, row.text("mail")?),
+        (Some(known), _) => (known.office, known.contact, known.mail),
         (None, _) => return Ok(Told::NoAddress),
     };
     let number = application.to_string();

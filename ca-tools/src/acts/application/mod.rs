@@ -26,11 +26,12 @@ use serde_json::{Value as Json, json};
 use super::change::{Change, Duty};
 use super::device::{DeviceForm, write_device};
 use super::mail::Told;
-use super::office::office_state;
-use super::refusal::{Kind as Named, Refusal, Unavailable};
+use super::refusal::{Kind as Named, Refusal};
 use super::{By, Writer};
-use crate::application::{ApplicationNo, ApplicationState, Channel, Form, Kind, Mailbox};
+use crate::application::{ApplicationNo, Channel, Form, Mailbox};
 use crate::mail::ApplicationStep;
+use crate::rows;
+use crate::rows::application::NewApplication;
 
 /// However many one sends, an operator should be able to look at them.
 const MOST_OPEN: i64 = 30;
@@ -127,7 +128,8 @@ async fn receive(change: &mut Change, hand: &Hand, form: &Form) -> Result<(Recei
     if let Some(sender) = &sender {
         has_room(change, sender).await?;
     }
-    let application = next_number(change).await?;
+    let now = change.at();
+    let application = rows::application::next_number(change, now).await?;
     let number = application.to_string();
     let device = match form {
         Form::Certificate(form) => {
@@ -142,46 +144,21 @@ async fn receive(change: &mut Change, hand: &Hand, form: &Form) -> Result<(Recei
         }
         Form::FirstRegistration(_) | Form::Ids(_) | Form::OfficeChange(_) | Form::OfficeNumber(_) => None,
     };
-    let kept = serde_json::to_string(form).map_err(|why| Unavailable::Corrupt(why.to_string()))?;
-    let by = change.operator().to_string();
-    change
-        .run(
-            "INSERT INTO applications (application, kind, channel, state, office, device, form, received_at, \
-             received_by, inspection, version, sender) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '{}', $10, $11)",
-            [
-                number.as_str().into(),
-                form.kind().as_str().into(),
-                hand.channel().as_str().into(),
-                ApplicationState::Received.as_str().into(),
-                form.office().as_str().into(),
-                device.map(|no| i64::from(no.number())).into(),
-                kept.into(),
-                change.at().unix().into(),
-                by.into(),
-                change.version().into(),
-                sender.into(),
-            ],
-        )
-        .await?;
+    let by = change.operator().clone();
+    let new = NewApplication {
+        no: &number,
+        channel: hand.channel(),
+        form,
+        device,
+        received_by: &by,
+        sender: sender.as_deref(),
+    };
+    rows::application::write(change, &new).await?;
     let told = letter::tell(change, (application, form, device), ApplicationStep::Received).await?;
     let detail = json!({
         "kind": form.kind().as_str(), "channel": hand.channel().as_str(), "office": form.office(), "device": device,
     });
     Ok((Received { application, device, told }, detail))
-}
-
-/// The number after the highest of this year.
-async fn next_number(change: &mut Change) -> Result<ApplicationNo, Refusal> {
-    let first = ApplicationNo::first_of(change.at());
-    let pattern = format!("{}%", first.year_prefix());
-    let row = change
-        .row("SELECT MAX(application) AS highest FROM applications WHERE application LIKE $1", [pattern.into()])
-        .await?;
-    let Some(highest) = row.map_or(Ok(None), |row| row.maybe_text("highest"))? else { return Ok(first) };
-    let highest: ApplicationNo =
-        highest.parse().map_err(|why| Unavailable::Corrupt(format!("application {highest}: {why}")))?;
-    let full = || Unavailable::Corrupt(format!("{highest} is the last number of its year"));
-    Ok(highest.next().ok_or_else(full)?)
 }
 
 /// Does whoever sends this speak for the office?
@@ -197,8 +174,8 @@ async fn may_speak(change: &mut Change, hand: &Hand, form: &Form) -> Result<(), 
             if let Form::FirstRegistration(form) = form {
                 return if form.details.mail == *address { Ok(()) } else { Err(unconfirmed().into()) };
             }
-            let row = change.row("SELECT mail FROM offices WHERE office = $1", [form.office().as_str().into()]).await?;
-            let mail = row.map_or(Ok(String::new()), |row| row.text("mail"))?;
+            let contact = rows::office::contact(change, form.office()).await?;
+            let mail = contact.map(|contact| contact.mail).unwrap_or_default();
             if !mail.is_empty() && mail == *address { Ok(()) } else { Err(unconfirmed().into()) }
         }
     }
@@ -221,7 +198,7 @@ async fn may_be_asked(change: &mut Change, hand: &Hand, form: &Form) -> Result<(
         Form::FirstRegistration(_) => Ok(()),
         Form::Ids(form) => {
             if !form.added.is_empty() {
-                office_state(change, office).await?.add_user().map_err(illegal)?;
+                rows::office::state(change, office).await?.add_user().map_err(illegal)?;
             }
             for gone in &form.deleted {
                 super::office_contact::is_of(change, &gone.login_id, office).await?;
@@ -229,10 +206,10 @@ async fn may_be_asked(change: &mut Change, hand: &Hand, form: &Form) -> Result<(
             Ok(())
         }
         Form::OfficeChange(_) => {
-            office_state(change, office).await?.after(OfficeChange::Update).map(drop).map_err(illegal)
+            rows::office::state(change, office).await?.after(OfficeChange::Update).map(drop).map_err(illegal)
         }
         Form::OfficeNumber(_) => {
-            office_state(change, office).await?.after(OfficeChange::Replace).map(drop).map_err(illegal)
+            rows::office::state(change, office).await?.after(OfficeChange::Replace).map(drop).map_err(illegal)
         }
         // Written with the device.
         Form::Certificate(_) => Ok(()),
@@ -240,8 +217,10 @@ async fn may_be_asked(change: &mut Change, hand: &Hand, form: &Form) -> Result<(
 }
 
 async fn is_free(change: &mut Change, office: &OfficeNo) -> Result<(), Refusal> {
-    let row = change.row("SELECT office FROM offices WHERE office = $1", [office.as_str().into()]).await?;
-    if row.is_some() { Err(Refusal::Taken(Named::Office, office.to_string())) } else { Ok(()) }
+    if rows::office::is_taken(change, office).await? {
+        return Err(Refusal::Taken(Named::Office, office.to_string()));
+    }
+    Ok(())
 }
 
 /// Whose application it is, of what comes over the web: whoever proved that it is theirs. Which office a stranger names is
@@ -263,13 +242,7 @@ fn sender(hand: &Hand, person: &LoginId, form: &Form) -> Option<String> {
 }
 
 async fn has_room(change: &mut Change, sender: &str) -> Result<(), Refusal> {
-    let row = change
-        .row(
-            "SELECT count(*) AS waiting FROM applications WHERE sender = $1 AND state IN ('received', 'inspected')",
-            [sender.into()],
-        )
-        .await?;
-    if row.map_or(Ok(0), |row| row.int("waiting"))? >= MOST_OPEN {
+    if rows::application::waiting_of(change, sender).await? >= MOST_OPEN {
         return Err(ApplicationRefusal::TooManyOpen.into());
     }
     Ok(())
@@ -281,22 +254,7 @@ async fn twin(change: &mut Change, hand: &Hand, form: &Form) -> Result<Option<Re
         return Ok(None);
     }
     may_speak(change, hand, form).await?;
-    let kept = serde_json::to_string(form).map_err(|why| Unavailable::Corrupt(why.to_string()))?;
-    let by: LoginId = change.operator().clone();
-    let row = change
-        .row(
-            "SELECT application, device FROM applications WHERE office = $1 AND kind = $2 AND form = $3 \
-             AND received_by = $4 AND channel = 'web' AND state = 'received' ORDER BY application LIMIT 1",
-            [form.office().as_str().into(), form.kind().as_str().into(), kept.into(), by.as_str().into()],
-        )
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    // Two devices may well be alike, and each has an application of its own.
-    if form.kind() == Kind::Certificate && row.maybe_int("device")?.is_none() {
-        return Ok(None);
-    }
-    let text = row.text("application")?;
-    let application = text.parse().map_err(|why| Unavailable::Corrupt(format!("application {text}: {why}")))?;
-    let device = row.maybe_int("device")?.map(crate::rows::device::number).transpose()?;
-    Ok(Some(Received { application, device, told: Told::ByMail }))
+    let by = change.operator().clone();
+    let twin = rows::application::twin(change, form, &by).await?;
+    Ok(twin.map(|(application, device)| Received { application, device, told: Told::ByMail }))
 }

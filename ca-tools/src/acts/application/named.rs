@@ -5,17 +5,17 @@ use certs::DeviceNo;
 use registry::OfficeNo;
 
 use super::super::change::Change;
-use super::super::refusal::{Kind, Refusal, Unavailable};
+use super::super::refusal::{Kind, Refusal};
 use super::refusal::ApplicationRefusal;
-use crate::application::{ApplicationNo, ApplicationState, Form};
+use crate::application::{ApplicationNo, Form};
+use crate::rows;
 
 impl Change {
     /// Where `--application` is a number of ours: it exists, and was not rejected.
     pub(in crate::acts) async fn application_serves(&mut self) -> Result<(), Refusal> {
         let Some(no) = self.application_of_ours() else { return Ok(()) };
-        let row = self.row("SELECT state FROM applications WHERE application = $1", [no.to_string().into()]).await?;
-        let row = row.ok_or_else(|| Refusal::Unknown(Kind::Application, no.to_string()))?;
-        if row.text("state")? == ApplicationState::Rejected.as_str() {
+        let rejected = rows::application::is_rejected(self, no).await?;
+        if rejected.ok_or_else(|| Refusal::Unknown(Kind::Application, no.to_string()))? {
             return Err(ApplicationRefusal::Rejected(no).into());
         }
         Ok(())
@@ -34,16 +34,11 @@ impl Change {
     /// Where an application of ours was named: it is of this office.
     pub(in crate::acts) async fn is_of(&mut self, office: &OfficeNo) -> Result<(), Refusal> {
         let Some(no) = self.application_of_ours() else { return Ok(()) };
-        let row =
-            self.row("SELECT office, form FROM applications WHERE application = $1", [no.to_string().into()]).await?;
         // One that is being received in this very change is not there yet, and is of the right office.
-        let Some(row) = row else { return Ok(()) };
-        let of = row.text("office")?;
+        let Some((of, form)) = rows::application::office_and_form(self, no).await? else { return Ok(()) };
         if of == office.as_str() {
             return Ok(());
         }
-        let form: Form =
-            serde_json::from_str(&row.text("form")?).map_err(|why| Unavailable::Corrupt(format!("{no}: {why}")))?;
         match form {
             Form::OfficeNumber(form) if form.new_office == *office => Ok(()),
             Form::OfficeNumber(_)
@@ -59,9 +54,7 @@ impl Change {
         if self.application_of_ours().is_none() {
             return Ok(());
         }
-        let row = self.row("SELECT office FROM devices WHERE device = $1", [device.number().into()]).await?;
-        let office = row.ok_or_else(|| Refusal::Unknown(Kind::Device, device.to_string()))?.text("office")?;
-        let office = office.parse().map_err(|why| Unavailable::Corrupt(format!("office {office}: {why}")))?;
+        let office = rows::device::office(self, device).await?;
         self.is_of(&office).await
     }
 

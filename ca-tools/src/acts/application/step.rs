@@ -6,13 +6,15 @@ use registry::change::{DeviceChange, Inspection};
 use serde_json::{Map, Value as Json, json};
 
 use super::super::change::{Change, Duty};
-use super::super::device::{after, write_inspection, write_standing};
+use super::super::device::{after, write_inspection};
 use super::super::mail::Told;
-use super::super::refusal::{Kind as Named, Refusal, Unavailable};
+use super::super::refusal::Refusal;
 use super::super::{By, Writer};
 use super::refusal::ApplicationRefusal;
-use crate::application::{ApplicationNo, ApplicationState, ChecklistItem, Form, Item, Standing, Step, inspected};
+use crate::application::{ApplicationNo, ApplicationState, ChecklistItem, Item, Step, inspected};
 use crate::mail::ApplicationStep;
+use crate::rows::application::{self, Decided, Inspected, StoredApplication};
+use crate::rows::device;
 
 /// Days for which an inspection holds, until the application is approved.
 const DAYS: i64 = 90;
@@ -28,15 +30,6 @@ pub struct Findings<'a> {
     pub until: Option<Timestamp>,
 }
 
-/// An application as it stands in the change under way.
-#[derive(Clone, Debug)]
-pub(in crate::acts) struct Stored {
-    pub(in crate::acts) no: ApplicationNo,
-    pub(in crate::acts) form: Form,
-    pub(in crate::acts) standing: Standing,
-    pub(in crate::acts) device: Option<DeviceNo>,
-}
-
 impl Writer {
     /// Records an inspection.
     ///
@@ -50,7 +43,7 @@ impl Writer {
         findings: Findings<'_>,
     ) -> Result<(ApplicationState, Option<Told>), Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
-        let stored = stored(&mut change, no).await?;
+        let stored = application::stored(&mut change, no).await?;
         change.inherit_application(no.to_string());
         let checklist = inspected(stored.form.kind(), findings.unticked).map_err(ApplicationRefusal::Mistakes)?;
         if findings.result == Inspection::Passed && !findings.unticked.is_empty() {
@@ -73,56 +66,31 @@ impl Writer {
     /// No such application, or it is decided; nobody says why.
     pub async fn reject_application(&self, by: &By, no: ApplicationNo) -> Result<Told, Refusal> {
         let mut change = self.change(by, Duty::Approve).await?;
-        let stored = stored(&mut change, no).await?;
+        let stored = application::stored(&mut change, no).await?;
         change.inherit_application(no.to_string());
         let told = write_rejection(&mut change, &stored).await?;
         if let Some(device) = stored.device {
             let standing = after(&mut change, device, DeviceChange::Reject).await?;
-            write_standing(&mut change, device, standing).await?;
+            device::write_standing(&mut change, device, standing).await?;
         }
         change.commit("application.reject", &no.to_string(), json!({ "device": stored.device })).await?;
         Ok(told)
     }
 }
 
-/// An application by its number.
-pub(in crate::acts) async fn stored(change: &mut Change, no: ApplicationNo) -> Result<Stored, Refusal> {
-    let row = change
-        .row(
-            "SELECT state, inspection_until, form, device FROM applications WHERE application = $1",
-            [no.to_string().into()],
-        )
-        .await?
-        .ok_or_else(|| Refusal::Unknown(Named::Application, no.to_string()))?;
-    let corrupt = |why: String| Unavailable::Corrupt(format!("application {no}: {why}"));
-    let form: Form = serde_json::from_str(&row.text("form")?).map_err(|why| corrupt(why.to_string()))?;
-    let state = row.text("state")?.parse().map_err(|why: crate::application::NotInList| corrupt(why.to_string()))?;
-    let standing = Standing {
-        state,
-        inspection_until: row.maybe_int("inspection_until")?.map(Timestamp::from_unix),
-        effective: form.effective(),
-        takes: form.takes(),
-    };
-    let device = row.maybe_int("device")?.map(crate::rows::device::number).transpose()?;
-    Ok(Stored { no, form, standing, device })
-}
-
 /// The application on which this device waits, if one does.
-async fn waiting_for(change: &mut Change, device: DeviceNo) -> Result<Option<Stored>, Refusal> {
-    let row = change
-        .row(
-            "SELECT application FROM applications WHERE device = $1 AND state IN ('received', 'inspected')",
-            [device.number().into()],
-        )
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let text = row.text("application")?;
-    let no = text.parse().map_err(|why| Unavailable::Corrupt(format!("application {text}: {why}")))?;
-    stored(change, no).await.map(Some)
+async fn waiting_for(change: &mut Change, device: DeviceNo) -> Result<Option<StoredApplication>, Refusal> {
+    match application::waiting_for(change, device).await? {
+        Some(no) => Ok(Some(application::stored(change, no).await?)),
+        None => Ok(None),
+    }
 }
 
 /// The application on which this device waits, taken up by this change: what it rests on, unless an operator named another.
-pub(in crate::acts) async fn taken_up(change: &mut Change, device: DeviceNo) -> Result<Option<Stored>, Refusal> {
+pub(in crate::acts) async fn taken_up(
+    change: &mut Change,
+    device: DeviceNo,
+) -> Result<Option<StoredApplication>, Refusal> {
     let waiting = waiting_for(change, device).await?;
     if let Some(stored) = &waiting {
         change.inherit_application(stored.no.to_string());
@@ -151,27 +119,14 @@ pub(in crate::acts) async fn device_rejected(change: &mut Change, device: Device
 
 async fn write_findings(
     change: &mut Change,
-    stored: &Stored,
+    stored: &StoredApplication,
     (findings, checklist): (Findings<'_>, &Map<String, Json>),
 ) -> Result<(ApplicationState, Option<Told>), Refusal> {
     let state = step(stored, Step::Inspect(findings.result))?;
     let until = findings.until.unwrap_or(change.at().plus(DAYS * 86_400));
-    let operator = change.operator().to_string();
-    change
-        .run(
-            "UPDATE applications SET state = $2, inspected_at = $3, inspected_by = $4, inspection = $5, \
-             inspection_until = $6, version = $7 WHERE application = $1",
-            [
-                stored.no.to_string().into(),
-                state.as_str().into(),
-                change.at().unix().into(),
-                operator.into(),
-                json!(checklist).to_string().into(),
-                until.unix().into(),
-                change.version().into(),
-            ],
-        )
-        .await?;
+    let by = change.operator().clone();
+    let text = json!(checklist).to_string();
+    application::write_inspection(change, stored.no, Inspected { state, by: &by, checklist: &text, until }).await?;
     // Of a passed one nothing is asked of the contact: the next letter says what was decided.
     if findings.result == Inspection::Passed {
         return Ok((state, None));
@@ -186,7 +141,7 @@ async fn write_findings(
     Ok((state, Some(told)))
 }
 
-async fn write_rejection(change: &mut Change, stored: &Stored) -> Result<Told, Refusal> {
+async fn write_rejection(change: &mut Change, stored: &StoredApplication) -> Result<Told, Refusal> {
     let state = step(stored, Step::Reject)?;
     let why = change.why()?.to_owned();
     decide(change, stored, (state, Some(&why))).await?;
@@ -196,29 +151,15 @@ async fn write_rejection(change: &mut Change, stored: &Stored) -> Result<Told, R
 /// Writes what was decided.
 pub(in crate::acts) async fn decide(
     change: &mut Change,
-    stored: &Stored,
+    stored: &StoredApplication,
     (state, reason): (ApplicationState, Option<&str>),
 ) -> Result<(), Refusal> {
-    let operator = change.operator().to_string();
-    change
-        .run(
-            "UPDATE applications SET state = $2, decided_at = $3, decided_by = $4, reason = $5, version = $6 \
-             WHERE application = $1",
-            [
-                stored.no.to_string().into(),
-                state.as_str().into(),
-                change.at().unix().into(),
-                operator.into(),
-                reason.into(),
-                change.version().into(),
-            ],
-        )
-        .await?;
-    Ok(())
+    let by = change.operator().clone();
+    Ok(application::write_decision(change, stored.no, Decided { state, by: &by, reason }).await?)
 }
 
 /// The state after this step, or why it may not be taken.
-pub(in crate::acts) fn step(stored: &Stored, step: Step) -> Result<ApplicationState, Refusal> {
+pub(in crate::acts) fn step(stored: &StoredApplication, step: Step) -> Result<ApplicationState, Refusal> {
     stored.standing.after(step).map_err(|why| ApplicationRefusal::Illegal(stored.no, why).into())
 }
 

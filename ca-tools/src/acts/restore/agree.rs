@@ -10,9 +10,8 @@ use crate::acts::By;
 use crate::acts::refusal::Refusal;
 use crate::database::Transaction;
 use crate::password;
-
-const OPERATORS: &str = "SELECT login_id, roles, password_hash, password_initial FROM system_users \
-    WHERE roles <> '' AND state = 'active'";
+use crate::rows;
+use crate::rows::person::OperatorInService;
 
 /// Who put the registry back.
 pub(super) struct Agreed {
@@ -33,17 +32,16 @@ pub(super) async fn agree(
     let mut others = 0;
     let mut first = None;
     let mut found = None;
-    let operators = tx.rows(OPERATORS, []).await?;
-    for row in &operators {
-        let (login_id, roles) = (row.text("login_id")?, row.text("roles")?);
+    let operators = rows::person::operators_with_passwords(tx).await?;
+    for OperatorInService { login_id, roles, hash, initial } in operators.clone() {
         if login_id == by.operator.as_str() {
-            first = Some((roles, row.text("password_hash")?, row.int("password_initial")? != 0));
+            first = Some((roles, hash, initial));
             continue;
         }
         let acts = roles.split(' ').any(|role| role != Role::Auditor.as_str());
         others += usize::from(acts);
         if second.is_some_and(|(id, _)| id.as_str() == login_id) && acts {
-            found = Some((row.text("password_hash")?, row.int("password_initial")? != 0, roles));
+            found = Some((hash, initial, roles));
         }
     }
     if operators.is_empty() {

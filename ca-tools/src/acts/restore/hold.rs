@@ -5,16 +5,17 @@
 //! published lists name is revoked. What can only have been begun since (certificates nobody knows any more) lets nobody in.
 
 use certs::Serial;
-use registry::change::RevokedReason;
+use registry::change::{AuthorityState, CertificateStage, RevokedReason};
 use serde_json::{Value as Json, json};
 
 use crate::acts::change::Change;
-use crate::acts::issuer::certificate;
 use crate::acts::refusal::{Refusal, Unavailable};
 use crate::crl::{Listed, Withdrawn};
 use crate::database::Transaction;
 use crate::password;
-use crate::rows::device::number;
+use crate::rows::device::{Named, number};
+use crate::rows::person::Unvouched;
+use crate::rows::{self, person_change};
 
 /// What was put on hold or ended.
 #[derive(Debug, Default)]
@@ -65,8 +66,7 @@ impl Held {
 /// Has a list been published that this registry does not know of?
 pub(super) async fn newer_lists(tx: &mut Transaction, lists: &[(String, Listed)]) -> Result<bool, Refusal> {
     for (issuer, list) in lists {
-        let row = tx.row("SELECT crl_number FROM authorities WHERE fingerprint = $1", [issuer.as_str().into()]).await?;
-        let known = row.map(|row| row.int("crl_number")).transpose()?;
+        let known = rows::authority::last_list(tx, issuer).await?;
         if known.is_none_or(|known| known.unsigned_abs() < list.number) {
             return Ok(true);
         }
@@ -77,77 +77,47 @@ pub(super) async fn newer_lists(tx: &mut Transaction, lists: &[(String, Listed)]
 /// Holds or ends everything but what these two have vouched for.
 pub(super) async fn hold(change: &mut Change, two: &[String], lists: &[(String, Listed)]) -> Result<Held, Refusal> {
     let mut held = Held::default();
-    let version = change.version();
     for (issuer, list) in lists {
         revoke(change, (issuer, list), &mut held).await?;
     }
-    for row in change.rows("SELECT office, name FROM offices WHERE state = 'registered' ORDER BY office", []).await? {
-        held.offices.push(json!({ "office": row.text("office")?, "name": row.text("name")? }));
+    for (office, name) in rows::office::registered(change).await? {
+        held.offices.push(json!({ "office": office, "name": name }));
     }
-    change.hold_offices_unvouched().await?;
+    person_change::hold_offices_unvouched(change).await?;
     users(change, two, &mut held).await?;
-    let devices = "SELECT device, office, label FROM devices WHERE suspended = 0 \
-        AND stage IN ('applied', 'inspected', 'approved') ORDER BY device";
-    for row in change.rows(devices, []).await? {
-        let device = number(row.int("device")?)?.to_string();
-        held.devices.push(json!({ "device": device, "office": row.text("office")?, "label": row.text("label")? }));
+    for Named { no, office, label } in rows::device::not_on_hold(change).await? {
+        held.devices.push(json!({ "device": no.to_string(), "office": office, "label": label }));
     }
-    change
-        .run(
-            "UPDATE devices SET suspended = 1, version = $1 WHERE suspended = 0 \
-             AND stage IN ('applied', 'inspected', 'approved')",
-            [version.into()],
-        )
-        .await?;
-    let invited = "SELECT room, login_id FROM invitations WHERE state = 'invited' ORDER BY room, login_id";
-    for row in change.rows(invited, []).await? {
-        held.invitations.push(json!({ "room": row.text("room")?, "user": row.text("login_id")? }));
+    rows::device::hold_all(change).await?;
+    for (room, user) in rows::room::invited(change).await? {
+        held.invitations.push(json!({ "room": room, "user": user }));
     }
-    change
-        .run("UPDATE invitations SET state = 'removed', version = $1 WHERE state = 'invited'", [version.into()])
-        .await?;
+    rows::room::remove_all(change).await?;
     // Nor is a container taken once more on one that was used.
-    let opening = "SELECT ticket, device FROM tickets WHERE state IN ('open', 'used') ORDER BY ticket";
-    for row in change.rows(opening, []).await? {
-        let device = number(row.int("device")?)?.to_string();
-        held.tickets.push(json!({ "ticket": row.text("ticket")?, "device": device }));
+    for (ticket, device) in rows::ticket::not_dead(change).await? {
+        held.tickets.push(json!({ "ticket": ticket, "device": device.to_string() }));
     }
-    change
-        .run(
-            "UPDATE tickets SET state = 'killed', killed_why = 'operator', version = $1 WHERE state IN ('open', 'used')",
-            [version.into()],
-        )
-        .await?;
+    rows::ticket::kill_all(change).await?;
     Ok(held)
 }
 
 async fn users(change: &mut Change, two: &[String], held: &mut Held) -> Result<(), Refusal> {
     let nobodys = password::nobodys().map_err(|why| Unavailable::Other(why.to_string()))?;
-    let people = "SELECT login_id, office, name, roles FROM system_users WHERE state IN ('active', 'suspended') ORDER BY login_id";
-    for row in change.rows(people, []).await? {
-        let login_id = row.text("login_id")?;
+    for Unvouched { login_id, office, name, roles } in rows::person::to_be_vouched_for(change).await? {
         if two.contains(&login_id) {
             continue;
         }
         let person = login_id.parse().map_err(|why| Unavailable::Corrupt(format!("ID {login_id}: {why}")))?;
-        change.hold_unvouched(&person, &nobodys).await?;
-        held.users.push(json!({
-            "user": login_id, "office": row.text("office")?, "name": row.text("name")?, "roles": row.text("roles")?,
-        }));
+        person_change::hold_unvouched(change, &person, &nobodys).await?;
+        held.users.push(json!({ "user": login_id, "office": office, "name": name, "roles": roles }));
     }
     Ok(())
 }
 
 /// Revokes what a list says is over, and takes its number: the next one is higher.
 async fn revoke(change: &mut Change, (issuer, list): (&str, &Listed), held: &mut Held) -> Result<(), Refusal> {
-    let version = change.version();
     let drawn = i64::try_from(list.number).map_err(|_| Unavailable::Corrupt(format!("list {}", list.number)))?;
-    change
-        .run(
-            "UPDATE authorities SET crl_number = $2, version = $3 WHERE fingerprint = $1 AND crl_number < $2",
-            [issuer.into(), drawn.into(), version.into()],
-        )
-        .await?;
+    rows::authority::raise_list(change, issuer, drawn).await?;
     for entry in &list.entries {
         let serial = entry.serial.to_string();
         let reason = match entry.withdrawn {
@@ -156,28 +126,21 @@ async fn revoke(change: &mut Change, (issuer, list): (&str, &Listed), held: &mut
             Withdrawn::Revoked(reason) => reason,
             Withdrawn::Superseded => RevokedReason::Replaced,
         };
-        let row =
-            change.row("SELECT device, state FROM certificates WHERE serial = $1", [serial.as_str().into()]).await?;
-        let Some(row) = row else {
+        let of = rows::certificate::of(change, &serial).await?;
+        let Some(of) = of else {
             match retired(change, entry.serial).await? {
                 Some(fingerprint) => held.authorities.push(json!({ "serial": serial, "fingerprint": fingerprint })),
                 None => held.unknown.push(json!({ "serial": serial })),
             }
             continue;
         };
-        if row.text("state")? == "revoked"
-            || row.text("state")? == "superseded" && entry.withdrawn == Withdrawn::Superseded
+        if of.stage == CertificateStage::Revoked
+            || of.stage == CertificateStage::Superseded && entry.withdrawn == Withdrawn::Superseded
         {
             continue;
         }
-        change
-            .run(
-                "UPDATE certificates SET state = 'revoked', revoked_at = $2, revoked_reason = $3, version = $4 \
-                 WHERE serial = $1",
-                [serial.as_str().into(), entry.since.unix().into(), reason.as_str().into(), version.into()],
-            )
-            .await?;
-        let device = number(row.int("device")?)?.to_string();
+        rows::certificate_end::revoke(change, &serial, entry.since, reason).await?;
+        let device = number(of.device)?.to_string();
         held.revoked.push(json!({ "serial": serial, "device": device, "reason": reason.as_str() }));
     }
     Ok(())
@@ -185,17 +148,9 @@ async fn revoke(change: &mut Change, (issuer, list): (&str, &Listed), held: &mut
 
 /// Retires the issuing CA of this serial, if it is one that signs; its certificate's fingerprint.
 async fn retired(change: &mut Change, serial: Serial) -> Result<Option<String>, Refusal> {
-    let version = change.version();
-    let signing = "SELECT fingerprint, certificate FROM authorities WHERE kind = 'issuing' AND state = 'active'";
-    for row in change.rows(signing, []).await? {
-        if certificate(&row)?.serial() == serial {
-            let fingerprint = row.text("fingerprint")?;
-            change
-                .run(
-                    "UPDATE authorities SET state = 'retired', version = $2 WHERE fingerprint = $1",
-                    [fingerprint.as_str().into(), version.into()],
-                )
-                .await?;
+    for (fingerprint, issuing) in rows::authority::signing(change).await? {
+        if issuing.serial() == serial {
+            rows::authority::write_state(change, &fingerprint, AuthorityState::Retired).await?;
             return Ok(Some(fingerprint));
         }
     }

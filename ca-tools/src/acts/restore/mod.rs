@@ -24,6 +24,8 @@ use crate::crl::Listed;
 use crate::database::Transaction;
 use crate::database::{self, Place};
 use crate::journal::{Book, Files, JournalKey};
+use crate::rows;
+use crate::rows::registry::Restoration;
 
 /// A head that a gateway, or whoever wrote it down, has seen.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -115,19 +117,9 @@ impl Writer {
                 writer.database.let_read(role).await?;
             }
             let mut tx = writer.database.begin_write().await?;
-            tx.run(
-                "INSERT INTO registry (one, id, version) VALUES (1, $1, $2)",
-                [restoring.id.into(), restoring.saved.version.into()],
-            )
-            .await?;
+            rows::registry::write(&mut tx, restoring.id, restoring.saved.version).await?;
             fill(&mut tx).await?;
-            let letters = tx
-                .run(
-                    "UPDATE mails SET state = 'dropped', ended_at = $1, problem = 'restored', letter = '' \
-                     WHERE state = 'queued'",
-                    [by.at.unix().into()],
-                )
-                .await?;
+            let letters = rows::mail::drop_restored(&mut tx, by.at).await?;
             let (end, replayed) = match journalled {
                 Some(end) => (end, replay::after(&mut tx, journal, restoring.saved.version).await?),
                 None => (restoring.saved.version, 0),
@@ -164,7 +156,7 @@ impl Writer {
         (by, restoring): (&By, &Restoring<'_>),
         (end, replayed): (i64, u64),
     ) -> Result<Restored, Refusal> {
-        tx.run("UPDATE registry SET version = $1", [end.into()]).await?;
+        rows::registry::set_version(&mut tx, end).await?;
         replay::known(&mut tx, restoring, end).await?;
         let agree::Agreed { second, .. } = agree::agree(&mut tx, by, (restoring.first, restoring.second)).await?;
         let change = Change::begin(tx, self, (by, Duty::Custody)).await?;
@@ -181,7 +173,7 @@ impl Writer {
         end: i64,
     ) -> Result<Restored, Refusal> {
         let known = replay::known(&mut tx, restoring, end).await?;
-        let hash = replay::hash_of(&mut tx, end).await?;
+        let hash = rows::event::hash_of(&mut tx, end).await?;
         let hash = hash.ok_or_else(|| Unavailable::Corrupt(format!("event {end} is missing")))?;
         let agree::Agreed { second, two, approves } =
             agree::agree(&mut tx, by, (restoring.first, restoring.second)).await?;
@@ -190,7 +182,7 @@ impl Writer {
         }
         // A gateway that knows no more than this may only have been away.
         let goes_on = known + BEYOND;
-        tx.run("UPDATE registry SET version = $1", [goes_on.into()]).await?;
+        rows::registry::set_version(&mut tx, goes_on).await?;
         let aside = Book::put_aside(&self.journal, by.at.unix())?;
         let detail = json!({
             "version": restoring.saved.version, "without_journal": true, "second": second,
@@ -230,20 +222,14 @@ impl Writer {
         restoring: &Restoring<'_>,
         (from, lost): (&KnownHead, i64),
     ) -> Result<(), Refusal> {
-        let last = change.row("SELECT MAX(epoch) AS epoch FROM restorations", []).await?;
-        let last = last.map_or(Ok(None), |row| row.maybe_int("epoch"))?.unwrap_or_default();
+        let last = rows::registry::last_epoch(change).await?;
         let epoch = last.max(restoring.epoch) + 1;
         let went_on = RestoredFrom { version: from.version.unsigned_abs(), hash: from.hash.clone() };
         let about = (went_on, lost.unsigned_abs(), change.at().unix());
         let record = RestoreRecord::new(restoring.id, epoch.unsigned_abs(), about).text();
         let record = record.map_err(|why| Unavailable::Other(why.to_string()))?;
         let signature = JournalKey::read(&self.journal)?.sign(&record)?;
-        change
-            .run(
-                "INSERT INTO restorations (epoch, record, signature, version) VALUES ($1, $2, $3, $4)",
-                [epoch.into(), record.into(), signature.into(), change.version().into()],
-            )
-            .await?;
-        Ok(())
+        let version = change.version();
+        Ok(rows::registry::write_restoration(change, epoch, &Restoration { record, signature, version }).await?)
     }
 }

@@ -71,18 +71,7 @@ pub(super) async fn after(tx: &mut Transaction, files: &Files, saved: i64) -> Re
             let image = Image::read(row.get()).and_then(|image| Some((image.table, image.values()?)));
             let (table, cells) =
                 image.ok_or_else(|| Unavailable::Corrupt(format!("a row of version {}", event.version)))?;
-            let (columns, values): (Vec<_>, Vec<_>) = cells.into_iter().unzip();
-            let places: Vec<_> = (1..=columns.len()).map(|number| format!("${number}")).collect();
-            let set: Vec<_> = columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();
-            let sql = format!(
-                "INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}",
-                table.name,
-                columns.join(", "),
-                places.join(", "),
-                table.key,
-                set.join(", "),
-            );
-            tx.run_made(sql, values).await?;
+            rows::put(tx, table, cells).await?;
         }
         rows::event::append(tx, &event).await?;
         replayed += 1;
@@ -93,17 +82,11 @@ pub(super) async fn after(tx: &mut Transaction, files: &Files, saved: i64) -> Re
 /// None of the heads that are known contradicts the registry that stands again. The highest version that anybody knows.
 pub(super) async fn known(tx: &mut Transaction, restoring: &Restoring<'_>, stands: i64) -> Result<i64, Refusal> {
     for head in restoring.known.iter().filter(|head| head.version <= stands) {
-        if hash_of(tx, head.version).await?.as_ref() != Some(&head.hash) {
+        if rows::event::hash_of(tx, head.version).await?.as_ref() != Some(&head.hash) {
             return Err(RestoreRefusal::OtherHistory(head.version).into());
         }
     }
     Ok(restoring.known.iter().map(|head| head.version).chain([stands]).max().unwrap_or(stands))
-}
-
-/// The hash of this version's event, where there is one.
-pub(super) async fn hash_of(tx: &mut Transaction, version: i64) -> Result<Option<String>, Refusal> {
-    let event = tx.row("SELECT hash FROM events WHERE version = $1", [version.into()]).await?;
-    Ok(event.map(|event| event.text("hash")).transpose()?)
 }
 
 fn opened(files: &Files) -> Result<Reader, Refusal> {
