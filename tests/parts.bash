@@ -50,6 +50,8 @@ install_needs() {
     /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(python3-aiosmtpd)
     # A client whose HTTP/2 is Python's own.
     /usr/bin/python3 -c 'import h2, httpx' 2>/dev/null || missing+=(python3-h2 python3-httpx)
+    # What a backend in Python verifies assertions with (gateway/examples/backend).
+    /usr/bin/python3 -c 'import cryptography, jwt' 2>/dev/null || missing+=(python3-cryptography python3-jwt)
     # A service of others' that reads our lists; Debian keeps it, like initdb, out of the search path.
     [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)

@@ -161,7 +161,7 @@ mod tests {
     use std::os::unix::fs::MetadataExt;
 
     use super::*;
-    use crate::program::Folder;
+    use crate::test_support::Folder;
 
     /// The text of every file of the writer.
     fn written(folder: &std::path::Path, text: &mut String) {

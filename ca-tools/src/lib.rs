@@ -3,20 +3,25 @@
 //! ```text
 //! command ──► issuance ──► key, sign, container       a certificate's life
 //!    │            │
-//! desk ──────► acts ────► journal, registry           one change, one transaction, one event
+//! desk ──────► writer ──► journal, registry           one change, one transaction, one event
 //!    ▲            │
 //! reports      mail ──► courier                       what gateways tell, what offices are told
 //! ```
 //! `command` is what operators type, `desk` what people do for themselves through the gateway,
-//! `ledger` what either reads. Leaves that many stand on: `whole` reads a file that somebody names, `folder` finds a file's, `lock`
-//! keeps programs apart, `disks` keeps room, `aead` closes a text, `hex` writes octets, `masked` leaves passwords out. `application`, `spelling`, `ticket`, `platform` and `password`
+//! `ledger` what either reads; `refusal` is why something was not done, `words` how that is said, to operators and to people.
+//! Leaves that many stand on: `whole` reads a file that somebody names, `folder` finds a file's, `lock` keeps programs apart,
+//! `disks` keeps room, `aead` closes a text, `hex` writes octets, `masked` leaves passwords out, `clock` says when it is and
+//! `calendar` how people write that. `application`, `spelling`, `ticket`, `platform` and `password`
 //! decide and wait for nothing.
 
 pub mod acts;
 mod aead;
 pub mod application;
+pub mod assertion;
 pub mod audit;
 pub mod backup;
+mod calendar;
+mod clock;
 pub mod command;
 pub mod config;
 pub mod container;
@@ -37,12 +42,14 @@ pub mod mail;
 mod masked;
 pub mod password;
 mod platform;
+pub mod refusal;
 pub mod reports;
 pub mod rows;
 pub mod sign;
 mod spelling;
 pub mod ticket;
 mod whole;
+pub mod words;
 
 #[cfg(test)]
-mod program;
+mod test_support;

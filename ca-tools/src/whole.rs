@@ -67,7 +67,7 @@ fn too_large(of: Of) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::Folder;
+    use crate::test_support::Folder;
 
     const ALL: [Of; 6] = [Of::Certificates, Of::Configuration, Of::List, Of::Request, Of::Table, Of::Words];
 

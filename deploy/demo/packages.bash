@@ -20,12 +20,36 @@ install_packages() {
 build() {
     command -v cargo >/dev/null || fail "cargo is missing. Install Rust first: https://rustup.rs"
     say "ビルドします（初回は10分ほどかかります）。 / Building; the first time takes some ten minutes."
-    # On a terminal cargo shows how far it is; ten silent minutes look like a fault.
-    local quiet=(--quiet)
-    [ ! -t 2 ] || quiet=()
-    (umask "$opened" && cargo build "${quiet[@]}" --release --locked --manifest-path "$repository/Cargo.toml" \
-        -p gateway -p ca-tools -p care-record)
+    local wanted=(--locked --manifest-path "$repository/Cargo.toml" -p gateway -p ca-tools -p care-record)
+    # Ten silent minutes look like a fault: on a terminal cargo shows how far it is, elsewhere we do.
+    if [ -t 2 ]; then
+        (umask "$opened" && cargo build --release "${wanted[@]}")
+    else
+        build_told "${wanted[@]}"
+    fi
     target=$(cargo metadata --format-version 1 --no-deps --manifest-path "$repository/Cargo.toml" | jq -r .target_directory)
     binaries=$target/release
     [[ $binaries =~ ^[A-Za-z0-9/._+@%:,=-]+$ ]] || fail "$binaries: blanks and quotes in the path are not possible; set CARGO_TARGET_DIR"
+}
+
+# build_told OPTION…: says every half minute how many crates are done. What cargo complains of goes through.
+build_told() {
+    local line told=$SECONDS begun=$SECONDS crates=0 all
+    all=$(umask "$opened" && cargo tree -e normal,build --prefix none "$@" | sed 's/ .*//' | sort -u | wc -l)
+    while :; do
+        if IFS= read -r -t 5 line; then
+            case $line in
+            *' Compiling '*) crates=$((crates + 1)) ;;
+            *' Finished '* | *' Downloading '* | *' Downloaded '* | *' Updating '* | *' Locking '* | *' Blocking '*) ;;
+            *) printf '%s\n' "$line" >&2 ;;
+            esac
+        elif [ $? -le 128 ]; then
+            break
+        fi
+        if ((SECONDS - told >= 30)); then
+            told=$SECONDS
+            say "  $((SECONDS - begun)) 秒、約 $all のうち $crates / crate $crates of about $all after $((SECONDS - begun)) s"
+        fi
+    done < <(umask "$opened" && exec cargo build --color never --release "$@" 2>&1)
+    wait $! || fail "the build failed; cargo's own words are above"
 }

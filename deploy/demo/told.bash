@@ -76,6 +76,15 @@ tell() {
 
   curl                 . $dir/quickstart.env; curl --cacert "\$SERVER_CA" --cert "\$DEVICE_CERT" --key "\$DEVICE_KEY" "\$SITE_URL/.gateway/check"
 
+職員 / operator      https://localhost:$port/
+  電子証明書 / file    $dir/certificates/$(city .operator.device).p12  （パスワード/password $(city .operator.file_password)）
+  ID                   $(city .operator.login_id)
+  パスワード/password  $(city .operator.password)
+  職員の仕事はコマンドで行います。 / Operators work by command:  . $dir/quickstart.env; \$CA_TOOLS --help
+
+メールはここに届きます（1通1ファイル。外へは送りません） / mail lands here, a file each; none leaves this machine
+                     $dir/outbox/
+
 案内サイト（証明書なしで開けます） / help site            https://127.0.0.1:$((port + 1))/
 別の事業所 / another office   ID $(city .other.login_id)   https://localhost:$port/rooms/$(city .other.room)/
 端末の一時停止 / suspend      . $dir/quickstart.env; \$CA_TOOLS device suspend "\$DEVICE"

@@ -1,12 +1,15 @@
 //! Nothing passes without both factors. The rooms stand in the order in which a request walks them.
 
-pub mod access_log;
+pub mod accept;
 pub mod budget;
 pub mod capacity;
 pub mod config;
+pub mod deliver;
 pub mod device;
+pub mod gateway;
 pub mod guidance;
-pub mod house;
+pub mod headers;
+pub mod live;
 pub mod login;
 pub mod metrics;
 pub mod ops;
@@ -15,6 +18,7 @@ pub mod proxy;
 pub mod public;
 pub mod refusal;
 pub mod reports;
+pub mod revocation;
 pub mod rules;
 pub mod run;
 pub mod serve;

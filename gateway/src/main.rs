@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use gateway::access_log::command as log;
+use access_log::command as log;
+use clap::{CommandFactory, Parser, Subcommand};
 use gateway::capacity::{Machine, WorstCase};
 use gateway::config::Config;
 use gateway::rules::Rules;
@@ -41,10 +41,21 @@ enum Command {
         #[arg(long)]
         config: PathBuf,
     },
+    /// What a shell is told to complete by.
+    Completion {
+        /// The shell.
+        shell: manual::Shell,
+    },
     /// Read access logs.
     Log {
         #[command(subcommand)]
         command: log::LogCommand,
+    },
+    /// Write man pages, in Japanese and English.
+    Man {
+        /// Where to: into man1 and ja/man1 below it.
+        #[arg(long)]
+        out: PathBuf,
     },
 }
 
@@ -57,7 +68,35 @@ fn main() -> ExitCode {
     match arguments.command {
         Command::Run { config } => run(&config),
         Command::Check { config } => check(&config),
+        Command::Completion { shell } => completion(shell),
         Command::Log { command } => command.run(),
+        Command::Man { out } => man(&out),
+    }
+}
+
+/// The grammar, in both languages.
+fn grammar() -> clap::Command {
+    manual::in_both_languages(Arguments::command())
+}
+
+fn completion(shell: manual::Shell) -> ExitCode {
+    let script = manual::completion(shell, grammar(), manual::Language::English);
+    match std::io::stdout().lock().write_all(script.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("gateway: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn man(out: &std::path::Path) -> ExitCode {
+    match manual::write(out, &grammar()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("gateway: {}: {error}", out.display()));
+            ExitCode::FAILURE
+        }
     }
 }
 
@@ -161,4 +200,25 @@ type Signals = (tokio::signal::unix::Signal, tokio::signal::unix::Signal, tokio:
 
 fn signals() -> std::io::Result<Signals> {
     Ok((signal(SignalKind::hangup())?, signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walk(command: &clap::Command) -> usize {
+        let said = |text: Option<&clap::builder::StyledStr>| text.map(ToString::to_string).unwrap_or_default();
+        let both =
+            |text: String| text.split_once(" / ").is_some_and(|(one, other)| !one.is_ascii() && !other.is_empty());
+        assert!(both(said(command.get_about())), "{} is not explained in both languages", command.get_name());
+        for arg in command.get_arguments() {
+            assert!(both(said(arg.get_help())), "{} {}", command.get_name(), arg.get_id());
+        }
+        1 + command.get_subcommands().map(walk).sum::<usize>()
+    }
+
+    #[test]
+    fn every_command_and_every_argument_is_explained_in_both_languages() {
+        assert_eq!(walk(&grammar()), 8);
+    }
 }

@@ -12,10 +12,9 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use rustls::HandshakeKind;
 
-use crate::access_log::{Outcome, TlsFacts};
-use crate::budget::{Bound, Folded, Party};
-use crate::house::House;
-use crate::tls::cut::Why;
+use crate::budget::{Bound, Folded, Gone, Party};
+use crate::live::cancel_signal::Why;
+use access_log::{Outcome, TlsFacts};
 
 /// All counters of one gateway.
 #[derive(Debug)]
@@ -247,6 +246,14 @@ impl Metrics {
         self.cut_seconds.observe(after.as_secs_f64());
     }
 
+    /// These gave way to others.
+    pub fn gave_way(&self, gone: &[Gone]) {
+        for Gone { party, bound, .. } in gone {
+            self.budget_refused(*party, *bound);
+            self.cut(Why::Budget, Duration::ZERO);
+        }
+    }
+
     /// A party was over one of its bounds, and was refused or ended.
     pub fn budget_refused(&self, party: Party, bound: Bound) {
         self.budget_refused.get_or_create(&OfBudget { party: party.as_str(), bound: bound.as_str() }).inc();
@@ -279,41 +286,37 @@ impl Metrics {
         }
     }
 
-    /// The text that a scraper reads (OpenMetrics).
+    /// The text that a scraper reads (OpenMetrics), with the figures of now.
     #[must_use]
-    pub fn text(&self, house: &House) -> String {
+    pub fn text(&self, figures: &Figures) -> String {
         let at_rest = &self.at_rest;
-        at_rest.connections.set(i64::try_from(house.live.count()).unwrap_or(i64::MAX));
-        at_rest.unkept.set(i64::from(house.feed.why_unkept().is_some()));
-        at_rest.forked.set(i64::from(house.feed.is_forked()));
-        at_rest.age.set(house.feed.silent_for(Instant::now()).as_secs_f64());
-        self.log_failures.inner().store(house.log.failures(), Ordering::Relaxed);
-        for (what, count) in [(Folded::Lines, house.log.folded()), (Folded::Reports, house.reports.folded())] {
+        at_rest.connections.set(gauge(figures.connections));
+        at_rest.unkept.set(i64::from(figures.registry_state_unsaved));
+        at_rest.forked.set(i64::from(figures.registry_forked));
+        at_rest.age.set(figures.registry_age.as_secs_f64());
+        self.log_failures.inner().store(figures.log_failures, Ordering::Relaxed);
+        for (what, count) in [(Folded::Lines, figures.folded_lines), (Folded::Reports, figures.folded_reports)] {
             self.folded.get_or_create(&OfFolded { what: what.as_str() }).inner().store(count, Ordering::Relaxed);
         }
-        at_rest.copies.set(i64::try_from(house.sessions.copies()).unwrap_or(i64::MAX));
-        at_rest.forgotten.inner().store(house.sessions.times_forgotten(), Ordering::Relaxed);
-        let registry_heard = house.feed.why_silent().is_none() && house.feed.newest().is_some();
-        for (store, heard) in [("registry", registry_heard), ("sessions", house.sessions.ready().is_ok())] {
+        at_rest.copies.set(gauge(figures.session_copies));
+        at_rest.forgotten.inner().store(figures.sessions_forgotten, Ordering::Relaxed);
+        for (store, heard) in [("registry", figures.registry_heard), ("sessions", figures.sessions_heard)] {
             at_rest.stores.get_or_create(&OfStore { store }).set(i64::from(heard));
         }
-        at_rest.octets.set(i64::try_from(house.live.octets.held()).unwrap_or(i64::MAX));
-        let reports = house.reports.tally();
-        at_rest.spooled.set(i64::try_from(reports.spooled).unwrap_or(i64::MAX));
-        for (outcome, count) in [("taken", reports.taken), ("refused", reports.refused), ("dropped", reports.dropped)] {
+        at_rest.octets.set(i64::try_from(figures.buffered_octets).unwrap_or(i64::MAX));
+        at_rest.spooled.set(gauge(figures.reports_spooled));
+        for (outcome, count) in figures.reports {
             at_rest.reports.get_or_create(&OfReports { outcome }).inner().store(count, Ordering::Relaxed);
         }
-        let flying = house.live.requests.of_upstreams();
-        for upstream in house.rules.load().upstreams.values() {
-            let label = OfUpstream { upstream: Arc::clone(&upstream.name) };
-            let count = flying.get(&upstream.name).copied().unwrap_or(0);
-            at_rest.upstream_requests.get_or_create(&label).set(i64::try_from(count).unwrap_or(i64::MAX));
+        for (upstream, count) in &figures.upstream_requests {
+            let label = OfUpstream { upstream: Arc::clone(upstream) };
+            at_rest.upstream_requests.get_or_create(&label).set(gauge(*count));
         }
-        if let Some(snapshot) = house.feed.newest() {
-            at_rest.version.set(i64::try_from(snapshot.version()).unwrap_or(i64::MAX));
-            for (state, count) in snapshot.devices_by_state().all() {
-                at_rest.devices.get_or_create(&OfDevices { state }).set(i64::try_from(count).unwrap_or(i64::MAX));
-            }
+        if let Some(version) = figures.registry_version {
+            at_rest.version.set(i64::try_from(version).unwrap_or(i64::MAX));
+        }
+        for (state, count) in &figures.devices {
+            at_rest.devices.get_or_create(&OfDevices { state }).set(i64::try_from(*count).unwrap_or(i64::MAX));
         }
         let mut text = String::new();
         if prometheus_client::encoding::text::encode(&mut text, &self.registry).is_err() {
@@ -321,4 +324,32 @@ impl Metrics {
         }
         text
     }
+}
+
+fn gauge(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// What is counted elsewhere, as it stands when a scraper asks: `ops` collects it.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "the words of the metrics")]
+pub struct Figures {
+    pub connections: usize,
+    pub registry_version: Option<u64>,
+    pub registry_age: Duration,
+    pub registry_state_unsaved: bool,
+    pub registry_forked: bool,
+    pub registry_heard: bool,
+    pub sessions_heard: bool,
+    pub session_copies: usize,
+    pub sessions_forgotten: u64,
+    pub devices: Vec<(&'static str, u64)>,
+    pub upstream_requests: Vec<(Arc<str>, usize)>,
+    pub buffered_octets: u64,
+    pub log_failures: u64,
+    pub folded_lines: u64,
+    pub folded_reports: u64,
+    /// By outcome.
+    pub reports: [(&'static str, u64); 3],
+    pub reports_spooled: usize,
 }

@@ -17,8 +17,9 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::house::House;
-use crate::tls::spare::{Failed, Spare};
+use crate::gateway::House;
+use crate::live::spare_descriptors::{Failed, Spare};
+use crate::metrics::Figures;
 
 /// Connections at a time: some scrapers, the desk, and a person who looks. One more, and the oldest gives way.
 pub const PLACES: usize = 32;
@@ -99,7 +100,7 @@ fn answer(house: &House, request: &Request<Incoming>) -> Response<Full<Bytes>> {
         "/livez" => text(StatusCode::OK, "alive\n".into()),
         "/readyz" => ready(house),
         "/metrics" => {
-            let mut response = text(StatusCode::OK, house.metrics.text(house));
+            let mut response = text(StatusCode::OK, house.metrics.text(&figures(house)));
             let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
             response.headers_mut().insert(header::CONTENT_TYPE, kind);
             response
@@ -110,6 +111,34 @@ fn answer(house: &House, request: &Request<Incoming>) -> Response<Full<Bytes>> {
             response
         }
         _ => text(StatusCode::NOT_FOUND, "/livez /readyz /metrics /jwks.json\n".into()),
+    }
+}
+
+/// What is counted elsewhere, as of now.
+fn figures(house: &House) -> Figures {
+    let (reports, flying) = (house.reports.tally(), house.live.requests.of_upstreams());
+    let snapshot = house.feed.newest();
+    let in_flight = |upstream: &Arc<str>| flying.get(upstream).copied().unwrap_or(0);
+    Figures {
+        connections: house.live.count(),
+        registry_version: snapshot.as_ref().map(|snapshot| snapshot.version()),
+        registry_age: house.feed.silent_for(Instant::now()),
+        registry_state_unsaved: house.feed.why_unkept().is_some(),
+        registry_forked: house.feed.is_forked(),
+        registry_heard: house.feed.why_silent().is_none() && snapshot.is_some(),
+        sessions_heard: house.sessions.ready().is_ok(),
+        session_copies: house.sessions.copies(),
+        sessions_forgotten: house.sessions.times_forgotten(),
+        devices: snapshot.map(|snapshot| snapshot.devices_by_state().all().into_iter().collect()).unwrap_or_default(),
+        upstream_requests: (house.rules.load().upstreams.values())
+            .map(|upstream| (Arc::clone(&upstream.name), in_flight(&upstream.name)))
+            .collect(),
+        buffered_octets: house.live.octets.held(),
+        log_failures: house.log.failures(),
+        folded_lines: house.log.folded(),
+        folded_reports: house.reports.folded(),
+        reports: [("taken", reports.taken), ("refused", reports.refused), ("dropped", reports.dropped)],
+        reports_spooled: reports.spooled,
     }
 }
 

@@ -8,10 +8,13 @@ use arc_swap::ArcSwap;
 use registry::Feed;
 use tokio::task::JoinSet;
 
-use crate::access_log::{self, AccessLog};
 use crate::budget::Bounds;
-use crate::config::{Config, Limits, Mistake, TlsMinimum};
-use crate::house::House;
+use crate::config::{Config, Limits, Mistake};
+use crate::gateway::House;
+use crate::live::Live;
+use crate::live::cancel_signal::Why;
+use crate::live::octets::Most;
+use crate::live::{requests, strangers::Strangers};
 use crate::login::{Entrance, PasswordPool};
 use crate::metrics::Metrics;
 use crate::ops;
@@ -19,12 +22,10 @@ use crate::policy::Decisions;
 use crate::public::Crowd;
 use crate::reports::{self, Reports};
 use crate::rules::Rules;
-use crate::serve::Strangers;
 use crate::session::{self, Sessions};
-use crate::tls::cut::Why;
-use crate::tls::live::Live;
-use crate::tls::octets::Most;
-use crate::tls::{listen, requests, sweep};
+use crate::tls::TlsMinimum;
+use crate::{accept, deliver, revocation};
+use access_log::{self, AccessLog};
 
 /// Octets of access lines that may wait for the disk: some 40,000 lines.
 const LOG_WAITING: usize = 16 << 20;
@@ -103,15 +104,15 @@ impl Running {
         let mut addresses = Vec::new();
         for address in config.sites.iter().map(|site| site.listen).chain([config.ops]) {
             let refused = |error| StartRefusal::Listen { address, error };
-            let listener = listen::bind(address).map_err(refused)?;
+            let listener = accept::bind(address).map_err(refused)?;
             addresses.push(listener.local_addr().map_err(refused)?);
             listeners.push(listener);
         }
         let house = Arc::new(house(rules).await?);
         let mut inner = JoinSet::new();
-        inner.spawn(sweep::guard(Arc::clone(&house)));
+        inner.spawn(revocation::guard(Arc::clone(&house)));
         if house.rules.load().config.reports.is_some() {
-            inner.spawn(reports::send::run(Arc::clone(&house)));
+            inner.spawn(deliver::run(Arc::clone(&house)));
         }
         if let Some(listener) = listeners.pop() {
             inner.spawn(ops::serve(listener, Arc::clone(&house)));
@@ -121,7 +122,7 @@ impl Running {
         }
         let mut doors = JoinSet::new();
         for (site, listener) in listeners.into_iter().enumerate() {
-            doors.spawn(listen::accept(listener, site, Arc::clone(&house)));
+            doors.spawn(accept::accept(listener, site, Arc::clone(&house)));
         }
         Ok(Self { house, doors, inner, addresses, path: None })
     }
@@ -175,9 +176,9 @@ impl Running {
         self.house.live.requests.bound(in_flight(&rules.config.limits));
         self.house.rules.store(rules);
         if trust_changed {
-            sweep::trust_changed(&self.house);
+            revocation::trust_changed(&self.house);
         }
-        sweep::rules_changed(&self.house);
+        revocation::rules_changed(&self.house);
         self.house.log.reopen();
     }
 
@@ -194,7 +195,7 @@ impl Running {
         });
         if tokio::time::timeout(patience, all_gone(&self.house)).await.is_err() {
             tracing::warn!(left = self.house.live.count(), "shutting down: connections are ended that would not end");
-            listen::end_all(&self.house);
+            revocation::end_all(&self.house);
             // Their lines are still to be written.
             let _ = tokio::time::timeout(LAST_LINES, all_gone(&self.house)).await;
         }
@@ -203,7 +204,7 @@ impl Running {
             tracing::error!(%error, "the end of the access log is not on disk");
         }
         // The desk asks the operations listener for the keys that sign reports.
-        let told = tokio::time::timeout(LAST_REPORTS, reports::send::finish(&self.house)).await;
+        let told = tokio::time::timeout(LAST_REPORTS, deliver::finish(&self.house)).await;
         if told.is_err() {
             tracing::warn!(
                 reports = self.house.reports.tally().spooled,

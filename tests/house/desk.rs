@@ -1,7 +1,7 @@
 //! The real desk of `ca-tools`, behind this house's gateway.
 
 use ca_tools::config::KeySource;
-use ca_tools::desk::{ApplyKey, At, Doors, serve};
+use ca_tools::desk::{ApplyKey, At, Listeners, serve};
 use ca_tools::password::Profile;
 use tokio::net::UnixStream;
 use tokio::sync::oneshot;
@@ -31,7 +31,7 @@ impl House {
         let socket = self.dir.join("desk.sock");
         let (end, ended) = oneshot::channel();
         let public = At::Socket(self.dir.join("desk-public.sock"));
-        let doors = Doors { private: At::Socket(socket.clone()), public: Some(public) };
+        let doors = Listeners { private: At::Socket(socket.clone()), public: Some(public) };
         let served = tokio::spawn(async move {
             serve(desk, doors, async {
                 let _ = ended.await;

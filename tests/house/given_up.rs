@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
+use access_log::{ConnectionFacts, TlsFacts};
 use bytes::Bytes;
-use gateway::access_log::{ConnectionFacts, TlsFacts};
+use gateway::live::admission::Named;
 use gateway::run::Running;
 use gateway::serve::{self, Door};
 use gateway::tls::Peer;
-use gateway::tls::entrance::Named;
 use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1 as client;

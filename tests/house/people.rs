@@ -1,6 +1,7 @@
 //! Offices, people, devices and rooms, registered through the only writer there is.
 
 use ca_tools::acts::{By, DeviceForm, NewPassword, OfficeForm, Person};
+use ca_tools::application::Detail;
 use ca_tools::rows::{Intent, KeyOrigin, Purpose, Signed, Term};
 use certs::{DeviceNo, KeyPrint, Timestamp};
 use registry::change::Inspection;
@@ -12,16 +13,15 @@ impl House {
     /// Registers an office.
     pub async fn office(&self, office: &str) {
         let office: OfficeNo = office.parse().unwrap();
-        let text = |text: &str| Some(text.to_owned());
-        let form = OfficeForm {
-            corporation: text("医療法人 かしわの会"),
-            name: text("かしわ訪問看護ステーション"),
-            contact: text("佐藤 花子"),
-            mail: text("contact@example.jp"),
-            telephone: text("04-7000-0000"),
-            address: text("柏市豊四季台1-1"),
-            pledge: text("2026-04"),
-        };
+        let details = OfficeForm::from([
+            (Detail::Corporation, "医療法人 かしわの会"),
+            (Detail::Name, "かしわ訪問看護ステーション"),
+            (Detail::Contact, "佐藤 花子"),
+            (Detail::Mail, "contact@example.jp"),
+            (Detail::Telephone, "04-7000-0000"),
+            (Detail::Address, "柏市豊四季台1-1"),
+        ]);
+        let form = OfficeForm { pledge: Some("2026-04".to_owned()), ..details };
         self.writer.register_office(&by(), &office, form).await.unwrap();
     }
 

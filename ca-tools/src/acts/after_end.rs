@@ -6,12 +6,12 @@
 use certs::{DeviceNo, Timestamp};
 
 use super::change::{Change, Duty};
-use super::like_for_like::{self, Asker, Ended};
+use super::like_for_like::{Asker, Ended};
 use super::mail::Told;
-use super::refusal::{Refusal, Unavailable};
 use super::ticket_give::{Opened, TicketPurpose, last_second, ticketable, write};
-use super::{By, Writer};
+use super::{By, Writer, like_for_like};
 use crate::mail::Letter;
+use crate::refusal::{Refusal, Unavailable};
 use crate::rows;
 use crate::rows::person::DESK;
 use crate::ticket::Secrets;

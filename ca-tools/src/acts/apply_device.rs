@@ -4,8 +4,8 @@ use certs::DeviceNo;
 
 use super::change::Duty;
 use super::device::{DeviceForm, write_device};
-use super::refusal::Refusal;
 use super::{By, Writer};
+use crate::refusal::Refusal;
 
 impl Writer {
     /// Applies for a device; its number for life. Takes an application.

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::change::{Change, Duty};
-use super::refusal::Refusal;
 use super::{By, Writer};
+use crate::refusal::Refusal;
 use crate::rows::{Authority, authority};
 
 impl Writer {

@@ -8,9 +8,9 @@ use serde_json::{Value as Json, json};
 
 use super::change::{Change, Duty};
 use super::eligible::{Renewed, held, intendable, none_but_emergency, none_in_use, renewable, retakable, signable};
-use super::refusal::Refusal;
-use super::replacement::{self, Exchange};
-use super::{By, Writer, ticket_end, ticket_use, written};
+use super::replacement::Exchange;
+use super::{By, Writer, replacement, ticket_end, ticket_use, written};
+use crate::refusal::Refusal;
 use crate::rows::{Intent, Purpose, Signed, TicketProof, certificate_end, loss_code};
 use crate::sign::IntentReceipt;
 

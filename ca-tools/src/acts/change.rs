@@ -10,12 +10,12 @@ use certs::Timestamp;
 use registry::change::{InService, Rank};
 use registry::{LoginId, Role};
 
-use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer};
-use crate::database::{Row, Transaction, Value, Versioned};
+use crate::database::{Transaction, Versioned};
 use crate::disks::{DiskOf, Disks, Full};
-use crate::journal::{Book, Entered, Event, Files, JournalRefusal, before_the_first, digest};
+use crate::journal::{Book, Entered, Event, Files, before_the_first, digest};
 use crate::mail::Seal;
+use crate::refusal::{JournalRefusal, Refusal, Unavailable};
 use crate::rows;
 
 /// What an operator must be to make a change.
@@ -150,26 +150,6 @@ impl Change {
     /// The operators in service.
     pub(super) async fn operators(&mut self) -> Result<Vec<InService>, Refusal> {
         Ok(rows::person::operators(self).await?)
-    }
-
-    pub(crate) async fn run<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<u64, Refusal> {
-        Ok(self.rows.run(sql, values).await?)
-    }
-
-    pub(crate) async fn row<const N: usize>(
-        &mut self,
-        sql: &'static str,
-        values: [Value; N],
-    ) -> Result<Option<Row>, Refusal> {
-        Ok(self.rows.row(sql, values).await?)
-    }
-
-    pub(crate) async fn rows<const N: usize>(
-        &mut self,
-        sql: &'static str,
-        values: [Value; N],
-    ) -> Result<Vec<Row>, Refusal> {
-        Ok(self.rows.rows(sql, values).await?)
     }
 
     /// The version every row written by this change carries.

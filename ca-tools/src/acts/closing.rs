@@ -11,9 +11,10 @@ use serde_json::{Value as Json, json};
 use super::change::{Change, Duty};
 use super::office::{OfficeForm, office_after, write_office};
 use super::person::Everyone;
-use super::refusal::{Kind, Refusal, Unavailable};
 use super::{By, Writer, ticket_end};
+use crate::application::Details;
 use crate::mail::{Letter, OfficeFacts};
+use crate::refusal::{Kind, Refusal, Unavailable};
 use crate::rows;
 
 /// What ended with an office.
@@ -125,25 +126,10 @@ pub(super) async fn replace(
 ) -> Result<Ended, Refusal> {
     let application = change.application_of(old).await?;
     let ended = close(change, old, (OfficeChange::Replace, Some(new))).await?;
-    let row = change
-        .row(
-            "SELECT corporation, name, contact, mail, telephone, address FROM offices WHERE office = $1",
-            [old.as_str().into()],
-        )
-        .await?
-        .ok_or_else(|| Refusal::Unknown(Kind::Office, old.to_string()))?;
-    let or_old = |given: Option<String>, field: &'static str| -> Result<Option<String>, Unavailable> {
-        given.map_or_else(|| row.text(field).map(Some), |given| Ok(Some(given)))
-    };
-    let form = OfficeForm {
-        corporation: or_old(form.corporation, "corporation")?,
-        name: or_old(form.name, "name")?,
-        contact: or_old(form.contact, "contact")?,
-        mail: or_old(form.mail, "mail")?,
-        telephone: or_old(form.telephone, "telephone")?,
-        address: or_old(form.address, "address")?,
-        pledge: form.pledge,
-    };
+    let known = rows::office_details::of(change, old).await?;
+    let (known, _) = known.ok_or_else(|| Refusal::Unknown(Kind::Office, old.to_string()))?;
+    let details = Details::from_fn(|detail| form.details[detail].clone().or_else(|| Some(known[detail].clone())));
+    let form = OfficeForm { details, pledge: form.pledge };
     write_office(change, (new, &application), form).await?;
     Ok(ended)
 }

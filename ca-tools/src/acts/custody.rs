@@ -6,10 +6,10 @@
 use serde_json::json;
 
 use super::change::{Change, Duty};
-use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer};
 use crate::database::Transaction;
 use crate::journal::Book;
+use crate::refusal::{Refusal, Unavailable};
 use crate::rows;
 
 impl Writer {

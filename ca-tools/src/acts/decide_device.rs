@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::change::Duty;
 use super::device::{after, approved, ticketed, write_inspection};
-use super::refusal::Refusal;
 use super::ticket_give::Opened;
 use super::{By, Writer, application};
 use crate::application::ChecklistItem;
+use crate::refusal::Refusal;
 use crate::rows;
 use crate::ticket::Secrets;
 

@@ -8,12 +8,12 @@ use registry::{LoginId, OfficeNo, Os, Ownership};
 use serde_json::{Value as Json, json};
 
 use super::change::Change;
-use super::emergency;
 use super::office::readable;
-use super::refusal::Refusal;
-use super::ticket_give::{self, Opened, TicketPurpose};
+use super::ticket_give::{Opened, TicketPurpose};
+use super::{emergency, ticket_give};
 use crate::application::ChecklistItem;
 use crate::mail::Letter;
+use crate::refusal::{Malformed, Refusal};
 use crate::rows;
 use crate::rows::device::NewDevice;
 use crate::rows::listing;
@@ -50,11 +50,7 @@ pub(super) async fn write_device(
     let standing = office.apply_device().map_err(|why| Refusal::Illegal(form.office.to_string(), why))?;
     let label = readable("--label", form.label)?;
     if label.is_empty() {
-        return Err(Refusal::malformed(
-            "label",
-            "どの端末か分かる呼び名を指定してください。",
-            "a device has a label, so that people know which one it is",
-        ));
+        return Err(Malformed::DeviceWithoutLabel.into());
     }
     let no = rows::device::next_number(change).await?;
     let device = NewDevice {
@@ -86,11 +82,7 @@ pub(super) async fn write_inspection(
     let checklist: serde_json::Map<_, _> =
         ChecklistItem::ALL.iter().map(|item| (item.as_str().to_owned(), json!(!unticked.contains(item)))).collect();
     if result == Inspection::Passed && !unticked.is_empty() {
-        return Err(Refusal::malformed(
-            "result",
-            "満たしていない項目があるので、合格にはできません。--result fail で登録するか、--unticked を外してください。",
-            "an inspection with an unticked item has not been passed",
-        ));
+        return Err(Malformed::NotPassed.into());
     }
     rows::device::write_standing(change, no, standing).await?;
     let operator = change.operator().to_string();

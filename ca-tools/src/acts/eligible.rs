@@ -4,9 +4,9 @@ use certs::{DeviceNo, Timestamp};
 use registry::change::{CertificateChange, CertificateStage};
 
 use super::change::Change;
-use super::emergency::EmergencyRefusal;
-use super::like_for_like::{self, Asker, Ended};
-use super::refusal::{Kind, Refusal};
+use super::like_for_like;
+use super::like_for_like::{Asker, Ended};
+use crate::refusal::{EmergencyRefusal, Kind, Refusal};
 use crate::rows::certificate::{Facts, Held};
 use crate::rows::{certificate, emergency, first_use};
 

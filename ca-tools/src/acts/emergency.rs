@@ -13,10 +13,9 @@ use serde_json::json;
 
 use super::change::{Change, Duty};
 use super::eligible::{held, none_in_use, not_for_emergency_only, signable};
-use super::proof::{Proof, ProofRefusal};
-use super::refusal::{Kind, Refusal};
+use super::proof::Proof;
 use super::{By, Writer, ticket_end, written};
-use crate::language::Text;
+use crate::refusal::{EmergencyRefusal, Kind, ProofRefusal, Refusal};
 use crate::rows;
 use crate::rows::{Intent, Signed};
 use crate::sign::IntentReceipt;
@@ -27,68 +26,6 @@ use crate::sign::IntentReceipt;
 pub struct Consent {
     first: Proof,
     second: Proof,
-}
-
-/// What can be said of emergencies only.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum EmergencyRefusal {
-    /// The two operators do not make two.
-    #[error("{0}: {1}")]
-    Disagree(LoginId, Disagreement),
-    /// The device was approved for an emergency, and for nothing else.
-    #[error("{0} is approved for an emergency only")]
-    OnlyForEmergency(DeviceNo),
-    /// One runs for the device already.
-    #[error("an emergency certificate of {0} runs until {2} ({1})")]
-    Running(DeviceNo, String, Timestamp),
-    /// Longer than an emergency lasts.
-    #[error("an emergency lasts 72 hours at most")]
-    TooLong,
-}
-
-impl EmergencyRefusal {
-    pub(super) fn code(&self) -> &'static str {
-        match self {
-            Self::Disagree(..) => "second_operator",
-            Self::OnlyForEmergency(_) => "emergency_only",
-            Self::Running(..) => "emergency_running",
-            Self::TooLong => "malformed",
-        }
-    }
-
-    pub(super) fn text(&self) -> Text {
-        match self {
-            Self::Disagree(second, why) => {
-                let ja = match why {
-                    Disagreement::NeitherApproves => {
-                        "2人のうち1人は承認の役割（ra_approver）が必要です。承認者を --second に指定してください。"
-                    }
-                    Disagreement::FirstHasInitialPassword | Disagreement::SecondHasInitialPassword => {
-                        "初期パスワードのままです。先に本人がパスワードを変更してください。"
-                    }
-                    Disagreement::SecondIsNone => {
-                        "受付・承認の役割を持つ、利用中の職員ではありません。--second を確かめてください。"
-                    }
-                    Disagreement::SamePerson => "操作する職員と同じです。緊急用の発行には、別の職員の同意が必要です。",
-                };
-                Text::new(format!("{second}：{ja}"), format!("{second}: {why}"))
-            }
-            Self::OnlyForEmergency(device) => Text::new(
-                format!(
-                    "{device} は緊急用（72時間）にだけ承認されています。検査（device inspect）と承認（device approve）を済ませてから発行・更新してください。"
-                ),
-                format!("{device} is approved for an emergency only: inspect and approve it first"),
-            ),
-            Self::Running(device, serial, until) => Text::new(
-                format!("{device} には、{until} まで使える緊急用電子証明書があります（シリアル番号 {serial}）。"),
-                format!("{device} has an emergency certificate until {until} (serial {serial})"),
-            ),
-            Self::TooLong => Text::new(
-                "緊急用電子証明書は72時間までです。--days は3以下にしてください。",
-                "an emergency certificate lasts 72 hours at most: --days is 3 or less",
-            ),
-        }
-    }
 }
 
 impl Writer {

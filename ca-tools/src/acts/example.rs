@@ -6,8 +6,8 @@ use registry::{OfficeNo, Os, Ownership};
 use serde_json::json;
 
 use super::change::Duty;
-use super::refusal::Refusal;
 use super::{By, Writer};
+use crate::refusal::Refusal;
 use crate::rows;
 use crate::rows::device::NewDevice;
 

@@ -9,9 +9,9 @@ use serde_json::json;
 
 use super::change::Duty;
 use super::eligible::held;
-use super::refusal::{Kind, Refusal};
 use super::{By, Writer, written};
 use crate::mail::Letter;
+use crate::refusal::{Kind, Refusal};
 use crate::rows;
 use crate::rows::certificate::Held;
 use crate::rows::{GRACE, first_use};

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::change::Duty;
-use super::refusal::{Kind, Refusal};
 use super::{By, Writer};
+use crate::refusal::{Kind, Refusal};
 use crate::rows::report;
 
 impl Writer {

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::change::Duty;
 use super::device::{after, tell_hold};
-use super::refusal::Refusal;
 use super::{By, Writer, loss};
 use crate::mail::Letter;
+use crate::refusal::Refusal;
 use crate::rows;
 
 impl Writer {

@@ -9,59 +9,9 @@ use serde_json::json;
 
 use super::authority::write_all;
 use super::change::{Change, Duty};
-use super::refusal::Refusal;
 use super::{By, Writer};
-use crate::language::Text;
+use crate::refusal::{IssuerRefusal, Refusal};
 use crate::rows::{Authority, authority};
-
-/// What can be said of issuing CAs only.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum IssuerRefusal {
-    /// The registry knows none that signs.
-    #[error("the registry knows no issuing CA in use")]
-    NoneInUse,
-    /// No issuing CA of this registry.
-    #[error("{0} is no issuing CA of this registry")]
-    NotOne(Fingerprint),
-    /// One that was retired signs nothing.
-    #[error("the issuing CA {0} is retired and signs nothing any more")]
-    Retired(Fingerprint),
-    /// Two CAs of one name could not be told apart.
-    #[error("there is an authority of this name already: {0}")]
-    SameName(Fingerprint),
-}
-
-impl IssuerRefusal {
-    pub(super) fn code(&self) -> &'static str {
-        match self {
-            Self::NoneInUse => "no_issuer",
-            Self::NotOne(_) => "unknown",
-            Self::Retired(_) => "issuer_retired",
-            Self::SameName(_) => "taken",
-        }
-    }
-
-    pub(super) fn text(&self) -> Text {
-        match self {
-            Self::NoneInUse => Text::new(
-                "台帳に、使用中の発行認証局がありません。ca list で確かめてください。",
-                "the registry knows no issuing CA in use: look at ca list",
-            ),
-            Self::NotOne(issuer) => Text::new(
-                format!("{issuer} は、この台帳の発行認証局ではありません。ca list で拇印を確かめてください。"),
-                format!("{issuer} is no issuing CA of this registry: look at ca list"),
-            ),
-            Self::Retired(issuer) => Text::new(
-                format!("発行認証局 {issuer} は使用終了のため、発行できません。もう一度実行してください。"),
-                format!("the issuing CA {issuer} was retired and signs nothing: run this again"),
-            ),
-            Self::SameName(issuer) => Text::new(
-                format!("同じ名前の認証局がすでにあります（{issuer}）。--name を別の名前にしてください。"),
-                format!("there is an authority of this name already ({issuer}): give another --name"),
-            ),
-        }
-    }
-}
 
 impl Writer {
     /// Whether this operator may work with the CA's keys. Nothing is changed.

@@ -10,10 +10,10 @@ use serde_json::json;
 use super::Writer;
 use super::change::Duty;
 use super::eligible::intendable;
-use super::refusal::Refusal;
 use super::ticket_use::{by, gives};
-use crate::rows::TicketProof;
-use crate::rows::kept_file::{self, KeptFile};
+use crate::refusal::Refusal;
+use crate::rows::kept_file::KeptFile;
+use crate::rows::{TicketProof, kept_file};
 use crate::ticket::{Gives, TicketRefusal};
 
 /// Seconds for which it is kept. Longer than it takes to install it, with a reload on the way; short, because who knows

@@ -5,11 +5,10 @@ use certs::Timestamp;
 use serde_json::json;
 
 use super::change::Duty;
-use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer};
-use crate::password;
-use crate::rows;
+use crate::refusal::{Refusal, Unavailable};
 use crate::rows::person::Unchanged;
+use crate::{password, rows};
 
 impl Writer {
     /// Ends the initial passwords set before this moment; the IDs they were for. The city hands out another one.

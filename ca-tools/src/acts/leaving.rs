@@ -11,10 +11,11 @@ use serde_json::{Value as Json, json};
 
 use super::change::{Change, Duty};
 use super::person::Touched;
-use super::refusal::Refusal;
 use super::{By, Writer, revocation, ticket_end};
+use crate::refusal::Refusal;
 use crate::rows;
-use crate::rows::listing::{self, Lists};
+use crate::rows::listing;
+use crate::rows::listing::Lists;
 
 /// What ended when a person left.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

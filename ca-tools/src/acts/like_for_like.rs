@@ -8,8 +8,7 @@
 use certs::DeviceNo;
 
 use super::change::Change;
-use super::refusal::Refusal;
-use crate::language::Text;
+use crate::refusal::{Refusal, RenewalRefusal};
 use crate::rows::certificate;
 
 /// Days after its end for which a certificate is still renewed.
@@ -22,47 +21,6 @@ pub(super) enum Asker {
     Holder,
     /// An operator, or a ticket that one gave.
     Operator,
-}
-
-/// What can be said of renewals only.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum RenewalRefusal {
-    /// It was for an emergency.
-    #[error("the certificate {1} of {0} is for an emergency and is not renewed")]
-    Emergency(DeviceNo, String),
-    /// It was made shorter than its profile gives.
-    #[error("the certificate {1} of {0} was made short on purpose")]
-    Shortened(DeviceNo, String),
-}
-
-impl RenewalRefusal {
-    pub(super) fn code(&self) -> &'static str {
-        match self {
-            Self::Emergency(..) => "emergency_not_renewed",
-            Self::Shortened(..) => "shortened_not_renewed",
-        }
-    }
-
-    pub(super) fn text(&self) -> Text {
-        match self {
-            Self::Emergency(device, serial) => Text::new(
-                format!(
-                    "{device} の電子証明書（シリアル番号 {serial}）は緊急用（72時間）で、更新できません。使い続けるときは、取得申請・検査・承認のあと、ticket issue または cert issue で発行してください。"
-                ),
-                format!(
-                    "the certificate of {device} (serial {serial}) is for an emergency and is not renewed: apply, inspect, approve, then ticket issue or cert issue"
-                ),
-            ),
-            Self::Shortened(device, serial) => Text::new(
-                format!(
-                    "{device} の電子証明書（シリアル番号 {serial}）は、標準より短い期限で発行されています。更新すると元より長く使えるようになるため、職員が --why で理由を指定したときだけ更新できます。"
-                ),
-                format!(
-                    "the certificate of {device} (serial {serial}) was made shorter than the profile gives: an operator renews it, and says why with --why"
-                ),
-            ),
-        }
-    }
 }
 
 /// May the certificates of these serials be followed by one of full term?

@@ -9,8 +9,8 @@ use registry::change::{DeviceStanding, ListingChange};
 use serde_json::json;
 
 use super::change::{Change, Duty};
-use super::refusal::Refusal;
 use super::{By, Writer};
+use crate::refusal::{Malformed, Refusal};
 use crate::rows;
 use crate::rows::listing;
 
@@ -37,19 +37,11 @@ impl Writer {
             change.application()?;
         }
         if !listing::is_by_name(&mut change, no).await? {
-            return Err(Refusal::malformed(
-                "device users",
-                format!("{no} は事業所の全員が使える端末です。加える・外す必要はありません。"),
-                format!("{no} serves everyone of its office; nobody is added or taken off"),
-            ));
+            return Err(Malformed::ServesEveryone(no).into());
         }
         let (add, remove): (BTreeSet<_>, BTreeSet<_>) = (people.add.iter().collect(), people.remove.iter().collect());
         if let Some(both) = add.intersection(&remove).next() {
-            return Err(Refusal::malformed(
-                "device users",
-                format!("{both} を同時に加えて外すことはできません。"),
-                format!("{both} cannot be added and taken off at once"),
-            ));
+            return Err(Malformed::BothWays((*both).clone()).into());
         }
         for user in &remove {
             set(&mut change, (no, is), (user, ListingChange::Remove)).await?;
@@ -63,13 +55,7 @@ impl Writer {
         }
         let stay = listing::listed(&mut change, no).await?;
         if rows::device::ownership(&mut change, no).await?.after_leaving(stay.len()).is_some() {
-            return Err(Refusal::malformed(
-                "device users",
-                format!(
-                    "{no} は個人所有の端末で、利用者がいなくなります。退職・異動は user delete・user move、使わなくなった端末は cert revoke を使ってください。"
-                ),
-                format!("{no} is a personal device and would serve nobody: use user delete, user move or cert revoke"),
-            ));
+            return Err(Malformed::NobodyLeft(no).into());
         }
         // A device's own row tells the gateways that its list is another one.
         rows::device::touch(&mut change, no).await?;

@@ -9,56 +9,11 @@ use registry::change::DeviceChange;
 use serde_json::json;
 
 use super::change::{Change, Duty};
-use super::device;
 use super::office::readable;
-use super::refusal::Refusal;
-use super::{By, Writer};
-use crate::language::Text;
-use crate::rows::{self, Loss, event, loss};
-
-/// What can be said of a lost device only.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum LossRefusal {
-    /// The device is out of use for good: there is nothing to stop.
-    #[error("{0} is {1}: nothing of it comes in")]
-    AlreadyOut(DeviceNo, DeviceStage),
-    /// The device was reported lost, and nobody says why it may come back.
-    #[error("{0} was reported lost")]
-    NeedsWhy(DeviceNo, Loss),
-}
-
-impl LossRefusal {
-    pub(super) fn code(&self) -> &'static str {
-        match self {
-            Self::AlreadyOut(..) => "already_out",
-            Self::NeedsWhy(..) => "reported_lost",
-        }
-    }
-
-    pub(super) fn text(&self) -> Text {
-        match self {
-            Self::AlreadyOut(device, stage) => Text::new(
-                format!(
-                    "{device} は「{}」で、すでに使えません。止めるものがないので、何も変更していません。見られたものは gateway log show --device {device} で調べられます。",
-                    super::illegal::device(*stage)
-                ),
-                format!(
-                    "{device} is {stage} and nothing of it comes in; there is nothing to stop, nothing was changed"
-                ),
-            ),
-            Self::NeedsWhy(device, loss) => {
-                let said = loss.text();
-                Text::new(
-                    format!(
-                        "{device} は{}。再開するには、見つかったことを本人と事業所に確かめ、確かめた内容を --why に書いてください。何も変更していません。",
-                        said.ja
-                    ),
-                    format!("{device} {}: to resume it, say with --why how it was found; nothing was changed", said.en),
-                )
-            }
-        }
-    }
-}
+use super::{By, Writer, device};
+use crate::refusal::{Loss, LossRefusal, Refusal};
+use crate::rows;
+use crate::rows::{event, loss};
 
 /// What a device was before it was reported lost.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -4,9 +4,9 @@ use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
 use super::change::Change;
-use super::refusal::{Refusal, Unavailable};
 use crate::hex::hex;
 use crate::mail::{Letter, Sealed};
+use crate::refusal::{Refusal, Unavailable};
 use crate::rows;
 use crate::rows::mail::NewMail;
 

@@ -9,10 +9,10 @@ use serde_json::json;
 
 use super::change::Duty;
 use super::eligible::stage_of;
-use super::refusal::{Kind, Refusal};
 use super::{By, Writer};
-use crate::rows::certificate::{self, Intended};
-use crate::rows::{Intent, Signed};
+use crate::refusal::{Kind, Refusal};
+use crate::rows::certificate::Intended;
+use crate::rows::{Intent, Signed, certificate};
 use crate::sign::IntentReceipt;
 
 impl Writer {

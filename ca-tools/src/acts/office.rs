@@ -5,35 +5,29 @@ use registry::{OfficeNo, OfficeState};
 use serde_json::json;
 
 use super::change::{Change, Duty};
-use super::refusal::{Kind, Refusal};
 use super::{By, Writer};
+use crate::application::{Detail, Details, OfficeDetails};
 use crate::mail::Letter;
-use crate::spelling;
+use crate::refusal::{Kind, Malformed, Refusal};
+use crate::rows::office_details;
+use crate::{rows, spelling};
 
-/// What 様式1 and 様式2 say of an office; `None` leaves a field as it is.
+/// What is said of an office; `None` leaves what is known as it is.
 #[derive(Clone, Debug, Default)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct OfficeForm {
-    pub corporation: Option<String>,
-    pub name: Option<String>,
-    pub contact: Option<String>,
-    pub mail: Option<String>,
-    pub telephone: Option<String>,
-    pub address: Option<String>,
+    /// What 様式2 can say.
+    pub details: Details<Option<String>>,
+    /// Version of the pledge accepted.
     pub pledge: Option<String>,
 }
 
-impl OfficeForm {
-    fn fields(self) -> [(&'static str, Option<String>); 7] {
-        [
-            ("corporation", self.corporation),
-            ("name", self.name),
-            ("contact", self.contact),
-            ("mail", self.mail),
-            ("telephone", self.telephone),
-            ("address", self.address),
-            ("pledge", self.pledge),
-        ]
+impl<const N: usize> From<[(Detail, &str); N]> for OfficeForm {
+    fn from(said: [(Detail, &str); N]) -> Self {
+        let mut form = Self::default();
+        for (detail, text) in said {
+            form.details[detail] = Some(text.to_owned());
+        }
+        form
     }
 }
 
@@ -90,37 +84,18 @@ pub(super) async fn write_office(
     (office, application): (&OfficeNo, &str),
     form: OfficeForm,
 ) -> Result<String, Refusal> {
-    if change.row("SELECT office FROM offices WHERE office = $1", [office.as_str().into()]).await?.is_some() {
+    if rows::office::is_taken(change, office).await? {
         return Err(Refusal::Taken(Kind::Office, office.to_string()));
     }
-    let mut values: [String; 7] = Default::default();
-    for ((field, value), place) in form.fields().into_iter().zip(&mut values) {
-        *place = readable(option(field), value.unwrap_or_default())?;
+    let details = OfficeDetails::try_from_fn(|detail| {
+        readable(detail.option(), form.details[detail].clone().unwrap_or_default())
+    })?;
+    let pledge = readable(PLEDGE, form.pledge.unwrap_or_default())?;
+    for (detail, _) in details.iter().filter(|(_, text)| text.is_empty()) {
+        detail.emptied().map_err(|_| Malformed::OfficeWithout(detail))?;
     }
-    if values[1].is_empty() {
-        return Err(Refusal::malformed("--name", "事業所名を指定してください。", "an office has a name"));
-    }
-    let name = values[1].clone();
-    let [corporation, called, contact, mail, telephone, address, pledge] = values;
-    change
-        .run(
-            "INSERT INTO offices (office, corporation, name, contact, mail, telephone, address, pledge, state, \
-             application, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            [
-                office.as_str().into(),
-                corporation.into(),
-                called.into(),
-                contact.into(),
-                mail.into(),
-                telephone.into(),
-                address.into(),
-                pledge.into(),
-                OfficeState::Registered.as_str().into(),
-                application.into(),
-                change.version().into(),
-            ],
-        )
-        .await?;
+    let name = details[Detail::Name].clone();
+    office_details::write_new(change, (office, application), (details, pledge)).await?;
     Ok(name)
 }
 
@@ -131,50 +106,29 @@ pub(super) async fn write_details(
     form: OfficeForm,
 ) -> Result<serde_json::Map<String, serde_json::Value>, Refusal> {
     office_after(change, office, OfficeChange::Update).await?;
-    let before = change
-        .row(
-            "SELECT corporation, name, contact, mail, telephone, address, pledge FROM offices WHERE office = $1",
-            [office.as_str().into()],
-        )
-        .await?
-        .ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
+    let before = office_details::of(change, office).await?;
+    let (was, pledged) = before.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
     let mut detail = serde_json::Map::new();
-    let mut values: [String; 7] = Default::default();
-    for ((field, value), place) in form.fields().into_iter().zip(&mut values) {
-        let was = before.text(field)?;
-        *place = match value {
-            Some(value) => readable(option(field), value)?,
-            None => was.clone(),
-        };
-        if *place != was {
-            detail.insert(field.to_owned(), json!({ "before": was, "after": place }));
+    let mut keep = |field: &'static str, was: &str, text: String| {
+        if text != was {
+            detail.insert(field.to_owned(), json!({ "before": was, "after": text }));
         }
-    }
+        text
+    };
+    let details = OfficeDetails::try_from_fn(|which| {
+        let text = form.details[which].clone().map(|text| readable(which.option(), text)).transpose()?;
+        Ok::<_, Refusal>(keep(which.as_str(), &was[which], text.unwrap_or_else(|| was[which].clone())))
+    })?;
+    let pledge = form.pledge.map(|text| readable(PLEDGE, text)).transpose()?;
+    let pledge = keep("pledge", &pledged, pledge.unwrap_or_else(|| pledged.clone()));
     if detail.is_empty() {
-        return Err(Refusal::malformed("office update", "変更する項目がありません。", "nothing would change"));
+        return Err(Malformed::NothingChanges.into());
     }
-    let [corporation, name, contact, mail, telephone, address, pledge] = values;
-    let was = before.text("mail")?;
-    if mail != was {
-        tell_addresses(change, (office, &name, &contact), (&was, &mail)).await?;
+    if details[Detail::Mail] != was[Detail::Mail] {
+        let called = (office, &*details[Detail::Name], &*details[Detail::Contact]);
+        tell_addresses(change, called, (&was[Detail::Mail], &details[Detail::Mail])).await?;
     }
-    change
-        .run(
-            "UPDATE offices SET corporation = $2, name = $3, contact = $4, mail = $5, telephone = $6, \
-             address = $7, pledge = $8, version = $9 WHERE office = $1",
-            [
-                office.as_str().into(),
-                corporation.into(),
-                name.into(),
-                contact.into(),
-                mail.into(),
-                telephone.into(),
-                address.into(),
-                pledge.into(),
-                change.version().into(),
-            ],
-        )
-        .await?;
+    office_details::write_details(change, office, (details, pledge)).await?;
     Ok(detail)
 }
 
@@ -197,46 +151,25 @@ async fn tell_addresses(
     Ok(())
 }
 
-pub(super) async fn office_state(change: &mut Change, office: &OfficeNo) -> Result<OfficeState, Refusal> {
-    let row = change.row("SELECT state FROM offices WHERE office = $1", [office.as_str().into()]).await?;
-    let row = row.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
-    Ok(crate::rows::word(&row.text("state")?)?)
-}
-
 pub(super) async fn office_after(
     change: &mut Change,
     office: &OfficeNo,
     what: OfficeChange,
 ) -> Result<OfficeState, Refusal> {
-    let state = office_state(change, office).await?;
+    let state = rows::office::state(change, office).await?;
     state.after(what).map_err(|why| Refusal::Illegal(office.to_string(), why))
 }
 
-/// By which option a field is typed.
-fn option(field: &'static str) -> &'static str {
-    match field {
-        "corporation" => "--corporation",
-        "name" => "--name",
-        "contact" => "--contact",
-        "mail" => "--mail",
-        "telephone" => "--telephone",
-        "address" => "--address",
-        "pledge" => "--pledge",
-        _ => field,
-    }
-}
+/// By which option an operator types the version of the pledge.
+const PLEDGE: &str = "--pledge";
 
 /// A text that can be printed in one line of a list, as it is kept: the last door, whichever was the first.
 pub(super) fn readable(field: &'static str, text: String) -> Result<String, Refusal> {
     /// Longer than any name or address; short enough for a page.
     const LONGEST: usize = 200;
-    let kept = spelling::line(&text).map_err(|strange| {
-        let why = strange.text();
-        Refusal::malformed(field, why.ja, why.en)
-    })?;
+    let kept = spelling::line(&text).map_err(|strange| Malformed::Strange(field, strange))?;
     if kept.chars().count() > LONGEST {
-        let en = format!("longer than {LONGEST} characters");
-        return Err(Refusal::malformed(field, format!("{LONGEST}文字以内にしてください。"), en));
+        return Err(Malformed::TooLong(field, LONGEST).into());
     }
     Ok(kept)
 }

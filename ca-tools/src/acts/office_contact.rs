@@ -3,12 +3,12 @@
 use registry::{LoginId, OfficeNo, SystemUserState};
 use serde_json::json;
 
-use super::application::ApplicationRefusal;
 use super::change::{Change, Duty};
 use super::person::Touched;
-use super::refusal::{Kind, Refusal};
 use super::system_user::{NewPassword, Person, write_person};
 use super::{By, Writer};
+use crate::refusal::{ApplicationRefusal, Kind, Refusal};
+use crate::rows::contact;
 
 impl Writer {
     /// Makes a person the contact of their office.
@@ -38,22 +38,7 @@ impl Writer {
         change.commit("user.add", login_id.as_str(), json!({ "office": office, "contact": true })).await?;
         Ok(login_id)
     }
-
-    /// Whether this person speaks for this office now.
-    ///
-    /// # Errors
-    /// The registry does not answer.
-    pub async fn is_contact(&self, login_id: &LoginId, office: &OfficeNo) -> Result<bool, Refusal> {
-        let mut tx = self.read().await?;
-        let row = tx.row(SPEAKS, [login_id.as_str().into(), office.as_str().into()]).await?;
-        Ok(row.is_some())
-    }
 }
-
-/// They are named, are still of that office, and in service, and so is it.
-const SPEAKS: &str = "SELECT c.login_id FROM office_contacts c JOIN system_users u ON u.login_id = c.login_id \
-    AND u.office = c.office JOIN offices o ON o.office = c.office \
-    WHERE c.login_id = $1 AND c.office = $2 AND c.state = 'contact' AND u.state = 'active' AND o.state = 'registered'";
 
 /// Writes it; their office.
 pub(super) async fn name(change: &mut Change, person: &Touched) -> Result<String, Refusal> {
@@ -66,8 +51,7 @@ pub(super) async fn name(change: &mut Change, person: &Touched) -> Result<String
 
 /// Whoever acts as an office's contact is that, at this moment.
 pub(super) async fn speaks_for(change: &mut Change, person: &LoginId, office: &OfficeNo) -> Result<(), Refusal> {
-    let row = change.row(SPEAKS, [person.as_str().into(), office.as_str().into()]).await?;
-    if row.is_some() {
+    if contact::speaks_for(change, person, office).await? {
         return Ok(());
     }
     Err(ApplicationRefusal::NotAContact(person.clone(), office.clone()).into())
@@ -75,11 +59,8 @@ pub(super) async fn speaks_for(change: &mut Change, person: &LoginId, office: &O
 
 /// An ID that is to go is one of this office.
 pub(super) async fn is_of(change: &mut Change, login_id: &LoginId, office: &OfficeNo) -> Result<(), Refusal> {
-    let row = change
-        .row(
-            "SELECT login_id FROM system_users WHERE login_id = $1 AND office = $2 AND state <> 'deleted'",
-            [login_id.as_str().into(), office.as_str().into()],
-        )
-        .await?;
-    if row.is_some() { Ok(()) } else { Err(Refusal::Unknown(Kind::SystemUser, login_id.to_string())) }
+    if contact::is_of(change, login_id, office).await? {
+        return Ok(());
+    }
+    Err(Refusal::Unknown(Kind::SystemUser, login_id.to_string()))
 }

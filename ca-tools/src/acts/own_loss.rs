@@ -2,8 +2,8 @@
 
 use certs::DeviceNo;
 
-use super::refusal::Refusal;
 use super::{Before, By, Writer};
+use crate::refusal::Refusal;
 
 impl Writer {
     /// A device's people report it lost: who told the code, or who is logged in on another device of the office.

@@ -8,7 +8,7 @@ use registry::change::{InService, Rank, SystemUserChange, operator_stays};
 use registry::{LoginId, OfficeNo, OfficeState, SystemUserState};
 
 use super::change::Change;
-use super::refusal::{Kind, Refusal};
+use crate::refusal::{Kind, Refusal};
 use crate::rows;
 use crate::rows::person::StoredPerson;
 use crate::rows::person_change;

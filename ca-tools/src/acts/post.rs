@@ -10,11 +10,11 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::change::Duty;
-use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer};
 use crate::mail::{Patience, Seal, SealRefusal, Sealed, Wanted};
-use crate::rows::Due;
-use crate::rows::mail::{self, SealedMail};
+use crate::refusal::{Kind, Malformed, Refusal, Unavailable};
+use crate::rows::mail::SealedMail;
+use crate::rows::{Due, mail};
 
 /// How a letter ended.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -154,13 +154,9 @@ impl Writer {
     pub async fn retry_mail(&self, by: &By, letter: i64) -> Result<u64, Refusal> {
         let mut change = self.change(by, Duty::Record).await?;
         let state = mail::state(&mut change, letter).await?;
-        let (was, about) = state.ok_or_else(|| Refusal::Unknown(super::Kind::Mail, letter.to_string()))?;
+        let (was, about) = state.ok_or_else(|| Refusal::Unknown(Kind::Mail, letter.to_string()))?;
         if !mail::retry(&mut change, letter).await? {
-            return Err(Refusal::malformed(
-                "mail",
-                "すでに送信したか、送る必要がなくなったメールです。もう一度送ることはできません。",
-                "was sent already, or is no longer needed; it cannot be sent again",
-            ));
+            return Err(Malformed::MailIsOver.into());
         }
         change.commit("mail.retry", &about, json!({ "mail": letter, "was": was })).await
     }

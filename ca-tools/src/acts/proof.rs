@@ -8,11 +8,9 @@ use registry::{LoginId, SystemUserState};
 use serde_json::json;
 
 use super::change::{Change, Duty};
-use super::refusal::{Kind, Refusal};
 use super::{By, Writer};
-use crate::language::Text;
-use crate::password;
-use crate::rows;
+use crate::refusal::{Kind, ProofRefusal, Refusal};
+use crate::{password, rows};
 
 /// So many wrong passwords of one person within [`WINDOW`] seconds end the asking.
 const MOST_WRONG: i64 = 5;
@@ -33,57 +31,6 @@ impl Proof {
     #[must_use]
     pub fn operator(&self) -> &LoginId {
         &self.operator
-    }
-}
-
-/// Why somebody is not shown to be who they say.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum ProofRefusal {
-    /// Who never chose a password proves nothing with it.
-    #[error("{0} has an initial password")]
-    InitialPassword(LoginId),
-    /// Nobody in service with an operator's role.
-    #[error("{0} is not an operator in service")]
-    NoOperator(LoginId),
-    /// Too many wrong passwords.
-    #[error("too many wrong passwords of {0}")]
-    TooManyWrong(LoginId),
-    /// The password is another one.
-    #[error("the password of {0} is another one")]
-    WrongPassword(LoginId),
-}
-
-impl ProofRefusal {
-    pub(super) fn code(&self) -> &'static str {
-        match self {
-            Self::InitialPassword(_) => "initial_password",
-            Self::NoOperator(_) => "operator_may_not",
-            Self::TooManyWrong(_) => "locked",
-            Self::WrongPassword(_) => "wrong_password",
-        }
-    }
-
-    pub(super) fn text(&self) -> Text {
-        match self {
-            Self::InitialPassword(person) => Text::new(
-                format!(
-                    "{person}：初期パスワードのままです。先に本人がパスワードを変更してください（user change-password）。"
-                ),
-                format!("{person} has an initial password: they change it first (user change-password)"),
-            ),
-            Self::NoOperator(person) => Text::new(
-                format!("{person} は柏市担当職員として登録されていないか、停止中です。"),
-                format!("{person} is not an operator in service"),
-            ),
-            Self::TooManyWrong(person) => Text::new(
-                format!("{person} のパスワードの間違いが続いています。15分待つか、別の職員に頼んでください。"),
-                format!("too many wrong passwords of {person}: wait 15 minutes, or ask another operator"),
-            ),
-            Self::WrongPassword(person) => Text::new(
-                format!("{person} のパスワードが違います。何もしていません（操作記録に残しました）。"),
-                format!("the password of {person} is another one; nothing was done, and this is kept in the events"),
-            ),
-        }
     }
 }
 

@@ -8,11 +8,12 @@ use serde_json::json;
 
 use super::change::Duty;
 use super::mail::Told;
-use super::refusal::Refusal;
 use super::{By, Writer};
 use crate::mail::{Letter, REMINDER_WINDOW, due_reminder};
+use crate::refusal::Refusal;
 use crate::rows;
-use crate::rows::first_use::{self, NearItsEnd};
+use crate::rows::first_use;
+use crate::rows::first_use::NearItsEnd;
 
 impl Writer {
     /// Queues every notice of renewal that is due, a change each; how many.

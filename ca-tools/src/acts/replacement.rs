@@ -15,9 +15,8 @@ use serde_json::{Value as Json, json};
 
 use super::change::Change;
 use super::eligible::held;
-use super::refusal::Refusal;
 use super::{loss, revocation, written};
-use crate::language::Text;
+use crate::refusal::{Malformed, Refusal, ReplacementRefusal};
 use crate::rows::{certificate, certificate_end, device};
 
 /// How an old device goes.
@@ -35,51 +34,6 @@ pub(super) struct Exchange {
     pub(super) old: DeviceNo,
     pub(super) new: DeviceNo,
     pub(super) from: Timestamp,
-}
-
-/// Why one device cannot take the other's place: the old one and the new one.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum ReplacementRefusal {
-    /// The new one took its place already.
-    #[error("{1} has taken the place of {0}")]
-    Already(DeviceNo, DeviceNo),
-    /// The old one has no certificate in use.
-    #[error("{0} has no certificate in use that {1} could take the place of")]
-    Nothing(DeviceNo, DeviceNo),
-    /// They are of two offices.
-    #[error("{1} is of another office than {0}")]
-    OtherOffice(DeviceNo, DeviceNo),
-}
-
-impl ReplacementRefusal {
-    pub(super) fn code(self) -> &'static str {
-        match self {
-            Self::Already(..) => "replaced",
-            Self::Nothing(..) => "nothing_to_replace",
-            Self::OtherOffice(..) => "office_mismatch",
-        }
-    }
-
-    pub(super) fn text(self) -> Text {
-        match self {
-            Self::Already(old, new) => Text::new(
-                format!("{old} はすでに {new} に入れ替えられています。電子証明書は {new} のものを更新してください。"),
-                format!("{new} has taken the place of {old}: renew the certificate of {new}"),
-            ),
-            Self::Nothing(old, new) => Text::new(
-                format!(
-                    "{old} には使用中の電子証明書がなく、入れ替えるものがありません。新しい端末には cert issue --device {new} で発行してください。"
-                ),
-                format!("{old} has no certificate in use, there is nothing to replace: use cert issue --device {new}"),
-            ),
-            Self::OtherOffice(old, new) => Text::new(
-                format!(
-                    "{new} は {old} と別の事業所の端末です。同じ事業所の、承認済みの端末を --to に指定してください。"
-                ),
-                format!("{new} is of another office than {old}: name an approved device of the same office with --to"),
-            ),
-        }
-    }
 }
 
 /// May the new device take the old one's place?
@@ -124,11 +78,7 @@ pub(super) async fn not_replaced(change: &mut Change, device: DeviceNo) -> Resul
 
 async fn way(change: &mut Change, Exchange { old, new, .. }: Exchange) -> Result<Way, Refusal> {
     if old == new {
-        return Err(Refusal::malformed(
-            "--to",
-            format!("{new} は入れ替える端末と同じです。同じ端末の電子証明書は cert renew で更新してください。"),
-            format!("{new} is the device to be replaced: renew its own certificate with cert renew"),
-        ));
+        return Err(Malformed::SameDevice(new).into());
     }
     let is = device::standing(change, old).await?;
     if !device::are_of_one_office(change, (old, new)).await? {

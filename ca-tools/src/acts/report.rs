@@ -3,9 +3,10 @@
 use certs::Timestamp;
 
 use super::Writer;
-use super::refusal::Unavailable;
+use crate::refusal::Unavailable;
 use crate::reports::Batch;
-use crate::rows::{self, report};
+use crate::rows;
+use crate::rows::report;
 
 impl Writer {
     /// Takes a batch, once: whether it was news.

@@ -5,11 +5,12 @@ use registry::change::{CertificateChange, CertificateStage, RevokedReason};
 use serde_json::json;
 
 use super::change::{Change, Duty};
-use super::refusal::{Kind, Refusal};
 use super::{By, Writer};
 use crate::mail::Letter;
-use crate::rows::certificate::{self, Revocable};
-use crate::rows::{self, certificate_end};
+use crate::refusal::{Kind, Refusal};
+use crate::rows;
+use crate::rows::certificate::Revocable;
+use crate::rows::{certificate, certificate_end};
 
 impl Writer {
     /// Withdraws a device's certificates for ever: one by its serial, or every one not revoked yet;

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::change::{Change, Duty};
 use super::office::readable;
-use super::refusal::{Kind, Refusal};
 use super::{By, Writer};
 use crate::mail::Letter;
+use crate::refusal::{Kind, Malformed, Refusal};
 use crate::rows;
 
 impl Writer {
@@ -20,7 +20,7 @@ impl Writer {
         let mut change = self.change(by, Duty::Record).await?;
         let name = readable("--name", name)?;
         if name.is_empty() {
-            return Err(Refusal::malformed("name", "部屋の名前を指定してください。", "a room has a name"));
+            return Err(Malformed::RoomWithoutName.into());
         }
         if rows::room::state(&mut change, room).await?.is_some() {
             return Err(Refusal::Taken(Kind::Room, room.to_string()));

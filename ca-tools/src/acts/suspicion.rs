@@ -5,10 +5,10 @@ use registry::change::DeviceChange;
 use serde_json::json;
 
 use super::change::{Change, Duty};
-use super::refusal::Refusal;
 use super::{By, Writer};
 use crate::config::Clones;
 use crate::mail::{Hold, Letter};
+use crate::refusal::Refusal;
 use crate::reports::{Seen, Suspicion, suspicions};
 use crate::rows;
 use crate::rows::suspicion;

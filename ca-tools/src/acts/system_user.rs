@@ -8,8 +8,8 @@ use serde_json::json;
 use super::change::{Change, Duty};
 use super::office::readable;
 use super::person::Touched;
-use super::refusal::{Kind, Refusal};
 use super::{By, Writer};
+use crate::refusal::{Kind, Malformed, Refusal};
 use crate::rows;
 use crate::rows::person::DESK;
 
@@ -193,7 +193,7 @@ pub(super) async fn write_person(
     let state = state.add_user().map_err(|why| Refusal::Illegal(person.office.to_string(), why))?;
     let name = readable("--name", person.name)?;
     if name.is_empty() {
-        return Err(Refusal::malformed("--name", "氏名を指定してください。", "a person has a name"));
+        return Err(Malformed::PersonWithoutName.into());
     }
     let profession = readable("--profession", person.profession)?;
     let login_id = match person.login_id {

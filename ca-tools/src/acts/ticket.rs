@@ -5,11 +5,11 @@ use serde_json::json;
 
 use super::change::{Change, Duty};
 use super::eligible::{held, retakable};
-use super::like_for_like::{self, Asker};
+use super::like_for_like::Asker;
 use super::mail::Told;
-use super::refusal::{Kind, Refusal, Unavailable};
 use super::ticket_give::{Opened, TicketPurpose, give, ticketable, write};
-use super::{By, Writer};
+use super::{By, Writer, like_for_like};
+use crate::refusal::{Kind, Malformed, Refusal, Unavailable};
 use crate::rows;
 use crate::ticket::{Secrets, TicketState};
 
@@ -62,24 +62,14 @@ impl Writer {
         let standing = rows::ticket::standing(&mut change, ticket).await?;
         let standing = standing.ok_or_else(|| Refusal::Unknown(Kind::Ticket, ticket.to_owned()))?;
         let stored = standing.stored;
-        let nothing = |ja: &str, en: &str| {
-            Refusal::malformed(
-                "ticket",
-                format!("{ticket} は{ja}何も変更していません。"),
-                format!("{ticket} {en}; nothing was changed"),
-            )
-        };
         let left = match (stored.state, stored.opens(change.at())) {
             (TicketState::Open, _) => Left::Certificate,
             (TicketState::Used(_), true) => Left::OtherContainer,
             (TicketState::Retaken(_), true) => Left::Page,
             (TicketState::Used(_) | TicketState::Retaken(_), false) => {
-                return Err(nothing(
-                    "使用済みで、期限も過ぎているため、もう何も取得できません。",
-                    "is used and its time is over: it opens nothing",
-                ));
+                return Err(Malformed::TicketIsOver(ticket.to_owned()).into());
             }
-            (TicketState::Killed, _) => return Err(nothing("すでに無効です。", "is dead already")),
+            (TicketState::Killed, _) => return Err(Malformed::TicketIsDead(ticket.to_owned()).into()),
         };
         rows::ticket::kill(&mut change, ticket, "operator").await?;
         let (device, serial) = (standing.device()?, standing.serial);

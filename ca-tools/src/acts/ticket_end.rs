@@ -4,8 +4,9 @@ use certs::DeviceNo;
 use registry::OfficeNo;
 
 use super::change::Change;
-use super::refusal::Refusal;
-use crate::rows::ticket::{self, Standing};
+use crate::refusal::Refusal;
+use crate::rows::ticket;
+use crate::rows::ticket::Standing;
 use crate::ticket::TicketState;
 
 /// Tickets of the device of which anything could still come: from now on nothing does.

@@ -4,8 +4,8 @@ use certs::Timestamp;
 use serde_json::json;
 
 use super::change::{Change, Duty};
-use super::refusal::{Kind, Refusal};
 use super::{By, Writer};
+use crate::refusal::{Kind, Refusal};
 use crate::rows::{TicketProof, ticket};
 use crate::ticket::{Given, Gives, Part, TicketRefusal, judge};
 

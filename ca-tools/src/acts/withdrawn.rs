@@ -10,9 +10,9 @@ use certs::Timestamp;
 use serde_json::json;
 
 use super::change::Duty;
-use super::refusal::Refusal;
 use super::{By, Writer};
 use crate::crl::RevokedEntry;
+use crate::refusal::{Malformed, Refusal};
 use crate::rows::{ListOf, authority};
 
 /// Who has a list signed.
@@ -52,10 +52,9 @@ impl Writer {
             Publisher::Operator(by) => self.change(by, Duty::Publish).await?,
         };
         let name = of.fingerprint().to_string();
-        let number = authority::next_list(&mut change, &name, floor).await?.ok_or_else(|| {
-            let ja = format!("認証局 {name} は台帳にありません。");
-            Refusal::malformed("issuer", ja, format!("{name} is not in the registry"))
-        })?;
+        let number = authority::next_list(&mut change, &name, floor)
+            .await?
+            .ok_or_else(|| Malformed::NoAuthority(name.clone()))?;
         let entries = of.entries(&mut change, by.at()).await?;
         change.commit("crl.publish", &name, json!({ "number": number, "entries": entries.len() })).await?;
         Ok(Drawn { number, entries })

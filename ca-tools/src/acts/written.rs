@@ -5,11 +5,11 @@ use registry::change::{CertificateChange, CertificateStage};
 use serde_json::json;
 
 use super::change::Change;
-use super::refusal::Refusal;
 use super::{issuer, public_key};
-use crate::rows::certificate::{self, Held, Intended};
-use crate::rows::certificate_end::{self, Superseded};
-use crate::rows::{Intent, Signed};
+use crate::refusal::Refusal;
+use crate::rows::certificate::{Held, Intended};
+use crate::rows::certificate_end::Superseded;
+use crate::rows::{Intent, Signed, certificate, certificate_end};
 use crate::sign::IntentReceipt;
 
 /// Writes what is about to be signed, and makes it so.

@@ -1,19 +1,15 @@
 //! What is a field called? On a page, in a mistake, at the head of a CSV's column.
 
+use super::detail::Detail;
 use super::kind::Kind;
 use crate::language::Text;
 use crate::spelling::matched;
 
-const PLAIN: [(&str, &str, &str); 19] = [
+/// Those that are no detail of an office.
+const PLAIN: [(&str, &str, &str); 13] = [
     ("office", "事業所番号", "office number"),
     ("new_office", "新しい事業所番号", "new office number"),
-    ("corporation", "法人名", "corporation"),
-    ("name", "事業所名", "office name"),
-    ("contact", "カシワニネット担当者", "contact"),
     ("contact_person", "カシワニネット担当者にする人", "who is the contact"),
-    ("mail", "メールアドレス", "mail address"),
-    ("telephone", "電話番号", "telephone number"),
-    ("address", "所在地", "address"),
     ("permission", "法人内・事業所内の許可", "internal permission"),
     ("pledge", "誓約事項への同意", "pledge"),
     ("reason", "登録・削除の理由", "reason"),
@@ -36,11 +32,17 @@ const ROWS: [(&str, &str, &str, &str); 6] = [
     ("user", "", "使う人{}のID", "ID of user {}"),
 ];
 
+/// Each field that stands once in a form: its name, and what people call it in Japanese and in English.
+fn plain() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    let detail = |detail: Detail| (detail.as_str(), detail.label().0, detail.label().1);
+    Detail::ALL.into_iter().map(detail).chain(PLAIN)
+}
+
 /// What people call this field.
 #[must_use]
 pub fn label(field: &str) -> Text {
-    if let Some((_, ja, en)) = PLAIN.iter().find(|(name, ..)| *name == field) {
-        return Text::new(*ja, *en);
+    if let Some((_, ja, en)) = plain().find(|(name, ..)| *name == field) {
+        return Text::new(ja, en);
     }
     if let Some(item) = field.strip_prefix("check-").and_then(|word| word.parse::<super::Item>().ok()) {
         return Text::new(item.japanese(), item.as_str());
@@ -57,17 +59,18 @@ pub fn label(field: &str) -> Text {
 /// The fields of a form, in its order; of rows the first stands for all.
 #[must_use]
 pub fn fields_of(kind: Kind) -> Vec<String> {
-    const DETAILS: [&str; 5] = ["corporation", "name", "mail", "telephone", "address"];
     const PERSON: [&str; 2] = ["person-1-name", "person-1-profession"];
     const PLEDGED: [&str; 3] = ["contact_person", "permission", "pledge"];
+    let first = || Detail::typed_first().map(Detail::as_str);
+    let later = || Detail::typed_later().map(Detail::as_str);
     let mut fields = vec!["office"];
     match kind {
-        Kind::FirstRegistration => fields.extend(DETAILS.iter().chain(&PERSON).chain(&PLEDGED)),
-        Kind::Ids => fields.extend(PERSON.iter().chain(&["delete-1", "reason", "effective"])),
-        Kind::OfficeChange => fields.extend(DETAILS.iter().chain(&["contact", "rename-1-id", "rename-1-name"])),
+        Kind::FirstRegistration => fields.extend(first().chain(PERSON).chain(PLEDGED)),
+        Kind::Ids => fields.extend(PERSON.into_iter().chain(["delete-1", "reason", "effective"])),
+        Kind::OfficeChange => fields.extend(first().chain(later()).chain(["rename-1-id", "rename-1-name"])),
         Kind::OfficeNumber => {
             fields.push("new_office");
-            fields.extend(DETAILS.iter().chain(&["contact"]).chain(&PERSON).chain(&PLEDGED));
+            fields.extend(first().chain(later()).chain(PERSON).chain(PLEDGED));
         }
         Kind::Certificate => fields.extend(["label", "os", "ownership", "user-1"]),
     }
@@ -82,11 +85,11 @@ pub fn fields_of(kind: Kind) -> Vec<String> {
 #[must_use]
 pub fn named(heading: &str) -> Option<String> {
     let heading = matched(heading);
-    let exact = |name: &str| label(name).ja != name || PLAIN.iter().any(|(known, ..)| *known == name);
+    let exact = |name: &str| label(name).ja != name || plain().any(|(known, ..)| known == name);
     if exact(&heading) {
         return Some(heading);
     }
-    let plain = PLAIN.iter().find(|(_, ja, _)| matched(ja) == heading).map(|(name, ..)| (*name).to_owned());
+    let plain = plain().find(|(_, ja, _)| matched(ja) == heading).map(|(name, ..)| name.to_owned());
     let check = || {
         super::Item::of(super::Kind::Certificate)
             .iter()

@@ -11,6 +11,7 @@
 mod checklist;
 mod csv;
 mod date;
+mod detail;
 mod form;
 mod kind;
 mod label;
@@ -30,9 +31,10 @@ mod promises;
 pub use checklist::{ChecklistItem, Item, NoItem, inspected};
 pub use csv::{CsvMistake, applications};
 pub use date::Day;
+pub use detail::{Detail, Details, OfficeDetails};
 pub use form::{
-    CertificateForm, Changed, Deletion, Detail, Facts, FirstRegistration, Form, IdsForm, KnownOffice, Line,
-    OfficeChange, OfficeDetails, OfficeNumber, Reason, Rename, office_named,
+    CertificateForm, Changed, Deletion, Facts, FirstRegistration, Form, IdsForm, KnownOffice, Line, OfficeChange,
+    OfficeNumber, Reason, Rename, office_named,
 };
 pub(crate) use form::{os, ownership};
 pub use kind::{ApplicationState, Channel, Kind, NotInList};
@@ -46,5 +48,6 @@ pub(crate) use pledge::accepted as pledge_accepted;
 pub use pledge::{PLEDGE, PLEDGES};
 pub use profession::Professions;
 pub use reading::{Fields, MOST_ROWS};
-pub(crate) use reading::{line, mail as address_of, name, office_no as office_of, row_of, telephone};
+pub(crate) use reading::{mail as address_of, office_no as office_of, row_of};
+pub(crate) use step::DAYS_AHEAD;
 pub use step::{IllegalStep, Standing, Step};

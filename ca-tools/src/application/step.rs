@@ -5,7 +5,6 @@ use registry::change::Inspection;
 
 use super::date::Day;
 use super::kind::ApplicationState;
-use crate::language::Text;
 
 /// Where an application stands.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -23,7 +22,7 @@ pub struct Standing {
 /// Days before its day on which an ID may be given: who starts on Monday morning has it on Friday, on the desk in front
 /// of them. Until the first login it is locked by a password that opens the page for a new one and nothing else, and
 /// its device has to be there as well.
-pub(super) const DAYS_AHEAD: i64 = 14;
+pub(crate) const DAYS_AHEAD: i64 = 14;
 
 /// What is done to it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -46,7 +45,7 @@ pub enum IllegalStep {
     #[error("its inspection has lapsed: inspect it again")]
     InspectionLapsed,
     /// Approval asks for a passed inspection.
-    #[error("it has not passed its inspection: record a passed one first (application inspect --result pass)")]
+    #[error("it has not passed its inspection")]
     NotInspected,
     /// What it asks for holds from a later day.
     #[error("it takes effect on {0}: approve it in the {DAYS_AHEAD} days before, or later")]
@@ -82,38 +81,6 @@ impl Standing {
                 Some(_) | None => Ok(ApplicationState::Approved),
             },
         }
-    }
-}
-
-impl IllegalStep {
-    /// For people.
-    #[must_use]
-    pub fn text(self) -> Text {
-        let ja = match self {
-            Self::Decided(state) => {
-                format!(
-                    "すでに「{}」です。application show で、だれがいつ決めたかを確かめてください。",
-                    state.japanese()
-                )
-            }
-            Self::InspectionLapsed => {
-                "検査の期限が切れています。もう一度 application inspect で検査してください。".to_owned()
-            }
-            Self::NotInspected => {
-                "検査に合格していません。先に application inspect --result pass で検査結果を登録してください。"
-                    .to_owned()
-            }
-            Self::NotYet(day) => {
-                format!("{} から有効になる申請です。その{DAYS_AHEAD}日前から承認できます。", day.japanese())
-            }
-            Self::NotGoneYet(day) => {
-                format!(
-                    "{} に削除するIDがあります。その日になってから承認してください（登録だけを先にするときは、登録だけの様式1を受け付けてください）。",
-                    day.japanese()
-                )
-            }
-        };
-        Text::new(ja, self.to_string())
     }
 }
 

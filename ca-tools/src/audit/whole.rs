@@ -3,12 +3,15 @@
 //! Who can write into the database can make the chain of events anew, change a row or cut off the end: the journal, which
 //! they cannot sign, then says otherwise. Who can write the journal's file can cut off its end: the registry then knows more.
 
-use super::rows::{How, Rows};
+use super::against::{How, Rows};
 use super::verify;
-use crate::acts::{Unavailable, Writer};
+use crate::acts::Writer;
 use crate::database::Transaction;
-use crate::journal::{JournalRefusal, Reader, Walked, published};
+use crate::journal::{Reader, Walked, published};
 use crate::language::Text;
+use crate::refusal::{JournalRefusal, Unavailable};
+use crate::rows;
+use crate::words::for_operators;
 
 /// What was looked at, and what was found wrong.
 #[derive(Debug)]
@@ -116,20 +119,10 @@ struct Head {
 
 impl Head {
     async fn read(tx: &mut Transaction) -> Result<Self, Unavailable> {
-        let row = tx
-            .row(
-                "SELECT r.id, r.version, e.hash FROM registry r LEFT JOIN events e ON e.version = r.version WHERE r.one = 1",
-                [],
-            )
-            .await?
-            .ok_or_else(|| Unavailable::NotARegistry("no row in the table registry".to_owned()))?;
-        let had = tx.row("SELECT version FROM events WHERE changed IS NOT NULL LIMIT 1", []).await?;
-        Ok(Self {
-            id: row.text("id")?,
-            version: row.int("version")?,
-            hash: row.maybe_text("hash")?.unwrap_or_default(),
-            journalled: had.is_some(),
-        })
+        let head = rows::event::head(tx).await?;
+        let head = head.ok_or_else(|| Unavailable::NotARegistry("no row in the table registry".to_owned()))?;
+        let journalled = rows::event::was_journalled(tx).await?;
+        Ok(Self { id: head.id, version: head.version, hash: head.hash.unwrap_or_default(), journalled })
     }
 }
 
@@ -251,7 +244,7 @@ fn unusable(why: &JournalRefusal) -> Trouble {
         | JournalRefusal::Unreadable(..)
         | JournalRefusal::Unwritable(_) => "journal_unreadable",
     };
-    Trouble { code, subject: "journal".to_owned(), text: why.text() }
+    Trouble { code, subject: "journal".to_owned(), text: for_operators(&why.clone().into()) }
 }
 
 fn not_begun(writer: &Writer) -> Trouble {

@@ -1,6 +1,7 @@
 //! Is this file a backup of this house, whole and unchanged? Asked before anything is put back.
 
-use std::io::{self, BufRead, Read};
+use std::io;
+use std::io::{BufRead, Read};
 
 use aws_lc_rs::digest::{Context, SHA256};
 use serde::Deserialize;
@@ -9,7 +10,8 @@ use serde_json::{Map, Value as Json};
 use super::save::{FORMAT, vouched};
 use crate::database::Value;
 use crate::hex::hex;
-use crate::journal::{Files, JournalRefusal, published};
+use crate::journal::{Files, published};
+use crate::refusal::JournalRefusal;
 use crate::rows::{Column, TABLES, Table};
 
 /// Proof that a file is a whole backup which this house signed. Made only by [`check`].

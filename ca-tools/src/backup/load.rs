@@ -5,9 +5,9 @@ use std::io::{BufRead, Read};
 use aws_lc_rs::digest::{Context, SHA256};
 
 use super::check::{Contents, LONGEST, row};
-use crate::acts::{Refusal, Unavailable};
 use crate::database::{Transaction, Value};
 use crate::hex::hex;
+use crate::refusal::{Refusal, Unavailable};
 
 /// Writes the rows of a checked backup; its lines are read once more.
 ///

@@ -10,11 +10,12 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::authority::for_gateways;
-use super::counter::{Counter, now};
+use super::counter::Counter;
 use super::passphrase;
 use super::root_key::{self, RootKey};
 use super::stop::Stop;
 use crate::acts::By;
+use crate::clock::now;
 use crate::issuance::{IssuerFiles, IssuerName, Output, Overwrite, authority, certificate, files, gateway_line};
 use crate::key::{self, Passphrase};
 use crate::language::Text;
@@ -46,7 +47,7 @@ impl AddIssuing {
             Ok(found) => self.left_behind(found, (&root, &place, &opens))?,
             Err(_) => self.made(counter, &by, (&place, &opens)).await?,
         };
-        counter.writer.ledger().name_is_free(&issuing).await?;
+        counter.writer.name_is_free(&issuing).await?;
         let fingerprint = issuing.fingerprint();
         let at = |path: &std::path::Path| path.display().to_string();
         let mut json = json!({
@@ -54,7 +55,7 @@ impl AddIssuing {
             "certificate": at(&place.certificate), "crl": at(&place.crl), "state": "prepared",
         });
         if self.prepare {
-            let mut trusted = counter.writer.ledger().issuers().await?;
+            let mut trusted = counter.writer.issuers().await?;
             trusted.insert(0, issuing);
             let (line, name) = (gateway_line(settings, &trusted), self.name.as_str());
             let text = Text::new(
@@ -146,7 +147,7 @@ impl AddIssuing {
         let root = self.root.opened_by(settings, Some(opens))?;
         let now = now();
         let issuing = make_issuing(self.name.as_str(), &root, now)?;
-        counter.writer.ledger().name_is_free(issuing.certificate()).await?;
+        counter.writer.name_is_free(issuing.certificate()).await?;
         let signing = make_signing(self.name.as_str(), &issuing, now)?;
         write(place, &issuing, (&signing.pem, &key::seal(&signing.key, opens)?), opens)?;
         // The medium is here, as it will not be for years: its list begins anew.

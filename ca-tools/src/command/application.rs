@@ -136,7 +136,7 @@ impl Application {
             Self::Reject { no } => {
                 let by = counter.by()?;
                 let (_, form) = writer.ledger().application(no).await?;
-                let why = by.why.clone().ok_or(crate::acts::Refusal::NoWhy)?;
+                let why = by.why.clone().ok_or(crate::refusal::Refusal::NoWhy)?;
                 counter.confirm(Text::new(
                     format!(
                         "申請 {no}（{}、事業所 {}）を却下します。取り消せません。理由は申請者に伝わります：{why}",

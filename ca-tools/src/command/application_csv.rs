@@ -12,6 +12,7 @@ use crate::acts::Told;
 use crate::application::{CsvMistake, Day, Facts, Form, Kind, applications, fields_of, label, office_named};
 use crate::language::Text;
 use crate::whole;
+use crate::words::for_operators;
 
 pub(super) async fn receive(counter: &Counter, kind: Kind, file: &Path) -> Result<Answer, Stop> {
     let by = counter.by()?;
@@ -26,7 +27,7 @@ pub(super) async fn receive(counter: &Counter, kind: Kind, file: &Path) -> Resul
     let (mut forms, mut mistakes) = (Vec::with_capacity(lines.len()), Vec::new());
     for (line, fields) in &lines {
         let office = match office_named(fields) {
-            Some(office) => counter.writer.ledger().known_office(&office).await?,
+            Some(office) => counter.writer.known_office(&office).await?,
             None => None,
         };
         let facts = Facts { today: Day::of(by.at), office: office.as_ref(), professions: &counter.config.professions };
@@ -47,7 +48,7 @@ pub(super) async fn receive(counter: &Counter, kind: Kind, file: &Path) -> Resul
     ))?;
     let received = counter.writer.receive_applications(&by, &forms).await.map_err(|refused| {
         let line = lines.get(refused.at).map_or(0, |(line, _)| *line);
-        let (code, text) = (refused.why.code(), refused.why.text());
+        let (code, text) = (refused.why.code(), for_operators(&refused.why));
         let ja = format!("{line}行目：{}\n1件も受け付けていません。", text.ja);
         Stop::Refused(code, Text::new(ja, format!("line {line}: {}\nnone was received", text.en)))
     })?;

@@ -2,12 +2,14 @@
 
 use clap::Args;
 
+use super::office_details::OfficeDetails;
 use super::stop::Stop;
-use crate::application::{Fields, Mistakes, label};
+use crate::application::{Detail, Fields, Mistakes, label};
 use crate::language::Text;
 
 /// 様式の項目. Which of them a form has is told by what is wrong without them.
 #[derive(Args, Debug, Default)]
+#[command(mut_arg(Detail::Contact.as_str(), |contact| contact.help("カシワニネット担当者（様式2）")))]
 pub(crate) struct Typed {
     /// 事業所番号
     #[arg(long)]
@@ -15,24 +17,8 @@ pub(crate) struct Typed {
     /// 新しい事業所番号（事業所番号変更）
     #[arg(long, value_name = "OFFICE")]
     new_office: Option<String>,
-    /// 法人名
-    #[arg(long)]
-    corporation: Option<String>,
-    /// 事業所名
-    #[arg(long)]
-    name: Option<String>,
-    /// カシワニネット担当者（様式2）
-    #[arg(long)]
-    contact: Option<String>,
-    /// メールアドレス
-    #[arg(long)]
-    mail: Option<String>,
-    /// 電話番号
-    #[arg(long)]
-    telephone: Option<String>,
-    /// 所在地
-    #[arg(long)]
-    address: Option<String>,
+    #[command(flatten)]
+    details: OfficeDetails,
     /// 法人内・事業所内の許可を得ている（誓約④）
     #[arg(long)]
     permission: bool,
@@ -113,12 +99,6 @@ impl Typed {
         let plain = [
             ("office", self.office),
             ("new_office", self.new_office),
-            ("corporation", self.corporation),
-            ("name", self.name),
-            ("contact", self.contact),
-            ("mail", self.mail),
-            ("telephone", self.telephone),
-            ("address", self.address),
             ("pledge", self.pledge),
             ("contact_person", self.contact_person),
             ("reason", self.reason),
@@ -127,6 +107,12 @@ impl Typed {
             ("os", self.os),
             ("ownership", self.ownership),
         ];
+        let OfficeDetails(details) = &self.details;
+        for (detail, text) in details.iter() {
+            if let Some(text) = text {
+                fields.set(detail.as_str(), text);
+            }
+        }
         for (field, text) in plain {
             if let Some(text) = text {
                 fields.set(field, text);

@@ -10,6 +10,7 @@ use super::answer::Answer;
 use super::counter::Counter;
 use super::root_key::{self, RootKey};
 use super::stop::Stop;
+use crate::clock::now;
 use crate::issuance::IssuerFiles;
 use crate::language::Text;
 use crate::ledger::Entry;
@@ -71,7 +72,7 @@ async fn retire(counter: &Counter, fingerprint: Fingerprint, root: &RootKey) -> 
 }
 
 async fn list(counter: &Counter) -> Result<Answer, Stop> {
-    let mut authorities = counter.writer.ledger().authorities(super::now()).await?;
+    let mut authorities = counter.writer.authorities(now()).await?;
     for entry in &mut authorities {
         tell_dates(counter, entry);
     }
@@ -103,7 +104,7 @@ fn tell_dates(counter: &Counter, entry: &mut Entry) {
 
 /// The line that each gateway's configuration needs now, and when the next CA is due.
 pub(super) async fn for_gateways(counter: &Counter) -> Result<Text, Stop> {
-    let issuers = counter.writer.ledger().issuers().await?;
+    let issuers = counter.writer.issuers().await?;
     let line = crate::issuance::gateway_line(&counter.config.authority, &issuers);
     let due = issuers.first().map(|newest| next_due(newest.validity()).to_string()).unwrap_or_default();
     Ok(Text::new(

@@ -8,10 +8,10 @@ use serde_json::json;
 use super::answer::Answer;
 use super::counter::Counter;
 use super::stop::Stop;
-use crate::acts::Refusal;
 use crate::backup;
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
+use crate::refusal::Refusal;
 
 #[derive(Args, Debug)]
 pub(crate) struct Backup {

@@ -8,12 +8,13 @@ use registry::change::{CertificateStage, RevokedReason};
 use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
-use super::counter::{Counter, now};
+use super::counter::Counter;
 use super::emergency::Emergency;
 use super::hand_out::{Handed, hand_out};
 use super::receipt::{mailed, receipted};
 use super::reissue::Reissue;
 use super::stop::Stop;
+use crate::clock::now;
 use crate::language::Text;
 use crate::ledger::CertificateFilter;
 use crate::mail::reason_in_japanese;

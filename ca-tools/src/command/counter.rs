@@ -2,15 +2,13 @@
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::time::SystemTime;
-
-use certs::Timestamp;
 
 use super::confirm;
 use super::grammar::Global;
 use super::stop::Stop;
 use crate::acts::{By, Writer};
 use crate::application::ApplicationNo;
+use crate::clock::now;
 use crate::config::{self, Config, Passwords};
 use crate::key::read_secret;
 use crate::language::Text;
@@ -44,12 +42,6 @@ impl Counter {
     pub(crate) fn confirm(&self, question: Text) -> Result<(), Stop> {
         confirm::confirm(&self.global, question)
     }
-}
-
-/// The moment of this command.
-pub(crate) fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
 pub(crate) fn by(global: &Global) -> Result<By, Stop> {

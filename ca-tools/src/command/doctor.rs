@@ -4,8 +4,9 @@ use clap::Args;
 use serde_json::json;
 
 use super::answer::Answer;
-use super::counter::{Counter, now};
+use super::counter::Counter;
 use super::stop::Stop;
+use crate::clock::now;
 use crate::doctor::{self, Finding, Severity};
 use crate::language::Text;
 

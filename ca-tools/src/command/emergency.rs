@@ -9,14 +9,16 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::certificate::{WantedFile, handed_over};
-use super::counter::{Counter, now};
+use super::counter::Counter;
 use super::device::named;
 use super::hand_out::hand_out;
 use super::proof::{OwnPassword, password_of, prove};
 use super::stop::Stop;
-use crate::acts::{By, DeviceForm, EmergencyRefusal, Refusal};
+use crate::acts::{By, DeviceForm};
+use crate::clock::now;
 use crate::issuance::{Occasion, Output, Overwrite};
 use crate::language::Text;
+use crate::refusal::{EmergencyRefusal, Refusal};
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Emergency {
@@ -99,9 +101,9 @@ impl Emergency {
     /// What the certificate is for, as people call it.
     async fn about(&self, counter: &Counter) -> Result<String, Stop> {
         match (self.device, &self.office) {
-            (Some(device), _) => Ok(format!("{device}（{}）", named(&counter.writer.ledger().device(device).await?))),
+            (Some(device), _) => Ok(format!("{device}（{}）", named(&counter.writer.device(device).await?))),
             (None, Some(office)) => {
-                counter.writer.ledger().office(office).await?;
+                counter.writer.office(office).await?;
                 Ok(format!("{office}・{}", self.label.as_deref().unwrap_or_default()))
             }
             (None, None) => Err(Self::neither()),

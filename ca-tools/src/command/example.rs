@@ -61,7 +61,7 @@ impl Example {
         let (mut made, mut first, mut last) = (0, None, None);
         while made < count {
             let batch = AT_A_TIME.min(count - made);
-            let by = By { at: super::counter::now(), ..by.clone() };
+            let by = By { at: crate::clock::now(), ..by.clone() };
             let start = counter.writer.example_devices(&by, &office, batch).await?;
             let devices: Vec<DeviceNo> = (0..batch)
                 .map(|offset| DeviceNo::new(start.number() + offset))

@@ -9,7 +9,7 @@ use registry::LoginId;
 use super::{
     application, audit, authority, backup, certificate, crl, device, doctor, example, gateway, help, init, journal,
 };
-use super::{mail, office, restore, room, serve, ticket, usage, user};
+use super::{completion, mail, manual, office, restore, room, serve, ticket, usage, user};
 use crate::language::Language;
 use crate::masked::masked;
 
@@ -75,7 +75,7 @@ pub(crate) struct Global {
 impl Noun {
     /// Whether it only looks, though it answers in a sentence.
     pub(super) fn looks(&self) -> bool {
-        matches!(self, Self::Audit(_) | Self::Doctor(_))
+        matches!(self, Self::Audit(_) | Self::Completion(_) | Self::Doctor(_))
     }
 }
 
@@ -95,6 +95,8 @@ pub(crate) enum Noun {
     /// 電子証明書 / certificates
     #[command(subcommand)]
     Cert(certificate::Cert),
+    /// シェルの補完を書き出す / what a shell is told to complete by
+    Completion(completion::Completion),
     /// 失効リスト / revocation list
     #[command(subcommand)]
     Crl(crl::Crl),
@@ -114,6 +116,8 @@ pub(crate) enum Noun {
     /// 変更の記録 / the journal of changes
     #[command(subcommand)]
     Journal(journal::Journal),
+    /// マニュアルを、日本語と英語で書き出す / man pages, in Japanese and English
+    Man(manual::Manual),
     /// メール / letters to offices
     #[command(subcommand)]
     Mail(mail::Mail),

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::application::Detail;
 use crate::language::Language;
 
 /// The field's heading; what a `name` is of, the fields beside it tell.
@@ -28,15 +29,12 @@ fn english(field: &str) -> Option<&'static str> {
     })
 }
 
-#[expect(clippy::too_many_lines, reason = "a line for each column")]
 fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
     let has = |other: &str| beside.contains(&other);
     Some(match field {
         "name" if has("login_id") => "氏名",
         "name" if has("room") => "部屋の名前",
-        "name" if has("office") => "事業所名",
         "about" => "対象",
-        "address" => "所在地",
         "application" => "申請番号",
         "approved_at" => "承認日時",
         "approved_by" => "承認した職員",
@@ -47,8 +45,6 @@ fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
         "certificates" => "電子証明書",
         "channel" => "届いた方法",
         "checklist" => "検査項目",
-        "contact" => "カシワニネット担当者",
-        "corporation" => "法人",
         "crl_number" => "失効リスト番号",
         "decided_at" => "決定日時",
         "decided_by" => "決定した職員",
@@ -78,10 +74,9 @@ fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
         "label" => "呼び名",
         "locked_until" => "ロックの期限",
         "login_id" => "カシワニネットID",
-        "mail" => "メールアドレス",
         "members" => "参加者",
         "message_id" => "メールの識別番号",
-        "name" => "名称",
+        "name" if !has("office") => "名称",
         "next_due" => "次を作る時期",
         "next_at" => "次に送る日時",
         "not_after" => "有効期限",
@@ -118,7 +113,6 @@ fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
         "superseded_from" => "切替日時",
         "suspicions" => "複製の疑い",
         "suspended" => "一時停止",
-        "telephone" => "電話番号",
         "ticket" => "管理番号",
         "tries_left" => "残りの回数",
         "until" => "期限",
@@ -129,6 +123,6 @@ fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
         "everyone" => "事業所の全員が使える",
         "worth" => "記録の種類",
         "why" => "理由",
-        _ => return None,
+        _ => return Detail::of_column(field).map(Detail::heading),
     })
 }

@@ -16,6 +16,18 @@ pub(super) fn shown(cli: Command) -> Command {
     headed(cli)
 }
 
+/// The grammar with everything explained and none of our headings: for manuals and shells.
+pub(super) fn plain(command: Command) -> Command {
+    let told = |arg: Arg| match arg.get_help() {
+        Some(_) => arg,
+        None => {
+            let said = described(arg.get_id().as_str());
+            arg.help(said)
+        }
+    };
+    command.mut_args(told).mut_subcommands(plain)
+}
+
 fn headed(command: Command) -> Command {
     command
         .help_template(LAYOUT)

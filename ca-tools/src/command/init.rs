@@ -8,12 +8,13 @@ use registry::LoginId;
 use serde_json::json;
 
 use super::answer::Answer;
-use super::counter::{by, now};
+use super::counter::by;
 use super::grammar::Global;
 use super::making::{Making, folder, unwritable};
 use super::passphrase;
 use super::stop::Stop;
 use crate::acts::{FIRST_LIST, Founding, Writer};
+use crate::clock::now;
 use crate::config::AuthorityFiles;
 use crate::crl::{self, Held, Term};
 use crate::database::Place;
@@ -24,6 +25,7 @@ use crate::key::{self, Passphrase, PrivateKey, read_secret, write_secret};
 use crate::language::Text;
 use crate::mail::Seal;
 use crate::password::RandomRefusal;
+use crate::refusal::Refusal;
 use crate::rows::{Authority as Known, AuthorityKind};
 use crate::sign::{Authority, certificate_pem, make_issuing, make_root, make_signing};
 
@@ -145,7 +147,7 @@ fn make(into: &Path, (opens_issuing, opens_root): (&Passphrase, &Passphrase)) ->
     seal(&into.join(files::ISSUING_KEY), issuing.key(), opens_issuing)?;
     write(&into.join(files::SIGNING), signing.pem.as_bytes())?;
     seal(&into.join(files::SIGNING_KEY), &signing.key, opens_issuing)?;
-    Seal::in_directory(into).ready().map_err(|why| Stop::Refused("mail_key", why.text()))?;
+    Seal::in_directory(into).ready().map_err(|why| Stop::from(Refusal::from(why)))?;
     // Nothing is on them yet. Who checks every list refuses every device of a CA that has none.
     let number = FIRST_LIST.unsigned_abs();
     write(&into.join(files::CRL), &crl::publish(&[], number, &issuing, Term::issuing(now))?.der)?;

@@ -8,9 +8,11 @@ use super::counter::Counter;
 use super::device::named;
 use super::receipt::{mailed, receipted};
 use super::stop::Stop;
-use crate::acts::{Before, Refusal};
+use crate::acts::Before;
 use crate::language::Text;
 use crate::ledger::Entry;
+use crate::refusal::Refusal;
+use crate::words::reported;
 
 /// Puts the device on hold at once.
 pub(super) async fn report(counter: &Counter, device: DeviceNo, reported_by: Option<String>) -> Result<Answer, Stop> {
@@ -18,7 +20,7 @@ pub(super) async fn report(counter: &Counter, device: DeviceNo, reported_by: Opt
     if by.why.is_none() {
         return Err(Refusal::NoWhy.into());
     }
-    let entry = counter.writer.ledger().device(device).await?;
+    let entry = counter.writer.device(device).await?;
     let named = named(&entry);
     counter.confirm(Text::new(
         format!("{device}（{named}）を紛失・盗難として止めます。使用中の場合は、すぐに切断されます。"),
@@ -37,7 +39,7 @@ pub(super) async fn report(counter: &Counter, device: DeviceNo, reported_by: Opt
             "suspended",
         ),
         Before::Lost(loss) => {
-            let said = loss.text();
+            let said = reported(loss);
             (
                 Text::new(
                     format!("すでに止まっています。{}。今回の報告も記録しました。", said.ja),
@@ -63,9 +65,9 @@ pub(super) async fn report(counter: &Counter, device: DeviceNo, reported_by: Opt
 /// Lifts a hold; of a lost device only after the report was shown and the answer was yes.
 pub(super) async fn resume(counter: &Counter, device: DeviceNo) -> Result<Answer, Stop> {
     let by = counter.by()?;
-    let loss = counter.writer.ledger().loss(device).await?;
+    let loss = counter.writer.loss(device).await?;
     if let Some(loss) = loss.as_ref().filter(|_| by.why.is_some()) {
-        let said = loss.text();
+        let said = reported(loss);
         counter.confirm(Text::new(
             format!("{device} は{}。再開すると、また使えるようになります。", said.ja),
             format!("{device} {}; once resumed it can be used again", said.en),
@@ -75,7 +77,7 @@ pub(super) async fn resume(counter: &Counter, device: DeviceNo) -> Result<Answer
     let (ja, en) = match &loss {
         None => (String::new(), String::new()),
         Some(loss) => {
-            let said = loss.text();
+            let said = reported(loss);
             (format!("この端末は{}。", said.ja), format!("; it {}", said.en))
         }
     };
@@ -91,7 +93,7 @@ pub(super) async fn resume(counter: &Counter, device: DeviceNo) -> Result<Answer
 async fn contact(counter: &Counter, device: &Entry) -> Result<Text, Stop> {
     let office = device.get("office").and_then(serde_json::Value::as_str).unwrap_or_default();
     let Ok(office) = office.parse() else { return Ok(Text::new(office, office)) };
-    let entry = counter.writer.ledger().office(&office).await?;
+    let entry = counter.writer.office(&office).await?;
     let field = |name: &str| entry.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
     let ways: Vec<_> = [("電話", "tel.", "telephone"), ("メール", "mail", "mail")]
         .into_iter()

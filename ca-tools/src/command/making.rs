@@ -91,7 +91,7 @@ pub(super) fn unwritable(path: &Path, why: &io::Error) -> Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::Folder;
+    use crate::test_support::Folder;
 
     #[test]
     fn what_a_killed_maker_left_is_cleared_by_the_next_and_nothing_else_is() {

@@ -8,9 +8,9 @@ use serde_json::Value as Json;
 
 use super::counter::Counter;
 use super::stop::Stop;
-use crate::acts::{Kind, Refusal};
 use crate::language::Text;
 use crate::ledger::{CertificateFilter, Entry};
+use crate::refusal::{Kind, Refusal};
 use crate::spelling::matched;
 
 /// The person of this ID, name, device or certificate.

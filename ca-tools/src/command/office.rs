@@ -8,10 +8,11 @@ use super::answer::Answer;
 use super::application_fields::mistaken;
 use super::closing::Replace;
 use super::counter::Counter;
+use super::office_details::OfficeDetails;
 use super::receipt::receipted;
 use super::stop::Stop;
 use crate::acts::OfficeForm;
-use crate::application::{self, Mistake, Mistakes};
+use crate::application::{self, Details, Mistake, Mistakes};
 use crate::language::Text;
 use crate::ledger::Entry;
 
@@ -70,54 +71,32 @@ pub(crate) enum Office {
 
 #[derive(Args, Debug)]
 pub(crate) struct Form {
-    /// 法人名
-    #[arg(long)]
-    corporation: Option<String>,
-    /// 事業所名
-    #[arg(long)]
-    name: Option<String>,
-    /// カシワニネット担当者
-    #[arg(long)]
-    contact: Option<String>,
-    /// メールアドレス
-    #[arg(long)]
-    mail: Option<String>,
-    /// 電話番号
-    #[arg(long)]
-    telephone: Option<String>,
-    /// 所在地
-    #[arg(long)]
-    address: Option<String>,
+    #[command(flatten)]
+    details: OfficeDetails,
     /// 承諾した誓約書の版
     #[arg(long)]
     pledge: Option<String>,
 }
 
 impl Form {
-    /// Judged as on a page: an operator mistypes no less than others. A blank text takes away what is known, a name
-    /// excepted.
+    /// Judged as on a page: an operator mistypes no less than others. A blank text takes away what is known, where an
+    /// office may be without.
     pub(super) fn read(self) -> Result<OfficeForm, Stop> {
         let mut mistakes = Mistakes::default();
-        let mut judged = |field: &str, typed: Option<String>, read: fn(&str) -> Result<String, Text>| {
-            let typed = typed?;
-            if typed.trim().is_empty() && field != "name" {
-                return Some(String::new());
-            }
-            read(&typed).map_err(|text| mistakes.0.push(Mistake { field: field.to_owned(), text })).ok()
+        let mut told = |field: &str, read: Result<String, Text>| {
+            read.map_err(|text| mistakes.0.push(Mistake { field: field.to_owned(), text })).ok()
         };
-        let named = |text: &str| match application::name(text)? {
-            name if name.is_empty() => Err(Text::new("事業所名を指定してください。", "an office has a name")),
-            name => Ok(name),
-        };
-        let form = OfficeForm {
-            corporation: judged("corporation", self.corporation, application::name),
-            name: judged("name", self.name, named),
-            contact: judged("contact", self.contact, application::name),
-            mail: judged("mail", self.mail, application::address_of),
-            telephone: judged("telephone", self.telephone, application::telephone),
-            address: judged("address", self.address, application::line),
-            pledge: judged("pledge", self.pledge, application::pledge_accepted),
-        };
+        let OfficeDetails(typed) = self.details;
+        let details = Details::from_fn(|detail| {
+            let typed = typed[detail].as_deref()?;
+            let read = if typed.trim().is_empty() { Ok(String::new()) } else { detail.reader()(typed) };
+            told(detail.as_str(), read.and_then(|kept| if kept.is_empty() { detail.emptied() } else { Ok(kept) }))
+        });
+        let pledge = self.pledge.and_then(|typed| {
+            let blank = typed.trim().is_empty();
+            told("pledge", if blank { Ok(String::new()) } else { application::pledge_accepted(&typed) })
+        });
+        let form = OfficeForm { details, pledge };
         if mistakes.0.is_empty() { Ok(form) } else { Err(mistaken(&mistakes)) }
     }
 }
@@ -148,7 +127,7 @@ impl Office {
             }
             Self::Suspend { office } => {
                 let by = counter.by()?;
-                let entry = writer.ledger().office(&office).await?;
+                let entry = writer.office(&office).await?;
                 let (name, people, devices) = summary(&entry);
                 counter.confirm(Text::new(
                     format!("事業所 {office}（{name}）を一時停止します。利用者{people}名・端末{devices}台が、すぐに使えなくなります。"),
@@ -168,10 +147,10 @@ impl Office {
             Self::Withdraw { office } => super::closing::withdraw(counter, office).await,
             Self::Replace(replace) => super::closing::replace(counter, replace).await,
             Self::List { state } => {
-                let offices = writer.ledger().offices(state.map(OfficeState::as_str)).await?;
+                let offices = writer.offices(state.map(OfficeState::as_str)).await?;
                 Ok(Answer::list(offices, &["office", "name", "state", "users", "devices"]))
             }
-            Self::Show { office } => Ok(Answer::entry(writer.ledger().office(&office).await?)),
+            Self::Show { office } => Ok(Answer::entry(writer.office(&office).await?)),
         }
     }
 }

@@ -9,14 +9,16 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::answer::Answer;
-use super::counter::{Counter, blocklist, now};
+use super::counter::{Counter, blocklist};
 use super::passphrase::typed;
 use super::proof::password_of;
 use super::stop::Stop;
 use super::user::given;
-use crate::acts::{By, NewPassword, Refusal};
+use crate::acts::{By, NewPassword};
+use crate::clock::now;
 use crate::language::Text;
 use crate::password;
+use crate::refusal::Refusal;
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ChangePassword {
@@ -33,12 +35,12 @@ pub(crate) struct ChangePassword {
 impl ChangePassword {
     pub(super) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
         let Self { id, password_file, new_password_file } = self;
-        counter.writer.ledger().user(&id).await?;
+        counter.writer.user(&id).await?;
         let present = password_of(&id, (password_file.as_deref(), "--password-file"))?;
         // Who shows the password is who acts, whatever --operator says.
         let by = By { operator: id.clone(), at: now(), why: None, application: None };
         let judged_by = counter.writer.present_password(&by, &present).await?;
-        let mut around = counter.writer.ledger().password_surroundings(&id).await?;
+        let mut around = counter.writer.password_surroundings(&id).await?;
         around.blocklist = blocklist(&counter.config.passwords)?;
         let new = match &new_password_file {
             Some(file) => given(counter, file, &around)?,

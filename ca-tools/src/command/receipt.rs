@@ -3,9 +3,12 @@
 use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
-use super::counter::{Counter, now};
+use super::counter::Counter;
+use crate::clock::now;
 use crate::language::Text;
-use crate::reports::{Receipt, receipts};
+use crate::ledger::receipts;
+use crate::reports::Receipt;
+use crate::words::for_operators;
 
 /// Waits for the gateways' receipts of the change of this version, and adds them to its answer. The
 /// change is made: whatever cannot be learnt now takes nothing back.
@@ -17,7 +20,7 @@ pub(super) async fn receipted(counter: &Counter, version: u64, (mut text, mut js
         }
         Err(why) => {
             json["receipts"] = Json::Null;
-            let why = why.text();
+            let why = for_operators(&why.into());
             Text::new(
                 format!("gateway への反映を確かめられません：{}", why.ja),
                 format!("what the gateways did cannot be learnt: {}", why.en),

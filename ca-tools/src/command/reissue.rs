@@ -10,9 +10,9 @@ use super::counter::Counter;
 use super::device::named;
 use super::hand_out::hand_out;
 use super::stop::Stop;
-use crate::acts::Refusal;
 use crate::language::Text;
 use crate::ledger::Entry;
+use crate::refusal::Refusal;
 use crate::rows::GRACE;
 use crate::rows::Purpose;
 

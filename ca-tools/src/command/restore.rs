@@ -15,14 +15,16 @@ use super::counter::{by, configuration};
 use super::grammar::Global;
 use super::proof::{OwnPassword, password_of};
 use super::stop::Stop;
-use crate::acts::{KnownHead, Refusal, Restored, Restoring, Way, Writer};
+use crate::acts::{KnownHead, Restored, Restoring, Way, Writer};
 use crate::audit;
 use crate::backup::{self, BackupRefusal};
 use crate::config::Config;
 use crate::crl::{ListFile, Listed, Unlisted};
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
+use crate::refusal::Refusal;
 use crate::whole;
+use crate::words::for_operators;
 
 #[derive(Args, Debug)]
 pub(crate) struct Restore {
@@ -95,7 +97,7 @@ fn japanese(why: &BackupRefusal) -> String {
         BackupRefusal::CutOff => "途中で切れています。".to_owned(),
         BackupRefusal::File(why) => format!("読めません（{why}）。"),
         BackupRefusal::Forged => "この認証局の鍵（journal.key）の署名ではありません。".to_owned(),
-        BackupRefusal::Key(why) => why.text().ja,
+        BackupRefusal::Key(why) => for_operators(&why.clone().into()).ja,
         BackupRefusal::Line(line) => format!("{line}行目が台帳の内容ではありません。"),
         BackupRefusal::NotABackup => "台帳を保存したファイルではないか、版が違います。".to_owned(),
         BackupRefusal::Unsigned => "署名がありません（署名より前の版の控えです）。".to_owned(),

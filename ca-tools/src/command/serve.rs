@@ -16,11 +16,12 @@ use super::passphrase;
 use super::stop::Stop;
 use crate::config::AuthorityFiles;
 use crate::crl::Keeper;
-use crate::desk::{ApplyKey, At, Desk, Doors, HouseWords, Signing, serve};
+use crate::desk::{ApplyKey, At, Desk, HouseWords, Listeners, Signing, serve};
+use crate::desk::{Days, keep_hours};
 use crate::key::Passphrase;
 use crate::language::Text;
 use crate::mail::{Courier, Seal};
-use crate::reports::{Days, keep_hours};
+use crate::words::for_operators;
 
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
@@ -72,7 +73,9 @@ impl Serve {
         };
         let courier = courier.map_err(|why| not_ready(why.text()))?;
         // A desk that cannot seal a letter would fail at the first one.
-        Seal::in_directory(&counter.config.authority.directory).ready().map_err(|why| not_ready(why.text()))?;
+        Seal::in_directory(&counter.config.authority.directory)
+            .ready()
+            .map_err(|why| not_ready(for_operators(&why.into())))?;
         let (end, ended) = watch::channel(());
         tokio::spawn(async move {
             tokio::select! {
@@ -108,7 +111,7 @@ impl Serve {
         let mut closing = ended;
         // Nothing is ever said there; the end of the sender is what counts.
         let closing = async move { while closing.changed().await.is_ok() {} };
-        let served = serve(desk, Doors { private: at, public }, closing).await;
+        let served = serve(desk, Listeners { private: at, public }, closing).await;
         for task in [carried, clock].into_iter().chain(lists) {
             if served.is_err() {
                 task.abort();

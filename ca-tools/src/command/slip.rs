@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::counter::Counter;
 use super::stop::Stop;
 use crate::acts::{Opened, Told};
-use crate::desk::page::minute;
+use crate::calendar::minute;
 use crate::language::Text;
 use crate::spelling::visible;
 use crate::ticket::Secrets;
@@ -33,12 +33,12 @@ pub(super) async fn written(
     (device, opened): (DeviceNo, &Opened),
     secrets: &Secrets,
 ) -> Result<String, Stop> {
-    let entry = counter.writer.ledger().device(device).await?;
+    let entry = counter.writer.device(device).await?;
     let field = |entry: &crate::ledger::Entry, name: &str| {
         entry.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
     };
     let office = field(&entry, "office").parse().map_err(|_| Stop::Refused("internal", Text::new("", "")))?;
-    let office = counter.writer.ledger().office(&office).await?;
+    let office = counter.writer.office(&office).await?;
     let (name, contact, label) = (field(&office, "name"), field(&office, "contact"), field(&entry, "label"));
     let slip = Slip {
         device: device.to_string(),

@@ -11,15 +11,16 @@ use super::answer::Answer;
 use super::counter::Counter;
 use super::grammar::{Global, Noun};
 use super::tell::{Manner, mention, tell};
-use crate::acts::{Refusal, Unavailable};
 use crate::config::ConfigMistakes;
 use crate::crl::{BringRefusal, ShelfRefusal};
 use crate::issuance::{IssueRefusal, OutputRefusal, VaultRefusal};
 use crate::key::{KeyFault, KeyFileRefusal, KeyTextRefusal};
 use crate::language::{Language, Text};
 use crate::password::{HashRefusal, RandomRefusal};
+use crate::refusal::{Refusal, Unavailable};
 use crate::sign::SignRefusal;
 use crate::spelling::visible;
+use crate::words::for_operators;
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug)]
@@ -46,7 +47,7 @@ impl Stop {
 
 impl From<Refusal> for Stop {
     fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal.code(), refusal.text())
+        Self::Refused(refusal.code(), for_operators(&refusal))
     }
 }
 
@@ -233,6 +234,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, Stop> {
         Noun::Backup(backup) => backup.run(&Counter::open(global).await?).await,
         Noun::Ca(ca) => ca.run(&Counter::open(global).await?).await,
         Noun::Cert(cert) => cert.run(&Counter::open(global).await?).await,
+        Noun::Completion(completion) => Ok(completion.run(global.lang)),
         Noun::Crl(crl) => crl.run(&Counter::open(global).await?).await,
         Noun::Device(device) => device.run(&Counter::open(global).await?).await,
         Noun::Doctor(doctor) => doctor.run(&Counter::open(global).await?).await,
@@ -241,6 +243,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, Stop> {
         Noun::Init(init) => init.run(&global).await,
         Noun::Journal(journal) => journal.run(&Counter::open(global).await?).await,
         Noun::Mail(mail) => mail.run(&Counter::open(global).await?).await,
+        Noun::Man(manual) => manual.run(),
         Noun::Office(office) => office.run(&Counter::open(global).await?).await,
         Noun::Restore(restore) => restore.run(&global).await,
         Noun::Room(room) => room.run(&Counter::open(global).await?).await,

@@ -11,7 +11,7 @@ use super::counter::Counter;
 use super::slip;
 use super::stop::Stop;
 use crate::acts::{Killed, Left, Opened, TicketPurpose, Told};
-use crate::desk::page::minute;
+use crate::calendar::minute;
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
 use crate::ledger::TicketFilter;
@@ -70,7 +70,7 @@ impl Ticket {
                 Ok(Answer::done(text, json).once(again(device)))
             }
             Self::List { device, state } => {
-                let tickets = counter.writer.ledger().tickets(TicketFilter { device, state }).await?;
+                let tickets = counter.writer.tickets(TicketFilter { device, state }).await?;
                 Ok(Answer::list(
                     tickets,
                     &[

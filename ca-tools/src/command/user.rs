@@ -8,16 +8,18 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::answer::Answer;
-use super::counter::{Counter, blocklist, now};
+use super::counter::{Counter, blocklist};
 use super::newcomer;
 use super::own_password;
 use super::proof::first_line;
 use super::receipt::receipted;
 use super::stop::Stop;
-use crate::acts::{NewPassword, Person, Refusal, RolesChanged};
+use crate::acts::{NewPassword, Person, RolesChanged};
+use crate::clock::now;
 use crate::key::read_secret;
 use crate::language::Text;
 use crate::password::{self, MadeUp, Surroundings};
+use crate::refusal::Refusal;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
@@ -123,7 +125,7 @@ impl User {
             }
             Self::Suspend { id } => {
                 let by = counter.by()?;
-                writer.ledger().user(&id).await?;
+                writer.user(&id).await?;
                 counter.confirm(Text::new(
                     format!("ID {id} を一時停止します。ログイン中の場合は、すぐに終了します。"),
                     format!("the ID {id} will be suspended; its sessions end at once"),
@@ -145,7 +147,7 @@ impl User {
             Self::Roles { id, give, take } => roles(counter, id, (give, take)).await,
             Self::Unlock { id } => unlock(counter, id).await,
             Self::List { office } => {
-                let people = writer.ledger().users(office.as_ref()).await?;
+                let people = writer.users(office.as_ref()).await?;
                 Ok(Answer::list(people, &["login_id", "name", "profession", "office", "office_name", "state", "roles"]))
             }
             Self::Show { who } => show(counter, &who).await,
@@ -155,8 +157,8 @@ impl User {
 
 async fn show(counter: &Counter, who: &str) -> Result<Answer, Stop> {
     let id = super::named::person(counter, who).await?;
-    let mut entry = counter.writer.ledger().user(&id).await?;
-    let locked = counter.writer.ledger().locked_until(&id, now()).await?;
+    let mut entry = counter.writer.user(&id).await?;
+    let locked = counter.writer.locked_until(&id, now()).await?;
     entry.insert("locked_until".to_owned(), json!(locked.map(|until| until.to_string())));
     let answer = Answer::entry(entry);
     Ok(match locked {
@@ -172,7 +174,7 @@ async fn show(counter: &Counter, who: &str) -> Result<Answer, Stop> {
 
 async fn unlock(counter: &Counter, id: LoginId) -> Result<Answer, Stop> {
     let by = counter.by()?;
-    let locked = counter.writer.ledger().locked_until(&id, by.at).await?;
+    let locked = counter.writer.locked_until(&id, by.at).await?;
     let version = counter.writer.unlock_user(&by, &id).await?;
     let text = match locked {
         Some(until) => Text::new(
@@ -193,7 +195,7 @@ async fn unlock(counter: &Counter, id: LoginId) -> Result<Answer, Stop> {
 
 async fn roles(counter: &Counter, id: LoginId, (give, take): (Vec<Role>, Vec<Role>)) -> Result<Answer, Stop> {
     let by = counter.by()?;
-    counter.writer.ledger().user(&id).await?;
+    counter.writer.user(&id).await?;
     let listed = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join("、");
     let (given, taken) = (listed(&give), listed(&take));
     let or_none = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
@@ -223,7 +225,7 @@ async fn roles(counter: &Counter, id: LoginId, (give, take): (Vec<Role>, Vec<Rol
 
 async fn reset(counter: &Counter, id: LoginId, password_file: Option<PathBuf>) -> Result<Answer, Stop> {
     let by = counter.by()?;
-    let mut around = counter.writer.ledger().password_surroundings(&id).await?;
+    let mut around = counter.writer.password_surroundings(&id).await?;
     around.blocklist = blocklist(&counter.config.passwords)?;
     counter.confirm(Text::new(
         format!("ID {id} のパスワードを再発行します。今のパスワードは使えなくなり、ログイン中の場合は終了します。"),

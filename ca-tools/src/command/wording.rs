@@ -9,7 +9,7 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::{format_description, time};
 
 use crate::application::{self, ApplicationState, Item, Kind};
-use crate::desk::page::{day, minute};
+use crate::calendar::{day, minute};
 use crate::language::Language;
 use crate::mail::reason_in_japanese;
 use crate::spelling::visible;

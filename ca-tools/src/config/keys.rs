@@ -68,7 +68,7 @@ fn no_ca(ca: &std::path::Path, why: &str) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::Folder;
+    use crate::test_support::Folder;
 
     #[test]
     fn keys_come_over_loopback_or_from_one_who_proves_its_name() {

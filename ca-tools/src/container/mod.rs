@@ -18,4 +18,4 @@ pub use p12::{P12, p12};
 pub use signed::ProfileSigner;
 
 #[cfg(test)]
-mod promises;
+mod tests;

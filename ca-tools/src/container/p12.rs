@@ -80,7 +80,7 @@ mod tests {
     use certs::KeyKind;
 
     use super::*;
-    use crate::sign::rehearsal::Rehearsal;
+    use crate::sign::test_support::Rehearsal;
 
     /// A file as the library writes it with these settings.
     fn written(cipher: EncryptionAlgorithm, mac: MacAlgorithm) -> Vec<u8> {

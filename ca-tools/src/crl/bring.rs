@@ -7,9 +7,10 @@ use certs::Timestamp;
 use super::listed::Unlisted;
 use super::publish::{Term, publish};
 use super::shelf::{Held, ListFile, ShelfRefusal};
-use crate::acts::{Publisher, Refusal, Writer};
+use crate::acts::{Publisher, Writer};
 use crate::config::AuthorityFiles;
 use crate::issuance::{Output, OutputRefusal, Overwrite};
+use crate::refusal::Refusal;
 use crate::rows::ListOf;
 use crate::sign::{Authority, SignRefusal};
 

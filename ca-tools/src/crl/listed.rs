@@ -151,7 +151,7 @@ mod tests {
 
     use super::*;
     use crate::crl::{Term, Withdrawn, publish};
-    use crate::sign::rehearsal::{NOW, Rehearsal};
+    use crate::sign::test_support::{NOW, Rehearsal};
 
     #[test]
     fn a_list_is_read_as_it_was_written_and_only_where_its_ca_signed_it() {

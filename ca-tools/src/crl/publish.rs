@@ -84,9 +84,9 @@ mod tests {
 
     use super::*;
     use crate::crl::Withdrawn;
-    use crate::program::Folder;
     use crate::sign::certificate_pem;
-    use crate::sign::rehearsal::{NOW, Rehearsal};
+    use crate::sign::test_support::{NOW, Rehearsal};
+    use crate::test_support::Folder;
 
     #[test]
     fn openssl_reads_number_dates_and_reasons_and_refuses_the_revoked() {

@@ -1,7 +1,7 @@
 //! A registry's tables, brought up to this program's version.
 
 use super::transaction::Database;
-use crate::acts::Unavailable;
+use crate::refusal::Unavailable;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../certs/registry/migrations");
 

@@ -1,24 +1,22 @@
 //! Opening and making a registry, by its URL.
 
-use std::fmt;
 use std::fs::OpenOptions;
-use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Mutex;
 use std::time::Duration;
+use std::{fmt, io};
 
+use registry::reader::{CLOSED_WAY, ServerRefusal, server};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
-use registry::reader::{CLOSED_WAY, ServerRefusal, server};
-
 use super::transaction::Database;
-use crate::acts::Unavailable;
 use crate::language::Text;
 use crate::masked::masked;
+use crate::refusal::Unavailable;
 
 /// Where a registry is.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -308,7 +306,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_that_is_not_as_it_was_taken_is_not_kept() {
-        let folder = crate::program::Folder::new();
+        let folder = crate::test_support::Folder::new();
         let database = make(&Place::File(folder.path("registry.db"))).await.unwrap();
         for _ in 0..3 {
             let mut change = database.begin_write().await.unwrap();

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use registry::reader::READ;
 
 use super::transaction::Database;
-use crate::acts::{Refusal, Unavailable};
+use crate::refusal::{Malformed, Refusal, Unavailable};
 
 /// A role that may read what a gateway asks for, and other things beside, or not all of it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -46,15 +46,10 @@ impl Database {
     pub(crate) async fn let_read(&self, role: &str) -> Result<(), Refusal> {
         let fits = !role.is_empty() && role.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !fits {
-            let ja = format!("{role:?} はロール名ではありません。");
-            return Err(Refusal::malformed("--reader", ja, format!("{role:?} is no name of a role")));
+            return Err(Malformed::NoRole(role.to_owned()).into());
         }
         match self {
-            Self::Sqlite(_) => Err(Refusal::malformed(
-                "--reader",
-                "PostgreSQL でだけ使えます。SQLite ではファイルの所有者と権限で決まります。",
-                "is for PostgreSQL; who reads an SQLite file is said by its owner and mode",
-            )),
+            Self::Sqlite(_) => Err(Malformed::ReaderOfFile.into()),
             Self::Postgres(pool) => {
                 for statement in statements(role) {
                     sqlx::query(sqlx::AssertSqlSafe(statement)).execute(pool).await?;

@@ -7,7 +7,7 @@ use sqlx::postgres::{PgPool, PgRow};
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Postgres, Row as _, Sqlite, Type};
 
-use crate::acts::Unavailable;
+use crate::refusal::Unavailable;
 
 /// An open registry.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use std::ops::{Deref, DerefMut};
 use certs::Timestamp;
 
 use super::transaction::{Row, Transaction, Value};
-use crate::acts::Unavailable;
+use crate::refusal::Unavailable;
 
 /// A transaction that writes rows of one version.
 #[derive(Debug)]

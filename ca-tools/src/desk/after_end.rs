@@ -12,25 +12,20 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use certs::{DeviceNo, Timestamp};
-use serde::Deserialize;
 
 use super::apply::ApplyKey;
-use super::assertion::{AssertionRefusal, signed};
 use super::form::Fields;
-use super::page::{Frame, day, minute, page};
+use super::page::{Frame, page};
 use super::pool::Door;
-use super::serve::Desk;
+use super::state::Desk;
 use super::visitor::Visitor;
-use crate::acts::{NotGiven, Refusal};
-use crate::command::now;
+use crate::acts::NotGiven;
+use crate::assertion::{AssertionRefusal, device_shown};
+use crate::calendar::{day, minute};
+use crate::clock::now;
+use crate::refusal::Refusal;
 use crate::ticket::{ConfirmationCode, Secrets, code_of};
 
-/// `aud` of the gateway's statement: no assertion has it, and it is none.
-const AUDIENCE: &str = "renewal-after-end";
-/// Seconds for which the statement is believed.
-const LIFE: i64 = 3_600;
-/// How far two machines' clocks may stand apart, in seconds.
-const SKEW: i64 = 5;
 /// Keeps what the desk's key makes here apart from what it signs elsewhere.
 const LABEL: &str = "sekisho renewal after end code 1";
 
@@ -57,14 +52,6 @@ impl RenewPage<'_> {
     fn minute(&self, at: &Timestamp) -> String {
         minute(*at)
     }
-}
-
-#[derive(Deserialize)]
-struct Shown {
-    iss: String,
-    aud: String,
-    iat: i64,
-    device: String,
 }
 
 /// `GET /pickup/renew`.
@@ -113,7 +100,7 @@ pub(super) async fn asked(State(desk): State<Desk>, visitor: Visitor, RawQuery(q
     let (Some((device, label)), Some(key)) = (known(&desk, token).await, &desk.apply_key) else {
         return shown(&desk, &visitor, (StatusCode::OK, Step::Unknown));
     };
-    match desk.writer.ledger().asked_after_end(device, now()).await {
+    match desk.writer.asked_after_end(device, now()).await {
         Ok(Some((given, until))) => {
             let code = code(key, device, given).reveal();
             shown(&desk, &visitor, (StatusCode::OK, Step::Asked { device, label, code, until }))
@@ -138,21 +125,13 @@ async fn known(desk: &Desk, token: &str) -> Option<(DeviceNo, String)> {
             return None;
         }
     };
-    let label = desk.writer.ledger().label_of(device).await.ok().flatten()?;
+    let label = desk.writer.label_of(device).await.ok().flatten()?;
     Some((device, label))
 }
 
 async fn shown_device(desk: &Desk, token: &str) -> Result<DeviceNo, AssertionRefusal> {
     let key = desk.key_of(token).await?;
-    let shown: Shown = signed(token, &key)?;
-    if shown.iss != desk.issuer() || shown.aud != AUDIENCE {
-        return Err(AssertionRefusal::NotForUs);
-    }
-    let age = now().unix().saturating_sub(shown.iat);
-    if !(-SKEW..=LIFE).contains(&age) {
-        return Err(AssertionRefusal::Expired);
-    }
-    shown.device.parse().map_err(|_| AssertionRefusal::Malformed)
+    device_shown((token, &key), &desk.issuer, now())
 }
 
 /// The same all day, so that a reload shows the code that holds.

@@ -15,14 +15,17 @@ use certs::{DeviceNo, Timestamp};
 
 use super::apply::ApplyKey;
 use super::form::Fields;
-use super::page::{Frame, minute, page};
+use super::page::{Frame, page};
 use super::pool::Door;
-use super::serve::Desk;
+use super::state::Desk;
 use super::visitor::Visitor;
-use crate::acts::{By, Refusal};
-use crate::command::now;
+use crate::acts::By;
+use crate::calendar::minute;
+use crate::clock::now;
+use crate::ledger::receipts;
 use crate::password;
-use crate::reports::{Confirmation, Receipt, receipts};
+use crate::refusal::Refusal;
+use crate::reports::{Confirmation, Receipt};
 use crate::ticket::LossCode;
 
 #[derive(Template)]
@@ -185,9 +188,7 @@ async fn proven(
 ) -> Result<Option<DeviceNo>, StatusCode> {
     let (device, code) = (DeviceNo::typed(fields.get("device")).ok(), LossCode::typed(fields.get("code")).ok());
     let hash = match device {
-        Some(device) => {
-            desk.writer.ledger().loss_code_hash(device).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?
-        }
+        Some(device) => desk.writer.loss_code_hash(device).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?,
         None => None,
     };
     let typed = zeroize::Zeroizing::new(code.map(|code| code.signs().to_owned()).unwrap_or_default());

@@ -8,8 +8,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
 use super::own;
-use super::serve::Desk;
-use crate::command::now;
+use super::state::Desk;
+use crate::clock::now;
 use crate::disks::DiskOf;
 use crate::ledger::Tally;
 

@@ -15,6 +15,7 @@ use base64::prelude::BASE64_STANDARD;
 use certs::Timestamp;
 
 use super::words::HouseWords;
+use crate::calendar::minute;
 use crate::spelling::visible;
 
 /// The one style sheet, inline in every page.
@@ -55,18 +56,6 @@ impl Frame<'_> {
     }
 }
 
-/// `2026年11月23日 9時05分`, in Japan.
-pub(crate) fn minute(at: Timestamp) -> String {
-    let clock = at.in_japan();
-    format!("{} {}時{:02}分", day(at), clock.hour(), clock.minute())
-}
-
-/// `2026年11月23日`, in Japan.
-pub(crate) fn day(at: Timestamp) -> String {
-    let date = at.in_japan().date();
-    format!("{}年{}月{}日", date.year(), u8::from(date.month()), date.day())
-}
-
 /// A template, filled in, as an answer.
 pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
     let Ok(body) = template.render() else {
@@ -88,16 +77,4 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     answer
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_told_as_a_clock_in_kashiwa_shows_them() {
-        let at = Timestamp::from_unix(1_795_392_300);
-        assert_eq!(minute(at), "2026年11月23日 9時05分");
-        assert_eq!(day(at), "2026年11月23日");
-    }
 }

@@ -14,14 +14,15 @@ use serde::{Deserialize, Deserializer};
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::assertion::AssertionRefusal;
+use super::believed::PrivateRequest;
 use super::pool::{Door, Full};
-use super::serve::Desk;
 use super::source::Source;
-use super::statement::Asked;
-use crate::acts::{By, NewPassword, PasswordChanged, Refusal};
-use crate::command::now;
+use super::state::Desk;
+use crate::acts::{By, NewPassword, PasswordChanged};
+use crate::assertion::AssertionRefusal;
+use crate::clock::now;
 use crate::password::{self, HashRefusal, Mistake, Surroundings};
+use crate::refusal::Refusal;
 
 /// Where the gateway posts a change.
 pub(super) const PATH: &str = "/desk/password";
@@ -71,8 +72,8 @@ pub(super) async fn change(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
-    match changed(&desk, asked).await {
+    let request = PrivateRequest { method: &method, uri: &uri, headers: &headers, body: &body };
+    match changed(&desk, request).await {
         Ok(PasswordChanged { version, set_at }) => {
             (StatusCode::OK, axum::Json(json!({ "version": version, "set_at": set_at }))).into_response()
         }
@@ -80,11 +81,11 @@ pub(super) async fn change(
     }
 }
 
-async fn changed(desk: &Desk, asked: Asked<'_>) -> Result<PasswordChanged, NotChanged> {
-    let statement = desk.believed(asked).await?;
-    let wish: Wish = serde_json::from_slice(asked.body).map_err(|_| NotChanged::Malformed)?;
-    let login_id = statement.login_id().clone();
-    let mut around = desk.writer.ledger().password_surroundings(&login_id).await?;
+async fn changed(desk: &Desk, request: PrivateRequest<'_>) -> Result<PasswordChanged, NotChanged> {
+    let assertion = desk.believed(request).await?;
+    let wish: Wish = serde_json::from_slice(request.body).map_err(|_| NotChanged::Malformed)?;
+    let login_id = assertion.login_id().clone();
+    let mut around = desk.writer.password_surroundings(&login_id).await?;
     around.blocklist.clone_from(&desk.blocklist);
     let present = around.hashes.first().cloned().unwrap_or_default();
     let proof = match (wish.password, wish.initial_login) {
@@ -95,7 +96,7 @@ async fn changed(desk: &Desk, asked: Asked<'_>) -> Result<PasswordChanged, NotCh
     };
     let (profile, judged_by) = (desk.profile, present.clone());
     let (new, judge_only) = (wish.new_password, wish.judge_only);
-    let source = Source::of_device(statement.device());
+    let source = Source::of_device(assertion.device());
     let hashing = move || judged(profile, (&proof, &new, judge_only), (&present, &around));
     let hashed = desk.pool.run((Door::Private, &source), hashing).await??;
     let by = By { operator: login_id, at: now(), why: None, application: None };
@@ -113,7 +114,7 @@ enum Proof {
 /// Does that login count: with the initial password of now, and not long ago?
 async fn rests(desk: &Desk, login_id: &LoginId, login: InitialLogin) -> Result<bool, Refusal> {
     let age = now().unix().saturating_sub(login.opened_at.unix());
-    let set_at = desk.writer.ledger().initial_password_set_at(login_id).await?;
+    let set_at = desk.writer.initial_password_set_at(login_id).await?;
     Ok((-SKEW..=RESTS_ON_LOGIN).contains(&age) && set_at == Some(login.password_set_at))
 }
 
@@ -181,5 +182,24 @@ impl IntoResponse for NotChanged {
         };
         tracing::info!(why = %self, "a password was not changed");
         (status, axum::Json(json!({ "refused": word }))).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::body;
+    use super::*;
+    use crate::refusal::tests::refusals;
+    use crate::words::tests::speaks_no_command;
+
+    #[tokio::test]
+    async fn the_gateway_is_told_one_word_of_why_a_password_was_not_changed_and_no_sentence() {
+        for refusal in refusals() {
+            let answer = body(NotChanged::Registry(refusal.clone()).into_response()).await;
+            speaks_no_command(&answer, &refusal);
+            let told: serde_json::Value = serde_json::from_str(&answer).unwrap();
+            let word = told["refused"].as_str().unwrap();
+            assert!(word.bytes().all(|sign| sign.is_ascii_lowercase() || sign == b'_'), "{answer}");
+        }
     }
 }

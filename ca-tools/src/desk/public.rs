@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 
 use super::form::Fields;
 use super::pickup::{self, Way};
-use super::serve::Desk;
+use super::state::Desk;
 use super::visitor::Visitor;
 use super::{after_end, lost};
 

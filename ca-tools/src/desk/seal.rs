@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use zeroize::Zeroizing;
 
-use super::serve::Desk;
+use super::state::Desk;
 use crate::aead;
 
 impl Desk {

@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 
 use super::pool::{Door, Full};
 use super::seal::{opened, seal};
-use super::serve::Desk;
 use super::source::Source;
+use super::state::Desk;
 use crate::config::AuthorityFiles;
 use crate::container::{ContainerRefusal, Contents, FilePassword, P12, mobileconfig, p12};
 use crate::issuance::{IssueRefusal, Vault, VaultRefusal, profile_of, request_refused, sign_on};

@@ -6,12 +6,13 @@ use certs::{AuthorityCert, Timestamp};
 
 use super::finding::Finding;
 use super::{issuers, lists};
-use crate::acts::{Unavailable, Writer};
+use crate::acts::Writer;
 use crate::config::AuthorityFiles;
 use crate::crl::ListFile;
 use crate::issuance::{certificate, files};
 use crate::key::read_secret;
 use crate::language::Text;
+use crate::refusal::Unavailable;
 use crate::rows::ListOf;
 
 /// A year before the end of a CA it is urgent, for device certificates never outlive it and run for two.
@@ -52,9 +53,7 @@ pub(super) async fn examine(
 
 /// The fingerprints of authorities in use.
 pub(super) async fn active(writer: &Writer) -> Result<Vec<String>, Unavailable> {
-    let mut tx = writer.read().await?;
-    let rows = tx.rows("SELECT fingerprint FROM authorities WHERE state = 'active'", []).await?;
-    rows.iter().map(|row| row.text("fingerprint")).collect()
+    writer.ledger().authorities_in_use().await
 }
 
 /// A certificate of one of these authorities.

@@ -3,9 +3,10 @@
 use certs::Timestamp;
 
 use super::finding::Finding;
-use crate::acts::{Unavailable, Writer};
+use crate::acts::Writer;
 use crate::database::{Misread, statements};
 use crate::language::Text;
+use crate::refusal::Unavailable;
 use crate::reports::FORGOTTEN;
 
 /// Tables and columns named in a finding; the rest are counted.

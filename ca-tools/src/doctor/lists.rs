@@ -3,10 +3,11 @@
 use certs::Timestamp;
 
 use super::finding::Finding;
-use crate::acts::{Unavailable, Writer};
+use crate::acts::Writer;
 use crate::config::AuthorityFiles;
 use crate::crl::{ISSUING_LIFE, ListFile, Unlisted, is_settled};
 use crate::language::Text;
+use crate::refusal::Unavailable;
 use crate::rows::ListOf;
 
 /// Each is published daily: one that has less than this left has a publisher that stopped days ago.

@@ -19,10 +19,11 @@ mod state;
 
 use certs::Timestamp;
 
-pub use finding::{Finding, Severity};
-
-use crate::acts::{Unavailable, Writer};
+use crate::acts::Writer;
 use crate::config::Config;
+use crate::refusal::Unavailable;
+
+pub use finding::{Finding, Severity};
 
 /// Looks everywhere.
 ///

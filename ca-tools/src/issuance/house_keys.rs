@@ -73,8 +73,8 @@ mod tests {
 
     use super::*;
     use crate::key::PrivateKey;
-    use crate::program::Folder;
-    use crate::sign::rehearsal::Rehearsal;
+    use crate::sign::test_support::Rehearsal;
+    use crate::test_support::Folder;
 
     #[test]
     fn every_certificate_and_public_key_in_the_ca_s_folder_is_the_house_s() {

@@ -12,7 +12,8 @@ use registry::Assurance;
 
 use super::vault::Vault;
 
-use crate::acts::{By, Consent, PublicKeyRefusal, Refusal, Writer};
+use crate::acts::{By, Consent, Writer};
+use crate::refusal::{PublicKeyRefusal, Refusal};
 use crate::rows::TicketProof;
 use crate::rows::{Intent, KeyOrigin, Purpose, Signed, Term};
 use crate::sign::{HolderKey, Issued, Order, Prepared, SignRefusal, prepare, sign};

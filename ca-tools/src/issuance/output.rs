@@ -187,7 +187,7 @@ mod tests {
     use std::os::unix::fs::MetadataExt;
 
     use super::*;
-    use crate::program::Folder;
+    use crate::test_support::Folder;
 
     #[test]
     fn a_file_is_whole_or_not_there_and_its_owners_alone() {

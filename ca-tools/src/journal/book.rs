@@ -14,10 +14,10 @@ use super::event::Event;
 use super::files::Files;
 use super::key::JournalKey;
 use super::line::{BEFORE_THE_FIRST, Kind, Said, chained};
-use super::refusal::JournalRefusal;
 use super::tail::tail;
 use crate::folder::sync_folder_of;
 use crate::lock::{NotLocked, exclusively};
+use crate::refusal::JournalRefusal;
 
 /// How long another program is waited for.
 const WAIT: Duration = Duration::from_secs(5);

@@ -20,8 +20,8 @@ use der::pem::LineEnding;
 use registry::JournalKey as PublicKey;
 
 use super::files::Files;
-use super::refusal::JournalRefusal;
 use crate::key::{PrivateKey, plain, read_plain, read_secret, write_secret};
+use crate::refusal::JournalRefusal;
 use crate::whole;
 
 const LABEL: &str = "PUBLIC KEY";

@@ -6,8 +6,8 @@ use serde_json::value::RawValue;
 
 use super::event::Event;
 use super::key::JournalKey;
-use super::refusal::JournalRefusal;
 use crate::hex::sha256;
+use crate::refusal::JournalRefusal;
 
 /// What stands as `prev` in the first line.
 pub(super) const BEFORE_THE_FIRST: &str = "0000000000000000000000000000000000000000000000000000000000000000";

@@ -20,13 +20,12 @@ mod files;
 mod key;
 mod line;
 mod read;
-mod refusal;
 mod tail;
 
+pub use crate::refusal::JournalRefusal;
 pub(crate) use book::{Book, Entered};
 pub use event::{Event, before_the_first};
 pub use files::Files;
 pub(crate) use key::{JournalKey, published};
 pub(crate) use line::digest;
 pub(crate) use read::{Reader, Walked};
-pub use refusal::JournalRefusal;

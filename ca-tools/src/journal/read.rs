@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::event::Event;
 use super::files::Files;
 use super::line::{BEFORE_THE_FIRST, Kind, Said, chained, digest};
-use super::refusal::JournalRefusal;
+use crate::refusal::JournalRefusal;
 use registry::JournalKey as PublicKey;
 
 /// A journal being read.

@@ -49,7 +49,7 @@ pub(super) fn tail(file: &File) -> io::Result<Tail> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::Folder;
+    use crate::test_support::Folder;
 
     #[test]
     fn the_last_whole_line_is_found_however_long_and_whatever_was_begun_behind_it() {

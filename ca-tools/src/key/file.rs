@@ -80,7 +80,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-    use crate::program::Folder;
+    use crate::test_support::Folder;
 
     #[test]
     fn a_secret_is_its_owner_s_alone_and_never_overwritten() {

@@ -108,7 +108,7 @@ mod tests {
     use certs::KeyKind;
 
     use super::*;
-    use crate::program::Folder;
+    use crate::test_support::Folder;
 
     fn passphrase(text: &str) -> Passphrase {
         Passphrase::given(text.to_owned().into()).unwrap()

@@ -8,8 +8,9 @@ use serde_json::Value as Json;
 
 use super::Column::{Json as JsonText, MaybeText, MaybeTime, Text, Time};
 use super::{Column, Entry, Ledger, entries};
-use crate::acts::{Kind, Refusal, Unavailable};
-use crate::application::{ApplicationNo, Form, KnownOffice, OfficeDetails};
+use crate::application::{ApplicationNo, Form, KnownOffice};
+use crate::refusal::{Kind, Refusal, Unavailable};
+use crate::rows::office_details;
 
 const COLUMNS: [Column; 15] = [
     Text("application"),
@@ -95,22 +96,7 @@ impl Ledger {
     /// The registry does not answer.
     pub async fn known_office(&self, office: &OfficeNo) -> Result<Option<KnownOffice>, Unavailable> {
         let mut tx = self.read().await?;
-        let row = tx
-            .row(
-                "SELECT corporation, name, contact, mail, telephone, address FROM offices \
-                 WHERE office = $1 AND state IN ('registered', 'suspended')",
-                [office.as_str().into()],
-            )
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let details = OfficeDetails {
-            corporation: row.text("corporation")?,
-            name: row.text("name")?,
-            contact: row.text("contact")?,
-            mail: row.text("mail")?,
-            telephone: row.text("telephone")?,
-            address: row.text("address")?,
-        };
+        let Some(details) = office_details::in_use(&mut tx, office).await? else { return Ok(None) };
         let rows = tx
             .rows(
                 "SELECT login_id, name FROM system_users WHERE office = $1 AND state <> 'deleted'",

@@ -4,7 +4,7 @@ use certs::{DeviceNo, Serial, Timestamp};
 
 use super::Column::{Device, Flag, MaybeText, MaybeTime, Text, Time};
 use super::{Column, Entry, Ledger, entries};
-use crate::acts::{Kind, Refusal, Unavailable};
+use crate::refusal::{Kind, Refusal, Unavailable};
 
 const COLUMNS: [Column; 20] = [
     Text("serial"),

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::Column::{Device, Flag, Json as JsonText, MaybeText, MaybeTime, Text};
 use super::{CertificateFilter, Column, Entry, Ledger, entries};
-use crate::acts::{Kind, Refusal, Unavailable};
+use crate::refusal::{Kind, Refusal, Unavailable};
 
 const COLUMNS: [Column; 15] = [
     Device("device"),

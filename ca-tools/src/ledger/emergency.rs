@@ -2,7 +2,7 @@
 
 use super::Column::{Device, Text, Time};
 use super::{Column, Entry, Ledger, entries};
-use crate::acts::Unavailable;
+use crate::refusal::Unavailable;
 
 const COLUMNS: [Column; 9] = [
     Text("serial"),

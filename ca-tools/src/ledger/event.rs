@@ -4,8 +4,8 @@ use certs::Timestamp;
 
 use super::Column::{Number, Text};
 use super::{Column, Entry, Ledger, entries};
-use crate::acts::Unavailable;
 use crate::journal::Event;
+use crate::refusal::Unavailable;
 use crate::rows;
 
 /// An event as it stands in the table, with the hash that stands beside it.

@@ -4,8 +4,8 @@ use certs::{DeviceNo, Timestamp};
 
 use super::Column::{Device, Json, MaybeTime, Number, Text, Time};
 use super::{Column, Entry, Ledger, entries};
-use crate::acts::Unavailable;
 use crate::database::Row;
+use crate::refusal::Unavailable;
 use crate::reports::{Confirmation, Receipt};
 
 const SUSPICIONS: [Column; 5] = [Device("device"), Text("serial"), Text("kind"), Time("at"), Json("detail")];

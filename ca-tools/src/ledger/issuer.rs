@@ -4,7 +4,7 @@ use certs::{AuthorityCert, Fingerprint};
 use registry::change::newest;
 
 use super::Ledger;
-use crate::acts::{IssuerRefusal, Refusal};
+use crate::refusal::{IssuerRefusal, Refusal};
 use crate::rows::authority;
 
 impl Ledger {

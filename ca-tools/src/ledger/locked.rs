@@ -1,13 +1,13 @@
 //! What the gateways told of an ID's logins, as far as it shows a lock.
 
-use super::Ledger;
 use certs::Timestamp;
 use registry::LoginId;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::acts::{Kind, Refusal};
+use super::Ledger;
+use crate::refusal::{Kind, Refusal};
 use crate::reports::{Login, MATTERS, locked_until};
 
 /// What is read of a line.

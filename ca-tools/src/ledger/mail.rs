@@ -2,7 +2,7 @@
 
 use super::Column::{MaybeText, MaybeTime, Number, Text, Time};
 use super::{Column, Entry, Ledger, entries};
-use crate::acts::{Kind, Refusal, Unavailable};
+use crate::refusal::{Kind, Refusal, Unavailable};
 
 const COLUMNS: [Column; 12] = [
     Number("mail"),

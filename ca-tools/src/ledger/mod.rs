@@ -15,9 +15,11 @@ mod mail;
 mod names;
 mod office;
 mod own_devices;
+mod receipts;
 mod renewal;
 mod room;
 mod shown;
+mod sound;
 mod system_user;
 mod tally;
 mod ticket;
@@ -25,8 +27,8 @@ mod withdrawn;
 
 use serde_json::{Map, Value as Json};
 
-use crate::acts::Unavailable;
 use crate::database::{Database, Misread, Row, Transaction, Value};
+use crate::refusal::Unavailable;
 use crate::rows;
 
 pub use application::ApplicationFilter;
@@ -35,7 +37,9 @@ pub use device::DeviceFilter;
 pub use event::Recorded;
 pub use mail::MailFilter;
 pub(crate) use own_devices::OwnDevice;
+pub use receipts::receipts;
 pub(crate) use renewal::Renewal;
+pub(crate) use sound::{AsItStands, CertifiedTwice, Undelivered};
 pub use tally::Tally;
 pub use ticket::TicketFilter;
 

@@ -4,24 +4,23 @@ use registry::OfficeNo;
 
 use super::Column::{Number, Text};
 use super::{Column, Entry, Ledger, entries};
-use crate::acts::{Kind, Refusal, Unavailable};
+use crate::application::Detail;
+use crate::refusal::{Kind, Refusal, Unavailable};
 
-const COLUMNS: [Column; 14] = [
-    Text("office"),
-    Text("name"),
-    Text("state"),
-    Text("corporation"),
-    Text("contact"),
-    Text("mail"),
-    Text("telephone"),
-    Text("address"),
-    Text("pledge"),
-    Text("application"),
-    Number("users"),
-    Number("devices"),
-    Number("emergencies"),
-    Number("version"),
-];
+/// By which it is known and how it stands, then what else is known of it.
+fn columns() -> Vec<Column> {
+    let named = [Text("office"), Text(Detail::Name.as_str()), Text("state")];
+    let details = Detail::ALL.into_iter().filter(|detail| *detail != Detail::Name).map(|detail| Text(detail.as_str()));
+    let beside = [
+        Text("pledge"),
+        Text("application"),
+        Number("users"),
+        Number("devices"),
+        Number("emergencies"),
+        Number("version"),
+    ];
+    named.into_iter().chain(details).chain(beside).collect()
+}
 
 const QUESTION: &str = "SELECT o.*, \
     (SELECT count(*) FROM system_users u WHERE u.office = o.office AND u.state <> 'deleted') AS users, \
@@ -35,7 +34,7 @@ impl Ledger {
     /// # Errors
     /// The registry does not answer.
     pub async fn offices(&self, state: Option<&str>) -> Result<Vec<Entry>, Unavailable> {
-        entries(&mut self.read().await?, QUESTION, [None::<&str>.into(), state.into()], &COLUMNS).await
+        entries(&mut self.read().await?, QUESTION, [None::<&str>.into(), state.into()], &columns()).await
     }
 
     /// One office.
@@ -44,7 +43,7 @@ impl Ledger {
     /// There is none of that number, or the registry does not answer.
     pub async fn office(&self, office: &OfficeNo) -> Result<Entry, Refusal> {
         let values = [Some(office.as_str()).into(), None::<&str>.into()];
-        let found = entries(&mut self.read().await?, QUESTION, values, &COLUMNS).await?;
+        let found = entries(&mut self.read().await?, QUESTION, values, &columns()).await?;
         found.into_iter().next().ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))
     }
 }

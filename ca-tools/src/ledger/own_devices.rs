@@ -4,7 +4,7 @@ use certs::DeviceNo;
 use registry::OfficeNo;
 
 use super::Ledger;
-use crate::acts::Refusal;
+use crate::refusal::Refusal;
 use crate::rows::device::number;
 
 /// A device of one's own office.

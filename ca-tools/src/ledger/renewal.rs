@@ -5,8 +5,8 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use certs::{DeviceNo, Serial, Timestamp};
 
 use super::Ledger;
-use crate::acts::{Kind, Refusal, Unavailable};
 use crate::hex::hex;
+use crate::refusal::{Kind, Refusal, Unavailable};
 
 /// Days before its end from which a certificate can be renewed (DOMAIN §D).
 const WINDOW_DAYS: i64 = 90;

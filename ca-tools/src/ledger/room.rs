@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::Column::{Number, Text};
 use super::{Column, Entry, Ledger, entries};
-use crate::acts::{Kind, Refusal, Unavailable};
+use crate::refusal::{Kind, Refusal, Unavailable};
 
 const COLUMNS: [Column; 4] = [Text("room"), Text("name"), Text("state"), Number("members")];
 

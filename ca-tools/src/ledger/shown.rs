@@ -1,12 +1,13 @@
 //! What the desk asks before anything is changed: of a ticket that is shown, of a device that is lost or ended.
 
 use certs::{DeviceNo, KeyPrint, Timestamp};
+use registry::{LoginId, OfficeNo};
 
 use super::Ledger;
-use crate::acts::{Refusal, Unavailable};
+use crate::refusal::{Loss, Refusal, Unavailable};
 use crate::rows::person::DESK;
 use crate::rows::shown::Found;
-use crate::rows::{Loss, TicketProof, loss, loss_code, shown};
+use crate::rows::{TicketProof, contact, loss, loss_code, shown};
 
 impl Ledger {
     /// The ticket with this number, known by its SHA-256.
@@ -57,5 +58,13 @@ impl Ledger {
         let mut tx = self.read().await?;
         let row = tx.row("SELECT label FROM devices WHERE device = $1", [device.number().into()]).await?;
         Ok(row.map(|row| row.text("label")).transpose()?)
+    }
+
+    /// Whether this person speaks for this office now.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn is_contact(&self, login_id: &LoginId, office: &OfficeNo) -> Result<bool, Refusal> {
+        Ok(contact::speaks_for(&mut self.read().await?, login_id, office).await?)
     }
 }

@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 use super::Column::{Device, Flag, MaybeText, MaybeTime, Text, Time};
 use super::{Column, Entry, Ledger, entries, words};
-use crate::acts::{Kind, Refusal, Unavailable};
 use crate::password::Surroundings;
+use crate::refusal::{Kind, Refusal, Unavailable};
 use crate::rows::person::former_hashes;
 
 const COLUMNS: [Column; 11] = [

@@ -1,10 +1,10 @@
 //! How many of what? For metrics (DESIGN §12).
 
-use super::Ledger;
 use certs::Timestamp;
 
-use crate::acts::Unavailable;
+use super::Ledger;
 use crate::database::{Row, Transaction, Value};
+use crate::refusal::Unavailable;
 
 /// Days within which certificates are counted that end.
 const WITHIN: [i64; 3] = [7, 30, 90];

@@ -4,7 +4,7 @@ use certs::DeviceNo;
 
 use super::Column::{Device, Flag, MaybeText, MaybeTime, Number, Text, Time};
 use super::{Column, Entry, Ledger, entries};
-use crate::acts::Unavailable;
+use crate::refusal::Unavailable;
 
 const COLUMNS: [Column; 15] = [
     Text("ticket"),

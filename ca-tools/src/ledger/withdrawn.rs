@@ -3,8 +3,8 @@
 use certs::Timestamp;
 
 use super::Ledger;
-use crate::acts::Unavailable;
 use crate::crl::RevokedEntry;
+use crate::refusal::Unavailable;
 use crate::rows::{ListOf, withdrawn};
 
 impl Ledger {

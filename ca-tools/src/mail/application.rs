@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::LetterKind;
 use super::letterhead::{Letterhead, Written, addressed};
-use crate::desk::page::minute;
+use crate::calendar::minute;
 
 /// An application, as its contact knows it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

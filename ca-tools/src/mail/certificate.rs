@@ -5,7 +5,7 @@ use registry::change::RevokedReason;
 
 use super::DeviceFacts;
 use super::letterhead::{Letterhead, Written, addressed};
-use crate::desk::page::{day, minute};
+use crate::calendar::{day, minute};
 
 pub(super) fn ticket(head: &Letterhead<'_>, device: &DeviceFacts, (number, until): (&str, i64)) -> Written {
     let until = minute(Timestamp::from_unix(until));

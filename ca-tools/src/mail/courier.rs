@@ -22,10 +22,11 @@ use super::server::{MailFileRefusal, Server};
 use super::smtp::{Handed, Line};
 use super::trouble::{Obstacle, Trouble};
 use super::{Letterhead, outbox};
-use crate::acts::{Outcome, Refusal, Writer};
-use crate::command::now;
+use crate::acts::{Outcome, Writer};
+use crate::clock::now;
 use crate::config::{Contact, Links, Mail, MailWay};
 use crate::language::Text;
+use crate::refusal::Refusal;
 use crate::rows::Due;
 
 /// How often the queue is looked into: other programs put letters there.

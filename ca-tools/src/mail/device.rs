@@ -6,7 +6,7 @@ use super::DeviceFacts;
 use super::certificate::named;
 use super::letter::{Elsewhere, Hold};
 use super::letterhead::{Letterhead, Written, addressed};
-use crate::desk::page::minute;
+use crate::calendar::minute;
 
 const AT_ONCE: &str = "お心当たりがない場合は、すぐに柏市へご連絡ください。";
 

@@ -161,3 +161,91 @@ impl Letter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::application::{NamedDevice, NextStep};
+    use super::*;
+    use crate::config::{Contact, Links};
+    use crate::words::tests::speaks_to_people;
+
+    /// One of each kind; a kind that is missing does not pass.
+    fn letters() -> Vec<Letter> {
+        let word = |text: &str| text.to_owned();
+        let device =
+            DeviceFacts { office: word("事"), contact: word("佐"), device: word("DEV-1"), label: word("青") };
+        let office = OfficeFacts { number: word("1"), name: word("事"), contact: word("佐") };
+        let (until, at, not_after, due) = (1_800_000_000, 1_800_000_000, 1_800_000_000, 1_800_000_000);
+        let mut letters = vec![
+            Letter::TicketIssued { device: device.clone(), number: word("1"), until },
+            Letter::RenewalAfterEnd { device: device.clone(), number: word("1"), until },
+            Letter::CertificateWorks { device: device.clone(), not_after },
+            Letter::RenewalDue { device: device.clone(), not_after, days: 30 },
+            Letter::DeviceOnHold { device: device.clone(), at },
+            Letter::DeviceResumed { device: device.clone(), at },
+            Letter::ConfirmAddress { office: word("事"), token: word("1"), until },
+            Letter::ApplyByLogin { office: word("事") },
+            Letter::RoomInvited { office: word("事"), contact: word("佐"), login_id: word("1"), room: word("1"), at },
+            Letter::OfficeClosed { office: office.clone(), at, users: 1, certificates: 1, replaced_by: None },
+            Letter::OfficeClosed {
+                office: office.clone(),
+                at,
+                users: 1,
+                certificates: 1,
+                replaced_by: Some(word("2")),
+            },
+            Letter::StatusReportDue { office, due, people: vec![word("佐")], devices: vec![word("青")] },
+            Letter::OfficeMailChanged {
+                office: word("事"),
+                contact: word("佐"),
+                before: word("1"),
+                after: word("2"),
+                at,
+            },
+        ];
+        for reason in ["lost", "replaced", "left", "ended", "other"] {
+            letters.push(Letter::CertificateRevoked { device: device.clone(), at, reason: word(reason) });
+        }
+        for how in [Elsewhere::TwoSystems, Elsewhere::TwoNetworks] {
+            for hold in [Hold::Held, Hold::NotHeld] {
+                letters.push(Letter::UsedElsewhere { device: device.clone(), at, how, hold });
+            }
+        }
+        let approved = |next| ApplicationStep::Approved { next };
+        for step in [
+            ApplicationStep::Received,
+            ApplicationStep::Inspected,
+            ApplicationStep::NotPassed { failed: vec![word("項")], why: word("理") },
+            approved(NextStep::Told),
+            approved(NextStep::PasswordsThenDevices),
+            approved(NextStep::Passwords),
+            approved(NextStep::Nothing),
+            ApplicationStep::Rejected { why: word("理") },
+        ] {
+            for kind in crate::application::Kind::ALL {
+                let device = Some(NamedDevice { number: word("DEV-1"), label: word("青") });
+                let (application, kind) = (word("A-1"), kind.japanese().to_owned());
+                let application =
+                    ApplicationFacts { application, kind, office: word("事"), contact: word("佐"), device };
+                letters.push(Letter::Application { application, step: step.clone() });
+            }
+        }
+        letters
+    }
+
+    #[test]
+    fn no_letter_tells_people_a_command() {
+        let (contact, links) = (Contact::default(), Links::default());
+        let head = Letterhead { contact: &contact, links: &links };
+        let letters = letters();
+        for kind in LetterKind::ALL {
+            assert!(letters.iter().any(|letter| letter.kind() == kind.as_str()), "{kind:?} is forgotten");
+        }
+        for letter in letters {
+            let written = letter.written(&head);
+            // The links of letters have paths: they are no words.
+            let body = written.body.split(['\n', '：', '「', '」', '、', '。']).filter(|part| !part.starts_with('/'));
+            speaks_to_people(&format!("{}\n{}", written.subject, body.collect::<Vec<_>>().join("\n")), &letter);
+        }
+    }
+}

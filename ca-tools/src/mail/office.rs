@@ -4,7 +4,7 @@ use certs::Timestamp;
 
 use super::OfficeFacts;
 use super::letterhead::{Letterhead, Written, addressed};
-use crate::desk::page::{day, minute};
+use crate::calendar::{day, minute};
 
 pub(super) fn mail_changed((office, contact): (&str, &str), (before, after): (&str, &str), at: i64) -> Written {
     let shown = |address: &str| if address.is_empty() { "（なし）".to_owned() } else { address.to_owned() };

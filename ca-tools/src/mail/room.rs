@@ -3,7 +3,7 @@
 use certs::Timestamp;
 
 use super::letterhead::{Letterhead, Written, addressed};
-use crate::desk::page::minute;
+use crate::calendar::minute;
 
 pub(super) fn invited(
     head: &Letterhead<'_>,

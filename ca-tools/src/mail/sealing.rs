@@ -12,7 +12,6 @@ use zeroize::Zeroizing;
 
 use crate::aead;
 use crate::key::{KeyFileRefusal, drawn_octets, found_octets};
-use crate::language::Text;
 
 const FILE: &str = "mail.key";
 /// Before a sealed letter. What begins otherwise was queued before letters were sealed, and is JSON.
@@ -125,28 +124,10 @@ pub enum SealRefusal {
     Shut,
 }
 
-impl SealRefusal {
-    /// For people.
-    #[must_use]
-    pub fn text(&self) -> Text {
-        let ja = match self {
-            Self::NoPlace => "メールの封をする鍵の場所が分かりません。authority.directory を確かめてください。",
-            Self::Key(_) => {
-                "メールの封をする鍵（authority.directory の mail.key）を使えません。場所と所有者、権限（0600）を確かめてください。"
-            }
-            Self::NoRandom => "乱数を作れません。この機器の状態を確かめてください。",
-            Self::Shut => {
-                "メールの封を開けられません。mail.key が封をしたときの鍵と違うか、台帳の行が書き換えられています。"
-            }
-        };
-        Text::new(format!("{ja}（{self}）"), self.to_string())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::Folder;
+    use crate::test_support::Folder;
 
     const ROW: Sealed<'static> = Sealed { mail: 7, message_id: "id", recipient: "a@example.jp", about: "DEV-000001" };
     const LETTER: &str = "{\"kind\":\"ticket_issued\",\"number\":\"abcd-efgh\"}";

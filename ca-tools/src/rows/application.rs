@@ -4,9 +4,9 @@ use certs::{DeviceNo, Timestamp};
 use registry::LoginId;
 
 use super::device::number;
-use crate::acts::{Kind as Named, Refusal, Unavailable};
 use crate::application::{ApplicationNo, ApplicationState, Channel, Form, Kind, Standing};
 use crate::database::{Row, Transaction, Versioned};
+use crate::refusal::{Kind as Named, Refusal, Unavailable};
 
 /// An application that comes in.
 #[derive(Clone, Debug)]

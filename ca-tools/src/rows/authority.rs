@@ -4,8 +4,8 @@ use certs::{AuthorityCert, Fingerprint, Timestamp};
 use registry::change::{AuthorityState, Hanging};
 
 use super::word;
-use crate::acts::Unavailable;
 use crate::database::{Row, Transaction, Versioned};
+use crate::refusal::Unavailable;
 use crate::sign::read_certificate_pem;
 
 /// A certificate of our own hierarchy.

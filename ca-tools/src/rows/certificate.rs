@@ -7,8 +7,8 @@ use registry::change::{CertificateStage, DeviceStanding};
 use super::device::number;
 use super::intent::{Intent, Signed};
 use super::word;
-use crate::acts::Unavailable;
 use crate::database::{Row, Transaction, Value, Versioned};
+use crate::refusal::Unavailable;
 
 /// A certificate that is to be written with its intent.
 #[derive(Clone, Copy, Debug)]

@@ -4,8 +4,8 @@ use certs::{DeviceNo, Timestamp};
 use registry::OfficeNo;
 use registry::change::{CertificateStage, RevokedReason};
 
-use crate::acts::Unavailable;
 use crate::database::Versioned;
+use crate::refusal::Unavailable;
 
 /// It counts until the second `from`, and this one takes its place.
 #[derive(Clone, Copy, Debug)]

@@ -6,8 +6,8 @@ use serde_json::value::RawValue;
 
 use super::image::image;
 use super::tables::{TABLES, Table};
-use crate::acts::Unavailable;
 use crate::database::{Transaction, Value};
+use crate::refusal::Unavailable;
 
 /// Asks once which tables have any: most changes touch two or three.
 static WHICH: LazyLock<String> = LazyLock::new(|| {

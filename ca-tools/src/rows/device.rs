@@ -5,9 +5,9 @@ use registry::change::DeviceStanding;
 use registry::{DeviceStage, OfficeNo, Os, Ownership};
 
 use super::word;
-use crate::acts::{Kind, Refusal, Unavailable};
 use crate::database::{Row, Transaction, Versioned};
 use crate::mail::DeviceFacts;
+use crate::refusal::{Kind, Refusal, Unavailable};
 
 /// A device's number as the registry has it.
 pub(crate) fn number(stored: i64) -> Result<DeviceNo, Unavailable> {

@@ -2,8 +2,8 @@
 
 use certs::{DeviceNo, Timestamp};
 
-use crate::acts::Unavailable;
 use crate::database::{Transaction, Versioned};
+use crate::refusal::Unavailable;
 
 /// An emergency certificate, and who agreed on it.
 #[derive(Clone, Debug)]

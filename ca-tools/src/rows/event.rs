@@ -2,9 +2,9 @@
 
 use certs::Timestamp;
 
-use crate::acts::Unavailable;
 use crate::database::{Row, Transaction};
 use crate::journal::Event;
+use crate::refusal::Unavailable;
 
 /// Writes an event's row.
 pub(crate) async fn append(tx: &mut Transaction, event: &Event) -> Result<(), Unavailable> {

@@ -3,8 +3,8 @@
 use certs::{DeviceNo, Timestamp, Validity};
 
 use super::device::number;
-use crate::acts::Unavailable;
 use crate::database::{Row, Transaction, Versioned};
+use crate::refusal::Unavailable;
 
 /// Whether it was ever used.
 pub(crate) async fn is_used(tx: &mut Transaction, serial: &str) -> Result<bool, Unavailable> {

@@ -5,8 +5,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
 use super::tables::{Column, TABLES, Table};
-use crate::acts::Unavailable;
 use crate::database::{Row, Value};
+use crate::refusal::Unavailable;
 
 /// A row in the text of the journal; columns in the order of the tables.
 pub(crate) fn image(table: &Table, row: &Row) -> Result<Box<RawValue>, Unavailable> {

@@ -2,8 +2,8 @@
 
 use certs::Timestamp;
 
-use crate::acts::Unavailable;
 use crate::database::Transaction;
+use crate::refusal::Unavailable;
 
 /// A sealed file.
 #[derive(Clone, Debug)]

@@ -3,8 +3,8 @@
 use certs::{DeviceNo, KeyPrint};
 
 use super::device::number;
-use crate::acts::Unavailable;
 use crate::database::Transaction;
+use crate::refusal::Unavailable;
 
 /// The device and the serial of the first certificate of this key, where there is one.
 pub(crate) async fn certified(tx: &mut Transaction, key: &KeyPrint) -> Result<Option<(DeviceNo, String)>, Unavailable> {

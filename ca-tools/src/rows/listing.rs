@@ -6,8 +6,8 @@ use registry::{LoginId, Ownership};
 
 use super::device::number;
 use super::word;
-use crate::acts::Unavailable;
 use crate::database::{Row, Transaction, Versioned};
+use crate::refusal::Unavailable;
 
 /// Whether the device serves, or ever served, anybody by name.
 pub(crate) async fn is_by_name(tx: &mut Transaction, no: DeviceNo) -> Result<bool, Unavailable> {

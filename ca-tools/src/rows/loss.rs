@@ -1,39 +1,10 @@
 //! A device reported lost: it is on hold, and the last event about that says that it was lost.
 
 use certs::{DeviceNo, Timestamp};
-use registry::LoginId;
 
 use super::event::{self, Hold};
-use crate::acts::Unavailable;
 use crate::database::Transaction;
-use crate::language::Text;
-
-/// A report of a loss, as it was recorded.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Loss {
-    /// When it was reported.
-    pub at: Timestamp,
-    /// The operator who recorded it.
-    pub operator: LoginId,
-    /// Who told it, where that was said.
-    pub reported_by: Option<String>,
-    /// How it came about.
-    pub why: String,
-}
-
-impl Loss {
-    /// 「2026-11-22T10:00:00+09:00 に紛失の報告がありました（…）」.
-    #[must_use]
-    pub fn text(&self) -> Text {
-        let (at, why) = (self.at, &self.why);
-        let ja = self.reported_by.as_deref().unwrap_or("記録なし");
-        let en = self.reported_by.as_deref().unwrap_or("not recorded");
-        Text::new(
-            format!("{at} に紛失の報告がありました（連絡した人：{ja}、受けた職員：{}、理由：{why}）", self.operator),
-            format!("was reported lost at {at} (told by: {en}, recorded by: {}, why: {why})", self.operator),
-        )
-    }
-}
+use crate::refusal::{Loss, Unavailable};
 
 /// The loss that this device's last hold was for.
 pub(crate) async fn last(tx: &mut Transaction, no: DeviceNo) -> Result<Option<Loss>, Unavailable> {

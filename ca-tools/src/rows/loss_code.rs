@@ -2,8 +2,8 @@
 
 use certs::DeviceNo;
 
-use crate::acts::Unavailable;
 use crate::database::{Transaction, Versioned};
+use crate::refusal::Unavailable;
 
 /// The Argon2id of the device's code, if one was told.
 pub(crate) async fn hash(tx: &mut Transaction, device: DeviceNo) -> Result<Option<String>, Unavailable> {

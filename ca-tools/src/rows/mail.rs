@@ -3,9 +3,9 @@
 use certs::{DeviceNo, Timestamp};
 use registry::LoginId;
 
-use crate::acts::Unavailable;
 use crate::database::{Row, Transaction, Value, Versioned};
 use crate::mail::{FULL_DOMAINS, Wanted};
+use crate::refusal::Unavailable;
 
 /// A letter on its way into the queue.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@ pub(crate) mod authority;
 pub(crate) mod certificate;
 pub(crate) mod certificate_end;
 mod changed;
+pub(crate) mod contact;
 pub(crate) mod device;
 pub(crate) mod emergency;
 pub(crate) mod event;
@@ -21,6 +22,7 @@ pub(crate) mod loss;
 pub(crate) mod loss_code;
 pub(crate) mod mail;
 pub(crate) mod office;
+pub(crate) mod office_details;
 pub(crate) mod person;
 pub(crate) mod person_change;
 pub(crate) mod registry;
@@ -38,7 +40,6 @@ pub(crate) use changed::{all, planted, put, written};
 pub(crate) use image::{Image, image};
 pub(crate) use intent::GRACE;
 pub use intent::{Intent, KeyOrigin, Purpose, Signed, Term};
-pub use loss::Loss;
 pub use mail::Due;
 pub use shown::TicketProof;
 pub(crate) use tables::{Column, TABLES, Table};
@@ -49,7 +50,7 @@ use std::str::FromStr;
 
 use ::registry::WordRefusal;
 
-use crate::acts::Unavailable;
+use crate::refusal::Unavailable;
 
 /// A state as the registry spells it.
 pub(crate) fn word<T: FromStr<Err = WordRefusal>>(text: &str) -> Result<T, Unavailable> {

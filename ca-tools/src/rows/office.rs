@@ -4,8 +4,8 @@ use registry::{OfficeNo, OfficeState};
 
 use super::mail::Contact;
 use super::word;
-use crate::acts::{Kind, Refusal, Unavailable};
 use crate::database::Transaction;
+use crate::refusal::{Kind, Refusal, Unavailable};
 
 /// The state of an office.
 ///

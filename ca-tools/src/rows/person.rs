@@ -6,8 +6,8 @@ use registry::change::{InService, Rank};
 use registry::{LoginId, OfficeNo, SystemUserState};
 
 use super::word;
-use crate::acts::{Kind, Refusal, Unavailable};
 use crate::database::{Row, Transaction, Versioned};
+use crate::refusal::{Kind, Refusal, Unavailable};
 
 /// As whom the desk acts; `user add` gives the ID to nobody.
 pub(crate) const DESK: &str = "desk";

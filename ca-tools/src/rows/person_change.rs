@@ -7,8 +7,8 @@ use registry::{LoginId, OfficeNo, OfficeState, SystemUserState};
 use serde_json::json;
 
 use super::person::former_hashes;
-use crate::acts::{Kind, Refusal, Unavailable};
 use crate::database::Versioned;
+use crate::refusal::{Kind, Refusal, Unavailable};
 
 /// How many former passwords are refused. Each costs a hash when a new one is judged.
 const REMEMBERED: usize = 12;

@@ -1,7 +1,7 @@
 //! The one row of the registry itself: its id and its version.
 
-use crate::acts::Unavailable;
 use crate::database::Transaction;
+use crate::refusal::Unavailable;
 
 /// A registry that begins.
 pub(crate) async fn write(tx: &mut Transaction, id: &str, version: i64) -> Result<(), Unavailable> {

@@ -3,8 +3,8 @@
 use certs::Timestamp;
 
 use super::kept_file;
-use crate::acts::Unavailable;
 use crate::database::{Transaction, Versioned};
+use crate::refusal::Unavailable;
 use crate::reports::Batch;
 
 /// Where a certificate was seen is remembered for a day, in milliseconds: copies show within minutes.

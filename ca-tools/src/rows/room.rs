@@ -4,8 +4,8 @@ use registry::change::{InvitationState, RoomState};
 use registry::{LoginId, OfficeNo, RoomRef};
 
 use super::word;
-use crate::acts::Unavailable;
 use crate::database::{Transaction, Versioned};
+use crate::refusal::Unavailable;
 
 /// The state of a room; `None` of one that there is not.
 pub(crate) async fn state(tx: &mut Transaction, room: &RoomRef) -> Result<Option<RoomState>, Unavailable> {

@@ -7,8 +7,8 @@ use super::device::number;
 use super::intent::{GRACE, Purpose};
 use super::ticket::stored;
 use super::word;
-use crate::acts::Unavailable;
 use crate::database::{Row, Transaction};
+use crate::refusal::Unavailable;
 use crate::ticket::{Given, Gives, Part, Stored, TicketRefusal, TicketState, judge};
 
 /// A ticket as the registry holds it, before anybody proved to know its code.

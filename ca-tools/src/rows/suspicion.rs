@@ -1,7 +1,7 @@
 //! Certificates that seem to be on two devices.
 
-use crate::acts::Unavailable;
 use crate::database::{Row, Transaction, Versioned};
+use crate::refusal::Unavailable;
 use crate::reports::{Seen, System};
 
 /// Where a certificate was seen, in order.

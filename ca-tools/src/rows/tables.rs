@@ -105,6 +105,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::application::Detail;
 
     /// A column that a later migration adds and nobody saves would be lost at the next restore.
     #[test]
@@ -142,6 +143,16 @@ mod tests {
         // The head of the file holds these.
         let head = ["registry.one", "registry.id", "registry.version"].map(str::to_owned);
         assert_eq!(written, saved.into_iter().chain(head).collect());
+    }
+
+    /// A column that is saved and is not in the table of details would be in no form, no list and no statement.
+    #[test]
+    fn every_column_of_an_office_is_a_detail_or_one_of_its_own() {
+        let offices = TABLES.iter().find(|table| table.name == "offices").unwrap();
+        let own = ["office", "pledge", "state", "replaced_by", "application", "version"];
+        let known: BTreeSet<_> = own.into_iter().chain(Detail::ALL.map(Detail::as_str)).collect();
+        let saved: BTreeSet<_> = offices.columns.iter().map(|column| column.name()).collect();
+        assert_eq!(saved, known, "the rows of application::detail");
     }
 
     /// Each change asks every such table for the rows that it wrote.

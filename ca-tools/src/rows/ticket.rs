@@ -5,8 +5,8 @@ use registry::OfficeNo;
 
 use super::device::number;
 use super::kept_file;
-use crate::acts::Unavailable;
 use crate::database::{Row, Transaction, Versioned};
+use crate::refusal::Unavailable;
 use crate::ticket::{Stored, TicketState};
 
 /// A ticket as it is written.

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use certs::Timestamp;
 use serde_json::value::RawValue;
 
-use crate::acts::Unavailable;
 use crate::database::{Transaction, Value};
+use crate::refusal::Unavailable;
 use crate::reports::{Batch, Line, Worth};
 
 /// Lines of one device that are kept of a day, logins and refusals apart: a flood of refusals costs no login its place.

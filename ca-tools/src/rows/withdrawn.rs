@@ -4,9 +4,9 @@ use certs::{Fingerprint, Serial, Timestamp};
 use registry::change::{CertificateStage, RevokedReason};
 
 use super::authority::certificate;
-use crate::acts::Unavailable;
 use crate::crl::{RevokedEntry, Withdrawn};
 use crate::database::{Row, Transaction};
+use crate::refusal::Unavailable;
 
 const ISSUED: &str = "SELECT c.serial, c.state, c.superseded_from, c.revoked_at, c.revoked_reason, e.at AS held_at \
     FROM certificates c JOIN devices d ON d.device = c.device LEFT JOIN events e ON e.version = d.version \

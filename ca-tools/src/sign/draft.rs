@@ -200,7 +200,7 @@ mod tests {
     use certs::{DeviceNo, KeyKind};
 
     use super::*;
-    use crate::sign::rehearsal::{NOW, Rehearsal};
+    use crate::sign::test_support::{NOW, Rehearsal};
 
     #[test]
     fn what_was_not_inspected_is_not_handed_out() {

@@ -19,9 +19,9 @@ mod refusal;
 mod seal;
 
 #[cfg(test)]
-mod promises;
+pub(crate) mod test_support;
 #[cfg(test)]
-pub(crate) mod rehearsal;
+mod tests;
 
 pub use authority::{Authority, certificate_pem, read_certificate_pem};
 pub use draft::HolderKey;

@@ -13,7 +13,7 @@ mod visible;
 mod yes_no;
 
 #[cfg(test)]
-mod promises;
+mod tests;
 
 pub(crate) use normal::{code, kept, line, matched};
 pub(crate) use signs::Strange;

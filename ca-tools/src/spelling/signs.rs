@@ -8,7 +8,7 @@ use crate::language::Text;
 
 /// A sign that may not stand, and where.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Strange {
+pub struct Strange {
     /// Which character of the text it is, from 1.
     pub(crate) at: usize,
     pub(crate) sign: char,

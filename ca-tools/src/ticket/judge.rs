@@ -131,6 +131,20 @@ pub enum TicketRefusal {
     },
 }
 
+impl TicketRefusal {
+    /// One word for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Expired { .. } => "ticket_expired",
+            Self::Killed => "ticket_dead",
+            Self::NotTaken => "ticket_not_taken",
+            Self::Used { .. } => "ticket_used",
+            Self::Wrong { .. } => "ticket_wrong",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Part;

@@ -12,7 +12,6 @@
 
 pub mod change;
 mod feed;
-mod names;
 pub mod reader;
 mod record;
 mod restoration;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use certs::{DeviceNo, Fingerprint, Timestamp, Validity};
 
-use crate::names::{LoginId, OfficeNo, Role, RoomRef};
+use names::{LoginId, OfficeNo, Role, RoomRef};
 
 /// An office (事業所).
 #[derive(Clone, Debug, Eq, PartialEq)]

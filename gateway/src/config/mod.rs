@@ -17,7 +17,8 @@ use std::time::Duration;
 use certs::Timestamp;
 use toml::Table;
 
-use crate::proxy::reserved::Hygiene;
+use crate::headers::Hygiene;
+use crate::tls::TlsMinimum;
 pub use apart::shared;
 pub use limits::Limits;
 pub use located::located;
@@ -65,18 +66,6 @@ pub struct RegistrySettings {
 pub struct DeviceSettings {
     pub roots: Vec<PathBuf>,
     pub issuing: Vec<PathBuf>,
-}
-
-/// The lowest TLS version a client may speak (MHLW guideline 6.0, 運用編13章⑥).
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum TlsMinimum {
-    /// 1.3, the rule.
-    Tls13,
-    /// 1.2, the exception, with its reason.
-    Tls12 {
-        /// Why; written to the log at every start.
-        reason: String,
-    },
 }
 
 #[derive(Debug)]

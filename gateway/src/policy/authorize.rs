@@ -1,18 +1,16 @@
 //! May this person, on this device, do this?
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use certs::Timestamp;
-use http::{HeaderValue, Request};
-use hyper::upgrade::OnUpgrade;
+use http::Request;
 use policies::{Access, AtDevice, Permit, PolicyRefusal, PolicySet, Question, Who};
 use registry::{OfficeNo, Role, Snapshot, SystemUser, SystemUserState};
 
+use super::place::Place;
 use crate::device::VerifiedDevice;
-use crate::proxy::{Keys, upgrade};
 use crate::refusal::Refusal;
 use crate::session::{SessionRecord, TwoFactor};
-use crate::tls::flight::Place;
 
 /// A request that may go on its way. Made only out of both factors and a decision.
 ///
@@ -24,33 +22,22 @@ use crate::tls::flight::Place;
 /// ```
 #[must_use]
 #[derive(Debug)]
-pub struct Authorized<R> {
+pub struct Authorized<R, D = ()> {
     request: R,
     who: TwoFactor,
-    decision: Arc<Decision>,
+    decision: Arc<Decision<D>>,
 }
 
-/// What was decided and under which facts: reused only while every one of them is the same.
+/// What was decided and under which facts: reused only while every one of them is the same. With it goes whatever whoever
+/// acts on it derives from it, `D`.
 #[derive(Debug)]
-pub struct Decision {
+pub struct Decision<D = ()> {
     device: Permit,
     place: Permit,
     office: OfficeNo,
     roles: Vec<Role>,
-    assertion: Mutex<Option<Made>>,
+    derived: D,
 }
-
-/// An assertion that was made under this decision.
-#[derive(Debug)]
-struct Made {
-    at: Timestamp,
-    by: Arc<Keys>,
-    audience: String,
-    value: HeaderValue,
-}
-
-/// Seconds for which an assertion may be used again.
-const REUSED: i64 = 30;
 
 /// The truth at one moment.
 #[derive(Clone, Copy, Debug)]
@@ -117,7 +104,11 @@ pub fn may_use(user: &SystemUser, device: &VerifiedDevice, facts: Facts<'_>) -> 
 }
 
 /// A request with a decision that was made under the facts of now.
-pub(super) fn again<B>(request: Request<B>, who: TwoFactor, decision: Arc<Decision>) -> Authorized<Request<B>> {
+pub(super) fn again<B, D>(
+    request: Request<B>,
+    who: TwoFactor,
+    decision: Arc<Decision<D>>,
+) -> Authorized<Request<B>, D> {
     Authorized { request, who, decision }
 }
 
@@ -125,7 +116,7 @@ pub(super) fn again<B>(request: Request<B>, who: TwoFactor, decision: Arc<Decisi
 ///
 /// # Errors
 /// The first of these that says no.
-pub(super) fn weigh(who: &TwoFactor, asked: Asked<'_>, facts: Facts<'_>) -> Result<Decision, Refusal> {
+pub(super) fn weigh<D: Default>(who: &TwoFactor, asked: Asked<'_>, facts: Facts<'_>) -> Result<Decision<D>, Refusal> {
     judge(who.session().record(), who.device(), asked, facts)
 }
 
@@ -139,28 +130,22 @@ pub fn still_holds(
     asked: Asked<'_>,
     facts: Facts<'_>,
 ) -> Result<(), Refusal> {
-    judge(session, device, asked, facts).map(|_| ())
+    judge::<()>(session, device, asked, facts).map(|_| ())
 }
 
-fn judge(
+fn judge<D: Default>(
     session: &SessionRecord,
     device: &VerifiedDevice,
     asked: Asked<'_>,
     facts: Facts<'_>,
-) -> Result<Decision, Refusal> {
+) -> Result<Decision<D>, Refusal> {
     let user = still_there(session, facts.registry)?;
     let used = may_use(user, device, facts)?;
     if user.password.initial {
         return Err(Refusal::MustChangePassword);
     }
     let place = enter(user, device, asked, facts)?;
-    Ok(Decision {
-        device: used,
-        place,
-        office: user.office.clone(),
-        roles: user.roles.clone(),
-        assertion: Mutex::default(),
-    })
+    Ok(Decision { device: used, place, office: user.office.clone(), roles: user.roles.clone(), derived: D::default() })
 }
 
 fn enter(user: &SystemUser, device: &VerifiedDevice, asked: Asked<'_>, facts: Facts<'_>) -> Result<Permit, Refusal> {
@@ -212,7 +197,7 @@ fn decide(
     })
 }
 
-impl<R> Authorized<R> {
+impl<R, D> Authorized<R, D> {
     /// Both factors.
     pub fn who(&self) -> &TwoFactor {
         &self.who
@@ -220,17 +205,17 @@ impl<R> Authorized<R> {
 
     /// What was decided.
     #[must_use]
-    pub fn decision(&self) -> &Arc<Decision> {
+    pub fn decision(&self) -> &Arc<Decision<D>> {
         &self.decision
     }
 
     /// Gives the request out, to the one who sends it on.
-    pub(crate) fn into_parts(self) -> (R, TwoFactor, Arc<Decision>) {
+    pub(crate) fn into_parts(self) -> (R, TwoFactor, Arc<Decision<D>>) {
         (self.request, self.who, self.decision)
     }
 }
 
-impl Decision {
+impl<D> Decision<D> {
     /// The policy that let the person use the device.
     pub fn device(&self) -> &Permit {
         &self.device
@@ -247,39 +232,14 @@ impl Decision {
         &self.office
     }
 
-    /// The assertion made under this decision at most 30 s ago with these keys for this audience, or a new one.
-    ///
-    /// # Errors
-    /// What `make` says.
-    pub(crate) fn assertion(
-        &self,
-        now: Timestamp,
-        keys: &Arc<Keys>,
-        audience: &str,
-        make: impl FnOnce() -> Result<HeaderValue, Refusal>,
-    ) -> Result<HeaderValue, Refusal> {
-        let mut kept = self.assertion.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(made) = kept.as_ref() {
-            let fresh = made.at <= now && now <= made.at.plus(REUSED);
-            if fresh && Arc::ptr_eq(&made.by, keys) && made.audience == audience {
-                return Ok(made.value.clone());
-            }
-        }
-        let value = make()?;
-        *kept = Some(Made { at: now, by: Arc::clone(keys), audience: audience.to_owned(), value: value.clone() });
-        Ok(value)
+    /// What was derived from it.
+    pub(crate) fn derived(&self) -> &D {
+        &self.derived
     }
 
     /// The person's operator roles.
     #[must_use]
     pub fn roles(&self) -> &[Role] {
         &self.roles
-    }
-}
-
-impl<B> Authorized<Request<B>> {
-    /// Takes the client's end of the connection, where the request asks for a WebSocket.
-    pub(crate) fn upgrade(&mut self) -> Option<OnUpgrade> {
-        upgrade::wanted(&self.request).map(|_| hyper::upgrade::on(&mut self.request))
     }
 }

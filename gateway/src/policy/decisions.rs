@@ -8,18 +8,18 @@ use http::Request;
 use registry::Moment;
 
 use super::authorize::{self, Asked, Authorized, Decision, Facts};
+use super::place::Place;
 use crate::refusal::Refusal;
 use crate::session::{SessionRecord, TwoFactor};
-use crate::tls::flight::Place;
 
 /// The decisions of one gateway. What is not found is decided anew; what is found must agree in every fact.
 #[derive(Debug)]
-pub struct Decisions {
-    shards: Vec<Mutex<HashMap<u64, Remembered>>>,
+pub struct Decisions<D = ()> {
+    shards: Vec<Mutex<HashMap<u64, Remembered<D>>>>,
 }
 
 #[derive(Debug)]
-struct Remembered {
+struct Remembered<D> {
     session: Arc<SessionRecord>,
     certificate: Fingerprint,
     place: Place,
@@ -27,20 +27,20 @@ struct Remembered {
     registry: Moment,
     rules: u64,
     minute: i64,
-    decision: Arc<Decision>,
+    decision: Arc<Decision<D>>,
 }
 
 const SHARDS: usize = 64;
 /// Decisions remembered in each shard; beyond it the shard starts anew.
 const PER_SHARD: usize = 1024;
 
-impl Default for Decisions {
+impl<D> Default for Decisions<D> {
     fn default() -> Self {
         Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
     }
 }
 
-impl Decisions {
+impl<D: Default> Decisions<D> {
     /// Lets a request pass by a decision of before, or a new one; `rules` is the generation of the configuration that
     /// the policies came with.
     ///
@@ -54,7 +54,7 @@ impl Decisions {
         asked: Asked<'_>,
         facts: Facts<'_>,
         rules: u64,
-    ) -> Result<Authorized<Request<B>>, Refusal> {
+    ) -> Result<Authorized<Request<B>, D>, Refusal> {
         let number = number(&who, asked);
         let shard = &self.shards[usize::from(number.to_le_bytes()[0]) % SHARDS];
         let minute = facts.now.unix().div_euclid(60);

@@ -4,6 +4,7 @@ mod authorize;
 mod decisions;
 pub mod path;
 mod pattern;
+mod place;
 pub mod route;
 #[cfg(test)]
 mod route_tests;
@@ -11,3 +12,4 @@ pub mod target;
 
 pub use authorize::{Asked, Authorized, Decision, Facts, first_of, may_use, person, still_holds, still_there};
 pub use decisions::Decisions;
+pub use place::Place;

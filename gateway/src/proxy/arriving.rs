@@ -17,8 +17,8 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
-use crate::tls::flight::Flight;
-use crate::tls::live::{Connection, Serving};
+use crate::live::in_flight::Flight;
+use crate::live::{Connection, Serving};
 
 /// Octets of an unwanted body that are taken.
 const TAKEN: usize = 1 << 20;

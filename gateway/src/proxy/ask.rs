@@ -10,12 +10,12 @@ use http::uri::PathAndQuery;
 use http::{HeaderValue, Request, StatusCode};
 use http_body_util::{BodyExt, Limited};
 
-use super::body::RequestBody;
 use super::fault::BackendFault;
 use super::forward::ASSERTION;
+use super::onward::RequestBody;
 use super::upstream::Upstream;
-use crate::access_log::RequestId;
 use crate::refusal::Refusal;
+use access_log::RequestId;
 
 /// Octets an answer may have.
 const LARGEST: usize = 64 << 10;

@@ -3,6 +3,7 @@
 //! HTTP/2 buffers whatever piece it is handed, be the client's window ever so closed. So a piece has a fixed size at most, and
 //! the next is asked of the backend only while there is room for it (see `tls::octets`).
 
+use access_log::{Meter, OpenLine, Outcome};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -12,31 +13,16 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
 use super::fault::BackendFault;
+use super::frames::{Broken, longer, without_reserved};
 use super::heard::Heard;
-pub(super) use super::onward::{RequestBody, Streamed};
-use super::reserved::Hygiene;
-use crate::access_log::{Meter, OpenLine, Outcome};
+use super::outcome::{close, ended_by};
 use crate::budget::Bound;
+use crate::headers::Hygiene;
+use crate::live::cancel_signal::{First, Why};
+use crate::live::deadlines::Waiting;
+use crate::live::octets::{Room, Waiter};
+use crate::live::{Airborne, Serving};
 use crate::metrics::Metrics;
-use crate::refusal::Refusal;
-use crate::tls::clockwork::Waiting;
-use crate::tls::cut::{First, Why};
-use crate::tls::live::{Airborne, Serving};
-use crate::tls::octets::{Room, Waiter};
-
-/// Why a body broke off.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Broken {
-    /// It is larger than a body may be.
-    #[error("the body is larger than allowed")]
-    TooLarge,
-    /// The right under which it ran has ended.
-    #[error("the request was ended")]
-    Cut,
-    /// The side it came from broke it off.
-    #[error("the body broke off")]
-    Source,
-}
 
 /// An answer's body on its way to the client. Its line is written when it is whole, or when it is not.
 #[derive(Debug)]
@@ -181,50 +167,6 @@ impl AnswerBody {
         }
         self.airborne.as_ref().and_then(Airborne::cut).map_or(Outcome::Aborted, ended_by)
     }
-}
-
-/// What the line says of an answer that was ended from outside: where the backend fell silent it is the backend's failure,
-/// though it was we who hung up.
-pub(super) fn ended_by(why: Why) -> Outcome {
-    match why {
-        Why::SlowBackend => Outcome::Failed,
-        Why::Device
-        | Why::Person
-        | Why::Session
-        | Why::Trust
-        | Why::SlowClient
-        | Why::Registry
-        | Why::Budget
-        | Why::Stopping => Outcome::Cut,
-    }
-}
-
-/// Writes the line of an answer or an upgrade; where the backend failed, with the reason.
-pub(super) fn close(line: OpenLine, outcome: Outcome) {
-    if outcome == Outcome::Failed {
-        line.learn(|facts| facts.reason = Some(Refusal::BackendUnavailable.reason()));
-    }
-    line.close(outcome);
-}
-
-pub(super) fn without_reserved(frame: Frame<Bytes>, hygiene: &Hygiene) -> Frame<Bytes> {
-    match frame.into_trailers() {
-        Ok(mut trailers) => {
-            hygiene.clean_trailers(&mut trailers);
-            Frame::trailers(trailers)
-        }
-        Err(data) => data,
-    }
-}
-
-/// So many more than this.
-pub(super) fn longer(hint: &SizeHint, octets: u64) -> SizeHint {
-    let mut longer = SizeHint::new();
-    longer.set_lower(hint.lower() + octets);
-    if let Some(upper) = hint.upper() {
-        longer.set_upper(upper + octets);
-    }
-    longer
 }
 
 /// A page is there already and cannot be held back: who leaves too many of them unread is hung up on.

@@ -5,19 +5,16 @@
 //! has said 100 to us; where it answers at once, the body is never read.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use http::Version;
 use http::header::EXPECT;
 use http::request::Parts;
-use http::{Request, StatusCode, Version};
-use hyper_util::client::legacy::connect::{CaptureConnection, Connected, capture_connection};
+use hyper_util::client::legacy::connect::{CaptureConnection, Connected};
 use tokio::time::Sleep;
 
-use super::body::RequestBody;
-use crate::tls::flight::Flight;
-use crate::tls::leave::{Leave, Word};
+use crate::live::continue_gate::{Leave, Word};
 
 /// A backend that says nothing for so long does not know the question, and gets the body as RFC 9110 §10.1.1 lets us.
 const SILENCE: Duration = Duration::from_secs(2);
@@ -35,19 +32,12 @@ pub(super) fn is_asked(head: &Parts) -> bool {
     asks && head.version == Version::HTTP_11
 }
 
-/// Lets the request's body wait for the backend's leave.
-pub(super) fn wait(request: &mut Request<RequestBody>, flight: &Arc<Flight>) {
-    let asking = Arc::clone(flight);
-    hyper::ext::on_informational(request, move |said| {
-        if said.status() == StatusCode::CONTINUE {
-            asking.leave.give();
-        }
-    });
-    let connection = capture_connection(request);
-    request.body_mut().expect(Expecting { connection, silence: None });
-}
-
 impl Expecting {
+    /// Nothing has been said yet on this connection.
+    pub(super) fn on(connection: CaptureConnection) -> Self {
+        Self { connection, silence: None }
+    }
+
     pub(super) fn poll(&mut self, leave: &Leave, cx: &mut Context<'_>) -> Poll<Word> {
         // Over HTTP/2 hyper does not tell what a backend says before its answer.
         if self.connection.connection_metadata().as_ref().is_some_and(Connected::is_negotiated_h2) {

@@ -10,7 +10,7 @@ use rustls::CertificateError;
 
 use super::heard::{Heard, Speaks};
 use super::unread;
-use crate::access_log::RequestId;
+use access_log::RequestId;
 
 /// Why a backend's answer did not come, or was not passed on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]

@@ -16,19 +16,20 @@ use registry::Role;
 
 use super::arriving::Arriving;
 use super::assertion::{Claims, Confirmation, Keys, RequestBinding, digest_of, factors};
-use super::body::{RequestBody, Streamed};
+use super::assertion_cache::AssertionCache;
 use super::fault::BackendFault;
-use super::reserved::Hygiene;
+use super::onward::{RequestBody, Streamed, wait_for_continue};
 use super::upstream::Upstream;
 use super::{connection_login, expect, framing, upgrade};
-use crate::access_log::{Meter, RequestId};
+use crate::headers::Hygiene;
+use crate::live::Airborne;
+use crate::live::cancel_signal::Why;
+use crate::live::deadlines::Waiting;
 use crate::metrics::Metrics;
 use crate::policy::{Authorized, Decision};
 use crate::refusal::{Fault, Refusal};
 use crate::session::TwoFactor;
-use crate::tls::clockwork::Waiting;
-use crate::tls::cut::Why;
-use crate::tls::live::Airborne;
+use access_log::{Meter, RequestId};
 
 /// What is needed of the house to send a request on.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +91,7 @@ const CLIENT_CERT: HeaderName = HeaderName::from_static("client-cert");
 ///
 /// ```compile_fail
 /// async fn sneak(way: gateway::proxy::Way<'_>, request: http::Request<gateway::proxy::Arriving>,
-///                meter: gateway::access_log::Meter, airborne: &gateway::tls::live::Airborne) {
+///                meter: access_log::Meter, airborne: &gateway::live::Airborne) {
 ///     let _ = gateway::proxy::forward(way, request, meter, airborne).await;
 /// }
 /// ```
@@ -99,7 +100,7 @@ const CLIENT_CERT: HeaderName = HeaderName::from_static("client-cert");
 /// [`Refusal::BackendUnavailable`]; or what was found wrong with the body on the way.
 pub async fn forward(
     way: Way<'_>,
-    authorized: Authorized<Request<Arriving>>,
+    authorized: Authorized<Request<Arriving>, AssertionCache>,
     meter: Meter,
     airborne: &Airborne,
 ) -> Result<Response<Incoming>, Refusal> {
@@ -114,7 +115,8 @@ pub async fn forward(
         let binding = binding(head.method.as_str(), &target, read.as_ref());
         state(way, &who, &decision, Some(binding))?
     } else {
-        decision.assertion(way.origin.now, way.keys, &way.upstream.audience, || state(way, &who, &decision, None))?
+        let made = || state(way, &who, &decision, None);
+        decision.derived().get_or_make(way.origin.now, way.keys, &way.upstream.audience, made)?
     };
     if connection_login::is_sent(&head.headers) {
         return Err(way.failed(BackendFault::ConnectionLoginSent));
@@ -134,12 +136,12 @@ pub async fn forward(
         head.headers.remove(EXPECT);
     }
     head.version = Version::HTTP_11;
-    let body = RequestBody::Streamed(Streamed::new((read, body), way, meter, airborne));
+    let body = RequestBody::Streamed(Streamed::new((read, body), (way.body_limit, way.hygiene), meter, airborne));
     framing::of_request(&mut head.headers, &body);
     let asked = head.method.clone();
     let mut request = Request::from_parts(head, body);
     if expects {
-        expect::wait(&mut request, airborne.flight());
+        wait_for_continue(&mut request, airborne.flight());
     }
     let answer = match upgrade {
         Some(upgrade::WebSocket) => way.upstream.send_upgrade(request).await,
@@ -245,7 +247,7 @@ fn binding(method: &str, target: &PathAndQuery, read: Option<&Bytes>) -> Request
 fn state(
     way: Way<'_>,
     who: &TwoFactor,
-    decision: &Decision,
+    decision: &Decision<AssertionCache>,
     request: Option<RequestBinding>,
 ) -> Result<HeaderValue, Refusal> {
     let device = who.device();

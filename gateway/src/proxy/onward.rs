@@ -5,20 +5,21 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use http::{Request, StatusCode};
 use http_body::{Body, Frame, SizeHint};
+use hyper_util::client::legacy::connect::capture_connection;
 
 use super::arriving::Arriving;
-use super::body::{Broken, longer, without_reserved};
 use super::expect::Expecting;
-use super::forward::Way;
-use super::reserved::Hygiene;
-use crate::access_log::Meter;
+use super::frames::{Broken, longer, without_reserved};
+use crate::headers::Hygiene;
+use crate::live::Airborne;
+use crate::live::continue_gate::Word;
+use crate::live::deadlines::Waiting;
+use crate::live::in_flight::Flight;
+use crate::live::octets::{Account, Room, Waiter};
 use crate::refusal::Fault;
-use crate::tls::clockwork::Waiting;
-use crate::tls::flight::Flight;
-use crate::tls::leave::Word;
-use crate::tls::live::Airborne;
-use crate::tls::octets::{Account, Room, Waiter};
+use access_log::Meter;
 
 /// A request's body on its way to the backend.
 #[derive(Debug)]
@@ -46,7 +47,7 @@ impl Streamed {
     /// What was taken from the body before, and the rest of it.
     pub(super) fn new(
         (read, rest): (Option<Bytes>, Arriving),
-        way: Way<'_>,
+        (body_limit, hygiene): (u64, &Hygiene),
         meter: Meter,
         airborne: &Airborne,
     ) -> Self {
@@ -55,7 +56,7 @@ impl Streamed {
             flight.sent();
             flight.waits.wait(Waiting::Backend);
         }
-        let (left, hygiene) = (way.body_limit, way.hygiene.clone());
+        let (left, hygiene) = (body_limit, hygiene.clone());
         Self { read, rest, left, meter, flight, octets, waiter: None, hygiene, expecting: None }
     }
 
@@ -143,6 +144,18 @@ impl RequestBody {
             Self::Whole(_) => {}
         }
     }
+}
+
+/// Lets the request's body wait for the backend's leave.
+pub(super) fn wait_for_continue(request: &mut Request<RequestBody>, flight: &Arc<Flight>) {
+    let asking = Arc::clone(flight);
+    hyper::ext::on_informational(request, move |said| {
+        if said.status() == StatusCode::CONTINUE {
+            asking.leave.give();
+        }
+    });
+    let connection = capture_connection(request);
+    request.body_mut().expect(Expecting::on(connection));
 }
 
 impl Body for RequestBody {

@@ -9,13 +9,13 @@ use http::{HeaderValue, Request, Response, Version};
 use http_body::SizeHint;
 use http_body_util::{BodyExt, Limited};
 
-use super::body::RequestBody;
 use super::fault::BackendFault;
 use super::framing;
+use super::onward::RequestBody;
 use super::upstream::Upstream;
-use crate::access_log::RequestId;
 use crate::public::Public;
 use crate::refusal::{Fault, Refusal};
+use access_log::RequestId;
 
 /// Octets an answer may have: the largest form there is, shown again with every character escaped.
 const LARGEST: usize = 1 << 20;
@@ -24,7 +24,7 @@ const LARGEST: usize = 1 << 20;
 ///
 /// ```compile_fail,E0308
 /// async fn sneak(desk: &gateway::proxy::PublicDesk, request: http::Request<bytes::Bytes>,
-///                id: gateway::access_log::RequestId) {
+///                id: access_log::RequestId) {
 ///     let _ = desk.ask(request, id).await;
 /// }
 /// ```

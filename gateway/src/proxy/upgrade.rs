@@ -12,11 +12,11 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::body::{self, ended_by};
 use super::fault::BackendFault;
 use super::heard::Heard;
-use crate::access_log::{Meter, OpenLine, Outcome};
-use crate::tls::live::{Airborne, Serving};
+use super::outcome::{close, ended_by};
+use crate::live::{Airborne, Serving};
+use access_log::{Meter, OpenLine, Outcome};
 
 /// A request that asks for a WebSocket (RFC 6455 §4.1).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -45,6 +45,12 @@ fn names(headers: &HeaderMap, name: &http::HeaderName, token: &str) -> bool {
 pub(super) fn say(headers: &mut HeaderMap) {
     headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
     headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+}
+
+/// Takes the client's end of the connection, where the request asks for a WebSocket: before it is judged, since nobody
+/// changes a request that was.
+pub fn client_end<B>(request: &mut Request<B>) -> Option<OnUpgrade> {
+    wanted(request).map(|_| hyper::upgrade::on(request))
 }
 
 /// Takes the backend's end of the connection out of its answer.
@@ -79,7 +85,7 @@ pub fn join(
             Err(_) => airborne.cut().map_or(Outcome::Aborted, ended_by),
         };
         drop((airborne, serving));
-        body::close(line, outcome);
+        close(line, outcome);
     });
 }
 

@@ -11,10 +11,10 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 
-use super::body::RequestBody;
 use super::connect::{Connector, Target};
 use super::fault::Unanswered;
 use super::heard::{Heard, Speaks};
+use super::onward::RequestBody;
 use super::repeat::Repeatable;
 use crate::config::{UpstreamAddress, UpstreamSettings};
 

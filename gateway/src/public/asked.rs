@@ -6,9 +6,9 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Method, Request};
 
 use super::paths::{Counter, counter};
-use crate::access_log::RequestId;
 use crate::policy::path::CleanPath;
 use crate::refusal::{Fault, Refusal};
+use access_log::RequestId;
 
 /// A request that everybody may make. Made only out of a judged head and a body within its bounds: by
 /// [`Asked::whole`], which keeps nothing that is not named here.
@@ -24,7 +24,7 @@ use crate::refusal::{Fault, Refusal};
 /// ```compile_fail,E0308
 /// type Asked = http::Request<bytes::Bytes>;
 /// async fn sneak(desk: &gateway::proxy::PublicDesk, request: gateway::policy::Authorized<Asked>,
-///                id: gateway::access_log::RequestId) {
+///                id: access_log::RequestId) {
 ///     let _ = desk.ask(request, id).await;
 /// }
 /// ```

@@ -12,8 +12,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::asked::Carries;
 use super::paths::Counter;
 use super::pool::{Place, Pool};
+use crate::live::octets::site_of;
 use crate::refusal::Refusal;
-use crate::tls::octets::site_of;
 
 /// How long one waits for its turn at the desk.
 const PATIENCE: Duration = Duration::from_secs(2);

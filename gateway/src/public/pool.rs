@@ -14,9 +14,9 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use crate::budget::Holdings;
+use crate::live::cancel_signal::{Rope, Why};
+use crate::live::deadlines::{Dripping, LeastSpeed};
 use crate::refusal::Refusal;
-use crate::tls::clockwork::{Dripping, LeastSpeed};
-use crate::tls::cut::{Rope, Why};
 
 /// A source's share: one part of so many.
 const PARTS: u64 = 8;

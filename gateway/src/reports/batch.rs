@@ -26,7 +26,7 @@ pub(super) struct Parts {
 
 /// A batch, as it will be sent until the desk has an answer to it.
 #[derive(Debug)]
-pub(super) struct Batch {
+pub(crate) struct Batch {
     body: bytes::Bytes,
     count: usize,
 }
@@ -98,11 +98,11 @@ impl Batch {
         Self { body: body.into(), count: parts.count }
     }
 
-    pub(super) fn body(&self) -> &bytes::Bytes {
+    pub(crate) fn body(&self) -> &bytes::Bytes {
         &self.body
     }
 
-    pub(super) fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.count as u64
     }
 }

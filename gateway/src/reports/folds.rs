@@ -8,7 +8,7 @@ use certs::{DeviceNo, Timestamp};
 use serde::{Serialize, Serializer};
 
 use super::sightings::News;
-use crate::access_log::{Told, Worth};
+use access_log::{Told, Worth};
 
 /// How long a count goes on, in milliseconds.
 const MINUTE: u64 = 60_000;

@@ -9,10 +9,9 @@ mod batch;
 mod folds;
 mod network;
 mod queues;
-pub mod send;
 mod sightings;
 mod spool;
-mod statement;
 
+pub(crate) use batch::Batch;
 pub use network::network_of;
 pub use spool::{Bounds, Reports, Tally};

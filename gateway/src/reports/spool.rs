@@ -14,10 +14,10 @@ use super::batch::{Batch, Kind};
 use super::folds::{Folds, Untold};
 use super::queues::Queues;
 use super::sightings::{News, Sightings, Whereabouts};
-use crate::access_log::{Heard, Listener, Worth};
 use crate::device::VerifiedDevice;
 use crate::guidance::Platform;
 use crate::session::NoRandomness;
+use access_log::{Heard, Listener, Worth};
 
 /// How much may wait.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -157,14 +157,14 @@ impl Reports {
     }
 
     /// Returns when there is something to tell.
-    pub(super) async fn news(&self) {
+    pub(crate) async fn news(&self) {
         while !self.lock().has_news() {
             self.news.notified().await;
         }
     }
 
     /// The next batch. Until its end is told there is no other.
-    pub(super) fn batch(&self, gateway: &str) -> Batch {
+    pub(crate) fn batch(&self, gateway: &str) -> Batch {
         let mut spool = self.lock();
         spool.sequence += 1;
         spool.named = spool.applied.clone();
@@ -175,13 +175,13 @@ impl Reports {
     }
 
     /// The desk took it.
-    pub(super) fn taken(&self, batch: &Batch) {
+    pub(crate) fn taken(&self, batch: &Batch) {
         self.taken.fetch_add(batch.count(), Relaxed);
         self.lock().in_hand = 0;
     }
 
     /// The desk will never take it.
-    pub(super) fn refused(&self, batch: &Batch) {
+    pub(crate) fn refused(&self, batch: &Batch) {
         self.refused.fetch_add(batch.count(), Relaxed);
         self.lock().in_hand = 0;
     }
@@ -261,7 +261,7 @@ impl Listener for Reports {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access_log::Told;
+    use access_log::Told;
 
     fn reports(entries: usize, bytes: usize) -> Reports {
         Reports::new(Some(Bounds { entries, bytes })).unwrap()

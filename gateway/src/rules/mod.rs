@@ -17,7 +17,7 @@ use registry::JournalKey;
 
 use crate::config::{self, Config, Draft, GuidanceSettings, Mistake, SiteKind, SiteSettings};
 use crate::guidance::{self, DeviceCookies, Guidance, Link, Notices};
-use crate::proxy::reserved::Hygiene;
+use crate::headers::Hygiene;
 use crate::proxy::{Keys, Upstream};
 use crate::tls::Trust;
 pub use site::{Service, SiteRules};

@@ -12,13 +12,13 @@ use registry::LoginId;
 
 use super::door::Door;
 use super::visit::{Learnt, Visit, mark_of};
-use crate::access_log::{RequestId, SessionMark};
 use crate::budget::{Bound, Party};
-use crate::house::House;
+use crate::gateway::House;
 use crate::login::{ActPlace, ActsFull};
 use crate::refusal::Refusal;
 use crate::rules::{Rules, SiteRules};
 use crate::session::SessionKey;
+use access_log::{RequestId, SessionMark};
 
 /// Seconds after which a device with too many acts under way may try again.
 const AGAIN: u64 = 5;

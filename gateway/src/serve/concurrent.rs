@@ -13,11 +13,11 @@ use registry::{Device, DeviceStage, LoginId, Snapshot};
 use super::act::Act;
 use super::session_end;
 use super::visit::mark_of;
-use crate::access_log::Kind;
 use crate::config::Concurrent;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::session::{self, SessionKey, SessionRecord, Why};
+use access_log::Kind;
 
 /// The session that was just opened.
 #[derive(Clone, Copy)]

@@ -7,12 +7,12 @@ use http::HeaderValue;
 use ipnet::IpNet;
 use prometheus_client::metrics::counter::Counter;
 
-use crate::access_log::ConnectionFacts;
 use crate::device::{self, Known};
-use crate::house::House;
+use crate::gateway::House;
+use crate::live::Connection;
 use crate::refusal::Refusal;
 use crate::tls::Peer;
-use crate::tls::live::Connection;
+use access_log::ConnectionFacts;
 
 /// One connection, with TLS done.
 #[derive(Debug)]

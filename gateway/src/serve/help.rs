@@ -7,16 +7,17 @@ use std::time::Instant;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, Uri};
 
-use super::answer::Page;
-use super::strangers::{self, Wish};
+use super::page::Page;
+use super::strangers;
 use super::visit::Visit;
-use super::{reading, takeoff, walk};
-use crate::access_log::Outcome;
+use super::{checks, reading, takeoff};
 use crate::budget::{Bound, Party};
+use crate::live::strangers::Wish;
 use crate::policy::path::CleanPath;
 use crate::proxy::{Arriving, PublicDesk};
 use crate::public::{Asked, Carries, Place, Sender, answered, is_desks, protects, shown};
 use crate::refusal::{Fault, Refusal};
+use access_log::Outcome;
 
 /// Seconds after which one who found no room may try again.
 const AGAIN: u64 = 5;
@@ -26,8 +27,8 @@ pub(super) async fn answer(visit: &mut Visit, request: Request<Arriving>) -> Res
         visit.line.learn(|facts| facts.uri = Some(Uri::from_static(shown)));
     }
     strangers::ask(visit, Wish::of(request.uri().path()))?;
-    let host = walk::judged_host(visit, &request)?;
-    let target = walk::target(visit, &request)?;
+    let host = checks::judged_host(visit, &request)?;
+    let target = checks::target(visit, &request)?;
     let path = CleanPath::of(&target).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
     // Everybody is a stranger here. What stops a lost device, or brings a certificate, is worth the room that is left.
     if protects(path.path()) {
@@ -57,7 +58,7 @@ async fn public(
     (path, host): (CleanPath<'_>, &HeaderValue),
 ) -> Result<Page, Refusal> {
     let asked = Asked::read(request.method(), path, request.headers())?;
-    walk::same_site(visit, &request)?;
+    checks::same_site(visit, &request)?;
     let behaves = visit.door.connection.behaves();
     behaves.map_err(|crowded| takeoff::refused((&visit.door, &mut visit.learnt), crowded))?;
     let house = Arc::clone(&visit.door.house);

@@ -7,19 +7,20 @@ use http::{Request, header};
 use registry::{LoginId, Snapshot, SystemUser};
 
 use super::act::{self, Act, Done};
-use super::answer::Page;
 use super::concurrent::{self, Mine};
+use super::escaped::unescaped;
+use super::page::Page;
 use super::visit::Visit;
 use super::{form, session_end};
-use crate::access_log::{Kind, Outcome};
 use crate::budget::{Bound, Party};
 use crate::device::VerifiedDevice;
-use crate::house::now;
+use crate::gateway::now;
 use crate::login::{Login, LoginForm, LoginRefusal, Proven, ReturnTo, TypedId, TypedPassword, attempt as prove};
 use crate::policy::{self, Facts};
 use crate::proxy::Arriving;
 use crate::refusal::{Fault, Refusal};
 use crate::session::{CookieValue, Ended, NewSession, Opened, Why, cookie};
+use access_log::{Kind, Outcome};
 
 /// Tries what the form says.
 pub(super) async fn attempt(
@@ -33,7 +34,7 @@ pub(super) async fn attempt(
     let form = LoginForm::read(&body).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
     visit.wishes.lead_to(form.return_to.as_str().to_owned());
     visit.learnt.login_id = Some(form.login_id.typed().to_owned());
-    visit.learnt.form_of = Some(super::refuse::LOGIN);
+    visit.learnt.form_of = Some(super::paths::LOGIN);
     let user = form.login_id.login_id().and_then(|id| registry.system_user(id.as_str())).cloned();
     // The line of a login that its client gave up names whom it was about.
     visit.line.learn(|facts| facts.user = user.as_ref().map(|user| user.login_id.clone()));
@@ -210,21 +211,4 @@ pub(super) fn wanted_target(query: &str) -> String {
     let wanted = query.split('&').find_map(|pair| pair.strip_prefix("return_to="));
     let target = wanted.and_then(unescaped).map(|wanted| ReturnTo::read(&wanted)).unwrap_or_default();
     target.as_str().to_owned()
-}
-
-/// Percent-escapes and `+` of a form, undone.
-pub(super) fn unescaped(text: &str) -> Option<String> {
-    let mut octets = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(octet) = rest.next() {
-        octets.push(match octet {
-            b'+' => b' ',
-            b'%' => {
-                let (high, low) = (char::from(rest.next()?).to_digit(16)?, char::from(rest.next()?).to_digit(16)?);
-                u8::try_from(high * 16 + low).ok()?
-            }
-            plain => plain,
-        });
-    }
-    String::from_utf8(octets).ok()
 }

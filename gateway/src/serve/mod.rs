@@ -3,14 +3,19 @@
 mod act;
 mod after_end;
 mod answer;
+mod checks;
 mod concurrent;
 mod door;
+mod escaped;
 mod form;
 mod help;
+mod kept;
 mod login;
 mod notice;
 mod own;
+mod page;
 mod password;
+mod paths;
 mod reading;
 mod refuse;
 mod session_end;
@@ -23,5 +28,4 @@ mod walk;
 
 pub use answer::answer;
 pub use door::Door;
-pub use strangers::Strangers;
 pub use unreadable::{never_asked, unreadable};

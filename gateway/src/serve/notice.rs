@@ -4,12 +4,11 @@
 
 use http::{HeaderMap, StatusCode, header};
 
-use super::answer::Page;
-use super::refuse::login_failure;
+use super::page::Page;
 use super::visit::Visit;
-use crate::access_log::Outcome;
-use crate::guidance::{Login, Notice, Notices, Reader, Told};
+use crate::guidance::{Login, LoginFailure, Notice, Notices, Reader, Told};
 use crate::refusal::Refusal;
+use access_log::Outcome;
 
 /// The way back to the form, for a refusal of what was typed there. What hindered us (503) is answered itself: there a
 /// reload is right.
@@ -61,4 +60,15 @@ pub(super) fn refused(visit: &Visit, notice: &Notice, refusal: Refusal) -> Page 
 /// It was told now, and is not told again.
 pub(super) fn told(page: Page) -> Page {
     page.with(header::SET_COOKIE, Notices::clear())
+}
+
+/// What the form of the login says of a refusal, where it is told there.
+pub(super) fn login_failure(refusal: Refusal) -> Option<LoginFailure> {
+    if matches!(refusal, Refusal::LoginFailed(_)) {
+        Some(LoginFailure::NoMatch)
+    } else if refusal == Refusal::Locked {
+        Some(LoginFailure::Locked)
+    } else {
+        (refusal == Refusal::RateLimited).then_some(LoginFailure::Crowded)
+    }
 }

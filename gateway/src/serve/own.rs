@@ -9,10 +9,9 @@ use registry::Snapshot;
 use serde::Serialize;
 
 use super::act::{self, Act, Done};
-use super::answer::Page;
+use super::page::Page;
 use super::visit::Visit;
-use super::{login, notice, password, session_end, walk};
-use crate::access_log::Kind;
+use super::{checks, login, notice, password, session_end};
 use crate::device::VerifiedDevice;
 use crate::guidance::{Checked, Login, LoginNotice, Present, Told, renewal_opens};
 use crate::policy::path::CleanPath;
@@ -20,6 +19,7 @@ use crate::policy::{self, Facts};
 use crate::proxy::Arriving;
 use crate::refusal::Refusal;
 use crate::session::{self, Ended, SessionRecord, TwoFactor, Why, cookie};
+use access_log::Kind;
 
 /// One of the gateway's own paths that needs a device.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -34,9 +34,9 @@ pub(super) enum Own {
 pub(super) fn find(path: &CleanPath<'_>) -> Option<Own> {
     match path.path() {
         "/.gateway/check" => Some(Own::Check),
-        super::refuse::LOGIN => Some(Own::Login),
+        super::paths::LOGIN => Some(Own::Login),
         "/.gateway/logout" => Some(Own::Logout),
-        super::refuse::PASSWORD => Some(Own::Password),
+        super::paths::PASSWORD => Some(Own::Password),
         "/.gateway/whoami" => Some(Own::Whoami),
         _ => None,
     }
@@ -65,16 +65,16 @@ pub(super) async fn serve(
         Own::Whoami if reads => whoami(visit, &request, device, registry).await,
         Own::Login if reads => Ok(login_page(visit, &request, device, registry).await),
         Own::Login if posts => {
-            walk::same_site(visit, &request)?;
+            checks::same_site(visit, &request)?;
             login::attempt(visit, request, device, registry).await
         }
         Own::Logout if reads => Ok(logout_page(visit, &request, device, registry).await),
         Own::Logout if posts => {
-            walk::same_site(visit, &request)?;
+            checks::same_site(visit, &request)?;
             logout(visit, &request, device).await
         }
         Own::Password if reads || posts => {
-            walk::same_site(visit, &request)?;
+            checks::same_site(visit, &request)?;
             let who = two_factors(visit, &request, device).await?;
             password::serve(visit, request, who, registry).await
         }
@@ -148,7 +148,7 @@ pub(super) async fn two_factors(
     request: &Request<Arriving>,
     device: VerifiedDevice,
 ) -> Result<TwoFactor, Refusal> {
-    let record = walk::second_factor(visit, request.headers()).await?;
+    let record = checks::second_factor(visit, request.headers()).await?;
     let session = match session::verify(record, visit.rules.lasting(), visit.now) {
         Ok(session) => session,
         Err(refusal) => return Err(session_end::already(visit, refusal)),
@@ -284,7 +284,7 @@ async fn logout(visit: &mut Visit, request: &Request<Arriving>, device: Verified
     let facts = visit.page_facts(&reference);
     let transport = visit.site().transport;
     let page = if visit.wishes.submits {
-        Page::to(&format!("{}?{LOGGED_OUT}", super::refuse::LOGIN), transport)
+        Page::to(&format!("{}?{LOGGED_OUT}", super::paths::LOGIN), transport)
     } else {
         Page::of(visit.rules.guidance.logged_out(&facts), StatusCode::OK, transport)
     };

@@ -9,8 +9,8 @@ use registry::{LoginId, Role, Snapshot, SystemUser};
 use serde::{Deserialize, Serialize};
 
 use super::act::{self, Act, Done};
-use super::answer::Page;
-use super::refuse::PASSWORD;
+use super::page::Page;
+use super::paths::PASSWORD;
 use super::takeoff::errand;
 use super::visit::Visit;
 use super::{form, notice, session_end};

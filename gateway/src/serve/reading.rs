@@ -8,9 +8,9 @@ use http_body_util::BodyExt;
 
 use super::visit::Visit;
 use crate::budget::{Bound, Party};
+use crate::live::deadlines::{Dripping, LeastSpeed};
 use crate::proxy::Arriving;
 use crate::refusal::{Fault, Refusal};
-use crate::tls::clockwork::{Dripping, LeastSpeed};
 
 /// The body's octets, at most so many; `taken` is told of each piece before it is kept.
 ///

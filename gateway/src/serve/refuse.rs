@@ -1,16 +1,13 @@
 //! A refusal becomes an answer: a page for a person, a problem for a program, or the way to the login.
 
-use super::answer::Page;
+use super::notice::login_failure;
+use super::page::Page;
+use super::paths::{LOGIN, PASSWORD};
 use super::visit::Visit;
 use super::{after_end, notice};
-use crate::access_log::Outcome;
-use crate::guidance::{Facts, Login, LoginFailure, Reader};
+use crate::guidance::{Facts, Login, Reader};
 use crate::refusal::Refusal;
-
-/// The path of the password page.
-pub(super) const PASSWORD: &str = "/.gateway/password";
-/// The path of the login page.
-pub(super) const LOGIN: &str = "/.gateway/login";
+use access_log::Outcome;
 
 pub(super) fn page(visit: &Visit, refusal: Refusal) -> Page {
     let transport = visit.site().transport;
@@ -37,16 +34,6 @@ pub(super) fn page(visit: &Visit, refusal: Refusal) -> Page {
         (Some(_) | None, reader) => visit.rules.guidance.refuse(refusal, &facts, reader),
     };
     Page { outcome: Outcome::Refused, ..Page::of(page, refusal.status(), transport) }
-}
-
-pub(super) fn login_failure(refusal: Refusal) -> Option<LoginFailure> {
-    if matches!(refusal, Refusal::LoginFailed(_)) {
-        Some(LoginFailure::NoMatch)
-    } else if refusal == Refusal::Locked {
-        Some(LoginFailure::Locked)
-    } else {
-        (refusal == Refusal::RateLimited).then_some(LoginFailure::Crowded)
-    }
 }
 
 /// The login page, which leads back to where the reader wanted to go.

@@ -8,9 +8,9 @@ use registry::LoginId;
 
 use super::act::{self, Act};
 use super::visit::{Visit, mark_of};
-use crate::access_log::Kind;
 use crate::refusal::Refusal;
 use crate::session::{Ended, SessionKey, SessionRecord, Why};
+use access_log::Kind;
 
 /// A session that is over: the browser need not send its cookie again.
 pub(super) fn already(visit: &mut Visit, refusal: Refusal) -> Refusal {

@@ -8,12 +8,12 @@ use super::door::Door;
 use super::visit::Learnt;
 use crate::budget::Sitter;
 use crate::device::VerifiedDevice;
+use crate::live::in_flight::Flight;
+use crate::live::requests::{Crowded, Seat};
+use crate::live::{Airborne, TakenOff};
 use crate::proxy::Upstream;
 use crate::refusal::Refusal;
-use crate::tls::flight::Flight;
-use crate::tls::live::{Airborne, TakenOff};
-use crate::tls::requests::{Crowded, Seat};
-use crate::tls::sweep;
+use crate::revocation;
 
 /// Seconds after which there may be room again.
 pub(super) const SOON: u64 = 1;
@@ -29,7 +29,7 @@ pub(super) fn take_off(
 ) -> Result<Airborne, Refusal> {
     let taken = door.connection.take_off(flight, (&upstream.name, upstream.requests));
     let TakenOff { airborne, gave_way } = taken.map_err(|crowded| refused((door, learnt), crowded))?;
-    sweep::give_way(&door.house, gave_way);
+    revocation::give_way(&door.house, gave_way);
     Ok(airborne)
 }
 
@@ -45,7 +45,7 @@ pub(super) fn errand(
     let sitter = Sitter { device: device.device(), id: id.clone(), upstream: Arc::clone(&upstream.name) };
     let taken = door.house.live.requests.take(sitter, upstream.requests, None);
     let (seat, gave_way) = taken.map_err(|crowded| refused((door, learnt), crowded))?;
-    sweep::give_way(&door.house, gave_way);
+    revocation::give_way(&door.house, gave_way);
     Ok(seat)
 }
 

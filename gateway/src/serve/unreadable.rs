@@ -4,8 +4,8 @@ use std::error::Error;
 use std::time::SystemTime;
 
 use super::door::Door;
-use crate::access_log::{Kind, Outcome};
 use crate::refusal::{Fault, Refusal};
+use access_log::{Kind, Outcome};
 
 /// A connection ended with this error. Where what came in was at fault, a line says so.
 pub fn unreadable(door: &Door, error: &hyper::Error) {

@@ -5,33 +5,17 @@
 
 use http::{Method, Request};
 
+use super::escaped::unescaped;
 use super::form;
-use super::login::unescaped;
+use super::kept::Sent;
 use super::visit::Visit;
-use crate::guidance::{Reader, Unsent};
+use crate::guidance::Reader;
 use crate::proxy::Arriving;
 
 /// Octets of a form that a page gives back: a long report, escaped.
 const LARGEST: usize = 64 << 10;
 /// Its fields.
 const MOST_FIELDS: usize = 256;
-
-/// What was sent and not taken.
-#[derive(Debug)]
-pub(super) enum Sent {
-    Form(Vec<(String, String)>),
-    Other,
-}
-
-impl Sent {
-    /// As the page tells it. `target` is where it was sent.
-    pub(super) fn to<'a>(&'a self, target: &'a str) -> Unsent<'a> {
-        match self {
-            Self::Form(fields) => Unsent::Kept { to: target, fields },
-            Self::Other => Unsent::NotKept,
-        }
-    }
-}
 
 /// Reads what a person's browser sent, for the page that refuses it.
 pub(super) async fn read(visit: &mut Visit, request: Request<Arriving>) {

@@ -7,17 +7,18 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Uri, header};
 
 use super::door::Door;
-use super::unsent::Sent;
-use crate::access_log::{OpenLine, SessionMark};
+use super::kept::Sent;
 use crate::budget::{Borne, Bound, Party};
 use crate::device::{self, Known, VerifiedDevice};
 use crate::guidance::{Facts as PageFacts, Language, Platform, Reader, Remembered, Unsent, Window};
+use crate::live::Serving;
+use crate::live::cancel_signal::{First, Why};
+use crate::live::deadlines;
 use crate::login::ReturnTo;
 use crate::rules::{Rules, SiteRules};
 use crate::session::{SessionKey, SessionRecord};
-use crate::tls::cut::{First, Why};
-use crate::tls::live::Serving;
-use crate::tls::{Peer, clockwork};
+use crate::tls::Peer;
+use access_log::{OpenLine, SessionMark};
 
 /// A request being judged.
 pub(super) struct Visit {
@@ -230,7 +231,7 @@ impl Visit {
     fn bear(&self, device: DeviceNo, moment: registry::Moment) {
         let house = &self.door.house;
         let mut patience = house.patience.lock().unwrap_or_else(PoisonError::into_inner);
-        let borne = patience.refused(device, (moment, clockwork::now()));
+        let borne = patience.refused(device, (moment, deadlines::now()));
         drop(patience);
         let first = match borne {
             Borne::Yes => return,

@@ -6,39 +6,37 @@
 use std::future::poll_fn;
 use std::sync::Arc;
 
-use http::uri::PathAndQuery;
-use http::{HeaderValue, Method, Request, Response, header};
+use http::{HeaderValue, Request, Response, header};
 use hyper::body::Incoming;
+use hyper::upgrade::OnUpgrade;
 use policies::Area;
 
 use super::takeoff::{self, take_off};
-use super::visit::{Visit, origin_of};
-use super::{own, session_end, strangers, unsent};
+use super::visit::Visit;
+use super::{checks, own, session_end, strangers, unsent};
 use crate::guidance::wrong_browser;
+use crate::live::Airborne;
+use crate::live::cancel_signal::{First, Why as CutWhy};
+use crate::live::in_flight::{Bearer, Flight, Patience, Spared};
+use crate::live::strangers::Wish;
 use crate::policy::path::CleanPath;
 use crate::policy::route::{Destination, Match};
-use crate::policy::target::path_of;
-use crate::policy::{self, Asked, Authorized, Decision, Facts};
-use crate::proxy::Arriving;
-use crate::proxy::{self, Options, Origin, Upstream, Way, upgrade};
+use crate::policy::{self, Asked, Authorized, Decision, Facts, Place};
+use crate::proxy::{self, Arriving, AssertionCache, Options, Origin, Upstream, Way, upgrade};
 use crate::refusal::{Fault, Refusal};
-use crate::session::{self, SessionRecord, TwoFactor, cookie};
+use crate::session::{self, SessionRecord, TwoFactor};
 use crate::tls::Peer;
-use crate::tls::cut::{First, Why as CutWhy};
-use crate::tls::flight::{Bearer, Flight, Patience, Place, Spared};
-use crate::tls::host::{self, HostRefusal, OpenedFor};
-use crate::tls::live::Airborne;
 
 /// How often facts may change under one request before it is refused for now.
 const TRIES: usize = 8;
 
 /// A request that came in on a service site.
-pub(super) async fn walk(visit: &mut Visit, request: Request<Arriving>) -> Result<Passed, Refusal> {
-    let judged_host = judged_host(visit, &request)?;
-    let target = target(visit, &request)?;
+pub(super) async fn walk(visit: &mut Visit, mut request: Request<Arriving>) -> Result<Passed, Refusal> {
+    let judged_host = checks::judged_host(visit, &request)?;
+    let target = checks::target(visit, &request)?;
     let path = CleanPath::of(&target).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
     if own::is_public(&path) {
-        strangers::ask(visit, strangers::Wish::Other)?;
+        strangers::ask(visit, Wish::Other)?;
         return Ok(Passed::Page(own::public(visit)));
     }
     house_ready(visit, &request)?;
@@ -58,9 +56,9 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Arriving>) -> Resul
         if let Some(own) = own::find(&path) {
             return Box::pin(own::serve(own, visit, request, device, &registry)).await.map(Passed::Page);
         }
-        same_site(visit, &request)?;
+        checks::same_site(visit, &request)?;
         from_a_browser(visit, &request, &path)?;
-        let record = second_factor(visit, request.headers()).await?;
+        let record = checks::second_factor(visit, request.headers()).await?;
         let session = session::verify(record, visit.rules.lasting(), visit.now);
         let session = match session {
             Ok(session) => session,
@@ -89,9 +87,10 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Arriving>) -> Resul
             continue;
         }
         note_activity(visit, &record, (&path, &airborne));
+        let client = upgrade::client_end(&mut request);
         let authorized = visit.door.house.decisions.authorize(request, who, asked, facts, visit.rules.generation)?;
         note_decision(visit, authorized.decision(), &routed.place);
-        return onwards(visit, authorized, routed, airborne, &judged_host).await;
+        return onwards(visit, (authorized, client), routed, airborne, &judged_host).await;
     }
     Err(Refusal::RegistryStale)
 }
@@ -99,11 +98,11 @@ pub(super) async fn walk(visit: &mut Visit, request: Request<Arriving>) -> Resul
 /// What became of a request that was let in.
 pub(super) enum Passed {
     /// A page of the gateway's own.
-    Page(super::answer::Page),
+    Page(super::page::Page),
     /// The backend's answer.
     Backend(Response<Incoming>, Airborne),
     /// The backend agreed to carry octets; both ends of them.
-    Upgraded(Response<Incoming>, (hyper::upgrade::OnUpgrade, hyper::upgrade::OnUpgrade), Airborne),
+    Upgraded(Response<Incoming>, (OnUpgrade, OnUpgrade), Airborne),
 }
 
 /// Where a request is to go.
@@ -114,42 +113,6 @@ struct Routed {
     request_binding: bool,
     client_cert: bool,
     forwarded: bool,
-}
-
-/// The host that was asked for: it must be the name the connection was opened for, and one of this site.
-pub(super) fn judged_host(visit: &Visit, request: &Request<Arriving>) -> Result<HeaderValue, Refusal> {
-    let opened = OpenedFor { site: &visit.site().hosts, name: visit.door.sni.as_deref() };
-    let headers = request.headers().get_all(header::HOST);
-    let refusal = |refused| match refused {
-        HostRefusal::Malformed => Refusal::BadRequest(Fault::Malformed),
-        HostRefusal::Misdirected => Refusal::Misdirected,
-    };
-    let host = host::judge(request.uri().authority(), &headers, opened).map_err(refusal)?;
-    match headers.iter().next() {
-        Some(header) => Ok(header.clone()),
-        None => HeaderValue::from_str(host.written()).map_err(|_| Refusal::BadRequest(Fault::Malformed)),
-    }
-}
-
-/// A request whose form we do not read is refused before anybody asks who sent it.
-pub(super) fn target(visit: &Visit, request: &Request<Arriving>) -> Result<PathAndQuery, Refusal> {
-    let limits = &visit.rules.config.limits;
-    if request.headers().len() > limits.header_count {
-        return Err(Refusal::BadRequest(Fault::HeadersTooLarge));
-    }
-    let octets: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-    if octets > limits.header_bytes {
-        return Err(Refusal::BadRequest(Fault::HeadersTooLarge));
-    }
-    if request.method() == Method::TRACE {
-        return Err(Refusal::BadRequest(Fault::Malformed));
-    }
-    proxy::judge_request(request.headers()).map_err(Refusal::BadRequest)?;
-    if hyper::body::Body::size_hint(request.body()).lower() > limits.body_bytes {
-        return Err(Refusal::BadRequest(Fault::BodyTooLarge));
-    }
-    let target = path_of(request.method(), request.uri()).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
-    Ok(target.clone())
 }
 
 fn house_ready(visit: &mut Visit, request: &Request<Arriving>) -> Result<(), Refusal> {
@@ -177,31 +140,11 @@ fn maintenance(visit: &Visit) -> Result<(), Refusal> {
     }
 }
 
-/// A changing request, and every upgrade, must come from this site's own pages, or from no browser at all
-/// (Fetch Metadata; RFC 6454 §7).
-pub(super) fn same_site(visit: &Visit, request: &Request<Arriving>) -> Result<(), Refusal> {
-    if !changes(visit, request) {
-        return Ok(());
-    }
-    if let Some(site) = request.headers().get("sec-fetch-site") {
-        return if site == "same-origin" { Ok(()) } else { Err(Refusal::CrossSite) };
-    }
-    match request.headers().get(header::ORIGIN) {
-        Some(origin) => {
-            let ours = visit.wishes.address().and_then(origin_of);
-            let same = ours.is_some_and(|ours| origin.as_bytes().eq_ignore_ascii_case(ours.as_bytes()));
-            if same { Ok(()) } else { Err(Refusal::CrossSite) }
-        }
-        None if visit.site().service.as_ref().is_some_and(|service| service.console) => Err(Refusal::CrossSite),
-        None => Ok(()),
-    }
-}
-
 /// What the desk does, it does on an assertion's word alone. So where a request would change something there, it comes
 /// from a browser, which says on whose page it was sent; who says nothing is refused, as on the console.
 fn from_a_browser(visit: &Visit, request: &Request<Arriving>, path: &CleanPath<'_>) -> Result<(), Refusal> {
     let says = ["sec-fetch-site", "origin"].iter().any(|name| request.headers().contains_key(*name));
-    if says || !changes(visit, request) {
+    if says || !checks::changes(visit, request) {
         return Ok(());
     }
     let Some(service) = visit.site().service.as_ref() else { return Ok(()) };
@@ -212,45 +155,6 @@ fn from_a_browser(visit: &Visit, request: &Request<Arriving>, path: &CleanPath<'
         Destination::Area(Area::Record) | Destination::Room(_) if desks => Err(Refusal::CrossSite),
         Destination::Area(Area::Record) | Destination::Room(_) => Ok(()),
     }
-}
-
-fn changes(visit: &Visit, request: &Request<Arriving>) -> bool {
-    visit.wishes.changes || request.headers().contains_key(header::UPGRADE)
-}
-
-/// What the store says of the cookie, from the local copies where they may be trusted.
-pub(super) async fn second_factor(
-    visit: &mut Visit,
-    headers: &http::HeaderMap,
-) -> Result<Option<Arc<SessionRecord>>, Refusal> {
-    let sessions = &visit.door.house.sessions;
-    let value = match cookie::presented(headers) {
-        Ok(cookie::Presented::Value(value)) => value,
-        Ok(cookie::Presented::Nothing | cookie::Presented::IllFormed) => {
-            return sessions.ready().map(|()| None).map_err(|_| Refusal::SessionStoreUnavailable);
-        }
-        Err(_) => return Err(Refusal::BadRequest(Fault::Malformed)),
-    };
-    let key = value.key();
-    if let Some(record) = sessions.local(&key) {
-        visit.door.house.metrics.session_from_copies();
-        return still_awake(visit, record).await;
-    }
-    visit.door.house.metrics.session_from_store();
-    match Box::pin(sessions.fetch(&key)).await {
-        Ok(Some(record)) => still_awake(visit, record).await,
-        Ok(None) => Ok(None),
-        Err(_) => Err(Refusal::SessionStoreUnavailable),
-    }
-}
-
-/// Before a session counts as idle the store is asked: its owner may have been active at another gateway.
-async fn still_awake(visit: &Visit, record: Arc<SessionRecord>) -> Result<Option<Arc<SessionRecord>>, Refusal> {
-    if record.ended().is_none() && visit.now >= record.seen().plus(visit.rules.lasting().idle) {
-        let asked = Box::pin(visit.door.house.sessions.last_seen(&record)).await;
-        asked.map_err(|_| Refusal::SessionStoreUnavailable)?;
-    }
-    Ok(Some(record))
 }
 
 fn note_activity(visit: &Visit, record: &SessionRecord, (path, airborne): (&CleanPath<'_>, &Airborne)) {
@@ -281,7 +185,7 @@ fn route(visit: &Visit, request: &Request<Arriving>, path: &CleanPath<'_>) -> Re
     })
 }
 
-fn note_decision(visit: &Visit, decision: &Decision, place: &Place) {
+fn note_decision(visit: &Visit, decision: &Decision<AssertionCache>, place: &Place) {
     visit.line.learn(|facts| {
         facts.policy = Some(Arc::clone(decision.place().policy_id()));
         facts.office = Some(decision.office().clone());
@@ -293,7 +197,7 @@ fn note_decision(visit: &Visit, decision: &Decision, place: &Place) {
 
 async fn onwards(
     visit: &mut Visit,
-    mut authorized: Authorized<Request<Arriving>>,
+    (authorized, client): (Authorized<Request<Arriving>, AssertionCache>, Option<OnUpgrade>),
     routed: Routed,
     airborne: Airborne,
     host: &HeaderValue,
@@ -318,7 +222,6 @@ async fn onwards(
         body_limit: visit.rules.config.limits.body_bytes,
         metrics: &visit.door.house.metrics,
     };
-    let client = authorized.upgrade();
     let asked = std::time::Instant::now();
     let flight = Arc::clone(airborne.flight());
     let asking = airborne.connection().asking();

@@ -9,6 +9,7 @@ use certs::{DeviceNo, Timestamp};
 use registry::LoginId;
 
 use super::changes::{Change, Changes, Teller};
+use super::failure::StoreSilent;
 use super::key::{CookieValue, SessionKey, Taken};
 use super::record::{Ended, NewSession, SessionRecord, Why};
 use super::tally::{Swap, TallyKey};
@@ -48,6 +49,12 @@ struct People {
 /// It holds as much as it may.
 #[derive(Debug)]
 pub(super) struct Full;
+
+impl From<Full> for StoreSilent {
+    fn from(_: Full) -> Self {
+        Self("it holds as much as it may".into())
+    }
+}
 
 impl Memory {
     pub(super) fn new(absolute: i64, per_device: usize) -> Self {

@@ -10,8 +10,9 @@ use certs::Timestamp;
 use registry::LoginId;
 
 use super::changes::Changes;
+use super::failure::{SessionsRefusal, StoreSilent};
 use super::key::{CookieValue, SessionKey};
-use super::memory::{Full, Memory};
+use super::memory::Memory;
 use super::record::{Ended, NewSession, SessionRecord};
 use super::redis::{Redis, Target, client, read};
 use super::tally::{Swap, TallyKey};
@@ -289,45 +290,5 @@ async fn sweep(memory: Weak<Memory>) {
         let Some(memory) = memory.upgrade() else { return };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         memory.sweep(Timestamp::from_unix(i64::try_from(now).unwrap_or(i64::MAX)));
-    }
-}
-
-/// The store does not answer, or cannot take more. No session is trusted without it: 503.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("the session store is silent: {0}")]
-pub struct StoreSilent(pub(super) String);
-
-impl StoreSilent {
-    /// Others wrote faster every time.
-    pub(crate) fn busy() -> Self {
-        Self("too many writers at once".into())
-    }
-}
-
-impl From<Full> for StoreSilent {
-    fn from(_: Full) -> Self {
-        Self("it holds as much as it may".into())
-    }
-}
-
-/// Why the store cannot be followed at all.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum SessionsRefusal {
-    /// The URL.
-    #[error("sessions.url {0}")]
-    Url(String),
-    /// The CA file.
-    #[error("sessions.ca {0}")]
-    Ca(String),
-}
-
-impl SessionsRefusal {
-    /// The key of `[sessions]` that is wrong, and the words.
-    #[must_use]
-    pub fn parts(&self) -> (&'static str, &str) {
-        match self {
-            Self::Url(words) => ("url", words),
-            Self::Ca(words) => ("ca", words),
-        }
     }
 }

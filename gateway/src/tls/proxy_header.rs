@@ -14,7 +14,7 @@ const LONGEST: usize = 1024;
 ///
 /// # Errors
 /// It is not there, or malformed; the connection is then closed.
-pub(super) async fn read(tcp: &mut TcpStream) -> io::Result<Option<SocketAddr>> {
+pub(crate) async fn read(tcp: &mut TcpStream) -> io::Result<Option<SocketAddr>> {
     let mut head = [0; 16];
     tcp.read_exact(&mut head).await?;
     let length = usize::from(u16::from_be_bytes([head[14], head[15]]));

@@ -12,8 +12,6 @@ use rustls::server::NoServerSessionStorage;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{DigitallySignedStruct, DistinguishedName, Error, ServerConfig, SignatureScheme};
 
-use crate::config::TlsMinimum;
-
 /// Certificates a client may send; a device of ours sends two or three.
 const LONGEST_CHAIN: usize = 4;
 /// Octets in all of them.
@@ -26,6 +24,18 @@ pub enum Asking {
     For(Vec<DistinguishedName>),
     /// Never asks.
     Nothing,
+}
+
+/// The lowest TLS version a client may speak (MHLW guideline 6.0, 運用編13章⑥).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum TlsMinimum {
+    /// 1.3, the rule.
+    Tls13,
+    /// 1.2, the exception, with its reason.
+    Tls12 {
+        /// Why; written to the log at every start.
+        reason: String,
+    },
 }
 
 /// The configuration of one site. Each call makes one that shares nothing with any other.

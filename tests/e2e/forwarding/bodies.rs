@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{hear, lived_in};
-use crate::frames::{DATA, END_STREAM, Frames};
+use crate::fixtures::frames::{DATA, END_STREAM, Frames};
 
 /// Answers that have no body, though two of them say how long one would be.
 fn bodiless(request: &Message) -> Vec<u8> {

@@ -1,8 +1,12 @@
 //! What goes through the gate goes through whole, streamed, and by the rules of HTTP: bodies, trailers, questions asked before
 //! a body, WebSockets; to every kind of backend, and to none that is not the one we know.
 
+mod backends;
 mod bodies;
 mod expect;
+mod headers;
+mod mutual_tls;
+mod smuggling;
 mod trailers;
 pub(crate) mod upstreams;
 mod websocket;

@@ -16,7 +16,7 @@ use tokio::task::AbortHandle;
 use tokio_rustls::TlsAcceptor;
 
 use super::{Lived, lived_in, websocket};
-use crate::frames::{END_STREAM, Frames};
+use crate::fixtures::frames::{END_STREAM, Frames};
 
 /// TLS under a certificate of this CA for this name.
 pub(crate) fn acceptor(ca: &Ca, name: &str, alpn: &[&str]) -> TlsAcceptor {

@@ -6,12 +6,12 @@
 //! The three files are taken in as they stand; the whole gateway would take ten minutes to build with a sanitizer.
 #![no_main]
 
-#[path = "../../../gateway/src/proxy/our_cookies.rs"]
+#[path = "../../../gateway/src/headers/our_cookies.rs"]
 mod our_cookies;
 #[allow(dead_code, reason = "names of a configuration are not asked here")]
-#[path = "../../../gateway/src/proxy/reserved.rs"]
+#[path = "../../../gateway/src/headers/reserved.rs"]
 mod reserved;
-#[path = "../../../gateway/src/proxy/site_wide.rs"]
+#[path = "../../../gateway/src/headers/site_wide.rs"]
 mod site_wide;
 
 use http::header::{CONNECTION, COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE};

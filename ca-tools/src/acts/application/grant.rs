@@ -8,16 +8,18 @@ use super::super::change::{Change, Duty};
 use super::super::device::{approved, ticketed};
 use super::super::mail::Told;
 use super::super::office::{OfficeForm, write_details, write_office};
-use super::super::refusal::{Refusal, Unavailable};
 use super::super::system_user::{NewPassword, Person, write_person};
 use super::super::{By, Opened, Writer};
 use super::letter::next_step;
 use super::step::{decide, step};
 use crate::application::{
-    ApplicationNo, Changed, Detail, FirstRegistration, Form, IdsForm, NewPerson, OfficeChange, OfficeNumber, Step,
+    ApplicationNo, Changed, Detail, Details, FirstRegistration, Form, IdsForm, NewPerson, OfficeChange, OfficeNumber,
+    Step,
 };
 use crate::mail::ApplicationStep;
-use crate::rows::application::{self, StoredApplication};
+use crate::refusal::{Refusal, Unavailable};
+use crate::rows::application;
+use crate::rows::application::StoredApplication;
 use crate::ticket::Secrets;
 
 /// What an approval brings along.
@@ -121,14 +123,8 @@ async fn register(
     form: &FirstRegistration,
     (passwords, number): (Vec<NewPassword>, &str),
 ) -> Result<(Granted, Json), Refusal> {
-    let details = form.details.clone();
     let office = OfficeForm {
-        corporation: Some(details.corporation),
-        name: Some(details.name),
-        contact: Some(details.contact),
-        mail: Some(details.mail),
-        telephone: Some(details.telephone),
-        address: Some(details.address),
+        details: Details::from_fn(|detail| Some(form.details[detail].clone())),
         pledge: Some(form.pledge.clone()),
     };
     write_office(change, (&form.office, number), office).await?;
@@ -160,7 +156,7 @@ async fn ids(
 async fn office(change: &mut Change, form: &OfficeChange) -> Result<(Granted, Json), Refusal> {
     let mut detail = serde_json::Map::new();
     if !form.changes.is_empty() {
-        detail = write_details(change, &form.office, details(&form.changes)).await?;
+        detail = write_details(change, &form.office, OfficeForm { details: said(&form.changes), pledge: None }).await?;
     }
     let mut renamed = Vec::new();
     for person in &form.renamed {
@@ -179,7 +175,9 @@ async fn renumber(
     (passwords, number): (Vec<NewPassword>, &str),
 ) -> Result<(Granted, Json), Refusal> {
     let contact = form.people.get(form.contact_person).map(|person| person.name.clone());
-    let office = OfficeForm { contact, pledge: Some(form.pledge.clone()), ..details(&form.changes) };
+    let mut details = said(&form.changes);
+    details[Detail::Contact] = contact;
+    let office = OfficeForm { details, pledge: Some(form.pledge.clone()) };
     let ended = super::super::closing::replace(change, (&form.office, &form.new_office), office).await?;
     let added = add(change, &form.new_office, (&form.people, passwords, number)).await?;
     name_contact(change, &added, form.contact_person).await?;
@@ -234,15 +232,7 @@ async fn name_contact(change: &mut Change, added: &[LoginId], which: usize) -> R
     }
 }
 
-fn details(changes: &[Changed]) -> OfficeForm {
+fn said(changes: &[Changed]) -> Details<Option<String>> {
     let after = |detail| changes.iter().find(|change| change.detail == detail).map(|change| change.after.clone());
-    OfficeForm {
-        corporation: after(Detail::Corporation),
-        name: after(Detail::Name),
-        contact: after(Detail::Contact),
-        mail: after(Detail::Mail),
-        telephone: after(Detail::Telephone),
-        address: after(Detail::Address),
-        pledge: None,
-    }
+    Details::from_fn(after)
 }

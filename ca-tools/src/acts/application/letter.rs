@@ -4,9 +4,9 @@ use certs::DeviceNo;
 
 use super::super::change::Change;
 use super::super::mail::Told;
-use super::super::refusal::Refusal;
-use crate::application::{ApplicationNo, Form};
+use crate::application::{ApplicationNo, Detail, Form};
 use crate::mail::{ApplicationFacts, ApplicationStep, Letter, NamedDevice, NextStep};
+use crate::refusal::Refusal;
 use crate::rows;
 
 /// Tells the contact. An office that is not registered yet is told where its form says; any other where the
@@ -20,7 +20,7 @@ pub(in crate::acts) async fn tell(
     let (office, contact, mail) = match (known, form) {
         (_, Form::FirstRegistration(form)) => {
             let details = &form.details;
-            (details.name.clone(), details.contact.clone(), details.mail.clone())
+            (details[Detail::Name].clone(), details[Detail::Contact].clone(), details[Detail::Mail].clone())
         }
         (Some(known), _) => (known.office, known.contact, known.mail),
         (None, _) => return Ok(Told::NoAddress),

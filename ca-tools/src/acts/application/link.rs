@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::super::change::Duty;
 use super::super::mail::Told;
-use super::super::refusal::Refusal;
 use super::super::{By, Writer};
 use crate::mail::Letter;
+use crate::refusal::Refusal;
 
 impl Writer {
     /// Queues it. The event does not say to whom: of whoever never follows the link nothing is to be kept.

@@ -1,17 +1,15 @@
 //! An application comes in: its number is drawn, what it says is kept, its contact is told, in one change.
 //!
 //! Then `step` inspects it or turns it down, `grant` does what it asks for, `letter` tells its contact; `link` sends
-//! what opens a form, `named` asks whether `--application` serves, `refusal` says why not.
+//! what opens a form, `named` asks whether `--application` serves.
 
 mod grant;
 mod letter;
 mod link;
 mod named;
-mod refusal;
 mod step;
 
 pub use self::grant::{Granted, Granting};
-pub use self::refusal::ApplicationRefusal;
 pub use self::step::Findings;
 pub(super) use self::{
     grant::device_approved,
@@ -26,10 +24,10 @@ use serde_json::{Value as Json, json};
 use super::change::{Change, Duty};
 use super::device::{DeviceForm, write_device};
 use super::mail::Told;
-use super::refusal::{Kind as Named, Refusal};
 use super::{By, Writer};
-use crate::application::{ApplicationNo, Channel, Form, Mailbox};
+use crate::application::{ApplicationNo, Channel, Detail, Form, Mailbox};
 use crate::mail::ApplicationStep;
+use crate::refusal::{ApplicationRefusal, Kind as Named, Refusal};
 use crate::rows;
 use crate::rows::application::NewApplication;
 
@@ -172,7 +170,7 @@ async fn may_speak(change: &mut Change, hand: &Hand, form: &Form) -> Result<(), 
         Hand::Confirmed(address) => {
             let unconfirmed = || ApplicationRefusal::NotConfirmed(form.office().clone());
             if let Form::FirstRegistration(form) = form {
-                return if form.details.mail == *address { Ok(()) } else { Err(unconfirmed().into()) };
+                return if form.details[Detail::Mail] == *address { Ok(()) } else { Err(unconfirmed().into()) };
             }
             let contact = rows::office::contact(change, form.office()).await?;
             let mail = contact.map(|contact| contact.mail).unwrap_or_default();

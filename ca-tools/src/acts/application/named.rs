@@ -5,9 +5,8 @@ use certs::DeviceNo;
 use registry::OfficeNo;
 
 use super::super::change::Change;
-use super::super::refusal::{Kind, Refusal};
-use super::refusal::ApplicationRefusal;
 use crate::application::{ApplicationNo, Form};
+use crate::refusal::{ApplicationRefusal, Kind, Refusal};
 use crate::rows;
 
 impl Change {

@@ -8,13 +8,12 @@ use serde_json::{Map, Value as Json, json};
 use super::super::change::{Change, Duty};
 use super::super::device::{after, write_inspection};
 use super::super::mail::Told;
-use super::super::refusal::Refusal;
 use super::super::{By, Writer};
-use super::refusal::ApplicationRefusal;
 use crate::application::{ApplicationNo, ApplicationState, ChecklistItem, Item, Step, inspected};
 use crate::mail::ApplicationStep;
-use crate::rows::application::{self, Decided, Inspected, StoredApplication};
-use crate::rows::device;
+use crate::refusal::{ApplicationRefusal, Refusal};
+use crate::rows::application::{Decided, Inspected, StoredApplication};
+use crate::rows::{application, device};
 
 /// Days for which an inspection holds, until the application is approved.
 const DAYS: i64 = 90;

@@ -5,13 +5,11 @@
 
 use registry::{LoginId, Role};
 
-use super::refusal::RestoreRefusal;
 use crate::acts::By;
-use crate::acts::refusal::Refusal;
 use crate::database::Transaction;
-use crate::password;
-use crate::rows;
+use crate::refusal::{Refusal, RestoreRefusal};
 use crate::rows::person::OperatorInService;
+use crate::{password, rows};
 
 /// Who put the registry back.
 pub(super) struct Agreed {

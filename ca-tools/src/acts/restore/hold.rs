@@ -9,13 +9,13 @@ use registry::change::{AuthorityState, CertificateStage, RevokedReason};
 use serde_json::{Value as Json, json};
 
 use crate::acts::change::Change;
-use crate::acts::refusal::{Refusal, Unavailable};
 use crate::crl::{Listed, Withdrawn};
 use crate::database::Transaction;
-use crate::password;
+use crate::refusal::{Refusal, Unavailable};
 use crate::rows::device::{Named, number};
 use crate::rows::person::Unvouched;
-use crate::rows::{self, person_change};
+use crate::rows::person_change;
+use crate::{password, rows};
 
 /// What was put on hold or ended.
 #[derive(Debug, Default)]

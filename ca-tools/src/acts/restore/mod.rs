@@ -3,29 +3,25 @@
 //! With the journal, what was changed after the backup is done once more: the same history, so that gateways just go on.
 //! Where the journal, or its end, is lost, what there is of it is done once more, and nobody knows what was ended since: all
 //! that could have been is put on hold or ended (`hold`), what the published lists say is revoked, the version jumps beyond
-//! any that a gateway may have seen, and a record signed by the house's key tells gateways to go on from here. `agree` asks the two operators, `replay` does changes once more,
-//! `refusal` says why not.
+//! any that a gateway may have seen, and a record signed by the house's key tells gateways to go on from here. `agree` asks the two operators, `replay` does changes once more.
 
 mod agree;
 mod hold;
-mod refusal;
 mod replay;
 
 use registry::{LoginId, RestoreRecord, RestoredFrom};
 use serde_json::json;
 
-pub use hold::Held;
-pub use refusal::RestoreRefusal;
-
 use super::change::{Change, Duty};
-use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer};
 use crate::crl::Listed;
-use crate::database::Transaction;
-use crate::database::{self, Place};
+use crate::database::{Place, Transaction};
 use crate::journal::{Book, Files, JournalKey};
-use crate::rows;
+use crate::refusal::{Refusal, RestoreRefusal, Unavailable};
 use crate::rows::registry::Restoration;
+use crate::{database, rows};
+
+pub use hold::Held;
 
 /// A head that a gateway, or whoever wrote it down, has seen.
 #[derive(Clone, Debug, Eq, PartialEq)]

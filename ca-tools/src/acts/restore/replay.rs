@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 
 use super::Restoring;
-use super::refusal::RestoreRefusal;
-use crate::acts::refusal::{Refusal, Unavailable};
 use crate::database::Transaction;
-use crate::journal::{Files, JournalRefusal, Reader, Walked, published};
+use crate::journal::{Files, Reader, Walked, published};
+use crate::refusal::{JournalRefusal, Refusal, RestoreRefusal, Unavailable};
 use crate::rows;
 use crate::rows::Image;
 

@@ -3,10 +3,11 @@
 use registry::OfficeNo;
 use serde::{Deserialize, Serialize};
 
-use super::{Facts, OfficeDetails};
+use super::Facts;
+use crate::application::detail::{Detail, Details, OfficeDetails, Registered};
 use crate::application::mistake::Mistakes;
 use crate::application::person::{NewPerson, contact_person, people};
-use crate::application::reading::{Fields, Reading, line, mail, name, office_no, telephone};
+use crate::application::reading::{Fields, Reading, office_no};
 use crate::application::spelled;
 
 /// An office that wants to take part.
@@ -36,30 +37,28 @@ impl FirstRegistration {
                 "an office of this number is registered already: use 様式1 or 様式2",
             );
         }
-        let corporation = reading.must("corporation", name);
-        let named = reading.must("name", name);
-        // An office without mail applies on paper.
-        let mail = reading.may("mail", mail).unwrap_or_default();
-        let telephone = reading.must("telephone", telephone);
-        let address = reading.must("address", line);
+        let details = details(&mut reading);
         let (people, contact_person) = first_people(&mut reading, facts);
         let pledge = pledged(&mut reading);
         let form = (|| {
             let people = people;
             let contact_person = contact_person?;
-            let contact = people.get(contact_person)?.name.clone();
-            let details = OfficeDetails {
-                corporation: corporation?,
-                name: named?,
-                contact,
-                mail,
-                telephone: telephone?,
-                address: address?,
-            };
+            let mut details = details?;
+            details[Detail::Contact] = people.get(contact_person)?.name.clone();
             Some(Self { office: office?, details, pledge: pledge?, people, contact_person })
         })();
         reading.finish(form)
     }
+}
+
+/// What an office says of itself; who is the contact, its people tell.
+fn details(reading: &mut Reading<'_>) -> Option<OfficeDetails> {
+    let read = Details::from_fn(|detail| match detail.registered() {
+        Registered::Must => reading.must(detail.as_str(), detail.reader()),
+        Registered::May => Some(reading.may(detail.as_str(), detail.reader()).unwrap_or_default()),
+        Registered::AmongPeople => Some(String::new()),
+    });
+    OfficeDetails::try_from_fn(|detail| read[detail].clone().ok_or(())).ok()
 }
 
 /// The 様式1 that goes with a registration, and who of it is the contact.

@@ -4,6 +4,7 @@ use registry::{Os, Ownership};
 
 use super::{Changed, Form};
 use crate::application::NewPerson;
+use crate::application::detail::Detail;
 use crate::application::label::label;
 use crate::language::Language;
 
@@ -45,14 +46,8 @@ impl Form {
         let mut lines = vec![pen.field("office", self.office().as_str())];
         match self {
             Self::FirstRegistration(form) => {
-                let details = &form.details;
-                lines.extend([
-                    pen.field("corporation", &details.corporation),
-                    pen.field("name", &details.name),
-                    pen.field("mail", &details.mail),
-                    pen.field("telephone", &details.telephone),
-                    pen.field("address", &details.address),
-                ]);
+                let said = |detail: Detail| pen.field(detail.as_str(), &form.details[detail]);
+                lines.extend(Detail::typed_first().map(said));
                 lines.extend(people(pen, &form.people, Some(form.contact_person)));
                 lines.extend(pledge(pen, &form.pledge));
             }

@@ -13,6 +13,7 @@ use registry::{LoginId, OfficeNo};
 use serde::{Deserialize, Serialize};
 
 use super::date::Day;
+use super::detail::OfficeDetails;
 use super::kind::Kind;
 use super::mistake::Mistakes;
 use super::profession::Professions;
@@ -23,7 +24,7 @@ pub use first_registration::FirstRegistration;
 pub use ids::{Deletion, IdsForm, Reason};
 pub use lines::Line;
 pub(crate) use lines::{os, ownership};
-pub use office_change::{Changed, Detail, OfficeChange, Rename};
+pub use office_change::{Changed, OfficeChange, Rename};
 pub use office_number::OfficeNumber;
 
 /// What an application says.
@@ -40,18 +41,6 @@ pub enum Form {
     OfficeNumber(OfficeNumber),
     /// 電子証明書の取得申請.
     Certificate(CertificateForm),
-}
-
-/// What is known of an office.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the names say it")]
-pub struct OfficeDetails {
-    pub corporation: String,
-    pub name: String,
-    pub contact: String,
-    pub mail: String,
-    pub telephone: String,
-    pub address: String,
 }
 
 /// An office of the registry, as a form about it is judged.

@@ -3,9 +3,10 @@
 use registry::{LoginId, OfficeNo};
 use serde::{Deserialize, Serialize};
 
-use super::{Facts, OfficeDetails, login_of, office_in_use};
+use super::{Facts, login_of, office_in_use};
+use crate::application::detail::{Detail, OfficeDetails};
 use crate::application::mistake::Mistakes;
-use crate::application::reading::{Fields, Reading, line, mail, name, telephone};
+use crate::application::reading::{Fields, Reading, name};
 use crate::application::spelled;
 
 /// Changes of what is known of an office.
@@ -24,6 +25,7 @@ pub struct OfficeChange {
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Changed {
     /// Of what.
+    #[serde(with = "spelled")]
     pub detail: Detail,
     /// As it stood in the registry.
     pub before: String,
@@ -41,61 +43,6 @@ pub struct Rename {
     pub before: String,
     /// As it shall be.
     pub after: String,
-}
-
-/// What can change of an office without its number changing.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Detail {
-    Corporation,
-    Name,
-    Contact,
-    Mail,
-    Telephone,
-    Address,
-}
-
-impl Detail {
-    /// Every one, in the order of the form.
-    pub const ALL: [Self; 6] =
-        [Self::Corporation, Self::Name, Self::Contact, Self::Mail, Self::Telephone, Self::Address];
-
-    /// The field's name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Corporation => "corporation",
-            Self::Name => "name",
-            Self::Contact => "contact",
-            Self::Mail => "mail",
-            Self::Telephone => "telephone",
-            Self::Address => "address",
-        }
-    }
-
-    /// It, of these.
-    #[must_use]
-    pub fn of(self, details: &OfficeDetails) -> &str {
-        match self {
-            Self::Corporation => &details.corporation,
-            Self::Name => &details.name,
-            Self::Contact => &details.contact,
-            Self::Mail => &details.mail,
-            Self::Telephone => &details.telephone,
-            Self::Address => &details.address,
-        }
-    }
-
-    fn read(self, reading: &mut Reading<'_>) -> Option<String> {
-        let field = self.as_str();
-        match self {
-            Self::Corporation | Self::Name | Self::Contact => reading.may(field, name),
-            Self::Mail => reading.may(field, mail),
-            Self::Telephone => reading.may(field, telephone),
-            Self::Address => reading.may(field, line),
-        }
-    }
 }
 
 impl OfficeChange {
@@ -128,8 +75,8 @@ impl OfficeChange {
 pub(super) fn changed(reading: &mut Reading<'_>, details: &OfficeDetails) -> Vec<Changed> {
     let mut changes = Vec::new();
     for detail in Detail::ALL {
-        let before = detail.of(details).to_owned();
-        if let Some(after) = detail.read(reading).filter(|after| *after != before) {
+        let before = details[detail].clone();
+        if let Some(after) = reading.may(detail.as_str(), detail.reader()).filter(|after| *after != before) {
             changes.push(Changed { detail, before, after });
         }
     }

@@ -6,12 +6,14 @@ use certs::Timestamp;
 use registry::OfficeNo;
 
 use super::super::page::{Frame, page};
-use super::super::serve::Desk;
 use super::pages::{Done, FormPage, Review, Stopped};
 use super::sheet::{Sheet, Shown, rows};
-use crate::acts::{By, Hand, Refusal};
+use crate::acts::{By, Hand};
 use crate::application::{Day, Detail, Facts, Fields, Form, Kind, KnownOffice, Mistakes};
+use crate::desk::state::Desk;
 use crate::language::Language;
+use crate::refusal::Refusal;
+use crate::words::for_people;
 
 /// Who asks, for which form, and where its page sends it.
 #[derive(Debug)]
@@ -51,7 +53,7 @@ impl<'a> Asking<'a> {
 
     async fn known(&self) -> Result<Option<KnownOffice>, Refusal> {
         match &self.office {
-            Some(office) => Ok(self.desk.writer.ledger().known_office(office).await?),
+            Some(office) => Ok(self.desk.writer.known_office(office).await?),
             None => Ok(None),
         }
     }
@@ -67,7 +69,7 @@ pub(crate) async fn blank(asking: Asking<'_>) -> Response {
     fix(&asking, &mut fields);
     if let (Kind::OfficeChange | Kind::OfficeNumber, Some(known)) = (asking.kind, &known) {
         for detail in Detail::ALL {
-            fields.set(detail.as_str(), detail.of(&known.details));
+            fields.set(detail.as_str(), &known.details[detail]);
         }
     }
     form_page(&asking, StatusCode::OK, (&fields, &Mistakes::default()), (known.as_ref(), 0))
@@ -164,9 +166,40 @@ pub(crate) fn refused(asking: &Asking<'_>, refusal: &Refusal) -> Response {
         let text = "ただいま申請を受け付けられません。しばらくしてから、もう一度お試しください。入力した内容は送られていません。";
         (StatusCode::SERVICE_UNAVAILABLE, text.to_owned())
     } else if let Refusal::Application(_) = refusal {
-        (StatusCode::FORBIDDEN, refusal.text().ja)
+        (StatusCode::FORBIDDEN, for_people(refusal).ja)
     } else {
-        (StatusCode::CONFLICT, refusal.text().ja)
+        (StatusCode::CONFLICT, for_people(refusal).ja)
     };
     page(status, &Stopped { frame: asking.frame("申請を受け付けられませんでした"), text, home: asking.home })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::{NOW, body, empty};
+    use super::*;
+    use crate::refusal::tests::refusals;
+    use crate::test_support::Folder;
+    use crate::words::tests::speaks_to_people;
+
+    #[tokio::test]
+    async fn an_application_that_is_not_received_shows_no_command_whatever_refused_it() {
+        let folder = Folder::new();
+        let desk = empty(&folder).await;
+        let asking = Asking {
+            desk: &desk,
+            kind: Kind::Ids,
+            action: "/apply/form".to_owned(),
+            token: "",
+            office: None,
+            hand: Hand::Contact,
+            by: By::desk(NOW).unwrap(),
+            reference: "",
+            home: "/apply",
+        };
+        for refusal in refusals() {
+            let page = body(refused(&asking, &refusal)).await;
+            assert!(page.contains("申請を受け付けられませんでした"), "{page}");
+            speaks_to_people(&page, &refusal);
+        }
+    }
 }

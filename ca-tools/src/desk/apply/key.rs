@@ -68,7 +68,7 @@ mod tests {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
     use super::*;
-    use crate::program::Folder;
+    use crate::test_support::Folder;
 
     #[test]
     fn a_key_is_whole_or_made_anew_and_one_that_signed_is_never_replaced() {

@@ -166,18 +166,22 @@ impl Shown<'_> {
     fn registration(&self) -> Part {
         let office = Control::Line { autocomplete: "off", inputmode: "text" };
         let mut inputs = vec![self.input("office", office, "10桁の数字（または英大文字）")];
-        for detail in [Detail::Corporation, Detail::Name] {
-            inputs.push(self.input(detail.as_str(), control(detail), hint(detail)));
-        }
-        inputs.push(self.input("mail", Control::Fixed, ""));
-        for detail in [Detail::Telephone, Detail::Address] {
-            inputs.push(self.input(detail.as_str(), control(detail), hint(detail)));
-        }
+        // The address is the one to which the link went by which they are here.
+        let fixed = |input: Input| Input { control: Control::Fixed, ..input };
+        inputs.extend(Detail::typed_first().map(|detail| match self.detail(detail) {
+            mail if detail == Detail::Mail => fixed(mail),
+            input => input,
+        }));
         self.part("事業所", "", inputs)
     }
 
+    fn detail(&self, detail: Detail) -> Input {
+        let line = Control::Line { autocomplete: detail.autocomplete(), inputmode: detail.inputmode() };
+        self.input(detail.as_str(), line, detail.hint())
+    }
+
     fn details(&self, anchor: &'static str) -> Part {
-        let inputs = Detail::ALL.map(|detail| self.input(detail.as_str(), control(detail), hint(detail)));
+        let inputs = Detail::ALL.map(|detail| self.detail(detail));
         let part = self.part("変わるところ", "変わる項目だけ、変更後の内容に書き換えてください。", inputs.into());
         self.anchored(part, anchor)
     }
@@ -286,24 +290,6 @@ impl Shown<'_> {
             ),
             None => LINE,
         }
-    }
-}
-
-fn control(detail: Detail) -> Control {
-    match detail {
-        Detail::Corporation => LINE,
-        Detail::Name => Control::Line { autocomplete: "organization", inputmode: "text" },
-        Detail::Contact => Control::Line { autocomplete: "name", inputmode: "text" },
-        Detail::Mail => Control::Line { autocomplete: "email", inputmode: "email" },
-        Detail::Telephone => Control::Line { autocomplete: "tel", inputmode: "tel" },
-        Detail::Address => Control::Line { autocomplete: "street-address", inputmode: "text" },
-    }
-}
-
-fn hint(detail: Detail) -> &'static str {
-    match detail {
-        Detail::Telephone => "市外局番から（例：04-7167-1111）",
-        Detail::Corporation | Detail::Name | Detail::Contact | Detail::Mail | Detail::Address => "",
     }
 }
 

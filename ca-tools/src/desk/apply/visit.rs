@@ -12,7 +12,6 @@ use registry::OfficeNo;
 use super::super::form::Fields as Typed;
 use super::super::page::{Frame, page};
 use super::super::seal::{opened as sealed, seal};
-use super::super::serve::Desk;
 use super::super::visitor::Visitor;
 use super::asking::{Asking, blank, sent};
 use super::confirm::{self, Recipient};
@@ -22,7 +21,8 @@ use super::pages::{Address, Choice, Mailed, Stopped, choices};
 use super::token::{Link, LinkRefusal};
 use crate::acts::{By, Hand};
 use crate::application::{Fields, Kind, Mailbox, address_of, office_of};
-use crate::command::now;
+use crate::clock::now;
+use crate::desk::state::Desk;
 
 const HOME: &str = "/apply";
 

@@ -6,11 +6,13 @@ use axum::response::Response;
 
 use super::super::apply::{Asking, Choice, Stopped, blank, choices, fields, sent};
 use super::super::page::{Frame, page};
-use super::super::serve::Desk;
 use super::Person;
-use crate::acts::{ApplicationRefusal, Hand, Refusal};
+use crate::acts::Hand;
 use crate::application::{Kind, office_of};
-use crate::command::now;
+use crate::clock::now;
+use crate::desk::state::Desk;
+use crate::refusal::{ApplicationRefusal, Refusal};
+use crate::words::for_people;
 
 const HOME: &str = "/office/apply";
 
@@ -46,7 +48,7 @@ pub(super) async fn filled(State(desk): State<Desk>, Path(kind): Path<String>, p
     if !named.is_empty() && office_of(named).ok().as_ref() != Some(person.office()) {
         let why = ApplicationRefusal::OnlyOwnOffice(person.office().clone());
         tracing::warn!(%why, person = %person.login_id(), named, "an application for another office");
-        return stopped(&desk, &person, (StatusCode::FORBIDDEN, Refusal::from(why).text().ja));
+        return stopped(&desk, &person, (StatusCode::FORBIDDEN, for_people(&Refusal::from(why)).ja));
     }
     sent(asking, fields(&person.fields)).await
 }

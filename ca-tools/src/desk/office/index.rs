@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::super::page::{Frame, page};
-use super::super::serve::Desk;
 use super::Person;
-use crate::command::now;
+use crate::clock::now;
+use crate::desk::state::Desk;
 
 #[derive(Template)]
 #[template(path = "office/index.html")]

@@ -14,7 +14,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-use super::serve::Desk;
+use crate::desk::state::Desk;
 
 pub(super) use person::Person;
 

@@ -9,18 +9,18 @@ use certs::{DeviceNo, Timestamp};
 use registry::{LoginId, OfficeNo};
 use serde_json::json;
 
-use super::super::assertion::Statement;
 use super::super::form::Fields;
 use super::super::reference;
-use super::super::serve::Desk;
 use super::super::source::Source;
-use super::super::statement::Asked;
 use crate::acts::By;
+use crate::assertion::VerifiedAssertion;
+use crate::desk::believed::PrivateRequest;
+use crate::desk::state::Desk;
 
 /// A person of an office, with both factors, and what they sent.
 #[derive(Debug)]
 pub(crate) struct Person {
-    statement: Statement,
+    assertion: VerifiedAssertion,
     /// The body's fields.
     pub(crate) fields: Fields,
     /// What their browser says of itself.
@@ -33,20 +33,20 @@ pub(crate) struct Person {
 
 impl Person {
     pub(crate) fn login_id(&self) -> &LoginId {
-        self.statement.login_id()
+        self.assertion.login_id()
     }
 
     pub(crate) fn office(&self) -> &OfficeNo {
-        self.statement.office()
+        self.assertion.office()
     }
 
     pub(crate) fn device(&self) -> DeviceNo {
-        self.statement.device()
+        self.assertion.device()
     }
 
     /// base64url SHA-256 of the certificate they came with.
     pub(crate) fn certificate(&self) -> &str {
-        self.statement.certificate()
+        self.assertion.certificate()
     }
 
     /// As whom a change of theirs is recorded.
@@ -63,8 +63,8 @@ impl FromRequest<Desk> for Person {
         let (method, uri, headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
         let body =
             Bytes::from_request(Request::from_parts(parts, body), desk).await.map_err(IntoResponse::into_response)?;
-        let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
-        let statement = desk.believed(asked).await.map_err(|why| {
+        let request = PrivateRequest { method: &method, uri: &uri, headers: &headers, body: &body };
+        let assertion = desk.believed(request).await.map_err(|why| {
             tracing::info!(%why, path = uri.path(), "nobody is believed to ask this");
             (StatusCode::UNAUTHORIZED, axum::Json(json!({ "refused": "bad_assertion" }))).into_response()
         })?;
@@ -74,8 +74,8 @@ impl FromRequest<Desk> for Person {
             fields: Fields::of(&body),
             agent,
             reference,
-            source: Source::of_device(statement.device()),
-            statement,
+            source: Source::of_device(assertion.device()),
+            assertion,
         })
     }
 }

@@ -7,15 +7,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use certs::Timestamp;
 
 use super::super::form::Fields;
-use super::super::page::{Frame, day, page};
+use super::super::page::{Frame, page};
 use super::super::pickup::{self, Way};
 use super::super::pool::Door;
-use super::super::serve::Desk;
 use super::Person;
-use crate::acts::Refusal;
-use crate::command::now;
+use crate::calendar::day;
+use crate::clock::now;
+use crate::desk::state::Desk;
 use crate::ledger::Renewal;
+use crate::refusal::Refusal;
 use crate::ticket::Secrets;
+use crate::words::for_people;
 
 #[derive(Template)]
 #[template(path = "office/renew.html")]
@@ -47,7 +49,7 @@ const FINISHED: &str = "finished";
 /// `POST /office/renew`: the page with the steps of a pick-up, without a mail and a code to type.
 pub(super) async fn begin(State(desk): State<Desk>, person: Person) -> Response {
     let now = now();
-    match desk.writer.ledger().renewal(person.device(), person.certificate(), now).await {
+    match desk.writer.renewal(person.device(), person.certificate(), now).await {
         Ok(renewal) if renewal.may_begin() => {}
         Ok(_) => return shown(&desk, &person, StatusCode::CONFLICT, None).await,
         Err(refusal) => return refused(&desk, &person, &refusal).await,
@@ -86,7 +88,7 @@ pub(super) async fn told(State(desk): State<Desk>, RawQuery(query): RawQuery, pe
 /// `POST /office/renew/finish`: the new one works, the old one may go now.
 pub(super) async fn finish(State(desk): State<Desk>, person: Person) -> Response {
     let now = now();
-    let renewal = match desk.writer.ledger().renewal(person.device(), person.certificate(), now).await {
+    let renewal = match desk.writer.renewal(person.device(), person.certificate(), now).await {
         Ok(renewal) => renewal,
         Err(refusal) => return refused(&desk, &person, &refusal).await,
     };
@@ -137,10 +139,10 @@ fn frame<'a>(desk: &'a Desk, person: &'a Person, heading: &'a str) -> Frame<'a> 
 }
 
 async fn shown(desk: &Desk, person: &Person, status: StatusCode, mistake: Option<String>) -> Response {
-    let renewal = desk.writer.ledger().renewal(person.device(), person.certificate(), now()).await;
+    let renewal = desk.writer.renewal(person.device(), person.certificate(), now()).await;
     let (status, renewal, mistake) = match renewal {
         Ok(renewal) => (status, Some(renewal), mistake),
-        Err(refusal) => (status_of(&refusal), None, Some(refusal.text().ja)),
+        Err(refusal) => (status_of(&refusal), None, Some(said(&refusal))),
     };
     let frame = frame(desk, person, "電子証明書の更新");
     page(status, &RenewPage { frame, device: person.device().to_string(), renewal, mistake, done: None })
@@ -148,22 +150,40 @@ async fn shown(desk: &Desk, person: &Person, status: StatusCode, mistake: Option
 
 async fn refused(desk: &Desk, person: &Person, refusal: &Refusal) -> Response {
     tracing::info!(%refusal, device = %person.device(), "a renewal was refused");
-    let words = if let Refusal::Unavailable(_) = refusal {
-        "ただいま更新できません。しばらくしてから、もう一度お試しください。".to_owned()
-    } else if let Refusal::RenewalPending(..) = refusal {
-        "この端末は、すでに更新されています。古い電子証明書の期限が切れるまで、次の更新はできません。".to_owned()
-    } else if let Refusal::Renewal(_) = refusal {
-        SHORT.to_owned()
-    } else {
-        refusal.text().ja
-    };
-    shown(desk, person, status_of(refusal), Some(words)).await
+    shown(desk, person, status_of(refusal), Some(said(refusal))).await
 }
 
-/// Of one that its holder does not renew.
-const SHORT: &str = "この電子証明書は、緊急用など、短い期限で発行されたものです。ここでは更新できません。\
-    使い続けるときは、カシワニネット担当者が取得申請をしてください。";
+/// What is said above the page.
+fn said(refusal: &Refusal) -> String {
+    if let Refusal::Unavailable(_) = refusal {
+        "ただいま更新できません。しばらくしてから、もう一度お試しください。".to_owned()
+    } else {
+        for_people(refusal).ja
+    }
+}
 
 fn status_of(refusal: &Refusal) -> StatusCode {
     if let Refusal::Unavailable(_) = refusal { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::CONFLICT }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::{NOW, body};
+    use super::super::super::words::HouseWords;
+    use super::*;
+    use crate::refusal::tests::refusals;
+    use crate::words::tests::speaks_to_people;
+
+    #[tokio::test]
+    async fn a_renewal_that_is_refused_shows_no_command_whatever_refused_it() {
+        let words = HouseWords::default();
+        for refusal in refusals() {
+            let frame = Frame { words: &words, reference: "", now: NOW, heading: "電子証明書の更新" };
+            let (device, mistake) = ("DEV-000001".to_owned(), Some(said(&refusal)));
+            let told = RenewPage { frame, device, renewal: None, mistake, done: None };
+            let page = body(page(status_of(&refusal), &told)).await;
+            assert!(page.contains("エラー：電子証明書の更新"), "{page}");
+            speaks_to_people(&page, &refusal);
+        }
+    }
 }

@@ -7,12 +7,12 @@ use certs::Timestamp;
 use super::super::form::Fields;
 use super::super::page::{Frame, page};
 use super::super::qr::qr;
-use super::super::serve::Desk;
 use super::super::source::Source;
 use super::mistake::Mistake;
 use super::pages::{Form, InApp, OtherDevice};
 use super::present::{NotPresented, Presented};
-use crate::command::now;
+use crate::clock::now;
+use crate::desk::state::Desk;
 use crate::platform::{Agent, Browser, Family};
 
 /// Who asks, and where the pages' own links lead.

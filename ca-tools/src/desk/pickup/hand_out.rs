@@ -13,12 +13,13 @@ use super::super::signing::{NotMade, Wanted};
 use super::answer::{Way, refused};
 use super::pages::Stopped;
 use super::present::{NotPresented, Presented};
-use crate::acts::Refusal;
-use crate::command::now;
+use crate::clock::now;
 use crate::issuance::IssueRefusal;
 use crate::password;
 use crate::platform::{Container, Fit, fit};
+use crate::refusal::Refusal;
 use crate::ticket::{Gives, Part, Pepper, TicketRefusal, file_key, file_password, loss_code};
+use crate::words::for_people;
 
 /// `POST /pickup/file`: makes the key and its certificate; the file, and the same file again for an hour.
 pub(crate) async fn file(way: Way<'_>, fields: &Fields) -> Response {
@@ -140,7 +141,7 @@ pub(super) fn not_made(way: Way<'_>, why: &NotMade) -> Response {
     tracing::warn!(%why, "nothing was handed out on a ticket");
     let (status, heading, text) = match why {
         NotMade::Issue(IssueRefusal::Registry(Refusal::Ticket(ticket))) => {
-            (StatusCode::FORBIDDEN, "取得できませんでした", ticket.text().ja)
+            (StatusCode::FORBIDDEN, "取得できませんでした", for_people(&(*ticket).into()).ja)
         }
         NotMade::Issue(IssueRefusal::Registry(Refusal::HasCertificate(..))) => (
             StatusCode::CONFLICT,
@@ -186,4 +187,32 @@ pub(super) fn not_made(way: Way<'_>, why: &NotMade) -> Response {
         ),
     };
     page(status, &Stopped { frame: way.frame(now(), heading), text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::source::Source;
+    use super::super::super::tests::{body, empty};
+    use super::*;
+    use crate::refusal::tests::{refusals, tickets};
+    use crate::test_support::Folder;
+    use crate::words::tests::speaks_to_people;
+
+    #[tokio::test]
+    async fn a_pick_up_that_gives_nothing_shows_no_command_whatever_refused_it() {
+        let folder = Folder::new();
+        let desk = empty(&folder).await;
+        let source = Source::of_address("192.0.2.1");
+        let way = Way { desk: &desk, base: "", source: &source, reference: "", agent: "" };
+        for refusal in refusals() {
+            let made = NotMade::Issue(IssueRefusal::Registry(refusal.clone()));
+            speaks_to_people(&body(not_made(way, &made)).await, &refusal);
+            let asked = NotPresented::Registry(refusal.clone());
+            speaks_to_people(&body(refused(way, &Fields::default(), &asked)).await, &refusal);
+        }
+        for ticket in tickets() {
+            let page = body(refused(way, &Fields::default(), &NotPresented::Ticket(ticket))).await;
+            speaks_to_people(&page, &ticket);
+        }
+    }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::present::NotPresented;
 use crate::ticket::TicketRefusal;
+use crate::words::for_people;
 
 /// Above the form, and beside which of its fields.
 #[derive(Debug, Deserialize, Serialize)]
@@ -81,7 +82,7 @@ fn said(why: &NotPresented) -> String {
             "ただいま取得できません。しばらくしてから、もう一度お試しください。取得用番号はそのまま使えます。"
                 .to_owned()
         }
-        NotPresented::Ticket(why) => why.text().ja,
+        NotPresented::Ticket(why) => for_people(&(*why).into()).ja,
         NotPresented::TooMany(seconds) => {
             format!(
                 "入力の間違いが続いたため、受け付けを止めています。{}分ほど待ってから、もう一度お試しください。",

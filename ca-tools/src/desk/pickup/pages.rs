@@ -4,7 +4,8 @@ use askama::Template;
 use certs::Timestamp;
 use registry::Os;
 
-use super::super::page::{Frame, minute};
+use super::super::page::Frame;
+use crate::calendar::minute;
 use crate::container::FilePassword;
 use crate::platform::Container;
 use crate::ticket::Part;

@@ -12,14 +12,14 @@ use zeroize::Zeroizing;
 use super::super::form::Fields;
 use super::super::page::page;
 use super::super::seal::{opened, seal};
-use super::super::serve::Desk;
 use super::answer::{Way, mistaken, other_device, refused, unfit};
 use super::hand_out::{container, not_made};
 use super::mistake::Mistake;
 use super::pages::{Download, Ready, Step};
 use super::present::{NotPresented, Presented};
-use crate::command::now;
+use crate::clock::now;
 use crate::desk::signing::NotMade;
+use crate::desk::state::Desk;
 use crate::ticket::{ConfirmationCode, Gives, Part, Pepper, TicketNumber, file_password, loss_code};
 
 /// Seconds for which the page's address opens.

@@ -8,8 +8,8 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use serde_json::{Value as Json, json};
 
-use super::super::desk::jwks;
-use super::open::*;
+use crate::desk::assertion::jwks;
+use crate::fixtures::open::*;
 
 const DAY: i64 = 86_400;
 const HERE: (&str, &str) = (LINUX, "192.0.2.1");

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::open::*;
+use crate::fixtures::open::*;
 
 const HERE: (&str, &str) = (LINUX, "192.0.2.1");
 

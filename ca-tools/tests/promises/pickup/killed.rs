@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::super::house::House;
-use super::open::{LINUX, Open};
+use crate::fixtures::house::House;
+use crate::fixtures::open::{LINUX, Open};
 
 /// How far a pick-up had come.
 #[derive(Clone, Copy, Debug, PartialEq)]

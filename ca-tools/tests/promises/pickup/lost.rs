@@ -1,6 +1,6 @@
 //! The code told at pick-up puts a lost device on hold, and does nothing else.
 
-use super::open::*;
+use crate::fixtures::open::*;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_knows_the_telephone_code_stops_the_device_and_nothing_else() {

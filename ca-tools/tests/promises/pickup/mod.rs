@@ -5,9 +5,6 @@ mod ended;
 mod killed;
 mod lost;
 mod once;
-mod open;
 mod systems;
 mod twice;
 mod wrong;
-
-pub(crate) use open::{Answer, LINUX, Open};

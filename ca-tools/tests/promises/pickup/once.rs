@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::open::*;
+use crate::fixtures::open::*;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn number_and_code_give_a_certificate_once_and_the_other_container_once() {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::open::*;
+use crate::fixtures::open::*;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_system_gets_its_container_and_its_steps() {

@@ -1,6 +1,6 @@
 //! A second press, a reload and Back: the same file, the same page, and no harm.
 
-use super::open::*;
+use crate::fixtures::open::*;
 
 const HERE: (&str, &str) = (LINUX, "192.0.2.1");
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::open::*;
+use crate::fixtures::open::*;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_ticket_gives_its_own_words_and_never_a_certificate() {

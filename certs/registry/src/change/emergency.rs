@@ -6,8 +6,8 @@
 use certs::Timestamp;
 
 use crate::change::{DeviceStanding, IllegalChange};
-use crate::names::{LoginId, Role};
 use crate::record::{DeviceStage, OfficeState, SystemUserState};
+use names::{LoginId, Role};
 
 /// How long an emergency lasts, in seconds: 72 hours.
 pub const EMERGENCY_SECONDS: i64 = 72 * 3_600;

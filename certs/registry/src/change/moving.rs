@@ -1,8 +1,8 @@
 //! May this person move from one office to another (異動)?
 
 use crate::change::{IllegalChange, SystemUserChange};
-use crate::names::OfficeNo;
 use crate::record::{OfficeState, SystemUserState};
+use names::OfficeNo;
 
 impl SystemUserState {
     /// The state of an ID after its person has moved from one office to another: the same as before.

@@ -9,7 +9,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::IllegalChange;
-use crate::names::{LoginId, NameRefusal, Role};
+use names::{LoginId, NameRefusal, Role};
 
 /// The operator roles of one person; none of a care worker.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use certs::{DeviceNo, Fingerprint, Timestamp, Validity};
 
 use crate::change::{CertificateStage, InvitationState, ListingState, RoomState};
-use crate::names::{LoginId, OfficeNo, Role, RoomRef};
 use crate::reader::connection::Columns;
 use crate::reader::refusal::ReadRefusal;
 use crate::record::{Certificate, CertificateState, Device, Office, Password, Room, SystemUser};
+use names::{LoginId, OfficeNo, Role, RoomRef};
 
 /// The people listed on each device that has a list, be it an empty one.
 pub(super) type Lists = HashMap<DeviceNo, Arc<HashSet<LoginId>>>;

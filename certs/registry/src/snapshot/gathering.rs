@@ -3,11 +3,11 @@
 //! Devices come in the order of their numbers, page by page. Certificates come in no order: they are
 //! gathered by the ten thousand and laid into the table shard by shard.
 
-use crate::names::OfficeNo;
 use crate::record::{Certificate, Device};
 use crate::snapshot::changes::Changes;
 use crate::snapshot::packed::PackedCertificate;
 use crate::snapshot::reading::Snapshot;
+use names::OfficeNo;
 
 /// Certificates laid in at once: a dozen a shard, in a megabyte.
 const AT_ONCE: usize = 20_000;

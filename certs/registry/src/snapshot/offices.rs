@@ -5,8 +5,8 @@
 
 use hashbrown::HashMap;
 
-use crate::names::OfficeNo;
 use crate::record::Office;
+use names::OfficeNo;
 
 /// Offices in the order in which they were first met.
 #[derive(Clone, Debug, Default)]

@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use certs::{DeviceNo, Fingerprint, Timestamp, Validity};
 
-use crate::names::{LoginId, OfficeNo};
 use crate::record::{Assurance, Certificate, CertificateState, Device, DeviceStage, Os, Ownership};
 use crate::snapshot::table::Entry;
+use names::{LoginId, OfficeNo};
 
 /// Bits of a device's number; the largest is 99,999,999.
 const NUMBER_BITS: u32 = 27;

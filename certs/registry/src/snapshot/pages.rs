@@ -48,8 +48,8 @@ impl Pages {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::names::OfficeNo;
     use crate::record::{Device, DeviceStage, Os, Ownership};
+    use names::OfficeNo;
 
     fn device(number: u32, suspended: bool) -> PackedDevice {
         let device = Device {

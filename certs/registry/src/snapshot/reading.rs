@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use certs::{DeviceNo, Fingerprint};
 
-use crate::names::{LoginId, OfficeNo};
 use crate::record::{Certificate, Device, DeviceStage, Office, Room, SystemUser};
 use crate::snapshot::changes::Changes;
 use crate::snapshot::moment::Moment;
@@ -14,6 +13,7 @@ use crate::snapshot::offices::Offices;
 use crate::snapshot::packed::{PackedCertificate, PackedDevice, PackedSupersession};
 use crate::snapshot::pages::Pages;
 use crate::snapshot::table::{Entry, Table};
+use names::{LoginId, OfficeNo};
 
 /// The registry as of one version. Cheap to clone; never changes.
 #[derive(Clone)]

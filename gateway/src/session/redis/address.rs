@@ -4,7 +4,7 @@ use std::path::Path;
 
 use redis::{Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, ProtocolVersion, RedisError, TlsCertificates};
 
-use crate::session::store::SessionsRefusal;
+use crate::session::failure::SessionsRefusal;
 
 /// Reads `redis://`, `rediss://`, `redis+unix://` or `unix://`, with user, password and database from the URL. Nothing
 /// of the URL stands in a refusal: it may be a piece of the password.

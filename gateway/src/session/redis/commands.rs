@@ -11,9 +11,9 @@ use super::scripts;
 use super::seen::{EVERY, Seen, write_behind};
 use super::truth::Standing;
 use crate::session::changes::Changes;
+use crate::session::failure::StoreSilent;
 use crate::session::key::{CookieValue, SessionKey};
 use crate::session::record::{Ended, KEPT_AFTER_END, NewSession, SessionRecord, Why, end_mark};
-use crate::session::store::StoreSilent;
 use crate::session::tally::{Swap, TallyKey, named};
 
 /// The store.

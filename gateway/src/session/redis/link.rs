@@ -22,8 +22,8 @@ use super::scripts::ANOTHER_ERA;
 use super::truth::{Found, Known, NotTheTruth, Standing, ask};
 use crate::session::changes::{Change, Teller};
 use crate::session::copies::{Copies, PROMISE};
+use crate::session::failure::StoreSilent;
 use crate::session::key::SessionKey;
-use crate::session::store::StoreSilent;
 
 const HEARTBEAT: Duration = Duration::from_millis(500);
 /// How long Redis may take over one answer.

@@ -1,0 +1,27 @@
+//! Days and minutes as people in Kashiwa write them.
+
+use certs::Timestamp;
+
+/// `2026年11月23日 9時05分`, in Japan.
+pub(crate) fn minute(at: Timestamp) -> String {
+    let clock = at.in_japan();
+    format!("{} {}時{:02}分", day(at), clock.hour(), clock.minute())
+}
+
+/// `2026年11月23日`, in Japan.
+pub(crate) fn day(at: Timestamp) -> String {
+    let date = at.in_japan().date();
+    format!("{}年{}月{}日", date.year(), u8::from(date.month()), date.day())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_as_a_clock_in_kashiwa_shows_them() {
+        let at = Timestamp::from_unix(1_795_392_300);
+        assert_eq!(minute(at), "2026年11月23日 9時05分");
+        assert_eq!(day(at), "2026年11月23日");
+    }
+}

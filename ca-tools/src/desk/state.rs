@@ -1,0 +1,110 @@
+//! What every page and answer of the desk rests on.
+
+use std::sync::Arc;
+
+use super::apply::{ApplyKey, Limits};
+use super::guesses::Guesses;
+use super::pickup::Making;
+use super::pool::Pool;
+use super::signing::Signing;
+use super::words::HouseWords;
+use crate::acts::Writer;
+use crate::application::Professions;
+use crate::assertion::Keys;
+use crate::config::{AuthorityFiles, Clones};
+use crate::password::Profile;
+
+/// What the desk's answers rest on.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    pub(super) writer: Writer,
+    pub(super) keys: Arc<Keys>,
+    pub(super) issuer: String,
+    pub(super) audience: String,
+    pub(super) profile: Profile,
+    pub(super) blocklist: Vec<String>,
+    pub(super) pool: Pool,
+    pub(super) words: Arc<HouseWords>,
+    pub(super) signing: Option<Signing>,
+    pub(super) clones: Clones,
+    pub(super) guesses: Guesses,
+    /// Signs the links of applications.
+    pub(super) apply_key: Option<ApplyKey>,
+    pub(super) limits: Limits,
+    /// The CA's own, of which the metrics tell the end.
+    pub(super) files: Option<AuthorityFiles>,
+    /// The 職種 that people choose from.
+    pub(super) professions: Professions,
+    /// Held while a ticket's code is judged.
+    pub(super) presenting: Making,
+    /// Held while something is made on a ticket, so that a second press waits for what the first one gets.
+    pub(super) making: Making,
+}
+
+impl Desk {
+    /// A desk that believes these assertions and asks this of passwords.
+    #[must_use]
+    pub fn new(writer: Writer, settings: crate::config::Desk, (profile, blocklist): (Profile, Vec<String>)) -> Self {
+        Self {
+            writer,
+            keys: Arc::new(Keys::at(settings.keys)),
+            issuer: settings.issuer,
+            audience: settings.audience,
+            profile,
+            blocklist,
+            pool: Pool::new(),
+            words: Arc::default(),
+            signing: None,
+            clones: Clones::default(),
+            guesses: Guesses::default(),
+            apply_key: None,
+            limits: Limits::default(),
+            files: None,
+            professions: Professions::default(),
+            presenting: Making::default(),
+            making: Making::default(),
+        }
+    }
+
+    /// The same, whose pages tell people this.
+    #[must_use]
+    pub fn saying(mut self, words: HouseWords) -> Self {
+        self.words = Arc::new(words);
+        self
+    }
+
+    /// The same, which does this when a certificate seems to be on two devices.
+    #[must_use]
+    pub fn on_clones(mut self, policy: Clones) -> Self {
+        self.clones = policy;
+        self
+    }
+
+    /// The same, whose people have one of these 職種.
+    #[must_use]
+    pub fn knowing(mut self, professions: Professions) -> Self {
+        self.professions = professions;
+        self
+    }
+
+    /// The same, which hands out certificates.
+    #[must_use]
+    pub fn signing(mut self, signing: Signing) -> Self {
+        self.signing = Some(signing);
+        self
+    }
+
+    /// The same, which takes applications from strangers.
+    #[must_use]
+    pub fn applying(mut self, key: ApplyKey) -> Self {
+        self.apply_key = Some(key);
+        self
+    }
+
+    /// The same, whose metrics tell when these end.
+    #[must_use]
+    pub fn watching(mut self, files: AuthorityFiles) -> Self {
+        self.files = Some(files);
+        self
+    }
+}

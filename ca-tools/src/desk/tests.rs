@@ -1,0 +1,35 @@
+//! A desk of an empty registry, and what its pages say.
+
+use axum::response::Response;
+use certs::Timestamp;
+
+use super::state::Desk;
+use crate::acts::{By, Founding, Writer};
+use crate::config::{self, KeySource};
+use crate::database::Place;
+use crate::journal::Files;
+use crate::password::Profile;
+use crate::test_support::Folder;
+
+pub(super) const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+
+/// A desk that knows nobody, with its files in this folder.
+pub(super) async fn empty(folder: &Folder) -> Desk {
+    let founding = Founding { id: &"0".repeat(32), authorities: &[], reader: None };
+    let (place, files) = (Place::File(folder.path("registry.db")), Files::in_folder(folder.as_ref()));
+    let writer = Writer::init(&place, &files, (&By::desk(NOW).unwrap(), &founding)).await.unwrap();
+    let settings = config::Desk {
+        keys: KeySource::File(folder.path("keys.json")),
+        issuer: String::new(),
+        audience: String::new(),
+        socket: None,
+        public_socket: None,
+    };
+    Desk::new(writer, settings, (Profile::default(), Vec::new()))
+}
+
+/// All of an answer.
+pub(super) async fn body(answer: Response) -> String {
+    let octets = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+    String::from_utf8(octets.to_vec()).unwrap()
+}

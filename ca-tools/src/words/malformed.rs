@@ -1,0 +1,127 @@
+//! A field, or a wish, that cannot stand as it is.
+
+use crate::language::Text;
+use crate::refusal::Malformed;
+
+/// With the option by which it is typed, and what operators type instead.
+pub(super) fn for_operators(refusal: &Malformed) -> Text {
+    let (field, why) = match refusal {
+        Malformed::Strange(field, strange) => (*field, strange.text()),
+        Malformed::TooLong(field, most) => (*field, too_long(*most)),
+        Malformed::BothWays(_) | Malformed::NobodyLeft(_) | Malformed::ServesEveryone(_) => {
+            ("device users", asked(refusal))
+        }
+        Malformed::OfficeWithout(detail) => (detail.option(), asked(refusal)),
+        Malformed::PersonWithoutName => ("--name", asked(refusal)),
+        Malformed::NoRole(_) | Malformed::ReaderOfFile => ("--reader", asked(refusal)),
+        Malformed::TicketIsDead(_) | Malformed::TicketIsOver(_) => ("ticket", asked(refusal)),
+        Malformed::DeviceWithoutLabel => ("label", asked(refusal)),
+        Malformed::MailIsOver => ("mail", asked(refusal)),
+        Malformed::NoAuthority(_) => ("issuer", asked(refusal)),
+        Malformed::NothingChanges => ("office update", asked(refusal)),
+        Malformed::NotPassed => ("result", asked(refusal)),
+        Malformed::RoomWithoutName => ("name", asked(refusal)),
+        Malformed::SameDevice(_) => ("--to", asked(refusal)),
+    };
+    Text::new(format!("{field}：{}", why.ja), format!("{field}: {}", why.en))
+}
+
+fn asked(refusal: &Malformed) -> Text {
+    match refusal {
+        Malformed::BothWays(both) => Text::new(
+            format!("{both} を同時に加えて外すことはできません。"),
+            format!("{both} cannot be added and taken off at once"),
+        ),
+        Malformed::DeviceWithoutLabel => Text::new(
+            "どの端末か分かる呼び名を指定してください。",
+            "a device has a label, so that people know which one it is",
+        ),
+        Malformed::MailIsOver => Text::new(
+            "すでに送信したか、送る必要がなくなったメールです。もう一度送ることはできません。",
+            "was sent already, or is no longer needed; it cannot be sent again",
+        ),
+        Malformed::NoAuthority(name) => {
+            Text::new(format!("認証局 {name} は台帳にありません。"), format!("{name} is not in the registry"))
+        }
+        Malformed::NoRole(role) => {
+            Text::new(format!("{role:?} はロール名ではありません。"), format!("{role:?} is no name of a role"))
+        }
+        Malformed::NobodyLeft(device) => Text::new(
+            format!(
+                "{device} は個人所有の端末で、利用者がいなくなります。退職・異動は user delete・user move、使わなくなった端末は cert revoke を使ってください。"
+            ),
+            format!("{device} is a personal device and would serve nobody: use user delete, user move or cert revoke"),
+        ),
+        Malformed::NothingChanges => Text::new("変更する項目がありません。", "nothing would change"),
+        Malformed::NotPassed => Text::new(
+            "満たしていない項目があるので、合格にはできません。--result fail で登録するか、--unticked を外してください。",
+            "an inspection with an unticked item has not been passed",
+        ),
+        Malformed::OfficeWithout(detail) => match detail.emptied() {
+            Err(what) => what,
+            Ok(_) => Text::new("入力してください。", "is needed"),
+        },
+        Malformed::PersonWithoutName => Text::new("氏名を指定してください。", "a person has a name"),
+        Malformed::ReaderOfFile => Text::new(
+            "PostgreSQL でだけ使えます。SQLite ではファイルの所有者と権限で決まります。",
+            "is for PostgreSQL; who reads an SQLite file is said by its owner and mode",
+        ),
+        Malformed::RoomWithoutName => Text::new("部屋の名前を指定してください。", "a room has a name"),
+        Malformed::SameDevice(device) => Text::new(
+            format!("{device} は入れ替える端末と同じです。同じ端末の電子証明書は cert renew で更新してください。"),
+            format!("{device} is the device to be replaced: renew its own certificate with cert renew"),
+        ),
+        Malformed::ServesEveryone(device) => Text::new(
+            format!("{device} は事業所の全員が使える端末です。加える・外す必要はありません。"),
+            format!("{device} serves everyone of its office; nobody is added or taken off"),
+        ),
+        Malformed::Strange(_, strange) => strange.text(),
+        Malformed::TicketIsDead(ticket) => Text::new(
+            format!("{ticket} はすでに無効です。何も変更していません。"),
+            format!("{ticket} is dead already; nothing was changed"),
+        ),
+        Malformed::TicketIsOver(ticket) => Text::new(
+            format!("{ticket} は使用済みで、期限も過ぎているため、もう何も取得できません。何も変更していません。"),
+            format!("{ticket} is used and its time is over: it opens nothing; nothing was changed"),
+        ),
+        Malformed::TooLong(_, most) => too_long(*most),
+    }
+}
+
+fn too_long(most: usize) -> Text {
+    Text::new(format!("{most}文字以内にしてください。"), format!("longer than {most} characters"))
+}
+
+/// Without the name of an option: a page shows its fields by their own.
+pub(super) fn for_people(refusal: &Malformed) -> Text {
+    match refusal {
+        Malformed::NoAuthority(_)
+        | Malformed::NoRole(_)
+        | Malformed::ReaderOfFile
+        | Malformed::MailIsOver
+        | Malformed::NotPassed => super::people::by_the_city(),
+        Malformed::NobodyLeft(device) => Text::new(
+            format!(
+                "{device} は個人所有の端末で、利用者がいなくなります。退職・異動のときや、端末を使わなくなったときは、柏市へご連絡ください。"
+            ),
+            format!(
+                "{device} is a personal device and would serve nobody: if its person leaves or it goes, call the city"
+            ),
+        ),
+        Malformed::SameDevice(device) => Text::new(
+            format!("{device} は入れ替える端末と同じです。同じ端末では、電子証明書を更新してください。"),
+            format!("{device} is the device to be replaced: renew its own certificate"),
+        ),
+        Malformed::BothWays(_)
+        | Malformed::DeviceWithoutLabel
+        | Malformed::NothingChanges
+        | Malformed::OfficeWithout(_)
+        | Malformed::PersonWithoutName
+        | Malformed::RoomWithoutName
+        | Malformed::ServesEveryone(_)
+        | Malformed::Strange(..)
+        | Malformed::TicketIsDead(_)
+        | Malformed::TicketIsOver(_)
+        | Malformed::TooLong(..) => asked(refusal),
+    }
+}

@@ -1,0 +1,36 @@
+//! What a refusal says: to operators, who have a command line before them, and to people, who have a page or a letter.
+//!
+//! A page never shows what operators are told: whoever reads it has no command to type. What it says is what they can do
+//! themselves, and whom they may ask; the page's foot tells by which telephone.
+//!
+//! ```text
+//! refusal ──► operators    exit 1, `doctor`, `audit`: with the commands that go on from here
+//!        └──► people       every page of the desk, every letter
+//! ```
+//! Those two gather; a file for each theme has both sentences of its refusals side by side.
+
+mod application;
+mod emergency;
+mod illegal;
+mod issuer;
+mod journal;
+mod loss;
+mod malformed;
+mod name;
+mod operators;
+mod password;
+mod people;
+mod proof;
+mod public_key;
+mod renewal;
+mod replacement;
+mod restore;
+mod seal;
+#[cfg(test)]
+pub(crate) mod tests;
+mod ticket;
+mod unavailable;
+
+pub(crate) use loss::reported;
+pub use operators::for_operators;
+pub use people::for_people;

@@ -1,0 +1,14 @@
+//! Who gets a certificate, what stands in it, and how it ends.
+
+mod emergency;
+mod enrolment;
+mod killed;
+pub(crate) mod lists;
+mod lists_kept;
+mod lost;
+mod public_keys;
+mod renewed;
+mod replaced;
+mod requests;
+mod rollover;
+mod shorter;

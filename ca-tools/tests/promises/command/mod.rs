@@ -1,0 +1,10 @@
+//! The commands as people type them, and what they are told.
+
+mod endless;
+mod examples;
+mod secrets;
+mod tables;
+mod typed;
+mod typed_by_hand;
+mod unread;
+mod wrong_use;

@@ -1,0 +1,7 @@
+//! The desk behind the gateway: whom it believes, and what the two tell each other.
+
+pub(crate) mod assertion;
+mod jwks;
+mod public_flood;
+mod receipts;
+pub(crate) mod reports;

@@ -1,0 +1,9 @@
+//! Offices and the people in them: who may do what, how they get in, and what they take along when they leave: nothing.
+
+mod closing;
+mod leaving;
+mod locked;
+mod operators;
+mod password_ends;
+pub(crate) mod passwords;
+mod ranks;

@@ -1,0 +1,3 @@
+//! What the access log keeps of everybody, whatever is sent.
+
+mod folding;

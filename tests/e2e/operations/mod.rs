@@ -1,0 +1,6 @@
+//! What whoever runs the gateway can rely on: how it starts, is told to read again, and ends.
+
+mod drain;
+mod refused_start;
+mod reload;
+mod told;

@@ -1,0 +1,6 @@
+//! What is told to whom is refused: each refusal in its own words, and of two that hold the earlier.
+
+mod absence;
+mod every;
+mod precedence;
+mod unwanted_body;
