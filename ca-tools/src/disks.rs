@@ -12,9 +12,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::FallocateFlags;
 use rustix::io::Errno;
 
-use crate::database::Place;
 use crate::folder::folder_of;
-use crate::journal::Files;
 
 /// What is held on each disk: the registry's log of changes (4 MiB before it is worked off) and thousands of lines.
 const RESERVE: u64 = 4 << 20;
@@ -83,11 +81,10 @@ impl DiskOf {
 pub(crate) struct Full(pub(crate) DiskOf);
 
 impl Disks {
-    pub(crate) fn of(place: &Place, journal: &Files) -> Self {
-        let mut files = vec![(DiskOf::Journal, journal.journal.clone())];
-        if let Place::File(path) = place {
-            files.push((DiskOf::Registry, path.clone()));
-        }
+    /// Those of the journal's file, and of the registry's where it is one.
+    pub(crate) fn of(journal: &Path, registry: Option<&Path>) -> Self {
+        let mut files = vec![(DiskOf::Journal, journal.to_owned())];
+        files.extend(registry.map(|path| (DiskOf::Registry, path.to_owned())));
         Self { files }
     }
 
@@ -190,7 +187,7 @@ mod tests {
     #[test]
     fn room_is_really_held() {
         let folder = Folder::new();
-        let disks = Disks::of(&Place::File(folder.path("registry.db")), &Files::in_folder(folder.as_ref()));
+        let disks = Disks::of(&folder.path("journal.log"), Some(&folder.path("registry.db")));
         disks.admit("office.register").unwrap();
         for name in ["registry.db.reserve", "journal.log.reserve"] {
             let held = std::fs::metadata(folder.path(name)).unwrap();

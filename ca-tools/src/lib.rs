@@ -5,7 +5,7 @@
 //!    │            │
 //! desk ──────► writer ──► journal, registry           one change, one transaction, one event
 //!    ▲            │
-//! reports      mail ──► courier                       what gateways tell, what offices are told
+//! reports     letters ──► courier                     what gateways tell, what offices are told
 //! ```
 //! `command` is what operators type, `desk` what people do for themselves through the gateway,
 //! `ledger` what either reads; `refusal` is why something was not done, `words` how that is said, to operators and to people.
@@ -25,6 +25,7 @@ mod clock;
 pub mod command;
 pub mod config;
 pub mod container;
+pub mod courier;
 pub mod crl;
 pub mod database;
 pub mod desk;
@@ -37,8 +38,8 @@ pub mod journal;
 pub mod key;
 pub mod language;
 pub mod ledger;
+pub mod letters;
 mod lock;
-pub mod mail;
 mod masked;
 pub mod password;
 mod platform;

@@ -5,18 +5,13 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A folder of its own, removed at the end.
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct Folder(servers::Folder);
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("ca-tools-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let folder = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
+        Self(servers::Folder::new("ca-tools"))
     }
 
     /// Where a file of this name is.
@@ -56,11 +51,5 @@ impl Folder {
 impl AsRef<Path> for Folder {
     fn as_ref(&self) -> &Path {
         &self.0
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }

@@ -3,28 +3,28 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime};
 
+use access_log::AccessLog;
 use arc_swap::ArcSwap;
 use certs::Timestamp;
 use registry::{Feed, Snapshot};
 
-use crate::budget::Patience;
+use crate::budget::RefusalRate;
 use crate::live::Live;
-use crate::live::strangers::Strangers;
-use crate::login::{Acts, Entrance};
+use crate::live::strangers::StrangerLimiter;
+use crate::login::{Acts, LoginServices};
 use crate::metrics::Metrics;
 use crate::policy::Decisions;
 use crate::proxy::AssertionCache;
-use crate::public::Crowd;
+use crate::public::AdmissionControl;
 use crate::refusal::Refusal;
 use crate::reports::Reports;
 use crate::rules::Rules;
 use crate::session::{Lasting, Sessions};
-use access_log::AccessLog;
 
 /// One gateway.
 #[derive(Debug)]
 #[allow(missing_docs, reason = "each field is the room of that name")]
-pub struct House {
+pub struct Gateway {
     pub rules: ArcSwap<Rules>,
     pub feed: Arc<Feed>,
     pub sessions: Sessions,
@@ -32,12 +32,12 @@ pub struct House {
     pub log: AccessLog,
     pub metrics: Metrics,
     pub decisions: Decisions<AssertionCache>,
-    pub entrance: Entrance,
+    pub login: LoginServices,
     pub acts: Arc<Acts>,
-    pub public: Crowd,
-    pub strangers: Strangers,
+    pub public: AdmissionControl,
+    pub strangers: StrangerLimiter,
     pub reports: Arc<Reports>,
-    pub patience: Mutex<Patience>,
+    pub refusal_rate: Mutex<RefusalRate>,
 }
 
 /// The moment of a request: read once, so that it cannot change half-way.
@@ -47,7 +47,7 @@ pub fn now() -> Timestamp {
     Timestamp::from_unix(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
-impl House {
+impl Gateway {
     /// The registry as it was last read, unless it has been silent for longer than it may.
     ///
     /// # Errors

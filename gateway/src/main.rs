@@ -18,7 +18,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// A mutual-TLS gateway: nothing passes without both factors.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(name = "gateway", version)]
 struct Arguments {
     /// How lines on the standard error stream are written; RUST_LOG says which.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
@@ -29,7 +29,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Open the doors. SIGHUP reads everything again, SIGTERM ends after what runs is answered.
+    /// Listen. SIGHUP reads everything again, SIGTERM ends after what runs is answered.
     Run {
         /// The configuration.
         #[arg(long)]
@@ -173,7 +173,7 @@ async fn serve(path: &std::path::Path) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let most = worst_case(&running.house().rules.load().config);
+    let most = worst_case(&running.state().rules.load().config);
     for beyond in most.beyond(Machine::this()) {
         tracing::warn!("{beyond}");
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use access_log::{Outcome, TlsFacts};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -12,9 +13,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use rustls::HandshakeKind;
 
-use crate::budget::{Bound, Folded, Gone, Party};
-use crate::live::cancel_signal::Why;
-use access_log::{Outcome, TlsFacts};
+use crate::budget::{Bound, Evicted, Folded, Party};
+use crate::live::cancel_signal::CloseReason;
 
 /// All counters of one gateway.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub struct Metrics {
     upstream_seconds: Histogram,
     handshakes: Family<OfHandshake, Counter>,
     resumed: Counter,
-    turned_away: Counter,
+    rejected: Counter,
     concurrent: Counter,
     cuts: Family<OfCut, Counter>,
     cut_seconds: Histogram,
@@ -47,7 +47,7 @@ struct AtRest {
     connections: Gauge,
     version: Gauge,
     age: Gauge<f64, AtomicU64>,
-    unkept: Gauge,
+    unsaved: Gauge,
     forked: Gauge,
     devices: Family<OfDevices, Gauge>,
     copies: Gauge,
@@ -130,7 +130,7 @@ impl Default for Metrics {
             upstream_seconds: seconds(),
             handshakes: Family::default(),
             resumed: Counter::default(),
-            turned_away: Counter::default(),
+            rejected: Counter::default(),
             concurrent: Counter::default(),
             cuts: Family::default(),
             cut_seconds: seconds(),
@@ -150,7 +150,12 @@ impl Default for Metrics {
         registry.register("upstream_duration_seconds", "The backend's share of it", metrics.upstream_seconds.clone());
         registry.register("handshakes", "TLS handshakes", metrics.handshakes.clone());
         registry.register("handshakes_resumed", "Resumed ones; stays at 0", metrics.resumed.clone());
-        registry.register("turned_away", "Connections over a bound", metrics.turned_away.clone());
+        registry.register("connections_rejected", "Connections over a bound", metrics.rejected.clone());
+        registry.register(
+            "turned_away",
+            "As connections_rejected; gone with the next release",
+            metrics.rejected.clone(),
+        );
         registry.register("id_concurrent_use", "Logins of an ID in use elsewhere", metrics.concurrent.clone());
         registry.register("cut_connections", "Connections and requests ended from outside", metrics.cuts.clone());
         registry.register("cut_seconds", "From a change seen to the cut", metrics.cut_seconds.clone());
@@ -168,10 +173,12 @@ impl Default for Metrics {
         registry.register("registry_version", "The registry's version in force", at_rest.version.clone());
         registry.register("registry_age_seconds", "Since the last successful check", at_rest.age.clone());
         registry.register(
-            "registry_unkept",
+            "registry_state_unsaved",
             "1 while the version applied is not kept over restarts",
-            at_rest.unkept.clone(),
+            at_rest.unsaved.clone(),
         );
+        let unsaved = at_rest.unsaved.clone();
+        registry.register("registry_unkept", "As registry_state_unsaved; gone with the next release", unsaved);
         registry.register(
             "registry_forked",
             "1 while the registry is of another history than the one applied",
@@ -231,8 +238,8 @@ impl Metrics {
     }
 
     /// A connection was over a bound.
-    pub fn turned_away(&self) {
-        self.turned_away.inc();
+    pub fn connection_rejected(&self) {
+        self.rejected.inc();
     }
 
     /// An ID logged in that was in use on another device.
@@ -241,16 +248,16 @@ impl Metrics {
     }
 
     /// Something was ended from outside, so long after the change was seen.
-    pub fn cut(&self, why: Why, after: Duration) {
+    pub fn cut(&self, why: CloseReason, after: Duration) {
         self.cuts.get_or_create(&OfCut { reason: why.as_str() }).inc();
         self.cut_seconds.observe(after.as_secs_f64());
     }
 
     /// These gave way to others.
-    pub fn gave_way(&self, gone: &[Gone]) {
-        for Gone { party, bound, .. } in gone {
+    pub fn gave_way(&self, gone: &[Evicted]) {
+        for Evicted { party, bound, .. } in gone {
             self.budget_refused(*party, *bound);
-            self.cut(Why::Budget, Duration::ZERO);
+            self.cut(CloseReason::Budget, Duration::ZERO);
         }
     }
 
@@ -291,7 +298,7 @@ impl Metrics {
     pub fn text(&self, figures: &Figures) -> String {
         let at_rest = &self.at_rest;
         at_rest.connections.set(gauge(figures.connections));
-        at_rest.unkept.set(i64::from(figures.registry_state_unsaved));
+        at_rest.unsaved.set(i64::from(figures.registry_state_unsaved));
         at_rest.forked.set(i64::from(figures.registry_forked));
         at_rest.age.set(figures.registry_age.as_secs_f64());
         self.log_failures.inner().store(figures.log_failures, Ordering::Relaxed);

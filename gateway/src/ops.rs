@@ -17,8 +17,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::gateway::House;
-use crate::live::spare_descriptors::{Failed, Spare};
+use crate::gateway::Gateway;
+use crate::live::spare_descriptors::{AcceptFailure, SpareDescriptors};
 use crate::metrics::Figures;
 
 /// Connections at a time: some scrapers, the desk, and a person who looks. One more, and the oldest gives way.
@@ -29,8 +29,8 @@ const KEPT_BACK: usize = 8;
 const HEAD: Duration = Duration::from_secs(75);
 
 /// Serves until the task is ended.
-pub async fn serve(listener: TcpListener, house: Arc<House>) {
-    let mut spare = Spare::new(KEPT_BACK);
+pub async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
+    let mut spare = SpareDescriptors::new(KEPT_BACK);
     let (mut open, mut by_age) = (JoinSet::new(), VecDeque::new());
     loop {
         let accepted = tokio::select! {
@@ -48,20 +48,22 @@ pub async fn serve(listener: TcpListener, house: Arc<House>) {
                 {
                     oldest.abort();
                 }
-                by_age.push_back(open.spawn(converse(tcp, Arc::clone(&house))));
+                by_age.push_back(open.spawn(converse(tcp, Arc::clone(&gateway))));
                 let _ = spare.refill();
             }
             Err(error) => match spare.failed(&error, "ops") {
-                Failed::Lent => {}
-                Failed::Wanting | Failed::Otherwise => tokio::time::sleep(Duration::from_millis(50)).await,
+                AcceptFailure::Lent => {}
+                AcceptFailure::Wanting | AcceptFailure::Otherwise => {
+                    tokio::time::sleep(Duration::from_millis(50)).await
+                }
             },
         }
     }
 }
 
-async fn converse(tcp: TcpStream, house: Arc<House>) {
+async fn converse(tcp: TcpStream, gateway: Arc<Gateway>) {
     let answering = service_fn(|request| {
-        let answer = answer(&house, &request);
+        let answer = answer(&gateway, &request);
         async { Ok::<_, Infallible>(answer) }
     });
     let mut server = http1::Builder::new();
@@ -89,7 +91,7 @@ fn is_loopback(host: &str) -> bool {
     !authority.as_str().contains('@') && (is_address || host.eq_ignore_ascii_case("localhost"))
 }
 
-fn answer(house: &House, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+fn answer(gateway: &Gateway, request: &Request<Incoming>) -> Response<Full<Bytes>> {
     if !is_ours(request) {
         return text(StatusCode::MISDIRECTED_REQUEST, "only localhost, 127.0.0.0/8 and [::1]\n".into());
     }
@@ -98,15 +100,15 @@ fn answer(house: &House, request: &Request<Incoming>) -> Response<Full<Bytes>> {
     }
     match request.uri().path() {
         "/livez" => text(StatusCode::OK, "alive\n".into()),
-        "/readyz" => ready(house),
+        "/readyz" => ready(gateway),
         "/metrics" => {
-            let mut response = text(StatusCode::OK, house.metrics.text(&figures(house)));
+            let mut response = text(StatusCode::OK, gateway.metrics.text(&figures(gateway)));
             let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
             response.headers_mut().insert(header::CONTENT_TYPE, kind);
             response
         }
         "/jwks.json" => {
-            let mut response = text(StatusCode::OK, house.rules.load().keys.jwks().to_owned());
+            let mut response = text(StatusCode::OK, gateway.rules.load().keys.jwks().to_owned());
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
             response
         }
@@ -115,60 +117,60 @@ fn answer(house: &House, request: &Request<Incoming>) -> Response<Full<Bytes>> {
 }
 
 /// What is counted elsewhere, as of now.
-fn figures(house: &House) -> Figures {
-    let (reports, flying) = (house.reports.tally(), house.live.requests.of_upstreams());
-    let snapshot = house.feed.newest();
-    let in_flight = |upstream: &Arc<str>| flying.get(upstream).copied().unwrap_or(0);
+fn figures(gateway: &Gateway) -> Figures {
+    let (reports, count) = (gateway.reports.stats(), gateway.live.requests.of_upstreams());
+    let snapshot = gateway.feed.newest();
+    let in_flight = |upstream: &Arc<str>| count.get(upstream).copied().unwrap_or(0);
     Figures {
-        connections: house.live.count(),
+        connections: gateway.live.count(),
         registry_version: snapshot.as_ref().map(|snapshot| snapshot.version()),
-        registry_age: house.feed.silent_for(Instant::now()),
-        registry_state_unsaved: house.feed.why_unkept().is_some(),
-        registry_forked: house.feed.is_forked(),
-        registry_heard: house.feed.why_silent().is_none() && snapshot.is_some(),
-        sessions_heard: house.sessions.ready().is_ok(),
-        session_copies: house.sessions.copies(),
-        sessions_forgotten: house.sessions.times_forgotten(),
+        registry_age: gateway.feed.silent_for(Instant::now()),
+        registry_state_unsaved: gateway.feed.why_unkept().is_some(),
+        registry_forked: gateway.feed.is_forked(),
+        registry_heard: gateway.feed.why_silent().is_none() && snapshot.is_some(),
+        sessions_heard: gateway.sessions.ready().is_ok(),
+        session_copies: gateway.sessions.copies(),
+        sessions_forgotten: gateway.sessions.times_forgotten(),
         devices: snapshot.map(|snapshot| snapshot.devices_by_state().all().into_iter().collect()).unwrap_or_default(),
-        upstream_requests: (house.rules.load().upstreams.values())
+        upstream_requests: (gateway.rules.load().upstreams.values())
             .map(|upstream| (Arc::clone(&upstream.name), in_flight(&upstream.name)))
             .collect(),
-        buffered_octets: house.live.octets.held(),
-        log_failures: house.log.failures(),
-        folded_lines: house.log.folded(),
-        folded_reports: house.reports.folded(),
+        buffered_octets: gateway.live.octets.held(),
+        log_failures: gateway.log.failures(),
+        folded_lines: gateway.log.folded(),
+        folded_reports: gateway.reports.folded(),
         reports: [("taken", reports.taken), ("refused", reports.refused), ("dropped", reports.dropped)],
         reports_spooled: reports.spooled,
     }
 }
 
 /// Says what is silent from the first second, long before requests are refused for it.
-fn ready(house: &House) -> Response<Full<Bytes>> {
+fn ready(gateway: &Gateway) -> Response<Full<Bytes>> {
     let mut said = Vec::new();
-    if let Some(why) = house.feed.why_silent() {
-        let silent = house.feed.silent_for(Instant::now()).as_secs_f64();
+    if let Some(why) = gateway.feed.why_silent() {
+        let silent = gateway.feed.silent_for(Instant::now()).as_secs_f64();
         said.push(format!("registry: {why} (silent for {silent:.1} s)"));
-    } else if house.feed.newest().is_none() {
+    } else if gateway.feed.newest().is_none() {
         said.push("registry: not read yet".to_owned());
     }
-    if let Err(silent) = house.sessions.ready() {
+    if let Err(silent) = gateway.sessions.ready() {
         said.push(format!("sessions: {silent}"));
     }
-    if let Err(error) = house.log.ready() {
+    if let Err(error) = gateway.log.ready() {
         said.push(format!("access log: {error}"));
     }
     let ready = said.is_empty();
     if ready {
         said.push("ready".to_owned());
     }
-    if let (Ok(()), Err(reserve)) = (house.log.ready(), house.log.ready_for_strangers()) {
+    if let (Ok(()), Err(reserve)) = (gateway.log.ready(), gateway.log.ready_for_strangers()) {
         said.push(format!("access log: {reserve}"));
     }
     // Requests are judged as well as ever; but after a restart an older registry would not be known as such.
-    if let Some(why) = house.feed.why_unkept() {
+    if let Some(why) = gateway.feed.why_unkept() {
         said.push(format!("registry: the highest version applied is not kept over restarts: {why}"));
     }
-    said.extend(house.sessions.notes().into_iter().map(|note| format!("sessions: {note}")));
+    said.extend(gateway.sessions.notes().into_iter().map(|note| format!("sessions: {note}")));
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     text(status, said.join("\n") + "\n")
 }

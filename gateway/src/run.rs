@@ -1,31 +1,31 @@
-//! Builds the house, opens the doors, reloads when told to, and ends without cutting anybody off.
+//! Builds the gateway, listens, reloads when told to, and ends without cutting anybody off.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use access_log::{self, AccessLog};
 use arc_swap::ArcSwap;
 use registry::Feed;
 use tokio::task::JoinSet;
 
-use crate::budget::Bounds;
+use crate::budget::ConnectionLimits;
 use crate::config::{Config, Limits, Mistake};
-use crate::gateway::House;
+use crate::gateway::Gateway;
 use crate::live::Live;
-use crate::live::cancel_signal::Why;
-use crate::live::octets::Most;
-use crate::live::{requests, strangers::Strangers};
-use crate::login::{Entrance, PasswordPool};
+use crate::live::cancel_signal::CloseReason;
+use crate::live::octets::BufferLimits;
+use crate::live::{requests, strangers::StrangerLimiter};
+use crate::login::{LoginServices, PasswordPool};
 use crate::metrics::Metrics;
 use crate::ops;
 use crate::policy::Decisions;
-use crate::public::Crowd;
+use crate::public::AdmissionControl;
 use crate::reports::{self, Reports};
 use crate::rules::Rules;
 use crate::session::{self, Sessions};
 use crate::tls::TlsMinimum;
 use crate::{accept, deliver, revocation};
-use access_log::{self, AccessLog};
 
 /// Octets of access lines that may wait for the disk: some 40,000 lines.
 const LOG_WAITING: usize = 16 << 20;
@@ -33,15 +33,15 @@ const LOG_WAITING: usize = 16 << 20;
 const LAST_LINES: Duration = Duration::from_secs(1);
 /// How long the desk is waited for at the very end.
 const LAST_REPORTS: Duration = Duration::from_secs(1);
-/// How long the doors wait for the first snapshot and the first heartbeat; what is silent for longer is told in pages.
+/// How long listening waits for the first snapshot and the first heartbeat; what is silent for longer is told in pages.
 const FIRST_WORD: Duration = Duration::from_secs(5);
 
-/// A gateway whose doors are open.
+/// A gateway that listens.
 #[derive(Debug)]
 pub struct Running {
-    house: Arc<House>,
-    doors: JoinSet<()>,
-    inner: JoinSet<()>,
+    gateway: Arc<Gateway>,
+    accepting: JoinSet<()>,
+    tasks: JoinSet<()>,
     addresses: Vec<std::net::SocketAddr>,
     path: Option<PathBuf>,
 }
@@ -108,23 +108,23 @@ impl Running {
             addresses.push(listener.local_addr().map_err(refused)?);
             listeners.push(listener);
         }
-        let house = Arc::new(house(rules).await?);
-        let mut inner = JoinSet::new();
-        inner.spawn(revocation::guard(Arc::clone(&house)));
-        if house.rules.load().config.reports.is_some() {
-            inner.spawn(deliver::run(Arc::clone(&house)));
+        let gateway = Arc::new(build(rules).await?);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(revocation::guard(Arc::clone(&gateway)));
+        if gateway.rules.load().config.reports.is_some() {
+            tasks.spawn(deliver::run(Arc::clone(&gateway)));
         }
         if let Some(listener) = listeners.pop() {
-            inner.spawn(ops::serve(listener, Arc::clone(&house)));
+            tasks.spawn(ops::serve(listener, Arc::clone(&gateway)));
         }
-        if tokio::time::timeout(FIRST_WORD, knowing(&house)).await.is_err() {
-            tracing::warn!("listening although the registry or the session store has not been heard of yet");
+        if tokio::time::timeout(FIRST_WORD, knowing(&gateway)).await.is_err() {
+            tracing::warn!("listening, though the registry or the session store has not answered yet");
         }
-        let mut doors = JoinSet::new();
+        let mut accepting = JoinSet::new();
         for (site, listener) in listeners.into_iter().enumerate() {
-            doors.spawn(accept::accept(listener, site, Arc::clone(&house)));
+            accepting.spawn(accept::accept(listener, site, Arc::clone(&gateway)));
         }
-        Ok(Self { house, doors, inner, addresses, path: None })
+        Ok(Self { gateway, accepting, tasks, addresses, path: None })
     }
 
     /// Where it listens: the sites in their order, then operations.
@@ -133,10 +133,10 @@ impl Running {
         &self.addresses
     }
 
-    /// The house, to look at.
+    /// Its state, to look at.
     #[must_use]
-    pub fn house(&self) -> &Arc<House> {
-        &self.house
+    pub fn state(&self) -> &Arc<Gateway> {
+        &self.gateway
     }
 
     /// Reads the configuration and all files again.
@@ -146,7 +146,7 @@ impl Running {
     pub fn reload(&self) -> Result<(), Vec<String>> {
         let Some(path) = &self.path else { return Ok(()) };
         let rules = Rules::read(path)?;
-        let fixed = needs_restart(&self.house.rules.load().config, &rules.config);
+        let fixed = needs_restart(&self.gateway.rules.load().config, &rules.config);
         if fixed.is_empty() {
             self.adopt(rules);
             return Ok(());
@@ -159,7 +159,7 @@ impl Running {
     /// # Errors
     /// As [`Self::reload`].
     pub fn reload_with(&self, config: Config) -> Result<(), Vec<Mistake>> {
-        let old = self.house.rules.load_full();
+        let old = self.gateway.rules.load_full();
         let fixed = needs_restart(&old.config, &config);
         if !fixed.is_empty() {
             return Err(fixed);
@@ -170,71 +170,71 @@ impl Running {
 
     fn adopt(&self, rules: Rules) {
         let rules = Arc::new(rules);
-        let old = self.house.rules.load_full();
+        let old = self.gateway.rules.load_full();
         let trust_changed = rules.trust_mark != old.trust_mark;
-        self.house.live.bound(bounds(&rules.config.limits), octets(&rules.config.limits));
-        self.house.live.requests.bound(in_flight(&rules.config.limits));
-        self.house.rules.store(rules);
+        self.gateway.live.bound(bounds(&rules.config.limits), octets(&rules.config.limits));
+        self.gateway.live.requests.bound(request_limits(&rules.config.limits));
+        self.gateway.rules.store(rules);
         if trust_changed {
-            revocation::trust_changed(&self.house);
+            revocation::trust_changed(&self.gateway);
         }
-        revocation::rules_changed(&self.house);
-        self.house.log.reopen();
+        revocation::rules_changed(&self.gateway);
+        self.gateway.log.reopen();
     }
 
     /// Takes no more connections, lets what runs be answered, then ends.
     pub async fn stop(mut self) {
-        self.doors.shutdown().await;
-        let patience = self.house.rules.load().config.limits.drain;
-        self.house.live.each(|connection| {
-            connection.drain.cut(Why::Stopping);
+        self.accepting.shutdown().await;
+        let patience = self.gateway.rules.load().config.limits.drain;
+        self.gateway.live.each(|connection| {
+            connection.drain.cancel(CloseReason::Stopping);
             if connection.peer().is_none() {
                 // A handshake has nothing to be answered.
-                connection.cut(Why::Stopping);
+                connection.cut(CloseReason::Stopping);
             }
         });
-        if tokio::time::timeout(patience, all_gone(&self.house)).await.is_err() {
-            tracing::warn!(left = self.house.live.count(), "shutting down: connections are ended that would not end");
-            revocation::end_all(&self.house);
+        if tokio::time::timeout(patience, all_gone(&self.gateway)).await.is_err() {
+            tracing::warn!(left = self.gateway.live.count(), "shutting down: the connections still open are closed");
+            revocation::end_all(&self.gateway);
             // Their lines are still to be written.
-            let _ = tokio::time::timeout(LAST_LINES, all_gone(&self.house)).await;
+            let _ = tokio::time::timeout(LAST_LINES, all_gone(&self.gateway)).await;
         }
-        self.house.sessions.settle().await;
-        if let Err(error) = self.house.log.close().await {
+        self.gateway.sessions.settle().await;
+        if let Err(error) = self.gateway.log.close().await {
             tracing::error!(%error, "the end of the access log is not on disk");
         }
         // The desk asks the operations listener for the keys that sign reports.
-        let told = tokio::time::timeout(LAST_REPORTS, deliver::finish(&self.house)).await;
+        let told = tokio::time::timeout(LAST_REPORTS, deliver::finish(&self.gateway)).await;
         if told.is_err() {
             tracing::warn!(
-                reports = self.house.reports.tally().spooled,
-                "reports end with the gateway; the desk is away"
+                reports = self.gateway.reports.stats().spooled,
+                "shutting down: unsent reports are lost, the desk does not answer"
             );
         }
-        self.inner.shutdown().await;
+        self.tasks.shutdown().await;
     }
 }
 
 /// Nobody is connected, and no act is under way: one may outlive the connection that began it.
-async fn all_gone(house: &House) {
-    while house.live.count() > 0 || house.acts.count() > 0 {
+async fn all_gone(gateway: &Gateway) {
+    while gateway.live.count() > 0 || gateway.acts.count() > 0 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
 /// Until it is known who may come in: the first snapshot of the registry, the first heartbeat of the session store.
-async fn knowing(house: &House) {
-    let mut snapshot = house.feed.changed();
-    while house.feed.newest().is_none() {
+async fn knowing(gateway: &Gateway) {
+    let mut snapshot = gateway.feed.changed();
+    while gateway.feed.newest().is_none() {
         let _ = tokio::time::timeout(Duration::from_millis(100), snapshot.changed()).await;
     }
-    while house.sessions.ready().is_err() {
+    while gateway.sessions.ready().is_err() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
-fn bounds(limits: &Limits) -> Bounds {
-    Bounds {
+fn bounds(limits: &Limits) -> ConnectionLimits {
+    ConnectionLimits {
         connections: limits.connections,
         per_source: limits.connections_per_source,
         per_device: limits.connections_per_device,
@@ -244,12 +244,12 @@ fn bounds(limits: &Limits) -> Bounds {
     }
 }
 
-fn octets(limits: &Limits) -> Most {
-    Most { whole: limits.octets, party: limits.octets_per_device, connection: limits.octets_per_connection }
+fn octets(limits: &Limits) -> BufferLimits {
+    BufferLimits { whole: limits.octets, party: limits.octets_per_device, connection: limits.octets_per_connection }
 }
 
-fn in_flight(limits: &Limits) -> requests::Bounds {
-    requests::Bounds {
+fn request_limits(limits: &Limits) -> requests::RequestLimits {
+    requests::RequestLimits {
         per_device: limits.requests_per_device,
         per_id: limits.requests_per_id,
         whole: limits.requests,
@@ -259,12 +259,13 @@ fn in_flight(limits: &Limits) -> requests::Bounds {
 }
 
 /// What may refuse comes before what leaves a thread behind: a start that is refused ends in order.
-async fn house(rules: Rules) -> Result<House, StartRefusal> {
+async fn build(rules: Rules) -> Result<Gateway, StartRefusal> {
     let config = &rules.config;
     let live = Live::new(bounds(&config.limits), octets(&config.limits));
-    live.requests.bound(in_flight(&config.limits));
+    live.requests.bound(request_limits(&config.limits));
     let bounds = config.reports.as_ref();
-    let bounds = bounds.map(|reports| reports::Bounds { entries: reports.spool_entries, bytes: reports.spool_bytes });
+    let bounds =
+        bounds.map(|reports| reports::SpoolLimits { entries: reports.spool_entries, bytes: reports.spool_bytes });
     let reports = Arc::new(Reports::new(bounds)?);
     // One core is left to those who are in: somebody who logs in without end slows nobody but those who log in.
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -289,8 +290,8 @@ async fn house(rules: Rules) -> Result<House, StartRefusal> {
             return Err(refused.into());
         }
     };
-    Ok(House {
-        entrance: Entrance { sessions: sessions.clone(), passwords },
+    Ok(Gateway {
+        login: LoginServices { sessions: sessions.clone(), passwords },
         sessions,
         feed,
         live,
@@ -298,9 +299,9 @@ async fn house(rules: Rules) -> Result<House, StartRefusal> {
         metrics: Metrics::default(),
         decisions: Decisions::default(),
         acts: Arc::default(),
-        public: Crowd::default(),
-        strangers: Strangers::default(),
-        patience: Mutex::default(),
+        public: AdmissionControl::default(),
+        strangers: StrangerLimiter::default(),
+        refusal_rate: Mutex::default(),
         reports,
         rules: ArcSwap::from_pointee(rules),
     })

@@ -8,9 +8,9 @@ use std::task::Poll;
 
 use access_log::{ConnectionFacts, TlsFacts};
 use bytes::Bytes;
-use gateway::live::admission::Named;
+use gateway::live::admission::ClientAddress;
 use gateway::run::Running;
-use gateway::serve::{self, Door};
+use gateway::serve::{self, ConnectionContext};
 use gateway::tls::Peer;
 use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full};
@@ -47,13 +47,13 @@ impl std::error::Error for GivenUp {}
 impl Corridor<'_> {
     /// Asks, and drops the request when it has been polled so many times. The answer, if it was there by then.
     pub async fn given_up_after(&self, polls: usize, request: Request<Full<Bytes>>) -> Option<Answer> {
-        let door = self.door();
+        let client = self.client();
         let over = Arc::new(AtomicBool::new(false));
         let answering = {
             let over = Arc::clone(&over);
             service_fn(move |request| {
-                let (door, over) = (Arc::clone(&door), Arc::clone(&over));
-                async move { dropped_after(polls, serve::answer(door, request), &over).await }
+                let (client, over) = (Arc::clone(&client), Arc::clone(&over));
+                async move { dropped_after(polls, serve::answer(client, request), &over).await }
             })
         };
         let (near, far) = tokio::io::duplex(64 << 10);
@@ -75,32 +75,32 @@ impl Corridor<'_> {
 
     /// Waits until nothing that was begun goes on.
     pub async fn at_rest(&self) {
-        let acts = &self.gateway.house().acts;
+        let acts = &self.gateway.state().acts;
         crate::until("every act has come to its end", async || acts.count() == 0).await;
     }
 
-    fn door(&self) -> Arc<Door> {
-        let house = Arc::clone(self.gateway.house());
-        let rules = house.rules.load_full();
+    fn client(&self) -> Arc<ConnectionContext> {
+        let gateway = Arc::clone(self.gateway.state());
+        let rules = gateway.rules.load_full();
         let address = "127.0.0.1:9".parse().unwrap();
         let site = Arc::clone(&rules.sites[0].name);
-        let (connection, _) = house.live.enter("127.0.0.1".parse().unwrap(), Named::Already).unwrap();
+        let (connection, _) = gateway.live.enter("127.0.0.1".parse().unwrap(), ClientAddress::FromSocket).unwrap();
         let tls = TlsFacts { version: "1.3", group: "X25519", suite: "TLS13_AES_256_GCM_SHA384" };
         let facts = Arc::new(ConnectionFacts::new(Arc::clone(&site), address, Some(tls)));
         let chain: Vec<_> =
             CertificateDer::pem_slice_iter(self.credentials.chain_pem.as_bytes()).collect::<Result<_, _>>().unwrap();
         connection.handshake_done(Peer::of(Some(&chain), &rules.trust), Arc::clone(&facts));
-        Arc::new(Door {
+        Arc::new(ConnectionContext {
             site: 0,
             sni: Some("localhost".into()),
             source: HeaderValue::from_static("127.0.0.1"),
             network: "127.0.0.1/32".parse().unwrap(),
-            passed: house.metrics.of_site(&site),
+            passed: gateway.metrics.of_site(&site),
             facts,
             trust_mark: rules.trust_mark.as_slice().into(),
             certificate: None,
             connection,
-            house,
+            gateway,
         })
     }
 }

@@ -12,11 +12,9 @@ mod given_up;
 mod help;
 mod load;
 mod people;
-mod postgres;
 mod program;
 mod readiness;
 mod receiver;
-mod redis;
 mod site;
 mod wire;
 
@@ -40,11 +38,10 @@ pub use client::{Answer, Opening, SOON, Talk, empty, request};
 pub use desk::Desk;
 pub use given_up::Corridor;
 pub use load::{Load, Seen};
-pub use postgres::Postgres;
 pub use program::Program;
 pub use readiness::{bounded, operations};
 pub use receiver::{Manner, Receiver};
-pub use redis::Redis;
+pub use servers::{Folder, Postgres, Redis, until, until_or};
 pub use site::{Settled, hash};
 pub use wire::{Message, Recorder};
 
@@ -114,8 +111,6 @@ impl Default for Plan {
 /// The open house.
 #[derive(Debug)]
 pub struct House {
-    /// Everything it writes lies here.
-    pub dir: PathBuf,
     /// The device CA.
     pub ca: Ca,
     /// The CA of the sites' certificates.
@@ -132,7 +127,10 @@ pub struct House {
     pub postgres: Option<Postgres>,
     /// The configuration it was started by.
     pub configuration: String,
+    registry_url: String,
     plan: Plan,
+    /// Everything it writes lies here; it goes last.
+    pub dir: Folder,
 }
 
 /// The password of every person a test registers.
@@ -156,19 +154,19 @@ impl House {
 
     /// As planned.
     pub async fn planned(plan: Plan) -> Self {
-        let dir = new_dir();
+        let dir = Folder::new("sekisho");
         let (ca, web) = (Ca::new("Device"), Ca::new("Web"));
-        let redis = (plan.store == Store::Redis).then(|| Redis::start(&dir));
-        let postgres = plan.postgres.then(|| Postgres::start(&dir));
+        let redis = (plan.store == Store::Redis).then(Redis::start);
+        let postgres = plan.postgres.then(Postgres::start);
         let registry_url = match &postgres {
-            Some(postgres) => postgres.url(),
+            Some(postgres) => postgres.database(),
             None => format!("sqlite:{}", dir.join("registry.db").display()),
         };
         let place: Place = registry_url.parse().unwrap();
         let by = by();
         let founding = Founding { id: &registry_id(), authorities: &[], reader: None };
         let writer = Writer::init(&place, &Files::in_folder(&dir), (&by, &founding)).await.unwrap();
-        let writer = writer.sealing(ca_tools::mail::Seal::in_directory(&dir));
+        let writer = writer.sealing(ca_tools::letters::Seal::in_directory(&dir));
         let listener = care_record::serve::Listener::bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
         let care_record::Address::Tcp(backend_address) = listener.address().unwrap() else { unreachable!() };
         let backend_url = match plan.backend.as_str() {
@@ -187,7 +185,7 @@ impl House {
         })
         .unwrap();
         tokio::spawn(care_record::serve::serve(listener, backend.router(), None, std::future::pending()));
-        let house = Self { dir, ca, web, writer, gateway, backend, redis, postgres, configuration, plan };
+        let house = Self { ca, web, writer, gateway, backend, redis, postgres, registry_url, configuration, plan, dir };
         house.applied().await;
         house
     }
@@ -237,7 +235,7 @@ impl House {
     /// written is one version, so nobody waits for a part of it.
     pub async fn applied_at(&self, gateway: &Running) {
         let version = self.version().await;
-        let feed = &gateway.house().feed;
+        let feed = &gateway.state().feed;
         let newest = || feed.newest().map(|snapshot| snapshot.version());
         let mut changed = feed.changed();
         let deadline = Instant::now() + SOON;
@@ -255,10 +253,7 @@ impl House {
     /// The registry's URL.
     #[must_use]
     pub fn registry_url(&self) -> String {
-        match &self.postgres {
-            Some(postgres) => postgres.url(),
-            None => format!("sqlite:{}", self.dir.join("registry.db").display()),
-        }
+        self.registry_url.clone()
     }
 
     /// How to open a connection to the service site over HTTP/1.1 with this certificate.
@@ -334,29 +329,14 @@ impl House {
 
     /// Waits for a line for which `wanted` holds.
     pub async fn line(&self, wanted: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
-        let deadline = Instant::now() + SOON;
-        loop {
-            if let Some(line) = self.lines().into_iter().find(|line| wanted(line)) {
-                return line;
-            }
-            assert!(Instant::now() < deadline, "no such line among {:#?}", self.lines());
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        let found = async || self.lines().into_iter().find(|line| wanted(line));
+        until_or(found, || format!("no such line among {:#?}", self.lines())).await
     }
 
     /// Starts another gateway by the same plan, as after a restart; the old one must have been stopped.
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
-    }
-}
-
-/// Waits until `holds`, failing after [`SOON`].
-pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let deadline = Instant::now() + SOON;
-    while !holds().await {
-        assert!(Instant::now() < deadline, "never: {what}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
@@ -375,20 +355,6 @@ fn registry_id() -> String {
     let mut octets = [0; 16];
     aws_lc_rs::rand::fill(&mut octets).unwrap();
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
-}
-
-fn new_dir() -> PathBuf {
-    let dir = std::env::temp_dir().join(format!("sekisho-{}", registry_id()));
-    std::fs::create_dir(&dir).unwrap();
-    dir
-}
-
-impl Drop for House {
-    fn drop(&mut self) {
-        self.redis = None;
-        self.postgres = None;
-        let _ = std::fs::remove_dir_all(&self.dir);
-    }
 }
 
 /// Writes `text` to `path`, readable by its owner.

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use crate::{House, SOON};
+use crate::{House, until};
 
 /// What an operations listener says at this path: its status and its words.
 pub async fn operations(address: SocketAddr, path: &str) -> (u16, String) {
@@ -59,13 +59,11 @@ impl House {
 
     async fn readiness(&self, status: u16, words: &str) -> Duration {
         let begun = Instant::now();
-        loop {
+        until(&format!("{status} {words}"), async || {
             let said = self.readyz().await;
-            if said.0 == status && said.1.contains(words) {
-                return begun.elapsed();
-            }
-            assert!(begun.elapsed() < SOON, "never {status} {words}, but {said:?}");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+            said.0 == status && said.1.contains(words)
+        })
+        .await;
+        begun.elapsed()
     }
 }

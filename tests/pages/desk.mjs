@@ -11,21 +11,20 @@ import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, appendFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { built } from "./programs.mjs";
 
 const directory = process.argv[2];
 assert(directory, "usage: node desk.mjs DIRECTORY");
 mkdirSync(directory, { recursive: true });
-const manifest = join(dirname(fileURLToPath(import.meta.url)), "../../Cargo.toml");
-const cargo = ["run", "--quiet", "--locked", "--manifest-path", manifest, "--package", "ca-tools", "--"];
+const program = built("ca-tools");
 const house = mkdtempSync(join(tmpdir(), "sekisho-desk."));
 const DEADLINE = 60_000;
 
 function tell(...words) {
-  const line = [...cargo, "--config", "ca/ca.toml", "--operator", "setup", "--yes", "--json", ...words];
-  const { status, stdout, stderr } = spawnSync("cargo", line, { cwd: house, encoding: "utf8" });
+  const line = ["--config", "ca/ca.toml", "--operator", "setup", "--yes", "--json", ...words];
+  const { status, stdout, stderr } = spawnSync(program, line, { cwd: house, encoding: "utf8" });
   assert.equal(status, 0, `${words.join(" ")}\n${stderr}`);
   return JSON.parse(stdout);
 }
@@ -187,7 +186,7 @@ async function contacts() {
 let desk;
 try {
   writeFileSync(join(house, "pass"), "correct horse battery staple\n", { mode: 0o600 });
-  const made = spawnSync("cargo", [...cargo, "init", "--dir", "ca", "--passphrase-file", "pass"], { cwd: house, encoding: "utf8" });
+  const made = spawnSync(program, ["init", "--dir", "ca", "--passphrase-file", "pass"], { cwd: house, encoding: "utf8" });
   assert.equal(made.status, 0, made.stderr);
   tell("office", "register", "1272200001", "--name", "ひだまり訪問看護ステーション", "--mail", "hidamari@example.jp",
     "--contact", "佐藤 花子", "--telephone", "04-7167-1111", "--address", "柏市柏5-10-1", "--application", "紙-1");
@@ -197,7 +196,7 @@ try {
   appendFileSync(join(house, "ca/ca.toml"),
     `\n[desk]\njwks_file = "../jwks.json"\nissuer = "https://gate"\nsocket = "../desk.sock"\npublic_socket = "../public.sock"\n` +
     `[links]\nhelp_url = "https://help.example.jp"\nservice_url = "https://gate.example.jp"\n`);
-  desk = spawn("cargo", [...cargo, "--config", "ca/ca.toml", "serve"], { cwd: house, stdio: "ignore" });
+  desk = spawn(program, ["--config", "ca/ca.toml", "serve"], { cwd: house, stdio: "ignore" });
   await until("open door", () => existsSync(join(house, "public.sock")));
   await strangers();
   await pickups();

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { built } from "./programs.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -19,7 +20,7 @@ function run(command, ...words) {
 test("no page keeps a reader out, wide or on a phone, light or dark, with or without script", () => {
   const pages = mkdtempSync(join(tmpdir(), "sekisho-pages."));
   try {
-    run("cargo", "run", "--quiet", "--locked", "--package", "gateway", "--example", "pages", "--", pages);
+    run(built("examples/pages"), pages);
     run(process.execPath, "axe.mjs", pages);
   } finally {
     rmSync(pages, { recursive: true });

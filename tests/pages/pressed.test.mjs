@@ -5,14 +5,13 @@ import { spawn, spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { built } from "./programs.mjs";
 
-const manifest = join(dirname(fileURLToPath(import.meta.url)), "../../Cargo.toml");
-const cargo = ["run", "--quiet", "--locked", "--manifest-path", manifest, "--package", "ca-tools", "--"];
+const program = built("ca-tools");
 const house = mkdtempSync(join(tmpdir(), "sekisho-pressed."));
 const DEADLINE = 60_000;
 const IPHONE =
@@ -20,8 +19,8 @@ const IPHONE =
 let desk, door, origin, browser;
 
 function tell(...words) {
-  const line = [...cargo, "--config", "ca/ca.toml", "--operator", "setup", "--yes", "--json", ...words];
-  const { status, stdout, stderr } = spawnSync("cargo", line, { cwd: house, encoding: "utf8" });
+  const line = ["--config", "ca/ca.toml", "--operator", "setup", "--yes", "--json", ...words];
+  const { status, stdout, stderr } = spawnSync(program, line, { cwd: house, encoding: "utf8" });
   assert.equal(status, 0, `${words.join(" ")}\n${stderr}`);
   return JSON.parse(stdout);
 }
@@ -52,12 +51,12 @@ function opened() {
 
 before(async () => {
   writeFileSync(join(house, "pass"), "correct horse battery staple\n", { mode: 0o600 });
-  const made = spawnSync("cargo", [...cargo, "init", "--dir", "ca", "--passphrase-file", "pass"], { cwd: house, encoding: "utf8" });
+  const made = spawnSync(program, ["init", "--dir", "ca", "--passphrase-file", "pass"], { cwd: house, encoding: "utf8" });
   assert.equal(made.status, 0, made.stderr);
   tell("office", "register", "1272200001", "--name", "ひだまり訪問看護", "--mail", "hidamari@example.jp", "--application", "紙-1");
   appendFileSync(join(house, "ca/ca.toml"),
     '\n[desk]\njwks_file = "../jwks.json"\nissuer = "https://gate"\nsocket = "../desk.sock"\npublic_socket = "../public.sock"\n[links]\nhelp_url = "https://help.example.jp"\n');
-  desk = spawn("cargo", [...cargo, "--config", "ca/ca.toml", "serve"], { cwd: house, stdio: "ignore" });
+  desk = spawn(program, ["--config", "ca/ca.toml", "serve"], { cwd: house, stdio: "ignore" });
   await until("open door", () => existsSync(join(house, "public.sock")));
   door = await opened();
   origin = `http://127.0.0.1:${door.address().port}`;

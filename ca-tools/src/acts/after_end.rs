@@ -10,7 +10,7 @@ use super::like_for_like::{Asker, Ended};
 use super::mail::Told;
 use super::ticket_give::{Opened, TicketPurpose, last_second, ticketable, write};
 use super::{By, Writer, like_for_like};
-use crate::mail::Letter;
+use crate::letters::Letter;
 use crate::refusal::{Refusal, Unavailable};
 use crate::rows;
 use crate::rows::person::DESK;

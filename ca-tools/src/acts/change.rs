@@ -14,7 +14,7 @@ use super::{By, Writer};
 use crate::database::{Transaction, Versioned};
 use crate::disks::{DiskOf, Disks, Full};
 use crate::journal::{Book, Entered, Event, Files, before_the_first, digest};
-use crate::mail::Seal;
+use crate::letters::Seal;
 use crate::refusal::{JournalRefusal, Refusal, Unavailable};
 use crate::rows;
 

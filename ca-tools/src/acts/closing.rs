@@ -13,7 +13,7 @@ use super::office::{OfficeForm, office_after, write_office};
 use super::person::Everyone;
 use super::{By, Writer, ticket_end};
 use crate::application::Details;
-use crate::mail::{Letter, OfficeFacts};
+use crate::letters::{Letter, OfficeFacts};
 use crate::refusal::{Kind, Refusal, Unavailable};
 use crate::rows;
 

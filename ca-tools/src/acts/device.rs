@@ -12,7 +12,7 @@ use super::office::readable;
 use super::ticket_give::{Opened, TicketPurpose};
 use super::{emergency, ticket_give};
 use crate::application::ChecklistItem;
-use crate::mail::Letter;
+use crate::letters::Letter;
 use crate::refusal::{Malformed, Refusal};
 use crate::rows;
 use crate::rows::device::NewDevice;

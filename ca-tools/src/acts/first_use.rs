@@ -10,7 +10,7 @@ use serde_json::json;
 use super::change::Duty;
 use super::eligible::held;
 use super::{By, Writer, written};
-use crate::mail::Letter;
+use crate::letters::Letter;
 use crate::refusal::{Kind, Refusal};
 use crate::rows;
 use crate::rows::certificate::Held;

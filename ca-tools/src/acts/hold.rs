@@ -7,7 +7,7 @@ use serde_json::json;
 use super::change::Duty;
 use super::device::{after, tell_hold};
 use super::{By, Writer, loss};
-use crate::mail::Letter;
+use crate::letters::Letter;
 use crate::refusal::Refusal;
 use crate::rows;
 

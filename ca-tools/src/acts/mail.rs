@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::change::Change;
 use crate::hex::hex;
-use crate::mail::{Letter, Sealed};
+use crate::letters::{Letter, Sealed};
 use crate::refusal::{Refusal, Unavailable};
 use crate::rows;
 use crate::rows::mail::NewMail;

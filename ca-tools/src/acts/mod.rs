@@ -61,7 +61,7 @@ use crate::database::{Database, Place, Transaction};
 use crate::disks::Disks;
 use crate::journal::Files;
 use crate::ledger::Ledger;
-use crate::mail::Seal;
+use crate::letters::Seal;
 use crate::refusal::{Refusal, Unavailable};
 use crate::rows::Authority;
 use crate::rows::person::DESK;
@@ -169,7 +169,12 @@ impl Writer {
     }
 
     fn of(database: Database, place: &Place, journal: &Files) -> Self {
-        Self { database, journal: journal.clone(), disks: Disks::of(place, journal), seal: Seal::default() }
+        Self {
+            database,
+            journal: journal.clone(),
+            disks: Disks::of(&journal.journal, place.file()),
+            seal: Seal::default(),
+        }
     }
 
     async fn found(&self, place: &Place, by: &By, founding: &Founding<'_>) -> Result<(), Refusal> {

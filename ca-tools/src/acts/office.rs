@@ -7,7 +7,7 @@ use serde_json::json;
 use super::change::{Change, Duty};
 use super::{By, Writer};
 use crate::application::{Detail, Details, OfficeDetails};
-use crate::mail::Letter;
+use crate::letters::Letter;
 use crate::refusal::{Kind, Malformed, Refusal};
 use crate::rows::office_details;
 use crate::{rows, spelling};

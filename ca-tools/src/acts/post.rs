@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::change::Duty;
 use super::{By, Writer};
-use crate::mail::{Patience, Seal, SealRefusal, Sealed, Wanted};
+use crate::letters::{Patience, Seal, SealRefusal, Sealed, Wanted};
 use crate::refusal::{Kind, Malformed, Refusal, Unavailable};
 use crate::rows::mail::SealedMail;
 use crate::rows::{Due, mail};

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::change::Duty;
 use super::mail::Told;
 use super::{By, Writer};
-use crate::mail::{Letter, REMINDER_WINDOW, due_reminder};
+use crate::letters::{Letter, REMINDER_WINDOW, due_reminder};
 use crate::refusal::Refusal;
 use crate::rows;
 use crate::rows::first_use;

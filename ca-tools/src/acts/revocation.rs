@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::change::{Change, Duty};
 use super::{By, Writer};
-use crate::mail::Letter;
+use crate::letters::Letter;
 use crate::refusal::{Kind, Refusal};
 use crate::rows;
 use crate::rows::certificate::Revocable;

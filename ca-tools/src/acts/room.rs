@@ -7,7 +7,7 @@ use serde_json::json;
 use super::change::{Change, Duty};
 use super::office::readable;
 use super::{By, Writer};
-use crate::mail::Letter;
+use crate::letters::Letter;
 use crate::refusal::{Kind, Malformed, Refusal};
 use crate::rows;
 

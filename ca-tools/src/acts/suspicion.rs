@@ -7,7 +7,7 @@ use serde_json::json;
 use super::change::{Change, Duty};
 use super::{By, Writer};
 use crate::config::Clones;
-use crate::mail::{Hold, Letter};
+use crate::letters::{Hold, Letter};
 use crate::refusal::Refusal;
 use crate::reports::{Seen, Suspicion, suspicions};
 use crate::rows;

@@ -9,7 +9,7 @@ use super::eligible::{held, intendable, none_but_emergency, none_in_use, renewab
 use super::mail::Told;
 use super::replacement::Exchange;
 use super::{replacement, ticket_end};
-use crate::mail::Letter;
+use crate::letters::Letter;
 use crate::refusal::Refusal;
 use crate::rows;
 use crate::rows::ticket::NewTicket;

@@ -10,13 +10,14 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::authority::for_gateways;
-use super::counter::Counter;
+use super::context::CommandContext;
+use super::error::CliError;
 use super::passphrase;
 use super::root_key::{self, RootKey};
-use super::stop::Stop;
 use crate::acts::By;
 use crate::clock::now;
-use crate::issuance::{IssuerFiles, IssuerName, Output, Overwrite, authority, certificate, files, gateway_line};
+use crate::config::files;
+use crate::issuance::{IssuerFiles, IssuerName, Output, Overwrite, authority, certificate, gateway_line};
 use crate::key::{self, Passphrase};
 use crate::language::Text;
 use crate::rows::{Authority as Known, AuthorityKind};
@@ -35,19 +36,19 @@ pub(crate) struct AddIssuing {
 }
 
 impl AddIssuing {
-    pub(super) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
-        let by = counter.by()?;
-        counter.writer.may_keep_keys(&by).await?;
-        self.meant(counter)?;
-        let settings = &counter.config.authority;
+    pub(super) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
+        let by = context.by()?;
+        context.writer.may_keep_keys(&by).await?;
+        self.meant(context)?;
+        let settings = &context.config.authority;
         let place = IssuerFiles::of_name(settings, Some(&self.name));
         let root = certificate(&settings.directory.join(files::ROOT))?;
         let opens = passphrase::given(settings.passphrase_file.as_deref())?;
         let issuing = match certificate(&place.certificate) {
             Ok(found) => self.left_behind(found, (&root, &place, &opens))?,
-            Err(_) => self.made(counter, &by, (&place, &opens)).await?,
+            Err(_) => self.made(context, &by, (&place, &opens)).await?,
         };
-        counter.writer.name_is_free(&issuing).await?;
+        context.writer.name_is_free(&issuing).await?;
         let fingerprint = issuing.fingerprint();
         let at = |path: &std::path::Path| path.display().to_string();
         let mut json = json!({
@@ -55,7 +56,7 @@ impl AddIssuing {
             "certificate": at(&place.certificate), "crl": at(&place.crl), "state": "prepared",
         });
         if self.prepare {
-            let mut trusted = counter.writer.issuers().await?;
+            let mut trusted = context.writer.issuers().await?;
             trusted.insert(0, issuing);
             let (line, name) = (gateway_line(settings, &trusted), self.name.as_str());
             let text = Text::new(
@@ -72,12 +73,12 @@ impl AddIssuing {
             );
             return Ok(Answer::done(text, json));
         }
-        let version = Self::begin(counter, &by, &issuing).await?;
-        let (list, said) = super::crl::published(counter, &by).await;
+        let version = Self::begin(context, &by, &issuing).await?;
+        let (list, said) = super::crl::published(context, &by).await;
         json["crl_number"] = json!(list);
         json["state"] = json!("active");
         json["version"] = json!(version);
-        let lines = for_gateways(counter).await?;
+        let lines = for_gateways(context).await?;
         let text = Text::new(
             format!(
                 "発行認証局を加えました。これからの電子証明書はここから出ます。\n拇印　{fingerprint}\n失効リスト：{}\n{}\n\
@@ -93,12 +94,12 @@ impl AddIssuing {
         Ok(Answer::done(text, json))
     }
 
-    fn meant(&self, counter: &Counter) -> Result<(), Stop> {
+    fn meant(&self, context: &CommandContext) -> Result<(), CliError> {
         if self.prepare {
             return Ok(());
         }
         let name = self.name.as_str();
-        counter.confirm(Text::new(
+        context.confirm(Text::new(
             format!(
                 "発行認証局「{name}」を使い始めます。これからの電子証明書は、これを知らない gateway では通りません。"
             ),
@@ -106,13 +107,13 @@ impl AddIssuing {
         ))
     }
 
-    async fn begin(counter: &Counter, by: &By, issuing: &AuthorityCert) -> Result<u64, Stop> {
+    async fn begin(context: &CommandContext, by: &By, issuing: &AuthorityCert) -> Result<u64, CliError> {
         let known = Known {
             fingerprint: issuing.fingerprint(),
             kind: AuthorityKind::Issuing,
             pem: certificate_pem(issuing.der())?,
         };
-        Ok(counter.writer.add_issuing(by, issuing, known).await?)
+        Ok(context.writer.add_issuing(by, issuing, known).await?)
     }
 
     /// What an earlier run made and did not tell the registry: good only if our root signed it and
@@ -121,10 +122,10 @@ impl AddIssuing {
         &self,
         found: AuthorityCert,
         (root, place, opens): (&AuthorityCert, &IssuerFiles, &Passphrase),
-    ) -> Result<AuthorityCert, Stop> {
+    ) -> Result<AuthorityCert, CliError> {
         if lint::verify(found.der(), Some(root.der())).is_err() {
             let file = place.certificate.display();
-            return Err(Stop::Refused(
+            return Err(CliError::Refused(
                 "ca_of_another_house",
                 Text::new(
                     format!(
@@ -139,19 +140,19 @@ impl AddIssuing {
 
     async fn made(
         &self,
-        counter: &Counter,
+        context: &CommandContext,
         by: &By,
         (place, opens): (&IssuerFiles, &Passphrase),
-    ) -> Result<AuthorityCert, Stop> {
-        let settings = &counter.config.authority;
+    ) -> Result<AuthorityCert, CliError> {
+        let settings = &context.config.authority;
         let root = self.root.opened_by(settings, Some(opens))?;
         let now = now();
         let issuing = make_issuing(self.name.as_str(), &root, now)?;
-        counter.writer.name_is_free(issuing.certificate()).await?;
+        context.writer.name_is_free(issuing.certificate()).await?;
         let signing = make_signing(self.name.as_str(), &issuing, now)?;
         write(place, &issuing, (&signing.pem, &key::seal(&signing.key, opens)?), opens)?;
         // The medium is here, as it will not be for years: its list begins anew.
-        root_key::published(counter, by, &root).await?;
+        root_key::published(context, by, &root).await?;
         Ok(issuing.certificate().clone())
     }
 }
@@ -163,7 +164,7 @@ fn write(
     issuing: &Authority,
     (signing, signing_key): (&str, &str),
     opens: &Passphrase,
-) -> Result<(), Stop> {
+) -> Result<(), CliError> {
     let secret = |path: &std::path::Path, text: &str| Output::at(path, Overwrite::Replace)?.finish(text.as_bytes());
     secret(&place.key, &key::seal(issuing.key(), opens)?)?;
     secret(&place.signing_key, signing_key)?;

@@ -10,9 +10,9 @@ use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
 use super::application_fields::{Typed, mistaken};
-use super::counter::Counter;
+use super::context::CommandContext;
 use super::device::Outcome;
-use super::stop::Stop;
+use super::error::CliError;
 use crate::acts::{Findings, Granted, Granting, Hand, NewPassword, Told};
 use crate::application::{ApplicationNo, ApplicationState, Channel, Day, Facts, Form, Item, Kind, office_named};
 use crate::language::{Language, Text};
@@ -110,14 +110,14 @@ impl From<Came> for Channel {
 }
 
 impl Application {
-    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
-        let writer = &counter.writer;
+    pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
+        let writer = &context.writer;
         match self {
             Self::Receive { kind, fields: true, .. } => Ok(super::application_csv::fields(kind)),
-            Self::Receive { kind, csv: Some(file), .. } => super::application_csv::receive(counter, kind, &file).await,
+            Self::Receive { kind, csv: Some(file), .. } => super::application_csv::receive(context, kind, &file).await,
             Self::Receive { kind, channel, csv: None, fields: false, typed } => {
                 let channel = channel.map_or(Channel::Counter, Channel::from);
-                receive(counter, (kind, channel), *typed).await
+                receive(context, (kind, channel), *typed).await
             }
             Self::Inspect { no, result, unticked, until } => {
                 let (result, ja, en) = match result {
@@ -125,19 +125,19 @@ impl Application {
                     Outcome::Fail => (Inspection::Failed, "不合格", "failed"),
                 };
                 let findings = Findings { result, unticked: &unticked, until };
-                let (state, told) = writer.inspect_application(&counter.by()?, no, findings).await?;
+                let (state, told) = writer.inspect_application(&context.by()?, no, findings).await?;
                 let text = Text::new(
                     format!("申請 {no} の検査結果（{ja}）を登録しました。{}", told.map_or("", told_in_japanese)),
                     format!("{no} {en} its inspection; {}", told.map_or("nobody is told yet", told_in_english)),
                 );
                 Ok(Answer::done(text, json!({ "application": no.to_string(), "result": en, "state": state.as_str() })))
             }
-            Self::Approve { no, until } => approve(counter, no, until).await,
+            Self::Approve { no, until } => approve(context, no, until).await,
             Self::Reject { no } => {
-                let by = counter.by()?;
-                let (_, form) = writer.ledger().application(no).await?;
+                let by = context.by()?;
+                let (_, form) = writer.application(no).await?;
                 let why = by.why.clone().ok_or(crate::refusal::Refusal::NoWhy)?;
-                counter.confirm(Text::new(
+                context.confirm(Text::new(
                     format!(
                         "申請 {no}（{}、事業所 {}）を却下します。取り消せません。理由は申請者に伝わります：{why}",
                         form.kind().japanese(),
@@ -162,10 +162,10 @@ impl Application {
                     office: office.map(|office| office.to_string()),
                 };
                 let columns = &["application", "kind", "office", "office_name", "channel", "state", "received_at"];
-                Ok(Answer::list(writer.ledger().applications(filter).await?, columns))
+                Ok(Answer::list(writer.applications(filter).await?, columns))
             }
             Self::Show { no } => {
-                let (entry, form) = writer.ledger().application(no).await?;
+                let (entry, form) = writer.application(no).await?;
                 Ok(Answer::entry(entry).showing("form", said(&form)))
             }
         }
@@ -180,16 +180,16 @@ fn said(form: &Form) -> Text {
     Text::new(lines(Language::Ja), lines(Language::En))
 }
 
-async fn receive(counter: &Counter, (kind, channel): (Kind, Channel), typed: Typed) -> Result<Answer, Stop> {
-    let by = counter.by()?;
+async fn receive(context: &CommandContext, (kind, channel): (Kind, Channel), typed: Typed) -> Result<Answer, CliError> {
+    let by = context.by()?;
     let fields = typed.fields();
     let office = match office_named(&fields) {
-        Some(office) => counter.writer.ledger().known_office(&office).await?,
+        Some(office) => context.writer.known_office(&office).await?,
         None => None,
     };
-    let facts = Facts { today: Day::of(by.at), office: office.as_ref(), professions: &counter.config.professions };
+    let facts = Facts { today: Day::of(by.at), office: office.as_ref(), professions: &context.config.professions };
     let form = Form::read(kind, &fields, &facts).map_err(|mistakes| mistaken(&mistakes))?;
-    let received = counter.writer.receive_application(&by, &Hand::Operator(channel), &form).await?;
+    let received = context.writer.receive_application(&by, &Hand::Operator(channel), &form).await?;
     let no = received.application;
     let device = received.device.map(|device| device.to_string());
     let (ja, en) = match &device {
@@ -207,15 +207,15 @@ async fn receive(counter: &Counter, (kind, channel): (Kind, Channel), typed: Typ
     Ok(Answer::done(text, json))
 }
 
-async fn approve(counter: &Counter, no: ApplicationNo, until: Option<Timestamp>) -> Result<Answer, Stop> {
-    let by = counter.by()?;
-    let (_, form) = counter.writer.ledger().application(no).await?;
+async fn approve(context: &CommandContext, no: ApplicationNo, until: Option<Timestamp>) -> Result<Answer, CliError> {
+    let by = context.by()?;
+    let (_, form) = context.writer.application(no).await?;
     let mut question = question(no, &form, Day::of(by.at));
     let names = form.new_people().iter().map(|person| person.name.as_str());
-    if let Some(known) = super::newcomer::namesakes(counter, form.office(), names).await? {
+    if let Some(known) = super::newcomer::namesakes(context, form.office(), names).await? {
         question = Text::new(format!("{}\n{}", question.ja, known.ja), format!("{}\n{}", question.en, known.en));
     }
-    counter.confirm(question)?;
+    context.confirm(question)?;
     // Hashed before the registry is locked.
     let mut made_up = Vec::new();
     let mut passwords = Vec::new();
@@ -226,10 +226,10 @@ async fn approve(counter: &Counter, no: ApplicationNo, until: Option<Timestamp>)
     }
     let secrets = Secrets::draw()?;
     let granting = Granting { passwords, until, secrets: &secrets };
-    let granted = counter.writer.approve_application(&by, no, granting).await?;
+    let granted = context.writer.approve_application(&by, no, granting).await?;
     let (mut text, mut json) = answered(no, (&form, &granted), (&made_up, &secrets));
     if !granted.revoked.is_empty() {
-        let (number, said) = super::crl::published(counter, &by).await;
+        let (number, said) = super::crl::published(context, &by).await;
         json["certificates_revoked"] = json!(granted.revoked);
         json["crl_number"] = json!(number);
         text.ja.push_str(&format!("\n電子証明書 {} 枚を失効しました。失効リスト：{}", granted.revoked.len(), said.ja));

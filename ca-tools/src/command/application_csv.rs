@@ -6,19 +6,19 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::application::told_in_japanese;
-use super::counter::Counter;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::error::CliError;
 use crate::acts::Told;
 use crate::application::{CsvMistake, Day, Facts, Form, Kind, applications, fields_of, label, office_named};
 use crate::language::Text;
 use crate::whole;
 use crate::words::for_operators;
 
-pub(super) async fn receive(counter: &Counter, kind: Kind, file: &Path) -> Result<Answer, Stop> {
-    let by = counter.by()?;
+pub(super) async fn receive(context: &CommandContext, kind: Kind, file: &Path) -> Result<Answer, CliError> {
+    let by = context.by()?;
     let octets = whole::octets(file, whole::Of::Table).map_err(|why| {
         let file = file.display();
-        Stop::Usage(Text::new(
+        CliError::Usage(Text::new(
             format!("--csv {file} を読めません（{why}）。"),
             format!("--csv {file} cannot be read: {why}"),
         ))
@@ -27,10 +27,10 @@ pub(super) async fn receive(counter: &Counter, kind: Kind, file: &Path) -> Resul
     let (mut forms, mut mistakes) = (Vec::with_capacity(lines.len()), Vec::new());
     for (line, fields) in &lines {
         let office = match office_named(fields) {
-            Some(office) => counter.writer.known_office(&office).await?,
+            Some(office) => context.writer.known_office(&office).await?,
             None => None,
         };
-        let facts = Facts { today: Day::of(by.at), office: office.as_ref(), professions: &counter.config.professions };
+        let facts = Facts { today: Day::of(by.at), office: office.as_ref(), professions: &context.config.professions };
         match Form::read(kind, fields, &facts) {
             Ok(form) => forms.push(form),
             Err(wrong) => {
@@ -42,15 +42,15 @@ pub(super) async fn receive(counter: &Counter, kind: Kind, file: &Path) -> Resul
         return Err(mistaken(&mistakes));
     }
     let count = forms.len();
-    counter.confirm(Text::new(
+    context.confirm(Text::new(
         format!("{}の{count}件を受け付けます。", kind.japanese()),
         format!("{count} applications ({kind}) will be received"),
     ))?;
-    let received = counter.writer.receive_applications(&by, &forms).await.map_err(|refused| {
+    let received = context.writer.receive_applications(&by, &forms).await.map_err(|refused| {
         let line = lines.get(refused.at).map_or(0, |(line, _)| *line);
         let (code, text) = (refused.why.code(), for_operators(&refused.why));
         let ja = format!("{line}行目：{}\n1件も受け付けていません。", text.ja);
-        Stop::Refused(code, Text::new(ja, format!("line {line}: {}\nnone was received", text.en)))
+        CliError::Refused(code, Text::new(ja, format!("line {line}: {}\nnone was received", text.en)))
     })?;
     let listed: Vec<_> = lines
         .iter()
@@ -85,12 +85,12 @@ pub(super) fn fields(kind: Kind) -> Answer {
     Answer::done(text, json!({ "kind": kind.as_str(), "fields": fields }))
 }
 
-fn mistaken(mistakes: &[CsvMistake]) -> Stop {
+fn mistaken(mistakes: &[CsvMistake]) -> CliError {
     let said: Vec<_> = mistakes.iter().map(CsvMistake::said).collect();
     let list = |read: fn(&Text) -> &str| said.iter().map(read).collect::<Vec<_>>().join("\n");
     let text = Text::new(
         format!("ファイルに誤りがあります。1件も受け付けていません。\n{}", list(|text| &text.ja)),
         format!("the file has mistakes; none was received:\n{}", list(|text| &text.en)),
     );
-    Stop::Refused("malformed", text)
+    CliError::Refused("malformed", text)
 }

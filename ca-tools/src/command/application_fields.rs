@@ -2,8 +2,8 @@
 
 use clap::Args;
 
+use super::error::CliError;
 use super::office_details::OfficeDetails;
-use super::stop::Stop;
 use crate::application::{Detail, Fields, Mistakes, label};
 use crate::language::Text;
 
@@ -61,7 +61,7 @@ pub(crate) struct Typed {
 }
 
 /// Every mistake, each with what its field is called and by which option it is typed.
-pub(super) fn mistaken(mistakes: &Mistakes) -> Stop {
+pub(super) fn mistaken(mistakes: &Mistakes) -> CliError {
     let said: Vec<_> = mistakes
         .0
         .iter()
@@ -75,7 +75,7 @@ pub(super) fn mistaken(mistakes: &Mistakes) -> Stop {
         format!("入力に誤りがあります。何もしていません。\n{}", list(|text| &text.ja)),
         format!("what was typed has mistakes; nothing was done:\n{}", list(|text| &text.en)),
     );
-    Stop::Refused("malformed", text)
+    CliError::Refused("malformed", text)
 }
 
 /// By which option a field is typed.

@@ -4,8 +4,8 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::answer::Answer;
-use super::counter::Counter;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::error::CliError;
 use crate::audit::{self, Trouble};
 use crate::language::{Language, Text};
 
@@ -16,10 +16,10 @@ pub(crate) enum Audit {
 }
 
 impl Audit {
-    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+    pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         match self {
             Self::Verify => {
-                let found = audit::whole(&counter.writer).await?;
+                let found = audit::whole(&context.writer).await?;
                 let sound = found.troubles.is_empty();
                 let lines = |language: Language| {
                     let all = found.troubles.iter().chain(&found.notices);
@@ -45,7 +45,7 @@ impl Audit {
                 let text = Text::new(format!("{ja}{}", lines(Language::Ja)), format!("{en}{}", lines(Language::En)));
                 let told = |troubles: &[Trouble]| {
                     let one = |trouble: &Trouble| {
-                        let message = trouble.text.read(counter.global.lang);
+                        let message = trouble.text.read(context.global.lang);
                         json!({ "code": trouble.code, "subject": trouble.subject, "message": message })
                     };
                     troubles.iter().map(one).collect::<Vec<_>>()
@@ -55,7 +55,7 @@ impl Audit {
                     "found": told(&found.troubles), "notices": told(&found.notices),
                 });
                 let answer = Answer::done(text, json);
-                if sound { Ok(answer) } else { Err(Stop::Found(Box::new(answer))) }
+                if sound { Ok(answer) } else { Err(CliError::Found(Box::new(answer))) }
             }
         }
     }

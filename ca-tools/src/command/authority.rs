@@ -7,9 +7,9 @@ use serde_json::{Value as Json, json};
 
 use super::add_issuing::AddIssuing;
 use super::answer::Answer;
-use super::counter::Counter;
+use super::context::CommandContext;
+use super::error::CliError;
 use super::root_key::{self, RootKey};
-use super::stop::Stop;
 use crate::clock::now;
 use crate::issuance::IssuerFiles;
 use crate::language::Text;
@@ -32,38 +32,38 @@ pub(crate) enum Ca {
 }
 
 impl Ca {
-    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+    pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         match self {
-            Self::AddIssuing(wanted) => wanted.run(counter).await,
-            Self::Retire { fingerprint, root } => retire(counter, fingerprint, &root).await,
-            Self::List => list(counter).await,
+            Self::AddIssuing(wanted) => wanted.run(context).await,
+            Self::Retire { fingerprint, root } => retire(context, fingerprint, &root).await,
+            Self::List => list(context).await,
         }
     }
 }
 
-async fn retire(counter: &Counter, fingerprint: Fingerprint, root: &RootKey) -> Result<Answer, Stop> {
-    let by = counter.by()?;
-    counter.confirm(Text::new(
+async fn retire(context: &CommandContext, fingerprint: Fingerprint, root: &RootKey) -> Result<Answer, CliError> {
+    let by = context.by()?;
+    context.confirm(Text::new(
         format!("発行認証局 {fingerprint} を使用終了にします。取り消せません。"),
         format!("the issuing CA {fingerprint} will be retired for ever"),
     ))?;
-    let version = counter.writer.retire_issuing(&by, &fingerprint).await?;
-    let lines = for_gateways(counter).await?;
+    let version = context.writer.retire_issuing(&by, &fingerprint).await?;
+    let lines = for_gateways(context).await?;
     // It is retired whatever becomes of the list.
-    let list = match root_key::published_if_here(counter, &by, root).await {
+    let list = match root_key::published_if_here(context, &by, root).await {
         Ok(said) => said,
-        Err(Stop::Refused(_, why) | Stop::Usage(why)) => Text::new(
+        Err(CliError::Refused(_, why) | CliError::Usage(why)) => Text::new(
             format!("ルートの失効リストを公開できませんでした。crl publish --root を実行してください。{}", why.ja),
             format!("the root's list is not published, run crl publish --root: {}", why.en),
         ),
-        Err(Stop::Found(_)) => Text::new("ルートの失効リスト：未公開", "the root's list is not published"),
+        Err(CliError::Found(_)) => Text::new("ルートの失効リスト：未公開", "the root's list is not published"),
     };
     let mut text = Text::new(
         format!("発行認証局 {fingerprint} を使用終了にしました。\n{}\n{}", list.ja, lines.ja),
         format!("retired the issuing CA {fingerprint}\n{}\n{}", list.en, lines.en),
     );
     // Where its certificate is not here any more, its key is not either.
-    if let Ok((files, _)) = IssuerFiles::find(&counter.config.authority, &fingerprint) {
+    if let Ok((files, _)) = IssuerFiles::find(&context.config.authority, &fingerprint) {
         let (key, signing) = (files.key.display(), files.signing_key.display());
         text.ja.push_str(&format!("\nもう使わない鍵を消してください：{key} {signing}"));
         text.en.push_str(&format!("\nits keys are of no use any more, remove them: {key} {signing}"));
@@ -71,24 +71,24 @@ async fn retire(counter: &Counter, fingerprint: Fingerprint, root: &RootKey) -> 
     Ok(Answer::done(text, json!({ "fingerprint": fingerprint.to_string(), "state": "retired", "version": version })))
 }
 
-async fn list(counter: &Counter) -> Result<Answer, Stop> {
-    let mut authorities = counter.writer.authorities(now()).await?;
+async fn list(context: &CommandContext) -> Result<Answer, CliError> {
+    let mut authorities = context.writer.authorities(now()).await?;
     for entry in &mut authorities {
-        tell_dates(counter, entry);
+        tell_dates(context, entry);
     }
     let columns = &["kind", "state", "file", "fingerprint", "not_after", "next_due", "in_use", "crl_number"];
-    Ok(Answer::list(authorities, columns).with_note(for_gateways(counter).await?))
+    Ok(Answer::list(authorities, columns).with_note(for_gateways(context).await?))
 }
 
 /// What its certificate says, and where that lies.
-fn tell_dates(counter: &Counter, entry: &mut Entry) {
+fn tell_dates(context: &CommandContext, entry: &mut Entry) {
     let pem = entry.get("certificate").and_then(Json::as_str).unwrap_or_default();
     // One that cannot be read is the doctor's business; it is listed without dates.
     let found = read_certificate_pem(pem).ok().and_then(|der| AuthorityCert::read(&der).ok());
     let issuing = entry.get("kind").is_some_and(|kind| kind == "issuing");
     let said = |found: &AuthorityCert| {
         let due = issuing.then(|| next_due(found.validity()).to_string());
-        let file = IssuerFiles::find(&counter.config.authority, &found.fingerprint());
+        let file = IssuerFiles::find(&context.config.authority, &found.fingerprint());
         let file = file.ok().map(|(files, _)| files.certificate.display().to_string());
         [
             ("not_before", json!(found.validity().not_before.to_string())),
@@ -103,9 +103,9 @@ fn tell_dates(counter: &Counter, entry: &mut Entry) {
 }
 
 /// The line that each gateway's configuration needs now, and when the next CA is due.
-pub(super) async fn for_gateways(counter: &Counter) -> Result<Text, Stop> {
-    let issuers = counter.writer.issuers().await?;
-    let line = crate::issuance::gateway_line(&counter.config.authority, &issuers);
+pub(super) async fn for_gateways(context: &CommandContext) -> Result<Text, CliError> {
+    let issuers = context.writer.issuers().await?;
+    let line = crate::issuance::gateway_line(&context.config.authority, &issuers);
     let due = issuers.first().map(|newest| next_due(newest.validity()).to_string()).unwrap_or_default();
     Ok(Text::new(
         format!(

@@ -1,23 +1,22 @@
 //! `ca-tools cert`: issued, renewed, revoked.
 
-use std::path::PathBuf;
-
 use certs::{DeviceNo, Serial};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use registry::change::{CertificateStage, RevokedReason};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::answer::Answer;
-use super::counter::Counter;
+use super::context::CommandContext;
 use super::emergency::Emergency;
-use super::hand_out::{Handed, hand_out};
+use super::error::CliError;
+use super::hand_out::{Handed, again, hand_out, handed_over};
 use super::receipt::{mailed, receipted};
 use super::reissue::Reissue;
-use super::stop::Stop;
+use super::wanted::WantedFile;
 use crate::clock::now;
 use crate::language::Text;
 use crate::ledger::CertificateFilter;
-use crate::mail::reason_in_japanese;
+use crate::letters::reason_in_japanese;
 use crate::rows::Purpose;
 
 #[derive(Debug, Subcommand)]
@@ -80,60 +79,21 @@ pub(crate) struct HandOut {
     pub(crate) file: WantedFile,
 }
 
-/// In which form, and where.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct WantedFile {
-    #[arg(long, value_enum)]
-    pub(crate) format: Format,
-    /// 書き出すファイル（0600）。pem では秘密鍵を FILE.key に書く / pem: the key goes to FILE.key
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
-    /// 端末が作った証明書署名要求 / the device's own request; no key is made then
-    #[arg(long, value_name = "FILE")]
-    pub(crate) csr: Option<PathBuf>,
-    /// 有効日数（標準より短くするときだけ） / shorter than the profile only
-    #[arg(long)]
-    pub(crate) days: Option<u32>,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum Format {
-    /// Windows 11, macOS 15, Android 9 以降
-    P12,
-    /// それより古い機器 / older devices
-    P12Compat,
-    /// iPhone, iPad, Mac
-    Mobileconfig,
-    /// Linux ほか
-    Pem,
-}
-
-impl Format {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::P12 => "p12",
-            Self::P12Compat => "p12-compat",
-            Self::Mobileconfig => "mobileconfig",
-            Self::Pem => "pem",
-        }
-    }
-}
-
 impl Cert {
-    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+    pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         match self {
             Self::Issue { wanted } => {
-                Ok(answer(&hand_out(counter, (wanted.device, &wanted.file), Purpose::First).await?))
+                Ok(answer(&hand_out(context, (wanted.device, &wanted.file), Purpose::First).await?))
             }
             Self::Renew { wanted, now } => {
                 let purpose = if now { Purpose::Renewal { grace: 0 } } else { Purpose::RenewalOnProof };
-                Ok(answer(&hand_out(counter, (wanted.device, &wanted.file), purpose).await?))
+                Ok(answer(&hand_out(context, (wanted.device, &wanted.file), purpose).await?))
             }
-            Self::Reissue(reissue) => reissue.run(counter).await,
-            Self::Emergency(emergency) => emergency.run(counter).await,
-            Self::Revoke { device, reason, serial } => revoke(counter, (device, serial), reason).await,
+            Self::Reissue(reissue) => reissue.run(context).await,
+            Self::Emergency(emergency) => emergency.run(context).await,
+            Self::Revoke { device, reason, serial } => revoke(context, (device, serial), reason).await,
             Self::List { emergency: true, .. } => {
-                let found = counter.writer.ledger().emergencies().await?;
+                let found = context.writer.emergencies().await?;
                 let count = found.len();
                 let columns = &["serial", "device", "office", "at", "not_after", "first", "second", "why"];
                 let said = Text::new(format!("緊急用 {count} 件"), format!("{count} emergencies"));
@@ -145,7 +105,7 @@ impl Cert {
                     state: state.map(|state| state.to_string()),
                     ending_by: expiring.map(|days| now().plus(i64::from(days) * 86_400)),
                 };
-                let found = counter.writer.ledger().certificates(filter).await?;
+                let found = context.writer.certificates(filter).await?;
                 // Who is to be called, where certificates are about to end.
                 let columns: &[&str] = match expiring {
                     None => &["serial", "device", "label", "office_name", "state", "not_before", "not_after"],
@@ -154,27 +114,27 @@ impl Cert {
                 Ok(Answer::list(found, columns))
             }
             Self::Show { what } => {
-                let serial = super::named::certificate(counter, &what).await?;
-                Ok(Answer::entry(counter.writer.ledger().certificate(&serial).await?))
+                let serial = super::named::certificate(context, &what).await?;
+                Ok(Answer::entry(context.writer.certificate(&serial).await?))
             }
         }
     }
 }
 
 async fn revoke(
-    counter: &Counter,
+    context: &CommandContext,
     (device, serial): (DeviceNo, Option<Serial>),
     reason: RevokedReason,
-) -> Result<Answer, Stop> {
-    let by = counter.by()?;
-    let named = super::device::named(&counter.writer.ledger().device(device).await?);
+) -> Result<Answer, CliError> {
+    let by = context.by()?;
+    let named = super::device::named(&context.writer.device(device).await?);
     let said = reason_in_japanese(reason);
-    counter.confirm(Text::new(
+    context.confirm(Text::new(
         format!("{device}（{named}）の電子証明書を失効します。取り消せません。理由：{said}。"),
         format!("the certificate of {device} ({named}) will be revoked for ever; reason: {reason}"),
     ))?;
-    let (serials, version) = counter.writer.revoke(&by, device, serial.as_ref(), reason).await?;
-    let (list, said) = super::crl::published(counter, &by).await;
+    let (serials, version) = context.writer.revoke(&by, device, serial.as_ref(), reason).await?;
+    let (list, said) = super::crl::published(context, &by).await;
     let text = Text::new(
         format!("{device} の電子証明書 {} 枚を失効しました。失効リスト：{}", serials.len(), said.ja),
         format!("revoked {} certificates of {device}; revocation list: {}", serials.len(), said.en),
@@ -182,50 +142,11 @@ async fn revoke(
     let json = json!({
         "device": device, "serials": serials, "reason": reason.as_str(), "crl_number": list, "version": version,
     });
-    let said = mailed(counter, version, (text, json)).await;
-    Ok(receipted(counter, version, said).await)
+    let said = mailed(context, version, (text, json)).await;
+    Ok(receipted(context, version, said).await)
 }
 
 fn answer(handed: &Handed) -> Answer {
     let (text, json) = handed_over(handed);
     Answer::done(text, json).once(again(handed.device))
-}
-
-/// How to get another file and its password, where these did not arrive.
-pub(super) fn again(device: DeviceNo) -> Text {
-    Text::new(
-        format!(
-            "{device} の電子証明書は発行済みですが、ファイルとパスワードがそろって渡っていません。cert renew --device {device} --now で発行し直してください。"
-        ),
-        format!(
-            "the certificate of {device} is issued, but its file and password did not both arrive: cert renew --device {device} --now makes another"
-        ),
-    )
-}
-
-/// What was handed out, for people and for programs.
-pub(super) fn handed_over(handed: &Handed) -> (Text, Json) {
-    let mut ja = format!(
-        "電子証明書を発行しました。\n端末番号　　　　　　　　{}\nシリアル番号　　　　　　{}\n有効期限　　　　　　　　{}\n\
-         ファイル　　　　　　　　{}",
-        handed.device, handed.serial, handed.not_after, handed.file,
-    );
-    let mut en = format!(
-        "issued\ndevice         {}\nserial         {}\nnot after      {}\nfile           {}",
-        handed.device, handed.serial, handed.not_after, handed.file,
-    );
-    if let Some(key) = &handed.key {
-        ja.push_str(&format!("\n秘密鍵　　　　　　　　　{key}"));
-        en.push_str(&format!("\nkey            {key}"));
-    }
-    if let Some(password) = &handed.file_password {
-        ja.push_str(&format!("\n電子証明書のパスワード　{password}（ファイルとは別の方法で伝えてください）"));
-        en.push_str(&format!("\nfile password  {password} (tell it by another way than the file)"));
-    }
-    let json = json!({
-        "device": handed.device, "serial": handed.serial, "not_after": handed.not_after,
-        "file": handed.file, "certificate": handed.certificate, "key": handed.key,
-        "file_password": handed.file_password, "format": handed.format,
-    });
-    (Text::new(ja, en), json)
 }

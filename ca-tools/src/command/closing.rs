@@ -5,10 +5,10 @@ use registry::OfficeNo;
 use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
-use super::counter::Counter;
+use super::context::CommandContext;
+use super::error::CliError;
 use super::office::Form;
 use super::receipt::receipted;
-use super::stop::Stop;
 use crate::acts::{By, Ended, OfficeForm};
 use crate::language::Text;
 
@@ -25,34 +25,34 @@ pub(crate) struct Replace {
 }
 
 /// Closes an office (利用終了).
-pub(super) async fn withdraw(counter: &Counter, office: OfficeNo) -> Result<Answer, Stop> {
-    let by = counter.by()?;
-    let name = name(counter, &office).await?;
-    if !counter.global.yes {
-        let said = counted(&counter.writer.foresee_withdrawal(&by, &office).await?);
-        counter.confirm(Text::new(
+pub(super) async fn withdraw(context: &CommandContext, office: OfficeNo) -> Result<Answer, CliError> {
+    let by = context.by()?;
+    let name = name(context, &office).await?;
+    if !context.global.yes {
+        let said = counted(&context.writer.foresee_withdrawal(&by, &office).await?);
+        context.confirm(Text::new(
             format!("事業所 {office}（{name}）の利用を終了します。取り消せません。{}が、すぐに終わります。", said.ja),
             format!("the office {office} ({name}) will be withdrawn for ever, and with it at once {}", said.en),
         ))?;
     }
-    let (ended, version) = counter.writer.withdraw_office(&by, &office).await?;
+    let (ended, version) = context.writer.withdraw_office(&by, &office).await?;
     let said = counted(&ended);
     let text = Text::new(
         format!("事業所 {office}（{name}）の利用を終了しました。\n終わったもの：{}", said.ja),
         format!("withdrew the office {office} ({name})\nended: {}", said.en),
     );
     let json = json!({ "office": office, "state": "withdrawn", "version": version, "ended": ended.json() });
-    Ok(listed(counter, (&by, version), (text, json), &ended).await)
+    Ok(listed(context, (&by, version), (text, json), &ended).await)
 }
 
 /// Closes an office and registers it under its new number (事業所番号変更).
-pub(super) async fn replace(counter: &Counter, Replace { old, to, form }: Replace) -> Result<Answer, Stop> {
-    let by = counter.by()?;
-    let name = name(counter, &old).await?;
+pub(super) async fn replace(context: &CommandContext, Replace { old, to, form }: Replace) -> Result<Answer, CliError> {
+    let by = context.by()?;
+    let name = name(context, &old).await?;
     let form: OfficeForm = form.read()?;
-    if !counter.global.yes {
-        let said = counted(&counter.writer.foresee_replacement(&by, (&old, &to), form.clone()).await?);
-        counter.confirm(Text::new(
+    if !context.global.yes {
+        let said = counted(&context.writer.foresee_replacement(&by, (&old, &to), form.clone()).await?);
+        context.confirm(Text::new(
             format!(
                 "事業所 {old}（{name}）を終了し、{to} として登録し直します。取り消せません。{}が、すぐに終わります。引き継がれません。",
                 said.ja
@@ -64,7 +64,7 @@ pub(super) async fn replace(counter: &Counter, Replace { old, to, form }: Replac
         ))?;
     }
     let pledged = form.pledge.is_some();
-    let (ended, version) = counter.writer.replace_office(&by, (&old, &to), form).await?;
+    let (ended, version) = context.writer.replace_office(&by, (&old, &to), form).await?;
     let (said, anew) = (counted(&ended), applied_anew(&ended, &to));
     let (pledge_ja, pledge_en) = if pledged {
         ("", "")
@@ -93,28 +93,28 @@ pub(super) async fn replace(counter: &Counter, Replace { old, to, form }: Replac
             "pledge": !pledged, "users": applied(&ended.users), "devices": applied(&ended.devices), "rooms": rooms,
         },
     });
-    Ok(listed(counter, (&by, version), (text, json), &ended).await)
+    Ok(listed(context, (&by, version), (text, json), &ended).await)
 }
 
-async fn name(counter: &Counter, office: &OfficeNo) -> Result<String, Stop> {
-    let entry = counter.writer.ledger().office(office).await?;
+async fn name(context: &CommandContext, office: &OfficeNo) -> Result<String, CliError> {
+    let entry = context.writer.office(office).await?;
     Ok(entry.get("name").and_then(Json::as_str).unwrap_or_default().to_owned())
 }
 
 /// The list is published where a certificate was revoked; the gateways confirm.
 async fn listed(
-    counter: &Counter,
+    context: &CommandContext,
     (by, version): (&By, u64),
     (mut text, mut json): (Text, Json),
     ended: &Ended,
 ) -> Answer {
     if !ended.certificates.is_empty() {
-        let (number, said) = super::crl::published(counter, by).await;
+        let (number, said) = super::crl::published(context, by).await;
         json["crl_number"] = json!(number);
         text.ja.push_str(&format!("\n失効リスト：{}", said.ja));
         text.en.push_str(&format!("\nrevocation list: {}", said.en));
     }
-    receipted(counter, version, (text, json)).await
+    receipted(context, version, (text, json)).await
 }
 
 fn counted(ended: &Ended) -> Text {

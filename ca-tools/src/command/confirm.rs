@@ -2,19 +2,19 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use super::grammar::Global;
-use super::stop::Stop;
+use super::error::CliError;
+use super::global::Global;
 use crate::language::{Language, Text};
 use crate::spelling;
 
 /// Asks on the terminal, unless `--yes` answered already.
-pub(super) fn confirm(global: &Global, question: Text) -> Result<(), Stop> {
+pub(super) fn confirm(global: &Global, question: Text) -> Result<(), CliError> {
     if global.yes {
         return Ok(());
     }
     let stdin = std::io::stdin();
     if !stdin.is_terminal() {
-        return Err(Stop::Usage(Text::new(
+        return Err(CliError::Usage(Text::new(
             format!(
                 "{}\n対話できない実行なので、確認できません。何もしていません。実行するには --yes を付けてください。",
                 question.ja
@@ -32,7 +32,7 @@ pub(super) fn confirm(global: &Global, question: Text) -> Result<(), Stop> {
     if shown.is_ok() && agreed(stdin.lock(), stderr, (choices, global.lang)) {
         return Ok(());
     }
-    Err(Stop::Refused("declined", Text::new("やめました。何もしていません。", "nothing was done")))
+    Err(CliError::Refused("declined", Text::new("やめました。何もしていません。", "nothing was done")))
 }
 
 const GO: [&str; 7] = ["実行する", "実行", "実行します", "はい", "yes", "y", "ok"];

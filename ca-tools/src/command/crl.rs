@@ -4,12 +4,13 @@ use clap::Subcommand;
 use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
-use super::counter::Counter;
+use super::context::CommandContext;
+use super::error::CliError;
 use super::passphrase;
 use super::root_key::{self, RootKey};
-use super::stop::Stop;
+
 use crate::acts::{By, Publisher};
-use crate::crl::{self, ListFile, Published};
+use crate::issuance::lists::{ListFile, Published, bring};
 use crate::issuance::{IssuerFiles, authority};
 use crate::language::Text;
 use crate::rows::ListOf;
@@ -27,21 +28,21 @@ pub(crate) enum Crl {
 }
 
 impl Crl {
-    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+    pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         match self {
             Self::Publish { root, key } => {
-                let by = counter.by()?;
+                let by = context.by()?;
                 if !root && key.is_named() {
-                    return Err(Stop::Usage(Text::new(
+                    return Err(CliError::Usage(Text::new(
                         "--root-key と --root-passphrase-file は --root と一緒に使います。何もしていません。",
                         "--root-key and --root-passphrase-file go with --root; nothing was done",
                     )));
                 }
                 let lists = match root {
-                    false => publish(counter, &by).await?,
+                    false => publish(context, &by).await?,
                     true => {
-                        let root = key.opened(&counter.config.authority)?;
-                        vec![root_key::published(counter, &by, &root).await?]
+                        let root = key.opened(&context.config.authority)?;
+                        vec![root_key::published(context, &by, &root).await?]
                     }
                 };
                 let said = |line: fn(&Published) -> String| lists.iter().map(line).collect::<Vec<_>>().join("\n");
@@ -75,16 +76,16 @@ fn in_json(list: &Published) -> Json {
 
 /// Signs the list of each issuing CA in use and brings it to its place; the first is that of the CA
 /// which signs now.
-async fn publish(counter: &Counter, by: &By) -> Result<Vec<Published>, Stop> {
-    let settings = &counter.config.authority;
+async fn publish(context: &CommandContext, by: &By) -> Result<Vec<Published>, CliError> {
+    let settings = &context.config.authority;
     let opens = passphrase::given(settings.passphrase_file.as_deref())?;
     let mut lists = Vec::new();
-    for issuer in counter.writer.ledger().issuers().await? {
+    for issuer in context.writer.issuers().await? {
         let (files, found) = IssuerFiles::find(settings, &issuer.fingerprint())?;
         let place = ListFile { file: files.crl, signer: found.clone() };
         let issuing = authority(found, &files.certificate, (&files.key, &opens))?;
         let of = ListOf::Issuing(issuer.fingerprint());
-        lists.push(crl::bring(&counter.writer, Publisher::Operator(by), settings, (&issuing, &place, of)).await?);
+        lists.push(bring(&context.writer, Publisher::Operator(by), settings, (&issuing, &place, of)).await?);
     }
     Ok(lists)
 }
@@ -92,29 +93,29 @@ async fn publish(counter: &Counter, by: &By) -> Result<Vec<Published>, Stop> {
 /// Publishes after a revocation. The registry decides and is told already; the list is for others,
 /// and what keeps it from being published does not undo the revocation. The number of the list of the
 /// CA that signs now, and what to say.
-pub(super) async fn published(counter: &Counter, by: &By) -> (Option<u64>, Text) {
-    match publish(counter, by).await {
+pub(super) async fn published(context: &CommandContext, by: &By) -> (Option<u64>, Text) {
+    match publish(context, by).await {
         Ok(lists) => {
             let numbers: Vec<_> = lists.iter().map(|list| list.number.to_string()).collect();
             let said = Text::new(format!("第{}号", numbers.join("・")), format!("list {}", numbers.join(", ")));
             (lists.first().map(|list| list.number), said)
         }
-        Err(Stop::Refused(_, why) | Stop::Usage(why)) => (
+        Err(CliError::Refused(_, why) | CliError::Usage(why)) => (
             None,
             Text::new(
                 format!("公開できませんでした。crl publish を実行してください。{}", why.ja),
                 format!("not published, run crl publish: {}", why.en),
             ),
         ),
-        Err(Stop::Found(_)) => (None, Text::new("未公開", "not published")),
+        Err(CliError::Found(_)) => (None, Text::new("未公開", "not published")),
     }
 }
 
 /// The same after a hold began or ended, where the key opens without a person: nobody who stops a lost device is asked for
 /// a passphrase. Else the desk publishes it within seconds.
-pub(super) async fn with_list(counter: &Counter, by: &By, (mut text, mut json): (Text, Json)) -> (Text, Json) {
-    if counter.config.authority.passphrase_file.is_some() {
-        let (number, said) = published(counter, by).await;
+pub(super) async fn with_list(context: &CommandContext, by: &By, (mut text, mut json): (Text, Json)) -> (Text, Json) {
+    if context.config.authority.passphrase_file.is_some() {
+        let (number, said) = published(context, by).await;
         text.ja.push_str(&format!("\n失効リスト：{}", said.ja));
         text.en.push_str(&format!("\nrevocation list: {}", said.en));
         json["crl_number"] = json!(number);

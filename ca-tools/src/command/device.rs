@@ -10,9 +10,9 @@ use time::macros::{format_description, offset, time};
 use time::{Date, OffsetDateTime};
 
 use super::answer::Answer;
-use super::counter::Counter;
+use super::context::CommandContext;
+use super::error::CliError;
 use super::receipt::{mailed, receipted};
-use super::stop::Stop;
 use crate::acts::{DeviceForm, Listing};
 use crate::application::ChecklistItem;
 use crate::language::Text;
@@ -117,12 +117,12 @@ pub(crate) enum Outcome {
 }
 
 impl Device {
-    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
-        let writer = &counter.writer;
+    pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
+        let writer = &context.writer;
         match self {
             Self::Apply { office, label, os, ownership, users } => {
                 let form = DeviceForm { office, label, os, ownership, users };
-                let no = writer.apply_device(&counter.by()?, form).await?;
+                let no = writer.apply_device(&context.by()?, form).await?;
                 let text = Text::new(format!("申請を受け付けました。端末番号　{no}"), format!("applied for {no}"));
                 Ok(Answer::done(text, json!({ "device": no, "stage": "applied" })))
             }
@@ -131,7 +131,7 @@ impl Device {
                     Outcome::Pass => (Inspection::Passed, "合格", "passed"),
                     Outcome::Fail => (Inspection::Failed, "不合格", "failed"),
                 };
-                let version = writer.inspect_device(&counter.by()?, device, inspection, &unticked).await?;
+                let version = writer.inspect_device(&context.by()?, device, inspection, &unticked).await?;
                 let text = Text::new(
                     format!("{device} の検査結果（{ja}）を登録しました。"),
                     format!("{device} {en} its inspection"),
@@ -139,7 +139,7 @@ impl Device {
                 Ok(Answer::done(text, json!({ "device": device, "result": en, "version": version })))
             }
             Self::Approve { device, until } => {
-                let by = counter.by()?;
+                let by = context.by()?;
                 let secrets = Secrets::draw()?;
                 let (version, opened) = writer.approve_device_with(&by, (device, until), &secrets).await?;
                 let mut text = Text::new(format!("{device} を承認しました。"), format!("approved {device}"));
@@ -157,9 +157,9 @@ impl Device {
                 Ok(again.into_iter().fold(Answer::done(text, json), Answer::once))
             }
             Self::Reject { device } => {
-                let by = counter.by()?;
-                let named = named(&writer.ledger().device(device).await?);
-                counter.confirm(Text::new(
+                let by = context.by()?;
+                let named = named(&writer.device(device).await?);
+                context.confirm(Text::new(
                     format!("{device}（{named}）の申請を却下します。取り消せません。"),
                     format!("the application for {device} ({named}) will be rejected for good"),
                 ))?;
@@ -168,23 +168,23 @@ impl Device {
                 Ok(Answer::done(text, json!({ "device": device, "stage": "rejected", "version": version })))
             }
             Self::Suspend { device } => {
-                let by = counter.by()?;
-                let named = named(&writer.ledger().device(device).await?);
-                counter.confirm(Text::new(
+                let by = context.by()?;
+                let named = named(&writer.device(device).await?);
+                context.confirm(Text::new(
                     format!("{device}（{named}）を一時停止します。使用中の場合は、すぐに切断されます。"),
                     format!("{device} ({named}) will be suspended; its connections end at once"),
                 ))?;
                 let version = writer.suspend_device(&by, device).await?;
                 let text = Text::new(format!("{device} を一時停止しました。"), format!("suspended {device}"));
                 let json = json!({ "device": device, "suspended": true, "version": version });
-                let said = super::crl::with_list(counter, &by, mailed(counter, version, (text, json)).await).await;
-                Ok(receipted(counter, version, said).await)
+                let said = super::crl::with_list(context, &by, mailed(context, version, (text, json)).await).await;
+                Ok(receipted(context, version, said).await)
             }
-            Self::Resume { device } => super::loss::resume(counter, device).await,
-            Self::ReportLost { device, reported_by } => super::loss::report(counter, device, reported_by).await,
+            Self::Resume { device } => super::loss::resume(context, device).await,
+            Self::ReportLost { device, reported_by } => super::loss::report(context, device, reported_by).await,
             Self::Users { device, add, remove } => {
                 let listing = Listing { add, remove };
-                let (users, version) = writer.list_people(&counter.by()?, device, &listing).await?;
+                let (users, version) = writer.list_people(&context.by()?, device, &listing).await?;
                 let said = users.join("、");
                 let text = Text::new(
                     format!(
@@ -204,23 +204,23 @@ impl Device {
                     stage: stage.map(|stage| stage.to_string()),
                     suspended: suspended.then_some(true),
                 };
-                let devices = writer.ledger().devices(filter).await?;
+                let devices = writer.devices(filter).await?;
                 Ok(Answer::list(
                     devices,
                     &["device", "label", "office", "office_name", "os", "ownership", "stage", "suspended"],
                 ))
             }
-            Self::Show { device } => show(counter, device).await,
+            Self::Show { device } => show(context, device).await,
         }
     }
 }
 
-async fn show(counter: &Counter, device: DeviceNo) -> Result<Answer, Stop> {
-    let writer = &counter.writer;
-    let mut entry = writer.ledger().device(device).await?;
-    let suspicions: Vec<_> = writer.ledger().suspicions(Some(device)).await?.into_iter().map(Json::from).collect();
+async fn show(context: &CommandContext, device: DeviceNo) -> Result<Answer, CliError> {
+    let writer = &context.writer;
+    let mut entry = writer.device(device).await?;
+    let suspicions: Vec<_> = writer.suspicions(Some(device)).await?.into_iter().map(Json::from).collect();
     entry.insert("suspicions".to_owned(), suspicions.into());
-    let not_kept: Vec<_> = writer.ledger().not_kept(device).await?.into_iter().map(Json::from).collect();
+    let not_kept: Vec<_> = writer.not_kept(device).await?.into_iter().map(Json::from).collect();
     entry.insert("not_kept".to_owned(), not_kept.into());
     Ok(Answer::entry(entry))
 }

@@ -4,8 +4,8 @@ use clap::Args;
 use serde_json::json;
 
 use super::answer::Answer;
-use super::counter::Counter;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::error::CliError;
 use crate::clock::now;
 use crate::doctor::{self, Finding, Severity};
 use crate::language::Text;
@@ -18,9 +18,9 @@ pub(crate) struct Doctor {
 }
 
 impl Doctor {
-    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
-        let closed = if self.mend { counter.writer.close_intents(&counter.by()?).await? } else { Vec::new() };
-        let findings = doctor::examine(&counter.writer, &counter.config, now()).await?;
+    pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
+        let closed = if self.mend { context.writer.close_intents(&context.by()?).await? } else { Vec::new() };
+        let findings = doctor::examine(&context.writer, &context.config, now()).await?;
         let sound = findings.iter().all(|finding| finding.severity != Severity::Wrong);
         let lines = |read: fn(&Finding) -> &str| {
             findings.iter().map(|finding| format!("\n- {}", read(finding))).collect::<String>()
@@ -39,11 +39,11 @@ impl Doctor {
             .map(|finding| {
                 json!({
                     "severity": finding.severity, "code": finding.code, "subject": finding.subject,
-                    "message": finding.text.read(counter.global.lang),
+                    "message": finding.text.read(context.global.lang),
                 })
             })
             .collect();
         let answer = Answer::done(text, json!({ "sound": sound, "closed": closed, "findings": told }));
-        if sound { Ok(answer) } else { Err(Stop::Found(Box::new(answer))) }
+        if sound { Ok(answer) } else { Err(CliError::Found(Box::new(answer))) }
     }
 }

@@ -8,12 +8,12 @@ use registry::{LoginId, OfficeNo, Os, Ownership};
 use serde_json::json;
 
 use super::answer::Answer;
-use super::certificate::{WantedFile, handed_over};
-use super::counter::Counter;
+use super::context::CommandContext;
 use super::device::named;
-use super::hand_out::hand_out;
+use super::error::CliError;
+use super::hand_out::{hand_out, handed_over};
 use super::proof::{OwnPassword, password_of, prove};
-use super::stop::Stop;
+use super::wanted::WantedFile;
 use crate::acts::{By, DeviceForm};
 use crate::clock::now;
 use crate::issuance::{Occasion, Output, Overwrite};
@@ -59,8 +59,8 @@ const DAYS: u32 = 3;
 const FOLLOWS: &str = "emergency";
 
 impl Emergency {
-    pub(super) async fn run(mut self, counter: &Counter) -> Result<Answer, Stop> {
-        let by = counter.by()?;
+    pub(super) async fn run(mut self, context: &CommandContext) -> Result<Answer, CliError> {
+        let by = context.by()?;
         if by.why.is_none() {
             return Err(Refusal::NoWhy.into());
         }
@@ -68,24 +68,24 @@ impl Emergency {
             return Err(Refusal::from(EmergencyRefusal::TooLong).into());
         }
         self.file.days = Some(self.file.days.unwrap_or(DAYS));
-        let about = self.about(counter).await?;
-        let overwrite = if counter.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
+        let about = self.about(context).await?;
+        let overwrite = if context.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
         // Told before anybody is asked for a password and a device is registered; held when it is written.
         drop(Output::at(&self.file.out, overwrite)?);
-        counter.confirm(Text::new(
+        context.confirm(Text::new(
             format!("{about} に、72時間だけ使える緊急用電子証明書を発行します。{} の同意が必要です。", self.second),
             format!("an emergency certificate for 72 hours is issued to {about}; {} must agree", self.second),
         ))?;
-        counter.writer.may_agree(&by, &self.second).await?;
-        let first = prove(counter, (&by, &by.operator), (&self.own.asked(&by.operator)?, &about)).await?;
+        context.writer.may_agree(&by, &self.second).await?;
+        let first = prove(context, (&by, &by.operator), (&self.own.asked(&by.operator)?, &about)).await?;
         let password = password_of(&self.second, (self.second_password_file.as_deref(), "--second-password-file"))?;
-        let second = prove(counter, (&by, &self.second), (&password, &about)).await?;
-        let consent = counter.writer.consent(&by, first, second).await?;
+        let second = prove(context, (&by, &self.second), (&password, &about)).await?;
+        let consent = context.writer.consent(&by, first, second).await?;
         let device = match self.device {
             Some(device) => device,
-            None => self.registered(counter, &by).await?,
+            None => self.registered(context, &by).await?,
         };
-        let handed = hand_out(counter, (device, &self.file), Occasion::Emergency(&consent)).await?;
+        let handed = hand_out(context, (device, &self.file), Occasion::Emergency(&consent)).await?;
         let (mut text, mut json) = handed_over(&handed);
         text.ja.push_str(
             "\n緊急用です。期限が来ると使えなくなります。それまでに、検査・承認のうえ cert renew で通常の電子証明書にしてください。",
@@ -99,29 +99,29 @@ impl Emergency {
     }
 
     /// What the certificate is for, as people call it.
-    async fn about(&self, counter: &Counter) -> Result<String, Stop> {
+    async fn about(&self, context: &CommandContext) -> Result<String, CliError> {
         match (self.device, &self.office) {
-            (Some(device), _) => Ok(format!("{device}（{}）", named(&counter.writer.device(device).await?))),
+            (Some(device), _) => Ok(format!("{device}（{}）", named(&context.writer.device(device).await?))),
             (None, Some(office)) => {
-                counter.writer.office(office).await?;
+                context.writer.office(office).await?;
                 Ok(format!("{office}・{}", self.label.as_deref().unwrap_or_default()))
             }
             (None, None) => Err(Self::neither()),
         }
     }
 
-    async fn registered(&self, counter: &Counter, by: &By) -> Result<DeviceNo, Stop> {
+    async fn registered(&self, context: &CommandContext, by: &By) -> Result<DeviceNo, CliError> {
         let (Some(office), Some(label), Some(os)) = (self.office.clone(), self.label.clone(), self.os) else {
             return Err(Self::neither());
         };
         let mut by = By { at: now(), ..by.clone() };
         by.application.get_or_insert_with(|| FOLLOWS.to_owned());
         let form = DeviceForm { office, label, os, ownership: self.ownership, users: self.users.clone() };
-        Ok(counter.writer.apply_device(&by, form).await?)
+        Ok(context.writer.apply_device(&by, form).await?)
     }
 
-    fn neither() -> Stop {
-        Stop::Usage(Text::new(
+    fn neither() -> CliError {
+        CliError::Usage(Text::new(
             "--device か、--office・--label・--os を指定してください。",
             "name a --device, or a new one by --office, --label and --os",
         ))

@@ -9,11 +9,11 @@ use registry::OfficeNo;
 use serde_json::json;
 
 use super::answer::Answer;
-use super::counter::Counter;
+use super::context::CommandContext;
+use super::error::CliError;
 use super::passphrase;
-use super::stop::Stop;
 use crate::acts::By;
-use crate::issuance::{Output, Overwrite, Pair, Vault, issue_many};
+use crate::issuance::{IssuingCa, Output, Overwrite, Pair, issue_many};
 use crate::key;
 use crate::language::Text;
 use crate::sign::certificate_pem;
@@ -40,12 +40,12 @@ pub(crate) enum Example {
 const AT_A_TIME: u32 = 2_000;
 
 impl Example {
-    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+    pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let Self::Devices { office, count, out, keep } = self;
         // Told before the first device is made: what was made could not be taken back.
         if let Some(out) = out.as_deref().filter(|out| !out.is_dir()) {
             let out = out.display();
-            return Err(Stop::Refused(
+            return Err(CliError::Refused(
                 "file_refused",
                 Text::new(
                     format!("--out {out} はディレクトリではありません。作ってから、もう一度実行してください。"),
@@ -53,25 +53,25 @@ impl Example {
                 ),
             ));
         }
-        let settings = &counter.config.authority;
+        let settings = &context.config.authority;
         let opens = passphrase::given(settings.passphrase_file.as_deref())?;
-        let vault = Vault::open(settings, &opens, &counter.writer.ledger().issuer().await?)?;
-        let by = counter.by()?;
-        let issuing = certificate_pem(vault.issuing.certificate().der())?;
+        let ca = IssuingCa::open(settings, &opens, &context.writer.issuer().await?)?;
+        let by = context.by()?;
+        let issuing = certificate_pem(ca.issuing.certificate().der())?;
         let (mut made, mut first, mut last) = (0, None, None);
         while made < count {
             let batch = AT_A_TIME.min(count - made);
             let by = By { at: crate::clock::now(), ..by.clone() };
-            let start = counter.writer.example_devices(&by, &office, batch).await?;
+            let start = context.writer.example_devices(&by, &office, batch).await?;
             let devices: Vec<DeviceNo> = (0..batch)
                 .map(|offset| DeviceNo::new(start.number() + offset))
                 .collect::<Result<_, _>>()
-                .map_err(|why| Stop::Refused("full", Text::new(why.to_string(), why.to_string())))?;
-            let pairs = issue_many(&counter.writer, &vault, &by, &devices).await?;
+                .map_err(|why| CliError::Refused("full", Text::new(why.to_string(), why.to_string())))?;
+            let pairs = issue_many(&context.writer, &ca, &by, &devices).await?;
             let kept = keep.saturating_sub(made).min(batch) as usize;
             if let Some(out) = &out {
                 for (device, pair) in devices.iter().zip(&pairs).take(kept) {
-                    write(counter, out.join(device.to_string()), (pair, &issuing))?;
+                    write(context, out.join(device.to_string()), (pair, &issuing))?;
                 }
             }
             made += batch;
@@ -84,8 +84,8 @@ impl Example {
     }
 }
 
-fn write(counter: &Counter, path: PathBuf, (pair, issuing): (&Pair, &str)) -> Result<(), Stop> {
-    let overwrite = if counter.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
+fn write(context: &CommandContext, path: PathBuf, (pair, issuing): (&Pair, &str)) -> Result<(), CliError> {
+    let overwrite = if context.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
     Output::at(&path.with_extension("key"), overwrite)?.finish(key::plain(&pair.key)?.as_bytes())?;
     Output::at(&path.with_extension("pem"), overwrite)?.finish(format!("{}{issuing}", pair.issued.pem()).as_bytes())?;
     Ok(())

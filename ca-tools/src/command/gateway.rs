@@ -4,8 +4,8 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::answer::Answer;
-use super::counter::Counter;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::error::CliError;
 use crate::language::Text;
 
 #[derive(Debug, Subcommand)]
@@ -20,21 +20,21 @@ pub(crate) enum Gateway {
 }
 
 impl Gateway {
-    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+    pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         match self {
             Self::List => {
-                let found = counter.writer.ledger().gateways().await?;
+                let found = context.writer.gateways().await?;
                 Ok(Answer::list(found, &["gateway", "applied", "told_at", "retired_at"]))
             }
             Self::Retire { gateway } => {
-                let by = counter.by()?;
-                counter.confirm(Text::new(
+                let by = context.by()?;
+                context.confirm(Text::new(
                     format!(
                         "ゲートウェイ {gateway} を使用終了にします。止めたことの確認を、このゲートウェイには求めなくなります。動いているものには使わないでください。"
                     ),
                     format!("no stop will wait for the word of {gateway} any more; do not do this to one that runs"),
                 ))?;
-                let version = counter.writer.retire_gateway(&by, &gateway).await?;
+                let version = context.writer.retire_gateway(&by, &gateway).await?;
                 let text = Text::new(
                     format!("{gateway} を使用終了にしました。また報告があれば、使用中に戻ります。"),
                     format!("{gateway} is retired; should it tell anything again, it is back"),

@@ -1,16 +1,13 @@
-//! The grammar of the command line: nouns, and the options that all of them take.
+//! The grammar of the command line: its nouns.
 
-use std::path::PathBuf;
-
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use logging::complain;
-use registry::LoginId;
 
+use super::global::Global;
 use super::{
-    application, audit, authority, backup, certificate, crl, device, doctor, example, gateway, help, init, journal,
+    application, audit, authority, backup, certificate, completion, crl, device, doctor, example, gateway, help, init,
+    journal, mail, manual, office, restore, room, serve, ticket, usage, user,
 };
-use super::{completion, mail, manual, office, restore, room, serve, ticket, usage, user};
-use crate::language::Language;
 use crate::masked::masked;
 
 /// 柏市 カシワニネット 端末認証局 — offices, people, devices, certificates and rooms.
@@ -44,32 +41,6 @@ impl Cli {
             std::process::exit(wrong.exit_code())
         })
     }
-}
-
-/// Options that every command takes.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct Global {
-    /// 設定ファイル / configuration
-    #[arg(long, global = true, value_name = "FILE", default_value = "ca.toml")]
-    pub(crate) config: PathBuf,
-    /// 確認を省く / answer every confirmation with yes
-    #[arg(long, global = true)]
-    pub(crate) yes: bool,
-    /// JSON で答える / answer in JSON
-    #[arg(long, global = true)]
-    pub(crate) json: bool,
-    /// 理由（操作記録に残る） / why; kept in the audit event
-    #[arg(long, global = true, value_name = "TEXT")]
-    pub(crate) why: Option<String>,
-    /// 申請番号（操作記録に残る） / the application this rests on
-    #[arg(long, global = true, value_name = "NO")]
-    pub(crate) application: Option<String>,
-    /// 操作する職員の ID / who is doing this
-    #[arg(long, global = true, value_name = "ID")]
-    pub(crate) operator: Option<LoginId>,
-    /// 表示の言語 / language of answers
-    #[arg(long, global = true, value_enum, default_value = "ja")]
-    pub(crate) lang: Language,
 }
 
 impl Noun {

@@ -5,17 +5,18 @@
 
 use std::path::{Path, PathBuf};
 
-use certs::{DeviceNo, DeviceRequest};
+use certs::{DeviceNo, DeviceRequest, Timestamp};
+use serde_json::{Value as Json, json};
 
-use super::certificate::{Format, WantedFile, again};
-use super::counter::Counter;
-use super::pack::Packing;
+use super::context::CommandContext;
+use super::error::CliError;
 use super::passphrase;
-use super::stop::Stop;
-use crate::issuance::{Occasion, Output, Overwrite, Vault, Wanted, issue, request_refused};
+use super::wanted::{Format, WantedFile};
+use crate::container::FilePassword;
+use crate::issuance::{HandOut, IssuingCa, Occasion, Output, Overwrite, Wanted, issue, request_refused};
 use crate::key::{self, PrivateKey};
 use crate::language::Text;
-use crate::sign::{HolderKey, Issued, certificate_pem};
+use crate::sign::{HolderKey, Issued};
 use crate::whole;
 
 /// What was handed out.
@@ -32,66 +33,75 @@ pub(super) struct Handed {
 
 /// Issues a certificate and writes its files.
 pub(super) async fn hand_out(
-    counter: &Counter,
+    context: &CommandContext,
     (device, wanted): (DeviceNo, &WantedFile),
     occasion: impl Into<Occasion<'_>>,
-) -> Result<Handed, Stop> {
-    let (by, occasion) = (counter.by()?, occasion.into());
+) -> Result<Handed, CliError> {
+    let (by, occasion) = (context.by()?, occasion.into());
     if wanted.csr.is_some() && wanted.format != Format::Pem {
-        return Err(Stop::Usage(Text::new(
+        return Err(CliError::Usage(Text::new(
             "--csr のときは --format pem だけが使えます（秘密鍵は端末にあり、ここにはありません）。",
             "with --csr only --format pem is possible: the key is on the device, not here",
         )));
     }
-    let settings = &counter.config.authority;
-    let overwrite = if counter.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
+    let settings = &context.config.authority;
+    let overwrite = if context.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
     let out = Output::at(&wanted.out, overwrite)?;
     let passphrase = passphrase::given(settings.passphrase_file.as_deref())?;
-    let vault = Vault::open(settings, &passphrase, &counter.writer.ledger().issuer().await?)?;
-    let signer = || Ok(vault.profile_signer(&passphrase)?);
-    let packing = Packing::of(wanted.format, by.at, signer)?;
-    let days = wanted.days;
-    if let Some(csr) = &wanted.csr {
-        let request = request(csr, &vault)?;
-        let wanted = Wanted { device, key: HolderKey::Requested(&request), days, occasion };
-        let issued = issue(&counter.writer, &vault, &by, wanted).await?;
-        let mut handed = handed(&issued, &out, Format::Pem);
-        handed.certificate = Some(handed.file.clone());
-        let written = chain(&issued, &vault).and_then(|chain| Ok(out.finish(chain.as_bytes())?));
-        written.map_err(|why| why.though(again(device)))?;
-        return Ok(handed);
+    let issuer = context.writer.issuer().await?;
+    let order = |key| Wanted { device, key, days: wanted.days, occasion };
+    // What fails once a certificate was issued says so.
+    if let Some(container) = wanted.format.container() {
+        let opened = HandOut::open(settings, &passphrase, &issuer, container)?;
+        let issued = issue(&context.writer, &opened.ca, &by, order(opened.key())).await?;
+        return packed(&opened, &issued, (out, wanted.format), by.at).map_err(|why| why.though(again(device)));
     }
-    let key_out = match packing {
-        None => Some(Output::at(&key_path(&wanted.out), overwrite)?),
-        Some(_) => None,
-    };
-    let key = PrivateKey::make(vault.profile.made_key())?;
-    let format = wanted.format;
-    let wanted = Wanted { device, key: HolderKey::Made(&key), days, occasion };
-    let issued = issue(&counter.writer, &vault, &by, wanted).await?;
-    // What fails from here on fails after the certificate was issued, and says so.
-    written(&vault, (&key, &issued), (out, key_out, packing), format).map_err(|why| why.though(again(device)))
+    let ca = IssuingCa::open(settings, &passphrase, &issuer)?;
+    if let Some(csr) = &wanted.csr {
+        let request = request(csr, &ca)?;
+        let issued = issue(&context.writer, &ca, &by, order(HolderKey::Requested(&request))).await?;
+        return certified(&ca, &issued, out).map_err(|why| why.though(again(device)));
+    }
+    let key_out = Output::at(&key_path(&wanted.out), overwrite)?;
+    let key = PrivateKey::make(ca.profile.made_key())?;
+    let issued = issue(&context.writer, &ca, &by, order(HolderKey::Made(&key))).await?;
+    apart(&ca, (&key, &issued), (out, key_out)).map_err(|why| why.though(again(device)))
 }
 
-fn written(
-    vault: &Vault,
-    (key, issued): (&PrivateKey, &Issued),
-    (out, key_out, packing): (Output, Option<Output>, Option<Packing>),
-    format: Format,
-) -> Result<Handed, Stop> {
+/// Key and certificate in one file, which a password opens.
+fn packed(
+    opened: &HandOut,
+    issued: &Issued,
+    (out, format): (Output, Format),
+    now: Timestamp,
+) -> Result<Handed, CliError> {
     let mut handed = handed(issued, &out, format);
-    if let Some(packing) = &packing {
-        let packed = packing.pack(vault, (key, issued))?;
-        handed.file_password = Some(packed.password.reveal().to_owned());
-        out.finish(&packed.file)?;
-    } else {
-        if let Some(key_out) = key_out {
-            handed.certificate = Some(handed.file.clone());
-            handed.key = Some(key_out.target().display().to_string());
-            key_out.finish(key::plain(key)?.as_bytes())?;
-        }
-        out.finish(chain(issued, vault)?.as_bytes())?;
-    }
+    let password = FilePassword::draw()?;
+    let file = opened.pack(issued, &password, now)?;
+    handed.file_password = Some(password.reveal().to_owned());
+    out.finish(&file)?;
+    Ok(handed)
+}
+
+/// A certificate for a key that the device has.
+fn certified(ca: &IssuingCa, issued: &Issued, out: Output) -> Result<Handed, CliError> {
+    let mut handed = handed(issued, &out, Format::Pem);
+    handed.certificate = Some(handed.file.clone());
+    out.finish(ca.chain(issued.pem())?.as_bytes())?;
+    Ok(handed)
+}
+
+/// A certificate and the key made for it, in two files.
+fn apart(
+    ca: &IssuingCa,
+    (key, issued): (&PrivateKey, &Issued),
+    (out, key_out): (Output, Output),
+) -> Result<Handed, CliError> {
+    let mut handed = handed(issued, &out, Format::Pem);
+    handed.certificate = Some(handed.file.clone());
+    handed.key = Some(key_out.target().display().to_string());
+    key_out.finish(key::plain(key)?.as_bytes())?;
+    out.finish(ca.chain(issued.pem())?.as_bytes())?;
     Ok(handed)
 }
 
@@ -114,15 +124,10 @@ fn key_path(out: &Path) -> PathBuf {
     name.into()
 }
 
-/// The certificate and the issuing CA's, as a TLS client sends them.
-fn chain(issued: &Issued, vault: &Vault) -> Result<String, Stop> {
-    Ok(format!("{}{}", issued.pem(), certificate_pem(vault.issuing.certificate().der())?))
-}
-
 /// A request, PEM or DER, that proves possession of its key.
-fn request(path: &Path, vault: &Vault) -> Result<DeviceRequest, Stop> {
+fn request(path: &Path, ca: &IssuingCa) -> Result<DeviceRequest, CliError> {
     let refused = |why: Text| {
-        Stop::Refused(
+        CliError::Refused(
             "request_refused",
             Text::new(
                 format!("証明書署名要求 {} を受け付けられません：{}", path.display(), why.ja),
@@ -132,6 +137,45 @@ fn request(path: &Path, vault: &Vault) -> Result<DeviceRequest, Stop> {
     };
     let bytes = whole::octets(path, whole::Of::Request);
     let bytes = bytes.map_err(|why| refused(Text::new(why.to_string(), why.to_string())))?;
-    let accepted = vault.profile.accepted_keys();
+    let accepted = ca.profile.accepted_keys();
     DeviceRequest::read(&bytes, accepted).map_err(|why| refused(request_refused(why, accepted)))
+}
+
+/// How to get another file and its password, where these did not arrive.
+pub(super) fn again(device: DeviceNo) -> Text {
+    Text::new(
+        format!(
+            "{device} の電子証明書は発行済みですが、ファイルとパスワードがそろって渡っていません。cert renew --device {device} --now で発行し直してください。"
+        ),
+        format!(
+            "the certificate of {device} is issued, but its file and password did not both arrive: cert renew --device {device} --now makes another"
+        ),
+    )
+}
+
+/// What was handed out, for people and for programs.
+pub(super) fn handed_over(handed: &Handed) -> (Text, Json) {
+    let mut ja = format!(
+        "電子証明書を発行しました。\n端末番号　　　　　　　　{}\nシリアル番号　　　　　　{}\n有効期限　　　　　　　　{}\n\
+         ファイル　　　　　　　　{}",
+        handed.device, handed.serial, handed.not_after, handed.file,
+    );
+    let mut en = format!(
+        "issued\ndevice         {}\nserial         {}\nnot after      {}\nfile           {}",
+        handed.device, handed.serial, handed.not_after, handed.file,
+    );
+    if let Some(key) = &handed.key {
+        ja.push_str(&format!("\n秘密鍵　　　　　　　　　{key}"));
+        en.push_str(&format!("\nkey            {key}"));
+    }
+    if let Some(password) = &handed.file_password {
+        ja.push_str(&format!("\n電子証明書のパスワード　{password}（ファイルとは別の方法で伝えてください）"));
+        en.push_str(&format!("\nfile password  {password} (tell it by another way than the file)"));
+    }
+    let json = json!({
+        "device": handed.device, "serial": handed.serial, "not_after": handed.not_after,
+        "file": handed.file, "certificate": handed.certificate, "key": handed.key,
+        "file_password": handed.file_password, "format": handed.format,
+    });
+    (Text::new(ja, en), json)
 }

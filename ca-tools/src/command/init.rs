@@ -8,22 +8,23 @@ use registry::LoginId;
 use serde_json::json;
 
 use super::answer::Answer;
-use super::counter::by;
-use super::grammar::Global;
+use super::context::by;
+use super::error::CliError;
+use super::global::Global;
 use super::making::{Making, folder, unwritable};
 use super::passphrase;
-use super::stop::Stop;
 use crate::acts::{FIRST_LIST, Founding, Writer};
 use crate::clock::now;
-use crate::config::AuthorityFiles;
-use crate::crl::{self, Held, Term};
+use crate::config::{AuthorityFiles, files};
+use crate::crl::{self, Term};
 use crate::database::Place;
 use crate::hex::hex;
-use crate::issuance::{Output, Overwrite, files};
+use crate::issuance::lists::Held;
+use crate::issuance::{Output, Overwrite};
 use crate::journal::Files;
 use crate::key::{self, Passphrase, PrivateKey, read_secret, write_secret};
 use crate::language::Text;
-use crate::mail::Seal;
+use crate::letters::Seal;
 use crate::password::RandomRefusal;
 use crate::refusal::Refusal;
 use crate::rows::{Authority as Known, AuthorityKind};
@@ -52,7 +53,7 @@ pub(crate) struct Init {
 }
 
 impl Init {
-    pub(crate) async fn run(self, global: &Global) -> Result<Answer, Stop> {
+    pub(crate) async fn run(self, global: &Global) -> Result<Answer, CliError> {
         // Nobody is an operator yet; whoever makes the house is named in its first event.
         let founder: LoginId = match &global.operator {
             Some(operator) => operator.clone(),
@@ -122,16 +123,16 @@ impl Init {
     }
 }
 
-fn opened(place: Place, file: &Path) -> Result<Place, Stop> {
+fn opened(place: Place, file: &Path) -> Result<Place, CliError> {
     let text = read_secret(file)?;
     let opened = place.with_password(text.trim_end_matches(['\r', '\n']));
     opened.map_err(|(ja, en)| {
-        Stop::Usage(Text::new(format!("--registry-password-file：{ja}"), format!("--registry-password-file: {en}")))
+        CliError::Usage(Text::new(format!("--registry-password-file：{ja}"), format!("--registry-password-file: {en}")))
     })
 }
 
 /// Makes both CAs and what signs profiles; the certificates a gateway must know.
-fn make(into: &Path, (opens_issuing, opens_root): (&Passphrase, &Passphrase)) -> Result<[Known; 2], Stop> {
+fn make(into: &Path, (opens_issuing, opens_root): (&Passphrase, &Passphrase)) -> Result<[Known; 2], CliError> {
     let now = now();
     let root = make_root("R1", now)?;
     let issuing = make_issuing("1", &root, now)?;
@@ -147,7 +148,7 @@ fn make(into: &Path, (opens_issuing, opens_root): (&Passphrase, &Passphrase)) ->
     seal(&into.join(files::ISSUING_KEY), issuing.key(), opens_issuing)?;
     write(&into.join(files::SIGNING), signing.pem.as_bytes())?;
     seal(&into.join(files::SIGNING_KEY), &signing.key, opens_issuing)?;
-    Seal::in_directory(into).ready().map_err(|why| Stop::from(Refusal::from(why)))?;
+    Seal::in_directory(into).ready().map_err(|why| CliError::from(Refusal::from(why)))?;
     // Nothing is on them yet. Who checks every list refuses every device of a CA that has none.
     let number = FIRST_LIST.unsigned_abs();
     write(&into.join(files::CRL), &crl::publish(&[], number, &issuing, Term::issuing(now))?.der)?;
@@ -157,20 +158,20 @@ fn make(into: &Path, (opens_issuing, opens_root): (&Passphrase, &Passphrase)) ->
     Ok([known(&root, AuthorityKind::Root, root_pem), known(&issuing, AuthorityKind::Issuing, issuing_pem)])
 }
 
-fn seal(path: &Path, key: &PrivateKey, passphrase: &Passphrase) -> Result<(), Stop> {
+fn seal(path: &Path, key: &PrivateKey, passphrase: &Passphrase) -> Result<(), CliError> {
     Ok(write_secret(path, &key::seal(key, passphrase)?)?)
 }
 
 /// Certificates and lists are no secrets; the gateway and others read them.
-fn write(path: &Path, content: &[u8]) -> Result<(), Stop> {
+fn write(path: &Path, content: &[u8]) -> Result<(), CliError> {
     Ok(Output::at(path, Overwrite::Refuse)?.finish_public(content)?)
 }
 
-fn absolute(path: &Path) -> Result<PathBuf, Stop> {
+fn absolute(path: &Path) -> Result<PathBuf, CliError> {
     std::path::absolute(path).map_err(|why| unwritable(path, &why))
 }
 
-fn refuse_taken(target: &Path) -> Result<(), Stop> {
+fn refuse_taken(target: &Path) -> Result<(), CliError> {
     let taken = match std::fs::read_dir(target) {
         Ok(mut inside) => inside.next().is_some(),
         Err(_) => target.symlink_metadata().is_ok(),
@@ -179,7 +180,7 @@ fn refuse_taken(target: &Path) -> Result<(), Stop> {
         return Ok(());
     }
     let target = target.display();
-    Err(Stop::Refused(
+    Err(CliError::Refused(
         "already_there",
         Text::new(
             format!(

@@ -4,8 +4,8 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::answer::Answer;
-use super::counter::Counter;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::error::CliError;
 use crate::audit;
 use crate::language::Text;
 
@@ -19,11 +19,11 @@ pub(crate) enum Journal {
 }
 
 impl Journal {
-    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+    pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let Self::Start = self;
-        let found = audit::whole(&counter.writer).await?;
+        let found = audit::whole(&context.writer).await?;
         if found.troubles.is_empty() {
-            return Err(Stop::Refused(
+            return Err(CliError::Refused(
                 "journal_sound",
                 Text::new(
                     "変更の記録は正常です。始め直す必要はありません。何も変更していません。",
@@ -33,7 +33,7 @@ impl Journal {
         }
         // A registry that is not the newest, or of another history, is not made right by a word.
         if let Some(trouble) = found.troubles.iter().find(|trouble| BEHIND.contains(&trouble.code)) {
-            return Err(Stop::Refused(
+            return Err(CliError::Refused(
                 "restore_needed",
                 Text::new(
                     format!("変更の記録は始め直せません：{}何も変更していません。", trouble.text.ja),
@@ -43,13 +43,13 @@ impl Journal {
         }
         let ja: String = found.troubles.iter().map(|trouble| format!("\n- {}", trouble.text.ja)).collect();
         let en: String = found.troubles.iter().map(|trouble| format!("\n- {}", trouble.text.en)).collect();
-        counter.confirm(Text::new(
+        context.confirm(Text::new(
             format!("次の異常があります。今の台帳を正しいものとして、変更の記録を始め直します（今のファイルは別名で残します）。{ja}"),
             format!("this is wrong now; the journal begins anew and takes the registry as it is for right (the old file is kept under another name):{en}"),
         ))?;
         let codes: Vec<_> = found.troubles.iter().map(|trouble| trouble.code).collect();
-        let (version, aside) = counter.writer.start_journal(&counter.by()?, &codes).await?;
-        let file = counter.config.journal.journal.display().to_string();
+        let (version, aside) = context.writer.start_journal(&context.by()?, &codes).await?;
+        let file = context.config.journal.journal.display().to_string();
         let text = Text::new(
             format!("変更の記録 {file} を、第{version}版の台帳から始め直しました。"),
             format!("the journal {file} begins anew from the registry at version {version}"),

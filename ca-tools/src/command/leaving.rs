@@ -4,41 +4,41 @@ use registry::{LoginId, OfficeNo};
 use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
-use super::counter::Counter;
+use super::context::CommandContext;
+use super::error::CliError;
 use super::receipt::{mailed, receipted};
-use super::stop::Stop;
 use crate::acts::{By, Leaving};
 use crate::language::Text;
 
 /// Deletes an ID (退職).
-pub(super) async fn delete(counter: &Counter, id: LoginId) -> Result<Answer, Stop> {
-    let by = counter.by()?;
-    let name = name(counter, &id).await?;
-    if !counter.global.yes {
-        let said = foreseen(&counter.writer.foresee_deletion(&by, &id).await?);
-        counter.confirm(Text::new(
+pub(super) async fn delete(context: &CommandContext, id: LoginId) -> Result<Answer, CliError> {
+    let by = context.by()?;
+    let name = name(context, &id).await?;
+    if !context.global.yes {
+        let said = foreseen(&context.writer.foresee_deletion(&by, &id).await?);
+        context.confirm(Text::new(
             format!("ID {id}（{name}）を削除します。取り消せません。{}", said.ja),
             format!("the ID {id} ({name}) will be deleted for ever. {}", said.en),
         ))?;
     }
-    let (leaving, version) = counter.writer.delete_user(&by, &id).await?;
+    let (leaving, version) = context.writer.delete_user(&by, &id).await?;
     let text = Text::new(format!("ID {id} を削除しました。"), format!("deleted {id}"));
     let json = json!({ "login_id": id, "state": "deleted", "version": version });
-    Ok(told(counter, (&by, version), (text, json), &leaving).await)
+    Ok(told(context, (&by, version), (text, json), &leaving).await)
 }
 
 /// Moves a person to another office (異動).
-pub(super) async fn relocate(counter: &Counter, id: LoginId, to: OfficeNo) -> Result<Answer, Stop> {
-    let by = counter.by()?;
-    let name = name(counter, &id).await?;
-    if !counter.global.yes {
-        let said = foreseen(&counter.writer.foresee_move(&by, &id, &to).await?);
-        counter.confirm(Text::new(
+pub(super) async fn relocate(context: &CommandContext, id: LoginId, to: OfficeNo) -> Result<Answer, CliError> {
+    let by = context.by()?;
+    let name = name(context, &id).await?;
+    if !context.global.yes {
+        let said = foreseen(&context.writer.foresee_move(&by, &id, &to).await?);
+        context.confirm(Text::new(
             format!("ID {id}（{name}）を事業所 {to} に移します。ログイン中の場合は、すぐに終了します。{}", said.ja),
             format!("{id} ({name}) moves to the office {to}; its sessions end at once. {}", said.en),
         ))?;
     }
-    let (leaving, version) = counter.writer.move_user(&by, &id, &to).await?;
+    let (leaving, version) = context.writer.move_user(&by, &id, &to).await?;
     let text = Text::new(
         format!(
             "ID {id} を事業所 {to} に移しました。ID とパスワードは同じです。前の事業所の端末は使えません。\n\
@@ -50,17 +50,17 @@ pub(super) async fn relocate(counter: &Counter, id: LoginId, to: OfficeNo) -> Re
         ),
     );
     let json = json!({ "login_id": id, "office": to, "version": version });
-    Ok(told(counter, (&by, version), (text, json), &leaving).await)
+    Ok(told(context, (&by, version), (text, json), &leaving).await)
 }
 
-async fn name(counter: &Counter, id: &LoginId) -> Result<String, Stop> {
-    let entry = counter.writer.ledger().user(id).await?;
+async fn name(context: &CommandContext, id: &LoginId) -> Result<String, CliError> {
+    let entry = context.writer.user(id).await?;
     Ok(entry.get("name").and_then(Json::as_str).unwrap_or_default().to_owned())
 }
 
 /// The list is published where a certificate was revoked; the gateways confirm.
 async fn told(
-    counter: &Counter,
+    context: &CommandContext,
     (by, version): (&By, u64),
     (mut text, mut json): (Text, Json),
     leaving: &Leaving,
@@ -72,13 +72,13 @@ async fn told(
         fields.extend(more);
     }
     if !leaving.certificates.is_empty() {
-        let (number, said) = super::crl::published(counter, by).await;
+        let (number, said) = super::crl::published(context, by).await;
         json["crl_number"] = json!(number);
         text.ja.push_str(&format!("\n失効リスト：{}", said.ja));
         text.en.push_str(&format!("\nrevocation list: {}", said.en));
-        (text, json) = mailed(counter, version, (text, json)).await;
+        (text, json) = mailed(context, version, (text, json)).await;
     }
-    receipted(counter, version, (text, json)).await
+    receipted(context, version, (text, json)).await
 }
 
 fn foreseen(leaving: &Leaving) -> Text {

@@ -4,10 +4,10 @@ use certs::DeviceNo;
 use serde_json::json;
 
 use super::answer::Answer;
-use super::counter::Counter;
+use super::context::CommandContext;
 use super::device::named;
+use super::error::CliError;
 use super::receipt::{mailed, receipted};
-use super::stop::Stop;
 use crate::acts::Before;
 use crate::language::Text;
 use crate::ledger::Entry;
@@ -15,18 +15,22 @@ use crate::refusal::Refusal;
 use crate::words::reported;
 
 /// Puts the device on hold at once.
-pub(super) async fn report(counter: &Counter, device: DeviceNo, reported_by: Option<String>) -> Result<Answer, Stop> {
-    let by = counter.by()?;
+pub(super) async fn report(
+    context: &CommandContext,
+    device: DeviceNo,
+    reported_by: Option<String>,
+) -> Result<Answer, CliError> {
+    let by = context.by()?;
     if by.why.is_none() {
         return Err(Refusal::NoWhy.into());
     }
-    let entry = counter.writer.device(device).await?;
+    let entry = context.writer.device(device).await?;
     let named = named(&entry);
-    counter.confirm(Text::new(
+    context.confirm(Text::new(
         format!("{device}（{named}）を紛失・盗難として止めます。使用中の場合は、すぐに切断されます。"),
         format!("{device} ({named}) is reported lost and will be suspended; its connections end at once"),
     ))?;
-    let (before, version) = counter.writer.report_lost(&by, device, reported_by).await?;
+    let (before, version) = context.writer.report_lost(&by, device, reported_by).await?;
     let (done, word) = match &before {
         Before::InUse => {
             (Text::new("止めました。開いていた画面も切れます。", "suspended; its connections end at once"), "in_use")
@@ -49,7 +53,7 @@ pub(super) async fn report(counter: &Counter, device: DeviceNo, reported_by: Opt
             )
         }
     };
-    let contact = contact(counter, &entry).await?;
+    let contact = contact(context, &entry).await?;
     let text = Text::new(
         format!("{device}（{named}）：{}\n{}", done.ja, next_in_japanese(device, &contact.ja)),
         format!("{device} ({named}) {}\n{}", done.en, next_in_english(device, &contact.en)),
@@ -58,22 +62,22 @@ pub(super) async fn report(counter: &Counter, device: DeviceNo, reported_by: Opt
     let json = json!({
         "device": device, "suspended": true, "before": word, "reported_at": at, "version": version,
     });
-    let said = super::crl::with_list(counter, &by, mailed(counter, version, (text, json)).await).await;
-    Ok(receipted(counter, version, said).await)
+    let said = super::crl::with_list(context, &by, mailed(context, version, (text, json)).await).await;
+    Ok(receipted(context, version, said).await)
 }
 
 /// Lifts a hold; of a lost device only after the report was shown and the answer was yes.
-pub(super) async fn resume(counter: &Counter, device: DeviceNo) -> Result<Answer, Stop> {
-    let by = counter.by()?;
-    let loss = counter.writer.loss(device).await?;
+pub(super) async fn resume(context: &CommandContext, device: DeviceNo) -> Result<Answer, CliError> {
+    let by = context.by()?;
+    let loss = context.writer.loss(device).await?;
     if let Some(loss) = loss.as_ref().filter(|_| by.why.is_some()) {
         let said = reported(loss);
-        counter.confirm(Text::new(
+        context.confirm(Text::new(
             format!("{device} は{}。再開すると、また使えるようになります。", said.ja),
             format!("{device} {}; once resumed it can be used again", said.en),
         ))?;
     }
-    let version = counter.writer.resume_device(&by, device).await?;
+    let version = context.writer.resume_device(&by, device).await?;
     let (ja, en) = match &loss {
         None => (String::new(), String::new()),
         Some(loss) => {
@@ -84,16 +88,16 @@ pub(super) async fn resume(counter: &Counter, device: DeviceNo) -> Result<Answer
     let text = Text::new(format!("{device} を再開しました。{ja}"), format!("resumed {device}{en}"));
     let lost_at = loss.map(|loss| loss.at.to_string());
     let json = json!({ "device": device, "suspended": false, "reported_lost_at": lost_at, "version": version });
-    let (text, json) = mailed(counter, version, (text, json)).await;
-    let (text, json) = super::crl::with_list(counter, &by, (text, json)).await;
+    let (text, json) = mailed(context, version, (text, json)).await;
+    let (text, json) = super::crl::with_list(context, &by, (text, json)).await;
     Ok(Answer::done(text, json))
 }
 
 /// The office's contact, as far as the registry knows one.
-async fn contact(counter: &Counter, device: &Entry) -> Result<Text, Stop> {
+async fn contact(context: &CommandContext, device: &Entry) -> Result<Text, CliError> {
     let office = device.get("office").and_then(serde_json::Value::as_str).unwrap_or_default();
     let Ok(office) = office.parse() else { return Ok(Text::new(office, office)) };
-    let entry = counter.writer.office(&office).await?;
+    let entry = context.writer.office(&office).await?;
     let field = |name: &str| entry.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
     let ways: Vec<_> = [("電話", "tel.", "telephone"), ("メール", "mail", "mail")]
         .into_iter()

@@ -4,12 +4,13 @@ use clap::{Subcommand, ValueEnum};
 use serde_json::{Map, Value as Json, json};
 
 use super::answer::Answer;
-use super::counter::Counter;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::error::CliError;
 use super::table;
+use crate::courier::Trouble;
 use crate::language::{Language, Text};
 use crate::ledger::{Entry, MailFilter};
-use crate::mail::{LetterKind, Trouble};
+use crate::letters::LetterKind;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Mail {
@@ -83,8 +84,8 @@ const FIELDS: [(&str, &str); 12] = [
 ];
 
 impl Mail {
-    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
-        let writer = &counter.writer;
+    pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
+        let writer = &context.writer;
         match self {
             Self::List { state, about } => {
                 let filter = MailFilter { state: state.map(State::as_str), about };
@@ -92,7 +93,7 @@ impl Mail {
             }
             Self::Show { mail } => Ok(shown(writer.ledger().mail(mail).await?)),
             Self::Retry { mail } => {
-                let version = writer.retry_mail(&counter.by()?, mail).await?;
+                let version = writer.retry_mail(&context.by()?, mail).await?;
                 let text = Text::new(
                     format!("メール {mail} を、窓口（ca-tools serve）がすぐにもう一度送ります。"),
                     format!("mail {mail} is tried again at once by the desk (ca-tools serve)"),

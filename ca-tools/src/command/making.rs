@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
 
-use super::stop::Stop;
+use super::error::CliError;
+use crate::config::files;
 use crate::folder::folder_of;
-use crate::issuance::{OutputRefusal, files};
+use crate::issuance::OutputRefusal;
 use crate::password::readable;
 
 /// Characters that tell one maker's folder from another's.
@@ -25,7 +26,7 @@ pub(super) struct Making {
 }
 
 impl Making {
-    pub(super) fn beside(target: &Path) -> Result<Self, Stop> {
+    pub(super) fn beside(target: &Path) -> Result<Self, CliError> {
         clear(target).map_err(|why| unwritable(target, &why))?;
         let drawn = readable(DRAWN)?;
         let path = target.with_file_name(format!("{}{}", hidden(target), drawn.as_str()));
@@ -35,7 +36,7 @@ impl Making {
         Ok(Self { path, _held: held })
     }
 
-    pub(super) fn finish(self, target: &Path) -> Result<(), Stop> {
+    pub(super) fn finish(self, target: &Path) -> Result<(), CliError> {
         std::fs::rename(&self.path, target).map_err(|why| unwritable(target, &why))?;
         Ok(())
     }
@@ -80,11 +81,11 @@ fn is_begun(folder: &Path) -> bool {
     folder.join(files::ROOT_KEY).parent().is_some_and(Path::is_dir)
 }
 
-pub(super) fn folder(path: &Path, mode: u32) -> Result<(), Stop> {
+pub(super) fn folder(path: &Path, mode: u32) -> Result<(), CliError> {
     DirBuilder::new().mode(mode).create(path).map_err(|why| unwritable(path, &why))
 }
 
-pub(super) fn unwritable(path: &Path, why: &io::Error) -> Stop {
+pub(super) fn unwritable(path: &Path, why: &io::Error) -> CliError {
     OutputRefusal::Unwritable(path.to_owned(), why.to_string()).into()
 }
 

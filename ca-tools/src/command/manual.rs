@@ -6,7 +6,7 @@ use clap::{Args, CommandFactory};
 use serde_json::json;
 
 use super::answer::Answer;
-use super::stop::Stop;
+use super::error::CliError;
 use super::{Cli, help};
 use crate::language::Text;
 
@@ -18,10 +18,10 @@ pub(crate) struct Manual {
 }
 
 impl Manual {
-    pub(crate) fn run(&self) -> Result<Answer, Stop> {
+    pub(crate) fn run(&self) -> Result<Answer, CliError> {
         let out = self.out.display();
         manual::write(&self.out, &help::plain(Cli::command())).map_err(|why| {
-            Stop::Refused("file_refused", Text::new(format!("{out} に書き込めません（{why}）。"), why.to_string()))
+            CliError::Refused("file_refused", Text::new(format!("{out} に書き込めません（{why}）。"), why.to_string()))
         })?;
         let text = Text::new(
             format!("{out}/man1（英語）と {out}/ja/man1（日本語）に書き出しました。"),

@@ -6,22 +6,22 @@ use certs::{DeviceNo, Serial};
 use registry::LoginId;
 use serde_json::Value as Json;
 
-use super::counter::Counter;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::error::CliError;
 use crate::language::Text;
 use crate::ledger::{CertificateFilter, Entry};
 use crate::refusal::{Kind, Refusal};
 use crate::spelling::matched;
 
 /// The person of this ID, name, device or certificate.
-pub(super) async fn person(counter: &Counter, said: &str) -> Result<LoginId, Stop> {
-    let people = counter.writer.ledger().users(None).await?;
+pub(super) async fn person(context: &CommandContext, said: &str) -> Result<LoginId, CliError> {
+    let people = context.writer.users(None).await?;
     let word = matched(said);
     if let Some(found) = people.iter().find(|person| text(person, "login_id") == word) {
         return id(text(found, "login_id"));
     }
     if let Some(device) = device(&word) {
-        return of_device(counter, device).await;
+        return of_device(context, device).await;
     }
     let named: Vec<_> = people
         .iter()
@@ -38,31 +38,31 @@ pub(super) async fn person(counter: &Counter, said: &str) -> Result<LoginId, Sto
         }
     }
     if let Some(serial) = serial(&word)
-        && let Ok(certificate) = counter.writer.ledger().certificate(&serial).await
+        && let Ok(certificate) = context.writer.certificate(&serial).await
         && let Some(device) = device(text(&certificate, "device"))
     {
-        return of_device(counter, device).await;
+        return of_device(context, device).await;
     }
     Err(Refusal::Unknown(Kind::SystemUser, said.to_owned()).into())
 }
 
 /// The certificate of this serial, device, or person of one device: the one in use, else the last.
-pub(super) async fn certificate(counter: &Counter, said: &str) -> Result<Serial, Stop> {
+pub(super) async fn certificate(context: &CommandContext, said: &str) -> Result<Serial, CliError> {
     let word = matched(said);
     if let Some(serial) = serial(&word)
-        && counter.writer.ledger().certificate(&serial).await.is_ok()
+        && context.writer.certificate(&serial).await.is_ok()
     {
         return Ok(serial);
     }
-    let unknown = || Stop::from(Refusal::Unknown(Kind::Certificate, said.to_owned()));
+    let unknown = || CliError::from(Refusal::Unknown(Kind::Certificate, said.to_owned()));
     let no = match device(&word) {
         Some(no) => no,
         None => {
-            let who = match person(counter, said).await {
-                Err(Stop::Refused("unknown", _)) => return Err(unknown()),
+            let who = match person(context, said).await {
+                Err(CliError::Refused("unknown", _)) => return Err(unknown()),
                 found => found?,
             };
-            let person = counter.writer.ledger().user(&who).await?;
+            let person = context.writer.user(&who).await?;
             let devices: Vec<_> = person.get("devices").and_then(Json::as_array).into_iter().flatten().collect();
             match devices.as_slice() {
                 [only] => only.as_str().and_then(device).ok_or_else(unknown)?,
@@ -75,22 +75,22 @@ pub(super) async fn certificate(counter: &Counter, said: &str) -> Result<Serial,
             }
         }
     };
-    counter.writer.ledger().device(no).await?;
+    context.writer.device(no).await?;
     let filter = CertificateFilter { device: Some(no), ..CertificateFilter::default() };
-    let held = counter.writer.ledger().certificates(filter).await?;
+    let held = context.writer.certificates(filter).await?;
     let in_use = held.iter().rev().find(|certificate| text(certificate, "state") == "issued");
     let found = in_use.or(held.last()).ok_or_else(unknown)?;
     text(found, "serial").parse().map_err(|_| unknown())
 }
 
-async fn of_device(counter: &Counter, no: DeviceNo) -> Result<LoginId, Stop> {
-    let entry = counter.writer.ledger().device(no).await?;
+async fn of_device(context: &CommandContext, no: DeviceNo) -> Result<LoginId, CliError> {
+    let entry = context.writer.device(no).await?;
     let users: Vec<_> = entry.get("users").and_then(Json::as_array).into_iter().flatten().collect();
     match users.as_slice() {
         [only] => id(only.as_str().unwrap_or_default()),
         [] => {
             let office = text(&entry, "office");
-            Err(Stop::Refused(
+            Err(CliError::Refused(
                 "ambiguous",
                 Text::new(
                     format!(
@@ -107,8 +107,8 @@ async fn of_device(counter: &Counter, no: DeviceNo) -> Result<LoginId, Stop> {
     }
 }
 
-fn ambiguous(said: &str, lines: &str) -> Stop {
-    Stop::Refused(
+fn ambiguous(said: &str, lines: &str) -> CliError {
+    CliError::Refused(
         "ambiguous",
         Text::new(
             format!("「{said}」に当たるものが複数あります。どれか1つを指定してください。{lines}"),
@@ -130,7 +130,7 @@ fn serial(word: &str) -> Option<Serial> {
     even.parse().ok()
 }
 
-fn id(text: &str) -> Result<LoginId, Stop> {
+fn id(text: &str) -> Result<LoginId, CliError> {
     Ok(text.parse().map_err(|_| Refusal::Unknown(Kind::SystemUser, text.to_owned()))?)
 }
 

@@ -2,27 +2,27 @@
 
 use registry::OfficeNo;
 
-use super::counter::Counter;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::error::CliError;
 use crate::application::same_name;
 use crate::language::Text;
 
 /// One of the house's 職種.
-pub(super) fn profession(counter: &Counter, typed: &str) -> Result<String, Stop> {
-    counter.config.professions.read(typed).map_err(|why| {
+pub(super) fn profession(context: &CommandContext, typed: &str) -> Result<String, CliError> {
+    context.config.professions.read(typed).map_err(|why| {
         let text =
             Text::new(format!("職種（--profession）：{}", why.ja), format!("profession (--profession): {}", why.en));
-        Stop::Refused("malformed", text)
+        CliError::Refused("malformed", text)
     })
 }
 
 /// Who of an office has one of these names already, and the ID they have.
 pub(super) async fn namesakes<'a>(
-    counter: &Counter,
+    context: &CommandContext,
     office: &OfficeNo,
     names: impl Iterator<Item = &'a str>,
-) -> Result<Option<Text>, Stop> {
-    let people = counter.writer.ledger().users(Some(office)).await?;
+) -> Result<Option<Text>, CliError> {
+    let people = context.writer.users(Some(office)).await?;
     let names: Vec<_> = names.collect();
     let known = people.iter().filter_map(|entry| {
         let field = |name: &str| entry.get(name).and_then(serde_json::Value::as_str);

@@ -7,10 +7,10 @@ use serde_json::json;
 use super::answer::Answer;
 use super::application_fields::mistaken;
 use super::closing::Replace;
-use super::counter::Counter;
+use super::context::CommandContext;
+use super::error::CliError;
 use super::office_details::OfficeDetails;
 use super::receipt::receipted;
-use super::stop::Stop;
 use crate::acts::OfficeForm;
 use crate::application::{self, Details, Mistake, Mistakes};
 use crate::language::Text;
@@ -81,7 +81,7 @@ pub(crate) struct Form {
 impl Form {
     /// Judged as on a page: an operator mistypes no less than others. A blank text takes away what is known, where an
     /// office may be without.
-    pub(super) fn read(self) -> Result<OfficeForm, Stop> {
+    pub(super) fn read(self) -> Result<OfficeForm, CliError> {
         let mut mistakes = Mistakes::default();
         let mut told = |field: &str, read: Result<String, Text>| {
             read.map_err(|text| mistakes.0.push(Mistake { field: field.to_owned(), text })).ok()
@@ -102,23 +102,23 @@ impl Form {
 }
 
 impl Office {
-    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
-        let writer = &counter.writer;
+    pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
+        let writer = &context.writer;
         match self {
             Self::Register { office, form } => {
-                let version = writer.register_office(&counter.by()?, &office, form.read()?).await?;
+                let version = writer.register_office(&context.by()?, &office, form.read()?).await?;
                 let text =
                     Text::new(format!("事業所 {office} を登録しました。"), format!("registered office {office}"));
                 Ok(Answer::done(text, json!({ "office": office, "version": version })))
             }
             Self::Update { office, form } => {
-                let version = writer.update_office(&counter.by()?, &office, form.read()?).await?;
+                let version = writer.update_office(&context.by()?, &office, form.read()?).await?;
                 let text =
                     Text::new(format!("事業所 {office} の情報を変更しました。"), format!("updated office {office}"));
                 Ok(Answer::done(text, json!({ "office": office, "version": version })))
             }
             Self::Contact { id } => {
-                let version = writer.name_contact(&counter.by()?, &id).await?;
+                let version = writer.name_contact(&context.by()?, &id).await?;
                 let text = Text::new(
                     format!("{id} を、事業所のカシワニネット担当者にしました。"),
                     format!("{id} is a contact of their office"),
@@ -126,10 +126,10 @@ impl Office {
                 Ok(Answer::done(text, json!({ "login_id": id, "version": version })))
             }
             Self::Suspend { office } => {
-                let by = counter.by()?;
+                let by = context.by()?;
                 let entry = writer.office(&office).await?;
                 let (name, people, devices) = summary(&entry);
-                counter.confirm(Text::new(
+                context.confirm(Text::new(
                     format!("事業所 {office}（{name}）を一時停止します。利用者{people}名・端末{devices}台が、すぐに使えなくなります。"),
                     format!("office {office} ({name}) will be suspended: {people} people and {devices} devices are out at once"),
                 ))?;
@@ -137,15 +137,15 @@ impl Office {
                 let text =
                     Text::new(format!("事業所 {office} を一時停止しました。"), format!("suspended office {office}"));
                 let json = json!({ "office": office, "state": "suspended", "version": version });
-                Ok(receipted(counter, version, (text, json)).await)
+                Ok(receipted(context, version, (text, json)).await)
             }
             Self::Resume { office } => {
-                let version = writer.resume_office(&counter.by()?, &office).await?;
+                let version = writer.resume_office(&context.by()?, &office).await?;
                 let text = Text::new(format!("事業所 {office} を再開しました。"), format!("resumed office {office}"));
                 Ok(Answer::done(text, json!({ "office": office, "state": "registered", "version": version })))
             }
-            Self::Withdraw { office } => super::closing::withdraw(counter, office).await,
-            Self::Replace(replace) => super::closing::replace(counter, replace).await,
+            Self::Withdraw { office } => super::closing::withdraw(context, office).await,
+            Self::Replace(replace) => super::closing::replace(context, replace).await,
             Self::List { state } => {
                 let offices = writer.offices(state.map(OfficeState::as_str)).await?;
                 Ok(Answer::list(offices, &["office", "name", "state", "users", "devices"]))

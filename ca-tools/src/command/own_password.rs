@@ -9,10 +9,10 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::answer::Answer;
-use super::counter::{Counter, blocklist};
+use super::context::{CommandContext, blocklist};
+use super::error::CliError;
 use super::passphrase::typed;
 use super::proof::password_of;
-use super::stop::Stop;
 use super::user::given;
 use crate::acts::{By, NewPassword};
 use crate::clock::now;
@@ -33,25 +33,25 @@ pub(crate) struct ChangePassword {
 }
 
 impl ChangePassword {
-    pub(super) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+    pub(super) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let Self { id, password_file, new_password_file } = self;
-        counter.writer.user(&id).await?;
+        context.writer.user(&id).await?;
         let present = password_of(&id, (password_file.as_deref(), "--password-file"))?;
         // Who shows the password is who acts, whatever --operator says.
         let by = By { operator: id.clone(), at: now(), why: None, application: None };
-        let judged_by = counter.writer.present_password(&by, &present).await?;
-        let mut around = counter.writer.password_surroundings(&id).await?;
-        around.blocklist = blocklist(&counter.config.passwords)?;
+        let judged_by = context.writer.present_password(&by, &present).await?;
+        let mut around = context.writer.password_surroundings(&id).await?;
+        around.blocklist = blocklist(&context.config.passwords)?;
         let new = match &new_password_file {
-            Some(file) => given(counter, file, &around)?,
+            Some(file) => given(context, file, &around)?,
             None => {
                 let new = asked(&id)?;
-                password::judge(counter.config.passwords.profile, &new, &around).map_err(Refusal::Password)?;
+                password::judge(context.config.passwords.profile, &new, &around).map_err(Refusal::Password)?;
                 new
             }
         };
         let new = NewPassword { hash: password::hash(&new)? };
-        let changed = counter.writer.change_password(&by, &judged_by, new).await?;
+        let changed = context.writer.change_password(&by, &judged_by, new).await?;
         let text = Text::new(
             format!("ID {id} のパスワードを変更しました。ほかのログインは終了します。"),
             format!("changed the password of {id}; its sessions end"),
@@ -60,10 +60,13 @@ impl ChangePassword {
     }
 }
 
-fn asked(id: &LoginId) -> Result<Zeroizing<String>, Stop> {
+fn asked(id: &LoginId) -> Result<Zeroizing<String>, CliError> {
     let first = password_of(id, (None, "--new-password-file"))?;
     if first == typed("もう一度 / once more: ")? {
         return Ok(first);
     }
-    Err(Stop::Usage(Text::new("2回の入力が違います。何もしていません。", "the two are not the same; nothing was done")))
+    Err(CliError::Usage(Text::new(
+        "2回の入力が違います。何もしていません。",
+        "the two are not the same; nothing was done",
+    )))
 }

@@ -7,8 +7,8 @@ use clap::Args;
 use registry::LoginId;
 use zeroize::Zeroizing;
 
-use super::counter::Counter;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::error::CliError;
 use crate::acts::{By, Proof};
 use crate::key::read_secret;
 use crate::language::Text;
@@ -23,7 +23,7 @@ pub(super) struct OwnPassword {
 
 impl OwnPassword {
     /// Theirs, where a file was named or somebody is there to type it.
-    pub(super) fn shown(&self, operator: &LoginId) -> Result<Option<Zeroizing<String>>, Stop> {
+    pub(super) fn shown(&self, operator: &LoginId) -> Result<Option<Zeroizing<String>>, CliError> {
         if self.password_file.is_none() && !std::io::stdin().is_terminal() {
             return Ok(None);
         }
@@ -31,20 +31,23 @@ impl OwnPassword {
     }
 
     /// Theirs.
-    pub(super) fn asked(&self, operator: &LoginId) -> Result<Zeroizing<String>, Stop> {
+    pub(super) fn asked(&self, operator: &LoginId) -> Result<Zeroizing<String>, CliError> {
         password_of(operator, (self.password_file.as_deref(), "--password-file"))
     }
 }
 
 /// The first line of the file that this option named, which only its owner may read; else typed.
-pub(super) fn password_of(person: &LoginId, (file, option): (Option<&Path>, &str)) -> Result<Zeroizing<String>, Stop> {
+pub(super) fn password_of(
+    person: &LoginId,
+    (file, option): (Option<&Path>, &str),
+) -> Result<Zeroizing<String>, CliError> {
     let text = match file {
         Some(file) => read_secret(file)?,
         None if std::io::stdin().is_terminal() => {
             super::passphrase::typed(&format!("{person} のパスワード / password of {person}: "))?
         }
         None => {
-            return Err(Stop::Usage(Text::new(
+            return Err(CliError::Usage(Text::new(
                 format!(
                     "{person} がパスワードを入力する画面がありません。{option} でファイルを指定してください。何もしていません。"
                 ),
@@ -63,9 +66,9 @@ pub(super) fn first_line(text: &str) -> Zeroizing<String> {
 
 /// Proof that this operator is who they say, for what `about` names.
 pub(super) async fn prove(
-    counter: &Counter,
+    context: &CommandContext,
     (by, operator): (&By, &LoginId),
     (password, about): (&str, &str),
-) -> Result<Proof, Stop> {
-    Ok(counter.writer.prove(by, operator, (password, about)).await?)
+) -> Result<Proof, CliError> {
+    Ok(context.writer.prove(by, operator, (password, about)).await?)
 }

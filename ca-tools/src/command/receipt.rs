@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
-use super::counter::Counter;
+use super::context::CommandContext;
 use crate::clock::now;
 use crate::language::Text;
 use crate::ledger::receipts;
@@ -12,8 +12,8 @@ use crate::words::for_operators;
 
 /// Waits for the gateways' receipts of the change of this version, and adds them to its answer. The
 /// change is made: whatever cannot be learnt now takes nothing back.
-pub(super) async fn receipted(counter: &Counter, version: u64, (mut text, mut json): (Text, Json)) -> Answer {
-    let said = match receipts(&counter.writer, version, now()).await {
+pub(super) async fn receipted(context: &CommandContext, version: u64, (mut text, mut json): (Text, Json)) -> Answer {
+    let said = match receipts(&context.writer, version, now()).await {
         Ok(receipts) => {
             json["receipts"] = receipts.iter().map(Receipt::json).collect();
             listed(&receipts)
@@ -33,8 +33,8 @@ pub(super) async fn receipted(counter: &Counter, version: u64, (mut text, mut js
 }
 
 /// Adds whether the office is told by mail.
-pub(super) async fn mailed(counter: &Counter, version: u64, (mut text, mut json): (Text, Json)) -> (Text, Json) {
-    let Ok(letters) = counter.writer.ledger().letters_of(version).await else { return (text, json) };
+pub(super) async fn mailed(context: &CommandContext, version: u64, (mut text, mut json): (Text, Json)) -> (Text, Json) {
+    let Ok(letters) = context.writer.letters_of(version).await else { return (text, json) };
     json["mails"] = json!(letters);
     let (ja, en) = if letters > 0 {
         ("事業所にメールでお知らせします。", "the office is told by mail")

@@ -5,16 +5,15 @@ use clap::Args;
 use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
-use super::certificate::{WantedFile, again, handed_over};
-use super::counter::Counter;
+use super::context::CommandContext;
 use super::device::named;
-use super::hand_out::hand_out;
-use super::stop::Stop;
+use super::error::CliError;
+use super::hand_out::{again, hand_out, handed_over};
+use super::wanted::WantedFile;
 use crate::language::Text;
 use crate::ledger::Entry;
 use crate::refusal::Refusal;
-use crate::rows::GRACE;
-use crate::rows::Purpose;
+use crate::rows::{GRACE, Purpose};
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Reissue {
@@ -32,19 +31,18 @@ pub(crate) struct Reissue {
 }
 
 impl Reissue {
-    pub(super) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+    pub(super) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let Self { old, to, file, now } = self;
-        let by = counter.by()?;
+        let by = context.by()?;
         if by.application.is_none() {
             return Err(Refusal::NoApplication.into());
         }
         if by.why.is_none() {
             return Err(Refusal::NoWhy.into());
         }
-        let writer = &counter.writer;
-        let (old_named, new_named) =
-            (named(&writer.ledger().device(old).await?), named(&writer.ledger().device(to).await?));
-        let lost = writer.ledger().loss(old).await?.is_some();
+        let writer = &context.writer;
+        let (old_named, new_named) = (named(&writer.device(old).await?), named(&writer.device(to).await?));
+        let lost = writer.loss(old).await?.is_some();
         let (ja, en) = if lost {
             (
                 "は紛失の報告があるため、電子証明書を失効し、使用終了にします",
@@ -55,16 +53,16 @@ impl Reissue {
         } else {
             ("の電子証明書と承認は、14日後に終わります", "ends with its approval in 14 days")
         };
-        counter.confirm(Text::new(
+        context.confirm(Text::new(
             format!("{old}（{old_named}）を {to}（{new_named}）に入れ替えます。{old} {ja}。取り消せません。"),
             format!("{to} ({new_named}) takes the place of {old} ({old_named}), which {en}; this is for good"),
         ))?;
         let grace = if now { 0 } else { GRACE };
-        let handed = hand_out(counter, (to, &file), Purpose::Replacement { of: old, grace }).await?;
+        let handed = hand_out(context, (to, &file), Purpose::Replacement { of: old, grace }).await?;
         // The registry has decided; what follows tells of it, and keeps nothing from being so.
-        let gone = writer.ledger().device(old).await?;
+        let gone = writer.device(old).await?;
         let ends = ends(&gone, &handed.serial);
-        let list = if ends.is_null() { Some(super::crl::published(counter, &by).await) } else { None };
+        let list = if ends.is_null() { Some(super::crl::published(context, &by).await) } else { None };
         let (text, mut json) = handed_over(&handed);
         json["replaces"] = json!(old);
         json["superseded_from"] = ends.clone();

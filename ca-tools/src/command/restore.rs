@@ -11,20 +11,20 @@ use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
 use super::answer::Answer;
-use super::counter::{by, configuration};
-use super::grammar::Global;
+use super::context::{by, configuration};
+use super::error::CliError;
+use super::global::Global;
 use super::proof::{OwnPassword, password_of};
-use super::stop::Stop;
 use crate::acts::{KnownHead, Restored, Restoring, Way, Writer};
-use crate::audit;
 use crate::backup::{self, BackupRefusal};
 use crate::config::Config;
-use crate::crl::{ListFile, Listed, Unlisted};
+use crate::crl::{Listed, Unlisted};
+use crate::issuance::lists::ListFile;
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
 use crate::refusal::Refusal;
-use crate::whole;
 use crate::words::for_operators;
+use crate::{audit, whole};
 
 #[derive(Args, Debug)]
 pub(crate) struct Restore {
@@ -105,7 +105,7 @@ fn japanese(why: &BackupRefusal) -> String {
 }
 
 impl Restore {
-    pub(crate) async fn run(self, global: &Global) -> Result<Answer, Stop> {
+    pub(crate) async fn run(self, global: &Global) -> Result<Answer, CliError> {
         let by = by(global)?;
         if by.why.is_none() {
             return Err(Refusal::NoWhy.into());
@@ -113,7 +113,7 @@ impl Restore {
         let config = configuration(&global.config)?;
         let refused = |why: BackupRefusal| {
             let (file, ja, why) = (self.file.display(), japanese(&why), why.to_string());
-            Stop::Refused(
+            CliError::Refused(
                 "backup_refused",
                 Text::new(
                     format!("{file} から戻せません：{ja}何も変更していません。"),
@@ -165,19 +165,19 @@ impl Restore {
                 format!("戻しましたが、異常があります。{}", trouble.text.ja),
                 format!("restored, but this is wrong: {}", trouble.text.en),
             );
-            return Err(Stop::Found(Box::new(answer(text))));
+            return Err(CliError::Found(Box::new(answer(text))));
         }
         Ok(answer(told(&restored, (contents.rows(), contents.version()))))
     }
 
     /// The heads that were named, and the highest epoch.
-    fn known(&self, id: &str) -> Result<(Vec<KnownHead>, i64), Stop> {
+    fn known(&self, id: &str) -> Result<(Vec<KnownHead>, i64), CliError> {
         let mut known: Vec<_> = self.heads.iter().map(|head| head.0.clone()).collect();
         let mut epoch = 0;
         for path in &self.states {
             let refused = |ja: &str, en: &str| {
                 let path = path.display();
-                Stop::Refused(
+                CliError::Refused(
                     "state_refused",
                     Text::new(
                         format!("--gateway-state {path}：{ja}何も変更していません。"),
@@ -204,7 +204,7 @@ impl Restore {
 }
 
 /// The lists that lie where they are published.
-fn published(config: &Config) -> Result<Vec<(String, Listed)>, Stop> {
+fn published(config: &Config) -> Result<Vec<(String, Listed)>, CliError> {
     let mut lists = Vec::new();
     for place in ListFile::all(&config.authority)? {
         match place.listed() {
@@ -218,7 +218,7 @@ fn published(config: &Config) -> Result<Vec<(String, Listed)>, Stop> {
                 let en = format!(
                     "{path}: {why}: put the list there that is published, or put this aside; nothing was changed"
                 );
-                return Err(Stop::Refused("crl_refused", Text::new(ja, en)));
+                return Err(CliError::Refused("crl_refused", Text::new(ja, en)));
             }
         }
     }

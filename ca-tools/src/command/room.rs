@@ -5,9 +5,9 @@ use registry::{LoginId, RoomRef};
 use serde_json::json;
 
 use super::answer::Answer;
-use super::counter::Counter;
+use super::context::CommandContext;
+use super::error::CliError;
 use super::receipt::mailed;
-use super::stop::Stop;
 use crate::language::Text;
 use crate::password::readable;
 
@@ -51,30 +51,30 @@ pub(crate) enum Room {
 }
 
 impl Room {
-    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
-        let writer = &counter.writer;
+    pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
+        let writer = &context.writer;
         match self {
             Self::Open { name, room } => {
                 let room = match room {
                     Some(room) => room,
                     None => drawn()?,
                 };
-                let version = writer.open_room(&counter.by()?, &room, name).await?;
+                let version = writer.open_room(&context.by()?, &room, name).await?;
                 let text = Text::new(format!("部屋 {room} を開設しました。"), format!("opened room {room}"));
                 Ok(Answer::done(text, json!({ "room": room, "version": version })))
             }
             Self::Invite { room, user } => {
-                let version = writer.invite(&counter.by()?, &room, &user).await?;
+                let version = writer.invite(&context.by()?, &room, &user).await?;
                 let text =
                     Text::new(format!("{user} を部屋 {room} に招待しました。"), format!("invited {user} to {room}"));
                 let json = json!({ "room": room, "user": user, "state": "invited", "version": version });
-                let (text, json) = mailed(counter, version, (text, json)).await;
+                let (text, json) = mailed(context, version, (text, json)).await;
                 Ok(Answer::done(text, json))
             }
             Self::Remove { room, user } => {
-                let by = counter.by()?;
-                writer.ledger().room(&room).await?;
-                counter.confirm(Text::new(
+                let by = context.by()?;
+                writer.room(&room).await?;
+                context.confirm(Text::new(
                     format!("{user} の部屋 {room} への招待を取り消します。すぐに入れなくなります。"),
                     format!("{user} will be removed from the room {room} at once"),
                 ))?;
@@ -86,10 +86,10 @@ impl Room {
                 Ok(Answer::done(text, json!({ "room": room, "user": user, "state": "removed", "version": version })))
             }
             Self::Close { room } => {
-                let by = counter.by()?;
-                let entry = writer.ledger().room(&room).await?;
+                let by = context.by()?;
+                let entry = writer.room(&room).await?;
                 let name = entry.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
-                counter.confirm(Text::new(
+                context.confirm(Text::new(
                     format!("部屋 {room}（{name}）を終了します。取り消せません。"),
                     format!("the room {room} ({name}) will be closed for ever"),
                 ))?;
@@ -97,14 +97,14 @@ impl Room {
                 let text = Text::new(format!("部屋 {room} を終了しました。"), format!("closed room {room}"));
                 Ok(Answer::done(text, json!({ "room": room, "state": "closed", "version": version })))
             }
-            Self::List => Ok(Answer::list(writer.ledger().rooms().await?, &["room", "name", "state", "members"])),
-            Self::Show { room } => Ok(Answer::entry(writer.ledger().room(&room).await?)),
+            Self::List => Ok(Answer::list(writer.rooms().await?, &["room", "name", "state", "members"])),
+            Self::Show { room } => Ok(Answer::entry(writer.room(&room).await?)),
         }
     }
 }
 
 /// A reference that says nothing of the person and cannot be guessed: 59 bits.
-fn drawn() -> Result<RoomRef, Stop> {
+fn drawn() -> Result<RoomRef, CliError> {
     let drawn = readable(12)?;
-    drawn.parse().map_err(|why: registry::NameRefusal| Stop::Usage(Text::new(why.to_string(), why.to_string())))
+    drawn.parse().map_err(|why: registry::NameRefusal| CliError::Usage(Text::new(why.to_string(), why.to_string())))
 }

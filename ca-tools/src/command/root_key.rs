@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::counter::Counter;
+use super::context::CommandContext;
+use super::error::CliError;
 use super::passphrase;
-use super::stop::Stop;
+use crate::config::{AuthorityFiles, files};
+
 use crate::acts::{By, Publisher};
-use crate::config::AuthorityFiles;
-use crate::crl::{self, ListFile, Published};
-use crate::issuance::{authority, certificate, files};
+use crate::issuance::lists::{ListFile, Published, bring};
+use crate::issuance::{authority, certificate};
 use crate::key::Passphrase;
 use crate::language::Text;
 use crate::rows::ListOf;
@@ -42,16 +43,20 @@ impl RootKey {
     }
 
     /// The root, ready to sign; its passphrase is asked for where no file holds it.
-    pub(super) fn opened(&self, settings: &AuthorityFiles) -> Result<Authority, Stop> {
+    pub(super) fn opened(&self, settings: &AuthorityFiles) -> Result<Authority, CliError> {
         self.opened_by(settings, None)
     }
 
     /// The same; `opens` is tried where the root has no passphrase file of its own.
-    pub(super) fn opened_by(&self, settings: &AuthorityFiles, opens: Option<&Passphrase>) -> Result<Authority, Stop> {
+    pub(super) fn opened_by(
+        &self,
+        settings: &AuthorityFiles,
+        opens: Option<&Passphrase>,
+    ) -> Result<Authority, CliError> {
         let key = self.place(settings);
         if !key.exists() {
             let key = key.display();
-            return Err(Stop::Refused(
+            return Err(CliError::Refused(
                 "no_root_key",
                 Text::new(
                     format!("ルートの鍵が {key} にありません。媒体をつなぎ、--root-key で場所を指定してください。"),
@@ -78,23 +83,23 @@ impl RootKey {
 }
 
 /// Signs the root's list anew.
-pub(super) async fn published(counter: &Counter, by: &By, root: &Authority) -> Result<Published, Stop> {
-    let settings = &counter.config.authority;
+pub(super) async fn published(context: &CommandContext, by: &By, root: &Authority) -> Result<Published, CliError> {
+    let settings = &context.config.authority;
     let of = ListOf::Root(root.certificate().fingerprint());
     let place = ListFile::of_root(settings)?;
-    Ok(crl::bring(&counter.writer, Publisher::Operator(by), settings, (root, &place, of)).await?)
+    Ok(bring(&context.writer, Publisher::Operator(by), settings, (root, &place, of)).await?)
 }
 
 /// What is said of the root's list where an act touched it: published, or how it is.
-pub(super) async fn published_if_here(counter: &Counter, by: &By, root: &RootKey) -> Result<Text, Stop> {
-    if !root.is_here(&counter.config.authority) {
+pub(super) async fn published_if_here(context: &CommandContext, by: &By, root: &RootKey) -> Result<Text, CliError> {
+    if !root.is_here(&context.config.authority) {
         return Ok(Text::new(
             "ルートの失効リストにはまだ載っていません。ルートの媒体をつなぎ、crl publish --root を実行してください。",
             "the root's list does not say so yet: connect the root's medium and run crl publish --root",
         ));
     }
-    let root = root.opened(&counter.config.authority)?;
-    let list = published(counter, by, &root).await?;
+    let root = root.opened(&context.config.authority)?;
+    let list = published(context, by, &root).await?;
     let (number, until) = (list.number, list.next_update);
     Ok(Text::new(
         format!("ルートの失効リスト第{number}号を公開しました。次回更新　{until}"),

@@ -11,16 +11,16 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::answer::Answer;
-use super::counter::{Counter, blocklist};
+use super::context::{CommandContext, blocklist};
+use super::error::CliError;
 use super::passphrase;
-use super::stop::Stop;
 use crate::config::AuthorityFiles;
-use crate::crl::Keeper;
-use crate::desk::{ApplyKey, At, Desk, HouseWords, Listeners, Signing, serve};
-use crate::desk::{Days, keep_hours};
+use crate::courier::Courier;
+use crate::desk::{ApplyKey, At, Days, Desk, HouseWords, Listeners, Signing, keep_hours, serve};
+use crate::issuance::lists::Keeper;
 use crate::key::Passphrase;
 use crate::language::Text;
-use crate::mail::{Courier, Seal};
+use crate::letters::Seal;
 use crate::words::for_operators;
 
 #[derive(Args, Debug)]
@@ -37,9 +37,9 @@ pub(crate) struct Serve {
 }
 
 impl Serve {
-    pub(crate) async fn run(self, counter: Counter) -> Result<Answer, Stop> {
-        let Some(settings) = counter.config.desk.clone() else {
-            return Err(Stop::Usage(Text::new(
+    pub(crate) async fn run(self, context: CommandContext) -> Result<Answer, CliError> {
+        let Some(settings) = context.config.desk.clone() else {
+            return Err(CliError::Usage(Text::new(
                 "設定ファイルに [desk] がありません。jwks_url（または jwks_file）と issuer を書いてください。",
                 "the configuration has no [desk]: it needs jwks_url (or jwks_file) and issuer",
             )));
@@ -48,32 +48,35 @@ impl Serve {
             (Some(address), _) => At::Loopback(address),
             (None, Some(path)) => At::Socket(path),
             (None, None) => {
-                return Err(Stop::Usage(Text::new(
+                return Err(CliError::Usage(Text::new(
                     "どこで待つかを --socket か --listen（または設定の desk.socket）で指定してください。",
                     "where to listen? say --socket or --listen, or desk.socket in the configuration",
                 )));
             }
         };
-        let words = blocklist(&counter.config.passwords)?;
+        let words = blocklist(&context.config.passwords)?;
         logging::begin(self.log_format).map_err(|why| {
-            Stop::Usage(Text::new(
+            CliError::Usage(Text::new(
                 format!("環境変数 RUST_LOG を読めません：{why}"),
                 format!("RUST_LOG cannot be read: {why}"),
             ))
         })?;
-        let refused = |why: std::io::Error| Stop::Refused("signal", Text::new(why.to_string(), why.to_string()));
+        let refused = |why: std::io::Error| CliError::Refused("signal", Text::new(why.to_string(), why.to_string()));
         let mut terminated = signal(SignalKind::terminate()).map_err(refused)?;
         let mut interrupted = signal(SignalKind::interrupt()).map_err(refused)?;
-        let house = HouseWords { contact: counter.config.contact, links: counter.config.links };
+        let house = HouseWords { contact: context.config.contact, links: context.config.links };
         let courier =
-            Courier::new(counter.writer.clone(), &counter.config.mail, (house.contact.clone(), house.links.clone()));
+            Courier::new(context.writer.clone(), &context.config.mail, (house.contact.clone(), house.links.clone()));
         let not_ready = |why: Text| {
             let (ja, en) = (why.ja, why.en);
-            Stop::Usage(Text::new(format!("メールを送る用意ができません：{ja}"), format!("mail cannot be sent: {en}")))
+            CliError::Usage(Text::new(
+                format!("メールを送る用意ができません：{ja}"),
+                format!("mail cannot be sent: {en}"),
+            ))
         };
         let courier = courier.map_err(|why| not_ready(why.text()))?;
         // A desk that cannot seal a letter would fail at the first one.
-        Seal::in_directory(&counter.config.authority.directory)
+        Seal::in_directory(&context.config.authority.directory)
             .ready()
             .map_err(|why| not_ready(for_operators(&why.into())))?;
         let (end, ended) = watch::channel(());
@@ -85,21 +88,21 @@ impl Serve {
             drop(end);
         });
         let public = settings.public_socket.clone().map(At::Socket);
-        let issuer = counter.writer.ledger().issuer().await;
-        let writer = counter.writer.clone();
+        let issuer = context.writer.issuer().await;
+        let writer = context.writer.clone();
         let days =
-            Days { lines: counter.config.reports.keep_days, initial_passwords: counter.config.passwords.initial_days };
-        let files = counter.config.authority;
+            Days { lines: context.config.reports.keep_days, initial_passwords: context.config.passwords.initial_days };
+        let files = context.config.authority;
         let opens = opens(&files, public.is_some())?;
-        let keeper = opens.clone().map(|opens| Keeper::new(counter.writer.clone(), files.clone(), opens));
-        let desk = Desk::new(counter.writer, settings, (counter.config.passwords.profile, words));
-        let desk = desk.saying(house).on_clones(counter.config.reports.clones).watching(files.clone());
-        let desk = desk.knowing(counter.config.professions);
+        let keeper = opens.clone().map(|opens| Keeper::new(context.writer.clone(), files.clone(), opens));
+        let desk = Desk::new(context.writer, settings, (context.config.passwords.profile, words));
+        let desk = desk.saying(house).on_clones(context.config.reports.clones).watching(files.clone());
+        let desk = desk.knowing(context.config.professions);
         let desk = match opens.filter(|_| public.is_some()) {
             Some(opens) => {
                 let key = ApplyKey::in_directory(&files.directory).map_err(|why| {
                     let why = why.to_string();
-                    Stop::Usage(Text::new(format!("申請の受付を用意できません：{why}"), why))
+                    CliError::Usage(Text::new(format!("申請の受付を用意できません：{why}"), why))
                 })?;
                 desk.applying(key).signing(Signing::with(files, opens, &issuer?)?)
             }
@@ -121,7 +124,7 @@ impl Serve {
         }
         served.map_err(|why| {
             let why = why.to_string();
-            Stop::Refused("not_listening", Text::new(format!("窓口を開けません：{why}"), why))
+            CliError::Refused("not_listening", Text::new(format!("窓口を開けません：{why}"), why))
         })?;
         Ok(Answer::done(Text::new("窓口を閉じました。", "the desk is closed"), json!({ "closed": true })))
     }
@@ -129,7 +132,7 @@ impl Serve {
 
 /// What opens the CA's keys. A desk with a public door hands out certificates and does not start without it; another one
 /// does, and says that it publishes no list.
-fn opens(files: &AuthorityFiles, public: bool) -> Result<Option<Arc<Passphrase>>, Stop> {
+fn opens(files: &AuthorityFiles, public: bool) -> Result<Option<Arc<Passphrase>>, CliError> {
     if !public && files.passphrase_file.is_none() {
         tracing::warn!("no authority.passphrase_file: this desk publishes no revocation list");
         return Ok(None);
@@ -137,10 +140,10 @@ fn opens(files: &AuthorityFiles, public: bool) -> Result<Option<Arc<Passphrase>>
     match passphrase::given(files.passphrase_file.as_deref()) {
         Ok(opens) => Ok(Some(Arc::new(opens))),
         Err(why) if public => Err(why),
-        Err(Stop::Refused(_, why) | Stop::Usage(why)) => {
+        Err(CliError::Refused(_, why) | CliError::Usage(why)) => {
             tracing::warn!(why = why.en, "this desk publishes no revocation list");
             Ok(None)
         }
-        Err(Stop::Found(_)) => Ok(None),
+        Err(CliError::Found(_)) => Ok(None),
     }
 }

@@ -4,8 +4,8 @@ use askama::Template;
 use certs::DeviceNo;
 use serde_json::Value as Json;
 
-use super::counter::Counter;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::error::CliError;
 use crate::acts::{Opened, Told};
 use crate::calendar::minute;
 use crate::language::Text;
@@ -29,16 +29,16 @@ struct Slip<'a> {
 
 /// The slip as HTML, to be printed on one sheet.
 pub(super) async fn written(
-    counter: &Counter,
+    context: &CommandContext,
     (device, opened): (DeviceNo, &Opened),
     secrets: &Secrets,
-) -> Result<String, Stop> {
-    let entry = counter.writer.device(device).await?;
+) -> Result<String, CliError> {
+    let entry = context.writer.device(device).await?;
     let field = |entry: &crate::ledger::Entry, name: &str| {
         entry.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
     };
-    let office = field(&entry, "office").parse().map_err(|_| Stop::Refused("internal", Text::new("", "")))?;
-    let office = counter.writer.office(&office).await?;
+    let office = field(&entry, "office").parse().map_err(|_| CliError::Refused("internal", Text::new("", "")))?;
+    let office = context.writer.office(&office).await?;
     let (name, contact, label) = (field(&office, "name"), field(&office, "contact"), field(&entry, "label"));
     let slip = Slip {
         device: device.to_string(),
@@ -51,10 +51,10 @@ pub(super) async fn written(
             Told::NoAddress => Some(secrets.number.reveal()),
         },
         until: minute(opened.until),
-        page: format!("{}/pickup", counter.config.links.help),
-        telephone: &counter.config.contact.telephone,
+        page: format!("{}/pickup", context.config.links.help),
+        telephone: &context.config.contact.telephone,
     };
     let html = slip.render();
     html.map(|html| visible(&html).into_owned())
-        .map_err(|why| Stop::Refused("internal", Text::new(why.to_string(), why.to_string())))
+        .map_err(|why| CliError::Refused("internal", Text::new(why.to_string(), why.to_string())))
 }

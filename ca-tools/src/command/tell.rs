@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use logging::complain;
 
 use super::answer::Answer;
-use super::stop::said;
 use crate::language::{Language, Text};
+use crate::spelling::visible;
 
 /// How an answer is written.
 #[derive(Clone, Copy, Debug)]
@@ -61,3 +61,24 @@ fn untold(why: &io::Error) -> Text {
 fn unshown(why: &io::Error) -> Text {
     Text::new(format!("表示できませんでした（{why}）。"), format!("the answer could not be written: {why}"))
 }
+
+/// A sentence as it is shown: what the system said inside it is put into Japanese too.
+pub(super) fn said(text: &Text, language: Language) -> String {
+    let said = visible(text.read(language)).into_owned();
+    match language {
+        Language::En => said,
+        Language::Ja => SYSTEM.iter().fold(said, |said, (english, japanese)| said.replace(english, japanese)),
+    }
+}
+
+/// What the system says of a file that cannot be opened or written.
+const SYSTEM: [(&str, &str); 8] = [
+    ("No such file or directory (os error 2)", "ファイルまたはディレクトリがありません"),
+    ("Permission denied (os error 13)", "権限がありません"),
+    ("File exists (os error 17)", "すでにあります"),
+    ("Not a directory (os error 20)", "ディレクトリではありません"),
+    ("Is a directory (os error 21)", "ディレクトリです"),
+    ("Broken pipe (os error 32)", "読み手がいなくなりました"),
+    ("No space left on device (os error 28)", "ディスクに空きがありません"),
+    ("Read-only file system (os error 30)", "読み取り専用の場所です"),
+];

@@ -7,9 +7,9 @@ use clap::Subcommand;
 use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
-use super::counter::Counter;
+use super::context::CommandContext;
+use super::error::CliError;
 use super::slip;
-use super::stop::Stop;
 use crate::acts::{Killed, Left, Opened, TicketPurpose, Told};
 use crate::calendar::minute;
 use crate::issuance::{Output, Overwrite};
@@ -49,7 +49,7 @@ pub(crate) enum Ticket {
 }
 
 impl Ticket {
-    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
+    pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         match self {
             Self::Issue { device, renewal, replaces, slip } => {
                 let purpose = match (renewal, replaces) {
@@ -57,12 +57,12 @@ impl Ticket {
                     (false, Some(old)) => TicketPurpose::Replacement(old),
                     (false, None) => TicketPurpose::First,
                 };
-                let out = slip.map(|slip| Output::at(&slip, overwrite(counter))).transpose()?;
-                let by = counter.by()?;
+                let out = slip.map(|slip| Output::at(&slip, overwrite(context))).transpose()?;
+                let by = context.by()?;
                 let secrets = Secrets::draw()?;
-                let opened = counter.writer.open_ticket(&by, (device, purpose), &secrets).await?;
+                let opened = context.writer.open_ticket(&by, (device, purpose), &secrets).await?;
                 if let Some(out) = out {
-                    let slip = slip::written(counter, (device, &opened), &secrets).await;
+                    let slip = slip::written(context, (device, &opened), &secrets).await;
                     let written = slip.and_then(|slip| Ok(out.finish(slip.as_bytes())?));
                     written.map_err(|why| why.though(again(device)))?;
                 }
@@ -70,7 +70,7 @@ impl Ticket {
                 Ok(Answer::done(text, json).once(again(device)))
             }
             Self::List { device, state } => {
-                let tickets = counter.writer.tickets(TicketFilter { device, state }).await?;
+                let tickets = context.writer.tickets(TicketFilter { device, state }).await?;
                 Ok(Answer::list(
                     tickets,
                     &[
@@ -87,7 +87,7 @@ impl Ticket {
                 ))
             }
             Self::Kill { ticket } => {
-                let killed = counter.writer.kill_ticket(&counter.by()?, &ticket).await?;
+                let killed = context.writer.kill_ticket(&context.by()?, &ticket).await?;
                 Ok(Answer::done(
                     ended(&ticket, &killed),
                     json!({
@@ -125,8 +125,8 @@ fn ended(ticket: &str, killed: &Killed) -> Text {
     Text::new(ja, en)
 }
 
-fn overwrite(counter: &Counter) -> Overwrite {
-    if counter.global.yes { Overwrite::Replace } else { Overwrite::Refuse }
+fn overwrite(context: &CommandContext) -> Overwrite {
+    if context.global.yes { Overwrite::Replace } else { Overwrite::Refuse }
 }
 
 /// How to get another, where the code could not be shown.

@@ -8,12 +8,11 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::answer::Answer;
-use super::counter::{Counter, blocklist};
-use super::newcomer;
-use super::own_password;
+use super::context::{CommandContext, blocklist};
+use super::error::CliError;
 use super::proof::first_line;
 use super::receipt::receipted;
-use super::stop::Stop;
+use super::{newcomer, own_password};
 use crate::acts::{NewPassword, Person, RolesChanged};
 use crate::clock::now;
 use crate::key::read_secret;
@@ -91,15 +90,15 @@ pub(crate) enum User {
 }
 
 impl User {
-    pub(crate) async fn run(self, counter: &Counter) -> Result<Answer, Stop> {
-        let writer = &counter.writer;
+    pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
+        let writer = &context.writer;
         match self {
             Self::Add { office, name, profession, roles, contact, id } => {
-                let by = counter.by()?;
-                let profession = newcomer::profession(counter, &profession)?;
-                let namesakes = newcomer::namesakes(counter, &office, std::iter::once(name.as_str())).await?;
+                let by = context.by()?;
+                let profession = newcomer::profession(context, &profession)?;
+                let namesakes = newcomer::namesakes(context, &office, std::iter::once(name.as_str())).await?;
                 if let Some(known) = &namesakes {
-                    counter.confirm(Text::new(
+                    context.confirm(Text::new(
                         format!("{}別の人であることを確かめてください。IDをもう1つ作ります。", known.ja),
                         format!("{} make sure that this is another person; one more ID will be made", known.en),
                     ))?;
@@ -124,41 +123,41 @@ impl User {
                 })
             }
             Self::Suspend { id } => {
-                let by = counter.by()?;
+                let by = context.by()?;
                 writer.user(&id).await?;
-                counter.confirm(Text::new(
+                context.confirm(Text::new(
                     format!("ID {id} を一時停止します。ログイン中の場合は、すぐに終了します。"),
                     format!("the ID {id} will be suspended; its sessions end at once"),
                 ))?;
                 let version = writer.suspend_user(&by, &id).await?;
                 let text = Text::new(format!("ID {id} を一時停止しました。"), format!("suspended {id}"));
                 let json = json!({ "login_id": id, "state": "suspended", "version": version });
-                Ok(receipted(counter, version, (text, json)).await)
+                Ok(receipted(context, version, (text, json)).await)
             }
             Self::Resume { id } => {
-                let version = writer.resume_user(&counter.by()?, &id).await?;
+                let version = writer.resume_user(&context.by()?, &id).await?;
                 let text = Text::new(format!("ID {id} を再開しました。"), format!("resumed {id}"));
                 Ok(Answer::done(text, json!({ "login_id": id, "state": "active", "version": version })))
             }
-            Self::Delete { id } => super::leaving::delete(counter, id).await,
-            Self::Move { id, office } => super::leaving::relocate(counter, id, office).await,
-            Self::ResetPassword { id, password_file } => reset(counter, id, password_file).await,
-            Self::ChangePassword(wanted) => wanted.run(counter).await,
-            Self::Roles { id, give, take } => roles(counter, id, (give, take)).await,
-            Self::Unlock { id } => unlock(counter, id).await,
+            Self::Delete { id } => super::leaving::delete(context, id).await,
+            Self::Move { id, office } => super::leaving::relocate(context, id, office).await,
+            Self::ResetPassword { id, password_file } => reset(context, id, password_file).await,
+            Self::ChangePassword(wanted) => wanted.run(context).await,
+            Self::Roles { id, give, take } => roles(context, id, (give, take)).await,
+            Self::Unlock { id } => unlock(context, id).await,
             Self::List { office } => {
                 let people = writer.users(office.as_ref()).await?;
                 Ok(Answer::list(people, &["login_id", "name", "profession", "office", "office_name", "state", "roles"]))
             }
-            Self::Show { who } => show(counter, &who).await,
+            Self::Show { who } => show(context, &who).await,
         }
     }
 }
 
-async fn show(counter: &Counter, who: &str) -> Result<Answer, Stop> {
-    let id = super::named::person(counter, who).await?;
-    let mut entry = counter.writer.user(&id).await?;
-    let locked = counter.writer.locked_until(&id, now()).await?;
+async fn show(context: &CommandContext, who: &str) -> Result<Answer, CliError> {
+    let id = super::named::person(context, who).await?;
+    let mut entry = context.writer.user(&id).await?;
+    let locked = context.writer.locked_until(&id, now()).await?;
     entry.insert("locked_until".to_owned(), json!(locked.map(|until| until.to_string())));
     let answer = Answer::entry(entry);
     Ok(match locked {
@@ -172,10 +171,10 @@ async fn show(counter: &Counter, who: &str) -> Result<Answer, Stop> {
     })
 }
 
-async fn unlock(counter: &Counter, id: LoginId) -> Result<Answer, Stop> {
-    let by = counter.by()?;
-    let locked = counter.writer.locked_until(&id, by.at).await?;
-    let version = counter.writer.unlock_user(&by, &id).await?;
+async fn unlock(context: &CommandContext, id: LoginId) -> Result<Answer, CliError> {
+    let by = context.by()?;
+    let locked = context.writer.locked_until(&id, by.at).await?;
+    let version = context.writer.unlock_user(&by, &id).await?;
     let text = match locked {
         Some(until) => Text::new(
             format!("ID {id} のロック（{until} まで）を解除しました。"),
@@ -190,16 +189,20 @@ async fn unlock(counter: &Counter, id: LoginId) -> Result<Answer, Stop> {
     };
     let locked = locked.map(|until| until.to_string());
     let json = json!({ "login_id": id, "was_locked_until": locked, "version": version });
-    Ok(receipted(counter, version, (text, json)).await)
+    Ok(receipted(context, version, (text, json)).await)
 }
 
-async fn roles(counter: &Counter, id: LoginId, (give, take): (Vec<Role>, Vec<Role>)) -> Result<Answer, Stop> {
-    let by = counter.by()?;
-    counter.writer.user(&id).await?;
+async fn roles(
+    context: &CommandContext,
+    id: LoginId,
+    (give, take): (Vec<Role>, Vec<Role>),
+) -> Result<Answer, CliError> {
+    let by = context.by()?;
+    context.writer.user(&id).await?;
     let listed = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join("、");
     let (given, taken) = (listed(&give), listed(&take));
     let or_none = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
-    counter.confirm(Text::new(
+    context.confirm(Text::new(
         format!(
             "ID {id} の役割を変えます。付ける役割：{}、外す役割：{}。すぐに反映されます。",
             or_none(&given, "なし"),
@@ -212,7 +215,7 @@ async fn roles(counter: &Counter, id: LoginId, (give, take): (Vec<Role>, Vec<Rol
         ),
     ))?;
     let changed = RolesChanged { give: give.into_iter().collect(), take: take.into_iter().collect() };
-    let (rank, version) = counter.writer.change_roles(&by, &id, &changed).await?;
+    let (rank, version) = context.writer.change_roles(&by, &id, &changed).await?;
     let held = rank.to_string();
     let text = Text::new(
         format!("ID {id} の役割：{}", if held.is_empty() { "なし（職員ではありません）" } else { &held }),
@@ -220,25 +223,25 @@ async fn roles(counter: &Counter, id: LoginId, (give, take): (Vec<Role>, Vec<Rol
     );
     let roles: Vec<_> = held.split_whitespace().collect();
     let json = json!({ "login_id": id, "roles": roles, "version": version });
-    Ok(receipted(counter, version, (text, json)).await)
+    Ok(receipted(context, version, (text, json)).await)
 }
 
-async fn reset(counter: &Counter, id: LoginId, password_file: Option<PathBuf>) -> Result<Answer, Stop> {
-    let by = counter.by()?;
-    let mut around = counter.writer.password_surroundings(&id).await?;
-    around.blocklist = blocklist(&counter.config.passwords)?;
-    counter.confirm(Text::new(
+async fn reset(context: &CommandContext, id: LoginId, password_file: Option<PathBuf>) -> Result<Answer, CliError> {
+    let by = context.by()?;
+    let mut around = context.writer.password_surroundings(&id).await?;
+    around.blocklist = blocklist(&context.config.passwords)?;
+    context.confirm(Text::new(
         format!("ID {id} のパスワードを再発行します。今のパスワードは使えなくなり、ログイン中の場合は終了します。"),
         format!("the password of {id} will be replaced; the present one and its sessions end"),
     ))?;
     let (chosen, made_up) = match &password_file {
-        Some(file) => (given(counter, file, &around)?, None),
+        Some(file) => (given(context, file, &around)?, None),
         None => {
             let made_up = MadeUp::password()?;
             (Zeroizing::new(made_up.reveal().to_owned()), Some(made_up))
         }
     };
-    let version = counter.writer.reset_password(&by, &id, NewPassword { hash: password::hash(&chosen)? }).await?;
+    let version = context.writer.reset_password(&by, &id, NewPassword { hash: password::hash(&chosen)? }).await?;
     let json = json!({
         "login_id": id, "initial": true, "version": version,
         "initial_password": made_up.as_ref().map(MadeUp::reveal),
@@ -248,13 +251,13 @@ async fn reset(counter: &Counter, id: LoginId, password_file: Option<PathBuf>) -
             format!("ID {id} の初期パスワードを設定しました。本人が最初のログインで変更します。"),
             format!("set the initial password of {id}, which they change first of all"),
         );
-        return Ok(receipted(counter, version, (text, json)).await);
+        return Ok(receipted(context, version, (text, json)).await);
     };
     let text = Text::new(
         format!("ID {id} の初期パスワードを再発行しました。\n初期パスワード　{}", made_up.reveal()),
         format!("a new initial password for {id}\ninitial password  {}", made_up.reveal()),
     );
-    Ok(receipted(counter, version, (text, json)).await.once(again(&id)))
+    Ok(receipted(context, version, (text, json)).await.once(again(&id)))
 }
 
 /// How to get another, where what was made up could not be shown.
@@ -266,8 +269,12 @@ pub(super) fn again(id: &LoginId) -> Text {
 }
 
 /// The first line of a file, judged like one that a person chose.
-pub(super) fn given(counter: &Counter, file: &Path, around: &Surroundings) -> Result<Zeroizing<String>, Stop> {
+pub(super) fn given(
+    context: &CommandContext,
+    file: &Path,
+    around: &Surroundings,
+) -> Result<Zeroizing<String>, CliError> {
     let chosen = first_line(&read_secret(file)?);
-    password::judge(counter.config.passwords.profile, &chosen, around).map_err(Refusal::Password)?;
+    password::judge(context.config.passwords.profile, &chosen, around).map_err(Refusal::Password)?;
     Ok(chosen)
 }

@@ -11,7 +11,7 @@ use time::macros::{format_description, time};
 use crate::application::{self, ApplicationState, Item, Kind};
 use crate::calendar::{day, minute};
 use crate::language::Language;
-use crate::mail::reason_in_japanese;
+use crate::letters::reason_in_japanese;
 use crate::spelling::visible;
 
 /// A value that is a text, as people are shown it under this field; beside it stand these others.

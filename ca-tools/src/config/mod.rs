@@ -1,5 +1,6 @@
 //! What `ca.toml` says, read once; all mistakes told at once.
 
+pub(crate) mod files;
 mod keys;
 mod mail;
 mod professions;

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::keys::key_source;
-use super::{AuthorityFiles, Config, Contact, Desk, KeySource, Links, Passwords};
+use super::{AuthorityFiles, Config, Contact, Desk, KeySource, Links, Passwords, files};
 use crate::database::Place;
-use crate::issuance::files;
 use crate::journal::Files;
 use crate::language::Text;
 use crate::password::Profile;

@@ -62,6 +62,15 @@ impl Place {
             .map_or(true, |url| url.password().is_some() || url.query_pairs().any(|(key, _)| key == "password"))
     }
 
+    /// The file that it is.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Server(_) => None,
+        }
+    }
+
     /// The URL by which it was named, a password in it included.
     #[must_use]
     pub fn url(&self) -> String {

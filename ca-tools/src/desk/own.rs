@@ -5,9 +5,9 @@ use std::path::Path;
 
 use certs::Timestamp;
 
-use crate::config::AuthorityFiles;
-use crate::crl::ListFile;
-use crate::issuance::{IssuerFiles, certificate, files};
+use crate::config::{AuthorityFiles, files};
+use crate::issuance::lists::ListFile;
+use crate::issuance::{IssuerFiles, certificate};
 use crate::sign::read_certificate_pem;
 
 const HOUR: i64 = 3_600;

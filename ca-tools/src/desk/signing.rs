@@ -13,13 +13,14 @@ use super::seal::{opened, seal};
 use super::source::Source;
 use super::state::Desk;
 use crate::config::AuthorityFiles;
-use crate::container::{ContainerRefusal, Contents, FilePassword, P12, mobileconfig, p12};
-use crate::issuance::{IssueRefusal, Vault, VaultRefusal, profile_of, request_refused, sign_on};
-use crate::key::{KeyFault, Passphrase, PrivateKey};
+use crate::container::{Container, ContainerRefusal, FilePassword};
+use crate::issuance::{
+    CaRefusal, HandOut, HandOutRefusal, IssueRefusal, IssuingCa, profile_of, request_refused, sign_on,
+};
+use crate::key::Passphrase;
 use crate::language::Text;
-use crate::platform::Container;
 use crate::rows::TicketProof;
-use crate::sign::{HolderKey, certificate_pem};
+use crate::sign::HolderKey;
 use crate::ticket::Gives;
 
 /// Keeps kept files apart from what else is sealed.
@@ -41,15 +42,15 @@ impl Signing {
         settings: AuthorityFiles,
         passphrase: Arc<Passphrase>,
         issuer: &Fingerprint,
-    ) -> Result<Self, VaultRefusal> {
+    ) -> Result<Self, CaRefusal> {
         let signing = Self { settings, passphrase };
-        signing.vault(issuer)?;
+        signing.ca(issuer)?;
         Ok(signing)
     }
 
     /// With the key of the issuing CA that signs now.
-    fn vault(&self, issuer: &Fingerprint) -> Result<Vault, VaultRefusal> {
-        Vault::open(&self.settings, &self.passphrase, issuer)
+    fn ca(&self, issuer: &Fingerprint) -> Result<IssuingCa, CaRefusal> {
+        IssuingCa::open(&self.settings, &self.passphrase, issuer)
     }
 }
 
@@ -76,26 +77,14 @@ impl Desk {
         source: &Source,
     ) -> Result<Zeroizing<Vec<u8>>, NotMade> {
         let signing = self.signing.clone().ok_or(NotMade::NoAuthority)?;
-        let issuer = self.writer.ledger().issuer().await.map_err(IssueRefusal::from)?;
-        let profile = wanted.container == Container::Profile;
+        let issuer = self.writer.issuer().await.map_err(IssueRefusal::from)?;
         // Opening the CA's key is hashing as well, and ten times as much of it.
         let opening = self.pool.run((Door::of_pick_up(source), source), move || {
-            let vault = signing.vault(&issuer)?;
-            let key = PrivateKey::make(vault.profile.made_key())?;
-            let signer = match profile {
-                true => Some(vault.profile_signer(&signing.passphrase)?),
-                false => None,
-            };
-            Ok::<_, NotMade>((vault, key, signer))
+            HandOut::open(&signing.settings, &signing.passphrase, &issuer, wanted.container)
         });
-        let (vault, key, signer) = opening.await??;
-        let unrecorded = sign_on(&self.writer, &vault, (ticket, wanted.now), HolderKey::Made(&key)).await?;
-        let contents = Contents::of(&key, unrecorded.issued(), vault.issuing.certificate(), &vault.root)?;
-        let file = match (wanted.container, &signer) {
-            (Container::Modern, _) => p12(&contents, P12::Modern, &wanted.password)?,
-            (Container::Profile, Some(signer)) => mobileconfig(&contents, &wanted.password, signer, wanted.now)?.into(),
-            (Container::Compat | Container::Profile, _) => p12(&contents, P12::Compat, &wanted.password)?,
-        };
+        let opened = opening.await??;
+        let unrecorded = sign_on(&self.writer, &opened.ca, (ticket, wanted.now), opened.key()).await?;
+        let file = opened.pack(unrecorded.issued(), &wanted.password, wanted.now)?;
         let serial = unrecorded.issued().serial();
         let sealed = seal(&wanted.file_key, ABOUT_FILES, &file).ok_or(NotMade::NotSealed)?;
         self.writer.keep_file(ticket, (serial, sealed), wanted.now).await.map_err(IssueRefusal::from)?;
@@ -122,7 +111,7 @@ impl Desk {
         (source, now): (&Source, Timestamp),
     ) -> Result<String, NotMade> {
         let signing = self.signing.clone().ok_or(NotMade::NoAuthority)?;
-        let issuer = self.writer.ledger().issuer().await.map_err(IssueRefusal::from)?;
+        let issuer = self.writer.issuer().await.map_err(IssueRefusal::from)?;
         let request = request.to_vec();
         let opening = self.pool.run((Door::of_pick_up(source), source), move || {
             // What somebody sent is read before anything is opened for it.
@@ -130,12 +119,12 @@ impl Desk {
             let accepted = profile.accepted_keys();
             let request = DeviceRequest::read(&request, accepted);
             let request = request.map_err(|why| NotMade::Request(request_refused(why, accepted)))?;
-            Ok::<_, NotMade>((request, signing.vault(&issuer)?))
+            Ok::<_, NotMade>((request, signing.ca(&issuer)?))
         });
-        let (request, vault) = opening.await??;
+        let (request, ca) = opening.await??;
         let pem = match (ticket.gives(), KeyPrint::of_key(request.public_key())) {
             (Gives::Again { .. } | Gives::Page { .. }, Some(key)) => {
-                self.writer.ledger().given_for(ticket, &key).await.map_err(IssueRefusal::from)?
+                self.writer.given_for(ticket, &key).await.map_err(IssueRefusal::from)?
             }
             (Gives::New | Gives::Again { .. } | Gives::Page { .. }, _) => None,
         };
@@ -143,12 +132,11 @@ impl Desk {
             Some(pem) => pem,
             None => {
                 let key = HolderKey::Requested(&request);
-                let unrecorded = sign_on(&self.writer, &vault, (ticket, now), key).await?;
+                let unrecorded = sign_on(&self.writer, &ca, (ticket, now), key).await?;
                 unrecorded.record(&self.writer, (ticket, loss_code_hash), now).await?.pem().to_owned()
             }
         };
-        let issuing = certificate_pem(vault.issuing.certificate().der()).map_err(IssueRefusal::from)?;
-        Ok(format!("{pem}{issuing}"))
+        Ok(ca.chain(&pem).map_err(IssueRefusal::from)?)
     }
 }
 
@@ -162,7 +150,7 @@ pub(super) enum NotMade {
     #[error(transparent)]
     Issue(#[from] IssueRefusal),
     #[error(transparent)]
-    Key(#[from] KeyFault),
+    HandOut(#[from] HandOutRefusal),
     #[error("this desk has no CA to sign with")]
     NoAuthority,
     /// The desk's key is another one than when the file was made.
@@ -174,5 +162,5 @@ pub(super) enum NotMade {
     #[error("the request is refused: {}", .0.en)]
     Request(Text),
     #[error(transparent)]
-    Vault(#[from] VaultRefusal),
+    Ca(#[from] CaRefusal),
 }

@@ -4,9 +4,9 @@ use certs::Timestamp;
 
 use super::finding::Finding;
 use crate::acts::Writer;
+use crate::courier::Trouble;
 use crate::language::Text;
 use crate::ledger::Undelivered;
-use crate::mail::Trouble;
 use crate::refusal::Unavailable;
 
 /// For so many days a letter that was not delivered is told here; it can be tried again for ever.

@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use certs::KeyPrint;
 
-use super::vault::VaultRefusal;
+use super::issuing_ca::CaRefusal;
 
 /// Longer files hold something else.
 const LONGEST: u64 = 256 * 1024;
@@ -18,7 +18,7 @@ const LONGEST: u64 = 256 * 1024;
 const ENDS: [&str; 4] = ["pem", "crt", "cer", "pub"];
 
 /// The keys in this folder and in that of the root.
-pub(super) fn house_keys(directory: &Path) -> Result<HashSet<KeyPrint>, VaultRefusal> {
+pub(super) fn house_keys(directory: &Path) -> Result<HashSet<KeyPrint>, CaRefusal> {
     let mut found = HashSet::new();
     read_into(&mut found, directory)?;
     let root = directory.join("root");
@@ -29,8 +29,8 @@ pub(super) fn house_keys(directory: &Path) -> Result<HashSet<KeyPrint>, VaultRef
     Ok(found)
 }
 
-fn read_into(found: &mut HashSet<KeyPrint>, folder: &Path) -> Result<(), VaultRefusal> {
-    let missing = |path: &Path, why: std::io::Error| VaultRefusal::Missing(path.to_owned(), why.to_string());
+fn read_into(found: &mut HashSet<KeyPrint>, folder: &Path) -> Result<(), CaRefusal> {
+    let missing = |path: &Path, why: std::io::Error| CaRefusal::Missing(path.to_owned(), why.to_string());
     for entry in std::fs::read_dir(folder).map_err(|why| missing(folder, why))? {
         let path = entry.map_err(|why| missing(folder, why))?.path();
         let fits = path.extension().and_then(|end| end.to_str()).is_some_and(|end| ENDS.contains(&end));

@@ -10,7 +10,7 @@
 use certs::{DeviceNo, Timestamp};
 use registry::Assurance;
 
-use super::vault::Vault;
+use super::issuing_ca::IssuingCa;
 
 use crate::acts::{By, Consent, Writer};
 use crate::refusal::{PublicKeyRefusal, Refusal};
@@ -44,14 +44,19 @@ impl From<Purpose> for Occasion<'_> {
 }
 
 /// Issues a certificate. When this returns, the registry holds it.
-pub(crate) async fn issue(writer: &Writer, vault: &Vault, by: &By, wanted: Wanted<'_>) -> Result<Issued, IssueRefusal> {
+pub(crate) async fn issue(
+    writer: &Writer,
+    ca: &IssuingCa,
+    by: &By,
+    wanted: Wanted<'_>,
+) -> Result<Issued, IssueRefusal> {
     let order = Order { device: wanted.device, key: wanted.key, now: by.at, asked_days: wanted.days };
-    let (prepared, intent) = prepared(vault, order)?;
+    let (prepared, intent) = prepared(ca, order)?;
     let receipt = match wanted.occasion {
         Occasion::Usual(purpose) => writer.intend(by, &intent, purpose).await?,
         Occasion::Emergency(consent) => writer.intend_emergency(by, &intent, consent).await?,
     };
-    let issued = sign(prepared.recorded(receipt)?, &vault.issuing)?;
+    let issued = sign(prepared.recorded(receipt)?, &ca.issuing)?;
     match wanted.occasion {
         Occasion::Usual(purpose) => writer.record(by, wanted.device, &signed(&issued), purpose).await?,
         Occasion::Emergency(consent) => writer.record_emergency(by, (wanted.device, &signed(&issued)), consent).await?,
@@ -86,30 +91,30 @@ impl Unrecorded {
 /// Signs a certificate for whoever showed a ticket.
 pub(crate) async fn sign_on(
     writer: &Writer,
-    vault: &Vault,
+    ca: &IssuingCa,
     (ticket, now): (&TicketProof, Timestamp),
     key: HolderKey<'_>,
 ) -> Result<Unrecorded, IssueRefusal> {
-    let (prepared, intent) = prepared(vault, Order { device: ticket.device(), key, now, asked_days: None })?;
+    let (prepared, intent) = prepared(ca, Order { device: ticket.device(), key, now, asked_days: None })?;
     let receipt = writer.intend_on(ticket, &intent, now).await?;
-    Ok(Unrecorded(sign(prepared.recorded(receipt)?, &vault.issuing)?))
+    Ok(Unrecorded(sign(prepared.recorded(receipt)?, &ca.issuing)?))
 }
 
-fn prepared(vault: &Vault, order: Order<'_>) -> Result<(Prepared, Intent), IssueRefusal> {
+fn prepared(ca: &IssuingCa, order: Order<'_>) -> Result<(Prepared, Intent), IssueRefusal> {
     let key_origin = match &order.key {
         HolderKey::Made(_) => KeyOrigin::Server,
         HolderKey::Requested(_) => KeyOrigin::Csr,
     };
-    let prepared = prepare(&order, &vault.profile, vault.issuing.certificate())?;
+    let prepared = prepare(&order, &ca.profile, ca.issuing.certificate())?;
     let key = prepared.key()?;
-    if vault.house_keys.contains(&key) {
+    if ca.house_keys.contains(&key) {
         return Err(Refusal::from(PublicKeyRefusal::Ours).into());
     }
     let intent = Intent {
         serial: prepared.serial(),
         device: order.device,
         validity: prepared.validity(),
-        term: term(vault, &order, &prepared)?,
+        term: term(ca, &order, &prepared)?,
         key,
         assurance: Assurance::Swk,
         key_origin,
@@ -120,9 +125,9 @@ fn prepared(vault: &Vault, order: Order<'_>) -> Result<(Prepared, Intent), Issue
 }
 
 /// Is it shorter because somebody asked for that? One that ends with its issuer is not.
-fn term(vault: &Vault, order: &Order<'_>, prepared: &Prepared) -> Result<Term, SignRefusal> {
-    let issuer = vault.issuing.certificate().validity().not_after;
-    let full = vault.profile.validity(order.now, Some(issuer), None).map_err(SignRefusal::Validity)?;
+fn term(ca: &IssuingCa, order: &Order<'_>, prepared: &Prepared) -> Result<Term, SignRefusal> {
+    let issuer = ca.issuing.certificate().validity().not_after;
+    let full = ca.profile.validity(order.now, Some(issuer), None).map_err(SignRefusal::Validity)?;
     Ok(if prepared.validity().not_after < full.not_after { Term::Shortened } else { Term::Full })
 }
 

@@ -9,8 +9,8 @@ use std::str::FromStr;
 
 use certs::{AuthorityCert, Fingerprint};
 
-use super::vault::{VaultRefusal, certificate, files};
-use crate::config::AuthorityFiles;
+use super::issuing_ca::{CaRefusal, certificate};
+use crate::config::{AuthorityFiles, files};
 
 /// The name that tells an issuing CA from the others, in its subject and in its files.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -65,8 +65,8 @@ impl IssuerFiles {
     }
 
     /// The files of every issuing CA whose certificate lies in the folder, the first one's first.
-    pub(crate) fn all(settings: &AuthorityFiles) -> Result<Vec<Self>, VaultRefusal> {
-        let missing = |why: std::io::Error| VaultRefusal::Missing(settings.directory.clone(), why.to_string());
+    pub(crate) fn all(settings: &AuthorityFiles) -> Result<Vec<Self>, CaRefusal> {
+        let missing = |why: std::io::Error| CaRefusal::Missing(settings.directory.clone(), why.to_string());
         let mut names: Vec<Option<IssuerName>> = Vec::new();
         for entry in std::fs::read_dir(&settings.directory).map_err(missing)? {
             let file = entry.map_err(missing)?.file_name();
@@ -84,14 +84,14 @@ impl IssuerFiles {
     }
 
     /// The files of the issuing CA with this fingerprint, and its certificate.
-    pub(crate) fn find(settings: &AuthorityFiles, issuer: &Fingerprint) -> Result<(Self, AuthorityCert), VaultRefusal> {
+    pub(crate) fn find(settings: &AuthorityFiles, issuer: &Fingerprint) -> Result<(Self, AuthorityCert), CaRefusal> {
         for files in Self::all(settings)? {
             let found = certificate(&files.certificate)?;
             if found.fingerprint() == *issuer {
                 return Ok((files, found));
             }
         }
-        Err(VaultRefusal::NoIssuer(settings.directory.clone(), *issuer))
+        Err(CaRefusal::NoIssuer(settings.directory.clone(), *issuer))
     }
 }
 

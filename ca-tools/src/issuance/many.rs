@@ -4,7 +4,7 @@ use certs::DeviceNo;
 use registry::Assurance;
 
 use super::issue::{IssueRefusal, signed};
-use super::vault::Vault;
+use super::issuing_ca::IssuingCa;
 use crate::acts::{By, Writer};
 use crate::key::PrivateKey;
 use crate::rows::{Intent, KeyOrigin, Term};
@@ -19,21 +19,21 @@ pub(crate) struct Pair {
 /// Issues a certificate each. Their keys are the caller's to keep or to drop.
 pub(crate) async fn issue_many(
     writer: &Writer,
-    vault: &Vault,
+    ca: &IssuingCa,
     by: &By,
     devices: &[DeviceNo],
 ) -> Result<Vec<Pair>, IssueRefusal> {
     let prepared = on_all_cores(devices.to_vec(), |device| {
-        let key = PrivateKey::make(vault.profile.made_key()).map_err(SignRefusal::Key)?;
+        let key = PrivateKey::make(ca.profile.made_key()).map_err(SignRefusal::Key)?;
         let order = Order { device, key: HolderKey::Made(&key), now: by.at, asked_days: None };
-        let prepared = prepare(&order, &vault.profile, vault.issuing.certificate())?;
+        let prepared = prepare(&order, &ca.profile, ca.issuing.certificate())?;
         Ok((key, intent(&prepared)?, prepared))
     })?;
     let intents: Vec<_> = prepared.iter().map(|(_, intent, _)| intent.clone()).collect();
     let receipts = writer.intend_all(by, &intents).await?;
     let recorded = prepared.into_iter().zip(receipts).collect();
     let pairs = on_all_cores(recorded, |((key, _, prepared), receipt): ((PrivateKey, Intent, Prepared), _)| {
-        Ok(Pair { key, issued: sign(prepared.recorded(receipt)?, &vault.issuing)? })
+        Ok(Pair { key, issued: sign(prepared.recorded(receipt)?, &ca.issuing)? })
     })?;
     let signed: Vec<_> = intents.into_iter().zip(pairs.iter().map(|pair| signed(&pair.issued))).collect();
     writer.record_all(by, &signed).await?;

@@ -8,7 +8,7 @@ use super::{
     ApplicationRefusal, EmergencyRefusal, IssuerRefusal, JournalRefusal, LossRefusal, Malformed, ProofRefusal,
     PublicKeyRefusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal, Unavailable,
 };
-use crate::mail::SealRefusal;
+use crate::letters::SealRefusal;
 use crate::password::Mistake;
 use crate::ticket::TicketRefusal;
 

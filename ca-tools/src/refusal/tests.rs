@@ -14,7 +14,7 @@ use super::{
 use crate::application::{ApplicationNo, ApplicationState, Day, Detail, IllegalStep, Mistakes};
 use crate::key::KeyFileRefusal;
 use crate::language::Text;
-use crate::mail::SealRefusal;
+use crate::letters::SealRefusal;
 use crate::password::Mistake;
 use crate::spelling;
 use crate::ticket::TicketRefusal;

@@ -6,7 +6,7 @@
 use registry::Os;
 use serde_json::{Value as Json, json};
 
-use crate::mail::Elsewhere;
+use crate::letters::Elsewhere;
 
 /// Two sightings further apart than this, in milliseconds, tell nothing.
 const NEAR: i64 = 10 * 60 * 1_000;

@@ -6,7 +6,7 @@ use registry::{DeviceStage, OfficeNo, Os, Ownership};
 
 use super::word;
 use crate::database::{Row, Transaction, Versioned};
-use crate::mail::DeviceFacts;
+use crate::letters::DeviceFacts;
 use crate::refusal::{Kind, Refusal, Unavailable};
 
 /// A device's number as the registry has it.

@@ -4,7 +4,7 @@ use certs::{DeviceNo, Timestamp};
 use registry::LoginId;
 
 use crate::database::{Row, Transaction, Value, Versioned};
-use crate::mail::{FULL_DOMAINS, Wanted};
+use crate::letters::{FULL_DOMAINS, Wanted};
 use crate::refusal::Unavailable;
 
 /// A letter on its way into the queue.
@@ -90,7 +90,7 @@ pub struct Due {
     pub kind: String,
     /// To whom.
     pub recipient: String,
-    /// JSON of a [`crate::mail::Letter`], sealed.
+    /// JSON of a [`crate::letters::Letter`], sealed.
     pub letter: String,
     /// What it is about: a device, an application, an office.
     pub about: String,
@@ -102,7 +102,7 @@ pub struct Due {
     pub tries: i64,
 }
 
-/// [`crate::mail::Urgency`] of a row.
+/// [`crate::letters::Urgency`] of a row.
 macro_rules! rank {
     () => {
         "CASE WHEN kind IN ('certificate_revoked', 'device_on_hold', 'device_resumed', 'used_elsewhere', \
@@ -298,7 +298,7 @@ pub(crate) async fn drop_restored(tx: &mut Transaction, at: Timestamp) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::{LetterKind, Urgency};
+    use crate::letters::{LetterKind, Urgency};
 
     #[test]
     fn the_queue_sorts_letters_as_their_kinds_say() {

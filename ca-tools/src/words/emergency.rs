@@ -44,7 +44,7 @@ pub(super) fn for_operators(refusal: &EmergencyRefusal) -> Text {
 /// With what people can do themselves.
 pub(super) fn for_people(refusal: &EmergencyRefusal) -> Text {
     match refusal {
-        EmergencyRefusal::Disagree(..) => super::people::by_the_city(),
+        EmergencyRefusal::Disagree(..) => super::ask::by_the_city(),
         EmergencyRefusal::OnlyForEmergency(device) => Text::new(
             format!(
                 "{device} は、緊急用（72時間）にだけ承認されています。使い続けるときは、カシワニネット担当者が取得申請をしてください。"

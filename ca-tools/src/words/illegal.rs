@@ -156,7 +156,7 @@ fn theirs(why: IllegalChange) -> (String, String) {
         | IllegalChange::NotTheCitysOffice
         | IllegalChange::RolesAlready
         | IllegalChange::TooLateToReject => {
-            let Text { ja, en } = super::people::by_the_city();
+            let Text { ja, en } = super::ask::by_the_city();
             return (ja, en);
         }
     };

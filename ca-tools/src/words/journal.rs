@@ -134,6 +134,6 @@ pub(super) fn for_people(refusal: &JournalRefusal) -> Text {
         | JournalRefusal::Planted(_)
         | JournalRefusal::RegistryWentBack(..)
         | JournalRefusal::Unreadable(..)
-        | JournalRefusal::Unwritable(_) => super::people::not_now(),
+        | JournalRefusal::Unwritable(_) => super::ask::not_now(),
     }
 }

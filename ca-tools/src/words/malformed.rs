@@ -99,7 +99,7 @@ pub(super) fn for_people(refusal: &Malformed) -> Text {
         | Malformed::NoRole(_)
         | Malformed::ReaderOfFile
         | Malformed::MailIsOver
-        | Malformed::NotPassed => super::people::by_the_city(),
+        | Malformed::NotPassed => super::ask::by_the_city(),
         Malformed::NobodyLeft(device) => Text::new(
             format!(
                 "{device} は個人所有の端末で、利用者がいなくなります。退職・異動のときや、端末を使わなくなったときは、柏市へご連絡ください。"

@@ -10,6 +10,7 @@
 //! Those two gather; a file for each theme has both sentences of its refusals side by side.
 
 mod application;
+mod ask;
 mod emergency;
 mod illegal;
 mod issuer;

@@ -1,8 +1,8 @@
 //! To people: what was wrong, what they can do themselves, and whom they may ask. No command: they have none to type.
 
 use super::{
-    application, emergency, illegal, issuer, loss, malformed, name, password, proof, public_key, renewal, replacement,
-    restore, seal, ticket, unavailable,
+    application, ask, emergency, illegal, issuer, loss, malformed, name, password, proof, public_key, renewal,
+    replacement, restore, seal, ticket, unavailable,
 };
 use crate::language::Text;
 use crate::refusal::Refusal;
@@ -32,7 +32,9 @@ pub fn for_people(refusal: &Refusal) -> Text {
             format!("{device} には、使用中の電子証明書がありません。カシワニネット担当者が取得申請をしてください。"),
             format!("{device} has no certificate in use: the office's contact applies for one"),
         ),
-        Refusal::NoOperator(_) | Refusal::NoWhy | Refusal::OperatorMayNot(..) | Refusal::Outranked(..) => by_the_city(),
+        Refusal::NoOperator(_) | Refusal::NoWhy | Refusal::OperatorMayNot(..) | Refusal::Outranked(..) => {
+            ask::by_the_city()
+        }
         Refusal::OtherOffice(user, device) => Text::new(
             format!("{user} は {device} と別の事業所の利用者です。同じ事業所の利用者を選んでください。"),
             format!("{user} is of another office than {device}: name people of the device's own office"),
@@ -57,17 +59,4 @@ pub fn for_people(refusal: &Refusal) -> Text {
         ),
         Refusal::WrongPassword => Text::new("現在のパスワードが違います。", "the present password is another one"),
     }
-}
-
-/// What only the city's own operators do.
-pub(super) fn by_the_city() -> Text {
-    Text::new("この手続きは、ここではできません。柏市へご連絡ください。", "this cannot be done here: call the city")
-}
-
-/// Something of the house does not work.
-pub(super) fn not_now() -> Text {
-    Text::new(
-        "ただいま手続きを受け付けられません。しばらくしてから、もう一度お試しください。続くときは、柏市へご連絡ください。",
-        "this cannot be done just now: try again in a while, and call the city if it goes on",
-    )
 }

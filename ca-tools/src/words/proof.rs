@@ -34,7 +34,7 @@ pub(super) fn for_people(refusal: &ProofRefusal) -> Text {
             "初期パスワードのままです。先に、ログインしてパスワードを変更してください。",
             "the password is an initial one: log in and change it first",
         ),
-        ProofRefusal::NoOperator(_) => super::people::by_the_city(),
+        ProofRefusal::NoOperator(_) => super::ask::by_the_city(),
         ProofRefusal::TooManyWrong(_) => Text::new(
             "パスワードの間違いが続いています。15分ほど待ってから、もう一度お試しください。",
             "too many wrong passwords: wait 15 minutes and try again",

@@ -98,6 +98,6 @@ pub(super) fn for_people(refusal: &RestoreRefusal) -> Text {
         | RestoreRefusal::OtherHistory(_)
         | RestoreRefusal::InitialPassword(_)
         | RestoreRefusal::NoPassword(_)
-        | RestoreRefusal::WrongPassword(_) => super::people::by_the_city(),
+        | RestoreRefusal::WrongPassword(_) => super::ask::by_the_city(),
     }
 }

@@ -1,7 +1,7 @@
 //! A letter that cannot be sealed.
 
 use crate::language::Text;
-use crate::mail::SealRefusal;
+use crate::letters::SealRefusal;
 
 /// With what operators look at next.
 pub(super) fn for_operators(refusal: &SealRefusal) -> Text {
@@ -21,8 +21,6 @@ pub(super) fn for_operators(refusal: &SealRefusal) -> Text {
 /// What is wrong with the house's own keys is for the house.
 pub(super) fn for_people(refusal: &SealRefusal) -> Text {
     match refusal {
-        SealRefusal::NoPlace | SealRefusal::Key(_) | SealRefusal::NoRandom | SealRefusal::Shut => {
-            super::people::not_now()
-        }
+        SealRefusal::NoPlace | SealRefusal::Key(_) | SealRefusal::NoRandom | SealRefusal::Shut => super::ask::not_now(),
     }
 }

@@ -104,6 +104,6 @@ pub(super) fn for_people(refusal: &Unavailable) -> Text {
         | Unavailable::Untrusted(_)
         | Unavailable::NotARegistry(_)
         | Unavailable::Corrupt(_)
-        | Unavailable::Other(_) => super::people::not_now(),
+        | Unavailable::Other(_) => super::ask::not_now(),
     }
 }

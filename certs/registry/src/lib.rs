@@ -27,7 +27,3 @@ pub use record::{
 pub use restoration::{JournalKey, JournalKeyRefusal, NotTaken, RestoreRecord, Restored, RestoredFrom};
 pub use snapshot::{Changes, DevicesByState, Moment, Snapshot};
 pub use words::WordRefusal;
-
-#[cfg(test)]
-#[path = "../tests/registry/postgres.rs"]
-mod postgres;

@@ -1,4 +1,4 @@
-//! Accepts connections, bounded in number and in time, and hands them to the corridor once TLS is done.
+//! Accepts connections, bounded in number and in time, and hands their requests to `serve` once TLS is done.
 
 use std::future::poll_fn;
 use std::io;
@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use access_log::{ConnectionFacts, Kind, Outcome, TlsFacts};
 use http::HeaderValue;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
@@ -18,21 +19,20 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::budget::{Bound, Full, Party};
+use crate::budget::{Bound, NoRoom, Party};
 use crate::config::Limits;
-use crate::gateway::House;
+use crate::gateway::Gateway;
 use crate::live::Connection;
-use crate::live::Heads;
+use crate::live::HeaderTimeoutStream;
 use crate::live::OpenedStreams;
 use crate::live::Socket;
-use crate::live::admission::Named;
-use crate::live::spare_descriptors::{Failed, Kept, Spare};
-use crate::live::streams::Streams;
+use crate::live::admission::ClientAddress;
+use crate::live::spare_descriptors::{AcceptFailure, Refill, SpareDescriptors};
+use crate::live::streams::StreamExecutor;
 use crate::reports::network_of;
 use crate::rules::Rules;
-use crate::serve::{self, Door};
+use crate::serve::{self, ConnectionContext};
 use crate::tls::{Peer, proxy_header};
-use access_log::{ConnectionFacts, Kind, Outcome, TlsFacts};
 
 /// Connections the kernel may hold before we accept them.
 const BACKLOG: i32 = 1024;
@@ -63,52 +63,52 @@ const KEPT_BACK: usize = 8;
 const A_WHILE: Duration = Duration::from_millis(20);
 
 /// Accepts for the site of this index until the task is ended.
-pub async fn accept(listener: TcpListener, site: usize, house: Arc<House>) {
-    let mut spare = Spare::new(KEPT_BACK);
+pub async fn accept(listener: TcpListener, site: usize, gateway: Arc<Gateway>) {
+    let mut spare = SpareDescriptors::new(KEPT_BACK);
     loop {
-        house.live.room_to_leave().await;
+        gateway.live.room_to_leave().await;
         match listener.accept().await {
             Ok((tcp, address)) => {
                 let address = SocketAddr::new(address.ip().to_canonical(), address.port());
-                let named = named(&house, site, address);
-                match house.live.enter(address.ip(), named) {
+                let client_address = client_address(&gateway, site, address);
+                match gateway.live.enter(address.ip(), client_address) {
                     Ok((connection, gone)) => {
-                        house.metrics.gave_way(&gone);
-                        let opened = Opened { tcp, address, site, named };
-                        tokio::spawn(guard(opened, connection, Arc::clone(&house)));
-                        if named == Named::ByHeader {
+                        gateway.metrics.gave_way(&gone);
+                        let opened = Opened { tcp, address, site, client_address };
+                        tokio::spawn(guard(opened, connection, Arc::clone(&gateway)));
+                        if client_address == ClientAddress::FromProxyHeader {
                             // So that it is named before many more come.
                             tokio::task::yield_now().await;
                         }
                     }
-                    Err(full) => turned_away(&house, full),
+                    Err(full) => rejected(&gateway, full),
                 }
                 // Nobody is accepted at the cost of the next one.
-                if spare.refill() == Kept::Less {
-                    house.metrics.gave_way(house.live.relieve().as_slice());
+                if spare.refill() == Refill::Less {
+                    gateway.metrics.gave_way(gateway.live.relieve().as_slice());
                 }
             }
-            Err(error) => match spare.failed(&error, &house.rules.load().sites[site].name) {
-                Failed::Lent => {}
-                Failed::Wanting => {
-                    house.metrics.gave_way(house.live.relieve().as_slice());
+            Err(error) => match spare.failed(&error, &gateway.rules.load().sites[site].name) {
+                AcceptFailure::Lent => {}
+                AcceptFailure::Wanting => {
+                    gateway.metrics.gave_way(gateway.live.relieve().as_slice());
                     tokio::time::sleep(A_WHILE).await;
                 }
-                Failed::Otherwise => tokio::time::sleep(A_WHILE).await,
+                AcceptFailure::Otherwise => tokio::time::sleep(A_WHILE).await,
             },
         }
     }
 }
 
 /// Nobody gave way to a newcomer.
-fn turned_away(house: &House, full: Full) {
-    house.metrics.turned_away();
+fn rejected(gateway: &Gateway, full: NoRoom) {
+    gateway.metrics.connection_rejected();
     match full {
-        Full::Connections | Full::Leaving => house.metrics.honest_refused(),
-        Full::Source => house.metrics.budget_refused(Party::Source, Bound::Connections),
-        Full::Device => house.metrics.budget_refused(Party::Device, Bound::Connections),
+        NoRoom::Connections | NoRoom::Leaving => gateway.metrics.honest_refused(),
+        NoRoom::Source => gateway.metrics.budget_refused(Party::Source, Bound::Connections),
+        NoRoom::Device => gateway.metrics.budget_refused(Party::Device, Bound::Connections),
         // It was somebody's bound, and is counted there.
-        Full::Gone => {}
+        NoRoom::Evicted => {}
     }
 }
 
@@ -116,21 +116,25 @@ struct Opened {
     tcp: TcpStream,
     address: SocketAddr,
     site: usize,
-    named: Named,
+    client_address: ClientAddress,
 }
 
-fn named(house: &House, site: usize, address: SocketAddr) -> Named {
-    let rules = house.rules.load();
+fn client_address(gateway: &Gateway, site: usize, address: SocketAddr) -> ClientAddress {
+    let rules = gateway.rules.load();
     let balancers = &rules.config.sites[site].proxy_protocol_from;
-    if balancers.iter().any(|network| network.contains(&address.ip())) { Named::ByHeader } else { Named::Already }
+    if balancers.iter().any(|network| network.contains(&address.ip())) {
+        ClientAddress::FromProxyHeader
+    } else {
+        ClientAddress::FromSocket
+    }
 }
 
-/// Serves until the far end closes, or the rope is cut.
-async fn guard(opened: Opened, connection: Arc<Connection>, house: Arc<House>) {
-    let rope = Arc::clone(&connection);
-    let mut serving = pin!(serve(opened, connection, house));
+/// Serves until the far end closes, or the connection is cancelled.
+async fn guard(opened: Opened, connection: Arc<Connection>, gateway: Arc<Gateway>) {
+    let cancel = Arc::clone(&connection);
+    let mut serving = pin!(serve(opened, connection, gateway));
     poll_fn(|cx| {
-        if rope.rope.poll_cut(cx).is_ready() {
+        if cancel.cancel.poll_cancelled(cx).is_ready() {
             return std::task::Poll::Ready(());
         }
         serving.as_mut().poll(cx)
@@ -138,58 +142,58 @@ async fn guard(opened: Opened, connection: Arc<Connection>, house: Arc<House>) {
     .await;
 }
 
-async fn serve(mut opened: Opened, connection: Arc<Connection>, house: Arc<House>) {
-    let rules = house.rules.load_full();
+async fn serve(mut opened: Opened, connection: Arc<Connection>, gateway: Arc<Gateway>) {
+    let rules = gateway.rules.load_full();
     let limits = rules.config.limits.clone();
-    connection.stage.begin(limits.client_hello);
+    connection.deadline.begin(limits.client_hello);
     let _ = opened.tcp.set_nodelay(true);
     let site = Arc::clone(&rules.sites[opened.site].name);
-    if opened.named == Named::ByHeader {
+    if opened.client_address == ClientAddress::FromProxyHeader {
         match proxy_header::read(&mut opened.tcp).await {
             Ok(client) => opened.address = client.unwrap_or(opened.address),
-            Err(_) => return failed(&house, ConnectionFacts::new(site, opened.address, None), "proxy_header"),
+            Err(_) => return failed(&gateway, ConnectionFacts::new(site, opened.address, None), "proxy_header"),
         }
         match connection.come_from(opened.address.ip()) {
-            Ok(gone) => house.metrics.gave_way(&gone),
-            Err(full) => return turned_away(&house, full),
+            Ok(gone) => gateway.metrics.gave_way(&gone),
+            Err(full) => return rejected(&gateway, full),
         }
     }
     let Some(tls) = shake_hands(opened.tcp, &connection, (&rules, opened.site)).await else {
-        return failed(&house, ConnectionFacts::new(site, opened.address, None), "failed");
+        return failed(&gateway, ConnectionFacts::new(site, opened.address, None), "failed");
     };
     let (_, session) = tls.get_ref();
     let spoken = spoken(session);
-    house.metrics.handshake(spoken, session.handshake_kind());
+    gateway.metrics.handshake(spoken, session.handshake_kind());
     let peer = Peer::of(session.peer_certificates(), &rules.trust);
     let certificate = session.peer_certificates().and_then(<[_]>::first).map(|leaf| leaf.to_vec().into_boxed_slice());
     let h2 = session.alpn_protocol() == Some(b"h2");
-    let door = Arc::new(Door {
+    let client = Arc::new(ConnectionContext {
         site: opened.site,
         sni: session.server_name().map(Into::into),
         source: written(opened.address.ip()),
         network: network_of(opened.address.ip()),
-        passed: house.metrics.of_site(&site),
+        passed: gateway.metrics.of_site(&site),
         facts: Arc::new(ConnectionFacts::new(site, opened.address, Some(spoken))),
         trust_mark: rules.trust_mark.as_slice().into(),
         certificate: certificate.filter(|_| rules.sends_certificates(opened.site)),
         connection: Arc::clone(&connection),
-        house: Arc::clone(&house),
+        gateway: Arc::clone(&gateway),
     });
-    connection.handshake_done(peer, Arc::clone(&door.facts));
-    connection.stage.begin(limits.first_request);
+    connection.handshake_done(peer, Arc::clone(&client.facts));
+    connection.deadline.begin(limits.first_request);
     drop(rules);
-    let ended = if h2 { speak_h2(tls, &door, &limits).await } else { speak_h1(tls, &door, &limits).await };
+    let ended = if h2 { speak_h2(tls, &client, &limits).await } else { speak_h1(tls, &client, &limits).await };
     if let Err(error) = ended {
-        serve::unreadable(&door, &error);
+        serve::unreadable(&client, &error);
     }
 }
 
 /// A handshake that did not come about leaves its line.
-fn failed(house: &House, facts: ConnectionFacts, outcome: &'static str) {
+fn failed(gateway: &Gateway, facts: ConnectionFacts, outcome: &'static str) {
     let mut line = facts.line(Kind::Handshake, std::time::SystemTime::now());
     line.outcome = Some(Outcome::Malformed);
-    house.log.append(&line);
-    house.metrics.handshake_failed(outcome);
+    gateway.log.append(&line);
+    gateway.metrics.handshake_failed(outcome);
 }
 
 async fn shake_hands(
@@ -200,14 +204,14 @@ async fn shake_hands(
     let socket = Socket::new(tcp, Arc::clone(connection));
     let hello = LazyConfigAcceptor::new(Acceptor::default(), socket).await.ok()?;
     connection.begins();
-    connection.stage.begin(rules.config.limits.handshake);
+    connection.deadline.begin(rules.config.limits.handshake);
     hello.into_stream(Arc::clone(&rules.sites[site].tls)).await.ok()
 }
 
-async fn speak_h1(tls: TlsStream<Socket>, door: &Arc<Door>, limits: &Limits) -> hyper::Result<()> {
+async fn speak_h1(tls: TlsStream<Socket>, client: &Arc<ConnectionContext>, limits: &Limits) -> hyper::Result<()> {
     let answering = {
-        let door = Arc::clone(door);
-        service_fn(move |request| Box::pin(serve::answer(Arc::clone(&door), request)))
+        let client = Arc::clone(client);
+        service_fn(move |request| Box::pin(serve::answer(Arc::clone(&client), request)))
     };
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -215,12 +219,12 @@ async fn speak_h1(tls: TlsStream<Socket>, door: &Arc<Door>, limits: &Limits) -> 
         .half_close(true)
         .max_headers(limits.header_count * 2)
         .max_buf_size(limits.header_bytes.max(8 << 10) + (8 << 10))
-        .serve_connection(TokioIo::new(Heads::of_h1(tls, &door.connection, limits.headers)), answering)
+        .serve_connection(TokioIo::new(HeaderTimeoutStream::of_h1(tls, &client.connection, limits.headers)), answering)
         .with_upgrades();
     let mut serving = pin!(serving);
     let mut draining = false;
     poll_fn(|cx| {
-        if !draining && door.connection.drain.poll_cut(cx).is_ready() {
+        if !draining && client.connection.drain.poll_cancelled(cx).is_ready() {
             draining = true;
             serving.as_mut().graceful_shutdown();
         }
@@ -229,17 +233,17 @@ async fn speak_h1(tls: TlsStream<Socket>, door: &Arc<Door>, limits: &Limits) -> 
     .await
 }
 
-async fn speak_h2(tls: TlsStream<Socket>, door: &Arc<Door>, limits: &Limits) -> hyper::Result<()> {
-    door.connection.has_streams();
+async fn speak_h2(tls: TlsStream<Socket>, client: &Arc<ConnectionContext>, limits: &Limits) -> hyper::Result<()> {
+    client.connection.has_streams();
     let opened = Arc::new(OpenedStreams::default());
     let answering = {
-        let (door, opened) = (Arc::clone(door), Arc::clone(&opened));
+        let (client, opened) = (Arc::clone(client), Arc::clone(&opened));
         service_fn(move |request| {
             opened.request();
-            Box::pin(serve::answer(Arc::clone(&door), request))
+            Box::pin(serve::answer(Arc::clone(&client), request))
         })
     };
-    let serving = http2::Builder::new(Streams)
+    let serving = http2::Builder::new(StreamExecutor)
         .timer(TokioTimer::new())
         .max_concurrent_streams(limits.streams)
         .max_pending_accept_reset_streams(limits.resets)
@@ -248,24 +252,27 @@ async fn speak_h2(tls: TlsStream<Socket>, door: &Arc<Door>, limits: &Limits) -> 
         .initial_stream_window_size(WINDOW)
         .initial_connection_window_size(WINDOWS)
         .max_send_buf_size(AHEAD)
-        .serve_connection(TokioIo::new(Heads::of_h2(tls, &door.connection, (limits.headers, &opened))), answering);
+        .serve_connection(
+            TokioIo::new(HeaderTimeoutStream::of_h2(tls, &client.connection, (limits.headers, &opened))),
+            answering,
+        );
     let mut serving = pin!(serving);
     let mut draining = false;
     let ended = poll_fn(|cx| {
-        if !draining && door.connection.drain.poll_cut(cx).is_ready() {
+        if !draining && client.connection.drain.poll_cancelled(cx).is_ready() {
             draining = true;
             serving.as_mut().graceful_shutdown();
         }
         let polled = serving.as_mut().poll(cx);
         // What comes while we take leave is asked again elsewhere, and no fault of whoever asks.
         if polled.is_pending() && !draining {
-            serve::never_asked(door, opened.lost());
+            serve::never_asked(client, opened.lost());
         }
         polled
     })
     .await;
     let lost = if draining { 0 } else { opened.lost_at_last() };
-    serve::never_asked(door, lost);
+    serve::never_asked(client, lost);
     // What broke the connection was one of these, if there are any.
     if lost > 0 { Ok(()) } else { ended }
 }

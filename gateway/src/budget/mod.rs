@@ -1,25 +1,25 @@
 //! What does each party hold, and who gives way when there is no more room? The decision only: it waits for nothing.
 
-mod give_way;
-mod hall;
+mod connection_counts;
+mod connection_table;
 #[cfg(test)]
-mod hall_tests;
-mod holdings;
-mod lately;
+mod connection_table_tests;
+mod eviction;
+mod in_flight_quota;
 mod networks;
-mod patience;
-mod places;
-mod rates;
-mod seats;
-mod window;
+mod recently_seen;
+mod refusal_rate;
+mod sliding_window;
+mod token_buckets;
+mod usage;
 mod words;
 
-pub use hall::{Bounds, Doing, Full, Gone, Hall, Parting};
-pub use holdings::Holdings;
+pub use connection_counts::ConnectionCounts;
+pub use connection_table::{Activity, ConnectionLimits, ConnectionTable, Evicted, Eviction, NoRoom};
+pub use in_flight_quota::{InFlightQuota, QuotaExceeded, RequestOwner, RequestQuota};
 pub use networks::{Network, Networks, source_of};
-pub use patience::{Borne, Patience};
-pub use places::Places;
-pub use rates::{Pace, Rate, Rates};
-pub use seats::{Most, NoSeat, Seats, Sitter};
-pub use window::Window;
+pub use refusal_rate::{RefusalRate, RefusalRateVerdict};
+pub use sliding_window::SlidingWindow;
+pub use token_buckets::{Rate, RateVerdict, TokenBuckets};
+pub use usage::Usage;
 pub use words::{Bound, Folded, Party};

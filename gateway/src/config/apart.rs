@@ -10,7 +10,7 @@ use super::section::{Mistake, Mistakes};
 use super::{Config, SiteKind, UpstreamAddress, UpstreamSettings};
 
 /// A key of the configuration that leads to an upstream.
-struct Entrance<'a> {
+struct ListenPoint<'a> {
     /// Where it stands, such as `site[0].route[1].upstream`.
     place: String,
     /// The upstream's name.
@@ -19,11 +19,11 @@ struct Entrance<'a> {
     public: bool,
 }
 
-fn entrances(config: &Config) -> Vec<Entrance<'_>> {
+fn entrances(config: &Config) -> Vec<ListenPoint<'_>> {
     let mut all = Vec::new();
     for site in &config.sites {
         match &site.kind {
-            SiteKind::Help(help) => all.extend(help.desk.as_deref().map(|upstream| Entrance {
+            SiteKind::Help(help) => all.extend(help.desk.as_deref().map(|upstream| ListenPoint {
                 place: format!("{}.desk", site.place),
                 upstream,
                 public: true,
@@ -33,13 +33,13 @@ fn entrances(config: &Config) -> Vec<Entrance<'_>> {
                 let routes = service.routes.iter().enumerate();
                 let routes = routes
                     .map(|(number, route)| (format!("{}.route[{number}].upstream", site.place), &*route.upstream));
-                let private = |(place, upstream)| Entrance { place, upstream, public: false };
+                let private = |(place, upstream)| ListenPoint { place, upstream, public: false };
                 all.extend(desk.into_iter().chain(routes).map(private));
             }
         }
     }
     if let Some(reports) = &config.reports {
-        all.push(Entrance { place: "reports.desk".into(), upstream: &reports.desk, public: false });
+        all.push(ListenPoint { place: "reports.desk".into(), upstream: &reports.desk, public: false });
     }
     all
 }
@@ -59,7 +59,7 @@ pub(super) fn check(config: &Config, mistakes: &Mistakes) {
 pub fn shared(config: &Config, real: impl Fn(&Path) -> PathBuf) -> Vec<Mistake> {
     let all = entrances(config);
     let leads =
-        |entrance: &Entrance<'_>| known(config, entrance.upstream).map(|upstream| end(&upstream.address, &real));
+        |entrance: &ListenPoint<'_>| known(config, entrance.upstream).map(|upstream| end(&upstream.address, &real));
     let mut mistakes = Vec::new();
     for public in all.iter().filter(|entrance| entrance.public) {
         let Some(door) = leads(public) else { continue };

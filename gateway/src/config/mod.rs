@@ -17,7 +17,7 @@ use std::time::Duration;
 use certs::Timestamp;
 use toml::Table;
 
-use crate::headers::Hygiene;
+use crate::headers::HeaderSanitizer;
 use crate::tls::TlsMinimum;
 pub use apart::shared;
 pub use limits::Limits;
@@ -89,7 +89,7 @@ pub struct LogSettings {
 #[derive(Debug)]
 #[allow(missing_docs, reason = "explained in deploy/gateway.toml")]
 pub struct HeaderSettings {
-    pub reserved: Hygiene,
+    pub reserved: HeaderSanitizer,
 }
 
 #[derive(Clone, Debug)]
@@ -288,11 +288,11 @@ impl LogSettings {
 
 impl HeaderSettings {
     fn from_section(mut section: Section) -> Self {
-        let reserved = Hygiene::with_more(&section.texts("reserved")).unwrap_or_else(|wrong| {
+        let reserved = HeaderSanitizer::with_more(&section.texts("reserved")).unwrap_or_else(|wrong| {
             for name in wrong {
                 section.wrong("reserved", name.to_string());
             }
-            Hygiene::default()
+            HeaderSanitizer::default()
         });
         section.close();
         Self { reserved }

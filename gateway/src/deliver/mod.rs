@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::gateway::{House, now};
+use crate::gateway::{Gateway, now};
 use crate::proxy;
 use crate::reports::Batch;
 
@@ -21,7 +21,7 @@ const RETRY_AT_MOST: Duration = Duration::from_secs(10);
 
 /// What became of a try.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Told {
+enum Delivery {
     /// The desk has it.
     Taken,
     /// The desk will never take it.
@@ -30,41 +30,41 @@ enum Told {
     NotNow(Option<StatusCode>),
 }
 
-/// Tells as long as the house stands.
-pub async fn run(house: Arc<House>) {
+/// Tells as long as the gateway runs.
+pub async fn run(gateway: Arc<Gateway>) {
     loop {
         // With nothing to tell, too: a gateway that is never heard of is taken for one that is gone.
-        if tokio::time::timeout(SIGN_OF_LIFE, house.reports.news()).await.is_ok() {
+        if tokio::time::timeout(SIGN_OF_LIFE, gateway.reports.news()).await.is_ok() {
             tokio::time::sleep(GATHER).await;
         }
-        let name = house.rules.load().config.name.clone();
-        let batch = house.reports.batch(&name);
-        deliver(&house, &batch).await;
+        let name = gateway.rules.load().config.name.clone();
+        let batch = gateway.reports.batch(&name);
+        deliver(&gateway, &batch).await;
     }
 }
 
 /// Returns when all has been told, or the desk does not take it now.
-pub async fn finish(house: &House) {
-    while house.reports.tally().spooled > 0 {
+pub async fn finish(gateway: &Gateway) {
+    while gateway.reports.stats().spooled > 0 {
         tokio::time::sleep(GATHER).await;
     }
 }
 
-async fn deliver(house: &House, batch: &Batch) {
+async fn deliver(gateway: &Gateway, batch: &Batch) {
     let mut pause = RETRY;
     loop {
-        match told(house, batch).await {
-            Told::Taken => {
+        match told(gateway, batch).await {
+            Delivery::Taken => {
                 if pause > RETRY {
                     tracing::info!("the desk takes reports again");
                 }
-                return house.reports.taken(batch);
+                return gateway.reports.taken(batch);
             }
-            Told::Refused(status) => {
+            Delivery::Refused(status) => {
                 tracing::error!(status = status.as_u16(), reports = batch.count(), "the desk refused reports; dropped");
-                return house.reports.refused(batch);
+                return gateway.reports.refused(batch);
             }
-            Told::NotNow(status) => {
+            Delivery::NotNow(status) => {
                 if pause == RETRY {
                     let status = status.map(|status| status.as_u16());
                     tracing::warn!(status, "the desk takes no reports; they are kept and tried again");
@@ -77,32 +77,32 @@ async fn deliver(house: &House, batch: &Batch) {
 }
 
 /// One try. Rules are read anew, so that another address or key counts from the next try on.
-async fn told(house: &House, batch: &Batch) -> Told {
-    let rules = house.rules.load_full();
+async fn told(gateway: &Gateway, batch: &Batch) -> Delivery {
+    let rules = gateway.rules.load_full();
     let desk = rules.config.reports.as_ref().and_then(|reports| rules.upstreams.get(&reports.desk));
-    let Some(desk) = desk else { return Told::NotNow(None) };
+    let Some(desk) = desk else { return Delivery::NotNow(None) };
     let Ok(statement) = statement::sign(&rules.keys, &rules.config.name, batch.body(), now()) else {
-        return Told::NotNow(None);
+        return Delivery::NotNow(None);
     };
     match proxy::report(desk, batch.body().clone(), statement).await {
         Ok(status) => judged(status),
         Err(error) => {
             tracing::debug!(error, "a report did not come through");
-            Told::NotNow(None)
+            Delivery::NotNow(None)
         }
     }
 }
 
 /// What the desk's answer means. What it cannot read it will never read; anything else may pass: clocks that are apart, a
 /// key it does not know yet, another server at its address. A report that waits is lost only to a worthier one.
-fn judged(status: StatusCode) -> Told {
+fn judged(status: StatusCode) -> Delivery {
     let unreadable = [StatusCode::BAD_REQUEST, StatusCode::PAYLOAD_TOO_LARGE, StatusCode::UNPROCESSABLE_ENTITY];
     if status.is_success() {
-        Told::Taken
+        Delivery::Taken
     } else if unreadable.contains(&status) {
-        Told::Refused(status)
+        Delivery::Refused(status)
     } else {
-        Told::NotNow(Some(status))
+        Delivery::NotNow(Some(status))
     }
 }
 
@@ -112,11 +112,11 @@ mod tests {
 
     #[test]
     fn what_the_desk_cannot_read_is_dropped_and_everything_else_is_tried_again() {
-        let refused = |status: u16| Told::Refused(StatusCode::from_u16(status).unwrap());
-        let not_now = |status: u16| Told::NotNow(StatusCode::from_u16(status).ok());
+        let refused = |status: u16| Delivery::Refused(StatusCode::from_u16(status).unwrap());
+        let not_now = |status: u16| Delivery::NotNow(StatusCode::from_u16(status).ok());
         for (status, expected) in [
-            (204, Told::Taken),
-            (200, Told::Taken),
+            (204, Delivery::Taken),
+            (200, Delivery::Taken),
             (400, refused(400)),
             (413, refused(413)),
             (422, refused(422)),

@@ -54,7 +54,7 @@ pub fn verify(peer: &Peer, registry: &Snapshot, now: Timestamp) -> Result<Verifi
     }
     let office = registry.office(device.office.as_str()).ok_or(Refusal::UnknownDevice)?;
     standing(&certificate, now)?;
-    welcome(&device, office.state, now)?;
+    check_device(&device, office.state, now)?;
     let validity = narrower(certificate.validity, claim.validity());
     if now < validity.not_before {
         return Err(Refusal::NotYetValid);
@@ -84,7 +84,7 @@ fn standing(certificate: &Certificate, now: Timestamp) -> Result<(), Refusal> {
     }
 }
 
-fn welcome(device: &Device, office: OfficeState, now: Timestamp) -> Result<(), Refusal> {
+fn check_device(device: &Device, office: OfficeState, now: Timestamp) -> Result<(), Refusal> {
     if device.stage == DeviceStage::Retired {
         return Err(Refusal::Revoked);
     }

@@ -6,4 +6,4 @@ mod reserved;
 mod reserved_tests;
 mod site_wide;
 
-pub use reserved::{Hygiene, NotAName, is_reserved};
+pub use reserved::{HeaderSanitizer, NotAName, is_reserved};

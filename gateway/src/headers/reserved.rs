@@ -18,7 +18,7 @@ use super::site_wide::{self, CLEAR_SITE_DATA};
 
 /// Reserved beyond the fixed names, which no configuration takes away.
 #[derive(Clone, Debug, Default)]
-pub struct Hygiene {
+pub struct HeaderSanitizer {
     more: Arc<[Name]>,
 }
 
@@ -113,7 +113,7 @@ pub(super) fn is_ours(name: &str) -> bool {
     starts_with(name, "gateway-")
 }
 
-impl Hygiene {
+impl HeaderSanitizer {
     /// The fixed names, and these: a whole name, or a beginning and `*`.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use http::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
 use proptest::prelude::*;
 
-use super::reserved::{Hygiene, NotAName, is_reserved};
+use super::reserved::{HeaderSanitizer, NotAName, is_reserved};
 
 const RESERVED: [&str; 45] = [
     "Gateway-Assertion",
@@ -125,16 +125,16 @@ proptest! {
             headers.append(HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_str(value).unwrap());
         }
         let before = headers.clone();
-        let hygiene = Hygiene::default();
+        let sanitizer = HeaderSanitizer::default();
         let reserved = before.iter().filter(|(name, _)| is_reserved(name.as_str())).count();
-        prop_assert_eq!(hygiene.clean_request(&mut headers), reserved);
+        prop_assert_eq!(sanitizer.clean_request(&mut headers), reserved);
         prop_assert!(headers.keys().all(|name| !is_reserved(name.as_str()) && name != "connection"));
         for (name, value) in &headers {
             let own = name == "te" || name == COOKIE;
             prop_assert!(own || before.get_all(name).iter().any(|sent| sent == value), "{name} was changed");
         }
         let mut trailers = before;
-        prop_assert_eq!(hygiene.clean_trailers(&mut trailers), reserved);
+        prop_assert_eq!(sanitizer.clean_trailers(&mut trailers), reserved);
         prop_assert!(trailers.keys().all(|name| !is_reserved(name.as_str())));
     }
 }
@@ -147,7 +147,7 @@ fn reserved_lines_are_counted_each() {
         ("X_Forwarded_User", "root"),
         ("accept", "*/*"),
     ]);
-    assert_eq!(Hygiene::default().clean_request(&mut headers), 3);
+    assert_eq!(HeaderSanitizer::default().clean_request(&mut headers), 3);
     assert_eq!(headers, sent(&[("accept", "*/*")]));
 }
 
@@ -165,7 +165,7 @@ fn what_ends_at_this_hop_and_what_connection_names_is_dropped() {
         ("te", "gzip, Trailers"),
         ("trailer", "digest"),
     ]);
-    assert_eq!(Hygiene::default().clean_request(&mut headers), 0);
+    assert_eq!(HeaderSanitizer::default().clean_request(&mut headers), 0);
     assert_eq!(headers, sent(&[("x-stays", "1"), ("te", "trailers"), ("trailer", "digest")]));
     // Ours are set after this, so a Connection that named them has nothing left to say.
     headers.insert("gateway-assertion", HeaderValue::from_static("ours"));
@@ -186,7 +186,7 @@ fn what_ends_at_this_hop_and_what_is_framing_passes_in_no_spelling() {
         ("http2~settings", "AAMAAABk"),
         ("x-stays", "1"),
     ]);
-    assert_eq!(Hygiene::default().clean_request(&mut headers), 0);
+    assert_eq!(HeaderSanitizer::default().clean_request(&mut headers), 0);
     assert_eq!(headers, sent(&[("content-length", "0"), ("content_type", "its own"), ("x-stays", "1")]));
 }
 
@@ -201,7 +201,7 @@ fn an_answer_loses_what_ends_at_this_hop_and_keeps_the_rest() {
         ("set-cookie", "a=1"),
         ("x-request-id", "the backend's own"),
     ]);
-    assert_eq!(Hygiene::default().clean_answer(&mut headers), 1);
+    assert_eq!(HeaderSanitizer::default().clean_answer(&mut headers), 1);
     assert_eq!(headers, sent(&[("set-cookie", "a=1"), ("x-request-id", "the backend's own")]));
 }
 
@@ -221,21 +221,21 @@ fn trailers_carry_no_identity_and_no_framing() {
         ("gateway~ref", "forged"),
         ("digest", "sha-256=x"),
     ]);
-    assert_eq!(Hygiene::default().clean_trailers(&mut trailers), 2);
+    assert_eq!(HeaderSanitizer::default().clean_trailers(&mut trailers), 2);
     assert_eq!(trailers, sent(&[("digest", "sha-256=x")]));
 }
 
 #[test]
 fn a_configuration_reserves_more_and_never_less() {
-    let hygiene = Hygiene::with_more(&["X-Karte-*".into(), "staff_no".into()]).unwrap();
+    let sanitizer = HeaderSanitizer::with_more(&["X-Karte-*".into(), "staff_no".into()]).unwrap();
     for name in ["x-karte-user", "X_KARTE.USER", "x!karte~user", "Staff-No", "gateway-assertion"] {
-        assert!(hygiene.is_reserved(name), "{name}");
+        assert!(sanitizer.is_reserved(name), "{name}");
     }
     for name in ["x-karte", "staff-now", "staff"] {
-        assert!(!hygiene.is_reserved(name), "{name}");
+        assert!(!sanitizer.is_reserved(name), "{name}");
     }
     let wrong = ["", "*", "x-*", "a*b", "a b:", "名前"].map(str::to_owned);
-    let told = Hygiene::with_more(&[&wrong[..], &["fine".to_owned()]].concat()).unwrap_err();
+    let told = HeaderSanitizer::with_more(&[&wrong[..], &["fine".to_owned()]].concat()).unwrap_err();
     assert_eq!(told, wrong.map(NotAName));
 }
 

@@ -2,23 +2,23 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use crate::budget::Doing;
+use crate::budget::Activity;
 
 /// What can be seen of a connection without holding it.
 #[derive(Debug, Default)]
-pub(super) struct Signs {
+pub(super) struct ActivityProbe {
     pub(super) serving: AtomicUsize,
     pub(super) begun: AtomicBool,
 }
 
-impl Signs {
-    pub(super) fn doing(&self) -> Doing {
+impl ActivityProbe {
+    pub(super) fn activity(&self) -> Activity {
         if self.serving.load(Ordering::SeqCst) > 0 {
-            Doing::Busy
+            Activity::Busy
         } else if self.begun.load(Ordering::Relaxed) {
-            Doing::Idle
+            Activity::Idle
         } else {
-            Doing::Nothing
+            Activity::Nothing
         }
     }
 }

@@ -1,13 +1,13 @@
-//! A rope that can be cut from outside: one side waits for it, any other may cut it, once.
+//! Ends a connection or a request from outside, and says why.
 
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 
-use futures_util::task::AtomicWaker;
+pub use super::once_signal::First;
+use super::once_signal::{OnceSignal, Signalled};
 
 /// Why a connection or a request in flight was ended from outside.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Why {
+pub enum CloseReason {
     /// The device left service: suspended, revoked, superseded, expired, its office on hold.
     Device,
     /// The person may no longer: deleted, on hold, moved, the invitation withdrawn, a policy changed.
@@ -28,7 +28,7 @@ pub enum Why {
     Stopping,
 }
 
-impl Why {
+impl CloseReason {
     const ALL: [Self; 9] = [
         Self::Device,
         Self::Person,
@@ -58,47 +58,35 @@ impl Why {
     }
 }
 
-/// Waited for by one task at a time. The first cut counts; later ones change nothing.
+impl Signalled for CloseReason {
+    #[expect(clippy::cast_possible_truncation, reason = "nine reasons")]
+    fn number(self) -> u8 {
+        Self::ALL.iter().position(|each| *each == self).map_or(1, |index| index as u8 + 1)
+    }
+
+    fn of(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
+    }
+}
+
+/// Waited for by one task at a time. The first reason counts; later ones change nothing.
 #[derive(Debug, Default)]
-pub struct Rope {
-    cut: AtomicU8,
-    waiter: AtomicWaker,
-}
+pub struct CancelSignal(OnceSignal<CloseReason>);
 
-impl Rope {
-    /// Cuts; says whether this was the first time.
-    pub fn cut(&self, why: Why) -> First {
-        let number = Why::ALL.iter().position(|each| *each == why).map_or(1, |index| index + 1);
-        #[expect(clippy::cast_possible_truncation, reason = "nine reasons")]
-        let first = self.cut.compare_exchange(0, number as u8, Ordering::AcqRel, Ordering::Acquire).is_ok();
-        self.waiter.wake();
-        if first { First::Yes } else { First::No }
+impl CancelSignal {
+    /// Cancels; says whether this was the first time.
+    pub fn cancel(&self, why: CloseReason) -> First {
+        self.0.say(why)
     }
 
-    /// Why it was cut, if it was.
+    /// Why it was cancelled, if it was.
     #[must_use]
-    pub fn why(&self) -> Option<Why> {
-        match self.cut.load(Ordering::Acquire) {
-            0 => None,
-            number => Why::ALL.get(usize::from(number) - 1).copied(),
-        }
+    pub fn reason(&self) -> Option<CloseReason> {
+        self.0.get()
     }
 
-    /// Ready once cut; else the task is woken when it is.
-    pub fn poll_cut(&self, cx: &Context<'_>) -> Poll<Why> {
-        if let Some(why) = self.why() {
-            return Poll::Ready(why);
-        }
-        self.waiter.register(cx.waker());
-        self.why().map_or(Poll::Pending, Poll::Ready)
+    /// Ready once cancelled; else the task is woken when it is.
+    pub fn poll_cancelled(&self, cx: &Context<'_>) -> Poll<CloseReason> {
+        self.0.poll(cx)
     }
-}
-
-/// Whether a cut was the one that counted.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum First {
-    /// It was.
-    Yes,
-    /// Somebody had cut before.
-    No,
 }

@@ -4,9 +4,9 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use super::cancel_signal::Why;
+use super::cancel_signal::CloseReason;
 use super::connection::Connection;
-use super::requests::Crowded;
+use super::requests::OverLimit;
 use crate::budget::Bound;
 use crate::tls::Peer;
 
@@ -17,58 +17,58 @@ impl Connection {
     /// A backend is asked for this connection: unless that is over before this is dropped, the client took
     /// its request back.
     #[must_use]
-    pub fn asking(self: &Arc<Self>) -> Asking {
-        Asking { connection: Some(Arc::clone(self)) }
+    pub fn upstream_wait(self: &Arc<Self>) -> UpstreamWait {
+        UpstreamWait { connection: Some(Arc::clone(self)) }
     }
 
     /// The client took a request back that a backend was busy with. What was cut by us it did not take back.
-    pub fn took_back(&self) {
-        if self.rope.why().is_some() || self.conduct.parting.get().is_some() {
+    pub fn cancelled_by_client(&self) {
+        if self.cancel.reason().is_some() || self.cancellations.parting.get().is_some() {
             return;
         }
         let device = self.peer().and_then(Peer::device);
-        let here = |now| self.conduct.taken_back.lock().unwrap_or_else(PoisonError::into_inner).note(now);
-        let Some(party) = self.live().requests.took_back(device, here) else { return };
-        if self.conduct.parting.set(party).is_ok() {
+        let here = |now| self.cancellations.taken_back.lock().unwrap_or_else(PoisonError::into_inner).note(now);
+        let Some(party) = self.live().requests.cancelled_by_client(device, here) else { return };
+        if self.cancellations.parting.set(party).is_ok() {
             let device = device.map(tracing::field::display);
-            tracing::warn!(device, "a client takes back request after request; its connection ends");
-            self.conduct.parted.begin(LEAVING);
-            self.drain.cut(Why::Budget);
+            tracing::warn!(device, "a client cancels request after request: its connection is closed");
+            self.cancellations.parted.begin(LEAVING);
+            self.drain.cancel(CloseReason::Budget);
         }
     }
 
     /// Nothing more is asked for a connection that is leaving because of what it took back.
     ///
     /// # Errors
-    /// [`Crowded`], by whose bound it leaves.
-    pub fn behaves(&self) -> Result<(), Crowded> {
-        let parting = self.conduct.parting.get();
-        parting.map_or(Ok(()), |party| Err(Crowded { party: *party, bound: Bound::Cancelled, greedy: true }))
+    /// [`OverLimit`], by whose bound it leaves.
+    pub fn check_cancellations(&self) -> Result<(), OverLimit> {
+        let parting = self.cancellations.parting.get();
+        parting.map_or(Ok(()), |party| Err(OverLimit { party: *party, bound: Bound::Cancelled, at_fault: true }))
     }
 
     /// Whether it should have left by now.
     pub(crate) fn overstays(&self, now: u64) -> bool {
-        self.conduct.parting.get().is_some() && self.conduct.parted.overdue(now)
+        self.cancellations.parting.get().is_some() && self.cancellations.parted.overdue(now)
     }
 }
 
 /// A question to a backend that is not answered yet.
 #[derive(Debug)]
-pub struct Asking {
+pub struct UpstreamWait {
     connection: Option<Arc<Connection>>,
 }
 
-impl Asking {
+impl UpstreamWait {
     /// It is over otherwise: answered, refused, or ended by us.
     pub fn over(mut self) {
         self.connection = None;
     }
 }
 
-impl Drop for Asking {
+impl Drop for UpstreamWait {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take() {
-            connection.took_back();
+            connection.cancelled_by_client();
         }
     }
 }

@@ -4,17 +4,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use super::activity::Signs;
-use super::cancel_signal::{First, Rope, Why};
-use super::cancelled::Conduct;
+use access_log::ConnectionFacts;
+
+use super::activity::ActivityProbe;
+use super::cancel_signal::{CancelSignal, CloseReason, First};
+use super::cancellation_window::CancellationWindow;
 use super::closed::ClosedListeners;
 use super::connections::{Live, lock};
-use super::deadlines::{Stage, Waits};
-use super::in_flight_list::Flights;
+use super::deadlines::{Deadline, StallTimer};
+use super::in_flight_list::InFlightList;
 use super::octets::Account;
 use crate::budget::Networks;
 use crate::tls::Peer;
-use access_log::ConnectionFacts;
 
 /// One connection, from accept until its socket is closed. Whoever holds the socket holds this.
 #[derive(Debug)]
@@ -24,16 +25,16 @@ pub struct Connection {
     pub(super) live: Arc<Live>,
     /// What its bodies hold.
     pub octets: Arc<Account>,
-    /// Ended from outside by cutting this.
-    pub rope: Rope,
+    /// Ended from outside by cancelling this.
+    pub cancel: CancelSignal,
     /// Asked to end once what runs has been answered.
-    pub drain: Rope,
+    pub drain: CancelSignal,
     /// What must be over by when.
-    pub stage: Stage,
+    pub deadline: Deadline,
     /// By when the head that is coming in must have come.
-    pub head: Stage,
+    pub head_deadline: Deadline,
     /// Whether the far end takes what is sent.
-    pub waits: Waits,
+    pub stall: StallTimer,
     peer: OnceLock<Peer>,
     facts: OnceLock<Arc<ConnectionFacts>>,
     pub(super) admitted: AtomicBool,
@@ -41,9 +42,9 @@ pub struct Connection {
     streams: AtomicBool,
     asked: AtomicBool,
     hearing: AtomicBool,
-    pub(super) signs: Arc<Signs>,
-    pub(super) flights: Flights,
-    pub(super) conduct: Conduct,
+    pub(super) activity: Arc<ActivityProbe>,
+    pub(super) in_flight: InFlightList,
+    pub(super) cancellations: CancellationWindow,
     pub(crate) closed: ClosedListeners,
 }
 
@@ -62,11 +63,11 @@ impl Connection {
             source: OnceLock::new(),
             live: Arc::clone(live),
             octets: Account::new(&live.octets),
-            rope: Rope::default(),
-            drain: Rope::default(),
-            stage: Stage::default(),
-            head: Stage::default(),
-            waits: Waits::default(),
+            cancel: CancelSignal::default(),
+            drain: CancelSignal::default(),
+            deadline: Deadline::default(),
+            head_deadline: Deadline::default(),
+            stall: StallTimer::default(),
             peer: OnceLock::new(),
             facts: OnceLock::new(),
             admitted: AtomicBool::new(false),
@@ -74,19 +75,19 @@ impl Connection {
             streams: AtomicBool::new(false),
             asked: AtomicBool::new(false),
             hearing: AtomicBool::new(false),
-            signs: Arc::default(),
-            flights: Flights::default(),
-            conduct: Conduct::default(),
+            activity: Arc::default(),
+            in_flight: InFlightList::default(),
+            cancellations: CancellationWindow::default(),
             closed: ClosedListeners::default(),
         })
     }
 
     /// The handshake is done and this is who stands there, and what the access lines say of them.
     pub fn handshake_done(&self, peer: Peer, facts: Arc<ConnectionFacts>) {
-        lock(&self.live.hall).shaken(self.id);
+        lock(&self.live.connection_table).shaken(self.id);
         let _ = self.facts.set(facts);
         if self.peer.set(peer).is_err() {
-            tracing::error!("a connection finished its handshake twice");
+            tracing::error!("the handshake of a connection was finished twice");
         }
     }
 
@@ -109,12 +110,12 @@ impl Connection {
     }
 
     /// Ends the connection; the far end gets a reset, so that nothing half sent looks whole.
-    pub fn cut(&self, why: Why) -> First {
+    pub fn cut(&self, why: CloseReason) -> First {
         self.abort.store(true, Ordering::Release);
         if let Some(facts) = self.facts.get() {
             facts.cut();
         }
-        self.rope.cut(why)
+        self.cancel.cancel(why)
     }
 
     /// HTTP/2 is spoken: a broken answer resets its stream and not the connection.
@@ -137,25 +138,25 @@ impl Connection {
 
     /// A request begins; while any is served, the connection has no deadline of its own.
     #[must_use]
-    pub fn serve(self: &Arc<Self>, keep_alive: Duration) -> Serving {
-        self.signs.serving.fetch_add(1, Ordering::SeqCst);
-        self.stage.serve();
+    pub fn serve(self: &Arc<Self>, keep_alive: Duration) -> ServingGuard {
+        self.activity.serving.fetch_add(1, Ordering::SeqCst);
+        self.deadline.serve();
         self.asked.store(true, Ordering::Relaxed);
         if !self.is_streams() {
-            self.head.serve();
+            self.head_deadline.serve();
         }
-        Serving { connection: Arc::clone(self), keep_alive }
+        ServingGuard { connection: Arc::clone(self), keep_alive }
     }
 
     /// Octets came over HTTP/1.1. The first while nothing is served begin a head, which is no idleness any more; the limit
     /// for the first head of all goes on.
     pub fn heard(&self, limit: Duration) {
-        if self.signs.serving.load(Ordering::SeqCst) > 0 || self.hearing.swap(true, Ordering::Relaxed) {
+        if self.activity.serving.load(Ordering::SeqCst) > 0 || self.hearing.swap(true, Ordering::Relaxed) {
             return;
         }
-        self.head.begin(limit);
+        self.head_deadline.begin(limit);
         if self.asked.load(Ordering::Relaxed) {
-            self.stage.serve();
+            self.deadline.serve();
         }
     }
 
@@ -178,17 +179,17 @@ impl Connection {
 
 /// A request being served, until its answer is out.
 #[derive(Debug)]
-pub struct Serving {
+pub struct ServingGuard {
     /// The connection it came on.
     pub connection: Arc<Connection>,
     keep_alive: Duration,
 }
 
-impl Drop for Serving {
+impl Drop for ServingGuard {
     fn drop(&mut self) {
-        if self.connection.signs.serving.fetch_sub(1, Ordering::SeqCst) == 1 {
+        if self.connection.activity.serving.fetch_sub(1, Ordering::SeqCst) == 1 {
             self.connection.hearing.store(false, Ordering::Relaxed);
-            self.connection.stage.begin(self.keep_alive);
+            self.connection.deadline.begin(self.keep_alive);
         }
     }
 }

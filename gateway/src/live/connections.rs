@@ -1,7 +1,7 @@
 //! Who is connected now, and which requests run: so that a change ends what it must, and nothing else.
 //!
-//! The order that leaves no gap: a request enters its flight here **before** its facts are read the last
-//! time; a change raises the epoch **before** it sweeps. So either the sweep sees the flight, or the
+//! The order that leaves no gap: a request is registered here **before** its facts are read the last
+//! time; a change raises the epoch **before** it sweeps. So either the sweep sees the request, or the
 //! request sees that the epoch moved and asks again.
 
 use std::collections::HashMap;
@@ -11,11 +11,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use arc_swap::ArcSwap;
 use tokio::sync::Notify;
 
-use super::activity::Signs;
+use super::activity::ActivityProbe;
 use super::connection::Connection;
-use super::octets::{Most, Octets};
+use super::octets::{BufferLimits, Octets};
 use super::requests::Requests;
-use crate::budget::{Bounds, Hall};
+use crate::budget::{ConnectionLimits, ConnectionTable};
 
 /// Everything that is connected.
 #[derive(Debug)]
@@ -26,8 +26,8 @@ pub struct Live {
     /// What bodies hold.
     pub octets: Arc<Octets>,
     shards: Vec<Mutex<HashMap<u64, Weak<Connection>>>>,
-    pub(super) hall: Mutex<Hall<Arc<Signs>>>,
-    pub(super) most: ArcSwap<Bounds>,
+    pub(super) connection_table: Mutex<ConnectionTable<Arc<ActivityProbe>>>,
+    pub(super) most: ArcSwap<ConnectionLimits>,
     pub(super) told: AtomicU64,
     pub(super) untold: AtomicUsize,
     /// Their requests in flight.
@@ -41,14 +41,14 @@ pub(crate) const SHARDS: usize = 16;
 impl Live {
     /// Nobody yet.
     #[must_use]
-    pub fn new(most: Bounds, octets: Most) -> Arc<Self> {
+    pub fn new(most: ConnectionLimits, octets: BufferLimits) -> Arc<Self> {
         Arc::new(Self {
             epoch: AtomicU64::new(0),
             next: AtomicU64::new(0),
             count: AtomicUsize::new(0),
             octets: Octets::new(octets),
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
-            hall: Mutex::default(),
+            connection_table: Mutex::default(),
             most: ArcSwap::from_pointee(most),
             told: AtomicU64::new(0),
             untold: AtomicUsize::new(0),
@@ -58,7 +58,7 @@ impl Live {
     }
 
     /// Other bounds from now on; nobody who is in is sent away.
-    pub fn bound(&self, most: Bounds, octets: Most) {
+    pub fn bound(&self, most: ConnectionLimits, octets: BufferLimits) {
         self.octets.bound(octets);
         self.most.store(Arc::new(most));
     }
@@ -78,8 +78,8 @@ impl Live {
 
     pub(super) fn leave(&self, connection: &Connection) {
         lock(self.shard(connection.id)).remove(&connection.id);
-        // What comes out is dropped when the hall is free again.
-        let _signs = lock(&self.hall).leave(connection.id);
+        // What comes out is dropped when the table is free again.
+        let _activity = lock(&self.connection_table).leave(connection.id);
         self.count.fetch_sub(1, Ordering::Relaxed);
     }
 
@@ -90,7 +90,7 @@ impl Live {
     }
 
     /// To be called when facts have changed and before anything is swept under the new ones.
-    pub fn turn(&self) {
+    pub fn bump_epoch(&self) {
         self.epoch.fetch_add(1, Ordering::SeqCst);
     }
 

@@ -1,53 +1,49 @@
-//! May the body of a request be asked for yet? The backend gives its leave, or the request is over without it.
+//! May the body of a request be asked for yet (`Expect: 100-continue`)? The backend lets it come, or the request is over
+//! without it.
 
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 
-use futures_util::task::AtomicWaker;
+use super::once_signal::{OnceSignal, Signalled};
 
 /// Waited for by one task; the first word counts.
 #[derive(Debug, Default)]
-pub struct Leave {
-    word: AtomicU8,
-    waiter: AtomicWaker,
-}
+pub struct ContinueGate(OnceSignal<ContinueDecision>);
 
 /// What was said.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Word {
+pub enum ContinueDecision {
     /// The body is wanted.
-    Given,
+    Proceed,
     /// The request has been answered, or was ended; nobody wants its body any more.
-    Over,
+    Abandoned,
 }
 
-const GIVEN: u8 = 1;
-const OVER: u8 = 2;
+impl Signalled for ContinueDecision {
+    fn number(self) -> u8 {
+        match self {
+            Self::Proceed => 1,
+            Self::Abandoned => 2,
+        }
+    }
 
-impl Leave {
+    fn of(number: u8) -> Option<Self> {
+        [Self::Proceed, Self::Abandoned].into_iter().find(|word| word.number() == number)
+    }
+}
+
+impl ContinueGate {
     /// The body is wanted.
-    pub fn give(&self) {
-        self.say(GIVEN);
+    pub fn open(&self) {
+        self.0.say(ContinueDecision::Proceed);
     }
 
     /// The request is over.
-    pub fn over(&self) {
-        self.say(OVER);
-    }
-
-    fn say(&self, word: u8) {
-        if self.word.compare_exchange(0, word, Ordering::AcqRel, Ordering::Acquire).is_ok() {
-            self.waiter.wake();
-        }
+    pub fn close(&self) {
+        self.0.say(ContinueDecision::Abandoned);
     }
 
     /// Ready once a word was said; else the task is woken when it is.
-    pub fn poll(&self, cx: &Context<'_>) -> Poll<Word> {
-        self.waiter.register(cx.waker());
-        match self.word.load(Ordering::Acquire) {
-            GIVEN => Poll::Ready(Word::Given),
-            OVER => Poll::Ready(Word::Over),
-            _ => Poll::Pending,
-        }
+    pub fn poll(&self, cx: &Context<'_>) -> Poll<ContinueDecision> {
+        self.0.poll(cx)
     }
 }

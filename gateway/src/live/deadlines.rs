@@ -19,9 +19,9 @@ pub fn now() -> u64 {
 
 /// The stage of one connection: what must be over by when.
 #[derive(Debug, Default)]
-pub struct Stage(AtomicU64);
+pub struct Deadline(AtomicU64);
 
-impl Stage {
+impl Deadline {
     /// A new stage begins and must be over within `limit`.
     pub fn begin(&self, limit: Duration) {
         self.0.store(now().saturating_add(millis(limit)), Ordering::Relaxed);
@@ -43,14 +43,14 @@ impl Stage {
 /// Since when is somebody being waited for? One cell each; zero: nobody waits. Of a client it is remembered, too, how far it
 /// is behind the least speed of a body.
 #[derive(Debug, Default)]
-pub struct Waits {
+pub struct StallTimer {
     cells: [AtomicU64; 3],
-    paces: [Pace; 2],
+    paces: [Progress; 2],
 }
 
 /// How a client keeps up. What is new since it was last looked at, and what was found then.
 #[derive(Debug, Default)]
-struct Pace {
+struct Progress {
     waited: AtomicU64,
     octets: AtomicU64,
     behind: AtomicU64,
@@ -59,14 +59,14 @@ struct Pace {
 /// The least speed of a body, in octets a second, and how long it may take before it must have it. Only the time in which
 /// the client is waited for counts; and it cannot be saved up: who hurried first and drips then is behind all the same.
 #[derive(Clone, Copy, Debug)]
-pub struct LeastSpeed {
+pub struct MinimumSpeed {
     /// Octets a second.
     pub octets: u64,
     /// So far behind it a client may be.
     pub grace: Duration,
 }
 
-impl LeastSpeed {
+impl MinimumSpeed {
     /// As configured.
     #[must_use]
     pub fn of(limits: &Limits) -> Self {
@@ -81,21 +81,21 @@ impl LeastSpeed {
 
 /// One body that is waited for in a place of its own, and how far it is behind.
 #[derive(Debug)]
-pub struct Dripping {
-    least: LeastSpeed,
+pub struct BodyPace {
+    least: MinimumSpeed,
     behind: u64,
 }
 
-impl Dripping {
+impl BodyPace {
     /// It begins.
     #[must_use]
-    pub fn new(least: LeastSpeed) -> Self {
+    pub fn new(least: MinimumSpeed) -> Self {
         Self { least, behind: 0 }
     }
 
     /// How much longer it is waited for.
     #[must_use]
-    pub fn patience(&self) -> Duration {
+    pub fn time_left(&self) -> Duration {
         self.least.grace.saturating_sub(Duration::from_millis(self.behind))
     }
 
@@ -119,7 +119,7 @@ impl Dripping {
 
 /// Who is being waited for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Waiting {
+pub enum StalledOn {
     /// The client, to send more of a body.
     Reading = 0,
     /// The client, to take what was sent.
@@ -128,9 +128,9 @@ pub enum Waiting {
     Backend = 2,
 }
 
-impl Waits {
+impl StallTimer {
     /// Waiting begins; a wait that has begun goes on.
-    pub fn wait(&self, what: Waiting) {
+    pub fn wait(&self, what: StalledOn) {
         let cell = &self.cells[what as usize];
         if cell.load(Ordering::Relaxed) == 0 {
             cell.store(now(), Ordering::Relaxed);
@@ -138,7 +138,7 @@ impl Waits {
     }
 
     /// Something moved.
-    pub fn moved(&self, what: Waiting) {
+    pub fn moved(&self, what: StalledOn) {
         let cell = &self.cells[what as usize];
         let since = cell.load(Ordering::Relaxed);
         if since != 0 {
@@ -150,7 +150,7 @@ impl Waits {
     }
 
     /// The client sent, or took, so many octets: to be said after [`Self::moved`].
-    pub fn carried(&self, what: Waiting, octets: usize) {
+    pub fn carried(&self, what: StalledOn, octets: usize) {
         if let Some(pace) = self.paces.get(what as usize) {
             pace.octets.fetch_add(octets as u64, Ordering::Relaxed);
         }
@@ -158,7 +158,7 @@ impl Waits {
 
     /// Whether the client is further behind than it may be. To be asked regularly, by one task.
     #[must_use]
-    pub fn too_slow(&self, what: Waiting, now: u64, least: LeastSpeed) -> bool {
+    pub fn too_slow(&self, what: StalledOn, now: u64, least: MinimumSpeed) -> bool {
         let Some(pace) = self.paces.get(what as usize) else { return false };
         let (waited, octets) = (pace.waited.swap(0, Ordering::Relaxed), pace.octets.swap(0, Ordering::Relaxed));
         let behind = least.behind(pace.behind.load(Ordering::Relaxed), waited, octets);
@@ -169,13 +169,13 @@ impl Waits {
 
     /// Since when somebody is being waited for.
     #[must_use]
-    pub fn since(&self, what: Waiting) -> Option<u64> {
+    pub fn since(&self, what: StalledOn) -> Option<u64> {
         Some(self.cells[what as usize].load(Ordering::Relaxed)).filter(|since| *since != 0)
     }
 
     /// Whether it has been waited longer than `limit`.
     #[must_use]
-    pub fn overdue(&self, what: Waiting, now: u64, limit: Duration) -> bool {
+    pub fn overdue(&self, what: StalledOn, now: u64, limit: Duration) -> bool {
         self.since(what).is_some_and(|since| now.saturating_sub(since) > millis(limit))
     }
 }
@@ -190,32 +190,32 @@ mod tests {
 
     #[test]
     fn a_stage_is_overdue_only_after_its_limit() {
-        let stage = Stage::default();
-        assert!(!stage.overdue(now() + 1_000_000));
-        stage.begin(Duration::from_secs(5));
-        assert!(!stage.overdue(now() + 4_000));
-        assert!(stage.overdue(now() + 6_000));
-        stage.serve();
-        assert!(!stage.overdue(now() + 6_000));
+        let deadline = Deadline::default();
+        assert!(!deadline.overdue(now() + 1_000_000));
+        deadline.begin(Duration::from_secs(5));
+        assert!(!deadline.overdue(now() + 4_000));
+        assert!(deadline.overdue(now() + 6_000));
+        deadline.serve();
+        assert!(!deadline.overdue(now() + 6_000));
     }
 
     #[test]
     fn a_body_that_stops_is_overdue_and_one_that_moves_is_not() {
-        let (waits, limit) = (Waits::default(), Duration::from_secs(30));
-        waits.wait(Waiting::Reading);
-        assert!(waits.overdue(Waiting::Reading, now() + 31_000, limit));
-        assert!(!waits.overdue(Waiting::Backend, now() + 31_000, limit));
-        waits.moved(Waiting::Reading);
-        assert!(!waits.overdue(Waiting::Reading, now() + 31_000, limit));
+        let (stall, limit) = (StallTimer::default(), Duration::from_secs(30));
+        stall.wait(StalledOn::Reading);
+        assert!(stall.overdue(StalledOn::Reading, now() + 31_000, limit));
+        assert!(!stall.overdue(StalledOn::Backend, now() + 31_000, limit));
+        stall.moved(StalledOn::Reading);
+        assert!(!stall.overdue(StalledOn::Reading, now() + 31_000, limit));
     }
 
-    const LEAST: LeastSpeed = LeastSpeed { octets: 500, grace: Duration::from_secs(30) };
+    const LEAST: MinimumSpeed = MinimumSpeed { octets: 500, grace: Duration::from_secs(30) };
 
     /// A body whose pieces of so many octets come so many seconds apart: after how many it is ended, if after any.
     fn ended_after(pieces: &[(usize, u64)]) -> Option<usize> {
-        let mut body = Dripping::new(LEAST);
+        let mut body = BodyPace::new(LEAST);
         pieces.iter().position(|(octets, seconds)| {
-            let late = Duration::from_secs(*seconds) > body.patience();
+            let late = Duration::from_secs(*seconds) > body.time_left();
             body.came(Duration::from_secs(*seconds), *octets);
             late
         })
@@ -233,16 +233,16 @@ mod tests {
 
     #[test]
     fn a_client_is_behind_only_while_it_is_waited_for() {
-        let waits = Waits::default();
-        waits.wait(Waiting::Backend);
+        let stall = StallTimer::default();
+        stall.wait(StalledOn::Backend);
         let late = now() + 40_000;
-        assert!(!waits.too_slow(Waiting::Writing, late, LEAST), "a backend's pause");
-        waits.moved(Waiting::Backend);
-        waits.wait(Waiting::Writing);
-        assert!(!waits.too_slow(Waiting::Writing, now() + 29_000, LEAST));
-        assert!(waits.too_slow(Waiting::Writing, late, LEAST));
-        assert!(!waits.too_slow(Waiting::Reading, late, LEAST));
-        waits.moved(Waiting::Writing);
-        assert!(!waits.too_slow(Waiting::Writing, late, LEAST), "it took it");
+        assert!(!stall.too_slow(StalledOn::Writing, late, LEAST), "a backend's pause");
+        stall.moved(StalledOn::Backend);
+        stall.wait(StalledOn::Writing);
+        assert!(!stall.too_slow(StalledOn::Writing, now() + 29_000, LEAST));
+        assert!(stall.too_slow(StalledOn::Writing, late, LEAST));
+        assert!(!stall.too_slow(StalledOn::Reading, late, LEAST));
+        stall.moved(StalledOn::Writing);
+        assert!(!stall.too_slow(StalledOn::Writing, late, LEAST), "it took it");
     }
 }

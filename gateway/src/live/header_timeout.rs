@@ -20,14 +20,14 @@ use super::socket::Socket;
 
 /// What comes out of TLS, watched for the beginning and the end of heads.
 #[derive(Debug)]
-pub(crate) struct Heads {
+pub(crate) struct HeaderTimeoutStream {
     tls: TlsStream<Socket>,
     connection: Arc<Connection>,
     limit: Duration,
     frames: Option<(Frames, Arc<OpenedStreams>)>,
 }
 
-impl Heads {
+impl HeaderTimeoutStream {
     /// HTTP/1.1 is spoken.
     pub(crate) fn of_h1(tls: TlsStream<Socket>, connection: &Arc<Connection>, limit: Duration) -> Self {
         Self { tls, connection: Arc::clone(connection), limit, frames: None }
@@ -47,9 +47,9 @@ impl Heads {
         let head = frames.take(octets);
         opened.heard(std::mem::take(&mut frames.opened));
         match head {
-            Head::Begun => self.connection.head.begin(self.limit),
+            Head::Begun => self.connection.head_deadline.begin(self.limit),
             Head::GoesOn => {}
-            Head::None => self.connection.head.serve(),
+            Head::None => self.connection.head_deadline.serve(),
         }
     }
 }
@@ -149,7 +149,7 @@ impl Frames {
     }
 }
 
-impl AsyncRead for Heads {
+impl AsyncRead for HeaderTimeoutStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let read = Pin::new(&mut self.tls).poll_read(cx, buf);
@@ -164,7 +164,7 @@ impl AsyncRead for Heads {
     }
 }
 
-impl AsyncWrite for Heads {
+impl AsyncWrite for HeaderTimeoutStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.tls).poll_write(cx, buf)
     }

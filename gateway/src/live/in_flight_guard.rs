@@ -1,72 +1,73 @@
-//! The requests in flight on one connection, each from its take-off to its landing.
+//! The requests in flight on one connection, each from its registration until its answer is out.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::cancel_signal::Why;
+use super::cancel_signal::CloseReason;
 use super::connection::Connection;
-use super::in_flight::Flight;
-use super::requests::{Crowded, InFlight, Seat};
-use crate::budget::{Party, Sitter};
+use super::in_flight::InFlight;
+use super::requests::{InFlightHandle, OverLimit, RequestSlot};
+use crate::budget::{Party, RequestOwner};
 
-/// A request in flight; it lands when this is dropped.
+/// A request in flight, until this is dropped.
 #[derive(Debug)]
-pub struct Airborne {
-    flight: Arc<Flight>,
+pub struct InFlightGuard {
+    in_flight: Arc<InFlight>,
     connection: Arc<Connection>,
-    _seat: Seat,
+    _slot: RequestSlot,
 }
 
-/// A request took off; others had to give way, and are to be ended.
+/// A request was registered; others had to give way, and are to be ended.
 #[derive(Debug)]
-pub struct TakenOff {
+pub struct Registered {
     /// The request.
-    pub airborne: Airborne,
+    pub guard: InFlightGuard,
     /// Those who gave way, and by whose bound.
-    pub gave_way: Vec<(Party, InFlight)>,
+    pub gave_way: Vec<(Party, InFlightHandle)>,
 }
 
 impl Connection {
     /// Enters a request to an upstream of this name, which takes so many at a time.
     ///
     /// # Errors
-    /// [`Crowded`].
-    pub fn take_off(
+    /// [`OverLimit`].
+    pub fn register(
         self: &Arc<Self>,
-        flight: Flight,
+        in_flight: InFlight,
         (upstream, most): (&Arc<str>, usize),
-    ) -> Result<TakenOff, Crowded> {
-        self.behaves()?;
-        let flight = Arc::new(flight);
-        let record = &flight.bearer.record;
-        let sitter = Sitter { device: record.device(), id: record.login_id().clone(), upstream: Arc::clone(upstream) };
-        let in_flight = InFlight::on(self, &flight);
-        let (seat, gave_way) = self.live().requests.take(sitter, most, Some(in_flight))?;
-        self.flights.flying.fetch_add(1, Ordering::SeqCst);
-        self.flights.list().push(Arc::clone(&flight));
-        Ok(TakenOff { airborne: Airborne { flight, connection: Arc::clone(self), _seat: seat }, gave_way })
+    ) -> Result<Registered, OverLimit> {
+        self.check_cancellations()?;
+        let in_flight = Arc::new(in_flight);
+        let record = &in_flight.access.record;
+        let owner =
+            RequestOwner { device: record.device(), id: record.login_id().clone(), upstream: Arc::clone(upstream) };
+        let handle = InFlightHandle::on(self, &in_flight);
+        let (slot, gave_way) = self.live().requests.take(owner, most, Some(handle))?;
+        self.in_flight.count.fetch_add(1, Ordering::SeqCst);
+        self.in_flight.list().push(Arc::clone(&in_flight));
+        Ok(Registered { guard: InFlightGuard { in_flight, connection: Arc::clone(self), _slot: slot }, gave_way })
     }
 
-    /// Shows every request in flight to `visit`; none lands meanwhile, so that it must not take long.
-    pub fn each_flight(&self, visit: impl FnMut(&Arc<Flight>)) {
-        if self.flights.flying.load(Ordering::SeqCst) > 0 {
-            self.flights.list().iter().for_each(visit);
+    /// Shows every request in flight to `visit`; none is over meanwhile, so that it must not take long.
+    pub fn each_in_flight(&self, visit: impl FnMut(&Arc<InFlight>)) {
+        if self.in_flight.count.load(Ordering::SeqCst) > 0 {
+            self.in_flight.list().iter().for_each(visit);
         }
     }
 
     /// Whether an answer is on its way that its own cause must not swallow.
-    pub fn carries_spared(&self, now: u64) -> bool {
-        let mut spared = false;
-        self.each_flight(|flight| spared |= flight.spare(now));
-        spared
+    pub fn has_response_in_grace(&self, now: u64) -> bool {
+        let mut finish_response = false;
+        self.each_in_flight(|in_flight| finish_response |= in_flight.in_grace(now));
+        finish_response
     }
 }
 
-impl Airborne {
-    /// The flight.
+impl InFlightGuard {
+    /// The request.
     #[must_use]
-    pub fn flight(&self) -> &Arc<Flight> {
-        &self.flight
+    pub fn in_flight(&self) -> &Arc<InFlight> {
+        &self.in_flight
     }
 
     /// The connection it came on.
@@ -77,19 +78,19 @@ impl Airborne {
 
     /// Why it or its connection was ended by us, if it was.
     #[must_use]
-    pub fn cut(&self) -> Option<Why> {
-        self.flight.rope.why().or_else(|| self.connection.rope.why())
+    pub fn cut(&self) -> Option<CloseReason> {
+        self.in_flight.cancel.reason().or_else(|| self.connection.cancel.reason())
     }
 }
 
-impl Drop for Airborne {
+impl Drop for InFlightGuard {
     fn drop(&mut self) {
-        self.flight.leave.over();
-        let mut list = self.connection.flights.list();
-        if let Some(at) = list.iter().position(|flight| Arc::ptr_eq(flight, &self.flight)) {
+        self.in_flight.continue_gate.close();
+        let mut list = self.connection.in_flight.list();
+        if let Some(at) = list.iter().position(|in_flight| Arc::ptr_eq(in_flight, &self.in_flight)) {
             list.swap_remove(at);
         }
         drop(list);
-        self.connection.flights.flying.fetch_sub(1, Ordering::SeqCst);
+        self.connection.in_flight.count.fetch_sub(1, Ordering::SeqCst);
     }
 }

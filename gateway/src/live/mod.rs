@@ -6,8 +6,8 @@
 mod activity;
 pub mod admission;
 pub mod cancel_signal;
+mod cancellation_window;
 mod cancellations;
-mod cancelled;
 mod closed;
 mod connection;
 mod connections;
@@ -20,6 +20,7 @@ mod in_flight_list;
 pub mod octets;
 #[cfg(test)]
 mod octets_tests;
+mod once_signal;
 mod opened_streams;
 mod quota;
 pub mod requests;
@@ -28,10 +29,10 @@ pub mod spare_descriptors;
 pub mod strangers;
 pub mod streams;
 
-pub use connection::{Connection, Serving};
+pub use connection::{Connection, ServingGuard};
 pub use connections::Live;
 pub(crate) use connections::SHARDS;
-pub(crate) use header_timeout::Heads;
-pub use in_flight_guard::{Airborne, TakenOff};
+pub(crate) use header_timeout::HeaderTimeoutStream;
+pub use in_flight_guard::{InFlightGuard, Registered};
 pub(crate) use opened_streams::OpenedStreams;
 pub(crate) use socket::Socket;

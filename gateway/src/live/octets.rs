@@ -1,10 +1,10 @@
 //! How many octets of bodies are held in memory, and whose are they?
 //!
-//! Every piece that is handed to HTTP carries what it [`Held`] with it, and gives it back when HTTP has written the piece or
+//! Every piece that is handed to HTTP carries its [`Reservation`] with it, and gives it back when HTTP has written the piece or
 //! thrown it away: so what is counted is what is there. It is counted three times, for its connection, for its party (a
 //! device of ours, or a source that has shown none) and for the whole. Who holds as much as they may is asked for no more:
 //! the body is not polled, and whoever sends it is held back by TCP or by a window. Whose is the most when the whole is full
-//! gives way (see `give_way`).
+//! gives way (see `revocation::make_room`).
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -18,12 +18,12 @@ use certs::DeviceNo;
 use tokio::sync::Notify;
 
 pub use super::quota::Waiter;
-use super::quota::{By, Vessel};
-use crate::budget::{Holdings, Party};
+use super::quota::{By, Quota};
+use crate::budget::{Party, Usage};
 
 /// How much each may hold. The last that took may be over it by its own piece.
 #[derive(Clone, Copy, Debug)]
-pub struct Most {
+pub struct BufferLimits {
     /// All together.
     pub whole: u64,
     /// A device, or a source.
@@ -55,42 +55,42 @@ impl Holder {
 /// Everything that is held.
 #[derive(Debug)]
 pub struct Octets {
-    whole: Vessel,
+    whole: Quota,
     party_most: AtomicU64,
     connection_most: AtomicU64,
     /// Those that have a connection, and no others.
-    shares: Mutex<HashMap<Holder, Weak<Share>>>,
+    shares: Mutex<HashMap<Holder, Weak<PartyQuota>>>,
     crowded: Notify,
 }
 
 /// What one party holds.
 #[derive(Debug)]
-struct Share {
+struct PartyQuota {
     holder: Holder,
-    vessel: Vessel,
+    quota: Quota,
     all: Arc<Octets>,
 }
 
 /// What one connection holds.
 #[derive(Debug)]
 pub struct Account {
-    vessel: Vessel,
+    quota: Quota,
     all: Arc<Octets>,
-    source: OnceLock<Arc<Share>>,
-    device: OnceLock<Arc<Share>>,
+    source: OnceLock<Arc<PartyQuota>>,
+    device: OnceLock<Arc<PartyQuota>>,
 }
 
 /// So many octets, until this is dropped.
 #[derive(Debug)]
-pub struct Held {
+pub struct Reservation {
     octets: u64,
     account: Arc<Account>,
-    share: Option<Arc<Share>>,
+    share: Option<Arc<PartyQuota>>,
 }
 
 /// Whether more may be asked for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Room {
+pub enum Headroom {
     /// It may.
     There,
     /// The connection, or its party, holds as much as it may.
@@ -102,9 +102,9 @@ pub enum Room {
 impl Octets {
     /// Nothing is held yet.
     #[must_use]
-    pub fn new(most: Most) -> Arc<Self> {
+    pub fn new(most: BufferLimits) -> Arc<Self> {
         Arc::new(Self {
-            whole: Vessel::new(By::Whole, most.whole),
+            whole: Quota::new(By::Whole, most.whole),
             party_most: AtomicU64::new(most.party),
             connection_most: AtomicU64::new(most.connection),
             shares: Mutex::default(),
@@ -113,11 +113,11 @@ impl Octets {
     }
 
     /// Other bounds from now on; a connection that is open keeps its own.
-    pub fn bound(&self, most: Most) {
+    pub fn bound(&self, most: BufferLimits) {
         self.party_most.store(most.party, Relaxed);
         self.connection_most.store(most.connection, Relaxed);
         for share in self.shares() {
-            share.vessel.bound(most.party);
+            share.quota.bound(most.party);
         }
         self.whole.bound(most.whole);
     }
@@ -132,7 +132,7 @@ impl Octets {
     #[must_use]
     pub fn held_by(&self, holder: &Holder) -> u64 {
         let share = lock(&self.shares).get(holder).and_then(Weak::upgrade);
-        share.map_or(0, |share| share.vessel.held())
+        share.map_or(0, |share| share.quota.held())
     }
 
     /// Over once somebody waits because the whole is full.
@@ -148,32 +148,32 @@ impl Octets {
 
     /// Who holds most.
     #[must_use]
-    pub fn greediest(&self) -> Option<Holder> {
-        let mut holdings = Holdings::default();
+    pub fn heaviest(&self) -> Option<Holder> {
+        let mut usage = Usage::default();
         for share in self.shares() {
-            holdings.take(&share.holder, share.vessel.held());
+            usage.take(&share.holder, share.quota.held());
         }
-        holdings.greediest().map(|(holder, _)| holder.clone())
+        usage.heaviest().map(|(holder, _)| holder.clone())
     }
 
     /// Out of the lock before any is dropped: the last holder of a share takes it out of the map.
-    fn shares(&self) -> Vec<Arc<Share>> {
+    fn shares(&self) -> Vec<Arc<PartyQuota>> {
         lock(&self.shares).values().filter_map(Weak::upgrade).collect()
     }
 
-    fn share(self: &Arc<Self>, holder: Holder) -> Arc<Share> {
+    fn share(self: &Arc<Self>, holder: Holder) -> Arc<PartyQuota> {
         let mut shares = lock(&self.shares);
         if let Some(share) = shares.get(&holder).and_then(Weak::upgrade) {
             return share;
         }
-        let vessel = Vessel::new(By::Party, self.party_most.load(Relaxed));
-        let share = Arc::new(Share { holder: holder.clone(), vessel, all: Arc::clone(self) });
+        let quota = Quota::new(By::Party, self.party_most.load(Relaxed));
+        let share = Arc::new(PartyQuota { holder: holder.clone(), quota, all: Arc::clone(self) });
         shares.insert(holder, Arc::downgrade(&share));
         share
     }
 }
 
-impl Drop for Share {
+impl Drop for PartyQuota {
     fn drop(&mut self) {
         let mut shares = lock(&self.all.shares);
         // Its party may have come again, and has another share then.
@@ -187,8 +187,8 @@ impl Account {
     /// A connection's, of which it is not known yet whose it is.
     #[must_use]
     pub fn new(all: &Arc<Octets>) -> Arc<Self> {
-        let vessel = Vessel::new(By::Connection, all.connection_most.load(Relaxed));
-        Arc::new(Self { vessel, all: Arc::clone(all), source: OnceLock::new(), device: OnceLock::new() })
+        let quota = Quota::new(By::Connection, all.connection_most.load(Relaxed));
+        Arc::new(Self { quota, all: Arc::clone(all), source: OnceLock::new(), device: OnceLock::new() })
     }
 
     /// Says from where the connection comes.
@@ -210,41 +210,41 @@ impl Account {
     /// How much it holds.
     #[must_use]
     pub fn held(&self) -> u64 {
-        self.vessel.held()
+        self.quota.held()
     }
 
     /// Whether a body may be asked for more. Where not, it is woken when it may be.
-    pub fn room(&self, waiter: &mut Option<Arc<Waiter>>, cx: &Context<'_>) -> Room {
+    pub fn room(&self, waiter: &mut Option<Arc<Waiter>>, cx: &Context<'_>) -> Headroom {
         let mut waits =
-            |vessel: &Vessel| vessel.is_full() && vessel.still_full(waiter.get_or_insert_with(Arc::default), cx);
-        if waits(&self.vessel) || self.share().is_some_and(|share| waits(&share.vessel)) {
-            return Room::OwnFull;
+            |quota: &Quota| quota.is_full() && quota.still_full(waiter.get_or_insert_with(Arc::default), cx);
+        if waits(&self.quota) || self.share().is_some_and(|share| waits(&share.quota)) {
+            return Headroom::OwnFull;
         }
         if waits(&self.all.whole) {
             self.all.crowded.notify_one();
-            return Room::WholeFull;
+            return Headroom::WholeFull;
         }
-        Room::There
+        Headroom::There
     }
 
     /// Which of its own bounds it has passed: for what cannot be held back, since it is there already.
     #[must_use]
     pub fn passed(&self) -> Option<Party> {
-        if self.vessel.is_full() {
+        if self.quota.is_full() {
             return Some(Party::Connection);
         }
-        self.share().filter(|share| share.vessel.is_full()).map(|share| share.holder.party())
+        self.share().filter(|share| share.quota.is_full()).map(|share| share.holder.party())
     }
 
     /// Counts so many.
     #[must_use]
-    pub fn take(self: &Arc<Self>, octets: usize) -> Held {
+    pub fn take(self: &Arc<Self>, octets: usize) -> Reservation {
         let octets = octets as u64;
         let share = self.share().cloned();
-        for vessel in self.vessels(share.as_deref()) {
-            vessel.take(octets);
+        for quota in self.quotas(share.as_deref()) {
+            quota.take(octets);
         }
-        Held { octets, account: Arc::clone(self), share }
+        Reservation { octets, account: Arc::clone(self), share }
     }
 
     /// Counts these, until the last of them is dropped.
@@ -256,35 +256,35 @@ impl Account {
         self.take(octets.len()).until_dropped(octets)
     }
 
-    fn share(&self) -> Option<&Arc<Share>> {
+    fn share(&self) -> Option<&Arc<PartyQuota>> {
         self.device.get().or_else(|| self.source.get())
     }
 
-    fn vessels<'a>(&'a self, share: Option<&'a Share>) -> impl Iterator<Item = &'a Vessel> {
-        [Some(&self.vessel), share.map(|share| &share.vessel), Some(&self.all.whole)].into_iter().flatten()
+    fn quotas<'a>(&'a self, share: Option<&'a PartyQuota>) -> impl Iterator<Item = &'a Quota> {
+        [Some(&self.quota), share.map(|share| &share.quota), Some(&self.all.whole)].into_iter().flatten()
     }
 }
 
-impl Held {
+impl Reservation {
     /// These are they: given back when the last of them is dropped.
     #[must_use]
     pub fn until_dropped(self, octets: Bytes) -> Bytes {
-        Bytes::from_owner(Counted { octets, _held: self })
+        Bytes::from_owner(CountedBytes { octets, _held: self })
     }
 
     /// So many more.
     pub fn more(&mut self, octets: usize) {
-        for vessel in self.account.vessels(self.share.as_deref()) {
-            vessel.take(octets as u64);
+        for quota in self.account.quotas(self.share.as_deref()) {
+            quota.take(octets as u64);
         }
         self.octets += octets as u64;
     }
 }
 
-impl Drop for Held {
+impl Drop for Reservation {
     fn drop(&mut self) {
-        for vessel in self.account.vessels(self.share.as_deref()) {
-            vessel.give_back(self.octets);
+        for quota in self.account.quotas(self.share.as_deref()) {
+            quota.give_back(self.octets);
         }
         // Whoever gives way has given; whether it is enough is looked at again.
         if self.account.all.whole.is_short() {
@@ -293,12 +293,12 @@ impl Drop for Held {
     }
 }
 
-struct Counted {
+struct CountedBytes {
     octets: Bytes,
-    _held: Held,
+    _held: Reservation,
 }
 
-impl AsRef<[u8]> for Counted {
+impl AsRef<[u8]> for CountedBytes {
     fn as_ref(&self) -> &[u8] {
         &self.octets
     }

@@ -7,9 +7,9 @@ use std::task::{Context, Wake, Waker};
 use bytes::Bytes;
 use certs::DeviceNo;
 
-use super::octets::{Account, Holder, Most, Octets, Room};
+use super::octets::{Account, BufferLimits, Headroom, Holder, Octets};
 
-const MOST: Most = Most { whole: 1600, party: 800, connection: 400 };
+const MOST: BufferLimits = BufferLimits { whole: 1600, party: 800, connection: 400 };
 
 #[derive(Default)]
 struct Woken(AtomicUsize);
@@ -30,7 +30,7 @@ fn connection(octets: &Arc<Octets>, number: u32) -> Arc<Account> {
     account
 }
 
-fn room(account: &Account) -> Room {
+fn room(account: &Account) -> Headroom {
     account.room(&mut None, &Context::from_waker(Waker::noop()))
 }
 
@@ -45,7 +45,7 @@ fn each_piece_counts_until_the_last_of_it_is_dropped() {
     drop(account);
     assert_eq!(octets.held_by(&Holder::Device(device(1))), 100, "the connection is gone, the piece is not");
     drop(cut);
-    assert_eq!((octets.held(), octets.greediest()), (0, None));
+    assert_eq!((octets.held(), octets.heaviest()), (0, None));
 }
 
 #[test]
@@ -53,16 +53,16 @@ fn a_connection_a_device_and_all_together_have_no_more_room_than_their_own() {
     let octets = Octets::new(MOST);
     let own: Vec<_> = (0..2).map(|_| connection(&octets, 1)).collect();
     let first = own[0].take(400);
-    assert_eq!((room(&own[0]), room(&own[1])), (Room::OwnFull, Room::There));
+    assert_eq!((room(&own[0]), room(&own[1])), (Headroom::OwnFull, Headroom::There));
     let second = own[1].take(400);
     let third = connection(&octets, 1);
-    assert_eq!((room(&third), third.passed()), (Room::OwnFull, Some(crate::budget::Party::Device)));
+    assert_eq!((room(&third), third.passed()), (Headroom::OwnFull, Some(crate::budget::Party::Device)));
     let other = connection(&octets, 2);
-    assert_eq!(room(&other), Room::There);
+    assert_eq!(room(&other), Headroom::There);
     let rest = [connection(&octets, 3).take(500), connection(&octets, 4).take(300)];
-    assert_eq!((room(&other), octets.greediest()), (Room::WholeFull, Some(Holder::Device(device(1)))));
+    assert_eq!((room(&other), octets.heaviest()), (Headroom::WholeFull, Some(Holder::Device(device(1)))));
     drop((first, second, rest));
-    assert_eq!((room(&other), room(&third), octets.held()), (Room::There, Room::There, 0));
+    assert_eq!((room(&other), room(&third), octets.held()), (Headroom::There, Headroom::There, 0));
 }
 
 #[test]
@@ -92,13 +92,13 @@ fn who_waits_is_woken_when_there_is_room_for_many_and_not_for_each_piece() {
     let waker = Waker::from(Arc::clone(&woken));
     let mut waiter = None;
     for _ in 0..3 {
-        assert_eq!(account.room(&mut waiter, &Context::from_waker(&waker)), Room::OwnFull);
+        assert_eq!(account.room(&mut waiter, &Context::from_waker(&waker)), Headroom::OwnFull);
     }
     held.pop();
     assert_eq!(woken.0.load(Ordering::Relaxed), 0);
     held.pop();
     assert_eq!((woken.0.load(Ordering::Relaxed), account.held()), (1, 320));
-    assert_eq!(account.room(&mut waiter, &Context::from_waker(&waker)), Room::There);
+    assert_eq!(account.room(&mut waiter, &Context::from_waker(&waker)), Headroom::There);
     held.clear();
     assert_eq!(woken.0.load(Ordering::Relaxed), 1, "nobody waits any more");
 }
@@ -110,7 +110,7 @@ fn nothing_is_wanted_for_those_who_no_longer_wait() {
     let newcomer = connection(&octets, 5);
     assert_eq!(octets.wanted(), 0, "nobody waits");
     let mut waiter = None;
-    assert_eq!(newcomer.room(&mut waiter, &Context::from_waker(Waker::noop())), Room::WholeFull);
+    assert_eq!(newcomer.room(&mut waiter, &Context::from_waker(Waker::noop())), Headroom::WholeFull);
     assert_eq!(octets.wanted(), 200);
     drop(waiter);
     assert_eq!(octets.wanted(), 0);

@@ -9,7 +9,7 @@ use futures_util::task::AtomicWaker;
 
 /// So many octets, at most so many, and the bodies that wait.
 #[derive(Debug)]
-pub(super) struct Vessel {
+pub(super) struct Quota {
     by: By,
     held: AtomicU64,
     most: AtomicU64,
@@ -33,7 +33,7 @@ pub struct Waiter {
     listed: AtomicU8,
 }
 
-impl Vessel {
+impl Quota {
     pub(super) fn new(by: By, most: u64) -> Self {
         Self {
             by,

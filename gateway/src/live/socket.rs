@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::connection::Connection;
-use super::deadlines::Waiting;
+use super::deadlines::StalledOn;
 
 /// A TCP connection under watch.
 #[derive(Debug)]
@@ -75,8 +75,8 @@ impl AsyncWrite for Socket {
 impl Socket {
     fn note(&self, written: &Poll<io::Result<usize>>) {
         match written {
-            Poll::Pending => self.connection.waits.wait(Waiting::Writing),
-            Poll::Ready(_) => self.connection.waits.moved(Waiting::Writing),
+            Poll::Pending => self.connection.stall.wait(StalledOn::Writing),
+            Poll::Ready(_) => self.connection.stall.moved(StalledOn::Writing),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 /// So many descriptors of nothing.
 #[derive(Debug)]
-pub struct Spare {
+pub struct SpareDescriptors {
     kept: Vec<File>,
     most: usize,
     told: Option<Instant>,
@@ -18,7 +18,7 @@ pub struct Spare {
 /// A failure that goes on is told so often.
 const EVERY: Duration = Duration::from_secs(10);
 
-impl Spare {
+impl SpareDescriptors {
     /// Keeps so many, as far as there are any.
     #[must_use]
     pub fn new(most: usize) -> Self {
@@ -28,30 +28,30 @@ impl Spare {
     }
 
     /// Takes back what was lent, as far as there is room again.
-    pub fn refill(&mut self) -> Kept {
+    pub fn refill(&mut self) -> Refill {
         while self.kept.len() < self.most {
             match File::open("/dev/null") {
                 Ok(nothing) => self.kept.push(nothing),
-                Err(_) => return Kept::Less,
+                Err(_) => return Refill::Less,
             }
         }
-        Kept::All
+        Refill::All
     }
 
     /// Accepting failed: where that was for want of a descriptor, one is given up for it. The failure is told, every ten
     /// seconds at most.
-    pub fn failed(&mut self, error: &io::Error, listener: &str) -> Failed {
+    pub fn failed(&mut self, error: &io::Error, listener: &str) -> AcceptFailure {
         let now = Instant::now();
         if self.told.is_none_or(|told| now.duration_since(told) >= EVERY) {
-            tracing::warn!(%error, listener, more = self.untold, "a connection could not be accepted");
+            tracing::warn!(%error, listener, more = self.untold, "accept failed");
             (self.told, self.untold) = (Some(now), 0);
         } else {
             self.untold += 1;
         }
         match error.raw_os_error() {
-            Some(EMFILE | ENFILE) if self.kept.pop().is_some() => Failed::Lent,
-            Some(EMFILE | ENFILE) => Failed::Wanting,
-            Some(_) | None => Failed::Otherwise,
+            Some(EMFILE | ENFILE) if self.kept.pop().is_some() => AcceptFailure::Lent,
+            Some(EMFILE | ENFILE) => AcceptFailure::Wanting,
+            Some(_) | None => AcceptFailure::Otherwise,
         }
     }
 }
@@ -63,7 +63,7 @@ const ENFILE: i32 = 23;
 
 /// Whether there are as many spare ones as there should be.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Kept {
+pub enum Refill {
     /// There are.
     All,
     /// The process is in want of them.
@@ -72,7 +72,7 @@ pub enum Kept {
 
 /// Why accepting failed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Failed {
+pub enum AcceptFailure {
     /// For want of a descriptor, and there is one now.
     Lent,
     /// For want of a descriptor, and there is none to lend.
@@ -87,14 +87,14 @@ mod tests {
 
     #[test]
     fn each_kept_descriptor_is_lent_once_and_only_where_one_is_wanting() {
-        let mut spare = Spare::new(2);
+        let mut spare = SpareDescriptors::new(2);
         let wanting = io::Error::from_raw_os_error(EMFILE);
         assert_eq!(wanting.to_string().split(" (").next(), Some("Too many open files"));
-        assert_eq!(spare.failed(&io::Error::from(io::ErrorKind::ConnectionAborted), "a"), Failed::Otherwise);
+        assert_eq!(spare.failed(&io::Error::from(io::ErrorKind::ConnectionAborted), "a"), AcceptFailure::Otherwise);
         let lent = [(); 3].map(|()| spare.failed(&wanting, "a"));
-        assert_eq!(lent, [Failed::Lent, Failed::Lent, Failed::Wanting]);
+        assert_eq!(lent, [AcceptFailure::Lent, AcceptFailure::Lent, AcceptFailure::Wanting]);
         assert_eq!(spare.untold, 3, "told once in ten seconds");
-        assert_eq!(spare.refill(), Kept::All);
-        assert_eq!(spare.failed(&io::Error::from_raw_os_error(ENFILE), "a"), Failed::Lent);
+        assert_eq!(spare.refill(), Refill::All);
+        assert_eq!(spare.failed(&io::Error::from_raw_os_error(ENFILE), "a"), AcceptFailure::Lent);
     }
 }

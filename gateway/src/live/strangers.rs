@@ -4,19 +4,19 @@ use std::sync::{Mutex, PoisonError};
 
 use super::connection::Connection;
 use super::deadlines;
-use crate::budget::{Network, Pace, Rate, Rates};
+use crate::budget::{Network, Rate, RateVerdict, TokenBuckets};
 use crate::config::Limits;
 
 /// Networks whose pace is remembered.
 const REMEMBERED: usize = 16_384;
 /// How fast strangers ask, by source.
 #[derive(Debug)]
-pub struct Strangers(Mutex<Rates<(Wish, Network)>>);
+pub struct StrangerLimiter(Mutex<TokenBuckets<(StrangerRequest, Network)>>);
 
 /// What a stranger asks for. Each has a pace of its own: a source that asks for all too much must still be able to say that a
 /// device was lost, and to fetch what an office has applied for.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Wish {
+pub enum StrangerRequest {
     /// To report a lost device.
     Lost,
     /// To pick a certificate up.
@@ -25,7 +25,7 @@ pub enum Wish {
     Other,
 }
 
-impl Wish {
+impl StrangerRequest {
     /// What is asked for under this path of a help site.
     #[must_use]
     pub fn of(path: &str) -> Self {
@@ -40,18 +40,18 @@ impl Wish {
     }
 }
 
-impl Default for Strangers {
+impl Default for StrangerLimiter {
     fn default() -> Self {
-        Self(Mutex::new(Rates::new(REMEMBERED)))
+        Self(Mutex::new(TokenBuckets::new(REMEMBERED)))
     }
 }
 
-impl Strangers {
+impl StrangerLimiter {
     /// Asks for one more answer on this connection.
-    pub fn ask(&self, wish: Wish, connection: &Connection, limits: &Limits) -> Pace {
+    pub fn ask(&self, request_class: StrangerRequest, connection: &Connection, limits: &Limits) -> RateVerdict {
         let rate = Rate { per_second: limits.stranger_requests, burst: limits.stranger_burst };
-        let Some(networks) = connection.source() else { return Pace::FarOver };
+        let Some(networks) = connection.source() else { return RateVerdict::FarOver };
         let mut rates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        rates.ask(networks.each().iter().map(|network| (wish, *network)), rate, deadlines::now())
+        rates.ask(networks.each().iter().map(|network| (request_class, *network)), rate, deadlines::now())
     }
 }

@@ -11,13 +11,13 @@ use std::time::Duration;
 
 use hyper::rt::Executor;
 
-use super::in_flight::Flight;
+use super::in_flight::InFlight;
 
 /// What the answer in a stream must heed.
 #[derive(Debug)]
 enum Answering {
-    /// A backend's answer, for as long as its flight is not cut.
-    Flight(Arc<Flight>),
+    /// A backend's answer, for as long as its request is not cancelled.
+    InFlight(Arc<InFlight>),
     /// A page of ours, which the client must take within this time.
     Page(Duration),
 }
@@ -26,9 +26,9 @@ tokio::task_local! {
     static ANSWERING: OnceLock<Answering>;
 }
 
-/// The answer in this task's stream runs under `flight`. Over HTTP/1.1 there is no such task, and nothing to tell.
-pub fn answering(flight: &Arc<Flight>) {
-    let _ = ANSWERING.try_with(|answering| answering.set(Answering::Flight(Arc::clone(flight))));
+/// The answer in this task's stream runs under `in_flight`. Over HTTP/1.1 there is no such task, and nothing to tell.
+pub fn answering(in_flight: &Arc<InFlight>) {
+    let _ = ANSWERING.try_with(|answering| answering.set(Answering::InFlight(Arc::clone(in_flight))));
 }
 
 /// The answer in this task's stream is a page.
@@ -38,9 +38,9 @@ pub fn answering_page(limit: Duration) {
 
 /// Runs the streams of HTTP/2 connections.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Streams;
+pub(crate) struct StreamExecutor;
 
-impl<F> Executor<F> for Streams
+impl<F> Executor<F> for StreamExecutor
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
@@ -59,7 +59,7 @@ async fn run<F: Future>(stream: F) {
         }
         ANSWERING.with(|answering| match answering.get() {
             None => Poll::Pending,
-            Some(Answering::Flight(flight)) => flight.rope.poll_cut(cx).map(|_| ()),
+            Some(Answering::InFlight(in_flight)) => in_flight.cancel.poll_cancelled(cx).map(|_| ()),
             Some(Answering::Page(allowed)) => {
                 limit.get_or_insert_with(|| Box::pin(tokio::time::sleep(*allowed))).as_mut().poll(cx)
             }

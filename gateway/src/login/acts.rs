@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use certs::DeviceNo;
 
-use crate::budget::Holdings;
+use crate::budget::Usage;
 
 /// Of one device: a quarter of those that may wait for the password pool. A person does one thing at a time.
 const PER_DEVICE: u64 = 16;
@@ -14,11 +14,11 @@ const MOST: u64 = 512;
 
 /// The acts under way.
 #[derive(Debug, Default)]
-pub struct Acts(Mutex<Holdings<DeviceNo>>);
+pub struct Acts(Mutex<Usage<DeviceNo>>);
 
 /// A place among them, given back when dropped.
 #[derive(Debug)]
-pub struct ActPlace {
+pub struct ActSlot {
     acts: Arc<Acts>,
     device: DeviceNo,
 }
@@ -39,16 +39,16 @@ impl Acts {
     ///
     /// # Errors
     /// [`ActsFull`].
-    pub fn enter(self: &Arc<Self>, device: DeviceNo) -> Result<ActPlace, ActsFull> {
-        let mut holdings = self.held();
-        if holdings.of(&device) >= PER_DEVICE {
+    pub fn enter(self: &Arc<Self>, device: DeviceNo) -> Result<ActSlot, ActsFull> {
+        let mut usage = self.held();
+        if usage.of(&device) >= PER_DEVICE {
             return Err(ActsFull::Device);
         }
-        if holdings.total() >= MOST {
+        if usage.total() >= MOST {
             return Err(ActsFull::Whole);
         }
-        holdings.take(&device, 1);
-        Ok(ActPlace { acts: Arc::clone(self), device })
+        usage.take(&device, 1);
+        Ok(ActSlot { acts: Arc::clone(self), device })
     }
 
     /// How many are under way.
@@ -57,12 +57,12 @@ impl Acts {
         self.held().total()
     }
 
-    fn held(&self) -> MutexGuard<'_, Holdings<DeviceNo>> {
+    fn held(&self) -> MutexGuard<'_, Usage<DeviceNo>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for ActPlace {
+impl Drop for ActSlot {
     fn drop(&mut self) {
         self.acts.held().give_back(&self.device, 1);
     }

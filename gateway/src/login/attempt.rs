@@ -14,7 +14,7 @@ use crate::session::Sessions;
 
 /// What every login needs.
 #[derive(Clone, Debug)]
-pub struct Entrance {
+pub struct LoginServices {
     /// Where failures are counted.
     pub sessions: Sessions,
     /// Where hashes are worked out.
@@ -23,7 +23,7 @@ pub struct Entrance {
 
 /// What one login brings.
 #[derive(Debug)]
-pub struct Login<'a> {
+pub struct LoginAttempt<'a> {
     /// The ID as typed.
     pub typed: &'a TypedId,
     /// The password as typed.
@@ -39,21 +39,25 @@ pub struct Login<'a> {
 ///
 /// # Errors
 /// [`LoginRefusal`].
-pub async fn attempt(entrance: &Entrance, login: Login<'_>, now: Timestamp) -> Result<Proven, LoginRefusal> {
+pub async fn attempt(
+    services: &LoginServices,
+    login: LoginAttempt<'_>,
+    now: Timestamp,
+) -> Result<Proven, LoginRefusal> {
     let candidate = Candidate::of(login.user);
     let guess =
         Guess { typed_id: login.typed.typed(), device: login.device, counts_from: candidate.counts_from(), now };
     let reserved =
-        Reserved::make(&entrance.sessions, guess).await.map_err(|refusal| LoginRefusal::held(refusal, now))?;
-    let verdict = match entrance.passwords.compare(login.password, candidate.hash()).await {
+        Reserved::make(&services.sessions, guess).await.map_err(|refusal| LoginRefusal::held(refusal, now))?;
+    let verdict = match services.passwords.compare(login.password, candidate.hash()).await {
         Ok(verdict) => verdict,
         Err(full) => {
-            reserved.was_none(&entrance.sessions).await?;
+            reserved.release(&services.sessions).await?;
             return Err(full.into());
         }
     };
     match verdict {
-        Verdict::Matches => reserved.was_right(&entrance.sessions).await?,
+        Verdict::Matches => reserved.succeed(&services.sessions).await?,
         Verdict::Differs => drop(reserved),
     }
     judge(candidate, verdict)

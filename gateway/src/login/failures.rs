@@ -4,8 +4,8 @@ use std::convert::Infallible;
 
 use certs::{DeviceNo, Timestamp};
 
-use super::lockout::{DEVICE, Held, ID, Tally};
-use crate::session::{Sessions, StoreSilent, Swap, TallyKey};
+use super::lockout::{DEVICE, FailureWindow, ID, LockedUntil};
+use crate::session::{CountKey, Sessions, StoreSilent, Swap};
 
 /// A guess that is about to be made.
 #[derive(Clone, Copy, Debug)]
@@ -25,9 +25,9 @@ pub struct Guess<'a> {
 #[must_use]
 #[derive(Debug)]
 pub struct Reserved {
-    id: TallyKey,
+    id: CountKey,
     id_at: Timestamp,
-    device: TallyKey,
+    device: CountKey,
     device_at: Timestamp,
     now: Timestamp,
 }
@@ -37,10 +37,10 @@ pub struct Reserved {
 pub enum ReserveRefusal {
     /// This device has failed too often.
     #[error("the device's logins are slowed until {}", .0.until)]
-    DeviceSlowed(Held),
+    DeviceSlowed(LockedUntil),
     /// This ID has failed too often.
     #[error("the ID is locked until {}", .0.until)]
-    IdLocked(Held),
+    IdLocked(LockedUntil),
     /// Nobody can say.
     #[error(transparent)]
     StoreSilent(#[from] StoreSilent),
@@ -57,7 +57,7 @@ impl Reserved {
     /// # Errors
     /// [`ReserveRefusal`]; nothing is counted then, nor was it for a moment.
     pub async fn make(sessions: &Sessions, guess: Guess<'_>) -> Result<Self, ReserveRefusal> {
-        let (id, device) = (TallyKey::of_id(guess.typed_id), TallyKey::of_device(guess.device));
+        let (id, device) = (CountKey::of_id(guess.typed_id), CountKey::of_device(guess.device));
         let counted = change(sessions, (&device, &id), guess.now, |by_device, by_id| {
             let of_device = by_device.reserve(&DEVICE, guess.now, Timestamp::from_unix(0));
             let (by_device, device_at) = of_device.map_err(ReserveRefusal::DeviceSlowed)?;
@@ -73,20 +73,24 @@ impl Reserved {
     ///
     /// # Errors
     /// [`StoreSilent`]: the guess may stay counted.
-    pub async fn was_right(self, sessions: &Sessions) -> Result<(), StoreSilent> {
-        self.take_back(sessions, |_| Tally::default()).await
+    pub async fn succeed(self, sessions: &Sessions) -> Result<(), StoreSilent> {
+        self.take_back(sessions, |_| FailureWindow::default()).await
     }
 
     /// No password was looked at after all.
     ///
     /// # Errors
     /// [`StoreSilent`]: the guess may stay counted.
-    pub async fn was_none(self, sessions: &Sessions) -> Result<(), StoreSilent> {
+    pub async fn release(self, sessions: &Sessions) -> Result<(), StoreSilent> {
         let id_at = self.id_at;
         self.take_back(sessions, |by_id| by_id.withdraw(id_at)).await
     }
 
-    async fn take_back(&self, sessions: &Sessions, of_id: impl Fn(Tally) -> Tally) -> Result<(), StoreSilent> {
+    async fn take_back(
+        &self,
+        sessions: &Sessions,
+        of_id: impl Fn(FailureWindow) -> FailureWindow,
+    ) -> Result<(), StoreSilent> {
         let taken = change(sessions, (&self.device, &self.id), self.now, |by_device, by_id| {
             Ok::<_, Infallible>((by_device.withdraw(self.device_at), of_id(by_id), ()))
         });
@@ -98,13 +102,13 @@ impl Reserved {
 /// Reads both counts, decides, and writes both back if nobody was faster with either; else anew.
 async fn change<T, E>(
     sessions: &Sessions,
-    (device, id): (&TallyKey, &TallyKey),
+    (device, id): (&CountKey, &CountKey),
     now: Timestamp,
-    next: impl Fn(Tally, Tally) -> Result<(Tally, Tally, T), E>,
+    next: impl Fn(FailureWindow, FailureWindow) -> Result<(FailureWindow, FailureWindow, T), E>,
 ) -> Result<Result<T, E>, StoreSilent> {
     for _ in 0..TRIES {
-        let [by_device, by_id] = <[_; 2]>::try_from(sessions.tallies(&[device, id]).await?).unwrap_or_default();
-        let (to_device, to_id, told) = match next(Tally::decode(&by_device), Tally::decode(&by_id)) {
+        let [by_device, by_id] = <[_; 2]>::try_from(sessions.counts(&[device, id]).await?).unwrap_or_default();
+        let (to_device, to_id, told) = match next(FailureWindow::decode(&by_device), FailureWindow::decode(&by_id)) {
             Ok(next) => next,
             Err(held) => return Ok(Err(held)),
         };
@@ -116,7 +120,7 @@ async fn change<T, E>(
             Swap { key: device, old: &by_device, new: &of_device, now, keep: to_device.keep(&DEVICE, now) },
             Swap { key: id, old: &by_id, new: &of_id, now, keep: to_id.keep(&ID, now) },
         ];
-        if sessions.swap_tallies(&swaps).await? {
+        if sessions.swap_counts(&swaps).await? {
             return Ok(Ok(told));
         }
     }

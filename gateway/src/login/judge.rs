@@ -6,7 +6,7 @@ use certs::Timestamp;
 use registry::{SystemUser, SystemUserState};
 
 use super::failures::ReserveRefusal;
-use super::lockout::Held;
+use super::lockout::LockedUntil;
 use super::pool::{HashQueueFull, Verdict};
 use crate::refusal::{LoginFault, Refusal};
 use crate::session::StoreSilent;
@@ -122,8 +122,8 @@ impl LoginRefusal {
 
     pub(super) fn held(refusal: ReserveRefusal, now: Timestamp) -> Self {
         match refusal {
-            ReserveRefusal::IdLocked(Held { until }) => Self::Locked { until },
-            ReserveRefusal::DeviceSlowed(Held { until }) => {
+            ReserveRefusal::IdLocked(LockedUntil { until }) => Self::Locked { until },
+            ReserveRefusal::DeviceSlowed(LockedUntil { until }) => {
                 Self::RateLimited { retry_after: (until.unix() - now.unix()).max(1) }
             }
             ReserveRefusal::StoreSilent(silent) => Self::StoreSilent(silent),

@@ -1,7 +1,7 @@
 //! May another guess be made?
 //!
 //! A guess is **reserved before** the password is looked at, as if it had failed, so that a hundred parallel guesses
-//! are a hundred, not one. A right password takes its reservation back. Whoever keeps the tallies writes a device's and an
+//! are a hundred, not one. A right password takes its reservation back. Whoever keeps the counts writes a device's and an
 //! ID's back together, and only if nobody was faster, so this rule need not be told to Redis in another language.
 
 use certs::Timestamp;
@@ -26,28 +26,33 @@ pub const DEVICE: Rule = Rule { most: 30, window: 15 * 60, pause: 60 };
 
 /// The failures that may still count, oldest first.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Tally(Vec<Timestamp>);
+pub struct FailureWindow(Vec<Timestamp>);
 
 /// No guess before `until`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Held {
+pub struct LockedUntil {
     /// The first second of the next guess.
     pub until: Timestamp,
 }
 
-impl Tally {
+impl FailureWindow {
     /// Counts a guess as failed, if one may be made. Failures up to `counts_from` (an operator unlocked the ID or gave
-    /// it a new password then) are forgotten. Returns the new tally and the time under which the guess stands in it.
+    /// it a new password then) are forgotten. Returns the new window and the time under which the guess stands in it.
     ///
     /// # Errors
-    /// [`Held`].
-    pub fn reserve(mut self, rule: &Rule, now: Timestamp, counts_from: Timestamp) -> Result<(Self, Timestamp), Held> {
+    /// [`LockedUntil`].
+    pub fn reserve(
+        mut self,
+        rule: &Rule,
+        now: Timestamp,
+        counts_from: Timestamp,
+    ) -> Result<(Self, Timestamp), LockedUntil> {
         self.0.retain(|failure| *failure > counts_from);
         if self.0.len() >= rule.most
             && let Some(last) = self.0.last()
             && now < last.plus(rule.pause)
         {
-            return Err(Held { until: last.plus(rule.pause) });
+            return Err(LockedUntil { until: last.plus(rule.pause) });
         }
         self.0.retain(|failure| *failure > now.plus(-rule.window));
         if self.0.len() >= rule.most {
@@ -69,7 +74,7 @@ impl Tally {
         self
     }
 
-    /// Seconds after which the tally says nothing any more.
+    /// Seconds after which the window says nothing any more.
     #[must_use]
     pub fn keep(&self, rule: &Rule, now: Timestamp) -> i64 {
         self.0
@@ -101,8 +106,8 @@ mod tests {
     const NOON: Timestamp = Timestamp::from_unix(1_790_000_000);
     const NEVER: Timestamp = Timestamp::from_unix(0);
 
-    fn after(rule: &Rule, failures: &[i64]) -> Tally {
-        failures.iter().fold(Tally::default(), |tally, second| {
+    fn after(rule: &Rule, failures: &[i64]) -> FailureWindow {
+        failures.iter().fold(FailureWindow::default(), |tally, second| {
             tally.reserve(rule, NOON.plus(*second), NEVER).expect("not held yet").0
         })
     }
@@ -110,7 +115,7 @@ mod tests {
     #[test]
     fn five_failures_in_15_minutes_lock_an_id_for_30() {
         let held = |failures: &[i64], now: i64| after(&ID, failures).reserve(&ID, NOON.plus(now), NEVER).err();
-        let until = |second: i64| Some(Held { until: NOON.plus(second) });
+        let until = |second: i64| Some(LockedUntil { until: NOON.plus(second) });
         for (failures, now, expected) in [
             ([0, 1, 2, 3].as_slice(), 4, None),
             (&[0, 1, 2, 3, 4], 5, until(1804)),
@@ -131,7 +136,7 @@ mod tests {
         for second in 1804..1809 {
             tally = tally.reserve(&ID, NOON.plus(second), NEVER).unwrap().0;
         }
-        assert_eq!(tally.reserve(&ID, NOON.plus(1809), NEVER), Err(Held { until: NOON.plus(1808 + 1800) }));
+        assert_eq!(tally.reserve(&ID, NOON.plus(1809), NEVER), Err(LockedUntil { until: NOON.plus(1808 + 1800) }));
     }
 
     #[test]
@@ -139,7 +144,7 @@ mod tests {
         let mut tally = after(&DEVICE, &[0; 30]);
         for minute in 1..=10 {
             let early = tally.clone().reserve(&DEVICE, NOON.plus(60 * minute - 1), NEVER);
-            assert_eq!(early, Err(Held { until: NOON.plus(60 * minute) }));
+            assert_eq!(early, Err(LockedUntil { until: NOON.plus(60 * minute) }));
             tally = tally.reserve(&DEVICE, NOON.plus(60 * minute), NEVER).unwrap().0;
         }
         assert!(tally.reserve(&DEVICE, NOON.plus(900 + 601), NEVER).is_ok());
@@ -152,7 +157,7 @@ mod tests {
         for _ in 0..4 {
             tally = tally.reserve(&ID, NOON, NOON).expect("five new guesses").0;
         }
-        assert_eq!(tally.clone().reserve(&ID, NOON, NOON), Err(Held { until: NOON.plus(1801) }));
+        assert_eq!(tally.clone().reserve(&ID, NOON, NOON), Err(LockedUntil { until: NOON.plus(1801) }));
         assert!(tally.reserve(&ID, NOON.plus(5), NOON.plus(5)).is_ok(), "unlocked once more");
     }
 
@@ -167,9 +172,9 @@ mod tests {
     #[test]
     fn a_tally_is_read_back_as_it_was_written() {
         let tally = after(&ID, &[0, 7, 7]);
-        assert_eq!(Tally::decode(&tally.encode()), tally);
+        assert_eq!(FailureWindow::decode(&tally.encode()), tally);
         assert_eq!(tally.keep(&ID, NOON.plus(7)), 1800);
-        assert!(Tally::default().encode().is_empty());
-        assert_eq!(Tally::decode(b"short"), Tally::default());
+        assert!(FailureWindow::default().encode().is_empty());
+        assert_eq!(FailureWindow::decode(b"short"), FailureWindow::default());
     }
 }

@@ -9,7 +9,7 @@ mod attempt;
 mod failures;
 mod form;
 #[cfg(test)]
-mod given_up;
+mod given_up_tests;
 mod judge;
 mod lockout;
 mod pool;
@@ -17,11 +17,11 @@ mod return_to;
 #[cfg(test)]
 mod tests;
 
-pub use acts::{ActPlace, Acts, ActsFull};
-pub use attempt::{Entrance, Login, attempt};
+pub use acts::{ActSlot, Acts, ActsFull};
+pub use attempt::{LoginAttempt, LoginServices, attempt};
 pub use failures::{Guess, ReserveRefusal, Reserved};
 pub use form::{FormRefusal, LARGEST_BODY, LoginForm, PasswordForm, TypedId, TypedPassword};
 pub use judge::{Candidate, LoginRefusal, Proven};
-pub use lockout::{DEVICE, Held, ID, Rule, Tally};
+pub use lockout::{DEVICE, FailureWindow, ID, LockedUntil, Rule};
 pub use pool::{HashQueueFull, PasswordPool, Verdict};
 pub use return_to::ReturnTo;

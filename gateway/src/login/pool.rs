@@ -89,7 +89,7 @@ impl PasswordPool {
     /// [`HashQueueFull`]: nothing was compared.
     pub async fn compare(&self, password: TypedPassword, hash: Option<Arc<str>>) -> Result<Verdict, HashQueueFull> {
         let turn = {
-            let _place = Place::in_queue(&self.0)?;
+            let _place = QueueSlot::in_queue(&self.0)?;
             let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.0.turns).acquire_owned()).await;
             turn.map_err(|_| HashQueueFull)?.map_err(|_| HashQueueFull)?
         };
@@ -105,16 +105,16 @@ impl PasswordPool {
 }
 
 /// A place in the queue, given back when dropped.
-struct Place<'a>(&'a AtomicUsize);
+struct QueueSlot<'a>(&'a AtomicUsize);
 
-impl<'a> Place<'a> {
+impl<'a> QueueSlot<'a> {
     fn in_queue(pool: &'a Pool) -> Result<Self, HashQueueFull> {
         let place = Self(&pool.waiting);
         if pool.waiting.fetch_add(1, Relaxed) < QUEUE { Ok(place) } else { Err(HashQueueFull) }
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for QueueSlot<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Relaxed);
     }

@@ -9,12 +9,12 @@ use certs::{DeviceNo, Timestamp};
 use registry::{Password, SystemUser, SystemUserState};
 
 use super::{
-    Entrance, Guess, Held, Login, LoginRefusal, PasswordPool, Proven, ReserveRefusal, Reserved, TypedId, Verdict,
+    Guess, LockedUntil, LoginAttempt, LoginRefusal, LoginServices, PasswordPool, Proven, ReserveRefusal, Reserved,
+    TypedId, Verdict,
 };
 use crate::refusal::LoginFault;
-use crate::session::tests::server::RedisServer;
 use crate::session::tests::{NOON, follow, on_both};
-use crate::session::{Sessions, TallyKey};
+use crate::session::{CountKey, Sessions};
 
 const RIGHT: &str = "yuki-no-hi-2026!";
 pub(super) const WRONG: &str = "yuki-no-hi-2025!";
@@ -102,7 +102,7 @@ async fn a_device_that_fails_on_many_ids_is_slowed_and_no_other_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_parallel_guesses_are_a_hundred_guesses() {
-    let server = RedisServer::start();
+    let server = servers::Redis::keeping(&[]);
     let gateways = [follow(&server.url()).await, follow(&server.url()).await];
     parallel(&gateways).await;
     let memory = follow("memory:").await;
@@ -115,7 +115,7 @@ async fn parallel(gateways: &[Sessions; 2]) {
     for guess in on_one_id {
         match guess.await.unwrap() {
             Ok(_) => let_in += 1,
-            Err(refusal) => assert_eq!(refusal, ReserveRefusal::IdLocked(Held { until: NOON.plus(1800) })),
+            Err(refusal) => assert_eq!(refusal, ReserveRefusal::IdLocked(LockedUntil { until: NOON.plus(1800) })),
         }
     }
     assert_eq!(let_in, 5);
@@ -125,7 +125,7 @@ async fn parallel(gateways: &[Sessions; 2]) {
     for guess in on_one_device {
         match guess.await.unwrap() {
             Ok(_) => let_in += 1,
-            Err(refusal) => assert_eq!(refusal, ReserveRefusal::DeviceSlowed(Held { until: NOON.plus(60) })),
+            Err(refusal) => assert_eq!(refusal, ReserveRefusal::DeviceSlowed(LockedUntil { until: NOON.plus(60) })),
         }
     }
     assert_eq!(let_in, 30);
@@ -143,16 +143,16 @@ fn guess(gateway: &Sessions, id: String, device: usize) -> tokio::task::JoinHand
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_refuses_at_once_and_counts_no_failure() {
     let sessions = follow("memory:").await;
-    let entrance = Entrance { sessions: sessions.clone(), passwords: PasswordPool::new(1).unwrap() };
+    let services = LoginServices { sessions: sessions.clone(), passwords: PasswordPool::new(1).unwrap() };
     let long = hash(RIGHT, AS_CA_TOOLS);
     // Polled once, each of them takes the turn or a place in the queue, and keeps it.
     let mut running: Vec<_> = (0..65)
-        .map(|_| Box::pin(entrance.passwords.compare(String::from(RIGHT).into(), Some(Arc::clone(&long)))))
+        .map(|_| Box::pin(services.passwords.compare(String::from(RIGHT).into(), Some(Arc::clone(&long)))))
         .collect();
     for one in &mut running {
         assert!(one.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     }
-    let door = Door { entrance: entrance.clone(), ..Door::to(&sessions) };
+    let door = Door { services: services.clone(), ..Door::to(&sessions) };
     let start = Instant::now();
     assert_eq!(door.tries("k.sato", RIGHT, 0).await.unwrap_err(), LoginRefusal::RateLimited { retry_after: 10 });
     assert!(start.elapsed() < Duration::from_secs(1), "at once");
@@ -182,13 +182,13 @@ async fn a_hash_is_compared_by_its_own_parameters_and_an_unreadable_one_opens_no
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_time_of_an_answer_does_not_say_whether_an_id_exists() {
-    let server = RedisServer::start();
+    let server = servers::Redis::keeping(&[]);
     let sessions = follow(&server.url()).await;
     let door = Door { hash: hash(RIGHT, AS_CA_TOOLS), ..Door::to(&sessions) };
     let (mut unknown, mut deleted, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
     for n in 0..200_u32 {
         // Another device and other IDs each time, so that none of them is locked or slowed.
-        let door = Door { device: 100 + n, entrance: door.entrance.clone(), hash: Arc::clone(&door.hash), ..door };
+        let door = Door { device: 100 + n, services: door.services.clone(), hash: Arc::clone(&door.hash), ..door };
         for (id, took) in [("nobody", &mut unknown), ("m.ito", &mut deleted), ("k.sato", &mut wrong)] {
             if id == "m.ito" && n % 4 != 0 {
                 continue;
@@ -211,14 +211,14 @@ async fn the_time_of_an_answer_does_not_say_whether_an_id_exists() {
 
 /// How many failures stand against this device, and against this ID.
 pub(super) async fn counted(sessions: &Sessions, id: &str, device: u32) -> (usize, usize) {
-    let (device, id) = (TallyKey::of_device(DeviceNo::new(device).unwrap()), TallyKey::of_id(id));
-    let counts = sessions.tallies(&[&device, &id]).await.unwrap();
+    let (device, id) = (CountKey::of_device(DeviceNo::new(device).unwrap()), CountKey::of_id(id));
+    let counts = sessions.counts(&[&device, &id]).await.unwrap();
     (counts[0].len() / 8, counts[1].len() / 8)
 }
 
 /// A gateway's login, and a registry of four people: the first part of an ID says who, a number may follow.
 pub(super) struct Door {
-    pub(super) entrance: Entrance,
+    pub(super) services: LoginServices,
     pub(super) device: u32,
     pub(super) counts_from: Timestamp,
     pub(super) hash: Arc<str>,
@@ -226,18 +226,18 @@ pub(super) struct Door {
 
 impl Door {
     pub(super) fn to(sessions: &Sessions) -> Self {
-        let entrance = Entrance { sessions: sessions.clone(), passwords: PasswordPool::new(2).unwrap() };
-        Self { entrance, device: 1, counts_from: Timestamp::from_unix(0), hash: hash(RIGHT, CHEAP) }
+        let services = LoginServices { sessions: sessions.clone(), passwords: PasswordPool::new(2).unwrap() };
+        Self { services, device: 1, counts_from: Timestamp::from_unix(0), hash: hash(RIGHT, CHEAP) }
     }
 
     pub(super) async fn tries(&self, id: &str, password: &str, second: i64) -> Result<Proven, LoginRefusal> {
-        let login = Login {
+        let login = LoginAttempt {
             typed: &TypedId::read(id),
             password: password.to_owned().into(),
             user: self.registered(id),
             device: DeviceNo::new(self.device).unwrap(),
         };
-        super::attempt(&self.entrance, login, NOON.plus(second)).await
+        super::attempt(&self.services, login, NOON.plus(second)).await
     }
 
     fn registered(&self, id: &str) -> Option<SystemUser> {

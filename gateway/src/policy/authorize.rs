@@ -7,7 +7,7 @@ use http::Request;
 use policies::{Access, AtDevice, Permit, PolicyRefusal, PolicySet, Question, Who};
 use registry::{OfficeNo, Role, Snapshot, SystemUser, SystemUserState};
 
-use super::place::Place;
+use super::resource::Resource;
 use crate::device::VerifiedDevice;
 use crate::refusal::Refusal;
 use crate::session::{SessionRecord, TwoFactor};
@@ -33,7 +33,7 @@ pub struct Authorized<R, D = ()> {
 #[derive(Debug)]
 pub struct Decision<D = ()> {
     device: Permit,
-    place: Permit,
+    resource: Permit,
     office: OfficeNo,
     roles: Vec<Role>,
     derived: D,
@@ -41,7 +41,7 @@ pub struct Decision<D = ()> {
 
 /// The truth at one moment.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct DecisionFacts<'a> {
     /// The registry.
     pub registry: &'a Snapshot,
     /// The policies.
@@ -52,9 +52,9 @@ pub struct Facts<'a> {
 
 /// What is being asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct AccessRequest<'a> {
     /// Where to.
-    pub place: &'a Place,
+    pub resource: &'a Resource,
     /// Whether the method changes anything.
     pub write: bool,
 }
@@ -63,14 +63,14 @@ pub struct Asked<'a> {
 ///
 /// # Errors
 /// The person is gone or on hold, their password was changed since, or the device does not serve them.
-pub fn person<'a>(who: &TwoFactor, facts: Facts<'a>) -> Result<&'a SystemUser, Refusal> {
+pub fn person<'a>(who: &TwoFactor, facts: DecisionFacts<'a>) -> Result<&'a SystemUser, Refusal> {
     let user = still_there(who.session().record(), facts.registry)?;
     let _ = may_use(user, who.device(), facts)?;
     Ok(user)
 }
 
 /// What is told first of a request that `refusal` would stop anyway: what is wrong with the person comes before it.
-pub fn first_of(who: &TwoFactor, facts: Facts<'_>, refusal: Refusal) -> Refusal {
+pub fn first_of(who: &TwoFactor, facts: DecisionFacts<'_>, refusal: Refusal) -> Refusal {
     match person(who, facts) {
         Err(earlier) => earlier,
         Ok(user) if user.password.initial => Refusal::MustChangePassword,
@@ -99,8 +99,8 @@ pub fn still_there<'a>(session: &SessionRecord, registry: &'a Snapshot) -> Resul
 ///
 /// # Errors
 /// [`Refusal::OfficeMismatch`], [`Refusal::UserNotOnDevice`] or [`Refusal::PolicyDenied`].
-pub fn may_use(user: &SystemUser, device: &VerifiedDevice, facts: Facts<'_>) -> Result<Permit, Refusal> {
-    decide(user, device, Question::UseDevice, Asked { place: &Place::Own, write: false }, facts)
+pub fn may_use(user: &SystemUser, device: &VerifiedDevice, facts: DecisionFacts<'_>) -> Result<Permit, Refusal> {
+    decide(user, device, Question::UseDevice, AccessRequest { resource: &Resource::Own, write: false }, facts)
 }
 
 /// A request with a decision that was made under the facts of now.
@@ -116,7 +116,11 @@ pub(super) fn again<B, D>(
 ///
 /// # Errors
 /// The first of these that says no.
-pub(super) fn weigh<D: Default>(who: &TwoFactor, asked: Asked<'_>, facts: Facts<'_>) -> Result<Decision<D>, Refusal> {
+pub(super) fn evaluate<D: Default>(
+    who: &TwoFactor,
+    asked: AccessRequest<'_>,
+    facts: DecisionFacts<'_>,
+) -> Result<Decision<D>, Refusal> {
     judge(who.session().record(), who.device(), asked, facts)
 }
 
@@ -127,8 +131,8 @@ pub(super) fn weigh<D: Default>(who: &TwoFactor, asked: Asked<'_>, facts: Facts<
 pub fn still_holds(
     session: &SessionRecord,
     device: &VerifiedDevice,
-    asked: Asked<'_>,
-    facts: Facts<'_>,
+    asked: AccessRequest<'_>,
+    facts: DecisionFacts<'_>,
 ) -> Result<(), Refusal> {
     judge::<()>(session, device, asked, facts).map(|_| ())
 }
@@ -136,23 +140,34 @@ pub fn still_holds(
 fn judge<D: Default>(
     session: &SessionRecord,
     device: &VerifiedDevice,
-    asked: Asked<'_>,
-    facts: Facts<'_>,
+    asked: AccessRequest<'_>,
+    facts: DecisionFacts<'_>,
 ) -> Result<Decision<D>, Refusal> {
     let user = still_there(session, facts.registry)?;
     let used = may_use(user, device, facts)?;
     if user.password.initial {
         return Err(Refusal::MustChangePassword);
     }
-    let place = enter(user, device, asked, facts)?;
-    Ok(Decision { device: used, place, office: user.office.clone(), roles: user.roles.clone(), derived: D::default() })
+    let resource = enter(user, device, asked, facts)?;
+    Ok(Decision {
+        device: used,
+        resource,
+        office: user.office.clone(),
+        roles: user.roles.clone(),
+        derived: D::default(),
+    })
 }
 
-fn enter(user: &SystemUser, device: &VerifiedDevice, asked: Asked<'_>, facts: Facts<'_>) -> Result<Permit, Refusal> {
-    let question = match asked.place {
-        Place::Own => Question::UseDevice,
-        Place::Area(area) => Question::Visit { area: *area },
-        Place::Room(room) => {
+fn enter(
+    user: &SystemUser,
+    device: &VerifiedDevice,
+    asked: AccessRequest<'_>,
+    facts: DecisionFacts<'_>,
+) -> Result<Permit, Refusal> {
+    let question = match asked.resource {
+        Resource::Own => Question::UseDevice,
+        Resource::Area(area) => Question::Visit { area: *area },
+        Resource::Room(room) => {
             let found = facts.registry.room(room.as_str());
             Question::EnterRoom {
                 room: room.as_str(),
@@ -168,8 +183,8 @@ fn decide(
     user: &SystemUser,
     device: &VerifiedDevice,
     question: Question<'_>,
-    asked: Asked<'_>,
-    facts: Facts<'_>,
+    asked: AccessRequest<'_>,
+    facts: DecisionFacts<'_>,
 ) -> Result<Permit, Refusal> {
     let access = Access {
         who: Who { login_id: &user.login_id, office: &user.office, roles: &user.roles },
@@ -222,8 +237,8 @@ impl<D> Decision<D> {
     }
 
     /// The policy that let them in where they asked.
-    pub fn place(&self) -> &Permit {
-        &self.place
+    pub fn resource(&self) -> &Permit {
+        &self.resource
     }
 
     /// The person's office.

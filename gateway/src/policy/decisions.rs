@@ -7,8 +7,8 @@ use certs::Fingerprint;
 use http::Request;
 use registry::Moment;
 
-use super::authorize::{self, Asked, Authorized, Decision, Facts};
-use super::place::Place;
+use super::authorize::{self, AccessRequest, Authorized, Decision, DecisionFacts};
+use super::resource::Resource;
 use crate::refusal::Refusal;
 use crate::session::{SessionRecord, TwoFactor};
 
@@ -22,7 +22,7 @@ pub struct Decisions<D = ()> {
 struct Remembered<D> {
     session: Arc<SessionRecord>,
     certificate: Fingerprint,
-    place: Place,
+    resource: Resource,
     write: bool,
     registry: Moment,
     rules: u64,
@@ -51,8 +51,8 @@ impl<D: Default> Decisions<D> {
         &self,
         request: Request<B>,
         who: TwoFactor,
-        asked: Asked<'_>,
-        facts: Facts<'_>,
+        asked: AccessRequest<'_>,
+        facts: DecisionFacts<'_>,
         rules: u64,
     ) -> Result<Authorized<Request<B>, D>, Refusal> {
         let number = number(&who, asked);
@@ -64,7 +64,7 @@ impl<D: Default> Decisions<D> {
             && found.minute == minute
             && found.write == asked.write
             && found.certificate == who.device().fingerprint()
-            && found.place == *asked.place
+            && found.resource == *asked.resource
             && Arc::ptr_eq(&found.session, who.session().record())
         {
             return Ok(authorize::again(request, who, Arc::clone(&found.decision)));
@@ -72,12 +72,12 @@ impl<D: Default> Decisions<D> {
         let remembered = Remembered {
             session: Arc::clone(who.session().record()),
             certificate: who.device().fingerprint(),
-            place: asked.place.clone(),
+            resource: asked.resource.clone(),
             write: asked.write,
             registry: facts.registry.moment(),
             rules,
             minute,
-            decision: Arc::new(authorize::weigh(&who, asked, facts)?),
+            decision: Arc::new(authorize::evaluate(&who, asked, facts)?),
         };
         let authorized = authorize::again(request, who, Arc::clone(&remembered.decision));
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
@@ -90,14 +90,14 @@ impl<D: Default> Decisions<D> {
 }
 
 /// Where to look. Two questions with one number only push each other out.
-fn number(who: &TwoFactor, asked: Asked<'_>) -> u64 {
-    let place = match asked.place {
-        Place::Room(room) => room.as_str(),
-        Place::Area(area) => area.as_str(),
-        Place::Own => "",
+fn number(who: &TwoFactor, asked: AccessRequest<'_>) -> u64 {
+    let resource = match asked.resource {
+        Resource::Room(room) => room.as_str(),
+        Resource::Area(area) => area.as_str(),
+        Resource::Own => "",
     };
     let mut number = u64::from_le_bytes(who.session().key().first_octets());
-    for octet in place.bytes() {
+    for octet in resource.bytes() {
         number = (number ^ u64::from(octet)).wrapping_mul(0x0100_0000_01b3);
     }
     number ^ u64::from(asked.write)

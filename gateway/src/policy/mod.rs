@@ -4,12 +4,14 @@ mod authorize;
 mod decisions;
 pub mod path;
 mod pattern;
-mod place;
+mod resource;
 pub mod route;
 #[cfg(test)]
 mod route_tests;
 pub mod target;
 
-pub use authorize::{Asked, Authorized, Decision, Facts, first_of, may_use, person, still_holds, still_there};
+pub use authorize::{
+    AccessRequest, Authorized, Decision, DecisionFacts, first_of, may_use, person, still_holds, still_there,
+};
 pub use decisions::Decisions;
-pub use place::Place;
+pub use resource::Resource;

@@ -11,7 +11,7 @@ const RECORD: Destination<'static> = Destination::Area(Area::Record);
 const CONSOLE: Destination<'static> = Destination::Area(Area::Console);
 
 /// The routes of a house: rooms, the console, everything else.
-fn house() -> Routes {
+fn gateway() -> Routes {
     agreed(vec![
         room("/rooms/{room_ref}/files/**", "files"),
         room("/rooms/{room_ref}/**", "care-record"),
@@ -36,7 +36,7 @@ fn a_room_is_reached_by_its_reference_and_nothing_else() {
         ("/roomsandmore/x", "care-record", RECORD),
         ("/search?q=/rooms/r1", "care-record", RECORD),
     ] {
-        assert_eq!(leads(&house(), "GET", path), Some((upstream.to_owned(), destination)), "{path}");
+        assert_eq!(leads(&gateway(), "GET", path), Some((upstream.to_owned(), destination)), "{path}");
     }
 }
 
@@ -53,7 +53,7 @@ fn what_lies_among_rooms_and_names_none_leads_nowhere() {
         "/rooms/r1,r2",
         &long,
     ] {
-        assert_eq!(leads(&house(), "GET", path), None, "{path}");
+        assert_eq!(leads(&gateway(), "GET", path), None, "{path}");
     }
 }
 
@@ -73,14 +73,14 @@ fn another_spelling_of_a_route_does_not_slip_past_it_to_a_weaker_one() {
         "/CONSOLE/devices",
         "/c%6fnsole/devices",
     ] {
-        assert_eq!(leads(&house(), "GET", path), None, "{path}");
+        assert_eq!(leads(&gateway(), "GET", path), None, "{path}");
     }
 }
 
 #[test]
 fn the_gateways_own_paths_are_never_routed() {
     for path in ["/.gateway", "/.gateway/", "/.gateway/login", "/.GATEWAY/login", "/.g%61teway/x"] {
-        assert_eq!(leads(&house(), "GET", path), None, "{path}");
+        assert_eq!(leads(&gateway(), "GET", path), None, "{path}");
     }
     for path in ["/.gateway/**", "/.gateway", "/.Gateway/x", "/.g%61teway/**"] {
         assert_eq!(

@@ -4,6 +4,7 @@
 use std::error::Error;
 use std::time::Duration;
 
+use access_log::RequestId;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST, HeaderName};
 use http::uri::PathAndQuery;
@@ -12,10 +13,9 @@ use http_body_util::{BodyExt, Limited};
 
 use super::fault::BackendFault;
 use super::forward::ASSERTION;
-use super::onward::RequestBody;
+use super::request_body::RequestBody;
 use super::upstream::Upstream;
 use crate::refusal::Refusal;
-use access_log::RequestId;
 
 /// Octets an answer may have.
 const LARGEST: usize = 64 << 10;

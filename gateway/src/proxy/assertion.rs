@@ -76,7 +76,7 @@ pub struct RequestBinding {
 }
 
 #[derive(Serialize)]
-struct Statement<'a, C> {
+struct SignedClaims<'a, C> {
     iss: &'a str,
     iat: i64,
     exp: i64,
@@ -114,7 +114,7 @@ impl Keys {
     /// # Errors
     /// [`SigningFailed`]; there is then nothing to send, and the request is refused.
     pub fn sign(&self, claims: &impl Serialize, now: Timestamp) -> Result<HeaderValue, SigningFailed> {
-        let statement = Statement { iss: &self.issuer, iat: now.unix(), exp: now.unix() + LASTS, claims };
+        let statement = SignedClaims { iss: &self.issuer, iat: now.unix(), exp: now.unix() + LASTS, claims };
         let statement = serde_json::to_vec(&statement).map_err(|_| SigningFailed)?;
         let mut token = String::with_capacity(self.head.len() + statement.len() * 4 / 3 + 96);
         token.push_str(&self.head);

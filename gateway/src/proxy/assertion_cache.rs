@@ -13,11 +13,11 @@ use crate::refusal::Refusal;
 
 /// The last assertion that was made under one decision.
 #[derive(Debug, Default)]
-pub struct AssertionCache(Mutex<Option<Made>>);
+pub struct AssertionCache(Mutex<Option<CachedAssertion>>);
 
 /// An assertion that was made under this decision.
 #[derive(Debug)]
-struct Made {
+struct CachedAssertion {
     at: Timestamp,
     by: Arc<Keys>,
     audience: String,
@@ -47,7 +47,12 @@ impl AssertionCache {
             }
         }
         let value = make()?;
-        *kept = Some(Made { at: now, by: Arc::clone(keys), audience: audience.to_owned(), value: value.clone() });
+        *kept = Some(CachedAssertion {
+            at: now,
+            by: Arc::clone(keys),
+            audience: audience.to_owned(),
+            value: value.clone(),
+        });
         Ok(value)
     }
 }

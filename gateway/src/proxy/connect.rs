@@ -22,13 +22,13 @@ use super::heard::{Heard, Speaks};
 /// Opens connections to one backend; the address comes from the configuration, never from a request.
 #[derive(Clone)]
 pub(super) struct Connector {
-    target: Arc<Target>,
+    target: Arc<BackendTarget>,
     limit: Duration,
     name: Arc<str>,
 }
 
 /// Where one backend is.
-pub(super) enum Target {
+pub(super) enum BackendTarget {
     Tcp { host: String, port: u16, speaks: Speaks },
     Tls { host: String, port: u16, name: ServerName<'static>, config: Arc<ClientConfig> },
     Unix(PathBuf),
@@ -42,13 +42,13 @@ impl std::fmt::Debug for Connector {
 
 impl Connector {
     /// To the upstream of this name.
-    pub(super) fn new(name: &Arc<str>, target: Target, limit: Duration) -> Self {
+    pub(super) fn new(name: &Arc<str>, target: BackendTarget, limit: Duration) -> Self {
         Self { target: Arc::new(target), limit, name: Arc::clone(name) }
     }
 }
 
 impl tower_service::Service<Uri> for Connector {
-    type Response = TokioIo<Link>;
+    type Response = TokioIo<BackendStream>;
     type Error = io::Error;
     type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
 
@@ -61,21 +61,21 @@ impl tower_service::Service<Uri> for Connector {
         Box::pin(async move {
             let opened = tokio::time::timeout(limit, open(&target)).await;
             let (stream, speaks) = opened.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
-            Ok(TokioIo::new(Link { stream, heard: Heard::nothing(&name, speaks) }))
+            Ok(TokioIo::new(BackendStream { stream, heard: Heard::nothing(&name, speaks) }))
         })
     }
 }
 
-async fn open(target: &Target) -> io::Result<(Stream, Speaks)> {
+async fn open(target: &BackendTarget) -> io::Result<(Stream, Speaks)> {
     match target {
-        Target::Tcp { host, port, speaks } => Ok((Stream::Tcp(tcp(host, *port).await?), *speaks)),
-        Target::Tls { host, port, name, config } => {
+        BackendTarget::Tcp { host, port, speaks } => Ok((Stream::Tcp(tcp(host, *port).await?), *speaks)),
+        BackendTarget::Tls { host, port, name, config } => {
             let tcp = tcp(host, *port).await?;
             let tls = TlsConnector::from(Arc::clone(config)).connect(name.clone(), tcp).await?;
             let agreed = tls.get_ref().1.alpn_protocol() == Some(b"h2");
             Ok((Stream::Tls(Box::new(tls)), if agreed { Speaks::Http2 } else { Speaks::Http1 }))
         }
-        Target::Unix(path) => Ok((Stream::Unix(UnixStream::connect(path).await?), Speaks::Http1)),
+        BackendTarget::Unix(path) => Ok((Stream::Unix(UnixStream::connect(path).await?), Speaks::Http1)),
     }
 }
 
@@ -86,7 +86,7 @@ async fn tcp(host: &str, port: u16) -> io::Result<TcpStream> {
 }
 
 /// An open connection to a backend, and what was heard on it.
-pub(super) struct Link {
+pub(super) struct BackendStream {
     stream: Stream,
     heard: Heard,
 }
@@ -97,7 +97,7 @@ enum Stream {
     Unix(UnixStream),
 }
 
-impl Link {
+impl BackendStream {
     /// What cannot be written has ended, too.
     fn went<T>(&self, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if matches!(written, Poll::Ready(Err(_))) {
@@ -107,7 +107,7 @@ impl Link {
     }
 }
 
-impl Connection for Link {
+impl Connection for BackendStream {
     fn connected(&self) -> Connected {
         let connected = Connected::new().extra(self.heard.clone());
         match &self.stream {
@@ -127,7 +127,7 @@ macro_rules! each {
     };
 }
 
-impl AsyncRead for Link {
+impl AsyncRead for BackendStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let link = self.as_mut();
@@ -141,7 +141,7 @@ impl AsyncRead for Link {
     }
 }
 
-impl AsyncWrite for Link {
+impl AsyncWrite for BackendStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         self.heard.asked();
         let link = self.as_mut();

@@ -14,7 +14,7 @@ use http::request::Parts;
 use hyper_util::client::legacy::connect::{CaptureConnection, Connected};
 use tokio::time::Sleep;
 
-use crate::live::continue_gate::{Leave, Word};
+use crate::live::continue_gate::{ContinueDecision, ContinueGate};
 
 /// A backend that says nothing for so long does not know the question, and gets the body as RFC 9110 §10.1.1 lets us.
 const SILENCE: Duration = Duration::from_secs(2);
@@ -38,15 +38,15 @@ impl Expecting {
         Self { connection, silence: None }
     }
 
-    pub(super) fn poll(&mut self, leave: &Leave, cx: &mut Context<'_>) -> Poll<Word> {
+    pub(super) fn poll(&mut self, leave: &ContinueGate, cx: &mut Context<'_>) -> Poll<ContinueDecision> {
         // Over HTTP/2 hyper does not tell what a backend says before its answer.
         if self.connection.connection_metadata().as_ref().is_some_and(Connected::is_negotiated_h2) {
-            return Poll::Ready(Word::Given);
+            return Poll::Ready(ContinueDecision::Proceed);
         }
         if let Poll::Ready(word) = leave.poll(cx) {
             return Poll::Ready(word);
         }
         let silence = self.silence.get_or_insert_with(|| Box::pin(tokio::time::sleep(SILENCE)));
-        silence.as_mut().poll(cx).map(|()| Word::Given)
+        silence.as_mut().poll(cx).map(|()| ContinueDecision::Proceed)
     }
 }

@@ -6,11 +6,11 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
+use access_log::RequestId;
 use rustls::CertificateError;
 
 use super::heard::{Heard, Speaks};
 use super::unread;
-use access_log::RequestId;
 
 /// Why a backend's answer did not come, or was not passed on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]

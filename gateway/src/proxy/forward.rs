@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use access_log::{Meter, RequestId};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
@@ -14,34 +15,33 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use registry::Role;
 
-use super::arriving::Arriving;
 use super::assertion::{Claims, Confirmation, Keys, RequestBinding, digest_of, factors};
 use super::assertion_cache::AssertionCache;
 use super::fault::BackendFault;
-use super::onward::{RequestBody, Streamed, wait_for_continue};
+use super::incoming_body::IncomingBody;
+use super::request_body::{RequestBody, Streamed, wait_for_continue};
 use super::upstream::Upstream;
 use super::{connection_login, expect, framing, upgrade};
-use crate::headers::Hygiene;
-use crate::live::Airborne;
-use crate::live::cancel_signal::Why;
-use crate::live::deadlines::Waiting;
+use crate::headers::HeaderSanitizer;
+use crate::live::InFlightGuard;
+use crate::live::cancel_signal::CloseReason;
+use crate::live::deadlines::StalledOn;
 use crate::metrics::Metrics;
 use crate::policy::{Authorized, Decision};
 use crate::refusal::{Fault, Refusal};
 use crate::session::TwoFactor;
-use access_log::{Meter, RequestId};
 
-/// What is needed of the house to send a request on.
+/// What is needed to send a request on.
 #[derive(Clone, Copy, Debug)]
-pub struct Way<'a> {
+pub struct ForwardRequest<'a> {
     /// Where to.
     pub upstream: &'a Upstream,
     /// What signs the assertion.
     pub keys: &'a Arc<Keys>,
     /// What is dropped from headers.
-    pub hygiene: &'a Hygiene,
+    pub sanitizer: &'a HeaderSanitizer,
     /// The route's options.
-    pub options: Options<'a>,
+    pub options: RouteOptions<'a>,
     /// The client, the site and the moment.
     pub origin: Origin<'a>,
     /// The most octets a body may have.
@@ -52,7 +52,7 @@ pub struct Way<'a> {
 
 /// What a route asks for beyond the rule.
 #[derive(Clone, Copy, Debug)]
-pub struct Options<'a> {
+pub struct RouteOptions<'a> {
     /// The room that the path names.
     pub room: Option<&'a str>,
     /// Bind the assertion to this very request.
@@ -90,74 +90,76 @@ const CLIENT_CERT: HeaderName = HeaderName::from_static("client-cert");
 /// Sends `authorized` and waits for the head of the answer. It accepts nothing else:
 ///
 /// ```compile_fail
-/// async fn sneak(way: gateway::proxy::Way<'_>, request: http::Request<gateway::proxy::Arriving>,
-///                meter: access_log::Meter, airborne: &gateway::live::Airborne) {
-///     let _ = gateway::proxy::forward(way, request, meter, airborne).await;
+/// async fn sneak(forwarding: gateway::proxy::ForwardRequest<'_>, request: http::Request<gateway::proxy::IncomingBody>,
+///                meter: access_log::Meter, guard: &gateway::live::InFlightGuard) {
+///     let _ = gateway::proxy::forward(forwarding, request, meter, guard).await;
 /// }
 /// ```
 ///
 /// # Errors
 /// [`Refusal::BackendUnavailable`]; or what was found wrong with the body on the way.
 pub async fn forward(
-    way: Way<'_>,
-    authorized: Authorized<Request<Arriving>, AssertionCache>,
+    forwarding: ForwardRequest<'_>,
+    authorized: Authorized<Request<IncomingBody>, AssertionCache>,
     meter: Meter,
-    airborne: &Airborne,
+    guard: &InFlightGuard,
 ) -> Result<Response<Incoming>, Refusal> {
     let (request, who, decision) = authorized.into_parts();
     let upgrade = upgrade::wanted(&request);
     let (mut head, mut body) = request.into_parts();
-    body.board(airborne.flight());
+    body.attach(guard.in_flight());
     let target = head.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
     let mut read = None;
-    let assertion = if way.options.request_binding {
-        read = read_small(&mut body, &meter, airborne).await?;
+    let assertion = if forwarding.options.request_binding {
+        read = read_small(&mut body, &meter, guard).await?;
         let binding = binding(head.method.as_str(), &target, read.as_ref());
-        state(way, &who, &decision, Some(binding))?
+        state(forwarding, &who, &decision, Some(binding))?
     } else {
-        let made = || state(way, &who, &decision, None);
-        decision.derived().get_or_make(way.origin.now, way.keys, &way.upstream.audience, made)?
+        let made = || state(forwarding, &who, &decision, None);
+        decision.derived().get_or_make(forwarding.origin.now, forwarding.keys, &forwarding.upstream.audience, made)?
     };
     if connection_login::is_sent(&head.headers) {
-        return Err(way.failed(BackendFault::ConnectionLoginSent));
+        return Err(forwarding.failed(BackendFault::ConnectionLoginSent));
     }
-    way.metrics.stripped(way.hygiene.clean_request(&mut head.headers));
-    address(&mut head.headers, way, assertion)?;
+    forwarding.metrics.stripped(forwarding.sanitizer.clean_request(&mut head.headers));
+    address(&mut head.headers, forwarding, assertion)?;
     if upgrade.is_some() {
         upgrade::say(&mut head.headers);
     }
     let octets = body.size_hint().exact().unwrap_or(0);
-    if octets > way.body_limit {
+    if octets > forwarding.body_limit {
         return Err(Refusal::BadRequest(Fault::BodyTooLarge));
     }
-    head.uri = way.upstream.uri(target).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
-    let expects = expect::is_asked(&head) && read.is_none() && !body.is_end_stream() && way.upstream.says_continue;
+    head.uri = forwarding.upstream.uri(target).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
+    let expects =
+        expect::is_asked(&head) && read.is_none() && !body.is_end_stream() && forwarding.upstream.says_continue;
     if !expects {
         head.headers.remove(EXPECT);
     }
     head.version = Version::HTTP_11;
-    let body = RequestBody::Streamed(Streamed::new((read, body), (way.body_limit, way.hygiene), meter, airborne));
+    let body =
+        RequestBody::Streamed(Streamed::new((read, body), (forwarding.body_limit, forwarding.sanitizer), meter, guard));
     framing::of_request(&mut head.headers, &body);
     let asked = head.method.clone();
     let mut request = Request::from_parts(head, body);
     if expects {
-        wait_for_continue(&mut request, airborne.flight());
+        wait_for_continue(&mut request, guard.in_flight());
     }
     let answer = match upgrade {
-        Some(upgrade::WebSocket) => way.upstream.send_upgrade(request).await,
-        None => way.upstream.send(request).await,
+        Some(upgrade::WebSocket) => forwarding.upstream.send_upgrade(request).await,
+        None => forwarding.upstream.send(request).await,
     };
-    let flight = airborne.flight();
+    let in_flight = guard.in_flight();
     match answer {
         Ok(mut answer) => {
-            flight.patience.answered();
-            flight.waits.moved(Waiting::Backend);
-            mend(&mut answer, &asked, (way.hygiene, upgrade)).map_err(|fault| way.failed(fault))?;
+            in_flight.timeouts.answered();
+            in_flight.stall.moved(StalledOn::Backend);
+            mend(&mut answer, &asked, (forwarding.sanitizer, upgrade)).map_err(|fault| forwarding.failed(fault))?;
             Ok(answer)
         }
-        Err(unanswered) => Err(flight.fault().map_or_else(
+        Err(unanswered) => Err(in_flight.fault().map_or_else(
             || {
-                unanswered.tell(&way.upstream.name, way.origin.id);
+                unanswered.tell(&forwarding.upstream.name, forwarding.origin.id);
                 Refusal::BackendUnavailable
             },
             Refusal::BadRequest,
@@ -169,7 +171,7 @@ pub async fn forward(
 fn mend(
     answer: &mut Response<Incoming>,
     asked: &Method,
-    (hygiene, upgrade): (&Hygiene, Option<upgrade::WebSocket>),
+    (sanitizer, upgrade): (&HeaderSanitizer, Option<upgrade::WebSocket>),
 ) -> Result<(), BackendFault> {
     let (status, body) = (answer.status(), answer.body().size_hint());
     let agreed = upgrade.is_some() && upgrade::agreed(answer);
@@ -181,7 +183,7 @@ fn mend(
         return Err(BackendFault::ConnectionLogin);
     }
     framing::of_answer(headers, (status, asked), &body)?;
-    hygiene.clean_answer(headers);
+    sanitizer.clean_answer(headers);
     if agreed {
         upgrade::say(headers);
     }
@@ -189,21 +191,21 @@ fn mend(
 }
 
 /// A request was ended while it waited for its answer: where that is the backend's fault, it is told.
-pub fn ended_waiting(way: Way<'_>, why: Why) {
+pub fn ended_waiting(forwarding: ForwardRequest<'_>, why: CloseReason) {
     match why {
-        Why::SlowBackend => drop(way.failed(BackendFault::Silent)),
-        Why::Device
-        | Why::Person
-        | Why::Session
-        | Why::Trust
-        | Why::SlowClient
-        | Why::Registry
-        | Why::Budget
-        | Why::Stopping => {}
+        CloseReason::SlowBackend => drop(forwarding.failed(BackendFault::Silent)),
+        CloseReason::Device
+        | CloseReason::Person
+        | CloseReason::Session
+        | CloseReason::Trust
+        | CloseReason::SlowClient
+        | CloseReason::Registry
+        | CloseReason::Budget
+        | CloseReason::Stopping => {}
     }
 }
 
-impl Way<'_> {
+impl ForwardRequest<'_> {
     /// Tells in the log why the backend failed; the reader learns only that it did.
     fn failed(self, fault: BackendFault) -> Refusal {
         fault.tell(&self.upstream.name, self.origin.id, None);
@@ -212,26 +214,26 @@ impl Way<'_> {
 }
 
 /// The whole body, where its length is known and small enough to be digested.
-async fn read_small(body: &mut Arriving, meter: &Meter, airborne: &Airborne) -> Result<Option<Bytes>, Refusal> {
+async fn read_small(body: &mut IncomingBody, meter: &Meter, guard: &InFlightGuard) -> Result<Option<Bytes>, Refusal> {
     let Some(octets) = body.size_hint().exact().filter(|octets| (1..=DIGESTED).contains(octets)) else {
         return Ok(None);
     };
-    let waits = &airborne.flight().waits;
+    let stall = &guard.in_flight().stall;
     let octets = usize::try_from(octets).unwrap_or(0);
-    let held = airborne.connection().octets.take(octets);
+    let held = guard.connection().octets.take(octets);
     let mut read = BytesMut::with_capacity(octets);
-    waits.wait(Waiting::Reading);
+    stall.wait(StalledOn::Reading);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
-        waits.moved(Waiting::Reading);
+        stall.moved(StalledOn::Reading);
         if let Some(data) = frame.data_ref() {
-            waits.carried(Waiting::Reading, data.len());
+            stall.carried(StalledOn::Reading, data.len());
             meter.received(data.len());
             read.extend_from_slice(data);
         }
-        waits.wait(Waiting::Reading);
+        stall.wait(StalledOn::Reading);
     }
-    waits.moved(Waiting::Reading);
+    stall.moved(StalledOn::Reading);
     Ok(Some(held.until_dropped(read.freeze())))
 }
 
@@ -245,42 +247,42 @@ fn binding(method: &str, target: &PathAndQuery, read: Option<&Bytes>) -> Request
 }
 
 fn state(
-    way: Way<'_>,
+    forwarding: ForwardRequest<'_>,
     who: &TwoFactor,
     decision: &Decision<AssertionCache>,
     request: Option<RequestBinding>,
 ) -> Result<HeaderValue, Refusal> {
     let device = who.device();
     let claims = Claims {
-        aud: &way.upstream.audience,
+        aud: &forwarding.upstream.audience,
         sub: who.session().login_id().as_str(),
         office: decision.office().as_str(),
         device: device.device().to_string(),
         roles: decision.roles().iter().copied().map(Role::as_str).collect(),
-        room: way.options.room,
+        room: forwarding.options.room,
         amr: factors(device.assurance()),
         cnf: Confirmation::of(device.fingerprint()),
         request,
     };
-    way.keys.sign(&claims, way.origin.now).map_err(|error| {
+    forwarding.keys.sign(&claims, forwarding.origin.now).map_err(|error| {
         tracing::error!(%error, "the request was refused");
         Refusal::BackendUnavailable
     })
 }
 
 /// Our own headers are set, never appended: what the client sent under these names is gone already.
-fn address(headers: &mut HeaderMap, way: Way<'_>, assertion: HeaderValue) -> Result<(), Refusal> {
+fn address(headers: &mut HeaderMap, forwarding: ForwardRequest<'_>, assertion: HeaderValue) -> Result<(), Refusal> {
     let value = |text: &str| HeaderValue::from_str(text).map_err(|_| Refusal::BadRequest(Fault::Malformed));
-    headers.insert(HOST, way.origin.host.clone());
+    headers.insert(HOST, forwarding.origin.host.clone());
     headers.insert(ASSERTION, assertion);
-    headers.insert(REQUEST_ID, way.origin.id.header_value());
-    headers.insert(FORWARDED_FOR, way.origin.source.clone());
+    headers.insert(REQUEST_ID, forwarding.origin.id.header_value());
+    headers.insert(FORWARDED_FOR, forwarding.origin.source.clone());
     headers.insert(FORWARDED_PROTO, HeaderValue::from_static("https"));
-    headers.insert(FORWARDED_HOST, way.origin.host.clone());
-    if way.options.forwarded {
-        headers.insert(FORWARDED, forwarded(way.origin)?);
+    headers.insert(FORWARDED_HOST, forwarding.origin.host.clone());
+    if forwarding.options.forwarded {
+        headers.insert(FORWARDED, forwarded(forwarding.origin)?);
     }
-    if let Some(der) = way.options.client_cert {
+    if let Some(der) = forwarding.options.client_cert {
         headers.insert(CLIENT_CERT, value(&format!(":{}:", STANDARD.encode(der)))?);
     }
     Ok(())

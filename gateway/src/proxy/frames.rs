@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
-use crate::headers::Hygiene;
+use crate::headers::HeaderSanitizer;
 
 /// Why a body broke off.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -19,10 +19,10 @@ pub enum Broken {
     Source,
 }
 
-pub(super) fn without_reserved(frame: Frame<Bytes>, hygiene: &Hygiene) -> Frame<Bytes> {
+pub(super) fn without_reserved(frame: Frame<Bytes>, sanitizer: &HeaderSanitizer) -> Frame<Bytes> {
     match frame.into_trailers() {
         Ok(mut trailers) => {
-            hygiene.clean_trailers(&mut trailers);
+            sanitizer.clean_trailers(&mut trailers);
             Frame::trailers(trailers)
         }
         Err(data) => data,

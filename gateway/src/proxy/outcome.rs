@@ -1,22 +1,23 @@
 //! What does the line say of an answer that did not come whole?
 
-use crate::live::cancel_signal::Why;
-use crate::refusal::Refusal;
 use access_log::{OpenLine, Outcome};
+
+use crate::live::cancel_signal::CloseReason;
+use crate::refusal::Refusal;
 
 /// What the line says of an answer that was ended from outside: where the backend fell silent it is the backend's failure,
 /// though it was we who hung up.
-pub(super) fn ended_by(why: Why) -> Outcome {
+pub(super) fn ended_by(why: CloseReason) -> Outcome {
     match why {
-        Why::SlowBackend => Outcome::Failed,
-        Why::Device
-        | Why::Person
-        | Why::Session
-        | Why::Trust
-        | Why::SlowClient
-        | Why::Registry
-        | Why::Budget
-        | Why::Stopping => Outcome::Cut,
+        CloseReason::SlowBackend => Outcome::Failed,
+        CloseReason::Device
+        | CloseReason::Person
+        | CloseReason::Session
+        | CloseReason::Trust
+        | CloseReason::SlowClient
+        | CloseReason::Registry
+        | CloseReason::Budget
+        | CloseReason::Stopping => Outcome::Cut,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use access_log::RequestId;
 use bytes::Bytes;
 use http::header::HOST;
 use http::uri::PathAndQuery;
@@ -11,11 +12,10 @@ use http_body_util::{BodyExt, Limited};
 
 use super::fault::BackendFault;
 use super::framing;
-use super::onward::RequestBody;
+use super::request_body::RequestBody;
 use super::upstream::Upstream;
 use crate::public::Public;
 use crate::refusal::{Fault, Refusal};
-use access_log::RequestId;
 
 /// Octets an answer may have: the largest form there is, shown again with every character escaped.
 const LARGEST: usize = 1 << 20;

@@ -7,7 +7,7 @@ use http::header::{HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, Uri, Version};
 use http_body::Body;
 
-use super::onward::RequestBody;
+use super::request_body::RequestBody;
 
 /// Octets that hold the fields of most requests.
 const MOST: usize = 2 << 10;

@@ -5,6 +5,7 @@ use std::io;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
+use access_log::{Meter, OpenLine, Outcome};
 use http::header::{CONNECTION, HeaderMap, UPGRADE};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
@@ -15,8 +16,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::fault::BackendFault;
 use super::heard::Heard;
 use super::outcome::{close, ended_by};
-use crate::live::{Airborne, Serving};
-use access_log::{Meter, OpenLine, Outcome};
+use crate::live::{InFlightGuard, ServingGuard};
 
 /// A request that asks for a WebSocket (RFC 6455 §4.1).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -64,27 +64,27 @@ pub fn agreed(answer: &Response<Incoming>) -> bool {
     answer.status() == StatusCode::SWITCHING_PROTOCOLS && names(answer.headers(), &UPGRADE, "websocket")
 }
 
-/// Joins both ends and carries octets until either closes, or the flight is cut. Its line is written then; a backend that
+/// Joins both ends and carries octets until either closes, or the request is cancelled. Its line is written then; a backend that
 /// broke off is told by the connection on which it was heard.
 pub fn join(
     ((client, backend), heard): ((OnUpgrade, OnUpgrade), Option<Heard>),
     line: OpenLine,
-    airborne: Airborne,
-    serving: Serving,
+    guard: InFlightGuard,
+    serving: ServingGuard,
 ) {
-    airborne.flight().passive();
+    guard.in_flight().passive();
     line.upgraded();
     tokio::spawn(async move {
         let outcome = match tokio::try_join!(client, backend) {
-            Ok((client, backend)) => carry(client, backend, &line.meter(), &airborne).await.unwrap_or_else(|error| {
+            Ok((client, backend)) => carry(client, backend, &line.meter(), &guard).await.unwrap_or_else(|error| {
                 if let Some(heard) = heard {
                     BackendFault::AnswerBrokeOff.tell(heard.upstream(), line.request_id(), Some(&error));
                 }
                 Outcome::Failed
             }),
-            Err(_) => airborne.cut().map_or(Outcome::Aborted, ended_by),
+            Err(_) => guard.cut().map_or(Outcome::Aborted, ended_by),
         };
-        drop((airborne, serving));
+        drop((guard, serving));
         close(line, outcome);
     });
 }
@@ -95,16 +95,16 @@ const FOLLOWS: Duration = Duration::from_secs(5);
 const AT_ONCE: usize = 8 << 10;
 
 /// Who broke off.
-enum Gone {
+enum BrokenSide {
     Client,
     Backend(io::Error),
 }
 
 /// What became of it, or why the backend failed.
-async fn carry(client: Upgraded, backend: Upgraded, meter: &Meter, airborne: &Airborne) -> io::Result<Outcome> {
+async fn carry(client: Upgraded, backend: Upgraded, meter: &Meter, guard: &InFlightGuard) -> io::Result<Outcome> {
     let (mut from_client, mut to_client) = tokio::io::split(TokioIo::new(client));
     let (mut from_backend, mut to_backend) = tokio::io::split(TokioIo::new(backend));
-    let (client_gone, backend_gone) = (|_| Gone::Client, Gone::Backend);
+    let (client_gone, backend_gone) = (|_| BrokenSide::Client, BrokenSide::Backend);
     let up = async {
         let mut buffer = vec![0; AT_ONCE];
         loop {
@@ -130,28 +130,28 @@ async fn carry(client: Upgraded, backend: Upgraded, meter: &Meter, airborne: &Ai
         }
     };
     let (up, down) = (pin!(up), pin!(down));
-    let rope = &airborne.flight().rope;
-    let connection = airborne.connection();
+    let cancel = &guard.in_flight().cancel;
+    let connection = guard.connection();
     tokio::select! {
         biased;
-        why = poll_fn(|cx| rope.poll_cut(cx)) => {
+        why = poll_fn(|cx| cancel.poll_cancelled(cx)) => {
             connection.break_off();
             Ok(ended_by(why))
         }
-        why = poll_fn(|cx| connection.rope.poll_cut(cx)) => Ok(ended_by(why)),
+        why = poll_fn(|cx| connection.cancel.poll_cancelled(cx)) => Ok(ended_by(why)),
         ended = both(up, down) => match ended {
             Ok(()) => Ok(Outcome::Passed),
-            Err(Gone::Client) => Ok(Outcome::Aborted),
-            Err(Gone::Backend(error)) => Err(error),
+            Err(BrokenSide::Client) => Ok(Outcome::Aborted),
+            Err(BrokenSide::Backend(error)) => Err(error),
         },
     }
 }
 
 /// Until one side has closed in order and the other has followed; who does not follow is not waited for.
 async fn both(
-    mut up: Pin<&mut impl Future<Output = Result<(), Gone>>>,
-    mut down: Pin<&mut impl Future<Output = Result<(), Gone>>>,
-) -> Result<(), Gone> {
+    mut up: Pin<&mut impl Future<Output = Result<(), BrokenSide>>>,
+    mut down: Pin<&mut impl Future<Output = Result<(), BrokenSide>>>,
+) -> Result<(), BrokenSide> {
     tokio::select! {
         first = &mut up => {
             first?;

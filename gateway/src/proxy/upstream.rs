@@ -11,11 +11,11 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 
-use super::connect::{Connector, Target};
+use super::connect::{BackendTarget, Connector};
 use super::fault::Unanswered;
 use super::heard::{Heard, Speaks};
-use super::onward::RequestBody;
 use super::repeat::Repeatable;
+use super::request_body::RequestBody;
 use crate::config::{UpstreamAddress, UpstreamSettings};
 
 /// Idle connections kept to one backend.
@@ -103,7 +103,7 @@ impl Upstream {
                 (tcp(authority, Speaks::Http2)?, authority.as_str(), Scheme::HTTP)
             }
             UpstreamAddress::Https(authority) => (tls(authority, files)?, authority.as_str(), Scheme::HTTPS),
-            UpstreamAddress::Unix(path) => (Target::Unix(path.clone()), "localhost", Scheme::HTTP),
+            UpstreamAddress::Unix(path) => (BackendTarget::Unix(path.clone()), "localhost", Scheme::HTTP),
         };
         let name = Arc::from(settings.name.as_str());
         let old = target.speaking_http_11();
@@ -143,7 +143,7 @@ impl Upstream {
         let died = Heard::before(&error).is_some_and(|heard| heard.died_unheard());
         match again.filter(|_| died).and_then(Repeatable::again) {
             Some(again) => {
-                tracing::debug!(upstream = %self.name, "a kept connection died unheard, the request is sent once more");
+                tracing::debug!(upstream = %self.name, "a kept-alive connection to the backend was closed before any answer: the request is retried");
                 answered_or(self.fresh.request(again).await)
             }
             None => Err(Unanswered::because(&error)),
@@ -176,16 +176,16 @@ fn answered_or(answer: Result<Response<Incoming>, Error>) -> Result<Response<Inc
     answer.map(answered).map_err(|error| Unanswered::because(&error))
 }
 
-fn tcp(authority: &str, speaks: Speaks) -> Result<Target, UpstreamRefusal> {
+fn tcp(authority: &str, speaks: Speaks) -> Result<BackendTarget, UpstreamRefusal> {
     let (host, port) = split(authority)?;
-    Ok(Target::Tcp { host, port, speaks })
+    Ok(BackendTarget::Tcp { host, port, speaks })
 }
 
 /// The protocols that are offered in a backend's handshake.
 const HTTP_11: &[u8] = b"http/1.1";
 const ANY: [&[u8]; 2] = [b"h2", HTTP_11];
 
-fn tls(authority: &str, files: TlsFiles) -> Result<Target, UpstreamRefusal> {
+fn tls(authority: &str, files: TlsFiles) -> Result<BackendTarget, UpstreamRefusal> {
     let (host, port) = split(authority)?;
     let mut roots = RootCertStore::empty();
     for certificate in files.ca {
@@ -202,10 +202,10 @@ fn tls(authority: &str, files: TlsFiles) -> Result<Target, UpstreamRefusal> {
     };
     config.alpn_protocols = ANY.iter().map(|name| name.to_vec()).collect();
     let name = ServerName::try_from(host.clone()).map_err(|_| UpstreamRefusal::Name)?;
-    Ok(Target::Tls { host, port, name, config: Arc::new(config) })
+    Ok(BackendTarget::Tls { host, port, name, config: Arc::new(config) })
 }
 
-impl Target {
+impl BackendTarget {
     /// The same backend where an upgrade is wanted, which HTTP/2 does not carry; nothing where it speaks 1.1 anyway.
     fn speaking_http_11(&self) -> Option<Self> {
         let Self::Tls { host, port, name, config } = self else { return None };

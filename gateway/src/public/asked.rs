@@ -1,5 +1,6 @@
 //! May everybody ask this? What is judged here goes to the desk; what is not named here does not.
 
+use access_log::RequestId;
 use bytes::Bytes;
 use http::header::{ACCEPT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, USER_AGENT};
 use http::uri::PathAndQuery;
@@ -8,10 +9,9 @@ use http::{HeaderMap, HeaderValue, Method, Request};
 use super::paths::{Counter, counter};
 use crate::policy::path::CleanPath;
 use crate::refusal::{Fault, Refusal};
-use access_log::RequestId;
 
 /// A request that everybody may make. Made only out of a judged head and a body within its bounds: by
-/// [`Asked::whole`], which keeps nothing that is not named here.
+/// [`PublicHead::whole`], which keeps nothing that is not named here.
 ///
 /// ```compile_fail,E0423
 /// fn forge<R>(request: R) -> gateway::public::Public<R> {
@@ -22,8 +22,8 @@ use access_log::RequestId;
 /// A request that somebody with both factors may make is none, nor the other way round:
 ///
 /// ```compile_fail,E0308
-/// type Asked = http::Request<bytes::Bytes>;
-/// async fn sneak(desk: &gateway::proxy::PublicDesk, request: gateway::policy::Authorized<Asked>,
+/// type PublicHead = http::Request<bytes::Bytes>;
+/// async fn sneak(desk: &gateway::proxy::PublicDesk, request: gateway::policy::Authorized<PublicHead>,
 ///                id: access_log::RequestId) {
 ///     let _ = desk.ask(request, id).await;
 /// }
@@ -35,7 +35,7 @@ pub struct Public<R>(R);
 /// The head of a request to the public door, judged.
 #[must_use]
 #[derive(Debug)]
-pub struct Asked {
+pub struct PublicHead {
     method: Method,
     target: PathAndQuery,
     headers: HeaderMap,
@@ -70,7 +70,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const REFERENCE: HeaderName = HeaderName::from_static("gateway-ref");
 
-impl Asked {
+impl PublicHead {
     /// Judges method, path and kind of body, and takes what the desk is told of the headers.
     ///
     /// # Errors
@@ -172,11 +172,11 @@ mod tests {
 
     use super::*;
 
-    fn read(method: &str, path: &str, headers: &[(HeaderName, &str)]) -> Result<Asked, Refusal> {
+    fn read(method: &str, path: &str, headers: &[(HeaderName, &str)]) -> Result<PublicHead, Refusal> {
         let source: PathAndQuery = path.parse().unwrap();
         let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap()));
         let (method, headers) = (method.parse().unwrap(), headers.collect());
-        Asked::read(&method, CleanPath::of(&source).unwrap(), &headers)
+        PublicHead::read(&method, CleanPath::of(&source).unwrap(), &headers)
     }
 
     #[test]

@@ -4,14 +4,14 @@
 //! goes to the desk by [`PublicDesk`](crate::proxy::PublicDesk), which takes nothing else; what comes back is cut down in
 //! `answered`.
 
+mod admission_control;
 mod answered;
 mod asked;
-mod crowd;
+mod body_pool;
 mod paths;
-mod pool;
 
+pub use admission_control::{AdmissionControl, DeskPermit, MOST_OCTETS};
 pub use answered::{Astray, answered};
-pub use asked::{Asked, Carries, Public, Sender};
-pub use crowd::{Crowd, MOST_OCTETS, Turn};
+pub use asked::{Carries, Public, PublicHead, Sender};
+pub use body_pool::Slot;
 pub use paths::{Counter, is_desks, protects, shown};
-pub use pool::Place;

@@ -8,7 +8,7 @@ const OCTETS: usize = 256 << 10;
 /// What a report tells of, the worthiest first: whoever waits for a cut to be told must not wait behind a stolen device's
 /// refusals.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum ReportKind {
     Cut,
     Checkpoint,
     Login,
@@ -31,7 +31,7 @@ pub(crate) struct Batch {
     count: usize,
 }
 
-impl Kind {
+impl ReportKind {
     /// In the order of their worth.
     pub(super) const ALL: [Self; 5] = [Self::Cut, Self::Checkpoint, Self::Login, Self::Sighting, Self::Refusal];
 
@@ -62,7 +62,7 @@ impl Parts {
         self.count == 0 || (self.count < ENTRIES && self.octets + octets <= OCTETS)
     }
 
-    pub(super) fn add(&mut self, kind: Kind, entry: &[u8]) {
+    pub(super) fn add(&mut self, kind: ReportKind, entry: &[u8]) {
         let list = &mut self.lists[kind.list()];
         if !list.is_empty() {
             list.push(b',');
@@ -114,10 +114,10 @@ mod tests {
     #[test]
     fn each_report_stands_in_its_list_as_it_was_written_and_in_order() {
         let mut parts = Parts::default();
-        parts.add(Kind::Refusal, b"{\"kind\":\"login\",\"seq\":1,\"prev\":\"00\"}");
-        parts.add(Kind::Checkpoint, b"{\"kind\":\"checkpoint\"}\n");
-        parts.add(Kind::Refusal, b"{\"seq\":2}");
-        parts.add(Kind::Sighting, b"{\"os\":\"ios\"}");
+        parts.add(ReportKind::Refusal, b"{\"kind\":\"login\",\"seq\":1,\"prev\":\"00\"}");
+        parts.add(ReportKind::Checkpoint, b"{\"kind\":\"checkpoint\"}\n");
+        parts.add(ReportKind::Refusal, b"{\"seq\":2}");
+        parts.add(ReportKind::Sighting, b"{\"os\":\"ios\"}");
         let batch = Batch::of(("gw-1", "b0"), [17, 123, 4], "ab\"c", parts);
         assert_eq!(
             std::str::from_utf8(batch.body()).unwrap(),
@@ -132,12 +132,12 @@ mod tests {
     fn a_batch_has_room_for_some_hundreds_and_always_for_one() {
         let mut parts = Parts::default();
         assert!(parts.has_room(OCTETS * 2));
-        parts.add(Kind::Refusal, &vec![b'1'; OCTETS]);
+        parts.add(ReportKind::Refusal, &vec![b'1'; OCTETS]);
         assert!(!parts.has_room(1));
         let mut parts = Parts::default();
         for _ in 0..ENTRIES {
             assert!(parts.has_room(1));
-            parts.add(Kind::Cut, b"1");
+            parts.add(ReportKind::Cut, b"1");
         }
         assert!(!parts.has_room(1));
     }

@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 use std::time::SystemTime;
 
+use access_log::{Told, Worth};
 use certs::{DeviceNo, Timestamp};
 use serde::{Serialize, Serializer};
 
 use super::sightings::News;
-use access_log::{Told, Worth};
 
 /// How long a count goes on, in milliseconds.
 const MINUTE: u64 = 60_000;

@@ -14,4 +14,4 @@ mod spool;
 
 pub(crate) use batch::Batch;
 pub use network::network_of;
-pub use spool::{Bounds, Reports, Tally};
+pub use spool::{Reports, SpoolLimits, SpoolStats};

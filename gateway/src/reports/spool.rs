@@ -4,35 +4,35 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
+use access_log::{Heard, Listener, Worth};
 use aws_lc_rs::rand;
 use http::HeaderValue;
 use ipnet::IpNet;
 use serde::Serialize;
 use tokio::sync::Notify;
 
-use super::batch::{Batch, Kind};
+use super::batch::{Batch, ReportKind};
 use super::folds::{Folds, Untold};
 use super::queues::Queues;
 use super::sightings::{News, Sightings, Whereabouts};
 use crate::device::VerifiedDevice;
 use crate::guidance::Platform;
 use crate::session::NoRandomness;
-use access_log::{Heard, Listener, Worth};
 
 /// How much may wait.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Bounds {
+pub struct SpoolLimits {
     /// Reports.
     pub entries: usize,
     /// Octets of them.
     pub bytes: usize,
 }
 
-/// What there is to tell, from anywhere in the house.
+/// What there is to tell, from anywhere in the gateway.
 #[derive(Debug)]
 pub struct Reports {
     /// Nothing is told without them.
-    bounds: Option<Bounds>,
+    bounds: Option<SpoolLimits>,
     boot: String,
     begun: Instant,
     sightings: Sightings,
@@ -47,7 +47,7 @@ pub struct Reports {
 /// What became of reports so far.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[allow(missing_docs, reason = "the words of the metric")]
-pub struct Tally {
+pub struct SpoolStats {
     pub taken: u64,
     pub refused: u64,
     pub dropped: u64,
@@ -88,7 +88,7 @@ impl Reports {
     ///
     /// # Errors
     /// No randomness to name this start by.
-    pub fn new(bounds: Option<Bounds>) -> Result<Self, NoRandomness> {
+    pub fn new(bounds: Option<SpoolLimits>) -> Result<Self, NoRandomness> {
         let mut boot = [0; 16];
         rand::fill(&mut boot).map_err(|_| NoRandomness)?;
         Ok(Self {
@@ -120,7 +120,7 @@ impl Reports {
                 os: platform.as_str(),
                 network: network.to_string(),
             };
-            self.leave(Kind::Sighting, &sighting);
+            self.leave(ReportKind::Sighting, &sighting);
         }
     }
 
@@ -135,14 +135,14 @@ impl Reports {
     /// So many connections were ended for this version, the last of them so long after it was learnt of.
     pub fn cut(&self, version: u64, connections: usize, after: Duration) {
         let microseconds = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
-        self.leave(Kind::Cut, &Cut { version, connections, microseconds });
+        self.leave(ReportKind::Cut, &Cut { version, connections, microseconds });
     }
 
     /// What became of reports so far.
     #[must_use]
-    pub fn tally(&self) -> Tally {
+    pub fn stats(&self) -> SpoolStats {
         let spool = self.lock();
-        Tally {
+        SpoolStats {
             taken: self.taken.load(Relaxed),
             refused: self.refused.load(Relaxed),
             dropped: spool.dropped,
@@ -186,7 +186,7 @@ impl Reports {
         self.lock().in_hand = 0;
     }
 
-    fn leave(&self, kind: Kind, entry: &impl Serialize) {
+    fn leave(&self, kind: ReportKind, entry: &impl Serialize) {
         if self.bounds.is_some()
             && let Ok(entry) = serde_json::to_vec(entry)
         {
@@ -194,7 +194,7 @@ impl Reports {
         }
     }
 
-    fn leave_written(&self, kind: Kind, entry: Box<[u8]>) {
+    fn leave_written(&self, kind: ReportKind, entry: Box<[u8]>) {
         let Some(bounds) = self.bounds else { return };
         let mut spool = self.lock();
         spool.dropped += spool.queues.push((kind, entry), bounds);
@@ -228,10 +228,10 @@ impl Spool {
     }
 }
 
-fn kind(worth: Worth) -> Kind {
+fn kind(worth: Worth) -> ReportKind {
     match worth {
-        Worth::Login => Kind::Login,
-        Worth::Refusal => Kind::Refusal,
+        Worth::Login => ReportKind::Login,
+        Worth::Refusal => ReportKind::Refusal,
     }
 }
 
@@ -254,7 +254,7 @@ impl Listener for Reports {
     }
 
     fn checkpoint(&self, checkpoint: &[u8]) {
-        self.leave_written(Kind::Checkpoint, checkpoint.into());
+        self.leave_written(ReportKind::Checkpoint, checkpoint.into());
     }
 }
 
@@ -264,7 +264,7 @@ mod tests {
     use access_log::Told;
 
     fn reports(entries: usize, bytes: usize) -> Reports {
-        Reports::new(Some(Bounds { entries, bytes })).unwrap()
+        Reports::new(Some(SpoolLimits { entries, bytes })).unwrap()
     }
 
     fn told(batch: &Batch) -> serde_json::Value {
@@ -285,7 +285,7 @@ mod tests {
             for number in 0..10 {
                 refuse(&reports, number + 1, format!("{{\"n\":{number}}}").as_bytes());
             }
-            assert_eq!(reports.tally(), Tally { taken: 0, refused: 0, dropped: 7, spooled: 3 });
+            assert_eq!(reports.stats(), SpoolStats { taken: 0, refused: 0, dropped: 7, spooled: 3 });
             let batch = told(&reports.batch("gw"));
             assert_eq!(batch["lines"], serde_json::json!([{"n": 7}, {"n": 8}, {"n": 9}]));
             assert_eq!(batch["dropped"], 7);
@@ -301,13 +301,13 @@ mod tests {
         for line in [b"3", b"4", b"5"] {
             refuse(&reports, u32::from(line[0]), line);
         }
-        assert_eq!(reports.tally().spooled, 4);
+        assert_eq!(reports.stats().spooled, 4);
         assert_eq!(told(&first)["lines"], serde_json::json!([1, 2]));
         reports.taken(&first);
         let second = reports.batch("gw");
         assert_eq!(told(&second)["lines"], serde_json::json!([4, 5]));
         reports.refused(&second);
-        assert_eq!(reports.tally(), Tally { taken: 2, refused: 2, dropped: 1, spooled: 0 });
+        assert_eq!(reports.stats(), SpoolStats { taken: 2, refused: 2, dropped: 1, spooled: 0 });
         assert_eq!([told(&first)["sequence"].clone(), told(&second)["sequence"].clone()], [1, 2]);
     }
 
@@ -318,9 +318,9 @@ mod tests {
             refuse(&reports, 7, b"{}");
         }
         reports.second();
-        assert_eq!((reports.tally().spooled, reports.folded()), (5, 0));
+        assert_eq!((reports.stats().spooled, reports.folded()), (5, 0));
         reports.end();
-        assert_eq!((reports.tally().spooled, reports.folded()), (6, 495));
+        assert_eq!((reports.stats().spooled, reports.folded()), (6, 495));
         let batch = told(&reports.batch("gw"));
         assert_eq!(batch["lines"][5]["count"], 495);
     }
@@ -352,6 +352,6 @@ mod tests {
         reports.applied(1, "aa");
         reports.cut(1, 1, Duration::ZERO);
         assert!(!reports.lock().has_news());
-        assert_eq!(reports.tally().spooled, 0);
+        assert_eq!(reports.stats().spooled, 0);
     }
 }

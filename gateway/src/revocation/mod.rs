@@ -2,12 +2,12 @@
 //!
 //! `sweep` listens and looks round; `round` judges again what runs; `cut` ends.
 
+pub mod closures;
 mod cut;
-pub mod ended;
 mod make_room;
 mod reevaluation;
-mod rota;
 pub mod round;
+mod round_robin;
 mod sessions_over;
 mod sweep;
 

@@ -9,22 +9,22 @@ use certs::{Fingerprint, Timestamp};
 use registry::{LoginId, Snapshot};
 
 use crate::device::{self, VerifiedDevice};
-use crate::gateway::{House, now};
-use crate::live::in_flight::Flight;
-use crate::policy::{self, Asked, Facts, Place};
+use crate::gateway::{Gateway, now};
+use crate::live::in_flight::InFlight;
+use crate::policy::{self, AccessRequest, DecisionFacts, Resource};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::tls::Peer;
 
 /// What the registry says of devices, each asked after once.
 #[derive(Debug)]
-pub(super) struct Devices {
+pub(super) struct DeviceAnswers {
     registry: Arc<Snapshot>,
     moment: Timestamp,
     answers: HashMap<Fingerprint, Result<VerifiedDevice, Refusal>>,
 }
 
-impl Devices {
+impl DeviceAnswers {
     pub(super) fn by(registry: Arc<Snapshot>) -> Self {
         Self { registry, moment: now(), answers: HashMap::new() }
     }
@@ -49,9 +49,9 @@ impl Devices {
 
 /// Answers under the facts of one moment.
 #[derive(Debug)]
-pub(super) struct Judged {
+pub(super) struct Reevaluation {
     rules: Arc<Rules>,
-    devices: Devices,
+    devices: DeviceAnswers,
     answers: HashMap<Question, bool>,
     questions: u64,
 }
@@ -62,43 +62,43 @@ struct Question {
     id: LoginId,
     password_set_at: Timestamp,
     device: Fingerprint,
-    place: Place,
+    resource: Resource,
     write: bool,
 }
 
-impl Judged {
+impl Reevaluation {
     /// Nothing was asked yet, and will be by these facts.
     pub(super) fn by(rules: Arc<Rules>, registry: Arc<Snapshot>) -> Self {
-        Self { rules, devices: Devices::by(registry), answers: HashMap::new(), questions: 0 }
+        Self { rules, devices: DeviceAnswers::by(registry), answers: HashMap::new(), questions: 0 }
     }
 
     /// Whether these are the facts of now. Policies may speak of the time; decisions count for a minute.
-    pub(super) fn is_of_now(&self, house: &House) -> bool {
+    pub(super) fn is_of_now(&self, gateway: &Gateway) -> bool {
         let minute = |moment: Timestamp| moment.unix().div_euclid(60);
-        let registry = house.feed.newest().is_some_and(|newest| newest.moment() == self.devices.registry.moment());
-        let rules = house.rules.load().generation == self.rules.generation;
+        let registry = gateway.feed.newest().is_some_and(|newest| newest.moment() == self.devices.registry.moment());
+        let rules = gateway.rules.load().generation == self.rules.generation;
         registry && rules && minute(now()) == minute(self.devices.moment)
     }
 
     /// Whether what was let in would be let in.
-    pub(super) fn allows(&mut self, peer: &Peer, flight: &Flight) -> bool {
+    pub(super) fn allows(&mut self, peer: &Peer, in_flight: &InFlight) -> bool {
         let (registry, moment) = (Arc::clone(&self.devices.registry), self.devices.moment);
         let Ok(device) = self.devices.verify(peer) else { return false };
-        let bearer = &flight.bearer;
+        let access = &in_flight.access;
         let question = Question {
-            id: bearer.record.login_id().clone(),
-            password_set_at: bearer.record.password_set_at(),
+            id: access.record.login_id().clone(),
+            password_set_at: access.record.password_set_at(),
             device: device.fingerprint(),
-            place: bearer.place.clone(),
-            write: bearer.write,
+            resource: access.resource.clone(),
+            write: access.write,
         };
         match self.answers.entry(question) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(new) => {
                 self.questions += 1;
-                let asked = Asked { place: &bearer.place, write: bearer.write };
-                let facts = Facts { registry: &registry, policies: &self.rules.policies, now: moment };
-                *new.insert(policy::still_holds(&bearer.record, device, asked, facts).is_ok())
+                let asked = AccessRequest { resource: &access.resource, write: access.write };
+                let facts = DecisionFacts { registry: &registry, policies: &self.rules.policies, now: moment };
+                *new.insert(policy::still_holds(&access.record, device, asked, facts).is_ok())
             }
         }
     }

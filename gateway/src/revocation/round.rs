@@ -9,15 +9,15 @@ use std::time::Instant;
 
 use registry::Snapshot;
 
-use super::cut::cut_flying;
-use super::ended::Ended;
-use super::reevaluation::Judged;
-use super::rota::Rota;
-use crate::gateway::House;
-use crate::live::cancel_signal::{First, Why};
+use super::closures::Closures;
+use super::cut::cut_if_running;
+use super::reevaluation::Reevaluation;
+use super::round_robin::RoundRobin;
+use crate::gateway::Gateway;
+use crate::live::cancel_signal::{CloseReason, First};
 use crate::live::deadlines;
-use crate::live::in_flight::Flight;
-use crate::live::requests::InFlight;
+use crate::live::in_flight::InFlight;
+use crate::live::requests::InFlightHandle;
 use crate::live::{Connection, SHARDS};
 use crate::rules::Rules;
 use crate::tls::Peer;
@@ -28,9 +28,9 @@ const AT_ONCE: u64 = 32;
 /// Changes on their way through all that runs.
 #[derive(Debug)]
 pub struct Round {
-    rota: Rota<Due>,
-    waiting: Vec<InFlight>,
-    judged: Option<Judged>,
+    rotation: RoundRobin<Due>,
+    waiting: Vec<InFlightHandle>,
+    judged: Option<Reevaluation>,
 }
 
 /// A change, until everything that ran has been judged after it.
@@ -41,62 +41,62 @@ struct Due {
     begun: Instant,
     rules: Arc<Rules>,
     registry: Arc<Snapshot>,
-    ended: Ended,
+    ended: Closures,
 }
 
 impl Default for Round {
     fn default() -> Self {
-        Self { rota: Rota::of(SHARDS), waiting: Vec::new(), judged: None }
+        Self { rotation: RoundRobin::of(SHARDS), waiting: Vec::new(), judged: None }
     }
 }
 
 impl Round {
     /// A change begins its second half; `ended` is what its first one ended.
-    pub fn begin(&mut self, house: &House, version: Option<(u64, Instant)>, ended: Ended) {
-        let Some(registry) = house.feed.newest() else { return };
-        self.rota.join(Due { version, begun: Instant::now(), rules: house.rules.load_full(), registry, ended });
+    pub fn begin(&mut self, gateway: &Gateway, version: Option<(u64, Instant)>, ended: Closures) {
+        let Some(registry) = gateway.feed.newest() else { return };
+        self.rotation.join(Due { version, begun: Instant::now(), rules: gateway.rules.load_full(), registry, ended });
     }
 
     /// Whether anything is left to be judged.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.rota.is_idle()
+        self.rotation.is_idle()
     }
 
     /// Judges a little; says how many questions that took. Tells the desk of each change that is through.
-    pub fn go_on(&mut self, house: &Arc<House>) -> u64 {
-        let Some(newest) = house.feed.newest() else { return 0 };
+    pub fn go_on(&mut self, gateway: &Arc<Gateway>) -> u64 {
+        let Some(newest) = gateway.feed.newest() else { return 0 };
         let mut judged = match self.judged.take() {
-            Some(judged) if judged.is_of_now(house) => judged,
-            Some(_) | None => Judged::by(house.rules.load_full(), newest),
+            Some(judged) if judged.is_of_now(gateway) => judged,
+            Some(_) | None => Reevaluation::by(gateway.rules.load_full(), newest),
         };
         let before = judged.questions();
         while judged.questions() - before < AT_ONCE {
-            if let Some(InFlight { connection, flight }) = self.waiting.pop() {
+            if let Some(InFlightHandle { connection, in_flight }) = self.waiting.pop() {
                 if let Some(connection) = connection.upgrade() {
-                    self.judge(house, &mut judged, (&connection, &flight));
+                    self.judge(gateway, &mut judged, (&connection, &in_flight));
                 }
-            } else if !self.turn(house) {
+            } else if !self.turn(gateway) {
                 break;
             }
         }
         let questions = judged.questions() - before;
-        house.metrics.judged(questions);
+        gateway.metrics.judged(questions);
         self.judged = Some(judged).filter(|_| !self.is_over());
         questions
     }
 
     /// A part is through, and the next one begins; says whether there is one.
-    fn turn(&mut self, house: &Arc<House>) -> bool {
+    fn turn(&mut self, gateway: &Arc<Gateway>) -> bool {
         loop {
-            for Due { version, ended, .. } in self.rota.done() {
+            for Due { version, ended, .. } in self.rotation.done() {
                 if let Some((version, learnt)) = version {
-                    ended.tell(house, version, learnt);
+                    ended.tell(gateway, version, learnt);
                 }
             }
-            let Some(shard) = self.rota.begin() else { return false };
-            house.live.each_of(shard, |connection| {
-                connection.each_flight(|flight| self.waiting.push(InFlight::on(connection, flight)));
+            let Some(shard) = self.rotation.begin() else { return false };
+            gateway.live.each_of(shard, |connection| {
+                connection.each_in_flight(|in_flight| self.waiting.push(InFlightHandle::on(connection, in_flight)));
             });
             if !self.waiting.is_empty() {
                 return true;
@@ -104,27 +104,33 @@ impl Round {
         }
     }
 
-    fn judge(&mut self, house: &House, judged: &mut Judged, (connection, flight): (&Arc<Connection>, &Arc<Flight>)) {
+    fn judge(
+        &mut self,
+        gateway: &Gateway,
+        judged: &mut Reevaluation,
+        (connection, in_flight): (&Arc<Connection>, &Arc<InFlight>),
+    ) {
         let Some(peer) = connection.peer() else { return };
-        if judged.allows(peer, flight) || flight.spare(deadlines::now()) {
+        if judged.allows(peer, in_flight) || in_flight.in_grace(deadlines::now()) {
             return;
         }
         // One go takes its time: who came in meanwhile came in by newer facts, so that a no counts only by the newest.
-        let newest = house.feed.newest().filter(|_| !judged.is_of_now(house));
-        if newest.is_some_and(|newest| Judged::by(house.rules.load_full(), newest).allows(peer, flight)) {
+        let newest = gateway.feed.newest().filter(|_| !judged.is_of_now(gateway));
+        if newest.is_some_and(|newest| Reevaluation::by(gateway.rules.load_full(), newest).allows(peer, in_flight)) {
             return;
         }
-        let Some(due) = self.cause(peer, flight) else { return };
-        if cut_flying(house, connection, flight, (Why::Person, due.begun)) == First::Yes {
+        let Some(due) = self.cause(peer, in_flight) else { return };
+        if cut_if_running(gateway, connection, in_flight, (CloseReason::Person, due.begun)) == First::Yes {
             due.ended.request(connection);
         }
     }
 
     /// The first change after which this request was not allowed any more.
-    fn cause(&mut self, peer: &Peer, flight: &Flight) -> Option<&mut Due> {
-        let newest = self.rota.due().len().checked_sub(1)?;
-        let ends = |due: &Due| !Judged::by(Arc::clone(&due.rules), Arc::clone(&due.registry)).allows(peer, flight);
-        let mut due = self.rota.due().enumerate();
+    fn cause(&mut self, peer: &Peer, in_flight: &InFlight) -> Option<&mut Due> {
+        let newest = self.rotation.due().len().checked_sub(1)?;
+        let ends =
+            |due: &Due| !Reevaluation::by(Arc::clone(&due.rules), Arc::clone(&due.registry)).allows(peer, in_flight);
+        let mut due = self.rotation.due().enumerate();
         due.find(|(at, due)| *at == newest || ends(due)).map(|(_, due)| due)
     }
 }

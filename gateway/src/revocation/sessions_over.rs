@@ -7,13 +7,13 @@ use std::time::Instant;
 
 use futures_util::{FutureExt, StreamExt, stream};
 
-use super::cut::cut_flying;
-use crate::gateway::{House, now};
+use super::cut::cut_if_running;
+use crate::gateway::{Gateway, now};
 use crate::live::Connection;
-use crate::live::cancel_signal::Why;
+use crate::live::cancel_signal::CloseReason;
 use crate::live::deadlines;
-use crate::live::in_flight::Flight;
-use crate::live::requests::InFlight;
+use crate::live::in_flight::InFlight;
+use crate::live::requests::InFlightHandle;
 use crate::session::{Change, Changes, Lasting, SessionKey, SessionRecord};
 
 /// Sessions that the store is asked after at a time.
@@ -54,12 +54,12 @@ impl Changed {
 
 /// What runs, by session.
 #[derive(Debug, Default)]
-pub(super) struct Running(HashMap<SessionKey, Vec<InFlight>>);
+pub(super) struct RunningRequests(HashMap<SessionKey, Vec<InFlightHandle>>);
 
-impl Running {
-    pub(super) fn add(&mut self, connection: &Arc<Connection>, flight: &Arc<Flight>) {
-        let running = self.0.entry(*flight.bearer.record.key()).or_default();
-        running.push(InFlight::on(connection, flight));
+impl RunningRequests {
+    pub(super) fn add(&mut self, connection: &Arc<Connection>, in_flight: &Arc<InFlight>) {
+        let running = self.0.entry(*in_flight.access.record.key()).or_default();
+        running.push(InFlightHandle::on(connection, in_flight));
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -67,19 +67,19 @@ impl Running {
     }
 
     /// Ends what runs under each session that `lives` no more.
-    async fn end<L: Future<Output = bool>>(self, house: &House, lives: impl Fn(Arc<SessionRecord>) -> L) {
+    async fn end<L: Future<Output = bool>>(self, gateway: &Gateway, lives: impl Fn(Arc<SessionRecord>) -> L) {
         let (begun, clock) = (Instant::now(), deadlines::now());
         let sessions = self.0.into_values().filter_map(|running| {
-            let record = Arc::clone(&running.first()?.flight.bearer.record);
+            let record = Arc::clone(&running.first()?.in_flight.access.record);
             Some((lives(record), running))
         });
         let ended = stream::iter(sessions).map(|(lives, running)| async { (!lives.await).then_some(running) });
         let ended = ended.buffer_unordered(AT_ONCE).filter_map(std::future::ready);
         ended
             .for_each(|running| {
-                for InFlight { connection, flight } in running {
-                    if let Some(connection) = connection.upgrade().filter(|_| !flight.spare(clock)) {
-                        cut_flying(house, &connection, &flight, (Why::Session, begun));
+                for InFlightHandle { connection, in_flight } in running {
+                    if let Some(connection) = connection.upgrade().filter(|_| !in_flight.in_grace(clock)) {
+                        cut_if_running(gateway, &connection, &in_flight, (CloseReason::Session, begun));
                     }
                 }
                 std::future::ready(())
@@ -89,41 +89,41 @@ impl Running {
 }
 
 /// Sessions changed: whether they live is the store's word.
-pub(super) fn sessions_changed(house: &Arc<House>, changed: &Changed) {
-    house.live.turn();
-    let mut running = Running::default();
-    house.live.each(|connection| {
-        connection.each_flight(|flight| {
-            if changed.concerns(flight.bearer.record.key()) {
-                running.add(connection, flight);
+pub(super) fn sessions_changed(gateway: &Arc<Gateway>, changed: &Changed) {
+    gateway.live.bump_epoch();
+    let mut running = RunningRequests::default();
+    gateway.live.each(|connection| {
+        connection.each_in_flight(|in_flight| {
+            if changed.concerns(in_flight.access.record.key()) {
+                running.add(connection, in_flight);
             }
         });
     });
     if running.is_empty() {
         return;
     }
-    let house = Arc::clone(house);
+    let gateway = Arc::clone(gateway);
     tokio::spawn(async move {
         let lives = async |record: Arc<SessionRecord>| {
-            house.metrics.judged(1);
-            matches!(house.sessions.fetch(record.key()).await, Ok(Some(record)) if record.ended().is_none())
+            gateway.metrics.judged(1);
+            matches!(gateway.sessions.fetch(record.key()).await, Ok(Some(record)) if record.ended().is_none())
         };
-        running.end(&house, lives).await;
+        running.end(&gateway, lives).await;
     });
 }
 
 /// What is no activity goes with its session. The owner may have been active elsewhere: the store is asked first.
-pub(super) fn end_idle(house: &Arc<House>, idle: Running, lasting: Lasting) {
-    let house = Arc::clone(house);
+pub(super) fn end_idle(gateway: &Arc<Gateway>, idle: RunningRequests, lasting: Lasting) {
+    let gateway = Arc::clone(gateway);
     tokio::spawn(async move {
         let lives = async |record: Arc<SessionRecord>| {
-            let local = house.sessions.local(record.key()).map_or(record.seen(), |local| local.seen());
+            let local = gateway.sessions.local(record.key()).map_or(record.seen(), |local| local.seen());
             if now() < local.plus(lasting.idle) {
                 return true;
             }
-            let seen = house.sessions.last_seen(&record).await;
+            let seen = gateway.sessions.last_seen(&record).await;
             seen.is_ok_and(|seen| now() < seen.plus(lasting.idle))
         };
-        idle.end(&house, lives).await;
+        idle.end(&gateway, lives).await;
     });
 }

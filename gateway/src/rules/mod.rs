@@ -17,7 +17,7 @@ use registry::JournalKey;
 
 use crate::config::{self, Config, Draft, GuidanceSettings, Mistake, SiteKind, SiteSettings};
 use crate::guidance::{self, DeviceCookies, Guidance, Link, Notices};
-use crate::headers::Hygiene;
+use crate::headers::HeaderSanitizer;
 use crate::proxy::{Keys, Upstream};
 use crate::tls::Trust;
 pub use site::{Service, SiteRules};
@@ -38,7 +38,7 @@ pub struct Rules {
     pub upstreams: HashMap<String, Arc<Upstream>>,
     pub sites: Vec<SiteRules>,
     pub guidance: Guidance,
-    pub hygiene: Hygiene,
+    pub sanitizer: HeaderSanitizer,
 }
 
 static GENERATION: AtomicU64 = AtomicU64::new(1);
@@ -100,7 +100,7 @@ impl Rules {
                 upstreams,
                 sites,
                 guidance,
-                hygiene: config.headers.reserved.clone(),
+                sanitizer: config.headers.reserved.clone(),
                 config,
             }),
             _ => Err(mistakes),

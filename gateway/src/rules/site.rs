@@ -13,7 +13,7 @@ use crate::config::{Config, Mistake, SiteKind, SiteSettings};
 use crate::guidance::StrictTransport;
 use crate::policy::route::Routes;
 use crate::proxy::{PublicDesk, Upstream};
-use crate::tls::{Asking, server_config};
+use crate::tls::{ClientAuth, server_config};
 
 /// A site that is ready to be served.
 #[derive(Debug)]
@@ -54,11 +54,11 @@ pub(super) fn load(
         for words in wrong_with(leaf, &chain, settings, config, ca) {
             tell(mistakes, place("certificate"), words);
         }
-        let asking = match settings.kind {
-            SiteKind::Service(_) => Asking::For(ca.map(|ca| ca.hints.clone()).unwrap_or_default()),
-            SiteKind::Help(_) => Asking::Nothing,
+        let client_auth = match settings.kind {
+            SiteKind::Service(_) => ClientAuth::Requested(ca.map(|ca| ca.hints.clone()).unwrap_or_default()),
+            SiteKind::Help(_) => ClientAuth::Off,
         };
-        let tls = match server_config(chain, key, asking, &config.tls) {
+        let tls = match server_config(chain, key, client_auth, &config.tls) {
             Ok(tls) => Arc::new(tls),
             Err(error) => {
                 tell(mistakes, place("key"), format!("does not fit the certificate: {error}"));

@@ -7,57 +7,57 @@
 use std::mem::take;
 use std::sync::Arc;
 
+use access_log::{RequestId, SessionMark};
 use certs::Timestamp;
 use registry::LoginId;
 
-use super::door::Door;
-use super::visit::{Learnt, Visit, mark_of};
+use super::connection_context::ConnectionContext;
+use super::request_context::{RequestContext, ResponseHints, mark_of};
 use crate::budget::{Bound, Party};
-use crate::gateway::House;
-use crate::login::{ActPlace, ActsFull};
+use crate::gateway::Gateway;
+use crate::login::{ActSlot, ActsFull};
 use crate::refusal::Refusal;
 use crate::rules::{Rules, SiteRules};
 use crate::session::SessionKey;
-use access_log::{RequestId, SessionMark};
 
 /// Seconds after which a device with too many acts under way may try again.
 const AGAIN: u64 = 5;
 
 /// What an act takes along of the request that began it.
 pub(super) struct Act {
-    pub(super) door: Arc<Door>,
+    pub(super) client: Arc<ConnectionContext>,
     pub(super) rules: Arc<Rules>,
     pub(super) now: Timestamp,
     pub(super) request_id: RequestId,
-    pub(super) learnt: Learnt,
+    pub(super) hints: ResponseHints,
     session: Option<(SessionMark, LoginId)>,
-    _place: ActPlace,
+    _place: ActSlot,
 }
 
 /// How an act ended, with what it learnt on the way.
 pub(super) type Done<T> = (Act, Result<T, Refusal>);
 
 /// Begins an act and waits for its end. Dropped before the act has begun, nothing happens; afterwards, all of it does.
-pub(super) async fn run<T, F>(visit: &mut Visit, deed: impl FnOnce(Act) -> F) -> Result<T, Refusal>
+pub(super) async fn run<T, F>(context: &mut RequestContext, deed: impl FnOnce(Act) -> F) -> Result<T, Refusal>
 where
     T: Send + 'static,
     F: Future<Output = Done<T>> + Send + 'static,
 {
-    let place = enter(visit)?;
+    let place = enter(context)?;
     let act = Act {
-        door: Arc::clone(&visit.door),
-        rules: Arc::clone(&visit.rules),
-        now: visit.now,
-        request_id: visit.line.request_id(),
-        learnt: take(&mut visit.learnt),
+        client: Arc::clone(&context.client),
+        rules: Arc::clone(&context.rules),
+        now: context.now,
+        request_id: context.line.request_id(),
+        hints: take(&mut context.hints),
         session: None,
         _place: place,
     };
     match tokio::spawn(deed(act)).await {
         Ok((act, result)) => {
-            visit.learnt = act.learnt;
+            context.hints = act.hints;
             if let Some((mark, user)) = act.session {
-                visit.line.learn(|facts| (facts.session, facts.user) = (Some(mark), Some(user)));
+                context.line.learn(|facts| (facts.session, facts.user) = (Some(mark), Some(user)));
             }
             result
         }
@@ -68,26 +68,26 @@ where
     }
 }
 
-fn enter(visit: &mut Visit) -> Result<ActPlace, Refusal> {
+fn enter(context: &mut RequestContext) -> Result<ActSlot, Refusal> {
     // Whoever comes so far stands on a device of ours.
-    let device = visit.learnt.known.as_ref().map(|known| known.device).ok_or(Refusal::UnknownDevice)?;
-    visit.door.house.acts.enter(device).map_err(|full| {
+    let device = context.hints.known.as_ref().map(|known| known.device).ok_or(Refusal::UnknownDevice)?;
+    context.client.gateway.acts.enter(device).map_err(|full| {
         match full {
-            ActsFull::Device => visit.door.house.metrics.budget_refused(Party::Device, Bound::Logins),
-            ActsFull::Whole => visit.door.house.metrics.honest_refused(),
+            ActsFull::Device => context.client.gateway.metrics.budget_refused(Party::Device, Bound::Logins),
+            ActsFull::Whole => context.client.gateway.metrics.honest_refused(),
         }
-        visit.learnt.retry_after = Some(AGAIN);
+        context.hints.retry_after = Some(AGAIN);
         Refusal::RateLimited
     })
 }
 
 impl Act {
-    pub(super) fn house(&self) -> &House {
-        &self.door.house
+    pub(super) fn gateway(&self) -> &Gateway {
+        &self.client.gateway
     }
 
     pub(super) fn site(&self) -> &SiteRules {
-        &self.rules.sites[self.door.site]
+        &self.rules.sites[self.client.site]
     }
 
     /// The request's line names this session.

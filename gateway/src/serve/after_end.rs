@@ -4,7 +4,7 @@
 use certs::{DeviceNo, Timestamp};
 use serde::Serialize;
 
-use super::visit::Visit;
+use super::request_context::RequestContext;
 use crate::guidance::Reader;
 use crate::refusal::Refusal;
 
@@ -14,27 +14,27 @@ const OPEN: i64 = 30 * 86_400;
 const AUDIENCE: &str = "renewal-after-end";
 
 #[derive(Serialize)]
-struct Shown {
+struct RenewalClaims {
     aud: &'static str,
     device: String,
 }
 
 /// Our word, where the page of this refusal should carry it.
-pub(super) fn word(visit: &Visit, refusal: Refusal) -> Option<String> {
-    let (device, ended) = shown(visit, refusal)?;
-    let open = ended < visit.now && visit.now <= ended.plus(OPEN);
-    if !open || visit.wishes.reader != Reader::Browser {
+pub(super) fn word(context: &RequestContext, refusal: Refusal) -> Option<String> {
+    let (device, ended) = shown(context, refusal)?;
+    let open = ended < context.now && context.now <= ended.plus(OPEN);
+    if !open || context.preferences.reader != Reader::Browser {
         return None;
     }
-    let claims = Shown { aud: AUDIENCE, device: device.to_string() };
-    let word = visit.rules.keys.sign(&claims, visit.now).ok()?;
+    let claims = RenewalClaims { aud: AUDIENCE, device: device.to_string() };
+    let word = context.rules.keys.sign(&claims, context.now).ok()?;
     word.to_str().ok().map(str::to_owned)
 }
 
 /// The device whose ended certificate was shown; or, where the browser hides it, is remembered.
-fn shown(visit: &Visit, refusal: Refusal) -> Option<(DeviceNo, Timestamp)> {
+fn shown(context: &RequestContext, refusal: Refusal) -> Option<(DeviceNo, Timestamp)> {
     if refusal == Refusal::Expired {
-        return visit.learnt.known.as_ref().map(|known| (known.device, known.not_after));
+        return context.hints.known.as_ref().map(|known| (known.device, known.not_after));
     }
-    visit.learnt.remembered.filter(|_| refusal == Refusal::NoCert).map(|seen| (seen.device, seen.not_after))
+    context.hints.remembered.filter(|_| refusal == Refusal::NoCert).map(|seen| (seen.device, seen.not_after))
 }

@@ -1,87 +1,91 @@
-//! Owns the line and the answer: whatever happens in the corridor ends here, once.
+//! Owns the line and the answer: whatever happens on the way ends here, once.
 
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use access_log::RequestId;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 
-use super::door::Door;
+use super::connection_context::ConnectionContext;
 use super::page::{Page, strict};
-use super::visit::{Learnt, Visit, Wishes};
+use super::request_context::{Preferences, RequestContext, ResponseHints};
 use super::walk::{Passed, walk};
 use super::{help, refuse, strangers};
 use crate::gateway::now;
 use crate::live::streams;
-use crate::proxy::{AnswerBody, Arriving, upgrade};
+use crate::proxy::{AnswerBody, IncomingBody, upgrade};
 use crate::refusal::Refusal;
 use crate::session::cookie;
-use access_log::RequestId;
 
 /// Answers one request.
 ///
 /// # Errors
 /// None; the type is what hyper asks for.
-pub async fn answer(door: Arc<Door>, request: Request<Incoming>) -> Result<Response<AnswerBody>, Infallible> {
-    let rules = door.house.rules.load_full();
+pub async fn answer(
+    client: Arc<ConnectionContext>,
+    request: Request<Incoming>,
+) -> Result<Response<AnswerBody>, Infallible> {
+    let rules = client.gateway.rules.load_full();
     let keep_alive = rules.config.limits.keep_alive;
-    let serving = door.connection.serve(keep_alive);
-    let line = door.house.log.begin(RequestId::draw(), &door.facts);
+    let serving = client.connection.serve(keep_alive);
+    let line = client.gateway.log.begin(RequestId::draw(), &client.facts);
     let (head, body) = request.into_parts();
     line.hear(&head);
-    let wishes = Wishes::of(&head);
-    let body = Arriving::new(&head, body, &door.connection, keep_alive);
+    let preferences = Preferences::of(&head);
+    let body = IncomingBody::new(&head, body, &client.connection, keep_alive);
     let request = Request::from_parts(head, body);
-    let mut visit = Visit { door, rules, now: now(), line, serving, wishes, learnt: Learnt::default() };
-    if visit.site().service.is_none() {
-        let page = Box::pin(help::answer(&mut visit, request)).await;
-        return Ok(Box::pin(send(visit, page)).await);
+    let mut context =
+        RequestContext { client, rules, now: now(), line, serving, preferences, hints: ResponseHints::default() };
+    if context.site().service.is_none() {
+        let page = Box::pin(help::answer(&mut context, request)).await;
+        return Ok(Box::pin(send(context, page)).await);
     }
     // What few requests need stands apart, so that the many are not carried about with room for it.
-    Ok(match walk(&mut visit, request).await {
-        Ok(Passed::Page(page)) => Box::pin(send(visit, Ok(page))).await,
-        Ok(Passed::Backend(answer, airborne)) => {
+    Ok(match walk(&mut context, request).await {
+        Ok(Passed::Page(page)) => Box::pin(send(context, Ok(page))).await,
+        Ok(Passed::Backend(answer, guard)) => {
             let (mut head, body) = answer.into_parts();
-            strict(&mut head.headers, visit.site().transport);
-            visit.line.learn(|facts| facts.status = Some(head.status.as_u16()));
-            visit.door.house.metrics.passed(&visit.door.passed, visit.line.begun());
-            streams::answering(airborne.flight());
+            strict(&mut head.headers, context.site().transport);
+            context.line.learn(|facts| facts.status = Some(head.status.as_u16()));
+            context.client.gateway.metrics.passed(&context.client.passed, context.line.begun());
+            streams::answering(guard.in_flight());
             let heard = head.extensions.remove();
-            Response::from_parts(head, AnswerBody::backend((body, heard), visit.line, airborne, visit.serving))
+            Response::from_parts(head, AnswerBody::backend((body, heard), context.line, guard, context.serving))
         }
-        Ok(Passed::Upgraded(answer, ends, airborne)) => {
+        Ok(Passed::Upgraded(answer, ends, guard)) => {
             let (mut head, _) = answer.into_parts();
-            visit.line.learn(|facts| facts.status = Some(head.status.as_u16()));
-            visit.door.house.metrics.passed(&visit.door.passed, visit.line.begun());
-            let body = AnswerBody::none(visit.line.meter());
-            upgrade::join((ends, head.extensions.remove()), visit.line, airborne, visit.serving);
+            context.line.learn(|facts| facts.status = Some(head.status.as_u16()));
+            context.client.gateway.metrics.passed(&context.client.passed, context.line.begun());
+            let body = AnswerBody::none(context.line.meter());
+            upgrade::join((ends, head.extensions.remove()), context.line, guard, context.serving);
             Response::from_parts(head, body)
         }
         Err(refusal) => {
-            let refusal = strangers::refused(&mut visit, refusal);
-            Box::pin(send(visit, Err(refusal))).await
+            let refusal = strangers::refused(&mut context, refusal);
+            Box::pin(send(context, Err(refusal))).await
         }
     })
 }
 
-async fn send(visit: Visit, page: Result<Page, Refusal>) -> Response<AnswerBody> {
-    streams::answering_page(visit.rules.config.limits.body_idle);
+async fn send(context: RequestContext, page: Result<Page, Refusal>) -> Response<AnswerBody> {
+    streams::answering_page(context.rules.config.limits.body_idle);
     let refused = page.as_ref().err().copied();
     if refused.is_some() {
-        visit.notice();
+        context.notice();
     }
     let mut page = match page {
         Ok(page) => page,
-        Err(refusal) => refuse::page(&visit, refusal),
+        Err(refusal) => refuse::page(&context, refusal),
     };
     let reason = refused.map_or("ok", Refusal::reason);
-    note(&visit, &page, refused);
-    visit.door.house.metrics.request(&visit.site().name, page.outcome, reason, visit.line.begun());
-    if visit.learnt.forget_cookie {
+    note(&context, &page, refused);
+    context.client.gateway.metrics.request(&context.site().name, page.outcome, reason, context.line.begun());
+    if context.hints.forget_cookie {
         page.headers.append(header::SET_COOKIE, cookie::clear());
     }
-    if visit.wishes.head_only {
+    if context.preferences.head_only {
         // What the desk says of its own page stands.
         page.headers.entry(header::CONTENT_LENGTH).or_insert_with(|| HeaderValue::from(page.body.len()));
         page.body = Bytes::new();
@@ -93,28 +97,28 @@ async fn send(visit: Visit, page: Result<Page, Refusal>) -> Response<AnswerBody>
     if unreadable && response.status() == StatusCode::REQUEST_TIMEOUT {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
-    let house = Arc::clone(&visit.door.house);
-    let metrics = &house.metrics;
-    if !visit.learnt.weighty {
-        let body = AnswerBody::page(page.body, visit.line, page.outcome, (visit.serving, metrics));
+    let gateway = Arc::clone(&context.client.gateway);
+    let metrics = &gateway.metrics;
+    if !context.hints.weighty {
+        let body = AnswerBody::page(page.body, context.line, page.outcome, (context.serving, metrics));
         return response.map(|()| body);
     }
-    let meter = visit.line.meter();
+    let meter = context.line.meter();
     meter.sent(page.body.len());
-    match visit.line.close_written(page.outcome).await {
-        Ok(()) => response.map(|()| AnswerBody::written(page.body, meter, (visit.serving, metrics))),
+    match context.line.close_written(page.outcome).await {
+        Ok(()) => response.map(|()| AnswerBody::written(page.body, meter, (context.serving, metrics))),
         Err(_) => {
-            let page = refuse::page(&visit, Refusal::LogUnavailable);
+            let page = refuse::page(&context, Refusal::LogUnavailable);
             let mut response = Response::new(());
             *response.status_mut() = page.status;
             *response.headers_mut() = page.headers;
-            response.map(|()| AnswerBody::written(page.body, meter, (visit.serving, metrics)))
+            response.map(|()| AnswerBody::written(page.body, meter, (context.serving, metrics)))
         }
     }
 }
 
-fn note(visit: &Visit, page: &Page, refused: Option<Refusal>) {
-    visit.line.learn(|facts| {
+fn note(context: &RequestContext, page: &Page, refused: Option<Refusal>) {
+    context.line.learn(|facts| {
         facts.status = Some(page.status.as_u16());
         if let Some(refusal) = refused {
             facts.reason = Some(refusal.reason());

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, Request, header};
 
-use super::visit::{Visit, origin_of};
+use super::request_context::{RequestContext, origin_of};
 use crate::policy::target::path_of;
-use crate::proxy::{self, Arriving};
+use crate::proxy::{self, IncomingBody};
 use crate::refusal::{Fault, Refusal};
 use crate::session::{SessionRecord, cookie};
 use crate::tls::host::{self, HostRefusal, OpenedFor};
 
 /// The host that was asked for: it must be the name the connection was opened for, and one of this site.
-pub(super) fn judged_host(visit: &Visit, request: &Request<Arriving>) -> Result<HeaderValue, Refusal> {
-    let opened = OpenedFor { site: &visit.site().hosts, name: visit.door.sni.as_deref() };
+pub(super) fn judged_host(context: &RequestContext, request: &Request<IncomingBody>) -> Result<HeaderValue, Refusal> {
+    let opened = OpenedFor { site: &context.site().hosts, name: context.client.sni.as_deref() };
     let headers = request.headers().get_all(header::HOST);
     let refusal = |refused| match refused {
         HostRefusal::Malformed => Refusal::BadRequest(Fault::Malformed),
@@ -28,8 +28,8 @@ pub(super) fn judged_host(visit: &Visit, request: &Request<Arriving>) -> Result<
 }
 
 /// A request whose form we do not read is refused before anybody asks who sent it.
-pub(super) fn target(visit: &Visit, request: &Request<Arriving>) -> Result<PathAndQuery, Refusal> {
-    let limits = &visit.rules.config.limits;
+pub(super) fn target(context: &RequestContext, request: &Request<IncomingBody>) -> Result<PathAndQuery, Refusal> {
+    let limits = &context.rules.config.limits;
     if request.headers().len() > limits.header_count {
         return Err(Refusal::BadRequest(Fault::HeadersTooLarge));
     }
@@ -50,8 +50,8 @@ pub(super) fn target(visit: &Visit, request: &Request<Arriving>) -> Result<PathA
 
 /// A changing request, and every upgrade, must come from this site's own pages, or from no browser at all
 /// (Fetch Metadata; RFC 6454 §7).
-pub(super) fn same_site(visit: &Visit, request: &Request<Arriving>) -> Result<(), Refusal> {
-    if !changes(visit, request) {
+pub(super) fn same_site(context: &RequestContext, request: &Request<IncomingBody>) -> Result<(), Refusal> {
+    if !changes(context, request) {
         return Ok(());
     }
     if let Some(site) = request.headers().get("sec-fetch-site") {
@@ -59,25 +59,25 @@ pub(super) fn same_site(visit: &Visit, request: &Request<Arriving>) -> Result<()
     }
     match request.headers().get(header::ORIGIN) {
         Some(origin) => {
-            let ours = visit.wishes.address().and_then(origin_of);
+            let ours = context.preferences.address().and_then(origin_of);
             let same = ours.is_some_and(|ours| origin.as_bytes().eq_ignore_ascii_case(ours.as_bytes()));
             if same { Ok(()) } else { Err(Refusal::CrossSite) }
         }
-        None if visit.site().service.as_ref().is_some_and(|service| service.console) => Err(Refusal::CrossSite),
+        None if context.site().service.as_ref().is_some_and(|service| service.console) => Err(Refusal::CrossSite),
         None => Ok(()),
     }
 }
 
-pub(super) fn changes(visit: &Visit, request: &Request<Arriving>) -> bool {
-    visit.wishes.changes || request.headers().contains_key(header::UPGRADE)
+pub(super) fn changes(context: &RequestContext, request: &Request<IncomingBody>) -> bool {
+    context.preferences.changes || request.headers().contains_key(header::UPGRADE)
 }
 
 /// What the store says of the cookie, from the local copies where they may be trusted.
 pub(super) async fn second_factor(
-    visit: &mut Visit,
+    context: &mut RequestContext,
     headers: &http::HeaderMap,
 ) -> Result<Option<Arc<SessionRecord>>, Refusal> {
-    let sessions = &visit.door.house.sessions;
+    let sessions = &context.client.gateway.sessions;
     let value = match cookie::presented(headers) {
         Ok(cookie::Presented::Value(value)) => value,
         Ok(cookie::Presented::Nothing | cookie::Presented::IllFormed) => {
@@ -87,21 +87,24 @@ pub(super) async fn second_factor(
     };
     let key = value.key();
     if let Some(record) = sessions.local(&key) {
-        visit.door.house.metrics.session_from_copies();
-        return still_awake(visit, record).await;
+        context.client.gateway.metrics.session_from_copies();
+        return still_awake(context, record).await;
     }
-    visit.door.house.metrics.session_from_store();
+    context.client.gateway.metrics.session_from_store();
     match Box::pin(sessions.fetch(&key)).await {
-        Ok(Some(record)) => still_awake(visit, record).await,
+        Ok(Some(record)) => still_awake(context, record).await,
         Ok(None) => Ok(None),
         Err(_) => Err(Refusal::SessionStoreUnavailable),
     }
 }
 
 /// Before a session counts as idle the store is asked: its owner may have been active at another gateway.
-async fn still_awake(visit: &Visit, record: Arc<SessionRecord>) -> Result<Option<Arc<SessionRecord>>, Refusal> {
-    if record.ended().is_none() && visit.now >= record.seen().plus(visit.rules.lasting().idle) {
-        let asked = Box::pin(visit.door.house.sessions.last_seen(&record)).await;
+async fn still_awake(
+    context: &RequestContext,
+    record: Arc<SessionRecord>,
+) -> Result<Option<Arc<SessionRecord>>, Refusal> {
+    if record.ended().is_none() && context.now >= record.seen().plus(context.rules.lasting().idle) {
+        let asked = Box::pin(context.client.gateway.sessions.last_seen(&record)).await;
         asked.map_err(|_| Refusal::SessionStoreUnavailable)?;
     }
     Ok(Some(record))

@@ -7,17 +7,17 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use access_log::Kind;
 use certs::DeviceNo;
 use registry::{Device, DeviceStage, LoginId, Snapshot};
 
 use super::act::Act;
+use super::request_context::mark_of;
 use super::session_end;
-use super::visit::mark_of;
 use crate::config::Concurrent;
 use crate::policy;
 use crate::refusal::Refusal;
-use crate::session::{self, SessionKey, SessionRecord, Why};
-use access_log::Kind;
+use crate::session::{self, SessionEnd, SessionKey, SessionRecord};
 
 /// The session that was just opened.
 #[derive(Clone, Copy)]
@@ -30,18 +30,18 @@ pub(super) struct Mine<'a> {
 /// Tells of each session of the ID that would be let in now on another device, under the request that opened this one;
 /// and, where the house wishes, ends those that were opened before it.
 pub(super) async fn note(act: &Act, registry: &Snapshot, mine: Mine<'_>) -> Result<(), Refusal> {
-    let live = act.house().sessions.live(mine.id).await.map_err(|_| Refusal::SessionStoreUnavailable)?;
+    let live = act.gateway().sessions.live(mine.id).await.map_err(|_| Refusal::SessionStoreUnavailable)?;
     // What is behind mine will find mine, or has.
     let place = live.iter().position(|record| record.key() == mine.key).unwrap_or(0);
     let others: Vec<_> = live.iter().enumerate().filter(|(_, record)| counts(act, registry, record, mine)).collect();
     if !others.is_empty() {
-        act.house().metrics.used_concurrently();
+        act.gateway().metrics.used_concurrently();
     }
     for (at, other) in others {
         tell(act, other).await?;
         match act.rules.config.sessions.concurrent {
             Concurrent::EndOlder if at < place => {
-                session_end::end(act, (other.key(), other.login_id()), Why::LoggedInElsewhere).await?;
+                session_end::end(act, (other.key(), other.login_id()), SessionEnd::LoggedInElsewhere).await?;
             }
             Concurrent::EndOlder | Concurrent::Allow => {}
         }
@@ -60,11 +60,11 @@ fn counts(act: &Act, registry: &Snapshot, record: &Arc<SessionRecord>, mine: Min
 
 async fn tell(act: &Act, other: &SessionRecord) -> Result<(), Refusal> {
     let device = other.device();
-    tracing::warn!(user = other.login_id().as_str(), %device, "an ID is in use on another device, too");
-    let mut line = act.door.facts.line(Kind::IdConcurrentUse, SystemTime::now());
+    tracing::warn!(user = other.login_id().as_str(), %device, "concurrent use: the ID is logged in on another device, too");
+    let mut line = act.client.facts.line(Kind::IdConcurrentUse, SystemTime::now());
     line.request_id = Some(act.request_id);
     line.user = Some(other.login_id().as_str());
     line.device = Some(device);
     line.session = Some(mark_of(other.key()));
-    act.house().log.written(&line).await.map_err(|_| Refusal::LogUnavailable)
+    act.gateway().log.written(&line).await.map_err(|_| Refusal::LogUnavailable)
 }

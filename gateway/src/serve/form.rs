@@ -4,9 +4,9 @@ use bytes::Bytes;
 use http::{Request, header};
 
 use super::reading;
-use super::visit::Visit;
+use super::request_context::RequestContext;
 use crate::budget::{Bound, Party};
-use crate::proxy::Arriving;
+use crate::proxy::IncomingBody;
 use crate::refusal::{Fault, Refusal};
 
 /// Octets a form of ours may have: three passwords of the greatest length, every octet escaped.
@@ -16,27 +16,31 @@ const LARGEST: usize = 16 << 10;
 ///
 /// # Errors
 /// Not a form, too large, or too slow.
-pub(super) async fn read(visit: &Visit, request: Request<Arriving>) -> Result<Bytes, Refusal> {
-    of_at_most(LARGEST, visit, request).await
+pub(super) async fn read(context: &RequestContext, request: Request<IncomingBody>) -> Result<Bytes, Refusal> {
+    of_at_most(LARGEST, context, request).await
 }
 
 /// As [`read`], for a form of so many octets.
 ///
 /// # Errors
 /// As [`read`].
-pub(super) async fn of_at_most(most: usize, visit: &Visit, request: Request<Arriving>) -> Result<Bytes, Refusal> {
+pub(super) async fn of_at_most(
+    most: usize,
+    context: &RequestContext,
+    request: Request<IncomingBody>,
+) -> Result<Bytes, Refusal> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let kind = kind.split(';').next().unwrap_or("").trim();
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Refusal::BadRequest(Fault::Malformed));
     }
-    let connection = &visit.door.connection;
+    let connection = &context.client.connection;
     let mut held = connection.octets.take(0);
-    let body = reading::whole(visit, request.into_body(), (most, Party::Device), |octets| {
+    let body = reading::whole(context, request.into_body(), (most, Party::Device), |octets| {
         held.more(octets);
         match connection.octets.passed() {
             Some(party) => {
-                visit.door.house.metrics.budget_refused(party, Bound::Octets);
+                context.client.gateway.metrics.budget_refused(party, Bound::Octets);
                 Err(Refusal::RateLimited)
             }
             None => Ok(()),

@@ -4,106 +4,107 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Instant;
 
+use access_log::Outcome;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, Uri};
 
 use super::page::Page;
+use super::request_context::RequestContext;
 use super::strangers;
-use super::visit::Visit;
-use super::{checks, reading, takeoff};
+use super::{checks, reading, registration};
 use crate::budget::{Bound, Party};
-use crate::live::strangers::Wish;
+use crate::live::strangers::StrangerRequest;
 use crate::policy::path::CleanPath;
-use crate::proxy::{Arriving, PublicDesk};
-use crate::public::{Asked, Carries, Place, Sender, answered, is_desks, protects, shown};
+use crate::proxy::{IncomingBody, PublicDesk};
+use crate::public::{Carries, PublicHead, Sender, Slot, answered, is_desks, protects, shown};
 use crate::refusal::{Fault, Refusal};
-use access_log::Outcome;
 
 /// Seconds after which one who found no room may try again.
 const AGAIN: u64 = 5;
 
-pub(super) async fn answer(visit: &mut Visit, request: Request<Arriving>) -> Result<Page, Refusal> {
+pub(super) async fn answer(context: &mut RequestContext, request: Request<IncomingBody>) -> Result<Page, Refusal> {
     if let Some(shown) = shown(request.uri().path()) {
-        visit.line.learn(|facts| facts.uri = Some(Uri::from_static(shown)));
+        context.line.learn(|facts| facts.uri = Some(Uri::from_static(shown)));
     }
-    strangers::ask(visit, Wish::of(request.uri().path()))?;
-    let host = checks::judged_host(visit, &request)?;
-    let target = checks::target(visit, &request)?;
+    strangers::ask(context, StrangerRequest::of(request.uri().path()))?;
+    let host = checks::judged_host(context, &request)?;
+    let target = checks::target(context, &request)?;
     let path = CleanPath::of(&target).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
     // Everybody is a stranger here. What stops a lost device, or brings a certificate, is worth the room that is left.
     if protects(path.path()) {
-        visit.door.house.log.ready().map_err(|_| Refusal::LogUnavailable)?;
+        context.client.gateway.log.ready().map_err(|_| Refusal::LogUnavailable)?;
     } else {
-        visit.door.log_ready()?;
+        context.client.log_ready()?;
     }
-    if let Some(desk) = visit.site().desk.clone()
+    if let Some(desk) = context.site().desk.clone()
         && is_desks(path.path())
     {
-        return public(visit, request, &desk, (path, &host)).await;
+        return public(context, request, &desk, (path, &host)).await;
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(Refusal::NoRoute);
     }
-    let reference = visit.line.reference().to_string();
-    let facts = visit.page_facts(&reference);
-    let page = visit.rules.guidance.help(path.path(), &facts).ok_or(Refusal::NoRoute)?;
-    Ok(Page::of(page, StatusCode::OK, visit.site().transport))
+    let reference = context.line.reference().to_string();
+    let facts = context.page_facts(&reference);
+    let page = context.rules.guidance.help(path.path(), &facts).ok_or(Refusal::NoRoute)?;
+    Ok(Page::of(page, StatusCode::OK, context.site().transport))
 }
 
 /// What everybody may ask goes to the desk. The desk hears a request only once it is whole.
 async fn public(
-    visit: &mut Visit,
-    request: Request<Arriving>,
+    context: &mut RequestContext,
+    request: Request<IncomingBody>,
     desk: &PublicDesk,
     (path, host): (CleanPath<'_>, &HeaderValue),
 ) -> Result<Page, Refusal> {
-    let asked = Asked::read(request.method(), path, request.headers())?;
-    checks::same_site(visit, &request)?;
-    let behaves = visit.door.connection.behaves();
-    behaves.map_err(|crowded| takeoff::refused((&visit.door, &mut visit.learnt), crowded))?;
-    let house = Arc::clone(&visit.door.house);
-    let source = visit.door.source.to_str().ok().and_then(|source| source.parse().ok());
+    let asked = PublicHead::read(request.method(), path, request.headers())?;
+    checks::same_site(context, &request)?;
+    let behaves = context.client.connection.check_cancellations();
+    behaves.map_err(|crowded| registration::refused((&context.client, &mut context.hints), crowded))?;
+    let gateway = Arc::clone(&context.client.gateway);
+    let source = context.client.source.to_str().ok().and_then(|source| source.parse().ok());
     let source = source.ok_or(Refusal::RateLimited)?;
     let (counter, carries) = (asked.counter(), asked.carries());
-    let place = house.public.enter(counter, carries, source).map_err(|_| full(visit, Bound::Requests))?;
-    let body = match unless_ended(&place, body(visit, request.into_body(), carries, &place)).await {
-        Err(Refusal::RateLimited) => return Err(full(visit, Bound::Octets)),
+    let place = gateway.public.enter(counter, carries, source).map_err(|_| full(context, Bound::Requests))?;
+    let body = match unless_ended(&place, body(context, request.into_body(), carries, &place)).await {
+        Err(Refusal::RateLimited) => return Err(full(context, Bound::Octets)),
         body => body?,
     };
-    let turn =
-        unless_ended(&place, house.public.turn(counter, &place)).await.map_err(|_| full(visit, Bound::Requests))?;
-    let sender = Sender { source: &visit.door.source, host, id: visit.line.request_id() };
+    let turn = unless_ended(&place, gateway.public.acquire(counter, &place))
+        .await
+        .map_err(|_| full(context, Bound::Requests))?;
+    let sender = Sender { source: &context.client.source, host, id: context.line.request_id() };
     let public = asked.whole(place.handed_on(body), sender)?;
     let begun = Instant::now();
-    let asking = visit.door.connection.asking();
-    let answer = desk.ask(public, visit.line.request_id()).await;
+    let asking = context.client.connection.upstream_wait();
+    let answer = desk.ask(public, context.line.request_id()).await;
     asking.over();
     let answer = answer?;
     drop(turn);
     let took = begun.elapsed();
-    visit.line.learn(|facts| facts.upstream_us = Some(u64::try_from(took.as_micros()).unwrap_or(u64::MAX)));
-    house.metrics.upstream_took(took);
+    context.line.learn(|facts| facts.upstream_us = Some(u64::try_from(took.as_micros()).unwrap_or(u64::MAX)));
+    gateway.metrics.upstream_took(took);
     let (head, body) = answer.into_parts();
     let headers = answered(head.status, &head.headers).map_err(|astray| {
         tracing::error!(%astray, status = head.status.as_u16());
         Refusal::BackendUnavailable
     })?;
     let page = Page { status: head.status, headers, body, outcome: Outcome::Passed };
-    Ok(page.strict(visit.site().transport))
+    Ok(page.strict(context.site().transport))
 }
 
 /// The body, whole, within its bounds and in time.
-async fn body(visit: &Visit, body: Arriving, carries: Carries, place: &Place) -> Result<Bytes, Refusal> {
+async fn body(context: &RequestContext, body: IncomingBody, carries: Carries, place: &Slot) -> Result<Bytes, Refusal> {
     match carries {
         Carries::Nothing => Ok(Bytes::new()),
         Carries::Form | Carries::File => {
-            reading::whole(visit, body, (carries.most(), Party::Source), |octets| place.take(octets)).await
+            reading::whole(context, body, (carries.most(), Party::Source), |octets| place.take(octets)).await
         }
     }
 }
 
 /// What comes of this, for as long as its place is not given to another.
-async fn unless_ended<T>(place: &Place, waiting: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
+async fn unless_ended<T>(place: &Slot, waiting: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
     tokio::select! {
         biased;
         () = poll_fn(|cx| place.poll_ended(cx)) => Err(Refusal::RateLimited),
@@ -112,8 +113,8 @@ async fn unless_ended<T>(place: &Place, waiting: impl Future<Output = Result<T, 
 }
 
 /// This source is over one of its bounds.
-fn full(visit: &mut Visit, bound: Bound) -> Refusal {
-    visit.door.house.metrics.budget_refused(Party::Source, bound);
-    visit.learnt.retry_after = Some(AGAIN);
+fn full(context: &mut RequestContext, bound: Bound) -> Refusal {
+    context.client.gateway.metrics.budget_refused(Party::Source, bound);
+    context.hints.retry_after = Some(AGAIN);
     Refusal::RateLimited
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use access_log::{Kind, Outcome};
 use http::{Request, header};
 use registry::{LoginId, Snapshot, SystemUser};
 
@@ -10,34 +11,33 @@ use super::act::{self, Act, Done};
 use super::concurrent::{self, Mine};
 use super::escaped::unescaped;
 use super::page::Page;
-use super::visit::Visit;
+use super::request_context::RequestContext;
 use super::{form, session_end};
 use crate::budget::{Bound, Party};
 use crate::device::VerifiedDevice;
 use crate::gateway::now;
-use crate::login::{Login, LoginForm, LoginRefusal, Proven, ReturnTo, TypedId, TypedPassword, attempt as prove};
-use crate::policy::{self, Facts};
-use crate::proxy::Arriving;
+use crate::login::{LoginAttempt, LoginForm, LoginRefusal, Proven, ReturnTo, TypedId, TypedPassword, attempt as prove};
+use crate::policy::{self, DecisionFacts};
+use crate::proxy::IncomingBody;
 use crate::refusal::{Fault, Refusal};
-use crate::session::{CookieValue, Ended, NewSession, Opened, Why, cookie};
-use access_log::{Kind, Outcome};
+use crate::session::{CookieValue, Ended, NewSession, Opened, SessionEnd, cookie};
 
 /// Tries what the form says.
 pub(super) async fn attempt(
-    visit: &mut Visit,
-    request: Request<Arriving>,
+    context: &mut RequestContext,
+    request: Request<IncomingBody>,
     device: VerifiedDevice,
     registry: &Arc<Snapshot>,
 ) -> Result<Page, Refusal> {
     let presented = cookie::presented(request.headers()).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
-    let body = form::read(visit, request).await?;
+    let body = form::read(context, request).await?;
     let form = LoginForm::read(&body).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
-    visit.wishes.lead_to(form.return_to.as_str().to_owned());
-    visit.learnt.login_id = Some(form.login_id.typed().to_owned());
-    visit.learnt.form_of = Some(super::paths::LOGIN);
+    context.preferences.lead_to(form.return_to.as_str().to_owned());
+    context.hints.login_id = Some(form.login_id.typed().to_owned());
+    context.hints.form_of = Some(super::paths::LOGIN);
     let user = form.login_id.login_id().and_then(|id| registry.system_user(id.as_str())).cloned();
     // The line of a login that its client gave up names whom it was about.
-    visit.line.learn(|facts| facts.user = user.as_ref().map(|user| user.login_id.clone()));
+    context.line.learn(|facts| facts.user = user.as_ref().map(|user| user.login_id.clone()));
     let tried = Tried {
         typed: form.login_id,
         password: form.password,
@@ -46,8 +46,8 @@ pub(super) async fn attempt(
         registry: Arc::clone(registry),
         presented,
     };
-    let entered = act::run(visit, |act| tried.carried_out(act)).await?;
-    page(visit, &entered, &form.return_to)
+    let entered = act::run(context, |act| tried.carried_out(act)).await?;
+    page(context, &entered, &form.return_to)
 }
 
 /// What a login brings with it.
@@ -82,15 +82,15 @@ impl Tried {
             (Err(refusal), told) => Err(told.err().unwrap_or(refusal)),
         };
         // The cookie of before makes room for the new one, which is not to be forgotten.
-        act.learnt.forget_cookie &= result.is_err();
+        act.hints.forget_cookie &= result.is_err();
         (act, result)
     }
 
     async fn enter(self, act: &mut Act) -> Result<Entered, Refusal> {
         let login =
-            Login { typed: &self.typed, password: self.password, user: self.user, device: self.device.device() };
-        let door = Arc::clone(&act.door);
-        let proven = match prove(&door.house.entrance, login, act.now).await {
+            LoginAttempt { typed: &self.typed, password: self.password, user: self.user, device: self.device.device() };
+        let client = Arc::clone(&act.client);
+        let proven = match prove(&client.gateway.login, login, act.now).await {
             Ok(proven) => proven,
             Err(refused) => {
                 hold(act, &refused);
@@ -102,7 +102,7 @@ impl Tried {
         };
         leave(act, &self.presented, &self.device).await?;
         let rules = Arc::clone(&act.rules);
-        let facts = Facts { registry: &self.registry, policies: &rules.policies, now: act.now };
+        let facts = DecisionFacts { registry: &self.registry, policies: &rules.policies, now: act.now };
         let _permit = policy::may_use(proven.user(), &self.device, facts)?;
         let value = open(act, &proven, (&self.device, &self.registry)).await?;
         Ok(Entered { value, device: self.device, initial: proven.user().password.initial })
@@ -140,7 +140,7 @@ async fn open(
         // Not when the request began: it may have waited.
         opened_at: now(),
     };
-    let opened = act.house().sessions.open(session).await.map_err(|_| Refusal::SessionStoreUnavailable)?;
+    let opened = act.gateway().sessions.open(session).await.map_err(|_| Refusal::SessionStoreUnavailable)?;
     act.learn_session(&opened.key, &user.login_id);
     let mine = Mine { id: &user.login_id, key: &opened.key, device: device.device() };
     match told_of(act, registry, (&opened, mine)).await {
@@ -154,35 +154,35 @@ async fn open(
 
 async fn told_of(act: &Act, registry: &Snapshot, (opened, mine): (&Opened, Mine<'_>)) -> Result<(), Refusal> {
     for gone in &opened.gone {
-        act.house().metrics.budget_refused(Party::Id, Bound::Sessions);
-        session_end::note(act, (gone, mine.id), Why::TooMany).await?;
+        act.gateway().metrics.budget_refused(Party::Id, Bound::Sessions);
+        session_end::note(act, (gone, mine.id), SessionEnd::TooMany).await?;
     }
     concurrent::note(act, registry, mine).await
 }
 
 /// A session whose opening could not be told is over; its value was given to nobody.
 async fn take_back(act: &Act, value: &CookieValue) {
-    let ended = Ended { why: Why::Logout, at: act.now };
-    if let Err(silent) = act.house().sessions.end(&value.key(), ended).await {
-        tracing::error!(%silent, "a session that nobody has the cookie of stays open");
+    let ended = Ended { why: SessionEnd::Logout, at: act.now };
+    if let Err(silent) = act.gateway().sessions.end(&value.key(), ended).await {
+        tracing::error!(%silent, "a session whose login could not be logged could not be ended either; nobody has its cookie");
     }
 }
 
-fn page(visit: &Visit, entered: &Entered, return_to: &ReturnTo) -> Result<Page, Refusal> {
+fn page(context: &RequestContext, entered: &Entered, return_to: &ReturnTo) -> Result<Page, Refusal> {
     let target = if entered.initial { "/.gateway/password" } else { return_to.as_str() };
     let cookie = cookie::set(&entered.value).map_err(|_| Refusal::SessionStoreUnavailable)?;
-    let page = Page::to(target, visit.site().transport).with(header::SET_COOKIE, cookie);
-    Ok(page.remembering(visit.reminder(&entered.device)))
+    let page = Page::to(target, context.site().transport).with(header::SET_COOKIE, cookie);
+    Ok(page.remembering(context.reminder(&entered.device)))
 }
 
 /// When to try again.
 fn hold(act: &mut Act, refused: &LoginRefusal) {
     match refused {
         LoginRefusal::Locked { until } => {
-            act.learnt.unlock_time = Some(*until);
-            act.learnt.retry_after = u64::try_from(until.unix() - act.now.unix()).ok();
+            act.hints.unlock_time = Some(*until);
+            act.hints.retry_after = u64::try_from(until.unix() - act.now.unix()).ok();
         }
-        LoginRefusal::RateLimited { retry_after } => act.learnt.retry_after = u64::try_from(*retry_after).ok(),
+        LoginRefusal::RateLimited { retry_after } => act.hints.retry_after = u64::try_from(*retry_after).ok(),
         LoginRefusal::Failed(_) | LoginRefusal::StoreSilent(_) | LoginRefusal::UserSuspended => {}
     }
 }
@@ -194,8 +194,8 @@ pub(super) async fn note(
     user: Option<&LoginId>,
     refused: Option<Refusal>,
 ) -> Result<(), Refusal> {
-    let known = act.learnt.known.as_ref();
-    let mut line = act.door.facts.line(kind, SystemTime::now());
+    let known = act.hints.known.as_ref();
+    let mut line = act.client.facts.line(kind, SystemTime::now());
     line.request_id = Some(act.request_id);
     line.outcome = Some(if refused.is_some() { Outcome::Refused } else { Outcome::Passed });
     line.reason = refused.map(Refusal::reason);
@@ -203,7 +203,7 @@ pub(super) async fn note(
     line.user = user.map(LoginId::as_str);
     line.device = known.map(|known| known.device);
     line.office = known.map(|known| known.office.as_str());
-    act.house().log.written(&line).await.map_err(|_| Refusal::LogUnavailable)
+    act.gateway().log.written(&line).await.map_err(|_| Refusal::LogUnavailable)
 }
 
 /// Where the login page was told to lead afterwards.

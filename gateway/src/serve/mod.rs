@@ -1,11 +1,11 @@
-//! The corridor: every request walks it once. Read `walk` first.
+//! What becomes of a request: every one walks this way once. Read `walk` first.
 
 mod act;
 mod after_end;
 mod answer;
 mod checks;
 mod concurrent;
-mod door;
+mod connection_context;
 mod escaped;
 mod form;
 mod help;
@@ -18,14 +18,14 @@ mod password;
 mod paths;
 mod reading;
 mod refuse;
+mod registration;
+mod request_context;
 mod session_end;
 mod strangers;
-mod takeoff;
 mod unreadable;
 mod unsent;
-mod visit;
 mod walk;
 
 pub use answer::answer;
-pub use door::Door;
+pub use connection_context::ConnectionContext;
 pub use unreadable::{never_asked, unreadable};

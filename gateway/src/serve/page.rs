@@ -1,10 +1,10 @@
 //! A page of the gateway's own, with its headers.
 
+use access_log::Outcome;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use crate::guidance::{self, StrictTransport};
-use access_log::Outcome;
 
 /// A page of the gateway's own, ready to go out.
 pub(super) struct Page {

@@ -11,16 +11,16 @@ use serde::{Deserialize, Serialize};
 use super::act::{self, Act, Done};
 use super::page::Page;
 use super::paths::PASSWORD;
-use super::takeoff::errand;
-use super::visit::Visit;
+use super::registration::register_own_request;
+use super::request_context::RequestContext;
 use super::{form, notice, session_end};
 use crate::guidance::{Occasion, PasswordForm, PasswordMistake, Told};
 use crate::login::{Guess, PasswordForm as Passwords, ReserveRefusal, Reserved, TypedPassword};
-use crate::policy::{self, Facts};
-use crate::proxy::Arriving;
+use crate::policy::{self, DecisionFacts};
+use crate::proxy::IncomingBody;
 use crate::proxy::{self, Claims, Confirmation, RequestBinding, digest_of, factors};
 use crate::refusal::{Fault, Refusal};
-use crate::session::{Ended, TwoFactor, Why};
+use crate::session::{Ended, SessionEnd, TwoFactor};
 
 /// Where the desk takes the change.
 const DESK: &str = "/desk/password";
@@ -31,63 +31,63 @@ const UNASKED: i64 = 300;
 const SHOWN_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
 
 pub(super) async fn serve(
-    visit: &mut Visit,
-    request: Request<Arriving>,
+    context: &mut RequestContext,
+    request: Request<IncomingBody>,
     who: TwoFactor,
     registry: &Snapshot,
 ) -> Result<Page, Refusal> {
-    let rules = Arc::clone(&visit.rules);
-    let facts = Facts { registry, policies: &rules.policies, now: visit.now };
+    let rules = Arc::clone(&context.rules);
+    let facts = DecisionFacts { registry, policies: &rules.policies, now: context.now };
     let user = policy::person(&who, facts)?;
     if request.method() != Method::POST {
-        return Ok(asked(visit, request.headers(), (&who, user)));
+        return Ok(asked(context, request.headers(), (&who, user)));
     }
-    let body = form::read(visit, request).await?;
+    let body = form::read(context, request).await?;
     let form = Passwords::read(&body).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
-    visit.learnt.form_of = Some(PASSWORD);
-    let wished = Wished { who, user: user.clone(), form };
-    let (Wished { who, user, form }, made) = act::run(visit, |act| wished.carried_out(act)).await?;
+    context.hints.form_of = Some(PASSWORD);
+    let wished = PasswordChange { who, user: user.clone(), form };
+    let (PasswordChange { who, user, form }, made) = act::run(context, |act| wished.carried_out(act)).await?;
     match made {
-        Made::Mistakes(mistakes) => Ok(mistaken(visit, (&who, &user), &form, mistakes)),
-        Made::Changed => Ok(notice::led_to(visit, Told::PasswordChanged).unwrap_or_else(|| {
-            let reference = visit.line.reference().to_string();
-            let page = visit.rules.guidance.password_changed(&visit.page_facts(&reference));
-            Page::of(page, StatusCode::OK, visit.site().transport)
+        ChangeOutcome::Mistakes(mistakes) => Ok(mistaken(context, (&who, &user), &form, mistakes)),
+        ChangeOutcome::Changed => Ok(notice::led_to(context, Told::PasswordChanged).unwrap_or_else(|| {
+            let reference = context.line.reference().to_string();
+            let page = context.rules.guidance.password_changed(&context.page_facts(&reference));
+            Page::of(page, StatusCode::OK, context.site().transport)
         })),
     }
 }
 
 /// A change that somebody wishes.
-struct Wished {
+struct PasswordChange {
     who: TwoFactor,
     user: SystemUser,
     form: Passwords,
 }
 
 /// What became of it.
-enum Made {
+enum ChangeOutcome {
     Changed,
     /// For these nothing was changed.
     Mistakes(Vec<PasswordMistake>),
 }
 
-impl Wished {
+impl PasswordChange {
     /// The guess at the present password, the desk's change, and the end of the ID's other sessions: all of it.
-    async fn carried_out(self, mut act: Act) -> Done<(Self, Made)> {
+    async fn carried_out(self, mut act: Act) -> Done<(Self, ChangeOutcome)> {
         let result = match self.form.password {
             Some(_) => self.guessed(&mut act).await,
             // No guess is made, so none is counted.
             None => match ask(&mut act, &self).await {
-                Ok(Desk::Changed(made)) => changed(&act, &self.who, made).await.map(|()| Made::Changed),
-                Ok(Desk::Mistakes(mistakes)) => Ok(Made::Mistakes(mistakes)),
+                Ok(DeskAnswer::Changed(made)) => changed(&act, &self.who, made).await.map(|()| ChangeOutcome::Changed),
+                Ok(DeskAnswer::Mistakes(mistakes)) => Ok(ChangeOutcome::Mistakes(mistakes)),
                 Err(refusal) => Err(refusal),
             },
         };
         (act, result.map(|made| (self, made)))
     }
 
-    async fn guessed(&self, act: &mut Act) -> Result<Made, Refusal> {
-        let sessions = act.house().sessions.clone();
+    async fn guessed(&self, act: &mut Act) -> Result<ChangeOutcome, Refusal> {
+        let sessions = act.gateway().sessions.clone();
         let guess = Guess {
             typed_id: self.user.login_id.as_str(),
             device: self.who.device().device(),
@@ -97,20 +97,20 @@ impl Wished {
         let reserved = Reserved::make(&sessions, guess).await.map_err(|refused| held(act, &refused))?;
         let silent = |_| Refusal::SessionStoreUnavailable;
         match ask(act, self).await {
-            Ok(Desk::Changed(made)) => {
+            Ok(DeskAnswer::Changed(made)) => {
                 // What has been changed takes effect, whatever becomes of the count.
-                let counted = reserved.was_right(&sessions).await.map_err(silent);
+                let counted = reserved.succeed(&sessions).await.map_err(silent);
                 changed(act, &self.who, made).await?;
-                counted.map(|()| Made::Changed)
+                counted.map(|()| ChangeOutcome::Changed)
             }
-            Ok(Desk::Mistakes(mistakes)) => {
+            Ok(DeskAnswer::Mistakes(mistakes)) => {
                 if !mistakes.contains(&PasswordMistake::WrongPassword) {
-                    reserved.was_none(&sessions).await.map_err(silent)?;
+                    reserved.release(&sessions).await.map_err(silent)?;
                 }
-                Ok(Made::Mistakes(mistakes))
+                Ok(ChangeOutcome::Mistakes(mistakes))
             }
             Err(refusal) => {
-                reserved.was_none(&sessions).await.map_err(silent)?;
+                reserved.release(&sessions).await.map_err(silent)?;
                 Err(refusal)
             }
         }
@@ -121,34 +121,34 @@ impl Wished {
 fn held(act: &mut Act, refused: &ReserveRefusal) -> Refusal {
     let until = match refused {
         ReserveRefusal::IdLocked(held) => {
-            act.learnt.unlock_time = Some(held.until);
+            act.hints.unlock_time = Some(held.until);
             held.until
         }
         ReserveRefusal::DeviceSlowed(held) => held.until,
         ReserveRefusal::StoreSilent(_) => return Refusal::SessionStoreUnavailable,
     };
-    act.learnt.retry_after = u64::try_from(until.unix() - act.now.unix()).ok();
-    if act.learnt.unlock_time.is_some() { Refusal::Locked } else { Refusal::RateLimited }
+    act.hints.retry_after = u64::try_from(until.unix() - act.now.unix()).ok();
+    if act.hints.unlock_time.is_some() { Refusal::Locked } else { Refusal::RateLimited }
 }
 
 /// The page: what became of the form that was sent from it, or the form.
-fn asked(visit: &mut Visit, headers: &HeaderMap, (who, user): (&TwoFactor, &SystemUser)) -> Page {
-    let Some(notice) = notice::taken(visit, headers) else {
-        return show(visit, (who, user), &[], StatusCode::OK);
+fn asked(context: &mut RequestContext, headers: &HeaderMap, (who, user): (&TwoFactor, &SystemUser)) -> Page {
+    let Some(notice) = notice::taken(context, headers) else {
+        return show(context, (who, user), &[], StatusCode::OK);
     };
     match &notice.told {
-        Told::Refused(refusal) => notice::refused(visit, &notice, *refusal),
-        Told::Mistakes(mistakes) => notice::told(show(visit, (who, user), mistakes, StatusCode::OK)),
+        Told::Refused(refusal) => notice::refused(context, &notice, *refusal),
+        Told::Mistakes(mistakes) => notice::told(show(context, (who, user), mistakes, StatusCode::OK)),
         Told::PasswordChanged => {
-            let page = visit.rules.guidance.password_changed(&visit.page_facts(&notice.reference));
-            notice::told(Page::of(page, StatusCode::OK, visit.site().transport))
+            let page = context.rules.guidance.password_changed(&context.page_facts(&notice.reference));
+            notice::told(Page::of(page, StatusCode::OK, context.site().transport))
         }
     }
 }
 
 /// All that was wrong, at once.
 fn mistaken(
-    visit: &Visit,
+    context: &RequestContext,
     whose: (&TwoFactor, &SystemUser),
     form: &Passwords,
     mut mistakes: Vec<PasswordMistake>,
@@ -156,12 +156,12 @@ fn mistaken(
     if form.new_password != form.new_password_again {
         mistakes.push(PasswordMistake::Different);
     }
-    notice::led_to(visit, Told::Mistakes(mistakes.clone()))
-        .unwrap_or_else(|| show(visit, whose, &mistakes, StatusCode::UNPROCESSABLE_ENTITY))
+    notice::led_to(context, Told::Mistakes(mistakes.clone()))
+        .unwrap_or_else(|| show(context, whose, &mistakes, StatusCode::UNPROCESSABLE_ENTITY))
 }
 
 fn show(
-    visit: &Visit,
+    context: &RequestContext,
     (who, user): (&TwoFactor, &SystemUser),
     mistakes: &[PasswordMistake],
     status: StatusCode,
@@ -170,11 +170,12 @@ fn show(
     let needed = mistakes
         .iter()
         .any(|mistake| matches!(mistake, PasswordMistake::PresentNeeded | PasswordMistake::WrongPassword));
-    let asks_present = needed || initial_login(who, user).is_none_or(|login| visit.now > login.opened_at.plus(UNASKED));
+    let asks_present =
+        needed || initial_login(who, user).is_none_or(|login| context.now > login.opened_at.plus(UNASKED));
     let form = PasswordForm { occasion, login_id: user.login_id.as_str(), mistakes, asks_present };
-    let reference = visit.line.reference().to_string();
-    let facts = visit.page_facts(&reference);
-    Page::of(visit.rules.guidance.password(&form, &facts), status, visit.site().transport)
+    let reference = context.line.reference().to_string();
+    let facts = context.page_facts(&reference);
+    Page::of(context.rules.guidance.password(&form, &facts), status, context.site().transport)
 }
 
 /// The login with the initial password that is still the present one.
@@ -185,20 +186,20 @@ fn initial_login(who: &TwoFactor, user: &SystemUser) -> Option<InitialLogin> {
     stands.then_some(login)
 }
 
-enum Desk {
-    Changed(Change),
+enum DeskAnswer {
+    Changed(AppliedChange),
     Mistakes(Vec<PasswordMistake>),
 }
 
 /// What the desk made of it.
-struct Change {
+struct AppliedChange {
     /// The registry's version from which on the new password counts.
     version: u64,
     /// The new password's time, which no other password of the ID has.
     set_at: Timestamp,
 }
 
-impl Change {
+impl AppliedChange {
     /// Whether it is in force by this reading of the registry. Whoever was deleted since is judged by that.
     fn stands_in(&self, registry: &Snapshot, id: &LoginId) -> bool {
         let user = registry.system_user(id.as_str());
@@ -207,7 +208,7 @@ impl Change {
 }
 
 #[derive(Serialize)]
-struct Question<'a> {
+struct DeskQuestion<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -225,7 +226,7 @@ struct InitialLogin {
 }
 
 #[derive(Deserialize)]
-struct Said {
+struct DeskReply {
     version: Option<u64>,
     set_at: Option<Timestamp>,
     refused: Option<String>,
@@ -233,16 +234,16 @@ struct Said {
     mistakes: Vec<String>,
 }
 
-async fn ask(act: &mut Act, wished: &Wished) -> Result<Desk, Refusal> {
-    let Wished { who, user, form } = wished;
+async fn ask(act: &mut Act, wished: &PasswordChange) -> Result<DeskAnswer, Refusal> {
+    let PasswordChange { who, user, form } = wished;
     let initial_login = initial_login(who, user).filter(|_| form.password.is_none());
     if form.password.is_none() && initial_login.is_none() {
-        return Ok(Desk::Mistakes(vec![PasswordMistake::PresentNeeded]));
+        return Ok(DeskAnswer::Mistakes(vec![PasswordMistake::PresentNeeded]));
     }
     let desk = act.site().service.as_ref().and_then(|service| service.desk.as_ref());
     let upstream = desk.and_then(|desk| act.rules.upstreams.get(desk)).cloned().ok_or(Refusal::NoRoute)?;
-    let _seat = errand((&act.door, &mut act.learnt), &upstream, (who.device(), &user.login_id))?;
-    let question = Question {
+    let _slot = register_own_request((&act.client, &mut act.hints), &upstream, (who.device(), &user.login_id))?;
+    let question = DeskQuestion {
         password: form.password.as_ref().map(TypedPassword::reveal),
         initial_login,
         new_password: form.new_password.reveal(),
@@ -269,20 +270,20 @@ async fn ask(act: &mut Act, wished: &Wished) -> Result<Desk, Refusal> {
     };
     let assertion = act.rules.keys.sign(&claims, act.now).map_err(|_| Refusal::BackendUnavailable)?;
     let answer = proxy::ask(&upstream, DESK, question, (assertion, act.request_id)).await?;
-    let told: Said = serde_json::from_slice(&answer.body).map_err(|error| {
+    let told: DeskReply = serde_json::from_slice(&answer.body).map_err(|error| {
         tracing::error!(%error, status = answer.status.as_u16(), "the desk's answer cannot be read");
         Refusal::BackendUnavailable
     })?;
-    let change = told.version.zip(told.set_at).map(|(version, set_at)| Change { version, set_at });
+    let change = told.version.zip(told.set_at).map(|(version, set_at)| AppliedChange { version, set_at });
     match (answer.status, change, told.refused.as_deref()) {
-        (StatusCode::OK, Some(change), _) => Ok(Desk::Changed(change)),
+        (StatusCode::OK, Some(change), _) => Ok(DeskAnswer::Changed(change)),
         (StatusCode::FORBIDDEN, _, Some(unproven @ ("wrong_password" | "present_password_needed"))) => {
             let words = std::iter::once(unproven).chain(told.mistakes.iter().map(String::as_str));
-            Ok(Desk::Mistakes(words.filter_map(PasswordMistake::from_word).collect()))
+            Ok(DeskAnswer::Mistakes(words.filter_map(PasswordMistake::from_word).collect()))
         }
         (StatusCode::UNPROCESSABLE_ENTITY, ..) => {
             let mistakes = told.mistakes.iter().filter_map(|word| PasswordMistake::from_word(word)).collect();
-            Ok(Desk::Mistakes(mistakes))
+            Ok(DeskAnswer::Mistakes(mistakes))
         }
         (StatusCode::TOO_MANY_REQUESTS, ..) => Err(Refusal::RateLimited),
         (status, ..) => {
@@ -295,20 +296,20 @@ async fn ask(act: &mut Act, wished: &Wished) -> Result<Desk, Refusal> {
 /// Answered once this gateway applies the change: this session goes on, the ID's others end. It rests on the password
 /// that was set here; where another one has followed since, it ends with the others. A version alone does not say so: a
 /// registry that was put back may count below the one still followed here.
-async fn changed(act: &Act, who: &TwoFactor, made: Change) -> Result<(), Refusal> {
-    let house = act.house();
-    let mut shown = house.feed.changed();
+async fn changed(act: &Act, who: &TwoFactor, made: AppliedChange) -> Result<(), Refusal> {
+    let gateway = act.gateway();
+    let mut shown = gateway.feed.changed();
     let id = who.session().login_id();
-    let stands = || house.feed.load().as_deref().is_some_and(|newest| made.stands_in(newest, id));
+    let stands = || gateway.feed.load().as_deref().is_some_and(|newest| made.stands_in(newest, id));
     let applied = async { shown.wait_for(|_| stands()).await.is_ok() };
     if !tokio::time::timeout(SHOWN_WITHIN, applied).await.unwrap_or(false) {
-        return Err(house.silence());
+        return Err(gateway.silence());
     }
     let here = who.session().key();
     let silent = |_| Refusal::SessionStoreUnavailable;
-    let why = Why::PasswordChanged;
-    house.sessions.rest_on(here, made.set_at).await.map_err(silent)?;
-    for gone in house.sessions.end_others(id, here, Ended { why, at: act.now }).await.map_err(silent)? {
+    let why = SessionEnd::PasswordChanged;
+    gateway.sessions.rest_on(here, made.set_at).await.map_err(silent)?;
+    for gone in gateway.sessions.end_others(id, here, Ended { why, at: act.now }).await.map_err(silent)? {
         session_end::note(act, (gone.key(), id), why).await?;
     }
     Ok(())

@@ -6,10 +6,10 @@ use bytes::{Bytes, BytesMut};
 use http_body::Body;
 use http_body_util::BodyExt;
 
-use super::visit::Visit;
+use super::request_context::RequestContext;
 use crate::budget::{Bound, Party};
-use crate::live::deadlines::{Dripping, LeastSpeed};
-use crate::proxy::Arriving;
+use crate::live::deadlines::{BodyPace, MinimumSpeed};
+use crate::proxy::IncomingBody;
 use crate::refusal::{Fault, Refusal};
 
 /// The body's octets, at most so many; `taken` is told of each piece before it is kept.
@@ -17,29 +17,29 @@ use crate::refusal::{Fault, Refusal};
 /// # Errors
 /// Too large, too slow, broken off, or what `taken` says.
 pub(super) async fn whole(
-    visit: &Visit,
-    mut body: Arriving,
+    context: &RequestContext,
+    mut body: IncomingBody,
     (most, party): (usize, Party),
     mut taken: impl FnMut(usize) -> Result<(), Refusal>,
 ) -> Result<Bytes, Refusal> {
     if body.size_hint().lower() > most as u64 {
         return Err(Refusal::BadRequest(Fault::BodyTooLarge));
     }
-    let mut dripping = Dripping::new(LeastSpeed::of(&visit.rules.config.limits));
+    let mut pace = BodyPace::new(MinimumSpeed::of(&context.rules.config.limits));
     let mut read = BytesMut::new();
     loop {
         let asked = Instant::now();
-        let Ok(frame) = tokio::time::timeout(dripping.patience(), body.frame()).await else {
-            if dripping.is_behind() {
-                visit.door.house.metrics.budget_refused(party, Bound::Speed);
+        let Ok(frame) = tokio::time::timeout(pace.time_left(), body.frame()).await else {
+            if pace.is_behind() {
+                context.client.gateway.metrics.budget_refused(party, Bound::Speed);
             }
             return Err(Refusal::BadRequest(Fault::TooSlow));
         };
         let Some(frame) = frame else { return Ok(read.freeze()) };
         let frame = frame.map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
         let data = frame.data_ref().map_or(&[][..], |data| data);
-        dripping.came(asked.elapsed(), data.len());
-        visit.line.meter().received(data.len());
+        pace.came(asked.elapsed(), data.len());
+        context.line.meter().received(data.len());
         if read.len() + data.len() > most {
             return Err(Refusal::BadRequest(Fault::BodyTooLarge));
         }

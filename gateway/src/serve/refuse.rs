@@ -1,37 +1,38 @@
 //! A refusal becomes an answer: a page for a person, a problem for a program, or the way to the login.
 
+use access_log::Outcome;
+
 use super::notice::login_failure;
 use super::page::Page;
 use super::paths::{LOGIN, PASSWORD};
-use super::visit::Visit;
+use super::request_context::RequestContext;
 use super::{after_end, notice};
 use crate::guidance::{Facts, Login, Reader};
 use crate::refusal::Refusal;
-use access_log::Outcome;
 
-pub(super) fn page(visit: &Visit, refusal: Refusal) -> Page {
-    let transport = visit.site().transport;
-    if refusal == Refusal::NoSession && visit.wishes.navigates {
-        let page = Page::to(&login_path(visit.wishes.return_to()), transport);
+pub(super) fn page(context: &RequestContext, refusal: Refusal) -> Page {
+    let transport = context.site().transport;
+    if refusal == Refusal::NoSession && context.preferences.navigates {
+        let page = Page::to(&login_path(context.preferences.return_to()), transport);
         return Page { outcome: Outcome::Refused, ..page };
     }
-    if refusal == Refusal::MustChangePassword && visit.wishes.navigates {
+    if refusal == Refusal::MustChangePassword && context.preferences.navigates {
         let page = Page::to(PASSWORD, transport);
         return Page { outcome: Outcome::Refused, ..page };
     }
-    if let Some(page) = notice::led_to_form(visit, refusal) {
+    if let Some(page) = notice::led_to_form(context, refusal) {
         return page;
     }
-    let reference = visit.line.reference().to_string();
-    let renewal = after_end::word(visit, refusal);
-    let facts = Facts { renewal: renewal.as_deref(), ..visit.page_facts(&reference) };
-    let page = match (login_failure(refusal), visit.wishes.reader) {
-        (Some(failure), Reader::Browser) if visit.learnt.login_id.is_some() => {
-            let login_id = visit.learnt.login_id.as_deref().unwrap_or_default();
+    let reference = context.line.reference().to_string();
+    let renewal = after_end::word(context, refusal);
+    let facts = Facts { renewal: renewal.as_deref(), ..context.page_facts(&reference) };
+    let page = match (login_failure(refusal), context.preferences.reader) {
+        (Some(failure), Reader::Browser) if context.hints.login_id.is_some() => {
+            let login_id = context.hints.login_id.as_deref().unwrap_or_default();
             let login = Login { login_id, failure: Some(failure), notice: None, last_login: None };
-            visit.rules.guidance.login(&login, &facts)
+            context.rules.guidance.login(&login, &facts)
         }
-        (Some(_) | None, reader) => visit.rules.guidance.refuse(refusal, &facts, reader),
+        (Some(_) | None, reader) => context.rules.guidance.refuse(refusal, &facts, reader),
     };
     Page { outcome: Outcome::Refused, ..Page::of(page, refusal.status(), transport) }
 }

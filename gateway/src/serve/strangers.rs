@@ -6,11 +6,11 @@
 
 use http::StatusCode;
 
-use super::visit::Visit;
-use crate::budget::{Bound, Full, Pace, Party};
+use super::request_context::RequestContext;
+use crate::budget::{Bound, NoRoom, Party, RateVerdict};
 use crate::device::VerifiedDevice;
-use crate::live::cancel_signal::{First, Why};
-use crate::live::strangers::Wish;
+use crate::live::cancel_signal::{CloseReason, First};
+use crate::live::strangers::StrangerRequest;
 use crate::refusal::Refusal;
 
 /// In seconds: until a busy device has ended something, or a new connection is opened.
@@ -20,54 +20,54 @@ const SOON: u64 = 5;
 ///
 /// # Errors
 /// [`Refusal::RateLimited`]: faster than may be.
-pub(super) fn ask(visit: &mut Visit, wish: Wish) -> Result<(), Refusal> {
-    let door = &visit.door;
-    if door.connection.is_admitted() {
+pub(super) fn ask(context: &mut RequestContext, request_class: StrangerRequest) -> Result<(), Refusal> {
+    let client = &context.client;
+    if client.connection.is_admitted() {
         return Ok(());
     }
-    let pace = door.house.strangers.ask(wish, &door.connection, &visit.rules.config.limits);
-    if pace == Pace::Within {
+    let pace = client.gateway.strangers.ask(request_class, &client.connection, &context.rules.config.limits);
+    if pace == RateVerdict::Within {
         return Ok(());
     }
-    door.house.metrics.budget_refused(Party::Source, Bound::Rate);
+    client.gateway.metrics.budget_refused(Party::Source, Bound::Rate);
     match pace {
-        Pace::Within => {}
-        Pace::Over(seconds) => visit.learnt.retry_after = Some(seconds),
-        Pace::FarOver => {
-            if door.connection.cut(Why::Budget) == First::Yes {
-                door.house.metrics.cut(Why::Budget, std::time::Duration::ZERO);
+        RateVerdict::Within => {}
+        RateVerdict::Over(seconds) => context.hints.retry_after = Some(seconds),
+        RateVerdict::FarOver => {
+            if client.connection.cut(CloseReason::Budget) == First::Yes {
+                client.gateway.metrics.cut(CloseReason::Budget, std::time::Duration::ZERO);
             }
         }
     }
     Err(Refusal::RateLimited)
 }
 
-/// What a refusal becomes: where a stranger asks too fast, that. Whom the house cannot judge just now it does not call one.
-pub(super) fn refused(visit: &mut Visit, refusal: Refusal) -> Refusal {
+/// What a refusal becomes: where a stranger asks too fast, that. Whom we cannot judge just now we do not call one.
+pub(super) fn refused(context: &mut RequestContext, refusal: Refusal) -> Refusal {
     if refusal == Refusal::RateLimited || refusal.status() == StatusCode::SERVICE_UNAVAILABLE {
         return refusal;
     }
-    ask(visit, Wish::Other).err().unwrap_or(refusal)
+    ask(context, StrangerRequest::Other).err().unwrap_or(refusal)
 }
 
 /// The device was let in: its connection is a stranger's no more. Says whether it was so before.
 ///
 /// # Errors
 /// [`Refusal::RateLimited`]: the device has as many connections as it may, and something is asked on each.
-pub(super) fn let_in(visit: &mut Visit, device: &VerifiedDevice) -> Result<First, Refusal> {
-    let door = &visit.door;
-    match door.connection.admit(device.device()) {
+pub(super) fn let_in(context: &mut RequestContext, device: &VerifiedDevice) -> Result<First, Refusal> {
+    let client = &context.client;
+    match client.connection.admit(device.device()) {
         Ok((first, gone)) => {
-            door.house.metrics.gave_way(gone.as_slice());
+            client.gateway.metrics.gave_way(gone.as_slice());
             Ok(first)
         }
         Err(full) => {
             match full {
-                Full::Device => door.house.metrics.budget_refused(Party::Device, Bound::Connections),
-                Full::Connections | Full::Source | Full::Leaving | Full::Gone => {}
+                NoRoom::Device => client.gateway.metrics.budget_refused(Party::Device, Bound::Connections),
+                NoRoom::Connections | NoRoom::Source | NoRoom::Leaving | NoRoom::Evicted => {}
             }
-            door.connection.drain.cut(Why::Budget);
-            visit.learnt.retry_after = Some(SOON);
+            client.connection.drain.cancel(CloseReason::Budget);
+            context.hints.retry_after = Some(SOON);
             Err(Refusal::RateLimited)
         }
     }

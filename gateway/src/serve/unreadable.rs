@@ -3,34 +3,35 @@
 use std::error::Error;
 use std::time::SystemTime;
 
-use super::door::Door;
-use crate::refusal::{Fault, Refusal};
 use access_log::{Kind, Outcome};
 
+use super::connection_context::ConnectionContext;
+use crate::refusal::{Fault, Refusal};
+
 /// A connection ended with this error. Where what came in was at fault, a line says so.
-pub fn unreadable(door: &Door, error: &hyper::Error) {
+pub fn unreadable(client: &ConnectionContext, error: &hyper::Error) {
     if error.is_parse() || error.is_parse_too_large() || broke_h2(error) {
-        never_asked(door, 1);
+        never_asked(client, 1);
     } else {
         tracing::debug!(%error, "a connection ended");
     }
 }
 
 /// So much came in that HTTP itself refused: over HTTP/2 a stream each, for a field, a length, a size.
-pub fn never_asked(door: &Door, many: u64) {
+pub fn never_asked(client: &ConnectionContext, many: u64) {
     if many == 0 {
         return;
     }
-    let known = door.known();
-    let mut line = door.facts.line(Kind::Connection, SystemTime::now());
+    let known = client.known();
+    let mut line = client.facts.line(Kind::Connection, SystemTime::now());
     line.outcome = Some(Outcome::Malformed);
     line.reason = Some(Refusal::BadRequest(Fault::Malformed).reason());
-    line.http_version = door.connection.is_streams().then_some("2");
+    line.http_version = client.connection.is_streams().then_some("2");
     line.device = known.as_ref().map(|known| known.device);
     line.office = known.as_ref().map(|known| known.office.as_str());
-    line.serial = door.serial();
+    line.serial = client.serial();
     for _ in 0..many {
-        door.house.log.append(&line);
+        client.gateway.log.append(&line);
     }
 }
 

@@ -8,9 +8,9 @@ use http::{Method, Request};
 use super::escaped::unescaped;
 use super::form;
 use super::kept::Sent;
-use super::visit::Visit;
+use super::request_context::RequestContext;
 use crate::guidance::Reader;
-use crate::proxy::Arriving;
+use crate::proxy::IncomingBody;
 
 /// Octets of a form that a page gives back: a long report, escaped.
 const LARGEST: usize = 64 << 10;
@@ -18,15 +18,15 @@ const LARGEST: usize = 64 << 10;
 const MOST_FIELDS: usize = 256;
 
 /// Reads what a person's browser sent, for the page that refuses it.
-pub(super) async fn read(visit: &mut Visit, request: Request<Arriving>) {
-    if request.method() != Method::POST || visit.wishes.reader != Reader::Browser {
+pub(super) async fn read(context: &mut RequestContext, request: Request<IncomingBody>) {
+    if request.method() != Method::POST || context.preferences.reader != Reader::Browser {
         return;
     }
-    visit.learnt.unsent = Some(sent(visit, request).await.map_or(Sent::Other, Sent::Form));
+    context.hints.unsent = Some(sent(context, request).await.map_or(Sent::Other, Sent::Form));
 }
 
-async fn sent(visit: &Visit, request: Request<Arriving>) -> Option<Vec<(String, String)>> {
-    let body = form::of_at_most(LARGEST, visit, request).await.ok()?;
+async fn sent(context: &RequestContext, request: Request<IncomingBody>) -> Option<Vec<(String, String)>> {
+    let body = form::of_at_most(LARGEST, context, request).await.ok()?;
     fields(std::str::from_utf8(&body).ok()?)
 }
 

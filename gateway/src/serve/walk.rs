@@ -11,18 +11,18 @@ use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 use policies::Area;
 
-use super::takeoff::{self, take_off};
-use super::visit::Visit;
+use super::registration::{self, register};
+use super::request_context::RequestContext;
 use super::{checks, own, session_end, strangers, unsent};
 use crate::guidance::wrong_browser;
-use crate::live::Airborne;
-use crate::live::cancel_signal::{First, Why as CutWhy};
-use crate::live::in_flight::{Bearer, Flight, Patience, Spared};
-use crate::live::strangers::Wish;
+use crate::live::InFlightGuard;
+use crate::live::cancel_signal::{CloseReason, First};
+use crate::live::in_flight::{AccessContext, BackendTimeouts, FinishResponse, InFlight};
+use crate::live::strangers::StrangerRequest;
 use crate::policy::path::CleanPath;
 use crate::policy::route::{Destination, Match};
-use crate::policy::{self, Asked, Authorized, Decision, Facts, Place};
-use crate::proxy::{self, Arriving, AssertionCache, Options, Origin, Upstream, Way, upgrade};
+use crate::policy::{self, AccessRequest, Authorized, Decision, DecisionFacts, Resource};
+use crate::proxy::{self, AssertionCache, ForwardRequest, IncomingBody, Origin, RouteOptions, Upstream, upgrade};
 use crate::refusal::{Fault, Refusal};
 use crate::session::{self, SessionRecord, TwoFactor};
 use crate::tls::Peer;
@@ -31,66 +31,71 @@ use crate::tls::Peer;
 const TRIES: usize = 8;
 
 /// A request that came in on a service site.
-pub(super) async fn walk(visit: &mut Visit, mut request: Request<Arriving>) -> Result<Passed, Refusal> {
-    let judged_host = checks::judged_host(visit, &request)?;
-    let target = checks::target(visit, &request)?;
+pub(super) async fn walk(context: &mut RequestContext, mut request: Request<IncomingBody>) -> Result<Passed, Refusal> {
+    let judged_host = checks::judged_host(context, &request)?;
+    let target = checks::target(context, &request)?;
     let path = CleanPath::of(&target).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
     if own::is_public(&path) {
-        strangers::ask(visit, Wish::Other)?;
-        return Ok(Passed::Page(own::public(visit)));
+        strangers::ask(context, StrangerRequest::Other)?;
+        return Ok(Passed::Page(own::public(context)));
     }
-    house_ready(visit, &request)?;
+    gateway_ready(context, &request)?;
     for _ in 0..TRIES {
-        let epoch = visit.door.house.live.epoch();
-        visit.renew_rules();
-        same_trust(visit)?;
-        let registry = visit.door.house.registry(&visit.rules)?;
-        let device = visit.device(&registry, request.headers())?;
-        visit.door.connection.octets.belongs_to(device.device());
-        if strangers::let_in(visit, &device)? == First::Yes && visit.door.house.live.epoch() != epoch {
+        let epoch = context.client.gateway.live.epoch();
+        context.renew_rules();
+        same_trust(context)?;
+        let registry = context.client.gateway.registry(&context.rules)?;
+        let device = context.device(&registry, request.headers())?;
+        context.client.connection.octets.belongs_to(device.device());
+        if strangers::let_in(context, &device)? == First::Yes && context.client.gateway.live.epoch() != epoch {
             continue;
         }
         let agent = request.headers().get(header::USER_AGENT);
-        visit.door.house.reports.sighted(&device, visit.door.network, agent);
-        maintenance(visit)?;
+        context.client.gateway.reports.sighted(&device, context.client.network, agent);
+        maintenance(context)?;
         if let Some(own) = own::find(&path) {
-            return Box::pin(own::serve(own, visit, request, device, &registry)).await.map(Passed::Page);
+            return Box::pin(own::serve(own, context, request, device, &registry)).await.map(Passed::Page);
         }
-        checks::same_site(visit, &request)?;
-        from_a_browser(visit, &request, &path)?;
-        let record = checks::second_factor(visit, request.headers()).await?;
-        let session = session::verify(record, visit.rules.lasting(), visit.now);
+        checks::same_site(context, &request)?;
+        from_a_browser(context, &request, &path)?;
+        let record = checks::second_factor(context, request.headers()).await?;
+        let session = session::verify(record, context.rules.lasting(), context.now);
         let session = match session {
             Ok(session) => session,
             Err(refusal) => {
-                Box::pin(unsent::read(visit, request)).await;
-                return Err(session_end::already(visit, refusal));
+                Box::pin(unsent::read(context, request)).await;
+                return Err(session_end::already(context, refusal));
             }
         };
-        visit.learn_session(session.record());
+        context.learn_session(session.record());
         let record = Arc::clone(session.record());
         let who = match TwoFactor::join(device, session) {
             Ok(who) => who,
-            Err(refusal) => return Err(Box::pin(session_end::foreign(visit, &record, refusal)).await),
+            Err(refusal) => return Err(Box::pin(session_end::foreign(context, &record, refusal)).await),
         };
-        let facts = Facts { registry: &registry, policies: &visit.rules.policies, now: visit.now };
-        let routed = match route(visit, &request, &path) {
+        let facts = DecisionFacts { registry: &registry, policies: &context.rules.policies, now: context.now };
+        let routed = match route(context, &request, &path) {
             Ok(routed) => routed,
             Err(refusal) => return Err(policy::first_of(&who, facts, refusal)),
         };
-        let asked = Asked { place: &routed.place, write: visit.wishes.changes };
-        let bearer = Bearer { record: Arc::clone(&record), place: routed.place.clone(), write: asked.write };
-        let patience = Patience::new(routed.upstream.answer, routed.upstream.idle);
-        let airborne =
-            take_off((&visit.door, &mut visit.learnt), &routed.upstream, Flight::new(bearer, routed.spared, patience))?;
-        if visit.door.house.live.epoch() != epoch {
+        let asked = AccessRequest { resource: &routed.resource, write: context.preferences.changes };
+        let access =
+            AccessContext { record: Arc::clone(&record), resource: routed.resource.clone(), write: asked.write };
+        let timeouts = BackendTimeouts::new(routed.upstream.answer, routed.upstream.idle);
+        let guard = register(
+            (&context.client, &mut context.hints),
+            &routed.upstream,
+            InFlight::new(access, routed.finish_response, timeouts),
+        )?;
+        if context.client.gateway.live.epoch() != epoch {
             continue;
         }
-        note_activity(visit, &record, (&path, &airborne));
-        let client = upgrade::client_end(&mut request);
-        let authorized = visit.door.house.decisions.authorize(request, who, asked, facts, visit.rules.generation)?;
-        note_decision(visit, authorized.decision(), &routed.place);
-        return onwards(visit, (authorized, client), routed, airborne, &judged_host).await;
+        note_activity(context, &record, (&path, &guard));
+        let client_upgrade = upgrade::client_end(&mut request);
+        let authorized =
+            context.client.gateway.decisions.authorize(request, who, asked, facts, context.rules.generation)?;
+        note_decision(context, authorized.decision(), &routed.resource);
+        return onwards(context, (authorized, client_upgrade), routed, guard, &judged_host).await;
     }
     Err(Refusal::RegistryStale)
 }
@@ -100,54 +105,58 @@ pub(super) enum Passed {
     /// A page of the gateway's own.
     Page(super::page::Page),
     /// The backend's answer.
-    Backend(Response<Incoming>, Airborne),
+    Backend(Response<Incoming>, InFlightGuard),
     /// The backend agreed to carry octets; both ends of them.
-    Upgraded(Response<Incoming>, (OnUpgrade, OnUpgrade), Airborne),
+    Upgraded(Response<Incoming>, (OnUpgrade, OnUpgrade), InFlightGuard),
 }
 
 /// Where a request is to go.
 struct Routed {
-    place: Place,
+    resource: Resource,
     upstream: Arc<Upstream>,
-    spared: Spared,
+    finish_response: FinishResponse,
     request_binding: bool,
     client_cert: bool,
     forwarded: bool,
 }
 
-fn house_ready(visit: &mut Visit, request: &Request<Arriving>) -> Result<(), Refusal> {
+fn gateway_ready(context: &mut RequestContext, request: &Request<IncomingBody>) -> Result<(), Refusal> {
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     if agent.is_some_and(wrong_browser) {
         return Err(Refusal::WrongBrowser);
     }
-    visit.door.log_ready()
+    context.client.log_ready()
 }
 
 /// A certificate that was judged by CAs we have since ceased to trust is worth nothing: open the page again.
-fn same_trust(visit: &Visit) -> Result<(), Refusal> {
-    let stands = |peer: &Peer| peer.stands(&visit.rules.trust);
-    if *visit.door.trust_mark == *visit.rules.trust_mark || visit.door.connection.peer().is_some_and(stands) {
+fn same_trust(context: &RequestContext) -> Result<(), Refusal> {
+    let stands = |peer: &Peer| peer.stands(&context.rules.trust);
+    if *context.client.trust_mark == *context.rules.trust_mark || context.client.connection.peer().is_some_and(stands) {
         return Ok(());
     }
-    visit.door.connection.drain.cut(CutWhy::Trust);
+    context.client.connection.drain.cancel(CloseReason::Trust);
     Err(Refusal::Misdirected)
 }
 
-fn maintenance(visit: &Visit) -> Result<(), Refusal> {
-    match visit.rules.config.maintenance {
-        Some(window) if window.from <= visit.now && visit.now < window.until => Err(Refusal::Maintenance),
+fn maintenance(context: &RequestContext) -> Result<(), Refusal> {
+    match context.rules.config.maintenance {
+        Some(window) if window.from <= context.now && context.now < window.until => Err(Refusal::Maintenance),
         _ => Ok(()),
     }
 }
 
 /// What the desk does, it does on an assertion's word alone. So where a request would change something there, it comes
 /// from a browser, which says on whose page it was sent; who says nothing is refused, as on the console.
-fn from_a_browser(visit: &Visit, request: &Request<Arriving>, path: &CleanPath<'_>) -> Result<(), Refusal> {
+fn from_a_browser(
+    context: &RequestContext,
+    request: &Request<IncomingBody>,
+    path: &CleanPath<'_>,
+) -> Result<(), Refusal> {
     let says = ["sec-fetch-site", "origin"].iter().any(|name| request.headers().contains_key(*name));
-    if says || !checks::changes(visit, request) {
+    if says || !checks::changes(context, request) {
         return Ok(());
     }
-    let Some(service) = visit.site().service.as_ref() else { return Ok(()) };
+    let Some(service) = context.site().service.as_ref() else { return Ok(()) };
     let Some(found) = service.routes.find(request.method(), path) else { return Ok(()) };
     let desks = service.desk.as_deref() == Some(found.route.upstream());
     match found.destination {
@@ -157,139 +166,140 @@ fn from_a_browser(visit: &Visit, request: &Request<Arriving>, path: &CleanPath<'
     }
 }
 
-fn note_activity(visit: &Visit, record: &SessionRecord, (path, airborne): (&CleanPath<'_>, &Airborne)) {
-    let background = &visit.rules.config.sessions.background;
+fn note_activity(context: &RequestContext, record: &SessionRecord, (path, guard): (&CleanPath<'_>, &InFlightGuard)) {
+    let background = &context.rules.config.sessions.background;
     if background.iter().any(|each| each == path.path()) {
-        airborne.flight().passive();
+        guard.in_flight().passive();
     } else {
-        visit.door.house.sessions.touch(record, visit.now);
+        context.client.gateway.sessions.touch(record, context.now);
     }
 }
 
-fn route(visit: &Visit, request: &Request<Arriving>, path: &CleanPath<'_>) -> Result<Routed, Refusal> {
-    let service = visit.site().service.as_ref().ok_or(Refusal::NoRoute)?;
+fn route(context: &RequestContext, request: &Request<IncomingBody>, path: &CleanPath<'_>) -> Result<Routed, Refusal> {
+    let service = context.site().service.as_ref().ok_or(Refusal::NoRoute)?;
     let Match { route, destination } = service.routes.find(request.method(), path).ok_or(Refusal::NoRoute)?;
-    let upstream = visit.rules.upstreams.get(route.upstream()).ok_or(Refusal::NoRoute)?;
-    let place = match destination {
-        Destination::Room(room) => Place::Room(room.parse().map_err(|_| Refusal::NotInvited)?),
-        Destination::Area(area) => Place::Area(area),
+    let upstream = context.rules.upstreams.get(route.upstream()).ok_or(Refusal::NoRoute)?;
+    let resource = match destination {
+        Destination::Room(room) => Resource::Room(room.parse().map_err(|_| Refusal::NotInvited)?),
+        Destination::Area(area) => Resource::Area(area),
     };
-    let spared = if service.desk.as_deref() == Some(route.upstream()) { Spared::Yes } else { Spared::No };
+    let finish_response =
+        if service.desk.as_deref() == Some(route.upstream()) { FinishResponse::Yes } else { FinishResponse::No };
     Ok(Routed {
-        place,
+        resource,
         upstream: Arc::clone(upstream),
-        spared,
+        finish_response,
         request_binding: route.request_binding(),
         client_cert: route.client_cert(),
         forwarded: route.forwarded(),
     })
 }
 
-fn note_decision(visit: &Visit, decision: &Decision<AssertionCache>, place: &Place) {
-    visit.line.learn(|facts| {
-        facts.policy = Some(Arc::clone(decision.place().policy_id()));
+fn note_decision(context: &RequestContext, decision: &Decision<AssertionCache>, resource: &Resource) {
+    context.line.learn(|facts| {
+        facts.policy = Some(Arc::clone(decision.resource().policy_id()));
         facts.office = Some(decision.office().clone());
-        if let Place::Room(room) = place {
+        if let Resource::Room(room) = resource {
             facts.room = Some(room.clone());
         }
     });
 }
 
 async fn onwards(
-    visit: &mut Visit,
-    (authorized, client): (Authorized<Request<Arriving>, AssertionCache>, Option<OnUpgrade>),
+    context: &mut RequestContext,
+    (authorized, client_upgrade): (Authorized<Request<IncomingBody>, AssertionCache>, Option<OnUpgrade>),
     routed: Routed,
-    airborne: Airborne,
+    guard: InFlightGuard,
     host: &HeaderValue,
 ) -> Result<Passed, Refusal> {
-    let room = match &routed.place {
-        Place::Room(room) => Some(room.as_str()),
-        Place::Area(_) | Place::Own => None,
+    let room = match &routed.resource {
+        Resource::Room(room) => Some(room.as_str()),
+        Resource::Area(_) | Resource::Own => None,
     };
-    let door = Arc::clone(&visit.door);
-    let options = Options {
+    let client = Arc::clone(&context.client);
+    let options = RouteOptions {
         room,
         request_binding: routed.request_binding,
-        client_cert: door.certificate.as_deref().filter(|_| routed.client_cert),
+        client_cert: client.certificate.as_deref().filter(|_| routed.client_cert),
         forwarded: routed.forwarded,
     };
-    let way = Way {
+    let forwarding = ForwardRequest {
         upstream: &routed.upstream,
-        keys: &visit.rules.keys,
-        hygiene: &visit.rules.hygiene,
+        keys: &context.rules.keys,
+        sanitizer: &context.rules.sanitizer,
         options,
-        origin: Origin { source: &door.source, host, id: visit.line.request_id(), now: visit.now },
-        body_limit: visit.rules.config.limits.body_bytes,
-        metrics: &visit.door.house.metrics,
+        origin: Origin { source: &client.source, host, id: context.line.request_id(), now: context.now },
+        body_limit: context.rules.config.limits.body_bytes,
+        metrics: &context.client.gateway.metrics,
     };
     let asked = std::time::Instant::now();
-    let flight = Arc::clone(airborne.flight());
-    let asking = airborne.connection().asking();
+    let in_flight = Arc::clone(guard.in_flight());
+    let asking = guard.connection().upstream_wait();
     let answer = tokio::select! {
         biased;
-        why = poll_fn(|cx| flight.rope.poll_cut(cx)) => Err(why),
-        answer = proxy::forward(way, authorized, visit.line.meter(), &airborne) => Ok(answer),
+        why = poll_fn(|cx| in_flight.cancel.poll_cancelled(cx)) => Err(why),
+        answer = proxy::forward(forwarding, authorized, context.line.meter(), &guard) => Ok(answer),
     };
     asking.over();
     let mut answer = match answer {
         Ok(Err(refusal)) => {
-            if flight.fault().is_some() {
-                airborne.connection().took_back();
+            if in_flight.fault().is_some() {
+                guard.connection().cancelled_by_client();
             }
             return Err(refusal);
         }
         Ok(Ok(answer)) => answer,
         Err(why) => {
-            proxy::ended_waiting(way, why);
-            return Err(Box::pin(cut_short(visit, &flight, why)).await);
+            proxy::ended_waiting(forwarding, why);
+            return Err(Box::pin(cut_short(context, &in_flight, why)).await);
         }
     };
     let took = u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX);
-    visit.line.learn(|facts| facts.upstream_us = Some(took));
-    visit.door.house.metrics.upstream_took(asked.elapsed());
-    match client {
-        Some(client) if upgrade::agreed(&answer) => {
+    context.line.learn(|facts| facts.upstream_us = Some(took));
+    context.client.gateway.metrics.upstream_took(asked.elapsed());
+    match client_upgrade {
+        Some(client_upgrade) if upgrade::agreed(&answer) => {
             let backend = upgrade::backend_end(&mut answer);
-            Ok(Passed::Upgraded(answer, (client, backend), airborne))
+            Ok(Passed::Upgraded(answer, (client_upgrade, backend), guard))
         }
         _ if answer.status() == http::StatusCode::SWITCHING_PROTOCOLS => Err(Refusal::BackendUnavailable),
-        _ => Ok(Passed::Backend(answer, airborne)),
+        _ => Ok(Passed::Backend(answer, guard)),
     }
 }
 
 /// Why a request that waited for its answer was ended: its facts are asked again, so that its reader learns the true reason.
-async fn cut_short(visit: &mut Visit, flight: &Flight, why: CutWhy) -> Refusal {
+async fn cut_short(context: &mut RequestContext, in_flight: &InFlight, why: CloseReason) -> Refusal {
     match why {
-        CutWhy::SlowClient => Refusal::BadRequest(Fault::TooSlow),
-        CutWhy::SlowBackend | CutWhy::Stopping => Refusal::BackendUnavailable,
-        CutWhy::Registry => visit.door.house.silence(),
-        CutWhy::Budget => {
-            visit.learnt.retry_after = Some(takeoff::SOON);
+        CloseReason::SlowClient => Refusal::BadRequest(Fault::TooSlow),
+        CloseReason::SlowBackend | CloseReason::Stopping => Refusal::BackendUnavailable,
+        CloseReason::Registry => context.client.gateway.silence(),
+        CloseReason::Budget => {
+            context.hints.retry_after = Some(registration::SOON);
             Refusal::RateLimited
         }
-        CutWhy::Session => {
-            let record = visit.door.house.sessions.fetch(flight.bearer.record.key()).await;
-            match record.map(|record| session::verify(record, visit.rules.lasting(), visit.now)) {
+        CloseReason::Session => {
+            let record = context.client.gateway.sessions.fetch(in_flight.access.record.key()).await;
+            match record.map(|record| session::verify(record, context.rules.lasting(), context.now)) {
                 Ok(Err(refusal)) => refusal,
                 Ok(Ok(_)) => Refusal::NoSession,
                 Err(_) => Refusal::SessionStoreUnavailable,
             }
         }
-        CutWhy::Device | CutWhy::Person | CutWhy::Trust => judged_again(visit, flight),
+        CloseReason::Device | CloseReason::Person | CloseReason::Trust => reevaluated(context, in_flight),
     }
 }
 
-fn judged_again(visit: &Visit, flight: &Flight) -> Refusal {
-    let registry = match visit.door.house.registry(&visit.rules) {
+fn reevaluated(context: &RequestContext, in_flight: &InFlight) -> Refusal {
+    let registry = match context.client.gateway.registry(&context.rules) {
         Ok(registry) => registry,
         Err(silence) => return silence,
     };
-    let Some(peer) = visit.door.connection.peer() else { return Refusal::NoCert };
-    let device = match crate::device::verify(peer, &registry, visit.now) {
+    let Some(peer) = context.client.connection.peer() else { return Refusal::NoCert };
+    let device = match crate::device::verify(peer, &registry, context.now) {
         Ok(device) => device,
         Err(refusal) => return refusal,
     };
-    let facts = Facts { registry: &registry, policies: &visit.rules.policies, now: visit.now };
-    let asked = Asked { place: &flight.bearer.place, write: flight.bearer.write };
-    policy::still_holds(&flight.bearer.record, &device, asked, facts).err().unwrap_or(Refusal::PolicyDenied)
+    let facts = DecisionFacts { registry: &registry, policies: &context.rules.policies, now: context.now };
+    let asked = AccessRequest { resource: &in_flight.access.resource, write: in_flight.access.write };
+    policy::still_holds(&in_flight.access.record, &device, asked, facts).err().unwrap_or(Refusal::PolicyDenied)
 }

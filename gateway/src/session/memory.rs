@@ -10,17 +10,17 @@ use registry::LoginId;
 
 use super::changes::{Change, Changes, Teller};
 use super::failure::StoreSilent;
+use super::failure_counts::{CountKey, Swap};
 use super::key::{CookieValue, SessionKey, Taken};
-use super::record::{Ended, NewSession, SessionRecord, Why};
-use super::tally::{Swap, TallyKey};
-use crate::budget::Holdings;
+use super::record::{Ended, NewSession, SessionEnd, SessionRecord};
+use crate::budget::Usage;
 
 /// Many enough that 2 to 64 cores seldom meet in one.
 const SHARDS: usize = 64;
 /// At about 300 bytes each, 75 MB. Beyond it the ID that holds most loses its oldest to whoever comes.
 const MOST_SESSIONS: usize = 250_000;
 /// Each stands for an ID or a device that failed within the hour; a device can add one a minute.
-const MOST_TALLIES: usize = 100_000;
+const MOST_COUNTS: usize = 100_000;
 
 type Shard = HashMap<SessionKey, Arc<SessionRecord>, BuildHasherDefault<Taken>>;
 
@@ -31,7 +31,7 @@ pub struct Memory {
     count: AtomicUsize,
     /// Whoever holds this may take a shard; not the other way round.
     people: Mutex<People>,
-    tallies: Mutex<HashMap<TallyKey, (Vec<u8>, Timestamp)>>,
+    counts: Mutex<HashMap<CountKey, (Vec<u8>, Timestamp)>>,
     teller: Teller,
     absolute: i64,
     per_device: usize,
@@ -43,15 +43,15 @@ pub struct Memory {
 struct People {
     last_logins: HashMap<LoginId, Timestamp>,
     sessions: HashMap<LoginId, Vec<(DeviceNo, SessionKey)>>,
-    holdings: Holdings<LoginId>,
+    usage: Usage<LoginId>,
 }
 
 /// It holds as much as it may.
 #[derive(Debug)]
-pub(super) struct Full;
+pub(super) struct StoreFull;
 
-impl From<Full> for StoreSilent {
-    fn from(_: Full) -> Self {
+impl From<StoreFull> for StoreSilent {
+    fn from(_: StoreFull) -> Self {
         Self("it holds as much as it may".into())
     }
 }
@@ -62,7 +62,7 @@ impl Memory {
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             count: AtomicUsize::new(0),
             people: Mutex::default(),
-            tallies: Mutex::default(),
+            counts: Mutex::default(),
             teller: Teller::new(),
             absolute,
             per_device,
@@ -110,7 +110,7 @@ impl Memory {
         }
         let mut gone = Vec::new();
         for oldest in live.iter().take((live.len() + 1).saturating_sub(self.per_device)) {
-            if self.end(oldest, Ended { why: Why::TooMany, at: new.opened_at }) {
+            if self.end(oldest, Ended { why: SessionEnd::TooMany, at: new.opened_at }) {
                 gone.push(*oldest);
             }
         }
@@ -124,7 +124,7 @@ impl Memory {
     /// When the whole is full, whoever holds most loses what is oldest of it: what has ended before what has not. False if
     /// nobody holds anything.
     fn forget_of_the_greediest(&self, people: &mut People) -> bool {
-        let Some(id) = people.holdings.greediest().map(|(id, _)| id.clone()) else { return false };
+        let Some(id) = people.usage.heaviest().map(|(id, _)| id.clone()) else { return false };
         let theirs = people.of(&id);
         let over = |key: &SessionKey| self.find(key).is_none_or(|record| record.ended().is_some());
         let oldest = theirs.iter().find(|(_, key)| over(key)).or(theirs.first()).map(|(_, key)| *key);
@@ -189,27 +189,27 @@ impl Memory {
         found.filter(|record| record.ended().is_none()).collect()
     }
 
-    pub(super) fn tallies(&self, keys: &[&TallyKey]) -> Vec<Vec<u8>> {
-        let tallies = held(&self.tallies);
-        keys.iter().map(|key| tallies.get(*key).map(|(octets, _)| octets.clone()).unwrap_or_default()).collect()
+    pub(super) fn counts(&self, keys: &[&CountKey]) -> Vec<Vec<u8>> {
+        let counts = held(&self.counts);
+        keys.iter().map(|key| counts.get(*key).map(|(octets, _)| octets.clone()).unwrap_or_default()).collect()
     }
 
     /// All of them, or none.
-    pub(super) fn swap_tallies(&self, swaps: &[Swap<'_>]) -> Result<bool, Full> {
-        let mut tallies = held(&self.tallies);
-        let there = |key: &TallyKey| tallies.get(key).map_or([].as_slice(), |(octets, _)| octets);
+    pub(super) fn swap_counts(&self, swaps: &[Swap<'_>]) -> Result<bool, StoreFull> {
+        let mut counts = held(&self.counts);
+        let there = |key: &CountKey| counts.get(key).map_or([].as_slice(), |(octets, _)| octets);
         if swaps.iter().any(|swap| there(swap.key) != swap.old) {
             return Ok(false);
         }
-        let more = swaps.iter().filter(|swap| !swap.new.is_empty() && !tallies.contains_key(swap.key)).count();
-        if more > 0 && tallies.len() + more > MOST_TALLIES {
-            return Err(Full);
+        let more = swaps.iter().filter(|swap| !swap.new.is_empty() && !counts.contains_key(swap.key)).count();
+        if more > 0 && counts.len() + more > MOST_COUNTS {
+            return Err(StoreFull);
         }
         for swap in swaps {
             if swap.new.is_empty() {
-                tallies.remove(swap.key);
+                counts.remove(swap.key);
             } else {
-                tallies.insert(swap.key.clone(), (swap.new.to_vec(), swap.now.plus(swap.keep)));
+                counts.insert(swap.key.clone(), (swap.new.to_vec(), swap.now.plus(swap.keep)));
             }
         }
         Ok(true)
@@ -229,7 +229,7 @@ impl Memory {
             });
         }
         drop(people);
-        held(&self.tallies).retain(|_, (_, until)| now <= *until);
+        held(&self.counts).retain(|_, (_, until)| now <= *until);
     }
 
     fn shard(&self, key: &SessionKey) -> MutexGuard<'_, Shard> {
@@ -244,7 +244,7 @@ impl People {
 
     fn enter(&mut self, id: &LoginId, session: (DeviceNo, SessionKey)) {
         self.sessions.entry(id.clone()).or_default().push(session);
-        self.holdings.take(id, 1);
+        self.usage.take(id, 1);
     }
 
     fn leave(&mut self, id: &LoginId, key: &SessionKey) {
@@ -254,7 +254,7 @@ impl People {
         if theirs.is_empty() {
             self.sessions.remove(id);
         }
-        self.holdings.give_back(id, 1);
+        self.usage.give_back(id, 1);
     }
 }
 
@@ -268,7 +268,7 @@ mod tests {
     use certs::DeviceNo;
 
     use super::*;
-    use crate::session::Why;
+    use crate::session::SessionEnd;
 
     const NOON: Timestamp = Timestamp::from_unix(1_790_000_000);
     const HOUR: i64 = 3600;
@@ -292,7 +292,7 @@ mod tests {
     fn a_record_outlives_its_end_by_a_day_and_no_longer() {
         let memory = Memory::new(12 * HOUR, 10);
         let keys = [opened(&memory, "k.sato", 1), opened(&memory, "k.sato", 1)];
-        memory.end(&keys[1], Ended { why: Why::Logout, at: NOON.plus(HOUR) });
+        memory.end(&keys[1], Ended { why: SessionEnd::Logout, at: NOON.plus(HOUR) });
 
         memory.sweep(NOON.plus(25 * HOUR));
         assert!(keys.iter().all(|key| memory.find(key).is_some()));
@@ -301,19 +301,19 @@ mod tests {
         memory.sweep(NOON.plus(36 * HOUR + 1));
         assert_eq!(memory.count(), 0);
         let people = held(&memory.people);
-        assert_eq!((people.holdings.total(), people.sessions.len()), (0, 0));
+        assert_eq!((people.usage.total(), people.sessions.len()), (0, 0));
     }
 
     #[test]
     fn when_the_whole_is_full_the_id_that_holds_most_loses_its_oldest_and_nobody_new_is_refused() {
         let memory = Memory { most: 20, ..Memory::new(12 * HOUR, 10) };
         let modest = [opened(&memory, "k.sato", 1), opened(&memory, "m.ito", 2)];
-        let greedy: Vec<_> = (3..30).map(|device| opened(&memory, "z.greedy", device)).collect();
+        let at_fault: Vec<_> = (3..30).map(|device| opened(&memory, "z.greedy", device)).collect();
         let news: Vec<_> = (0..6).map(|n| opened(&memory, &format!("new-{n}"), 1)).collect();
         assert_eq!(memory.count(), 20);
         assert!(modest.iter().chain(&news).all(|key| memory.find(key).is_some()), "not those who hold little");
-        let left: Vec<_> = greedy.iter().filter(|key| memory.find(key).is_some()).collect();
-        assert_eq!(left, greedy[greedy.len() - 12..].iter().collect::<Vec<_>>(), "the oldest went");
+        let left: Vec<_> = at_fault.iter().filter(|key| memory.find(key).is_some()).collect();
+        assert_eq!(left, at_fault[at_fault.len() - 12..].iter().collect::<Vec<_>>(), "the oldest went");
     }
 
     #[test]
@@ -321,7 +321,7 @@ mod tests {
         let memory = Memory::new(12 * HOUR, 10);
         for _ in 0..100 {
             let key = opened(&memory, "k.sato", 1);
-            memory.end(&key, Ended { why: Why::Logout, at: NOON });
+            memory.end(&key, Ended { why: SessionEnd::Logout, at: NOON });
         }
         assert_eq!(memory.count(), 11);
     }

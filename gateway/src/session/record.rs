@@ -41,14 +41,14 @@ pub struct SessionRecord {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Ended {
     /// Why.
-    pub why: Why,
+    pub why: SessionEnd,
     /// When.
     pub at: Timestamp,
 }
 
 /// Why a session ended.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Why {
+pub enum SessionEnd {
     /// The person logged out.
     Logout,
     /// Left alone for too long.
@@ -69,7 +69,7 @@ pub enum Why {
     TooMany,
 }
 
-impl Why {
+impl SessionEnd {
     const ALL: [Self; 9] = [
         Self::Logout,
         Self::Idle,
@@ -261,7 +261,8 @@ impl SessionRecord {
         let ended = match why {
             0 => None,
             code => {
-                let why = Why::ALL.into_iter().find(|why| why.code() == code).ok_or(Unreadable("an unknown end"))?;
+                let why =
+                    SessionEnd::ALL.into_iter().find(|why| why.code() == code).ok_or(Unreadable("an unknown end"))?;
                 Some(Ended { why, at: time(bytes, ENDED_AT)? })
             }
         };
@@ -316,7 +317,7 @@ mod tests {
     #[test]
     fn a_record_is_read_back_as_it_was_written() {
         let live = record();
-        for why in Why::ALL {
+        for why in SessionEnd::ALL {
             let over = live.over(Ended { why, at: NOON.plus(60) }).unwrap();
             for one in [&live, &over] {
                 let (read, era) = SessionRecord::decode(*one.key(), &one.encode(NOW)).unwrap();
@@ -332,8 +333,8 @@ mod tests {
 
     #[test]
     fn an_end_is_never_undone_nor_renamed() {
-        let over = record().over(Ended { why: Why::Logout, at: NOON }).unwrap();
-        assert!(over.over(Ended { why: Why::Idle, at: NOON.plus(1) }).is_none());
+        let over = record().over(Ended { why: SessionEnd::Logout, at: NOON }).unwrap();
+        assert!(over.over(Ended { why: SessionEnd::Idle, at: NOON.plus(1) }).is_none());
         assert!(over.resting_on(NOON).is_none());
     }
 

@@ -11,11 +11,11 @@ use registry::LoginId;
 
 use super::changes::Changes;
 use super::failure::{SessionsRefusal, StoreSilent};
+use super::failure_counts::{CountKey, Swap};
 use super::key::{CookieValue, SessionKey};
 use super::memory::Memory;
 use super::record::{Ended, NewSession, SessionRecord};
 use super::redis::{Redis, Target, client, read};
-use super::tally::{Swap, TallyKey};
 
 /// Where sessions are kept, and for how long at most.
 #[derive(Clone, Debug)]
@@ -243,10 +243,10 @@ impl Sessions {
     ///
     /// # Errors
     /// [`StoreSilent`].
-    pub async fn tallies(&self, keys: &[&TallyKey]) -> Result<Vec<Vec<u8>>, StoreSilent> {
+    pub async fn counts(&self, keys: &[&CountKey]) -> Result<Vec<Vec<u8>>, StoreSilent> {
         match self {
-            Self::Memory(memory) => Ok(memory.tallies(keys)),
-            Self::Redis(redis) => redis.tallies(keys).await,
+            Self::Memory(memory) => Ok(memory.counts(keys)),
+            Self::Redis(redis) => redis.counts(keys).await,
         }
     }
 
@@ -254,10 +254,10 @@ impl Sessions {
     ///
     /// # Errors
     /// [`StoreSilent`].
-    pub async fn swap_tallies(&self, swaps: &[Swap<'_>]) -> Result<bool, StoreSilent> {
+    pub async fn swap_counts(&self, swaps: &[Swap<'_>]) -> Result<bool, StoreSilent> {
         match self {
-            Self::Memory(memory) => Ok(memory.swap_tallies(swaps)?),
-            Self::Redis(redis) => redis.swap_tallies(swaps).await,
+            Self::Memory(memory) => Ok(memory.swap_counts(swaps)?),
+            Self::Redis(redis) => redis.swap_counts(swaps).await,
         }
     }
 

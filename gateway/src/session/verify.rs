@@ -5,7 +5,7 @@ use std::sync::Arc;
 use certs::{DeviceNo, Timestamp};
 use registry::LoginId;
 
-use super::{SessionKey, SessionRecord, Why};
+use super::{SessionEnd, SessionKey, SessionRecord};
 use crate::refusal::Refusal;
 
 /// Proof of a live ID-and-password session. That it belongs to this device is another question.
@@ -38,15 +38,15 @@ pub fn verify(record: Option<Arc<SessionRecord>>, lasting: Lasting, now: Timesta
     let record = record.ok_or(Refusal::NoSession)?;
     if let Some(ended) = record.ended() {
         return Err(match ended.why {
-            Why::Idle => Refusal::SessionIdle,
-            Why::Absolute => Refusal::SessionAbsolute,
-            Why::OtherDevice => Refusal::SessionCertMismatch,
-            Why::Logout
-            | Why::PasswordChanged
-            | Why::UserGone
-            | Why::LoggedInAgain
-            | Why::LoggedInElsewhere
-            | Why::TooMany => Refusal::NoSession,
+            SessionEnd::Idle => Refusal::SessionIdle,
+            SessionEnd::Absolute => Refusal::SessionAbsolute,
+            SessionEnd::OtherDevice => Refusal::SessionCertMismatch,
+            SessionEnd::Logout
+            | SessionEnd::PasswordChanged
+            | SessionEnd::UserGone
+            | SessionEnd::LoggedInAgain
+            | SessionEnd::LoggedInElsewhere
+            | SessionEnd::TooMany => Refusal::NoSession,
         });
     }
     if now >= record.opened_at().plus(lasting.absolute) {

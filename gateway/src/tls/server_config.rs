@@ -19,11 +19,11 @@ const LARGEST_CHAIN: usize = 16 << 10;
 
 /// Whether a site asks for a client certificate.
 #[derive(Debug)]
-pub enum Asking {
+pub enum ClientAuth {
     /// Asks, and hints these CA names (RFC 8446 §4.2.4): iOS offers only certificates whose direct issuer is named.
-    For(Vec<DistinguishedName>),
+    Requested(Vec<DistinguishedName>),
     /// Never asks.
-    Nothing,
+    Off,
 }
 
 /// The lowest TLS version a client may speak (MHLW guideline 6.0, 運用編13章⑥).
@@ -45,7 +45,7 @@ pub enum TlsMinimum {
 pub fn server_config(
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
-    asking: Asking,
+    client_auth: ClientAuth,
     minimum: &TlsMinimum,
 ) -> Result<ServerConfig, Error> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -54,9 +54,9 @@ pub fn server_config(
         TlsMinimum::Tls12 { .. } => &[&rustls::version::TLS13, &rustls::version::TLS12],
     };
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_protocol_versions(versions)?;
-    let mut config = match asking {
-        Asking::For(hints) => builder.with_client_cert_verifier(Arc::new(AnyHolder::new(hints, &provider))),
-        Asking::Nothing => builder.with_no_client_auth(),
+    let mut config = match client_auth {
+        ClientAuth::Requested(hints) => builder.with_client_cert_verifier(Arc::new(AnyHolder::new(hints, &provider))),
+        ClientAuth::Off => builder.with_no_client_auth(),
     }
     .with_single_cert(chain, key)?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

@@ -15,12 +15,12 @@ use webpki::{EndEntityCert, KeyUsage};
 #[derive(Debug)]
 pub struct Trust {
     issuing: Vec<(Fingerprint, TrustAnchor<'static>)>,
-    remembered: Vec<Mutex<HashMap<Fingerprint, Facts>>>,
+    remembered: Vec<Mutex<HashMap<Fingerprint, LeafFacts>>>,
 }
 
 /// What a leaf of our CA says.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Facts {
+pub(super) struct LeafFacts {
     pub(super) device: DeviceNo,
     pub(super) serial: Serial,
     pub(super) validity: Validity,
@@ -53,7 +53,7 @@ impl Trust {
     }
 
     /// The facts of a leaf that chains to us and is a device certificate; `None` for every other.
-    pub(super) fn judge(&self, fingerprint: Fingerprint, leaf: &CertificateDer<'_>) -> Option<Facts> {
+    pub(super) fn judge(&self, fingerprint: Fingerprint, leaf: &CertificateDer<'_>) -> Option<LeafFacts> {
         let shard = &self.remembered[usize::from(fingerprint.as_bytes()[0]) % SHARDS];
         if let Some(facts) = shard.lock().ok()?.get(&fingerprint) {
             return Some(*facts);
@@ -72,7 +72,7 @@ impl Trust {
         self.issuing.iter().any(|(named, _)| *named == issuer)
     }
 
-    fn read(&self, leaf: &CertificateDer<'_>) -> Option<Facts> {
+    fn read(&self, leaf: &CertificateDer<'_>) -> Option<LeafFacts> {
         let certificate = DeviceCert::read(leaf).ok()?;
         let moment = u64::try_from(certificate.validity().not_after.unix()).ok()?;
         let leaf = EndEntityCert::try_from(leaf).ok()?;
@@ -89,7 +89,7 @@ impl Trust {
             .is_ok()
         };
         let issuer = self.issuing.iter().find(|(_, anchor)| signed(anchor)).map(|(issuer, _)| *issuer)?;
-        Some(Facts {
+        Some(LeafFacts {
             device: certificate.device(),
             serial: certificate.serial(),
             validity: certificate.validity(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ca_tools::ledger::receipts;
 use ca_tools::reports::Confirmation;
-use gateway::reports::Tally;
+use gateway::reports::SpoolStats;
 use house::{House, Plan, Settled, Talk, by, empty, now};
 use http::Method;
 
@@ -38,8 +38,8 @@ async fn a_request_proves_its_certificate_and_one_from_another_system_rouses_sus
     assert!(!happened(&house, "device.clone_suspected").await);
     assert_eq!(ask(&house, &mut talk, IPHONE).await, 200);
     house::until("two systems are noticed", async || happened(&house, "device.clone_suspected").await).await;
-    house::until("all is told", async || house.gateway.house().reports.tally().spooled == 0).await;
-    let Tally { refused, dropped, .. } = house.gateway.house().reports.tally();
+    house::until("all is told", async || house.gateway.state().reports.stats().spooled == 0).await;
+    let SpoolStats { refused, dropped, .. } = house.gateway.state().reports.stats();
     assert_eq!((refused, dropped), (0, 0));
 }
 

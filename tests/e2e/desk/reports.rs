@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use ca_tools::rows::Purpose;
-use gateway::reports::Tally;
+use gateway::reports::SpoolStats;
 use house::{Credentials, House, Leaf, Manner, OFFICE, Plan, Receiver, Settled, Talk, by, empty};
 use http::{Method, StatusCode};
 use serde_json::Value;
@@ -126,7 +126,7 @@ async fn a_version_is_told_at_once_with_what_was_cut_for_it() {
     let mut other = house.talk(&settled.other_credentials).await;
     ask(&house, &mut other, WINDOWS).await;
     // Nothing of what was before is left on its way, or still waits to be told after an early absence.
-    house::until("all is told", async || house.gateway.house().reports.tally().spooled == 0).await;
+    house::until("all is told", async || house.gateway.state().reports.stats().spooled == 0).await;
     let mut slowest = Duration::ZERO;
     for (suspend, cut) in [(true, 3), (false, 0)] {
         match suspend {
@@ -179,7 +179,7 @@ async fn reports_arrive_once_and_in_order_after_an_absence_and_nobody_waits_for_
     for one in &tries {
         assert!(tries.iter().filter(|other| other["sequence"] == one["sequence"]).all(|other| other == one));
     }
-    house::until("the metric says so", async || house.gateway.house().reports.tally().spooled == 0).await;
+    house::until("the metric says so", async || house.gateway.state().reports.stats().spooled == 0).await;
     let taken = house.metric("gateway_reports_total{outcome=\"taken\"}").await;
     let lists = ["lines", "cuts", "sightings", "checkpoints"];
     let told: usize = lists.iter().map(|list| receiver.all(list).len()).sum();
@@ -196,7 +196,7 @@ async fn what_the_desk_refuses_is_dropped_and_the_next_is_told() {
     let mut talk = house.talk(&settled.credentials).await;
     refusals(&house, &mut talk, 3).await;
     let tried = || receiver.tries().iter().map(|batch| batch["lines"].as_array().unwrap().len()).sum::<usize>();
-    let tally = || house.gateway.house().reports.tally();
+    let tally = || house.gateway.state().reports.stats();
     house::until("they are refused", async || tried() == 3 && tally().spooled == 0).await;
     assert!(tally().refused >= 3 && receiver.taken().is_empty(), "{:?}", tally());
     let before = house.lines().iter().map(seq).max().unwrap();
@@ -222,7 +222,7 @@ async fn what_the_desk_does_not_believe_now_is_told_again_until_it_does() {
     assert!(receiver.taken().is_empty());
     receiver.manner(Manner::Take);
     house::until("all is told", async || receiver.all("lines").len() == 3).await;
-    assert_eq!(house.gateway.house().reports.tally().refused, 0);
+    assert_eq!(house.gateway.state().reports.stats().refused, 0);
 }
 
 #[tokio::test]
@@ -231,28 +231,28 @@ async fn the_spool_s_bound_holds_and_what_gave_way_is_counted_and_is_no_sighting
     let receiver = house.receive(Manner::Take);
     house.settle().await;
     let devices = crowd(&house, 12).await;
-    let reports = &house.gateway.house().reports;
+    let reports = &house.gateway.state().reports;
     // What the registry's changes ended is worth more than all that follows.
     receiver.applied(house.version().await).await;
-    house::until("the rest is told", async || reports.tally().spooled == 0).await;
+    house::until("the rest is told", async || reports.stats().spooled == 0).await;
     drop(receiver);
-    let before = reports.tally().taken;
+    let before = reports.stats().taken;
     refused_each(&house, &devices).await;
-    let left = || reports.tally().dropped + reports.tally().spooled as u64;
+    let left = || reports.stats().dropped + reports.stats().spooled as u64;
     house::until("all lines are on disk", async || left() >= 60 + 12).await;
-    let Tally { spooled, dropped, .. } = reports.tally();
+    let SpoolStats { spooled, dropped, .. } = reports.stats();
     assert!(
         spooled <= 2 * 30 && dropped >= 12,
         "{:?}: thirty wait, beside at most thirty that are on their way",
-        reports.tally()
+        reports.stats()
     );
     let receiver = house.receive(Manner::Take);
     let newest = house.lines().iter().filter(|line| line["reason"] == "no_session").map(seq).max().unwrap();
     receiver.told("lines", |line| seq(line) == newest).await;
-    assert_eq!(receiver.taken().last().unwrap()["dropped"], reports.tally().dropped);
-    house::until("nothing is left", async || reports.tally().spooled == 0).await;
-    assert_eq!(house.metric("gateway_reports_total{outcome=\"dropped\"}").await, reports.tally().dropped);
-    let Tally { taken, dropped, refused, .. } = reports.tally();
+    assert_eq!(receiver.taken().last().unwrap()["dropped"], reports.stats().dropped);
+    house::until("nothing is left", async || reports.stats().spooled == 0).await;
+    assert_eq!(house.metric("gateway_reports_total{outcome=\"dropped\"}").await, reports.stats().dropped);
+    let SpoolStats { taken, dropped, refused, .. } = reports.stats();
     let lists = ["lines", "cuts", "sightings", "checkpoints"];
     let told: usize = lists.iter().map(|list| receiver.all(list).len()).sum();
     assert_eq!((taken - before, refused), (told as u64, 0));
@@ -301,6 +301,6 @@ async fn where_no_desk_is_named_nothing_is_told() {
     let settled = house.settle().await;
     let mut talk = house.talk(&settled.credentials).await;
     refusals(&house, &mut talk, 3).await;
-    assert_eq!(house.gateway.house().reports.tally(), Tally { taken: 0, refused: 0, dropped: 0, spooled: 0 });
+    assert_eq!(house.gateway.state().reports.stats(), SpoolStats { taken: 0, refused: 0, dropped: 0, spooled: 0 });
     assert!(receiver.tries().is_empty());
 }

@@ -3,7 +3,7 @@
 //! Each promise drops the request at its first wait, at its second, and so on, until one comes to its end.
 
 use bytes::Bytes;
-use gateway::session::{SessionKey, Sessions, TallyKey};
+use gateway::session::{CountKey, SessionKey, Sessions};
 use house::{Answer, Corridor, Credentials, House, OFFICE, PASSWORD, Settled, Store, empty};
 use http::{Method, Request};
 use http_body_util::Full;
@@ -29,7 +29,7 @@ impl Lived {
     }
 
     fn sessions(&self) -> &Sessions {
-        &self.house.gateway.house().sessions
+        &self.house.gateway.state().sessions
     }
 
     fn form(&self, path: &str, cookie: Option<&str>, form: &str) -> Request<Full<Bytes>> {
@@ -44,8 +44,8 @@ impl Lived {
 
     /// The failures that stand against the worker's device and against an ID.
     async fn counted(&self, id: &str) -> (usize, usize) {
-        let (device, id) = (TallyKey::of_device(self.settled.device), TallyKey::of_id(id));
-        let found = self.sessions().tallies(&[&device, &id]).await.unwrap();
+        let (device, id) = (CountKey::of_device(self.settled.device), CountKey::of_id(id));
+        let found = self.sessions().counts(&[&device, &id]).await.unwrap();
         (found[0].len() / 8, found[1].len() / 8)
     }
 

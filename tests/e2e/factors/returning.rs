@@ -1,7 +1,7 @@
 //! What a person sends to a form of ours, or to a service behind us, is told to them once and lost never.
 
 use bytes::Bytes;
-use gateway::session::{CookieValue, Ended, Why};
+use gateway::session::{CookieValue, Ended, SessionEnd};
 use house::{Answer, Ca, Credentials, House, Leaf, OFFICE, PASSWORD, Plan, Settled, Talk, empty, until};
 use http::{Method, header};
 use http_body_util::Full;
@@ -71,10 +71,10 @@ impl<'a> Browser<'a> {
         self.cookies.iter().find(|(name, _)| name == "__Host-session").map(|(_, value)| value.as_str())
     }
 
-    async fn end_session(&self, why: Why) {
+    async fn end_session(&self, why: SessionEnd) {
         let key = CookieValue::read(self.session().unwrap().as_bytes()).unwrap().key();
         let ended = Ended { why, at: house::now() };
-        assert!(self.house.gateway.house().sessions.end(&key, ended).await.unwrap());
+        assert!(self.house.gateway.state().sessions.end(&key, ended).await.unwrap());
     }
 
     fn page(&self, path: &str) -> String {
@@ -92,7 +92,8 @@ fn led_to(answer: &Answer) -> &str {
 async fn what_was_written_when_a_session_ended_comes_back_and_the_login_leads_to_the_page_it_came_from() {
     let house = House::open().await;
     let settled = house.settle().await;
-    for (why, code) in [(Why::Idle, "KW-203"), (Why::Absolute, "KW-204"), (Why::Logout, "KW-207")] {
+    for (why, code) in [(SessionEnd::Idle, "KW-203"), (SessionEnd::Absolute, "KW-204"), (SessionEnd::Logout, "KW-207")]
+    {
         let mut browser = Browser::with(&house, &settled.credentials).await;
         browser.log_in(Settled::WORKER, PASSWORD).await;
         browser.end_session(why).await;
@@ -180,7 +181,7 @@ async fn to_ask_when_a_session_ends_is_no_activity_and_tells_the_truth() {
     assert_eq!(ends(&mut browser).await, first, "asked again, it ends no later");
     browser.get("/rooms/r-hanako/bytes/1").await;
     assert!(ends(&mut browser).await > first, "a page of the service was activity");
-    browser.end_session(Why::Idle).await;
+    browser.end_session(SessionEnd::Idle).await;
     let told = browser.get("/.gateway/whoami").await;
     assert!(told.json().get("session_ends").is_none());
     assert!(browser.session().is_some(), "who only asked is still told why, by the next request");

@@ -80,7 +80,7 @@ async fn a_far_desk_that_is_shown_no_certificate_takes_nothing_and_reports_are_k
     house.get(&mut talk, "/.gateway/check", None).await;
     house::until("the gateway was turned away", async || receiver.turned_away() > 0).await;
     assert!(receiver.tries().is_empty());
-    let tally = house.gateway.house().reports.tally();
+    let tally = house.gateway.state().reports.stats();
     assert!(tally.spooled > 0 && tally.taken == 0 && tally.refused == 0, "{tally:?}");
 }
 

@@ -206,8 +206,8 @@ async fn octets_that_one_leaves_unread_do_not_hold_up_another_on_the_same_connec
     }
     house::until("all of them have been answered", async || {
         let mut answered = 0;
-        lived.house.gateway.house().live.each(|connection| {
-            connection.each_flight(|flight| answered += usize::from(flight.patience.is_answered()));
+        lived.house.gateway.state().live.each(|connection| {
+            connection.each_in_flight(|in_flight| answered += usize::from(in_flight.timeouts.is_answered()));
         });
         answered == 60
     })

@@ -126,7 +126,7 @@ async fn a_head_in_frames_must_be_whole_in_its_time_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn beyond_the_bound_of_the_whole_process_newcomers_are_let_in_and_who_is_served_goes_on() {
     let (house, settled, cookie) = house("connections = 4").await;
-    house::until("the login's connection is gone", async || house.gateway.house().live.count() == 0).await;
+    house::until("the login's connection is gone", async || house.gateway.state().live.count() == 0).await;
     let holder =
         crate::fixtures::held::Holder { credentials: &settled.credentials, cookie: &cookie, room: Settled::ROOM };
     let stream = crate::fixtures::held::hold(&house, holder, crate::fixtures::held::Work::Stream).await;
@@ -144,7 +144,7 @@ async fn beyond_the_bound_of_the_whole_process_newcomers_are_let_in_and_who_is_s
     for connection in &mut silent {
         assert_eq!(until_end(connection).await, "", "strangers give way");
     }
-    assert_eq!(house.metric("gateway_turned_away_total").await, 0);
+    assert_eq!(house.metric("gateway_connections_rejected_total").await, 0);
     assert_eq!(house.metric("gateway_honest_refused_total").await, 0);
     let heard = stream.heard.load(std::sync::atomic::Ordering::Relaxed);
     house::until("the download goes on", async || {
@@ -283,7 +283,7 @@ async fn who_does_not_take_what_they_asked_for_is_let_go() {
     }
     house::until("the one that does not read is gone", async || {
         let mut flights = 0;
-        house.gateway.house().live.each(|connection| connection.each_flight(|_| flights += 1));
+        house.gateway.state().live.each(|connection| connection.each_in_flight(|_| flights += 1));
         flights == 0
     })
     .await;
@@ -342,6 +342,6 @@ async fn a_flood_of_reset_streams_leaves_nothing_running_and_others_served() {
 
 fn in_flight(house: &House) -> usize {
     let mut flights = 0;
-    house.gateway.house().live.each(|connection| connection.each_flight(|_| flights += 1));
+    house.gateway.state().live.each(|connection| connection.each_in_flight(|_| flights += 1));
     flights
 }

@@ -1,7 +1,7 @@
 //! Nobody holds the house's requests for themselves: who has many is told to wait or gives way, who has few is served.
 
 use bytes::Bytes;
-use gateway::revocation::ended::Ended;
+use gateway::revocation::closures::Closures;
 use gateway::revocation::round::Round;
 use house::{Answer, Backend, Credentials, Ending, House, Opening, Plan, SOON, Script, Settled, by, empty, now, until};
 use http::{Method, Response};
@@ -74,7 +74,7 @@ async fn fill(
 
 fn in_flight(house: &House) -> usize {
     let mut flights = 0;
-    house.gateway.house().live.each(|connection| connection.each_flight(|_| flights += 1));
+    house.gateway.state().live.each(|connection| connection.each_in_flight(|_| flights += 1));
     flights
 }
 
@@ -223,17 +223,17 @@ async fn a_newer_change_joins_the_older_ones_second_half_and_nothing_is_judged_t
         running.push(ask(&house, &mut send, (&path, &newcomer.cookie)).await.unwrap());
     }
     assert_eq!(in_flight(&house), ROOMS);
-    let gateway = house.gateway.house();
+    let gateway = house.gateway.state();
     // Where a minute ends meanwhile the facts are others once more: that try does not count.
     for number in 0.. {
         let minute = now().unix() / 60;
         let mut round = Round::default();
-        round.begin(gateway, None, Ended::default());
+        round.begin(gateway, None, Closures::default());
         let first = round.go_on(gateway);
         assert!(first < ROOMS as u64 && !round.is_over(), "one go asks {first} questions and leaves the rest");
         house.office(&format!("99{number:08}")).await;
         house.applied().await;
-        round.begin(gateway, None, Ended::default());
+        round.begin(gateway, None, Closures::default());
         let mut rest = 0;
         while !round.is_over() {
             let questions = round.go_on(gateway);

@@ -51,11 +51,11 @@ impl Lived {
     }
 
     fn held(&self) -> u64 {
-        self.house.gateway.house().live.octets.held()
+        self.house.gateway.state().live.octets.held()
     }
 
     fn held_by(&self, device: certs::DeviceNo) -> u64 {
-        self.house.gateway.house().live.octets.held_by(&Holder::Device(device))
+        self.house.gateway.state().live.octets.held_by(&Holder::Device(device))
     }
 
     /// A download of so many octets by the other office's device arrives whole; what is held is looked at meanwhile.
@@ -101,7 +101,7 @@ async fn octets_of_a_device_are_bounded_however_many_answers_it_leaves_unread_an
                 assert!(lived.held_by(device) <= MOST + OVER, "{} are held", lived.held_by(device));
             })
             .await;
-        lived.house.gateway.house().live.each(|connection| {
+        lived.house.gateway.state().live.each(|connection| {
             assert!(connection.octets.held() <= MOST / 2 + OVER, "{} on one connection", connection.octets.held());
         });
         let gauge = lived.house.metric("gateway_buffered_octets ").await;

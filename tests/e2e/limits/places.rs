@@ -79,7 +79,7 @@ async fn four_addresses_that_hold_all_handshakes_never_keep_a_fifth_or_a_known_d
     }
     assert!(lived.house.bounded("source", "handshakes").await >= 64 * 4 - 192);
     assert_eq!(lived.house.metric("gateway_honest_refused_total").await, 0);
-    assert_eq!(lived.house.metric("gateway_turned_away_total").await, 0);
+    assert_eq!(lived.house.metric("gateway_connections_rejected_total").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,7 +148,7 @@ async fn a_device_with_too_many_connections_loses_its_oldest_idle_one_and_no_oth
     let mut other = house.talk(other_credentials).await;
     assert_eq!(house.get(&mut other, "/.gateway/check", None).await.status, 200);
     let cookie = house.login(&mut house.talk(credentials).await, Settled::WORKER).await;
-    until("the login's connection is gone", async || house.gateway.house().live.count() == 1).await;
+    until("the login's connection is gone", async || house.gateway.state().live.count() == 1).await;
     let holder = Holder { credentials, cookie: &cookie, room: Settled::ROOM };
     let busy = hold(&house, holder, Work::Stream).await;
     let idle = hold(&house, holder, Work::Idle).await;

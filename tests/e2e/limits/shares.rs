@@ -63,7 +63,7 @@ impl Lived {
 
     /// Waits until so many connections are open.
     pub(crate) async fn open(&self, count: usize) {
-        until(&format!("{count} are open"), async || self.house.gateway.house().live.count() == count).await;
+        until(&format!("{count} are open"), async || self.house.gateway.state().live.count() == count).await;
     }
 
     pub(crate) async fn is_served(&self, source: Ipv4Addr) {
@@ -123,7 +123,7 @@ async fn a_source_with_its_share_of_the_connections_gives_a_stranger_s_for_a_new
         for talk in [&mut known, &mut near] {
             assert_eq!(lived.house.get(talk, "/bytes/1", Some(&lived.cookie)).await.status, 200);
         }
-        assert_eq!(lived.house.metric("gateway_turned_away_total").await, 0);
+        assert_eq!(lived.house.metric("gateway_connections_rejected_total").await, 0);
     }
 }
 

@@ -2,9 +2,8 @@
 //! line all the same, and is told.
 
 use std::process::Command;
-use std::time::Duration;
 
-use house::{Credentials, House, Manner, Opening, Plan, SOON, Settled, Talk, by, empty, operations, until};
+use house::{Credentials, House, Manner, Opening, Plan, Settled, Talk, by, empty, operations, until};
 use http::Method;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -80,7 +79,7 @@ async fn a_stranger_s_thousands_of_requests_leave_few_lines_and_a_count_that_add
     assert_eq!(labelled(&house, "gateway_folded_total{what=\"lines\"}").await, counted);
     let refused = "gateway_requests_total{site=\"service\",outcome=\"refused\",reason=\"no_cert\"}";
     assert_eq!(labelled(&house, refused).await, 2_000, "the metrics count each");
-    house.gateway.house().log.close().await.unwrap();
+    house.gateway.state().log.close().await.unwrap();
     let verified = Command::new(PROGRAM)
         .args(["log", "verify"])
         .arg(house.access_log())
@@ -126,7 +125,7 @@ async fn a_suspended_device_s_flood_leaves_what_others_do_told_and_is_hung_up_on
     house.writer.suspend_device(&by(), settled.device).await.unwrap();
     house.applied().await;
     receiver.applied(house.version().await).await;
-    until("nothing waits to be told", async || house.gateway.house().reports.tally().spooled == 0).await;
+    until("nothing waits to be told", async || house.gateway.state().reports.stats().spooled == 0).await;
     receiver.manner(Manner::Answer(http::StatusCode::SERVICE_UNAVAILABLE));
     let answers = flood(&house, &h2(house.opening(Some(&settled.credentials))), 150).await;
     assert!(answers.iter().all(|status| *status == 403) && answers.len() > 100, "{answers:?}");
@@ -152,16 +151,16 @@ async fn a_suspended_device_s_flood_leaves_what_others_do_told_and_is_hung_up_on
     receiver.told("lines", |line| line["kind"] == "login" && line["user"] == Settled::OTHER_WORKER).await;
     let serial = settled.other_credentials.serial.to_string();
     receiver.told("sightings", |sighting| sighting["serial"] == serial).await;
-    house.gateway.house().log.close().await.unwrap();
+    house.gateway.state().log.close().await.unwrap();
     let suspended = settled.device.to_string();
     let of_it = |line: &Value| line["device"] == suspended.as_str() && line["reason"] == "suspended";
     receiver.told("lines", |line| of_it(line) && line["kind"] == "untold").await;
-    until("nothing is left to tell", async || house.gateway.house().reports.tally().spooled == 0).await;
+    until("nothing is left to tell", async || house.gateway.state().reports.stats().spooled == 0).await;
     let lines: Vec<_> = receiver.all("lines").into_iter().filter(of_it).collect();
     let untold: u64 = lines.iter().filter_map(|line| line["count"].as_u64()).sum();
     let each = lines.iter().filter(|line| line["kind"] == "request").count() as u64;
     let (stand, counted) = told(&house, |line| of_it(line) && line["outcome"] == "refused");
-    let dropped = house.gateway.house().reports.tally().dropped;
+    let dropped = house.gateway.state().reports.stats().dropped;
     // What gave way may have been something else of as little worth.
     let missing = (stand + counted).checked_sub(each + untold).expect("nothing is told twice");
     assert!(missing <= dropped, "each is told, or counted in what is told, or gave way: {missing} {dropped}");
@@ -271,8 +270,8 @@ async fn what_http_2_refuses_itself_leaves_its_line_with_whoever_sent_it() {
     assert_eq!(talk.ask(asked).await.unwrap().status, 200);
     drop(talk);
     drop(h2(house.opening(None)).connect().await.unwrap());
-    until("nobody is connected", async || house.gateway.house().live.count() == 0).await;
-    house.gateway.house().log.close().await.unwrap();
+    until("nobody is connected", async || house.gateway.state().live.count() == 0).await;
+    house.gateway.state().log.close().await.unwrap();
     assert_eq!(malformed(&house).len(), before);
 }
 
@@ -295,10 +294,6 @@ async fn leaves_a_line(house: &House, credentials: Option<&Credentials>, (what, 
     assert_eq!(line["http_version"], "2", "{what}: {line}");
     assert_eq!(line["device"].is_null(), credentials.is_none(), "{what}: {line}");
     drop(tls);
-    let deadline = tokio::time::Instant::now() + SOON;
-    while house.gateway.house().live.count() > 0 {
-        assert!(tokio::time::Instant::now() < deadline, "{what}: still connected");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until(what, async || house.gateway.state().live.count() == 0).await;
     assert_eq!(malformed(house).len(), before + 1, "{what}: one line each");
 }

@@ -161,7 +161,7 @@ async fn under_load_nothing_is_accepted_after_a_revocation_was_applied() {
         }));
     }
     until("the clients are at work", async || accepted.load(Ordering::Relaxed) > 100).await;
-    let mut changed = house.gateway.house().feed.changed();
+    let mut changed = house.gateway.state().feed.changed();
     changed.borrow_and_update();
     house.writer.revoke(&by(), newcomer.device, None, RevokedReason::Lost).await.unwrap();
     changed.changed().await.unwrap();
@@ -187,7 +187,7 @@ async fn bounds_of_connections_change_with_a_reload_and_what_cannot_is_told() {
     assert_eq!(house.get(&mut talk, "/bytes/1", Some(&cookie)).await.status, 200, "who is in stays in");
     let mut newcomer = house.talk(&settled.credentials).await;
     assert_eq!(house.get(&mut newcomer, "/bytes/1", Some(&cookie)).await.status, 200);
-    until("one more than there may be", async || house.gateway.house().live.count() == 1).await;
+    until("one more than there may be", async || house.gateway.state().live.count() == 1).await;
     let asked = house.request(http::Method::GET, "/bytes/1", Some(&cookie)).body(house::empty()).unwrap();
     assert!(talk.ask(asked).await.is_err(), "until another comes");
     reload(&house, |same| same).unwrap();

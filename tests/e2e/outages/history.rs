@@ -64,12 +64,12 @@ enum Backup {
 
 async fn back_up(lived: &Lived) -> Backup {
     match &lived.house.postgres {
-        Some(postgres) => Backup::Dump(postgres.dump()),
+        Some(_) => Backup::Dump(servers::dump(&lived.house.registry_url())),
         None => {
             let copy = lived
                 .house
                 .dir
-                .join(format!("backup-{}.db", lived.house.gateway.house().feed.newest().unwrap().version()));
+                .join(format!("backup-{}.db", lived.house.gateway.state().feed.newest().unwrap().version()));
             backup(&lived.file(), &copy).await;
             Backup::File(copy)
         }
@@ -79,7 +79,7 @@ async fn back_up(lived: &Lived) -> Backup {
 /// Puts it back, past every tool of ours, and opens it to be worked on.
 async fn put_back(lived: &Lived, backup: &Backup) -> Writer {
     match (backup, &lived.house.postgres) {
-        (Backup::Dump(dump), Some(postgres)) => postgres.put_back(dump),
+        (Backup::Dump(dump), Some(_)) => servers::put_back(&lived.house.registry_url(), dump),
         (Backup::File(copy), None) => {
             for suffix in PARTS {
                 let _ = std::fs::remove_file(part(&lived.file(), suffix));
@@ -94,7 +94,7 @@ async fn put_back(lived: &Lived, backup: &Backup) -> Writer {
     let aside = lived.house.dir.join("aside");
     std::fs::create_dir_all(&aside).unwrap();
     let writer = Writer::open(&place, &ca_tools::journal::Files::in_folder(&aside)).await.unwrap();
-    let writer = writer.sealing(ca_tools::mail::Seal::in_directory(&aside));
+    let writer = writer.sealing(ca_tools::letters::Seal::in_directory(&aside));
     let _ = writer.start_journal(&By { why: Some("a copy is worked on".into()), ..by() }, &[]).await.unwrap();
     writer
 }
@@ -168,7 +168,7 @@ async fn a_lost_device_never_comes_back_with_an_old_registry_that_is_worked_on()
         let backup = back_up(&lived).await;
         lived.revoke().await;
         assert_eq!(lived.with_the_stolen().await.problem(), revoked());
-        let applied = lived.house.gateway.house().feed.newest().unwrap().version();
+        let applied = lived.house.gateway.state().feed.newest().unwrap().version();
 
         let since = Instant::now();
         let old = put_back(&lived, &backup).await;
@@ -194,9 +194,9 @@ async fn a_lost_device_never_comes_back_with_an_old_registry_that_is_worked_on()
         let configuration = lived.house.configuration.replace("/access.log", "/second.log");
         let configuration = configuration.replace("/checkpoints.log", "/second-checkpoints.log");
         let second = Running::with(Config::parse(&configuration).unwrap()).await.unwrap();
-        until("the second gateway has looked", async || second.house().feed.is_forked()).await;
+        until("the second gateway has looked", async || second.state().feed.is_forked()).await;
         assert_eq!(at(&lived, &second).await.problem(), forked());
-        assert!(second.house().feed.newest().is_none(), "nothing of it is believed");
+        assert!(second.state().feed.newest().is_none(), "nothing of it is believed");
         second.stop().await;
     }
 }
@@ -240,7 +240,7 @@ async fn a_signed_restore_is_followed_by_itself_and_ends_what_ended_in_it() {
         sql(&lived, &key.restoration(1, &id, (from, &hash), newest)).await;
         lived.house.ready().await;
         println!("a signed restore was followed after {:?}", since.elapsed());
-        let snapshot = lived.house.gateway.house().feed.newest().unwrap();
+        let snapshot = lived.house.gateway.state().feed.newest().unwrap();
         assert_eq!((snapshot.moment().epoch, snapshot.version()), (1, newest));
         assert_eq!(lived.room().await.problem().2, "not_invited", "decided anew");
         assert_eq!(lived.with_the_stolen().await.problem(), revoked());

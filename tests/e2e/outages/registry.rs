@@ -152,7 +152,7 @@ async fn an_older_registry_lets_no_revoked_device_in_now_or_after_a_restart() {
     lived.goes_stale(since, "was applied already").await;
 
     // A gateway that is started anew knows the version it had applied before.
-    let before = lived.house.gateway.house().feed.newest().unwrap().version();
+    let before = lived.house.gateway.state().feed.newest().unwrap().version();
     let state = lived.house.dir.join("gateway.state");
     until("the version is kept", async || {
         std::fs::read_to_string(&state).is_ok_and(|kept| kept.contains(&format!("\"version\":{before},")))
@@ -162,11 +162,11 @@ async fn an_older_registry_lets_no_revoked_device_in_now_or_after_a_restart() {
     let configuration = configuration.replace("/checkpoints.log", "/second-checkpoints.log");
     let second = Running::with(Config::parse(&configuration).unwrap()).await.unwrap();
     until("the second gateway has looked", async || {
-        second.house().feed.why_silent().is_some_and(|why| why.contains("was applied already"))
+        second.state().feed.why_silent().is_some_and(|why| why.contains("was applied already"))
     })
     .await;
     assert_eq!(at(&lived, &second).await.problem(), stale());
-    assert!(second.house().feed.newest().is_none(), "nothing of the older one is believed");
+    assert!(second.state().feed.newest().is_none(), "nothing of the older one is believed");
 
     for suffix in PARTS {
         let _ = std::fs::remove_file(part(&lived.file(), suffix));
@@ -214,7 +214,7 @@ async fn a_stopped_postgresql_is_silence_and_changes_are_followed_again_after_it
     let place: Place = lived.house.registry_url().parse().unwrap();
     let journal = ca_tools::journal::Files::in_folder(&lived.house.dir);
     let writer = ca_tools::acts::Writer::open(&place, &journal).await.unwrap();
-    let writer = writer.sealing(ca_tools::mail::Seal::in_directory(&lived.house.dir));
+    let writer = writer.sealing(ca_tools::letters::Seal::in_directory(&lived.house.dir));
     writer.revoke(&by(), lived.lost, None, registry::change::RevokedReason::Lost).await.unwrap();
     until("the revocation is in force", async || lived.with_the_stolen().await.problem() == revoked()).await;
 }
@@ -232,9 +232,11 @@ async fn a_version_that_cannot_be_kept_is_said_where_operations_look() {
     until("it is said", async || says("/readyz").await.1.contains("not kept over restarts")).await;
     let (status, words) = says("/readyz").await;
     assert!(status == 200 && words.starts_with("ready\n") && words.contains("not-there-yet"), "{status} {words}");
-    assert!(says("/metrics").await.1.contains("\ngateway_registry_unkept 1\n"));
+    for name in ["registry_state_unsaved", "registry_unkept"] {
+        assert!(says("/metrics").await.1.contains(&format!("\ngateway_{name} 1\n")), "{name}");
+    }
     std::fs::create_dir(&folder).unwrap();
     until("it is kept", async || says("/readyz").await == (200, "ready\n".to_owned())).await;
-    assert!(says("/metrics").await.1.contains("\ngateway_registry_unkept 0\n"));
+    assert!(says("/metrics").await.1.contains("\ngateway_registry_state_unsaved 0\n"));
     other.stop().await;
 }

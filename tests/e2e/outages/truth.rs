@@ -127,8 +127,7 @@ async fn a_fail_over_is_followed_to_where_the_address_leads_and_the_sessions_liv
     let port = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
     let (first, second) = (port(), port());
     lived.redis().told(&format!("CONFIG SET port {first}"));
-    let dir = lived.house.dir.join("replica");
-    let replica = Redis::start_with(&dir, &["--bind", "127.0.0.1", "--port", &second]);
+    let replica = Redis::start_with(&["--bind", "127.0.0.1", "--port", &second]);
     replica.told(&format!("REPLICAOF 127.0.0.1 {first}"));
     until("it is in step", async || replica.told("INFO replication").contains("master_link_status:up")).await;
     // What is acknowledged from here on is there, too, once the primary says so.
@@ -138,7 +137,7 @@ async fn a_fail_over_is_followed_to_where_the_address_leads_and_the_sessions_liv
         lived.redis().told(&format!("REPLICAOF 127.0.0.1 {second}"));
     })
     .await;
-    let next = dir.join("next");
+    let next = replica.folder().join("next");
     symlink(replica.socket(), &next).unwrap();
     std::fs::rename(next, lived.redis().socket()).unwrap();
     lived.back(&lived.cookies[0]).await;

@@ -96,10 +96,11 @@ fn whole_words(line: &str) -> Vec<&str> {
 
 /// Like B1-5, DI-8 or E.2: a number in a list that is not here.
 fn is_number_of_a_list(word: &str) -> bool {
-    let Some((letters, digits)) = word.split_once(['-', '.']) else { return false };
-    let letters: Vec<char> = letters.chars().collect();
-    let known = matches!(letters[..], ['B', '0'..='9'] | ['D', 'I'] | ['A' | 'C' | 'E']);
-    known && !digits.is_empty() && digits.chars().all(|sign| sign.is_ascii_digit())
+    let number = |digits: &str| !digits.is_empty() && digits.chars().all(|sign| sign.is_ascii_digit());
+    let listed = |letters: &str| letters == "DI" || letters.strip_prefix('B').is_some_and(number);
+    let dashed = word.split_once('-').is_some_and(|(letters, digits)| listed(letters) && number(digits));
+    let dotted = word.split_once('.').is_some_and(|(letter, digits)| "ACE".contains(letter) && number(digits));
+    dashed || (dotted && !word.starts_with('.'))
 }
 
 #[test]

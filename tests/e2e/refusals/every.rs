@@ -174,15 +174,15 @@ async fn a_session_left_alone_or_too_old_says_which() {
         let settled = house.settle().await;
         let mut talk = house.talk(&settled.credentials).await;
         for (why, code, reason) in [
-            (gateway::session::Why::Idle, "KW-203", "session_idle"),
-            (gateway::session::Why::Absolute, "KW-204", "session_absolute"),
-            (gateway::session::Why::Logout, "KW-207", "no_session"),
+            (gateway::session::SessionEnd::Idle, "KW-203", "session_idle"),
+            (gateway::session::SessionEnd::Absolute, "KW-204", "session_absolute"),
+            (gateway::session::SessionEnd::Logout, "KW-207", "no_session"),
         ] {
             let cookie = house.login(&mut talk, Settled::WORKER).await;
             let value = cookie.split_once('=').unwrap().1;
             let key = gateway::session::CookieValue::read(value.as_bytes()).unwrap().key();
             let ended = gateway::session::Ended { why, at: house::now() };
-            assert!(house.gateway.house().sessions.end(&key, ended).await.unwrap());
+            assert!(house.gateway.state().sessions.end(&key, ended).await.unwrap());
             let answer = room(&house, &mut talk, Some(&cookie)).await;
             is(&answer, (401, code, reason));
         }

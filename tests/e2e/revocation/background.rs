@@ -50,10 +50,10 @@ async fn who_does_not_read_their_download_is_cut_off_like_others() {
     // Nothing is read, so that the socket fills until the gateway can write no more.
     until("the gateway waits for the client", async || {
         let mut stuck = false;
-        house.gateway.house().live.each(|connection| {
+        house.gateway.state().live.each(|connection| {
             let later = gateway::live::deadlines::now() + 150;
-            let waits = gateway::live::deadlines::Waiting::Writing;
-            stuck |= connection.waits.overdue(waits, later, Duration::from_millis(300));
+            let stalled_on = gateway::live::deadlines::StalledOn::Writing;
+            stuck |= connection.stall.overdue(stalled_on, later, Duration::from_millis(300));
         });
         stuck
     })
@@ -63,7 +63,7 @@ async fn who_does_not_read_their_download_is_cut_off_like_others() {
     let since = Instant::now();
     until("its connection is gone", async || {
         let mut flights = 0;
-        house.gateway.house().live.each(|connection| connection.each_flight(|_| flights += 1));
+        house.gateway.state().live.each(|connection| connection.each_in_flight(|_| flights += 1));
         flights == 0
     })
     .await;

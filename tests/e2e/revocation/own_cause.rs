@@ -43,7 +43,7 @@ async fn desk(house: &House) {
     let listener = UnixListener::bind(house.dir.join("desk.sock")).unwrap();
     let place: Place = house.registry_url().parse().unwrap();
     let journal = ca_tools::journal::Files::in_folder(&house.dir);
-    let seal = ca_tools::mail::Seal::in_directory(&house.dir);
+    let seal = ca_tools::letters::Seal::in_directory(&house.dir);
     let writer = std::sync::Arc::new(Writer::open(&place, &journal).await.unwrap().sealing(seal));
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
@@ -92,21 +92,11 @@ async fn who_suspends_their_own_device_at_the_desk_reads_the_answer_and_is_gone(
         let answer = talk.ask(request).await.unwrap();
         assert_eq!((answer.status.as_u16(), answer.body.len()), (200, ANSWER));
         all_end(others, Instant::now(), "suspended by themselves").await;
-        let ended = async {
-            match &mut talk {
-                Talk::H1(send) => {
-                    while !send.is_closed() {
-                        tokio::time::sleep(std::time::Duration::from_millis(5)).await
-                    }
-                }
-                Talk::H2(send) => {
-                    while !send.is_closed() {
-                        tokio::time::sleep(std::time::Duration::from_millis(5)).await
-                    }
-                }
-            }
+        let ended = async || match &talk {
+            Talk::H1(send) => send.is_closed(),
+            Talk::H2(send) => send.is_closed(),
         };
-        tokio::time::timeout(SOON, ended).await.expect("the connection ends after its answer");
+        house::until("the connection ends after its answer", ended).await;
     }
 }
 
@@ -151,6 +141,6 @@ async fn an_upload_to_the_desk_that_goes_on_after_the_end_of_its_right_is_not_sp
 
 fn in_flight(house: &House) -> usize {
     let mut flights = 0;
-    house.gateway.house().live.each(|connection| connection.each_flight(|_| flights += 1));
+    house.gateway.state().live.each(|connection| connection.each_in_flight(|_| flights += 1));
     flights
 }

@@ -35,7 +35,7 @@ async fn a_request_at_the_instant_of_a_change_is_refused_or_ended_two_hundred_ti
     for round in 0..ROUNDS {
         let mut warm = house.talk(&newcomer.credentials).await;
         assert_eq!(newcomer.refusal_on(&house, &mut warm).await.0, 200, "round {round}");
-        let mut applied = house.gateway.house().feed.changed();
+        let mut applied = house.gateway.state().feed.changed();
         applied.borrow_and_update();
         // The registry is looked at every 20 ms: the requests begin in all of that time, and a little beyond.
         let delay = Duration::from_micros(u64::from(round) * 125);
@@ -69,8 +69,8 @@ async fn a_request_at_the_instant_of_a_change_is_refused_or_ended_two_hundred_ti
 /// Requests of this device in flight.
 fn live_of(house: &House, device: certs::DeviceNo) -> usize {
     let mut flights = 0;
-    house.gateway.house().live.each(|connection| {
-        connection.each_flight(|flight| flights += usize::from(flight.bearer.record.device() == device));
+    house.gateway.state().live.each(|connection| {
+        connection.each_in_flight(|in_flight| flights += usize::from(in_flight.access.record.device() == device));
     });
     flights
 }

@@ -16,7 +16,7 @@ mod site_wide;
 
 use http::header::{CONNECTION, COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE};
 use libfuzzer_sys::fuzz_target;
-use reserved::{Hygiene, is_reserved};
+use reserved::{HeaderSanitizer, is_reserved};
 
 fuzz_target!(|input: &[u8]| {
     let mut sent = HeaderMap::new();
@@ -27,11 +27,11 @@ fuzz_target!(|input: &[u8]| {
             sent.append(name, value);
         }
     }
-    let hygiene = Hygiene::default();
+    let sanitizer = HeaderSanitizer::default();
     let reserved = sent.keys().map(|name| sent.get_all(name).iter().filter(|_| folded(name.as_str())).count()).sum();
 
     let mut request = sent.clone();
-    assert_eq!(hygiene.clean_request(&mut request), reserved);
+    assert_eq!(sanitizer.clean_request(&mut request), reserved);
     assert!(request.keys().all(|name| !folded(name.as_str()) && name != CONNECTION));
     assert!(request.get_all(COOKIE).iter().all(|line| !line.as_bytes().split(|&b| b == b';').any(ours)));
     for (name, value) in request.iter().filter(|(name, _)| *name != COOKIE && *name != "te") {
@@ -39,12 +39,12 @@ fuzz_target!(|input: &[u8]| {
     }
 
     let mut answer = sent.clone();
-    let refused = hygiene.clean_answer(&mut answer);
+    let refused = sanitizer.clean_answer(&mut answer);
     assert!(answer.get_all(SET_COOKIE).iter().all(|line| !ours(line.as_bytes())));
     assert!(refused <= sent.get_all(SET_COOKIE).iter().count());
 
     let mut trailers = sent;
-    assert_eq!(hygiene.clean_trailers(&mut trailers), reserved);
+    assert_eq!(sanitizer.clean_trailers(&mut trailers), reserved);
     assert!(trailers.keys().all(|name| !folded(name.as_str()) && name != COOKIE));
 });
 

@@ -16,7 +16,7 @@ use crate::application::{
     ApplicationNo, Changed, Detail, Details, FirstRegistration, Form, IdsForm, NewPerson, OfficeChange, OfficeNumber,
     Step,
 };
-use crate::mail::ApplicationStep;
+use crate::letters::ApplicationStep;
 use crate::refusal::{Refusal, Unavailable};
 use crate::rows::application;
 use crate::rows::application::StoredApplication;

@@ -5,7 +5,7 @@ use certs::DeviceNo;
 use super::super::change::Change;
 use super::super::mail::Told;
 use crate::application::{ApplicationNo, Detail, Form};
-use crate::mail::{ApplicationFacts, ApplicationStep, Letter, NamedDevice, NextStep};
+use crate::letters::{ApplicationFacts, ApplicationStep, Letter, NamedDevice, NextStep};
 use crate::refusal::Refusal;
 use crate::rows;
 

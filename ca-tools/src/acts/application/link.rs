@@ -5,7 +5,7 @@ use serde_json::json;
 use super::super::change::Duty;
 use super::super::mail::Told;
 use super::super::{By, Writer};
-use crate::mail::Letter;
+use crate::letters::Letter;
 use crate::refusal::Refusal;
 
 impl Writer {

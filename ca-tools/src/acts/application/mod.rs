@@ -26,7 +26,7 @@ use super::device::{DeviceForm, write_device};
 use super::mail::Told;
 use super::{By, Writer};
 use crate::application::{ApplicationNo, Channel, Detail, Form, Mailbox};
-use crate::mail::ApplicationStep;
+use crate::letters::ApplicationStep;
 use crate::refusal::{ApplicationRefusal, Kind as Named, Refusal};
 use crate::rows;
 use crate::rows::application::NewApplication;

@@ -10,7 +10,7 @@ use super::super::device::{after, write_inspection};
 use super::super::mail::Told;
 use super::super::{By, Writer};
 use crate::application::{ApplicationNo, ApplicationState, ChecklistItem, Item, Step, inspected};
-use crate::mail::ApplicationStep;
+use crate::letters::ApplicationStep;
 use crate::refusal::{ApplicationRefusal, Refusal};
 use crate::rows::application::{Decided, Inspected, StoredApplication};
 use crate::rows::{application, device};

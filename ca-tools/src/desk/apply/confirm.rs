@@ -12,7 +12,7 @@ use super::token::Link;
 use crate::acts::By;
 use crate::application::{Detail, Kind};
 use crate::desk::state::Desk;
-use crate::mail::Letter;
+use crate::letters::Letter;
 use crate::refusal::Refusal;
 
 /// To whom a link is to go.

@@ -14,9 +14,9 @@ use super::answer::{Way, refused};
 use super::pages::Stopped;
 use super::present::{NotPresented, Presented};
 use crate::clock::now;
+use crate::container::{Container, Fit, fit};
 use crate::issuance::IssueRefusal;
 use crate::password;
-use crate::platform::{Container, Fit, fit};
 use crate::refusal::Refusal;
 use crate::ticket::{Gives, Part, Pepper, TicketRefusal, file_key, file_password, loss_code};
 use crate::words::for_people;
@@ -176,11 +176,11 @@ pub(super) fn not_made(way: Way<'_>, why: &NotMade) -> Response {
         ),
         NotMade::Container(_)
         | NotMade::Issue(_)
-        | NotMade::Key(_)
+        | NotMade::HandOut(_)
         | NotMade::NoAuthority
         | NotMade::NotSealed
         | NotMade::OtherKey
-        | NotMade::Vault(_) => (
+        | NotMade::Ca(_) => (
             StatusCode::SERVICE_UNAVAILABLE,
             "ただいま取得できません",
             "システムの都合により、電子証明書を作成できませんでした。しばらくしてから、もう一度お試しください。".to_owned(),

@@ -6,8 +6,7 @@ use registry::Os;
 
 use super::super::page::Frame;
 use crate::calendar::minute;
-use crate::container::FilePassword;
-use crate::platform::Container;
+use crate::container::{Container, FilePassword};
 use crate::ticket::Part;
 
 /// Number and code.

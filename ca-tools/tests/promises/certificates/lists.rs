@@ -5,11 +5,11 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
+use servers::blocking::until;
 
 use crate::fixtures::house::House;
 
@@ -20,15 +20,6 @@ pub(crate) fn listed(house: &House, file: &str) -> (u64, BTreeSet<String>) {
         |word: &'static str| text.split(word).skip(1).map(|rest| rest.split_whitespace().next().unwrap().to_owned());
     let number = after("X509v3 CRL Number:").next().unwrap().parse().unwrap();
     (number, after("Serial Number:").collect())
-}
-
-/// Waits for this with a deadline.
-pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !holds() {
-        assert!(Instant::now() < deadline, "{what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 /// A key of one round: what is waited for is a program's start, and there are hundreds.

@@ -2,8 +2,9 @@
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
+use servers::blocking::until;
 
-use super::lists::{listed, serials, until};
+use super::lists::{listed, serials};
 use crate::fixtures::house::{House, Told};
 use crate::fixtures::open::Open;
 

@@ -126,9 +126,7 @@ async fn the_open_desk_signs_with_the_newest_ca() {
     // Of two CAs of one second neither is the newer.
     let second = || std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
     let made = second();
-    while second() == made {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    servers::until("the next second", async || second() != made).await;
     let added = open.house.done("ca add-issuing --name 2");
     let (device, number, code) = open.ticket("linux");
     let given = [("number", number.as_str()), ("code", code.as_str())];

@@ -4,15 +4,16 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::process::Stdio;
 
 use serde_json::json;
+use servers::Postgres;
+use servers::blocking::until;
 
-use crate::certificates::lists::until;
 use crate::fixtures::house::House;
 
 const SECRET: &str = "s3same-writer";
 
 /// The URL of a new database with this password in it; the server of these tests lets in whoever names a user.
 fn url() -> String {
-    crate::fixtures::postgres::database().replace("postgres@", &format!("postgres:{SECRET}@"))
+    Postgres::shared_by_tls().database().replace("postgres@", &format!("postgres:{SECRET}@"))
 }
 
 #[test]
@@ -37,7 +38,7 @@ fn a_new_house_tells_nobody_the_password_of_its_registry() {
 #[test]
 fn a_password_in_a_file_is_in_no_argument_and_in_no_configuration() {
     let house = House::new();
-    let url = crate::fixtures::postgres::database();
+    let url = Postgres::shared_by_tls().database();
     house.secret("db", &format!("{SECRET}\n"));
     let line = ["init", "--dir", "other", "--passphrase-file", "pass", "--registry", &url];
     let told = house.run(&[&line[..], &["--registry-password-file", "db", "--json"]].concat());

@@ -1,7 +1,7 @@
 //! The desk believes the gateway's assertion of this very request, and nothing else.
 
 use std::process::Child;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::SystemTime;
 
 use aws_lc_rs::digest;
 use aws_lc_rs::rand::SystemRandom;
@@ -52,11 +52,8 @@ impl OpenDesk {
         std::fs::write(house.folder.join("ca/ca.toml"), config + &desk).unwrap();
         let program = house.command(&["--config", "ca/ca.toml", "serve"]).spawn().unwrap();
         let desk = Self { house, gateway, program };
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while UnixStream::connect(desk.house.folder.join("desk.sock")).await.is_err() {
-            assert!(Instant::now() < deadline, "the desk did not open");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        let socket = desk.house.folder.join("desk.sock");
+        servers::until("the desk is open", async || UnixStream::connect(&socket).await).await;
         desk
     }
 
@@ -324,12 +321,8 @@ async fn either_program_may_start_first_and_the_desk_asks_the_gateway_for_its_ke
     let router = axum::Router::new().route("/jwks.json", axum::routing::get(async move || keys));
     let listener = tokio::net::TcpListener::bind(address).await.unwrap();
     let gateway = tokio::spawn(async move { axum::serve(listener, router).await });
-    let deadline = Instant::now() + Duration::from_secs(20);
     // However often it is asked, the desk asks the gateway no more than four times a second.
-    while desk.change("wrong", NEW).await.0 == 401 {
-        assert!(Instant::now() < deadline, "the desk did not ask for the keys");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    servers::until("the desk has asked for the keys", async || desk.change("wrong", NEW).await.0 != 401).await;
     gateway.abort();
     assert_eq!(desk.change(OLD, NEW).await.0, 200, "keys once read outlast a gateway that restarts");
 }

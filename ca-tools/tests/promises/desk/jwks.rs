@@ -1,10 +1,10 @@
 //! Whoever gives the desk its keys proves who they are, or is on this machine.
 
+use servers::blocking::until;
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Stdio};
 
 use super::assertion::{NEW, OLD, OpenDesk};
-use crate::certificates::lists::until;
 use crate::fixtures::house::House;
 
 /// openssl serves the files of a folder over TLS as `localhost`.

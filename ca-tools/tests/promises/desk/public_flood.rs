@@ -76,11 +76,8 @@ impl Flood {
 
     /// Until every door has refused it: from then on it has had all it gets.
     async fn at_full_strength(&self) {
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while self.counts.iter().any(|(_, counts)| counts.refused.load(Ordering::Relaxed) == 0) {
-            assert!(Instant::now() < deadline, "{:?}", self.told());
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        let every = async || self.counts.iter().all(|(_, counts)| counts.refused.load(Ordering::Relaxed) > 0);
+        servers::until_or(every, || format!("{:?}", self.told())).await;
     }
 
     fn told(&self) -> Vec<(&'static str, usize, usize)> {
@@ -106,21 +103,16 @@ fn form(fields: &[(&str, &str)]) -> String {
 
 /// The token of the link that came to this address.
 async fn link(open: &Open, to: &str) -> String {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
+    let look = async || {
         let found = std::fs::read_dir(open.house.folder.join("ca/outbox")).into_iter().flatten().flatten();
         let letters = found.filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
         let mut links = letters.filter(|text| text.lines().any(|line| line.trim_end() == format!("To: {to}")));
-        let link = links.find_map(|text| {
+        links.find_map(|text| {
             let (_, rest) = text.split_once("https://help.example.jp/apply/form?t=")?;
             Some(rest.split_whitespace().next()?.to_owned())
-        });
-        if let Some(link) = link {
-            return link;
-        }
-        assert!(Instant::now() < deadline, "no link for {to}: {}", open.log());
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+        })
+    };
+    servers::until_or(look, || format!("no link for {to}: {}", open.log())).await
 }
 
 /// The fields of a first registration of this office.

@@ -4,13 +4,14 @@ use std::os::unix::fs::PermissionsExt;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use ca_tools::mail::Letter;
+use ca_tools::letters::Letter;
 use certs::Timestamp;
 use serde_json::json;
+use servers::blocking::until;
+use servers::mail::{Closed, MailServer, letters_in};
 
 use super::letters::{ADDRESS, NUMBER, every_letter, letter, queue};
 use crate::fixtures::house::House;
-use crate::fixtures::mail_server::{Closed, MailServer, letters_in, until};
 
 fn queued(house: &House, state: &str) -> usize {
     house.done(&format!("mail list --state {state}")).as_array().unwrap().len()
@@ -53,7 +54,7 @@ fn ids(messages: &[String]) -> Vec<String> {
 fn a_real_server_receives_every_letter_in_japanese_over_either_closed_way() {
     for closed in [Closed::StartTls, Closed::Smtps] {
         let house = House::furnished();
-        let mut server = MailServer::away(closed, &house);
+        let mut server = MailServer::away(closed, &house.folder);
         server.come();
         house.send_through(&server, closed);
         house.configure("[links]\nhelp_url = \"https://help.example\"\nservice_url = \"https://service.example\"");
@@ -102,7 +103,7 @@ fn a_real_server_receives_every_letter_in_japanese_over_either_closed_way() {
 #[test]
 fn a_server_that_was_away_for_the_run_of_a_queue_gets_every_letter_once_it_is_back() {
     let house = House::furnished();
-    let mut server = MailServer::away(Closed::Clear, &house);
+    let mut server = MailServer::away(Closed::Clear, &house.folder);
     house.send_through(&server, Closed::Clear);
     let _desk = house.serve("desk.sock");
     for number in 1..=20 {
@@ -131,7 +132,7 @@ fn a_server_that_was_away_for_the_run_of_a_queue_gets_every_letter_once_it_is_ba
 #[test]
 fn a_desk_killed_between_sending_and_recording_repeats_that_letter_once_under_its_own_number() {
     let house = House::furnished();
-    let mut server = MailServer::away(Closed::Clear, &house);
+    let mut server = MailServer::away(Closed::Clear, &house.folder);
     server.come();
     house.send_through(&server, Closed::Clear);
     queue(&house, 1, ("slow@example.jp", &letter("device_on_hold")));
@@ -158,7 +159,7 @@ fn a_desk_killed_between_sending_and_recording_repeats_that_letter_once_under_it
 fn nothing_is_said_to_a_server_without_starttls_or_with_another_ones_certificate() {
     let house = House::furnished();
     // Both speak to a server that would take the letter.
-    let mut clear = MailServer::away(Closed::Clear, &house);
+    let mut clear = MailServer::away(Closed::Clear, &house.folder);
     clear.come();
     house.configure(&format!("[mail]\nsmtp = \"smtp://127.0.0.1:{}\"", clear.port));
     queue(&house, 1, (ADDRESS, &letter("ticket_issued")));
@@ -170,7 +171,7 @@ fn nothing_is_said_to_a_server_without_starttls_or_with_another_ones_certificate
 
     for (closed, spoil) in [(Closed::StartTls, "host"), (Closed::Smtps, "host"), (Closed::Smtps, "ca")] {
         let house = House::furnished();
-        let mut server = MailServer::away(closed, &house);
+        let mut server = MailServer::away(closed, &house.folder);
         let (from, to) = if spoil == "host" { ("other", "mail") } else { ("mail", "mail") };
         for kind in ["pem", "key"] {
             let path = |name: &str| house.folder.join(format!("{name}.{kind}"));
@@ -203,7 +204,7 @@ fn problem_of(house: &House) -> String {
 fn a_recipient_refused_for_good_ends_in_words_and_in_the_chain_and_an_operator_tries_again() {
     for house in House::both() {
         let house = house.furnish();
-        let mut server = MailServer::away(Closed::Clear, &house);
+        let mut server = MailServer::away(Closed::Clear, &house.folder);
         server.come();
         house.send_through(&server, Closed::Clear);
         queue(&house, 1, ("full@example.jp", &letter("certificate_revoked")));
@@ -236,7 +237,7 @@ fn a_recipient_refused_for_good_ends_in_words_and_in_the_chain_and_an_operator_t
 #[test]
 fn two_desks_on_one_postgresql_send_no_letter_twice() {
     let house = House::on_postgres().furnish();
-    let mut server = MailServer::away(Closed::Clear, &house);
+    let mut server = MailServer::away(Closed::Clear, &house.folder);
     server.come();
     house.send_through(&server, Closed::Clear);
     for number in 1..=60 {

@@ -1,11 +1,12 @@
 //! An office gets a letter where something happened or is asked of it; each names what it is about and what comes next.
 
-use ca_tools::mail::Letter;
+use ca_tools::letters::Letter;
 use serde_json::json;
+use servers::blocking::until;
+use servers::mail::letters_in;
 
 use crate::applications::form::{DEVICE, FIRST, received};
 use crate::fixtures::house::House;
-use crate::fixtures::mail_server::{letters_in, until};
 
 fn kinds(house: &House) -> Vec<String> {
     house.letters().into_iter().map(|(kind, ..)| kind).collect()

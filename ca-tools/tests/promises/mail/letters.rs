@@ -2,13 +2,14 @@
 
 use std::process::Command;
 
-use ca_tools::mail::{
+use ca_tools::letters::{
     ApplicationFacts, ApplicationStep, DeviceFacts, Elsewhere, Hold, Letter, LetterKind, NamedDevice, NextStep,
     OfficeFacts,
 };
+use servers::blocking::until;
+use servers::mail::{Closed, MailServer, letters_in};
 
 use crate::fixtures::house::House;
-use crate::fixtures::mail_server::{Closed, MailServer, letters_in, until};
 
 pub(crate) const ADDRESS: &str = "yamada@example.jp";
 /// The number in the letters of tickets.
@@ -131,7 +132,7 @@ fn read_strictly(house: &House, files: &[std::path::PathBuf], seven_bit: bool) {
 #[test]
 fn a_strict_reader_finds_no_fault_in_any_letter_that_a_server_is_given() {
     let house = House::furnished();
-    let mut server = MailServer::away(Closed::Clear, &house);
+    let mut server = MailServer::away(Closed::Clear, &house.folder);
     server.come();
     house.send_through(&server, Closed::Clear);
     house.configure("[links]\nhelp_url = \"https://help.example\"\nservice_url = \"https://service.example\"");

@@ -3,15 +3,16 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
+use servers::blocking::{until, within};
+use servers::mail::{Closed, MailServer, header};
 
 use super::letters::{ADDRESS, letter, queue};
 use crate::fixtures::house::House;
-use crate::fixtures::mail_server::{Closed, MailServer, header, until, within};
 
 /// A house whose desk is going to send through this kind of server, which is there.
 fn house_with(closed: Closed) -> (House, MailServer) {
     let house = House::furnished();
-    let mut server = MailServer::away(closed, &house);
+    let mut server = MailServer::away(closed, &house.folder);
     server.come();
     house.send_through(&server, closed);
     (house, server)
@@ -131,7 +132,7 @@ fn a_letter_that_failed_goes_behind_those_that_wait_and_is_tried_by_itself() {
 fn a_letter_is_tried_for_seven_days_and_its_end_is_told_everywhere() {
     for house in House::both() {
         let house = house.furnish();
-        let mut server = MailServer::away(Closed::Clear, &house);
+        let mut server = MailServer::away(Closed::Clear, &house.folder);
         server.come();
         house.send_through(&server, Closed::Clear);
         queue(&house, 1, ("never1@example.jp", &letter("renewal_due")));
@@ -191,7 +192,7 @@ fn a_server_of_before_ehlo_is_spoken_to_in_its_own_words_on_this_machine_alone()
 #[test]
 fn a_house_whose_server_is_away_waits_for_seconds_and_says_why_of_every_letter() {
     let house = House::furnished();
-    let mut server = MailServer::away(Closed::Clear, &house);
+    let mut server = MailServer::away(Closed::Clear, &house.folder);
     house.send_through(&server, Closed::Clear);
     for number in 1..=5 {
         queue(&house, number, (ADDRESS, &letter("renewal_due")));

@@ -3,13 +3,13 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
+use servers::blocking::until;
+use servers::mail::{Closed, MailServer, header, letters_in};
 
 use super::letters::{ADDRESS, NUMBER, letter, queue};
 use crate::fixtures::house::{House, Told};
-use crate::fixtures::mail_server::{Closed, MailServer, header, letters_in, until};
 
 /// A house with a queued letter that holds the number of a ticket; that number, and the code.
 pub(crate) fn with_ticket(house: House) -> (House, [String; 2]) {
@@ -65,7 +65,7 @@ fn the_number_of_a_ticket_stands_nowhere_in_the_registry_or_its_backup_and_arriv
 fn a_letter_moved_to_another_recipient_is_sent_to_nobody_and_that_is_told() {
     for house in House::both() {
         let (house, [number, _]) = with_ticket(house);
-        let mut server = MailServer::away(Closed::Clear, &house);
+        let mut server = MailServer::away(Closed::Clear, &house.folder);
         server.come();
         house.send_through(&server, Closed::Clear);
         // As its own row, and as the letter of one that somebody asked for.
@@ -92,7 +92,7 @@ fn a_letter_moved_to_another_recipient_is_sent_to_nobody_and_that_is_told() {
 fn letters_that_were_queued_in_the_open_are_sealed_when_a_desk_opens_and_sent() {
     for house in House::both() {
         let house = house.furnish();
-        let mut server = MailServer::away(Closed::Clear, &house);
+        let mut server = MailServer::away(Closed::Clear, &house.folder);
         house.send_through(&server, Closed::Clear);
         queue(&house, 1, (ADDRESS, &letter("ticket_issued")));
         queue(&house, 2, (ADDRESS, &letter("ticket_issued")));
@@ -152,19 +152,14 @@ fn a_key_or_a_password_that_others_can_read_is_refused_with_what_to_do() {
     let path = house.folder.join("ca/mail.key");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
 
-    let server = MailServer::away(Closed::StartTls, &house);
+    let server = MailServer::away(Closed::StartTls, &house.folder);
     house.send_through(&server, Closed::StartTls);
     open("mail-password");
     house.configure("[desk]\njwks_file = \"../jwks.json\"\nissuer = \"https://gate\"");
     std::fs::write(house.folder.join("jwks.json"), "{\"keys\":[]}").unwrap();
     let mut desk = house.command(&["--config", "ca/ca.toml", "serve", "--socket", "desk.sock"]);
     let mut desk = desk.stderr(Stdio::piped()).spawn().unwrap();
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while desk.try_wait().unwrap().is_none() && Instant::now() < deadline {
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    // One that opened all the same is closed here.
-    let _ = desk.kill();
+    until("it ends", || desk.try_wait().unwrap());
     let told = Told::of(desk.wait_with_output().unwrap());
     assert_eq!(told.code, 2, "{told:?}");
     assert!(told.err.contains("mail-password") && told.err.contains("chmod 600"), "{told:?}");

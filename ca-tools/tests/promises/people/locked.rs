@@ -1,7 +1,7 @@
 //! Who answers the telephone is told that an ID is locked, and until when, by any number or name that the caller has.
 
 use std::process::Stdio;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::SystemTime;
 
 use certs::Timestamp;
 use serde_json::{Value as Json, json};
@@ -40,11 +40,7 @@ async fn a_locked_id_is_shown_as_locked_and_unlocking_says_what_it_lifted() {
     assert_eq!(told("user show k.sato")["locked_until"], json!(until));
     let shown = tokio::task::block_in_place(|| house.run(&["--config", "ca/ca.toml", "user", "show", "k.sato"]));
     assert!(shown.out.contains(&format!("{until} まで（遅くとも）ロックされています")), "{shown:?}");
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while now() <= begun.plus(4) {
-        assert!(Instant::now() < deadline, "the clock stands still");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    servers::until("a later second", async || now() > begun.plus(4)).await;
     let lifted = told("user unlock k.sato");
     assert_eq!(lifted["was_locked_until"], json!(until));
     assert_eq!(told("user show k.sato")["locked_until"], json!(null));
@@ -58,15 +54,11 @@ async fn unlocking_and_a_new_password_wait_for_the_gateways_as_a_suspension_does
     {
         let sequence = i64::try_from(number).unwrap() * 2 + 1;
         assert_eq!(desk.report(&batch(sequence)).await, 204);
-        let before = writer.ledger().version().await.unwrap();
+        let before = writer.version().await.unwrap();
         let mut arguments = vec!["--config", "ca/ca.toml", "--operator", "setup", "--yes", "--json"];
         arguments.extend(line.split(' '));
         let command = desk.house.command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while writer.ledger().version().await.unwrap() == before {
-            assert!(Instant::now() < deadline, "{line}: nothing was changed");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        servers::until(line, async || writer.version().await.unwrap() != before).await;
         let mut applied = batch(sequence + 1);
         applied["applied"] = json!(before + 1);
         applied["cuts"] = json!([{ "version": before + 1, "connections": 1, "microseconds": 9_000 }]);

@@ -6,9 +6,9 @@ use ca_tools::journal::Files;
 use ca_tools::refusal::{Refusal, Unavailable};
 use ca_tools::words::for_operators;
 use registry::reader::{ReadRefusal, Reader, Source};
+use servers::Postgres;
 
 use crate::fixtures::house::folder;
-use crate::fixtures::postgres;
 use crate::fixtures::registry_at::by;
 
 const FOUNDING: Founding<'_> = Founding { id: "00112233445566778899aabbccddeeff", authorities: &[], reader: None };
@@ -16,12 +16,12 @@ const FOUNDING: Founding<'_> = Founding { id: "00112233445566778899aabbccddeeff"
 /// The URL of a database by this name of its server, whom this certificate vouches for.
 fn by_tls(database: &str, host: &str, root: &str) -> String {
     let url = database.replace("127.0.0.1", host);
-    format!("{url}?sslmode=verify-full&sslrootcert={}", postgres::certificate(root).display())
+    format!("{url}?sslmode=verify-full&sslrootcert={}", Postgres::shared_by_tls().certificate(root).display())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_is_written_and_read_by_tls_when_it_proves_its_name() {
-    let database = postgres::database();
+    let database = Postgres::shared_by_tls().database();
     let url = by_tls(&database, "localhost", "ca.pem");
     let journal = Files::in_folder(&folder());
     let writer = Writer::init(&url.parse().unwrap(), &journal, (&by(), &FOUNDING)).await.unwrap();
@@ -33,14 +33,14 @@ async fn a_server_is_written_and_read_by_tls_when_it_proves_its_name() {
         "SELECT count(*) FILTER (WHERE s.ssl), count(*) FILTER (WHERE NOT s.ssl) FROM pg_stat_ssl s \
          JOIN pg_stat_activity a USING (pid) WHERE a.datname = '{name}'"
     );
-    let counted = postgres::statement(&database.replace(name, "postgres"), &plain);
+    let counted = servers::statement(&database.replace(name, "postgres"), &plain);
     let (closed, open) = counted.split_once('|').unwrap();
     assert!(closed.parse::<u32>().unwrap() >= 2 && open == "0", "by TLS {closed}, in the clear {open}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_cannot_prove_its_name_is_told_nothing() {
-    let database = postgres::database();
+    let database = Postgres::shared_by_tls().database();
     let good: Place = by_tls(&database, "localhost", "ca.pem").parse().unwrap();
     let journal = Files::in_folder(&folder());
     drop(Writer::init(&good, &journal, (&by(), &FOUNDING)).await.unwrap());

@@ -64,7 +64,7 @@ async fn a_gateway_that_follows_another_history_is_told_of_and_confirms_nothing(
 async fn a_role_that_may_read_more_than_a_gateway_is_told_of_with_what_narrows_it() {
     let house = House::on_postgres();
     let (url, role) = (house.url(), format!("wide_{}", std::process::id()));
-    let sql = |url: &str, sql: &str| crate::fixtures::postgres::statement(url, sql);
+    let sql = |url: &str, sql: &str| servers::statement(url, sql);
     // As a release before this one granted.
     sql(&url, &format!("CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA public TO {role}"));
     sql(&url, &format!("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"));
@@ -86,16 +86,12 @@ async fn a_role_that_may_read_more_than_a_gateway_is_told_of_with_what_narrows_i
     sql(&url, "CREATE TABLE of_a_later_release (secret TEXT)");
     for secret in ["SELECT letter FROM mails", "SELECT code_hash FROM tickets", "SELECT secret FROM of_a_later_release"]
     {
-        assert!(crate::fixtures::postgres::refused(&as_reader, secret).contains("permission denied"), "{secret}");
+        assert!(servers::refused(&as_reader, secret).contains("permission denied"), "{secret}");
     }
     // A gateway's own reader follows with what is left.
     let state = house.folder.join("gateway.state");
     let feed = Feed::follow(&as_reader, &state, None).unwrap();
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    while feed.newest().is_none() {
-        assert!(std::time::Instant::now() < deadline, "{:?}", feed.why_silent());
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+    servers::until_or(async || feed.newest(), || format!("{:?}", feed.why_silent())).await;
     sql(&url, &format!("REVOKE SELECT (hash) ON events FROM {role}"));
     let message = of_role(&told(), "reader_may_read_too_little").unwrap();
     assert!(message.contains("events.hash"), "{message}");

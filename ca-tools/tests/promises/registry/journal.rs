@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use ca_tools::journal::Event;
 use serde_json::{Value as Json, json};
+use servers::blocking::until;
 
 use crate::fixtures::house::{House, Told};
 use crate::mail::sealed::{holds, with_ticket};
@@ -256,7 +257,7 @@ fn a_registry_of_before_the_journal_begins_one_with_its_next_change() {
 fn killed_between_journal_and_commit_the_next_change_says_what_became_of_it() {
     let house = House::on_postgres().furnish();
     let url = house.url();
-    let asked = |sql: &str| crate::fixtures::postgres::statement(&url, sql);
+    let asked = |sql: &str| servers::statement(&url, sql);
     asked(
         "CREATE FUNCTION waits() RETURNS trigger LANGUAGE plpgsql AS \
          'BEGIN PERFORM pg_advisory_xact_lock(42); RETURN NULL; END'",
@@ -277,21 +278,21 @@ fn killed_between_journal_and_commit_the_next_change_says_what_became_of_it() {
         let mut holds = holds.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let locks =
             |granted: &str| asked(&format!("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND {granted}"));
-        wait("the lock is held", || locks("granted") == "1");
+        until("the lock is held", || locks("granted") == "1");
         let before = lines(&house).len();
         let line = ["--config", "ca/ca.toml", "--operator", "setup", "--yes", "user", "suspend", "k.sato"];
         let mut killed = house.command(&line).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        wait("the commit waits", || locks("NOT granted") == "1");
+        until("the commit waits", || locks("NOT granted") == "1");
         assert_eq!(lines(&house).len(), before + 1, "the journal has it before it is committed");
         killed.kill().unwrap();
         killed.wait().unwrap();
         if !committed {
             ends("NOT granted");
-            wait("it is given up", || locks("NOT granted") == "0");
+            until("it is given up", || locks("NOT granted") == "0");
         }
         ends("granted");
         holds.wait().unwrap();
-        wait("nobody waits", || locks("true") == "0");
+        until("nobody waits", || locks("true") == "0");
         asked("DROP TRIGGER waits ON events");
         assert_eq!(asked("SELECT state FROM system_users"), if committed { "suspended" } else { "active" });
         let told = house.done("audit verify");
@@ -339,14 +340,6 @@ fn thousands_of_rows_in_one_change_are_entered_too() {
     assert!(begun.elapsed() < Duration::from_secs(300));
     assert_eq!(house.done("audit verify")["sound"], json!(true));
     house.done("device suspend DEV-000900");
-}
-
-fn wait(what: &str, there: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !there() {
-        assert!(Instant::now() < deadline, "{what}: never");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 /// Who plants a row under the version of the next change would have that change vouch for it.

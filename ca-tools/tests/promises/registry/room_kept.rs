@@ -24,7 +24,6 @@ fn on_a_full_disk((before, full, after): (&str, &str, &str)) -> Told {
         env!("CARGO_BIN_EXE_ca-tools"),
     );
     let output = Command::new("unshare").args(["-rm", "sh", "-c", &script]).output().unwrap();
-    let _ = std::fs::remove_dir_all(&folder);
     Told::of(output)
 }
 
@@ -66,13 +65,12 @@ async fn after_a_full_disk_the_same_writer_goes_on_at_once() {
         let folder = folder();
         let script = format!(
             "mkdir {0}/disk && mount -t tmpfs -o size=16m none {0}/disk && exec \"$0\" --exact --nocapture \
-             room_kept::after_a_full_disk_the_same_writer_goes_on_at_once",
+             registry::room_kept::after_a_full_disk_the_same_writer_goes_on_at_once",
             folder.display()
         );
         let mut command = Command::new("unshare");
         command.args(["-rm", "sh", "-c", &script]).arg(std::env::current_exe().unwrap());
-        let told = Told::of(command.env(INSIDE, &folder).output().unwrap());
-        let _ = std::fs::remove_dir_all(&folder);
+        let told = Told::of(command.env(INSIDE, &*folder).output().unwrap());
         assert!(told.code == 0 && told.out.contains("1 passed"), "{told:?}");
         return;
     };

@@ -7,10 +7,7 @@ fn a_server_that_takes_no_changes_is_read_and_told_by_name() {
     let house = House::on_postgres().furnish();
     let url = house.url();
     let name = url.rsplit('/').next().unwrap().to_owned();
-    crate::fixtures::postgres::statement(
-        &url,
-        &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"),
-    );
+    servers::statement(&url, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));
     assert_eq!(house.done("device list")[0]["device"], "DEV-000001");
     let told = house.tell("office suspend 1272200001");
     assert_eq!(told.code, 1);
@@ -23,7 +20,7 @@ async fn a_server_that_gives_up_is_not_another_program_that_holds_the_registry()
     let house = House::on_postgres().furnish();
     let url = house.url();
     let name = url.rsplit('/').next().unwrap().to_owned();
-    crate::fixtures::postgres::statement(&url, &format!("ALTER DATABASE {name} SET statement_timeout = 300"));
+    servers::statement(&url, &format!("ALTER DATABASE {name} SET statement_timeout = 300"));
     let held = house.hold().await;
     let told = house.tell("office suspend 1272200001");
     held.release().await;

@@ -181,7 +181,7 @@ fn another_user_who_may_not_write_reads_the_registry_with_no_writer_running() {
     let house = House::furnished();
     let program = house.folder.join("ca-tools");
     std::fs::copy(env!("CARGO_BIN_EXE_ca-tools"), &program).unwrap();
-    for reached in [&house.folder, &program] {
+    for reached in [&*house.folder, &program] {
         std::fs::set_permissions(reached, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
     // It has no password in it.
@@ -217,35 +217,32 @@ fn an_operator_of_postgresql_who_may_only_read_reads_and_no_more() {
     let house = House::on_postgres();
     let url = house.url();
     let role = format!("reader_{}", std::process::id());
-    crate::fixtures::postgres::statement(&url, &format!("CREATE ROLE {role} LOGIN"));
+    servers::statement(&url, &format!("CREATE ROLE {role} LOGIN"));
     house.forget();
     std::fs::remove_dir_all(house.folder.join("ca")).unwrap();
     let options = ["init", "--dir", "ca", "--passphrase-file", "pass", "--registry", &url, "--reader", &role];
     assert_eq!(house.run(&options).code, 0);
     let as_reader = url.replace("postgres@", &format!("{role}@"));
-    assert_eq!(crate::fixtures::postgres::statement(&as_reader, "SELECT version FROM registry"), "1");
+    assert_eq!(servers::statement(&as_reader, "SELECT version FROM registry"), "1");
     for sql in ["UPDATE registry SET version = 9", "DELETE FROM events", "CREATE TABLE x (y INT)"] {
-        assert!(crate::fixtures::postgres::refused(&as_reader, sql).contains("permission denied"), "{sql}");
+        assert!(servers::refused(&as_reader, sql).contains("permission denied"), "{sql}");
     }
     // Of the tables, what a gateway asks for; of the others, nothing.
     let tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'";
-    let tables = crate::fixtures::postgres::statement(&url, tables);
+    let tables = servers::statement(&url, tables);
     assert!(tables.lines().count() > 20, "{tables}");
     for table in tables.lines() {
         match registry::reader::READ.iter().find(|(name, _)| *name == table) {
             Some((_, columns)) => {
-                crate::fixtures::postgres::statement(
-                    &as_reader,
-                    &format!("SELECT {} FROM {table}", columns.join(", ")),
-                );
+                servers::statement(&as_reader, &format!("SELECT {} FROM {table}", columns.join(", ")));
             }
             None => {
-                let told = crate::fixtures::postgres::refused(&as_reader, &format!("SELECT * FROM {table}"));
+                let told = servers::refused(&as_reader, &format!("SELECT * FROM {table}"));
                 assert!(told.contains("permission denied"), "{table}: {told}");
             }
         }
     }
-    let former = crate::fixtures::postgres::refused(&as_reader, "SELECT previous_hashes FROM system_users");
+    let former = servers::refused(&as_reader, "SELECT previous_hashes FROM system_users");
     assert!(former.contains("permission denied"), "{former}");
 }
 

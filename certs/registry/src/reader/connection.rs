@@ -223,7 +223,7 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_can_be_written_through_a_readers_connection_to_a_server() {
-        let url = format!("postgres://postgres@localhost/postgres?host={}", crate::postgres::socket().display());
+        let url = servers::Postgres::shared().url("postgres");
         let mut writer = PgConnection::connect(&url).await.unwrap();
         sqlx::raw_sql(SCHEMA).execute(&mut writer).await.unwrap();
         refuses_to_write(&url.parse().unwrap(), "in a read-only transaction").await;

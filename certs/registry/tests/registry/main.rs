@@ -7,7 +7,6 @@ mod forked;
 mod granted;
 mod other_user;
 mod outage;
-mod postgres;
 mod reading;
 mod replaced;
 mod restored;

@@ -9,7 +9,6 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 
-use crate::postgres;
 use crate::written::{Folder, Written, applied, device, office, silent, until};
 
 const OFFICE: &str = "1272201234";
@@ -134,7 +133,7 @@ impl Proxy {
         let port = listener.local_addr().unwrap().port();
         let mode = Arc::new(watch::Sender::new(Mode::Pass));
         let modes = Arc::clone(&mode);
-        let socket = postgres::socket().join(".s.PGSQL.5432");
+        let socket = servers::Postgres::shared().folder().join(".s.PGSQL.5432");
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
                 let far = UnixStream::connect(&socket).await.unwrap();

@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use registry::Feed;
+use servers::Postgres;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
-use crate::postgres;
 use crate::signed::Signer;
 
 /// What a state has to be reached within; far above what it takes.
@@ -33,20 +33,13 @@ enum Pool {
     Server(PgPool),
 }
 
-static NUMBER: AtomicU32 = AtomicU32::new(0);
-
 /// A folder of its own, gone with the last who holds it.
 #[derive(Clone)]
-pub(crate) struct Folder(Arc<Removed>);
-
-struct Removed(PathBuf);
+pub(crate) struct Folder(Arc<servers::Folder>);
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("registry-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(Arc::new(Removed(path)))
+        Self(Arc::new(servers::Folder::new("registry")))
     }
 }
 
@@ -54,14 +47,7 @@ impl std::ops::Deref for Folder {
     type Target = Path;
 
     fn deref(&self) -> &Path {
-        &self.0.0
-    }
-}
-
-impl Drop for Removed {
-    fn drop(&mut self) {
-        // A follower that ends may be keeping its floor at this moment.
-        while std::fs::remove_dir_all(&self.0).is_err_and(|error| error.kind() != std::io::ErrorKind::NotFound) {}
+        &self.0
     }
 }
 
@@ -108,12 +94,7 @@ impl Written {
 
     /// In a database of its own on the server.
     pub(crate) async fn server(id: &str) -> Self {
-        let socket = postgres::socket().display();
-        let name = format!("r{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        let admin = format!("postgres://postgres@localhost/postgres?host={socket}");
-        let mut admin = PgConnection::connect(&admin).await.unwrap();
-        sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut admin).await.unwrap();
-        let url = format!("postgres://postgres@localhost/{name}?host={socket}");
+        let url = Postgres::shared().database();
         let pool = PgPool::connect(&url).await.unwrap();
         let written = Self { url, folder: Folder::new(), pool: Pool::Server(pool) };
         written.run(SCHEMA).await;
@@ -208,6 +189,7 @@ impl Lock {
 
 /// Two histories never share the hashes of their events.
 pub(crate) fn uuid_of_sorts() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
     static START: std::sync::OnceLock<u128> = std::sync::OnceLock::new();
     let start =
         START.get_or_init(|| std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos());
@@ -257,17 +239,14 @@ pub(crate) fn fingerprint(digit: char) -> String {
 
 /// Waits until it holds; fails with what is the case instead.
 pub(crate) async fn until(what: &str, feed: &Feed, holds: impl Fn(&Feed) -> bool) {
-    let started = Instant::now();
-    while !holds(feed) {
-        assert!(
-            started.elapsed() < DEADLINE,
-            "{what}: not within {DEADLINE:?}; at {:?}, silent: {:?}, unkept: {:?}",
-            feed.newest(),
-            feed.why_silent(),
-            feed.why_unkept()
-        );
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    servers::until_or(
+        async || holds(feed),
+        || {
+            let (newest, silent, unkept) = (feed.newest(), feed.why_silent(), feed.why_unkept());
+            format!("{what}: never; at {newest:?}, silent: {silent:?}, unkept: {unkept:?}")
+        },
+    )
+    .await;
 }
 
 /// Waits until this version is applied and the registry answers.

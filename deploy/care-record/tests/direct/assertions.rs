@@ -148,11 +148,8 @@ async fn a_new_key_is_fetched_when_it_is_first_used() {
     assert_eq!(house.get("/", &house.key.sign(&claims(None))).await.status, 200);
     let next = Key::new("next");
     house.list(&next);
-    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(5);
-    while house.get("/", &next.sign(&claims(None))).await.status != 200 {
-        assert!(tokio::time::Instant::now() < deadline, "the new key was never fetched");
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    servers::until("the new key is fetched", async || house.get("/", &next.sign(&claims(None))).await.status == 200)
+        .await;
 }
 
 #[tokio::test]

@@ -1,32 +1,16 @@
 //! The program: where it listens, how it stops, what it says to a wrong option.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::Arc,
-    time::{Duration, Instant},
 };
 
 use hyper::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
+use servers::Folder;
 use tokio::{io::AsyncWriteExt, net::UnixStream};
-
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("care-record-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _left_behind = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 /// A child that does not outlive its test, whatever becomes of the test.
 struct Running(Child);
@@ -57,31 +41,17 @@ fn program(listen: &str) -> Command {
 }
 
 fn ended(child: &mut Child) -> ExitStatus {
-    let deadline = Instant::now() + Duration::from_secs(10);
-    loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            return status;
-        }
-        assert!(Instant::now() < deadline, "still running");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    servers::blocking::until("it ends", || child.try_wait().unwrap())
 }
 
-async fn connected(socket: &PathBuf) -> UnixStream {
-    let deadline = Instant::now() + Duration::from_secs(10);
-    loop {
-        match UnixStream::connect(socket).await {
-            Ok(stream) => return stream,
-            Err(error) => assert!(Instant::now() < deadline, "{error}"),
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+async fn connected(socket: &Path) -> UnixStream {
+    servers::until("it listens", async || UnixStream::connect(socket).await).await
 }
 
 #[tokio::test]
 async fn it_serves_http2_on_a_unix_socket_and_stops_on_sigterm() {
-    let folder = Folder::new("unix");
-    let socket = folder.0.join("care-record.sock");
+    let folder = Folder::new("care-record");
+    let socket = folder.join("care-record.sock");
     let mut child = Running::start(&mut program(&format!("unix:{}", socket.display())));
     let stream = TokioIo::new(connected(&socket).await);
     let (mut sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), stream).await.unwrap();
@@ -96,8 +66,8 @@ async fn it_serves_http2_on_a_unix_socket_and_stops_on_sigterm() {
 
 #[tokio::test]
 async fn a_socket_left_by_a_killed_program_is_taken_over_a_served_one_is_not() {
-    let folder = Folder::new("left");
-    let socket = folder.0.join("care-record.sock");
+    let folder = Folder::new("care-record");
+    let socket = folder.join("care-record.sock");
     let listen = format!("unix:{}", socket.display());
     let mut killed = Running::start(&mut program(&listen));
     connected(&socket).await;
@@ -112,8 +82,8 @@ async fn a_socket_left_by_a_killed_program_is_taken_over_a_served_one_is_not() {
 
 #[tokio::test]
 async fn it_serves_tls_where_it_has_a_certificate() {
-    let folder = Folder::new("tls");
-    let (certificate, key) = (folder.0.join("site.pem"), folder.0.join("site.key"));
+    let folder = Folder::new("care-record");
+    let (certificate, key) = (folder.join("site.pem"), folder.join("site.key"));
     let made = Command::new("openssl")
         .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", "2"])
         .args(["-subj", "/CN=backend", "-addext", "subjectAltName=DNS:backend.test"])
@@ -122,7 +92,7 @@ async fn it_serves_tls_where_it_has_a_certificate() {
         .output()
         .unwrap();
     assert!(made.status.success());
-    let socket = folder.0.join("care-record.sock");
+    let socket = folder.join("care-record.sock");
     let mut command = program(&format!("unix:{}", socket.display()));
     let _child = Running::start(command.arg("--tls-cert").arg(&certificate).arg("--tls-key").arg(&key));
     let mut roots = rustls::RootCertStore::empty();

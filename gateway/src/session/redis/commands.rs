@@ -6,20 +6,20 @@ use certs::Timestamp;
 use redis::Client;
 use registry::LoginId;
 
-use super::link::{Link, keep_up};
+use super::connections::{RedisConnections, keep_up};
 use super::scripts;
 use super::seen::{EVERY, Seen, write_behind};
-use super::truth::Standing;
+use super::truth::StoreStanding;
 use crate::session::changes::Changes;
 use crate::session::failure::StoreSilent;
+use crate::session::failure_counts::{CountKey, Swap, named};
 use crate::session::key::{CookieValue, SessionKey};
-use crate::session::record::{Ended, KEPT_AFTER_END, NewSession, SessionRecord, Why, end_mark};
-use crate::session::tally::{Swap, TallyKey, named};
+use crate::session::record::{Ended, KEPT_AFTER_END, NewSession, SessionEnd, SessionRecord, end_mark};
 
 /// The store.
 #[derive(Debug)]
 pub struct Redis {
-    pub(super) link: Arc<Link>,
+    pub(super) connections: Arc<RedisConnections>,
     pub(super) seen: Seen,
     absolute: i64,
     per_device: usize,
@@ -30,35 +30,35 @@ pub struct Redis {
 const KEEP_LOGIN: i64 = 400 * 24 * 3600;
 
 /// A session as a script answers it: its name, its record and its last activity.
-type Told = (String, Vec<u8>, Option<i64>);
+type FoundSession = (String, Vec<u8>, Option<i64>);
 
 impl Redis {
     /// Starts to keep the connections up; does not wait for them.
     pub(in crate::session) fn follow(client: Client, (idle, absolute): (i64, i64), per_device: usize) -> Arc<Self> {
-        let link = Arc::new(Link::new(client));
-        tokio::spawn(keep_up(Arc::downgrade(&link)));
+        let connections = Arc::new(RedisConnections::new(client));
+        tokio::spawn(keep_up(Arc::downgrade(&connections)));
         // A session whose last activity has been forgotten was idle for longer than allowed.
         let keep_seen = idle.saturating_add(60);
-        let redis = Arc::new(Self { link, seen: Seen::default(), absolute, per_device, keep_seen });
+        let redis = Arc::new(Self { connections, seen: Seen::default(), absolute, per_device, keep_seen });
         tokio::spawn(write_behind(Arc::downgrade(&redis)));
         redis
     }
 
     pub(in crate::session) fn local(&self, key: &SessionKey) -> Option<Arc<SessionRecord>> {
-        self.link.copies.find(key)
+        self.connections.copies.find(key)
     }
 
     pub(in crate::session) async fn fetch(&self, key: &SessionKey) -> Result<Option<Arc<SessionRecord>>, StoreSilent> {
-        let asked = self.link.copies.generation(key);
-        let look = |standing: Standing| {
+        let asked = self.connections.copies.generation(key);
+        let look = |standing: StoreStanding| {
             let mut look = standing.call(&scripts::LOOK);
             look.key(format!("s:{key}")).key(format!("l:{key}"));
             look
         };
-        let (record, seen): (Option<Vec<u8>>, Option<i64>) = self.link.work(look).await?;
+        let (record, seen): (Option<Vec<u8>>, Option<i64>) = self.connections.work(look).await?;
         let found = record.and_then(|record| self.read(key, &record, seen));
         if let Some(record) = &found {
-            self.link.copies.keep(record, asked);
+            self.connections.copies.keep(record, asked);
         }
         Ok(found)
     }
@@ -66,7 +66,7 @@ impl Redis {
     /// The record, if it is one of ours, and of the store's era.
     fn read(&self, key: &SessionKey, octets: &[u8], seen: Option<i64>) -> Option<Arc<SessionRecord>> {
         match SessionRecord::decode(*key, octets) {
-            Ok((record, era)) if self.link.known.get().is_some_and(|known| known.era == era) => {
+            Ok((record, era)) if self.connections.known.get().is_some_and(|known| known.era == era) => {
                 if let Some(seen) = seen {
                     record.saw(Timestamp::from_unix(seen));
                 }
@@ -90,10 +90,10 @@ impl Redis {
         let key = value.key();
         let (last_login, sessions) = (named("n:", new.login_id.as_str()), named("u:", new.login_id.as_str()));
         let at = new.opened_at;
-        let gives_way = end_mark(Ended { why: Why::TooMany, at });
+        let gives_way = end_mark(Ended { why: SessionEnd::TooMany, at });
         let record = SessionRecord::new(key, new, None);
         let keep = self.absolute.saturating_add(KEPT_AFTER_END);
-        let open = |standing: Standing| {
+        let open = |standing: StoreStanding| {
             let mut open = standing.call(&scripts::OPEN);
             open.key(format!("s:{key}")).key(format!("l:{key}")).key(&last_login).key(&sessions);
             open.arg(record.encode(standing.era)).arg(at.unix().to_be_bytes().as_slice()).arg(at.unix());
@@ -101,23 +101,23 @@ impl Redis {
             open.arg(keep).arg(self.keep_seen).arg(KEEP_LOGIN).arg(KEPT_AFTER_END);
             open
         };
-        let gone: Option<Vec<String>> = self.link.work(open).await?;
+        let gone: Option<Vec<String>> = self.connections.work(open).await?;
         let gone = gone.ok_or_else(|| StoreSilent("a new session's key was taken".into()))?;
         let gone: Vec<_> = gone.iter().filter_map(|name| name.parse().ok()).collect();
-        gone.iter().for_each(|key| self.link.changed(key));
+        gone.iter().for_each(|key| self.connections.changed(key));
         Ok(gone)
     }
 
     pub(in crate::session) async fn end(&self, key: &SessionKey, ended: Ended) -> Result<bool, StoreSilent> {
         let mark = end_mark(ended);
-        let end = |standing: Standing| {
+        let end = |standing: StoreStanding| {
             let mut end = standing.call(&scripts::END);
             end.key(format!("s:{key}")).arg(mark.as_slice()).arg(KEPT_AFTER_END);
             end
         };
-        let changed = self.link.work(end).await?;
+        let changed = self.connections.work(end).await?;
         // Redis tells of it, too; this gateway need not wait for that.
-        self.link.changed(key);
+        self.connections.changed(key);
         Ok(changed)
     }
 
@@ -128,39 +128,39 @@ impl Redis {
         ended: Ended,
     ) -> Result<Vec<Arc<SessionRecord>>, StoreSilent> {
         let mark = end_mark(ended);
-        let end = |standing: Standing| {
+        let end = |standing: StoreStanding| {
             let mut end = standing.call(&scripts::END_OTHERS);
             end.key(named("u:", id.as_str())).arg(except.to_string()).arg(mark.as_slice()).arg(KEPT_AFTER_END);
             end
         };
-        let gone: Vec<(String, Vec<u8>)> = self.link.work(end).await?;
+        let gone: Vec<(String, Vec<u8>)> = self.connections.work(end).await?;
         let gone = gone.into_iter().filter_map(|(name, record)| {
             let key = name.parse().ok()?;
-            self.link.changed(&key);
+            self.connections.changed(&key);
             self.read(&key, &record, None)
         });
         Ok(gone.collect())
     }
 
     pub(in crate::session) async fn rest_on(&self, key: &SessionKey, set_at: Timestamp) -> Result<bool, StoreSilent> {
-        let rest = |standing: Standing| {
+        let rest = |standing: StoreStanding| {
             let mut rest = standing.call(&scripts::REST_ON);
             rest.key(format!("s:{key}")).arg(set_at.unix().to_be_bytes().as_slice());
             rest
         };
-        let changed = self.link.work(rest).await?;
-        self.link.changed(key);
+        let changed = self.connections.work(rest).await?;
+        self.connections.changed(key);
         Ok(changed)
     }
 
     pub(in crate::session) async fn live(&self, id: &LoginId) -> Result<Vec<Arc<SessionRecord>>, StoreSilent> {
-        let live = |standing: Standing| {
+        let live = |standing: StoreStanding| {
             let mut live = standing.call(&scripts::LIVE);
             live.key(named("u:", id.as_str()));
             live
         };
-        let live: Vec<Told> = self.link.work(live).await?;
-        let read = |(name, record, seen): Told| self.read(&name.parse().ok()?, &record, seen);
+        let live: Vec<FoundSession> = self.connections.work(live).await?;
+        let read = |(name, record, seen): FoundSession| self.read(&name.parse().ok()?, &record, seen);
         Ok(live.into_iter().filter_map(read).collect())
     }
 
@@ -172,63 +172,63 @@ impl Redis {
     }
 
     pub(in crate::session) async fn last_seen(&self, record: &SessionRecord) -> Result<Timestamp, StoreSilent> {
-        let look = |standing: Standing| {
+        let look = |standing: StoreStanding| {
             let mut look = standing.call(&scripts::LOOK);
             look.key(format!("l:{}", record.key()));
             look
         };
-        let (seen,): (Option<i64>,) = self.link.work(look).await?;
+        let (seen,): (Option<i64>,) = self.connections.work(look).await?;
         if let Some(seen) = seen {
             record.saw(Timestamp::from_unix(seen));
         }
         Ok(record.seen())
     }
 
-    pub(in crate::session) async fn tallies(&self, keys: &[&TallyKey]) -> Result<Vec<Vec<u8>>, StoreSilent> {
-        let look = |standing: Standing| {
+    pub(in crate::session) async fn counts(&self, keys: &[&CountKey]) -> Result<Vec<Vec<u8>>, StoreSilent> {
+        let look = |standing: StoreStanding| {
             let mut look = standing.call(&scripts::LOOK);
             for key in keys {
                 look.key(key.as_str());
             }
             look
         };
-        let found: Vec<Option<Vec<u8>>> = self.link.work(look).await?;
+        let found: Vec<Option<Vec<u8>>> = self.connections.work(look).await?;
         Ok(found.into_iter().map(Option::unwrap_or_default).collect())
     }
 
-    pub(in crate::session) async fn swap_tallies(&self, swaps: &[Swap<'_>]) -> Result<bool, StoreSilent> {
-        let swap = |standing: Standing| {
+    pub(in crate::session) async fn swap_counts(&self, swaps: &[Swap<'_>]) -> Result<bool, StoreSilent> {
+        let swap = |standing: StoreStanding| {
             let mut all = standing.call(&scripts::SWAP);
             for swap in swaps {
                 all.key(swap.key.as_str()).arg(swap.old).arg(swap.new).arg(swap.keep.max(1));
             }
             all
         };
-        self.link.work(swap).await
+        self.connections.work(swap).await
     }
 
     pub(in crate::session) fn listen(&self) -> Changes {
-        self.link.teller.listen()
+        self.connections.teller.listen()
     }
 
     pub(in crate::session) fn ready(&self) -> Result<(), StoreSilent> {
-        self.link.commands().map(|_| ())
+        self.connections.commands().map(|_| ())
     }
 
     pub(in crate::session) fn notes(&self) -> Vec<String> {
-        self.link.notes.lines()
+        self.connections.notes.lines()
     }
 
     pub(in crate::session) fn times_forgotten(&self) -> u64 {
-        self.link.notes.times_forgotten()
+        self.connections.notes.times_forgotten()
     }
 
     #[cfg(test)]
     pub(in crate::session) fn era(&self) -> Option<crate::session::era::Era> {
-        self.link.known.get().map(|known| known.era)
+        self.connections.known.get().map(|known| known.era)
     }
 
     pub(in crate::session) fn copies(&self) -> usize {
-        self.link.copies.count()
+        self.connections.copies.count()
     }
 }

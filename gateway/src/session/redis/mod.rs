@@ -16,7 +16,7 @@
 
 mod address;
 mod commands;
-mod link;
+mod connections;
 mod notes;
 mod scripts;
 mod seen;

@@ -63,9 +63,9 @@ impl Redis {
             for (key, at) in batch {
                 writes.cmd("SET").arg(format!("l:{key}")).arg(at.unix()).arg("EX").arg(self.keep_seen).ignore();
             }
-            let written = match self.link.commands() {
+            let written = match self.connections.commands() {
                 Ok(mut connection) => {
-                    writes.exec_async(&mut connection).await.map_err(|error| self.link.silent(&error))
+                    writes.exec_async(&mut connection).await.map_err(|error| self.connections.silent(&error))
                 }
                 Err(silent) => Err(silent),
             };

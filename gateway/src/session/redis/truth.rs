@@ -7,19 +7,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use redis::aio::MultiplexedConnection;
 use redis::{RedisError, ScriptInvocation, Value, cmd};
 
-use super::link::Link;
+use super::connections::RedisConnections;
 use super::scripts::{BEAT, STORE};
 use crate::session::era::Era;
 
 /// The era in force, and the highest count of changes that was acknowledged in it. It only grows: whatever a store that
 /// counts fewer has forgotten, it is not the present.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Standing {
+pub(super) struct StoreStanding {
     pub(super) era: Era,
     pub(super) count: u64,
 }
 
-impl Standing {
+impl StoreStanding {
     /// A call of `script`, which does nothing where the store is another one.
     pub(super) fn call(self, script: &'static redis::Script) -> ScriptInvocation<'static> {
         let mut call = script.prepare_invoke();
@@ -30,15 +30,15 @@ impl Standing {
 
 /// What this gateway has heard of the store so far.
 #[derive(Debug, Default)]
-pub(super) struct Known(Mutex<Option<Standing>>);
+pub(super) struct KnownStore(Mutex<Option<StoreStanding>>);
 
-impl Known {
-    pub(super) fn get(&self) -> Option<Standing> {
+impl KnownStore {
+    pub(super) fn get(&self) -> Option<StoreStanding> {
         *self.held()
     }
 
     /// An answer said so.
-    pub(super) fn hear(&self, said: Standing) {
+    pub(super) fn hear(&self, said: StoreStanding) {
         let mut known = self.held();
         match &mut *known {
             Some(known) if known.era == said.era => known.count = known.count.max(said.count),
@@ -48,7 +48,7 @@ impl Known {
         }
     }
 
-    fn held(&self) -> MutexGuard<'_, Option<Standing>> {
+    fn held(&self) -> MutexGuard<'_, Option<StoreStanding>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -110,21 +110,21 @@ pub(super) fn words(error: &RedisError) -> String {
 /// Asks the store for all that the work needs: on the connection for commands its role, and that it writes by script; on
 /// the other that it tells of what was just written.
 pub(super) async fn ask(
-    link: &Link,
+    connections: &RedisConnections,
     commands: &MultiplexedConnection,
     tracking: &mut MultiplexedConnection,
-) -> Result<(Found, Standing), NotTheTruth> {
-    let known = link.known.get();
+) -> Result<(Found, StoreStanding), NotTheTruth> {
+    let known = connections.known.get();
     let beat = {
-        let known = known.unwrap_or(Standing { era: Era { number: 0, mark: 0 }, count: 0 });
+        let known = known.unwrap_or(StoreStanding { era: Era { number: 0, mark: 0 }, count: 0 });
         let mut beat = known.call(&BEAT);
         for prefix in ["s", "l", "n", "f", "g", "u"] {
-            beat.key(format!("{prefix}:beat:{}", link.name));
+            beat.key(format!("{prefix}:beat:{}", connections.name));
         }
         beat.arg(drawn_mark()?);
         beat
     };
-    let echoes = link.echoes();
+    let echoes = connections.echoes();
     let (mut asked, mut beaten) = (commands.clone(), commands.clone());
     let hello = cmd("HELLO");
     let (hello, beaten) = tokio::join!(
@@ -140,12 +140,12 @@ pub(super) async fn ask(
     }
     // Redis tells of a change before it answers what comes after it.
     cmd("PING").exec_async(tracking).await?;
-    if link.echoes() == echoes {
+    if connections.echoes() == echoes {
         return Err(NotTheTruth("it does not tell of changes: CLIENT TRACKING has no effect".into()));
     }
     let mark = u64::from_str_radix(&mark, 16).map_err(|_| NotTheTruth(format!("{STORE} in it is not ours")))?;
     let found = Found::of(&found).ok_or_else(|| NotTheTruth(format!("{STORE} in it is not ours")))?;
-    Ok((found, Standing { era: Era { number, mark }, count }))
+    Ok((found, StoreStanding { era: Era { number, mark }, count }))
 }
 
 fn drawn_mark() -> Result<String, NotTheTruth> {
@@ -160,8 +160,8 @@ mod tests {
 
     #[test]
     fn what_was_heard_only_grows_and_an_era_that_is_over_changes_nothing() {
-        let standing = |number, count| Standing { era: Era { number, mark: number * 7 }, count };
-        let known = Known::default();
+        let standing = |number, count| StoreStanding { era: Era { number, mark: number * 7 }, count };
+        let known = KnownStore::default();
         assert_eq!(known.get(), None);
         for (said, stands) in [
             (standing(1, 5), standing(1, 5)),

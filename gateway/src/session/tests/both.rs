@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use certs::DeviceNo;
 
 use super::{NOON, copied, follow, login, on_both, opened, told};
-use crate::session::{Change, CookieValue, Ended, NewSession, Opened, Why};
+use crate::session::{Change, CookieValue, Ended, NewSession, Opened, SessionEnd};
 
-const LOGOUT: Ended = Ended { why: Why::Logout, at: NOON };
+const LOGOUT: Ended = Ended { why: SessionEnd::Logout, at: NOON };
 
 #[tokio::test]
 async fn a_session_is_found_as_it_was_opened() {
@@ -47,7 +47,7 @@ async fn an_ended_session_says_why_and_never_lives_again() {
         let key = opened(sessions, "k.sato").await;
         assert_eq!(sessions.end(&key, LOGOUT).await, Ok(true));
         assert!(sessions.local(&key).is_none_or(|copy| copy.ended() == Some(LOGOUT)));
-        assert_eq!(sessions.end(&key, Ended { why: Why::Idle, at: NOON.plus(1) }).await, Ok(false));
+        assert_eq!(sessions.end(&key, Ended { why: SessionEnd::Idle, at: NOON.plus(1) }).await, Ok(false));
         assert_eq!(sessions.rest_on(&key, NOON).await, Ok(false));
         sessions.touch(&sessions.fetch(&key).await.unwrap().unwrap(), NOON.plus(5));
         assert_eq!(sessions.fetch(&key).await.unwrap().unwrap().ended(), Some(LOGOUT));
@@ -65,7 +65,7 @@ async fn a_new_password_ends_the_ids_other_sessions_and_no_one_elses() {
         let here = opened(sessions, "k.sato").await;
         let elsewhere = [opened(sessions, "k.sato").await, opened(sessions, "k.sato").await];
         let other = opened(sessions, "m.ito").await;
-        let ended = Ended { why: Why::PasswordChanged, at: NOON.plus(9) };
+        let ended = Ended { why: SessionEnd::PasswordChanged, at: NOON.plus(9) };
 
         assert_eq!(sessions.rest_on(&here, NOON.plus(9)).await, Ok(true));
         let gone = sessions.end_others(&"k.sato".parse().unwrap(), &here, ended).await.unwrap();
@@ -97,7 +97,7 @@ async fn an_id_has_so_many_sessions_on_a_device_and_the_oldest_ends() {
         }
         for (n, key) in mine.iter().enumerate() {
             let ended = sessions.fetch(key).await.unwrap().unwrap().ended();
-            assert_eq!(ended.map(|ended| ended.why), (n < 3).then_some(Why::TooMany), "the {n}th");
+            assert_eq!(ended.map(|ended| ended.why), (n < 3).then_some(SessionEnd::TooMany), "the {n}th");
         }
         for key in [elsewhere, colleague] {
             assert_eq!(sessions.fetch(&key).await.unwrap().unwrap().ended(), None, "not on other devices, nor others'");
@@ -113,7 +113,7 @@ async fn an_id_has_so_many_sessions_on_a_device_and_the_oldest_ends() {
 
 #[tokio::test]
 async fn what_an_id_leaves_behind_on_a_device_is_bounded_in_redis() {
-    let server = super::RedisServer::start();
+    let server = servers::Redis::keeping(&[]);
     let sessions = follow(&server.url()).await;
     let (mut beside, of_records) = (server.connection().await, "s:????????????????*");
     for n in 0..60 {
@@ -124,8 +124,11 @@ async fn what_an_id_leaves_behind_on_a_device_is_bounded_in_redis() {
     }
     let records: Vec<String> = redis::cmd("KEYS").arg(of_records).query_async(&mut beside).await.unwrap();
     let records = records.iter().filter(|name| !name.contains(":beat:")).count();
-    let indexed: usize =
-        redis::cmd("ZCARD").arg(crate::session::tally::named("u:", "k.sato")).query_async(&mut beside).await.unwrap();
+    let indexed: usize = redis::cmd("ZCARD")
+        .arg(crate::session::failure_counts::named("u:", "k.sato"))
+        .query_async(&mut beside)
+        .await
+        .unwrap();
     assert_eq!(sessions.live(&"k.sato".parse().unwrap()).await.unwrap().len(), 10);
     assert!(records <= 21 && indexed <= 21, "{records} records, {indexed} in the index");
 }
@@ -146,7 +149,7 @@ async fn activity_is_remembered() {
 
 #[tokio::test]
 async fn activity_at_one_gateway_keeps_a_session_alive_at_another() {
-    let server = super::RedisServer::start();
+    let server = servers::Redis::keeping(&[]);
     let (here, there) = (follow(&server.url()).await, follow(&server.url()).await);
     let key = opened(&here, "k.sato").await;
     let record = there.fetch(&key).await.unwrap().unwrap();
@@ -180,7 +183,7 @@ async fn the_end_of_a_session_is_heard_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_end_of_a_session_is_heard_at_every_gateway() {
-    let server = super::RedisServer::start();
+    let server = servers::Redis::keeping(&[]);
     let (here, there) = (follow(&server.url()).await, follow(&server.url()).await);
     let mut changes = there.changes();
     let mut took = Vec::new();

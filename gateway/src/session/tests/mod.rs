@@ -3,21 +3,21 @@
 mod both;
 mod outage;
 mod race;
-pub(crate) mod server;
 mod truth;
 
 use std::time::{Duration, Instant};
 
 use certs::{DeviceNo, Timestamp};
 
-use self::server::RedisServer;
+use servers::Redis;
+
 use super::{Change, Changes, NewSession, Opened, SessionKey, Sessions, Settings};
 
 pub(crate) const NOON: Timestamp = Timestamp::from_unix(1_790_000_000);
 
 /// Runs a promise against Redis, then against memory.
 pub(crate) async fn on_both(promise: impl AsyncFn(&Sessions)) {
-    let server = RedisServer::start();
+    let server = Redis::keeping(&[]);
     promise(&follow(&server.url()).await).await;
     promise(&follow("memory:").await).await;
 }
@@ -61,13 +61,10 @@ pub(crate) async fn copied(sessions: &Sessions, key: &SessionKey) {
     }
 }
 
-/// Waits until it holds, ten seconds at most; returns how long it took.
+/// Waits until it holds; returns how long it took.
 pub(crate) async fn until(what: &str, holds: impl Fn() -> bool) -> Duration {
     let start = Instant::now();
-    while !holds() {
-        assert!(start.elapsed() < Duration::from_secs(10), "waited ten seconds until {what}");
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    servers::until(what, async || holds()).await;
     start.elapsed()
 }
 

@@ -3,8 +3,9 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::{NOON, RedisServer, follow, opened, settings, told, until};
-use crate::session::{Change, Ended, Sessions, Settings, Why};
+use super::{NOON, follow, opened, settings, told, until};
+use crate::session::{Change, Ended, SessionEnd, Sessions, Settings};
+use servers::Redis;
 
 const BACK: Duration = Duration::from_secs(2);
 
@@ -20,19 +21,19 @@ async fn back(sessions: &Sessions, key: &crate::session::SessionKey) -> Duration
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_session_is_trusted_while_redis_is_gone_and_all_are_back_soon_after_it() {
-    let mut server = RedisServer::start();
+    let mut server = Redis::keeping(&[]);
     let sessions = follow(&server.url()).await;
     let key = opened(&sessions, "k.sato").await;
     back(&sessions, &key).await;
 
-    server.kill();
+    server.stop();
     let gone = until("no copy is given out", || sessions.local(&key).is_none()).await;
     until("its silence is known", || sessions.ready().is_err()).await;
     assert!(sessions.fetch(&key).await.is_err());
-    assert!(sessions.end(&key, Ended { why: Why::Logout, at: NOON }).await.is_err());
+    assert!(sessions.end(&key, Ended { why: SessionEnd::Logout, at: NOON }).await.is_err());
 
     let mut changes = sessions.changes();
-    server.run();
+    server.start_again();
     let returned = back(&sessions, &key).await;
     told(&mut changes, Change::Any).await;
     println!("killed: copies gone after {gone:?}; restarted: back after {returned:?}");
@@ -41,7 +42,7 @@ async fn no_session_is_trusted_while_redis_is_gone_and_all_are_back_soon_after_i
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_session_is_trusted_while_redis_hangs() {
-    let server = RedisServer::start();
+    let server = Redis::keeping(&[]);
     let sessions = follow(&server.url()).await;
     let key = opened(&sessions, "k.sato").await;
     back(&sessions, &key).await;
@@ -67,7 +68,7 @@ async fn no_session_is_trusted_while_redis_hangs() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_emptied_redis_knows_no_sessions() {
-    let server = RedisServer::start();
+    let server = Redis::keeping(&[]);
     let sessions = follow(&server.url()).await;
     let key = opened(&sessions, "k.sato").await;
     back(&sessions, &key).await;
@@ -79,12 +80,12 @@ async fn an_emptied_redis_knows_no_sessions() {
     assert!(sessions.fetch(&key).await.unwrap().is_none());
     let again = opened(&sessions, "k.sato").await;
     assert!(sessions.fetch(&again).await.unwrap().is_some(), "new logins work, scripts are loaded anew");
-    assert_eq!(sessions.end(&again, Ended { why: Why::Logout, at: NOON }).await, Ok(true));
+    assert_eq!(sessions.end(&again, Ended { why: SessionEnd::Logout, at: NOON }).await, Ok(true));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_ended_while_the_line_was_cut_has_ended_when_it_is_back() {
-    let server = RedisServer::start();
+    let server = Redis::keeping(&[]);
     let (here, there) = (follow(&server.url()).await, follow(&server.url()).await);
     for _ in 0..20 {
         let key = opened(&here, "k.sato").await;
@@ -93,7 +94,7 @@ async fn what_ended_while_the_line_was_cut_has_ended_when_it_is_back() {
         let kill: Result<i64, _> =
             redis::cmd("CLIENT").arg(&["KILL", "TYPE", "normal", "SKIPME", "yes"]).query_async(&mut beside).await;
         assert!(kill.unwrap() >= 4, "two connections of each gateway");
-        while here.end(&key, Ended { why: Why::Logout, at: NOON }).await.is_err() {
+        while here.end(&key, Ended { why: SessionEnd::Logout, at: NOON }).await.is_err() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         let start = Instant::now();
@@ -108,10 +109,10 @@ async fn what_ended_while_the_line_was_cut_has_ended_when_it_is_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_may_come_after_the_gateway() {
-    let mut server = RedisServer::absent();
+    let mut server = Redis::absent();
     let sessions = Sessions::follow(&settings(&server.url())).unwrap();
     assert!(sessions.ready().is_err());
-    server.run();
+    server.start_again();
     let took = until("the store answers", || sessions.ready().is_ok()).await;
     assert!(took < BACK, "{took:?}");
     let key = opened(&sessions, "k.sato").await;
@@ -120,20 +121,23 @@ async fn redis_may_come_after_the_gateway() {
 
 #[tokio::test]
 async fn a_record_we_cannot_read_is_no_session() {
-    let server = RedisServer::start();
+    let server = Redis::keeping(&[]);
     let sessions = follow(&server.url()).await;
     for unreadable in ["", "{}", "\x01………………………………", "\x02"] {
         let key = opened(&sessions, "k.sato").await;
         let mut beside = server.connection().await;
         redis::cmd("SET").arg(format!("s:{key}")).arg(unreadable).exec_async(&mut beside).await.unwrap();
         assert!(sessions.fetch(&key).await.unwrap().is_none(), "{unreadable:?}");
-        assert_eq!(sessions.end(&key, Ended { why: Why::Logout, at: NOON }).await, Ok(!unreadable.starts_with('\x02')));
+        assert_eq!(
+            sessions.end(&key, Ended { why: SessionEnd::Logout, at: NOON }).await,
+            Ok(!unreadable.starts_with('\x02'))
+        );
     }
 }
 
 #[tokio::test]
 async fn redis_knows_no_secret_and_forgets_in_time() {
-    let server = RedisServer::start();
+    let server = Redis::keeping(&[]);
     let sessions = follow(&server.url()).await;
     let super::Opened { value, key, .. } = sessions.open(super::login("k.sato")).await.unwrap();
     let mut beside = server.connection().await;
@@ -148,7 +152,7 @@ async fn redis_knows_no_secret_and_forgets_in_time() {
         let left: i64 = redis::cmd("TTL").arg(name).query_async(&mut beside).await.unwrap();
         assert!(left > 0, "{name} stays for ever");
     }
-    sessions.end(&key, Ended { why: Why::Logout, at: NOON }).await.unwrap();
+    sessions.end(&key, Ended { why: SessionEnd::Logout, at: NOON }).await.unwrap();
     let left: i64 = redis::cmd("TTL").arg(format!("s:{key}")).query_async(&mut beside).await.unwrap();
     assert!((86_395..=86_400).contains(&left), "24 hours after its end, not {left} s");
 }
@@ -157,13 +161,13 @@ async fn redis_knows_no_secret_and_forgets_in_time() {
 async fn the_rights_we_ask_for_are_enough_and_a_wrong_password_is_told() {
     let user = "--user gateway on >open-sesame ~s:* ~l:* ~u:* ~n:* ~f:* ~g:* ~b:store \
                 +@connection +client|tracking +@read +@write +@scripting +@transaction +info";
-    let server = RedisServer::start_with(&user.split_whitespace().collect::<Vec<_>>());
+    let server = Redis::keeping(&user.split_whitespace().collect::<Vec<_>>());
     let with = |secret: &str| format!("{}?user=gateway&pass={secret}", server.url());
     let sessions = follow(&with("open-sesame")).await;
     let key = opened(&sessions, "k.sato").await;
     assert!(sessions.fetch(&key).await.unwrap().is_some());
     assert_eq!(sessions.rest_on(&key, NOON).await, Ok(true));
-    assert_eq!(sessions.end(&key, Ended { why: Why::Logout, at: NOON }).await, Ok(true));
+    assert_eq!(sessions.end(&key, Ended { why: SessionEnd::Logout, at: NOON }).await, Ok(true));
     sessions.touch(&sessions.fetch(&key).await.unwrap().unwrap(), NOON.plus(60));
     sessions.settle().await;
     assert_eq!(sessions.fetch(&key).await.unwrap().unwrap().seen(), NOON.plus(60));
@@ -174,8 +178,8 @@ async fn the_rights_we_ask_for_are_enough_and_a_wrong_password_is_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn over_tls_only_a_store_of_the_named_ca_is_believed() {
-    let keys = RedisServer::absent();
-    let file = |name: &str| keys.directory.join(name).display().to_string();
+    let keys = Redis::absent();
+    let file = |name: &str| keys.folder().join(name).display().to_string();
     for ca in ["ca", "other"] {
         certificate(&[
             "-x509",
@@ -197,7 +201,7 @@ async fn over_tls_only_a_store_of_the_named_ca_is_believed() {
     let port_text = port.to_string();
     let tls = ["--bind", "127.0.0.1", "--tls-port", &port_text, "--tls-auth-clients", "no"];
     let files = ["--tls-cert-file", &leaf, "--tls-key-file", &leaf_key, "--tls-ca-cert-file", &ca];
-    let _server = RedisServer::start_with(&[tls.as_slice(), &files].concat());
+    let _server = Redis::keeping(&[tls.as_slice(), &files].concat());
     let url = format!("rediss://localhost:{port}");
     let trusting = |ca: &str| Sessions::follow(&Settings { ca: Some(file(ca).into()), ..settings(&url) }).unwrap();
 

@@ -1,6 +1,8 @@
 //! A record that goes away while it is being fetched must not stay behind as a copy.
 
-use super::{NOON, RedisServer, follow, login, opened, told};
+use servers::Redis;
+
+use super::{NOON, follow, login, opened, told};
 use crate::session::{Change, CookieValue, SessionKey, SessionRecord, Sessions};
 
 const AT_ONCE: usize = 100;
@@ -8,7 +10,7 @@ const ROUNDS: usize = 200;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_record_deleted_while_it_is_fetched_leaves_no_stale_copy_behind() {
-    let server = RedisServer::start();
+    let server = Redis::keeping(&[]);
     let sessions = follow(&server.url()).await;
     let beside = server.connection().await;
     let Sessions::Redis(redis) = &sessions else { unreachable!() };

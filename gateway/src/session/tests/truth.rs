@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::{NOON, RedisServer, copied, follow, opened, settings, until};
-use crate::session::{Ended, SessionKey, Sessions, Why};
+use super::{NOON, copied, follow, opened, settings, until};
+use crate::session::{Ended, SessionEnd, SessionKey, Sessions};
+use servers::Redis;
 
 /// How long a session may be trusted after the store ceased to be the truth, and until it must be back (DESIGN §4.4).
 const PROMISE: Duration = Duration::from_secs(1);
@@ -12,10 +13,10 @@ const BACK: Duration = Duration::from_secs(2);
 /// What a busy machine may add.
 const GRACE: Duration = Duration::from_millis(500);
 
-const LOGOUT: Ended = Ended { why: Why::Logout, at: NOON };
+const LOGOUT: Ended = Ended { why: SessionEnd::Logout, at: NOON };
 
 /// A session at a gateway that has a copy of it.
-async fn trusted(server: &RedisServer) -> (Sessions, SessionKey) {
+async fn trusted(server: &Redis) -> (Sessions, SessionKey) {
     let sessions = follow(&server.url()).await;
     let key = opened(&sessions, "k.sato").await;
     copied(&sessions, &key).await;
@@ -44,7 +45,7 @@ async fn back(sessions: &Sessions, key: &SessionKey) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_cannot_do_the_work_is_silent_in_its_own_words_and_back_soon_after() {
-    let server = RedisServer::start();
+    let server = Redis::keeping(&[]);
     let (sessions, key) = trusted(&server).await;
     for (cause, words, remedy) in [
         ("REPLICAOF 127.0.0.1 1", "READONLY", "REPLICAOF NO ONE"),
@@ -55,9 +56,9 @@ async fn a_store_that_cannot_do_the_work_is_silent_in_its_own_words_and_back_soo
         ("CONFIG SET maxmemory 1", "OOM", "CONFIG SET maxmemory 0"),
         ("CONFIG SET min-replicas-to-write 1", "NOREPLICAS", "CONFIG SET min-replicas-to-write 0"),
     ] {
-        server.told(cause).await;
+        server.told(cause);
         silent(&sessions, &key, words).await;
-        server.told(remedy).await;
+        server.told(remedy);
         back(&sessions, &key).await;
     }
     assert_eq!(sessions.times_forgotten(), 0, "nothing was lost by any of it");
@@ -65,33 +66,33 @@ async fn a_store_that_cannot_do_the_work_is_silent_in_its_own_words_and_back_soo
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_is_silent_though_it_takes_writes_or_answers_nothing_but_an_error() {
-    let server = RedisServer::start();
+    let server = Redis::keeping(&[]);
     let (sessions, key) = trusted(&server).await;
     for (setting, words) in [("replica-read-only no", "replica"), ("replica-serve-stale-data no", "MASTERDOWN")] {
-        server.told(&format!("CONFIG SET {setting}")).await;
-        server.told("REPLICAOF 127.0.0.1 1").await;
+        server.told(&format!("CONFIG SET {setting}"));
+        server.told("REPLICAOF 127.0.0.1 1");
         silent(&sessions, &key, words).await;
-        server.told("REPLICAOF NO ONE").await;
+        server.told("REPLICAOF NO ONE");
         back(&sessions, &key).await;
-        server.told(&format!("CONFIG SET {}", setting.replace("no", "yes"))).await;
+        server.told(&format!("CONFIG SET {}", setting.replace("no", "yes")));
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_command_is_told_silences_the_store_without_waiting_for_a_heartbeat() {
-    let server = RedisServer::start();
+    let server = Redis::keeping(&[]);
     let (sessions, key) = trusted(&server).await;
-    server.told("REPLICAOF 127.0.0.1 1").await;
+    server.told("REPLICAOF 127.0.0.1 1");
     assert!(sessions.end(&key, LOGOUT).await.is_err());
     assert!(sessions.local(&key).is_none() && sessions.ready().is_err(), "from this answer on");
-    server.told("REPLICAOF NO ONE").await;
+    server.told("REPLICAOF NO ONE");
     back(&sessions, &key).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_that_is_not_there_is_silence_from_the_start() {
     for command in ["EVALSHA", "HINCRBY", "ZREM"] {
-        let server = RedisServer::start_with(&["--rename-command", command, "HIDDEN"]);
+        let server = Redis::keeping(&["--rename-command", command, "HIDDEN"]);
         let sessions = Sessions::follow(&settings(&server.url())).unwrap();
         let told = || sessions.ready().is_err_and(|why| why.to_string().to_lowercase().contains("unknown"));
         until(command, told).await;
@@ -100,8 +101,8 @@ async fn a_command_that_is_not_there_is_silence_from_the_start() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_whose_word_of_changes_does_not_arrive_is_silent() {
-    let server = RedisServer::start();
-    let between = server.directory.join("between.sock");
+    let server = Redis::keeping(&[]);
+    let between = server.folder().join("between.sock");
     tokio::spawn(swallowing(tokio::net::UnixListener::bind(&between).unwrap(), server.socket()));
     let sessions = Sessions::follow(&settings(&format!("redis+unix://{}", between.display()))).unwrap();
     let told = || sessions.ready().is_err_and(|why| why.to_string().contains("does not tell of changes"));
@@ -111,26 +112,19 @@ async fn a_store_whose_word_of_changes_does_not_arrive_is_silent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_leads_to_the_promoted_replica_is_followed_and_the_sessions_live_on() {
     let [first, second] = [port(), port()];
-    let primary = RedisServer::start_with(&["--bind", "127.0.0.1", "--port", &first.to_string()]);
-    let replica = RedisServer::start_with(&["--bind", "127.0.0.1", "--port", &second.to_string()]);
+    let primary = Redis::keeping(&["--bind", "127.0.0.1", "--port", &first.to_string()]);
+    let replica = Redis::keeping(&["--bind", "127.0.0.1", "--port", &second.to_string()]);
     let address = Address::to(&primary);
     let sessions = follow(&address.url()).await;
-    replica.told(&format!("REPLICAOF 127.0.0.1 {first}")).await;
-    let since = Instant::now();
-    while !replica.told("INFO replication").await.contains("master_link_status:up") {
-        assert!(since.elapsed() < Duration::from_secs(20), "never in step");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    replica.told(&format!("REPLICAOF 127.0.0.1 {first}"));
+    until("it is in step", || replica.told("INFO replication").contains("master_link_status:up")).await;
     let key = opened(&sessions, "k.sato").await;
     let ended = opened(&sessions, "k.sato").await;
     sessions.end(&ended, LOGOUT).await.unwrap();
     back(&sessions, &key).await;
-    while !replica.told(&format!("EXISTS s:{key} s:{ended}")).await.contains('2') {
-        assert!(since.elapsed() < Duration::from_secs(20), "never in step");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    replica.told("REPLICAOF NO ONE").await;
-    primary.told(&format!("REPLICAOF 127.0.0.1 {second}")).await;
+    until("it has both", || replica.told(&format!("EXISTS s:{key} s:{ended}")).contains('2')).await;
+    replica.told("REPLICAOF NO ONE");
+    primary.told(&format!("REPLICAOF 127.0.0.1 {second}"));
     let since = Instant::now();
     until("the demoted one is not believed", || sessions.ready().is_err() && sessions.local(&key).is_none()).await;
     assert!(since.elapsed() < PROMISE + GRACE, "{:?}", since.elapsed());
@@ -143,10 +137,10 @@ async fn an_address_that_leads_to_the_promoted_replica_is_followed_and_the_sessi
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_database_in_its_place_knows_no_session_and_neither_does_the_first_one_again() {
-    let server = RedisServer::start();
+    let server = Redis::keeping(&[]);
     let (sessions, key) = trusted(&server).await;
     for times in [1, 2] {
-        server.told("SWAPDB 0 1").await;
+        server.told("SWAPDB 0 1");
         let since = Instant::now();
         until("it is found out", || sessions.times_forgotten() == times && sessions.local(&key).is_none()).await;
         assert!(since.elapsed() < PROMISE + GRACE, "{:?}", since.elapsed());
@@ -159,15 +153,15 @@ async fn another_database_in_its_place_knows_no_session_and_neither_does_the_fir
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_ended_stays_ended_though_the_store_is_put_back_from_before() {
-    let mut server = RedisServer::start_with(&["--appendonly", "no"]);
+    let mut server = Redis::keeping(&["--appendonly", "no"]);
     let (here, key) = trusted(&server).await;
     let there = follow(&server.url()).await;
-    server.told("SAVE").await;
+    server.told("SAVE");
     // At once, so that no heartbeat comes between.
     assert_eq!(here.end(&key, LOGOUT).await, Ok(true));
-    server.kill();
+    server.stop();
     until("it is silent", || here.ready().is_err() && there.ready().is_err()).await;
-    server.run();
+    server.start_again();
     until("it is heard", || here.ready().is_ok() && there.ready().is_ok()).await;
     for gateway in [&here, &there] {
         until("both know", || gateway.times_forgotten() == 1).await;
@@ -181,19 +175,19 @@ async fn a_session_that_ended_stays_ended_though_the_store_is_put_back_from_befo
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_throws_things_away_is_told_of_and_one_that_does_not_say_too() {
-    let server = RedisServer::start_with(&["--maxmemory-policy", "allkeys-lru", "--maxmemory", "64mb"]);
+    let server = Redis::keeping(&["--maxmemory-policy", "allkeys-lru", "--maxmemory", "64mb"]);
     let sessions = follow(&server.url()).await;
     until("it is told", || sessions.notes().iter().any(|note| note.contains("maxmemory-policy allkeys-lru"))).await;
-    let keeps = RedisServer::start();
+    let keeps = Redis::keeping(&[]);
     assert!(follow(&keeps.url()).await.notes().is_empty());
-    keeps.told("ACL SETUSER default -info -config").await;
+    keeps.told("ACL SETUSER default -info -config");
     let mute = follow(&keeps.url()).await;
     until("it is told", || mute.notes().iter().any(|note| note.contains("is not known") && note.contains("NOPERM")))
         .await;
 }
 
 /// Stands between a gateway and a server, and hands on everything but what the server tells of changes.
-async fn swallowing(near: tokio::net::UnixListener, server: String) {
+async fn swallowing(near: tokio::net::UnixListener, server: std::path::PathBuf) {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     while let Ok((near, _)) = near.accept().await {
         let Ok(far) = tokio::net::UnixStream::connect(&server).await else { continue };
@@ -220,8 +214,8 @@ async fn swallowing(near: tokio::net::UnixListener, server: String) {
 struct Address(PathBuf);
 
 impl Address {
-    fn to(server: &RedisServer) -> Self {
-        let address = Self(server.directory.join("address.sock"));
+    fn to(server: &Redis) -> Self {
+        let address = Self(server.folder().join("address.sock"));
         address.lead_to(server);
         address
     }
@@ -230,7 +224,7 @@ impl Address {
         format!("redis+unix://{}", self.0.display())
     }
 
-    fn lead_to(&self, server: &RedisServer) {
+    fn lead_to(&self, server: &Redis) {
         let next = self.0.with_extension("next");
         std::os::unix::fs::symlink(server.socket(), &next).unwrap();
         std::fs::rename(next, &self.0).unwrap();

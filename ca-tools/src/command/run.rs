@@ -1,0 +1,62 @@
+//! One command line → one answer: an exit code, and words on the right stream.
+
+use std::process::ExitCode;
+
+use logging::complain;
+use serde_json::json;
+
+use super::answer::Answer;
+use super::context::CommandContext;
+use super::error::CliError;
+use super::global::Global;
+use super::grammar::{Cli, Noun};
+use super::tell::{Manner, mention, said, tell};
+
+/// Runs one command line; prints; says how it ended.
+pub async fn run(cli: Cli) -> ExitCode {
+    let (language, json) = (cli.global.lang, cli.global.json);
+    let manner = Manner { language, json, looks: cli.noun.looks() };
+    match dispatch(cli).await {
+        Ok(answer) => tell(&answer, manner, 0),
+        Err(CliError::Found(answer)) => tell(&answer, manner, 1),
+        Err(CliError::Refused(code, text)) => {
+            let said = said(&text, language);
+            complain(&said);
+            if json {
+                mention(&json!({ "refused": code, "message": said }).to_string());
+            }
+            ExitCode::from(1)
+        }
+        Err(CliError::Usage(text)) => {
+            complain(&said(&text, language));
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> Result<Answer, CliError> {
+    let global: Global = cli.global;
+    match cli.noun {
+        Noun::Application(application) => application.run(&CommandContext::open(global).await?).await,
+        Noun::Audit(audit) => audit.run(&CommandContext::open(global).await?).await,
+        Noun::Backup(backup) => backup.run(&CommandContext::open(global).await?).await,
+        Noun::Ca(ca) => ca.run(&CommandContext::open(global).await?).await,
+        Noun::Cert(cert) => cert.run(&CommandContext::open(global).await?).await,
+        Noun::Completion(completion) => Ok(completion.run(global.lang)),
+        Noun::Crl(crl) => crl.run(&CommandContext::open(global).await?).await,
+        Noun::Device(device) => device.run(&CommandContext::open(global).await?).await,
+        Noun::Doctor(doctor) => doctor.run(&CommandContext::open(global).await?).await,
+        Noun::Example(example) => example.run(&CommandContext::open(global).await?).await,
+        Noun::Gateway(gateway) => gateway.run(&CommandContext::open(global).await?).await,
+        Noun::Init(init) => init.run(&global).await,
+        Noun::Journal(journal) => journal.run(&CommandContext::open(global).await?).await,
+        Noun::Mail(mail) => mail.run(&CommandContext::open(global).await?).await,
+        Noun::Man(manual) => manual.run(),
+        Noun::Office(office) => office.run(&CommandContext::open(global).await?).await,
+        Noun::Restore(restore) => restore.run(&global).await,
+        Noun::Room(room) => room.run(&CommandContext::open(global).await?).await,
+        Noun::Serve(serve) => serve.run(CommandContext::open(global).await?).await,
+        Noun::Ticket(ticket) => ticket.run(&CommandContext::open(global).await?).await,
+        Noun::User(user) => user.run(&CommandContext::open(global).await?).await,
+    }
+}

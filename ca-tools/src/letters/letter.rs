@@ -1,0 +1,214 @@
+//! What does a letter tell? One variant for each, with the facts its text is written from.
+
+use certs::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::application::{self, ApplicationFacts, ApplicationStep};
+use super::facts::{DeviceFacts, Elsewhere, Hold, OfficeFacts};
+use super::kind::LetterKind;
+use super::letterhead::{Letterhead, Written};
+use super::{certificate, device, office, room};
+
+/// A letter. Times are seconds since 1970.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Letter {
+    /// 電子証明書の取得のご案内 (DOMAIN §E.4 発行): where, until when, with which number. The code goes another way.
+    TicketIssued { device: DeviceFacts, number: String, until: i64 },
+    /// 電子証明書の更新のご案内: asked for on the device itself, after its certificate had ended. The code was told there.
+    RenewalAfterEnd { device: DeviceFacts, number: String, until: i64 },
+    /// 使えるようになりました: the certificate came in for the first time.
+    CertificateWorks { device: DeviceFacts, not_after: i64 },
+    /// 電子証明書の更新のお願い (§E.4 更新): so many days before the end.
+    RenewalDue { device: DeviceFacts, not_after: i64, days: i64 },
+    /// 電子証明書を無効にしました (§E.4 失効): when, and the registry's word for why.
+    CertificateRevoked { device: DeviceFacts, at: i64, reason: String },
+    /// 端末の利用を一時停止しました: by the city, or because somebody reported it lost.
+    DeviceOnHold { device: DeviceFacts, at: i64 },
+    /// 端末の利用を再開しました.
+    DeviceResumed { device: DeviceFacts, at: i64 },
+    /// A step of an application.
+    Application { application: ApplicationFacts, step: ApplicationStep },
+    /// Is this mail address yours? With the token of the link, and until when it opens the form.
+    ConfirmAddress { office: String, token: String, until: i64 },
+    /// An application was begun by mail for an office whose contact logs in for that.
+    ApplyByLogin { office: String },
+    /// 普段と異なるご利用がありました (§E.4 異常): the certificate seems to be on a second device.
+    UsedElsewhere { device: DeviceFacts, at: i64, how: Elsewhere, hold: Hold },
+    /// 部屋に招待されました: who, and to which room, by its number: a room's name may be a patient's.
+    RoomInvited { office: String, contact: String, login_id: String, room: String, at: i64 },
+    /// 利用を終了しました, or 事業所番号の変更: how many IDs and certificates ended with the office (失効 in one letter).
+    OfficeClosed { office: OfficeFacts, at: i64, users: usize, certificates: usize, replaced_by: Option<String> },
+    /// 現況届のご提出のお願い (§E.4 現況届): who and what is registered, and the last day to answer. For a campaign.
+    StatusReportDue { office: OfficeFacts, due: i64, people: Vec<String>, devices: Vec<String> },
+    /// メールアドレスの変更: goes to the old address and to the new one.
+    OfficeMailChanged { office: String, contact: String, before: String, after: String, at: i64 },
+}
+
+impl Letter {
+    /// One word for the queue, for metrics and for whoever looks into it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        self.of_kind().as_str()
+    }
+
+    fn of_kind(&self) -> LetterKind {
+        match self {
+            Self::TicketIssued { .. } => LetterKind::TicketIssued,
+            Self::RenewalAfterEnd { .. } => LetterKind::RenewalAfterEnd,
+            Self::CertificateWorks { .. } => LetterKind::CertificateWorks,
+            Self::RenewalDue { .. } => LetterKind::RenewalDue,
+            Self::CertificateRevoked { .. } => LetterKind::CertificateRevoked,
+            Self::DeviceOnHold { .. } => LetterKind::DeviceOnHold,
+            Self::DeviceResumed { .. } => LetterKind::DeviceResumed,
+            Self::Application { step, .. } => step.kind(),
+            Self::ConfirmAddress { .. } => LetterKind::ConfirmAddress,
+            Self::ApplyByLogin { .. } => LetterKind::ApplyByLogin,
+            Self::UsedElsewhere { .. } => LetterKind::UsedElsewhere,
+            Self::RoomInvited { .. } => LetterKind::RoomInvited,
+            Self::OfficeClosed { .. } => LetterKind::OfficeClosed,
+            Self::StatusReportDue { .. } => LetterKind::StatusReportDue,
+            Self::OfficeMailChanged { .. } => LetterKind::OfficeMailChanged,
+        }
+    }
+
+    /// Whether it would tell of what has ended meanwhile.
+    #[must_use]
+    pub fn over(&self, now: Timestamp) -> bool {
+        match self {
+            Self::TicketIssued { until, .. } | Self::RenewalAfterEnd { until, .. } => *until < now.unix(),
+            Self::RenewalDue { not_after, .. } => *not_after < now.unix(),
+            Self::ConfirmAddress { until, .. } => *until < now.unix(),
+            Self::StatusReportDue { due, .. } => *due < now.unix(),
+            Self::CertificateWorks { .. }
+            | Self::Application { .. }
+            | Self::ApplyByLogin { .. }
+            | Self::CertificateRevoked { .. }
+            | Self::DeviceOnHold { .. }
+            | Self::DeviceResumed { .. }
+            | Self::UsedElsewhere { .. }
+            | Self::RoomInvited { .. }
+            | Self::OfficeClosed { .. }
+            | Self::OfficeMailChanged { .. } => false,
+        }
+    }
+
+    /// The letter as its reader gets it, without the footer that all of them have.
+    #[must_use]
+    pub fn written(&self, head: &Letterhead<'_>) -> Written {
+        match self {
+            Self::TicketIssued { device, number, until } => certificate::ticket(head, device, (number, *until)),
+            Self::RenewalAfterEnd { device, number, until } => certificate::after_end(head, device, (number, *until)),
+            Self::CertificateWorks { device, not_after } => certificate::works(head, device, *not_after),
+            Self::RenewalDue { device, not_after, days } => certificate::renewal(head, device, (*not_after, *days)),
+            Self::CertificateRevoked { device, at, reason } => certificate::revoked(head, device, (*at, reason)),
+            Self::DeviceOnHold { device, at } => device::on_hold(device, *at),
+            Self::DeviceResumed { device, at } => device::resumed(head, device, *at),
+            Self::Application { application, step } => application::step(head, application, step),
+            Self::ConfirmAddress { office, token, until } => application::confirm(head, office, (token, *until)),
+            Self::ApplyByLogin { office } => application::by_login(head, office),
+            Self::UsedElsewhere { device, at, how, hold } => device::elsewhere(device, *at, (*how, *hold)),
+            Self::RoomInvited { office, contact, login_id, room, at } => {
+                room::invited(head, (office, contact), (login_id, room, *at))
+            }
+            Self::OfficeClosed { office, at, users, certificates, replaced_by } => {
+                office::closed(head, office, (*at, [*users, *certificates], replaced_by.as_deref()))
+            }
+            Self::StatusReportDue { office, due, people, devices } => {
+                office::status_report(office, *due, (people, devices))
+            }
+            Self::OfficeMailChanged { office, contact, before, after, at } => {
+                office::mail_changed((office, contact), (before, after), *at)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::application::{NamedDevice, NextStep};
+    use super::*;
+    use crate::config::{Contact, Links};
+    use crate::words::tests::speaks_to_people;
+
+    /// One of each kind; a kind that is missing does not pass.
+    fn letters() -> Vec<Letter> {
+        let word = |text: &str| text.to_owned();
+        let device =
+            DeviceFacts { office: word("事"), contact: word("佐"), device: word("DEV-1"), label: word("青") };
+        let office = OfficeFacts { number: word("1"), name: word("事"), contact: word("佐") };
+        let (until, at, not_after, due) = (1_800_000_000, 1_800_000_000, 1_800_000_000, 1_800_000_000);
+        let mut letters = vec![
+            Letter::TicketIssued { device: device.clone(), number: word("1"), until },
+            Letter::RenewalAfterEnd { device: device.clone(), number: word("1"), until },
+            Letter::CertificateWorks { device: device.clone(), not_after },
+            Letter::RenewalDue { device: device.clone(), not_after, days: 30 },
+            Letter::DeviceOnHold { device: device.clone(), at },
+            Letter::DeviceResumed { device: device.clone(), at },
+            Letter::ConfirmAddress { office: word("事"), token: word("1"), until },
+            Letter::ApplyByLogin { office: word("事") },
+            Letter::RoomInvited { office: word("事"), contact: word("佐"), login_id: word("1"), room: word("1"), at },
+            Letter::OfficeClosed { office: office.clone(), at, users: 1, certificates: 1, replaced_by: None },
+            Letter::OfficeClosed {
+                office: office.clone(),
+                at,
+                users: 1,
+                certificates: 1,
+                replaced_by: Some(word("2")),
+            },
+            Letter::StatusReportDue { office, due, people: vec![word("佐")], devices: vec![word("青")] },
+            Letter::OfficeMailChanged {
+                office: word("事"),
+                contact: word("佐"),
+                before: word("1"),
+                after: word("2"),
+                at,
+            },
+        ];
+        for reason in ["lost", "replaced", "left", "ended", "other"] {
+            letters.push(Letter::CertificateRevoked { device: device.clone(), at, reason: word(reason) });
+        }
+        for how in [Elsewhere::TwoSystems, Elsewhere::TwoNetworks] {
+            for hold in [Hold::Held, Hold::NotHeld] {
+                letters.push(Letter::UsedElsewhere { device: device.clone(), at, how, hold });
+            }
+        }
+        let approved = |next| ApplicationStep::Approved { next };
+        for step in [
+            ApplicationStep::Received,
+            ApplicationStep::Inspected,
+            ApplicationStep::NotPassed { failed: vec![word("項")], why: word("理") },
+            approved(NextStep::Told),
+            approved(NextStep::PasswordsThenDevices),
+            approved(NextStep::Passwords),
+            approved(NextStep::Nothing),
+            ApplicationStep::Rejected { why: word("理") },
+        ] {
+            for kind in crate::application::Kind::ALL {
+                let device = Some(NamedDevice { number: word("DEV-1"), label: word("青") });
+                let (application, kind) = (word("A-1"), kind.japanese().to_owned());
+                let application =
+                    ApplicationFacts { application, kind, office: word("事"), contact: word("佐"), device };
+                letters.push(Letter::Application { application, step: step.clone() });
+            }
+        }
+        letters
+    }
+
+    #[test]
+    fn no_letter_tells_people_a_command() {
+        let (contact, links) = (Contact::default(), Links::default());
+        let head = Letterhead { contact: &contact, links: &links };
+        let letters = letters();
+        for kind in LetterKind::ALL {
+            assert!(letters.iter().any(|letter| letter.kind() == kind.as_str()), "{kind:?} is forgotten");
+        }
+        for letter in letters {
+            let written = letter.written(&head);
+            // The links of letters have paths: they are no words.
+            let body = written.body.split(['\n', '：', '「', '」', '、', '。']).filter(|part| !part.starts_with('/'));
+            speaks_to_people(&format!("{}\n{}", written.subject, body.collect::<Vec<_>>().join("\n")), &letter);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Letters to offices: what is told, to be written out when it is sent. The `courier` brings them away.
+//!
+//! The queue holds facts, not texts, and holds them sealed: `letter` says which, `writer::mail` queues them in the change
+//! they tell of, `sealing` closes and opens them, one file per theme writes them out under the house's `letterhead`. No
+//! secret stands in one but the number of a pick-up ticket, which opens nothing without its confirmation code, and the link
+//! by which an address is confirmed.
+//!
+//! `facts` are what texts are written from. `kind` says which letters go first, `lanes` which may be under way together,
+//! `patience` for how long, `reminder` when a renewal is due to be asked for.
+
+mod application;
+mod certificate;
+mod device;
+mod facts;
+mod kind;
+mod lanes;
+mod letter;
+mod letterhead;
+mod office;
+mod patience;
+mod reminder;
+mod room;
+mod sealing;
+
+pub use application::{ApplicationFacts, ApplicationStep, NamedDevice, NextStep};
+pub(crate) use certificate::reason_in_japanese;
+pub use facts::{DeviceFacts, Elsewhere, Hold, OfficeFacts};
+pub use kind::{LetterKind, Urgency};
+pub(crate) use lanes::{FULL_DOMAINS, UnderWay, Wanted};
+pub use letter::Letter;
+pub use letterhead::{Letterhead, Written};
+pub use patience::wait_after;
+pub(crate) use patience::{Patience, TO_ANSWER, TO_GREET, enough, rest_after};
+pub(crate) use reminder::WINDOW as REMINDER_WINDOW;
+pub use reminder::{Reminder, due as due_reminder};
+pub use sealing::{Seal, SealRefusal, Sealed};
