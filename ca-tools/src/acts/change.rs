@@ -11,9 +11,10 @@ use registry::change::{InService, Rank};
 use registry::{LoginId, Role};
 
 use super::{By, Writer};
+use crate::config::JournalFiles;
 use crate::database::{Transaction, Versioned};
 use crate::disks::{DiskOf, Disks, Full};
-use crate::journal::{Book, Entered, Event, Files, before_the_first, digest};
+use crate::journal::{Book, Entered, Event, before_the_first, digest};
 use crate::letters::Seal;
 use crate::refusal::{JournalRefusal, Refusal, Unavailable};
 use crate::rows;
@@ -260,7 +261,7 @@ fn settle(committed: Result<(), Unavailable>, entered: Entered) -> Result<(), Un
 /// The journal of a registry that never had one begins by itself, with all that there is; where one was, it is lost.
 async fn first_book(
     tx: &mut Transaction,
-    files: &Files,
+    files: &JournalFiles,
     (id, head, at): (&str, (i64, &str), i64),
 ) -> Result<Book, Refusal> {
     if rows::event::was_journalled(tx).await? {

@@ -12,7 +12,6 @@ use super::office::readable;
 use super::ticket_give::{Opened, TicketPurpose};
 use super::{emergency, ticket_give};
 use crate::application::ChecklistItem;
-use crate::letters::Letter;
 use crate::refusal::{Malformed, Refusal};
 use crate::rows;
 use crate::rows::device::NewDevice;
@@ -32,12 +31,6 @@ pub struct DeviceForm {
     pub ownership: Ownership,
     /// The people it serves; empty means everyone of its office.
     pub users: Vec<LoginId>,
-}
-
-/// Its contact learns that a device is out.
-pub(super) async fn tell_hold(change: &mut Change, no: DeviceNo) -> Result<(), Refusal> {
-    let letter = Letter::DeviceOnHold { device: rows::device::named(change, no).await?, at: change.at().unix() };
-    change.mail_contact_of(no, &letter).await.map(|_| ())
 }
 
 /// Writes a new device; its number, and what the event says of it.

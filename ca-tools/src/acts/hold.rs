@@ -5,7 +5,8 @@ use registry::change::DeviceChange;
 use serde_json::json;
 
 use super::change::Duty;
-use super::device::{after, tell_hold};
+use super::device::after;
+use super::mail::tell_hold;
 use super::{By, Writer, loss};
 use crate::letters::Letter;
 use crate::refusal::Refusal;

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::change::{Change, Duty};
 use super::office::readable;
-use super::{By, Writer, device};
+use super::{By, Writer, mail};
 use crate::refusal::{Loss, LossRefusal, Refusal};
 use crate::rows;
 use crate::rows::{event, loss};
@@ -101,7 +101,7 @@ impl Writer {
         }
         // A device on hold for another reason is lost from now on: that is news, too.
         if lost != is || matches!(report, Report::ByItsPeople(_)) {
-            device::tell_hold(&mut change, no).await?;
+            mail::tell_hold(&mut change, no).await?;
         }
         let detail = json!({ "reason": "lost", "reported_by": reported_by });
         let version = change.commit("device.report-lost", &no.to_string(), detail).await?;

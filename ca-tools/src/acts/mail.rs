@@ -53,6 +53,12 @@ impl Change {
     }
 }
 
+/// The contact of a device's office learns that it is out.
+pub(super) async fn tell_hold(change: &mut Change, no: certs::DeviceNo) -> Result<(), Refusal> {
+    let letter = Letter::DeviceOnHold { device: rows::device::named(change, no).await?, at: change.at().unix() };
+    change.mail_contact_of(no, &letter).await.map(drop)
+}
+
 /// The part of a Message-ID before the `@` (RFC 5322 §3.6.4), drawn once for each letter.
 fn draw_message_id() -> Result<String, Refusal> {
     let mut random = [0; 16];

@@ -57,9 +57,9 @@ mod written;
 use certs::Timestamp;
 use registry::LoginId;
 
-use crate::database::{Database, Place, Transaction};
+use crate::config::{DatabaseUrl, JournalFiles};
+use crate::database::{Database, Transaction};
 use crate::disks::Disks;
-use crate::journal::Files;
 use crate::ledger::Ledger;
 use crate::letters::Seal;
 use crate::refusal::{Refusal, Unavailable};
@@ -129,7 +129,7 @@ pub struct Founding<'a> {
 #[derive(Clone, Debug)]
 pub struct Writer {
     database: Database,
-    journal: Files,
+    journal: JournalFiles,
     disks: Disks,
     seal: Seal,
 }
@@ -140,7 +140,7 @@ impl Writer {
     ///
     /// # Errors
     /// It is not there, not reachable, or not a registry of ours.
-    pub async fn open(place: &Place, journal: &Files) -> Result<Self, Unavailable> {
+    pub async fn open(place: &DatabaseUrl, journal: &JournalFiles) -> Result<Self, Unavailable> {
         let writer = Self::of(database::open(place).await?, place, journal);
         writer.ledger().id().await?;
         writer.database.migrate().await?;
@@ -153,7 +153,11 @@ impl Writer {
     ///
     /// # Errors
     /// There is one already, the place cannot be written, or there is no such role.
-    pub async fn init(place: &Place, journal: &Files, (by, founding): (&By, &Founding<'_>)) -> Result<Self, Refusal> {
+    pub async fn init(
+        place: &DatabaseUrl,
+        journal: &JournalFiles,
+        (by, founding): (&By, &Founding<'_>),
+    ) -> Result<Self, Refusal> {
         let writer = Self::of(database::make(place).await?, place, journal);
         let founded = writer.found(place, by, founding).await;
         if founded.is_err() {
@@ -168,7 +172,7 @@ impl Writer {
         Self { seal, ..self }
     }
 
-    fn of(database: Database, place: &Place, journal: &Files) -> Self {
+    fn of(database: Database, place: &DatabaseUrl, journal: &JournalFiles) -> Self {
         Self {
             database,
             journal: journal.clone(),
@@ -177,7 +181,7 @@ impl Writer {
         }
     }
 
-    async fn found(&self, place: &Place, by: &By, founding: &Founding<'_>) -> Result<(), Refusal> {
+    async fn found(&self, place: &DatabaseUrl, by: &By, founding: &Founding<'_>) -> Result<(), Refusal> {
         if self.ledger().id().await.is_ok() {
             return Err(Unavailable::AlreadyThere(place.to_string()).into());
         }
@@ -200,7 +204,7 @@ impl Writer {
     }
 
     /// Where its journal and the key are.
-    pub(crate) fn journal(&self) -> &Files {
+    pub(crate) fn journal(&self) -> &JournalFiles {
         &self.journal
     }
 

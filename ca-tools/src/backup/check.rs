@@ -8,9 +8,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use super::save::{FORMAT, vouched};
+use crate::config::JournalFiles;
 use crate::database::Value;
 use crate::hex::hex;
-use crate::journal::{Files, published};
+use crate::journal::published;
 use crate::refusal::JournalRefusal;
 use crate::rows::{Column, TABLES, Table};
 
@@ -78,7 +79,7 @@ const UNSIGNED: u32 = 1;
 ///
 /// # Errors
 /// The first line that does not hold, by its number; or that the whole does not, or that it is not this house's.
-pub fn check(file: &mut impl BufRead, house: &Files) -> Result<Contents, BackupRefusal> {
+pub fn check(file: &mut impl BufRead, house: &JournalFiles) -> Result<Contents, BackupRefusal> {
     let key = published(house)?;
     let mut digest = Context::new(&SHA256);
     let mut line = String::new();

@@ -97,7 +97,7 @@ pub(super) async fn replace(context: &CommandContext, Replace { old, to, form }:
 }
 
 async fn name(context: &CommandContext, office: &OfficeNo) -> Result<String, CliError> {
-    let entry = context.writer.office(office).await?;
+    let entry = context.writer.ledger().office(office).await?;
     Ok(entry.get("name").and_then(Json::as_str).unwrap_or_default().to_owned())
 }
 

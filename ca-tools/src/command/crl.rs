@@ -80,7 +80,7 @@ async fn publish(context: &CommandContext, by: &By) -> Result<Vec<Published>, Cl
     let settings = &context.config.authority;
     let opens = passphrase::given(settings.passphrase_file.as_deref())?;
     let mut lists = Vec::new();
-    for issuer in context.writer.issuers().await? {
+    for issuer in context.writer.ledger().issuers().await? {
         let (files, found) = IssuerFiles::find(settings, &issuer.fingerprint())?;
         let place = ListFile { file: files.crl, signer: found.clone() };
         let issuing = authority(found, &files.certificate, (&files.key, &opens))?;

@@ -101,9 +101,9 @@ impl Emergency {
     /// What the certificate is for, as people call it.
     async fn about(&self, context: &CommandContext) -> Result<String, CliError> {
         match (self.device, &self.office) {
-            (Some(device), _) => Ok(format!("{device}（{}）", named(&context.writer.device(device).await?))),
+            (Some(device), _) => Ok(format!("{device}（{}）", named(&context.writer.ledger().device(device).await?))),
             (None, Some(office)) => {
-                context.writer.office(office).await?;
+                context.writer.ledger().office(office).await?;
                 Ok(format!("{office}・{}", self.label.as_deref().unwrap_or_default()))
             }
             (None, None) => Err(Self::neither()),

@@ -15,13 +15,13 @@ use super::making::{Making, folder, unwritable};
 use super::passphrase;
 use crate::acts::{FIRST_LIST, Founding, Writer};
 use crate::clock::now;
+use crate::config::DatabaseUrl;
+use crate::config::JournalFiles;
 use crate::config::{AuthorityFiles, files};
 use crate::crl::{self, Term};
-use crate::database::Place;
 use crate::hex::hex;
 use crate::issuance::lists::Held;
 use crate::issuance::{Output, Overwrite};
-use crate::journal::Files;
 use crate::key::{self, Passphrase, PrivateKey, read_secret, write_secret};
 use crate::language::Text;
 use crate::letters::Seal;
@@ -37,7 +37,7 @@ pub(crate) struct Init {
     dir: PathBuf,
     /// 台帳（省略時は DIR/registry.db） / sqlite:PATH or postgres://…
     #[arg(long, value_name = "URL")]
-    registry: Option<Place>,
+    registry: Option<DatabaseUrl>,
     /// 台帳のパスワードのファイル（0600。コマンドの一覧に残る URL には書かない） / the password of the registry's server
     #[arg(long, value_name = "FILE", requires = "registry")]
     registry_password_file: Option<PathBuf>,
@@ -78,9 +78,9 @@ impl Init {
         Held::beside(&lists).await?.settle(&lists)?;
         let inside = self.registry.is_none();
         let place = match self.registry {
-            None => Place::File(making.path.join("registry.db")),
-            Some(Place::File(path)) => Place::File(absolute(&path)?),
-            Some(server @ Place::Server(_)) => server,
+            None => DatabaseUrl::File(making.path.join("registry.db")),
+            Some(DatabaseUrl::File(path)) => DatabaseUrl::File(absolute(&path)?),
+            Some(server @ DatabaseUrl::Server(_)) => server,
         };
         let url = if inside { "sqlite:registry.db".to_owned() } else { place.url() };
         let shown = place.to_string();
@@ -93,7 +93,7 @@ impl Init {
         // Nobody but the desk reads it, and a password may stand in it.
         Output::at(&making.path.join("ca.toml"), Overwrite::Refuse)?.finish(text.as_bytes())?;
         let founding = Founding { id: &registry_id()?, authorities: &ca, reader: self.reader.as_deref() };
-        Writer::init(&place, &Files::in_folder(&making.path), (&by, &founding)).await?;
+        Writer::init(&place, &JournalFiles::in_folder(&making.path), (&by, &founding)).await?;
         making.finish(&target)?;
         let config = target.join("ca.toml");
         let text = Text::new(
@@ -123,7 +123,7 @@ impl Init {
     }
 }
 
-fn opened(place: Place, file: &Path) -> Result<Place, CliError> {
+fn opened(place: DatabaseUrl, file: &Path) -> Result<DatabaseUrl, CliError> {
     let text = read_secret(file)?;
     let opened = place.with_password(text.trim_end_matches(['\r', '\n']));
     opened.map_err(|(ja, en)| {

@@ -70,7 +70,7 @@ impl Ticket {
                 Ok(Answer::done(text, json).once(again(device)))
             }
             Self::List { device, state } => {
-                let tickets = context.writer.tickets(TicketFilter { device, state }).await?;
+                let tickets = context.writer.ledger().tickets(TicketFilter { device, state }).await?;
                 Ok(Answer::list(
                     tickets,
                     &[

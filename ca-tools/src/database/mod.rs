@@ -11,7 +11,6 @@ mod transaction;
 mod unanswered;
 mod versioned;
 
-pub use open::{Place, PlaceRefusal};
 pub(crate) use open::{make, open, unmake};
 pub(crate) use reader::{Misread, statements};
 pub(crate) use transaction::{Database, Row, Transaction, Value};

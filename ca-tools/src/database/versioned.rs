@@ -51,15 +51,6 @@ impl Versioned {
         self.tx.row(sql, values).await
     }
 
-    /// As [`Transaction::rows`].
-    pub(crate) async fn rows<const N: usize>(
-        &mut self,
-        sql: &'static str,
-        values: [Value; N],
-    ) -> Result<Vec<Row>, Unavailable> {
-        self.tx.rows(sql, values).await
-    }
-
     /// The transaction, to be committed.
     pub(crate) fn into_transaction(self) -> Transaction {
         self.tx

@@ -85,7 +85,7 @@ async fn changed(desk: &Desk, request: PrivateRequest<'_>) -> Result<PasswordCha
     let assertion = desk.believed(request).await?;
     let wish: Wish = serde_json::from_slice(request.body).map_err(|_| NotChanged::Malformed)?;
     let login_id = assertion.login_id().clone();
-    let mut around = desk.writer.password_surroundings(&login_id).await?;
+    let mut around = desk.writer.ledger().password_surroundings(&login_id).await?;
     around.blocklist.clone_from(&desk.blocklist);
     let present = around.hashes.first().cloned().unwrap_or_default();
     let proof = match (wish.password, wish.initial_login) {
@@ -114,7 +114,7 @@ enum Proof {
 /// Does that login count: with the initial password of now, and not long ago?
 async fn rests(desk: &Desk, login_id: &LoginId, login: InitialLogin) -> Result<bool, Refusal> {
     let age = now().unix().saturating_sub(login.opened_at.unix());
-    let set_at = desk.writer.initial_password_set_at(login_id).await?;
+    let set_at = desk.writer.ledger().initial_password_set_at(login_id).await?;
     Ok((-SKEW..=RESTS_ON_LOGIN).contains(&age) && set_at == Some(login.password_set_at))
 }
 

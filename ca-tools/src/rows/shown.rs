@@ -114,11 +114,6 @@ impl TicketProof {
         self.gives
     }
 
-    /// The certificate that it gave last, or in whose place it gives one.
-    pub(crate) fn serial(&self) -> Option<&Serial> {
-        self.serial.as_ref()
-    }
-
     /// What its certificate is for.
     pub(crate) fn purpose(&self) -> Purpose {
         self.purpose

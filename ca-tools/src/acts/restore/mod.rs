@@ -14,9 +14,10 @@ use serde_json::json;
 
 use super::change::{Change, Duty};
 use super::{By, Writer};
+use crate::config::{DatabaseUrl, JournalFiles};
 use crate::crl::Listed;
-use crate::database::{Place, Transaction};
-use crate::journal::{Book, Files, JournalKey};
+use crate::database::Transaction;
+use crate::journal::{Book, JournalKey};
 use crate::refusal::{Refusal, RestoreRefusal, Unavailable};
 use crate::rows::registry::Restoration;
 use crate::{database, rows};
@@ -90,8 +91,8 @@ impl Writer {
     /// There is a registry at the place already; the journal does not go on from what was saved, or ends before what others
     /// know; the two operators do not make two; nobody said why. Then nothing is left.
     pub(crate) async fn restore(
-        place: &Place,
-        journal: &Files,
+        place: &DatabaseUrl,
+        journal: &JournalFiles,
         (by, restoring): (&By, &Restoring<'_>),
         fill: impl AsyncFnOnce(&mut Transaction) -> Result<(), Refusal>,
     ) -> Result<(Self, Restored), Refusal> {

@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 
 use super::Restoring;
+use crate::config::JournalFiles;
 use crate::database::Transaction;
-use crate::journal::{Files, Reader, Walked, published};
+use crate::journal::{Reader, Walked, published};
 use crate::refusal::{JournalRefusal, Refusal, RestoreRefusal, Unavailable};
 use crate::rows;
 use crate::rows::Image;
 
 /// Walks the whole journal before anything is made: it holds, is of this registry and goes on from the backup. The version
 /// at which it ends.
-pub(super) fn look(files: &Files, restoring: &Restoring<'_>) -> Result<i64, Refusal> {
+pub(super) fn look(files: &JournalFiles, restoring: &Restoring<'_>) -> Result<i64, Refusal> {
     let saved = &restoring.saved;
     let mut reader = opened(files)?;
     let mut end = 0;
@@ -45,7 +46,7 @@ pub(super) fn look(files: &Files, restoring: &Restoring<'_>) -> Result<i64, Refu
 /// Does the journal end where the house was? Others know of no later version, and no list was published after it.
 pub(super) async fn ends_with_the_house(
     tx: &mut Transaction,
-    files: &Files,
+    files: &JournalFiles,
     (restoring, end): (&Restoring<'_>, i64),
 ) -> Result<(), Refusal> {
     if let Some(head) = restoring.known.iter().find(|head| head.version > end) {
@@ -58,7 +59,7 @@ pub(super) async fn ends_with_the_house(
 }
 
 /// Does every change after this version once more; how many.
-pub(super) async fn after(tx: &mut Transaction, files: &Files, saved: i64) -> Result<u64, Refusal> {
+pub(super) async fn after(tx: &mut Transaction, files: &JournalFiles, saved: i64) -> Result<u64, Refusal> {
     let mut reader = opened(files)?;
     let mut replayed = 0;
     while let Some(walked) = reader.next()? {
@@ -88,7 +89,7 @@ pub(super) async fn known(tx: &mut Transaction, restoring: &Restoring<'_>, stand
     Ok(restoring.known.iter().map(|head| head.version).chain([stands]).max().unwrap_or(stands))
 }
 
-fn opened(files: &Files) -> Result<Reader, Refusal> {
+fn opened(files: &JournalFiles) -> Result<Reader, Refusal> {
     let journal: PathBuf = files.journal.clone();
     Ok(Reader::open(files, published(files)?)?.ok_or(RestoreRefusal::NoJournal(journal))?)
 }

@@ -53,7 +53,7 @@ impl<'a> Asking<'a> {
 
     async fn known(&self) -> Result<Option<KnownOffice>, Refusal> {
         match &self.office {
-            Some(office) => Ok(self.desk.writer.known_office(office).await?),
+            Some(office) => Ok(self.desk.writer.ledger().known_office(office).await?),
             None => Ok(None),
         }
     }

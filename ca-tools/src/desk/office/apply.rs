@@ -75,7 +75,7 @@ async fn asking<'a>(desk: &'a Desk, person: &'a Person, kind: &str) -> Result<As
 }
 
 async fn not_a_contact(desk: &Desk, person: &Person) -> Option<Response> {
-    match desk.writer.is_contact(person.login_id(), person.office()).await {
+    match desk.writer.ledger().is_contact(person.login_id(), person.office()).await {
         Ok(true) => None,
         Ok(false) => {
             let text =

@@ -92,7 +92,7 @@ impl Desk {
     ) -> Result<(Given, Result<TicketProof, NotPresented>), NotPresented> {
         // One at a time on a ticket: tries side by side would all see the same number of them left.
         let _alone = self.presenting.of(&known_by).await;
-        let found = self.writer.ticket_known_by(&known_by).await?;
+        let found = self.writer.ledger().ticket_known_by(&known_by).await?;
         let hash = found.as_ref().map(|found| found.code_hash.clone());
         let (given, _turn) = turn.run(move || password::matches_if_any(&typed, hash.as_deref())).await?;
         let given = if given { Given::Right } else { Given::Wrong };
@@ -128,7 +128,7 @@ impl Desk {
         part: Part,
         now: Timestamp,
     ) -> Result<Presented, NotPresented> {
-        let found = self.writer.ticket_known_by(&number.known_by()).await?;
+        let found = self.writer.ledger().ticket_known_by(&number.known_by()).await?;
         let found = found.ok_or_else(|| Refusal::Unknown(Kind::Ticket, "T".to_owned()))?;
         let proof = found.proven(Given::Right, part, now)?;
         Ok(Presented { number, code, proof })

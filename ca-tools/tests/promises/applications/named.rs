@@ -90,7 +90,7 @@ async fn only_who_speaks_for_an_office_at_that_moment_applies_for_it() {
             .update_office(&by(), &office(), ca_tools::acts::OfficeForm::from([(Detail::Mail, "a@example.jp")]))
             .await
             .unwrap();
-        let known = writer.known_office(&office()).await.unwrap();
+        let known = writer.ledger().known_office(&office()).await.unwrap();
         let professions = ca_tools::application::Professions::default();
         let facts = Facts { today: Day::of(NOW), office: known.as_ref(), professions: &professions };
         let form = |label: &str| {
@@ -116,6 +116,6 @@ async fn only_who_speaks_for_an_office_at_that_moment_applies_for_it() {
         writer.resume_user(&by(), &contact).await.unwrap();
         writer.delete_user(&by(), &contact).await.unwrap();
         assert!(send(as_person(&contact), Hand::Contact, "6").await.is_err());
-        assert_eq!(writer.applications(Default::default()).await.unwrap().len(), 2);
+        assert_eq!(writer.ledger().applications(Default::default()).await.unwrap().len(), 2);
     }
 }

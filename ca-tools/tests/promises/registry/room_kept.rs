@@ -4,8 +4,8 @@ use std::process::Command;
 
 use ca_tools::acts::{Founding, Writer};
 use ca_tools::application::Detail;
-use ca_tools::database::Place;
-use ca_tools::journal::Files;
+use ca_tools::config::DatabaseUrl;
+use ca_tools::config::JournalFiles;
 use ca_tools::refusal::{Refusal, Unavailable};
 
 use crate::fixtures::house::{Told, folder};
@@ -77,8 +77,8 @@ async fn after_a_full_disk_the_same_writer_goes_on_at_once() {
     let folder = std::path::PathBuf::from(disk);
     let disk = folder.join("disk");
     let founding = Founding { id: "00112233445566778899aabbccddeeff", authorities: &[], reader: None };
-    let place = Place::File(disk.join("registry.db"));
-    let writer = Writer::init(&place, &Files::in_folder(&folder), (&by(), &founding)).await.unwrap();
+    let place = DatabaseUrl::File(disk.join("registry.db"));
+    let writer = Writer::init(&place, &JournalFiles::in_folder(&folder), (&by(), &founding)).await.unwrap();
     let form = ca_tools::acts::OfficeForm::from([(Detail::Name, "ひだまり")]);
     writer.register_office(&by(), &office(), form).await.unwrap();
     let mut full = 0;

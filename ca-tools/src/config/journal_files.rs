@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// Where a house's journal and its key are.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Files {
+pub struct JournalFiles {
     /// The journal, 0600.
     pub journal: PathBuf,
     /// What signs its lines, backups and restores; PKCS#8 PEM, 0600.
@@ -13,7 +13,7 @@ pub struct Files {
     pub public: PathBuf,
 }
 
-impl Files {
+impl JournalFiles {
     /// All of them in the folder of the CA's files.
     #[must_use]
     pub fn in_folder(folder: &Path) -> Self {
