@@ -78,7 +78,7 @@ impl DiskOf {
 
 /// Too little room is left for an ordinary change.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Full(pub(crate) DiskOf);
+pub(crate) struct DiskFull(pub(crate) DiskOf);
 
 impl Disks {
     /// Those of the journal's file, and of the registry's where it is one.
@@ -89,7 +89,7 @@ impl Disks {
     }
 
     /// Makes room for a change of this kind.
-    pub(crate) fn admit(&self, action: &str) -> Result<(), Full> {
+    pub(crate) fn admit(&self, action: &str) -> Result<(), DiskFull> {
         let protects = protects(action);
         for (of, file) in &self.files {
             let reserve = reserve(file);
@@ -104,7 +104,7 @@ impl Disks {
                     );
                 }
             } else if free < LEAST || !protects && !held && free < LEAST + RESERVE {
-                return Err(Full(*of));
+                return Err(DiskFull(*of));
             } else if !held && free >= LEAST + RESERVE {
                 // Where it cannot be made, `doctor` says that it is not there.
                 let _ = hold(&reserve);

@@ -3,14 +3,14 @@
 //! ```text
 //! command ──► issuance ──► key, sign, container       a certificate's life
 //!    │            │
-//! desk ──────► writer ──► journal, registry           one change, one transaction, one event
+//! desk ──────► acts ────► journal, registry           one change, one transaction, one event
 //!    ▲            │
 //! reports     letters ──► courier                     what gateways tell, what offices are told
 //! ```
 //! `command` is what operators type, `desk` what people do for themselves through the gateway,
 //! `ledger` what either reads; `refusal` is why something was not done, `words` how that is said, to operators and to people.
 //! Leaves that many stand on: `whole` reads a file that somebody names, `folder` finds a file's, `lock` keeps programs apart,
-//! `disks` keeps room, `aead` closes a text, `hex` writes octets, `masked` leaves passwords out, `clock` says when it is and
+//! `disks` keeps room, `aead` closes a text, `digest` tells two texts apart, `masked` leaves passwords out, `clock` says when it is and
 //! `calendar` how people write that. `application`, `spelling`, `ticket`, `platform` and `password`
 //! decide and wait for nothing.
 
@@ -29,10 +29,10 @@ pub mod courier;
 pub mod crl;
 pub mod database;
 pub mod desk;
+mod digest;
 mod disks;
 pub mod doctor;
 mod folder;
-mod hex;
 mod issuance;
 pub mod journal;
 pub mod key;

@@ -12,7 +12,7 @@ use x509_parser::x509::SubjectPublicKeyInfo;
 use crate::shape;
 
 /// The kinds of key a device may have. Ed25519 is not among them: common TLS stacks do not send
-/// such a client certificate (DOMAIN DI-8).
+/// such a client certificate (ca-tools/README.md#certificate-files).
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum KeyKind {

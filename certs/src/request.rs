@@ -1,7 +1,7 @@
 //! Whose key is this, and does the one who asks hold it?
 //!
 //! A certificate signing request is read for its public key and for nothing else: what name,
-//! rights or duration it asks for is not even kept (PEERS §4 class 26). Its own signature
+//! rights or duration it asks for is not even kept (SECURITY.md#what-others-fell-to). Its own signature
 //! proves possession of the private key (RFC 2986 §4.2).
 
 use std::borrow::Cow;

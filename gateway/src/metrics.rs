@@ -1,4 +1,4 @@
-//! What operations watch (DESIGN §12). Every label comes from a short list of ours, none from a request.
+//! What operations watch (gateway/README.md#metrics). Every label comes from a short list of ours, none from a request.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -42,7 +42,7 @@ async function until(what, look) {
 const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const base64 = (octets) => Buffer.from(octets).toString("base64url");
 
-// The gateway's statement of this very request (DESIGN §7).
+// The gateway's statement of this very request (gateway/README.md#the-assertion).
 function assertion(person, { method, path, body }) {
   const now = Math.floor(Date.now() / 1000);
   const head = { alg: "ES256", kid: "now" };

@@ -13,7 +13,7 @@ use registry::{LoginId, Role};
 use super::{By, Writer};
 use crate::config::JournalFiles;
 use crate::database::{Transaction, Versioned};
-use crate::disks::{DiskOf, Disks, Full};
+use crate::disks::{DiskFull, DiskOf, Disks};
 use crate::journal::{Book, Entered, Event, before_the_first, digest};
 use crate::letters::Seal;
 use crate::refusal::{JournalRefusal, Refusal, Unavailable};
@@ -217,7 +217,7 @@ impl Change {
         subject: &str,
         detail: serde_json::Value,
     ) -> Result<u64, Refusal> {
-        self.disks.admit(action).map_err(|Full(of)| match of {
+        self.disks.admit(action).map_err(|DiskFull(of)| match of {
             DiskOf::Journal => Refusal::from(JournalRefusal::DiskFull),
             DiskOf::Registry => Unavailable::DiskFull.into(),
         })?;

@@ -2,7 +2,7 @@
 //!
 //! Whoever leaves takes nothing of the office along: no room, no device's list. A personal device
 //! that served nobody else goes with them, its certificates revoked; an office's device stays
-//! (DOMAIN A.7).
+//! (ca-tools/README.md#what-an-event-changes).
 
 use certs::DeviceNo;
 use registry::change::{CertificateChange, DeviceStanding, IllegalChange, SystemUserChange};

@@ -1,4 +1,4 @@
-//! A device reported lost or stolen (DOMAIN A.7 端末の紛失・盗難): out at once, and back only with a reason.
+//! A device reported lost or stolen (端末の紛失・盗難, ca-tools/README.md#what-an-event-changes): out at once, and back only with a reason.
 //!
 //! That it was lost is in the event that put it on hold: who told it, when, how it came about. A
 //! device is lost while that event is the last one about its hold.

@@ -4,7 +4,6 @@ use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
 use super::change::Change;
-use crate::hex::hex;
 use crate::letters::{Letter, Sealed};
 use crate::refusal::{Refusal, Unavailable};
 use crate::rows;
@@ -63,5 +62,5 @@ pub(super) async fn tell_hold(change: &mut Change, no: certs::DeviceNo) -> Resul
 fn draw_message_id() -> Result<String, Refusal> {
     let mut random = [0; 16];
     SystemRandom::new().fill(&mut random).map_err(|_| Unavailable::Corrupt("no random numbers".to_owned()))?;
-    Ok(hex(random))
+    Ok(hex::encode(random))
 }

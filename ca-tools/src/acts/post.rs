@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::change::Duty;
 use super::{By, Writer};
-use crate::letters::{Patience, Seal, SealRefusal, Sealed, Wanted};
+use crate::letters::{NextLetter, Patience, Seal, SealRefusal, Sealed};
 use crate::refusal::{Kind, Malformed, Refusal, Unavailable};
 use crate::rows::mail::SealedMail;
 use crate::rows::{Due, mail};
@@ -44,7 +44,7 @@ impl Writer {
     ///
     /// # Errors
     /// The registry does not answer.
-    pub(crate) async fn take_due_mail(&self, now: Timestamp, wanted: &Wanted) -> Result<Option<Due>, Unavailable> {
+    pub(crate) async fn take_due_mail(&self, now: Timestamp, wanted: &NextLetter) -> Result<Option<Due>, Unavailable> {
         loop {
             // Looking takes no lock: with nothing due, nobody is in a change's way.
             let first = mail::first_due(&mut self.read().await?, now, wanted).await?;

@@ -1,4 +1,4 @@
-//! One device takes another's place (DOMAIN A.7 機器の入替え): the new one's certificate is recorded and
+//! One device takes another's place (機器の入替え, ca-tools/README.md#what-an-event-changes): the new one's certificate is recorded and
 //! the old one's way out is fixed in the same change.
 //!
 //! The old certificate counts for a grace, so that nobody stands before a closed door with the new

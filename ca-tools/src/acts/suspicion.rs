@@ -9,7 +9,7 @@ use super::{By, Writer};
 use crate::config::Clones;
 use crate::letters::{Hold, Letter};
 use crate::refusal::Refusal;
-use crate::reports::{Seen, Suspicion, suspicions};
+use crate::reports::{Appearance, Suspicion, suspicions};
 use crate::rows;
 use crate::rows::suspicion;
 
@@ -79,7 +79,7 @@ async fn tell(change: &mut Change, device: DeviceNo, (suspicion, hold): (&Suspic
 }
 
 /// What the sightings after the last one told show: the memory is a day long, and a copy stays a copy.
-fn new_suspicions(seen: &[Seen], device: registry::Os, known: &[(String, i64)]) -> Vec<Suspicion> {
+fn new_suspicions(seen: &[Appearance], device: registry::Os, known: &[(String, i64)]) -> Vec<Suspicion> {
     let found = suspicions(seen, device);
     let quiet = |suspicion: &Suspicion| {
         let at = suspicion.at() / 1_000;

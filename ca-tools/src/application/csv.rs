@@ -168,64 +168,85 @@ fn decoded(octets: &[u8]) -> Result<String, CsvMistake> {
 ///
 /// A comma, unless the file says otherwise: in Excel's own line `sep=;`, or by a head in which there is no comma but a tab
 /// or a semicolon; no field's name has one of the three. Where no line ends in LF, an old Mac ended them in CR.
-fn separated(text: &str) -> (String, char) {
+fn separated(text: &str) -> (String, u8) {
     let text = if text.contains('\n') { text.to_owned() } else { text.replace('\r', "\n") };
     let first = text.lines().next().unwrap_or_default().trim_end_matches('\r');
-    let said = first.trim_matches('"').strip_prefix("sep=").and_then(|sign| {
-        let mut signs = sign.chars();
-        signs.next().filter(|sign| [',', ';', '\t'].contains(sign) && signs.next().is_none())
-    });
-    if let Some(said) = said {
+    let said = first.trim_matches('"').strip_prefix("sep=").map(str::as_bytes);
+    if let Some([said @ (b',' | b';' | b'\t')]) = said {
         // Its line stays, so that the lines below keep their numbers.
-        return (text.replacen(first, "", 1), said);
+        return (text.replacen(first, "", 1), *said);
     }
-    let other = ['\t', ';'].into_iter().find(|sign| !first.contains(',') && first.contains(*sign));
-    (text, other.unwrap_or(','))
+    let has = |sign: u8| first.as_bytes().contains(&sign);
+    let other = [b'\t', b';'].into_iter().find(|sign| !has(b',') && has(*sign));
+    (text, other.unwrap_or(b','))
 }
 
 /// The records of a table, each with the line it begins on; empty ones are left out.
-fn records(text: &str, separator: char) -> Result<Vec<(usize, Vec<String>)>, CsvMistake> {
+fn records(text: &str, separator: u8) -> Result<Vec<(usize, Vec<String>)>, CsvMistake> {
+    let text = regular(text, separator)?;
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .terminator(csv::Terminator::Any(b'\n'))
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text.as_bytes());
     let mut records = Vec::new();
-    let (mut cells, mut cell) = (Vec::new(), String::new());
-    let (mut line, mut began) = (1, 1);
-    // Inside quotes; else whether the cell had some.
-    let (mut quoted, mut closed) = (false, false);
-    let broken = |line| {
+    for record in reader.records() {
+        let record = record.map_err(|why| {
+            let line = why.position().map_or(1, |place| whole(place.line()));
+            CsvMistake::new(line, "", Text::new("この行を読めません。", why.to_string()))
+        })?;
+        let (octet, line) = record.position().map_or((0, 1), |place| (whole(place.byte()), whole(place.line())));
+        // Lines in which nothing stands are counted to the record that comes after them.
+        let empty = text.bytes().skip(octet).take_while(|octet| *octet == b'\n').count();
+        keep(&mut records, (line + empty, record.iter().map(str::to_owned).collect()));
+    }
+    Ok(records)
+}
+
+/// A place in a file that is in memory.
+fn whole(place: u64) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
+}
+
+/// Where a cell stands while its signs are looked at.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Cell {
+    Empty,
+    Plain,
+    Quoted,
+    Closed,
+}
+
+/// The text, its lines ended by LF alone, where each quotation mark stands where it may.
+///
+/// By hand, since the crate that takes a table apart reads any text as one: `"a"b` is `ab` to it, `a"b` is itself, and a
+/// mark that nobody closed takes all the lines below into its cell, each without a word.
+fn regular(text: &str, separator: u8) -> Result<String, CsvMistake> {
+    let misquoted = |line| {
         let text = Text::new("引用符「\"」の使い方を確かめてください。", "a quotation mark stands where none may");
         CsvMistake::new(line, "", text)
     };
+    let mut regular = String::with_capacity(text.len());
+    let (mut line, mut began, mut cell) = (1, 1, Cell::Empty);
     let mut signs = text.chars().peekable();
     while let Some(sign) = signs.next() {
         line += usize::from(sign == '\n');
-        match sign {
-            '"' if quoted && signs.peek() == Some(&'"') => {
-                signs.next();
-                cell.push('"');
+        cell = match (cell, sign) {
+            (Cell::Quoted, '"') => Cell::Closed,
+            (Cell::Quoted, _) | (Cell::Empty | Cell::Closed, '"') => Cell::Quoted,
+            (_, '\r') if matches!(signs.peek(), Some('\n') | None) => continue,
+            (_, '\n') => {
+                began = line;
+                Cell::Empty
             }
-            '"' if quoted => (quoted, closed) = (false, true),
-            _ if quoted => cell.push(sign),
-            '"' if cell.is_empty() && !closed => quoted = true,
-            '"' => return Err(broken(line)),
-            _ if sign == separator => {
-                cells.push(std::mem::take(&mut cell));
-                closed = false;
-            }
-            '\r' if matches!(signs.peek(), Some('\n') | None) => {}
-            '\n' => {
-                cells.push(std::mem::take(&mut cell));
-                keep(&mut records, (began, std::mem::take(&mut cells)));
-                (began, closed) = (line, false);
-            }
-            _ if closed => return Err(broken(line)),
-            _ => cell.push(sign),
-        }
+            (_, sign) if sign == char::from(separator) => Cell::Empty,
+            (Cell::Closed, _) | (Cell::Plain, '"') => return Err(misquoted(line)),
+            (Cell::Empty | Cell::Plain, _) => Cell::Plain,
+        };
+        regular.push(sign);
     }
-    if quoted {
-        return Err(broken(began));
-    }
-    cells.push(cell);
-    keep(&mut records, (began, cells));
-    Ok(records)
+    if cell == Cell::Quoted { Err(misquoted(began)) } else { Ok(regular) }
 }
 
 fn keep(records: &mut Vec<(usize, Vec<String>)>, record: (usize, Vec<String>)) {
@@ -281,6 +302,28 @@ mod tests {
         assert_eq!(wrong(b"office,name\n1,a\"b\n"), [(2, none())]);
         assert_eq!(wrong(b"office,name\n1,\"a\"b\n"), [(2, none())]);
         assert_eq!(wrong(b"office,name\n1,a\n\xff\xff,b\n"), [(3, none())]);
+    }
+
+    #[test]
+    fn a_record_keeps_its_line_whatever_stands_above_it_and_its_cells_whatever_is_in_them() {
+        let read =
+            read("office,name,address\r\n\r\n\n1,\"a\r\n\r\nb\",\"\"\r\n , ,\n2,\"\"\"c\"\"\",\"d,\"\n\r\n3,e\rf,g\r");
+        let cells = |at: usize| ["office", "name", "address"].map(|field| read[at].1.get(field).to_owned());
+        assert_eq!(read.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [4, 8, 10]);
+        assert_eq!(cells(0), ["1", "a\r\n\r\nb", ""]);
+        assert_eq!(cells(1), ["2", "\"c\"", "d,"]);
+        assert_eq!(cells(2), ["3", "e\rf", "g"]);
+        // A mark in the middle, one that follows a closed cell, one that nobody closed: each with its line.
+        for (text, line) in [
+            ("office,name\n\n1,a\"\n", 3),
+            ("office,name\n1,\"a\n\"b\n", 3),
+            ("office,name\n1,\"a\" \n", 2),
+            ("office,name\n1,b\n\n2,\"a\n3,b\n", 4),
+            ("office,name\n1,\"\"a\n", 2),
+            ("office;name\n1;\"a\",b\n", 2),
+        ] {
+            assert_eq!(wrong(text.as_bytes()), [(line, String::new())], "{text:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Did the gateway say this, to us, now, of this very request?
 //!
-//! The gateway verified two factors; its assertion says whose they were (DESIGN §7). The desk acts
+//! The gateway verified two factors; its assertion says whose they were (gateway/README.md#the-assertion). The desk acts
 //! for that person, so an assertion that could be used for anything else than this request is none.
 
 use aws_lc_rs::digest;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::value::RawValue;
 
 use crate::database::Transaction;
-use crate::hex::sha256;
+use crate::digest::sha256;
 use crate::refusal::Unavailable;
 use crate::rows::{Image, TABLES, image};
 

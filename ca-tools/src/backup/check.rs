@@ -10,7 +10,6 @@ use serde_json::{Map, Value as Json};
 use super::save::{FORMAT, vouched};
 use crate::config::JournalFiles;
 use crate::database::Value;
-use crate::hex::hex;
 use crate::journal::published;
 use crate::refusal::JournalRefusal;
 use crate::rows::{Column, TABLES, Table};
@@ -98,7 +97,7 @@ pub fn check(file: &mut impl BufRead, house: &JournalFiles) -> Result<Contents, 
         let number = rows + 2;
         let Some(text) = next(file, &mut line)? else { return Err(BackupRefusal::CutOff) };
         if let Ok(tail) = serde_json::from_str::<Tail>(text) {
-            let found = hex(digest.finish());
+            let found = hex::encode(digest.finish());
             if next(file, &mut line)?.is_some() || tail.rows != rows || tail.sha256 != found {
                 return Err(BackupRefusal::Changed);
             }

@@ -6,7 +6,6 @@ use aws_lc_rs::digest::{Context, SHA256};
 
 use super::check::{Contents, LONGEST, row};
 use crate::database::{Transaction, Value};
-use crate::hex::hex;
 use crate::refusal::{Refusal, Unavailable};
 
 /// Writes the rows of a checked backup; its lines are read once more.
@@ -47,7 +46,7 @@ pub(crate) async fn load(
     if let Some((insert, together)) = held {
         tx.insert_many((insert, ""), together).await?;
     }
-    let found = hex(digest.finish());
+    let found = hex::encode(digest.finish());
     if rows == contents.rows && found == contents.digest {
         Ok(())
     } else {

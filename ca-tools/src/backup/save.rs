@@ -9,7 +9,6 @@ use serde_json::{Value as Json, json};
 
 use crate::acts::Writer;
 use crate::database::Row;
-use crate::hex::hex;
 use crate::journal::JournalKey;
 use crate::refusal::{JournalRefusal, Unavailable};
 use crate::rows::{Column, TABLES, Table, event};
@@ -45,7 +44,7 @@ pub async fn save(writer: &Writer, at: Timestamp, out: &mut (impl Write + Send))
             rows += 1;
         }
     }
-    let sha256 = hex(lines.digest.finish());
+    let sha256 = hex::encode(lines.digest.finish());
     let signature = key.sign(&vouched(rows, &sha256))?;
     writeln!(out, "{}", json!({ "rows": rows, "sha256": sha256, "signature": signature }))?;
     Ok(rows)

@@ -9,7 +9,7 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::emergency::Emergency;
 use super::error::CliError;
-use super::hand_out::{Handed, again, hand_out, handed_over};
+use super::hand_out::{HandedOut, again, hand_out, handed_over};
 use super::receipt::{mailed, receipted};
 use super::reissue::Reissue;
 use super::wanted::WantedFile;
@@ -146,7 +146,7 @@ async fn revoke(
     Ok(receipted(context, version, said).await)
 }
 
-fn answer(handed: &Handed) -> Answer {
+fn answer(handed: &HandedOut) -> Answer {
     let (text, json) = handed_over(handed);
     Answer::done(text, json).once(again(handed.device))
 }

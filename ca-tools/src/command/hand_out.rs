@@ -13,14 +13,14 @@ use super::error::CliError;
 use super::passphrase;
 use super::wanted::{Format, WantedFile};
 use crate::container::FilePassword;
-use crate::issuance::{HandOut, IssuingCa, Occasion, Output, Overwrite, Wanted, issue, request_refused};
+use crate::issuance::{HandOut, IssueRequest, IssuingCa, Occasion, Output, Overwrite, issue, request_refused};
 use crate::key::{self, PrivateKey};
 use crate::language::Text;
 use crate::sign::{HolderKey, Issued};
 use crate::whole;
 
 /// What was handed out.
-pub(super) struct Handed {
+pub(super) struct HandedOut {
     pub(super) device: DeviceNo,
     pub(super) serial: String,
     pub(super) not_after: String,
@@ -36,7 +36,7 @@ pub(super) async fn hand_out(
     context: &CommandContext,
     (device, wanted): (DeviceNo, &WantedFile),
     occasion: impl Into<Occasion<'_>>,
-) -> Result<Handed, CliError> {
+) -> Result<HandedOut, CliError> {
     let (by, occasion) = (context.by()?, occasion.into());
     if wanted.csr.is_some() && wanted.format != Format::Pem {
         return Err(CliError::Usage(Text::new(
@@ -49,7 +49,7 @@ pub(super) async fn hand_out(
     let out = Output::at(&wanted.out, overwrite)?;
     let passphrase = passphrase::given(settings.passphrase_file.as_deref())?;
     let issuer = context.writer.ledger().issuer().await?;
-    let order = |key| Wanted { device, key, days: wanted.days, occasion };
+    let order = |key| IssueRequest { device, key, days: wanted.days, occasion };
     // What fails once a certificate was issued says so.
     if let Some(container) = wanted.format.container() {
         let opened = HandOut::open(settings, &passphrase, &issuer, container)?;
@@ -74,7 +74,7 @@ fn packed(
     issued: &Issued,
     (out, format): (Output, Format),
     now: Timestamp,
-) -> Result<Handed, CliError> {
+) -> Result<HandedOut, CliError> {
     let mut handed = handed(issued, &out, format);
     let password = FilePassword::draw()?;
     let file = opened.pack(issued, &password, now)?;
@@ -84,7 +84,7 @@ fn packed(
 }
 
 /// A certificate for a key that the device has.
-fn certified(ca: &IssuingCa, issued: &Issued, out: Output) -> Result<Handed, CliError> {
+fn certified(ca: &IssuingCa, issued: &Issued, out: Output) -> Result<HandedOut, CliError> {
     let mut handed = handed(issued, &out, Format::Pem);
     handed.certificate = Some(handed.file.clone());
     out.finish(ca.chain(issued.pem())?.as_bytes())?;
@@ -96,7 +96,7 @@ fn apart(
     ca: &IssuingCa,
     (key, issued): (&PrivateKey, &Issued),
     (out, key_out): (Output, Output),
-) -> Result<Handed, CliError> {
+) -> Result<HandedOut, CliError> {
     let mut handed = handed(issued, &out, Format::Pem);
     handed.certificate = Some(handed.file.clone());
     handed.key = Some(key_out.target().display().to_string());
@@ -105,8 +105,8 @@ fn apart(
     Ok(handed)
 }
 
-fn handed(issued: &Issued, out: &Output, format: Format) -> Handed {
-    Handed {
+fn handed(issued: &Issued, out: &Output, format: Format) -> HandedOut {
+    HandedOut {
         device: issued.device(),
         serial: issued.serial().to_string(),
         not_after: issued.validity().not_after.to_string(),
@@ -154,7 +154,7 @@ pub(super) fn again(device: DeviceNo) -> Text {
 }
 
 /// What was handed out, for people and for programs.
-pub(super) fn handed_over(handed: &Handed) -> (Text, Json) {
+pub(super) fn handed_over(handed: &HandedOut) -> (Text, Json) {
     let mut ja = format!(
         "電子証明書を発行しました。\n端末番号　　　　　　　　{}\nシリアル番号　　　　　　{}\n有効期限　　　　　　　　{}\n\
          ファイル　　　　　　　　{}",

@@ -19,8 +19,7 @@ use crate::config::DatabaseUrl;
 use crate::config::JournalFiles;
 use crate::config::{AuthorityFiles, files};
 use crate::crl::{self, Term};
-use crate::hex::hex;
-use crate::issuance::lists::Held;
+use crate::issuance::lists::ListLock;
 use crate::issuance::{Output, Overwrite};
 use crate::key::{self, Passphrase, PrivateKey, read_secret, write_secret};
 use crate::language::Text;
@@ -75,7 +74,7 @@ impl Init {
             profiles: None,
             crl: making.path.join(files::CRL),
         };
-        Held::beside(&lists).await?.settle(&lists)?;
+        ListLock::beside(&lists).await?.settle(&lists)?;
         let inside = self.registry.is_none();
         let place = match self.registry {
             None => DatabaseUrl::File(making.path.join("registry.db")),
@@ -194,7 +193,7 @@ fn refuse_taken(target: &Path) -> Result<(), CliError> {
 fn registry_id() -> Result<String, RandomRefusal> {
     let mut bytes = [0_u8; 16];
     rand::fill(&mut bytes).map_err(|_| RandomRefusal)?;
-    Ok(hex(bytes))
+    Ok(hex::encode(bytes))
 }
 
 fn configuration((url, password_file): (&str, Option<&Path>), passphrase_file: Option<&Path>) -> String {

@@ -1,6 +1,6 @@
 //! What operators type.
 //!
-//! Every command answers in the reader's language, or with `--json` in the fields that DESIGN §11
+//! Every command answers in the reader's language, or with `--json` in the fields that ca-tools/README.md#commands
 //! names; ends with 0 (done), 1 (refused, and why) or 2 (wrong use, nothing was tried); and asks
 //! before what cannot be taken back, unless `--yes` answered already. One file per noun.
 

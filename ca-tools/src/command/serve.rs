@@ -16,7 +16,7 @@ use super::error::CliError;
 use super::passphrase;
 use crate::config::AuthorityFiles;
 use crate::courier::Courier;
-use crate::desk::{ApplyKey, At, Days, Desk, HouseWords, Listeners, Signing, keep_hours, serve};
+use crate::desk::{ApplyKey, At, CityWords, Days, Desk, Listeners, Signing, keep_hours, serve};
 use crate::issuance::lists::Keeper;
 use crate::key::Passphrase;
 use crate::language::Text;
@@ -64,7 +64,7 @@ impl Serve {
         let refused = |why: std::io::Error| CliError::Refused("signal", Text::new(why.to_string(), why.to_string()));
         let mut terminated = signal(SignalKind::terminate()).map_err(refused)?;
         let mut interrupted = signal(SignalKind::interrupt()).map_err(refused)?;
-        let house = HouseWords { contact: context.config.contact, links: context.config.links };
+        let house = CityWords { contact: context.config.contact, links: context.config.links };
         let courier =
             Courier::new(context.writer.clone(), &context.config.mail, (house.contact.clone(), house.links.clone()));
         let not_ready = |why: Text| {

@@ -1,6 +1,7 @@
 //! JSON as columns that line up, also where Japanese stands in them.
 
 use serde_json::{Map, Value as Json};
+use unicode_width::UnicodeWidthStr;
 
 use super::heading::heading;
 use super::wording::{item, said};
@@ -18,7 +19,7 @@ pub(super) fn entry(json: &Json, language: Language) -> String {
         .filter(|(field, _)| *field != "names")
         .map(|(field, value)| (heading(field, &beside, language), reader.cell(field, value)))
         .collect();
-    let width = named.iter().map(|(name, _)| columns(name)).max().unwrap_or_default();
+    let width = named.iter().map(|(name, _)| name.width()).max().unwrap_or_default();
     let lines: Vec<_> = named.iter().map(|(name, value)| beside_name(&pad(name, width), value)).collect();
     lines.join("\n")
 }
@@ -29,8 +30,8 @@ pub(super) fn list(json: &Json, fields: &[&str], language: Language) -> String {
     let entries = json.as_array().unwrap_or(&empty);
     if entries.is_empty() {
         return match language {
-            Language::Ja => "該当するものはありません。".to_owned(),
-            Language::En => "there is none".to_owned(),
+            Language::Japanese => "該当するものはありません。".to_owned(),
+            Language::English => "there is none".to_owned(),
         };
     }
     let reader = Reader { beside: fields, names: None, language };
@@ -41,7 +42,7 @@ pub(super) fn list(json: &Json, fields: &[&str], language: Language) -> String {
         fields.iter().map(|field| reader.cell(field, &entry[*field]).replace('\n', " ")).collect()
     }));
     let widths: Vec<usize> =
-        (0..fields.len()).map(|at| rows.iter().map(|row| columns(&row[at])).max().unwrap_or_default()).collect();
+        (0..fields.len()).map(|at| rows.iter().map(|row| row[at].width()).max().unwrap_or_default()).collect();
     let lines: Vec<_> = rows
         .iter()
         .map(|row| {
@@ -54,7 +55,7 @@ pub(super) fn list(json: &Json, fields: &[&str], language: Language) -> String {
 
 /// A value beside its name; what stands below its first line stands below it here, too.
 fn beside_name(name: &str, value: &str) -> String {
-    let below = format!("\n{}", " ".repeat(columns(name) + 2));
+    let below = format!("\n{}", " ".repeat(name.width() + 2));
     format!("{name}  {}", value.replace('\n', &below)).trim_end().to_owned()
 }
 
@@ -112,32 +113,16 @@ impl Reader<'_> {
 
     fn yes_or_no(&self, holds: bool) -> &'static str {
         match (holds, self.language) {
-            (true, Language::Ja) => "はい",
-            (false, Language::Ja) => "いいえ",
-            (true, Language::En) => "yes",
-            (false, Language::En) => "no",
+            (true, Language::Japanese) => "はい",
+            (false, Language::Japanese) => "いいえ",
+            (true, Language::English) => "yes",
+            (false, Language::English) => "no",
         }
     }
 }
 
 fn pad(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
-}
-
-/// Columns on a terminal (Unicode Standard Annex #11, the wide and the full-width ones; marks that
-/// join the character before take none).
-fn columns(text: &str) -> usize {
-    text.chars()
-        .map(|c| match c {
-            '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{3099}'..='\u{309a}' => 0,
-            '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => 0,
-            '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{303e}' | '\u{3041}'..='\u{a4cf}' => 2,
-            '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' => 2,
-            '\u{ff01}'..='\u{ff60}' | '\u{ffe0}'..='\u{ffe6}' => 2,
-            '\u{1f300}'..='\u{1f64f}' | '\u{1f900}'..='\u{1f9ff}' | '\u{20000}'..='\u{3fffd}' => 2,
-            _ => 1,
-        })
-        .sum()
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
 
 #[cfg(test)]
@@ -148,10 +133,13 @@ mod tests {
     fn columns_line_up_under_japanese_names() {
         let json = serde_json::json!([{ "office": "1272200001", "name": "ひだまり" }, { "office": "12", "name": "A" }]);
         let names = ["name", "office"];
-        assert_eq!(list(&json, &names, Language::En), "name      office number\nひだまり  1272200001\nA         12");
-        assert_eq!(list(&json, &names, Language::Ja), "事業所名  事業所番号\nひだまり  1272200001\nA         12");
-        assert_eq!(list(&serde_json::json!([]), &names, Language::Ja), "該当するものはありません。");
-        let entry = entry(&json[1], Language::Ja);
+        assert_eq!(
+            list(&json, &names, Language::English),
+            "name      office number\nひだまり  1272200001\nA         12"
+        );
+        assert_eq!(list(&json, &names, Language::Japanese), "事業所名  事業所番号\nひだまり  1272200001\nA         12");
+        assert_eq!(list(&serde_json::json!([]), &names, Language::Japanese), "該当するものはありません。");
+        let entry = entry(&json[1], Language::Japanese);
         assert!(entry.lines().any(|line| line == "事業所名    A"), "{entry}");
     }
 
@@ -162,7 +150,7 @@ mod tests {
             "suspended": false, "certificates": [held("4a", "revoked"), held("4b", "issued")],
             "checklist": { "protected": true, "os_supported": false },
         });
-        let shown = entry(&json, Language::Ja);
+        let shown = entry(&json, Language::Japanese);
         assert!(
             shown.contains("電子証明書  4a  失効  2028年12月26日\n            4b  使用中  2028年12月26日"),
             "{shown}"
@@ -189,7 +177,7 @@ mod tests {
             ("é", 1),
             ("葛\u{e0100}", 2),
         ] {
-            assert_eq!(columns(text), taken, "{text}");
+            assert_eq!(text.width(), taken, "{text}");
         }
     }
 }

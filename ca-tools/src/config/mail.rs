@@ -35,7 +35,7 @@ pub struct Smtp {
     /// Its port.
     pub port: u16,
     /// How the way to it is closed.
-    pub closed: Closed,
+    pub closed: MailTls,
     /// The account there, and the file whose one line opens it.
     pub login: Option<(String, PathBuf)>,
     /// PEM of the CA that its certificate must chain to; `None`: this machine's own store.
@@ -44,7 +44,7 @@ pub struct Smtp {
 
 /// How the way to a mail server is closed to others.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Closed {
+pub enum MailTls {
     /// TLS from the first octet (RFC 8314 §3.3).
     FromTheStart,
     /// STARTTLS, without which nothing is said (RFC 3207).
@@ -121,7 +121,7 @@ fn mailbox(text: &str) -> Result<Mailbox, Text> {
 }
 
 /// `smtps://HOST[:PORT]` or `smtp://HOST[:PORT]`; without TLS only where it does not leave this machine.
-fn server(url: &str) -> Result<(String, u16, Closed), Text> {
+fn server(url: &str) -> Result<(String, u16, MailTls), Text> {
     let told = masked(url);
     let shape = || {
         Text::new(
@@ -135,10 +135,10 @@ fn server(url: &str) -> Result<(String, u16, Closed), Text> {
     let host = read.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     let bare = !host.is_empty() && matches!(read.path(), "" | "/") && !url.contains('@');
     let (closed, usual) = match (read.scheme_str(), read.query()) {
-        (Some("smtps"), None) => (Closed::FromTheStart, 465),
-        (Some("smtp"), None) => (Closed::ByStartTls, 587),
+        (Some("smtps"), None) => (MailTls::FromTheStart, 465),
+        (Some("smtp"), None) => (MailTls::ByStartTls, 587),
         (Some("smtp"), Some("tls=none")) if host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback()) => {
-            (Closed::OnThisMachine, 25)
+            (MailTls::OnThisMachine, 25)
         }
         (Some("smtp"), Some("tls=none")) => {
             return Err(Text::new(
@@ -179,11 +179,11 @@ mod tests {
     #[test]
     fn the_way_to_a_mail_server_is_closed_or_does_not_leave_the_machine() {
         for (url, host, port, closed) in [
-            ("smtps://mail.example.jp", "mail.example.jp", 465, Closed::FromTheStart),
-            ("smtps://mail.example.jp:1465", "mail.example.jp", 1465, Closed::FromTheStart),
-            ("smtp://mail.example.jp", "mail.example.jp", 587, Closed::ByStartTls),
-            ("smtp://127.0.0.1:2525?tls=none", "127.0.0.1", 2525, Closed::OnThisMachine),
-            ("smtp://[::1]:2525?tls=none", "::1", 2525, Closed::OnThisMachine),
+            ("smtps://mail.example.jp", "mail.example.jp", 465, MailTls::FromTheStart),
+            ("smtps://mail.example.jp:1465", "mail.example.jp", 1465, MailTls::FromTheStart),
+            ("smtp://mail.example.jp", "mail.example.jp", 587, MailTls::ByStartTls),
+            ("smtp://127.0.0.1:2525?tls=none", "127.0.0.1", 2525, MailTls::OnThisMachine),
+            ("smtp://[::1]:2525?tls=none", "::1", 2525, MailTls::OnThisMachine),
         ] {
             let smtp = Smtp { host: host.into(), port, closed, login: None, ca: None };
             assert_eq!(reads(&format!("[mail]\nsmtp = {url:?}")), Ok(Mail { way: MailWay::Smtp(smtp), from: None }));

@@ -16,7 +16,7 @@ use crate::password::Profile;
 
 pub use database_url::{DatabaseUrl, DatabaseUrlRefusal};
 pub use journal_files::JournalFiles;
-pub use mail::{Closed, Mail, MailWay, Smtp};
+pub use mail::{Mail, MailTls, MailWay, Smtp};
 pub use read::{ConfigMistakes, read};
 pub use reports::{Clones, Reports};
 

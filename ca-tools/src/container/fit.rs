@@ -1,4 +1,4 @@
-//! Which of our files opens on a system, and which one where that does not (DOMAIN §C.1).
+//! Which of our files opens on a system, and which one where that does not (ca-tools/README.md#certificate-files).
 //!
 //! 3DES in a compat file is there for what can read nothing else: macOS, iOS and Android up to 13
 //! call a modern one a wrong password. Nobody is ever asked about algorithms.

@@ -73,6 +73,6 @@ fn uuid_of(identifier: &str) -> String {
     octets.copy_from_slice(&Fingerprint::of(identifier.as_bytes()).as_bytes()[..16]);
     octets[6] = octets[6] & 0x0f | 0x80;
     octets[8] = octets[8] & 0x3f | 0x80;
-    let hex: String = octets.iter().map(|octet| format!("{octet:02X}")).collect();
+    let hex = hex::encode_upper(octets);
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }

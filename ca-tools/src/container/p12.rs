@@ -1,7 +1,7 @@
 //! PKCS#12 (RFC 7292), in the two dialects that devices read.
 //!
 //! No one file opens everywhere: iOS 17, macOS and Android 13 call a modern one a wrong password,
-//! and a house that need not serve them should not use 3DES (DOMAIN §C.1).
+//! and a house that need not serve them should not use 3DES (ca-tools/README.md#certificate-files).
 
 use p12_keystore::{
     Certificate, EncryptionAlgorithm, KeyStore, KeyStoreEntry, MacAlgorithm, Pkcs12Writer, PrivateKeyChain,

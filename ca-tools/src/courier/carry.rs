@@ -17,13 +17,13 @@ use tokio::task::{self, JoinSet};
 use super::envelope::{self, Packing, Sender};
 use super::outbox;
 use super::server::{MailFileRefusal, Server};
-use super::smtp::{Handed, Line};
+use super::smtp::{HandOver, SmtpSession};
 use super::trouble::{Obstacle, Trouble};
 use crate::acts::{Outcome, Writer};
 use crate::clock::now;
 use crate::config::{Contact, Links, Mail, MailWay};
 use crate::language::Text;
-use crate::letters::{LetterKind, Letterhead, Patience, UnderWay, Urgency, Wanted, enough, rest_after, wait_after};
+use crate::letters::{LetterKind, Letterhead, NextLetter, Patience, UnderWay, Urgency, enough, rest_after, wait_after};
 use crate::refusal::Refusal;
 use crate::rows::Due;
 
@@ -38,14 +38,14 @@ const TO_FINISH: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Courier {
     writer: Writer,
-    way: Way,
+    transport: Transport,
     sender: Sender,
     contact: Contact,
     links: Links,
 }
 
 #[derive(Clone, Debug)]
-enum Way {
+enum Transport {
     Outbox(PathBuf),
     Smtp(Arc<Server>),
 }
@@ -58,7 +58,7 @@ struct Crew {
     /// Which letter each of them carries.
     whose: HashMap<task::Id, i64>,
     /// Lines that nobody uses.
-    open: Vec<Line>,
+    open: Vec<SmtpSession>,
     /// How often the house's server failed since it was last talked to, and when last.
     failures: i64,
     failed_at: Option<Instant>,
@@ -68,8 +68,8 @@ struct Crew {
 struct Came {
     due: Due,
     set_out: Instant,
-    handed: Handed,
-    line: Option<Line>,
+    handed: HandOver,
+    line: Option<SmtpSession>,
 }
 
 type Joined = Result<(task::Id, Came), task::JoinError>;
@@ -83,25 +83,25 @@ impl Courier {
         let city: Option<Mailbox> = contact.mail.parse().ok();
         let named = |mailbox: Mailbox| Mailbox::new(Some("カシワニネット".to_owned()), mailbox.email);
         let from = mail.from.clone().or_else(|| city.clone().map(named));
-        let way = match &mail.way {
-            MailWay::Outbox(folder) => Way::Outbox(folder.clone()),
-            MailWay::Smtp(smtp) => Way::Smtp(Arc::new(Server::new(smtp)?)),
+        let transport = match &mail.way {
+            MailWay::Outbox(folder) => Transport::Outbox(folder.clone()),
+            MailWay::Smtp(smtp) => Transport::Smtp(Arc::new(Server::new(smtp)?)),
         };
         let refused = |ja: &str, en: String| MailFileRefusal("mail.from".to_owned(), Text::new(ja, en));
-        let from = match (from, &way) {
+        let from = match (from, &transport) {
             (Some(from), _) => from,
             // Nobody answers a file.
-            (None, Way::Outbox(_)) => "カシワニネット <kashiwani@localhost>"
+            (None, Transport::Outbox(_)) => "カシワニネット <kashiwani@localhost>"
                 .parse()
                 .map_err(|why| refused("差出人の形ではありません", format!("{why}")))?,
-            (None, Way::Smtp(_)) => {
+            (None, Transport::Smtp(_)) => {
                 return Err(refused(
                     "差出人がありません。mail.from か contact.mail を書いてください。",
                     "nobody is named as sender: write mail.from or contact.mail".to_owned(),
                 ));
             }
         };
-        Ok(Self { writer, way, sender: Sender { from, reply_to: city }, contact, links })
+        Ok(Self { writer, transport, sender: Sender { from, reply_to: city }, contact, links })
     }
 
     /// Carries letters until the sender of `ended` is gone.
@@ -120,7 +120,7 @@ impl Courier {
     async fn work(&self, mut open: watch::Receiver<()>) {
         match self.writer.seal_mails_of_before().await {
             Ok(0) => {}
-            Ok(letters) => tracing::info!(letters, "letters of before were sealed"),
+            Ok(letters) => tracing::info!(letters, "letters queued in the open were sealed"),
             Err(why) => tracing::error!(%why, "letters that were queued in the open could not be sealed"),
         }
         let mut crew = Crew::default();
@@ -165,7 +165,7 @@ impl Courier {
                     crew.under_way.add(due.mail, (&due.recipient, urgency));
                     let line = crew.open.pop();
                     let mail = due.mail;
-                    let courier = crew.running.spawn(carried(self.way.clone(), due, (message, line)));
+                    let courier = crew.running.spawn(carried(self.transport.clone(), due, (message, line)));
                     crew.whose.insert(courier.id(), mail);
                     return Ok(true);
                 }
@@ -174,11 +174,11 @@ impl Courier {
         Ok(false)
     }
 
-    fn wanted(&self, under_way: &UnderWay) -> Option<Wanted> {
-        match self.way {
+    fn wanted(&self, under_way: &UnderWay) -> Option<NextLetter> {
+        match self.transport {
             // A disk is not made quicker by asking twice.
-            Way::Outbox(_) if !under_way.is_empty() => None,
-            Way::Outbox(_) | Way::Smtp(_) => under_way.wanted(),
+            Transport::Outbox(_) if !under_way.is_empty() => None,
+            Transport::Outbox(_) | Transport::Smtp(_) => under_way.wanted(),
         }
     }
 
@@ -194,9 +194,9 @@ impl Courier {
             Err(trouble) => return self.unwritten(due, trouble).await.map(|()| None),
         };
         let head = Letterhead { contact: &self.contact, links: &self.links };
-        let packing = match self.way {
-            Way::Outbox(_) => Packing::Plain,
-            Way::Smtp(_) => Packing::Ascii,
+        let packing = match self.transport {
+            Transport::Outbox(_) => Packing::Plain,
+            Transport::Smtp(_) => Packing::Ascii,
         };
         match envelope::message(due, &letter, (&head, &self.sender), packing) {
             Ok(message) => Ok(Some(message)),
@@ -207,7 +207,7 @@ impl Courier {
     /// A key that cannot be used may be mended; all else that keeps a letter from being written is for good.
     async fn unwritten(&self, due: &Due, trouble: Trouble) -> Result<(), Refusal> {
         let mendable = trouble.obstacle == Obstacle::Key;
-        self.settle(due, if mendable { Handed::Later(trouble) } else { Handed::Refused(trouble) }).await
+        self.settle(due, if mendable { HandOver::Later(trouble) } else { HandOver::Refused(trouble) }).await
     }
 
     async fn came_back(&self, crew: &mut Crew, came: Joined) {
@@ -219,13 +219,13 @@ impl Courier {
             crew.under_way.remove(mail);
         }
         let Some(Came { due, set_out, handed, line }) = came else {
-            tracing::error!("a courier was lost; its letter is due again by itself");
+            tracing::error!("a delivery task panicked; its letter is tried again");
             return;
         };
         crew.open.extend(line);
         let settled = match handed {
-            Handed::Away(trouble) => self.away(crew, (&due, set_out), trouble).await,
-            Handed::Taken | Handed::Refused(_) | Handed::Later(_) => {
+            HandOver::Away(trouble) => self.away(crew, (&due, set_out), trouble).await,
+            HandOver::Taken | HandOver::Refused(_) | HandOver::Later(_) => {
                 crew.failures = 0;
                 self.settle(&due, handed).await
             }
@@ -238,9 +238,9 @@ impl Courier {
     /// The house's server cannot be talked to: all letters wait a little. While another line stands, only this one does, for
     /// the server may have room for so many lines and no more, and a recipient may hold them.
     async fn away(&self, crew: &mut Crew, (due, set_out): (&Due, Instant), trouble: Trouble) -> Result<(), Refusal> {
-        let others = match &self.way {
-            Way::Outbox(_) => false,
-            Way::Smtp(server) => server.has_lines(),
+        let others = match &self.transport {
+            Transport::Outbox(_) => false,
+            Transport::Smtp(server) => server.has_lines(),
         };
         if others {
             let next = now().plus(rest_after(1));
@@ -262,20 +262,20 @@ impl Courier {
     }
 
     /// Records what became of a letter, where that is about the letter alone.
-    async fn settle(&self, due: &Due, handed: Handed) -> Result<(), Refusal> {
+    async fn settle(&self, due: &Due, handed: HandOver) -> Result<(), Refusal> {
         let (mail, about, kind) = (due.mail, &due.about, &due.kind);
         match handed {
-            Handed::Taken => {
+            HandOver::Taken => {
                 self.writer.end_mail(due, &Outcome::Sent, now()).await?;
                 tracing::info!(mail, about, kind, "a letter was sent");
                 Ok(())
             }
-            Handed::Refused(why) => {
+            HandOver::Refused(why) => {
                 tracing::error!(mail, about, kind, %why, "a letter cannot be delivered; look at: ca-tools mail show");
                 self.writer.end_mail(due, &Outcome::Refused(why.kept()), now()).await
             }
-            Handed::Later(why) | Handed::Away(why) if enough(due.since, now()) => self.give_up(due, &why).await,
-            Handed::Later(why) | Handed::Away(why) => {
+            HandOver::Later(why) | HandOver::Away(why) if enough(due.since, now()) => self.give_up(due, &why).await,
+            HandOver::Later(why) | HandOver::Away(why) => {
                 tracing::warn!(mail, about, kind, %why, tries = due.tries, "a letter is tried again later");
                 let next = now().plus(wait_after(due.tries));
                 Ok(self.writer.postpone_mail(mail, next, &why.kept()).await?)
@@ -299,11 +299,11 @@ impl Crew {
     }
 }
 
-async fn carried(way: Way, due: Due, (message, line): (Message, Option<Line>)) -> Came {
+async fn carried(transport: Transport, due: Due, (message, line): (Message, Option<SmtpSession>)) -> Came {
     let set_out = Instant::now();
-    let (handed, line) = match way {
-        Way::Smtp(server) => Line::carry(&server, line, (&message, Patience::at(due.tries))).await,
-        Way::Outbox(folder) => {
+    let (handed, line) = match transport {
+        Transport::Smtp(server) => SmtpSession::carry(&server, line, (&message, Patience::at(due.tries))).await,
+        Transport::Outbox(folder) => {
             let (queued_at, name) = (due.queued_at, due.message_id.clone());
             let put = move || outbox::put(&folder, (queued_at, &name), &message.formatted());
             let why = match task::spawn_blocking(put).await {
@@ -311,7 +311,7 @@ async fn carried(way: Way, due: Due, (message, line): (Message, Option<Line>)) -
                 Ok(Err(why)) => Some(why.to_string()),
                 Err(why) => Some(why.to_string()),
             };
-            (why.map_or(Handed::Taken, |why| Handed::Away(Trouble::new(Obstacle::Outbox, &why))), None)
+            (why.map_or(HandOver::Taken, |why| HandOver::Away(Trouble::new(Obstacle::Outbox, &why))), None)
         }
     };
     Came { due, set_out, handed, line }

@@ -13,9 +13,9 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::helo::OldWay;
-use super::smtp::Line;
+use super::smtp::SmtpSession;
 use super::trouble::{Obstacle, Trouble};
-use crate::config::{Closed, Smtp};
+use crate::config::{MailTls, Smtp};
 use crate::key::read_secret;
 use crate::language::Text;
 use crate::letters::TO_GREET;
@@ -29,7 +29,7 @@ pub(super) struct Server {
     host: String,
     port: u16,
     tls: Option<TlsParameters>,
-    closed: Closed,
+    closed: MailTls,
     login: Option<Credentials>,
     /// One more for each line that stands.
     lines: Arc<()>,
@@ -80,8 +80,8 @@ impl Server {
             parameters = parameters.certificate_store(CertificateStore::None).add_root_certificate(certificate);
         }
         let tls = match settings.closed {
-            Closed::OnThisMachine => None,
-            Closed::FromTheStart | Closed::ByStartTls => Some(parameters.build().map_err(|why| {
+            MailTls::OnThisMachine => None,
+            MailTls::FromTheStart | MailTls::ByStartTls => Some(parameters.build().map_err(|why| {
                 let ja = format!("暗号化の用意ができません（{why}）");
                 MailFileRefusal(settings.host.clone(), Text::new(ja, why.to_string()))
             })?),
@@ -102,9 +102,9 @@ impl Server {
     }
 
     /// A connection on which letters can be handed over; or why the server cannot be talked to.
-    pub(super) async fn connect(&self) -> Result<Line, Trouble> {
+    pub(super) async fn connect(&self) -> Result<SmtpSession, Trouble> {
         match timeout(TO_GREET, self.greet()).await {
-            Ok(greeted) => greeted.map(|connection| Line::new(connection, self.lines.clone())),
+            Ok(greeted) => greeted.map(|connection| SmtpSession::new(connection, self.lines.clone())),
             Err(_) => Err(Trouble::new(Obstacle::Silent, "no answer in time")),
         }
     }
@@ -112,17 +112,17 @@ impl Server {
     async fn greet(&self) -> Result<AsyncSmtpConnection, Trouble> {
         let place = (self.host.as_str(), self.port);
         let name = ClientId::default();
-        let wrapped = self.tls.clone().filter(|_| self.closed == Closed::FromTheStart);
+        let wrapped = self.tls.clone().filter(|_| self.closed == MailTls::FromTheStart);
         let mut line = match AsyncSmtpConnection::connect_tokio1(place, Some(TO_CONNECT), &name, wrapped, None).await {
             Err(why) if knows_no_ehlo(&why) => match self.closed {
-                Closed::OnThisMachine if self.login.is_none() => self.greet_of_old(&name).await?,
-                Closed::OnThisMachine | Closed::FromTheStart | Closed::ByStartTls => {
+                MailTls::OnThisMachine if self.login.is_none() => self.greet_of_old(&name).await?,
+                MailTls::OnThisMachine | MailTls::FromTheStart | MailTls::ByStartTls => {
                     return Err(Trouble::new(Obstacle::NoEhlo, &said(&why)));
                 }
             },
             connected => connected.map_err(|why| not_greeted(&why))?,
         };
-        if let Some(tls) = self.tls.clone().filter(|_| self.closed == Closed::ByStartTls) {
+        if let Some(tls) = self.tls.clone().filter(|_| self.closed == MailTls::ByStartTls) {
             if !line.can_starttls() {
                 return Err(Trouble::new(Obstacle::NoStartTls, "STARTTLS is not supported on this server"));
             }

@@ -21,7 +21,7 @@ const TO_CLEAR: Duration = Duration::from_secs(2);
 
 /// What became of a letter at the server.
 #[derive(Debug, Eq, PartialEq)]
-pub(super) enum Handed {
+pub(super) enum HandOver {
     /// The server has it.
     Taken,
     /// Not this letter, ever (5yz to its recipient or its content).
@@ -33,12 +33,12 @@ pub(super) enum Handed {
 }
 
 /// A connection to the server.
-pub(super) struct Line {
+pub(super) struct SmtpSession {
     connection: AsyncSmtpConnection,
     _stands: Arc<()>,
 }
 
-impl Line {
+impl SmtpSession {
     pub(super) fn new(connection: AsyncSmtpConnection, stands: Arc<()>) -> Self {
         Self { connection, _stands: stands }
     }
@@ -48,7 +48,7 @@ impl Line {
         server: &Server,
         open: Option<Self>,
         (message, patience): (&Message, Patience),
-    ) -> (Handed, Option<Self>) {
+    ) -> (HandOver, Option<Self>) {
         if let Some(mut line) = open
             // A line that was open for a while may have been closed there: that says nothing yet.
             && line.begin(message).await.is_ok()
@@ -57,11 +57,11 @@ impl Line {
         }
         let mut line = match server.connect().await {
             Ok(line) => line,
-            Err(trouble) => return (Handed::Away(trouble), None),
+            Err(trouble) => return (HandOver::Away(trouble), None),
         };
         match line.begin(message).await {
             Ok(()) => line.go_on(message, patience).await,
-            Err(trouble) => (Handed::Away(trouble), None),
+            Err(trouble) => (HandOver::Away(trouble), None),
         }
     }
 
@@ -77,9 +77,9 @@ impl Line {
         }
     }
 
-    async fn go_on(mut self, message: &Message, patience: Patience) -> (Handed, Option<Self>) {
+    async fn go_on(mut self, message: &Message, patience: Patience) -> (HandOver, Option<Self>) {
         let Err((outcome, stands)) = self.hand_over(message, patience).await else {
-            return (Handed::Taken, Some(self));
+            return (HandOver::Taken, Some(self));
         };
         // The server stands in the middle of a letter; the next one begins afresh, or on another line.
         let cleared = stands && matches!(timeout(TO_CLEAR, self.connection.command(Rset)).await, Ok(Ok(_)));
@@ -87,7 +87,7 @@ impl Line {
     }
 
     /// From the recipient to the last dot; what went wrong, and whether the line may still stand.
-    async fn hand_over(&mut self, message: &Message, patience: Patience) -> Result<(), (Handed, bool)> {
+    async fn hand_over(&mut self, message: &Message, patience: Patience) -> Result<(), (HandOver, bool)> {
         let line = &mut self.connection;
         let named = async {
             for recipient in message.envelope().to() {
@@ -107,14 +107,14 @@ impl Line {
 }
 
 /// The server had heard of the letter: whatever it says, or does not say, is about that.
-fn settled(answer: Result<Result<(), Error>, tokio::time::error::Elapsed>) -> Result<(), (Handed, bool)> {
+fn settled(answer: Result<Result<(), Error>, tokio::time::error::Elapsed>) -> Result<(), (HandOver, bool)> {
     match answer {
         Ok(Ok(())) => Ok(()),
         Ok(Err(why)) if why.is_permanent() => {
-            Err((Handed::Refused(Trouble::new(Obstacle::Refused, &said(&why))), true))
+            Err((HandOver::Refused(Trouble::new(Obstacle::Refused, &said(&why))), true))
         }
-        Ok(Err(why)) if why.is_transient() => Err((Handed::Later(Trouble::new(Obstacle::Later, &said(&why))), true)),
-        Ok(Err(why)) => Err((Handed::Later(Trouble::new(Obstacle::Dropped, &said(&why))), false)),
-        Err(_) => Err((Handed::Later(Trouble::new(Obstacle::Slow, "no answer in time")), false)),
+        Ok(Err(why)) if why.is_transient() => Err((HandOver::Later(Trouble::new(Obstacle::Later, &said(&why))), true)),
+        Ok(Err(why)) => Err((HandOver::Later(Trouble::new(Obstacle::Dropped, &said(&why))), false)),
+        Err(_) => Err((HandOver::Later(Trouble::new(Obstacle::Slow, "no answer in time")), false)),
     }
 }

@@ -17,7 +17,6 @@ use x509_cert::crl::{CertificateList, RevokedCert};
 use x509_cert::ext::pkix::CrlReason;
 
 use super::entry::{RevokedEntry, Withdrawn};
-use crate::hex::hex;
 use crate::whole;
 
 const NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.20");
@@ -102,7 +101,7 @@ fn told(entries: &[RevokedEntry]) -> BTreeSet<(&[u8], u8)> {
 
 fn entry(revoked: &RevokedCert) -> Option<RevokedEntry> {
     let octets: Vec<u8> = revoked.serial_number.as_bytes().iter().copied().skip_while(|octet| *octet == 0).collect();
-    let serial = hex(octets);
+    let serial = hex::encode(octets);
     let extensions = revoked.crl_entry_extensions.as_deref().unwrap_or_default();
     let withdrawn = match extensions.iter().find(|extension| extension.extn_id == REASON) {
         None => Withdrawn::Revoked(RevokedReason::Other),

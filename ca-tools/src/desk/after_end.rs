@@ -120,7 +120,7 @@ async fn known(desk: &Desk, token: &str) -> Option<(DeviceNo, String)> {
         Ok(device) => device,
         Err(why) => {
             if !token.is_empty() {
-                tracing::info!(%why, "nobody is believed to have shown a device");
+                tracing::info!(%why, "the statement about a shown device is rejected");
             }
             return None;
         }

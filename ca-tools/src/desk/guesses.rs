@@ -22,10 +22,10 @@ const REMEMBERED: usize = 20_000;
 
 /// Guesses by source, and of numbers that do not exist.
 #[derive(Clone, Debug)]
-pub(super) struct Guesses(Arc<Mutex<Counts>>);
+pub(super) struct Guesses(Arc<Mutex<GuessCounts>>);
 
 #[derive(Debug)]
-struct Counts {
+struct GuessCounts {
     by_source: Meter<Party>,
     unknown: Meter<String>,
 }
@@ -43,7 +43,7 @@ impl Default for Guesses {
     fn default() -> Self {
         let by_source = Meter::new(Rate { most: MOST, window: WINDOW }, REMEMBERED);
         let unknown = Meter::new(Rate { most: TRIES, window: TRIES * LONG }, REMEMBERED);
-        Self(Arc::new(Mutex::new(Counts { by_source, unknown })))
+        Self(Arc::new(Mutex::new(GuessCounts { by_source, unknown })))
     }
 }
 
@@ -69,7 +69,7 @@ impl Guesses {
         counts.unknown.left(&number, now)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Counts> {
+    fn lock(&self) -> MutexGuard<'_, GuessCounts> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -13,7 +13,7 @@ const MODEST: usize = 4;
 
 /// Threads, and a line of `W` before them.
 #[derive(Debug)]
-pub(super) struct Line<W> {
+pub(super) struct WaitingLine<W> {
     threads: usize,
     most: usize,
     working: usize,
@@ -39,7 +39,7 @@ pub(super) enum Entered<W> {
     Works,
 }
 
-impl<W> Line<W> {
+impl<W> WaitingLine<W> {
     /// So many threads, and so many who may wait.
     pub(super) fn new(threads: usize, most: usize) -> Self {
         Self { threads, most, working: 0, waiting: BTreeMap::new(), next: 0 }
@@ -117,16 +117,16 @@ mod tests {
     }
 
     /// A line behind one busy thread.
-    fn busy(most: usize) -> Line<&'static str> {
-        let mut line = Line::new(1, most);
+    fn busy(most: usize) -> WaitingLine<&'static str> {
+        let mut line = WaitingLine::new(1, most);
         assert_eq!(line.enter((&from("192.0.2.99"), 0), "at work"), Entered::Works);
         line
     }
 
     #[test]
     fn as_many_work_as_there_are_threads_and_the_others_in_the_order_in_which_they_came() {
-        let mut line = Line::new(2, 8);
-        let enter = |line: &mut Line<&'static str>, last: &str, name| line.enter((&from(last), 0), name);
+        let mut line = WaitingLine::new(2, 8);
+        let enter = |line: &mut WaitingLine<&'static str>, last: &str, name| line.enter((&from(last), 0), name);
         assert_eq!(enter(&mut line, "192.0.2.1", "a"), Entered::Works);
         assert_eq!(enter(&mut line, "192.0.2.2", "b"), Entered::Works);
         assert_eq!(enter(&mut line, "192.0.2.3", "c"), Entered::Waits(0, None));

@@ -174,7 +174,7 @@ pub(super) async fn page_of(desk: &Desk, reference: &str, stopped: Stopped) -> R
     let confirmed = all_confirmed(&receipts);
     if !confirmed {
         let said: Vec<_> = receipts.iter().map(|receipt| receipt.text().en).collect();
-        tracing::warn!(device = %stopped.device, version = stopped.version, said = said.join("; "), "a stop is not confirmed everywhere");
+        tracing::warn!(device = %stopped.device, version = stopped.version, said = said.join("; "), "device lost: not every gateway confirmed the hold");
     }
     let frame = Frame { words: &desk.words, reference, now, heading: "端末の利用を止めました" };
     page(StatusCode::OK, &StoppedPage { frame, device: stopped.device, at: minute(stopped.at), confirmed })

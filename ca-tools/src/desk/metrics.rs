@@ -1,12 +1,11 @@
-//! `GET /metrics` at the private door: the registry's numbers, in the text that Prometheus reads.
-
-use std::fmt::Write;
+//! `GET /metrics` at the private door: the registry's numbers, as Prometheus reads them.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
+use super::figures::{self, Family, Labels};
 use super::own;
 use super::state::Desk;
 use crate::clock::now;
@@ -17,50 +16,48 @@ pub(super) const PATH: &str = "/metrics";
 
 /// `GET /metrics`.
 pub(super) async fn metrics(State(desk): State<Desk>) -> Response {
-    match desk.writer.ledger().tally(now()).await {
-        Ok(tally) => {
-            let own = desk.files.as_ref().map(|files| own::text(files, now())).unwrap_or_default();
-            let told = text(&tally) + &disks(&desk.writer.disks().look()) + &own;
-            ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], told).into_response()
-        }
+    let tally = match desk.writer.ledger().tally(now()).await {
+        Ok(tally) => tally,
         Err(why) => {
             tracing::warn!(%why, "the registry does not answer");
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+    };
+    let mut families = of_registry(&tally);
+    families.push(disks(&desk.writer.disks().look()));
+    families.extend(desk.files.as_ref().map(|files| own::families(files, now())).into_iter().flatten());
+    match figures::written(families) {
+        Ok(text) => ([(CONTENT_TYPE, figures::CONTENT_TYPE)], text).into_response(),
+        Err(why) => {
+            tracing::error!(%why, "the metrics could not be written out");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
 }
 
-/// Labels are the registry's own words: none has a quotation mark or a backslash.
-fn text(tally: &Tally) -> String {
-    let mut text = String::new();
-    let mut family = |(name, kind, help): (&str, &str, &str), samples: Vec<(String, i64)>| {
-        // Writing into a text does not fail.
-        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}");
-        for (labels, number) in samples {
-            let _ = writeln!(text, "{name}{labels} {number}");
-        }
-    };
-    let by = |label: &str, counted: &[(String, i64)]| {
-        counted.iter().map(|(word, number)| (format!("{{{label}=\"{word}\"}}"), *number)).collect::<Vec<_>>()
+fn of_registry(tally: &Tally) -> Vec<Family> {
+    let by = |label: &'static str, counted: &[(String, i64)]| -> Vec<(Labels, i64)> {
+        counted.iter().map(|(word, number)| (vec![(label, word.clone())], *number)).collect()
     };
     let mails = tally.mails.iter();
-    let mails = mails.map(|([kind, outcome], n)| (format!("{{kind=\"{kind}\",outcome=\"{outcome}\"}}"), *n)).collect();
-    family(("ca_mails_total", "counter", "Letters that left the queue"), mails);
-    family(("ca_mails_waiting", "gauge", "Letters in the queue"), vec![(String::new(), tally.mails_waiting)]);
-    family(("ca_certificates", "gauge", "Certificates"), by("state", &tally.certificates));
-    let expiring = tally.expiring.iter().map(|(days, n)| (format!("{{within=\"{days}d\"}}"), *n)).collect();
-    family(("ca_certificates_expiring", "gauge", "Certificates in use that end soon"), expiring);
-    family(("ca_applications", "gauge", "Applications"), by("state", &tally.applications));
+    let mails = mails.map(|([kind, outcome], n)| (vec![("kind", kind.clone()), ("outcome", outcome.clone())], *n));
+    let expiring = tally.expiring.iter().map(|(days, n)| (vec![("within", format!("{days}d"))], *n));
     let clones = by("kind", &tally.clones);
-    family(("ca_clones_suspected_total", "counter", "Certificates that seemed to be on two devices"), clones);
-    text
+    vec![
+        Family::counter("ca_mails", "Letters that left the queue", mails.collect()),
+        Family::gauge("ca_mails_waiting", "Letters in the queue", vec![(Vec::new(), tally.mails_waiting)]),
+        Family::gauge("ca_certificates", "Certificates", by("state", &tally.certificates)),
+        Family::gauge("ca_certificates_expiring", "Certificates in use that end soon", expiring.collect()),
+        Family::gauge("ca_applications", "Applications", by("state", &tally.applications)),
+        Family::counter("ca_clones_suspected", "Certificates that seemed to be on two devices", clones),
+    ]
 }
 
 /// How much room is left where changes are written.
-fn disks(looked: &[(DiskOf, u64, bool)]) -> String {
-    let name = "ca_disk_free_bytes";
-    let head = format!("# HELP {name} Room left on the disk of registry or journal\n# TYPE {name} gauge\n");
-    looked.iter().fold(head, |text, (of, free, _)| text + &format!("{name}{{disk=\"{}\"}} {free}\n", of.as_str()))
+fn disks(looked: &[(DiskOf, u64, bool)]) -> Family {
+    let free = |free: u64| i64::try_from(free).unwrap_or(i64::MAX);
+    let samples = looked.iter().map(|(of, left, _)| (vec![("disk", of.as_str().to_owned())], free(*left))).collect();
+    Family::gauge("ca_disk_free_bytes", "Room left on the disk of registry or journal", samples)
 }
 
 #[cfg(test)]
@@ -69,11 +66,10 @@ mod tests {
 
     #[test]
     fn each_disk_says_how_much_room_is_left() {
-        let text = disks(&[(DiskOf::Journal, 7, true), (DiskOf::Registry, 0, false)]);
-        assert!(
-            text.ends_with("ca_disk_free_bytes{disk=\"journal\"} 7\nca_disk_free_bytes{disk=\"registry\"} 0\n"),
-            "{text}"
-        );
+        let family = disks(&[(DiskOf::Journal, 7, true), (DiskOf::Registry, 0, false)]);
+        let text = figures::written(vec![family]).unwrap();
+        let samples = "ca_disk_free_bytes{disk=\"journal\"} 7\nca_disk_free_bytes{disk=\"registry\"} 0\n# EOF\n";
+        assert!(text.ends_with(samples), "{text}");
     }
 
     #[test]
@@ -86,7 +82,7 @@ mod tests {
             applications: vec![("received".into(), 4)],
             clones: vec![("two_systems".into(), 1)],
         };
-        let text = text(&tally);
+        let text = figures::written(of_registry(&tally)).unwrap();
         let samples: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
         assert_eq!(
             samples,

@@ -16,6 +16,7 @@
 mod after_end;
 mod apply;
 mod believed;
+mod figures;
 mod form;
 mod guesses;
 mod line;
@@ -49,4 +50,4 @@ pub use retention::{Days, keep_hours};
 pub use serve::{At, Listeners, ServeRefusal, serve};
 pub use signing::Signing;
 pub use state::Desk;
-pub use words::HouseWords;
+pub use words::CityWords;

@@ -1,10 +1,10 @@
 //! The house's own certificates and lists at `GET /metrics`: what ends without anybody having done anything.
 
-use std::fmt::Write;
 use std::path::Path;
 
 use certs::Timestamp;
 
+use super::figures::Family;
 use crate::config::{AuthorityFiles, files};
 use crate::issuance::lists::ListFile;
 use crate::issuance::{IssuerFiles, certificate};
@@ -13,27 +13,20 @@ use crate::sign::read_certificate_pem;
 const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
 
-/// One line each. What cannot be read has no time left: an alarm that waits for a number must not wait for ever.
-pub(super) fn text(settings: &AuthorityFiles, now: Timestamp) -> String {
-    let mut text = String::new();
-    let mut family = |(name, help): (&str, &str), label: &str, samples: Vec<(String, i64)>| {
-        // Writing into a text does not fail.
-        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge");
-        for (word, number) in samples {
-            let _ = writeln!(text, "{name}{{{label}=\"{word}\"}} {number}");
-        }
-    };
+/// What cannot be read has no time left: an alarm that waits for a number must not wait for ever.
+pub(super) fn families(settings: &AuthorityFiles, now: Timestamp) -> [Family; 2] {
     let left = |until: Timestamp, unit: i64| until.unix().saturating_sub(now.unix()).div_euclid(unit);
     let lists = ListFile::all(settings).unwrap_or_default();
     let hours = lists.iter().map(|place| {
         let hours = place.listed().map_or(0, |list| left(list.next_update, HOUR));
-        (place.name(), hours)
+        (vec![("issuer", place.name())], hours)
     });
-    family(("ca_crl_hours_left", "Hours until a revocation list is out of date"), "issuer", hours.collect());
-    let days = certificates(settings).into_iter().map(|(name, end)| (name, end.map_or(0, |end| left(end, DAY))));
-    let help = "Days until a certificate of the house ends";
-    family(("ca_own_certificate_days_left", help), "name", days.collect());
-    text
+    let days = certificates(settings).into_iter();
+    let days = days.map(|(name, end)| (vec![("name", name)], end.map_or(0, |end| left(end, DAY))));
+    [
+        Family::gauge("ca_crl_hours_left", "Hours until a revocation list is out of date", hours.collect()),
+        Family::gauge("ca_own_certificate_days_left", "Days until a certificate of the house ends", days.collect()),
+    ]
 }
 
 /// The end of each certificate in the CA's folder: the root's, the issuing CAs', and of those that sign profiles.

@@ -15,7 +15,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::believed::PrivateRequest;
-use super::pool::{Door, Full};
+use super::pool::{Door, PoolFull};
 use super::source::Source;
 use super::state::Desk;
 use crate::acts::{By, NewPassword, PasswordChanged};
@@ -145,7 +145,7 @@ enum NotChanged {
     #[error(transparent)]
     Assertion(#[from] AssertionRefusal),
     #[error(transparent)]
-    Busy(#[from] Full),
+    Busy(#[from] PoolFull),
     #[error("the form cannot be read")]
     Malformed,
     #[error("the new password does not keep to the rules")]

@@ -9,7 +9,7 @@ use std::thread::available_parallelism;
 
 use tokio::sync::oneshot;
 
-use super::line::{Entered, Line};
+use super::line::{Entered, WaitingLine};
 use super::source::Source;
 
 /// Who may wait at a door: at 20 ms a hash, well under a second.
@@ -43,7 +43,7 @@ pub(super) struct Pool {
 }
 
 #[derive(Debug)]
-struct Threads(Mutex<Line<oneshot::Sender<Turn>>>);
+struct Threads(Mutex<WaitingLine<oneshot::Sender<Turn>>>);
 
 /// A thread to hash on, until this is dropped; then the next one has it.
 #[must_use]
@@ -57,7 +57,7 @@ impl Pool {
     /// A quarter of the cores for each public door and half of them for the private one, and one at least.
     pub(super) fn new() -> Self {
         let cores = available_parallelism().map_or(1, NonZeroUsize::get);
-        let threads = |parts| Arc::new(Threads(Mutex::new(Line::new(cores.div_ceil(parts), WAITING))));
+        let threads = |parts| Arc::new(Threads(Mutex::new(WaitingLine::new(cores.div_ceil(parts), WAITING))));
         Self { lost: threads(4), pick_up: threads(4), private: threads(2) }
     }
 
@@ -65,7 +65,7 @@ impl Pool {
     ///
     /// # Errors
     /// The line is full, and this source has most in it.
-    pub(super) async fn turn(&self, door: Door, (source, record): (&Source, i64)) -> Result<Turn, Full> {
+    pub(super) async fn turn(&self, door: Door, (source, record): (&Source, i64)) -> Result<Turn, PoolFull> {
         let threads = match door {
             Door::Lost => &self.lost,
             Door::PickUp => &self.pick_up,
@@ -75,11 +75,11 @@ impl Pool {
         // Bound first: whoever gives way is told once the line is free again.
         let entered = threads.line().enter((source, record), call);
         match entered {
-            Entered::Refused => Err(Full),
+            Entered::Refused => Err(PoolFull),
             Entered::Waits(number, gave_way) => {
                 drop(gave_way);
                 let _waiting = Waiting(Arc::clone(threads), number);
-                called.await.map_err(|_| Full)
+                called.await.map_err(|_| PoolFull)
             }
             Entered::Works => Ok(Turn(Arc::clone(threads))),
         }
@@ -93,7 +93,7 @@ impl Pool {
         &self,
         (door, source): (Door, &Source),
         work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Full> {
+    ) -> Result<T, PoolFull> {
         self.turn(door, (source, 0)).await?.run(work).await.map(|(done, _)| done)
     }
 }
@@ -106,13 +106,13 @@ impl Turn {
     pub(super) async fn run<T: Send + 'static>(
         self,
         work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<(T, Self), Full> {
-        tokio::task::spawn_blocking(move || (work(), self)).await.map_err(|_| Full)
+    ) -> Result<(T, Self), PoolFull> {
+        tokio::task::spawn_blocking(move || (work(), self)).await.map_err(|_| PoolFull)
     }
 }
 
 impl Threads {
-    fn line(&self) -> MutexGuard<'_, Line<oneshot::Sender<Turn>>> {
+    fn line(&self) -> MutexGuard<'_, WaitingLine<oneshot::Sender<Turn>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -136,7 +136,7 @@ impl Drop for Waiting {
 /// No room.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("too much is being hashed for this source")]
-pub(crate) struct Full;
+pub(crate) struct PoolFull;
 
 #[cfg(test)]
 mod tests {
@@ -191,12 +191,12 @@ mod tests {
         while pool.lost.line().waits() < WAITING {
             tokio::task::yield_now().await;
         }
-        assert_eq!(soon(pool.turn(Door::Lost, (&greedy, 0))).await.map(drop), Err(Full));
+        assert_eq!(soon(pool.turn(Door::Lost, (&greedy, 0))).await.map(drop), Err(PoolFull));
         let honest = pool.clone();
         let honest = tokio::spawn(async move { honest.turn(Door::Lost, (&from("192.0.2.1"), 0)).await });
         let mut ends: Vec<_> = waiting;
         let told = soon(ends.pop().unwrap()).await.unwrap();
-        assert_eq!(told, Err(Full), "the newest of the greediest");
+        assert_eq!(told, Err(PoolFull), "the newest of the greediest");
         ends.iter().for_each(tokio::task::JoinHandle::abort);
         turns.pop();
         drop(soon(honest).await.unwrap().unwrap());

@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::form::Fields;
-use super::pickup::{self, Way};
+use super::pickup::{self, PickupVisit};
 use super::state::Desk;
 use super::visitor::Visitor;
 use super::{after_end, lost};
@@ -30,34 +30,34 @@ pub(super) fn lost() -> Router<Desk> {
     Router::new().route("/lost", get(lost::show).post(lost::report)).route("/lost/stopped", get(lost::told))
 }
 
-fn way<'a>(desk: &'a Desk, visitor: &'a Visitor) -> Way<'a> {
-    Way { desk, base: "", source: &visitor.source, reference: &visitor.reference, agent: &visitor.agent }
+fn visit<'a>(desk: &'a Desk, visitor: &'a Visitor) -> PickupVisit<'a> {
+    PickupVisit { desk, base: "", source: &visitor.source, reference: &visitor.reference, agent: &visitor.agent }
 }
 
 async fn show(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
-    pickup::show(way(&desk, &visitor), &Fields::of(query.unwrap_or_default().as_bytes()))
+    pickup::show(visit(&desk, &visitor), &Fields::of(query.unwrap_or_default().as_bytes()))
 }
 
 async fn form(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Response {
-    pickup::form(way(&desk, &visitor), &Fields::of(&body)).await
+    pickup::form(visit(&desk, &visitor), &Fields::of(&body)).await
 }
 
 async fn ready(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
-    pickup::ready(way(&desk, &visitor), &Fields::of(query.unwrap_or_default().as_bytes())).await
+    pickup::ready(visit(&desk, &visitor), &Fields::of(query.unwrap_or_default().as_bytes())).await
 }
 
 async fn told(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
-    pickup::told(way(&desk, &visitor), &Fields::of(query.unwrap_or_default().as_bytes()))
+    pickup::told(visit(&desk, &visitor), &Fields::of(query.unwrap_or_default().as_bytes()))
 }
 
 async fn file(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Response {
-    pickup::file(way(&desk, &visitor), &Fields::of(&body)).await
+    pickup::file(visit(&desk, &visitor), &Fields::of(&body)).await
 }
 
 async fn other(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Response {
-    pickup::other(way(&desk, &visitor), &Fields::of(&body)).await
+    pickup::other(visit(&desk, &visitor), &Fields::of(&body)).await
 }
 
 async fn request(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> Response {
-    pickup::request(way(&desk, &visitor), &Fields::of(&body)).await
+    pickup::request(visit(&desk, &visitor), &Fields::of(&body)).await
 }

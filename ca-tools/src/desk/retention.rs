@@ -39,7 +39,7 @@ async fn strike(writer: &Writer, days: Days) {
     }
     match writer.lapse_initial_passwords(now(), days.initial_passwords).await {
         Ok(lapsed) if lapsed.is_empty() => {}
-        Ok(lapsed) => tracing::info!(?lapsed, "initial passwords that nobody changed open nothing any more"),
+        Ok(lapsed) => tracing::info!(?lapsed, "initial passwords expired unchanged"),
         Err(why) => waits("ending old initial passwords", &why),
     }
     match writer.remind(now()).await {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use certs::{DeviceRequest, Fingerprint, KeyPrint, Timestamp};
 use zeroize::Zeroizing;
 
-use super::pool::{Door, Full};
+use super::pool::{Door, PoolFull};
 use super::seal::{opened, seal};
 use super::source::Source;
 use super::state::Desk;
@@ -56,7 +56,7 @@ impl Signing {
 
 /// What a device is to be handed, and the password of it.
 #[derive(Debug)]
-pub(super) struct Wanted {
+pub(super) struct FileOrder {
     pub(super) container: Container,
     pub(super) password: FilePassword,
     /// Under which the file waits for a second press.
@@ -73,7 +73,7 @@ impl Desk {
     pub(super) async fn made(
         &self,
         ticket: &TicketProof,
-        wanted: Wanted,
+        wanted: FileOrder,
         source: &Source,
     ) -> Result<Zeroizing<Vec<u8>>, NotMade> {
         let signing = self.signing.clone().ok_or(NotMade::NoAuthority)?;
@@ -144,7 +144,7 @@ impl Desk {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NotMade {
     #[error(transparent)]
-    Busy(#[from] Full),
+    Busy(#[from] PoolFull),
     #[error(transparent)]
     Container(#[from] ContainerRefusal),
     #[error(transparent)]

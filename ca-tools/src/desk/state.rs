@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::apply::{ApplyKey, Limits};
 use super::guesses::Guesses;
-use super::pickup::Making;
+use super::pickup::TicketLocks;
 use super::pool::Pool;
 use super::signing::Signing;
-use super::words::HouseWords;
+use super::words::CityWords;
 use crate::acts::Writer;
 use crate::application::Professions;
 use crate::assertion::Keys;
@@ -24,7 +24,7 @@ pub struct Desk {
     pub(super) profile: Profile,
     pub(super) blocklist: Vec<String>,
     pub(super) pool: Pool,
-    pub(super) words: Arc<HouseWords>,
+    pub(super) words: Arc<CityWords>,
     pub(super) signing: Option<Signing>,
     pub(super) clones: Clones,
     pub(super) guesses: Guesses,
@@ -36,9 +36,9 @@ pub struct Desk {
     /// The 職種 that people choose from.
     pub(super) professions: Professions,
     /// Held while a ticket's code is judged.
-    pub(super) presenting: Making,
+    pub(super) presenting: TicketLocks,
     /// Held while something is made on a ticket, so that a second press waits for what the first one gets.
-    pub(super) making: Making,
+    pub(super) making: TicketLocks,
 }
 
 impl Desk {
@@ -61,14 +61,14 @@ impl Desk {
             limits: Limits::default(),
             files: None,
             professions: Professions::default(),
-            presenting: Making::default(),
-            making: Making::default(),
+            presenting: TicketLocks::default(),
+            making: TicketLocks::default(),
         }
     }
 
     /// The same, whose pages tell people this.
     #[must_use]
-    pub fn saying(mut self, words: HouseWords) -> Self {
+    pub fn saying(mut self, words: CityWords) -> Self {
         self.words = Arc::new(words);
         self
     }

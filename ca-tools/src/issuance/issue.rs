@@ -20,7 +20,7 @@ use crate::sign::{HolderKey, Issued, Order, Prepared, SignRefusal, prepare, sign
 
 /// What is wanted.
 #[derive(Debug)]
-pub(crate) struct Wanted<'a> {
+pub(crate) struct IssueRequest<'a> {
     pub(crate) device: DeviceNo,
     pub(crate) key: HolderKey<'a>,
     /// Shorter than the profile gives.
@@ -48,7 +48,7 @@ pub(crate) async fn issue(
     writer: &Writer,
     ca: &IssuingCa,
     by: &By,
-    wanted: Wanted<'_>,
+    wanted: IssueRequest<'_>,
 ) -> Result<Issued, IssueRefusal> {
     let order = Order { device: wanted.device, key: wanted.key, now: by.at, asked_days: wanted.days };
     let (prepared, intent) = prepared(ca, order)?;

@@ -15,7 +15,7 @@ mod output;
 mod request;
 
 pub(crate) use hand_out::{HandOut, HandOutRefusal};
-pub(crate) use issue::{IssueRefusal, Occasion, Wanted, issue, sign_on};
+pub(crate) use issue::{IssueRefusal, IssueRequest, Occasion, issue, sign_on};
 pub(crate) use issuers::{IssuerFiles, IssuerName, IssuerNameRefusal, gateway_line};
 pub(crate) use issuing_ca::{CaRefusal, IssuingCa, authority, certificate, profile_of};
 pub(crate) use many::{Pair, issue_many};

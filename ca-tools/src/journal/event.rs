@@ -4,7 +4,7 @@
 //! left out; `changed`, which older events have not, only where it is there. So the hash stands for what was written, too. JSON strings are self-delimiting, so no two events have the same text. The event before
 //! the first is the registry's id, so that a chain cannot be moved under another registry.
 
-use crate::hex::sha256;
+use crate::digest::sha256;
 
 /// One row of `events`.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::event::Event;
 use super::key::JournalKey;
-use crate::hex::sha256;
+use crate::digest::sha256;
 use crate::refusal::JournalRefusal;
 
 /// What stands as `prev` in the first line.

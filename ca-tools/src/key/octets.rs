@@ -10,7 +10,6 @@ use zeroize::Zeroizing;
 
 use super::file::{KeyFileRefusal, MODE, OTHERS};
 use crate::folder::sync_folder_of;
-use crate::hex::hex;
 
 /// 256 bits.
 const LENGTH: usize = 32;
@@ -70,7 +69,7 @@ fn make(path: &Path) -> io::Result<()> {
     let (mut octets, mut name) = (Zeroizing::new([0; LENGTH]), [0; 8]);
     rand::fill(&mut *octets).map_err(no_luck)?;
     rand::fill(&mut name).map_err(no_luck)?;
-    let name = hex(name);
+    let name = hex::encode(name);
     let mut aside = std::ffi::OsString::from(".");
     aside.push(path.file_name().unwrap_or_default());
     aside.push(format!(".{name}"));

@@ -5,10 +5,9 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use certs::{DeviceNo, Serial, Timestamp};
 
 use super::Ledger;
-use crate::hex::hex;
 use crate::refusal::{Kind, Refusal, Unavailable};
 
-/// Days before its end from which a certificate can be renewed (DOMAIN §D).
+/// Days before its end from which a certificate can be renewed (ca-tools/README.md#renew).
 const WINDOW_DAYS: i64 = 90;
 
 /// How far a renewal has come. Times are the last second.
@@ -55,7 +54,7 @@ impl Ledger {
     pub(crate) async fn renewal(&self, device: DeviceNo, thumbprint: &str, now: Timestamp) -> Result<Renewal, Refusal> {
         let unknown = || Refusal::Unknown(Kind::Certificate, thumbprint.to_owned());
         let octets = BASE64_URL_SAFE_NO_PAD.decode(thumbprint).map_err(|_| unknown())?;
-        let fingerprint = hex(octets);
+        let fingerprint = hex::encode(octets);
         let mut tx = self.read().await?;
         let row = tx
             .row(

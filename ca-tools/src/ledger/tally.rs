@@ -1,4 +1,4 @@
-//! How many of what? For metrics (DESIGN §12).
+//! How many of what? For metrics (ca-tools/README.md#metrics).
 
 use certs::Timestamp;
 

@@ -1,4 +1,4 @@
-//! Letters on a certificate's way: ready to be taken, in use, near its end, withdrawn (DOMAIN §E.4).
+//! Letters on a certificate's way: ready to be taken, in use, near its end, withdrawn (ca-tools/README.md#letters).
 
 use certs::Timestamp;
 use registry::change::RevokedReason;

@@ -24,7 +24,7 @@ pub(crate) struct UnderWay(BTreeMap<i64, (String, Urgency)>);
 
 /// Which letter may be taken next.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Wanted {
+pub(crate) struct NextLetter {
     /// None that is less urgent.
     pub(crate) least: Urgency,
     /// None to these domains.
@@ -33,7 +33,7 @@ pub(crate) struct Wanted {
 
 impl UnderWay {
     /// Which letter may join those under way; `None`: none.
-    pub(crate) fn wanted(&self) -> Option<Wanted> {
+    pub(crate) fn wanted(&self) -> Option<NextLetter> {
         let strangers = self.0.values().filter(|(_, urgency)| *urgency == Urgency::ForStrangers).count();
         let least = match self.0.len() {
             COURIERS.. => return None,
@@ -46,7 +46,7 @@ impl UnderWay {
             *domains.entry(domain.as_str()).or_insert(0) += 1;
         }
         let full = domains.into_iter().filter(|(_, held)| *held >= OF_A_DOMAIN);
-        Some(Wanted { least, but_to: full.map(|(domain, _)| domain.to_owned()).collect() })
+        Some(NextLetter { least, but_to: full.map(|(domain, _)| domain.to_owned()).collect() })
     }
 
     pub(crate) fn add(&mut self, mail: i64, (recipient, urgency): (&str, Urgency)) {
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn a_domain_holds_two_couriers_however_its_letters_are_spelt() {
         let mut held = under_way(&[("a@tarpit.example", Urgency::InTurn), ("b@example.jp", Urgency::InTurn)]);
-        assert_eq!(held.wanted(), Some(Wanted { least: Urgency::ForStrangers, but_to: vec![] }));
+        assert_eq!(held.wanted(), Some(NextLetter { least: Urgency::ForStrangers, but_to: vec![] }));
         held.add(3, ("c@TARPIT.example", Urgency::AtOnce));
         assert_eq!(held.wanted().map(|wanted| wanted.but_to), Some(vec!["tarpit.example".to_owned()]));
         held.remove(1);

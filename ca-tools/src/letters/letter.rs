@@ -14,15 +14,15 @@ use super::{certificate, device, office, room};
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Letter {
-    /// 電子証明書の取得のご案内 (DOMAIN §E.4 発行): where, until when, with which number. The code goes another way.
+    /// 電子証明書の取得のご案内 (発行, ca-tools/README.md#letters): where, until when, with which number. The code goes another way.
     TicketIssued { device: DeviceFacts, number: String, until: i64 },
     /// 電子証明書の更新のご案内: asked for on the device itself, after its certificate had ended. The code was told there.
     RenewalAfterEnd { device: DeviceFacts, number: String, until: i64 },
     /// 使えるようになりました: the certificate came in for the first time.
     CertificateWorks { device: DeviceFacts, not_after: i64 },
-    /// 電子証明書の更新のお願い (§E.4 更新): so many days before the end.
+    /// 電子証明書の更新のお願い (更新, ca-tools/README.md#letters): so many days before the end.
     RenewalDue { device: DeviceFacts, not_after: i64, days: i64 },
-    /// 電子証明書を無効にしました (§E.4 失効): when, and the registry's word for why.
+    /// 電子証明書を無効にしました (失効, ca-tools/README.md#letters): when, and the registry's word for why.
     CertificateRevoked { device: DeviceFacts, at: i64, reason: String },
     /// 端末の利用を一時停止しました: by the city, or because somebody reported it lost.
     DeviceOnHold { device: DeviceFacts, at: i64 },
@@ -34,13 +34,13 @@ pub enum Letter {
     ConfirmAddress { office: String, token: String, until: i64 },
     /// An application was begun by mail for an office whose contact logs in for that.
     ApplyByLogin { office: String },
-    /// 普段と異なるご利用がありました (§E.4 異常): the certificate seems to be on a second device.
+    /// 普段と異なるご利用がありました (異常, ca-tools/README.md#letters): the certificate seems to be on a second device.
     UsedElsewhere { device: DeviceFacts, at: i64, how: Elsewhere, hold: Hold },
     /// 部屋に招待されました: who, and to which room, by its number: a room's name may be a patient's.
     RoomInvited { office: String, contact: String, login_id: String, room: String, at: i64 },
     /// 利用を終了しました, or 事業所番号の変更: how many IDs and certificates ended with the office (失効 in one letter).
     OfficeClosed { office: OfficeFacts, at: i64, users: usize, certificates: usize, replaced_by: Option<String> },
-    /// 現況届のご提出のお願い (§E.4 現況届): who and what is registered, and the last day to answer. For a campaign.
+    /// 現況届のご提出のお願い (現況届, ca-tools/README.md#letters): who and what is registered, and the last day to answer. For a campaign.
     StatusReportDue { office: OfficeFacts, due: i64, people: Vec<String>, devices: Vec<String> },
     /// メールアドレスの変更: goes to the old address and to the new one.
     OfficeMailChanged { office: String, contact: String, before: String, after: String, at: i64 },

@@ -26,7 +26,7 @@ pub use application::{ApplicationFacts, ApplicationStep, NamedDevice, NextStep};
 pub(crate) use certificate::reason_in_japanese;
 pub use facts::{DeviceFacts, Elsewhere, Hold, OfficeFacts};
 pub use kind::{LetterKind, Urgency};
-pub(crate) use lanes::{FULL_DOMAINS, UnderWay, Wanted};
+pub(crate) use lanes::{FULL_DOMAINS, NextLetter, UnderWay};
 pub use letter::Letter;
 pub use letterhead::{Letterhead, Written};
 pub use patience::wait_after;

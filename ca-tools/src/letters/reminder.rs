@@ -1,6 +1,6 @@
 //! Is a notice of renewal due, and which?
 //!
-//! 90, 60, 30 and 15 days before the end, then every day from 7 to the last (DOMAIN §E.4 更新). Days
+//! 90, 60, 30 and 15 days before the end, then every day from 7 to the last (更新, ca-tools/README.md#letters). Days
 //! are those of a calendar in Kashiwa. A notice that was missed goes out once, as the nearest step.
 
 use certs::{Timestamp, Validity};

@@ -59,7 +59,7 @@ pub struct Sighting {
 
 /// What is read of a line: its number, whom it is about, and which kind of fact it is.
 #[derive(Debug)]
-pub(crate) struct Line {
+pub(crate) struct AccessLine {
     pub(crate) seq: i64,
     pub(crate) device: Option<String>,
     pub(crate) worth: Worth,
@@ -72,7 +72,7 @@ pub(crate) enum Worth {
     Refusal,
 }
 
-impl Line {
+impl AccessLine {
     /// A text without a number is no line of a chain.
     pub(crate) fn read(line: &RawValue) -> Option<Self> {
         #[derive(Deserialize)]

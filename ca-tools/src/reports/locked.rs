@@ -5,7 +5,7 @@
 
 use certs::Timestamp;
 
-/// So many failures within [`WINDOW`] seconds lock an ID for [`PAUSE`] seconds after the last (DESIGN §6).
+/// So many failures within [`WINDOW`] seconds lock an ID for [`PAUSE`] seconds after the last (gateway/README.md#its-own-paths).
 const MOST: usize = 5;
 const WINDOW: i64 = 15 * 60;
 const PAUSE: i64 = 30 * 60;

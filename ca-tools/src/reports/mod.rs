@@ -14,9 +14,9 @@ mod clones;
 mod locked;
 mod receipt;
 
+pub(crate) use batch::{AccessLine, Worth};
 pub use batch::{Batch, Cut, Sighting};
-pub(crate) use batch::{Line, Worth};
-pub use clones::{Seen, Suspicion, System, suspicions};
+pub use clones::{Appearance, Suspicion, suspicions};
 pub(crate) use locked::{Login, MATTERS, locked_until};
 pub(crate) use receipt::FORGOTTEN;
 pub use receipt::{Confirmation, Receipt};

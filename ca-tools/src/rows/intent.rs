@@ -3,7 +3,7 @@
 use certs::{DeviceNo, Fingerprint, KeyPrint, Serial, Validity};
 use registry::Assurance;
 
-/// 機器の入替え, 更新: the old certificate counts for so many seconds beside the new one (DOMAIN A.7).
+/// 機器の入替え, 更新: the old certificate counts for so many seconds beside the new one (ca-tools/README.md#what-an-event-changes).
 pub(crate) const GRACE: i64 = 14 * 86_400;
 
 /// A certificate about to be signed.

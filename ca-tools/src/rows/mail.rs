@@ -4,7 +4,7 @@ use certs::{DeviceNo, Timestamp};
 use registry::LoginId;
 
 use crate::database::{Row, Transaction, Value, Versioned};
-use crate::letters::{FULL_DOMAINS, Wanted};
+use crate::letters::{FULL_DOMAINS, NextLetter};
 use crate::refusal::Unavailable;
 
 /// A letter on its way into the queue.
@@ -128,13 +128,13 @@ const _: () = assert!(FULL_DOMAINS == 4);
 pub(crate) async fn first_due(
     tx: &mut Transaction,
     now: Timestamp,
-    wanted: &Wanted,
+    wanted: &NextLetter,
 ) -> Result<Option<(Due, i64)>, Unavailable> {
     let row = tx.row(DUE, asked(now, wanted)).await?;
     row.map(|row| Ok((due(&row)?, row.int("next_at")?))).transpose()
 }
 
-fn asked(now: Timestamp, wanted: &Wanted) -> [Value; 6] {
+fn asked(now: Timestamp, wanted: &NextLetter) -> [Value; 6] {
     let but_to = |at: usize| Value::from(wanted.but_to.get(at).map(|domain| to_domain(domain)).unwrap_or_default());
     [now.unix().into(), wanted.least.rank().into(), but_to(0), but_to(1), but_to(2), but_to(3)]
 }

@@ -1,14 +1,20 @@
 //! Certificates that seem to be on two devices.
 
+use pages::System;
+
 use crate::database::{Row, Transaction, Versioned};
 use crate::refusal::Unavailable;
-use crate::reports::{Seen, System};
+use crate::reports::Appearance;
 
 /// Where a certificate was seen, in order.
-pub(crate) async fn seen(tx: &mut Transaction, serial: &str) -> Result<Vec<Seen>, Unavailable> {
+pub(crate) async fn seen(tx: &mut Transaction, serial: &str) -> Result<Vec<Appearance>, Unavailable> {
     let question = "SELECT at, os, network FROM whereabouts WHERE serial = $1 ORDER BY at";
     let read = |row: &Row| {
-        Ok(Seen { at: row.int("at")?, system: System::of(&row.text("os")?), network: row.text("network")? })
+        Ok(Appearance {
+            at: row.int("at")?,
+            system: System::from_word(&row.text("os")?),
+            network: row.text("network")?,
+        })
     };
     tx.rows(question, [serial.into()]).await?.iter().map(read).collect()
 }

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::database::{Transaction, Value};
 use crate::refusal::Unavailable;
-use crate::reports::{Batch, Line, Worth};
+use crate::reports::{AccessLine, Batch, Worth};
 
 /// Lines of one device that are kept of a day, logins and refusals apart: a flood of refusals costs no login its place.
 /// An office's day is some dozens.
@@ -22,14 +22,14 @@ pub(crate) async fn keep(tx: &mut Transaction, batch: &Batch, now: Timestamp) ->
     let day = (now.unix() + JAPAN).div_euclid(DAY) * DAY - JAPAN;
     let mut told: BTreeMap<(String, Worth), Vec<(i64, &RawValue)>> = BTreeMap::new();
     for line in &batch.lines {
-        if let Some(Line { seq, device, worth }) = Line::read(line) {
+        if let Some(AccessLine { seq, device, worth }) = AccessLine::read(line) {
             told.entry((device.unwrap_or_default(), worth)).or_default().push((seq, line));
         }
     }
     let row = |kind: &'static str, (seq, line): (i64, &RawValue)| -> Vec<Value> {
         vec![batch.gateway.as_str().into(), kind.into(), seq.into(), now.unix().into(), line.get().into()]
     };
-    let checkpoints = batch.checkpoints.iter().filter_map(|line| Some((Line::read(line)?.seq, &**line)));
+    let checkpoints = batch.checkpoints.iter().filter_map(|line| Some((AccessLine::read(line)?.seq, &**line)));
     let mut rows: Vec<_> = checkpoints.map(|line| row("checkpoint", line)).collect();
     for ((device, worth), lines) in told {
         let room = place(tx, (&device, day, worth), lines.len()).await?;

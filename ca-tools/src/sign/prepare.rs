@@ -8,7 +8,6 @@ use super::draft::{Dates, Draft, HolderKey};
 use super::receipt::IntentReceipt;
 use super::record::Recorded;
 use super::refusal::SignRefusal;
-use crate::hex::hex;
 
 /// What is to be issued: facts of the registry, and a key.
 #[derive(Debug)]
@@ -93,7 +92,7 @@ impl Prepared {
     /// SHA-256 of the inspected `TBSCertificate`, 64 hex digits, for the registry to hold.
     #[must_use]
     pub fn to_be_signed(&self) -> String {
-        hex(self.linted.to_be_signed())
+        hex::encode(self.linted.to_be_signed())
     }
 
     /// The registry knows what is about to be signed.

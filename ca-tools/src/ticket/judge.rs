@@ -1,7 +1,7 @@
 //! Does this ticket open? Facts and the moment in, a refusal with its own words out.
 //!
 //! Nothing but the number's own state is told before the code was right, and a number that does not
-//! exist is answered like one that does (DOMAIN §E.3 番号違い).
+//! exist is answered like one that does (番号違い, ca-tools/README.md#pick-up).
 
 use certs::Timestamp;
 

@@ -5,7 +5,7 @@ use std::fmt;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
-use crate::hex::sha256;
+use crate::digest::sha256;
 use crate::password::{self, HashRefusal};
 
 /// One case, and nothing that looks like something else (no 0, 1, l, o): thirty-two signs, five bits each.

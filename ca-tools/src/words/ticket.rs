@@ -1,4 +1,4 @@
-//! What is a person told whose ticket gives nothing? (DOMAIN §E.3) Operators are told the same.
+//! What is a person told whose ticket gives nothing? (ca-tools/README.md#pick-up) Operators are told the same.
 
 use crate::calendar::minute;
 use crate::language::Text;

@@ -13,7 +13,7 @@ use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rustls::server::{Acceptor, ServerConnection};
-use rustls::{NamedGroup, ProtocolVersion};
+use rustls::{NamedGroup, ProtocolVersion, ServerConfig};
 use socket2::{Domain, Protocol, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::LazyConfigAcceptor;
@@ -30,7 +30,6 @@ use crate::live::admission::ClientAddress;
 use crate::live::spare_descriptors::{AcceptFailure, Refill, SpareDescriptors};
 use crate::live::streams::StreamExecutor;
 use crate::reports::network_of;
-use crate::rules::Rules;
 use crate::serve::{self, ConnectionContext};
 use crate::tls::{Peer, proxy_header};
 
@@ -74,7 +73,7 @@ pub async fn accept(listener: TcpListener, site: usize, gateway: Arc<Gateway>) {
                 match gateway.live.enter(address.ip(), client_address) {
                     Ok((connection, gone)) => {
                         gateway.metrics.gave_way(&gone);
-                        let opened = Opened { tcp, address, site, client_address };
+                        let opened = Accepted { tcp, address, site, client_address };
                         tokio::spawn(guard(opened, connection, Arc::clone(&gateway)));
                         if client_address == ClientAddress::FromProxyHeader {
                             // So that it is named before many more come.
@@ -112,7 +111,7 @@ fn rejected(gateway: &Gateway, full: NoRoom) {
     }
 }
 
-struct Opened {
+struct Accepted {
     tcp: TcpStream,
     address: SocketAddr,
     site: usize,
@@ -130,7 +129,7 @@ fn client_address(gateway: &Gateway, site: usize, address: SocketAddr) -> Client
 }
 
 /// Serves until the far end closes, or the connection is cancelled.
-async fn guard(opened: Opened, connection: Arc<Connection>, gateway: Arc<Gateway>) {
+async fn guard(opened: Accepted, connection: Arc<Connection>, gateway: Arc<Gateway>) {
     let cancel = Arc::clone(&connection);
     let mut serving = pin!(serve(opened, connection, gateway));
     poll_fn(|cx| {
@@ -142,7 +141,7 @@ async fn guard(opened: Opened, connection: Arc<Connection>, gateway: Arc<Gateway
     .await;
 }
 
-async fn serve(mut opened: Opened, connection: Arc<Connection>, gateway: Arc<Gateway>) {
+async fn serve(mut opened: Accepted, connection: Arc<Connection>, gateway: Arc<Gateway>) {
     let rules = gateway.rules.load_full();
     let limits = rules.config.limits.clone();
     connection.deadline.begin(limits.client_hello);
@@ -158,7 +157,9 @@ async fn serve(mut opened: Opened, connection: Arc<Connection>, gateway: Arc<Gat
             Err(full) => return rejected(&gateway, full),
         }
     }
-    let Some(tls) = shake_hands(opened.tcp, &connection, (&rules, opened.site)).await else {
+    let Some(tls) =
+        shake_hands(opened.tcp, &connection, limits.handshake, Arc::clone(&rules.sites[opened.site].tls)).await
+    else {
         return failed(&gateway, ConnectionFacts::new(site, opened.address, None), "failed");
     };
     let (_, session) = tls.get_ref();
@@ -199,13 +200,14 @@ fn failed(gateway: &Gateway, facts: ConnectionFacts, outcome: &'static str) {
 async fn shake_hands(
     tcp: TcpStream,
     connection: &Arc<Connection>,
-    (rules, site): (&Rules, usize),
+    limit: Duration,
+    tls: Arc<ServerConfig>,
 ) -> Option<TlsStream<Socket>> {
     let socket = Socket::new(tcp, Arc::clone(connection));
     let hello = LazyConfigAcceptor::new(Acceptor::default(), socket).await.ok()?;
     connection.begins();
-    connection.deadline.begin(rules.config.limits.handshake);
-    hello.into_stream(Arc::clone(&rules.sites[site].tls)).await.ok()
+    connection.deadline.begin(limit);
+    hello.into_stream(tls).await.ok()
 }
 
 async fn speak_h1(tls: TlsStream<Socket>, client: &Arc<ConnectionContext>, limits: &Limits) -> hyper::Result<()> {
@@ -253,7 +255,7 @@ async fn speak_h2(tls: TlsStream<Socket>, client: &Arc<ConnectionContext>, limit
         .initial_connection_window_size(WINDOWS)
         .max_send_buf_size(AHEAD)
         .serve_connection(
-            TokioIo::new(HeaderTimeoutStream::of_h2(tls, &client.connection, (limits.headers, &opened))),
+            TokioIo::new(HeaderTimeoutStream::of_h2(tls, &client.connection, limits.headers, &opened)),
             answering,
         );
     let mut serving = pin!(serving);

@@ -1,8 +1,8 @@
 //! Which headers does a backend believe, and so never get from outside?
 //!
-//! A backend may fold `X_Forwarded~User` into `X-Forwarded-User` (`PEERS.md` class 18), as everything that turns headers into
+//! A backend may fold `X_Forwarded~User` into `X-Forwarded-User` (SECURITY.md#what-others-fell-to), as everything that turns headers into
 //! variables does. So names are compared in lower case, and every character that is no letter or digit is read as `-`. What a client sent under such a name is
-//! dropped before ours are set, so `Connection: gateway-assertion` takes nothing away (class 19).
+//! dropped before ours are set, so `Connection: gateway-assertion` takes nothing away.
 
 use std::sync::Arc;
 

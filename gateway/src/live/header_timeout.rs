@@ -37,7 +37,8 @@ impl HeaderTimeoutStream {
     pub(crate) fn of_h2(
         tls: TlsStream<Socket>,
         connection: &Arc<Connection>,
-        (limit, opened): (Duration, &Arc<OpenedStreams>),
+        limit: Duration,
+        opened: &Arc<OpenedStreams>,
     ) -> Self {
         Self { frames: Some((Frames::default(), Arc::clone(opened))), ..Self::of_h1(tls, connection, limit) }
     }

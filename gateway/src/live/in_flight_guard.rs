@@ -34,7 +34,8 @@ impl Connection {
     pub fn register(
         self: &Arc<Self>,
         in_flight: InFlight,
-        (upstream, most): (&Arc<str>, usize),
+        upstream: &Arc<str>,
+        most: usize,
     ) -> Result<Registered, OverLimit> {
         self.check_cancellations()?;
         let in_flight = Arc::new(in_flight);

@@ -14,7 +14,7 @@ pub const LARGEST_BODY: usize = 16 * 1024;
 const MOST_FIELDS: usize = 16;
 /// 32 letters are an ID; the rest is room for a slip.
 const LONGEST_ID: usize = 256;
-/// Well above the 64 characters that must be taken (B2-1), four bytes each.
+/// Well above the 64 characters that must be taken (Q&A シQ-54), four bytes each.
 const LONGEST_PASSWORD: usize = 1024;
 
 /// The login page's form.
@@ -192,7 +192,7 @@ fn fields<const N: usize>(body: &[u8], names: [&'static str; N]) -> Result<[Fiel
 }
 
 fn decoded(text: &[u8]) -> Result<Zeroizing<String>, FormRefusal> {
-    // Never grows, so no copy of a secret is left behind.
+    // By hand: what `percent_encoding` decodes into grows as it goes, and leaves copies of a secret behind. This never grows.
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.iter();
     while let Some(byte) = rest.next() {

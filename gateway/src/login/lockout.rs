@@ -17,7 +17,7 @@ pub struct Rule {
     pub pause: i64,
 }
 
-/// Of an ID: 5 in 15 minutes lock it for 30 (B2-7). A lock's pause is longer than its window, so it starts anew after it.
+/// Of an ID: 5 in 15 minutes lock it for 30 (ARCHITECTURE.md#what-the-guideline-asks). A lock's pause is longer than its window, so it starts anew after it.
 pub const ID: Rule = Rule { most: 5, window: 15 * 60, pause: 30 * 60 };
 
 /// Of a device: 30 in 15 minutes, and from there on one guess a minute. Slowed, not locked: a device is shared, and the

@@ -2,7 +2,7 @@
 //!
 //! Argon2id takes about 20 ms and 19 MiB on purpose, so it must not be had for the asking: beyond the queue a login is
 //! refused at once (KW-303). For an ID that does not exist the same work is done over a hash that nothing matches, so
-//! that an answer's time says nothing about who exists (B2-6).
+//! that an answer's time says nothing about who exists (別紙2 ①-9).
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,4 +1,4 @@
-//! Where to go after the login: a path of this site, never anywhere else (DESIGN §6).
+//! Where to go after the login: a path of this site, never anywhere else (gateway/README.md#its-own-paths).
 
 use std::fmt;
 

@@ -2,7 +2,7 @@
 //!
 //! What is judged here is what is forwarded, byte for byte; nothing is decoded, folded or mended on the
 //! way. So whatever a backend might read differently from us (a dot segment, an escaped slash, a
-//! backslash, a path parameter) is refused before any route is looked for (`PEERS.md` class 20).
+//! backslash, a path parameter) is refused before any route is looked for (SECURITY.md#what-others-fell-to).
 //!
 //! Some backends decode twice, and some read octets as UTF-8 that are none. So an escape of an escape is followed down to
 //! what it stands for, and octets that occur in no UTF-8 are refused, with the forms in which a lenient reader finds an ASCII

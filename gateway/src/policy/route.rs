@@ -4,7 +4,7 @@
 //! for GET alone does not leave POST to a weaker one behind it. A route with `{room_ref}` owns what lies
 //! below the segments before it: a path down there which names no room leads nowhere, and no route
 //! outside of rooms may be written there. A list in which a route could never be reached, or two could
-//! be meant, is refused (`PEERS.md` class 7).
+//! be meant, is refused (SECURITY.md#what-others-fell-to).
 
 use std::fmt;
 use std::str::FromStr;

@@ -3,11 +3,11 @@
 //! HTTP/2 buffers whatever piece it is handed, be the client's window ever so closed. So a piece has a fixed size at most, and
 //! the next is asked of the backend only while there is room for it (see `live::octets`).
 
-use access_log::{Meter, OpenLine, Outcome};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use access_log::{Meter, OpenLine, Outcome};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
@@ -23,6 +23,15 @@ use crate::live::deadlines::StalledOn;
 use crate::live::octets::{Headroom, Waiter};
 use crate::live::{InFlightGuard, ServingGuard};
 use crate::metrics::Metrics;
+
+/// The body of a backend's answer, and on which connection it was heard.
+#[derive(Debug)]
+pub struct BackendAnswer {
+    /// The body.
+    pub body: Incoming,
+    /// The connection.
+    pub heard: Option<Heard>,
+}
 
 /// An answer's body on its way to the client. Its line is written when it is whole, or when it is not.
 #[derive(Debug)]
@@ -86,17 +95,13 @@ impl AnswerBody {
         }
     }
 
-    /// A backend's answer, and on which connection it was heard.
+    /// A backend's answer.
     #[must_use]
-    pub fn backend(
-        (answer, heard): (Incoming, Option<Heard>),
-        line: OpenLine,
-        guard: InFlightGuard,
-        serving: ServingGuard,
-    ) -> Self {
+    pub fn backend(answer: BackendAnswer, line: OpenLine, guard: InFlightGuard, serving: ServingGuard) -> Self {
         // A client with a closed window never asks for the first piece.
         guard.in_flight().stall.wait(StalledOn::Writing);
-        let mut body = Self::of(Source::Backend(answer, heard), Bytes::new(), (line.meter(), Some(serving)));
+        let mut body =
+            Self::of(Source::Backend(answer.body, answer.heard), Bytes::new(), (line.meter(), Some(serving)));
         (body.whole, body.line, body.guard) = (Outcome::Passed, Some(line), Some(guard));
         body
     }

@@ -27,7 +27,7 @@ pub struct Keys {
 #[error("is no P-256 key in PKCS#8")]
 pub struct KeyRefusal;
 
-/// What an assertion states (DESIGN §7).
+/// What an assertion states (gateway/README.md#the-assertion).
 #[derive(Debug, Serialize)]
 pub struct Claims<'a> {
     /// The upstream.

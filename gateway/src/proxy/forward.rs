@@ -19,7 +19,7 @@ use super::assertion::{Claims, Confirmation, Keys, RequestBinding, digest_of, fa
 use super::assertion_cache::AssertionCache;
 use super::fault::BackendFault;
 use super::incoming_body::IncomingBody;
-use super::request_body::{RequestBody, Streamed, wait_for_continue};
+use super::request_body::{ClientBody, RequestBody, Streamed, wait_for_continue};
 use super::upstream::Upstream;
 use super::{connection_login, expect, framing, upgrade};
 use crate::headers::HeaderSanitizer;
@@ -137,8 +137,8 @@ pub async fn forward(
         head.headers.remove(EXPECT);
     }
     head.version = Version::HTTP_11;
-    let body =
-        RequestBody::Streamed(Streamed::new((read, body), (forwarding.body_limit, forwarding.sanitizer), meter, guard));
+    let body = ClientBody { read, rest: body, limit: forwarding.body_limit, sanitizer: forwarding.sanitizer };
+    let body = RequestBody::Streamed(Streamed::new(body, meter, guard));
     framing::of_request(&mut head.headers, &body);
     let asked = head.method.clone();
     let mut request = Request::from_parts(head, body);

@@ -21,7 +21,7 @@ mod unread;
 pub mod upgrade;
 mod upstream;
 
-pub use answer_body::AnswerBody;
+pub use answer_body::{AnswerBody, BackendAnswer};
 pub use ask::{Answer, ask, report};
 pub use assertion::{Claims, Confirmation, KeyRefusal, Keys, RequestBinding, SigningFailed, digest_of, factors};
 pub use assertion_cache::AssertionCache;

@@ -43,20 +43,28 @@ pub(super) struct Streamed {
     expecting: Option<Expecting>,
 }
 
+/// A client's body, to be sent on.
+#[derive(Debug)]
+pub(super) struct ClientBody<'a> {
+    /// What was taken from it before.
+    pub(super) read: Option<Bytes>,
+    pub(super) rest: IncomingBody,
+    /// The most octets it may have.
+    pub(super) limit: u64,
+    /// What is dropped from its trailers.
+    pub(super) sanitizer: &'a HeaderSanitizer,
+}
+
 impl Streamed {
-    /// What was taken from the body before, and the rest of it.
-    pub(super) fn new(
-        (read, rest): (Option<Bytes>, IncomingBody),
-        (body_limit, sanitizer): (u64, &HeaderSanitizer),
-        meter: Meter,
-        guard: &InFlightGuard,
-    ) -> Self {
+    /// It begins.
+    pub(super) fn new(body: ClientBody<'_>, meter: Meter, guard: &InFlightGuard) -> Self {
+        let ClientBody { read, rest, limit, sanitizer } = body;
         let (in_flight, octets) = (Arc::clone(guard.in_flight()), Arc::clone(&guard.connection().octets));
         if rest.is_end_stream() {
             in_flight.sent();
             in_flight.stall.wait(StalledOn::Backend);
         }
-        let (left, sanitizer) = (body_limit, sanitizer.clone());
+        let (left, sanitizer) = (limit, sanitizer.clone());
         Self { read, rest, left, meter, in_flight, octets, waiter: None, sanitizer, expecting: None }
     }
 

@@ -64,14 +64,21 @@ pub fn agreed(answer: &Response<Incoming>) -> bool {
     answer.status() == StatusCode::SWITCHING_PROTOCOLS && names(answer.headers(), &UPGRADE, "websocket")
 }
 
+/// Both ends of an upgraded connection, and on which connection the backend was heard.
+#[derive(Debug)]
+pub struct Ends {
+    /// The client's.
+    pub client: OnUpgrade,
+    /// The backend's.
+    pub backend: OnUpgrade,
+    /// By which a backend that broke off is told.
+    pub heard: Option<Heard>,
+}
+
 /// Joins both ends and carries octets until either closes, or the request is cancelled. Its line is written then; a backend that
 /// broke off is told by the connection on which it was heard.
-pub fn join(
-    ((client, backend), heard): ((OnUpgrade, OnUpgrade), Option<Heard>),
-    line: OpenLine,
-    guard: InFlightGuard,
-    serving: ServingGuard,
-) {
+pub fn join(ends: Ends, line: OpenLine, guard: InFlightGuard, serving: ServingGuard) {
+    let Ends { client, backend, heard } = ends;
     guard.in_flight().passive();
     line.upgraded();
     tokio::spawn(async move {

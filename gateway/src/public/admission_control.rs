@@ -18,13 +18,25 @@ use crate::refusal::Refusal;
 /// How long one waits for its turn at the desk.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Octets of forms and of files, at each counter.
-const APPLY: (u64, u64) = (16 << 20, 64 << 20);
-const PICKUP: (u64, u64) = (8 << 20, 16 << 20);
-const LOST: (u64, u64) = (8 << 20, 8 << 20);
+/// What each counter has room for.
+#[derive(Clone, Copy, Debug)]
+struct CounterRoom {
+    /// Octets of forms.
+    forms: u64,
+    /// Octets of files.
+    files: u64,
+    /// Whom the desk answers at a time.
+    desk: usize,
+    /// Of these, of one source.
+    of_one: usize,
+}
+
+const APPLY: CounterRoom = CounterRoom { forms: 16 << 20, files: 64 << 20, desk: 32, of_one: 4 };
+const PICKUP: CounterRoom = CounterRoom { forms: 8 << 20, files: 16 << 20, desk: 16, of_one: 4 };
+const LOST: CounterRoom = CounterRoom { forms: 8 << 20, files: 8 << 20, desk: 16, of_one: 4 };
 
 /// Octets of bodies at all counters together.
-pub const MOST_OCTETS: u64 = APPLY.0 + APPLY.1 + PICKUP.0 + PICKUP.1 + LOST.0 + LOST.1;
+pub const MOST_OCTETS: u64 = APPLY.forms + APPLY.files + PICKUP.forms + PICKUP.files + LOST.forms + LOST.files;
 
 /// Everybody at the public door.
 #[derive(Debug)]
@@ -55,11 +67,7 @@ pub struct DeskPermit {
 impl Default for AdmissionControl {
     /// Forms of 64 kB and files of 1 MB at most, an eighth of the room for one source.
     fn default() -> Self {
-        Self {
-            apply: CounterLimits::new(APPLY, (32, 4)),
-            pickup: CounterLimits::new(PICKUP, (16, 4)),
-            lost: CounterLimits::new(LOST, (16, 4)),
-        }
+        Self { apply: CounterLimits::new(APPLY), pickup: CounterLimits::new(PICKUP), lost: CounterLimits::new(LOST) }
     }
 }
 
@@ -103,8 +111,7 @@ impl AdmissionControl {
 }
 
 impl CounterLimits {
-    /// With room for so many octets of forms and of files, and turns at the desk, in all and for one source.
-    fn new((forms, files): (u64, u64), (desk, of_one): (usize, usize)) -> Self {
+    fn new(CounterRoom { forms, files, desk, of_one }: CounterRoom) -> Self {
         Self {
             readers: BodyPool::new(0),
             forms: BodyPool::new(forms),

@@ -11,14 +11,22 @@ use crate::live::deadlines;
 use crate::live::in_flight::InFlight;
 use crate::live::requests::InFlightHandle;
 
+/// Why something ends, and since when it is to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cause {
+    pub(super) why: CloseReason,
+    pub(super) begun: Instant,
+}
+
 /// The answer to the very request that caused the end is delivered first.
-pub(super) fn end(gateway: &Gateway, connection: &Arc<Connection>, why: CloseReason, begun: Instant) {
+pub(super) fn end(gateway: &Gateway, connection: &Arc<Connection>, cause: Cause) {
+    let Cause { why, begun } = cause;
     let clock = deadlines::now();
     if connection.has_response_in_grace(clock) {
         connection.drain.cancel(why);
         connection.each_in_flight(|in_flight| {
             if !in_flight.in_grace(clock) {
-                cut(gateway, connection, in_flight, (why, begun));
+                cut(gateway, connection, in_flight, cause);
             }
         });
     } else if connection.cut(why) == First::Yes {
@@ -32,7 +40,7 @@ pub(super) fn cut(
     gateway: &Gateway,
     connection: &Connection,
     in_flight: &InFlight,
-    (why, begun): (CloseReason, Instant),
+    Cause { why, begun }: Cause,
 ) -> First {
     let first = in_flight.cancel.cancel(why);
     if first == First::Yes {
@@ -49,12 +57,12 @@ pub(super) fn cut_if_running(
     gateway: &Gateway,
     connection: &Connection,
     in_flight: &Arc<InFlight>,
-    why: (CloseReason, Instant),
+    cause: Cause,
 ) -> First {
     let mut first = First::No;
     connection.each_in_flight(|each| {
         if Arc::ptr_eq(each, in_flight) {
-            first = cut(gateway, connection, in_flight, why);
+            first = cut(gateway, connection, in_flight, cause);
         }
     });
     first
@@ -66,7 +74,7 @@ pub fn give_way(gateway: &Gateway, gave_way: Vec<(Party, InFlightHandle)>) {
     for (party, InFlightHandle { in_flight, connection }) in gave_way {
         gateway.metrics.budget_refused(party, Bound::Requests);
         if let Some(connection) = connection.upgrade() {
-            cut_if_running(gateway, &connection, &in_flight, (CloseReason::Budget, begun));
+            cut_if_running(gateway, &connection, &in_flight, Cause { why: CloseReason::Budget, begun });
         }
         // Where it was only about to be registered.
         in_flight.cancel.cancel(CloseReason::Budget);

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::cut;
+use super::cut::{Cause, cut};
 use crate::budget::{Bound, Party};
 use crate::config::Limits;
 use crate::gateway::Gateway;
@@ -51,7 +51,7 @@ pub(super) fn make_room(gateway: &Gateway) {
     unread.sort_by_key(|(since, ..)| *since);
     let enough = usize::try_from(wanted / EACH).unwrap_or(usize::MAX).saturating_add(1);
     for (_, connection, in_flight) in unread.into_iter().take(enough) {
-        if cut::cut(gateway, &connection, &in_flight, (CloseReason::Budget, begun)) == First::Yes {
+        if cut(gateway, &connection, &in_flight, Cause { why: CloseReason::Budget, begun }) == First::Yes {
             gateway.metrics.budget_refused(heaviest.party(), Bound::Octets);
         }
     }

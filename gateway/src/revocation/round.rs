@@ -10,7 +10,7 @@ use std::time::Instant;
 use registry::Snapshot;
 
 use super::closures::Closures;
-use super::cut::cut_if_running;
+use super::cut::{Cause, cut_if_running};
 use super::reevaluation::Reevaluation;
 use super::round_robin::RoundRobin;
 use crate::gateway::Gateway;
@@ -120,7 +120,9 @@ impl Round {
             return;
         }
         let Some(due) = self.cause(peer, in_flight) else { return };
-        if cut_if_running(gateway, connection, in_flight, (CloseReason::Person, due.begun)) == First::Yes {
+        if cut_if_running(gateway, connection, in_flight, Cause { why: CloseReason::Person, begun: due.begun })
+            == First::Yes
+        {
             due.ended.request(connection);
         }
     }

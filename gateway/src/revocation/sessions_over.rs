@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use futures_util::{FutureExt, StreamExt, stream};
 
-use super::cut::cut_if_running;
+use super::cut::{Cause, cut_if_running};
 use crate::gateway::{Gateway, now};
 use crate::live::Connection;
 use crate::live::cancel_signal::CloseReason;
@@ -79,7 +79,7 @@ impl RunningRequests {
             .for_each(|running| {
                 for InFlightHandle { connection, in_flight } in running {
                     if let Some(connection) = connection.upgrade().filter(|_| !in_flight.in_grace(clock)) {
-                        cut_if_running(gateway, &connection, &in_flight, (CloseReason::Session, begun));
+                        cut_if_running(gateway, &connection, &in_flight, Cause { why: CloseReason::Session, begun });
                     }
                 }
                 std::future::ready(())

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
 use super::closures::Closures;
-use super::cut::{cut, end};
+use super::cut::{Cause, cut, end};
 use super::make_room;
 use super::reevaluation::DeviceAnswers;
 use super::round::Round;
@@ -116,7 +116,7 @@ fn devices_changed(gateway: &Gateway) -> Closures {
             tracing::info!(reason = refusal.reason(), device, source = connection.address(), "connection revoked");
             // Who is leaving already was ended by an earlier change.
             let leaving = connection.cancel.reason().or_else(|| connection.drain.reason());
-            end(gateway, connection, CloseReason::Device, begun);
+            end(gateway, connection, Cause { why: CloseReason::Device, begun });
             if leaving.is_none() {
                 ended.whole(connection);
             }
@@ -156,13 +156,17 @@ fn time_passed(gateway: &Arc<Gateway>) {
             || connection.stall.overdue(deadlines::StalledOn::Writing, clock, limits.body_idle)
         {
             // Who was to leave in order, and did not, goes for the same reason.
-            return end(gateway, connection, connection.drain.reason().unwrap_or(CloseReason::SlowClient), begun);
+            return end(
+                gateway,
+                connection,
+                Cause { why: connection.drain.reason().unwrap_or(CloseReason::SlowClient), begun },
+            );
         }
         if devices.as_mut().is_some_and(|devices| refused(gateway, connection, devices).is_some()) {
-            return end(gateway, connection, CloseReason::Device, begun);
+            return end(gateway, connection, Cause { why: CloseReason::Device, begun });
         }
         if connection.overstays(clock) {
-            return end(gateway, connection, CloseReason::Budget, begun);
+            return end(gateway, connection, Cause { why: CloseReason::Budget, begun });
         }
         connection.each_in_flight(|in_flight| {
             let record = &in_flight.access.record;
@@ -176,7 +180,7 @@ fn time_passed(gateway: &Arc<Gateway>) {
                 make_room::overdue(gateway, in_flight, clock, limits)
             };
             if let Some(why) = why {
-                cut(gateway, connection, in_flight, (why, begun));
+                cut(gateway, connection, in_flight, Cause { why, begun });
             } else if in_flight.is_passive() && moment >= record.seen().plus(lasting.idle) {
                 idle.add(connection, in_flight);
             }
@@ -208,7 +212,7 @@ pub fn trust_changed(gateway: &Gateway) {
     gateway.live.each(|connection| {
         let stands = connection.peer().is_none_or(|peer| peer.stands(&rules.trust));
         if !stands && connection.is_admitted() {
-            end(gateway, connection, CloseReason::Trust, begun);
+            end(gateway, connection, Cause { why: CloseReason::Trust, begun });
         }
     });
 }

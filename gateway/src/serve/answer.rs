@@ -15,7 +15,7 @@ use super::walk::{Passed, walk};
 use super::{help, refuse, strangers};
 use crate::gateway::now;
 use crate::live::streams;
-use crate::proxy::{AnswerBody, IncomingBody, upgrade};
+use crate::proxy::{AnswerBody, BackendAnswer, IncomingBody, upgrade};
 use crate::refusal::Refusal;
 use crate::session::cookie;
 
@@ -52,14 +52,17 @@ pub async fn answer(
             context.client.gateway.metrics.passed(&context.client.passed, context.line.begun());
             streams::answering(guard.in_flight());
             let heard = head.extensions.remove();
-            Response::from_parts(head, AnswerBody::backend((body, heard), context.line, guard, context.serving))
+            Response::from_parts(
+                head,
+                AnswerBody::backend(BackendAnswer { body, heard }, context.line, guard, context.serving),
+            )
         }
         Ok(Passed::Upgraded(answer, ends, guard)) => {
-            let (mut head, _) = answer.into_parts();
+            let head = answer.into_parts().0;
             context.line.learn(|facts| facts.status = Some(head.status.as_u16()));
             context.client.gateway.metrics.passed(&context.client.passed, context.line.begun());
             let body = AnswerBody::none(context.line.meter());
-            upgrade::join((ends, head.extensions.remove()), context.line, guard, context.serving);
+            upgrade::join(ends, context.line, guard, context.serving);
             Response::from_parts(head, body)
         }
         Err(refusal) => {

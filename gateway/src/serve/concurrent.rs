@@ -1,4 +1,4 @@
-//! Is this person's ID open on another device, too? (B1-5: an ID is one person's, not shared, not lent.)
+//! Is this person's ID open on another device, too? (運用編14章②: an ID is one person's, not shared, not lent.)
 //!
 //! Someone may well work on a PC and a tablet, so it is told to those who watch and is no refusal; a house may choose
 //! that the older session ends. It is asked once the new session is open, and what is older is said by the store: of two

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Request, header};
 
-use super::reading;
+use super::reading::{self, BodyBound};
 use super::request_context::RequestContext;
 use crate::budget::{Bound, Party};
 use crate::proxy::IncomingBody;
@@ -36,16 +36,17 @@ pub(super) async fn of_at_most(
     }
     let connection = &context.client.connection;
     let mut held = connection.octets.take(0);
-    let body = reading::whole(context, request.into_body(), (most, Party::Device), |octets| {
-        held.more(octets);
-        match connection.octets.passed() {
-            Some(party) => {
-                context.client.gateway.metrics.budget_refused(party, Bound::Octets);
-                Err(Refusal::RateLimited)
+    let body =
+        reading::whole(context, request.into_body(), BodyBound { octets: most, party: Party::Device }, |octets| {
+            held.more(octets);
+            match connection.octets.passed() {
+                Some(party) => {
+                    context.client.gateway.metrics.budget_refused(party, Bound::Octets);
+                    Err(Refusal::RateLimited)
+                }
+                None => Ok(()),
             }
-            None => Ok(()),
-        }
-    });
+        });
     let body = body.await?;
     Ok(held.until_dropped(body))
 }

@@ -9,9 +9,11 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, Uri};
 
 use super::page::Page;
+use super::reading::{self, BodyBound};
+use super::registration::Registration;
 use super::request_context::RequestContext;
 use super::strangers;
-use super::{checks, reading, registration};
+use super::{checks, registration};
 use crate::budget::{Bound, Party};
 use crate::live::strangers::StrangerRequest;
 use crate::policy::path::CleanPath;
@@ -60,7 +62,9 @@ async fn public(
     let asked = PublicHead::read(request.method(), path, request.headers())?;
     checks::same_site(context, &request)?;
     let behaves = context.client.connection.check_cancellations();
-    behaves.map_err(|crowded| registration::refused((&context.client, &mut context.hints), crowded))?;
+    behaves.map_err(|crowded| {
+        registration::refused(Registration { client: &context.client, hints: &mut context.hints }, crowded)
+    })?;
     let gateway = Arc::clone(&context.client.gateway);
     let source = context.client.source.to_str().ok().and_then(|source| source.parse().ok());
     let source = source.ok_or(Refusal::RateLimited)?;
@@ -98,7 +102,10 @@ async fn body(context: &RequestContext, body: IncomingBody, carries: Carries, pl
     match carries {
         Carries::Nothing => Ok(Bytes::new()),
         Carries::Form | Carries::File => {
-            reading::whole(context, body, (carries.most(), Party::Source), |octets| place.take(octets)).await
+            reading::whole(context, body, BodyBound { octets: carries.most(), party: Party::Source }, |octets| {
+                place.take(octets)
+            })
+            .await
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The gateway's own paths on a service site (DESIGN §6).
+//! The gateway's own paths on a service site (gateway/README.md#its-own-paths).
 
 use std::sync::Arc;
 

@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::act::{self, Act, Done};
 use super::page::Page;
 use super::paths::PASSWORD;
-use super::registration::register_own_request;
+use super::registration::{Registration, register_own_request};
 use super::request_context::RequestContext;
 use super::{form, notice, session_end};
+use crate::budget::RequestOwner;
 use crate::guidance::{Occasion, PasswordForm, PasswordMistake, Told};
 use crate::login::{Guess, PasswordForm as Passwords, ReserveRefusal, Reserved, TypedPassword};
 use crate::policy::{self, DecisionFacts};
@@ -242,7 +243,10 @@ async fn ask(act: &mut Act, wished: &PasswordChange) -> Result<DeskAnswer, Refus
     }
     let desk = act.site().service.as_ref().and_then(|service| service.desk.as_ref());
     let upstream = desk.and_then(|desk| act.rules.upstreams.get(desk)).cloned().ok_or(Refusal::NoRoute)?;
-    let _slot = register_own_request((&act.client, &mut act.hints), &upstream, (who.device(), &user.login_id))?;
+    let owner =
+        RequestOwner { device: who.device().device(), id: user.login_id.clone(), upstream: Arc::clone(&upstream.name) };
+    let by = Registration { client: &act.client, hints: &mut act.hints };
+    let _slot = register_own_request(by, &upstream, owner)?;
     let question = DeskQuestion {
         password: form.password.as_ref().map(TypedPassword::reveal),
         initial_login,

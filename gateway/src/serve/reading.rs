@@ -12,6 +12,13 @@ use crate::live::deadlines::{BodyPace, MinimumSpeed};
 use crate::proxy::IncomingBody;
 use crate::refusal::{Fault, Refusal};
 
+/// The most octets a body may have, and whose bound it is where it comes too slowly.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BodyBound {
+    pub(super) octets: usize,
+    pub(super) party: Party,
+}
+
 /// The body's octets, at most so many; `taken` is told of each piece before it is kept.
 ///
 /// # Errors
@@ -19,7 +26,7 @@ use crate::refusal::{Fault, Refusal};
 pub(super) async fn whole(
     context: &RequestContext,
     mut body: IncomingBody,
-    (most, party): (usize, Party),
+    BodyBound { octets: most, party }: BodyBound,
     mut taken: impl FnMut(usize) -> Result<(), Refusal>,
 ) -> Result<Bytes, Refusal> {
     if body.size_hint().lower() > most as u64 {

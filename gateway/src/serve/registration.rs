@@ -2,12 +2,9 @@
 
 use std::sync::Arc;
 
-use registry::LoginId;
-
 use super::connection_context::ConnectionContext;
 use super::request_context::ResponseHints;
 use crate::budget::RequestOwner;
-use crate::device::VerifiedDevice;
 use crate::live::in_flight::InFlight;
 use crate::live::requests::{OverLimit, RequestSlot};
 use crate::live::{InFlightGuard, Registered};
@@ -18,18 +15,25 @@ use crate::revocation;
 /// Seconds after which there may be room again.
 pub(super) const SOON: u64 = 1;
 
+/// Whose connection it is that a request comes on, and what its page is to say where it is not registered.
+pub(super) struct Registration<'a> {
+    pub(super) client: &'a ConnectionContext,
+    pub(super) hints: &'a mut ResponseHints,
+}
+
 /// A request to `upstream` is registered. Who has to give way for it is ended.
 ///
 /// # Errors
 /// [`Refusal::RateLimited`].
 pub(super) fn register(
-    (client, hints): (&ConnectionContext, &mut ResponseHints),
+    by: Registration<'_>,
     upstream: &Upstream,
     in_flight: InFlight,
 ) -> Result<InFlightGuard, Refusal> {
-    let taken = client.connection.register(in_flight, (&upstream.name, upstream.requests));
-    let Registered { guard, gave_way } = taken.map_err(|crowded| refused((client, hints), crowded))?;
-    revocation::give_way(&client.gateway, gave_way);
+    let gateway = Arc::clone(&by.client.gateway);
+    let taken = by.client.connection.register(in_flight, &upstream.name, upstream.requests);
+    let Registered { guard, gave_way } = taken.map_err(|over| refused(by, over))?;
+    revocation::give_way(&gateway, gave_way);
     Ok(guard)
 }
 
@@ -38,27 +42,24 @@ pub(super) fn register(
 /// # Errors
 /// [`Refusal::RateLimited`].
 pub(super) fn register_own_request(
-    (client, hints): (&ConnectionContext, &mut ResponseHints),
+    by: Registration<'_>,
     upstream: &Upstream,
-    (device, id): (&VerifiedDevice, &LoginId),
+    owner: RequestOwner,
 ) -> Result<RequestSlot, Refusal> {
-    let owner = RequestOwner { device: device.device(), id: id.clone(), upstream: Arc::clone(&upstream.name) };
-    let taken = client.gateway.live.requests.take(owner, upstream.requests, None);
-    let (slot, gave_way) = taken.map_err(|crowded| refused((client, hints), crowded))?;
-    revocation::give_way(&client.gateway, gave_way);
+    let gateway = Arc::clone(&by.client.gateway);
+    let taken = gateway.live.requests.take(owner, upstream.requests, None);
+    let (slot, gave_way) = taken.map_err(|over| refused(by, over))?;
+    revocation::give_way(&gateway, gave_way);
     Ok(slot)
 }
 
 /// Counts it, and says when to come again.
-pub(super) fn refused(
-    (client, hints): (&ConnectionContext, &mut ResponseHints),
-    OverLimit { party, bound, at_fault }: OverLimit,
-) -> Refusal {
-    let metrics = &client.gateway.metrics;
+pub(super) fn refused(by: Registration<'_>, OverLimit { party, bound, at_fault }: OverLimit) -> Refusal {
+    let metrics = &by.client.gateway.metrics;
     metrics.budget_refused(party, bound);
     if !at_fault {
         metrics.honest_refused();
     }
-    hints.retry_after = Some(SOON);
+    by.hints.retry_after = Some(SOON);
     Refusal::RateLimited
 }

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use http::{HeaderValue, Request, Response, header};
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
+use pages::Agent;
 use policies::Area;
 
-use super::registration::{self, register};
+use super::registration::{self, Registration, register};
 use super::request_context::RequestContext;
 use super::{checks, own, session_end, strangers, unsent};
-use crate::guidance::wrong_browser;
 use crate::live::InFlightGuard;
 use crate::live::cancel_signal::{CloseReason, First};
 use crate::live::in_flight::{AccessContext, BackendTimeouts, FinishResponse, InFlight};
@@ -83,7 +83,7 @@ pub(super) async fn walk(context: &mut RequestContext, mut request: Request<Inco
             AccessContext { record: Arc::clone(&record), resource: routed.resource.clone(), write: asked.write };
         let timeouts = BackendTimeouts::new(routed.upstream.answer, routed.upstream.idle);
         let guard = register(
-            (&context.client, &mut context.hints),
+            Registration { client: &context.client, hints: &mut context.hints },
             &routed.upstream,
             InFlight::new(access, routed.finish_response, timeouts),
         )?;
@@ -95,7 +95,8 @@ pub(super) async fn walk(context: &mut RequestContext, mut request: Request<Inco
         let authorized =
             context.client.gateway.decisions.authorize(request, who, asked, facts, context.rules.generation)?;
         note_decision(context, authorized.decision(), &routed.resource);
-        return onwards(context, (authorized, client_upgrade), routed, guard, &judged_host).await;
+        let let_in = LetIn { authorized, client_upgrade, routed, guard };
+        return onwards(context, let_in, &judged_host).await;
     }
     Err(Refusal::RegistryStale)
 }
@@ -107,7 +108,7 @@ pub(super) enum Passed {
     /// The backend's answer.
     Backend(Response<Incoming>, InFlightGuard),
     /// The backend agreed to carry octets; both ends of them.
-    Upgraded(Response<Incoming>, (OnUpgrade, OnUpgrade), InFlightGuard),
+    Upgraded(Response<Incoming>, upgrade::Ends, InFlightGuard),
 }
 
 /// Where a request is to go.
@@ -122,7 +123,7 @@ struct Routed {
 
 fn gateway_ready(context: &mut RequestContext, request: &Request<IncomingBody>) -> Result<(), Refusal> {
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    if agent.is_some_and(wrong_browser) {
+    if agent.is_some_and(|words| !Agent::of(words).reaches_certificates()) {
         return Err(Refusal::WrongBrowser);
     }
     context.client.log_ready()
@@ -205,13 +206,17 @@ fn note_decision(context: &RequestContext, decision: &Decision<AssertionCache>, 
     });
 }
 
-async fn onwards(
-    context: &mut RequestContext,
-    (authorized, client_upgrade): (Authorized<Request<IncomingBody>, AssertionCache>, Option<OnUpgrade>),
+/// A request that was let in, and all it takes along.
+struct LetIn {
+    authorized: Authorized<Request<IncomingBody>, AssertionCache>,
+    /// Its client's end of the connection, where it asks for a WebSocket.
+    client_upgrade: Option<OnUpgrade>,
     routed: Routed,
     guard: InFlightGuard,
-    host: &HeaderValue,
-) -> Result<Passed, Refusal> {
+}
+
+async fn onwards(context: &mut RequestContext, let_in: LetIn, host: &HeaderValue) -> Result<Passed, Refusal> {
+    let LetIn { authorized, client_upgrade, routed, guard } = let_in;
     let room = match &routed.resource {
         Resource::Room(room) => Some(room.as_str()),
         Resource::Area(_) | Resource::Own => None,
@@ -258,9 +263,10 @@ async fn onwards(
     context.line.learn(|facts| facts.upstream_us = Some(took));
     context.client.gateway.metrics.upstream_took(asked.elapsed());
     match client_upgrade {
-        Some(client_upgrade) if upgrade::agreed(&answer) => {
+        Some(client) if upgrade::agreed(&answer) => {
             let backend = upgrade::backend_end(&mut answer);
-            Ok(Passed::Upgraded(answer, (client_upgrade, backend), guard))
+            let heard = answer.extensions_mut().remove();
+            Ok(Passed::Upgraded(answer, upgrade::Ends { client, backend, heard }, guard))
         }
         _ if answer.status() == http::StatusCode::SWITCHING_PROTOCOLS => Err(Refusal::BackendUnavailable),
         _ => Ok(Passed::Backend(answer, guard)),

@@ -2,7 +2,7 @@
 //!
 //! An ill-formed value (`*`, 10 KB, another length, another alphabet) never reaches a store: it names no session, as
 //! if no cookie had come. Two values that differ are no mistake a browser makes (`__Host-` allows one host and one
-//! path), so they are refused as a bad request instead of choosing one (`PEERS.md` §4, class 27).
+//! path), so they are refused as a bad request instead of choosing one (SECURITY.md#what-others-fell-to).
 
 use http::header::{self, HeaderMap, HeaderValue};
 
@@ -54,7 +54,7 @@ pub(crate) fn value_named<'a>(pair: &'a [u8], name: &str) -> Option<&'a [u8]> {
     Some(rest.strip_prefix(b"=")?.trim_ascii_start())
 }
 
-/// The `Set-Cookie` that gives a session to the browser (B4-4).
+/// The `Set-Cookie` that gives a session to the browser (運用編13章②).
 ///
 /// # Errors
 /// Never for a value we drew; `http` cannot know that.

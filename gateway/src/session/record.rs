@@ -16,7 +16,7 @@ use super::key::SessionKey;
 pub struct NewSession {
     /// Whose.
     pub login_id: LoginId,
-    /// On which device; it counts on no other (B1-3).
+    /// On which device; it counts on no other (ARCHITECTURE.md#what-the-guideline-asks).
     pub device: DeviceNo,
     /// When the password that was typed had been set.
     pub password_set_at: Timestamp,
@@ -136,7 +136,7 @@ impl SessionRecord {
         self.session.password_set_at
     }
 
-    /// The same ID's login before this one (E.2 前回のログイン).
+    /// The same ID's login before this one (前回のログイン on the login page).
     #[must_use]
     pub fn previous_login(&self) -> Option<Timestamp> {
         self.previous_login

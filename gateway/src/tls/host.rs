@@ -1,7 +1,7 @@
 //! Is a request meant for the name its connection was opened for?
 //!
 //! A browser may open a connection for one name and ask for another, and so may an attacker: what was
-//! checked for the one must not serve the other (`PEERS.md` class 6). Only the same name passes.
+//! checked for the one must not serve the other (SECURITY.md#what-others-fell-to). Only the same name passes.
 
 use std::net::{IpAddr, Ipv6Addr};
 

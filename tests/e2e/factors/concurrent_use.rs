@@ -1,4 +1,4 @@
-//! An ID in use on two devices at once is told to those who watch (B1-5), and ends the older where a house wishes.
+//! An ID in use on two devices at once is told to those who watch (運用編14章②), and ends the older where a house wishes.
 
 use house::{Credentials, House, OFFICE, Plan, Settled, Store, by};
 

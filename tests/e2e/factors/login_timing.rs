@@ -1,4 +1,4 @@
-//! Nobody learns from a failed login whether the ID exists: not from its words, and not from its time (B2-6).
+//! Nobody learns from a failed login whether the ID exists: not from its words, and not from its time (別紙2 ①-9).
 
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,6 @@
 //! What a backend reads of who asks comes from the gateway alone, however a client spells it.
 //!
-//! Classes 17, 18, 19 and 21 of the attacks that gateways have fallen to: identity headers from outside, their
+//! Attacks that gateways have fallen to (SECURITY.md#what-others-fell-to): identity headers from outside, their
 //! aliases, hop-by-hop stripping, forged addresses.
 
 use base64::Engine;

@@ -121,7 +121,7 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// PEERS.md §4 class 30: an update of trust reaches the running listener, under load.
+/// An update of trust reaches the running listener, under load (SECURITY.md#what-others-fell-to).
 #[tokio::test(flavor = "multi_thread")]
 async fn under_load_nothing_is_accepted_after_a_revocation_was_applied() {
     let house = Arc::new(House::open().await);

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use house::{Answer, Credentials, House, Load, OFFICE, PASSWORD, Plan, Settled, Store, Talk, by, until};
 
-/// How long the gateway may go by its copies after Redis was last heard of (DESIGN §4.4).
+/// How long the gateway may go by its copies after Redis was last heard of (ARCHITECTURE.md#how-long-what-counts).
 const PROMISE: Duration = Duration::from_millis(1000);
 const ROOM: &str = "/rooms/r-hanako/echo";
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use house::{House, Load, PASSWORD, Plan, Redis, Settled, Store, Talk, until};
 
-/// How long the gateway may go by its copies after the store ceased to be the truth (DESIGN §4.4), and until it is back.
+/// How long the gateway may go by its copies after the store ceased to be the truth (ARCHITECTURE.md#how-long-what-counts), and until it is back.
 const PROMISE: Duration = Duration::from_millis(1000);
 const BACK: Duration = Duration::from_secs(2);
 const ROOM: &str = "/rooms/r-hanako/echo";

@@ -1,4 +1,4 @@
-//! Where two refusals hold, the one that is further up is told (DESIGN's order), whoever asks and for whatever.
+//! Where two refusals hold, the one that is further up is told (gateway/README.md#refusals), whoever asks and for whatever.
 
 use std::time::Duration;
 

@@ -66,7 +66,7 @@ pub(crate) async fn blank(asking: Asking<'_>) -> Response {
         Err(refusal) => return refused(&asking, &refusal),
     };
     let mut fields = Fields::default();
-    fix(&asking, &mut fields);
+    prefill(&asking, &mut fields);
     if let (Kind::OfficeChange | Kind::OfficeNumber, Some(known)) = (asking.kind, &known) {
         for detail in Detail::ALL {
             fields.set(detail.as_str(), &known.details[detail]);
@@ -78,7 +78,7 @@ pub(crate) async fn blank(asking: Asking<'_>) -> Response {
 /// `POST`: what the button says; judged as far as that needs.
 pub(crate) async fn sent(asking: Asking<'_>, mut fields: Fields) -> Response {
     let wish = fields.get("do").to_owned();
-    fix(&asking, &mut fields);
+    prefill(&asking, &mut fields);
     let known = match asking.known().await {
         Ok(known) => known,
         Err(refusal) => return refused(&asking, &refusal),
@@ -118,7 +118,7 @@ pub(crate) async fn sent(asking: Asking<'_>, mut fields: Fields) -> Response {
 }
 
 /// What is not typed but known: whose form it is, and where its answers go.
-fn fix(asking: &Asking<'_>, fields: &mut Fields) {
+fn prefill(asking: &Asking<'_>, fields: &mut Fields) {
     if let Some(office) = &asking.office {
         fields.set("office", office.as_str());
     }
@@ -153,7 +153,7 @@ fn review(asking: &Asking<'_>, fields: &Fields, form: &Form) -> Response {
         action: &asking.action,
         token: asking.token,
         kind: asking.kind,
-        lines: form.lines(Language::Ja),
+        lines: form.lines(Language::Japanese),
         fields: typed.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),
     };
     page(StatusCode::OK, &review)

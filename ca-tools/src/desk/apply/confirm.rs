@@ -8,7 +8,7 @@ use registry::OfficeNo;
 
 use super::key::ApplyKey;
 use super::limits::Addressee;
-use super::token::Link;
+use super::token::ApplicationLink;
 use crate::acts::By;
 use crate::application::{Detail, Kind};
 use crate::desk::state::Desk;
@@ -47,7 +47,7 @@ async fn write(
 ) -> Result<(), Refusal> {
     let (mail, addressee, letter) = match recipient {
         Recipient::Typed(mail) => {
-            let link = Link::to(kind, None, mail.clone(), now);
+            let link = ApplicationLink::to(kind, None, mail.clone(), now);
             let addressee = Addressee::of(&mail, None, Some(kind));
             let letter =
                 Letter::ConfirmAddress { office: String::new(), token: link.signed(key), until: link.until.unix() };
@@ -62,7 +62,7 @@ async fn write(
                 (mail, addressee, Letter::ApplyByLogin { office: name })
             } else {
                 let addressee = Addressee::of(&mail, Some(&office), Some(kind));
-                let link = Link::to(kind, Some(office), mail.clone(), now);
+                let link = ApplicationLink::to(kind, Some(office), mail.clone(), now);
                 let letter = Letter::ConfirmAddress { office: name, token: link.signed(key), until: link.until.unix() };
                 (mail, addressee, letter)
             }
@@ -73,7 +73,7 @@ async fn write(
     }
     // Whoever asked, and whatever they are told: a link that came lately opens the form as well.
     if desk.limits.write_to(addressee, now).is_err() {
-        tracing::info!("an address is written to too often; it is left in peace");
+        tracing::info!("rate limit of a mail address reached: no letter is queued");
         return Ok(());
     }
     desk.writer.send_link(&By::desk(now)?, (&mail, about), &letter).await.map(drop)

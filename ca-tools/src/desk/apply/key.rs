@@ -34,7 +34,7 @@ impl ApplyKey {
     pub fn in_directory(directory: &Path) -> Result<Self, KeyFault> {
         let path = directory.join(FILE);
         if never_written(&path)? {
-            tracing::warn!(file = %path.display(), "a key that was never written is made anew");
+            tracing::warn!(file = %path.display(), "the key of applications is empty: a new one is made");
             std::fs::remove_file(&path).map_err(|why| KeyFileRefusal::Unwritable(path.clone(), why.to_string()))?;
         }
         Ok(Self::of(&*drawn_octets(&path)?))

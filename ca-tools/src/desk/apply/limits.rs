@@ -41,7 +41,7 @@ const KEPT_OF_ALL: Rate = Rate { most: 200, window: DAY };
 
 /// Counts of what was done, by whom.
 #[derive(Clone, Debug)]
-pub(crate) struct Limits(Arc<Mutex<Counts>>);
+pub(crate) struct Limits(Arc<Mutex<Meters>>);
 
 /// Whose form it is.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -69,7 +69,7 @@ pub(crate) struct Addressee {
 pub(crate) struct TooOften(pub(crate) i64);
 
 #[derive(Debug)]
-struct Counts {
+struct Meters {
     judged: Meter<Party>,
     judged_of: Meter<Sender>,
     asked: Meter<Party>,
@@ -87,7 +87,7 @@ struct Counts {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(Counts {
+        Self(Arc::new(Mutex::new(Meters {
             judged: Meter::new(JUDGED, REMEMBERED),
             judged_of: Meter::new(JUDGED, REMEMBERED),
             asked: Meter::new(ASKED, REMEMBERED),
@@ -202,7 +202,7 @@ impl Limits {
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Counts> {
+    fn lock(&self) -> MutexGuard<'_, Meters> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -19,9 +19,9 @@ const LABEL: &str = "sekisho apply link 1";
 /// Longer than any of ours.
 const LONGEST: usize = 1024;
 
-/// What a link says. Made by [`Link::to`], believed only out of [`Link::read`].
+/// What a link says. Made by [`ApplicationLink::to`], believed only out of [`ApplicationLink::read`].
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Link {
+pub(crate) struct ApplicationLink {
     /// Which form it opens.
     pub(crate) kind: Kind,
     /// For which office; `None` for one that registers first.
@@ -49,7 +49,7 @@ pub(crate) enum LinkRefusal {
     NotOurs,
 }
 
-impl Link {
+impl ApplicationLink {
     /// A link from now on.
     pub(crate) fn to(kind: Kind, office: Option<OfficeNo>, mail: String, now: Timestamp) -> Self {
         Self { kind, office, mail, until: now.plus(LIFE) }
@@ -98,19 +98,19 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
 
-    fn link() -> Link {
-        Link::to(Kind::Ids, Some("1272200001".parse().unwrap()), "a@example.jp".into(), NOW)
+    fn link() -> ApplicationLink {
+        ApplicationLink::to(Kind::Ids, Some("1272200001".parse().unwrap()), "a@example.jp".into(), NOW)
     }
 
     #[test]
     fn a_link_opens_its_form_for_a_day() {
         let key = ApplyKey::for_test(1);
         let token = link().signed(&key);
-        assert_eq!(Link::read(&token, &key, NOW), Ok(link()));
-        assert_eq!(Link::read(&token, &key, NOW.plus(LIFE)), Ok(link()));
-        assert_eq!(Link::read(&token, &key, NOW.plus(LIFE + 1)), Err(LinkRefusal::Expired));
-        let first = Link { office: None, kind: Kind::FirstRegistration, ..link() };
-        assert_eq!(Link::read(&first.signed(&key), &key, NOW), Ok(first));
+        assert_eq!(ApplicationLink::read(&token, &key, NOW), Ok(link()));
+        assert_eq!(ApplicationLink::read(&token, &key, NOW.plus(LIFE)), Ok(link()));
+        assert_eq!(ApplicationLink::read(&token, &key, NOW.plus(LIFE + 1)), Err(LinkRefusal::Expired));
+        let first = ApplicationLink { office: None, kind: Kind::FirstRegistration, ..link() };
+        assert_eq!(ApplicationLink::read(&first.signed(&key), &key, NOW), Ok(first));
     }
 
     #[test]
@@ -118,13 +118,13 @@ mod tests {
         let key = ApplyKey::for_test(1);
         let token = link().signed(&key);
         let (said, proof) = token.split_once('.').unwrap();
-        let other = Link { mail: "b@example.jp".into(), ..link() }.signed(&key);
+        let other = ApplicationLink { mail: "b@example.jp".into(), ..link() }.signed(&key);
         let forged = format!("{}.{proof}", other.split_once('.').unwrap().0);
         let cut = &token[..token.len() - 1];
         let long = format!("{token}{}", "A".repeat(LONGEST));
         for token in ["", ".", said, proof, cut, forged.as_str(), long.as_str(), "a.b.c", &format!("{said}.")] {
-            assert_eq!(Link::read(token, &key, NOW), Err(LinkRefusal::NotOurs), "{token}");
+            assert_eq!(ApplicationLink::read(token, &key, NOW), Err(LinkRefusal::NotOurs), "{token}");
         }
-        assert_eq!(Link::read(&token, &ApplyKey::for_test(2), NOW), Err(LinkRefusal::NotOurs));
+        assert_eq!(ApplicationLink::read(&token, &ApplyKey::for_test(2), NOW), Err(LinkRefusal::NotOurs));
     }
 }

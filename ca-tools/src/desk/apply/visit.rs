@@ -18,7 +18,7 @@ use super::confirm::{self, Recipient};
 use super::key::ApplyKey;
 use super::limits::{Sender, TooOften};
 use super::pages::{Address, Choice, Mailed, Stopped, choices};
-use super::token::{Link, LinkRefusal};
+use super::token::{ApplicationLink, LinkRefusal};
 use crate::acts::{By, Hand};
 use crate::application::{Fields, Kind, Mailbox, address_of, office_of};
 use crate::clock::now;
@@ -148,8 +148,8 @@ fn asking<'a>(
     (token, key): (&'a str, &ApplyKey),
 ) -> Result<Asking<'a>, Box<Response>> {
     let now = now();
-    let Link { kind, office, mail, .. } =
-        Link::read(token, key, now).map_err(|why| Box::new(no_link(desk, visitor, why)))?;
+    let ApplicationLink { kind, office, mail, .. } =
+        ApplicationLink::read(token, key, now).map_err(|why| Box::new(no_link(desk, visitor, why)))?;
     let by = By::desk(now).map_err(|_| Box::new(closed(desk, visitor)))?;
     Ok(Asking {
         desk,

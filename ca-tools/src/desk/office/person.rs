@@ -65,7 +65,7 @@ impl FromRequest<Desk> for Person {
             Bytes::from_request(Request::from_parts(parts, body), desk).await.map_err(IntoResponse::into_response)?;
         let request = PrivateRequest { method: &method, uri: &uri, headers: &headers, body: &body };
         let assertion = desk.believed(request).await.map_err(|why| {
-            tracing::info!(%why, path = uri.path(), "nobody is believed to ask this");
+            tracing::info!(%why, path = uri.path(), "assertion rejected");
             (StatusCode::UNAUTHORIZED, axum::Json(json!({ "refused": "bad_assertion" }))).into_response()
         })?;
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();

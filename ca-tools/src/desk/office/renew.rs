@@ -8,7 +8,7 @@ use certs::Timestamp;
 
 use super::super::form::Fields;
 use super::super::page::{Frame, page};
-use super::super::pickup::{self, Way};
+use super::super::pickup::{self, PickupVisit};
 use super::super::pool::Door;
 use super::Person;
 use crate::calendar::day;
@@ -66,7 +66,7 @@ pub(super) async fn begin(State(desk): State<Desk>, person: Person) -> Response 
         return refused(&desk, &person, &refusal).await;
     }
     match desk.drawn(secrets, now).await {
-        Ok(presented) => pickup::on_to_own(way(&desk, &person), presented),
+        Ok(presented) => pickup::on_to_own(visit(&desk, &person), presented),
         Err(why) => {
             tracing::warn!(%why, device = %person.device(), "a ticket that was just given does not open");
             let words = "ただいま更新できません。しばらくしてから、もう一度お試しください。";
@@ -77,12 +77,12 @@ pub(super) async fn begin(State(desk): State<Desk>, person: Person) -> Response 
 
 /// `GET /office/pickup/ready`: the page with the steps, as often as one looks.
 pub(super) async fn ready(State(desk): State<Desk>, RawQuery(query): RawQuery, person: Person) -> Response {
-    pickup::ready(way(&desk, &person), &Fields::of(query.unwrap_or_default().as_bytes())).await
+    pickup::ready(visit(&desk, &person), &Fields::of(query.unwrap_or_default().as_bytes())).await
 }
 
 /// `GET /office/pickup/told`: what was wrong, as often as one looks.
 pub(super) async fn told(State(desk): State<Desk>, RawQuery(query): RawQuery, person: Person) -> Response {
-    pickup::told(way(&desk, &person), &Fields::of(query.unwrap_or_default().as_bytes()))
+    pickup::told(visit(&desk, &person), &Fields::of(query.unwrap_or_default().as_bytes()))
 }
 
 /// `POST /office/renew/finish`: the new one works, the old one may go now.
@@ -112,26 +112,26 @@ fn finished(desk: &Desk, person: &Person) -> Response {
 
 /// `POST /office/pickup`: back from the page of another device.
 pub(super) async fn form(State(desk): State<Desk>, person: Person) -> Response {
-    pickup::form(way(&desk, &person), &person.fields).await
+    pickup::form(visit(&desk, &person), &person.fields).await
 }
 
 /// `POST /office/pickup/file`.
 pub(super) async fn file(State(desk): State<Desk>, person: Person) -> Response {
-    pickup::file(way(&desk, &person), &person.fields).await
+    pickup::file(visit(&desk, &person), &person.fields).await
 }
 
 /// `POST /office/pickup/other`.
 pub(super) async fn other(State(desk): State<Desk>, person: Person) -> Response {
-    pickup::other(way(&desk, &person), &person.fields).await
+    pickup::other(visit(&desk, &person), &person.fields).await
 }
 
 /// `POST /office/pickup/request`.
 pub(super) async fn request(State(desk): State<Desk>, person: Person) -> Response {
-    pickup::request(way(&desk, &person), &person.fields).await
+    pickup::request(visit(&desk, &person), &person.fields).await
 }
 
-fn way<'a>(desk: &'a Desk, person: &'a Person) -> Way<'a> {
-    Way { desk, base: "/office", source: &person.source, reference: &person.reference, agent: &person.agent }
+fn visit<'a>(desk: &'a Desk, person: &'a Person) -> PickupVisit<'a> {
+    PickupVisit { desk, base: "/office", source: &person.source, reference: &person.reference, agent: &person.agent }
 }
 
 fn frame<'a>(desk: &'a Desk, person: &'a Person, heading: &'a str) -> Frame<'a> {
@@ -169,14 +169,14 @@ fn status_of(refusal: &Refusal) -> StatusCode {
 #[cfg(test)]
 mod tests {
     use super::super::super::tests::{NOW, body};
-    use super::super::super::words::HouseWords;
+    use super::super::super::words::CityWords;
     use super::*;
     use crate::refusal::tests::refusals;
     use crate::words::tests::speaks_to_people;
 
     #[tokio::test]
     async fn a_renewal_that_is_refused_shows_no_command_whatever_refused_it() {
-        let words = HouseWords::default();
+        let words = CityWords::default();
         for refusal in refusals() {
             let frame = Frame { words: &words, reference: "", now: NOW, heading: "電子証明書の更新" };
             let (device, mistake) = ("DEV-000001".to_owned(), Some(said(&refusal)));

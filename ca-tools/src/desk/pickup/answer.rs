@@ -3,6 +3,7 @@
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use certs::Timestamp;
+use pages::{Agent, Browser, System};
 
 use super::super::form::Fields;
 use super::super::page::{Frame, page};
@@ -13,11 +14,10 @@ use super::pages::{Form, InApp, OtherDevice};
 use super::present::{NotPresented, Presented};
 use crate::clock::now;
 use crate::desk::state::Desk;
-use crate::platform::{Agent, Browser, Family};
 
 /// Who asks, and where the pages' own links lead.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Way<'a> {
+pub(crate) struct PickupVisit<'a> {
     pub(crate) desk: &'a Desk,
     /// Before `/pickup`: nothing, or `/office`.
     pub(crate) base: &'static str,
@@ -29,7 +29,7 @@ pub(crate) struct Way<'a> {
     pub(crate) agent: &'a str,
 }
 
-impl<'a> Way<'a> {
+impl<'a> PickupVisit<'a> {
     pub(super) fn frame(&self, now: Timestamp, heading: &'a str) -> Frame<'a> {
         Frame { words: &self.desk.words, reference: self.reference, now, heading }
     }
@@ -50,36 +50,38 @@ impl<'a> Way<'a> {
 }
 
 /// `GET /pickup`: the form, with the number filled in where the address carries one.
-pub(crate) fn show(way: Way<'_>, query: &Fields) -> Response {
+pub(crate) fn show(visit: PickupVisit<'_>, query: &Fields) -> Response {
     let number = crate::ticket::TicketNumber::typed(query.get("number")).map(|number| number.reveal());
     let number = number.unwrap_or_default();
-    if let Some(answer) = unfit(way, &number) {
+    if let Some(answer) = unfit(visit, &number) {
         return answer;
     }
-    form_page(way, (&number, ""), None)
+    form_page(visit, (&number, ""), None)
 }
 
 /// A browser that can neither install nor show a certificate is sent to the one that can.
-pub(super) fn unfit(way: Way<'_>, number: &str) -> Option<Response> {
-    let agent = way.agent();
-    let (heading, ios) = match (agent.browser, agent.family) {
+pub(super) fn unfit(visit: PickupVisit<'_>, number: &str) -> Option<Response> {
+    let agent = visit.agent();
+    let (heading, ios) = match (agent.browser, agent.system) {
         (Browser::Usual, _) => return None,
-        (Browser::NotSafari | Browser::InApp, Family::Ios) => ("Safari（サファリ）で開いてください", true),
+        (Browser::NotSafari | Browser::InApp | Browser::AppTab, System::Ios) => {
+            ("Safari（サファリ）で開いてください", true)
+        }
         (
-            Browser::NotSafari | Browser::InApp,
-            Family::Windows | Family::Mac | Family::Android | Family::Linux | Family::Unknown,
+            Browser::NotSafari | Browser::InApp | Browser::AppTab,
+            System::Windows | System::Macos | System::Android | System::Linux | System::Other,
         ) => ("いつものブラウザで開いてください", false),
     };
-    let page_of = InApp { frame: way.frame(now(), heading), ios, address: way.address(number) };
+    let page_of = InApp { frame: visit.frame(now(), heading), ios, address: visit.address(number) };
     Some(page(StatusCode::FORBIDDEN, &page_of))
 }
 
-pub(super) fn other_device(way: Way<'_>, presented: &Presented) -> Response {
+pub(super) fn other_device(visit: PickupVisit<'_>, presented: &Presented) -> Response {
     let number = presented.number.reveal();
-    let address = way.address(&number);
+    let address = visit.address(&number);
     let shown = OtherDevice {
-        frame: way.frame(now(), "この端末用の取得用番号ではないようです"),
-        base: way.base,
+        frame: visit.frame(now(), "この端末用の取得用番号ではないようです"),
+        base: visit.base,
         device: presented.proof.device().to_string(),
         label: presented.proof.label(),
         os: presented.proof.os(),
@@ -93,12 +95,12 @@ pub(super) fn other_device(way: Way<'_>, presented: &Presented) -> Response {
 }
 
 /// The form again, with what is wrong above it.
-pub(super) fn refused(way: Way<'_>, fields: &Fields, why: &NotPresented) -> Response {
-    mistaken(way, (fields.get("number"), fields.get("code")), &Mistake::of(why))
+pub(super) fn refused(visit: PickupVisit<'_>, fields: &Fields, why: &NotPresented) -> Response {
+    mistaken(visit, (fields.get("number"), fields.get("code")), &Mistake::of(why))
 }
 
-pub(super) fn mistaken(way: Way<'_>, typed: (&str, &str), mistake: &Mistake) -> Response {
-    let mut answer = form_page(way, typed, Some(mistake));
+pub(super) fn mistaken(visit: PickupVisit<'_>, typed: (&str, &str), mistake: &Mistake) -> Response {
+    let mut answer = form_page(visit, typed, Some(mistake));
     *answer.status_mut() = mistake.status();
     if let Some(seconds) = mistake.wait {
         answer.headers_mut().insert(axum::http::header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -106,12 +108,12 @@ pub(super) fn mistaken(way: Way<'_>, typed: (&str, &str), mistake: &Mistake) -> 
     answer
 }
 
-fn form_page(way: Way<'_>, (number, code): (&str, &str), mistake: Option<&Mistake>) -> Response {
-    let address = way.address(number);
-    let desktop = matches!(way.agent().family, Family::Windows | Family::Mac | Family::Linux | Family::Unknown);
+fn form_page(visit: PickupVisit<'_>, (number, code): (&str, &str), mistake: Option<&Mistake>) -> Response {
+    let address = visit.address(number);
+    let desktop = matches!(visit.agent().system, System::Windows | System::Macos | System::Linux | System::Other);
     let form = Form {
-        frame: way.frame(now(), "電子証明書の取得"),
-        base: way.base,
+        frame: visit.frame(now(), "電子証明書の取得"),
+        base: visit.base,
         number,
         code,
         mistake: mistake.map(|mistake| mistake.said.as_str()),

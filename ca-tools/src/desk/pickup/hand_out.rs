@@ -8,9 +8,9 @@ use zeroize::Zeroizing;
 
 use super::super::form::Fields;
 use super::super::page::page;
-use super::super::pool::{Door, Full};
-use super::super::signing::{NotMade, Wanted};
-use super::answer::{Way, refused};
+use super::super::pool::{Door, PoolFull};
+use super::super::signing::{FileOrder, NotMade};
+use super::answer::{PickupVisit, refused};
 use super::pages::Stopped;
 use super::present::{NotPresented, Presented};
 use crate::clock::now;
@@ -22,50 +22,50 @@ use crate::ticket::{Gives, Part, Pepper, TicketRefusal, file_key, file_password,
 use crate::words::for_people;
 
 /// `POST /pickup/file`: makes the key and its certificate; the file, and the same file again for an hour.
-pub(crate) async fn file(way: Way<'_>, fields: &Fields) -> Response {
+pub(crate) async fn file(visit: PickupVisit<'_>, fields: &Fields) -> Response {
     let part = if fields.get("part") == "other" { Part::Other } else { Part::First };
-    let Some(pepper) = way.desk.pepper() else { return not_made(way, &NotMade::NoAuthority) };
+    let Some(pepper) = visit.desk.pepper() else { return not_made(visit, &NotMade::NoAuthority) };
     // Who shows no code that opens waits for nobody, and nobody for them.
-    let (mut number, mut code) = match way.desk.present(fields, (part, way.source), now()).await {
+    let (mut number, mut code) = match visit.desk.present(fields, (part, visit.source), now()).await {
         Ok(Presented { number, code, .. }) => (number, code),
-        Err(why) => return refused(way, fields, &why),
+        Err(why) => return refused(visit, fields, &why),
     };
-    let _alone = way.desk.making.of(&number.known_by()).await;
+    let _alone = visit.desk.making.of(&number.known_by()).await;
     // Another desk of the house may be quicker: what it made is this ticket's, too.
     for last in [false, true] {
-        let presented = match way.desk.presented((number, code), part, now()).await {
+        let presented = match visit.desk.presented((number, code), part, now()).await {
             Ok(presented) => presented,
-            Err(why) => return refused(way, fields, &why),
+            Err(why) => return refused(visit, fields, &why),
         };
-        match made(way, &presented, &pepper).await {
+        match made(visit, &presented, &pepper).await {
             Ok(answer) => return answer,
             Err(NotMade::Issue(IssueRefusal::Registry(Refusal::Ticket(TicketRefusal::Used { .. })))) if !last => {}
             Err(NotMade::Issue(IssueRefusal::Registry(Refusal::Ticket(ticket)))) => {
-                return refused(way, fields, &NotPresented::Ticket(ticket));
+                return refused(visit, fields, &NotPresented::Ticket(ticket));
             }
-            Err(why) => return not_made(way, &why),
+            Err(why) => return not_made(visit, &why),
         }
         Presented { number, code, .. } = presented;
     }
-    not_made(way, &NotMade::Busy(Full))
+    not_made(visit, &NotMade::Busy(PoolFull))
 }
 
-async fn made(way: Way<'_>, presented: &Presented, pepper: &Pepper) -> Result<Response, NotMade> {
+async fn made(visit: PickupVisit<'_>, presented: &Presented, pepper: &Pepper) -> Result<Response, NotMade> {
     let Presented { number, code, proof } = presented;
     let (shown, part, container) = ((number, code), proof.part(), container(proof.os(), proof.part()));
     let file_key = file_key(pepper, shown, part);
     let file = match proof.gives() {
         Gives::New => {
             let code = Zeroizing::new(loss_code(pepper, shown).signs().to_owned());
-            let loss_code_hash = match hashed(way, code).await {
+            let loss_code_hash = match hashed(visit, code).await {
                 Ok(hash) => hash,
                 Err(answer) => return Ok(answer),
             };
             let password = file_password(pepper, shown, part);
-            let wanted = Wanted { container, password, file_key, loss_code_hash, now: now() };
-            way.desk.made(proof, wanted, way.source).await?
+            let wanted = FileOrder { container, password, file_key, loss_code_hash, now: now() };
+            visit.desk.made(proof, wanted, visit.source).await?
         }
-        Gives::Again { .. } => way.desk.made_before(proof, &file_key, now()).await?,
+        Gives::Again { .. } => visit.desk.made_before(proof, &file_key, now()).await?,
         Gives::Page { at } => {
             return Err(gone(TicketRefusal::Used { at, other: part == Part::First }));
         }
@@ -79,32 +79,32 @@ fn gone(ticket: TicketRefusal) -> NotMade {
 }
 
 /// `POST /pickup/request`: a certificate for a key that the device made and keeps.
-pub(crate) async fn request(way: Way<'_>, fields: &Fields) -> Response {
-    let Some(pepper) = way.desk.pepper() else { return not_made(way, &NotMade::NoAuthority) };
-    let (number, code) = match way.desk.present(fields, (Part::First, way.source), now()).await {
+pub(crate) async fn request(visit: PickupVisit<'_>, fields: &Fields) -> Response {
+    let Some(pepper) = visit.desk.pepper() else { return not_made(visit, &NotMade::NoAuthority) };
+    let (number, code) = match visit.desk.present(fields, (Part::First, visit.source), now()).await {
         Ok(Presented { number, code, .. }) => (number, code),
-        Err(why) => return refused(way, fields, &why),
+        Err(why) => return refused(visit, fields, &why),
     };
-    let _alone = way.desk.making.of(&number.known_by()).await;
-    let presented = match way.desk.presented((number, code), Part::First, now()).await {
+    let _alone = visit.desk.making.of(&number.known_by()).await;
+    let presented = match visit.desk.presented((number, code), Part::First, now()).await {
         Ok(presented) => presented,
-        Err(why) => return refused(way, fields, &why),
+        Err(why) => return refused(visit, fields, &why),
     };
     let Presented { number, code, proof } = &presented;
     let code = Zeroizing::new(loss_code(&pepper, (number, code)).signs().to_owned());
-    let loss_code_hash = match hashed(way, code).await {
+    let loss_code_hash = match hashed(visit, code).await {
         Ok(hash) => hash,
         Err(answer) => return answer,
     };
     let request = (fields.get("request").as_bytes(), loss_code_hash.as_str());
-    match way.desk.requested(proof, request, (way.source, now())).await {
+    match visit.desk.requested(proof, request, (visit.source, now())).await {
         Ok(pem) => attachment(("application/x-pem-file", &format!("{}.pem", proof.device())), pem.into_bytes()),
         Err(why) => {
             // What cannot be taken cost work: whoever goes on sending it waits like one who guesses.
             if let NotMade::Request(_) = &why {
-                drop(way.desk.guesses.begin(way.source, now()));
+                drop(visit.desk.guesses.begin(visit.source, now()));
             }
-            not_made(way, &why)
+            not_made(visit, &why)
         }
     }
 }
@@ -117,10 +117,10 @@ pub(super) fn container(os: Os, part: Part) -> Container {
     }
 }
 
-async fn hashed(way: Way<'_>, code: Zeroizing<String>) -> Result<String, Response> {
-    match way.desk.pool.run((Door::of_pick_up(way.source), way.source), move || password::hash(&code)).await {
+async fn hashed(visit: PickupVisit<'_>, code: Zeroizing<String>) -> Result<String, Response> {
+    match visit.desk.pool.run((Door::of_pick_up(visit.source), visit.source), move || password::hash(&code)).await {
         Ok(Ok(hash)) => Ok(hash),
-        Ok(Err(_)) | Err(_) => Err(refused(way, &Fields::default(), &NotPresented::Busy(Full))),
+        Ok(Err(_)) | Err(_) => Err(refused(visit, &Fields::default(), &NotPresented::Busy(PoolFull))),
     }
 }
 
@@ -137,8 +137,8 @@ fn attachment((media_type, name): (&'static str, &str), octets: Vec<u8>) -> Resp
 }
 
 /// The ticket opened, and nothing came of it: it can be shown again, unless it says otherwise.
-pub(super) fn not_made(way: Way<'_>, why: &NotMade) -> Response {
-    tracing::warn!(%why, "nothing was handed out on a ticket");
+pub(super) fn not_made(visit: PickupVisit<'_>, why: &NotMade) -> Response {
+    tracing::warn!(%why, "no certificate handed out on a pick-up ticket");
     let (status, heading, text) = match why {
         NotMade::Issue(IssueRefusal::Registry(Refusal::Ticket(ticket))) => {
             (StatusCode::FORBIDDEN, "取得できませんでした", for_people(&(*ticket).into()).ja)
@@ -186,7 +186,7 @@ pub(super) fn not_made(way: Way<'_>, why: &NotMade) -> Response {
             "システムの都合により、電子証明書を作成できませんでした。しばらくしてから、もう一度お試しください。".to_owned(),
         ),
     };
-    page(status, &Stopped { frame: way.frame(now(), heading), text })
+    page(status, &Stopped { frame: visit.frame(now(), heading), text })
 }
 
 #[cfg(test)]
@@ -203,15 +203,15 @@ mod tests {
         let folder = Folder::new();
         let desk = empty(&folder).await;
         let source = Source::of_address("192.0.2.1");
-        let way = Way { desk: &desk, base: "", source: &source, reference: "", agent: "" };
+        let visit = PickupVisit { desk: &desk, base: "", source: &source, reference: "", agent: "" };
         for refusal in refusals() {
             let made = NotMade::Issue(IssueRefusal::Registry(refusal.clone()));
-            speaks_to_people(&body(not_made(way, &made)).await, &refusal);
+            speaks_to_people(&body(not_made(visit, &made)).await, &refusal);
             let asked = NotPresented::Registry(refusal.clone());
-            speaks_to_people(&body(refused(way, &Fields::default(), &asked)).await, &refusal);
+            speaks_to_people(&body(refused(visit, &Fields::default(), &asked)).await, &refusal);
         }
         for ticket in tickets() {
-            let page = body(refused(way, &Fields::default(), &NotPresented::Ticket(ticket))).await;
+            let page = body(refused(visit, &Fields::default(), &NotPresented::Ticket(ticket))).await;
             speaks_to_people(&page, &ticket);
         }
     }

@@ -34,7 +34,7 @@ impl Mistake {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             NotPresented::Ticket(refusal) => {
-                tracing::info!(refusal = refusal.code(), "a ticket gave nothing");
+                tracing::info!(refusal = refusal.code(), "pick-up ticket refused");
                 StatusCode::FORBIDDEN
             }
         };

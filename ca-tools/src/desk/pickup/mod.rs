@@ -1,4 +1,4 @@
-//! 電子証明書の取得: a ticket and its code in, a file or a certificate out (DOMAIN §E.3).
+//! 電子証明書の取得: a ticket and its code in, a file or a certificate out (ca-tools/README.md#pick-up).
 //!
 //! ```text
 //! form ──number, code──► present ──proof──► 303 ──► ready page ──button──► file ──button──► the same file
@@ -17,7 +17,7 @@ mod pages;
 mod present;
 mod shown;
 
-pub(super) use answer::{Way, show};
+pub(super) use answer::{PickupVisit, show};
 pub(super) use hand_out::{file, request};
-pub(super) use making::Making;
+pub(super) use making::TicketLocks;
 pub(super) use shown::{form, on_to_own, other, ready, told};

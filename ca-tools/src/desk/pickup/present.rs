@@ -3,7 +3,7 @@
 use certs::Timestamp;
 
 use super::super::form::Fields;
-use super::super::pool::{Door, Full, Turn};
+use super::super::pool::{Door, PoolFull, Turn};
 use super::super::source::Source;
 use crate::desk::state::Desk;
 use crate::password;
@@ -23,7 +23,7 @@ pub(crate) struct Presented {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotPresented {
     #[error(transparent)]
-    Busy(#[from] Full),
+    Busy(#[from] PoolFull),
     /// They cannot be a number and a code; which of the two.
     #[error("no number or code looks like this")]
     Illegible { number: Result<(), CodeRefusal>, code: Result<(), CodeRefusal> },
@@ -70,7 +70,7 @@ impl Desk {
         };
         let shown = Shown { known_by: number.known_by(), typed: code.signs().to_owned().into(), part, now };
         // To its end, though whoever asked goes away: else a code could be tried and the try not be counted.
-        let judged = tokio::spawn(self.clone().judged(shown, turn)).await.map_err(|_| NotPresented::Busy(Full));
+        let judged = tokio::spawn(self.clone().judged(shown, turn)).await.map_err(|_| NotPresented::Busy(PoolFull));
         match judged {
             Ok(Ok((Given::Wrong, refused))) => Err(refused.err().unwrap_or(TicketRefusal::Killed.into())),
             Ok(Ok((Given::Right, proven))) => {

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::super::form::Fields;
 use super::super::page::page;
 use super::super::seal::{opened, seal};
-use super::answer::{Way, mistaken, other_device, refused, unfit};
+use super::answer::{PickupVisit, mistaken, other_device, refused, unfit};
 use super::hand_out::{container, not_made};
 use super::mistake::Mistake;
 use super::pages::{Download, Ready, Step};
@@ -20,6 +20,7 @@ use super::present::{NotPresented, Presented};
 use crate::clock::now;
 use crate::desk::signing::NotMade;
 use crate::desk::state::Desk;
+use crate::platform::system;
 use crate::ticket::{ConfirmationCode, Gives, Part, Pepper, TicketNumber, file_password, loss_code};
 
 /// Seconds for which the page's address opens.
@@ -77,32 +78,32 @@ fn part_word(part: Part) -> &'static str {
 }
 
 /// `POST /pickup`: number and code; on to the page with the steps, or what is wrong.
-pub(crate) async fn form(way: Way<'_>, fields: &Fields) -> Response {
-    asked(way, fields, Part::First).await
+pub(crate) async fn form(visit: PickupVisit<'_>, fields: &Fields) -> Response {
+    asked(visit, fields, Part::First).await
 }
 
 /// `POST /pickup/other`: 「開けないとき」.
-pub(crate) async fn other(way: Way<'_>, fields: &Fields) -> Response {
-    asked(way, fields, Part::Other).await
+pub(crate) async fn other(visit: PickupVisit<'_>, fields: &Fields) -> Response {
+    asked(visit, fields, Part::Other).await
 }
 
-async fn asked(way: Way<'_>, fields: &Fields, part: Part) -> Response {
-    if let Some(answer) = unfit(way, fields.get("number")) {
+async fn asked(visit: PickupVisit<'_>, fields: &Fields, part: Part) -> Response {
+    if let Some(answer) = unfit(visit, fields.get("number")) {
         return answer;
     }
-    match way.desk.present(fields, (part, way.source), now()).await {
-        Err(why) => on_to_mistake(way, fields, &why),
-        Ok(presented) => on_to_page(way, presented, fields.get("here") == "yes"),
+    match visit.desk.present(fields, (part, visit.source), now()).await {
+        Err(why) => on_to_mistake(visit, fields, &why),
+        Ok(presented) => on_to_page(visit, presented, fields.get("here") == "yes"),
     }
 }
 
 /// On to the page of a ticket that opened; `here` where they said that this is its device.
-fn on_to_page(way: Way<'_>, presented: Presented, here: bool) -> Response {
+fn on_to_page(visit: PickupVisit<'_>, presented: Presented, here: bool) -> Response {
     let Presented { number, code, proof } = presented;
     let shown = Shown { number, code, part: proof.part(), here };
-    match way.desk.sealed(&shown, now()) {
-        Some(sealed) => Redirect::to(&format!("{}/pickup/ready?of={sealed}", way.base)).into_response(),
-        None => not_made(way, &NotMade::NoAuthority),
+    match visit.desk.sealed(&shown, now()) {
+        Some(sealed) => Redirect::to(&format!("{}/pickup/ready?of={sealed}", visit.base)).into_response(),
+        None => not_made(visit, &NotMade::NoAuthority),
     }
 }
 
@@ -120,10 +121,10 @@ struct Mistaken {
 
 /// On to the page that says what is wrong: a reload of it tries no wrong code once more. Where nothing was tried, it is said
 /// at once.
-fn on_to_mistake(way: Way<'_>, fields: &Fields, why: &NotPresented) -> Response {
+fn on_to_mistake(visit: PickupVisit<'_>, fields: &Fields, why: &NotPresented) -> Response {
     let (number, code) = (fields.get("number"), fields.get("code"));
     if matches!(why, NotPresented::Busy(_) | NotPresented::TooMany(_)) {
-        return refused(way, fields, why);
+        return refused(visit, fields, why);
     }
     let said = Mistaken {
         number: number.to_owned(),
@@ -131,49 +132,51 @@ fn on_to_mistake(way: Way<'_>, fields: &Fields, why: &NotPresented) -> Response 
         mistake: Mistake::of(why),
         until: now().plus(LIFE).unix(),
     };
-    let sealed = way.desk.secret(MISTAKE).zip(serde_json::to_vec(&said).ok());
+    let sealed = visit.desk.secret(MISTAKE).zip(serde_json::to_vec(&said).ok());
     let sealed = sealed.filter(|_| number.len().max(code.len()) <= LONGEST);
     match sealed.and_then(|(secret, said)| seal(&secret, MISTAKE, &said)) {
-        Some(sealed) => Redirect::to(&format!("{}/pickup/told?of={sealed}", way.base)).into_response(),
-        None => mistaken(way, (number, code), &said.mistake),
+        Some(sealed) => Redirect::to(&format!("{}/pickup/told?of={sealed}", visit.base)).into_response(),
+        None => mistaken(visit, (number, code), &said.mistake),
     }
 }
 
 /// `GET /pickup/told`: what was wrong, as often as one looks.
-pub(crate) fn told(way: Way<'_>, query: &Fields) -> Response {
-    let said = way.desk.secret(MISTAKE).and_then(|secret| opened(&secret, MISTAKE, query.get("of")));
+pub(crate) fn told(visit: PickupVisit<'_>, query: &Fields) -> Response {
+    let said = visit.desk.secret(MISTAKE).and_then(|secret| opened(&secret, MISTAKE, query.get("of")));
     let said: Option<Mistaken> = said.and_then(|said| serde_json::from_slice(&said).ok());
     match said.filter(|said| now().unix() <= said.until) {
-        Some(said) => mistaken(way, (&said.number, &said.code), &said.mistake),
-        None => refused(way, &Fields::default(), &NotPresented::PageOver),
+        Some(said) => mistaken(visit, (&said.number, &said.code), &said.mistake),
+        None => refused(visit, &Fields::default(), &NotPresented::PageOver),
     }
 }
 
 /// On to the page of a ticket that the desk has just given, to a device that is here.
-pub(crate) fn on_to_own(way: Way<'_>, presented: Presented) -> Response {
-    on_to_page(way, presented, true)
+pub(crate) fn on_to_own(visit: PickupVisit<'_>, presented: Presented) -> Response {
+    on_to_page(visit, presented, true)
 }
 
 /// `GET /pickup/ready`: the page with the steps, as often as one looks.
-pub(crate) async fn ready(way: Way<'_>, query: &Fields) -> Response {
+pub(crate) async fn ready(visit: PickupVisit<'_>, query: &Fields) -> Response {
     let now = now();
-    let Some(shown) = way.desk.unsealed(query.get("of"), now) else {
-        return refused(way, &Fields::default(), &NotPresented::PageOver);
+    let Some(shown) = visit.desk.unsealed(query.get("of"), now) else {
+        return refused(visit, &Fields::default(), &NotPresented::PageOver);
     };
-    if let Some(answer) = unfit(way, &shown.number.reveal()) {
+    if let Some(answer) = unfit(visit, &shown.number.reveal()) {
         return answer;
     }
     let (number, code) = (shown.number.reveal(), shown.code.reveal());
-    match way.desk.presented((shown.number, shown.code), shown.part, now).await {
-        Err(why) => mistaken(way, (&number, &code), &Mistake::of(&why)),
-        Ok(presented) if !way.agent().may_be(presented.proof.os()) && !shown.here => other_device(way, &presented),
-        Ok(presented) => page_of(way, &presented),
+    match visit.desk.presented((shown.number, shown.code), shown.part, now).await {
+        Err(why) => mistaken(visit, (&number, &code), &Mistake::of(&why)),
+        Ok(presented) if !visit.agent().system.may_be(system(presented.proof.os())) && !shown.here => {
+            other_device(visit, &presented)
+        }
+        Ok(presented) => page_of(visit, &presented),
     }
 }
 
-fn page_of(way: Way<'_>, presented: &Presented) -> Response {
+fn page_of(visit: PickupVisit<'_>, presented: &Presented) -> Response {
     let Presented { number, code, proof } = presented;
-    let Some(pepper) = way.desk.pepper() else { return not_made(way, &NotMade::NoAuthority) };
+    let Some(pepper) = visit.desk.pepper() else { return not_made(visit, &NotMade::NoAuthority) };
     let (now, part) = (now(), proof.part());
     let download = match proof.gives() {
         Gives::New => Download::Now,
@@ -186,8 +189,8 @@ fn page_of(way: Way<'_>, presented: &Presented) -> Response {
         (Part::Other, Download::Now) => "別の形式の電子証明書を取得してください",
     };
     let ready = Ready {
-        frame: way.frame(now, heading),
-        base: way.base,
+        frame: visit.frame(now, heading),
+        base: visit.base,
         step: Step { os: proof.os(), part, container: container(proof.os(), part) },
         download,
         device: proof.device().to_string(),

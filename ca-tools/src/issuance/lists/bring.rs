@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use certs::Timestamp;
 
-use super::shelf::{Held, ListFile, ShelfRefusal};
+use super::shelf::{ListFile, ListLock, ShelfRefusal};
 use crate::acts::{Publisher, Writer};
 use crate::config::AuthorityFiles;
 use crate::crl::{Term, Unlisted, publish};
@@ -46,7 +46,7 @@ pub(crate) async fn bring(
         ListOf::Root(_) => Term::root(by.at()),
     };
     let list = publish(&drawn.entries, drawn.number, signer, term)?;
-    let held = Held::beside(settings).await?;
+    let held = ListLock::beside(settings).await?;
     let newer = held.put(place, (out, &list, drawn.number))?;
     held.settle(settings)?;
     let file = place.file.clone();

@@ -10,7 +10,7 @@ use certs::AuthorityCert;
 use tokio::sync::watch;
 
 use super::bring::{BringRefusal, bring};
-use super::shelf::{Held, ListFile, is_settled};
+use super::shelf::{ListFile, ListLock, is_settled};
 use crate::acts::{Publisher, Writer};
 use crate::clock::now;
 use crate::config::AuthorityFiles;
@@ -75,7 +75,7 @@ impl Keeper {
                 all = all.and(brought);
             }
             if !is_settled(&self.settings).map_err(BringRefusal::from)? {
-                let held = Held::beside(&self.settings).await.map_err(BringRefusal::from)?;
+                let held = ListLock::beside(&self.settings).await.map_err(BringRefusal::from)?;
                 held.settle(&self.settings).map_err(BringRefusal::from)?;
             }
             all?;

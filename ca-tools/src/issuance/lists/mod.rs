@@ -7,4 +7,4 @@ mod shelf;
 
 pub(crate) use bring::{BringRefusal, Published, bring};
 pub(crate) use keeper::Keeper;
-pub(crate) use shelf::{Held, ListFile, ShelfRefusal, is_settled};
+pub(crate) use shelf::{ListFile, ListLock, ShelfRefusal, is_settled};

@@ -80,9 +80,9 @@ pub(crate) fn bundle(settings: &AuthorityFiles) -> PathBuf {
 
 /// The lock, for as long as it lives.
 #[derive(Debug)]
-pub(crate) struct Held(#[expect(dead_code, reason = "its end is what lets the next one in")] File);
+pub(crate) struct ListLock(#[expect(dead_code, reason = "its end is what lets the next one in")] File);
 
-impl Held {
+impl ListLock {
     /// Waits until nobody else puts a list in its place.
     ///
     /// # Errors

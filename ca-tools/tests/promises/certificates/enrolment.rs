@@ -1,4 +1,4 @@
-//! Who gets a certificate, and what stands in it (PEERS classes 24 to 26): only whom the registry lets, and only
+//! Who gets a certificate, and what stands in it (SECURITY.md#what-others-fell-to): only whom the registry lets, and only
 //! what the profile and the registry say.
 
 use serde_json::json;

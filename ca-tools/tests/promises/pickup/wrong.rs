@@ -1,4 +1,4 @@
-//! A wrong ticket gives its own words, and never a certificate (PEERS class 24).
+//! A wrong ticket gives its own words, and never a certificate (SECURITY.md#what-others-fell-to).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! One event, many rows, one transaction (DOMAIN A.7).
+//! One event, many rows, one transaction (ca-tools/README.md#what-an-event-changes).
 
 use ca_tools::application::Detail;
 use ca_tools::refusal::Refusal;

@@ -1,7 +1,7 @@
 //! What must change along with a change?
 //!
 //! Withdrawing an office revokes everything below it. A personally owned device goes with the last
-//! person it served; an office's device stays (DOMAIN rules of 退職 and 異動).
+//! person it served; an office's device stays (退職 and 異動, ca-tools/README.md#what-an-event-changes).
 
 use crate::change::{CertificateChange, DeviceChange, OfficeChange, RevokedReason, SystemUserChange};
 use crate::record::Ownership;

@@ -22,7 +22,7 @@ const GATHER: Duration = Duration::from_millis(20);
 const RETRY: Duration = Duration::from_millis(100);
 /// How often long requests are looked for, the disk is measured, and what was counted becomes lines.
 const LOOK: Duration = Duration::from_secs(1);
-/// A request that runs longer leaves an `open` line (DESIGN §8).
+/// A request that runs longer leaves an `open` line (gateway/README.md#the-access-line).
 const LONG: Duration = Duration::from_secs(10);
 /// A checkpoint after so many lines, or so long after the first of them.
 const CHECKPOINT_LINES: u64 = 1000;

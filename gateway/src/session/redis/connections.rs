@@ -2,7 +2,7 @@
 //!
 //! redis-rs's own reconnecting connection does not ask for tracking again, and its plain one notices a silent server
 //! only when it is asked something. So: a heartbeat every 500 ms that asks for all that the work needs (`truth`), and
-//! after any loss a new pair within 100 ms of the store's return (its limit is 2 s, DESIGN §4.4). The address is looked
+//! after any loss a new pair within 100 ms of the store's return (its limit is 2 s, ARCHITECTURE.md#how-long-what-counts). The address is looked
 //! up anew each time, so that one which leads to a new primary is found.
 
 use std::sync::atomic::{AtomicU64, Ordering};

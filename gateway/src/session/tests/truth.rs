@@ -7,7 +7,7 @@ use super::{NOON, copied, follow, opened, settings, until};
 use crate::session::{Ended, SessionEnd, SessionKey, Sessions};
 use servers::Redis;
 
-/// How long a session may be trusted after the store ceased to be the truth, and until it must be back (DESIGN §4.4).
+/// How long a session may be trusted after the store ceased to be the truth, and until it must be back (ARCHITECTURE.md#how-long-what-counts).
 const PROMISE: Duration = Duration::from_secs(1);
 const BACK: Duration = Duration::from_secs(2);
 /// What a busy machine may add.
