@@ -3,7 +3,7 @@
 //! ```text
 //! command ──► issuance ──► key, sign, container       a certificate's life
 //!    │            │
-//! desk ──────► writer ──► journal, registry           one change, one transaction, one event
+//! desk ──────► acts ────► journal, registry           one change, one transaction, one event
 //!    ▲            │
 //! reports     letters ──► courier                     what gateways tell, what offices are told
 //! ```
@@ -14,6 +14,7 @@
 //! `calendar` how people write that. `application`, `spelling`, `ticket`, `platform` and `password`
 //! decide and wait for nothing.
 
+pub mod acts;
 mod aead;
 pub mod application;
 pub mod assertion;
@@ -26,6 +27,7 @@ pub mod config;
 pub mod container;
 pub mod courier;
 pub mod crl;
+pub mod database;
 pub mod desk;
 mod digest;
 mod disks;
@@ -43,12 +45,12 @@ pub mod password;
 mod platform;
 pub mod refusal;
 pub mod reports;
+pub mod rows;
 pub mod sign;
 mod spelling;
 pub mod ticket;
 mod whole;
 pub mod words;
-pub mod writer;
 
 #[cfg(test)]
 mod test_support;

@@ -16,7 +16,8 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use ca_tools::writer::{Founding, Place, Writer};
+use ca_tools::acts::{Founding, Writer};
+use ca_tools::config::DatabaseUrl;
 use house::{by, now};
 use sqlx::Connection;
 
@@ -63,9 +64,9 @@ impl Device {
 
 /// Everything in one transaction of plain SQL: what is measured is the gateway, not the writer.
 async fn write_registry(path: &Path, devices: &[Device], registered: &HashSet<String>) {
-    let place: Place = format!("sqlite:{}", path.display()).parse().unwrap();
+    let place: DatabaseUrl = format!("sqlite:{}", path.display()).parse().unwrap();
     let founding = Founding { id: &"ab".repeat(16), authorities: &[], reader: None };
-    let journal = ca_tools::journal::Files::in_folder(path.parent().unwrap());
+    let journal = ca_tools::config::JournalFiles::in_folder(path.parent().unwrap());
     drop(Writer::init(&place, &journal, (&by(), &founding)).await.unwrap());
     let mut database = sqlx::SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.unwrap();
     let mut all = database.begin().await.unwrap();

@@ -24,8 +24,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use ca_tools::journal::Files;
-use ca_tools::writer::{By, Founding, Place, Writer};
+use ca_tools::acts::{By, Founding, Writer};
+use ca_tools::config::DatabaseUrl;
+use ca_tools::config::JournalFiles;
 use gateway::config::Config;
 use gateway::run::Running;
 use http::Method;
@@ -161,10 +162,10 @@ impl House {
             Some(postgres) => postgres.database(),
             None => format!("sqlite:{}", dir.join("registry.db").display()),
         };
-        let place: Place = registry_url.parse().unwrap();
+        let place: DatabaseUrl = registry_url.parse().unwrap();
         let by = by();
         let founding = Founding { id: &registry_id(), authorities: &[], reader: None };
-        let writer = Writer::init(&place, &Files::in_folder(&dir), (&by, &founding)).await.unwrap();
+        let writer = Writer::init(&place, &JournalFiles::in_folder(&dir), (&by, &founding)).await.unwrap();
         let writer = writer.sealing(ca_tools::letters::Seal::in_directory(&dir));
         let listener = care_record::serve::Listener::bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
         let care_record::Address::Tcp(backend_address) = listener.address().unwrap() else { unreachable!() };

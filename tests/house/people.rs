@@ -1,7 +1,8 @@
 //! Offices, people, devices and rooms, registered through the only writer there is.
 
+use ca_tools::acts::{By, DeviceForm, NewPassword, OfficeForm, Person};
 use ca_tools::application::Detail;
-use ca_tools::writer::{By, DeviceForm, Intent, KeyOrigin, NewPassword, OfficeForm, Person, Purpose, Signed, Term};
+use ca_tools::rows::{Intent, KeyOrigin, Purpose, Signed, Term};
 use certs::{DeviceNo, KeyPrint, Timestamp};
 use registry::change::Inspection;
 use registry::{Assurance, LoginId, OfficeNo, Os, Ownership, Role, RoomRef};

@@ -8,7 +8,35 @@ use serde_json::{Map, Value as Json, json};
 use super::kind::Kind;
 use super::mistake::Mistakes;
 use crate::language::Text;
-use crate::writer::ChecklistItem;
+
+/// What an inspection looks at (handbook P12 ⑤, P13 運用編8章⑤).
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, clap::ValueEnum)]
+pub enum ChecklistItem {
+    /// 起動パスワード・画面ロックが設定されている.
+    StartupPassword,
+    /// 初期パスワードが変更されている.
+    DefaultChanged,
+    /// OSがサポート期間内である.
+    OsSupported,
+    /// ウイルス対策・更新が有効である.
+    Protected,
+}
+
+impl ChecklistItem {
+    /// Every item, in the order of the form.
+    pub const ALL: [Self; 4] = [Self::StartupPassword, Self::DefaultChanged, Self::OsSupported, Self::Protected];
+
+    /// The item's word in the registry.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::StartupPassword => "startup_password",
+            Self::DefaultChanged => "default_changed",
+            Self::OsSupported => "os_supported",
+            Self::Protected => "protected",
+        }
+    }
+}
 
 /// One thing to look at.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -4,7 +4,7 @@
 //! text fields ──► form ──► Form, or all its Mistakes        (web, command line and CSV alike)
 //!                 step ──► received → inspected → approved, or rejected
 //! ```
-//! Everything here decides and nothing waits: `writer::application` keeps what was decided, `desk::apply`
+//! Everything here decides and nothing waits: `acts::application` keeps what was decided, `desk::apply`
 //! and `command::application` are the ways in. `reading` collects mistakes, `label` says what a field is called, `mailbox` whose
 //! an address is; how a text is spelled is `crate::spelling`'s to judge.
 
@@ -28,7 +28,7 @@ mod step;
 #[cfg(test)]
 mod promises;
 
-pub use checklist::{Item, NoItem, inspected};
+pub use checklist::{ChecklistItem, Item, NoItem, inspected};
 pub use csv::{CsvMistake, applications};
 pub use date::Day;
 pub use detail::{Detail, Details, OfficeDetails};

@@ -1,19 +1,22 @@
 //! Is what was done still told as it was done?
 //!
 //! Here: is the chain of audit events whole, and if not, where does it break first? `whole` holds chain, rows and journal
-//! against each other; `rows` the rows.
+//! against each other; `against` the rows.
 
-mod rows;
+mod against;
 mod whole;
 
 use std::collections::HashMap;
 
 use registry::RestoreRecord;
 
-use crate::journal::published;
+use crate::acts::Writer;
+use crate::journal::{before_the_first, published};
 use crate::language::Text;
 use crate::ledger::Recorded;
-use crate::writer::{Unavailable, Writer, before_the_first};
+use crate::refusal::Unavailable;
+use crate::rows;
+use crate::rows::registry::Restoration;
 
 pub use whole::{Trouble, Whole, whole};
 
@@ -67,12 +70,12 @@ impl Fault {
 /// The registry does not answer.
 pub async fn verify(writer: &Writer) -> Result<Walk, Unavailable> {
     const AT_A_TIME: u32 = 1_000;
-    let id = writer.id().await?;
+    let id = writer.ledger().id().await?;
     let mut link = Link { version: 0, hash: before_the_first(&id) };
     let gaps = gaps(writer, &id).await?;
     let mut walked = 0;
     loop {
-        let events = writer.events_after(link.version, AT_A_TIME).await?;
+        let events = writer.ledger().events_after(link.version, AT_A_TIME).await?;
         if events.is_empty() {
             break;
         }
@@ -85,8 +88,8 @@ pub async fn verify(writer: &Writer) -> Result<Walk, Unavailable> {
         }
     }
     // Read last: a change made during the walk only raises it, and is then itself looked at.
-    let version = writer.version().await?;
-    let tail = writer.events_after(link.version, 1).await?;
+    let version = writer.ledger().version().await?;
+    let tail = writer.ledger().events_after(link.version, 1).await?;
     let broken = (version > link.version && tail.is_empty() || version < link.version)
         .then_some(Broken { version: link.version + 1, why: Fault::CutOff });
     Ok(Walk { events: walked, broken })
@@ -95,15 +98,15 @@ pub async fn verify(writer: &Writer) -> Result<Walk, Unavailable> {
 /// Where a restore without a journal goes on from: the version of its event, and the head before. Only what the house's
 /// key signed makes a gap that is none.
 async fn gaps(writer: &Writer, id: &str) -> Result<HashMap<i64, (i64, String)>, Unavailable> {
-    let rows = writer.read().await?.rows("SELECT record, signature, version FROM restorations", []).await?;
+    let rows = rows::registry::restorations(&mut writer.read().await?).await?;
     let key = if rows.is_empty() { None } else { published(writer.journal()).ok() };
     let mut gaps = HashMap::new();
     for row in rows {
-        let (record, signature) = (row.text("record")?, row.text("signature")?);
+        let Restoration { record, signature, version } = row;
         let signed = key.as_ref().is_some_and(|key| key.signed(record.as_bytes(), &signature));
         let said = RestoreRecord::read(&record).filter(|said| signed && said.registry == id);
         if let Some(said) = said {
-            gaps.insert(row.int("version")?, (said.from.version.cast_signed(), said.from.hash));
+            gaps.insert(version, (said.from.version.cast_signed(), said.from.hash));
         }
     }
     Ok(gaps)

@@ -3,12 +3,15 @@
 //! Who can write into the database can make the chain of events anew, change a row or cut off the end: the journal, which
 //! they cannot sign, then says otherwise. Who can write the journal's file can cut off its end: the registry then knows more.
 
-use super::rows::{How, Rows};
+use super::against::{How, Rows};
 use super::verify;
-use crate::journal::{JournalRefusal, Reader, Walked, published};
+use crate::acts::Writer;
+use crate::database::Transaction;
+use crate::journal::{Reader, Walked, published};
 use crate::language::Text;
+use crate::refusal::{JournalRefusal, Unavailable};
+use crate::rows;
 use crate::words::for_operators;
-use crate::writer::{Transaction, Unavailable, Writer};
 
 /// What was looked at, and what was found wrong.
 #[derive(Debug)]
@@ -86,7 +89,7 @@ pub async fn whole(writer: &Writer) -> Result<Whole, Unavailable> {
     let others = rows.against(&mut tx).await?;
     drop(tx);
     // A change made since this look began is no trouble: the registry has it now.
-    let version = writer.version().await?;
+    let version = writer.ledger().version().await?;
     if let Some(trouble) = ends(&told, &head, version) {
         found.troubles.push(trouble);
         return Ok(found);
@@ -116,20 +119,10 @@ struct Head {
 
 impl Head {
     async fn read(tx: &mut Transaction) -> Result<Self, Unavailable> {
-        let row = tx
-            .row(
-                "SELECT r.id, r.version, e.hash FROM registry r LEFT JOIN events e ON e.version = r.version WHERE r.one = 1",
-                [],
-            )
-            .await?
-            .ok_or_else(|| Unavailable::NotARegistry("no row in the table registry".to_owned()))?;
-        let had = tx.row("SELECT version FROM events WHERE changed IS NOT NULL LIMIT 1", []).await?;
-        Ok(Self {
-            id: row.text("id")?,
-            version: row.int("version")?,
-            hash: row.maybe_text("hash")?.unwrap_or_default(),
-            journalled: had.is_some(),
-        })
+        let head = rows::event::head(tx).await?;
+        let head = head.ok_or_else(|| Unavailable::NotARegistry("no row in the table registry".to_owned()))?;
+        let journalled = rows::event::was_journalled(tx).await?;
+        Ok(Self { id: head.id, version: head.version, hash: head.hash.unwrap_or_default(), journalled })
     }
 }
 

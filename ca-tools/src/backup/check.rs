@@ -1,15 +1,18 @@
 //! Is this file a backup of this house, whole and unchanged? Asked before anything is put back.
 
-use std::io::{self, BufRead, Read};
+use std::io;
+use std::io::{BufRead, Read};
 
 use aws_lc_rs::digest::{Context, SHA256};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use super::save::{FORMAT, vouched};
-use super::tables::{Column, TABLES, Table};
-use crate::journal::{Files, JournalRefusal, published};
-use crate::writer::Value;
+use crate::config::JournalFiles;
+use crate::database::Value;
+use crate::journal::published;
+use crate::refusal::JournalRefusal;
+use crate::rows::{Column, TABLES, Table};
 
 /// Proof that a file is a whole backup which this house signed. Made only by [`check`].
 #[must_use]
@@ -75,7 +78,7 @@ const UNSIGNED: u32 = 1;
 ///
 /// # Errors
 /// The first line that does not hold, by its number; or that the whole does not, or that it is not this house's.
-pub fn check(file: &mut impl BufRead, house: &Files) -> Result<Contents, BackupRefusal> {
+pub fn check(file: &mut impl BufRead, house: &JournalFiles) -> Result<Contents, BackupRefusal> {
     let key = published(house)?;
     let mut digest = Context::new(&SHA256);
     let mut line = String::new();

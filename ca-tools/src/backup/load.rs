@@ -5,7 +5,8 @@ use std::io::{BufRead, Read};
 use aws_lc_rs::digest::{Context, SHA256};
 
 use super::check::{Contents, LONGEST, row};
-use crate::writer::{Refusal, Transaction, Unavailable, Value};
+use crate::database::{Transaction, Value};
+use crate::refusal::{Refusal, Unavailable};
 
 /// Writes the rows of a checked backup; its lines are read once more.
 ///

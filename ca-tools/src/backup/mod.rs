@@ -11,9 +11,7 @@
 mod check;
 mod load;
 mod save;
-mod tables;
 
 pub use check::{BackupRefusal, Contents, check};
 pub(crate) use load::load;
 pub use save::{SaveRefusal, save};
-pub(crate) use tables::{Column, TABLES, Table};

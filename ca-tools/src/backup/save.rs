@@ -1,14 +1,17 @@
 //! The registry → lines, all of one moment, signed by the house's journal key.
 
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use certs::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::tables::{Column, TABLES, Table};
-use crate::journal::{JournalKey, JournalRefusal};
-use crate::writer::{Row, Unavailable, Writer};
+use crate::acts::Writer;
+use crate::database::Row;
+use crate::journal::JournalKey;
+use crate::refusal::{JournalRefusal, Unavailable};
+use crate::rows::{Column, TABLES, Table, event};
 
 /// The version of this format.
 pub(super) const FORMAT: u32 = 2;
@@ -25,17 +28,13 @@ pub(super) fn vouched(rows: u64, sha256: &str) -> String {
 pub async fn save(writer: &Writer, at: Timestamp, out: &mut (impl Write + Send)) -> Result<u64, SaveRefusal> {
     let key = JournalKey::read(writer.journal())?;
     let mut tx = writer.read().await?;
-    let head = tx
-        .row(
-            "SELECT r.id, r.version, e.hash FROM registry r JOIN events e ON e.version = r.version WHERE r.one = 1",
-            [],
-        )
-        .await?;
-    let head = head.ok_or_else(|| Unavailable::NotARegistry("no row in the table registry".to_owned()))?;
+    let none = || Unavailable::NotARegistry("no row in the table registry".to_owned());
+    let head = event::head(&mut tx).await?.ok_or_else(none)?;
+    let hash = head.hash.ok_or_else(none)?;
     let mut lines = Lines { out, digest: Context::new(&SHA256) };
     lines.write(&json!({
-        "backup": "registry", "format": FORMAT, "id": head.text("id")?, "version": head.int("version")?,
-        "hash": head.text("hash")?, "at": at.unix(),
+        "backup": "registry", "format": FORMAT, "id": head.id, "version": head.version,
+        "hash": hash, "at": at.unix(),
     }))?;
     let mut rows = 0;
     for table in TABLES {

@@ -14,13 +14,14 @@ use super::context::CommandContext;
 use super::error::CliError;
 use super::passphrase;
 use super::root_key::{self, RootKey};
+use crate::acts::By;
 use crate::clock::now;
 use crate::config::files;
 use crate::issuance::{IssuerFiles, IssuerName, Output, Overwrite, authority, certificate, gateway_line};
 use crate::key::{self, Passphrase};
 use crate::language::Text;
+use crate::rows::{Authority as Known, AuthorityKind};
 use crate::sign::{Authority, certificate_pem, make_issuing, make_signing};
-use crate::writer::{Authority as Known, AuthorityKind, By};
 
 #[derive(Args, Debug)]
 pub(crate) struct AddIssuing {
@@ -47,7 +48,7 @@ impl AddIssuing {
             Ok(found) => self.left_behind(found, (&root, &place, &opens))?,
             Err(_) => self.made(context, &by, (&place, &opens)).await?,
         };
-        context.writer.name_is_free(&issuing).await?;
+        context.writer.ledger().name_is_free(&issuing).await?;
         let fingerprint = issuing.fingerprint();
         let at = |path: &std::path::Path| path.display().to_string();
         let mut json = json!({
@@ -55,7 +56,7 @@ impl AddIssuing {
             "certificate": at(&place.certificate), "crl": at(&place.crl), "state": "prepared",
         });
         if self.prepare {
-            let mut trusted = context.writer.issuers().await?;
+            let mut trusted = context.writer.ledger().issuers().await?;
             trusted.insert(0, issuing);
             let (line, name) = (gateway_line(settings, &trusted), self.name.as_str());
             let text = Text::new(
@@ -147,7 +148,7 @@ impl AddIssuing {
         let root = self.root.opened_by(settings, Some(opens))?;
         let now = now();
         let issuing = make_issuing(self.name.as_str(), &root, now)?;
-        context.writer.name_is_free(issuing.certificate()).await?;
+        context.writer.ledger().name_is_free(issuing.certificate()).await?;
         let signing = make_signing(self.name.as_str(), &issuing, now)?;
         write(place, &issuing, (&signing.pem, &key::seal(&signing.key, opens)?), opens)?;
         // The medium is here, as it will not be for years: its list begins anew.

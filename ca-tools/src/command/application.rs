@@ -13,12 +13,12 @@ use super::application_fields::{Typed, mistaken};
 use super::context::CommandContext;
 use super::device::Outcome;
 use super::error::CliError;
+use crate::acts::{Findings, Granted, Granting, Hand, NewPassword, Told};
 use crate::application::{ApplicationNo, ApplicationState, Channel, Day, Facts, Form, Item, Kind, office_named};
 use crate::language::{Language, Text};
 use crate::ledger::ApplicationFilter;
 use crate::password::{self, MadeUp};
 use crate::ticket::Secrets;
-use crate::writer::{Findings, Granted, Granting, Hand, NewPassword, Told};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Application {
@@ -135,8 +135,8 @@ impl Application {
             Self::Approve { no, until } => approve(context, no, until).await,
             Self::Reject { no } => {
                 let by = context.by()?;
-                let (_, form) = writer.application(no).await?;
-                let why = by.why.clone().ok_or(crate::writer::Refusal::NoWhy)?;
+                let (_, form) = writer.ledger().application(no).await?;
+                let why = by.why.clone().ok_or(crate::refusal::Refusal::NoWhy)?;
                 context.confirm(Text::new(
                     format!(
                         "申請 {no}（{}、事業所 {}）を却下します。取り消せません。理由は申請者に伝わります：{why}",
@@ -162,10 +162,10 @@ impl Application {
                     office: office.map(|office| office.to_string()),
                 };
                 let columns = &["application", "kind", "office", "office_name", "channel", "state", "received_at"];
-                Ok(Answer::list(writer.applications(filter).await?, columns))
+                Ok(Answer::list(writer.ledger().applications(filter).await?, columns))
             }
             Self::Show { no } => {
-                let (entry, form) = writer.application(no).await?;
+                let (entry, form) = writer.ledger().application(no).await?;
                 Ok(Answer::entry(entry).showing("form", said(&form)))
             }
         }
@@ -184,7 +184,7 @@ async fn receive(context: &CommandContext, (kind, channel): (Kind, Channel), typ
     let by = context.by()?;
     let fields = typed.fields();
     let office = match office_named(&fields) {
-        Some(office) => context.writer.known_office(&office).await?,
+        Some(office) => context.writer.ledger().known_office(&office).await?,
         None => None,
     };
     let facts = Facts { today: Day::of(by.at), office: office.as_ref(), professions: &context.config.professions };
@@ -209,7 +209,7 @@ async fn receive(context: &CommandContext, (kind, channel): (Kind, Channel), typ
 
 async fn approve(context: &CommandContext, no: ApplicationNo, until: Option<Timestamp>) -> Result<Answer, CliError> {
     let by = context.by()?;
-    let (_, form) = context.writer.application(no).await?;
+    let (_, form) = context.writer.ledger().application(no).await?;
     let mut question = question(no, &form, Day::of(by.at));
     let names = form.new_people().iter().map(|person| person.name.as_str());
     if let Some(known) = super::newcomer::namesakes(context, form.office(), names).await? {

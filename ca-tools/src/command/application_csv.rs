@@ -8,11 +8,11 @@ use super::answer::Answer;
 use super::application::told_in_japanese;
 use super::context::CommandContext;
 use super::error::CliError;
+use crate::acts::Told;
 use crate::application::{CsvMistake, Day, Facts, Form, Kind, applications, fields_of, label, office_named};
 use crate::language::Text;
 use crate::whole;
 use crate::words::for_operators;
-use crate::writer::Told;
 
 pub(super) async fn receive(context: &CommandContext, kind: Kind, file: &Path) -> Result<Answer, CliError> {
     let by = context.by()?;
@@ -27,7 +27,7 @@ pub(super) async fn receive(context: &CommandContext, kind: Kind, file: &Path) -
     let (mut forms, mut mistakes) = (Vec::with_capacity(lines.len()), Vec::new());
     for (line, fields) in &lines {
         let office = match office_named(fields) {
-            Some(office) => context.writer.known_office(&office).await?,
+            Some(office) => context.writer.ledger().known_office(&office).await?,
             None => None,
         };
         let facts = Facts { today: Day::of(by.at), office: office.as_ref(), professions: &context.config.professions };

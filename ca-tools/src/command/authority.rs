@@ -72,7 +72,7 @@ async fn retire(context: &CommandContext, fingerprint: Fingerprint, root: &RootK
 }
 
 async fn list(context: &CommandContext) -> Result<Answer, CliError> {
-    let mut authorities = context.writer.authorities(now()).await?;
+    let mut authorities = context.writer.ledger().authorities(now()).await?;
     for entry in &mut authorities {
         tell_dates(context, entry);
     }
@@ -104,7 +104,7 @@ fn tell_dates(context: &CommandContext, entry: &mut Entry) {
 
 /// The line that each gateway's configuration needs now, and when the next CA is due.
 pub(super) async fn for_gateways(context: &CommandContext) -> Result<Text, CliError> {
-    let issuers = context.writer.issuers().await?;
+    let issuers = context.writer.ledger().issuers().await?;
     let line = crate::issuance::gateway_line(&context.config.authority, &issuers);
     let due = issuers.first().map(|newest| next_due(newest.validity()).to_string()).unwrap_or_default();
     Ok(Text::new(

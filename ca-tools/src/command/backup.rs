@@ -11,7 +11,7 @@ use super::error::CliError;
 use crate::backup;
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
-use crate::writer::Refusal;
+use crate::refusal::Refusal;
 
 #[derive(Args, Debug)]
 pub(crate) struct Backup {

@@ -17,7 +17,7 @@ use crate::clock::now;
 use crate::language::Text;
 use crate::ledger::CertificateFilter;
 use crate::letters::reason_in_japanese;
-use crate::writer::Purpose;
+use crate::rows::Purpose;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Cert {
@@ -93,7 +93,7 @@ impl Cert {
             Self::Emergency(emergency) => emergency.run(context).await,
             Self::Revoke { device, reason, serial } => revoke(context, (device, serial), reason).await,
             Self::List { emergency: true, .. } => {
-                let found = context.writer.emergencies().await?;
+                let found = context.writer.ledger().emergencies().await?;
                 let count = found.len();
                 let columns = &["serial", "device", "office", "at", "not_after", "first", "second", "why"];
                 let said = Text::new(format!("緊急用 {count} 件"), format!("{count} emergencies"));
@@ -105,7 +105,7 @@ impl Cert {
                     state: state.map(|state| state.to_string()),
                     ending_by: expiring.map(|days| now().plus(i64::from(days) * 86_400)),
                 };
-                let found = context.writer.certificates(filter).await?;
+                let found = context.writer.ledger().certificates(filter).await?;
                 // Who is to be called, where certificates are about to end.
                 let columns: &[&str] = match expiring {
                     None => &["serial", "device", "label", "office_name", "state", "not_before", "not_after"],
@@ -115,7 +115,7 @@ impl Cert {
             }
             Self::Show { what } => {
                 let serial = super::named::certificate(context, &what).await?;
-                Ok(Answer::entry(context.writer.certificate(&serial).await?))
+                Ok(Answer::entry(context.writer.ledger().certificate(&serial).await?))
             }
         }
     }
@@ -127,7 +127,7 @@ async fn revoke(
     reason: RevokedReason,
 ) -> Result<Answer, CliError> {
     let by = context.by()?;
-    let named = super::device::named(&context.writer.device(device).await?);
+    let named = super::device::named(&context.writer.ledger().device(device).await?);
     let said = reason_in_japanese(reason);
     context.confirm(Text::new(
         format!("{device}（{named}）の電子証明書を失効します。取り消せません。理由：{said}。"),

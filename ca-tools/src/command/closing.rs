@@ -9,8 +9,8 @@ use super::context::CommandContext;
 use super::error::CliError;
 use super::office::Form;
 use super::receipt::receipted;
+use crate::acts::{By, Ended, OfficeForm};
 use crate::language::Text;
-use crate::writer::{By, Ended, OfficeForm};
 
 #[derive(Args, Debug)]
 pub(crate) struct Replace {
@@ -84,7 +84,7 @@ pub(super) async fn replace(context: &CommandContext, Replace { old, to, form }:
             said.en, anew.en
         ),
     );
-    let applied = |gone: &[crate::writer::Gone]| gone.iter().map(|gone| gone.applied_as.clone()).collect::<Vec<_>>();
+    let applied = |gone: &[crate::acts::Gone]| gone.iter().map(|gone| gone.applied_as.clone()).collect::<Vec<_>>();
     let mut rooms: Vec<_> = ended.invitations.iter().map(|(room, _)| room.as_str()).collect();
     rooms.dedup();
     let json = json!({
@@ -97,7 +97,7 @@ pub(super) async fn replace(context: &CommandContext, Replace { old, to, form }:
 }
 
 async fn name(context: &CommandContext, office: &OfficeNo) -> Result<String, CliError> {
-    let entry = context.writer.office(office).await?;
+    let entry = context.writer.ledger().office(office).await?;
     Ok(entry.get("name").and_then(Json::as_str).unwrap_or_default().to_owned())
 }
 

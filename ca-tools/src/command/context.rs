@@ -6,13 +6,13 @@ use std::path::Path;
 use super::confirm;
 use super::error::CliError;
 use super::global::Global;
+use crate::acts::{By, Writer};
 use crate::application::ApplicationNo;
 use crate::clock::now;
 use crate::config::{self, Config, Passwords};
 use crate::key::read_secret;
 use crate::language::Text;
 use crate::letters::Seal;
-use crate::writer::{By, Writer};
 use crate::{spelling, whole};
 
 /// What every command needs.

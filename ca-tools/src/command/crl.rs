@@ -9,10 +9,11 @@ use super::error::CliError;
 use super::passphrase;
 use super::root_key::{self, RootKey};
 
+use crate::acts::{By, Publisher};
 use crate::issuance::lists::{ListFile, Published, bring};
 use crate::issuance::{IssuerFiles, authority};
 use crate::language::Text;
-use crate::writer::{By, ListOf, Publisher};
+use crate::rows::ListOf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Crl {
@@ -79,7 +80,7 @@ async fn publish(context: &CommandContext, by: &By) -> Result<Vec<Published>, Cl
     let settings = &context.config.authority;
     let opens = passphrase::given(settings.passphrase_file.as_deref())?;
     let mut lists = Vec::new();
-    for issuer in context.writer.issuers().await? {
+    for issuer in context.writer.ledger().issuers().await? {
         let (files, found) = IssuerFiles::find(settings, &issuer.fingerprint())?;
         let place = ListFile { file: files.crl, signer: found.clone() };
         let issuing = authority(found, &files.certificate, (&files.key, &opens))?;

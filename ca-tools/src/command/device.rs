@@ -13,10 +13,11 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
 use super::receipt::{mailed, receipted};
+use crate::acts::{DeviceForm, Listing};
+use crate::application::ChecklistItem;
 use crate::language::Text;
 use crate::ledger::{DeviceFilter, Entry};
 use crate::ticket::Secrets;
-use crate::writer::{ChecklistItem, DeviceForm, Listing};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Device {
@@ -157,7 +158,7 @@ impl Device {
             }
             Self::Reject { device } => {
                 let by = context.by()?;
-                let named = named(&writer.device(device).await?);
+                let named = named(&writer.ledger().device(device).await?);
                 context.confirm(Text::new(
                     format!("{device}（{named}）の申請を却下します。取り消せません。"),
                     format!("the application for {device} ({named}) will be rejected for good"),
@@ -168,7 +169,7 @@ impl Device {
             }
             Self::Suspend { device } => {
                 let by = context.by()?;
-                let named = named(&writer.device(device).await?);
+                let named = named(&writer.ledger().device(device).await?);
                 context.confirm(Text::new(
                     format!("{device}（{named}）を一時停止します。使用中の場合は、すぐに切断されます。"),
                     format!("{device} ({named}) will be suspended; its connections end at once"),
@@ -203,7 +204,7 @@ impl Device {
                     stage: stage.map(|stage| stage.to_string()),
                     suspended: suspended.then_some(true),
                 };
-                let devices = writer.devices(filter).await?;
+                let devices = writer.ledger().devices(filter).await?;
                 Ok(Answer::list(
                     devices,
                     &["device", "label", "office", "office_name", "os", "ownership", "stage", "suspended"],
@@ -216,10 +217,10 @@ impl Device {
 
 async fn show(context: &CommandContext, device: DeviceNo) -> Result<Answer, CliError> {
     let writer = &context.writer;
-    let mut entry = writer.device(device).await?;
-    let suspicions: Vec<_> = writer.suspicions(Some(device)).await?.into_iter().map(Json::from).collect();
+    let mut entry = writer.ledger().device(device).await?;
+    let suspicions: Vec<_> = writer.ledger().suspicions(Some(device)).await?.into_iter().map(Json::from).collect();
     entry.insert("suspicions".to_owned(), suspicions.into());
-    let not_kept: Vec<_> = writer.not_kept(device).await?.into_iter().map(Json::from).collect();
+    let not_kept: Vec<_> = writer.ledger().not_kept(device).await?.into_iter().map(Json::from).collect();
     entry.insert("not_kept".to_owned(), not_kept.into());
     Ok(Answer::entry(entry))
 }

@@ -14,10 +14,11 @@ use super::error::CliError;
 use super::hand_out::{hand_out, handed_over};
 use super::proof::{OwnPassword, password_of, prove};
 use super::wanted::WantedFile;
+use crate::acts::{By, DeviceForm};
 use crate::clock::now;
 use crate::issuance::{Occasion, Output, Overwrite};
 use crate::language::Text;
-use crate::writer::{By, DeviceForm, EmergencyRefusal, Refusal};
+use crate::refusal::{EmergencyRefusal, Refusal};
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Emergency {
@@ -100,9 +101,9 @@ impl Emergency {
     /// What the certificate is for, as people call it.
     async fn about(&self, context: &CommandContext) -> Result<String, CliError> {
         match (self.device, &self.office) {
-            (Some(device), _) => Ok(format!("{device}（{}）", named(&context.writer.device(device).await?))),
+            (Some(device), _) => Ok(format!("{device}（{}）", named(&context.writer.ledger().device(device).await?))),
             (None, Some(office)) => {
-                context.writer.office(office).await?;
+                context.writer.ledger().office(office).await?;
                 Ok(format!("{office}・{}", self.label.as_deref().unwrap_or_default()))
             }
             (None, None) => Err(Self::neither()),

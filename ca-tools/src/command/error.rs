@@ -10,9 +10,9 @@ use crate::issuance::{CaRefusal, HandOutRefusal, IssueRefusal, OutputRefusal};
 use crate::key::{KeyFault, KeyFileRefusal, KeyTextRefusal};
 use crate::language::Text;
 use crate::password::{HashRefusal, RandomRefusal};
+use crate::refusal::{Refusal, Unavailable};
 use crate::sign::SignRefusal;
 use crate::words::for_operators;
-use crate::writer::{Refusal, Unavailable};
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug)]

@@ -12,11 +12,11 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
 use super::passphrase;
+use crate::acts::By;
 use crate::issuance::{IssuingCa, Output, Overwrite, Pair, issue_many};
 use crate::key;
 use crate::language::Text;
 use crate::sign::certificate_pem;
-use crate::writer::By;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Example {
@@ -55,7 +55,7 @@ impl Example {
         }
         let settings = &context.config.authority;
         let opens = passphrase::given(settings.passphrase_file.as_deref())?;
-        let ca = IssuingCa::open(settings, &opens, &context.writer.issuer().await?)?;
+        let ca = IssuingCa::open(settings, &opens, &context.writer.ledger().issuer().await?)?;
         let by = context.by()?;
         let issuing = certificate_pem(ca.issuing.certificate().der())?;
         let (mut made, mut first, mut last) = (0, None, None);

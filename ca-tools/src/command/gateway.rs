@@ -23,7 +23,7 @@ impl Gateway {
     pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         match self {
             Self::List => {
-                let found = context.writer.gateways().await?;
+                let found = context.writer.ledger().gateways().await?;
                 Ok(Answer::list(found, &["gateway", "applied", "told_at", "retired_at"]))
             }
             Self::Retire { gateway } => {

@@ -48,7 +48,7 @@ pub(super) async fn hand_out(
     let overwrite = if context.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
     let out = Output::at(&wanted.out, overwrite)?;
     let passphrase = passphrase::given(settings.passphrase_file.as_deref())?;
-    let issuer = context.writer.issuer().await?;
+    let issuer = context.writer.ledger().issuer().await?;
     let order = |key| IssueRequest { device, key, days: wanted.days, occasion };
     // What fails once a certificate was issued says so.
     if let Some(container) = wanted.format.container() {

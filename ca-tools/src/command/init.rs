@@ -13,18 +13,21 @@ use super::error::CliError;
 use super::global::Global;
 use super::making::{Making, folder, unwritable};
 use super::passphrase;
+use crate::acts::{FIRST_LIST, Founding, Writer};
 use crate::clock::now;
+use crate::config::DatabaseUrl;
+use crate::config::JournalFiles;
 use crate::config::{AuthorityFiles, files};
 use crate::crl::{self, Term};
 use crate::issuance::lists::ListLock;
 use crate::issuance::{Output, Overwrite};
-use crate::journal::Files;
 use crate::key::{self, Passphrase, PrivateKey, read_secret, write_secret};
 use crate::language::Text;
 use crate::letters::Seal;
 use crate::password::RandomRefusal;
+use crate::refusal::Refusal;
+use crate::rows::{Authority as Known, AuthorityKind};
 use crate::sign::{Authority, certificate_pem, make_issuing, make_root, make_signing};
-use crate::writer::{Authority as Known, AuthorityKind, FIRST_LIST, Founding, Place, Refusal, Writer};
 
 #[derive(Args, Debug)]
 pub(crate) struct Init {
@@ -33,7 +36,7 @@ pub(crate) struct Init {
     dir: PathBuf,
     /// 台帳（省略時は DIR/registry.db） / sqlite:PATH or postgres://…
     #[arg(long, value_name = "URL")]
-    registry: Option<Place>,
+    registry: Option<DatabaseUrl>,
     /// 台帳のパスワードのファイル（0600。コマンドの一覧に残る URL には書かない） / the password of the registry's server
     #[arg(long, value_name = "FILE", requires = "registry")]
     registry_password_file: Option<PathBuf>,
@@ -74,9 +77,9 @@ impl Init {
         ListLock::beside(&lists).await?.settle(&lists)?;
         let inside = self.registry.is_none();
         let place = match self.registry {
-            None => Place::File(making.path.join("registry.db")),
-            Some(Place::File(path)) => Place::File(absolute(&path)?),
-            Some(server @ Place::Server(_)) => server,
+            None => DatabaseUrl::File(making.path.join("registry.db")),
+            Some(DatabaseUrl::File(path)) => DatabaseUrl::File(absolute(&path)?),
+            Some(server @ DatabaseUrl::Server(_)) => server,
         };
         let url = if inside { "sqlite:registry.db".to_owned() } else { place.url() };
         let shown = place.to_string();
@@ -89,7 +92,7 @@ impl Init {
         // Nobody but the desk reads it, and a password may stand in it.
         Output::at(&making.path.join("ca.toml"), Overwrite::Refuse)?.finish(text.as_bytes())?;
         let founding = Founding { id: &registry_id()?, authorities: &ca, reader: self.reader.as_deref() };
-        Writer::init(&place, &Files::in_folder(&making.path), (&by, &founding)).await?;
+        Writer::init(&place, &JournalFiles::in_folder(&making.path), (&by, &founding)).await?;
         making.finish(&target)?;
         let config = target.join("ca.toml");
         let text = Text::new(
@@ -119,7 +122,7 @@ impl Init {
     }
 }
 
-fn opened(place: Place, file: &Path) -> Result<Place, CliError> {
+fn opened(place: DatabaseUrl, file: &Path) -> Result<DatabaseUrl, CliError> {
     let text = read_secret(file)?;
     let opened = place.with_password(text.trim_end_matches(['\r', '\n']));
     opened.map_err(|(ja, en)| {

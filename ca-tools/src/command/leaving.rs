@@ -7,8 +7,8 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
 use super::receipt::{mailed, receipted};
+use crate::acts::{By, Leaving};
 use crate::language::Text;
-use crate::writer::{By, Leaving};
 
 /// Deletes an ID (退職).
 pub(super) async fn delete(context: &CommandContext, id: LoginId) -> Result<Answer, CliError> {
@@ -54,7 +54,7 @@ pub(super) async fn relocate(context: &CommandContext, id: LoginId, to: OfficeNo
 }
 
 async fn name(context: &CommandContext, id: &LoginId) -> Result<String, CliError> {
-    let entry = context.writer.user(id).await?;
+    let entry = context.writer.ledger().user(id).await?;
     Ok(entry.get("name").and_then(Json::as_str).unwrap_or_default().to_owned())
 }
 

@@ -8,10 +8,11 @@ use super::context::CommandContext;
 use super::device::named;
 use super::error::CliError;
 use super::receipt::{mailed, receipted};
+use crate::acts::Before;
 use crate::language::Text;
 use crate::ledger::Entry;
+use crate::refusal::Refusal;
 use crate::words::reported;
-use crate::writer::{Before, Refusal};
 
 /// Puts the device on hold at once.
 pub(super) async fn report(
@@ -23,7 +24,7 @@ pub(super) async fn report(
     if by.why.is_none() {
         return Err(Refusal::NoWhy.into());
     }
-    let entry = context.writer.device(device).await?;
+    let entry = context.writer.ledger().device(device).await?;
     let named = named(&entry);
     context.confirm(Text::new(
         format!("{device}（{named}）を紛失・盗難として止めます。使用中の場合は、すぐに切断されます。"),
@@ -68,7 +69,7 @@ pub(super) async fn report(
 /// Lifts a hold; of a lost device only after the report was shown and the answer was yes.
 pub(super) async fn resume(context: &CommandContext, device: DeviceNo) -> Result<Answer, CliError> {
     let by = context.by()?;
-    let loss = context.writer.loss(device).await?;
+    let loss = context.writer.ledger().loss(device).await?;
     if let Some(loss) = loss.as_ref().filter(|_| by.why.is_some()) {
         let said = reported(loss);
         context.confirm(Text::new(
@@ -96,7 +97,7 @@ pub(super) async fn resume(context: &CommandContext, device: DeviceNo) -> Result
 async fn contact(context: &CommandContext, device: &Entry) -> Result<Text, CliError> {
     let office = device.get("office").and_then(serde_json::Value::as_str).unwrap_or_default();
     let Ok(office) = office.parse() else { return Ok(Text::new(office, office)) };
-    let entry = context.writer.office(&office).await?;
+    let entry = context.writer.ledger().office(&office).await?;
     let field = |name: &str| entry.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
     let ways: Vec<_> = [("電話", "tel.", "telephone"), ("メール", "mail", "mail")]
         .into_iter()

@@ -89,9 +89,9 @@ impl Mail {
         match self {
             Self::List { state, about } => {
                 let filter = MailFilter { state: state.map(State::as_str), about };
-                Ok(listed(writer.mails(filter).await?))
+                Ok(listed(writer.ledger().mails(filter).await?))
             }
-            Self::Show { mail } => Ok(shown(writer.mail(mail).await?)),
+            Self::Show { mail } => Ok(shown(writer.ledger().mail(mail).await?)),
             Self::Retry { mail } => {
                 let version = writer.retry_mail(&context.by()?, mail).await?;
                 let text = Text::new(

@@ -10,12 +10,12 @@ use super::context::CommandContext;
 use super::error::CliError;
 use crate::language::Text;
 use crate::ledger::{CertificateFilter, Entry};
+use crate::refusal::{Kind, Refusal};
 use crate::spelling::matched;
-use crate::writer::{Kind, Refusal};
 
 /// The person of this ID, name, device or certificate.
 pub(super) async fn person(context: &CommandContext, said: &str) -> Result<LoginId, CliError> {
-    let people = context.writer.users(None).await?;
+    let people = context.writer.ledger().users(None).await?;
     let word = matched(said);
     if let Some(found) = people.iter().find(|person| text(person, "login_id") == word) {
         return id(text(found, "login_id"));
@@ -38,7 +38,7 @@ pub(super) async fn person(context: &CommandContext, said: &str) -> Result<Login
         }
     }
     if let Some(serial) = serial(&word)
-        && let Ok(certificate) = context.writer.certificate(&serial).await
+        && let Ok(certificate) = context.writer.ledger().certificate(&serial).await
         && let Some(device) = device(text(&certificate, "device"))
     {
         return of_device(context, device).await;
@@ -50,7 +50,7 @@ pub(super) async fn person(context: &CommandContext, said: &str) -> Result<Login
 pub(super) async fn certificate(context: &CommandContext, said: &str) -> Result<Serial, CliError> {
     let word = matched(said);
     if let Some(serial) = serial(&word)
-        && context.writer.certificate(&serial).await.is_ok()
+        && context.writer.ledger().certificate(&serial).await.is_ok()
     {
         return Ok(serial);
     }
@@ -62,7 +62,7 @@ pub(super) async fn certificate(context: &CommandContext, said: &str) -> Result<
                 Err(CliError::Refused("unknown", _)) => return Err(unknown()),
                 found => found?,
             };
-            let person = context.writer.user(&who).await?;
+            let person = context.writer.ledger().user(&who).await?;
             let devices: Vec<_> = person.get("devices").and_then(Json::as_array).into_iter().flatten().collect();
             match devices.as_slice() {
                 [only] => only.as_str().and_then(device).ok_or_else(unknown)?,
@@ -75,16 +75,16 @@ pub(super) async fn certificate(context: &CommandContext, said: &str) -> Result<
             }
         }
     };
-    context.writer.device(no).await?;
+    context.writer.ledger().device(no).await?;
     let filter = CertificateFilter { device: Some(no), ..CertificateFilter::default() };
-    let held = context.writer.certificates(filter).await?;
+    let held = context.writer.ledger().certificates(filter).await?;
     let in_use = held.iter().rev().find(|certificate| text(certificate, "state") == "issued");
     let found = in_use.or(held.last()).ok_or_else(unknown)?;
     text(found, "serial").parse().map_err(|_| unknown())
 }
 
 async fn of_device(context: &CommandContext, no: DeviceNo) -> Result<LoginId, CliError> {
-    let entry = context.writer.device(no).await?;
+    let entry = context.writer.ledger().device(no).await?;
     let users: Vec<_> = entry.get("users").and_then(Json::as_array).into_iter().flatten().collect();
     match users.as_slice() {
         [only] => id(only.as_str().unwrap_or_default()),

@@ -22,7 +22,7 @@ pub(super) async fn namesakes<'a>(
     office: &OfficeNo,
     names: impl Iterator<Item = &'a str>,
 ) -> Result<Option<Text>, CliError> {
-    let people = context.writer.users(Some(office)).await?;
+    let people = context.writer.ledger().users(Some(office)).await?;
     let names: Vec<_> = names.collect();
     let known = people.iter().filter_map(|entry| {
         let field = |name: &str| entry.get(name).and_then(serde_json::Value::as_str);

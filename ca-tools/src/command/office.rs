@@ -11,10 +11,10 @@ use super::context::CommandContext;
 use super::error::CliError;
 use super::office_details::OfficeDetails;
 use super::receipt::receipted;
+use crate::acts::OfficeForm;
 use crate::application::{self, Details, Mistake, Mistakes};
 use crate::language::Text;
 use crate::ledger::Entry;
-use crate::writer::OfficeForm;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Office {
@@ -127,7 +127,7 @@ impl Office {
             }
             Self::Suspend { office } => {
                 let by = context.by()?;
-                let entry = writer.office(&office).await?;
+                let entry = writer.ledger().office(&office).await?;
                 let (name, people, devices) = summary(&entry);
                 context.confirm(Text::new(
                     format!("事業所 {office}（{name}）を一時停止します。利用者{people}名・端末{devices}台が、すぐに使えなくなります。"),
@@ -147,10 +147,10 @@ impl Office {
             Self::Withdraw { office } => super::closing::withdraw(context, office).await,
             Self::Replace(replace) => super::closing::replace(context, replace).await,
             Self::List { state } => {
-                let offices = writer.offices(state.map(OfficeState::as_str)).await?;
+                let offices = writer.ledger().offices(state.map(OfficeState::as_str)).await?;
                 Ok(Answer::list(offices, &["office", "name", "state", "users", "devices"]))
             }
-            Self::Show { office } => Ok(Answer::entry(writer.office(&office).await?)),
+            Self::Show { office } => Ok(Answer::entry(writer.ledger().office(&office).await?)),
         }
     }
 }

@@ -14,10 +14,11 @@ use super::error::CliError;
 use super::passphrase::typed;
 use super::proof::password_of;
 use super::user::given;
+use crate::acts::{By, NewPassword};
 use crate::clock::now;
 use crate::language::Text;
 use crate::password;
-use crate::writer::{By, NewPassword, Refusal};
+use crate::refusal::Refusal;
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ChangePassword {
@@ -34,12 +35,12 @@ pub(crate) struct ChangePassword {
 impl ChangePassword {
     pub(super) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let Self { id, password_file, new_password_file } = self;
-        context.writer.user(&id).await?;
+        context.writer.ledger().user(&id).await?;
         let present = password_of(&id, (password_file.as_deref(), "--password-file"))?;
         // Who shows the password is who acts, whatever --operator says.
         let by = By { operator: id.clone(), at: now(), why: None, application: None };
         let judged_by = context.writer.present_password(&by, &present).await?;
-        let mut around = context.writer.password_surroundings(&id).await?;
+        let mut around = context.writer.ledger().password_surroundings(&id).await?;
         around.blocklist = blocklist(&context.config.passwords)?;
         let new = match &new_password_file {
             Some(file) => given(context, file, &around)?,

@@ -9,9 +9,9 @@ use zeroize::Zeroizing;
 
 use super::context::CommandContext;
 use super::error::CliError;
+use crate::acts::{By, Proof};
 use crate::key::read_secret;
 use crate::language::Text;
-use crate::writer::{By, Proof};
 
 /// The password of whoever `--operator` names.
 #[derive(Args, Clone, Debug)]

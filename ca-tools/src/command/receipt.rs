@@ -13,7 +13,7 @@ use crate::words::for_operators;
 /// Waits for the gateways' receipts of the change of this version, and adds them to its answer. The
 /// change is made: whatever cannot be learnt now takes nothing back.
 pub(super) async fn receipted(context: &CommandContext, version: u64, (mut text, mut json): (Text, Json)) -> Answer {
-    let said = match receipts(&context.writer, version, now()).await {
+    let said = match receipts(&context.writer.ledger(), version, now()).await {
         Ok(receipts) => {
             json["receipts"] = receipts.iter().map(Receipt::json).collect();
             listed(&receipts)
@@ -34,7 +34,7 @@ pub(super) async fn receipted(context: &CommandContext, version: u64, (mut text,
 
 /// Adds whether the office is told by mail.
 pub(super) async fn mailed(context: &CommandContext, version: u64, (mut text, mut json): (Text, Json)) -> (Text, Json) {
-    let Ok(letters) = context.writer.letters_of(version).await else { return (text, json) };
+    let Ok(letters) = context.writer.ledger().letters_of(version).await else { return (text, json) };
     json["mails"] = json!(letters);
     let (ja, en) = if letters > 0 {
         ("事業所にメールでお知らせします。", "the office is told by mail")

@@ -12,7 +12,8 @@ use super::hand_out::{again, hand_out, handed_over};
 use super::wanted::WantedFile;
 use crate::language::Text;
 use crate::ledger::Entry;
-use crate::writer::{GRACE, Purpose, Refusal};
+use crate::refusal::Refusal;
+use crate::rows::{GRACE, Purpose};
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Reissue {
@@ -40,8 +41,9 @@ impl Reissue {
             return Err(Refusal::NoWhy.into());
         }
         let writer = &context.writer;
-        let (old_named, new_named) = (named(&writer.device(old).await?), named(&writer.device(to).await?));
-        let lost = writer.loss(old).await?.is_some();
+        let (old_named, new_named) =
+            (named(&writer.ledger().device(old).await?), named(&writer.ledger().device(to).await?));
+        let lost = writer.ledger().loss(old).await?.is_some();
         let (ja, en) = if lost {
             (
                 "は紛失の報告があるため、電子証明書を失効し、使用終了にします",
@@ -59,7 +61,7 @@ impl Reissue {
         let grace = if now { 0 } else { GRACE };
         let handed = hand_out(context, (to, &file), Purpose::Replacement { of: old, grace }).await?;
         // The registry has decided; what follows tells of it, and keeps nothing from being so.
-        let gone = writer.device(old).await?;
+        let gone = writer.ledger().device(old).await?;
         let ends = ends(&gone, &handed.serial);
         let list = if ends.is_null() { Some(super::crl::published(context, &by).await) } else { None };
         let (text, mut json) = handed_over(&handed);

@@ -15,14 +15,15 @@ use super::context::{by, configuration};
 use super::error::CliError;
 use super::global::Global;
 use super::proof::{OwnPassword, password_of};
+use crate::acts::{KnownHead, Restored, Restoring, Way, Writer};
 use crate::backup::{self, BackupRefusal};
 use crate::config::Config;
 use crate::crl::{Listed, Unlisted};
 use crate::issuance::lists::ListFile;
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
+use crate::refusal::Refusal;
 use crate::words::for_operators;
-use crate::writer::{KnownHead, Refusal, Restored, Restoring, Way, Writer};
 use crate::{audit, whole};
 
 #[derive(Args, Debug)]
@@ -289,7 +290,7 @@ fn json(restored: &Restored, (rows, saved, sound): (u64, i64, bool)) -> Json {
 }
 
 /// A line each: its kind, its name, and what else tells people which it is.
-fn csv(held: &crate::writer::Held) -> String {
+fn csv(held: &crate::acts::Held) -> String {
     let mut text = "\u{feff}種類,番号,事業所,名称\r\n".to_owned();
     for (kind, rows) in held.kinds() {
         for row in rows {

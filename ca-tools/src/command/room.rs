@@ -73,7 +73,7 @@ impl Room {
             }
             Self::Remove { room, user } => {
                 let by = context.by()?;
-                writer.room(&room).await?;
+                writer.ledger().room(&room).await?;
                 context.confirm(Text::new(
                     format!("{user} の部屋 {room} への招待を取り消します。すぐに入れなくなります。"),
                     format!("{user} will be removed from the room {room} at once"),
@@ -87,7 +87,7 @@ impl Room {
             }
             Self::Close { room } => {
                 let by = context.by()?;
-                let entry = writer.room(&room).await?;
+                let entry = writer.ledger().room(&room).await?;
                 let name = entry.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
                 context.confirm(Text::new(
                     format!("部屋 {room}（{name}）を終了します。取り消せません。"),
@@ -97,8 +97,8 @@ impl Room {
                 let text = Text::new(format!("部屋 {room} を終了しました。"), format!("closed room {room}"));
                 Ok(Answer::done(text, json!({ "room": room, "state": "closed", "version": version })))
             }
-            Self::List => Ok(Answer::list(writer.rooms().await?, &["room", "name", "state", "members"])),
-            Self::Show { room } => Ok(Answer::entry(writer.room(&room).await?)),
+            Self::List => Ok(Answer::list(writer.ledger().rooms().await?, &["room", "name", "state", "members"])),
+            Self::Show { room } => Ok(Answer::entry(writer.ledger().room(&room).await?)),
         }
     }
 }

@@ -9,12 +9,13 @@ use super::error::CliError;
 use super::passphrase;
 use crate::config::{AuthorityFiles, files};
 
+use crate::acts::{By, Publisher};
 use crate::issuance::lists::{ListFile, Published, bring};
 use crate::issuance::{authority, certificate};
 use crate::key::Passphrase;
 use crate::language::Text;
+use crate::rows::ListOf;
 use crate::sign::Authority;
-use crate::writer::{By, ListOf, Publisher};
 
 #[derive(Args, Debug)]
 pub(crate) struct RootKey {

@@ -88,7 +88,7 @@ impl Serve {
             drop(end);
         });
         let public = settings.public_socket.clone().map(At::Socket);
-        let issuer = context.writer.issuer().await;
+        let issuer = context.writer.ledger().issuer().await;
         let writer = context.writer.clone();
         let days =
             Days { lines: context.config.reports.keep_days, initial_passwords: context.config.passwords.initial_days };

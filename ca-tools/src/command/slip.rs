@@ -6,11 +6,11 @@ use serde_json::Value as Json;
 
 use super::context::CommandContext;
 use super::error::CliError;
+use crate::acts::{Opened, Told};
 use crate::calendar::minute;
 use crate::language::Text;
 use crate::spelling::visible;
 use crate::ticket::Secrets;
-use crate::writer::{Opened, Told};
 
 #[derive(Template)]
 #[template(path = "slip.html")]
@@ -33,12 +33,12 @@ pub(super) async fn written(
     (device, opened): (DeviceNo, &Opened),
     secrets: &Secrets,
 ) -> Result<String, CliError> {
-    let entry = context.writer.device(device).await?;
+    let entry = context.writer.ledger().device(device).await?;
     let field = |entry: &crate::ledger::Entry, name: &str| {
         entry.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
     };
     let office = field(&entry, "office").parse().map_err(|_| CliError::Refused("internal", Text::new("", "")))?;
-    let office = context.writer.office(&office).await?;
+    let office = context.writer.ledger().office(&office).await?;
     let (name, contact, label) = (field(&office, "name"), field(&office, "contact"), field(&entry, "label"));
     let slip = Slip {
         device: device.to_string(),

@@ -10,12 +10,12 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
 use super::slip;
+use crate::acts::{Killed, Left, Opened, TicketPurpose, Told};
 use crate::calendar::minute;
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
 use crate::ledger::TicketFilter;
 use crate::ticket::Secrets;
-use crate::writer::{Killed, Left, Opened, TicketPurpose, Told};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ticket {
@@ -70,7 +70,7 @@ impl Ticket {
                 Ok(Answer::done(text, json).once(again(device)))
             }
             Self::List { device, state } => {
-                let tickets = context.writer.tickets(TicketFilter { device, state }).await?;
+                let tickets = context.writer.ledger().tickets(TicketFilter { device, state }).await?;
                 Ok(Answer::list(
                     tickets,
                     &[

@@ -10,8 +10,8 @@ use registry::{NameRefusal, WordRefusal};
 use super::device::DateRefusal;
 use super::restore::HeadRefusal;
 use crate::application::{Item, Kind, NoItem, NotANumber, NotInList};
+use crate::config::DatabaseUrlRefusal;
 use crate::issuance::IssuerNameRefusal;
-use crate::writer::PlaceRefusal;
 
 /// The sentences instead of clap's own.
 pub(super) fn japanese(wrong: &Error, cli: &Command, arguments: &[String]) -> String {
@@ -102,7 +102,7 @@ fn shape(wrong: &Error) -> String {
         name(why).to_owned()
     } else if let Some(why) = why.downcast_ref::<WordRefusal>() {
         format!("次のどれかです：{}", why.words().replace(", ", "、"))
-    } else if let Some(why) = why.downcast_ref::<PlaceRefusal>() {
+    } else if let Some(why) = why.downcast_ref::<DatabaseUrlRefusal>() {
         why.text().ja
     } else if why.is::<HeadRefusal>() {
         "版とハッシュは 123:（16進数64桁）の形です。".to_owned()

@@ -13,11 +13,12 @@ use super::error::CliError;
 use super::proof::first_line;
 use super::receipt::receipted;
 use super::{newcomer, own_password};
+use crate::acts::{NewPassword, Person, RolesChanged};
 use crate::clock::now;
 use crate::key::read_secret;
 use crate::language::Text;
 use crate::password::{self, MadeUp, Surroundings};
-use crate::writer::{NewPassword, Person, Refusal, RolesChanged};
+use crate::refusal::Refusal;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
@@ -123,7 +124,7 @@ impl User {
             }
             Self::Suspend { id } => {
                 let by = context.by()?;
-                writer.user(&id).await?;
+                writer.ledger().user(&id).await?;
                 context.confirm(Text::new(
                     format!("ID {id} を一時停止します。ログイン中の場合は、すぐに終了します。"),
                     format!("the ID {id} will be suspended; its sessions end at once"),
@@ -145,7 +146,7 @@ impl User {
             Self::Roles { id, give, take } => roles(context, id, (give, take)).await,
             Self::Unlock { id } => unlock(context, id).await,
             Self::List { office } => {
-                let people = writer.users(office.as_ref()).await?;
+                let people = writer.ledger().users(office.as_ref()).await?;
                 Ok(Answer::list(people, &["login_id", "name", "profession", "office", "office_name", "state", "roles"]))
             }
             Self::Show { who } => show(context, &who).await,
@@ -155,8 +156,8 @@ impl User {
 
 async fn show(context: &CommandContext, who: &str) -> Result<Answer, CliError> {
     let id = super::named::person(context, who).await?;
-    let mut entry = context.writer.user(&id).await?;
-    let locked = context.writer.locked_until(&id, now()).await?;
+    let mut entry = context.writer.ledger().user(&id).await?;
+    let locked = context.writer.ledger().locked_until(&id, now()).await?;
     entry.insert("locked_until".to_owned(), json!(locked.map(|until| until.to_string())));
     let answer = Answer::entry(entry);
     Ok(match locked {
@@ -172,7 +173,7 @@ async fn show(context: &CommandContext, who: &str) -> Result<Answer, CliError> {
 
 async fn unlock(context: &CommandContext, id: LoginId) -> Result<Answer, CliError> {
     let by = context.by()?;
-    let locked = context.writer.locked_until(&id, by.at).await?;
+    let locked = context.writer.ledger().locked_until(&id, by.at).await?;
     let version = context.writer.unlock_user(&by, &id).await?;
     let text = match locked {
         Some(until) => Text::new(
@@ -197,7 +198,7 @@ async fn roles(
     (give, take): (Vec<Role>, Vec<Role>),
 ) -> Result<Answer, CliError> {
     let by = context.by()?;
-    context.writer.user(&id).await?;
+    context.writer.ledger().user(&id).await?;
     let listed = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join("、");
     let (given, taken) = (listed(&give), listed(&take));
     let or_none = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
@@ -227,7 +228,7 @@ async fn roles(
 
 async fn reset(context: &CommandContext, id: LoginId, password_file: Option<PathBuf>) -> Result<Answer, CliError> {
     let by = context.by()?;
-    let mut around = context.writer.password_surroundings(&id).await?;
+    let mut around = context.writer.ledger().password_surroundings(&id).await?;
     around.blocklist = blocklist(&context.config.passwords)?;
     context.confirm(Text::new(
         format!("ID {id} のパスワードを再発行します。今のパスワードは使えなくなり、ログイン中の場合は終了します。"),

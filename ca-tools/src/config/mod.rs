@@ -1,6 +1,8 @@
 //! What `ca.toml` says, read once; all mistakes told at once.
 
+mod database_url;
 pub(crate) mod files;
+mod journal_files;
 mod keys;
 mod mail;
 mod professions;
@@ -10,10 +12,10 @@ mod reports;
 use std::path::PathBuf;
 
 use crate::application::Professions;
-use crate::journal::Files;
 use crate::password::Profile;
-use crate::writer::Place;
 
+pub use database_url::{DatabaseUrl, DatabaseUrlRefusal};
+pub use journal_files::JournalFiles;
 pub use mail::{Mail, MailTls, MailWay, Smtp};
 pub use read::{ConfigMistakes, read};
 pub use reports::{Clones, Reports};
@@ -22,13 +24,13 @@ pub use reports::{Clones, Reports};
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where the registry is.
-    pub registry: Place,
+    pub registry: DatabaseUrl,
     /// One line: the password of the registry's server, where its URL has none.
     pub registry_password_file: Option<PathBuf>,
     /// Where the CA's keys and certificates are.
     pub authority: AuthorityFiles,
     /// Where each change is written once more, and the key that signs it.
-    pub journal: Files,
+    pub journal: JournalFiles,
     /// Which passwords people may choose.
     pub passwords: Passwords,
     /// How the desk trusts the gateway; `None` where `serve` is not used.

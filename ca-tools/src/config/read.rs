@@ -6,10 +6,10 @@ use toml::{Table, Value};
 
 use super::keys::key_source;
 use super::{AuthorityFiles, Config, Contact, Desk, KeySource, Links, Passwords, files};
-use crate::journal::Files;
+use crate::config::DatabaseUrl;
+use crate::config::JournalFiles;
 use crate::language::Text;
 use crate::password::Profile;
-use crate::writer::Place;
 
 /// Everything wrong with a configuration, each with its place.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -49,7 +49,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
         mail: reader.text("contact", "mail").unwrap_or_default(),
     };
     let registry =
-        registry.and_then(|url| reader.check("registry.url", url.parse::<Place>().map_err(|why| why.text())));
+        registry.and_then(|url| reader.check("registry.url", url.parse::<DatabaseUrl>().map_err(|why| why.text())));
     reader.one_password(registry.as_ref(), password_file.as_ref());
     reader.own_place(crl.as_deref());
     let initial_days = reader.initial_days();
@@ -67,10 +67,10 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     match (registry, directory, mail) {
         (Some(registry), Some(directory), Some(mail)) if reader.mistakes.is_empty() => {
             let directory: PathBuf = reader.base.join(directory).components().collect();
-            let beside = Files::in_folder(&directory);
+            let beside = JournalFiles::in_folder(&directory);
             Ok(Config {
                 registry: place_from(registry, &reader.base),
-                journal: Files { journal: journal.unwrap_or_else(|| beside.journal.clone()), ..beside },
+                journal: JournalFiles { journal: journal.unwrap_or_else(|| beside.journal.clone()), ..beside },
                 registry_password_file: password_file,
                 authority: AuthorityFiles {
                     crl: crl.unwrap_or_else(|| directory.join(files::CRL)),
@@ -91,10 +91,10 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     }
 }
 
-fn place_from(place: Place, base: &Path) -> Place {
+fn place_from(place: DatabaseUrl, base: &Path) -> DatabaseUrl {
     match place {
-        Place::File(path) => Place::File(base.join(path)),
-        Place::Server(url) => Place::Server(url),
+        DatabaseUrl::File(path) => DatabaseUrl::File(base.join(path)),
+        DatabaseUrl::Server(url) => DatabaseUrl::Server(url),
     }
 }
 
@@ -202,7 +202,7 @@ impl Reader {
     }
 
     /// The registry's password stands in one place.
-    fn one_password(&mut self, registry: Option<&Place>, file: Option<&PathBuf>) {
+    fn one_password(&mut self, registry: Option<&DatabaseUrl>, file: Option<&PathBuf>) {
         let (Some(registry), Some(_)) = (registry, file) else { return };
         if let Err((ja, en)) = registry.takes_password() {
             self.wrong("registry.password_file", ja, en);
@@ -331,9 +331,9 @@ mod tests {
     #[test]
     fn relative_paths_are_taken_from_the_file_that_names_them() {
         let config = read(WHOLE, Path::new("/etc/sekisho/ca.toml")).unwrap();
-        assert_eq!(config.registry, Place::File("/etc/sekisho/registry.db".into()));
+        assert_eq!(config.registry, DatabaseUrl::File("/etc/sekisho/registry.db".into()));
         assert_eq!(config.authority.directory, Path::new("/etc/sekisho/ca"));
-        assert_eq!(config.journal, Files::in_folder(Path::new("/etc/sekisho/ca")));
+        assert_eq!(config.journal, JournalFiles::in_folder(Path::new("/etc/sekisho/ca")));
         assert_eq!(config.authority.crl, Path::new("/etc/sekisho/ca/issuing.crl"));
         assert_eq!(config.authority.passphrase_file.as_deref(), Some(Path::new("/run/secrets/passphrase")));
         assert_eq!(config.passwords.profile, Profile::Mhlw13);

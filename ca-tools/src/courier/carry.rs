@@ -19,11 +19,13 @@ use super::outbox;
 use super::server::{MailFileRefusal, Server};
 use super::smtp::{HandOver, SmtpSession};
 use super::trouble::{Obstacle, Trouble};
+use crate::acts::{Outcome, Writer};
 use crate::clock::now;
 use crate::config::{Contact, Links, Mail, MailWay};
 use crate::language::Text;
 use crate::letters::{LetterKind, Letterhead, NextLetter, Patience, UnderWay, Urgency, enough, rest_after, wait_after};
-use crate::writer::{Due, Outcome, Refusal, Writer};
+use crate::refusal::Refusal;
+use crate::rows::Due;
 
 /// How often the queue is looked into: other programs put letters there.
 const LOOK: Duration = Duration::from_secs(1);

@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 
 use super::trouble::{Obstacle, Trouble};
 use crate::letters::{Letter, Letterhead, SealRefusal};
+use crate::rows::Due;
 use crate::spelling::visible;
-use crate::writer::Due;
 
 /// In whose name letters go out.
 #[derive(Clone, Debug)]

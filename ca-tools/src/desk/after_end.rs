@@ -19,11 +19,12 @@ use super::page::{Frame, page};
 use super::pool::Door;
 use super::state::Desk;
 use super::visitor::Visitor;
+use crate::acts::NotGiven;
 use crate::assertion::{AssertionRefusal, device_shown};
 use crate::calendar::{day, minute};
 use crate::clock::now;
+use crate::refusal::Refusal;
 use crate::ticket::{ConfirmationCode, Secrets, code_of};
-use crate::writer::{NotGiven, Refusal};
 
 /// Keeps what the desk's key makes here apart from what it signs elsewhere.
 const LABEL: &str = "sekisho renewal after end code 1";
@@ -99,7 +100,7 @@ pub(super) async fn asked(State(desk): State<Desk>, visitor: Visitor, RawQuery(q
     let (Some((device, label)), Some(key)) = (known(&desk, token).await, &desk.apply_key) else {
         return shown(&desk, &visitor, (StatusCode::OK, Step::Unknown));
     };
-    match desk.writer.asked_after_end(device, now()).await {
+    match desk.writer.ledger().asked_after_end(device, now()).await {
         Ok(Some((given, until))) => {
             let code = code(key, device, given).reveal();
             shown(&desk, &visitor, (StatusCode::OK, Step::Asked { device, label, code, until }))
@@ -124,7 +125,7 @@ async fn known(desk: &Desk, token: &str) -> Option<(DeviceNo, String)> {
             return None;
         }
     };
-    let label = desk.writer.label_of(device).await.ok().flatten()?;
+    let label = desk.writer.ledger().label_of(device).await.ok().flatten()?;
     Some((device, label))
 }
 

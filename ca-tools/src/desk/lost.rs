@@ -19,13 +19,14 @@ use super::page::{Frame, page};
 use super::pool::Door;
 use super::state::Desk;
 use super::visitor::Visitor;
+use crate::acts::By;
 use crate::calendar::minute;
 use crate::clock::now;
 use crate::ledger::receipts;
 use crate::password;
+use crate::refusal::Refusal;
 use crate::reports::{Confirmation, Receipt};
 use crate::ticket::LossCode;
-use crate::writer::{By, Refusal};
 
 #[derive(Template)]
 #[template(path = "lost.html")]
@@ -169,7 +170,7 @@ pub(super) fn read(desk: &Desk, query: Option<&str>) -> Option<Stopped> {
 pub(super) async fn page_of(desk: &Desk, reference: &str, stopped: Stopped) -> Response {
     let now = now();
     // It is on hold whatever the gateways say; what cannot be asked is not confirmed.
-    let receipts = receipts(&desk.writer, stopped.version, now).await.unwrap_or_default();
+    let receipts = receipts(&desk.writer.ledger(), stopped.version, now).await.unwrap_or_default();
     let confirmed = all_confirmed(&receipts);
     if !confirmed {
         let said: Vec<_> = receipts.iter().map(|receipt| receipt.text().en).collect();
@@ -187,7 +188,9 @@ async fn proven(
 ) -> Result<Option<DeviceNo>, StatusCode> {
     let (device, code) = (DeviceNo::typed(fields.get("device")).ok(), LossCode::typed(fields.get("code")).ok());
     let hash = match device {
-        Some(device) => desk.writer.loss_code_hash(device).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?,
+        Some(device) => {
+            desk.writer.ledger().loss_code_hash(device).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?
+        }
         None => None,
     };
     let typed = zeroize::Zeroizing::new(code.map(|code| code.signs().to_owned()).unwrap_or_default());

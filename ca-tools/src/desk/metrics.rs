@@ -16,7 +16,7 @@ pub(super) const PATH: &str = "/metrics";
 
 /// `GET /metrics`.
 pub(super) async fn metrics(State(desk): State<Desk>) -> Response {
-    let tally = match desk.writer.tally(now()).await {
+    let tally = match desk.writer.ledger().tally(now()).await {
         Ok(tally) => tally,
         Err(why) => {
             tracing::warn!(%why, "the registry does not answer");

@@ -18,10 +18,11 @@ use super::believed::PrivateRequest;
 use super::pool::{Door, PoolFull};
 use super::source::Source;
 use super::state::Desk;
+use crate::acts::{By, NewPassword, PasswordChanged};
 use crate::assertion::AssertionRefusal;
 use crate::clock::now;
 use crate::password::{self, HashRefusal, Mistake, Surroundings};
-use crate::writer::{By, NewPassword, PasswordChanged, Refusal};
+use crate::refusal::Refusal;
 
 /// Where the gateway posts a change.
 pub(super) const PATH: &str = "/desk/password";
@@ -84,7 +85,7 @@ async fn changed(desk: &Desk, request: PrivateRequest<'_>) -> Result<PasswordCha
     let assertion = desk.believed(request).await?;
     let wish: Wish = serde_json::from_slice(request.body).map_err(|_| NotChanged::Malformed)?;
     let login_id = assertion.login_id().clone();
-    let mut around = desk.writer.password_surroundings(&login_id).await?;
+    let mut around = desk.writer.ledger().password_surroundings(&login_id).await?;
     around.blocklist.clone_from(&desk.blocklist);
     let present = around.hashes.first().cloned().unwrap_or_default();
     let proof = match (wish.password, wish.initial_login) {
@@ -113,7 +114,7 @@ enum Proof {
 /// Does that login count: with the initial password of now, and not long ago?
 async fn rests(desk: &Desk, login_id: &LoginId, login: InitialLogin) -> Result<bool, Refusal> {
     let age = now().unix().saturating_sub(login.opened_at.unix());
-    let set_at = desk.writer.initial_password_set_at(login_id).await?;
+    let set_at = desk.writer.ledger().initial_password_set_at(login_id).await?;
     Ok((-SKEW..=RESTS_ON_LOGIN).contains(&age) && set_at == Some(login.password_set_at))
 }
 

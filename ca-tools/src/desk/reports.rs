@@ -12,10 +12,11 @@ use axum::response::{IntoResponse, Response};
 use certs::Serial;
 
 use super::state::Desk;
+use crate::acts::{By, Writer};
 use crate::assertion::{AssertionRefusal, gateway_of};
 use crate::clock::now;
+use crate::refusal::{Kind, Refusal};
 use crate::reports::Batch;
-use crate::writer::{By, Kind, Refusal, Writer};
 
 /// Where gateways report.
 pub(crate) const PATH: &str = "/desk/reports";

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::acts::Writer;
 use crate::clock::now;
-use crate::writer::{Refusal, Writer};
+use crate::refusal::Refusal;
 
 /// Notices go by days, and so do old facts; an hour's delay is none.
 const HOUR: Duration = Duration::from_secs(3_600);

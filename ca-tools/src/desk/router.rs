@@ -45,7 +45,7 @@ fn reported() -> Router<Desk> {
 }
 
 async fn healthz(State(desk): State<Desk>) -> Response {
-    match desk.writer.version().await {
+    match desk.writer.ledger().version().await {
         Ok(version) => axum::Json(json!({ "version": version })).into_response(),
         Err(why) => {
             tracing::warn!(%why, "the registry does not answer");

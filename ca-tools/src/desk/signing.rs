@@ -19,9 +19,9 @@ use crate::issuance::{
 };
 use crate::key::Passphrase;
 use crate::language::Text;
+use crate::rows::TicketProof;
 use crate::sign::HolderKey;
 use crate::ticket::Gives;
-use crate::writer::TicketProof;
 
 /// Keeps kept files apart from what else is sealed.
 const ABOUT_FILES: &str = "sekisho kept file 1";
@@ -77,7 +77,7 @@ impl Desk {
         source: &Source,
     ) -> Result<Zeroizing<Vec<u8>>, NotMade> {
         let signing = self.signing.clone().ok_or(NotMade::NoAuthority)?;
-        let issuer = self.writer.issuer().await.map_err(IssueRefusal::from)?;
+        let issuer = self.writer.ledger().issuer().await.map_err(IssueRefusal::from)?;
         // Opening the CA's key is hashing as well, and ten times as much of it.
         let opening = self.pool.run((Door::of_pick_up(source), source), move || {
             HandOut::open(&signing.settings, &signing.passphrase, &issuer, wanted.container)
@@ -111,7 +111,7 @@ impl Desk {
         (source, now): (&Source, Timestamp),
     ) -> Result<String, NotMade> {
         let signing = self.signing.clone().ok_or(NotMade::NoAuthority)?;
-        let issuer = self.writer.issuer().await.map_err(IssueRefusal::from)?;
+        let issuer = self.writer.ledger().issuer().await.map_err(IssueRefusal::from)?;
         let request = request.to_vec();
         let opening = self.pool.run((Door::of_pick_up(source), source), move || {
             // What somebody sent is read before anything is opened for it.
@@ -124,7 +124,7 @@ impl Desk {
         let (request, ca) = opening.await??;
         let pem = match (ticket.gives(), KeyPrint::of_key(request.public_key())) {
             (Gives::Again { .. } | Gives::Page { .. }, Some(key)) => {
-                self.writer.given_for(ticket, &key).await.map_err(IssueRefusal::from)?
+                self.writer.ledger().given_for(ticket, &key).await.map_err(IssueRefusal::from)?
             }
             (Gives::New | Gives::Again { .. } | Gives::Page { .. }, _) => None,
         };

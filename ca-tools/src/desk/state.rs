@@ -8,11 +8,11 @@ use super::pickup::TicketLocks;
 use super::pool::Pool;
 use super::signing::Signing;
 use super::words::CityWords;
+use crate::acts::Writer;
 use crate::application::Professions;
 use crate::assertion::Keys;
 use crate::config::{AuthorityFiles, Clones};
 use crate::password::Profile;
-use crate::writer::Writer;
 
 /// What the desk's answers rest on.
 #[derive(Clone, Debug)]

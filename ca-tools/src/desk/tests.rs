@@ -4,18 +4,19 @@ use axum::response::Response;
 use certs::Timestamp;
 
 use super::state::Desk;
+use crate::acts::{By, Founding, Writer};
+use crate::config::DatabaseUrl;
+use crate::config::JournalFiles;
 use crate::config::{self, KeySource};
-use crate::journal::Files;
 use crate::password::Profile;
 use crate::test_support::Folder;
-use crate::writer::{By, Founding, Place, Writer};
 
 pub(super) const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
 
 /// A desk that knows nobody, with its files in this folder.
 pub(super) async fn empty(folder: &Folder) -> Desk {
     let founding = Founding { id: &"0".repeat(32), authorities: &[], reader: None };
-    let (place, files) = (Place::File(folder.path("registry.db")), Files::in_folder(folder.as_ref()));
+    let (place, files) = (DatabaseUrl::File(folder.path("registry.db")), JournalFiles::in_folder(folder.as_ref()));
     let writer = Writer::init(&place, &files, (&By::desk(NOW).unwrap(), &founding)).await.unwrap();
     let settings = config::Desk {
         keys: KeySource::File(folder.path("keys.json")),

@@ -5,31 +5,30 @@ use std::collections::HashMap;
 use certs::{DeviceCert, KeyPrint, lint};
 
 use super::finding::Finding;
+use crate::acts::Writer;
 use crate::language::Text;
+use crate::ledger::AsItStands;
+use crate::refusal::Unavailable;
 use crate::sign::read_certificate_pem;
-use crate::writer::{Row, Unavailable, Writer};
-
-const QUESTION: &str = "SELECT serial, device, fingerprint, not_before, not_after, issuer, certificate, key_print \
-    FROM certificates WHERE certificate IS NOT NULL AND serial > $1 ORDER BY serial LIMIT 1000";
 
 pub(super) async fn examine(writer: &Writer) -> Result<Vec<Finding>, Unavailable> {
-    let mut tx = writer.read().await?;
+    let ledger = writer.ledger();
     let mut issuers = HashMap::new();
-    for row in tx.rows("SELECT fingerprint, certificate FROM authorities", []).await? {
+    for (fingerprint, pem) in ledger.authorities_as_they_stand().await? {
         // One that cannot be read signed nothing that holds.
-        if let Ok(der) = read_certificate_pem(&row.text("certificate")?) {
-            issuers.insert(row.text("fingerprint")?, der);
+        if let Ok(der) = read_certificate_pem(&pem) {
+            issuers.insert(fingerprint, der);
         }
     }
     let mut findings = Vec::new();
     let mut after = String::new();
     loop {
-        let rows = tx.rows(QUESTION, [after.as_str().into()]).await?;
-        let Some(last) = rows.last() else { return Ok(findings) };
-        after = last.text("serial")?;
-        for row in &rows {
-            if let Some((ja, en)) = disagreement(row, &issuers)? {
-                let serial = row.text("serial")?;
+        let some = ledger.certificates_as_they_stand(&after).await?;
+        let Some(last) = some.last() else { return Ok(findings) };
+        after.clone_from(&last.serial);
+        for row in &some {
+            if let Some((ja, en)) = disagreement(row, &issuers) {
+                let serial = row.serial.clone();
                 let text = Text::new(
                     format!("電子証明書 {serial}：{ja}。台帳が書き換えられたおそれがあります。控えと比べてください。"),
                     format!("the certificate {serial}: {en}: compare the registry with a backup"),
@@ -42,41 +41,38 @@ pub(super) async fn examine(writer: &Writer) -> Result<Vec<Finding>, Unavailable
 
 type Said = (&'static str, &'static str);
 
-fn disagreement(row: &Row, issuers: &HashMap<String, Vec<u8>>) -> Result<Option<Said>, Unavailable> {
-    let Ok(der) = read_certificate_pem(&row.text("certificate")?) else {
-        return Ok(Some(("読めません", "it cannot be read")));
+fn disagreement(row: &AsItStands, issuers: &HashMap<String, Vec<u8>>) -> Option<Said> {
+    let Ok(der) = read_certificate_pem(&row.certificate) else {
+        return Some(("読めません", "it cannot be read"));
     };
     let Ok(certificate) = DeviceCert::read(&der) else {
-        return Ok(Some(("端末の電子証明書ではありません", "it is not a device's")));
+        return Some(("端末の電子証明書ではありません", "it is not a device's"));
     };
     let checks = [
-        (certificate.serial().to_string() == row.text("serial")?, ("番号が違います", "its serial is another one")),
+        (certificate.serial().to_string() == row.serial, ("番号が違います", "its serial is another one")),
+        (i64::from(certificate.device().number()) == row.device, ("端末番号が違います", "it names another device")),
         (
-            i64::from(certificate.device().number()) == row.int("device")?,
-            ("端末番号が違います", "it names another device"),
-        ),
-        (
-            Some(certificate.fingerprint().to_string()) == row.maybe_text("fingerprint")?,
+            Some(certificate.fingerprint().to_string()) == row.fingerprint,
             ("拇印が違います", "its fingerprint is another one"),
         ),
         (
-            certificate.validity().not_before.unix() == row.int("not_before")?
-                && certificate.validity().not_after.unix() == row.int("not_after")?,
+            certificate.validity().not_before.unix() == row.not_before
+                && certificate.validity().not_after.unix() == row.not_after,
             ("有効期間が違います", "its dates are other ones"),
         ),
         (
-            KeyPrint::of_certificate(&der).map(|print| print.to_string()) == row.maybe_text("key_print")?,
+            KeyPrint::of_certificate(&der).map(|print| print.to_string()) == row.key_print,
             ("鍵が違います", "its key is another one"),
         ),
     ];
     if let Some((_, said)) = checks.into_iter().find(|(holds, _)| !holds) {
-        return Ok(Some(said));
+        return Some(said);
     }
-    let Some(issuer) = issuers.get(&row.text("issuer")?) else {
-        return Ok(Some(("発行認証局が台帳にありません", "its issuer is not in the registry")));
+    let Some(issuer) = issuers.get(&row.issuer) else {
+        return Some(("発行認証局が台帳にありません", "its issuer is not in the registry"));
     };
     match lint::verify(&der, Some(issuer)) {
-        Ok(()) => Ok(None),
-        Err(_) => Ok(Some(("発行認証局の署名ではありません", "its issuer did not sign it"))),
+        Ok(()) => None,
+        Err(_) => Some(("発行認証局の署名ではありません", "its issuer did not sign it")),
     }
 }

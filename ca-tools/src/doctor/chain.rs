@@ -1,29 +1,18 @@
 //! The chain of events, the journal, and the versions that hang on them.
 
 use super::finding::Finding;
+use crate::acts::Writer;
 use crate::audit;
 use crate::language::Text;
-use crate::writer::{Unavailable, Writer};
-
-/// Tables whose rows carry the version of the change that wrote them.
-const NEWEST: &str = "SELECT MAX(newest) AS newest FROM (\
-    SELECT MAX(version) AS newest FROM offices UNION ALL SELECT MAX(version) FROM system_users \
-    UNION ALL SELECT MAX(version) FROM devices UNION ALL SELECT MAX(version) FROM device_users \
-    UNION ALL SELECT MAX(version) FROM certificates UNION ALL SELECT MAX(version) FROM rooms \
-    UNION ALL SELECT MAX(version) FROM invitations UNION ALL SELECT MAX(version) FROM authorities \
-    UNION ALL SELECT MAX(version) FROM applications UNION ALL SELECT MAX(version) FROM office_contacts \
-    UNION ALL SELECT MAX(version) FROM tickets UNION ALL SELECT MAX(version) FROM loss_codes \
-    UNION ALL SELECT MAX(version) FROM mails UNION ALL SELECT MAX(version) FROM first_uses \
-    UNION ALL SELECT MAX(version) FROM renewal_notices UNION ALL SELECT MAX(version) FROM emergencies) AS rows";
+use crate::refusal::Unavailable;
 
 pub(super) async fn examine(writer: &Writer) -> Result<Vec<Finding>, Unavailable> {
     let whole = audit::whole(writer).await?;
     let wrong = whole.troubles.into_iter().map(|found| Finding::wrong(found.code, found.subject, found.text));
     let noticed = whole.notices.into_iter().map(|found| Finding::notice(found.code, found.subject, found.text));
     let mut findings: Vec<_> = wrong.chain(noticed).collect();
-    let version = writer.version().await?;
-    let newest = writer.read().await?.row(NEWEST, []).await?;
-    let newest = newest.map_or(Ok(None), |row| row.maybe_int("newest"))?.unwrap_or_default();
+    let version = writer.ledger().version().await?;
+    let newest = writer.ledger().newest_row().await?;
     if newest > version {
         findings.push(Finding::wrong(
             "row_from_nowhere",

@@ -1,9 +1,9 @@
 //! Is there room where changes are written, and is the reserve there?
 
 use super::finding::Finding;
+use crate::acts::Writer;
 use crate::disks::{DiskOf, LOW};
 use crate::language::Text;
-use crate::writer::Writer;
 
 pub(super) fn examine(writer: &Writer) -> Vec<Finding> {
     let mut findings = Vec::new();

@@ -6,12 +6,14 @@ use certs::{AuthorityCert, Timestamp};
 
 use super::finding::Finding;
 use super::{issuers, lists};
+use crate::acts::Writer;
 use crate::config::{AuthorityFiles, files};
 use crate::issuance::certificate;
 use crate::issuance::lists::ListFile;
 use crate::key::read_secret;
 use crate::language::Text;
-use crate::writer::{ListOf, Unavailable, Writer};
+use crate::refusal::Unavailable;
+use crate::rows::ListOf;
 
 /// A year before the end of a CA it is urgent, for device certificates never outlive it and run for two.
 const URGENT: i64 = 365 * 86_400;
@@ -51,9 +53,7 @@ pub(super) async fn examine(
 
 /// The fingerprints of authorities in use.
 pub(super) async fn active(writer: &Writer) -> Result<Vec<String>, Unavailable> {
-    let mut tx = writer.read().await?;
-    let rows = tx.rows("SELECT fingerprint FROM authorities WHERE state = 'active'", []).await?;
-    rows.iter().map(|row| row.text("fingerprint")).collect()
+    writer.ledger().authorities_in_use().await
 }
 
 /// A certificate of one of these authorities.

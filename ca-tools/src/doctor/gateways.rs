@@ -3,15 +3,17 @@
 use certs::Timestamp;
 
 use super::finding::Finding;
+use crate::acts::Writer;
+use crate::database::{Misread, statements};
 use crate::language::Text;
+use crate::refusal::Unavailable;
 use crate::reports::FORGOTTEN;
-use crate::writer::{Misread, Unavailable, Writer, reader_statements};
 
 /// Tables and columns named in a finding; the rest are counted.
 const NAMED: usize = 12;
 
 pub(super) async fn examine(writer: &Writer, now: Timestamp) -> Result<Vec<Finding>, Unavailable> {
-    let strayed = writer.strayed(now.plus(-FORGOTTEN)).await?;
+    let strayed = writer.ledger().strayed(now.plus(-FORGOTTEN)).await?;
     let mut findings: Vec<Finding> = strayed
         .into_iter()
         .map(|(gateway, applied, version)| {
@@ -30,7 +32,7 @@ pub(super) async fn examine(writer: &Writer, now: Timestamp) -> Result<Vec<Findi
             Finding::wrong("gateway_of_another_history", gateway, text)
         })
         .collect();
-    findings.extend(writer.misreads().await?.into_iter().map(|misread| rights(&misread)));
+    findings.extend(writer.ledger().misreads().await?.into_iter().map(|misread| rights(&misread)));
     Ok(findings)
 }
 
@@ -42,7 +44,7 @@ fn rights(misread: &Misread) -> Finding {
         let more = columns.len().saturating_sub(NAMED);
         if more == 0 { named.join(", ") } else { format!("{}, … (+{more})", named.join(", ")) }
     };
-    let statements = reader_statements(role).join(";\n    ");
+    let statements = statements(role).join(";\n    ");
     let (code, (ja, en)) = if misread.wanting.is_empty() {
         let beyond = list(&misread.beyond);
         let ja = format!("gateway に要らない表や列も読めます（{beyond}）");

@@ -8,11 +8,13 @@ use registry::change::{newest, next_due};
 use super::files::{active, ending, read, secret};
 use super::finding::Finding;
 use super::lists;
+use crate::acts::Writer;
 use crate::config::{AuthorityFiles, files};
 use crate::issuance::lists::ListFile;
 use crate::issuance::{IssuerFiles, certificate, gateway_line};
 use crate::language::Text;
-use crate::writer::{ListOf, Unavailable, Writer};
+use crate::refusal::Unavailable;
+use crate::rows::ListOf;
 
 pub(super) async fn examine(
     writer: &Writer,
@@ -72,9 +74,7 @@ pub(super) async fn examine(
 }
 
 async fn of_state(writer: &Writer, state: &str) -> Result<Vec<String>, Unavailable> {
-    let mut tx = writer.read().await?;
-    let question = "SELECT fingerprint FROM authorities WHERE kind = 'issuing' AND state = $1";
-    tx.rows(question, [state.into()]).await?.iter().map(|row| row.text("fingerprint")).collect()
+    writer.ledger().issuing_in_state(state).await
 }
 
 fn of_our_root(settings: &AuthorityFiles, found: &AuthorityCert) -> bool {

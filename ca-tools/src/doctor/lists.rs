@@ -3,11 +3,13 @@
 use certs::Timestamp;
 
 use super::finding::Finding;
+use crate::acts::Writer;
 use crate::config::AuthorityFiles;
 use crate::crl::{ISSUING_LIFE, Unlisted};
 use crate::issuance::lists::{ListFile, is_settled};
 use crate::language::Text;
-use crate::writer::{ListOf, Unavailable, Writer};
+use crate::refusal::Unavailable;
+use crate::rows::ListOf;
 
 /// Each is published daily: one that has less than this left has a publisher that stopped days ago.
 const ISSUING_SOON: i64 = ISSUING_LIFE / 2;
@@ -36,7 +38,7 @@ pub(super) async fn examine(
     } else if until < now.plus(soon) {
         findings.push(Finding::notice("crl_ending", subject.clone(), ending(&subject, until, (of, command))));
     }
-    let entries = match writer.withdrawn(of, now).await {
+    let entries = match writer.ledger().withdrawn(of, now).await {
         Ok(entries) => entries,
         // A row that cannot be is told where rows are looked at.
         Err(Unavailable::Corrupt(_)) => return Ok(findings),

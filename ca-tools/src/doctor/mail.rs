@@ -3,9 +3,11 @@
 use certs::Timestamp;
 
 use super::finding::Finding;
+use crate::acts::Writer;
 use crate::courier::Trouble;
 use crate::language::Text;
-use crate::writer::{Row, Unavailable, Writer};
+use crate::ledger::Undelivered;
+use crate::refusal::Unavailable;
 
 /// For so many days a letter that was not delivered is told here; it can be tried again for ever.
 const TOLD: i64 = 30 * 86_400;
@@ -22,12 +24,9 @@ pub(super) async fn examine(writer: &Writer, now: Timestamp) -> Result<Vec<Findi
 }
 
 async fn undelivered(writer: &Writer, now: Timestamp) -> Result<Vec<Finding>, Unavailable> {
-    let mut tx = writer.read().await?;
-    let question =
-        "SELECT mail, about, given_up, problem FROM mails WHERE state = 'refused' AND ended_at >= $1 ORDER BY mail";
-    let rows = tx.rows(question, [now.plus(-TOLD).unix().into()]).await?;
-    let mut findings = rows.iter().take(LISTED).map(one).collect::<Result<Vec<_>, _>>()?;
-    if let Some(more) = rows.len().checked_sub(LISTED).filter(|more| *more > 0) {
+    let all = writer.ledger().undelivered_since(now.plus(-TOLD)).await?;
+    let mut findings: Vec<_> = all.iter().take(LISTED).map(one).collect();
+    if let Some(more) = all.len().checked_sub(LISTED).filter(|more| *more > 0) {
         let text = Text::new(
             format!(
                 "届けられなかったメールが、ほかに{more}通あります。mail list --state refused と mail list --state given-up で確かめてください。"
@@ -39,10 +38,10 @@ async fn undelivered(writer: &Writer, now: Timestamp) -> Result<Vec<Finding>, Un
     Ok(findings)
 }
 
-fn one(row: &Row) -> Result<Finding, Unavailable> {
-    let (mail, about) = (row.int("mail")?, row.text("about")?);
-    let why = Trouble::read(&row.maybe_text("problem")?.unwrap_or_default());
-    let (code, ja, en) = if row.int("given_up")? == 1 {
+fn one(letter: &Undelivered) -> Finding {
+    let (mail, about) = (letter.mail, &letter.about);
+    let why = Trouble::read(&letter.problem);
+    let (code, ja, en) = if letter.given_up {
         ("mail_given_up", "7日間試しましたが、届けられませんでした", "was tried for 7 days and not delivered")
     } else {
         ("mail_refused", "届けられませんでした", "was not delivered")
@@ -57,19 +56,15 @@ fn one(row: &Row) -> Result<Finding, Unavailable> {
             why.en
         ),
     );
-    Ok(Finding::notice(code, format!("mail {mail}"), text))
+    Finding::notice(code, format!("mail {mail}"), text)
 }
 
 async fn late(writer: &Writer, now: Timestamp) -> Result<Option<Finding>, Unavailable> {
-    let mut tx = writer.read().await?;
-    let question = "SELECT COUNT(*) AS n, COALESCE(MAX(problem), '') AS problem FROM mails \
-        WHERE state = 'queued' AND queued_at < $1";
-    let Some(row) = tx.row(question, [now.plus(-LATE).unix().into()]).await? else { return Ok(None) };
-    let waiting = row.int("n")?;
+    let (waiting, problem) = writer.ledger().waiting_since(now.plus(-LATE)).await?;
     if waiting == 0 {
         return Ok(None);
     }
-    let why = Trouble::read(&row.text("problem")?);
+    let why = Trouble::read(&problem);
     let text = Text::new(
         format!(
             "1時間以上送れていないメールが{waiting}通あります。{}窓口（ca-tools serve）が動いているか、mail list --state queued で確かめてください。",

@@ -19,10 +19,11 @@ mod state;
 
 use certs::Timestamp;
 
-pub use finding::{Finding, Severity};
-
+use crate::acts::Writer;
 use crate::config::Config;
-use crate::writer::{Unavailable, Writer};
+use crate::refusal::Unavailable;
+
+pub use finding::{Finding, Severity};
 
 /// Looks everywhere.
 ///

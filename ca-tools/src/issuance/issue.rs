@@ -12,10 +12,11 @@ use registry::Assurance;
 
 use super::issuing_ca::IssuingCa;
 
+use crate::acts::{By, Consent, Writer};
+use crate::refusal::{PublicKeyRefusal, Refusal};
+use crate::rows::TicketProof;
+use crate::rows::{Intent, KeyOrigin, Purpose, Signed, Term};
 use crate::sign::{HolderKey, Issued, Order, Prepared, SignRefusal, prepare, sign};
-use crate::writer::{
-    By, Consent, Intent, KeyOrigin, PublicKeyRefusal, Purpose, Refusal, Signed, Term, TicketProof, Writer,
-};
 
 /// What is wanted.
 #[derive(Debug)]

@@ -5,9 +5,10 @@ use registry::Assurance;
 
 use super::issue::{IssueRefusal, signed};
 use super::issuing_ca::IssuingCa;
+use crate::acts::{By, Writer};
 use crate::key::PrivateKey;
+use crate::rows::{Intent, KeyOrigin, Term};
 use crate::sign::{HolderKey, Issued, Order, Prepared, SignRefusal, prepare, sign};
-use crate::writer::{By, Intent, KeyOrigin, Term, Writer};
 
 /// A key and its certificate.
 pub(crate) struct Pair {

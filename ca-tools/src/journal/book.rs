@@ -10,14 +10,14 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
-use super::files::Files;
+use super::event::Event;
 use super::key::JournalKey;
 use super::line::{BEFORE_THE_FIRST, Kind, Said, chained};
 use super::tail::tail;
+use crate::config::JournalFiles;
 use crate::folder::sync_folder_of;
 use crate::lock::{NotLocked, exclusively};
 use crate::refusal::JournalRefusal;
-use crate::writer::Event;
 
 /// How long another program is waited for.
 const WAIT: Duration = Duration::from_secs(5);
@@ -37,7 +37,7 @@ pub(crate) struct Book {
 
 impl Book {
     /// Opens the journal of a registry that stands at this head; `None` where there is none.
-    pub(crate) async fn open(files: &Files, head: (i64, &str)) -> Result<Option<Self>, JournalRefusal> {
+    pub(crate) async fn open(files: &JournalFiles, head: (i64, &str)) -> Result<Option<Self>, JournalRefusal> {
         let path = &files.journal;
         let unreadable = |why: io::Error| JournalRefusal::Unreadable(path.clone(), why.to_string());
         let file = match OpenOptions::new().read(true).write(true).open(path) {
@@ -57,7 +57,7 @@ impl Book {
 
     /// Begins a journal at this head, with all rows that there are; with it the house's key, where there is none.
     pub(crate) async fn begin(
-        files: &Files,
+        files: &JournalFiles,
         (registry, head, at): (&str, (i64, &str), i64),
         rows: Vec<Box<RawValue>>,
     ) -> Result<Self, JournalRefusal> {
@@ -81,7 +81,7 @@ impl Book {
     }
 
     /// Puts a journal that does not go on aside, under a name that says when; nothing of it is lost.
-    pub(crate) fn put_aside(files: &Files, at: i64) -> Result<Option<PathBuf>, JournalRefusal> {
+    pub(crate) fn put_aside(files: &JournalFiles, at: i64) -> Result<Option<PathBuf>, JournalRefusal> {
         let mut name = files.journal.file_name().unwrap_or_default().to_owned();
         name.push(format!(".until-{at}"));
         let aside = files.journal.with_file_name(name);
@@ -96,7 +96,7 @@ impl Book {
     }
 
     /// Takes that back, where what was to follow came to nothing: the journal of before stands in its place again.
-    pub(crate) fn put_back(files: &Files, aside: Option<&Path>) {
+    pub(crate) fn put_back(files: &JournalFiles, aside: Option<&Path>) {
         let Some(aside) = aside else { return };
         if let Err(why) = std::fs::rename(aside, &files.journal) {
             tracing::error!(%why, kept_as = %aside.display(), "the journal of before could not be put back in its place");

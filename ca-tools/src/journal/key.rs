@@ -19,7 +19,7 @@ use der::Document;
 use der::pem::LineEnding;
 use registry::JournalKey as PublicKey;
 
-use super::files::Files;
+use crate::config::JournalFiles;
 use crate::key::{PrivateKey, plain, read_plain, read_secret, write_secret};
 use crate::refusal::JournalRefusal;
 use crate::whole;
@@ -34,7 +34,7 @@ pub(crate) struct JournalKey {
 
 impl JournalKey {
     /// Makes the house's key, where there is none.
-    pub(super) fn make(files: &Files) -> Result<Self, JournalRefusal> {
+    pub(super) fn make(files: &JournalFiles) -> Result<Self, JournalRefusal> {
         let refused = |path: &Path, why: String| JournalRefusal::Key(path.to_owned(), why);
         let key = PrivateKey::make(KeyKind::P256).map_err(|why| refused(&files.key, why.to_string()))?;
         let text = plain(&key).map_err(|why| refused(&files.key, why.to_string()))?;
@@ -45,7 +45,7 @@ impl JournalKey {
     }
 
     /// Writes its public half beside it, where there is none.
-    pub(super) fn publish(&self, files: &Files) -> Result<(), JournalRefusal> {
+    pub(super) fn publish(&self, files: &JournalFiles) -> Result<(), JournalRefusal> {
         if files.public.exists() {
             return Ok(());
         }
@@ -65,7 +65,7 @@ impl JournalKey {
     }
 
     /// Reads the house's key.
-    pub(crate) fn read(files: &Files) -> Result<Self, JournalRefusal> {
+    pub(crate) fn read(files: &JournalFiles) -> Result<Self, JournalRefusal> {
         let refused = |why: String| JournalRefusal::Key(files.key.clone(), why);
         let text = read_secret(&files.key).map_err(|why| refused(why.to_string()))?;
         let key = read_plain(&text).map_err(|why| refused(why.to_string()))?;
@@ -97,7 +97,7 @@ impl fmt::Debug for JournalKey {
 ///
 /// # Errors
 /// It cannot be read, or is not one key of P-256.
-pub(crate) fn published(files: &Files) -> Result<PublicKey, JournalRefusal> {
+pub(crate) fn published(files: &JournalFiles) -> Result<PublicKey, JournalRefusal> {
     let refused = |why: String| JournalRefusal::Key(files.public.clone(), why);
     let pem = whole::octets(&files.public, whole::Of::Certificates).map_err(|why| refused(why.to_string()))?;
     PublicKey::from_pem(&pem).map_err(|why| refused(why.to_string()))

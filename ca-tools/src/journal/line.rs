@@ -4,10 +4,10 @@ use registry::JournalKey as PublicKey;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::event::Event;
 use super::key::JournalKey;
 use crate::digest::sha256;
 use crate::refusal::JournalRefusal;
-use crate::writer::Event;
 
 /// What stands as `prev` in the first line.
 pub(super) const BEFORE_THE_FIRST: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -97,4 +97,14 @@ const SIGNATURE: &str = ",\"sig\":\"";
 /// What the next line names as the one before it: the line's own octets, its end left out.
 pub(super) fn chained(line: &str) -> String {
     sha256(line.trim_end_matches('\n').as_bytes())
+}
+
+/// 64 hex digits over rows in their order.
+pub(crate) fn digest(rows: &[Box<RawValue>]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        text.push_str(row.get());
+        text.push('\n');
+    }
+    sha256(text.as_bytes())
 }

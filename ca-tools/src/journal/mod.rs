@@ -11,12 +11,11 @@
 //! house's journal key, which no writer of the database holds in the database: who writes rows behind the writer's back,
 //! or cuts off the end of either, is found out by holding one against the other.
 //!
-//! `files` says where it is, `key` signs, `line` is one line, `image` a row as it stands in one, `book` adds lines under
+//! `key` signs, `line` is one line, `event` what it says of a change, `book` adds lines under
 //! a lock, `tail` finds the last one, `read` walks them all, `refusal` says why not.
 
 mod book;
-mod files;
-mod image;
+mod event;
 mod key;
 mod line;
 mod read;
@@ -24,7 +23,7 @@ mod tail;
 
 pub use crate::refusal::JournalRefusal;
 pub(crate) use book::{Book, Entered};
-pub use files::Files;
-pub(crate) use image::{Image, digest, image};
+pub use event::{Event, before_the_first};
 pub(crate) use key::{JournalKey, published};
+pub(crate) use line::digest;
 pub(crate) use read::{Reader, Walked};

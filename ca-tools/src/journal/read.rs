@@ -9,13 +9,11 @@ use std::path::PathBuf;
 
 use serde_json::value::RawValue;
 
-use super::files::Files;
-use super::image::digest;
-use super::line::{BEFORE_THE_FIRST, Kind, Said, chained};
+use super::event::Event;
+use super::line::{BEFORE_THE_FIRST, Kind, Said, chained, digest};
+use crate::config::JournalFiles;
 use crate::refusal::JournalRefusal;
 use registry::JournalKey as PublicKey;
-
-use crate::writer::Event;
 
 /// A journal being read.
 #[derive(Debug)]
@@ -41,7 +39,7 @@ pub(crate) enum Walked {
 
 impl Reader {
     /// Opens a journal; `None` where there is none.
-    pub(crate) fn open(files: &Files, key: PublicKey) -> Result<Option<Self>, JournalRefusal> {
+    pub(crate) fn open(files: &JournalFiles, key: PublicKey) -> Result<Option<Self>, JournalRefusal> {
         let path = files.journal.clone();
         let file = match File::open(&path) {
             Ok(file) => file,

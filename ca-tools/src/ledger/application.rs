@@ -7,9 +7,10 @@ use registry::OfficeNo;
 use serde_json::Value as Json;
 
 use super::Column::{Json as JsonText, MaybeText, MaybeTime, Text, Time};
-use super::{Column, Entry, entries};
+use super::{Column, Entry, Ledger, entries};
 use crate::application::{ApplicationNo, Form, KnownOffice};
-use crate::writer::{Kind, OFFICE_IN_USE, Refusal, Unavailable, Writer, office_details};
+use crate::refusal::{Kind, Refusal, Unavailable};
+use crate::rows::office_details;
 
 const COLUMNS: [Column; 15] = [
     Text("application"),
@@ -45,7 +46,7 @@ pub struct ApplicationFilter {
     pub office: Option<String>,
 }
 
-impl Writer {
+impl Ledger {
     /// The applications that a filter lets through.
     ///
     /// # Errors
@@ -95,8 +96,7 @@ impl Writer {
     /// The registry does not answer.
     pub async fn known_office(&self, office: &OfficeNo) -> Result<Option<KnownOffice>, Unavailable> {
         let mut tx = self.read().await?;
-        let Some(row) = tx.row(&OFFICE_IN_USE, [office.as_str().into()]).await? else { return Ok(None) };
-        let details = office_details(&row)?;
+        let Some(details) = office_details::in_use(&mut tx, office).await? else { return Ok(None) };
         let rows = tx
             .rows(
                 "SELECT login_id, name FROM system_users WHERE office = $1 AND state <> 'deleted'",

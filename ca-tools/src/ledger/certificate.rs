@@ -3,8 +3,8 @@
 use certs::{DeviceNo, Serial, Timestamp};
 
 use super::Column::{Device, Flag, MaybeText, MaybeTime, Text, Time};
-use super::{Column, Entry, entries};
-use crate::writer::{Kind, Refusal, Unavailable, Writer};
+use super::{Column, Entry, Ledger, entries};
+use crate::refusal::{Kind, Refusal, Unavailable};
 
 const COLUMNS: [Column; 20] = [
     Text("serial"),
@@ -45,7 +45,7 @@ pub struct CertificateFilter {
     pub ending_by: Option<Timestamp>,
 }
 
-impl Writer {
+impl Ledger {
     /// The certificates that a filter lets through.
     ///
     /// # Errors

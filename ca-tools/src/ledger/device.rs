@@ -5,8 +5,8 @@ use registry::change::ListingState;
 use serde_json::Value as Json;
 
 use super::Column::{Device, Flag, Json as JsonText, MaybeText, MaybeTime, Text};
-use super::{CertificateFilter, Column, Entry, entries};
-use crate::writer::{Kind, Refusal, Unavailable, Writer};
+use super::{CertificateFilter, Column, Entry, Ledger, entries};
+use crate::refusal::{Kind, Refusal, Unavailable};
 
 const COLUMNS: [Column; 15] = [
     Device("device"),
@@ -41,7 +41,7 @@ pub struct DeviceFilter {
     pub suspended: Option<bool>,
 }
 
-impl Writer {
+impl Ledger {
     /// The devices that a filter lets through.
     ///
     /// # Errors

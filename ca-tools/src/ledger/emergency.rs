@@ -1,8 +1,8 @@
 //! Emergency certificates: who had one, until when, and who agreed on it.
 
 use super::Column::{Device, Text, Time};
-use super::{Column, Entry, entries};
-use crate::writer::{Unavailable, Writer};
+use super::{Column, Entry, Ledger, entries};
+use crate::refusal::Unavailable;
 
 const COLUMNS: [Column; 9] = [
     Text("serial"),
@@ -16,7 +16,7 @@ const COLUMNS: [Column; 9] = [
     Text("why"),
 ];
 
-impl Writer {
+impl Ledger {
     /// Every emergency certificate there was, the newest first.
     ///
     /// # Errors

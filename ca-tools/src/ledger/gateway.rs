@@ -3,9 +3,10 @@
 use certs::{DeviceNo, Timestamp};
 
 use super::Column::{Device, Json, MaybeTime, Number, Text, Time};
-use super::{Column, Entry, entries};
+use super::{Column, Entry, Ledger, entries};
+use crate::database::Row;
+use crate::refusal::Unavailable;
 use crate::reports::{Confirmation, Receipt};
-use crate::writer::{Row, Unavailable, Writer};
 
 const SUSPICIONS: [Column; 5] = [Device("device"), Text("serial"), Text("kind"), Time("at"), Json("detail")];
 
@@ -13,7 +14,7 @@ const GATEWAYS: [Column; 4] = [Text("gateway"), Number("applied"), Time("told_at
 
 const NOT_KEPT: [Column; 4] = [Time("day"), Text("worth"), Number("kept"), Number("not_kept")];
 
-impl Writer {
+impl Ledger {
     /// What each gateway that told something since then says of the change of this version.
     ///
     /// # Errors

@@ -6,8 +6,9 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::Ledger;
+use crate::refusal::{Kind, Refusal};
 use crate::reports::{Login, MATTERS, locked_until};
-use crate::writer::{Kind, Refusal, Writer};
 
 /// What is read of a line.
 #[derive(Deserialize)]
@@ -17,7 +18,7 @@ struct Line {
     reason: Option<String>,
 }
 
-impl Writer {
+impl Ledger {
     /// Until when the ID is locked, as far as the gateways told; none where they told of no lock.
     ///
     /// # Errors

@@ -1,8 +1,8 @@
 //! Letters in the queue and those that left it. What they say is not shown: a ticket's number is in one.
 
 use super::Column::{MaybeText, MaybeTime, Number, Text, Time};
-use super::{Column, Entry, entries};
-use crate::writer::{Kind, Refusal, Unavailable, Writer};
+use super::{Column, Entry, Ledger, entries};
+use crate::refusal::{Kind, Refusal, Unavailable};
 
 const COLUMNS: [Column; 12] = [
     Number("mail"),
@@ -34,7 +34,7 @@ pub struct MailFilter {
     pub about: Option<String>,
 }
 
-impl Writer {
+impl Ledger {
     /// The letters that a filter lets through, in the order of queueing.
     ///
     /// # Errors

@@ -9,28 +9,78 @@ mod device;
 mod emergency;
 mod event;
 mod gateway;
+mod issuer;
 mod locked;
 mod mail;
 mod names;
 mod office;
+mod own_devices;
 mod receipts;
+mod renewal;
 mod room;
+mod shown;
+mod sound;
 mod system_user;
 mod tally;
 mod ticket;
+mod withdrawn;
 
 use serde_json::{Map, Value as Json};
 
-use crate::writer::{Row, Transaction, Unavailable, Value};
+use crate::database::{Database, Misread, Row, Transaction, Value};
+use crate::refusal::Unavailable;
+use crate::rows;
 
 pub use application::ApplicationFilter;
 pub use certificate::CertificateFilter;
 pub use device::DeviceFilter;
 pub use event::Recorded;
 pub use mail::MailFilter;
+pub(crate) use own_devices::OwnDevice;
 pub use receipts::receipts;
+pub(crate) use renewal::Renewal;
+pub(crate) use sound::{AsItStands, CertifiedTwice, Undelivered};
 pub use tally::Tally;
 pub use ticket::TicketFilter;
+
+/// A registry opened for reading.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    database: Database,
+}
+
+impl Ledger {
+    pub(crate) fn of(database: Database) -> Self {
+        Self { database }
+    }
+
+    /// A transaction that reads.
+    pub(crate) async fn read(&self) -> Result<Transaction, Unavailable> {
+        self.database.begin_read().await
+    }
+
+    /// The registry's id, 32 hex digits.
+    ///
+    /// # Errors
+    /// It does not answer, or has none.
+    pub async fn id(&self) -> Result<String, Unavailable> {
+        rows::registry::id(&mut self.read().await?).await
+    }
+
+    /// The registry's version: the number of its last change.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn version(&self) -> Result<i64, Unavailable> {
+        rows::registry::version(&mut self.read().await?).await
+    }
+
+    /// The roles that may read the registry and whose rights are not exactly a gateway's; none of a file, which is read
+    /// whole or not at all.
+    pub(crate) async fn misreads(&self) -> Result<Vec<Misread>, Unavailable> {
+        self.database.misreads().await
+    }
+}
 
 /// One entry of a list.
 pub type Entry = Map<String, Json>;

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value as Json};
 
 use super::Entry;
-use crate::writer::{Transaction, Unavailable};
+use crate::database::Transaction;
+use crate::refusal::Unavailable;
 
 /// Adds `names` to an entry: of each of these IDs that is a person's, what they are called.
 pub(super) async fn of_people(tx: &mut Transaction, entry: &mut Entry, fields: &[&str]) -> Result<(), Unavailable> {

@@ -3,9 +3,9 @@
 use registry::OfficeNo;
 
 use super::Column::{Number, Text};
-use super::{Column, Entry, entries};
+use super::{Column, Entry, Ledger, entries};
 use crate::application::Detail;
-use crate::writer::{Kind, Refusal, Unavailable, Writer};
+use crate::refusal::{Kind, Refusal, Unavailable};
 
 /// By which it is known and how it stands, then what else is known of it.
 fn columns() -> Vec<Column> {
@@ -28,7 +28,7 @@ const QUESTION: &str = "SELECT o.*, \
     (SELECT count(*) FROM emergencies e JOIN devices d ON d.device = e.device WHERE d.office = o.office) AS emergencies \
     FROM offices o WHERE ($1 IS NULL OR o.office = $1) AND ($2 IS NULL OR o.state = $2) ORDER BY o.office";
 
-impl Writer {
+impl Ledger {
     /// Every office, or those in one state.
     ///
     /// # Errors

@@ -5,8 +5,9 @@ use std::time::Duration;
 use certs::Timestamp;
 use tokio::time::Instant;
 
+use super::Ledger;
+use crate::refusal::Unavailable;
 use crate::reports::{Confirmation, FORGOTTEN, Receipt};
-use crate::writer::{Unavailable, Writer};
 
 /// How long a command waits at most.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -18,11 +19,11 @@ const LOOK: Duration = Duration::from_millis(20);
 ///
 /// # Errors
 /// The registry does not answer.
-pub async fn receipts(writer: &Writer, version: u64, now: Timestamp) -> Result<Vec<Receipt>, Unavailable> {
+pub async fn receipts(ledger: &Ledger, version: u64, now: Timestamp) -> Result<Vec<Receipt>, Unavailable> {
     let deadline = Instant::now() + PATIENCE;
     let since = now.plus(-FORGOTTEN);
     loop {
-        let receipts = writer.confirmations(version, since).await?;
+        let receipts = ledger.confirmations(version, since).await?;
         let done = receipts.iter().all(|receipt| matches!(receipt.says, Confirmation::Done { .. }));
         if done || Instant::now() >= deadline {
             return Ok(receipts);

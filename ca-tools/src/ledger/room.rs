@@ -4,15 +4,15 @@ use registry::RoomRef;
 use serde_json::Value as Json;
 
 use super::Column::{Number, Text};
-use super::{Column, Entry, entries};
-use crate::writer::{Kind, Refusal, Unavailable, Writer};
+use super::{Column, Entry, Ledger, entries};
+use crate::refusal::{Kind, Refusal, Unavailable};
 
 const COLUMNS: [Column; 4] = [Text("room"), Text("name"), Text("state"), Number("members")];
 
 const QUESTION: &str = "SELECT r.*, (SELECT count(*) FROM invitations i WHERE i.room = r.room AND i.state = 'invited') \
     AS members FROM rooms r WHERE ($1 IS NULL OR r.room = $1) ORDER BY r.room";
 
-impl Writer {
+impl Ledger {
     /// Every room.
     ///
     /// # Errors

@@ -6,9 +6,10 @@ use registry::{LoginId, OfficeNo};
 use serde_json::Value as Json;
 
 use super::Column::{Device, Flag, MaybeText, MaybeTime, Text, Time};
-use super::{Column, Entry, entries, words};
+use super::{Column, Entry, Ledger, entries, words};
 use crate::password::Surroundings;
-use crate::writer::{Kind, Refusal, Unavailable, Writer, former_hashes};
+use crate::refusal::{Kind, Refusal, Unavailable};
+use crate::rows::person::former_hashes;
 
 const COLUMNS: [Column; 11] = [
     Text("login_id"),
@@ -27,7 +28,7 @@ const COLUMNS: [Column; 11] = [
 const QUESTION: &str = "SELECT u.*, o.name AS office_name FROM system_users u LEFT JOIN offices o ON o.office = u.office \
     WHERE ($1 IS NULL OR u.login_id = $1) AND ($2 IS NULL OR u.office = $2) ORDER BY u.login_id";
 
-impl Writer {
+impl Ledger {
     /// Everyone, or an office's people.
     ///
     /// # Errors

@@ -2,7 +2,9 @@
 
 use certs::Timestamp;
 
-use crate::writer::{Row, Transaction, Unavailable, Value, Writer};
+use super::Ledger;
+use crate::database::{Row, Transaction, Value};
+use crate::refusal::Unavailable;
 
 /// Days within which certificates are counted that end.
 const WITHIN: [i64; 3] = [7, 30, 90];
@@ -24,7 +26,7 @@ pub struct Tally {
     pub clones: Vec<(String, i64)>,
 }
 
-impl Writer {
+impl Ledger {
     /// Counts what the registry holds.
     ///
     /// # Errors

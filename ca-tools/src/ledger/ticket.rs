@@ -3,8 +3,8 @@
 use certs::DeviceNo;
 
 use super::Column::{Device, Flag, MaybeText, MaybeTime, Number, Text, Time};
-use super::{Column, Entry, entries};
-use crate::writer::{Unavailable, Writer};
+use super::{Column, Entry, Ledger, entries};
+use crate::refusal::Unavailable;
 
 const COLUMNS: [Column; 15] = [
     Text("ticket"),
@@ -37,7 +37,7 @@ pub struct TicketFilter {
     pub state: Option<String>,
 }
 
-impl Writer {
+impl Ledger {
     /// The tickets that a filter lets through.
     ///
     /// # Errors

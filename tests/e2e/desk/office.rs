@@ -4,7 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use ca_tools::writer::Purpose;
+use ca_tools::rows::Purpose;
 use gateway::run::Running;
 use house::{Answer, House, Leaf, Message, OFFICE, Opening, Plan, Recorder, Settled, Store, Talk};
 use http::{Method, Request};

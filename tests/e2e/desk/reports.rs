@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use ca_tools::writer::Purpose;
+use ca_tools::rows::Purpose;
 use gateway::reports::SpoolStats;
 use house::{Credentials, House, Leaf, Manner, OFFICE, Plan, Receiver, Settled, Talk, by, empty};
 use http::{Method, StatusCode};

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use ca_tools::writer::Purpose;
+use ca_tools::rows::Purpose;
 use certs::{DeviceNo, Timestamp, Validity};
 use gateway::device;
 use gateway::refusal::Refusal;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ca_tools::writer::{NewPassword, Person};
+use ca_tools::acts::{NewPassword, Person};
 use house::{Answer, House, OFFICE, Store, Talk, by};
 
 /// Pairs of logins measured in a round: one with an unknown ID and one with a wrong password.

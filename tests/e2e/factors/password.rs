@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use ca_tools::writer::{By, NewPassword};
+use ca_tools::acts::{By, NewPassword};
 use certs::Timestamp;
 use house::{Answer, House, OFFICE, PASSWORD, Plan, Settled, Store, Talk, by};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -347,7 +347,7 @@ async fn for_30_days_after_its_end_a_certificate_leads_to_the_desk_with_the_gate
     for (ended, shown) in [(-2 * DAY, true), (-29 * DAY, true), (-31 * DAY, false)] {
         let device = house.approved_device(OFFICE, &[]).await;
         let leaf = Leaf::between(-400 * DAY, ended);
-        let old = house.certificate(device, &leaf, ca_tools::writer::Purpose::First).await;
+        let old = house.certificate(device, &leaf, ca_tools::rows::Purpose::First).await;
         house.applied().await;
         let mut browser = Browser::with(&house, &old).await;
         let page = browser.get(ROOM).await.text();

@@ -8,7 +8,7 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::time::Instant;
 
-use ca_tools::writer::Purpose;
+use ca_tools::rows::Purpose;
 use gateway::session::CookieValue;
 use house::{Answer, Credentials, House, Leaf, OFFICE, PASSWORD, Settled, Store, Talk, empty};
 use http::{HeaderValue, Method};

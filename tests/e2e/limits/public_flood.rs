@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use ca_tools::acts::TicketPurpose;
 use ca_tools::ticket::Secrets;
-use ca_tools::writer::TicketPurpose;
 use certs::DeviceNo;
 use house::{Answer, House, Opening, Plan, Talk, by, until};
 use http::Request;

@@ -9,7 +9,8 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use ca_tools::writer::{By, Place, Writer};
+use ca_tools::acts::{By, Writer};
+use ca_tools::config::DatabaseUrl;
 use gateway::config::Config;
 use gateway::run::Running;
 use house::{Credentials, OFFICE, OTHER_OFFICE, Plan, Settled, Talk, by, empty, operations, until};
@@ -87,12 +88,12 @@ async fn put_back(lived: &Lived, backup: &Backup) -> Writer {
         }
         (Backup::Dump(_) | Backup::File(_), _) => unreachable!("a backup of another database"),
     }
-    let place: Place = lived.house.registry_url().parse().unwrap();
+    let place: DatabaseUrl = lived.house.registry_url().parse().unwrap();
     // The house's journal refuses to go on with another history, and a copy without one refuses to be worked on: whoever
     // does all the same begins one.
     let aside = lived.house.dir.join("aside");
     std::fs::create_dir_all(&aside).unwrap();
-    let writer = Writer::open(&place, &ca_tools::journal::Files::in_folder(&aside)).await.unwrap();
+    let writer = Writer::open(&place, &ca_tools::config::JournalFiles::in_folder(&aside)).await.unwrap();
     let writer = writer.sealing(ca_tools::letters::Seal::in_directory(&aside));
     let _ = writer.start_journal(&By { why: Some("a copy is worked on".into()), ..by() }, &[]).await.unwrap();
     writer

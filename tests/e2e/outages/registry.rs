@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use ca_tools::writer::Place;
+use ca_tools::config::DatabaseUrl;
 use gateway::config::Config;
 use gateway::run::Running;
 use house::{Answer, Credentials, House, OFFICE, Opening, Plan, Settled, Talk, by, until};
@@ -211,9 +211,9 @@ async fn a_stopped_postgresql_is_silence_and_changes_are_followed_again_after_it
     lived.goes_stale(since, "registry: ").await;
     postgres.start_again();
     lived.recovers("PostgreSQL started again").await;
-    let place: Place = lived.house.registry_url().parse().unwrap();
-    let journal = ca_tools::journal::Files::in_folder(&lived.house.dir);
-    let writer = ca_tools::writer::Writer::open(&place, &journal).await.unwrap();
+    let place: DatabaseUrl = lived.house.registry_url().parse().unwrap();
+    let journal = ca_tools::config::JournalFiles::in_folder(&lived.house.dir);
+    let writer = ca_tools::acts::Writer::open(&place, &journal).await.unwrap();
     let writer = writer.sealing(ca_tools::letters::Seal::in_directory(&lived.house.dir));
     writer.revoke(&by(), lived.lost, None, registry::change::RevokedReason::Lost).await.unwrap();
     until("the revocation is in force", async || lived.with_the_stolen().await.problem() == revoked()).await;

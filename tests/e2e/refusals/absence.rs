@@ -2,7 +2,7 @@
 //! good for words and nothing else.
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
-use ca_tools::writer::Purpose;
+use ca_tools::rows::Purpose;
 use certs::{DeviceNo, Timestamp};
 use gateway::guidance::{DeviceCookies, Remembered};
 use house::{Answer, Credentials, House, Leaf, OFFICE, PASSWORD, Settled, Talk, empty, now};

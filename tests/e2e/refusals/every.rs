@@ -1,6 +1,6 @@
 //! Every refusal, with its status, code, reason and support code; and which is told first where two hold.
 
-use ca_tools::writer::Purpose;
+use ca_tools::rows::Purpose;
 use certs::DeviceNo;
 use house::{Answer, Ca, House, Leaf, OFFICE, OTHER_OFFICE, PASSWORD, Plan, Settled, Store, Talk, by, empty};
 use http::Method;

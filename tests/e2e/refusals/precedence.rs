@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use ca_tools::writer::{By, Purpose};
+use ca_tools::acts::By;
+use ca_tools::rows::Purpose;
 use gateway::config::Config;
 use gateway::refusal::Refusal;
 use house::{

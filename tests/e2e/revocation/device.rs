@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ca_tools::writer::Purpose;
+use ca_tools::rows::Purpose;
 use house::{House, Leaf, Plan, Store, by, now, until};
 use registry::change::RevokedReason;
 

@@ -4,7 +4,8 @@ use std::convert::Infallible;
 use std::time::Instant;
 
 use bytes::Bytes;
-use ca_tools::writer::{Place, Writer};
+use ca_tools::acts::Writer;
+use ca_tools::config::DatabaseUrl;
 use certs::DeviceNo;
 use house::{House, Plan, SOON, Talk, by, empty};
 use http::{Method, Request, Response};
@@ -40,8 +41,8 @@ const ANSWER: usize = 300_000;
 /// A desk that suspends the device it is asked to, then answers at length.
 async fn desk(house: &House) {
     let listener = UnixListener::bind(house.dir.join("desk.sock")).unwrap();
-    let place: Place = house.registry_url().parse().unwrap();
-    let journal = ca_tools::journal::Files::in_folder(&house.dir);
+    let place: DatabaseUrl = house.registry_url().parse().unwrap();
+    let journal = ca_tools::config::JournalFiles::in_folder(&house.dir);
     let seal = ca_tools::letters::Seal::in_directory(&house.dir);
     let writer = std::sync::Arc::new(Writer::open(&place, &journal).await.unwrap().sealing(seal));
     tokio::spawn(async move {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use ca_tools::writer::NewPassword;
+use ca_tools::acts::NewPassword;
 use house::{House, Opening, PASSWORD, Plan, Settled, Store, Talk, by, empty, until};
 use http::Method;
 

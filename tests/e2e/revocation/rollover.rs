@@ -2,13 +2,14 @@
 //! old one has ended. The clock is moved by issuing in the past; how the commands walk the years is promised in
 //! `ca-tools/tests/promises/certificates/rollover.rs`.
 
+use ca_tools::acts::By;
 use ca_tools::key::{self, PrivateKey};
+use ca_tools::refusal::{IssuerRefusal, Refusal};
+use ca_tools::rows::{Authority as Known, AuthorityKind};
+use ca_tools::rows::{Intent, KeyOrigin, Purpose, Signed, Term};
 use ca_tools::sign::{
     Authority, HolderKey, Order, Prepared, certificate_pem, make_issuing, make_root, prepare, read_certificate_pem,
     sign,
-};
-use ca_tools::writer::{
-    Authority as Known, AuthorityKind, By, Intent, IssuerRefusal, KeyOrigin, Purpose, Refusal, Signed, Term,
 };
 use certs::profile::{Profile, Purpose as Of};
 use certs::{DeviceNo, Timestamp};

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use ca_tools::writer::Purpose;
+use ca_tools::rows::Purpose;
 use gateway::config::{Config, Mistake};
 use house::{Ca, House, Leaf, Program, Talk, until};
 

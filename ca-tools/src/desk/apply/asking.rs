@@ -8,11 +8,12 @@ use registry::OfficeNo;
 use super::super::page::{Frame, page};
 use super::pages::{Done, FormPage, Review, Stopped};
 use super::sheet::{Sheet, Shown, rows};
+use crate::acts::{By, Hand};
 use crate::application::{Day, Detail, Facts, Fields, Form, Kind, KnownOffice, Mistakes};
 use crate::desk::state::Desk;
 use crate::language::Language;
+use crate::refusal::Refusal;
 use crate::words::for_people;
-use crate::writer::{By, Hand, Refusal};
 
 /// Who asks, for which form, and where its page sends it.
 #[derive(Debug)]
@@ -52,7 +53,7 @@ impl<'a> Asking<'a> {
 
     async fn known(&self) -> Result<Option<KnownOffice>, Refusal> {
         match &self.office {
-            Some(office) => Ok(self.desk.writer.known_office(office).await?),
+            Some(office) => Ok(self.desk.writer.ledger().known_office(office).await?),
             None => Ok(None),
         }
     }

@@ -9,10 +9,11 @@ use registry::OfficeNo;
 use super::key::ApplyKey;
 use super::limits::Addressee;
 use super::token::ApplicationLink;
+use crate::acts::By;
 use crate::application::{Detail, Kind};
 use crate::desk::state::Desk;
 use crate::letters::Letter;
-use crate::writer::{By, Refusal};
+use crate::refusal::Refusal;
 
 /// To whom a link is to go.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -53,10 +54,10 @@ async fn write(
             (mail, addressee, letter)
         }
         Recipient::Registered(office) => {
-            let Some(known) = desk.writer.known_office(&office).await? else { return Ok(()) };
+            let Some(known) = desk.writer.ledger().known_office(&office).await? else { return Ok(()) };
             let (mail, name) = (known.details[Detail::Mail].clone(), known.details[Detail::Name].clone());
             // A link in a mail is less than two factors: it is for those who have none yet.
-            if desk.writer.contact_may_log_in(&office, now).await? {
+            if desk.writer.ledger().contact_may_log_in(&office, now).await? {
                 let addressee = Addressee::of(&mail, Some(&office), None);
                 (mail, addressee, Letter::ApplyByLogin { office: name })
             } else {

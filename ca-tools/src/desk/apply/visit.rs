@@ -19,10 +19,10 @@ use super::key::ApplyKey;
 use super::limits::{Sender, TooOften};
 use super::pages::{Address, Choice, Mailed, Stopped, choices};
 use super::token::{ApplicationLink, LinkRefusal};
+use crate::acts::{By, Hand};
 use crate::application::{Fields, Kind, Mailbox, address_of, office_of};
 use crate::clock::now;
 use crate::desk::state::Desk;
-use crate::writer::{By, Hand};
 
 const HOME: &str = "/apply";
 

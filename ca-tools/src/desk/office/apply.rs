@@ -7,11 +7,12 @@ use axum::response::Response;
 use super::super::apply::{Asking, Choice, Stopped, blank, choices, fields, sent};
 use super::super::page::{Frame, page};
 use super::Person;
+use crate::acts::Hand;
 use crate::application::{Kind, office_of};
 use crate::clock::now;
 use crate::desk::state::Desk;
+use crate::refusal::{ApplicationRefusal, Refusal};
 use crate::words::for_people;
-use crate::writer::{ApplicationRefusal, Hand, Refusal};
 
 const HOME: &str = "/office/apply";
 
@@ -74,7 +75,7 @@ async fn asking<'a>(desk: &'a Desk, person: &'a Person, kind: &str) -> Result<As
 }
 
 async fn not_a_contact(desk: &Desk, person: &Person) -> Option<Response> {
-    match desk.writer.is_contact(person.login_id(), person.office()).await {
+    match desk.writer.ledger().is_contact(person.login_id(), person.office()).await {
         Ok(true) => None,
         Ok(false) => {
             let text =

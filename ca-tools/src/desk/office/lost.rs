@@ -8,9 +8,11 @@ use axum::response::Response;
 use super::super::lost::{self, Stopped};
 use super::super::page::{Frame, page};
 use super::Person;
+use crate::acts::By;
 use crate::clock::now;
 use crate::desk::state::Desk;
-use crate::writer::{By, OwnDevice, Refusal};
+use crate::ledger::OwnDevice;
+use crate::refusal::Refusal;
 
 #[derive(Template)]
 #[template(path = "office/lost.html")]
@@ -27,7 +29,7 @@ pub(super) async fn show(State(desk): State<Desk>, person: Person) -> Response {
 
 /// `POST /office/lost`: this one, now.
 pub(super) async fn report(State(desk): State<Desk>, person: Person) -> Response {
-    let chosen = match desk.writer.other_devices(person.office(), person.device()).await {
+    let chosen = match desk.writer.ledger().other_devices(person.office(), person.device()).await {
         Ok(devices) => devices.into_iter().find(|own| own.device.to_string() == person.fields.get("device")),
         Err(_) => return listed(&desk, &person, (StatusCode::SERVICE_UNAVAILABLE, None)).await,
     };
@@ -65,7 +67,7 @@ pub(super) async fn told(State(desk): State<Desk>, RawQuery(query): RawQuery, pe
 async fn listed(desk: &Desk, person: &Person, (status, mistake): (StatusCode, Option<&'static str>)) -> Response {
     let frame =
         Frame { words: &desk.words, reference: &person.reference, now: now(), heading: "端末の紛失・盗難" };
-    let (status, devices, mistake) = match desk.writer.other_devices(person.office(), person.device()).await {
+    let (status, devices, mistake) = match desk.writer.ledger().other_devices(person.office(), person.device()).await {
         Ok(devices) if status != StatusCode::SERVICE_UNAVAILABLE => (status, devices, mistake),
         Ok(_) | Err(_) => {
             let mistake = "ただいま受け付けられません。お急ぎのときは、柏市へお電話ください。";

@@ -12,10 +12,10 @@ use serde_json::json;
 use super::super::form::Fields;
 use super::super::reference;
 use super::super::source::Source;
+use crate::acts::By;
 use crate::assertion::VerifiedAssertion;
 use crate::desk::believed::PrivateRequest;
 use crate::desk::state::Desk;
-use crate::writer::By;
 
 /// A person of an office, with both factors, and what they sent.
 #[derive(Debug)]

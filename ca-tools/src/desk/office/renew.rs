@@ -14,9 +14,10 @@ use super::Person;
 use crate::calendar::day;
 use crate::clock::now;
 use crate::desk::state::Desk;
+use crate::ledger::Renewal;
+use crate::refusal::Refusal;
 use crate::ticket::Secrets;
 use crate::words::for_people;
-use crate::writer::{Refusal, Renewal};
 
 #[derive(Template)]
 #[template(path = "office/renew.html")]
@@ -48,7 +49,7 @@ const FINISHED: &str = "finished";
 /// `POST /office/renew`: the page with the steps of a pick-up, without a mail and a code to type.
 pub(super) async fn begin(State(desk): State<Desk>, person: Person) -> Response {
     let now = now();
-    match desk.writer.renewal(person.device(), person.certificate(), now).await {
+    match desk.writer.ledger().renewal(person.device(), person.certificate(), now).await {
         Ok(renewal) if renewal.may_begin() => {}
         Ok(_) => return shown(&desk, &person, StatusCode::CONFLICT, None).await,
         Err(refusal) => return refused(&desk, &person, &refusal).await,
@@ -87,7 +88,7 @@ pub(super) async fn told(State(desk): State<Desk>, RawQuery(query): RawQuery, pe
 /// `POST /office/renew/finish`: the new one works, the old one may go now.
 pub(super) async fn finish(State(desk): State<Desk>, person: Person) -> Response {
     let now = now();
-    let renewal = match desk.writer.renewal(person.device(), person.certificate(), now).await {
+    let renewal = match desk.writer.ledger().renewal(person.device(), person.certificate(), now).await {
         Ok(renewal) => renewal,
         Err(refusal) => return refused(&desk, &person, &refusal).await,
     };
@@ -138,7 +139,7 @@ fn frame<'a>(desk: &'a Desk, person: &'a Person, heading: &'a str) -> Frame<'a> 
 }
 
 async fn shown(desk: &Desk, person: &Person, status: StatusCode, mistake: Option<String>) -> Response {
-    let renewal = desk.writer.renewal(person.device(), person.certificate(), now()).await;
+    let renewal = desk.writer.ledger().renewal(person.device(), person.certificate(), now()).await;
     let (status, renewal, mistake) = match renewal {
         Ok(renewal) => (status, Some(renewal), mistake),
         Err(refusal) => (status_of(&refusal), None, Some(said(&refusal))),

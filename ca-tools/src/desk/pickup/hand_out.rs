@@ -17,9 +17,9 @@ use crate::clock::now;
 use crate::container::{Container, Fit, fit};
 use crate::issuance::IssueRefusal;
 use crate::password;
+use crate::refusal::Refusal;
 use crate::ticket::{Gives, Part, Pepper, TicketRefusal, file_key, file_password, loss_code};
 use crate::words::for_people;
-use crate::writer::Refusal;
 
 /// `POST /pickup/file`: makes the key and its certificate; the file, and the same file again for an hour.
 pub(crate) async fn file(visit: PickupVisit<'_>, fields: &Fields) -> Response {

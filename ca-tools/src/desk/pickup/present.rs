@@ -7,8 +7,9 @@ use super::super::pool::{Door, PoolFull, Turn};
 use super::super::source::Source;
 use crate::desk::state::Desk;
 use crate::password;
+use crate::refusal::{Kind, Refusal};
+use crate::rows::TicketProof;
 use crate::ticket::{CodeRefusal, ConfirmationCode, Given, Part, Secrets, TicketNumber, TicketRefusal, fold};
-use crate::writer::{Kind, Refusal, TicketProof};
 
 /// A number and a code that open.
 #[derive(Debug)]
@@ -91,7 +92,7 @@ impl Desk {
     ) -> Result<(Given, Result<TicketProof, NotPresented>), NotPresented> {
         // One at a time on a ticket: tries side by side would all see the same number of them left.
         let _alone = self.presenting.of(&known_by).await;
-        let found = self.writer.ticket_known_by(&known_by).await?;
+        let found = self.writer.ledger().ticket_known_by(&known_by).await?;
         let hash = found.as_ref().map(|found| found.code_hash.clone());
         let (given, _turn) = turn.run(move || password::matches_if_any(&typed, hash.as_deref())).await?;
         let given = if given { Given::Right } else { Given::Wrong };
@@ -127,7 +128,7 @@ impl Desk {
         part: Part,
         now: Timestamp,
     ) -> Result<Presented, NotPresented> {
-        let found = self.writer.ticket_known_by(&number.known_by()).await?;
+        let found = self.writer.ledger().ticket_known_by(&number.known_by()).await?;
         let found = found.ok_or_else(|| Refusal::Unknown(Kind::Ticket, "T".to_owned()))?;
         let proof = found.proven(Given::Right, part, now)?;
         Ok(Presented { number, code, proof })

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use certs::Timestamp;
 
 use super::shelf::{ListFile, ListLock, ShelfRefusal};
+use crate::acts::{Publisher, Writer};
 use crate::config::AuthorityFiles;
 use crate::crl::{Term, Unlisted, publish};
 use crate::issuance::{Output, OutputRefusal, Overwrite};
+use crate::refusal::Refusal;
+use crate::rows::ListOf;
 use crate::sign::{Authority, SignRefusal};
-use crate::writer::{ListOf, Publisher, Refusal, Writer};
 
 /// A list that is published.
 #[derive(Clone, Debug, Eq, PartialEq)]

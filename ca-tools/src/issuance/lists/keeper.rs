@@ -11,12 +11,14 @@ use tokio::sync::watch;
 
 use super::bring::{BringRefusal, bring};
 use super::shelf::{ListFile, ListLock, is_settled};
+use crate::acts::{Publisher, Writer};
 use crate::clock::now;
 use crate::config::AuthorityFiles;
 use crate::crl::due;
 use crate::issuance::{CaRefusal, IssuerFiles, authority};
 use crate::key::Passphrase;
-use crate::writer::{ListOf, Publisher, Refusal, Unavailable, Writer};
+use crate::refusal::{Refusal, Unavailable};
+use crate::rows::ListOf;
 
 /// How soon a change is seen.
 const GLANCE: Duration = Duration::from_secs(1);
@@ -59,12 +61,12 @@ impl Keeper {
     }
 
     async fn look(&mut self) -> Result<(), KeepRefusal> {
-        let (version, touched) = self.writer.lists_touched_since(self.seen).await?;
+        let (version, touched) = self.writer.ledger().lists_touched_since(self.seen).await?;
         let whole = self.whole.is_none_or(|at| at.elapsed() >= WHOLE);
         if touched || whole {
             self.whole = None;
             let mut all = Ok(());
-            for issuer in self.writer.issuers().await? {
+            for issuer in self.writer.ledger().issuers().await? {
                 // One whose key or files are not there keeps no other from being published.
                 let brought = self.bring_if_due(&issuer).await;
                 if let Err(why) = &brought {
@@ -87,7 +89,7 @@ impl Keeper {
         let of = ListOf::Issuing(issuer.fingerprint());
         let (files, signer) = IssuerFiles::find(&self.settings, &issuer.fingerprint())?;
         let place = ListFile { file: files.crl.clone(), signer: signer.clone() };
-        let entries = self.writer.withdrawn(of, now()).await?;
+        let entries = self.writer.ledger().withdrawn(of, now()).await?;
         let Some(why) = due(place.listed().as_ref(), &entries, now()) else { return Ok(()) };
         let opens = Arc::clone(&self.passphrase);
         let opened = tokio::task::spawn_blocking(move || authority(signer, &files.certificate, (&files.key, &opens)));

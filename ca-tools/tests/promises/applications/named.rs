@@ -1,7 +1,8 @@
 //! Nothing is granted without its application, and not on one that does not exist, was rejected, or is another office's.
 
+use ca_tools::acts::{By, Hand};
 use ca_tools::application::{Day, Detail, Facts, Fields, Form, Kind};
-use ca_tools::writer::{ApplicationRefusal, By, Hand, Refusal};
+use ca_tools::refusal::{ApplicationRefusal, Refusal};
 use serde_json::json;
 
 use super::form::{DEVICE, FIRST, received};
@@ -86,10 +87,10 @@ async fn only_who_speaks_for_an_office_at_that_moment_applies_for_it() {
         let contact = writer.add_contact(&by(), person("k.sato"), password()).await.unwrap();
         let colleague = registry.add("m.ito").await;
         writer
-            .update_office(&by(), &office(), ca_tools::writer::OfficeForm::from([(Detail::Mail, "a@example.jp")]))
+            .update_office(&by(), &office(), ca_tools::acts::OfficeForm::from([(Detail::Mail, "a@example.jp")]))
             .await
             .unwrap();
-        let known = writer.known_office(&office()).await.unwrap();
+        let known = writer.ledger().known_office(&office()).await.unwrap();
         let professions = ca_tools::application::Professions::default();
         let facts = Facts { today: Day::of(NOW), office: known.as_ref(), professions: &professions };
         let form = |label: &str| {
@@ -115,6 +116,6 @@ async fn only_who_speaks_for_an_office_at_that_moment_applies_for_it() {
         writer.resume_user(&by(), &contact).await.unwrap();
         writer.delete_user(&by(), &contact).await.unwrap();
         assert!(send(as_person(&contact), Hand::Contact, "6").await.is_err());
-        assert_eq!(writer.applications(Default::default()).await.unwrap().len(), 2);
+        assert_eq!(writer.ledger().applications(Default::default()).await.unwrap().len(), 2);
     }
 }

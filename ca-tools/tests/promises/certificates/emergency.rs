@@ -1,6 +1,8 @@
 //! 緊急用電子証明書: 72 hours, by two operators, for a reason; counted, and never a way around an approval.
 
-use ca_tools::writer::{EmergencyRefusal, Intent, NewPassword, ProofRefusal, Refusal};
+use ca_tools::acts::NewPassword;
+use ca_tools::refusal::{EmergencyRefusal, ProofRefusal, Refusal};
+use ca_tools::rows::Intent;
 use certs::Validity;
 use registry::change::Disagreement;
 use registry::{LoginId, Ownership, Role};
@@ -272,7 +274,7 @@ async fn an_agreement_is_for_72_hours_and_only_while_the_two_may_still_agree() {
         writer.add_user(&by(), with("a.ito", &Role::ALL), password()).await.unwrap();
         writer.add_user(&first, with("b.abe", &[Role::RaApprover]), password()).await.unwrap();
         let choose = async |id: &str| {
-            let present = writer.password_surroundings(&id.parse().unwrap()).await.unwrap().hashes[0].clone();
+            let present = writer.ledger().password_surroundings(&id.parse().unwrap()).await.unwrap().hashes[0].clone();
             writer.change_password(&operator(id), &present, chosen()).await.unwrap();
         };
         for id in ["a.ito", "b.abe"] {
@@ -316,7 +318,7 @@ async fn an_agreement_is_for_72_hours_and_only_while_the_two_may_still_agree() {
             matches!(&refused, Refusal::Emergency(EmergencyRefusal::Disagree(who, Disagreement::SecondIsNone)) if *who == abe),
             "{refused:?}"
         );
-        assert_eq!(writer.device(device).await.unwrap()["stage"], "applied");
-        assert_eq!(writer.emergencies().await.unwrap(), []);
+        assert_eq!(writer.ledger().device(device).await.unwrap()["stage"], "applied");
+        assert_eq!(writer.ledger().emergencies().await.unwrap(), []);
     }
 }

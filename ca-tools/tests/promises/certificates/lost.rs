@@ -1,8 +1,9 @@
 //! A device that is reported lost is out at once; that it was lost is kept, and told before it comes back.
 
+use ca_tools::acts::{Before, By};
 use ca_tools::refusal::Malformed;
+use ca_tools::refusal::{LossRefusal, Refusal};
 use ca_tools::words::for_operators;
-use ca_tools::writer::{Before, By, LossRefusal, Refusal};
 use registry::change::Inspection;
 use registry::{DeviceStage, Ownership};
 use serde_json::json;
@@ -14,19 +15,19 @@ use crate::fixtures::registry_at::{NOW, both, by, form};
 async fn a_lost_device_is_on_hold_in_one_change_that_says_lost_who_told_it_and_when() {
     for registry in both().await {
         let (writer, device) = (&registry.writer, registry.approved(Ownership::Office, &[]).await);
-        assert_eq!(writer.loss(device).await.unwrap(), None);
-        let before = writer.version().await.unwrap();
+        assert_eq!(writer.ledger().loss(device).await.unwrap(), None);
+        let before = writer.ledger().version().await.unwrap();
         let (was, version) = writer.report_lost(&by(), device, Some(" 佐藤 ".into())).await.unwrap();
         assert_eq!((was, version), (Before::InUse, before.unsigned_abs() + 1));
-        assert_eq!(writer.device(device).await.unwrap()["suspended"], true);
-        let events = writer.events_after(before, 10).await.unwrap();
+        assert_eq!(writer.ledger().device(device).await.unwrap()["suspended"], true);
+        let events = writer.ledger().events_after(before, 10).await.unwrap();
         let [recorded] = events.as_slice() else { panic!("{events:?}") };
         let event = &recorded.event;
         assert_eq!((event.action.as_str(), event.subject.as_str()), ("device.report-lost", "DEV-000001"));
         assert_eq!((event.at, event.operator.as_str(), event.why.as_deref()), (NOW.unix(), "operator", Some("試験")));
         let detail: serde_json::Value = serde_json::from_str(&event.detail).unwrap();
         assert_eq!(detail, json!({ "reason": "lost", "reported_by": "佐藤" }));
-        let loss = writer.loss(device).await.unwrap().unwrap();
+        let loss = writer.ledger().loss(device).await.unwrap().unwrap();
         assert_eq!((loss.at, loss.reported_by.as_deref(), loss.why.as_str()), (NOW, Some("佐藤"), "試験"));
     }
 }
@@ -35,14 +36,14 @@ async fn a_lost_device_is_on_hold_in_one_change_that_says_lost_who_told_it_and_w
 async fn a_loss_without_a_reason_is_refused_and_changes_nothing() {
     for registry in both().await {
         let device = registry.approved(Ownership::Office, &[]).await;
-        let before = registry.writer.version().await.unwrap();
+        let before = registry.writer.ledger().version().await.unwrap();
         let silent = By { why: None, ..by() };
         let refused = registry.writer.report_lost(&silent, device, None).await.unwrap_err();
         assert!(matches!(refused, Refusal::NoWhy), "{refused:?}");
         let refused = registry.writer.report_lost(&by(), device, Some("佐\n藤".into())).await.unwrap_err();
         assert!(matches!(refused, Refusal::Malformed(Malformed::Strange("--reported-by", _))), "{refused:?}");
-        assert_eq!(registry.writer.version().await.unwrap(), before);
-        assert_eq!(registry.writer.device(device).await.unwrap()["suspended"], false);
+        assert_eq!(registry.writer.ledger().version().await.unwrap(), before);
+        assert_eq!(registry.writer.ledger().device(device).await.unwrap()["suspended"], false);
     }
 }
 
@@ -52,12 +53,12 @@ async fn what_is_out_already_is_told_and_never_half_changed() {
         let writer = &registry.writer;
         let held = registry.approved(Ownership::Office, &[]).await;
         writer.suspend_device(&by(), held).await.unwrap();
-        assert_eq!(writer.loss(held).await.unwrap(), None);
+        assert_eq!(writer.ledger().loss(held).await.unwrap(), None);
         assert_eq!(writer.report_lost(&by(), held, None).await.unwrap().0, Before::OnHold);
-        let first = writer.loss(held).await.unwrap().unwrap();
+        let first = writer.ledger().loss(held).await.unwrap().unwrap();
         let again = writer.report_lost(&By { at: NOW.plus(60), ..by() }, held, None).await.unwrap();
         assert_eq!(again.0, Before::Lost(first));
-        assert_eq!(writer.device(held).await.unwrap()["suspended"], true);
+        assert_eq!(writer.ledger().device(held).await.unwrap()["suspended"], true);
 
         let rejected = writer.apply_device(&by(), form(Ownership::Office, &[])).await.unwrap();
         writer.inspect_device(&by(), rejected, Inspection::Failed, &[]).await.unwrap();
@@ -65,16 +66,16 @@ async fn what_is_out_already_is_told_and_never_half_changed() {
         let sato = registry.add("k.sato").await;
         let retired = registry.approved(Ownership::Byod, &[&sato]).await;
         writer.delete_user(&by(), &sato).await.unwrap();
-        let before = writer.version().await.unwrap();
+        let before = writer.ledger().version().await.unwrap();
         for (device, stage) in [(rejected, DeviceStage::Rejected), (retired, DeviceStage::Retired)] {
             let refused = writer.report_lost(&by(), device, None).await.unwrap_err();
             assert!(
                 matches!(&refused, Refusal::Loss(LossRefusal::AlreadyOut(no, is)) if (*no, *is) == (device, stage)),
                 "{refused:?}"
             );
-            assert_eq!(writer.device(device).await.unwrap()["suspended"], false);
+            assert_eq!(writer.ledger().device(device).await.unwrap()["suspended"], false);
         }
-        assert_eq!(writer.version().await.unwrap(), before);
+        assert_eq!(writer.ledger().version().await.unwrap(), before);
     }
 }
 
@@ -83,17 +84,17 @@ async fn a_lost_device_comes_back_only_with_a_reason_and_is_then_no_longer_lost(
     for registry in both().await {
         let (writer, device) = (&registry.writer, registry.approved(Ownership::Office, &[]).await);
         writer.report_lost(&by(), device, Some("佐藤".into())).await.unwrap();
-        let before = writer.version().await.unwrap();
+        let before = writer.ledger().version().await.unwrap();
         let silent = By { why: None, ..by() };
         let refused = writer.resume_device(&silent, device).await.unwrap_err();
         assert!(matches!(&refused, Refusal::Loss(LossRefusal::NeedsWhy(..))), "{refused:?}");
         let said = for_operators(&refused).ja;
         assert!(said.contains("紛失の報告がありました（連絡した人：佐藤、") && said.contains("--why"), "{said}");
-        assert_eq!(writer.version().await.unwrap(), before);
+        assert_eq!(writer.ledger().version().await.unwrap(), before);
         writer.resume_device(&by(), device).await.unwrap();
-        let event = &writer.events_after(before, 1).await.unwrap()[0].event;
+        let event = &writer.ledger().events_after(before, 1).await.unwrap()[0].event;
         assert!(event.detail.contains("\"reported_lost_at\":1800000000"), "{event:?}");
-        assert_eq!(writer.loss(device).await.unwrap(), None);
+        assert_eq!(writer.ledger().loss(device).await.unwrap(), None);
         // A hold for another reason is lifted as ever.
         writer.suspend_device(&by(), device).await.unwrap();
         writer.resume_device(&silent, device).await.unwrap();

@@ -1,7 +1,9 @@
 //! 電子証明書の更新: nobody is locked out, nobody has three, and only who holds the old one gets the new one.
 
+use ca_tools::acts::{By, FirstUse, TicketPurpose};
+use ca_tools::refusal::Refusal;
+use ca_tools::rows::Purpose;
 use ca_tools::ticket::Secrets;
-use ca_tools::writer::{By, FirstUse, Purpose, Refusal, TicketPurpose};
 use registry::Ownership;
 use serde_json::json;
 
@@ -20,7 +22,7 @@ async fn old_and_new_are_in_force_until_the_new_one_is_used_and_then_the_old_one
         let _ = registry.writer.intend(&by(), &next, Purpose::RenewalOnProof).await.unwrap();
         registry.writer.record(&by(), device, &signed(&next), Purpose::RenewalOnProof).await.unwrap();
         for serial in [&old, &next.serial] {
-            assert_eq!(registry.writer.certificate(serial).await.unwrap()["state"], "issued");
+            assert_eq!(registry.writer.ledger().certificate(serial).await.unwrap()["state"], "issued");
         }
         let third = registry.writer.intend(&by(), &intent(device, 3), Purpose::RenewalOnProof).await.unwrap_err();
         assert!(
@@ -31,15 +33,15 @@ async fn old_and_new_are_in_force_until_the_new_one_is_used_and_then_the_old_one
         let used = By { at: NOW.plus(3_600), ..By::desk(NOW).unwrap() };
         // The old one goes on being used: that is proof of nothing new.
         assert_eq!(registry.writer.first_use(&used, &old).await.unwrap(), FirstUse::Noted { supersedes: None });
-        assert_eq!(registry.writer.certificate(&old).await.unwrap()["state"], "issued");
+        assert_eq!(registry.writer.ledger().certificate(&old).await.unwrap()["state"], "issued");
         let noted = registry.writer.first_use(&used, &next.serial).await.unwrap();
         assert_eq!(noted, FirstUse::Noted { supersedes: Some(old.to_string()) });
-        let gone = registry.writer.certificate(&old).await.unwrap();
+        let gone = registry.writer.ledger().certificate(&old).await.unwrap();
         assert_eq!((&gone["state"], &gone["successor"]), (&json!("superseded"), &json!(next.serial.to_string())));
         assert_eq!(gone["superseded_from"], json!(NOW.plus(3_600 + GRACE).to_string()));
-        let version = registry.writer.version().await.unwrap();
+        let version = registry.writer.ledger().version().await.unwrap();
         assert_eq!(registry.writer.first_use(&used, &next.serial).await.unwrap(), FirstUse::Known);
-        assert_eq!(registry.writer.version().await.unwrap(), version, "a second report changes nothing");
+        assert_eq!(registry.writer.ledger().version().await.unwrap(), version, "a second report changes nothing");
     }
 }
 

@@ -1,7 +1,9 @@
 //! 機器の入替え: the new device gets its certificate and the old one's end is fixed in the same change.
 
+use ca_tools::acts::{By, DeviceForm, OfficeForm};
 use ca_tools::application::Detail;
-use ca_tools::writer::{By, DeviceForm, Intent, OfficeForm, Purpose, Refusal, ReplacementRefusal};
+use ca_tools::refusal::{Refusal, ReplacementRefusal};
+use ca_tools::rows::{Intent, Purpose};
 use certs::DeviceNo;
 use registry::Ownership;
 use registry::change::{CertificateStage, IllegalChange, Inspection};
@@ -25,9 +27,10 @@ async fn exchange(registry: &RegistryAt, (old, new): (DeviceNo, DeviceNo), grace
 async fn the_old_certificate_counts_for_fourteen_days_and_the_old_devices_approval_ends_with_it() {
     for registry in both().await {
         let (old, new, serial) = registry.pair(1).await;
-        let before = registry.writer.version().await.unwrap();
+        let before = registry.writer.ledger().version().await.unwrap();
         let intended = exchange(&registry, (old, new), GRACE).await.unwrap();
-        let (given, gone) = (registry.writer.device(new).await.unwrap(), registry.writer.device(old).await.unwrap());
+        let (given, gone) =
+            (registry.writer.ledger().device(new).await.unwrap(), registry.writer.ledger().device(old).await.unwrap());
         assert_eq!(given["certificates"][0]["state"], "issued");
         let certificate = &gone["certificates"][0];
         assert_eq!((&certificate["serial"], &certificate["state"]), (&json!(serial.to_string()), &json!("superseded")));
@@ -36,7 +39,7 @@ async fn the_old_certificate_counts_for_fourteen_days_and_the_old_devices_approv
         assert_eq!((&gone["stage"], &gone["suspended"]), (&json!("approved"), &json!(false)));
         assert_eq!(gone["approved_until"], json!(NOW.plus(GRACE - 1).to_string()));
         // The intent and the record: two changes, the exchange whole in the second.
-        let events = registry.writer.events_after(before, 10).await.unwrap();
+        let events = registry.writer.ledger().events_after(before, 10).await.unwrap();
         assert_eq!(events.iter().map(|e| e.event.action.as_str()).collect::<Vec<_>>(), ["cert.intend", "cert.reissue"]);
         let event = &events[1].event;
         assert_eq!((event.subject.as_str(), event.application.as_deref()), ("DEV-000002", Some("A-1")));
@@ -72,7 +75,7 @@ async fn an_approval_that_ends_sooner_is_not_made_longer() {
         let soon = NOW.plus(86_400);
         registry.writer.approve_device(&by(), old, Some(soon)).await.unwrap();
         exchange(&registry, (old, new), GRACE).await.unwrap();
-        assert_eq!(registry.writer.device(old).await.unwrap()["approved_until"], json!(soon.to_string()));
+        assert_eq!(registry.writer.ledger().device(old).await.unwrap()["approved_until"], json!(soon.to_string()));
     }
 }
 
@@ -85,10 +88,10 @@ async fn without_a_grace_the_old_device_is_out_of_use_at_once_with_every_certifi
         let _ = registry.writer.intend(&by(), &next, renewal).await.unwrap();
         registry.writer.record(&by(), old, &signed(&next), renewal).await.unwrap();
         exchange(&registry, (old, new), 0).await.unwrap();
-        let gone = registry.writer.device(old).await.unwrap();
+        let gone = registry.writer.ledger().device(old).await.unwrap();
         assert_eq!(gone["stage"], "retired");
         for serial in [first, next.serial] {
-            let certificate = registry.writer.certificate(&serial).await.unwrap();
+            let certificate = registry.writer.ledger().certificate(&serial).await.unwrap();
             assert_eq!(certificate["state"], "superseded");
             assert_eq!(certificate["superseded_from"], json!(NOW.to_string()));
         }
@@ -101,18 +104,18 @@ async fn a_lost_devices_certificates_are_revoked_as_lost_whatever_grace_was_aske
         let (old, new, serial) = registry.pair(1).await;
         registry.writer.report_lost(&by(), old, None).await.unwrap();
         exchange(&registry, (old, new), GRACE).await.unwrap();
-        let gone = registry.writer.device(old).await.unwrap();
+        let gone = registry.writer.ledger().device(old).await.unwrap();
         assert_eq!((&gone["stage"], &gone["suspended"]), (&json!("retired"), &json!(true)));
-        let certificate = registry.writer.certificate(&serial).await.unwrap();
+        let certificate = registry.writer.ledger().certificate(&serial).await.unwrap();
         assert_eq!((&certificate["state"], &certificate["revoked_reason"]), (&json!("revoked"), &json!("lost")));
-        assert_eq!(registry.writer.device(new).await.unwrap()["certificates"][0]["state"], "issued");
+        assert_eq!(registry.writer.ledger().device(new).await.unwrap()["certificates"][0]["state"], "issued");
 
         // Revoked already, it can still be exchanged.
         let (old, new, _) = registry.pair(2).await;
         registry.writer.report_lost(&by(), old, None).await.unwrap();
         registry.writer.revoke(&by(), old, None, registry::change::RevokedReason::Lost).await.unwrap();
         exchange(&registry, (old, new), GRACE).await.unwrap();
-        assert_eq!(registry.writer.device(old).await.unwrap()["stage"], "retired");
+        assert_eq!(registry.writer.ledger().device(old).await.unwrap()["stage"], "retired");
     }
 }
 
@@ -133,7 +136,7 @@ async fn what_cannot_be_exchanged_is_refused_and_nothing_is_intended() {
         let elsewhere = writer.apply_device(&by(), elsewhere).await.unwrap();
         writer.inspect_device(&by(), elsewhere, Inspection::Passed, &[]).await.unwrap();
         writer.approve_device(&by(), elsewhere, None).await.unwrap();
-        let before = writer.version().await.unwrap();
+        let before = writer.ledger().version().await.unwrap();
         let nobody = DeviceNo::new(77).unwrap();
         for (old, new, code) in [
             (old, old, "has_certificate"),
@@ -156,7 +159,7 @@ async fn what_cannot_be_exchanged_is_refused_and_nothing_is_intended() {
             let refused = writer.intend(&without, &intent(new, 9), purpose).await.unwrap_err();
             assert_eq!(refused.code(), code, "{refused:?}");
         }
-        assert_eq!(writer.version().await.unwrap(), before);
+        assert_eq!(writer.ledger().version().await.unwrap(), before);
     }
 }
 
@@ -170,7 +173,7 @@ async fn a_device_that_is_lost_between_intent_and_record_gets_no_grace_and_a_ren
         let _ = writer.intend(&by(), &intended, purpose).await.unwrap();
         writer.report_lost(&by(), old, None).await.unwrap();
         writer.record(&by(), new, &signed(&intended), purpose).await.unwrap();
-        assert_eq!(writer.certificate(&serial).await.unwrap()["state"], "revoked");
+        assert_eq!(writer.ledger().certificate(&serial).await.unwrap()["state"], "revoked");
 
         let (old, new, _) = registry.pair(2).await;
         let renewal = Purpose::Renewal { grace: GRACE };

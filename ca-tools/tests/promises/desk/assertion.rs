@@ -201,13 +201,13 @@ async fn a_person_changes_their_password_and_the_registry_says_at_which_version(
     assert_eq!(desk.change("wrong", OLD).await, (403, json!({ "refused": "wrong_password" })));
 
     let writer = desk.house.writer().await;
-    let before = writer.version().await.unwrap();
+    let before = writer.ledger().version().await.unwrap();
     let (status, told) = desk.change(OLD, NEW).await;
     assert_eq!((status, &told["version"]), (200, &json!(before + 1)));
     assert!(told["set_at"].is_i64(), "{told}");
-    let around = writer.password_surroundings(&"k.sato".parse().unwrap()).await.unwrap();
+    let around = writer.ledger().password_surroundings(&"k.sato".parse().unwrap()).await.unwrap();
     assert!(password::matches(NEW, &around.hashes[0]) && password::matches(OLD, &around.hashes[1]));
-    let event = &writer.events_after(before, 1).await.unwrap()[0].event;
+    let event = &writer.ledger().events_after(before, 1).await.unwrap()[0].event;
     assert_eq!((event.action.as_str(), event.operator.as_str()), ("user.change-password", "k.sato"));
     assert!(!event.detail.contains("argon2"), "{event:?}");
     assert_eq!(desk.change(OLD, NEW).await.0, 403);

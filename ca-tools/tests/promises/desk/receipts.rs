@@ -15,9 +15,9 @@ async fn a_suspension_waits_for_the_gateway_and_prints_what_it_cut() {
     assert_eq!(desk.report(&batch(1)).await, 204);
     let line = ["--config", "ca/ca.toml", "--operator", "setup", "--yes", "--json", "device", "suspend", "DEV-000001"];
     let writer = desk.house.writer().await;
-    let before = writer.version().await.unwrap();
+    let before = writer.ledger().version().await.unwrap();
     let command = desk.house.command(&line).stdout(Stdio::piped()).spawn().unwrap();
-    servers::until("it is suspended", async || writer.version().await.unwrap() != before).await;
+    servers::until("it is suspended", async || writer.ledger().version().await.unwrap() != before).await;
     // While it waits it holds nothing: the desk writes these down.
     let mut applied = batch(2);
     applied["applied"] = json!(before + 1);

@@ -78,7 +78,7 @@ async fn a_report_is_taken_once_with_its_lines_as_they_were_written() {
     // The order of fields is what the chain's hash is over.
     first["lines"] = json!([{ "seq": 41, "kind": "request", "zebra": 1, "alpha": 2 }, { "no": "number" }]);
     first["checkpoints"] = json!([{ "kind": "checkpoint", "seq": 41 }]);
-    let version = desk.house.writer().await.version().await.unwrap();
+    let version = desk.house.writer().await.ledger().version().await.unwrap();
     assert_eq!(desk.report(&first).await, 204);
     let mut repeated = first.clone();
     repeated["cuts"] = json!([{ "version": 7, "connections": 99, "microseconds": 1 }]);
@@ -94,7 +94,7 @@ async fn a_report_is_taken_once_with_its_lines_as_they_were_written() {
     assert_eq!(desk.report(&restarted).await, 204);
     assert_eq!(desk.answer("SELECT applied FROM gateways").await, "9");
     // Facts are no changes.
-    assert_eq!(desk.house.writer().await.version().await.unwrap(), version);
+    assert_eq!(desk.house.writer().await.ledger().version().await.unwrap(), version);
 }
 
 #[tokio::test(flavor = "multi_thread")]

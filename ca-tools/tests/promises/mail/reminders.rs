@@ -1,7 +1,8 @@
 //! Nobody is locked out unwarned, and nobody is warned twice or of what no longer matters.
 
+use ca_tools::acts::{By, Writer};
 use ca_tools::application::Detail;
-use ca_tools::writer::{By, Purpose, Writer};
+use ca_tools::rows::Purpose;
 use certs::{DeviceNo, Timestamp, Validity};
 use registry::Ownership;
 use serde_json::json;
@@ -13,17 +14,17 @@ const LAST: i64 = 760;
 const NOTHING: [i64; 0] = [];
 
 async fn addressed(registry: &RegistryAt) {
-    let form = ca_tools::writer::OfficeForm::from([(Detail::Mail, "yamada@example.jp")]);
+    let form = ca_tools::acts::OfficeForm::from([(Detail::Mail, "yamada@example.jp")]);
     registry.writer.update_office(&by(), &office(), form).await.unwrap();
 }
 
 /// Walks from one day to another as a desk does that looks four times a day; the days left of each notice.
 async fn walk(writer: &Writer, (from, to): (i64, i64)) -> Vec<i64> {
-    let before = writer.version().await.unwrap();
+    let before = writer.ledger().version().await.unwrap();
     for quarter in from * 4..to * 4 {
         writer.remind(NOW.plus(quarter * DAY / 4)).await.unwrap();
     }
-    let events = writer.events_after(before, 1_000).await.unwrap();
+    let events = writer.ledger().events_after(before, 1_000).await.unwrap();
     let details = events.iter().map(|recorded| {
         assert_eq!((recorded.event.action.as_str(), recorded.event.operator.as_str()), ("cert.remind", "desk"));
         serde_json::from_str::<serde_json::Value>(&recorded.event.detail).unwrap()
@@ -39,7 +40,7 @@ async fn two_years_of_a_certificate_bring_each_notice_once_and_a_letter_with_it(
         registry.certified(device, 1).await;
         let sent = walk(&registry.writer, (0, LAST + 10)).await;
         assert_eq!(sent, [90, 60, 30, 15, 7, 6, 5, 4, 3, 2, 1, 0]);
-        let letters = registry.writer.mails(Default::default()).await.unwrap();
+        let letters = registry.writer.ledger().mails(Default::default()).await.unwrap();
         let reminders: Vec<_> = letters.iter().filter(|letter| letter["kind"] == json!("renewal_due")).collect();
         assert_eq!(reminders.len(), 12);
         assert!(reminders.iter().all(|letter| letter["recipient"] == json!("yamada@example.jp")));

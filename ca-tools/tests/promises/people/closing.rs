@@ -1,7 +1,7 @@
 //! 利用終了, 事業所番号変更: an office ends with everything below it, in one change, and nothing is carried over silently.
 
 use ca_tools::application::Detail;
-use ca_tools::writer::Refusal;
+use ca_tools::refusal::Refusal;
 use registry::change::IllegalChange;
 use registry::{OfficeState, Ownership, RoomRef};
 use serde_json::{Value as Json, json};
@@ -24,10 +24,10 @@ async fn withdrawing_an_office_ends_everything_below_it_in_one_change() {
         let room: RoomRef = "R1".parse().unwrap();
         registry.writer.open_room(&by(), &room, "山田様".into()).await.unwrap();
         registry.writer.invite(&by(), &room, &sato).await.unwrap();
-        let before = registry.writer.version().await.unwrap();
+        let before = registry.writer.ledger().version().await.unwrap();
 
         let foreseen = registry.writer.foresee_withdrawal(&by(), &office()).await.unwrap();
-        assert_eq!(registry.writer.version().await.unwrap(), before, "looking ahead changed something");
+        assert_eq!(registry.writer.ledger().version().await.unwrap(), before, "looking ahead changed something");
         let (ended, _) = registry.writer.withdraw_office(&by(), &office()).await.unwrap();
         assert_eq!(foreseen, ended);
         let json = ended.json();
@@ -36,12 +36,12 @@ async fn withdrawing_an_office_ends_everything_below_it_in_one_change() {
         assert_eq!(json["certificates"], json!(serials));
         assert_eq!(json["invitations"], json!([{ "room": "R1", "login_id": "k.sato" }]));
 
-        assert_eq!(registry.writer.office(&office()).await.unwrap()["state"], "withdrawn");
+        assert_eq!(registry.writer.ledger().office(&office()).await.unwrap()["state"], "withdrawn");
         for user in [&sato, &ito] {
-            assert_eq!(registry.writer.user(user).await.unwrap()["state"], "deleted");
+            assert_eq!(registry.writer.ledger().user(user).await.unwrap()["state"], "deleted");
         }
         for device in [used, held, applied] {
-            let device = registry.writer.device(device).await.unwrap();
+            let device = registry.writer.ledger().device(device).await.unwrap();
             assert_eq!((&device["stage"], &device["users"]), (&json!("retired"), &json!([])));
             for certificate in device["certificates"].as_array().unwrap() {
                 assert_eq!(
@@ -50,10 +50,10 @@ async fn withdrawing_an_office_ends_everything_below_it_in_one_change() {
                 );
             }
         }
-        assert_eq!(registry.writer.device(held).await.unwrap()["suspended"], json!(true), "a hold was lifted");
-        assert_eq!(registry.writer.device(rejected).await.unwrap()["stage"], "rejected");
-        assert_eq!(registry.writer.room(&room).await.unwrap()["users"], json!([]));
-        let events = registry.writer.events_after(before, 10).await.unwrap();
+        assert_eq!(registry.writer.ledger().device(held).await.unwrap()["suspended"], json!(true), "a hold was lifted");
+        assert_eq!(registry.writer.ledger().device(rejected).await.unwrap()["stage"], "rejected");
+        assert_eq!(registry.writer.ledger().room(&room).await.unwrap()["users"], json!([]));
+        let events = registry.writer.ledger().events_after(before, 10).await.unwrap();
         assert_eq!(events.iter().map(|event| event.event.action.as_str()).collect::<Vec<_>>(), ["office.withdraw"]);
         let again = registry.writer.withdraw_office(&by(), &office()).await.unwrap_err();
         let already = IllegalChange::OfficeAlready(OfficeState::Withdrawn);
@@ -65,17 +65,17 @@ async fn withdrawing_an_office_ends_everything_below_it_in_one_change() {
 async fn another_offices_people_and_devices_stay() {
     for registry in both().await {
         let other = "1272200002".parse().unwrap();
-        let named = ca_tools::writer::OfficeForm::from([(Detail::Name, "みどり薬局")]);
+        let named = ca_tools::acts::OfficeForm::from([(Detail::Name, "みどり薬局")]);
         registry.writer.register_office(&by(), &other, named).await.unwrap();
         let sato = registry.add("k.sato").await;
         let device = registry.approved(Ownership::Byod, &[&sato]).await;
         registry.certified(device, 1).await;
         let (ended, _) = registry.writer.withdraw_office(&by(), &other).await.unwrap();
         assert_eq!(ended, Default::default());
-        let device = registry.writer.device(device).await.unwrap();
+        let device = registry.writer.ledger().device(device).await.unwrap();
         assert_eq!((&device["stage"], &device["users"]), (&json!("approved"), &json!(["k.sato"])));
         assert_eq!(device["certificates"][0]["state"], "issued");
-        assert_eq!(registry.writer.user(&sato).await.unwrap()["state"], "active");
+        assert_eq!(registry.writer.ledger().user(&sato).await.unwrap()["state"], "active");
     }
 }
 

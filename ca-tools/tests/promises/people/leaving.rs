@@ -1,7 +1,8 @@
 //! 異動, 退職: whoever leaves takes nothing of the office along, and nothing of the office stays with them.
 
+use ca_tools::acts::{By, OfficeForm, RolesChanged};
 use ca_tools::application::Detail;
-use ca_tools::writer::{By, OfficeForm, Refusal, RolesChanged};
+use ca_tools::refusal::Refusal;
 use registry::change::{IllegalChange, RevokedReason};
 use registry::{LoginId, OfficeNo, Ownership, Role, RoomRef};
 use serde_json::json;
@@ -39,26 +40,26 @@ async fn who_moves_leaves_rooms_lists_and_their_own_device_behind_in_one_change(
             serials.push(registry.certified(device, seed).await.to_string());
         }
         in_a_room(&registry, "R1", &sato).await;
-        let before = registry.writer.version().await.unwrap();
+        let before = registry.writer.ledger().version().await.unwrap();
 
         let foreseen = registry.writer.foresee_move(&by(), &sato, &other()).await.unwrap();
-        assert_eq!(registry.writer.version().await.unwrap(), before, "looking ahead changed something");
+        assert_eq!(registry.writer.ledger().version().await.unwrap(), before, "looking ahead changed something");
         let (leaving, version) = registry.writer.move_user(&by(), &sato, &other()).await.unwrap();
         assert_eq!(foreseen, leaving);
         assert_eq!((leaving.rooms.as_slice(), leaving.retired.as_slice()), (&["R1".to_owned()][..], &[own][..]));
         assert_eq!((leaving.certificates.as_slice(), leaving.serve_nobody.as_slice()), (&serials[..1], &[offices][..]));
 
-        let moved = registry.writer.user(&sato).await.unwrap();
+        let moved = registry.writer.ledger().user(&sato).await.unwrap();
         assert_eq!((&moved["office"], &moved["state"]), (&json!(OTHER), &json!("active")));
         assert_eq!((&moved["rooms"], &moved["devices"]), (&json!([]), &json!([])));
-        let own = registry.writer.device(own).await.unwrap();
+        let own = registry.writer.ledger().device(own).await.unwrap();
         assert_eq!((&own["stage"], &own["certificates"][0]["state"]), (&json!("retired"), &json!("revoked")));
         assert_eq!(own["certificates"][0]["revoked_reason"], RevokedReason::Left.as_str());
         for stays in [shared, offices] {
-            let stays = registry.writer.device(stays).await.unwrap();
+            let stays = registry.writer.ledger().device(stays).await.unwrap();
             assert_eq!((&stays["stage"], &stays["certificates"][0]["state"]), (&json!("approved"), &json!("issued")));
         }
-        let events = registry.writer.events_after(before, 10).await.unwrap();
+        let events = registry.writer.ledger().events_after(before, 10).await.unwrap();
         assert_eq!((events.len(), events[0].event.version), (1, i64::try_from(version).unwrap()));
         assert_eq!((events[0].event.action.as_str(), events[0].event.subject.as_str()), ("user.move", "k.sato"));
         let detail: serde_json::Value = serde_json::from_str(&events[0].event.detail).unwrap();
@@ -71,7 +72,7 @@ async fn a_move_that_cannot_be_is_refused_and_changes_nothing() {
     for registry in both().await {
         with_another_office(&registry).await;
         let sato = registry.add("k.sato").await;
-        let version = registry.writer.version().await.unwrap();
+        let version = registry.writer.ledger().version().await.unwrap();
         let refused = |to: &'static str, by: By| {
             let (registry, sato) = (&registry, &sato);
             async move { registry.writer.move_user(&by, sato, &to.parse().unwrap()).await.unwrap_err() }
@@ -79,7 +80,7 @@ async fn a_move_that_cannot_be_is_refused_and_changes_nothing() {
         assert!(matches!(refused(OFFICE, by()).await, Refusal::Illegal(_, IllegalChange::UserAlreadyThere)));
         assert!(matches!(refused("1272200009", by()).await, Refusal::Unknown(..)));
         assert!(matches!(refused(OTHER, By { application: None, ..by() }).await, Refusal::NoApplication));
-        assert_eq!(registry.writer.version().await.unwrap(), version);
+        assert_eq!(registry.writer.ledger().version().await.unwrap(), version);
         registry.writer.suspend_office(&by(), &other()).await.unwrap();
         assert!(matches!(refused(OTHER, by()).await, Refusal::Illegal(_, IllegalChange::OfficeSuspended)));
         let _ = registry.writer.delete_user(&by(), &sato).await.unwrap();
@@ -107,7 +108,7 @@ async fn an_operator_moves_only_without_their_roles_and_the_last_one_goes_nowher
         let again = registry.writer.change_roles(&by("b.abe"), &ito, &all).await.unwrap_err();
         assert!(matches!(again, Refusal::Illegal(_, IllegalChange::RolesAlready)), "{again:?}");
         registry.writer.move_user(&by("b.abe"), &ito, &other()).await.unwrap();
-        assert_eq!(registry.writer.user(&ito).await.unwrap()["roles"], json!([]));
+        assert_eq!(registry.writer.ledger().user(&ito).await.unwrap()["roles"], json!([]));
         let refused = registry.writer.apply_device(&by("a.ito"), form(Ownership::Office, &[])).await.unwrap_err();
         assert!(matches!(refused, Refusal::NoOperator(_)), "{refused:?}");
         let back = RolesChanged { give: [Role::RaClerk].into_iter().collect(), ..RolesChanged::default() };

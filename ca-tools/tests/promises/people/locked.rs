@@ -54,11 +54,11 @@ async fn unlocking_and_a_new_password_wait_for_the_gateways_as_a_suspension_does
     {
         let sequence = i64::try_from(number).unwrap() * 2 + 1;
         assert_eq!(desk.report(&batch(sequence)).await, 204);
-        let before = writer.version().await.unwrap();
+        let before = writer.ledger().version().await.unwrap();
         let mut arguments = vec!["--config", "ca/ca.toml", "--operator", "setup", "--yes", "--json"];
         arguments.extend(line.split(' '));
         let command = desk.house.command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
-        servers::until(line, async || writer.version().await.unwrap() != before).await;
+        servers::until(line, async || writer.ledger().version().await.unwrap() != before).await;
         let mut applied = batch(sequence + 1);
         applied["applied"] = json!(before + 1);
         applied["cuts"] = json!([{ "version": before + 1, "connections": 1, "microseconds": 9_000 }]);

@@ -1,7 +1,7 @@
 //! Who may do what: named operators in service, each within their role.
 
+use ca_tools::refusal::Refusal;
 use ca_tools::words::for_operators;
-use ca_tools::writer::Refusal;
 use registry::change::{IllegalChange, Inspection};
 use registry::{Ownership, Role};
 
@@ -54,10 +54,10 @@ async fn the_last_operator_neither_leaves_nor_is_put_on_hold_until_another_stand
         writer.add_user(&by(), with("a.ito", &Role::ALL), password()).await.unwrap();
         writer.add_user(&ito, with("clerk", &[Role::RaClerk, Role::CaCustodian]), password()).await.unwrap();
         writer.add_user(&ito, with("approver", &[Role::RaApprover]), password()).await.unwrap();
-        let version = writer.version().await.unwrap();
+        let version = writer.ledger().version().await.unwrap();
         last(writer.suspend_user(&ito, &id("a.ito")).await.unwrap_err());
         last(writer.delete_user(&ito, &id("a.ito")).await.unwrap_err());
-        assert_eq!(writer.version().await.unwrap(), version, "a refused change left a version");
+        assert_eq!(writer.ledger().version().await.unwrap(), version, "a refused change left a version");
 
         writer.add_user(&ito, with("b.abe", &Role::ALL), password()).await.unwrap();
         writer.suspend_user(&ito, &id("b.abe")).await.unwrap();

@@ -1,7 +1,7 @@
 //! An initial password ends by itself, and an old one is not good again within the hour.
 
+use ca_tools::acts::{By, NewPassword};
 use ca_tools::password;
-use ca_tools::writer::{By, NewPassword};
 use certs::Timestamp;
 
 use crate::fixtures::house::House;

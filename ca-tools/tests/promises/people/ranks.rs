@@ -3,11 +3,12 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use ca_tools::acts::{By, Findings, Granting, Hand, NewPassword, OfficeForm, Person, RolesChanged, Writer};
 use ca_tools::application::{
     Day, Deletion, Detail, Form, IdsForm, NewPerson, OfficeChange, OfficeNumber, Reason, Rename,
 };
+use ca_tools::refusal::Refusal;
 use ca_tools::ticket::Secrets;
-use ca_tools::writer::{By, Findings, Granting, Hand, NewPassword, OfficeForm, Person, Refusal, RolesChanged, Writer};
 use registry::change::{IllegalChange, Inspection, Rank};
 use registry::{LoginId, OfficeNo, Role};
 
@@ -167,7 +168,7 @@ async fn whoever_acts_on_a_person_holds_at_least_the_persons_roles_in_every_act(
             for rank in RANKS {
                 number += 1;
                 let on = target(&registry, number, (name, rank)).await;
-                let before = writer.version().await.unwrap();
+                let before = writer.ledger().version().await.unwrap();
                 let done = act(writer, &operator(&format!("actor{at}")), &on).await;
                 let may = duty.iter().any(|role| actor.contains(role));
                 let reaches = rank.iter().all(|role| actor.contains(role));
@@ -182,7 +183,7 @@ async fn whoever_acts_on_a_person_holds_at_least_the_persons_roles_in_every_act(
                 // An application was received before, by another.
                 let moved_on = name.contains(" by ") || (may && reaches);
                 if !moved_on {
-                    assert_eq!(writer.version().await.unwrap(), before, "{case}: something was changed");
+                    assert_eq!(writer.ledger().version().await.unwrap(), before, "{case}: something was changed");
                 }
             }
         }
@@ -241,9 +242,9 @@ async fn an_operator_who_is_on_hold_acts_on_nobody_and_everybody_changes_their_o
         for own in ["k.sato", "first"] {
             let chosen = NewPassword { hash: format!("$argon2id$of {own}") };
             writer.change_password(&operator(own), "$argon2id$", chosen).await.unwrap();
-            assert_eq!(writer.user(&own.parse().unwrap()).await.unwrap()["password_initial"], false);
+            assert_eq!(writer.ledger().user(&own.parse().unwrap()).await.unwrap()["password_initial"], false);
             writer.reset_password(&operator("first"), &own.parse().unwrap(), handed_out()).await.unwrap();
-            assert_eq!(writer.user(&own.parse().unwrap()).await.unwrap()["password_initial"], true);
+            assert_eq!(writer.ledger().user(&own.parse().unwrap()).await.unwrap()["password_initial"], true);
         }
     }
 }

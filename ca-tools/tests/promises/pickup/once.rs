@@ -135,7 +135,7 @@ async fn what_was_used_once_is_not_made_again() {
     let held = open.house.done(&format!("cert list --device {device}"));
     let serial = held[0]["serial"].as_str().unwrap().parse().unwrap();
     let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
-    let by = ca_tools::writer::By::desk(certs::Timestamp::from_unix(i64::try_from(now).unwrap())).unwrap();
+    let by = ca_tools::acts::By::desk(certs::Timestamp::from_unix(i64::try_from(now).unwrap())).unwrap();
     open.house.writer().await.first_use(&by, &serial).await.unwrap();
     let other = [given[0], given[1], ("part", "other")];
     let refused = open.post("/pickup/file", &other, (LINUX, "192.0.2.1")).await;

@@ -8,7 +8,7 @@ fn first_use(open: &Open, device: &str) {
     let held = open.house.done(&format!("cert list --device {device}"));
     let serial = held[0]["serial"].as_str().unwrap().parse().unwrap();
     let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
-    let by = ca_tools::writer::By::desk(certs::Timestamp::from_unix(i64::try_from(now).unwrap())).unwrap();
+    let by = ca_tools::acts::By::desk(certs::Timestamp::from_unix(i64::try_from(now).unwrap())).unwrap();
     let house = &open.house;
     tokio::task::block_in_place(|| {
         tokio::runtime::Handle::current()

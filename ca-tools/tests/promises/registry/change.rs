@@ -1,7 +1,9 @@
 //! A change is whole or was never made.
 
+use ca_tools::acts::By;
 use ca_tools::audit::{self, Walk};
-use ca_tools::writer::{By, Kind, Purpose, Refusal, Unavailable};
+use ca_tools::refusal::{Kind, Refusal, Unavailable};
+use ca_tools::rows::Purpose;
 use certs::DeviceNo;
 use registry::Ownership;
 use registry::change::{CertificateStage, IllegalChange, RevokedReason};
@@ -11,7 +13,7 @@ use crate::fixtures::registry_at::{both, by, form, intent, password, person, sig
 #[tokio::test(flavor = "multi_thread")]
 async fn versions_have_no_gaps_though_many_write_at_once() {
     for registry in both().await {
-        let before = registry.writer.version().await.unwrap();
+        let before = registry.writer.ledger().version().await.unwrap();
         let writers: Vec<_> = (0..4)
             .map(|_| {
                 let writer = registry.writer.clone();
@@ -25,7 +27,7 @@ async fn versions_have_no_gaps_though_many_write_at_once() {
         for writer in writers {
             writer.await.unwrap();
         }
-        assert_eq!(registry.writer.version().await.unwrap(), before + 40);
+        assert_eq!(registry.writer.ledger().version().await.unwrap(), before + 40);
         let walk = audit::verify(&registry.writer).await.unwrap();
         assert_eq!(walk, Walk { events: (before + 40).unsigned_abs(), broken: None });
     }
@@ -34,12 +36,12 @@ async fn versions_have_no_gaps_though_many_write_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_change_leaves_no_version_and_no_event() {
     for registry in both().await {
-        let before = registry.writer.version().await.unwrap();
+        let before = registry.writer.ledger().version().await.unwrap();
         let nobody = DeviceNo::new(77).unwrap();
         let refused = registry.writer.suspend_device(&by(), nobody).await.unwrap_err();
         assert!(matches!(&refused, Refusal::Unknown(Kind::Device, no) if no == "DEV-000077"), "{refused:?}");
-        assert_eq!(registry.writer.version().await.unwrap(), before);
-        assert_eq!(registry.writer.events_after(before, 10).await.unwrap(), []);
+        assert_eq!(registry.writer.ledger().version().await.unwrap(), before);
+        assert_eq!(registry.writer.ledger().events_after(before, 10).await.unwrap(), []);
     }
 }
 
@@ -78,10 +80,10 @@ async fn a_certificate_rests_on_its_devices_application() {
         let intent = intent(device, 1);
         let _ = registry.writer.intend(&without, &intent, Purpose::First).await.unwrap();
         registry.writer.record(&without, device, &signed(&intent), Purpose::First).await.unwrap();
-        let entry = registry.writer.certificate(&intent.serial).await.unwrap();
+        let entry = registry.writer.ledger().certificate(&intent.serial).await.unwrap();
         assert_eq!(entry["application"], "A-1");
-        let version = registry.writer.version().await.unwrap();
-        let event = &registry.writer.events_after(version - 1, 1).await.unwrap()[0].event;
+        let version = registry.writer.ledger().version().await.unwrap();
+        let event = &registry.writer.ledger().events_after(version - 1, 1).await.unwrap()[0].event;
         assert_eq!((event.action.as_str(), event.application.as_deref()), ("cert.issue", Some("A-1")));
     }
 }
@@ -100,7 +102,7 @@ async fn a_device_holds_one_certificate_and_at_most_one_renewal() {
         let renewal = intent(device, 3);
         let _ = registry.writer.intend(&by(), &renewal, grace).await.unwrap();
         registry.writer.record(&by(), device, &signed(&renewal), grace).await.unwrap();
-        let old = registry.writer.certificate(&first).await.unwrap();
+        let old = registry.writer.ledger().certificate(&first).await.unwrap();
         assert_eq!((&old["state"], &old["successor"]), (&"superseded".into(), &renewal.serial.to_string().into()));
         let again = registry.writer.intend(&by(), &intent(device, 4), grace).await.unwrap_err();
         assert!(matches!(again, Refusal::RenewalPending(..)), "{again:?}");
@@ -129,12 +131,12 @@ async fn an_intent_left_behind_is_closed_by_the_next_and_can_no_longer_be_record
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registry_that_another_program_holds_is_told_as_locked_and_nothing_is_half_done() {
     for registry in both().await {
-        let before = registry.writer.version().await.unwrap();
+        let before = registry.writer.ledger().version().await.unwrap();
         let held = registry.hold().await;
         let refused = registry.writer.apply_device(&by(), form(Ownership::Office, &[])).await.unwrap_err();
         assert!(matches!(refused, Refusal::Unavailable(Unavailable::Locked)), "{refused:?}");
         held.release().await;
-        assert_eq!(registry.writer.version().await.unwrap(), before);
+        assert_eq!(registry.writer.ledger().version().await.unwrap(), before);
         registry.writer.apply_device(&by(), form(Ownership::Office, &[])).await.unwrap();
     }
 }

@@ -1,8 +1,10 @@
 //! Nobody reads along on the way to a server, and nobody answers in its place.
 
-use ca_tools::journal::Files;
+use ca_tools::acts::{Founding, Writer};
+use ca_tools::config::DatabaseUrl;
+use ca_tools::config::JournalFiles;
+use ca_tools::refusal::{Refusal, Unavailable};
 use ca_tools::words::for_operators;
-use ca_tools::writer::{Founding, Place, Refusal, Unavailable, Writer};
 use registry::reader::{ReadRefusal, Reader, Source};
 use servers::Postgres;
 
@@ -22,11 +24,11 @@ async fn a_server_is_written_and_read_by_tls_when_it_proves_its_name() {
     let database = Postgres::shared_by_tls().database();
     let url = by_tls(&database, "localhost", "ca.pem");
     let folder = folder();
-    let journal = Files::in_folder(&folder);
+    let journal = JournalFiles::in_folder(&folder);
     let writer = Writer::init(&url.parse().unwrap(), &journal, (&by(), &FOUNDING)).await.unwrap();
     let mut reader = Reader::open(&url.parse::<Source>().unwrap()).await.unwrap();
     assert_eq!(reader.head().await.unwrap().version, 1);
-    assert_eq!(writer.version().await.unwrap(), 1);
+    assert_eq!(writer.ledger().version().await.unwrap(), 1);
     let name = database.rsplit('/').next().unwrap();
     let plain = format!(
         "SELECT count(*) FILTER (WHERE s.ssl), count(*) FILTER (WHERE NOT s.ssl) FROM pg_stat_ssl s \
@@ -40,9 +42,9 @@ async fn a_server_is_written_and_read_by_tls_when_it_proves_its_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_cannot_prove_its_name_is_told_nothing() {
     let database = Postgres::shared_by_tls().database();
-    let good: Place = by_tls(&database, "localhost", "ca.pem").parse().unwrap();
+    let good: DatabaseUrl = by_tls(&database, "localhost", "ca.pem").parse().unwrap();
     let folder = folder();
-    let journal = Files::in_folder(&folder);
+    let journal = JournalFiles::in_folder(&folder);
     drop(Writer::init(&good, &journal, (&by(), &FOUNDING)).await.unwrap());
     for (host, root, words) in [
         ("localhost", "stranger.pem", "UnknownIssuer"),

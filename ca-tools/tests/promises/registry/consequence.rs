@@ -1,7 +1,7 @@
 //! One event, many rows, one transaction (ca-tools/README.md#what-an-event-changes).
 
 use ca_tools::application::Detail;
-use ca_tools::writer::Refusal;
+use ca_tools::refusal::Refusal;
 use registry::change::RevokedReason;
 use registry::{OfficeNo, Ownership, RoomRef};
 use serde_json::json;
@@ -24,17 +24,17 @@ async fn a_personal_device_goes_with_its_last_person_and_an_offices_device_stays
 
         let (_, version) = registry.writer.delete_user(&by(), &sato).await.unwrap();
 
-        let own = registry.writer.device(own).await.unwrap();
+        let own = registry.writer.ledger().device(own).await.unwrap();
         assert_eq!((&own["stage"], &own["users"]), (&json!("retired"), &json!([])));
         assert_eq!(own["certificates"][0]["state"], "revoked");
         assert_eq!(own["certificates"][0]["revoked_reason"], RevokedReason::Left.as_str());
-        let shared = registry.writer.device(shared).await.unwrap();
+        let shared = registry.writer.ledger().device(shared).await.unwrap();
         assert_eq!((&shared["stage"], &shared["users"]), (&json!("approved"), &json!(["m.ito"])));
         assert_eq!(shared["certificates"][0]["state"], "issued");
-        let offices = registry.writer.device(offices).await.unwrap();
+        let offices = registry.writer.ledger().device(offices).await.unwrap();
         assert_eq!((&offices["stage"], &offices["certificates"][0]["state"]), (&json!("approved"), &json!("issued")));
-        assert_eq!(registry.writer.room(&room).await.unwrap()["users"], json!([]));
-        let events = registry.writer.events_after(i64::try_from(version).unwrap() - 1, 10).await.unwrap();
+        assert_eq!(registry.writer.ledger().room(&room).await.unwrap()["users"], json!([]));
+        let events = registry.writer.ledger().events_after(i64::try_from(version).unwrap() - 1, 10).await.unwrap();
         assert_eq!(events.len(), 1);
         assert_eq!(events[0].event.action, "user.delete");
     }
@@ -44,15 +44,15 @@ async fn a_personal_device_goes_with_its_last_person_and_an_offices_device_stays
 async fn a_device_lists_people_of_its_own_office_only() {
     for registry in both().await {
         let other: OfficeNo = "1272200002".parse().unwrap();
-        let named = ca_tools::writer::OfficeForm::from([(Detail::Name, "みどり薬局")]);
+        let named = ca_tools::acts::OfficeForm::from([(Detail::Name, "みどり薬局")]);
         registry.writer.register_office(&by(), &other, named).await.unwrap();
-        let stranger = ca_tools::writer::Person { office: other, ..person("t.mori") };
+        let stranger = ca_tools::acts::Person { office: other, ..person("t.mori") };
         let stranger = registry.writer.add_user(&by(), stranger, password()).await.unwrap();
-        let before = registry.writer.version().await.unwrap();
+        let before = registry.writer.ledger().version().await.unwrap();
         let refused = registry.writer.apply_device(&by(), form(Ownership::Byod, &[&stranger])).await.unwrap_err();
         assert!(matches!(refused, Refusal::OtherOffice(..)), "{refused:?}");
-        assert_eq!(registry.writer.version().await.unwrap(), before);
-        assert_eq!(registry.writer.devices(Default::default()).await.unwrap(), []);
+        assert_eq!(registry.writer.ledger().version().await.unwrap(), before);
+        assert_eq!(registry.writer.ledger().devices(Default::default()).await.unwrap(), []);
     }
 }
 
@@ -60,19 +60,19 @@ async fn a_device_lists_people_of_its_own_office_only() {
 async fn twelve_former_passwords_are_remembered_and_a_change_judged_by_an_older_one_is_refused() {
     for registry in both().await {
         let sato = registry.add("k.sato").await;
-        let set = |hash: &str| ca_tools::writer::NewPassword { hash: hash.into() };
+        let set = |hash: &str| ca_tools::acts::NewPassword { hash: hash.into() };
         for number in 1..=14 {
             registry.writer.reset_password(&by(), &sato, set(&format!("h{number}"))).await.unwrap();
         }
-        let around = registry.writer.password_surroundings(&sato).await.unwrap();
+        let around = registry.writer.ledger().password_surroundings(&sato).await.unwrap();
         let remembered: Vec<_> = (2..=14).rev().map(|number| format!("h{number}")).collect();
         assert_eq!(around.hashes, remembered);
-        let own = ca_tools::writer::By { operator: sato.clone(), application: None, ..by() };
+        let own = ca_tools::acts::By { operator: sato.clone(), application: None, ..by() };
         let refused = registry.writer.change_password(&own, "h13", set("h15")).await.unwrap_err();
         assert!(matches!(refused, Refusal::WrongPassword), "{refused:?}");
         let fifth = registry.writer.change_password(&own, "h14", set("h15")).await.unwrap();
         let sixth = registry.writer.change_password(&own, "h15", set("h16")).await.unwrap();
         assert!(fifth.set_at < sixth.set_at, "two of the same second have times of their own");
-        assert_eq!(registry.writer.user(&sato).await.unwrap()["password_initial"], false);
+        assert_eq!(registry.writer.ledger().user(&sato).await.unwrap()["password_initial"], false);
     }
 }

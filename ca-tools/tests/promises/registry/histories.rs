@@ -2,8 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use ca_tools::acts::Writer;
 use ca_tools::reports::{Batch, Confirmation};
-use ca_tools::writer::Writer;
 use certs::Timestamp;
 use registry::Feed;
 use serde_json::{Value as Json, json};
@@ -36,9 +36,10 @@ fn strays(house: &House) -> Vec<Json> {
 async fn a_gateway_that_follows_another_history_is_told_of_and_confirms_nothing() {
     for house in [House::furnished(), House::on_postgres().furnish()] {
         let writer = house.writer().await;
-        let version = writer.version().await.unwrap();
+        let version = writer.ledger().version().await.unwrap();
         let hash = house.answer_apart(&format!("SELECT hash FROM events WHERE version = {version}"));
-        let says = async || writer.confirmations(version.unsigned_abs(), now().plus(-60)).await.unwrap()[0].says;
+        let says =
+            async || writer.ledger().confirmations(version.unsigned_abs(), now().plus(-60)).await.unwrap()[0].says;
         tells(&writer, 1, version, Some(&hash)).await;
         assert_eq!(strays(&house), Vec::<Json>::new());
         assert_eq!(says().await, Confirmation::Applied { version });

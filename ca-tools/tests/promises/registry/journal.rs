@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use base64::Engine;
-use ca_tools::writer::Event;
+use ca_tools::journal::Event;
 use serde_json::{Value as Json, json};
 use servers::blocking::until;
 

@@ -2,9 +2,11 @@
 
 use std::process::Command;
 
+use ca_tools::acts::{Founding, Writer};
 use ca_tools::application::Detail;
-use ca_tools::journal::Files;
-use ca_tools::writer::{Founding, Place, Refusal, Unavailable, Writer};
+use ca_tools::config::DatabaseUrl;
+use ca_tools::config::JournalFiles;
+use ca_tools::refusal::{Refusal, Unavailable};
 
 use crate::fixtures::house::{Told, folder};
 use crate::fixtures::registry_at::{by, office};
@@ -75,9 +77,9 @@ async fn after_a_full_disk_the_same_writer_goes_on_at_once() {
     let folder = std::path::PathBuf::from(disk);
     let disk = folder.join("disk");
     let founding = Founding { id: "00112233445566778899aabbccddeeff", authorities: &[], reader: None };
-    let place = Place::File(disk.join("registry.db"));
-    let writer = Writer::init(&place, &Files::in_folder(&folder), (&by(), &founding)).await.unwrap();
-    let form = ca_tools::writer::OfficeForm::from([(Detail::Name, "ひだまり")]);
+    let place = DatabaseUrl::File(disk.join("registry.db"));
+    let writer = Writer::init(&place, &JournalFiles::in_folder(&folder), (&by(), &founding)).await.unwrap();
+    let form = ca_tools::acts::OfficeForm::from([(Detail::Name, "ひだまり")]);
     writer.register_office(&by(), &office(), form).await.unwrap();
     let mut full = 0;
     for round in 0..3 {

@@ -1,0 +1,27 @@
+//! A letter that is no step of any application yet: the link to a form.
+
+use serde_json::json;
+
+use super::super::change::Duty;
+use super::super::mail::Told;
+use super::super::{By, Writer};
+use crate::letters::Letter;
+use crate::refusal::Refusal;
+
+impl Writer {
+    /// Queues it. The event does not say to whom: of whoever never follows the link nothing is to be kept.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn send_link(
+        &self,
+        by: &By,
+        (recipient, about): (&str, &str),
+        letter: &Letter,
+    ) -> Result<Told, Refusal> {
+        let mut change = self.change(by, Duty::Desk).await?;
+        let told = change.mail((recipient, about), letter).await?;
+        change.commit("application.send-link", "web", json!({ "letter": letter.kind() })).await?;
+        Ok(told)
+    }
+}

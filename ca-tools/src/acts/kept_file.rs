@@ -1,0 +1,60 @@
+//! The file that a ticket gave is kept for an hour, so that a second press, a reload or a torn connection gets the same one.
+//!
+//! It is sealed under number, code and the desk's key ([`crate::ticket::file_key`]): who reads the registry and the desk's
+//! key, and lacks either of the others, has nothing. It goes with the first use of its certificate, with its ticket, and
+//! with the hour. Nothing depends on it: no change, and in no backup.
+
+use certs::{Serial, Timestamp};
+use serde_json::json;
+
+use super::Writer;
+use super::change::Duty;
+use super::eligible::intendable;
+use super::ticket_use::{by, gives};
+use crate::refusal::Refusal;
+use crate::rows::kept_file::KeptFile;
+use crate::rows::{TicketProof, kept_file};
+use crate::ticket::{Gives, TicketRefusal};
+
+/// Seconds for which it is kept. Longer than it takes to install it, with a reload on the way; short, because who knows
+/// number and code takes a copy that nobody misses, while a new one would end the one in the right hands.
+pub(crate) const KEPT: i64 = 3_600;
+/// So often the same file comes again.
+const MOST: i64 = 20;
+
+impl Writer {
+    /// Keeps the sealed file of a certificate that is about to be recorded.
+    pub(crate) async fn keep_file(
+        &self,
+        ticket: &TicketProof,
+        (serial, sealed): (Serial, String),
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let mut tx = self.database.begin_write().await?;
+        kept_file::forget_before(&mut tx, now).await?;
+        let until = now.plus(KEPT).min(ticket.until());
+        let file = KeptFile { serial: &serial.to_string(), ticket: ticket.name(), sealed: &sealed, until };
+        kept_file::write(&mut tx, &file).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The sealed file once more, for whoever shows the ticket that gave it. That it was given again is an event.
+    ///
+    /// # Errors
+    /// It is not kept any more, the certificate in it was used or ended, or the device may not have one now.
+    pub(crate) async fn file_again(&self, ticket: &TicketProof, now: Timestamp) -> Result<String, Refusal> {
+        let mut change = self.change(&by(ticket, now)?, Duty::Desk).await?;
+        let at = match gives(&mut change, ticket).await? {
+            Gives::Again { at, .. } => at,
+            Gives::New => return Err(TicketRefusal::NotTaken.into()),
+            Gives::Page { at } => return Err(TicketRefusal::Used { at, other: true }.into()),
+        };
+        intendable(&mut change, ticket.device()).await?;
+        let kept = kept_file::of_ticket(&mut change, ticket.name(), MOST).await?;
+        let (serial, sealed) = kept.ok_or(TicketRefusal::Used { at, other: true })?;
+        kept_file::count(&mut change, &serial).await?;
+        let detail = json!({ "device": ticket.device(), "serial": serial });
+        change.commit("ticket.file-again", ticket.name(), detail).await?;
+        Ok(sealed)
+    }
+}

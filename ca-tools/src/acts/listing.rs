@@ -1,0 +1,76 @@
+//! Whom does a device serve by name? People are added to its list and taken off, together in one change:
+//! who was hired shares it (採用), who follows on somebody takes their place.
+
+use std::collections::BTreeSet;
+
+use certs::DeviceNo;
+use registry::LoginId;
+use registry::change::{DeviceStanding, ListingChange};
+use serde_json::json;
+
+use super::change::{Change, Duty};
+use super::{By, Writer};
+use crate::refusal::{Malformed, Refusal};
+use crate::rows;
+use crate::rows::listing;
+
+/// Who comes onto a device's list, and who goes off it.
+#[derive(Clone, Debug, Default)]
+pub struct Listing {
+    /// People of the device's office. They may use it from the commit on.
+    pub add: Vec<LoginId>,
+    /// They may use it no more.
+    pub remove: Vec<LoginId>,
+}
+
+impl Writer {
+    /// Changes a device's list; who stands on it then, and the registry's version. To add somebody takes
+    /// an application.
+    ///
+    /// # Errors
+    /// No such device, or it serves everyone of its office; somebody is of another office, deleted, there
+    /// already or never was; nobody would be left on a personal device, which goes with its people.
+    pub async fn list_people(&self, by: &By, no: DeviceNo, people: &Listing) -> Result<(Vec<String>, u64), Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let is = rows::device::standing(&mut change, no).await?;
+        if !people.add.is_empty() {
+            change.application()?;
+        }
+        if !listing::is_by_name(&mut change, no).await? {
+            return Err(Malformed::ServesEveryone(no).into());
+        }
+        let (add, remove): (BTreeSet<_>, BTreeSet<_>) = (people.add.iter().collect(), people.remove.iter().collect());
+        if let Some(both) = add.intersection(&remove).next() {
+            return Err(Malformed::BothWays((*both).clone()).into());
+        }
+        for user in &remove {
+            set(&mut change, (no, is), (user, ListingChange::Remove)).await?;
+        }
+        for user in &add {
+            let state = rows::person::state(&mut change, user).await?;
+            if !listing::is_of_its_office(&mut change, no, user).await? {
+                return Err(Refusal::OtherOffice((*user).clone(), no));
+            }
+            set(&mut change, (no, is), (user, ListingChange::List(state))).await?;
+        }
+        let stay = listing::listed(&mut change, no).await?;
+        if rows::device::ownership(&mut change, no).await?.after_leaving(stay.len()).is_some() {
+            return Err(Malformed::NobodyLeft(no).into());
+        }
+        // A device's own row tells the gateways that its list is another one.
+        rows::device::touch(&mut change, no).await?;
+        let detail = json!({ "added": add, "removed": remove });
+        let version = change.commit("device.users", &no.to_string(), detail).await?;
+        Ok((stay, version))
+    }
+}
+
+async fn set(
+    change: &mut Change,
+    (no, is): (DeviceNo, DeviceStanding),
+    (user, what): (&LoginId, ListingChange),
+) -> Result<(), Refusal> {
+    let current = listing::state(change, no, user).await?;
+    let after = is.listing(current, what).map_err(|why| Refusal::Illegal(format!("{no} {user}"), why))?;
+    Ok(listing::write(change, (no, user), after).await?)
+}

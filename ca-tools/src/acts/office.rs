@@ -1,0 +1,175 @@
+//! Registering an office, correcting what is known of it, putting it on hold.
+
+use registry::change::OfficeChange;
+use registry::{OfficeNo, OfficeState};
+use serde_json::json;
+
+use super::change::{Change, Duty};
+use super::{By, Writer};
+use crate::application::{Detail, Details, OfficeDetails};
+use crate::letters::Letter;
+use crate::refusal::{Kind, Malformed, Refusal};
+use crate::rows::office_details;
+use crate::{rows, spelling};
+
+/// What is said of an office; `None` leaves what is known as it is.
+#[derive(Clone, Debug, Default)]
+pub struct OfficeForm {
+    /// What 様式2 can say.
+    pub details: Details<Option<String>>,
+    /// Version of the pledge accepted.
+    pub pledge: Option<String>,
+}
+
+impl<const N: usize> From<[(Detail, &str); N]> for OfficeForm {
+    fn from(said: [(Detail, &str); N]) -> Self {
+        let mut form = Self::default();
+        for (detail, text) in said {
+            form.details[detail] = Some(text.to_owned());
+        }
+        form
+    }
+}
+
+impl Writer {
+    /// Registers an office. Takes an application.
+    ///
+    /// # Errors
+    /// Its number is taken, or a field cannot stand.
+    pub async fn register_office(&self, by: &By, office: &OfficeNo, form: OfficeForm) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let application = change.application_of(office).await?;
+        let name = write_office(&mut change, (office, &application), form).await?;
+        change.commit("office.register", office.as_str(), json!({ "name": name })).await
+    }
+
+    /// Corrects what is known of an office (様式2). The event keeps which fields, before and after.
+    ///
+    /// # Errors
+    /// No such office, or it is over; nothing to change.
+    pub async fn update_office(&self, by: &By, office: &OfficeNo, form: OfficeForm) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let detail = write_details(&mut change, office, form).await?;
+        change.commit("office.update", office.as_str(), detail.into()).await
+    }
+
+    /// Puts an office on hold: nothing of it comes in.
+    ///
+    /// # Errors
+    /// No such office, it is on hold already, or over; somebody of it is of a higher rank.
+    pub async fn suspend_office(&self, by: &By, office: &OfficeNo) -> Result<u64, Refusal> {
+        self.set_office(by, office, OfficeChange::Suspend).await
+    }
+
+    /// Lifts an office's hold.
+    ///
+    /// # Errors
+    /// No such office, or it is not on hold.
+    pub async fn resume_office(&self, by: &By, office: &OfficeNo) -> Result<u64, Refusal> {
+        self.set_office(by, office, OfficeChange::Resume).await
+    }
+
+    async fn set_office(&self, by: &By, office: &OfficeNo, what: OfficeChange) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let state = office_after(&mut change, office, what).await?;
+        change.touch_all(office).await?.write_office(&mut change, (state, None)).await?;
+        let action = if state == OfficeState::Suspended { "office.suspend" } else { "office.resume" };
+        change.commit(action, office.as_str(), json!({})).await
+    }
+}
+
+/// Writes a new office; its name.
+pub(super) async fn write_office(
+    change: &mut Change,
+    (office, application): (&OfficeNo, &str),
+    form: OfficeForm,
+) -> Result<String, Refusal> {
+    if rows::office::is_taken(change, office).await? {
+        return Err(Refusal::Taken(Kind::Office, office.to_string()));
+    }
+    let details = OfficeDetails::try_from_fn(|detail| {
+        readable(detail.option(), form.details[detail].clone().unwrap_or_default())
+    })?;
+    let pledge = readable(PLEDGE, form.pledge.unwrap_or_default())?;
+    for (detail, _) in details.iter().filter(|(_, text)| text.is_empty()) {
+        detail.emptied().map_err(|_| Malformed::OfficeWithout(detail))?;
+    }
+    let name = details[Detail::Name].clone();
+    office_details::write_new(change, (office, application), (details, pledge)).await?;
+    Ok(name)
+}
+
+/// Writes what changes of an office; before and after of each field that does.
+pub(super) async fn write_details(
+    change: &mut Change,
+    office: &OfficeNo,
+    form: OfficeForm,
+) -> Result<serde_json::Map<String, serde_json::Value>, Refusal> {
+    office_after(change, office, OfficeChange::Update).await?;
+    let before = office_details::of(change, office).await?;
+    let (was, pledged) = before.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
+    let mut detail = serde_json::Map::new();
+    let mut keep = |field: &'static str, was: &str, text: String| {
+        if text != was {
+            detail.insert(field.to_owned(), json!({ "before": was, "after": text }));
+        }
+        text
+    };
+    let details = OfficeDetails::try_from_fn(|which| {
+        let text = form.details[which].clone().map(|text| readable(which.option(), text)).transpose()?;
+        Ok::<_, Refusal>(keep(which.as_str(), &was[which], text.unwrap_or_else(|| was[which].clone())))
+    })?;
+    let pledge = form.pledge.map(|text| readable(PLEDGE, text)).transpose()?;
+    let pledge = keep("pledge", &pledged, pledge.unwrap_or_else(|| pledged.clone()));
+    if detail.is_empty() {
+        return Err(Malformed::NothingChanges.into());
+    }
+    if details[Detail::Mail] != was[Detail::Mail] {
+        let called = (office, &*details[Detail::Name], &*details[Detail::Contact]);
+        tell_addresses(change, called, (&was[Detail::Mail], &details[Detail::Mail])).await?;
+    }
+    office_details::write_details(change, office, (details, pledge)).await?;
+    Ok(detail)
+}
+
+/// Whoever moved the address away is not the only one who learns of it.
+async fn tell_addresses(
+    change: &mut Change,
+    (office, name, contact): (&OfficeNo, &str, &str),
+    (before, after): (&str, &str),
+) -> Result<(), Refusal> {
+    let letter = Letter::OfficeMailChanged {
+        office: name.to_owned(),
+        contact: contact.to_owned(),
+        before: before.to_owned(),
+        after: after.to_owned(),
+        at: change.at().unix(),
+    };
+    for address in [before, after] {
+        change.mail((address, office.as_str()), &letter).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn office_after(
+    change: &mut Change,
+    office: &OfficeNo,
+    what: OfficeChange,
+) -> Result<OfficeState, Refusal> {
+    let state = rows::office::state(change, office).await?;
+    state.after(what).map_err(|why| Refusal::Illegal(office.to_string(), why))
+}
+
+/// By which option an operator types the version of the pledge.
+const PLEDGE: &str = "--pledge";
+
+/// A text that can be printed in one line of a list, as it is kept: the last door, whichever was the first.
+pub(super) fn readable(field: &'static str, text: String) -> Result<String, Refusal> {
+    /// Longer than any name or address; short enough for a page.
+    const LONGEST: usize = 200;
+    let kept = spelling::line(&text).map_err(|strange| Malformed::Strange(field, strange))?;
+    if kept.chars().count() > LONGEST {
+        return Err(Malformed::TooLong(field, LONGEST).into());
+    }
+    Ok(kept)
+}

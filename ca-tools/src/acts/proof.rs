@@ -1,0 +1,112 @@
+//! Is this operator who they say they are? Shown by their own password, here and now.
+//!
+//! `--operator` is a name that anybody can type. Where two must act, each shows the password that they chose themselves: one
+//! that was handed out is known to whoever handed it out. A wrong one is kept in the chain of events, and five within 15
+//! minutes end the asking, for this person alone.
+
+use registry::{LoginId, SystemUserState};
+use serde_json::json;
+
+use super::change::{Change, Duty};
+use super::{By, Writer};
+use crate::refusal::{Kind, ProofRefusal, Refusal};
+use crate::{password, rows};
+
+/// So many wrong passwords of one person within [`WINDOW`] seconds end the asking.
+const MOST_WRONG: i64 = 5;
+const WINDOW: i64 = 15 * 60;
+/// The event that keeps a wrong one.
+const WRONG: &str = "password.wrong";
+
+/// Proof that an operator showed the password they chose. Made only by asking for it (`prove`).
+#[must_use]
+#[derive(Debug)]
+pub struct Proof {
+    operator: LoginId,
+    judged_by: String,
+}
+
+impl Proof {
+    /// Who it is.
+    #[must_use]
+    pub fn operator(&self) -> &LoginId {
+        &self.operator
+    }
+}
+
+impl Writer {
+    /// Asks an operator to show who they are, for what `about` names. Asks for no role: what is done with the proof does.
+    ///
+    /// # Errors
+    /// Not an operator in service; an initial password; a wrong one, which is kept in an event; too many of them.
+    pub async fn prove(&self, by: &By, operator: &LoginId, (password, about): (&str, &str)) -> Result<Proof, Refusal> {
+        let mut change = self.change(by, Duty::Own).await?;
+        match change.prove(operator, password).await {
+            Err(Refusal::Proof(wrong @ ProofRefusal::WrongPassword(_))) => {
+                keep(change, operator, about).await?;
+                Err(wrong.into())
+            }
+            proven => proven,
+        }
+    }
+
+    /// Asks a person for their own present password, be it an initial one; what a new one is then judged by.
+    ///
+    /// # Errors
+    /// No such person; a wrong password, which is kept in an event; too many of them.
+    pub async fn present_password(&self, by: &By, typed: &str) -> Result<String, Refusal> {
+        let person = by.operator.clone();
+        let mut change = self.change(by, Duty::Own).await?;
+        let password = rows::person::password(&mut change, &person).await?;
+        let hash = password.ok_or_else(|| Refusal::Unknown(Kind::SystemUser, person.to_string()))?.hash;
+        match change.shown(&person, (typed, &hash)).await {
+            Err(Refusal::Proof(wrong @ ProofRefusal::WrongPassword(_))) => {
+                keep(change, &person, "user change-password").await?;
+                Err(wrong.into())
+            }
+            shown => shown.map(|()| hash),
+        }
+    }
+}
+
+async fn keep(change: Change, person: &LoginId, about: &str) -> Result<(), Refusal> {
+    change.commit(WRONG, person.as_str(), json!({ "about": about })).await.map(drop)
+}
+
+impl Change {
+    /// The same within a change: where it is refused, so is all of the change, and nothing is kept.
+    pub(super) async fn prove(&mut self, operator: &LoginId, password: &str) -> Result<Proof, Refusal> {
+        let judged_by = self.password_of_operator(operator).await?;
+        self.shown(operator, (password, &judged_by)).await?;
+        Ok(Proof { operator: operator.clone(), judged_by })
+    }
+
+    /// What was proven a moment ago still holds: the operator is in service, and the password the same.
+    pub(super) async fn still(&mut self, proof: &Proof) -> Result<(), Refusal> {
+        if self.password_of_operator(&proof.operator).await? == proof.judged_by {
+            Ok(())
+        } else {
+            Err(ProofRefusal::WrongPassword(proof.operator.clone()).into())
+        }
+    }
+
+    async fn password_of_operator(&mut self, operator: &LoginId) -> Result<String, Refusal> {
+        let password = rows::person::password(self, operator).await?;
+        let password = password.ok_or_else(|| ProofRefusal::NoOperator(operator.clone()))?;
+        if password.state != SystemUserState::Active || password.roles.is_empty() {
+            return Err(ProofRefusal::NoOperator(operator.clone()).into());
+        }
+        if password.initial {
+            return Err(ProofRefusal::InitialPassword(operator.clone()).into());
+        }
+        Ok(password.hash)
+    }
+
+    async fn shown(&mut self, person: &LoginId, (password, hash): (&str, &str)) -> Result<(), Refusal> {
+        let since = self.at().plus(-WINDOW);
+        if rows::event::count_since(self, (WRONG, person.as_str()), since).await? >= MOST_WRONG {
+            return Err(ProofRefusal::TooManyWrong(person.clone()).into());
+        }
+        if password::matches(password, hash) { Ok(()) } else { Err(ProofRefusal::WrongPassword(person.clone()).into()) }
+    }
+}

@@ -1,0 +1,90 @@
+//! Rooms: opened and closed, people invited and removed.
+
+use registry::change::{InvitationChange, RoomChange, RoomState};
+use registry::{LoginId, RoomRef};
+use serde_json::json;
+
+use super::change::{Change, Duty};
+use super::office::readable;
+use super::{By, Writer};
+use crate::letters::Letter;
+use crate::refusal::{Kind, Malformed, Refusal};
+use crate::rows;
+
+impl Writer {
+    /// Opens a room under a reference that was never used.
+    ///
+    /// # Errors
+    /// The reference is taken, or the name cannot stand.
+    pub async fn open_room(&self, by: &By, room: &RoomRef, name: String) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let name = readable("--name", name)?;
+        if name.is_empty() {
+            return Err(Malformed::RoomWithoutName.into());
+        }
+        if rows::room::state(&mut change, room).await?.is_some() {
+            return Err(Refusal::Taken(Kind::Room, room.to_string()));
+        }
+        rows::room::write(&mut change, room, &name).await?;
+        change.commit("room.open", room.as_str(), json!({})).await
+    }
+
+    /// Closes a room for ever.
+    ///
+    /// # Errors
+    /// No such room, or it is closed already.
+    pub async fn close_room(&self, by: &By, room: &RoomRef) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let state = room_state(&mut change, room).await?;
+        let state = state.after(RoomChange::Close).map_err(|why| Refusal::Illegal(room.to_string(), why))?;
+        rows::room::write_state(&mut change, room, state).await?;
+        change.commit("room.close", room.as_str(), json!({})).await
+    }
+
+    /// Invites a person to a room.
+    ///
+    /// # Errors
+    /// No such room or ID; the room is closed, the ID deleted, or the person invited already.
+    pub async fn invite(&self, by: &By, room: &RoomRef, user: &LoginId) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        let person = rows::person::state(&mut change, user).await?;
+        write_invitation(&mut change, (room, user), InvitationChange::Invite(person)).await?;
+        let at = change.at().unix();
+        let letter = |office, contact| Letter::RoomInvited {
+            office,
+            contact,
+            login_id: user.to_string(),
+            room: room.to_string(),
+            at,
+        };
+        change.mail_contact_of_user((user, room.as_str()), letter).await?;
+        change.commit("room.invite", room.as_str(), json!({ "user": user })).await
+    }
+
+    /// Takes a person's invitation back.
+    ///
+    /// # Errors
+    /// No such room or ID, or the person is not invited.
+    pub async fn remove(&self, by: &By, room: &RoomRef, user: &LoginId) -> Result<u64, Refusal> {
+        let mut change = self.change(by, Duty::Record).await?;
+        rows::person::state(&mut change, user).await?;
+        write_invitation(&mut change, (room, user), InvitationChange::Remove).await?;
+        change.commit("room.remove", room.as_str(), json!({ "user": user })).await
+    }
+}
+
+async fn room_state(change: &mut Change, room: &RoomRef) -> Result<RoomState, Refusal> {
+    let state = rows::room::state(change, room).await?;
+    state.ok_or_else(|| Refusal::Unknown(Kind::Room, room.to_string()))
+}
+
+async fn write_invitation(
+    change: &mut Change,
+    (room, user): (&RoomRef, &LoginId),
+    what: InvitationChange,
+) -> Result<(), Refusal> {
+    let state = room_state(change, room).await?;
+    let current = rows::room::invitation(change, room, user).await?;
+    let next = state.invitation(current, what).map_err(|why| Refusal::Illegal(format!("{room} {user}"), why))?;
+    Ok(rows::room::write_invitation(change, (room, user), next).await?)
+}

@@ -1,0 +1,131 @@
+//! Events: one for each version of the registry, chained to the one before.
+
+use certs::Timestamp;
+
+use crate::database::{Row, Transaction};
+use crate::journal::Event;
+use crate::refusal::Unavailable;
+
+/// Writes an event's row.
+pub(crate) async fn append(tx: &mut Transaction, event: &Event) -> Result<(), Unavailable> {
+    tx.run(
+        "INSERT INTO events (version, at, operator, action, subject, application, why, detail, prev, hash, changed) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        [
+            event.version.into(),
+            event.at.into(),
+            event.operator.as_str().into(),
+            event.action.as_str().into(),
+            event.subject.as_str().into(),
+            event.application.as_deref().into(),
+            event.why.as_deref().into(),
+            event.detail.as_str().into(),
+            event.prev.as_str().into(),
+            event.hash().into(),
+            event.changed.as_deref().into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The hash of this version's event, where there is one.
+pub(crate) async fn hash_of(tx: &mut Transaction, version: i64) -> Result<Option<String>, Unavailable> {
+    let event = tx.row("SELECT hash FROM events WHERE version = $1", [version.into()]).await?;
+    event.map(|event| event.text("hash")).transpose()
+}
+
+/// Whether any event stands in a journal.
+pub(crate) async fn was_journalled(tx: &mut Transaction) -> Result<bool, Unavailable> {
+    let had = tx.row("SELECT version FROM events WHERE changed IS NOT NULL LIMIT 1", []).await?;
+    Ok(had.is_some())
+}
+
+/// Where a registry stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Head {
+    pub(crate) id: String,
+    pub(crate) version: i64,
+    /// Of the last event; `None` where that is not there.
+    pub(crate) hash: Option<String>,
+}
+
+/// Where the registry stands; `None` of what is no registry.
+pub(crate) async fn head(tx: &mut Transaction) -> Result<Option<Head>, Unavailable> {
+    let row = tx
+        .row(
+            "SELECT r.id, r.version, e.hash FROM registry r LEFT JOIN events e ON e.version = r.version WHERE r.one = 1",
+            [],
+        )
+        .await?;
+    let read = |row: Row| Ok(Head { id: row.text("id")?, version: row.int("version")?, hash: row.maybe_text("hash")? });
+    row.map(read).transpose()
+}
+
+/// How many events of this kind there were about this, after that moment.
+pub(crate) async fn count_since(
+    tx: &mut Transaction,
+    (action, subject): (&'static str, &str),
+    after: Timestamp,
+) -> Result<i64, Unavailable> {
+    let row = tx
+        .row(
+            "SELECT count(*) AS times FROM events WHERE action = $1 AND subject = $2 AND at > $3",
+            [action.into(), subject.into(), after.unix().into()],
+        )
+        .await?;
+    row.map_or(Ok(0), |row| row.int("times"))
+}
+
+/// Up to `most` events after this version, in order, each with the hash that stands beside it.
+pub(crate) async fn after(tx: &mut Transaction, version: i64, most: u32) -> Result<Vec<(Event, String)>, Unavailable> {
+    let question = "SELECT * FROM events WHERE version > $1 ORDER BY version LIMIT $2";
+    let rows = tx.rows(question, [version.into(), most.into()]).await?;
+    rows.iter().map(|row| Ok((read(row)?, row.text("hash")?))).collect()
+}
+
+fn read(row: &Row) -> Result<Event, Unavailable> {
+    Ok(Event {
+        version: row.int("version")?,
+        at: row.int("at")?,
+        operator: row.text("operator")?,
+        action: row.text("action")?,
+        subject: row.text("subject")?,
+        application: row.maybe_text("application")?,
+        why: row.maybe_text("why")?,
+        detail: row.text("detail")?,
+        prev: row.text("prev")?,
+        changed: row.maybe_text("changed")?,
+    })
+}
+
+/// The event that last put a device on hold or lifted its hold.
+#[derive(Clone, Debug)]
+pub(crate) struct Hold {
+    pub(crate) version: i64,
+    pub(crate) at: i64,
+    pub(crate) operator: String,
+    pub(crate) action: String,
+    pub(crate) why: Option<String>,
+    pub(crate) detail: String,
+}
+
+/// From the newest event backwards: a device on hold has one of these not far behind.
+const LAST_HOLD: &str = "SELECT version, at, operator, action, why, detail FROM events WHERE subject = $1 \
+    AND action IN ('device.suspend', 'device.report-lost', 'device.resume') ORDER BY version DESC LIMIT 1";
+
+/// The last event about this device's hold.
+pub(crate) async fn last_hold(tx: &mut Transaction, device: certs::DeviceNo) -> Result<Option<Hold>, Unavailable> {
+    let row = tx.row(LAST_HOLD, [device.to_string().into()]).await?;
+    let read = |row: Row| {
+        Ok(Hold {
+            version: row.int("version")?,
+            at: row.int("at")?,
+            operator: row.text("operator")?,
+            action: row.text("action")?,
+            why: row.maybe_text("why")?,
+            detail: row.text("detail")?,
+        })
+    };
+    row.map(read).transpose()
+}
