@@ -1,17 +1,16 @@
 //! Days and minutes as people in Kashiwa write them.
 
 use certs::Timestamp;
+use pages::{Language, calendar};
 
 /// `2026年11月23日 9時05分`, in Japan.
 pub(crate) fn minute(at: Timestamp) -> String {
-    let clock = at.in_japan();
-    format!("{} {}時{:02}分", day(at), clock.hour(), clock.minute())
+    calendar::minute(Language::Japanese, at)
 }
 
 /// `2026年11月23日`, in Japan.
 pub(crate) fn day(at: Timestamp) -> String {
-    let date = at.in_japan().date();
-    format!("{}年{}月{}日", date.year(), u8::from(date.month()), date.day())
+    calendar::day(Language::Japanese, at)
 }
 
 #[cfg(test)]

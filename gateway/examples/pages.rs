@@ -10,10 +10,11 @@ use std::{env, fs};
 
 use certs::Timestamp;
 use gateway::guidance::{
-    Checked, Facts, Guidance, Language, Link, Login, LoginFailure, LoginNotice, Occasion, Page, PasswordForm,
-    PasswordMistake, Present, Reader, Remembered, Settings, Topic, Unsent, Window,
+    Checked, Facts, Guidance, Link, Login, LoginFailure, LoginNotice, Occasion, Page, PasswordForm, PasswordMistake,
+    Present, Remembered, Settings, Unsent, Window,
 };
-use gateway::refusal::Refusal;
+use gateway::refusal::{Refusal, Topic};
+use pages::{Language, Reader};
 
 /// 2026-11-22 18:05:30 in Japan.
 const NOW: Timestamp = Timestamp::from_unix(1_795_338_330);

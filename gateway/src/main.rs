@@ -80,7 +80,7 @@ fn grammar() -> clap::Command {
 }
 
 fn completion(shell: manual::Shell) -> ExitCode {
-    let script = manual::completion(shell, grammar(), manual::Language::English);
+    let script = manual::completion(shell, grammar(), pages::Language::English);
     match std::io::stdout().lock().write_all(script.as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use certs::Timestamp;
+use pages::{Language, calendar};
 use time::{Date, Month};
 
 /// A day of the calendar in Japan.
@@ -34,7 +35,7 @@ impl Day {
     /// 「2026年4月1日」.
     #[must_use]
     pub fn japanese(self) -> String {
-        format!("{}年{}月{}日", self.0.year(), u8::from(self.0.month()), self.0.day())
+        calendar::date(Language::Japanese, self.0)
     }
 }
 

@@ -177,7 +177,7 @@ fn said(form: &Form) -> Text {
     let lines = |language| {
         form.lines(language).iter().map(|line| format!("{}：{}", line.label, line.text)).collect::<Vec<_>>().join("\n")
     };
-    Text::new(lines(Language::Ja), lines(Language::En))
+    Text::new(lines(Language::Japanese), lines(Language::English))
 }
 
 async fn receive(context: &CommandContext, (kind, channel): (Kind, Channel), typed: Typed) -> Result<Answer, CliError> {

@@ -42,7 +42,10 @@ impl Audit {
                         "events, registry and journal do not agree: report it".to_owned(),
                     )
                 };
-                let text = Text::new(format!("{ja}{}", lines(Language::Ja)), format!("{en}{}", lines(Language::En)));
+                let text = Text::new(
+                    format!("{ja}{}", lines(Language::Japanese)),
+                    format!("{en}{}", lines(Language::English)),
+                );
                 let told = |troubles: &[Trouble]| {
                     let one = |trouble: &Trouble| {
                         let message = trouble.text.read(context.global.lang);

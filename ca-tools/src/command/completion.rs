@@ -15,11 +15,7 @@ pub(crate) struct Completion {
 
 impl Completion {
     pub(crate) fn run(&self, language: Language) -> Answer {
-        let words = match language {
-            Language::Ja => manual::Language::Japanese,
-            Language::En => manual::Language::English,
-        };
-        let script = manual::completion(self.shell, help::plain(Cli::command()), words);
+        let script = manual::completion(self.shell, help::plain(Cli::command()), language);
         Answer::done(Text::new(script.as_str(), script.as_str()), json!({ "script": script }))
     }
 }
@@ -31,9 +27,9 @@ mod tests {
     #[test]
     fn a_script_is_shown_as_it_was_made() {
         for shell in [manual::Shell::Bash, manual::Shell::Fish, manual::Shell::Zsh] {
-            let answer = Completion { shell }.run(Language::Ja);
+            let answer = Completion { shell }.run(Language::Japanese);
             let script = answer.json()["script"].as_str().unwrap();
-            assert_eq!(answer.read(Language::Ja), script, "{shell}");
+            assert_eq!(answer.read(Language::Japanese), script, "{shell}");
             let english =
                 ["put on hold", "older devices", "a device's number"].iter().find(|word| script.contains(**word));
             assert!(script.contains("report-lost") && english.is_none(), "{shell} says {english:?}");

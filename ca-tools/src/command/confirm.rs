@@ -23,8 +23,8 @@ pub(super) fn confirm(global: &Global, question: Text) -> Result<(), CliError> {
         )));
     }
     let choices = match global.lang {
-        Language::Ja => "実行しますか？［実行する／やめる］",
-        Language::En => "go on? [yes/no]",
+        Language::Japanese => "実行しますか？［実行する／やめる］",
+        Language::English => "go on? [yes/no]",
     };
     let mut stderr = std::io::stderr();
     // A question that cannot be shown is not answered.
@@ -71,7 +71,7 @@ mod tests {
 
     fn ask(typed: &str) -> (bool, String) {
         let mut said = Vec::new();
-        let agreed = agreed(typed.as_bytes(), &mut said, ("？", Language::Ja));
+        let agreed = agreed(typed.as_bytes(), &mut said, ("？", Language::Japanese));
         (agreed, String::from_utf8(said).unwrap())
     }
 

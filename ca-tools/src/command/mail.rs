@@ -111,21 +111,21 @@ fn listed(letters: Vec<Entry>) -> Answer {
         let rows: Vec<_> = letters.iter().map(|letter| in_words(letter, &LISTED, language)).collect();
         table::list(&rows.into(), &columns, language)
     };
-    Answer::done(Text::new(read(Language::Ja), read(Language::En)), letters.into())
+    Answer::done(Text::new(read(Language::Japanese), read(Language::English)), letters.into())
 }
 
 fn shown(letter: Entry) -> Answer {
     let letter = Json::from(letter);
     let fields = FIELDS.map(|(field, _)| field);
     let read = |language| table::entry(&in_words(&letter, &fields, language), language);
-    Answer::done(Text::new(read(Language::Ja), read(Language::En)), letter)
+    Answer::done(Text::new(read(Language::Japanese), read(Language::English)), letter)
 }
 
 fn called(field: &'static str, language: Language) -> &'static str {
     let japanese = FIELDS.into_iter().find(|(name, _)| *name == field).map_or(field, |(_, japanese)| japanese);
     match language {
-        Language::Ja => japanese,
-        Language::En => field,
+        Language::Japanese => japanese,
+        Language::English => field,
     }
 }
 
@@ -139,12 +139,12 @@ fn said(field: &str, value: &Json, language: Language) -> Json {
     let Some(text) = value.as_str() else { return value.clone() };
     match (field, language) {
         ("problem", _) => Trouble::read(text).read(language).into(),
-        ("state", Language::Ja) => {
+        ("state", Language::Japanese) => {
             let state = State::value_variants().iter().find(|state| state.as_str() == text);
             state.map_or(text, |state| state.japanese()).into()
         }
-        ("kind", Language::Ja) => LetterKind::of(text).map_or(text, |kind| kind.japanese()).into(),
-        (_, Language::Ja | Language::En) => text.into(),
+        ("kind", Language::Japanese) => LetterKind::of(text).map_or(text, |kind| kind.japanese()).into(),
+        (_, Language::Japanese | Language::English) => text.into(),
     }
 }
 
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_number_stands_under_番号_and_an_address_under_メールアドレス() {
-        let text = listed(vec![letter("queued", json!("2026-11-27T11:00:00+09:00"))]).read(Language::Ja);
+        let text = listed(vec![letter("queued", json!("2026-11-27T11:00:00+09:00"))]).read(Language::Japanese);
         let [head, row] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
         let words: Vec<_> = head.split_whitespace().collect();
         let named = ["番号", "状態", "種類", "メールアドレス", "対象", "送信回数", "次に送る日時", "送れない理由"];
@@ -175,12 +175,12 @@ mod tests {
         let expected = ["3", "送信待ち", "一時停止のお知らせ", "yamada@example.jp", "DEV-000001", "2"];
         assert_eq!((&cells[..6], cells[7]), (&expected[..], said));
         let shown = shown(letter("given_up", Json::Null));
-        let text = shown.read(Language::Ja);
+        let text = shown.read(Language::Japanese);
         assert!(
             text.contains("番号") && text.contains("7日間試してあきらめた") && text.contains("次に送る日時  "),
             "{text}"
         );
         assert_eq!(shown.json()["state"], "given_up");
-        assert!(shown.read(Language::En).contains("the mail server takes it later"));
+        assert!(shown.read(Language::English).contains("the mail server takes it later"));
     }
 }

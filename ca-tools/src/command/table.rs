@@ -30,8 +30,8 @@ pub(super) fn list(json: &Json, fields: &[&str], language: Language) -> String {
     let entries = json.as_array().unwrap_or(&empty);
     if entries.is_empty() {
         return match language {
-            Language::Ja => "該当するものはありません。".to_owned(),
-            Language::En => "there is none".to_owned(),
+            Language::Japanese => "該当するものはありません。".to_owned(),
+            Language::English => "there is none".to_owned(),
         };
     }
     let reader = Reader { beside: fields, names: None, language };
@@ -113,10 +113,10 @@ impl Reader<'_> {
 
     fn yes_or_no(&self, holds: bool) -> &'static str {
         match (holds, self.language) {
-            (true, Language::Ja) => "はい",
-            (false, Language::Ja) => "いいえ",
-            (true, Language::En) => "yes",
-            (false, Language::En) => "no",
+            (true, Language::Japanese) => "はい",
+            (false, Language::Japanese) => "いいえ",
+            (true, Language::English) => "yes",
+            (false, Language::English) => "no",
         }
     }
 }
@@ -133,10 +133,13 @@ mod tests {
     fn columns_line_up_under_japanese_names() {
         let json = serde_json::json!([{ "office": "1272200001", "name": "ひだまり" }, { "office": "12", "name": "A" }]);
         let names = ["name", "office"];
-        assert_eq!(list(&json, &names, Language::En), "name      office number\nひだまり  1272200001\nA         12");
-        assert_eq!(list(&json, &names, Language::Ja), "事業所名  事業所番号\nひだまり  1272200001\nA         12");
-        assert_eq!(list(&serde_json::json!([]), &names, Language::Ja), "該当するものはありません。");
-        let entry = entry(&json[1], Language::Ja);
+        assert_eq!(
+            list(&json, &names, Language::English),
+            "name      office number\nひだまり  1272200001\nA         12"
+        );
+        assert_eq!(list(&json, &names, Language::Japanese), "事業所名  事業所番号\nひだまり  1272200001\nA         12");
+        assert_eq!(list(&serde_json::json!([]), &names, Language::Japanese), "該当するものはありません。");
+        let entry = entry(&json[1], Language::Japanese);
         assert!(entry.lines().any(|line| line == "事業所名    A"), "{entry}");
     }
 
@@ -147,7 +150,7 @@ mod tests {
             "suspended": false, "certificates": [held("4a", "revoked"), held("4b", "issued")],
             "checklist": { "protected": true, "os_supported": false },
         });
-        let shown = entry(&json, Language::Ja);
+        let shown = entry(&json, Language::Japanese);
         assert!(
             shown.contains("電子証明書  4a  失効  2028年12月26日\n            4b  使用中  2028年12月26日"),
             "{shown}"

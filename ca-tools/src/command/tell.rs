@@ -66,8 +66,8 @@ fn unshown(why: &io::Error) -> Text {
 pub(super) fn said(text: &Text, language: Language) -> String {
     let said = visible(text.read(language)).into_owned();
     match language {
-        Language::En => said,
-        Language::Ja => SYSTEM.iter().fold(said, |said, (english, japanese)| said.replace(english, japanese)),
+        Language::English => said,
+        Language::Japanese => SYSTEM.iter().fold(said, |said, (english, japanese)| said.replace(english, japanese)),
     }
 }
 

@@ -20,8 +20,8 @@ pub(super) fn said(field: &str, text: &str, beside: &[&str], language: Language)
         return clock(at, language);
     }
     let word = match language {
-        Language::Ja => japanese(field, text, beside),
-        Language::En => english(field, text),
+        Language::Japanese => japanese(field, text, beside),
+        Language::English => english(field, text),
     };
     word.unwrap_or_else(|| text.split('\n').map(visible).collect::<Vec<_>>().join("\n"))
 }
@@ -42,9 +42,9 @@ fn clock(at: OffsetDateTime, language: Language) -> String {
         if long { at.format(both) } else { at.format(short) }
     };
     match language {
-        Language::Ja if whole_day => day(stamp),
-        Language::Ja => minute(stamp),
-        Language::En => format(!whole_day).unwrap_or_else(|_| at.to_string()),
+        Language::Japanese if whole_day => day(stamp),
+        Language::Japanese => minute(stamp),
+        Language::English => format(!whole_day).unwrap_or_else(|_| at.to_string()),
     }
 }
 
@@ -139,7 +139,7 @@ fn role(role: Role) -> Option<&'static str> {
 /// What an item of a checklist asks.
 pub(super) fn item(word: &str, language: Language) -> String {
     match (word.parse::<Item>(), language) {
-        (Ok(item), Language::Ja) => item.japanese().to_owned(),
+        (Ok(item), Language::Japanese) => item.japanese().to_owned(),
         (Ok(_) | Err(_), _) => word.replace('_', " "),
     }
 }
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     fn ja(field: &str, text: &str, beside: &[&str]) -> String {
-        said(field, text, beside, Language::Ja)
+        said(field, text, beside, Language::Japanese)
     }
 
     #[test]
@@ -170,7 +170,7 @@ mod tests {
         words.extend(RevokedReason::ALL.iter().map(|word| ("revoked_reason", word.to_string())));
         for (field, word) in words {
             assert!(!ja(field, &word, &[]).is_ascii(), "{field} {word}");
-            assert!(!said(field, &word, &[], Language::En).contains('_'), "{field} {word}");
+            assert!(!said(field, &word, &[], Language::English).contains('_'), "{field} {word}");
         }
         assert_eq!(ja("roles", "ra_clerk", &[]), "受付（ra_clerk）");
         assert_eq!(
@@ -185,14 +185,14 @@ mod tests {
     fn a_moment_is_a_date_and_a_clock_and_a_whole_day_is_a_date() {
         assert_eq!(ja("not_after", "2028-12-26T23:59:59+09:00", &[]), "2028年12月26日");
         assert_eq!(ja("at", "2026-11-27T09:05:07+09:00", &[]), "2026年11月27日 9時05分");
-        assert_eq!(said("at", "2026-11-27T09:05:07+09:00", &[], Language::En), "2026-11-27 09:05");
-        assert_eq!(said("not_after", "2028-12-26T23:59:59+09:00", &[], Language::En), "2028-12-26");
+        assert_eq!(said("at", "2026-11-27T09:05:07+09:00", &[], Language::English), "2026-11-27 09:05");
+        assert_eq!(said("not_after", "2028-12-26T23:59:59+09:00", &[], Language::English), "2028-12-26");
     }
 
     #[test]
     fn what_was_stored_with_signs_that_are_not_seen_is_shown_with_them() {
         assert_eq!(ja("label", "佐藤\u{202e}花子", &[]), "佐藤⟨U+202E⟩花子");
-        assert_eq!(said("label", "A\u{200b}", &[], Language::En), "A⟨U+200B⟩");
+        assert_eq!(said("label", "A\u{200b}", &[], Language::English), "A⟨U+200B⟩");
         assert_eq!(ja("certificate", "-----BEGIN\nAAAA\n", &[]), "-----BEGIN\nAAAA\n");
     }
 }

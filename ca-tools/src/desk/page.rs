@@ -3,33 +3,19 @@
 use std::sync::LazyLock;
 
 use askama::Template;
-use aws_lc_rs::digest::{SHA256, digest};
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
-};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use certs::Timestamp;
+use pages::{HTML, Language, Style, headers, policy};
 
 use super::words::CityWords;
 use crate::calendar::minute;
 use crate::spelling::visible;
 
-/// The one style sheet, inline in every page.
-const STYLE: &str = include_str!("../../templates/style.css");
-
-/// Nothing is loaded from anywhere and no script runs; the style is named by its SHA-256 (CSP Level 3 §2.3.1).
-static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-    let style = BASE64_STANDARD.encode(digest(&SHA256, STYLE.as_bytes()));
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{style}'; img-src data:; form-action 'self'; base-uri 'none'; \
-         frame-ancestors 'none'"
-    );
-    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
-});
+/// What all pages have, and the desk's forms, codes and pictures.
+static STYLE: LazyLock<Style> = LazyLock::new(|| Style::with(include_str!("../../templates/desk.css")));
+/// No script runs.
+static POLICY: LazyLock<String> = LazyLock::new(|| policy(&STYLE, None));
 
 /// What stands around every page.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +33,12 @@ pub(crate) struct Frame<'a> {
 impl Frame<'_> {
     /// The style sheet.
     pub(crate) fn style(&self) -> &'static str {
-        STYLE
+        STYLE.as_str()
+    }
+
+    /// The desk speaks Japanese.
+    pub(crate) fn language(&self) -> Language {
+        Language::Japanese
     }
 
     /// When this is written, as a clock in Kashiwa shows it.
@@ -64,17 +55,6 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
     };
     // What the registry holds is older than the rule for its signs: what is not seen is seen on every page.
     let mut answer = (status, visible(&body).into_owned()).into_response();
-    let headers = answer.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, POLICY.clone());
-    for (name, value) in [
-        (CONTENT_TYPE, "text/html; charset=utf-8"),
-        (CONTENT_LANGUAGE, "ja"),
-        (CACHE_CONTROL, "no-store"),
-        (REFERRER_POLICY, "same-origin"),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (X_FRAME_OPTIONS, "DENY"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
+    answer.headers_mut().extend(headers(HTML, POLICY.as_str(), Language::Japanese));
     answer
 }

@@ -3,64 +3,15 @@
 //! A key that was copied out of its device is used beside the one it was given to. Either shows: two
 //! kinds of system that one device cannot both be, or two networks in turn.
 
+use pages::System;
 use registry::Os;
 use serde_json::{Value as Json, json};
 
 use crate::letters::Elsewhere;
+use crate::platform::system;
 
 /// Two sightings further apart than this, in milliseconds, tell nothing.
 const NEAR: i64 = 10 * 60 * 1_000;
-
-/// The family of system that a browser claims.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum System {
-    Windows,
-    Macos,
-    Ios,
-    Android,
-    Linux,
-    /// Not said, or none of these: a program may say what it likes.
-    Other,
-}
-
-impl System {
-    /// By the word of a sighting.
-    #[must_use]
-    pub fn of(word: &str) -> Self {
-        match word {
-            "windows" => Self::Windows,
-            "macos" => Self::Macos,
-            "ios" => Self::Ios,
-            "android" => Self::Android,
-            "linux" => Self::Linux,
-            _ => Self::Other,
-        }
-    }
-
-    /// Whether a device of this system may claim to be this one: a tablet that asks for desktop pages
-    /// calls itself a Mac, or Linux.
-    fn fits(self, device: Os) -> bool {
-        match device {
-            Os::Windows => self == Self::Windows,
-            Os::Macos => self == Self::Macos,
-            Os::Linux => self == Self::Linux,
-            Os::Android => matches!(self, Self::Android | Self::Linux),
-            Os::Ios => matches!(self, Self::Ios | Self::Macos),
-        }
-    }
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Windows => "windows",
-            Self::Macos => "macos",
-            Self::Ios => "ios",
-            Self::Android => "android",
-            Self::Linux => "linux",
-            Self::Other => "other",
-        }
-    }
-}
 
 /// Where a certificate was seen.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -132,8 +83,9 @@ pub fn suspicions(seen: &[Appearance], device: Os) -> Vec<Suspicion> {
 }
 
 fn two_systems(seen: &[Appearance], device: Os) -> Option<Suspicion> {
+    let device = system(device);
     let told: Vec<_> = seen.iter().filter(|seen| seen.system != System::Other).collect();
-    let differ = |one: System, other: System| one != other && !(one.fits(device) && other.fits(device));
+    let differ = |one: System, other: System| one != other && !(one.may_be(device) && other.may_be(device));
     told.iter().enumerate().find_map(|(place, later)| {
         let near = told[..place].iter().rev().take_while(|before| later.at.saturating_sub(before.at) <= NEAR);
         let other = near.into_iter().find(|before| differ(before.system, later.system))?;
@@ -171,7 +123,7 @@ mod tests {
     fn seen(rows: &[(i64, &str, &str)]) -> Vec<Appearance> {
         let seen = |(minute, word, network): &(i64, &str, &str)| Appearance {
             at: minute * MINUTE,
-            system: System::of(word),
+            system: System::from_word(word),
             network: (*network).to_owned(),
         };
         rows.iter().map(seen).collect()

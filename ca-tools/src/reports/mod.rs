@@ -16,7 +16,7 @@ mod receipt;
 
 pub(crate) use batch::{AccessLine, Worth};
 pub use batch::{Batch, Cut, Sighting};
-pub use clones::{Appearance, Suspicion, System, suspicions};
+pub use clones::{Appearance, Suspicion, suspicions};
 pub(crate) use locked::{Login, MATTERS, locked_until};
 pub(crate) use receipt::FORGOTTEN;
 pub use receipt::{Confirmation, Receipt};

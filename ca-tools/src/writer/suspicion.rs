@@ -1,6 +1,7 @@
 //! A certificate that seems to be on two devices: the office is told, the device put on hold where the house wants it.
 
 use certs::{DeviceNo, Timestamp};
+use pages::System;
 use registry::change::DeviceChange;
 use serde_json::json;
 
@@ -10,7 +11,7 @@ use super::refusal::{Refusal, Unavailable};
 use super::{By, Writer, word};
 use crate::config::Clones;
 use crate::letters::{Hold, Letter};
-use crate::reports::{Appearance, Suspicion, System, suspicions};
+use crate::reports::{Appearance, Suspicion, suspicions};
 
 /// The same is not told again for a day, in seconds.
 const SILENCE: i64 = 86_400;
@@ -109,5 +110,5 @@ const DEVICE_OF: &str = "SELECT c.device, d.os FROM certificates c JOIN devices 
     WHERE c.serial = $1";
 
 fn seen(row: &Row) -> Result<Appearance, Unavailable> {
-    Ok(Appearance { at: row.int("at")?, system: System::of(&row.text("os")?), network: row.text("network")? })
+    Ok(Appearance { at: row.int("at")?, system: System::from_word(&row.text("os")?), network: row.text("network")? })
 }

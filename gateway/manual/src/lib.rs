@@ -11,17 +11,9 @@ use std::path::Path;
 use clap::builder::{PossibleValue, PossibleValuesParser, StyledStr};
 use clap::{Arg, ArgAction, Command};
 pub use clap_complete::Shell;
+use pages::Language;
 
 pub use gateway::in_both_languages;
-
-/// Whose words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Language {
-    /// 日本語.
-    Japanese,
-    /// English.
-    English,
-}
 
 /// Headings of a man page, as clap's generator writes them and as Japanese ones are called.
 const HEADINGS: [(&str, &str); 7] = [

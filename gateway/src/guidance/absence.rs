@@ -1,10 +1,11 @@
 //! What can be said of a certificate that did not come, but that the browser remembers?
 
 use certs::DeviceNo;
+use pages::{Language, calendar};
 
+use super::Facts;
 use super::device_cookie::Remembered;
 use super::login::expiry;
-use super::{Facts, Language, calendar};
 
 /// After so many days a reader is told the date instead of counting back.
 const COUNTED_DAYS: u64 = 30;
@@ -64,9 +65,10 @@ fn expired(seen: Remembered, facts: &Facts<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use certs::Timestamp;
+    use pages::{Language, Reader};
 
     use crate::guidance::page::tests::carries_only_what_its_policy_allows;
-    use crate::guidance::{Facts, Guidance, Language, Page, Reader, Remembered};
+    use crate::guidance::{Facts, Guidance, Page, Remembered};
     use crate::refusal::Refusal;
 
     /// 2026-11-22 18:05:30 in Japan.

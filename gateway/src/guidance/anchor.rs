@@ -3,8 +3,7 @@
 use std::fmt;
 
 use askama::filters::{Html, HtmlSafe, escape};
-
-use super::Language;
+use pages::Language;
 
 /// A link in a sentence; without an address its words alone, in brackets, so that the sentence still reads.
 pub(super) struct Anchor {

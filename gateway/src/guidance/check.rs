@@ -2,11 +2,12 @@
 
 use askama::Template;
 use certs::Timestamp;
+use pages::Language;
 
 use super::frame::Frame;
 use super::login::confirmed;
 use super::page::{Page, Script};
-use super::{Facts, Guidance, Language};
+use super::{Facts, Guidance};
 
 /// Who is logged in on the device that is checked.
 #[derive(Clone, Copy, Debug, Default)]

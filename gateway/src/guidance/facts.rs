@@ -1,8 +1,9 @@
 //! What does a page need to know about the reader and the moment?
 
 use certs::{DeviceNo, Timestamp};
+use pages::{Language, System};
 
-use super::{Language, Platform, Remembered, Unsent};
+use super::{Remembered, Unsent};
 
 /// Everything a page may state. What is `None` is not stated; the sentence is turned so that nothing is missed.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +37,7 @@ pub struct Facts<'a> {
     /// The whole address of this page, for an iPhone's reader to copy into Safari.
     pub address: Option<&'a str>,
     /// On which system the reader's browser says it runs: for pictures, and words about browsers.
-    pub platform: Platform,
+    pub system: System,
     /// By whom a certificate of another CA says it was issued.
     pub foreign_issuer: Option<&'a str>,
     /// The gateway's word that this device was shown, for a renewal after the end; where that is open.
@@ -73,7 +74,7 @@ impl<'a> Facts<'a> {
             retry_after: None,
             return_to: "/",
             address: None,
-            platform: Platform::Other,
+            system: System::Other,
             foreign_issuer: None,
             renewal: None,
             unsent: Unsent::Nothing,

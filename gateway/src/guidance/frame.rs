@@ -1,9 +1,10 @@
 //! What every page has around its own words: head, mark, foot, links and dates.
 
 use certs::Timestamp;
+use pages::{Language, System, calendar};
 
 use super::anchor::{Anchor, Button};
-use super::{Facts, Language, Link, Platform, Settings, calendar, page};
+use super::{Facts, Link, Settings, page};
 
 /// Handed to each template as `frame`.
 pub(super) struct Frame<'a> {
@@ -19,8 +20,12 @@ impl Frame<'_> {
         self.facts.language.pick(japanese, english)
     }
 
+    pub(super) fn language(&self) -> Language {
+        self.facts.language
+    }
+
     pub(super) fn style(&self) -> &'static str {
-        page::STYLE
+        page::STYLE.as_str()
     }
 
     pub(super) fn copy_script(&self) -> &'static str {
@@ -116,10 +121,10 @@ impl Frame<'_> {
 
     /// The system's own word for accepting the certificate that was chosen.
     pub(super) fn accept(&self) -> &'static str {
-        match self.facts.platform {
-            Platform::Android => self.say("［選択］", "Select"),
-            Platform::Ios => self.say("［続ける］", "Continue"),
-            Platform::Windows | Platform::Macos | Platform::Linux | Platform::Other => self.say("［OK］", "OK"),
+        match self.facts.system {
+            System::Android => self.say("［選択］", "Select"),
+            System::Ios => self.say("［続ける］", "Continue"),
+            System::Windows | System::Macos | System::Linux | System::Other => self.say("［OK］", "OK"),
         }
     }
 

@@ -2,10 +2,11 @@
 
 use askama::Template;
 use certs::Timestamp;
+use pages::{Language, calendar};
 
 use super::frame::Frame;
 use super::page::{Page, Script};
-use super::{Facts, Guidance, Language, calendar};
+use super::{Facts, Guidance};
 use crate::refusal::{LoginFault, Refusal};
 
 /// What the login page says besides asking for ID and password.
@@ -127,7 +128,7 @@ impl LoginFailure {
             (Self::Crowded, Language::Japanese) => "続けて操作されたか、利用が重なったため、少しお待ちいただいています。1分ほど待ってから、もう一度お試しください。".to_owned(),
             (Self::Crowded, Language::English) => "There were many requests within a short time. Please wait about a minute and try again.".to_owned(),
         };
-        Failure { code: refusal.code(), heading: super::heading::heading(refusal, facts.language), text }
+        Failure { code: refusal.code(), heading: refusal.heading(facts.language), text }
     }
 }
 

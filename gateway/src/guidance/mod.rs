@@ -5,42 +5,30 @@
 
 mod absence;
 mod anchor;
-mod browser;
-mod calendar;
 mod check;
 mod derived;
 mod device_cookie;
 mod facts;
 mod frame;
-mod heading;
 mod help;
-mod language;
 mod login;
 mod notice;
 mod page;
 mod password;
-mod platform;
-mod quality;
-mod reader;
 mod refused;
 #[cfg(test)]
 mod refused_tests;
 mod settings;
 mod unsent;
 
-pub use browser::wrong_browser;
 pub use check::{Checked, Present};
 pub use derived::NotDerivable;
 pub use device_cookie::{DeviceCookies, Remembered};
 pub use facts::{Facts, Window};
-pub use help::Topic;
-pub use language::Language;
 pub use login::{Login, LoginFailure, LoginNotice, renewal_opens};
 pub use notice::{Notice, Notices, Told};
 pub use page::{Page, StrictTransport};
 pub use password::{Occasion, PasswordForm, PasswordMistake};
-pub use platform::Platform;
-pub use reader::Reader;
 pub use settings::{Handbook, Link, LinkRefusal, Settings};
 pub use unsent::Unsent;
 

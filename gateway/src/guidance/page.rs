@@ -3,18 +3,11 @@
 use std::sync::LazyLock;
 
 use askama::Template;
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
-    REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
-};
+use http::header::{HeaderMap, HeaderValue, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY};
+use pages::{Language, Style, policy};
 
-use super::Language;
-
-/// The one style sheet, inline in every page.
-pub(super) const STYLE: &str = include_str!("../../templates/style.css");
+/// What all pages have, and the picture of the window that asks for a certificate.
+pub(super) static STYLE: LazyLock<Style> = LazyLock::new(|| Style::with(include_str!("../../templates/picker.css")));
 /// Copies this page's address (KW-106); its button is hidden until it runs.
 pub(super) const COPY_SCRIPT: &str = include_str!("../../templates/copy.js");
 /// Shows and hides a password; its button is hidden until it runs.
@@ -53,14 +46,11 @@ pub(super) enum Script {
     Reveal,
 }
 
-const HTML: &str = "text/html; charset=utf-8";
-const PROBLEM: &str = "application/problem+json";
-const PROBLEM_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
-static PLAIN: LazyLock<String> = LazyLock::new(|| policy(None));
-static WITH_COPY: LazyLock<String> = LazyLock::new(|| policy(Some(COPY_SCRIPT)));
-static WITH_REVEAL: LazyLock<String> = LazyLock::new(|| policy(Some(REVEAL_SCRIPT)));
+static PLAIN: LazyLock<String> = LazyLock::new(|| policy(&STYLE, None));
+static WITH_COPY: LazyLock<String> = LazyLock::new(|| policy(&STYLE, Some(COPY_SCRIPT)));
+static WITH_REVEAL: LazyLock<String> = LazyLock::new(|| policy(&STYLE, Some(REVEAL_SCRIPT)));
 
 impl Page {
     /// A template filled in. Writing into memory does not fail; should a template, its reader gets a bare page that says whom to call.
@@ -75,28 +65,18 @@ impl Page {
              <p>ページを表示できませんでした。柏市 地域医療推進課へご連絡ください。</p></main></html>"
                 .to_owned()
         });
-        Self { body, content_type: HTML, csp, language, retry_after: None }
+        Self { body, content_type: pages::HTML, csp, language, retry_after: None }
     }
 
     pub(super) fn problem(body: String, language: Language) -> Self {
-        Self { body, content_type: PROBLEM, csp: PROBLEM_POLICY, language, retry_after: None }
+        Self { body, content_type: pages::PROBLEM, csp: pages::NO_MARKUP, language, retry_after: None }
     }
 
     /// Every header of the answer but its length and cookies.
     #[must_use]
     pub fn headers(&self, transport: StrictTransport) -> HeaderMap {
-        let mut headers = HeaderMap::with_capacity(12);
-        let constant = |headers: &mut HeaderMap, name: HeaderName, value: &'static str| {
-            headers.insert(name, HeaderValue::from_static(value));
-        };
-        constant(&mut headers, CONTENT_TYPE, self.content_type);
-        constant(&mut headers, CONTENT_LANGUAGE, self.language.tag());
-        constant(&mut headers, CONTENT_SECURITY_POLICY, self.csp);
-        constant(&mut headers, CACHE_CONTROL, "no-store");
-        constant(&mut headers, VARY, "Accept, Accept-Language");
-        constant(&mut headers, REFERRER_POLICY, "same-origin");
-        constant(&mut headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
-        constant(&mut headers, X_FRAME_OPTIONS, "DENY");
+        let mut headers = pages::headers(self.content_type, self.csp, self.language);
+        headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, seconds.into());
         }
@@ -107,22 +87,10 @@ impl Page {
     }
 }
 
-/// Nothing is loaded from anywhere; the style and script that stand in the page are named by their SHA-256 (CSP Level 3 §2.3.1).
-/// The gate's own mark is a `data:` image.
-fn policy(script: Option<&str>) -> String {
-    let style = hash(STYLE);
-    let script = script.map_or("'none'".to_owned(), hash);
-    format!(
-        "default-src 'none'; style-src {style}; script-src {script}; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-}
-
-fn hash(text: &str) -> String {
-    format!("'sha256-{}'", STANDARD.encode(digest(&SHA256, text.as_bytes())))
-}
-
 #[cfg(test)]
 pub(super) mod tests {
+    use pages::hash;
+
     use super::*;
 
     /// What stands between `<tag>` and `</tag>`, for each of them.
@@ -148,18 +116,6 @@ pub(super) mod tests {
             assert!(!html.contains(forbidden), "{forbidden}");
         }
         assert!(html.len() < 20_000, "{} bytes", html.len());
-    }
-
-    #[test]
-    fn a_policy_allows_nothing_that_is_not_named() {
-        assert!(PLAIN.starts_with("default-src 'none'; style-src 'sha256-"));
-        assert!(
-            PLAIN.contains(
-                "script-src 'none'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-            )
-        );
-        assert!(!PLAIN.contains("unsafe"));
-        assert_ne!(*WITH_COPY, *WITH_REVEAL);
     }
 
     #[test]

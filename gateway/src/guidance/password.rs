@@ -1,10 +1,11 @@
 //! The page on which a person changes their password; an initial password opens nothing else.
 
 use askama::Template;
+use pages::Language;
 
 use super::frame::Frame;
 use super::page::{Page, Script};
-use super::{Facts, Guidance, Language};
+use super::{Facts, Guidance};
 
 /// What the password page says besides asking for passwords.
 #[derive(Clone, Copy, Debug)]

@@ -2,15 +2,15 @@
 
 use askama::Template;
 use certs::Timestamp;
+use pages::{Language, Reader, System};
 use serde::Serialize;
 
 use super::absence::{Absence, Why};
 use super::frame::Frame;
-use super::heading::heading;
 use super::page::{Page, Script};
 use super::unsent::{self, GivenBack};
-use super::{Facts, Guidance, Language, Platform, Reader};
-use crate::refusal::{Fault, Refusal};
+use super::{Facts, Guidance};
+use crate::refusal::{Fault, Refusal, Retry};
 
 /// KW-301: "a little later". Short enough to be back soon, long enough not to add to the trouble.
 const LATER: u64 = 30;
@@ -56,11 +56,11 @@ impl Guidance {
 
     fn refusal_page(&self, refusal: Refusal, facts: &Facts<'_>) -> Page {
         let script = if refusal == Refusal::WrongBrowser { Script::Copy } else { Script::None };
-        let out_of_app = refusal == Refusal::WrongBrowser && facts.platform == Platform::Android;
+        let out_of_app = refusal == Refusal::WrongBrowser && facts.system == System::Android;
         let heading = if out_of_app {
             facts.language.pick("いつものブラウザで開いてください", "Please open this page in your usual browser")
         } else {
-            heading(refusal, facts.language)
+            refusal.heading(facts.language)
         };
         let frame = Frame { settings: &self.settings, facts, heading };
         let remembered = facts.remembered.filter(|_| refusal == Refusal::NoCert);
@@ -74,7 +74,7 @@ impl Guidance {
         let explained = self.settings.help_url.as_ref().map(|help| help.page("/codes#") + code);
         let problem = Problem {
             r#type: explained.unwrap_or_else(|| format!("urn:kashiwani-net:refusal:{code}")),
-            title: heading(refusal, facts.language),
+            title: refusal.heading(facts.language),
             status: refusal.status().as_u16(),
             code,
             reason: refusal.public_reason(),
@@ -100,42 +100,8 @@ impl RefusalPage<'_> {
     /// Pages of the handbook that say more.
     fn handbook(&self) -> Vec<&str> {
         let book = &self.frame.settings.handbook;
-        let pages: &[&String] = match self.refusal {
-            Refusal::NoCert
-            | Refusal::ForeignCert
-            | Refusal::UnknownDevice
-            | Refusal::Expired
-            | Refusal::Superseded => &[&book.certificate],
-            Refusal::Revoked => &[&book.certificate, &book.contact],
-            Refusal::NotApproved | Refusal::NotYetValid => &[&book.rules],
-            Refusal::WrongBrowser => &[&book.equipment],
-            Refusal::OfficeMismatch | Refusal::UserNotOnDevice => &[&book.forms],
-            Refusal::NotInvited => &[&book.rooms],
-            Refusal::Suspended
-            | Refusal::OfficeSuspended
-            | Refusal::SessionCertMismatch
-            | Refusal::UserSuspended
-            | Refusal::PolicyDenied
-            | Refusal::LoginFailed(_)
-            | Refusal::UserDeleted
-            | Refusal::Locked => &[&book.contact],
-            Refusal::SessionIdle
-            | Refusal::SessionAbsolute
-            | Refusal::MustChangePassword
-            | Refusal::NoSession
-            | Refusal::LogUnavailable
-            | Refusal::RegistryStale
-            | Refusal::RegistryForked
-            | Refusal::SessionStoreUnavailable
-            | Refusal::BackendUnavailable
-            | Refusal::Maintenance
-            | Refusal::RateLimited
-            | Refusal::Misdirected
-            | Refusal::CrossSite
-            | Refusal::BadRequest(_)
-            | Refusal::NoRoute => &[],
-        };
-        pages.iter().map(|page| page.as_str()).filter(|page| !page.is_empty()).collect()
+        let pages = self.refusal.chapters().iter().map(|chapter| book.page(*chapter));
+        pages.filter(|page| !page.is_empty()).collect()
     }
 }
 
@@ -144,42 +110,12 @@ fn retry_after(refusal: Refusal, facts: &Facts<'_>) -> Option<u64> {
         let seconds = moment?.unix().saturating_sub(facts.time.unix());
         u64::try_from(seconds).ok().map(|seconds| seconds.max(1))
     };
-    let own = match refusal {
-        Refusal::LogUnavailable
-        | Refusal::RegistryStale
-        | Refusal::RegistryForked
-        | Refusal::SessionStoreUnavailable
-        | Refusal::BackendUnavailable => Some(LATER),
-        Refusal::Maintenance => until(facts.maintenance.map(|window| window.until)).or(Some(LATER)),
-        Refusal::RateLimited => Some(ABOUT_A_MINUTE),
-        Refusal::Locked => until(facts.unlock_time),
-        Refusal::Misdirected
-        | Refusal::BadRequest(_)
-        | Refusal::WrongBrowser
-        | Refusal::NoCert
-        | Refusal::ForeignCert
-        | Refusal::UnknownDevice
-        | Refusal::Revoked
-        | Refusal::Superseded
-        | Refusal::Suspended
-        | Refusal::OfficeSuspended
-        | Refusal::NotApproved
-        | Refusal::NotYetValid
-        | Refusal::Expired
-        | Refusal::CrossSite
-        | Refusal::NoSession
-        | Refusal::SessionAbsolute
-        | Refusal::SessionIdle
-        | Refusal::SessionCertMismatch
-        | Refusal::LoginFailed(_)
-        | Refusal::UserDeleted
-        | Refusal::UserSuspended
-        | Refusal::OfficeMismatch
-        | Refusal::UserNotOnDevice
-        | Refusal::MustChangePassword
-        | Refusal::NoRoute
-        | Refusal::NotInvited
-        | Refusal::PolicyDenied => None,
+    let own = match refusal.retry() {
+        Retry::Never => None,
+        Retry::Later => Some(LATER),
+        Retry::AboutAMinute => Some(ABOUT_A_MINUTE),
+        Retry::WhenUnlocked => until(facts.unlock_time),
+        Retry::AfterMaintenance => until(facts.maintenance.map(|window| window.until)).or(Some(LATER)),
     };
     own.map(|seconds| facts.retry_after.unwrap_or(seconds))
 }

@@ -1,11 +1,11 @@
 //! What refused readers are promised.
 
 use certs::Timestamp;
+use pages::{Language, Reader, System};
 
 use super::Guidance;
-use super::heading::heading;
 use crate::guidance::page::tests::carries_only_what_its_policy_allows;
-use crate::guidance::{Facts, Language, Platform, Reader, Settings, Unsent, Window};
+use crate::guidance::{Facts, Settings, Unsent, Window};
 use crate::refusal::{LoginFault, Refusal};
 
 /// 2026-11-22 18:05:30 in Japan.
@@ -31,7 +31,7 @@ fn every_refusal_says_what_happened_what_to_do_and_whom_to_call() {
         for refusal in Refusal::ALL {
             let page = guidance().refuse(refusal, &facts(language), Reader::Browser);
             let html = &page.body;
-            let heading = heading(refusal, language);
+            let heading = refusal.heading(language);
             let next = language.pick("<h2>次にすること</h2>", "<h2>What to do next</h2>");
             for expected in [
                 &format!("<html lang=\"{}\">", language.tag()),
@@ -152,7 +152,7 @@ fn a_program_reads_a_problem_of_rfc_9457() {
         let body = guidance().refuse(refusal, &facts(Language::Japanese), Reader::Program).body;
         let problem: serde_json::Value = serde_json::from_str(&body).unwrap();
         assert_eq!(problem["reason"], refusal.public_reason());
-        assert_eq!(problem["title"], heading(refusal, Language::Japanese));
+        assert_eq!(problem["title"], refusal.heading(Language::Japanese));
     }
 }
 
@@ -174,15 +174,15 @@ fn who_should_try_again_is_told_when() {
 
 #[test]
 fn the_picture_of_the_picker_is_that_of_the_readers_system_and_the_words_are_those_on_it() {
-    for (platform, word, picture) in [
-        (Platform::Windows, "［OK］", ">OK</text>"),
-        (Platform::Macos, "［OK］", ">OK</text>"),
-        (Platform::Other, "［OK］", ">OK</text>"),
-        (Platform::Android, "［選択］", ">選択</text>"),
-        (Platform::Ios, "［続ける］", ">続ける</text>"),
+    for (system, word, picture) in [
+        (System::Windows, "［OK］", ">OK</text>"),
+        (System::Macos, "［OK］", ">OK</text>"),
+        (System::Other, "［OK］", ">OK</text>"),
+        (System::Android, "［選択］", ">選択</text>"),
+        (System::Ios, "［続ける］", ">続ける</text>"),
     ] {
-        let html = page(Refusal::NoCert, &Facts { platform, ..facts(Language::Japanese) });
-        assert!(html.contains(word) && html.contains(picture), "{platform:?}\n{html}");
+        let html = page(Refusal::NoCert, &Facts { system, ..facts(Language::Japanese) });
+        assert!(html.contains(word) && html.contains(picture), "{system:?}\n{html}");
     }
     let html = page(Refusal::NoCert, &facts(Language::Japanese));
     let cases = ["電子証明書を入れたことがある方", "申請したが、まだ入れていない方", "はじめての方"];
@@ -205,10 +205,10 @@ fn a_foreign_certificate_is_named_by_its_issuer_and_that_of_kokuho_as_people_cal
 
 #[test]
 fn inside_an_android_app_the_way_leads_out_of_it() {
-    let android = Facts { platform: Platform::Android, ..facts(Language::Japanese) };
+    let android = Facts { system: System::Android, ..facts(Language::Japanese) };
     let html = page(Refusal::WrongBrowser, &android);
     assert!(html.contains("<h1>いつものブラウザで開いてください</h1>") && !html.contains("Safari"), "{html}");
-    let html = page(Refusal::WrongBrowser, &Facts { platform: Platform::Ios, ..android });
+    let html = page(Refusal::WrongBrowser, &Facts { system: System::Ios, ..android });
     assert!(html.contains("<h1>Safari（サファリ）で開いてください</h1>"), "{html}");
 }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use crate::refusal::Chapter;
+
 /// What the city fills in (`[guidance]` of the configuration). An address left out leads to the help
 /// site's own page; without a help site either, its name stands there without a link.
 #[derive(Clone, Debug, Deserialize)]
@@ -103,6 +105,20 @@ impl Default for Handbook {
             equipment: "P11".into(),
             rules: "P12".into(),
             contact: "P14".into(),
+        }
+    }
+}
+
+impl Handbook {
+    /// The page on which this chapter begins.
+    pub(super) fn page(&self, chapter: Chapter) -> &str {
+        match chapter {
+            Chapter::Certificate => &self.certificate,
+            Chapter::Contact => &self.contact,
+            Chapter::Equipment => &self.equipment,
+            Chapter::Forms => &self.forms,
+            Chapter::Rooms => &self.rooms,
+            Chapter::Rules => &self.rules,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What somebody sent as their session had ended: not taken, and not lost either. The page gives it back as a form, so that
 //! it can be sent once more after the login, without the browser's question whether to send a form again.
 
-use super::{Facts, Language};
+use pages::Language;
+
+use super::Facts;
 
 /// What a request carried that was refused because of its session.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

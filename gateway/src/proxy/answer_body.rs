@@ -3,11 +3,11 @@
 //! HTTP/2 buffers whatever piece it is handed, be the client's window ever so closed. So a piece has a fixed size at most, and
 //! the next is asked of the backend only while there is room for it (see `live::octets`).
 
-use access_log::{Meter, OpenLine, Outcome};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use access_log::{Meter, OpenLine, Outcome};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;

@@ -10,8 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use certs::Serial;
 use ipnet::IpNet;
-
-use crate::guidance::Platform;
+use pages::System;
 
 /// A certificate in use is told of again after so many milliseconds.
 const AGAIN: u64 = 5 * 60 * 1000;
@@ -28,7 +27,7 @@ const SHARDS: usize = 16;
 /// Where a certificate was seen.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Whereabouts {
-    pub(super) platform: Platform,
+    pub(super) system: System,
     pub(super) network: IpNet,
 }
 
@@ -101,8 +100,8 @@ mod tests {
     use super::News::{No, Yes};
     use super::*;
 
-    fn at(platform: Platform, network: &str) -> Whereabouts {
-        Whereabouts { platform, network: network.parse().unwrap() }
+    fn at(system: System, network: &str) -> Whereabouts {
+        Whereabouts { system, network: network.parse().unwrap() }
     }
 
     fn serial(number: u8) -> Serial {
@@ -112,7 +111,7 @@ mod tests {
     #[test]
     fn the_first_sighting_is_told_and_then_every_five_minutes_of_use() {
         let sightings = Sightings::default();
-        let here = at(Platform::Windows, "192.0.2.0/24");
+        let here = at(System::Windows, "192.0.2.0/24");
         for (now, news) in [(0, Yes), (1, No), (AGAIN - 1, No), (AGAIN, Yes), (AGAIN + 1, No), (3 * AGAIN, Yes)] {
             assert_eq!(sightings.note(serial(1), here, now), news, "{now}");
         }
@@ -122,8 +121,8 @@ mod tests {
     #[test]
     fn another_system_or_network_is_told_at_once_and_so_is_the_way_back() {
         let sightings = Sightings::default();
-        let (office, home) = (at(Platform::Windows, "192.0.2.0/24"), at(Platform::Windows, "198.51.100.0/24"));
-        let clone = at(Platform::Macos, "192.0.2.0/24");
+        let (office, home) = (at(System::Windows, "192.0.2.0/24"), at(System::Windows, "198.51.100.0/24"));
+        let clone = at(System::Macos, "192.0.2.0/24");
         for (here, now, news) in [
             (office, 0, Yes),
             (home, 1, Yes),
@@ -140,7 +139,7 @@ mod tests {
     #[test]
     fn two_places_in_turn_are_told_once_a_second_each() {
         let sightings = Sightings::default();
-        let places = [at(Platform::Ios, "192.0.2.0/24"), at(Platform::Ios, "2001:db8::/48")];
+        let places = [at(System::Ios, "192.0.2.0/24"), at(System::Ios, "2001:db8::/48")];
         let told = (0..10_000).filter(|now| sightings.note(serial(1), places[*now as usize % 2], *now) == Yes).count();
         assert!((18..=22).contains(&told), "{told} in ten seconds");
     }
@@ -148,7 +147,7 @@ mod tests {
     #[test]
     fn who_takes_turns_without_end_is_told_of_a_bounded_number_of_times() {
         let sightings = Sightings::default();
-        let places: Vec<_> = (0..200).map(|n| at(Platform::Ios, &format!("192.0.{n}.0/24"))).collect();
+        let places: Vec<_> = (0..200).map(|n| at(System::Ios, &format!("192.0.{n}.0/24"))).collect();
         let told = |from: u64| {
             (from..from + AGAIN)
                 .step_by(10)
@@ -160,7 +159,7 @@ mod tests {
     #[test]
     fn who_is_not_seen_any_more_is_forgotten() {
         let sightings = Sightings::default();
-        let here = at(Platform::Other, "192.0.2.0/24");
+        let here = at(System::Other, "192.0.2.0/24");
         let numbered = |number: u32| {
             let mut random = [0; 16];
             random[..4].copy_from_slice(&number.to_be_bytes());
@@ -176,7 +175,7 @@ mod tests {
     #[test]
     fn a_look_costs_next_to_nothing() {
         let sightings = Sightings::default();
-        let here = at(Platform::Windows, "192.0.2.0/24");
+        let here = at(System::Windows, "192.0.2.0/24");
         let begun = std::time::Instant::now();
         for now in 0..100_000 {
             let _ = sightings.note(serial(1), here, now / 1000);

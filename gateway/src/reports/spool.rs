@@ -8,6 +8,7 @@ use access_log::{Heard, Listener, Worth};
 use aws_lc_rs::rand;
 use http::HeaderValue;
 use ipnet::IpNet;
+use pages::System;
 use serde::Serialize;
 use tokio::sync::Notify;
 
@@ -16,7 +17,6 @@ use super::folds::{Folds, Untold};
 use super::queues::Queues;
 use super::sightings::{News, Sightings, Whereabouts};
 use crate::device::VerifiedDevice;
-use crate::guidance::Platform;
 use crate::session::NoRandomness;
 
 /// How much may wait.
@@ -110,14 +110,14 @@ impl Reports {
         if self.bounds.is_none() {
             return;
         }
-        let platform = Platform::of(user_agent.and_then(|value| value.to_str().ok()).unwrap_or_default());
+        let system = System::of(user_agent.and_then(|value| value.to_str().ok()).unwrap_or_default());
         let now = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |now| u64::try_from(now.as_millis()).unwrap_or(u64::MAX));
-        if self.sightings.note(device.serial(), Whereabouts { platform, network }, now) == News::Yes {
+        if self.sightings.note(device.serial(), Whereabouts { system, network }, now) == News::Yes {
             let sighting = Sighting {
                 serial: device.serial().to_string(),
                 device: device.device().to_string(),
                 at: now,
-                os: platform.as_str(),
+                os: system.as_str(),
                 network: network.to_string(),
             };
             self.leave(ReportKind::Sighting, &sighting);

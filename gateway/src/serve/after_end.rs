@@ -2,10 +2,10 @@
 //! which device was shown here: on that the desk mails a number to the office's contact, and nothing else.
 
 use certs::{DeviceNo, Timestamp};
+use pages::Reader;
 use serde::Serialize;
 
 use super::request_context::RequestContext;
-use crate::guidance::Reader;
 use crate::refusal::Refusal;
 
 /// Seconds after its end for which the desk renews a certificate so: 30 days.

@@ -4,10 +4,11 @@
 
 use access_log::Outcome;
 use http::{HeaderMap, StatusCode, header};
+use pages::Reader;
 
 use super::page::Page;
 use super::request_context::RequestContext;
-use crate::guidance::{Login, LoginFailure, Notice, Notices, Reader, Told};
+use crate::guidance::{Login, LoginFailure, Notice, Notices, Told};
 use crate::refusal::Refusal;
 
 /// The way back to the form, for a refusal of what was typed there. What hindered us (503) is answered itself: there a

@@ -1,13 +1,15 @@
 //! A refusal becomes an answer: a page for a person, a problem for a program, or the way to the login.
 
 use access_log::Outcome;
+use pages::Reader;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::notice::login_failure;
 use super::page::Page;
 use super::paths::{LOGIN, PASSWORD};
 use super::request_context::RequestContext;
 use super::{after_end, notice};
-use crate::guidance::{Facts, Login, Reader};
+use crate::guidance::{Facts, Login};
 use crate::refusal::Refusal;
 
 pub(super) fn page(context: &RequestContext, refusal: Refusal) -> Page {
@@ -37,17 +39,13 @@ pub(super) fn page(context: &RequestContext, refusal: Refusal) -> Page {
     Page { outcome: Outcome::Refused, ..Page::of(page, refusal.status(), transport) }
 }
 
+/// All but what RFC 3986 §2.3 reserves for nothing, and the slash.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
 /// The login page, which leads back to where the reader wanted to go.
 fn login_path(return_to: &str) -> String {
     if return_to == "/" {
         return LOGIN.to_owned();
     }
-    let mut path = format!("{LOGIN}?return_to=");
-    for octet in return_to.bytes() {
-        match octet {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => path.push(char::from(octet)),
-            other => path.push_str(&format!("%{other:02X}")),
-        }
-    }
-    path
+    format!("{LOGIN}?return_to={}", utf8_percent_encode(return_to, ESCAPED))
 }

@@ -6,12 +6,13 @@ use access_log::{OpenLine, SessionMark};
 use certs::{DeviceNo, Timestamp};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Uri, header};
+use pages::{Language, Reader, System};
 
 use super::connection_context::ConnectionContext;
 use super::kept::Sent;
 use crate::budget::{Bound, Party, RefusalRateVerdict};
 use crate::device::{self, Known, VerifiedDevice};
-use crate::guidance::{Facts as PageFacts, Language, Platform, Reader, Remembered, Unsent, Window};
+use crate::guidance::{Facts as PageFacts, Remembered, Unsent, Window};
 use crate::live::ServingGuard;
 use crate::live::cancel_signal::{CloseReason, First};
 use crate::live::deadlines;
@@ -115,8 +116,8 @@ impl Preferences {
     }
 
     /// What the browser says it runs on.
-    fn platform(&self) -> Platform {
-        self.agent.as_ref().and_then(|agent| agent.to_str().ok()).map_or(Platform::Other, Platform::of)
+    fn system(&self) -> System {
+        self.agent.as_ref().and_then(|agent| agent.to_str().ok()).map_or(System::Other, System::of)
     }
 
     /// Path and query of the request.
@@ -175,7 +176,7 @@ impl RequestContext {
             retry_after: self.hints.retry_after,
             return_to: self.preferences.return_to(),
             address: self.preferences.address(),
-            platform: self.preferences.platform(),
+            system: self.preferences.system(),
             foreign_issuer: match self.client.connection.peer() {
                 Some(Peer::Foreign(issuer)) => issuer.as_deref(),
                 Some(Peer::Nobody | Peer::Claims(_)) | None => None,

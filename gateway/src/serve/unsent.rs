@@ -4,12 +4,12 @@
 //! page; nor is a file, or more than a page should carry: of those the page says how the browser sends them again.
 
 use http::{Method, Request};
+use pages::Reader;
 
 use super::escaped::unescaped;
 use super::form;
 use super::kept::Sent;
 use super::request_context::RequestContext;
-use crate::guidance::Reader;
 use crate::proxy::IncomingBody;
 
 /// Octets of a form that a page gives back: a long report, escaped.

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use http::{HeaderValue, Request, Response, header};
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
+use pages::Agent;
 use policies::Area;
 
 use super::registration::{self, Registration, register};
 use super::request_context::RequestContext;
 use super::{checks, own, session_end, strangers, unsent};
-use crate::guidance::wrong_browser;
 use crate::live::InFlightGuard;
 use crate::live::cancel_signal::{CloseReason, First};
 use crate::live::in_flight::{AccessContext, BackendTimeouts, FinishResponse, InFlight};
@@ -123,7 +123,7 @@ struct Routed {
 
 fn gateway_ready(context: &mut RequestContext, request: &Request<IncomingBody>) -> Result<(), Refusal> {
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    if agent.is_some_and(wrong_browser) {
+    if agent.is_some_and(|words| !Agent::of(words).reaches_certificates()) {
         return Err(Refusal::WrongBrowser);
     }
     context.client.log_ready()

@@ -32,8 +32,8 @@ impl Pen {
 
     fn either(self, ja: &str, en: &str) -> String {
         match self.0 {
-            Language::Ja => ja.to_owned(),
-            Language::En => en.to_owned(),
+            Language::Japanese => ja.to_owned(),
+            Language::English => en.to_owned(),
         }
     }
 }

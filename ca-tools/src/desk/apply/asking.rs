@@ -168,7 +168,7 @@ fn review(asking: &Asking<'_>, fields: &Fields, form: &Form) -> Response {
         action: &asking.action,
         token: asking.token,
         kind: asking.kind,
-        lines: form.lines(Language::Ja),
+        lines: form.lines(Language::Japanese),
         fields: typed.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),
     };
     page(StatusCode::OK, &review)

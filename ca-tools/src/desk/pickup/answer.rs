@@ -3,6 +3,7 @@
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use certs::Timestamp;
+use pages::{Agent, Browser, System};
 
 use super::super::form::Fields;
 use super::super::page::{Frame, page};
@@ -13,7 +14,6 @@ use super::pages::{Form, InApp, OtherDevice};
 use super::present::{NotPresented, Presented};
 use crate::clock::now;
 use crate::desk::state::Desk;
-use crate::platform::{Agent, Browser, Family};
 
 /// Who asks, and where the pages' own links lead.
 #[derive(Clone, Copy, Debug)]
@@ -62,12 +62,14 @@ pub(crate) fn show(visit: PickupVisit<'_>, query: &Fields) -> Response {
 /// A browser that can neither install nor show a certificate is sent to the one that can.
 pub(super) fn unfit(visit: PickupVisit<'_>, number: &str) -> Option<Response> {
     let agent = visit.agent();
-    let (heading, ios) = match (agent.browser, agent.family) {
+    let (heading, ios) = match (agent.browser, agent.system) {
         (Browser::Usual, _) => return None,
-        (Browser::NotSafari | Browser::InApp, Family::Ios) => ("Safari（サファリ）で開いてください", true),
+        (Browser::NotSafari | Browser::InApp | Browser::AppTab, System::Ios) => {
+            ("Safari（サファリ）で開いてください", true)
+        }
         (
-            Browser::NotSafari | Browser::InApp,
-            Family::Windows | Family::Mac | Family::Android | Family::Linux | Family::Unknown,
+            Browser::NotSafari | Browser::InApp | Browser::AppTab,
+            System::Windows | System::Macos | System::Android | System::Linux | System::Other,
         ) => ("いつものブラウザで開いてください", false),
     };
     let page_of = InApp { frame: visit.frame(now(), heading), ios, address: visit.address(number) };
@@ -108,7 +110,7 @@ pub(super) fn mistaken(visit: PickupVisit<'_>, typed: (&str, &str), mistake: &Mi
 
 fn form_page(visit: PickupVisit<'_>, (number, code): (&str, &str), mistake: Option<&Mistake>) -> Response {
     let address = visit.address(number);
-    let desktop = matches!(visit.agent().family, Family::Windows | Family::Mac | Family::Linux | Family::Unknown);
+    let desktop = matches!(visit.agent().system, System::Windows | System::Macos | System::Linux | System::Other);
     let form = Form {
         frame: visit.frame(now(), "電子証明書の取得"),
         base: visit.base,

@@ -20,6 +20,7 @@ use super::present::{NotPresented, Presented};
 use crate::clock::now;
 use crate::desk::signing::NotMade;
 use crate::desk::state::Desk;
+use crate::platform::system;
 use crate::ticket::{ConfirmationCode, Gives, Part, Pepper, TicketNumber, file_password, loss_code};
 
 /// Seconds for which the page's address opens.
@@ -166,7 +167,9 @@ pub(crate) async fn ready(visit: PickupVisit<'_>, query: &Fields) -> Response {
     let (number, code) = (shown.number.reveal(), shown.code.reveal());
     match visit.desk.presented((shown.number, shown.code), shown.part, now).await {
         Err(why) => mistaken(visit, (&number, &code), &Mistake::of(&why)),
-        Ok(presented) if !visit.agent().may_be(presented.proof.os()) && !shown.here => other_device(visit, &presented),
+        Ok(presented) if !visit.agent().system.may_be(system(presented.proof.os())) && !shown.here => {
+            other_device(visit, &presented)
+        }
         Ok(presented) => page_of(visit, &presented),
     }
 }

@@ -21,7 +21,8 @@ fn by_tls(database: &str, host: &str, root: &str) -> String {
 async fn a_server_is_written_and_read_by_tls_when_it_proves_its_name() {
     let database = Postgres::shared_by_tls().database();
     let url = by_tls(&database, "localhost", "ca.pem");
-    let journal = Files::in_folder(&folder());
+    let folder = folder();
+    let journal = Files::in_folder(&folder);
     let writer = Writer::init(&url.parse().unwrap(), &journal, (&by(), &FOUNDING)).await.unwrap();
     let mut reader = Reader::open(&url.parse::<Source>().unwrap()).await.unwrap();
     assert_eq!(reader.head().await.unwrap().version, 1);
@@ -40,7 +41,8 @@ async fn a_server_is_written_and_read_by_tls_when_it_proves_its_name() {
 async fn a_server_that_cannot_prove_its_name_is_told_nothing() {
     let database = Postgres::shared_by_tls().database();
     let good: Place = by_tls(&database, "localhost", "ca.pem").parse().unwrap();
-    let journal = Files::in_folder(&folder());
+    let folder = folder();
+    let journal = Files::in_folder(&folder);
     drop(Writer::init(&good, &journal, (&by(), &FOUNDING)).await.unwrap());
     for (host, root, words) in [
         ("localhost", "stranger.pem", "UnknownIssuer"),

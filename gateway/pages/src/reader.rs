@@ -1,6 +1,6 @@
 //! Is a person in front of a browser reading, or another program?
 
-use super::quality::wishes;
+use crate::quality::wishes;
 
 /// Who reads our answer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,13 +1,19 @@
 //! How is a date or a time of day written for a reader in Japan?
 
 use certs::Timestamp;
-use time::Month;
+use time::{Date, Month};
 
-use super::Language;
+use crate::Language;
 
 /// `2026年11月22日`, `22 November 2026`.
-pub(super) fn day(language: Language, moment: Timestamp) -> String {
-    let date = moment.in_japan().date();
+#[must_use]
+pub fn day(language: Language, moment: Timestamp) -> String {
+    date(language, moment.in_japan().date())
+}
+
+/// As [`day`], of a day of the calendar.
+#[must_use]
+pub fn date(language: Language, date: Date) -> String {
     let (year, month, day) = date.to_calendar_date();
     match language {
         Language::Japanese => format!("{year}年{}月{day}日", u8::from(month)),
@@ -16,7 +22,8 @@ pub(super) fn day(language: Language, moment: Timestamp) -> String {
 }
 
 /// `2026年11月22日 18時05分`, `22 November 2026, 18:05`.
-pub(super) fn minute(language: Language, moment: Timestamp) -> String {
+#[must_use]
+pub fn minute(language: Language, moment: Timestamp) -> String {
     let clock = moment.in_japan();
     let (hour, minute) = (clock.hour(), clock.minute());
     let day = day(language, moment);
@@ -27,7 +34,8 @@ pub(super) fn minute(language: Language, moment: Timestamp) -> String {
 }
 
 /// The first full minute from which something holds: a reader who waits for it has waited long enough.
-pub(super) fn opening(language: Language, moment: Timestamp, now: Timestamp) -> String {
+#[must_use]
+pub fn opening(language: Language, moment: Timestamp, now: Timestamp) -> String {
     let rounded = Timestamp::from_unix(moment.unix().saturating_add(59).div_euclid(60).saturating_mul(60));
     let clock = rounded.in_japan();
     if clock.date() != now.in_japan().date() {
@@ -41,7 +49,8 @@ pub(super) fn opening(language: Language, moment: Timestamp, now: Timestamp) -> 
 }
 
 /// How many times one sleeps until then; 0 is today, also when it has passed.
-pub(super) fn days_left(now: Timestamp, until: Timestamp) -> u64 {
+#[must_use]
+pub fn days_left(now: Timestamp, until: Timestamp) -> u64 {
     (until.in_japan().date() - now.in_japan().date()).whole_days().try_into().unwrap_or(0)
 }
 

@@ -7,7 +7,7 @@ const MOST: usize = 32;
 
 /// Each wish with its weight in thousandths, in the order of the header. A weight that cannot be
 /// read counts as 0: the wish was not understood.
-pub(super) fn wishes(header: &str) -> impl Iterator<Item = (&str, u16)> {
+pub(crate) fn wishes(header: &str) -> impl Iterator<Item = (&str, u16)> {
     header.split(',').take(MOST).filter_map(|wish| {
         let mut parts = wish.split(';').map(str::trim);
         let name = parts.next().filter(|name| !name.is_empty())?;

@@ -1,7 +1,6 @@
-//! Which pages does the help site have, and which one explains a refusal?
+//! Which pages does the help site have? Each refusal is explained by one of them.
 
-use crate::guidance::Language;
-use crate::refusal::Refusal;
+use pages::Language;
 
 /// A page of the help site.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -68,11 +67,15 @@ impl Topic {
         }
     }
 
-    pub(super) fn at(path: &str) -> Option<Self> {
+    /// The page at this path.
+    #[must_use]
+    pub fn at(path: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|topic| topic.path() == path)
     }
 
-    pub(super) fn heading(self, language: Language) -> &'static str {
+    /// Its heading.
+    #[must_use]
+    pub fn heading(self, language: Language) -> &'static str {
         let (japanese, english) = match self {
             Self::Start => ("困ったときは", "When something does not work"),
             Self::Apply => ("電子証明書の取得申請", "Applying for a certificate"),
@@ -88,42 +91,5 @@ impl Topic {
             Self::Codes => ("画面の番号から調べる", "What the codes mean"),
         };
         language.pick(japanese, english)
-    }
-
-    /// The page that says most about a refusal.
-    pub(super) fn about(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::NoCert | Refusal::ForeignCert | Refusal::UnknownDevice | Refusal::Misdirected => Self::Reselect,
-            Refusal::Expired | Refusal::Superseded => Self::Renew,
-            Refusal::Revoked => Self::Apply,
-            Refusal::WrongBrowser => Self::Iphone,
-            Refusal::SessionIdle
-            | Refusal::SessionAbsolute
-            | Refusal::NoSession
-            | Refusal::MustChangePassword
-            | Refusal::LogUnavailable
-            | Refusal::RegistryStale
-            | Refusal::RegistryForked
-            | Refusal::SessionStoreUnavailable
-            | Refusal::BackendUnavailable
-            | Refusal::Maintenance
-            | Refusal::RateLimited
-            | Refusal::CrossSite
-            | Refusal::BadRequest(_)
-            | Refusal::NoRoute => Self::Start,
-            Refusal::Suspended
-            | Refusal::OfficeSuspended
-            | Refusal::NotApproved
-            | Refusal::NotYetValid
-            | Refusal::Locked
-            | Refusal::SessionCertMismatch
-            | Refusal::LoginFailed(_)
-            | Refusal::UserDeleted
-            | Refusal::UserSuspended
-            | Refusal::OfficeMismatch
-            | Refusal::UserNotOnDevice
-            | Refusal::NotInvited
-            | Refusal::PolicyDenied => Self::Contact,
-        }
     }
 }

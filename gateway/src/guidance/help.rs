@@ -2,18 +2,14 @@
 //!
 //! Nobody is asked for a certificate there: whoever cannot get in must still be able to read how.
 
-mod topic;
-
 use askama::Template;
-
-pub use topic::Topic;
+use pages::Language;
 
 use super::anchor::Anchor;
 use super::frame::Frame;
-use super::heading::heading;
 use super::page::{Page, Script};
-use super::{Facts, Guidance, Language};
-use crate::refusal::Refusal;
+use super::{Facts, Guidance};
+use crate::refusal::{Refusal, Topic};
 
 #[derive(Template)]
 #[template(path = "help.html")]
@@ -98,11 +94,11 @@ impl HelpPage<'_> {
     fn codes(&self) -> Vec<Row> {
         let mut rows: Vec<Row> = Vec::new();
         for refusal in Refusal::ALL {
-            let said = heading(refusal, self.frame.facts.language);
+            let said = refusal.heading(self.frame.facts.language);
             match rows.iter_mut().find(|row| row.code == refusal.code()) {
                 Some(row) if row.headings.contains(&said) => {}
                 Some(row) => row.headings.push(said),
-                None => rows.push(Row { code: refusal.code(), headings: vec![said], topic: Topic::about(refusal) }),
+                None => rows.push(Row { code: refusal.code(), headings: vec![said], topic: refusal.topic() }),
             }
         }
         rows.sort_by_key(|row| row.code);
@@ -206,7 +202,7 @@ mod tests {
         let page = help("/codes", Language::Japanese).unwrap();
         for refusal in Refusal::ALL {
             assert!(page.body.contains(&format!("id=\"{}\"", refusal.code())), "{refusal:?}");
-            assert!(page.body.contains(heading(refusal, Language::Japanese)), "{refusal:?}");
+            assert!(page.body.contains(refusal.heading(Language::Japanese)), "{refusal:?}");
         }
     }
 }

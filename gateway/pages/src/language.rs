@@ -1,15 +1,26 @@
 //! In which language does this person read?
 
-use super::quality::wishes;
+use crate::quality::wishes;
 
-/// The languages our pages are written in.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+/// The languages in which our pages and commands speak: Japanese where nothing else is wished for.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
 pub enum Language {
-    /// Where nothing else is wished for.
+    /// 日本語.
     #[default]
+    #[value(name = "ja")]
     Japanese,
-    /// Where it is wished for more than Japanese.
+    /// English.
+    #[value(name = "en")]
     English,
+}
+
+/// One sentence in both languages.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Text {
+    /// 日本語.
+    pub ja: String,
+    /// English.
+    pub en: String,
 }
 
 /// How much one language is wished for.
@@ -62,10 +73,27 @@ impl Language {
     }
 
     /// One of two texts, by language.
-    pub(super) fn pick(self, japanese: &'static str, english: &'static str) -> &'static str {
+    #[must_use]
+    pub const fn pick(self, japanese: &'static str, english: &'static str) -> &'static str {
         match self {
             Self::Japanese => japanese,
             Self::English => english,
+        }
+    }
+}
+
+impl Text {
+    /// A sentence said twice.
+    pub fn new(ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { ja: ja.into(), en: en.into() }
+    }
+
+    /// What a reader of this language is shown.
+    #[must_use]
+    pub fn read(&self, language: Language) -> &str {
+        match language {
+            Language::Japanese => &self.ja,
+            Language::English => &self.en,
         }
     }
 }

@@ -1,21 +1,24 @@
 //! Which system does a browser say it runs on? Nothing is allowed by it: it is what a browser says.
 
-use super::browser::IOS_ONLY;
+use crate::agent::IOS_ONLY;
 
 /// A family of operating systems.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[expect(missing_docs, reason = "the names say it")]
-pub enum Platform {
+pub enum System {
     Windows,
     Macos,
     Ios,
     Android,
     Linux,
-    /// None of them, or not said: a program.
+    /// None of them, or not said: a program may say what it likes.
     Other,
 }
 
-impl Platform {
+impl System {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Windows, Self::Macos, Self::Ios, Self::Android, Self::Linux, Self::Other];
+
     /// As this `User-Agent` has it. An iPad that asks for desktop pages calls itself a Mac, and counts as one unless its
     /// browser names itself.
     #[must_use]
@@ -29,14 +32,20 @@ impl Platform {
             Self::Ios
         } else if says("Macintosh") {
             Self::Macos
-        } else if says("Linux") || says("X11") {
+        } else if says("Linux") || says("X11") || says("CrOS") {
             Self::Linux
         } else {
             Self::Other
         }
     }
 
-    /// Its word.
+    /// The one that programs call by this word; [`System::Other`] where they know no such word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        Self::ALL.into_iter().find(|system| system.as_str() == word).unwrap_or(Self::Other)
+    }
+
+    /// Its word between programs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -48,6 +57,21 @@ impl Platform {
             Self::Other => "other",
         }
     }
+
+    /// Whether a device of that system may claim to be this one. An iPad that asks for desktop pages calls itself a Mac, and an
+    /// Android device likewise a Linux; who says nothing is believed.
+    #[must_use]
+    pub const fn may_be(self, device: Self) -> bool {
+        match (self, device) {
+            (Self::Other, _)
+            | (Self::Windows, Self::Windows)
+            | (Self::Macos, Self::Macos | Self::Ios)
+            | (Self::Ios, Self::Ios)
+            | (Self::Android, Self::Android)
+            | (Self::Linux, Self::Linux | Self::Android) => true,
+            (Self::Windows | Self::Macos | Self::Ios | Self::Android | Self::Linux, _) => false,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -56,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_browser_says_what_it_runs_on() {
-        for (user_agent, platform) in [
+        for (user_agent, system) in [
             (
                 "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0.0.0 Safari/537.36 Edg/131",
                 "windows",
@@ -75,7 +99,26 @@ mod tests {
             ("curl/8.5.0", "other"),
             ("", "other"),
         ] {
-            assert_eq!(Platform::of(user_agent).as_str(), platform, "{user_agent}");
+            assert_eq!(System::of(user_agent).as_str(), system, "{user_agent}");
         }
+    }
+
+    #[test]
+    fn programs_read_each_others_words() {
+        for system in System::ALL {
+            assert_eq!(System::from_word(system.as_str()), system);
+        }
+        assert_eq!(System::from_word("amiga"), System::Other);
+    }
+
+    #[test]
+    fn a_page_opened_on_another_system_than_the_registered_one_is_noticed() {
+        use System::{Android, Ios, Linux, Macos, Other, Windows};
+        assert!(!Windows.may_be(Ios));
+        assert!(!Ios.may_be(Macos));
+        assert!(!Linux.may_be(Windows));
+        assert!(Macos.may_be(Ios), "an iPad that asks for desktop pages");
+        assert!(Linux.may_be(Android), "a phone that asks for desktop pages");
+        assert!(Other.may_be(Windows));
     }
 }

@@ -1,11 +1,19 @@
 //! Why a request stopped: full words for the log, a code, a status and a page for the reader.
 
+mod row;
+mod topic;
+
 use http::StatusCode;
+use pages::Language;
+
+pub use row::{Chapter, Retry};
+pub use topic::Topic;
 
 /// Every way in which a request can be refused, in the order in which they are found out:
 /// where two hold, the one further up is told.
 ///
-/// A page says what to do next by the [`Refusal::code`]; the access line says [`Refusal::reason`].
+/// A page says what to do next by the [`Refusal::code`]; the access line says [`Refusal::reason`]. What is fixed of each stands
+/// in its row (`row.rs`).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Refusal {
     /// The connection was opened for another name.
@@ -155,141 +163,51 @@ impl Refusal {
     /// The status of the answer.
     #[must_use]
     pub fn status(self) -> StatusCode {
-        match self {
-            Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
-            Self::BadRequest(fault) => fault.status(),
-            Self::WrongBrowser
-            | Self::NoCert
-            | Self::ForeignCert
-            | Self::UnknownDevice
-            | Self::Revoked
-            | Self::Superseded
-            | Self::Suspended
-            | Self::OfficeSuspended
-            | Self::NotApproved
-            | Self::NotYetValid
-            | Self::Expired
-            | Self::CrossSite
-            | Self::UserSuspended
-            | Self::OfficeMismatch
-            | Self::UserNotOnDevice
-            | Self::MustChangePassword
-            | Self::NotInvited
-            | Self::PolicyDenied => StatusCode::FORBIDDEN,
-            Self::LogUnavailable
-            | Self::RegistryStale
-            | Self::RegistryForked
-            | Self::Maintenance
-            | Self::SessionStoreUnavailable
-            | Self::BackendUnavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::RateLimited | Self::Locked => StatusCode::TOO_MANY_REQUESTS,
-            Self::NoSession
-            | Self::SessionAbsolute
-            | Self::SessionIdle
-            | Self::SessionCertMismatch
-            | Self::LoginFailed(_)
-            | Self::UserDeleted => StatusCode::UNAUTHORIZED,
-            Self::NoRoute => StatusCode::NOT_FOUND,
-        }
+        self.row().status
     }
 
     /// The code that stands on the page and is read out on the telephone.
     #[must_use]
     pub fn code(self) -> &'static str {
-        match self {
-            Self::NoCert | Self::ForeignCert | Self::UnknownDevice => "KW-101",
-            Self::Expired => "KW-102",
-            Self::Revoked => "KW-103",
-            Self::Superseded => "KW-104",
-            Self::NotApproved | Self::NotYetValid => "KW-105",
-            Self::WrongBrowser => "KW-106",
-            Self::Suspended => "KW-107",
-            Self::OfficeMismatch | Self::UserNotOnDevice => "KW-108",
-            Self::OfficeSuspended => "KW-109",
-            Self::SessionCertMismatch => "KW-110",
-            Self::NotInvited => "KW-111",
-            Self::UserSuspended => "KW-112",
-            Self::PolicyDenied => "KW-113",
-            Self::LoginFailed(_) | Self::UserDeleted => "KW-201",
-            Self::Locked => "KW-202",
-            Self::SessionIdle => "KW-203",
-            Self::SessionAbsolute => "KW-204",
-            Self::MustChangePassword => "KW-205",
-            Self::NoSession => "KW-207",
-            Self::LogUnavailable
-            | Self::RegistryStale
-            | Self::RegistryForked
-            | Self::SessionStoreUnavailable
-            | Self::BackendUnavailable => "KW-301",
-            Self::Maintenance => "KW-302",
-            Self::RateLimited => "KW-303",
-            Self::Misdirected => "KW-304",
-            Self::CrossSite => "KW-305",
-            Self::BadRequest(_) => "KW-306",
-            Self::NoRoute => "KW-307",
-        }
+        self.row().code
     }
 
     /// The reason in the access line and the metrics.
     #[must_use]
     pub fn reason(self) -> &'static str {
-        match self {
-            Self::Misdirected => "misdirected",
-            Self::BadRequest(_) => "bad_request",
-            Self::WrongBrowser => "wrong_browser",
-            Self::LogUnavailable => "log_unavailable",
-            Self::RegistryStale => "registry_stale",
-            Self::RegistryForked => "registry_forked",
-            Self::NoCert => "no_cert",
-            Self::ForeignCert => "foreign_cert",
-            Self::UnknownDevice => "unknown_device",
-            Self::Revoked => "revoked",
-            Self::Superseded => "superseded",
-            Self::Suspended => "suspended",
-            Self::OfficeSuspended => "office_suspended",
-            Self::NotApproved => "not_approved",
-            Self::NotYetValid => "not_yet_valid",
-            Self::Expired => "expired",
-            Self::Maintenance => "maintenance",
-            Self::CrossSite => "cross_site",
-            Self::RateLimited => "rate_limited",
-            Self::Locked => "locked",
-            Self::SessionStoreUnavailable => "session_store_unavailable",
-            Self::NoSession => "no_session",
-            Self::SessionAbsolute => "session_absolute",
-            Self::SessionIdle => "session_idle",
-            Self::SessionCertMismatch => "session_cert_mismatch",
-            Self::LoginFailed(LoginFault::UnknownId) => "unknown_id",
-            Self::LoginFailed(LoginFault::WrongPassword) => "wrong_password",
-            Self::LoginFailed(LoginFault::DeletedId) | Self::UserDeleted => "user_deleted",
-            Self::UserSuspended => "user_suspended",
-            Self::OfficeMismatch => "office_mismatch",
-            Self::UserNotOnDevice => "user_not_on_device",
-            Self::MustChangePassword => "must_change_password",
-            Self::NoRoute => "no_route",
-            Self::NotInvited => "not_invited",
-            Self::PolicyDenied => "policy_denied",
-            Self::BackendUnavailable => "backend_unavailable",
-        }
+        self.row().reason
     }
 
     /// The reason a reader may learn (`reason` in RFC 9457 problems): as [`Self::reason`], but an
     /// ID that does not exist, was deleted or got a wrong password all read `login_failed`.
     #[must_use]
     pub fn public_reason(self) -> &'static str {
-        if matches!(self, Self::LoginFailed(_) | Self::UserDeleted) { "login_failed" } else { self.reason() }
+        self.row().told_as
     }
-}
 
-impl Fault {
-    fn status(self) -> StatusCode {
-        match self {
-            Self::Malformed => StatusCode::BAD_REQUEST,
-            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            Self::UnknownCoding => StatusCode::NOT_IMPLEMENTED,
-        }
+    /// What its page says first, and its problem as `title`.
+    #[must_use]
+    pub fn heading(self, language: Language) -> &'static str {
+        let row = self.row();
+        language.pick(row.japanese, row.english)
+    }
+
+    /// The page of the help site that says most about it.
+    #[must_use]
+    pub fn topic(self) -> Topic {
+        self.row().topic
+    }
+
+    /// The chapters of the printed handbook that say more.
+    #[must_use]
+    pub fn chapters(self) -> &'static [Chapter] {
+        self.row().chapters
+    }
+
+    /// When trying again makes sense.
+    #[must_use]
+    pub fn retry(self) -> Retry {
+        self.row().retry
     }
 }
 
