@@ -247,7 +247,7 @@ impl House {
 
     /// The registry's version.
     pub async fn version(&self) -> u64 {
-        u64::try_from(self.writer.version().await.unwrap()).unwrap()
+        u64::try_from(self.writer.ledger().version().await.unwrap()).unwrap()
     }
 
     /// The registry's URL.

@@ -47,7 +47,7 @@ impl House {
     /// A person chooses another password at this moment, as the desk has it done.
     pub async fn choose_password(&self, id: &LoginId, password: &str, at: Timestamp) {
         let own = By { operator: id.clone(), at, application: None, ..by() };
-        let present = self.writer.password_surroundings(id).await.unwrap().hashes.swap_remove(0);
+        let present = self.writer.ledger().password_surroundings(id).await.unwrap().hashes.swap_remove(0);
         let new = NewPassword { hash: site::hash(password) };
         self.writer.change_password(&own, &present, new).await.unwrap();
     }

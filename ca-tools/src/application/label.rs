@@ -2,6 +2,7 @@
 
 use super::detail::Detail;
 use super::kind::Kind;
+use super::mistake::Mistake;
 use crate::language::Text;
 use crate::spelling::matched;
 
@@ -106,6 +107,15 @@ pub fn named(heading: &str) -> Option<String> {
         })
     };
     plain.or_else(check).or_else(row)
+}
+
+impl Mistake {
+    /// 「電話番号：市外局番から入力してください」.
+    #[must_use]
+    pub fn with_label(&self) -> Text {
+        let label = label(&self.field);
+        Text::new(format!("{}：{}", label.ja, self.text.ja), format!("{}: {}", label.en, self.text.en))
+    }
 }
 
 #[cfg(test)]

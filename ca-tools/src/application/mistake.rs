@@ -2,8 +2,6 @@
 
 use crate::language::Text;
 
-use super::label::label;
-
 /// One thing wrong with one field.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Mistake {
@@ -11,15 +9,6 @@ pub struct Mistake {
     pub field: String,
     /// What to do.
     pub text: Text,
-}
-
-impl Mistake {
-    /// 「電話番号：市外局番から入力してください」.
-    #[must_use]
-    pub fn with_label(&self) -> Text {
-        let label = label(&self.field);
-        Text::new(format!("{}：{}", label.ja, self.text.ja), format!("{}: {}", label.en, self.text.en))
-    }
 }
 
 /// Everything wrong with a form, in the order of its fields.

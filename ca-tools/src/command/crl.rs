@@ -10,7 +10,7 @@ use super::passphrase;
 use super::root_key::{self, RootKey};
 
 use crate::acts::{By, Publisher};
-use crate::issuance::lists::{ListFile, Published, bring};
+use crate::issuance::lists::{ListFile, NextList, Published, bring};
 use crate::issuance::{IssuerFiles, authority};
 use crate::language::Text;
 use crate::rows::ListOf;
@@ -85,7 +85,8 @@ async fn publish(context: &CommandContext, by: &By) -> Result<Vec<Published>, Cl
         let place = ListFile { file: files.crl, signer: found.clone() };
         let issuing = authority(found, &files.certificate, (&files.key, &opens))?;
         let of = ListOf::Issuing(issuer.fingerprint());
-        lists.push(bring(&context.writer, Publisher::Operator(by), settings, (&issuing, &place, of)).await?);
+        let next = NextList { signer: &issuing, place: &place, of };
+        lists.push(bring(&context.writer, Publisher::Operator(by), settings, next).await?);
     }
     Ok(lists)
 }

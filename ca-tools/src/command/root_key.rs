@@ -10,7 +10,7 @@ use super::passphrase;
 use crate::config::{AuthorityFiles, files};
 
 use crate::acts::{By, Publisher};
-use crate::issuance::lists::{ListFile, Published, bring};
+use crate::issuance::lists::{ListFile, NextList, Published, bring};
 use crate::issuance::{authority, certificate};
 use crate::key::Passphrase;
 use crate::language::Text;
@@ -87,7 +87,7 @@ pub(super) async fn published(context: &CommandContext, by: &By, root: &Authorit
     let settings = &context.config.authority;
     let of = ListOf::Root(root.certificate().fingerprint());
     let place = ListFile::of_root(settings)?;
-    Ok(bring(&context.writer, Publisher::Operator(by), settings, (root, &place, of)).await?)
+    Ok(bring(&context.writer, Publisher::Operator(by), settings, NextList { signer: root, place: &place, of }).await?)
 }
 
 /// What is said of the root's list where an act touched it: published, or how it is.

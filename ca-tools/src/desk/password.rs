@@ -97,7 +97,8 @@ async fn changed(desk: &Desk, request: PrivateRequest<'_>) -> Result<PasswordCha
     let (profile, judged_by) = (desk.profile, present.clone());
     let (new, judge_only) = (wish.new_password, wish.judge_only);
     let source = Source::of_device(assertion.device());
-    let hashing = move || judged(profile, (&proof, &new, judge_only), (&present, &around));
+    let attempt = Attempt { proof, new, judge_only, present, around };
+    let hashing = move || judged(profile, &attempt);
     let hashed = desk.pool.run((Door::Private, &source), hashing).await??;
     let by = By { operator: login_id, at: now(), why: None, application: None };
     let new = NewPassword { hash: hashed };
@@ -118,13 +119,21 @@ async fn rests(desk: &Desk, login_id: &LoginId, login: InitialLogin) -> Result<b
     Ok((-SKEW..=RESTS_ON_LOGIN).contains(&age) && set_at == Some(login.password_set_at))
 }
 
+/// A new password, and what it is judged by.
+struct Attempt {
+    proof: Proof,
+    new: Zeroizing<String>,
+    /// Nothing is to be changed.
+    judge_only: bool,
+    /// The hash of the password of now.
+    present: String,
+    around: Surroundings,
+}
+
 /// All mistakes at once. Whoever holds only the session learns nothing of former passwords: the new one is then judged by
 /// its form alone.
-fn judged(
-    profile: password::Profile,
-    (proof, new, judge_only): (&Proof, &str, bool),
-    (present, around): (&str, &Surroundings),
-) -> Result<String, NotChanged> {
+fn judged(profile: password::Profile, attempt: &Attempt) -> Result<String, NotChanged> {
+    let Attempt { proof, new, judge_only, present, around } = attempt;
     let unproven = match proof {
         Proof::Typed(typed) if password::matches(typed, present) => None,
         Proof::Typed(_) => Some("wrong_password"),
@@ -136,7 +145,7 @@ fn judged(
         return Err(NotChanged::Unproven(word, password::judge(profile, new, &formal).err().unwrap_or_default()));
     }
     password::judge(profile, new, around).map_err(NotChanged::Mistakes)?;
-    if judge_only { Err(NotChanged::Mistakes(Vec::new())) } else { Ok(password::hash(new)?) }
+    if *judge_only { Err(NotChanged::Mistakes(Vec::new())) } else { Ok(password::hash(new)?) }
 }
 
 /// Why a password was not changed.

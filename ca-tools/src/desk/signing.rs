@@ -66,6 +66,15 @@ pub(super) struct FileOrder {
     pub(super) now: Timestamp,
 }
 
+/// A request that the device made for a key of its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MadeRequest<'a> {
+    pub(super) request: &'a [u8],
+    /// Argon2id of 利用停止コード.
+    pub(super) loss_code_hash: &'a str,
+    pub(super) now: Timestamp,
+}
+
 impl Desk {
     /// Makes a key, has its certificate signed, packs both, keeps the file for a second press, and has the certificate
     /// recorded: what the registry says was handed out can be handed out. The key exists in this call alone, and in the
@@ -107,9 +116,10 @@ impl Desk {
     pub(super) async fn requested(
         &self,
         ticket: &TicketProof,
-        (request, loss_code_hash): (&[u8], &str),
-        (source, now): (&Source, Timestamp),
+        made: MadeRequest<'_>,
+        source: &Source,
     ) -> Result<String, NotMade> {
+        let MadeRequest { request, loss_code_hash, now } = made;
         let signing = self.signing.clone().ok_or(NotMade::NoAuthority)?;
         let issuer = self.writer.ledger().issuer().await.map_err(IssueRefusal::from)?;
         let request = request.to_vec();

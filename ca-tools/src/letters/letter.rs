@@ -7,6 +7,8 @@ use super::application::{self, ApplicationFacts, ApplicationStep};
 use super::facts::{DeviceFacts, Elsewhere, Hold, OfficeFacts};
 use super::kind::LetterKind;
 use super::letterhead::{Letterhead, Written};
+use super::office::{Closure, MailChange};
+use super::room::Invitation;
 use super::{certificate, device, office, room};
 
 /// A letter. Times are seconds since 1970.
@@ -110,16 +112,21 @@ impl Letter {
             Self::ApplyByLogin { office } => application::by_login(head, office),
             Self::UsedElsewhere { device, at, how, hold } => device::elsewhere(device, *at, (*how, *hold)),
             Self::RoomInvited { office, contact, login_id, room, at } => {
-                room::invited(head, (office, contact), (login_id, room, *at))
+                room::invited(head, &Invitation { office, contact, login_id, room, at: *at })
             }
             Self::OfficeClosed { office, at, users, certificates, replaced_by } => {
-                office::closed(head, office, (*at, [*users, *certificates], replaced_by.as_deref()))
+                let replaced_by = replaced_by.as_deref();
+                office::closed(
+                    head,
+                    office,
+                    &Closure { at: *at, users: *users, certificates: *certificates, replaced_by },
+                )
             }
             Self::StatusReportDue { office, due, people, devices } => {
                 office::status_report(office, *due, (people, devices))
             }
             Self::OfficeMailChanged { office, contact, before, after, at } => {
-                office::mail_changed((office, contact), (before, after), *at)
+                office::mail_changed(&MailChange { office, contact, before, after, at: *at })
             }
         }
     }

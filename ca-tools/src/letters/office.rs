@@ -6,7 +6,17 @@ use super::OfficeFacts;
 use super::letterhead::{Letterhead, Written, addressed};
 use crate::calendar::{day, minute};
 
-pub(super) fn mail_changed((office, contact): (&str, &str), (before, after): (&str, &str), at: i64) -> Written {
+/// An office's letters go elsewhere from now on.
+pub(super) struct MailChange<'a> {
+    pub(super) office: &'a str,
+    pub(super) contact: &'a str,
+    pub(super) before: &'a str,
+    pub(super) after: &'a str,
+    pub(super) at: i64,
+}
+
+pub(super) fn mail_changed(change: &MailChange<'_>) -> Written {
+    let MailChange { office, contact, before, after, at } = *change;
     let shown = |address: &str| if address.is_empty() { "（なし）".to_owned() } else { address.to_owned() };
     Written::new(
         "メールアドレスの変更のお知らせ",
@@ -36,11 +46,16 @@ pub(super) fn status_report(office: &OfficeFacts, due: i64, (people, devices): (
     )
 }
 
-pub(super) fn closed(
-    head: &Letterhead<'_>,
-    office: &OfficeFacts,
-    (at, [users, certificates], replaced_by): (i64, [usize; 2], Option<&str>),
-) -> Written {
+/// What ended with an office, and which number took its place.
+pub(super) struct Closure<'a> {
+    pub(super) at: i64,
+    pub(super) users: usize,
+    pub(super) certificates: usize,
+    pub(super) replaced_by: Option<&'a str>,
+}
+
+pub(super) fn closed(head: &Letterhead<'_>, office: &OfficeFacts, closure: &Closure<'_>) -> Written {
+    let Closure { at, users, certificates, replaced_by } = *closure;
     let at = minute(Timestamp::from_unix(at));
     let (subject, said, next) = match replaced_by {
         None => (

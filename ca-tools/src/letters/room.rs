@@ -5,11 +5,17 @@ use certs::Timestamp;
 use super::letterhead::{Letterhead, Written, addressed};
 use crate::calendar::minute;
 
-pub(super) fn invited(
-    head: &Letterhead<'_>,
-    (office, contact): (&str, &str),
-    (login_id, room, at): (&str, &str, i64),
-) -> Written {
+/// Somebody of an office was invited into a room.
+pub(super) struct Invitation<'a> {
+    pub(super) office: &'a str,
+    pub(super) contact: &'a str,
+    pub(super) login_id: &'a str,
+    pub(super) room: &'a str,
+    pub(super) at: i64,
+}
+
+pub(super) fn invited(head: &Letterhead<'_>, invitation: &Invitation<'_>) -> Written {
+    let Invitation { office, contact, login_id, room, at } = *invitation;
     let at = minute(Timestamp::from_unix(at));
     Written::new(
         format!("部屋への招待（{login_id}）"),

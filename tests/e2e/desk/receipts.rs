@@ -23,7 +23,7 @@ async fn ask(house: &House, talk: &mut Talk, user_agent: &str) -> u16 {
 }
 
 async fn happened(house: &House, action: &str) -> bool {
-    let events = house.writer.events_after(0, 1_000).await.unwrap();
+    let events = house.writer.ledger().events_after(0, 1_000).await.unwrap();
     events.iter().any(|recorded| recorded.event.action == action)
 }
 
@@ -53,7 +53,7 @@ async fn a_suspension_has_a_receipt_with_the_connections_it_cut() {
     house::until("the first use is noted", async || happened(&house, "cert.first-use").await).await;
     let version = house.writer.suspend_device(&by(), settled.device).await.unwrap();
     let begun = std::time::Instant::now();
-    let told = receipts(&house.writer, version, now()).await.unwrap();
+    let told = receipts(&house.writer.ledger(), version, now()).await.unwrap();
     println!("the receipt came after {:?}", begun.elapsed());
     let [receipt] = told.as_slice() else { panic!("{told:?}") };
     let Confirmation::Done { version: applied, connections, microseconds } = receipt.says else { panic!("{told:?}") };
@@ -74,7 +74,7 @@ async fn a_persons_end_has_a_receipt_with_every_connection_of_which_something_wa
         held.push(hold(&house, holder, work).await);
     }
     let version = house.writer.suspend_user(&by(), &Settled::WORKER.parse().unwrap()).await.unwrap();
-    let told = receipts(&house.writer, version, now()).await.unwrap();
+    let told = receipts(&house.writer.ledger(), version, now()).await.unwrap();
     let [receipt] = told.as_slice() else { panic!("{told:?}") };
     let Confirmation::Done { connections, microseconds, .. } = receipt.says else { panic!("{told:?}") };
     println!("a person's requests were gone after {microseconds} µs");

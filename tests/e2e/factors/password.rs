@@ -209,7 +209,7 @@ async fn a_session_does_not_come_to_rest_on_a_password_that_the_city_set_a_momen
         let read = gateway.read(&mut asked).await.unwrap();
         assert!(asked[..read].starts_with(b"POST /desk/password "));
         let own = By { operator: Settled::WORKER.parse().unwrap(), application: None, ..by() };
-        let around = house.writer.password_surroundings(&own.operator).await.unwrap();
+        let around = house.writer.ledger().password_surroundings(&own.operator).await.unwrap();
         let new = NewPassword { hash: house::hash(NEW) };
         let changed = house.writer.change_password(&own, &around.hashes[0], new).await.unwrap();
         let of_the_city = NewPassword { hash: house::hash("Of-the-city-1") };

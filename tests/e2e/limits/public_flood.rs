@@ -93,7 +93,7 @@ async fn honest(house: &House, worker: &Worker, (mail, source): (&str, &str)) ->
     assert!(ready.0.status == 303 && place.starts_with("/pickup/ready?of="), "{}", ready.0.text());
     let lost = ask("/lost", format!("device={}&code={LOSS_CODE}", worker.device)).await;
     assert_eq!(lost.0.status, 303, "{}", lost.0.text());
-    assert!(house.writer.loss(worker.device).await.unwrap().is_some());
+    assert!(house.writer.ledger().loss(worker.device).await.unwrap().is_some());
     vec![("/apply/begin", begin.1), ("/pickup", ready.1), ("/lost", lost.1)]
 }
 

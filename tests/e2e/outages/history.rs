@@ -117,7 +117,7 @@ async fn told(lived: &Lived, device: &Credentials, cookie: Option<&str>) -> Opti
 }
 
 async fn version(writer: &Writer) -> u64 {
-    u64::try_from(writer.version().await.unwrap()).unwrap()
+    u64::try_from(writer.ledger().version().await.unwrap()).unwrap()
 }
 
 /// Runs SQL behind every tool's back, or asks for one text.
@@ -228,7 +228,7 @@ async fn a_signed_restore_is_followed_by_itself_and_ends_what_ended_in_it() {
         let (room, worker) = (Settled::ROOM.parse().unwrap(), Settled::WORKER.parse().unwrap());
         restored.remove(&by(), &room, &worker).await.unwrap();
         lived.house.unready("registry: registry_forked: ").await;
-        let id = restored.id().await.unwrap();
+        let id = restored.ledger().id().await.unwrap();
         let newest = version(&restored).await;
         assert_eq!(newest, lost, "a version alone tells nothing");
         let other = JournalKey::new("other");

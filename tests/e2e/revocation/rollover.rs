@@ -44,7 +44,7 @@ impl Hierarchy {
             let known = Known { fingerprint: certificate.fingerprint(), kind, pem };
             house.writer.add_issuing(&by(), certificate, known).await.unwrap();
         }
-        assert_eq!(house.writer.issuer().await.unwrap(), new.certificate().fingerprint(), "the newest signs");
+        assert_eq!(house.writer.ledger().issuer().await.unwrap(), new.certificate().fingerprint(), "the newest signs");
         Self { root, old, new, profile: Profile::built_in(Of::Device).unwrap() }
     }
 

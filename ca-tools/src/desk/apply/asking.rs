@@ -72,7 +72,7 @@ pub(crate) async fn blank(asking: Asking<'_>) -> Response {
             fields.set(detail.as_str(), &known.details[detail]);
         }
     }
-    form_page(&asking, StatusCode::OK, (&fields, &Mistakes::default()), (known.as_ref(), 0))
+    form_page(&asking, StatusCode::OK, &FilledForm::kept(&fields, known.as_ref()))
 }
 
 /// `POST`: what the button says; judged as far as that needs.
@@ -85,10 +85,11 @@ pub(crate) async fn sent(asking: Asking<'_>, mut fields: Fields) -> Response {
     };
     match wish.as_str() {
         "rows" => {
-            return form_page(&asking, StatusCode::OK, (&fields, &Mistakes::default()), (known.as_ref(), 1));
+            let typed = FilledForm { more_rows: 1, ..FilledForm::kept(&fields, known.as_ref()) };
+            return form_page(&asking, StatusCode::OK, &typed);
         }
         "back" => {
-            return form_page(&asking, StatusCode::OK, (&fields, &Mistakes::default()), (known.as_ref(), 0));
+            return form_page(&asking, StatusCode::OK, &FilledForm::kept(&fields, known.as_ref()));
         }
         _ => {}
     }
@@ -96,8 +97,8 @@ pub(crate) async fn sent(asking: Asking<'_>, mut fields: Fields) -> Response {
     let form = match Form::read(asking.kind, &fields, &facts) {
         Ok(form) => form,
         Err(mistakes) => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return form_page(&asking, status, (&fields, &mistakes), (known.as_ref(), 0));
+            let typed = FilledForm { mistakes: &mistakes, ..FilledForm::kept(&fields, known.as_ref()) };
+            return form_page(&asking, StatusCode::UNPROCESSABLE_ENTITY, &typed);
         }
     };
     if wish != "send" {
@@ -127,14 +128,29 @@ fn prefill(asking: &Asking<'_>, fields: &mut Fields) {
     }
 }
 
-fn form_page(
-    asking: &Asking<'_>,
-    status: StatusCode,
-    (fields, mistakes): (&Fields, &Mistakes),
-    (known, more): (Option<&KnownOffice>, usize),
-) -> Response {
+/// A form as it comes back: what was typed, and what is wrong with it.
+struct FilledForm<'a> {
+    fields: &'a Fields,
+    mistakes: &'a Mistakes,
+    known: Option<&'a KnownOffice>,
+    /// Rows beyond those that are filled in.
+    more_rows: usize,
+}
+
+/// No mistake.
+static NONE: Mistakes = Mistakes(Vec::new());
+
+impl<'a> FilledForm<'a> {
+    /// Nothing is wrong, and no row is wanted.
+    fn kept(fields: &'a Fields, known: Option<&'a KnownOffice>) -> Self {
+        Self { fields, mistakes: &NONE, known, more_rows: 0 }
+    }
+}
+
+fn form_page(asking: &Asking<'_>, status: StatusCode, typed: &FilledForm<'_>) -> Response {
+    let FilledForm { fields, mistakes, known, more_rows } = *typed;
     let professions = &asking.desk.professions;
-    let shown = Shown { fields, mistakes, people: asking.people(known), rows: rows(fields, more), professions };
+    let shown = Shown { fields, mistakes, people: asking.people(known), rows: rows(fields, more_rows), professions };
     let form = FormPage {
         frame: asking.frame(asking.kind.japanese()),
         action: &asking.action,

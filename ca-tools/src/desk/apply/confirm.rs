@@ -24,27 +24,27 @@ pub(super) enum Recipient {
     Registered(OfficeNo),
 }
 
+/// An application that somebody begins, who has to show first that a mail address is theirs.
+pub(super) struct Begun {
+    pub(super) kind: Kind,
+    pub(super) recipient: Recipient,
+    /// The support code of the request.
+    pub(super) reference: String,
+    pub(super) now: Timestamp,
+}
+
 /// Puts a mail on its way, where one is to go.
-pub(super) fn begin(
-    desk: &Desk,
-    key: &ApplyKey,
-    (kind, recipient): (Kind, Recipient),
-    (reference, now): (&str, Timestamp),
-) {
-    let (desk, key, about) = (desk.clone(), key.clone(), about(reference));
+pub(super) fn begin(desk: &Desk, key: &ApplyKey, begun: Begun) {
+    let (desk, key) = (desk.clone(), key.clone());
     tokio::spawn(async move {
-        if let Err(refusal) = write(&desk, &key, (kind, recipient), (&about, now)).await {
+        if let Err(refusal) = write(&desk, &key, begun).await {
             tracing::error!(%refusal, "the link of an application was not sent");
         }
     });
 }
 
-async fn write(
-    desk: &Desk,
-    key: &ApplyKey,
-    (kind, recipient): (Kind, Recipient),
-    (about, now): (&str, Timestamp),
-) -> Result<(), Refusal> {
+async fn write(desk: &Desk, key: &ApplyKey, begun: Begun) -> Result<(), Refusal> {
+    let Begun { kind, recipient, reference, now } = begun;
     let (mail, addressee, letter) = match recipient {
         Recipient::Typed(mail) => {
             let link = ApplicationLink::to(kind, None, mail.clone(), now);
@@ -76,7 +76,7 @@ async fn write(
         tracing::info!("rate limit of a mail address reached: no letter is queued");
         return Ok(());
     }
-    desk.writer.send_link(&By::desk(now)?, (&mail, about), &letter).await.map(drop)
+    desk.writer.send_link(&By::desk(now)?, (&mail, &about(&reference)), &letter).await.map(drop)
 }
 
 /// What a caller names who asks about that mail.

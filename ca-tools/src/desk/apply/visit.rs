@@ -14,7 +14,7 @@ use super::super::page::{Frame, page};
 use super::super::seal::{opened as sealed, seal};
 use super::super::visitor::Visitor;
 use super::asking::{Asking, blank, sent};
-use super::confirm::{self, Recipient};
+use super::confirm::{self, Begun, Recipient};
 use super::key::ApplyKey;
 use super::limits::{Sender, TooOften};
 use super::pages::{Address, Choice, Mailed, Stopped, choices};
@@ -82,7 +82,7 @@ async fn confirmed(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> R
         Recipient::Typed(mail) => mail.clone(),
         Recipient::Registered(_) => String::new(),
     };
-    confirm::begin(&desk, key, (kind, recipient), (&visitor.reference, now));
+    confirm::begin(&desk, key, Begun { kind, recipient, reference: visitor.reference.clone(), now });
     // A page of its own: a reload sends no second mail.
     match desk.secret(MAILED).and_then(|secret| seal(&secret, MAILED, shown.as_bytes())) {
         Some(sealed) => Redirect::to(&format!("/apply/mailed?of={sealed}")).into_response(),

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::super::form::Fields;
 use super::super::page::page;
 use super::super::pool::{Door, PoolFull};
-use super::super::signing::{FileOrder, NotMade};
+use super::super::signing::{FileOrder, MadeRequest, NotMade};
 use super::answer::{PickupVisit, refused};
 use super::pages::Stopped;
 use super::present::{NotPresented, Presented};
@@ -96,8 +96,9 @@ pub(crate) async fn request(visit: PickupVisit<'_>, fields: &Fields) -> Response
         Ok(hash) => hash,
         Err(answer) => return answer,
     };
-    let request = (fields.get("request").as_bytes(), loss_code_hash.as_str());
-    match visit.desk.requested(proof, request, (visit.source, now())).await {
+    let request =
+        MadeRequest { request: fields.get("request").as_bytes(), loss_code_hash: &loss_code_hash, now: now() };
+    match visit.desk.requested(proof, request, visit.source).await {
         Ok(pem) => attachment(("application/x-pem-file", &format!("{}.pem", proof.device())), pem.into_bytes()),
         Err(why) => {
             // What cannot be taken cost work: whoever goes on sending it waits like one who guesses.

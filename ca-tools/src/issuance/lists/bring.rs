@@ -22,21 +22,30 @@ pub(crate) struct Published {
     pub(crate) next_update: Timestamp,
 }
 
+/// The list that is to be signed, by whom, and where it goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NextList<'a> {
+    pub(crate) signer: &'a Authority,
+    pub(crate) place: &'a ListFile,
+    pub(crate) of: ListOf,
+}
+
 /// Signs the next list of this CA and puts it in its place. Where somebody else was quicker with a newer one, that one
 /// stays: it has all that ours has.
 pub(crate) async fn bring(
     writer: &Writer,
     by: Publisher<'_>,
     settings: &AuthorityFiles,
-    (signer, place, of): (&Authority, &ListFile, ListOf),
+    next: NextList<'_>,
 ) -> Result<Published, BringRefusal> {
+    let NextList { signer, place, of } = next;
     // No number is drawn for a list that there is no room for.
     let out = Output::at(&place.file, Overwrite::Replace)?;
     let floor = match place.listed() {
         Ok(published) => published.number,
         Err(Unlisted::Missing) => 0,
         Err(why @ (Unlisted::NotOurs | Unlisted::Unreadable(_))) => {
-            tracing::warn!(file = %place.file.display(), %why, "what lies in the list's place is replaced");
+            tracing::warn!(file = %place.file.display(), %why, "the revocation list's file is unreadable or another CA's: it is replaced");
             0
         }
     };

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use certs::AuthorityCert;
 use tokio::sync::watch;
 
-use super::bring::{BringRefusal, bring};
+use super::bring::{BringRefusal, NextList, bring};
 use super::shelf::{ListFile, ListLock, is_settled};
 use crate::acts::{Publisher, Writer};
 use crate::clock::now;
@@ -95,7 +95,7 @@ impl Keeper {
         let opened = tokio::task::spawn_blocking(move || authority(signer, &files.certificate, (&files.key, &opens)));
         let signer = opened.await.map_err(|_| KeepRefusal::Stopped)??;
         let by = Publisher::Desk(now());
-        let list = bring(&self.writer, by, &self.settings, (&signer, &place, of)).await?;
+        let list = bring(&self.writer, by, &self.settings, NextList { signer: &signer, place: &place, of }).await?;
         let (number, entries) = (list.number, list.entries);
         tracing::info!(list = %place.file.display(), number, entries, ?why, "a revocation list is published");
         Ok(())

@@ -5,6 +5,6 @@ mod bring;
 mod keeper;
 mod shelf;
 
-pub(crate) use bring::{BringRefusal, Published, bring};
+pub(crate) use bring::{BringRefusal, NextList, Published, bring};
 pub(crate) use keeper::Keeper;
 pub(crate) use shelf::{ListFile, ListLock, ShelfRefusal, is_settled};
