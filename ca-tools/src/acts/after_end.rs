@@ -5,9 +5,9 @@
 
 use certs::{DeviceNo, Timestamp};
 
-use super::change::{Change, Duty};
-use super::like_for_like::{Asker, Ended};
-use super::mail::Told;
+use super::change::{Change, RequiredRole};
+use super::like_for_like::{Asker, NewestEnd};
+use super::mail::Delivery;
 use super::ticket_give::{Opened, TicketPurpose, last_second, ticketable, write};
 use super::{By, Writer, like_for_like};
 use crate::letters::Letter;
@@ -57,12 +57,12 @@ impl Writer {
         secrets: &Secrets,
     ) -> Result<Opened, NotGiven> {
         let why = Some("期限の切れた端末からの申込み".to_owned());
-        let mut change = self.change(&By { why, ..By::desk(at)? }, Duty::Desk).await?;
+        let mut change = self.change(&By { why, ..By::desk(at)? }, RequiredRole::Desk).await?;
         ticketable(&mut change, device, TicketPurpose::First).await?;
         let last = match like_for_like::ended(&mut change, device).await? {
-            Ended::ByDate(serial) => serial,
-            Ended::LongAgo => return Err(NotGiven::TooLongAgo),
-            Ended::Not => return Err(NotGiven::NotEnded),
+            NewestEnd::ByDate(serial) => serial,
+            NewestEnd::LongAgo => return Err(NotGiven::TooLongAgo),
+            NewestEnd::Not => return Err(NotGiven::NotEnded),
         };
         like_for_like::check(&mut change, (device, Asker::Holder), &[&last]).await?;
         not_given(&mut change, device).await?;
@@ -72,10 +72,10 @@ impl Writer {
             number: secrets.number.reveal(),
             until: until.unix(),
         };
-        if change.mail_contact_of(device, &letter).await? == Told::NoAddress {
+        if change.mail_contact_of(device, &letter).await? == Delivery::NoAddress {
             return Err(NotGiven::NoAddress);
         }
-        let (opened, detail) = write(&mut change, (device, TicketPurpose::First), (secrets, Told::ByMail)).await?;
+        let (opened, detail) = write(&mut change, (device, TicketPurpose::First), (secrets, Delivery::ByMail)).await?;
         let version = change.commit("ticket.open-after-end", &device.to_string(), detail).await?;
         Ok(Opened { version, ..opened })
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::{By, Writer};
 use crate::refusal::Refusal;
 use crate::rows::{Authority, authority};
@@ -13,7 +13,7 @@ impl Writer {
     /// # Errors
     /// One of them is known already.
     pub async fn add_authorities(&self, by: &By, authorities: &[Authority]) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Custody).await?;
+        let mut change = self.change(by, RequiredRole::Custody).await?;
         let names = write_all(&mut change, authorities, 0).await?;
         change.commit("ca.add", names.first().map_or("", String::as_str), json!({ "fingerprints": names })).await
     }

@@ -6,7 +6,7 @@
 use certs::{DeviceNo, Timestamp};
 use serde_json::{Value as Json, json};
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::eligible::{Renewed, held, intendable, none_but_emergency, none_in_use, renewable, retakable, signable};
 use super::replacement::Exchange;
 use super::{By, Writer, replacement, ticket_end, ticket_use, written};
@@ -22,7 +22,7 @@ impl Writer {
     /// The device may not hold one now, has one already, or has none to renew; it cannot take the
     /// place of the other device.
     pub async fn intend(&self, by: &By, intent: &Intent, purpose: Purpose) -> Result<IntentReceipt, Refusal> {
-        let change = self.change(by, Duty::Record).await?;
+        let change = self.change(by, RequiredRole::Record).await?;
         intended(change, intent, purpose).await
     }
 
@@ -36,7 +36,7 @@ impl Writer {
         intent: &Intent,
         at: Timestamp,
     ) -> Result<IntentReceipt, Refusal> {
-        let mut change = self.change(&ticket_use::by(ticket, at)?, Duty::Desk).await?;
+        let mut change = self.change(&ticket_use::by(ticket, at)?, RequiredRole::Desk).await?;
         ticket_use::stands(&mut change, ticket).await?;
         intended(change, intent, ticket.purpose()).await
     }
@@ -47,7 +47,7 @@ impl Writer {
     /// # Errors
     /// Its intent was closed meanwhile: another operator came first, or the device left service.
     pub async fn record(&self, by: &By, device: DeviceNo, signed: &Signed, purpose: Purpose) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let (action, detail) = recorded(&mut change, device, signed, purpose).await?;
         ticket_end::kill_open(&mut change, device, "newer").await?;
         change.commit(action, &device.to_string(), detail).await
@@ -63,7 +63,7 @@ impl Writer {
         (signed, loss_code_hash): (&Signed, &str),
         at: Timestamp,
     ) -> Result<u64, Refusal> {
-        let mut change = self.change(&ticket_use::by(ticket, at)?, Duty::Desk).await?;
+        let mut change = self.change(&ticket_use::by(ticket, at)?, RequiredRole::Desk).await?;
         ticket_use::stands(&mut change, ticket).await?;
         let device = ticket.device();
         let (action, mut detail) = recorded(&mut change, device, signed, ticket.purpose()).await?;

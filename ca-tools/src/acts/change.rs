@@ -21,7 +21,7 @@ use crate::rows;
 
 /// What an operator must be to make a change.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Duty {
+pub(crate) enum RequiredRole {
     /// Approving what a clerk recorded.
     Approve,
     /// Working with the CA key: authorities, lists, backups.
@@ -36,7 +36,7 @@ pub(crate) enum Duty {
     Record,
 }
 
-impl Duty {
+impl RequiredRole {
     fn roles(self) -> &'static [Role] {
         match self {
             Self::Approve => &[Role::RaApprover],
@@ -78,14 +78,18 @@ impl DerefMut for Change {
 
 impl Writer {
     /// Begins a change. From here on no other change can begin until this one has ended.
-    pub(crate) async fn change(&self, by: &By, duty: Duty) -> Result<Change, Refusal> {
+    pub(crate) async fn change(&self, by: &By, duty: RequiredRole) -> Result<Change, Refusal> {
         Change::begin(self.database.begin_write().await?, self, (by, duty)).await
     }
 }
 
 impl Change {
     /// Makes a change of a transaction in which nothing was written yet.
-    pub(super) async fn begin(mut tx: Transaction, writer: &Writer, (by, duty): (&By, Duty)) -> Result<Self, Refusal> {
+    pub(super) async fn begin(
+        mut tx: Transaction,
+        writer: &Writer,
+        (by, duty): (&By, RequiredRole),
+    ) -> Result<Self, Refusal> {
         let files = &writer.journal;
         let (id, version) = rows::registry::raise(&mut tx).await?;
         let prev = match rows::event::hash_of(&mut tx, version - 1).await? {
@@ -124,7 +128,7 @@ impl Change {
     }
 
     /// Goes on only with an operator who may, on an application that serves.
-    pub(super) async fn admitted(mut self, duty: Duty) -> Result<Self, Refusal> {
+    pub(super) async fn admitted(mut self, duty: RequiredRole) -> Result<Self, Refusal> {
         self.rank = Self::may(&mut self.rows, &self.by, duty).await?;
         self.application_serves().await?;
         Ok(self)
@@ -132,8 +136,8 @@ impl Change {
 
     /// Is the operator one, and of which rank? While the registry knows no operator in service (it has just been made),
     /// whoever holds its file is, and of any.
-    pub(super) async fn may(tx: &mut Transaction, by: &By, duty: Duty) -> Result<Rank, Refusal> {
-        if matches!(duty, Duty::Desk | Duty::Own) {
+    pub(super) async fn may(tx: &mut Transaction, by: &By, duty: RequiredRole) -> Result<Rank, Refusal> {
+        if matches!(duty, RequiredRole::Desk | RequiredRole::Own) {
             return Ok(Rank::default());
         }
         let operator = by.operator.clone();

@@ -8,7 +8,7 @@ use registry::change::{CertificateChange, CertificateStage, Closed, DeviceStandi
 use registry::{DeviceStage, LoginId, OfficeNo, SystemUserState};
 use serde_json::{Value as Json, json};
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::office::{OfficeForm, office_after, write_office};
 use super::person::Everyone;
 use super::{By, Writer, ticket_end};
@@ -69,7 +69,7 @@ impl Writer {
     /// # Errors
     /// No such office, or it is over already; the last that may approve is one of its people.
     pub async fn withdraw_office(&self, by: &By, office: &OfficeNo) -> Result<(Ended, u64), Refusal> {
-        let mut change = self.change(by, Duty::Approve).await?;
+        let mut change = self.change(by, RequiredRole::Approve).await?;
         let ended = close(&mut change, office, (OfficeChange::Withdraw, None)).await?;
         let version = change.commit("office.withdraw", office.as_str(), ended.counts()).await?;
         Ok((ended, version))
@@ -80,7 +80,7 @@ impl Writer {
     /// # Errors
     /// As [`Self::withdraw_office`].
     pub async fn foresee_withdrawal(&self, by: &By, office: &OfficeNo) -> Result<Ended, Refusal> {
-        close(&mut self.change(by, Duty::Approve).await?, office, (OfficeChange::Withdraw, None)).await
+        close(&mut self.change(by, RequiredRole::Approve).await?, office, (OfficeChange::Withdraw, None)).await
     }
 
     /// Closes an office whose number changed, and registers it under the new one. Takes an
@@ -97,7 +97,7 @@ impl Writer {
         (old, new): (&OfficeNo, &OfficeNo),
         form: OfficeForm,
     ) -> Result<(Ended, u64), Refusal> {
-        let mut change = self.change(by, Duty::Approve).await?;
+        let mut change = self.change(by, RequiredRole::Approve).await?;
         let ended = replace(&mut change, (old, new), form).await?;
         let mut detail = ended.counts();
         detail["replaced_by"] = json!(new);
@@ -115,7 +115,7 @@ impl Writer {
         offices: (&OfficeNo, &OfficeNo),
         form: OfficeForm,
     ) -> Result<Ended, Refusal> {
-        replace(&mut self.change(by, Duty::Approve).await?, offices, form).await
+        replace(&mut self.change(by, RequiredRole::Approve).await?, offices, form).await
     }
 }
 

@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::{By, Writer};
 use crate::database::Transaction;
 use crate::journal::Book;
@@ -26,7 +26,7 @@ impl Writer {
         let missing = || Unavailable::Corrupt("the last event is missing".to_owned());
         let head = rows::event::head(&mut tx).await?.ok_or_else(missing)?;
         let (version, hash) = (head.version, head.hash.ok_or_else(missing)?);
-        Change::may(&mut tx, by, Duty::Custody).await?;
+        Change::may(&mut tx, by, RequiredRole::Custody).await?;
         let aside = Book::put_aside(&self.journal, by.at.unix())?;
         let done = self
             .started(tx, by, (version, &hash), json!({ "kept_as": aside_name(aside.as_deref()), "was": wrong }))
@@ -47,7 +47,7 @@ impl Writer {
         head: (i64, &str),
         detail: serde_json::Value,
     ) -> Result<u64, Refusal> {
-        let change = Change::begin_anew(tx, self, (by, head)).await?.admitted(Duty::Custody).await?;
+        let change = Change::begin_anew(tx, self, (by, head)).await?.admitted(RequiredRole::Custody).await?;
         change.commit("journal.start", "journal", detail).await
     }
 
@@ -56,7 +56,10 @@ impl Writer {
     /// # Errors
     /// The operator may not.
     pub async fn begin_backup(&self, by: &By, file: &str) -> Result<u64, Refusal> {
-        self.change(by, Duty::Custody).await?.commit("registry.backup", "registry", json!({ "file": file })).await
+        self.change(by, RequiredRole::Custody)
+            .await?
+            .commit("registry.backup", "registry", json!({ "file": file }))
+            .await
     }
 }
 

@@ -4,7 +4,7 @@ use certs::{DeviceNo, Timestamp};
 use registry::change::{DeviceChange, Inspection};
 use serde_json::json;
 
-use super::change::Duty;
+use super::change::RequiredRole;
 use super::device::{after, approved, ticketed, write_inspection};
 use super::ticket_give::Opened;
 use super::{By, Writer, application};
@@ -25,7 +25,7 @@ impl Writer {
         result: Inspection,
         unticked: &[ChecklistItem],
     ) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let checklist = write_inspection(&mut change, no, (result, unticked)).await?;
         application::device_inspected(&mut change, no, (result, &checklist)).await?;
         let passed = result == Inspection::Passed;
@@ -37,7 +37,7 @@ impl Writer {
     /// # Errors
     /// No such device; it has not passed its inspection; the approval would be over already.
     pub async fn approve_device(&self, by: &By, no: DeviceNo, until: Option<Timestamp>) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Approve).await?;
+        let mut change = self.change(by, RequiredRole::Approve).await?;
         let detail = approved(&mut change, no, until).await?;
         let waiting = application::taken_up(&mut change, no).await?;
         application::device_approved(&mut change, waiting, None).await?;
@@ -54,7 +54,7 @@ impl Writer {
         (no, until): (DeviceNo, Option<Timestamp>),
         secrets: &Secrets,
     ) -> Result<(u64, Option<Opened>), Refusal> {
-        let mut change = self.change(by, Duty::Approve).await?;
+        let mut change = self.change(by, RequiredRole::Approve).await?;
         let mut detail = approved(&mut change, no, until).await?;
         let waiting = application::taken_up(&mut change, no).await?;
         let opened = ticketed(&mut change, no, secrets).await?;
@@ -72,7 +72,7 @@ impl Writer {
     /// # Errors
     /// No such device, or it is approved or over already.
     pub async fn reject_device(&self, by: &By, no: DeviceNo) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Approve).await?;
+        let mut change = self.change(by, RequiredRole::Approve).await?;
         let standing = after(&mut change, no, DeviceChange::Reject).await?;
         rows::device::write_standing(&mut change, no, standing).await?;
         application::device_rejected(&mut change, no).await?;

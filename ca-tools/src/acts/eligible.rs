@@ -5,7 +5,7 @@ use registry::change::{CertificateChange, CertificateStage};
 
 use super::change::Change;
 use super::like_for_like;
-use super::like_for_like::{Asker, Ended};
+use super::like_for_like::{Asker, NewestEnd};
 use crate::refusal::{EmergencyRefusal, Kind, Refusal};
 use crate::rows::certificate::{Facts, Held};
 use crate::rows::{certificate, emergency, first_use};
@@ -79,8 +79,8 @@ pub(super) async fn renewable<'a>(
 ) -> Result<Renewed<'a>, Refusal> {
     let renewed = match held {
         [] => match like_for_like::ended(change, device).await? {
-            Ended::ByDate(serial) => Renewed::Ended(serial),
-            Ended::LongAgo | Ended::Not => return Err(Refusal::NoCertificate(device)),
+            NewestEnd::ByDate(serial) => Renewed::Ended(serial),
+            NewestEnd::LongAgo | NewestEnd::Not => return Err(Refusal::NoCertificate(device)),
         },
         [one] if one.stage == CertificateStage::Issued => Renewed::InForce(one),
         [newest, ..] => return Err(Refusal::RenewalPending(device, newest.serial.clone())),

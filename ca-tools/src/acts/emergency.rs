@@ -11,7 +11,7 @@ use registry::change::{
 };
 use serde_json::json;
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::eligible::{held, none_in_use, not_for_emergency_only, signable};
 use super::proof::Proof;
 use super::{By, Writer, ticket_end, written};
@@ -34,7 +34,7 @@ impl Writer {
     /// # Errors
     /// Nobody said why; the two do not make two.
     pub async fn may_agree(&self, by: &By, second: &LoginId) -> Result<(), Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         change.why()?;
         agreeing(&mut change, second).await
     }
@@ -45,7 +45,7 @@ impl Writer {
     /// As [`Self::may_agree`]; the first proof is not of who makes this change.
     pub async fn consent(&self, by: &By, first: Proof, second: Proof) -> Result<Consent, Refusal> {
         let consent = Consent { first, second };
-        agreed(&mut self.change(by, Duty::Record).await?, &consent).await?;
+        agreed(&mut self.change(by, RequiredRole::Record).await?, &consent).await?;
         Ok(consent)
     }
 
@@ -59,7 +59,7 @@ impl Writer {
         intent: &Intent,
         consent: &Consent,
     ) -> Result<IntentReceipt, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let until = intent.validity.not_after;
         if until > change.at().plus(EMERGENCY_SECONDS) {
             return Err(EmergencyRefusal::TooLong.into());
@@ -78,7 +78,7 @@ impl Writer {
         (device, signed): (DeviceNo, &Signed),
         consent: &Consent,
     ) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let serial = signed.serial.to_string();
         let stage = signable(&mut change, device, &serial).await?;
         let of = rows::certificate::of(&mut change, &serial).await?;

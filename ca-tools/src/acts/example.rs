@@ -5,7 +5,7 @@ use registry::change::{DeviceChange, Inspection};
 use registry::{OfficeNo, Os, Ownership};
 use serde_json::json;
 
-use super::change::Duty;
+use super::change::RequiredRole;
 use super::{By, Writer};
 use crate::refusal::Refusal;
 use crate::rows;
@@ -18,7 +18,7 @@ impl Writer {
     /// # Errors
     /// No such office, or it is on hold or over; an operator who may not approve.
     pub async fn example_devices(&self, by: &By, office: &OfficeNo, count: u32) -> Result<DeviceNo, Refusal> {
-        let mut change = self.change(by, Duty::Approve).await?;
+        let mut change = self.change(by, RequiredRole::Approve).await?;
         let application = change.application()?;
         let now = change.at();
         let illegal = |why| Refusal::Illegal(office.to_string(), why);

@@ -7,7 +7,7 @@ use certs::{DeviceNo, Serial};
 use registry::change::CertificateStage;
 use serde_json::json;
 
-use super::change::Duty;
+use super::change::RequiredRole;
 use super::eligible::held;
 use super::{By, Writer, written};
 use crate::letters::Letter;
@@ -39,7 +39,7 @@ impl Writer {
         if first_use::is_used(&mut self.read().await?, &serial).await? {
             return Ok(FirstUse::Known);
         }
-        let mut change = self.change(by, Duty::Desk).await?;
+        let mut change = self.change(by, RequiredRole::Desk).await?;
         if first_use::is_used(&mut change, &serial).await? {
             return Ok(FirstUse::Known);
         }
@@ -73,7 +73,7 @@ impl Writer {
     /// # Errors
     /// The one they came with is not the one that renews, or nothing counts beside it.
     pub(crate) async fn finish_renewal(&self, by: &By, (device, with): (DeviceNo, &Serial)) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Own).await?;
+        let mut change = self.change(by, RequiredRole::Own).await?;
         let (now, with) = (change.at(), with.to_string());
         let in_use = held(&mut change, device).await?;
         let old = in_use.iter().find(|held| held.successor.as_deref() == Some(with.as_str()));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::change::Duty;
+use super::change::RequiredRole;
 use super::{By, Writer};
 use crate::refusal::{Kind, Refusal};
 use crate::rows::report;
@@ -14,7 +14,7 @@ impl Writer {
     /// # Errors
     /// No gateway of that name ever told anything.
     pub async fn retire_gateway(&self, by: &By, gateway: &str) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Custody).await?;
+        let mut change = self.change(by, RequiredRole::Custody).await?;
         if !report::retire_gateway(&mut change, gateway).await? {
             return Err(Refusal::Unknown(Kind::Gateway, gateway.to_owned()));
         }

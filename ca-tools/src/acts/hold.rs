@@ -4,7 +4,7 @@ use certs::DeviceNo;
 use registry::change::DeviceChange;
 use serde_json::json;
 
-use super::change::Duty;
+use super::change::RequiredRole;
 use super::device::after;
 use super::mail::tell_hold;
 use super::{By, Writer, loss};
@@ -18,7 +18,7 @@ impl Writer {
     /// # Errors
     /// No such device, or it is on hold already, or out of use.
     pub async fn suspend_device(&self, by: &By, no: DeviceNo) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let standing = after(&mut change, no, DeviceChange::Suspend).await?;
         rows::device::write_standing(&mut change, no, standing).await?;
         tell_hold(&mut change, no).await?;
@@ -30,7 +30,7 @@ impl Writer {
     /// # Errors
     /// No such device, or it is not on hold; it was reported lost, and nobody says why it may come back.
     pub async fn resume_device(&self, by: &By, no: DeviceNo) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let standing = after(&mut change, no, DeviceChange::Resume).await?;
         let detail = loss::lift(&mut change, no).await?;
         rows::device::write_standing(&mut change, no, standing).await?;

@@ -8,7 +8,7 @@ use registry::change::AuthorityState;
 use serde_json::json;
 
 use super::authority::write_all;
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::{By, Writer};
 use crate::refusal::{IssuerRefusal, Refusal};
 use crate::rows::{Authority, authority};
@@ -19,7 +19,7 @@ impl Writer {
     /// # Errors
     /// They may not.
     pub async fn may_keep_keys(&self, by: &By) -> Result<(), Refusal> {
-        self.change(by, Duty::Custody).await.map(|_| ())
+        self.change(by, RequiredRole::Custody).await.map(|_| ())
     }
 
     /// Makes one more issuing CA known; from the commit on it signs.
@@ -27,7 +27,7 @@ impl Writer {
     /// # Errors
     /// Its name is an authority's already.
     pub async fn add_issuing(&self, by: &By, issuing: &AuthorityCert, authority: Authority) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Custody).await?;
+        let mut change = self.change(by, RequiredRole::Custody).await?;
         if let Some(known) = authority::same_name(&mut change, issuing).await? {
             return Err(IssuerRefusal::SameName(known).into());
         }
@@ -42,7 +42,7 @@ impl Writer {
     /// No issuing CA of this registry; it went already; certificates of it are in use; nobody else
     /// could sign.
     pub async fn retire_issuing(&self, by: &By, issuer: &Fingerprint) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Custody).await?;
+        let mut change = self.change(by, RequiredRole::Custody).await?;
         let place = issuer.to_string();
         let state = authority::state(&mut change, issuer).await?.ok_or(IssuerRefusal::NotOne(*issuer))?;
         let now = change.at();

@@ -8,7 +8,7 @@ use certs::{Serial, Timestamp};
 use serde_json::json;
 
 use super::Writer;
-use super::change::Duty;
+use super::change::RequiredRole;
 use super::eligible::intendable;
 use super::ticket_use::{by, gives};
 use crate::refusal::Refusal;
@@ -43,7 +43,7 @@ impl Writer {
     /// # Errors
     /// It is not kept any more, the certificate in it was used or ended, or the device may not have one now.
     pub(crate) async fn file_again(&self, ticket: &TicketProof, now: Timestamp) -> Result<String, Refusal> {
-        let mut change = self.change(&by(ticket, now)?, Duty::Desk).await?;
+        let mut change = self.change(&by(ticket, now)?, RequiredRole::Desk).await?;
         let at = match gives(&mut change, ticket).await? {
             Gives::Again { at, .. } => at,
             Gives::New => return Err(TicketRefusal::NotTaken.into()),

@@ -4,7 +4,7 @@
 use certs::Timestamp;
 use serde_json::json;
 
-use super::change::Duty;
+use super::change::RequiredRole;
 use super::{By, Writer};
 use crate::refusal::{Refusal, Unavailable};
 use crate::rows::person::Unchanged;
@@ -24,7 +24,7 @@ impl Writer {
             let unknown = tokio::task::spawn_blocking(password::nobodys).await;
             let unknown = unknown.map_err(|why| Unavailable::Other(why.to_string()))?;
             let unknown = unknown.map_err(|why| Unavailable::Other(why.to_string()))?;
-            let mut change = self.change(&By::desk(now)?, Duty::Desk).await?;
+            let mut change = self.change(&By::desk(now)?, RequiredRole::Desk).await?;
             // Whoever was given another one in the meantime keeps it.
             if rows::person_change::lapse_password(&mut change, &login_id, (&hash, &unknown)).await? {
                 change.commit("user.initial-password-lapse", &login_id, json!({ "days": days })).await?;

@@ -9,7 +9,7 @@ use registry::change::{CertificateChange, DeviceStanding, IllegalChange, SystemU
 use registry::{LoginId, OfficeNo};
 use serde_json::{Value as Json, json};
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::person::Touched;
 use super::{By, Writer, revocation, ticket_end};
 use crate::refusal::Refusal;
@@ -48,7 +48,7 @@ impl Writer {
     /// # Errors
     /// No such ID, of a higher rank, deleted already, or the last operator.
     pub async fn delete_user(&self, by: &By, login_id: &LoginId) -> Result<(Leaving, u64), Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let leaving = delete(&mut change, login_id).await?;
         let version = change.commit("user.delete", login_id.as_str(), leaving.json()).await?;
         Ok((leaving, version))
@@ -59,7 +59,7 @@ impl Writer {
     /// # Errors
     /// As [`Self::delete_user`].
     pub async fn foresee_deletion(&self, by: &By, login_id: &LoginId) -> Result<Leaving, Refusal> {
-        delete(&mut self.change(by, Duty::Record).await?, login_id).await
+        delete(&mut self.change(by, RequiredRole::Record).await?, login_id).await
     }
 
     /// Moves a person to another office (異動), with their ID and password. Takes an application.
@@ -73,7 +73,7 @@ impl Writer {
     /// No such ID or office; the ID is deleted or there already; the office is on hold or over; the person
     /// holds operator roles, which belong to the city's own office.
     pub async fn move_user(&self, by: &By, login_id: &LoginId, to: &OfficeNo) -> Result<(Leaving, u64), Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let (from, leaving) = relocate(&mut change, login_id, to).await?;
         let mut detail = leaving.json();
         detail["from"] = json!(from);
@@ -87,7 +87,7 @@ impl Writer {
     /// # Errors
     /// As [`Self::move_user`].
     pub async fn foresee_move(&self, by: &By, login_id: &LoginId, to: &OfficeNo) -> Result<Leaving, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         relocate(&mut change, login_id, to).await.map(|(_, leaving)| leaving)
     }
 }

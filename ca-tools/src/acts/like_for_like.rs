@@ -46,7 +46,7 @@ pub(super) async fn check(
 }
 
 /// How the device's newest certificate came to its end.
-pub(super) enum Ended {
+pub(super) enum NewestEnd {
     /// By its date, and not long ago.
     ByDate(String),
     /// By its date, long ago.
@@ -56,12 +56,12 @@ pub(super) enum Ended {
 }
 
 /// Did the device's newest certificate end by its date?
-pub(super) async fn ended(change: &mut Change, device: DeviceNo) -> Result<Ended, Refusal> {
-    let Some(newest) = certificate::newest(change, device).await? else { return Ok(Ended::Not) };
+pub(super) async fn ended(change: &mut Change, device: DeviceNo) -> Result<NewestEnd, Refusal> {
+    let Some(newest) = certificate::newest(change, device).await? else { return Ok(NewestEnd::Not) };
     let now = change.at();
     if newest.revoked || newest.not_after >= now {
-        return Ok(Ended::Not);
+        return Ok(NewestEnd::Not);
     }
     let long_ago = newest.not_after < now.plus(-DAYS_AFTER * 86_400);
-    if long_ago { Ok(Ended::LongAgo) } else { Ok(Ended::ByDate(newest.serial)) }
+    if long_ago { Ok(NewestEnd::LongAgo) } else { Ok(NewestEnd::ByDate(newest.serial)) }
 }

@@ -8,7 +8,7 @@ use registry::LoginId;
 use registry::change::{DeviceStanding, ListingChange};
 use serde_json::json;
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::{By, Writer};
 use crate::refusal::{Malformed, Refusal};
 use crate::rows;
@@ -31,7 +31,7 @@ impl Writer {
     /// No such device, or it serves everyone of its office; somebody is of another office, deleted, there
     /// already or never was; nobody would be left on a personal device, which goes with its people.
     pub async fn list_people(&self, by: &By, no: DeviceNo, people: &Listing) -> Result<(Vec<String>, u64), Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let is = rows::device::standing(&mut change, no).await?;
         if !people.add.is_empty() {
             change.application()?;

@@ -8,7 +8,7 @@ use registry::DeviceStage;
 use registry::change::DeviceChange;
 use serde_json::json;
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::office::readable;
 use super::{By, Writer, mail};
 use crate::refusal::{Loss, LossRefusal, Refusal};
@@ -46,10 +46,10 @@ pub(super) enum Report<'a> {
 }
 
 impl Report<'_> {
-    fn duty(&self) -> Duty {
+    fn duty(&self) -> RequiredRole {
         match self {
-            Self::ToOperator(_) => Duty::Record,
-            Self::ByItsPeople(_) => Duty::Desk,
+            Self::ToOperator(_) => RequiredRole::Record,
+            Self::ByItsPeople(_) => RequiredRole::Desk,
         }
     }
 }

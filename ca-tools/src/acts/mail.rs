@@ -11,7 +11,7 @@ use crate::rows::mail::NewMail;
 
 /// Whether somebody is told by mail.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Told {
+pub enum Delivery {
     /// A letter waits in the queue.
     ByMail,
     /// The office has no mail address: the city tells it another way.
@@ -20,9 +20,13 @@ pub enum Told {
 
 impl Change {
     /// Queues a letter to this address, about a device, an application or an office.
-    pub(crate) async fn mail(&mut self, (recipient, about): (&str, &str), letter: &Letter) -> Result<Told, Refusal> {
+    pub(crate) async fn mail(
+        &mut self,
+        (recipient, about): (&str, &str),
+        letter: &Letter,
+    ) -> Result<Delivery, Refusal> {
         if recipient.is_empty() {
-            return Ok(Told::NoAddress);
+            return Ok(Delivery::NoAddress);
         }
         let mail = rows::mail::next_number(self).await?;
         let facts = serde_json::to_string(letter).map_err(|why| Unavailable::Corrupt(why.to_string()))?;
@@ -31,7 +35,7 @@ impl Change {
         let kind = letter.kind();
         let new = NewMail { mail, message_id: &message_id, kind, recipient, letter: &sealed, about };
         rows::mail::write(self, &new).await?;
-        Ok(Told::ByMail)
+        Ok(Delivery::ByMail)
     }
 
     /// Queues a letter to the contact of the office to which this person belongs.
@@ -39,14 +43,18 @@ impl Change {
         &mut self,
         (user, about): (&registry::LoginId, &str),
         letter: impl FnOnce(String, String) -> Letter,
-    ) -> Result<Told, Refusal> {
-        let Some(contact) = rows::mail::contact_of_user(self, user).await? else { return Ok(Told::NoAddress) };
+    ) -> Result<Delivery, Refusal> {
+        let Some(contact) = rows::mail::contact_of_user(self, user).await? else { return Ok(Delivery::NoAddress) };
         let letter = letter(contact.office, contact.contact);
         self.mail((&contact.mail, about), &letter).await
     }
 
     /// Queues a letter to the contact of the office to which this device belongs.
-    pub(crate) async fn mail_contact_of(&mut self, device: certs::DeviceNo, letter: &Letter) -> Result<Told, Refusal> {
+    pub(crate) async fn mail_contact_of(
+        &mut self,
+        device: certs::DeviceNo,
+        letter: &Letter,
+    ) -> Result<Delivery, Refusal> {
         let address = rows::mail::address_of(self, device).await?;
         self.mail((&address, &device.to_string()), letter).await
     }

@@ -7,7 +7,7 @@ use certs::DeviceNo;
 use registry::change::{CertificateStage, IllegalChange};
 use serde_json::json;
 
-use super::change::Duty;
+use super::change::RequiredRole;
 use super::eligible::stage_of;
 use super::{By, Writer};
 use crate::refusal::{Kind, Refusal};
@@ -22,7 +22,7 @@ impl Writer {
     /// # Errors
     /// One of the devices may not hold one now, or has one already; then none is intended.
     pub async fn intend_all(&self, by: &By, intents: &[Intent]) -> Result<Vec<IntentReceipt>, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let now = change.at();
         let numbers = intents.iter().map(|intent| intent.device.number());
         let range = (numbers.clone().min().unwrap_or_default(), numbers.max().unwrap_or_default());
@@ -53,7 +53,7 @@ impl Writer {
     /// # Errors
     /// One of their intents was closed meanwhile; then none is recorded.
     pub async fn record_all(&self, by: &By, signed: &[(Intent, Signed)]) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let recorded = certificate::write_all_signed(&mut change, signed).await?;
         if recorded != signed.len() as u64 {
             let why = IllegalChange::Certificate(CertificateStage::Revoked, CertificateStage::Issued);

@@ -77,7 +77,7 @@ pub use first_use::FirstUse;
 pub use leaving::Leaving;
 pub use listing::Listing;
 pub use loss::Before;
-pub use mail::Told;
+pub use mail::Delivery;
 pub use office::OfficeForm;
 pub use post::Outcome;
 pub use proof::Proof;
@@ -191,7 +191,7 @@ impl Writer {
         }
         let mut tx = self.database.begin_write().await?;
         rows::registry::write(&mut tx, founding.id, 0).await?;
-        let mut change = change::Change::begin(tx, self, (by, change::Duty::Custody)).await?;
+        let mut change = change::Change::begin(tx, self, (by, change::RequiredRole::Custody)).await?;
         let fingerprints = authority::write_all(&mut change, founding.authorities, FIRST_LIST).await?;
         let detail = serde_json::json!({ "authorities": fingerprints });
         change.commit("registry.init", founding.id, detail).await?;

@@ -4,7 +4,7 @@ use registry::change::OfficeChange;
 use registry::{OfficeNo, OfficeState};
 use serde_json::json;
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::{By, Writer};
 use crate::application::{Detail, Details, OfficeDetails};
 use crate::letters::Letter;
@@ -37,7 +37,7 @@ impl Writer {
     /// # Errors
     /// Its number is taken, or a field cannot stand.
     pub async fn register_office(&self, by: &By, office: &OfficeNo, form: OfficeForm) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let application = change.application_of(office).await?;
         let name = write_office(&mut change, (office, &application), form).await?;
         change.commit("office.register", office.as_str(), json!({ "name": name })).await
@@ -48,7 +48,7 @@ impl Writer {
     /// # Errors
     /// No such office, or it is over; nothing to change.
     pub async fn update_office(&self, by: &By, office: &OfficeNo, form: OfficeForm) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let detail = write_details(&mut change, office, form).await?;
         change.commit("office.update", office.as_str(), detail.into()).await
     }
@@ -70,7 +70,7 @@ impl Writer {
     }
 
     async fn set_office(&self, by: &By, office: &OfficeNo, what: OfficeChange) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let state = office_after(&mut change, office, what).await?;
         change.touch_all(office).await?.write_office(&mut change, (state, None)).await?;
         let action = if state == OfficeState::Suspended { "office.suspend" } else { "office.resume" };

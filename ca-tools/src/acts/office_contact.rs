@@ -3,7 +3,7 @@
 use registry::{LoginId, OfficeNo, SystemUserState};
 use serde_json::json;
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::person::Touched;
 use super::system_user::{NewPassword, Person, write_person};
 use super::{By, Writer};
@@ -16,7 +16,7 @@ impl Writer {
     /// # Errors
     /// No such ID, of a higher rank, or not in service.
     pub async fn name_contact(&self, by: &By, login_id: &LoginId) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let person = change.touch(login_id).await?;
         let office = name(&mut change, &person).await?;
         change.commit("office.contact", &office, json!({ "login_id": login_id })).await
@@ -27,7 +27,7 @@ impl Writer {
     /// # Errors
     /// As [`Self::add_user`].
     pub async fn add_contact(&self, by: &By, person: Person, password: NewPassword) -> Result<LoginId, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let application = change.application_of(&person.office).await?;
         let office = person.office.clone();
         // A contact is a care worker: operators' roles are given by those who may.

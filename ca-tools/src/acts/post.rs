@@ -9,7 +9,7 @@ use certs::Timestamp;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::change::Duty;
+use super::change::RequiredRole;
 use super::{By, Writer};
 use crate::letters::{NextLetter, Patience, Seal, SealRefusal, Sealed};
 use crate::refusal::{Kind, Malformed, Refusal, Unavailable};
@@ -132,7 +132,7 @@ impl Writer {
         (action, given_up, why): (&str, bool, &str),
         at: Timestamp,
     ) -> Result<(), Refusal> {
-        let mut change = self.change(&By::desk(at)?, Duty::Desk).await?;
+        let mut change = self.change(&By::desk(at)?, RequiredRole::Desk).await?;
         // Another desk has ended it already: nothing happened here.
         if !mail::refuse(&mut change, due.mail, (why, given_up)).await? {
             return Ok(());
@@ -152,7 +152,7 @@ impl Writer {
     /// # Errors
     /// There is none of that number, or it was sent already; the operator may not.
     pub async fn retry_mail(&self, by: &By, letter: i64) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let state = mail::state(&mut change, letter).await?;
         let (was, about) = state.ok_or_else(|| Refusal::Unknown(Kind::Mail, letter.to_string()))?;
         if !mail::retry(&mut change, letter).await? {

@@ -7,7 +7,7 @@
 use registry::{LoginId, SystemUserState};
 use serde_json::json;
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::{By, Writer};
 use crate::refusal::{Kind, ProofRefusal, Refusal};
 use crate::{password, rows};
@@ -40,7 +40,7 @@ impl Writer {
     /// # Errors
     /// Not an operator in service; an initial password; a wrong one, which is kept in an event; too many of them.
     pub async fn prove(&self, by: &By, operator: &LoginId, (password, about): (&str, &str)) -> Result<Proof, Refusal> {
-        let mut change = self.change(by, Duty::Own).await?;
+        let mut change = self.change(by, RequiredRole::Own).await?;
         match change.prove(operator, password).await {
             Err(Refusal::Proof(wrong @ ProofRefusal::WrongPassword(_))) => {
                 keep(change, operator, about).await?;
@@ -56,7 +56,7 @@ impl Writer {
     /// No such person; a wrong password, which is kept in an event; too many of them.
     pub async fn present_password(&self, by: &By, typed: &str) -> Result<String, Refusal> {
         let person = by.operator.clone();
-        let mut change = self.change(by, Duty::Own).await?;
+        let mut change = self.change(by, RequiredRole::Own).await?;
         let password = rows::person::password(&mut change, &person).await?;
         let hash = password.ok_or_else(|| Refusal::Unknown(Kind::SystemUser, person.to_string()))?.hash;
         match change.shown(&person, (typed, &hash)).await {

@@ -6,8 +6,8 @@
 use certs::Timestamp;
 use serde_json::json;
 
-use super::change::Duty;
-use super::mail::Told;
+use super::change::RequiredRole;
+use super::mail::Delivery;
 use super::{By, Writer};
 use crate::letters::{Letter, REMINDER_WINDOW, due_reminder};
 use crate::refusal::Refusal;
@@ -35,7 +35,7 @@ impl Writer {
 
     /// Asked again under the lock: another desk may have been quicker, an operator may have revoked it.
     async fn remind_of(&self, serial: &str, now: Timestamp) -> Result<bool, Refusal> {
-        let mut change = self.change(&By::desk(now)?, Duty::Desk).await?;
+        let mut change = self.change(&By::desk(now)?, RequiredRole::Desk).await?;
         let window = now.plus((REMINDER_WINDOW + 1) * 86_400);
         let near = first_use::near_their_end(&mut change, (now, window), Some(serial)).await?;
         let Some(NearItsEnd { device, validity, .. }) = near.into_iter().next() else { return Ok(false) };
@@ -44,7 +44,7 @@ impl Writer {
         first_use::write_reminder(&mut change, serial, reminder.step).await?;
         let facts = rows::device::named(&mut change, device).await?;
         let letter = Letter::RenewalDue { device: facts, not_after: validity.not_after.unix(), days: reminder.days };
-        let by_mail = change.mail_contact_of(device, &letter).await? == Told::ByMail;
+        let by_mail = change.mail_contact_of(device, &letter).await? == Delivery::ByMail;
         let detail = json!({ "serial": serial, "step": reminder.step, "days": reminder.days, "by_mail": by_mail });
         change.commit("cert.remind", &device.to_string(), detail).await?;
         Ok(true)

@@ -4,7 +4,7 @@ use certs::{DeviceNo, Serial};
 use registry::change::{CertificateChange, CertificateStage, RevokedReason};
 use serde_json::json;
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::{By, Writer};
 use crate::letters::Letter;
 use crate::refusal::{Kind, Refusal};
@@ -25,7 +25,7 @@ impl Writer {
         serial: Option<&Serial>,
         reason: RevokedReason,
     ) -> Result<(Vec<String>, u64), Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         rows::device::standing(&mut change, device).await?;
         let revoked = match serial {
             None => change_all(&mut change, device, CertificateChange::Revoke(reason)).await?,
@@ -53,7 +53,7 @@ impl Writer {
     /// # Errors
     /// The operator may not, or the registry does not answer.
     pub async fn close_intents(&self, by: &By) -> Result<Vec<String>, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let serials = certificate::intended(&mut change).await?;
         let Some(first) = serials.first().cloned() else { return Ok(serials) };
         let now = change.at();

@@ -4,7 +4,7 @@ use registry::change::{InvitationChange, RoomChange, RoomState};
 use registry::{LoginId, RoomRef};
 use serde_json::json;
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::office::readable;
 use super::{By, Writer};
 use crate::letters::Letter;
@@ -17,7 +17,7 @@ impl Writer {
     /// # Errors
     /// The reference is taken, or the name cannot stand.
     pub async fn open_room(&self, by: &By, room: &RoomRef, name: String) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let name = readable("--name", name)?;
         if name.is_empty() {
             return Err(Malformed::RoomWithoutName.into());
@@ -34,7 +34,7 @@ impl Writer {
     /// # Errors
     /// No such room, or it is closed already.
     pub async fn close_room(&self, by: &By, room: &RoomRef) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let state = room_state(&mut change, room).await?;
         let state = state.after(RoomChange::Close).map_err(|why| Refusal::Illegal(room.to_string(), why))?;
         rows::room::write_state(&mut change, room, state).await?;
@@ -46,7 +46,7 @@ impl Writer {
     /// # Errors
     /// No such room or ID; the room is closed, the ID deleted, or the person invited already.
     pub async fn invite(&self, by: &By, room: &RoomRef, user: &LoginId) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let person = rows::person::state(&mut change, user).await?;
         write_invitation(&mut change, (room, user), InvitationChange::Invite(person)).await?;
         let at = change.at().unix();
@@ -66,7 +66,7 @@ impl Writer {
     /// # Errors
     /// No such room or ID, or the person is not invited.
     pub async fn remove(&self, by: &By, room: &RoomRef, user: &LoginId) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         rows::person::state(&mut change, user).await?;
         write_invitation(&mut change, (room, user), InvitationChange::Remove).await?;
         change.commit("room.remove", room.as_str(), json!({ "user": user })).await

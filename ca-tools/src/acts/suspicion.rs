@@ -4,7 +4,7 @@ use certs::{DeviceNo, Timestamp};
 use registry::change::DeviceChange;
 use serde_json::json;
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::{By, Writer};
 use crate::config::Clones;
 use crate::letters::{Hold, Letter};
@@ -39,7 +39,7 @@ impl Writer {
         suspicion: &Suspicion,
         (policy, now): (Clones, Timestamp),
     ) -> Result<(), Refusal> {
-        let mut change = self.change(&By::desk(now)?, Duty::Desk).await?;
+        let mut change = self.change(&By::desk(now)?, RequiredRole::Desk).await?;
         let at = suspicion.at() / 1_000;
         // Asked again under the lock: another desk may have been quicker.
         if suspicion::is_known_since(&mut change, (serial, suspicion.kind()), at - SILENCE).await? {

@@ -5,7 +5,7 @@ use registry::change::{Rank, SystemUserChange, roles_come};
 use registry::{LoginId, OfficeNo, Role, SystemUserState};
 use serde_json::json;
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::office::readable;
 use super::person::Touched;
 use super::{By, Writer};
@@ -70,7 +70,7 @@ impl Writer {
     /// No such office, or it is on hold or over; the ID is taken; operator roles given by one who may not approve or does
     /// not hold them, to people of another office than the city's own, or to a first operator who lacks one.
     pub async fn add_user(&self, by: &By, person: Person, password: NewPassword) -> Result<LoginId, Refusal> {
-        let duty = if person.roles.is_empty() { Duty::Record } else { Duty::Approve };
+        let duty = if person.roles.is_empty() { RequiredRole::Record } else { RequiredRole::Approve };
         let mut change = self.change(by, duty).await?;
         let application = change.application_of(&person.office).await?;
         let office = person.office.clone();
@@ -97,7 +97,7 @@ impl Writer {
     }
 
     async fn set_user(&self, by: &By, login_id: &LoginId, what: SystemUserChange) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let person = change.touch(login_id).await?;
         let state = person.after(&mut change, what).await?;
         person.write_state(&mut change, state).await?;
@@ -116,7 +116,7 @@ impl Writer {
         login_id: &LoginId,
         roles: &RolesChanged,
     ) -> Result<(Rank, u64), Refusal> {
-        let mut change = self.change(by, Duty::Approve).await?;
+        let mut change = self.change(by, RequiredRole::Approve).await?;
         let person = change.touch(login_id).await?;
         person.after(&mut change, SystemUserChange::Update).await?;
         let after = person.rank().changed(&roles.give, &roles.take);
@@ -141,7 +141,7 @@ impl Writer {
     /// # Errors
     /// No such ID, of a higher rank, or deleted.
     pub async fn unlock_user(&self, by: &By, login_id: &LoginId) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let person = change.touch(login_id).await?;
         person.after(&mut change, SystemUserChange::Unlock).await?;
         person.forgive(&mut change).await?;
@@ -153,7 +153,7 @@ impl Writer {
     /// # Errors
     /// No such ID, of a higher rank, or deleted.
     pub async fn reset_password(&self, by: &By, login_id: &LoginId, password: NewPassword) -> Result<u64, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let person = change.touch(login_id).await?;
         person.after(&mut change, SystemUserChange::ResetPassword).await?;
         person.hand_out(&mut change, &password.hash).await?;
@@ -171,7 +171,7 @@ impl Writer {
         password: NewPassword,
     ) -> Result<PasswordChanged, Refusal> {
         let login_id = by.operator.clone();
-        let mut change = self.change(by, Duty::Own).await?;
+        let mut change = self.change(by, RequiredRole::Own).await?;
         let a_day_ago = change.at().plus(-86_400);
         let about = ("user.change-password", login_id.as_str());
         if rows::event::count_since(&mut change, about, a_day_ago).await? >= MOST_A_DAY {

@@ -3,10 +3,10 @@
 use certs::DeviceNo;
 use serde_json::json;
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::eligible::{held, retakable};
 use super::like_for_like::Asker;
-use super::mail::Told;
+use super::mail::Delivery;
 use super::ticket_give::{Opened, TicketPurpose, give, ticketable, write};
 use super::{By, Writer, like_for_like};
 use crate::refusal::{Kind, Malformed, Refusal, Unavailable};
@@ -25,7 +25,7 @@ impl Writer {
         (device, purpose): (DeviceNo, TicketPurpose),
         secrets: &Secrets,
     ) -> Result<Opened, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let again = unused(&mut change, device, purpose).await?;
         let (opened, detail) = give(&mut change, (device, purpose), secrets).await?;
         takes_place_of(&mut change, &opened.ticket, again).await?;
@@ -43,11 +43,11 @@ impl Writer {
         device: DeviceNo,
         secrets: &Secrets,
     ) -> Result<Opened, Refusal> {
-        let mut change = self.change(by, Duty::Own).await?;
+        let mut change = self.change(by, RequiredRole::Own).await?;
         no_more_than_it_had(&mut change, device).await?;
         let again = unused(&mut change, device, TicketPurpose::Renewal).await?;
         let facts = (device, TicketPurpose::Renewal);
-        let (opened, detail) = write(&mut change, facts, (secrets, Told::NoAddress)).await?;
+        let (opened, detail) = write(&mut change, facts, (secrets, Delivery::NoAddress)).await?;
         takes_place_of(&mut change, &opened.ticket, again).await?;
         let version = change.commit("ticket.open-own", &device.to_string(), detail).await?;
         Ok(Opened { version, ..opened })
@@ -58,7 +58,7 @@ impl Writer {
     /// # Errors
     /// There is none of that name, or nothing came of it any more.
     pub async fn kill_ticket(&self, by: &By, ticket: &str) -> Result<Killed, Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let standing = rows::ticket::standing(&mut change, ticket).await?;
         let standing = standing.ok_or_else(|| Refusal::Unknown(Kind::Ticket, ticket.to_owned()))?;
         let stored = standing.stored;

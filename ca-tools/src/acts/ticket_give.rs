@@ -6,7 +6,7 @@ use time::macros::time;
 
 use super::change::Change;
 use super::eligible::{held, intendable, none_but_emergency, none_in_use, renewable};
-use super::mail::Told;
+use super::mail::Delivery;
 use super::replacement::Exchange;
 use super::{replacement, ticket_end};
 use crate::letters::Letter;
@@ -47,7 +47,7 @@ pub struct Opened {
     /// Its last second.
     pub until: Timestamp,
     /// Whether its number went by mail.
-    pub told: Told,
+    pub told: Delivery,
     /// The registry's version.
     pub version: u64,
 }
@@ -89,7 +89,7 @@ pub(super) async fn give(
 pub(super) async fn write(
     change: &mut Change,
     (device, purpose): (DeviceNo, TicketPurpose),
-    (secrets, told): (&Secrets, Told),
+    (secrets, told): (&Secrets, Delivery),
 ) -> Result<(Opened, serde_json::Value), Refusal> {
     ticket_end::kill_open(change, device, "newer").await?;
     let ticket = rows::ticket::next(change).await?;

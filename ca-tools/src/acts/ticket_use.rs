@@ -3,7 +3,7 @@
 use certs::Timestamp;
 use serde_json::json;
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::{By, Writer};
 use crate::refusal::{Kind, Refusal};
 use crate::rows::{TicketProof, ticket};
@@ -17,7 +17,7 @@ pub(super) fn by(proof: &TicketProof, at: Timestamp) -> Result<By, Refusal> {
 impl Writer {
     /// A wrong code was shown with this number; how many more it endures.
     pub(crate) async fn wrong_code(&self, at: Timestamp, name: &str) -> Result<i64, Refusal> {
-        let mut change = self.change(&By::desk(at)?, Duty::Desk).await?;
+        let mut change = self.change(&By::desk(at)?, RequiredRole::Desk).await?;
         let left = ticket::tries_left(&mut change, name).await?;
         let left = left.ok_or_else(|| Refusal::Unknown(Kind::Ticket, name.to_owned()))?;
         let left = (left - 1).max(0);

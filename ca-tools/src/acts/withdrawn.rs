@@ -9,7 +9,7 @@
 use certs::Timestamp;
 use serde_json::json;
 
-use super::change::Duty;
+use super::change::RequiredRole;
 use super::{By, Writer};
 use crate::crl::RevokedEntry;
 use crate::refusal::{Malformed, Refusal};
@@ -48,8 +48,8 @@ impl Writer {
     /// No such authority; the publisher may not.
     pub(crate) async fn draw_list(&self, by: Publisher<'_>, of: ListOf, floor: u64) -> Result<Drawn, Refusal> {
         let mut change = match by {
-            Publisher::Desk(at) => self.change(&By::desk(at)?, Duty::Desk).await?,
-            Publisher::Operator(by) => self.change(by, Duty::Publish).await?,
+            Publisher::Desk(at) => self.change(&By::desk(at)?, RequiredRole::Desk).await?,
+            Publisher::Operator(by) => self.change(by, RequiredRole::Publish).await?,
         };
         let name = of.fingerprint().to_string();
         let number = authority::next_list(&mut change, &name, floor)

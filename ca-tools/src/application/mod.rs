@@ -26,7 +26,7 @@ mod spelled;
 mod step;
 
 #[cfg(test)]
-mod promises;
+mod tests;
 
 pub use checklist::{ChecklistItem, Item, NoItem, inspected};
 pub use csv::{CsvMistake, applications};

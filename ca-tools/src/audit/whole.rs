@@ -127,15 +127,15 @@ impl Head {
 }
 
 /// Where the journal ends, and what it says of the registry's version.
-struct Told {
+struct JournalEnd {
     end: i64,
     here: Option<String>,
     registry: String,
     pending: Option<i64>,
 }
 
-fn walk_journal(reader: &mut Reader, head: &Head, rows: &mut Rows) -> Result<Told, JournalRefusal> {
-    let mut told = Told { end: 0, here: None, registry: String::new(), pending: None };
+fn walk_journal(reader: &mut Reader, head: &Head, rows: &mut Rows) -> Result<JournalEnd, JournalRefusal> {
+    let mut told = JournalEnd { end: 0, here: None, registry: String::new(), pending: None };
     while let Some(walked) = reader.next()? {
         let (version, hash, written) = match walked {
             Walked::Open { registry, version, hash, rows } => {
@@ -164,7 +164,7 @@ fn walk_journal(reader: &mut Reader, head: &Head, rows: &mut Rows) -> Result<Tol
 }
 
 /// Do both end at the same change?
-fn ends(told: &Told, head: &Head, version: i64) -> Option<Trouble> {
+fn ends(told: &JournalEnd, head: &Head, version: i64) -> Option<Trouble> {
     let said = |code, at: i64, ja: String, en: String| {
         Some(Trouble { code, subject: at.to_string(), text: Text::new(ja, en) })
     };

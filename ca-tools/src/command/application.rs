@@ -13,7 +13,7 @@ use super::application_fields::{Typed, mistaken};
 use super::context::CommandContext;
 use super::device::Outcome;
 use super::error::CliError;
-use crate::acts::{Findings, Granted, Granting, Hand, NewPassword, Told};
+use crate::acts::{Delivery, Findings, Granted, Granting, Hand, NewPassword};
 use crate::application::{ApplicationNo, ApplicationState, Channel, Day, Facts, Form, Item, Kind, office_named};
 use crate::language::{Language, Text};
 use crate::ledger::ApplicationFilter;
@@ -200,7 +200,7 @@ async fn receive(context: &CommandContext, (kind, channel): (Kind, Channel), typ
         format!("申請を受け付けました。申請番号　{no}{ja}\n{}", told_in_japanese(received.told)),
         format!("received {no}{en}; {}", told_in_english(received.told)),
     );
-    let told = received.told == Told::ByMail;
+    let told = received.told == Delivery::ByMail;
     let json = json!({
         "application": no.to_string(), "kind": kind.as_str(), "office": form.office(), "device": device, "mailed": told,
     });
@@ -279,7 +279,7 @@ fn answered(
     (form, granted): (&Form, &Granted),
     (made_up, secrets): (&[MadeUp], &Secrets),
 ) -> (Text, Json) {
-    let told = granted.told.unwrap_or(Told::NoAddress);
+    let told = granted.told.unwrap_or(Delivery::NoAddress);
     let mut ja = vec![format!("申請 {no} を承認しました。{}", told_in_japanese(told))];
     let mut en = vec![format!("approved {no}; {}", told_in_english(told))];
     let mut users = Vec::new();
@@ -309,16 +309,16 @@ fn answered(
     (Text::new(ja.join("\n"), en.join("\n")), json)
 }
 
-pub(super) fn told_in_japanese(told: Told) -> &'static str {
+pub(super) fn told_in_japanese(told: Delivery) -> &'static str {
     match told {
-        Told::ByMail => "担当者へメールでお知らせします。",
-        Told::NoAddress => "事業所にメールアドレスがないため、メールは送りません。別の方法で伝えてください。",
+        Delivery::ByMail => "担当者へメールでお知らせします。",
+        Delivery::NoAddress => "事業所にメールアドレスがないため、メールは送りません。別の方法で伝えてください。",
     }
 }
 
-fn told_in_english(told: Told) -> &'static str {
+fn told_in_english(told: Delivery) -> &'static str {
     match told {
-        Told::ByMail => "the contact is told by mail",
-        Told::NoAddress => "the office has no mail address: tell it another way",
+        Delivery::ByMail => "the contact is told by mail",
+        Delivery::NoAddress => "the office has no mail address: tell it another way",
     }
 }

@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::application::told_in_japanese;
 use super::context::CommandContext;
 use super::error::CliError;
-use crate::acts::Told;
+use crate::acts::Delivery;
 use crate::application::{CsvMistake, Day, Facts, Form, Kind, applications, fields_of, label, office_named};
 use crate::language::Text;
 use crate::whole;
@@ -64,10 +64,10 @@ pub(super) async fn receive(context: &CommandContext, kind: Kind, file: &Path) -
         (Some(first), Some(last)) => format!("{} 〜 {}", first.application, last.application),
         (Some(_) | None, _) => String::new(),
     };
-    let silent = received.iter().filter(|received| received.told == Told::NoAddress).count();
+    let silent = received.iter().filter(|received| received.told == Delivery::NoAddress).count();
     let mut ja = format!("{count}件を受け付けました。申請番号　{range}");
     if silent > 0 {
-        ja = format!("{ja}\nうち{silent}件：{}", told_in_japanese(Told::NoAddress));
+        ja = format!("{ja}\nうち{silent}件：{}", told_in_japanese(Delivery::NoAddress));
     }
     let en = format!("received {count}: {range}; {silent} without a mail address");
     Ok(Answer::done(Text::new(ja, en), json!({ "received": count, "applications": listed })))

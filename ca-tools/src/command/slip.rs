@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::context::CommandContext;
 use super::error::CliError;
-use crate::acts::{Opened, Told};
+use crate::acts::{Delivery, Opened};
 use crate::calendar::minute;
 use crate::language::Text;
 use crate::spelling::visible;
@@ -47,8 +47,8 @@ pub(super) async fn written(
         contact: &contact,
         code: secrets.code.reveal(),
         number: match opened.told {
-            Told::ByMail => None,
-            Told::NoAddress => Some(secrets.number.reveal()),
+            Delivery::ByMail => None,
+            Delivery::NoAddress => Some(secrets.number.reveal()),
         },
         until: minute(opened.until),
         page: format!("{}/pickup", context.config.links.help),

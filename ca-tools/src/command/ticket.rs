@@ -10,7 +10,7 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
 use super::slip;
-use crate::acts::{Killed, Left, Opened, TicketPurpose, Told};
+use crate::acts::{Delivery, Killed, Left, Opened, TicketPurpose};
 use crate::calendar::minute;
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
@@ -144,12 +144,12 @@ pub(super) fn given((device, opened): (DeviceNo, &Opened), secrets: &Secrets) ->
     let code = secrets.code.reveal();
     let until = minute(opened.until);
     let (number, ja, en) = match opened.told {
-        Told::ByMail => (
+        Delivery::ByMail => (
             None,
             "取得用番号は、カシワニネット担当者へメールでお知らせします。".to_owned(),
             "the number goes to the office's contact by mail".to_owned(),
         ),
-        Told::NoAddress => {
+        Delivery::NoAddress => {
             let number = secrets.number.reveal();
             let ja = format!(
                 "取得用番号　{number}（事業所にメールアドレスがないため、確認コードとは別の方法で伝えてください）"

@@ -10,7 +10,7 @@ use super::own;
 use super::state::Desk;
 use crate::clock::now;
 use crate::disks::DiskOf;
-use crate::ledger::Tally;
+use crate::ledger::Counts;
 
 pub(super) const PATH: &str = "/metrics";
 
@@ -35,7 +35,7 @@ pub(super) async fn metrics(State(desk): State<Desk>) -> Response {
     }
 }
 
-fn of_registry(tally: &Tally) -> Vec<Family> {
+fn of_registry(tally: &Counts) -> Vec<Family> {
     let by = |label: &'static str, counted: &[(String, i64)]| -> Vec<(Labels, i64)> {
         counted.iter().map(|(word, number)| (vec![(label, word.clone())], *number)).collect()
     };
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn numbers_stand_under_their_words() {
-        let tally = Tally {
+        let tally = Counts {
             mails: vec![(["renewal_due".into(), "sent".into()], 3)],
             mails_waiting: 1,
             certificates: vec![("issued".into(), 2)],

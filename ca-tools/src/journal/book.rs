@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::event::Event;
 use super::key::JournalKey;
-use super::line::{BEFORE_THE_FIRST, Kind, Said, chained};
+use super::line::{BEFORE_THE_FIRST, LineKind, Said, chained};
 use super::tail::tail;
 use crate::config::JournalFiles;
 use crate::folder::sync_folder_of;
@@ -69,7 +69,7 @@ impl Book {
             OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&files.journal);
         let file = file.map_err(|why| unwritable(&why))?;
         lock(&file).await?;
-        let mut said = Said::standing(Kind::Open, head, BEFORE_THE_FIRST);
+        let mut said = Said::standing(LineKind::Open, head, BEFORE_THE_FIRST);
         (said.registry, said.at, said.rows) = (Some(registry.to_owned()), Some(at), rows);
         let line = said.signed(&key)?;
         let mut book = Self { file, key, end: 0, chain: BEFORE_THE_FIRST.to_owned(), owed: None };
@@ -111,7 +111,7 @@ impl Book {
             self.chain = chained(&text);
         }
         let (before, hash) = ((event.version - 1, event.prev.clone()), event.hash());
-        let mut said = Said::standing(Kind::Change, (event.version, &hash), &self.chain);
+        let mut said = Said::standing(LineKind::Change, (event.version, &hash), &self.chain);
         (said.event, said.rows) = (Some(event), rows);
         let line = said.signed(&self.key)?;
         text.push_str(&line);
@@ -136,7 +136,7 @@ impl Book {
         Ok(())
     }
 
-    fn say(&mut self, kind: Kind, (version, hash): (i64, &str)) {
+    fn say(&mut self, kind: LineKind, (version, hash): (i64, &str)) {
         let line = Said::standing(kind, (version, hash), &self.chain).signed(&self.key);
         // Where it cannot be said now, the next change says it: it looks at the registry.
         if let Err(why) = line.and_then(|line| self.write(&line)) {
@@ -157,23 +157,23 @@ pub(crate) struct Entered {
 impl Entered {
     /// It was committed.
     pub(crate) fn done(mut self) {
-        self.book.say(Kind::Done, (self.after.0, &self.after.1));
+        self.book.say(LineKind::Done, (self.after.0, &self.after.1));
     }
 
     /// It was not, for certain.
     pub(crate) fn void(mut self) {
-        self.book.say(Kind::Void, (self.before.0, &self.before.1));
+        self.book.say(LineKind::Void, (self.before.0, &self.before.1));
     }
 }
 
 /// Does this last line fit a registry that stands at this head, and what is still to be said of it?
-fn owed(last: &Said, (version, hash): (i64, &str), path: &Path) -> Result<Option<Kind>, JournalRefusal> {
+fn owed(last: &Said, (version, hash): (i64, &str), path: &Path) -> Result<Option<LineKind>, JournalRefusal> {
     let before = last.event.as_ref().map(|event| (event.version - 1, event.prev.as_str()));
     if (last.version, last.hash.as_str()) == (version, hash) {
-        return Ok(before.map(|_| Kind::Done));
+        return Ok(before.map(|_| LineKind::Done));
     }
     if before == Some((version, hash)) {
-        return Ok(Some(Kind::Void));
+        return Ok(Some(LineKind::Void));
     }
     let path = path.to_owned();
     Err(match last.version.cmp(&version) {

@@ -16,7 +16,7 @@ pub(super) const BEFORE_THE_FIRST: &str = "0000000000000000000000000000000000000
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Said {
-    pub(crate) kind: Kind,
+    pub(crate) kind: LineKind,
     /// Of the registry, in the first line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) registry: Option<String>,
@@ -40,7 +40,7 @@ pub(crate) struct Said {
 /// The kinds of lines.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Kind {
+pub(crate) enum LineKind {
     /// About to be committed.
     Change,
     /// The change before was committed.
@@ -53,7 +53,7 @@ pub(crate) enum Kind {
 
 impl Said {
     /// That the registry stands at this head.
-    pub(super) fn standing(kind: Kind, (version, hash): (i64, &str), prev: &str) -> Self {
+    pub(super) fn standing(kind: LineKind, (version, hash): (i64, &str), prev: &str) -> Self {
         Self {
             kind,
             registry: None,

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use serde_json::value::RawValue;
 
 use super::event::Event;
-use super::line::{BEFORE_THE_FIRST, Kind, Said, chained, digest};
+use super::line::{BEFORE_THE_FIRST, LineKind, Said, chained, digest};
 use crate::config::JournalFiles;
 use crate::refusal::JournalRefusal;
 use registry::JournalKey as PublicKey;
@@ -60,13 +60,13 @@ impl Reader {
         loop {
             let Some(said) = self.line()? else { return self.signed().map(|()| None) };
             match said.kind {
-                Kind::Open => return self.opened(said).map(Some),
-                Kind::Change => {
+                LineKind::Open => return self.opened(said).map(Some),
+                LineKind::Change => {
                     if let Some(change) = self.changed(said)? {
                         return Ok(Some(change));
                     }
                 }
-                Kind::Done | Kind::Void => return Err(self.broken("it speaks of a change that is not there")),
+                LineKind::Done | LineKind::Void => return Err(self.broken("it speaks of a change that is not there")),
             }
         }
     }
@@ -93,8 +93,8 @@ impl Reader {
         let stands = |next: &Said, head: &(i64, String)| (next.version, &next.hash) == (head.0, &head.1);
         let done = match next {
             None => false,
-            Some(next) if next.kind == Kind::Done && stands(&next, &after) => true,
-            Some(next) if next.kind == Kind::Void && stands(&next, &before) => return Ok(None),
+            Some(next) if next.kind == LineKind::Done && stands(&next, &after) => true,
+            Some(next) if next.kind == LineKind::Void && stands(&next, &before) => return Ok(None),
             Some(_) => return Err(self.broken("it does not say what became of the change before")),
         };
         self.head = Some(after.clone());

@@ -40,7 +40,7 @@ pub(crate) use own_devices::OwnDevice;
 pub use receipts::receipts;
 pub(crate) use renewal::Renewal;
 pub(crate) use sound::{AsItStands, CertifiedTwice, Undelivered};
-pub use tally::Tally;
+pub use tally::Counts;
 pub use ticket::TicketFilter;
 
 /// A registry opened for reading.

@@ -11,7 +11,7 @@ const WITHIN: [i64; 3] = [7, 30, 90];
 
 /// Numbers under the words they are counted by.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Tally {
+pub struct Counts {
     /// Letters that ended, by kind and outcome.
     pub mails: Vec<([String; 2], i64)>,
     /// Letters that wait.
@@ -31,7 +31,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The registry does not answer.
-    pub async fn tally(&self, now: Timestamp) -> Result<Tally, Unavailable> {
+    pub async fn tally(&self, now: Timestamp) -> Result<Counts, Unavailable> {
         let mut tx = self.read().await?;
         let mails = tx.rows(
             "SELECT kind, CASE WHEN given_up = 1 THEN 'given_up' ELSE state END AS state, COUNT(*) AS n FROM mails \
@@ -63,7 +63,7 @@ impl Ledger {
             tx.rows("SELECT state AS word, COUNT(*) AS n FROM applications GROUP BY state ORDER BY state", []).await?;
         let clones =
             tx.rows("SELECT kind AS word, COUNT(*) AS n FROM suspicions GROUP BY kind ORDER BY kind", []).await?;
-        Ok(Tally {
+        Ok(Counts {
             mails: ended,
             mails_waiting,
             certificates: words(&certificates)?,

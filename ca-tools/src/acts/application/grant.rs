@@ -4,9 +4,9 @@ use certs::{DeviceNo, Timestamp};
 use registry::LoginId;
 use serde_json::{Value as Json, json};
 
-use super::super::change::{Change, Duty};
+use super::super::change::{Change, RequiredRole};
 use super::super::device::{approved, ticketed};
-use super::super::mail::Told;
+use super::super::mail::Delivery;
 use super::super::office::{OfficeForm, write_details, write_office};
 use super::super::system_user::{NewPassword, Person, write_person};
 use super::super::{By, Opened, Writer};
@@ -47,7 +47,7 @@ pub struct Granted {
     /// Its ticket.
     pub ticket: Option<Opened>,
     /// Whether the contact is told by mail.
-    pub told: Option<Told>,
+    pub told: Option<Delivery>,
     /// The registry's version.
     pub version: u64,
 }
@@ -64,7 +64,7 @@ impl Writer {
         no: ApplicationNo,
         granting: Granting<'_>,
     ) -> Result<Granted, Refusal> {
-        let mut change = self.change(by, Duty::Approve).await?;
+        let mut change = self.change(by, RequiredRole::Approve).await?;
         let stored = application::stored(&mut change, no).await?;
         // The decision first: what was asked for is not looked at, once somebody else decided.
         step(&stored, Step::Approve(change.at()))?;
@@ -93,7 +93,11 @@ pub(in crate::acts) async fn device_approved(
 }
 
 /// Where a ticket was given, its letter tells of the approval, too.
-async fn conclude(change: &mut Change, stored: &StoredApplication, ticket: Option<&Opened>) -> Result<Told, Refusal> {
+async fn conclude(
+    change: &mut Change,
+    stored: &StoredApplication,
+    ticket: Option<&Opened>,
+) -> Result<Delivery, Refusal> {
     let state = step(stored, Step::Approve(change.at()))?;
     decide(change, stored, (state, None)).await?;
     if let Some(ticket) = ticket {

@@ -3,7 +3,7 @@
 use certs::DeviceNo;
 
 use super::super::change::Change;
-use super::super::mail::Told;
+use super::super::mail::Delivery;
 use crate::application::{ApplicationNo, Detail, Form};
 use crate::letters::{ApplicationFacts, ApplicationStep, Letter, NamedDevice, NextStep};
 use crate::refusal::Refusal;
@@ -15,7 +15,7 @@ pub(in crate::acts) async fn tell(
     change: &mut Change,
     (application, form, device): (ApplicationNo, &Form, Option<DeviceNo>),
     step: ApplicationStep,
-) -> Result<Told, Refusal> {
+) -> Result<Delivery, Refusal> {
     let known = rows::office::contact(change, form.office()).await?;
     let (office, contact, mail) = match (known, form) {
         (_, Form::FirstRegistration(form)) => {
@@ -23,7 +23,7 @@ pub(in crate::acts) async fn tell(
             (details[Detail::Name].clone(), details[Detail::Contact].clone(), details[Detail::Mail].clone())
         }
         (Some(known), _) => (known.office, known.contact, known.mail),
-        (None, _) => return Ok(Told::NoAddress),
+        (None, _) => return Ok(Delivery::NoAddress),
     };
     let number = application.to_string();
     let device = match (form, device) {

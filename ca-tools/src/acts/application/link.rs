@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::super::change::Duty;
-use super::super::mail::Told;
+use super::super::change::RequiredRole;
+use super::super::mail::Delivery;
 use super::super::{By, Writer};
 use crate::letters::Letter;
 use crate::refusal::Refusal;
@@ -18,8 +18,8 @@ impl Writer {
         by: &By,
         (recipient, about): (&str, &str),
         letter: &Letter,
-    ) -> Result<Told, Refusal> {
-        let mut change = self.change(by, Duty::Desk).await?;
+    ) -> Result<Delivery, Refusal> {
+        let mut change = self.change(by, RequiredRole::Desk).await?;
         let told = change.mail((recipient, about), letter).await?;
         change.commit("application.send-link", "web", json!({ "letter": letter.kind() })).await?;
         Ok(told)

@@ -21,9 +21,9 @@ use registry::change::OfficeChange;
 use registry::{LoginId, OfficeNo};
 use serde_json::{Value as Json, json};
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::device::{DeviceForm, write_device};
-use super::mail::Told;
+use super::mail::Delivery;
 use super::{By, Writer};
 use crate::application::{ApplicationNo, Channel, Detail, Form, Mailbox};
 use crate::letters::ApplicationStep;
@@ -53,10 +53,10 @@ impl Hand {
         }
     }
 
-    fn duty(&self) -> Duty {
+    fn duty(&self) -> RequiredRole {
         match self {
-            Self::Operator(_) => Duty::Record,
-            Self::Contact | Self::Confirmed(_) => Duty::Desk,
+            Self::Operator(_) => RequiredRole::Record,
+            Self::Contact | Self::Confirmed(_) => RequiredRole::Desk,
         }
     }
 }
@@ -69,7 +69,7 @@ pub struct Received {
     /// The device it is about, of a certificate application.
     pub device: Option<DeviceNo>,
     /// Whether the contact is told by mail.
-    pub told: Told,
+    pub told: Delivery,
 }
 
 /// Which of several was refused, and why. None was received.
@@ -104,7 +104,7 @@ impl Writer {
     /// The first that cannot be received.
     pub async fn receive_applications(&self, by: &By, forms: &[Form]) -> Result<Vec<Received>, NotReceived> {
         let failed = |at| move |why| NotReceived { at, why };
-        let mut change = self.change(by, Duty::Record).await.map_err(failed(0))?;
+        let mut change = self.change(by, RequiredRole::Record).await.map_err(failed(0))?;
         let mut all = Vec::with_capacity(forms.len());
         for (at, form) in forms.iter().enumerate() {
             let received = receive(&mut change, &Hand::Operator(Channel::Csv), form).await;
@@ -254,5 +254,5 @@ async fn twin(change: &mut Change, hand: &Hand, form: &Form) -> Result<Option<Re
     may_speak(change, hand, form).await?;
     let by = change.operator().clone();
     let twin = rows::application::twin(change, form, &by).await?;
-    Ok(twin.map(|(application, device)| Received { application, device, told: Told::ByMail }))
+    Ok(twin.map(|(application, device)| Received { application, device, told: Delivery::ByMail }))
 }

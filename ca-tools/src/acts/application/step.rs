@@ -5,9 +5,9 @@ use certs::{DeviceNo, Timestamp};
 use registry::change::{DeviceChange, Inspection};
 use serde_json::{Map, Value as Json, json};
 
-use super::super::change::{Change, Duty};
+use super::super::change::{Change, RequiredRole};
 use super::super::device::{after, write_inspection};
-use super::super::mail::Told;
+use super::super::mail::Delivery;
 use super::super::{By, Writer};
 use crate::application::{ApplicationNo, ApplicationState, ChecklistItem, Item, Step, inspected};
 use crate::letters::ApplicationStep;
@@ -40,8 +40,8 @@ impl Writer {
         by: &By,
         no: ApplicationNo,
         findings: Findings<'_>,
-    ) -> Result<(ApplicationState, Option<Told>), Refusal> {
-        let mut change = self.change(by, Duty::Record).await?;
+    ) -> Result<(ApplicationState, Option<Delivery>), Refusal> {
+        let mut change = self.change(by, RequiredRole::Record).await?;
         let stored = application::stored(&mut change, no).await?;
         change.inherit_application(no.to_string());
         let checklist = inspected(stored.form.kind(), findings.unticked).map_err(ApplicationRefusal::Mistakes)?;
@@ -63,8 +63,8 @@ impl Writer {
     ///
     /// # Errors
     /// No such application, or it is decided; nobody says why.
-    pub async fn reject_application(&self, by: &By, no: ApplicationNo) -> Result<Told, Refusal> {
-        let mut change = self.change(by, Duty::Approve).await?;
+    pub async fn reject_application(&self, by: &By, no: ApplicationNo) -> Result<Delivery, Refusal> {
+        let mut change = self.change(by, RequiredRole::Approve).await?;
         let stored = application::stored(&mut change, no).await?;
         change.inherit_application(no.to_string());
         let told = write_rejection(&mut change, &stored).await?;
@@ -120,7 +120,7 @@ async fn write_findings(
     change: &mut Change,
     stored: &StoredApplication,
     (findings, checklist): (Findings<'_>, &Map<String, Json>),
-) -> Result<(ApplicationState, Option<Told>), Refusal> {
+) -> Result<(ApplicationState, Option<Delivery>), Refusal> {
     let state = step(stored, Step::Inspect(findings.result))?;
     let until = findings.until.unwrap_or(change.at().plus(DAYS * 86_400));
     let by = change.operator().clone();
@@ -140,7 +140,7 @@ async fn write_findings(
     Ok((state, Some(told)))
 }
 
-async fn write_rejection(change: &mut Change, stored: &StoredApplication) -> Result<Told, Refusal> {
+async fn write_rejection(change: &mut Change, stored: &StoredApplication) -> Result<Delivery, Refusal> {
     let state = step(stored, Step::Reject)?;
     let why = change.why()?.to_owned();
     decide(change, stored, (state, Some(&why))).await?;

@@ -12,7 +12,7 @@ mod replay;
 use registry::{LoginId, RestoreRecord, RestoredFrom};
 use serde_json::json;
 
-use super::change::{Change, Duty};
+use super::change::{Change, RequiredRole};
 use super::{By, Writer};
 use crate::config::{DatabaseUrl, JournalFiles};
 use crate::crl::Listed;
@@ -156,7 +156,7 @@ impl Writer {
         rows::registry::set_version(&mut tx, end).await?;
         replay::known(&mut tx, restoring, end).await?;
         let agree::Agreed { second, .. } = agree::agree(&mut tx, by, (restoring.first, restoring.second)).await?;
-        let change = Change::begin(tx, self, (by, Duty::Custody)).await?;
+        let change = Change::begin(tx, self, (by, RequiredRole::Custody)).await?;
         let detail = json!({ "version": restoring.saved.version, "replayed": replayed, "second": second });
         let version = change.commit("registry.restore", restoring.id, detail).await?;
         Ok(Restored { version, replayed, letters: 0, held: None, lost: None })
@@ -204,7 +204,7 @@ impl Writer {
         (two, mut detail): (&[String], serde_json::Value),
     ) -> Result<(u64, Held), Refusal> {
         let begun = Change::begin_anew(tx, self, (by, (goes_on, &from.hash))).await;
-        let mut change = begun?.admitted(Duty::Custody).await?;
+        let mut change = begun?.admitted(RequiredRole::Custody).await?;
         let held = hold::hold(&mut change, two, restoring.lists).await?;
         self.sign_restoration(&mut change, restoring, (from, goes_on)).await?;
         detail["held"] = held.counts();
