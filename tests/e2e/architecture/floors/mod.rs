@@ -71,7 +71,7 @@ const CA_TOOLS: &[&str] = &[
     "whole",
     "masked",
     "aead",
-    "hex",
+    "digest",
 ];
 
 /// `main` and `lib` stand above all rooms: one opens the house, the other lists it.
