@@ -3,14 +3,14 @@
 //! ```text
 //! command ──► issuance ──► key, sign, container       a certificate's life
 //!    │            │
-//! desk ──────► acts ────► journal, registry           one change, one transaction, one event
+//! desk ──────► acts ────► rows, journal ► database    one change, one transaction, one event
 //!    ▲            │
 //! reports     letters ──► courier                     what gateways tell, what offices are told
 //! ```
 //! `command` is what operators type, `desk` what people do for themselves through the gateway,
 //! `ledger` what either reads; `refusal` is why something was not done, `words` how that is said, to operators and to people.
 //! Leaves that many stand on: `whole` reads a file that somebody names, `folder` finds a file's, `lock` keeps programs apart,
-//! `disks` keeps room, `aead` closes a text, `digest` tells two texts apart, `masked` leaves passwords out, `clock` says when it is and
+//! `disks` keeps room, `aead` closes a text, `digest` names a text by its hash, `masked` leaves passwords out, `clock` says when it is and
 //! `calendar` how people write that. `application`, `spelling`, `ticket`, `platform` and `password`
 //! decide and wait for nothing.
 

@@ -40,7 +40,7 @@ pub(crate) enum Registered {
 }
 
 /// A detail, as each that handles it needs it.
-struct Row {
+struct DetailRow {
     detail: Detail,
     /// Column of the table, field of a form, key for programs.
     column: &'static str,
@@ -63,8 +63,8 @@ struct Row {
 }
 
 /// In the order of the forms and of the registry's columns.
-const ROWS: [Row; 6] = [
-    Row {
+const ROWS: [DetailRow; 6] = [
+    DetailRow {
         detail: Detail::Corporation,
         column: "corporation",
         option: "--corporation",
@@ -77,7 +77,7 @@ const ROWS: [Row; 6] = [
         autocomplete: "off",
         inputmode: "text",
     },
-    Row {
+    DetailRow {
         detail: Detail::Name,
         column: "name",
         option: "--name",
@@ -90,7 +90,7 @@ const ROWS: [Row; 6] = [
         autocomplete: "organization",
         inputmode: "text",
     },
-    Row {
+    DetailRow {
         detail: Detail::Contact,
         column: "contact",
         option: "--contact",
@@ -103,7 +103,7 @@ const ROWS: [Row; 6] = [
         autocomplete: "name",
         inputmode: "text",
     },
-    Row {
+    DetailRow {
         detail: Detail::Mail,
         column: "mail",
         option: "--mail",
@@ -117,7 +117,7 @@ const ROWS: [Row; 6] = [
         autocomplete: "email",
         inputmode: "email",
     },
-    Row {
+    DetailRow {
         detail: Detail::Telephone,
         column: "telephone",
         option: "--telephone",
@@ -130,7 +130,7 @@ const ROWS: [Row; 6] = [
         autocomplete: "tel",
         inputmode: "tel",
     },
-    Row {
+    DetailRow {
         detail: Detail::Address,
         column: "address",
         option: "--address",
@@ -158,7 +158,7 @@ impl Detail {
         all
     };
 
-    const fn row(self) -> &'static Row {
+    const fn row(self) -> &'static DetailRow {
         &ROWS[self as usize]
     }
 

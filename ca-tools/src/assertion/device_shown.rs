@@ -12,7 +12,7 @@ const AUDIENCE: &str = "renewal-after-end";
 const LIFE: i64 = 3_600;
 
 #[derive(Deserialize)]
-struct Shown {
+struct ShownClaims {
     iss: String,
     aud: String,
     iat: i64,
@@ -25,7 +25,7 @@ pub(crate) fn device_shown(
     issuer: &str,
     now: Timestamp,
 ) -> Result<DeviceNo, AssertionRefusal> {
-    let shown: Shown = signed(token, key)?;
+    let shown: ShownClaims = signed(token, key)?;
     if shown.iss != issuer || shown.aud != AUDIENCE {
         return Err(AssertionRefusal::NotForUs);
     }

@@ -59,7 +59,7 @@ pub async fn whole(writer: &Writer) -> Result<Whole, Unavailable> {
         });
     }
     let mut tx = writer.read().await?;
-    let head = Head::read(&mut tx).await?;
+    let head = RegistryHead::read(&mut tx).await?;
     let reader = published(writer.journal()).and_then(|key| Reader::open(writer.journal(), key));
     let mut reader = match reader {
         Ok(Some(reader)) => reader,
@@ -110,14 +110,14 @@ pub async fn whole(writer: &Writer) -> Result<Whole, Unavailable> {
 }
 
 /// Where the registry stands.
-struct Head {
+struct RegistryHead {
     id: String,
     version: i64,
     hash: String,
     journalled: bool,
 }
 
-impl Head {
+impl RegistryHead {
     async fn read(tx: &mut Transaction) -> Result<Self, Unavailable> {
         let head = rows::event::head(tx).await?;
         let head = head.ok_or_else(|| Unavailable::NotARegistry("no row in the table registry".to_owned()))?;
@@ -134,7 +134,7 @@ struct JournalEnd {
     pending: Option<i64>,
 }
 
-fn walk_journal(reader: &mut Reader, head: &Head, rows: &mut Rows) -> Result<JournalEnd, JournalRefusal> {
+fn walk_journal(reader: &mut Reader, head: &RegistryHead, rows: &mut Rows) -> Result<JournalEnd, JournalRefusal> {
     let mut told = JournalEnd { end: 0, here: None, registry: String::new(), pending: None };
     while let Some(walked) = reader.next()? {
         let (version, hash, written) = match walked {
@@ -164,7 +164,7 @@ fn walk_journal(reader: &mut Reader, head: &Head, rows: &mut Rows) -> Result<Jou
 }
 
 /// Do both end at the same change?
-fn ends(told: &JournalEnd, head: &Head, version: i64) -> Option<Trouble> {
+fn ends(told: &JournalEnd, head: &RegistryHead, version: i64) -> Option<Trouble> {
     let said = |code, at: i64, ja: String, en: String| {
         Some(Trouble { code, subject: at.to_string(), text: Text::new(ja, en) })
     };

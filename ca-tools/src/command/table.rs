@@ -13,7 +13,7 @@ pub(super) fn entry(json: &Json, language: Language) -> String {
     let Json::Object(fields) = json else { return json.to_string() };
     let beside: Vec<&str> = fields.keys().map(String::as_str).collect();
     let names = fields.get("names").and_then(Json::as_object);
-    let reader = Reader { beside: &beside, names, language };
+    let reader = CellReader { beside: &beside, names, language };
     let named: Vec<_> = fields
         .iter()
         .filter(|(field, _)| *field != "names")
@@ -34,7 +34,7 @@ pub(super) fn list(json: &Json, fields: &[&str], language: Language) -> String {
             Language::English => "there is none".to_owned(),
         };
     }
-    let reader = Reader { beside: fields, names: None, language };
+    let reader = CellReader { beside: fields, names: None, language };
     let mut rows: Vec<Vec<String>> =
         vec![fields.iter().map(|field| heading(field, fields, language).into_owned()).collect()];
     rows.extend(entries.iter().map(|entry| {
@@ -60,7 +60,7 @@ fn beside_name(name: &str, value: &str) -> String {
 }
 
 /// Reads values for a person.
-struct Reader<'a> {
+struct CellReader<'a> {
     /// The fields that stand beside each other.
     beside: &'a [&'a str],
     /// What numbers and IDs are called.
@@ -68,7 +68,7 @@ struct Reader<'a> {
     language: Language,
 }
 
-impl Reader<'_> {
+impl CellReader<'_> {
     fn cell(&self, field: &str, value: &Json) -> String {
         let inner = |item: &Json, fields: &[&str]| {
             fields.iter().map(|field| self.cell(field, &item[*field])).collect::<Vec<_>>().join("  ")

@@ -39,9 +39,9 @@ pub(super) async fn examine(writer: &Writer) -> Result<Vec<Finding>, Unavailable
     }
 }
 
-type Said = (&'static str, &'static str);
+type BothWords = (&'static str, &'static str);
 
-fn disagreement(row: &AsItStands, issuers: &HashMap<String, Vec<u8>>) -> Option<Said> {
+fn disagreement(row: &AsItStands, issuers: &HashMap<String, Vec<u8>>) -> Option<BothWords> {
     let Ok(der) = read_certificate_pem(&row.certificate) else {
         return Some(("読めません", "it cannot be read"));
     };

@@ -7,50 +7,52 @@ use crate::ledger::Ledger;
 use crate::refusal::Unavailable;
 
 /// What a rule of the ledger found, said to people.
-struct Said {
+struct StateWords {
     code: &'static str,
     ja: &'static str,
     en: &'static str,
 }
 
-const SAID: [Said; 8] = [
-    Said {
+const SAID: [StateWords; 8] = [
+    StateWords {
         code: "issued_without_certificate",
         ja: "発行済みなのに電子証明書がありません",
         en: "is issued and has no certificate",
     },
-    Said {
+    StateWords {
         code: "intended_with_certificate",
         ja: "発行準備中なのに電子証明書があります",
         en: "is only intended and has a certificate",
     },
-    Said {
+    StateWords {
         code: "end_without_time",
         ja: "失効・切替の日時または理由がありません",
         en: "has ended and does not say when or why",
     },
-    Said {
+    StateWords {
         code: "two_certificates_in_use",
         ja: "同じ端末に使用中の電子証明書が2枚以上あります",
         en: "is in use beside another one of the same device",
     },
-    Said {
+    StateWords {
         code: "certificate_of_retired_device",
         ja: "使用終了または却下の端末に、使用中の電子証明書があります",
         en: "is in use and its device is retired or rejected",
     },
-    Said {
+    StateWords {
         code: "approved_without_approval",
         ja: "承認済みなのに検査または承認の記録がありません",
         en: "is approved without an inspection or an approval",
     },
-    Said {
+    StateWords {
         code: "deleted_user_invited",
         ja: "削除された利用者が招待されたままです",
         en: "is an invitation of a deleted ID",
     },
-    Said {
-        code: "deleted_user_listed", ja: "削除された利用者が端末の利用者のままです", en: "lists a deleted ID"
+    StateWords {
+        code: "deleted_user_listed",
+        ja: "削除された利用者が端末の利用者のままです",
+        en: "lists a deleted ID",
     },
 ];
 

@@ -35,15 +35,15 @@ fn line_at(text: &str, offset: usize) -> usize {
 }
 
 #[derive(Debug, Default)]
-struct Found {
+struct LocatedKey {
     /// Of the key, or of the innermost table that is there where the key is missing.
     offset: Option<usize>,
     /// The outermost table of a list on the way, by its name: `site "help"`.
     whose: Option<String>,
 }
 
-fn find(table: &DeTable<'_>, place: &str) -> Option<Found> {
-    let mut found = Found::default();
+fn find(table: &DeTable<'_>, place: &str) -> Option<LocatedKey> {
+    let mut found = LocatedKey::default();
     let mut table = table;
     for segment in place.split('.') {
         let (key, index) = match segment.strip_suffix(']').and_then(|rest| rest.split_once('[')) {

@@ -46,7 +46,7 @@ const fn prefix(language: Language) -> &'static str {
 }
 
 /// A code as the list of codes shows it.
-struct Row {
+struct CodeRow {
     code: &'static str,
     headings: Vec<&'static str>,
     topic: Topic,
@@ -91,14 +91,14 @@ impl HelpPage<'_> {
     }
 
     /// Every code once, with all that is said under it.
-    fn codes(&self) -> Vec<Row> {
-        let mut rows: Vec<Row> = Vec::new();
+    fn codes(&self) -> Vec<CodeRow> {
+        let mut rows: Vec<CodeRow> = Vec::new();
         for refusal in Refusal::ALL {
             let said = refusal.heading(self.frame.facts.language);
             match rows.iter_mut().find(|row| row.code == refusal.code()) {
                 Some(row) if row.headings.contains(&said) => {}
                 Some(row) => row.headings.push(said),
-                None => rows.push(Row { code: refusal.code(), headings: vec![said], topic: refusal.topic() }),
+                None => rows.push(CodeRow { code: refusal.code(), headings: vec![said], topic: refusal.topic() }),
             }
         }
         rows.sort_by_key(|row| row.code);

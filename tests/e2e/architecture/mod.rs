@@ -282,6 +282,27 @@ fn no_page_says_what_operators_are_told() {
     assert!(pages > 20, "the rooms that people read have other names");
 }
 
+/// One word for one thing: a name that stands on five types tells nobody which of them is meant.
+#[test]
+fn no_name_stands_on_five_types() {
+    let mut stands: std::collections::BTreeMap<String, Vec<String>> = std::collections::BTreeMap::new();
+    for (name, text) in files(&SHIPS).into_iter().filter(|(name, _)| !is_test(name)) {
+        for line in text.lines() {
+            let item = line.strip_prefix("pub ").or_else(|| {
+                line.split_once(") ").filter(|(before, _)| before.starts_with("pub(")).map(|(_, item)| item)
+            });
+            let mut words = item.unwrap_or(line).split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+            if words.next().is_some_and(|word| ["struct", "enum", "type"].contains(&word)) {
+                stands.entry(words.next().unwrap().to_owned()).or_default().push(name.clone());
+            }
+        }
+    }
+    assert!(stands.len() > 500, "the types are read wrongly: {}", stands.len());
+    for (name, files) in stands {
+        assert!(files.len() < 5, "{name} is a type in each of {files:?}");
+    }
+}
+
 #[test]
 fn nothing_unfinished_ships() {
     for (name, text) in files(&SHIPS) {

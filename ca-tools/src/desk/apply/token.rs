@@ -33,7 +33,7 @@ pub(crate) struct ApplicationLink {
 }
 
 #[derive(Deserialize, Serialize)]
-struct Written {
+struct LinkClaims {
     kind: String,
     office: Option<String>,
     mail: String,
@@ -57,7 +57,7 @@ impl ApplicationLink {
 
     /// As it stands in an address.
     pub(crate) fn signed(&self, key: &ApplyKey) -> String {
-        let written = Written {
+        let written = LinkClaims {
             kind: self.kind.as_str().to_owned(),
             office: self.office.as_ref().map(ToString::to_string),
             mail: self.mail.clone(),
@@ -80,7 +80,7 @@ impl ApplicationLink {
             return Err(not_ours);
         }
         let said = BASE64.decode(said).map_err(|_| not_ours)?;
-        let written: Written = serde_json::from_slice(&said).map_err(|_| not_ours)?;
+        let written: LinkClaims = serde_json::from_slice(&said).map_err(|_| not_ours)?;
         let office = written.office.map(|office| office.parse()).transpose().map_err(|_| not_ours)?;
         let kind = written.kind.parse().map_err(|_| not_ours)?;
         let link = Self { kind, office, mail: written.mail, until: Timestamp::from_unix(written.until) };

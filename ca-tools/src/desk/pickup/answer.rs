@@ -9,7 +9,7 @@ use super::super::form::Fields;
 use super::super::page::{Frame, page};
 use super::super::qr::qr;
 use super::super::source::Source;
-use super::mistake::Mistake;
+use super::mistake::PickupMistake;
 use super::pages::{Form, InApp, OtherDevice};
 use super::present::{NotPresented, Presented};
 use crate::clock::now;
@@ -96,10 +96,10 @@ pub(super) fn other_device(visit: PickupVisit<'_>, presented: &Presented) -> Res
 
 /// The form again, with what is wrong above it.
 pub(super) fn refused(visit: PickupVisit<'_>, fields: &Fields, why: &NotPresented) -> Response {
-    mistaken(visit, (fields.get("number"), fields.get("code")), &Mistake::of(why))
+    mistaken(visit, (fields.get("number"), fields.get("code")), &PickupMistake::of(why))
 }
 
-pub(super) fn mistaken(visit: PickupVisit<'_>, typed: (&str, &str), mistake: &Mistake) -> Response {
+pub(super) fn mistaken(visit: PickupVisit<'_>, typed: (&str, &str), mistake: &PickupMistake) -> Response {
     let mut answer = form_page(visit, typed, Some(mistake));
     *answer.status_mut() = mistake.status();
     if let Some(seconds) = mistake.wait {
@@ -108,7 +108,7 @@ pub(super) fn mistaken(visit: PickupVisit<'_>, typed: (&str, &str), mistake: &Mi
     answer
 }
 
-fn form_page(visit: PickupVisit<'_>, (number, code): (&str, &str), mistake: Option<&Mistake>) -> Response {
+fn form_page(visit: PickupVisit<'_>, (number, code): (&str, &str), mistake: Option<&PickupMistake>) -> Response {
     let address = visit.address(number);
     let desktop = matches!(visit.agent().system, System::Windows | System::Macos | System::Linux | System::Other);
     let form = Form {

@@ -9,7 +9,7 @@ use crate::words::for_people;
 
 /// Above the form, and beside which of its fields.
 #[derive(Debug, Deserialize, Serialize)]
-pub(super) struct Mistake {
+pub(super) struct PickupMistake {
     status: u16,
     pub(super) said: String,
     /// The number cannot be one.
@@ -22,7 +22,7 @@ pub(super) struct Mistake {
     pub(super) wait: Option<i64>,
 }
 
-impl Mistake {
+impl PickupMistake {
     pub(super) fn of(why: &NotPresented) -> Self {
         let status = match why {
             NotPresented::Busy(_) | NotPresented::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,

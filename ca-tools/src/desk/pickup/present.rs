@@ -68,7 +68,7 @@ impl Desk {
                 return Err(full.into());
             }
         };
-        let shown = Shown { known_by: number.known_by(), typed: code.signs().to_owned().into(), part, now };
+        let shown = TypedTicket { known_by: number.known_by(), typed: code.signs().to_owned().into(), part, now };
         // To its end, though whoever asked goes away: else a code could be tried and the try not be counted.
         let judged = tokio::spawn(self.clone().judged(shown, turn)).await.map_err(|_| NotPresented::Busy(PoolFull));
         match judged {
@@ -87,7 +87,7 @@ impl Desk {
     /// Whether the code was right, and what then came of it. A wrong one proves nothing and is recorded.
     async fn judged(
         self,
-        Shown { known_by, typed, part, now }: Shown,
+        TypedTicket { known_by, typed, part, now }: TypedTicket,
         turn: Turn,
     ) -> Result<(Given, Result<TicketProof, NotPresented>), NotPresented> {
         // One at a time on a ticket: tries side by side would all see the same number of them left.
@@ -112,7 +112,7 @@ impl Desk {
 }
 
 /// What is to be judged.
-struct Shown {
+struct TypedTicket {
     known_by: String,
     typed: zeroize::Zeroizing<String>,
     part: Part,

@@ -14,7 +14,7 @@ use super::super::page::page;
 use super::super::seal::{opened, seal};
 use super::answer::{PickupVisit, mistaken, other_device, refused, unfit};
 use super::hand_out::{container, not_made};
-use super::mistake::Mistake;
+use super::mistake::PickupMistake;
 use super::pages::{Download, Ready, Step};
 use super::present::{NotPresented, Presented};
 use crate::clock::now;
@@ -115,7 +115,7 @@ const LONGEST: usize = 100;
 struct Mistaken {
     number: String,
     code: String,
-    mistake: Mistake,
+    mistake: PickupMistake,
     until: i64,
 }
 
@@ -129,7 +129,7 @@ fn on_to_mistake(visit: PickupVisit<'_>, fields: &Fields, why: &NotPresented) ->
     let said = Mistaken {
         number: number.to_owned(),
         code: code.to_owned(),
-        mistake: Mistake::of(why),
+        mistake: PickupMistake::of(why),
         until: now().plus(LIFE).unix(),
     };
     let sealed = visit.desk.secret(MISTAKE).zip(serde_json::to_vec(&said).ok());
@@ -166,7 +166,7 @@ pub(crate) async fn ready(visit: PickupVisit<'_>, query: &Fields) -> Response {
     }
     let (number, code) = (shown.number.reveal(), shown.code.reveal());
     match visit.desk.presented((shown.number, shown.code), shown.part, now).await {
-        Err(why) => mistaken(visit, (&number, &code), &Mistake::of(&why)),
+        Err(why) => mistaken(visit, (&number, &code), &PickupMistake::of(&why)),
         Ok(presented) if !visit.agent().system.may_be(system(presented.proof.os())) && !shown.here => {
             other_device(visit, &presented)
         }
