@@ -106,7 +106,7 @@ fn says(row: &Row) -> String {
     );
     for (name, counter) in [
         ("reports dropped", "gateway_reports_total{outcome=\"dropped\"}"),
-        ("turned away", "gateway_turned_away_total"),
+        ("rejected", "gateway_connections_rejected_total"),
         ("upstream answers", "gateway_upstream_duration_seconds_count"),
         ("refused for the whole", "gateway_honest_refused_total"),
     ] {
