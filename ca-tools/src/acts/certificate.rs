@@ -60,7 +60,8 @@ impl Writer {
     pub(crate) async fn record_on(
         &self,
         ticket: &TicketProof,
-        (signed, loss_code_hash): (&Signed, &str),
+        signed: &Signed,
+        loss_code_hash: &str,
         at: Timestamp,
     ) -> Result<u64, Refusal> {
         let mut change = self.change(&ticket_use::by(ticket, at)?, RequiredRole::Desk).await?;
@@ -93,7 +94,7 @@ async fn intended(mut change: Change, intent: &Intent, purpose: Purpose) -> Resu
             renewable(&mut change, device, &held).await?;
         }
         Purpose::Retake { of } => {
-            retakable(&mut change, (device, &held), &of.to_string()).await?;
+            retakable(&mut change, device, &held, &of.to_string()).await?;
         }
         Purpose::Replacement { of, grace } => {
             none_in_use(device, &held)?;
@@ -142,7 +143,7 @@ async fn recorded(
         },
         Purpose::Retake { of } => {
             let of = of.to_string();
-            let old = retakable(change, (device, &held), &of).await?;
+            let old = retakable(change, device, &held, &of).await?;
             written::superseded(change, (device, old), (now.unix(), &serial)).await?;
             // What the one that never opened was to renew is renewed by this one.
             certificate_end::pass_on(change, &of, &serial).await?;

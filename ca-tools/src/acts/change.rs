@@ -102,7 +102,7 @@ impl Change {
         }
         let book = match Book::open(files, (version - 1, &prev)).await? {
             Some(book) => book,
-            None => first_book(&mut tx, files, (&id, (version - 1, &prev), by.at.unix())).await?,
+            None => first_book(&mut tx, files, &id, (version - 1, &prev), by.at.unix()).await?,
         };
         let (by, rank) = (by.clone(), Rank::default());
         let (disks, seal) = (writer.disks.clone(), writer.seal.clone());
@@ -115,7 +115,8 @@ impl Change {
     pub(super) async fn begin_anew(
         mut tx: Transaction,
         writer: &Writer,
-        (by, head): (&By, (i64, &str)),
+        by: &By,
+        head: (i64, &str),
     ) -> Result<Self, Refusal> {
         let files = &writer.journal;
         let rows = rows::all(&mut tx).await?;
@@ -266,7 +267,9 @@ fn settle(committed: Result<(), Unavailable>, entered: Entered) -> Result<(), Un
 async fn first_book(
     tx: &mut Transaction,
     files: &JournalFiles,
-    (id, head, at): (&str, (i64, &str), i64),
+    id: &str,
+    head: (i64, &str),
+    at: i64,
 ) -> Result<Book, Refusal> {
     if rows::event::was_journalled(tx).await? {
         return Err(JournalRefusal::Missing(files.journal.clone()).into());

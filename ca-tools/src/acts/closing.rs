@@ -70,7 +70,7 @@ impl Writer {
     /// No such office, or it is over already; the last that may approve is one of its people.
     pub async fn withdraw_office(&self, by: &By, office: &OfficeNo) -> Result<(Ended, u64), Refusal> {
         let mut change = self.change(by, RequiredRole::Approve).await?;
-        let ended = close(&mut change, office, (OfficeChange::Withdraw, None)).await?;
+        let ended = close(&mut change, office, OfficeChange::Withdraw, None).await?;
         let version = change.commit("office.withdraw", office.as_str(), ended.counts()).await?;
         Ok((ended, version))
     }
@@ -80,7 +80,7 @@ impl Writer {
     /// # Errors
     /// As [`Self::withdraw_office`].
     pub async fn foresee_withdrawal(&self, by: &By, office: &OfficeNo) -> Result<Ended, Refusal> {
-        close(&mut self.change(by, RequiredRole::Approve).await?, office, (OfficeChange::Withdraw, None)).await
+        close(&mut self.change(by, RequiredRole::Approve).await?, office, OfficeChange::Withdraw, None).await
     }
 
     /// Closes an office whose number changed, and registers it under the new one. Takes an
@@ -125,7 +125,7 @@ pub(super) async fn replace(
     form: OfficeForm,
 ) -> Result<Ended, Refusal> {
     let application = change.application_of(old).await?;
-    let ended = close(change, old, (OfficeChange::Replace, Some(new))).await?;
+    let ended = close(change, old, OfficeChange::Replace, Some(new)).await?;
     let known = rows::office_details::of(change, old).await?;
     let (known, _) = known.ok_or_else(|| Refusal::Unknown(Kind::Office, old.to_string()))?;
     let details = Details::from_fn(|detail| form.details[detail].clone().or_else(|| Some(known[detail].clone())));
@@ -137,7 +137,8 @@ pub(super) async fn replace(
 async fn close(
     change: &mut Change,
     office: &OfficeNo,
-    (what, replaced_by): (OfficeChange, Option<&OfficeNo>),
+    what: OfficeChange,
+    replaced_by: Option<&OfficeNo>,
 ) -> Result<Ended, Refusal> {
     let state = office_after(change, office, what).await?;
     let illegal = |why| Refusal::Illegal(office.to_string(), why);
@@ -155,7 +156,7 @@ async fn close(
     end_people(change, &everyone, below).await?;
     end_devices(change, office, below).await?;
     everyone.write_office(change, (state, replaced_by)).await?;
-    tell(change, office, (&ended, replaced_by)).await?;
+    tell(change, office, &ended, replaced_by).await?;
     Ok(ended)
 }
 
@@ -163,7 +164,8 @@ async fn close(
 async fn tell(
     change: &mut Change,
     office: &OfficeNo,
-    (ended, replaced_by): (&Ended, Option<&OfficeNo>),
+    ended: &Ended,
+    replaced_by: Option<&OfficeNo>,
 ) -> Result<(), Refusal> {
     let contact = rows::office::contact(change, office).await?;
     let contact = contact.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
@@ -213,13 +215,13 @@ async fn end_devices(change: &mut Change, office: &OfficeNo, below: Closed) -> R
     for stage in CertificateStage::ALL {
         let CertificateChange::Revoke(reason) = below.certificates else { continue };
         let Ok(after) = stage.after(below.certificates) else { continue };
-        rows::certificate_end::revoke_of_office(change, office, (*stage, after), reason).await?;
+        rows::certificate_end::revoke_of_office(change, office, *stage, after, reason).await?;
     }
     ticket_end::kill_of_office(change, office, "device").await?;
     for stage in DeviceStage::ALL {
         // A hold stays beside the stage; the rule does not ask for it.
         let Ok(out) = (DeviceStanding { stage: *stage, suspended: false }).after(below.devices) else { continue };
-        rows::device::write_stage_of_office(change, office, (*stage, out.stage)).await?;
+        rows::device::write_stage_of_office(change, office, *stage, out.stage).await?;
     }
     Ok(())
 }

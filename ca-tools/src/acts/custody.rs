@@ -47,7 +47,7 @@ impl Writer {
         head: (i64, &str),
         detail: serde_json::Value,
     ) -> Result<u64, Refusal> {
-        let change = Change::begin_anew(tx, self, (by, head)).await?.admitted(RequiredRole::Custody).await?;
+        let change = Change::begin_anew(tx, self, by, head).await?.admitted(RequiredRole::Custody).await?;
         change.commit("journal.start", "journal", detail).await
     }
 

@@ -27,7 +27,7 @@ impl Writer {
     ) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
         let checklist = write_inspection(&mut change, no, (result, unticked)).await?;
-        application::device_inspected(&mut change, no, (result, &checklist)).await?;
+        application::device_inspected(&mut change, no, result, &checklist).await?;
         let passed = result == Inspection::Passed;
         change.commit("device.inspect", &no.to_string(), json!({ "passed": passed, "checklist": checklist })).await
     }
@@ -51,7 +51,8 @@ impl Writer {
     pub async fn approve_device_with(
         &self,
         by: &By,
-        (no, until): (DeviceNo, Option<Timestamp>),
+        no: DeviceNo,
+        until: Option<Timestamp>,
         secrets: &Secrets,
     ) -> Result<(u64, Option<Opened>), Refusal> {
         let mut change = self.change(by, RequiredRole::Approve).await?;

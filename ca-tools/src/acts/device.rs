@@ -95,7 +95,7 @@ pub(super) async fn approved(
     emergency::inspected(change, no).await?;
     rows::device::write_standing(change, no, standing).await?;
     let operator = change.operator().to_string();
-    rows::device::write_approval(change, no, (&operator, until)).await?;
+    rows::device::write_approval(change, no, &operator, until).await?;
     Ok(json!({ "until": until }))
 }
 

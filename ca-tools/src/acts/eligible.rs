@@ -96,7 +96,8 @@ pub(super) async fn renewable<'a>(
 /// The one that could not be opened: in use by the registry, never used by anybody.
 pub(super) async fn retakable<'a>(
     change: &mut Change,
-    (device, held): (DeviceNo, &'a [Held]),
+    device: DeviceNo,
+    held: &'a [Held],
     of: &str,
 ) -> Result<&'a Held, Refusal> {
     let issued = |held: &&Held| held.serial == of && held.stage == CertificateStage::Issued;

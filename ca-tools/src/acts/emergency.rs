@@ -88,7 +88,7 @@ impl Writer {
         let (first, second) = (change.operator().to_string(), consent.second.operator().as_str());
         if let EmergencyApproval::Until(until) = approval {
             let two = format!("{first} {second}");
-            rows::device::write_emergency_approval(&mut change, device, (&two, until)).await?;
+            rows::device::write_emergency_approval(&mut change, device, &two, until).await?;
         }
         let why = change.why()?.to_owned();
         let written = rows::emergency::Emergency { serial: &serial, device, first: &first, second, why: &why };

@@ -72,7 +72,7 @@ impl Writer {
     ///
     /// # Errors
     /// The one they came with is not the one that renews, or nothing counts beside it.
-    pub(crate) async fn finish_renewal(&self, by: &By, (device, with): (DeviceNo, &Serial)) -> Result<u64, Refusal> {
+    pub(crate) async fn finish_renewal(&self, by: &By, device: DeviceNo, with: &Serial) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Own).await?;
         let (now, with) = (change.at(), with.to_string());
         let in_use = held(&mut change, device).await?;

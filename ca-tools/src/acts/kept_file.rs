@@ -27,7 +27,8 @@ impl Writer {
     pub(crate) async fn keep_file(
         &self,
         ticket: &TicketProof,
-        (serial, sealed): (Serial, String),
+        serial: Serial,
+        sealed: String,
         now: Timestamp,
     ) -> Result<(), Refusal> {
         let mut tx = self.database.begin_write().await?;

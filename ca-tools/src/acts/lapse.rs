@@ -26,7 +26,7 @@ impl Writer {
             let unknown = unknown.map_err(|why| Unavailable::Other(why.to_string()))?;
             let mut change = self.change(&By::desk(now)?, RequiredRole::Desk).await?;
             // Whoever was given another one in the meantime keeps it.
-            if rows::person_change::lapse_password(&mut change, &login_id, (&hash, &unknown)).await? {
+            if rows::person_change::lapse_password(&mut change, &login_id, &hash, &unknown).await? {
                 change.commit("user.initial-password-lapse", &login_id, json!({ "days": days })).await?;
                 lapsed.push(login_id);
             }

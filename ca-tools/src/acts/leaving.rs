@@ -135,7 +135,7 @@ async fn leave_devices(change: &mut Change, login_id: &LoginId, leaving: &mut Le
             // A device already out of use, or turned down, has nothing left to lose.
             Some(left) => {
                 if let Ok(out) = standing.after(left.device) {
-                    leaving.certificates.extend(take_out(change, (no, out), left.certificates).await?);
+                    leaving.certificates.extend(take_out(change, no, out, left.certificates).await?);
                     leaving.retired.push(no);
                 }
             }
@@ -150,7 +150,8 @@ async fn leave_devices(change: &mut Change, login_id: &LoginId, leaving: &mut Le
 /// more. The serials.
 async fn take_out(
     change: &mut Change,
-    (no, out): (DeviceNo, DeviceStanding),
+    no: DeviceNo,
+    out: DeviceStanding,
     certificates: CertificateChange,
 ) -> Result<Vec<String>, Refusal> {
     rows::device::write_standing(change, no, out).await?;

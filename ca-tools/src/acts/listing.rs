@@ -44,14 +44,14 @@ impl Writer {
             return Err(Malformed::BothWays((*both).clone()).into());
         }
         for user in &remove {
-            set(&mut change, (no, is), (user, ListingChange::Remove)).await?;
+            set(&mut change, no, is, user, ListingChange::Remove).await?;
         }
         for user in &add {
             let state = rows::person::state(&mut change, user).await?;
             if !listing::is_of_its_office(&mut change, no, user).await? {
                 return Err(Refusal::OtherOffice((*user).clone(), no));
             }
-            set(&mut change, (no, is), (user, ListingChange::List(state))).await?;
+            set(&mut change, no, is, user, ListingChange::List(state)).await?;
         }
         let stay = listing::listed(&mut change, no).await?;
         if rows::device::ownership(&mut change, no).await?.after_leaving(stay.len()).is_some() {
@@ -67,8 +67,10 @@ impl Writer {
 
 async fn set(
     change: &mut Change,
-    (no, is): (DeviceNo, DeviceStanding),
-    (user, what): (&LoginId, ListingChange),
+    no: DeviceNo,
+    is: DeviceStanding,
+    user: &LoginId,
+    what: ListingChange,
 ) -> Result<(), Refusal> {
     let current = listing::state(change, no, user).await?;
     let after = is.listing(current, what).map_err(|why| Refusal::Illegal(format!("{no} {user}"), why))?;

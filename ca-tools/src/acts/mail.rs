@@ -41,7 +41,8 @@ impl Change {
     /// Queues a letter to the contact of the office to which this person belongs.
     pub(crate) async fn mail_contact_of_user(
         &mut self,
-        (user, about): (&registry::LoginId, &str),
+        user: &registry::LoginId,
+        about: &str,
         letter: impl FnOnce(String, String) -> Letter,
     ) -> Result<Delivery, Refusal> {
         let Some(contact) = rows::mail::contact_of_user(self, user).await? else { return Ok(Delivery::NoAddress) };

@@ -95,7 +95,7 @@ pub(super) async fn write_office(
         detail.emptied().map_err(|_| Malformed::OfficeWithout(detail))?;
     }
     let name = details[Detail::Name].clone();
-    office_details::write_new(change, (office, application), (details, pledge)).await?;
+    office_details::write_new(change, office, application, details, pledge).await?;
     Ok(name)
 }
 

@@ -32,7 +32,7 @@ impl Writer {
         let office = person.office.clone();
         // A contact is a care worker: operators' roles are given by those who may.
         let person = Person { roles: Vec::new(), ..person };
-        let (login_id, _) = write_person(&mut change, (person, password), &application).await?;
+        let (login_id, _) = write_person(&mut change, person, password, &application).await?;
         let person = change.touch(&login_id).await?;
         name(&mut change, &person).await?;
         change.commit("user.add", login_id.as_str(), json!({ "office": office, "contact": true })).await?;

@@ -152,7 +152,7 @@ impl Touched {
 
     /// A password that is handed out: it must be changed before anything else.
     pub(super) async fn hand_out(&self, change: &mut Change, hash: &str) -> Result<(), Refusal> {
-        person_change::write_password(change, &self.login_id, (hash, true)).await.map(drop)
+        person_change::write_password(change, &self.login_id, hash, true).await.map(drop)
     }
 
     /// They speak for their office from now on.
@@ -173,7 +173,7 @@ impl Everyone {
         change: &mut Change,
         (state, replaced_by): (OfficeState, Option<&OfficeNo>),
     ) -> Result<(), Refusal> {
-        Ok(person_change::write_office_state(change, &self.office, (state, replaced_by)).await?)
+        Ok(person_change::write_office_state(change, &self.office, state, replaced_by).await?)
     }
 
     /// All who are in this state come into that one.
@@ -182,7 +182,7 @@ impl Everyone {
         change: &mut Change,
         (before, after): (SystemUserState, SystemUserState),
     ) -> Result<(), Refusal> {
-        Ok(person_change::write_state_of_office(change, &self.office, (before, after)).await?)
+        Ok(person_change::write_state_of_office(change, &self.office, before, after).await?)
     }
 
     /// Out of every room and off every device's list; nobody speaks for the office any more.
@@ -209,7 +209,7 @@ impl Own {
         if password.hash != judged_by {
             return Err(Refusal::WrongPassword);
         }
-        person_change::write_password(change, &person.login_id, (hash, false)).await
+        person_change::write_password(change, &person.login_id, hash, false).await
     }
 }
 

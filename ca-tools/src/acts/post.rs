@@ -85,7 +85,7 @@ impl Writer {
         for plain in perhaps.iter().filter(|letter| Seal::is_plain(&letter.letter)) {
             let letter = self.seal.seal(&plain.letter, seal_over(plain))?;
             let mut tx = self.database.begin_write().await?;
-            sealed += mail::reseal(&mut tx, plain.mail, (&plain.letter, &letter)).await?;
+            sealed += mail::reseal(&mut tx, plain.mail, &plain.letter, &letter).await?;
             tx.commit().await?;
         }
         Ok(sealed)
@@ -97,7 +97,7 @@ impl Writer {
     /// The registry does not answer.
     pub async fn postpone_mail(&self, letter: i64, next: Timestamp, problem: &str) -> Result<(), Unavailable> {
         let mut tx = self.database.begin_write().await?;
-        mail::postpone(&mut tx, letter, (next, problem)).await?;
+        mail::postpone(&mut tx, letter, next, problem).await?;
         tx.commit().await
     }
 
@@ -119,17 +119,19 @@ impl Writer {
     /// The registry does not answer.
     pub async fn end_mail(&self, due: &Due, ended: &Outcome, at: Timestamp) -> Result<(), Refusal> {
         match ended {
-            Outcome::Sent => self.close_mail(due.mail, ("sent", None), at).await,
-            Outcome::Dropped(why) => self.close_mail(due.mail, ("dropped", Some(why)), at).await,
-            Outcome::Refused(why) => self.undelivered(due, ("mail.refused", false, why), at).await,
-            Outcome::GivenUp(why) => self.undelivered(due, ("mail.given-up", true, why), at).await,
+            Outcome::Sent => self.close_mail(due.mail, "sent", None, at).await,
+            Outcome::Dropped(why) => self.close_mail(due.mail, "dropped", Some(why), at).await,
+            Outcome::Refused(why) => self.undelivered(due, "mail.refused", false, why, at).await,
+            Outcome::GivenUp(why) => self.undelivered(due, "mail.given-up", true, why, at).await,
         }
     }
 
     async fn undelivered(
         &self,
         due: &Due,
-        (action, given_up, why): (&str, bool, &str),
+        action: &str,
+        given_up: bool,
+        why: &str,
         at: Timestamp,
     ) -> Result<(), Refusal> {
         let mut change = self.change(&By::desk(at)?, RequiredRole::Desk).await?;
@@ -141,7 +143,7 @@ impl Writer {
         change.commit(action, &due.about, detail).await.map(|_| ())
     }
 
-    async fn close_mail(&self, letter: i64, (state, why): (&str, Option<&str>), at: Timestamp) -> Result<(), Refusal> {
+    async fn close_mail(&self, letter: i64, state: &str, why: Option<&str>, at: Timestamp) -> Result<(), Refusal> {
         let mut tx = self.database.begin_write().await?;
         mail::close(&mut tx, letter, (state, why, at)).await?;
         Ok(tx.commit().await?)

@@ -22,7 +22,7 @@ impl Writer {
     /// The registry does not answer; what was queued before stays so.
     pub async fn remind(&self, now: Timestamp) -> Result<usize, Refusal> {
         let window = now.plus((REMINDER_WINDOW + 1) * 86_400);
-        let near = first_use::near_their_end(&mut self.read().await?, (now, window), None).await?;
+        let near = first_use::near_their_end(&mut self.read().await?, now, window, None).await?;
         let mut sent = 0;
         for NearItsEnd { serial, validity, .. } in &near {
             let told = first_use::reminded(&mut self.read().await?, serial).await?;
@@ -37,7 +37,7 @@ impl Writer {
     async fn remind_of(&self, serial: &str, now: Timestamp) -> Result<bool, Refusal> {
         let mut change = self.change(&By::desk(now)?, RequiredRole::Desk).await?;
         let window = now.plus((REMINDER_WINDOW + 1) * 86_400);
-        let near = first_use::near_their_end(&mut change, (now, window), Some(serial)).await?;
+        let near = first_use::near_their_end(&mut change, now, window, Some(serial)).await?;
         let Some(NearItsEnd { device, validity, .. }) = near.into_iter().next() else { return Ok(false) };
         let sent = first_use::reminded(&mut change, serial).await?;
         let Some(reminder) = due_reminder(validity, now, &sent) else { return Ok(false) };

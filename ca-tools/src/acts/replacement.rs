@@ -81,7 +81,7 @@ async fn way(change: &mut Change, Exchange { old, new, .. }: Exchange) -> Result
         return Err(Malformed::SameDevice(new).into());
     }
     let is = device::standing(change, old).await?;
-    if !device::are_of_one_office(change, (old, new)).await? {
+    if !device::are_of_one_office(change, old, new).await? {
         return Err(ReplacementRefusal::OtherOffice(old, new).into());
     }
     match is.stage {

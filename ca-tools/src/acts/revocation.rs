@@ -36,7 +36,7 @@ impl Writer {
                 one.stage
                     .after(CertificateChange::Revoke(reason))
                     .map_err(|why| Refusal::Illegal(format!("{device} {serial}"), why))?;
-                withdraw(&mut change, device, (vec![one], reason)).await?
+                withdraw(&mut change, device, vec![one], reason).await?
             }
         };
         if revoked.is_empty() {
@@ -73,7 +73,7 @@ pub(super) async fn change_all(
 ) -> Result<Vec<String>, Refusal> {
     let CertificateChange::Revoke(reason) = what else { return Ok(Vec::new()) };
     let all = certificate::all_revocable(change, device).await?;
-    withdraw(change, device, (all, reason)).await
+    withdraw(change, device, all, reason).await
 }
 
 /// Withdraws those of a device's certificates that can be. Its contact is told where one of them
@@ -81,7 +81,8 @@ pub(super) async fn change_all(
 async fn withdraw(
     change: &mut Change,
     device: DeviceNo,
-    (all, reason): (Vec<Revocable>, RevokedReason),
+    all: Vec<Revocable>,
+    reason: RevokedReason,
 ) -> Result<Vec<String>, Refusal> {
     let now = change.at();
     let (mut withdrawn, mut news) = (Vec::new(), false);

@@ -57,7 +57,7 @@ impl Writer {
             room: room.to_string(),
             at,
         };
-        change.mail_contact_of_user((user, room.as_str()), letter).await?;
+        change.mail_contact_of_user(user, room.as_str(), letter).await?;
         change.commit("room.invite", room.as_str(), json!({ "user": user })).await
     }
 

@@ -28,21 +28,23 @@ impl Writer {
         let known = suspicion::known(&mut tx, serial).await?;
         drop(tx);
         for suspicion in new_suspicions(&seen, os, &known) {
-            self.act_on((serial, device), &suspicion, (policy, now)).await?;
+            self.act_on(serial, device, &suspicion, policy, now).await?;
         }
         Ok(())
     }
 
     async fn act_on(
         &self,
-        (serial, device): (&str, DeviceNo),
+        serial: &str,
+        device: DeviceNo,
         suspicion: &Suspicion,
-        (policy, now): (Clones, Timestamp),
+        policy: Clones,
+        now: Timestamp,
     ) -> Result<(), Refusal> {
         let mut change = self.change(&By::desk(now)?, RequiredRole::Desk).await?;
         let at = suspicion.at() / 1_000;
         // Asked again under the lock: another desk may have been quicker.
-        if suspicion::is_known_since(&mut change, (serial, suspicion.kind()), at - SILENCE).await? {
+        if suspicion::is_known_since(&mut change, serial, suspicion.kind(), at - SILENCE).await? {
             return Ok(());
         }
         let detail = suspicion.detail().to_string();
@@ -59,7 +61,7 @@ impl Writer {
                 Err(_) => Hold::NotHeld,
             },
         };
-        tell(&mut change, device, (suspicion, hold)).await?;
+        tell(&mut change, device, suspicion, hold).await?;
         let mut detail = suspicion.detail();
         detail["serial"] = serial.into();
         detail["kind"] = suspicion.kind().into();
@@ -71,7 +73,7 @@ impl Writer {
     }
 }
 
-async fn tell(change: &mut Change, device: DeviceNo, (suspicion, hold): (&Suspicion, Hold)) -> Result<(), Refusal> {
+async fn tell(change: &mut Change, device: DeviceNo, suspicion: &Suspicion, hold: Hold) -> Result<(), Refusal> {
     let facts = rows::device::named(change, device).await?;
     let at = suspicion.at() / 1_000;
     let letter = Letter::UsedElsewhere { device: facts, at, how: suspicion.elsewhere(), hold };

@@ -74,7 +74,7 @@ impl Writer {
         let mut change = self.change(by, duty).await?;
         let application = change.application_of(&person.office).await?;
         let office = person.office.clone();
-        let (login_id, roles) = write_person(&mut change, (person, password), &application).await?;
+        let (login_id, roles) = write_person(&mut change, person, password, &application).await?;
         let detail = json!({ "office": office, "roles": roles.to_string() });
         change.commit("user.add", login_id.as_str(), detail).await?;
         Ok(login_id)
@@ -186,7 +186,8 @@ impl Writer {
 /// Writes a new person; their ID, and the roles they have.
 pub(super) async fn write_person(
     change: &mut Change,
-    (person, password): (Person, NewPassword),
+    person: Person,
+    password: NewPassword,
     application: &str,
 ) -> Result<(LoginId, Rank), Refusal> {
     let state = rows::office::state(change, &person.office).await?;

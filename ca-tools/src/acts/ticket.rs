@@ -144,7 +144,7 @@ async fn unused(change: &mut Change, device: DeviceNo, purpose: TicketPurpose) -
 
 async fn never_used(change: &mut Change, device: DeviceNo, serial: &str) -> Result<bool, Refusal> {
     let held = held(change, device).await?;
-    match retakable(change, (device, &held), serial).await {
+    match retakable(change, device, &held, serial).await {
         Ok(_) => Ok(true),
         Err(Refusal::HasCertificate(..) | Refusal::NoCertificate(_)) => Ok(false),
         Err(refusal) => Err(refusal),

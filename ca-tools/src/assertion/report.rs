@@ -24,7 +24,8 @@ struct Claims {
 
 /// Believes a statement about a batch; the name of the gateway that made it.
 pub(crate) fn gateway_of(
-    (token, key): (&str, &DecodingKey),
+    token: &str,
+    key: &DecodingKey,
     issuer: &str,
     body: &[u8],
     now: Timestamp,

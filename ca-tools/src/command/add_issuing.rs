@@ -45,8 +45,8 @@ impl AddIssuing {
         let root = certificate(&settings.directory.join(files::ROOT))?;
         let opens = passphrase::given(settings.passphrase_file.as_deref())?;
         let issuing = match certificate(&place.certificate) {
-            Ok(found) => self.left_behind(found, (&root, &place, &opens))?,
-            Err(_) => self.made(context, &by, (&place, &opens)).await?,
+            Ok(found) => self.left_behind(found, &root, &place, &opens)?,
+            Err(_) => self.made(context, &by, &place, &opens).await?,
         };
         context.writer.ledger().name_is_free(&issuing).await?;
         let fingerprint = issuing.fingerprint();
@@ -121,7 +121,9 @@ impl AddIssuing {
     fn left_behind(
         &self,
         found: AuthorityCert,
-        (root, place, opens): (&AuthorityCert, &IssuerFiles, &Passphrase),
+        root: &AuthorityCert,
+        place: &IssuerFiles,
+        opens: &Passphrase,
     ) -> Result<AuthorityCert, CliError> {
         if lint::verify(found.der(), Some(root.der())).is_err() {
             let file = place.certificate.display();
@@ -142,7 +144,8 @@ impl AddIssuing {
         &self,
         context: &CommandContext,
         by: &By,
-        (place, opens): (&IssuerFiles, &Passphrase),
+        place: &IssuerFiles,
+        opens: &Passphrase,
     ) -> Result<AuthorityCert, CliError> {
         let settings = &context.config.authority;
         let root = self.root.opened_by(settings, Some(opens))?;
@@ -150,7 +153,7 @@ impl AddIssuing {
         let issuing = make_issuing(self.name.as_str(), &root, now)?;
         context.writer.ledger().name_is_free(issuing.certificate()).await?;
         let signing = make_signing(self.name.as_str(), &issuing, now)?;
-        write(place, &issuing, (&signing.pem, &key::seal(&signing.key, opens)?), opens)?;
+        write(place, &issuing, &signing.pem, &key::seal(&signing.key, opens)?, opens)?;
         // The medium is here, as it will not be for years: its list begins anew.
         root_key::published(context, by, &root).await?;
         Ok(issuing.certificate().clone())
@@ -162,7 +165,8 @@ impl AddIssuing {
 fn write(
     place: &IssuerFiles,
     issuing: &Authority,
-    (signing, signing_key): (&str, &str),
+    signing: &str,
+    signing_key: &str,
     opens: &Passphrase,
 ) -> Result<(), CliError> {
     let secret = |path: &std::path::Path, text: &str| Output::at(path, Overwrite::Replace)?.finish(text.as_bytes());

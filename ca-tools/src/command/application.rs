@@ -227,7 +227,7 @@ async fn approve(context: &CommandContext, no: ApplicationNo, until: Option<Time
     let secrets = Secrets::draw()?;
     let granting = Granting { passwords, until, secrets: &secrets };
     let granted = context.writer.approve_application(&by, no, granting).await?;
-    let (mut text, mut json) = answered(no, (&form, &granted), (&made_up, &secrets));
+    let (mut text, mut json) = answered(no, &form, &granted, &made_up, &secrets);
     if !granted.revoked.is_empty() {
         let (number, said) = super::crl::published(context, &by).await;
         json["certificates_revoked"] = json!(granted.revoked);
@@ -274,11 +274,7 @@ fn question(no: ApplicationNo, form: &Form, today: Day) -> Text {
 }
 
 /// What was done; initial passwords and a ticket's code are shown here and nowhere else.
-fn answered(
-    no: ApplicationNo,
-    (form, granted): (&Form, &Granted),
-    (made_up, secrets): (&[MadeUp], &Secrets),
-) -> (Text, Json) {
+fn answered(no: ApplicationNo, form: &Form, granted: &Granted, made_up: &[MadeUp], secrets: &Secrets) -> (Text, Json) {
     let told = granted.told.unwrap_or(Delivery::NoAddress);
     let mut ja = vec![format!("申請 {no} を承認しました。{}", told_in_japanese(told))];
     let mut en = vec![format!("approved {no}; {}", told_in_english(told))];

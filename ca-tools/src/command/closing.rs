@@ -42,7 +42,7 @@ pub(super) async fn withdraw(context: &CommandContext, office: OfficeNo) -> Resu
         format!("withdrew the office {office} ({name})\nended: {}", said.en),
     );
     let json = json!({ "office": office, "state": "withdrawn", "version": version, "ended": ended.json() });
-    Ok(listed(context, (&by, version), (text, json), &ended).await)
+    Ok(listed(context, &by, version, text, json, &ended).await)
 }
 
 /// Closes an office and registers it under its new number (事業所番号変更).
@@ -93,7 +93,7 @@ pub(super) async fn replace(context: &CommandContext, Replace { old, to, form }:
             "pledge": !pledged, "users": applied(&ended.users), "devices": applied(&ended.devices), "rooms": rooms,
         },
     });
-    Ok(listed(context, (&by, version), (text, json), &ended).await)
+    Ok(listed(context, &by, version, text, json, &ended).await)
 }
 
 async fn name(context: &CommandContext, office: &OfficeNo) -> Result<String, CliError> {
@@ -104,8 +104,10 @@ async fn name(context: &CommandContext, office: &OfficeNo) -> Result<String, Cli
 /// The list is published where a certificate was revoked; the gateways confirm.
 async fn listed(
     context: &CommandContext,
-    (by, version): (&By, u64),
-    (mut text, mut json): (Text, Json),
+    by: &By,
+    version: u64,
+    mut text: Text,
+    mut json: Json,
     ended: &Ended,
 ) -> Answer {
     if !ended.certificates.is_empty() {

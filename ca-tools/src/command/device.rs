@@ -141,7 +141,7 @@ impl Device {
             Self::Approve { device, until } => {
                 let by = context.by()?;
                 let secrets = Secrets::draw()?;
-                let (version, opened) = writer.approve_device_with(&by, (device, until), &secrets).await?;
+                let (version, opened) = writer.approve_device_with(&by, device, until, &secrets).await?;
                 let mut text = Text::new(format!("{device} を承認しました。"), format!("approved {device}"));
                 let until = until.map(|until| until.to_string());
                 let mut json = json!({ "device": device, "approved_until": until, "version": version });

@@ -78,7 +78,7 @@ impl Emergency {
         ))?;
         context.writer.may_agree(&by, &self.second).await?;
         let first = prove(context, (&by, &by.operator), (&self.own.asked(&by.operator)?, &about)).await?;
-        let password = password_of(&self.second, (self.second_password_file.as_deref(), "--second-password-file"))?;
+        let password = password_of(&self.second, self.second_password_file.as_deref(), "--second-password-file")?;
         let second = prove(context, (&by, &self.second), (&password, &about)).await?;
         let consent = context.writer.consent(&by, first, second).await?;
         let device = match self.device {

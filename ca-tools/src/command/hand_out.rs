@@ -54,7 +54,7 @@ pub(super) async fn hand_out(
     if let Some(container) = wanted.format.container() {
         let opened = HandOut::open(settings, &passphrase, &issuer, container)?;
         let issued = issue(&context.writer, &opened.ca, &by, order(opened.key())).await?;
-        return packed(&opened, &issued, (out, wanted.format), by.at).map_err(|why| why.though(again(device)));
+        return packed(&opened, &issued, out, wanted.format, by.at).map_err(|why| why.though(again(device)));
     }
     let ca = IssuingCa::open(settings, &passphrase, &issuer)?;
     if let Some(csr) = &wanted.csr {
@@ -72,7 +72,8 @@ pub(super) async fn hand_out(
 fn packed(
     opened: &HandOut,
     issued: &Issued,
-    (out, format): (Output, Format),
+    out: Output,
+    format: Format,
     now: Timestamp,
 ) -> Result<HandedOut, CliError> {
     let mut handed = handed(issued, &out, format);

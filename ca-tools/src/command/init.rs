@@ -67,7 +67,7 @@ impl Init {
             None => None,
         };
         let making = Making::beside(&target)?;
-        let ca = make(&making.path, (&opens_issuing, opens_root.as_ref().unwrap_or(&opens_issuing)))?;
+        let ca = make(&making.path, &opens_issuing, opens_root.as_ref().unwrap_or(&opens_issuing))?;
         let lists = AuthorityFiles {
             directory: making.path.clone(),
             passphrase_file: None,
@@ -88,7 +88,7 @@ impl Init {
             Some(file) => (opened(place, file)?, Some(absolute(file)?)),
         };
         let passphrase_file = self.passphrase_file.as_deref().map(absolute).transpose()?;
-        let text = configuration((&url, password_file.as_deref()), passphrase_file.as_deref());
+        let text = configuration(&url, password_file.as_deref(), passphrase_file.as_deref());
         // Nobody but the desk reads it, and a password may stand in it.
         Output::at(&making.path.join("ca.toml"), Overwrite::Refuse)?.finish(text.as_bytes())?;
         let founding = Founding { id: &registry_id()?, authorities: &ca, reader: self.reader.as_deref() };
@@ -131,7 +131,7 @@ fn opened(place: DatabaseUrl, file: &Path) -> Result<DatabaseUrl, CliError> {
 }
 
 /// Makes both CAs and what signs profiles; the certificates a gateway must know.
-fn make(into: &Path, (opens_issuing, opens_root): (&Passphrase, &Passphrase)) -> Result<[Known; 2], CliError> {
+fn make(into: &Path, opens_issuing: &Passphrase, opens_root: &Passphrase) -> Result<[Known; 2], CliError> {
     let now = now();
     let root = make_root("R1", now)?;
     let issuing = make_issuing("1", &root, now)?;
@@ -196,7 +196,7 @@ fn registry_id() -> Result<String, RandomRefusal> {
     Ok(hex::encode(bytes))
 }
 
-fn configuration((url, password_file): (&str, Option<&Path>), passphrase_file: Option<&Path>) -> String {
+fn configuration(url: &str, password_file: Option<&Path>, passphrase_file: Option<&Path>) -> String {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let password = password_file.map(|file| format!("password_file = {}\n", quoted(&file.display().to_string())));
     let password = password.unwrap_or_default();

@@ -24,7 +24,7 @@ pub(super) async fn delete(context: &CommandContext, id: LoginId) -> Result<Answ
     let (leaving, version) = context.writer.delete_user(&by, &id).await?;
     let text = Text::new(format!("ID {id} を削除しました。"), format!("deleted {id}"));
     let json = json!({ "login_id": id, "state": "deleted", "version": version });
-    Ok(told(context, (&by, version), (text, json), &leaving).await)
+    Ok(told(context, &by, version, text, json, &leaving).await)
 }
 
 /// Moves a person to another office (異動).
@@ -50,7 +50,7 @@ pub(super) async fn relocate(context: &CommandContext, id: LoginId, to: OfficeNo
         ),
     );
     let json = json!({ "login_id": id, "office": to, "version": version });
-    Ok(told(context, (&by, version), (text, json), &leaving).await)
+    Ok(told(context, &by, version, text, json, &leaving).await)
 }
 
 async fn name(context: &CommandContext, id: &LoginId) -> Result<String, CliError> {
@@ -61,8 +61,10 @@ async fn name(context: &CommandContext, id: &LoginId) -> Result<String, CliError
 /// The list is published where a certificate was revoked; the gateways confirm.
 async fn told(
     context: &CommandContext,
-    (by, version): (&By, u64),
-    (mut text, mut json): (Text, Json),
+    by: &By,
+    version: u64,
+    mut text: Text,
+    mut json: Json,
     leaving: &Leaving,
 ) -> Answer {
     let ended = ended(leaving);

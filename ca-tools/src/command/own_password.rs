@@ -36,7 +36,7 @@ impl ChangePassword {
     pub(super) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let Self { id, password_file, new_password_file } = self;
         context.writer.ledger().user(&id).await?;
-        let present = password_of(&id, (password_file.as_deref(), "--password-file"))?;
+        let present = password_of(&id, password_file.as_deref(), "--password-file")?;
         // Who shows the password is who acts, whatever --operator says.
         let by = By { operator: id.clone(), at: now(), why: None, application: None };
         let judged_by = context.writer.present_password(&by, &present).await?;
@@ -61,7 +61,7 @@ impl ChangePassword {
 }
 
 fn asked(id: &LoginId) -> Result<Zeroizing<String>, CliError> {
-    let first = password_of(id, (None, "--new-password-file"))?;
+    let first = password_of(id, None, "--new-password-file")?;
     if first == typed("もう一度 / once more: ")? {
         return Ok(first);
     }

@@ -32,15 +32,12 @@ impl OwnPassword {
 
     /// Theirs.
     pub(super) fn asked(&self, operator: &LoginId) -> Result<Zeroizing<String>, CliError> {
-        password_of(operator, (self.password_file.as_deref(), "--password-file"))
+        password_of(operator, self.password_file.as_deref(), "--password-file")
     }
 }
 
 /// The first line of the file that this option named, which only its owner may read; else typed.
-pub(super) fn password_of(
-    person: &LoginId,
-    (file, option): (Option<&Path>, &str),
-) -> Result<Zeroizing<String>, CliError> {
+pub(super) fn password_of(person: &LoginId, file: Option<&Path>, option: &str) -> Result<Zeroizing<String>, CliError> {
     let text = match file {
         Some(file) => read_secret(file)?,
         None if std::io::stdin().is_terminal() => {

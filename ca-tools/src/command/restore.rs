@@ -134,7 +134,7 @@ impl Restore {
         // A house with no operator in service asks for none.
         let first = self.own.shown(&by.operator)?;
         let password = match &self.second {
-            Some(second) => password_of(second, (self.second_password_file.as_deref(), "--second-password-file"))?,
+            Some(second) => password_of(second, self.second_password_file.as_deref(), "--second-password-file")?,
             None => Zeroizing::default(),
         };
         let way = if self.without_journal { Way::WithoutJournal } else { Way::Journal };
@@ -167,7 +167,7 @@ impl Restore {
             );
             return Err(CliError::Found(Box::new(answer(text))));
         }
-        Ok(answer(told(&restored, (contents.rows(), contents.version()))))
+        Ok(answer(told(&restored, contents.rows(), contents.version())))
     }
 
     /// The heads that were named, and the highest epoch.
@@ -225,7 +225,7 @@ fn published(config: &Config) -> Result<Vec<(String, Listed)>, CliError> {
     Ok(lists)
 }
 
-fn told(restored: &Restored, (rows, saved): (u64, i64)) -> Text {
+fn told(restored: &Restored, rows: u64, saved: i64) -> Text {
     let Restored { version, replayed, letters, held, lost } = restored;
     let mut text = Text::new(
         format!("台帳 {rows} 行（第{saved}版）を戻しました。"),

@@ -165,7 +165,7 @@ impl Courier {
                     crew.under_way.add(due.mail, (&due.recipient, urgency));
                     let line = crew.open.pop();
                     let mail = due.mail;
-                    let courier = crew.running.spawn(carried(self.transport.clone(), due, (message, line)));
+                    let courier = crew.running.spawn(carried(self.transport.clone(), due, message, line));
                     crew.whose.insert(courier.id(), mail);
                     return Ok(true);
                 }
@@ -299,7 +299,7 @@ impl Crew {
     }
 }
 
-async fn carried(transport: Transport, due: Due, (message, line): (Message, Option<SmtpSession>)) -> Came {
+async fn carried(transport: Transport, due: Due, message: Message, line: Option<SmtpSession>) -> Came {
     let set_out = Instant::now();
     let (handed, line) = match transport {
         Transport::Smtp(server) => SmtpSession::carry(&server, line, (&message, Patience::at(due.tries))).await,

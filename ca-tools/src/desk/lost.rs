@@ -94,7 +94,7 @@ fn labelled(said: &str) -> String {
 
 /// `GET /lost`.
 pub(super) async fn show(State(desk): State<Desk>, visitor: Visitor) -> Response {
-    asked(&desk, &visitor, (StatusCode::OK, ""), None)
+    asked(&desk, &visitor, StatusCode::OK, "", None)
 }
 
 /// `POST /lost`: number and code; out at once.
@@ -108,7 +108,7 @@ pub(super) async fn report(State(desk): State<Desk>, visitor: Visitor, body: Byt
                 "入力の間違いが続いたため、受け付けを止めています。{}分ほど待つか、柏市へお電話ください。",
                 seconds / 60 + 1
             );
-            let mut answer = asked(&desk, &visitor, (StatusCode::TOO_MANY_REQUESTS, typed), Some(words));
+            let mut answer = asked(&desk, &visitor, StatusCode::TOO_MANY_REQUESTS, typed, Some(words));
             answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
             return answer;
         }
@@ -121,7 +121,7 @@ pub(super) async fn report(State(desk): State<Desk>, visitor: Visitor, body: Byt
         Ok(Some(device)) => device,
         Ok(None) => {
             let words = "端末番号または利用停止コードをご確認ください。わからないときは、柏市へお電話ください。";
-            return asked(&desk, &visitor, (StatusCode::FORBIDDEN, typed), Some(words.to_owned()));
+            return asked(&desk, &visitor, StatusCode::FORBIDDEN, typed, Some(words.to_owned()));
         }
         Err(status) => return unavailable(&desk, &visitor, (status, typed)),
     };
@@ -134,7 +134,7 @@ pub(super) async fn report(State(desk): State<Desk>, visitor: Visitor, body: Byt
         }
         Err(Refusal::Loss(_)) => {
             let words = "この端末は、すでに使用を終わっています。止めるものはありません。".to_owned();
-            asked(&desk, &visitor, (StatusCode::CONFLICT, typed), Some(words))
+            asked(&desk, &visitor, StatusCode::CONFLICT, typed, Some(words))
         }
         Err(refusal) => {
             tracing::error!(%refusal, %device, "a lost device was not put on hold");
@@ -156,7 +156,7 @@ pub(super) async fn stopped(desk: &Desk, (base, reference): (&str, &str), stoppe
 pub(super) async fn told(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
     match read(&desk, query.as_deref()) {
         Some(stopped) => page_of(&desk, &visitor.reference, stopped).await,
-        None => asked(&desk, &visitor, (StatusCode::OK, ""), None),
+        None => asked(&desk, &visitor, StatusCode::OK, "", None),
     }
 }
 
@@ -203,10 +203,10 @@ async fn proven(
 
 fn unavailable(desk: &Desk, visitor: &Visitor, (status, typed): (StatusCode, &str)) -> Response {
     let words = "ただいま受け付けられません。お急ぎのときは、柏市へお電話ください。".to_owned();
-    asked(desk, visitor, (status, typed), Some(words))
+    asked(desk, visitor, status, typed, Some(words))
 }
 
-fn asked(desk: &Desk, visitor: &Visitor, (status, device): (StatusCode, &str), mistake: Option<String>) -> Response {
+fn asked(desk: &Desk, visitor: &Visitor, status: StatusCode, device: &str, mistake: Option<String>) -> Response {
     let now: Timestamp = now();
     let frame = Frame { words: &desk.words, reference: &visitor.reference, now, heading: "端末の紛失・盗難" };
     page(status, &LostPage { frame, device, mistake })

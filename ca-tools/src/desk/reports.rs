@@ -38,7 +38,7 @@ async fn take(desk: &Desk, headers: &HeaderMap, body: &[u8]) -> Result<(), NotTa
     let (Some(token), None) = (named.next(), named.next()) else { return Err(AssertionRefusal::Missing.into()) };
     let token = token.to_str().map_err(|_| AssertionRefusal::Malformed)?;
     let key = desk.key_of(token).await?;
-    let gateway = gateway_of((token, &key), &desk.issuer, body, now())?;
+    let gateway = gateway_of(token, &key, &desk.issuer, body, now())?;
     let batch: Batch = serde_json::from_slice(body).map_err(|why| NotTaken::Malformed(why.to_string()))?;
     if batch.gateway != gateway {
         return Err(NotTaken::OtherGateway(gateway, batch.gateway));

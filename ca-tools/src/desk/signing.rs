@@ -96,7 +96,7 @@ impl Desk {
         let file = opened.pack(unrecorded.issued(), &wanted.password, wanted.now)?;
         let serial = unrecorded.issued().serial();
         let sealed = seal(&wanted.file_key, ABOUT_FILES, &file).ok_or(NotMade::NotSealed)?;
-        self.writer.keep_file(ticket, (serial, sealed), wanted.now).await.map_err(IssueRefusal::from)?;
+        self.writer.keep_file(ticket, serial, sealed, wanted.now).await.map_err(IssueRefusal::from)?;
         let _recorded = unrecorded.record(&self.writer, (ticket, &wanted.loss_code_hash), wanted.now).await?;
         Ok(file)
     }

@@ -36,7 +36,7 @@ pub(super) async fn examine(
     if until < now {
         findings.push(Finding::wrong("crl_stale", subject.clone(), stale(&subject, until, command)));
     } else if until < now.plus(soon) {
-        findings.push(Finding::notice("crl_ending", subject.clone(), ending(&subject, until, (of, command))));
+        findings.push(Finding::notice("crl_ending", subject.clone(), ending(&subject, until, of, command)));
     }
     let entries = match writer.ledger().withdrawn(of, now).await {
         Ok(entries) => entries,
@@ -117,7 +117,7 @@ fn stale(subject: &str, until: Timestamp, command: &str) -> Text {
     )
 }
 
-fn ending(subject: &str, until: Timestamp, (of, command): (ListOf, &str)) -> Text {
+fn ending(subject: &str, until: Timestamp, of: ListOf, command: &str) -> Text {
     match of {
         ListOf::Issuing(_) => Text::new(
             format!(

@@ -83,7 +83,7 @@ impl Unrecorded {
         (ticket, loss_code_hash): (&TicketProof, &str),
         now: Timestamp,
     ) -> Result<Issued, IssueRefusal> {
-        writer.record_on(ticket, (&signed(&self.0), loss_code_hash), now).await?;
+        writer.record_on(ticket, &signed(&self.0), loss_code_hash, now).await?;
         Ok(self.0)
     }
 }

@@ -123,7 +123,7 @@ impl Letter {
                 )
             }
             Self::StatusReportDue { office, due, people, devices } => {
-                office::status_report(office, *due, (people, devices))
+                office::status_report(office, *due, people, devices)
             }
             Self::OfficeMailChanged { office, contact, before, after, at } => {
                 office::mail_changed(&MailChange { office, contact, before, after, at: *at })

@@ -30,7 +30,7 @@ pub(super) fn mail_changed(change: &MailChange<'_>) -> Written {
     )
 }
 
-pub(super) fn status_report(office: &OfficeFacts, due: i64, (people, devices): (&[String], &[String])) -> Written {
+pub(super) fn status_report(office: &OfficeFacts, due: i64, people: &[String], devices: &[String]) -> Written {
     let due = day(Timestamp::from_unix(due));
     let listed = |lines: &[String]| if lines.is_empty() { "（なし）".to_owned() } else { lines.join("\n") };
     Written::new(

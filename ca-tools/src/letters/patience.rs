@@ -22,16 +22,16 @@ pub(crate) const DAYS: i64 = 7;
 /// Seconds after the try of this number (from 1) until the next: 10 s, doubling, up to 15 min.
 #[must_use]
 pub fn wait_after(tries: i64) -> i64 {
-    doubled(tries, (FIRST, LONGEST))
+    doubled(tries, FIRST, LONGEST)
 }
 
 /// Seconds for which nothing is tried after the house's mail server failed so many times on end: 5 s, doubling, up to a
 /// minute.
 pub(crate) fn rest_after(failures: i64) -> i64 {
-    doubled(failures, (FIRST_REST, LONGEST_REST))
+    doubled(failures, FIRST_REST, LONGEST_REST)
 }
 
-fn doubled(times: i64, (first, longest): (i64, i64)) -> i64 {
+fn doubled(times: i64, first: i64, longest: i64) -> i64 {
     let doublings = u32::try_from(times.saturating_sub(1)).unwrap_or_default().min(30);
     (first << doublings).min(longest)
 }

@@ -103,7 +103,8 @@ pub(crate) async fn revoke(
 pub(crate) async fn revoke_of_office(
     tx: &mut Versioned,
     office: &OfficeNo,
-    (before, after): (CertificateStage, CertificateStage),
+    before: CertificateStage,
+    after: CertificateStage,
     reason: RevokedReason,
 ) -> Result<(), Unavailable> {
     tx.run(

@@ -130,7 +130,8 @@ pub(crate) async fn write_inspection(
 pub(crate) async fn write_approval(
     tx: &mut Versioned,
     no: DeviceNo,
-    (operator, until): (&str, Option<Timestamp>),
+    operator: &str,
+    until: Option<Timestamp>,
 ) -> Result<(), Unavailable> {
     tx.run(
         "UPDATE devices SET approved_at = $2, approved_by = $3, approved_until = $4 WHERE device = $1",
@@ -144,7 +145,8 @@ pub(crate) async fn write_approval(
 pub(crate) async fn write_emergency_approval(
     tx: &mut Versioned,
     no: DeviceNo,
-    (two, until): (&str, Timestamp),
+    two: &str,
+    until: Timestamp,
 ) -> Result<(), Unavailable> {
     tx.run(
         "UPDATE devices SET stage = 'approved', approved_at = $2, approved_by = $3, approved_until = $4, \
@@ -227,7 +229,8 @@ pub(crate) async fn ownership(tx: &mut Transaction, no: DeviceNo) -> Result<Owne
 /// Whether the two belong to one office.
 pub(crate) async fn are_of_one_office(
     tx: &mut Transaction,
-    (one, other): (DeviceNo, DeviceNo),
+    one: DeviceNo,
+    other: DeviceNo,
 ) -> Result<bool, Unavailable> {
     let offices = tx
         .row(
@@ -271,7 +274,8 @@ pub(crate) async fn of_office(tx: &mut Transaction, office: &OfficeNo) -> Result
 pub(crate) async fn write_stage_of_office(
     tx: &mut Versioned,
     office: &OfficeNo,
-    (before, after): (DeviceStage, DeviceStage),
+    before: DeviceStage,
+    after: DeviceStage,
 ) -> Result<(), Unavailable> {
     tx.run(
         "UPDATE devices SET stage = $3, version = $4 WHERE office = $1 AND stage = $2",

@@ -42,7 +42,8 @@ const NEAR_THEIR_END: &str = "SELECT c.serial, c.device, c.not_before, c.not_aft
 /// Those that end between the two moments; or only this one of them.
 pub(crate) async fn near_their_end(
     tx: &mut Transaction,
-    (now, window): (Timestamp, Timestamp),
+    now: Timestamp,
+    window: Timestamp,
     only: Option<&str>,
 ) -> Result<Vec<NearItsEnd>, Unavailable> {
     let values = [now.unix().into(), window.unix().into(), only.unwrap_or_default().into()];

@@ -210,7 +210,7 @@ pub(crate) async fn perhaps_plain(tx: &mut Transaction) -> Result<Vec<SealedMail
 }
 
 /// This letter stands in the place of that one; how many rows.
-pub(crate) async fn reseal(tx: &mut Transaction, mail: i64, (was, letter): (&str, &str)) -> Result<u64, Unavailable> {
+pub(crate) async fn reseal(tx: &mut Transaction, mail: i64, was: &str, letter: &str) -> Result<u64, Unavailable> {
     let values = [mail.into(), was.into(), letter.into()];
     tx.run("UPDATE mails SET letter = $3 WHERE mail = $1 AND letter = $2", values).await
 }
@@ -219,7 +219,8 @@ pub(crate) async fn reseal(tx: &mut Transaction, mail: i64, (was, letter): (&str
 pub(crate) async fn postpone(
     tx: &mut Transaction,
     mail: i64,
-    (next, problem): (Timestamp, &str),
+    next: Timestamp,
+    problem: &str,
 ) -> Result<(), Unavailable> {
     tx.run(
         "UPDATE mails SET next_at = $2, problem = $3 WHERE mail = $1 AND state = 'queued'",

@@ -59,8 +59,10 @@ fn details_of(row: &Row) -> Result<OfficeDetails, Unavailable> {
 /// Writes the row of a new office.
 pub(crate) async fn write_new(
     tx: &mut Versioned,
-    (office, application): (&OfficeNo, &str),
-    (details, pledge): (OfficeDetails, String),
+    office: &OfficeNo,
+    application: &str,
+    details: OfficeDetails,
+    pledge: String,
 ) -> Result<(), Unavailable> {
     let mut values: Vec<Value> = vec![office.as_str().into()];
     values.extend(details.iter().map(|(_, text)| text.as_str().into()));

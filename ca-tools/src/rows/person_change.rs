@@ -88,7 +88,8 @@ pub(crate) async fn leave_rooms(tx: &mut Versioned, login_id: &LoginId) -> Resul
 pub(crate) async fn write_office_state(
     tx: &mut Versioned,
     office: &OfficeNo,
-    (state, replaced_by): (OfficeState, Option<&OfficeNo>),
+    state: OfficeState,
+    replaced_by: Option<&OfficeNo>,
 ) -> Result<(), Unavailable> {
     tx.run(
         "UPDATE offices SET state = $2, replaced_by = $3, version = $4 WHERE office = $1",
@@ -102,7 +103,8 @@ pub(crate) async fn write_office_state(
 pub(crate) async fn write_state_of_office(
     tx: &mut Versioned,
     office: &OfficeNo,
-    (before, after): (SystemUserState, SystemUserState),
+    before: SystemUserState,
+    after: SystemUserState,
 ) -> Result<(), Unavailable> {
     tx.run(
         "UPDATE system_users SET state = $3, version = $4 WHERE office = $1 AND state = $2",
@@ -134,7 +136,8 @@ pub(crate) async fn leave_rooms_of_office(tx: &mut Versioned, office: &OfficeNo)
 pub(crate) async fn write_password(
     tx: &mut Versioned,
     login_id: &LoginId,
-    (hash, initial): (&str, bool),
+    hash: &str,
+    initial: bool,
 ) -> Result<Timestamp, Refusal> {
     let row = tx
         .row(
@@ -170,7 +173,8 @@ pub(crate) async fn write_password(
 pub(crate) async fn lapse_password(
     tx: &mut Versioned,
     login_id: &str,
-    (was, nobodys): (&str, &str),
+    was: &str,
+    nobodys: &str,
 ) -> Result<bool, Unavailable> {
     let touched = tx
         .run(

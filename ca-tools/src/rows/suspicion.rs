@@ -28,7 +28,8 @@ pub(crate) async fn known(tx: &mut Transaction, serial: &str) -> Result<Vec<(Str
 /// Whether that was suspected after this second.
 pub(crate) async fn is_known_since(
     tx: &mut Transaction,
-    (serial, kind): (&str, &str),
+    serial: &str,
+    kind: &str,
     after: i64,
 ) -> Result<bool, Unavailable> {
     let told = tx

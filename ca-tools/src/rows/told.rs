@@ -32,7 +32,7 @@ pub(crate) async fn keep(tx: &mut Transaction, batch: &Batch, now: Timestamp) ->
     let checkpoints = batch.checkpoints.iter().filter_map(|line| Some((AccessLine::read(line)?.seq, &**line)));
     let mut rows: Vec<_> = checkpoints.map(|line| row("checkpoint", line)).collect();
     for ((device, worth), lines) in told {
-        let room = place(tx, (&device, day, worth), lines.len()).await?;
+        let room = place(tx, &device, day, worth, lines.len()).await?;
         rows.extend(lines.into_iter().take(room).map(|line| row("request", line)));
     }
     let statement = ("INSERT INTO told_lines (gateway, kind, sequence, at, line)", "ON CONFLICT DO NOTHING");
@@ -40,11 +40,7 @@ pub(crate) async fn keep(tx: &mut Transaction, batch: &Batch, now: Timestamp) ->
 }
 
 /// How many of these are kept; they, and the rest, are counted.
-async fn place(
-    tx: &mut Transaction,
-    (device, day, worth): (&str, i64, Worth),
-    lines: usize,
-) -> Result<usize, Unavailable> {
+async fn place(tx: &mut Transaction, device: &str, day: i64, worth: Worth, lines: usize) -> Result<usize, Unavailable> {
     let key = || [device.into(), day.into(), worth.as_str().into()];
     let question = "SELECT kept, not_kept FROM told_days WHERE device = $1 AND day = $2 AND worth = $3";
     let (kept, not_kept) = match tx.row(question, key()).await? {

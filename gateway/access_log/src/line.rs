@@ -108,9 +108,9 @@ impl Line<'_> {
         text(out, b",\"reason\":", self.reason);
         text(out, b",\"code\":", self.code);
         number(out, b",\"status\":", self.status.map(u64::from));
-        foreign(out, b",\"method\":", (self.method.map(str::as_bytes), longest));
-        foreign(out, b",\"host\":", (self.host, longest));
-        foreign(out, b",\"path\":", (self.path.map(before_query), longest));
+        foreign(out, b",\"method\":", self.method.map(str::as_bytes), longest);
+        foreign(out, b",\"host\":", self.host, longest);
+        foreign(out, b",\"path\":", self.path.map(before_query), longest);
         text(out, b",\"room\":", self.room);
         text(out, b",\"user\":", self.user);
         text(out, b",\"office\":", self.office);
@@ -165,7 +165,7 @@ fn text(out: &mut Vec<u8>, name: &[u8], value: Option<&str>) {
     bytes(out, name, value.map(str::as_bytes));
 }
 
-fn foreign(out: &mut Vec<u8>, name: &[u8], (value, longest): (Option<&[u8]>, usize)) {
+fn foreign(out: &mut Vec<u8>, name: &[u8], value: Option<&[u8]>, longest: usize) {
     out.extend_from_slice(name);
     match value {
         Some(value) => shortened(out, value, longest),

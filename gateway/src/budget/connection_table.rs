@@ -202,7 +202,7 @@ impl<H> ConnectionTable<H> {
         }
         let (networks, came) = (standing.networks, standing.came);
         self.recent.show(networks.customer(), now);
-        let gone = self.make_room_for(device, (most, look))?;
+        let gone = self.make_room_for(device, most, look)?;
         self.half.of_those(came).free(number, networks.each());
         self.unknown.of_those(came).free(number, networks.each());
         self.members.take(number, networks.each());

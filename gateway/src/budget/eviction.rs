@@ -45,7 +45,7 @@ impl<H> ConnectionTable<H> {
                 gone.push(self.let_go(chosen, Bound::Handshakes));
             }
         }
-        if is_full((self.half.total(), self.half.strangers.total()), most.handshakes, came)
+        if is_full(self.half.total(), self.half.strangers.total(), most.handshakes, came)
             && let Some(heaviest) = sorted(&self.half, most.handshakes).heaviest()
             && let Some(chosen) = self.of_half(heaviest, now, &look)
         {
@@ -59,7 +59,7 @@ impl<H> ConnectionTable<H> {
                 gone.push(self.let_go(chosen, Bound::Connections));
             }
         }
-        if is_full((self.standing.len(), self.unknown.strangers.total()), most.connections, came) {
+        if is_full(self.standing.len(), self.unknown.strangers.total(), most.connections, came) {
             let chosen = self.of_all(most.connections, &look).ok_or(NoRoom::Connections)?;
             gone.push(self.let_go(chosen, Bound::Connections));
         }
@@ -70,7 +70,8 @@ impl<H> ConnectionTable<H> {
     pub(super) fn make_room_for(
         &mut self,
         device: DeviceNo,
-        (most, look): (&ConnectionLimits, impl Fn(&H) -> Activity),
+        most: &ConnectionLimits,
+        look: impl Fn(&H) -> Activity,
     ) -> Result<Option<Evicted>, NoRoom> {
         if self.devices.of(device) < most.per_device {
             return Ok(None);
@@ -212,7 +213,7 @@ struct Devices {
 }
 
 /// Whether there is no place for one more: none at all, or for a stranger none beside what is kept for the others.
-fn is_full((total, strangers): (usize, usize), whole: usize, came: Came) -> bool {
+fn is_full(total: usize, strangers: usize, whole: usize, came: Came) -> bool {
     let kept = match came {
         Came::Stranger => quarter(whole),
         Came::Acquainted => 0,

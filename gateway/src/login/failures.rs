@@ -58,7 +58,7 @@ impl Reserved {
     /// [`ReserveRefusal`]; nothing is counted then, nor was it for a moment.
     pub async fn make(sessions: &Sessions, guess: Guess<'_>) -> Result<Self, ReserveRefusal> {
         let (id, device) = (CountKey::of_id(guess.typed_id), CountKey::of_device(guess.device));
-        let counted = change(sessions, (&device, &id), guess.now, |by_device, by_id| {
+        let counted = change(sessions, &device, &id, guess.now, |by_device, by_id| {
             let of_device = by_device.reserve(&DEVICE, guess.now, Timestamp::from_unix(0));
             let (by_device, device_at) = of_device.map_err(ReserveRefusal::DeviceSlowed)?;
             let of_id = by_id.reserve(&ID, guess.now, guess.counts_from);
@@ -91,7 +91,7 @@ impl Reserved {
         sessions: &Sessions,
         of_id: impl Fn(FailureWindow) -> FailureWindow,
     ) -> Result<(), StoreSilent> {
-        let taken = change(sessions, (&self.device, &self.id), self.now, |by_device, by_id| {
+        let taken = change(sessions, &self.device, &self.id, self.now, |by_device, by_id| {
             Ok::<_, Infallible>((by_device.withdraw(self.device_at), of_id(by_id), ()))
         });
         let Ok(()) = taken.await?;
@@ -102,7 +102,8 @@ impl Reserved {
 /// Reads both counts, decides, and writes both back if nobody was faster with either; else anew.
 async fn change<T, E>(
     sessions: &Sessions,
-    (device, id): (&CountKey, &CountKey),
+    device: &CountKey,
+    id: &CountKey,
     now: Timestamp,
     next: impl Fn(FailureWindow, FailureWindow) -> Result<(FailureWindow, FailureWindow, T), E>,
 ) -> Result<Result<T, E>, StoreSilent> {

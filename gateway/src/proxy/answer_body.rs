@@ -63,7 +63,7 @@ impl AnswerBody {
     #[must_use]
     pub fn page(page: Bytes, line: OpenLine, whole: Outcome, (serving, metrics): (ServingGuard, &Metrics)) -> Self {
         let (meter, page) = (line.meter(), held(page, &serving, metrics));
-        let mut body = Self::of(Source::Page, page, (meter, Some(serving)));
+        let mut body = Self::of(Source::Page, page, meter, Some(serving));
         (body.whole, body.line) = (whole, Some(line));
         body
     }
@@ -72,16 +72,16 @@ impl AnswerBody {
     #[must_use]
     pub fn written(page: Bytes, meter: Meter, (serving, metrics): (ServingGuard, &Metrics)) -> Self {
         let page = held(page, &serving, metrics);
-        Self::of(Source::Page, page, (meter, Some(serving)))
+        Self::of(Source::Page, page, meter, Some(serving))
     }
 
     /// What follows the head of an upgrade: nothing.
     #[must_use]
     pub fn none(meter: Meter) -> Self {
-        Self::of(Source::Page, Bytes::new(), (meter, None))
+        Self::of(Source::Page, Bytes::new(), meter, None)
     }
 
-    fn of(source: Source, rest: Bytes, (meter, serving): (Meter, Option<ServingGuard>)) -> Self {
+    fn of(source: Source, rest: Bytes, meter: Meter, serving: Option<ServingGuard>) -> Self {
         Self {
             source,
             rest,
@@ -100,8 +100,7 @@ impl AnswerBody {
     pub fn backend(answer: BackendAnswer, line: OpenLine, guard: InFlightGuard, serving: ServingGuard) -> Self {
         // A client with a closed window never asks for the first piece.
         guard.in_flight().stall.wait(StalledOn::Writing);
-        let mut body =
-            Self::of(Source::Backend(answer.body, answer.heard), Bytes::new(), (line.meter(), Some(serving)));
+        let mut body = Self::of(Source::Backend(answer.body, answer.heard), Bytes::new(), line.meter(), Some(serving));
         (body.whole, body.line, body.guard) = (Outcome::Passed, Some(line), Some(guard));
         body
     }

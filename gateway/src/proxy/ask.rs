@@ -39,7 +39,7 @@ pub async fn ask(
     question: Bytes,
     (assertion, id): (HeaderValue, RequestId),
 ) -> Result<Answer, Refusal> {
-    let request = posted(upstream, path, (ASSERTION, assertion), question).ok_or(Refusal::BackendUnavailable)?;
+    let request = posted(upstream, path, ASSERTION, assertion, question).ok_or(Refusal::BackendUnavailable)?;
     let asking = async {
         let answer = upstream.send(request).await.map_err(|unanswered| unanswered.tell(&upstream.name, id))?;
         let status = answer.status();
@@ -68,7 +68,7 @@ const REPORTED_WITHIN: Duration = Duration::from_secs(10);
 /// # Errors
 /// Why no answer came in time.
 pub async fn report(upstream: &Upstream, body: Bytes, statement: HeaderValue) -> Result<StatusCode, String> {
-    let request = posted(upstream, REPORTS, (REPORT, statement), body).ok_or("it cannot be written")?;
+    let request = posted(upstream, REPORTS, REPORT, statement, body).ok_or("it cannot be written")?;
     let telling = async {
         let answer = upstream.send(request).await.map_err(|unanswered| unanswered.to_string())?;
         let status = answer.status();
@@ -83,7 +83,8 @@ pub async fn report(upstream: &Upstream, body: Bytes, statement: HeaderValue) ->
 fn posted(
     upstream: &Upstream,
     path: &'static str,
-    (name, statement): (HeaderName, HeaderValue),
+    name: HeaderName,
+    statement: HeaderValue,
     body: Bytes,
 ) -> Option<Request<RequestBody>> {
     let mut request = Request::post("/").body(RequestBody::Whole(body)).ok()?;

@@ -74,7 +74,7 @@ impl Round {
         while judged.questions() - before < AT_ONCE {
             if let Some(InFlightHandle { connection, in_flight }) = self.waiting.pop() {
                 if let Some(connection) = connection.upgrade() {
-                    self.judge(gateway, &mut judged, (&connection, &in_flight));
+                    self.judge(gateway, &mut judged, &connection, &in_flight);
                 }
             } else if !self.turn(gateway) {
                 break;
@@ -108,7 +108,8 @@ impl Round {
         &mut self,
         gateway: &Gateway,
         judged: &mut Reevaluation,
-        (connection, in_flight): (&Arc<Connection>, &Arc<InFlight>),
+        connection: &Arc<Connection>,
+        in_flight: &Arc<InFlight>,
     ) {
         let Some(peer) = connection.peer() else { return };
         if judged.allows(peer, in_flight) || in_flight.in_grace(deadlines::now()) {

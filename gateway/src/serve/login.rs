@@ -143,7 +143,7 @@ async fn open(
     let opened = act.gateway().sessions.open(session).await.map_err(|_| Refusal::SessionStoreUnavailable)?;
     act.learn_session(&opened.key, &user.login_id);
     let mine = Mine { id: &user.login_id, key: &opened.key, device: device.device() };
-    match told_of(act, registry, (&opened, mine)).await {
+    match told_of(act, registry, &opened, mine).await {
         Ok(()) => Ok(opened.value),
         Err(unavailable) => {
             take_back(act, &opened.value).await;
@@ -152,7 +152,7 @@ async fn open(
     }
 }
 
-async fn told_of(act: &Act, registry: &Snapshot, (opened, mine): (&Opened, Mine<'_>)) -> Result<(), Refusal> {
+async fn told_of(act: &Act, registry: &Snapshot, opened: &Opened, mine: Mine<'_>) -> Result<(), Refusal> {
     for gone in &opened.gone {
         act.gateway().metrics.budget_refused(Party::Id, Bound::Sessions);
         session_end::note(act, (gone, mine.id), SessionEnd::TooMany).await?;

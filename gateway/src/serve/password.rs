@@ -41,7 +41,7 @@ pub(super) async fn serve(
     let facts = DecisionFacts { registry, policies: &rules.policies, now: context.now };
     let user = policy::person(&who, facts)?;
     if request.method() != Method::POST {
-        return Ok(asked(context, request.headers(), (&who, user)));
+        return Ok(asked(context, request.headers(), &who, user));
     }
     let body = form::read(context, request).await?;
     let form = Passwords::read(&body).map_err(|_| Refusal::BadRequest(Fault::Malformed))?;
@@ -133,7 +133,7 @@ fn held(act: &mut Act, refused: &ReserveRefusal) -> Refusal {
 }
 
 /// The page: what became of the form that was sent from it, or the form.
-fn asked(context: &mut RequestContext, headers: &HeaderMap, (who, user): (&TwoFactor, &SystemUser)) -> Page {
+fn asked(context: &mut RequestContext, headers: &HeaderMap, who: &TwoFactor, user: &SystemUser) -> Page {
     let Some(notice) = notice::taken(context, headers) else {
         return show(context, (who, user), &[], StatusCode::OK);
     };

@@ -90,7 +90,7 @@ pub(super) async fn walk(context: &mut RequestContext, mut request: Request<Inco
         if context.client.gateway.live.epoch() != epoch {
             continue;
         }
-        note_activity(context, &record, (&path, &guard));
+        note_activity(context, &record, &path, &guard);
         let client_upgrade = upgrade::client_end(&mut request);
         let authorized =
             context.client.gateway.decisions.authorize(request, who, asked, facts, context.rules.generation)?;
@@ -167,7 +167,7 @@ fn from_a_browser(
     }
 }
 
-fn note_activity(context: &RequestContext, record: &SessionRecord, (path, guard): (&CleanPath<'_>, &InFlightGuard)) {
+fn note_activity(context: &RequestContext, record: &SessionRecord, path: &CleanPath<'_>, guard: &InFlightGuard) {
     let background = &context.rules.config.sessions.background;
     if background.iter().any(|each| each == path.path()) {
         guard.in_flight().passive();

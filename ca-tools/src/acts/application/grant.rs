@@ -114,10 +114,10 @@ async fn grant(
 ) -> Result<(Granted, Json), Refusal> {
     let number = stored.no.to_string();
     match &stored.form {
-        Form::FirstRegistration(form) => register(change, form, (granting.passwords, &number)).await,
+        Form::FirstRegistration(form) => register(change, form, granting.passwords, &number).await,
         Form::Ids(form) => ids(change, form, (granting.passwords, &number)).await,
         Form::OfficeChange(form) => office(change, form).await,
-        Form::OfficeNumber(form) => renumber(change, form, (granting.passwords, &number)).await,
+        Form::OfficeNumber(form) => renumber(change, form, granting.passwords, &number).await,
         Form::Certificate(_) => device(change, stored, granting).await,
     }
 }
@@ -125,14 +125,15 @@ async fn grant(
 async fn register(
     change: &mut Change,
     form: &FirstRegistration,
-    (passwords, number): (Vec<NewPassword>, &str),
+    passwords: Vec<NewPassword>,
+    number: &str,
 ) -> Result<(Granted, Json), Refusal> {
     let office = OfficeForm {
         details: Details::from_fn(|detail| Some(form.details[detail].clone())),
         pledge: Some(form.pledge.clone()),
     };
     write_office(change, (&form.office, number), office).await?;
-    let added = add(change, &form.office, (&form.people, passwords, number)).await?;
+    let added = add(change, &form.office, &form.people, passwords, number).await?;
     name_contact(change, &added, form.contact_person).await?;
     let detail = json!({ "office": form.office, "users": added });
     Ok((Granted { added, ..Granted::default() }, detail))
@@ -151,7 +152,7 @@ async fn ids(
         left.insert(gone.login_id.to_string(), leaving.json());
         revoked.extend(leaving.certificates);
     }
-    let added = add(change, &form.office, (&form.added, passwords, number)).await?;
+    let added = add(change, &form.office, &form.added, passwords, number).await?;
     let deleted: Vec<_> = form.deleted.iter().map(|gone| gone.login_id.clone()).collect();
     let detail = json!({ "office": form.office, "users": added, "deleted": left, "reason": form.reason.as_str() });
     Ok((Granted { added, deleted, revoked, ..Granted::default() }, detail))
@@ -176,14 +177,15 @@ async fn office(change: &mut Change, form: &OfficeChange) -> Result<(Granted, Js
 async fn renumber(
     change: &mut Change,
     form: &OfficeNumber,
-    (passwords, number): (Vec<NewPassword>, &str),
+    passwords: Vec<NewPassword>,
+    number: &str,
 ) -> Result<(Granted, Json), Refusal> {
     let contact = form.people.get(form.contact_person).map(|person| person.name.clone());
     let mut details = said(&form.changes);
     details[Detail::Contact] = contact;
     let office = OfficeForm { details, pledge: Some(form.pledge.clone()) };
     let ended = super::super::closing::replace(change, (&form.office, &form.new_office), office).await?;
-    let added = add(change, &form.new_office, (&form.people, passwords, number)).await?;
+    let added = add(change, &form.new_office, &form.people, passwords, number).await?;
     name_contact(change, &added, form.contact_person).await?;
     let detail = json!({
         "office": form.office, "replaced_by": form.new_office, "users": added, "ended": ended.counts(),
@@ -210,7 +212,9 @@ async fn device(
 async fn add(
     change: &mut Change,
     office: &registry::OfficeNo,
-    (people, passwords, number): (&[NewPerson], Vec<NewPassword>, &str),
+    people: &[NewPerson],
+    passwords: Vec<NewPassword>,
+    number: &str,
 ) -> Result<Vec<LoginId>, Refusal> {
     let mut added = Vec::with_capacity(people.len());
     for (person, password) in people.iter().zip(passwords) {
@@ -221,7 +225,7 @@ async fn add(
             roles: Vec::new(),
             login_id: None,
         };
-        added.push(write_person(change, (person, password), number).await?.0);
+        added.push(write_person(change, person, password, number).await?.0);
     }
     Ok(added)
 }

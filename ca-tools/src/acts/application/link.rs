@@ -16,7 +16,8 @@ impl Writer {
     pub(crate) async fn send_link(
         &self,
         by: &By,
-        (recipient, about): (&str, &str),
+        recipient: &str,
+        about: &str,
         letter: &Letter,
     ) -> Result<Delivery, Refusal> {
         let mut change = self.change(by, RequiredRole::Desk).await?;

@@ -52,7 +52,7 @@ impl Writer {
             let unticked: Vec<_> = findings.unticked.iter().filter_map(|item| of_device(*item)).collect();
             write_inspection(&mut change, device, (findings.result, &unticked)).await?;
         }
-        let written = write_findings(&mut change, &stored, (findings, &checklist)).await?;
+        let written = write_findings(&mut change, &stored, findings, &checklist).await?;
         let passed = findings.result == Inspection::Passed;
         let detail = json!({ "passed": passed, "checklist": checklist, "device": stored.device });
         change.commit("application.inspect", &no.to_string(), detail).await?;
@@ -101,12 +101,13 @@ pub(in crate::acts) async fn taken_up(
 pub(in crate::acts) async fn device_inspected(
     change: &mut Change,
     device: DeviceNo,
-    (result, checklist): (Inspection, &Map<String, Json>),
+    result: Inspection,
+    checklist: &Map<String, Json>,
 ) -> Result<(), Refusal> {
     let Some(stored) = waiting_for(change, device).await? else { return Ok(()) };
     change.inherit_application(stored.no.to_string());
     let findings = Findings { result, unticked: &[], until: None };
-    write_findings(change, &stored, (findings, checklist)).await.map(drop)
+    write_findings(change, &stored, findings, checklist).await.map(drop)
 }
 
 /// A device was turned down by its own number: so is its application, for the same reason.
@@ -119,7 +120,8 @@ pub(in crate::acts) async fn device_rejected(change: &mut Change, device: Device
 async fn write_findings(
     change: &mut Change,
     stored: &StoredApplication,
-    (findings, checklist): (Findings<'_>, &Map<String, Json>),
+    findings: Findings<'_>,
+    checklist: &Map<String, Json>,
 ) -> Result<(ApplicationState, Option<Delivery>), Refusal> {
     let state = step(stored, Step::Inspect(findings.result))?;
     let until = findings.until.unwrap_or(change.at().plus(DAYS * 86_400));

@@ -122,18 +122,18 @@ impl Writer {
                 None => (restoring.saved.version, 0),
             };
             let whole = match journalled {
-                Some(end) => replay::ends_with_the_house(&mut tx, journal, (restoring, end)).await,
+                Some(end) => replay::ends_with_the_house(&mut tx, journal, restoring, end).await,
                 None => Ok(()),
             };
             let restored = match restoring.way {
                 Way::Journal => {
                     whole?;
-                    writer.in_the_same_history(tx, (by, restoring), (end, replayed)).await?
+                    writer.in_the_same_history(tx, by, restoring, end, replayed).await?
                 }
                 Way::WithoutJournal if journalled.is_some() && whole.is_ok() => {
                     return Err(RestoreRefusal::JournalIsThere(journal.journal.clone()).into());
                 }
-                Way::WithoutJournal => writer.in_another_history(tx, (by, restoring), end).await?,
+                Way::WithoutJournal => writer.in_another_history(tx, by, restoring, end).await?,
             };
             Ok(Restored { letters, replayed, ..restored })
         };
@@ -150,8 +150,10 @@ impl Writer {
     async fn in_the_same_history(
         &self,
         mut tx: Transaction,
-        (by, restoring): (&By, &Restoring<'_>),
-        (end, replayed): (i64, u64),
+        by: &By,
+        restoring: &Restoring<'_>,
+        end: i64,
+        replayed: u64,
     ) -> Result<Restored, Refusal> {
         rows::registry::set_version(&mut tx, end).await?;
         replay::known(&mut tx, restoring, end).await?;
@@ -166,7 +168,8 @@ impl Writer {
     async fn in_another_history(
         &self,
         mut tx: Transaction,
-        (by, restoring): (&By, &Restoring<'_>),
+        by: &By,
+        restoring: &Restoring<'_>,
         end: i64,
     ) -> Result<Restored, Refusal> {
         let known = replay::known(&mut tx, restoring, end).await?;
@@ -203,10 +206,10 @@ impl Writer {
         (from, goes_on): (&KnownHead, i64),
         (two, mut detail): (&[String], serde_json::Value),
     ) -> Result<(u64, Held), Refusal> {
-        let begun = Change::begin_anew(tx, self, (by, (goes_on, &from.hash))).await;
+        let begun = Change::begin_anew(tx, self, by, (goes_on, &from.hash)).await;
         let mut change = begun?.admitted(RequiredRole::Custody).await?;
         let held = hold::hold(&mut change, two, restoring.lists).await?;
-        self.sign_restoration(&mut change, restoring, (from, goes_on)).await?;
+        self.sign_restoration(&mut change, restoring, from, goes_on).await?;
         detail["held"] = held.counts();
         let version = change.commit("registry.restore", restoring.id, detail).await?;
         Ok((version, held))
@@ -217,7 +220,8 @@ impl Writer {
         &self,
         change: &mut Change,
         restoring: &Restoring<'_>,
-        (from, lost): (&KnownHead, i64),
+        from: &KnownHead,
+        lost: i64,
     ) -> Result<(), Refusal> {
         let last = rows::registry::last_epoch(change).await?;
         let epoch = last.max(restoring.epoch) + 1;

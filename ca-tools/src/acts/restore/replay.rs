@@ -47,7 +47,8 @@ pub(super) fn look(files: &JournalFiles, restoring: &Restoring<'_>) -> Result<i6
 pub(super) async fn ends_with_the_house(
     tx: &mut Transaction,
     files: &JournalFiles,
-    (restoring, end): (&Restoring<'_>, i64),
+    restoring: &Restoring<'_>,
+    end: i64,
 ) -> Result<(), Refusal> {
     if let Some(head) = restoring.known.iter().find(|head| head.version > end) {
         return Err(RestoreRefusal::JournalEndsEarly(files.journal.clone(), end, head.version).into());

@@ -76,7 +76,7 @@ async fn write(desk: &Desk, key: &ApplyKey, begun: Begun) -> Result<(), Refusal>
         tracing::info!("rate limit of a mail address reached: no letter is queued");
         return Ok(());
     }
-    desk.writer.send_link(&By::desk(now)?, (&mail, &about(&reference)), &letter).await.map(drop)
+    desk.writer.send_link(&By::desk(now)?, &mail, &about(&reference), &letter).await.map(drop)
 }
 
 /// What a caller names who asks about that mail.

@@ -44,7 +44,7 @@ async fn which(State(desk): State<Desk>, visitor: Visitor) -> Response {
 async fn begin(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
     let query = Typed::of(query.unwrap_or_default().as_bytes());
     match query.get("kind").parse() {
-        Ok(kind) => asked(&desk, &visitor, (StatusCode::OK, kind), ("", None)),
+        Ok(kind) => asked(&desk, &visitor, StatusCode::OK, kind, "", None),
         Err(_) => which(State(desk), visitor).await,
     }
 }
@@ -68,7 +68,7 @@ async fn confirmed(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> R
         Ok(recipient) => recipient,
         Err(mistake) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return asked(&desk, &visitor, (status, kind), (text, Some(mistake.ja)));
+            return asked(&desk, &visitor, status, kind, text, Some(mistake.ja));
         }
     };
     let asked_for = match &recipient {
@@ -179,8 +179,10 @@ fn frame<'a>(desk: &'a Desk, visitor: &'a Visitor, heading: &'a str) -> Frame<'a
 fn asked(
     desk: &Desk,
     visitor: &Visitor,
-    (status, kind): (StatusCode, Kind),
-    (typed, mistake): (&str, Option<String>),
+    status: StatusCode,
+    kind: Kind,
+    typed: &str,
+    mistake: Option<String>,
 ) -> Response {
     page(status, &Address { frame: frame(desk, visitor, kind.japanese()), kind, field: field(kind), typed, mistake })
 }
@@ -192,22 +194,22 @@ fn no_link(desk: &Desk, visitor: &Visitor, why: LinkRefusal) -> Response {
             "このリンクでは申請書を開けません。メールのリンクが途中で切れていないか確かめるか、はじめからやり直してください。"
         }
     };
-    stopped(desk, visitor, (StatusCode::FORBIDDEN, text))
+    stopped(desk, visitor, StatusCode::FORBIDDEN, text)
 }
 
 fn closed(desk: &Desk, visitor: &Visitor) -> Response {
     let text = "ただいま申請を受け付けられません。しばらくしてから、もう一度お試しください。";
-    stopped(desk, visitor, (StatusCode::SERVICE_UNAVAILABLE, text))
+    stopped(desk, visitor, StatusCode::SERVICE_UNAVAILABLE, text)
 }
 
 fn too_often(desk: &Desk, visitor: &Visitor, TooOften(seconds): TooOften) -> Response {
     let text = "短い時間に多くの申請がありました。しばらく待ってから、もう一度お試しください。お急ぎのときは、柏市へご連絡ください。";
-    let mut answer = stopped(desk, visitor, (StatusCode::TOO_MANY_REQUESTS, text));
+    let mut answer = stopped(desk, visitor, StatusCode::TOO_MANY_REQUESTS, text);
     answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds.unsigned_abs()));
     answer
 }
 
-fn stopped(desk: &Desk, visitor: &Visitor, (status, text): (StatusCode, &str)) -> Response {
+fn stopped(desk: &Desk, visitor: &Visitor, status: StatusCode, text: &str) -> Response {
     let frame = frame(desk, visitor, "申請書を開けませんでした");
     page(status, &Stopped { frame, text: text.to_owned(), home: HOME })
 }

@@ -48,7 +48,7 @@ pub(super) async fn filled(State(desk): State<Desk>, Path(kind): Path<String>, p
     if !named.is_empty() && office_of(named).ok().as_ref() != Some(person.office()) {
         let why = ApplicationRefusal::OnlyOwnOffice(person.office().clone());
         tracing::warn!(%why, person = %person.login_id(), named, "an application for another office");
-        return stopped(&desk, &person, (StatusCode::FORBIDDEN, for_people(&Refusal::from(why)).ja));
+        return stopped(&desk, &person, StatusCode::FORBIDDEN, for_people(&Refusal::from(why)).ja);
     }
     sent(asking, fields(&person.fields)).await
 }
@@ -56,7 +56,7 @@ pub(super) async fn filled(State(desk): State<Desk>, Path(kind): Path<String>, p
 async fn asking<'a>(desk: &'a Desk, person: &'a Person, kind: &str) -> Result<Asking<'a>, Response> {
     let Some(kind) = KINDS.into_iter().find(|known| known.as_str() == kind) else {
         let text = "この申請はありません。申請の種類を選び直してください。".to_owned();
-        return Err(stopped(desk, person, (StatusCode::NOT_FOUND, text)));
+        return Err(stopped(desk, person, StatusCode::NOT_FOUND, text));
     };
     if let Some(answer) = not_a_contact(desk, person).await {
         return Err(answer);
@@ -80,12 +80,12 @@ async fn not_a_contact(desk: &Desk, person: &Person) -> Option<Response> {
         Ok(false) => {
             let text =
                 "申請は、事業所のカシワニネット担当者だけができます。担当者の登録や変更は、柏市へご連絡ください。";
-            Some(stopped(desk, person, (StatusCode::FORBIDDEN, text.to_owned())))
+            Some(stopped(desk, person, StatusCode::FORBIDDEN, text.to_owned()))
         }
         Err(refusal) => {
             tracing::warn!(%refusal, "it cannot be looked up who the contact is");
             let text = "ただいま申請を受け付けられません。しばらくしてから、もう一度お試しください。";
-            Some(stopped(desk, person, (StatusCode::SERVICE_UNAVAILABLE, text.to_owned())))
+            Some(stopped(desk, person, StatusCode::SERVICE_UNAVAILABLE, text.to_owned()))
         }
     }
 }
@@ -94,6 +94,6 @@ fn frame<'a>(desk: &'a Desk, person: &'a Person, heading: &'a str) -> Frame<'a> 
     Frame { words: &desk.words, reference: &person.reference, now: now(), heading }
 }
 
-fn stopped(desk: &Desk, person: &Person, (status, text): (StatusCode, String)) -> Response {
+fn stopped(desk: &Desk, person: &Person, status: StatusCode, text: String) -> Response {
     page(status, &Stopped { frame: frame(desk, person, "申請できませんでした"), text, home: "/office/" })
 }

@@ -24,18 +24,18 @@ struct LostPage<'a> {
 
 /// `GET /office/lost`: the office's other devices.
 pub(super) async fn show(State(desk): State<Desk>, person: Person) -> Response {
-    listed(&desk, &person, (StatusCode::OK, None)).await
+    listed(&desk, &person, StatusCode::OK, None).await
 }
 
 /// `POST /office/lost`: this one, now.
 pub(super) async fn report(State(desk): State<Desk>, person: Person) -> Response {
     let chosen = match desk.writer.ledger().other_devices(person.office(), person.device()).await {
         Ok(devices) => devices.into_iter().find(|own| own.device.to_string() == person.fields.get("device")),
-        Err(_) => return listed(&desk, &person, (StatusCode::SERVICE_UNAVAILABLE, None)).await,
+        Err(_) => return listed(&desk, &person, StatusCode::SERVICE_UNAVAILABLE, None).await,
     };
     let Some(own) = chosen else {
         let mistake = "止める端末を、一覧から1つ選んでください。";
-        return listed(&desk, &person, (StatusCode::UNPROCESSABLE_ENTITY, Some(mistake))).await;
+        return listed(&desk, &person, StatusCode::UNPROCESSABLE_ENTITY, Some(mistake)).await;
     };
     let why = Some("本人による紛失の報告（ほかの端末から）".to_owned());
     let now = now();
@@ -47,11 +47,11 @@ pub(super) async fn report(State(desk): State<Desk>, person: Person) -> Response
         }
         Err(Refusal::Loss(_)) => {
             let mistake = "この端末は、すでに使用を終わっています。止めるものはありません。";
-            listed(&desk, &person, (StatusCode::CONFLICT, Some(mistake))).await
+            listed(&desk, &person, StatusCode::CONFLICT, Some(mistake)).await
         }
         Err(refusal) => {
             tracing::error!(%refusal, device = %own.device, "a lost device was not put on hold");
-            listed(&desk, &person, (StatusCode::SERVICE_UNAVAILABLE, None)).await
+            listed(&desk, &person, StatusCode::SERVICE_UNAVAILABLE, None).await
         }
     }
 }
@@ -60,11 +60,11 @@ pub(super) async fn report(State(desk): State<Desk>, person: Person) -> Response
 pub(super) async fn told(State(desk): State<Desk>, RawQuery(query): RawQuery, person: Person) -> Response {
     match lost::read(&desk, query.as_deref()) {
         Some(stopped) => lost::page_of(&desk, &person.reference, stopped).await,
-        None => listed(&desk, &person, (StatusCode::OK, None)).await,
+        None => listed(&desk, &person, StatusCode::OK, None).await,
     }
 }
 
-async fn listed(desk: &Desk, person: &Person, (status, mistake): (StatusCode, Option<&'static str>)) -> Response {
+async fn listed(desk: &Desk, person: &Person, status: StatusCode, mistake: Option<&'static str>) -> Response {
     let frame =
         Frame { words: &desk.words, reference: &person.reference, now: now(), heading: "端末の紛失・盗難" };
     let (status, devices, mistake) = match desk.writer.ledger().other_devices(person.office(), person.device()).await {

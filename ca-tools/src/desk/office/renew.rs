@@ -92,7 +92,7 @@ pub(super) async fn finish(State(desk): State<Desk>, person: Person) -> Response
         Ok(renewal) => renewal,
         Err(refusal) => return refused(&desk, &person, &refusal).await,
     };
-    match desk.writer.finish_renewal(&person.by(now), (person.device(), renewal.serial())).await {
+    match desk.writer.finish_renewal(&person.by(now), person.device(), renewal.serial()).await {
         Ok(_) => Redirect::to(&format!("/office/renew?done={FINISHED}")).into_response(),
         Err(refusal) => refused(&desk, &person, &refusal).await,
     }

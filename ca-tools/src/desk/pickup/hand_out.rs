@@ -71,7 +71,7 @@ async fn made(visit: PickupVisit<'_>, presented: &Presented, pepper: &Pepper) ->
         }
     };
     let name = format!("{}.{}", proof.device(), container.extension());
-    Ok(attachment((container.media_type(), &name), file.to_vec()))
+    Ok(attachment(container.media_type(), &name, file.to_vec()))
 }
 
 fn gone(ticket: TicketRefusal) -> NotMade {
@@ -99,7 +99,7 @@ pub(crate) async fn request(visit: PickupVisit<'_>, fields: &Fields) -> Response
     let request =
         MadeRequest { request: fields.get("request").as_bytes(), loss_code_hash: &loss_code_hash, now: now() };
     match visit.desk.requested(proof, request, visit.source).await {
-        Ok(pem) => attachment(("application/x-pem-file", &format!("{}.pem", proof.device())), pem.into_bytes()),
+        Ok(pem) => attachment("application/x-pem-file", &format!("{}.pem", proof.device()), pem.into_bytes()),
         Err(why) => {
             // What cannot be taken cost work: whoever goes on sending it waits like one who guesses.
             if let NotMade::Request(_) = &why {
@@ -125,7 +125,7 @@ async fn hashed(visit: PickupVisit<'_>, code: Zeroizing<String>) -> Result<Strin
     }
 }
 
-fn attachment((media_type, name): (&'static str, &str), octets: Vec<u8>) -> Response {
+fn attachment(media_type: &'static str, name: &str, octets: Vec<u8>) -> Response {
     let mut answer = (StatusCode::OK, octets).into_response();
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));

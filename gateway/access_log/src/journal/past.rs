@@ -59,7 +59,7 @@ pub(super) fn resume(
         let checkpoint = checkpoint
             .and_then(|line| Checkpoint::read(line, keys).map_err(|refusal| refusal.to_string()))
             .map_err(|why| LogRefusal::Tail { path: checkpoints.path().to_owned(), why })?;
-        agree(&checkpoint, chain, &hashes, (log.path(), checkpoints.path(), name))?;
+        agree(&checkpoint, chain, &hashes, log.path(), checkpoints.path(), name)?;
     }
     let ended = match last_line(&lines) {
         None => Ended::Never,
@@ -144,7 +144,9 @@ fn agree(
     checkpoint: &Checkpoint,
     chain: Chain,
     hashes: &[(u64, LineHash)],
-    (file, checkpoints, name): (&Path, &Path, &str),
+    file: &Path,
+    checkpoints: &Path,
+    name: &str,
 ) -> Result<(), LogRefusal> {
     if checkpoint.gateway != name {
         return Err(LogRefusal::OtherGateway {
