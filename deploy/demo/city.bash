@@ -25,7 +25,7 @@ did() {
 }
 
 make_city() {
-    say "認証局と登録簿を作ります。 / Making the CA and the registry."
+    say "認証局と台帳を作ります。 / Making the CA and the registry."
     mkdir -p "$dir/certificates" "$dir/log"
     printf 'registry=%s\n' "$registry" >"$dir/started"
     printf '{}' >"$dir/city.json"

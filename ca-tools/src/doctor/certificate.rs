@@ -13,19 +13,20 @@ use crate::sign::read_certificate_pem;
 
 pub(super) async fn examine(writer: &Writer) -> Result<Vec<Finding>, Unavailable> {
     let ledger = writer.ledger();
-    let mut issuers = HashMap::new();
-    for (fingerprint, pem) in ledger.authorities_as_they_stand().await? {
-        // One that cannot be read signed nothing that holds.
-        if let Ok(der) = read_certificate_pem(&pem) {
-            issuers.insert(fingerprint, der);
-        }
-    }
     let mut findings = Vec::new();
     let mut after = String::new();
     loop {
         let some = ledger.certificates_as_they_stand(&after).await?;
         let Some(last) = some.last() else { return Ok(findings) };
         after.clone_from(&last.serial);
+        // Asked after their certificates, and none ever goes: so one that was added meanwhile is not missed.
+        let mut issuers = HashMap::new();
+        for (fingerprint, pem) in ledger.authorities_as_they_stand().await? {
+            // One that cannot be read signed nothing that holds.
+            if let Ok(der) = read_certificate_pem(&pem) {
+                issuers.insert(fingerprint, der);
+            }
+        }
         for row in &some {
             if let Some((ja, en)) = disagreement(row, &issuers) {
                 let serial = row.serial.clone();

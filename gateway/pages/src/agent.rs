@@ -124,7 +124,9 @@ mod tests {
             assert!(wrong_browser(&format!("{IPHONE} {tail}")), "{tail}");
             assert!(wrong_browser(&format!("{IPAD} {tail}")), "{tail}");
         }
-        assert!(wrong_browser(&format!("{MAC} CriOS/131 Version/11.1.1 Safari/605.1.15")));
+        for claimed in [MAC, "Mozilla/5.0 (Windows NT 10.0; Win64; x64)", "Mozilla/5.0 (Linux; Android 14; Pixel 8)"] {
+            assert!(wrong_browser(&format!("{claimed} CriOS/131 Version/11.1.1 Safari/605.1.15")), "{claimed}");
+        }
     }
 
     #[test]

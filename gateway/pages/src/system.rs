@@ -24,11 +24,13 @@ impl System {
     #[must_use]
     pub fn of(user_agent: &str) -> Self {
         let says = |word: &str| user_agent.contains(word);
-        if says("Windows") {
+        if IOS_ONLY.into_iter().any(says) {
+            Self::Ios
+        } else if says("Windows") {
             Self::Windows
         } else if says("Android") {
             Self::Android
-        } else if says("iPhone") || says("iPad") || says("iPod") || IOS_ONLY.into_iter().any(says) {
+        } else if says("iPhone") || says("iPad") || says("iPod") {
             Self::Ios
         } else if says("Macintosh") {
             Self::Macos

@@ -49,7 +49,7 @@ pub(super) fn say(headers: &mut HeaderMap) {
 
 /// Takes the client's end of the connection, where the request asks for a WebSocket: before it is judged, since nobody
 /// changes a request that was.
-pub fn client_end<B>(request: &mut Request<B>) -> Option<OnUpgrade> {
+pub(crate) fn client_end<B>(request: &mut Request<B>) -> Option<OnUpgrade> {
     wanted(request).map(|_| hyper::upgrade::on(request))
 }
 
