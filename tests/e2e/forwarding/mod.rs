@@ -11,34 +11,14 @@ mod trailers;
 pub(crate) mod upstreams;
 mod websocket;
 
-use house::{House, Opening, Plan, SOON, Settled, Talk};
+use house::SOON;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
-/// A settled house whose worker is logged in.
-struct Lived {
-    house: House,
-    settled: Settled,
-    cookie: String,
-}
-
-async fn lived_in(plan: Plan) -> Lived {
-    let house = House::planned(plan).await;
-    let settled = house.settle().await;
-    let cookie = house.login(&mut house.talk(&settled.credentials).await, Settled::WORKER).await;
-    Lived { house, settled, cookie }
-}
+use crate::fixtures::lived::{Lived, lived_in};
 
 impl Lived {
-    fn opening(&self, alpn: &str) -> Opening {
-        Opening { alpn: vec![alpn.into()], ..self.house.opening(Some(&self.settled.credentials)) }
-    }
-
-    async fn talk(&self, alpn: &str) -> Talk {
-        Talk::open(&self.opening(alpn)).await.unwrap()
-    }
-
     async fn raw(&self) -> TlsStream<TcpStream> {
         self.opening("http/1.1").connect().await.unwrap()
     }

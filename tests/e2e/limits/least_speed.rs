@@ -2,29 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use house::{House, Opening, Plan, SOON, Settled};
+use house::{Opening, Plan, SOON};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::client::TlsStream;
 
 use crate::fixtures::frames::{DATA, END_STREAM, Frames, RST_STREAM};
+use crate::fixtures::lived::{Lived, lived_in};
 
 const FORM: &str = "content-type: application/x-www-form-urlencoded\r\n";
 const WINDOW_UPDATE: u8 = 8;
 const INITIAL_WINDOW_SIZE: u16 = 4;
-
-struct Lived {
-    house: House,
-    settled: Settled,
-    cookie: String,
-}
-
-async fn lived_in(plan: Plan) -> Lived {
-    let house = House::planned(plan).await;
-    let settled = house.settle().await;
-    let cookie = house.login(&mut house.talk(&settled.credentials).await, Settled::WORKER).await;
-    Lived { house, settled, cookie }
-}
 
 impl Lived {
     async fn begin(&self, opening: &Opening, line: &str, more: &str) -> TlsStream<TcpStream> {
