@@ -24,7 +24,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use ca_tools::acts::{By, Founding, Writer};
+use ca_tools::acts::{By, Founding, ProofMethod, Writer};
 use ca_tools::config::DatabaseUrl;
 use ca_tools::config::JournalFiles;
 use gateway::config::Config;
@@ -344,10 +344,9 @@ impl House {
 #[must_use]
 pub fn by() -> By {
     By {
-        operator: "city.tester".parse().unwrap(),
-        at: now(),
         why: Some("a test".into()),
         application: Some("A-0001".into()),
+        ..By::of("city.tester".parse().unwrap(), now(), ProofMethod::Named)
     }
 }
 

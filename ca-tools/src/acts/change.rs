@@ -220,8 +220,14 @@ impl Change {
         mut self,
         action: &str,
         subject: &str,
-        detail: serde_json::Value,
+        mut detail: serde_json::Value,
     ) -> Result<u64, Refusal> {
+        if let Some(detail) = detail.as_object_mut() {
+            detail.insert("proof".to_owned(), self.by.proof.as_str().into());
+            if let Some(request) = self.by.request {
+                detail.insert("request_id".to_owned(), request.into());
+            }
+        }
         self.disks.admit(action).map_err(|DiskFull(of)| match of {
             DiskOf::Journal => Refusal::from(JournalRefusal::DiskFull),
             DiskOf::Registry => Unavailable::DiskFull.into(),

@@ -38,6 +38,7 @@ mod own_loss;
 mod person;
 mod post;
 mod proof;
+mod proof_method;
 mod public_key;
 mod reminder;
 mod replacement;
@@ -81,6 +82,7 @@ pub use mail::Delivery;
 pub use office::OfficeForm;
 pub use post::Outcome;
 pub use proof::Proof;
+pub use proof_method::ProofMethod;
 pub use restore::{Held, KnownHead, Restored, Restoring, Way};
 pub use system_user::{NewPassword, PasswordChanged, Person, RolesChanged};
 pub use ticket::{Killed, Left};
@@ -98,16 +100,26 @@ pub struct By {
     pub why: Option<String>,
     /// The application's number.
     pub application: Option<String>,
+    /// How they showed who they are.
+    pub proof: ProofMethod,
+    /// The gateway's `request_id` of what was asked through it: by it the event is found in the access log.
+    pub request: Option<String>,
 }
 
 impl By {
+    /// This person, who showed who they are in this way; without a reason or an application.
+    #[must_use]
+    pub fn of(operator: LoginId, at: Timestamp, proof: ProofMethod) -> Self {
+        Self { operator, at, why: None, application: None, proof, request: None }
+    }
+
     /// The desk by itself, on a proof it was shown. No person may have this ID.
     ///
     /// # Errors
     /// None in practice: the name is a name.
     pub fn desk(at: Timestamp) -> Result<Self, Refusal> {
         let operator = DESK.parse().map_err(|_| Unavailable::Corrupt(DESK.to_owned()))?;
-        Ok(Self { operator, at, why: None, application: None })
+        Ok(Self::of(operator, at, ProofMethod::Desk))
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::confirm;
 use super::error::CliError;
 use super::global::Global;
-use crate::acts::{By, Writer};
+use crate::acts::{By, ProofMethod, Writer};
 use crate::application::ApplicationNo;
 use crate::clock::now;
 use crate::config::{self, Config, Passwords};
@@ -54,7 +54,7 @@ pub(crate) fn by(global: &Global) -> Result<By, CliError> {
     // A number of ours is one in any spelling; another is a paper's, and kept as it is.
     let application = noted("--application", global.application.as_deref())?
         .map(|typed| ApplicationNo::typed(&typed).map_or(typed, |no| no.to_string()));
-    Ok(By { operator, at: now(), why, application })
+    Ok(By { why, application, ..By::of(operator, now(), ProofMethod::Named) })
 }
 
 /// What an event keeps: one line of text; a blank one is none.

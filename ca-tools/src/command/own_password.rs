@@ -14,7 +14,7 @@ use super::error::CliError;
 use super::passphrase::typed;
 use super::proof::password_of;
 use super::user::given;
-use crate::acts::{By, NewPassword};
+use crate::acts::{By, NewPassword, ProofMethod};
 use crate::clock::now;
 use crate::language::Text;
 use crate::password;
@@ -38,7 +38,7 @@ impl ChangePassword {
         context.writer.ledger().user(&id).await?;
         let present = password_of(&id, password_file.as_deref(), "--password-file")?;
         // Who shows the password is who acts, whatever --operator says.
-        let by = By { operator: id.clone(), at: now(), why: None, application: None };
+        let by = By::of(id.clone(), now(), ProofMethod::Named);
         let judged_by = context.writer.present_password(&by, &present).await?;
         let mut around = context.writer.ledger().password_surroundings(&id).await?;
         around.blocklist = blocklist(&context.config.passwords)?;

@@ -18,7 +18,7 @@ use super::believed::PrivateRequest;
 use super::pool::{Door, PoolFull};
 use super::source::Source;
 use super::state::Desk;
-use crate::acts::{By, NewPassword, PasswordChanged};
+use crate::acts::{By, NewPassword, PasswordChanged, ProofMethod};
 use crate::assertion::AssertionRefusal;
 use crate::clock::now;
 use crate::password::{self, HashRefusal, Mistake, Surroundings};
@@ -100,7 +100,7 @@ async fn changed(desk: &Desk, request: PrivateRequest<'_>) -> Result<PasswordCha
     let attempt = Attempt { proof, new, judge_only, present, around };
     let hashing = move || judged(profile, &attempt);
     let hashed = desk.pool.run((Door::Private, &source), hashing).await??;
-    let by = By { operator: login_id, at: now(), why: None, application: None };
+    let by = By::of(login_id, now(), ProofMethod::Office);
     let new = NewPassword { hash: hashed };
     Ok(desk.writer.change_password(&by, &judged_by, new).await?)
 }

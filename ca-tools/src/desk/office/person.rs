@@ -12,7 +12,7 @@ use serde_json::json;
 use super::super::form::Fields;
 use super::super::reference;
 use super::super::source::Source;
-use crate::acts::By;
+use crate::acts::{By, ProofMethod};
 use crate::assertion::VerifiedAssertion;
 use crate::desk::believed::PrivateRequest;
 use crate::desk::state::Desk;
@@ -29,6 +29,8 @@ pub(crate) struct Person {
     pub(crate) source: Source,
     /// The support code of this request; stands in the gateway's access line, too.
     pub(crate) reference: String,
+    /// The gateway's number of this request, where it said one.
+    request: Option<String>,
 }
 
 impl Person {
@@ -51,7 +53,7 @@ impl Person {
 
     /// As whom a change of theirs is recorded.
     pub(crate) fn by(&self, at: Timestamp) -> By {
-        By { operator: self.login_id().clone(), at, why: None, application: None }
+        By { request: self.request.clone(), ..By::of(self.login_id().clone(), at, ProofMethod::Office) }
     }
 }
 
@@ -69,11 +71,13 @@ impl FromRequest<Desk> for Person {
             (StatusCode::UNAUTHORIZED, axum::Json(json!({ "refused": "bad_assertion" }))).into_response()
         })?;
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-        let (agent, reference) = (text(USER_AGENT.as_str()), reference::of(&text("x-request-id")));
+        let (agent, request) = (text(USER_AGENT.as_str()), text("x-request-id"));
+        let reference = reference::of(&request);
         Ok(Self {
             fields: Fields::of(&body),
             agent,
             reference,
+            request: Some(request).filter(|request| !request.is_empty()),
             source: Source::of_device(assertion.device()),
             assertion,
         })

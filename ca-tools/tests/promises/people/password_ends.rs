@@ -1,6 +1,6 @@
 //! An initial password ends by itself, and an old one is not good again within the hour.
 
-use ca_tools::acts::{By, NewPassword};
+use ca_tools::acts::{By, NewPassword, ProofMethod};
 use ca_tools::password;
 use certs::Timestamp;
 
@@ -44,8 +44,7 @@ async fn quick_changes_make_no_old_password_good_again() {
         let mut present = chosen().hash;
         let mut changes = 0;
         for day in 0..3 {
-            let by =
-                By { operator: login_id.clone(), at: NOW.plus(10 + day * (DAY + 60)), why: None, application: None };
+            let by = By::of(login_id.clone(), NOW.plus(10 + day * (DAY + 60)), ProofMethod::Office);
             loop {
                 let hash = format!("hash {changes}");
                 let new = NewPassword { hash: hash.clone() };
