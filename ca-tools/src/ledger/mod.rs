@@ -23,6 +23,7 @@ mod sound;
 mod system_user;
 mod tally;
 mod ticket;
+mod timeline;
 mod withdrawn;
 
 use serde_json::{Map, Value as Json};
@@ -42,6 +43,7 @@ pub(crate) use renewal::Renewal;
 pub(crate) use sound::{AsItStands, CertifiedTwice, Undelivered};
 pub use tally::Counts;
 pub use ticket::TicketFilter;
+pub use timeline::{EventFilter, Happened};
 
 /// A registry opened for reading.
 #[derive(Clone, Debug)]

@@ -140,6 +140,8 @@ mod tests {
             .collect();
         // Copies of files that were handed out, for an hour: nothing that a restore could want.
         written.retain(|column| !column.starts_with("kept_files."));
+        // Derived from events and rows; the writer fills it in where it is not.
+        written.retain(|column| !column.starts_with("event_subjects."));
         // The head of the file holds these.
         let head = ["registry.one", "registry.id", "registry.version"].map(str::to_owned);
         assert_eq!(written, saved.into_iter().chain(head).collect());

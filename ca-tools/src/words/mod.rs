@@ -12,6 +12,8 @@
 mod application;
 mod ask;
 mod emergency;
+pub(crate) mod event;
+mod event_action;
 mod heading;
 mod illegal;
 mod issuer;
