@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use certs::Timestamp;
 use pages::{Language, calendar};
+use time::macros::offset;
 use time::{Date, Month};
 
 /// A day of the calendar in Japan.
@@ -30,6 +31,18 @@ impl Day {
     #[must_use]
     pub fn days_until(self, later: Self) -> i64 {
         (later.0 - self.0).whole_days()
+    }
+
+    /// Its first second.
+    #[must_use]
+    pub fn begins(self) -> Timestamp {
+        Timestamp::from_unix(self.0.midnight().assume_offset(offset!(+9)).unix_timestamp())
+    }
+
+    /// Its last second.
+    #[must_use]
+    pub fn ends(self) -> Timestamp {
+        self.begins().plus(86_399)
     }
 
     /// 「2026年4月1日」.

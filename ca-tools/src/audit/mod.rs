@@ -4,6 +4,7 @@
 //! against each other; `against` the rows.
 
 mod against;
+mod table;
 mod whole;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ use crate::refusal::Unavailable;
 use crate::rows;
 use crate::rows::registry::Restoration;
 
+pub(crate) use table::Table;
 pub use whole::{Trouble, Whole, whole};
 
 /// What a walk along the chain found.
