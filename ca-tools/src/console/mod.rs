@@ -15,6 +15,8 @@
 //! is told afterwards. A room for each noun has its pages, and a template folder of its own.
 
 mod act;
+mod address;
+mod audit;
 mod device;
 mod done;
 mod fact;
@@ -22,6 +24,7 @@ mod frame;
 mod may;
 mod missing;
 mod operator;
+mod timeline;
 mod today;
 
 use axum::Router;
@@ -38,6 +41,7 @@ pub fn routes() -> Router<Desk> {
     Router::new()
         .merge(today::routes())
         .merge(device::routes())
+        .merge(audit::routes())
         .route("/console/{*rest}", any(missing::page))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }
