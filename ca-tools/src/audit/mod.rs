@@ -4,6 +4,7 @@
 //! against each other; `against` the rows.
 
 mod against;
+mod join;
 mod table;
 mod whole;
 
@@ -19,6 +20,7 @@ use crate::refusal::Unavailable;
 use crate::rows;
 use crate::rows::registry::Restoration;
 
+pub use join::{AccessLogs, Joined, NotJoined, join};
 pub(crate) use table::Table;
 pub use whole::{Trouble, Whole, whole};
 

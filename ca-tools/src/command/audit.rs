@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use certs::Timestamp;
 use clap::{Args, Subcommand};
 use registry::LoginId;
 use serde_json::{Value as Json, json};
@@ -11,6 +10,7 @@ use super::answer::Answer;
 use super::audit_verify::Verify;
 use super::context::CommandContext;
 use super::error::CliError;
+use super::moment;
 use crate::audit::Table;
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
@@ -47,11 +47,11 @@ pub(crate) struct List {
     #[arg(long, value_name = "WAY")]
     proof: Option<String>,
     /// この日から（2026-11-28、または2026-11-28T09:00:00+09:00） / from then on
-    #[arg(long, value_name = "TIME", value_parser = super::moment::first)]
-    since: Option<Timestamp>,
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
     /// この日まで / up to then
-    #[arg(long, value_name = "TIME", value_parser = super::moment::last)]
-    until: Option<Timestamp>,
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
     /// この版より古いもの（前のページの最後の番号） / older than this version: the last of the page before
     #[arg(long, value_name = "VERSION")]
     after: Option<i64>,
@@ -85,8 +85,8 @@ impl List {
             operator: self.by.as_ref().map(LoginId::to_string),
             action: self.action.clone(),
             proof: self.proof.clone(),
-            since: self.since,
-            until: self.until,
+            since: self.since.as_deref().map(|typed| moment::first(("--since", typed))).transpose()?,
+            until: self.until.as_deref().map(|typed| moment::last(("--until", typed))).transpose()?,
             after: self.after,
         };
         match self.csv {

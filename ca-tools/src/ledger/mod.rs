@@ -3,6 +3,7 @@
 //! A question is one statement and the columns it shows; an entry is a JSON object of them, the
 //! same that `--json` prints.
 
+mod access_lines;
 mod application;
 mod certificate;
 mod device;
@@ -32,6 +33,7 @@ use crate::database::{Database, Misread, Row, Transaction, Value};
 use crate::refusal::Unavailable;
 use crate::rows;
 
+pub(crate) use access_lines::ToldLine;
 pub use application::ApplicationFilter;
 pub use certificate::CertificateFilter;
 pub use device::DeviceFilter;
