@@ -150,8 +150,7 @@ mod tests {
     #[test]
     fn only_what_nobody_who_was_logged_in_asked_may_be_counted_and_only_at_its_time() {
         let at = 10_000;
-        let events =
-            [Awaited::of(1, (1, at), true), Awaited::of(2, (2, at), false), Awaited::of(3, (3, at + 1_000), true)];
+        let events = [Awaited::of(1, (1, at), None), person(2, (2, at)), Awaited::of(3, (3, at + 1_000), None)];
         let mut waiting = Waiting::of(events.to_vec());
         waiting.counted(Span { from: at - 5, until: at + 5 });
         assert_eq!(waiting.perhaps_counted(), 1);

@@ -13,6 +13,7 @@ use crate::desk::Desk;
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/console/audit", get(list::show))
-        .route("/console/audit/export", get(export::ask).post(export::write))
+        .route("/console/audit/export", get(export::ask))
+        .route("/console/audit/events.csv", get(export::write))
         .route("/console/audit/{version}", get(show::show))
 }
