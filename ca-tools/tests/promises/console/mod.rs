@@ -1,3 +1,4 @@
 //! What the city's operators are promised in the console.
 
+mod audit;
 mod device;
