@@ -59,6 +59,7 @@ every!(refusals: Refusal {
     Refusal::OtherOffice(..) => [Refusal::OtherOffice(person(), device())],
     Refusal::Outranked(..) => [Refusal::Outranked(person(), person(), vec![Role::RaApprover])],
     Refusal::Password(_) => [Refusal::Password(passwords())],
+    Refusal::Proposal(_) => proposals::proposals(),
     Refusal::Proof(_) => proofs(),
     Refusal::PublicKey(_) => public_keys(),
     Refusal::Renewal(_) => renewals(),
@@ -72,6 +73,8 @@ every!(refusals: Refusal {
     Refusal::TooManyChanges(_) => [Refusal::TooManyChanges(5)],
     Refusal::WrongPassword => [Refusal::WrongPassword],
 });
+
+mod proposals;
 
 every!(kinds: Kind {
     Kind::Application => [Kind::Application],

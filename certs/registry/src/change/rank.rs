@@ -40,6 +40,12 @@ impl Rank {
         self.0.contains(&role)
     }
 
+    /// Each of them.
+    #[must_use]
+    pub fn roles(&self) -> Vec<Role> {
+        self.0.iter().copied().collect()
+    }
+
     /// With these, and without those.
     #[must_use]
     pub fn changed(&self, give: &Self, take: &Self) -> Self {
