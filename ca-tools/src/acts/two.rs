@@ -3,6 +3,7 @@
 //! It rests on another's approval, on a glass that a custodian breaks, or on there being nobody else who could approve; which
 //! of these is in its event. Where it rests on none, it is refused, and the refusal says how it is proposed.
 
+use certs::DeviceNo;
 use registry::change::Rank;
 use registry::{LoginId, Role};
 use serde_json::{Map, Value as Json, json};
@@ -90,7 +91,7 @@ impl Change {
         self.two_mut().noted.insert(field.to_owned(), value.into());
     }
 
-    /// Goes on only where this act rests on more than one.
+    /// Goes on only where this act rests on more than one. An act by list asks as [`Act::ByList`], be the list long or short.
     ///
     /// # Errors
     /// It does not; the proposal that it rests on is none of it.
@@ -106,6 +107,11 @@ impl Change {
             // What follows from the act that was approved was looked at with it.
             Standing::Approved(..) => return Ok(Rests::Foreseen),
             Standing::Asks => {}
+        }
+        if let Act::ByList { list, .. } = act
+            && !self.is_of_many(list).await?
+        {
+            return Ok(Rests::Alone);
         }
         let ground = self.ground();
         if let Ground::Proposal(no) = ground {
@@ -164,6 +170,22 @@ impl Change {
             | Act::AddIssuing { .. }
             | Act::Emergency { .. } => Ok(Rank::default()),
         }
+    }
+
+    /// Are there more devices on this list, or more IDs, than one may touch at once, or somebody with roles?
+    async fn is_of_many(&mut self, list: &[String]) -> Result<bool, Refusal> {
+        let devices = list.iter().filter(|one| one.parse::<DeviceNo>().is_ok()).count();
+        if is_many((devices, list.len() - devices), self.settings().many) {
+            return Ok(true);
+        }
+        for one in list {
+            if let Ok(person) = one.parse::<LoginId>()
+                && !self.rank_of(&person).await?.is_none()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn rank_of(&mut self, person: &LoginId) -> Result<Rank, Refusal> {

@@ -141,6 +141,19 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// What waits for its review: number, by whom it was done, until when.
+    pub(crate) async fn reviews_due(&self) -> Result<Vec<(String, String, Timestamp)>, Unavailable> {
+        let question =
+            "SELECT broken_glass, broken_by, until FROM broken_glasses WHERE reviewed_at IS NULL ORDER BY until";
+        let rows = self.read().await?.rows(question, []).await?;
+        let read = |row: &crate::database::Row| {
+            Ok((row.text("broken_glass")?, row.text("broken_by")?, Timestamp::from_unix(row.int("until")?)))
+        };
+        rows.iter().map(read).collect()
+    }
+}
+
 /// What the act does in one sentence, and how many it touches.
 fn said(entry: &mut Entry) {
     let act = entry.get("act").cloned().unwrap_or_default();
