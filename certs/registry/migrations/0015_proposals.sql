@@ -45,3 +45,5 @@ CREATE INDEX broken_glasses_open ON broken_glasses (until) WHERE reviewed_at IS 
 
 -- What is asked of one operator's past: whom they acted for.
 CREATE INDEX events_of_operator ON events (operator, at);
+CREATE INDEX proposals_version ON proposals (version);
+CREATE INDEX broken_glasses_version ON broken_glasses (version);
