@@ -61,6 +61,10 @@ url = "$sessions"
 roots = ["$dir/ca/root.pem"]
 issuing = ["$dir/ca/issuing.pem"]
 
+[proposals]
+# Here the first operator made the second one a moment ago; still neither approves after acting for the other since.
+apart_hours = 0
+
 [reports]
 desk = "desk"
 
@@ -116,6 +120,48 @@ upstream = "care-record"
 path = "/office/**"
 upstream = "desk"
 area = "office"
+request_binding = true
+
+[[site.route]]
+path = "/console"
+upstream = "desk"
+area = "console_home"
+request_binding = true
+
+[[site.route]]
+path = "/console/"
+upstream = "desk"
+area = "console_home"
+request_binding = true
+
+[[site.route]]
+path = "/console/operations/**"
+upstream = "desk"
+area = "console_operations"
+request_binding = true
+
+[[site.route]]
+path = "/console/change/**"
+upstream = "desk"
+area = "console_change"
+request_binding = true
+
+[[site.route]]
+path = "/console/approve/**"
+upstream = "desk"
+area = "console_approve"
+request_binding = true
+
+[[site.route]]
+path = "/console/custody/**"
+upstream = "desk"
+area = "console_custody"
+request_binding = true
+
+[[site.route]]
+path = "/console/**"
+upstream = "desk"
+area = "console"
 request_binding = true
 
 [[site.route]]

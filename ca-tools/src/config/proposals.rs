@@ -10,7 +10,11 @@ impl Reader {
     pub(super) fn proposals(&mut self) -> Settings {
         let usual = Settings::default();
         let many = self.count("many", 1..=10_000).and_then(|many| usize::try_from(many).ok());
-        Settings { many: many.unwrap_or(usual.many), days: self.count("days", 1..=30).unwrap_or(usual.days) }
+        Settings {
+            many: many.unwrap_or(usual.many),
+            days: self.count("days", 1..=30).unwrap_or(usual.days),
+            apart_hours: self.count("apart_hours", 0..=168).unwrap_or(usual.apart_hours),
+        }
     }
 
     fn count(&mut self, key: &'static str, among: RangeInclusive<i64>) -> Option<i64> {

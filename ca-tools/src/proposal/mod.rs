@@ -36,16 +36,16 @@ pub struct Settings {
     pub many: usize,
     /// A proposal lives for so many days.
     pub days: i64,
+    /// Who approves and who proposed must not have acted for one another since the proposal, nor for so many hours before.
+    pub apart_hours: i64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { many: 20, days: 7 }
+        Self { many: 20, days: 7, apart_hours: 24 }
     }
 }
 
-/// Who approves and who proposed must not have acted for one another since the proposal, nor for so many seconds before it.
-pub const APART: i64 = 24 * 3_600;
 /// What a custodian did alone is looked at by another within so many seconds.
 pub const REVIEW: i64 = 3 * 86_400;
 

@@ -122,11 +122,11 @@ fn acted_for(no: &str, acted: &ActedFor) -> Text {
     let ActedFor { who, whom, action, at, version } = acted;
     Text::new(
         format!(
-            "{no}：{who} が {whom} のために操作をしています（{}、{action}、操作記録 {version}）。互いのために操作した2人は、前後24時間は承認し合えません。別の職員に頼んでください。",
+            "{no}：{who} が {whom} のために操作をしています（{}、{action}、操作記録 {version}）。互いのために操作した2人は、承認し合えません。別の職員に頼んでください。",
             minute(*at)
         ),
         format!(
-            "{no}: {who} acted for {whom} ({action} at {at}, event {version}); within 24 hours neither approves for the other: ask a third"
+            "{no}: {who} acted for {whom} ({action} at {at}, event {version}); neither approves for the other: ask a third"
         ),
     )
 }

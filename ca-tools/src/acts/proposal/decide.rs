@@ -11,8 +11,7 @@ use super::super::{By, Writer};
 use super::done::{Done, Material};
 use super::duty_roles;
 use crate::proposal::{
-    APART, ActedFor, Case, MayApprove, Needs, One, Party, Proposal, ProposalNo, ProposalRefusal, State, acted_for,
-    may_approve,
+    ActedFor, Case, MayApprove, Needs, One, Party, Proposal, ProposalNo, ProposalRefusal, State, acted_for, may_approve,
 };
 use crate::refusal::Refusal;
 use crate::rows;
@@ -206,7 +205,7 @@ async fn party(change: &mut Change, login_id: &LoginId) -> Result<Party, Refusal
 /// Where one of the two acted for the other, since the proposal or shortly before.
 async fn between(change: &mut Change, proposal: &Proposal, approver: &LoginId) -> Result<Option<ActedFor>, Refusal> {
     let proposer = &proposal.proposed_by;
-    let since = proposal.proposed_at.plus(-APART);
+    let since = proposal.proposed_at.plus(-change.settings().apart_hours * 3_600);
     let past = rows::proposal::past_acts(change, (proposer, approver), since).await?;
     let (theirs, own) =
         (rows::proposal::devices_of(change, proposer).await?, rows::proposal::devices_of(change, approver).await?);

@@ -27,7 +27,7 @@ fn house() -> House {
     {
         house.done(&format!("{add} --id {id} --role {role}"));
     }
-    house.done("user suspend held");
+    house.done("user suspend held --break-glass --why 試験");
     house.done("user delete gone");
     house.secret("second", "雨の7川-と舟歌\n");
     house
