@@ -289,6 +289,7 @@ impl Reader {
             "mail",
             "reports",
             "clones",
+            "proposals",
         ];
         let mut unknown = Vec::new();
         for (section, value) in &self.table {

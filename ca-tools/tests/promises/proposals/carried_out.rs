@@ -87,17 +87,17 @@ async fn an_act_on_a_long_list_is_that_list_and_no_other() {
         staffed(&registry).await;
         let writer = &registry.writer;
         let mut list = Vec::new();
-        for _ in 0..21 {
+        for _ in 0..22 {
             let device = writer.apply_device(&operator("d.ueda"), form(Ownership::Office, &[])).await.unwrap();
             list.push(device.to_string());
         }
-        let act = Act::ByList { what: "device suspend".into(), list: list.clone() };
+        let act = Act::ByList { what: "device suspend".into(), list: list[..21].to_vec() };
         assert_eq!(writer.may_do(&operator("d.ueda"), &act).await.unwrap_err().code(), "needs_two");
         let proposed = propose(&registry, &operator("d.ueda"), &act).await;
         assert_eq!(proposed.outlook.touched.len(), 21);
         approve(&registry, &operator("b.abe"), proposed.no).await.unwrap();
-        let fewer = Act::ByList { what: "device suspend".into(), list: list[1..].to_vec() };
-        let refused = writer.may_do(&on("d.ueda", proposed.no), &fewer).await.unwrap_err();
+        let other = Act::ByList { what: "device suspend".into(), list: list[1..].to_vec() };
+        let refused = writer.may_do(&on("d.ueda", proposed.no), &other).await.unwrap_err();
         assert_eq!(refused.code(), "proposal_other_act");
         writer.may_do(&on("d.ueda", proposed.no), &act).await.unwrap();
         let few = Act::ByList { what: "device suspend".into(), list: list[..20].to_vec() };

@@ -89,7 +89,7 @@ fn cases() -> Vec<Case> {
             |registry, no| device_for(registry, "a.ito", "b.abe").await
         ),
         case!("proposed a role of the proposer's", "b.abe", 0, "acted_for_one_another", "open", |registry, no| {
-            let take = [Role::Auditor].into_iter().collect();
+            let take = [Role::Ops].into_iter().collect();
             let act = Act::ChangeRoles { person: id("a.ito"), give: Rank::default(), take };
             let other = propose(registry, &operator("b.abe"), &act).await;
             approve(registry, &operator("c.endo"), other.no).await.unwrap();
