@@ -277,7 +277,7 @@ impl Reader {
     }
 
     fn leftovers(&mut self) {
-        const SECTIONS: [&str; 11] = [
+        const SECTIONS: [&str; 12] = [
             "registry",
             "authority",
             "journal",
