@@ -15,6 +15,7 @@ mod emergency;
 mod illegal;
 mod issuer;
 mod journal;
+mod login;
 mod loss;
 mod malformed;
 mod name;
