@@ -290,7 +290,7 @@ fn an_operator_is_known_by_a_login_or_a_password_and_by_a_name_alone_nobody() {
         assert_eq!(code(&other), "other_operator", "{other:?}");
         assert!(other.err.contains("setup") && other.err.contains("b.abe"), "{other:?}");
 
-        std::fs::write(house.folder.join("wrong"), "ちがう9空-と海鳴り\n").unwrap();
+        assert!(house.proof_of("b.abe").is_some());
         house.secret("wrong", "ちがう9空-と海鳴り\n");
         for tries in 0..6 {
             let told = bare(&house, &format!("--operator b.abe --password-file wrong {ACT}"));
