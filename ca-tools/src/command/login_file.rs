@@ -22,7 +22,11 @@ const LONGEST: u64 = 4 * 1024;
 
 /// Where a login is kept.
 #[derive(Clone, Debug)]
-pub(super) struct LoginFile(PathBuf);
+pub(super) struct LoginFile {
+    path: PathBuf,
+    /// Whether somebody said so.
+    named: bool,
+}
 
 /// What stands in it.
 #[derive(Deserialize, Serialize)]
@@ -36,18 +40,18 @@ impl LoginFile {
     /// Where it was named, else in one's own state directory; none where nobody knows which that is.
     pub(super) fn of(global: &Global, registry: &str) -> Option<Self> {
         if let Some(named) = &global.login_file {
-            return Some(Self(named.clone()));
+            return Some(Self { path: named.clone(), named: true });
         }
         let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let state = absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/state")))?;
-        Some(Self(state.join("sekisho").join(format!("login-{registry}"))))
+        Some(Self { path: state.join("sekisho").join(format!("login-{registry}")), named: false })
     }
 
     pub(super) fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
-    /// The login in it; none where there is no such file.
+    /// The login in it; none where there is no such file, or nobody named a place that is another account's (`sudo` keeps HOME).
     pub(super) fn shown(&self) -> Result<Option<ShownLogin>, CliError> {
         match self.read() {
             Ok(Some((kept, file))) => Ok(Some(ShownLogin {
@@ -63,9 +67,10 @@ impl LoginFile {
     }
 
     fn read(&self) -> io::Result<Option<(Kept, FileStands)>> {
-        let file = match File::open(&self.0) {
+        let file = match File::open(&self.path) {
             Ok(file) => file,
             Err(why) if why.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(why) if why.kind() == ErrorKind::PermissionDenied && !self.named => return Ok(None),
             Err(why) => return Err(why),
         };
         let stands = file.metadata()?;
@@ -77,25 +82,25 @@ impl LoginFile {
 
     /// Writes a login in the place of another one; its folder is made for its owner alone.
     pub(super) fn write(&self, registry: &str, (login, token): (i64, &Zeroizing<String>)) -> Result<(), CliError> {
-        let folder = folder_of(&self.0);
+        let folder = folder_of(&self.path);
         if !folder.is_dir() {
             DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|why| self.unreadable(&why))?;
         }
         let kept = Kept { registry: registry.to_owned(), login, token: token.to_string() };
         let text = Zeroizing::new(serde_json::to_string(&kept).map_err(|why| self.unreadable(&why.into()))?);
-        Ok(Output::at(&self.0, Overwrite::Replace)?.finish(text.as_bytes())?)
+        Ok(Output::at(&self.path, Overwrite::Replace)?.finish(text.as_bytes())?)
     }
 
     /// It goes; it may have gone already.
     pub(super) fn forget(&self) -> Result<(), CliError> {
-        match std::fs::remove_file(&self.0) {
+        match std::fs::remove_file(&self.path) {
             Err(why) if why.kind() != ErrorKind::NotFound => Err(self.unreadable(&why)),
             Ok(()) | Err(_) => Ok(()),
         }
     }
 
     fn unreadable(&self, why: &io::Error) -> CliError {
-        let path = self.0.display();
+        let path = self.path.display();
         CliError::Refused(
             "login_file",
             Text::new(

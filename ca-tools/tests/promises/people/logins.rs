@@ -235,6 +235,10 @@ async fn a_login_lasts_while_it_is_used_and_being_used_is_no_change() {
         assert_eq!(registry.writer.open_logins(&id, NOW.plus(88 * 60)).await, Ok(vec![NOW]));
         let nobodys = registry.asked("SELECT digest FROM operator_logins").await;
         assert!(nobodys.len() == 64 && nobodys != *begun.token, "the registry never has the token");
+        // Who began when nobody was an operator yet is nobody from the moment somebody is.
+        let founder = By { proof: ProofMethod::Founding, ..operator("setup") };
+        let refused = Refusal::from(ProofRefusal::NotShown(id.clone()));
+        assert_eq!(registry.writer.unlock_user(&founder, &id).await, Err(refused));
         // A login is one person's: another's name with it is nobody.
         let other = chosen(&registry, "b.abe", &Role::ALL).await;
         let done = registry.writer.unlock_user(&By::of(other, NOW.plus(88 * 60), begun.proof), &id).await;
