@@ -9,24 +9,20 @@
 
 use aws_lc_rs::rand;
 use certs::Timestamp;
-use registry::change::Rank;
-use registry::{LoginId, SystemUserState};
+use registry::LoginId;
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::change::RequiredRole;
+use super::known::{IDLE, LONGEST, OpenLogin, over, password_digest};
 use super::proof::Proof;
 use super::{By, ProofMethod, Writer};
 use crate::database::Transaction;
 use crate::digest::sha256;
 use crate::refusal::{LoginRefusal, ProofRefusal, Refusal, Unavailable};
 use crate::rows;
-use crate::rows::operator_login::{self, BEGINS, NewLogin, StoredLogin};
+use crate::rows::operator_login::{self, BEGINS, NewLogin};
 
-/// Seconds after its last use at which a login ends.
-pub(crate) const IDLE: i64 = 30 * 60;
-/// Seconds after its beginning at which it ends, however much it is used.
-pub(crate) const LONGEST: i64 = 8 * 3_600;
 /// So long the registry remembers a login that is over, to say why it is refused.
 const REMEMBERED: i64 = 30 * 86_400;
 /// The event that keeps a refused one, and of one that the registry does not know, whom it is about.
@@ -34,10 +30,6 @@ const REFUSED: &str = "operator.login_refused";
 const NOBODY: &str = "unknown";
 /// Of logins that nobody knows, so many a day leave an event.
 const MOST_UNKNOWN: i64 = 5;
-
-/// A login that was found to stand. Made only by asking the registry ([`Writer::logged_in`], [`Writer::log_in`]).
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct OpenLogin(i64);
 
 /// Under which account and on which machine a login is kept.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -114,7 +106,7 @@ impl Writer {
         let login = change.version();
         let (login_id, digest, password, roles) = (&operator, digest.as_str(), password.as_str(), &roles);
         operator_login::write(&mut change, NewLogin { login, login_id, digest, password, roles, at }).await?;
-        let proof = ProofMethod::Login(OpenLogin(login));
+        let proof = ProofMethod::Login(OpenLogin::of(login));
         change.shown_by(proof);
         change.commit(BEGINS, operator.as_str(), json!({ "digest": digest })).await?;
         Ok(Begun { login, token, proof, until: at.plus(LONGEST) })
@@ -127,7 +119,7 @@ impl Writer {
     pub async fn logged_in(&self, shown: &ShownLogin, at: Timestamp) -> Result<(LoginId, ProofMethod), Refusal> {
         let judged = judge(&mut self.read().await?, shown, at).await?;
         match judged {
-            Ok(operator) => Ok((operator, ProofMethod::Login(OpenLogin(shown.login)))),
+            Ok(operator) => Ok((operator, ProofMethod::Login(OpenLogin::of(shown.login)))),
             Err(why) => {
                 self.keep_refused(shown.login, &why, at).await?;
                 Err(ProofRefusal::from(why).into())
@@ -163,7 +155,7 @@ impl Writer {
     pub async fn log_out(&self, by: &By, all: bool) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Own).await?;
         let ended = match by.proof {
-            ProofMethod::Login(OpenLogin(login)) if !all => operator_login::end(&mut change, login, by.at).await?,
+            ProofMethod::Login(login) if !all => operator_login::end(&mut change, login.number(), by.at).await?,
             ProofMethod::Login(_)
             | ProofMethod::PasswordFile
             | ProofMethod::Founding
@@ -190,31 +182,6 @@ impl Writer {
     /// The registry does not answer.
     pub async fn is_founding(&self) -> Result<bool, Unavailable> {
         Ok(!rows::person::any_operator(&mut self.read().await?).await?)
-    }
-}
-
-/// What a change asks of how its operator was known: what can end meanwhile has not. That a login was used is noted.
-pub(super) async fn still_known(tx: &mut Transaction, by: &By) -> Result<(), Refusal> {
-    match by.proof {
-        ProofMethod::Login(OpenLogin(login)) => {
-            let stored = operator_login::stored(tx, login).await?.filter(|stored| stored.login_id == by.operator);
-            let why = match stored {
-                Some(stored) => over(tx, &stored, by.at).await?,
-                None => Some(LoginRefusal::Unknown),
-            };
-            if let Some(why) = why {
-                return Err(ProofRefusal::from(why).into());
-            }
-            Ok(operator_login::used(tx, login, by.at).await?)
-        }
-        ProofMethod::Founding if rows::person::any_operator(tx).await? => {
-            Err(ProofRefusal::NotShown(by.operator.clone()).into())
-        }
-        ProofMethod::Founding
-        | ProofMethod::PasswordFile
-        | ProofMethod::Console
-        | ProofMethod::Office
-        | ProofMethod::Desk => Ok(()),
     }
 }
 
@@ -253,33 +220,6 @@ fn fits(file: FileStands, uid: u32) -> Result<(), LoginRefusal> {
     Ok(())
 }
 
-/// Why this login is over by now, if it is: with its person first, which says more than that it ended.
-async fn over(tx: &mut Transaction, login: &StoredLogin, at: Timestamp) -> Result<Option<LoginRefusal>, Unavailable> {
-    let person = login.login_id.clone();
-    let Some(password) = rows::person::password(tx, &person).await? else {
-        return Ok(Some(LoginRefusal::NotInService(person)));
-    };
-    if password.state != SystemUserState::Active {
-        return Ok(Some(LoginRefusal::NotInService(person)));
-    }
-    let roles: Rank = password.roles.into_iter().collect();
-    if roles.is_none() || roles.reaches(&login.roles).is_err() {
-        return Ok(Some(LoginRefusal::RoleLost(person)));
-    }
-    if password.initial || password_digest(&password.hash) != login.password {
-        return Ok(Some(LoginRefusal::PasswordChanged(person)));
-    }
-    Ok(if login.ended {
-        Some(LoginRefusal::Ended)
-    } else if login.started.plus(LONGEST) <= at {
-        Some(LoginRefusal::TooOld)
-    } else if login.used.plus(IDLE) <= at {
-        Some(LoginRefusal::Idle)
-    } else {
-        None
-    })
-}
-
 /// 256 random bits.
 fn drawn() -> Result<Zeroizing<String>, Unavailable> {
     let mut octets = Zeroizing::new([0_u8; 32]);
@@ -291,8 +231,4 @@ fn drawn() -> Result<Zeroizing<String>, Unavailable> {
 fn digest(token: &str, keeper: &Keeper, registry: &str) -> String {
     let Keeper { machine, uid } = keeper;
     sha256(Zeroizing::new(format!("sekisho operator login\n{token}\n{machine}\n{uid}\n{registry}")).as_bytes())
-}
-
-fn password_digest(hash: &str) -> String {
-    sha256(format!("sekisho operator password\n{hash}"))
 }

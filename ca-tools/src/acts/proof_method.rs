@@ -1,6 +1,6 @@
 //! How did whoever acts show who they are? Every event says it.
 
-use super::login::OpenLogin;
+use super::known::OpenLogin;
 
 /// The way in which an act's person was known. There is none for a name alone.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
