@@ -167,7 +167,7 @@ async fn on_the_spot(change: &mut Change, (first, second): (&Proof, &Proof)) -> 
     }
     agreeing(change, second.operator()).await?;
     change.still(first).await?;
-    change.still(second).await
+    change.still(second).await.map(drop)
 }
 
 async fn agreeing(change: &mut Change, second: &LoginId) -> Result<(), Refusal> {

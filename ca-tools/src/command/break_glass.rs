@@ -38,7 +38,7 @@ impl BreakGlass {
                 Ok(Answer::list(found, columns))
             }
             Self::Review { no, finding } => {
-                let version = context.writer.review(&context.by()?, no, finding).await?;
+                let version = context.writer.review(&context.by().await?, no, finding).await?;
                 let text = Text::new(
                     format!("{no} の確認結果（{}）を記録しました。", finding.japanese()),
                     format!("reviewed {no}: {finding}"),

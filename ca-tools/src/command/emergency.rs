@@ -12,7 +12,7 @@ use super::context::CommandContext;
 use super::device::named;
 use super::error::CliError;
 use super::hand_out::{hand_out_by, handed_over};
-use super::proof::{OwnPassword, password_of, prove};
+use super::proof::{own, password_of};
 use super::two::{Approved, Two};
 use super::wanted::WantedFile;
 use crate::acts::{By, Consent, DeviceForm};
@@ -42,8 +42,6 @@ pub(crate) struct Emergency {
     /// 新しい端末のとき：使う利用者（複数可） / the people a new device serves; repeatable
     #[arg(long = "user", value_name = "ID", requires = "office")]
     users: Vec<LoginId>,
-    #[command(flatten)]
-    own: OwnPassword,
     /// その場で同意する2人目の職員 / the second operator, who agrees here and now
     #[arg(long, value_name = "ID", conflicts_with_all = ["propose", "dry_run", "break_glass", "proposal"])]
     second: Option<LoginId>,
@@ -66,7 +64,7 @@ const FOLLOWS: &str = "emergency";
 
 impl Emergency {
     pub(super) async fn run(mut self, context: &CommandContext) -> Result<Answer, CliError> {
-        let by = context.by()?;
+        let by = context.by().await?;
         if by.why.is_none() {
             return Err(Refusal::NoWhy.into());
         }
@@ -115,9 +113,9 @@ impl Emergency {
         };
         meant(Text::new(format!("{second} の同意が必要です。"), format!("{second} must agree")))?;
         context.writer.may_agree(&by, second).await?;
-        let first = prove(context, (&by, &by.operator), (&self.own.asked(&by.operator)?, about)).await?;
+        let first = own(context, (&by, about)).await?;
         let password = password_of(second, self.second_password_file.as_deref(), "--second-password-file")?;
-        let proven = prove(context, (&by, second), (&password, about)).await?;
+        let proven = context.writer.prove(&by, second, (&password, about)).await?;
         let consent = context.writer.consent(&by, first, proven).await?;
         Ok((by, consent))
     }

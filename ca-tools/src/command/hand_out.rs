@@ -38,7 +38,7 @@ pub(super) async fn hand_out(
     (device, wanted): (DeviceNo, &WantedFile),
     occasion: impl Into<Occasion<'_>>,
 ) -> Result<HandedOut, CliError> {
-    hand_out_by(context, &context.by()?, (device, wanted), occasion.into()).await
+    hand_out_by(context, &context.by().await?, (device, wanted), occasion.into()).await
 }
 
 /// The same, by this one.

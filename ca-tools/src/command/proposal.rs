@@ -69,13 +69,13 @@ impl Proposal {
             }
             Self::Approve { no } => approve(context, no).await,
             Self::Reject { no } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 let version = writer.reject_proposal(&by, no).await?;
                 let text = Text::new(format!("{no} を却下しました。"), format!("rejected {no}"));
                 Ok(Answer::done(text, json!({ "proposal": no.to_string(), "state": "rejected", "version": version })))
             }
             Self::Withdraw { no } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 let version = writer.withdraw_proposal(&by, no).await?;
                 let text = Text::new(format!("{no} を取り下げました。"), format!("took {no} back"));
                 Ok(Answer::done(text, json!({ "proposal": no.to_string(), "state": "withdrawn", "version": version })))
@@ -85,7 +85,7 @@ impl Proposal {
 }
 
 async fn approve(context: &CommandContext, no: ProposalNo) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     let stored = context.writer.ledger().proposal(no).await?;
     let said = stored.act.said();
     context.confirm(Text::new(
@@ -159,7 +159,7 @@ async fn done_at_once(
         again.push(super::ticket::again(*device));
     }
     if !done.revoked.is_empty() {
-        let (number, said) = super::crl::published(context, &context.by()?).await;
+        let (number, said) = super::crl::published(context, &context.by().await?).await;
         json["certificates_revoked"] = json!(done.revoked);
         json["crl_number"] = json!(number);
         text.ja.push_str(&format!("\n電子証明書 {} 枚を失効しました。失効リスト：{}", done.revoked.len(), said.ja));

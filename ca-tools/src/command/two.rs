@@ -38,7 +38,7 @@ pub(crate) struct Approved {
 impl Two {
     /// By whom, and on what, it is done. Where it is only proposed or looked at, that is the answer instead.
     pub(super) async fn way(&self, context: &CommandContext, act: &Act) -> Result<By, CliError> {
-        let by = context.by()?;
+        let by = context.by().await?;
         if self.dry_run {
             let (outlook, could) = context.writer.foresee(&by, act).await?;
             let said = act.said();
@@ -71,7 +71,7 @@ impl Two {
         (act, approved): (&Act, &Approved),
     ) -> Result<By, CliError> {
         match approved.proposal {
-            Some(no) => Ok(By { ground: Ground::Proposal(no), ..context.by()? }),
+            Some(no) => Ok(By { ground: Ground::Proposal(no), ..context.by().await? }),
             None => self.way(context, act).await,
         }
     }

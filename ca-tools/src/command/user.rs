@@ -72,11 +72,11 @@ pub(crate) enum User {
         id: LoginId,
         /// このファイル（0600）の1行目を初期パスワードにする / take the first line of this file
         #[arg(long, value_name = "FILE", conflicts_with_all = ["propose", "dry_run"])]
-        password_file: Option<PathBuf>,
+        initial_password_file: Option<PathBuf>,
         #[command(flatten)]
         two: Two,
     },
-    /// 自分のパスワードを変更する（今のパスワードが必要） / one's own password, by the present one
+    /// 自分のパスワードを変更する（今のパスワードを --password-file か画面で示す） / one's own password, by the present one
     ChangePassword(own_password::ChangePassword),
     /// 職員の役割を付ける・外す / give operator roles, or take them
     #[command(group(clap::ArgGroup::new("changed").args(["give", "take"]).multiple(true).required(true)))]
@@ -158,13 +158,15 @@ impl User {
                 Ok(receipted(context, version, (text, json)).await)
             }
             Self::Resume { id } => {
-                let version = writer.resume_user(&context.by()?, &id).await?;
+                let version = writer.resume_user(&context.by().await?, &id).await?;
                 let text = Text::new(format!("ID {id} を再開しました。"), format!("resumed {id}"));
                 Ok(Answer::done(text, json!({ "login_id": id, "state": "active", "version": version })))
             }
             Self::Delete { id, two } => super::leaving::delete(context, id, &two).await,
             Self::Move { id, office } => super::leaving::relocate(context, id, office).await,
-            Self::ResetPassword { id, password_file, two } => reset(context, id, (password_file, &two)).await,
+            Self::ResetPassword { id, initial_password_file, two } => {
+                reset(context, id, (initial_password_file, &two)).await
+            }
             Self::ChangePassword(wanted) => wanted.run(context).await,
             Self::Roles { id, give, take, two } => roles(context, id, (give, take), &two).await,
             Self::Unlock { id } => unlock(context, id).await,
@@ -182,6 +184,10 @@ async fn show(context: &CommandContext, who: &str) -> Result<Answer, CliError> {
     let mut entry = context.writer.ledger().user(&id).await?;
     let locked = context.writer.ledger().locked_until(&id, now()).await?;
     entry.insert("locked_until".to_owned(), json!(locked.map(|until| until.to_string())));
+    let logins = context.writer.open_logins(&id, now()).await?;
+    if !logins.is_empty() {
+        entry.insert("logins".to_owned(), logins.iter().map(ToString::to_string).collect());
+    }
     let answer = Answer::entry(entry);
     Ok(match locked {
         Some(until) => answer.with_note(Text::new(
@@ -195,7 +201,7 @@ async fn show(context: &CommandContext, who: &str) -> Result<Answer, CliError> {
 }
 
 async fn unlock(context: &CommandContext, id: LoginId) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     let locked = context.writer.ledger().locked_until(&id, by.at).await?;
     let version = context.writer.unlock_user(&by, &id).await?;
     let text = match locked {
