@@ -9,7 +9,7 @@ use super::frame::{Frame, page};
 use super::operator::Operator;
 use crate::desk::Desk;
 use crate::refusal::Refusal;
-use crate::words::for_operators;
+use crate::words::for_console;
 
 /// One line about whom or what an act touches.
 #[derive(Clone, Debug)]
@@ -114,7 +114,7 @@ impl Act<'_> {
 
     /// Brought back: nothing was done.
     pub(crate) fn brought_back(mut self, refusal: &Refusal) -> Response {
-        self.mistakes.push(for_operators(refusal).ja);
+        self.mistakes.push(for_console(refusal).ja);
         self.mistaken()
     }
 
