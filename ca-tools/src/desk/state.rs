@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::apply::{ApplyKey, Limits};
 use super::guesses::Guesses;
-use super::pickup::TicketLocks;
 use super::office::Person;
 use super::own::{OwnEnd, ends};
+use super::pickup::TicketLocks;
 use super::pool::{Door, Pool};
 use super::signing::Signing;
 use super::words::CityWords;
