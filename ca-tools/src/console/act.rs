@@ -158,14 +158,17 @@ impl Act<'_> {
         subject: &str,
         done: Result<u64, Refusal>,
     ) -> Response {
-        match done {
-            Ok(version) => self::done(&self.back, version),
-            Err(Refusal::Overtaken(_)) => {
-                self.mistakes = meanwhile(desk, operator, subject).await;
-                self.mistaken()
-            }
-            Err(refusal) => self.brought_back(&refusal),
+        let refusal = match done {
+            Ok(version) => return self::done(&self.back, version),
+            Err(refusal) => refusal,
+        };
+        // Where somebody else came first, that is why, whichever rule it broke.
+        self.mistakes = meanwhile(desk, operator, subject).await;
+        match refusal {
+            Refusal::Overtaken(_) if !self.mistakes.is_empty() => self.mistaken(),
+            refusal => self.brought_back(&refusal),
         }
+    }
     }
 
     /// Brought back: nothing was done.

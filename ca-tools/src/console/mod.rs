@@ -51,5 +51,6 @@ pub fn routes() -> Router<Desk> {
         .merge(letter::routes())
         .merge(gateway::routes())
         .route("/console/{*rest}", any(missing::page))
+        .method_not_allowed_fallback(missing::page)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

@@ -14,7 +14,6 @@ use super::path_of;
 use crate::application::Day;
 use crate::clock::now;
 use crate::desk::Desk;
-use crate::refusal::Refusal;
 use crate::spelling::code;
 
 pub(super) const APPROVE: Doing = Doing { right: Right::Approve, act: "approve", words: "端末を承認する" };
@@ -45,11 +44,10 @@ pub(super) async fn approve(desk: State<Desk>, device: Path<String>, operator: O
             let handed_out = Handed { device: &about.device, office: &about.office, no: about.no, opened: &opened };
             handed((&desk, &operator), heading, &handed_out, &secrets)
         }
-        Err(refusal @ Refusal::Overtaken(_)) => match handed_before(&desk, &operator, about.no).await {
+        Err(refusal) => match handed_before(&desk, &operator, about.no).await {
             Some(answer) => answer,
             None => page.answered((&desk, &operator), &about.no.to_string(), Err(refusal)).await,
         },
-        Err(refusal) => page.brought_back(&refusal),
     }
 }
 

@@ -13,7 +13,6 @@ use super::about::{About, Doing, why};
 use crate::acts::TicketPurpose;
 use crate::clock::now;
 use crate::desk::Desk;
-use crate::refusal::Refusal;
 
 pub(super) const TICKET: Doing = Doing { right: Right::Change, act: "ticket", words: "取得用番号を発行する" };
 
@@ -44,11 +43,10 @@ pub(super) async fn give(desk: State<Desk>, device: Path<String>, operator: Oper
             let handed_out = Handed { device: &about.device, office: &about.office, no: about.no, opened: &opened };
             handed((&desk, &operator), "取得用番号を発行しました", &handed_out, &secrets)
         }
-        Err(refusal @ Refusal::Overtaken(_)) => match handed_before(&desk, &operator, about.no).await {
+        Err(refusal) => match handed_before(&desk, &operator, about.no).await {
             Some(answer) => answer,
             None => page.answered((&desk, &operator), &about.no.to_string(), Err(refusal)).await,
         },
-        Err(refusal) => page.brought_back(&refusal),
     }
 }
 
