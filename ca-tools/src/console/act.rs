@@ -169,7 +169,6 @@ impl Act<'_> {
             refusal => self.brought_back(&refusal),
         }
     }
-    }
 
     /// Brought back: nothing was done.
     pub(crate) fn brought_back(mut self, refusal: &Refusal) -> Response {
