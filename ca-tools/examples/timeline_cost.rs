@@ -32,7 +32,7 @@ const MADE: [(&str, &str); 4] = [
     ),
     (
         "events",
-        "INSERT INTO events (version, at, operator, action, subject, application, detail, prev, hash, changed) SELECT i + 1, $2 + i * $3 / $1, CASE i % 10 WHEN 0 THEN 'desk' ELSE 'clerk' END, CASE i % 5 WHEN 0 THEN 'device.suspend' WHEN 1 THEN 'cert.renew' WHEN 2 THEN 'cert.remind' WHEN 3 THEN 'user.reset-password' ELSE 'cert.first-use' END, CASE i % 5 WHEN 3 THEN printf('person%d', 1 + i % 15000) ELSE printf('DEV-%06d', 1 + (i * 7919) % 100000) END, 'A-1', printf('{\"serial\":\"%032x\",\"proof\":\"named\"}', i), '', '', '' FROM n",
+        "INSERT INTO events (version, at, operator, action, subject, application, detail, prev, hash, changed) SELECT i + 1, $2 + i * $3 / $1, CASE i % 10 WHEN 0 THEN 'desk' ELSE 'clerk' END, CASE i % 5 WHEN 0 THEN 'device.suspend' WHEN 1 THEN 'cert.renew' WHEN 2 THEN 'cert.remind' WHEN 3 THEN 'user.reset-password' ELSE 'cert.first-use' END, CASE i % 5 WHEN 3 THEN printf('person%d', 1 + i % 15000) ELSE printf('DEV-%06d', 1 + (i * 7919) % 100000) END, 'A-1', printf('{\"serial\":\"%032x\",\"proof\":\"login\"}', i), '', '', '' FROM n",
     ),
 ];
 
@@ -59,7 +59,7 @@ async fn main() {
     let folder = std::env::temp_dir().join(format!("timeline-cost-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let (place, journal) = (DatabaseUrl::File(folder.join("registry.db")), JournalFiles::in_folder(&folder));
-    let by = By::of("operator".parse().unwrap(), Timestamp::from_unix(BEGIN), ProofMethod::Named);
+    let by = By::of("operator".parse().unwrap(), Timestamp::from_unix(BEGIN), ProofMethod::Founding);
     let founding = Founding { id: "00112233445566778899aabbccddeeff", authorities: &[], reader: None };
     drop(Writer::init(&place, &journal, (&by, &founding)).await.unwrap());
     let mut connection =

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use certs::Timestamp;
 use pages::{Language, calendar};
-use time::macros::offset;
+use time::macros::{offset, time};
 use time::{Date, Month};
 
 /// A day of the calendar in Japan.
@@ -33,16 +33,15 @@ impl Day {
         (later.0 - self.0).whole_days()
     }
 
-    /// Its first second.
-    #[must_use]
-    pub fn begins(self) -> Timestamp {
-        Timestamp::from_unix(self.0.midnight().assume_offset(offset!(+9)).unix_timestamp())
+    /// Its first second in Japan.
+    pub(crate) fn begins(self) -> Timestamp {
+        self.last_second().plus(-86_399)
     }
 
-    /// Its last second.
-    #[must_use]
-    pub fn ends(self) -> Timestamp {
-        self.begins().plus(86_399)
+    /// Its last second in Japan.
+    pub(crate) fn last_second(self) -> Timestamp {
+        let end = self.0.with_time(time!(23:59:59)).assume_offset(offset!(+9));
+        Timestamp::from_unix(end.unix_timestamp())
     }
 
     /// 「2026年4月1日」.

@@ -43,7 +43,7 @@ pub(crate) struct List {
     /// どの操作か（device.suspend、または device だけで端末のすべて） / what was done: device.suspend, or device for all of them
     #[arg(long, value_name = "ACTION")]
     action: Option<String>,
-    /// 本人の確かめ方（console, desk, named, office など） / how whoever acted was known
+    /// 本人の確かめ方（console, login, password_file, office, desk など） / how whoever acted was known
     #[arg(long, value_name = "WAY")]
     proof: Option<String>,
     /// この日から（2026-11-28、または2026-11-28T09:00:00+09:00） / from then on
@@ -125,7 +125,7 @@ const MOST: u64 = 1_000_000;
 async fn written(context: &CommandContext, mut filter: EventFilter, file: PathBuf) -> Result<Answer, CliError> {
     let overwrite = if context.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
     let mut out = Output::at(&file, overwrite)?;
-    let version = context.writer.export_events(&context.by()?, filter.part()).await?;
+    let version = context.writer.export_events(&context.by().await?, filter.part()).await?;
     // What is written out is what was there when it was asked for.
     filter.after.get_or_insert(version.cast_signed());
     let ledger = context.writer.ledger();

@@ -16,7 +16,7 @@ pub(super) fn first((option, typed): (&str, &str)) -> Result<Timestamp, CliError
 
 /// The last second of it.
 pub(super) fn last((option, typed): (&str, &str)) -> Result<Timestamp, CliError> {
-    read((option, typed), Day::ends)
+    read((option, typed), Day::last_second)
 }
 
 fn read((option, typed): (&str, &str), of: fn(Day) -> Timestamp) -> Result<Timestamp, CliError> {

@@ -17,13 +17,21 @@
 mod act;
 mod address;
 mod audit;
+mod certificate;
 mod device;
 mod done;
 mod fact;
 mod frame;
+mod gateway;
+mod label;
+mod letter;
+mod line;
 mod may;
 mod missing;
+mod offer;
 mod operator;
+mod spelled;
+mod ticket;
 mod timeline;
 mod today;
 
@@ -42,6 +50,11 @@ pub fn routes() -> Router<Desk> {
         .merge(today::routes())
         .merge(device::routes())
         .merge(audit::routes())
+        .merge(certificate::routes())
+        .merge(ticket::routes())
+        .merge(letter::routes())
+        .merge(gateway::routes())
         .route("/console/{*rest}", any(missing::page))
+        .method_not_allowed_fallback(missing::page)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

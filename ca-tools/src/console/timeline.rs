@@ -1,12 +1,20 @@
 //! What happened to a thing, the newest first, on its page; all of it is behind a link.
 //!
-//! A page asks `Timeline::of` and says `{% include "console/timeline.html" %}` where its template has a field `timeline`.
+//! A page asks `told` and says `{% include "console/timeline.html" %}` where its template has a field `timeline`.
+
+use axum::response::Response;
 
 use super::address::path_of;
+use super::missing::silent;
+use super::operator::Operator;
+use crate::desk::Desk;
 use crate::ledger::{EventFilter, Happened, Ledger};
 use crate::refusal::Unavailable;
 use crate::rows::SubjectKind;
 use crate::words::event::Sentence;
+
+/// So many are shown on a page; the rest is behind a link.
+const SHOWN: u32 = 20;
 
 /// The newest of what happened.
 #[derive(Clone, Debug)]
@@ -43,6 +51,21 @@ impl Timeline {
         found.truncate(shown);
         Ok(Self { entries: found.iter().map(Entry::of).collect(), more })
     }
+}
+
+/// The newest of what happened to this, for its page.
+///
+/// # Errors
+/// The registry does not answer: the page that says so.
+pub(crate) async fn told(
+    desk: &Desk,
+    operator: &Operator,
+    (kind, id): (SubjectKind, &str),
+) -> Result<Timeline, Response> {
+    Timeline::of(&desk.writer().ledger(), kind, id, SHOWN).await.map_err(|why| {
+        tracing::warn!(%why, "the registry does not answer");
+        silent(desk, operator)
+    })
 }
 
 impl Entry {

@@ -115,11 +115,13 @@ pub(crate) fn called(kind: SubjectKind) -> &'static str {
 }
 
 /// The ways in which somebody is known, and what they are called.
-const WAYS: [(&str, &str); 4] = [
+const WAYS: [(&str, &str); 6] = [
     ("console", "コンソール（端末とパスワード）"),
     ("desk", "窓口の自動処理"),
-    ("named", "コマンド（IDの名乗り）"),
+    ("founding", "はじめの職員の登録前（台帳のファイルを持つ人）"),
+    ("login", "コマンド（ログイン）"),
     ("office", "事業所のページ（端末とパスワード）"),
+    ("password_file", "コマンド（パスワードのファイル）"),
 ];
 
 /// The ways in which somebody is known, to choose from.

@@ -16,6 +16,7 @@ pub(crate) const ACTIONS: &[(&str, &str)] = &[
     ("application.reject", "〔〕を却下しました"),
     ("application.send-link", "申請用のリンクをメールで送りました"),
     ("audit.export", "操作記録を書き出しました"),
+    ("break-glass.review", "緊急に一人で行われた操作 〔〕を、あとから確かめました"),
     ("ca.add", "認証局〔〕を加えました"),
     ("ca.add-issuing", "発行認証局〔〕を加えました"),
     ("ca.retire", "発行認証局〔〕の使用を終わりました"),
@@ -53,7 +54,16 @@ pub(crate) const ACTIONS: &[(&str, &str)] = &[
     ("office.suspend", "〔〕を一時停止しました"),
     ("office.update", "〔〕の登録内容を変えました"),
     ("office.withdraw", "〔〕の利用を終わりました"),
+    ("operator.login", "コマンドにログインしました"),
+    ("operator.login_refused", "コマンドへのログインで、違うパスワードが入力されました"),
+    ("operator.logout", "コマンドからログアウトしました"),
     ("password.wrong", "操作のためのパスワードを間違えました"),
+    ("proposal.approve", "〔〕を承認し、その操作を行いました"),
+    ("proposal.lapse", "〔〕を、期限により取り消しました"),
+    ("proposal.propose", "〔〕を出しました"),
+    ("proposal.refuse", "〔〕を決めようとして断られました"),
+    ("proposal.reject", "〔〕を却下しました"),
+    ("proposal.withdraw", "〔〕を取り下げました"),
     ("registry.backup", "台帳の控えを保存しました"),
     ("registry.init", "台帳をつくりました"),
     ("registry.restore", "控えから台帳を戻しました"),
@@ -110,7 +120,8 @@ mod tests {
     #[test]
     fn whatever_an_event_can_say_has_its_sentence_and_no_other_has_one() {
         let mut found = BTreeSet::new();
-        let mut waiting = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/acts")];
+        let mut waiting =
+            ["acts", "rows"].map(|room| Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room)).to_vec();
         while let Some(folder) = waiting.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();

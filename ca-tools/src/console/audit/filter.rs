@@ -54,7 +54,7 @@ impl Asked {
             }
             read.ok()
         };
-        let (since, until) = (day("since", &self.since, Day::begins), day("until", &self.until, Day::ends));
+        let (since, until) = (day("since", &self.since, Day::begins), day("until", &self.until, Day::last_second));
         let about = if self.about.is_empty() { None } else { self.known(ledger).await? };
         if about.is_none() && !self.about.is_empty() {
             mistaken.push(("about", "この番号についての記録はありません。番号を確かめてください。".to_owned()));

@@ -63,3 +63,21 @@ async fn whoever_takes_the_record_along_leaves_an_event() {
     assert_eq!((&exported["operator"], &exported["why"]), (&AUDITOR.into(), &"監査".into()));
     assert_eq!((&exported["detail"]["about"], &exported["proof"]), (&"device:DEV-000001".into(), &"console".into()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_thing_tells_what_happened_to_it_and_leads_to_all_of_it() {
+    let console = Console::new();
+    console.act(CLERK, "/console/change/devices/DEV-000001/suspend", &[("why", "盗難")]).await;
+    let page = console.get(AUDITOR, "/console/devices/DEV-000001").await;
+    for said in ["これまでの記録", "を一時停止しました", "理由：盗難"] {
+        assert!(page.says(said), "{said}: {}", page.body());
+    }
+    assert!(!page.says("すべての記録を見る"), "there is no more: {}", page.body());
+    for _ in 0..12 {
+        console.done("device resume DEV-000001");
+        console.done("device suspend DEV-000001");
+    }
+    let page = console.get(AUDITOR, "/console/devices/DEV-000001").await;
+    assert_eq!(page.body().matches("<a class=\"once\" href=\"/console/audit/").count(), 20, "{}", page.body());
+    assert!(page.leads_to("/console/audit?about=device:DEV-000001"), "{}", page.body());
+}

@@ -2,3 +2,5 @@
 
 mod audit;
 mod device;
+mod operations;
+mod ticket;
