@@ -1,0 +1,3 @@
+//! What the city's operators are promised in the console.
+
+mod device;
