@@ -12,16 +12,26 @@
 //! /console/operations/…        gateways and letters: operations, too
 //! ```
 //! `operator` says who asks, `frame` is what stands around every page, `act` the page on which something is done, `done` what
-//! is told afterwards. A room for each noun has its pages, and a template folder of its own.
+//! is told afterwards, `handed` what is shown once. `doable` says what can be done and by whom, `obstacle` what stands in the
+//! way, `state` how a thing stands; `spelled` leads every spelling to one address. A room for each noun has its pages, and a template folder of its own.
 
 mod act;
+mod application;
 mod device;
+mod doable;
 mod done;
 mod fact;
 mod frame;
+mod handed;
 mod may;
 mod missing;
+mod obstacle;
+mod office;
 mod operator;
+mod person;
+mod room;
+mod spelled;
+mod state;
 mod today;
 
 use axum::Router;
@@ -37,7 +47,11 @@ const LARGEST_FORM: usize = 64 * 1024;
 pub fn routes() -> Router<Desk> {
     Router::new()
         .merge(today::routes())
+        .merge(application::routes())
         .merge(device::routes())
+        .merge(office::routes())
+        .merge(person::routes())
+        .merge(room::routes())
         .route("/console/{*rest}", any(missing::page))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

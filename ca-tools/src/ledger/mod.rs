@@ -4,6 +4,7 @@
 //! same that `--json` prints.
 
 mod application;
+mod around;
 mod certificate;
 mod device;
 mod emergency;
@@ -32,6 +33,7 @@ use crate::refusal::Unavailable;
 use crate::rows;
 
 pub use application::ApplicationFilter;
+pub(crate) use around::{AroundOffice, AroundPerson, DeviceLine, MOST, PersonLine};
 pub use certificate::CertificateFilter;
 pub use device::DeviceFilter;
 pub use event::Recorded;

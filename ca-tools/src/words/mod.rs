@@ -10,6 +10,7 @@
 //! Those two gather; a file for each theme has both sentences of its refusals side by side.
 
 mod application;
+mod approving;
 mod ask;
 mod emergency;
 mod heading;
@@ -34,8 +35,9 @@ mod ticket;
 mod unavailable;
 mod wording;
 
+pub(crate) use approving::approving;
 pub(crate) use heading::heading;
 pub(crate) use loss::reported;
 pub use operators::for_operators;
 pub use people::for_people;
-pub(crate) use wording::{item, said};
+pub(crate) use wording::{item, role, said};

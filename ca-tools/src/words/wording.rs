@@ -127,7 +127,8 @@ fn japanese(field: &str, text: &str, beside: &[&str]) -> Option<String> {
     Some(word.to_owned())
 }
 
-fn role(role: Role) -> Option<&'static str> {
+/// What a role is called.
+pub(crate) fn role(role: Role) -> Option<&'static str> {
     Some(match role {
         Role::RaClerk => "受付",
         Role::RaApprover => "承認",
