@@ -104,13 +104,16 @@ pub struct By {
     pub proof: ProofMethod,
     /// The gateway's `request_id` of what was asked through it: by it the event is found in the access log.
     pub request: Option<String>,
+    /// At which version of the registry they saw what they change; a change about the same that came after it is not
+    /// overwritten. Where nothing is said, nothing is asked.
+    pub seen: Option<i64>,
 }
 
 impl By {
     /// This person, who showed who they are in this way; without a reason or an application.
     #[must_use]
     pub fn of(operator: LoginId, at: Timestamp, proof: ProofMethod) -> Self {
-        Self { operator, at, why: None, application: None, proof, request: None }
+        Self { operator, at, why: None, application: None, proof, request: None, seen: None }
     }
 
     /// The desk by itself, on a proof it was shown. No person may have this ID.

@@ -11,7 +11,7 @@ use super::operator::Operator;
 use crate::clock::now;
 use crate::desk::{Desk, Once};
 use crate::refusal::Refusal;
-use crate::words::for_operators;
+use crate::words::for_console;
 
 /// One line about whom or what an act touches.
 #[derive(Clone, Debug)]
@@ -154,7 +154,7 @@ impl<'a> Act<'a> {
         });
         match field {
             Some((field, text)) => field.mistake = Some(text.to_owned()),
-            None => self.mistakes.push(for_operators(refusal).ja),
+            None => self.mistakes.push(for_console(refusal).ja),
         }
     }
 

@@ -1,14 +1,12 @@
-//! Every spelling of a number leads to ours: an address that was read out, typed or copied is one page, with one address.
-
-use std::fmt::Display;
+//! A number in an address, however it was typed: the page has one address, and every spelling leads to it.
 
 use axum::response::{IntoResponse, Redirect, Response};
 
-/// Where a number stands in the address otherwise than we write it: on to the address that is ours.
-pub(crate) fn elsewhere(typed: &str, meant: &impl Display, ours: &str, query: Option<&str>) -> Option<Response> {
-    if typed == meant.to_string() {
+/// On to the one address, where this is another spelling of it; what stands behind it stays.
+pub(crate) fn elsewhere(typed: &str, canonical: &str, path: &str, query: Option<&str>) -> Option<Response> {
+    if typed == canonical {
         return None;
     }
-    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    Some(Redirect::to(&format!("{ours}{query}")).into_response())
+    let address = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    Some(Redirect::to(&address).into_response())
 }

@@ -21,7 +21,7 @@ use crate::application::{ApplicationState, Day, Item};
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::spelling;
-use crate::words::for_operators;
+use crate::words::for_console;
 
 #[derive(Template)]
 #[template(path = "console/application/inspect.html")]
@@ -117,7 +117,7 @@ pub(super) async fn act(State(desk): State<Desk>, Path(application): Path<String
             Redirect::to(&format!("{next}?done={version}")).into_response()
         }
         Err(refusal) => {
-            shown.mistakes.push(for_operators(&refusal).ja);
+            shown.mistakes.push(for_console(&refusal).ja);
             shown.mistaken()
         }
     }

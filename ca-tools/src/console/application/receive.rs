@@ -21,7 +21,7 @@ use crate::application::{
 use crate::clock::now;
 use crate::desk::{self, Control, Desk, Sheet, Shown, rows};
 use crate::refusal::Refusal;
-use crate::words::for_operators;
+use crate::words::for_console;
 
 const PATH: &str = "/console/change/applications/new/receive";
 /// How a paper comes.
@@ -116,7 +116,7 @@ async fn received(desk: &Desk, operator: &Operator, asked: &Asked) -> Result<Str
         }
         Err(refusal) => {
             let mut shown = shown(desk, operator, (asked, &Mistakes::default()), 0);
-            shown.mistakes.push(("content".to_owned(), for_operators(&refusal).ja));
+            shown.mistakes.push(("content".to_owned(), for_console(&refusal).ja));
             Err(shown.answer(StatusCode::UNPROCESSABLE_ENTITY))
         }
     }

@@ -47,7 +47,7 @@ pub(super) async fn show(
     let Ok(no) = ApplicationNo::typed(&application) else {
         return nothing(&desk, &operator, "申請番号は A-2026-000001 のような番号です。");
     };
-    if let Some(ours) = elsewhere(&application, &no, &path_of(no), query.as_deref()) {
+    if let Some(ours) = elsewhere(&application, &no.to_string(), &path_of(no), query.as_deref()) {
         return ours;
     }
     let subject = match Subject::of(&desk, &operator, (&application, Right::Read)).await {

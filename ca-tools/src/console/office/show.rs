@@ -93,7 +93,7 @@ pub(super) async fn show(
     let Some(number) = typed(&office) else {
         return nothing(&desk, &operator, "事業所番号は、10桁の数字（または英大文字）です。");
     };
-    if let Some(ours) = elsewhere(&office, &number, &path_of(&number), query.as_deref()) {
+    if let Some(ours) = elsewhere(&office, number.as_str(), &path_of(&number), query.as_deref()) {
         return ours;
     }
     let (ledger, at) = (desk.writer().ledger(), now());

@@ -1,6 +1,6 @@
 //! A person moves to another office (異動).
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use registry::OfficeNo;
 
@@ -13,13 +13,25 @@ use super::super::operator::Operator;
 use super::simple::ends;
 use super::{Subject, path_of};
 use crate::clock::now;
-use crate::desk::Desk;
+use crate::desk::{Desk, Fields};
 
 const WORDS: &str = "別の事業所に移す";
 
-pub(super) async fn ask(State(desk): State<Desk>, Path(person): Path<String>, operator: Operator) -> Response {
+/// `GET …?office=1272200001`.
+pub(super) async fn ask(
+    State(desk): State<Desk>,
+    Path(person): Path<String>,
+    RawQuery(query): RawQuery,
+    operator: Operator,
+) -> Response {
+    let query = Fields::of(query.unwrap_or_default().as_bytes());
     match about(&desk, &operator, &person).await {
-        Ok((_, page)) => page.shown(),
+        Ok((_, mut page)) => {
+            for field in page.fields.iter_mut().filter(|field| field.name == "office") {
+                query.get("office").clone_into(&mut field.value);
+            }
+            page.shown()
+        }
         Err(answer) => answer,
     }
 }

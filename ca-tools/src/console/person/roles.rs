@@ -78,5 +78,5 @@ async fn about<'a>(desk: &'a Desk, operator: &'a Operator, person: &str) -> Resu
 }
 
 fn tick(role: Role) -> Field {
-    Field::new(role.as_str(), words::role(role).unwrap_or(role.as_str()), FieldKind::Tick)
+    Field::new(role.as_str(), words::role(role), FieldKind::Tick)
 }

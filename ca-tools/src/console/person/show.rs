@@ -55,7 +55,7 @@ pub(super) async fn show(
     let Some(id) = typed(&person) else {
         return nothing(&desk, &operator, "カシワニネットIDは、英小文字・数字・「.」「-」「_」の3〜32文字です。");
     };
-    if let Some(ours) = elsewhere(&person, &id, &path_of(&id), query.as_deref()) {
+    if let Some(ours) = elsewhere(&person, id.as_str(), &path_of(&id), query.as_deref()) {
         return ours;
     }
     let at = now();

@@ -18,7 +18,7 @@ use crate::clock::now;
 use crate::desk::{Desk, Fields};
 use crate::ledger::PersonLine;
 use crate::refusal::{Refusal, Unavailable};
-use crate::words::for_operators;
+use crate::words::for_console;
 
 #[derive(Template)]
 #[template(path = "console/room/invite.html")]
@@ -100,7 +100,7 @@ pub(super) async fn act(State(desk): State<Desk>, Path(room): Path<String>, oper
     match desk.writer().invite_all(&operator.by(now()), &subject.room, &users).await {
         Ok(version) => done(&path_of(&subject.room), version),
         Err(refusal) => {
-            shown.mistakes.push(for_operators(&refusal).ja);
+            shown.mistakes.push(for_console(&refusal).ja);
             shown.mistaken()
         }
     }

@@ -53,7 +53,7 @@ pub(super) async fn show(
     let Some(number) = typed(&room) else {
         return nothing(&desk, &operator, "部屋番号は、英数字・「-」「_」の64文字までです。");
     };
-    if let Some(ours) = elsewhere(&room, &number, &path_of(&number), query.as_deref()) {
+    if let Some(ours) = elsewhere(&room, number.as_str(), &path_of(&number), query.as_deref()) {
         return ours;
     }
     let ledger = desk.writer().ledger();
