@@ -1,3 +1,7 @@
 //! What the city's operators are promised in the console.
 
+mod application;
 mod device;
+mod office;
+mod person;
+mod room;
