@@ -24,7 +24,7 @@ pub(super) async fn approve(
     (no, until): (ApplicationNo, Option<Timestamp>),
     slips: Option<&Path>,
 ) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     let (_, form) = context.writer.ledger().application(no).await?;
     let overwrite = if context.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
     let out = slips.map(|slips| Output::at(slips, overwrite)).transpose()?;

@@ -59,12 +59,12 @@ impl Room {
                     Some(room) => room,
                     None => drawn()?,
                 };
-                let version = writer.open_room(&context.by()?, &room, name).await?;
+                let version = writer.open_room(&context.by().await?, &room, name).await?;
                 let text = Text::new(format!("部屋 {room} を開設しました。"), format!("opened room {room}"));
                 Ok(Answer::done(text, json!({ "room": room, "version": version })))
             }
             Self::Invite { room, users } => {
-                let version = writer.invite_all(&context.by()?, &room, &users).await?;
+                let version = writer.invite_all(&context.by().await?, &room, &users).await?;
                 let named = |between| users.iter().map(LoginId::as_str).collect::<Vec<_>>().join(between);
                 let text = Text::new(
                     format!("{} を部屋 {room} に招待しました。", named("、")),
@@ -78,7 +78,7 @@ impl Room {
                 Ok(Answer::done(text, json))
             }
             Self::Remove { room, user } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 writer.ledger().room(&room).await?;
                 context.confirm(Text::new(
                     format!("{user} の部屋 {room} への招待を取り消します。すぐに入れなくなります。"),
@@ -92,7 +92,7 @@ impl Room {
                 Ok(Answer::done(text, json!({ "room": room, "user": user, "state": "removed", "version": version })))
             }
             Self::Close { room } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 let entry = writer.ledger().room(&room).await?;
                 let name = entry.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
                 context.confirm(Text::new(

@@ -283,6 +283,10 @@ fn of_proof(refusal: &ProofRefusal) -> Text {
         ProofRefusal::NoOperator(_) | ProofRefusal::TooManyWrong(_) | ProofRefusal::WrongPassword(_) => {
             proof::for_operators(refusal)
         }
+        // Of the command line, whose proofs nobody shows here.
+        ProofRefusal::Login(_) | ProofRefusal::NotShown(_) | ProofRefusal::OtherOperator { .. } => {
+            proof::for_people(refusal)
+        }
     }
 }
 

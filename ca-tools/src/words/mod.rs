@@ -20,6 +20,7 @@ mod heading;
 mod illegal;
 mod issuer;
 mod journal;
+mod login;
 mod loss;
 mod malformed;
 mod name;
