@@ -13,6 +13,7 @@ use super::application_fields::{Typed, mistaken};
 use super::context::CommandContext;
 use super::device::Outcome;
 use super::error::CliError;
+use super::two::Two;
 use crate::acts::{Delivery, Findings, Hand};
 use crate::application::{ApplicationNo, ApplicationState, Channel, Day, Facts, Form, Item, Kind, office_named};
 use crate::language::{Language, Text};
@@ -62,6 +63,8 @@ pub(crate) enum Application {
         /// 新しいIDと初期パスワードの用紙（HTML、0600、1人1枚） / write slips of the new IDs to be printed
         #[arg(long, value_name = "FILE")]
         slips: Option<PathBuf>,
+        #[command(flatten)]
+        two: Two,
     },
     /// 却下する（--why が必要） / turn down
     Reject {
@@ -133,8 +136,8 @@ impl Application {
                 );
                 Ok(Answer::done(text, json!({ "application": no.to_string(), "result": en, "state": state.as_str() })))
             }
-            Self::Approve { no, until, slips } => {
-                super::approval::approve(context, (no, until), slips.as_deref()).await
+            Self::Approve { no, until, slips, two } => {
+                super::approval::approve(context, (no, until, &two), slips.as_deref()).await
             }
             Self::Reject { no } => {
                 let by = context.by().await?;

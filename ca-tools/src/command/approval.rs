@@ -10,21 +10,24 @@ use super::application::{told_in_english, told_in_japanese};
 use super::context::CommandContext;
 use super::error::CliError;
 use super::slips::{self, NewId};
+use super::two::Two;
 use crate::acts::{Delivery, Granted, Granting, NewPassword};
 use crate::application::{ApplicationNo, Day, Form};
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
 use crate::password::{self, MadeUp};
+use crate::proposal::Act;
 use crate::ticket::Secrets;
 use crate::words::approving;
 
 /// Approves one.
 pub(super) async fn approve(
     context: &CommandContext,
-    (no, until): (ApplicationNo, Option<Timestamp>),
+    (no, until, two): (ApplicationNo, Option<Timestamp>, &Two),
     slips: Option<&Path>,
 ) -> Result<Answer, CliError> {
-    let by = context.by().await?;
+    let act = Act::ApproveApplication { application: no, until: until.map(Timestamp::unix) };
+    let by = two.way(context, &act).await?;
     let (_, form) = context.writer.ledger().application(no).await?;
     let overwrite = if context.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
     let out = slips.map(|slips| Output::at(slips, overwrite)).transpose()?;

@@ -10,6 +10,7 @@ use super::frame::{Frame, page};
 use super::operator::Operator;
 use crate::clock::now;
 use crate::desk::{Desk, Once};
+use crate::proposal::{self, ProposalRefusal};
 use crate::refusal::Refusal;
 use crate::words::for_console;
 
@@ -120,13 +121,15 @@ pub(crate) struct Act<'a> {
     pub(crate) button: &'static str,
     /// The thing's page.
     pub(crate) back: String,
+    /// Whether another's approval can be asked for here.
+    pub(crate) proposes: bool,
 }
 
 impl<'a> Act<'a> {
     /// A page with this button, whose form goes to its own path; whoever does not want to goes back.
     pub(crate) fn of(frame: Frame<'a>, button: &'static str, path: String, back: String) -> Self {
         let (touched, told, fields, mistakes) = Default::default();
-        Self { frame, path, touched, told, warning: None, fields, mistakes, button, back }
+        Self { frame, path, touched, told, warning: None, fields, mistakes, button, back, proposes: false }
     }
 
     /// As it is opened.
@@ -140,8 +143,28 @@ impl<'a> Act<'a> {
         self.mistaken()
     }
 
+    /// Proposes it instead of doing it, where its button said so; else the page, to go on with.
+    pub(crate) async fn proposed(
+        self,
+        (desk, operator): (&Desk, &Operator),
+        act: proposal::Act,
+    ) -> Result<Self, Response> {
+        if operator.fields().get("do") != "propose" {
+            return Ok(self);
+        }
+        match desk.writer().propose(&operator.by(now()), &act).await {
+            Ok(proposed) => Err(done(&format!("/console/proposals/{}", proposed.no), proposed.version)),
+            Err(refusal) => {
+                let mut page = self;
+                page.proposes = true;
+                Err(page.brought_back(&refusal))
+            }
+        }
+    }
+
     /// Says why it was refused: beside the field in which something is missing, where that is why.
     pub(crate) fn refused(&mut self, refusal: &Refusal) {
+        self.proposes |= matches!(refusal, Refusal::Proposal(ProposalRefusal::NeedsTwo(..)));
         let missing = if *refusal == Refusal::NoWhy {
             Some(("why", "理由を入力してください。操作記録に残ります。"))
         } else if *refusal == Refusal::NoApplication {

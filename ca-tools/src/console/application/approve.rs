@@ -3,6 +3,7 @@
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use certs::Timestamp;
 
 use super::super::act::{Act, Field, FieldKind, Touched, meanwhile, once, seen};
 use super::super::fact::{named, text};
@@ -19,6 +20,7 @@ use crate::calendar::minute;
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::password::MadeUp;
+use crate::proposal;
 use crate::ticket::Secrets;
 use crate::words::approving;
 
@@ -42,6 +44,12 @@ pub(super) async fn ask(
 pub(super) async fn act(State(desk): State<Desk>, Path(application): Path<String>, operator: Operator) -> Response {
     let (subject, page) = match about(&desk, &operator, &application).await {
         Ok(found) => found,
+        Err(answer) => return answer,
+    };
+    let until = last_second(operator.fields().get("until")).ok().flatten();
+    let act = proposal::Act::ApproveApplication { application: subject.no, until: until.map(Timestamp::unix) };
+    let page = match page.proposed((&desk, &operator), act).await {
+        Ok(page) => page,
         Err(answer) => return answer,
     };
     match once(&desk, &operator, made(&desk, &operator, (&subject, page))).await {

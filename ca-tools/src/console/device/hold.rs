@@ -123,6 +123,7 @@ async fn about<'a>(
         mistakes: Vec::new(),
         button: hold.heading(),
         back: path_of(device),
+        proposes: false,
     };
     Ok((device, act))
 }

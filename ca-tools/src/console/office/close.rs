@@ -14,6 +14,7 @@ use super::{Subject, path_of, typed};
 use crate::acts::{Ended, OfficeForm};
 use crate::clock::now;
 use crate::desk::Desk;
+use crate::proposal;
 
 const WITHDRAW: &str = "利用を終了する";
 const REPLACE: &str = "新しい番号で登録し直す";
@@ -35,6 +36,11 @@ pub(super) async fn withdraw(State(desk): State<Desk>, Path(office): Path<String
     if page.is_mistaken() {
         return page.mistaken();
     }
+    let act = proposal::Act::WithdrawOffice { office: subject.office.clone() };
+    let page = match page.proposed((&desk, &operator), act).await {
+        Ok(page) => page,
+        Err(answer) => return answer,
+    };
     match desk.writer().withdraw_office(&operator.by(now()), &subject.office).await {
         Ok((_, version)) => done(&path_of(&subject.office), version),
         Err(refusal) => page.brought_back(&refusal),
@@ -78,6 +84,11 @@ pub(super) async fn replace(State(desk): State<Desk>, Path(office): Path<String>
     if page.is_mistaken() {
         return page.mistaken();
     }
+    let act = proposal::Act::ReplaceOffice { office: subject.office.clone(), to: new.clone(), form: form.said() };
+    let page = match page.proposed((&desk, &operator), act).await {
+        Ok(page) => page,
+        Err(answer) => return answer,
+    };
     match desk.writer().replace_office(&by, (&subject.office, &new), form).await {
         Ok((_, version)) => done(&path_of(&new), version),
         Err(refusal) => page.brought_back(&refusal),

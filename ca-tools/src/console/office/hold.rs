@@ -10,6 +10,7 @@ use super::super::operator::Operator;
 use super::{Subject, path_of};
 use crate::clock::now;
 use crate::desk::Desk;
+use crate::proposal;
 
 /// Which of the two.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -80,6 +81,15 @@ async fn act(hold: Hold, desk: &Desk, office: &str, operator: &Operator) -> Resp
     if page.is_mistaken() {
         return page.mistaken();
     }
+    let office = subject.office.clone();
+    let act = match hold {
+        Hold::Suspend => proposal::Act::SuspendOffice { office },
+        Hold::Resume => proposal::Act::ResumeOffice { office },
+    };
+    let page = match page.proposed((desk, operator), act).await {
+        Ok(page) => page,
+        Err(answer) => return answer,
+    };
     let (by, office) = (operator.by(now()), &subject.office);
     let version = match hold {
         Hold::Suspend => desk.writer().suspend_office(&by, office).await,

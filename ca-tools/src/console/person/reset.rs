@@ -15,6 +15,7 @@ use crate::acts::NewPassword;
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::password::{MadeUp, hash};
+use crate::proposal;
 
 const WORDS: &str = "初期パスワードを再発行する";
 
@@ -28,6 +29,11 @@ pub(super) async fn ask(State(desk): State<Desk>, Path(person): Path<String>, op
 pub(super) async fn act(State(desk): State<Desk>, Path(person): Path<String>, operator: Operator) -> Response {
     let (subject, page) = match about(&desk, &operator, &person).await {
         Ok(found) => found,
+        Err(answer) => return answer,
+    };
+    let act = proposal::Act::ResetPassword { person: subject.id.clone() };
+    let page = match page.proposed((&desk, &operator), act).await {
+        Ok(page) => page,
         Err(answer) => return answer,
     };
     let answer = once(&desk, &operator, made(&desk, &operator, (&subject, page))).await;

@@ -13,6 +13,7 @@ use super::{Subject, path_of};
 use crate::acts::RolesChanged;
 use crate::clock::now;
 use crate::desk::Desk;
+use crate::proposal;
 use crate::words;
 
 const WORDS: &str = "役割を変える";
@@ -45,6 +46,12 @@ pub(super) async fn act(State(desk): State<Desk>, Path(person): Path<String>, op
     let changed = RolesChanged {
         give: Role::ALL.into_iter().filter(|role| wanted(role) && !has(role)).collect(),
         take: Role::ALL.into_iter().filter(|role| !wanted(role) && has(role)).collect(),
+    };
+    let RolesChanged { give, take } = changed.clone();
+    let act = proposal::Act::ChangeRoles { person: subject.id.clone(), give, take };
+    let page = match page.proposed((&desk, &operator), act).await {
+        Ok(page) => page,
+        Err(answer) => return answer,
     };
     match desk.writer().change_roles(&operator.by(now()), &subject.id, &changed).await {
         Ok((_, version)) => done(&path_of(&subject.id), version),

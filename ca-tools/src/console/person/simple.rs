@@ -12,6 +12,7 @@ use super::{Subject, path_of};
 use crate::acts::Leaving;
 use crate::clock::now;
 use crate::desk::Desk;
+use crate::proposal;
 use crate::refusal::Refusal;
 
 /// Which of them.
@@ -86,6 +87,18 @@ pub(super) async fn act(
     page.mistakes.extend(meanwhile(&desk, &operator, subject.id.as_str()).await);
     if !page.mistakes.is_empty() {
         return page.mistaken();
+    }
+    let person = subject.id.clone();
+    let act = match press {
+        Press::Suspend => Some(proposal::Act::SuspendPerson { person }),
+        Press::Delete => Some(proposal::Act::DeletePerson { person }),
+        Press::Resume | Press::Unlock => None,
+    };
+    if let Some(act) = act {
+        page = match page.proposed((&desk, &operator), act).await {
+            Ok(page) => page,
+            Err(answer) => return answer,
+        };
     }
     let (writer, by, id) = (desk.writer(), operator.by(now()), &subject.id);
     let version = match press {
