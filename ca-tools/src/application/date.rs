@@ -34,9 +34,9 @@ impl Day {
     }
 
     /// Its last second in Japan.
-    #[must_use]
-    pub fn last_second(self) -> Timestamp {
-        Timestamp::from_unix(self.0.with_time(time!(23:59:59)).assume_offset(offset!(+9)).unix_timestamp())
+    pub(crate) fn last_second(self) -> Timestamp {
+        let end = self.0.with_time(time!(23:59:59)).assume_offset(offset!(+9));
+        Timestamp::from_unix(end.unix_timestamp())
     }
 
     /// 「2026年4月1日」.

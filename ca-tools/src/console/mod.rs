@@ -17,21 +17,28 @@
 
 mod act;
 mod application;
+mod certificate;
 mod device;
 mod doable;
 mod done;
 mod fact;
 mod frame;
+mod gateway;
 mod handed;
+mod label;
+mod letter;
+mod line;
 mod may;
 mod missing;
 mod obstacle;
+mod offer;
 mod office;
 mod operator;
 mod person;
 mod room;
 mod spelled;
 mod state;
+mod ticket;
 mod today;
 
 use axum::Router;
@@ -52,6 +59,11 @@ pub fn routes() -> Router<Desk> {
         .merge(office::routes())
         .merge(person::routes())
         .merge(room::routes())
+        .merge(certificate::routes())
+        .merge(ticket::routes())
+        .merge(letter::routes())
+        .merge(gateway::routes())
         .route("/console/{*rest}", any(missing::page))
+        .method_not_allowed_fallback(missing::page)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

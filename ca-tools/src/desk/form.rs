@@ -21,14 +21,16 @@ impl Fields {
         first.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Every value of this name: of boxes that are ticked.
-    pub(crate) fn each<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-
     /// The first value of this name, or nothing.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+    }
+}
+
+impl Fields {
+    /// Every value of this name, in the order of the form.
+    pub(crate) fn each(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::apply::{ApplyKey, Limits};
 use super::guesses::Guesses;
+use super::office::Person;
 use super::once::Once;
+use super::own::{OwnEnd, ends};
 use super::pickup::TicketLocks;
 use super::pool::{Door, Pool, PoolFull};
 use super::signing::Signing;
@@ -15,6 +17,7 @@ use crate::application::Professions;
 use crate::assertion::Keys;
 use crate::config::{AuthorityFiles, Clones};
 use crate::password::Profile;
+use crate::ticket::Secrets;
 
 /// What the desk's answers rest on.
 #[derive(Clone, Debug)]
@@ -74,6 +77,19 @@ impl Desk {
     /// What writes the registry, and reads it.
     pub(crate) fn writer(&self) -> &Writer {
         &self.writer
+    }
+
+    /// Draws a number and a code for this person, in turn with whoever else has something hashed; nothing where too many wait.
+    pub(crate) async fn draw(&self, person: &Person) -> Option<Secrets> {
+        match self.pool.run((Door::Private, &person.source), Secrets::draw).await {
+            Ok(Ok(secrets)) => Some(secrets),
+            Ok(Err(_)) | Err(_) => None,
+        }
+    }
+
+    /// What of the house's own ends, and when.
+    pub(crate) fn own_ends(&self) -> Vec<OwnEnd> {
+        self.files.as_ref().map(ends).unwrap_or_default()
     }
 
     /// Whom people may ask, and where they go.

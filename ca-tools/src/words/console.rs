@@ -283,12 +283,12 @@ fn of_proof(refusal: &ProofRefusal) -> Text {
             format!("{person}：初期パスワードのままです。先に本人がパスワードを変更してください。"),
             format!("{person} has an initial password: they change it first"),
         ),
+        ProofRefusal::Login(_) | ProofRefusal::NotShown(_) | ProofRefusal::OtherOperator { .. } => Text::new(
+            "本人であることを確かめられません。ログインし直してください。何も変更していません。",
+            "it is not shown who you are: log in anew; nothing was changed",
+        ),
         ProofRefusal::NoOperator(_) | ProofRefusal::TooManyWrong(_) | ProofRefusal::WrongPassword(_) => {
             proof::for_operators(refusal)
-        }
-        // Of the command line, whose proofs nobody shows here.
-        ProofRefusal::Login(_) | ProofRefusal::NotShown(_) | ProofRefusal::OtherOperator { .. } => {
-            proof::for_people(refusal)
         }
     }
 }

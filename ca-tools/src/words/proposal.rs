@@ -96,6 +96,51 @@ pub(super) fn for_operators(refusal: &ProposalRefusal) -> Text {
     }
 }
 
+/// With the pages on which it goes on.
+pub(super) fn for_console(refusal: &ProposalRefusal) -> Text {
+    match refusal {
+        ProposalRefusal::Decided(no, state) => Text::new(
+            format!("{no} は「{}」で、もう決められません。", state.japanese()),
+            format!("{no} is {state}: it is decided already"),
+        ),
+        ProposalRefusal::OtherAct(no) => Text::new(
+            format!("{no} で承認されたのは別の操作です。提案の画面で確かめてください。何もしていません。"),
+            format!("what was approved by {no} is another act: see its page; nothing was done"),
+        ),
+        ProposalRefusal::NeedsTwo(kind, could) => Text::new(
+            format!(
+                "この操作（{}）には、もう1人の承認が必要です。まだ何もしていません。提案して、承認してもらってください。承認できる職員：{}。",
+                kind.japanese(),
+                people(could, "、")
+            ),
+            format!("this ({kind}) needs two; nothing was done. Have it approved by one of: {}", people(could, ", ")),
+        ),
+        ProposalRefusal::NotYet(no) => Text::new(
+            format!("{no} はまだ承認されていません。別の職員に承認を頼んでください。"),
+            format!("{no} is not approved yet: ask another operator"),
+        ),
+        ProposalRefusal::Own(no, who) => Text::new(
+            format!("{no} は {who} 自身の提案です。承認と却下は、別の職員がします。取り下げることはできます。"),
+            format!("{no} is {who}'s own: another approves or rejects it; it can be taken back"),
+        ),
+        ProposalRefusal::Reviewed(no) => {
+            Text::new(format!("{no} は、もう確認されています。"), format!("{no} was reviewed already"))
+        }
+        ProposalRefusal::Unknown(no) => {
+            Text::new(format!("{no} という提案・記録はありません。"), format!("there is no {no}"))
+        }
+        ProposalRefusal::ActedForOneAnother(..)
+        | ProposalRefusal::ApproverMayNot(..)
+        | ProposalRefusal::OfAnotherHistory(_)
+        | ProposalRefusal::Lapsed(..)
+        | ProposalRefusal::NotYours(..)
+        | ProposalRefusal::ProposerGone(..)
+        | ProposalRefusal::ProposerMayNot(..)
+        | ProposalRefusal::ReviewsOwn(..)
+        | ProposalRefusal::Stale(..) => for_operators(refusal),
+    }
+}
+
 /// With what people can do themselves: none of it is theirs.
 pub(super) fn for_people(refusal: &ProposalRefusal) -> Text {
     match refusal {
@@ -115,46 +160,6 @@ pub(super) fn for_people(refusal: &ProposalRefusal) -> Text {
         | ProposalRefusal::ReviewsOwn(..)
         | ProposalRefusal::Stale(..)
         | ProposalRefusal::Unknown(_) => super::ask::by_the_city(),
-    }
-}
-
-/// With the button or the page that goes on from here.
-pub(super) fn for_console(refusal: &ProposalRefusal) -> Text {
-    match refusal {
-        ProposalRefusal::NeedsTwo(kind, could) => Text::new(
-            format!(
-                "この操作（{}）には、もう1人の承認が必要です。何もしていません。［もう1人の承認を求める］を押すと、提案できます。承認できる職員：{}。",
-                kind.japanese(),
-                people(could, "、")
-            ),
-            format!("this ({kind}) needs two; nothing was done: propose it to one of {}", people(could, ", ")),
-        ),
-        ProposalRefusal::Own(no, who) => Text::new(
-            format!("{no} は {who} 自身の提案です。承認と却下は、別の職員がします。"),
-            format!("{no} is {who}'s own: another operator decides it"),
-        ),
-        ProposalRefusal::Decided(no, state) => {
-            Text::new(format!("{no} は「{}」で、もう決められません。", state.japanese()), format!("{no} is {state}"))
-        }
-        ProposalRefusal::ActedForOneAnother(no, acted) => acted_for(&no.to_string(), acted),
-        ProposalRefusal::Lapsed(..) | ProposalRefusal::NotYours(..) | ProposalRefusal::OfAnotherHistory(_) => {
-            for_operators(refusal)
-        }
-        ProposalRefusal::ApproverMayNot(no, ..)
-        | ProposalRefusal::NotYet(no)
-        | ProposalRefusal::OtherAct(no)
-        | ProposalRefusal::ProposerGone(no, _)
-        | ProposalRefusal::ProposerMayNot(no, ..)
-        | ProposalRefusal::Stale(no, _) => Text::new(
-            format!(
-                "{no} は、このままでは行えません。提案 {no} の画面で、いまの状態を確かめてください。何もしていません。"
-            ),
-            format!("{no} cannot be done as it is: look at its page; nothing was done"),
-        ),
-        ProposalRefusal::Reviewed(_) | ProposalRefusal::ReviewsOwn(..) | ProposalRefusal::Unknown(_) => Text::new(
-            "この確認は、ここではできません。番号と、だれが行ったかを確かめてください。何もしていません。",
-            "this is not reviewed here: check its number and who did it; nothing was done",
-        ),
     }
 }
 

@@ -78,13 +78,13 @@ async fn made(desk: &Desk, operator: &Operator, (subject, mut page): (&Subject, 
     }
     let (mut shown, mut passwords) = (Vec::new(), Vec::new());
     for _ in subject.form.new_people() {
-        let Some((password, hashed)) = made_up(desk, operator).await else { return Err(page.not_now()) };
+        let Some((password, hashed)) = made_up(desk, operator).await else { return Err(page.busy()) };
         shown.push(password);
         passwords.push(hashed);
     }
     // The code's hash takes as long as a password's.
     let drawn = desk.hashing(&operator.sent().source, Secrets::draw).await;
-    let Ok(Ok(secrets)) = drawn else { return Err(page.not_now()) };
+    let Ok(Ok(secrets)) = drawn else { return Err(page.busy()) };
     let granting = Granting { passwords, until, secrets: &secrets };
     match desk.writer().approve_application(&operator.by(now()), subject.no, granting).await {
         Ok(granted) => Ok(told(desk, operator, subject, (&granted, &shown, &secrets))),

@@ -43,6 +43,7 @@ pub(super) async fn act(State(desk): State<Desk>, Path(office): Path<String>, op
         | FieldKind::Lines
         | FieldKind::Day
         | FieldKind::Choice(_)
+        | FieldKind::Several(_)
         | FieldKind::Tick
         | FieldKind::Hidden => false,
     });

@@ -48,7 +48,7 @@ pub(super) async fn act(State(desk): State<Desk>, operator: Operator) -> Respons
 async fn made(desk: &Desk, operator: &Operator, mut page: Act<'_>) -> Result<String, Response> {
     let person = read(desk, operator, &mut page).await;
     let Some(person) = person.filter(|_| !page.is_mistaken()) else { return Err(page.mistaken()) };
-    let Some((password, hashed)) = made_up(desk, operator).await else { return Err(page.not_now()) };
+    let Some((password, hashed)) = made_up(desk, operator).await else { return Err(page.busy()) };
     let (name, office, by) = (person.name.clone(), person.office.clone(), operator.by(now()));
     let added = if operator.fields().get("contact") == "1" {
         desk.writer().add_contact(&by, person, hashed).await

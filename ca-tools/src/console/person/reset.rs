@@ -50,7 +50,7 @@ async fn made(desk: &Desk, operator: &Operator, (subject, mut page): (&Subject, 
         return Err(page.mistaken());
     }
     let Some((password, hashed)) = made_up(desk, operator).await else {
-        return Err(page.not_now());
+        return Err(page.busy());
     };
     let version = desk.writer().reset_password(&operator.by(now()), &subject.id, hashed).await;
     let version = match version {
@@ -72,7 +72,7 @@ async fn made(desk: &Desk, operator: &Operator, (subject, mut page): (&Subject, 
         ticket: None,
         next: format!("{}?done={version}", path_of(&subject.id)),
     };
-    rendered(&handed).ok_or_else(|| page.not_now())
+    rendered(&handed).ok_or_else(|| page.busy())
 }
 
 /// A password that nobody else has seen, and its hash; nothing where none can be made now.

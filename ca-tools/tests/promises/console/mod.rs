@@ -3,5 +3,7 @@
 mod application;
 mod device;
 mod office;
+mod operations;
 mod person;
 mod room;
+mod ticket;

@@ -162,9 +162,8 @@ async fn whoever_moves_is_shown_where_to_and_what_ends_before_they_go() {
 async fn what_needs_two_is_proposed_on_the_page_that_refused_it() {
     let console = Console::new();
     let every = "--role ra_clerk --role ra_approver --role auditor --role ca_custodian";
-    console.done(&format!(
-        "user add --office {CITY} --name 二宮 --profession 行政 --application C-2 --id second {every}"
-    ));
+    console
+        .done(&format!("user add --office {CITY} --name 二宮 --profession 行政 --application C-2 --id second {every}"));
     let opened = console.get("setup", "/console/change/people/clerk/reset-password").await;
     let refused = console.send("setup", &opened, &[("why", "本人から電話")]).await;
     assert_eq!(refused.status, 422, "{refused:?}");
