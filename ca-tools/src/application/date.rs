@@ -86,6 +86,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_last_second_of_a_day_is_its_and_the_next_is_not() {
+        let day: Day = "2026-04-01".parse().unwrap();
+        assert_eq!(Day::of(day.last_second()), day);
+        assert_eq!(day.days_until(Day::of(day.last_second().plus(1))), 1);
+    }
+
+    #[test]
     fn a_day_is_read_as_people_write_it() {
         for text in ["2026-04-01", "2026/4/1", "2026.4.1", "2026年4月1日", "令和8年4月1日", "R8.4.1", "r8/04/01"]
         {

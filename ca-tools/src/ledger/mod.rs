@@ -5,6 +5,7 @@
 
 mod access_lines;
 mod application;
+mod around;
 mod certificate;
 mod device;
 mod emergency;
@@ -37,6 +38,7 @@ use crate::rows;
 
 pub(crate) use access_lines::ToldLine;
 pub use application::ApplicationFilter;
+pub(crate) use around::{AroundOffice, AroundPerson, DeviceLine, MOST, PersonLine};
 pub use certificate::CertificateFilter;
 pub use device::DeviceFilter;
 pub use event::Recorded;
