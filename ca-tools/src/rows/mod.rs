@@ -12,6 +12,7 @@ pub(crate) mod contact;
 pub(crate) mod device;
 pub(crate) mod emergency;
 pub(crate) mod event;
+pub(crate) mod example_house;
 pub(crate) mod first_use;
 mod image;
 mod intent;
