@@ -27,7 +27,6 @@ mod gateway;
 mod global;
 mod grammar;
 mod hand_out;
-mod heading;
 mod help;
 mod init;
 mod journal;
@@ -58,7 +57,6 @@ mod typed;
 mod usage;
 mod user;
 mod wanted;
-mod wording;
 
 pub use grammar::Cli;
 pub use run::run;
