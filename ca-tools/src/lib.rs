@@ -47,6 +47,7 @@ mod platform;
 pub mod refusal;
 pub mod reports;
 pub mod rows;
+mod search;
 pub mod sign;
 mod spelling;
 pub mod ticket;

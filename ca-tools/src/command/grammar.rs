@@ -5,8 +5,8 @@ use logging::complain;
 
 use super::global::Global;
 use super::{
-    application, audit, authority, backup, certificate, completion, crl, device, doctor, example, gateway, help, init,
-    journal, mail, manual, office, restore, room, serve, ticket, usage, user,
+    application, audit, authority, backup, certificate, completion, crl, device, doctor, example, find, gateway, help,
+    init, journal, mail, manual, office, restore, room, serve, ticket, usage, user,
 };
 use crate::masked::masked;
 
@@ -79,6 +79,8 @@ pub(crate) enum Noun {
     /// 見本 / example houses
     #[command(subcommand)]
     Example(example::Example),
+    /// 番号・名前・電話番号から探す / find anything by any number or name
+    Find(find::Find),
     /// ゲートウェイ / gateways
     #[command(subcommand)]
     Gateway(gateway::Gateway),

@@ -23,6 +23,7 @@ mod doctor;
 mod emergency;
 mod error;
 mod example;
+mod find;
 mod gateway;
 mod global;
 mod grammar;

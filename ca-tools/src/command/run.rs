@@ -47,6 +47,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, CliError> {
         Noun::Device(device) => device.run(&CommandContext::open(global).await?).await,
         Noun::Doctor(doctor) => doctor.run(&CommandContext::open(global).await?).await,
         Noun::Example(example) => example.run(&CommandContext::open(global).await?).await,
+        Noun::Find(find) => find.run(&CommandContext::open(global).await?).await,
         Noun::Gateway(gateway) => gateway.run(&CommandContext::open(global).await?).await,
         Noun::Init(init) => init.run(&global).await,
         Noun::Journal(journal) => journal.run(&CommandContext::open(global).await?).await,

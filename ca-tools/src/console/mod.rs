@@ -19,9 +19,11 @@ mod device;
 mod done;
 mod fact;
 mod frame;
+mod list;
 mod may;
 mod missing;
 mod operator;
+mod search;
 mod today;
 
 use axum::Router;
@@ -38,6 +40,8 @@ pub fn routes() -> Router<Desk> {
     Router::new()
         .merge(today::routes())
         .merge(device::routes())
+        .merge(search::routes())
+        .merge(list::routes())
         .route("/console/{*rest}", any(missing::page))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

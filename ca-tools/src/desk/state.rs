@@ -13,6 +13,7 @@ use crate::application::Professions;
 use crate::assertion::Keys;
 use crate::config::{AuthorityFiles, Clones};
 use crate::password::Profile;
+use crate::search::Search;
 
 /// What the desk's answers rest on.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct Desk {
     pub(super) presenting: TicketLocks,
     /// Held while something is made on a ticket, so that a second press waits for what the first one gets.
     pub(super) making: TicketLocks,
+    /// Finds whatever operators look for.
+    pub(super) search: Search,
 }
 
 impl Desk {
@@ -46,6 +49,7 @@ impl Desk {
     #[must_use]
     pub fn new(writer: Writer, settings: crate::config::Desk, (profile, blocklist): (Profile, Vec<String>)) -> Self {
         Self {
+            search: Search::of(writer.ledger()),
             writer,
             keys: Arc::new(Keys::at(settings.keys)),
             issuer: settings.issuer,
@@ -69,6 +73,11 @@ impl Desk {
     /// What writes the registry, and reads it.
     pub(crate) fn writer(&self) -> &Writer {
         &self.writer
+    }
+
+    /// What finds things in it.
+    pub(crate) fn search(&self) -> &Search {
+        &self.search
     }
 
     /// Whom people may ask, and where they go.

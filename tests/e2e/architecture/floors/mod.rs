@@ -43,6 +43,7 @@ const CA_TOOLS: &[&str] = &[
     "issuance",
     "backup",
     "audit",
+    "search",
     "words",
     "assertion",
     "acts",
