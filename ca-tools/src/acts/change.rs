@@ -32,6 +32,8 @@ pub(crate) enum RequiredRole {
     Own,
     /// Having a list of what is no longer good signed: whoever took something back, and whoever keeps the keys.
     Publish,
+    /// Reading about people, which leaves an event.
+    Read,
     /// Receiving and recording.
     Record,
 }
@@ -43,6 +45,7 @@ impl RequiredRole {
             Self::Custody => &[Role::CaCustodian],
             Self::Desk | Self::Own => &[],
             Self::Publish => &[Role::RaClerk, Role::RaApprover, Role::CaCustodian],
+            Self::Read => &[Role::RaClerk, Role::RaApprover, Role::Auditor, Role::CaCustodian],
             Self::Record => &[Role::RaClerk, Role::RaApprover],
         }
     }

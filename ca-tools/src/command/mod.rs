@@ -58,6 +58,7 @@ mod typed;
 mod usage;
 mod user;
 mod wanted;
+mod why;
 mod wording;
 
 pub use grammar::Cli;

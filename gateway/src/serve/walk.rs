@@ -93,7 +93,9 @@ pub(super) async fn walk(context: &mut RequestContext, mut request: Request<Inco
         note_activity(context, &record, &path, &guard);
         let client_upgrade = upgrade::client_end(&mut request);
         let authorized =
-            context.client.gateway.decisions.authorize(request, who, asked, facts, context.rules.generation)?;
+            context.client.gateway.decisions.authorize(request, who, asked, facts, context.rules.generation);
+        // Whoever was not invited will ask for an invitation, and to which room the line must say.
+        let authorized = authorized.inspect_err(|_| note_room(context, &routed.resource))?;
         note_decision(context, authorized.decision(), &routed.resource);
         let let_in = LetIn { authorized, client_upgrade, routed, guard };
         return onwards(context, let_in, &judged_host).await;
@@ -204,6 +206,12 @@ fn note_decision(context: &RequestContext, decision: &Decision<AssertionCache>, 
             facts.room = Some(room.clone());
         }
     });
+}
+
+fn note_room(context: &RequestContext, resource: &Resource) {
+    if let Resource::Room(room) = resource {
+        context.line.learn(|facts| facts.room = Some(room.clone()));
+    }
 }
 
 /// A request that was let in, and all it takes along.

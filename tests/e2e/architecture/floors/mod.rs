@@ -42,6 +42,7 @@ const CA_TOOLS: &[&str] = &[
     "issuance",
     "backup",
     "audit",
+    "why",
     "words",
     "assertion",
     "acts",
