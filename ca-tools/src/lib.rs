@@ -25,6 +25,7 @@ mod calendar;
 mod clock;
 pub mod command;
 pub mod config;
+pub mod console;
 pub mod container;
 pub mod courier;
 pub mod crl;

@@ -27,7 +27,6 @@ mod gateway;
 mod global;
 mod grammar;
 mod hand_out;
-mod heading;
 mod help;
 mod init;
 mod journal;
@@ -59,7 +58,6 @@ mod usage;
 mod user;
 mod wanted;
 mod why;
-mod wording;
 
 pub use grammar::Cli;
 pub use run::run;

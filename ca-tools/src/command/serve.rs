@@ -15,6 +15,7 @@ use super::context::{CommandContext, blocklist};
 use super::error::CliError;
 use super::passphrase;
 use crate::config::AuthorityFiles;
+use crate::console;
 use crate::courier::Courier;
 use crate::desk::{ApplyKey, At, CityWords, Days, Desk, Listeners, Signing, keep_hours, serve};
 use crate::issuance::lists::Keeper;
@@ -114,7 +115,7 @@ impl Serve {
         let mut closing = ended;
         // Nothing is ever said there; the end of the sender is what counts.
         let closing = async move { while closing.changed().await.is_ok() {} };
-        let served = serve(desk, Listeners { private: at, public }, closing).await;
+        let served = serve(desk, console::routes(), Listeners { private: at, public }, closing).await;
         for task in [carried, clock].into_iter().chain(lists) {
             if served.is_err() {
                 task.abort();

@@ -3,10 +3,9 @@
 use serde_json::{Map, Value as Json};
 use unicode_width::UnicodeWidthStr;
 
-use super::heading::heading;
-use super::wording::{item, said};
 use crate::language::Language;
 use crate::spelling::visible;
+use crate::words::{heading, item, said};
 
 /// One `name  value` a line. `names` is no line of its own: what it calls a number stands beside the number.
 pub(super) fn entry(json: &Json, language: Language) -> String {

@@ -6,11 +6,11 @@ use serde_json::{Value as Json, json};
 use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
-use super::wording;
 use crate::clock::now;
 use crate::language::{Language, Text};
 use crate::ledger::{Counted, DeviceFacts, OfficeFacts, PersonFacts};
 use crate::why::{self, DAYS, Login, Mend, Met, NotAnswered, Story, Within};
+use crate::words;
 
 #[derive(Args, Debug)]
 pub(crate) struct Why {
@@ -202,7 +202,7 @@ impl Screen {
     }
 
     fn time(self, at: certs::Timestamp) -> String {
-        wording::said("at", &at.to_string(), &[], self.language)
+        words::said("at", &at.to_string(), &[], self.language)
     }
 }
 

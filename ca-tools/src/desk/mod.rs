@@ -46,6 +46,8 @@ mod visitor;
 mod words;
 
 pub use apply::{ApplyKey, KeyFault};
+pub(crate) use form::Fields;
+pub(crate) use office::Person;
 pub use retention::{Days, keep_hours};
 pub use serve::{At, Listeners, ServeRefusal, serve};
 pub use signing::Signing;

@@ -17,14 +17,15 @@ const LARGEST_REPORT: usize = 4 << 20;
 /// An office's application for many people, a request for a certificate.
 const LARGEST_FORM: usize = 64 * 1024;
 
-/// For gateways that verified two factors.
-pub(super) fn private(desk: &Desk) -> Router {
+/// For gateways that verified two factors; with the operators' pages.
+pub(super) fn private(desk: &Desk, console: Router<Desk>) -> Router {
     Router::new()
         .route("/healthz", get(healthz))
         .route(metrics::PATH, get(metrics::metrics))
         .route(password::PATH, post(password::change))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .merge(office::routes())
+        .merge(console)
         .merge(reported())
         .with_state(desk.clone())
 }

@@ -33,12 +33,13 @@ pub struct Listeners {
     pub public: Option<At>,
 }
 
-/// Serves until `ended`, then lets what is under way finish.
+/// Serves, with these pages for operators, until `ended`, then lets what is under way finish.
 ///
 /// # Errors
 /// A place cannot be listened on.
 pub async fn serve(
     desk: Desk,
+    console: Router<Desk>,
     listeners: Listeners,
     ended: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeRefusal> {
@@ -62,7 +63,7 @@ pub async fn serve(
             None => Ok(()),
         }
     };
-    let (private, public) = tokio::join!(private.serve(router::private(&desk), ended), serve_public);
+    let (private, public) = tokio::join!(private.serve(router::private(&desk, console), ended), serve_public);
     private.and(public)
 }
 

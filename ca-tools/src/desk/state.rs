@@ -66,6 +66,16 @@ impl Desk {
         }
     }
 
+    /// What writes the registry, and reads it.
+    pub(crate) fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    /// Whom people may ask, and where they go.
+    pub(crate) fn words(&self) -> &CityWords {
+        &self.words
+    }
+
     /// The same, whose pages tell people this.
     #[must_use]
     pub fn saying(mut self, words: CityWords) -> Self {

@@ -30,6 +30,14 @@ impl Ledger {
         Ok(events.into_iter().map(|(event, hash)| Recorded { event, hash }).collect())
     }
 
+    /// The events after this version whose subject this is, in order; the first hundred.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn events_about(&self, subject: &str, after: i64) -> Result<Vec<Event>, Unavailable> {
+        rows::event::about(&mut self.read().await?, subject, after).await
+    }
+
     /// Roots and issuing CAs, and how many certificates of each open the door at this moment.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! but to the file that judges a new one.
 
 use certs::Timestamp;
+use registry::change::Rank;
 use registry::{LoginId, OfficeNo};
 use serde_json::Value as Json;
 
@@ -9,7 +10,7 @@ use super::Column::{Device, Flag, MaybeText, MaybeTime, Text, Time};
 use super::{Column, Entry, Ledger, entries, words};
 use crate::password::Surroundings;
 use crate::refusal::{Kind, Refusal, Unavailable};
-use crate::rows::person::former_hashes;
+use crate::rows::person::{former_hashes, rank_of};
 
 const COLUMNS: [Column; 11] = [
     Text("login_id"),
@@ -82,6 +83,18 @@ impl Ledger {
         entry.insert("devices".into(), devices.into());
         super::names::add(&mut entry, names);
         Ok(entry)
+    }
+
+    /// The name and the roles of an ID in service; no name and no role of one that is not, or that nobody has.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn operator(&self, login_id: &LoginId) -> Result<(String, Rank), Unavailable> {
+        let mut tx = self.read().await?;
+        let question = "SELECT name FROM system_users WHERE login_id = $1 AND state = 'active'";
+        let name = tx.row(question, [login_id.as_str().into()]).await?.map(|row| row.text("name")).transpose()?;
+        let rank = rank_of(&mut tx, login_id).await?.filter(|(active, _)| *active).map(|(_, rank)| rank);
+        Ok((name.unwrap_or_default(), rank.unwrap_or_default()))
     }
 
     /// What a new password of this person is judged against; the present hash comes first.

@@ -84,6 +84,12 @@ pub(crate) async fn after(tx: &mut Transaction, version: i64, most: u32) -> Resu
     rows.iter().map(|row| Ok((read(row)?, row.text("hash")?))).collect()
 }
 
+/// The events after this version about this, in order; the first hundred.
+pub(crate) async fn about(tx: &mut Transaction, subject: &str, version: i64) -> Result<Vec<Event>, Unavailable> {
+    let question = "SELECT * FROM events WHERE subject = $1 AND version > $2 ORDER BY version LIMIT 100";
+    tx.rows(question, [subject.into(), version.into()]).await?.iter().map(read).collect()
+}
+
 fn read(row: &Row) -> Result<Event, Unavailable> {
     Ok(Event {
         version: row.int("version")?,

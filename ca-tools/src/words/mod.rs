@@ -12,6 +12,7 @@
 mod application;
 mod ask;
 mod emergency;
+mod heading;
 mod illegal;
 mod issuer;
 mod journal;
@@ -31,7 +32,10 @@ mod seal;
 pub(crate) mod tests;
 mod ticket;
 mod unavailable;
+mod wording;
 
+pub(crate) use heading::heading;
 pub(crate) use loss::reported;
 pub use operators::for_operators;
 pub use people::for_people;
+pub(crate) use wording::{item, said};

@@ -16,7 +16,7 @@ use axum::routing::{get, post};
 
 use crate::desk::state::Desk;
 
-pub(super) use person::Person;
+pub(crate) use person::Person;
 
 /// An application for many people.
 const LARGEST_FORM: usize = 64 * 1024;

@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use axum::http::header::USER_AGENT;
+use axum::http::header::{CONTENT_TYPE, USER_AGENT};
 use axum::response::{IntoResponse, Response};
 use certs::{DeviceNo, Timestamp};
 use registry::{LoginId, OfficeNo};
@@ -23,6 +23,10 @@ pub(crate) struct Person {
     assertion: VerifiedAssertion,
     /// The body's fields.
     pub(crate) fields: Fields,
+    /// The body as it came, for what is no such form.
+    pub(crate) body: Bytes,
+    /// What the body is said to be.
+    pub(crate) content_type: String,
     /// What their browser says of itself.
     pub(crate) agent: String,
     /// As whom they are counted: their device.
@@ -30,7 +34,7 @@ pub(crate) struct Person {
     /// The support code of this request; stands in the gateway's access line, too.
     pub(crate) reference: String,
     /// The gateway's number of this request, where it said one.
-    request: Option<String>,
+    pub(crate) request: Option<String>,
 }
 
 impl Person {
@@ -75,6 +79,8 @@ impl FromRequest<Desk> for Person {
         let reference = reference::of(&request);
         Ok(Self {
             fields: Fields::of(&body),
+            body,
+            content_type: text(CONTENT_TYPE.as_str()),
             agent,
             reference,
             request: Some(request).filter(|request| !request.is_empty()),

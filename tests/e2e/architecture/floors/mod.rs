@@ -36,6 +36,7 @@ const GATEWAY: &[&str] = &[
 ];
 const CA_TOOLS: &[&str] = &[
     "command",
+    "console",
     "desk",
     "doctor",
     "courier",

@@ -15,7 +15,7 @@ use crate::letters::reason_in_japanese;
 use crate::spelling::visible;
 
 /// A value that is a text, as people are shown it under this field; beside it stand these others.
-pub(super) fn said(field: &str, text: &str, beside: &[&str], language: Language) -> String {
+pub(crate) fn said(field: &str, text: &str, beside: &[&str], language: Language) -> String {
     if let Some(at) = moment(text) {
         return clock(at, language);
     }
@@ -137,7 +137,7 @@ fn role(role: Role) -> Option<&'static str> {
 }
 
 /// What an item of a checklist asks.
-pub(super) fn item(word: &str, language: Language) -> String {
+pub(crate) fn item(word: &str, language: Language) -> String {
     match (word.parse::<Item>(), language) {
         (Ok(item), Language::Japanese) => item.japanese().to_owned(),
         (Ok(_) | Err(_), _) => word.replace('_', " "),

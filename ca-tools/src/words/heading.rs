@@ -7,7 +7,7 @@ use crate::application::Detail;
 use crate::language::Language;
 
 /// The field's heading; what a `name` is of, the fields beside it tell.
-pub(super) fn heading<'a>(field: &'a str, beside: &[&str], language: Language) -> Cow<'a, str> {
+pub(crate) fn heading<'a>(field: &'a str, beside: &[&str], language: Language) -> Cow<'a, str> {
     match language {
         Language::English => english(field).map_or_else(|| Cow::Owned(field.replace('_', " ")), Cow::Borrowed),
         Language::Japanese => Cow::Borrowed(japanese(field, beside).unwrap_or(field)),

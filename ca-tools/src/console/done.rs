@@ -1,0 +1,79 @@
+//! What was just done? Read from its event after the commit, with what each gateway did about it and with what takes it back.
+
+use certs::Timestamp;
+use serde_json::Value as Json;
+
+use crate::desk::{Desk, Fields};
+use crate::journal::Event;
+use crate::ledger::receipts;
+
+/// An act takes back what another did only so long after it, in seconds; later it is an act of its own.
+const UNDO: i64 = 600;
+
+/// An act, its receipts and its counter-act.
+#[derive(Clone, Debug)]
+pub(crate) struct Done {
+    /// The version of the change, by which it stands in the record.
+    pub(crate) version: i64,
+    /// What was done, in the record's words.
+    pub(crate) action: String,
+    /// About whom.
+    pub(crate) subject: String,
+    /// What each gateway says; empty where none reports.
+    pub(crate) receipts: Vec<String>,
+    /// How many letters went out by it.
+    pub(crate) letters: i64,
+    /// What takes it back, where something does.
+    pub(crate) counter: Option<Counter>,
+}
+
+/// The act that takes another back.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Counter {
+    /// The button's words.
+    pub(crate) words: &'static str,
+    /// Its page.
+    pub(crate) path: String,
+}
+
+impl Done {
+    /// What `?done=VERSION` names; nothing where it names nothing.
+    pub(crate) async fn told(desk: &Desk, query: Option<&str>, now: Timestamp) -> Option<Self> {
+        let query = Fields::of(query.unwrap_or_default().as_bytes());
+        let version: i64 = query.get("done").parse().ok().filter(|version| *version > 0)?;
+        let ledger = desk.writer().ledger();
+        let event = ledger.events_after(version - 1, 1).await.ok()?.into_iter().next()?.event;
+        if event.version != version {
+            return None;
+        }
+        let told = receipts(&ledger, version.unsigned_abs(), now).await.unwrap_or_default();
+        let letters = ledger.letters_of(version.unsigned_abs()).await.unwrap_or_default();
+        let counter = counter(&event, letters, now);
+        let receipts = told.iter().map(|receipt| receipt.text().ja).collect();
+        Some(Self { version, action: event.action, subject: event.subject, receipts, letters, counter })
+    }
+}
+
+/// What takes this back. While nothing left the house it is an undoing; afterwards it has the name of what it is.
+fn counter(event: &Event, letters: i64, now: Timestamp) -> Option<Counter> {
+    let undone = letters == 0 && now.unix() - event.at <= UNDO;
+    let named = |noun: &str, act: &str, words: &'static str| Counter {
+        words: if undone { "取り消す" } else { words },
+        path: format!("/console/change/{noun}/{}/{act}", event.subject),
+    };
+    // What a counter-act needs beside its subject is in the event.
+    let detail: Json = serde_json::from_str(&event.detail).unwrap_or_default();
+    match event.action.as_str() {
+        "device.suspend" | "device.report-lost" => Some(named("devices", "resume", "端末の利用を再開する")),
+        "device.resume" => Some(named("devices", "suspend", "端末を一時停止する")),
+        "user.suspend" => Some(named("people", "resume", "利用者を再開する")),
+        "user.resume" => Some(named("people", "suspend", "利用者を一時停止する")),
+        "office.suspend" => Some(named("offices", "resume", "事業所を再開する")),
+        "office.resume" => Some(named("offices", "suspend", "事業所を一時停止する")),
+        "room.invite" => detail["user"].as_str().map(|user| Counter {
+            path: format!("/console/change/rooms/{}/remove?user={user}", event.subject),
+            words: if undone { "取り消す" } else { "招待を取りやめる" },
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,43 @@
+//! The console: what the city's operators see and do, in a browser, by the same acts and with the same refusals as by command.
+//!
+//! It comes through the private door behind two factors. Who may come as far as this the gateway's policies say, by areas of
+//! addresses; what an operator may do here, `may` says again, by the registry as it is at this very request.
+//!
+//! ```text
+//! /console/                    today
+//! /console/NOUN…               what is: lists and pages
+//! /console/change/NOUN/ID/ACT  what clerks and approvers do
+//! /console/approve/…           what approvers do
+//! /console/custody/…           what custodians do
+//! /console/operations/…        gateways and letters: operations, too
+//! ```
+//! `operator` says who asks, `frame` is what stands around every page, `act` the page on which something is done, `done` what
+//! is told afterwards. A room for each noun has its pages, and a template folder of its own.
+
+mod act;
+mod device;
+mod done;
+mod fact;
+mod frame;
+mod may;
+mod missing;
+mod operator;
+mod today;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::any;
+
+use crate::desk::Desk;
+
+/// The longest form: a reason, an application's fields.
+const LARGEST_FORM: usize = 64 * 1024;
+
+/// `/console/…`.
+pub fn routes() -> Router<Desk> {
+    Router::new()
+        .merge(today::routes())
+        .merge(device::routes())
+        .route("/console/{*rest}", any(missing::page))
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+}
