@@ -14,7 +14,7 @@ use crate::words;
 
 #[derive(Args, Debug)]
 pub(crate) struct Why {
-    /// サポート番号（K7P3-W9QX）、ID、端末番号、事業所番号、電話番号、氏名、または画面の番号（KW-101） / a support code, an ID, a device, an office, a telephone number, a name, or a page's code
+    /// お問い合わせ番号（K7P3-W9QX）、ID、端末番号、事業所番号、電話番号、氏名、または画面の番号（KW-101） / a support code, an ID, a device, an office, a telephone number, a name, or a page's code
     #[arg(value_name = "REF|ID|DEV|OFFICE|TELEPHONE")]
     what: String,
 }
@@ -51,7 +51,7 @@ impl Screen {
         let mut lines = Vec::new();
         if let Some(Met { reference, at, gateway, reason }) = &found.met {
             lines.push(self.row(
-                "サポート番号",
+                "お問い合わせ番号",
                 "code",
                 &format!("{reference}　{}（{gateway}、{reason}）", self.time(*at)),
             ));
@@ -62,7 +62,7 @@ impl Screen {
         if found.stories.is_empty() {
             let (ja, en) = match &found.met {
                 None if found.within.is_empty() => (
-                    "いま、使えない理由は見つかりません。まだ使えないときは、画面のサポート番号を聞いてください。",
+                    "いま、使えない理由は見つかりません。まだ使えないときは、画面のお問い合わせ番号を聞いてください。",
                     "nothing stands in the way now; if it still does not work, ask for the code on the page",
                 ),
                 None => ("事業所そのものを止めているものはありません。", "nothing stops the office itself"),

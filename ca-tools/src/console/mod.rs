@@ -23,6 +23,7 @@ mod may;
 mod missing;
 mod operator;
 mod today;
+mod why;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -38,6 +39,7 @@ pub fn routes() -> Router<Desk> {
     Router::new()
         .merge(today::routes())
         .merge(device::routes())
+        .merge(why::routes())
         .route("/console/{*rest}", any(missing::page))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

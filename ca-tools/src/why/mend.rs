@@ -218,7 +218,7 @@ fn nothing(reason: Reason) -> Text {
         | Reason::RegistryForked
         | Reason::SessionStoreUnavailable
         | Reason::BackendUnavailable => Text::new(
-            "窓口では直せません。サポート番号と時刻を、システムの運用担当に知らせてください。",
+            "窓口では直せません。お問い合わせ番号と時刻を、システムの運用担当に知らせてください。",
             "the desk cannot mend it: tell operations the code and the time",
         ),
         Reason::Maintenance => Text::new(

@@ -28,3 +28,5 @@ pub(crate) use ask::{DAYS, ask};
 pub(crate) use mend::Mend;
 pub(crate) use not_answered::NotAnswered;
 pub(crate) use story::Story;
+
+pub(crate) use crate::ledger::Counted;

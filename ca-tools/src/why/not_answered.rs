@@ -57,23 +57,23 @@ impl NotAnswered {
     pub(crate) fn text(&self) -> Text {
         match self {
             Self::Asked(NotAsked::Nothing) => Text::new(
-                "サポート番号・ID・端末番号・事業所番号・電話番号のどれかを入れてください。",
+                "お問い合わせ番号・ID・端末番号・事業所番号・電話番号のどれかを入れてください。",
                 "type a support code, an ID, a device, an office or a telephone number",
             ),
             Self::Asked(NotAsked::TooLong) => Text::new(
-                "長すぎます。サポート番号・ID・端末番号・事業所番号・電話番号のどれか1つを入れてください。",
+                "長すぎます。お問い合わせ番号・ID・端末番号・事業所番号・電話番号のどれか1つを入れてください。",
                 "that is too long: type one support code, ID, device, office or telephone number",
             ),
             Self::Asked(NotAsked::Strange(strange)) => strange.text(),
             Self::Misheard(typed) => Text::new(
                 format!(
-                    "サポート番号に、数字の0・1と英字のO（オー）・I（アイ）は使われていません（{typed}）。もう一度、1文字ずつ聞いてください。"
+                    "お問い合わせ番号に、数字の0・1と英字のO（オー）・I（アイ）は使われていません（{typed}）。もう一度、1文字ずつ聞いてください。"
                 ),
                 format!("no support code has 0, O, 1 or I ({typed}): ask for it again, sign by sign"),
             ),
             Self::NotTold(reference) => Text::new(
                 format!(
-                    "サポート番号 {reference} の記録は、窓口に届いていません。\n\
+                    "お問い合わせ番号 {reference} の記録は、窓口に届いていません。\n\
                      ・電子証明書を確かめる前に止まったとき（KW-101 など）は届きません。画面の上の「KW-」の番号を聞いて、その番号で調べてください。\n\
                      ・同じ端末で続けて何度も止まったときは、回数だけが届きます。端末番号かIDで調べてください。\n\
                      ・たった今のことなら、数秒待ってもう一度調べてください。"
@@ -86,7 +86,9 @@ impl NotAnswered {
                 ),
             ),
             Self::NoRefusal(reference) => Text::new(
-                format!("サポート番号 {reference} は、止められた操作のものではありません（ログインできています）。"),
+                format!(
+                    "お問い合わせ番号 {reference} は、止められた操作のものではありません（ログインできています）。"
+                ),
                 format!("{reference} is of a request that was not refused: the login went well"),
             ),
             Self::NoCode(code) => Text::new(
@@ -95,7 +97,7 @@ impl NotAnswered {
             ),
             Self::Nobody(name) => Text::new(
                 format!(
-                    "「{name}」に当たる人・端末・事業所・サポート番号はありません。番号を1文字ずつ確かめるか、ca-tools find で探してください。"
+                    "「{name}」に当たる人・端末・事業所・お問い合わせ番号はありません。番号を1文字ずつ確かめるか、ca-tools find で探してください。"
                 ),
                 format!("there is nobody and nothing called {name:?}: check it sign by sign, or try ca-tools find"),
             ),

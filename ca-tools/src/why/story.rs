@@ -96,7 +96,7 @@ impl Story {
                         why,
                         tell: mended(),
                         mend: Mend::Nothing(Text::new(
-                            "もう直っています。まだ使えないときは、新しいサポート番号を聞いてください。",
+                            "もう直っています。まだ使えないときは、新しいお問い合わせ番号を聞いてください。",
                             "it is mended; if it still does not work, ask for the new code",
                         )),
                         ..over
