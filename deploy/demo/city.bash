@@ -1,4 +1,4 @@
-# The example city: its own office with an operator, two care offices, their people, devices and rooms. All of it made
+# The example city: its own office with two operators, two care offices, their people, devices and rooms. All of it made
 # with ca-tools, as the city would. What was made stands in city.json.
 
 # city FILTER reads city.json.
@@ -68,6 +68,8 @@ make_people() {
     person own own 佐藤美咲 看護師
     person colleague own 中村翔太 リハビリ職
     person other other 鈴木健一 介護支援専門員
+    # What needs two is proposed by the one and approved by the other.
+    person operator2 city 小川由紀 行政 --role ra_approver --role ca_custodian
 }
 
 # person WHO OFFICE_OF NAME PROFESSION [options]: an ID, and a password that the person chose instead of the initial one.
@@ -92,6 +94,7 @@ make_devices() {
     device operator '窓口のPC' linux
     # Waits for its inspection.
     did device apply --office "$(city .own.office)" --label '訪問用タブレット' --os ios --ownership office --application S-2026-004 >/dev/null
+    device operator2 '承認者のPC' linux
 }
 
 # device WHO LABEL OS: from the application to the certificate.

@@ -119,6 +119,48 @@ area = "office"
 request_binding = true
 
 [[site.route]]
+path = "/console"
+upstream = "desk"
+area = "console_home"
+request_binding = true
+
+[[site.route]]
+path = "/console/"
+upstream = "desk"
+area = "console_home"
+request_binding = true
+
+[[site.route]]
+path = "/console/operations/**"
+upstream = "desk"
+area = "console_operations"
+request_binding = true
+
+[[site.route]]
+path = "/console/change/**"
+upstream = "desk"
+area = "console_change"
+request_binding = true
+
+[[site.route]]
+path = "/console/approve/**"
+upstream = "desk"
+area = "console_approve"
+request_binding = true
+
+[[site.route]]
+path = "/console/custody/**"
+upstream = "desk"
+area = "console_custody"
+request_binding = true
+
+[[site.route]]
+path = "/console/**"
+upstream = "desk"
+area = "console"
+request_binding = true
+
+[[site.route]]
 path = "/**"
 upstream = "care-record"
 area = "record"

@@ -37,16 +37,29 @@ write_environment() {
           ["OTHER_DEVICE_CERT", $d + .other.device + ".pem"], ["OTHER_DEVICE_KEY", $d + .other.device + ".key"],
           ["OTHER_OFFICE", .other.office], ["OTHER_LOGIN_ID", .other.login_id], ["OTHER_PASSWORD", .other.password],
           ["OPERATOR_CERT", $d + .operator.device + ".pem"], ["OPERATOR_KEY", $d + .operator.device + ".key"],
-          ["OPERATOR_LOGIN_ID", .operator.login_id], ["OPERATOR_PASSWORD", .operator.password] ][] | @tsv' "$dir/city.json")
+          ["OPERATOR_LOGIN_ID", .operator.login_id], ["OPERATOR_PASSWORD", .operator.password],
+          ["OPERATOR2_CERT", $d + .operator2.device + ".pem"], ["OPERATOR2_KEY", $d + .operator2.device + ".key"],
+          ["OPERATOR2_LOGIN_ID", .operator2.login_id], ["OPERATOR2_PASSWORD", .operator2.password] ][] | @tsv' "$dir/city.json")
     for name in SITE_URL HELP_URL OPS_URL SERVER_CA DEVICE_CA DEVICE DEVICE_CERT DEVICE_KEY DEVICE_P12 DEVICE_P12_PASSWORD \
         OFFICE LOGIN_ID PASSWORD ROOM ROOM_PATH FOREIGN_ROOM_PATH OTHER_DEVICE OTHER_DEVICE_CERT OTHER_DEVICE_KEY \
         OTHER_OFFICE OTHER_LOGIN_ID OTHER_PASSWORD OPERATOR_CERT OPERATOR_KEY OPERATOR_LOGIN_ID OPERATOR_PASSWORD \
+        OPERATOR2_CERT OPERATOR2_KEY OPERATOR2_LOGIN_ID OPERATOR2_PASSWORD \
         CONSOLE_URL REGISTRY SESSIONS GATEWAY_CONFIG ACCESS_LOG OUTBOX CA_TOOLS GATEWAY; do
         [ -n "${values[$name]:-}" ] || fail "$name has no value; $dir/city.json is damaged. Choose another --dir"
         printf '%s=%s\n' "$name" "$(quoted "${values[$name]}")"
     done >"$dir/quickstart.env.new"
     mv -f "$dir/quickstart.env.new" "$dir/quickstart.env"
     environment_password=${values[DEVICE_P12_PASSWORD]}
+}
+
+# operator_told WHO ROLES_JA ROLES_EN: how one of the city's operators gets in.
+operator_told() {
+    cat <<OPERATOR
+  $(city ".$1.name")             $2 / $3
+  電子証明書 / file    $dir/certificates/$(city ".$1.device").p12  （パスワード/password $(city ".$1.file_password")）
+  ID                   $(city ".$1.login_id")
+  パスワード/password  $(city ".$1.password")
+OPERATOR
 }
 
 tell() {
@@ -76,11 +89,10 @@ tell() {
 
   curl                 . $dir/quickstart.env; curl --cacert "\$SERVER_CA" --cert "\$DEVICE_CERT" --key "\$DEVICE_KEY" "\$SITE_URL/.gateway/check"
 
-職員 / operator      https://localhost:$port/
-  電子証明書 / file    $dir/certificates/$(city .operator.device).p12  （パスワード/password $(city .operator.file_password)）
-  ID                   $(city .operator.login_id)
-  パスワード/password  $(city .operator.password)
-  職員の仕事はコマンドで行います。 / Operators work by command:  . $dir/quickstart.env; \$CA_TOOLS --help
+職員の管理画面 / the operators' console     https://localhost:$port/console/
+$(operator_told operator '受付・承認・監査・認証局の鍵' 'every role')
+$(operator_told operator2 '承認・認証局の鍵：2人必要なことを承認する人' 'approves what the first proposes')
+  同じことはコマンドでもできます。 / The same by command:  . $dir/quickstart.env; \$CA_TOOLS --help
 
 メールはここに届きます（1通1ファイル。外へは送りません） / mail lands here, a file each; none leaves this machine
                      $dir/outbox/

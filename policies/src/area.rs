@@ -6,8 +6,18 @@ use std::str::FromStr;
 /// A part of the site outside of rooms; each route without a room names one.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Area {
-    /// The city operators' console.
+    /// The city operators' console, where it is read: offices, people, devices, what happened.
     Console,
+    /// What an approver does there.
+    ConsoleApprove,
+    /// What a clerk records there, or an approver.
+    ConsoleChange,
+    /// What a custodian does there.
+    ConsoleCustody,
+    /// Its first page.
+    ConsoleHome,
+    /// Its gateways and letters, in which nobody is named.
+    ConsoleOperations,
     /// What people do for themselves and their office at the desk: renew, apply, report a loss.
     Office,
     /// The care-record service: lists, search, notices, its own pages.
@@ -16,13 +26,27 @@ pub enum Area {
 
 impl Area {
     /// Every area.
-    pub const ALL: [Self; 3] = [Self::Console, Self::Office, Self::Record];
+    pub const ALL: [Self; 8] = [
+        Self::Console,
+        Self::ConsoleApprove,
+        Self::ConsoleChange,
+        Self::ConsoleCustody,
+        Self::ConsoleHome,
+        Self::ConsoleOperations,
+        Self::Office,
+        Self::Record,
+    ];
 
     /// The area's word in policies and in the configuration.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Console => "console",
+            Self::ConsoleApprove => "console_approve",
+            Self::ConsoleChange => "console_change",
+            Self::ConsoleCustody => "console_custody",
+            Self::ConsoleHome => "console_home",
+            Self::ConsoleOperations => "console_operations",
             Self::Office => "office",
             Self::Record => "record",
         }
@@ -45,5 +69,7 @@ impl FromStr for Area {
 
 /// A word that names no area.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("an area is \"record\", \"office\" or \"console\"")]
+#[error(
+    "an area is record, office, console_home, console, console_operations, console_change, console_approve or console_custody"
+)]
 pub struct UnknownArea;

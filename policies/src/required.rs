@@ -1,7 +1,7 @@
 //! Which policies may no city leave out?
 //!
 //! A city replaces the built-in policies by files of its own. The house promises some things whatever these say: a device
-//! serves its own office's people, a room is its invited members', the console is the operators'. Each promise is a built-in
+//! serves its own office's people, a room is its invited members', the console is the operators', each of its parts by role. Each promise is a built-in
 //! `forbid`, which outweighs every `permit`; so each of them must stand in a city's files as it stands in ours.
 
 use cedar_policy::{Effect, Policy, PolicyId};

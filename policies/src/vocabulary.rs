@@ -184,10 +184,10 @@ mod tests {
             Question::UseDevice,
             Question::EnterRoom { room: "r-0001", invited: true, open: true },
             Question::EnterRoom { room: "r-0001", invited: false, open: false },
-            Question::Visit { area: Area::Console },
-            Question::Visit { area: Area::Office },
-            Question::Visit { area: Area::Record },
-        ] {
+        ]
+        .into_iter()
+        .chain(Area::ALL.map(|area| Question::Visit { area }))
+        {
             for os in [Os::Windows, Os::Macos, Os::Linux, Os::Android, Os::Ios] {
                 let access = Access {
                     who: Who { login_id: &login_id, office: &office, roles: &Role::ALL },

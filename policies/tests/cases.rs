@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 const BUILT_IN: &str = include_str!("../care-record.cedar");
+const CONSOLE: &str = include_str!("../cases/console.table");
 const NIGHT_REST: &str = include_str!("city/night-rest.cedar");
 
 #[test]
@@ -26,6 +27,27 @@ fn every_case_is_decided_as_it_says() {
         }
     }
     assert!(ran >= 20, "only {ran} cases were found");
+}
+
+#[test]
+fn whoever_holds_several_roles_may_in_the_console_what_one_of_them_may() {
+    let set = PolicySet::built_in().unwrap();
+    let table = console();
+    let allowed = |roles: &[Role], area: &str, write: bool| {
+        let roles = roles.iter().map(|role| role.as_str().to_owned()).collect();
+        let person = Person { login_id: "city.ito".into(), office: CITY.into(), roles };
+        let who = HashMap::from([("somebody".to_owned(), person)]);
+        let asked = Case { who: "somebody".into(), ..visit("somebody", area, write) };
+        matches!(Table { who, device: city(), case: Vec::new() }.decide(&set, &asked), Outcome::AllowedBy(_))
+    };
+    for set_of in 0..1_u32 << Role::ALL.len() {
+        let roles: Vec<Role> = (0..).zip(Role::ALL).filter(|(at, _)| set_of >> at & 1 == 1).map(|(_, r)| r).collect();
+        for case in table.case.iter().filter(|case| case.who == "colleague") {
+            let Asks::Visit { area } = &case.asks else { continue };
+            let expected = roles.iter().any(|role| allowed(&[*role], area, case.write));
+            assert_eq!(allowed(&roles, area, case.write), expected, "{roles:?}: {}", case.it);
+        }
+    }
 }
 
 #[test]
@@ -213,14 +235,71 @@ fn before_noon() -> String {
 }
 
 fn tables(folder: &str) -> Vec<(String, Table)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|extension| extension == "toml") {
             let text = std::fs::read_to_string(&path).unwrap();
             found.push((path.display().to_string(), toml::from_str(&text).expect("a table of cases")));
         }
     }
+    if folder == "cases" {
+        found.push(("console.table".to_owned(), console()));
+    }
     found
+}
+
+const CITY: &str = "CITY000001";
+
+fn city() -> HashMap<String, Device> {
+    let (os, ownership, assurance) = ("windows".to_owned(), "office".to_owned(), "hwk".to_owned());
+    let device = Device { number: "DEV-000009".into(), office: CITY.into(), users: None, os, ownership, assurance };
+    HashMap::from([("city".to_owned(), device)])
+}
+
+fn visit(who: &str, area: &str, write: bool) -> Case {
+    Case {
+        it: format!("{who} {} in {area}", if write { "writes" } else { "reads" }),
+        who: who.to_owned(),
+        device: "city".to_owned(),
+        asks: Asks::Visit { area: area.to_owned() },
+        write,
+        at: before_noon(),
+        allowed_by: None,
+        refused: None,
+        refused_by: None,
+    }
+}
+
+/// Who may do what in the console, as `console.table` says: a case for each cell's `r` and each `w`.
+fn console() -> Table {
+    let mut rows = CONSOLE.lines().filter(|line| !line.starts_with('#')).map(str::split_whitespace);
+    let areas: Vec<&str> = rows.next().unwrap().skip(1).collect();
+    let (mut who, mut case) = (HashMap::new(), Vec::new());
+    for mut row in rows {
+        let name = row.next().unwrap();
+        let roles = name.parse::<Role>().map(|role| role.as_str().to_owned()).into_iter().collect();
+        let office = if name == "nurse" { "1272201234" } else { CITY }.to_owned();
+        who.insert(name.to_owned(), Person { login_id: format!("city.{name}"), office, roles });
+        for (area, may) in areas.iter().zip(row) {
+            let slug = area.replace('_', "-");
+            let whose = match *area {
+                "console_change" => "clerks",
+                "console_approve" => "approvers",
+                "console_custody" => "custodians",
+                _ => "operators",
+            };
+            for write in [false, true] {
+                let is_read = write && may == "r-" && ["console_home", "console"].contains(area);
+                let by = if is_read { "console-is-read".to_owned() } else { format!("{slug}-by-role-only") };
+                let asked = visit(name, area, write);
+                case.push(if may.contains(if write { 'w' } else { 'r' }) {
+                    Case { allowed_by: Some(format!("{slug}-for-{whose}")), ..asked }
+                } else {
+                    Case { refused: Some("policy_denied".to_owned()), refused_by: Some(by), ..asked }
+                });
+            }
+        }
+    }
+    Table { who, device: city(), case }
 }

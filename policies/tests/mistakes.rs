@@ -105,8 +105,18 @@ fn what_no_policy_allows_is_refused() {
 }
 
 /// The `forbid`s on which the house's promises stand.
-const REQUIRED: [&str; 4] =
-    ["device-of-another-office", "device-lists-other-users", "room-by-invitation-only", "console-by-role-only"];
+const REQUIRED: [&str; 10] = [
+    "device-of-another-office",
+    "device-lists-other-users",
+    "room-by-invitation-only",
+    "console-home-by-role-only",
+    "console-by-role-only",
+    "console-operations-by-role-only",
+    "console-change-by-role-only",
+    "console-approve-by-role-only",
+    "console-custody-by-role-only",
+    "console-is-read",
+];
 
 #[test]
 fn a_city_cannot_leave_out_what_the_house_forbids() {
@@ -147,8 +157,19 @@ fn a_city_cannot_weaken_what_the_house_forbids() {
                     "forbid (principal is SystemUser, action == Action::\"enter_room\"",
                     1,
                 )
-                .replace("resource == Area::\"console\")\nunless", "resource is Room)\nunless"),
-            "console-by-role-only",
+                .replace("resource == Area::\"console_home\")\nunless", "resource is Room)\nunless"),
+            "console-home-by-role-only",
+        ),
+        (
+            BUILT_IN.replace(
+                "unless { principal in Role::\"ra_approver\" };",
+                "unless { principal in [Role::\"ra_approver\", Role::\"ra_clerk\"] };",
+            ),
+            "console-approve-by-role-only",
+        ),
+        (
+            BUILT_IN.replace("Role::\"auditor\" && !context.write", "Role::\"auditor\""),
+            "console-operations-by-role-only",
         ),
     ] {
         assert_ne!(weaker, BUILT_IN, "{id}");

@@ -28,10 +28,14 @@ pub(crate) enum RequiredRole {
     Custody,
     /// What the desk does by itself, on a proof it was shown: a ticket, a telephone code, a gateway's report.
     Desk,
+    /// Keeping what runs going, and touching nobody: a letter is tried again.
+    Operate,
     /// A person's own password.
     Own,
     /// Having a list of what is no longer good signed: whoever took something back, and whoever keeps the keys.
     Publish,
+    /// Reading about people, which leaves an event.
+    Read,
     /// Receiving and recording.
     Record,
 }
@@ -42,7 +46,9 @@ impl RequiredRole {
             Self::Approve => &[Role::RaApprover],
             Self::Custody => &[Role::CaCustodian],
             Self::Desk | Self::Own => &[],
+            Self::Operate => &[Role::RaClerk, Role::RaApprover, Role::CaCustodian, Role::Ops],
             Self::Publish => &[Role::RaClerk, Role::RaApprover, Role::CaCustodian],
+            Self::Read => &[Role::RaClerk, Role::RaApprover, Role::Auditor, Role::CaCustodian],
             Self::Record => &[Role::RaClerk, Role::RaApprover],
         }
     }

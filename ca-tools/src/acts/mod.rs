@@ -41,6 +41,7 @@ mod post;
 mod proof;
 mod proof_method;
 mod public_key;
+mod reading;
 mod reminder;
 mod replacement;
 mod report;
@@ -159,6 +160,7 @@ impl Writer {
         writer.ledger().id().await?;
         writer.database.migrate().await?;
         public_key::write_down(&writer.database).await?;
+        report::read_older(&writer.database).await?;
         Ok(writer)
     }
 

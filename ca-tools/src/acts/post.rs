@@ -154,7 +154,7 @@ impl Writer {
     /// # Errors
     /// There is none of that number, or it was sent already; the operator may not.
     pub async fn retry_mail(&self, by: &By, letter: i64) -> Result<u64, Refusal> {
-        let mut change = self.change(by, RequiredRole::Record).await?;
+        let mut change = self.change(by, RequiredRole::Operate).await?;
         let state = mail::state(&mut change, letter).await?;
         let (was, about) = state.ok_or_else(|| Refusal::Unknown(Kind::Mail, letter.to_string()))?;
         if !mail::retry(&mut change, letter).await? {

@@ -6,7 +6,7 @@ use logging::complain;
 use super::global::Global;
 use super::{
     application, audit, authority, backup, certificate, completion, crl, device, doctor, example, find, gateway, help,
-    init, journal, mail, manual, office, restore, room, serve, ticket, usage, user,
+    init, journal, mail, manual, office, restore, room, serve, ticket, usage, user, why,
 };
 use crate::masked::masked;
 
@@ -46,7 +46,7 @@ impl Cli {
 impl Noun {
     /// Whether it only looks, though it answers in a sentence.
     pub(super) fn looks(&self) -> bool {
-        matches!(self, Self::Audit(_) | Self::Completion(_) | Self::Doctor(_))
+        matches!(self, Self::Audit(_) | Self::Completion(_) | Self::Doctor(_) | Self::Why(_))
     }
 }
 
@@ -110,4 +110,6 @@ pub(crate) enum Noun {
     /// システム利用者 / people
     #[command(subcommand)]
     User(user::User),
+    /// 電話の相手が使えない理由と、伝える言葉と、直し方 / why a caller does not get in, what to tell them, what mends it
+    Why(why::Why),
 }

@@ -58,6 +58,7 @@ mod typed;
 mod usage;
 mod user;
 mod wanted;
+mod why;
 
 pub use grammar::Cli;
 pub use run::run;

@@ -135,7 +135,7 @@ fn name(why: &NameRefusal) -> &'static str {
         registry::Named::Office => "事業所番号は、数字か英大文字の10桁です。",
         registry::Named::Login => "カシワニネットIDは、英小文字・数字・「.」「-」「_」の3〜32文字です。",
         registry::Named::Room => "部屋番号は、英数字・「-」「_」の1〜64文字です。",
-        registry::Named::Role => "役割は、ra_clerk、ra_approver、auditor、ca_custodian のどれかです。",
+        registry::Named::Role => "役割は、ra_clerk、ra_approver、auditor、ca_custodian、ops のどれかです。",
     }
 }
 

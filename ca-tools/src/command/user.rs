@@ -32,7 +32,7 @@ pub(crate) enum User {
         /// 職種
         #[arg(long)]
         profession: String,
-        /// 職員の役割（柏市の事業所の利用者のみ。最初の職員は4つすべて） / operator role, repeatable; the first operator holds all four
+        /// 職員の役割（柏市の事業所の利用者のみ。最初の職員は ops のほか4つすべて） / operator role, repeatable; the first operator holds all but ops, which the others include
         #[arg(long = "role")]
         roles: Vec<Role>,
         /// 事業所のカシワニネット担当者にする / the office's contact

@@ -1,4 +1,5 @@
-//! What may an operator see and do here? Asked of their roles before a button is shown, and of the act once more when it is done.
+//! What may an operator see and do here? Asked of their roles before a button is shown, of every address by the registry as it
+//! is now, whatever the gateway let through, and of the act once more when it is done.
 
 use registry::Role;
 use registry::change::Rank;
@@ -19,6 +20,20 @@ pub(crate) enum Right {
 }
 
 impl Right {
+    /// What this address takes; none where every operator may be. The gateway's policies say the same by areas.
+    pub(super) fn at(path: &str, reads: bool) -> Option<Self> {
+        let part = path.strip_prefix("/console/").unwrap_or_default().split('/').next().unwrap_or_default();
+        match part {
+            "" => None,
+            "operations" if reads => None,
+            "operations" => Some(Self::Operate),
+            "change" => Some(Self::Change),
+            "approve" => Some(Self::Approve),
+            "custody" => Some(Self::Custody),
+            _ => Some(Self::Read),
+        }
+    }
+
     /// The roles that have it.
     fn roles(self) -> &'static [Role] {
         match self {
@@ -26,7 +41,7 @@ impl Right {
             Self::Change => &[Role::RaClerk, Role::RaApprover],
             Self::Approve => &[Role::RaApprover],
             Self::Custody => &[Role::CaCustodian],
-            Self::Operate => &[Role::RaClerk, Role::RaApprover, Role::CaCustodian],
+            Self::Operate => &[Role::Ops, Role::RaClerk, Role::RaApprover, Role::CaCustodian],
         }
     }
 
@@ -37,7 +52,7 @@ impl Right {
             Self::Change => "この操作は、受付または承認の役割の職員が行えます。",
             Self::Approve => "この操作は、承認の役割の職員が行えます。",
             Self::Custody => "この操作は、認証局の鍵の役割の職員が行えます。",
-            Self::Operate => "この操作は、運用の役割の職員が行えます。",
+            Self::Operate => "この操作は、運用・受付・承認・認証局の鍵のどれかの役割の職員が行えます。",
         }
     }
 }

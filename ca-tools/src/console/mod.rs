@@ -25,6 +25,7 @@ mod missing;
 mod operator;
 mod search;
 mod today;
+mod why;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -42,6 +43,7 @@ pub fn routes() -> Router<Desk> {
         .merge(device::routes())
         .merge(search::routes())
         .merge(list::routes())
+        .merge(why::routes())
         .route("/console/{*rest}", any(missing::page))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

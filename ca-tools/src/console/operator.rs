@@ -1,13 +1,15 @@
-//! Who asks? A person of the city with roles, by the registry as it is now, or a page that says why not.
+//! Who asks? A person of the city with the roles that this address takes, by the registry as it is now, or a page that says why
+//! not.
 
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use certs::Timestamp;
 use registry::change::Rank;
 
 use super::frame::{Frame, page};
-use super::may::May;
+use super::may::{May, Right};
+use super::missing::{NoRole, not_yours};
 use crate::acts::{By, ProofMethod};
 use crate::clock::now;
 use crate::desk::{Desk, Fields, Person};
@@ -72,6 +74,8 @@ impl FromRequest<Desk> for Operator {
     type Rejection = Response;
 
     async fn from_request(request: Request, desk: &Desk) -> Result<Self, Self::Rejection> {
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        let right = Right::at(request.uri().path(), reads);
         let person = Person::from_request(request, desk).await?;
         let found = desk.writer().ledger().operator(person.login_id()).await;
         let (name, rank) = found.map_err(|why| {
@@ -81,8 +85,11 @@ impl FromRequest<Desk> for Operator {
         let operator = Self { person, name, rank };
         if operator.rank.is_none() {
             let frame = Frame::of(desk, &operator, now(), "この画面を使う権限がありません");
-            return Err(page(StatusCode::FORBIDDEN, &super::missing::NoRole { frame }));
+            return Err(page(StatusCode::FORBIDDEN, &NoRole { frame }));
         }
-        Ok(operator)
+        match right.filter(|right| !operator.may().has(*right)) {
+            Some(missing) => Err(not_yours(desk, &operator, missing)),
+            None => Ok(operator),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde_json::json;
 
@@ -24,6 +24,8 @@ pub(super) fn private(desk: &Desk, console: Router<Desk>) -> Router {
         .route(metrics::PATH, get(metrics::metrics))
         .route(password::PATH, post(password::change))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        // Of the console's own site: whoever types its name alone.
+        .route("/", get(|| async { Redirect::to("/console/") }))
         .merge(office::routes())
         .merge(console)
         .merge(reported())

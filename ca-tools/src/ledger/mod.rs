@@ -22,9 +22,11 @@ mod renewal;
 mod room;
 mod shown;
 mod sound;
+mod standing;
 mod system_user;
 mod tally;
 mod ticket;
+mod told;
 mod withdrawn;
 
 use serde_json::{Map, Value as Json};
@@ -44,8 +46,12 @@ pub(crate) use own_devices::OwnDevice;
 pub use receipts::receipts;
 pub(crate) use renewal::Renewal;
 pub(crate) use sound::{AsItStands, CertifiedTwice, Undelivered};
+pub(crate) use standing::{CertificateFacts, DeviceFacts, OfficeFacts, PersonFacts, RoomFacts};
+#[cfg(test)]
+pub(crate) use standing::{Held, KnownRoom};
 pub use tally::Counts;
 pub use ticket::TicketFilter;
+pub(crate) use told::{Counted, ToldLine, Whose};
 
 /// A registry opened for reading.
 #[derive(Clone, Debug)]

@@ -33,7 +33,7 @@ pub(crate) mod shown;
 pub(crate) mod suspicion;
 mod tables;
 pub(crate) mod ticket;
-mod told;
+pub(crate) mod told;
 pub(crate) mod withdrawn;
 
 pub use authority::{Authority, AuthorityKind};
@@ -44,7 +44,6 @@ pub use intent::{Intent, KeyOrigin, Purpose, Signed, Term};
 pub use mail::Due;
 pub use shown::TicketProof;
 pub(crate) use tables::{Column, TABLES, Table};
-pub(crate) use told::keep;
 pub(crate) use withdrawn::ListOf;
 
 use std::str::FromStr;

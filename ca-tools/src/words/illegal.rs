@@ -36,7 +36,7 @@ fn japanese(why: IllegalChange) -> String {
         IllegalChange::ListingAlready(ListingState::Listed) => "すでにこの端末の利用者です。".into(),
         IllegalChange::ListingAlready(ListingState::Removed) => "すでにこの端末の利用者から外れています。".into(),
         IllegalChange::FirstLacksRole => {
-            "職員がまだいません。最初の職員には、4つの役割すべてを付けてください（--role ra_clerk --role ra_approver --role auditor --role ca_custodian）。だれも持たない役割は、あとから付けられません。".into()
+            "職員がまだいません。最初の職員には、ops のほかの4つの役割すべてを付けてください（--role ra_clerk --role ra_approver --role auditor --role ca_custodian）。だれも持たない役割は、あとから付けられません。".into()
         }
         IllegalChange::HoldsRoles => {
             "職員の役割を持っています。先に user roles --take で役割を外してください。".into()
@@ -45,7 +45,7 @@ fn japanese(why: IllegalChange) -> String {
             "発行できる認証局がほかにありません。先に ca add-issuing で次の発行認証局を作ってください。".into()
         }
         IllegalChange::LastOperator => {
-            "4つの役割すべてを持つ、ほかの職員がいません。先に user add --role ra_approver などで、すべての役割を持つ職員を追加するか、一時停止中の職員を user resume で再開してください。"
+            "4つの役割（ops のほか）すべてを持つ、ほかの職員がいません。先に user add --role ra_approver などで、すべての役割を持つ職員を追加するか、一時停止中の職員を user resume で再開してください。"
                 .into()
         }
         IllegalChange::NotInspected => {

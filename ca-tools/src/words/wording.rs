@@ -143,6 +143,7 @@ fn role(role: Role) -> Option<&'static str> {
         Role::RaApprover => "承認",
         Role::Auditor => "監査",
         Role::CaCustodian => "認証局の鍵",
+        Role::Ops => "運用",
     })
 }
 

@@ -39,6 +39,15 @@ pub struct Decision<D = ()> {
     derived: D,
 }
 
+/// Why a request is not let in.
+#[derive(Clone, Debug)]
+pub struct Denied {
+    /// What is told.
+    pub refusal: Refusal,
+    /// The policy that forbade it, for the access line; none where something else stood in the way, or no policy allowed it.
+    pub policy: Option<Arc<str>>,
+}
+
 /// The truth at one moment.
 #[derive(Clone, Copy, Debug)]
 pub struct DecisionFacts<'a> {
@@ -100,6 +109,10 @@ pub fn still_there<'a>(session: &SessionRecord, registry: &'a Snapshot) -> Resul
 /// # Errors
 /// [`Refusal::OfficeMismatch`], [`Refusal::UserNotOnDevice`] or [`Refusal::PolicyDenied`].
 pub fn may_use(user: &SystemUser, device: &VerifiedDevice, facts: DecisionFacts<'_>) -> Result<Permit, Refusal> {
+    used(user, device, facts).map_err(Refusal::from)
+}
+
+fn used(user: &SystemUser, device: &VerifiedDevice, facts: DecisionFacts<'_>) -> Result<Permit, Denied> {
     decide(user, device, Question::UseDevice, AccessRequest { resource: &Resource::Own, write: false }, facts)
 }
 
@@ -120,7 +133,7 @@ pub(super) fn evaluate<D: Default>(
     who: &TwoFactor,
     asked: AccessRequest<'_>,
     facts: DecisionFacts<'_>,
-) -> Result<Decision<D>, Refusal> {
+) -> Result<Decision<D>, Denied> {
     judge(who.session().record(), who.device(), asked, facts)
 }
 
@@ -134,7 +147,7 @@ pub fn still_holds(
     asked: AccessRequest<'_>,
     facts: DecisionFacts<'_>,
 ) -> Result<(), Refusal> {
-    judge::<()>(session, device, asked, facts).map(|_| ())
+    judge::<()>(session, device, asked, facts).map(|_| ()).map_err(Refusal::from)
 }
 
 fn judge<D: Default>(
@@ -142,11 +155,11 @@ fn judge<D: Default>(
     device: &VerifiedDevice,
     asked: AccessRequest<'_>,
     facts: DecisionFacts<'_>,
-) -> Result<Decision<D>, Refusal> {
+) -> Result<Decision<D>, Denied> {
     let user = still_there(session, facts.registry)?;
-    let used = may_use(user, device, facts)?;
+    let used = used(user, device, facts)?;
     if user.password.initial {
-        return Err(Refusal::MustChangePassword);
+        return Err(Refusal::MustChangePassword.into());
     }
     let resource = enter(user, device, asked, facts)?;
     Ok(Decision {
@@ -163,7 +176,7 @@ fn enter(
     device: &VerifiedDevice,
     asked: AccessRequest<'_>,
     facts: DecisionFacts<'_>,
-) -> Result<Permit, Refusal> {
+) -> Result<Permit, Denied> {
     let question = match asked.resource {
         Resource::Own => Question::UseDevice,
         Resource::Area(area) => Question::Visit { area: *area },
@@ -185,7 +198,7 @@ fn decide(
     question: Question<'_>,
     asked: AccessRequest<'_>,
     facts: DecisionFacts<'_>,
-) -> Result<Permit, Refusal> {
+) -> Result<Permit, Denied> {
     let access = Access {
         who: Who { login_id: &user.login_id, office: &user.office, roles: &user.roles },
         device: AtDevice {
@@ -200,16 +213,31 @@ fn decide(
         write: asked.write,
         now: facts.now,
     };
-    facts.policies.decide(&access).map_err(|refused| match refused {
-        PolicyRefusal::OfficeMismatch { .. } => Refusal::OfficeMismatch,
-        PolicyRefusal::UserNotOnDevice { .. } => Refusal::UserNotOnDevice,
-        PolicyRefusal::NotInvited { .. } => Refusal::NotInvited,
-        PolicyRefusal::Denied { .. } => Refusal::PolicyDenied,
-        PolicyRefusal::Unevaluable { why } => {
-            tracing::error!(why, "a policy could not be evaluated; the request was refused");
-            Refusal::PolicyDenied
-        }
+    facts.policies.decide(&access).map_err(|refused| Denied {
+        policy: refused.policy_id().map(Arc::clone),
+        refusal: match refused {
+            PolicyRefusal::OfficeMismatch { .. } => Refusal::OfficeMismatch,
+            PolicyRefusal::UserNotOnDevice { .. } => Refusal::UserNotOnDevice,
+            PolicyRefusal::NotInvited { .. } => Refusal::NotInvited,
+            PolicyRefusal::Denied { .. } => Refusal::PolicyDenied,
+            PolicyRefusal::Unevaluable { why } => {
+                tracing::error!(why, "a policy could not be evaluated; the request was refused");
+                Refusal::PolicyDenied
+            }
+        },
     })
+}
+
+impl From<Refusal> for Denied {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, policy: None }
+    }
+}
+
+impl From<Denied> for Refusal {
+    fn from(denied: Denied) -> Self {
+        denied.refusal
+    }
 }
 
 impl<R, D> Authorized<R, D> {

@@ -7,9 +7,8 @@ use certs::Fingerprint;
 use http::Request;
 use registry::Moment;
 
-use super::authorize::{self, AccessRequest, Authorized, Decision, DecisionFacts};
+use super::authorize::{self, AccessRequest, Authorized, Decision, DecisionFacts, Denied};
 use super::resource::Resource;
-use crate::refusal::Refusal;
 use crate::session::{SessionRecord, TwoFactor};
 
 /// The decisions of one gateway. What is not found is decided anew; what is found must agree in every fact.
@@ -54,7 +53,7 @@ impl<D: Default> Decisions<D> {
         asked: AccessRequest<'_>,
         facts: DecisionFacts<'_>,
         rules: u64,
-    ) -> Result<Authorized<Request<B>, D>, Refusal> {
+    ) -> Result<Authorized<Request<B>, D>, Denied> {
         let number = number(&who, asked);
         let shard = &self.shards[usize::from(number.to_le_bytes()[0]) % SHARDS];
         let minute = facts.now.unix().div_euclid(60);

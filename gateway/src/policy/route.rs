@@ -27,7 +27,7 @@ pub struct RouteSettings {
     pub methods: Vec<String>,
     /// The upstream's name.
     pub upstream: String,
-    /// What guards it where it names no room: `record`, `office` or `console`.
+    /// What guards it where it names no room: `record`, `office` or a part of the console.
     pub area: Option<String>,
     /// Bind the assertion to the very request.
     pub request_binding: bool,
@@ -189,7 +189,7 @@ impl Route {
                 None
             }
             (Some(false), Some(Ok(_)) | None) => {
-                wrong("area", "is missing: say which area this is, \"record\", \"office\" or \"console\"".into());
+                wrong("area", format!("is missing: say which area this is; {UnknownArea}"));
                 None
             }
             (None, None) => None,

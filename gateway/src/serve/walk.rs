@@ -21,7 +21,7 @@ use crate::live::in_flight::{AccessContext, BackendTimeouts, FinishResponse, InF
 use crate::live::strangers::StrangerRequest;
 use crate::policy::path::CleanPath;
 use crate::policy::route::{Destination, Match};
-use crate::policy::{self, AccessRequest, Authorized, Decision, DecisionFacts, Resource};
+use crate::policy::{self, AccessRequest, Authorized, Decision, DecisionFacts, Denied, Resource};
 use crate::proxy::{self, AssertionCache, ForwardRequest, IncomingBody, Origin, RouteOptions, Upstream, upgrade};
 use crate::refusal::{Fault, Refusal};
 use crate::session::{self, SessionRecord, TwoFactor};
@@ -92,8 +92,8 @@ pub(super) async fn walk(context: &mut RequestContext, mut request: Request<Inco
         }
         note_activity(context, &record, &path, &guard);
         let client_upgrade = upgrade::client_end(&mut request);
-        let authorized =
-            context.client.gateway.decisions.authorize(request, who, asked, facts, context.rules.generation)?;
+        let decided = context.client.gateway.decisions.authorize(request, who, asked, facts, context.rules.generation);
+        let authorized = decided.map_err(|denied| note_denial(context, denied, &routed.resource))?;
         note_decision(context, authorized.decision(), &routed.resource);
         let let_in = LetIn { authorized, client_upgrade, routed, guard };
         return onwards(context, let_in, &judged_host).await;
@@ -161,7 +161,15 @@ fn from_a_browser(
     let Some(found) = service.routes.find(request.method(), path) else { return Ok(()) };
     let desks = service.desk.as_deref() == Some(found.route.upstream());
     match found.destination {
-        Destination::Area(Area::Console | Area::Office) => Err(Refusal::CrossSite),
+        Destination::Area(
+            Area::Console
+            | Area::ConsoleApprove
+            | Area::ConsoleChange
+            | Area::ConsoleCustody
+            | Area::ConsoleHome
+            | Area::ConsoleOperations
+            | Area::Office,
+        ) => Err(Refusal::CrossSite),
         Destination::Area(Area::Record) | Destination::Room(_) if desks => Err(Refusal::CrossSite),
         Destination::Area(Area::Record) | Destination::Room(_) => Ok(()),
     }
@@ -204,6 +212,17 @@ fn note_decision(context: &RequestContext, decision: &Decision<AssertionCache>, 
             facts.room = Some(room.clone());
         }
     });
+}
+
+/// The line names the policy that forbade it, and the room: whoever was not invited will ask for an invitation.
+fn note_denial(context: &RequestContext, denied: Denied, resource: &Resource) -> Refusal {
+    context.line.learn(|facts| {
+        facts.policy = denied.policy;
+        if let Resource::Room(room) = resource {
+            facts.room = Some(room.clone());
+        }
+    });
+    denied.refusal
 }
 
 /// A request that was let in, and all it takes along.

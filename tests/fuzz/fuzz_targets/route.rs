@@ -32,6 +32,12 @@ static HOUSE: LazyLock<Routes> = LazyLock::new(|| {
     Routes::new(vec![
         route("/rooms/{room_ref}/files/**", None),
         route("/rooms/{room_ref}/**", None),
+        route("/console", Some("console_home")),
+        route("/console/", Some("console_home")),
+        route("/console/operations/**", Some("console_operations")),
+        route("/console/change/**", Some("console_change")),
+        route("/console/approve/**", Some("console_approve")),
+        route("/console/custody/**", Some("console_custody")),
         route("/console/**", Some("console")),
         route("/**", Some("record")),
     ])
@@ -51,7 +57,16 @@ fuzz_target!(|target: &[u8]| {
             assert_eq!(path.path().split('/').nth(2), Some(room));
             assert!(!room.is_empty() && room.len() <= 64);
         }
-        Some(Destination::Area(Area::Console)) => assert_eq!(segments[0], "console"),
+        Some(Destination::Area(Area::Console)) => {
+            assert_eq!(segments[0], "console");
+            let parts = ["", "operations", "change", "approve", "custody"];
+            assert!(segments.len() > 1 && !parts.contains(&segments[1]), "{read}");
+        }
+        Some(Destination::Area(Area::ConsoleHome)) => assert!(["console", "console/"].contains(&segments.join("/").as_str())),
+        Some(Destination::Area(Area::ConsoleOperations)) => assert_eq!(segments[..2], ["console", "operations"]),
+        Some(Destination::Area(Area::ConsoleChange)) => assert_eq!(segments[..2], ["console", "change"]),
+        Some(Destination::Area(Area::ConsoleApprove)) => assert_eq!(segments[..2], ["console", "approve"]),
+        Some(Destination::Area(Area::ConsoleCustody)) => assert_eq!(segments[..2], ["console", "custody"]),
         Some(Destination::Area(Area::Record)) => {
             assert_ne!(segments[0], "console");
             assert!(segments[0] != "rooms" || segments.len() == 1, "{read}");

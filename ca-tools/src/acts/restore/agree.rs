@@ -36,7 +36,9 @@ pub(super) async fn agree(
             first = Some((roles, hash, initial));
             continue;
         }
-        let acts = roles.split(' ').any(|role| role != Role::Auditor.as_str());
+        let acts = roles
+            .split(' ')
+            .any(|role| [Role::RaClerk, Role::RaApprover, Role::CaCustodian].iter().any(|acts| role == acts.as_str()));
         others += usize::from(acts);
         if second.is_some_and(|(id, _)| id.as_str() == login_id) && acts {
             found = Some((hash, initial, roles));

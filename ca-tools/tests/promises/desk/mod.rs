@@ -1,6 +1,7 @@
 //! The desk behind the gateway: whom it believes, and what the two tell each other.
 
 pub(crate) mod assertion;
+mod console;
 mod jwks;
 mod public_flood;
 mod receipts;

@@ -97,7 +97,7 @@ impl Named {
             Self::Office => "an office number is ten digits or capital letters",
             Self::Login => "an ID is 3 to 32 small letters, digits, dots, hyphens or underscores",
             Self::Room => "a room reference is 1 to 64 letters, digits, hyphens or underscores",
-            Self::Role => "a role is ra_clerk, ra_approver, auditor or ca_custodian",
+            Self::Role => "a role is ra_clerk, ra_approver, auditor, ca_custodian or ops",
         }
     }
 }
@@ -113,11 +113,13 @@ pub enum Role {
     Auditor,
     /// Works with the CA key.
     CaCustodian,
+    /// Sees gateways and letters, and no person.
+    Ops,
 }
 
 impl Role {
     /// Every role, in the order they are printed.
-    pub const ALL: [Self; 4] = [Self::RaClerk, Self::RaApprover, Self::Auditor, Self::CaCustodian];
+    pub const ALL: [Self; 5] = [Self::RaClerk, Self::RaApprover, Self::Auditor, Self::CaCustodian, Self::Ops];
 
     /// The role's word in the registry, in policies and in the assertion.
     #[must_use]
@@ -127,6 +129,7 @@ impl Role {
             Self::RaApprover => "ra_approver",
             Self::Auditor => "auditor",
             Self::CaCustodian => "ca_custodian",
+            Self::Ops => "ops",
         }
     }
 }

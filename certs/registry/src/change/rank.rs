@@ -2,7 +2,8 @@
 //!
 //! Whoever sets another's password can log in with it, and whoever names an approver is one as good as themselves. So an
 //! act on a person asks for every role that the person holds, and a role is given by who holds it, to people of the city's
-//! own office. For that to go on for ever, the first operator holds every role, and one who does always stays in service.
+//! own office. What `ops` may do, whoever records, approves or keeps the keys may do too, so each of these roles includes it.
+//! For that to go on for ever, the first operator holds every role, and one who does always stays in service.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,6 +11,9 @@ use std::str::FromStr;
 
 use super::IllegalChange;
 use names::{LoginId, NameRefusal, Role};
+
+/// The roles that include `ops`.
+const OPERATE: [Role; 3] = [Role::RaClerk, Role::RaApprover, Role::CaCustodian];
 
 /// The operator roles of one person; none of a care worker.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -28,16 +32,21 @@ impl Rank {
         self.0.is_empty()
     }
 
-    /// Every role.
+    /// Whether it may do what every role may.
     #[must_use]
     pub fn is_all(&self) -> bool {
-        self.0.len() == Role::ALL.len()
+        Role::ALL.into_iter().all(|role| self.includes(role))
     }
 
     /// Whether this role is one of them.
     #[must_use]
     pub fn holds(&self, role: Role) -> bool {
         self.0.contains(&role)
+    }
+
+    /// Whether this role is one of them, or one of them may do all of it.
+    fn includes(&self, role: Role) -> bool {
+        self.holds(role) || (role == Role::Ops && OPERATE.into_iter().any(|role| self.holds(role)))
     }
 
     /// With these, and without those.
@@ -51,7 +60,7 @@ impl Rank {
     /// # Errors
     /// The roles that are missing.
     pub fn reaches(&self, other: &Self) -> Result<(), Vec<Role>> {
-        let missing: Vec<_> = other.0.difference(&self.0).copied().collect();
+        let missing: Vec<_> = other.0.iter().copied().filter(|role| !self.includes(*role)).collect();
         if missing.is_empty() { Ok(()) } else { Err(missing) }
     }
 }
@@ -148,19 +157,40 @@ mod tests {
         InService { login_id: login_id.parse().unwrap(), office: "1299900001".to_owned(), rank: rank(roles) }
     }
 
-    const ALL: &str = "auditor ca_custodian ra_approver ra_clerk";
+    const ALL: &str = "auditor ca_custodian ops ra_approver ra_clerk";
+    /// Of a first operator of former days.
+    const FOUR: &str = "auditor ca_custodian ra_approver ra_clerk";
 
-    /// Each of the sixteen sets of roles.
+    /// Each of the 32 sets of roles.
     fn every_rank() -> Vec<Rank> {
-        let set = |bits: usize| (0..4).filter(|at| bits >> at & 1 == 1).map(|at| Role::ALL[at]).collect();
-        (0..16).map(set).collect()
+        let set = |bits: usize| (0..5).filter(|at| bits >> at & 1 == 1).map(|at| Role::ALL[at]).collect();
+        (0..32).map(set).collect()
+    }
+
+    #[test]
+    fn whoever_records_approves_or_keeps_the_keys_may_give_operations_and_is_complete_without_their_name() {
+        for (roles, reaches) in [
+            ("ra_clerk", true),
+            ("ra_approver", true),
+            ("ca_custodian", true),
+            ("ops", true),
+            ("auditor", false),
+            ("", false),
+        ] {
+            assert_eq!(rank(roles).reaches(&rank("ops")).is_ok(), reaches, "{roles}");
+        }
+        assert_eq!(rank("ops").reaches(&rank("auditor")), Err(vec![Role::Auditor]));
+        assert!(rank(FOUR).is_all() && rank(ALL).is_all() && !rank("auditor ops ra_approver ra_clerk").is_all());
     }
 
     #[test]
     fn who_acts_on_a_person_holds_at_least_their_roles_and_an_equal_may() {
         for actor in every_rank() {
             for person in every_rank() {
-                let holds_each = Role::ALL.into_iter().all(|role| !person.holds(role) || actor.holds(role));
+                let operates =
+                    ["ra_clerk", "ra_approver", "ca_custodian"].iter().any(|role| actor.holds(role.parse().unwrap()));
+                let may = |role| actor.holds(role) || (role == Role::Ops && operates);
+                let holds_each = Role::ALL.into_iter().all(|role| !person.holds(role) || may(role));
                 assert_eq!(actor.reaches(&person).is_ok(), holds_each, "{actor} on {person}");
             }
             assert_eq!(actor.reaches(&actor), Ok(()));
@@ -181,10 +211,11 @@ mod tests {
     fn the_first_operator_holds_every_role_and_the_others_are_of_the_same_office() {
         let (city, other) = ("1299900001", "1272200001");
         let there = [operator("a.ito", ALL)];
-        let table: [(&str, &str, &[InService], _); 7] = [
+        let table: [(&str, &str, &[InService], _); 8] = [
             ("", other, &[], Ok(())),
             ("", other, &there, Ok(())),
             (ALL, city, &[], Ok(())),
+            (FOUR, city, &[], Ok(())),
             ("ra_approver ra_clerk", city, &[], Err(IllegalChange::FirstLacksRole)),
             ("auditor", city, &there, Ok(())),
             ("auditor", other, &there, Err(IllegalChange::NotTheCitysOffice)),

@@ -161,7 +161,7 @@ async fn a_row_nobody_can_read_is_refused_by_table_key_and_field() {
                 "UPDATE system_users SET roles = 'king' WHERE login_id = 'm.ito'",
                 "UPDATE system_users SET roles = '' WHERE login_id = 'm.ito'".to_owned(),
                 "table system_users, login_id m.ito, field roles: \"king\": \
-                 a role is ra_clerk, ra_approver, auditor or ca_custodian",
+                 a role is ra_clerk, ra_approver, auditor, ca_custodian or ops",
             ),
             (
                 "INSERT INTO rooms VALUES ('r/3', 'x', 'open', 1)",

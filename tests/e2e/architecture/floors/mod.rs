@@ -44,6 +44,7 @@ const CA_TOOLS: &[&str] = &[
     "backup",
     "audit",
     "search",
+    "why",
     "words",
     "assertion",
     "acts",

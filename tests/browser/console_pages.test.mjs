@@ -1,0 +1,84 @@
+// Everybody can read every page of the console: each is asked for at the gate as an operator's browser does, and looked at wide
+// and on a phone, light and dark, with and without script. Which pages, stands in console.pages.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import https from 'node:https';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { operator, quickstart } from './house.mjs';
+
+const env = quickstart();
+const { done } = operator(env);
+const pages = fileURLToPath(new URL('../pages/', import.meta.url));
+const agent = new https.Agent({
+    keepAlive: true,
+    ca: fs.readFileSync(env.SERVER_CA),
+    cert: fs.readFileSync(env.OPERATOR_CERT),
+    key: fs.readFileSync(env.OPERATOR_KEY),
+});
+
+/** Asks the gate as a browser does that is led to this address, or sends a form from a page of ours. */
+function ask(address, fields, cookie) {
+    const body = fields && new URLSearchParams(fields).toString();
+    const headers = { accept: 'text/html', 'accept-language': 'ja', 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate', cookie };
+    if (body !== undefined) Object.assign(headers, { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) });
+    const method = body === undefined ? 'GET' : 'POST';
+    return new Promise((resolve, reject) => {
+        const asked = https.request(address, { agent, method, headers }, answer => {
+            const parts = [];
+            answer.on('data', part => parts.push(part));
+            answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text: Buffer.concat(parts).toString() }));
+        });
+        asked.on('error', reject);
+        asked.end(body);
+    });
+}
+
+async function loggedIn() {
+    const fields = { login_id: env.OPERATOR_LOGIN_ID, password: env.OPERATOR_PASSWORD, return_to: '/console/' };
+    const { status, headers } = await ask(`${env.SITE_URL}/.gateway/login`, fields, '');
+    assert.equal(status, 303);
+    return headers['set-cookie'].map(each => each.split(';')[0]).find(each => each.startsWith('__Host-session='));
+}
+
+/** What stands in braces: one thing of each kind. */
+function things() {
+    return { DEVICE: env.DEVICE, OFFICE: env.OFFICE, LOGIN_ID: env.LOGIN_ID, ROOM: env.ROOM };
+}
+
+/** The lines of console.pages, with what stands in braces put there. */
+function listed(things) {
+    const lines = fs.readFileSync(new URL('console.pages', import.meta.url), 'utf8').split('\n');
+    return lines.filter(line => line.trim() && !line.startsWith('#')).map(line => {
+        const filled = line.replace(/\{(\w+)\}/g, (_, name) => things[name] ?? assert.fail(`${line}: nothing to put into {${name}}`));
+        const [name, status, address, fields] = filled.split(/\s+/);
+        return { name, status: Number(status), address: address.replace(/^\.$/, ''), fields };
+    });
+}
+
+test('no page of the console keeps a reader out, wide or on a phone, light or dark, with or without script', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sekisho-console-pages-'));
+    try {
+        const cookie = await loggedIn();
+        const wrong = [];
+        for (const { name, status, address, fields } of listed(things())) {
+            const answer = await ask(env.CONSOLE_URL + address, fields, cookie);
+            if (answer.status !== status) wrong.push(`${name}: ${answer.status} instead of ${status} at ${address}`);
+            if (answer.text.length > 150_000) wrong.push(`${name}: ${answer.text.length} octets, more than a page may have`);
+            const policy = answer.headers['content-security-policy'] ?? '';
+            if (/unsafe/.test(policy) || !policy.includes("default-src 'none'")) wrong.push(`${name}: its policy is ${policy}`);
+            fs.writeFileSync(path.join(folder, `${name}.html`), answer.text);
+            fs.writeFileSync(path.join(folder, `${name}.csp`), policy);
+        }
+        assert.deepEqual(wrong, []);
+        const shots = process.env.SHOTS ? [`--shots=${process.env.SHOTS}`] : [];
+        const { status } = spawnSync(process.execPath, ['axe.mjs', folder, ...shots], { cwd: pages, stdio: 'inherit' });
+        assert.equal(status, 0);
+    } finally {
+        agent.destroy();
+        fs.rmSync(folder, { recursive: true, force: true });
+    }
+});
