@@ -52,6 +52,7 @@ mod search;
 pub mod sign;
 mod spelling;
 pub mod ticket;
+mod today;
 mod whole;
 mod why;
 pub mod words;

@@ -171,7 +171,7 @@ impl Writer {
             checkpoints: Vec::new(),
         };
         let mut tx = self.database.begin_write().await?;
-        rows::keep(&mut tx, &batch, at).await?;
+        rows::told::keep(&mut tx, &batch, at).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -6,7 +6,7 @@ use logging::complain;
 use super::global::Global;
 use super::{
     application, audit, authority, backup, certificate, completion, crl, device, doctor, example, find, gateway, help,
-    init, journal, mail, manual, office, restore, room, serve, ticket, usage, user, why,
+    init, journal, mail, manual, office, restore, room, serve, ticket, today, usage, user, why,
 };
 use crate::masked::masked;
 
@@ -107,6 +107,8 @@ pub(crate) enum Noun {
     /// 取得用番号 / pick-up tickets
     #[command(subcommand)]
     Ticket(ticket::Ticket),
+    /// 今日待っているもの / what waits today
+    Today(today::Today),
     /// システム利用者 / people
     #[command(subcommand)]
     User(user::User),

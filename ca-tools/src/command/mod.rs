@@ -54,6 +54,7 @@ mod slip;
 mod table;
 mod tell;
 mod ticket;
+mod today;
 mod typed;
 mod usage;
 mod user;

@@ -1,14 +1,11 @@
 //! The house's own certificates and lists at `GET /metrics`: what ends without anybody having done anything.
 
-use std::path::Path;
-
 use certs::Timestamp;
 
 use super::figures::Family;
-use crate::config::{AuthorityFiles, files};
+use crate::config::AuthorityFiles;
 use crate::issuance::lists::ListFile;
-use crate::issuance::{IssuerFiles, certificate};
-use crate::sign::read_certificate_pem;
+use crate::today::own_certificates;
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
@@ -21,35 +18,10 @@ pub(super) fn families(settings: &AuthorityFiles, now: Timestamp) -> [Family; 2]
         let hours = place.listed().map_or(0, |list| left(list.next_update, HOUR));
         (vec![("issuer", place.name())], hours)
     });
-    let days = certificates(settings).into_iter();
+    let days = own_certificates(settings).into_iter();
     let days = days.map(|(name, end)| (vec![("name", name)], end.map_or(0, |end| left(end, DAY))));
     [
         Family::gauge("ca_crl_hours_left", "Hours until a revocation list is out of date", hours.collect()),
         Family::gauge("ca_own_certificate_days_left", "Days until a certificate of the house ends", days.collect()),
     ]
-}
-
-/// The end of each certificate in the CA's folder: the root's, the issuing CAs', and of those that sign profiles.
-fn certificates(settings: &AuthorityFiles) -> Vec<(String, Option<Timestamp>)> {
-    let ends = |path: &Path| certificate(path).ok().map(|found| found.validity().not_after);
-    let root = settings.directory.join(files::ROOT);
-    let mut all = vec![(name(&root), ends(&root))];
-    for issuer in IssuerFiles::all(settings).unwrap_or_default() {
-        all.push((name(&issuer.certificate), ends(&issuer.certificate)));
-        all.push((name(&issuer.signing), leaf_ends(&issuer.signing)));
-    }
-    all
-}
-
-fn leaf_ends(path: &Path) -> Option<Timestamp> {
-    use der::Decode;
-    let der = read_certificate_pem(&crate::whole::text(path, crate::whole::Of::Certificates).ok()?).ok()?;
-    let leaf = x509_cert::Certificate::from_der(&der).ok()?;
-    let end = leaf.tbs_certificate.validity.not_after.to_unix_duration().as_secs();
-    i64::try_from(end).ok().map(Timestamp::from_unix)
-}
-
-/// `issuing-2.pem` → `issuing-2`. A name of ours has no quotation mark and no backslash.
-fn name(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().replace(['"', '\\'], "_")
 }

@@ -75,6 +75,11 @@ impl Desk {
         &self.writer
     }
 
+    /// The CA's own files.
+    pub(crate) fn files(&self) -> Option<&AuthorityFiles> {
+        self.files.as_ref()
+    }
+
     /// What finds things in it.
     pub(crate) fn search(&self) -> &Search {
         &self.search

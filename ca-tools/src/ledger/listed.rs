@@ -44,6 +44,10 @@ pub(crate) enum Clause {
     Ending(i64, i64),
     /// Not seen since this moment.
     UnusedSince(i64),
+    /// Refused for this reason since this moment.
+    RefusedSince(i64, String),
+    /// These alone.
+    Among(Vec<String>),
 }
 
 /// In which direction.
@@ -236,14 +240,18 @@ impl Roll {
                  JOIN certificates c ON c.serial = s.serial WHERE s.last_at >= $$)",
                 vec![(*since).into()],
             ),
+            (Self::Devices, Clause::RefusedSince(since, reason)) => (
+                "x.device IN (SELECT device FROM told_lines WHERE happened_at >= $$ AND worth = 'refusal' \
+                 AND reason = $$ AND device IS NOT NULL)",
+                vec![(*since).into(), reason.as_str().into()],
+            ),
             (Self::Offices | Self::Rooms, Clause::Office(_))
             | (
                 Self::Offices | Self::People | Self::Certificates | Self::Rooms | Self::Applications | Self::Tickets,
-                Clause::Suspended | Clause::UnusedSince(_),
+                Clause::Suspended | Clause::UnusedSince(_) | Clause::RefusedSince(..),
             )
-            | (Self::Offices | Self::People | Self::Devices | Self::Rooms | Self::Applications, Clause::Ending(..)) => {
-                return None;
-            }
+            | (Self::Offices | Self::People | Self::Devices | Self::Rooms | Self::Applications, Clause::Ending(..))
+            | (_, Clause::Among(_)) => return None,
         })
     }
 }
@@ -280,8 +288,15 @@ impl Made {
 
 impl ListQuestion {
     fn narrowed(&self, mut made: Made) -> Made {
-        for (clause, values) in self.clauses.iter().filter_map(|clause| self.roll.clause(clause)) {
-            made.and(clause, values);
+        for clause in &self.clauses {
+            if let Clause::Among(keys) = clause {
+                let places = vec!["$$"; keys.len()].join(", ");
+                let key = self.roll.sorts()[0].column;
+                let among = if keys.is_empty() { "1 = 0".to_owned() } else { format!("{key} IN ({places})") };
+                made.and(&among, keys.iter().map(|key| key.as_str().into()).collect());
+            } else if let Some((clause, values)) = self.roll.clause(clause) {
+                made.and(clause, values);
+            }
         }
         made
     }

@@ -27,6 +27,7 @@ mod system_user;
 mod tally;
 mod ticket;
 mod told;
+mod waiting;
 mod withdrawn;
 
 use serde_json::{Map, Value as Json};
@@ -40,7 +41,7 @@ pub use certificate::CertificateFilter;
 pub use device::DeviceFilter;
 pub use event::Recorded;
 pub(crate) use findable::{Findable, History, Noun};
-pub(crate) use listed::{Clause, ListPage, ListQuestion, Roll, SortOrder};
+pub(crate) use listed::{Clause, ListQuestion, Roll, SortOrder};
 pub use mail::MailFilter;
 pub(crate) use own_devices::OwnDevice;
 pub use receipts::receipts;
@@ -52,6 +53,7 @@ pub(crate) use standing::{Held, KnownRoom};
 pub use tally::Counts;
 pub use ticket::TicketFilter;
 pub(crate) use told::{Counted, ToldLine, Whose};
+pub(crate) use waiting::{EndingOffice, Heap};
 
 /// A registry opened for reading.
 #[derive(Clone, Debug)]

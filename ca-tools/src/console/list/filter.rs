@@ -2,6 +2,7 @@
 
 use crate::language::Language;
 use crate::ledger::Roll;
+use crate::today::refused_as;
 use crate::words::said;
 
 use super::{Asked, fields};
@@ -23,8 +24,9 @@ pub(super) struct Choice {
 pub(super) const fn names(roll: Roll) -> &'static [&'static str] {
     match roll {
         Roll::Offices | Roll::Rooms => &["state"],
-        Roll::People | Roll::Applications => &["office", "state"],
-        Roll::Devices => &["office", "stage", "suspended", "unused"],
+        Roll::Applications => &["office", "state"],
+        Roll::People => &["office", "state", "locked"],
+        Roll::Devices => &["office", "stage", "suspended", "unused", "refused"],
         Roll::Certificates | Roll::Tickets => &["office", "state", "ending"],
     }
 }
@@ -63,6 +65,12 @@ fn group(asked: &Asked, name: &'static str) -> Option<Group> {
         "ending" if asked.roll == Roll::Tickets => ("期限", days("以内", [1, 2, 7, 14])),
         "ending" => ("有効期限", days("以内", [7, 30, 60, 90])),
         "unused" => ("使われていない", days("以上", [30, 90, 180, 365])),
+        "locked" => ("ログイン", vec![("1".to_owned(), "ロックされている".to_owned())]),
+        // One is chosen on the first page.
+        "refused" => {
+            let chosen = asked.get(name).map(|reason| (reason.to_owned(), refused_as(reason).ja));
+            ("昨日から断られた理由", chosen.into_iter().collect())
+        }
         // One is chosen on its own page.
         "office" => ("事業所", Vec::new()),
         _ => return None,

@@ -22,7 +22,7 @@ use crate::words::{heading, said};
 
 mod filter;
 
-use filter::{Choice, Group, groups};
+use filter::{Group, groups};
 
 /// Rows of a page.
 const PAGE: usize = 50;
@@ -78,7 +78,19 @@ async fn show(roll: Roll, State(desk): State<Desk>, RawQuery(query): RawQuery, o
         return not_yours(&desk, &operator, Right::Read);
     }
     let asked = Asked::of(roll, &Fields::of(query.unwrap_or_default().as_bytes()), now().unix());
-    let question = asked.question();
+    let mut question = asked.question();
+    if asked.get("locked").is_some() {
+        // Who is locked the gateways told; no row of theirs says it.
+        match desk.writer().ledger().locked_now(now()).await {
+            Ok(locked) => {
+                question.clauses.push(Clause::Among(locked.into_iter().map(|(id, _)| id.to_string()).collect()))
+            }
+            Err(why) => {
+                tracing::warn!(%why, "the registry does not answer");
+                return silent(&desk, &operator);
+            }
+        }
+    }
     let found = match desk.writer().ledger().list(&question).await {
         Ok(found) => found,
         Err(why) => {
@@ -139,6 +151,7 @@ impl Asked {
             "state" | "stage" => Some(Clause::State(value.clone())),
             "suspended" => Some(Clause::Suspended),
             "ending" => days(value).map(|days| Clause::Ending(self.now, self.now + days * DAY)),
+            "refused" => Some(Clause::RefusedSince(self.now - DAY, value.clone())),
             "unused" => days(value).map(|days| Clause::UnusedSince(self.now - days * DAY)),
             _ => None,
         };

@@ -1,0 +1,34 @@
+//! What of the house's own ends without anybody having done anything.
+
+use std::path::Path;
+
+use certs::Timestamp;
+
+use crate::config::{AuthorityFiles, files};
+use crate::issuance::{IssuerFiles, certificate};
+use crate::sign::read_certificate_pem;
+
+/// The end of each certificate in the CA's folder: the root's, the issuing CAs', and of those that sign profiles.
+pub(crate) fn own_certificates(settings: &AuthorityFiles) -> Vec<(String, Option<Timestamp>)> {
+    let ends = |path: &Path| certificate(path).ok().map(|found| found.validity().not_after);
+    let root = settings.directory.join(files::ROOT);
+    let mut all = vec![(name(&root), ends(&root))];
+    for issuer in IssuerFiles::all(settings).unwrap_or_default() {
+        all.push((name(&issuer.certificate), ends(&issuer.certificate)));
+        all.push((name(&issuer.signing), leaf_ends(&issuer.signing)));
+    }
+    all
+}
+
+fn leaf_ends(path: &Path) -> Option<Timestamp> {
+    use der::Decode;
+    let der = read_certificate_pem(&crate::whole::text(path, crate::whole::Of::Certificates).ok()?).ok()?;
+    let leaf = x509_cert::Certificate::from_der(&der).ok()?;
+    let end = leaf.tbs_certificate.validity.not_after.to_unix_duration().as_secs();
+    i64::try_from(end).ok().map(Timestamp::from_unix)
+}
+
+/// `issuing-2.pem` → `issuing-2`. A name of ours has no quotation mark and no backslash.
+fn name(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().replace(['"', '\\'], "_")
+}
