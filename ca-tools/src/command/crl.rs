@@ -31,7 +31,7 @@ impl Crl {
     pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         match self {
             Self::Publish { root, key } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 if !root && key.is_named() {
                     return Err(CliError::Usage(Text::new(
                         "--root-key と --root-passphrase-file は --root と一緒に使います。何もしていません。",
@@ -108,7 +108,7 @@ pub(super) async fn published(context: &CommandContext, by: &By) -> (Option<u64>
                 format!("not published, run crl publish: {}", why.en),
             ),
         ),
-        Err(CliError::Found(_)) => (None, Text::new("未公開", "not published")),
+        Err(CliError::Found(_) | CliError::Instead(_)) => (None, Text::new("未公開", "not published")),
     }
 }
 

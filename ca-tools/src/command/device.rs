@@ -13,10 +13,12 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
 use super::receipt::{mailed, receipted};
+use super::two::Two;
 use crate::acts::{DeviceForm, Listing};
 use crate::application::ChecklistItem;
 use crate::language::Text;
 use crate::ledger::{DeviceFilter, Entry};
+use crate::proposal::Act;
 use crate::ticket::Secrets;
 
 #[derive(Debug, Subcommand)]
@@ -48,13 +50,15 @@ pub(crate) enum Device {
         #[arg(long, value_enum, value_name = "ITEM")]
         unticked: Vec<ChecklistItem>,
     },
-    /// 承認する / approve
+    /// 承認する（自分で検査した端末は、もう1人の承認が必要） / approve; one's own inspection with a second's approval
     Approve {
         #[arg(value_parser = super::typed::device)]
         device: DeviceNo,
         /// 承認の期限（2027-03-31 または RFC 3339） / the approval's last day
         #[arg(long, value_name = "DATE", value_parser = last_second)]
         until: Option<Timestamp>,
+        #[command(flatten)]
+        two: Two,
     },
     /// 却下する / turn down
     Reject {
@@ -122,7 +126,7 @@ impl Device {
         match self {
             Self::Apply { office, label, os, ownership, users } => {
                 let form = DeviceForm { office, label, os, ownership, users };
-                let no = writer.apply_device(&context.by()?, form).await?;
+                let no = writer.apply_device(&context.by().await?, form).await?;
                 let text = Text::new(format!("申請を受け付けました。端末番号　{no}"), format!("applied for {no}"));
                 Ok(Answer::done(text, json!({ "device": no, "stage": "applied" })))
             }
@@ -131,15 +135,16 @@ impl Device {
                     Outcome::Pass => (Inspection::Passed, "合格", "passed"),
                     Outcome::Fail => (Inspection::Failed, "不合格", "failed"),
                 };
-                let version = writer.inspect_device(&context.by()?, device, inspection, &unticked).await?;
+                let version = writer.inspect_device(&context.by().await?, device, inspection, &unticked).await?;
                 let text = Text::new(
                     format!("{device} の検査結果（{ja}）を登録しました。"),
                     format!("{device} {en} its inspection"),
                 );
                 Ok(Answer::done(text, json!({ "device": device, "result": en, "version": version })))
             }
-            Self::Approve { device, until } => {
-                let by = context.by()?;
+            Self::Approve { device, until, two } => {
+                let act = Act::ApproveDevice { device, until: until.map(Timestamp::unix) };
+                let by = two.way(context, &act).await?;
                 let secrets = Secrets::draw()?;
                 let (version, opened) = writer.approve_device_with(&by, device, until, &secrets).await?;
                 let mut text = Text::new(format!("{device} を承認しました。"), format!("approved {device}"));
@@ -157,7 +162,7 @@ impl Device {
                 Ok(again.into_iter().fold(Answer::done(text, json), Answer::once))
             }
             Self::Reject { device } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 let named = named(&writer.ledger().device(device).await?);
                 context.confirm(Text::new(
                     format!("{device}（{named}）の申請を却下します。取り消せません。"),
@@ -168,7 +173,7 @@ impl Device {
                 Ok(Answer::done(text, json!({ "device": device, "stage": "rejected", "version": version })))
             }
             Self::Suspend { device } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 let named = named(&writer.ledger().device(device).await?);
                 context.confirm(Text::new(
                     format!("{device}（{named}）を一時停止します。使用中の場合は、すぐに切断されます。"),
@@ -184,7 +189,7 @@ impl Device {
             Self::ReportLost { device, reported_by } => super::loss::report(context, device, reported_by).await,
             Self::Users { device, add, remove } => {
                 let listing = Listing { add, remove };
-                let (users, version) = writer.list_people(&context.by()?, device, &listing).await?;
+                let (users, version) = writer.list_people(&context.by().await?, device, &listing).await?;
                 let said = users.join("、");
                 let text = Text::new(
                     format!(

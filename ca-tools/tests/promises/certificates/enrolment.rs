@@ -27,7 +27,14 @@ fn house() -> House {
     {
         house.done(&format!("{add} --id {id} --role {role}"));
     }
-    house.done("user suspend held");
+    for id in ["held", "gone"] {
+        assert!(house.proof_of(id).is_some());
+    }
+    house.chooses("k.sato", "雨の7川-と舟歌");
+    for id in ["k.sato", "nobody"] {
+        house.proves(id, "雨の7川-と舟歌");
+    }
+    house.done("user suspend held --break-glass --why 試験");
     house.done("user delete gone");
     house.secret("second", "雨の7川-と舟歌\n");
     house

@@ -10,10 +10,16 @@ use crate::fixtures::house::House;
 pub(crate) const EVERY_ROLE: &str = "--role ra_clerk --role ra_approver --role auditor --role ca_custodian";
 
 impl House {
-    /// This person is handed a password out and chooses this one.
+    /// This person is handed a password out and chooses this one. An operator has one, and who else would be asked for a
+    /// second to hand out another.
     pub(crate) fn chooses(&self, id: &str, password: &str) {
-        let handed_out = self.done(&format!("user reset-password {id}"))["initial_password"].clone();
-        self.secret("handed-out", handed_out.as_str().unwrap());
+        match self.present(id) {
+            Some(file) => drop(std::fs::copy(self.folder.join(file), self.folder.join("handed-out")).unwrap()),
+            None => {
+                let handed_out = self.done(&format!("user reset-password {id}"))["initial_password"].clone();
+                self.secret("handed-out", handed_out.as_str().unwrap());
+            }
+        }
         self.secret("to-be", password);
         self.done(&format!("user change-password {id} --password-file handed-out --new-password-file to-be"));
         for file in ["handed-out", "to-be"] {
@@ -47,7 +53,7 @@ fn a_person_changes_their_own_password_by_the_present_one_under_the_rules_of_the
             (&json!(true), &json!(true))
         );
         house.secret("chosen", "風の8丘-と笛太鼓-2\n");
-        let set = house.done("user reset-password k.sato --password-file chosen");
+        let set = house.done("user reset-password k.sato --initial-password-file chosen");
         assert_eq!((&set["initial"], &set["initial_password"]), (&json!(true), &json!(null)), "whoever chose it");
         assert_eq!(house.done("audit verify")["sound"], json!(true));
     }
@@ -76,7 +82,7 @@ fn a_password_in_a_file_that_others_can_read_is_not_taken() {
     house.secret("chosen", "雨の7川-と舟歌\n");
     std::fs::set_permissions(house.folder.join("chosen"), std::fs::Permissions::from_mode(0o640)).unwrap();
     for line in [
-        "user reset-password k.sato --password-file chosen",
+        "user reset-password k.sato --initial-password-file chosen",
         "user change-password k.sato --password-file chosen --new-password-file chosen",
     ] {
         let told = house.tell(line);

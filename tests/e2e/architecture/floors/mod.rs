@@ -59,6 +59,7 @@ const CA_TOOLS: &[&str] = &[
     "reports",
     "letters",
     "ticket",
+    "proposal",
     "container",
     "sign",
     "config",
