@@ -21,6 +21,7 @@ pub(crate) enum Noun {
     Application,
     Ticket,
     Letter,
+    Proposal,
 }
 
 /// A thing that can be found.
@@ -116,6 +117,12 @@ const TICKETS: (&str, &str) = questions!(
     "ticket",
     "$1"
 );
+const PROPOSALS: (&str, &str) = questions!(
+    "proposal AS number, kind AS title, '' AS home, state, '' AS a, '' AS b, '' AS c, '' AS d",
+    "proposals",
+    "proposal",
+    "$1"
+);
 /// A letter's state is a fact of delivery and carries no version; what it is found by does not change.
 const LETTERS: (&str, &str) = (
     "SELECT CAST(mail AS TEXT) AS number, kind AS title, about AS home, '' AS state, recipient AS a, '' AS b, '' AS c, \
@@ -125,7 +132,7 @@ const LETTERS: (&str, &str) = (
 );
 
 impl Noun {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Office,
         Self::Person,
         Self::Device,
@@ -134,6 +141,7 @@ impl Noun {
         Self::Application,
         Self::Ticket,
         Self::Letter,
+        Self::Proposal,
     ];
 
     const fn questions(self) -> (&'static str, &'static str) {
@@ -146,6 +154,7 @@ impl Noun {
             Self::Application => APPLICATIONS,
             Self::Ticket => TICKETS,
             Self::Letter => LETTERS,
+            Self::Proposal => PROPOSALS,
         }
     }
 
@@ -153,7 +162,13 @@ impl Noun {
     const fn before_the_first(self) -> &'static str {
         match self {
             Self::Device | Self::Letter => "-1",
-            Self::Office | Self::Person | Self::Certificate | Self::Room | Self::Application | Self::Ticket => "",
+            Self::Office
+            | Self::Person
+            | Self::Certificate
+            | Self::Room
+            | Self::Application
+            | Self::Ticket
+            | Self::Proposal => "",
         }
     }
 
@@ -169,7 +184,7 @@ impl Noun {
         match self {
             Self::Application => by = by.iter().flat_map(|form| named_in(form)).collect(),
             Self::Certificate | Self::Ticket => home = device(&home),
-            Self::Office | Self::Person | Self::Device | Self::Room | Self::Letter => {}
+            Self::Office | Self::Person | Self::Device | Self::Room | Self::Letter | Self::Proposal => {}
         }
         let key = match self {
             Self::Device => device(&number),

@@ -33,6 +33,9 @@ const SILENT: i64 = 300;
 const RECEIVED: &str = "SELECT COUNT(*) AS n, MIN(received_at) AS first FROM applications WHERE state = 'received'";
 const INSPECTED: &str =
     "SELECT COUNT(*) AS n, MIN(inspection_until) AS first FROM applications WHERE state = 'inspected'";
+const PROPOSED: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM proposals \
+    WHERE state IN ('open', 'approved') AND until >= $1";
+const UNREVIEWED: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM broken_glasses WHERE reviewed_at IS NULL";
 const TICKETS: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM tickets \
     WHERE state = 'open' AND until >= $1 AND until <= $2";
 const ENDING: &str = "SELECT COUNT(*) AS n, MIN(not_after) AS first FROM certificates \
@@ -43,8 +46,7 @@ const ENDING_OFFICES: &str = "SELECT d.office, o.name, COUNT(*) AS n, MIN(c.not_
     GROUP BY d.office, o.name ORDER BY 4, 1 LIMIT $3";
 const ENDING_DAYS: &str = "SELECT (not_after + 32400) / 86400 AS day, COUNT(*) AS n FROM certificates \
     WHERE state = 'issued' AND not_after >= $1 AND not_after < $2 GROUP BY 1 ORDER BY 1";
-const UNDELIVERED: &str =
-    "SELECT COUNT(*) AS n, MIN(ended_at) AS first FROM mails WHERE state = 'refused' AND ended_at >= $1";
+const UNDELIVERED: &str = "SELECT COUNT(*) AS n, MIN(ended_at) AS first FROM mails WHERE state = 'refused' AND ended_at >= $1 AND given_up = $2";
 const BEHIND: &str = "SELECT COUNT(*) AS n, MIN(g.told_at) AS first FROM gateways g JOIN registry r ON r.one = 1 \
     WHERE g.told_at >= $1 AND (g.retired_at IS NULL OR g.told_at > g.retired_at) \
     AND (g.applied <> r.version OR g.told_at < $2)";
@@ -63,6 +65,15 @@ impl Ledger {
     pub(crate) async fn applications_waiting(&self) -> Result<[Heap; 2], Unavailable> {
         let mut tx = self.read().await?;
         Ok([heap(&mut tx, RECEIVED, []).await?, heap(&mut tx, INSPECTED, []).await?])
+    }
+
+    /// Proposals that nobody decided or did, and what custodians did alone and nobody reviewed; until when.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn two_waiting(&self, now: Timestamp) -> Result<[Heap; 2], Unavailable> {
+        let mut tx = self.read().await?;
+        Ok([heap(&mut tx, PROPOSED, [now.unix().into()]).await?, heap(&mut tx, UNREVIEWED, []).await?])
     }
 
     /// Tickets that nobody used and that end between these.
@@ -110,12 +121,15 @@ impl Ledger {
         rows.iter().map(|row| Ok((Timestamp::from_unix(row.int("day")? * 86_400 - 32_400), row.int("n")?))).collect()
     }
 
-    /// Letters that came back, or were given up, since then.
+    /// Letters that were refused since then, and those that were given up.
     ///
     /// # Errors
     /// The registry does not answer.
-    pub(crate) async fn letters_undelivered(&self, since: Timestamp) -> Result<Heap, Unavailable> {
-        heap(&mut self.read().await?, UNDELIVERED, [since.unix().into()]).await
+    pub(crate) async fn letters_undelivered(&self, since: Timestamp) -> Result<[Heap; 2], Unavailable> {
+        let mut tx = self.read().await?;
+        let since = since.unix();
+        let refused = heap(&mut tx, UNDELIVERED, [since.into(), 0_i64.into()]).await?;
+        Ok([refused, heap(&mut tx, UNDELIVERED, [since.into(), 1_i64.into()]).await?])
     }
 
     /// Gateways that told something in the last day, and are not where the registry is, or fell silent.

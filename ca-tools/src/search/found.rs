@@ -70,6 +70,7 @@ impl Hit {
             What::Thing(Noun::Application) => "application",
             What::Thing(Noun::Ticket) => "ticket",
             What::Thing(Noun::Letter) => "letter",
+            What::Thing(Noun::Proposal) => "proposal",
             What::Event => "event",
             What::Code => "code",
         }
@@ -92,6 +93,7 @@ impl Hit {
             What::Thing(Noun::Application) => format!("/console/applications/{key}"),
             What::Thing(Noun::Ticket) => format!("/console/tickets/{key}"),
             What::Thing(Noun::Letter) => format!("/console/operations/letters/{key}"),
+            What::Thing(Noun::Proposal) => format!("/console/proposals/{key}"),
             What::Event => format!("/console/audit/{key}"),
             What::Code => format!("/console/why?q={key}"),
         }
@@ -106,7 +108,7 @@ impl Hit {
     pub(crate) fn called(&self) -> String {
         let word = |field| said(field, &self.title, &[], Language::Japanese);
         match self.what {
-            What::Thing(Noun::Application) => word("kind"),
+            What::Thing(Noun::Application | Noun::Proposal) => word("kind"),
             What::Thing(Noun::Ticket) => word("purpose"),
             What::Thing(Noun::Letter) => String::new(),
             What::Thing(Noun::Office | Noun::Person | Noun::Device | Noun::Certificate | Noun::Room)
@@ -137,7 +139,13 @@ impl Hit {
             What::Thing(Noun::Person) => ("state", &["login_id"]),
             What::Thing(Noun::Ticket) => ("state", &["ticket"]),
             What::Thing(
-                Noun::Office | Noun::Device | Noun::Certificate | Noun::Room | Noun::Application | Noun::Letter,
+                Noun::Office
+                | Noun::Device
+                | Noun::Certificate
+                | Noun::Room
+                | Noun::Application
+                | Noun::Letter
+                | Noun::Proposal,
             )
             | What::Event
             | What::Code => ("state", &[]),

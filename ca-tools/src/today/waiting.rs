@@ -26,10 +26,13 @@ const LIST_DAYS: i64 = 2;
 pub(crate) enum What {
     Received,
     Inspected,
+    Proposed,
+    Unreviewed,
     TicketsEnding,
     CertificatesEnding { from: i64, by: i64 },
     Locked,
-    LettersUndelivered,
+    LettersRefused,
+    LettersGivenUp,
     Refused(String),
     GatewaysBehind,
     ListEnding(String),
@@ -55,10 +58,13 @@ impl Waiting {
         match &self.what {
             What::Received => "applications_received".to_owned(),
             What::Inspected => "applications_inspected".to_owned(),
+            What::Proposed => "proposals".to_owned(),
+            What::Unreviewed => "reviews".to_owned(),
             What::TicketsEnding => "tickets_ending".to_owned(),
             What::CertificatesEnding { by, .. } => format!("certificates_ending_{by}"),
             What::Locked => "locked".to_owned(),
-            What::LettersUndelivered => "letters_undelivered".to_owned(),
+            What::LettersRefused => "letters_refused".to_owned(),
+            What::LettersGivenUp => "letters_given_up".to_owned(),
             What::Refused(reason) => format!("refused_{reason}"),
             What::GatewaysBehind => "gateways_behind".to_owned(),
             What::ListEnding(name) => format!("list_ending {name}"),
@@ -71,6 +77,8 @@ impl Waiting {
         match &self.what {
             What::Received => Text::new("検査を待っている申請", "applications to inspect"),
             What::Inspected => Text::new("決定を待っている申請", "applications to decide"),
+            What::Proposed => Text::new("決定か実行を待っている提案", "proposals to decide or to carry out"),
+            What::Unreviewed => Text::new("確認を待っている緊急の単独操作", "what custodians did alone, to review"),
             What::TicketsEnding => Text::new(
                 format!("{TICKET_DAYS}日以内に期限の来る取得用番号"),
                 format!("tickets that end within {TICKET_DAYS} days"),
@@ -83,9 +91,13 @@ impl Waiting {
                 format!("certificates that end in {from} to {by} days"),
             ),
             What::Locked => Text::new("ロックされているID", "locked IDs"),
-            What::LettersUndelivered => Text::new(
-                format!("届かなかったメール（{LETTER_DAYS}日間）"),
-                format!("letters that did not arrive in {LETTER_DAYS} days"),
+            What::LettersRefused => Text::new(
+                format!("届かなかったメール（送信先が断った、{LETTER_DAYS}日間）"),
+                format!("letters that were refused in {LETTER_DAYS} days"),
+            ),
+            What::LettersGivenUp => Text::new(
+                format!("届かなかったメール（7日間試してあきらめた、{LETTER_DAYS}日間）"),
+                format!("letters that were given up in {LETTER_DAYS} days"),
             ),
             What::Refused(reason) => {
                 let said = refused_as(reason);
@@ -108,10 +120,12 @@ impl Waiting {
     pub(crate) fn moment(&self) -> Text {
         match self.what {
             What::Received => Text::new("いちばん古い受付", "the oldest since"),
-            What::LettersUndelivered => Text::new("いちばん古い不達", "the oldest since"),
+            What::LettersRefused | What::LettersGivenUp => Text::new("いちばん古い不達", "the oldest since"),
             What::GatewaysBehind => Text::new("最後の報告", "last told"),
             What::Locked => Text::new("最初の解除", "the first until"),
             What::Inspected
+            | What::Proposed
+            | What::Unreviewed
             | What::TicketsEnding
             | What::CertificatesEnding { .. }
             | What::Refused(_)
@@ -125,10 +139,12 @@ impl Waiting {
         match &self.what {
             What::Received => "/console/applications?state=received&sort=received_at".to_owned(),
             What::Inspected => "/console/applications?state=inspected&sort=received_at".to_owned(),
+            What::Proposed | What::Unreviewed => "/console/proposals".to_owned(),
             What::TicketsEnding => format!("/console/tickets?ending={TICKET_DAYS}&sort=until"),
             What::CertificatesEnding { by, .. } => format!("/console/certificates?ending={by}&sort=not_after"),
             What::Locked => "/console/people?locked=1".to_owned(),
-            What::LettersUndelivered => "/console/operations/letters?state=refused".to_owned(),
+            What::LettersRefused => "/console/operations/letters?state=refused".to_owned(),
+            What::LettersGivenUp => "/console/operations/letters?state=given_up".to_owned(),
             What::Refused(reason) => format!("/console/devices?refused={reason}"),
             What::GatewaysBehind | What::ListEnding(_) | What::OwnEnding(_) => "/console/operations/".to_owned(),
         }
@@ -137,9 +153,15 @@ impl Waiting {
     /// Whether operations may see it: nothing of a person is in it.
     pub(crate) fn is_of_operations(&self) -> bool {
         match self.what {
-            What::LettersUndelivered | What::GatewaysBehind | What::ListEnding(_) | What::OwnEnding(_) => true,
+            What::LettersRefused
+            | What::LettersGivenUp
+            | What::GatewaysBehind
+            | What::ListEnding(_)
+            | What::OwnEnding(_) => true,
             What::Received
             | What::Inspected
+            | What::Proposed
+            | What::Unreviewed
             | What::TicketsEnding
             | What::CertificatesEnding { .. }
             | What::Locked
@@ -158,6 +180,8 @@ pub(crate) async fn waiting(
     now: Timestamp,
 ) -> Result<Vec<Waiting>, Unavailable> {
     let [received, inspected] = ledger.applications_waiting().await?;
+    let [refused, given_up] = ledger.letters_undelivered(now.plus(-LETTER_DAYS * DAY)).await?;
+    let [proposed, unreviewed] = ledger.two_waiting(now).await?;
     let locked = ledger.locked_now(now).await?;
     let locked = Heap {
         count: i64::try_from(locked.len()).unwrap_or(i64::MAX),
@@ -167,9 +191,12 @@ pub(crate) async fn waiting(
     let mut all = vec![
         Waiting::of(What::Received, received),
         Waiting::of(What::Inspected, inspected),
+        Waiting::of(What::Proposed, proposed),
+        Waiting::of(What::Unreviewed, unreviewed),
         Waiting::of(What::TicketsEnding, tickets),
         Waiting::of(What::Locked, locked),
-        Waiting::of(What::LettersUndelivered, ledger.letters_undelivered(now.plus(-LETTER_DAYS * DAY)).await?),
+        Waiting::of(What::LettersRefused, refused),
+        Waiting::of(What::LettersGivenUp, given_up),
         Waiting::of(What::GatewaysBehind, ledger.gateways_behind(now).await?),
     ];
     for (from, by) in WITHIN {

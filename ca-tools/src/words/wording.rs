@@ -80,6 +80,7 @@ fn japanese(field: &str, text: &str, beside: &[&str]) -> Option<String> {
         ("found", "application") => "申請",
         ("found", "ticket") => "取得用番号",
         ("found", "letter") => "メール",
+        ("found", "proposal") => "提案",
         ("found", "event") => "操作記録",
         ("found", "code") => "お問い合わせ番号",
         // Letters are told of by their own command.
