@@ -15,15 +15,23 @@
 //! is told afterwards. A room for each noun has its pages, and a template folder of its own.
 
 mod act;
+mod certificate;
 mod device;
 mod done;
 mod fact;
 mod frame;
+mod gateway;
+mod label;
+mod letter;
+mod line;
 mod list;
 mod may;
 mod missing;
+mod offer;
 mod operator;
 mod search;
+mod spelled;
+mod ticket;
 mod today;
 mod why;
 
@@ -44,6 +52,11 @@ pub fn routes() -> Router<Desk> {
         .merge(search::routes())
         .merge(list::routes())
         .merge(why::routes())
+        .merge(certificate::routes())
+        .merge(ticket::routes())
+        .merge(letter::routes())
+        .merge(gateway::routes())
         .route("/console/{*rest}", any(missing::page))
+        .method_not_allowed_fallback(missing::page)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

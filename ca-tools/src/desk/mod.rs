@@ -30,7 +30,7 @@ mod password;
 mod pickup;
 mod pool;
 mod public;
-mod qr;
+pub(crate) mod qr;
 mod reference;
 mod reports;
 mod retention;

@@ -22,6 +22,7 @@ mod receipts;
 mod renewal;
 mod room;
 mod shown;
+mod sighting;
 mod sound;
 mod standing;
 mod system_user;

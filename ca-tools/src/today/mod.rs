@@ -7,7 +7,7 @@ mod picture;
 mod reason;
 mod waiting;
 
-pub(crate) use own::own_certificates;
+pub(crate) use own::{OwnEnd, own_ends};
 pub(crate) use picture::{Picture, endings, refusals};
 pub(crate) use reason::refused_as;
 pub(crate) use waiting::{Waiting, ending_offices, waiting};

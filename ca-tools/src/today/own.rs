@@ -5,11 +5,35 @@ use std::path::Path;
 use certs::Timestamp;
 
 use crate::config::{AuthorityFiles, files};
+use crate::issuance::lists::ListFile;
 use crate::issuance::{IssuerFiles, certificate};
 use crate::sign::read_certificate_pem;
 
+/// Something of the house's own that ends.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnEnd {
+    /// What it is: `issuing-2`.
+    pub(crate) name: String,
+    /// Whether it is a list, which is due again then.
+    pub(crate) is_list: bool,
+    /// When it ends; nothing of what cannot be read.
+    pub(crate) until: Option<Timestamp>,
+}
+
+/// All of the house's own that ends, lists first.
+pub(crate) fn own_ends(settings: &AuthorityFiles) -> Vec<OwnEnd> {
+    let lists = ListFile::all(settings).unwrap_or_default().into_iter();
+    let lists = lists.map(|place| OwnEnd {
+        name: place.name(),
+        is_list: true,
+        until: place.listed().ok().map(|list| list.next_update),
+    });
+    let certificates = certificates(settings).into_iter();
+    lists.chain(certificates.map(|(name, until)| OwnEnd { name, is_list: false, until })).collect()
+}
+
 /// The end of each certificate in the CA's folder: the root's, the issuing CAs', and of those that sign profiles.
-pub(crate) fn own_certificates(settings: &AuthorityFiles) -> Vec<(String, Option<Timestamp>)> {
+fn certificates(settings: &AuthorityFiles) -> Vec<(String, Option<Timestamp>)> {
     let ends = |path: &Path| certificate(path).ok().map(|found| found.validity().not_after);
     let root = settings.directory.join(files::ROOT);
     let mut all = vec![(name(&root), ends(&root))];

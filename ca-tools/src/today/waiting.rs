@@ -2,9 +2,8 @@
 
 use certs::Timestamp;
 
-use super::{own_certificates, refused_as};
+use super::{OwnEnd, own_ends, refused_as};
 use crate::config::AuthorityFiles;
-use crate::issuance::lists::ListFile;
 use crate::language::Text;
 use crate::ledger::{EndingOffice, Heap, Ledger};
 use crate::refusal::Unavailable;
@@ -216,13 +215,12 @@ pub(crate) async fn waiting(
 
 /// Lists and certificates of the house's own that end soon; what cannot be read has ended.
 fn own(files: &AuthorityFiles, now: Timestamp) -> Vec<Waiting> {
-    let lists = ListFile::all(files).unwrap_or_default().into_iter().map(|list| {
-        let ends = list.listed().map_or(now, |listed| listed.next_update);
-        (What::ListEnding(list.name()), ends, LIST_DAYS)
+    let each = own_ends(files).into_iter().map(|OwnEnd { name, is_list, until }| {
+        let (what, days) =
+            if is_list { (What::ListEnding(name), LIST_DAYS) } else { (What::OwnEnding(name), OWN_DAYS) };
+        (what, until.unwrap_or(now), days)
     });
-    let own = own_certificates(files).into_iter();
-    let own = own.map(|(name, end)| (What::OwnEnding(name), end.unwrap_or(now), OWN_DAYS));
-    let soon = lists.chain(own).filter(|(_, ends, days)| *ends <= now.plus(days * DAY));
+    let soon = each.filter(|(_, ends, days)| *ends <= now.plus(days * DAY));
     soon.map(|(what, ends, _)| Waiting { what, count: 1, nearest: Some(ends) }).collect()
 }
 
