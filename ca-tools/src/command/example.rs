@@ -111,7 +111,7 @@ impl Example {
 impl House {
     async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let Self { offices, people, devices, days, refusals } = self;
-        let by = context.by()?;
+        let by = context.by().await?;
         let issuer = context.writer.ledger().issuer().await?;
         let house = ExampleHouse { offices, people, devices, days, refusals };
         let version = context.writer.example_house(&by, house, &issuer).await?;

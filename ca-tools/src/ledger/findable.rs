@@ -181,15 +181,13 @@ impl Noun {
                 by.push(said);
             }
         }
+        let mut key = number;
         match self {
             Self::Application => by = by.iter().flat_map(|form| named_in(form)).collect(),
             Self::Certificate | Self::Ticket => home = device(&home),
-            Self::Office | Self::Person | Self::Device | Self::Room | Self::Letter | Self::Proposal => {}
+            Self::Device => key = device(&key),
+            Self::Office | Self::Person | Self::Room | Self::Letter | Self::Proposal => {}
         }
-        let key = match self {
-            Self::Device => device(&number),
-            _ => number,
-        };
         Ok(Findable { key, title: row.text("title")?, home, state: row.text("state")?, by })
     }
 }

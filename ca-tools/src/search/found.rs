@@ -3,6 +3,7 @@
 use super::packed::Rank;
 use crate::language::Language;
 use crate::ledger::Noun;
+use crate::proposal;
 use crate::words::said;
 
 /// So many stand on a page.
@@ -108,7 +109,11 @@ impl Hit {
     pub(crate) fn called(&self) -> String {
         let word = |field| said(field, &self.title, &[], Language::Japanese);
         match self.what {
-            What::Thing(Noun::Application | Noun::Proposal) => word("kind"),
+            What::Thing(Noun::Application) => word("kind"),
+            What::Thing(Noun::Proposal) => self
+                .title
+                .parse::<proposal::Kind>()
+                .map_or_else(|_| self.title.clone(), |kind| kind.japanese().to_owned()),
             What::Thing(Noun::Ticket) => word("purpose"),
             What::Thing(Noun::Letter) => String::new(),
             What::Thing(Noun::Office | Noun::Person | Noun::Device | Noun::Certificate | Noun::Room)
@@ -150,6 +155,10 @@ impl Hit {
             | What::Event
             | What::Code => ("state", &[]),
         };
+        if self.what == What::Thing(Noun::Proposal) {
+            let known = self.state.parse::<proposal::State>();
+            return known.map_or_else(|_| self.state.clone(), |state| state.japanese().to_owned());
+        }
         if self.state.is_empty() { String::new() } else { said(field, &self.state, beside, Language::Japanese) }
     }
 

@@ -145,10 +145,11 @@ impl Index {
 
 /// A serial number is found by its beginning and by its end: what stands within any of a hundred thousand is no help.
 fn fits(noun: Noun, text: &str, shown: [&str; 4], rank: Rank) -> bool {
-    match (noun, rank) {
-        (Noun::Certificate, Rank::Within) => text.len() >= SHORTEST && shown[0].ends_with(text),
-        (Noun::Certificate, Rank::Begins) => text.len() >= SHORTEST,
-        _ => true,
+    match rank {
+        Rank::Number | Rank::Whole => true,
+        Rank::Begins | Rank::Within if noun != Noun::Certificate => true,
+        Rank::Begins => text.len() >= SHORTEST,
+        Rank::Within => text.len() >= SHORTEST && shown[0].ends_with(text),
     }
 }
 

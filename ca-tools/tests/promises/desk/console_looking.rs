@@ -109,7 +109,7 @@ async fn a_list_has_each_row_once_on_pages_of_fifty_however_it_is_sorted() {
 async fn the_first_page_tells_what_waits_and_operations_nothing_of_a_person() {
     let house = House::furnished();
     house.done("example house --offices 5 --people 20 --devices 3000 --days 30 --refusals 80 --why 試験");
-    house.meddle("UPDATE mails SET state = 'refused', ended_at = (SELECT MAX(at) FROM events) WHERE mail = 100001");
+    house.ask("UPDATE mails SET state = 'refused', ended_at = (SELECT MAX(at) FROM events) WHERE mail = 100001 RETURNING kind");
     let looking = Looking::of(house);
     looking.is("ra_approver");
     let page = looking.page("/console/").await;
