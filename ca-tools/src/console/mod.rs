@@ -22,6 +22,7 @@ mod frame;
 mod may;
 mod missing;
 mod operator;
+mod proposal;
 mod today;
 
 use axum::Router;
@@ -38,6 +39,7 @@ pub fn routes() -> Router<Desk> {
     Router::new()
         .merge(today::routes())
         .merge(device::routes())
+        .merge(proposal::routes())
         .route("/console/{*rest}", any(missing::page))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

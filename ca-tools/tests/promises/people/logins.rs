@@ -9,7 +9,7 @@ use registry::{LoginId, Role};
 use serde_json::json;
 
 use crate::fixtures::house::{House, Told};
-use crate::fixtures::registry_at::{self, NOW, RegistryAt, operator, with};
+use crate::fixtures::registry_at::{self, NOW, RegistryAt, with};
 use crate::people::passwords::EVERY_ROLE;
 use crate::proposals::breaking;
 
