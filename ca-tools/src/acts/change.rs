@@ -262,6 +262,17 @@ impl Change {
         self.by.application.get_or_insert(application);
     }
 
+    /// What this changes is as it was when they saw it, but for what the same request did.
+    async fn not_overtaken(&mut self, subject: &str) -> Result<(), Refusal> {
+        let Some(seen) = self.by.seen else { return Ok(()) };
+        let since = rows::event::about(&mut self.rows, subject, seen).await?;
+        let own = |event: &Event| {
+            let detail: serde_json::Value = serde_json::from_str(&event.detail).unwrap_or_default();
+            self.by.request.as_deref().is_some_and(|request| detail["request_id"] == request)
+        };
+        if since.iter().all(own) { Ok(()) } else { Err(Refusal::Overtaken(subject.to_owned())) }
+    }
+
     /// Appends the event, enters the change in the journal, tells the gateways, and makes it so. The registry's new
     /// version.
     pub(crate) async fn commit(
@@ -270,6 +281,7 @@ impl Change {
         subject: &str,
         mut detail: serde_json::Value,
     ) -> Result<u64, Refusal> {
+        self.not_overtaken(subject).await?;
         if let Some(detail) = detail.as_object_mut() {
             detail.extend(self.two.into_noted());
             detail.insert("proof".to_owned(), self.by.proof.as_str().into());

@@ -116,13 +116,16 @@ pub struct By {
     pub request: Option<String>,
     /// What it rests on, where it needs two.
     pub ground: Ground,
+    /// At which version of the registry they saw what they change; a change about the same that came after it is not
+    /// overwritten. Where nothing is said, nothing is asked.
+    pub seen: Option<i64>,
 }
 
 impl By {
     /// This person, who showed who they are in this way; without a reason or an application.
     #[must_use]
     pub fn of(operator: LoginId, at: Timestamp, proof: ProofMethod) -> Self {
-        Self { operator, at, why: None, application: None, proof, request: None, ground: Ground::Alone }
+        Self { operator, at, why: None, application: None, proof, request: None, ground: Ground::Alone, seen: None }
     }
 
     /// The desk by itself, on a proof it was shown. No person may have this ID.

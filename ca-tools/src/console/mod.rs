@@ -15,14 +15,22 @@
 //! is told afterwards. A room for each noun has its pages, and a template folder of its own.
 
 mod act;
+mod certificate;
 mod device;
 mod done;
 mod fact;
 mod frame;
+mod gateway;
+mod label;
+mod letter;
+mod line;
 mod may;
 mod missing;
+mod offer;
 mod operator;
 mod proposal;
+mod spelled;
+mod ticket;
 mod today;
 
 use axum::Router;
@@ -40,6 +48,11 @@ pub fn routes() -> Router<Desk> {
         .merge(today::routes())
         .merge(device::routes())
         .merge(proposal::routes())
+        .merge(certificate::routes())
+        .merge(ticket::routes())
+        .merge(letter::routes())
+        .merge(gateway::routes())
         .route("/console/{*rest}", any(missing::page))
+        .method_not_allowed_fallback(missing::page)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

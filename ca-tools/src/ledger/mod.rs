@@ -20,6 +20,7 @@ mod receipts;
 mod renewal;
 mod room;
 mod shown;
+mod sighting;
 mod sound;
 mod system_user;
 mod tally;

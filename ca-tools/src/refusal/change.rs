@@ -84,6 +84,9 @@ pub enum Refusal {
     /// The person holds, or would be given, roles that the operator does not hold.
     #[error("{0} lacks roles to act on {1}")]
     Outranked(LoginId, LoginId, Vec<Role>),
+    /// It was changed after whoever asks had seen it.
+    #[error("{0} was changed meanwhile")]
+    Overtaken(String),
     /// The password does not keep to the rules.
     #[error("the password does not keep to the rules")]
     Password(Vec<Mistake>),
@@ -147,6 +150,7 @@ impl Refusal {
             Self::NoWhy => "no_why",
             Self::OtherOffice(..) => "office_mismatch",
             Self::Outranked(..) => "outranked",
+            Self::Overtaken(_) => "overtaken",
             Self::Password(_) => "password_mistakes",
             Self::Proposal(why) => why.code(),
             Self::Proof(why) => why.code(),

@@ -58,6 +58,7 @@ every!(refusals: Refusal {
     Refusal::OperatorMayNot(..) => [Refusal::OperatorMayNot(person(), vec![Role::RaApprover])],
     Refusal::OtherOffice(..) => [Refusal::OtherOffice(person(), device())],
     Refusal::Outranked(..) => [Refusal::Outranked(person(), person(), vec![Role::RaApprover])],
+    Refusal::Overtaken(_) => [Refusal::Overtaken(device().to_string())],
     Refusal::Password(_) => [Refusal::Password(passwords())],
     Refusal::Proposal(_) => proposals::proposals(),
     Refusal::Proof(_) => proofs(),

@@ -66,6 +66,10 @@ pub fn for_operators(refusal: &Refusal) -> Text {
                 ),
             )
         }
+        Refusal::Overtaken(subject) => Text::new(
+            format!("{subject} は、先にほかの変更がされました。いまの内容を確かめてください。何も変更していません。"),
+            format!("{subject} was changed meanwhile: look at it as it is now; nothing was changed"),
+        ),
         Refusal::Password(mistakes) => password::for_anybody(mistakes),
         Refusal::Proposal(why) => proposal::for_operators(why),
         Refusal::Proof(why) => proof::for_operators(why),

@@ -39,6 +39,10 @@ pub fn for_people(refusal: &Refusal) -> Text {
             format!("{user} は {device} と別の事業所の利用者です。同じ事業所の利用者を選んでください。"),
             format!("{user} is of another office than {device}: name people of the device's own office"),
         ),
+        Refusal::Overtaken(subject) => Text::new(
+            format!("{subject} は、先にほかの変更がされました。いまの内容を確かめて、もう一度お試しください。"),
+            format!("{subject} was changed meanwhile: look at it as it is now, and try again"),
+        ),
         Refusal::Password(mistakes) => password::for_anybody(mistakes),
         Refusal::Proposal(why) => proposal::for_people(why),
         Refusal::Proof(why) => proof::for_people(why),

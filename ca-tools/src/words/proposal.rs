@@ -96,6 +96,51 @@ pub(super) fn for_operators(refusal: &ProposalRefusal) -> Text {
     }
 }
 
+/// With the pages on which it goes on.
+pub(super) fn for_console(refusal: &ProposalRefusal) -> Text {
+    match refusal {
+        ProposalRefusal::Decided(no, state) => Text::new(
+            format!("{no} は「{}」で、もう決められません。", state.japanese()),
+            format!("{no} is {state}: it is decided already"),
+        ),
+        ProposalRefusal::OtherAct(no) => Text::new(
+            format!("{no} で承認されたのは別の操作です。提案の画面で確かめてください。何もしていません。"),
+            format!("what was approved by {no} is another act: see its page; nothing was done"),
+        ),
+        ProposalRefusal::NeedsTwo(kind, could) => Text::new(
+            format!(
+                "この操作（{}）には、もう1人の承認が必要です。まだ何もしていません。提案して、承認してもらってください。承認できる職員：{}。",
+                kind.japanese(),
+                people(could, "、")
+            ),
+            format!("this ({kind}) needs two; nothing was done. Have it approved by one of: {}", people(could, ", ")),
+        ),
+        ProposalRefusal::NotYet(no) => Text::new(
+            format!("{no} はまだ承認されていません。別の職員に承認を頼んでください。"),
+            format!("{no} is not approved yet: ask another operator"),
+        ),
+        ProposalRefusal::Own(no, who) => Text::new(
+            format!("{no} は {who} 自身の提案です。承認と却下は、別の職員がします。取り下げることはできます。"),
+            format!("{no} is {who}'s own: another approves or rejects it; it can be taken back"),
+        ),
+        ProposalRefusal::Reviewed(no) => {
+            Text::new(format!("{no} は、もう確認されています。"), format!("{no} was reviewed already"))
+        }
+        ProposalRefusal::Unknown(no) => {
+            Text::new(format!("{no} という提案・記録はありません。"), format!("there is no {no}"))
+        }
+        ProposalRefusal::ActedForOneAnother(..)
+        | ProposalRefusal::ApproverMayNot(..)
+        | ProposalRefusal::OfAnotherHistory(_)
+        | ProposalRefusal::Lapsed(..)
+        | ProposalRefusal::NotYours(..)
+        | ProposalRefusal::ProposerGone(..)
+        | ProposalRefusal::ProposerMayNot(..)
+        | ProposalRefusal::ReviewsOwn(..)
+        | ProposalRefusal::Stale(..) => for_operators(refusal),
+    }
+}
+
 /// With what people can do themselves: none of it is theirs.
 pub(super) fn for_people(refusal: &ProposalRefusal) -> Text {
     match refusal {

@@ -126,7 +126,7 @@ fn japanese(field: &str, text: &str, beside: &[&str]) -> Option<String> {
         ("key_origin", "server") => "柏市（認証局）",
         ("key_origin", "csr") => "端末",
         // The word is what --role takes.
-        ("roles", word) => return role(word.parse().ok()?).map(|said| format!("{said}（{word}）")),
+        ("roles", word) => return Some(format!("{}（{word}）", role(word.parse().ok()?))),
         _ => return None,
     };
     Some(word.to_owned())
@@ -140,14 +140,15 @@ fn proposed(field: &str, word: &str) -> Option<String> {
     Some(said.to_owned())
 }
 
-fn role(role: Role) -> Option<&'static str> {
-    Some(match role {
+/// What a role is called.
+pub(crate) fn role(role: Role) -> &'static str {
+    match role {
         Role::RaClerk => "受付",
         Role::RaApprover => "承認",
         Role::Auditor => "監査",
         Role::CaCustodian => "認証局の鍵",
         Role::Ops => "運用",
-    })
+    }
 }
 
 /// What an item of a checklist asks.

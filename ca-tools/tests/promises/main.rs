@@ -5,6 +5,7 @@
 mod applications;
 mod certificates;
 mod command;
+mod console;
 mod desk;
 mod fixtures;
 mod mail;

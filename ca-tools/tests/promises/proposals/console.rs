@@ -26,7 +26,8 @@ async fn one_proposes_on_a_page_and_the_other_approves_on_another() {
     let (setup, abe, ueda) = (("setup", OFFICE), ("b.abe", OFFICE), ("c.ueda", OFFICE));
     let new = "/console/change/proposals/new/reset-password/c.ueda";
     let asked = doors.as_person(setup, new, None).await;
-    for words in ["ID c.ueda のパスワードを再発行する", "承認できる職員：b.abe", "初期パスワードのまま"] {
+    for words in ["ID c.ueda のパスワードを再発行する", "承認できる職員：b.abe", "初期パスワードのまま"]
+    {
         assert!(asked.status == 200 && asked.text.contains(words), "{words}: {asked:?}");
     }
     let silent = doors.as_person(setup, new, Some(&[("why", "")])).await;
@@ -51,7 +52,10 @@ async fn one_proposes_on_a_page_and_the_other_approves_on_another() {
     let asked = doors.as_person(abe, approve, None).await;
     assert!(asked.status == 200 && asked.text.contains("すぐに実行されます"), "{asked:?}");
     let done = doors.as_person(abe, approve, Some(&[])).await;
-    assert!(done.status == 200 && done.text.contains("c.ueda の初期パスワード"), "it is shown here and nowhere else: {done:?}");
+    assert!(
+        done.status == 200 && done.text.contains("c.ueda の初期パスワード"),
+        "it is shown here and nowhere else: {done:?}"
+    );
     let again = doors.as_person(abe, approve, Some(&[])).await;
     assert!(again.status == 422 && again.text.contains("実行済み"), "{again:?}");
     let listed = doors.as_person(ueda, "/console/proposals", None).await;
