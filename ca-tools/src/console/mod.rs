@@ -38,6 +38,7 @@ mod offer;
 mod office;
 mod operator;
 mod person;
+mod proposal;
 mod room;
 mod search;
 mod spelled;
@@ -69,6 +70,7 @@ pub fn routes() -> Router<Desk> {
         .merge(search::routes())
         .merge(list::routes())
         .merge(why::routes())
+        .merge(proposal::routes())
         .merge(certificate::routes())
         .merge(ticket::routes())
         .merge(letter::routes())
