@@ -96,8 +96,9 @@ impl Ledger {
 const OF_DEVICE: &str = "SELECT reason, CAST(SUM(times) AS BIGINT) AS times, MIN(happened_at) AS first, \
     MAX(happened_at) AS last FROM told_lines WHERE device = $1 AND happened_at > $2 AND worth = 'refusal' \
     AND reason IS NOT NULL GROUP BY reason ORDER BY last DESC";
-const OF_PERSON: &str = "SELECT reason, CAST(SUM(times) AS BIGINT) AS times, MIN(happened_at) AS first, \
-    MAX(happened_at) AS last FROM told_lines WHERE login = $1 AND happened_at > $2 AND worth = 'refusal' \
+/// A count says of which device it is, and not of whom. Of a login its own line is told when its request's is counted.
+const OF_PERSON: &str = "SELECT reason, COUNT(DISTINCT ref) AS times, MIN(happened_at) AS first, \
+    MAX(happened_at) AS last FROM told_lines WHERE login = $1 AND happened_at > $2 AND ref IS NOT NULL \
     AND reason IS NOT NULL GROUP BY reason ORDER BY last DESC";
 const OF_OFFICE: &str = "SELECT reason, CAST(SUM(times) AS BIGINT) AS times, MIN(happened_at) AS first, \
     MAX(happened_at) AS last FROM told_lines WHERE device IN (SELECT device FROM devices WHERE office = $1) \

@@ -7,3 +7,4 @@ mod operators;
 mod password_ends;
 pub(crate) mod passwords;
 mod ranks;
+mod why;
