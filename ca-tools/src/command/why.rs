@@ -21,7 +21,7 @@ pub(crate) struct Why {
 
 impl Why {
     pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
-        let by = context.by()?;
+        let by = context.by().await?;
         let writer = &context.writer;
         writer.may_read(&by).await?;
         let found = why::ask(&writer.ledger(), &self.what, now()).await?;

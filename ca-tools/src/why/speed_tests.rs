@@ -20,7 +20,7 @@ const OF_AN_OFFICE: u32 = 50;
 const TIMES: usize = 20;
 
 fn by() -> By {
-    let by = By::of("operator".parse().unwrap(), NOW, ProofMethod::Named);
+    let by = By::of("operator".parse().unwrap(), NOW, ProofMethod::Founding);
     By { application: Some("A-1".into()), ..by }
 }
 
