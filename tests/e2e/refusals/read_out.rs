@@ -127,17 +127,17 @@ async fn the_code_of_a_refused_device_leads_to_its_story_its_sentence_and_the_ac
         (
             telephone.refused(&revoked, Reason::Revoked).await,
             "使えなくしてあります",
-            act("change/offices", &OFFICE, "apply"),
+            format!("receive?kind=certificate&#38;office={OFFICE}\""),
         ),
         (
             telephone.refused(&old, Reason::Superseded).await,
             "新しいほうを選んでください",
-            act("change/devices", &renewed, "ticket?renewal=yes"),
+            act("change/devices", &renewed, "ticket?purpose=renewal"),
         ),
         (
             telephone.refused(&expired, Reason::Expired).await,
             "期限が切れました",
-            act("change/devices", &past, "ticket?renewal=yes"),
+            act("change/devices", &past, "ticket?purpose=renewal"),
         ),
         (
             telephone.refused(&early, Reason::NotYetValid).await,

@@ -178,7 +178,12 @@ fn whoever_has_no_role_is_told_nothing_and_whoever_has_any_is() {
         let told = house.tell_as(&id, "why DEV-000001");
         assert_eq!(told.code, 0, "{role}: {told:?}");
     }
-    for nobody in ["k.sato", "setup", "o.unknown"] {
+    let told = house.tell_as(
+        "o.first",
+        "user add --office 1272200009 --name o.ops --profession 行政 --id o.ops --application A-1 --role ops",
+    );
+    assert_eq!(told.code, 0, "{told:?}");
+    for nobody in ["o.ops", "k.sato", "setup", "o.unknown"] {
         let told = house.tell_as(nobody, "why DEV-000001");
         assert!(told.code == 1 && !told.out.contains("ひだまり"), "{nobody}: {told:?}");
     }
