@@ -3,7 +3,9 @@
 //! A question is one statement and the columns it shows; an entry is a JSON object of them, the
 //! same that `--json` prints.
 
+mod access_lines;
 mod application;
+mod around;
 mod certificate;
 mod device;
 mod emergency;
@@ -26,6 +28,7 @@ mod standing;
 mod system_user;
 mod tally;
 mod ticket;
+mod timeline;
 mod told;
 mod withdrawn;
 
@@ -35,7 +38,9 @@ use crate::database::{Database, Misread, Row, Transaction, Value};
 use crate::refusal::Unavailable;
 use crate::rows;
 
+pub(crate) use access_lines::ToldLine;
 pub use application::ApplicationFilter;
+pub(crate) use around::{AroundOffice, AroundPerson, DeviceLine, MOST, PersonLine};
 pub use certificate::CertificateFilter;
 pub use device::DeviceFilter;
 pub use event::Recorded;
@@ -50,6 +55,7 @@ pub(crate) use standing::{CertificateFacts, DeviceFacts, OfficeFacts, PersonFact
 pub(crate) use standing::{Held, KnownRoom};
 pub use tally::Counts;
 pub use ticket::TicketFilter;
+pub use timeline::{EventFilter, Happened};
 pub(crate) use told::{Counted, ToldLine, Whose};
 
 /// A registry opened for reading.
