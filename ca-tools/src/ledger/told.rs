@@ -10,7 +10,7 @@ use crate::rows::device::number;
 
 /// A line as it was told, and what is read of it.
 #[derive(Clone, Debug)]
-pub(crate) struct ToldLine {
+pub(crate) struct ReadLine {
     pub(crate) gateway: String,
     pub(crate) at: Timestamp,
     /// None of a login that went well.
@@ -46,7 +46,7 @@ const OF_ONE_CODE: i64 = 8;
 
 impl Ledger {
     /// Every line of the request that has this code.
-    pub(crate) async fn told_of(&self, reference: &str) -> Result<Vec<ToldLine>, Unavailable> {
+    pub(crate) async fn told_of(&self, reference: &str) -> Result<Vec<ReadLine>, Unavailable> {
         let question = "SELECT gateway, happened_at, reason, login, device, line FROM told_lines \
             WHERE ref = $1 ORDER BY worth DESC, happened_at DESC LIMIT $2";
         let rows = self.read().await?.rows(question, [reference.into(), OF_ONE_CODE.into()]).await?;
@@ -73,7 +73,7 @@ impl Ledger {
     }
 
     /// Their last logins that went well.
-    pub(crate) async fn logins(&self, whose: &Whose, since: Timestamp) -> Result<Vec<ToldLine>, Unavailable> {
+    pub(crate) async fn logins(&self, whose: &Whose, since: Timestamp) -> Result<Vec<ReadLine>, Unavailable> {
         let values = [key(whose), since.unix().into(), LOGINS.into()];
         let mut tx = self.read().await?;
         let rows = match whose {
@@ -130,8 +130,8 @@ async fn grouped(
     tx.rows(question, [key(whose), since.unix().into()]).await
 }
 
-fn read(row: &Row) -> Result<ToldLine, Unavailable> {
-    Ok(ToldLine {
+fn read(row: &Row) -> Result<ReadLine, Unavailable> {
+    Ok(ReadLine {
         gateway: row.text("gateway")?,
         at: Timestamp::from_unix(row.int("happened_at")?),
         reason: row.maybe_text("reason")?,
