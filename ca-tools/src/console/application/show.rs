@@ -15,18 +15,21 @@ use super::super::missing::nothing;
 use super::super::operator::Operator;
 use super::super::spelled::elsewhere;
 use super::super::state::StateLabel;
+use super::super::timeline::{Timeline, told};
 use super::{Subject, path_of};
 use crate::application::{ApplicationNo, ApplicationState};
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::language::Language;
 use crate::ledger::Entry;
+use crate::rows::SubjectKind;
 use crate::words::item;
 
 #[derive(Template)]
 #[template(path = "console/application/show.html")]
 struct ApplicationPage<'a> {
     frame: Frame<'a>,
+    timeline: Timeline,
     no: ApplicationNo,
     state: StateLabel,
     touched: Vec<Touched>,
@@ -54,9 +57,14 @@ pub(super) async fn show(
         Ok(subject) => subject,
         Err(answer) => return answer,
     };
+    let timeline = match told(&desk, &operator, (SubjectKind::Application, &no.to_string())).await {
+        Ok(timeline) => timeline,
+        Err(answer) => return answer,
+    };
     let heading = format!("{} {no}", subject.form.kind().japanese());
     let frame = Frame::of(&desk, &operator, now(), heading).telling_what_was_done(&desk, query.as_deref()).await;
     let shown = ApplicationPage {
+        timeline,
         frame,
         no,
         state: StateLabel::of_application(text(&subject.entry, "state")),

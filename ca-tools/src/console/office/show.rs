@@ -16,6 +16,7 @@ use super::super::obstacle::Obstacle;
 use super::super::operator::Operator;
 use super::super::spelled::elsewhere;
 use super::super::state::StateLabel;
+use super::super::timeline::{Timeline, told};
 use super::{path_of, typed};
 use crate::application::{Day, Detail, Kind};
 use crate::calendar::{day, minute};
@@ -24,12 +25,14 @@ use crate::desk::Desk;
 use crate::language::Language;
 use crate::ledger::{AroundOffice, DeviceLine, Entry, MOST};
 use crate::refusal::Refusal;
+use crate::rows::SubjectKind;
 use crate::words::said;
 
 #[derive(Template)]
 #[template(path = "console/office/show.html")]
 struct OfficePage<'a> {
     frame: Frame<'a>,
+    timeline: Timeline,
     office: OfficeNo,
     state: StateLabel,
     facts: Vec<Fact>,
@@ -103,10 +106,15 @@ pub(super) async fn show(
     };
     match found {
         Ok((entry, around)) => {
+            let timeline = match told(&desk, &operator, (SubjectKind::Office, number.as_str())).await {
+                Ok(timeline) => timeline,
+                Err(answer) => return answer,
+            };
             let frame = Frame::of(&desk, &operator, at, named(number.as_str(), text(&entry, "name")));
             let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
             let count = |field: &str| entry.get(field).and_then(serde_json::Value::as_i64).unwrap_or_default();
             let shown = OfficePage {
+                timeline,
                 frame,
                 state: StateLabel::of_office(text(&entry, "state")),
                 facts: facts(&entry),

@@ -17,17 +17,20 @@ use super::super::obstacle::Obstacle;
 use super::super::operator::Operator;
 use super::super::spelled::elsewhere;
 use super::super::state::StateLabel;
+use super::super::timeline::{Timeline, told};
 use super::{path_of, typed};
 use crate::calendar::{day, minute};
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::ledger::{AroundPerson, Entry};
 use crate::refusal::{Refusal, Unavailable};
+use crate::rows::SubjectKind;
 
 #[derive(Template)]
 #[template(path = "console/person/show.html")]
 struct PersonPage<'a> {
     frame: Frame<'a>,
+    timeline: Timeline,
     person: LoginId,
     state: StateLabel,
     facts: Vec<Fact>,
@@ -61,9 +64,14 @@ pub(super) async fn show(
     let at = now();
     match known(&desk, &id, at).await {
         Ok(known) => {
+            let timeline = match told(&desk, &operator, (SubjectKind::Person, id.as_str())).await {
+                Ok(timeline) => timeline,
+                Err(answer) => return answer,
+            };
             let frame = Frame::of(&desk, &operator, at, named(id.as_str(), text(&known.entry, "name")));
             let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
             let shown = PersonPage {
+                timeline,
                 frame,
                 state: StateLabel::of_person(text(&known.entry, "state")),
                 facts: facts(&known),

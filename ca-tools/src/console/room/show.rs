@@ -14,16 +14,19 @@ use super::super::missing::{nothing, silent};
 use super::super::operator::Operator;
 use super::super::spelled::elsewhere;
 use super::super::state::StateLabel;
+use super::super::timeline::{Timeline, told};
 use super::{path_of, typed};
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::ledger::PersonLine;
 use crate::refusal::Refusal;
+use crate::rows::SubjectKind;
 
 #[derive(Template)]
 #[template(path = "console/room/show.html")]
 struct RoomPage<'a> {
     frame: Frame<'a>,
+    timeline: Timeline,
     room: RoomRef,
     open: bool,
     state: StateLabel,
@@ -63,6 +66,10 @@ pub(super) async fn show(
     };
     match found {
         Ok((entry, members)) => {
+            let timeline = match told(&desk, &operator, (SubjectKind::Room, number.as_str())).await {
+                Ok(timeline) => timeline,
+                Err(answer) => return answer,
+            };
             let frame = Frame::of(&desk, &operator, now(), named(number.as_str(), text(&entry, "name")));
             let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
             let open = text(&entry, "state") == "open";
@@ -78,6 +85,7 @@ pub(super) async fn show(
                 doable
             };
             let shown = RoomPage {
+                timeline,
                 frame,
                 open,
                 state: StateLabel::of_room(text(&entry, "state")),
