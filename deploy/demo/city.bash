@@ -69,7 +69,7 @@ make_people() {
     person colleague own 中村翔太 リハビリ職
     person other other 鈴木健一 介護支援専門員
     # What needs two is proposed by the one and approved by the other.
-    person operator2 city 小川由紀 行政 --role ra_approver --role ca_custodian
+    person operator2 city 小川由紀 行政 --role ra_clerk --role ra_approver --role ca_custodian
 }
 
 # person WHO OFFICE_OF NAME PROFESSION [options]: an ID, and a password that the person chose instead of the initial one.

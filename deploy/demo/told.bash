@@ -91,7 +91,7 @@ tell() {
 
 職員の管理画面 / the operators' console     https://localhost:$port/console/
 $(operator_told operator '受付・承認・監査・認証局の鍵' 'every role')
-$(operator_told operator2 '承認・認証局の鍵：2人必要なことを承認する人' 'approves what the first proposes')
+$(operator_told operator2 '受付・承認・認証局の鍵：2人必要なことを承認する人' 'approves what the first proposes')
   同じことはコマンドでもできます。 / The same by command:  . $dir/quickstart.env; \$CA_TOOLS --help
 
 メールはここに届きます（1通1ファイル。外へは送りません） / mail lands here, a file each; none leaves this machine

@@ -38,7 +38,7 @@ async function until(what, holds) {
 }
 
 test('two operators log in, each at a device of their own, and see what their roles are', async () => {
-    for (const [who, roles] of [[FIRST, /受付.*承認.*監査.*認証局の鍵/], [SECOND, /承認.*認証局の鍵/]]) {
+    for (const [who, roles] of [[FIRST, /受付.*承認.*監査.*認証局の鍵/], [SECOND, /受付.*承認.*認証局の鍵/]]) {
         const { context, page } = await open(who);
         try {
             assert.equal(at(page), '/console/', 'the login leads to the page that was asked for');
