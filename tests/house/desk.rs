@@ -33,7 +33,7 @@ impl House {
         let public = At::Socket(self.dir.join("desk-public.sock"));
         let doors = Listeners { private: At::Socket(socket.clone()), public: Some(public) };
         let served = tokio::spawn(async move {
-            serve(desk, doors, async {
+            serve(desk, ca_tools::console::routes(), doors, async {
                 let _ = ended.await;
             })
             .await
