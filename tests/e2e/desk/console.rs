@@ -11,12 +11,12 @@ const TABLE: &str = include_str!("../../../policies/cases/console.table");
 const DEPLOYED: &str = include_str!("../../../deploy/gateway.toml");
 const QUICKSTART: &str = include_str!("../../../deploy/demo/configuration.bash");
 
-/// The parts of the console as policies call them, and something in each.
+/// The parts of the console as policies call them, and something in each; of which nothing is done.
 const PARTS: [(&str, &str); 6] = [
     ("console_home", "/console/"),
     ("console", "/console/devices/DEV-000001"),
     ("console_operations", "/console/operations/letters/1"),
-    ("console_change", "/console/change/devices/DEV-000001/suspend"),
+    ("console_change", "/console/change/devices/DEV-999999/suspend"),
     ("console_approve", "/console/approve/proposals/P-000001/approve"),
     ("console_custody", "/console/custody/proposals/P-000001/approve"),
 ];
