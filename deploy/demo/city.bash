@@ -68,8 +68,8 @@ make_people() {
     person own own 佐藤美咲 看護師
     person colleague own 中村翔太 リハビリ職
     person other other 鈴木健一 介護支援専門員
-    # What needs two is proposed by the one and approved by the other.
-    person operator2 city 小川由紀 行政 --role ra_clerk --role ra_approver --role ca_custodian
+    # Reads, and changes nothing: so the operator goes on alone until somebody gives the second one more roles (told.bash).
+    person operator2 city 小川由紀 行政 --role auditor
 }
 
 # person WHO OFFICE_OF NAME PROFESSION [options]: an ID, and a password that the person chose instead of the initial one.
@@ -94,7 +94,7 @@ make_devices() {
     device operator '窓口のPC' linux
     # Waits for its inspection.
     did device apply --office "$(city .own.office)" --label '訪問用タブレット' --os ios --ownership office --application S-2026-004 >/dev/null
-    device operator2 '承認者のPC' linux
+    device operator2 '2人目の職員のPC' linux
 }
 
 # device WHO LABEL OS: from the application to the certificate.

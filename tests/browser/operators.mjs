@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { browser, DESK, emptyHome, importCertificate, opened } from './house.mjs';
 
-/** Both operators of the quickstart: `OPERATOR` holds every role, `OPERATOR2` all but the auditor’s. */
+/** Both operators of the quickstart: `OPERATOR` holds every role, `OPERATOR2` is an auditor until given more. */
 export const FIRST = 'OPERATOR';
 export const SECOND = 'OPERATOR2';
 
