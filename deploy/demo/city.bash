@@ -14,10 +14,17 @@ note() {
 
 operator=kn-000001
 
+# as_operator prints who acts: the operator, with the file of their password once they are one and chose it.
+as_operator() {
+    printf '%s\n' --operator "$operator"
+    [ ! -e "$dir/keys/operator-password" ] || printf '%s\n' --password-file "$dir/keys/operator-password"
+}
+
 # did COMMAND… runs ca-tools as the operator and prints its JSON.
 did() {
-    local answer
-    answer=$("$binaries/ca-tools" --config "$dir/ca.toml" --operator "$operator" --yes --json "$@" 2>"$dir/log/ca-tools.out") || {
+    local answer who
+    mapfile -t who < <(as_operator)
+    answer=$("$binaries/ca-tools" --config "$dir/ca.toml" "${who[@]}" --yes --json "$@" 2>"$dir/log/ca-tools.out") || {
         cat "$dir/log/ca-tools.out" >&2
         fail "ca-tools $* refused; its reason is above"
     }
@@ -82,7 +89,9 @@ person() {
     password=Sk-$(openssl rand -hex 2)-$(openssl rand -hex 2)-$(openssl rand -hex 2)
     (umask 077 && jq -er .initial_password <<<"$added" >"$initial" && printf '%s\n' "$password" >"$chosen")
     did user change-password "$login_id" --password-file "$initial" --new-password-file "$chosen" >/dev/null
-    rm "$initial" "$chosen"
+    rm "$initial"
+    # By it the operator is known from now on, in $CA_TOOLS too.
+    if [ "$who" = operator ]; then mv "$chosen" "$dir/keys/operator-password"; else rm "$chosen"; fi
     note '.[$who] += {login_id: $id, name: $name, profession: $profession, password: $password, office: .[$of].office, office_name: .[$of].office_name}' \
         --arg who "$who" --arg of "$of" --arg id "$login_id" --arg name "$name" --arg profession "$profession" --arg password "$password"
 }
@@ -119,7 +128,9 @@ device() {
 # Many more devices with certificates, whose keys nobody keeps.
 make_more_devices() {
     say "端末をあと $devices 台作ります。 / Making $devices more devices."
-    "$binaries/ca-tools" --config "$dir/ca.toml" --operator "$operator" --yes --lang en --application S-2026-005 \
+    local who
+    mapfile -t who < <(as_operator)
+    "$binaries/ca-tools" --config "$dir/ca.toml" "${who[@]}" --yes --lang en --application S-2026-005 \
         example devices --office "$(city .own.office)" --count "$devices"
 }
 

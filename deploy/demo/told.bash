@@ -11,7 +11,9 @@ quoted() {
 
 # Complete or not at all: under its own name only when the last line is in it.
 write_environment() {
-    local name values
+    local name values proof=$dir/keys/operator-password
+    # A city of an older version has it in city.json alone.
+    [ -e "$proof" ] || (umask 077 && city .operator.password >"$proof")
     declare -A values=(
         [SITE_URL]=https://localhost:$port
         [HELP_URL]=https://127.0.0.1:$((port + 1))
@@ -24,7 +26,7 @@ write_environment() {
         [GATEWAY_CONFIG]=$dir/gateway.toml
         [ACCESS_LOG]=$dir/log/access.log
         [OUTBOX]=$dir/outbox
-        [CA_TOOLS]="$binaries/ca-tools --config $dir/ca.toml --operator $(city .operator.login_id) --yes"
+        [CA_TOOLS]="$binaries/ca-tools --config $dir/ca.toml --operator $(city .operator.login_id) --password-file $proof --yes"
         [GATEWAY]=$binaries/gateway
     )
     while IFS=$'\t' read -r name value; do

@@ -10,7 +10,7 @@ use certs::Timestamp;
 use registry::change::{InService, Rank};
 use registry::{LoginId, Role};
 
-use super::{By, Writer};
+use super::{By, ProofMethod, Writer, known};
 use crate::config::JournalFiles;
 use crate::database::{Transaction, Versioned};
 use crate::disks::{DiskFull, DiskOf, Disks};
@@ -141,6 +141,7 @@ impl Change {
     /// Is the operator one, and of which rank? While the registry knows no operator in service (it has just been made),
     /// whoever holds its file is, and of any.
     pub(super) async fn may(tx: &mut Transaction, by: &By, duty: RequiredRole) -> Result<Rank, Refusal> {
+        known::still_known(tx, by).await?;
         if matches!(duty, RequiredRole::Desk | RequiredRole::Own) {
             return Ok(Rank::default());
         }
@@ -184,6 +185,11 @@ impl Change {
     /// Who makes it.
     pub(crate) fn operator(&self) -> &LoginId {
         &self.by.operator
+    }
+
+    /// Its operator is known in this way from here on.
+    pub(super) fn shown_by(&mut self, proof: ProofMethod) {
+        self.by.proof = proof;
     }
 
     /// The application it rests on.

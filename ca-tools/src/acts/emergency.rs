@@ -134,7 +134,7 @@ async fn agreed(change: &mut Change, consent: &Consent) -> Result<(), Refusal> {
     }
     agreeing(change, consent.second.operator()).await?;
     change.still(&consent.first).await?;
-    change.still(&consent.second).await
+    change.still(&consent.second).await.map(drop)
 }
 
 async fn agreeing(change: &mut Change, second: &LoginId) -> Result<(), Refusal> {

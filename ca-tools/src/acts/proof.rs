@@ -20,7 +20,7 @@ const WRONG: &str = "password.wrong";
 
 /// Proof that an operator showed the password they chose. Made only by asking for it (`prove`).
 #[must_use]
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Proof {
     operator: LoginId,
     judged_by: String,
@@ -81,13 +81,10 @@ impl Change {
         Ok(Proof { operator: operator.clone(), judged_by })
     }
 
-    /// What was proven a moment ago still holds: the operator is in service, and the password the same.
-    pub(super) async fn still(&mut self, proof: &Proof) -> Result<(), Refusal> {
-        if self.password_of_operator(&proof.operator).await? == proof.judged_by {
-            Ok(())
-        } else {
-            Err(ProofRefusal::WrongPassword(proof.operator.clone()).into())
-        }
+    /// What was proven a moment ago still holds: the operator is in service, and the password the same. Its hash.
+    pub(super) async fn still(&mut self, proof: &Proof) -> Result<String, Refusal> {
+        let hash = self.password_of_operator(&proof.operator).await?;
+        if hash == proof.judged_by { Ok(hash) } else { Err(ProofRefusal::WrongPassword(proof.operator.clone()).into()) }
     }
 
     async fn password_of_operator(&mut self, operator: &LoginId) -> Result<String, Refusal> {

@@ -37,7 +37,7 @@ pub(crate) struct AddIssuing {
 
 impl AddIssuing {
     pub(super) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
-        let by = context.by()?;
+        let by = context.by().await?;
         context.writer.may_keep_keys(&by).await?;
         self.meant(context)?;
         let settings = &context.config.authority;

@@ -125,7 +125,7 @@ impl Application {
                     Outcome::Fail => (Inspection::Failed, "不合格", "failed"),
                 };
                 let findings = Findings { result, unticked: &unticked, until };
-                let (state, told) = writer.inspect_application(&context.by()?, no, findings).await?;
+                let (state, told) = writer.inspect_application(&context.by().await?, no, findings).await?;
                 let text = Text::new(
                     format!("申請 {no} の検査結果（{ja}）を登録しました。{}", told.map_or("", told_in_japanese)),
                     format!("{no} {en} its inspection; {}", told.map_or("nobody is told yet", told_in_english)),
@@ -134,7 +134,7 @@ impl Application {
             }
             Self::Approve { no, until } => approve(context, no, until).await,
             Self::Reject { no } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 let (_, form) = writer.ledger().application(no).await?;
                 let why = by.why.clone().ok_or(crate::refusal::Refusal::NoWhy)?;
                 context.confirm(Text::new(
@@ -181,7 +181,7 @@ fn said(form: &Form) -> Text {
 }
 
 async fn receive(context: &CommandContext, (kind, channel): (Kind, Channel), typed: Typed) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     let fields = typed.fields();
     let office = match office_named(&fields) {
         Some(office) => context.writer.ledger().known_office(&office).await?,
@@ -208,7 +208,7 @@ async fn receive(context: &CommandContext, (kind, channel): (Kind, Channel), typ
 }
 
 async fn approve(context: &CommandContext, no: ApplicationNo, until: Option<Timestamp>) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     let (_, form) = context.writer.ledger().application(no).await?;
     let mut question = question(no, &form, Day::of(by.at));
     let names = form.new_people().iter().map(|person| person.name.as_str());

@@ -15,7 +15,7 @@ use crate::whole;
 use crate::words::for_operators;
 
 pub(super) async fn receive(context: &CommandContext, kind: Kind, file: &Path) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     let octets = whole::octets(file, whole::Of::Table).map_err(|why| {
         let file = file.display();
         CliError::Usage(Text::new(

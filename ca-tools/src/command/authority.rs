@@ -42,7 +42,7 @@ impl Ca {
 }
 
 async fn retire(context: &CommandContext, fingerprint: Fingerprint, root: &RootKey) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     context.confirm(Text::new(
         format!("発行認証局 {fingerprint} を使用終了にします。取り消せません。"),
         format!("the issuing CA {fingerprint} will be retired for ever"),

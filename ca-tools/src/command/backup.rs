@@ -24,7 +24,7 @@ impl Backup {
     pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let overwrite = if context.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
         let mut out = Output::at(&self.out, overwrite)?;
-        let by = context.by()?;
+        let by = context.by().await?;
         // Who takes the whole registry along stands in it.
         let version = context.writer.begin_backup(&by, &self.out.display().to_string()).await?;
         let rows = backup::save(&context.writer, by.at, out.content()).await.map_err(|why| match why {

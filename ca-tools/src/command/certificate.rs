@@ -126,7 +126,7 @@ async fn revoke(
     (device, serial): (DeviceNo, Option<Serial>),
     reason: RevokedReason,
 ) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     let named = super::device::named(&context.writer.ledger().device(device).await?);
     let said = reason_in_japanese(reason);
     context.confirm(Text::new(

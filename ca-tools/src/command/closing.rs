@@ -26,7 +26,7 @@ pub(crate) struct Replace {
 
 /// Closes an office (利用終了).
 pub(super) async fn withdraw(context: &CommandContext, office: OfficeNo) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     let name = name(context, &office).await?;
     if !context.global.yes {
         let said = counted(&context.writer.foresee_withdrawal(&by, &office).await?);
@@ -47,7 +47,7 @@ pub(super) async fn withdraw(context: &CommandContext, office: OfficeNo) -> Resu
 
 /// Closes an office and registers it under its new number (事業所番号変更).
 pub(super) async fn replace(context: &CommandContext, Replace { old, to, form }: Replace) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     let name = name(context, &old).await?;
     let form: OfficeForm = form.read()?;
     if !context.global.yes {

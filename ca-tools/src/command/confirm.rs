@@ -1,6 +1,7 @@
 //! Was this meant? Asked before what ends something for people or cannot be taken back.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::time::{Duration, Instant};
 
 use super::error::CliError;
 use super::global::Global;
@@ -28,11 +29,25 @@ pub(super) fn confirm(global: &Global, question: Text) -> Result<(), CliError> {
     };
     let mut stderr = std::io::stderr();
     // A question that cannot be shown is not answered.
+    let asked_at = Instant::now();
     let shown = writeln!(stderr, "{}", spelling::visible(question.read(global.lang)));
     if shown.is_ok() && agreed(stdin.lock(), stderr, (choices, global.lang)) {
-        return Ok(());
+        return if asked_at.elapsed() < PATIENCE { Ok(()) } else { Err(too_late()) };
     }
     Err(CliError::Refused("declined", Text::new("やめました。何もしていません。", "nothing was done")))
+}
+
+/// Who acts was asked before the question: an answer that comes much later may be somebody else's.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+fn too_late() -> CliError {
+    CliError::Refused(
+        "declined",
+        Text::new(
+            "たずねてから10分以上たったので、やめました。何もしていません。もう一度実行してください。",
+            "the answer came more than 10 minutes after the question: nothing was done; run it again",
+        ),
+    )
 }
 
 const GO: [&str; 7] = ["実行する", "実行", "実行します", "はい", "yes", "y", "ok"];

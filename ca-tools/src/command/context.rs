@@ -3,9 +3,13 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use registry::LoginId;
+use tokio::sync::OnceCell;
+
 use super::confirm;
 use super::error::CliError;
 use super::global::Global;
+use super::proof::{Known, known};
 use crate::acts::{By, ProofMethod, Writer};
 use crate::application::ApplicationNo;
 use crate::clock::now;
@@ -21,6 +25,8 @@ pub(crate) struct CommandContext {
     pub(crate) global: Global,
     pub(crate) config: Config,
     pub(crate) writer: Writer,
+    /// Who acts, once they showed it: a password is asked about once, however much is changed by one command.
+    known: OnceCell<Known>,
 }
 
 impl CommandContext {
@@ -29,12 +35,18 @@ impl CommandContext {
         let config = configuration(&global.config)?;
         let writer = Writer::open(&config.registry, &config.journal).await?;
         let writer = writer.sealing(Seal::in_directory(&config.authority.directory));
-        Ok(Self { global, config, writer })
+        Ok(Self { global, config, writer, known: OnceCell::new() })
     }
 
-    /// Who does this, when, why.
-    pub(crate) fn by(&self) -> Result<By, CliError> {
-        by(&self.global)
+    /// Who does this, when, why. Nobody is named without a proof.
+    pub(crate) async fn by(&self) -> Result<By, CliError> {
+        let known = self.known().await?;
+        by(&self.global, known.operator(), known.method())
+    }
+
+    /// Who acts, and how they showed it.
+    pub(super) async fn known(&self) -> Result<&Known, CliError> {
+        self.known.get_or_try_init(|| known(&self.global, &self.writer)).await
     }
 
     /// Goes on only if this was meant.
@@ -43,18 +55,23 @@ impl CommandContext {
     }
 }
 
-pub(crate) fn by(global: &Global) -> Result<By, CliError> {
-    let Some(operator) = global.operator.clone() else {
-        return Err(CliError::Usage(Text::new(
-            "誰の操作かが分かりません。--operator で職員の ID を指定してください（操作記録に残ります）。",
-            "who is doing this? name yourself with --operator; it is kept in the audit event",
-        )));
-    };
+/// Whom the command line names.
+pub(super) fn named(global: &Global) -> Result<LoginId, CliError> {
+    global.operator.clone().ok_or_else(|| {
+        CliError::Usage(Text::new(
+            "誰の操作かが分かりません。ca-tools login でログインするか、--operator で職員の ID を、--password-file で本人のパスワードのファイルを指定してください（操作記録に残ります）。",
+            "who is doing this? ca-tools login, or name yourself with --operator and the file of your password with --password-file; it is kept in the audit event",
+        ))
+    })
+}
+
+/// This operator, known in this way, with what the command line says of why.
+pub(super) fn by(global: &Global, operator: &LoginId, proof: ProofMethod) -> Result<By, CliError> {
     let why = noted("--why", global.why.as_deref())?;
     // A number of ours is one in any spelling; another is a paper's, and kept as it is.
     let application = noted("--application", global.application.as_deref())?
         .map(|typed| ApplicationNo::typed(&typed).map_or(typed, |no| no.to_string()));
-    Ok(By { why, application, ..By::of(operator, now(), ProofMethod::Named) })
+    Ok(By { why, application, ..By::of(operator.clone(), now(), proof) })
 }
 
 /// What an event keeps: one line of text; a blank one is none.

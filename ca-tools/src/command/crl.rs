@@ -31,7 +31,7 @@ impl Crl {
     pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         match self {
             Self::Publish { root, key } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 if !root && key.is_named() {
                     return Err(CliError::Usage(Text::new(
                         "--root-key と --root-passphrase-file は --root と一緒に使います。何もしていません。",

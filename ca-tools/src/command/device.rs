@@ -122,7 +122,7 @@ impl Device {
         match self {
             Self::Apply { office, label, os, ownership, users } => {
                 let form = DeviceForm { office, label, os, ownership, users };
-                let no = writer.apply_device(&context.by()?, form).await?;
+                let no = writer.apply_device(&context.by().await?, form).await?;
                 let text = Text::new(format!("申請を受け付けました。端末番号　{no}"), format!("applied for {no}"));
                 Ok(Answer::done(text, json!({ "device": no, "stage": "applied" })))
             }
@@ -131,7 +131,7 @@ impl Device {
                     Outcome::Pass => (Inspection::Passed, "合格", "passed"),
                     Outcome::Fail => (Inspection::Failed, "不合格", "failed"),
                 };
-                let version = writer.inspect_device(&context.by()?, device, inspection, &unticked).await?;
+                let version = writer.inspect_device(&context.by().await?, device, inspection, &unticked).await?;
                 let text = Text::new(
                     format!("{device} の検査結果（{ja}）を登録しました。"),
                     format!("{device} {en} its inspection"),
@@ -139,7 +139,7 @@ impl Device {
                 Ok(Answer::done(text, json!({ "device": device, "result": en, "version": version })))
             }
             Self::Approve { device, until } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 let secrets = Secrets::draw()?;
                 let (version, opened) = writer.approve_device_with(&by, device, until, &secrets).await?;
                 let mut text = Text::new(format!("{device} を承認しました。"), format!("approved {device}"));
@@ -157,7 +157,7 @@ impl Device {
                 Ok(again.into_iter().fold(Answer::done(text, json), Answer::once))
             }
             Self::Reject { device } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 let named = named(&writer.ledger().device(device).await?);
                 context.confirm(Text::new(
                     format!("{device}（{named}）の申請を却下します。取り消せません。"),
@@ -168,7 +168,7 @@ impl Device {
                 Ok(Answer::done(text, json!({ "device": device, "stage": "rejected", "version": version })))
             }
             Self::Suspend { device } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 let named = named(&writer.ledger().device(device).await?);
                 context.confirm(Text::new(
                     format!("{device}（{named}）を一時停止します。使用中の場合は、すぐに切断されます。"),
@@ -184,7 +184,7 @@ impl Device {
             Self::ReportLost { device, reported_by } => super::loss::report(context, device, reported_by).await,
             Self::Users { device, add, remove } => {
                 let listing = Listing { add, remove };
-                let (users, version) = writer.list_people(&context.by()?, device, &listing).await?;
+                let (users, version) = writer.list_people(&context.by().await?, device, &listing).await?;
                 let said = users.join("、");
                 let text = Text::new(
                     format!(

@@ -19,7 +19,7 @@ pub(crate) struct Doctor {
 
 impl Doctor {
     pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
-        let closed = if self.mend { context.writer.close_intents(&context.by()?).await? } else { Vec::new() };
+        let closed = if self.mend { context.writer.close_intents(&context.by().await?).await? } else { Vec::new() };
         let findings = doctor::examine(&context.writer, &context.config, now()).await?;
         let sound = findings.iter().all(|finding| finding.severity != Severity::Wrong);
         let lines = |read: fn(&Finding) -> &str| {

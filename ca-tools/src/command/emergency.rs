@@ -12,7 +12,7 @@ use super::context::CommandContext;
 use super::device::named;
 use super::error::CliError;
 use super::hand_out::{hand_out, handed_over};
-use super::proof::{OwnPassword, password_of, prove};
+use super::proof::{own, password_of};
 use super::wanted::WantedFile;
 use crate::acts::{By, DeviceForm};
 use crate::clock::now;
@@ -40,8 +40,6 @@ pub(crate) struct Emergency {
     /// 新しい端末のとき：使う利用者（複数可） / the people a new device serves; repeatable
     #[arg(long = "user", value_name = "ID", requires = "office")]
     users: Vec<LoginId>,
-    #[command(flatten)]
-    own: OwnPassword,
     /// 同意する2人目の職員 / the second operator, who agrees
     #[arg(long, value_name = "ID")]
     second: LoginId,
@@ -60,7 +58,7 @@ const FOLLOWS: &str = "emergency";
 
 impl Emergency {
     pub(super) async fn run(mut self, context: &CommandContext) -> Result<Answer, CliError> {
-        let by = context.by()?;
+        let by = context.by().await?;
         if by.why.is_none() {
             return Err(Refusal::NoWhy.into());
         }
@@ -77,9 +75,9 @@ impl Emergency {
             format!("an emergency certificate for 72 hours is issued to {about}; {} must agree", self.second),
         ))?;
         context.writer.may_agree(&by, &self.second).await?;
-        let first = prove(context, (&by, &by.operator), (&self.own.asked(&by.operator)?, &about)).await?;
+        let first = own(context, (&by, &about)).await?;
         let password = password_of(&self.second, self.second_password_file.as_deref(), "--second-password-file")?;
-        let second = prove(context, (&by, &self.second), (&password, &about)).await?;
+        let second = context.writer.prove(&by, &self.second, (&password, &about)).await?;
         let consent = context.writer.consent(&by, first, second).await?;
         let device = match self.device {
             Some(device) => device,

@@ -56,7 +56,7 @@ impl Example {
         let settings = &context.config.authority;
         let opens = passphrase::given(settings.passphrase_file.as_deref())?;
         let ca = IssuingCa::open(settings, &opens, &context.writer.ledger().issuer().await?)?;
-        let by = context.by()?;
+        let by = context.by().await?;
         let issuing = certificate_pem(ca.issuing.certificate().der())?;
         let (mut made, mut first, mut last) = (0, None, None);
         while made < count {

@@ -27,7 +27,7 @@ impl Gateway {
                 Ok(Answer::list(found, &["gateway", "applied", "told_at", "retired_at"]))
             }
             Self::Retire { gateway } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 context.confirm(Text::new(
                     format!(
                         "ゲートウェイ {gateway} を使用終了にします。止めたことの確認を、このゲートウェイには求めなくなります。動いているものには使わないでください。"

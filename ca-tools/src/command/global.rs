@@ -25,9 +25,15 @@ pub(crate) struct Global {
     /// 申請番号（操作記録に残る） / the application this rests on
     #[arg(long, global = true, value_name = "NO")]
     pub(crate) application: Option<String>,
-    /// 操作する職員の ID / who is doing this
+    /// 操作する職員の ID（login しているときは省ける） / who is doing this; not needed once logged in
     #[arg(long, global = true, value_name = "ID")]
     pub(crate) operator: Option<LoginId>,
+    /// 本人のパスワードのファイル（0600。1行目） / its first line is the password of whoever acts
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// login で作ったファイル（省略時は自分の状態ディレクトリの中） / where login keeps what it made; else in one's own state directory
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) login_file: Option<PathBuf>,
     /// 表示の言語 / language of answers
     #[arg(long, global = true, value_enum, default_value = "ja")]
     pub(crate) lang: Language,

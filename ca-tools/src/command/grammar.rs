@@ -6,7 +6,7 @@ use logging::complain;
 use super::global::Global;
 use super::{
     application, audit, authority, backup, certificate, completion, crl, device, doctor, example, gateway, help, init,
-    journal, mail, manual, office, restore, room, serve, ticket, usage, user,
+    journal, login, mail, manual, office, restore, room, serve, ticket, usage, user,
 };
 use crate::masked::masked;
 
@@ -87,6 +87,10 @@ pub(crate) enum Noun {
     /// 変更の記録 / the journal of changes
     #[command(subcommand)]
     Journal(journal::Journal),
+    /// ログインする（ID とパスワード。30分使わないか、8時間で終わる） / log in; ends after 30 minutes without use, or 8 hours
+    Login(login::Login),
+    /// ログアウトする / log out
+    Logout(login::Logout),
     /// マニュアルを、日本語と英語で書き出す / man pages, in Japanese and English
     Man(manual::Manual),
     /// メール / letters to offices

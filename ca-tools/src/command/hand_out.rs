@@ -37,7 +37,7 @@ pub(super) async fn hand_out(
     (device, wanted): (DeviceNo, &WantedFile),
     occasion: impl Into<Occasion<'_>>,
 ) -> Result<HandedOut, CliError> {
-    let (by, occasion) = (context.by()?, occasion.into());
+    let (by, occasion) = (context.by().await?, occasion.into());
     if wanted.csr.is_some() && wanted.format != Format::Pem {
         return Err(CliError::Usage(Text::new(
             "--csr のときは --format pem だけが使えます（秘密鍵は端末にあり、ここにはありません）。",

@@ -13,7 +13,7 @@ use super::error::CliError;
 use super::global::Global;
 use super::making::{Making, folder, unwritable};
 use super::passphrase;
-use crate::acts::{FIRST_LIST, Founding, Writer};
+use crate::acts::{FIRST_LIST, Founding, ProofMethod, Writer};
 use crate::clock::now;
 use crate::config::DatabaseUrl;
 use crate::config::JournalFiles;
@@ -58,7 +58,7 @@ impl Init {
             Some(operator) => operator.clone(),
             None => "init".parse().map_err(|_| RandomRefusal)?,
         };
-        let by = by(&Global { operator: Some(founder), ..global.clone() })?;
+        let by = by(global, &founder, ProofMethod::Founding)?;
         let target = absolute(&self.dir)?;
         refuse_taken(&target)?;
         let opens_issuing = passphrase::chosen(self.passphrase_file.as_deref())?;

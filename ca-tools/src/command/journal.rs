@@ -48,7 +48,7 @@ impl Journal {
             format!("this is wrong now; the journal begins anew and takes the registry as it is for right (the old file is kept under another name):{en}"),
         ))?;
         let codes: Vec<_> = found.troubles.iter().map(|trouble| trouble.code).collect();
-        let (version, aside) = context.writer.start_journal(&context.by()?, &codes).await?;
+        let (version, aside) = context.writer.start_journal(&context.by().await?, &codes).await?;
         let file = context.config.journal.journal.display().to_string();
         let text = Text::new(
             format!("変更の記録 {file} を、第{version}版の台帳から始め直しました。"),

@@ -12,7 +12,7 @@ use crate::language::Text;
 
 /// Deletes an ID (退職).
 pub(super) async fn delete(context: &CommandContext, id: LoginId) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     let name = name(context, &id).await?;
     if !context.global.yes {
         let said = foreseen(&context.writer.foresee_deletion(&by, &id).await?);
@@ -29,7 +29,7 @@ pub(super) async fn delete(context: &CommandContext, id: LoginId) -> Result<Answ
 
 /// Moves a person to another office (異動).
 pub(super) async fn relocate(context: &CommandContext, id: LoginId, to: OfficeNo) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     let name = name(context, &id).await?;
     if !context.global.yes {
         let said = foreseen(&context.writer.foresee_move(&by, &id, &to).await?);

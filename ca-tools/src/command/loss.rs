@@ -20,7 +20,7 @@ pub(super) async fn report(
     device: DeviceNo,
     reported_by: Option<String>,
 ) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     if by.why.is_none() {
         return Err(Refusal::NoWhy.into());
     }
@@ -68,7 +68,7 @@ pub(super) async fn report(
 
 /// Lifts a hold; of a lost device only after the report was shown and the answer was yes.
 pub(super) async fn resume(context: &CommandContext, device: DeviceNo) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     let loss = context.writer.ledger().loss(device).await?;
     if let Some(loss) = loss.as_ref().filter(|_| by.why.is_some()) {
         let said = reported(loss);

@@ -93,7 +93,7 @@ impl Mail {
             }
             Self::Show { mail } => Ok(shown(writer.ledger().mail(mail).await?)),
             Self::Retry { mail } => {
-                let version = writer.retry_mail(&context.by()?, mail).await?;
+                let version = writer.retry_mail(&context.by().await?, mail).await?;
                 let text = Text::new(
                     format!("メール {mail} を、窓口（ca-tools serve）がすぐにもう一度送ります。"),
                     format!("mail {mail} is tried again at once by the desk (ca-tools serve)"),

@@ -31,6 +31,8 @@ mod help;
 mod init;
 mod journal;
 mod leaving;
+mod login;
+mod login_file;
 mod loss;
 mod mail;
 mod making;

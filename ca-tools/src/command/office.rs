@@ -106,19 +106,19 @@ impl Office {
         let writer = &context.writer;
         match self {
             Self::Register { office, form } => {
-                let version = writer.register_office(&context.by()?, &office, form.read()?).await?;
+                let version = writer.register_office(&context.by().await?, &office, form.read()?).await?;
                 let text =
                     Text::new(format!("事業所 {office} を登録しました。"), format!("registered office {office}"));
                 Ok(Answer::done(text, json!({ "office": office, "version": version })))
             }
             Self::Update { office, form } => {
-                let version = writer.update_office(&context.by()?, &office, form.read()?).await?;
+                let version = writer.update_office(&context.by().await?, &office, form.read()?).await?;
                 let text =
                     Text::new(format!("事業所 {office} の情報を変更しました。"), format!("updated office {office}"));
                 Ok(Answer::done(text, json!({ "office": office, "version": version })))
             }
             Self::Contact { id } => {
-                let version = writer.name_contact(&context.by()?, &id).await?;
+                let version = writer.name_contact(&context.by().await?, &id).await?;
                 let text = Text::new(
                     format!("{id} を、事業所のカシワニネット担当者にしました。"),
                     format!("{id} is a contact of their office"),
@@ -126,7 +126,7 @@ impl Office {
                 Ok(Answer::done(text, json!({ "login_id": id, "version": version })))
             }
             Self::Suspend { office } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 let entry = writer.ledger().office(&office).await?;
                 let (name, people, devices) = summary(&entry);
                 context.confirm(Text::new(
@@ -140,7 +140,7 @@ impl Office {
                 Ok(receipted(context, version, (text, json)).await)
             }
             Self::Resume { office } => {
-                let version = writer.resume_office(&context.by()?, &office).await?;
+                let version = writer.resume_office(&context.by().await?, &office).await?;
                 let text = Text::new(format!("事業所 {office} を再開しました。"), format!("resumed office {office}"));
                 Ok(Answer::done(text, json!({ "office": office, "state": "registered", "version": version })))
             }

@@ -24,9 +24,6 @@ use crate::refusal::Refusal;
 pub(crate) struct ChangePassword {
     /// 本人のID / whose it is
     id: LoginId,
-    /// 今のパスワードのファイル（0600。省略時は画面でたずねる） / its first line is the present one
-    #[arg(long, value_name = "FILE")]
-    password_file: Option<PathBuf>,
     /// 新しいパスワードのファイル（0600。省略時は画面でたずねる） / its first line is the new one
     #[arg(long, value_name = "FILE")]
     new_password_file: Option<PathBuf>,
@@ -34,11 +31,11 @@ pub(crate) struct ChangePassword {
 
 impl ChangePassword {
     pub(super) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
-        let Self { id, password_file, new_password_file } = self;
+        let Self { id, new_password_file } = self;
         context.writer.ledger().user(&id).await?;
-        let present = password_of(&id, password_file.as_deref(), "--password-file")?;
+        let present = password_of(&id, context.global.password_file.as_deref(), "--password-file")?;
         // Who shows the password is who acts, whatever --operator says.
-        let by = By::of(id.clone(), now(), ProofMethod::Named);
+        let by = By::of(id.clone(), now(), ProofMethod::PasswordFile);
         let judged_by = context.writer.present_password(&by, &present).await?;
         let mut around = context.writer.ledger().password_surroundings(&id).await?;
         around.blocklist = blocklist(&context.config.passwords)?;

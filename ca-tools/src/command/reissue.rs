@@ -33,7 +33,7 @@ pub(crate) struct Reissue {
 impl Reissue {
     pub(super) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let Self { old, to, file, now } = self;
-        let by = context.by()?;
+        let by = context.by().await?;
         if by.application.is_none() {
             return Err(Refusal::NoApplication.into());
         }

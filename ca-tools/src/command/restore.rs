@@ -11,11 +11,11 @@ use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
 use super::answer::Answer;
-use super::context::{by, configuration};
+use super::context::{by, configuration, named};
 use super::error::CliError;
 use super::global::Global;
-use super::proof::{OwnPassword, password_of};
-use crate::acts::{KnownHead, Restored, Restoring, Way, Writer};
+use super::proof::{own_if_shown, password_of};
+use crate::acts::{KnownHead, ProofMethod, Restored, Restoring, Way, Writer};
 use crate::backup::{self, BackupRefusal};
 use crate::config::Config;
 use crate::crl::{Listed, Unlisted};
@@ -33,8 +33,6 @@ pub(crate) struct Restore {
     /// 同意する2人目の職員 / the second operator, who agrees
     #[arg(long, value_name = "ID")]
     second: Option<LoginId>,
-    #[command(flatten)]
-    own: OwnPassword,
     /// 2人目のパスワードのファイル（0600。省略時は画面でたずねる） / the first line is the second operator's password
     #[arg(long, value_name = "FILE", requires = "second")]
     second_password_file: Option<PathBuf>,
@@ -106,7 +104,7 @@ fn japanese(why: &BackupRefusal) -> String {
 
 impl Restore {
     pub(crate) async fn run(self, global: &Global) -> Result<Answer, CliError> {
-        let by = by(global)?;
+        let by = by(global, &named(global)?, ProofMethod::PasswordFile)?;
         if by.why.is_none() {
             return Err(Refusal::NoWhy.into());
         }
@@ -132,7 +130,7 @@ impl Restore {
             None => None,
         };
         // A house with no operator in service asks for none.
-        let first = self.own.shown(&by.operator)?;
+        let first = own_if_shown(global, &by.operator)?;
         let password = match &self.second {
             Some(second) => password_of(second, self.second_password_file.as_deref(), "--second-password-file")?,
             None => Zeroizing::default(),

@@ -59,12 +59,12 @@ impl Room {
                     Some(room) => room,
                     None => drawn()?,
                 };
-                let version = writer.open_room(&context.by()?, &room, name).await?;
+                let version = writer.open_room(&context.by().await?, &room, name).await?;
                 let text = Text::new(format!("部屋 {room} を開設しました。"), format!("opened room {room}"));
                 Ok(Answer::done(text, json!({ "room": room, "version": version })))
             }
             Self::Invite { room, user } => {
-                let version = writer.invite(&context.by()?, &room, &user).await?;
+                let version = writer.invite(&context.by().await?, &room, &user).await?;
                 let text =
                     Text::new(format!("{user} を部屋 {room} に招待しました。"), format!("invited {user} to {room}"));
                 let json = json!({ "room": room, "user": user, "state": "invited", "version": version });
@@ -72,7 +72,7 @@ impl Room {
                 Ok(Answer::done(text, json))
             }
             Self::Remove { room, user } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 writer.ledger().room(&room).await?;
                 context.confirm(Text::new(
                     format!("{user} の部屋 {room} への招待を取り消します。すぐに入れなくなります。"),
@@ -86,7 +86,7 @@ impl Room {
                 Ok(Answer::done(text, json!({ "room": room, "user": user, "state": "removed", "version": version })))
             }
             Self::Close { room } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 let entry = writer.ledger().room(&room).await?;
                 let name = entry.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
                 context.confirm(Text::new(

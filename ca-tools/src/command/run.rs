@@ -50,6 +50,8 @@ async fn dispatch(cli: Cli) -> Result<Answer, CliError> {
         Noun::Gateway(gateway) => gateway.run(&CommandContext::open(global).await?).await,
         Noun::Init(init) => init.run(&global).await,
         Noun::Journal(journal) => journal.run(&CommandContext::open(global).await?).await,
+        Noun::Login(login) => login.run(&CommandContext::open(global).await?).await,
+        Noun::Logout(logout) => logout.run(&CommandContext::open(global).await?).await,
         Noun::Mail(mail) => mail.run(&CommandContext::open(global).await?).await,
         Noun::Man(manual) => manual.run(),
         Noun::Office(office) => office.run(&CommandContext::open(global).await?).await,

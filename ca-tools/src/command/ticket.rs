@@ -58,7 +58,7 @@ impl Ticket {
                     (false, None) => TicketPurpose::First,
                 };
                 let out = slip.map(|slip| Output::at(&slip, overwrite(context))).transpose()?;
-                let by = context.by()?;
+                let by = context.by().await?;
                 let secrets = Secrets::draw()?;
                 let opened = context.writer.open_ticket(&by, (device, purpose), &secrets).await?;
                 if let Some(out) = out {
@@ -87,7 +87,7 @@ impl Ticket {
                 ))
             }
             Self::Kill { ticket } => {
-                let killed = context.writer.kill_ticket(&context.by()?, &ticket).await?;
+                let killed = context.writer.kill_ticket(&context.by().await?, &ticket).await?;
                 Ok(Answer::done(
                     ended(&ticket, &killed),
                     json!({

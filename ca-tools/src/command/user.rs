@@ -60,9 +60,9 @@ pub(crate) enum User {
         id: LoginId,
         /// このファイル（0600）の1行目を初期パスワードにする / take the first line of this file
         #[arg(long, value_name = "FILE")]
-        password_file: Option<PathBuf>,
+        initial_password_file: Option<PathBuf>,
     },
-    /// 自分のパスワードを変更する（今のパスワードが必要） / one's own password, by the present one
+    /// 自分のパスワードを変更する（今のパスワードを --password-file か画面で示す） / one's own password, by the present one
     ChangePassword(own_password::ChangePassword),
     /// 職員の役割を付ける・外す / give operator roles, or take them
     #[command(group(clap::ArgGroup::new("changed").args(["give", "take"]).multiple(true).required(true)))]
@@ -94,7 +94,7 @@ impl User {
         let writer = &context.writer;
         match self {
             Self::Add { office, name, profession, roles, contact, id } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 let profession = newcomer::profession(context, &profession)?;
                 let namesakes = newcomer::namesakes(context, &office, std::iter::once(name.as_str())).await?;
                 if let Some(known) = &namesakes {
@@ -123,7 +123,7 @@ impl User {
                 })
             }
             Self::Suspend { id } => {
-                let by = context.by()?;
+                let by = context.by().await?;
                 writer.ledger().user(&id).await?;
                 context.confirm(Text::new(
                     format!("ID {id} を一時停止します。ログイン中の場合は、すぐに終了します。"),
@@ -135,13 +135,13 @@ impl User {
                 Ok(receipted(context, version, (text, json)).await)
             }
             Self::Resume { id } => {
-                let version = writer.resume_user(&context.by()?, &id).await?;
+                let version = writer.resume_user(&context.by().await?, &id).await?;
                 let text = Text::new(format!("ID {id} を再開しました。"), format!("resumed {id}"));
                 Ok(Answer::done(text, json!({ "login_id": id, "state": "active", "version": version })))
             }
             Self::Delete { id } => super::leaving::delete(context, id).await,
             Self::Move { id, office } => super::leaving::relocate(context, id, office).await,
-            Self::ResetPassword { id, password_file } => reset(context, id, password_file).await,
+            Self::ResetPassword { id, initial_password_file } => reset(context, id, initial_password_file).await,
             Self::ChangePassword(wanted) => wanted.run(context).await,
             Self::Roles { id, give, take } => roles(context, id, (give, take)).await,
             Self::Unlock { id } => unlock(context, id).await,
@@ -159,6 +159,10 @@ async fn show(context: &CommandContext, who: &str) -> Result<Answer, CliError> {
     let mut entry = context.writer.ledger().user(&id).await?;
     let locked = context.writer.ledger().locked_until(&id, now()).await?;
     entry.insert("locked_until".to_owned(), json!(locked.map(|until| until.to_string())));
+    let logins = context.writer.open_logins(&id, now()).await?;
+    if !logins.is_empty() {
+        entry.insert("logins".to_owned(), logins.iter().map(ToString::to_string).collect());
+    }
     let answer = Answer::entry(entry);
     Ok(match locked {
         Some(until) => answer.with_note(Text::new(
@@ -172,7 +176,7 @@ async fn show(context: &CommandContext, who: &str) -> Result<Answer, CliError> {
 }
 
 async fn unlock(context: &CommandContext, id: LoginId) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     let locked = context.writer.ledger().locked_until(&id, by.at).await?;
     let version = context.writer.unlock_user(&by, &id).await?;
     let text = match locked {
@@ -197,7 +201,7 @@ async fn roles(
     id: LoginId,
     (give, take): (Vec<Role>, Vec<Role>),
 ) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     context.writer.ledger().user(&id).await?;
     let listed = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join("、");
     let (given, taken) = (listed(&give), listed(&take));
@@ -227,7 +231,7 @@ async fn roles(
 }
 
 async fn reset(context: &CommandContext, id: LoginId, password_file: Option<PathBuf>) -> Result<Answer, CliError> {
-    let by = context.by()?;
+    let by = context.by().await?;
     let mut around = context.writer.ledger().password_surroundings(&id).await?;
     around.blocklist = blocklist(&context.config.passwords)?;
     context.confirm(Text::new(

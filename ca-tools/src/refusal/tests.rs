@@ -7,9 +7,9 @@ use registry::change::{CertificateStage, Disagreement, IllegalChange, Invitation
 use registry::{DeviceStage, LoginId, OfficeNo, OfficeState, Role, SystemUserState};
 
 use super::{
-    ApplicationRefusal, EmergencyRefusal, IssuerRefusal, JournalRefusal, Kind, Loss, LossRefusal, Malformed,
-    ProofRefusal, PublicKeyRefusal, Refusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal, ServerFault,
-    Unavailable,
+    ApplicationRefusal, EmergencyRefusal, IssuerRefusal, JournalRefusal, Kind, LoginRefusal, Loss, LossRefusal,
+    Malformed, ProofRefusal, PublicKeyRefusal, Refusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal,
+    ServerFault, Unavailable,
 };
 use crate::application::{ApplicationNo, ApplicationState, Day, Detail, IllegalStep, Mistakes};
 use crate::key::KeyFileRefusal;
@@ -237,9 +237,26 @@ every!(passwords: Mistake {
 
 every!(proofs: ProofRefusal {
     ProofRefusal::InitialPassword(_) => [ProofRefusal::InitialPassword(person())],
+    ProofRefusal::Login(_) => logins(),
     ProofRefusal::NoOperator(_) => [ProofRefusal::NoOperator(person())],
+    ProofRefusal::NotShown(_) => [ProofRefusal::NotShown(person())],
+    ProofRefusal::OtherOperator { .. } => [ProofRefusal::OtherOperator { named: person(), logged_in: person() }],
     ProofRefusal::TooManyWrong(_) => [ProofRefusal::TooManyWrong(person())],
     ProofRefusal::WrongPassword(_) => [ProofRefusal::WrongPassword(person())],
+});
+
+every!(logins: LoginRefusal {
+    LoginRefusal::Elsewhere => [LoginRefusal::Elsewhere],
+    LoginRefusal::Ended => [LoginRefusal::Ended],
+    LoginRefusal::FileOfAnother => [LoginRefusal::FileOfAnother],
+    LoginRefusal::FileOpen(_) => [LoginRefusal::FileOpen(0o644)],
+    LoginRefusal::Idle => [LoginRefusal::Idle],
+    LoginRefusal::NotInService(_) => [LoginRefusal::NotInService(person())],
+    LoginRefusal::OtherRegistry => [LoginRefusal::OtherRegistry],
+    LoginRefusal::PasswordChanged(_) => [LoginRefusal::PasswordChanged(person())],
+    LoginRefusal::RoleLost(_) => [LoginRefusal::RoleLost(person())],
+    LoginRefusal::TooOld => [LoginRefusal::TooOld],
+    LoginRefusal::Unknown => [LoginRefusal::Unknown],
 });
 
 every!(public_keys: PublicKeyRefusal {

@@ -23,6 +23,7 @@ pub(crate) mod loss_code;
 pub(crate) mod mail;
 pub(crate) mod office;
 pub(crate) mod office_details;
+pub(crate) mod operator_login;
 pub(crate) mod person;
 pub(crate) mod person_change;
 pub(crate) mod registry;

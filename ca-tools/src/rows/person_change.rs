@@ -6,6 +6,7 @@ use registry::change::Rank;
 use registry::{LoginId, OfficeNo, OfficeState, SystemUserState};
 use serde_json::json;
 
+use super::operator_login;
 use super::person::former_hashes;
 use crate::database::Versioned;
 use crate::refusal::{Kind, Refusal, Unavailable};
@@ -13,12 +14,19 @@ use crate::refusal::{Kind, Refusal, Unavailable};
 /// How many former passwords are refused. Each costs a hash when a new one is judged.
 const REMEMBERED: usize = 12;
 
+/// What an operator's logins rest on changes: they end, and do not come back with it.
+async fn end_logins(tx: &mut Versioned, login_id: &LoginId) -> Result<(), Unavailable> {
+    let at = tx.at();
+    operator_login::end_all(tx, login_id, at).await.map(drop)
+}
+
 /// This person comes into this state.
 pub(crate) async fn write_state(
     tx: &mut Versioned,
     login_id: &LoginId,
     state: SystemUserState,
 ) -> Result<(), Unavailable> {
+    end_logins(tx, login_id).await?;
     let values = [login_id.as_str().into(), state.as_str().into(), tx.version().into()];
     tx.run("UPDATE system_users SET state = $2, version = $3 WHERE login_id = $1", values).await.map(drop)
 }
@@ -31,6 +39,7 @@ pub(crate) async fn write_name(tx: &mut Versioned, login_id: &LoginId, name: &st
 
 /// They have these roles.
 pub(crate) async fn write_roles(tx: &mut Versioned, login_id: &LoginId, roles: &Rank) -> Result<(), Unavailable> {
+    end_logins(tx, login_id).await?;
     let values = [login_id.as_str().into(), roles.to_string().into(), tx.version().into()];
     tx.run("UPDATE system_users SET roles = $2, version = $3 WHERE login_id = $1", values).await.map(drop)
 }
@@ -106,6 +115,8 @@ pub(crate) async fn write_state_of_office(
     before: SystemUserState,
     after: SystemUserState,
 ) -> Result<(), Unavailable> {
+    let at = tx.at();
+    operator_login::end_all_of_office(tx, office.as_str(), at).await?;
     tx.run(
         "UPDATE system_users SET state = $3, version = $4 WHERE office = $1 AND state = $2",
         [office.as_str().into(), before.as_str().into(), after.as_str().into(), tx.version().into()],
@@ -151,6 +162,7 @@ pub(crate) async fn write_password(
     let mut hashes = vec![row.text("password_hash")?];
     hashes.extend(former_hashes(&row.text("previous_hashes")?)?);
     hashes.truncate(REMEMBERED);
+    end_logins(tx, login_id).await?;
     tx.run(
         "UPDATE system_users SET password_hash = $2, password_initial = $3, password_set_at = $4, \
          failures_count_from = CASE WHEN failures_count_from < $5 THEN $5 ELSE failures_count_from + 1 END, \

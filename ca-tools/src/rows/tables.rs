@@ -140,6 +140,8 @@ mod tests {
             .collect();
         // Copies of files that were handed out, for an hour: nothing that a restore could want.
         written.retain(|column| !column.starts_with("kept_files."));
+        // Who is logged in: after a restore, nobody.
+        written.retain(|column| !column.starts_with("operator_logins."));
         // The head of the file holds these.
         let head = ["registry.one", "registry.id", "registry.version"].map(str::to_owned);
         assert_eq!(written, saved.into_iter().chain(head).collect());

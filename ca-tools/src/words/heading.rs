@@ -74,6 +74,7 @@ fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
         "label" => "呼び名",
         "locked_until" => "ロックの期限",
         "login_id" => "カシワニネットID",
+        "logins" => "コマンドにログイン中",
         "members" => "参加者",
         "message_id" => "メールの識別番号",
         "name" if !has("office") => "名称",

@@ -16,6 +16,7 @@ mod heading;
 mod illegal;
 mod issuer;
 mod journal;
+mod login;
 mod loss;
 mod malformed;
 mod name;

@@ -13,7 +13,7 @@ use registry::{LoginId, RestoreRecord, RestoredFrom};
 use serde_json::json;
 
 use super::change::{Change, RequiredRole};
-use super::{By, Writer};
+use super::{By, ProofMethod, Writer};
 use crate::config::{DatabaseUrl, JournalFiles};
 use crate::crl::Listed;
 use crate::database::Transaction;
@@ -124,6 +124,11 @@ impl Writer {
             let whole = match journalled {
                 Some(end) => replay::ends_with_the_house(&mut tx, journal, restoring, end).await,
                 None => Ok(()),
+            };
+            // Where nobody is in service in what was saved, whoever holds it is asked for nothing.
+            let by = &match rows::person::any_operator(&mut tx).await? {
+                true => by.clone(),
+                false => By { proof: ProofMethod::Founding, ..by.clone() },
             };
             let restored = match restoring.way {
                 Way::Journal => {

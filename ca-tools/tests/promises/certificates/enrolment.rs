@@ -27,6 +27,13 @@ fn house() -> House {
     {
         house.done(&format!("{add} --id {id} --role {role}"));
     }
+    for id in ["held", "gone"] {
+        assert!(house.proof_of(id).is_some());
+    }
+    house.chooses("k.sato", "雨の7川-と舟歌");
+    for id in ["k.sato", "nobody"] {
+        house.proves(id, "雨の7川-と舟歌");
+    }
     house.done("user suspend held");
     house.done("user delete gone");
     house.secret("second", "雨の7川-と舟歌\n");

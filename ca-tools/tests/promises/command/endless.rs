@@ -15,7 +15,7 @@ fn no_file_without_an_end_is_read_to_its_end() {
         assert!(told.err.contains("/dev/zero") && told.err.contains("KiBを超えています"), "{line}: {told:?}");
     }
     // Of a secret nothing is read where others may read it.
-    let told = house.tell("user reset-password k.sato --password-file /dev/zero");
+    let told = house.tell("user reset-password k.sato --initial-password-file /dev/zero");
     assert!(told.code == 1 && told.err.contains("/dev/zero"), "{told:?}");
     let told = house.run(&["--config", "/dev/zero", "doctor"]);
     assert!(told.code == 2 && told.err.contains("1024 KiBを超えています"), "{told:?}");

@@ -3,6 +3,7 @@
 mod closing;
 mod leaving;
 mod locked;
+mod logins;
 mod operators;
 mod password_ends;
 pub(crate) mod passwords;

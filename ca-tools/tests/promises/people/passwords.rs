@@ -47,7 +47,7 @@ fn a_person_changes_their_own_password_by_the_present_one_under_the_rules_of_the
             (&json!(true), &json!(true))
         );
         house.secret("chosen", "風の8丘-と笛太鼓-2\n");
-        let set = house.done("user reset-password k.sato --password-file chosen");
+        let set = house.done("user reset-password k.sato --initial-password-file chosen");
         assert_eq!((&set["initial"], &set["initial_password"]), (&json!(true), &json!(null)), "whoever chose it");
         assert_eq!(house.done("audit verify")["sound"], json!(true));
     }
@@ -76,7 +76,7 @@ fn a_password_in_a_file_that_others_can_read_is_not_taken() {
     house.secret("chosen", "雨の7川-と舟歌\n");
     std::fs::set_permissions(house.folder.join("chosen"), std::fs::Permissions::from_mode(0o640)).unwrap();
     for line in [
-        "user reset-password k.sato --password-file chosen",
+        "user reset-password k.sato --initial-password-file chosen",
         "user change-password k.sato --password-file chosen --new-password-file chosen",
     ] {
         let told = house.tell(line);

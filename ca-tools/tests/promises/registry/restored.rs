@@ -266,7 +266,8 @@ fn two_put_a_registry_back_the_second_by_their_password_and_a_backup_takes_a_cus
     assert_eq!(house.ask("SELECT operator FROM events WHERE action = 'registry.backup'"), "setup");
     house.done("user delete c.ueda");
     house.forget();
-    refused(&house.tell("restore whole --why 試験"), "no_password");
+    let alone = ["--config", "ca/ca.toml", "--operator", "setup", "--json", "restore", "whole", "--why", "試験"];
+    refused(&Told::of(house.unproven(&alone).output().unwrap()), "no_password");
     for (file, code) in [("wrong", "wrong_password"), ("second", "second_operator")] {
         refused(&house.tell(&format!("restore whole --why 試験 --password-file {file}")), code);
     }
