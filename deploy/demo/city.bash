@@ -43,6 +43,7 @@ make_city() {
     make_offices
     make_people
     make_devices
+    make_second_operator
     make_rooms
     [ "$devices" -eq 0 ] || make_more_devices
     touch "$dir/complete"
@@ -75,7 +76,12 @@ make_people() {
     person own own 佐藤美咲 看護師
     person colleague own 中村翔太 リハビリ職
     person other other 鈴木健一 介護支援専門員
-    # Reads, and changes nothing: so the operator goes on alone until somebody gives the second one more roles (told.bash).
+    # Who comes to stand beside the first operator below.
+    note '.operator2 += {office: .city.office, office_name: .city.office_name}'
+}
+
+# Reads, and changes nothing: so the first one goes on alone until somebody gives the second one more roles (told.bash).
+make_second_operator() {
     person operator2 city 小川由紀 行政 --role auditor
 }
 
