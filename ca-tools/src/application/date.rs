@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use certs::Timestamp;
 use pages::{Language, calendar};
+use time::macros::{offset, time};
 use time::{Date, Month};
 
 /// A day of the calendar in Japan.
@@ -30,6 +31,17 @@ impl Day {
     #[must_use]
     pub fn days_until(self, later: Self) -> i64 {
         (later.0 - self.0).whole_days()
+    }
+
+    /// Its first second in Japan.
+    pub(crate) fn begins(self) -> Timestamp {
+        self.last_second().plus(-86_399)
+    }
+
+    /// Its last second in Japan.
+    pub(crate) fn last_second(self) -> Timestamp {
+        let end = self.0.with_time(time!(23:59:59)).assume_offset(offset!(+9));
+        Timestamp::from_unix(end.unix_timestamp())
     }
 
     /// 「2026年4月1日」.
@@ -72,6 +84,13 @@ impl fmt::Display for Day {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_second_of_a_day_is_its_and_the_next_is_not() {
+        let day: Day = "2026-04-01".parse().unwrap();
+        assert_eq!(Day::of(day.last_second()), day);
+        assert_eq!(day.days_until(Day::of(day.last_second().plus(1))), 1);
+    }
 
     #[test]
     fn a_day_is_read_as_people_write_it() {

@@ -58,7 +58,9 @@ every!(refusals: Refusal {
     Refusal::OperatorMayNot(..) => [Refusal::OperatorMayNot(person(), vec![Role::RaApprover])],
     Refusal::OtherOffice(..) => [Refusal::OtherOffice(person(), device())],
     Refusal::Outranked(..) => [Refusal::Outranked(person(), person(), vec![Role::RaApprover])],
+    Refusal::Overtaken(_) => [Refusal::Overtaken(device().to_string())],
     Refusal::Password(_) => [Refusal::Password(passwords())],
+    Refusal::Proposal(_) => proposals::proposals(),
     Refusal::Proof(_) => proofs(),
     Refusal::PublicKey(_) => public_keys(),
     Refusal::Renewal(_) => renewals(),
@@ -72,6 +74,8 @@ every!(refusals: Refusal {
     Refusal::TooManyChanges(_) => [Refusal::TooManyChanges(5)],
     Refusal::WrongPassword => [Refusal::WrongPassword],
 });
+
+mod proposals;
 
 every!(kinds: Kind {
     Kind::Application => [Kind::Application],
@@ -209,6 +213,7 @@ every!(malformed: Malformed {
     Malformed::MailIsOver => [Malformed::MailIsOver],
     Malformed::NoAuthority(_) => [Malformed::NoAuthority("1".to_owned())],
     Malformed::NoRole(_) => [Malformed::NoRole("1".to_owned())],
+    Malformed::NobodyInvited => [Malformed::NobodyInvited],
     Malformed::NobodyLeft(_) => [Malformed::NobodyLeft(device())],
     Malformed::NothingChanges => [Malformed::NothingChanges],
     Malformed::NotPassed => [Malformed::NotPassed],
@@ -222,6 +227,7 @@ every!(malformed: Malformed {
     Malformed::TicketIsDead(_) => [Malformed::TicketIsDead("T-1".to_owned())],
     Malformed::TicketIsOver(_) => [Malformed::TicketIsOver("T-1".to_owned())],
     Malformed::TooLong(..) => [Malformed::TooLong("--name", 200)],
+    Malformed::TooManyInvited(_) => [Malformed::TooManyInvited(60)],
 });
 
 every!(passwords: Mistake {

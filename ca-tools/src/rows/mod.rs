@@ -5,6 +5,7 @@
 
 pub(crate) mod application;
 pub(crate) mod authority;
+pub(crate) mod broken_glass;
 pub(crate) mod certificate;
 pub(crate) mod certificate_end;
 mod changed;
@@ -12,6 +13,7 @@ pub(crate) mod contact;
 pub(crate) mod device;
 pub(crate) mod emergency;
 pub(crate) mod event;
+pub(crate) mod event_subject;
 pub(crate) mod first_use;
 mod image;
 mod intent;
@@ -24,8 +26,10 @@ pub(crate) mod mail;
 pub(crate) mod office;
 pub(crate) mod office_details;
 pub(crate) mod operator_login;
+pub(crate) mod outlook;
 pub(crate) mod person;
 pub(crate) mod person_change;
+pub(crate) mod proposal;
 pub(crate) mod registry;
 pub(crate) mod report;
 pub(crate) mod room;
@@ -38,6 +42,7 @@ pub(crate) mod withdrawn;
 
 pub use authority::{Authority, AuthorityKind};
 pub(crate) use changed::{all, planted, put, written};
+pub use event_subject::SubjectKind;
 pub(crate) use image::{Image, image};
 pub(crate) use intent::GRACE;
 pub use intent::{Intent, KeyOrigin, Purpose, Signed, Term};
