@@ -150,6 +150,7 @@ async fn review_of<'a>(
         mistakes: Vec::new(),
         button: "記録する",
         back: format!("/console/proposals/{no}"),
+        proposes: false,
     };
     Ok((no, page))
 }
