@@ -151,6 +151,7 @@ async fn review_of<'a>(
         proposes: false,
         button: "記録する",
         back: format!("/console/proposals/{no}"),
+        proposes: false,
     };
     Ok((no, page))
 }

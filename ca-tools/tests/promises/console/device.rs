@@ -63,7 +63,7 @@ async fn of_two_who_act_at_once_one_is_told_what_the_other_did() {
     }
     // Whoever has read it may go on from there.
     let opened = console.get(CLERK, SUSPEND).await;
-    console.done("device users DEV-000001 --remove k.sato --why 退職");
+    console.done("device resume DEV-000001 --why 見つかった");
     assert_eq!(console.send(CLERK, &opened, &[]).await.status, 422);
 }
 
