@@ -34,6 +34,8 @@ pub(crate) enum RequiredRole {
     Own,
     /// Having a list of what is no longer good signed: whoever took something back, and whoever keeps the keys.
     Publish,
+    /// Reading what others did, and taking it along.
+    Read,
     /// Receiving and recording.
     Record,
 }
@@ -46,6 +48,7 @@ impl RequiredRole {
             Self::Desk | Self::Own => &[],
             Self::Operate => &[Role::RaClerk, Role::RaApprover, Role::CaCustodian, Role::Ops],
             Self::Publish => &[Role::RaClerk, Role::RaApprover, Role::CaCustodian],
+            Self::Read => &[Role::Auditor, Role::RaClerk, Role::RaApprover, Role::CaCustodian],
             Self::Record => &[Role::RaClerk, Role::RaApprover],
         }
     }

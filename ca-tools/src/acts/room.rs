@@ -18,14 +18,7 @@ impl Writer {
     /// The reference is taken, or the name cannot stand.
     pub async fn open_room(&self, by: &By, room: &RoomRef, name: String) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        let name = readable("--name", name)?;
-        if name.is_empty() {
-            return Err(Malformed::RoomWithoutName.into());
-        }
-        if rows::room::state(&mut change, room).await?.is_some() {
-            return Err(Refusal::Taken(Kind::Room, room.to_string()));
-        }
-        rows::room::write(&mut change, room, &name).await?;
+        write_room(&mut change, room, name).await?;
         change.commit("room.open", room.as_str(), json!({})).await
     }
 
@@ -47,17 +40,7 @@ impl Writer {
     /// No such room or ID; the room is closed, the ID deleted, or the person invited already.
     pub async fn invite(&self, by: &By, room: &RoomRef, user: &LoginId) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        let person = rows::person::state(&mut change, user).await?;
-        write_invitation(&mut change, (room, user), InvitationChange::Invite(person)).await?;
-        let at = change.at().unix();
-        let letter = |office, contact| Letter::RoomInvited {
-            office,
-            contact,
-            login_id: user.to_string(),
-            room: room.to_string(),
-            at,
-        };
-        change.mail_contact_of_user(user, room.as_str(), letter).await?;
+        write_invited(&mut change, room, user).await?;
         change.commit("room.invite", room.as_str(), json!({ "user": user })).await
     }
 
@@ -71,6 +54,33 @@ impl Writer {
         write_invitation(&mut change, (room, user), InvitationChange::Remove).await?;
         change.commit("room.remove", room.as_str(), json!({ "user": user })).await
     }
+}
+
+/// Writes a new room.
+pub(super) async fn write_room(change: &mut Change, room: &RoomRef, name: String) -> Result<(), Refusal> {
+    let name = readable("--name", name)?;
+    if name.is_empty() {
+        return Err(Malformed::RoomWithoutName.into());
+    }
+    if rows::room::state(change, room).await?.is_some() {
+        return Err(Refusal::Taken(Kind::Room, room.to_string()));
+    }
+    Ok(rows::room::write(change, room, &name).await?)
+}
+
+/// Writes an invitation, and the letter that tells of it.
+pub(super) async fn write_invited(change: &mut Change, room: &RoomRef, user: &LoginId) -> Result<(), Refusal> {
+    let person = rows::person::state(change, user).await?;
+    write_invitation(change, (room, user), InvitationChange::Invite(person)).await?;
+    let at = change.at().unix();
+    let letter = |office, contact| Letter::RoomInvited {
+        office,
+        contact,
+        login_id: user.to_string(),
+        room: room.to_string(),
+        at,
+    };
+    change.mail_contact_of_user(user, room.as_str(), letter).await.map(drop)
 }
 
 async fn room_state(change: &mut Change, room: &RoomRef) -> Result<RoomState, Refusal> {

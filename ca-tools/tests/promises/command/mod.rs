@@ -2,6 +2,8 @@
 
 mod endless;
 mod examples;
+mod exported;
+mod imported;
 mod secrets;
 mod tables;
 mod typed;
