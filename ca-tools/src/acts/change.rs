@@ -10,12 +10,14 @@ use certs::Timestamp;
 use registry::change::{InService, Rank};
 use registry::{LoginId, Role};
 
+use super::two::{Ground, Two};
 use super::{By, ProofMethod, Writer, known};
 use crate::config::JournalFiles;
 use crate::database::{Transaction, Versioned};
 use crate::disks::{DiskFull, DiskOf, Disks};
 use crate::journal::{Book, Entered, Event, before_the_first, digest};
 use crate::letters::Seal;
+use crate::proposal::Settings;
 use crate::refusal::{JournalRefusal, Refusal, Unavailable};
 use crate::rows;
 
@@ -41,7 +43,7 @@ pub(crate) enum RequiredRole {
 }
 
 impl RequiredRole {
-    fn roles(self) -> &'static [Role] {
+    pub(super) fn roles(self) -> &'static [Role] {
         match self {
             Self::Approve => &[Role::RaApprover],
             Self::Custody => &[Role::CaCustodian],
@@ -65,6 +67,8 @@ pub(crate) struct Change {
     book: Book,
     disks: Disks,
     seal: Seal,
+    two: Two,
+    settings: Settings,
 }
 
 /// Its rows are written under its version.
@@ -113,7 +117,8 @@ impl Change {
         let (by, rank) = (by.clone(), Rank::default());
         let (disks, seal) = (writer.disks.clone(), writer.seal.clone());
         let rows = Versioned::new(tx, version, by.at);
-        Self { rows, by, rank, prev, book, disks, seal }.admitted(duty).await
+        let (two, settings) = (Two::default(), writer.proposals);
+        Self { rows, by, rank, prev, book, disks, seal, two, settings }.admitted(duty).await
     }
 
     /// The same where the journal goes on from this head in a new file, with all rows that there are: the old one was lost,
@@ -131,7 +136,8 @@ impl Change {
         let (by, rank) = (by.clone(), Rank::default());
         let (disks, seal) = (writer.disks.clone(), writer.seal.clone());
         let rows = Versioned::new(tx, head.0 + 1, by.at);
-        Ok(Self { rows, by, rank, prev: head.1.to_owned(), book, disks, seal })
+        let (two, settings) = (Two::default(), writer.proposals);
+        Ok(Self { rows, by, rank, prev: head.1.to_owned(), book, disks, seal, two, settings })
     }
 
     /// Goes on only with an operator who may, on an application that serves.
@@ -180,6 +186,39 @@ impl Change {
         &self.rank
     }
 
+    /// From here on it is made by one who holds these roles, for this reason and on this application: what one proposed is
+    /// done by who approves it.
+    pub(super) async fn takes_over(
+        &mut self,
+        rank: Rank,
+        (why, application): (&str, Option<&str>),
+    ) -> Result<(), Refusal> {
+        self.rank = rank;
+        self.by.why = Some(why.to_owned());
+        self.by.application = application.map(str::to_owned);
+        self.application_serves().await
+    }
+
+    /// How it stands to what needs two.
+    pub(super) fn two_mut(&mut self) -> &mut Two {
+        &mut self.two
+    }
+
+    /// What an act that needs two rests on.
+    pub(super) fn ground(&self) -> Ground {
+        self.by.ground
+    }
+
+    /// How many are many, and how long a proposal lives.
+    pub(super) fn settings(&self) -> Settings {
+        self.settings
+    }
+
+    /// How who makes it showed who they are.
+    pub(super) fn proof(&self) -> &'static str {
+        self.by.proof.as_str()
+    }
+
     /// What seals the letters of this change.
     pub(super) fn seal(&self) -> &Seal {
         &self.seal
@@ -226,6 +265,17 @@ impl Change {
         self.by.application.get_or_insert(application);
     }
 
+    /// What this changes is as it was when they saw it, but for what the same request did.
+    async fn not_overtaken(&mut self, subject: &str) -> Result<(), Refusal> {
+        let Some(seen) = self.by.seen else { return Ok(()) };
+        let since = rows::event::about(&mut self.rows, subject, seen).await?;
+        let own = |event: &Event| {
+            let detail: serde_json::Value = serde_json::from_str(&event.detail).unwrap_or_default();
+            self.by.request.as_deref().is_some_and(|request| detail["request_id"] == request)
+        };
+        if since.iter().all(own) { Ok(()) } else { Err(Refusal::Overtaken(subject.to_owned())) }
+    }
+
     /// Appends the event, enters the change in the journal, tells the gateways, and makes it so. The registry's new
     /// version.
     pub(crate) async fn commit(
@@ -234,7 +284,9 @@ impl Change {
         subject: &str,
         mut detail: serde_json::Value,
     ) -> Result<u64, Refusal> {
+        self.not_overtaken(subject).await?;
         if let Some(detail) = detail.as_object_mut() {
+            detail.extend(self.two.into_noted());
             detail.insert("proof".to_owned(), self.by.proof.as_str().into());
             if let Some(request) = self.by.request {
                 detail.insert("request_id".to_owned(), request.into());

@@ -13,6 +13,7 @@ use super::office_contact::name as name_contact;
 use super::room::{write_invited, write_room};
 use super::system_user::{NewPassword, Person, write_person};
 use super::{By, Writer};
+use crate::proposal::Act;
 use crate::refusal::{Refusal, Unavailable};
 
 /// An office of a table.
@@ -128,6 +129,25 @@ impl Import {
         }
     }
 
+    /// What another approves, where it is of many: this very file, and each of its rows.
+    #[must_use]
+    pub fn act(&self, file: &str) -> Act {
+        let (what, list) = match self {
+            Self::Offices(rows) => ("offices", rows.iter().map(|row| row.office.to_string()).collect()),
+            Self::People(rows) => {
+                ("people", rows.iter().map(|row| format!("{} {}", row.person.office, row.person.name)).collect())
+            }
+            Self::Devices(rows) => {
+                ("devices", rows.iter().map(|row| format!("{} {}", row.office, row.label)).collect())
+            }
+            Self::Rooms(rows) => ("rooms", rows.iter().map(|row| row.name.clone()).collect()),
+            Self::Invitations(rows) => {
+                ("invitations", rows.iter().map(|row| format!("{} {}", row.room, row.user)).collect())
+            }
+        };
+        Act::Import { what: what.to_owned(), file: file.to_owned(), list }
+    }
+
     fn takes_an_application(&self) -> bool {
         match self {
             Self::Offices(_) | Self::People(_) | Self::Devices(_) => true,
@@ -147,7 +167,9 @@ impl Writer {
         (import, file): (&Import, &str),
         passwords: Vec<NewPassword>,
     ) -> Result<Imported, Vec<NotImported>> {
-        let (change, made) = self.imported(by, import, passwords).await?;
+        let mut change = self.change(by, RequiredRole::Record).await.map_err(alone)?;
+        change.needs_two(&import.act(file)).await.map_err(alone)?;
+        let made = imported(&mut change, import, passwords).await?;
         let detail = json!({ "count": import.len(), "file": file, "made": made, "rows": rows_of(import) });
         let subject = made.first().cloned().unwrap_or_default();
         let version = change.commit(import.action(), &subject, detail).await.map_err(alone)?;
@@ -160,36 +182,35 @@ impl Writer {
     /// As [`Self::import`].
     pub async fn foresee_import(&self, by: &By, import: &Import) -> Result<usize, Vec<NotImported>> {
         let none = vec![NewPassword { hash: String::new() }; import.passwords()];
-        self.imported(by, import, none).await.map(|(_, made)| made.len())
+        let mut change = self.change(by, RequiredRole::Record).await.map_err(alone)?.foreseen();
+        imported(&mut change, import, none).await.map(|made| made.len())
     }
+}
 
-    /// All rows written, in a change that is not committed yet.
-    async fn imported(
-        &self,
-        by: &By,
-        import: &Import,
-        passwords: Vec<NewPassword>,
-    ) -> Result<(Change, Vec<String>), Vec<NotImported>> {
-        let mut change = self.change(by, RequiredRole::Record).await.map_err(alone)?;
-        // Said once, and not of every row.
-        if import.takes_an_application() {
-            change.application().map_err(alone)?;
-        }
-        let mut passwords = passwords.into_iter();
-        let (mut made, mut refused) = (Vec::with_capacity(import.len()), Vec::new());
-        for at in 0..import.len() {
-            match write_row(&mut change, (import, at), &mut passwords).await {
-                Ok(one) => made.push(one),
-                // Nothing can be asked any more; what the rows above have is told with it.
-                Err(why @ Refusal::Unavailable(_)) => {
-                    refused.push(NotImported { at: Some(at), why });
-                    return Err(refused);
-                }
-                Err(why) => refused.push(NotImported { at: Some(at), why }),
-            }
-        }
-        if refused.is_empty() { Ok((change, made)) } else { Err(refused) }
+/// All rows written; what each made.
+async fn imported(
+    change: &mut Change,
+    import: &Import,
+    passwords: Vec<NewPassword>,
+) -> Result<Vec<String>, Vec<NotImported>> {
+    // Said once, and not of every row.
+    if import.takes_an_application() {
+        change.application().map_err(alone)?;
     }
+    let mut passwords = passwords.into_iter();
+    let (mut made, mut refused) = (Vec::with_capacity(import.len()), Vec::new());
+    for at in 0..import.len() {
+        match write_row(change, (import, at), &mut passwords).await {
+            Ok(one) => made.push(one),
+            // Nothing can be asked any more; what the rows above have is told with it.
+            Err(why @ Refusal::Unavailable(_)) => {
+                refused.push(NotImported { at: Some(at), why });
+                return Err(refused);
+            }
+            Err(why) => refused.push(NotImported { at: Some(at), why }),
+        }
+    }
+    if refused.is_empty() { Ok(made) } else { Err(refused) }
 }
 
 /// Writes one row; its number or ID.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use certs::Timestamp;
 use pages::{Language, calendar};
+use time::macros::{offset, time};
 use time::{Date, Month};
 
 /// A day of the calendar in Japan.
@@ -30,6 +31,12 @@ impl Day {
     #[must_use]
     pub fn days_until(self, later: Self) -> i64 {
         (later.0 - self.0).whole_days()
+    }
+
+    /// Its last second in Japan.
+    pub(crate) fn last_second(self) -> Timestamp {
+        let end = self.0.with_time(time!(23:59:59)).assume_offset(offset!(+9));
+        Timestamp::from_unix(end.unix_timestamp())
     }
 
     /// 「2026年4月1日」.

@@ -11,7 +11,8 @@ use super::context::CommandContext;
 use super::error::CliError;
 use super::global::Global;
 use super::newcomer::namesakes;
-use crate::acts::{Import, NewPassword, PersonRow};
+use super::two::{Approved, Two};
+use crate::acts::{Import, NewPassword, NotImported, PersonRow};
 use crate::bulk::{Bulk, Noun, read, refused};
 use crate::digest::sha256;
 use crate::issuance::{Output, Overwrite};
@@ -29,24 +30,25 @@ pub(crate) struct ImportTable {
     /// .xlsx か CSV（UTF-8、Windows-31J） / the table
     #[arg(value_name = "FILE", required_unless_present_any = ["columns", "template"])]
     file: Option<PathBuf>,
-    /// 試すだけで、何も登録しない / tells what would be done, and does nothing
-    #[arg(long)]
-    dry_run: bool,
     /// 表に書ける項目を表示する / the columns of such a table
-    #[arg(long, conflicts_with_all = ["file", "dry_run", "passwords", "template"])]
+    #[arg(long, conflicts_with_all = ["file", "passwords", "template"])]
     columns: bool,
     /// 空の表（.xlsx）を書き出す / writes an empty table
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "dry_run", "passwords"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "passwords"])]
     template: Option<PathBuf>,
     /// 初期パスワードを書き出すファイル（.xlsx か .csv。0600。people では必要） / where initial passwords go; people need it
     #[arg(long, value_name = "FILE")]
     passwords: Option<PathBuf>,
+    #[command(flatten)]
+    two: Two,
+    #[command(flatten)]
+    approved: Approved,
 }
 
 impl ImportTable {
     /// Whether it only looks, though it answers in a sentence.
     pub(super) fn looks(&self) -> bool {
-        self.dry_run || self.columns
+        self.two.looks() || self.columns
     }
 
     pub(crate) async fn run(self, global: Global) -> Result<Answer, CliError> {
@@ -62,7 +64,7 @@ impl ImportTable {
     async fn take_over(self, context: &CommandContext) -> Result<Answer, CliError> {
         let by = context.by().await?;
         let noun = self.noun;
-        let file = self.file.unwrap_or_default();
+        let file = self.file.clone().unwrap_or_default();
         let octets = whole::octets(&file, whole::Of::Table).map_err(|why| {
             let file = file.display();
             CliError::Usage(Text::new(
@@ -74,8 +76,8 @@ impl ImportTable {
         let count = bulk.import.len();
         let known = known_already(context, &bulk.import).await?;
         let writer = &context.writer;
-        writer.foresee_import(&by, &bulk.import).await.map_err(|why| mistaken(&refused(&bulk, &why)))?;
-        if self.dry_run {
+        writer.foresee_import(&by, &bulk.import).await.map_err(|why| not_done(&bulk, why))?;
+        if self.two.looks() {
             let text = Text::new(
                 format!("取り込むと、{}{count}件を{}します。まだ何もしていません。", noun.japanese(), noun.verb()),
                 format!("{count} {} would be taken over; nothing was done", noun.as_str()),
@@ -83,6 +85,10 @@ impl ImportTable {
             let answer = Answer::done(text, json!({ "what": noun.as_str(), "rows": count, "done": false }));
             return Ok(known.into_iter().fold(answer, Answer::with_note));
         }
+        let digest = sha256(&octets);
+        let act = bulk.import.act(&digest);
+        let by = self.two.or_approved(context, (&act, &self.approved)).await?;
+        writer.may_do(&by, &act).await?;
         let passwords = self.passwords.as_deref();
         let out = passwords_file(context, (&bulk, passwords))?;
         let mut question = Text::new(
@@ -95,9 +101,8 @@ impl ImportTable {
         context.confirm(question)?;
         let initial = initial(bulk.import.passwords()).await?;
         let hashes = initial.iter().map(|one| NewPassword { hash: one.hash.clone() }).collect();
-        let digest = sha256(&octets);
         let done = writer.import(&by, (&bulk.import, &digest), hashes).await;
-        let done = done.map_err(|why| mistaken(&refused(&bulk, &why)))?;
+        let done = done.map_err(|why| not_done(&bulk, why))?;
         let mut json =
             json!({ "what": noun.as_str(), "rows": count, "done": true, "made": done.made, "version": done.version });
         let mut text = Text::new(
@@ -234,6 +239,16 @@ fn template(noun: Noun, file: &Path, global: &Global) -> Result<Answer, CliError
         format!("wrote an empty table of {}: {file}", noun.as_str()),
     );
     Ok(Answer::done(text, json!({ "what": noun.as_str(), "file": file.to_string() })))
+}
+
+/// What is about no row is refused as everywhere; the rest is told by its cell.
+fn not_done(bulk: &Bulk, mut why: Vec<NotImported>) -> CliError {
+    if let [NotImported { at: None, .. }] = &*why
+        && let Some(NotImported { why, .. }) = why.pop()
+    {
+        return why.into();
+    }
+    mistaken(&refused(bulk, &why))
 }
 
 fn mistaken(mistakes: &[SheetMistake]) -> CliError {

@@ -9,7 +9,7 @@ use super::frame::{Frame, page};
 use super::operator::Operator;
 use crate::desk::Desk;
 use crate::refusal::Refusal;
-use crate::words::for_operators;
+use crate::words::for_console;
 
 /// One line about whom or what an act touches.
 #[derive(Clone, Debug)]
@@ -35,6 +35,8 @@ pub(crate) enum FieldKind {
     Choice(Vec<(String, String)>),
     /// Yes, or nothing.
     Tick,
+    /// Any of these: value, words. What is chosen stands in the field's value, with spaces between.
+    Several(Vec<(String, String)>),
     /// Carried along, not shown.
     Hidden,
 }
@@ -72,6 +74,34 @@ impl Field {
         self
     }
 
+    /// The same with all that was chosen.
+    #[must_use]
+    pub(crate) fn chosen(mut self, operator: &Operator) -> Self {
+        self.value = operator.fields().each(self.name).collect::<Vec<_>>().join(" ");
+        self
+    }
+
+    /// The same, of which something is asked.
+    #[must_use]
+    pub(crate) fn hinted(self, hint: &'static str) -> Self {
+        Self { hint, ..self }
+    }
+
+    /// The same, which has to be filled in.
+    #[must_use]
+    pub(crate) fn needed(self) -> Self {
+        Self { required: true, ..self }
+    }
+
+    /// The same, with this standing in it where nothing was typed.
+    #[must_use]
+    pub(crate) fn or(mut self, value: &str) -> Self {
+        if self.value.is_empty() {
+            value.clone_into(&mut self.value);
+        }
+        self
+    }
+
     /// The same, which something is wrong with.
     #[must_use]
     pub(crate) fn wrong(mut self, mistake: impl Into<String>) -> Self {
@@ -80,7 +110,15 @@ impl Field {
     }
 
     fn is_chosen(&self, value: &str) -> bool {
-        self.value == value
+        match self.kind {
+            FieldKind::Several(_) => self.value.split(' ').any(|chosen| chosen == value),
+            FieldKind::Line
+            | FieldKind::Lines
+            | FieldKind::Day
+            | FieldKind::Choice(_)
+            | FieldKind::Tick
+            | FieldKind::Hidden => self.value == value,
+        }
     }
 }
 
@@ -112,15 +150,50 @@ impl Act<'_> {
         page(StatusCode::OK, &self)
     }
 
+    /// What came of it: on to the thing's page, or back with what was wrong. Where the subject was changed after this page
+    /// was opened, it says by whom and what; what was typed stays, and may be sent once more.
+    pub(crate) async fn answered(
+        mut self,
+        (desk, operator): (&Desk, &Operator),
+        subject: &str,
+        done: Result<u64, Refusal>,
+    ) -> Response {
+        let refusal = match done {
+            Ok(version) => return self::done(&self.back, version),
+            Err(refusal) => refusal,
+        };
+        // Where somebody else came first, that is why, whichever rule it broke.
+        self.mistakes = meanwhile(desk, operator, subject).await;
+        match refusal {
+            Refusal::Overtaken(_) if !self.mistakes.is_empty() => self.mistaken(),
+            refusal => self.brought_back(&refusal),
+        }
+    }
+
     /// Brought back: nothing was done.
     pub(crate) fn brought_back(mut self, refusal: &Refusal) -> Response {
-        self.mistakes.push(for_operators(refusal).ja);
+        self.mistakes.push(for_console(refusal).ja);
         self.mistaken()
+    }
+
+    /// Brought back because too many wait: nothing was done.
+    pub(crate) fn busy(mut self) -> Response {
+        self.mistakes.push("ただいま混み合っています。1分ほど待ってから、もう一度押してください。".to_owned());
+        page(StatusCode::TOO_MANY_REQUESTS, &self)
     }
 
     /// Brought back with what its fields say is wrong: nothing was done.
     pub(crate) fn mistaken(self) -> Response {
         page(StatusCode::UNPROCESSABLE_ENTITY, &self)
+    }
+
+    /// This field with what is wrong with it.
+    pub(crate) fn with_wrong(mut self, name: &str, mistake: impl Into<String>) -> Self {
+        let mistake = mistake.into();
+        for field in self.fields.iter_mut().filter(|field| field.name == name) {
+            field.mistake = Some(mistake.clone());
+        }
+        self
     }
 
     fn is_mistaken(&self) -> bool {
@@ -138,7 +211,10 @@ pub(crate) async fn meanwhile(desk: &Desk, operator: &Operator, subject: &str) -
     let Ok(seen) = operator.fields().get("seen").parse::<i64>() else { return Vec::new() };
     let events = desk.writer().ledger().events_about(subject, seen).await.unwrap_or_default();
     let said = events.iter().map(|event| {
-        format!("ほかの職員が先に変更しました：{}（{}、記録 {}）", event.action, event.operator, event.version)
+        format!(
+            "この画面を開いたあとに変更されています：{}（{}、記録 {}）",
+            event.action, event.operator, event.version
+        )
     });
     said.collect()
 }

@@ -5,10 +5,15 @@ use serde_json::Value as Json;
 
 use crate::desk::{Desk, Fields};
 use crate::journal::Event;
-use crate::ledger::receipts;
+use crate::ledger::{Ledger, receipts};
+use crate::refusal::Unavailable;
+use crate::reports::{FORGOTTEN, Receipt};
 
 /// An act takes back what another did only so long after it, in seconds; later it is an act of its own.
 const UNDO: i64 = 600;
+
+/// So long, in seconds, a change is news.
+const NEWS: i64 = 10;
 
 /// An act, its receipts and its counter-act.
 #[derive(Clone, Debug)]
@@ -46,11 +51,21 @@ impl Done {
         if event.version != version {
             return None;
         }
-        let told = receipts(&ledger, version.unsigned_abs(), now).await.unwrap_or_default();
+        let told = said_of(&ledger, &event, now).await.unwrap_or_default();
         let letters = ledger.letters_of(version.unsigned_abs()).await.unwrap_or_default();
         let counter = counter(&event, letters, now);
         let receipts = told.iter().map(|receipt| receipt.text().ja).collect();
         Some(Self { version, action: event.action, subject: event.subject, receipts, letters, counter })
+    }
+}
+
+/// What the gateways say. Waited for only while it is news: who opens the page again later is told at once.
+async fn said_of(ledger: &Ledger, event: &Event, now: Timestamp) -> Result<Vec<Receipt>, Unavailable> {
+    let version = event.version.unsigned_abs();
+    if now.unix() - event.at <= NEWS {
+        receipts(ledger, version, now).await
+    } else {
+        ledger.confirmations(version, now.plus(-FORGOTTEN)).await
     }
 }
 
@@ -61,6 +76,10 @@ fn counter(event: &Event, letters: i64, now: Timestamp) -> Option<Counter> {
         words: if undone { "取り消す" } else { words },
         path: format!("/console/change/{noun}/{}/{act}", event.subject),
     };
+    let always = |area: &str, id: &str, act: &str, words: &'static str| Counter {
+        words,
+        path: format!("/console/{area}/{id}/{act}"),
+    };
     // What a counter-act needs beside its subject is in the event.
     let detail: Json = serde_json::from_str(&event.detail).unwrap_or_default();
     match event.action.as_str() {
@@ -70,6 +89,17 @@ fn counter(event: &Event, letters: i64, now: Timestamp) -> Option<Counter> {
         "user.resume" => Some(named("people", "suspend", "利用者を一時停止する")),
         "office.suspend" => Some(named("offices", "resume", "事業所を再開する")),
         "office.resume" => Some(named("offices", "suspend", "事業所を一時停止する")),
+        "device.approve" => Some(always("change/devices", &event.subject, "suspend", "端末を一時停止する")),
+        "device.inspect" => Some(always("change/devices", &event.subject, "inspect", "検査の結果を登録し直す")),
+        "device.users" => Some(always("change/devices", &event.subject, "users", "端末の利用者を変える")),
+        // What was withdrawn stays withdrawn: whoever needs another one is given another one.
+        "cert.revoke" => Some(always("change/devices", &event.subject, "ticket", "取得用番号を発行する")),
+        "ticket.open" => detail["ticket"]
+            .as_str()
+            .map(|ticket| always("change/tickets", ticket, "kill", "この取得用番号を無効にする")),
+        "ticket.kill" => detail["device"]
+            .as_str()
+            .map(|device| always("change/devices", device, "ticket", "新しい取得用番号を発行する")),
         "room.invite" => detail["user"].as_str().map(|user| Counter {
             path: format!("/console/change/rooms/{}/remove?user={user}", event.subject),
             words: if undone { "取り消す" } else { "招待を取りやめる" },

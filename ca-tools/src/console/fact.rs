@@ -1,6 +1,9 @@
 //! What holds: a heading and what is said below it, in people's words.
 
+use certs::Timestamp;
 use serde_json::Value as Json;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::language::Language;
 use crate::ledger::Entry;
@@ -41,6 +44,33 @@ impl Fact {
 /// A field that is a text; nothing where it is none.
 pub(crate) fn text<'a>(entry: &'a Entry, field: &str) -> &'a str {
     entry.get(field).and_then(Json::as_str).unwrap_or_default()
+}
+
+/// A field that is a moment; nothing where it is none.
+pub(crate) fn moment(entry: &Entry, field: &str) -> Option<Timestamp> {
+    let at = OffsetDateTime::parse(text(entry, field), &Rfc3339).ok()?;
+    Some(Timestamp::from_unix(at.unix_timestamp()))
+}
+
+/// A field that is a number; 0 where it is none.
+pub(crate) fn number(entry: &Entry, field: &str) -> i64 {
+    entry.get(field).and_then(Json::as_i64).unwrap_or_default()
+}
+
+/// Whether a field says yes.
+pub(crate) fn flag(entry: &Entry, field: &str) -> bool {
+    entry.get(field).and_then(Json::as_bool).unwrap_or_default()
+}
+
+/// A field that is a list of entries.
+pub(crate) fn list<'a>(entry: &'a Entry, field: &str) -> impl Iterator<Item = &'a Entry> {
+    entry.get(field).and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default().iter().filter_map(Json::as_object)
+}
+
+/// A person of an entry by their ID, as its `names` call them.
+pub(crate) fn person(entry: &Entry, login_id: &str) -> String {
+    let name = entry.get("names").and_then(|names| names.get(login_id)).and_then(Json::as_str);
+    named(login_id, name.unwrap_or_default())
 }
 
 /// Number and name: neither ever stands without the other.

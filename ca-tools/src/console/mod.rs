@@ -15,13 +15,21 @@
 //! is told afterwards. A room for each noun has its pages, and a template folder of its own.
 
 mod act;
+mod certificate;
 mod device;
 mod done;
 mod fact;
 mod frame;
+mod gateway;
+mod label;
+mod letter;
+mod line;
 mod may;
 mod missing;
+mod offer;
 mod operator;
+mod spelled;
+mod ticket;
 mod today;
 
 use axum::Router;
@@ -38,6 +46,11 @@ pub fn routes() -> Router<Desk> {
     Router::new()
         .merge(today::routes())
         .merge(device::routes())
+        .merge(certificate::routes())
+        .merge(ticket::routes())
+        .merge(letter::routes())
+        .merge(gateway::routes())
         .route("/console/{*rest}", any(missing::page))
+        .method_not_allowed_fallback(missing::page)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

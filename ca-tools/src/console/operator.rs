@@ -58,13 +58,15 @@ impl Operator {
         &self.person.reference
     }
 
-    /// As whom a change of theirs is recorded, with the reason and the application of the form.
+    /// As whom a change of theirs is recorded, with the reason and the application of the form, and with the version at which
+    /// its page was made: what others changed about the same after that is not overwritten.
     pub(crate) fn by(&self, at: Timestamp) -> By {
         let field = |name: &str| Some(self.fields().get(name).trim().to_owned()).filter(|text| !text.is_empty());
         By {
             why: field("why"),
             application: field("application"),
             request: self.person.request.clone(),
+            seen: self.fields().get("seen").parse().ok(),
             ..By::of(self.login_id().clone(), at, ProofMethod::Console)
         }
     }

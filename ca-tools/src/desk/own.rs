@@ -29,6 +29,29 @@ pub(super) fn families(settings: &AuthorityFiles, now: Timestamp) -> [Family; 2]
     ]
 }
 
+/// Something of the house's own that ends.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnEnd {
+    /// What it is: `issuing-2`.
+    pub(crate) name: String,
+    /// Whether it is a list, which is due again then.
+    pub(crate) is_list: bool,
+    /// When it ends; nothing of what cannot be read.
+    pub(crate) until: Option<Timestamp>,
+}
+
+/// All of the house's own that ends, lists first.
+pub(crate) fn ends(settings: &AuthorityFiles) -> Vec<OwnEnd> {
+    let lists = ListFile::all(settings).unwrap_or_default().into_iter();
+    let lists = lists.map(|place| OwnEnd {
+        name: place.name(),
+        is_list: true,
+        until: place.listed().ok().map(|list| list.next_update),
+    });
+    let certificates = certificates(settings).into_iter();
+    lists.chain(certificates.map(|(name, until)| OwnEnd { name, is_list: false, until })).collect()
+}
+
 /// The end of each certificate in the CA's folder: the root's, the issuing CAs', and of those that sign profiles.
 fn certificates(settings: &AuthorityFiles) -> Vec<(String, Option<Timestamp>)> {
     let ends = |path: &Path| certificate(path).ok().map(|found| found.validity().not_after);

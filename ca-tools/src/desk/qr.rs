@@ -8,7 +8,7 @@ use qrcodegen::{QrCode, QrCodeEcc};
 const QUIET: i32 = 4;
 
 /// The SVG of this address; `None` where it is too long for any.
-pub(super) fn qr(address: &str) -> Option<String> {
+pub(crate) fn qr(address: &str) -> Option<String> {
     let code = QrCode::encode_text(address, QrCodeEcc::Medium).ok()?;
     let mut path = String::new();
     for y in 0..code.size() {

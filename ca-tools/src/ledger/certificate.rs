@@ -60,6 +60,16 @@ impl Ledger {
         entries(&mut self.read().await?, QUESTION, values, &COLUMNS).await
     }
 
+    /// The certificates whose place this one took, by their serials.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn predecessors(&self, serial: &Serial) -> Result<Vec<String>, Unavailable> {
+        let question = "SELECT serial FROM certificates WHERE successor = $1 ORDER BY not_before, serial";
+        let rows = self.read().await?.rows(question, [serial.to_string().into()]).await?;
+        rows.iter().map(|row| row.text("serial")).collect()
+    }
+
     /// One certificate, with its PEM.
     ///
     /// # Errors

@@ -2,15 +2,34 @@
 
 use certs::{DeviceNo, Timestamp};
 
-use super::Column::{Device, Json, MaybeTime, Number, Text, Time};
+use super::Column::{Device, Json, MaybeText, MaybeTime, Number, Text, Time};
 use super::{Column, Entry, Ledger, entries};
 use crate::database::Row;
-use crate::refusal::Unavailable;
+use crate::refusal::{Kind, Refusal, Unavailable};
 use crate::reports::{Confirmation, Receipt};
 
 const SUSPICIONS: [Column; 5] = [Device("device"), Text("serial"), Text("kind"), Time("at"), Json("detail")];
 
 const GATEWAYS: [Column; 4] = [Text("gateway"), Number("applied"), Time("told_at"), MaybeTime("retired_at")];
+
+const WATCHED_COLUMNS: [Column; 7] = [
+    Text("gateway"),
+    Number("applied"),
+    Number("version"),
+    Number("dropped"),
+    Time("told_at"),
+    MaybeTime("retired_at"),
+    MaybeText("strayed"),
+];
+
+/// A gateway whose head is no event's of this registry follows another history.
+const WATCHED: &str = "SELECT g.gateway, g.applied, r.version, g.dropped, g.told_at, \
+    CASE WHEN g.retired_at >= g.told_at THEN g.retired_at END AS retired_at, \
+    CASE WHEN g.applied > r.version OR (g.head IS NOT NULL AND (e.hash IS NULL OR e.hash <> g.head)) THEN 'strayed' END \
+    AS strayed FROM gateways g JOIN registry r ON r.one = 1 LEFT JOIN events e ON e.version = g.applied \
+    WHERE ($1 IS NULL OR g.gateway = $1) ORDER BY g.gateway";
+
+const CUTS: [Column; 3] = [Number("at_version"), Number("connections"), Number("microseconds")];
 
 const NOT_KEPT: [Column; 4] = [Time("day"), Text("worth"), Number("kept"), Number("not_kept")];
 
@@ -41,6 +60,33 @@ impl Ledger {
     pub async fn gateways(&self) -> Result<Vec<Entry>, Unavailable> {
         let question = "SELECT gateway, applied, told_at, retired_at FROM gateways ORDER BY gateway";
         entries(&mut self.read().await?, question, [], &GATEWAYS).await
+    }
+
+    /// Every gateway with the version of the registry, what it dropped and whether it follows this very history.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn gateways_watched(&self) -> Result<Vec<Entry>, Unavailable> {
+        entries(&mut self.read().await?, WATCHED, [None::<&str>.into()], &WATCHED_COLUMNS).await
+    }
+
+    /// One gateway, as [`Self::gateways_watched`] tells of it.
+    ///
+    /// # Errors
+    /// There is none of that name, or the registry does not answer.
+    pub(crate) async fn gateway(&self, gateway: &str) -> Result<Entry, Refusal> {
+        let found = entries(&mut self.read().await?, WATCHED, [Some(gateway).into()], &WATCHED_COLUMNS).await?;
+        found.into_iter().next().ok_or_else(|| Refusal::Unknown(Kind::Gateway, gateway.to_owned()))
+    }
+
+    /// The last changes after which this gateway cut something, the newest first.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn cuts(&self, gateway: &str) -> Result<Vec<Entry>, Unavailable> {
+        let question = "SELECT at_version, connections, microseconds FROM cuts WHERE gateway = $1 \
+            ORDER BY at_version DESC LIMIT 10";
+        entries(&mut self.read().await?, question, [gateway.into()], &CUTS).await
     }
 
     /// Certificates that seem to be on two devices, the newest first; of one device or of all.

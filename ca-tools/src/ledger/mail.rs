@@ -25,6 +25,12 @@ const QUESTION: &str = "SELECT * FROM (SELECT mail, kind, recipient, about, trie
     CASE WHEN state = 'queued' THEN next_at END AS next_at FROM mails) letters \
     WHERE ($1 IS NULL OR mail = $1) AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR about = $3) ORDER BY mail";
 
+const BEFORE: &str = "SELECT * FROM (SELECT mail, kind, recipient, about, tries, queued_at, tried_since, ended_at, problem, \
+    message_id, CASE WHEN given_up = 1 THEN 'given_up' ELSE state END AS state, \
+    CASE WHEN state = 'queued' THEN next_at END AS next_at FROM mails) letters \
+    WHERE ($1 IS NULL OR mail < $1) AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR about = $3) \
+    ORDER BY mail DESC LIMIT $4";
+
 /// Which letters a list shows; `None` shows all.
 #[derive(Clone, Debug, Default)]
 pub struct MailFilter {
@@ -42,6 +48,20 @@ impl Ledger {
     pub async fn mails(&self, filter: MailFilter) -> Result<Vec<Entry>, Unavailable> {
         let values = [None::<i64>.into(), filter.state.into(), filter.about.into()];
         entries(&mut self.read().await?, QUESTION, values, &COLUMNS).await
+    }
+
+    /// Up to `most` letters before this number, the newest first.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn letters_before(
+        &self,
+        filter: MailFilter,
+        before: Option<i64>,
+        most: u32,
+    ) -> Result<Vec<Entry>, Unavailable> {
+        let values = [before.into(), filter.state.into(), filter.about.into(), most.into()];
+        entries(&mut self.read().await?, BEFORE, values, &COLUMNS).await
     }
 
     /// One letter.

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::letters::SealRefusal;
 use crate::password::Mistake;
+use crate::proposal::ProposalRefusal;
 use crate::ticket::TicketRefusal;
 
 /// What a name can name.
@@ -83,9 +84,15 @@ pub enum Refusal {
     /// The person holds, or would be given, roles that the operator does not hold.
     #[error("{0} lacks roles to act on {1}")]
     Outranked(LoginId, LoginId, Vec<Role>),
+    /// It was changed after whoever asks had seen it.
+    #[error("{0} was changed meanwhile")]
+    Overtaken(String),
     /// The password does not keep to the rules.
     #[error("the password does not keep to the rules")]
     Password(Vec<Mistake>),
+    /// What can be said of proposals and of acts alone only.
+    #[error(transparent)]
+    Proposal(#[from] ProposalRefusal),
     /// An operator is not shown to be who they say.
     #[error(transparent)]
     Proof(#[from] ProofRefusal),
@@ -143,7 +150,9 @@ impl Refusal {
             Self::NoWhy => "no_why",
             Self::OtherOffice(..) => "office_mismatch",
             Self::Outranked(..) => "outranked",
+            Self::Overtaken(_) => "overtaken",
             Self::Password(_) => "password_mistakes",
+            Self::Proposal(why) => why.code(),
             Self::Proof(why) => why.code(),
             Self::PublicKey(why) => why.code(),
             Self::Renewal(why) => why.code(),

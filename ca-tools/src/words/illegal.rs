@@ -10,7 +10,7 @@ pub(super) fn for_operators((subject, why): (&str, IllegalChange)) -> Text {
     Text::new(format!("{subject}：{}", japanese(why)), format!("{subject}: {why}"))
 }
 
-fn japanese(why: IllegalChange) -> String {
+pub(super) fn japanese(why: IllegalChange) -> String {
     match why {
         IllegalChange::ApprovalLapsed => {
             "端末の承認の期限が切れています。先に device approve で承認してください。".into()

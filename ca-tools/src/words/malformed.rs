@@ -26,7 +26,8 @@ pub(super) fn for_operators(refusal: &Malformed) -> Text {
     Text::new(format!("{field}：{}", why.ja), format!("{field}: {}", why.en))
 }
 
-fn asked(refusal: &Malformed) -> Text {
+/// What cannot stand, without the name of a field.
+pub(super) fn asked(refusal: &Malformed) -> Text {
     match refusal {
         Malformed::BothWays(both) => Text::new(
             format!("{both} を同時に加えて外すことはできません。"),

@@ -1,16 +1,19 @@
-//! What a refusal says: to operators, who have a command line before them, and to people, who have a page or a letter.
+//! What a refusal says: to operators, who have a command line or the console before them, and to people, who have a page or a
+//! letter.
 //!
-//! A page never shows what operators are told: whoever reads it has no command to type. What it says is what they can do
-//! themselves, and whom they may ask; the page's foot tells by which telephone.
+//! A page never shows what operators are told at the command line: whoever reads it has no command to type. What it says is
+//! what they can do themselves, and whom they may ask; the page's foot tells by which telephone.
 //!
 //! ```text
 //! refusal ──► operators    exit 1, `doctor`, `audit`: with the commands that go on from here
+//!        ├──► console      the pages of operators: with the fields and pages that go on from here
 //!        └──► people       every page of the desk, every letter
 //! ```
-//! Those two gather; a file for each theme has both sentences of its refusals side by side.
+//! Those gather; a file for each theme has the sentences of its refusals side by side.
 
 mod application;
 mod ask;
+mod console;
 mod emergency;
 mod heading;
 mod illegal;
@@ -24,6 +27,7 @@ mod operators;
 mod password;
 mod people;
 mod proof;
+mod proposal;
 mod public_key;
 mod renewal;
 mod replacement;
@@ -35,6 +39,7 @@ mod ticket;
 mod unavailable;
 mod wording;
 
+pub use console::for_console;
 pub(crate) use heading::heading;
 pub(crate) use loss::reported;
 pub use operators::for_operators;

@@ -21,6 +21,15 @@ pub(super) fn unknown_for_operators(kind: Kind, name: &str) -> Text {
     )
 }
 
+/// A name that is none, told where there is a field for it.
+pub(super) fn unknown_for_console(kind: Kind, name: &str) -> Text {
+    let (ja, en, _) = called(kind);
+    Text::new(
+        format!("{ja} {name} は登録されていません。番号やIDを確かめてください。"),
+        format!("there is no {en} {name}: check it"),
+    )
+}
+
 /// A name that is taken.
 pub(super) fn taken_for_people(kind: Kind, name: &str) -> Text {
     let (ja, en, _) = called(kind);

@@ -4,8 +4,9 @@ use std::fmt::Debug;
 
 use clap::CommandFactory;
 
-use super::{for_operators, for_people};
+use super::{for_console, for_operators, for_people};
 use crate::command::Cli;
+use crate::refusal::Refusal;
 use crate::refusal::tests::refusals;
 
 /// Nothing here is for who has a command line: not the program's name, no option, no two words that are a command.
@@ -47,6 +48,18 @@ fn people_are_told_no_command_and_no_word_of_the_machinery() {
         speaks_to_people(&said.ja, &refusal);
         speaks_no_command(&said.en, &refusal);
         assert!(said.en.is_ascii() || said.en.contains(['佐', '藤', '紛']), "{refusal:?}: {}", said.en);
+    }
+}
+
+#[test]
+fn whoever_works_in_the_console_is_told_no_command_and_no_option() {
+    for refusal in refusals() {
+        let said = for_console(&refusal);
+        speaks_to_people(&said.ja, &refusal);
+        speaks_no_command(&said.en, &refusal);
+        assert!(!said.ja.contains("--") && !said.en.contains("--"), "{refusal:?}: {said:?}");
+        // Who asks the city is told to ask it; here the city reads.
+        assert!(!said.ja.contains("柏市へ") || matches!(refusal, Refusal::Ticket(_)), "{refusal:?}: {}", said.ja);
     }
 }
 

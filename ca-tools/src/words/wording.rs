@@ -12,6 +12,7 @@ use crate::application::{self, ApplicationState, Item, Kind};
 use crate::calendar::{day, minute};
 use crate::language::Language;
 use crate::letters::reason_in_japanese;
+use crate::proposal::{self, Finding, State};
 use crate::spelling::visible;
 
 /// A value that is a text, as people are shown it under this field; beside it stand these others.
@@ -75,6 +76,10 @@ fn japanese(field: &str, text: &str, beside: &[&str]) -> Option<String> {
         ("kind" | "state", _) if has("recipient") => return None,
         ("kind", "root") => "ルート認証局",
         ("kind", "issuing") => "発行認証局",
+        ("kind" | "state", word) if has("proposal") || has("broken_glass") => return proposed(field, word),
+        ("finding", word) => word.parse::<Finding>().ok()?.japanese(),
+        ("decided_proof", "named") => "名前だけ",
+        ("decided_proof", "console") => "コンソール",
         ("kind", "two_systems") => "2種類のOSから使われた",
         ("kind", "two_networks") => "離れた場所で同時に使われた",
         ("kind", word) => word.parse::<Kind>().ok()?.japanese(),
@@ -121,20 +126,29 @@ fn japanese(field: &str, text: &str, beside: &[&str]) -> Option<String> {
         ("key_origin", "server") => "柏市（認証局）",
         ("key_origin", "csr") => "端末",
         // The word is what --role takes.
-        ("roles", word) => return role(word.parse().ok()?).map(|said| format!("{said}（{word}）")),
+        ("roles", word) => return Some(format!("{}（{word}）", role(word.parse().ok()?))),
         _ => return None,
     };
     Some(word.to_owned())
 }
 
-fn role(role: Role) -> Option<&'static str> {
-    Some(match role {
+fn proposed(field: &str, word: &str) -> Option<String> {
+    let said = match field {
+        "kind" => word.parse::<proposal::Kind>().ok()?.japanese(),
+        _ => word.parse::<State>().ok()?.japanese(),
+    };
+    Some(said.to_owned())
+}
+
+/// What a role is called.
+pub(crate) fn role(role: Role) -> &'static str {
+    match role {
         Role::RaClerk => "受付",
         Role::RaApprover => "承認",
         Role::Auditor => "監査",
         Role::CaCustodian => "認証局の鍵",
         Role::Ops => "運用",
-    })
+    }
 }
 
 /// What an item of a checklist asks.

@@ -5,9 +5,11 @@
 mod applications;
 mod certificates;
 mod command;
+mod console;
 mod desk;
 mod fixtures;
 mod mail;
 mod people;
 mod pickup;
+mod proposals;
 mod registry;

@@ -2,127 +2,73 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use certs::DeviceNo;
 
-use super::super::act::{Act, Field, Touched, done, meanwhile, seen};
-use super::super::frame::Frame;
+use super::super::act::Act;
 use super::super::may::Right;
-use super::super::missing::{not_yours, nothing};
 use super::super::operator::Operator;
-use super::path_of;
+use super::about::{About, Doing, why};
 use crate::clock::now;
 use crate::desk::Desk;
+use crate::words::reported;
 
-/// Which of the two.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Hold {
-    Suspend,
-    Resume,
-}
-
-impl Hold {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Suspend => "suspend",
-            Self::Resume => "resume",
-        }
-    }
-
-    fn heading(self) -> &'static str {
-        match self {
-            Self::Suspend => "端末を一時停止する",
-            Self::Resume => "端末の利用を再開する",
-        }
-    }
-
-    fn told(self) -> Vec<String> {
-        match self {
-            Self::Suspend => vec![
-                "この端末からの接続は、すぐに切れます。使っていた人には「端末は一時停止中です」と表示されます（KW-104）。".to_owned(),
-                "事業所の担当者に、一時停止をメールでお知らせします。".to_owned(),
-            ],
-            Self::Resume => vec![
-                "この端末は、すぐに使えるようになります。".to_owned(),
-                "事業所の担当者に、再開をメールでお知らせします。".to_owned(),
-            ],
-        }
-    }
-}
+pub(super) const SUSPEND: Doing = Doing { right: Right::Change, act: "suspend", words: "端末を一時停止する" };
+pub(super) const RESUME: Doing = Doing { right: Right::Change, act: "resume", words: "端末の利用を再開する" };
 
 pub(super) async fn ask_suspend(desk: State<Desk>, device: Path<String>, operator: Operator) -> Response {
-    ask(Hold::Suspend, &desk, &device, &operator).await
-}
-
-pub(super) async fn ask_resume(desk: State<Desk>, device: Path<String>, operator: Operator) -> Response {
-    ask(Hold::Resume, &desk, &device, &operator).await
-}
-
-pub(super) async fn suspend(desk: State<Desk>, device: Path<String>, operator: Operator) -> Response {
-    act(Hold::Suspend, &desk, &device, &operator).await
-}
-
-pub(super) async fn resume(desk: State<Desk>, device: Path<String>, operator: Operator) -> Response {
-    act(Hold::Resume, &desk, &device, &operator).await
-}
-
-async fn ask(hold: Hold, desk: &Desk, device: &str, operator: &Operator) -> Response {
-    match about(hold, desk, device, operator).await {
-        Ok((_, act)) => act.shown(),
+    match suspending(&desk, &device, &operator).await {
+        Ok((_, page)) => page.shown(),
         Err(answer) => answer,
     }
 }
 
-async fn act(hold: Hold, desk: &Desk, device: &str, operator: &Operator) -> Response {
-    let (device, mut page) = match about(hold, desk, device, operator).await {
+pub(super) async fn suspend(desk: State<Desk>, device: Path<String>, operator: Operator) -> Response {
+    let (about, page) = match suspending(&desk, &device, &operator).await {
         Ok(found) => found,
         Err(answer) => return answer,
     };
-    page.mistakes = meanwhile(desk, operator, &device.to_string()).await;
-    if !page.mistakes.is_empty() {
-        return page.mistaken();
-    }
-    let by = operator.by(now());
-    let version = match hold {
-        Hold::Suspend => desk.writer().suspend_device(&by, device).await,
-        Hold::Resume => desk.writer().resume_device(&by, device).await,
-    };
-    match version {
-        Ok(version) => done(&path_of(device), version),
-        Err(refusal) => page.brought_back(&refusal),
+    let done = desk.writer().suspend_device(&operator.by(now()), about.no).await;
+    page.answered((&desk, &operator), &about.no.to_string(), done).await
+}
+
+pub(super) async fn ask_resume(desk: State<Desk>, device: Path<String>, operator: Operator) -> Response {
+    match resuming(&desk, &device, &operator).await {
+        Ok((_, page)) => page.shown(),
+        Err(answer) => answer,
     }
 }
 
-async fn about<'a>(
-    hold: Hold,
-    desk: &'a Desk,
-    device: &str,
-    operator: &'a Operator,
-) -> Result<(DeviceNo, Act<'a>), Response> {
-    if !operator.may().has(Right::Change) {
-        return Err(not_yours(desk, operator, Right::Change));
-    }
-    let missing = || nothing(desk, operator, "この番号の端末はありません。");
-    let device = DeviceNo::typed(device).map_err(|_| missing())?;
-    let entry = desk.writer().ledger().device(device).await.map_err(|_| missing())?;
-    let text = |field: &str| entry.get(field).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    let touched = vec![
-        Touched { what: "端末", said: format!("{device}（{}）", text("label")), path: Some(path_of(device)) },
-        Touched {
-            what: "事業所",
-            said: format!("{}（{}）", text("office_name"), text("office")),
-            path: Some(format!("/console/offices/{}", text("office"))),
-        },
-    ];
-    let act = Act {
-        frame: Frame::of(desk, operator, now(), hold.heading()),
-        path: format!("/console/change/devices/{device}/{}", hold.name()),
-        touched,
-        told: hold.told(),
-        warning: None,
-        fields: vec![Field::why(false).filled(operator), seen(desk).await],
-        mistakes: Vec::new(),
-        button: hold.heading(),
-        back: path_of(device),
+pub(super) async fn resume(desk: State<Desk>, device: Path<String>, operator: Operator) -> Response {
+    let (about, page) = match resuming(&desk, &device, &operator).await {
+        Ok(found) => found,
+        Err(answer) => return answer,
     };
-    Ok((device, act))
+    let done = desk.writer().resume_device(&operator.by(now()), about.no).await;
+    page.answered((&desk, &operator), &about.no.to_string(), done).await
+}
+
+async fn suspending<'a>(desk: &'a Desk, device: &str, operator: &'a Operator) -> Result<(About, Act<'a>), Response> {
+    let about = About::to_do(desk, operator, device, SUSPEND).await?;
+    let mut page = about.page(desk, operator, SUSPEND).await;
+    page.told = vec![
+        "この端末からの接続は、すぐに切れます。使っていた人には「この端末のご利用を一時停止しています」と表示されます（KW-107）。".to_owned(),
+        about.told_by_mail("一時停止"),
+        "あとで再開できます。電子証明書は残ります。".to_owned(),
+    ];
+    page.fields.insert(0, why(operator, false));
+    Ok((about, page))
+}
+
+async fn resuming<'a>(desk: &'a Desk, device: &str, operator: &'a Operator) -> Result<(About, Act<'a>), Response> {
+    let about = About::to_do(desk, operator, device, RESUME).await?;
+    let mut page = about.page(desk, operator, RESUME).await;
+    page.told = vec!["この端末は、すぐに使えるようになります。".to_owned(), about.told_by_mail("再開")];
+    let loss = desk.writer().ledger().loss(about.no).await.ok().flatten();
+    if let Some(loss) = &loss {
+        page.warning = Some(format!(
+            "この端末は{}。見つかったことを本人と事業所に確かめ、確かめた内容を「理由」に書いてください。",
+            reported(loss).ja
+        ));
+    }
+    page.fields.insert(0, why(operator, loss.is_some()));
+    Ok((about, page))
 }

@@ -4,57 +4,176 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use certs::DeviceNo;
+use certs::{DeviceNo, Timestamp};
 
-use super::super::fact::{Fact, named, text};
+use super::super::fact::{Fact, flag, list, named, person, text};
 use super::super::frame::{Frame, page};
+use super::super::label::Label;
+use super::super::line::{CertificateLine, LetterLine, Seen, TicketLine};
 use super::super::may::Right;
-use super::super::missing::{nothing, silent};
+use super::super::missing::silent;
+use super::super::offer::Offers;
 use super::super::operator::Operator;
+use super::super::spelled::elsewhere;
+use super::about::{About, Doing};
+use super::standing::{InTheWay, Known};
+use super::{decide, hold, inspect, lost, path_of, revoke, ticket, users};
+use crate::calendar::minute;
 use crate::clock::now;
 use crate::desk::Desk;
-use crate::ledger::Entry;
-use crate::refusal::Refusal;
+use crate::language::Language;
+use crate::ledger::{Entry, MailFilter, TicketFilter};
+use crate::refusal::{Loss, Refusal};
+use crate::words::said;
 
 #[derive(Template)]
 #[template(path = "console/device/show.html")]
 struct DevicePage<'a> {
     frame: Frame<'a>,
     device: DeviceNo,
-    suspended: bool,
+    label: Label,
+    in_the_way: Vec<InTheWay>,
     facts: Vec<Fact>,
+    people: Vec<Fact>,
+    everyone: bool,
+    certificates: Vec<CertificateLine>,
+    tickets: Vec<TicketLine>,
+    letters: Vec<LetterLine>,
+    seen: Vec<Seen>,
+    suspicions: Vec<Fact>,
+    offers: Offers,
 }
+
+/// What is told of a device beside its own row.
+struct Beside {
+    loss: Option<Loss>,
+    tickets: Vec<Entry>,
+    letters: Vec<Entry>,
+    seen: Vec<Entry>,
+    suspicions: Vec<Entry>,
+    first_use: Option<Timestamp>,
+}
+
+/// So many letters are shown here; the rest is behind a link.
+const LETTERS: u32 = 10;
 
 /// `GET /console/devices/{device}`.
 pub(super) async fn show(
     State(desk): State<Desk>,
-    Path(device): Path<String>,
+    Path(typed): Path<String>,
     RawQuery(query): RawQuery,
     operator: Operator,
 ) -> Response {
-    let Ok(device) = DeviceNo::typed(&device) else {
-        return nothing(&desk, &operator, "端末番号は DEV-000001 のような番号です。");
+    let about = match About::of(&desk, &operator, &typed).await {
+        Ok(about) => about,
+        Err(answer) => return answer,
     };
-    match desk.writer().ledger().device(device).await {
-        Ok(entry) => {
-            let frame = Frame::of(&desk, &operator, now(), format!("{device} {}", text(&entry, "label")));
-            let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
-            let suspended = entry.get("suspended").and_then(serde_json::Value::as_bool).unwrap_or_default();
-            page(StatusCode::OK, &DevicePage { frame, device, suspended, facts: facts(&entry) })
-        }
-        Err(Refusal::Unknown(..)) => nothing(&desk, &operator, "この番号の端末はありません。"),
+    let no = about.no;
+    if let Some(answer) = elsewhere(&typed, &no.to_string(), &path_of(no), query.as_deref()) {
+        return answer;
+    }
+    let beside = match beside(&desk, no).await {
+        Ok(beside) => beside,
         Err(refusal) => {
             tracing::warn!(%refusal, "the registry does not answer");
-            silent(&desk, &operator)
+            return silent(&desk, &operator);
         }
-    }
+    };
+    let now = now();
+    let known = Known {
+        no,
+        device: &about.device,
+        office: &about.office,
+        loss: beside.loss.as_ref(),
+        tickets: &beside.tickets,
+        now,
+    };
+    let frame = Frame::of(&desk, &operator, now, about.named());
+    let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
+    let certificates: Vec<_> = list(&about.device, "certificates").map(|one| CertificateLine::of(one, now)).collect();
+    let shown = DevicePage {
+        device: no,
+        label: Label::of_device(&about.device),
+        in_the_way: known.in_the_way(),
+        facts: facts(&about, &beside),
+        people: about
+            .people()
+            .into_iter()
+            .map(|(id, name)| Fact::new("", name).leading(format!("/console/people/{id}")))
+            .collect(),
+        everyone: about.serves_everyone(),
+        tickets: beside.tickets.iter().rev().map(|one| TicketLine::of(one, now)).collect(),
+        letters: beside.letters.iter().map(LetterLine::of).collect(),
+        seen: beside.seen.iter().map(Seen::of).collect(),
+        suspicions: beside.suspicions.iter().map(suspicion).collect(),
+        offers: offers(&operator, known, !certificates.is_empty()),
+        certificates,
+        frame,
+    };
+    page(StatusCode::OK, &shown)
+}
+
+async fn beside(desk: &Desk, no: DeviceNo) -> Result<Beside, Refusal> {
+    let ledger = desk.writer().ledger();
+    let about = MailFilter { state: None, about: Some(no.to_string()) };
+    Ok(Beside {
+        loss: ledger.loss(no).await?,
+        tickets: ledger.tickets(TicketFilter { device: Some(no), state: None }).await?,
+        letters: ledger.letters_before(about, None, LETTERS).await?,
+        seen: ledger.sightings(no).await?,
+        suspicions: ledger.suspicions(Some(no)).await?,
+        first_use: ledger.first_use_of(no).await?,
+    })
 }
 
 /// What the registry says of it, in people's words.
-fn facts(entry: &Entry) -> Vec<Fact> {
-    let office = text(entry, "office");
-    let office =
-        Fact::new("事業所", named(office, text(entry, "office_name"))).leading(format!("/console/offices/{office}"));
-    let shown = ["label", "os", "ownership", "stage", "inspected_at", "approved_at", "approved_until", "application"];
-    std::iter::once(office).chain(shown.iter().filter_map(|field| Fact::of(entry, field))).collect()
+fn facts(about: &About, beside: &Beside) -> Vec<Fact> {
+    let device = &about.device;
+    let office = text(device, "office");
+    let mut facts = vec![
+        Fact::new("事業所", named(office, text(device, "office_name"))).leading(format!("/console/offices/{office}")),
+    ];
+    facts.extend(["label", "os", "ownership"].iter().filter_map(|field| Fact::of(device, field)));
+    for (at, by, heading) in [("inspected_at", "inspected_by", "検査"), ("approved_at", "approved_by", "承認")] {
+        if let Some(fact) = Fact::of(device, at) {
+            facts.push(Fact::new(heading, format!("{}　{}", fact.said, person(device, text(device, by)))));
+        }
+    }
+    facts.extend(Fact::of(device, "approved_until"));
+    let application = text(device, "application");
+    facts.push(Fact::new("申請番号", application).leading(format!("/console/applications/{application}")));
+    let first_use = beside.first_use.map_or_else(|| "まだ使われていません".to_owned(), minute);
+    facts.push(Fact::new("最初に使われた日時", first_use));
+    if let Some(seen) = beside.seen.first().map(Seen::of) {
+        facts.push(Fact::new("最後に使われた日時", format!("{}　{}　{}", seen.last, seen.system, seen.network)));
+    }
+    facts
+}
+
+fn suspicion(entry: &Entry) -> Fact {
+    let at = said("at", text(entry, "at"), &[], Language::Japanese);
+    let kind = said("kind", text(entry, "kind"), &[], Language::Japanese);
+    let serial = text(entry, "serial");
+    Fact::new(at, format!("{kind}（シリアル番号 {serial}）")).leading(format!("/console/certificates/{serial}"))
+}
+
+/// What can be done as things stand; the registry's rules say so once more when it is done.
+fn offers(operator: &Operator, known: Known<'_>, certificates: bool) -> Offers {
+    let (stage, no) = (text(known.device, "stage"), known.no);
+    let (lives, held) = (!known.is_over(), flag(known.device, "suspended"));
+    let add =
+        |offers: Offers, can: bool, doing: Doing| offers.offering_if(can, doing.right, doing.words, doing.path(no));
+    let mut offers = Offers::to(operator.may());
+    offers = add(offers, stage == "applied", inspect::INSPECT);
+    offers = add(offers, stage == "inspected", decide::APPROVE);
+    offers = add(offers, stage == "approved" && !held, ticket::TICKET);
+    offers = add(offers, lives && held, hold::RESUME);
+    offers = add(offers, lives && !held, hold::SUSPEND);
+    offers = add(offers, lives && known.loss.is_none(), lost::LOST);
+    offers = add(offers, lives && !flag(known.device, "everyone"), users::USERS);
+    offers = add(offers, lives && stage != "applied", inspect::INSPECT);
+    offers = add(offers, stage == "approved", Doing { words: "承認の期限を変える・承認を続ける", ..decide::APPROVE });
+    offers = add(offers, matches!(stage, "applied" | "inspected"), decide::REJECT);
+    offers = add(offers, certificates, revoke::REVOKE);
+    offers.offering(Right::Read, "端末の用紙を印刷する", format!("{}/sheet", path_of(no)))
 }

@@ -57,6 +57,7 @@ const CA_TOOLS: &[&str] = &[
     "reports",
     "letters",
     "ticket",
+    "proposal",
     "container",
     "sign",
     "config",

@@ -1,0 +1,95 @@
+//! Letters, the newest first, page by page.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::super::frame::{Frame, page};
+use super::super::line::LetterLine;
+use super::super::may::Right;
+use super::super::missing::silent;
+use super::super::operator::Operator;
+use crate::clock::now;
+use crate::desk::{Desk, Fields};
+use crate::ledger::MailFilter;
+
+/// How many a page shows.
+const MOST: usize = 50;
+
+/// Its states: word and what people call it.
+const STATES: [(&str, &str); 5] = [
+    ("queued", "送信待ち"),
+    ("sent", "送信済み"),
+    ("refused", "送信先が断った"),
+    ("given_up", "7日間試してあきらめた"),
+    ("dropped", "不要になった"),
+];
+
+#[derive(Template)]
+#[template(path = "console/letter/list.html")]
+struct LettersPage<'a> {
+    frame: Frame<'a>,
+    state: &'static str,
+    about: String,
+    letters: Vec<LetterLine>,
+    more: Option<String>,
+}
+
+impl LettersPage<'_> {
+    fn states(&self) -> [(&'static str, &'static str); 5] {
+        STATES
+    }
+
+    /// Where those of this state are.
+    fn of_state(&self, state: &str) -> String {
+        address(state, &self.about, None)
+    }
+}
+
+/// `GET /console/operations/letters?state=…&about=…&after=…`.
+pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, operator: Operator) -> Response {
+    let query = Fields::of(query.unwrap_or_default().as_bytes());
+    let state = STATES.iter().find(|(word, _)| *word == query.get("state")).map(|(word, _)| *word);
+    // Whoever sees no person does not search by one either.
+    let about = Some(query.get("about").trim().to_owned()).filter(|about| !about.is_empty());
+    let about = about.filter(|about| operator.may().has(Right::Read) || about.starts_with("DEV-"));
+    let before = query.get("after").parse().ok();
+    let filter = MailFilter { state, about: about.clone() };
+    let most = u32::try_from(MOST + 1).unwrap_or(u32::MAX);
+    let found = match desk.writer().ledger().letters_before(filter, before, most).await {
+        Ok(found) => found,
+        Err(why) => {
+            tracing::warn!(%why, "the registry does not answer");
+            return silent(&desk, &operator);
+        }
+    };
+    let reads = operator.may().has(Right::Read);
+    let mut letters: Vec<_> = found.iter().map(LetterLine::of).collect();
+    if !reads {
+        letters = letters.into_iter().map(LetterLine::without_people).collect();
+    }
+    let more = letters.len() > MOST;
+    letters.truncate(MOST);
+    let (state, about) = (state.unwrap_or_default(), about.unwrap_or_default());
+    let last = letters.last().map(|letter| letter.number);
+    let more = last.filter(|_| more).map(|last| address(state, &about, Some(last)));
+    let frame = Frame::of(&desk, &operator, now(), "メール");
+    page(StatusCode::OK, &LettersPage { frame, state, about, letters, more })
+}
+
+fn address(state: &str, about: &str, after: Option<i64>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in [("state", state), ("about", about)].into_iter().filter(|(_, value)| !value.is_empty()) {
+        query.append_pair(name, value);
+    }
+    if let Some(after) = after {
+        query.append_pair("after", &after.to_string());
+    }
+    let query = query.finish();
+    if query.is_empty() {
+        "/console/operations/letters".to_owned()
+    } else {
+        format!("/console/operations/letters?{query}")
+    }
+}
