@@ -31,7 +31,7 @@ fn an_import_with_any_mistake_changes_nothing_and_tells_every_cell() {
         let before = house.state();
         // What is wrong with the cells.
         let wrong = format!(
-            "{PEOPLE}127220000,森,医師,,\n1272200001,,宇宙飛行士,K SATO,たぶん\n1272200001,林,医師,h.hayashi,\n"
+            "{PEOPLE}127220000,森,医師,,\n1272200001,,宇宙飛行士,佐藤,たぶん\n1272200001,林,医師,h.hayashi,\n"
         );
         let told = house.import("people", &wrong, "--passwords p.csv");
         assert_eq!(told.code, 1, "{told:?}");
