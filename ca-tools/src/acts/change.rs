@@ -311,6 +311,7 @@ impl Change {
             changed: Some(digest(&rows)),
         };
         rows::event::append(&mut self.rows, &event).await?;
+        rows::event_subject::append(&mut self.rows, &event).await?;
         self.rows.notify(version).await?;
         let book = self.book;
         // A disk is waited for, and nothing else waits with it.

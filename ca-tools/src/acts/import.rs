@@ -10,7 +10,7 @@ use super::change::{Change, RequiredRole};
 use super::device::{DeviceForm, write_device};
 use super::office::{OfficeForm, write_office};
 use super::office_contact::name as name_contact;
-use super::room::{write_invited, write_room};
+use super::room;
 use super::system_user::{NewPassword, Person, write_person};
 use super::{By, Writer};
 use crate::proposal::Act;
@@ -171,7 +171,11 @@ impl Writer {
         change.needs_two(&import.act(file)).await.map_err(alone)?;
         let made = imported(&mut change, import, passwords).await?;
         let detail = json!({ "count": import.len(), "file": file, "made": made, "rows": rows_of(import) });
-        let subject = made.first().cloned().unwrap_or_default();
+        let subject = match import {
+            Import::Invitations(rows) => rows.first().map(|row| row.room.to_string()),
+            Import::Offices(_) | Import::People(_) | Import::Devices(_) | Import::Rooms(_) => made.first().cloned(),
+        };
+        let subject = subject.unwrap_or_default();
         let version = change.commit(import.action(), &subject, detail).await.map_err(alone)?;
         Ok(Imported { made, version })
     }
@@ -246,12 +250,12 @@ async fn write_row(
         }
         Import::Rooms(rows) => {
             let Some(RoomRow { room, name }) = rows.get(at) else { return Err(lost()) };
-            write_room(change, room, name.clone()).await?;
+            room::opened(change, room, name.clone()).await?;
             Ok(room.to_string())
         }
         Import::Invitations(rows) => {
             let Some(InvitationRow { room, user }) = rows.get(at) else { return Err(lost()) };
-            write_invited(change, room, user).await?;
+            room::invited(change, room, user).await?;
             Ok(format!("{room} {user}"))
         }
     }

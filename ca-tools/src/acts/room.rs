@@ -7,6 +7,7 @@ use serde_json::json;
 use super::change::{Change, RequiredRole};
 use super::office::readable;
 use super::{By, Writer};
+use crate::application::MOST_ROWS;
 use crate::letters::Letter;
 use crate::refusal::{Kind, Malformed, Refusal};
 use crate::rows;
@@ -18,7 +19,7 @@ impl Writer {
     /// The reference is taken, or the name cannot stand.
     pub async fn open_room(&self, by: &By, room: &RoomRef, name: String) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        write_room(&mut change, room, name).await?;
+        opened(&mut change, room, name).await?;
         change.commit("room.open", room.as_str(), json!({})).await
     }
 
@@ -40,8 +41,26 @@ impl Writer {
     /// No such room or ID; the room is closed, the ID deleted, or the person invited already.
     pub async fn invite(&self, by: &By, room: &RoomRef, user: &LoginId) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        write_invited(&mut change, room, user).await?;
+        invited(&mut change, room, user).await?;
         change.commit("room.invite", room.as_str(), json!({ "user": user })).await
+    }
+
+    /// Invites several people to a room, or nobody: whoever is named first is not in while the last cannot be.
+    ///
+    /// # Errors
+    /// Nobody is named, or more than [`MOST_ROWS`]; as [`Self::invite`], of the first that cannot be.
+    pub async fn invite_all(&self, by: &By, room: &RoomRef, users: &[LoginId]) -> Result<u64, Refusal> {
+        let several = match users {
+            [] => return Err(Malformed::NobodyInvited.into()),
+            [only] => return self.invite(by, room, only).await,
+            several if several.len() > MOST_ROWS => return Err(Malformed::TooManyInvited(MOST_ROWS).into()),
+            several => several,
+        };
+        let mut change = self.change(by, RequiredRole::Record).await?;
+        for user in several {
+            invited(&mut change, room, user).await?;
+        }
+        change.commit("room.invite", room.as_str(), json!({ "users": several })).await
     }
 
     /// Takes a person's invitation back.
@@ -57,7 +76,7 @@ impl Writer {
 }
 
 /// Writes a new room.
-pub(super) async fn write_room(change: &mut Change, room: &RoomRef, name: String) -> Result<(), Refusal> {
+pub(super) async fn opened(change: &mut Change, room: &RoomRef, name: String) -> Result<(), Refusal> {
     let name = readable("--name", name)?;
     if name.is_empty() {
         return Err(Malformed::RoomWithoutName.into());
@@ -68,8 +87,8 @@ pub(super) async fn write_room(change: &mut Change, room: &RoomRef, name: String
     Ok(rows::room::write(change, room, &name).await?)
 }
 
-/// Writes an invitation, and the letter that tells of it.
-pub(super) async fn write_invited(change: &mut Change, room: &RoomRef, user: &LoginId) -> Result<(), Refusal> {
+/// Writes one invitation, and tells the contact of their office.
+pub(super) async fn invited(change: &mut Change, room: &RoomRef, user: &LoginId) -> Result<(), Refusal> {
     let person = rows::person::state(change, user).await?;
     write_invitation(change, (room, user), InvitationChange::Invite(person)).await?;
     let at = change.at().unix();

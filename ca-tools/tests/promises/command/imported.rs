@@ -30,9 +30,8 @@ fn an_import_with_any_mistake_changes_nothing_and_tells_every_cell() {
         let house = house.furnish();
         let before = house.state();
         // What is wrong with the cells.
-        let wrong = format!(
-            "{PEOPLE}127220000,森,医師,,\n1272200001,,宇宙飛行士,佐藤,たぶん\n1272200001,林,医師,h.hayashi,\n"
-        );
+        let wrong =
+            format!("{PEOPLE}127220000,森,医師,,\n1272200001,,宇宙飛行士,佐藤,たぶん\n1272200001,林,医師,h.hayashi,\n");
         let told = house.import("people", &wrong, "--passwords p.csv");
         assert_eq!(told.code, 1, "{told:?}");
         for cell in ["A2：事業所番号：", "B3：氏名：", "C3：職種：", "D3：カシワニネットID：", "E3：担当者："]
