@@ -2,14 +2,14 @@
 
 use super::{Bulk, Noun};
 use crate::acts::NotImported;
+use crate::language::Text;
 use crate::refusal::{Kind, Refusal};
 use crate::sheet::SheetMistake;
-use crate::words::for_operators;
 
-/// Each of them, by its cell.
-pub(crate) fn refused(bulk: &Bulk, refused: &[NotImported]) -> Vec<SheetMistake> {
+/// Each of them, by its cell, in the words of who reads it.
+pub(crate) fn refused(bulk: &Bulk, refused: &[NotImported], words: fn(&Refusal) -> Text) -> Vec<SheetMistake> {
     let said = |refused: &NotImported| {
-        let text = for_operators(&refused.why);
+        let text = words(&refused.why);
         let number = refused.at.and_then(|at| bulk.numbers.get(at));
         match (number, key(bulk.noun, &refused.why)) {
             (Some(number), Some(key)) => {

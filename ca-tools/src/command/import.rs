@@ -20,6 +20,7 @@ use crate::language::Text;
 use crate::password::{self, MadeUp};
 use crate::sheet::{Kind, SheetFault, SheetMistake, written};
 use crate::whole;
+use crate::words::for_operators;
 
 /// 表（.xlsx・CSV）からまとめて登録する（1行でも誤りがあれば、何も登録しない） / many at once from a table, all or none
 #[derive(Args, Debug)]
@@ -248,7 +249,7 @@ fn not_done(bulk: &Bulk, mut why: Vec<NotImported>) -> CliError {
     {
         return why.into();
     }
-    mistaken(&refused(bulk, &why))
+    mistaken(&refused(bulk, &why, for_operators))
 }
 
 fn mistaken(mistakes: &[SheetMistake]) -> CliError {
