@@ -6,7 +6,6 @@ use super::apply::{ApplyKey, Limits};
 use super::guesses::Guesses;
 use super::office::Person;
 use super::once::Once;
-use super::own::{OwnEnd, ends};
 use super::pickup::TicketLocks;
 use super::pool::{Door, Pool, PoolFull};
 use super::signing::Signing;
@@ -17,7 +16,9 @@ use crate::application::Professions;
 use crate::assertion::Keys;
 use crate::config::{AuthorityFiles, Clones};
 use crate::password::Profile;
+use crate::search::Search;
 use crate::ticket::Secrets;
+use crate::today::{OwnEnd, own_ends};
 
 /// What the desk's answers rest on.
 #[derive(Clone, Debug)]
@@ -46,6 +47,8 @@ pub struct Desk {
     pub(super) making: TicketLocks,
     /// Answers that must not be made twice.
     once: Once,
+    /// Finds whatever operators look for.
+    pub(super) search: Search,
 }
 
 impl Desk {
@@ -53,6 +56,7 @@ impl Desk {
     #[must_use]
     pub fn new(writer: Writer, settings: crate::config::Desk, (profile, blocklist): (Profile, Vec<String>)) -> Self {
         Self {
+            search: Search::of(writer.ledger()),
             writer,
             keys: Arc::new(Keys::at(settings.keys)),
             issuer: settings.issuer,
@@ -79,6 +83,16 @@ impl Desk {
         &self.writer
     }
 
+    /// The CA's own files.
+    pub(crate) fn files(&self) -> Option<&AuthorityFiles> {
+        self.files.as_ref()
+    }
+
+    /// What finds things in it.
+    pub(crate) fn search(&self) -> &Search {
+        &self.search
+    }
+
     /// Draws a number and a code for this person, in turn with whoever else has something hashed; nothing where too many wait.
     pub(crate) async fn draw(&self, person: &Person) -> Option<Secrets> {
         match self.pool.run((Door::Private, &person.source), Secrets::draw).await {
@@ -89,7 +103,7 @@ impl Desk {
 
     /// What of the house's own ends, and when.
     pub(crate) fn own_ends(&self) -> Vec<OwnEnd> {
-        self.files.as_ref().map(ends).unwrap_or_default()
+        self.files.as_ref().map(own_ends).unwrap_or_default()
     }
 
     /// Whom people may ask, and where they go.

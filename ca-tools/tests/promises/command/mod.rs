@@ -3,6 +3,7 @@
 mod endless;
 mod examples;
 mod exported;
+mod found;
 mod imported;
 mod secrets;
 mod tables;
