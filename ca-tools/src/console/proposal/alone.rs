@@ -80,6 +80,7 @@ async fn does(desk: &Desk, by: &By, act: &Act) -> Result<u64, Refusal> {
         | Act::RetireIssuing { .. }
         | Act::AddIssuing { .. }
         | Act::Emergency { .. }
+        | Act::Import { .. }
         | Act::ByList { .. } => Err(Refusal::NoWhy),
     }
 }
@@ -150,6 +151,7 @@ async fn review_of<'a>(
         mistakes: Vec::new(),
         button: "記録する",
         back: format!("/console/proposals/{no}"),
+        proposes: false,
     };
     Ok((no, page))
 }

@@ -218,6 +218,7 @@ async fn about<'a>(
         mistakes: Vec::new(),
         button: decision.words(),
         back: path_of(no),
+        proposes: false,
     };
     Ok((stored, act))
 }

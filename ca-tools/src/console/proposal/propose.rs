@@ -82,5 +82,6 @@ pub(super) fn page_of<'a>(
         mistakes: Vec::new(),
         button: "提案する",
         back: path(&act.subject()).unwrap_or_else(|| "/console/proposals".to_owned()),
+        proposes: false,
     }
 }

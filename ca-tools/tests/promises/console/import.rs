@@ -33,7 +33,7 @@ async fn a_pasted_table_is_looked_at_before_it_is_taken_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_long_table_is_proposed_and_carried_out_by_its_number() {
+async fn a_long_table_is_proposed_and_not_taken_over() {
     let console = Console::new();
     let rows: String = (0..21).map(|at| format!("L{at}\t部屋{at}\n")).collect();
     let table = format!("部屋番号\t部屋の名前\n{rows}");
