@@ -27,6 +27,7 @@ mod fact;
 mod frame;
 mod gateway;
 mod handed;
+mod import;
 mod label;
 mod letter;
 mod line;
@@ -73,6 +74,7 @@ pub fn routes() -> Router<Desk> {
         .merge(proposal::routes())
         .merge(certificate::routes())
         .merge(ticket::routes())
+        .merge(import::routes())
         .merge(letter::routes())
         .merge(gateway::routes())
         .route("/console/{*rest}", any(missing::page))

@@ -80,6 +80,7 @@ async fn does(desk: &Desk, by: &By, act: &Act) -> Result<u64, Refusal> {
         | Act::RetireIssuing { .. }
         | Act::AddIssuing { .. }
         | Act::Emergency { .. }
+        | Act::Import { .. }
         | Act::ByList { .. } => Err(Refusal::NoWhy),
     }
 }
