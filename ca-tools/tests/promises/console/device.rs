@@ -63,8 +63,10 @@ async fn of_two_who_act_at_once_one_is_told_what_the_other_did() {
     }
     // Whoever has read it may go on from there.
     let opened = console.get(CLERK, SUSPEND).await;
-    console.done("device users DEV-000001 --remove k.sato --why 退職");
-    assert_eq!(console.send(CLERK, &opened, &[]).await.status, 422);
+    console.done("device resume DEV-000001 --why 見つかった");
+    let told = console.send(CLERK, &opened, &[]).await;
+    assert!(told.status == 422 && told.says("setup"), "{}", told.body());
+    assert_eq!(console.send(CLERK, &told, &[]).await.status, 303);
 }
 
 #[tokio::test(flavor = "multi_thread")]
