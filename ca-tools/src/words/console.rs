@@ -7,6 +7,7 @@ use registry::change::{Disagreement, IllegalChange};
 use super::wording::role;
 use super::{application, emergency, illegal, loss, malformed, name, password, proof, public_key, replacement, ticket};
 use crate::application::IllegalStep;
+use crate::calendar::minute;
 use crate::language::Text;
 use crate::refusal::{
     ApplicationRefusal, EmergencyRefusal, LossRefusal, Malformed, ProofRefusal, Refusal, RenewalRefusal,
@@ -208,7 +209,13 @@ fn of_emergency(refusal: &EmergencyRefusal) -> Text {
             "緊急用電子証明書は72時間までです。3日以内にしてください。",
             "an emergency certificate lasts 72 hours at most",
         ),
-        EmergencyRefusal::Running(..) => emergency::for_people(refusal),
+        EmergencyRefusal::Running(device, serial, until) => Text::new(
+            format!(
+                "{device} には、{}まで使える緊急用電子証明書があります（シリアル番号 {serial}）。",
+                minute(*until)
+            ),
+            format!("{device} has an emergency certificate until {until} (serial {serial})"),
+        ),
         EmergencyRefusal::Disagree(
             _,
             Disagreement::FirstHasInitialPassword | Disagreement::SecondHasInitialPassword | Disagreement::SamePerson,
