@@ -44,6 +44,7 @@ mod lock;
 mod masked;
 pub mod password;
 mod platform;
+pub mod proposal;
 pub mod refusal;
 pub mod reports;
 pub mod rows;

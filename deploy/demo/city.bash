@@ -43,6 +43,7 @@ make_city() {
     make_offices
     make_people
     make_devices
+    make_second_operator
     make_rooms
     [ "$devices" -eq 0 ] || make_more_devices
     touch "$dir/complete"
@@ -75,7 +76,12 @@ make_people() {
     person own own 佐藤美咲 看護師
     person colleague own 中村翔太 リハビリ職
     person other other 鈴木健一 介護支援専門員
-    # What needs two is proposed by the one and approved by the other.
+    # Who comes to stand beside the first operator below, once nothing here needs a second any more.
+    note '.operator2 += {office: .city.office, office_name: .city.office_name}'
+}
+
+# What needs two is proposed by the one and approved by the other.
+make_second_operator() {
     person operator2 city 小川由紀 行政 --role ra_approver --role ca_custodian
 }
 

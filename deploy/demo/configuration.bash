@@ -61,6 +61,10 @@ url = "$sessions"
 roots = ["$dir/ca/root.pem"]
 issuing = ["$dir/ca/issuing.pem"]
 
+[proposals]
+# Here the first operator made the second one a moment ago; still neither approves after acting for the other since.
+apart_hours = 0
+
 [reports]
 desk = "desk"
 

@@ -10,12 +10,14 @@ use certs::Timestamp;
 use registry::change::{InService, Rank};
 use registry::{LoginId, Role};
 
+use super::two::{Ground, Two};
 use super::{By, ProofMethod, Writer, known};
 use crate::config::JournalFiles;
 use crate::database::{Transaction, Versioned};
 use crate::disks::{DiskFull, DiskOf, Disks};
 use crate::journal::{Book, Entered, Event, before_the_first, digest};
 use crate::letters::Seal;
+use crate::proposal::Settings;
 use crate::refusal::{JournalRefusal, Refusal, Unavailable};
 use crate::rows;
 
@@ -39,7 +41,7 @@ pub(crate) enum RequiredRole {
 }
 
 impl RequiredRole {
-    fn roles(self) -> &'static [Role] {
+    pub(super) fn roles(self) -> &'static [Role] {
         match self {
             Self::Approve => &[Role::RaApprover],
             Self::Custody => &[Role::CaCustodian],
@@ -62,6 +64,8 @@ pub(crate) struct Change {
     book: Book,
     disks: Disks,
     seal: Seal,
+    two: Two,
+    settings: Settings,
 }
 
 /// Its rows are written under its version.
@@ -110,7 +114,8 @@ impl Change {
         let (by, rank) = (by.clone(), Rank::default());
         let (disks, seal) = (writer.disks.clone(), writer.seal.clone());
         let rows = Versioned::new(tx, version, by.at);
-        Self { rows, by, rank, prev, book, disks, seal }.admitted(duty).await
+        let (two, settings) = (Two::default(), writer.proposals);
+        Self { rows, by, rank, prev, book, disks, seal, two, settings }.admitted(duty).await
     }
 
     /// The same where the journal goes on from this head in a new file, with all rows that there are: the old one was lost,
@@ -128,7 +133,8 @@ impl Change {
         let (by, rank) = (by.clone(), Rank::default());
         let (disks, seal) = (writer.disks.clone(), writer.seal.clone());
         let rows = Versioned::new(tx, head.0 + 1, by.at);
-        Ok(Self { rows, by, rank, prev: head.1.to_owned(), book, disks, seal })
+        let (two, settings) = (Two::default(), writer.proposals);
+        Ok(Self { rows, by, rank, prev: head.1.to_owned(), book, disks, seal, two, settings })
     }
 
     /// Goes on only with an operator who may, on an application that serves.
@@ -175,6 +181,39 @@ impl Change {
     /// The roles of who makes it.
     pub(super) fn rank(&self) -> &Rank {
         &self.rank
+    }
+
+    /// From here on it is made by one who holds these roles, for this reason and on this application: what one proposed is
+    /// done by who approves it.
+    pub(super) async fn takes_over(
+        &mut self,
+        rank: Rank,
+        (why, application): (&str, Option<&str>),
+    ) -> Result<(), Refusal> {
+        self.rank = rank;
+        self.by.why = Some(why.to_owned());
+        self.by.application = application.map(str::to_owned);
+        self.application_serves().await
+    }
+
+    /// How it stands to what needs two.
+    pub(super) fn two_mut(&mut self) -> &mut Two {
+        &mut self.two
+    }
+
+    /// What an act that needs two rests on.
+    pub(super) fn ground(&self) -> Ground {
+        self.by.ground
+    }
+
+    /// How many are many, and how long a proposal lives.
+    pub(super) fn settings(&self) -> Settings {
+        self.settings
+    }
+
+    /// How who makes it showed who they are.
+    pub(super) fn proof(&self) -> &'static str {
+        self.by.proof.as_str()
     }
 
     /// What seals the letters of this change.
@@ -244,6 +283,7 @@ impl Change {
     ) -> Result<u64, Refusal> {
         self.not_overtaken(subject).await?;
         if let Some(detail) = detail.as_object_mut() {
+            detail.extend(self.two.into_noted());
             detail.insert("proof".to_owned(), self.by.proof.as_str().into());
             if let Some(request) = self.by.request {
                 detail.insert("request_id".to_owned(), request.into());

@@ -14,6 +14,7 @@ use super::person::Everyone;
 use super::{By, Writer, ticket_end};
 use crate::application::Details;
 use crate::letters::{Letter, OfficeFacts};
+use crate::proposal::Act;
 use crate::refusal::{Kind, Refusal, Unavailable};
 use crate::rows;
 
@@ -70,7 +71,7 @@ impl Writer {
     /// No such office, or it is over already; the last that may approve is one of its people.
     pub async fn withdraw_office(&self, by: &By, office: &OfficeNo) -> Result<(Ended, u64), Refusal> {
         let mut change = self.change(by, RequiredRole::Approve).await?;
-        let ended = close(&mut change, office, OfficeChange::Withdraw, None).await?;
+        let ended = withdraw(&mut change, office).await?;
         let version = change.commit("office.withdraw", office.as_str(), ended.counts()).await?;
         Ok((ended, version))
     }
@@ -80,7 +81,7 @@ impl Writer {
     /// # Errors
     /// As [`Self::withdraw_office`].
     pub async fn foresee_withdrawal(&self, by: &By, office: &OfficeNo) -> Result<Ended, Refusal> {
-        close(&mut self.change(by, RequiredRole::Approve).await?, office, OfficeChange::Withdraw, None).await
+        withdraw(&mut self.change(by, RequiredRole::Approve).await?.foreseen(), office).await
     }
 
     /// Closes an office whose number changed, and registers it under the new one. Takes an
@@ -98,7 +99,7 @@ impl Writer {
         form: OfficeForm,
     ) -> Result<(Ended, u64), Refusal> {
         let mut change = self.change(by, RequiredRole::Approve).await?;
-        let ended = replace(&mut change, (old, new), form).await?;
+        let ended = replace_one(&mut change, (old, new), form).await?;
         let mut detail = ended.counts();
         detail["replaced_by"] = json!(new);
         let version = change.commit("office.replace", old.as_str(), detail).await?;
@@ -117,6 +118,27 @@ impl Writer {
     ) -> Result<Ended, Refusal> {
         replace(&mut self.change(by, RequiredRole::Approve).await?, offices, form).await
     }
+}
+
+/// Closes an office for good, and asks for a second where many go with it, or operators.
+pub(super) async fn withdraw(change: &mut Change, office: &OfficeNo) -> Result<Ended, Refusal> {
+    office_after(change, office, OfficeChange::Withdraw).await?;
+    let _everyone = change.touch_all(office).await?;
+    change.office_needs_two(office, &Act::WithdrawOffice { office: office.clone() }).await?;
+    close(change, office, OfficeChange::Withdraw, None).await
+}
+
+/// The same of one that is registered anew.
+async fn replace_one(
+    change: &mut Change,
+    (old, new): (&OfficeNo, &OfficeNo),
+    form: OfficeForm,
+) -> Result<Ended, Refusal> {
+    office_after(change, old, OfficeChange::Replace).await?;
+    let _everyone = change.touch_all(old).await?;
+    let act = Act::ReplaceOffice { office: old.clone(), to: new.clone(), form: form.said() };
+    change.office_needs_two(old, &act).await?;
+    replace(change, (old, new), form).await
 }
 
 pub(super) async fn replace(

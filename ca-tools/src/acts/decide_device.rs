@@ -2,13 +2,14 @@
 
 use certs::{DeviceNo, Timestamp};
 use registry::change::{DeviceChange, Inspection};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use super::change::RequiredRole;
+use super::change::{Change, RequiredRole};
 use super::device::{after, approved, ticketed, write_inspection};
 use super::ticket_give::Opened;
 use super::{By, Writer, application};
 use crate::application::ChecklistItem;
+use crate::proposal::Act;
 use crate::refusal::Refusal;
 use crate::rows;
 use crate::ticket::Secrets;
@@ -38,9 +39,7 @@ impl Writer {
     /// No such device; it has not passed its inspection; the approval would be over already.
     pub async fn approve_device(&self, by: &By, no: DeviceNo, until: Option<Timestamp>) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Approve).await?;
-        let detail = approved(&mut change, no, until).await?;
-        let waiting = application::taken_up(&mut change, no).await?;
-        application::device_approved(&mut change, waiting, None).await?;
+        let (detail, _) = write_approval(&mut change, no, (until, None)).await?;
         change.commit("device.approve", &no.to_string(), detail).await
     }
 
@@ -56,16 +55,9 @@ impl Writer {
         secrets: &Secrets,
     ) -> Result<(u64, Option<Opened>), Refusal> {
         let mut change = self.change(by, RequiredRole::Approve).await?;
-        let mut detail = approved(&mut change, no, until).await?;
-        let waiting = application::taken_up(&mut change, no).await?;
-        let opened = ticketed(&mut change, no, secrets).await?;
-        let ticket = opened.as_ref().map(|(opened, _)| opened);
-        application::device_approved(&mut change, waiting, ticket).await?;
-        if let Some((opened, _)) = &opened {
-            detail["ticket"] = opened.ticket.as_str().into();
-        }
+        let (detail, opened) = write_approval(&mut change, no, (until, Some(secrets))).await?;
         let version = change.commit("device.approve", &no.to_string(), detail).await?;
-        Ok((version, opened.map(|(opened, _)| Opened { version, ..opened })))
+        Ok((version, opened.map(|opened| Opened { version, ..opened })))
     }
 
     /// Turns a device down.
@@ -78,5 +70,36 @@ impl Writer {
         rows::device::write_standing(&mut change, no, standing).await?;
         application::device_rejected(&mut change, no).await?;
         change.commit("device.reject", &no.to_string(), json!({})).await
+    }
+}
+
+/// Approves a device, with a ticket where there is something to open one by; whoever inspected it asks for a second. What the
+/// event says, and the ticket.
+pub(super) async fn write_approval(
+    change: &mut Change,
+    no: DeviceNo,
+    (until, secrets): (Option<Timestamp>, Option<&Secrets>),
+) -> Result<(Json, Option<Opened>), Refusal> {
+    let mut detail = approved(change, no, until).await?;
+    if change.inspected(no).await? {
+        change.needs_two(&Act::ApproveDevice { device: no, until: until.map(Timestamp::unix) }).await?;
+    }
+    let waiting = application::taken_up(change, no).await?;
+    let opened = match secrets {
+        Some(secrets) => ticketed(change, no, secrets).await?.map(|(opened, _)| opened),
+        None => None,
+    };
+    application::device_approved(change, waiting, opened.as_ref()).await?;
+    if let Some(opened) = &opened {
+        detail["ticket"] = opened.ticket.as_str().into();
+    }
+    Ok((detail, opened))
+}
+
+impl Change {
+    /// Was this device inspected by who makes this change?
+    pub(super) async fn inspected(&mut self, no: DeviceNo) -> Result<bool, Refusal> {
+        let inspector = rows::outlook::inspector_of_device(self, no).await?;
+        Ok(inspector.as_deref() == Some(self.operator().as_str()))
     }
 }

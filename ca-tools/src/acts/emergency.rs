@@ -14,18 +14,32 @@ use serde_json::json;
 use super::change::{Change, RequiredRole};
 use super::eligible::{held, none_in_use, not_for_emergency_only, signable};
 use super::proof::Proof;
+use super::two::{Rests, Step};
 use super::{By, Writer, ticket_end, written};
+use crate::proposal::Act;
 use crate::refusal::{EmergencyRefusal, Kind, ProofRefusal, Refusal};
 use crate::rows;
 use crate::rows::{Intent, Signed};
 use crate::sign::IntentReceipt;
 
-/// Proof that two operators agreed, each with their own password. Made only by [`Writer::consent`].
+/// On whom an emergency rests. Of two who agree on the spot it is made only by [`Writer::consent`].
 #[must_use]
 #[derive(Debug)]
-pub struct Consent {
-    first: Proof,
-    second: Proof,
+pub struct Consent(Agreement);
+
+#[derive(Debug)]
+enum Agreement {
+    /// On two operators, each with their own password, here and now.
+    OnTheSpot { first: Proof, second: Proof },
+    /// On what the change rests on: another's approval of a proposal, a broken glass.
+    Ground,
+}
+
+impl Consent {
+    /// No second agrees here and now: what the change rests on counts.
+    pub fn on_its_ground() -> Self {
+        Self(Agreement::Ground)
+    }
 }
 
 impl Writer {
@@ -44,9 +58,10 @@ impl Writer {
     /// # Errors
     /// As [`Self::may_agree`]; the first proof is not of who makes this change.
     pub async fn consent(&self, by: &By, first: Proof, second: Proof) -> Result<Consent, Refusal> {
-        let consent = Consent { first, second };
-        agreed(&mut self.change(by, RequiredRole::Record).await?, &consent).await?;
-        Ok(consent)
+        let mut change = self.change(by, RequiredRole::Record).await?;
+        change.why()?;
+        on_the_spot(&mut change, (&first, &second)).await?;
+        Ok(Consent(Agreement::OnTheSpot { first, second }))
     }
 
     /// Records that an emergency certificate is about to be signed.
@@ -64,7 +79,7 @@ impl Writer {
         if until > change.at().plus(EMERGENCY_SECONDS) {
             return Err(EmergencyRefusal::TooLong.into());
         }
-        emergency(&mut change, (intent.device, until), consent).await?;
+        emergency(&mut change, (intent.device, until), (consent, Step::Ask)).await?;
         written::intent(change, intent, CertificateStage::Intended).await
     }
 
@@ -83,9 +98,9 @@ impl Writer {
         let stage = signable(&mut change, device, &serial).await?;
         let of = rows::certificate::of(&mut change, &serial).await?;
         let until = of.ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.clone()))?.not_after;
-        let approval = emergency(&mut change, (device, until), consent).await?;
+        let (approval, second) = emergency(&mut change, (device, until), (consent, Step::Do)).await?;
         written::signed(&mut change, signed, stage).await?;
-        let (first, second) = (change.operator().to_string(), consent.second.operator().as_str());
+        let (first, second) = (change.operator().to_string(), second.as_str());
         if let EmergencyApproval::Until(until) = approval {
             let two = format!("{first} {second}");
             rows::device::write_emergency_approval(&mut change, device, &two, until).await?;
@@ -106,9 +121,9 @@ impl Writer {
 async fn emergency(
     change: &mut Change,
     (device, until): (DeviceNo, Timestamp),
-    consent: &Consent,
-) -> Result<EmergencyApproval, Refusal> {
-    agreed(change, consent).await?;
+    (consent, step): (&Consent, Step),
+) -> Result<(EmergencyApproval, String), Refusal> {
+    let second = agreed(change, device, (consent, step)).await?;
     let facts = rows::certificate::facts(change, device).await?;
     let facts = facts.ok_or_else(|| Refusal::Unknown(Kind::Device, device.to_string()))?;
     change.inherit_application(facts.application.clone());
@@ -123,18 +138,36 @@ async fn emergency(
         return Err(EmergencyRefusal::Running(device, running.serial.clone(), until).into());
     }
     none_in_use(device, &held)?;
-    Ok(approval)
+    Ok((approval, second))
 }
 
-/// Do the two still agree, the first of them being who makes this change?
-async fn agreed(change: &mut Change, consent: &Consent) -> Result<(), Refusal> {
+/// On whom does it rest, beside who makes this change?
+async fn agreed(change: &mut Change, device: DeviceNo, (consent, step): (&Consent, Step)) -> Result<String, Refusal> {
     change.why()?;
-    if consent.first.operator() != change.operator() {
+    match &consent.0 {
+        Agreement::OnTheSpot { first, second } => {
+            on_the_spot(change, (first, second)).await?;
+            Ok(second.operator().to_string())
+        }
+        Agreement::Ground => Ok(match change.rests(&Act::Emergency { device }, step).await? {
+            Rests::Approved(by) => by.to_string(),
+            Rests::Broken(no) => no.to_string(),
+            Rests::Alone | Rests::Foreseen => NOBODY.to_owned(),
+        }),
+    }
+}
+
+/// Where there is no second.
+const NOBODY: &str = "-";
+
+/// Do the two still agree, the first of them being who makes this change?
+async fn on_the_spot(change: &mut Change, (first, second): (&Proof, &Proof)) -> Result<(), Refusal> {
+    if first.operator() != change.operator() {
         return Err(ProofRefusal::NoOperator(change.operator().clone()).into());
     }
-    agreeing(change, consent.second.operator()).await?;
-    change.still(&consent.first).await?;
-    change.still(&consent.second).await.map(drop)
+    agreeing(change, second.operator()).await?;
+    change.still(first).await?;
+    change.still(second).await.map(drop)
 }
 
 async fn agreeing(change: &mut Change, second: &LoginId) -> Result<(), Refusal> {

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::authority::write_all;
 use super::change::{Change, RequiredRole};
 use super::{By, Writer};
+use crate::proposal::Act;
 use crate::refusal::{IssuerRefusal, Refusal};
 use crate::rows::{Authority, authority};
 
@@ -25,9 +26,19 @@ impl Writer {
     /// Makes one more issuing CA known; from the commit on it signs.
     ///
     /// # Errors
-    /// Its name is an authority's already.
-    pub async fn add_issuing(&self, by: &By, issuing: &AuthorityCert, authority: Authority) -> Result<u64, Refusal> {
+    /// Its name is an authority's already, or not the one that it was given; it rests on no second.
+    pub async fn add_issuing(
+        &self,
+        by: &By,
+        (name, issuing): (&str, &AuthorityCert),
+        authority: Authority,
+    ) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Custody).await?;
+        // What was approved is a CA of this name.
+        if name.is_empty() || !issuing.subject().windows(name.len()).any(|part| part == name.as_bytes()) {
+            return Err(IssuerRefusal::NotOne(issuing.fingerprint()).into());
+        }
+        change.needs_two(&Act::AddIssuing { name: name.to_owned() }).await?;
         if let Some(known) = authority::same_name(&mut change, issuing).await? {
             return Err(IssuerRefusal::SameName(known).into());
         }
@@ -43,14 +54,20 @@ impl Writer {
     /// could sign.
     pub async fn retire_issuing(&self, by: &By, issuer: &Fingerprint) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Custody).await?;
-        let place = issuer.to_string();
-        let state = authority::state(&mut change, issuer).await?.ok_or(IssuerRefusal::NotOne(*issuer))?;
-        let now = change.at();
-        let hanging = authority::hanging(&mut change, issuer, now).await?.ok_or(IssuerRefusal::NotOne(*issuer))?;
-        let retired = state.retire(hanging).map_err(|why| Refusal::Illegal(place.clone(), why))?;
-        authority::write_state(&mut change, &place, retired).await?;
-        change.commit("ca.retire", &place, json!({})).await
+        write_retired(&mut change, issuer).await?;
+        change.commit("ca.retire", &issuer.to_string(), json!({})).await
     }
+}
+
+/// Takes an issuing CA out of use, with a second's approval.
+pub(super) async fn write_retired(change: &mut Change, issuer: &Fingerprint) -> Result<(), Refusal> {
+    let place = issuer.to_string();
+    let state = authority::state(change, issuer).await?.ok_or(IssuerRefusal::NotOne(*issuer))?;
+    let now = change.at();
+    let hanging = authority::hanging(change, issuer, now).await?.ok_or(IssuerRefusal::NotOne(*issuer))?;
+    let retired = state.retire(hanging).map_err(|why| Refusal::Illegal(place.clone(), why))?;
+    change.needs_two(&Act::RetireIssuing { issuer: *issuer }).await?;
+    Ok(authority::write_state(change, &place, retired).await?)
 }
 
 /// A CA that was retired while somebody prepared a certificate signs it no more.

@@ -12,6 +12,7 @@ use serde_json::{Value as Json, json};
 use super::change::{Change, RequiredRole};
 use super::person::Touched;
 use super::{By, Writer, revocation, ticket_end};
+use crate::proposal::Act;
 use crate::refusal::Refusal;
 use crate::rows;
 use crate::rows::listing;
@@ -49,7 +50,7 @@ impl Writer {
     /// No such ID, of a higher rank, deleted already, or the last operator.
     pub async fn delete_user(&self, by: &By, login_id: &LoginId) -> Result<(Leaving, u64), Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        let leaving = delete(&mut change, login_id).await?;
+        let leaving = delete_one(&mut change, login_id).await?;
         let version = change.commit("user.delete", login_id.as_str(), leaving.json()).await?;
         Ok((leaving, version))
     }
@@ -90,6 +91,16 @@ impl Writer {
         let mut change = self.change(by, RequiredRole::Record).await?;
         relocate(&mut change, login_id, to).await.map(|(_, leaving)| leaving)
     }
+}
+
+/// Deletes one by their ID, and asks for a second where they are an operator.
+pub(super) async fn delete_one(change: &mut Change, login_id: &LoginId) -> Result<Leaving, Refusal> {
+    let person = change.touch(login_id).await?;
+    person.after(change, SystemUserChange::Delete).await?;
+    if !person.rank().is_none() {
+        change.needs_two(&Act::DeletePerson { person: login_id.clone() }).await?;
+    }
+    delete(change, login_id).await
 }
 
 pub(super) async fn delete(change: &mut Change, login_id: &LoginId) -> Result<Leaving, Refusal> {

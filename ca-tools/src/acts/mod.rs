@@ -36,11 +36,13 @@ mod mail;
 mod many;
 mod office;
 mod office_contact;
+mod operators;
 mod own_loss;
 mod person;
 mod post;
 mod proof;
 mod proof_method;
+mod proposal;
 mod public_key;
 mod reminder;
 mod replacement;
@@ -54,6 +56,7 @@ mod ticket;
 mod ticket_end;
 mod ticket_give;
 mod ticket_use;
+mod two;
 mod withdrawn;
 mod written;
 
@@ -65,6 +68,7 @@ use crate::database::{Database, Transaction};
 use crate::disks::Disks;
 use crate::ledger::Ledger;
 use crate::letters::Seal;
+use crate::proposal::Settings;
 use crate::refusal::{Refusal, Unavailable};
 use crate::rows::Authority;
 use crate::rows::person::DESK;
@@ -87,10 +91,12 @@ pub use office::OfficeForm;
 pub use post::Outcome;
 pub use proof::Proof;
 pub use proof_method::ProofMethod;
+pub use proposal::{Approval, Done, Material, Proposed};
 pub use restore::{Held, KnownHead, Restored, Restoring, Way};
 pub use system_user::{NewPassword, PasswordChanged, Person, RolesChanged};
 pub use ticket::{Killed, Left};
 pub use ticket_give::{Opened, TicketPurpose};
+pub use two::Ground;
 pub(crate) use withdrawn::Publisher;
 
 /// Who changes something, when, why, and on which application.
@@ -108,6 +114,8 @@ pub struct By {
     pub proof: ProofMethod,
     /// The gateway's `request_id` of what was asked through it: by it the event is found in the access log.
     pub request: Option<String>,
+    /// What it rests on, where it needs two.
+    pub ground: Ground,
     /// At which version of the registry they saw what they change; a change about the same that came after it is not
     /// overwritten. Where nothing is said, nothing is asked.
     pub seen: Option<i64>,
@@ -117,7 +125,7 @@ impl By {
     /// This person, who showed who they are in this way; without a reason or an application.
     #[must_use]
     pub fn of(operator: LoginId, at: Timestamp, proof: ProofMethod) -> Self {
-        Self { operator, at, why: None, application: None, proof, request: None, seen: None }
+        Self { operator, at, why: None, application: None, proof, request: None, ground: Ground::Alone, seen: None }
     }
 
     /// The desk by itself, on a proof it was shown. No person may have this ID.
@@ -151,6 +159,7 @@ pub struct Writer {
     journal: JournalFiles,
     disks: Disks,
     seal: Seal,
+    proposals: Settings,
 }
 
 impl Writer {
@@ -191,12 +200,19 @@ impl Writer {
         Self { seal, ..self }
     }
 
+    /// The same, by these settings of `[proposals]`.
+    #[must_use]
+    pub fn proposing(self, proposals: Settings) -> Self {
+        Self { proposals, ..self }
+    }
+
     fn of(database: Database, place: &DatabaseUrl, journal: &JournalFiles) -> Self {
         Self {
             database,
             journal: journal.clone(),
             disks: Disks::of(&journal.journal, place.file()),
             seal: Seal::default(),
+            proposals: Settings::default(),
         }
     }
 

@@ -1,13 +1,17 @@
 //! Registering an office, correcting what is known of it, putting it on hold.
 
+use std::collections::BTreeMap;
+
 use registry::change::OfficeChange;
 use registry::{OfficeNo, OfficeState};
 use serde_json::json;
 
 use super::change::{Change, RequiredRole};
+use super::two::is_many;
 use super::{By, Writer};
 use crate::application::{Detail, Details, OfficeDetails};
 use crate::letters::Letter;
+use crate::proposal::Act;
 use crate::refusal::{Kind, Malformed, Refusal};
 use crate::rows::office_details;
 use crate::{rows, spelling};
@@ -19,6 +23,16 @@ pub struct OfficeForm {
     pub details: Details<Option<String>>,
     /// Version of the pledge accepted.
     pub pledge: Option<String>,
+}
+
+impl OfficeForm {
+    /// What it says, by column: as a proposal keeps it.
+    #[must_use]
+    pub fn said(&self) -> BTreeMap<String, String> {
+        let details = self.details.iter().filter_map(|(detail, text)| Some((detail.as_str(), text.clone()?)));
+        let pledge = self.pledge.clone().map(|text| ("pledge", text));
+        details.chain(pledge).map(|(field, text)| (field.to_owned(), text)).collect()
+    }
 }
 
 impl<const N: usize> From<[(Detail, &str); N]> for OfficeForm {
@@ -71,10 +85,40 @@ impl Writer {
 
     async fn set_office(&self, by: &By, office: &OfficeNo, what: OfficeChange) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        let state = office_after(&mut change, office, what).await?;
-        change.touch_all(office).await?.write_office(&mut change, (state, None)).await?;
-        let action = if state == OfficeState::Suspended { "office.suspend" } else { "office.resume" };
-        change.commit(action, office.as_str(), json!({})).await
+        let (action, detail) = write_hold(&mut change, office, what).await?;
+        change.commit(action, office.as_str(), detail).await
+    }
+}
+
+/// Puts an office on hold, or lifts its hold; the event's action, and what it says.
+pub(super) async fn write_hold(
+    change: &mut Change,
+    office: &OfficeNo,
+    what: OfficeChange,
+) -> Result<(&'static str, serde_json::Value), Refusal> {
+    let state = office_after(change, office, what).await?;
+    let everyone = change.touch_all(office).await?;
+    let of = office.clone();
+    let (action, act) = if state == OfficeState::Suspended {
+        ("office.suspend", Act::SuspendOffice { office: of })
+    } else {
+        ("office.resume", Act::ResumeOffice { office: of })
+    };
+    change.office_needs_two(office, &act).await?;
+    everyone.write_office(change, (state, None)).await?;
+    Ok((action, json!({})))
+}
+
+impl Change {
+    /// Goes on where the office is one of few and has no operators, or where this act on it rests on more than one.
+    pub(super) async fn office_needs_two(&mut self, office: &OfficeNo, act: &Act) -> Result<(), Refusal> {
+        let people = rows::person::of_office(self, office).await?.len();
+        let devices = rows::device::of_office(self, office).await?.len();
+        let operators = rows::person::with_roles_of(self, office).await?;
+        if is_many((devices, people), self.settings().many) || !operators.is_empty() {
+            self.needs_two(act).await?;
+        }
+        Ok(())
     }
 }
 

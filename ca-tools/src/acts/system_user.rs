@@ -3,12 +3,13 @@
 use certs::Timestamp;
 use registry::change::{Rank, SystemUserChange, roles_come};
 use registry::{LoginId, OfficeNo, Role, SystemUserState};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::change::{Change, RequiredRole};
 use super::office::readable;
 use super::person::Touched;
 use super::{By, Writer};
+use crate::proposal::Act;
 use crate::refusal::{Kind, Malformed, Refusal};
 use crate::rows;
 use crate::rows::person::DESK;
@@ -72,10 +73,7 @@ impl Writer {
     pub async fn add_user(&self, by: &By, person: Person, password: NewPassword) -> Result<LoginId, Refusal> {
         let duty = if person.roles.is_empty() { RequiredRole::Record } else { RequiredRole::Approve };
         let mut change = self.change(by, duty).await?;
-        let application = change.application_of(&person.office).await?;
-        let office = person.office.clone();
-        let (login_id, roles) = write_person(&mut change, person, password, &application).await?;
-        let detail = json!({ "office": office, "roles": roles.to_string() });
+        let (login_id, detail) = write_new(&mut change, person, password).await?;
         change.commit("user.add", login_id.as_str(), detail).await?;
         Ok(login_id)
     }
@@ -98,11 +96,8 @@ impl Writer {
 
     async fn set_user(&self, by: &By, login_id: &LoginId, what: SystemUserChange) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        let person = change.touch(login_id).await?;
-        let state = person.after(&mut change, what).await?;
-        person.write_state(&mut change, state).await?;
-        let action = if state == SystemUserState::Suspended { "user.suspend" } else { "user.resume" };
-        change.commit(action, login_id.as_str(), json!({})).await
+        let (action, detail) = write_hold(&mut change, login_id, what).await?;
+        change.commit(action, login_id.as_str(), detail).await
     }
 
     /// Gives a person operator roles, or takes them.
@@ -117,21 +112,7 @@ impl Writer {
         roles: &RolesChanged,
     ) -> Result<(Rank, u64), Refusal> {
         let mut change = self.change(by, RequiredRole::Approve).await?;
-        let person = change.touch(login_id).await?;
-        person.after(&mut change, SystemUserChange::Update).await?;
-        let after = person.rank().changed(&roles.give, &roles.take);
-        if after == *person.rank() {
-            return Err(person.illegal(registry::change::IllegalChange::RolesAlready));
-        }
-        let operators = change.operators().await?;
-        change.gives(login_id, (&roles.give, &operators))?;
-        if after.reaches(person.rank()).is_err() {
-            person.may_leave(&mut change).await?;
-        } else {
-            roles_come(&after, person.office().as_str(), &operators).map_err(|why| person.illegal(why))?;
-        }
-        person.write_roles(&mut change, &after).await?;
-        let detail = json!({ "before": person.rank().to_string(), "after": after.to_string() });
+        let (after, detail) = write_roles(&mut change, login_id, roles).await?;
         let version = change.commit("user.roles", login_id.as_str(), detail).await?;
         Ok((after, version))
     }
@@ -154,10 +135,8 @@ impl Writer {
     /// No such ID, of a higher rank, or deleted.
     pub async fn reset_password(&self, by: &By, login_id: &LoginId, password: NewPassword) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        let person = change.touch(login_id).await?;
-        person.after(&mut change, SystemUserChange::ResetPassword).await?;
-        person.hand_out(&mut change, &password.hash).await?;
-        change.commit("user.reset-password", login_id.as_str(), json!({ "initial": true })).await
+        let detail = write_reset(&mut change, login_id, &password).await?;
+        change.commit("user.reset-password", login_id.as_str(), detail).await
     }
 
     /// The person's own new password, where the present one is still the one it was judged by.
@@ -181,6 +160,85 @@ impl Writer {
         let version = change.commit("user.change-password", login_id.as_str(), json!({})).await?;
         Ok(PasswordChanged { version, set_at })
     }
+}
+
+/// Gives a person an ID, and where they are an operator asks for a second; their ID, and what the event says.
+pub(super) async fn write_new(
+    change: &mut Change,
+    person: Person,
+    password: NewPassword,
+) -> Result<(LoginId, Json), Refusal> {
+    let application = change.application_of(&person.office).await?;
+    let office = person.office.clone();
+    let roles: Rank = person.roles.iter().copied().collect();
+    if !roles.is_none() {
+        let login_id = person.login_id.as_ref().map(ToString::to_string);
+        let wanted = person.login_id.clone().unwrap_or_else(|| change.operator().clone());
+        let operators = change.operators().await?;
+        change.gives(&wanted, (&roles, &operators))?;
+        roles_come(&roles, office.as_str(), &operators).map_err(|why| Refusal::Illegal(wanted.to_string(), why))?;
+        let (name, profession) = (person.name.clone(), person.profession.clone());
+        change.needs_two(&Act::AddOperator { office: office.clone(), name, profession, roles, login_id }).await?;
+    }
+    let (login_id, roles) = write_person(change, person, password, &application).await?;
+    Ok((login_id, json!({ "office": office, "roles": roles.to_string() })))
+}
+
+/// Puts an ID on hold, or lifts its hold; the event's action, and what it says.
+pub(super) async fn write_hold(
+    change: &mut Change,
+    login_id: &LoginId,
+    what: SystemUserChange,
+) -> Result<(&'static str, Json), Refusal> {
+    let person = change.touch(login_id).await?;
+    let state = person.after(change, what).await?;
+    if state == SystemUserState::Suspended && !person.rank().is_none() {
+        change.needs_two(&Act::SuspendPerson { person: login_id.clone() }).await?;
+    }
+    person.write_state(change, state).await?;
+    let action = if state == SystemUserState::Suspended { "user.suspend" } else { "user.resume" };
+    Ok((action, json!({})))
+}
+
+/// Changes a person's roles; those they have then, and what the event says.
+pub(super) async fn write_roles(
+    change: &mut Change,
+    login_id: &LoginId,
+    roles: &RolesChanged,
+) -> Result<(Rank, Json), Refusal> {
+    let person = change.touch(login_id).await?;
+    person.after(change, SystemUserChange::Update).await?;
+    let after = person.rank().changed(&roles.give, &roles.take);
+    if after == *person.rank() {
+        return Err(person.illegal(registry::change::IllegalChange::RolesAlready));
+    }
+    let operators = change.operators().await?;
+    change.gives(login_id, (&roles.give, &operators))?;
+    if after.reaches(person.rank()).is_err() {
+        person.may_leave(change).await?;
+    } else {
+        roles_come(&after, person.office().as_str(), &operators).map_err(|why| person.illegal(why))?;
+    }
+    let RolesChanged { give, take } = roles.clone();
+    change.needs_two(&Act::ChangeRoles { person: login_id.clone(), give, take }).await?;
+    person.write_roles(change, &after).await?;
+    let detail = json!({ "before": person.rank().to_string(), "after": after.to_string() });
+    Ok((after, detail))
+}
+
+/// Hands out a new password; what the event says.
+pub(super) async fn write_reset(
+    change: &mut Change,
+    login_id: &LoginId,
+    password: &NewPassword,
+) -> Result<Json, Refusal> {
+    let person = change.touch(login_id).await?;
+    person.after(change, SystemUserChange::ResetPassword).await?;
+    if !person.rank().is_none() {
+        change.needs_two(&Act::ResetPassword { person: login_id.clone() }).await?;
+    }
+    person.hand_out(change, &password.hash).await?;
+    Ok(json!({ "initial": true }))
 }
 
 /// Writes a new person; their ID, and the roles they have.

@@ -14,12 +14,14 @@ use super::context::CommandContext;
 use super::error::CliError;
 use super::passphrase;
 use super::root_key::{self, RootKey};
+use super::two::{Approved, Two};
 use crate::acts::By;
 use crate::clock::now;
 use crate::config::files;
 use crate::issuance::{IssuerFiles, IssuerName, Output, Overwrite, authority, certificate, gateway_line};
 use crate::key::{self, Passphrase};
 use crate::language::Text;
+use crate::proposal::Act;
 use crate::rows::{Authority as Known, AuthorityKind};
 use crate::sign::{Authority, certificate_pem, make_issuing, make_signing};
 
@@ -33,12 +35,19 @@ pub(crate) struct AddIssuing {
     /// ファイルだけ作り、まだ使い始めない（先に gateway に足すため） / only make its files; nothing is signed with it yet
     #[arg(long)]
     prepare: bool,
+    #[command(flatten)]
+    two: Two,
+    #[command(flatten)]
+    approved: Approved,
 }
 
 impl AddIssuing {
     pub(super) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
-        let by = context.by().await?;
+        let act = Act::AddIssuing { name: self.name.as_str().to_owned() };
+        let by = self.two.or_approved(context, (&act, &self.approved)).await?;
         context.writer.may_keep_keys(&by).await?;
+        // Told before a key is made.
+        context.writer.may_do(&by, &act).await?;
         self.meant(context)?;
         let settings = &context.config.authority;
         let place = IssuerFiles::of_name(settings, Some(&self.name));
@@ -73,7 +82,7 @@ impl AddIssuing {
             );
             return Ok(Answer::done(text, json));
         }
-        let version = Self::begin(context, &by, &issuing).await?;
+        let version = self.begin(context, &by, &issuing).await?;
         let (list, said) = super::crl::published(context, &by).await;
         json["crl_number"] = json!(list);
         json["state"] = json!("active");
@@ -107,13 +116,13 @@ impl AddIssuing {
         ))
     }
 
-    async fn begin(context: &CommandContext, by: &By, issuing: &AuthorityCert) -> Result<u64, CliError> {
+    async fn begin(&self, context: &CommandContext, by: &By, issuing: &AuthorityCert) -> Result<u64, CliError> {
         let known = Known {
             fingerprint: issuing.fingerprint(),
             kind: AuthorityKind::Issuing,
             pem: certificate_pem(issuing.der())?,
         };
-        Ok(context.writer.add_issuing(by, issuing, known).await?)
+        Ok(context.writer.add_issuing(by, (self.name.as_str(), issuing), known).await?)
     }
 
     /// What an earlier run made and did not tell the registry: good only if our root signed it and

@@ -12,6 +12,8 @@ use crate::spelling::visible;
 pub(crate) struct Answer {
     text: Said,
     json: Json,
+    /// What people are shown instead of all of it.
+    people: Option<Json>,
     /// What people are shown of a field instead of its value.
     shown: Option<(&'static str, Text)>,
     /// What people are told below it.
@@ -30,12 +32,20 @@ enum Said {
 impl Answer {
     /// Something was done.
     pub(crate) fn done(text: Text, json: Json) -> Self {
-        Self { text: Said::Sentence(text), json, shown: None, note: None, again: None }
+        Self { text: Said::Sentence(text), json, people: None, shown: None, note: None, again: None }
     }
 
     /// One entry, each field on its line.
     pub(crate) fn entry(entry: Entry) -> Self {
-        Self { text: Said::Entry, json: entry.into(), shown: None, note: None, again: None }
+        Self { text: Said::Entry, json: entry.into(), people: None, shown: None, note: None, again: None }
+    }
+
+    /// One entry in full for programs; people see these of its fields.
+    pub(crate) fn entry_of(whole: Entry, shown: Entry) -> Self {
+        let mut answer = Self::entry(whole);
+        let people = shown.into();
+        answer.people = Some(people);
+        answer
     }
 
     /// A list; people see these columns, programs all fields.
@@ -43,6 +53,7 @@ impl Answer {
         Self {
             text: Said::List(columns),
             json: entries.into_iter().map(Json::from).collect(),
+            people: None,
             shown: None,
             note: None,
             again: None,
@@ -80,7 +91,7 @@ impl Answer {
         let said = match &self.text {
             Said::Sentence(text) => text.read(language).to_owned(),
             Said::Entry => {
-                let mut shown = self.json.clone();
+                let mut shown = self.people.as_ref().unwrap_or(&self.json).clone();
                 if let Some((field, text)) = &self.shown {
                     shown[*field] = text.read(language).into();
                 }

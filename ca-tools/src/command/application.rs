@@ -13,11 +13,13 @@ use super::application_fields::{Typed, mistaken};
 use super::context::CommandContext;
 use super::device::Outcome;
 use super::error::CliError;
+use super::two::Two;
 use crate::acts::{Delivery, Findings, Granted, Granting, Hand, NewPassword};
 use crate::application::{ApplicationNo, ApplicationState, Channel, Day, Facts, Form, Item, Kind, office_named};
 use crate::language::{Language, Text};
 use crate::ledger::ApplicationFilter;
 use crate::password::{self, MadeUp};
+use crate::proposal::Act;
 use crate::ticket::Secrets;
 
 #[derive(Debug, Subcommand)]
@@ -61,6 +63,8 @@ pub(crate) enum Application {
         /// 端末の承認の期限 / the last day of a device's approval
         #[arg(long, value_name = "DATE", value_parser = super::device::last_second)]
         until: Option<Timestamp>,
+        #[command(flatten)]
+        two: Two,
     },
     /// 却下する（--why が必要） / turn down
     Reject {
@@ -132,7 +136,7 @@ impl Application {
                 );
                 Ok(Answer::done(text, json!({ "application": no.to_string(), "result": en, "state": state.as_str() })))
             }
-            Self::Approve { no, until } => approve(context, no, until).await,
+            Self::Approve { no, until, two } => approve(context, no, until, &two).await,
             Self::Reject { no } => {
                 let by = context.by().await?;
                 let (_, form) = writer.ledger().application(no).await?;
@@ -207,8 +211,14 @@ async fn receive(context: &CommandContext, (kind, channel): (Kind, Channel), typ
     Ok(Answer::done(text, json))
 }
 
-async fn approve(context: &CommandContext, no: ApplicationNo, until: Option<Timestamp>) -> Result<Answer, CliError> {
-    let by = context.by().await?;
+async fn approve(
+    context: &CommandContext,
+    no: ApplicationNo,
+    until: Option<Timestamp>,
+    two: &Two,
+) -> Result<Answer, CliError> {
+    let act = Act::ApproveApplication { application: no, until: until.map(Timestamp::unix) };
+    let by = two.way(context, &act).await?;
     let (_, form) = context.writer.ledger().application(no).await?;
     let mut question = question(no, &form, Day::of(by.at));
     let names = form.new_people().iter().map(|person| person.name.as_str());

@@ -10,10 +10,12 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
 use super::root_key::{self, RootKey};
+use super::two::Two;
 use crate::clock::now;
 use crate::issuance::IssuerFiles;
 use crate::language::Text;
 use crate::ledger::Entry;
+use crate::proposal::Act;
 use crate::sign::read_certificate_pem;
 
 #[derive(Debug, Subcommand)]
@@ -26,6 +28,8 @@ pub(crate) enum Ca {
         fingerprint: Fingerprint,
         #[command(flatten)]
         root: RootKey,
+        #[command(flatten)]
+        two: Two,
     },
     /// 一覧 / list
     List,
@@ -35,14 +39,18 @@ impl Ca {
     pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         match self {
             Self::AddIssuing(wanted) => wanted.run(context).await,
-            Self::Retire { fingerprint, root } => retire(context, fingerprint, &root).await,
+            Self::Retire { fingerprint, root, two } => retire(context, fingerprint, (&root, &two)).await,
             Self::List => list(context).await,
         }
     }
 }
 
-async fn retire(context: &CommandContext, fingerprint: Fingerprint, root: &RootKey) -> Result<Answer, CliError> {
-    let by = context.by().await?;
+async fn retire(
+    context: &CommandContext,
+    fingerprint: Fingerprint,
+    (root, two): (&RootKey, &Two),
+) -> Result<Answer, CliError> {
+    let by = two.way(context, &Act::RetireIssuing { issuer: fingerprint }).await?;
     context.confirm(Text::new(
         format!("発行認証局 {fingerprint} を使用終了にします。取り消せません。"),
         format!("the issuing CA {fingerprint} will be retired for ever"),
@@ -56,7 +64,9 @@ async fn retire(context: &CommandContext, fingerprint: Fingerprint, root: &RootK
             format!("ルートの失効リストを公開できませんでした。crl publish --root を実行してください。{}", why.ja),
             format!("the root's list is not published, run crl publish --root: {}", why.en),
         ),
-        Err(CliError::Found(_)) => Text::new("ルートの失効リスト：未公開", "the root's list is not published"),
+        Err(CliError::Found(_) | CliError::Instead(_)) => {
+            Text::new("ルートの失効リスト：未公開", "the root's list is not published")
+        }
     };
     let mut text = Text::new(
         format!("発行認証局 {fingerprint} を使用終了にしました。\n{}\n{}", list.ja, lines.ja),

@@ -9,8 +9,10 @@ use super::context::CommandContext;
 use super::error::CliError;
 use super::office::Form;
 use super::receipt::receipted;
+use super::two::{Approved, Two};
 use crate::acts::{By, Ended, OfficeForm};
 use crate::language::Text;
+use crate::proposal::Act;
 
 #[derive(Args, Debug)]
 pub(crate) struct Replace {
@@ -22,11 +24,15 @@ pub(crate) struct Replace {
     to: OfficeNo,
     #[command(flatten)]
     form: Form,
+    #[command(flatten)]
+    two: Two,
+    #[command(flatten)]
+    approved: Approved,
 }
 
 /// Closes an office (利用終了).
-pub(super) async fn withdraw(context: &CommandContext, office: OfficeNo) -> Result<Answer, CliError> {
-    let by = context.by().await?;
+pub(super) async fn withdraw(context: &CommandContext, office: OfficeNo, two: &Two) -> Result<Answer, CliError> {
+    let by = two.way(context, &Act::WithdrawOffice { office: office.clone() }).await?;
     let name = name(context, &office).await?;
     if !context.global.yes {
         let said = counted(&context.writer.foresee_withdrawal(&by, &office).await?);
@@ -46,10 +52,13 @@ pub(super) async fn withdraw(context: &CommandContext, office: OfficeNo) -> Resu
 }
 
 /// Closes an office and registers it under its new number (事業所番号変更).
-pub(super) async fn replace(context: &CommandContext, Replace { old, to, form }: Replace) -> Result<Answer, CliError> {
-    let by = context.by().await?;
+pub(super) async fn replace(context: &CommandContext, wanted: Replace) -> Result<Answer, CliError> {
+    let Replace { old, to, form, two, approved } = wanted;
     let name = name(context, &old).await?;
     let form: OfficeForm = form.read()?;
+    let act = Act::ReplaceOffice { office: old.clone(), to: to.clone(), form: form.said() };
+    let by = two.or_approved(context, (&act, &approved)).await?;
+    context.writer.may_do(&by, &act).await?;
     if !context.global.yes {
         let said = counted(&context.writer.foresee_replacement(&by, (&old, &to), form.clone()).await?);
         context.confirm(Text::new(

@@ -34,7 +34,7 @@ impl CommandContext {
     pub(crate) async fn open(global: Global) -> Result<Self, CliError> {
         let config = configuration(&global.config)?;
         let writer = Writer::open(&config.registry, &config.journal).await?;
-        let writer = writer.sealing(Seal::in_directory(&config.authority.directory));
+        let writer = writer.sealing(Seal::in_directory(&config.authority.directory)).proposing(config.proposals);
         Ok(Self { global, config, writer, known: OnceCell::new() })
     }
 

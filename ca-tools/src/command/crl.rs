@@ -108,7 +108,7 @@ pub(super) async fn published(context: &CommandContext, by: &By) -> (Option<u64>
                 format!("not published, run crl publish: {}", why.en),
             ),
         ),
-        Err(CliError::Found(_)) => (None, Text::new("未公開", "not published")),
+        Err(CliError::Found(_) | CliError::Instead(_)) => (None, Text::new("未公開", "not published")),
     }
 }
 

@@ -13,10 +13,12 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
 use super::receipt::{mailed, receipted};
+use super::two::Two;
 use crate::acts::{DeviceForm, Listing};
 use crate::application::ChecklistItem;
 use crate::language::Text;
 use crate::ledger::{DeviceFilter, Entry};
+use crate::proposal::Act;
 use crate::ticket::Secrets;
 
 #[derive(Debug, Subcommand)]
@@ -48,13 +50,15 @@ pub(crate) enum Device {
         #[arg(long, value_enum, value_name = "ITEM")]
         unticked: Vec<ChecklistItem>,
     },
-    /// 承認する / approve
+    /// 承認する（自分で検査した端末は、もう1人の承認が必要） / approve; one's own inspection with a second's approval
     Approve {
         #[arg(value_parser = super::typed::device)]
         device: DeviceNo,
         /// 承認の期限（2027-03-31 または RFC 3339） / the approval's last day
         #[arg(long, value_name = "DATE", value_parser = last_second)]
         until: Option<Timestamp>,
+        #[command(flatten)]
+        two: Two,
     },
     /// 却下する / turn down
     Reject {
@@ -138,8 +142,9 @@ impl Device {
                 );
                 Ok(Answer::done(text, json!({ "device": device, "result": en, "version": version })))
             }
-            Self::Approve { device, until } => {
-                let by = context.by().await?;
+            Self::Approve { device, until, two } => {
+                let act = Act::ApproveDevice { device, until: until.map(Timestamp::unix) };
+                let by = two.way(context, &act).await?;
                 let secrets = Secrets::draw()?;
                 let (version, opened) = writer.approve_device_with(&by, device, until, &secrets).await?;
                 let mut text = Text::new(format!("{device} を承認しました。"), format!("approved {device}"));

@@ -11,13 +11,15 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::device::named;
 use super::error::CliError;
-use super::hand_out::{hand_out, handed_over};
+use super::hand_out::{hand_out_by, handed_over};
 use super::proof::{own, password_of};
+use super::two::{Approved, Two};
 use super::wanted::WantedFile;
-use crate::acts::{By, DeviceForm};
+use crate::acts::{By, Consent, DeviceForm};
 use crate::clock::now;
 use crate::issuance::{Occasion, Output, Overwrite};
 use crate::language::Text;
+use crate::proposal::Act;
 use crate::refusal::{EmergencyRefusal, Refusal};
 
 #[derive(Args, Clone, Debug)]
@@ -40,12 +42,16 @@ pub(crate) struct Emergency {
     /// 新しい端末のとき：使う利用者（複数可） / the people a new device serves; repeatable
     #[arg(long = "user", value_name = "ID", requires = "office")]
     users: Vec<LoginId>,
-    /// 同意する2人目の職員 / the second operator, who agrees
-    #[arg(long, value_name = "ID")]
-    second: LoginId,
+    /// その場で同意する2人目の職員 / the second operator, who agrees here and now
+    #[arg(long, value_name = "ID", conflicts_with_all = ["propose", "dry_run", "break_glass", "proposal"])]
+    second: Option<LoginId>,
     /// 2人目のパスワードのファイル（0600。省略時はその場でたずねる） / the first line is the second operator's password
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "second")]
     second_password_file: Option<PathBuf>,
+    #[command(flatten)]
+    two: Two,
+    #[command(flatten)]
+    approved: Approved,
     #[command(flatten)]
     file: WantedFile,
 }
@@ -70,20 +76,13 @@ impl Emergency {
         let overwrite = if context.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
         // Told before anybody is asked for a password and a device is registered; held when it is written.
         drop(Output::at(&self.file.out, overwrite)?);
-        context.confirm(Text::new(
-            format!("{about} に、72時間だけ使える緊急用電子証明書を発行します。{} の同意が必要です。", self.second),
-            format!("an emergency certificate for 72 hours is issued to {about}; {} must agree", self.second),
-        ))?;
-        context.writer.may_agree(&by, &self.second).await?;
-        let first = own(context, (&by, &about)).await?;
-        let password = password_of(&self.second, self.second_password_file.as_deref(), "--second-password-file")?;
-        let second = context.writer.prove(&by, &self.second, (&password, &about)).await?;
-        let consent = context.writer.consent(&by, first, second).await?;
+        let (by, consent) = self.agreed(context, by, &about).await?;
         let device = match self.device {
             Some(device) => device,
             None => self.registered(context, &by).await?,
         };
-        let handed = hand_out(context, (device, &self.file), Occasion::Emergency(&consent)).await?;
+        let by = By { at: now(), ..by };
+        let handed = hand_out_by(context, &by, (device, &self.file), Occasion::Emergency(&consent)).await?;
         let (mut text, mut json) = handed_over(&handed);
         text.ja.push_str(
             "\n緊急用です。期限が来ると使えなくなります。それまでに、検査・承認のうえ cert renew で通常の電子証明書にしてください。",
@@ -94,6 +93,38 @@ impl Emergency {
         json["emergency"] = json!(true);
         json["second"] = json!(self.second);
         Ok(Answer::done(text, json).once(again(device)))
+    }
+
+    /// Who acts, on whose consent: a second's, here and now; or what a proposal or a broken glass stands for.
+    async fn agreed(&self, context: &CommandContext, by: By, about: &str) -> Result<(By, Consent), CliError> {
+        let meant = |more: Text| {
+            context.confirm(Text::new(
+                format!("{about} に、72時間だけ使える緊急用電子証明書を発行します。{}", more.ja),
+                format!("an emergency certificate for 72 hours is issued to {about}; {}", more.en),
+            ))
+        };
+        let Some(second) = &self.second else {
+            let Some(device) = self.device else { return Err(Self::known_device()) };
+            let act = Act::Emergency { device };
+            let by = self.two.or_approved(context, (&act, &self.approved)).await?;
+            context.writer.may_do(&by, &act).await?;
+            meant(Text::new("", "no second agrees here and now"))?;
+            return Ok((by, Consent::on_its_ground()));
+        };
+        meant(Text::new(format!("{second} の同意が必要です。"), format!("{second} must agree")))?;
+        context.writer.may_agree(&by, second).await?;
+        let first = own(context, (&by, about)).await?;
+        let password = password_of(second, self.second_password_file.as_deref(), "--second-password-file")?;
+        let proven = context.writer.prove(&by, second, (&password, about)).await?;
+        let consent = context.writer.consent(&by, first, proven).await?;
+        Ok((by, consent))
+    }
+
+    fn known_device() -> CliError {
+        CliError::Usage(Text::new(
+            "--second を付けないときは、登録済みの端末を --device で指定してください（新しい端末は、先に device apply で登録します）。",
+            "without --second, name a device that is known by --device (device apply makes one known)",
+        ))
     }
 
     /// What the certificate is for, as people call it.

@@ -21,6 +21,8 @@ pub(crate) enum CliError {
     Refused(&'static str, Text),
     /// Something is wrong that was looked for: exit 1, with what was found.
     Found(Box<Answer>),
+    /// Something else was asked for than the act itself, and is answered: exit 0.
+    Instead(Box<Answer>),
     /// Wrong use: exit 2, nothing was tried.
     Usage(Text),
 }
@@ -33,6 +35,7 @@ impl CliError {
             Self::Refused(code, why) => Self::Refused(code, joined(why)),
             Self::Usage(why) => Self::Refused("cut_short", joined(why)),
             Self::Found(answer) => Self::Found(answer),
+            Self::Instead(answer) => Self::Instead(answer),
         }
     }
 }

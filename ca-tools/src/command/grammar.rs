@@ -5,8 +5,8 @@ use logging::complain;
 
 use super::global::Global;
 use super::{
-    application, audit, authority, backup, certificate, completion, crl, device, doctor, example, gateway, help, init,
-    journal, login, mail, manual, office, restore, room, serve, ticket, usage, user,
+    application, audit, authority, backup, break_glass, certificate, completion, crl, device, doctor, example, gateway,
+    help, init, journal, login, mail, manual, office, proposal, restore, room, serve, ticket, usage, user,
 };
 use crate::masked::masked;
 
@@ -60,6 +60,9 @@ pub(crate) enum Noun {
     Audit(audit::Audit),
     /// 台帳を1つのファイルに保存する / save the registry in one file
     Backup(backup::Backup),
+    /// 緊急の単独操作 / what a custodian did alone
+    #[command(subcommand)]
+    BreakGlass(break_glass::BreakGlass),
     /// 認証局 / the authorities
     #[command(subcommand)]
     Ca(authority::Ca),
@@ -99,6 +102,9 @@ pub(crate) enum Noun {
     /// 事業所 / offices
     #[command(subcommand)]
     Office(office::Office),
+    /// もう1人の承認を待つ提案 / what waits for another's approval
+    #[command(subcommand)]
+    Proposal(proposal::Proposal),
     /// 保存したファイルから台帳を作る / make a registry of what was saved
     Restore(restore::Restore),
     /// 部屋 / rooms

@@ -12,6 +12,7 @@ use super::context::CommandContext;
 use super::error::CliError;
 use super::passphrase;
 use super::wanted::{Format, WantedFile};
+use crate::acts::By;
 use crate::container::FilePassword;
 use crate::issuance::{HandOut, IssueRequest, IssuingCa, Occasion, Output, Overwrite, issue, request_refused};
 use crate::key::{self, PrivateKey};
@@ -37,7 +38,16 @@ pub(super) async fn hand_out(
     (device, wanted): (DeviceNo, &WantedFile),
     occasion: impl Into<Occasion<'_>>,
 ) -> Result<HandedOut, CliError> {
-    let (by, occasion) = (context.by().await?, occasion.into());
+    hand_out_by(context, &context.by().await?, (device, wanted), occasion.into()).await
+}
+
+/// The same, by this one.
+pub(super) async fn hand_out_by(
+    context: &CommandContext,
+    by: &By,
+    (device, wanted): (DeviceNo, &WantedFile),
+    occasion: Occasion<'_>,
+) -> Result<HandedOut, CliError> {
     if wanted.csr.is_some() && wanted.format != Format::Pem {
         return Err(CliError::Usage(Text::new(
             "--csr のときは --format pem だけが使えます（秘密鍵は端末にあり、ここにはありません）。",
@@ -53,18 +63,18 @@ pub(super) async fn hand_out(
     // What fails once a certificate was issued says so.
     if let Some(container) = wanted.format.container() {
         let opened = HandOut::open(settings, &passphrase, &issuer, container)?;
-        let issued = issue(&context.writer, &opened.ca, &by, order(opened.key())).await?;
+        let issued = issue(&context.writer, &opened.ca, by, order(opened.key())).await?;
         return packed(&opened, &issued, out, wanted.format, by.at).map_err(|why| why.though(again(device)));
     }
     let ca = IssuingCa::open(settings, &passphrase, &issuer)?;
     if let Some(csr) = &wanted.csr {
         let request = request(csr, &ca)?;
-        let issued = issue(&context.writer, &ca, &by, order(HolderKey::Requested(&request))).await?;
+        let issued = issue(&context.writer, &ca, by, order(HolderKey::Requested(&request))).await?;
         return certified(&ca, &issued, out).map_err(|why| why.though(again(device)));
     }
     let key_out = Output::at(&key_path(&wanted.out), overwrite)?;
     let key = PrivateKey::make(ca.profile.made_key())?;
-    let issued = issue(&context.writer, &ca, &by, order(HolderKey::Made(&key))).await?;
+    let issued = issue(&context.writer, &ca, by, order(HolderKey::Made(&key))).await?;
     apart(&ca, (&key, &issued), (out, key_out)).map_err(|why| why.though(again(device)))
 }
 

@@ -7,12 +7,14 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
 use super::receipt::{mailed, receipted};
+use super::two::Two;
 use crate::acts::{By, Leaving};
 use crate::language::Text;
+use crate::proposal::Act;
 
 /// Deletes an ID (退職).
-pub(super) async fn delete(context: &CommandContext, id: LoginId) -> Result<Answer, CliError> {
-    let by = context.by().await?;
+pub(super) async fn delete(context: &CommandContext, id: LoginId, two: &Two) -> Result<Answer, CliError> {
+    let by = two.way(context, &Act::DeletePerson { person: id.clone() }).await?;
     let name = name(context, &id).await?;
     if !context.global.yes {
         let said = foreseen(&context.writer.foresee_deletion(&by, &id).await?);

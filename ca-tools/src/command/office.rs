@@ -11,10 +11,12 @@ use super::context::CommandContext;
 use super::error::CliError;
 use super::office_details::OfficeDetails;
 use super::receipt::receipted;
+use super::two::Two;
 use crate::acts::OfficeForm;
 use crate::application::{self, Details, Mistake, Mistakes};
 use crate::language::Text;
 use crate::ledger::Entry;
+use crate::proposal::Act;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Office {
@@ -43,16 +45,22 @@ pub(crate) enum Office {
     Suspend {
         #[arg(value_parser = super::typed::office)]
         office: OfficeNo,
+        #[command(flatten)]
+        two: Two,
     },
     /// 再開する / lift the hold
     Resume {
         #[arg(value_parser = super::typed::office)]
         office: OfficeNo,
+        #[command(flatten)]
+        two: Two,
     },
     /// 利用を終了する：ID・端末・電子証明書・招待もすべて終わる（取り消せない） / close for ever, with everything below it
     Withdraw {
         #[arg(value_parser = super::typed::office)]
         office: OfficeNo,
+        #[command(flatten)]
+        two: Two,
     },
     /// 事業所番号の変更：今の番号を終了し、新しい番号で登録し直す（--application が必要） / close, and register under a new number
     Replace(Replace),
@@ -125,8 +133,8 @@ impl Office {
                 );
                 Ok(Answer::done(text, json!({ "login_id": id, "version": version })))
             }
-            Self::Suspend { office } => {
-                let by = context.by().await?;
+            Self::Suspend { office, two } => {
+                let by = two.way(context, &Act::SuspendOffice { office: office.clone() }).await?;
                 let entry = writer.ledger().office(&office).await?;
                 let (name, people, devices) = summary(&entry);
                 context.confirm(Text::new(
@@ -139,12 +147,13 @@ impl Office {
                 let json = json!({ "office": office, "state": "suspended", "version": version });
                 Ok(receipted(context, version, (text, json)).await)
             }
-            Self::Resume { office } => {
-                let version = writer.resume_office(&context.by().await?, &office).await?;
+            Self::Resume { office, two } => {
+                let by = two.way(context, &Act::ResumeOffice { office: office.clone() }).await?;
+                let version = writer.resume_office(&by, &office).await?;
                 let text = Text::new(format!("事業所 {office} を再開しました。"), format!("resumed office {office}"));
                 Ok(Answer::done(text, json!({ "office": office, "state": "registered", "version": version })))
             }
-            Self::Withdraw { office } => super::closing::withdraw(context, office).await,
+            Self::Withdraw { office, two } => super::closing::withdraw(context, office, &two).await,
             Self::Replace(replace) => super::closing::replace(context, replace).await,
             Self::List { state } => {
                 let offices = writer.ledger().offices(state.map(OfficeState::as_str)).await?;

@@ -19,6 +19,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     match dispatch(cli).await {
         Ok(answer) => tell(&answer, manner, 0),
         Err(CliError::Found(answer)) => tell(&answer, manner, 1),
+        Err(CliError::Instead(answer)) => tell(&answer, manner, 0),
         Err(CliError::Refused(code, text)) => {
             let said = said(&text, language);
             complain(&said);
@@ -39,6 +40,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, CliError> {
     match cli.noun {
         Noun::Application(application) => application.run(&CommandContext::open(global).await?).await,
         Noun::Audit(audit) => audit.run(&CommandContext::open(global).await?).await,
+        Noun::BreakGlass(broken) => broken.run(&CommandContext::open(global).await?).await,
         Noun::Backup(backup) => backup.run(&CommandContext::open(global).await?).await,
         Noun::Ca(ca) => ca.run(&CommandContext::open(global).await?).await,
         Noun::Cert(cert) => cert.run(&CommandContext::open(global).await?).await,
@@ -55,6 +57,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, CliError> {
         Noun::Mail(mail) => mail.run(&CommandContext::open(global).await?).await,
         Noun::Man(manual) => manual.run(),
         Noun::Office(office) => office.run(&CommandContext::open(global).await?).await,
+        Noun::Proposal(proposal) => proposal.run(&CommandContext::open(global).await?).await,
         Noun::Restore(restore) => restore.run(&global).await,
         Noun::Room(room) => room.run(&CommandContext::open(global).await?).await,
         Noun::Serve(serve) => serve.run(CommandContext::open(global).await?).await,

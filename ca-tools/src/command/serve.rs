@@ -145,6 +145,6 @@ fn opens(files: &AuthorityFiles, public: bool) -> Result<Option<Arc<Passphrase>>
             tracing::warn!(why = why.en, "this desk publishes no revocation list");
             Ok(None)
         }
-        Err(CliError::Found(_)) => Ok(None),
+        Err(CliError::Found(_) | CliError::Instead(_)) => Ok(None),
     }
 }

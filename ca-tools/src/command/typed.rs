@@ -4,6 +4,7 @@ use certs::{DeviceNo, DeviceNoRefusal};
 use registry::{LoginId, NameRefusal, OfficeNo, RoomRef};
 
 use crate::application::{ApplicationNo, NotANumber};
+use crate::proposal::{BrokenGlassNo, NotAProposal, ProposalNo};
 use crate::spelling;
 
 /// `DEV-000004`, `dev-4`, `4`, `ＤＥＶ－０００００４`.
@@ -29,6 +30,16 @@ pub(super) fn room(text: &str) -> Result<RoomRef, NameRefusal> {
 /// An application of ours.
 pub(super) fn application(text: &str) -> Result<ApplicationNo, NotANumber> {
     ApplicationNo::typed(text)
+}
+
+/// A proposal.
+pub(super) fn proposal(text: &str) -> Result<ProposalNo, NotAProposal> {
+    ProposalNo::typed(text)
+}
+
+/// What a custodian did alone.
+pub(super) fn broken_glass(text: &str) -> Result<BrokenGlassNo, NotAProposal> {
+    BrokenGlassNo::typed(text)
 }
 
 /// What holds a sign that may not stand is no number of any kind, and is told so by its own reader.

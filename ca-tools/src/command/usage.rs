@@ -12,6 +12,7 @@ use super::restore::HeadRefusal;
 use crate::application::{Item, Kind, NoItem, NotANumber, NotInList};
 use crate::config::DatabaseUrlRefusal;
 use crate::issuance::IssuerNameRefusal;
+use crate::proposal::NotAProposal;
 
 /// The sentences instead of clap's own.
 pub(super) fn japanese(wrong: &Error, cli: &Command, arguments: &[String]) -> String {
@@ -114,6 +115,9 @@ fn shape(wrong: &Error) -> String {
         format!("次のどれかです：{}", why.0.replace(", ", "、"))
     } else if why.is::<NotANumber>() {
         "申請番号は A-2026-000001 の形です。application list で確かめられます。".to_owned()
+    } else if why.is::<NotAProposal>() {
+        "提案番号は P-000001、単独操作の番号は B-000001 の形です。proposal list、break-glass list で確かめられます。"
+            .to_owned()
     } else if why.is::<NoItem>() {
         let items = [Kind::Ids, Kind::Certificate].map(Item::of).concat();
         let items: Vec<_> = items.into_iter().map(Item::as_str).collect();

@@ -12,12 +12,14 @@ use super::context::{CommandContext, blocklist};
 use super::error::CliError;
 use super::proof::first_line;
 use super::receipt::receipted;
+use super::two::Two;
 use super::{newcomer, own_password};
 use crate::acts::{NewPassword, Person, RolesChanged};
 use crate::clock::now;
 use crate::key::read_secret;
 use crate::language::Text;
 use crate::password::{self, MadeUp, Surroundings};
+use crate::proposal::Act;
 use crate::refusal::Refusal;
 
 #[derive(Debug, Subcommand)]
@@ -41,13 +43,23 @@ pub(crate) enum User {
         /// 提供事業者が発行した ID（省略時は自動） / the ID the provider gave
         #[arg(long)]
         id: Option<LoginId>,
+        #[command(flatten)]
+        two: Two,
     },
-    /// 一時停止する / put on hold
-    Suspend { id: LoginId },
+    /// 一時停止する（職員のIDは、もう1人の承認が必要） / put on hold; an operator with a second's approval
+    Suspend {
+        id: LoginId,
+        #[command(flatten)]
+        two: Two,
+    },
     /// 再開する / lift the hold
     Resume { id: LoginId },
-    /// 削除する（退職。取り消せない） / delete for ever
-    Delete { id: LoginId },
+    /// 削除する（退職。取り消せない。職員のIDは、もう1人の承認が必要） / delete for ever; an operator with a second's approval
+    Delete {
+        id: LoginId,
+        #[command(flatten)]
+        two: Two,
+    },
     /// 別の事業所に移す（異動。--application が必要） / to another office
     Move {
         id: LoginId,
@@ -59,8 +71,10 @@ pub(crate) enum User {
     ResetPassword {
         id: LoginId,
         /// このファイル（0600）の1行目を初期パスワードにする / take the first line of this file
-        #[arg(long, value_name = "FILE")]
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["propose", "dry_run"])]
         initial_password_file: Option<PathBuf>,
+        #[command(flatten)]
+        two: Two,
     },
     /// 自分のパスワードを変更する（今のパスワードを --password-file か画面で示す） / one's own password, by the present one
     ChangePassword(own_password::ChangePassword),
@@ -74,6 +88,8 @@ pub(crate) enum User {
         /// 外す役割（複数可） / repeatable
         #[arg(long, value_name = "ROLE")]
         take: Vec<Role>,
+        #[command(flatten)]
+        two: Two,
     },
     /// ロックを解除する / forgive failed logins
     Unlock { id: LoginId },
@@ -93,9 +109,16 @@ impl User {
     pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let writer = &context.writer;
         match self {
-            Self::Add { office, name, profession, roles, contact, id } => {
-                let by = context.by().await?;
+            Self::Add { office, name, profession, roles, contact, id, two } => {
                 let profession = newcomer::profession(context, &profession)?;
+                let act = Act::AddOperator {
+                    office: office.clone(),
+                    name: name.clone(),
+                    profession: profession.clone(),
+                    roles: roles.iter().copied().collect(),
+                    login_id: id.as_ref().map(ToString::to_string),
+                };
+                let by = two.way(context, &act).await?;
                 let namesakes = newcomer::namesakes(context, &office, std::iter::once(name.as_str())).await?;
                 if let Some(known) = &namesakes {
                     context.confirm(Text::new(
@@ -122,8 +145,8 @@ impl User {
                     None => answer,
                 })
             }
-            Self::Suspend { id } => {
-                let by = context.by().await?;
+            Self::Suspend { id, two } => {
+                let by = two.way(context, &Act::SuspendPerson { person: id.clone() }).await?;
                 writer.ledger().user(&id).await?;
                 context.confirm(Text::new(
                     format!("ID {id} を一時停止します。ログイン中の場合は、すぐに終了します。"),
@@ -139,11 +162,13 @@ impl User {
                 let text = Text::new(format!("ID {id} を再開しました。"), format!("resumed {id}"));
                 Ok(Answer::done(text, json!({ "login_id": id, "state": "active", "version": version })))
             }
-            Self::Delete { id } => super::leaving::delete(context, id).await,
+            Self::Delete { id, two } => super::leaving::delete(context, id, &two).await,
             Self::Move { id, office } => super::leaving::relocate(context, id, office).await,
-            Self::ResetPassword { id, initial_password_file } => reset(context, id, initial_password_file).await,
+            Self::ResetPassword { id, initial_password_file, two } => {
+                reset(context, id, (initial_password_file, &two)).await
+            }
             Self::ChangePassword(wanted) => wanted.run(context).await,
-            Self::Roles { id, give, take } => roles(context, id, (give, take)).await,
+            Self::Roles { id, give, take, two } => roles(context, id, (give, take), &two).await,
             Self::Unlock { id } => unlock(context, id).await,
             Self::List { office } => {
                 let people = writer.ledger().users(office.as_ref()).await?;
@@ -200,8 +225,11 @@ async fn roles(
     context: &CommandContext,
     id: LoginId,
     (give, take): (Vec<Role>, Vec<Role>),
+    two: &Two,
 ) -> Result<Answer, CliError> {
-    let by = context.by().await?;
+    let changed = RolesChanged { give: give.iter().copied().collect(), take: take.iter().copied().collect() };
+    let RolesChanged { give: comes, take: goes } = changed.clone();
+    let by = two.way(context, &Act::ChangeRoles { person: id.clone(), give: comes, take: goes }).await?;
     context.writer.ledger().user(&id).await?;
     let listed = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join("、");
     let (given, taken) = (listed(&give), listed(&take));
@@ -218,7 +246,6 @@ async fn roles(
             or_none(&taken, "none")
         ),
     ))?;
-    let changed = RolesChanged { give: give.into_iter().collect(), take: take.into_iter().collect() };
     let (rank, version) = context.writer.change_roles(&by, &id, &changed).await?;
     let held = rank.to_string();
     let text = Text::new(
@@ -230,8 +257,12 @@ async fn roles(
     Ok(receipted(context, version, (text, json)).await)
 }
 
-async fn reset(context: &CommandContext, id: LoginId, password_file: Option<PathBuf>) -> Result<Answer, CliError> {
-    let by = context.by().await?;
+async fn reset(
+    context: &CommandContext,
+    id: LoginId,
+    (password_file, two): (Option<PathBuf>, &Two),
+) -> Result<Answer, CliError> {
+    let by = two.way(context, &Act::ResetPassword { person: id.clone() }).await?;
     let mut around = context.writer.ledger().password_surroundings(&id).await?;
     around.blocklist = blocklist(&context.config.passwords)?;
     context.confirm(Text::new(

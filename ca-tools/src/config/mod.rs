@@ -6,6 +6,7 @@ mod journal_files;
 mod keys;
 mod mail;
 mod professions;
+mod proposals;
 mod read;
 mod reports;
 
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 
 use crate::application::Professions;
 use crate::password::Profile;
+use crate::proposal::Settings;
 
 pub use database_url::{DatabaseUrl, DatabaseUrlRefusal};
 pub use journal_files::JournalFiles;
@@ -45,6 +47,8 @@ pub struct Config {
     pub reports: Reports,
     /// The 職種 of `[applications]`.
     pub professions: Professions,
+    /// What needs two, and for how long it waits.
+    pub proposals: Settings,
 }
 
 /// `[authority]`.

@@ -63,6 +63,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     let mail = reader.mail();
     let reports = reader.reports();
     let professions = reader.professions();
+    let proposals = reader.proposals();
     reader.leftovers();
     match (registry, directory, mail) {
         (Some(registry), Some(directory), Some(mail)) if reader.mistakes.is_empty() => {
@@ -85,6 +86,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
                 mail,
                 reports,
                 professions,
+                proposals,
             })
         }
         _ => Err(ConfigMistakes(reader.mistakes)),
@@ -138,9 +140,7 @@ impl Reader {
     }
 
     pub(super) fn text(&mut self, section: &'static str, key: &'static str) -> Option<String> {
-        let found = self.table.get_mut(section)?;
-        let Value::Table(found) = found else { return None };
-        let value = found.remove(key)?;
+        let value = self.take(section, key)?;
         let text = value.as_str().map(str::to_owned);
         if text.is_none() {
             self.wrong(
@@ -152,10 +152,15 @@ impl Reader {
         text
     }
 
+    /// A key's value, whatever it is.
+    pub(super) fn take(&mut self, section: &'static str, key: &'static str) -> Option<Value> {
+        let Value::Table(found) = self.table.get_mut(section)? else { return None };
+        found.remove(key)
+    }
+
     /// A list of texts.
     pub(super) fn texts(&mut self, section: &'static str, key: &'static str) -> Option<Vec<String>> {
-        let Value::Table(found) = self.table.get_mut(section)? else { return None };
-        let value = found.remove(key)?;
+        let value = self.take(section, key)?;
         let texts =
             value.as_array().and_then(|texts| texts.iter().map(|one| one.as_str().map(str::to_owned)).collect());
         if texts.is_none() {
@@ -272,7 +277,7 @@ impl Reader {
     }
 
     fn leftovers(&mut self) {
-        const SECTIONS: [&str; 11] = [
+        const SECTIONS: [&str; 12] = [
             "registry",
             "authority",
             "journal",
@@ -284,6 +289,7 @@ impl Reader {
             "mail",
             "reports",
             "clones",
+            "proposals",
         ];
         let mut unknown = Vec::new();
         for (section, value) in &self.table {

@@ -50,6 +50,8 @@ fn of_registry(tally: &Counts) -> Vec<Family> {
         Family::gauge("ca_certificates_expiring", "Certificates in use that end soon", expiring.collect()),
         Family::gauge("ca_applications", "Applications", by("state", &tally.applications)),
         Family::counter("ca_clones_suspected", "Certificates that seemed to be on two devices", clones),
+        Family::gauge("ca_proposals", "Proposals", by("state", &tally.proposals)),
+        Family::counter("ca_break_glass", "Acts that a custodian did alone", vec![(Vec::new(), tally.broken_glasses)]),
     ]
 }
 
@@ -81,6 +83,8 @@ mod tests {
             expiring: vec![(7, 1)],
             applications: vec![("received".into(), 4)],
             clones: vec![("two_systems".into(), 1)],
+            proposals: vec![("open".into(), 2)],
+            broken_glasses: 1,
         };
         let text = figures::written(of_registry(&tally)).unwrap();
         let samples: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
@@ -93,6 +97,8 @@ mod tests {
                 "ca_certificates_expiring{within=\"7d\"} 1",
                 "ca_applications{state=\"received\"} 4",
                 "ca_clones_suspected_total{kind=\"two_systems\"} 1",
+                "ca_proposals{state=\"open\"} 2",
+                "ca_break_glass_total 1",
             ]
         );
     }

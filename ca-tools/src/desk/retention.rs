@@ -42,6 +42,11 @@ async fn strike(writer: &Writer, days: Days) {
         Ok(lapsed) => tracing::info!(?lapsed, "initial passwords expired unchanged"),
         Err(why) => waits("ending old initial passwords", &why),
     }
+    match writer.lapse_proposals(now()).await {
+        Ok(0) => {}
+        Ok(lapsed) => tracing::info!(lapsed, "proposals lapsed"),
+        Err(why) => waits("ending old proposals", &why),
+    }
     match writer.remind(now()).await {
         Ok(0) => {}
         Ok(reminders) => tracing::info!(reminders, "notices of renewal were queued"),

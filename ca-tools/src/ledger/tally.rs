@@ -24,6 +24,10 @@ pub struct Counts {
     pub applications: Vec<(String, i64)>,
     /// Certificates that seemed to be on two devices, by what showed it.
     pub clones: Vec<(String, i64)>,
+    /// Proposals by state.
+    pub proposals: Vec<(String, i64)>,
+    /// Acts that a custodian did alone.
+    pub broken_glasses: i64,
 }
 
 impl Ledger {
@@ -63,6 +67,14 @@ impl Ledger {
             tx.rows("SELECT state AS word, COUNT(*) AS n FROM applications GROUP BY state ORDER BY state", []).await?;
         let clones =
             tx.rows("SELECT kind AS word, COUNT(*) AS n FROM suspicions GROUP BY kind ORDER BY kind", []).await?;
+        let proposals = tx
+            .rows(
+                "SELECT CASE WHEN state IN ('open', 'approved') AND until < $1 THEN 'lapsed' ELSE state END AS word, \
+                 COUNT(*) AS n FROM proposals GROUP BY 1 ORDER BY 1",
+                [now.unix().into()],
+            )
+            .await?;
+        let broken_glasses = count(&mut tx, "SELECT COUNT(*) AS n FROM broken_glasses", []).await?;
         Ok(Counts {
             mails: ended,
             mails_waiting,
@@ -70,6 +82,8 @@ impl Ledger {
             expiring,
             applications: words(&applications)?,
             clones: words(&clones)?,
+            proposals: words(&proposals)?,
+            broken_glasses,
         })
     }
 }

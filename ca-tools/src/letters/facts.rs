@@ -21,6 +21,14 @@ pub struct OfficeFacts {
     pub contact: String,
 }
 
+/// Operators to whom a letter goes, at their office.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct OperatorsFacts {
+    pub office: String,
+    pub names: Vec<String>,
+}
+
 /// What shows that a certificate is on a second device.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -23,6 +23,8 @@ pub enum LetterKind {
     OfficeClosed,
     StatusReportDue,
     OfficeMailChanged,
+    ProposalWaits,
+    GlassBroken,
 }
 
 /// Which letters go before which.
@@ -38,7 +40,7 @@ pub enum Urgency {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::TicketIssued,
         Self::RenewalAfterEnd,
         Self::CertificateWorks,
@@ -58,6 +60,8 @@ impl LetterKind {
         Self::OfficeClosed,
         Self::StatusReportDue,
         Self::OfficeMailChanged,
+        Self::ProposalWaits,
+        Self::GlassBroken,
     ];
 
     /// The word in the registry.
@@ -83,6 +87,8 @@ impl LetterKind {
             Self::OfficeClosed => "office_closed",
             Self::StatusReportDue => "status_report_due",
             Self::OfficeMailChanged => "office_mail_changed",
+            Self::ProposalWaits => "proposal_waits",
+            Self::GlassBroken => "glass_broken",
         }
     }
 
@@ -115,6 +121,8 @@ impl LetterKind {
             Self::OfficeClosed => "事業所の終了・番号変更",
             Self::StatusReportDue => "現況届のお願い",
             Self::OfficeMailChanged => "メールアドレスの変更",
+            Self::ProposalWaits => "提案の承認のお願い",
+            Self::GlassBroken => "緊急の単独操作のお知らせ",
         }
     }
 
@@ -127,7 +135,8 @@ impl LetterKind {
             | Self::DeviceResumed
             | Self::UsedElsewhere
             | Self::OfficeClosed
-            | Self::OfficeMailChanged => Urgency::AtOnce,
+            | Self::OfficeMailChanged
+            | Self::GlassBroken => Urgency::AtOnce,
             Self::TicketIssued
             | Self::RenewalAfterEnd
             | Self::CertificateWorks
@@ -138,7 +147,8 @@ impl LetterKind {
             | Self::ApplicationApproved
             | Self::ApplicationRejected
             | Self::RoomInvited
-            | Self::StatusReportDue => Urgency::InTurn,
+            | Self::StatusReportDue
+            | Self::ProposalWaits => Urgency::InTurn,
             Self::ConfirmAddress | Self::ApplyByLogin => Urgency::ForStrangers,
         }
     }

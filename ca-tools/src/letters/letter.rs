@@ -4,12 +4,13 @@ use certs::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::application::{self, ApplicationFacts, ApplicationStep};
-use super::facts::{DeviceFacts, Elsewhere, Hold, OfficeFacts};
+use super::facts::{DeviceFacts, Elsewhere, Hold, OfficeFacts, OperatorsFacts};
 use super::kind::LetterKind;
 use super::letterhead::{Letterhead, Written};
 use super::office::{Closure, MailChange};
+use super::operators::Asked;
 use super::room::Invitation;
-use super::{certificate, device, office, room};
+use super::{certificate, device, office, operators, room};
 
 /// A letter. Times are seconds since 1970.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -46,6 +47,18 @@ pub enum Letter {
     StatusReportDue { office: OfficeFacts, due: i64, people: Vec<String>, devices: Vec<String> },
     /// メールアドレスの変更: goes to the old address and to the new one.
     OfficeMailChanged { office: String, contact: String, before: String, after: String, at: i64 },
+    /// 提案の承認のお願い: to those who could approve it. What is asked for, by whom, why, how many it touches, until when.
+    ProposalWaits {
+        to: OperatorsFacts,
+        number: String,
+        said: String,
+        by: String,
+        why: String,
+        touches: usize,
+        until: i64,
+    },
+    /// 緊急の単独操作: to all other custodians, at once. What was done, by whom, why, when; until when it is reviewed.
+    GlassBroken { to: OperatorsFacts, number: String, said: String, by: String, why: String, at: i64, until: i64 },
 }
 
 impl Letter {
@@ -72,6 +85,8 @@ impl Letter {
             Self::OfficeClosed { .. } => LetterKind::OfficeClosed,
             Self::StatusReportDue { .. } => LetterKind::StatusReportDue,
             Self::OfficeMailChanged { .. } => LetterKind::OfficeMailChanged,
+            Self::ProposalWaits { .. } => LetterKind::ProposalWaits,
+            Self::GlassBroken { .. } => LetterKind::GlassBroken,
         }
     }
 
@@ -83,6 +98,7 @@ impl Letter {
             Self::RenewalDue { not_after, .. } => *not_after < now.unix(),
             Self::ConfirmAddress { until, .. } => *until < now.unix(),
             Self::StatusReportDue { due, .. } => *due < now.unix(),
+            Self::ProposalWaits { until, .. } => *until < now.unix(),
             Self::CertificateWorks { .. }
             | Self::Application { .. }
             | Self::ApplyByLogin { .. }
@@ -92,7 +108,8 @@ impl Letter {
             | Self::UsedElsewhere { .. }
             | Self::RoomInvited { .. }
             | Self::OfficeClosed { .. }
-            | Self::OfficeMailChanged { .. } => false,
+            | Self::OfficeMailChanged { .. }
+            | Self::GlassBroken { .. } => false,
         }
     }
 
@@ -127,6 +144,13 @@ impl Letter {
             }
             Self::OfficeMailChanged { office, contact, before, after, at } => {
                 office::mail_changed(&MailChange { office, contact, before, after, at: *at })
+            }
+            Self::ProposalWaits { to, number, said, by, why, touches, until } => {
+                let asked = Asked { number, said, by, why };
+                operators::proposal(head, to, &asked, (*touches, *until))
+            }
+            Self::GlassBroken { to, number, said, by, why, at, until } => {
+                operators::broken(head, to, &Asked { number, said, by, why }, (*at, *until))
             }
         }
     }
@@ -173,6 +197,25 @@ mod tests {
                 at,
             },
         ];
+        let to = OperatorsFacts { office: word("市"), names: vec![word("佐"), word("伊")] };
+        letters.push(Letter::ProposalWaits {
+            to: to.clone(),
+            number: word("P-1"),
+            said: word("役"),
+            by: word("佐"),
+            why: word("理"),
+            touches: 1,
+            until,
+        });
+        letters.push(Letter::GlassBroken {
+            to,
+            number: word("B-1"),
+            said: word("役"),
+            by: word("佐"),
+            why: word("理"),
+            at,
+            until,
+        });
         for reason in ["lost", "replaced", "left", "ended", "other"] {
             letters.push(Letter::CertificateRevoked { device: device.clone(), at, reason: word(reason) });
         }

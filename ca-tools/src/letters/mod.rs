@@ -17,6 +17,7 @@ mod lanes;
 mod letter;
 mod letterhead;
 mod office;
+mod operators;
 mod patience;
 mod reminder;
 mod room;
@@ -24,7 +25,7 @@ mod sealing;
 
 pub use application::{ApplicationFacts, ApplicationStep, NamedDevice, NextStep};
 pub(crate) use certificate::reason_in_japanese;
-pub use facts::{DeviceFacts, Elsewhere, Hold, OfficeFacts};
+pub use facts::{DeviceFacts, Elsewhere, Hold, OfficeFacts, OperatorsFacts};
 pub use kind::{LetterKind, Urgency};
 pub(crate) use lanes::{FULL_DOMAINS, NextLetter, UnderWay};
 pub use letter::Letter;

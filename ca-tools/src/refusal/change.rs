@@ -10,6 +10,7 @@ use super::{
 };
 use crate::letters::SealRefusal;
 use crate::password::Mistake;
+use crate::proposal::ProposalRefusal;
 use crate::ticket::TicketRefusal;
 
 /// What a name can name.
@@ -89,6 +90,9 @@ pub enum Refusal {
     /// The password does not keep to the rules.
     #[error("the password does not keep to the rules")]
     Password(Vec<Mistake>),
+    /// What can be said of proposals and of acts alone only.
+    #[error(transparent)]
+    Proposal(#[from] ProposalRefusal),
     /// An operator is not shown to be who they say.
     #[error(transparent)]
     Proof(#[from] ProofRefusal),
@@ -148,6 +152,7 @@ impl Refusal {
             Self::Outranked(..) => "outranked",
             Self::Overtaken(_) => "overtaken",
             Self::Password(_) => "password_mistakes",
+            Self::Proposal(why) => why.code(),
             Self::Proof(why) => why.code(),
             Self::PublicKey(why) => why.code(),
             Self::Renewal(why) => why.code(),

@@ -60,6 +60,7 @@ every!(refusals: Refusal {
     Refusal::Outranked(..) => [Refusal::Outranked(person(), person(), vec![Role::RaApprover])],
     Refusal::Overtaken(_) => [Refusal::Overtaken(device().to_string())],
     Refusal::Password(_) => [Refusal::Password(passwords())],
+    Refusal::Proposal(_) => proposals::proposals(),
     Refusal::Proof(_) => proofs(),
     Refusal::PublicKey(_) => public_keys(),
     Refusal::Renewal(_) => renewals(),
@@ -73,6 +74,8 @@ every!(refusals: Refusal {
     Refusal::TooManyChanges(_) => [Refusal::TooManyChanges(5)],
     Refusal::WrongPassword => [Refusal::WrongPassword],
 });
+
+mod proposals;
 
 every!(kinds: Kind {
     Kind::Application => [Kind::Application],

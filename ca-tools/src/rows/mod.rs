@@ -5,6 +5,7 @@
 
 pub(crate) mod application;
 pub(crate) mod authority;
+pub(crate) mod broken_glass;
 pub(crate) mod certificate;
 pub(crate) mod certificate_end;
 mod changed;
@@ -24,8 +25,10 @@ pub(crate) mod mail;
 pub(crate) mod office;
 pub(crate) mod office_details;
 pub(crate) mod operator_login;
+pub(crate) mod outlook;
 pub(crate) mod person;
 pub(crate) mod person_change;
+pub(crate) mod proposal;
 pub(crate) mod registry;
 pub(crate) mod report;
 pub(crate) mod room;

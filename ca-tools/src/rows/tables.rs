@@ -89,6 +89,13 @@ tables! {
     renewal_notices (Text serial, Number days, Number sent_at, Number version) by "serial, days";
     emergencies (Text serial, Number device, Text first, Text second, Text why, Number at,
         Number version) by "serial";
+    proposals (Text proposal, Text kind, Text act, Text touched, Text before_act, Text after_act, Text facts,
+        Number epoch, MaybeText application, Text why, Text proposed_by, Number proposed_at, Number until,
+        Text state, MaybeText decided_by, MaybeNumber decided_at, MaybeText decided_proof, MaybeText decided_why,
+        Number version) by "proposal";
+    broken_glasses (Text broken_glass, Text kind, Text act, Text touched, Text why, Text broken_by,
+        Number broken_at, Number event, Number until, MaybeText reviewed_by, MaybeNumber reviewed_at,
+        MaybeText finding, MaybeText review, Number version) by "broken_glass";
     gateways (Text gateway, Text boot, Number sequence, Number applied, Number told_at,
         Number dropped, MaybeText head, MaybeNumber retired_at) by "gateway";
     cuts (Text gateway, Number at_version, Number connections, Number microseconds) by "gateway, at_version";

@@ -5,7 +5,9 @@ use registry::Role;
 use registry::change::{Disagreement, IllegalChange};
 
 use super::wording::role;
-use super::{application, emergency, illegal, loss, malformed, name, password, proof, public_key, replacement, ticket};
+use super::{
+    application, emergency, illegal, loss, malformed, name, password, proof, proposal, public_key, replacement, ticket,
+};
 use crate::application::IllegalStep;
 use crate::calendar::minute;
 use crate::language::Text;
@@ -69,6 +71,7 @@ pub fn for_console(refusal: &Refusal) -> Text {
         ),
         Refusal::Password(mistakes) => password::for_anybody(mistakes),
         Refusal::Proof(why) => of_proof(why),
+        Refusal::Proposal(why) => proposal::for_console(why),
         Refusal::PublicKey(why) => public_key::for_operators(why),
         Refusal::Renewal(why) => of_renewal(why),
         Refusal::RenewalPending(device, serial) => Text::new(

@@ -27,6 +27,7 @@ mod operators;
 mod password;
 mod people;
 mod proof;
+mod proposal;
 mod public_key;
 mod renewal;
 mod replacement;

@@ -1,8 +1,8 @@
 //! To operators: what was wrong, where, and which command goes on from here.
 
 use super::{
-    application, emergency, illegal, issuer, loss, malformed, name, password, proof, public_key, renewal, replacement,
-    restore, seal, ticket, unavailable,
+    application, emergency, illegal, issuer, loss, malformed, name, password, proof, proposal, public_key, renewal,
+    replacement, restore, seal, ticket, unavailable,
 };
 use crate::language::Text;
 use crate::refusal::Refusal;
@@ -71,6 +71,7 @@ pub fn for_operators(refusal: &Refusal) -> Text {
             format!("{subject} was changed meanwhile: look at it as it is now; nothing was changed"),
         ),
         Refusal::Password(mistakes) => password::for_anybody(mistakes),
+        Refusal::Proposal(why) => proposal::for_operators(why),
         Refusal::Proof(why) => proof::for_operators(why),
         Refusal::PublicKey(why) => public_key::for_operators(why),
         Refusal::Renewal(why) => renewal::for_operators(why),

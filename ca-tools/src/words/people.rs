@@ -1,8 +1,8 @@
 //! To people: what was wrong, what they can do themselves, and whom they may ask. No command: they have none to type.
 
 use super::{
-    application, ask, emergency, illegal, issuer, loss, malformed, name, password, proof, public_key, renewal,
-    replacement, restore, seal, ticket, unavailable,
+    application, ask, emergency, illegal, issuer, loss, malformed, name, password, proof, proposal, public_key,
+    renewal, replacement, restore, seal, ticket, unavailable,
 };
 use crate::language::Text;
 use crate::refusal::Refusal;
@@ -44,6 +44,7 @@ pub fn for_people(refusal: &Refusal) -> Text {
             format!("{subject} was changed meanwhile: look at it as it is now, and try again"),
         ),
         Refusal::Password(mistakes) => password::for_anybody(mistakes),
+        Refusal::Proposal(why) => proposal::for_people(why),
         Refusal::Proof(why) => proof::for_people(why),
         Refusal::PublicKey(why) => public_key::for_people(why),
         Refusal::Renewal(why) => renewal::for_people(why),

@@ -12,6 +12,7 @@ use crate::application::{self, ApplicationState, Item, Kind};
 use crate::calendar::{day, minute};
 use crate::language::Language;
 use crate::letters::reason_in_japanese;
+use crate::proposal::{self, Finding, State};
 use crate::spelling::visible;
 
 /// A value that is a text, as people are shown it under this field; beside it stand these others.
@@ -75,6 +76,10 @@ fn japanese(field: &str, text: &str, beside: &[&str]) -> Option<String> {
         ("kind" | "state", _) if has("recipient") => return None,
         ("kind", "root") => "ルート認証局",
         ("kind", "issuing") => "発行認証局",
+        ("kind" | "state", word) if has("proposal") || has("broken_glass") => return proposed(field, word),
+        ("finding", word) => word.parse::<Finding>().ok()?.japanese(),
+        ("decided_proof", "named") => "名前だけ",
+        ("decided_proof", "console") => "コンソール",
         ("kind", "two_systems") => "2種類のOSから使われた",
         ("kind", "two_networks") => "離れた場所で同時に使われた",
         ("kind", word) => word.parse::<Kind>().ok()?.japanese(),
@@ -125,6 +130,14 @@ fn japanese(field: &str, text: &str, beside: &[&str]) -> Option<String> {
         _ => return None,
     };
     Some(word.to_owned())
+}
+
+fn proposed(field: &str, word: &str) -> Option<String> {
+    let said = match field {
+        "kind" => word.parse::<proposal::Kind>().ok()?.japanese(),
+        _ => word.parse::<State>().ok()?.japanese(),
+    };
+    Some(said.to_owned())
 }
 
 /// What a role is called.

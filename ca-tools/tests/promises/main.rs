@@ -11,4 +11,5 @@ mod fixtures;
 mod mail;
 mod people;
 mod pickup;
+mod proposals;
 mod registry;

@@ -38,11 +38,11 @@ impl Hierarchy {
         let root = make_root("R1", now.plus(-950 * DAY)).unwrap();
         let old = make_issuing("1", &root, now.plus(-950 * DAY)).unwrap();
         let new = make_issuing("2", &root, now.plus(-20 * DAY)).unwrap();
-        for (issuing, kind) in [(&old, AuthorityKind::Issuing), (&new, AuthorityKind::Issuing)] {
+        for (name, issuing) in [("1", &old), ("2", &new)] {
             let certificate = issuing.certificate();
             let pem = certificate_pem(certificate.der()).unwrap();
-            let known = Known { fingerprint: certificate.fingerprint(), kind, pem };
-            house.writer.add_issuing(&by(), certificate, known).await.unwrap();
+            let known = Known { fingerprint: certificate.fingerprint(), kind: AuthorityKind::Issuing, pem };
+            house.writer.add_issuing(&by(), (name, certificate), known).await.unwrap();
         }
         assert_eq!(house.writer.ledger().issuer().await.unwrap(), new.certificate().fingerprint(), "the newest signs");
         Self { root, old, new, profile: Profile::built_in(Of::Device).unwrap() }

@@ -17,9 +17,10 @@ use crate::application::{
     Step,
 };
 use crate::letters::ApplicationStep;
+use crate::proposal::Act;
 use crate::refusal::{Refusal, Unavailable};
-use crate::rows::application;
 use crate::rows::application::StoredApplication;
+use crate::rows::{application, outlook};
 use crate::ticket::Secrets;
 
 /// What an approval brings along.
@@ -65,21 +66,41 @@ impl Writer {
         granting: Granting<'_>,
     ) -> Result<Granted, Refusal> {
         let mut change = self.change(by, RequiredRole::Approve).await?;
-        let stored = application::stored(&mut change, no).await?;
-        // The decision first: what was asked for is not looked at, once somebody else decided.
-        step(&stored, Step::Approve(change.at()))?;
-        change.inherit_application(no.to_string());
-        if granting.passwords.len() != stored.form.new_people().len() {
-            return Err(Unavailable::Corrupt(format!("{no} asks for other people than a moment ago")).into());
-        }
-        let (mut granted, detail) = grant(&mut change, &stored, granting).await?;
-        granted.told = Some(conclude(&mut change, &stored, granted.ticket.as_ref()).await?);
+        let (mut granted, detail) = approve_inspected(&mut change, no, granting).await?;
         granted.version = change.commit("application.approve", &no.to_string(), detail).await?;
         if let Some(opened) = &mut granted.ticket {
             opened.version = granted.version;
         }
         Ok(granted)
     }
+}
+
+/// Approves an inspected application in a change under way; whoever inspected it asks for a second. What was done, and what
+/// the event says.
+pub(in crate::acts) async fn approve_inspected(
+    change: &mut Change,
+    no: ApplicationNo,
+    granting: Granting<'_>,
+) -> Result<(Granted, Json), Refusal> {
+    let stored = application::stored(change, no).await?;
+    // The decision first: what was asked for is not looked at, once somebody else decided.
+    step(&stored, Step::Approve(change.at()))?;
+    change.inherit_application(no.to_string());
+    let inspector = outlook::inspector_of_application(change, &no.to_string()).await?;
+    let own_device = match stored.device {
+        Some(device) => change.inspected(device).await?,
+        None => false,
+    };
+    if own_device || inspector.as_deref() == Some(change.operator().as_str()) {
+        let until = granting.until.map(Timestamp::unix);
+        change.needs_two(&Act::ApproveApplication { application: no, until }).await?;
+    }
+    if granting.passwords.len() != stored.form.new_people().len() {
+        return Err(Unavailable::Corrupt(format!("{no} asks for other people than a moment ago")).into());
+    }
+    let (mut granted, detail) = grant(change, &stored, granting).await?;
+    granted.told = Some(conclude(change, &stored, granted.ticket.as_ref()).await?);
+    Ok((granted, detail))
 }
 
 /// A device was approved by its own number: so is the application that this change took up, if one waited.

@@ -12,7 +12,7 @@ mod step;
 pub use self::grant::{Granted, Granting};
 pub use self::step::Findings;
 pub(super) use self::{
-    grant::device_approved,
+    grant::{approve_inspected, device_approved},
     step::{device_inspected, device_rejected, taken_up},
 };
 

@@ -91,7 +91,8 @@ fn a_device_that_nobody_approved_yet_is_let_in_for_72_hours_by_two_operators_and
         let told = house.tell(&format!("device approve {device}"));
         assert!(told.code == 1 && told.err.contains("端末は安全性の検査に合格していません。"), "{told:?}");
         house.done(&format!("device inspect {device} --result pass"));
-        house.done(&format!("device approve {device}"));
+        let told = house.tell_as("b.abe", &format!("device approve {device}"));
+        assert_eq!(told.code, 0, "{told:?}");
         let told = house.tell(&format!("cert renew --device {device} --format pem --out r.pem --why 続けて使う"));
         refused(&told, "emergency_not_renewed");
         assert!(told.err.contains("取得申請・検査・承認のあと"), "{told:?}");
@@ -131,13 +132,13 @@ fn no_second_operator_no_emergency() {
         let house = with_operators(house);
         let device = apply(&house);
         let on = format!("--device {device}");
-        house.done("user add --office 1272200001 --name 職員 --profession 行政 --id d.endo --role ra_approver --application A-9");
+        house.done("user add --office 1272200001 --name 職員 --profession 行政 --id d.endo --role ra_approver --application A-9 --break-glass --why 試験");
         house.done(
             "user add --office 1272200001 --name 職員 --profession 行政 --id e.kano --role auditor --application A-9",
         );
-        house.done("user add --office 1272200001 --name 職員 --profession 行政 --id f.goto --role ra_approver --application A-9");
+        house.done("user add --office 1272200001 --name 職員 --profession 行政 --id f.goto --role ra_approver --application A-9 --break-glass --why 試験");
         house.chooses("f.goto", SECOND);
-        house.done("user suspend f.goto");
+        house.done("user suspend f.goto --break-glass --why 試験");
         for (second, words) in [
             ("setup", "操作する職員と同じです。"),
             ("d.endo", "初期パスワードのままです。"),
@@ -320,7 +321,7 @@ async fn an_agreement_is_for_72_hours_and_only_while_the_two_may_still_agree() {
         }
         let consent = agree().await;
         let _ = writer.intend_emergency(&first, &lasting(LONGEST), &consent).await.unwrap();
-        writer.suspend_user(&first, &abe).await.unwrap();
+        writer.suspend_user(&crate::proposals::breaking("a.ito", NOW), &abe).await.unwrap();
         let refused =
             writer.record_emergency(&first, (device, &signed(&lasting(LONGEST))), &consent).await.unwrap_err();
         assert!(

@@ -34,7 +34,7 @@ fn house() -> House {
     for id in ["k.sato", "nobody"] {
         house.proves(id, "雨の7川-と舟歌");
     }
-    house.done("user suspend held");
+    house.done("user suspend held --break-glass --why 試験");
     house.done("user delete gone");
     house.secret("second", "雨の7川-と舟歌\n");
     house

@@ -64,6 +64,12 @@ const ONCE: [(&str, &str); 10] = [
 
 const IDS: &str = "application receive --kind ids --channel post --person 森,介護職 --reason 採用 --effective";
 
+/// By another than who approves it.
+fn inspected(house: &House, line: &str) {
+    let told = house.tell_as("b.abe", line);
+    assert_eq!(told.code, 0, "{line}: {told:?}");
+}
+
 /// A house in which each of them can be done.
 fn house() -> (House, [String; 2]) {
     let house = House::furnished();
@@ -75,7 +81,7 @@ fn house() -> (House, [String; 2]) {
     house.secret("own", "雨の7川-と舟歌");
     let apply = "device apply --office 1272200001 --label 訪問用 --os ios --ownership office --application A";
     house.done(apply);
-    house.done("device inspect DEV-000002 --result pass");
+    inspected(&house, "device inspect DEV-000002 --result pass");
     assert_eq!(house.device(), "DEV-000003");
     house.done(apply);
     let ids = crate::applications::form::received(&house, &format!("{IDS} {} --office 1272200001", house.day(0)));
@@ -84,7 +90,7 @@ fn house() -> (House, [String; 2]) {
         &format!("{} --office 1272200001", crate::applications::form::DEVICE),
     );
     for no in [&ids, &device] {
-        house.done(&format!("application inspect {no} --result pass"));
+        inspected(&house, &format!("application inspect {no} --result pass"));
     }
     (house, [ids, device])
 }

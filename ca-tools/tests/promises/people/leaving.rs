@@ -104,7 +104,8 @@ async fn an_operator_moves_only_without_their_roles_and_the_last_one_goes_nowher
         let refused = registry.writer.change_roles(&by("a.ito"), &ito, &all).await.unwrap_err();
         assert!(matches!(refused, Refusal::Illegal(_, IllegalChange::LastOperator)), "{refused:?}");
         registry.writer.add_user(&by("a.ito"), with("b.abe", &Role::ALL), password()).await.unwrap();
-        registry.writer.change_roles(&by("b.abe"), &ito, &all).await.unwrap();
+        let alone = crate::proposals::breaking("b.abe", crate::fixtures::registry_at::NOW);
+        registry.writer.change_roles(&alone, &ito, &all).await.unwrap();
         let again = registry.writer.change_roles(&by("b.abe"), &ito, &all).await.unwrap_err();
         assert!(matches!(again, Refusal::Illegal(_, IllegalChange::RolesAlready)), "{again:?}");
         registry.writer.move_user(&by("b.abe"), &ito, &other()).await.unwrap();

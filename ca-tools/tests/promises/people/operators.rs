@@ -5,7 +5,8 @@ use ca_tools::words::for_operators;
 use registry::change::{IllegalChange, Inspection};
 use registry::{Ownership, Role};
 
-use crate::fixtures::registry_at::{both, by, form, operator, password, person, with};
+use crate::fixtures::registry_at::{NOW, both, by, form, operator, password, person, with};
+use crate::proposals::breaking;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn once_there_is_an_operator_only_operators_change_anything_each_within_their_role() {
@@ -48,6 +49,8 @@ async fn the_last_operator_neither_leaves_nor_is_put_on_hold_until_another_stand
             assert!(for_operators(&refused).ja.contains("user add --role ra_approver"), "{refused:?}");
         };
         let (ito, abe) = (operator("a.ito"), operator("b.abe"));
+        // There is another: what one of them does alone, they do as custodians who cannot wait.
+        let (ito_alone, abe_alone) = (breaking("a.ito", NOW), breaking("b.abe", NOW));
         let less = with("clerk", &[Role::RaClerk, Role::RaApprover, Role::Auditor]);
         let alone = writer.add_user(&by(), less, password()).await.unwrap_err();
         assert!(matches!(alone, Refusal::Illegal(_, IllegalChange::FirstLacksRole)), "{alone:?}");
@@ -60,16 +63,17 @@ async fn the_last_operator_neither_leaves_nor_is_put_on_hold_until_another_stand
         assert_eq!(writer.ledger().version().await.unwrap(), version, "a refused change left a version");
 
         writer.add_user(&ito, with("b.abe", &Role::ALL), password()).await.unwrap();
-        writer.suspend_user(&ito, &id("b.abe")).await.unwrap();
+        writer.suspend_user(&ito_alone, &id("b.abe")).await.unwrap();
         last(writer.suspend_user(&ito, &id("a.ito")).await.unwrap_err());
         writer.resume_user(&ito, &id("b.abe")).await.unwrap();
         // Each puts the other on hold at the same moment: one of them stays.
         let (ito_id, abe_id) = (id("a.ito"), id("b.abe"));
-        let (one, other) = tokio::join!(writer.suspend_user(&ito, &abe_id), writer.suspend_user(&abe, &ito_id));
+        let (one, other) =
+            tokio::join!(writer.suspend_user(&ito_alone, &abe_id), writer.suspend_user(&abe_alone, &ito_id));
         assert_ne!(one.is_ok(), other.is_ok(), "{one:?} {other:?}");
         let left = if one.is_ok() { &ito } else { &abe };
         writer.resume_user(left, if one.is_ok() { &abe_id } else { &ito_id }).await.unwrap();
-        writer.delete_user(&abe, &ito_id).await.unwrap();
+        writer.delete_user(&abe_alone, &ito_id).await.unwrap();
         // Who has no such role leaves as before.
         writer.delete_user(&abe, &id("clerk")).await.unwrap();
     }

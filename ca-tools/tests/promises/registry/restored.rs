@@ -183,7 +183,7 @@ fn a_journal_whose_end_is_lost_is_done_once_more_as_far_as_it_goes_and_the_rest_
         }
         house.secret("own", &format!("{SECOND}\n"));
         house.done("backup --out whole");
-        house.done("user delete b.abe");
+        house.done("user delete b.abe --break-glass --why 試験");
         let cut = std::fs::read(journal(&house)).unwrap();
         house.done("user suspend k.sato");
         let (version, hash) = head(&house);

@@ -44,6 +44,12 @@ impl Rank {
         self.0.contains(&role)
     }
 
+    /// Each of them.
+    #[must_use]
+    pub fn roles(&self) -> Vec<Role> {
+        self.0.iter().copied().collect()
+    }
+
     /// Whether this role is one of them, or one of them may do all of it.
     fn includes(&self, role: Role) -> bool {
         self.holds(role) || (role == Role::Ops && OPERATE.into_iter().any(|role| self.holds(role)))

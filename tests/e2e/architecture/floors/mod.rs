@@ -56,6 +56,7 @@ const CA_TOOLS: &[&str] = &[
     "reports",
     "letters",
     "ticket",
+    "proposal",
     "container",
     "sign",
     "config",

@@ -1,0 +1,138 @@
+//! Whom does an act touch, and what holds of them now? What a proposal freezes, and what its approval looks at again.
+
+use std::collections::BTreeMap;
+
+use certs::DeviceNo;
+use registry::{LoginId, OfficeNo};
+
+use super::super::change::Change;
+use super::done::Material;
+use crate::proposal::{Act, Facts, Outlook, Touched};
+use crate::refusal::{Kind, Refusal};
+use crate::rows;
+use crate::rows::outlook::Seen;
+
+impl Change {
+    /// Whom this act touches, and what holds of them.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub(in crate::acts) async fn looks_at(&mut self, act: &Act) -> Result<Outlook, Refusal> {
+        let mut outlook = Outlook::default();
+        match act {
+            Act::ChangeRoles { person, .. }
+            | Act::ResetPassword { person }
+            | Act::SuspendPerson { person }
+            | Act::DeletePerson { person } => outlook.add(self.person(person).await?),
+            Act::AddOperator { office, .. } => outlook.add(self.office_itself(office).await?),
+            Act::SuspendOffice { office }
+            | Act::ResumeOffice { office }
+            | Act::WithdrawOffice { office }
+            | Act::ReplaceOffice { office, .. } => self.office(office, &mut outlook).await?,
+            Act::ApproveDevice { device, .. } | Act::Emergency { device } => outlook.add(self.device(*device).await?),
+            Act::ApproveApplication { application, .. } => {
+                let no = application.to_string();
+                let found = rows::outlook::application(self, &no).await?;
+                outlook.add(found.ok_or(Refusal::Unknown(Kind::Application, no))?);
+            }
+            Act::RetireIssuing { .. } | Act::AddIssuing { .. } => {
+                rows::outlook::issuers(self).await?.into_iter().for_each(|one| outlook.add(one));
+            }
+            Act::ByList { list, .. } => {
+                for one in list {
+                    let seen = match (one.parse::<DeviceNo>(), one.parse::<LoginId>()) {
+                        (Ok(device), _) => self.device(device).await?,
+                        (Err(_), Ok(person)) => self.person(&person).await?,
+                        (Err(_), Err(_)) => return Err(Refusal::Unknown(Kind::Device, one.clone())),
+                    };
+                    outlook.add(seen);
+                }
+            }
+        }
+        Ok(outlook)
+    }
+
+    /// What would hold once this act is done. Done here in a change that nobody commits, or, of what its proposer carries
+    /// out, told.
+    pub(super) async fn foretold(
+        &mut self,
+        act: &Act,
+        before: &Outlook,
+        material: Material<'_>,
+    ) -> Result<Facts, Refusal> {
+        let mut after = before.before.clone();
+        let mut tell = |id: &str, field: &str, value: String| {
+            after.entry(id.to_owned()).or_default().insert(field.to_owned(), value);
+        };
+        match act {
+            Act::AddIssuing { name } => tell(name, "state", "active".to_owned()),
+            Act::Emergency { device } => tell(&device.to_string(), "emergency", "72".to_owned()),
+            Act::ReplaceOffice { office, to, form } => {
+                tell(office.as_str(), "state", "replaced".to_owned());
+                tell(to.as_str(), "state", "registered".to_owned());
+                for (field, text) in form {
+                    tell(to.as_str(), field, text.clone());
+                }
+            }
+            Act::ByList { what, list } => list.iter().for_each(|one| tell(one, "act", what.clone())),
+            Act::AddOperator { name, roles, .. } => {
+                self.does(act, material).await?;
+                tell(name, "roles", roles.to_string());
+            }
+            Act::ChangeRoles { .. }
+            | Act::ResetPassword { .. }
+            | Act::SuspendPerson { .. }
+            | Act::DeletePerson { .. }
+            | Act::SuspendOffice { .. }
+            | Act::ResumeOffice { .. }
+            | Act::WithdrawOffice { .. }
+            | Act::ApproveDevice { .. }
+            | Act::ApproveApplication { .. }
+            | Act::RetireIssuing { .. } => {
+                self.does(act, material).await?;
+                after = self.looks_at(act).await?.before;
+                if let Act::ResetPassword { person } = act {
+                    let initial = ("password_initial".to_owned(), "1".to_owned());
+                    after.entry(person.to_string()).or_default().extend([initial]);
+                }
+            }
+        }
+        Ok(after)
+    }
+
+    async fn person(&mut self, person: &LoginId) -> Result<Seen, Refusal> {
+        let found = rows::outlook::person(self, person.as_str()).await?;
+        found.ok_or_else(|| Refusal::Unknown(Kind::SystemUser, person.to_string()))
+    }
+
+    async fn device(&mut self, device: DeviceNo) -> Result<Seen, Refusal> {
+        let found = rows::outlook::device(self, device).await?;
+        found.ok_or_else(|| Refusal::Unknown(Kind::Device, device.to_string()))
+    }
+
+    async fn office_itself(&mut self, office: &OfficeNo) -> Result<Seen, Refusal> {
+        let found = rows::outlook::office(self, office).await?;
+        found.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))
+    }
+
+    /// An office with everybody and everything below it.
+    async fn office(&mut self, office: &OfficeNo, outlook: &mut Outlook) -> Result<(), Refusal> {
+        let people = rows::person::of_office(self, office).await?;
+        let devices = rows::device::of_office(self, office).await?;
+        let mut seen = self.office_itself(office).await?;
+        seen.facts.insert("users".to_owned(), people.len().to_string());
+        seen.facts.insert("devices".to_owned(), devices.len().to_string());
+        outlook.add(seen);
+        outlook.touched.extend(people.into_iter().map(|one| Touched { id: one.login_id, name: one.name }));
+        outlook.touched.extend(devices.into_iter().map(|one| Touched { id: one.no.to_string(), name: one.label }));
+        Ok(())
+    }
+}
+
+impl Outlook {
+    fn add(&mut self, Seen { touched, facts }: Seen) {
+        let facts: BTreeMap<_, _> = facts.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        self.before.insert(touched.id.clone(), facts);
+        self.touched.push(touched);
+    }
+}

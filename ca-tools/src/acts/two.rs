@@ -1,0 +1,260 @@
+//! What needs two is done by nobody alone: each such act asks here, whichever door it came through.
+//!
+//! It rests on another's approval, on a glass that a custodian breaks, or on there being nobody else who could approve; which
+//! of these is in its event. Where it rests on none, it is refused, and the refusal says how it is proposed.
+
+use certs::DeviceNo;
+use registry::change::Rank;
+use registry::{LoginId, Role};
+use serde_json::{Map, Value as Json, json};
+
+use super::change::Change;
+use crate::letters::{Letter, OperatorsFacts};
+use crate::proposal::{
+    Act, BrokenGlassNo, CarryOut, MayApprove, Needs, Outlook, ProposalNo, ProposalRefusal, REVIEW, State, may_carry_out,
+};
+use crate::refusal::Refusal;
+use crate::rows;
+use crate::rows::broken_glass::BrokenGlass;
+
+/// What an act that needs two rests on, where one command does it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Ground {
+    /// On nothing yet.
+    #[default]
+    Alone,
+    /// One custodian breaks the glass.
+    BreakGlass,
+    /// Another approved this proposal of theirs.
+    Proposal(ProposalNo),
+}
+
+/// What an act rested on.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Rests {
+    /// On the approval of this operator.
+    Approved(LoginId),
+    /// On a broken glass.
+    Broken(BrokenGlassNo),
+    /// On there being nobody else.
+    Alone,
+    /// Nothing is done: somebody looks ahead.
+    Foreseen,
+}
+
+/// Is it done now, or only asked whether it may be?
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Step {
+    Ask,
+    Do,
+}
+
+/// How a change stands to what needs two.
+#[derive(Debug, Default)]
+pub(super) struct Two {
+    standing: Standing,
+    noted: Map<String, Json>,
+}
+
+#[derive(Debug, Default)]
+enum Standing {
+    /// Each act asks.
+    #[default]
+    Asks,
+    /// Nothing will be committed.
+    Foreseen,
+    /// This very act was approved, by who makes the change.
+    Approved(Act, MayApprove),
+}
+
+impl Two {
+    /// What the event says of it.
+    pub(super) fn into_noted(self) -> Map<String, Json> {
+        self.noted
+    }
+}
+
+impl Change {
+    /// The same, of which nothing will be committed: it asks for no second.
+    pub(super) fn foreseen(mut self) -> Self {
+        self.two_mut().standing = Standing::Foreseen;
+        self
+    }
+
+    /// From here on this act counts as approved by who makes the change.
+    pub(super) fn approves(&mut self, act: Act, judged: MayApprove) {
+        self.two_mut().standing = Standing::Approved(act, judged);
+    }
+
+    /// The event will say this, too.
+    pub(super) fn note(&mut self, field: &str, value: impl Into<Json>) {
+        self.two_mut().noted.insert(field.to_owned(), value.into());
+    }
+
+    /// Goes on only where this act rests on more than one. An act by list asks as [`Act::ByList`], be the list long or short.
+    ///
+    /// # Errors
+    /// It does not; the proposal that it rests on is none of it.
+    pub(super) async fn needs_two(&mut self, act: &Act) -> Result<Rests, Refusal> {
+        self.rests(act, Step::Do).await
+    }
+
+    /// The same of an act that may be done now, or in another change of the same command.
+    pub(super) async fn rests(&mut self, act: &Act, step: Step) -> Result<Rests, Refusal> {
+        match &self.two_mut().standing {
+            Standing::Foreseen => return Ok(Rests::Foreseen),
+            Standing::Approved(approved, _) if approved == act => return Ok(Rests::Approved(self.operator().clone())),
+            // What follows from the act that was approved was looked at with it.
+            Standing::Approved(..) => return Ok(Rests::Foreseen),
+            Standing::Asks => {}
+        }
+        if let Act::ByList { list, .. } = act
+            && !self.is_of_many(list).await?
+        {
+            return Ok(Rests::Alone);
+        }
+        let ground = self.ground();
+        if let Ground::Proposal(no) = ground {
+            return self.carry_out(no, act, step).await;
+        }
+        let could = self.could_approve(act).await?;
+        match ground {
+            _ if could.is_empty() => {
+                self.note("alone", true);
+                Ok(Rests::Alone)
+            }
+            Ground::BreakGlass => self.break_glass(act, step).await.map(Rests::Broken),
+            Ground::Alone | Ground::Proposal(_) => Err(ProposalRefusal::NeedsTwo(act.kind(), could).into()),
+        }
+    }
+
+    /// Who else in service could approve this act of who makes the change.
+    pub(super) async fn could_approve(&mut self, act: &Act) -> Result<Vec<LoginId>, Refusal> {
+        let reach = self.reach(act).await?;
+        let needs = Needs::of_approver(act, self.rank(), reach);
+        let proposer = self.operator().clone();
+        let operators = self.operators().await?;
+        let could = operators.into_iter().filter(|one| one.login_id != proposer && needs.met_by(&one.rank).is_ok());
+        let mut could: Vec<_> = could.map(|one| one.login_id).collect();
+        could.sort_unstable();
+        Ok(could)
+    }
+
+    /// All roles that this act touches or gives: whoever has a part in it holds them.
+    pub(super) async fn reach(&mut self, act: &Act) -> Result<Rank, Refusal> {
+        match act {
+            Act::ChangeRoles { person, give, .. } => Ok(joined(&self.rank_of(person).await?, give)),
+            Act::AddOperator { roles, .. } => Ok(roles.clone()),
+            Act::ResetPassword { person } | Act::SuspendPerson { person } | Act::DeletePerson { person } => {
+                self.rank_of(person).await
+            }
+            Act::SuspendOffice { office }
+            | Act::ResumeOffice { office }
+            | Act::WithdrawOffice { office }
+            | Act::ReplaceOffice { office, .. } => {
+                let people = rows::person::with_roles_of(self, office).await?;
+                Ok(people.iter().fold(Rank::default(), |all, one| joined(&all, &one.rank)))
+            }
+            Act::ByList { list, .. } => {
+                let mut all = Rank::default();
+                for one in list {
+                    if let Ok(person) = one.parse::<LoginId>() {
+                        all = joined(&all, &self.rank_of(&person).await?);
+                    }
+                }
+                Ok(all)
+            }
+            Act::ApproveDevice { .. }
+            | Act::ApproveApplication { .. }
+            | Act::RetireIssuing { .. }
+            | Act::AddIssuing { .. }
+            | Act::Emergency { .. } => Ok(Rank::default()),
+        }
+    }
+
+    /// Are there more devices on this list, or more IDs, than one may touch at once, or somebody with roles?
+    async fn is_of_many(&mut self, list: &[String]) -> Result<bool, Refusal> {
+        let devices = list.iter().filter(|one| one.parse::<DeviceNo>().is_ok()).count();
+        if is_many((devices, list.len() - devices), self.settings().many) {
+            return Ok(true);
+        }
+        for one in list {
+            if let Ok(person) = one.parse::<LoginId>()
+                && !self.rank_of(&person).await?.is_none()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    async fn rank_of(&mut self, person: &LoginId) -> Result<Rank, Refusal> {
+        Ok(rows::person::rank_of(self, person).await?.map(|(_, rank)| rank).unwrap_or_default())
+    }
+
+    async fn carry_out(&mut self, no: ProposalNo, act: &Act, step: Step) -> Result<Rests, Refusal> {
+        let proposal = self.proposal(no).await?;
+        let outlook = self.looks_at(&proposal.act).await?;
+        let epoch = rows::registry::last_epoch(self).await?;
+        let case = CarryOut { proposal: &proposal, epoch, by: &self.operator().clone(), act, outlook: &outlook };
+        let _judged = may_carry_out(&case, self.at())?;
+        let by = proposal.decided_by.clone().ok_or(ProposalRefusal::NotYet(no))?;
+        if step == Step::Do {
+            rows::proposal::write_state(self, no, State::Done).await?;
+            self.note("proposal", no.to_string());
+            self.note("approved_by", by.to_string());
+        }
+        Ok(Rests::Approved(by))
+    }
+
+    async fn break_glass(&mut self, act: &Act, step: Step) -> Result<BrokenGlassNo, Refusal> {
+        if !self.rank().holds(Role::CaCustodian) {
+            return Err(Refusal::OperatorMayNot(self.operator().clone(), vec![Role::CaCustodian]));
+        }
+        let why = self.why()?.to_owned();
+        let no = rows::broken_glass::next_number(self).await?;
+        if step == Step::Ask {
+            return Ok(no);
+        }
+        let by = self.operator().clone();
+        let Outlook { touched, .. } = self.looks_at(act).await?;
+        let until = self.at().plus(REVIEW);
+        let broken = BrokenGlass { no, act, touched: &touched, why: &why, by: &by, until };
+        rows::broken_glass::write(self, &broken).await?;
+        self.note("broken_glass", no.to_string());
+        let others = self.operators().await?.into_iter();
+        let others = others.filter(|one| one.login_id != by && one.rank.holds(Role::CaCustodian));
+        let others: Vec<_> = others.map(|one| one.login_id).collect();
+        let (said, at, by) = (act.said().ja, self.at().unix(), self.called(&by).await?);
+        let letter = |to: OperatorsFacts| Letter::GlassBroken {
+            to,
+            number: no.to_string(),
+            said: said.clone(),
+            by: by.clone(),
+            why: why.clone(),
+            at,
+            until: until.unix(),
+        };
+        self.mail_operators((&others, &no.to_string()), letter).await?;
+        Ok(no)
+    }
+}
+
+fn joined(one: &Rank, other: &Rank) -> Rank {
+    one.changed(other, &Rank::default())
+}
+
+/// What an act that needs two would say of more than one thing at once: more than `many` devices, or IDs.
+pub(super) fn is_many((devices, people): (usize, usize), many: usize) -> bool {
+    devices > many || people > many
+}
+
+/// For events: what a change that another approved says of its proposal.
+pub(super) fn of_proposal(no: ProposalNo, by: &LoginId, approver_said: Option<&str>) -> [(&'static str, Json); 4] {
+    [
+        ("proposal", json!(no.to_string())),
+        ("proposed_by", json!(by)),
+        ("approved", json!(true)),
+        ("approver_said", json!(approver_said)),
+    ]
+}

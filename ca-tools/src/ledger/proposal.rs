@@ -1,0 +1,171 @@
+//! Proposals, and what custodians did alone: what waits, and what became of it.
+
+use certs::Timestamp;
+use serde_json::{Value as Json, json};
+
+use super::Column::{Json as JsonText, MaybeText, MaybeTime, Number, Text, Time};
+use super::{Column, Entry, Ledger, entries};
+use crate::proposal::{Act, Outlook, Proposal, ProposalNo, ProposalRefusal};
+use crate::refusal::{Refusal, Unavailable};
+use crate::rows;
+
+const PROPOSALS: [Column; 14] = [
+    Text("proposal"),
+    Text("kind"),
+    Text("state"),
+    JsonText("act"),
+    JsonText("touched"),
+    MaybeText("application"),
+    Text("why"),
+    Text("proposed_by"),
+    Time("proposed_at"),
+    Time("until"),
+    MaybeText("decided_by"),
+    MaybeTime("decided_at"),
+    MaybeText("decided_proof"),
+    MaybeText("decided_why"),
+];
+
+const BROKEN: [Column; 13] = [
+    Text("broken_glass"),
+    Text("kind"),
+    JsonText("act"),
+    JsonText("touched"),
+    Text("why"),
+    Text("broken_by"),
+    Time("broken_at"),
+    Number("event"),
+    Time("until"),
+    MaybeText("reviewed_by"),
+    MaybeTime("reviewed_at"),
+    MaybeText("finding"),
+    MaybeText("review"),
+];
+
+/// Whose time has passed lapsed, though the desk's clock did not come to it yet.
+const QUESTION: &str = "SELECT proposal, kind, act, touched, application, why, proposed_by, proposed_at, until, \
+    decided_by, decided_at, decided_proof, decided_why, \
+    CASE WHEN state IN ('open', 'approved') AND until < $1 THEN 'lapsed' ELSE state END AS state FROM proposals \
+    WHERE ($2 IS NULL OR state = $2) AND ($3 IS NULL OR proposal < $3) ORDER BY proposal DESC LIMIT $4";
+
+/// Which proposals a list shows.
+#[derive(Clone, Debug)]
+pub struct ProposalFilter {
+    /// In this state.
+    pub state: Option<String>,
+    /// Before this one: the list goes on.
+    pub before: Option<String>,
+    /// So many at most.
+    pub most: u32,
+}
+
+impl Default for ProposalFilter {
+    fn default() -> Self {
+        Self { state: None, before: None, most: 1_000 }
+    }
+}
+
+impl Ledger {
+    /// Proposals, the newest first.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn proposals(&self, filter: ProposalFilter, now: Timestamp) -> Result<Vec<Entry>, Unavailable> {
+        let ProposalFilter { state, before, most } = filter;
+        let values = [now.unix().into(), state.into(), before.into(), most.into()];
+        let mut found = entries(&mut self.read().await?, QUESTION, values, &PROPOSALS).await?;
+        found.iter_mut().for_each(said);
+        Ok(found)
+    }
+
+    /// Those that wait for another's approval, or, approved, for who proposed them; the first to lapse first.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn open_proposals(&self, now: Timestamp) -> Result<Vec<Entry>, Unavailable> {
+        let question = "SELECT proposal, kind, act, touched, application, why, proposed_by, proposed_at, until, \
+            decided_by, decided_at, decided_proof, decided_why, state FROM proposals \
+            WHERE state IN ('open', 'approved') AND until >= $1 ORDER BY until, proposal LIMIT 1000";
+        let mut found = entries(&mut self.read().await?, question, [now.unix().into()], &PROPOSALS).await?;
+        found.iter_mut().for_each(said);
+        Ok(found)
+    }
+
+    /// One proposal, as it is judged.
+    ///
+    /// # Errors
+    /// There is none of that number, or the registry does not answer.
+    pub async fn proposal(&self, no: ProposalNo) -> Result<Proposal, Refusal> {
+        let found = rows::proposal::stored(&mut self.read().await?, no).await?;
+        Ok(found.ok_or_else(|| ProposalRefusal::Unknown(no.to_string()))?)
+    }
+
+    /// The same, as lists show it, with what held and what would hold.
+    ///
+    /// # Errors
+    /// As [`Self::proposal`].
+    pub async fn proposal_entry(&self, no: ProposalNo, now: Timestamp) -> Result<Entry, Refusal> {
+        let proposal = self.proposal(no).await?;
+        let question = "SELECT proposal, kind, act, touched, application, why, proposed_by, proposed_at, until, \
+            decided_by, decided_at, decided_proof, decided_why, \
+            CASE WHEN state IN ('open', 'approved') AND until < $1 THEN 'lapsed' ELSE state END AS state \
+            FROM proposals WHERE proposal = $2";
+        let values = [now.unix().into(), no.to_string().into()];
+        let found = entries(&mut self.read().await?, question, values, &PROPOSALS).await?;
+        let mut entry = found.into_iter().next().ok_or_else(|| ProposalRefusal::Unknown(no.to_string()))?;
+        said(&mut entry);
+        entry.insert("changes".to_owned(), changes(&proposal.outlook));
+        Ok(entry)
+    }
+
+    /// What custodians did alone, the newest first.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn broken_glasses(&self) -> Result<Vec<Entry>, Unavailable> {
+        let question = "SELECT * FROM broken_glasses ORDER BY broken_glass DESC LIMIT 1000";
+        let mut found = entries(&mut self.read().await?, question, [], &BROKEN).await?;
+        found.iter_mut().for_each(said);
+        Ok(found)
+    }
+
+    /// Those that nobody reviewed yet, the first that is due first.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn open_reviews(&self) -> Result<Vec<Entry>, Unavailable> {
+        let question = "SELECT * FROM broken_glasses WHERE reviewed_at IS NULL ORDER BY until, broken_glass LIMIT 1000";
+        let mut found = entries(&mut self.read().await?, question, [], &BROKEN).await?;
+        found.iter_mut().for_each(said);
+        Ok(found)
+    }
+}
+
+impl Ledger {
+    /// What waits for its review: number, by whom it was done, until when.
+    pub(crate) async fn reviews_due(&self) -> Result<Vec<(String, String, Timestamp)>, Unavailable> {
+        let question =
+            "SELECT broken_glass, broken_by, until FROM broken_glasses WHERE reviewed_at IS NULL ORDER BY until";
+        let rows = self.read().await?.rows(question, []).await?;
+        let read = |row: &crate::database::Row| {
+            Ok((row.text("broken_glass")?, row.text("broken_by")?, Timestamp::from_unix(row.int("until")?)))
+        };
+        rows.iter().map(read).collect()
+    }
+}
+
+/// What the act does in one sentence, and how many it touches.
+fn said(entry: &mut Entry) {
+    let act = entry.get("act").cloned().unwrap_or_default();
+    let text = serde_json::from_value::<Act>(act).map(|act| act.said().ja).unwrap_or_default();
+    entry.insert("said".to_owned(), text.into());
+    let touches = entry.get("touched").and_then(Json::as_array).map_or(0, Vec::len);
+    entry.insert("touches".to_owned(), touches.into());
+}
+
+/// What an act would change, for lists and programs.
+#[must_use]
+pub fn changes(outlook: &Outlook) -> Json {
+    let changes = outlook.changes();
+    changes.iter().map(|one| json!({ "id": one.id, "field": one.field, "before": one.was, "after": one.is })).collect()
+}

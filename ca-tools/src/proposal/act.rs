@@ -1,0 +1,281 @@
+//! What can be proposed: which act, on what. It is kept in a proposal's row as JSON, and done as it stands there.
+
+use std::collections::BTreeMap;
+
+use certs::{DeviceNo, Fingerprint};
+use registry::change::Rank;
+use registry::{LoginId, OfficeNo};
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, as_text};
+use crate::application::ApplicationNo;
+use crate::language::Text;
+
+/// An act that needs two, in its words.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(tag = "act", rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Act {
+    /// `user roles`.
+    ChangeRoles {
+        #[serde(with = "as_text")]
+        person: LoginId,
+        #[serde(with = "as_text")]
+        give: Rank,
+        #[serde(with = "as_text")]
+        take: Rank,
+    },
+    /// `user add --role`.
+    AddOperator {
+        #[serde(with = "as_text")]
+        office: OfficeNo,
+        name: String,
+        profession: String,
+        #[serde(with = "as_text")]
+        roles: Rank,
+        login_id: Option<String>,
+    },
+    /// `user reset-password` of who holds roles.
+    ResetPassword {
+        #[serde(with = "as_text")]
+        person: LoginId,
+    },
+    /// `user suspend` of who holds roles.
+    SuspendPerson {
+        #[serde(with = "as_text")]
+        person: LoginId,
+    },
+    /// `user delete` of who holds roles.
+    DeletePerson {
+        #[serde(with = "as_text")]
+        person: LoginId,
+    },
+    /// `office suspend` of an office of many, or with operators.
+    SuspendOffice {
+        #[serde(with = "as_text")]
+        office: OfficeNo,
+    },
+    /// `office resume` of such a one.
+    ResumeOffice {
+        #[serde(with = "as_text")]
+        office: OfficeNo,
+    },
+    /// `office withdraw` of such a one.
+    WithdrawOffice {
+        #[serde(with = "as_text")]
+        office: OfficeNo,
+    },
+    /// `office replace` of such a one, with what is said of it under its new number.
+    ReplaceOffice {
+        #[serde(with = "as_text")]
+        office: OfficeNo,
+        #[serde(with = "as_text")]
+        to: OfficeNo,
+        form: BTreeMap<String, String>,
+    },
+    /// `device approve` by who inspected it; until this second, or without end.
+    ApproveDevice {
+        #[serde(with = "as_text")]
+        device: DeviceNo,
+        until: Option<i64>,
+    },
+    /// `application approve` by who inspected it.
+    ApproveApplication {
+        #[serde(with = "as_text")]
+        application: ApplicationNo,
+        until: Option<i64>,
+    },
+    /// `ca retire`.
+    RetireIssuing {
+        #[serde(with = "as_text")]
+        issuer: Fingerprint,
+    },
+    /// `ca add-issuing`.
+    AddIssuing { name: String },
+    /// `cert emergency`.
+    Emergency {
+        #[serde(with = "as_text")]
+        device: DeviceNo,
+    },
+    /// An act on each of a list: devices' numbers and people's IDs.
+    ByList { what: String, list: Vec<String> },
+}
+
+impl Act {
+    /// Why it needs two.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::ChangeRoles { .. } | Self::AddOperator { .. } => Kind::Roles,
+            Self::ResetPassword { .. } | Self::SuspendPerson { .. } | Self::DeletePerson { .. } => Kind::Operator,
+            Self::SuspendOffice { .. }
+            | Self::ResumeOffice { .. }
+            | Self::WithdrawOffice { .. }
+            | Self::ReplaceOffice { .. }
+            | Self::ByList { .. } => Kind::Many,
+            Self::ApproveDevice { .. } | Self::ApproveApplication { .. } => Kind::OwnInspection,
+            Self::RetireIssuing { .. } | Self::AddIssuing { .. } => Kind::Trust,
+            Self::Emergency { .. } => Kind::Emergency,
+        }
+    }
+
+    /// Does its approval only open it, so that its proposer carries it out? What makes keys or files, or is typed anew.
+    #[must_use]
+    pub fn is_carried_out(&self) -> bool {
+        match self {
+            Self::AddIssuing { .. } | Self::Emergency { .. } | Self::ReplaceOffice { .. } | Self::ByList { .. } => true,
+            Self::ChangeRoles { .. }
+            | Self::AddOperator { .. }
+            | Self::ResetPassword { .. }
+            | Self::SuspendPerson { .. }
+            | Self::DeletePerson { .. }
+            | Self::SuspendOffice { .. }
+            | Self::ResumeOffice { .. }
+            | Self::WithdrawOffice { .. }
+            | Self::ApproveDevice { .. }
+            | Self::ApproveApplication { .. }
+            | Self::RetireIssuing { .. } => false,
+        }
+    }
+
+    /// May it give a ticket, whose code is shown to who does it?
+    #[must_use]
+    pub fn gives_tickets(&self) -> bool {
+        matches!(self, Self::ApproveDevice { .. } | Self::ApproveApplication { .. })
+    }
+
+    /// The one whom it is about, as an event names it.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        match self {
+            Self::ChangeRoles { person, .. }
+            | Self::ResetPassword { person }
+            | Self::SuspendPerson { person }
+            | Self::DeletePerson { person } => person.to_string(),
+            Self::AddOperator { login_id, office, .. } => login_id.clone().unwrap_or_else(|| office.to_string()),
+            Self::SuspendOffice { office }
+            | Self::ResumeOffice { office }
+            | Self::WithdrawOffice { office }
+            | Self::ReplaceOffice { office, .. } => office.to_string(),
+            Self::ApproveDevice { device, .. } | Self::Emergency { device } => device.to_string(),
+            Self::ApproveApplication { application, .. } => application.to_string(),
+            Self::RetireIssuing { issuer } => issuer.to_string(),
+            Self::AddIssuing { name } => name.clone(),
+            Self::ByList { list, .. } => list.first().cloned().unwrap_or_default(),
+        }
+    }
+
+    /// What it does, in one sentence for people.
+    #[must_use]
+    pub fn said(&self) -> Text {
+        match self {
+            Self::ChangeRoles { person, give, take } => Text::new(
+                format!("ID {person} の役割を変える（付ける：{}、外す：{}）", or_none(give), or_none(take)),
+                format!("change the roles of {person} (give: {give}; take: {take})"),
+            ),
+            Self::AddOperator { office, name, roles, .. } => Text::new(
+                format!("事業所 {office} の {name} を、役割 {} のある職員として追加する", or_none(roles)),
+                format!("give {name} of {office} an ID with the roles {roles}"),
+            ),
+            Self::ResetPassword { person } => Text::new(
+                format!("ID {person} のパスワードを再発行する"),
+                format!("hand out a new initial password for {person}"),
+            ),
+            Self::SuspendPerson { person } => {
+                Text::new(format!("ID {person} を一時停止する"), format!("suspend {person}"))
+            }
+            Self::DeletePerson { person } => {
+                Text::new(format!("ID {person} を削除する（取り消せません）"), format!("delete {person} for ever"))
+            }
+            Self::SuspendOffice { office } => {
+                Text::new(format!("事業所 {office} を一時停止する"), format!("suspend the office {office}"))
+            }
+            Self::ResumeOffice { office } => {
+                Text::new(format!("事業所 {office} を再開する"), format!("resume the office {office}"))
+            }
+            Self::WithdrawOffice { office } => Text::new(
+                format!("事業所 {office} の利用を終了する（取り消せません）"),
+                format!("withdraw the office {office} for ever"),
+            ),
+            Self::ReplaceOffice { office, to, .. } => Text::new(
+                format!("事業所 {office} を終了し、{to} として登録し直す（取り消せません）"),
+                format!("close the office {office} for ever, and register it anew as {to}"),
+            ),
+            Self::ApproveDevice { device, .. } => {
+                Text::new(format!("端末 {device} を承認する"), format!("approve {device}"))
+            }
+            Self::ApproveApplication { application, .. } => {
+                Text::new(format!("申請 {application} を承認する"), format!("approve the application {application}"))
+            }
+            Self::RetireIssuing { issuer } => Text::new(
+                format!("発行認証局 {issuer} を使用終了にする（取り消せません）"),
+                format!("retire the issuing CA {issuer} for ever"),
+            ),
+            Self::AddIssuing { name } => {
+                Text::new(format!("発行認証局「{name}」を加える"), format!("add the issuing CA {name:?}"))
+            }
+            Self::Emergency { device } => Text::new(
+                format!("端末 {device} に緊急用電子証明書（72時間）を発行する"),
+                format!("issue an emergency certificate (72 hours) to {device}"),
+            ),
+            Self::ByList { what, list } => Text::new(
+                format!("一覧の{}件に {what} を行う", list.len()),
+                format!("{what} for {} of a list", list.len()),
+            ),
+        }
+    }
+}
+
+fn or_none(roles: &Rank) -> String {
+    if roles.is_none() { "なし".to_owned() } else { roles.to_string() }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// One of each.
+    pub(in crate::proposal) fn acts() -> Vec<Act> {
+        let person: LoginId = "k.sato".parse().unwrap();
+        let office: OfficeNo = "1272200001".parse().unwrap();
+        let to: OfficeNo = "1272200002".parse().unwrap();
+        let device = DeviceNo::new(1).unwrap();
+        let roles: Rank = "auditor ra_clerk".parse().unwrap();
+        let form = BTreeMap::from([("name".to_owned(), "みどり".to_owned())]);
+        vec![
+            Act::ChangeRoles { person: person.clone(), give: roles.clone(), take: Rank::default() },
+            Act::AddOperator {
+                office: office.clone(),
+                name: "佐藤".to_owned(),
+                profession: "行政".to_owned(),
+                roles,
+                login_id: None,
+            },
+            Act::ResetPassword { person: person.clone() },
+            Act::SuspendPerson { person: person.clone() },
+            Act::DeletePerson { person },
+            Act::SuspendOffice { office: office.clone() },
+            Act::ResumeOffice { office: office.clone() },
+            Act::WithdrawOffice { office: office.clone() },
+            Act::ReplaceOffice { office, to, form },
+            Act::ApproveDevice { device, until: Some(1_800_000_000) },
+            Act::ApproveApplication { application: "A-2026-000001".parse().unwrap(), until: None },
+            Act::RetireIssuing { issuer: Fingerprint::of(b"issuer") },
+            Act::AddIssuing { name: "2027".to_owned() },
+            Act::Emergency { device },
+            Act::ByList { what: "device suspend".to_owned(), list: vec!["DEV-000001".to_owned()] },
+        ]
+    }
+
+    #[test]
+    fn an_act_is_done_as_its_row_has_it() {
+        for act in acts() {
+            let kept = serde_json::to_string(&act).unwrap();
+            assert_eq!(serde_json::from_str::<Act>(&kept).unwrap(), act, "{kept}");
+            assert!(!act.subject().is_empty() && !act.said().ja.is_ascii(), "{act:?}");
+        }
+        for kind in Kind::ALL {
+            assert!(acts().iter().any(|act| act.kind() == *kind), "{kind}");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Every refusal of proposals.
+
+use registry::Role;
+
+use super::{AT, person};
+use crate::proposal::{self, ActedFor, BrokenGlassNo, Moved, ProposalNo, ProposalRefusal, State};
+
+every!(proposals: ProposalRefusal {
+    ProposalRefusal::ActedForOneAnother(..) => [ProposalRefusal::ActedForOneAnother(proposal(), ActedFor {
+        who: person(),
+        whom: person(),
+        action: "user.roles".to_owned(),
+        at: AT,
+        version: 7,
+    })],
+    ProposalRefusal::ApproverMayNot(..) => [
+        ProposalRefusal::ApproverMayNot(proposal(), person(), vec![Role::RaApprover]),
+        ProposalRefusal::ApproverMayNot(proposal(), person(), Vec::new()),
+    ],
+    ProposalRefusal::Decided(..) => State::ALL.iter().map(|state| ProposalRefusal::Decided(proposal(), *state)),
+    ProposalRefusal::OfAnotherHistory(_) => [ProposalRefusal::OfAnotherHistory(proposal())],
+    ProposalRefusal::OtherAct(_) => [ProposalRefusal::OtherAct(proposal())],
+    ProposalRefusal::Lapsed(..) => [ProposalRefusal::Lapsed(proposal(), AT)],
+    ProposalRefusal::NeedsTwo(..) => {
+        proposal::Kind::ALL.iter().map(|kind| ProposalRefusal::NeedsTwo(*kind, vec![person()]))
+    },
+    ProposalRefusal::NotYet(_) => [ProposalRefusal::NotYet(proposal())],
+    ProposalRefusal::NotYours(..) => [ProposalRefusal::NotYours(proposal(), person())],
+    ProposalRefusal::Own(..) => [ProposalRefusal::Own(proposal(), person())],
+    ProposalRefusal::ProposerGone(..) => [ProposalRefusal::ProposerGone(proposal(), person())],
+    ProposalRefusal::ProposerMayNot(..) => {
+        [ProposalRefusal::ProposerMayNot(proposal(), person(), vec![Role::RaApprover])]
+    },
+    ProposalRefusal::Reviewed(_) => [ProposalRefusal::Reviewed(broken_glass())],
+    ProposalRefusal::ReviewsOwn(..) => [ProposalRefusal::ReviewsOwn(broken_glass(), person())],
+    ProposalRefusal::Stale(..) => [ProposalRefusal::Stale(proposal(), vec![Moved {
+        id: "k.sato".to_owned(),
+        field: "roles".to_owned(),
+        was: "auditor".to_owned(),
+        is: String::new(),
+    }])],
+    ProposalRefusal::Unknown(_) => [ProposalRefusal::Unknown("P-000001".to_owned())],
+});
+
+fn proposal() -> ProposalNo {
+    ProposalNo::of(1).unwrap()
+}
+
+fn broken_glass() -> BrokenGlassNo {
+    BrokenGlassNo::of(1).unwrap()
+}

@@ -1,0 +1,177 @@
+//! Proposals: what one asks for, and what another said to it.
+
+use certs::Timestamp;
+use registry::LoginId;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::database::{Row, Transaction, Versioned};
+use crate::proposal::{Act, Outlook, PastAct, Proposal, ProposalNo, State};
+use crate::refusal::Unavailable;
+
+/// The number of the next proposal.
+pub(crate) async fn next_number(tx: &mut Transaction) -> Result<ProposalNo, Unavailable> {
+    let row = tx.row("SELECT count(*) AS proposals FROM proposals", []).await?;
+    let count = row.map_or(Ok(0), |row| row.int("proposals"))?;
+    ProposalNo::of(count + 1).ok_or_else(|| Unavailable::Corrupt(format!("proposal {}", count + 1)))
+}
+
+/// Writes a new one.
+pub(crate) async fn write(tx: &mut Versioned, proposal: &Proposal) -> Result<(), Unavailable> {
+    tx.run(
+        "INSERT INTO proposals (proposal, kind, act, touched, before_act, after_act, facts, epoch, application, why, \
+         proposed_by, proposed_at, until, state, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        [
+            proposal.no.to_string().into(),
+            proposal.act.kind().as_str().into(),
+            written(&proposal.act)?.into(),
+            written(&proposal.outlook.touched)?.into(),
+            written(&proposal.outlook.before)?.into(),
+            written(&proposal.outlook.after)?.into(),
+            proposal.facts.as_str().into(),
+            proposal.epoch.into(),
+            proposal.application.as_deref().into(),
+            proposal.why.as_str().into(),
+            proposal.proposed_by.as_str().into(),
+            proposal.proposed_at.unix().into(),
+            proposal.until.unix().into(),
+            proposal.state.as_str().into(),
+            tx.version().into(),
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// What became of one.
+#[derive(Clone, Debug)]
+pub(crate) struct Decided<'a> {
+    pub(crate) state: State,
+    pub(crate) by: &'a str,
+    pub(crate) proof: &'static str,
+    pub(crate) why: Option<&'a str>,
+}
+
+/// Writes what became of it.
+pub(crate) async fn decide(tx: &mut Versioned, no: ProposalNo, decided: Decided<'_>) -> Result<(), Unavailable> {
+    tx.run(
+        "UPDATE proposals SET state = $2, decided_by = $3, decided_at = $4, decided_proof = $5, decided_why = $6, \
+         version = $7 WHERE proposal = $1",
+        [
+            no.to_string().into(),
+            decided.state.as_str().into(),
+            decided.by.into(),
+            tx.at().unix().into(),
+            decided.proof.into(),
+            decided.why.into(),
+            tx.version().into(),
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// It comes into this state, whoever decided it before.
+pub(crate) async fn write_state(tx: &mut Versioned, no: ProposalNo, state: State) -> Result<(), Unavailable> {
+    let values = [no.to_string().into(), state.as_str().into(), tx.version().into()];
+    tx.run("UPDATE proposals SET state = $2, version = $3 WHERE proposal = $1", values).await.map(drop)
+}
+
+/// This one; `None` where there is none.
+pub(crate) async fn stored(tx: &mut Transaction, no: ProposalNo) -> Result<Option<Proposal>, Unavailable> {
+    let row = tx.row("SELECT * FROM proposals WHERE proposal = $1", [no.to_string().into()]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The same act, proposed by the same one, that waits already.
+pub(crate) async fn twin(
+    tx: &mut Transaction,
+    (act, by): (&Act, &LoginId),
+    now: Timestamp,
+) -> Result<Option<Proposal>, Unavailable> {
+    let question = "SELECT * FROM proposals WHERE state = 'open' AND proposed_by = $1 AND act = $2 AND until >= $3";
+    let row = tx.row(question, [by.as_str().into(), written(act)?.into(), now.unix().into()]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Those that wait, and whose time has passed.
+pub(crate) async fn past(tx: &mut Transaction, now: Timestamp) -> Result<Vec<ProposalNo>, Unavailable> {
+    let question =
+        "SELECT proposal FROM proposals WHERE state IN ('open', 'approved') AND until < $1 ORDER BY proposal";
+    tx.rows(question, [now.unix().into()]).await?.iter().map(number).collect()
+}
+
+/// Which proposal a row is.
+pub(crate) fn number(row: &Row) -> Result<ProposalNo, Unavailable> {
+    let text = row.text("proposal")?;
+    text.parse().map_err(|why| Unavailable::Corrupt(format!("proposal {text}: {why}")))
+}
+
+/// A row of proposals.
+pub(crate) fn read(row: &Row) -> Result<Proposal, Unavailable> {
+    let person = |text: String| -> Result<LoginId, Unavailable> {
+        text.parse().map_err(|why| Unavailable::Corrupt(format!("ID {text}: {why}")))
+    };
+    let state = row.text("state")?;
+    Ok(Proposal {
+        no: number(row)?,
+        act: kept::<Act>(row, "act")?,
+        outlook: Outlook {
+            touched: kept(row, "touched")?,
+            before: kept(row, "before_act")?,
+            after: kept(row, "after_act")?,
+        },
+        facts: row.text("facts")?,
+        epoch: row.int("epoch")?,
+        application: row.maybe_text("application")?,
+        why: row.text("why")?,
+        proposed_by: person(row.text("proposed_by")?)?,
+        proposed_at: Timestamp::from_unix(row.int("proposed_at")?),
+        until: Timestamp::from_unix(row.int("until")?),
+        state: state.parse().map_err(|why| Unavailable::Corrupt(format!("proposal {state}: {why}")))?,
+        decided_by: row.maybe_text("decided_by")?.map(person).transpose()?,
+    })
+}
+
+/// A column that is JSON.
+pub(crate) fn kept<T: DeserializeOwned>(row: &Row, column: &'static str) -> Result<T, Unavailable> {
+    serde_json::from_str(&row.text(column)?).map_err(|why| Unavailable::Corrupt(format!("{column}: {why}")))
+}
+
+/// Such a column.
+pub(crate) fn written<T: Serialize>(value: &T) -> Result<String, Unavailable> {
+    serde_json::to_string(value).map_err(|why| Unavailable::Corrupt(why.to_string()))
+}
+
+/// What these two did, or proposed, since then.
+pub(crate) async fn past_acts(
+    tx: &mut Transaction,
+    (one, other): (&LoginId, &LoginId),
+    since: Timestamp,
+) -> Result<Vec<PastAct>, Unavailable> {
+    // What was proposed stands in the event of whoever approved it: of an operator too, at this moment or before.
+    let question = "SELECT version, at, operator, action, subject, detail FROM events WHERE at >= $3 AND \
+        (operator IN ($1, $2) OR operator IN (SELECT decided_by FROM proposals WHERE proposed_by IN ($1, $2)))";
+    let rows = tx.rows(question, [one.as_str().into(), other.as_str().into(), since.unix().into()]).await?;
+    rows.iter().map(past_act).collect()
+}
+
+fn past_act(row: &Row) -> Result<PastAct, Unavailable> {
+    let detail: serde_json::Value = kept(row, "detail")?;
+    let said = |field: &str| detail.get(field).and_then(serde_json::Value::as_str).map(str::to_owned);
+    Ok(PastAct {
+        version: row.int("version")?,
+        at: Timestamp::from_unix(row.int("at")?),
+        by: std::iter::once(row.text("operator")?).chain(said("proposed_by")).collect(),
+        action: row.text("action")?,
+        about: std::iter::once(row.text("subject")?).chain(said("device")).collect(),
+    })
+}
+
+/// The devices that list this person by name.
+pub(crate) async fn devices_of(tx: &mut Transaction, person: &LoginId) -> Result<Vec<String>, Unavailable> {
+    let question = "SELECT device FROM device_users WHERE login_id = $1 AND state = 'listed'";
+    let rows = tx.rows(question, [person.as_str().into()]).await?;
+    rows.iter().map(|row| Ok(format!("DEV-{:06}", row.int("device")?))).collect()
+}

@@ -1,0 +1,109 @@
+//! What makes keys or files is opened by its approval, and carried out by who proposed it, once.
+
+use ca_tools::acts::{By, Consent, Ground};
+use ca_tools::proposal::{Act, ProposalNo};
+use ca_tools::refusal::Refusal;
+use ca_tools::rows::Intent;
+use certs::{DeviceNo, Validity};
+use registry::Ownership;
+use serde_json::json;
+
+use super::{DAY, approve, at, breaking, id, last_event, propose, staffed};
+use crate::fixtures::registry_at::{NOW, RegistryAt, both, form, intent, operator, signed};
+
+fn on(who: &str, no: ProposalNo) -> By {
+    By { ground: Ground::Proposal(no), ..operator(who) }
+}
+
+/// Three days of a certificate, intended and recorded.
+async fn given(registry: &RegistryAt, by: &By, (device, seed): (DeviceNo, u8)) -> Result<(), Refusal> {
+    let validity = Validity { not_before: NOW, not_after: NOW.plus(3 * DAY) };
+    let intent = Intent { validity, ..intent(device, seed) };
+    let consent = Consent::on_its_ground();
+    let _ = registry.writer.intend_emergency(by, &intent, &consent).await?;
+    registry.writer.record_emergency(by, (device, &signed(&intent)), &consent).await.map(drop)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emergency_is_opened_by_its_approval_and_given_once_by_who_proposed_it() {
+    for registry in both().await {
+        staffed(&registry).await;
+        let writer = &registry.writer;
+        let device = writer.apply_device(&operator("d.ueda"), form(Ownership::Office, &[])).await.unwrap();
+        let other = writer.apply_device(&operator("d.ueda"), form(Ownership::Office, &[])).await.unwrap();
+        let act = Act::Emergency { device };
+        let refused = given(&registry, &operator("d.ueda"), (device, 1)).await.unwrap_err();
+        assert_eq!(refused.code(), "needs_two");
+        let no = propose(&registry, &operator("d.ueda"), &act).await.no;
+        let refusals = async |by: By, device: DeviceNo, code: &str| {
+            let refused = given(&registry, &by, (device, 2)).await.unwrap_err();
+            assert_eq!(refused.code(), code, "{refused:?}");
+        };
+        refusals(on("d.ueda", no), device, "proposal_not_approved").await;
+        let approval = approve(&registry, &operator("b.abe"), no).await.unwrap();
+        assert!(approval.done.is_none());
+        assert_eq!(last_event(&registry).await.0, "proposal.approve");
+        refusals(on("a.ito", no), device, "proposal_not_yours").await;
+        refusals(on("d.ueda", no), other, "proposal_other_act").await;
+        refusals(By { at: NOW.plus(8 * DAY), ..on("d.ueda", no) }, device, "proposal_lapsed").await;
+        given(&registry, &on("d.ueda", no), (device, 3)).await.unwrap();
+        let (action, detail) = last_event(&registry).await;
+        assert_eq!(
+            (&*action, &detail["second"], &detail["proposal"]),
+            ("cert.emergency", &json!("b.abe"), &json!("P-000001"))
+        );
+        assert_eq!(writer.ledger().device(device).await.unwrap()["approved_by"], "d.ueda b.abe");
+        refusals(on("d.ueda", no), device, "proposal_decided").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_approved_and_moved_before_it_was_carried_out_is_void() {
+    for registry in both().await {
+        staffed(&registry).await;
+        let writer = &registry.writer;
+        let device = writer.apply_device(&operator("d.ueda"), form(Ownership::Office, &[])).await.unwrap();
+        let act = Act::Emergency { device };
+        let no = propose(&registry, &operator("d.ueda"), &act).await.no;
+        approve(&registry, &operator("b.abe"), no).await.unwrap();
+        writer.may_do(&on("d.ueda", no), &act).await.unwrap();
+        writer.suspend_device(&operator("a.ito"), device).await.unwrap();
+        let refused = writer.may_do(&on("d.ueda", no), &act).await.unwrap_err();
+        assert_eq!(refused.code(), "proposal_stale", "{refused:?}");
+        assert_eq!(last_event(&registry).await.1["state"], "void");
+        writer.resume_device(&operator("a.ito"), device).await.unwrap();
+        let refused = given(&registry, &on("d.ueda", no), (device, 4)).await.unwrap_err();
+        assert_eq!(refused.code(), "proposal_decided");
+        given(&registry, &breaking("a.ito", NOW), (device, 5)).await.unwrap();
+        let (_, detail) = last_event(&registry).await;
+        assert_eq!((&detail["second"], &detail["broken_glass"]), (&json!("B-000002"), &json!("B-000002")));
+        assert_eq!(writer.ledger().open_reviews().await.unwrap().len(), 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_act_on_a_long_list_is_that_list_and_no_other() {
+    for registry in both().await {
+        staffed(&registry).await;
+        let writer = &registry.writer;
+        let mut list = Vec::new();
+        for _ in 0..22 {
+            let device = writer.apply_device(&operator("d.ueda"), form(Ownership::Office, &[])).await.unwrap();
+            list.push(device.to_string());
+        }
+        let act = Act::ByList { what: "device suspend".into(), list: list[..21].to_vec() };
+        assert_eq!(writer.may_do(&operator("d.ueda"), &act).await.unwrap_err().code(), "needs_two");
+        let proposed = propose(&registry, &operator("d.ueda"), &act).await;
+        assert_eq!(proposed.outlook.touched.len(), 21);
+        approve(&registry, &operator("b.abe"), proposed.no).await.unwrap();
+        let other = Act::ByList { what: "device suspend".into(), list: list[1..].to_vec() };
+        let refused = writer.may_do(&on("d.ueda", proposed.no), &other).await.unwrap_err();
+        assert_eq!(refused.code(), "proposal_other_act");
+        writer.may_do(&on("d.ueda", proposed.no), &act).await.unwrap();
+        let few = Act::ByList { what: "device suspend".into(), list: list[..20].to_vec() };
+        writer.may_do(&operator("d.ueda"), &few).await.unwrap();
+        let operators = Act::ByList { what: "user suspend".into(), list: vec![id("e.kano").to_string()] };
+        let refused = writer.may_do(&at("a.ito", NOW), &operators).await.unwrap_err();
+        assert_eq!(refused.code(), "needs_two", "one of the list holds roles");
+    }
+}
