@@ -100,16 +100,12 @@ fn roles(needed: &[Role]) -> String {
 
 /// Something of the house's own does not work: who reads this mends none of it.
 fn not_now(refusal: &Refusal) -> Text {
-    let ja = match refusal {
-        Refusal::Unavailable(Unavailable::Locked) => {
-            "台帳がほかの変更の途中でした。何も変更していません。少し待って、もう一度行ってください。"
-        }
-        Refusal::Unavailable(Unavailable::DiskFull) => {
-            "台帳のあるディスクに空きがありません。何も変更していません。運用の担当者に知らせてください。"
-        }
-        _ => {
-            "いまは記録できません。何も変更していません。しばらくしてから、もう一度行ってください。続くときは、運用の担当者にこの画面のお問い合わせ番号を知らせてください。"
-        }
+    let ja = if let Refusal::Unavailable(Unavailable::Locked) = refusal {
+        "台帳がほかの変更の途中でした。何も変更していません。少し待って、もう一度行ってください。"
+    } else if let Refusal::Unavailable(Unavailable::DiskFull) = refusal {
+        "台帳のあるディスクに空きがありません。何も変更していません。運用の担当者に知らせてください。"
+    } else {
+        "いまは記録できません。何も変更していません。しばらくしてから、もう一度行ってください。続くときは、運用の担当者にこの画面のお問い合わせ番号を知らせてください。"
     };
     Text::new(ja, "this cannot be done just now, and nothing was changed: tell operations if it goes on")
 }
@@ -213,10 +209,7 @@ fn of_emergency(refusal: &EmergencyRefusal) -> Text {
             "an emergency certificate lasts 72 hours at most",
         ),
         EmergencyRefusal::Running(device, serial, until) => Text::new(
-            format!(
-                "{device} には、{}まで使える緊急用電子証明書があります（シリアル番号 {serial}）。",
-                minute(*until)
-            ),
+            format!("{device} には、{}まで使える緊急用電子証明書があります（シリアル番号 {serial}）。", minute(*until)),
             format!("{device} has an emergency certificate until {until} (serial {serial})"),
         ),
         EmergencyRefusal::Disagree(
