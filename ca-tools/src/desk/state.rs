@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use super::apply::{ApplyKey, Limits};
 use super::guesses::Guesses;
-use super::office::Person;
 use super::own::{OwnEnd, ends};
 use super::pickup::TicketLocks;
-use super::pool::{Door, Pool};
+use super::pool::Pool;
 use super::signing::Signing;
 use super::words::CityWords;
 use crate::acts::Writer;
@@ -15,7 +14,6 @@ use crate::application::Professions;
 use crate::assertion::Keys;
 use crate::config::{AuthorityFiles, Clones};
 use crate::password::Profile;
-use crate::ticket::Secrets;
 
 /// What the desk's answers rest on.
 #[derive(Clone, Debug)]
@@ -72,14 +70,6 @@ impl Desk {
     /// What writes the registry, and reads it.
     pub(crate) fn writer(&self) -> &Writer {
         &self.writer
-    }
-
-    /// Draws a number and a code for this person, in turn with whoever else has something hashed; nothing where too many wait.
-    pub(crate) async fn draw(&self, person: &Person) -> Option<Secrets> {
-        match self.pool.run((Door::Private, &person.source), Secrets::draw).await {
-            Ok(Ok(secrets)) => Some(secrets),
-            Ok(Err(_)) | Err(_) => None,
-        }
     }
 
     /// What of the house's own ends, and when.
