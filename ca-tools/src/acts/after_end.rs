@@ -3,7 +3,7 @@
 //! Who asks has shown the device to the gateway: its ended certificate, or what the browser remembers of it. The ticket's
 //! number goes to the office's contact by mail; the code is told where it was asked for.
 
-use certs::{DeviceNo, Timestamp};
+use certs::DeviceNo;
 
 use super::change::{Change, RequiredRole};
 use super::like_for_like::{Asker, NewestEnd};
@@ -52,12 +52,13 @@ impl Writer {
     /// [`NotGiven`]; nothing was changed.
     pub(crate) async fn open_after_end(
         &self,
-        at: Timestamp,
+        by: &By,
         device: DeviceNo,
         secrets: &Secrets,
     ) -> Result<Opened, NotGiven> {
+        let at = by.at;
         let why = Some("期限の切れた端末からの申込み".to_owned());
-        let mut change = self.change(&By { why, ..By::desk(at)? }, RequiredRole::Desk).await?;
+        let mut change = self.change(&By { why, ..by.clone() }, RequiredRole::Desk).await?;
         ticketable(&mut change, device, TicketPurpose::First).await?;
         let last = match like_for_like::ended(&mut change, device).await? {
             NewestEnd::ByDate(serial) => serial,

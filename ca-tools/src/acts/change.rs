@@ -36,6 +36,8 @@ pub(crate) enum RequiredRole {
     Own,
     /// Having a list of what is no longer good signed: whoever took something back, and whoever keeps the keys.
     Publish,
+    /// Reading what others did, and taking it along.
+    Read,
     /// Receiving and recording.
     Record,
 }
@@ -48,6 +50,7 @@ impl RequiredRole {
             Self::Desk | Self::Own => &[],
             Self::Operate => &[Role::RaClerk, Role::RaApprover, Role::CaCustodian, Role::Ops],
             Self::Publish => &[Role::RaClerk, Role::RaApprover, Role::CaCustodian],
+            Self::Read => &[Role::Auditor, Role::RaClerk, Role::RaApprover, Role::CaCustodian],
             Self::Record => &[Role::RaClerk, Role::RaApprover],
         }
     }
@@ -308,6 +311,7 @@ impl Change {
             changed: Some(digest(&rows)),
         };
         rows::event::append(&mut self.rows, &event).await?;
+        rows::event_subject::append(&mut self.rows, &event).await?;
         self.rows.notify(version).await?;
         let book = self.book;
         // A disk is waited for, and nothing else waits with it.

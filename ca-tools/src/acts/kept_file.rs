@@ -4,7 +4,7 @@
 //! key, and lacks either of the others, has nothing. It goes with the first use of its certificate, with its ticket, and
 //! with the hour. Nothing depends on it: no change, and in no backup.
 
-use certs::{Serial, Timestamp};
+use certs::{KeyPrint, Serial, Timestamp};
 use serde_json::json;
 
 use super::Writer;
@@ -12,8 +12,9 @@ use super::change::RequiredRole;
 use super::eligible::intendable;
 use super::ticket_use::{by, gives};
 use crate::refusal::Refusal;
+use crate::rows;
 use crate::rows::kept_file::KeptFile;
-use crate::rows::{TicketProof, kept_file};
+use crate::rows::{TicketProof, kept_file, shown};
 use crate::ticket::{Gives, TicketRefusal};
 
 /// Seconds for which it is kept. Longer than it takes to install it, with a reload on the way; short, because who knows
@@ -21,6 +22,8 @@ use crate::ticket::{Gives, TicketRefusal};
 pub(crate) const KEPT: i64 = 3_600;
 /// So often the same file comes again.
 const MOST: i64 = 20;
+/// A certificate for a request is given again.
+const CERTIFICATE_AGAIN: &str = "ticket.certificate-again";
 
 impl Writer {
     /// Keeps the sealed file of a certificate that is about to be recorded.
@@ -57,5 +60,27 @@ impl Writer {
         let detail = json!({ "device": ticket.device(), "serial": serial });
         change.commit("ticket.file-again", ticket.name(), detail).await?;
         Ok(sealed)
+    }
+
+    /// The certificate that this ticket gave for this very key, PEM: a request that was sent twice is answered twice, and
+    /// each answer is an event. Nothing where it gave none for it.
+    ///
+    /// # Errors
+    /// It was given again too often.
+    pub(crate) async fn certificate_again(
+        &self,
+        ticket: &TicketProof,
+        key: &KeyPrint,
+        now: Timestamp,
+    ) -> Result<Option<String>, Refusal> {
+        let Some(given) = shown::given_for(&mut self.read().await?, ticket, key).await? else { return Ok(None) };
+        let mut change = self.change(&by(ticket, now)?, RequiredRole::Desk).await?;
+        let before = rows::event::count_since(&mut change, (CERTIFICATE_AGAIN, ticket.name()), now.plus(-KEPT)).await?;
+        if before >= MOST {
+            return Err(TicketRefusal::Used { at: now, other: false }.into());
+        }
+        let detail = json!({ "device": ticket.device(), "serial": given.serial.to_string() });
+        change.commit(CERTIFICATE_AGAIN, ticket.name(), detail).await?;
+        Ok(Some(given.pem))
     }
 }

@@ -20,6 +20,7 @@ mod device;
 mod eligible;
 mod emergency;
 mod example;
+mod export;
 mod first_use;
 mod gateway;
 mod hold;
@@ -173,7 +174,18 @@ impl Writer {
         writer.ledger().id().await?;
         writer.database.migrate().await?;
         public_key::write_down(&writer.database).await?;
+        writer.fill_subjects().await?;
         Ok(writer)
+    }
+
+    /// Finds out of each event of before what it is about.
+    async fn fill_subjects(&self) -> Result<(), Unavailable> {
+        while rows::event_subject::wants_filling(&mut self.read().await?).await? {
+            let mut tx = self.database.begin_write().await?;
+            rows::event_subject::fill(&mut tx).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// Makes a registry at a place where there is none: its tables, its id, its authorities, its

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::change::{Change, RequiredRole};
 use super::office::readable;
 use super::{By, Writer};
+use crate::application::MOST_ROWS;
 use crate::letters::Letter;
 use crate::refusal::{Kind, Malformed, Refusal};
 use crate::rows;
@@ -47,18 +48,26 @@ impl Writer {
     /// No such room or ID; the room is closed, the ID deleted, or the person invited already.
     pub async fn invite(&self, by: &By, room: &RoomRef, user: &LoginId) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        let person = rows::person::state(&mut change, user).await?;
-        write_invitation(&mut change, (room, user), InvitationChange::Invite(person)).await?;
-        let at = change.at().unix();
-        let letter = |office, contact| Letter::RoomInvited {
-            office,
-            contact,
-            login_id: user.to_string(),
-            room: room.to_string(),
-            at,
-        };
-        change.mail_contact_of_user(user, room.as_str(), letter).await?;
+        invited(&mut change, room, user).await?;
         change.commit("room.invite", room.as_str(), json!({ "user": user })).await
+    }
+
+    /// Invites several people to a room, or nobody: whoever is named first is not in while the last cannot be.
+    ///
+    /// # Errors
+    /// Nobody is named, or more than [`MOST_ROWS`]; as [`Self::invite`], of the first that cannot be.
+    pub async fn invite_all(&self, by: &By, room: &RoomRef, users: &[LoginId]) -> Result<u64, Refusal> {
+        let several = match users {
+            [] => return Err(Malformed::NobodyInvited.into()),
+            [only] => return self.invite(by, room, only).await,
+            several if several.len() > MOST_ROWS => return Err(Malformed::TooManyInvited(MOST_ROWS).into()),
+            several => several,
+        };
+        let mut change = self.change(by, RequiredRole::Record).await?;
+        for user in several {
+            invited(&mut change, room, user).await?;
+        }
+        change.commit("room.invite", room.as_str(), json!({ "users": several })).await
     }
 
     /// Takes a person's invitation back.
@@ -71,6 +80,21 @@ impl Writer {
         write_invitation(&mut change, (room, user), InvitationChange::Remove).await?;
         change.commit("room.remove", room.as_str(), json!({ "user": user })).await
     }
+}
+
+/// Writes one invitation, and tells the contact of their office.
+async fn invited(change: &mut Change, room: &RoomRef, user: &LoginId) -> Result<(), Refusal> {
+    let person = rows::person::state(change, user).await?;
+    write_invitation(change, (room, user), InvitationChange::Invite(person)).await?;
+    let at = change.at().unix();
+    let letter = |office, contact| Letter::RoomInvited {
+        office,
+        contact,
+        login_id: user.to_string(),
+        room: room.to_string(),
+        at,
+    };
+    change.mail_contact_of_user(user, room.as_str(), letter).await.map(drop)
 }
 
 async fn room_state(change: &mut Change, room: &RoomRef) -> Result<RoomState, Refusal> {

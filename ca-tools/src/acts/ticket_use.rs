@@ -11,13 +11,14 @@ use crate::ticket::{Given, Gives, Part, TicketRefusal, judge};
 
 /// As whom something is changed on a ticket that was shown.
 pub(super) fn by(proof: &TicketProof, at: Timestamp) -> Result<By, Refusal> {
-    Ok(By { application: Some(proof.application().to_owned()), why: Some(proof.why()), ..By::desk(at)? })
+    let (application, request) = (Some(proof.application().to_owned()), proof.request().map(str::to_owned));
+    Ok(By { application, why: Some(proof.why()), request, ..By::desk(at)? })
 }
 
 impl Writer {
     /// A wrong code was shown with this number; how many more it endures.
-    pub(crate) async fn wrong_code(&self, at: Timestamp, name: &str) -> Result<i64, Refusal> {
-        let mut change = self.change(&By::desk(at)?, RequiredRole::Desk).await?;
+    pub(crate) async fn wrong_code(&self, by: &By, name: &str) -> Result<i64, Refusal> {
+        let mut change = self.change(by, RequiredRole::Desk).await?;
         let left = ticket::tries_left(&mut change, name).await?;
         let left = left.ok_or_else(|| Refusal::Unknown(Kind::Ticket, name.to_owned()))?;
         let left = (left - 1).max(0);

@@ -33,6 +33,11 @@ impl Day {
         (later.0 - self.0).whole_days()
     }
 
+    /// Its first second in Japan.
+    pub(crate) fn begins(self) -> Timestamp {
+        self.last_second().plus(-86_399)
+    }
+
     /// Its last second in Japan.
     pub(crate) fn last_second(self) -> Timestamp {
         let end = self.0.with_time(time!(23:59:59)).assume_offset(offset!(+9));
@@ -79,6 +84,13 @@ impl fmt::Display for Day {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_second_of_a_day_is_its_and_the_next_is_not() {
+        let day: Day = "2026-04-01".parse().unwrap();
+        assert_eq!(Day::of(day.last_second()), day);
+        assert_eq!(day.days_until(Day::of(day.last_second().plus(1))), 1);
+    }
 
     #[test]
     fn a_day_is_read_as_people_write_it() {

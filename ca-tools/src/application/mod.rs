@@ -48,6 +48,6 @@ pub(crate) use pledge::accepted as pledge_accepted;
 pub use pledge::{PLEDGE, PLEDGES};
 pub use profession::Professions;
 pub use reading::{Fields, MOST_ROWS};
-pub(crate) use reading::{mail as address_of, office_no as office_of, row_of};
+pub(crate) use reading::{mail as address_of, name as name_of, office_no as office_of, row_of};
 pub(crate) use step::DAYS_AHEAD;
 pub use step::{IllegalStep, Standing, Step};

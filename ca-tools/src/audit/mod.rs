@@ -4,6 +4,8 @@
 //! against each other; `against` the rows.
 
 mod against;
+mod join;
+mod table;
 mod whole;
 
 use std::collections::HashMap;
@@ -18,6 +20,8 @@ use crate::refusal::Unavailable;
 use crate::rows;
 use crate::rows::registry::Restoration;
 
+pub use join::{AccessLogs, Joined, NotJoined, join};
+pub(crate) use table::Table;
 pub use whole::{Trouble, Whole, whole};
 
 /// What a walk along the chain found.

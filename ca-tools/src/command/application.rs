@@ -6,7 +6,7 @@ use certs::Timestamp;
 use clap::{Subcommand, ValueEnum};
 use registry::OfficeNo;
 use registry::change::Inspection;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::answer::Answer;
 use super::application_fields::{Typed, mistaken};
@@ -14,13 +14,10 @@ use super::context::CommandContext;
 use super::device::Outcome;
 use super::error::CliError;
 use super::two::Two;
-use crate::acts::{Delivery, Findings, Granted, Granting, Hand, NewPassword};
+use crate::acts::{Delivery, Findings, Hand};
 use crate::application::{ApplicationNo, ApplicationState, Channel, Day, Facts, Form, Item, Kind, office_named};
 use crate::language::{Language, Text};
 use crate::ledger::ApplicationFilter;
-use crate::password::{self, MadeUp};
-use crate::proposal::Act;
-use crate::ticket::Secrets;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Application {
@@ -63,6 +60,9 @@ pub(crate) enum Application {
         /// 端末の承認の期限 / the last day of a device's approval
         #[arg(long, value_name = "DATE", value_parser = super::device::last_second)]
         until: Option<Timestamp>,
+        /// 新しいIDと初期パスワードの用紙（HTML、0600、1人1枚） / write slips of the new IDs to be printed
+        #[arg(long, value_name = "FILE")]
+        slips: Option<PathBuf>,
         #[command(flatten)]
         two: Two,
     },
@@ -136,7 +136,9 @@ impl Application {
                 );
                 Ok(Answer::done(text, json!({ "application": no.to_string(), "result": en, "state": state.as_str() })))
             }
-            Self::Approve { no, until, two } => approve(context, no, until, &two).await,
+            Self::Approve { no, until, slips, two } => {
+                super::approval::approve(context, (no, until, &two), slips.as_deref()).await
+            }
             Self::Reject { no } => {
                 let by = context.by().await?;
                 let (_, form) = writer.ledger().application(no).await?;
@@ -211,110 +213,6 @@ async fn receive(context: &CommandContext, (kind, channel): (Kind, Channel), typ
     Ok(Answer::done(text, json))
 }
 
-async fn approve(
-    context: &CommandContext,
-    no: ApplicationNo,
-    until: Option<Timestamp>,
-    two: &Two,
-) -> Result<Answer, CliError> {
-    let act = Act::ApproveApplication { application: no, until: until.map(Timestamp::unix) };
-    let by = two.way(context, &act).await?;
-    let (_, form) = context.writer.ledger().application(no).await?;
-    let mut question = question(no, &form, Day::of(by.at));
-    let names = form.new_people().iter().map(|person| person.name.as_str());
-    if let Some(known) = super::newcomer::namesakes(context, form.office(), names).await? {
-        question = Text::new(format!("{}\n{}", question.ja, known.ja), format!("{}\n{}", question.en, known.en));
-    }
-    context.confirm(question)?;
-    // Hashed before the registry is locked.
-    let mut made_up = Vec::new();
-    let mut passwords = Vec::new();
-    for _ in form.new_people() {
-        let password = MadeUp::password()?;
-        passwords.push(NewPassword { hash: password::hash(password.reveal())? });
-        made_up.push(password);
-    }
-    let secrets = Secrets::draw()?;
-    let granting = Granting { passwords, until, secrets: &secrets };
-    let granted = context.writer.approve_application(&by, no, granting).await?;
-    let (mut text, mut json) = answered(no, &form, &granted, &made_up, &secrets);
-    if !granted.revoked.is_empty() {
-        let (number, said) = super::crl::published(context, &by).await;
-        json["certificates_revoked"] = json!(granted.revoked);
-        json["crl_number"] = json!(number);
-        text.ja.push_str(&format!("\n電子証明書 {} 枚を失効しました。失効リスト：{}", granted.revoked.len(), said.ja));
-        text.en.push_str(&format!("\nrevoked {} certificates; revocation list: {}", granted.revoked.len(), said.en));
-    }
-    Ok(again(&granted).into_iter().fold(Answer::done(text, json), Answer::once))
-}
-
-/// How to get other initial passwords and another ticket, where these could not be shown.
-fn again(granted: &Granted) -> Option<Text> {
-    let passwords = granted.added.iter().map(super::user::again);
-    let ticket = granted.ticket.as_ref().and(granted.device).map(super::ticket::again);
-    passwords
-        .chain(ticket)
-        .reduce(|one, next| Text::new(format!("{}\n{}", one.ja, next.ja), format!("{}\n{}", one.en, next.en)))
-}
-
-/// What approving will do, where it ends something for people.
-fn question(no: ApplicationNo, form: &Form, today: Day) -> Text {
-    let (kind, office) = (form.kind(), form.office());
-    let ends = match form {
-        Form::Ids(form) if !form.deleted.is_empty() => {
-            let gone: Vec<_> = form.deleted.iter().map(|gone| gone.login_id.as_str()).collect();
-            format!("ID {} を削除します（取り消せません）。", gone.join("、"))
-        }
-        Form::OfficeNumber(form) => format!(
-            "事業所 {} の利用者・端末・電子証明書はすべて終わり、{} として登録し直します（取り消せません）。",
-            form.office, form.new_office
-        ),
-        Form::FirstRegistration(_) | Form::Ids(_) | Form::OfficeChange(_) | Form::Certificate(_) => String::new(),
-    };
-    let ends = match form.effective() {
-        Some(day) if today.days_until(day) > 0 => {
-            format!("{ends}{} から使うIDです。初期パスワードは、本人に渡すまで保管してください。", day.japanese())
-        }
-        Some(_) | None => ends,
-    };
-    Text::new(
-        format!("申請 {no}（{}、事業所 {office}）を承認し、申請されたことを行います。{ends}", kind.japanese()),
-        format!("{no} ({kind}, office {office}) will be approved, and what it asks for done"),
-    )
-}
-
-/// What was done; initial passwords and a ticket's code are shown here and nowhere else.
-fn answered(no: ApplicationNo, form: &Form, granted: &Granted, made_up: &[MadeUp], secrets: &Secrets) -> (Text, Json) {
-    let told = granted.told.unwrap_or(Delivery::NoAddress);
-    let mut ja = vec![format!("申請 {no} を承認しました。{}", told_in_japanese(told))];
-    let mut en = vec![format!("approved {no}; {}", told_in_english(told))];
-    let mut users = Vec::new();
-    for ((id, password), person) in granted.added.iter().zip(made_up).zip(form.new_people()) {
-        let (name, password) = (&person.name, password.reveal());
-        ja.push(format!("{name}　ID　{id}　初期パスワード　{password}"));
-        en.push(format!("{name}  ID {id}  initial password {password}"));
-        users.push(json!({ "login_id": id, "name": name, "initial_password": password }));
-    }
-    for id in &granted.deleted {
-        ja.push(format!("ID {id} を削除しました。"));
-        en.push(format!("deleted {id}"));
-    }
-    let mut json = json!({
-        "application": no.to_string(), "state": "approved", "users": users, "deleted": granted.deleted,
-        "device": granted.device, "version": granted.version, "ticket": Json::Null,
-    });
-    if let (Some(device), Some(opened)) = (granted.device, &granted.ticket) {
-        let (said, given) = super::ticket::given((device, opened), secrets);
-        ja.push(said.ja);
-        en.push(said.en);
-        for field in ["ticket", "confirmation_code", "number"] {
-            json[field] = given[field].clone();
-        }
-        json["ticket_until"] = given["until"].clone();
-    }
-    (Text::new(ja.join("\n"), en.join("\n")), json)
-}
-
 pub(super) fn told_in_japanese(told: Delivery) -> &'static str {
     match told {
         Delivery::ByMail => "担当者へメールでお知らせします。",
@@ -322,7 +220,7 @@ pub(super) fn told_in_japanese(told: Delivery) -> &'static str {
     }
 }
 
-fn told_in_english(told: Delivery) -> &'static str {
+pub(super) fn told_in_english(told: Delivery) -> &'static str {
     match told {
         Delivery::ByMail => "the contact is told by mail",
         Delivery::NoAddress => "the office has no mail address: tell it another way",

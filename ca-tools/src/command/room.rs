@@ -22,12 +22,12 @@ pub(crate) enum Room {
         #[arg(long, value_parser = super::typed::room)]
         room: Option<RoomRef>,
     },
-    /// 招待する / invite a person
+    /// 招待する（何人でも。1人でも招待できないときは、だれも招待しない） / invite people: all of them, or nobody
     Invite {
         #[arg(value_parser = super::typed::room)]
         room: RoomRef,
-        #[arg(value_parser = super::typed::login)]
-        user: LoginId,
+        #[arg(value_parser = super::typed::login, required = true, value_name = "USER")]
+        users: Vec<LoginId>,
     },
     /// 招待を取り消す / take an invitation back
     Remove {
@@ -63,11 +63,17 @@ impl Room {
                 let text = Text::new(format!("部屋 {room} を開設しました。"), format!("opened room {room}"));
                 Ok(Answer::done(text, json!({ "room": room, "version": version })))
             }
-            Self::Invite { room, user } => {
-                let version = writer.invite(&context.by().await?, &room, &user).await?;
-                let text =
-                    Text::new(format!("{user} を部屋 {room} に招待しました。"), format!("invited {user} to {room}"));
-                let json = json!({ "room": room, "user": user, "state": "invited", "version": version });
+            Self::Invite { room, users } => {
+                let version = writer.invite_all(&context.by().await?, &room, &users).await?;
+                let named = |between| users.iter().map(LoginId::as_str).collect::<Vec<_>>().join(between);
+                let text = Text::new(
+                    format!("{} を部屋 {room} に招待しました。", named("、")),
+                    format!("invited {} to {room}", named(", ")),
+                );
+                // Programs that invite one read `user`, as they always did.
+                let json = json!({
+                    "room": room, "user": users.first(), "users": users, "state": "invited", "version": version,
+                });
                 let (text, json) = mailed(context, version, (text, json)).await;
                 Ok(Answer::done(text, json))
             }

@@ -134,11 +134,14 @@ impl User {
                 } else {
                     writer.add_user(&by, person, initial).await?
                 };
+                let (password, sound) = (made_up.reveal(), password::reading(made_up.reveal()));
                 let text = Text::new(
-                    format!("利用者を追加しました。\nID　　　　　　　{login_id}\n初期パスワード　{}", made_up.reveal()),
-                    format!("added\nID                {login_id}\ninitial password  {}", made_up.reveal()),
+                    format!(
+                        "利用者を追加しました。\nID　　　　　　　{login_id}\n初期パスワード　{password}\n読み　　　　　　{sound}"
+                    ),
+                    format!("added\nID                {login_id}\ninitial password  {password}"),
                 );
-                let json = json!({ "login_id": login_id, "initial_password": made_up.reveal() });
+                let json = json!({ "login_id": login_id, "initial_password": password, "reading": sound });
                 let answer = Answer::done(text, json).once(again(&login_id));
                 Ok(match namesakes {
                     Some(known) => answer.with_note(known),
@@ -280,6 +283,7 @@ async fn reset(
     let json = json!({
         "login_id": id, "initial": true, "version": version,
         "initial_password": made_up.as_ref().map(MadeUp::reveal),
+        "reading": made_up.as_ref().map(|made_up| password::reading(made_up.reveal())),
     });
     let Some(made_up) = made_up else {
         let text = Text::new(
@@ -289,7 +293,11 @@ async fn reset(
         return Ok(receipted(context, version, (text, json)).await);
     };
     let text = Text::new(
-        format!("ID {id} の初期パスワードを再発行しました。\n初期パスワード　{}", made_up.reveal()),
+        format!(
+            "ID {id} の初期パスワードを再発行しました。\n初期パスワード　{}\n読み　　　　　　{}",
+            made_up.reveal(),
+            password::reading(made_up.reveal())
+        ),
         format!("a new initial password for {id}\ninitial password  {}", made_up.reveal()),
     );
     Ok(receipted(context, version, (text, json)).await.once(again(&id)))

@@ -4,10 +4,13 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use zeroize::Zeroizing;
 
 use super::frame::{Frame, page};
 use super::operator::Operator;
-use crate::desk::Desk;
+use crate::clock::now;
+use crate::desk::{Desk, Once};
+use crate::proposal::{self, ProposalRefusal};
 use crate::refusal::Refusal;
 use crate::words::for_console;
 
@@ -33,6 +36,8 @@ pub(crate) enum FieldKind {
     Day,
     /// One of these: value, words.
     Choice(Vec<(String, String)>),
+    /// The same, of many: behind a button.
+    Select(Vec<(String, String)>),
     /// Yes, or nothing.
     Tick,
     /// Any of these: value, words. What is chosen stands in the field's value, with spaces between.
@@ -59,6 +64,18 @@ impl Field {
     /// An empty one.
     pub(crate) fn new(name: &'static str, label: &'static str, kind: FieldKind) -> Self {
         Self { name, label, hint: "", kind, required: false, value: String::new(), mistake: None }
+    }
+
+    /// The application that it rests on.
+    pub(crate) fn application() -> Self {
+        let hint = "申請の番号（A-2026-000001 など）。紙の申請は、その番号を書いてください。";
+        Self { hint, required: true, ..Self::new("application", "申請番号", FieldKind::Line) }
+    }
+
+    /// What keeps the form from being done twice.
+    pub(crate) fn once() -> Self {
+        let key = Once::key().map(|key| key.to_string()).unwrap_or_default();
+        Self { value: key, ..Self::new("once", "", FieldKind::Hidden) }
     }
 
     /// Why it is done; kept in the record.
@@ -116,6 +133,7 @@ impl Field {
             | FieldKind::Lines
             | FieldKind::Day
             | FieldKind::Choice(_)
+            | FieldKind::Select(_)
             | FieldKind::Tick
             | FieldKind::Hidden => self.value == value,
         }
@@ -142,9 +160,17 @@ pub(crate) struct Act<'a> {
     pub(crate) button: &'static str,
     /// The thing's page.
     pub(crate) back: String,
+    /// Whether another's approval can be asked for here.
+    pub(crate) proposes: bool,
 }
 
-impl Act<'_> {
+impl<'a> Act<'a> {
+    /// A page with this button, whose form goes to its own path; whoever does not want to goes back.
+    pub(crate) fn of(frame: Frame<'a>, button: &'static str, path: String, back: String) -> Self {
+        let (touched, told, fields, mistakes) = Default::default();
+        Self { frame, path, touched, told, warning: None, fields, mistakes, button, back, proposes: false }
+    }
+
     /// As it is opened.
     pub(crate) fn shown(self) -> Response {
         page(StatusCode::OK, &self)
@@ -170,8 +196,46 @@ impl Act<'_> {
 
     /// Brought back: nothing was done.
     pub(crate) fn brought_back(mut self, refusal: &Refusal) -> Response {
-        self.mistakes.push(for_console(refusal).ja);
+        self.refused(refusal);
         self.mistaken()
+    }
+
+    /// Proposes it instead of doing it, where its button said so; else the page, to go on with.
+    pub(crate) async fn proposed(
+        self,
+        (desk, operator): (&Desk, &Operator),
+        act: proposal::Act,
+    ) -> Result<Self, Response> {
+        if operator.fields().get("do") != "propose" {
+            return Ok(self);
+        }
+        match desk.writer().propose(&operator.by(now()), &act).await {
+            Ok(proposed) => Err(done(&format!("/console/proposals/{}", proposed.no), proposed.version)),
+            Err(refusal) => {
+                let mut page = self;
+                page.proposes = true;
+                Err(page.brought_back(&refusal))
+            }
+        }
+    }
+
+    /// Says why it was refused: beside the field in which something is missing, where that is why.
+    pub(crate) fn refused(&mut self, refusal: &Refusal) {
+        self.proposes |= matches!(refusal, Refusal::Proposal(ProposalRefusal::NeedsTwo(..)));
+        let missing = if *refusal == Refusal::NoWhy {
+            Some(("why", "理由を入力してください。操作記録に残ります。"))
+        } else if *refusal == Refusal::NoApplication {
+            Some(("application", "申請番号を入力してください（紙の申請は、その番号）。"))
+        } else {
+            None
+        };
+        let field = missing.and_then(|(name, text)| {
+            self.fields.iter_mut().find(|field| field.name == name).map(|field| (field, text))
+        });
+        match field {
+            Some((field, text)) => field.mistake = Some(text.to_owned()),
+            None => self.mistakes.push(for_console(refusal).ja),
+        }
     }
 
     /// Brought back because too many wait: nothing was done.
@@ -185,6 +249,13 @@ impl Act<'_> {
         page(StatusCode::UNPROCESSABLE_ENTITY, &self)
     }
 
+    /// Says what is wrong with this field.
+    pub(crate) fn wrong(&mut self, name: &str, text: &str) {
+        if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {
+            field.mistake = Some(text.to_owned());
+        }
+    }
+
     /// This field with what is wrong with it.
     pub(crate) fn with_wrong(mut self, name: &str, mistake: impl Into<String>) -> Self {
         let mistake = mistake.into();
@@ -194,7 +265,7 @@ impl Act<'_> {
         self
     }
 
-    fn is_mistaken(&self) -> bool {
+    pub(crate) fn is_mistaken(&self) -> bool {
         !self.mistakes.is_empty() || self.fields.iter().any(|field| field.mistake.is_some())
     }
 }
@@ -204,15 +275,33 @@ pub(crate) fn done(thing: &str, version: u64) -> Response {
     Redirect::to(&format!("{thing}?done={version}")).into_response()
 }
 
+/// The answer of a form that must not be done twice: a second press, and a reload, get the first one's.
+pub(crate) async fn once(
+    desk: &Desk,
+    operator: &Operator,
+    make: impl Future<Output = Result<String, Response>>,
+) -> Result<Zeroizing<String>, Response> {
+    let key = operator.fields().get("once");
+    if key.is_empty() {
+        // A form that is not ours carries none, and nothing would keep it from being done twice.
+        return Err(StatusCode::BAD_REQUEST.into_response());
+    }
+    // Whoever learns of a key still has to be the operator whose form it was.
+    desk.once().answer((format!("{} {key}", operator.login_id()), now()), make).await
+}
+
 /// What others did to this meanwhile: a sentence for each event after the version that the page was made at.
 pub(crate) async fn meanwhile(desk: &Desk, operator: &Operator, subject: &str) -> Vec<String> {
     let Ok(seen) = operator.fields().get("seen").parse::<i64>() else { return Vec::new() };
     let events = desk.writer().ledger().events_about(subject, seen).await.unwrap_or_default();
     let said = events.iter().map(|event| {
-        format!(
-            "この画面を開いたあとに変更されています：{}（{}、記録 {}）",
-            event.action, event.operator, event.version
-        )
+        // Whoever loads an answer anew sends its form again.
+        let who = if event.operator == operator.login_id().as_str() {
+            "この画面を開いたあとに、あなたが行いました"
+        } else {
+            "この画面を開いたあとに変更されています"
+        };
+        format!("{who}：{}（{}、記録 {}）", event.action, event.operator, event.version)
     });
     said.collect()
 }

@@ -104,6 +104,33 @@ fn counter(event: &Event, letters: i64, now: Timestamp) -> Option<Counter> {
             path: format!("/console/change/rooms/{}/remove?user={user}", event.subject),
             words: if undone { "取り消す" } else { "招待を取りやめる" },
         }),
+        "room.remove" => detail["user"].as_str().map(|user| Counter {
+            path: format!("/console/change/rooms/{}/invite?user={user}", event.subject),
+            words: if undone { "取り消す" } else { "もう一度招待する" },
+        }),
+        "office.update" => Some(Counter {
+            path: format!("/console/change/offices/{}/update?{}", event.subject, before(&detail)),
+            words: if undone { "取り消す" } else { "前の内容に変更する" },
+        }),
+        "user.roles" => Some(Counter {
+            path: format!("/console/approve/people/{}/roles", event.subject),
+            words: "役割を変える",
+        }),
+        "user.move" => detail["from"].as_str().map(|from| Counter {
+            path: format!("/console/change/people/{}/move?office={from}", event.subject),
+            words: "前の事業所に移す",
+        }),
+        "user.add" => Some(Counter {
+            path: format!("/console/change/people/{}/suspend", event.subject),
+            words: "利用者を一時停止する",
+        }),
         _ => None,
     }
+}
+
+/// What stood there before a correction, as a query that fills its form in.
+fn before(detail: &Json) -> String {
+    let fields = detail.as_object().into_iter().flatten();
+    let before = fields.filter_map(|(field, change)| Some((field.as_str(), change["before"].as_str()?)));
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(before).finish()
 }

@@ -87,12 +87,22 @@ impl<'a> Frame<'a> {
 
 /// A template, filled in, as an answer.
 pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
-    let Ok(body) = template.render() else {
+    match rendered(template) {
+        Some(body) => written(status, &body),
         // Writing into memory does not fail; should it, nobody is shown half a page.
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
+        None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// A template, filled in.
+pub(crate) fn rendered(template: &impl Template) -> Option<String> {
+    template.render().ok()
+}
+
+/// What was filled in, as an answer.
+pub(crate) fn written(status: StatusCode, body: &str) -> Response {
     // What the registry holds is older than the rule for its signs: what is not seen is seen on every page.
-    let mut answer = (status, visible(&body).into_owned()).into_response();
+    let mut answer = (status, visible(body).into_owned()).into_response();
     answer.headers_mut().extend(headers(HTML, POLICY.as_str(), Language::Japanese));
     answer
 }

@@ -12,24 +12,36 @@
 //! /console/operations/…        gateways and letters: operations, too
 //! ```
 //! `operator` says who asks, `frame` is what stands around every page, `act` the page on which something is done, `done` what
-//! is told afterwards. A room for each noun has its pages, and a template folder of its own.
+//! is told afterwards, `handed` what is shown once. `doable` says what can be done and by whom, `obstacle` what stands in the
+//! way, `state` how a thing stands; `spelled` leads every spelling to one address. A room for each noun has its pages, and a template folder of its own.
 
 mod act;
+mod address;
+mod application;
+mod audit;
 mod certificate;
 mod device;
+mod doable;
 mod done;
 mod fact;
 mod frame;
 mod gateway;
+mod handed;
 mod label;
 mod letter;
 mod line;
 mod may;
 mod missing;
+mod obstacle;
 mod offer;
+mod office;
 mod operator;
+mod person;
+mod room;
 mod spelled;
+mod state;
 mod ticket;
+mod timeline;
 mod today;
 
 use axum::Router;
@@ -45,7 +57,12 @@ const LARGEST_FORM: usize = 64 * 1024;
 pub fn routes() -> Router<Desk> {
     Router::new()
         .merge(today::routes())
+        .merge(application::routes())
         .merge(device::routes())
+        .merge(audit::routes())
+        .merge(office::routes())
+        .merge(person::routes())
+        .merge(room::routes())
         .merge(certificate::routes())
         .merge(ticket::routes())
         .merge(letter::routes())

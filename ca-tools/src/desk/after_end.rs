@@ -72,7 +72,7 @@ pub(super) async fn ask(State(desk): State<Desk>, visitor: Visitor, body: Bytes)
     let fields = Fields::of(&body);
     let token = fields.get("for");
     let (Some((device, _)), Some(key)) = (known(&desk, token).await, &desk.apply_key) else {
-        return shown(&desk, &visitor, (StatusCode::OK, Step::Unknown));
+        return shown(&desk, &visitor, (StatusCode::FORBIDDEN, Step::Unknown));
     };
     let now = now();
     let code = code(key, device, now);
@@ -83,7 +83,11 @@ pub(super) async fn ask(State(desk): State<Desk>, visitor: Visitor, body: Bytes)
             return shown(&desk, &visitor, (StatusCode::TOO_MANY_REQUESTS, Step::Refused { device, why }));
         }
     };
-    match desk.writer.open_after_end(now, device, &secrets).await {
+    let given = match visitor.by(now) {
+        Ok(by) => desk.writer.open_after_end(&by, device, &secrets).await,
+        Err(why) => Err(why.into()),
+    };
+    match given {
         Ok(_) | Err(NotGiven::Today) => Redirect::to(&format!("/pickup/renew/asked?for={token}")).into_response(),
         Err(why) => {
             tracing::info!(%device, why = why.code(), "a renewal after the end was not given");

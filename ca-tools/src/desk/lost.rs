@@ -126,7 +126,7 @@ pub(super) async fn report(State(desk): State<Desk>, visitor: Visitor, body: Byt
         Err(status) => return unavailable(&desk, &visitor, (status, typed)),
     };
     let why = Some("利用停止コードによる紛失の報告".to_owned());
-    let Ok(by) = By::desk(now) else { return unavailable(&desk, &visitor, (StatusCode::SERVICE_UNAVAILABLE, typed)) };
+    let Ok(by) = visitor.by(now) else { return unavailable(&desk, &visitor, (StatusCode::SERVICE_UNAVAILABLE, typed)) };
     match desk.writer.report_own_loss(&By { why, ..by }, device, "利用停止コードを知る人").await {
         Ok((before, version)) => {
             let at = before.lost_since(now);

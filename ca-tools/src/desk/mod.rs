@@ -11,7 +11,8 @@
 //! `form` reads what was typed, `page`, `qr` and `words` make what people read, `source` says who counts as one, `meter` how
 //! much they did, `pool` bounds the work of hashing and `line` who waits for it, `guesses` how often a source may be wrong,
 //! `signing` makes certificates, `seal` closes what is given away and taken back. `state` is what all of it rests on, `router`
-//! says which path leads where, `serve` listens, `retention` is what is done by the hour.
+//! says which path leads where, `serve` listens, `retention` is what is done by the hour; `once` keeps an answer that must not be
+//! made twice.
 
 mod after_end;
 mod apply;
@@ -24,6 +25,7 @@ mod lost;
 mod meter;
 mod metrics;
 mod office;
+mod once;
 pub(crate) mod own;
 pub(crate) mod page;
 mod password;
@@ -46,8 +48,10 @@ mod visitor;
 mod words;
 
 pub use apply::{ApplyKey, KeyFault};
+pub(crate) use apply::{Control, Sheet, Shown, fields, rows};
 pub(crate) use form::Fields;
 pub(crate) use office::Person;
+pub(crate) use once::Once;
 pub use retention::{Days, keep_hours};
 pub use serve::{At, Listeners, ServeRefusal, serve};
 pub use signing::Signing;

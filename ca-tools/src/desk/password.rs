@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use super::believed::PrivateRequest;
 use super::pool::{Door, PoolFull};
+use super::reference;
 use super::source::Source;
 use super::state::Desk;
 use crate::acts::{By, NewPassword, PasswordChanged, ProofMethod};
@@ -100,7 +101,8 @@ async fn changed(desk: &Desk, request: PrivateRequest<'_>) -> Result<PasswordCha
     let attempt = Attempt { proof, new, judge_only, present, around };
     let hashing = move || judged(profile, &attempt);
     let hashed = desk.pool.run((Door::Private, &source), hashing).await??;
-    let by = By::of(login_id, now(), ProofMethod::Office);
+    let request = reference::request(request.headers);
+    let by = By { request, ..By::of(login_id, now(), ProofMethod::Office) };
     let new = NewPassword { hash: hashed };
     Ok(desk.writer.change_password(&by, &judged_by, new).await?)
 }

@@ -31,7 +31,14 @@ pub(super) fn lost() -> Router<Desk> {
 }
 
 fn visit<'a>(desk: &'a Desk, visitor: &'a Visitor) -> PickupVisit<'a> {
-    PickupVisit { desk, base: "", source: &visitor.source, reference: &visitor.reference, agent: &visitor.agent }
+    PickupVisit {
+        desk,
+        base: "",
+        source: &visitor.source,
+        reference: &visitor.reference,
+        agent: &visitor.agent,
+        request: visitor.request.as_deref(),
+    }
 }
 
 async fn show(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {

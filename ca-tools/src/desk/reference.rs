@@ -1,8 +1,16 @@
 //! By what code does a person ask about a request? The first 40 bits of the gateway's number for it, as its own pages and its
 //! access line write them: `K7P3-W9QX`.
 
+use axum::http::HeaderMap;
+
 /// The gateway's: no 0 and O, no 1 and I.
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+/// The gateway's number of a request: 32 hex digits, or it is none of the gateway's.
+pub(super) fn request(headers: &HeaderMap) -> Option<String> {
+    let said = headers.get("x-request-id")?.to_str().ok()?;
+    (!of(said).is_empty()).then(|| said.to_owned())
+}
 
 /// Of an `X-Request-Id`; nothing of what is none.
 pub(super) fn of(request_id: &str) -> String {

@@ -134,7 +134,7 @@ impl Desk {
         let (request, ca) = opening.await??;
         let pem = match (ticket.gives(), KeyPrint::of_key(request.public_key())) {
             (Gives::Again { .. } | Gives::Page { .. }, Some(key)) => {
-                self.writer.ledger().given_for(ticket, &key).await.map_err(IssueRefusal::from)?
+                self.writer.certificate_again(ticket, &key, now).await.map_err(IssueRefusal::from)?
             }
             (Gives::New | Gives::Again { .. } | Gives::Page { .. }, _) => None,
         };

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use super::apply::{ApplyKey, Limits};
 use super::guesses::Guesses;
+use super::once::Once;
 use super::own::{OwnEnd, ends};
 use super::pickup::TicketLocks;
-use super::pool::Pool;
+use super::pool::{Door, Pool, PoolFull};
 use super::signing::Signing;
+use super::source::Source;
 use super::words::CityWords;
 use crate::acts::Writer;
 use crate::application::Professions;
@@ -40,6 +42,8 @@ pub struct Desk {
     pub(super) presenting: TicketLocks,
     /// Held while something is made on a ticket, so that a second press waits for what the first one gets.
     pub(super) making: TicketLocks,
+    /// Answers that must not be made twice.
+    once: Once,
 }
 
 impl Desk {
@@ -64,6 +68,7 @@ impl Desk {
             professions: Professions::default(),
             presenting: TicketLocks::default(),
             making: TicketLocks::default(),
+            once: Once::default(),
         }
     }
 
@@ -80,6 +85,25 @@ impl Desk {
     /// Whom people may ask, and where they go.
     pub(crate) fn words(&self) -> &CityWords {
         &self.words
+    }
+
+    /// The 職種 there are.
+    pub(crate) fn professions(&self) -> &Professions {
+        &self.professions
+    }
+
+    /// Answers that must not be made twice.
+    pub(crate) fn once(&self) -> &Once {
+        &self.once
+    }
+
+    /// Hashes on the private door's threads, in turn.
+    pub(crate) async fn hashing<T: Send + 'static>(
+        &self,
+        source: &Source,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, PoolFull> {
+        self.pool.run((Door::Private, source), work).await
     }
 
     /// The same, whose pages tell people this.

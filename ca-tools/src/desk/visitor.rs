@@ -6,8 +6,12 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
+use certs::Timestamp;
 
+use super::reference;
 use super::source::Source;
+use crate::acts::By;
+use crate::refusal::Refusal;
 
 /// A visitor of the public door.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -18,6 +22,8 @@ pub(crate) struct Visitor {
     pub(crate) reference: String,
     /// What their browser says of itself.
     pub(crate) agent: String,
+    /// The gateway's number of this request.
+    pub(crate) request: Option<String>,
 }
 
 impl Visitor {
@@ -27,7 +33,13 @@ impl Visitor {
             source: Source::of_address(&text("x-forwarded-for")),
             reference: text("gateway-ref"),
             agent: text(USER_AGENT.as_str()),
+            request: reference::request(headers),
         }
+    }
+
+    /// As whom what they ask for is recorded: the desk, at this request.
+    pub(crate) fn by(&self, at: Timestamp) -> Result<By, Refusal> {
+        Ok(By { request: self.request.clone(), ..By::desk(at)? })
     }
 }
 

@@ -3,7 +3,9 @@
 //! A question is one statement and the columns it shows; an entry is a JSON object of them, the
 //! same that `--json` prints.
 
+mod access_lines;
 mod application;
+mod around;
 mod certificate;
 mod device;
 mod emergency;
@@ -25,6 +27,7 @@ mod sound;
 mod system_user;
 mod tally;
 mod ticket;
+mod timeline;
 mod withdrawn;
 
 use serde_json::{Map, Value as Json};
@@ -33,7 +36,9 @@ use crate::database::{Database, Misread, Row, Transaction, Value};
 use crate::refusal::Unavailable;
 use crate::rows;
 
+pub(crate) use access_lines::ToldLine;
 pub use application::ApplicationFilter;
+pub(crate) use around::{AroundOffice, AroundPerson, DeviceLine, MOST, PersonLine};
 pub use certificate::CertificateFilter;
 pub use device::DeviceFilter;
 pub use event::Recorded;
@@ -45,6 +50,7 @@ pub(crate) use renewal::Renewal;
 pub(crate) use sound::{AsItStands, CertifiedTwice, Undelivered};
 pub use tally::Counts;
 pub use ticket::TicketFilter;
+pub use timeline::{EventFilter, Happened};
 
 /// A registry opened for reading.
 #[derive(Clone, Debug)]

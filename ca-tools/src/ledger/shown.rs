@@ -1,23 +1,18 @@
 //! What the desk asks before anything is changed: of a ticket that is shown, of a device that is lost or ended.
 
-use certs::{DeviceNo, KeyPrint, Timestamp};
+use certs::{DeviceNo, Timestamp};
 use registry::{LoginId, OfficeNo};
 
 use super::Ledger;
 use crate::refusal::{Loss, Refusal, Unavailable};
 use crate::rows::person::DESK;
 use crate::rows::shown::Found;
-use crate::rows::{TicketProof, contact, loss, loss_code, shown};
+use crate::rows::{contact, loss, loss_code, shown};
 
 impl Ledger {
     /// The ticket with this number, known by its SHA-256.
     pub(crate) async fn ticket_known_by(&self, number_hash: &str) -> Result<Option<Found>, Refusal> {
         Ok(shown::known_by(&mut self.read().await?, number_hash).await?)
-    }
-
-    /// The certificate that this ticket gave for this very key, PEM: a request that was sent twice is answered twice.
-    pub(crate) async fn given_for(&self, ticket: &TicketProof, key: &KeyPrint) -> Result<Option<String>, Refusal> {
-        Ok(shown::given_for(&mut self.read().await?, ticket, key).await?)
     }
 
     /// The Argon2id of the device's code, if one was told.

@@ -5,6 +5,7 @@ mod judge;
 mod made_up;
 mod mistake;
 mod profile;
+mod reading;
 
 pub(crate) use hash::matches_if_any;
 pub(crate) use hash::nobodys;
@@ -14,3 +15,4 @@ pub(crate) use made_up::readable;
 pub use made_up::{MadeUp, RandomRefusal};
 pub use mistake::Mistake;
 pub use profile::{Profile, ProfileRefusal};
+pub use reading::reading;

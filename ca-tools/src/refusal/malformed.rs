@@ -24,6 +24,9 @@ pub enum Malformed {
     /// A database's role has a name of letters.
     #[error("--reader: {0:?} is no name of a role")]
     NoRole(String),
+    /// An invitation is somebody's.
+    #[error("users: nobody is to be invited")]
+    NobodyInvited,
     /// A personal device that serves nobody is none.
     #[error("device users: {0} is a personal device and would serve nobody")]
     NobodyLeft(DeviceNo),
@@ -63,4 +66,7 @@ pub enum Malformed {
     /// Longer than so many characters.
     #[error("{0}: longer than {1} characters")]
     TooLong(&'static str, usize),
+    /// More people at once than this.
+    #[error("users: more than {0} are to be invited at once")]
+    TooManyInvited(usize),
 }

@@ -213,6 +213,7 @@ every!(malformed: Malformed {
     Malformed::MailIsOver => [Malformed::MailIsOver],
     Malformed::NoAuthority(_) => [Malformed::NoAuthority("1".to_owned())],
     Malformed::NoRole(_) => [Malformed::NoRole("1".to_owned())],
+    Malformed::NobodyInvited => [Malformed::NobodyInvited],
     Malformed::NobodyLeft(_) => [Malformed::NobodyLeft(device())],
     Malformed::NothingChanges => [Malformed::NothingChanges],
     Malformed::NotPassed => [Malformed::NotPassed],
@@ -226,6 +227,7 @@ every!(malformed: Malformed {
     Malformed::TicketIsDead(_) => [Malformed::TicketIsDead("T-1".to_owned())],
     Malformed::TicketIsOver(_) => [Malformed::TicketIsOver("T-1".to_owned())],
     Malformed::TooLong(..) => [Malformed::TooLong("--name", 200)],
+    Malformed::TooManyInvited(_) => [Malformed::TooManyInvited(60)],
 });
 
 every!(passwords: Mistake {

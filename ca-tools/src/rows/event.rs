@@ -84,13 +84,21 @@ pub(crate) async fn after(tx: &mut Transaction, version: i64, most: u32) -> Resu
     rows.iter().map(|row| Ok((read(row)?, row.text("hash")?))).collect()
 }
 
+/// Up to `most` events before this version, the newest first.
+pub(crate) async fn before(tx: &mut Transaction, version: i64, most: u32) -> Result<Vec<Event>, Unavailable> {
+    let question = "SELECT * FROM events WHERE version < $1 ORDER BY version DESC LIMIT $2";
+    let rows = tx.rows(question, [version.into(), most.into()]).await?;
+    rows.iter().map(read).collect()
+}
+
 /// The events after this version about this, in order; the first hundred.
 pub(crate) async fn about(tx: &mut Transaction, subject: &str, version: i64) -> Result<Vec<Event>, Unavailable> {
     let question = "SELECT * FROM events WHERE subject = $1 AND version > $2 ORDER BY version LIMIT 100";
     tx.rows(question, [subject.into(), version.into()]).await?.iter().map(read).collect()
 }
 
-fn read(row: &Row) -> Result<Event, Unavailable> {
+/// An event as it stands in its row.
+pub(crate) fn read(row: &Row) -> Result<Event, Unavailable> {
     Ok(Event {
         version: row.int("version")?,
         at: row.int("at")?,

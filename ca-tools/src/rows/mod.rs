@@ -13,6 +13,7 @@ pub(crate) mod contact;
 pub(crate) mod device;
 pub(crate) mod emergency;
 pub(crate) mod event;
+pub(crate) mod event_subject;
 pub(crate) mod first_use;
 mod image;
 mod intent;
@@ -41,6 +42,7 @@ pub(crate) mod withdrawn;
 
 pub use authority::{Authority, AuthorityKind};
 pub(crate) use changed::{all, planted, put, written};
+pub use event_subject::SubjectKind;
 pub(crate) use image::{Image, image};
 pub(crate) use intent::GRACE;
 pub use intent::{Intent, KeyOrigin, Purpose, Signed, Term};

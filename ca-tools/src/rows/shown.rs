@@ -46,6 +46,8 @@ pub struct TicketProof {
     label: String,
     os: Os,
     until: Timestamp,
+    /// The gateway's number of the request that showed it.
+    request: Option<String>,
 }
 
 impl Found {
@@ -68,6 +70,7 @@ impl Found {
             label: self.label,
             os: self.os,
             until: self.stored.until,
+            request: None,
         })
     }
 
@@ -129,6 +132,16 @@ impl TicketProof {
         format!("取得用番号（管理番号 {}）", self.ticket)
     }
 
+    /// The same, shown by this request: what is changed on it says so.
+    pub(crate) fn shown_by(self, request: Option<&str>) -> Self {
+        Self { request: request.map(str::to_owned), ..self }
+    }
+
+    /// The gateway's number of the request that showed it.
+    pub(crate) fn request(&self) -> Option<&str> {
+        self.request.as_deref()
+    }
+
     /// The application on which it was given.
     pub(crate) fn application(&self) -> &str {
         &self.application
@@ -176,12 +189,19 @@ fn found(row: &Row) -> Result<Found, Unavailable> {
     })
 }
 
+/// A certificate that a ticket gave.
+#[derive(Clone, Debug)]
+pub(crate) struct GivenBefore {
+    pub(crate) serial: Serial,
+    pub(crate) pem: String,
+}
+
 /// The certificate that this ticket gave for this very key, PEM: a request that was sent twice is answered twice.
 pub(crate) async fn given_for(
     tx: &mut Transaction,
     proof: &TicketProof,
     key: &certs::KeyPrint,
-) -> Result<Option<String>, Unavailable> {
+) -> Result<Option<GivenBefore>, Unavailable> {
     let Some(serial) = proof.serial else { return Ok(None) };
     let row = tx
         .row(
@@ -190,5 +210,5 @@ pub(crate) async fn given_for(
             [serial.to_string().into(), proof.device.number().into(), key.to_string().into()],
         )
         .await?;
-    row.map(|row| row.text("certificate")).transpose()
+    row.map(|row| Ok(GivenBefore { serial, pem: row.text("certificate")? })).transpose()
 }

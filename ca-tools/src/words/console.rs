@@ -263,6 +263,7 @@ fn of_malformed(refusal: &Malformed) -> Text {
         | Malformed::DeviceWithoutLabel
         | Malformed::MailIsOver
         | Malformed::NoAuthority(_)
+        | Malformed::NobodyInvited
         | Malformed::NothingChanges
         | Malformed::OfficeWithout(_)
         | Malformed::PersonWithoutName
@@ -271,7 +272,8 @@ fn of_malformed(refusal: &Malformed) -> Text {
         | Malformed::Strange(..)
         | Malformed::TicketIsDead(_)
         | Malformed::TicketIsOver(_)
-        | Malformed::TooLong(..) => malformed::asked(refusal),
+        | Malformed::TooLong(..)
+        | Malformed::TooManyInvited(_) => malformed::asked(refusal),
     }
 }
 

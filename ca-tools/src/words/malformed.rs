@@ -21,6 +21,7 @@ pub(super) fn for_operators(refusal: &Malformed) -> Text {
         Malformed::NothingChanges => ("office update", asked(refusal)),
         Malformed::NotPassed => ("result", asked(refusal)),
         Malformed::RoomWithoutName => ("name", asked(refusal)),
+        Malformed::NobodyInvited | Malformed::TooManyInvited(_) => ("room invite", asked(refusal)),
         Malformed::SameDevice(_) => ("--to", asked(refusal)),
     };
     Text::new(format!("{field}：{}", why.ja), format!("{field}: {}", why.en))
@@ -47,6 +48,7 @@ pub(super) fn asked(refusal: &Malformed) -> Text {
         Malformed::NoRole(role) => {
             Text::new(format!("{role:?} はロール名ではありません。"), format!("{role:?} is no name of a role"))
         }
+        Malformed::NobodyInvited => Text::new("招待する人を、1人以上指定してください。", "name somebody to invite"),
         Malformed::NobodyLeft(device) => Text::new(
             format!(
                 "{device} は個人所有の端末で、利用者がいなくなります。退職・異動は user delete・user move、使わなくなった端末は cert revoke を使ってください。"
@@ -86,6 +88,10 @@ pub(super) fn asked(refusal: &Malformed) -> Text {
             format!("{ticket} is used and its time is over: it opens nothing; nothing was changed"),
         ),
         Malformed::TooLong(_, most) => too_long(*most),
+        Malformed::TooManyInvited(most) => Text::new(
+            format!("1回に招待できるのは{most}名までです。分けて招待してください。だれも招待していません。"),
+            format!("no more than {most} are invited at once; nobody was"),
+        ),
     }
 }
 
@@ -115,6 +121,7 @@ pub(super) fn for_people(refusal: &Malformed) -> Text {
         ),
         Malformed::BothWays(_)
         | Malformed::DeviceWithoutLabel
+        | Malformed::NobodyInvited
         | Malformed::NothingChanges
         | Malformed::OfficeWithout(_)
         | Malformed::PersonWithoutName
@@ -123,6 +130,7 @@ pub(super) fn for_people(refusal: &Malformed) -> Text {
         | Malformed::Strange(..)
         | Malformed::TicketIsDead(_)
         | Malformed::TicketIsOver(_)
-        | Malformed::TooLong(..) => asked(refusal),
+        | Malformed::TooLong(..)
+        | Malformed::TooManyInvited(_) => asked(refusal),
     }
 }

@@ -12,9 +12,12 @@
 //! Those gather; a file for each theme has the sentences of its refusals side by side.
 
 mod application;
+mod approving;
 mod ask;
 mod console;
 mod emergency;
+pub(crate) mod event;
+mod event_action;
 mod heading;
 mod illegal;
 mod issuer;
@@ -39,9 +42,10 @@ mod ticket;
 mod unavailable;
 mod wording;
 
+pub(crate) use approving::approving;
 pub use console::for_console;
 pub(crate) use heading::heading;
 pub(crate) use loss::reported;
 pub use operators::for_operators;
 pub use people::for_people;
-pub(crate) use wording::{item, said};
+pub(crate) use wording::{item, role, said};

@@ -5,7 +5,8 @@
 //! - [`AccessLog`] takes lines without making anybody wait and brings them to disk in groups,
 //!   chained by SHA-256, with signed checkpoints in a second file.
 //! - `fold` says which lines become a count: what strangers and refused devices send must not fill the disk.
-//! - [`command`] is what people use: `gateway log verify` and `gateway log show`.
+//! - [`command`] is what people use: `gateway log verify` and `gateway log show`;
+//! - [`GatewayLog`] reads and verifies for a program that holds the lines against something else.
 //!
 //! It knows neither gateway nor registry: a program that only verifies logs links this, not what faces the network.
 
@@ -27,6 +28,7 @@ mod verify;
 mod watch;
 mod words;
 
+pub use command::{Checked, GatewayLog, ReadLine};
 pub use facts::{ConnectionFacts, Facts, TlsFacts};
 pub use fold::Folded;
 pub use journal::{AccessLog, LogRefusal, LogUnavailable, Settings};
@@ -34,3 +36,4 @@ pub use line::{Kind, Line, Outcome, SessionMark};
 pub use listener::{Heard, Listener, Nobody, Told, Worth};
 pub use open_line::{Meter, OpenLine};
 pub use reference::{Reference, ReferenceRefusal, RequestId};
+pub use verify::request_id;

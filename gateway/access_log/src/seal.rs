@@ -41,6 +41,10 @@ impl LineHash {
         Self(bytes)
     }
 
+    pub(super) fn octets(self) -> [u8; 32] {
+        self.0
+    }
+
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         hex(out, &self.0);
     }

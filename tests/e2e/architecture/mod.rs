@@ -175,6 +175,8 @@ const DECIDES: &[&str] = &[
     "ca-tools/src/application/date.rs",
     "ca-tools/src/application/reading.rs",
     "ca-tools/src/application/step.rs",
+    "ca-tools/src/audit/join/awaited.rs",
+    "ca-tools/src/audit/join/line.rs",
     "ca-tools/src/crl/due.rs",
     "ca-tools/src/desk/apply/token.rs",
     "ca-tools/src/masked.rs",

@@ -15,11 +15,13 @@ use super::super::missing::{nothing, silent};
 use super::super::offer::Offers;
 use super::super::operator::Operator;
 use super::super::spelled::{elsewhere, serial as spelled};
+use super::super::timeline::{Timeline, told};
 use crate::calendar::minute;
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::ledger::Entry;
 use crate::refusal::Refusal;
+use crate::rows::SubjectKind;
 
 #[derive(Template)]
 #[template(path = "console/certificate/show.html")]
@@ -31,6 +33,7 @@ struct CertificatePage<'a> {
     chain: Vec<Fact>,
     seen: Vec<Seen>,
     offers: Offers,
+    timeline: Timeline,
 }
 
 /// `GET /console/certificates/{serial}`.
@@ -60,6 +63,10 @@ pub(super) async fn show(
             return silent(&desk, &operator);
         }
     };
+    let timeline = match told(&desk, &operator, (SubjectKind::Certificate, &serial.to_string())).await {
+        Ok(timeline) => timeline,
+        Err(answer) => return answer,
+    };
     let frame = Frame::of(&desk, &operator, now, format!("電子証明書 {serial}"));
     let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
     let device = text(&entry, "device");
@@ -76,6 +83,7 @@ pub(super) async fn show(
         chain,
         seen: seen.iter().map(Seen::of).collect(),
         offers,
+        timeline,
     };
     page(StatusCode::OK, &shown)
 }

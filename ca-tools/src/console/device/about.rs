@@ -83,6 +83,7 @@ impl About {
             mistakes: Vec::new(),
             button: doing.words,
             back: path_of(self.no),
+            proposes: false,
         }
     }
 

@@ -15,6 +15,7 @@ use super::super::missing::silent;
 use super::super::offer::Offers;
 use super::super::operator::Operator;
 use super::super::spelled::elsewhere;
+use super::super::timeline::{Timeline, told};
 use super::about::{About, Doing};
 use super::standing::{InTheWay, Known};
 use super::{decide, hold, inspect, lost, path_of, revoke, ticket, users};
@@ -24,6 +25,7 @@ use crate::desk::Desk;
 use crate::language::Language;
 use crate::ledger::{Entry, MailFilter, TicketFilter};
 use crate::refusal::{Loss, Refusal};
+use crate::rows::SubjectKind;
 use crate::words::said;
 
 #[derive(Template)]
@@ -42,6 +44,7 @@ struct DevicePage<'a> {
     seen: Vec<Seen>,
     suspicions: Vec<Fact>,
     offers: Offers,
+    timeline: Timeline,
 }
 
 /// What is told of a device beside its own row.
@@ -79,6 +82,10 @@ pub(super) async fn show(
             return silent(&desk, &operator);
         }
     };
+    let timeline = match told(&desk, &operator, (SubjectKind::Device, &no.to_string())).await {
+        Ok(timeline) => timeline,
+        Err(answer) => return answer,
+    };
     let now = now();
     let known = Known {
         no,
@@ -108,6 +115,7 @@ pub(super) async fn show(
         suspicions: beside.suspicions.iter().map(suspicion).collect(),
         offers: offers(&operator, known, !certificates.is_empty()),
         certificates,
+        timeline,
         frame,
     };
     page(StatusCode::OK, &shown)

@@ -52,5 +52,6 @@ async fn asked<'a>(desk: &'a Desk, gateway: &str, operator: &'a Operator) -> Res
         mistakes: Vec::new(),
         button: WORDS,
         back: path_of(gateway),
+        proposes: false,
     })
 }

@@ -12,11 +12,13 @@ use super::super::may::Right;
 use super::super::missing::{nothing, silent};
 use super::super::offer::Offers;
 use super::super::operator::Operator;
+use super::super::timeline::{Timeline, told};
 use crate::calendar::minute;
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::ledger::Entry;
 use crate::refusal::Refusal;
+use crate::rows::SubjectKind;
 
 /// A change after which something was cut.
 struct Cut {
@@ -35,6 +37,7 @@ struct GatewayPage<'a> {
     /// Whether the reader may open what a change was about.
     reads: bool,
     offers: Offers,
+    timeline: Option<Timeline>,
 }
 
 /// `GET /console/operations/gateways/{name}`.
@@ -66,9 +69,18 @@ pub(super) async fn show(
         format!("/console/custody/gateways/{}/retire", area.replace('+', "%20")),
     );
     let reads = operator.may().has(Right::Read);
+    // Who sees no person is told nothing of who did what.
+    let timeline = if reads {
+        match told(&desk, &operator, (SubjectKind::Gateway, &name)).await {
+            Ok(timeline) => Some(timeline),
+            Err(answer) => return answer,
+        }
+    } else {
+        None
+    };
     let label = Label::of_gateway(&entry, now);
     let cuts = cuts.iter().map(Cut::of).collect();
-    page(StatusCode::OK, &GatewayPage { frame, label, facts: facts(&entry), cuts, reads, offers })
+    page(StatusCode::OK, &GatewayPage { frame, label, facts: facts(&entry), cuts, reads, offers, timeline })
 }
 
 fn facts(gateway: &Entry) -> Vec<Fact> {

@@ -60,6 +60,7 @@ async fn asked<'a>(desk: &'a Desk, typed: &str, operator: &'a Operator) -> Resul
         mistakes: Vec::new(),
         button: WORDS,
         back: path_of(number),
+        proposes: false,
     };
     Ok((line, page))
 }

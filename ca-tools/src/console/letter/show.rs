@@ -14,12 +14,14 @@ use super::super::missing::{nothing, silent};
 use super::super::offer::Offers;
 use super::super::operator::Operator;
 use super::super::spelled::elsewhere;
+use super::super::timeline::{Timeline, told};
 use super::{path_of, spelled};
 use crate::clock::now;
 use crate::courier::Trouble;
 use crate::desk::Desk;
 use crate::ledger::Entry;
 use crate::refusal::Refusal;
+use crate::rows::SubjectKind;
 
 #[derive(Template)]
 #[template(path = "console/letter/show.html")]
@@ -29,6 +31,7 @@ struct LetterPage<'a> {
     problem: Option<String>,
     facts: Vec<Fact>,
     offers: Offers,
+    timeline: Option<Timeline>,
 }
 
 /// `GET /console/operations/letters/{n}`.
@@ -62,10 +65,19 @@ pub(super) async fn show(
         format!("{}/retry", path_of(letter)),
     );
     let reads = operator.may().has(Right::Read);
+    // Who sees no person is told nothing of who did what.
+    let timeline = if reads {
+        match told(&desk, &operator, (SubjectKind::Letter, &letter.to_string())).await {
+            Ok(timeline) => Some(timeline),
+            Err(answer) => return answer,
+        }
+    } else {
+        None
+    };
     let problem = Some(text(&entry, "problem")).filter(|problem| !problem.is_empty());
     let problem = problem.map(|problem| said(problem, reads));
     let label = Label::of_letter(&entry);
-    page(StatusCode::OK, &LetterPage { frame, label, problem, facts: facts(&entry, reads), offers })
+    page(StatusCode::OK, &LetterPage { frame, label, problem, facts: facts(&entry, reads), offers, timeline })
 }
 
 /// What stood in its way. What a mail server said names addresses: who sees no person reads our own sentence alone.

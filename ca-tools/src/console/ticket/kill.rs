@@ -68,6 +68,7 @@ async fn asked<'a>(desk: &'a Desk, typed: &str, operator: &'a Operator) -> Resul
         mistakes: Vec::new(),
         button: WORDS,
         back: path_of(&ticket),
+        proposes: false,
     };
     Ok((ticket, page))
 }

@@ -14,12 +14,14 @@ use super::super::missing::{nothing, silent};
 use super::super::offer::Offers;
 use super::super::operator::Operator;
 use super::super::spelled::{elsewhere, ticket as spelled, ticket_number};
+use super::super::timeline::{Timeline, told};
 use super::path_of;
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::language::Language;
 use crate::ledger::Entry;
 use crate::refusal::Refusal;
+use crate::rows::SubjectKind;
 use crate::words::said;
 
 #[derive(Template)]
@@ -31,6 +33,7 @@ struct TicketPage<'a> {
     standing: &'static str,
     facts: Vec<Fact>,
     offers: Offers,
+    timeline: Timeline,
 }
 
 const NONE: &str = "この取得用番号はありません。管理番号は T-000001 のような番号です。";
@@ -53,6 +56,10 @@ pub(super) async fn show(
         Err(Refusal::Unknown(..)) => return nothing(&desk, &operator, NONE),
         Err(refusal) => return quiet(&desk, &operator, &refusal),
     };
+    let timeline = match told(&desk, &operator, (SubjectKind::Ticket, &ticket)).await {
+        Ok(timeline) => timeline,
+        Err(answer) => return answer,
+    };
     let now = now();
     let frame = Frame::of(&desk, &operator, now, format!("取得用番号 {ticket}"));
     let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
@@ -66,7 +73,8 @@ pub(super) async fn show(
             format!("/console/change/tickets/{ticket}/kill"),
         );
     let label = Label::of_ticket(&entry, now);
-    page(StatusCode::OK, &TicketPage { frame, label, standing: standing(&entry, now), facts: facts(&entry), offers })
+    let (standing, facts) = (standing(&entry, now), facts(&entry));
+    page(StatusCode::OK, &TicketPage { frame, label, standing, facts, offers, timeline })
 }
 
 /// A number that somebody reads out leads to its ticket; it is never shown.

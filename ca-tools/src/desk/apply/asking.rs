@@ -112,7 +112,8 @@ pub(crate) async fn sent(asking: Asking<'_>, mut fields: Fields) -> Response {
                 kind: asking.kind,
                 home: asking.home,
             };
-            page(StatusCode::OK, &done)
+            // Not the answer of a form that is only looked at: by its status the access log says that something was received.
+            page(StatusCode::CREATED, &done)
         }
         Err(refusal) => refused(&asking, &refusal),
     }

@@ -6,10 +6,10 @@
 use certs::Timestamp;
 use registry::OfficeNo;
 
+use super::super::visitor::Visitor;
 use super::key::ApplyKey;
 use super::limits::Addressee;
 use super::token::ApplicationLink;
-use crate::acts::By;
 use crate::application::{Detail, Kind};
 use crate::desk::state::Desk;
 use crate::letters::Letter;
@@ -28,8 +28,8 @@ pub(super) enum Recipient {
 pub(super) struct Begun {
     pub(super) kind: Kind,
     pub(super) recipient: Recipient,
-    /// The support code of the request.
-    pub(super) reference: String,
+    /// Who asked.
+    pub(super) visitor: Visitor,
     pub(super) now: Timestamp,
 }
 
@@ -44,7 +44,7 @@ pub(super) fn begin(desk: &Desk, key: &ApplyKey, begun: Begun) {
 }
 
 async fn write(desk: &Desk, key: &ApplyKey, begun: Begun) -> Result<(), Refusal> {
-    let Begun { kind, recipient, reference, now } = begun;
+    let Begun { kind, recipient, visitor, now } = begun;
     let (mail, addressee, letter) = match recipient {
         Recipient::Typed(mail) => {
             let link = ApplicationLink::to(kind, None, mail.clone(), now);
@@ -76,7 +76,7 @@ async fn write(desk: &Desk, key: &ApplyKey, begun: Begun) -> Result<(), Refusal>
         tracing::info!("rate limit of a mail address reached: no letter is queued");
         return Ok(());
     }
-    desk.writer.send_link(&By::desk(now)?, &mail, &about(&reference), &letter).await.map(drop)
+    desk.writer.send_link(&visitor.by(now)?, &mail, &about(&visitor.reference), &letter).await.map(drop)
 }
 
 /// What a caller names who asks about that mail.

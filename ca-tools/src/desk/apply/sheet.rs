@@ -11,51 +11,51 @@ const ROWS: usize = 5;
 
 /// A form on a page.
 #[derive(Clone, Debug)]
-pub(super) struct Sheet {
-    pub(super) parts: Vec<Part>,
+pub(crate) struct Sheet {
+    pub(crate) parts: Vec<Part>,
     /// How many rows there are where a part has rows.
-    pub(super) rows: usize,
+    pub(crate) rows: usize,
 }
 
 /// A part with a heading.
 #[derive(Clone, Debug)]
-pub(super) struct Part {
-    pub(super) heading: &'static str,
-    pub(super) hint: &'static str,
+pub(crate) struct Part {
+    pub(crate) heading: &'static str,
+    pub(crate) hint: &'static str,
     /// Where a mistake of the whole part is linked to, and what it is.
-    pub(super) anchor: &'static str,
-    pub(super) mistakes: Vec<String>,
-    pub(super) groups: Vec<Group>,
+    pub(crate) anchor: &'static str,
+    pub(crate) mistakes: Vec<String>,
+    pub(crate) groups: Vec<Group>,
     /// Whether rows can be added.
-    pub(super) grows: bool,
+    pub(crate) grows: bool,
     /// The pledge is read here.
-    pub(super) pledge: bool,
+    pub(crate) pledge: bool,
 }
 
 /// Fields that belong together: a row, or a part that has none.
 #[derive(Clone, Debug)]
-pub(super) struct Group {
+pub(crate) struct Group {
     /// Of a row; else empty.
-    pub(super) legend: String,
-    pub(super) inputs: Vec<Input>,
+    pub(crate) legend: String,
+    pub(crate) inputs: Vec<Input>,
 }
 
 /// One field.
 #[derive(Clone, Debug)]
-pub(super) struct Input {
-    pub(super) name: String,
+pub(crate) struct Input {
+    pub(crate) name: String,
     /// Its `id`: a radio button is one of several of a name.
-    pub(super) id: String,
-    pub(super) label: String,
-    pub(super) hint: &'static str,
-    pub(super) value: String,
-    pub(super) control: Control,
-    pub(super) mistakes: Vec<String>,
+    pub(crate) id: String,
+    pub(crate) label: String,
+    pub(crate) hint: &'static str,
+    pub(crate) value: String,
+    pub(crate) control: Control,
+    pub(crate) mistakes: Vec<String>,
 }
 
 /// How it is filled in.
 #[derive(Clone, Debug)]
-pub(super) enum Control {
+pub(crate) enum Control {
     /// One line, with what a browser may fill in and which keys a phone shows.
     Line { autocomplete: &'static str, inputmode: &'static str },
     /// One of these: value and what is read.
@@ -69,11 +69,11 @@ pub(super) enum Control {
 }
 
 impl Input {
-    pub(super) fn chosen(&self, value: &str) -> bool {
+    pub(crate) fn chosen(&self, value: &str) -> bool {
         self.value == value
     }
 
-    pub(super) fn ticked(&self) -> bool {
+    pub(crate) fn ticked(&self) -> bool {
         match &self.control {
             Control::Radio(value) => self.value == *value,
             Control::Tick(value) => self.value == *value,
@@ -82,7 +82,7 @@ impl Input {
     }
 
     /// The ids of what describes it.
-    pub(super) fn described(&self) -> String {
+    pub(crate) fn described(&self) -> String {
         let hint = (!self.hint.is_empty()).then(|| format!("{}-hint", self.id));
         let mistake = (!self.mistakes.is_empty()).then(|| format!("{}-mistake", self.id));
         hint.into_iter().chain(mistake).collect::<Vec<_>>().join(" ")
@@ -91,24 +91,24 @@ impl Input {
 
 /// What a form is shown with.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Shown<'a> {
-    pub(super) fields: &'a Fields,
-    pub(super) mistakes: &'a Mistakes,
+pub(crate) struct Shown<'a> {
+    pub(crate) fields: &'a Fields,
+    pub(crate) mistakes: &'a Mistakes,
     /// Whose people are offered by name; `None` where their IDs are to be typed.
-    pub(super) people: Option<&'a KnownOffice>,
-    pub(super) rows: usize,
-    pub(super) professions: &'a Professions,
+    pub(crate) people: Option<&'a KnownOffice>,
+    pub(crate) rows: usize,
+    pub(crate) professions: &'a Professions,
 }
 
 /// How many rows a form has: those it had, those that are filled in, and more where they were asked for.
-pub(super) fn rows(fields: &Fields, more: usize) -> usize {
+pub(crate) fn rows(fields: &Fields, more: usize) -> usize {
     let had = row_of(fields.get("rows")).unwrap_or(ROWS);
     let filled = fields.iter().filter_map(|(field, _)| row_of(field.split('-').nth(1)?)).max();
     (had.max(filled.unwrap_or(0)).clamp(ROWS, MOST_ROWS) + more * ROWS).min(MOST_ROWS)
 }
 
 impl Sheet {
-    pub(super) fn of(kind: Kind, shown: &Shown<'_>) -> Self {
+    pub(crate) fn of(kind: Kind, shown: &Shown<'_>) -> Self {
         let parts = match kind {
             Kind::FirstRegistration => vec![shown.registration(), shown.first_people(), shown.pledge()],
             Kind::Ids => vec![shown.office(), shown.people(&[]), shown.deletions(), shown.why()],

@@ -19,7 +19,7 @@ use super::key::ApplyKey;
 use super::limits::{Sender, TooOften};
 use super::pages::{Address, Choice, Mailed, Stopped, choices};
 use super::token::{ApplicationLink, LinkRefusal};
-use crate::acts::{By, Hand};
+use crate::acts::Hand;
 use crate::application::{Fields, Kind, Mailbox, address_of, office_of};
 use crate::clock::now;
 use crate::desk::state::Desk;
@@ -82,7 +82,7 @@ async fn confirmed(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> R
         Recipient::Typed(mail) => mail.clone(),
         Recipient::Registered(_) => String::new(),
     };
-    confirm::begin(&desk, key, Begun { kind, recipient, reference: visitor.reference.clone(), now });
+    confirm::begin(&desk, key, Begun { kind, recipient, visitor: visitor.clone(), now });
     // A page of its own: a reload sends no second mail.
     match desk.secret(MAILED).and_then(|secret| seal(&secret, MAILED, shown.as_bytes())) {
         Some(sealed) => Redirect::to(&format!("/apply/mailed?of={sealed}")).into_response(),
@@ -150,7 +150,7 @@ fn asking<'a>(
     let now = now();
     let ApplicationLink { kind, office, mail, .. } =
         ApplicationLink::read(token, key, now).map_err(|why| Box::new(no_link(desk, visitor, why)))?;
-    let by = By::desk(now).map_err(|_| Box::new(closed(desk, visitor)))?;
+    let by = visitor.by(now).map_err(|_| Box::new(closed(desk, visitor)))?;
     Ok(Asking {
         desk,
         kind,

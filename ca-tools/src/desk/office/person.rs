@@ -93,7 +93,7 @@ impl FromRequest<Desk> for Person {
             content_type: text(CONTENT_TYPE.as_str()),
             agent,
             reference,
-            request: Some(request).filter(|request| !request.is_empty()),
+            request: reference::request(&headers),
             source: Source::of_device(assertion.device()),
             assertion,
         })

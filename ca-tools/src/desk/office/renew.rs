@@ -131,7 +131,14 @@ pub(super) async fn request(State(desk): State<Desk>, person: Person) -> Respons
 }
 
 fn visit<'a>(desk: &'a Desk, person: &'a Person) -> PickupVisit<'a> {
-    PickupVisit { desk, base: "/office", source: &person.source, reference: &person.reference, agent: &person.agent }
+    PickupVisit {
+        desk,
+        base: "/office",
+        source: &person.source,
+        reference: &person.reference,
+        agent: &person.agent,
+        request: person.request.as_deref(),
+    }
 }
 
 fn frame<'a>(desk: &'a Desk, person: &'a Person, heading: &'a str) -> Frame<'a> {

@@ -27,6 +27,8 @@ pub(crate) struct PickupVisit<'a> {
     pub(crate) reference: &'a str,
     /// What the browser says of itself.
     pub(crate) agent: &'a str,
+    /// The gateway's number of the request.
+    pub(crate) request: Option<&'a str>,
 }
 
 impl<'a> PickupVisit<'a> {

@@ -26,7 +26,7 @@ pub(crate) async fn file(visit: PickupVisit<'_>, fields: &Fields) -> Response {
     let part = if fields.get("part") == "other" { Part::Other } else { Part::First };
     let Some(pepper) = visit.desk.pepper() else { return not_made(visit, &NotMade::NoAuthority) };
     // Who shows no code that opens waits for nobody, and nobody for them.
-    let (mut number, mut code) = match visit.desk.present(fields, (part, visit.source), now()).await {
+    let (mut number, mut code) = match visit.present(fields, part, now()).await {
         Ok(Presented { number, code, .. }) => (number, code),
         Err(why) => return refused(visit, fields, &why),
     };
@@ -34,7 +34,7 @@ pub(crate) async fn file(visit: PickupVisit<'_>, fields: &Fields) -> Response {
     // Another desk of the house may be quicker: what it made is this ticket's, too.
     for last in [false, true] {
         let presented = match visit.desk.presented((number, code), part, now()).await {
-            Ok(presented) => presented,
+            Ok(presented) => presented.shown_by(visit.request),
             Err(why) => return refused(visit, fields, &why),
         };
         match made(visit, &presented, &pepper).await {
@@ -81,13 +81,13 @@ fn gone(ticket: TicketRefusal) -> NotMade {
 /// `POST /pickup/request`: a certificate for a key that the device made and keeps.
 pub(crate) async fn request(visit: PickupVisit<'_>, fields: &Fields) -> Response {
     let Some(pepper) = visit.desk.pepper() else { return not_made(visit, &NotMade::NoAuthority) };
-    let (number, code) = match visit.desk.present(fields, (Part::First, visit.source), now()).await {
+    let (number, code) = match visit.present(fields, Part::First, now()).await {
         Ok(Presented { number, code, .. }) => (number, code),
         Err(why) => return refused(visit, fields, &why),
     };
     let _alone = visit.desk.making.of(&number.known_by()).await;
     let presented = match visit.desk.presented((number, code), Part::First, now()).await {
-        Ok(presented) => presented,
+        Ok(presented) => presented.shown_by(visit.request),
         Err(why) => return refused(visit, fields, &why),
     };
     let Presented { number, code, proof } = &presented;
@@ -204,7 +204,7 @@ mod tests {
         let folder = Folder::new();
         let desk = empty(&folder).await;
         let source = Source::of_address("192.0.2.1");
-        let visit = PickupVisit { desk: &desk, base: "", source: &source, reference: "", agent: "" };
+        let visit = PickupVisit { desk: &desk, base: "", source: &source, reference: "", agent: "", request: None };
         for refusal in refusals() {
             let made = NotMade::Issue(IssueRefusal::Registry(refusal.clone()));
             speaks_to_people(&body(not_made(visit, &made)).await, &refusal);

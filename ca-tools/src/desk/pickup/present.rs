@@ -4,7 +4,8 @@ use certs::Timestamp;
 
 use super::super::form::Fields;
 use super::super::pool::{Door, PoolFull, Turn};
-use super::super::source::Source;
+use super::answer::PickupVisit;
+use crate::acts::By;
 use crate::desk::state::Desk;
 use crate::password;
 use crate::refusal::{Kind, Refusal};
@@ -42,14 +43,17 @@ pub(crate) enum NotPresented {
     TooMany(i64),
 }
 
-impl Desk {
+impl Presented {
+    /// The same, shown by this request.
+    pub(super) fn shown_by(self, request: Option<&str>) -> Self {
+        Self { proof: self.proof.shown_by(request), ..self }
+    }
+}
+
+impl PickupVisit<'_> {
     /// Proof that these fields hold a number and its code, and that the ticket opens for this part.
-    pub(crate) async fn present(
-        &self,
-        fields: &Fields,
-        (part, source): (Part, &Source),
-        now: Timestamp,
-    ) -> Result<Presented, NotPresented> {
+    pub(super) async fn present(self, fields: &Fields, part: Part, now: Timestamp) -> Result<Presented, NotPresented> {
+        let Self { desk, source, .. } = self;
         let (number, code) =
             match (TicketNumber::typed(fields.get("number")), ConfirmationCode::typed(fields.get("code"))) {
                 (Ok(number), Ok(code)) => (number, code),
@@ -60,17 +64,18 @@ impl Desk {
                     return Err(NotPresented::Illegible { number: number.map(|_| ()), code: code.map(|_| ()) });
                 }
             };
-        let guess = self.guesses.begin(source, now).map_err(NotPresented::TooMany)?;
-        let turn = match self.pool.turn(Door::of_pick_up(source), (source, guess.record())).await {
+        let guess = desk.guesses.begin(source, now).map_err(NotPresented::TooMany)?;
+        let turn = match desk.pool.turn(Door::of_pick_up(source), (source, guess.record())).await {
             Ok(turn) => turn,
             Err(full) => {
                 guess.was_none();
                 return Err(full.into());
             }
         };
-        let shown = TypedTicket { known_by: number.known_by(), typed: code.signs().to_owned().into(), part, now };
+        let by = By { request: self.request.map(str::to_owned), ..By::desk(now)? };
+        let shown = TypedTicket { known_by: number.known_by(), typed: code.signs().to_owned().into(), part, by };
         // To its end, though whoever asked goes away: else a code could be tried and the try not be counted.
-        let judged = tokio::spawn(self.clone().judged(shown, turn)).await.map_err(|_| NotPresented::Busy(PoolFull));
+        let judged = tokio::spawn(desk.clone().judged(shown, turn)).await.map_err(|_| NotPresented::Busy(PoolFull));
         match judged {
             Ok(Ok((Given::Wrong, refused))) => Err(refused.err().unwrap_or(TicketRefusal::Killed.into())),
             Ok(Ok((Given::Right, proven))) => {
@@ -83,15 +88,18 @@ impl Desk {
             }
         }
     }
+}
 
+impl Desk {
     /// Whether the code was right, and what then came of it. A wrong one proves nothing and is recorded.
     async fn judged(
         self,
-        TypedTicket { known_by, typed, part, now }: TypedTicket,
+        TypedTicket { known_by, typed, part, by }: TypedTicket,
         turn: Turn,
     ) -> Result<(Given, Result<TicketProof, NotPresented>), NotPresented> {
         // One at a time on a ticket: tries side by side would all see the same number of them left.
         let _alone = self.presenting.of(&known_by).await;
+        let now = by.at;
         let found = self.writer.ledger().ticket_known_by(&known_by).await?;
         let hash = found.as_ref().map(|found| found.code_hash.clone());
         let (given, _turn) = turn.run(move || password::matches_if_any(&typed, hash.as_deref())).await?;
@@ -102,7 +110,7 @@ impl Desk {
         let (name, dead) = (found.name().to_owned(), found.is_dead());
         match (found.proven(given, part, now), given) {
             // It was a guess, whether or not the registry can keep that it was.
-            (Err(_), Given::Wrong) if !dead => match self.writer.wrong_code(now, &name).await {
+            (Err(_), Given::Wrong) if !dead => match self.writer.wrong_code(&by, &name).await {
                 Ok(left) => Ok((Given::Wrong, Err(told(left).into()))),
                 Err(why) => Ok((Given::Wrong, Err(why.into()))),
             },
@@ -116,7 +124,8 @@ struct TypedTicket {
     known_by: String,
     typed: zeroize::Zeroizing<String>,
     part: Part,
-    now: Timestamp,
+    /// As whom a wrong try is recorded.
+    by: By,
 }
 
 impl Desk {

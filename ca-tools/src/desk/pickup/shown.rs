@@ -91,7 +91,7 @@ async fn asked(visit: PickupVisit<'_>, fields: &Fields, part: Part) -> Response 
     if let Some(answer) = unfit(visit, fields.get("number")) {
         return answer;
     }
-    match visit.desk.present(fields, (part, visit.source), now()).await {
+    match visit.present(fields, part, now()).await {
         Err(why) => on_to_mistake(visit, fields, &why),
         Ok(presented) => on_to_page(visit, presented, fields.get("here") == "yes"),
     }

@@ -58,7 +58,7 @@ async fn a_new_office_confirms_its_address_before_anything_is_kept_and_then_appl
     assert_eq!(doors.house.ask("SELECT application FROM applications"), "");
     let page = doors.post("/apply/form", &with(&fields, &[("do", "send")])).await;
     let no = doors.house.ask("SELECT application FROM applications");
-    assert!(page.status == 200 && page.text.contains(&no) && no.ends_with("-000001"), "{page:?} {no}");
+    assert!(page.status == 201 && page.text.contains(&no) && no.ends_with("-000001"), "{page:?} {no}");
     let again = doors.post("/apply/form", &with(&fields, &[("do", "send")])).await;
     assert!(again.text.contains(&no), "a page loaded anew sends nothing twice");
     assert_eq!(doors.house.ask("SELECT channel || received_by || state FROM applications"), "webdeskreceived");
@@ -157,7 +157,7 @@ async fn no_link_and_no_forged_or_borrowed_one_opens_a_form() {
         ("do", "send"),
     ];
     let page = doors.post("/apply/form", &ids).await;
-    assert_eq!((page.status, doors.house.ask("SELECT office FROM applications").as_str()), (200, "1272200001"));
+    assert_eq!((page.status, doors.house.ask("SELECT office FROM applications").as_str()), (201, "1272200001"));
     // The address moved on: the link went to one that no longer speaks for the office.
     doors.house.done("office update 1272200001 --mail new@example.jp");
     let page = doors.post("/apply/form", &with(&ids, &[("person-1-name", "林")])).await;
@@ -253,7 +253,7 @@ async fn a_contact_behind_two_factors_applies_for_their_own_office_and_for_no_ot
     assert!(page.status == 200 && page.text.contains("佐藤（k.sato）") && page.text.contains("1272200001"), "{page:?}");
     let send = with(&DEVICE, &[("do", "send")]);
     let page = doors.as_person(sato, "/office/apply/certificate", Some(&send)).await;
-    assert!(page.status == 200 && page.text.contains("申請番号"), "{page:?}");
+    assert!(page.status == 201 && page.text.contains("申請番号"), "{page:?}");
     let row = doors.house.ask("SELECT received_by || ' ' || office || ' ' || device FROM applications");
     assert_eq!(row, "k.sato 1272200001 2");
 
@@ -291,11 +291,11 @@ async fn a_strangers_open_applications_use_up_their_own_and_none_of_the_office_t
         let named = [("t", token.as_str()), ("office", "1272200001"), ("name", name.as_str()), ("do", "send")];
         let source = format!("198.51.100.{number}");
         let page = doors.post_from(&source, "/apply/form", &with(&FIRST, &named)).await;
-        assert_eq!(page.status, if number < 30 { 200 } else { 403 }, "{number} {page:?}");
+        assert_eq!(page.status, if number < 30 { 201 } else { 403 }, "{number} {page:?}");
     }
     let send = with(&DEVICE, &[("do", "send")]);
     let page = doors.as_person(("k.sato", "1272200001"), "/office/apply/certificate", Some(&send)).await;
-    assert_eq!(page.status, 200, "{page:?}");
+    assert_eq!(page.status, 201, "{page:?}");
     let senders = "SELECT sender || ' ' || count(*) FROM applications GROUP BY sender ORDER BY sender";
     assert_eq!(doors.house.ask(senders), "contact k.sato 1\nmailbox stranger@example.com 30");
     // What was done with makes room again.
@@ -304,7 +304,7 @@ async fn a_strangers_open_applications_use_up_their_own_and_none_of_the_office_t
         .done(&format!("application reject {} --why x", doors.house.ask("SELECT min(application) FROM applications")));
     let named = [("t", token.as_str()), ("office", "1272200001"), ("do", "send")];
     let page = doors.post_from("198.51.100.99", "/apply/form", &with(&FIRST, &named)).await;
-    assert_eq!(page.status, 200, "{page:?}");
+    assert_eq!(page.status, 201, "{page:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -318,7 +318,7 @@ async fn an_office_has_no_more_open_applications_than_anybody_could_look_at() {
         let page = doors
             .as_person(sato, "/office/apply/certificate", Some(&with(&DEVICE, &[("label", &label), ("do", "send")])))
             .await;
-        assert_eq!(page.status, if number < 30 { 200 } else { 403 }, "{number} {page:?}");
+        assert_eq!(page.status, if number < 30 { 201 } else { 403 }, "{number} {page:?}");
     }
     // A paper is still received.
     doors.house.done(&format!("{} --office 1272200001", super::form::DEVICE));

@@ -14,6 +14,12 @@ fn no_file_without_an_end_is_read_to_its_end() {
         assert_eq!(told.code, code, "{line}: {told:?}");
         assert!(told.err.contains("/dev/zero") && told.err.contains("KiBを超えています"), "{line}: {told:?}");
     }
+    for line in ["audit verify --access-log /dev/zero", "audit verify --access-log access.log --checkpoints /dev/zero"]
+    {
+        std::fs::write(house.folder.join("access.log"), "{\"kind\":\"start\",\"gateway\":\"gw\"}\n").unwrap();
+        let told = house.tell(line);
+        assert!(told.code == 2 && told.err.contains("1024 KiB"), "{line}: {told:?}");
+    }
     // Of a secret nothing is read where others may read it.
     let told = house.tell("user reset-password k.sato --initial-password-file /dev/zero");
     assert!(told.code == 1 && told.err.contains("/dev/zero"), "{told:?}");

@@ -1,5 +1,10 @@
 //! What the city's operators are promised in the console.
 
+mod application;
+mod audit;
 mod device;
+mod office;
 mod operations;
+mod person;
+mod room;
 mod ticket;

@@ -154,7 +154,7 @@ impl Honest<'_> {
         assert_eq!(begun.status, 303, "it is told on a page of its own: {}", begun.text());
         let token = link(self.open, mail).await;
         let sent = self.post(("/apply/form", &registration(office, &token))).await;
-        assert!(sent.status == 200 && sent.text().contains("申請番号"), "{}", sent.text());
+        assert!(sent.status == 201 && sent.text().contains("申請番号"), "{}", sent.text());
 
         let given = [("number", number.as_str()), ("code", code.as_str())];
         let ready = self.post(("/pickup", &given)).await;

@@ -90,3 +90,28 @@ fn a_password_in_a_file_that_others_can_read_is_not_taken() {
     }
     assert_eq!(house.done("user show k.sato")["password_initial"], json!(true));
 }
+
+#[test]
+fn a_new_initial_password_is_printed_with_its_reading_and_on_a_slip_for_each_person() {
+    let house = House::furnished();
+    let reset = house.done("user reset-password k.sato");
+    let password = reset["initial_password"].as_str().unwrap();
+    assert_eq!(reset["reading"], ca_tools::password::reading(password));
+    let line = ["--config", "ca/ca.toml", "--operator", "setup", "--yes", "user", "reset-password", "k.sato"];
+    let told = house.run(&line);
+    assert!(told.out.contains("読み　　　　　　") && told.out.contains("　ハイフン　"), "{told:?}");
+    let day = house.day(0);
+    let received = house.done(&format!(
+        "application receive --kind ids --channel post --office 1272200001 --person 伊藤,看護師 --person 鈴木,薬剤師 --reason 採用 --effective {day}"
+    ));
+    let no = received["application"].as_str().unwrap();
+    house.done(&format!("application inspect {no} --result pass"));
+    let approved = house.done(&format!("application approve {no} --slips slips.html"));
+    let slips = std::fs::read_to_string(house.folder.join("slips.html")).unwrap();
+    for person in approved["users"].as_array().unwrap() {
+        for field in ["name", "login_id", "initial_password", "reading"] {
+            assert!(slips.contains(person[field].as_str().unwrap()), "{field} of {person}: {slips}");
+        }
+    }
+    assert_eq!(slips.matches("<section>").count(), 2, "{slips}");
+}

@@ -113,7 +113,7 @@ async fn who_does_not_bring_the_gateways_word_of_this_hour_is_offered_nothing() 
     ];
     for word in words {
         let told = ended.open.post("/pickup/renew", &[("for", &word)], HERE).await;
-        assert!(told.status == 200 && told.text().contains("期限が切れた端末で"), "{word}: {}", told.text());
+        assert!(told.status == 403 && told.text().contains("期限が切れた端末で"), "{word}: {}", told.text());
         let told = ended.open.get(&format!("/pickup/renew/asked?for={word}"), LINUX).await;
         assert!(!told.text().contains("class=\"secret\"") && !told.text().contains(&ended.device), "{word}");
     }

@@ -10,3 +10,4 @@ mod restored;
 mod room_kept;
 mod server_words;
 mod sound;
+mod timelines;

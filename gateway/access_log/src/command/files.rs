@@ -1,7 +1,7 @@
 //! Which files, in which order, line by line.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,6 +10,8 @@ use super::super::seal::Seal;
 /// Lines at the start of a file among which one must have a number, to know where the file belongs.
 const LOOKED_AT: u64 = 100;
 const BUFFER: usize = 256 << 10;
+/// Octets of the longest line that is looked at: some hundred times what a gateway writes. What goes on longer is no log.
+const LONGEST: usize = 1 << 20;
 /// A living gateway may be in the middle of a write; it is given a moment to finish the line.
 const PATIENCE: Duration = Duration::from_millis(50);
 const TRIES: u32 = 5;
@@ -43,7 +45,7 @@ impl Lines {
     pub(super) fn read(&mut self) -> io::Result<Next<'_>> {
         self.text.clear();
         for _ in 0..TRIES {
-            self.reader.read_until(b'\n', &mut self.text)?;
+            self.go_on()?;
             if self.text.is_empty() || self.text.ends_with(b"\n") {
                 break;
             }
@@ -61,8 +63,18 @@ impl Lines {
         if self.text.ends_with(b"\n") {
             self.text.clear();
         }
-        self.reader.read_until(b'\n', &mut self.text)?;
+        self.go_on()?;
         Ok(self.text.strip_suffix(b"\n"))
+    }
+
+    fn go_on(&mut self) -> io::Result<()> {
+        let room = LONGEST.saturating_sub(self.text.len()) as u64;
+        self.reader.by_ref().take(room).read_until(b'\n', &mut self.text)?;
+        if self.text.len() < LONGEST || self.text.ends_with(b"\n") {
+            return Ok(());
+        }
+        let why = format!("a line of more than {} KiB: this is no access log", LONGEST >> 10);
+        Err(io::Error::new(io::ErrorKind::InvalidData, why))
     }
 }
 

@@ -4,6 +4,7 @@ mod checkpoints;
 mod files;
 mod filter;
 mod follow;
+mod gateways;
 mod row;
 mod show;
 mod since;
@@ -13,8 +14,9 @@ mod verify;
 
 use std::process::ExitCode;
 
+pub use gateways::{Checked, GatewayLog};
 pub use show::ShowArgs;
-pub use verify::VerifyArgs;
+pub use verify::{ReadLine, VerifyArgs};
 
 /// `gateway log …`
 #[derive(Debug, clap::Subcommand)]

@@ -20,29 +20,29 @@ const SHOWN: usize = 20;
 pub struct VerifyArgs {
     /// Log files, rotated ones too, in any order
     #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
+    pub(super) files: Vec<PathBuf>,
     /// Signed checkpoints; without them a cut-off end and a chain made anew are not found
     #[arg(long, value_name = "FILE", num_args = 1..)]
-    checkpoints: Vec<PathBuf>,
+    pub(super) checkpoints: Vec<PathBuf>,
     /// Public keys that verify them [default: the .pub beside each checkpoint file]
     #[arg(long, value_name = "PEM", requires = "checkpoints")]
-    key: Option<PathBuf>,
+    pub(super) key: Option<PathBuf>,
     /// Number of a line that is known to have been written
     #[arg(long, value_name = "SEQ")]
-    ends_at: Option<u64>,
+    pub(super) ends_at: Option<u64>,
 }
 
 /// All that was read, and the judgment.
-struct Judged {
+pub(super) struct Judged {
     files: Vec<PathBuf>,
     keys: Vec<PublicLogKey>,
     key_files: Vec<PathBuf>,
-    verdict: Verdict,
+    pub(super) verdict: Verdict,
     seconds: f64,
 }
 
 pub(super) fn run(args: &VerifyArgs, out: &mut impl Write, errors: &mut impl Write) -> u8 {
-    let judged = match judge(args) {
+    let judged = match judge(args, &mut |_| {}) {
         Ok(judged) => judged,
         Err(why) => {
             // If nobody reads the complaint, the exit code still tells.
@@ -55,13 +55,25 @@ pub(super) fn run(args: &VerifyArgs, out: &mut impl Write, errors: &mut impl Wri
     if judged.verdict.findings.is_empty() { DONE } else { BROKEN }
 }
 
-fn judge(args: &VerifyArgs) -> Result<Judged, String> {
+/// A line as it was read, with its number in the chain and its hash.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadLine<'a> {
+    /// Without its line break.
+    pub text: &'a [u8],
+    /// Its number in the chain; nothing where it has none.
+    pub seq: Option<u64>,
+    /// SHA-256.
+    pub hash: [u8; 32],
+}
+
+/// Reads all of it; `see` is shown each line that is whole.
+pub(super) fn judge(args: &VerifyArgs, see: &mut dyn FnMut(ReadLine<'_>)) -> Result<Judged, String> {
     let begun = Instant::now();
     let files = in_order(&args.files)?;
     let (key_files, keys) = keys(args)?;
     let mut inspection = Inspection::new(Merged::of(&args.checkpoints, &keys)?);
     for (file, path) in files.iter().enumerate() {
-        feed(&mut inspection, file, path).map_err(|error| format!("{}: {error}", path.display()))?;
+        feed(&mut inspection, (file, path), see).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     let verdict = inspection.end(args.ends_at);
     Ok(Judged { files, keys, key_files, verdict, seconds: begun.elapsed().as_secs_f64() })
@@ -95,11 +107,18 @@ fn key_beside(checkpoints: &Path) -> PathBuf {
     beside
 }
 
-fn feed<C: Iterator<Item = VouchedLine>>(inspection: &mut Inspection<C>, file: usize, path: &Path) -> io::Result<()> {
+fn feed<C: Iterator<Item = VouchedLine>>(
+    inspection: &mut Inspection<C>,
+    (file, path): (usize, &Path),
+    see: &mut dyn FnMut(ReadLine<'_>),
+) -> io::Result<()> {
     let mut lines = Lines::of(path)?;
     for line in 1.. {
         match lines.read()? {
-            Next::Line(text) => inspection.line(Place { file, line }, text),
+            Next::Line(text) => {
+                let (seal, hash) = inspection.line(Place { file, line }, text);
+                see(ReadLine { text, seq: seal.map(|seal| seal.seq), hash: hash.octets() });
+            }
             Next::Torn(text) => inspection.torn(Place { file, line }, text.len() as u64),
             Next::End => break,
         }
@@ -159,16 +178,21 @@ impl Judged {
         }
     }
 
+    /// Where, and what.
+    pub(super) fn said(&self, args: &VerifyArgs, Finding { place, fault }: &Finding) -> String {
+        let files = if matches!(fault, Fault::Checkpoint { .. }) { &args.checkpoints } else { &self.files };
+        let name = files.get(place.file).map_or_else(String::new, |path| path.display().to_string());
+        format!("{name}:{}: {fault}", place.line)
+    }
+
     fn tell_findings(&self, args: &VerifyArgs, out: &mut impl Write) -> io::Result<()> {
         let all = self.verdict.findings.len() as u64 + self.verdict.more;
         if all == 0 {
             return writeln!(out, "sound: nothing was changed, dropped, inserted or moved");
         }
         writeln!(out, "BROKEN, {all} finding{}:", if all == 1 { "" } else { "s" })?;
-        for Finding { place, fault } in self.verdict.findings.iter().take(SHOWN) {
-            let files = if matches!(fault, Fault::Checkpoint { .. }) { &args.checkpoints } else { &self.files };
-            let name = files.get(place.file).map_or_else(String::new, |path| path.display().to_string());
-            writeln!(out, "  {name}:{}: {fault}", place.line)?;
+        for finding in self.verdict.findings.iter().take(SHOWN) {
+            writeln!(out, "  {}", self.said(args, finding))?;
         }
         match all.saturating_sub(SHOWN as u64) {
             0 => Ok(()),

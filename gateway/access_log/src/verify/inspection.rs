@@ -56,8 +56,8 @@ impl<C: Iterator<Item = VouchedLine>> Inspection<C> {
         }
     }
 
-    /// Takes the next line, without its line break.
-    pub(crate) fn line(&mut self, place: Place, text: &[u8]) {
+    /// Takes the next line, without its line break; where it says that it stands, and its hash.
+    pub(crate) fn line(&mut self, place: Place, text: &[u8]) -> (Option<Seal>, LineHash) {
         let (seal, hash) = (Seal::read(text), LineHash::of(text));
         self.lines += 1;
         self.last_place = place;
@@ -73,6 +73,7 @@ impl<C: Iterator<Item = VouchedLine>> Inspection<C> {
         if self.walk.findings() > KEPT {
             self.collect();
         }
+        (seal, hash)
     }
 
     /// The file ends within a line.

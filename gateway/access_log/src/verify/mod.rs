@@ -16,5 +16,5 @@ mod vouchers;
 
 pub(super) use finding::{Fault, Finding, Place};
 pub(super) use inspection::{Inspection, Verdict};
-pub(super) use opens::request_id;
+pub use opens::request_id;
 pub(super) use vouchers::VouchedLine;

@@ -73,7 +73,9 @@ fn kind(line: &[u8]) -> Kind {
     }
 }
 
-pub(crate) fn request_id(line: &[u8]) -> Option<&[u8]> {
+/// The 32 signs of a line's `request_id`, found without reading the rest of it.
+#[must_use]
+pub fn request_id(line: &[u8]) -> Option<&[u8]> {
     let head = &line[..line.len().min(FAR_ENOUGH)];
     let start = head.windows(REQUEST_ID.len()).position(|here| here == REQUEST_ID)? + REQUEST_ID.len();
     head.get(start..start + 32)

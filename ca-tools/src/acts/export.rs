@@ -1,0 +1,17 @@
+//! Somebody takes along what the registry says: that is an event, as a change is.
+
+use serde_json::Value as Json;
+
+use super::change::RequiredRole;
+use super::{By, Writer};
+use crate::refusal::Refusal;
+
+impl Writer {
+    /// Notes that the record of what was done is written out, and which part of it.
+    ///
+    /// # Errors
+    /// The operator may not read it.
+    pub async fn export_events(&self, by: &By, part: Json) -> Result<u64, Refusal> {
+        self.change(by, RequiredRole::Read).await?.commit("audit.export", "events", part).await
+    }
+}

@@ -1,0 +1,100 @@
+//! The record as a table that a spreadsheet opens: UTF-8 with its mark, and no cell that a spreadsheet would calculate.
+
+use std::io::{self, Write};
+
+use crate::ledger::Happened;
+use crate::words::event::Sentence;
+
+/// So that a spreadsheet reads it as UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+const HEADS: [&str; 12] = [
+    "台帳の版",
+    "日時",
+    "操作した人のID",
+    "操作した人",
+    "内容",
+    "対象",
+    "対象の名称",
+    "理由",
+    "申請番号",
+    "本人の確かめ方",
+    "操作の記号",
+    "詳細",
+];
+
+/// Rows of a table, as they are written.
+pub(crate) struct Table<W: Write>(csv::Writer<W>);
+
+impl<W: Write> Table<W> {
+    /// Begins one.
+    pub(crate) fn begin(mut out: W) -> io::Result<Self> {
+        out.write_all(MARK)?;
+        let mut rows = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+        rows.write_record(HEADS)?;
+        Ok(Self(rows))
+    }
+
+    /// One more row.
+    pub(crate) fn row(&mut self, happened: &Happened) -> io::Result<()> {
+        let (event, said) = (&happened.event, Sentence::of(happened));
+        let version = event.version.to_string();
+        let cells = [
+            &version,
+            &said.when,
+            &event.operator,
+            happened.operator_name.as_deref().unwrap_or_default(),
+            &said.did,
+            &event.subject,
+            happened.subject_name.as_deref().unwrap_or_default(),
+            event.why.as_deref().unwrap_or_default(),
+            event.application.as_deref().unwrap_or_default(),
+            &said.way,
+            &event.action,
+            &event.detail,
+        ];
+        Ok(self.0.write_record(cells.map(plain))?)
+    }
+
+    /// There are no more.
+    pub(crate) fn end(mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// A cell that begins like a formula is none with an apostrophe before it.
+fn plain(text: &str) -> String {
+    let calculates = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if calculates { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Event;
+
+    #[test]
+    fn a_table_begins_with_its_mark_and_no_cell_of_it_is_a_formula() {
+        let event = Event {
+            version: 7,
+            at: 1_795_392_300,
+            operator: "sato.clerk".into(),
+            action: "device.suspend".into(),
+            subject: "DEV-000001".into(),
+            application: None,
+            why: Some("=HYPERLINK(\"https://evil.example\")".into()),
+            detail: "{\"proof\":\"named\"}".into(),
+            prev: String::new(),
+            changed: None,
+        };
+        let happened = Happened { event, operator_name: Some("@佐藤".into()), subject_name: Some("1,\"2\"".into()) };
+        let mut out = Vec::new();
+        let mut table = Table::begin(&mut out).unwrap();
+        table.row(&happened).unwrap();
+        table.end().unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let lines: Vec<_> = text.split("\r\n").collect();
+        assert!(lines[0].starts_with("\u{feff}台帳の版,日時,"), "{text}");
+        assert!(lines[1].contains(",'@佐藤,") && lines[1].contains("\"'=HYPERLINK("), "{text}");
+        assert!(lines[1].contains("\"1,\"\"2\"\"\""), "{text}");
+    }
+}

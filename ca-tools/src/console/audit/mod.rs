@@ -1,0 +1,19 @@
+//! The record: what was done, by whom, to whom.
+
+mod export;
+mod filter;
+mod list;
+mod show;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::desk::Desk;
+
+pub(super) fn routes() -> Router<Desk> {
+    Router::new()
+        .route("/console/audit", get(list::show))
+        .route("/console/audit/export", get(export::ask))
+        .route("/console/audit/events.csv", get(export::write))
+        .route("/console/audit/{version}", get(show::show))
+}

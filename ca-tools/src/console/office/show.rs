@@ -1,0 +1,206 @@
+//! One office.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use certs::Timestamp;
+use registry::{OfficeNo, OfficeState};
+
+use super::super::doable::Doable;
+use super::super::fact::{Fact, named, text};
+use super::super::frame::{Frame, page};
+use super::super::may::{May, Right};
+use super::super::missing::{nothing, silent};
+use super::super::obstacle::Obstacle;
+use super::super::operator::Operator;
+use super::super::spelled::elsewhere;
+use super::super::state::StateLabel;
+use super::{path_of, typed};
+use crate::application::{Day, Detail, Kind};
+use crate::calendar::{day, minute};
+use crate::clock::now;
+use crate::desk::Desk;
+use crate::language::Language;
+use crate::ledger::{AroundOffice, DeviceLine, Entry, MOST};
+use crate::refusal::Refusal;
+use crate::words::said;
+
+#[derive(Template)]
+#[template(path = "console/office/show.html")]
+struct OfficePage<'a> {
+    frame: Frame<'a>,
+    office: OfficeNo,
+    state: StateLabel,
+    facts: Vec<Fact>,
+    obstacles: Vec<Obstacle>,
+    around: AroundOffice,
+    /// How many there are; the page shows the first hundred.
+    people: i64,
+    devices: i64,
+    doable: Doable,
+}
+
+impl OfficePage<'_> {
+    fn person_state(&self, state: &str) -> StateLabel {
+        StateLabel::of_person(state)
+    }
+
+    fn application_state(&self, state: &str) -> StateLabel {
+        StateLabel::of_application(state)
+    }
+
+    fn kind(&self, kind: &str) -> String {
+        said("kind", kind, &[], Language::Japanese)
+    }
+
+    fn day(&self, at: &Timestamp) -> String {
+        day(*at)
+    }
+
+    fn minute(&self, at: &Timestamp) -> String {
+        minute(*at)
+    }
+
+    /// How a device stands.
+    fn standing(&self, device: &DeviceLine) -> StateLabel {
+        if device.suspended {
+            return StateLabel { said: "一時停止".to_owned(), class: "care" };
+        }
+        let class = if device.stage == "approved" { "" } else { "care" };
+        StateLabel { said: said("stage", &device.stage, &[], Language::Japanese), class }
+    }
+
+    /// 「2028年12月26日（あと760日）」.
+    fn left(&self, device: &DeviceLine) -> String {
+        let Some(end) = device.not_after else { return "電子証明書なし".to_owned() };
+        let days = Day::of(self.frame.now).days_until(Day::of(end));
+        if days < 0 { format!("{}に切れました", day(end)) } else { format!("{}（あと{days}日）", day(end)) }
+    }
+
+    fn more(&self, all: i64) -> bool {
+        usize::try_from(all).is_ok_and(|all| all > MOST)
+    }
+}
+
+/// `GET /console/offices/{office}`.
+pub(super) async fn show(
+    State(desk): State<Desk>,
+    Path(office): Path<String>,
+    RawQuery(query): RawQuery,
+    operator: Operator,
+) -> Response {
+    let Some(number) = typed(&office) else {
+        return nothing(&desk, &operator, "事業所番号は、10桁の数字（または英大文字）です。");
+    };
+    if let Some(ours) = elsewhere(&office, number.as_str(), &path_of(&number), query.as_deref()) {
+        return ours;
+    }
+    let (ledger, at) = (desk.writer().ledger(), now());
+    let found = match ledger.office(&number).await {
+        Ok(entry) => ledger.around_office(&number, at).await.map(|around| (entry, around)).map_err(Refusal::from),
+        Err(refusal) => Err(refusal),
+    };
+    match found {
+        Ok((entry, around)) => {
+            let frame = Frame::of(&desk, &operator, at, named(number.as_str(), text(&entry, "name")));
+            let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
+            let count = |field: &str| entry.get(field).and_then(serde_json::Value::as_i64).unwrap_or_default();
+            let shown = OfficePage {
+                frame,
+                state: StateLabel::of_office(text(&entry, "state")),
+                facts: facts(&entry),
+                obstacles: obstacles(&entry, &around, operator.may()),
+                people: count("users"),
+                devices: count("devices"),
+                doable: doable(&number, text(&entry, "state"), operator.may()),
+                around,
+                office: number,
+            };
+            page(StatusCode::OK, &shown)
+        }
+        Err(Refusal::Unknown(..)) => nothing(&desk, &operator, "この番号の事業所はありません。"),
+        Err(refusal) => {
+            tracing::warn!(%refusal, "the registry does not answer");
+            silent(&desk, &operator)
+        }
+    }
+}
+
+/// What is known of it; a telephone dials, an address of mail is written to.
+fn facts(entry: &Entry) -> Vec<Fact> {
+    let mut facts = vec![Fact::new("事業所番号", text(entry, "office"))];
+    for detail in Detail::ALL {
+        let Some(fact) = Fact::of(entry, detail.as_str()) else { continue };
+        facts.push(match detail {
+            Detail::Telephone => {
+                let dialled: String = fact.said.chars().filter(char::is_ascii_digit).collect();
+                fact.leading(format!("tel:{dialled}"))
+            }
+            Detail::Mail => {
+                let to = format!("mailto:{}", fact.said);
+                fact.leading(to)
+            }
+            Detail::Corporation | Detail::Name | Detail::Contact | Detail::Address => fact,
+        });
+    }
+    facts.extend(["pledge", "application"].iter().filter_map(|field| Fact::of(entry, field)));
+    facts
+}
+
+/// What keeps it from working, or us from reaching it.
+fn obstacles(entry: &Entry, around: &AroundOffice, may: May) -> Vec<Obstacle> {
+    let office = text(entry, "office");
+    let change = |act: &str| format!("/console/change/offices/{office}/{act}");
+    let with = |obstacle: Obstacle, words: &'static str, path: String| {
+        if may.has(Right::Change) { obstacle.way(words, path) } else { obstacle }
+    };
+    match text(entry, "state").parse() {
+        Ok(OfficeState::Replaced) => {
+            let said = Obstacle::new("事業所番号が変わり、この番号は終了しました。");
+            return vec![match &around.replaced_by {
+                Some(now) => said.way("新しい番号の事業所", format!("/console/offices/{now}")),
+                None => said,
+            }];
+        }
+        Ok(OfficeState::Withdrawn) => return vec![Obstacle::new("利用を終了しました。元には戻せません。")],
+        Ok(OfficeState::Registered | OfficeState::Suspended) | Err(_) => {}
+    }
+    let mut obstacles = Vec::new();
+    if text(entry, "state") == OfficeState::Suspended.as_str() {
+        let said = "一時停止中です。この事業所の人は、だれもログインできません。";
+        obstacles.push(with(Obstacle::new(said), "再開する", change("resume")));
+    }
+    if text(entry, "mail").is_empty() {
+        let said = "メールアドレスがありません。お知らせと取得用番号は、メールでは届きません。";
+        obstacles.push(with(Obstacle::new(said), "登録内容を変更する", change("update")));
+    }
+    if around.people.iter().all(|person| !person.contact) {
+        let said = "カシワニネット担当者のIDが決まっていません。事業所から申請できません。";
+        obstacles.push(with(Obstacle::new(said), "担当者を決める", change("contact")));
+    }
+    obstacles
+}
+
+fn doable(office: &OfficeNo, state: &str, may: May) -> Doable {
+    let change = |act: &str| format!("/console/change/offices/{office}/{act}");
+    let approve = |act: &str| format!("/console/approve/offices/{office}/{act}");
+    let doable = Doable::of(may);
+    let hold = match state.parse() {
+        Ok(OfficeState::Registered) => ("一時停止する", "suspend"),
+        Ok(OfficeState::Suspended) => ("再開する", "resume"),
+        Ok(OfficeState::Withdrawn | OfficeState::Replaced) | Err(_) => return doable,
+    };
+    let apply = |kind: Kind| format!("/console/change/applications/new/receive?kind={kind}&office={office}");
+    doable
+        .with(Right::Change, "様式1を受け付ける", apply(Kind::Ids))
+        .with(Right::Change, "様式2を受け付ける", apply(Kind::OfficeChange))
+        .with(Right::Change, "取得申請を受け付ける", apply(Kind::Certificate))
+        .with(Right::Change, "番号の変更を受け付ける", apply(Kind::OfficeNumber))
+        .with(Right::Change, "登録内容を変更する", change("update"))
+        .with(Right::Change, "担当者を決める", change("contact"))
+        .with(Right::Change, "利用者を追加する", format!("/console/change/people/new/add?office={office}"))
+        .with(Right::Change, hold.0, change(hold.1))
+        .with(Right::Approve, "利用を終了する", approve("withdraw"))
+        .with(Right::Approve, "新しい番号で登録し直す", approve("replace"))
+}

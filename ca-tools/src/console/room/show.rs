@@ -1,0 +1,97 @@
+//! One room.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use registry::RoomRef;
+
+use super::super::doable::Doable;
+use super::super::fact::{Fact, named, text};
+use super::super::frame::{Frame, page};
+use super::super::may::Right;
+use super::super::missing::{nothing, silent};
+use super::super::operator::Operator;
+use super::super::spelled::elsewhere;
+use super::super::state::StateLabel;
+use super::{path_of, typed};
+use crate::clock::now;
+use crate::desk::Desk;
+use crate::ledger::PersonLine;
+use crate::refusal::Refusal;
+
+#[derive(Template)]
+#[template(path = "console/room/show.html")]
+struct RoomPage<'a> {
+    frame: Frame<'a>,
+    room: RoomRef,
+    open: bool,
+    state: StateLabel,
+    facts: Vec<Fact>,
+    members: Vec<PersonLine>,
+    doable: Doable,
+}
+
+impl RoomPage<'_> {
+    fn person_state(&self, state: &str) -> StateLabel {
+        StateLabel::of_person(state)
+    }
+
+    /// Whether a member can be taken out here.
+    fn removes(&self) -> bool {
+        self.open && self.frame.may.has(Right::Change)
+    }
+}
+
+/// `GET /console/rooms/{room}`.
+pub(super) async fn show(
+    State(desk): State<Desk>,
+    Path(room): Path<String>,
+    RawQuery(query): RawQuery,
+    operator: Operator,
+) -> Response {
+    let Some(number) = typed(&room) else {
+        return nothing(&desk, &operator, "部屋番号は、英数字・「-」「_」の64文字までです。");
+    };
+    if let Some(ours) = elsewhere(&room, number.as_str(), &path_of(&number), query.as_deref()) {
+        return ours;
+    }
+    let ledger = desk.writer().ledger();
+    let found = match ledger.room(&number).await {
+        Ok(entry) => ledger.members(&number).await.map(|members| (entry, members)).map_err(Refusal::from),
+        Err(refusal) => Err(refusal),
+    };
+    match found {
+        Ok((entry, members)) => {
+            let frame = Frame::of(&desk, &operator, now(), named(number.as_str(), text(&entry, "name")));
+            let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
+            let open = text(&entry, "state") == "open";
+            let change = |act: &str| format!("/console/change/rooms/{number}/{act}");
+            let doable = Doable::of(operator.may());
+            let doable = if open {
+                doable.with(Right::Change, "人を招待する", change("invite")).with(
+                    Right::Change,
+                    "部屋を終了する",
+                    change("close"),
+                )
+            } else {
+                doable
+            };
+            let shown = RoomPage {
+                frame,
+                open,
+                state: StateLabel::of_room(text(&entry, "state")),
+                facts: vec![Fact::new("部屋番号", number.as_str())],
+                members,
+                doable,
+                room: number,
+            };
+            page(StatusCode::OK, &shown)
+        }
+        Err(Refusal::Unknown(..)) => nothing(&desk, &operator, "この番号の部屋はありません。"),
+        Err(refusal) => {
+            tracing::warn!(%refusal, "the registry does not answer");
+            silent(&desk, &operator)
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! Whom and what is an event about? It names one subject; a timeline of an office shows what happened to its people and
+//! devices, too.
+//!
+//! So each change writes, beside its event, everything that it touched: what the event says, what its rows name, and the
+//! offices of the devices and people among them. This is derived and stands in no hash: who needs proof walks the chain.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use certs::DeviceNo;
+use serde_json::{Map, Value as Json};
+
+use super::tables::{Column, TABLES};
+use crate::database::Transaction;
+use crate::journal::Event;
+use crate::refusal::Unavailable;
+
+/// What an event can be about.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum SubjectKind {
+    /// 申請.
+    Application,
+    /// A root or an issuing CA.
+    Authority,
+    /// 電子証明書.
+    Certificate,
+    /// 端末.
+    Device,
+    /// ゲートウェイ.
+    Gateway,
+    /// What is nothing of these: the registry, the journal.
+    House,
+    /// A letter in the queue, by its number.
+    Letter,
+    /// 事業所.
+    Office,
+    /// システム利用者.
+    Person,
+    /// How whoever acted was known.
+    Proof,
+    /// 承認待ちの操作.
+    Proposal,
+    /// A request that came through a gateway.
+    Request,
+    /// 部屋.
+    Room,
+    /// 取得用番号.
+    Ticket,
+}
+
+impl SubjectKind {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::Application,
+        Self::Authority,
+        Self::Certificate,
+        Self::Device,
+        Self::Gateway,
+        Self::House,
+        Self::Letter,
+        Self::Office,
+        Self::Person,
+        Self::Proof,
+        Self::Proposal,
+        Self::Request,
+        Self::Room,
+        Self::Ticket,
+    ];
+
+    /// As the registry spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Application => "application",
+            Self::Authority => "authority",
+            Self::Certificate => "certificate",
+            Self::Device => "device",
+            Self::Gateway => "gateway",
+            Self::House => "house",
+            Self::Letter => "letter",
+            Self::Office => "office",
+            Self::Person => "person",
+            Self::Proof => "proof",
+            Self::Proposal => "proposal",
+            Self::Request => "request",
+            Self::Room => "room",
+            Self::Ticket => "ticket",
+        }
+    }
+
+    /// Of what the subject of this event is one. Where what is done does not say it, its first letters do.
+    #[must_use]
+    pub fn of_event(action: &str, subject: &str) -> Self {
+        match action.split('.').next().unwrap_or_default() {
+            "office" => return Self::Office,
+            "login" | "operator" | "password" | "user" => return Self::Person,
+            "room" => return Self::Room,
+            "gateway" => return Self::Gateway,
+            "ca" | "crl" => return Self::Authority,
+            _ => {}
+        }
+        let numbered = |start: &str| {
+            subject.strip_prefix(start).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b == b'-'))
+        };
+        if subject.parse::<DeviceNo>().is_ok() {
+            Self::Device
+        } else if numbered("A-") {
+            Self::Application
+        } else if numbered("T-") {
+            Self::Ticket
+        } else if numbered("P-") {
+            Self::Proposal
+        } else if action.starts_with("cert.") {
+            Self::Certificate
+        } else {
+            Self::House
+        }
+    }
+
+    /// Of what this column, or this field of an event's detail, names one.
+    fn named(field: &str) -> Option<Self> {
+        Some(match field {
+            "application" | "applications" => Self::Application,
+            "authority" => Self::Authority,
+            "device" | "devices" | "replaces" => Self::Device,
+            "gateway" => Self::Gateway,
+            "mail" => Self::Letter,
+            "office" | "offices" | "replaced_by" => Self::Office,
+            "login_id" | "people" | "person" | "user" | "users" => Self::Person,
+            "proposal" => Self::Proposal,
+            "room" | "rooms" => Self::Room,
+            "renews" | "serial" | "serials" | "successor" | "supersedes" => Self::Certificate,
+            "ticket" | "tickets" => Self::Ticket,
+            _ => return None,
+        })
+    }
+}
+
+/// What the event itself says that it is about. Never nothing.
+fn said(event: &Event) -> BTreeSet<(SubjectKind, String)> {
+    let mut said = BTreeSet::from([(SubjectKind::of_event(&event.action, &event.subject), event.subject.clone())]);
+    said.extend(event.application.clone().map(|application| (SubjectKind::Application, application)));
+    let detail: Map<String, Json> = serde_json::from_str(&event.detail).unwrap_or_default();
+    let mut add = |kind, value: &Json| match value {
+        // A number of a device is read again as one.
+        Json::String(text) if kind == SubjectKind::Device && text.parse::<DeviceNo>().is_err() => {}
+        Json::String(text) if !text.is_empty() => {
+            said.insert((kind, text.clone()));
+        }
+        Json::Number(number) if kind == SubjectKind::Device => {
+            said.insert((kind, format!("DEV-{:06}", number.as_i64().unwrap_or_default())));
+        }
+        Json::Number(number) if kind == SubjectKind::Letter => {
+            said.insert((kind, number.to_string()));
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {}
+    };
+    for (field, value) in &detail {
+        let kind = match field.as_str() {
+            "proof" => Some(SubjectKind::Proof),
+            "request_id" => Some(SubjectKind::Request),
+            field => SubjectKind::named(field),
+        };
+        match (kind, value) {
+            (Some(kind), Json::Array(list)) => list.iter().for_each(|one| add(kind, one)),
+            (Some(kind), one) => add(kind, one),
+            (None, _) => {}
+        }
+    }
+    said
+}
+
+/// As the number of a device is written.
+const DEVICE_NO: &str = "'DEV-' || CASE WHEN # < 1000000 THEN substr(CAST(1000000 + # AS TEXT), 2) \
+    ELSE CAST(# AS TEXT) END";
+
+/// What the rows of these versions name, column by column.
+static NAMED: LazyLock<String> = LazyLock::new(|| {
+    let mut arms = Vec::new();
+    let versioned =
+        |table: &&super::Table| table.name != "events" && table.columns.iter().any(|column| column.name() == "version");
+    for table in TABLES.iter().filter(versioned) {
+        for column in table.columns {
+            let name = column.name();
+            let kind = match (table.name, name) {
+                ("authorities", "fingerprint") => Some(SubjectKind::Authority),
+                ("emergencies", "first" | "second") => Some(SubjectKind::Person),
+                (_, name) => SubjectKind::named(name),
+            };
+            let Some(kind) = kind else { continue };
+            let text = match (kind, column) {
+                (SubjectKind::Device, _) => DEVICE_NO.replace('#', name),
+                (_, Column::Number(_) | Column::MaybeNumber(_)) => format!("CAST({name} AS TEXT)"),
+                (_, Column::Text(_) | Column::MaybeText(_)) => name.to_owned(),
+            };
+            let (kind, table) = (kind.as_str(), table.name);
+            arms.push(format!(
+                "SELECT '{kind}' AS kind, {text} AS subject, version FROM {table} \
+                 WHERE version BETWEEN $1 AND $2 AND {name} IS NOT NULL"
+            ));
+        }
+    }
+    let arms = arms.join(" UNION ");
+    format!("INSERT INTO event_subjects (kind, subject, version) {arms} ON CONFLICT DO NOTHING")
+});
+
+/// An office is touched where one of its devices or people is.
+const OFFICES: [&str; 2] = [
+    "INSERT INTO event_subjects (kind, subject, version) SELECT DISTINCT 'office', d.office, s.version \
+     FROM event_subjects s JOIN devices d ON d.device = CAST(substr(s.subject, 5) AS BIGINT) \
+     WHERE s.version BETWEEN $1 AND $2 AND s.kind = 'device' ON CONFLICT DO NOTHING",
+    "INSERT INTO event_subjects (kind, subject, version) SELECT DISTINCT 'office', u.office, s.version \
+     FROM event_subjects s JOIN system_users u ON u.login_id = s.subject \
+     WHERE s.version BETWEEN $1 AND $2 AND s.kind = 'person' ON CONFLICT DO NOTHING",
+];
+
+/// Writes what these events are about; their rows stand there already, and no other version lies between them.
+async fn write(tx: &mut Transaction, events: &[Event]) -> Result<(), Unavailable> {
+    let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(()) };
+    let subjects = events.iter().flat_map(|event| said(event).into_iter().map(|one| (one, event.version)));
+    let rows = subjects.map(|((kind, subject), version)| vec![kind.as_str().into(), subject.into(), version.into()]);
+    let statement = ("INSERT INTO event_subjects (kind, subject, version)", "ON CONFLICT DO NOTHING");
+    tx.insert_many(statement, rows.collect()).await?;
+    let span = || [first.version.into(), last.version.into()];
+    tx.run_made(NAMED.clone(), span().to_vec()).await?;
+    for offices in OFFICES {
+        tx.run(offices, span()).await?;
+    }
+    Ok(())
+}
+
+/// Writes what the event of this very change is about.
+pub(crate) async fn append(tx: &mut Transaction, event: &Event) -> Result<(), Unavailable> {
+    write(tx, std::slice::from_ref(event)).await
+}
+
+/// Events of before that are read together.
+const AT_A_TIME: u32 = 500;
+
+/// Is there an event of before this table was, of which it is not yet known what it is about?
+pub(crate) async fn wants_filling(tx: &mut Transaction) -> Result<bool, Unavailable> {
+    let filled = filled(tx).await?;
+    Ok(!super::event::before(tx, filled, 1).await?.is_empty())
+}
+
+/// Fills in the newest of those, some at a time.
+pub(crate) async fn fill(tx: &mut Transaction) -> Result<(), Unavailable> {
+    let filled = filled(tx).await?;
+    let mut events = super::event::before(tx, filled, AT_A_TIME).await?;
+    events.reverse();
+    write(tx, &events).await
+}
+
+/// New events are only ever added above, so the lowest that is filled in says where to go on.
+async fn filled(tx: &mut Transaction) -> Result<i64, Unavailable> {
+    let question = "SELECT coalesce((SELECT min(version) FROM event_subjects), \
+        (SELECT max(version) + 1 FROM events), 0) AS filled";
+    tx.row(question, []).await?.map_or(Ok(0), |row| row.int("filled"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(action: &str, subject: &str, detail: &str) -> Event {
+        Event {
+            version: 1,
+            at: 0,
+            operator: "sato.clerk".into(),
+            action: action.into(),
+            subject: subject.into(),
+            application: None,
+            why: None,
+            detail: detail.into(),
+            prev: String::new(),
+            changed: None,
+        }
+    }
+
+    #[test]
+    fn an_event_is_about_its_subject_and_all_that_its_detail_names() {
+        let detail = r#"{"serial":"4a","supersedes":null,"ticket":"T-000001","device":7,"mail":3,"serials":["4b"],"proof":"desk","request_id":"07"}"#;
+        let about =
+            said(&Event { application: Some("A-2026-000001".into()), ..event("cert.renew", "DEV-000001", detail) });
+        let about: Vec<_> = about.iter().map(|(kind, subject)| (kind.as_str(), subject.as_str())).collect();
+        assert_eq!(
+            about,
+            [
+                ("application", "A-2026-000001"),
+                ("certificate", "4a"),
+                ("certificate", "4b"),
+                ("device", "DEV-000001"),
+                ("device", "DEV-000007"),
+                ("letter", "3"),
+                ("proof", "desk"),
+                ("request", "07"),
+                ("ticket", "T-000001"),
+            ]
+        );
+    }
+
+    #[test]
+    fn of_what_a_subject_is_one_its_number_says_and_else_what_is_done() {
+        for (action, subject, kind) in [
+            ("cert.issue", "DEV-000001", SubjectKind::Device),
+            ("ticket.kill", "T-000001", SubjectKind::Ticket),
+            ("ticket.open", "DEV-000001", SubjectKind::Device),
+            ("mail.refused", "A-2026-000001", SubjectKind::Application),
+            ("office.update", "1272200001", SubjectKind::Office),
+            ("user.add", "k.sato", SubjectKind::Person),
+            ("room.open", "A-wing", SubjectKind::Room),
+            ("registry.backup", "registry", SubjectKind::House),
+        ] {
+            assert_eq!(SubjectKind::of_event(action, subject), kind, "{action} {subject}");
+        }
+    }
+}

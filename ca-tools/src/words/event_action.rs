@@ -1,0 +1,140 @@
+//! What was done, in the words of the house: a row for each action that an event can have.
+//!
+//! A row reads after 「…が、」 and says its subject by `〔〕`: with its kind, its name and its number. `{user}` and the like are
+//! fields of the event's detail.
+
+/// What an event says was done.
+pub(crate) fn japanese(action: &str) -> Option<&'static str> {
+    ACTIONS.iter().find(|(known, _)| *known == action).map(|(_, said)| *said)
+}
+
+/// All actions, by their words.
+pub(crate) const ACTIONS: &[(&str, &str)] = &[
+    ("application.approve", "〔〕を承認しました"),
+    ("application.inspect", "〔〕を審査しました"),
+    ("application.receive", "〔〕を受け付けました"),
+    ("application.reject", "〔〕を却下しました"),
+    ("application.send-link", "申請用のリンクをメールで送りました"),
+    ("audit.export", "操作記録を書き出しました"),
+    ("break-glass.review", "緊急に一人で行われた操作 〔〕を、あとから確かめました"),
+    ("ca.add", "認証局〔〕を加えました"),
+    ("ca.add-issuing", "発行認証局〔〕を加えました"),
+    ("ca.retire", "発行認証局〔〕の使用を終わりました"),
+    ("cert.close-intents", "発行が途中で終わった電子証明書の記録を閉じました"),
+    ("cert.emergency", "〔〕に緊急用電子証明書を発行しました"),
+    ("cert.finish-renewal", "〔〕の更新を終え、古い電子証明書の利用を終わりました"),
+    ("cert.first-use", "〔〕の新しい電子証明書が初めて使われたことを記録しました"),
+    ("cert.intend", "〔〕の電子証明書の発行を始めました"),
+    ("cert.issue", "〔〕に電子証明書を発行しました"),
+    ("cert.reissue", "古い端末と入れ替えに、〔〕に電子証明書を発行しました"),
+    ("cert.remind", "〔〕の電子証明書の期限をメールで知らせました"),
+    ("cert.renew", "〔〕の電子証明書を更新しました"),
+    ("cert.retake", "〔〕の電子証明書を別の形式で発行し直しました"),
+    ("cert.revoke", "〔〕の電子証明書を失効させました"),
+    ("crl.publish", "失効リストを公開しました（第{number}号、{entries}件）"),
+    ("device.apply", "〔〕の利用の申請を登録しました"),
+    ("device.approve", "〔〕を承認しました"),
+    ("device.clone_suspected", "〔〕の電子証明書が複製された疑いを記録しました"),
+    ("device.inspect", "〔〕の検査結果を登録しました"),
+    ("device.reject", "〔〕を却下しました"),
+    ("device.report-lost", "〔〕の紛失の報告を受け、利用を止めました"),
+    ("device.resume", "〔〕の一時停止を解除しました"),
+    ("device.suspend", "〔〕を一時停止しました"),
+    ("device.users", "〔〕の利用者を変えました"),
+    ("example.devices", "見本の端末を{count}台つくりました"),
+    ("gateway.retire", "〔〕の使用を終わりました"),
+    ("journal.start", "変更の記録を始め直しました"),
+    ("mail.given-up", "〔〕についてのメール（番号{mail}）を、7日間試してあきらめました"),
+    ("mail.refused", "〔〕についてのメール（番号{mail}）を、送信先に断られました"),
+    ("mail.retry", "〔〕についてのメール（番号{mail}）を、送り直すことにしました"),
+    ("office.contact", "〔〕のカシワニネット担当者のIDを変えました"),
+    ("office.register", "〔〕を登録しました"),
+    ("office.replace", "〔〕を、番号の変更により別の番号に引き継ぎました"),
+    ("office.resume", "〔〕の一時停止を解除しました"),
+    ("office.suspend", "〔〕を一時停止しました"),
+    ("office.update", "〔〕の登録内容を変えました"),
+    ("office.withdraw", "〔〕の利用を終わりました"),
+    ("operator.login", "コマンドにログインしました"),
+    ("operator.login_refused", "コマンドへのログインで、違うパスワードが入力されました"),
+    ("operator.logout", "コマンドからログアウトしました"),
+    ("password.wrong", "操作のためのパスワードを間違えました"),
+    ("proposal.approve", "〔〕を承認し、その操作を行いました"),
+    ("proposal.lapse", "〔〕を、期限により取り消しました"),
+    ("proposal.propose", "〔〕を出しました"),
+    ("proposal.refuse", "〔〕を決めようとして断られました"),
+    ("proposal.reject", "〔〕を却下しました"),
+    ("proposal.withdraw", "〔〕を取り下げました"),
+    ("registry.backup", "台帳の控えを保存しました"),
+    ("registry.init", "台帳をつくりました"),
+    ("registry.restore", "控えから台帳を戻しました"),
+    ("room.close", "〔〕を閉じました"),
+    ("room.invite", "〔〕に {user} を招待しました"),
+    ("room.open", "〔〕を開きました"),
+    ("room.remove", "〔〕から {user} を外しました"),
+    ("ticket.certificate-again", "〔〕で発行した電子証明書を、もう一度渡しました"),
+    ("ticket.file-again", "〔〕で発行したファイルを、もう一度渡しました"),
+    ("ticket.kill", "〔〕を無効にしました"),
+    ("ticket.open", "〔〕の取得用番号を発行しました"),
+    ("ticket.open-after-end", "期限の切れた〔〕の取得用番号を発行しました"),
+    ("ticket.open-own", "〔〕の更新のために、取得用番号を発行しました"),
+    ("ticket.wrong-code", "〔〕に、違う確認コードが入力されました（残り{tries_left}回）"),
+    ("user.add", "〔〕のIDを登録しました"),
+    ("user.change-password", "自分のパスワードを変えました"),
+    ("user.delete", "〔〕のIDを削除しました"),
+    ("user.initial-password-lapse", "〔〕の初期パスワードを、期限により失効させました"),
+    ("user.move", "〔〕を別の事業所に移しました"),
+    ("user.reset-password", "〔〕のパスワードを初期化しました"),
+    ("user.resume", "〔〕の一時停止を解除しました"),
+    ("user.roles", "〔〕の役割を変えました"),
+    ("user.suspend", "〔〕を一時停止しました"),
+    ("user.unlock", "〔〕のロックを解除しました"),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    /// Every literal of a source that is spelled like an action.
+    fn spelled(text: &str, found: &mut BTreeSet<String>) {
+        let nouns: BTreeSet<_> =
+            ACTIONS.iter().filter_map(|(action, _)| action.split_once('.')).map(|(noun, _)| noun).collect();
+        for literal in text.split('"').skip(1).step_by(2) {
+            let Some((noun, verb)) = literal.split_once('.') else { continue };
+            let word =
+                |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'_');
+            // A file of ours is no action.
+            let file = ["db", "html", "key", "lock", "pem", "pub", "rs", "toml"].contains(&verb);
+            if word(noun)
+                && word(verb)
+                && !file
+                && (nouns.contains(noun) || text.contains(&format!("commit(\"{literal}\"")))
+            {
+                found.insert(literal.to_owned());
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_an_event_can_say_has_its_sentence_and_no_other_has_one() {
+        let mut found = BTreeSet::new();
+        let mut waiting =
+            ["acts", "rows"].map(|room| Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room)).to_vec();
+        while let Some(folder) = waiting.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    waiting.push(path);
+                } else {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    spelled(text.split("#[cfg(test)]").next().unwrap(), &mut found);
+                }
+            }
+        }
+        let known: BTreeSet<_> = ACTIONS.iter().map(|(action, _)| (*action).to_owned()).collect();
+        assert_eq!(known.len(), ACTIONS.len(), "an action stands there twice");
+        assert_eq!(found, known, "what the acts write (left) and what has a sentence (right)");
+    }
+}
