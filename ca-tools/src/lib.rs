@@ -8,7 +8,8 @@
 //! reports     letters ──► courier                     what gateways tell, what offices are told
 //! ```
 //! `command` is what operators type, `desk` what people do for themselves through the gateway,
-//! `ledger` what either reads; `refusal` is why something was not done, `words` how that is said, to operators and to people.
+//! `ledger` what either reads; `why` is what is said to a caller who does not get in; `refusal` is why something was not done,
+//! `words` how that is said, to operators and to people.
 //! Leaves that many stand on: `whole` reads a file that somebody names, `folder` finds a file's, `lock` keeps programs apart,
 //! `disks` keeps room, `aead` closes a text, `digest` names a text by its hash, `masked` leaves passwords out, `clock` says when it is and
 //! `calendar` how people write that. `application`, `spelling`, `ticket`, `platform` and `password`
@@ -48,10 +49,13 @@ pub mod proposal;
 pub mod refusal;
 pub mod reports;
 pub mod rows;
+mod search;
 pub mod sign;
 mod spelling;
 pub mod ticket;
+mod today;
 mod whole;
+mod why;
 pub mod words;
 
 #[cfg(test)]

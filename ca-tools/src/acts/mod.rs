@@ -20,6 +20,7 @@ mod device;
 mod eligible;
 mod emergency;
 mod example;
+mod example_house;
 mod export;
 mod first_use;
 mod gateway;
@@ -45,6 +46,7 @@ mod proof;
 mod proof_method;
 mod proposal;
 mod public_key;
+mod reading;
 mod reminder;
 mod replacement;
 mod report;
@@ -81,6 +83,7 @@ pub use application::{Findings, Granted, Granting, Hand, NotReceived, Received};
 pub use closing::{Ended, Gone};
 pub use device::DeviceForm;
 pub use emergency::Consent;
+pub use example_house::ExampleHouse;
 pub use first_use::FirstUse;
 pub use known::OpenLogin;
 pub use leaving::Leaving;
@@ -175,6 +178,7 @@ impl Writer {
         writer.database.migrate().await?;
         public_key::write_down(&writer.database).await?;
         writer.fill_subjects().await?;
+        report::read_older(&writer.database).await?;
         Ok(writer)
     }
 

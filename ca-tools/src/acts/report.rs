@@ -3,10 +3,10 @@
 use certs::Timestamp;
 
 use super::Writer;
+use crate::database::Database;
 use crate::refusal::Unavailable;
 use crate::reports::Batch;
-use crate::rows;
-use crate::rows::report;
+use crate::rows::{report, told};
 
 impl Writer {
     /// Takes a batch, once: whether it was news.
@@ -23,7 +23,7 @@ impl Writer {
         report::write_gateway(&mut tx, batch, now).await?;
         report::write_cuts(&mut tx, batch).await?;
         report::write_sightings(&mut tx, batch).await?;
-        rows::keep(&mut tx, batch, now).await?;
+        told::keep(&mut tx, batch, now).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -36,5 +36,23 @@ impl Writer {
         let mut tx = self.database.begin_write().await?;
         report::forget(&mut tx, now, now.plus(-keep_days * 86_400)).await?;
         tx.commit().await
+    }
+}
+
+/// Lines that are read together.
+const AT_A_TIME: i64 = 2_000;
+
+/// Reads the lines that were told before lines were read, so that a code, a device or an ID is found among them.
+pub(super) async fn read_older(database: &Database) -> Result<(), Unavailable> {
+    loop {
+        let found = told::unread(&mut database.begin_read().await?, AT_A_TIME).await?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        let mut tx = database.begin_write().await?;
+        for line in &found {
+            told::read(&mut tx, line).await?;
+        }
+        tx.commit().await?;
     }
 }

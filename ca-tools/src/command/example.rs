@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use certs::DeviceNo;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use registry::OfficeNo;
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
 use super::passphrase;
-use crate::acts::By;
+use crate::acts::{By, ExampleHouse};
 use crate::issuance::{IssuingCa, Output, Overwrite, Pair, issue_many};
 use crate::key;
 use crate::language::Text;
@@ -34,6 +34,27 @@ pub(crate) enum Example {
         #[arg(long, requires = "out", default_value_t = 0)]
         keep: u32,
     },
+    /// 何年も使われた大きな見本の台帳を作る（測定用。--why が必要） / the rows of a large house after years of use, for measuring
+    House(House),
+}
+
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct House {
+    /// 事業所の数 / how many offices
+    #[arg(long, default_value_t = 2_000)]
+    offices: u32,
+    /// システム利用者の数 / how many people
+    #[arg(long, default_value_t = 20_000)]
+    people: u32,
+    /// 端末の台数。それぞれに電子証明書がある / how many devices, each with a certificate
+    #[arg(long, default_value_t = 100_000)]
+    devices: u32,
+    /// 何日分の記録か / of how many days
+    #[arg(long, default_value_t = 400)]
+    days: u32,
+    /// 1日に断られた回数 / refusals of a day
+    #[arg(long, default_value_t = 1_000)]
+    refusals: u32,
 }
 
 /// Devices in one change: few enough to hold in memory, many enough that a commit costs nothing.
@@ -41,7 +62,10 @@ const AT_A_TIME: u32 = 2_000;
 
 impl Example {
     pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
-        let Self::Devices { office, count, out, keep } = self;
+        let (office, count, out, keep) = match self {
+            Self::Devices { office, count, out, keep } => (office, count, out, keep),
+            Self::House(house) => return house.run(context).await,
+        };
         // Told before the first device is made: what was made could not be taken back.
         if let Some(out) = out.as_deref().filter(|out| !out.is_dir()) {
             let out = out.display();
@@ -81,6 +105,21 @@ impl Example {
         }
         let text = Text::new(format!("端末 {made} 台を作りました。"), format!("made {made} devices"));
         Ok(Answer::done(text, json!({ "devices": made, "first": first, "last": last, "kept": keep.min(count) })))
+    }
+}
+
+impl House {
+    async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
+        let Self { offices, people, devices, days, refusals } = self;
+        let by = context.by().await?;
+        let issuer = context.writer.ledger().issuer().await?;
+        let house = ExampleHouse { offices, people, devices, days, refusals };
+        let version = context.writer.example_house(&by, house, &issuer).await?;
+        let text = Text::new(
+            format!("端末 {devices} 台の見本の台帳を作りました（第{version}版）。"),
+            format!("made a house of {devices} devices, at version {version}"),
+        );
+        Ok(Answer::done(text, json!({ "devices": devices, "offices": offices, "people": people, "version": version })))
     }
 }
 

@@ -5,8 +5,9 @@ use logging::complain;
 
 use super::global::Global;
 use super::{
-    application, audit, authority, backup, break_glass, certificate, completion, crl, device, doctor, example, gateway,
-    help, init, journal, login, mail, manual, office, proposal, restore, room, serve, ticket, usage, user,
+    application, audit, authority, backup, break_glass, certificate, completion, crl, device, doctor, example, find,
+    gateway, help, init, journal, login, mail, manual, office, proposal, restore, room, serve, ticket, today, usage,
+    user, why,
 };
 use crate::masked::masked;
 
@@ -46,7 +47,7 @@ impl Cli {
 impl Noun {
     /// Whether it only looks, though it answers in a sentence.
     pub(super) fn looks(&self) -> bool {
-        matches!(self, Self::Audit(_) | Self::Completion(_) | Self::Doctor(_))
+        matches!(self, Self::Audit(_) | Self::Completion(_) | Self::Doctor(_) | Self::Why(_))
     }
 }
 
@@ -82,6 +83,8 @@ pub(crate) enum Noun {
     /// 見本 / example houses
     #[command(subcommand)]
     Example(example::Example),
+    /// 番号・名前・電話番号から探す / find anything by any number or name
+    Find(find::Find),
     /// ゲートウェイ / gateways
     #[command(subcommand)]
     Gateway(gateway::Gateway),
@@ -115,7 +118,11 @@ pub(crate) enum Noun {
     /// 取得用番号 / pick-up tickets
     #[command(subcommand)]
     Ticket(ticket::Ticket),
+    /// 今日待っているもの / what waits today
+    Today(today::Today),
     /// システム利用者 / people
     #[command(subcommand)]
     User(user::User),
+    /// 電話の相手が使えない理由と、伝える言葉と、直し方 / why a caller does not get in, what to tell them, what mends it
+    Why(why::Why),
 }

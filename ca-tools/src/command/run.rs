@@ -49,6 +49,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, CliError> {
         Noun::Device(device) => device.run(&CommandContext::open(global).await?).await,
         Noun::Doctor(doctor) => doctor.run(&CommandContext::open(global).await?).await,
         Noun::Example(example) => example.run(&CommandContext::open(global).await?).await,
+        Noun::Find(find) => find.run(&CommandContext::open(global).await?).await,
         Noun::Gateway(gateway) => gateway.run(&CommandContext::open(global).await?).await,
         Noun::Init(init) => init.run(&global).await,
         Noun::Journal(journal) => journal.run(&CommandContext::open(global).await?).await,
@@ -62,6 +63,8 @@ async fn dispatch(cli: Cli) -> Result<Answer, CliError> {
         Noun::Room(room) => room.run(&CommandContext::open(global).await?).await,
         Noun::Serve(serve) => serve.run(CommandContext::open(global).await?).await,
         Noun::Ticket(ticket) => ticket.run(&CommandContext::open(global).await?).await,
+        Noun::Today(today) => today.run(&CommandContext::open(global).await?).await,
         Noun::User(user) => user.run(&CommandContext::open(global).await?).await,
+        Noun::Why(why) => why.run(&CommandContext::open(global).await?).await,
     }
 }

@@ -30,6 +30,7 @@ mod handed;
 mod label;
 mod letter;
 mod line;
+mod list;
 mod may;
 mod missing;
 mod obstacle;
@@ -37,12 +38,15 @@ mod offer;
 mod office;
 mod operator;
 mod person;
+mod proposal;
 mod room;
+mod search;
 mod spelled;
 mod state;
 mod ticket;
 mod timeline;
 mod today;
+mod why;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -63,6 +67,10 @@ pub fn routes() -> Router<Desk> {
         .merge(office::routes())
         .merge(person::routes())
         .merge(room::routes())
+        .merge(search::routes())
+        .merge(list::routes())
+        .merge(why::routes())
+        .merge(proposal::routes())
         .merge(certificate::routes())
         .merge(ticket::routes())
         .merge(letter::routes())

@@ -181,6 +181,20 @@ impl Transaction {
         })
     }
 
+    /// All rows of a question that was put together from clauses that are our own.
+    pub(crate) async fn rows_made(&mut self, sql: String, values: Vec<Value>) -> Result<Vec<Row>, Unavailable> {
+        Ok(match self {
+            Self::Sqlite(tx) => {
+                let rows = bind!(AssertSqlSafe(sql), values).fetch_all(&mut **tx).await?;
+                rows.into_iter().map(Row::Sqlite).collect()
+            }
+            Self::Postgres(tx) => {
+                let rows = bind!(AssertSqlSafe(sql), values).fetch_all(&mut **tx).await?;
+                rows.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+
     /// The one row of a question, if there is one.
     pub(crate) async fn row<const N: usize>(
         &mut self,

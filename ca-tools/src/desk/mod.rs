@@ -26,7 +26,7 @@ mod meter;
 mod metrics;
 mod office;
 mod once;
-pub(crate) mod own;
+mod own;
 pub(crate) mod page;
 mod password;
 mod pickup;

@@ -1,14 +1,10 @@
 //! The house's own certificates and lists at `GET /metrics`: what ends without anybody having done anything.
 
-use std::path::Path;
-
 use certs::Timestamp;
 
 use super::figures::Family;
-use crate::config::{AuthorityFiles, files};
-use crate::issuance::lists::ListFile;
-use crate::issuance::{IssuerFiles, certificate};
-use crate::sign::read_certificate_pem;
+use crate::config::AuthorityFiles;
+use crate::today::{OwnEnd, own_ends};
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
@@ -16,63 +12,14 @@ const DAY: i64 = 86_400;
 /// What cannot be read has no time left: an alarm that waits for a number must not wait for ever.
 pub(super) fn families(settings: &AuthorityFiles, now: Timestamp) -> [Family; 2] {
     let left = |until: Timestamp, unit: i64| until.unix().saturating_sub(now.unix()).div_euclid(unit);
-    let lists = ListFile::all(settings).unwrap_or_default();
-    let hours = lists.iter().map(|place| {
-        let hours = place.listed().map_or(0, |list| left(list.next_update, HOUR));
-        (vec![("issuer", place.name())], hours)
-    });
-    let days = certificates(settings).into_iter();
-    let days = days.map(|(name, end)| (vec![("name", name)], end.map_or(0, |end| left(end, DAY))));
+    let (lists, certificates): (Vec<_>, Vec<_>) = own_ends(settings).into_iter().partition(|end| end.is_list);
+    let of = |label: &'static str, ends: Vec<OwnEnd>, unit: i64| {
+        let each = ends.into_iter();
+        each.map(|end| (vec![(label, end.name)], end.until.map_or(0, |until| left(until, unit)))).collect()
+    };
+    let (hours, days) = (of("issuer", lists, HOUR), of("name", certificates, DAY));
     [
-        Family::gauge("ca_crl_hours_left", "Hours until a revocation list is out of date", hours.collect()),
-        Family::gauge("ca_own_certificate_days_left", "Days until a certificate of the house ends", days.collect()),
+        Family::gauge("ca_crl_hours_left", "Hours until a revocation list is out of date", hours),
+        Family::gauge("ca_own_certificate_days_left", "Days until a certificate of the house ends", days),
     ]
-}
-
-/// Something of the house's own that ends.
-#[derive(Clone, Debug)]
-pub(crate) struct OwnEnd {
-    /// What it is: `issuing-2`.
-    pub(crate) name: String,
-    /// Whether it is a list, which is due again then.
-    pub(crate) is_list: bool,
-    /// When it ends; nothing of what cannot be read.
-    pub(crate) until: Option<Timestamp>,
-}
-
-/// All of the house's own that ends, lists first.
-pub(crate) fn ends(settings: &AuthorityFiles) -> Vec<OwnEnd> {
-    let lists = ListFile::all(settings).unwrap_or_default().into_iter();
-    let lists = lists.map(|place| OwnEnd {
-        name: place.name(),
-        is_list: true,
-        until: place.listed().ok().map(|list| list.next_update),
-    });
-    let certificates = certificates(settings).into_iter();
-    lists.chain(certificates.map(|(name, until)| OwnEnd { name, is_list: false, until })).collect()
-}
-
-/// The end of each certificate in the CA's folder: the root's, the issuing CAs', and of those that sign profiles.
-fn certificates(settings: &AuthorityFiles) -> Vec<(String, Option<Timestamp>)> {
-    let ends = |path: &Path| certificate(path).ok().map(|found| found.validity().not_after);
-    let root = settings.directory.join(files::ROOT);
-    let mut all = vec![(name(&root), ends(&root))];
-    for issuer in IssuerFiles::all(settings).unwrap_or_default() {
-        all.push((name(&issuer.certificate), ends(&issuer.certificate)));
-        all.push((name(&issuer.signing), leaf_ends(&issuer.signing)));
-    }
-    all
-}
-
-fn leaf_ends(path: &Path) -> Option<Timestamp> {
-    use der::Decode;
-    let der = read_certificate_pem(&crate::whole::text(path, crate::whole::Of::Certificates).ok()?).ok()?;
-    let leaf = x509_cert::Certificate::from_der(&der).ok()?;
-    let end = leaf.tbs_certificate.validity.not_after.to_unix_duration().as_secs();
-    i64::try_from(end).ok().map(Timestamp::from_unix)
-}
-
-/// `issuing-2.pem` → `issuing-2`. A name of ours has no quotation mark and no backslash.
-fn name(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().replace(['"', '\\'], "_")
 }

@@ -48,6 +48,13 @@ pub async fn serve(
         Some(at) => Some(Listening::at(at).await?),
         None => None,
     };
+    // Before the first one looks: of a large house it takes a moment.
+    let search = desk.search().clone();
+    tokio::spawn(async move {
+        if let Err(why) = search.ready().await {
+            tracing::warn!(%why, "what can be found was not read yet");
+        }
+    });
     let (end, mut told) = tokio::sync::watch::channel(());
     let mut told_too = told.clone();
     tokio::spawn(async move {

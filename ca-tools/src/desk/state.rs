@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::apply::{ApplyKey, Limits};
 use super::guesses::Guesses;
 use super::once::Once;
-use super::own::{OwnEnd, ends};
 use super::pickup::TicketLocks;
 use super::pool::{Door, Pool, PoolFull};
 use super::signing::Signing;
@@ -16,6 +15,8 @@ use crate::application::Professions;
 use crate::assertion::Keys;
 use crate::config::{AuthorityFiles, Clones};
 use crate::password::Profile;
+use crate::search::Search;
+use crate::today::{OwnEnd, own_ends};
 
 /// What the desk's answers rest on.
 #[derive(Clone, Debug)]
@@ -44,6 +45,8 @@ pub struct Desk {
     pub(super) making: TicketLocks,
     /// Answers that must not be made twice.
     once: Once,
+    /// Finds whatever operators look for.
+    pub(super) search: Search,
 }
 
 impl Desk {
@@ -51,6 +54,7 @@ impl Desk {
     #[must_use]
     pub fn new(writer: Writer, settings: crate::config::Desk, (profile, blocklist): (Profile, Vec<String>)) -> Self {
         Self {
+            search: Search::of(writer.ledger()),
             writer,
             keys: Arc::new(Keys::at(settings.keys)),
             issuer: settings.issuer,
@@ -77,9 +81,19 @@ impl Desk {
         &self.writer
     }
 
+    /// The CA's own files.
+    pub(crate) fn files(&self) -> Option<&AuthorityFiles> {
+        self.files.as_ref()
+    }
+
+    /// What finds things in it.
+    pub(crate) fn search(&self) -> &Search {
+        &self.search
+    }
+
     /// What of the house's own ends, and when.
     pub(crate) fn own_ends(&self) -> Vec<OwnEnd> {
-        self.files.as_ref().map(ends).unwrap_or_default()
+        self.files.as_ref().map(own_ends).unwrap_or_default()
     }
 
     /// Whom people may ask, and where they go.

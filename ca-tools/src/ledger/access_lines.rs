@@ -15,7 +15,7 @@ pub(crate) struct AskedEvent {
 
 /// The copy of a line.
 #[derive(Clone, Debug)]
-pub(crate) struct ToldLine {
+pub(crate) struct LineCopy {
     /// `request` or `checkpoint`.
     pub(crate) kind: String,
     pub(crate) sequence: i64,
@@ -64,14 +64,14 @@ impl Ledger {
         gateway: &str,
         (kind, sequence): (&str, i64),
         most: u32,
-    ) -> Result<Vec<ToldLine>, Unavailable> {
+    ) -> Result<Vec<LineCopy>, Unavailable> {
         let question = "SELECT kind, sequence, line FROM told_lines WHERE gateway = $1 \
             AND (kind > $2 OR (kind = $2 AND sequence > $3)) ORDER BY kind, sequence LIMIT $4";
         let values = [gateway.into(), kind.into(), sequence.into(), most.into()];
         let rows = self.read().await?.rows(question, values).await?;
         rows.iter()
             .map(|row| {
-                Ok(ToldLine { kind: row.text("kind")?, sequence: row.int("sequence")?, line: row.text("line")? })
+                Ok(LineCopy { kind: row.text("kind")?, sequence: row.int("sequence")?, line: row.text("line")? })
             })
             .collect()
     }

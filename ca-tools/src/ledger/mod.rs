@@ -10,8 +10,10 @@ mod certificate;
 mod device;
 mod emergency;
 mod event;
+mod findable;
 mod gateway;
 mod issuer;
+mod listed;
 mod locked;
 mod mail;
 mod names;
@@ -24,10 +26,13 @@ mod room;
 mod shown;
 mod sighting;
 mod sound;
+mod standing;
 mod system_user;
 mod tally;
 mod ticket;
 mod timeline;
+mod told;
+mod waiting;
 mod withdrawn;
 
 use serde_json::{Map, Value as Json};
@@ -36,21 +41,28 @@ use crate::database::{Database, Misread, Row, Transaction, Value};
 use crate::refusal::Unavailable;
 use crate::rows;
 
-pub(crate) use access_lines::ToldLine;
+pub(crate) use access_lines::LineCopy;
 pub use application::ApplicationFilter;
 pub(crate) use around::{AroundOffice, AroundPerson, DeviceLine, MOST, PersonLine};
 pub use certificate::CertificateFilter;
 pub use device::DeviceFilter;
 pub use event::Recorded;
+pub(crate) use findable::{Findable, History, Noun};
+pub(crate) use listed::{Clause, ListQuestion, Roll, SortOrder};
 pub use mail::MailFilter;
 pub(crate) use own_devices::OwnDevice;
 pub use proposal::{ProposalFilter, changes};
 pub use receipts::receipts;
 pub(crate) use renewal::Renewal;
 pub(crate) use sound::{AsItStands, CertifiedTwice, Undelivered};
+pub(crate) use standing::{CertificateFacts, DeviceFacts, OfficeFacts, PersonFacts, RoomFacts};
+#[cfg(test)]
+pub(crate) use standing::{Held, KnownRoom};
 pub use tally::Counts;
 pub use ticket::TicketFilter;
 pub use timeline::{EventFilter, Happened};
+pub(crate) use told::{Counted, ToldLine, Whose};
+pub(crate) use waiting::{EndingOffice, Heap};
 
 /// A registry opened for reading.
 #[derive(Clone, Debug)]

@@ -1,7 +1,10 @@
 //! What does a gateway tell? One JSON object, as it was sent.
 
+use certs::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// Some hundreds of reports of one gateway.
 #[derive(Debug, Deserialize)]
@@ -63,6 +66,15 @@ pub(crate) struct AccessLine {
     pub(crate) seq: i64,
     pub(crate) device: Option<String>,
     pub(crate) worth: Worth,
+    /// The code that its reader saw.
+    pub(crate) reference: Option<String>,
+    pub(crate) login: Option<String>,
+    /// None of a login that went well.
+    pub(crate) reason: Option<String>,
+    /// When it was written, or the last of those that it stands for.
+    pub(crate) at: Option<Timestamp>,
+    /// For how many it stands.
+    pub(crate) times: i64,
 }
 
 /// A login is worth more than a refusal, of which there can be any number.
@@ -74,23 +86,40 @@ pub(crate) enum Worth {
 
 impl AccessLine {
     /// A text without a number is no line of a chain.
-    pub(crate) fn read(line: &RawValue) -> Option<Self> {
+    pub(crate) fn read(line: &str) -> Option<Self> {
         #[derive(Deserialize)]
         struct Read {
             seq: i64,
             #[serde(default)]
             kind: String,
+            time: Option<String>,
+            #[serde(rename = "ref")]
+            reference: Option<String>,
+            user: Option<String>,
             device: Option<String>,
+            reason: Option<String>,
             /// What a count counts.
             of: Option<String>,
+            count: Option<i64>,
+            until: Option<String>,
         }
-        let Read { seq, kind, device, of } = serde_json::from_str(line.get()).ok()?;
-        let worth = match of.as_deref().unwrap_or(&kind) {
+        let Read { seq, kind, time, reference, user, device, reason, of, count, until } =
+            serde_json::from_str(line).ok()?;
+        let of = of.unwrap_or(kind);
+        let worth = match of.as_str() {
             "login" | "id_concurrent_use" => Worth::Login,
             _ => Worth::Refusal,
         };
-        Some(Self { seq, device, worth })
+        // A count of logins that went well has their kind for a reason.
+        let reason = reason.filter(|reason| *reason != of);
+        let at = until.or(time).and_then(|at| moment(&at));
+        Some(Self { seq, device, worth, reference, login: user, reason, at, times: count.unwrap_or(1) })
     }
+}
+
+/// A moment as a line writes it.
+fn moment(text: &str) -> Option<Timestamp> {
+    Some(Timestamp::from_unix(OffsetDateTime::parse(text, &Rfc3339).ok()?.unix_timestamp()))
 }
 
 impl Worth {
@@ -99,5 +128,22 @@ impl Worth {
             Self::Login => "login",
             Self::Refusal => "refusal",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_read_as_what_it_counts_with_its_last_moment() {
+        let line = r#"{"kind":"untold","of":"request","device":"DEV-000002","reason":"suspended","count":995,
+            "since":"1970-01-01T09:00:00+09:00","until":"1970-01-01T09:00:09+09:00","seq":999}"#;
+        let read = AccessLine::read(line).unwrap();
+        assert_eq!((read.worth, read.times, read.at), (Worth::Refusal, 995, Some(Timestamp::from_unix(9))));
+        assert_eq!(read.reason.as_deref(), Some("suspended"));
+        let logins = r#"{"kind":"untold","of":"login","reason":"login","count":3,"seq":1}"#;
+        let read = AccessLine::read(logins).unwrap();
+        assert_eq!((read.worth, read.reason, read.at), (Worth::Login, None, None));
     }
 }

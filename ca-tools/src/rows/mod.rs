@@ -14,6 +14,7 @@ pub(crate) mod device;
 pub(crate) mod emergency;
 pub(crate) mod event;
 pub(crate) mod event_subject;
+pub(crate) mod example_house;
 pub(crate) mod first_use;
 mod image;
 mod intent;
@@ -37,7 +38,7 @@ pub(crate) mod shown;
 pub(crate) mod suspicion;
 mod tables;
 pub(crate) mod ticket;
-mod told;
+pub(crate) mod told;
 pub(crate) mod withdrawn;
 
 pub use authority::{Authority, AuthorityKind};
@@ -49,7 +50,6 @@ pub use intent::{Intent, KeyOrigin, Purpose, Signed, Term};
 pub use mail::Due;
 pub use shown::TicketProof;
 pub(crate) use tables::{Column, TABLES, Table};
-pub(crate) use told::keep;
 pub(crate) use withdrawn::ListOf;
 
 use std::str::FromStr;

@@ -102,7 +102,9 @@ tables! {
     sightings (Text serial, Text os, Text network, Number first_at, Number last_at) by "serial, os, network";
     whereabouts (Text serial, Number at, Text gateway, Text os, Text network) by "serial, at, gateway";
     suspicions (Text serial, Text kind, Number at, Text detail) by "serial, kind, at";
-    told_lines (Text gateway, Text kind, Number sequence, Number at, Text line) by "gateway, kind, sequence";
+    told_lines (Text gateway, Text kind, Number sequence, Number at, Text line, MaybeText ref,
+        MaybeNumber device, MaybeText login, MaybeText worth, MaybeText reason, MaybeNumber happened_at,
+        MaybeNumber times) by "gateway, kind, sequence";
     told_days (Text device, Number day, Text worth, Number kept, Number not_kept) by "device, day, worth";
 }
 

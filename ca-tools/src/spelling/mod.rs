@@ -4,11 +4,13 @@
 //! typed ──► signs ──► normal ──► kept      refused with sign, code point and place; or kept in NFC
 //!                         └────► matched   compared in NFKC
 //! kept  ──► visible                        what was stored before the rule is shown with its strange signs named
+//! typed, kept ──► sought                   found by it, however it is typed
 //! yes_no                                   is this a yes?
 //! ```
 
 mod normal;
 mod signs;
+mod sought;
 mod visible;
 mod yes_no;
 
@@ -17,5 +19,6 @@ mod tests;
 
 pub(crate) use normal::{code, kept, line, matched};
 pub(crate) use signs::Strange;
+pub(crate) use sought::sought;
 pub(crate) use visible::visible;
 pub(crate) use yes_no::{NEITHER, YesNo};

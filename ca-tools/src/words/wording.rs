@@ -72,6 +72,17 @@ fn english(field: &str, text: &str) -> Option<String> {
 fn japanese(field: &str, text: &str, beside: &[&str]) -> Option<String> {
     let has = |other: &str| beside.contains(&other);
     let word = match (field, text) {
+        ("found", "office") => "事業所",
+        ("found", "person") => "利用者",
+        ("found", "device") => "端末",
+        ("found", "certificate") => "電子証明書",
+        ("found", "room") => "部屋",
+        ("found", "application") => "申請",
+        ("found", "ticket") => "取得用番号",
+        ("found", "letter") => "メール",
+        ("found", "proposal") => "提案",
+        ("found", "event") => "操作記録",
+        ("found", "code") => "お問い合わせ番号",
         // Letters are told of by their own command.
         ("kind" | "state", _) if has("recipient") => return None,
         ("kind", "root") => "ルート認証局",

@@ -13,6 +13,7 @@ mod language;
 mod policy;
 mod quality;
 mod reader;
+pub mod refusals;
 mod style;
 mod system;
 

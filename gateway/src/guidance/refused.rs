@@ -10,7 +10,7 @@ use super::frame::Frame;
 use super::page::{Page, Script};
 use super::unsent::{self, GivenBack};
 use super::{Facts, Guidance};
-use crate::refusal::{Fault, Refusal, Retry};
+use crate::refusal::{Fault, Refusal, Retry, WayOn};
 
 /// KW-301: "a little later". Short enough to be back soon, long enough not to add to the trouble.
 const LATER: u64 = 30;

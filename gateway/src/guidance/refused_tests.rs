@@ -51,6 +51,27 @@ fn every_refusal_says_what_happened_what_to_do_and_whom_to_call() {
     }
 }
 
+/// What a reader sees of a page: no markup, and no blank or bracket, which depend on what is known beside.
+fn seen(html: &str) -> String {
+    let texts = html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    texts.collect::<String>().chars().filter(|sign| !sign.is_whitespace() && !"「」“”".contains(*sign)).collect()
+}
+
+/// The desk tells whoever answers the telephone these very sentences.
+#[test]
+fn every_sentence_of_the_kit_s_table_stands_on_the_page_as_it_is_written() {
+    for language in Language::ALL {
+        for refusal in Refusal::ALL {
+            let html = page(refusal, &facts(language));
+            let body = seen(html.split_once("<body").unwrap().1);
+            let said = [refusal.heading(language), refusal.lead(language)];
+            for sentence in said.into_iter().chain(refusal.steps(language).iter().copied()) {
+                assert!(body.contains(&seen(sentence)), "{refusal:?} {language:?}: {sentence}\n{html}");
+            }
+        }
+    }
+}
+
 #[test]
 fn an_id_that_was_never_there_reads_like_a_wrong_password_byte_for_byte() {
     for language in Language::ALL {

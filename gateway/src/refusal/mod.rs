@@ -6,7 +6,7 @@ mod topic;
 use http::StatusCode;
 use pages::Language;
 
-pub use row::{Chapter, Retry};
+pub use row::{Chapter, Retry, WayOn};
 pub use topic::Topic;
 
 /// Every way in which a request can be refused, in the order in which they are found out:
@@ -163,33 +163,44 @@ impl Refusal {
     /// The status of the answer.
     #[must_use]
     pub fn status(self) -> StatusCode {
-        self.row().status
+        self.row().reason.status()
     }
 
     /// The code that stands on the page and is read out on the telephone.
     #[must_use]
     pub fn code(self) -> &'static str {
-        self.row().code
+        self.row().reason.code()
     }
 
     /// The reason in the access line and the metrics.
     #[must_use]
     pub fn reason(self) -> &'static str {
-        self.row().reason
+        self.row().reason.as_str()
     }
 
     /// The reason a reader may learn (`reason` in RFC 9457 problems): as [`Self::reason`], but an
     /// ID that does not exist, was deleted or got a wrong password all read `login_failed`.
     #[must_use]
     pub fn public_reason(self) -> &'static str {
-        self.row().told_as
+        self.row().told_as.unwrap_or(self.reason())
     }
 
     /// What its page says first, and its problem as `title`.
     #[must_use]
     pub fn heading(self, language: Language) -> &'static str {
-        let row = self.row();
-        language.pick(row.japanese, row.english)
+        self.row().reason.heading(language)
+    }
+
+    /// What that means, on its page.
+    #[must_use]
+    pub fn lead(self, language: Language) -> &'static str {
+        self.row().reason.lead(language)
+    }
+
+    /// What its reader is asked to do next.
+    #[must_use]
+    pub fn steps(self, language: Language) -> &'static [&'static str] {
+        self.row().reason.steps(language)
     }
 
     /// The page of the help site that says most about it.
@@ -204,6 +215,12 @@ impl Refusal {
         self.row().chapters
     }
 
+    /// Where the button of its page leads, where that needs no facts.
+    #[must_use]
+    pub fn way_on(self) -> WayOn {
+        self.row().way_on
+    }
+
     /// When trying again makes sense.
     #[must_use]
     pub fn retry(self) -> Retry {
@@ -213,6 +230,10 @@ impl Refusal {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use pages::refusals::Reason;
+
     use super::*;
 
     /// The one after, in the order of the enum. A new reason does not compile until it has its place here.
@@ -267,5 +288,12 @@ mod tests {
         let walked: Vec<_> = std::iter::successors(Some(Refusal::ALL[0]), |refusal| after(*refusal)).collect();
         assert_eq!(walked, Refusal::ALL);
         assert!(Refusal::ALL.is_sorted());
+    }
+
+    /// The desk tells whoever answers the telephone of the kit's reasons.
+    #[test]
+    fn the_reasons_of_the_kit_are_those_of_the_refusals_and_no_other() {
+        let refused: BTreeSet<_> = Refusal::ALL.iter().map(|refusal| refusal.row().reason).collect();
+        assert_eq!(refused, Reason::ALL.into_iter().collect());
     }
 }

@@ -93,7 +93,7 @@ pub(super) async fn walk(context: &mut RequestContext, mut request: Request<Inco
         note_activity(context, &record, &path, &guard);
         let client_upgrade = upgrade::client_end(&mut request);
         let decided = context.client.gateway.decisions.authorize(request, who, asked, facts, context.rules.generation);
-        let authorized = decided.map_err(|denied| note_denial(context, denied))?;
+        let authorized = decided.map_err(|denied| note_denial(context, denied, &routed.resource))?;
         note_decision(context, authorized.decision(), &routed.resource);
         let let_in = LetIn { authorized, client_upgrade, routed, guard };
         return onwards(context, let_in, &judged_host).await;
@@ -214,9 +214,14 @@ fn note_decision(context: &RequestContext, decision: &Decision<AssertionCache>, 
     });
 }
 
-/// The line names the policy that forbade it.
-fn note_denial(context: &RequestContext, denied: Denied) -> Refusal {
-    context.line.learn(|facts| facts.policy = denied.policy);
+/// The line names the policy that forbade it, and the room: whoever was not invited will ask for an invitation.
+fn note_denial(context: &RequestContext, denied: Denied, resource: &Resource) -> Refusal {
+    context.line.learn(|facts| {
+        facts.policy = denied.policy;
+        if let Resource::Room(room) = resource {
+            facts.room = Some(room.clone());
+        }
+    });
     denied.refusal
 }
 

@@ -122,6 +122,15 @@ impl Writer {
         }
     }
 
+    /// Who in service could approve this proposal now, but for who made it.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub async fn could_approve(&self, proposal: &Proposal) -> Result<Vec<LoginId>, Refusal> {
+        let by = By::of(proposal.proposed_by.clone(), proposal.proposed_at, super::ProofMethod::Desk);
+        self.change(&by, RequiredRole::Own).await?.could_approve(&proposal.act).await
+    }
+
     /// How many initial passwords are handed out by an act.
     ///
     /// # Errors

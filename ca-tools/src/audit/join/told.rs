@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use crate::digest::sha256;
-use crate::ledger::{Ledger, ToldLine};
+use crate::ledger::{Ledger, LineCopy};
 use crate::refusal::Unavailable;
 
 /// Copies that are read together.
@@ -59,7 +59,7 @@ impl Told {
 }
 
 /// The number of the line that a copy is of, and half of its hash.
-fn copy(told: &ToldLine) -> Option<(u64, u128)> {
+fn copy(told: &LineCopy) -> Option<(u64, u128)> {
     #[derive(Deserialize)]
     struct Checkpoint {
         hash: String,
@@ -83,13 +83,13 @@ mod tests {
 
     #[test]
     fn a_copy_finds_the_line_that_was_changed_and_the_one_that_is_gone() {
-        let line = |sequence, line: &str| ToldLine { kind: "request".into(), sequence, line: line.into() };
+        let line = |sequence, line: &str| LineCopy { kind: "request".into(), sequence, line: line.into() };
         let checkpoint = format!("{{\"seq\":4,\"hash\":\"{}\"}}", sha256(b"four"));
         let copies = [
             line(1, "one"),
             line(2, "two"),
             line(3, "three"),
-            ToldLine { kind: "checkpoint".into(), sequence: 4, line: checkpoint },
+            LineCopy { kind: "checkpoint".into(), sequence: 4, line: checkpoint },
             line(5, "five"),
         ];
         let mut told = Told(copies.iter().filter_map(copy).collect());

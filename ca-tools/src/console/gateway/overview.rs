@@ -18,9 +18,9 @@ use crate::application::Day;
 use crate::calendar::minute;
 use crate::clock::now;
 use crate::desk::Desk;
-use crate::desk::own::OwnEnd;
 use crate::ledger::{Entry, MailFilter};
 use crate::refusal::Unavailable;
+use crate::today::OwnEnd;
 
 /// A gateway as a line.
 struct GatewayLine {

@@ -2,6 +2,7 @@
 
 mod endless;
 mod examples;
+mod found;
 mod secrets;
 mod tables;
 mod typed;

@@ -9,8 +9,9 @@ use registry::{LoginId, Role};
 use serde_json::json;
 
 use crate::fixtures::house::{House, Told};
-use crate::fixtures::registry_at::{self, NOW, RegistryAt, operator, with};
+use crate::fixtures::registry_at::{self, NOW, RegistryAt, with};
 use crate::people::passwords::EVERY_ROLE;
+use crate::proposals::breaking;
 
 const PASSWORD: &str = "雨の7川-と舟歌";
 const UID: u32 = 1_000;
@@ -24,7 +25,7 @@ async fn chosen(registry: &RegistryAt, id: &str, all: &[Role]) -> LoginId {
     let initial = hash("初期の5月-と山桜").unwrap();
     let id = registry
         .writer
-        .add_user(&operator("setup"), with(id, all), NewPassword { hash: initial.clone() })
+        .add_user(&breaking("setup", NOW), with(id, all), NewPassword { hash: initial.clone() })
         .await
         .unwrap();
     let own = By::of(id.clone(), NOW, ProofMethod::PasswordFile);
@@ -110,7 +111,7 @@ fn refused(what: What, id: &LoginId) -> (LoginRefusal, bool) {
 
 /// Does it; the moment after it.
 async fn happens(registry: &RegistryAt, what: What, (begun, shown): (&Begun, &mut ShownLogin)) -> Timestamp {
-    let (writer, by) = (&registry.writer, operator("setup"));
+    let (writer, by) = (&registry.writer, breaking("setup", NOW));
     let (id, at) = writer.logged_in(shown, NOW).await.map(|(id, _)| (id, NOW.plus(60))).unwrap();
     let own = By::of(id.clone(), at, begun.proof);
     let roles = |give: &[Role], take: &[Role]| RolesChanged {
@@ -236,7 +237,7 @@ async fn a_login_lasts_while_it_is_used_and_being_used_is_no_change() {
         let nobodys = registry.asked("SELECT digest FROM operator_logins").await;
         assert!(nobodys.len() == 64 && nobodys != *begun.token, "the registry never has the token");
         // Who began when nobody was an operator yet is nobody from the moment somebody is.
-        let founder = By { proof: ProofMethod::Founding, ..operator("setup") };
+        let founder = By { proof: ProofMethod::Founding, ..breaking("setup", NOW) };
         let refused = Refusal::from(ProofRefusal::NotShown(id.clone()));
         assert_eq!(registry.writer.unlock_user(&founder, &id).await, Err(refused));
         // A login is one person's: another's name with it is nobody.

@@ -4,6 +4,7 @@
 mod alone;
 mod approved;
 mod carried_out;
+mod console;
 mod refused;
 mod typed;
 

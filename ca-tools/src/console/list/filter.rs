@@ -1,0 +1,92 @@
+//! What a list can be narrowed by: links, each the address of the narrower list.
+
+use crate::language::Language;
+use crate::ledger::Roll;
+use crate::today::refused_as;
+use crate::words::said;
+
+use super::{Asked, fields};
+
+/// Links that stand beside each other.
+pub(super) struct Group {
+    pub(super) words: &'static str,
+    pub(super) choices: Vec<Choice>,
+}
+
+/// A link to the same list, narrowed or not.
+pub(super) struct Choice {
+    pub(super) words: String,
+    pub(super) path: String,
+    pub(super) chosen: bool,
+}
+
+/// The names by which a list can be narrowed in its address.
+pub(super) const fn names(roll: Roll) -> &'static [&'static str] {
+    match roll {
+        Roll::Offices | Roll::Rooms => &["state"],
+        Roll::Applications => &["office", "state"],
+        Roll::People => &["office", "state", "locked"],
+        Roll::Devices => &["office", "stage", "suspended", "unused", "refused"],
+        Roll::Certificates | Roll::Tickets => &["office", "state", "ending"],
+    }
+}
+
+/// Words of the registry by which people narrow it.
+const fn states(roll: Roll) -> &'static [&'static str] {
+    match roll {
+        Roll::Offices => &["registered", "suspended", "withdrawn", "replaced"],
+        Roll::People => &["active", "suspended", "deleted"],
+        Roll::Devices => &["applied", "inspected", "approved", "rejected", "retired"],
+        Roll::Certificates => &["issued", "superseded", "revoked"],
+        Roll::Rooms => &["open", "closed"],
+        Roll::Applications => &["received", "inspected", "approved", "rejected"],
+        Roll::Tickets => &["open", "used", "killed"],
+    }
+}
+
+/// All links of a list.
+pub(super) fn groups(asked: &Asked) -> Vec<Group> {
+    names(asked.roll).iter().filter_map(|name| group(asked, name)).collect()
+}
+
+fn group(asked: &Asked, name: &'static str) -> Option<Group> {
+    let days = |word: &'static str, days: [i64; 4]| {
+        days.into_iter().map(|days| (days.to_string(), format!("{days}日{word}"))).collect::<Vec<_>>()
+    };
+    let (words, mut values): (_, Vec<(String, String)>) = match name {
+        "state" | "stage" => {
+            let word = |state: &&str| said(name, state, fields(asked.roll), Language::Japanese);
+            (
+                if name == "stage" { "段階" } else { "状態" },
+                states(asked.roll).iter().map(|s| ((*s).to_owned(), word(s))).collect(),
+            )
+        }
+        "suspended" => ("一時停止", vec![("1".to_owned(), "一時停止中".to_owned())]),
+        "ending" if asked.roll == Roll::Tickets => ("期限", days("以内", [1, 2, 7, 14])),
+        "ending" => ("有効期限", days("以内", [7, 30, 60, 90])),
+        "unused" => ("使われていない", days("以上", [30, 90, 180, 365])),
+        "locked" => ("ログイン", vec![("1".to_owned(), "ロックされている".to_owned())]),
+        // One is chosen on the first page.
+        "refused" => {
+            let chosen = asked.get(name).map(|reason| (reason.to_owned(), refused_as(reason).ja));
+            ("昨日から断られた理由", chosen.into_iter().collect())
+        }
+        // One is chosen on its own page.
+        "office" => ("事業所", Vec::new()),
+        _ => return None,
+    };
+    let chosen = asked.get(name);
+    if let Some(value) = chosen.filter(|value| values.iter().all(|(known, _)| known != value)) {
+        values.push((value.to_owned(), value.to_owned()));
+    }
+    if values.is_empty() {
+        return None;
+    }
+    let all = Choice { words: "すべて".to_owned(), path: asked.path(&[(name, "")]), chosen: chosen.is_none() };
+    let each = values.into_iter().map(|(value, words)| Choice {
+        words,
+        path: asked.path(&[(name, &value)]),
+        chosen: chosen == Some(value.as_str()),
+    });
+    Some(Group { words, choices: std::iter::once(all).chain(each).collect() })
+}

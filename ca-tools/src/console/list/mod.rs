@@ -1,0 +1,305 @@
+//! Lists: filters are links in the address, so that a list can be sent to a colleague; headings sort; fifty rows a page.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::get;
+use serde_json::Value as Json;
+use url::form_urlencoded::Serializer;
+
+use super::fact::{named, text};
+use super::frame::{Frame, page};
+use super::missing::silent;
+use super::operator::Operator;
+use crate::clock::now;
+use crate::desk::{Desk, Fields};
+use crate::language::Language;
+use crate::ledger::{Clause, Entry, ListQuestion, Roll, SortOrder};
+use crate::words::{heading, said};
+
+mod filter;
+
+use filter::{Group, groups};
+
+/// Rows of a page.
+const PAGE: usize = 50;
+const DAY: i64 = 86_400;
+
+/// A list of the console.
+#[derive(Template)]
+#[template(path = "console/list.html")]
+pub(super) struct List<'a> {
+    frame: Frame<'a>,
+    /// What it is a list of.
+    of: &'static str,
+    total: i64,
+    /// What it is sorted by, in words.
+    sorted: String,
+    groups: Vec<Group>,
+    heads: Vec<Head>,
+    rows: Vec<Vec<Cell>>,
+    next: Option<String>,
+    /// Its address without page and sort: what is asked for.
+    asked: String,
+}
+
+/// The heading of a column.
+struct Head {
+    words: String,
+    /// Where it leads: the same list sorted by this; none where it cannot be.
+    path: Option<String>,
+    /// As `aria-sort` says it.
+    sorted: Option<&'static str>,
+}
+
+/// A cell of a table.
+struct Cell {
+    words: String,
+    path: Option<String>,
+}
+
+pub(super) fn routes() -> Router<Desk> {
+    let list = |roll: Roll| get(move |desk, query, operator| show(roll, desk, query, operator));
+    Router::new()
+        .route("/console/offices", list(Roll::Offices))
+        .route("/console/people", list(Roll::People))
+        .route("/console/devices", list(Roll::Devices))
+        .route("/console/certificates", list(Roll::Certificates))
+        .route("/console/rooms", list(Roll::Rooms))
+        .route("/console/applications", list(Roll::Applications))
+        .route("/console/tickets", list(Roll::Tickets))
+}
+
+async fn show(roll: Roll, State(desk): State<Desk>, RawQuery(query): RawQuery, operator: Operator) -> Response {
+    let asked = Asked::of(roll, &Fields::of(query.unwrap_or_default().as_bytes()), now().unix());
+    let mut question = asked.question();
+    if asked.get("locked").is_some() {
+        // Who is locked the gateways told; no row of theirs says it.
+        match desk.writer().ledger().locked_now(now()).await {
+            Ok(locked) => {
+                question.clauses.push(Clause::Among(locked.into_iter().map(|(id, _)| id.to_string()).collect()))
+            }
+            Err(why) => {
+                tracing::warn!(%why, "the registry does not answer");
+                return silent(&desk, &operator);
+            }
+        }
+    }
+    let found = match desk.writer().ledger().list(&question).await {
+        Ok(found) => found,
+        Err(why) => {
+            tracing::warn!(%why, "the registry does not answer");
+            return silent(&desk, &operator);
+        }
+    };
+    let list = List {
+        frame: Frame::of(&desk, &operator, now(), name(roll)),
+        of: name(roll),
+        total: found.total,
+        sorted: asked.sorted(),
+        groups: groups(&asked),
+        heads: heads(&asked),
+        rows: found.entries.iter().map(|entry| cells(roll, entry)).collect(),
+        next: found.next.map(|(value, key)| asked.path(&[("after", &format!("{value}~{key}"))])),
+        asked: asked.narrowed(),
+    };
+    page(StatusCode::OK, &list)
+}
+
+/// What an address asks for.
+struct Asked {
+    roll: Roll,
+    /// Names and values as they stand in the address: those that this list knows.
+    given: Vec<(&'static str, String)>,
+    sort: &'static str,
+    order: SortOrder,
+    after: Option<(String, String)>,
+    now: i64,
+}
+
+impl Asked {
+    fn of(roll: Roll, fields: &Fields, now: i64) -> Self {
+        let given = filter::names(roll).iter().filter_map(|name| {
+            let value = fields.get(name).trim();
+            (!value.is_empty()).then(|| (*name, value.to_owned()))
+        });
+        let wanted = fields.get("sort");
+        let (wanted, order) = match wanted.strip_prefix('-') {
+            Some(wanted) => (wanted, SortOrder::Descending),
+            None => (wanted, SortOrder::Ascending),
+        };
+        let sorts = roll.sorts();
+        let sort = sorts.iter().map(|sort| sort.name).find(|name| *name == wanted).unwrap_or(sorts[0].name);
+        let after = fields.get("after").rsplit_once('~').map(|(value, key)| (value.to_owned(), key.to_owned()));
+        Self { roll, given: given.collect(), sort, order, after, now }
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.given.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
+    fn question(&self) -> ListQuestion {
+        let days = |text: &str| text.parse::<i64>().ok().filter(|days| (0..=4_000).contains(days));
+        let clause = |(name, value): &(&'static str, String)| match *name {
+            "office" => Some(Clause::Office(value.clone())),
+            "state" | "stage" => Some(Clause::State(value.clone())),
+            "suspended" => Some(Clause::Suspended),
+            "ending" => days(value).map(|days| Clause::Ending(self.now, self.now + days * DAY)),
+            "refused" => Some(Clause::RefusedSince(self.now - DAY, value.clone())),
+            "unused" => days(value).map(|days| Clause::UnusedSince(self.now - days * DAY)),
+            _ => None,
+        };
+        ListQuestion {
+            roll: self.roll,
+            clauses: self.given.iter().filter_map(clause).collect(),
+            sort: self.sort,
+            order: self.order,
+            after: self.after.clone(),
+            most: PAGE,
+        }
+    }
+
+    /// The same list, with these instead of what stands there; an empty one is left out.
+    fn path(&self, instead: &[(&str, &str)]) -> String {
+        let mut address = Serializer::new(format!("{}?", address(self.roll)));
+        let sort = match self.order {
+            SortOrder::Ascending => self.sort.to_owned(),
+            SortOrder::Descending => format!("-{}", self.sort),
+        };
+        let kept = self.given.iter().map(|(name, value)| (*name, value.as_str())).chain([("sort", sort.as_str())]);
+        let kept = kept.filter(|(name, _)| instead.iter().all(|(other, _)| other != name));
+        for (name, value) in kept.chain(instead.iter().copied()).filter(|(_, value)| !value.is_empty()) {
+            address.append_pair(name, value);
+        }
+        address.finish()
+    }
+
+    /// Its address without page and sort.
+    fn narrowed(&self) -> String {
+        self.path(&[("sort", "")])
+    }
+
+    fn sorted(&self) -> String {
+        let order = match self.order {
+            SortOrder::Ascending => "小さい・早い順",
+            SortOrder::Descending => "大きい・遅い順",
+        };
+        format!("{}の{order}", self.heading(self.sort))
+    }
+
+    fn heading(&self, field: &str) -> String {
+        heading(field, fields(self.roll), Language::Japanese).into_owned()
+    }
+}
+
+/// What a list is of.
+const fn name(roll: Roll) -> &'static str {
+    match roll {
+        Roll::Offices => "事業所",
+        Roll::People => "利用者",
+        Roll::Devices => "端末",
+        Roll::Certificates => "電子証明書",
+        Roll::Rooms => "部屋",
+        Roll::Applications => "申請",
+        Roll::Tickets => "取得用番号",
+    }
+}
+
+const fn address(roll: Roll) -> &'static str {
+    match roll {
+        Roll::Offices => "/console/offices",
+        Roll::People => "/console/people",
+        Roll::Devices => "/console/devices",
+        Roll::Certificates => "/console/certificates",
+        Roll::Rooms => "/console/rooms",
+        Roll::Applications => "/console/applications",
+        Roll::Tickets => "/console/tickets",
+    }
+}
+
+/// The columns that are shown; the first has its page.
+const fn fields(roll: Roll) -> &'static [&'static str] {
+    match roll {
+        Roll::Offices => &["office", "name", "corporation", "contact", "telephone", "state"],
+        Roll::People => &["login_id", "name", "profession", "office", "state"],
+        Roll::Devices => &["device", "label", "office", "os", "stage", "used_at"],
+        Roll::Certificates => &["serial", "device", "office", "not_after", "state"],
+        Roll::Rooms => &["room", "name", "members", "state"],
+        Roll::Applications => &["application", "kind", "office", "received_at", "state"],
+        Roll::Tickets => &["ticket", "device", "office", "purpose", "until", "state"],
+    }
+}
+
+fn heads(asked: &Asked) -> Vec<Head> {
+    let sorts = asked.roll.sorts();
+    let head = |field: &&'static str| {
+        let is_sorted = asked.sort == *field;
+        let other = match asked.order {
+            SortOrder::Ascending if is_sorted => format!("-{field}"),
+            SortOrder::Ascending | SortOrder::Descending => (*field).to_owned(),
+        };
+        let sortable = sorts.iter().any(|sort| sort.name == *field);
+        let sorted = is_sorted.then_some(match asked.order {
+            SortOrder::Ascending => "ascending",
+            SortOrder::Descending => "descending",
+        });
+        let words = if *field == "used_at" { "最後に使われた日".to_owned() } else { asked.heading(field) };
+        Head { words, path: sortable.then(|| asked.path(&[("sort", &other)])), sorted }
+    };
+    fields(asked.roll).iter().map(head).collect()
+}
+
+fn cells(roll: Roll, entry: &Entry) -> Vec<Cell> {
+    let beside = fields(roll);
+    let cell = |(at, field): (usize, &&'static str)| {
+        let raw = text(entry, field);
+        let words = match *field {
+            "office" if at > 0 => named(raw, text(entry, "office_name")),
+            "device" if at > 0 => named(raw, text(entry, "label")),
+            "stage" if entry.get("suspended").and_then(Json::as_bool).unwrap_or_default() => "一時停止中".to_owned(),
+            "used_at" if raw.is_empty() => "まだありません".to_owned(),
+            "members" => entry.get("members").map(ToString::to_string).unwrap_or_default(),
+            _ if raw.is_empty() => String::new(),
+            _ => said(field, raw, beside, Language::Japanese),
+        };
+        let key = form_urlencoded(raw);
+        let path = match *field {
+            _ if raw.is_empty() => None,
+            _ if at == 0 => Some(format!("{}/{key}", address(roll))),
+            "office" => Some(format!("/console/offices/{key}")),
+            "device" => Some(format!("/console/devices/{key}")),
+            _ => None,
+        };
+        Cell { words, path }
+    };
+    beside.iter().enumerate().map(cell).collect()
+}
+
+fn form_urlencoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_the_whole_list_and_what_it_does_not_know_is_left_out() {
+        let fields = Fields::of(b"office=1272200001&stage=approved&color=red&sort=-office&after=1272200001~12");
+        let asked = Asked::of(Roll::Devices, &fields, 0);
+        assert_eq!(asked.path(&[]), "/console/devices?office=1272200001&stage=approved&sort=-office");
+        assert_eq!(asked.narrowed(), "/console/devices?office=1272200001&stage=approved");
+        assert_eq!(asked.after, Some(("1272200001".to_owned(), "12".to_owned())));
+        assert_eq!(asked.question().clauses.len(), 2);
+        let heads = heads(&asked);
+        let office = heads.iter().find(|head| head.sorted.is_some()).unwrap();
+        assert_eq!((office.words.as_str(), office.sorted), ("事業所番号", Some("descending")));
+        assert_eq!(
+            office.path.as_deref(),
+            Some("/console/devices?office=1272200001&stage=approved&sort=office"),
+            "pressed again it turns round"
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! What waits for another's approval, what was decided, and what custodians did alone.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::super::fact::text;
+use super::super::frame::{Frame, page};
+use super::super::missing::silent;
+use super::super::operator::Operator;
+use crate::clock::now;
+use crate::desk::{Desk, Fields};
+use crate::language::Language;
+use crate::ledger::{Entry, ProposalFilter};
+use crate::words::said;
+
+/// So many stand on a page.
+const ROWS: u32 = 50;
+
+#[derive(Template)]
+#[template(path = "console/proposal/list.html")]
+struct ListPage<'a> {
+    frame: Frame<'a>,
+    rows: Vec<Row>,
+    /// The address of what comes after, where something does.
+    after: Option<String>,
+    reviews: Vec<Row>,
+}
+
+/// One line.
+struct Row {
+    number: String,
+    said: String,
+    state: String,
+    by: String,
+    until: String,
+}
+
+/// `GET /console/proposals?after=P-…`.
+pub(super) async fn list(State(desk): State<Desk>, RawQuery(query): RawQuery, operator: Operator) -> Response {
+    let fields = Fields::of(query.unwrap_or_default().as_bytes());
+    let before = Some(fields.get("after").to_owned()).filter(|text| !text.is_empty());
+    let ledger = desk.writer().ledger();
+    let filter = ProposalFilter { before, most: ROWS, ..ProposalFilter::default() };
+    let (Ok(found), Ok(reviews)) = (ledger.proposals(filter, now()).await, ledger.open_reviews().await) else {
+        return silent(&desk, &operator);
+    };
+    let after =
+        (found.len() == ROWS as usize).then(|| found.last().map(|last| text(last, "proposal").to_owned())).flatten();
+    let frame = Frame::of(&desk, &operator, now(), "承認待ちと単独の操作");
+    let rows = found.iter().map(|entry| row(entry, ["proposal", "proposed_by"])).collect();
+    let reviews = reviews.iter().map(|entry| row(entry, ["broken_glass", "broken_by"])).collect();
+    let after = after.map(|last| format!("/console/proposals?after={last}"));
+    page(StatusCode::OK, &ListPage { frame, rows, after, reviews })
+}
+
+fn row(entry: &Entry, [number, by]: [&str; 2]) -> Row {
+    let beside: Vec<&str> = entry.keys().map(String::as_str).collect();
+    let word = |field: &str| said(field, text(entry, field), &beside, Language::Japanese);
+    Row {
+        number: text(entry, number).to_owned(),
+        said: text(entry, "said").to_owned(),
+        state: word("state"),
+        by: text(entry, by).to_owned(),
+        until: word("until"),
+    }
+}

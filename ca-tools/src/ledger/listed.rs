@@ -1,0 +1,367 @@
+//! Lists, a page at a time: however long a list is, a page of it takes as long. It goes on after a key and not after so many
+//! rows, since rows come and go while somebody reads.
+
+use super::Column::{Device, Flag, MaybeText, MaybeTime, Number, Text, Time};
+use super::{Column, Entry, Ledger};
+use crate::database::Value;
+use crate::refusal::Unavailable;
+
+/// Which list.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Roll {
+    Offices,
+    People,
+    Devices,
+    Certificates,
+    Rooms,
+    Applications,
+    Tickets,
+}
+
+/// What is asked of a list.
+#[derive(Clone, Debug)]
+pub(crate) struct ListQuestion {
+    pub(crate) roll: Roll,
+    pub(crate) clauses: Vec<Clause>,
+    /// One of [`Roll::sorts`].
+    pub(crate) sort: &'static str,
+    pub(crate) order: SortOrder,
+    /// The last row of the page before: what it is sorted by, and its key.
+    pub(crate) after: Option<(String, String)>,
+    pub(crate) most: usize,
+}
+
+/// Which rows.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Clause {
+    /// Of this office.
+    Office(String),
+    /// In this state, or at this stage.
+    State(String),
+    /// On hold.
+    Suspended,
+    /// In use, with an end from the one moment to the other.
+    Ending(i64, i64),
+    /// Not seen since this moment.
+    UnusedSince(i64),
+    /// Refused for this reason since this moment.
+    RefusedSince(i64, String),
+    /// These alone.
+    Among(Vec<String>),
+}
+
+/// In which direction.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum SortOrder {
+    Ascending,
+    Descending,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug)]
+pub(crate) struct ListPage {
+    pub(crate) entries: Vec<Entry>,
+    /// How many rows there are on all pages.
+    pub(crate) total: i64,
+    /// After which the next page begins.
+    pub(crate) next: Option<(String, String)>,
+}
+
+/// How what a list is sorted by is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Kind {
+    Text,
+    Number,
+}
+
+/// By which a list can be sorted.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Sort {
+    /// In addresses, and as a field of a row.
+    pub(crate) name: &'static str,
+    column: &'static str,
+    kind: Kind,
+}
+
+const fn by(name: &'static str, column: &'static str, kind: Kind) -> Sort {
+    Sort { name, column, kind }
+}
+
+impl Roll {
+    /// What a row has.
+    const fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Offices => {
+                &[Text("office"), Text("name"), Text("corporation"), Text("contact"), Text("telephone"), Text("state")]
+            }
+            Self::People => &[
+                Text("login_id"),
+                Text("name"),
+                Text("profession"),
+                Text("office"),
+                MaybeText("office_name"),
+                Text("state"),
+            ],
+            Self::Devices => &[
+                Device("device"),
+                Text("label"),
+                Text("office"),
+                MaybeText("office_name"),
+                Text("os"),
+                Text("stage"),
+                Flag("suspended"),
+                MaybeTime("used_at"),
+            ],
+            Self::Certificates => &[
+                Text("serial"),
+                Device("device"),
+                MaybeText("label"),
+                MaybeText("office"),
+                MaybeText("office_name"),
+                Time("not_after"),
+                Text("state"),
+            ],
+            Self::Rooms => &[Text("room"), Text("name"), Number("members"), Text("state")],
+            Self::Applications => &[
+                Text("application"),
+                Text("kind"),
+                Text("office"),
+                MaybeText("office_name"),
+                Time("received_at"),
+                Text("state"),
+            ],
+            Self::Tickets => &[
+                Text("ticket"),
+                Device("device"),
+                MaybeText("label"),
+                MaybeText("office"),
+                MaybeText("office_name"),
+                Text("purpose"),
+                Time("until"),
+                Text("state"),
+            ],
+        }
+    }
+
+    /// What is asked of the rows of one page.
+    const fn select(self) -> &'static str {
+        match self {
+            Self::Offices => "SELECT x.office, x.name, x.corporation, x.contact, x.telephone, x.state FROM offices x",
+            Self::People => {
+                "SELECT x.login_id, x.name, x.profession, x.office, o.name AS office_name, x.state FROM system_users x \
+                 LEFT JOIN offices o ON o.office = x.office"
+            }
+            Self::Devices => {
+                "SELECT x.device, x.label, x.office, o.name AS office_name, x.os, x.stage, x.suspended, \
+                 (SELECT MAX(s.last_at) FROM certificates c JOIN sightings s ON s.serial = c.serial \
+                 WHERE c.device = x.device) AS used_at FROM devices x LEFT JOIN offices o ON o.office = x.office"
+            }
+            Self::Certificates => {
+                "SELECT x.serial, x.device, d.label, d.office, o.name AS office_name, x.not_after, x.state \
+                 FROM certificates x LEFT JOIN devices d ON d.device = x.device LEFT JOIN offices o ON o.office = d.office"
+            }
+            Self::Rooms => {
+                "SELECT x.room, x.name, (SELECT count(*) FROM invitations i WHERE i.room = x.room \
+                 AND i.state = 'invited') AS members, x.state FROM rooms x"
+            }
+            Self::Applications => {
+                "SELECT x.application, x.kind, x.office, o.name AS office_name, x.received_at, x.state \
+                 FROM applications x LEFT JOIN offices o ON o.office = x.office"
+            }
+            Self::Tickets => {
+                "SELECT x.ticket, x.device, d.label, d.office, o.name AS office_name, x.purpose, x.until, x.state \
+                 FROM tickets x LEFT JOIN devices d ON d.device = x.device LEFT JOIN offices o ON o.office = d.office"
+            }
+        }
+    }
+
+    /// How many there are.
+    const fn count(self) -> &'static str {
+        match self {
+            Self::Offices => "SELECT count(*) AS n FROM offices x",
+            Self::People => "SELECT count(*) AS n FROM system_users x",
+            Self::Devices => "SELECT count(*) AS n FROM devices x",
+            Self::Certificates => "SELECT count(*) AS n FROM certificates x",
+            Self::Rooms => "SELECT count(*) AS n FROM rooms x",
+            Self::Applications => "SELECT count(*) AS n FROM applications x",
+            Self::Tickets => "SELECT count(*) AS n FROM tickets x",
+        }
+    }
+
+    /// By which it can be sorted; the first is its key.
+    pub(crate) const fn sorts(self) -> &'static [Sort] {
+        match self {
+            Self::Offices => const { &[by("office", "x.office", Kind::Text), by("name", "x.name", Kind::Text)] },
+            Self::People => {
+                const {
+                    &[
+                        by("login_id", "x.login_id", Kind::Text),
+                        by("name", "x.name", Kind::Text),
+                        by("office", "x.office", Kind::Text),
+                    ]
+                }
+            }
+            Self::Devices => const { &[by("device", "x.device", Kind::Number), by("office", "x.office", Kind::Text)] },
+            Self::Certificates => {
+                const { &[by("serial", "x.serial", Kind::Text), by("not_after", "x.not_after", Kind::Number)] }
+            }
+            Self::Rooms => const { &[by("room", "x.room", Kind::Text), by("name", "x.name", Kind::Text)] },
+            Self::Applications => {
+                const { &[by("application", "x.application", Kind::Text), by("received_at", "x.received_at", Kind::Number)] }
+            }
+            Self::Tickets => const { &[by("ticket", "x.ticket", Kind::Text), by("until", "x.until", Kind::Number)] },
+        }
+    }
+
+    /// Whether a list can be asked for these; the clause with `$$` for each of its values.
+    fn clause(self, clause: &Clause) -> Option<(&'static str, Vec<Value>)> {
+        let one = |value: &str| vec![Value::from(value)];
+        Some(match (self, clause) {
+            (Self::People | Self::Devices | Self::Applications, Clause::Office(office)) => {
+                ("x.office = $$", one(office))
+            }
+            (Self::Certificates | Self::Tickets, Clause::Office(office)) => {
+                ("x.device IN (SELECT device FROM devices WHERE office = $$)", one(office))
+            }
+            (Self::Devices, Clause::State(stage)) => ("x.stage = $$", one(stage)),
+            (
+                Self::Offices | Self::People | Self::Certificates | Self::Rooms | Self::Applications | Self::Tickets,
+                Clause::State(state),
+            ) => ("x.state = $$", one(state)),
+            (Self::Devices, Clause::Suspended) => ("x.suspended = 1", Vec::new()),
+            (Self::Certificates, Clause::Ending(from, by)) => {
+                ("x.state = 'issued' AND x.not_after >= $$ AND x.not_after <= $$", vec![(*from).into(), (*by).into()])
+            }
+            (Self::Tickets, Clause::Ending(from, by)) => {
+                ("x.state = 'open' AND x.until >= $$ AND x.until <= $$", vec![(*from).into(), (*by).into()])
+            }
+            (Self::Devices, Clause::UnusedSince(since)) => (
+                "x.stage = 'approved' AND x.device NOT IN (SELECT c.device FROM sightings s \
+                 JOIN certificates c ON c.serial = s.serial WHERE s.last_at >= $$)",
+                vec![(*since).into()],
+            ),
+            (Self::Devices, Clause::RefusedSince(since, reason)) => (
+                "x.device IN (SELECT device FROM told_lines WHERE happened_at >= $$ AND worth = 'refusal' \
+                 AND reason = $$ AND device IS NOT NULL)",
+                vec![(*since).into(), reason.as_str().into()],
+            ),
+            (Self::Offices | Self::Rooms, Clause::Office(_))
+            | (
+                Self::Offices | Self::People | Self::Certificates | Self::Rooms | Self::Applications | Self::Tickets,
+                Clause::Suspended | Clause::UnusedSince(_) | Clause::RefusedSince(..),
+            )
+            | (Self::Offices | Self::People | Self::Devices | Self::Rooms | Self::Applications, Clause::Ending(..))
+            | (_, Clause::Among(_)) => return None,
+        })
+    }
+}
+
+/// A statement on its way.
+struct Made {
+    sql: String,
+    values: Vec<Value>,
+    begun: bool,
+}
+
+impl Made {
+    fn of(sql: &str) -> Self {
+        Self { sql: sql.to_owned(), values: Vec::new(), begun: false }
+    }
+
+    fn place(&mut self, value: Value) -> String {
+        self.values.push(value);
+        format!("${}", self.values.len())
+    }
+
+    /// One more condition, `$$` for each of these.
+    fn and(&mut self, clause: &str, values: Vec<Value>) {
+        let mut clause = clause.to_owned();
+        for value in values {
+            let place = self.place(value);
+            clause = clause.replacen("$$", &place, 1);
+        }
+        self.sql.push_str(if self.begun { " AND " } else { " WHERE " });
+        self.sql.push_str(&clause);
+        self.begun = true;
+    }
+}
+
+impl ListQuestion {
+    fn narrowed(&self, mut made: Made) -> Made {
+        for clause in &self.clauses {
+            if let Clause::Among(keys) = clause {
+                let places = vec!["$$"; keys.len()].join(", ");
+                let key = self.roll.sorts()[0].column;
+                let among = if keys.is_empty() { "1 = 0".to_owned() } else { format!("{key} IN ({places})") };
+                made.and(&among, keys.iter().map(|key| key.as_str().into()).collect());
+            } else if let Some((clause, values)) = self.roll.clause(clause) {
+                made.and(clause, values);
+            }
+        }
+        made
+    }
+
+    fn made(&self) -> Made {
+        let sorts = self.roll.sorts();
+        let key = sorts[0];
+        let sort = sorts.iter().find(|sort| sort.name == self.sort).copied().unwrap_or(key);
+        let (compares, direction) = match self.order {
+            SortOrder::Ascending => (">", "ASC"),
+            SortOrder::Descending => ("<", "DESC"),
+        };
+        let mut made = self.narrowed(Made::of(self.roll.select()));
+        if let Some((sorted, last)) = &self.after {
+            let value = |sort: Sort, text: &str| match sort.kind {
+                Kind::Text => Value::from(text),
+                Kind::Number => Value::from(text.parse::<i64>().unwrap_or_default()),
+            };
+            if sort == key {
+                made.and(&format!("{} {compares} $$", key.column), vec![value(key, last)]);
+            } else {
+                let clause = format!("({}, {}) {compares} ($$, $$)", sort.column, key.column);
+                made.and(&clause, vec![value(sort, sorted), value(key, last)]);
+            }
+        }
+        let most = made.place(i64::try_from(self.most + 1).unwrap_or(i64::MAX).into());
+        let order = if sort == key { String::new() } else { format!("{} {direction}, ", sort.column) };
+        made.sql.push_str(&format!(" ORDER BY {order}{} {direction} LIMIT {most}", key.column));
+        made
+    }
+}
+
+impl Ledger {
+    /// A page of a list.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn list(&self, question: &ListQuestion) -> Result<ListPage, Unavailable> {
+        let mut tx = self.read().await?;
+        let counted = question.narrowed(Made::of(question.roll.count()));
+        let counted = tx.rows_made(counted.sql, counted.values).await?;
+        let total = counted.first().map_or(Ok(0), |row| row.int("n"))?;
+        let made = question.made();
+        let rows = tx.rows_made(made.sql, made.values).await?;
+        let shown = rows.get(..question.most).unwrap_or(&rows);
+        let mut entries = Vec::with_capacity(shown.len());
+        for row in shown {
+            let columns = question.roll.columns().iter();
+            let entry = columns.map(|column| column.read(row).map(|(name, value)| (name.to_owned(), value)));
+            entries.push(entry.collect::<Result<Entry, _>>()?);
+        }
+        let raw = |sort: Sort, at: usize| {
+            Ok::<_, Unavailable>(match sort.kind {
+                Kind::Text => rows[at].text(sort.name)?,
+                Kind::Number => rows[at].int(sort.name)?.to_string(),
+            })
+        };
+        let next = if rows.len() > question.most && question.most > 0 {
+            let sorts = question.roll.sorts();
+            let sort = sorts.iter().find(|sort| sort.name == question.sort).copied().unwrap_or(sorts[0]);
+            let at = question.most - 1;
+            Some((raw(sort, at)?, raw(sorts[0], at)?))
+        } else {
+            None
+        };
+        Ok(ListPage { entries, total, next })
+    }
+}

@@ -1,0 +1,192 @@
+//! How much waits, and until when? Counted by indexes: the first page of the day does not take longer in a large house.
+
+use certs::Timestamp;
+use registry::LoginId;
+
+use super::Ledger;
+use crate::database::{Row, Transaction, Value};
+use crate::refusal::{Refusal, Unavailable};
+use crate::reports::{FORGOTTEN, MATTERS};
+
+/// So many of something, and the first moment that matters of them.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Heap {
+    pub(crate) count: i64,
+    pub(crate) first: Option<Timestamp>,
+}
+
+/// An office whose certificates end soon.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct EndingOffice {
+    pub(crate) office: String,
+    pub(crate) name: String,
+    pub(crate) heap: Heap,
+}
+
+/// Offices that are named on one page.
+const NAMED: i64 = 10;
+/// IDs that are looked at whether they are locked: of more than this at once it is an attack, and shown as one.
+const LOOKED_AT: i64 = 200;
+/// A gateway that tells nothing for so long, in seconds, is behind.
+const SILENT: i64 = 300;
+
+const RECEIVED: &str = "SELECT COUNT(*) AS n, MIN(received_at) AS first FROM applications WHERE state = 'received'";
+const INSPECTED: &str =
+    "SELECT COUNT(*) AS n, MIN(inspection_until) AS first FROM applications WHERE state = 'inspected'";
+const PROPOSED: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM proposals \
+    WHERE state IN ('open', 'approved') AND until >= $1";
+const UNREVIEWED: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM broken_glasses WHERE reviewed_at IS NULL";
+const TICKETS: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM tickets \
+    WHERE state = 'open' AND until >= $1 AND until <= $2";
+const ENDING: &str = "SELECT COUNT(*) AS n, MIN(not_after) AS first FROM certificates \
+    WHERE state = 'issued' AND not_after >= $1 AND not_after <= $2";
+const ENDING_OFFICES: &str = "SELECT d.office, o.name, COUNT(*) AS n, MIN(c.not_after) AS first FROM certificates c \
+    JOIN devices d ON d.device = c.device JOIN offices o ON o.office = d.office \
+    WHERE c.state = 'issued' AND c.not_after >= $1 AND c.not_after <= $2 \
+    GROUP BY d.office, o.name ORDER BY 4, 1 LIMIT $3";
+const ENDING_DAYS: &str = "SELECT (not_after + 32400) / 86400 AS day, COUNT(*) AS n FROM certificates \
+    WHERE state = 'issued' AND not_after >= $1 AND not_after < $2 GROUP BY 1 ORDER BY 1";
+const UNDELIVERED: &str = "SELECT COUNT(*) AS n, MIN(ended_at) AS first FROM mails WHERE state = 'refused' AND ended_at >= $1 AND given_up = $2";
+const BEHIND: &str = "SELECT COUNT(*) AS n, MIN(g.told_at) AS first FROM gateways g JOIN registry r ON r.one = 1 \
+    WHERE g.told_at >= $1 AND (g.retired_at IS NULL OR g.told_at > g.retired_at) \
+    AND (g.applied <> r.version OR g.told_at < $2)";
+const FAILED: &str = "SELECT DISTINCT login FROM told_lines WHERE happened_at > $1 AND worth = 'login' \
+    AND reason IN ('wrong_password', 'locked') AND login IS NOT NULL ORDER BY login LIMIT $2";
+const REFUSED_DEVICES: &str = "SELECT reason, CAST(SUM(times) AS BIGINT) AS n FROM told_lines WHERE happened_at >= $1 \
+    AND worth = 'refusal' AND reason IS NOT NULL AND device IS NOT NULL GROUP BY reason ORDER BY n DESC, reason";
+const REFUSALS: &str = "SELECT reason, CAST(SUM(times) AS BIGINT) AS n FROM told_lines WHERE happened_at >= $1 \
+    AND worth = 'refusal' AND reason IS NOT NULL GROUP BY reason ORDER BY n DESC, reason";
+
+impl Ledger {
+    /// Applications that nobody inspected, since when; and those that nobody decided, until when.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn applications_waiting(&self) -> Result<[Heap; 2], Unavailable> {
+        let mut tx = self.read().await?;
+        Ok([heap(&mut tx, RECEIVED, []).await?, heap(&mut tx, INSPECTED, []).await?])
+    }
+
+    /// Proposals that nobody decided or did, and what custodians did alone and nobody reviewed; until when.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn two_waiting(&self, now: Timestamp) -> Result<[Heap; 2], Unavailable> {
+        let mut tx = self.read().await?;
+        Ok([heap(&mut tx, PROPOSED, [now.unix().into()]).await?, heap(&mut tx, UNREVIEWED, []).await?])
+    }
+
+    /// Tickets that nobody used and that end between these.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn tickets_ending(&self, (from, by): (Timestamp, Timestamp)) -> Result<Heap, Unavailable> {
+        heap(&mut self.read().await?, TICKETS, [from.unix().into(), by.unix().into()]).await
+    }
+
+    /// Certificates in use that end between these.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn certificates_ending(&self, (from, by): (Timestamp, Timestamp)) -> Result<Heap, Unavailable> {
+        heap(&mut self.read().await?, ENDING, [from.unix().into(), by.unix().into()]).await
+    }
+
+    /// The offices whose certificates end first between these.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn offices_ending(
+        &self,
+        (from, by): (Timestamp, Timestamp),
+    ) -> Result<Vec<EndingOffice>, Unavailable> {
+        let values = [from.unix().into(), by.unix().into(), NAMED.into()];
+        let rows = self.read().await?.rows(ENDING_OFFICES, values).await?;
+        let office = |row: &Row| {
+            let heap = Heap { count: row.int("n")?, first: row.maybe_int("first")?.map(Timestamp::from_unix) };
+            Ok(EndingOffice { office: row.text("office")?, name: row.text("name")?, heap })
+        };
+        rows.iter().map(office).collect()
+    }
+
+    /// How many certificates in use end on which day in Japan, between these.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn endings(
+        &self,
+        (from, before): (Timestamp, Timestamp),
+    ) -> Result<Vec<(Timestamp, i64)>, Unavailable> {
+        let rows = self.read().await?.rows(ENDING_DAYS, [from.unix().into(), before.unix().into()]).await?;
+        rows.iter().map(|row| Ok((Timestamp::from_unix(row.int("day")? * 86_400 - 32_400), row.int("n")?))).collect()
+    }
+
+    /// Letters that were refused since then, and those that were given up.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn letters_undelivered(&self, since: Timestamp) -> Result<[Heap; 2], Unavailable> {
+        let mut tx = self.read().await?;
+        let since = since.unix();
+        let refused = heap(&mut tx, UNDELIVERED, [since.into(), 0_i64.into()]).await?;
+        Ok([refused, heap(&mut tx, UNDELIVERED, [since.into(), 1_i64.into()]).await?])
+    }
+
+    /// Gateways that told something in the last day, and are not where the registry is, or fell silent.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn gateways_behind(&self, now: Timestamp) -> Result<Heap, Unavailable> {
+        let values = [now.plus(-FORGOTTEN).unix().into(), now.plus(-SILENT).unix().into()];
+        heap(&mut self.read().await?, BEHIND, values).await
+    }
+
+    /// IDs that are locked now, each with until when.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn locked_now(&self, now: Timestamp) -> Result<Vec<(LoginId, Timestamp)>, Unavailable> {
+        let rows = self.read().await?.rows(FAILED, [now.plus(-MATTERS).unix().into(), LOOKED_AT.into()]).await?;
+        let mut locked = Vec::new();
+        for row in &rows {
+            // What was typed as an ID and is none is nobody's.
+            let Ok(person) = row.text("login")?.parse::<LoginId>() else { continue };
+            match self.locked_until(&person, now).await {
+                Ok(Some(until)) => locked.push((person, until)),
+                Ok(None) | Err(Refusal::Unknown(..)) => {}
+                Err(Refusal::Unavailable(why)) => return Err(why),
+                Err(why) => return Err(Unavailable::Other(why.to_string())),
+            }
+        }
+        Ok(locked)
+    }
+
+    /// How often devices of ours were refused since then, by reason, the most frequent first.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn refused_devices(&self, since: Timestamp) -> Result<Vec<(String, i64)>, Unavailable> {
+        counted(&self.read().await?.rows(REFUSED_DEVICES, [since.unix().into()]).await?)
+    }
+
+    /// How often anybody was refused since then, by reason, the most frequent first.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn refusals(&self, since: Timestamp) -> Result<Vec<(String, i64)>, Unavailable> {
+        counted(&self.read().await?.rows(REFUSALS, [since.unix().into()]).await?)
+    }
+}
+
+fn counted(rows: &[Row]) -> Result<Vec<(String, i64)>, Unavailable> {
+    rows.iter().map(|row| Ok((row.text("reason")?, row.int("n")?))).collect()
+}
+
+async fn heap<const N: usize>(
+    tx: &mut Transaction,
+    sql: &'static str,
+    values: [Value; N],
+) -> Result<Heap, Unavailable> {
+    let Some(row) = tx.row(sql, values).await? else { return Ok(Heap::default()) };
+    Ok(Heap { count: row.int("n")?, first: row.maybe_int("first")?.map(Timestamp::from_unix) })
+}

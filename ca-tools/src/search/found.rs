@@ -1,0 +1,199 @@
+//! What was found, the best first, a page at a time; and whether there is one page to which it leads at once.
+
+use super::packed::Rank;
+use crate::language::Language;
+use crate::ledger::Noun;
+use crate::proposal;
+use crate::words::said;
+
+/// So many stand on a page.
+pub(crate) const PAGE: usize = 50;
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Found {
+    /// The best of them, in order.
+    pub(super) hits: Vec<Hit>,
+    /// How many there are.
+    pub(super) total: usize,
+}
+
+/// Of which kind a hit is.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum What {
+    /// Something the registry holds.
+    Thing(Noun),
+    /// A change.
+    Event,
+    /// What a caller reads out.
+    Code,
+}
+
+/// A thing that was found.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Hit {
+    pub(super) what: What,
+    pub(super) key: String,
+    pub(super) title: String,
+    pub(super) home: String,
+    pub(super) home_called: String,
+    pub(super) state: String,
+    pub(super) rank: Rank,
+}
+
+impl Hit {
+    pub(super) fn event(version: i64, rank: Rank) -> Self {
+        Self::bare(What::Event, version.to_string(), rank)
+    }
+
+    pub(super) fn code(code: String) -> Self {
+        Self::bare(What::Code, code, Rank::Within)
+    }
+
+    fn bare(what: What, key: String, rank: Rank) -> Self {
+        let empty = String::new;
+        Self { what, key, title: empty(), home: empty(), home_called: empty(), state: empty(), rank }
+    }
+
+    /// Its place in the order.
+    pub(super) fn place(&self) -> (Rank, What, &str) {
+        (self.rank, self.what, &self.key)
+    }
+
+    /// The word for its kind, for programs.
+    pub(crate) fn word(&self) -> &'static str {
+        match self.what {
+            What::Thing(Noun::Office) => "office",
+            What::Thing(Noun::Person) => "person",
+            What::Thing(Noun::Device) => "device",
+            What::Thing(Noun::Certificate) => "certificate",
+            What::Thing(Noun::Room) => "room",
+            What::Thing(Noun::Application) => "application",
+            What::Thing(Noun::Ticket) => "ticket",
+            What::Thing(Noun::Letter) => "letter",
+            What::Thing(Noun::Proposal) => "proposal",
+            What::Event => "event",
+            What::Code => "code",
+        }
+    }
+
+    /// The same, for people.
+    pub(crate) fn kind(&self) -> String {
+        said("found", self.word(), &[], Language::Japanese)
+    }
+
+    /// Its page in the console.
+    pub(crate) fn path(&self) -> String {
+        let key = url::form_urlencoded::byte_serialize(self.key.as_bytes()).collect::<String>();
+        match self.what {
+            What::Thing(Noun::Office) => format!("/console/offices/{key}"),
+            What::Thing(Noun::Person) => format!("/console/people/{key}"),
+            What::Thing(Noun::Device) => format!("/console/devices/{key}"),
+            What::Thing(Noun::Certificate) => format!("/console/certificates/{key}"),
+            What::Thing(Noun::Room) => format!("/console/rooms/{key}"),
+            What::Thing(Noun::Application) => format!("/console/applications/{key}"),
+            What::Thing(Noun::Ticket) => format!("/console/tickets/{key}"),
+            What::Thing(Noun::Letter) => format!("/console/operations/letters/{key}"),
+            What::Thing(Noun::Proposal) => format!("/console/proposals/{key}"),
+            What::Event => format!("/console/audit/{key}"),
+            What::Code => format!("/console/why?q={key}"),
+        }
+    }
+
+    /// Its number, as we print it.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// What it is called, in words.
+    pub(crate) fn called(&self) -> String {
+        let word = |field| said(field, &self.title, &[], Language::Japanese);
+        match self.what {
+            What::Thing(Noun::Application) => word("kind"),
+            What::Thing(Noun::Proposal) => self
+                .title
+                .parse::<proposal::Kind>()
+                .map_or_else(|_| self.title.clone(), |kind| kind.japanese().to_owned()),
+            What::Thing(Noun::Ticket) => word("purpose"),
+            What::Thing(Noun::Letter) => String::new(),
+            What::Thing(Noun::Office | Noun::Person | Noun::Device | Noun::Certificate | Noun::Room)
+            | What::Event
+            | What::Code => self.title.clone(),
+        }
+    }
+
+    /// The number of what it belongs to.
+    pub(crate) fn home(&self) -> &str {
+        &self.home
+    }
+
+    /// What that is called.
+    pub(crate) fn home_called(&self) -> &str {
+        &self.home_called
+    }
+
+    /// How it stands, for programs.
+    pub(crate) fn state(&self) -> &str {
+        &self.state
+    }
+
+    /// The same, in words.
+    pub(crate) fn standing(&self) -> String {
+        let (field, beside): (&str, &[&str]) = match self.what {
+            What::Thing(Noun::Device) if self.state != "suspended" => ("stage", &[]),
+            What::Thing(Noun::Person) => ("state", &["login_id"]),
+            What::Thing(Noun::Ticket) => ("state", &["ticket"]),
+            What::Thing(
+                Noun::Office
+                | Noun::Device
+                | Noun::Certificate
+                | Noun::Room
+                | Noun::Application
+                | Noun::Letter
+                | Noun::Proposal,
+            )
+            | What::Event
+            | What::Code => ("state", &[]),
+        };
+        if self.what == What::Thing(Noun::Proposal) {
+            let known = self.state.parse::<proposal::State>();
+            return known.map_or_else(|_| self.state.clone(), |state| state.japanese().to_owned());
+        }
+        if self.state.is_empty() { String::new() } else { said(field, &self.state, beside, Language::Japanese) }
+    }
+
+    /// Where the next page goes on.
+    fn cursor(&self) -> String {
+        format!("{}.{}.{}", self.rank as u8, self.word(), self.key)
+    }
+}
+
+impl Found {
+    /// How many there are.
+    pub(crate) fn total(&self) -> usize {
+        self.total
+    }
+
+    /// How many of them can be looked at.
+    pub(crate) fn kept(&self) -> usize {
+        self.hits.len()
+    }
+
+    /// The one to which it leads at once: there is no other that was found so well, by a number or a whole name.
+    pub(crate) fn one(&self) -> Option<&Hit> {
+        let first = self.hits.first()?;
+        let alone = self.hits.get(1).is_none_or(|second| second.rank > first.rank);
+        // A support code is told from a word only by nothing else being found.
+        let exact = first.rank <= Rank::Whole || (first.what == What::Code && self.total == 1);
+        (alone && exact).then_some(first)
+    }
+
+    /// A page of them after this place, and where the next one goes on. A place that is not there is before the first.
+    pub(crate) fn page(&self, after: &str) -> (&[Hit], Option<String>) {
+        let from = self.hits.iter().position(|hit| hit.cursor() == after).map_or(0, |at| at + 1);
+        let rest = self.hits.get(from..).unwrap_or_default();
+        let page = rest.get(..PAGE).unwrap_or(rest);
+        let next = page.last().filter(|_| rest.len() > PAGE).map(Hit::cursor);
+        (page, next)
+    }
+}

@@ -1,0 +1,170 @@
+//! What there is to be found, in memory, and looking through it.
+
+use memchr::memmem::Finder;
+
+use super::found::{Found, Hit, What};
+use super::numbers::{Named, event, numbers, support_code};
+use super::packed::{Rank, Thing};
+use super::shelf::Shelf;
+use crate::ledger::{Findable, History, Ledger, Noun};
+use crate::refusal::Unavailable;
+use crate::spelling::sought;
+
+/// Further behind than this, all is read anew.
+const FAR: i64 = 20_000;
+/// Of more hits the best are kept; the rest is counted.
+pub(super) const MOST: usize = 1_000;
+/// The shortest part of a serial number that finds it.
+const SHORTEST: usize = 4;
+
+/// Everything that can be found, as it was at one version of one history.
+#[derive(Clone, Debug)]
+pub(super) struct Index {
+    history: History,
+    shelves: [Shelf; Noun::ALL.len()],
+    /// The letter queued last.
+    letter: i64,
+}
+
+impl Index {
+    /// Reads all of it.
+    pub(super) async fn load(ledger: &Ledger) -> Result<Self, Unavailable> {
+        // Its version first: what changes meanwhile is read once more.
+        let history = ledger.history(0).await?.0;
+        let mut shelves: [Shelf; Noun::ALL.len()] = Default::default();
+        for (shelf, noun) in shelves.iter_mut().zip(Noun::ALL) {
+            let mut things = Vec::new();
+            ledger.every_findable(noun, |found| things.push(thing(noun, found))).await?;
+            *shelf = Shelf::of(things);
+        }
+        let letter = shelves[Noun::Letter as usize].highest();
+        Ok(Self { history, shelves, letter })
+    }
+
+    /// The same as the registry is now; `None` where it is so already.
+    pub(super) async fn follow(&self, ledger: &Ledger) -> Result<Option<Self>, Unavailable> {
+        let (now, hash) = ledger.history(self.history.version).await?;
+        if now == self.history {
+            return Ok(None);
+        }
+        let ours = now.id == self.history.id && now.epoch == self.history.epoch && hash == self.history.hash;
+        let behind = now.version - self.history.version;
+        if !ours || !(0..=FAR).contains(&behind) {
+            return Self::load(ledger).await.map(Some);
+        }
+        let mut next = self.clone();
+        for noun in Noun::ALL {
+            let after = if noun == Noun::Letter { self.letter } else { self.history.version };
+            let changed = ledger.findable_since(noun, after).await?;
+            if noun == Noun::Letter {
+                next.letter = changed.iter().filter_map(|found| found.key.parse().ok()).fold(self.letter, i64::max);
+            }
+            next.shelves[noun as usize].put(changed.into_iter().map(|found| thing(noun, found)));
+        }
+        next.history = now;
+        Ok(Some(next))
+    }
+
+    fn shelf(&self, noun: Noun) -> &Shelf {
+        &self.shelves[noun as usize]
+    }
+
+    /// How many things there are, and how many octets they take.
+    pub(super) fn size(&self) -> (usize, usize) {
+        self.shelves.iter().map(Shelf::size).fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1))
+    }
+
+    /// What this finds, the best first.
+    pub(super) fn find(&self, typed: &str) -> Found {
+        let text = sought(typed);
+        if text.is_empty() {
+            return Found::default();
+        }
+        let mut ranked: [Vec<Hit>; Rank::ALL.len()] = Default::default();
+        let mut total = 0;
+        let mut keep = |hit: Hit| {
+            total += 1;
+            let hits = &mut ranked[hit.rank as usize];
+            if hits.len() < MOST {
+                hits.push(hit);
+            }
+        };
+        let short: Vec<_> =
+            numbers(&text).into_iter().filter(|(noun, key)| self.shelf(*noun).shown(key).is_some()).collect();
+        for (noun, key) in &short {
+            if let Some(shown) = self.shelf(*noun).shown(key) {
+                keep(self.hit(*noun, shown, Rank::Number));
+            }
+        }
+        let finder = Finder::new(text.as_bytes());
+        for noun in Noun::ALL {
+            self.shelf(noun).find(&finder, |shown, rank| {
+                let again = || short.iter().any(|(other, key)| *other == noun && key == shown[0]);
+                if fits(noun, &text, shown, rank) && !again() {
+                    keep(self.hit(noun, shown, rank));
+                }
+            });
+        }
+        if let Some((version, named)) = event(&text).filter(|(version, _)| *version <= self.history.version) {
+            let rank = match named {
+                Named::InWords => Rank::Number,
+                Named::ByDigits => Rank::Within,
+            };
+            keep(Hit::event(version, rank));
+        }
+        if let Some(code) = support_code(&text) {
+            keep(Hit::code(code));
+        }
+        let mut hits: Vec<Hit> = ranked.into_iter().flatten().collect();
+        hits.sort_by(|one, other| one.place().cmp(&other.place()));
+        hits.truncate(MOST);
+        Found { hits, total }
+    }
+
+    fn hit(&self, noun: Noun, shown: [&str; 4], rank: Rank) -> Hit {
+        let [key, title, home, state] = shown;
+        let called = |noun: Noun| self.shelf(noun).shown(home).map(|shown| shown[1].to_owned()).unwrap_or_default();
+        let home_called = match noun {
+            Noun::Person | Noun::Device | Noun::Application => called(Noun::Office),
+            Noun::Certificate | Noun::Ticket => called(Noun::Device),
+            Noun::Letter if home.starts_with("DEV-") => called(Noun::Device),
+            Noun::Letter => called(Noun::Office),
+            Noun::Office | Noun::Room | Noun::Proposal => String::new(),
+        };
+        Hit {
+            what: What::Thing(noun),
+            key: key.to_owned(),
+            title: title.to_owned(),
+            home: home.to_owned(),
+            home_called,
+            state: state.to_owned(),
+            rank,
+        }
+    }
+}
+
+/// A serial number is found by its beginning and by its end: what stands within any of a hundred thousand is no help.
+fn fits(noun: Noun, text: &str, shown: [&str; 4], rank: Rank) -> bool {
+    match rank {
+        Rank::Number | Rank::Whole => true,
+        Rank::Begins | Rank::Within if noun != Noun::Certificate => true,
+        Rank::Begins => text.len() >= SHORTEST,
+        Rank::Within => text.len() >= SHORTEST && shown[0].ends_with(text),
+    }
+}
+
+fn thing(noun: Noun, found: Findable) -> Thing {
+    let Findable { key, title, home, state, by } = found;
+    let number = match noun {
+        // Alone, digits are a device.
+        Noun::Letter => format!("mail{key}"),
+        _ => sought(&key),
+    };
+    // A kind, a purpose: words of ours, by which nothing is found.
+    let called = match noun {
+        Noun::Office | Noun::Person | Noun::Device | Noun::Room => sought(&title),
+        Noun::Certificate | Noun::Application | Noun::Ticket | Noun::Letter | Noun::Proposal => String::new(),
+    };
+    let by = by.iter().map(|part| sought(part)).collect::<Vec<_>>();
+    Thing::new([&key, &title, &home, &state], [number, called].into_iter().chain(by))
+}

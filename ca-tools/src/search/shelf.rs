@@ -1,0 +1,99 @@
+//! All things of one kind, and those that changed since they were packed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use memchr::memmem::Finder;
+
+use super::packed::{Packed, Rank, Thing};
+
+/// So many changed ones lie beside the others before all are packed anew.
+const BESIDE: usize = 2_000;
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shelf {
+    packed: Arc<Packed>,
+    /// By their keys; they count instead of those packed.
+    changed: BTreeMap<String, Thing>,
+}
+
+impl Shelf {
+    pub(super) fn of(things: Vec<Thing>) -> Self {
+        Self { packed: Arc::new(Packed::of(things)), changed: BTreeMap::new() }
+    }
+
+    /// This is what holds of it now.
+    pub(super) fn put(&mut self, things: impl IntoIterator<Item = Thing>) {
+        self.changed.extend(things.into_iter().map(|thing| (thing.key().to_owned(), thing)));
+        if self.changed.len() > BESIDE {
+            let changed = std::mem::take(&mut self.changed);
+            let kept = (0..self.packed.len()).filter(|at| !changed.contains_key(self.packed.shown(*at)[0]));
+            let kept: Vec<_> = kept.map(|at| self.packed.thing(at)).collect();
+            self.packed = Arc::new(Packed::of(kept.into_iter().chain(changed.into_values()).collect()));
+        }
+    }
+
+    /// What is shown of the thing with this key.
+    pub(super) fn shown(&self, key: &str) -> Option<[&str; 4]> {
+        let packed = || self.packed.position(key).map(|at| self.packed.shown(at));
+        self.changed.get(key).map(Thing::shown).or_else(packed)
+    }
+
+    /// Each that this finds: what is shown of it, and how well it was found.
+    pub(super) fn find<'a>(&'a self, sought: &Finder<'_>, mut each: impl FnMut([&'a str; 4], Rank)) {
+        self.packed.find(sought, |at, rank| {
+            let shown = self.packed.shown(at);
+            if !self.changed.contains_key(shown[0]) {
+                each(shown, rank);
+            }
+        });
+        for thing in self.changed.values() {
+            if let Some(rank) = thing.rank(sought) {
+                each(thing.shown(), rank);
+            }
+        }
+    }
+
+    /// How many there are, and how many octets they take.
+    pub(super) fn size(&self) -> (usize, usize) {
+        (self.packed.len() + self.changed.len(), self.packed.octets())
+    }
+
+    /// The highest of its keys that are numbers.
+    pub(super) fn highest(&self) -> i64 {
+        let packed = (0..self.packed.len()).map(|at| self.packed.shown(at)[0]);
+        let keys = packed.chain(self.changed.keys().map(String::as_str));
+        keys.filter_map(|key| key.parse().ok()).max().unwrap_or(-1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn thing(key: &str, sought: &str) -> Thing {
+        Thing::new([key, "", "", ""], [key.to_owned(), sought.to_owned()])
+    }
+
+    fn found(shelf: &Shelf, sought: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        shelf.find(&Finder::new(sought), |shown, _| found.push(shown[0].to_owned()));
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn what_changed_counts_as_it_is_now_before_and_after_all_is_packed_anew() {
+        let mut shelf = Shelf::of(vec![thing("1", "sato"), thing("2", "suzuki")]);
+        shelf.put([thing("1", "takahashi"), thing("3", "sato")]);
+        assert_eq!(found(&shelf, "sato"), ["3"]);
+        assert_eq!(found(&shelf, "takahashi"), ["1"]);
+        let many = (0..=BESIDE).map(|number| thing(&format!("m{number}"), "mori"));
+        shelf.put(many.collect::<Vec<_>>());
+        assert!(shelf.changed.is_empty());
+        assert_eq!(found(&shelf, "mori").len(), BESIDE + 1);
+        assert_eq!(found(&shelf, "sato"), ["3"]);
+        assert_eq!(found(&shelf, "suzuki"), ["2"]);
+        assert_eq!(shelf.highest(), 3);
+    }
+}
