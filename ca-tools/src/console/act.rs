@@ -190,10 +190,8 @@ impl<'a> Act<'a> {
         };
         // Where somebody else came first, that is why, whichever rule it broke.
         self.mistakes = meanwhile(desk, operator, subject).await;
-        match refusal {
-            Refusal::Overtaken(_) if !self.mistakes.is_empty() => self.mistaken(),
-            refusal => self.brought_back(&refusal),
-        }
+        let said = matches!(refusal, Refusal::Overtaken(_)) && !self.mistakes.is_empty();
+        if said { self.mistaken() } else { self.brought_back(&refusal) }
     }
 
     /// Brought back: nothing was done.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::apply::{ApplyKey, Limits};
 use super::guesses::Guesses;
-use super::office::Person;
 use super::once::Once;
 use super::pickup::TicketLocks;
 use super::pool::{Door, Pool, PoolFull};
@@ -17,7 +16,6 @@ use crate::assertion::Keys;
 use crate::config::{AuthorityFiles, Clones};
 use crate::password::Profile;
 use crate::search::Search;
-use crate::ticket::Secrets;
 use crate::today::{OwnEnd, own_ends};
 
 /// What the desk's answers rest on.
@@ -91,14 +89,6 @@ impl Desk {
     /// What finds things in it.
     pub(crate) fn search(&self) -> &Search {
         &self.search
-    }
-
-    /// Draws a number and a code for this person, in turn with whoever else has something hashed; nothing where too many wait.
-    pub(crate) async fn draw(&self, person: &Person) -> Option<Secrets> {
-        match self.pool.run((Door::Private, &person.source), Secrets::draw).await {
-            Ok(Ok(secrets)) => Some(secrets),
-            Ok(Err(_)) | Err(_) => None,
-        }
     }
 
     /// What of the house's own ends, and when.

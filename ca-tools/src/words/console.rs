@@ -9,6 +9,7 @@ use super::{
     application, emergency, illegal, loss, malformed, name, password, proof, proposal, public_key, replacement, ticket,
 };
 use crate::application::IllegalStep;
+use crate::calendar::minute;
 use crate::language::Text;
 use crate::refusal::{
     ApplicationRefusal, EmergencyRefusal, LossRefusal, Malformed, ProofRefusal, Refusal, RenewalRefusal,
@@ -99,16 +100,12 @@ fn roles(needed: &[Role]) -> String {
 
 /// Something of the house's own does not work: who reads this mends none of it.
 fn not_now(refusal: &Refusal) -> Text {
-    let ja = match refusal {
-        Refusal::Unavailable(Unavailable::Locked) => {
-            "台帳がほかの変更の途中でした。何も変更していません。少し待って、もう一度行ってください。"
-        }
-        Refusal::Unavailable(Unavailable::DiskFull) => {
-            "台帳のあるディスクに空きがありません。何も変更していません。運用の担当者に知らせてください。"
-        }
-        _ => {
-            "いまは記録できません。何も変更していません。しばらくしてから、もう一度行ってください。続くときは、運用の担当者にこの画面のお問い合わせ番号を知らせてください。"
-        }
+    let ja = if let Refusal::Unavailable(Unavailable::Locked) = refusal {
+        "台帳がほかの変更の途中でした。何も変更していません。少し待って、もう一度行ってください。"
+    } else if let Refusal::Unavailable(Unavailable::DiskFull) = refusal {
+        "台帳のあるディスクに空きがありません。何も変更していません。運用の担当者に知らせてください。"
+    } else {
+        "いまは記録できません。何も変更していません。しばらくしてから、もう一度行ってください。続くときは、運用の担当者にこの画面のお問い合わせ番号を知らせてください。"
     };
     Text::new(ja, "this cannot be done just now, and nothing was changed: tell operations if it goes on")
 }
@@ -211,7 +208,10 @@ fn of_emergency(refusal: &EmergencyRefusal) -> Text {
             "緊急用電子証明書は72時間までです。3日以内にしてください。",
             "an emergency certificate lasts 72 hours at most",
         ),
-        EmergencyRefusal::Running(..) => emergency::for_people(refusal),
+        EmergencyRefusal::Running(device, serial, until) => Text::new(
+            format!("{device} には、{}まで使える緊急用電子証明書があります（シリアル番号 {serial}）。", minute(*until)),
+            format!("{device} has an emergency certificate until {until} (serial {serial})"),
+        ),
         EmergencyRefusal::Disagree(
             _,
             Disagreement::FirstHasInitialPassword | Disagreement::SecondHasInitialPassword | Disagreement::SamePerson,

@@ -137,13 +137,11 @@ impl About {
 
 /// It is not there, or the registry does not answer.
 fn absent(desk: &Desk, operator: &Operator, refusal: &Refusal) -> Response {
-    match refusal {
-        Refusal::Unknown(..) => nothing(desk, operator, "この番号の端末はありません。"),
-        _ => {
-            tracing::warn!(%refusal, "the registry does not answer");
-            silent(desk, operator)
-        }
+    if let Refusal::Unknown(..) = refusal {
+        return nothing(desk, operator, "この番号の端末はありません。");
     }
+    tracing::warn!(%refusal, "the registry does not answer");
+    silent(desk, operator)
 }
 
 /// Why it is done, where nothing more is asked.

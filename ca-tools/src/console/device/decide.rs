@@ -35,7 +35,7 @@ pub(super) async fn approve(desk: State<Desk>, device: Path<String>, operator: O
     let Ok(until) = last_second(operator.fields().get("until")) else {
         return page.with_wrong("until", "2027-03-31 や 令和9年3月31日 のように入れてください。").mistaken();
     };
-    let Some(secrets) = desk.draw(operator.sent()).await else { return page.busy() };
+    let Some(secrets) = operator.sent().draw(&desk).await else { return page.busy() };
     let approved = desk.writer().approve_device_with(&operator.by(now()), about.no, until, &secrets).await;
     match approved {
         Ok((version, None)) => done(&path_of(about.no), version),

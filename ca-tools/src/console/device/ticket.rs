@@ -37,7 +37,7 @@ pub(super) async fn give(desk: State<Desk>, device: Path<String>, operator: Oper
         },
         _ => return page.with_wrong("purpose", "何のための番号かを選んでください。").mistaken(),
     };
-    let Some(secrets) = desk.draw(operator.sent()).await else { return page.busy() };
+    let Some(secrets) = operator.sent().draw(&desk).await else { return page.busy() };
     match desk.writer().open_ticket(&operator.by(now()), (about.no, purpose), &secrets).await {
         Ok(opened) => {
             let handed_out = Handed { device: &about.device, office: &about.office, no: about.no, opened: &opened };

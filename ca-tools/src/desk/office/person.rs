@@ -10,12 +10,14 @@ use registry::{LoginId, OfficeNo};
 use serde_json::json;
 
 use super::super::form::Fields;
+use super::super::pool::Door;
 use super::super::reference;
 use super::super::source::Source;
 use crate::acts::{By, ProofMethod};
 use crate::assertion::VerifiedAssertion;
 use crate::desk::believed::PrivateRequest;
 use crate::desk::state::Desk;
+use crate::ticket::Secrets;
 
 /// A person of an office, with both factors, and what they sent.
 #[derive(Debug)]
@@ -53,6 +55,14 @@ impl Person {
     /// base64url SHA-256 of the certificate they came with.
     pub(crate) fn certificate(&self) -> &str {
         self.assertion.certificate()
+    }
+
+    /// Draws a ticket's number and code for them, in turn with whoever else has something hashed; nothing where too many wait.
+    pub(crate) async fn draw(&self, desk: &Desk) -> Option<Secrets> {
+        match desk.pool.run((Door::Private, &self.source), Secrets::draw).await {
+            Ok(Ok(secrets)) => Some(secrets),
+            Ok(Err(_)) | Err(_) => None,
+        }
     }
 
     /// As whom a change of theirs is recorded.
