@@ -56,9 +56,9 @@ pub(super) fn list(json: &Json, fields: &[&str], language: Language) -> String {
 pub(super) fn cells(json: &Json, fields: &[&str], language: Language) -> (Vec<String>, Vec<Vec<String>>) {
     let reader = CellReader { beside: fields, names: None, language };
     let head = fields.iter().map(|field| heading(field, fields, language).into_owned()).collect();
-    let cell = |entry: &Json, field: &str| match &entry[field] {
-        Json::Null => String::new(),
-        value => reader.cell(field, value),
+    let cell = |entry: &Json, field: &str| {
+        let value = &entry[field];
+        if value.is_null() { String::new() } else { reader.cell(field, value) }
     };
     let rows = json.as_array().into_iter().flatten();
     (head, rows.map(|entry| fields.iter().map(|field| cell(entry, field)).collect()).collect())

@@ -35,7 +35,13 @@ impl From<NotAnswered> for CliError {
     fn from(why: NotAnswered) -> Self {
         match why {
             NotAnswered::Refused(why) => why.into(),
-            why => Self::Refused(why.code(), why.text()),
+            NotAnswered::Asked(_)
+            | NotAnswered::Misheard(_)
+            | NotAnswered::NotTold(_)
+            | NotAnswered::NoRefusal(_)
+            | NotAnswered::NoCode(_)
+            | NotAnswered::Nobody(_)
+            | NotAnswered::Several(_) => Self::Refused(why.code(), why.text()),
         }
     }
 }

@@ -119,13 +119,6 @@ impl Field {
         self
     }
 
-    /// The same, which something is wrong with.
-    #[must_use]
-    pub(crate) fn wrong(mut self, mistake: impl Into<String>) -> Self {
-        self.mistake = Some(mistake.into());
-        self
-    }
-
     fn is_chosen(&self, value: &str) -> bool {
         match self.kind {
             FieldKind::Several(_) => self.value.split(' ').any(|chosen| chosen == value),

@@ -128,6 +128,7 @@ fn list_of(noun: Noun) -> &'static str {
     }
 }
 
+#[expect(clippy::result_large_err, reason = "what is not shown is answered by a page")]
 fn about<'a>(desk: &'a Desk, operator: &'a Operator, noun: &str) -> Result<(Noun, Act<'a>), Response> {
     if !operator.may().has(Right::Change) {
         return Err(not_yours(desk, operator, Right::Change));

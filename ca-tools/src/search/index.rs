@@ -158,7 +158,14 @@ fn thing(noun: Noun, found: Findable) -> Thing {
     let number = match noun {
         // Alone, digits are a device.
         Noun::Letter => format!("mail{key}"),
-        _ => sought(&key),
+        Noun::Office
+        | Noun::Person
+        | Noun::Device
+        | Noun::Certificate
+        | Noun::Room
+        | Noun::Application
+        | Noun::Ticket
+        | Noun::Proposal => sought(&key),
     };
     // A kind, a purpose: words of ours, by which nothing is found.
     let called = match noun {

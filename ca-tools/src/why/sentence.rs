@@ -60,6 +60,7 @@ const OURS: [&str; 2] = [
 ];
 
 /// What is said of a reason that holds, or of the moment in which it was met.
+#[expect(clippy::too_many_lines, reason = "a sentence for each reason, and nothing else")]
 pub(super) fn said(reason: Reason, facts: Circumstances<'_>) -> Sentences {
     match reason {
         Reason::Misdirected => Sentences::of(

@@ -214,7 +214,7 @@ fn what_stands_in_the_way_is_told_with_its_act_and_once_it_is_gone_they_are_told
     for (reason, standing, command) in cases {
         let story = Story::met(reason, &standing, NOW);
         assert_eq!(story.stands, Stands::Now, "{reason:?}");
-        assert_eq!(Story::now(&standing, NOW).iter().any(|story| story.reason == reason), true, "{reason:?}");
+        assert!(Story::now(&standing, NOW).iter().any(|story| story.reason == reason), "{reason:?}");
         match command {
             Some(command) => assert_eq!(act(&story), command, "{reason:?}"),
             None => assert!(matches!(story.mend, Mend::Nothing(_)), "{reason:?}: {:?}", story.mend),

@@ -29,7 +29,6 @@ use crate::words::item;
 #[template(path = "console/application/show.html")]
 struct ApplicationPage<'a> {
     frame: Frame<'a>,
-    no: ApplicationNo,
     state: Label,
     touched: Vec<Touched>,
     asked: Vec<Fact>,
@@ -66,7 +65,6 @@ pub(super) async fn show(
     let shown = ApplicationPage {
         frame,
         timeline,
-        no,
         state: Label::of_application(text(&subject.entry, "state")),
         touched: subject.touched(),
         asked: subject.asked(),

@@ -113,6 +113,7 @@ fn is_kept(name: &str) -> bool {
     name == "pledge" || Detail::ALL.iter().any(|detail| detail.as_str() == name)
 }
 
+#[expect(clippy::result_large_err, reason = "what is not shown is answered by a page")]
 fn registering<'a>(desk: &'a Desk, operator: &'a Operator) -> Result<Act<'a>, Response> {
     if !operator.may().has(Right::Change) {
         return Err(not_yours(desk, operator, Right::Change));

@@ -55,6 +55,7 @@ async fn opened(desk: &Desk, operator: &Operator, mut page: Act<'_>) -> Result<S
     }
 }
 
+#[expect(clippy::result_large_err, reason = "what is not shown is answered by a page")]
 fn about<'a>(desk: &'a Desk, operator: &'a Operator) -> Result<Act<'a>, Response> {
     if !operator.may().has(Right::Change) {
         return Err(not_yours(desk, operator, Right::Change));

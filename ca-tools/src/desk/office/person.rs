@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_TYPE, USER_AGENT};
+use axum::http::header::USER_AGENT;
 use axum::response::{IntoResponse, Response};
 use certs::{DeviceNo, Timestamp};
 use registry::{LoginId, OfficeNo};
@@ -25,10 +25,6 @@ pub(crate) struct Person {
     assertion: VerifiedAssertion,
     /// The body's fields.
     pub(crate) fields: Fields,
-    /// The body as it came, for what is no such form.
-    pub(crate) body: Bytes,
-    /// What the body is said to be.
-    pub(crate) content_type: String,
     /// What their browser says of itself.
     pub(crate) agent: String,
     /// As whom they are counted: their device.
@@ -89,8 +85,6 @@ impl FromRequest<Desk> for Person {
         let reference = reference::of(&request);
         Ok(Self {
             fields: Fields::of(&body),
-            body,
-            content_type: text(CONTENT_TYPE.as_str()),
             agent,
             reference,
             request: reference::request(&headers),
