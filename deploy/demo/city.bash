@@ -76,13 +76,13 @@ make_people() {
     person own own 佐藤美咲 看護師
     person colleague own 中村翔太 リハビリ職
     person other other 鈴木健一 介護支援専門員
-    # Who comes to stand beside the first operator below, once nothing here needs a second any more.
+    # Who comes to stand beside the first operator below.
     note '.operator2 += {office: .city.office, office_name: .city.office_name}'
 }
 
-# What needs two is proposed by the one and approved by the other.
+# Reads, and changes nothing: so the first one goes on alone until somebody gives the second one more roles (told.bash).
 make_second_operator() {
-    person operator2 city 小川由紀 行政 --role ra_approver --role ca_custodian
+    person operator2 city 小川由紀 行政 --role auditor
 }
 
 # person WHO OFFICE_OF NAME PROFESSION [options]: an ID, and a password that the person chose instead of the initial one.
@@ -109,7 +109,7 @@ make_devices() {
     device operator '窓口のPC' linux
     # Waits for its inspection.
     did device apply --office "$(city .own.office)" --label '訪問用タブレット' --os ios --ownership office --application S-2026-004 >/dev/null
-    device operator2 '承認者のPC' linux
+    device operator2 '2人目の職員のPC' linux
 }
 
 # device WHO LABEL OS: from the application to the certificate.

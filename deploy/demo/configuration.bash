@@ -40,6 +40,10 @@ service_url = "https://localhost:$port"
 
 [mail]
 outbox = "$dir/outbox"
+
+[proposals]
+# Here the first operator made the second one a moment ago; still neither approves after acting for the other since.
+apart_hours = 0
 CA
     # A URL may hold a password.
     chmod 600 "$dir/ca.toml"
@@ -60,10 +64,6 @@ url = "$sessions"
 [devices]
 roots = ["$dir/ca/root.pem"]
 issuing = ["$dir/ca/issuing.pem"]
-
-[proposals]
-# Here the first operator made the second one a moment ago; still neither approves after acting for the other since.
-apart_hours = 0
 
 [reports]
 desk = "desk"

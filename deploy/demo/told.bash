@@ -93,7 +93,9 @@ tell() {
 
 職員の管理画面 / the operators' console     https://localhost:$port/console/
 $(operator_told operator '受付・承認・監査・認証局の鍵' 'every role')
-$(operator_told operator2 '承認・認証局の鍵：2人必要なことを承認する人' 'approves what the first proposes')
+$(operator_told operator2 '監査（見るだけ）' 'an auditor, who only reads')
+  2人で行うことを試す / to try what takes two: the second one gets the same roles, and from then on approves what the first proposes
+                       . $dir/quickstart.env; \$CA_TOOLS user roles "\$OPERATOR2_LOGIN_ID" --give ra_clerk --give ra_approver --give ca_custodian
   同じことはコマンドでもできます。 / The same by command:  . $dir/quickstart.env; \$CA_TOOLS --help
 
 メールはここに届きます（1通1ファイル。外へは送りません） / mail lands here, a file each; none leaves this machine

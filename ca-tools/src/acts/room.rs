@@ -19,14 +19,7 @@ impl Writer {
     /// The reference is taken, or the name cannot stand.
     pub async fn open_room(&self, by: &By, room: &RoomRef, name: String) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        let name = readable("--name", name)?;
-        if name.is_empty() {
-            return Err(Malformed::RoomWithoutName.into());
-        }
-        if rows::room::state(&mut change, room).await?.is_some() {
-            return Err(Refusal::Taken(Kind::Room, room.to_string()));
-        }
-        rows::room::write(&mut change, room, &name).await?;
+        opened(&mut change, room, name).await?;
         change.commit("room.open", room.as_str(), json!({})).await
     }
 
@@ -82,8 +75,20 @@ impl Writer {
     }
 }
 
+/// Writes a new room.
+pub(super) async fn opened(change: &mut Change, room: &RoomRef, name: String) -> Result<(), Refusal> {
+    let name = readable("--name", name)?;
+    if name.is_empty() {
+        return Err(Malformed::RoomWithoutName.into());
+    }
+    if rows::room::state(change, room).await?.is_some() {
+        return Err(Refusal::Taken(Kind::Room, room.to_string()));
+    }
+    Ok(rows::room::write(change, room, &name).await?)
+}
+
 /// Writes one invitation, and tells the contact of their office.
-async fn invited(change: &mut Change, room: &RoomRef, user: &LoginId) -> Result<(), Refusal> {
+pub(super) async fn invited(change: &mut Change, room: &RoomRef, user: &LoginId) -> Result<(), Refusal> {
     let person = rows::person::state(change, user).await?;
     write_invitation(change, (room, user), InvitationChange::Invite(person)).await?;
     let at = change.at().unix();

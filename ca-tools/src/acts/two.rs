@@ -113,6 +113,11 @@ impl Change {
         {
             return Ok(Rests::Alone);
         }
+        if let Act::Import { list, .. } = act
+            && list.len() <= self.settings().many
+        {
+            return Ok(Rests::Alone);
+        }
         let ground = self.ground();
         if let Ground::Proposal(no) = ground {
             return self.carry_out(no, act, step).await;
@@ -168,7 +173,8 @@ impl Change {
             | Act::ApproveApplication { .. }
             | Act::RetireIssuing { .. }
             | Act::AddIssuing { .. }
-            | Act::Emergency { .. } => Ok(Rank::default()),
+            | Act::Emergency { .. }
+            | Act::Import { .. } => Ok(Rank::default()),
         }
     }
 

@@ -54,9 +54,7 @@ impl CsvMistake {
 /// # Errors
 /// Everything that is wrong with the file as a table.
 pub fn applications(octets: &[u8], kind: Kind) -> Result<Vec<(usize, Fields)>, Vec<CsvMistake>> {
-    let text = decoded(octets).map_err(|mistake| vec![mistake])?;
-    let (text, separator) = separated(&text);
-    let mut records = records(&text, separator).map_err(|mistake| vec![mistake])?.into_iter();
+    let mut records = table_of(octets).map_err(|mistake| vec![mistake])?.into_iter();
     let Some((head_line, head)) = records.next() else {
         let text =
             Text::new("項目名の行がありません。1行目に項目名を書いてください。", "there is no line of field names");
@@ -94,6 +92,13 @@ pub fn applications(octets: &[u8], kind: Kind) -> Result<Vec<(usize, Fields)>, V
         mistakes.push(CsvMistake::new(head_line + 1, "", text));
     }
     if mistakes.is_empty() { Ok(applications) } else { Err(mistakes) }
+}
+
+/// The records of a file, each with the line it begins on, whatever they are of.
+pub(crate) fn table_of(octets: &[u8]) -> Result<Vec<(usize, Vec<String>)>, CsvMistake> {
+    let text = decoded(octets)?;
+    let (text, separator) = separated(&text);
+    records(&text, separator)
 }
 
 /// Which field each column holds, and which headings are none; the first of those tells what there is.

@@ -29,6 +29,7 @@ mod step;
 mod tests;
 
 pub use checklist::{ChecklistItem, Item, NoItem, inspected};
+pub(crate) use csv::table_of;
 pub use csv::{CsvMistake, applications};
 pub use date::Day;
 pub use detail::{Detail, Details, OfficeDetails};
@@ -48,6 +49,8 @@ pub(crate) use pledge::accepted as pledge_accepted;
 pub use pledge::{PLEDGE, PLEDGES};
 pub use profession::Professions;
 pub use reading::{Fields, MOST_ROWS};
-pub(crate) use reading::{mail as address_of, name as name_of, office_no as office_of, row_of};
+pub(crate) use reading::{
+    code as code_of, login_id as login_of, mail as address_of, name as name_of, office_no as office_of, row_of,
+};
 pub(crate) use step::DAYS_AHEAD;
 pub use step::{IllegalStep, Standing, Step};

@@ -183,7 +183,7 @@ fn at_most(longest: usize, text: &str) -> Result<String, Text> {
 }
 
 /// A number, a code, an address of mail, put right; or the sign in it that may not stand.
-pub(super) fn code(text: &str) -> Result<String, Text> {
+pub(crate) fn code(text: &str) -> Result<String, Text> {
     spelling::code(text).map_err(spelling::Strange::text)
 }
 
@@ -232,7 +232,7 @@ fn zero_lost(typed: &str, lengths: &[usize]) -> Option<Text> {
 }
 
 /// カシワニネットID.
-pub(super) fn login_id(text: &str) -> Result<LoginId, Text> {
+pub(crate) fn login_id(text: &str) -> Result<LoginId, Text> {
     code(text)?.to_ascii_lowercase().parse().map_err(|why: registry::NameRefusal| {
         Text::new("カシワニネットIDを、英小文字・数字・「.」「-」「_」の3〜32文字で入力してください。", why.to_string())
     })

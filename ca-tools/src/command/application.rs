@@ -13,6 +13,7 @@ use super::application_fields::{Typed, mistaken};
 use super::context::CommandContext;
 use super::device::Outcome;
 use super::error::CliError;
+use super::export::{Export, Listed};
 use super::two::Two;
 use crate::acts::{Delivery, Findings, Hand};
 use crate::application::{ApplicationNo, ApplicationState, Channel, Day, Facts, Form, Item, Kind, office_named};
@@ -80,6 +81,8 @@ pub(crate) enum Application {
         /// 事業所番号
         #[arg(long, value_parser = super::typed::office)]
         office: Option<OfficeNo>,
+        #[command(flatten)]
+        export: Export,
     },
     /// 詳細 / one application
     Show {
@@ -162,13 +165,18 @@ impl Application {
                 );
                 Ok(Answer::done(text, json!({ "application": no.to_string(), "state": "rejected" })))
             }
-            Self::List { state, office } => {
+            Self::List { state, office, export } => {
                 let filter = ApplicationFilter {
                     state: state.map(|state| state.to_string()),
                     office: office.map(|office| office.to_string()),
                 };
-                let columns = &["application", "kind", "office", "office_name", "channel", "state", "received_at"];
-                Ok(Answer::list(writer.ledger().applications(filter).await?, columns))
+                let listed = Listed {
+                    list: "applications",
+                    filter: json!({ "state": filter.state, "office": filter.office }),
+                    entries: writer.ledger().applications(filter).await?,
+                    columns: &["application", "kind", "office", "office_name", "channel", "state", "received_at"],
+                };
+                export.of(context, listed).await
             }
             Self::Show { no } => {
                 let (entry, form) = writer.ledger().application(no).await?;

@@ -9,6 +9,7 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::emergency::Emergency;
 use super::error::CliError;
+use super::export::{Export, Listed};
 use super::hand_out::{HandedOut, again, hand_out, handed_over};
 use super::receipt::{mailed, receipted};
 use super::reissue::Reissue;
@@ -62,6 +63,8 @@ pub(crate) enum Cert {
         /// 緊急用のものだけ、同意した職員と理由とともに / emergencies only, with who agreed and why
         #[arg(long, conflicts_with_all = ["device", "state", "expiring"])]
         emergency: bool,
+        #[command(flatten)]
+        export: Export,
     },
     /// 詳細 / one certificate
     Show {
@@ -92,26 +95,30 @@ impl Cert {
             Self::Reissue(reissue) => reissue.run(context).await,
             Self::Emergency(emergency) => emergency.run(context).await,
             Self::Revoke { device, reason, serial } => revoke(context, (device, serial), reason).await,
-            Self::List { emergency: true, .. } => {
+            Self::List { emergency: true, export, .. } => {
                 let found = context.writer.ledger().emergencies().await?;
                 let count = found.len();
                 let columns = &["serial", "device", "office", "at", "not_after", "first", "second", "why"];
                 let said = Text::new(format!("緊急用 {count} 件"), format!("{count} emergencies"));
-                Ok(Answer::list(found, columns).with_note(said))
+                let filter = json!({ "emergency": true });
+                let listed = Listed { list: "certificates", filter, entries: found, columns };
+                Ok(export.of(context, listed).await?.with_note(said))
             }
-            Self::List { device, state, expiring, emergency: false } => {
+            Self::List { device, state, expiring, emergency: false, export } => {
                 let filter = CertificateFilter {
                     device,
                     state: state.map(|state| state.to_string()),
                     ending_by: expiring.map(|days| now().plus(i64::from(days) * 86_400)),
                 };
+                let by = json!({ "device": device, "state": filter.state, "expiring": expiring });
                 let found = context.writer.ledger().certificates(filter).await?;
                 // Who is to be called, where certificates are about to end.
-                let columns: &[&str] = match expiring {
+                let columns: &'static [&'static str] = match expiring {
                     None => &["serial", "device", "label", "office_name", "state", "not_before", "not_after"],
                     Some(_) => &["device", "label", "office_name", "contact", "telephone", "not_after", "serial"],
                 };
-                Ok(Answer::list(found, columns))
+                let listed = Listed { list: "certificates", filter: by, entries: found, columns };
+                export.of(context, listed).await
             }
             Self::Show { what } => {
                 let serial = super::named::certificate(context, &what).await?;

@@ -12,6 +12,7 @@ use time::{Date, OffsetDateTime};
 use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
+use super::export::{Export, Listed};
 use super::receipt::{mailed, receipted};
 use super::two::Two;
 use crate::acts::{DeviceForm, Listing};
@@ -104,6 +105,8 @@ pub(crate) enum Device {
         /// 一時停止中のものだけ / only those on hold
         #[arg(long)]
         suspended: bool,
+        #[command(flatten)]
+        export: Export,
     },
     /// 詳細 / one device
     Show {
@@ -203,17 +206,19 @@ impl Device {
                 );
                 Ok(Answer::done(text, json!({ "device": device, "users": users, "version": version })))
             }
-            Self::List { office, stage, suspended } => {
+            Self::List { office, stage, suspended, export } => {
                 let filter = DeviceFilter {
                     office: office.map(|office| office.to_string()),
                     stage: stage.map(|stage| stage.to_string()),
                     suspended: suspended.then_some(true),
                 };
-                let devices = writer.ledger().devices(filter).await?;
-                Ok(Answer::list(
-                    devices,
-                    &["device", "label", "office", "office_name", "os", "ownership", "stage", "suspended"],
-                ))
+                let listed = Listed {
+                    list: "devices",
+                    filter: json!({ "office": filter.office, "stage": filter.stage, "suspended": filter.suspended }),
+                    entries: writer.ledger().devices(filter).await?,
+                    columns: &["device", "label", "office", "office_name", "os", "ownership", "stage", "suspended"],
+                };
+                export.of(context, listed).await
             }
             Self::Show { device } => show(context, device).await,
         }

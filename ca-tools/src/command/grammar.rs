@@ -6,8 +6,8 @@ use logging::complain;
 use super::global::Global;
 use super::{
     application, audit, authority, backup, break_glass, certificate, completion, crl, device, doctor, example, find,
-    gateway, help, init, journal, login, mail, manual, office, proposal, restore, room, serve, ticket, today, usage,
-    user, why,
+    gateway, help, import, init, journal, login, mail, manual, office, proposal, restore, room, serve, ticket, today,
+    usage, user, why,
 };
 use crate::masked::masked;
 
@@ -48,6 +48,7 @@ impl Noun {
     /// Whether it only looks, though it answers in a sentence.
     pub(super) fn looks(&self) -> bool {
         matches!(self, Self::Audit(_) | Self::Completion(_) | Self::Doctor(_) | Self::Why(_))
+            || matches!(self, Self::Import(import) if import.looks())
     }
 }
 
@@ -88,6 +89,8 @@ pub(crate) enum Noun {
     /// ゲートウェイ / gateways
     #[command(subcommand)]
     Gateway(gateway::Gateway),
+    /// 表（.xlsx・CSV）からまとめて登録する / many at once from a table
+    Import(import::ImportTable),
     /// 認証局と台帳を作る / make the CA and the registry
     Init(init::Init),
     /// 変更の記録 / the journal of changes

@@ -9,6 +9,7 @@ use super::application_fields::mistaken;
 use super::closing::Replace;
 use super::context::CommandContext;
 use super::error::CliError;
+use super::export::{Export, Listed};
 use super::office_details::OfficeDetails;
 use super::receipt::receipted;
 use super::two::Two;
@@ -69,6 +70,8 @@ pub(crate) enum Office {
         /// registered（登録済み）, suspended（一時停止）, withdrawn（利用終了）, replaced（事業所番号変更）
         #[arg(long)]
         state: Option<OfficeState>,
+        #[command(flatten)]
+        export: Export,
     },
     /// 詳細 / one office
     Show {
@@ -155,9 +158,15 @@ impl Office {
             }
             Self::Withdraw { office, two } => super::closing::withdraw(context, office, &two).await,
             Self::Replace(replace) => super::closing::replace(context, replace).await,
-            Self::List { state } => {
-                let offices = writer.ledger().offices(state.map(OfficeState::as_str)).await?;
-                Ok(Answer::list(offices, &["office", "name", "state", "users", "devices"]))
+            Self::List { state, export } => {
+                let state = state.map(OfficeState::as_str);
+                let listed = Listed {
+                    list: "offices",
+                    filter: json!({ "state": state }),
+                    entries: writer.ledger().offices(state).await?,
+                    columns: &["office", "name", "state", "users", "devices"],
+                };
+                export.of(context, listed).await
             }
             Self::Show { office } => Ok(Answer::entry(writer.ledger().office(&office).await?)),
         }

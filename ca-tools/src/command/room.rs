@@ -7,6 +7,7 @@ use serde_json::json;
 use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
+use super::export::{Export, Listed};
 use super::receipt::mailed;
 use crate::language::Text;
 use crate::password::readable;
@@ -42,7 +43,10 @@ pub(crate) enum Room {
         room: RoomRef,
     },
     /// 一覧 / list
-    List,
+    List {
+        #[command(flatten)]
+        export: Export,
+    },
     /// 詳細 / one room
     Show {
         #[arg(value_parser = super::typed::room)]
@@ -103,7 +107,15 @@ impl Room {
                 let text = Text::new(format!("部屋 {room} を終了しました。"), format!("closed room {room}"));
                 Ok(Answer::done(text, json!({ "room": room, "state": "closed", "version": version })))
             }
-            Self::List => Ok(Answer::list(writer.ledger().rooms().await?, &["room", "name", "state", "members"])),
+            Self::List { export } => {
+                let listed = Listed {
+                    list: "rooms",
+                    filter: json!({}),
+                    entries: writer.ledger().rooms().await?,
+                    columns: &["room", "name", "state", "members"],
+                };
+                export.of(context, listed).await
+            }
             Self::Show { room } => Ok(Answer::entry(writer.ledger().room(&room).await?)),
         }
     }

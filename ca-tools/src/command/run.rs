@@ -51,6 +51,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, CliError> {
         Noun::Example(example) => example.run(&CommandContext::open(global).await?).await,
         Noun::Find(find) => find.run(&CommandContext::open(global).await?).await,
         Noun::Gateway(gateway) => gateway.run(&CommandContext::open(global).await?).await,
+        Noun::Import(import) => import.run(global).await,
         Noun::Init(init) => init.run(&global).await,
         Noun::Journal(journal) => journal.run(&CommandContext::open(global).await?).await,
         Noun::Login(login) => login.run(&CommandContext::open(global).await?).await,

@@ -52,6 +52,18 @@ pub(super) fn list(json: &Json, fields: &[&str], language: Language) -> String {
     lines.join("\n")
 }
 
+/// The head and the rows of a list, for a table that a spreadsheet opens: where nothing is, nothing stands.
+pub(super) fn cells(json: &Json, fields: &[&str], language: Language) -> (Vec<String>, Vec<Vec<String>>) {
+    let reader = CellReader { beside: fields, names: None, language };
+    let head = fields.iter().map(|field| heading(field, fields, language).into_owned()).collect();
+    let cell = |entry: &Json, field: &str| match &entry[field] {
+        Json::Null => String::new(),
+        value => reader.cell(field, value),
+    };
+    let rows = json.as_array().into_iter().flatten();
+    (head, rows.map(|entry| fields.iter().map(|field| cell(entry, field)).collect()).collect())
+}
+
 /// A value beside its name; what stands below its first line stands below it here, too.
 fn beside_name(name: &str, value: &str) -> String {
     let below = format!("\n{}", " ".repeat(name.width() + 2));

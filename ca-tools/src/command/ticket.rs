@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
+use super::export::{Export, Listed};
 use super::slip;
 use crate::acts::{Delivery, Killed, Left, Opened, TicketPurpose};
 use crate::calendar::minute;
@@ -40,6 +41,8 @@ pub(crate) enum Ticket {
         /// open（未使用）, used（使用済み）, killed（無効）
         #[arg(long)]
         state: Option<String>,
+        #[command(flatten)]
+        export: Export,
     },
     /// 無効にする（使用済みの番号では、別の形式での取得とダウンロードのやり直しも） / make it open nothing, used or not
     Kill {
@@ -69,11 +72,12 @@ impl Ticket {
                 let (text, json) = given((device, &opened), &secrets);
                 Ok(Answer::done(text, json).once(again(device)))
             }
-            Self::List { device, state } => {
-                let tickets = context.writer.ledger().tickets(TicketFilter { device, state }).await?;
-                Ok(Answer::list(
-                    tickets,
-                    &[
+            Self::List { device, state, export } => {
+                let listed = Listed {
+                    list: "tickets",
+                    filter: json!({ "device": device, "state": state }),
+                    entries: context.writer.ledger().tickets(TicketFilter { device, state }).await?,
+                    columns: &[
                         "ticket",
                         "device",
                         "label",
@@ -84,7 +88,8 @@ impl Ticket {
                         "tries_left",
                         "issued_by",
                     ],
-                ))
+                };
+                export.of(context, listed).await
             }
             Self::Kill { ticket } => {
                 let killed = context.writer.kill_ticket(&context.by().await?, &ticket).await?;

@@ -36,6 +36,11 @@ pub(crate) struct Approved {
 }
 
 impl Two {
+    /// Whether nothing is to be done.
+    pub(super) fn looks(&self) -> bool {
+        self.dry_run
+    }
+
     /// By whom, and on what, it is done. Where it is only proposed or looked at, that is the answer instead.
     pub(super) async fn way(&self, context: &CommandContext, act: &Act) -> Result<By, CliError> {
         let by = context.by().await?;

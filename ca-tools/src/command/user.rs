@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::answer::Answer;
 use super::context::{CommandContext, blocklist};
 use super::error::CliError;
+use super::export::{Export, Listed};
 use super::proof::first_line;
 use super::receipt::receipted;
 use super::two::Two;
@@ -97,6 +98,8 @@ pub(crate) enum User {
     List {
         #[arg(long)]
         office: Option<OfficeNo>,
+        #[command(flatten)]
+        export: Export,
     },
     /// 詳細 / one person
     Show {
@@ -173,9 +176,14 @@ impl User {
             Self::ChangePassword(wanted) => wanted.run(context).await,
             Self::Roles { id, give, take, two } => roles(context, id, (give, take), &two).await,
             Self::Unlock { id } => unlock(context, id).await,
-            Self::List { office } => {
-                let people = writer.ledger().users(office.as_ref()).await?;
-                Ok(Answer::list(people, &["login_id", "name", "profession", "office", "office_name", "state", "roles"]))
+            Self::List { office, export } => {
+                let listed = Listed {
+                    list: "people",
+                    filter: json!({ "office": office }),
+                    entries: writer.ledger().users(office.as_ref()).await?,
+                    columns: &["login_id", "name", "profession", "office", "office_name", "state", "roles"],
+                };
+                export.of(context, listed).await
             }
             Self::Show { who } => show(context, &who).await,
         }

@@ -223,18 +223,16 @@ impl<'a> Act<'a> {
     pub(crate) fn refused(&mut self, refusal: &Refusal) {
         self.proposes |= matches!(refusal, Refusal::Proposal(ProposalRefusal::NeedsTwo(..)));
         let missing = if *refusal == Refusal::NoWhy {
-            Some(("why", "理由を入力してください。操作記録に残ります。"))
+            "why"
         } else if *refusal == Refusal::NoApplication {
-            Some(("application", "申請番号を入力してください（紙の申請は、その番号）。"))
+            "application"
         } else {
-            None
+            ""
         };
-        let field = missing.and_then(|(name, text)| {
-            self.fields.iter_mut().find(|field| field.name == name).map(|field| (field, text))
-        });
-        match field {
-            Some((field, text)) => field.mistake = Some(text.to_owned()),
-            None => self.mistakes.push(for_console(refusal).ja),
+        let said = for_console(refusal).ja;
+        match self.fields.iter_mut().find(|field| field.name == missing) {
+            Some(field) => field.mistake = Some(said),
+            None => self.mistakes.push(said),
         }
     }
 

@@ -12,8 +12,9 @@
 //! /console/operations/…        gateways and letters: operations, too
 //! ```
 //! `operator` says who asks, `frame` is what stands around every page, `act` the page on which something is done, `done` what
-//! is told afterwards, `handed` what is shown once. `doable` says what can be done and by whom, `obstacle` what stands in the
-//! way, `state` how a thing stands; `spelled` leads every spelling to one address. A room for each noun has its pages, and a template folder of its own.
+//! is told afterwards, `handed` what is shown once. `offer` says what can be done and by whom, `obstacle` what stands in the
+//! way, `label` and `state` how a thing stands; `spelled` leads every spelling to one address. A room for each noun has its
+//! pages, and a template folder of its own.
 
 mod act;
 mod address;
@@ -21,12 +22,12 @@ mod application;
 mod audit;
 mod certificate;
 mod device;
-mod doable;
 mod done;
 mod fact;
 mod frame;
 mod gateway;
 mod handed;
+mod import;
 mod label;
 mod letter;
 mod line;
@@ -73,6 +74,7 @@ pub fn routes() -> Router<Desk> {
         .merge(proposal::routes())
         .merge(certificate::routes())
         .merge(ticket::routes())
+        .merge(import::routes())
         .merge(letter::routes())
         .merge(gateway::routes())
         .route("/console/{*rest}", any(missing::page))

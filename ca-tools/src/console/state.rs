@@ -1,52 +1,46 @@
-//! How a thing stands, as a label: its word, and how much it matters.
+//! How an office, a person, an application, a room stands, as a label.
 
 use registry::{OfficeState, SystemUserState};
 
+use super::label::{Label, Tone};
 use crate::application::ApplicationState;
 use crate::language::Language;
 use crate::words::said;
 
-/// A label. `class` is how it looks.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct StateLabel {
-    pub(crate) said: String,
-    pub(crate) class: &'static str,
-}
-
-impl StateLabel {
+impl Label {
     /// A person's.
     pub(crate) fn of_person(state: &str) -> Self {
-        let class = match state.parse() {
-            Ok(SystemUserState::Active) => "",
-            Ok(SystemUserState::Suspended) => "care",
-            Ok(SystemUserState::Deleted) | Err(_) => "stop",
+        let tone = match state.parse() {
+            Ok(SystemUserState::Active) => Tone::Calm,
+            Ok(SystemUserState::Suspended) => Tone::Care,
+            Ok(SystemUserState::Deleted) | Err(_) => Tone::Stop,
         };
-        Self { said: said("state", state, &["login_id"], Language::Japanese), class }
+        Self::new(said("state", state, &["login_id"], Language::Japanese), tone)
     }
 
     /// An office's.
     pub(crate) fn of_office(state: &str) -> Self {
-        let class = match state.parse() {
-            Ok(OfficeState::Registered) => "",
-            Ok(OfficeState::Suspended) => "care",
-            Ok(OfficeState::Withdrawn | OfficeState::Replaced) | Err(_) => "stop",
+        let tone = match state.parse() {
+            Ok(OfficeState::Registered) => Tone::Calm,
+            Ok(OfficeState::Suspended) => Tone::Care,
+            Ok(OfficeState::Withdrawn | OfficeState::Replaced) | Err(_) => Tone::Stop,
         };
-        Self { said: said("state", state, &["office"], Language::Japanese), class }
+        Self::new(said("state", state, &["office"], Language::Japanese), tone)
     }
 
     /// An application's.
     pub(crate) fn of_application(state: &str) -> Self {
-        let class = match state.parse() {
-            Ok(ApplicationState::Received | ApplicationState::Inspected) => "care",
-            Ok(ApplicationState::Approved) => "",
-            Ok(ApplicationState::Rejected) | Err(_) => "stop",
+        let tone = match state.parse() {
+            Ok(ApplicationState::Received | ApplicationState::Inspected) => Tone::Care,
+            Ok(ApplicationState::Approved) => Tone::Calm,
+            Ok(ApplicationState::Rejected) | Err(_) => Tone::Stop,
         };
-        Self { said: said("state", state, &["application"], Language::Japanese), class }
+        Self::new(said("state", state, &["application"], Language::Japanese), tone)
     }
 
     /// A room's.
     pub(crate) fn of_room(state: &str) -> Self {
-        let class = if state == "open" { "" } else { "stop" };
-        Self { said: said("state", state, &["room"], Language::Japanese), class }
+        let tone = if state == "open" { Tone::Calm } else { Tone::Stop };
+        Self::new(said("state", state, &["room"], Language::Japanese), tone)
     }
 }

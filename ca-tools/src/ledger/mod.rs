@@ -61,7 +61,7 @@ pub(crate) use standing::{Held, KnownRoom};
 pub use tally::Counts;
 pub use ticket::TicketFilter;
 pub use timeline::{EventFilter, Happened};
-pub(crate) use told::{Counted, ToldLine, Whose};
+pub(crate) use told::{Counted, ReadLine, Whose};
 pub(crate) use waiting::{EndingOffice, Heap};
 
 /// A registry opened for reading.

@@ -10,7 +10,7 @@ use crate::rows::device::number;
 
 /// A line as it was told, and what is read of it.
 #[derive(Clone, Debug)]
-pub(crate) struct ToldLine {
+pub(crate) struct ReadLine {
     pub(crate) gateway: String,
     pub(crate) at: Timestamp,
     /// None of a login that went well.
@@ -46,7 +46,7 @@ const OF_ONE_CODE: i64 = 8;
 
 impl Ledger {
     /// Every line of the request that has this code.
-    pub(crate) async fn told_of(&self, reference: &str) -> Result<Vec<ToldLine>, Unavailable> {
+    pub(crate) async fn told_of(&self, reference: &str) -> Result<Vec<ReadLine>, Unavailable> {
         let question = "SELECT gateway, happened_at, reason, login, device, line FROM told_lines \
             WHERE ref = $1 ORDER BY worth DESC, happened_at DESC LIMIT $2";
         let rows = self.read().await?.rows(question, [reference.into(), OF_ONE_CODE.into()]).await?;
@@ -73,7 +73,7 @@ impl Ledger {
     }
 
     /// Their last logins that went well.
-    pub(crate) async fn logins(&self, whose: &Whose, since: Timestamp) -> Result<Vec<ToldLine>, Unavailable> {
+    pub(crate) async fn logins(&self, whose: &Whose, since: Timestamp) -> Result<Vec<ReadLine>, Unavailable> {
         let values = [key(whose), since.unix().into(), LOGINS.into()];
         let mut tx = self.read().await?;
         let rows = match whose {
@@ -96,8 +96,9 @@ impl Ledger {
 const OF_DEVICE: &str = "SELECT reason, CAST(SUM(times) AS BIGINT) AS times, MIN(happened_at) AS first, \
     MAX(happened_at) AS last FROM told_lines WHERE device = $1 AND happened_at > $2 AND worth = 'refusal' \
     AND reason IS NOT NULL GROUP BY reason ORDER BY last DESC";
-const OF_PERSON: &str = "SELECT reason, CAST(SUM(times) AS BIGINT) AS times, MIN(happened_at) AS first, \
-    MAX(happened_at) AS last FROM told_lines WHERE login = $1 AND happened_at > $2 AND worth = 'refusal' \
+/// A count says of which device it is, and not of whom. Of a login its own line is told when its request's is counted.
+const OF_PERSON: &str = "SELECT reason, COUNT(DISTINCT ref) AS times, MIN(happened_at) AS first, \
+    MAX(happened_at) AS last FROM told_lines WHERE login = $1 AND happened_at > $2 AND ref IS NOT NULL \
     AND reason IS NOT NULL GROUP BY reason ORDER BY last DESC";
 const OF_OFFICE: &str = "SELECT reason, CAST(SUM(times) AS BIGINT) AS times, MIN(happened_at) AS first, \
     MAX(happened_at) AS last FROM told_lines WHERE device IN (SELECT device FROM devices WHERE office = $1) \
@@ -129,8 +130,8 @@ async fn grouped(
     tx.rows(question, [key(whose), since.unix().into()]).await
 }
 
-fn read(row: &Row) -> Result<ToldLine, Unavailable> {
-    Ok(ToldLine {
+fn read(row: &Row) -> Result<ReadLine, Unavailable> {
+    Ok(ReadLine {
         gateway: row.text("gateway")?,
         at: Timestamp::from_unix(row.int("happened_at")?),
         reason: row.maybe_text("reason")?,

@@ -97,6 +97,8 @@ pub enum Act {
         #[serde(with = "as_text")]
         device: DeviceNo,
     },
+    /// `import`: so many rows of one table, which is this file by its digest.
+    Import { what: String, file: String, list: Vec<String> },
     /// An act on each of a list: devices' numbers and people's IDs.
     ByList { what: String, list: Vec<String> },
 }
@@ -112,6 +114,7 @@ impl Act {
             | Self::ResumeOffice { .. }
             | Self::WithdrawOffice { .. }
             | Self::ReplaceOffice { .. }
+            | Self::Import { .. }
             | Self::ByList { .. } => Kind::Many,
             Self::ApproveDevice { .. } | Self::ApproveApplication { .. } => Kind::OwnInspection,
             Self::RetireIssuing { .. } | Self::AddIssuing { .. } => Kind::Trust,
@@ -123,7 +126,11 @@ impl Act {
     #[must_use]
     pub fn is_carried_out(&self) -> bool {
         match self {
-            Self::AddIssuing { .. } | Self::Emergency { .. } | Self::ReplaceOffice { .. } | Self::ByList { .. } => true,
+            Self::AddIssuing { .. }
+            | Self::Emergency { .. }
+            | Self::ReplaceOffice { .. }
+            | Self::Import { .. }
+            | Self::ByList { .. } => true,
             Self::ChangeRoles { .. }
             | Self::AddOperator { .. }
             | Self::ResetPassword { .. }
@@ -161,7 +168,7 @@ impl Act {
             Self::ApproveApplication { application, .. } => application.to_string(),
             Self::RetireIssuing { issuer } => issuer.to_string(),
             Self::AddIssuing { name } => name.clone(),
-            Self::ByList { list, .. } => list.first().cloned().unwrap_or_default(),
+            Self::Import { list, .. } | Self::ByList { list, .. } => list.first().cloned().unwrap_or_default(),
         }
     }
 
@@ -218,6 +225,10 @@ impl Act {
                 format!("端末 {device} に緊急用電子証明書（72時間）を発行する"),
                 format!("issue an emergency certificate (72 hours) to {device}"),
             ),
+            Self::Import { what, file, list } => Text::new(
+                format!("表（SHA-256 {file}）の{}件を取り込む：{what}", list.len()),
+                format!("import {} {what} of the table with the digest {file}", list.len()),
+            ),
             Self::ByList { what, list } => Text::new(
                 format!("一覧の{}件に {what} を行う", list.len()),
                 format!("{what} for {} of a list", list.len()),
@@ -263,6 +274,7 @@ pub(super) mod tests {
             Act::RetireIssuing { issuer: Fingerprint::of(b"issuer") },
             Act::AddIssuing { name: "2027".to_owned() },
             Act::Emergency { device },
+            Act::Import { what: "offices".to_owned(), file: "ab12".to_owned(), list: vec!["1272200001".to_owned()] },
             Act::ByList { what: "device suspend".to_owned(), list: vec!["DEV-000001".to_owned()] },
         ]
     }

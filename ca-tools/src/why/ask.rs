@@ -10,7 +10,7 @@ use super::not_answered::NotAnswered;
 use super::standing::Standing;
 use super::story::Story;
 use super::typed::{Asked, misheard};
-use crate::ledger::{Counted, Ledger, ToldLine, Whose};
+use crate::ledger::{Counted, Ledger, ReadLine, Whose};
 use crate::refusal::{Kind, Refusal};
 
 /// So far back refusals and logins are told.
@@ -72,7 +72,7 @@ impl Asking<'_> {
     }
 
     /// The refusal that has this code.
-    async fn met(&self, reference: &str, told: &[ToldLine]) -> Result<Answer, NotAnswered> {
+    async fn met(&self, reference: &str, told: &[ReadLine]) -> Result<Answer, NotAnswered> {
         let Some((word, first)) = told.iter().find_map(|line| Some((line.reason.clone()?, line))) else {
             return Err(NotAnswered::NoRefusal(reference.to_owned()));
         };
@@ -226,7 +226,7 @@ impl Asking<'_> {
         let since = self.since();
         let refused = self.ledger.refused_since(whose, since).await.map_err(Refusal::from)?;
         let logins = self.ledger.logins(whose, since).await.map_err(Refusal::from)?;
-        let login = |line: ToldLine| Login { at: line.at, login: line.login, device: line.device };
+        let login = |line: ReadLine| Login { at: line.at, login: line.login, device: line.device };
         let not_kept = match &answer.about.device {
             Some(device) => self.ledger.not_kept_since(device.no, since).await.map_err(Refusal::from)?,
             None => 0,

@@ -78,10 +78,10 @@ impl Act {
             Self::Inspect(no) => format!("/console/change/devices/{no}/inspect"),
             Self::Approve(no) => format!("/console/approve/devices/{no}/approve"),
             Self::Ticket(no) => format!("/console/change/devices/{no}/ticket"),
-            Self::Renew(no) => format!("/console/change/devices/{no}/ticket?renewal=yes"),
+            Self::Renew(no) => format!("/console/change/devices/{no}/ticket?purpose=renewal"),
             Self::List(no, id) => format!("/console/change/devices/{no}/users?add={id}"),
             Self::Invite(room, id) => format!("/console/change/rooms/{room}/invite?user={id}"),
-            Self::Apply(no) => format!("/console/change/offices/{no}/apply"),
+            Self::Apply(no) => format!("/console/change/applications/new/receive?kind=certificate&office={no}"),
         }
     }
 

@@ -17,6 +17,8 @@ mod not_answered;
 mod sentence;
 mod sentence_device;
 mod sentence_person;
+#[cfg(test)]
+mod speed_tests;
 mod standing;
 mod story;
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub(super) struct Sentences {
 
 /// What the sentences are about.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Facts<'a> {
+pub(super) struct Circumstances<'a> {
     pub(super) standing: &'a Standing,
     pub(super) span: Span,
     pub(super) now: Timestamp,
@@ -60,7 +60,7 @@ const OURS: [&str; 2] = [
 ];
 
 /// What is said of a reason that holds, or of the moment in which it was met.
-pub(super) fn said(reason: Reason, facts: Facts<'_>) -> Sentences {
+pub(super) fn said(reason: Reason, facts: Circumstances<'_>) -> Sentences {
     match reason {
         Reason::Misdirected => Sentences::of(
             [

@@ -5,7 +5,7 @@ use pages::calendar::day as in_language;
 use pages::refusals::Reason;
 use registry::{DeviceStage, OfficeState};
 
-use super::sentence::{Facts, Sentences};
+use super::sentence::{Circumstances, Sentences};
 use crate::calendar::day;
 use crate::language::Text;
 
@@ -22,7 +22,7 @@ pub(super) fn wrong_browser() -> Sentences {
     )
 }
 
-pub(super) fn no_certificate(reason: Reason, facts: Facts<'_>) -> Sentences {
+pub(super) fn no_certificate(reason: Reason, facts: Circumstances<'_>) -> Sentences {
     let never = facts.standing.device.as_ref().is_some_and(|device| device.certificates.is_empty());
     if never {
         return Sentences::of(
@@ -63,7 +63,7 @@ pub(super) fn foreign() -> Sentences {
     )
 }
 
-pub(super) fn revoked(facts: Facts<'_>) -> Sentences {
+pub(super) fn revoked(facts: Circumstances<'_>) -> Sentences {
     let retired = facts.standing.device.as_ref().is_some_and(|device| device.stage == DeviceStage::Retired);
     let why = if retired {
         ["この端末は使用を終えています。元には戻せません。", "this device is out of use for ever"]
@@ -82,7 +82,7 @@ pub(super) fn revoked(facts: Facts<'_>) -> Sentences {
     )
 }
 
-pub(super) fn superseded(facts: Facts<'_>) -> Sentences {
+pub(super) fn superseded(facts: Circumstances<'_>) -> Sentences {
     let next = facts.standing.good(facts.now);
     let why = match next {
         Some(next) if next.used => [
@@ -118,7 +118,7 @@ pub(super) fn superseded(facts: Facts<'_>) -> Sentences {
     said
 }
 
-pub(super) fn suspended(facts: Facts<'_>) -> Sentences {
+pub(super) fn suspended(facts: Circumstances<'_>) -> Sentences {
     let held = facts.standing.device.as_ref().and_then(|device| device.held.as_ref());
     if held.is_some_and(|held| held.lost) {
         return Sentences::of(
@@ -138,7 +138,7 @@ pub(super) fn suspended(facts: Facts<'_>) -> Sentences {
     )
 }
 
-pub(super) fn office(facts: Facts<'_>) -> Sentences {
+pub(super) fn office(facts: Circumstances<'_>) -> Sentences {
     let over = facts.standing.office().is_some_and(|office| match office.state {
         OfficeState::Withdrawn | OfficeState::Replaced => true,
         OfficeState::Registered | OfficeState::Suspended => false,
@@ -161,7 +161,7 @@ pub(super) fn office(facts: Facts<'_>) -> Sentences {
     )
 }
 
-pub(super) fn not_approved(facts: Facts<'_>) -> Sentences {
+pub(super) fn not_approved(facts: Circumstances<'_>) -> Sentences {
     let stage = facts.standing.device.as_ref().map(|device| device.stage);
     match stage {
         Some(DeviceStage::Approved) => Sentences::of(
@@ -188,7 +188,7 @@ pub(super) fn not_approved(facts: Facts<'_>) -> Sentences {
     }
 }
 
-pub(super) fn not_yet_valid(facts: Facts<'_>) -> Sentences {
+pub(super) fn not_yet_valid(facts: Circumstances<'_>) -> Sentences {
     let mut said = Sentences::of(
         ["電子証明書の有効期間が、まだ始まっていません。", "the certificate's first day has not come"],
         [
@@ -205,7 +205,7 @@ pub(super) fn not_yet_valid(facts: Facts<'_>) -> Sentences {
     said
 }
 
-pub(super) fn expired(facts: Facts<'_>) -> Sentences {
+pub(super) fn expired(facts: Circumstances<'_>) -> Sentences {
     let mut said = Sentences::of(
         ["この端末の電子証明書は、有効期限が切れています。", "the certificate of this device has expired"],
         [

@@ -5,11 +5,11 @@
 use pages::Language;
 use pages::calendar::minute as in_language;
 
-use super::sentence::{Facts, Sentences};
+use super::sentence::{Circumstances, Sentences};
 use crate::calendar::minute;
 use crate::language::Text;
 
-pub(super) fn locked(facts: Facts<'_>) -> Sentences {
+pub(super) fn locked(facts: Circumstances<'_>) -> Sentences {
     let mut said = Sentences::of(
         ["続けて5回ログインに失敗したため、このIDを止めています。", "this ID is paused after five failed logins"],
         [
@@ -88,7 +88,7 @@ pub(super) fn unknown() -> Sentences {
     )
 }
 
-pub(super) fn wrong(facts: Facts<'_>) -> Sentences {
+pub(super) fn wrong(facts: Circumstances<'_>) -> Sentences {
     if facts.span.since.is_some() {
         return Sentences::of(
             [
@@ -130,7 +130,7 @@ pub(super) fn suspended() -> Sentences {
     )
 }
 
-pub(super) fn other_office(facts: Facts<'_>) -> Sentences {
+pub(super) fn other_office(facts: Circumstances<'_>) -> Sentences {
     let mut said = Sentences::of(
         ["IDの事業所と、端末の事業所が違います。", "the ID is of another office than the device"],
         [
@@ -148,7 +148,7 @@ pub(super) fn other_office(facts: Facts<'_>) -> Sentences {
     said
 }
 
-pub(super) fn not_listed(facts: Facts<'_>) -> Sentences {
+pub(super) fn not_listed(facts: Circumstances<'_>) -> Sentences {
     let mut said = Sentences::of(
         [
             "この端末は使う人が決まっていて、このIDは入っていません。",
@@ -182,7 +182,7 @@ pub(super) fn initial() -> Sentences {
     )
 }
 
-pub(super) fn not_invited(facts: Facts<'_>) -> Sentences {
+pub(super) fn not_invited(facts: Circumstances<'_>) -> Sentences {
     let known = facts.standing.room.as_ref().and_then(|room| room.known.as_ref());
     match known {
         Some(room) if room.open => {

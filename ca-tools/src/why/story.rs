@@ -7,7 +7,7 @@ use pages::Language;
 use pages::refusals::Reason;
 
 use super::mend::Mend;
-use super::sentence::{Facts, mended, said, was};
+use super::sentence::{Circumstances, mended, said, was};
 use super::standing::{Holds, Span, Standing};
 use crate::language::Text;
 
@@ -125,7 +125,7 @@ impl Story {
     }
 
     fn new(reason: Reason, standing: &Standing, (stands, span): (Stands, Span), now: Timestamp) -> Self {
-        let sentences = said(reason, Facts { standing, span, now });
+        let sentences = said(reason, Circumstances { standing, span, now });
         Self {
             reason,
             saw: Saw::of(reason),

@@ -1,6 +1,7 @@
 //! What does the operator mean by what they typed? Read as people read it out: any case, full width, with or without a
 //! hyphen. A sign that no code has is refused by name: 0 and O, 1 and I are never guessed.
 
+use access_log::Reference;
 use certs::DeviceNo;
 
 use crate::spelling::{Strange, kept, matched};
@@ -38,8 +39,6 @@ pub(crate) enum NotAsked {
     Strange(Strange),
 }
 
-/// The signs of a support code: none of 0, O, 1 and I.
-const SIGNS: &str = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 /// A support code has so many.
 const LENGTH: usize = 8;
 /// Longer than any name.
@@ -82,17 +81,15 @@ fn code(word: &str) -> Option<String> {
 
 /// A support code as it is printed.
 fn reference(word: &str) -> Option<String> {
-    let signs: Vec<char> = word.chars().filter(|sign| *sign != '-').map(|sign| sign.to_ascii_uppercase()).collect();
-    let fits = signs.len() == LENGTH && signs.iter().all(|sign| SIGNS.contains(*sign));
-    fits.then(|| format!("{}-{}", signs[..4].iter().collect::<String>(), signs[4..].iter().collect::<String>()))
+    word.parse::<Reference>().ok().map(|reference| reference.to_string())
 }
 
 /// Whether it has the length of a support code, and a sign that none has: it was misheard.
 pub(super) fn misheard(word: &str) -> bool {
-    let signs: Vec<char> = word.chars().filter(|sign| *sign != '-').map(|sign| sign.to_ascii_uppercase()).collect();
-    signs.len() == LENGTH
-        && signs.iter().all(char::is_ascii_alphanumeric)
-        && signs.iter().any(|sign| !SIGNS.contains(*sign))
+    let signs = word.chars().filter(|sign| *sign != '-');
+    reference(word).is_none()
+        && signs.clone().count() == LENGTH
+        && signs.clone().all(|sign| sign.is_ascii_alphanumeric())
 }
 
 /// The digits of a telephone number, which begins with 0 or with +81.

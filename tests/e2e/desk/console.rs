@@ -11,12 +11,12 @@ const TABLE: &str = include_str!("../../../policies/cases/console.table");
 const DEPLOYED: &str = include_str!("../../../deploy/gateway.toml");
 const QUICKSTART: &str = include_str!("../../../deploy/demo/configuration.bash");
 
-/// The parts of the console as policies call them, and something in each.
+/// The parts of the console as policies call them, and something in each; of which nothing is done.
 const PARTS: [(&str, &str); 6] = [
     ("console_home", "/console/"),
     ("console", "/console/devices/DEV-000001"),
     ("console_operations", "/console/operations/letters/1"),
-    ("console_change", "/console/change/devices/DEV-000001/suspend"),
+    ("console_change", "/console/change/devices/DEV-999999/suspend"),
     ("console_approve", "/console/approve/proposals/P-000001/approve"),
     ("console_custody", "/console/custody/proposals/P-000001/approve"),
 ];
@@ -233,4 +233,68 @@ async fn roles_taken_away_end_what_an_open_session_reaches_at_the_next_click() {
     house.writer.change_roles(&first(), &clerk, &given).await.unwrap();
     house.applied().await;
     assert_ne!(reads(&mut talk).await.status, 403);
+}
+
+/// Every address of the console to which this page leads, and every one to which a form of it is sent, by its attribute.
+fn addresses<'p>(page: &'p str, attribute: &str) -> impl Iterator<Item = String> + use<'p> {
+    let opening = format!("{attribute}=\"/console");
+    page.match_indices(&opening).map(|(at, _)| at + attribute.len() + 2).collect::<Vec<_>>().into_iter().map(|at| {
+        let address = page[at..].split('"').next().unwrap_or_default();
+        address.split('#').next().unwrap_or_default().replace("&amp;", "&").replace("&#38;", "&")
+    })
+}
+
+/// The same page of another thing looks alike: no more than so many of them are opened.
+const ALIKE: usize = 3;
+
+/// An address without the numbers in it.
+fn shape(address: &str) -> String {
+    address.chars().filter(|sign| !sign.is_ascii_digit()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_of_the_console_offers_its_reader_what_the_gate_or_the_desk_refuses() {
+    let opened = open().await;
+    let house = &opened.house;
+    house.person("nurse", OTHER_OFFICE, &[]).await;
+    house.device(OTHER_OFFICE).await;
+    house.room("r-hanako", &["nurse"]).await;
+    opened.operator("first", &Role::ALL).await;
+    for role in [Role::RaClerk, Role::Auditor, Role::Ops, Role::CaCustodian, Role::RaApprover] {
+        opened.operator(role.as_str(), &[role]).await;
+    }
+    house.applied().await;
+    for who in ["first", "ra_clerk", "ra_approver", "auditor", "ca_custodian", "ops"] {
+        let mut talk = house.talk(&opened.city).await;
+        let cookie = house.login(&mut talk, who).await;
+        let mut waiting = vec!["/console/".to_owned(), "/console/operations/".to_owned()];
+        if who != "ops" {
+            let things = ["devices/DEV-000001", "people/nurse", "rooms/r-hanako", "devices", "people", "audit"];
+            waiting.extend(things.map(|thing| format!("/console/{thing}")));
+        }
+        let (mut seen, mut opened_pages) = (std::collections::HashMap::<String, usize>::new(), 0);
+        while let Some(address) = waiting.pop() {
+            let alike = seen.entry(shape(&address)).or_default();
+            *alike += 1;
+            if *alike > ALIKE {
+                continue;
+            }
+            let answer = opened.ask(&mut talk, (&Method::GET, &address), &cookie).await;
+            assert_ne!(answer.status, 403, "{who} is led to {address}: {}", answer.text());
+            opened_pages += 1;
+            let page = answer.text();
+            for form in page.split("<form").skip(1).filter_map(|form| form.split('>').next()) {
+                let sends = form.contains("method=\"post\"");
+                for action in addresses(form, "action").filter(|_| sends) {
+                    let part = action.split('/').nth(2).unwrap_or_default().to_owned();
+                    let acts = ["change", "approve", "custody", "operations"].contains(&part.as_str());
+                    assert!(acts, "{who}: on {address} a form is sent to {action}, where nothing is changed");
+                    waiting.push(action);
+                }
+            }
+            waiting.extend(addresses(&page, "href"));
+        }
+        println!("{who}: {opened_pages} pages");
+        assert!(opened_pages > 2, "{who} saw {opened_pages} pages");
+    }
 }

@@ -3,4 +3,5 @@
 mod absence;
 mod every;
 mod precedence;
+mod read_out;
 mod unwanted_body;

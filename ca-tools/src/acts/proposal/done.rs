@@ -66,6 +66,7 @@ pub(super) async fn passwords_for(tx: &mut Transaction, act: &Act) -> Result<usi
         | Act::RetireIssuing { .. }
         | Act::AddIssuing { .. }
         | Act::Emergency { .. }
+        | Act::Import { .. }
         | Act::ByList { .. } => Ok(0),
     }
 }
@@ -142,7 +143,11 @@ impl Change {
                 issuer::write_retired(self, issuer).await?;
                 Ok(Done::new("ca.retire", issuer, serde_json::json!({})))
             }
-            Act::AddIssuing { .. } | Act::Emergency { .. } | Act::ReplaceOffice { .. } | Act::ByList { .. } => {
+            Act::AddIssuing { .. }
+            | Act::Emergency { .. }
+            | Act::ReplaceOffice { .. }
+            | Act::Import { .. }
+            | Act::ByList { .. } => {
                 let why = ProposalRefusal::Unknown(act.subject());
                 Err(why.into())
             }

@@ -38,6 +38,10 @@ impl Change {
             Act::RetireIssuing { .. } | Act::AddIssuing { .. } => {
                 rows::outlook::issuers(self).await?.into_iter().for_each(|one| outlook.add(one));
             }
+            // What a table would make is not there yet: its rows stand for it.
+            Act::Import { list, .. } => {
+                outlook.touched.extend(list.iter().map(|row| Touched { id: row.clone(), name: String::new() }));
+            }
             Act::ByList { list, .. } => {
                 for one in list {
                     let seen = match (one.parse::<DeviceNo>(), one.parse::<LoginId>()) {
@@ -74,7 +78,9 @@ impl Change {
                     tell(to.as_str(), field, text.clone());
                 }
             }
-            Act::ByList { what, list } => list.iter().for_each(|one| tell(one, "act", what.clone())),
+            Act::Import { what, list, .. } | Act::ByList { what, list } => {
+                list.iter().for_each(|one| tell(one, "act", what.clone()))
+            }
             Act::AddOperator { name, roles, .. } => {
                 self.does(act, material).await?;
                 tell(name, "roles", roles.to_string());

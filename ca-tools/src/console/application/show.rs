@@ -7,20 +7,22 @@ use axum::response::Response;
 use serde_json::Value as Json;
 
 use super::super::act::Touched;
-use super::super::doable::Doable;
 use super::super::fact::{Fact, named, text};
 use super::super::frame::{Frame, page};
+use super::super::label::Label;
 use super::super::may::{May, Right};
 use super::super::missing::nothing;
+use super::super::offer::Offers;
 use super::super::operator::Operator;
 use super::super::spelled::elsewhere;
-use super::super::state::StateLabel;
+use super::super::timeline::{Timeline, told};
 use super::{Subject, path_of};
 use crate::application::{ApplicationNo, ApplicationState};
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::language::Language;
 use crate::ledger::Entry;
+use crate::rows::SubjectKind;
 use crate::words::item;
 
 #[derive(Template)]
@@ -28,13 +30,14 @@ use crate::words::item;
 struct ApplicationPage<'a> {
     frame: Frame<'a>,
     no: ApplicationNo,
-    state: StateLabel,
+    state: Label,
     touched: Vec<Touched>,
     asked: Vec<Fact>,
     facts: Vec<Fact>,
     /// What was looked at, and whether it holds.
     checklist: Vec<(String, bool)>,
-    doable: Doable,
+    timeline: Timeline,
+    offers: Offers,
 }
 
 /// `GET /console/applications/{application}`.
@@ -56,15 +59,20 @@ pub(super) async fn show(
     };
     let heading = format!("{} {no}", subject.form.kind().japanese());
     let frame = Frame::of(&desk, &operator, now(), heading).telling_what_was_done(&desk, query.as_deref()).await;
+    let timeline = match told(&desk, &operator, (SubjectKind::Application, &no.to_string())).await {
+        Ok(timeline) => timeline,
+        Err(answer) => return answer,
+    };
     let shown = ApplicationPage {
         frame,
+        timeline,
         no,
-        state: StateLabel::of_application(text(&subject.entry, "state")),
+        state: Label::of_application(text(&subject.entry, "state")),
         touched: subject.touched(),
         asked: subject.asked(),
         facts: facts(&subject.entry),
         checklist: checklist(&subject.entry),
-        doable: doable(no, text(&subject.entry, "state"), operator.may()),
+        offers: offers(no, text(&subject.entry, "state"), operator.may()),
     };
     page(StatusCode::OK, &shown)
 }
@@ -99,18 +107,18 @@ fn checklist(entry: &Entry) -> Vec<(String, bool)> {
     items.map(|(word, holds)| (item(word, Language::Japanese), holds.as_bool().unwrap_or_default())).collect()
 }
 
-fn doable(no: ApplicationNo, state: &str, may: May) -> Doable {
+fn offers(no: ApplicationNo, state: &str, may: May) -> Offers {
     let inspect = format!("/console/change/applications/{no}/inspect");
     let approve = |act: &str| format!("/console/approve/applications/{no}/{act}");
-    let doable = Doable::of(may);
+    let offers = Offers::to(may);
     match state.parse() {
         Ok(ApplicationState::Received) => {
-            doable.with(Right::Change, "検査する", inspect).with(Right::Approve, "却下する", approve("reject"))
+            offers.offering(Right::Change, "検査する", inspect).offering(Right::Approve, "却下する", approve("reject"))
         }
-        Ok(ApplicationState::Inspected) => doable
-            .with(Right::Approve, "承認する", approve("approve"))
-            .with(Right::Change, "検査し直す", inspect)
-            .with(Right::Approve, "却下する", approve("reject")),
-        Ok(ApplicationState::Approved | ApplicationState::Rejected) | Err(_) => doable,
+        Ok(ApplicationState::Inspected) => offers
+            .offering(Right::Approve, "承認する", approve("approve"))
+            .offering(Right::Change, "検査し直す", inspect)
+            .offering(Right::Approve, "却下する", approve("reject")),
+        Ok(ApplicationState::Approved | ApplicationState::Rejected) | Err(_) => offers,
     }
 }

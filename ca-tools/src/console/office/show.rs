@@ -7,15 +7,16 @@ use axum::response::Response;
 use certs::Timestamp;
 use registry::{OfficeNo, OfficeState};
 
-use super::super::doable::Doable;
 use super::super::fact::{Fact, named, text};
 use super::super::frame::{Frame, page};
+use super::super::label::{Label, Tone};
 use super::super::may::{May, Right};
 use super::super::missing::{nothing, silent};
 use super::super::obstacle::Obstacle;
+use super::super::offer::Offers;
 use super::super::operator::Operator;
 use super::super::spelled::elsewhere;
-use super::super::state::StateLabel;
+use super::super::timeline::{Timeline, told};
 use super::{path_of, typed};
 use crate::application::{Day, Detail, Kind};
 use crate::calendar::{day, minute};
@@ -24,6 +25,7 @@ use crate::desk::Desk;
 use crate::language::Language;
 use crate::ledger::{AroundOffice, DeviceLine, Entry, MOST};
 use crate::refusal::Refusal;
+use crate::rows::SubjectKind;
 use crate::words::said;
 
 #[derive(Template)]
@@ -31,23 +33,24 @@ use crate::words::said;
 struct OfficePage<'a> {
     frame: Frame<'a>,
     office: OfficeNo,
-    state: StateLabel,
+    state: Label,
     facts: Vec<Fact>,
     obstacles: Vec<Obstacle>,
     around: AroundOffice,
     /// How many there are; the page shows the first hundred.
     people: i64,
     devices: i64,
-    doable: Doable,
+    timeline: Timeline,
+    offers: Offers,
 }
 
 impl OfficePage<'_> {
-    fn person_state(&self, state: &str) -> StateLabel {
-        StateLabel::of_person(state)
+    fn person_state(&self, state: &str) -> Label {
+        Label::of_person(state)
     }
 
-    fn application_state(&self, state: &str) -> StateLabel {
-        StateLabel::of_application(state)
+    fn application_state(&self, state: &str) -> Label {
+        Label::of_application(state)
     }
 
     fn kind(&self, kind: &str) -> String {
@@ -63,12 +66,12 @@ impl OfficePage<'_> {
     }
 
     /// How a device stands.
-    fn standing(&self, device: &DeviceLine) -> StateLabel {
+    fn standing(&self, device: &DeviceLine) -> Label {
         if device.suspended {
-            return StateLabel { said: "一時停止".to_owned(), class: "care" };
+            return Label::new("一時停止", Tone::Care);
         }
-        let class = if device.stage == "approved" { "" } else { "care" };
-        StateLabel { said: said("stage", &device.stage, &[], Language::Japanese), class }
+        let tone = if device.stage == "approved" { Tone::Calm } else { Tone::Care };
+        Label::new(said("stage", &device.stage, &[], Language::Japanese), tone)
     }
 
     /// 「2028年12月26日（あと760日）」.
@@ -106,14 +109,19 @@ pub(super) async fn show(
             let frame = Frame::of(&desk, &operator, at, named(number.as_str(), text(&entry, "name")));
             let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
             let count = |field: &str| entry.get(field).and_then(serde_json::Value::as_i64).unwrap_or_default();
+            let timeline = match told(&desk, &operator, (SubjectKind::Office, number.as_str())).await {
+                Ok(timeline) => timeline,
+                Err(answer) => return answer,
+            };
             let shown = OfficePage {
                 frame,
-                state: StateLabel::of_office(text(&entry, "state")),
+                timeline,
+                state: Label::of_office(text(&entry, "state")),
                 facts: facts(&entry),
                 obstacles: obstacles(&entry, &around, operator.may()),
                 people: count("users"),
                 devices: count("devices"),
-                doable: doable(&number, text(&entry, "state"), operator.may()),
+                offers: offers(&number, text(&entry, "state"), operator.may()),
                 around,
                 office: number,
             };
@@ -182,25 +190,25 @@ fn obstacles(entry: &Entry, around: &AroundOffice, may: May) -> Vec<Obstacle> {
     obstacles
 }
 
-fn doable(office: &OfficeNo, state: &str, may: May) -> Doable {
+fn offers(office: &OfficeNo, state: &str, may: May) -> Offers {
     let change = |act: &str| format!("/console/change/offices/{office}/{act}");
     let approve = |act: &str| format!("/console/approve/offices/{office}/{act}");
-    let doable = Doable::of(may);
+    let offers = Offers::to(may);
     let hold = match state.parse() {
         Ok(OfficeState::Registered) => ("一時停止する", "suspend"),
         Ok(OfficeState::Suspended) => ("再開する", "resume"),
-        Ok(OfficeState::Withdrawn | OfficeState::Replaced) | Err(_) => return doable,
+        Ok(OfficeState::Withdrawn | OfficeState::Replaced) | Err(_) => return offers,
     };
     let apply = |kind: Kind| format!("/console/change/applications/new/receive?kind={kind}&office={office}");
-    doable
-        .with(Right::Change, "様式1を受け付ける", apply(Kind::Ids))
-        .with(Right::Change, "様式2を受け付ける", apply(Kind::OfficeChange))
-        .with(Right::Change, "取得申請を受け付ける", apply(Kind::Certificate))
-        .with(Right::Change, "番号の変更を受け付ける", apply(Kind::OfficeNumber))
-        .with(Right::Change, "登録内容を変更する", change("update"))
-        .with(Right::Change, "担当者を決める", change("contact"))
-        .with(Right::Change, "利用者を追加する", format!("/console/change/people/new/add?office={office}"))
-        .with(Right::Change, hold.0, change(hold.1))
-        .with(Right::Approve, "利用を終了する", approve("withdraw"))
-        .with(Right::Approve, "新しい番号で登録し直す", approve("replace"))
+    offers
+        .offering(Right::Change, "様式1を受け付ける", apply(Kind::Ids))
+        .offering(Right::Change, "様式2を受け付ける", apply(Kind::OfficeChange))
+        .offering(Right::Change, "取得申請を受け付ける", apply(Kind::Certificate))
+        .offering(Right::Change, "番号の変更を受け付ける", apply(Kind::OfficeNumber))
+        .offering(Right::Change, "登録内容を変更する", change("update"))
+        .offering(Right::Change, "担当者を決める", change("contact"))
+        .offering(Right::Change, "利用者を追加する", format!("/console/change/people/new/add?office={office}"))
+        .offering(Right::Change, hold.0, change(hold.1))
+        .offering(Right::Approve, "利用を終了する", approve("withdraw"))
+        .offering(Right::Approve, "新しい番号で登録し直す", approve("replace"))
 }

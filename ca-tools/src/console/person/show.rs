@@ -8,34 +8,37 @@ use certs::Timestamp;
 use registry::{LoginId, OfficeState, SystemUserState};
 use serde_json::Value as Json;
 
-use super::super::doable::Doable;
 use super::super::fact::{Fact, named, text};
 use super::super::frame::{Frame, page};
+use super::super::label::Label;
 use super::super::may::{May, Right};
 use super::super::missing::{nothing, silent};
 use super::super::obstacle::Obstacle;
+use super::super::offer::Offers;
 use super::super::operator::Operator;
 use super::super::spelled::elsewhere;
-use super::super::state::StateLabel;
+use super::super::timeline::{Timeline, told};
 use super::{path_of, typed};
 use crate::calendar::{day, minute};
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::ledger::{AroundPerson, Entry};
 use crate::refusal::{Refusal, Unavailable};
+use crate::rows::SubjectKind;
 
 #[derive(Template)]
 #[template(path = "console/person/show.html")]
 struct PersonPage<'a> {
     frame: Frame<'a>,
     person: LoginId,
-    state: StateLabel,
+    state: Label,
     facts: Vec<Fact>,
     obstacles: Vec<Obstacle>,
     /// Number, name, path.
     rooms: Vec<Fact>,
     devices: Vec<Fact>,
-    doable: Doable,
+    timeline: Timeline,
+    offers: Offers,
 }
 
 /// What is known of somebody at this moment.
@@ -63,14 +66,19 @@ pub(super) async fn show(
         Ok(known) => {
             let frame = Frame::of(&desk, &operator, at, named(id.as_str(), text(&known.entry, "name")));
             let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
+            let timeline = match told(&desk, &operator, (SubjectKind::Person, id.as_str())).await {
+                Ok(timeline) => timeline,
+                Err(answer) => return answer,
+            };
             let shown = PersonPage {
                 frame,
-                state: StateLabel::of_person(text(&known.entry, "state")),
+                timeline,
+                state: Label::of_person(text(&known.entry, "state")),
                 facts: facts(&known),
                 obstacles: obstacles(&id, &known, operator.may()),
                 rooms: listed(&known.entry, "rooms"),
                 devices: devices(&known.around),
-                doable: doable(&id, &known.entry, operator.may()),
+                offers: offers(&id, &known.entry, operator.may()),
                 person: id,
             };
             page(StatusCode::OK, &shown)
@@ -152,7 +160,7 @@ fn obstacles(id: &LoginId, known: &Known, may: May) -> Vec<Obstacle> {
         obstacles.push(with(Obstacle::new("IDが一時停止中です。"), "再開する", change("resume")));
     }
     if around.office_state != OfficeState::Registered.as_str() {
-        let said = format!("事業所が「{}」です。", StateLabel::of_office(&around.office_state).said);
+        let said = format!("事業所が「{}」です。", Label::of_office(&around.office_state).words);
         obstacles.push(Obstacle::new(said).way("事業所を見る", format!("/console/offices/{}", text(entry, "office"))));
     }
     if let Some(until) = locked_until {
@@ -194,27 +202,27 @@ fn devices(around: &AroundPerson) -> Vec<Fact> {
     around.devices.iter().map(said).collect()
 }
 
-fn doable(id: &LoginId, entry: &Entry, may: May) -> Doable {
+fn offers(id: &LoginId, entry: &Entry, may: May) -> Offers {
     let change = |act: &str| format!("/console/change/people/{id}/{act}");
-    let doable = Doable::of(may);
+    let offers = Offers::to(may);
     let state = text(entry, "state");
     if state == SystemUserState::Deleted.as_str() {
-        return doable;
+        return offers;
     }
-    let doable = if state == SystemUserState::Suspended.as_str() {
-        doable.with(Right::Change, "IDを再開する", change("resume"))
+    let offers = if state == SystemUserState::Suspended.as_str() {
+        offers.offering(Right::Change, "IDを再開する", change("resume"))
     } else {
-        doable.with(Right::Change, "IDを一時停止する", change("suspend"))
+        offers.offering(Right::Change, "IDを一時停止する", change("suspend"))
     };
-    doable
-        .with(Right::Change, "初期パスワードを再発行する", change("reset-password"))
-        .with(Right::Change, "ロックを解除する", change("unlock"))
-        .with(Right::Change, "別の事業所に移す（異動）", change("move"))
-        .with(
+    offers
+        .offering(Right::Change, "初期パスワードを再発行する", change("reset-password"))
+        .offering(Right::Change, "ロックを解除する", change("unlock"))
+        .offering(Right::Change, "別の事業所に移す（異動）", change("move"))
+        .offering(
             Right::Change,
             "事業所の担当者にする",
             format!("/console/change/offices/{}/contact?person={id}", text(entry, "office")),
         )
-        .with(Right::Change, "IDを削除する（退職）", change("delete"))
-        .with(Right::Approve, "役割を変える", format!("/console/approve/people/{id}/roles"))
+        .offering(Right::Change, "IDを削除する（退職）", change("delete"))
+        .offering(Right::Approve, "役割を変える", format!("/console/approve/people/{id}/roles"))
 }

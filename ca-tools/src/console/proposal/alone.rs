@@ -80,6 +80,7 @@ async fn does(desk: &Desk, by: &By, act: &Act) -> Result<u64, Refusal> {
         | Act::RetireIssuing { .. }
         | Act::AddIssuing { .. }
         | Act::Emergency { .. }
+        | Act::Import { .. }
         | Act::ByList { .. } => Err(Refusal::NoWhy),
     }
 }
@@ -151,6 +152,7 @@ async fn review_of<'a>(
         proposes: false,
         button: "記録する",
         back: format!("/console/proposals/{no}"),
+        proposes: false,
     };
     Ok((no, page))
 }

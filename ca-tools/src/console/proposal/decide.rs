@@ -219,6 +219,7 @@ async fn about<'a>(
         proposes: false,
         button: decision.words(),
         back: path_of(no),
+        proposes: false,
     };
     Ok((stored, act))
 }

@@ -83,5 +83,6 @@ pub(super) fn page_of<'a>(
         proposes: false,
         button: "提案する",
         back: path(&act.subject()).unwrap_or_else(|| "/console/proposals".to_owned()),
+        proposes: false,
     }
 }

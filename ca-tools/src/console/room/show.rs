@@ -6,19 +6,21 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use registry::RoomRef;
 
-use super::super::doable::Doable;
 use super::super::fact::{Fact, named, text};
 use super::super::frame::{Frame, page};
+use super::super::label::Label;
 use super::super::may::Right;
 use super::super::missing::{nothing, silent};
+use super::super::offer::Offers;
 use super::super::operator::Operator;
 use super::super::spelled::elsewhere;
-use super::super::state::StateLabel;
+use super::super::timeline::{Timeline, told};
 use super::{path_of, typed};
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::ledger::PersonLine;
 use crate::refusal::Refusal;
+use crate::rows::SubjectKind;
 
 #[derive(Template)]
 #[template(path = "console/room/show.html")]
@@ -26,15 +28,16 @@ struct RoomPage<'a> {
     frame: Frame<'a>,
     room: RoomRef,
     open: bool,
-    state: StateLabel,
+    state: Label,
     facts: Vec<Fact>,
     members: Vec<PersonLine>,
-    doable: Doable,
+    timeline: Timeline,
+    offers: Offers,
 }
 
 impl RoomPage<'_> {
-    fn person_state(&self, state: &str) -> StateLabel {
-        StateLabel::of_person(state)
+    fn person_state(&self, state: &str) -> Label {
+        Label::of_person(state)
     }
 
     /// Whether a member can be taken out here.
@@ -67,23 +70,28 @@ pub(super) async fn show(
             let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
             let open = text(&entry, "state") == "open";
             let change = |act: &str| format!("/console/change/rooms/{number}/{act}");
-            let doable = Doable::of(operator.may());
-            let doable = if open {
-                doable.with(Right::Change, "人を招待する", change("invite")).with(
+            let offers = Offers::to(operator.may());
+            let offers = if open {
+                offers.offering(Right::Change, "人を招待する", change("invite")).offering(
                     Right::Change,
                     "部屋を終了する",
                     change("close"),
                 )
             } else {
-                doable
+                offers
+            };
+            let timeline = match told(&desk, &operator, (SubjectKind::Room, number.as_str())).await {
+                Ok(timeline) => timeline,
+                Err(answer) => return answer,
             };
             let shown = RoomPage {
                 frame,
+                timeline,
                 open,
-                state: StateLabel::of_room(text(&entry, "state")),
+                state: Label::of_room(text(&entry, "state")),
                 facts: vec![Fact::new("部屋番号", number.as_str())],
                 members,
-                doable,
+                offers,
                 room: number,
             };
             page(StatusCode::OK, &shown)

@@ -2,7 +2,9 @@
 
 mod endless;
 mod examples;
+mod exported;
 mod found;
+mod imported;
 mod secrets;
 mod tables;
 mod typed;

@@ -3,6 +3,7 @@
 mod application;
 mod audit;
 mod device;
+mod import;
 mod office;
 mod operations;
 mod person;

@@ -8,3 +8,4 @@ mod operators;
 mod password_ends;
 pub(crate) mod passwords;
 mod ranks;
+mod why;

@@ -1,6 +1,6 @@
 //! Who may do what: named operators in service, each within their role.
 
-use ca_tools::refusal::Refusal;
+use ca_tools::refusal::{Kind, Refusal};
 use ca_tools::words::for_operators;
 use registry::change::{IllegalChange, Inspection};
 use registry::{Ownership, Role};
@@ -33,6 +33,24 @@ async fn once_there_is_an_operator_only_operators_change_anything_each_within_th
         writer.suspend_user(&operator("first"), &"clerk".parse().unwrap()).await.unwrap();
         let refused = writer.suspend_device(&operator("clerk"), device).await.unwrap_err();
         assert!(matches!(refused, Refusal::OperatorMayNot(..)), "{refused:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn operations_have_a_letter_tried_again_and_an_auditor_does_not() {
+    for registry in both().await {
+        let writer = &registry.writer;
+        writer.add_user(&by(), with("first", &Role::ALL), password()).await.unwrap();
+        // Who may approve comes last: from then on giving a role takes two.
+        for role in [Role::Ops, Role::Auditor, Role::RaClerk, Role::CaCustodian, Role::RaApprover] {
+            writer.add_user(&operator("first"), with(role.as_str(), &[role]), password()).await.unwrap();
+            let told = writer.retry_mail(&operator(role.as_str()), 1).await.unwrap_err();
+            match role {
+                Role::Auditor => assert!(matches!(&told, Refusal::OperatorMayNot(..)), "{told:?}"),
+                // They may; there is no letter.
+                _ => assert!(matches!(&told, Refusal::Unknown(Kind::Mail, _)), "{role:?}: {told:?}"),
+            }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What makes keys or files is opened by its approval, and carried out by who proposed it, once.
 
-use ca_tools::acts::{By, Consent, Ground};
+use ca_tools::acts::{By, Consent, Ground, Import, RoomRow};
 use ca_tools::proposal::{Act, ProposalNo};
 use ca_tools::refusal::Refusal;
 use ca_tools::rows::Intent;
@@ -105,5 +105,36 @@ async fn an_act_on_a_long_list_is_that_list_and_no_other() {
         let operators = Act::ByList { what: "user suspend".into(), list: vec![id("e.kano").to_string()] };
         let refused = writer.may_do(&at("a.ito", NOW), &operators).await.unwrap_err();
         assert_eq!(refused.code(), "needs_two", "one of the list holds roles");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_of_many_is_that_table_and_no_other() {
+    for registry in both().await {
+        staffed(&registry).await;
+        let writer = &registry.writer;
+        let rows = |name: &str, count: u32| {
+            let row = |at| RoomRow { room: format!("{name}{at}").parse().unwrap(), name: format!("部屋{at}") };
+            Import::Rooms((0..count).map(row).collect())
+        };
+        let clerk = operator("d.ueda");
+        assert_eq!(writer.import(&clerk, (&rows("few", 20), "ab"), Vec::new()).await.unwrap().made.len(), 20);
+        let table = rows("many", 21);
+        let refused = writer.import(&clerk, (&table, "cd"), Vec::new()).await.unwrap_err().remove(0);
+        assert_eq!((refused.at, refused.why.code()), (None, "needs_two"));
+        let proposed = propose(&registry, &clerk, &table.act("cd")).await;
+        assert_eq!(proposed.outlook.touched.len(), 21);
+        approve(&registry, &operator("b.abe"), proposed.no).await.unwrap();
+        let by = on("d.ueda", proposed.no);
+        let refused = writer.import(&by, (&table, "ef"), Vec::new()).await.unwrap_err().remove(0);
+        assert_eq!(refused.why.code(), "proposal_other_act", "another file is another table");
+        writer.import(&by, (&table, "cd"), Vec::new()).await.unwrap();
+        let (action, detail) = last_event(&registry).await;
+        assert_eq!(
+            (action.as_str(), &detail["count"], &detail["approved_by"]),
+            ("room.import", &json!(21), &json!("b.abe"))
+        );
+        let again = writer.import(&by, (&rows("other", 21), "cd"), Vec::new()).await.unwrap_err().remove(0);
+        assert_eq!(again.why.code(), "proposal_decided");
     }
 }
