@@ -149,7 +149,6 @@ async fn review_of<'a>(
         warning: None,
         fields: vec![finding, why],
         mistakes: Vec::new(),
-        proposes: false,
         button: "記録する",
         back: format!("/console/proposals/{no}"),
         proposes: false,

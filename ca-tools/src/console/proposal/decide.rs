@@ -216,7 +216,6 @@ async fn about<'a>(
         warning: None,
         fields: vec![Field::why(decision == Decision::Reject).filled(operator)],
         mistakes: Vec::new(),
-        proposes: false,
         button: decision.words(),
         back: path_of(no),
         proposes: false,

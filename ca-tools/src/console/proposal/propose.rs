@@ -80,7 +80,6 @@ pub(super) fn page_of<'a>(
         warning: None,
         fields: vec![Field::why(true).filled(operator)],
         mistakes: Vec::new(),
-        proposes: false,
         button: "提案する",
         back: path(&act.subject()).unwrap_or_else(|| "/console/proposals".to_owned()),
         proposes: false,
