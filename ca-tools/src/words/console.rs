@@ -154,7 +154,10 @@ fn illegal_change(subject: &str, why: IllegalChange) -> Text {
         | IllegalChange::UserAlready(_)
         | IllegalChange::UserDeleted => illegal::japanese(why),
     };
-    Text::new(format!("{subject}：{ja}"), format!("{subject}: {why}"))
+    // The rules refuse in English, with what is typed next in brackets at the end.
+    let en = why.to_string();
+    let en = en.split(" (").next().unwrap_or_default();
+    Text::new(format!("{subject}：{ja}"), format!("{subject}: {en}"))
 }
 
 fn of_application(refusal: &ApplicationRefusal) -> Text {

@@ -129,15 +129,35 @@ pub(super) fn for_console(refusal: &ProposalRefusal) -> Text {
         ProposalRefusal::Unknown(no) => {
             Text::new(format!("{no} という提案・記録はありません。"), format!("there is no {no}"))
         }
-        ProposalRefusal::ActedForOneAnother(..)
-        | ProposalRefusal::ApproverMayNot(..)
-        | ProposalRefusal::OfAnotherHistory(_)
+        ProposalRefusal::ActedForOneAnother(no, ActedFor { who, whom, at, version, action: _ }) => Text::new(
+            format!(
+                "{no}：{who} が {whom} のために操作をしています（{}、操作記録 {version}）。互いのために操作した2人は、承認し合えません。別の職員に頼んでください。",
+                minute(*at)
+            ),
+            format!("{no}: {who} acted for {whom} (event {version}); neither approves for the other: ask a third"),
+        ),
+        ProposalRefusal::ApproverMayNot(no, who, lacks) => Text::new(
+            format!("{no}：{who} は、これを承認できる役割のある利用中の職員ではありません{}。", need(&called(lacks))),
+            format!("{no}: {who} is no operator in service who could approve it"),
+        ),
+        ProposalRefusal::ProposerMayNot(no, who, lacks) => Text::new(
+            format!(
+                "{no} を提案した {who} には、もう必要な役割がありません{}。提案を無効にしました。",
+                need(&called(lacks))
+            ),
+            format!("{who}, who proposed {no}, lacks roles by now; it is void"),
+        ),
+        ProposalRefusal::Stale(no, _) => Text::new(
+            format!(
+                "{no} が提案されたあとで、前提が変わりました。提案を無効にしました。何が変わったかは、提案のページで確かめられます。必要なら、もう一度提案してください。"
+            ),
+            format!("what {no} rests on moved since; it is void: its page says what; propose it again"),
+        ),
+        ProposalRefusal::OfAnotherHistory(_)
         | ProposalRefusal::Lapsed(..)
         | ProposalRefusal::NotYours(..)
         | ProposalRefusal::ProposerGone(..)
-        | ProposalRefusal::ProposerMayNot(..)
-        | ProposalRefusal::ReviewsOwn(..)
-        | ProposalRefusal::Stale(..) => for_operators(refusal),
+        | ProposalRefusal::ReviewsOwn(..) => for_operators(refusal),
     }
 }
 
@@ -178,6 +198,11 @@ fn acted_for(no: &str, acted: &ActedFor) -> Text {
 
 fn roles(roles: &[Role]) -> String {
     roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// What roles are called in the console.
+fn called(roles: &[Role]) -> String {
+    roles.iter().map(|role| super::role(*role)).collect::<Vec<_>>().join("、")
 }
 
 fn need(lacks: &str) -> String {
