@@ -172,6 +172,7 @@ async fn the_code_of_a_refused_device_leads_to_its_story_its_sentence_and_the_ac
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one house, and a row for each refusal that a person meets")]
 async fn the_code_of_a_refused_person_leads_to_their_story_their_sentence_and_the_act_that_mends_it() {
     let mut telephone = Telephone::open().await;
     let house = &telephone.house;

@@ -27,7 +27,13 @@ async fn alone(registry: &RegistryAt, by: &By, act: &Act) -> Result<(), Refusal>
         Act::ResumeOffice { office } => writer.resume_office(by, office).await.map(drop),
         Act::WithdrawOffice { office } => writer.withdraw_office(by, office).await.map(drop),
         Act::ApproveDevice { device, .. } => writer.approve_device(by, *device, None).await.map(drop),
-        other => panic!("{other:?}"),
+        other @ (Act::ReplaceOffice { .. }
+        | Act::ApproveApplication { .. }
+        | Act::RetireIssuing { .. }
+        | Act::AddIssuing { .. }
+        | Act::Emergency { .. }
+        | Act::Import { .. }
+        | Act::ByList { .. }) => panic!("{other:?}"),
     }
 }
 
