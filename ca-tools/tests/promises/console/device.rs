@@ -102,7 +102,7 @@ async fn a_device_goes_its_whole_way_in_the_console() {
     console.done("user add --office 1272200001 --name 山田 --profession 医師 --id m.yamada --application A-4");
     let users = format!("{change}/users");
     let nothing = console.act(CLERK, &users, &[("add", "m.yamada")]).await;
-    assert!(nothing.status == 422 && nothing.says("申請番号を入力してください"), "{}", nothing.body());
+    assert!(nothing.status == 422 && nothing.says("申請番号を入れてください"), "{}", nothing.body());
     assert!(!nothing.says("--application"), "no option in a page: {}", nothing.body());
     let typed = [("add", "ｍ.yamada"), ("remove", "k.sato"), ("application", "A-4")];
     let listed = console.act(CLERK, &users, &typed).await;
@@ -129,7 +129,7 @@ async fn a_lost_device_is_stopped_and_comes_back_only_with_a_reason() {
     let console = Console::new();
     let (lost, resume) = ("/console/change/devices/DEV-000001/lost", "/console/change/devices/DEV-000001/resume");
     let unsaid = console.act(CLERK, lost, &[("reported_by", "本人")]).await;
-    assert!(unsaid.status == 422 && unsaid.says("理由を入力してください"), "{}", unsaid.body());
+    assert!(unsaid.status == 422 && unsaid.says("理由を入れてください"), "{}", unsaid.body());
     let stopped = console.act(CLERK, lost, &[("reported_by", "本人"), ("why", "電車に忘れた")]).await;
     assert!(stopped.says("電車に忘れた") && stopped.says("紛失の報告がありました"), "{}", stopped.body());
     let opened = console.get(CLERK, resume).await;

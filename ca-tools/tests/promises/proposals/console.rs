@@ -31,7 +31,7 @@ async fn one_proposes_on_a_page_and_the_other_approves_on_another() {
         assert!(asked.status == 200 && asked.text.contains(words), "{words}: {asked:?}");
     }
     let silent = doors.as_person(setup, new, Some(&[("why", "")])).await;
-    assert!(silent.status == 422 && silent.text.contains("理由を入力してください"), "{silent:?}");
+    assert!(silent.status == 422 && silent.text.contains("理由がありません"), "{silent:?}");
     let proposed = doors.as_person(setup, new, Some(&[("why", "失念")])).await;
     let place = proposed.place.clone().unwrap_or_default();
     assert!(proposed.status == 303 && place.starts_with("/console/proposals/P-000001?done="), "{proposed:?}");
@@ -75,7 +75,7 @@ async fn what_a_custodian_did_alone_waits_on_the_list_until_another_reviewed_it(
     let asked = doors.as_person(setup, alone, None).await;
     assert!(asked.status == 200 && asked.text.contains("もう1人の承認を待てない緊急のときだけ"), "{asked:?}");
     let silent = doors.as_person(setup, alone, Some(&[("why", "")])).await;
-    assert!(silent.status == 422 && silent.text.contains("理由を入力してください"), "{silent:?}");
+    assert!(silent.status == 422 && silent.text.contains("理由がありません"), "{silent:?}");
     let done = doors.as_person(setup, alone, Some(&[("why", "端末の紛失")])).await;
     assert_eq!(done.status, 303, "{done:?}");
     doors.house.done("user resume b.abe");
