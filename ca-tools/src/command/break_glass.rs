@@ -19,6 +19,7 @@ pub(crate) enum BreakGlass {
     },
     /// 別の責任者が確認した結果を記録する（--why に確認したこと） / what another custodian found; --why says it
     Review {
+        /// 緊急の操作の番号（B-000001 など） / its number
         #[arg(value_parser = super::typed::broken_glass)]
         no: BrokenGlassNo,
         /// justified（妥当）, unjustified（妥当でない）

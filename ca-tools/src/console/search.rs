@@ -14,6 +14,9 @@ use crate::clock::now;
 use crate::desk::{Desk, Fields};
 use crate::search::Hit;
 
+/// Before what is asked.
+const SEARCH: &str = "/console/search?";
+
 #[derive(Template)]
 #[template(path = "console/search.html")]
 struct SearchPage<'a> {
@@ -47,7 +50,7 @@ async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, operator: Ope
     let mut frame = Frame::of(&desk, &operator, now(), "検索");
     let (hits, next) = found.page(after);
     let next = next.map(|after| {
-        let mut address = url::form_urlencoded::Serializer::new(String::from("/console/search?"));
+        let mut address = url::form_urlencoded::Serializer::for_suffix(SEARCH.to_owned(), SEARCH.len());
         address.append_pair("q", &typed).append_pair("after", &after).finish()
     });
     frame.query = typed;

@@ -8,7 +8,7 @@ use super::facts::{DeviceFacts, Elsewhere, Hold, OfficeFacts, OperatorsFacts};
 use super::kind::LetterKind;
 use super::letterhead::{Letterhead, Written};
 use super::office::{Closure, MailChange};
-use super::operators::Asked;
+use super::operators::ProposedAct;
 use super::room::Invitation;
 use super::{certificate, device, office, operators, room};
 
@@ -146,11 +146,11 @@ impl Letter {
                 office::mail_changed(&MailChange { office, contact, before, after, at: *at })
             }
             Self::ProposalWaits { to, number, said, by, why, touches, until } => {
-                let asked = Asked { number, said, by, why };
+                let asked = ProposedAct { number, said, by, why };
                 operators::proposal(head, to, &asked, (*touches, *until))
             }
             Self::GlassBroken { to, number, said, by, why, at, until } => {
-                operators::broken(head, to, &Asked { number, said, by, why }, (*at, *until))
+                operators::broken(head, to, &ProposedAct { number, said, by, why }, (*at, *until))
             }
         }
     }

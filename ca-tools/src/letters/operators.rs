@@ -7,7 +7,7 @@ use super::letterhead::{Letterhead, Written, addressed};
 use crate::calendar::minute;
 
 /// What was asked for, or done.
-pub(super) struct Asked<'a> {
+pub(super) struct ProposedAct<'a> {
     pub(super) number: &'a str,
     pub(super) said: &'a str,
     pub(super) by: &'a str,
@@ -17,7 +17,7 @@ pub(super) struct Asked<'a> {
 pub(super) fn proposal(
     head: &Letterhead<'_>,
     to: &OperatorsFacts,
-    asked: &Asked<'_>,
+    asked: &ProposedAct<'_>,
     (touches, until): (usize, i64),
 ) -> Written {
     let until = minute(Timestamp::from_unix(until));
@@ -42,7 +42,7 @@ pub(super) fn proposal(
 pub(super) fn broken(
     head: &Letterhead<'_>,
     to: &OperatorsFacts,
-    asked: &Asked<'_>,
+    asked: &ProposedAct<'_>,
     (at, until): (i64, i64),
 ) -> Written {
     let (at, until) = (minute(Timestamp::from_unix(at)), minute(Timestamp::from_unix(until)));

@@ -38,7 +38,7 @@ impl Furnishing {
             (Furniture::Devices, house.devices, "device.approve"),
             (Furniture::Certificates, house.devices, "cert.issue"),
             (Furniture::Sightings, house.devices, ""),
-            (Furniture::Tickets, house.devices / 10, "ticket.issue"),
+            (Furniture::Tickets, house.devices / 10, "ticket.open"),
             (Furniture::Letters, house.devices / 5, ""),
         ];
         for (furniture, count, action) in each {

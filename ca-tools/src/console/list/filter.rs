@@ -5,7 +5,7 @@ use crate::ledger::Roll;
 use crate::today::refused_as;
 use crate::words::said;
 
-use super::{Asked, fields};
+use super::{ListQuery, fields};
 
 /// Links that stand beside each other.
 pub(super) struct Group {
@@ -45,11 +45,11 @@ const fn states(roll: Roll) -> &'static [&'static str] {
 }
 
 /// All links of a list.
-pub(super) fn groups(asked: &Asked) -> Vec<Group> {
+pub(super) fn groups(asked: &ListQuery) -> Vec<Group> {
     names(asked.roll).iter().filter_map(|name| group(asked, name)).collect()
 }
 
-fn group(asked: &Asked, name: &'static str) -> Option<Group> {
+fn group(asked: &ListQuery, name: &'static str) -> Option<Group> {
     let days = |word: &'static str, days: [i64; 4]| {
         days.into_iter().map(|days| (days.to_string(), format!("{days}日{word}"))).collect::<Vec<_>>()
     };

@@ -73,7 +73,7 @@ pub(super) fn routes() -> Router<Desk> {
 }
 
 async fn show(roll: Roll, State(desk): State<Desk>, RawQuery(query): RawQuery, operator: Operator) -> Response {
-    let asked = Asked::of(roll, &Fields::of(query.unwrap_or_default().as_bytes()), now().unix());
+    let asked = ListQuery::of(roll, &Fields::of(query.unwrap_or_default().as_bytes()), now().unix());
     let mut question = asked.question();
     if asked.get("locked").is_some() {
         // Who is locked the gateways told; no row of theirs says it.
@@ -109,7 +109,7 @@ async fn show(roll: Roll, State(desk): State<Desk>, RawQuery(query): RawQuery, o
 }
 
 /// What an address asks for.
-struct Asked {
+struct ListQuery {
     roll: Roll,
     /// Names and values as they stand in the address: those that this list knows.
     given: Vec<(&'static str, String)>,
@@ -119,7 +119,7 @@ struct Asked {
     now: i64,
 }
 
-impl Asked {
+impl ListQuery {
     fn of(roll: Roll, fields: &Fields, now: i64) -> Self {
         let given = filter::names(roll).iter().filter_map(|name| {
             let value = fields.get(name).trim();
@@ -163,7 +163,7 @@ impl Asked {
 
     /// The same list, with these instead of what stands there; an empty one is left out.
     fn path(&self, instead: &[(&str, &str)]) -> String {
-        let mut address = Serializer::new(format!("{}?", address(self.roll)));
+        let mut address = Serializer::for_suffix(format!("{}?", address(self.roll)), address(self.roll).len() + 1);
         let sort = match self.order {
             SortOrder::Ascending => self.sort.to_owned(),
             SortOrder::Descending => format!("-{}", self.sort),
@@ -232,7 +232,7 @@ const fn fields(roll: Roll) -> &'static [&'static str] {
     }
 }
 
-fn heads(asked: &Asked) -> Vec<Head> {
+fn heads(asked: &ListQuery) -> Vec<Head> {
     let sorts = asked.roll.sorts();
     let head = |field: &&'static str| {
         let is_sorted = asked.sort == *field;
@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn an_address_says_the_whole_list_and_what_it_does_not_know_is_left_out() {
         let fields = Fields::of(b"office=1272200001&stage=approved&color=red&sort=-office&after=1272200001~12");
-        let asked = Asked::of(Roll::Devices, &fields, 0);
+        let asked = ListQuery::of(Roll::Devices, &fields, 0);
         assert_eq!(asked.path(&[]), "/console/devices?office=1272200001&stage=approved&sort=-office");
         assert_eq!(asked.narrowed(), "/console/devices?office=1272200001&stage=approved");
         assert_eq!(asked.after, Some(("1272200001".to_owned(), "12".to_owned())));
