@@ -23,7 +23,7 @@ pub use judge::{CarryOut, Case, MayApprove, MayCarryOut, Party, may_approve, may
 pub use kind::{Finding, Kind, State};
 pub use needs::Needs;
 pub use number::{BrokenGlassNo, NotAProposal, ProposalNo};
-pub use outlook::{Facts, Moved, Outlook, Touched};
+pub use outlook::{FieldValues, Moved, Outlook, Touched};
 pub use refusal::ProposalRefusal;
 
 use certs::Timestamp;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::digest::sha256;
 
 /// What holds, by whom it is of and by field, in the registry's words.
-pub type Facts = BTreeMap<String, BTreeMap<String, String>>;
+pub type FieldValues = BTreeMap<String, BTreeMap<String, String>>;
 
 /// One whom an act touches.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -25,9 +25,9 @@ pub struct Outlook {
     /// Whom it touches.
     pub touched: Vec<Touched>,
     /// What holds.
-    pub before: Facts,
+    pub before: FieldValues,
     /// What would.
-    pub after: Facts,
+    pub after: FieldValues,
 }
 
 /// Something that moved since it was frozen.
@@ -78,7 +78,7 @@ impl Moved {
     }
 }
 
-fn differences(was: &Facts, is: &Facts) -> Vec<Moved> {
+fn differences(was: &FieldValues, is: &FieldValues) -> Vec<Moved> {
     let none = BTreeMap::new();
     let mut ids: Vec<_> = was.keys().chain(is.keys()).collect();
     ids.sort_unstable();
@@ -104,8 +104,8 @@ fn differences(was: &Facts, is: &Facts) -> Vec<Moved> {
 mod tests {
     use super::*;
 
-    fn facts(id: &str, field: &str, value: &str) -> Facts {
-        Facts::from([(id.to_owned(), BTreeMap::from([(field.to_owned(), value.to_owned())]))])
+    fn facts(id: &str, field: &str, value: &str) -> FieldValues {
+        FieldValues::from([(id.to_owned(), BTreeMap::from([(field.to_owned(), value.to_owned())]))])
     }
 
     fn touched(ids: &[&str]) -> Vec<Touched> {
@@ -130,7 +130,7 @@ mod tests {
         ];
         assert_eq!(moved, expected);
         assert_ne!(now.digest().unwrap(), frozen.digest().unwrap());
-        let later = Outlook { after: Facts::new(), ..frozen.clone() };
+        let later = Outlook { after: FieldValues::new(), ..frozen.clone() };
         assert_eq!(later.digest().unwrap(), frozen.digest().unwrap(), "what would hold is no fact");
     }
 }

@@ -7,7 +7,7 @@ use registry::{LoginId, OfficeNo};
 
 use super::super::change::Change;
 use super::done::Material;
-use crate::proposal::{Act, Facts, Outlook, Touched};
+use crate::proposal::{Act, FieldValues, Outlook, Touched};
 use crate::refusal::{Kind, Refusal};
 use crate::rows;
 use crate::rows::outlook::Seen;
@@ -63,7 +63,7 @@ impl Change {
         act: &Act,
         before: &Outlook,
         material: Material<'_>,
-    ) -> Result<Facts, Refusal> {
+    ) -> Result<FieldValues, Refusal> {
         let mut after = before.before.clone();
         let mut tell = |id: &str, field: &str, value: String| {
             after.entry(id.to_owned()).or_default().insert(field.to_owned(), value);

@@ -9,7 +9,7 @@ use crate::fixtures::house::{House, Told};
 const TABLE: &[(&str, &str, &str)] = &[
     (
         "nonsense",
-        "「nonsense」というコマンドはありません。次のどれかです：application、audit、backup、ca、",
+        "「nonsense」というコマンドはありません。次のどれかです：application、audit、backup、break-glass、ca、",
         "ca-tools",
     ),
     ("devise list", "「devise」というコマンドはありません。device、serve のことですか。", "ca-tools"),
@@ -58,7 +58,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("room show a/b", "部屋番号は、英数字・", "ca-tools room show"),
     (
         "user add --role chief",
-        "役割は、ra_clerk、ra_approver、auditor、ca_custodian のどれかです。",
+        "役割は、ra_clerk、ra_approver、auditor、ca_custodian、ops のどれかです。",
         "ca-tools user add",
     ),
     ("cert revoke --serial zz", "シリアル番号は16進数", "ca-tools cert revoke"),

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use ca_tools::letters::{
     ApplicationFacts, ApplicationStep, DeviceFacts, Elsewhere, Hold, Letter, LetterKind, NamedDevice, NextStep,
-    OfficeFacts,
+    OfficeFacts, OperatorsFacts,
 };
 use servers::blocking::until;
 use servers::mail::{Closed, MailServer, letters_in};
@@ -88,8 +88,30 @@ pub(crate) fn every_letter() -> Vec<Letter> {
         },
         // A label as long as any may be: its subject takes many encoded words.
         Letter::DeviceOnHold { device: DeviceFacts { label: "長い名前𠮷".repeat(30), ..device() }, at },
+        Letter::ProposalWaits {
+            to: operators(),
+            number: "P-000001".into(),
+            said: "役割を付ける：佐藤 美咲（kn-000001）".into(),
+            by: "大塚（setup）".into(),
+            why: "4月の異動".into(),
+            touches: 1,
+            until: end,
+        },
+        Letter::GlassBroken {
+            to: operators(),
+            number: "B-000001".into(),
+            said: "利用者を一時停止する：佐藤 美咲（kn-000001）".into(),
+            by: "大塚（setup）".into(),
+            why: "=?utf-8?b?4= <b>& \"'".into(),
+            at,
+            until: end,
+        },
         Letter::OfficeMailChanged { office: name, contact, before: "old@example.jp".into(), after: ADDRESS.into(), at },
     ]
+}
+
+fn operators() -> OperatorsFacts {
+    OperatorsFacts { office: "柏市 地域医療推進課".into(), names: vec!["石井".into(), "江口".into()] }
 }
 
 /// A letter of this kind.
