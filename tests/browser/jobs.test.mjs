@@ -151,10 +151,12 @@ job('様式1で3人を登録し、初期パスワードを渡す', '3コマン�
         for (const [number, name, profession] of [[1, '上田洋子', '看護師'], [2, '江口誠', '介護職'], [3, '岡田薫', '看護師']]) {
             await clerk.row(number, name, profession);
         }
-        await clerk.reason(/採用|新規|追加/);
+        await clerk.pick(/理由/);
+        await clerk.fill(/^いつから/, new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo' }).format());
         await clerk.press(/受け付け/);
-        await clerk.press(/合格/);
-        await clerk.press(/承認する/);
+        await clerk.tickAll();
+        await clerk.press(/^合格/);
+        await clerk.press(/^承認する/);
         await clerk.said(/初期パスワード[^]*初期パスワード[^]*初期パスワード/);
     },
 });

@@ -47,13 +47,17 @@ export function atWork(page) {
         /** Types into the search field and is led on. */
         search: (words) => step(() => page.fill('#q', words)).then(() => step(() => led(() => page.press('#q', 'Enter')))),
         link: (name) => step(() => led(() => page.getByRole('link', { name }).first().click())),
-        press: (name) => step(() => led(() => page.getByRole('button', { name }).first().click())),
-        fill: (label, text) => step(() => page.getByLabel(label).first().fill(text)),
+        press: (name) => step(() => led(() => page.locator('main').getByRole('button', { name }).first().click())),
+        fill: (label, text) => step(() => page.locator('main').getByLabel(label).first().fill(text)),
         row: async (number, name, profession) => {
             await step(() => page.fill(`#person-${number}-name`, name));
             await step(() => page.selectOption(`#person-${number}-profession`, profession));
         },
-        choose: (label) => step(() => page.getByLabel(label).first().check()),
+        pick: (label) => step(() => page.locator('main').getByLabel(label).first().selectOption({ index: 1 })),
+        tickAll: async () => {
+            for (const box of await page.locator('main input[type=checkbox]').all()) await step(() => box.check());
+        },
+        choose: (label) => step(() => page.locator('main').getByLabel(label).first().check()),
         said: async (text) => assert.match(await page.locator('main').innerText(), text),
         /** What it took. */
         took: () => ({ steps, seconds: (Date.now() - begun) / 1000 }),

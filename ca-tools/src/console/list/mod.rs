@@ -11,6 +11,7 @@ use url::form_urlencoded::Serializer;
 
 use super::fact::{named, text};
 use super::frame::{Frame, page};
+use super::may::Right;
 use super::missing::silent;
 use super::operator::Operator;
 use crate::clock::now;
@@ -35,6 +36,8 @@ pub(super) struct List<'a> {
     /// What it is a list of.
     of: &'static str,
     total: i64,
+    /// What is begun from here: words and address.
+    begins: &'static [(&'static str, &'static str)],
     /// What it is sorted by, in words.
     sorted: String,
     groups: Vec<Group>,
@@ -98,6 +101,7 @@ async fn show(roll: Roll, State(desk): State<Desk>, RawQuery(query): RawQuery, o
         frame: Frame::of(&desk, &operator, now(), name(roll)),
         of: name(roll),
         total: found.total,
+        begins: if operator.may().has(Right::Change) { begins(roll) } else { &[] },
         sorted: asked.sorted(),
         groups: groups(&asked),
         heads: heads(&asked),
@@ -204,6 +208,24 @@ const fn name(roll: Roll) -> &'static str {
         Roll::Rooms => "部屋",
         Roll::Applications => "申請",
         Roll::Tickets => "取得用番号",
+    }
+}
+
+/// What is begun from a list, by whoever may: words and address.
+const fn begins(roll: Roll) -> &'static [(&'static str, &'static str)] {
+    match roll {
+        Roll::Offices => &[
+            ("事業所を登録する", "/console/change/offices/new/register"),
+            ("表からまとめて登録する", "/console/change/import/offices"),
+        ],
+        Roll::People => &[("利用者を登録する", "/console/change/people/new/add")],
+        Roll::Devices => &[("表からまとめて登録する", "/console/change/import/devices")],
+        Roll::Rooms => &[
+            ("部屋を開設する", "/console/change/rooms/new/open"),
+            ("表からまとめて開設する", "/console/change/import/rooms"),
+            ("表からまとめて招待する", "/console/change/import/invitations"),
+        ],
+        Roll::Applications | Roll::Certificates | Roll::Tickets => &[],
     }
 }
 

@@ -166,7 +166,8 @@ fn whoever_has_no_role_is_told_nothing_and_whoever_has_any_is() {
         ));
     };
     add("o.first", "--role ra_clerk --role ra_approver --role auditor --role ca_custodian --role ops");
-    for role in ["ra_clerk", "ra_approver", "auditor", "ca_custodian"] {
+    // An approver is the last: from then on giving a role takes two.
+    for role in ["ra_clerk", "auditor", "ca_custodian", "ops", "ra_approver"] {
         let id = format!("o.{}", role.replace('_', "-"));
         let told = house.tell_as(
             "o.first",
@@ -175,14 +176,11 @@ fn whoever_has_no_role_is_told_nothing_and_whoever_has_any_is() {
             ),
         );
         assert_eq!(told.code, 0, "{told:?}");
-        let told = house.tell_as(&id, "why DEV-000001");
-        assert_eq!(told.code, 0, "{role}: {told:?}");
+        if role != "ops" {
+            let told = house.tell_as(&id, "why DEV-000001");
+            assert_eq!(told.code, 0, "{role}: {told:?}");
+        }
     }
-    let told = house.tell_as(
-        "o.first",
-        "user add --office 1272200009 --name o.ops --profession 行政 --id o.ops --application A-1 --role ops",
-    );
-    assert_eq!(told.code, 0, "{told:?}");
     for nobody in ["o.ops", "k.sato", "setup", "o.unknown"] {
         let told = house.tell_as(nobody, "why DEV-000001");
         assert!(told.code == 1 && !told.out.contains("ひだまり"), "{nobody}: {told:?}");
