@@ -16,7 +16,7 @@ pub(crate) const IDLE: i64 = 30 * 60;
 /// Seconds after its beginning at which it ends, however much it is used.
 pub(crate) const LONGEST: i64 = 8 * 3_600;
 
-/// A login that was found to stand. Made only by asking the registry ([`Writer::logged_in`], [`Writer::log_in`]).
+/// A login that was found to stand. Made only by asking the registry ([`logged_in`](super::Writer::logged_in), [`log_in`](super::Writer::log_in)).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct OpenLogin(i64);
 
