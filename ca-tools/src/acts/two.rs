@@ -52,12 +52,12 @@ pub(super) enum Step {
 /// How a change stands to what needs two.
 #[derive(Debug, Default)]
 pub(super) struct Two {
-    standing: Standing,
+    standing: Footing,
     noted: Map<String, Json>,
 }
 
 #[derive(Debug, Default)]
-enum Standing {
+enum Footing {
     /// Each act asks.
     #[default]
     Asks,
@@ -77,13 +77,13 @@ impl Two {
 impl Change {
     /// The same, of which nothing will be committed: it asks for no second.
     pub(super) fn foreseen(mut self) -> Self {
-        self.two_mut().standing = Standing::Foreseen;
+        self.two_mut().standing = Footing::Foreseen;
         self
     }
 
     /// From here on this act counts as approved by who makes the change.
     pub(super) fn approves(&mut self, act: Act, judged: MayApprove) {
-        self.two_mut().standing = Standing::Approved(act, judged);
+        self.two_mut().standing = Footing::Approved(act, judged);
     }
 
     /// The event will say this, too.
@@ -102,11 +102,11 @@ impl Change {
     /// The same of an act that may be done now, or in another change of the same command.
     pub(super) async fn rests(&mut self, act: &Act, step: Step) -> Result<Rests, Refusal> {
         match &self.two_mut().standing {
-            Standing::Foreseen => return Ok(Rests::Foreseen),
-            Standing::Approved(approved, _) if approved == act => return Ok(Rests::Approved(self.operator().clone())),
+            Footing::Foreseen => return Ok(Rests::Foreseen),
+            Footing::Approved(approved, _) if approved == act => return Ok(Rests::Approved(self.operator().clone())),
             // What follows from the act that was approved was looked at with it.
-            Standing::Approved(..) => return Ok(Rests::Foreseen),
-            Standing::Asks => {}
+            Footing::Approved(..) => return Ok(Rests::Foreseen),
+            Footing::Asks => {}
         }
         if let Act::ByList { list, .. } = act
             && !self.is_of_many(list).await?

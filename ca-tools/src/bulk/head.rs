@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use super::Noun;
 use super::column::Column;
 use crate::language::Text;
-use crate::sheet::{Place, Row, SheetMistake};
+use crate::sheet::{Place, SheetMistake, SheetRow};
 use crate::spelling::{matched, visible};
 
 /// The columns of a table, by where they stand.
 #[derive(Clone, Debug)]
-pub(super) struct Head {
+pub(super) struct TableHead {
     columns: BTreeMap<usize, Column>,
 }
 
-impl Head {
+impl TableHead {
     /// Reads the first row.
-    pub(super) fn of(noun: Noun, row: &Row) -> Result<Self, Vec<SheetMistake>> {
+    pub(super) fn of(noun: Noun, row: &SheetRow) -> Result<Self, Vec<SheetMistake>> {
         let known = noun.columns();
         let (mut columns, mut mistakes): (BTreeMap<usize, Column>, Vec<SheetMistake>) = Default::default();
         for (column, cell) in &row.cells {
@@ -58,7 +58,7 @@ impl Head {
     }
 
     /// Cells in which something stands, and above which nothing does.
-    pub(super) fn nameless(&self, row: &Row) -> impl Iterator<Item = SheetMistake> {
+    pub(super) fn nameless(&self, row: &SheetRow) -> impl Iterator<Item = SheetMistake> {
         let without = row.cells.keys().filter(|column| !self.columns.contains_key(column));
         without.map(|column| {
             let text = Text::new("項目名のない列に値があります。", "a value stands in a column without a name");

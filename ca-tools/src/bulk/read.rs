@@ -3,12 +3,12 @@
 use registry::{LoginId, OfficeNo, Os, Ownership, RoomRef};
 
 use super::Noun;
-use super::head::Head;
+use super::head::TableHead;
 use crate::acts::{DeviceForm, Import, InvitationRow, OfficeForm, OfficeRow, Person, PersonRow, RoomRow};
 use crate::application::{Details, Professions, code_of, login_of, name_of, office_of, os, ownership, pledge_accepted};
 use crate::language::Text;
 use crate::password::readable;
-use crate::sheet::{self, Row, SheetMistake};
+use crate::sheet::{self, SheetMistake, SheetRow};
 use crate::spelling::{NEITHER, YesNo, matched};
 
 /// A table that can be taken over, and where each of its rows stood.
@@ -16,7 +16,7 @@ use crate::spelling::{NEITHER, YesNo, matched};
 pub(crate) struct Bulk {
     pub(crate) noun: Noun,
     pub(crate) import: Import,
-    pub(super) head: Head,
+    pub(super) head: TableHead,
     pub(super) numbers: Vec<usize>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn read(octets: &[u8], noun: Noun, professions: &Professions) -> Resu
             "there is no line of column names",
         ))]);
     };
-    let head = Head::of(noun, first)?;
+    let head = TableHead::of(noun, first)?;
     if rows.is_empty() {
         return Err(vec![SheetMistake::of_row(
             first.number + 1,
@@ -60,14 +60,14 @@ pub(crate) fn read(octets: &[u8], noun: Noun, professions: &Professions) -> Resu
 
 /// Reads one row after the other.
 struct RowReader<'a> {
-    head: &'a Head,
+    head: &'a TableHead,
     professions: &'a Professions,
-    row: &'a Row,
+    row: &'a SheetRow,
     mistakes: Vec<SheetMistake>,
 }
 
 impl<'a> RowReader<'a> {
-    fn each<T>(&mut self, rows: &'a [Row], read: fn(&mut Self) -> Option<T>) -> Vec<T> {
+    fn each<T>(&mut self, rows: &'a [SheetRow], read: fn(&mut Self) -> Option<T>) -> Vec<T> {
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
             self.row = row;
@@ -225,7 +225,7 @@ fn drawn() -> Result<RoomRef, Text> {
 }
 
 /// A person who stands in two rows is one person, or two who are to be told apart by their IDs.
-fn twice(people: &[PersonRow], rows: &[Row], head: &Head, mistakes: &mut Vec<SheetMistake>) {
+fn twice(people: &[PersonRow], rows: &[SheetRow], head: &TableHead, mistakes: &mut Vec<SheetMistake>) {
     // Where a row was wrong, rows and people do not go together; that is told first.
     if people.len() != rows.len() {
         return;

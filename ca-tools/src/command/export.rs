@@ -12,7 +12,7 @@ use super::table;
 use crate::issuance::{Output, Overwrite};
 use crate::language::{Language, Text};
 use crate::ledger::Entry;
-use crate::sheet::{Kind, written};
+use crate::sheet::{TableFormat, written};
 
 /// Where a list goes that is not shown.
 #[derive(Args, Clone, Debug, Default)]
@@ -39,8 +39,8 @@ impl Export {
     /// Shows the list, or writes it into the file that was named.
     pub(super) async fn of(self, context: &CommandContext, listed: Listed) -> Result<Answer, CliError> {
         let (file, kind) = match (self.csv, self.xlsx) {
-            (Some(file), _) => (file, Kind::Csv),
-            (None, Some(file)) => (file, Kind::Xlsx),
+            (Some(file), _) => (file, TableFormat::Csv),
+            (None, Some(file)) => (file, TableFormat::Xlsx),
             (None, None) => return Ok(Answer::list(listed.entries, listed.columns)),
         };
         let Listed { list, filter, entries, columns } = listed;

@@ -8,7 +8,7 @@ use super::context::CommandContext;
 use super::error::CliError;
 use crate::language::Text;
 use crate::ledger::Entry;
-use crate::search::{Found, Hit, Search};
+use crate::search::{Hit, Search, SearchResult};
 
 #[derive(Args, Debug)]
 pub(crate) struct Find {
@@ -45,7 +45,7 @@ fn entry(hit: &Hit) -> Entry {
 }
 
 /// How many more there are, and how to see them.
-fn note(found: &Found, shown: usize, next: Option<String>) -> Option<Text> {
+fn note(found: &SearchResult, shown: usize, next: Option<String>) -> Option<Text> {
     let total = found.total();
     let next = next?;
     Some(Text::new(

@@ -18,7 +18,7 @@ use crate::digest::sha256;
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
 use crate::password::{self, MadeUp};
-use crate::sheet::{Kind, SheetFault, SheetMistake, written};
+use crate::sheet::{SheetFault, SheetMistake, TableFormat, written};
 use crate::whole;
 use crate::words::for_operators;
 
@@ -149,7 +149,7 @@ async fn initial(count: usize) -> Result<Vec<Initial>, CliError> {
 fn passwords_file(
     context: &CommandContext,
     (bulk, file): (&Bulk, Option<&Path>),
-) -> Result<Option<(Output, Kind)>, CliError> {
+) -> Result<Option<(Output, TableFormat)>, CliError> {
     match (bulk.import.passwords(), file) {
         (0, None) => Ok(None),
         (0, Some(_)) => Err(CliError::Usage(Text::new(
@@ -168,12 +168,16 @@ fn passwords_file(
 }
 
 /// By the end of its name.
-fn kind_of(file: &Path) -> Kind {
+fn kind_of(file: &Path) -> TableFormat {
     let is_csv = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-    if is_csv { Kind::Csv } else { Kind::Xlsx }
+    if is_csv { TableFormat::Csv } else { TableFormat::Xlsx }
 }
 
-fn handed_out((import, made): (&Import, &[String]), initial: &[Initial], kind: Kind) -> Result<Vec<u8>, CliError> {
+fn handed_out(
+    (import, made): (&Import, &[String]),
+    initial: &[Initial],
+    kind: TableFormat,
+) -> Result<Vec<u8>, CliError> {
     let people: &[PersonRow] = match import {
         Import::People(people) => people,
         Import::Offices(_) | Import::Devices(_) | Import::Rooms(_) | Import::Invitations(_) => &[],
@@ -233,7 +237,7 @@ fn columns(noun: Noun) -> Answer {
 fn template(noun: Noun, file: &Path, global: &Global) -> Result<Answer, CliError> {
     let overwrite = if global.yes { Overwrite::Replace } else { Overwrite::Refuse };
     let out = Output::at(file, overwrite)?;
-    out.finish(&written(Kind::Xlsx, &noun.head(), &[])?)?;
+    out.finish(&written(TableFormat::Xlsx, &noun.head(), &[])?)?;
     let file = file.display();
     let text = Text::new(
         format!("{}の空の表を書き出しました：{file}", noun.japanese()),

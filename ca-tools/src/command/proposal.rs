@@ -27,21 +27,25 @@ pub(crate) enum Proposal {
     },
     /// 詳細：対象、変わること、期限 / one proposal: whom it touches, what would change
     Show {
+        /// 提案の番号（P-000001 など） / its number
         #[arg(value_parser = super::typed::proposal)]
         no: ProposalNo,
     },
     /// 承認する（提案した職員以外。台帳だけの操作はすぐに実行される） / approve; what only writes rows is done at once
     Approve {
+        /// 提案の番号（P-000001 など） / its number
         #[arg(value_parser = super::typed::proposal)]
         no: ProposalNo,
     },
     /// 却下する（--why が必要） / turn it down
     Reject {
+        /// 提案の番号（P-000001 など） / its number
         #[arg(value_parser = super::typed::proposal)]
         no: ProposalNo,
     },
     /// 自分の提案を取り下げる / take one's own back
     Withdraw {
+        /// 提案の番号（P-000001 など） / its number
         #[arg(value_parser = super::typed::proposal)]
         no: ProposalNo,
     },

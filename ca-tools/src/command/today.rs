@@ -8,7 +8,7 @@ use super::context::CommandContext;
 use super::error::CliError;
 use crate::clock::now;
 use crate::ledger::Entry;
-use crate::today::{Waiting, waiting};
+use crate::today::{WaitingWork, waiting};
 
 #[derive(Args, Debug)]
 pub(crate) struct Today;
@@ -16,7 +16,7 @@ pub(crate) struct Today;
 impl Today {
     pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let waits = waiting(&context.writer.ledger(), Some(&context.config.authority), now()).await?;
-        let entry = |waiting: &Waiting| -> Entry {
+        let entry = |waiting: &WaitingWork| -> Entry {
             let json = json!({
                 "waits": waiting.word(), "what": waiting.text().read(context.global.lang), "count": waiting.count,
                 "moment": waiting.nearest.map(|_| waiting.moment().read(context.global.lang).to_owned()),

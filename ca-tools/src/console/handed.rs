@@ -16,20 +16,20 @@ pub(crate) struct Slip {
     pub(crate) login_id: String,
     /// Name and number.
     pub(crate) office: String,
-    pub(crate) password: Shown,
+    pub(crate) password: ShownOnce,
 }
 
 /// A password that is shown.
 #[derive(Clone)]
-pub(crate) struct Shown(Zeroizing<String>);
+pub(crate) struct ShownOnce(Zeroizing<String>);
 
-impl std::fmt::Debug for Shown {
+impl std::fmt::Debug for ShownOnce {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Shown(…)")
+        f.write_str("ShownOnce(…)")
     }
 }
 
-impl Shown {
+impl ShownOnce {
     pub(crate) fn of(password: &str) -> Self {
         Self(Zeroizing::new(password.to_owned()))
     }
@@ -48,9 +48,9 @@ impl Shown {
 #[derive(Clone, Debug)]
 pub(crate) struct TicketShown {
     pub(crate) device: String,
-    pub(crate) code: Shown,
+    pub(crate) code: ShownOnce,
     /// Where no mail carries it.
-    pub(crate) number: Option<Shown>,
+    pub(crate) number: Option<ShownOnce>,
     pub(crate) until: String,
 }
 

@@ -101,14 +101,14 @@ pub(crate) fn kind(letter: &Entry) -> String {
 
 /// A system and a network in which a certificate was seen.
 #[derive(Clone, Debug)]
-pub(crate) struct Seen {
+pub(crate) struct SightingLine {
     pub(crate) system: String,
     pub(crate) network: String,
     pub(crate) first: String,
     pub(crate) last: String,
 }
 
-impl Seen {
+impl SightingLine {
     pub(crate) fn of(sighting: &Entry) -> Self {
         let os = text(sighting, "os");
         Self {

@@ -69,7 +69,7 @@ pub(crate) struct ListPage {
 
 /// How what a list is sorted by is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Kind {
+enum ColumnKind {
     Text,
     Number,
 }
@@ -80,10 +80,10 @@ pub(crate) struct Sort {
     /// In addresses, and as a field of a row.
     pub(crate) name: &'static str,
     column: &'static str,
-    kind: Kind,
+    kind: ColumnKind,
 }
 
-const fn by(name: &'static str, column: &'static str, kind: Kind) -> Sort {
+const fn by(name: &'static str, column: &'static str, kind: ColumnKind) -> Sort {
     Sort { name, column, kind }
 }
 
@@ -191,25 +191,36 @@ impl Roll {
     /// By which it can be sorted; the first is its key.
     pub(crate) const fn sorts(self) -> &'static [Sort] {
         match self {
-            Self::Offices => const { &[by("office", "x.office", Kind::Text), by("name", "x.name", Kind::Text)] },
+            Self::Offices => {
+                const { &[by("office", "x.office", ColumnKind::Text), by("name", "x.name", ColumnKind::Text)] }
+            }
             Self::People => {
                 const {
                     &[
-                        by("login_id", "x.login_id", Kind::Text),
-                        by("name", "x.name", Kind::Text),
-                        by("office", "x.office", Kind::Text),
+                        by("login_id", "x.login_id", ColumnKind::Text),
+                        by("name", "x.name", ColumnKind::Text),
+                        by("office", "x.office", ColumnKind::Text),
                     ]
                 }
             }
-            Self::Devices => const { &[by("device", "x.device", Kind::Number), by("office", "x.office", Kind::Text)] },
+            Self::Devices => {
+                const { &[by("device", "x.device", ColumnKind::Number), by("office", "x.office", ColumnKind::Text)] }
+            }
             Self::Certificates => {
-                const { &[by("serial", "x.serial", Kind::Text), by("not_after", "x.not_after", Kind::Number)] }
+                const { &[by("serial", "x.serial", ColumnKind::Text), by("not_after", "x.not_after", ColumnKind::Number)] }
             }
-            Self::Rooms => const { &[by("room", "x.room", Kind::Text), by("name", "x.name", Kind::Text)] },
+            Self::Rooms => const { &[by("room", "x.room", ColumnKind::Text), by("name", "x.name", ColumnKind::Text)] },
             Self::Applications => {
-                const { &[by("application", "x.application", Kind::Text), by("received_at", "x.received_at", Kind::Number)] }
+                const {
+                    &[
+                        by("application", "x.application", ColumnKind::Text),
+                        by("received_at", "x.received_at", ColumnKind::Number),
+                    ]
+                }
             }
-            Self::Tickets => const { &[by("ticket", "x.ticket", Kind::Text), by("until", "x.until", Kind::Number)] },
+            Self::Tickets => {
+                const { &[by("ticket", "x.ticket", ColumnKind::Text), by("until", "x.until", ColumnKind::Number)] }
+            }
         }
     }
 
@@ -312,8 +323,8 @@ impl ListQuestion {
         let mut made = self.narrowed(Made::of(self.roll.select()));
         if let Some((sorted, last)) = &self.after {
             let value = |sort: Sort, text: &str| match sort.kind {
-                Kind::Text => Value::from(text),
-                Kind::Number => Value::from(text.parse::<i64>().unwrap_or_default()),
+                ColumnKind::Text => Value::from(text),
+                ColumnKind::Number => Value::from(text.parse::<i64>().unwrap_or_default()),
             };
             if sort == key {
                 made.and(&format!("{} {compares} $$", key.column), vec![value(key, last)]);
@@ -350,8 +361,8 @@ impl Ledger {
         }
         let raw = |sort: Sort, at: usize| {
             Ok::<_, Unavailable>(match sort.kind {
-                Kind::Text => rows[at].text(sort.name)?,
-                Kind::Number => rows[at].int(sort.name)?.to_string(),
+                ColumnKind::Text => rows[at].text(sort.name)?,
+                ColumnKind::Number => rows[at].int(sort.name)?.to_string(),
             })
         };
         let next = if rows.len() > question.most && question.most > 0 {

@@ -7,7 +7,7 @@ use registry::change::Rank;
 use registry::{LoginId, OfficeNo};
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, as_text};
+use super::{ProposalKind, as_text};
 use crate::application::ApplicationNo;
 use crate::language::Text;
 
@@ -106,19 +106,21 @@ pub enum Act {
 impl Act {
     /// Why it needs two.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ProposalKind {
         match self {
-            Self::ChangeRoles { .. } | Self::AddOperator { .. } => Kind::Roles,
-            Self::ResetPassword { .. } | Self::SuspendPerson { .. } | Self::DeletePerson { .. } => Kind::Operator,
+            Self::ChangeRoles { .. } | Self::AddOperator { .. } => ProposalKind::Roles,
+            Self::ResetPassword { .. } | Self::SuspendPerson { .. } | Self::DeletePerson { .. } => {
+                ProposalKind::Operator
+            }
             Self::SuspendOffice { .. }
             | Self::ResumeOffice { .. }
             | Self::WithdrawOffice { .. }
             | Self::ReplaceOffice { .. }
             | Self::Import { .. }
-            | Self::ByList { .. } => Kind::Many,
-            Self::ApproveDevice { .. } | Self::ApproveApplication { .. } => Kind::OwnInspection,
-            Self::RetireIssuing { .. } | Self::AddIssuing { .. } => Kind::Trust,
-            Self::Emergency { .. } => Kind::Emergency,
+            | Self::ByList { .. } => ProposalKind::Many,
+            Self::ApproveDevice { .. } | Self::ApproveApplication { .. } => ProposalKind::OwnInspection,
+            Self::RetireIssuing { .. } | Self::AddIssuing { .. } => ProposalKind::Trust,
+            Self::Emergency { .. } => ProposalKind::Emergency,
         }
     }
 
@@ -286,7 +288,7 @@ pub(super) mod tests {
             assert_eq!(serde_json::from_str::<Act>(&kept).unwrap(), act, "{kept}");
             assert!(!act.subject().is_empty() && !act.said().ja.is_ascii(), "{act:?}");
         }
-        for kind in Kind::ALL {
+        for kind in ProposalKind::ALL {
             assert!(acts().iter().any(|act| act.kind() == *kind), "{kind}");
         }
     }

@@ -7,7 +7,7 @@ use crate::application::NotInList;
 
 /// Why an act needs two.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Kind {
+pub enum ProposalKind {
     /// It gives or takes operator roles.
     Roles,
     /// It acts on somebody who holds some.
@@ -90,7 +90,7 @@ macro_rules! words {
     };
 }
 
-words!(Kind {
+words!(ProposalKind {
     Roles "roles" "役割を変える",
     Operator "operator" "職員のIDへの操作",
     Many "many" "多数への操作",
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn every_word_is_read_as_it_is_written() {
-        for kind in Kind::ALL {
+        for kind in ProposalKind::ALL {
             assert_eq!(kind.as_str().parse(), Ok(*kind));
         }
         for state in State::ALL {
@@ -138,6 +138,6 @@ mod tests {
         for finding in Finding::ALL {
             assert_eq!(finding.as_str().parse(), Ok(*finding));
         }
-        assert!("anything".parse::<Kind>().is_err());
+        assert!("anything".parse::<ProposalKind>().is_err());
     }
 }

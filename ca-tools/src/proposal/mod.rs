@@ -20,7 +20,7 @@ mod refusal;
 pub use act::Act;
 pub use between::{ActedFor, One, PastAct, acted_for};
 pub use judge::{CarryOut, Case, MayApprove, MayCarryOut, Party, may_approve, may_carry_out};
-pub use kind::{Finding, Kind, State};
+pub use kind::{Finding, ProposalKind, State};
 pub use needs::Needs;
 pub use number::{BrokenGlassNo, NotAProposal, ProposalNo};
 pub use outlook::{FieldValues, Moved, Outlook, Touched};

@@ -3,7 +3,7 @@
 use registry::Role;
 use registry::change::Rank;
 
-use super::{Act, Kind};
+use super::{Act, ProposalKind};
 
 /// One of these, and all of those.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -18,10 +18,14 @@ impl Needs {
     #[must_use]
     pub fn of_approver(act: &Act, proposer: &Rank, reach: Rank) -> Self {
         let one_of: &[Role] = match act.kind() {
-            Kind::Trust => &[Role::CaCustodian],
+            ProposalKind::Trust => &[Role::CaCustodian],
             // One of the two of an emergency approves; the other may be a clerk.
-            Kind::Emergency if proposer.holds(Role::RaApprover) => &[Role::RaClerk, Role::RaApprover],
-            Kind::Roles | Kind::Operator | Kind::Many | Kind::Emergency | Kind::OwnInspection => &[Role::RaApprover],
+            ProposalKind::Emergency if proposer.holds(Role::RaApprover) => &[Role::RaClerk, Role::RaApprover],
+            ProposalKind::Roles
+            | ProposalKind::Operator
+            | ProposalKind::Many
+            | ProposalKind::Emergency
+            | ProposalKind::OwnInspection => &[Role::RaApprover],
         };
         Self { one_of, all: reach }
     }

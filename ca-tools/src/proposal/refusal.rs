@@ -3,7 +3,7 @@
 use certs::Timestamp;
 use registry::{LoginId, Role};
 
-use super::{ActedFor, BrokenGlassNo, Kind, Moved, ProposalNo, State};
+use super::{ActedFor, BrokenGlassNo, Moved, ProposalKind, ProposalNo, State};
 
 /// What can be said of proposals and of acts alone only.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -28,7 +28,7 @@ pub enum ProposalRefusal {
     Lapsed(ProposalNo, Timestamp),
     /// This act is not done by one alone.
     #[error("this needs two ({0})")]
-    NeedsTwo(Kind, Vec<LoginId>),
+    NeedsTwo(ProposalKind, Vec<LoginId>),
     /// Nobody approved it yet.
     #[error("{0} is not approved yet")]
     NotYet(ProposalNo),

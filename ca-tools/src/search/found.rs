@@ -11,7 +11,7 @@ pub(crate) const PAGE: usize = 50;
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct SearchResult {
     /// The best of them, in order.
     pub(super) hits: Vec<Hit>,
     /// How many there are.
@@ -112,7 +112,7 @@ impl Hit {
             What::Thing(Noun::Application) => word("kind"),
             What::Thing(Noun::Proposal) => self
                 .title
-                .parse::<proposal::Kind>()
+                .parse::<proposal::ProposalKind>()
                 .map_or_else(|_| self.title.clone(), |kind| kind.japanese().to_owned()),
             What::Thing(Noun::Ticket) => word("purpose"),
             What::Thing(Noun::Letter) => String::new(),
@@ -168,7 +168,7 @@ impl Hit {
     }
 }
 
-impl Found {
+impl SearchResult {
     /// How many there are.
     pub(crate) fn total(&self) -> usize {
         self.total

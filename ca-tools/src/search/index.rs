@@ -2,7 +2,7 @@
 
 use memchr::memmem::Finder;
 
-use super::found::{Found, Hit, What};
+use super::found::{Hit, SearchResult, What};
 use super::numbers::{Named, event, numbers, support_code};
 use super::packed::{Rank, Thing};
 use super::shelf::Shelf;
@@ -75,10 +75,10 @@ impl Index {
     }
 
     /// What this finds, the best first.
-    pub(super) fn find(&self, typed: &str) -> Found {
+    pub(super) fn find(&self, typed: &str) -> SearchResult {
         let text = sought(typed);
         if text.is_empty() {
-            return Found::default();
+            return SearchResult::default();
         }
         let mut ranked: [Vec<Hit>; Rank::ALL.len()] = Default::default();
         let mut total = 0;
@@ -118,7 +118,7 @@ impl Index {
         let mut hits: Vec<Hit> = ranked.into_iter().flatten().collect();
         hits.sort_by(|one, other| one.place().cmp(&other.place()));
         hits.truncate(MOST);
-        Found { hits, total }
+        SearchResult { hits, total }
     }
 
     fn hit(&self, noun: Noun, shown: [&str; 4], rank: Rank) -> Hit {

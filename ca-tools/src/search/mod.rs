@@ -24,7 +24,7 @@ use tokio::sync::Mutex;
 use crate::ledger::Ledger;
 use crate::refusal::Unavailable;
 
-pub(crate) use found::{Found, Hit};
+pub(crate) use found::{Hit, SearchResult};
 
 use index::Index;
 
@@ -53,7 +53,7 @@ impl Search {
     ///
     /// # Errors
     /// The registry does not answer.
-    pub(crate) async fn find(&self, typed: &str) -> Result<Found, Unavailable> {
+    pub(crate) async fn find(&self, typed: &str) -> Result<SearchResult, Unavailable> {
         let (index, typed) = (self.now().await?, typed.chars().take(LONGEST).collect::<String>());
         let found = tokio::task::spawn_blocking(move || index.find(&typed)).await;
         found.map_err(|why| Unavailable::Other(why.to_string()))

@@ -6,18 +6,18 @@ use std::io::Cursor;
 use calamine::{DataRef, Reader, Xlsx};
 
 use super::unpacked::{bounded, no_sheet};
-use super::{Cell, MOST_COLUMNS, MOST_ROWS, Place, Row, SheetMistake, too_wide};
+use super::{Cell, MOST_COLUMNS, MOST_ROWS, Place, SheetMistake, SheetRow, too_wide};
 use crate::language::Text;
 
 /// Where the last row may stand: some are empty.
 const LAST_ROW: usize = 10_000;
 
-pub(super) fn rows(octets: &[u8]) -> Result<Vec<Row>, SheetMistake> {
+pub(super) fn rows(octets: &[u8]) -> Result<Vec<SheetRow>, SheetMistake> {
     bounded(octets)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(octets)).map_err(|_| no_sheet())?;
     let first = book.sheet_names().into_iter().next().ok_or_else(no_sheet)?;
     let mut cells = book.worksheet_cells_reader(&first).map_err(|_| no_sheet())?;
-    let mut rows: BTreeMap<usize, Row> = BTreeMap::new();
+    let mut rows: BTreeMap<usize, SheetRow> = BTreeMap::new();
     while let Some(found) = cells.next_cell().map_err(|_| no_sheet())? {
         let (row, column) = found.get_position();
         let place = Place { row: row as usize + 1, column: column as usize };
@@ -25,7 +25,7 @@ pub(super) fn rows(octets: &[u8]) -> Result<Vec<Row>, SheetMistake> {
         if place.column >= MOST_COLUMNS {
             return Err(too_wide(place));
         }
-        let row = rows.entry(place.row).or_insert_with(|| Row { number: place.row, cells: BTreeMap::new() });
+        let row = rows.entry(place.row).or_insert_with(|| SheetRow { number: place.row, cells: BTreeMap::new() });
         row.cells.insert(place.column, cell);
         if place.row > LAST_ROW || rows.len() > MOST_ROWS + 1 {
             return Err(too_long(place));

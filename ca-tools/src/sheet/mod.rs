@@ -16,7 +16,7 @@ mod unpacked;
 mod written;
 
 pub(crate) use cell::{Cell, Place, SheetMistake};
-pub(crate) use written::{Kind, SheetFault, written};
+pub(crate) use written::{SheetFault, TableFormat, written};
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub(crate) const LARGEST: usize = 4 * 1024 * 1024;
 
 /// A row of a table in which something stands.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Row {
+pub(crate) struct SheetRow {
     /// Its number, as a spreadsheet shows it.
     pub(crate) number: usize,
     /// What stands in its columns, counted from 0.
@@ -42,7 +42,7 @@ pub(crate) struct Row {
 ///
 /// # Errors
 /// It is neither kind of table, or larger than such a table is.
-pub(crate) fn read(octets: &[u8]) -> Result<Vec<Row>, SheetMistake> {
+pub(crate) fn read(octets: &[u8]) -> Result<Vec<SheetRow>, SheetMistake> {
     /// Of a zip, and of what Excel wrote before, which also is around a sheet that a password closes.
     const ZIP: &[u8] = b"PK\x03\x04";
     const OLD: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";

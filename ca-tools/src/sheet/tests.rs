@@ -15,7 +15,7 @@ fn texts(rows: &[&[&str]]) -> Vec<Vec<String>> {
 fn what_is_written_is_read_again_and_holds_no_formula() {
     let head = ["事業所番号".to_owned(), "事業所名".to_owned()];
     let rows = texts(&[&["0012345678", "=HYPERLINK(\"https://evil.example\")"], &["1272200002", "㈱みどり,\n柏"]]);
-    let book = written(Kind::Xlsx, &head, &rows).unwrap();
+    let book = written(TableFormat::Xlsx, &head, &rows).unwrap();
     let read = read(&book).unwrap();
     let cell = |row: usize, column: usize| read[row].cells[&column].clone();
     assert_eq!(cell(1, 0), Cell::Text("0012345678".into()));
@@ -25,7 +25,7 @@ fn what_is_written_is_read_again_and_holds_no_formula() {
     let sheet = std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
     assert!(!sheet.contains("<f>") && sheet.contains("t=\"s\""), "{sheet}");
 
-    let csv = written(Kind::Csv, &head, &texts(&[&["=1", "+1"], &["-1", "@a"], &["\tx", "a=b"]])).unwrap();
+    let csv = written(TableFormat::Csv, &head, &texts(&[&["=1", "+1"], &["-1", "@a"], &["\tx", "a=b"]])).unwrap();
     let csv = String::from_utf8(csv).unwrap();
     assert_eq!(csv, "\u{feff}事業所番号,事業所名\r\n'=1,'+1\r\n'-1,'@a\r\n'\tx,a=b\r\n");
 }

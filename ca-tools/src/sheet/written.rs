@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Kind {
+pub(crate) enum TableFormat {
     /// UTF-8 with its mark, lines ended as spreadsheets end them.
     Csv,
     /// A workbook of one sheet.
@@ -23,10 +23,10 @@ pub(crate) enum SheetFault {
 }
 
 /// The file's octets: a head, and rows below it.
-pub(crate) fn written(kind: Kind, head: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, SheetFault> {
+pub(crate) fn written(kind: TableFormat, head: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, SheetFault> {
     match kind {
-        Kind::Csv => commas(head, rows),
-        Kind::Xlsx => book(head, rows),
+        TableFormat::Csv => commas(head, rows),
+        TableFormat::Xlsx => book(head, rows),
     }
 }
 

@@ -40,14 +40,14 @@ pub(crate) enum What {
 
 /// So many of it.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Waiting {
+pub(crate) struct WaitingWork {
     pub(crate) what: What,
     pub(crate) count: i64,
     /// The nearest moment that matters.
     pub(crate) nearest: Option<Timestamp>,
 }
 
-impl Waiting {
+impl WaitingWork {
     fn of(what: What, heap: Heap) -> Self {
         Self { what, count: heap.count, nearest: heap.first }
     }
@@ -177,7 +177,7 @@ pub(crate) async fn waiting(
     ledger: &Ledger,
     files: Option<&AuthorityFiles>,
     now: Timestamp,
-) -> Result<Vec<Waiting>, Unavailable> {
+) -> Result<Vec<WaitingWork>, Unavailable> {
     let [received, inspected] = ledger.applications_waiting().await?;
     let [refused, given_up] = ledger.letters_undelivered(now.plus(-LETTER_DAYS * DAY)).await?;
     let [proposed, unreviewed] = ledger.two_waiting(now).await?;
@@ -188,24 +188,24 @@ pub(crate) async fn waiting(
     };
     let tickets = ledger.tickets_ending((now, now.plus(TICKET_DAYS * DAY))).await?;
     let mut all = vec![
-        Waiting::of(What::Received, received),
-        Waiting::of(What::Inspected, inspected),
-        Waiting::of(What::Proposed, proposed),
-        Waiting::of(What::Unreviewed, unreviewed),
-        Waiting::of(What::TicketsEnding, tickets),
-        Waiting::of(What::Locked, locked),
-        Waiting::of(What::LettersRefused, refused),
-        Waiting::of(What::LettersGivenUp, given_up),
-        Waiting::of(What::GatewaysBehind, ledger.gateways_behind(now).await?),
+        WaitingWork::of(What::Received, received),
+        WaitingWork::of(What::Inspected, inspected),
+        WaitingWork::of(What::Proposed, proposed),
+        WaitingWork::of(What::Unreviewed, unreviewed),
+        WaitingWork::of(What::TicketsEnding, tickets),
+        WaitingWork::of(What::Locked, locked),
+        WaitingWork::of(What::LettersRefused, refused),
+        WaitingWork::of(What::LettersGivenUp, given_up),
+        WaitingWork::of(What::GatewaysBehind, ledger.gateways_behind(now).await?),
     ];
     for (from, by) in WITHIN {
         // To the second before the next begins.
         let first = if from == 0 { now } else { now.plus(from * DAY + 1) };
         let heap = ledger.certificates_ending((first, now.plus(by * DAY))).await?;
-        all.push(Waiting::of(What::CertificatesEnding { from, by }, heap));
+        all.push(WaitingWork::of(What::CertificatesEnding { from, by }, heap));
     }
     for (reason, count) in ledger.refused_devices(now.plus(-DAY)).await? {
-        all.push(Waiting { what: What::Refused(reason), count, nearest: None });
+        all.push(WaitingWork { what: What::Refused(reason), count, nearest: None });
     }
     all.extend(files.map(|files| own(files, now)).into_iter().flatten());
     all.retain(|waiting| waiting.count > 0);
@@ -214,14 +214,14 @@ pub(crate) async fn waiting(
 }
 
 /// Lists and certificates of the house's own that end soon; what cannot be read has ended.
-fn own(files: &AuthorityFiles, now: Timestamp) -> Vec<Waiting> {
+fn own(files: &AuthorityFiles, now: Timestamp) -> Vec<WaitingWork> {
     let each = own_ends(files).into_iter().map(|OwnEnd { name, is_list, until }| {
         let (what, days) =
             if is_list { (What::ListEnding(name), LIST_DAYS) } else { (What::OwnEnding(name), OWN_DAYS) };
         (what, until.unwrap_or(now), days)
     });
     let soon = each.filter(|(_, ends, days)| *ends <= now.plus(days * DAY));
-    soon.map(|(what, ends, _)| Waiting { what, count: 1, nearest: Some(ends) }).collect()
+    soon.map(|(what, ends, _)| WaitingWork { what, count: 1, nearest: Some(ends) }).collect()
 }
 
 /// The offices whose certificates end first.

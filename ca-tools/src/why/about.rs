@@ -2,7 +2,7 @@
 
 use certs::{DeviceNo, Timestamp};
 
-use super::standing::Standing;
+use super::standing::CallerStanding;
 use super::story::Story;
 use crate::ledger::{Counted, DeviceFacts, OfficeFacts, PersonFacts};
 
@@ -66,7 +66,7 @@ pub(crate) struct Login {
 
 impl About {
     /// Those that a standing rests on.
-    pub(super) fn of(standing: &Standing) -> Self {
+    pub(super) fn of(standing: &CallerStanding) -> Self {
         Self { office: standing.office().cloned(), device: standing.device.clone(), person: standing.person.clone() }
     }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::about::{About, Answer, Login, Met, Within};
 use super::not_answered::NotAnswered;
-use super::standing::Standing;
+use super::standing::CallerStanding;
 use super::story::Story;
 use super::typed::{Asked, misheard};
 use crate::ledger::{Counted, Ledger, ReadLine, Whose};
@@ -81,7 +81,7 @@ impl Asking<'_> {
         let no = told.iter().find_map(|line| line.device);
         let room = told.iter().find_map(|line| serde_json::from_str::<Line>(&line.line).ok()?.room);
         let room: Option<RoomRef> = room.and_then(|room| room.parse().ok());
-        let standing = Standing {
+        let standing = CallerStanding {
             device: match no {
                 Some(no) => known(self.ledger.device_facts(no).await)?,
                 None => None,
@@ -114,7 +114,7 @@ impl Asking<'_> {
 
     /// What is the same of every page with this code.
     fn code(&self, code: &str) -> Result<Answer, NotAnswered> {
-        let standing = Standing::default();
+        let standing = CallerStanding::default();
         let mut stories: Vec<Story> =
             Reason::of_code(code).map(|reason| Story::met(reason, &standing, self.now)).collect();
         stories.dedup_by(|one, other| one.tell == other.tell && one.saw == other.saw);
@@ -126,7 +126,7 @@ impl Asking<'_> {
 
     async fn device(&self, no: DeviceNo) -> Result<Answer, NotAnswered> {
         let device = self.ledger.device_facts(no).await?;
-        let standing = Standing { device: Some(device), ..Standing::default() };
+        let standing = CallerStanding { device: Some(device), ..CallerStanding::default() };
         let answer = self.answer(&no.to_string(), &standing, Story::now(&standing, self.now));
         self.with_past_met(answer, &Whose::Device(no), &standing).await
     }
@@ -134,7 +134,7 @@ impl Asking<'_> {
     async fn person(&self, typed: &str) -> Result<Option<Answer>, NotAnswered> {
         let Ok(id) = typed.parse::<LoginId>() else { return Ok(None) };
         let Some(person) = known(self.ledger.person_facts(&id, self.now).await)? else { return Ok(None) };
-        let standing = Standing { person: Some(person), ..Standing::default() };
+        let standing = CallerStanding { person: Some(person), ..CallerStanding::default() };
         let answer = self.answer(id.as_str(), &standing, Story::now(&standing, self.now));
         self.with_past_met(answer, &Whose::Person(id), &standing).await.map(Some)
     }
@@ -151,15 +151,23 @@ impl Asking<'_> {
         for no in devices.into_iter().take(most) {
             let device = self.ledger.device_facts(no).await?;
             let (subject, name) = (no.to_string(), device.label.clone());
-            within.extend(self.first(Standing { device: Some(device), ..Standing::default() }, subject, name));
+            within.extend(self.first(
+                CallerStanding { device: Some(device), ..CallerStanding::default() },
+                subject,
+                name,
+            ));
         }
         for id in people.into_iter().take(most) {
             let Ok(id) = id.parse::<LoginId>() else { continue };
             let person = self.ledger.person_facts(&id, self.now).await?;
             let (subject, name) = (id.to_string(), person.name.clone());
-            within.extend(self.first(Standing { person: Some(person), ..Standing::default() }, subject, name));
+            within.extend(self.first(
+                CallerStanding { person: Some(person), ..CallerStanding::default() },
+                subject,
+                name,
+            ));
         }
-        let standing = Standing::default();
+        let standing = CallerStanding::default();
         // Of the office itself, not of each thing in it: what stops all of it is told once.
         let own: Vec<_> =
             within.iter().filter(|within| within.story.reason == Reason::OfficeSuspended).take(1).cloned().collect();
@@ -169,7 +177,7 @@ impl Asking<'_> {
         self.with_past(Answer { about, within, cut, ..answer }, &Whose::Office(no)).await
     }
 
-    fn first(&self, standing: Standing, subject: String, name: String) -> Option<Within> {
+    fn first(&self, standing: CallerStanding, subject: String, name: String) -> Option<Within> {
         let story = Story::now(&standing, self.now).into_iter().next()?;
         Some(Within { subject, name, story })
     }
@@ -207,7 +215,7 @@ impl Asking<'_> {
         }
     }
 
-    fn answer(&self, asked: &str, standing: &Standing, stories: Vec<Story>) -> Answer {
+    fn answer(&self, asked: &str, standing: &CallerStanding, stories: Vec<Story>) -> Answer {
         Answer {
             asked: asked.to_owned(),
             about: About::of(standing),
@@ -235,7 +243,12 @@ impl Asking<'_> {
     }
 
     /// The same; where nothing stands in the way, with the story of the last refusal.
-    async fn with_past_met(&self, answer: Answer, whose: &Whose, standing: &Standing) -> Result<Answer, NotAnswered> {
+    async fn with_past_met(
+        &self,
+        answer: Answer,
+        whose: &Whose,
+        standing: &CallerStanding,
+    ) -> Result<Answer, NotAnswered> {
         let mut answer = self.with_past(answer, whose).await?;
         if answer.stories.is_empty()
             && let Some(Counted { reason, .. }) = answer.refused.first()

@@ -4,7 +4,7 @@ use certs::{DeviceNo, Timestamp};
 use pages::refusals::Reason;
 use registry::{DeviceStage, LoginId, OfficeNo, OfficeState, RoomRef};
 
-use super::standing::Standing;
+use super::standing::CallerStanding;
 use crate::language::Text;
 
 /// What mends it.
@@ -124,7 +124,7 @@ impl Act {
 
 impl Mend {
     /// What mends this reason, where it holds or where it was met last.
-    pub(crate) fn of(reason: Reason, standing: &Standing, now: Timestamp) -> Self {
+    pub(crate) fn of(reason: Reason, standing: &CallerStanding, now: Timestamp) -> Self {
         let device = standing.device.as_ref();
         let person = standing.person.as_ref().map(|person| person.id.clone());
         let by_person = |act: fn(LoginId) -> Act| person.clone().map(act);

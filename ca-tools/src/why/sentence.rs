@@ -5,7 +5,7 @@ use pages::refusals::Reason;
 
 use super::sentence_device as device;
 use super::sentence_person as person;
-use super::standing::{Span, Standing};
+use super::standing::{CallerStanding, Span};
 use crate::language::Text;
 
 /// What is said.
@@ -18,7 +18,7 @@ pub(super) struct Sentences {
 /// What the sentences are about.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Circumstances<'a> {
-    pub(super) standing: &'a Standing,
+    pub(super) standing: &'a CallerStanding,
     pub(super) span: Span,
     pub(super) now: Timestamp,
 }

@@ -8,7 +8,7 @@ use crate::ledger::{CertificateFacts, DeviceFacts, OfficeFacts, PersonFacts, Roo
 
 /// Everything a story about one caller rests on.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Standing {
+pub(crate) struct CallerStanding {
     pub(crate) device: Option<DeviceFacts>,
     pub(crate) person: Option<PersonFacts>,
     /// The room they wanted to enter.
@@ -55,7 +55,7 @@ const LASTING: [Reason; 16] = [
     Reason::NotInvited,
 ];
 
-impl Standing {
+impl CallerStanding {
     /// All that stands in the way now, the first of it first.
     pub(crate) fn obstacles(&self, now: Timestamp) -> Vec<(Reason, Span)> {
         let held = LASTING.into_iter().filter_map(|reason| match self.holds(reason, now) {

@@ -8,7 +8,7 @@ use pages::refusals::Reason;
 
 use super::mend::Mend;
 use super::sentence::{Circumstances, mended, said, was};
-use super::standing::{Holds, Span, Standing};
+use super::standing::{CallerStanding, Holds, Span};
 use crate::language::Text;
 
 /// What the caller saw, in the words of the page.
@@ -84,7 +84,7 @@ impl Saw {
 
 impl Story {
     /// The story of a refusal that was met. Where its reason is gone and another stands in the way, that one is told.
-    pub(crate) fn met(reason: Reason, standing: &Standing, now: Timestamp) -> Self {
+    pub(crate) fn met(reason: Reason, standing: &CallerStanding, now: Timestamp) -> Self {
         match standing.holds(reason, now) {
             Holds::Yes(span) => Self::new(reason, standing, (Stands::Now, span), now),
             Holds::Passing => Self::new(reason, standing, (Stands::Passing, Span::default()), now),
@@ -119,12 +119,12 @@ impl Story {
     }
 
     /// What stands in the way now, the first of it first.
-    pub(crate) fn now(standing: &Standing, now: Timestamp) -> Vec<Self> {
+    pub(crate) fn now(standing: &CallerStanding, now: Timestamp) -> Vec<Self> {
         let held = standing.obstacles(now).into_iter();
         held.map(|(reason, span)| Self::new(reason, standing, (Stands::Now, span), now)).collect()
     }
 
-    fn new(reason: Reason, standing: &Standing, (stands, span): (Stands, Span), now: Timestamp) -> Self {
+    fn new(reason: Reason, standing: &CallerStanding, (stands, span): (Stands, Span), now: Timestamp) -> Self {
         let sentences = said(reason, Circumstances { standing, span, now });
         Self {
             reason,

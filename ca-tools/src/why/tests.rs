@@ -7,7 +7,7 @@ use registry::change::CertificateStage;
 use registry::{DeviceStage, OfficeState, SystemUserState};
 
 use super::mend::{Act, Mend};
-use super::standing::Standing;
+use super::standing::CallerStanding;
 use super::story::{Stands, Story};
 use crate::ledger::{CertificateFacts, DeviceFacts, Held, KnownRoom, OfficeFacts, PersonFacts, RoomFacts};
 
@@ -69,20 +69,25 @@ fn room(open: bool, invited: bool) -> RoomFacts {
 }
 
 /// Everybody is known and nothing is wrong.
-fn sound() -> Standing {
-    Standing { device: Some(device()), person: Some(person()), room: Some(room(true, true)), serial: Some("4a".into()) }
+fn sound() -> CallerStanding {
+    CallerStanding {
+        device: Some(device()),
+        person: Some(person()),
+        room: Some(room(true, true)),
+        serial: Some("4a".into()),
+    }
 }
 
-fn with_device(changed: impl FnOnce(&mut DeviceFacts)) -> Standing {
+fn with_device(changed: impl FnOnce(&mut DeviceFacts)) -> CallerStanding {
     let mut device = device();
     changed(&mut device);
-    Standing { device: Some(device), ..sound() }
+    CallerStanding { device: Some(device), ..sound() }
 }
 
-fn with_person(changed: impl FnOnce(&mut PersonFacts)) -> Standing {
+fn with_person(changed: impl FnOnce(&mut PersonFacts)) -> CallerStanding {
     let mut person = person();
     changed(&mut person);
-    Standing { person: Some(person), ..sound() }
+    CallerStanding { person: Some(person), ..sound() }
 }
 
 fn act(story: &Story) -> String {
@@ -120,7 +125,7 @@ const JARGON: [&str; 22] = [
 
 #[test]
 fn for_every_reason_there_is_a_sentence_in_plain_words_and_an_act_or_why_there_is_none() {
-    for standing in [Standing::default(), sound()] {
+    for standing in [CallerStanding::default(), sound()] {
         for reason in Reason::ALL {
             let story = Story::met(reason, &standing, NOW);
             for text in [&story.why, &story.tell] {
@@ -208,8 +213,12 @@ fn what_stands_in_the_way_is_told_with_its_act_and_once_it_is_gone_they_are_told
             Some("device users DEV-000004 --add k.sato --application A-…"),
         ),
         (Reason::MustChangePassword, with_person(|person| person.initial_since = Some(NOW.plus(-9))), None),
-        (Reason::NotInvited, Standing { room: Some(room(true, false)), ..sound() }, Some("room invite r-1 k.sato")),
-        (Reason::NotInvited, Standing { room: Some(room(false, true)), ..sound() }, None),
+        (
+            Reason::NotInvited,
+            CallerStanding { room: Some(room(true, false)), ..sound() },
+            Some("room invite r-1 k.sato"),
+        ),
+        (Reason::NotInvited, CallerStanding { room: Some(room(false, true)), ..sound() }, None),
     ];
     for (reason, standing, command) in cases {
         let story = Story::met(reason, &standing, NOW);
@@ -257,7 +266,7 @@ fn since_when_and_until_when_are_told() {
 #[test]
 fn no_sentence_for_a_caller_says_whether_an_id_exists() {
     for reason in [Reason::UnknownId, Reason::WrongPassword, Reason::UserDeleted] {
-        let told = Story::met(reason, &Standing::default(), NOW).tell.ja;
+        let told = Story::met(reason, &CallerStanding::default(), NOW).tell.ja;
         assert!(told.starts_with("IDかパスワードが違うようです。"), "{told}");
     }
 }

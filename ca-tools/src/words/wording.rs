@@ -145,7 +145,7 @@ fn japanese(field: &str, text: &str, beside: &[&str]) -> Option<String> {
 
 fn proposed(field: &str, word: &str) -> Option<String> {
     let said = match field {
-        "kind" => word.parse::<proposal::Kind>().ok()?.japanese(),
+        "kind" => word.parse::<proposal::ProposalKind>().ok()?.japanese(),
         _ => word.parse::<State>().ok()?.japanese(),
     };
     Some(said.to_owned())

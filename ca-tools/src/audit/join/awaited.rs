@@ -19,7 +19,7 @@ pub(super) struct Awaited {
     /// Who acted; nothing of what the desk did on a proof it was shown. Where nobody was logged in, the line may have become a
     /// count.
     pub(super) who: Option<Whose>,
-    found: Found,
+    found: Match,
 }
 
 /// A login ID, as far as it is needed to tell it from another one.
@@ -34,7 +34,7 @@ impl Whose {
 
 /// What became of its line.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Found {
+enum Match {
     No,
     /// Many lines became one at that moment, and this may be one of them.
     PerhapsCounted,
@@ -43,13 +43,13 @@ enum Found {
 
 impl Awaited {
     pub(super) fn of(request: u128, (version, at): (i64, i64), who: Option<Whose>) -> Self {
-        Self { request, version, at, who, found: Found::No }
+        Self { request, version, at, who, found: Match::No }
     }
 }
 
 /// All of them.
 #[derive(Debug, Default)]
-pub(super) struct Waiting {
+pub(super) struct AwaitedEvents {
     /// By request, then by version.
     events: Vec<Awaited>,
     /// Where the events of a request begin.
@@ -58,7 +58,7 @@ pub(super) struct Waiting {
     public: Vec<u32>,
 }
 
-impl Waiting {
+impl AwaitedEvents {
     pub(super) fn of(mut events: Vec<Awaited>) -> Self {
         events.sort_unstable_by_key(|event| (event.request, event.version));
         let mut first = HashMap::with_capacity(events.len());
@@ -89,7 +89,7 @@ impl Waiting {
         let count = self.events[first..].iter().take_while(|event| event.request == request).count();
         let events = &mut self.events[first..first + count];
         for event in events.iter_mut() {
-            event.found = Found::Yes;
+            event.found = Match::Yes;
         }
         events
     }
@@ -103,22 +103,22 @@ impl Waiting {
             if event.at > until {
                 break;
             }
-            if event.found == Found::No {
-                event.found = Found::PerhapsCounted;
+            if event.found == Match::No {
+                event.found = Match::PerhapsCounted;
             }
         }
     }
 
     /// Those whose line did not come, in the order of the chain.
     pub(super) fn left(&self) -> Vec<Awaited> {
-        let mut left: Vec<_> = self.events.iter().filter(|event| event.found == Found::No).copied().collect();
+        let mut left: Vec<_> = self.events.iter().filter(|event| event.found == Match::No).copied().collect();
         left.sort_unstable_by_key(|event| event.version);
         left
     }
 
     /// How many may be counted in a folded line.
     pub(super) fn perhaps_counted(&self) -> usize {
-        self.events.iter().filter(|event| event.found == Found::PerhapsCounted).count()
+        self.events.iter().filter(|event| event.found == Match::PerhapsCounted).count()
     }
 }
 
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn all_events_of_a_request_are_found_by_its_line_and_the_others_are_left() {
         let events = [person(9, (3, 30)), person(7, (2, 20)), person(9, (1, 10))];
-        let mut waiting = Waiting::of(events.to_vec());
+        let mut waiting = AwaitedEvents::of(events.to_vec());
         assert!(waiting.knows(9) && !waiting.knows(8));
         let versions: Vec<_> = waiting.found(9).iter().map(|event| event.version).collect();
         assert_eq!(versions, [1, 3]);
@@ -151,7 +151,7 @@ mod tests {
     fn only_what_nobody_who_was_logged_in_asked_may_be_counted_and_only_at_its_time() {
         let at = 10_000;
         let events = [Awaited::of(1, (1, at), None), person(2, (2, at)), Awaited::of(3, (3, at + 1_000), None)];
-        let mut waiting = Waiting::of(events.to_vec());
+        let mut waiting = AwaitedEvents::of(events.to_vec());
         waiting.counted(Span { from: at - 5, until: at + 5 });
         assert_eq!(waiting.perhaps_counted(), 1);
         let left: Vec<_> = waiting.left().iter().map(|event| event.version).collect();

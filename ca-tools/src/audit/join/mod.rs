@@ -20,11 +20,11 @@ use crate::acts::Writer;
 use crate::ledger::Ledger;
 use crate::refusal::Unavailable;
 use crate::rows::person::DESK;
-use awaited::{Awaited, Waiting, Whose};
+use awaited::{Awaited, AwaitedEvents, Whose};
 use found::{not_given, unseen, verified, without_event};
 use line::{Span, number};
 use passing::Passing;
-use told::Told;
+use told::ToldCopies;
 
 /// What is to be held against the registry.
 #[derive(Clone, Debug, Default)]
@@ -87,7 +87,7 @@ pub async fn join(writer: &Writer, logs: &AccessLogs, now: Timestamp) -> Result<
     let mut begins = i64::MIN;
     for log in sorted {
         let gateway = log.gateway.clone();
-        passing.told = Told::of(&ledger, &gateway).await?;
+        passing.told = ToldCopies::of(&ledger, &gateway).await?;
         passing.gateway.clone_from(&gateway);
         joined.told += passing.told.len() as u64;
         passing.begins = None;
@@ -120,11 +120,11 @@ fn wanted(logs: &AccessLogs) -> Span {
 }
 
 /// The events that say by which request they were asked.
-async fn awaited(ledger: &Ledger, wanted: Span) -> Result<Waiting, Unavailable> {
+async fn awaited(ledger: &Ledger, wanted: Span) -> Result<AwaitedEvents, Unavailable> {
     let (mut events, mut after) = (Vec::new(), (String::new(), -1));
     loop {
         let page = ledger.asked_events((&after.0, after.1), AT_A_TIME).await?;
-        let Some(last) = page.last() else { return Ok(Waiting::of(events)) };
+        let Some(last) = page.last() else { return Ok(AwaitedEvents::of(events)) };
         after = (last.request.clone(), last.version);
         for event in &page {
             if let Some(request) = number(event.request.as_bytes()).filter(|_| wanted.has(event.at)) {

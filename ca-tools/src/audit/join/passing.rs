@@ -2,9 +2,9 @@
 
 use access_log::ReadLine;
 
-use super::awaited::{Waiting, Whose, fits};
+use super::awaited::{AwaitedEvents, Whose, fits};
 use super::line::{Line, Span, moment, number};
-use super::told::{Against, Told};
+use super::told::{Against, ToldCopies};
 
 /// Findings of each kind that are told one by one.
 pub(super) const NAMED: usize = 100;
@@ -26,8 +26,8 @@ pub(super) struct Owing {
 #[derive(Debug, Default)]
 pub(super) struct Passing {
     pub(super) gateway: String,
-    pub(super) waiting: Waiting,
-    pub(super) told: Told,
+    pub(super) waiting: AwaitedEvents,
+    pub(super) told: ToldCopies,
     /// When an event can be asked for.
     asked: Span,
     pub(super) begins: Option<i64>,
@@ -50,7 +50,7 @@ pub(super) enum Unlike {
 
 impl Passing {
     /// Of lines of that time, an event can be asked for.
-    pub(super) fn of(waiting: Waiting, asked: Span) -> Self {
+    pub(super) fn of(waiting: AwaitedEvents, asked: Span) -> Self {
         Self { waiting, asked, ..Self::default() }
     }
 

@@ -16,7 +16,7 @@ const AT_A_TIME: u32 = 1_000;
 
 /// What was told of each line, until the line itself comes.
 #[derive(Debug, Default)]
-pub(super) struct Told(HashMap<u64, u128>);
+pub(super) struct ToldCopies(HashMap<u64, u128>);
 
 /// What a copy says against the files.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -27,7 +27,7 @@ pub(super) enum Against {
     Absent(u64),
 }
 
-impl Told {
+impl ToldCopies {
     /// What was told of this gateway's lines.
     pub(super) async fn of(ledger: &Ledger, gateway: &str) -> Result<Self, Unavailable> {
         let mut told = HashMap::new();
@@ -92,7 +92,7 @@ mod tests {
             LineCopy { kind: "checkpoint".into(), sequence: 4, line: checkpoint },
             line(5, "five"),
         ];
-        let mut told = Told(copies.iter().filter_map(copy).collect());
+        let mut told = ToldCopies(copies.iter().filter_map(copy).collect());
         let hash = |text: &str| {
             let mut octets = [0; 32];
             hex::decode_to_slice(sha256(text.as_bytes()), &mut octets).unwrap();

@@ -8,7 +8,7 @@ use certs::Timestamp;
 use super::super::act::{Act, Field, FieldKind, Touched, meanwhile, once, seen};
 use super::super::fact::{named, text};
 use super::super::frame::{Frame, rendered, written};
-use super::super::handed::{Handed, Shown, Slip, TicketShown};
+use super::super::handed::{Handed, ShownOnce, Slip, TicketShown};
 use super::super::may::Right;
 use super::super::operator::Operator;
 use super::super::person::made_up;
@@ -106,15 +106,15 @@ fn told(
             name: person.name.clone(),
             login_id: id.to_string(),
             office: office.clone(),
-            password: Shown::of(password.reveal()),
+            password: ShownOnce::of(password.reveal()),
         })
         .collect();
     let ticket = granted.device.zip(granted.ticket.as_ref()).map(|(device, opened)| TicketShown {
         device: device.to_string(),
-        code: Shown::of(&secrets.code.reveal()),
+        code: ShownOnce::of(&secrets.code.reveal()),
         number: match opened.told {
             Delivery::ByMail => None,
-            Delivery::NoAddress => Some(Shown::of(&secrets.number.reveal())),
+            Delivery::NoAddress => Some(ShownOnce::of(&secrets.number.reveal())),
         },
         until: minute(opened.until),
     });

@@ -9,7 +9,7 @@ use certs::{Serial, Timestamp};
 use super::super::fact::{Fact, flag, named, text};
 use super::super::frame::{Frame, page};
 use super::super::label::Label;
-use super::super::line::{Seen, left};
+use super::super::line::{SightingLine, left};
 use super::super::may::Right;
 use super::super::missing::{nothing, silent};
 use super::super::offer::Offers;
@@ -31,7 +31,7 @@ struct CertificatePage<'a> {
     facts: Vec<Fact>,
     /// Those before it, itself, the one after it.
     chain: Vec<Fact>,
-    seen: Vec<Seen>,
+    seen: Vec<SightingLine>,
     offers: Offers,
     timeline: Timeline,
 }
@@ -55,7 +55,7 @@ pub(super) async fn show(
         return answer;
     }
     let now = now();
-    let Found { entry, chain, first_use, seen } = match read(&desk, &serial).await {
+    let ShownCertificate { entry, chain, first_use, seen } = match read(&desk, &serial).await {
         Ok(found) => found,
         Err(Refusal::Unknown(..)) => return nothing(&desk, &operator, "このシリアル番号の電子証明書はありません。"),
         Err(refusal) => {
@@ -81,7 +81,7 @@ pub(super) async fn show(
         label: Label::of_certificate(&entry, now),
         facts: facts(&entry, first_use, now),
         chain,
-        seen: seen.iter().map(Seen::of).collect(),
+        seen: seen.iter().map(SightingLine::of).collect(),
         offers,
         timeline,
     };
@@ -89,14 +89,14 @@ pub(super) async fn show(
 }
 
 /// What is known of a certificate.
-struct Found {
+struct ShownCertificate {
     entry: Entry,
     chain: Vec<Fact>,
     first_use: Option<Timestamp>,
     seen: Vec<Entry>,
 }
 
-async fn read(desk: &Desk, serial: &Serial) -> Result<Found, Refusal> {
+async fn read(desk: &Desk, serial: &Serial) -> Result<ShownCertificate, Refusal> {
     let ledger = desk.writer().ledger();
     let entry = ledger.certificate(serial).await?;
     let mut chain = Vec::new();
@@ -107,7 +107,12 @@ async fn read(desk: &Desk, serial: &Serial) -> Result<Found, Refusal> {
     if !after.is_empty() {
         chain.push(Fact::new("次の電子証明書", after).leading(format!("/console/certificates/{after}")));
     }
-    Ok(Found { entry, chain, first_use: ledger.first_use(serial).await?, seen: ledger.sightings_of(serial).await? })
+    Ok(ShownCertificate {
+        entry,
+        chain,
+        first_use: ledger.first_use(serial).await?,
+        seen: ledger.sightings_of(serial).await?,
+    })
 }
 
 fn facts(entry: &Entry, first_use: Option<Timestamp>, now: Timestamp) -> Vec<Fact> {

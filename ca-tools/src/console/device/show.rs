@@ -9,7 +9,7 @@ use certs::{DeviceNo, Timestamp};
 use super::super::fact::{Fact, flag, list, named, person, text};
 use super::super::frame::{Frame, page};
 use super::super::label::Label;
-use super::super::line::{CertificateLine, LetterLine, Seen, TicketLine};
+use super::super::line::{CertificateLine, LetterLine, SightingLine, TicketLine};
 use super::super::may::Right;
 use super::super::missing::silent;
 use super::super::offer::Offers;
@@ -17,7 +17,7 @@ use super::super::operator::Operator;
 use super::super::spelled::elsewhere;
 use super::super::timeline::{Timeline, told};
 use super::about::{About, Doing};
-use super::standing::{InTheWay, Known};
+use super::standing::{InTheWay, KnownDevice};
 use super::{decide, hold, inspect, lost, path_of, revoke, ticket, users};
 use crate::calendar::minute;
 use crate::clock::now;
@@ -41,7 +41,7 @@ struct DevicePage<'a> {
     certificates: Vec<CertificateLine>,
     tickets: Vec<TicketLine>,
     letters: Vec<LetterLine>,
-    seen: Vec<Seen>,
+    seen: Vec<SightingLine>,
     suspicions: Vec<Fact>,
     offers: Offers,
     timeline: Timeline,
@@ -87,7 +87,7 @@ pub(super) async fn show(
         Err(answer) => return answer,
     };
     let now = now();
-    let known = Known {
+    let known = KnownDevice {
         no,
         device: &about.device,
         office: &about.office,
@@ -111,7 +111,7 @@ pub(super) async fn show(
         everyone: about.serves_everyone(),
         tickets: beside.tickets.iter().rev().map(|one| TicketLine::of(one, now)).collect(),
         letters: beside.letters.iter().map(LetterLine::of).collect(),
-        seen: beside.seen.iter().map(Seen::of).collect(),
+        seen: beside.seen.iter().map(SightingLine::of).collect(),
         suspicions: beside.suspicions.iter().map(suspicion).collect(),
         offers: offers(&operator, known, !certificates.is_empty()),
         certificates,
@@ -152,7 +152,7 @@ fn facts(about: &About, beside: &Beside) -> Vec<Fact> {
     facts.push(Fact::new("申請番号", application).leading(format!("/console/applications/{application}")));
     let first_use = beside.first_use.map_or_else(|| "まだ使われていません".to_owned(), minute);
     facts.push(Fact::new("最初に使われた日時", first_use));
-    if let Some(seen) = beside.seen.first().map(Seen::of) {
+    if let Some(seen) = beside.seen.first().map(SightingLine::of) {
         facts.push(Fact::new("最後に使われた日時", format!("{}　{}　{}", seen.last, seen.system, seen.network)));
     }
     facts
@@ -166,7 +166,7 @@ fn suspicion(entry: &Entry) -> Fact {
 }
 
 /// What can be done as things stand; the registry's rules say so once more when it is done.
-fn offers(operator: &Operator, known: Known<'_>, certificates: bool) -> Offers {
+fn offers(operator: &Operator, known: KnownDevice<'_>, certificates: bool) -> Offers {
     let (stage, no) = (text(known.device, "stage"), known.no);
     let (lives, held) = (!known.is_over(), flag(known.device, "suspended"));
     let add =

@@ -25,7 +25,7 @@ pub(super) struct InTheWay {
 
 /// What is known of a device when it is asked.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Known<'a> {
+pub(super) struct KnownDevice<'a> {
     pub(super) no: DeviceNo,
     pub(super) device: &'a Entry,
     pub(super) office: &'a Entry,
@@ -34,7 +34,7 @@ pub(super) struct Known<'a> {
     pub(super) now: Timestamp,
 }
 
-impl Known<'_> {
+impl KnownDevice<'_> {
     /// Whether it is out of use for good.
     pub(super) fn is_over(self) -> bool {
         matches!(text(self.device, "stage"), "rejected" | "retired")

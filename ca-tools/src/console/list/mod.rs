@@ -41,7 +41,7 @@ pub(super) struct List<'a> {
     /// What it is sorted by, in words.
     sorted: String,
     groups: Vec<Group>,
-    heads: Vec<Head>,
+    heads: Vec<ColumnHead>,
     rows: Vec<Vec<Cell>>,
     next: Option<String>,
     /// Its address without page and sort: what is asked for.
@@ -49,7 +49,7 @@ pub(super) struct List<'a> {
 }
 
 /// The heading of a column.
-struct Head {
+struct ColumnHead {
     words: String,
     /// Where it leads: the same list sorted by this; none where it cannot be.
     path: Option<String>,
@@ -254,7 +254,7 @@ const fn fields(roll: Roll) -> &'static [&'static str] {
     }
 }
 
-fn heads(asked: &ListQuery) -> Vec<Head> {
+fn heads(asked: &ListQuery) -> Vec<ColumnHead> {
     let sorts = asked.roll.sorts();
     let head = |field: &&'static str| {
         let is_sorted = asked.sort == *field;
@@ -268,7 +268,7 @@ fn heads(asked: &ListQuery) -> Vec<Head> {
             SortOrder::Descending => "descending",
         });
         let words = if *field == "used_at" { "最後に使われた日".to_owned() } else { asked.heading(field) };
-        Head { words, path: sortable.then(|| asked.path(&[("sort", &other)])), sorted }
+        ColumnHead { words, path: sortable.then(|| asked.path(&[("sort", &other)])), sorted }
     };
     fields(asked.roll).iter().map(head).collect()
 }

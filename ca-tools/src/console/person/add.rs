@@ -8,7 +8,7 @@ use registry::OfficeNo;
 use super::super::act::{Act, Field, FieldKind, Touched, once};
 use super::super::fact::{named, text};
 use super::super::frame::{Frame, rendered, written};
-use super::super::handed::{Handed, Shown, Slip};
+use super::super::handed::{Handed, ShownOnce, Slip};
 use super::super::may::Right;
 use super::super::missing::not_yours;
 use super::super::office;
@@ -61,7 +61,7 @@ async fn made(desk: &Desk, operator: &Operator, mut page: Act<'_>) -> Result<Str
         name,
         login_id: login_id.to_string(),
         office: office_called(&ledger, &office).await,
-        password: Shown::of(password.reveal()),
+        password: ShownOnce::of(password.reveal()),
     };
     let version = latest(&ledger, login_id.as_str()).await;
     let handed = Handed {

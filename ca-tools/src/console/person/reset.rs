@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::super::act::{Act, Field, meanwhile, once, seen};
 use super::super::fact::text;
 use super::super::frame::{Frame, rendered, written};
-use super::super::handed::{Handed, Shown, Slip};
+use super::super::handed::{Handed, ShownOnce, Slip};
 use super::super::may::Right;
 use super::super::operator::Operator;
 use super::{Subject, path_of};
@@ -61,7 +61,7 @@ async fn made(desk: &Desk, operator: &Operator, (subject, mut page): (&Subject, 
         name: text(&subject.entry, "name").to_owned(),
         login_id: subject.id.to_string(),
         office: subject.office_called(),
-        password: Shown::of(password.reveal()),
+        password: ShownOnce::of(password.reveal()),
     };
     let handed = Handed {
         frame: Frame::of(desk, operator, now(), "初期パスワードを再発行しました"),

@@ -42,7 +42,7 @@ struct PersonPage<'a> {
 }
 
 /// What is known of somebody at this moment.
-struct Known {
+struct KnownPerson {
     entry: Entry,
     around: AroundPerson,
     locked_until: Option<Timestamp>,
@@ -91,17 +91,17 @@ pub(super) async fn show(
     }
 }
 
-async fn known(desk: &Desk, id: &LoginId, at: Timestamp) -> Result<Known, Refusal> {
+async fn known(desk: &Desk, id: &LoginId, at: Timestamp) -> Result<KnownPerson, Refusal> {
     let ledger = desk.writer().ledger();
     let entry = ledger.user(id).await?;
     let office = text(&entry, "office").parse().map_err(|_| Unavailable::Corrupt(format!("{id} is of no office")))?;
     let around = ledger.around_person(id, &office).await?;
     let locked_until = ledger.locked_until(id, at).await?;
-    Ok(Known { entry, around, locked_until })
+    Ok(KnownPerson { entry, around, locked_until })
 }
 
-fn facts(known: &Known) -> Vec<Fact> {
-    let Known { entry, around, locked_until } = known;
+fn facts(known: &KnownPerson) -> Vec<Fact> {
+    let KnownPerson { entry, around, locked_until } = known;
     let office = text(entry, "office");
     let office_line =
         Fact::new("事業所", named(office, text(entry, "office_name"))).leading(format!("/console/offices/{office}"));
@@ -143,8 +143,8 @@ fn roles(entry: &Entry) -> Vec<String> {
 }
 
 /// What keeps them from logging in, in the order in which the gate asks.
-fn obstacles(id: &LoginId, known: &Known, may: May) -> Vec<Obstacle> {
-    let Known { entry, around, locked_until } = known;
+fn obstacles(id: &LoginId, known: &KnownPerson, may: May) -> Vec<Obstacle> {
+    let KnownPerson { entry, around, locked_until } = known;
     let state = text(entry, "state");
     if state == SystemUserState::Deleted.as_str() {
         return vec![Obstacle::new(

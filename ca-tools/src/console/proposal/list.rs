@@ -22,14 +22,14 @@ const ROWS: u32 = 50;
 #[template(path = "console/proposal/list.html")]
 struct ListPage<'a> {
     frame: Frame<'a>,
-    rows: Vec<Row>,
+    rows: Vec<ProposalRow>,
     /// The address of what comes after, where something does.
     after: Option<String>,
-    reviews: Vec<Row>,
+    reviews: Vec<ProposalRow>,
 }
 
 /// One line.
-struct Row {
+struct ProposalRow {
     number: String,
     said: String,
     state: String,
@@ -55,10 +55,10 @@ pub(super) async fn list(State(desk): State<Desk>, RawQuery(query): RawQuery, op
     page(StatusCode::OK, &ListPage { frame, rows, after, reviews })
 }
 
-fn row(entry: &Entry, [number, by]: [&str; 2]) -> Row {
+fn row(entry: &Entry, [number, by]: [&str; 2]) -> ProposalRow {
     let beside: Vec<&str> = entry.keys().map(String::as_str).collect();
     let word = |field: &str| said(field, text(entry, field), &beside, Language::Japanese);
-    Row {
+    ProposalRow {
         number: text(entry, number).to_owned(),
         said: text(entry, "said").to_owned(),
         state: word("state"),

@@ -12,7 +12,7 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::desk::Desk;
-use crate::proposal::{Act, Kind, ProposalNo};
+use crate::proposal::{Act, ProposalKind, ProposalNo};
 
 pub(super) fn routes() -> Router<Desk> {
     let mut router = Router::new()
@@ -38,10 +38,14 @@ fn path_of(no: ProposalNo) -> String {
 }
 
 /// The part of the console in which it is decided.
-fn area_of(kind: Kind) -> &'static str {
+fn area_of(kind: ProposalKind) -> &'static str {
     match kind {
-        Kind::Trust => "custody",
-        Kind::Roles | Kind::Operator | Kind::Many | Kind::Emergency | Kind::OwnInspection => "approve",
+        ProposalKind::Trust => "custody",
+        ProposalKind::Roles
+        | ProposalKind::Operator
+        | ProposalKind::Many
+        | ProposalKind::Emergency
+        | ProposalKind::OwnInspection => "approve",
     }
 }
 

@@ -8,7 +8,7 @@ use crate::words::{heading, said};
 const MOST: usize = 200;
 
 /// One whom an act touches.
-pub(super) struct Line {
+pub(super) struct TouchedLine {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) path: Option<String>,
@@ -23,8 +23,8 @@ pub(super) struct Change {
 }
 
 /// Those that it touches, as far as a page shows them, and how many more there are.
-pub(super) fn touched(outlook: &Outlook) -> (Vec<Line>, usize) {
-    let lines = outlook.touched.iter().take(MOST).map(|one| Line {
+pub(super) fn touched(outlook: &Outlook) -> (Vec<TouchedLine>, usize) {
+    let lines = outlook.touched.iter().take(MOST).map(|one| TouchedLine {
         id: one.id.clone(),
         name: one.name.clone(),
         path: path(&one.id),

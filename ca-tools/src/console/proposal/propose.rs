@@ -61,7 +61,7 @@ pub(super) fn page_of<'a>(
     address: &str,
 ) -> Page<'a> {
     let (lines, more) = touched(outlook);
-    let line = |one: &super::moved::Line| Touched {
+    let line = |one: &super::moved::TouchedLine| Touched {
         what: "対象",
         said: format!("{}　{}", one.id, one.name),
         path: one.path.clone(),

@@ -12,11 +12,11 @@ use super::super::may::Right;
 use super::super::missing::{nothing, silent};
 use super::super::operator::Operator;
 use super::area_of;
-use super::moved::{Change, Line, changes, touched};
+use super::moved::{Change, TouchedLine, changes, touched};
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::ledger::Entry;
-use crate::proposal::{BrokenGlassNo, Kind, ProposalNo, State as Standing};
+use crate::proposal::{BrokenGlassNo, ProposalKind, ProposalNo, State as Standing};
 use crate::refusal::Refusal;
 
 #[derive(Template)]
@@ -25,7 +25,7 @@ struct ProposalPage<'a> {
     frame: Frame<'a>,
     no: ProposalNo,
     facts: Vec<Fact>,
-    touched: Vec<Line>,
+    touched: Vec<TouchedLine>,
     more: usize,
     changes: Vec<Change>,
     can: Can,
@@ -99,7 +99,7 @@ pub(super) async fn show(
     page(StatusCode::OK, &ProposalPage { frame, no, facts: facts(&entry), touched, more, changes, can })
 }
 
-fn right(kind: Kind) -> Right {
+fn right(kind: ProposalKind) -> Right {
     if area_of(kind) == "custody" { Right::Custody } else { Right::Approve }
 }
 

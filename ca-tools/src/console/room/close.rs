@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::super::act::{Act, Field, done, meanwhile, seen};
 use super::super::frame::Frame;
 use super::super::operator::Operator;
-use super::{Subject, path_of};
+use super::{RoomSubject, path_of};
 use crate::clock::now;
 use crate::desk::Desk;
 
@@ -34,8 +34,8 @@ pub(super) async fn act(State(desk): State<Desk>, Path(room): Path<String>, oper
     }
 }
 
-async fn about<'a>(desk: &'a Desk, operator: &'a Operator, room: &str) -> Result<(Subject, Act<'a>), Response> {
-    let subject = Subject::of(desk, operator, room).await?;
+async fn about<'a>(desk: &'a Desk, operator: &'a Operator, room: &str) -> Result<(RoomSubject, Act<'a>), Response> {
+    let subject = RoomSubject::of(desk, operator, room).await?;
     let frame = Frame::of(desk, operator, now(), WORDS);
     let path = format!("/console/change/rooms/{}/close", subject.room);
     let page = Act {

@@ -12,7 +12,7 @@ use super::super::frame::{Frame, page};
 use super::super::missing::silent;
 use super::super::operator::Operator;
 use super::super::{office, person};
-use super::{Subject, path_of};
+use super::{RoomSubject, path_of};
 use crate::application::MOST_ROWS;
 use crate::clock::now;
 use crate::desk::{Desk, Fields};
@@ -138,8 +138,8 @@ async fn about<'a>(
     desk: &'a Desk,
     operator: &'a Operator,
     (room, typed): (&str, &Fields),
-) -> Result<(Subject, Invite<'a>), Response> {
-    let subject = Subject::of(desk, operator, room).await?;
+) -> Result<(RoomSubject, Invite<'a>), Response> {
+    let subject = RoomSubject::of(desk, operator, room).await?;
     let mut shown = Invite {
         frame: Frame::of(desk, operator, now(), "人を招待する"),
         path: format!("/console/change/rooms/{}/invite", subject.room),

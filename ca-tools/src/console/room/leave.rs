@@ -10,7 +10,7 @@ use super::super::frame::Frame;
 use super::super::missing::nothing;
 use super::super::operator::Operator;
 use super::super::person;
-use super::{Subject, path_of};
+use super::{RoomSubject, path_of};
 use crate::clock::now;
 use crate::desk::{Desk, Fields};
 
@@ -49,8 +49,8 @@ async fn about<'a>(
     desk: &'a Desk,
     operator: &'a Operator,
     (room, user): (&str, &str),
-) -> Result<(Subject, LoginId, Act<'a>), Response> {
-    let subject = Subject::of(desk, operator, room).await?;
+) -> Result<(RoomSubject, LoginId, Act<'a>), Response> {
+    let subject = RoomSubject::of(desk, operator, room).await?;
     let missing = || nothing(desk, operator, "このIDの利用者はいません。");
     let id = person::typed(user).ok_or_else(missing)?;
     let entry = desk.writer().ledger().user(&id).await.map_err(|_| missing())?;

@@ -44,12 +44,12 @@ fn typed(text: &str) -> Option<RoomRef> {
 }
 
 /// Which room an act is about.
-struct Subject {
+struct RoomSubject {
     room: RoomRef,
     entry: Entry,
 }
 
-impl Subject {
+impl RoomSubject {
     /// Looked up, for somebody who may act on rooms.
     async fn of(desk: &Desk, operator: &Operator, room: &str) -> Result<Self, Response> {
         if !operator.may().has(Right::Change) {

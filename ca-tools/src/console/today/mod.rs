@@ -17,19 +17,19 @@ use crate::clock::now;
 use crate::desk::Desk;
 use crate::ledger::EndingOffice;
 use crate::refusal::Unavailable;
-use crate::today::{Picture, Waiting, ending_offices, endings, refusals, waiting};
+use crate::today::{Picture, WaitingWork, ending_offices, endings, refusals, waiting};
 
 #[derive(Template)]
 #[template(path = "console/today/show.html")]
 struct Today<'a> {
     frame: Frame<'a>,
-    lines: Vec<Line>,
+    lines: Vec<WorkLine>,
     offices: Vec<EndingOffice>,
     pictures: Vec<Picture>,
 }
 
 /// What waits, in words.
-struct Line {
+struct WorkLine {
     what: String,
     count: i64,
     path: String,
@@ -56,7 +56,7 @@ async fn show(State(desk): State<Desk>, operator: Operator) -> Response {
     }
 }
 
-type Gathered = (Vec<Line>, Vec<EndingOffice>, Vec<Picture>);
+type Gathered = (Vec<WorkLine>, Vec<EndingOffice>, Vec<Picture>);
 
 /// What this reader may see of it.
 async fn gathered(desk: &Desk, read: bool, now: Timestamp) -> Result<Gathered, Unavailable> {
@@ -71,9 +71,9 @@ async fn gathered(desk: &Desk, read: bool, now: Timestamp) -> Result<Gathered, U
     Ok((lines, ending_offices(&ledger, now).await?, pictures))
 }
 
-fn line(waiting: &Waiting, now: Timestamp) -> Line {
+fn line(waiting: &WaitingWork, now: Timestamp) -> WorkLine {
     let moment = waiting.nearest.map(|at| format!("{}：{}", waiting.moment().ja, minute(at)));
-    Line {
+    WorkLine {
         what: waiting.text().ja,
         count: waiting.count,
         path: waiting.path(),

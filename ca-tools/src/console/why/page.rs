@@ -9,7 +9,7 @@ use super::super::fact::Fact;
 use super::super::frame::{Frame, page};
 use super::super::missing::silent;
 use super::super::operator::Operator;
-use super::shown::{Mending, Refused, Told, about, logins, refused};
+use super::shown::{Mending, Refused, StoryShown, about, logins, refused};
 use crate::clock::now;
 use crate::desk::{Desk, Fields};
 use crate::refusal::Refusal;
@@ -23,7 +23,7 @@ struct WhyPage<'a> {
     /// Why there is no answer.
     mistake: Vec<String>,
     about: Vec<Fact>,
-    stories: Vec<Told>,
+    stories: Vec<StoryShown>,
     refused: Vec<Refused>,
     logins: Vec<String>,
     not_kept: i64,
@@ -46,7 +46,7 @@ pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, op
             let may = operator.may();
             let shown = WhyPage {
                 about: about(&found),
-                stories: Told::all(&found, &may),
+                stories: StoryShown::all(&found, &may),
                 refused: refused(&found),
                 logins: logins(&found),
                 not_kept: found.not_kept,

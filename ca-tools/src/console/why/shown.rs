@@ -9,7 +9,7 @@ use crate::calendar::minute;
 use crate::why::{Answer, Counted, Login, Mend, Story, Within};
 
 /// One story.
-pub(super) struct Told {
+pub(super) struct StoryShown {
     /// Of an office: which device or person of it.
     pub(super) of: Option<Fact>,
     pub(super) tell: String,
@@ -59,7 +59,7 @@ pub(super) fn about(found: &Answer) -> Vec<Fact> {
     facts
 }
 
-impl Told {
+impl StoryShown {
     /// Every story of an answer.
     pub(super) fn all(found: &Answer, may: &May) -> Vec<Self> {
         let own = found.stories.iter().map(|story| Self::of(story, None, may));

@@ -22,7 +22,7 @@ every!(proposals: ProposalRefusal {
     ProposalRefusal::OtherAct(_) => [ProposalRefusal::OtherAct(proposal())],
     ProposalRefusal::Lapsed(..) => [ProposalRefusal::Lapsed(proposal(), AT)],
     ProposalRefusal::NeedsTwo(..) => {
-        proposal::Kind::ALL.iter().map(|kind| ProposalRefusal::NeedsTwo(*kind, vec![person()]))
+        proposal::ProposalKind::ALL.iter().map(|kind| ProposalRefusal::NeedsTwo(*kind, vec![person()]))
     },
     ProposalRefusal::NotYet(_) => [ProposalRefusal::NotYet(proposal())],
     ProposalRefusal::NotYours(..) => [ProposalRefusal::NotYours(proposal(), person())],
