@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::Row;
+use super::RefusalWords;
 
 const OTHER_DEVICE: &str = "このIDは、この端末に登録されていません。パスワードの間違いではありません。";
 const OTHER_DEVICE_STEPS: &[&str] = &[
@@ -17,15 +17,16 @@ const OTHER_DEVICE_STEPS_EN: &[&str] = &[
     "If you need to use this device, ask Kashiwa City through your office’s Kashiwani-Net contact.",
 ];
 
-pub(super) const OFFICE_MISMATCH: Row = Row::of(StatusCode::FORBIDDEN, "KW-108", "office_mismatch")
+pub(super) const OFFICE_MISMATCH: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-108", "office_mismatch")
     .ja("このIDは、この端末ではご利用いただけません", OTHER_DEVICE, OTHER_DEVICE_STEPS)
     .en("This ID cannot be used on this device", OTHER_DEVICE_EN, OTHER_DEVICE_STEPS_EN);
 
-pub(super) const USER_NOT_ON_DEVICE: Row = Row::of(StatusCode::FORBIDDEN, "KW-108", "user_not_on_device")
-    .ja("このIDは、この端末ではご利用いただけません", OTHER_DEVICE, OTHER_DEVICE_STEPS)
-    .en("This ID cannot be used on this device", OTHER_DEVICE_EN, OTHER_DEVICE_STEPS_EN);
+pub(super) const USER_NOT_ON_DEVICE: RefusalWords =
+    RefusalWords::of(StatusCode::FORBIDDEN, "KW-108", "user_not_on_device")
+        .ja("このIDは、この端末ではご利用いただけません", OTHER_DEVICE, OTHER_DEVICE_STEPS)
+        .en("This ID cannot be used on this device", OTHER_DEVICE_EN, OTHER_DEVICE_STEPS_EN);
 
-pub(super) const NOT_INVITED: Row = Row::of(StatusCode::FORBIDDEN, "KW-111", "not_invited")
+pub(super) const NOT_INVITED: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-111", "not_invited")
     .ja(
         "この部屋には招待されていません",
         "部屋を見たり書き込んだりできるのは、その部屋に招待された方だけです。",
@@ -43,7 +44,7 @@ pub(super) const NOT_INVITED: Row = Row::of(StatusCode::FORBIDDEN, "KW-111", "no
         ],
     );
 
-pub(super) const POLICY_DENIED: Row = Row::of(StatusCode::FORBIDDEN, "KW-113", "policy_denied")
+pub(super) const POLICY_DENIED: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-113", "policy_denied")
     .ja(
         "この画面を使う権限がありません",
         "お使いのIDまたは端末では、この画面や操作をご利用いただけません。",

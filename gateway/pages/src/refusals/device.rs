@@ -2,9 +2,9 @@
 
 use http::StatusCode;
 
-use super::Row;
+use super::RefusalWords;
 
-pub(super) const WRONG_BROWSER: Row = Row::of(StatusCode::FORBIDDEN, "KW-106", "wrong_browser")
+pub(super) const WRONG_BROWSER: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-106", "wrong_browser")
     .ja(
         "Safari（サファリ）で開いてください",
         "iPhone・iPadでは、Safariだけがカシワニネットの電子証明書を使えます。",
@@ -31,15 +31,15 @@ const CERTIFICATE_STEPS_EN: &[&str] = &[
     "Please apply for a certificate first.",
 ];
 
-pub(super) const NO_CERT: Row = Row::of(StatusCode::FORBIDDEN, "KW-101", "no_cert")
+pub(super) const NO_CERT: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-101", "no_cert")
     .ja("この端末の電子証明書を確認できませんでした", CERTIFICATE_LEAD, CERTIFICATE_STEPS)
     .en("We could not confirm this device’s certificate", CERTIFICATE_EN, CERTIFICATE_STEPS_EN);
 
-pub(super) const UNKNOWN_DEVICE: Row = Row::of(StatusCode::FORBIDDEN, "KW-101", "unknown_device")
+pub(super) const UNKNOWN_DEVICE: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-101", "unknown_device")
     .ja("この端末の電子証明書を確認できませんでした", CERTIFICATE_LEAD, CERTIFICATE_STEPS)
     .en("We could not confirm this device’s certificate", CERTIFICATE_EN, CERTIFICATE_STEPS_EN);
 
-pub(super) const FOREIGN_CERT: Row = Row::of(StatusCode::FORBIDDEN, "KW-101", "foreign_cert")
+pub(super) const FOREIGN_CERT: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-101", "foreign_cert")
     .ja(
         "ほかの証明書が選ばれました",
         "カシワニネットに入るには、柏市がお渡しした「Kashiwani-Net …」の電子証明書が必要です。",
@@ -51,7 +51,7 @@ pub(super) const FOREIGN_CERT: Row = Row::of(StatusCode::FORBIDDEN, "KW-101", "f
         &["Close all windows of your browser, open it again, and open Kashiwani-Net."],
     );
 
-pub(super) const REVOKED: Row = Row::of(StatusCode::FORBIDDEN, "KW-103", "revoked")
+pub(super) const REVOKED: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-103", "revoked")
     .ja(
         "この端末の電子証明書は、無効になっています",
         "紛失の届出、端末の入替え、登録の変更などがあると、無効になります。待っていても、使えるようにはなりません。",
@@ -67,7 +67,7 @@ pub(super) const REVOKED: Row = Row::of(StatusCode::FORBIDDEN, "KW-103", "revoke
         ],
     );
 
-pub(super) const SUPERSEDED: Row = Row::of(StatusCode::FORBIDDEN, "KW-104", "superseded")
+pub(super) const SUPERSEDED: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-104", "superseded")
     .ja(
         "新しい電子証明書に切り替わっています",
         "この端末には、新しい電子証明書が発行されています。古い電子証明書ではログインできません。",
@@ -87,7 +87,7 @@ pub(super) const SUPERSEDED: Row = Row::of(StatusCode::FORBIDDEN, "KW-104", "sup
         ],
     );
 
-pub(super) const SUSPENDED: Row = Row::of(StatusCode::FORBIDDEN, "KW-107", "suspended")
+pub(super) const SUSPENDED: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-107", "suspended")
     .ja(
         "この端末のご利用を一時停止しています",
         "紛失の届出などにより、この端末からのご利用を一時的に止めています。",
@@ -99,7 +99,7 @@ pub(super) const SUSPENDED: Row = Row::of(StatusCode::FORBIDDEN, "KW-107", "susp
         &["If the device has been found, or you do not know why this happened, please call Kashiwa City. After a check it can be used again."],
     );
 
-pub(super) const OFFICE_SUSPENDED: Row = Row::of(StatusCode::FORBIDDEN, "KW-109", "office_suspended")
+pub(super) const OFFICE_SUSPENDED: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-109", "office_suspended")
     .ja(
         "ご利用を停止しています",
         "現在、この事業所のカシワニネットのご利用は停止されています。",
@@ -119,15 +119,15 @@ const PREPARED_STEPS_EN: &[&str] = &[
     "When it is approved, we will mail your office’s Kashiwani-Net contact. If it is urgent, please call Kashiwa City.",
 ];
 
-pub(super) const NOT_APPROVED: Row = Row::of(StatusCode::FORBIDDEN, "KW-105", "not_approved")
+pub(super) const NOT_APPROVED: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-105", "not_approved")
     .ja("この端末は、利用開始の手続き中です", PREPARED, PREPARED_STEPS)
     .en("This device is still being prepared for use", PREPARED_EN, PREPARED_STEPS_EN);
 
-pub(super) const NOT_YET_VALID: Row = Row::of(StatusCode::FORBIDDEN, "KW-105", "not_yet_valid")
+pub(super) const NOT_YET_VALID: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-105", "not_yet_valid")
     .ja("この端末は、利用開始の手続き中です", PREPARED, PREPARED_STEPS)
     .en("This device is still being prepared for use", PREPARED_EN, PREPARED_STEPS_EN);
 
-pub(super) const EXPIRED: Row = Row::of(StatusCode::FORBIDDEN, "KW-102", "expired")
+pub(super) const EXPIRED: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-102", "expired")
     .ja(
         "電子証明書の有効期限が切れています",
         "ご利用を続けるには、新しい電子証明書が必要です。",

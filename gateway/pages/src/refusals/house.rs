@@ -2,18 +2,18 @@
 
 use http::StatusCode;
 
-use super::Row;
+use super::RefusalWords;
 
 const ANEW: &[&str] = &["ブラウザをすべて閉じて、もう一度カシワニネットを開いてください。"];
 const ANEW_EN: &[&str] = &["Close all windows of your browser and open Kashiwani-Net again."];
 
-pub(super) const MISDIRECTED: Row = Row::of(StatusCode::MISDIRECTED_REQUEST, "KW-304", "misdirected")
+pub(super) const MISDIRECTED: RefusalWords = RefusalWords::of(StatusCode::MISDIRECTED_REQUEST, "KW-304", "misdirected")
     .ja("ページを開き直してください", "通信の都合で、ページを正しく開けませんでした。", ANEW)
     .en("Please open the page again", "The page could not be opened properly over this connection.", ANEW_EN);
 
 /// A request that we cannot read.
-const fn unread(status: StatusCode) -> Row {
-    Row::of(status, "KW-306", "bad_request")
+const fn unread(status: StatusCode) -> RefusalWords {
+    RefusalWords::of(status, "KW-306", "bad_request")
         .ja(
             "操作を受け付けられませんでした",
             "送られた内容を、正しく読み取れませんでした。この操作は行われていません。",
@@ -32,10 +32,10 @@ const fn unread(status: StatusCode) -> Row {
         )
 }
 
-pub(super) const MALFORMED: Row = unread(StatusCode::BAD_REQUEST);
-pub(super) const UNKNOWN_CODING: Row = unread(StatusCode::NOT_IMPLEMENTED);
+pub(super) const MALFORMED: RefusalWords = unread(StatusCode::BAD_REQUEST);
+pub(super) const UNKNOWN_CODING: RefusalWords = unread(StatusCode::NOT_IMPLEMENTED);
 
-pub(super) const TOO_SLOW: Row = Row::of(StatusCode::REQUEST_TIMEOUT, "KW-306", "bad_request")
+pub(super) const TOO_SLOW: RefusalWords = RefusalWords::of(StatusCode::REQUEST_TIMEOUT, "KW-306", "bad_request")
     .ja(
         "通信に時間がかかりすぎました",
         "送信が途中で止まったため、受け付けられませんでした。",
@@ -47,39 +47,41 @@ pub(super) const TOO_SLOW: Row = Row::of(StatusCode::REQUEST_TIMEOUT, "KW-306", 
         &["Please check your connection and try again."],
     );
 
-pub(super) const BODY_TOO_LARGE: Row = Row::of(StatusCode::PAYLOAD_TOO_LARGE, "KW-306", "bad_request")
-    .ja(
-        "送る内容が大きすぎます",
-        "一度に送れる大きさを超えているため、受け付けられませんでした。",
-        &["ファイルを小さくするか、何回かに分けて送ってください。"],
-    )
-    .en(
-        "What you sent is too large",
-        "It is larger than what can be sent at once, so it was not accepted.",
-        &["Please make the file smaller, or send it in several parts."],
-    );
+pub(super) const BODY_TOO_LARGE: RefusalWords =
+    RefusalWords::of(StatusCode::PAYLOAD_TOO_LARGE, "KW-306", "bad_request")
+        .ja(
+            "送る内容が大きすぎます",
+            "一度に送れる大きさを超えているため、受け付けられませんでした。",
+            &["ファイルを小さくするか、何回かに分けて送ってください。"],
+        )
+        .en(
+            "What you sent is too large",
+            "It is larger than what can be sent at once, so it was not accepted.",
+            &["Please make the file smaller, or send it in several parts."],
+        );
 
-pub(super) const HEADERS_TOO_LARGE: Row = Row::of(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "KW-306", "bad_request")
-    .ja(
-        "ブラウザから届いた情報が大きすぎます",
-        "ブラウザに保存された情報がたまり、受け付けられる大きさを超えました。",
-        &[
-            "ブラウザをすべて閉じて、もう一度カシワニネットを開いてください。",
-            "同じ表示が続く場合は、ブラウザの設定で、このサイトのCookie（クッキー）を削除してください。",
-        ],
-    )
-    .en(
-        "Your browser sent too much information",
-        "What your browser has stored for this site has grown larger than we can accept.",
-        &[
-            "Close all windows of your browser and open Kashiwani-Net again.",
-            "If this page comes again, delete this site’s cookies in the settings of your browser.",
-        ],
-    );
+pub(super) const HEADERS_TOO_LARGE: RefusalWords =
+    RefusalWords::of(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "KW-306", "bad_request")
+        .ja(
+            "ブラウザから届いた情報が大きすぎます",
+            "ブラウザに保存された情報がたまり、受け付けられる大きさを超えました。",
+            &[
+                "ブラウザをすべて閉じて、もう一度カシワニネットを開いてください。",
+                "同じ表示が続く場合は、ブラウザの設定で、このサイトのCookie（クッキー）を削除してください。",
+            ],
+        )
+        .en(
+            "Your browser sent too much information",
+            "What your browser has stored for this site has grown larger than we can accept.",
+            &[
+                "Close all windows of your browser and open Kashiwani-Net again.",
+                "If this page comes again, delete this site’s cookies in the settings of your browser.",
+            ],
+        );
 
 /// Something of ours does not answer.
-const fn away(reason: &'static str) -> Row {
-    Row::of(StatusCode::SERVICE_UNAVAILABLE, "KW-301", reason)
+const fn away(reason: &'static str) -> RefusalWords {
+    RefusalWords::of(StatusCode::SERVICE_UNAVAILABLE, "KW-301", reason)
         .ja(
             "ただいまカシワニネットに接続できません",
             "システムの都合により、一時的にご利用いただけません。ご不便をおかけして申し訳ありません。",
@@ -98,17 +100,17 @@ const fn away(reason: &'static str) -> Row {
         )
 }
 
-pub(super) const LOG_UNAVAILABLE: Row = away("log_unavailable");
-pub(super) const REGISTRY_STALE: Row = away("registry_stale");
-pub(super) const REGISTRY_FORKED: Row = away("registry_forked");
-pub(super) const SESSION_STORE_UNAVAILABLE: Row = away("session_store_unavailable");
-pub(super) const BACKEND_UNAVAILABLE: Row = away("backend_unavailable");
+pub(super) const LOG_UNAVAILABLE: RefusalWords = away("log_unavailable");
+pub(super) const REGISTRY_STALE: RefusalWords = away("registry_stale");
+pub(super) const REGISTRY_FORKED: RefusalWords = away("registry_forked");
+pub(super) const SESSION_STORE_UNAVAILABLE: RefusalWords = away("session_store_unavailable");
+pub(super) const BACKEND_UNAVAILABLE: RefusalWords = away("backend_unavailable");
 
-pub(super) const MAINTENANCE: Row = Row::of(StatusCode::SERVICE_UNAVAILABLE, "KW-302", "maintenance")
+pub(super) const MAINTENANCE: RefusalWords = RefusalWords::of(StatusCode::SERVICE_UNAVAILABLE, "KW-302", "maintenance")
     .ja("メンテナンス中です", "メンテナンスを行っています。", &["終了後に、もう一度お試しください。"])
     .en("Maintenance in progress", "Maintenance is taking place now.", &["Please try again after it has ended."]);
 
-pub(super) const CROSS_SITE: Row = Row::of(StatusCode::FORBIDDEN, "KW-305", "cross_site")
+pub(super) const CROSS_SITE: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-305", "cross_site")
     .ja(
         "安全のため、操作を受け付けませんでした",
         "カシワニネット以外のページから送られた操作のようです。この操作は行われていません。",
@@ -126,7 +128,7 @@ pub(super) const CROSS_SITE: Row = Row::of(StatusCode::FORBIDDEN, "KW-305", "cro
         ],
     );
 
-pub(super) const RATE_LIMITED: Row = Row::of(StatusCode::TOO_MANY_REQUESTS, "KW-303", "rate_limited")
+pub(super) const RATE_LIMITED: RefusalWords = RefusalWords::of(StatusCode::TOO_MANY_REQUESTS, "KW-303", "rate_limited")
     .ja(
         "少しお待ちください",
         "続けて操作されたか、利用が重なったため、少しお待ちいただいています。",
@@ -138,7 +140,7 @@ pub(super) const RATE_LIMITED: Row = Row::of(StatusCode::TOO_MANY_REQUESTS, "KW-
         &["Please wait about a minute and try again."],
     );
 
-pub(super) const NO_ROUTE: Row = Row::of(StatusCode::NOT_FOUND, "KW-307", "no_route")
+pub(super) const NO_ROUTE: RefusalWords = RefusalWords::of(StatusCode::NOT_FOUND, "KW-307", "no_route")
     .ja(
         "ページが見つかりませんでした",
         "アドレスが間違っているか、ページがなくなっています。",

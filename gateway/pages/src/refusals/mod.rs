@@ -17,7 +17,7 @@ use http::StatusCode;
 use super::Language;
 
 /// What is fixed of one reason.
-struct Row {
+struct RefusalWords {
     /// Of the answer.
     status: StatusCode,
     /// Stands on the page, and is read out on the telephone.
@@ -37,7 +37,7 @@ struct Words {
     steps: &'static [&'static str],
 }
 
-impl Row {
+impl RefusalWords {
     const fn of(status: StatusCode, code: &'static str, reason: &'static str) -> Self {
         Self { status, code, reason, japanese: Words::NONE, english: Words::NONE }
     }

@@ -2,9 +2,9 @@
 
 use http::StatusCode;
 
-use super::Row;
+use super::RefusalWords;
 
-pub(super) const LOCKED: Row = Row::of(StatusCode::TOO_MANY_REQUESTS, "KW-202", "locked")
+pub(super) const LOCKED: RefusalWords = RefusalWords::of(StatusCode::TOO_MANY_REQUESTS, "KW-202", "locked")
     .ja(
         "ログインを一時的に止めています",
         "ログインの失敗が続いたため、安全のため、このIDでのログインを止めています。",
@@ -20,15 +20,16 @@ pub(super) const LOCKED: Row = Row::of(StatusCode::TOO_MANY_REQUESTS, "KW-202", 
         ],
     );
 
-pub(super) const NO_SESSION: Row = Row::of(StatusCode::UNAUTHORIZED, "KW-207", "no_session")
+pub(super) const NO_SESSION: RefusalWords = RefusalWords::of(StatusCode::UNAUTHORIZED, "KW-207", "no_session")
     .ja("ログインしてください", "このページや操作のご利用には、ログインが必要です。", &["ログイン画面へ"])
     .en("Please log in", "You need to log in for this page or action.", &["Go to the login page"]);
 
-pub(super) const SESSION_ABSOLUTE: Row = Row::of(StatusCode::UNAUTHORIZED, "KW-204", "session_absolute")
-    .ja("ログインの有効時間が過ぎました", "時間が過ぎたため、ログアウトしました。", &["もう一度ログインする"])
-    .en("Your login has run out", "You were logged out.", &["Log in again"]);
+pub(super) const SESSION_ABSOLUTE: RefusalWords =
+    RefusalWords::of(StatusCode::UNAUTHORIZED, "KW-204", "session_absolute")
+        .ja("ログインの有効時間が過ぎました", "時間が過ぎたため、ログアウトしました。", &["もう一度ログインする"])
+        .en("Your login has run out", "You were logged out.", &["Log in again"]);
 
-pub(super) const SESSION_IDLE: Row = Row::of(StatusCode::UNAUTHORIZED, "KW-203", "session_idle")
+pub(super) const SESSION_IDLE: RefusalWords = RefusalWords::of(StatusCode::UNAUTHORIZED, "KW-203", "session_idle")
     .ja(
         "ログアウトしました（一定時間操作がありませんでした）",
         "操作がないと自動でログアウトします。",
@@ -40,17 +41,18 @@ pub(super) const SESSION_IDLE: Row = Row::of(StatusCode::UNAUTHORIZED, "KW-203",
         &["Log in again"],
     );
 
-pub(super) const SESSION_CERT_MISMATCH: Row = Row::of(StatusCode::UNAUTHORIZED, "KW-110", "session_cert_mismatch")
-    .ja(
-        "もう一度ログインしてください",
-        "別の端末のログイン情報が使われたため、安全のためログアウトしました。",
-        &["お心当たりがない場合は、柏市へご連絡ください。"],
-    )
-    .en(
-        "Please log in again",
-        "A login that belongs to another device was used here, so for safety you were logged out.",
-        &["If you do not know why this happened, please call Kashiwa City."],
-    );
+pub(super) const SESSION_CERT_MISMATCH: RefusalWords =
+    RefusalWords::of(StatusCode::UNAUTHORIZED, "KW-110", "session_cert_mismatch")
+        .ja(
+            "もう一度ログインしてください",
+            "別の端末のログイン情報が使われたため、安全のためログアウトしました。",
+            &["お心当たりがない場合は、柏市へご連絡ください。"],
+        )
+        .en(
+            "Please log in again",
+            "A login that belongs to another device was used here, so for safety you were logged out.",
+            &["If you do not know why this happened, please call Kashiwa City."],
+        );
 
 const FAILED: &str = "IDまたはパスワードをご確認ください。大文字・小文字、全角・半角の違いにもご注意ください。";
 const FAILED_STEPS: &[&str] = &[
@@ -63,19 +65,17 @@ const FAILED_STEPS_EN: &[&str] = &[
 ];
 
 /// A failed login looks the same whatever was wrong: the reason is in the line, and not on the page.
-const fn failed(reason: &'static str) -> Row {
-    Row::of(StatusCode::UNAUTHORIZED, "KW-201", reason).ja("ログインできませんでした", FAILED, FAILED_STEPS).en(
-        "Login failed",
-        FAILED_EN,
-        FAILED_STEPS_EN,
-    )
+const fn failed(reason: &'static str) -> RefusalWords {
+    RefusalWords::of(StatusCode::UNAUTHORIZED, "KW-201", reason)
+        .ja("ログインできませんでした", FAILED, FAILED_STEPS)
+        .en("Login failed", FAILED_EN, FAILED_STEPS_EN)
 }
 
-pub(super) const UNKNOWN_ID: Row = failed("unknown_id");
-pub(super) const WRONG_PASSWORD: Row = failed("wrong_password");
-pub(super) const USER_DELETED: Row = failed("user_deleted");
+pub(super) const UNKNOWN_ID: RefusalWords = failed("unknown_id");
+pub(super) const WRONG_PASSWORD: RefusalWords = failed("wrong_password");
+pub(super) const USER_DELETED: RefusalWords = failed("user_deleted");
 
-pub(super) const USER_SUSPENDED: Row = Row::of(StatusCode::FORBIDDEN, "KW-112", "user_suspended")
+pub(super) const USER_SUSPENDED: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-112", "user_suspended")
     .ja(
         "このIDのご利用を一時停止しています",
         "柏市への届出などにより、このIDでのご利用を一時的に止めています。",
@@ -91,7 +91,7 @@ pub(super) const USER_SUSPENDED: Row = Row::of(StatusCode::FORBIDDEN, "KW-112", 
         ],
     );
 
-pub(super) const MUST_CHANGE_PASSWORD: Row = Row::of(StatusCode::FORBIDDEN, "KW-205", "must_change_password")
+pub(super) const MUST_CHANGE_PASSWORD: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-205", "must_change_password")
     .ja(
         "はじめに、パスワードを変更してください",
         "お渡ししたパスワードは、最初の1回だけ使えるものです。ご自分だけが知っているパスワードに変更してください。",

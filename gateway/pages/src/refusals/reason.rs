@@ -1,6 +1,6 @@
 //! The reasons, each once. Which is told first where two hold, the gateway's own list says.
 
-use super::{Row, access, device, house, person};
+use super::{RefusalWords, access, device, house, person};
 
 /// Why a reader was stopped.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -93,7 +93,7 @@ impl Reason {
         Self::BackendUnavailable,
     ];
 
-    pub(super) const fn row(self) -> &'static Row {
+    pub(super) const fn row(self) -> &'static RefusalWords {
         match self {
             Self::Misdirected => &house::MISDIRECTED,
             Self::Malformed => &house::MALFORMED,
