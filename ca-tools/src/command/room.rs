@@ -27,6 +27,7 @@ pub(crate) enum Room {
     Invite {
         #[arg(value_parser = super::typed::room)]
         room: RoomRef,
+        /// 招待する人のカシワニネットID（複数可） / whom to invite; several at once
         #[arg(value_parser = super::typed::login, required = true, value_name = "USER")]
         users: Vec<LoginId>,
     },
