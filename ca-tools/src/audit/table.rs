@@ -1,12 +1,11 @@
-//! The record as a table that a spreadsheet opens: UTF-8 with its mark, and no cell that a spreadsheet would calculate.
+//! The record as a table that a spreadsheet opens.
 
 use std::io::{self, Write};
 
 use crate::ledger::Happened;
+use crate::sheet::CsvTable;
 use crate::words::event::Sentence;
 
-/// So that a spreadsheet reads it as UTF-8.
-const MARK: &[u8] = "\u{feff}".as_bytes();
 const HEADS: [&str; 12] = [
     "台帳の版",
     "日時",
@@ -23,15 +22,12 @@ const HEADS: [&str; 12] = [
 ];
 
 /// Rows of a table, as they are written.
-pub(crate) struct Table<W: Write>(csv::Writer<W>);
+pub(crate) struct Table<W: Write>(CsvTable<W>);
 
 impl<W: Write> Table<W> {
     /// Begins one.
-    pub(crate) fn begin(mut out: W) -> io::Result<Self> {
-        out.write_all(MARK)?;
-        let mut rows = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-        rows.write_record(HEADS)?;
-        Ok(Self(rows))
+    pub(crate) fn begin(out: W) -> io::Result<Self> {
+        CsvTable::begin(out, HEADS).map(Self)
     }
 
     /// One more row.
@@ -52,19 +48,13 @@ impl<W: Write> Table<W> {
             &event.action,
             &event.detail,
         ];
-        Ok(self.0.write_record(cells.map(plain))?)
+        self.0.row(cells)
     }
 
     /// There are no more.
-    pub(crate) fn end(mut self) -> io::Result<()> {
-        self.0.flush()
+    pub(crate) fn end(self) -> io::Result<()> {
+        self.0.end()
     }
-}
-
-/// A cell that begins like a formula is none with an apostrophe before it.
-fn plain(text: &str) -> String {
-    let calculates = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if calculates { format!("'{text}") } else { text.to_owned() }
 }
 
 #[cfg(test)]

@@ -12,10 +12,12 @@
 mod book;
 mod cell;
 mod commas;
+mod csv_table;
 mod unpacked;
 mod written;
 
 pub(crate) use cell::{Cell, Place, SheetMistake};
+pub(crate) use csv_table::CsvTable;
 pub(crate) use written::{SheetFault, TableFormat, written};
 
 use std::collections::BTreeMap;

@@ -2,6 +2,8 @@
 
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
+use super::csv_table::CsvTable;
+
 /// How a table is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum TableFormat {
@@ -15,9 +17,7 @@ pub(crate) enum TableFormat {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SheetFault {
     #[error(transparent)]
-    Csv(#[from] csv::Error),
-    #[error(transparent)]
-    Flush(#[from] std::io::Error),
+    Csv(#[from] std::io::Error),
     #[error(transparent)]
     Xlsx(#[from] XlsxError),
 }
@@ -50,19 +50,11 @@ fn book(head: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, SheetFault> {
 }
 
 fn commas(head: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, SheetFault> {
-    let mut octets = "\u{feff}".as_bytes().to_vec();
-    let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut octets);
-    out.write_record(head)?;
+    let mut octets = Vec::new();
+    let mut table = CsvTable::begin(&mut octets, head.iter().map(String::as_str))?;
     for row in rows {
-        out.write_record(row.iter().map(|cell| plain(cell)))?;
+        table.row(row.iter().map(String::as_str))?;
     }
-    out.flush()?;
-    drop(out);
+    table.end()?;
     Ok(octets)
-}
-
-/// A cell that begins like a formula is none with an apostrophe before it.
-fn plain(text: &str) -> String {
-    let calculates = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if calculates { format!("'{text}") } else { text.to_owned() }
 }
