@@ -2,16 +2,19 @@
 
 use certs::Timestamp;
 
-use crate::database::{Row, Transaction};
+use crate::database::{Row, Transaction, Value};
 use crate::journal::Event;
 use crate::refusal::Unavailable;
 
 /// Writes an event's row.
 pub(crate) async fn append(tx: &mut Transaction, event: &Event) -> Result<(), Unavailable> {
-    tx.run(
-        "INSERT INTO events (version, at, operator, action, subject, application, why, detail, prev, hash, changed) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        [
+    append_all(tx, std::slice::from_ref(event)).await
+}
+
+/// Writes a row of each event, in one statement for many.
+pub(crate) async fn append_all(tx: &mut Transaction, events: &[Event]) -> Result<(), Unavailable> {
+    let row = |event: &Event| -> Vec<Value> {
+        vec![
             event.version.into(),
             event.at.into(),
             event.operator.as_str().into(),
@@ -23,10 +26,11 @@ pub(crate) async fn append(tx: &mut Transaction, event: &Event) -> Result<(), Un
             event.prev.as_str().into(),
             event.hash().into(),
             event.changed.as_deref().into(),
-        ],
-    )
-    .await?;
-    Ok(())
+        ]
+    };
+    let head =
+        "INSERT INTO events (version, at, operator, action, subject, application, why, detail, prev, hash, changed)";
+    tx.insert_many((head, ""), events.iter().map(row).collect()).await.map(drop)
 }
 
 /// The hash of this version's event, where there is one.

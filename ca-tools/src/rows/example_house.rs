@@ -2,7 +2,6 @@
 //! them: a hundred thousand changes one by one take an afternoon.
 
 use crate::database::{Transaction, Value};
-use crate::journal::Event;
 use crate::refusal::Unavailable;
 
 /// Which rows.
@@ -65,24 +64,4 @@ pub(crate) async fn write(
     rows: Vec<Vec<Value>>,
 ) -> Result<(), Unavailable> {
     tx.insert_many((furniture.statement(), ""), rows).await.map(drop)
-}
-
-/// Writes these events, each chained to the one before.
-pub(crate) async fn write_events(tx: &mut Transaction, events: &[Event]) -> Result<(), Unavailable> {
-    let row = |event: &Event| -> Vec<Value> {
-        vec![
-            event.version.into(),
-            event.at.into(),
-            event.operator.as_str().into(),
-            event.action.as_str().into(),
-            event.subject.as_str().into(),
-            event.application.as_deref().into(),
-            event.why.as_deref().into(),
-            event.detail.as_str().into(),
-            event.prev.as_str().into(),
-            event.hash().into(),
-        ]
-    };
-    let head = "INSERT INTO events (version, at, operator, action, subject, application, why, detail, prev, hash)";
-    tx.insert_many((head, ""), events.iter().map(row).collect()).await.map(drop)
 }

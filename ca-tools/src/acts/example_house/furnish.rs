@@ -10,7 +10,8 @@ use crate::database::{Transaction, Value};
 use crate::digest::sha256;
 use crate::journal::Event;
 use crate::refusal::Unavailable;
-use crate::rows::example_house::{Furniture, write, write_events};
+use crate::rows::event;
+use crate::rows::example_house::{Furniture, write};
 
 /// One house on its way.
 pub(super) struct Furnishing {
@@ -52,7 +53,7 @@ impl Furnishing {
                     }
                     rows.push(self.row(furniture, n)?);
                 }
-                write_events(tx, &events).await?;
+                event::append_all(tx, &events).await?;
                 write(tx, furniture, rows).await?;
             }
         }
