@@ -10,8 +10,10 @@ use super::frame::{Frame, page};
 use super::operator::Operator;
 use crate::clock::now;
 use crate::desk::{Desk, Once};
+use crate::ledger::Happened;
 use crate::proposal::{self, ProposalRefusal};
 use crate::refusal::Refusal;
+use crate::words::event::Sentence;
 use crate::words::for_console;
 
 /// One line about whom or what an act touches.
@@ -283,16 +285,22 @@ pub(crate) async fn once(
 
 /// What others did to this meanwhile: a sentence for each event after the version that the page was made at.
 pub(crate) async fn meanwhile(desk: &Desk, operator: &Operator, subject: &str) -> Vec<String> {
+    // What happened to people is told to who may read about them.
+    if !operator.may().read() {
+        return Vec::new();
+    }
     let Ok(seen) = operator.fields().get("seen").parse::<i64>() else { return Vec::new() };
     let events = desk.writer().ledger().events_about(subject, seen).await.unwrap_or_default();
-    let said = events.iter().map(|event| {
+    let said = events.into_iter().map(|event| {
         // Whoever loads an answer anew sends its form again.
         let who = if event.operator == operator.login_id().as_str() {
             "この画面を開いたあとに、あなたが行いました"
         } else {
             "この画面を開いたあとに変更されています"
         };
-        format!("{who}：{}（{}、記録 {}）", event.action, event.operator, event.version)
+        let (by, version) = (event.operator.clone(), event.version);
+        let did = Sentence::of(&Happened { event, operator_name: None, subject_name: None }).did;
+        format!("{who}：{did}（{by}、記録 {version}）")
     });
     said.collect()
 }

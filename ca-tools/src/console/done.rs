@@ -3,11 +3,13 @@
 use certs::Timestamp;
 use serde_json::Value as Json;
 
+use super::may::{May, Right};
 use crate::desk::{Desk, Fields};
 use crate::journal::Event;
 use crate::ledger::{Ledger, receipts};
 use crate::refusal::Unavailable;
 use crate::reports::{FORGOTTEN, Receipt};
+use crate::words::event::Sentence;
 
 /// An act takes back what another did only so long after it, in seconds; later it is an act of its own.
 const UNDO: i64 = 600;
@@ -20,10 +22,8 @@ const NEWS: i64 = 10;
 pub(crate) struct Done {
     /// The version of the change, by which it stands in the record.
     pub(crate) version: i64,
-    /// What was done, in the record's words.
-    pub(crate) action: String,
-    /// About whom.
-    pub(crate) subject: String,
+    /// What was done, in the record's sentence.
+    pub(crate) said: String,
     /// What each gateway says; empty where none reports.
     pub(crate) receipts: Vec<String>,
     /// How many letters went out by it.
@@ -43,19 +43,21 @@ pub(crate) struct Counter {
 
 impl Done {
     /// What `?done=VERSION` names; nothing where it names nothing.
-    pub(crate) async fn told(desk: &Desk, query: Option<&str>, now: Timestamp) -> Option<Self> {
+    /// To who may not read about people, no person is named, and nobody is led where they may not go.
+    pub(crate) async fn told(desk: &Desk, query: Option<&str>, (may, now): (&May, Timestamp)) -> Option<Self> {
         let query = Fields::of(query.unwrap_or_default().as_bytes());
         let version: i64 = query.get("done").parse().ok().filter(|version| *version > 0)?;
         let ledger = desk.writer().ledger();
-        let event = ledger.events_after(version - 1, 1).await.ok()?.into_iter().next()?.event;
-        if event.version != version {
-            return None;
-        }
+        let happened = ledger.happened_at(version).await.ok()??;
+        let said = if may.read() { Sentence::of(&happened).did } else { "この操作".to_owned() };
+        let event = happened.event;
         let told = said_of(&ledger, &event, now).await.unwrap_or_default();
         let letters = ledger.letters_of(version.unsigned_abs()).await.unwrap_or_default();
         let counter = counter(&event, letters, now);
+        let counter =
+            counter.filter(|counter| may.read() && Right::at(&counter.path, false).is_none_or(|right| may.has(right)));
         let receipts = told.iter().map(|receipt| receipt.text().ja).collect();
-        Some(Self { version, action: event.action, subject: event.subject, receipts, letters, counter })
+        Some(Self { version, said, receipts, letters, counter })
     }
 }
 

@@ -54,7 +54,7 @@ impl<'a> Frame<'a> {
 
     /// The same, which tells what the address says was just done.
     pub(crate) async fn telling_what_was_done(mut self, desk: &Desk, query: Option<&str>) -> Self {
-        self.done = Done::told(desk, query, self.now).await;
+        self.done = Done::told(desk, query, (&self.may, self.now)).await;
         self
     }
 

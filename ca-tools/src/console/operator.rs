@@ -18,6 +18,8 @@ use crate::desk::{Desk, Fields, Person};
 #[derive(Debug)]
 pub(crate) struct Operator {
     person: Person,
+    /// What the address asks, of a request that only reads: a link fills in the form that it leads to.
+    asked: Option<Fields>,
     name: String,
     rank: Rank,
 }
@@ -43,9 +45,9 @@ impl Operator {
         May::of(&self.rank)
     }
 
-    /// The form that was sent.
+    /// The form that was sent; of a request that only reads, what its address asks.
     pub(crate) fn fields(&self) -> &Fields {
-        &self.person.fields
+        self.asked.as_ref().unwrap_or(&self.person.fields)
     }
 
     /// The request as it came: body, kind of body, browser.
@@ -78,13 +80,15 @@ impl FromRequest<Desk> for Operator {
     async fn from_request(request: Request, desk: &Desk) -> Result<Self, Self::Rejection> {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         let right = Right::at(request.uri().path(), reads);
+        let asked =
+            (request.method() == Method::GET).then(|| Fields::of(request.uri().query().unwrap_or_default().as_bytes()));
         let person = Person::from_request(request, desk).await?;
         let found = desk.writer().ledger().operator(person.login_id()).await;
         let (name, rank) = found.map_err(|why| {
             tracing::warn!(%why, "the registry does not answer");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         })?;
-        let operator = Self { person, name, rank };
+        let operator = Self { person, asked, name, rank };
         if operator.rank.is_none() {
             let frame = Frame::of(desk, &operator, now(), "この画面を使う権限がありません");
             return Err(page(StatusCode::FORBIDDEN, &NoRole { frame }));

@@ -207,7 +207,11 @@ pub(crate) async fn waiting(
     for (reason, count) in ledger.refused_devices(now.plus(-DAY)).await? {
         all.push(WaitingWork { what: What::Refused(reason), count, nearest: None });
     }
-    all.extend(files.map(|files| own(files, now)).into_iter().flatten());
+    if let Some(files) = files.cloned() {
+        // Files are read and parsed: no request waits behind that.
+        let own = tokio::task::spawn_blocking(move || own(&files, now)).await;
+        all.extend(own.map_err(|why| Unavailable::Corrupt(why.to_string()))?);
+    }
     all.retain(|waiting| waiting.count > 0);
     all.sort_by_key(|waiting| (waiting.nearest.is_none(), waiting.nearest));
     Ok(all)

@@ -14,6 +14,7 @@ use super::path_of;
 use crate::application::Day;
 use crate::clock::now;
 use crate::desk::Desk;
+use crate::proposal;
 use crate::spelling::code;
 
 pub(super) const APPROVE: Doing = Doing { right: Right::Approve, act: "approve", words: "端末を承認する" };
@@ -34,6 +35,11 @@ pub(super) async fn approve(desk: State<Desk>, device: Path<String>, operator: O
     };
     let Ok(until) = last_second(operator.fields().get("until")) else {
         return page.with_wrong("until", "2027-03-31 や 令和9年3月31日 のように入れてください。").mistaken();
+    };
+    let act = proposal::Act::ApproveDevice { device: about.no, until: until.map(Timestamp::unix) };
+    let page = match page.proposed((&desk, &operator), act).await {
+        Ok(page) => page,
+        Err(answer) => return answer,
     };
     let Some(secrets) = operator.sent().draw(&desk).await else { return page.busy() };
     let approved = desk.writer().approve_device_with(&operator.by(now()), about.no, until, &secrets).await;

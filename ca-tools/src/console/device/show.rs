@@ -101,7 +101,7 @@ pub(super) async fn show(
     let shown = DevicePage {
         device: no,
         label: Label::of_device(&about.device),
-        in_the_way: known.in_the_way(),
+        in_the_way: known.in_the_way(&operator.may()),
         facts: facts(&about, &beside),
         people: about
             .people()

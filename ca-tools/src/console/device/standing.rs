@@ -4,6 +4,7 @@ use certs::{DeviceNo, Timestamp};
 
 use super::super::fact::{flag, list, moment, text};
 use super::super::label::days_left;
+use super::super::may::{May, Right};
 use super::decide::APPROVE;
 use super::hold::RESUME;
 use super::inspect::INSPECT;
@@ -54,9 +55,11 @@ impl KnownDevice<'_> {
     }
 
     /// Everything that stands in the way, what is to be done first before what comes after it.
-    pub(super) fn in_the_way(self) -> Vec<InTheWay> {
+    pub(super) fn in_the_way(self, may: &May) -> Vec<InTheWay> {
         let mut found = Vec::new();
-        let mut tell = |said: String, path: Option<String>| found.push(InTheWay { said, path });
+        // Nobody is led where they would be refused.
+        let open = |path: &String| Right::at(path, false).is_none_or(|right| may.has(right));
+        let mut tell = |said: String, path: Option<String>| found.push(InTheWay { said, path: path.filter(open) });
         match text(self.device, "stage") {
             "applied" => tell("安全性の検査がまだ済んでいません。".to_owned(), Some(INSPECT.path(self.no))),
             "inspected" => tell("検査は済みました。承認を待っています。".to_owned(), Some(APPROVE.path(self.no))),

@@ -76,7 +76,7 @@ pub(super) fn routes() -> Router<Desk> {
 }
 
 async fn show(roll: Roll, State(desk): State<Desk>, RawQuery(query): RawQuery, operator: Operator) -> Response {
-    let asked = ListQuery::of(roll, &Fields::of(query.unwrap_or_default().as_bytes()), now().unix());
+    let asked = ListQuery::of(roll, &Fields::of(query.as_deref().unwrap_or_default().as_bytes()), now().unix());
     let mut question = asked.question();
     if asked.get("locked").is_some() {
         // Who is locked the gateways told; no row of theirs says it.
@@ -98,7 +98,7 @@ async fn show(roll: Roll, State(desk): State<Desk>, RawQuery(query): RawQuery, o
         }
     };
     let list = List {
-        frame: Frame::of(&desk, &operator, now(), name(roll)),
+        frame: Frame::of(&desk, &operator, now(), name(roll)).telling_what_was_done(&desk, query.as_deref()).await,
         of: name(roll),
         total: found.total,
         begins: if operator.may().has(Right::Change) { begins(roll) } else { &[] },

@@ -209,6 +209,12 @@ fn offers(office: &OfficeNo, state: &str, may: May) -> Offers {
         .offering(Right::Change, "担当者を決める", change("contact"))
         .offering(Right::Change, "利用者を追加する", format!("/console/change/people/new/add?office={office}"))
         .offering(Right::Change, hold.0, change(hold.1))
+        .offering_if(
+            hold.1 == "suspend",
+            Right::Custody,
+            "緊急のため、1人で一時停止する",
+            format!("/console/custody/proposals/new/suspend-office/{office}"),
+        )
         .offering(Right::Approve, "利用を終了する", approve("withdraw"))
         .offering(Right::Approve, "新しい番号で登録し直す", approve("replace"))
 }

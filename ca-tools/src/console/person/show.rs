@@ -214,7 +214,10 @@ fn offers(id: &LoginId, entry: &Entry, may: May) -> Offers {
     } else {
         offers.offering(Right::Change, "IDを一時停止する", change("suspend"))
     };
+    let alone = format!("/console/custody/proposals/new/suspend-person/{id}");
+    let held = state == SystemUserState::Suspended.as_str();
     offers
+        .offering_if(!held, Right::Custody, "緊急のため、1人で一時停止する", alone)
         .offering(Right::Change, "初期パスワードを再発行する", change("reset-password"))
         .offering(Right::Change, "ロックを解除する", change("unlock"))
         .offering(Right::Change, "別の事業所に移す（異動）", change("move"))

@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use zeroize::Zeroizing;
 
-use super::super::act::{Act, Field, Touched, done};
-use super::super::frame::{Frame, page};
+use super::super::act::{Act, Field, Touched, done, once};
+use super::super::frame::{Frame, rendered, written};
 use super::super::missing::{nothing, silent};
 use super::super::operator::Operator;
 use super::moved::{changes, path, touched};
@@ -104,17 +104,25 @@ pub(super) async fn approve(desk: State<Desk>, no: Path<String>, operator: Opera
         Ok(found) => found,
         Err(answer) => return answer,
     };
-    let Ok(count) = desk.writer().passwords_for(&stored.act).await else { return silent(&desk, &operator) };
+    match once(&desk, &operator, approved(&desk, &operator, (&stored, act))).await {
+        Ok(body) => written(StatusCode::OK, &body),
+        Err(answer) => answer,
+    }
+}
+
+/// The page that shows what was handed out; any other answer is no page that is kept.
+async fn approved(desk: &Desk, operator: &Operator, (stored, act): (&Proposal, Act<'_>)) -> Result<String, Response> {
+    let count = desk.writer().passwords_for(&stored.act).await.map_err(|_| silent(desk, operator))?;
     let tickets = stored.act.gives_tickets();
-    // Hashed apart, before the registry is locked.
-    let Ok(Ok(drawn)) = tokio::task::spawn_blocking(move || Drawn::draw(count, tickets)).await else {
-        return silent(&desk, &operator);
+    // Hashed in turn, before the registry is locked.
+    let Ok(drawn) = desk.hashing(&operator.sent().source, move || Drawn::draw(count, tickets)).await else {
+        return Err(act.busy());
     };
-    let Drawn { shown, passwords, secrets } = drawn;
+    let Drawn { shown, passwords, secrets } = drawn.map_err(|_| silent(desk, operator))?;
     let material = Material { passwords, secrets: secrets.as_ref() };
     match desk.writer().approve_proposal(&operator.by(now()), stored.no, material).await {
-        Ok(approval) => answered(&desk, &operator, &approval, (shown, secrets.as_ref())),
-        Err(refusal) => act.brought_back(&refusal),
+        Ok(approval) => answered(desk, operator, &approval, (shown, secrets.as_ref())),
+        Err(refusal) => Err(act.brought_back(&refusal)),
     }
 }
 
@@ -142,12 +150,13 @@ impl Drawn {
 }
 
 /// On to its page; where something was handed out, it is shown here, once.
+#[expect(clippy::result_large_err, reason = "what is not shown is answered by a page")]
 fn answered(
     desk: &Desk,
     operator: &Operator,
     approval: &Approval,
     (shown, secrets): (Vec<Zeroizing<String>>, Option<&Secrets>),
-) -> Response {
+) -> Result<String, Response> {
     let no = approval.proposal.no;
     let handed = approval.done.as_ref().map(|done| done.handed_out.clone()).unwrap_or_default();
     let ticket = approval.done.as_ref().and_then(|done| done.ticket.as_ref());
@@ -158,11 +167,11 @@ fn answered(
         [opened.ticket.as_str().to_owned(), secrets.code.reveal().to_string(), number]
     });
     if handed.is_empty() && code.is_none() {
-        return done(&path_of(no), approval.version);
+        return Err(done(&path_of(no), approval.version));
     }
     let frame = Frame::of(desk, operator, now(), format!("{no} を承認し、実行しました"));
     let handed = handed.iter().map(ToString::to_string).zip(shown).collect();
-    page(StatusCode::OK, &ApprovedPage { frame, no, version: approval.version, handed, code })
+    rendered(&ApprovedPage { frame, no, version: approval.version, handed, code }).ok_or_else(|| silent(desk, operator))
 }
 
 async fn about<'a>(
@@ -214,7 +223,7 @@ async fn about<'a>(
         touched: whom,
         told,
         warning: None,
-        fields: vec![Field::why(decision == Decision::Reject).filled(operator)],
+        fields: vec![Field::why(decision == Decision::Reject).filled(operator), Field::once()],
         mistakes: Vec::new(),
         button: decision.words(),
         back: path_of(no),

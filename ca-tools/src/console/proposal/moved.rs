@@ -52,7 +52,8 @@ fn noun(id: &str) -> &'static str {
         _ if id.starts_with("A-") => "application",
         _ if id.len() == 64 => "fingerprint",
         _ if id.len() == 10 && id.bytes().all(|sign| sign.is_ascii_digit() || sign.is_ascii_uppercase()) => "office",
-        _ => "login_id",
+        _ if id.parse::<registry::LoginId>().is_ok() => "login_id",
+        _ => "",
     }
 }
 

@@ -55,7 +55,7 @@ async fn of_two_who_change_an_office_at_once_one_is_told_what_the_other_did() {
     assert_eq!(first.status, 303, "{first:?}");
     let second = console.send(APPROVER, &other, &[("name", "ひだまり"), ("telephone", "04-7167-2222")]).await;
     assert_eq!(second.status, 422, "{second:?}");
-    assert!(second.says("office.update") && second.says(CLERK), "{second:?}");
+    assert!(second.says("登録内容を変えました") && second.says(CLERK), "{second:?}");
     assert!(second.says("value=\"04-7167-2222\""), "what was typed is lost: {second:?}");
     let kept = console.done("office show 1272200001");
     assert_eq!((&kept["telephone"], &kept["name"]), (&"04-7167-1111".into(), &"ひだまり訪問看護".into()));

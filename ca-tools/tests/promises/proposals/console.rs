@@ -41,7 +41,7 @@ async fn one_proposes_on_a_page_and_the_other_approves_on_another() {
     let own = doors.as_person(setup, page, None).await;
     assert!(own.status == 200 && !own.text.contains(approve) && own.text.contains("取り下げる"), "{own:?}");
     assert!(own.text.contains("承認・却下できる職員：b.abe") && own.text.contains("失念"), "{own:?}");
-    let refused = doors.as_person(setup, approve, Some(&[])).await;
+    let refused = doors.as_person(setup, approve, Some(&[("once", "a")])).await;
     assert!(refused.status == 422 && refused.text.contains("setup 自身の提案です"), "{refused:?}");
     let clerk = doors.as_person(ueda, page, None).await;
     assert!(clerk.status == 200 && !clerk.text.contains(approve), "{clerk:?}");
@@ -51,12 +51,14 @@ async fn one_proposes_on_a_page_and_the_other_approves_on_another() {
     assert!(other.text.contains(approve) && !other.text.contains("取り下げる"), "{other:?}");
     let asked = doors.as_person(abe, approve, None).await;
     assert!(asked.status == 200 && asked.text.contains("すぐに実行されます"), "{asked:?}");
-    let done = doors.as_person(abe, approve, Some(&[])).await;
+    let done = doors.as_person(abe, approve, Some(&[("once", "b")])).await;
     assert!(
         done.status == 200 && done.text.contains("c.ueda の初期パスワード"),
         "it is shown here and nowhere else: {done:?}"
     );
-    let again = doors.as_person(abe, approve, Some(&[])).await;
+    let pressed_again = doors.as_person(abe, approve, Some(&[("once", "b")])).await;
+    assert_eq!((pressed_again.status, &pressed_again.text), (200, &done.text), "a second press loses nothing");
+    let again = doors.as_person(abe, approve, Some(&[("once", "c")])).await;
     assert!(again.status == 422 && again.text.contains("実行済み"), "{again:?}");
     let listed = doors.as_person(ueda, "/console/proposals", None).await;
     assert!(listed.text.contains("P-000001") && listed.text.contains("実行済み"), "{listed:?}");
