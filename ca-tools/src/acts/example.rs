@@ -1,13 +1,13 @@
 //! Many devices at once, as an example house has them: each went the whole way that a device goes.
 
 use certs::DeviceNo;
-use registry::change::{DeviceChange, Inspection};
-use registry::{OfficeNo, Os, Ownership};
+use registry::change::{DeviceChange, InService, Inspection};
+use registry::{LoginId, OfficeNo, Os, Ownership};
 use serde_json::json;
 
 use super::change::RequiredRole;
 use super::{By, Writer};
-use crate::refusal::Refusal;
+use crate::refusal::{Malformed, Refusal};
 use crate::rows;
 use crate::rows::device::NewDevice;
 
@@ -19,6 +19,8 @@ impl Writer {
     /// No such office, or it is on hold or over; an operator who may not approve.
     pub async fn example_devices(&self, by: &By, office: &OfficeNo, count: u32) -> Result<DeviceNo, Refusal> {
         let mut change = self.change(by, RequiredRole::Approve).await?;
+        let operator = change.operator().clone();
+        not_in_use(&rows::person::operators(&mut change).await?, &operator)?;
         let application = change.application()?;
         let now = change.at();
         let illegal = |why| Refusal::Illegal(office.to_string(), why);
@@ -26,7 +28,7 @@ impl Writer {
         let standing = standing.after(DeviceChange::Inspect(Inspection::Passed)).map_err(illegal)?;
         let standing = standing.after(DeviceChange::Approve { now, until: None }).map_err(illegal)?;
         let first = rows::device::next_number(&mut change).await?;
-        let operator = change.operator().to_string();
+        let operator = operator.to_string();
         let numbers = first.number()..first.number() + count;
         let labels: Vec<_> = numbers.clone().map(|number| format!("例 {number}")).collect();
         let mut devices = Vec::with_capacity(labels.len());
@@ -40,4 +42,9 @@ impl Writer {
         change.commit("example.devices", &first.to_string(), json!({ "office": office, "count": count })).await?;
         Ok(first)
     }
+}
+
+/// Whoever makes an example approves what nobody inspected: not where others work, who would have to agree.
+pub(super) fn not_in_use(operators: &[InService], maker: &LoginId) -> Result<(), Refusal> {
+    if operators.iter().all(|one| one.login_id == *maker) { Ok(()) } else { Err(Malformed::HouseInUse.into()) }
 }

@@ -123,8 +123,10 @@ impl Change {
             return self.carry_out(no, act, step).await;
         }
         let could = self.could_approve(act).await?;
+        // Who widens an act until nobody could approve all of it does none of it alone.
+        let another = !could.is_empty() || self.could_be_approved_in_part(act).await?;
         match ground {
-            _ if could.is_empty() => {
+            _ if !another => {
                 self.note("alone", true);
                 Ok(Rests::Alone)
             }
@@ -143,6 +145,16 @@ impl Change {
         let mut could: Vec<_> = could.map(|one| one.login_id).collect();
         could.sort_unstable();
         Ok(could)
+    }
+
+    /// Whether another in service could approve an act that reaches one of these roles alone.
+    async fn could_be_approved_in_part(&mut self, act: &Act) -> Result<bool, Refusal> {
+        let (reach, proposer) = (self.reach(act).await?, self.operator().clone());
+        let operators = self.operators().await?;
+        let parts = Role::ALL.into_iter().filter(|role| reach.holds(*role)).map(|role| Rank::from_iter([role]));
+        let needs: Vec<_> = parts.map(|part| Needs::of_approver(act, self.rank(), part)).collect();
+        let others = operators.iter().filter(|one| one.login_id != proposer);
+        Ok(others.into_iter().any(|one| needs.iter().any(|needs| needs.met_by(&one.rank).is_ok())))
     }
 
     /// All roles that this act touches or gives: whoever has a part in it holds them.

@@ -37,12 +37,13 @@ pub struct ActedFor {
 /// What is done to a person so that they, or another in their name, get in or may do more.
 const TO_A_PERSON: [&str; 5] = ["user.add", "user.reset-password", "user.resume", "user.roles", "user.unlock"];
 /// What gives a device a way in.
-const TO_A_DEVICE: [&str; 7] = [
+const TO_A_DEVICE: [&str; 8] = [
     "application.approve",
     "cert.emergency",
     "cert.intend",
     "cert.issue",
     "device.approve",
+    "device.resume",
     "device.users",
     "ticket.open",
 ];

@@ -15,6 +15,9 @@ pub enum Malformed {
     /// A device has a label, so that people know which one it is.
     #[error("label: there is none")]
     DeviceWithoutLabel,
+    /// Examples are made where nobody else works: they were inspected by nobody.
+    #[error("example: another operator is in service")]
+    HouseInUse,
     /// A letter that is sent, or not needed any more, is not sent again.
     #[error("mail: it is over")]
     MailIsOver,

@@ -144,16 +144,19 @@ pub(crate) fn written<T: Serialize>(value: &T) -> Result<String, Unavailable> {
     serde_json::to_string(value).map_err(|why| Unavailable::Corrupt(why.to_string()))
 }
 
-/// What these two did, or proposed, since then.
+/// What these two did, or proposed, after that moment; and all of it since this was proposed, also within the same second.
 pub(crate) async fn past_acts(
     tx: &mut Transaction,
     (one, other): (&LoginId, &LoginId),
-    since: Timestamp,
+    (since, no): (Timestamp, ProposalNo),
 ) -> Result<Vec<PastAct>, Unavailable> {
     // What was proposed stands in the event of whoever approved it: of an operator too, at this moment or before.
-    let question = "SELECT version, at, operator, action, subject, detail FROM events WHERE at >= $3 AND \
+    let question = "SELECT version, at, operator, action, subject, detail FROM events WHERE (at > $3 OR version > \
+        (SELECT min(version) FROM events WHERE subject = $4 AND action = 'proposal.propose')) AND \
         (operator IN ($1, $2) OR operator IN (SELECT decided_by FROM proposals WHERE proposed_by IN ($1, $2)))";
-    let rows = tx.rows(question, [one.as_str().into(), other.as_str().into(), since.unix().into()]).await?;
+    let rows = tx
+        .rows(question, [one.as_str().into(), other.as_str().into(), since.unix().into(), no.to_string().into()])
+        .await?;
     rows.iter().map(past_act).collect()
 }
 

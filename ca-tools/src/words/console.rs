@@ -264,6 +264,7 @@ fn of_malformed(refusal: &Malformed) -> Text {
         ),
         Malformed::BothWays(_)
         | Malformed::DeviceWithoutLabel
+        | Malformed::HouseInUse
         | Malformed::MailIsOver
         | Malformed::NoAuthority(_)
         | Malformed::NobodyInvited

@@ -16,6 +16,7 @@ pub(super) fn for_operators(refusal: &Malformed) -> Text {
         Malformed::NoRole(_) | Malformed::ReaderOfFile => ("--reader", asked(refusal)),
         Malformed::TicketIsDead(_) | Malformed::TicketIsOver(_) => ("ticket", asked(refusal)),
         Malformed::DeviceWithoutLabel => ("label", asked(refusal)),
+        Malformed::HouseInUse => ("example", asked(refusal)),
         Malformed::MailIsOver => ("mail", asked(refusal)),
         Malformed::NoAuthority(_) => ("issuer", asked(refusal)),
         Malformed::NothingChanges => ("office update", asked(refusal)),
@@ -48,6 +49,10 @@ pub(super) fn asked(refusal: &Malformed) -> Text {
         Malformed::NoRole(role) => {
             Text::new(format!("{role:?} はロール名ではありません。"), format!("{role:?} is no name of a role"))
         }
+        Malformed::HouseInUse => Text::new(
+            "ほかにも職員がいるため、見本は作れません。見本は、職員が1人だけの、試すための台帳で作ってください。",
+            "another operator is in service: examples are made in a registry for trying out",
+        ),
         Malformed::NobodyInvited => Text::new("招待する人を、1人以上指定してください。", "name somebody to invite"),
         Malformed::NobodyLeft(device) => Text::new(
             format!(
@@ -121,6 +126,7 @@ pub(super) fn for_people(refusal: &Malformed) -> Text {
         ),
         Malformed::BothWays(_)
         | Malformed::DeviceWithoutLabel
+        | Malformed::HouseInUse
         | Malformed::NobodyInvited
         | Malformed::NothingChanges
         | Malformed::OfficeWithout(_)

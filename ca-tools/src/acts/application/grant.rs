@@ -169,7 +169,7 @@ async fn ids(
     for gone in &form.deleted {
         // They may have moved since; then they are another office's to delete.
         super::super::office_contact::is_of(change, &gone.login_id, &form.office).await?;
-        let leaving = super::super::leaving::delete(change, &gone.login_id).await?;
+        let leaving = super::super::leaving::delete_one(change, &gone.login_id).await?;
         left.insert(gone.login_id.to_string(), leaving.json());
         revoked.extend(leaving.certificates);
     }

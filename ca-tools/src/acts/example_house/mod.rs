@@ -12,6 +12,7 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::change::{Change, RequiredRole};
+use super::example::not_in_use;
 use super::{By, Writer};
 use crate::digest::sha256;
 use crate::password;
@@ -64,6 +65,7 @@ impl Writer {
         }
         let mut tx = self.database.begin_write().await?;
         Change::may(&mut tx, by, RequiredRole::Custody).await?;
+        not_in_use(&rows::person::operators(&mut tx).await?, &by.operator)?;
         rows::registry::hold_off(&mut tx).await?;
         let missing = || Unavailable::Corrupt("the last event is missing".to_owned());
         let head = rows::event::head(&mut tx).await?.ok_or_else(missing)?;

@@ -206,7 +206,7 @@ async fn party(change: &mut Change, login_id: &LoginId) -> Result<Party, Refusal
 async fn between(change: &mut Change, proposal: &Proposal, approver: &LoginId) -> Result<Option<ActedFor>, Refusal> {
     let proposer = &proposal.proposed_by;
     let since = proposal.proposed_at.plus(-change.settings().apart_hours * 3_600);
-    let past = rows::proposal::past_acts(change, (proposer, approver), since).await?;
+    let past = rows::proposal::past_acts(change, (proposer, approver), (since, proposal.no)).await?;
     let (theirs, own) =
         (rows::proposal::devices_of(change, proposer).await?, rows::proposal::devices_of(change, approver).await?);
     let proposer = One { login_id: proposer, devices: &theirs };

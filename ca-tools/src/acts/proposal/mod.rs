@@ -68,14 +68,17 @@ impl Writer {
         let mut change = self.change(by, duty(act)).await?;
         let why = change.why()?.to_owned();
         let (operator, now) = (change.operator().clone(), change.at());
-        if let Some(twin) = rows::proposal::twin(&mut change, (act, &operator), now).await? {
+        let corrupt = |why: serde_json::Error| Unavailable::Corrupt(why.to_string());
+        let facts = outlook.digest().map_err(corrupt)?;
+        let epoch = rows::registry::last_epoch(&mut change).await?;
+        let twin = rows::proposal::twin(&mut change, (act, &operator), now).await?;
+        // What has moved since would be void when the other approves it.
+        if let Some(twin) = twin.filter(|twin| twin.facts == facts && twin.epoch == epoch) {
             let Proposal { no, until, outlook, .. } = twin;
             let version = (change.version() - 1).unsigned_abs();
             return Ok(Proposed { no, until, outlook, could, told: Delivery::ByMail, version });
         }
         let no = rows::proposal::next_number(&mut change).await?;
-        let corrupt = |why: serde_json::Error| Unavailable::Corrupt(why.to_string());
-        let facts = outlook.digest().map_err(corrupt)?;
         let looked = change.looks_at(act).await?;
         if looked.digest().map_err(corrupt)? != facts {
             return Err(ProposalRefusal::Stale(no, looked.moved_since(&outlook)).into());
@@ -85,7 +88,7 @@ impl Writer {
             act: act.clone(),
             outlook,
             facts,
-            epoch: rows::registry::last_epoch(&mut change).await?,
+            epoch,
             application: by.application.clone(),
             why,
             proposed_by: operator,

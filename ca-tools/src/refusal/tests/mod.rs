@@ -210,6 +210,7 @@ every!(seals: SealRefusal {
 every!(malformed: Malformed {
     Malformed::BothWays(_) => [Malformed::BothWays(person())],
     Malformed::DeviceWithoutLabel => [Malformed::DeviceWithoutLabel],
+    Malformed::HouseInUse => [Malformed::HouseInUse],
     Malformed::MailIsOver => [Malformed::MailIsOver],
     Malformed::NoAuthority(_) => [Malformed::NoAuthority("1".to_owned())],
     Malformed::NoRole(_) => [Malformed::NoRole("1".to_owned())],

@@ -81,6 +81,8 @@ fn a_real_server_receives_every_letter_in_japanese_over_either_closed_way() {
                 "カシワニネットの申請の画面で"
             } else if matches!(letter, Letter::ApplyByLogin { .. }) {
                 "ひだまり訪問看護　カシワニネット担当者 様\r\n"
+            } else if matches!(letter, Letter::ProposalWaits { .. } | Letter::GlassBroken { .. }) {
+                "柏市 地域医療推進課　石井、江口 様\r\n"
             } else {
                 "ひだまり訪問看護　山田 様\r\n"
             };

@@ -39,12 +39,13 @@ pub(crate) async fn staffed(registry: &RegistryAt) {
     writer.add_user(&By { at: long_ago, ..by() }, with("a.ito", &Role::ALL), password()).await.unwrap();
     // The roles of each could be given by one alone, while nobody else held them.
     writer.add_user(&at("a.ito", long_ago), with("d.ueda", &[Role::RaClerk]), password()).await.unwrap();
-    writer.add_user(&at("a.ito", long_ago), with("e.kano", &[Role::RaApprover]), password()).await.unwrap();
     writer.add_user(&at("a.ito", long_ago), with("b.abe", &Role::ALL), password()).await.unwrap();
     let endo = with("c.endo", &Role::ALL);
     let refused = writer.add_user(&at("a.ito", long_ago), endo.clone(), password()).await.unwrap_err();
     needs_two(&refused, &["b.abe"]);
     writer.add_user(&breaking("a.ito", long_ago), endo, password()).await.unwrap();
+    let kano = with("e.kano", &[Role::RaApprover]);
+    writer.add_user(&breaking("a.ito", long_ago), kano, password()).await.unwrap();
 }
 
 /// It needs two, and these could approve.
