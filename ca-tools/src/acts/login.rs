@@ -133,9 +133,7 @@ impl Writer {
             // It was in other hands.
             operator_login::end(&mut change, login, at).await?;
         }
-        // Another registry's number is nobody's here, also where there is one.
-        let ours = !matches!(why, LoginRefusal::OtherRegistry);
-        let subject = if ours && operator_login::is_known(&mut change, login).await? {
+        let subject = if operator_login::is_known(&mut change, login).await? {
             match operator_login::note_refused(&mut change, login, why.as_str()).await? {
                 Some(whose) => whose,
                 None => return Ok(()),

@@ -123,15 +123,19 @@ impl Change {
             return self.carry_out(no, act, step).await;
         }
         let could = self.could_approve(act).await?;
-        // Who widens an act until nobody could approve all of it does none of it alone.
+        // Roles are typed: who adds one until nobody could approve all of them gives none of them alone.
         let another = !could.is_empty() || self.could_be_approved_in_part(act).await?;
         match ground {
+            Ground::BreakGlass if another || self.has_another_custodian().await? => {
+                self.break_glass(act, step).await.map(Rests::Broken)
+            }
             _ if !another => {
                 self.note("alone", true);
                 Ok(Rests::Alone)
             }
-            Ground::BreakGlass => self.break_glass(act, step).await.map(Rests::Broken),
-            Ground::Alone | Ground::Proposal(_) => Err(ProposalRefusal::NeedsTwo(act.kind(), could).into()),
+            Ground::Alone | Ground::BreakGlass | Ground::Proposal(_) => {
+                Err(ProposalRefusal::NeedsTwo(act.kind(), could).into())
+            }
         }
     }
 
@@ -147,8 +151,17 @@ impl Change {
         Ok(could)
     }
 
-    /// Whether another in service could approve an act that reaches one of these roles alone.
+    /// Whether there is one who is told of a broken glass, and reviews it.
+    async fn has_another_custodian(&mut self) -> Result<bool, Refusal> {
+        let me = self.operator().clone();
+        Ok(self.operators().await?.iter().any(|one| one.login_id != me && one.rank.holds(Role::CaCustodian)))
+    }
+
+    /// Whether another in service could approve the giving of one of these roles.
     async fn could_be_approved_in_part(&mut self, act: &Act) -> Result<bool, Refusal> {
+        if !matches!(act, Act::ChangeRoles { .. } | Act::AddOperator { .. }) {
+            return Ok(false);
+        }
         let (reach, proposer) = (self.reach(act).await?, self.operator().clone());
         let operators = self.operators().await?;
         let parts = Role::ALL.into_iter().filter(|role| reach.holds(*role)).map(|role| Rank::from_iter([role]));

@@ -82,7 +82,7 @@ async fn the_last_operator_neither_leaves_nor_is_put_on_hold_until_another_stand
         last(writer.delete_user(&ito, &id("a.ito")).await.unwrap_err());
         assert_eq!(writer.ledger().version().await.unwrap(), version, "a refused change left a version");
 
-        writer.add_user(&ito, with("b.abe", &Role::ALL), password()).await.unwrap();
+        writer.add_user(&ito_alone, with("b.abe", &Role::ALL), password()).await.unwrap();
         writer.suspend_user(&ito_alone, &id("b.abe")).await.unwrap();
         last(writer.suspend_user(&ito, &id("a.ito")).await.unwrap_err());
         writer.resume_user(&ito, &id("b.abe")).await.unwrap();

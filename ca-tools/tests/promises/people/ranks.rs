@@ -81,10 +81,11 @@ const ACTS: [(&str, &[Role], Act); 19] = [
 ];
 
 /// Of these, those that one does not do alone on an operator, where there is another.
-const TWO: [&str; 8] = [
+const TWO: [&str; 9] = [
     "suspend",
     "reset",
     "delete",
+    "delete by 様式1",
     "take a role",
     "suspend their office",
     "resume their office",
@@ -187,7 +188,7 @@ async fn whoever_acts_on_a_person_holds_at_least_the_persons_roles_in_every_act(
     let writer = &registry.writer;
     writer.add_user(&by(), with("first", &Role::ALL), password()).await.unwrap();
     for (at, rank) in RANKS.iter().enumerate() {
-        writer.add_user(&operator("first"), with(&format!("actor{at}"), rank), password()).await.unwrap();
+        writer.add_user(&breaking("first", NOW), with(&format!("actor{at}"), rank), password()).await.unwrap();
     }
     let mut number = 0;
     for (name, duty, act) in ACTS {
@@ -226,7 +227,7 @@ async fn a_role_is_given_by_who_holds_it_to_people_of_the_citys_own_office_alone
         let writer = &registry.writer;
         writer.add_user(&by(), with("first", &Role::ALL), password()).await.unwrap();
         for (at, rank) in RANKS.iter().enumerate() {
-            writer.add_user(&operator("first"), with(&format!("actor{at}"), rank), password()).await.unwrap();
+            writer.add_user(&breaking("first", NOW), with(&format!("actor{at}"), rank), password()).await.unwrap();
         }
         let other: OfficeNo = "1272200002".parse().unwrap();
         let named = OfficeForm::from([(Detail::Name, "みどり薬局")]);

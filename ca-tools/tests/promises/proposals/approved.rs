@@ -143,6 +143,27 @@ async fn where_nobody_else_could_approve_it_is_done_alone_and_its_event_says_so(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_adds_a_role_until_nobody_could_approve_all_of_them_gives_none_of_them_alone() {
+    for registry in both().await {
+        let writer = &registry.writer;
+        writer.add_user(&by(), with("a.ito", &Role::ALL), password()).await.unwrap();
+        writer.add_user(&operator("a.ito"), with("e.kano", &[Role::RaApprover]), password()).await.unwrap();
+        let approver = with("b.abe", &[Role::RaApprover]);
+        let refused = writer.add_user(&operator("a.ito"), approver, password()).await.unwrap_err();
+        needs_two(&refused, &["e.kano"]);
+        let wider = with("b.abe", &[Role::RaApprover, Role::Auditor]);
+        let refused = writer.add_user(&operator("a.ito"), wider.clone(), password()).await.unwrap_err();
+        needs_two(&refused, &[]);
+        writer.add_user(&breaking("a.ito", NOW), wider, password()).await.unwrap();
+        let (_, detail) = last_event(&registry).await;
+        assert_eq!((&detail["broken_glass"], detail.get("alone")), (&json!("B-000001"), None), "{detail}");
+        // What nobody else has any part of is given by the one who has it.
+        writer.add_user(&operator("a.ito"), with("f.goto", &[Role::CaCustodian]), password()).await.unwrap();
+        assert_eq!(last_event(&registry).await.1["alone"], true);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_proposed_twice_is_one_proposal_and_one_letter() {
     let registry = sqlite().await;
     staffed(&registry).await;
