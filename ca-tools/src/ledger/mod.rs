@@ -34,6 +34,7 @@ mod timeline;
 mod told;
 mod waiting;
 mod withdrawn;
+mod within;
 
 use serde_json::{Map, Value as Json};
 
@@ -48,6 +49,7 @@ pub use certificate::CertificateFilter;
 pub use device::DeviceFilter;
 pub use event::Recorded;
 pub(crate) use findable::{Findable, History, Noun};
+pub(crate) use gateway::{GatewayStanding, WatchedGateway};
 pub(crate) use listed::{Clause, ListQuestion, Roll, SortOrder};
 pub use mail::MailFilter;
 pub(crate) use own_devices::OwnDevice;

@@ -46,12 +46,13 @@ const BROKEN: [Column; 13] = [
 const QUESTION: &str = "SELECT proposal, kind, act, touched, application, why, proposed_by, proposed_at, until, \
     decided_by, decided_at, decided_proof, decided_why, \
     CASE WHEN state IN ('open', 'approved') AND until < $1 THEN 'lapsed' ELSE state END AS state FROM proposals \
-    WHERE ($2 IS NULL OR state = $2) AND ($3 IS NULL OR proposal < $3) ORDER BY proposal DESC LIMIT $4";
+    WHERE ($2 IS NULL OR state = $2 OR ($2 = 'waiting' AND state IN ('open', 'approved') AND until >= $1)) \
+    AND ($3 IS NULL OR proposal < $3) ORDER BY proposal DESC LIMIT $4";
 
 /// Which proposals a list shows.
 #[derive(Clone, Debug)]
 pub struct ProposalFilter {
-    /// In this state.
+    /// In this state; `waiting`: open or approved, and not past their time.
     pub state: Option<String>,
     /// Before this one: the list goes on.
     pub before: Option<String>,
