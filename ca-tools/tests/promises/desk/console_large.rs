@@ -7,6 +7,11 @@ use crate::fixtures::house::House;
 /// No page has more octets.
 const HEAVIEST: usize = 150 * 1024;
 
+/// Behind the writer's back, also while a test waits in a runtime.
+fn meddle(house: &House, sql: &str) {
+    std::thread::scope(|scope| scope.spawn(|| house.meddle(sql)).join().unwrap());
+}
+
 /// Where a page goes on, if it does.
 fn next(page: &Page) -> Option<String> {
     let rest = page.text.split("rel=\"next\" href=\"").nth(1)?;
@@ -67,39 +72,54 @@ fn furnish(house: &House) {
     house.done("example house --offices 60 --people 400 --devices 3000 --days 2 --refusals 90 --why 試験");
     let soon = now + 86_400;
     let long_ago = now - 40 * 86_400;
-    house.meddle(&format!("UPDATE mails SET state = 'refused', ended_at = {now} WHERE mail IN (100001, 100002)"));
-    house.meddle(&format!("UPDATE mails SET state = 'refused', ended_at = {long_ago} WHERE mail = 100003"));
-    house.meddle(&format!("UPDATE mails SET state = 'refused', given_up = 1, ended_at = {now} WHERE mail = 100004"));
-    house.meddle(&format!(
-        "UPDATE applications SET state = 'inspected', inspection_until = {soon} WHERE application = 'A-2025-000012'"
-    ));
+    meddle(house, &format!("UPDATE mails SET state = 'refused', ended_at = {now} WHERE mail IN (100001, 100002)"));
+    meddle(house, &format!("UPDATE mails SET state = 'refused', ended_at = {long_ago} WHERE mail = 100003"));
+    meddle(house, &format!("UPDATE mails SET state = 'refused', given_up = 1, ended_at = {now} WHERE mail = 100004"));
+    meddle(
+        house,
+        &format!(
+            "UPDATE applications SET state = 'inspected', inspection_until = {soon} WHERE application = 'A-2025-000012'"
+        ),
+    );
     for (gateway, applied, told, retired) in
         [("gw-1", 1, now, "NULL"), ("gw-2", 1, now - 3 * 86_400, "NULL"), ("gw-3", 1, now - 600, "9999999999")]
     {
-        house.meddle(&format!(
-            "INSERT INTO gateways (gateway, boot, sequence, applied, told_at, dropped, retired_at) \
+        meddle(
+            house,
+            &format!(
+                "INSERT INTO gateways (gateway, boot, sequence, applied, told_at, dropped, retired_at) \
              VALUES ('{gateway}', 'b', 1, {applied}, {told}, 0, {retired})"
-        ));
+            ),
+        );
     }
     for n in 0..6 {
-        house.meddle(&format!(
-            "INSERT INTO told_lines (gateway, kind, sequence, at, line, login, worth, reason, happened_at, times) VALUES \
+        meddle(
+            house,
+            &format!(
+                "INSERT INTO told_lines (gateway, kind, sequence, at, line, login, worth, reason, happened_at, times) VALUES \
              ('gw-1', 'request', {n}, {now}, '{{}}', 'kn-100007', 'login', 'wrong_password', {now}, 1)"
-        ));
+            ),
+        );
     }
     for (n, state, until) in [(1, "open", soon), (2, "approved", soon), (3, "rejected", soon), (4, "open", now - 60)] {
-        house.meddle(&format!(
-            "INSERT INTO proposals (proposal, kind, act, touched, before_act, after_act, facts, epoch, why, proposed_by, \
+        meddle(
+            house,
+            &format!(
+                "INSERT INTO proposals (proposal, kind, act, touched, before_act, after_act, facts, epoch, why, proposed_by, \
              proposed_at, until, state, version) VALUES ('P-00000{n}', 'suspend_person', '{{}}', '[]', '[]', '[]', '[]', 0, \
              'w', 'setup', {now}, {until}, '{state}', 1)"
-        ));
+            ),
+        );
     }
     for (n, reviewed) in [(1, "NULL"), (2, "5")] {
-        house.meddle(&format!(
-            "INSERT INTO broken_glasses (broken_glass, kind, act, touched, why, broken_by, broken_at, event, until, \
+        meddle(
+            house,
+            &format!(
+                "INSERT INTO broken_glasses (broken_glass, kind, act, touched, why, broken_by, broken_at, event, until, \
              reviewed_at, version) VALUES ('B-00000{n}', 'suspend_person', '{{}}', '[]', 'w', 'setup', {now}, 1, {soon}, \
              {reviewed}, 1)"
-        ));
+            ),
+        );
     }
 }
 
@@ -139,7 +159,8 @@ async fn each_figure_of_the_first_page_is_what_its_list_holds() {
 async fn no_page_is_heavy_however_large_an_office_a_room_or_what_a_person_may_enter() {
     let house = House::furnished();
     house.done("example house --offices 2 --people 1600 --devices 2200 --days 2 --refusals 60 --why 試験");
-    house.meddle(
+    meddle(
+        &house,
         "WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 499) \
          INSERT INTO rooms (room, name, state, version) SELECT 'large-' || n, '部屋', 'open', 1 FROM n",
     );
@@ -147,7 +168,7 @@ async fn no_page_is_heavy_however_large_an_office_a_room_or_what_a_person_may_en
         "SELECT room, 'kn-100001', 'invited', 1 FROM rooms WHERE room LIKE 'large-%'",
         "SELECT 'example-0', login_id, 'invited', 1 FROM system_users WHERE login_id LIKE 'kn-%'",
     ] {
-        house.meddle(&format!("INSERT OR IGNORE INTO invitations (room, login_id, state, version) {sql}"));
+        meddle(&house, &format!("INSERT OR IGNORE INTO invitations (room, login_id, state, version) {sql}"));
     }
     let console = Console::of(house);
     let members = rows(&console, "/console/rooms/example-0", |_| ()).await;
@@ -209,27 +230,21 @@ async fn who_reads_on_while_rows_are_added_sees_each_row_once_and_misses_none() 
             let seen = rows(&console, path, |turned| {
                 // One that comes before all, and one behind all.
                 let of = 1_000 + 20 * path.len() + turned;
-                let house = console.house();
-                std::thread::scope(|scope| {
-                    scope.spawn(|| [of, of + 800_000].map(|number| house.meddle(&device(number)))).join().unwrap()
-                });
+                for number in [of, of + 800_000] {
+                    meddle(console.house(), &device(number));
+                }
             })
             .await;
             once_and_none_missing(path, (&was, &seen));
         }
-        let path = "/console/search?q=%E3%81%B2%E3%81%A0%E3%81%BE";
-        for n in 0..60 {
-            let house = console.house();
-            tokio::task::block_in_place(|| {
-                house.meddle(&format!("UPDATE offices SET name = 'ひだまり{n}', version = (SELECT version + 1 FROM registry) WHERE office = '90000000{:02}'", n + 1))
-            });
-        }
-        console.done("office update 1272200001 --contact 山田");
+        let path = "/console/search?q=example.jp";
         let was = rows(&console, path, |_| ()).await;
-        assert!(was.len() > 60, "{}", was.len());
+        assert!(was.len() > 130, "{}", was.len());
         let seen = rows(&console, path, |turned| {
             for place in ["1000000", "9999999"] {
-                console.done(&format!("office register {place}{turned:03} --name ひだまり --application A-1"));
+                console.done(&format!(
+                    "office register {place}{turned:03} --name 新規 --mail a@example.jp --application A-1"
+                ));
             }
         })
         .await;
