@@ -107,7 +107,8 @@ async fn room_state(change: &mut Change, room: &RoomRef) -> Result<RoomState, Re
     state.ok_or_else(|| Refusal::Unknown(Kind::Room, room.to_string()))
 }
 
-async fn write_invitation(
+/// They come into the room, or go out of it; nobody is told.
+pub(super) async fn write_invitation(
     change: &mut Change,
     (room, user): (&RoomRef, &LoginId),
     what: InvitationChange,
