@@ -9,7 +9,7 @@ use super::act::{Act, Field, Touched, seen};
 use super::address::path_of;
 use super::frame::Frame;
 use super::may::Right;
-use super::missing::{not_yours, nothing, silent};
+use super::missing::{not_undone, not_yours, nothing, silent};
 use super::operator::Operator;
 use crate::calendar::minute;
 use crate::clock::now;
@@ -25,7 +25,8 @@ pub(super) fn routes() -> Router<Desk> {
 
 async fn ask(desk: State<Desk>, version: Path<String>, operator: Operator) -> Response {
     match asked(&desk, &operator, &version).await {
-        Ok((_, page)) if page.is_mistaken() => page.mistaken(),
+        // No button that would be refused: the sentence alone.
+        Ok((_, page)) if page.is_mistaken() => not_undone(&desk, &operator, &page.mistakes.concat()),
         Ok((_, page)) => page.shown(),
         Err(answer) => answer,
     }

@@ -19,8 +19,10 @@ pub(crate) async fn past(tx: &mut Transaction, version: i64) -> Result<Option<(E
     let rows = written(tx, version).await?;
     // All who share a room are one subject: who was invited after another did not touch that one's invitation.
     let of_a_room = event.action.starts_with("room.");
-    let about = if of_a_room { Vec::new() } else { event::about(tx, &event.subject, version).await? };
-    let since = about.iter().find(|event| !LOOKS.contains(&event.action.as_str())).map(|event| event.version);
+    let about = event::about(tx, &event.subject, version).await?;
+    let undone = about.iter().find(|later| undoes(later, version)).map(|later| later.version);
+    let since = about.iter().find(|later| !of_a_room && !LOOKS.contains(&later.action.as_str()));
+    let since = since.map(|later| later.version);
     let (letters, waiting) = letters(tx, version).await?;
     let past = Past {
         version,
@@ -31,11 +33,17 @@ pub(crate) async fn past(tx: &mut Transaction, version: i64) -> Result<Option<(E
         // The journal has of each change a hash over the rows it wrote: who wrote one of them since, be it with the same
         // words, has taken it away from that change.
         unchanged: event.changed.as_deref() == Some(digest(&rows).as_str()),
+        undone,
         since,
         letters,
         waiting,
     };
     Ok(Some((event, past)))
+}
+
+fn undoes(later: &Event, version: i64) -> bool {
+    let detail: Json = serde_json::from_str(&later.detail).unwrap_or_default();
+    detail["undoes"] == version
 }
 
 async fn at(tx: &mut Transaction, version: i64) -> Result<Option<Event>, Unavailable> {

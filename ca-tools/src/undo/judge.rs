@@ -20,6 +20,8 @@ pub(crate) struct Past {
     pub(crate) was_lost: bool,
     /// Whether all that it wrote stands as it wrote it.
     pub(crate) unchanged: bool,
+    /// The event that undid it.
+    pub(crate) undone: Option<i64>,
     /// The first that was done about the same after it.
     pub(crate) since: Option<i64>,
     /// Its letters.
@@ -31,6 +33,9 @@ pub(crate) struct Past {
 /// Why an act is not undone, and which act is done instead. Nothing was changed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum UndoRefusal {
+    /// It was undone, by this event.
+    #[error("{0} was undone by {1}")]
+    Already(i64, i64),
     /// Two decided on it.
     #[error("{0} was decided by two")]
     ByTwo(i64, Option<Instead>),
@@ -56,6 +61,7 @@ impl UndoRefusal {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Already(..) => "undone_already",
             Self::ByTwo(..) => "undo_by_two",
             Self::Changed(..) => "undo_changed",
             Self::Lasts(..) => "undo_lasts",
@@ -105,6 +111,9 @@ pub(crate) fn judge(past: &Past, now: Timestamp) -> Result<MayUndo, UndoRefusal>
     let version = past.version;
     let row = taken_back(&past.action).ok_or(UndoRefusal::Lasts(version, Lasting::Recorded, None))?;
     let inverse = row.undone.map_err(|why| UndoRefusal::Lasts(version, why, row.instead))?;
+    if let Some(by) = past.undone {
+        return Err(UndoRefusal::Already(version, by));
+    }
     if past.was_lost {
         return Err(UndoRefusal::Lasts(version, Lasting::Lost, LOST_AGAIN));
     }
@@ -115,11 +124,11 @@ pub(crate) fn judge(past: &Past, now: Timestamp) -> Result<MayUndo, UndoRefusal>
     if now > until {
         return Err(UndoRefusal::Late(version, until, row.instead));
     }
-    if past.letters != past.waiting {
-        return Err(UndoRefusal::LetterLeft(version, row.instead));
-    }
     if past.since.is_some() || !past.unchanged {
         return Err(UndoRefusal::Changed(version, past.since));
+    }
+    if past.letters != past.waiting {
+        return Err(UndoRefusal::LetterLeft(version, row.instead));
     }
     Ok(MayUndo { inverse, instead: row.instead, until, letters: past.letters })
 }
@@ -138,6 +147,7 @@ mod tests {
             by_two: false,
             was_lost: false,
             unchanged: true,
+            undone: None,
             since: None,
             letters: 1,
             waiting: 1,
@@ -159,6 +169,7 @@ mod tests {
     fn whatever_left_the_house_or_was_touched_by_another_is_not() {
         let refused = |past: Past| judge(&past, AT).unwrap_err().code();
         for (past, code) in [
+            (Past { undone: Some(8), since: Some(8), waiting: 0, ..suspended() }, "undone_already"),
             (Past { waiting: 0, ..suspended() }, "undo_letter_left"),
             (Past { letters: 2, ..suspended() }, "undo_letter_left"),
             (Past { since: Some(9), ..suspended() }, "undo_changed"),

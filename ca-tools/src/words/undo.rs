@@ -10,13 +10,12 @@ pub(super) fn for_operators(refusal: &UndoRefusal) -> Text {
     let look = Text::new("audit list で番号を確かめてください。", "look its number up with audit list");
     let (ja, en) = match refusal {
         UndoRefusal::Unknown(_) => (look.ja, look.en),
-        UndoRefusal::Changed(version, since) => {
-            let version = since.unwrap_or(*version);
-            (
-                format!("audit show {version} と、いまの内容を確かめてください。何も変更していません。"),
-                format!("see audit show {version}, and how it stands now; nothing was changed"),
-            )
-        }
+        UndoRefusal::Already(_, version)
+        | UndoRefusal::Changed(version, None)
+        | UndoRefusal::Changed(_, Some(version)) => (
+            format!("audit show {version} と、いまの内容を確かめてください。何も変更していません。"),
+            format!("see audit show {version}, and how it stands now; nothing was changed"),
+        ),
         UndoRefusal::ByTwo(_, instead)
         | UndoRefusal::Lasts(_, _, instead)
         | UndoRefusal::Late(_, _, instead)
@@ -46,13 +45,16 @@ pub(crate) fn instead_of(refusal: &UndoRefusal) -> Option<Instead> {
         | UndoRefusal::Lasts(_, _, instead)
         | UndoRefusal::Late(_, _, instead)
         | UndoRefusal::LetterLeft(_, instead) => *instead,
-        UndoRefusal::Changed(..) | UndoRefusal::Unknown(_) => None,
+        UndoRefusal::Already(..) | UndoRefusal::Changed(..) | UndoRefusal::Unknown(_) => None,
     }
 }
 
 /// Why, in one sentence.
 pub(crate) fn why(refusal: &UndoRefusal) -> Text {
     let (ja, en) = match refusal {
+        UndoRefusal::Already(_, by) => {
+            (format!("すでに取り消されています（操作記録 {by}）。"), "it was undone already")
+        }
         UndoRefusal::ByTwo(..) => ("2人で決めた操作なので、取り消せません。".to_owned(), "two decided on it"),
         UndoRefusal::Changed(..) => {
             ("このあとに別の操作がされたので、取り消せません。".to_owned(), "the same was changed since")

@@ -44,6 +44,7 @@ every!(proposals: ProposalRefusal {
 });
 
 every!(undos: UndoRefusal {
+    UndoRefusal::Already(..) => [UndoRefusal::Already(7, 9)],
     UndoRefusal::ByTwo(..) => [UndoRefusal::ByTwo(7, instead())],
     UndoRefusal::Changed(..) => [UndoRefusal::Changed(7, Some(9)), UndoRefusal::Changed(7, None)],
     UndoRefusal::Lasts(..) => Lasting::ALL.into_iter().map(|why| UndoRefusal::Lasts(7, why, instead())),
