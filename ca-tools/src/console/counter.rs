@@ -59,6 +59,8 @@ pub(crate) fn counter(instead: Instead, event: &Event) -> Option<Counter> {
         (_, "room close") => change(SubjectKind::Room, "close"),
         (_, "room invite") => change(SubjectKind::Room, "invite").map(|path| path + &people(&detail)),
         (_, "room open") => Some("/console/change/rooms/new/open".to_owned()),
+        // One by one, from the room's page.
+        (_, "room remove") if detail["users"].is_array() => path_of(SubjectKind::Room, subject),
         (_, "room remove") => change(SubjectKind::Room, "remove").map(|path| path + &people(&detail)),
         (_, "ticket kill") => at(SubjectKind::Ticket, detail["ticket"].as_str().unwrap_or(subject), "change", "kill"),
         (_, "ticket open") => of_device("change", "ticket"),
@@ -87,7 +89,7 @@ fn before(detail: &Json) -> String {
 fn people(detail: &Json) -> String {
     let several = detail["users"].as_array().into_iter().flatten().chain([&detail["user"]]);
     let several: Vec<_> = several.filter_map(Json::as_str).collect();
-    if several.is_empty() { String::new() } else { format!("?user={}", several.join("%20")) }
+    if several.is_empty() { String::new() } else { format!("?user={}", several.join("&user=")) }
 }
 
 #[cfg(test)]
@@ -161,11 +163,13 @@ mod tests {
             changed: None,
         };
         for (action, subject, detail, path) in [
+            ("room.invite", "r1", r#"{"user":"k.sato"}"#, "/console/change/rooms/r1/remove?user=k.sato"),
+            ("room.invite", "r1", r#"{"users":["k.sato","b.abe"]}"#, "/console/rooms/r1"),
             (
-                "room.invite",
+                "room.remove",
                 "r1",
                 r#"{"users":["k.sato","b.abe"]}"#,
-                "/console/change/rooms/r1/remove?user=k.sato%20b.abe",
+                "/console/change/rooms/r1/invite?user=k.sato&user=b.abe",
             ),
             ("ticket.open", "DEV-000001", r#"{"ticket":"T-000009"}"#, "/console/change/tickets/T-000009/kill"),
             ("ticket.kill", "T-000009", r#"{"device":"DEV-000001"}"#, "/console/change/devices/DEV-000001/ticket"),

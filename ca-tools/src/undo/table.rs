@@ -204,7 +204,9 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         }
         "operator.login" | "operator.logout" | "user.change-password" => lasting(Own, None),
         "room.close" => lasting(Over, instead("部屋を新しく開く", "open a room anew", "room open")),
-        "room.import" | "room.open" => lasting(Recorded, instead("部屋を閉じる", "close the room", "room close")),
+        "room.import" | "room.open" | "room.open-for" => {
+            lasting(Recorded, instead("部屋を閉じる", "close the room", "room close"))
+        }
         "room.import-invitations" => {
             lasting(Recorded, instead("招待を1人ずつ取りやめる", "take the invitations back one by one", "room remove"))
         }

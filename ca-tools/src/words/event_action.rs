@@ -77,6 +77,7 @@ pub(crate) const ACTIONS: &[(&str, &str)] = &[
     ("room.import-invitations", "表から部屋への招待{count}件を登録しました"),
     ("room.invite", "〔〕に {user} を招待しました"),
     ("room.open", "〔〕を開きました"),
+    ("room.open-for", "〔〕を開き、{user} を招待しました"),
     ("room.remove", "〔〕から {user} を外しました"),
     ("ticket.certificate-again", "〔〕で発行した電子証明書を、もう一度渡しました"),
     ("ticket.file-again", "〔〕で発行したファイルを、もう一度渡しました"),
