@@ -61,6 +61,7 @@ mod ticket_end;
 mod ticket_give;
 mod ticket_use;
 mod two;
+mod undo;
 mod withdrawn;
 mod written;
 
@@ -103,6 +104,7 @@ pub use system_user::{NewPassword, PasswordChanged, Person, RolesChanged};
 pub use ticket::{Killed, Left};
 pub use ticket_give::{Opened, TicketPurpose};
 pub use two::Ground;
+pub use undo::Undone;
 pub(crate) use withdrawn::Publisher;
 
 /// Who changes something, when, why, and on which application.

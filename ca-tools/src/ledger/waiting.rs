@@ -5,6 +5,7 @@ use certs::Timestamp;
 use super::Ledger;
 use crate::database::{Row, Transaction, Value};
 use crate::refusal::Unavailable;
+use crate::rows::proposal::alive;
 
 /// So many of something, and the first moment that matters of them.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -27,8 +28,7 @@ const NAMED: i64 = 10;
 const RECEIVED: &str = "SELECT COUNT(*) AS n, MIN(received_at) AS first FROM applications WHERE state = 'received'";
 const INSPECTED: &str =
     "SELECT COUNT(*) AS n, MIN(inspection_until) AS first FROM applications WHERE state = 'inspected'";
-const PROPOSED: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM proposals \
-    WHERE state IN ('open', 'approved') AND until >= $1";
+const PROPOSED: &str = concat!("SELECT COUNT(*) AS n, MIN(until) AS first FROM proposals WHERE ", alive!());
 const UNREVIEWED: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM broken_glasses WHERE reviewed_at IS NULL";
 const TICKETS: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM tickets \
     WHERE state = 'open' AND until >= $1 AND until <= $2";

@@ -40,6 +40,7 @@ pub(crate) mod suspicion;
 mod tables;
 pub(crate) mod ticket;
 pub(crate) mod told;
+pub(crate) mod undo;
 pub(crate) mod withdrawn;
 
 pub use authority::{Authority, AuthorityKind};

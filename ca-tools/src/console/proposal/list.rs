@@ -67,7 +67,8 @@ fn row(entry: &Entry, [number, by]: [&str; 2]) -> ProposalRow {
     let word = |field: &str| said(field, text(entry, field), &beside, Language::Japanese);
     ProposalRow {
         number: text(entry, number).to_owned(),
-        said: text(entry, "said").to_owned(),
+        // What came before its sentence was kept says at least of which kind it is.
+        said: if text(entry, "said").is_empty() { word("kind") } else { text(entry, "said").to_owned() },
         state: word("state"),
         by: text(entry, by).to_owned(),
         until: word("until"),
