@@ -182,6 +182,7 @@ impl Writer {
         writer.database.migrate().await?;
         public_key::write_down(&writer.database).await?;
         writer.fill_subjects().await?;
+        writer.fill_uses().await?;
         report::read_older(&writer.database).await?;
         Ok(writer)
     }
@@ -191,6 +192,16 @@ impl Writer {
         while rows::event_subject::wants_filling(&mut self.read().await?).await? {
             let mut tx = self.database.begin_write().await?;
             rows::event_subject::fill(&mut tx).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Finds out of each device when it was last seen.
+    async fn fill_uses(&self) -> Result<(), Unavailable> {
+        if rows::device_use::wants_filling(&mut self.read().await?).await? {
+            let mut tx = self.database.begin_write().await?;
+            rows::device_use::fill(&mut tx).await?;
             tx.commit().await?;
         }
         Ok(())

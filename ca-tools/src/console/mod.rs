@@ -20,6 +20,7 @@ mod act;
 mod address;
 mod application;
 mod audit;
+mod authority;
 mod certificate;
 mod counter;
 mod device;
@@ -67,6 +68,7 @@ pub fn routes() -> Router<Desk> {
         .merge(application::routes())
         .merge(device::routes())
         .merge(audit::routes())
+        .merge(authority::routes())
         .merge(office::routes())
         .merge(person::routes())
         .merge(room::routes())

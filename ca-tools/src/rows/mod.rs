@@ -11,6 +11,7 @@ pub(crate) mod certificate_end;
 mod changed;
 pub(crate) mod contact;
 pub(crate) mod device;
+pub(crate) mod device_use;
 pub(crate) mod emergency;
 pub(crate) mod event;
 pub(crate) mod event_subject;
