@@ -133,7 +133,7 @@ impl Room {
             }
             Self::Show { room } => {
                 let mut entry = writer.ledger().room(&room).await?;
-                let members = writer.ledger().members(&room).await?;
+                let (_, members) = writer.ledger().members(&room, ("", SHOWN)).await?;
                 // Who is in it, with all that the clerk is asked at the telephone.
                 let said = |one: &PersonLine| {
                     format!("{}　{}　{}（{}）　{}", one.login_id, one.name, one.office_name, one.office, one.profession)
@@ -162,6 +162,9 @@ impl Room {
 fn listed(people: &[LoginId], between: &str) -> String {
     people.iter().map(LoginId::as_str).collect::<Vec<_>>().join(between)
 }
+
+/// So many of a room are shown; no house has a room of more.
+const SHOWN: i64 = 1_000;
 
 /// A reference that says nothing of the person and cannot be guessed: 59 bits.
 fn drawn() -> Result<RoomRef, CliError> {
