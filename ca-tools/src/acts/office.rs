@@ -194,6 +194,31 @@ pub(super) async fn write_details(
     Ok(detail)
 }
 
+/// Writes back what was known of an office before a correction said this of it; before and after of each field. Nobody is
+/// told: they were not told of the correction either.
+pub(super) async fn put_back(
+    change: &mut Change,
+    office: &OfficeNo,
+    correction: &serde_json::Map<String, serde_json::Value>,
+) -> Result<serde_json::Map<String, serde_json::Value>, Refusal> {
+    office_after(change, office, OfficeChange::Update).await?;
+    let now = office_details::of(change, office).await?;
+    let (is, pledge) = now.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
+    let before = |field: &str| correction.get(field).and_then(|field| field["before"].as_str()).map(str::to_owned);
+    let mut detail = serde_json::Map::new();
+    let mut back = |field: &'static str, is: &str| {
+        let was = before(field).unwrap_or_else(|| is.to_owned());
+        if was != is {
+            detail.insert(field.to_owned(), json!({ "before": is, "after": was }));
+        }
+        was
+    };
+    let details = OfficeDetails::try_from_fn(|which| Ok::<_, Refusal>(back(which.as_str(), &is[which])))?;
+    let pledge = back("pledge", &pledge);
+    office_details::write_details(change, office, (details, pledge)).await?;
+    Ok(detail)
+}
+
 /// Whoever moved the address away is not the only one who learns of it.
 async fn tell_addresses(
     change: &mut Change,

@@ -67,6 +67,7 @@ mod ticket;
 mod today;
 mod two;
 mod typed;
+mod undo;
 mod usage;
 mod user;
 mod wanted;

@@ -35,6 +35,7 @@ mod timeline;
 mod told;
 mod waiting;
 mod withdrawn;
+mod within;
 
 use serde_json::{Map, Value as Json};
 
@@ -50,6 +51,7 @@ pub(crate) use could_approve::{could_approve, reach};
 pub use device::DeviceFilter;
 pub use event::Recorded;
 pub(crate) use findable::{Findable, History, Noun};
+pub(crate) use gateway::{GatewayStanding, WatchedGateway};
 pub(crate) use listed::{Clause, ListQuestion, Roll, SortOrder};
 pub use mail::MailFilter;
 pub(crate) use own_devices::OwnDevice;

@@ -8,7 +8,7 @@ use super::{Column, Entry, Ledger, entries};
 use crate::proposal::{Act, Outlook, Proposal, ProposalNo, ProposalRefusal};
 use crate::refusal::{Refusal, Unavailable};
 use crate::rows;
-use crate::rows::proposal::standing;
+use crate::rows::proposal::{alive, standing};
 
 const PROPOSALS: [Column; 14] = [
     Text("proposal"),
@@ -56,14 +56,19 @@ const BROKEN: [Column; 13] = [
     MaybeText("review"),
 ];
 
-const QUESTION: &str =
-    lines!("($2 IS NULL OR ", standing!(), " = $2) AND ($3 IS NULL OR proposal < $3) ORDER BY proposal DESC LIMIT $4");
+const QUESTION: &str = lines!(
+    "($2 IS NULL OR ",
+    standing!(),
+    " = $2 OR ($2 = 'waiting' AND ",
+    alive!(),
+    ")) AND ($3 IS NULL OR proposal < $3) ORDER BY proposal DESC LIMIT $4"
+);
 const ONE: &str = lines!("proposal = $2");
 
 /// Which proposals a list shows.
 #[derive(Clone, Debug)]
 pub struct ProposalFilter {
-    /// In this state.
+    /// In this state; `waiting`: open or approved, and not past their time.
     pub state: Option<String>,
     /// Before this one: the list goes on.
     pub before: Option<String>,

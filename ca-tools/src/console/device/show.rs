@@ -123,7 +123,7 @@ pub(super) async fn show(
 
 async fn beside(desk: &Desk, no: DeviceNo) -> Result<Beside, Refusal> {
     let ledger = desk.writer().ledger();
-    let about = MailFilter { state: None, about: Some(no.to_string()) };
+    let about = MailFilter { about: Some(no.to_string()), ..MailFilter::default() };
     Ok(Beside {
         loss: ledger.loss(no).await?,
         tickets: ledger.tickets(TicketFilter { device: Some(no), state: None }).await?,
