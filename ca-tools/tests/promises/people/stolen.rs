@@ -64,10 +64,10 @@ fn with(house: &House, file: &str, line: &str) -> Told {
     Told::of(house.unproven(&words).output().unwrap())
 }
 
-/// How many attempts the record has, by whom the last was, and why it was refused.
+/// How many attempts the record has, whose login the last was, and why it was refused.
 fn refused(house: &House) -> (usize, String, Json) {
     let events = house
-        .ask("SELECT operator || ' ' || detail FROM events WHERE action = 'operator.login_refused' ORDER BY version");
+        .ask("SELECT subject || ' ' || detail FROM events WHERE action = 'operator.login_refused' ORDER BY version");
     let last = events.lines().last().unwrap_or_default().split_once(' ').unwrap_or_default();
     (events.lines().count(), last.0.to_owned(), serde_json::from_str(last.1).unwrap_or_default())
 }
@@ -91,9 +91,9 @@ fn a_copied_login_opens_nothing_once_what_it_rests_on_is_over_and_the_record_has
         if told.code != 1 || told.json()["refused"] != json!("login_over") {
             wrong.push(format!("{}: {told:?}", case.name));
         }
-        let (count, operator, detail) = refused(&house);
-        if (count, &*operator, &detail["why"]) != (1, "b.abe", &json!(case.why)) {
-            wrong.push(format!("{}: {count} events, the last of {operator}: {detail}", case.name));
+        let (count, whose, detail) = refused(&house);
+        if (count, &*whose, &detail["why"]) != (1, "b.abe", &json!(case.why)) {
+            wrong.push(format!("{}: {count} events, the last of {whose}: {detail}", case.name));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

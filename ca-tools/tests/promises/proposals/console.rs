@@ -124,7 +124,7 @@ async fn every_act_that_needs_two_is_proposed_in_the_console_with_what_it_change
     doors.house.ask("UPDATE system_users SET roles = 'ra_clerk' WHERE login_id = 'm.mori' RETURNING roles");
     doors.house.done("device apply --office 1272200001 --label 代替機 --os ios --ownership office --application A-3");
     doors.house.done("device inspect DEV-000002 --result pass");
-    let version = || doors.house.ask("SELECT version FROM registry");
+    let version = || doors.house.ask("SELECT CAST(version AS TEXT) FROM registry");
     for (count, (place, typed)) in (1..).zip(ASKED) {
         let path = format!("/console/{place}");
         let before = version();
