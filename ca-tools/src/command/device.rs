@@ -192,24 +192,7 @@ impl Device {
             }
             Self::Resume { device } => super::loss::resume(context, device).await,
             Self::ReportLost { device, reported_by } => super::loss::report(context, device, reported_by).await,
-            Self::Users { device, add, remove } => {
-                let listing = Listing { add, remove };
-                let (users, version) = writer.list_people(&context.by().await?, device, &listing).await?;
-                let said = users.join("、");
-                let text = Text::new(
-                    format!(
-                        "{device} の利用者：{}",
-                        if said.is_empty() { "いません（だれも使えません）" } else { &said }
-                    ),
-                    format!(
-                        "{device} serves: {}",
-                        if users.is_empty() { "nobody".to_owned() } else { users.join(", ") }
-                    ),
-                );
-                let json = json!({ "device": device, "users": users, "version": version });
-                let (text, json) = undoable(context, version, (text, json)).await;
-                Ok(Answer::done(text, json))
-            }
+            Self::Users { device, add, remove } => users(context, device, Listing { add, remove }).await,
             Self::List { office, stage, suspended, export } => {
                 let filter = DeviceFilter {
                     office: office.map(|office| office.to_string()),
@@ -227,6 +210,19 @@ impl Device {
             Self::Show { device } => show(context, device).await,
         }
     }
+}
+
+/// Whom it serves by name from now on.
+async fn users(context: &CommandContext, device: DeviceNo, listing: Listing) -> Result<Answer, CliError> {
+    let (users, version) = context.writer.list_people(&context.by().await?, device, &listing).await?;
+    let said = users.join("、");
+    let text = Text::new(
+        format!("{device} の利用者：{}", if said.is_empty() { "いません（だれも使えません）" } else { &said }),
+        format!("{device} serves: {}", if users.is_empty() { "nobody".to_owned() } else { users.join(", ") }),
+    );
+    let json = json!({ "device": device, "users": users, "version": version });
+    let (text, json) = undoable(context, version, (text, json)).await;
+    Ok(Answer::done(text, json))
 }
 
 async fn show(context: &CommandContext, device: DeviceNo) -> Result<Answer, CliError> {

@@ -111,6 +111,7 @@ const SUSPEND_PERSON: Option<Instead> = instead("利用者を一時停止する"
 const TICKET: Option<Instead> = instead("新しい取得用番号を発行する", "open another ticket", "ticket open");
 
 /// How an act of this name is taken back; nothing of a name that no event has.
+#[expect(clippy::too_many_lines, reason = "a row for each action, and nothing else")]
 pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
     use Lasting::{ByItself, Certificate, Decided, HandedOver, House, Over, Own, Read, Recorded, Told};
     Some(match action {

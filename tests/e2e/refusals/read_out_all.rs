@@ -112,7 +112,7 @@ async fn the_code_of_what_was_the_gateways_own_state_leads_to_its_story_once_it_
     telephone.house.redis.as_ref().unwrap().go_on();
     telephone.house.ready().await;
     for (met, tell, mend) in [
-        (&limited, "少し待って", "柏市ですることはありません"),
+        (&limited, "続けて押されたようです", "柏市ですることはありません"),
         (&unanswered.unwrap(), "こちらの機械の都合で", "運用担当に知らせてください"),
     ] {
         shows(&telephone.told(met).await, met, [tell, mend]);
