@@ -5,6 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::super::export::ExportForm;
 use super::super::fact::text;
 use super::super::frame::{Frame, page};
 use super::super::missing::silent;
@@ -26,6 +27,7 @@ struct ListPage<'a> {
     /// The address of what comes after, where something does.
     after: Option<String>,
     reviews: Vec<ProposalRow>,
+    export: ExportForm,
 }
 
 /// One line.
@@ -51,8 +53,9 @@ pub(super) async fn list(State(desk): State<Desk>, RawQuery(query): RawQuery, op
     let frame = Frame::of(&desk, &operator, now(), "承認待ちと単独の操作");
     let rows = found.iter().map(|entry| row(entry, ["proposal", "proposed_by"])).collect();
     let reviews = reviews.iter().map(|entry| row(entry, ["broken_glass", "broken_by"])).collect();
+    let export = ExportForm::uncounted("/console/proposals", String::new());
     let after = after.map(|last| format!("/console/proposals?after={last}"));
-    page(StatusCode::OK, &ListPage { frame, rows, after, reviews })
+    page(StatusCode::OK, &ListPage { frame, rows, after, reviews, export })
 }
 
 fn row(entry: &Entry, [number, by]: [&str; 2]) -> ProposalRow {
