@@ -7,13 +7,14 @@
 //! /console/                    today
 //! /console/NOUN…               what is: lists and pages
 //! /console/change/NOUN/ID/ACT  what clerks and approvers do
+//! /console/export/LIST         a list as a file
 //! /console/approve/…           what approvers do
 //! /console/custody/…           what custodians do
 //! /console/operations/…        gateways and letters: operations, too
 //! ```
 //! `operator` says who asks, `frame` is what stands around every page, `act` the page on which something is done, `done` what
 //! is told afterwards, `handed` what is shown once. `offer` says what can be done and by whom, `obstacle` what stands in the
-//! way, `label` and `state` how a thing stands; `spelled` leads every spelling to one address. A room for each noun has its
+//! way, `label` and `state` how a thing stands; `export` writes lists out; `spelled` leads every spelling to one address. A room for each noun has its
 //! pages, and a template folder of its own.
 
 mod act;
@@ -23,6 +24,7 @@ mod audit;
 mod certificate;
 mod device;
 mod done;
+mod export;
 mod fact;
 mod frame;
 mod gateway;
@@ -70,6 +72,7 @@ pub fn routes() -> Router<Desk> {
         .merge(room::routes())
         .merge(search::routes())
         .merge(list::routes())
+        .merge(export::routes())
         .merge(why::routes())
         .merge(proposal::routes())
         .merge(certificate::routes())

@@ -48,6 +48,7 @@ every!(refusals: Refusal {
     Refusal::HasCertificate(..) => [Refusal::HasCertificate(device(), serial())],
     Refusal::Illegal(..) => illegal_changes().into_iter().map(|why| Refusal::Illegal(device().to_string(), why)),
     Refusal::Issuer(_) => issuers(),
+    Refusal::List(_) => lists(),
     Refusal::Loss(_) => losses(),
     Refusal::Seal(_) => seals(),
     Refusal::Malformed(_) => malformed(),
@@ -193,6 +194,15 @@ every!(issuers: IssuerRefusal {
     IssuerRefusal::NotOne(_) => [IssuerRefusal::NotOne(authority())],
     IssuerRefusal::Retired(_) => [IssuerRefusal::Retired(authority())],
     IssuerRefusal::SameName(_) => [IssuerRefusal::SameName(authority())],
+});
+
+every!(lists: ListRefusal {
+    ListRefusal::Empty => [ListRefusal::Empty],
+    ListRefusal::Lost(_) => [ListRefusal::Lost(device())],
+    ListRefusal::Moved(_) => [ListRefusal::Moved(vec![device().to_string()])],
+    ListRefusal::Strange(_) => [ListRefusal::Strange("device dance".to_owned())],
+    ListRefusal::TooLong(_) => [ListRefusal::TooLong(2_000)],
+    ListRefusal::Twice(_) => [ListRefusal::Twice(device().to_string())],
 });
 
 every!(losses: LossRefusal {
