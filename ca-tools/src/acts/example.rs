@@ -20,7 +20,7 @@ impl Writer {
     pub async fn example_devices(&self, by: &By, office: &OfficeNo, count: u32) -> Result<DeviceNo, Refusal> {
         let mut change = self.change(by, RequiredRole::Approve).await?;
         let operator = change.operator().clone();
-        not_in_use(&rows::person::operators(&mut change).await?, &operator)?;
+        not_in_use(&rows::person::operators(&mut change).await?, &operator, RequiredRole::Approve)?;
         let application = change.application()?;
         let now = change.at();
         let illegal = |why| Refusal::Illegal(office.to_string(), why);
@@ -44,7 +44,9 @@ impl Writer {
     }
 }
 
-/// Whoever makes an example approves what nobody inspected: not where others work, who would have to agree.
-pub(super) fn not_in_use(operators: &[InService], maker: &LoginId) -> Result<(), Refusal> {
-    if operators.iter().all(|one| one.login_id == *maker) { Ok(()) } else { Err(Malformed::HouseInUse.into()) }
+/// Whoever makes an example does what nobody else is asked about: not where others work, one of whom would have to agree.
+pub(super) fn not_in_use(operators: &[InService], maker: &LoginId, duty: RequiredRole) -> Result<(), Refusal> {
+    let could_agree =
+        |one: &&InService| one.login_id != *maker && duty.roles().iter().any(|role| one.rank.holds(*role));
+    if operators.iter().any(|one| could_agree(&one)) { Err(Malformed::HouseInUse.into()) } else { Ok(()) }
 }

@@ -88,7 +88,7 @@ impl Mail {
         let writer = &context.writer;
         match self {
             Self::List { state, about } => {
-                let filter = MailFilter { state: state.map(State::as_str), about };
+                let filter = MailFilter { state: state.map(State::as_str), about, ended_since: None };
                 Ok(listed(writer.ledger().mails(filter).await?))
             }
             Self::Show { mail } => Ok(shown(writer.ledger().mail(mail).await?)),

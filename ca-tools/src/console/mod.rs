@@ -13,15 +13,18 @@
 //! /console/operations/…        gateways and letters: operations, too
 //! ```
 //! `operator` says who asks, `frame` is what stands around every page, `act` the page on which something is done, `done` what
-//! is told afterwards, `handed` what is shown once. `offer` says what can be done and by whom, `obstacle` what stands in the
-//! way, `label` and `state` how a thing stands; `export` writes lists out; `spelled` leads every spelling to one address. A room for each noun has its
+//! is told afterwards, `undo` and `counter` how it is taken back, `handed` what is shown once. `offer` says what can be done and
+//! by whom, `obstacle` what stands in the way, `label` and `state` how a thing stands; `export` writes lists out, `spelled` leads
+//! every spelling to one address. A room for each noun has its
 //! pages, and a template folder of its own.
 
 mod act;
 mod address;
 mod application;
 mod audit;
+mod authority;
 mod certificate;
+mod counter;
 mod device;
 mod done;
 mod export;
@@ -49,6 +52,7 @@ mod state;
 mod ticket;
 mod timeline;
 mod today;
+mod undo;
 mod why;
 
 use axum::Router;
@@ -67,12 +71,14 @@ pub fn routes() -> Router<Desk> {
         .merge(application::routes())
         .merge(device::routes())
         .merge(audit::routes())
+        .merge(authority::routes())
         .merge(office::routes())
         .merge(person::routes())
         .merge(room::routes())
         .merge(search::routes())
         .merge(list::routes())
         .merge(export::routes())
+        .merge(undo::routes())
         .merge(why::routes())
         .merge(proposal::routes())
         .merge(certificate::routes())

@@ -15,10 +15,10 @@ const DAY: i64 = 86_400;
 /// Reasons that have a bar of their own.
 const REASONS: usize = 12;
 
-/// The picture's measures, in its own units.
-const ROW: i64 = 52;
-const LONGEST: i64 = 440;
-const WIDTH: i64 = 560;
+/// Pixels that a bar and its name are high.
+const ROW: i64 = 46;
+/// Hundredths of the picture's width that the longest bar takes; its number stands behind it.
+const LONGEST: i64 = 80;
 
 /// A picture of bars.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -36,8 +36,9 @@ pub(crate) struct Picture {
 pub(crate) struct Bar {
     pub(crate) name: String,
     pub(crate) count: i64,
-    /// Where it lies and how long it is.
+    /// Where it lies, in pixels.
     pub(crate) top: i64,
+    /// How long it is, in hundredths of the picture's width: a narrow picture has shorter bars and letters of the same size.
     pub(crate) long: i64,
 }
 
@@ -50,7 +51,13 @@ impl Picture {
             top: row * ROW,
             long: if count == 0 { 0 } else { (count * LONGEST / most).max(1) },
         };
-        Self { id, title, of, bars: (0..).zip(counted).map(bar).collect() }
+        // Where there is nothing at all, a sentence says so in one line.
+        let bars = if counted.iter().all(|(_, count)| *count == 0) {
+            Vec::new()
+        } else {
+            (0..).zip(counted).map(bar).collect()
+        };
+        Self { id, title, of, bars }
     }
 
     /// All of it in one sentence, for who hears it.
@@ -59,10 +66,7 @@ impl Picture {
         if each.is_empty() { "ありません。".to_owned() } else { format!("{}。", each.join("、")) }
     }
 
-    pub(crate) fn width(&self) -> i64 {
-        WIDTH
-    }
-
+    /// In pixels.
     pub(crate) fn height(&self) -> i64 {
         i64::try_from(self.bars.len()).unwrap_or_default() * ROW
     }
@@ -71,22 +75,17 @@ impl Picture {
 impl Bar {
     /// The line on which its name stands, above it.
     pub(crate) fn line(&self) -> i64 {
-        self.top + 18
+        self.top + 16
     }
 
     /// Where it begins.
     pub(crate) fn under(&self) -> i64 {
-        self.top + 26
-    }
-
-    /// Where its number stands, behind it.
-    pub(crate) fn end(&self) -> i64 {
-        self.long + 8
+        self.top + 22
     }
 
     /// The line on which its number stands.
     pub(crate) fn number(&self) -> i64 {
-        self.top + 40
+        self.top + 36
     }
 }
 
@@ -146,10 +145,11 @@ mod tests {
         let counted = counted.map(|(name, count)| (name.to_owned(), count)).to_vec();
         let picture = Picture::of("x", String::new(), "", counted);
         let long: Vec<_> = picture.bars.iter().map(|bar| bar.long).collect();
-        assert_eq!(long, [LONGEST, LONGEST / 2, 0, 0, 4]);
-        assert!(picture.bars.iter().all(|bar| bar.end() < WIDTH && bar.number() < picture.height()));
+        assert_eq!(long, [LONGEST, LONGEST / 2, 0, 0, 1]);
+        assert!(picture.bars.iter().all(|bar| bar.long <= LONGEST && bar.number() < picture.height()));
         assert_eq!(picture.said(), "a 100件、b 50件、c 0件、d 0件、e 1件。");
         assert_eq!(Picture::of("x", String::new(), "", Vec::new()).said(), "ありません。");
+        assert!(Picture::of("x", String::new(), "", vec![("a".to_owned(), 0), ("b".to_owned(), 0)]).bars.is_empty());
         let rare = Picture::of("x", String::new(), "", vec![("a".to_owned(), 1_000_000), ("b".to_owned(), 1)]);
         assert_eq!(rare.bars[1].long, 1, "one of a million is seen");
     }

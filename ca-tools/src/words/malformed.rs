@@ -50,8 +50,8 @@ pub(super) fn asked(refusal: &Malformed) -> Text {
             Text::new(format!("{role:?} はロール名ではありません。"), format!("{role:?} is no name of a role"))
         }
         Malformed::HouseInUse => Text::new(
-            "ほかにも職員がいるため、見本は作れません。見本は、職員が1人だけの、試すための台帳で作ってください。",
-            "another operator is in service: examples are made in a registry for trying out",
+            "ほかにも承認できる職員がいるため、見本は作れません。見本は、試すための台帳で作ってください。",
+            "another operator could approve it: examples are made in a registry for trying out",
         ),
         Malformed::NobodyInvited => Text::new("招待する人を、1人以上指定してください。", "name somebody to invite"),
         Malformed::NobodyLeft(device) => Text::new(

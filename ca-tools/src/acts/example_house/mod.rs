@@ -65,7 +65,7 @@ impl Writer {
         }
         let mut tx = self.database.begin_write().await?;
         Change::may(&mut tx, by, RequiredRole::Custody).await?;
-        not_in_use(&rows::person::operators(&mut tx).await?, &by.operator)?;
+        not_in_use(&rows::person::operators(&mut tx).await?, &by.operator, RequiredRole::Custody)?;
         rows::registry::hold_off(&mut tx).await?;
         let missing = || Unavailable::Corrupt("the last event is missing".to_owned());
         let head = rows::event::head(&mut tx).await?.ok_or_else(missing)?;
@@ -80,6 +80,7 @@ impl Writer {
             prev,
         };
         let version = furnishing.furnish(&mut tx).await?;
+        rows::device_use::fill(&mut tx).await?;
         rows::registry::set_version(&mut tx, version).await?;
         tx.commit().await?;
         for day in (0..house.days).rev() {

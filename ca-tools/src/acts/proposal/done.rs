@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::super::application::{Granting, approve_inspected};
 use super::super::by_list::Frozen;
 use super::super::change::Change;
+use super::super::office::OfficeForm;
 use super::super::system_user::{NewPassword, Person, RolesChanged};
 use super::super::ticket_give::Opened;
 use super::super::{closing, decide_device, issuer, leaving, office, system_user};
@@ -127,6 +128,11 @@ impl Change {
                 let detail = ended.counts();
                 Ok(Done { revoked: ended.certificates, ..Done::new("office.withdraw", office, detail) })
             }
+            Act::ReplaceOffice { office, to, form } => {
+                let ended = closing::replace_one(self, (office, to), OfficeForm::kept(form)?).await?;
+                let detail = ended.replaced_by(to);
+                Ok(Done { revoked: ended.certificates, ..Done::new("office.replace", office, detail) })
+            }
             Act::ApproveDevice { device, until: end } => {
                 let (detail, opened) =
                     decide_device::write_approval(self, *device, (until(end), Some(secrets()?))).await?;
@@ -149,7 +155,7 @@ impl Change {
                 let subject = act.subject();
                 Ok(Done { revoked: gone.revoked, ..Done::new(gone.action, subject, gone.detail) })
             }
-            Act::AddIssuing { .. } | Act::Emergency { .. } | Act::ReplaceOffice { .. } | Act::Import { .. } => {
+            Act::AddIssuing { .. } | Act::Emergency { .. } | Act::Import { .. } => {
                 let why = ProposalRefusal::Unknown(act.subject());
                 Err(why.into())
             }

@@ -74,12 +74,16 @@ impl Source {
             Listed::Letters | Listed::LettersAlone => {
                 let about = Some(fields.get("about").trim().to_owned()).filter(|about| !about.is_empty());
                 let about = about.filter(|about| listed == Listed::Letters || about.starts_with("DEV-"));
-                let filter = MailFilter { state: super::super::letter::state(fields.get("state")), about };
+                let state = super::super::letter::state(fields.get("state"));
+                let days = fields.get("days").parse().ok().filter(|days| (1..=4_000).contains(days));
+                let ended_since = days.map(|days: i64| now().plus(-days * 86_400).unix());
+                let filter = MailFilter { state, about, ended_since };
                 Some(Next::Letters(filter, None))
             }
             Listed::Proposals => {
                 let most = u32::try_from(AT_A_TIME).unwrap_or(u32::MAX);
-                Some(Next::Proposals(ProposalFilter { most, ..ProposalFilter::default() }))
+                let state = Some(fields.get("state").to_owned()).filter(|state| !state.is_empty());
+                Some(Next::Proposals(ProposalFilter { state, most, ..ProposalFilter::default() }))
             }
             // A search that cannot be read finds nothing, on its page as here.
             Listed::Events => {

@@ -209,17 +209,15 @@ fn offers(id: &LoginId, entry: &Entry, may: May) -> Offers {
     if state == SystemUserState::Deleted.as_str() {
         return offers;
     }
-    let offers = if state == SystemUserState::Suspended.as_str() {
-        offers.offering(Right::Change, "IDを再開する", change("resume"))
-    } else {
-        offers.offering(Right::Change, "IDを一時停止する", change("suspend"))
-    };
     let alone = format!("/console/custody/proposals/new/suspend-person/{id}");
     let held = state == SystemUserState::Suspended.as_str();
+    // The first is what callers ask for most, and ends nothing.
     offers
-        .offering_if(!held, Right::Custody, "緊急のため、1人で一時停止する", alone)
+        .offering_if(held, Right::Change, "IDを再開する", change("resume"))
         .offering(Right::Change, "初期パスワードを再発行する", change("reset-password"))
         .offering(Right::Change, "ロックを解除する", change("unlock"))
+        .offering_if(!held, Right::Change, "IDを一時停止する", change("suspend"))
+        .offering_if(!held, Right::Custody, "緊急のため、1人で一時停止する", alone)
         .offering(Right::Change, "別の事業所に移す（異動）", change("move"))
         .offering(
             Right::Change,

@@ -16,6 +16,8 @@ use crate::language::Language;
 use crate::ledger::{Entry, ProposalFilter};
 use crate::words::said;
 
+/// Those that go on from here, as the first page counts them.
+const WAITING: &str = "waiting";
 /// So many stand on a page.
 const ROWS: u32 = 50;
 
@@ -28,6 +30,8 @@ struct ListPage<'a> {
     after: Option<String>,
     reviews: Vec<ProposalRow>,
     export: ExportForm,
+    /// Only those that somebody has to decide or to carry out.
+    waiting: bool,
 }
 
 /// One line.
@@ -39,12 +43,14 @@ struct ProposalRow {
     until: String,
 }
 
-/// `GET /console/proposals?after=P-…`.
+/// `GET /console/proposals?state=waiting&after=P-…`.
 pub(super) async fn list(State(desk): State<Desk>, RawQuery(query): RawQuery, operator: Operator) -> Response {
     let fields = Fields::of(query.unwrap_or_default().as_bytes());
     let before = Some(fields.get("after").to_owned()).filter(|text| !text.is_empty());
     let ledger = desk.writer().ledger();
-    let filter = ProposalFilter { before, most: ROWS, ..ProposalFilter::default() };
+    let waiting = fields.get("state") == WAITING;
+    let state = waiting.then(|| WAITING.to_owned());
+    let filter = ProposalFilter { before, state, most: ROWS };
     let (Ok(found), Ok(reviews)) = (ledger.proposals(filter, now()).await, ledger.open_reviews().await) else {
         return silent(&desk, &operator);
     };
@@ -53,9 +59,11 @@ pub(super) async fn list(State(desk): State<Desk>, RawQuery(query): RawQuery, op
     let frame = Frame::of(&desk, &operator, now(), "承認待ちと単独の操作");
     let rows = found.iter().map(|entry| row(entry, ["proposal", "proposed_by"])).collect();
     let reviews = reviews.iter().map(|entry| row(entry, ["broken_glass", "broken_by"])).collect();
-    let export = ExportForm::uncounted("/console/proposals", String::new());
-    let after = after.map(|last| format!("/console/proposals?after={last}"));
-    page(StatusCode::OK, &ListPage { frame, rows, after, reviews, export })
+    let narrowed = if waiting { "state=waiting&" } else { "" };
+    let after = after.map(|last| format!("/console/proposals?{narrowed}after={last}"));
+    let asked = if waiting { "/console/proposals?state=waiting" } else { "/console/proposals" };
+    let export = ExportForm::uncounted("/console/proposals", asked.to_owned());
+    page(StatusCode::OK, &ListPage { frame, rows, after, reviews, waiting, export })
 }
 
 fn row(entry: &Entry, [number, by]: [&str; 2]) -> ProposalRow {
@@ -63,7 +71,8 @@ fn row(entry: &Entry, [number, by]: [&str; 2]) -> ProposalRow {
     let word = |field: &str| said(field, text(entry, field), &beside, Language::Japanese);
     ProposalRow {
         number: text(entry, number).to_owned(),
-        said: text(entry, "said").to_owned(),
+        // What came before its sentence was kept says at least of which kind it is.
+        said: if text(entry, "said").is_empty() { word("kind") } else { text(entry, "said").to_owned() },
         state: word("state"),
         by: text(entry, by).to_owned(),
         until: word("until"),

@@ -11,3 +11,4 @@ mod operations;
 mod person;
 mod room;
 mod ticket;
+mod undone;

@@ -75,3 +75,23 @@ fn the_doctor_complains_of_a_review_that_nobody_did_in_time() {
     let (_, done) = codes(4);
     assert!(!done.iter().any(|code| code.starts_with("review")), "{done:?}");
 }
+
+#[test]
+fn examples_are_made_where_nobody_else_could_have_agreed() {
+    let house = House::furnished();
+    let devices = "example devices --office 1272200001 --count 1 --application A-9";
+    let furnished = "example house --offices 5 --people 20 --devices 30 --days 2 --refusals 4 --why 試験";
+    let add = |id: &str, roles: &str| {
+        house.done(&format!(
+            "user add --office 1272200001 --name 職員 --profession 行政 --id {id} {roles} --application A-9"
+        ));
+    };
+    add("setup", EVERY_ROLE);
+    add("b.abe", "--role auditor");
+    house.done(devices);
+    add("c.endo", "--role ra_approver");
+    let told = house.tell(devices);
+    assert!(told.code == 1 && told.err.contains("承認できる職員"), "{told:?}");
+    // Nobody else keeps keys, whose word this takes.
+    house.done(furnished);
+}

@@ -11,3 +11,4 @@ mod room_kept;
 mod server_words;
 mod sound;
 mod timelines;
+mod undone;
