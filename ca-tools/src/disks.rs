@@ -30,11 +30,13 @@ fn protects(action: &str) -> bool {
             | "cert.close-intents"
             | "cert.finish-renewal"
             | "cert.revoke"
+            | "cert.revoke-list"
             | "crl.publish"
             | "device.clone_suspected"
             | "device.reject"
             | "device.report-lost"
             | "device.suspend"
+            | "device.suspend-list"
             | "journal.start"
             | "office.replace"
             | "office.suspend"
@@ -43,6 +45,7 @@ fn protects(action: &str) -> bool {
             | "registry.restore"
             | "room.close"
             | "room.remove"
+            | "room.remove-list"
             | "ticket.kill"
             | "ticket.wrong-code"
             | "user.change-password"
@@ -50,6 +53,7 @@ fn protects(action: &str) -> bool {
             | "user.initial-password-lapse"
             | "user.reset-password"
             | "user.suspend"
+            | "user.suspend-list"
     )
 }
 

@@ -135,6 +135,12 @@ area = "console_home"
 request_binding = true
 
 [[site.route]]
+path = "/console/export/**"
+upstream = "desk"
+area = "console_export"
+request_binding = true
+
+[[site.route]]
 path = "/console/operations/**"
 upstream = "desk"
 area = "console_operations"

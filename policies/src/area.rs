@@ -14,6 +14,8 @@ pub enum Area {
     ConsoleChange,
     /// What a custodian does there.
     ConsoleCustody,
+    /// What is taken along as a table, by whoever may read it.
+    ConsoleExport,
     /// Its first page.
     ConsoleHome,
     /// Its gateways and letters, in which nobody is named.
@@ -26,11 +28,12 @@ pub enum Area {
 
 impl Area {
     /// Every area.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Console,
         Self::ConsoleApprove,
         Self::ConsoleChange,
         Self::ConsoleCustody,
+        Self::ConsoleExport,
         Self::ConsoleHome,
         Self::ConsoleOperations,
         Self::Office,
@@ -45,6 +48,7 @@ impl Area {
             Self::ConsoleApprove => "console_approve",
             Self::ConsoleChange => "console_change",
             Self::ConsoleCustody => "console_custody",
+            Self::ConsoleExport => "console_export",
             Self::ConsoleHome => "console_home",
             Self::ConsoleOperations => "console_operations",
             Self::Office => "office",
@@ -70,6 +74,6 @@ impl FromStr for Area {
 /// A word that names no area.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
-    "an area is record, office, console_home, console, console_operations, console_change, console_approve or console_custody"
+    "an area is record, office, console_home, console, console_export, console_operations, console_change, console_approve or console_custody"
 )]
 pub struct UnknownArea;

@@ -287,6 +287,7 @@ fn console() -> Table {
                 "console_change" => "clerks",
                 "console_approve" => "approvers",
                 "console_custody" => "custodians",
+                "console_export" => "readers",
                 _ => "operators",
             };
             for write in [false, true] {

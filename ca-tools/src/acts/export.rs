@@ -23,4 +23,13 @@ impl Writer {
         let detail = json!({ "filter": filter, "rows": rows });
         self.change(by, RequiredRole::Read).await?.commit("export.write", list, detail).await
     }
+
+    /// The same of letters, without whom they name: by who looks after them.
+    ///
+    /// # Errors
+    /// The operator may not see them.
+    pub async fn export_letters(&self, by: &By, filter: Json, rows: usize) -> Result<u64, Refusal> {
+        let detail = json!({ "filter": filter, "rows": rows, "people": false });
+        self.change(by, RequiredRole::Operate).await?.commit("export.write", "letters", detail).await
+    }
 }

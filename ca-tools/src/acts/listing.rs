@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use certs::DeviceNo;
 use registry::LoginId;
 use registry::change::{DeviceStanding, ListingChange};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::change::{Change, RequiredRole};
 use super::{By, Writer};
+use crate::proposal::{Act, ListAct};
 use crate::refusal::{Malformed, Refusal};
 use crate::rows;
 use crate::rows::listing;
@@ -29,40 +30,54 @@ impl Writer {
     ///
     /// # Errors
     /// No such device, or it serves everyone of its office; somebody is of another office, deleted, there
-    /// already or never was; nobody would be left on a personal device, which goes with its people.
+    /// already or never was; nobody would be left on a personal device, which goes with its people; they are more
+    /// than may be changed at once without another's approval.
     pub async fn list_people(&self, by: &By, no: DeviceNo, people: &Listing) -> Result<(Vec<String>, u64), Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        let is = rows::device::standing(&mut change, no).await?;
-        if !people.add.is_empty() {
-            change.application()?;
+        for (what, people) in [(ListAct::Serve(no), &people.add), (ListAct::ServeNoMore(no), &people.remove)] {
+            let list = people.iter().map(ToString::to_string).collect();
+            change.needs_two(&Act::ByList { what: what.to_string(), list, criterion: String::new() }).await?;
         }
-        if !listing::is_by_name(&mut change, no).await? {
-            return Err(Malformed::ServesEveryone(no).into());
-        }
-        let (add, remove): (BTreeSet<_>, BTreeSet<_>) = (people.add.iter().collect(), people.remove.iter().collect());
-        if let Some(both) = add.intersection(&remove).next() {
-            return Err(Malformed::BothWays((*both).clone()).into());
-        }
-        for user in &remove {
-            set(&mut change, no, is, user, ListingChange::Remove).await?;
-        }
-        for user in &add {
-            let state = rows::person::state(&mut change, user).await?;
-            if !listing::is_of_its_office(&mut change, no, user).await? {
-                return Err(Refusal::OtherOffice((*user).clone(), no));
-            }
-            set(&mut change, no, is, user, ListingChange::List(state)).await?;
-        }
-        let stay = listing::listed(&mut change, no).await?;
-        if rows::device::ownership(&mut change, no).await?.after_leaving(stay.len()).is_some() {
-            return Err(Malformed::NobodyLeft(no).into());
-        }
-        // A device's own row tells the gateways that its list is another one.
-        rows::device::touch(&mut change, no).await?;
-        let detail = json!({ "added": add, "removed": remove });
+        let (stay, detail) = listed(&mut change, no, people).await?;
         let version = change.commit("device.users", &no.to_string(), detail).await?;
         Ok((stay, version))
     }
+}
+
+/// Changes a device's list in a change under way; who stands on it then, and what the event says.
+pub(super) async fn listed(
+    change: &mut Change,
+    no: DeviceNo,
+    people: &Listing,
+) -> Result<(Vec<String>, Json), Refusal> {
+    let is = rows::device::standing(change, no).await?;
+    if !people.add.is_empty() {
+        change.application()?;
+    }
+    if !listing::is_by_name(change, no).await? {
+        return Err(Malformed::ServesEveryone(no).into());
+    }
+    let (add, remove): (BTreeSet<_>, BTreeSet<_>) = (people.add.iter().collect(), people.remove.iter().collect());
+    if let Some(both) = add.intersection(&remove).next() {
+        return Err(Malformed::BothWays((*both).clone()).into());
+    }
+    for user in &remove {
+        set(change, no, is, user, ListingChange::Remove).await?;
+    }
+    for user in &add {
+        let state = rows::person::state(change, user).await?;
+        if !listing::is_of_its_office(change, no, user).await? {
+            return Err(Refusal::OtherOffice((*user).clone(), no));
+        }
+        set(change, no, is, user, ListingChange::List(state)).await?;
+    }
+    let stay = listing::listed(change, no).await?;
+    if rows::device::ownership(change, no).await?.after_leaving(stay.len()).is_some() {
+        return Err(Malformed::NobodyLeft(no).into());
+    }
+    // A device's own row tells the gateways that its list is another one.
+    rows::device::touch(change, no).await?;
+    Ok((stay, json!({ "added": add, "removed": remove })))
 }
 
 /// Takes off a device's list who came onto it by one change, and puts back who went.

@@ -11,6 +11,7 @@ mod after_end;
 mod application;
 mod apply_device;
 mod authority;
+mod by_list;
 mod certificate;
 mod change;
 mod closing;
@@ -82,6 +83,8 @@ use crate::{database, rows};
 pub(crate) use after_end::NotGiven;
 
 pub use application::{Findings, Granted, Granting, Hand, NotReceived, Received};
+pub(crate) use by_list::MOST_OF_A_LIST;
+pub use by_list::{Frozen, FrozenRow, LeftOut, ListLook};
 pub use closing::{Ended, Gone};
 pub use device::DeviceForm;
 pub use emergency::Consent;

@@ -28,7 +28,7 @@ impl Writer {
         let mut change = self.change(by, RequiredRole::Record).await?;
         rows::device::standing(&mut change, device).await?;
         let revoked = match serial {
-            None => change_all(&mut change, device, CertificateChange::Revoke(reason)).await?,
+            None => revoked_all(&mut change, device, reason).await?,
             Some(serial) => {
                 let serial = serial.to_string();
                 let one = certificate::revocable(&mut change, device, &serial).await?;
@@ -63,6 +63,20 @@ impl Writer {
         change.commit("cert.close-intents", &first, json!({ "serials": serials })).await?;
         Ok(serials)
     }
+}
+
+/// Withdraws every certificate of a device that is not revoked yet; their serials.
+///
+/// # Errors
+/// There is none.
+pub(super) async fn revoked_all(
+    change: &mut Change,
+    device: DeviceNo,
+    reason: RevokedReason,
+) -> Result<Vec<String>, Refusal> {
+    rows::device::standing(change, device).await?;
+    let revoked = change_all(change, device, CertificateChange::Revoke(reason)).await?;
+    if revoked.is_empty() { Err(Refusal::NoCertificate(device)) } else { Ok(revoked) }
 }
 
 /// Does this to each certificate of the device to which it can be done; their serials.

@@ -9,6 +9,7 @@ use super::office::readable;
 use super::{By, Writer};
 use crate::application::MOST_ROWS;
 use crate::letters::Letter;
+use crate::proposal::{Act, ListAct};
 use crate::refusal::{Kind, Malformed, Refusal};
 use crate::rows;
 
@@ -72,7 +73,8 @@ impl Writer {
     /// Invites several people to a room, or nobody: whoever is named first is not in while the last cannot be.
     ///
     /// # Errors
-    /// Nobody is named, or more than [`MOST_ROWS`]; as [`Self::invite`], of the first that cannot be.
+    /// Nobody is named, or more than [`MOST_ROWS`]; more than may be invited at once without another's approval; as
+    /// [`Self::invite`], of the first that cannot be.
     pub async fn invite_all(&self, by: &By, room: &RoomRef, users: &[LoginId]) -> Result<u64, Refusal> {
         let several = match users {
             [] => return Err(Malformed::NobodyInvited.into()),
@@ -81,6 +83,9 @@ impl Writer {
             several => several,
         };
         let mut change = self.change(by, RequiredRole::Record).await?;
+        let list = several.iter().map(ToString::to_string).collect();
+        let what = ListAct::Invite(room.clone()).to_string();
+        change.needs_two(&Act::ByList { what, list, criterion: String::new() }).await?;
         for user in several {
             invited(&mut change, room, user).await?;
         }
@@ -93,8 +98,7 @@ impl Writer {
     /// No such room or ID, or the person is not invited.
     pub async fn remove(&self, by: &By, room: &RoomRef, user: &LoginId) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        rows::person::state(&mut change, user).await?;
-        write_invitation(&mut change, (room, user), InvitationChange::Remove).await?;
+        removed(&mut change, room, user).await?;
         change.commit("room.remove", room.as_str(), json!({ "user": user })).await
     }
 }
@@ -124,6 +128,12 @@ pub(super) async fn invited(change: &mut Change, room: &RoomRef, user: &LoginId)
         at,
     };
     change.mail_contact_of_user(user, room.as_str(), letter).await.map(drop)
+}
+
+/// Takes one invitation back.
+pub(super) async fn removed(change: &mut Change, room: &RoomRef, user: &LoginId) -> Result<(), Refusal> {
+    rows::person::state(change, user).await?;
+    write_invitation(change, (room, user), InvitationChange::Remove).await
 }
 
 async fn room_state(change: &mut Change, room: &RoomRef) -> Result<RoomState, Refusal> {

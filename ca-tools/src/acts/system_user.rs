@@ -123,9 +123,7 @@ impl Writer {
     /// No such ID, of a higher rank, or deleted.
     pub async fn unlock_user(&self, by: &By, login_id: &LoginId) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        let person = change.touch(login_id).await?;
-        person.after(&mut change, SystemUserChange::Unlock).await?;
-        person.forgive(&mut change).await?;
+        unlocked(&mut change, login_id).await?;
         change.commit("user.unlock", login_id.as_str(), json!({})).await
     }
 
@@ -182,6 +180,13 @@ pub(super) async fn write_new(
     }
     let (login_id, roles) = write_person(change, person, password, &application).await?;
     Ok((login_id, json!({ "office": office, "roles": roles.to_string() })))
+}
+
+/// Failures up to now no longer count against an ID.
+pub(super) async fn unlocked(change: &mut Change, login_id: &LoginId) -> Result<(), Refusal> {
+    let person = change.touch(login_id).await?;
+    person.after(change, SystemUserChange::Unlock).await?;
+    person.forgive(change).await
 }
 
 /// Puts an ID on hold, or lifts its hold; the event's action, and what it says.

@@ -12,7 +12,8 @@ use super::change::Change;
 use crate::ledger;
 use crate::letters::{Letter, OperatorsFacts};
 use crate::proposal::{
-    Act, BrokenGlassNo, CarryOut, MayApprove, Needs, Outlook, ProposalNo, ProposalRefusal, REVIEW, State, may_carry_out,
+    Act, BrokenGlassNo, CarryOut, ListAct, MayApprove, Needs, Outlook, ProposalNo, ProposalRefusal, REVIEW, State,
+    may_carry_out,
 };
 use crate::refusal::Refusal;
 use crate::rows;
@@ -66,6 +67,8 @@ enum Footing {
     Foreseen,
     /// This very act was approved, by who makes the change.
     Approved(Act, MayApprove),
+    /// A list was asked for as a whole: what is done to each of it was asked for with it.
+    Listed,
 }
 
 impl Two {
@@ -87,6 +90,15 @@ impl Change {
         self.two_mut().standing = Footing::Approved(act, judged);
     }
 
+    /// The list that is gone through now was asked for as a whole: from here on nothing of it asks again. One that another
+    /// approved, or that is only looked at, stays what it is.
+    pub(super) fn goes_through(&mut self) {
+        let two = self.two_mut();
+        if matches!(two.standing, Footing::Asks) {
+            two.standing = Footing::Listed;
+        }
+    }
+
     /// The event will say this, too.
     pub(super) fn note(&mut self, field: &str, value: impl Into<Json>) {
         self.two_mut().noted.insert(field.to_owned(), value.into());
@@ -106,11 +118,11 @@ impl Change {
             Footing::Foreseen => return Ok(Rests::Foreseen),
             Footing::Approved(approved, _) if approved == act => return Ok(Rests::Approved(self.operator().clone())),
             // What follows from the act that was approved was looked at with it.
-            Footing::Approved(..) => return Ok(Rests::Foreseen),
+            Footing::Approved(..) | Footing::Listed => return Ok(Rests::Foreseen),
             Footing::Asks => {}
         }
-        if let Act::ByList { list, .. } = act
-            && !self.is_of_many(list).await?
+        if let Act::ByList { what, list, .. } = act
+            && !self.is_of_many(what, list).await?
         {
             return Ok(Rests::Alone);
         }
@@ -170,13 +182,15 @@ impl Change {
         Ok(ledger::reach(self, act).await?)
     }
 
-    /// Are there more devices on this list, or more IDs, than one may touch at once, or somebody with roles?
-    async fn is_of_many(&mut self, list: &[String]) -> Result<bool, Refusal> {
+    /// Are there more devices on this list, or more IDs, than one may touch at once, or somebody with roles who is put on
+    /// hold?
+    async fn is_of_many(&mut self, what: &str, list: &[String]) -> Result<bool, Refusal> {
         let devices = list.iter().filter(|one| one.parse::<DeviceNo>().is_ok()).count();
         if is_many((devices, list.len() - devices), self.settings().many) {
             return Ok(true);
         }
-        for one in list {
+        let takes_away = what.parse() == Ok(ListAct::SuspendPeople);
+        for one in list.iter().filter(|_| takes_away) {
             if let Ok(person) = one.parse::<LoginId>()
                 && !self.rank_of(&person).await?.is_none()
             {

@@ -21,7 +21,7 @@ use crate::rows;
 use crate::rows::registry::Restoration;
 
 pub use join::{AccessLogs, Joined, NotJoined, join};
-pub(crate) use table::Table;
+pub(crate) use table::{HEADS, Table, cells};
 pub use whole::{Trouble, Whole, whole};
 
 /// What a walk along the chain found.

@@ -6,7 +6,7 @@ use crate::ledger::Happened;
 use crate::sheet::CsvTable;
 use crate::words::event::Sentence;
 
-const HEADS: [&str; 12] = [
+pub(crate) const HEADS: [&str; 12] = [
     "台帳の版",
     "日時",
     "操作した人のID",
@@ -32,29 +32,32 @@ impl<W: Write> Table<W> {
 
     /// One more row.
     pub(crate) fn row(&mut self, happened: &Happened) -> io::Result<()> {
-        let (event, said) = (&happened.event, Sentence::of(happened));
-        let version = event.version.to_string();
-        let cells = [
-            &version,
-            &said.when,
-            &event.operator,
-            happened.operator_name.as_deref().unwrap_or_default(),
-            &said.did,
-            &event.subject,
-            happened.subject_name.as_deref().unwrap_or_default(),
-            event.why.as_deref().unwrap_or_default(),
-            event.application.as_deref().unwrap_or_default(),
-            &said.way,
-            &event.action,
-            &event.detail,
-        ];
-        self.0.row(cells)
+        self.0.row(cells(happened).iter().map(String::as_str))
     }
 
     /// There are no more.
     pub(crate) fn end(self) -> io::Result<()> {
         self.0.end()
     }
+}
+
+/// What stands in the row of an event.
+pub(crate) fn cells(happened: &Happened) -> [String; 12] {
+    let (event, said) = (&happened.event, Sentence::of(happened));
+    [
+        event.version.to_string(),
+        said.when,
+        event.operator.clone(),
+        happened.operator_name.clone().unwrap_or_default(),
+        said.did,
+        event.subject.clone(),
+        happened.subject_name.clone().unwrap_or_default(),
+        event.why.clone().unwrap_or_default(),
+        event.application.clone().unwrap_or_default(),
+        said.way,
+        event.action.clone(),
+        event.detail.clone(),
+    ]
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use logging::complain;
 use super::global::Global;
 use super::{
     application, audit, authority, backup, break_glass, certificate, completion, crl, device, doctor, example, find,
-    gateway, help, import, init, journal, login, mail, manual, office, proposal, restore, room, serve, ticket, today,
-    undo, usage, user, why,
+    gateway, help, import, init, journal, login, mail, manual, many, office, proposal, restore, room, serve, ticket,
+    today, undo, usage, user, why,
 };
 use crate::masked::masked;
 
@@ -49,6 +49,7 @@ impl Noun {
     pub(super) fn looks(&self) -> bool {
         matches!(self, Self::Audit(_) | Self::Completion(_) | Self::Doctor(_) | Self::Why(_))
             || matches!(self, Self::Import(import) if import.looks())
+            || matches!(self, Self::Many(many) if many.looks())
     }
 }
 
@@ -102,6 +103,8 @@ pub(crate) enum Noun {
     Logout(login::Logout),
     /// マニュアルを、日本語と英語で書き出す / man pages, in Japanese and English
     Man(manual::Manual),
+    /// 一覧の端末・利用者にまとめて行う / one act on each of a list
+    Many(many::Many),
     /// メール / letters to offices
     #[command(subcommand)]
     Mail(mail::Mail),

@@ -43,6 +43,7 @@ mod loss;
 mod mail;
 mod making;
 mod manual;
+mod many;
 mod moment;
 mod named;
 mod newcomer;

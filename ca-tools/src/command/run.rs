@@ -58,6 +58,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, CliError> {
         Noun::Logout(logout) => logout.run(&CommandContext::open(global).await?).await,
         Noun::Mail(mail) => mail.run(&CommandContext::open(global).await?).await,
         Noun::Man(manual) => manual.run(),
+        Noun::Many(many) => many.run(&CommandContext::open(global).await?).await,
         Noun::Office(office) => office.run(&CommandContext::open(global).await?).await,
         Noun::Proposal(proposal) => proposal.run(&CommandContext::open(global).await?).await,
         Noun::Restore(restore) => restore.run(&global).await,

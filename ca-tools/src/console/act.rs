@@ -166,6 +166,11 @@ impl<'a> Act<'a> {
         Self { frame, path, touched, told, warning: None, fields, mistakes, button, back, proposes: false }
     }
 
+    /// The same where nothing can be done.
+    pub(crate) fn without_button(self) -> Self {
+        Self { button: "", ..self }
+    }
+
     /// As it is opened.
     pub(crate) fn shown(self) -> Response {
         page(StatusCode::OK, &self)

@@ -28,6 +28,7 @@ impl Right {
             "operations" if reads => None,
             "operations" => Some(Self::Operate),
             "change" => Some(Self::Change),
+            "export" => Some(Self::Read),
             "approve" => Some(Self::Approve),
             "custody" => Some(Self::Custody),
             _ => Some(Self::Read),

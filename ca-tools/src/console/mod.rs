@@ -7,13 +7,15 @@
 //! /console/                    today
 //! /console/NOUN…               what is: lists and pages
 //! /console/change/NOUN/ID/ACT  what clerks and approvers do
+//! /console/export/LIST         a list as a file
 //! /console/approve/…           what approvers do
 //! /console/custody/…           what custodians do
 //! /console/operations/…        gateways and letters: operations, too
 //! ```
 //! `operator` says who asks, `frame` is what stands around every page, `act` the page on which something is done, `done` what
-//! is told afterwards, `undo` and `counter` how it is taken back, `handed` what is shown once. `offer` says what can be done and by whom, `obstacle` what stands in the
-//! way, `label` and `state` how a thing stands; `spelled` leads every spelling to one address. A room for each noun has its
+//! is told afterwards, `undo` and `counter` how it is taken back, `handed` what is shown once. `offer` says what can be done and
+//! by whom, `obstacle` what stands in the way, `label` and `state` how a thing stands; `export` writes lists out, `spelled` leads
+//! every spelling to one address. A room for each noun has its
 //! pages, and a template folder of its own.
 
 mod act;
@@ -25,6 +27,7 @@ mod certificate;
 mod counter;
 mod device;
 mod done;
+mod export;
 mod fact;
 mod frame;
 mod gateway;
@@ -74,6 +77,7 @@ pub fn routes() -> Router<Desk> {
         .merge(room::routes())
         .merge(search::routes())
         .merge(list::routes())
+        .merge(export::routes())
         .merge(undo::routes())
         .merge(why::routes())
         .merge(proposal::routes())

@@ -3,6 +3,7 @@
 use super::Column::{MaybeText, MaybeTime, Number, Text, Time};
 use super::{Column, Entry, Ledger, entries};
 use crate::refusal::{Kind, Refusal, Unavailable};
+use crate::rows;
 
 const COLUMNS: [Column; 12] = [
     Number("mail"),
@@ -83,8 +84,6 @@ impl Ledger {
     /// The registry does not answer.
     pub async fn letters_of(&self, version: u64) -> Result<i64, Unavailable> {
         let version = i64::try_from(version).unwrap_or(i64::MAX);
-        let question = "SELECT COUNT(*) AS letters FROM mails WHERE version = $1";
-        let row = self.read().await?.row(question, [version.into()]).await?;
-        row.map_or(Ok(0), |row| row.int("letters"))
+        rows::mail::of_version(&mut self.read().await?, version).await
     }
 }

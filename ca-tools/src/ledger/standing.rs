@@ -284,7 +284,11 @@ pub(super) async fn last(
     subject: &str,
     action: &'static str,
 ) -> Result<Option<Timestamp>, Unavailable> {
-    let question = "SELECT MAX(at) AS last FROM events WHERE subject = $1 AND action = $2";
-    let row = tx.row(question, [subject.into(), action.into()]).await?;
+    // One of a list is no event's subject: what the event is about says it.
+    let question = "SELECT MAX(at) AS last FROM (SELECT at FROM events WHERE subject = $1 AND action = $2 UNION ALL \
+        SELECT e.at FROM event_subjects s JOIN events e ON e.version = s.version \
+        WHERE s.kind = 'person' AND s.subject = $1 AND e.action = $3) done";
+    let listed = format!("{action}-list");
+    let row = tx.row(question, [subject.into(), action.into(), listed.into()]).await?;
     Ok(row.map(|row| row.maybe_int("last")).transpose()?.flatten().map(Timestamp::from_unix))
 }

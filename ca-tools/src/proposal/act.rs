@@ -7,7 +7,7 @@ use registry::change::Rank;
 use registry::{LoginId, OfficeNo};
 use serde::{Deserialize, Serialize};
 
-use super::{ProposalKind, as_text};
+use super::{ListAct, ProposalKind, as_text};
 use crate::application::ApplicationNo;
 use crate::language::Text;
 
@@ -99,8 +99,15 @@ pub enum Act {
     },
     /// `import`: so many rows of one table, which is this file by its digest.
     Import { what: String, file: String, list: Vec<String> },
-    /// An act on each of a list: devices' numbers and people's IDs.
-    ByList { what: String, list: Vec<String> },
+    /// An act on each of a list: devices' numbers, or people's IDs, as they were when it was frozen.
+    ByList {
+        /// A [`ListAct`](super::ListAct), in its words.
+        what: String,
+        list: Vec<String>,
+        /// By what the list was found: the address of the search, or the options of the command. Empty where it was typed.
+        #[serde(default)]
+        criterion: String,
+    },
 }
 
 impl Act {
@@ -128,7 +135,7 @@ impl Act {
     #[must_use]
     pub fn is_carried_out(&self) -> bool {
         match self {
-            Self::AddIssuing { .. } | Self::Emergency { .. } | Self::Import { .. } | Self::ByList { .. } => true,
+            Self::AddIssuing { .. } | Self::Emergency { .. } | Self::Import { .. } => true,
             Self::ChangeRoles { .. }
             | Self::AddOperator { .. }
             | Self::ResetPassword { .. }
@@ -140,7 +147,8 @@ impl Act {
             | Self::ReplaceOffice { .. }
             | Self::ApproveDevice { .. }
             | Self::ApproveApplication { .. }
-            | Self::RetireIssuing { .. } => false,
+            | Self::RetireIssuing { .. }
+            | Self::ByList { .. } => false,
         }
     }
 
@@ -248,10 +256,13 @@ impl Act {
                 format!("表（SHA-256 {file}）の{}件を取り込む：{what}", list.len()),
                 format!("import {} {what} of the table with the digest {file}", list.len()),
             ),
-            Self::ByList { what, list } => Text::new(
-                format!("一覧の{}件に {what} を行う", list.len()),
-                format!("{what} for {} of a list", list.len()),
-            ),
+            Self::ByList { what, list, .. } => match what.parse::<ListAct>() {
+                Ok(act) => act.said(list.len()),
+                Err(_) => Text::new(
+                    format!("一覧の{}件に {what} を行う", list.len()),
+                    format!("{what} for {} of a list", list.len()),
+                ),
+            },
         }
     }
 }
@@ -294,7 +305,11 @@ pub(super) mod tests {
             Act::AddIssuing { name: "2027".to_owned() },
             Act::Emergency { device },
             Act::Import { what: "offices".to_owned(), file: "ab12".to_owned(), list: vec!["1272200001".to_owned()] },
-            Act::ByList { what: "device suspend".to_owned(), list: vec!["DEV-000001".to_owned()] },
+            Act::ByList {
+                what: "device suspend".to_owned(),
+                list: vec!["DEV-000001".to_owned()],
+                criterion: String::new(),
+            },
         ]
     }
 

@@ -5,8 +5,8 @@ use registry::change::IllegalChange;
 use registry::{LoginId, Role};
 
 use super::{
-    ApplicationRefusal, EmergencyRefusal, IssuerRefusal, JournalRefusal, LossRefusal, Malformed, ProofRefusal,
-    PublicKeyRefusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal, Unavailable,
+    ApplicationRefusal, EmergencyRefusal, IssuerRefusal, JournalRefusal, ListRefusal, LossRefusal, Malformed,
+    ProofRefusal, PublicKeyRefusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal, Unavailable,
 };
 use crate::letters::SealRefusal;
 use crate::password::Mistake;
@@ -55,6 +55,9 @@ pub enum Refusal {
     /// What can be said of issuing CAs only.
     #[error(transparent)]
     Issuer(#[from] IssuerRefusal),
+    /// What can be said of acts on a list only.
+    #[error(transparent)]
+    List(#[from] ListRefusal),
     /// What can be said of a lost device only.
     #[error(transparent)]
     Loss(#[from] LossRefusal),
@@ -145,6 +148,7 @@ impl Refusal {
             Self::HasCertificate(..) => "has_certificate",
             Self::Illegal(..) => "illegal_change",
             Self::Issuer(why) => why.code(),
+            Self::List(why) => why.code(),
             Self::Loss(why) => why.code(),
             Self::Seal(_) => "mail_key",
             Self::Malformed(_) => "malformed",

@@ -55,6 +55,12 @@ pub(crate) struct Contact {
     pub(crate) contact: String,
 }
 
+/// How many letters a change queued.
+pub(crate) async fn of_version(tx: &mut Transaction, version: i64) -> Result<i64, Unavailable> {
+    let row = tx.row("SELECT COUNT(*) AS letters FROM mails WHERE version = $1", [version.into()]).await?;
+    row.map_or(Ok(0), |row| row.int("letters"))
+}
+
 /// Who is told of a person of an office.
 pub(crate) async fn contact_of_user(tx: &mut Transaction, user: &LoginId) -> Result<Option<Contact>, Unavailable> {
     let row = tx

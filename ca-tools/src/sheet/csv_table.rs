@@ -23,6 +23,11 @@ impl<W: Write> CsvTable<W> {
         Ok(self.0.write_record(cells.into_iter().map(plain))?)
     }
 
+    /// There are no more: where they were written to.
+    pub(crate) fn into_inner(self) -> io::Result<W> {
+        self.0.into_inner().map_err(|why| why.into_error())
+    }
+
     /// There are no more.
     pub(crate) fn end(mut self) -> io::Result<()> {
         self.0.flush()

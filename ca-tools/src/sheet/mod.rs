@@ -13,11 +13,13 @@ mod book;
 mod cell;
 mod commas;
 mod csv_table;
+mod growing;
 mod unpacked;
 mod written;
 
 pub(crate) use cell::{Cell, Place, SheetMistake};
 pub(crate) use csv_table::CsvTable;
+pub(crate) use growing::GrowingTable;
 pub(crate) use written::{SheetFault, TableFormat, written};
 
 use std::collections::BTreeMap;

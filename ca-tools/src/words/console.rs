@@ -6,8 +6,8 @@ use registry::change::{Disagreement, IllegalChange};
 
 use super::wording::role;
 use super::{
-    application, emergency, illegal, loss, malformed, name, password, proof, proposal, public_key, replacement, ticket,
-    undo,
+    application, emergency, illegal, list, loss, malformed, name, password, proof, proposal, public_key, replacement,
+    ticket, undo,
 };
 use crate::application::IllegalStep;
 use crate::calendar::minute;
@@ -31,6 +31,7 @@ pub fn for_console(refusal: &Refusal) -> Text {
         ),
         Refusal::Illegal(subject, why) => illegal_change(subject, *why),
         Refusal::Issuer(_) | Refusal::Seal(_) | Refusal::Unavailable(_) => not_now(refusal),
+        Refusal::List(why) => list::for_anybody(why),
         Refusal::Loss(why) => of_loss(why),
         Refusal::Malformed(why) => of_malformed(why),
         Refusal::NoApplication => Text::new(

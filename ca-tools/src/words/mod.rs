@@ -22,6 +22,7 @@ mod heading;
 mod illegal;
 mod issuer;
 mod journal;
+mod list;
 mod login;
 mod loss;
 mod malformed;

@@ -1,7 +1,7 @@
 //! To people: what was wrong, what they can do themselves, and whom they may ask. No command: they have none to type.
 
 use super::{
-    application, ask, emergency, illegal, issuer, loss, malformed, name, password, proof, proposal, public_key,
+    application, ask, emergency, illegal, issuer, list, loss, malformed, name, password, proof, proposal, public_key,
     renewal, replacement, restore, seal, ticket, unavailable,
 };
 use crate::language::Text;
@@ -21,6 +21,7 @@ pub fn for_people(refusal: &Refusal) -> Text {
         ),
         Refusal::Illegal(subject, why) => illegal::for_people((subject, *why)),
         Refusal::Issuer(why) => issuer::for_people(why),
+        Refusal::List(why) => list::for_anybody(why),
         Refusal::Loss(why) => loss::for_people(why),
         Refusal::Seal(why) => seal::for_people(why),
         Refusal::Malformed(why) => malformed::for_people(why),

@@ -166,6 +166,7 @@ fn from_a_browser(
             | Area::ConsoleApprove
             | Area::ConsoleChange
             | Area::ConsoleCustody
+            | Area::ConsoleExport
             | Area::ConsoleHome
             | Area::ConsoleOperations
             | Area::Office,

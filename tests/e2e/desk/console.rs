@@ -12,9 +12,10 @@ const DEPLOYED: &str = include_str!("../../../deploy/gateway.toml");
 const QUICKSTART: &str = include_str!("../../../deploy/demo/configuration.bash");
 
 /// The parts of the console as policies call them, and something in each; of which nothing is done.
-const PARTS: [(&str, &str); 6] = [
+const PARTS: [(&str, &str); 7] = [
     ("console_home", "/console/"),
     ("console", "/console/devices/DEV-000001"),
+    ("console_export", "/console/export/devices"),
     ("console_operations", "/console/operations/letters/1"),
     ("console_change", "/console/change/devices/DEV-999999/suspend"),
     ("console_approve", "/console/approve/proposals/P-000001/approve"),
@@ -145,7 +146,7 @@ async fn each_role_reaches_its_parts_of_the_console_and_the_line_names_the_polic
             }
         }
     }
-    assert_eq!(asked, 7 * 6 * 2);
+    assert_eq!(asked, 7 * 7 * 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -287,7 +288,7 @@ async fn no_page_of_the_console_offers_its_reader_what_the_gate_or_the_desk_refu
                 let sends = form.contains("method=\"post\"");
                 for action in addresses(form, "action").filter(|_| sends) {
                     let part = action.split('/').nth(2).unwrap_or_default().to_owned();
-                    let acts = ["change", "approve", "custody", "operations"].contains(&part.as_str());
+                    let acts = ["change", "export", "approve", "custody", "operations"].contains(&part.as_str());
                     assert!(acts, "{who}: on {address} a form is sent to {action}, where nothing is changed");
                     waiting.push(action);
                 }

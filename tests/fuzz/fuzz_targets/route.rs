@@ -34,6 +34,7 @@ static HOUSE: LazyLock<Routes> = LazyLock::new(|| {
         route("/rooms/{room_ref}/**", None),
         route("/console", Some("console_home")),
         route("/console/", Some("console_home")),
+        route("/console/export/**", Some("console_export")),
         route("/console/operations/**", Some("console_operations")),
         route("/console/change/**", Some("console_change")),
         route("/console/approve/**", Some("console_approve")),
@@ -59,10 +60,11 @@ fuzz_target!(|target: &[u8]| {
         }
         Some(Destination::Area(Area::Console)) => {
             assert_eq!(segments[0], "console");
-            let parts = ["", "operations", "change", "approve", "custody"];
+            let parts = ["", "export", "operations", "change", "approve", "custody"];
             assert!(segments.len() > 1 && !parts.contains(&segments[1]), "{read}");
         }
         Some(Destination::Area(Area::ConsoleHome)) => assert!(["console", "console/"].contains(&segments.join("/").as_str())),
+        Some(Destination::Area(Area::ConsoleExport)) => assert_eq!(segments[..2], ["console", "export"]),
         Some(Destination::Area(Area::ConsoleOperations)) => assert_eq!(segments[..2], ["console", "operations"]),
         Some(Destination::Area(Area::ConsoleChange)) => assert_eq!(segments[..2], ["console", "change"]),
         Some(Destination::Area(Area::ConsoleApprove)) => assert_eq!(segments[..2], ["console", "approve"]),

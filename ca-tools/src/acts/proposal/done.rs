@@ -6,6 +6,7 @@ use registry::change::SystemUserChange;
 use serde_json::Value as Json;
 
 use super::super::application::{Granting, approve_inspected};
+use super::super::by_list::Frozen;
 use super::super::change::Change;
 use super::super::office::OfficeForm;
 use super::super::system_user::{NewPassword, Person, RolesChanged};
@@ -149,7 +150,12 @@ impl Change {
                 issuer::write_retired(self, issuer).await?;
                 Ok(Done::new("ca.retire", issuer, serde_json::json!({})))
             }
-            Act::AddIssuing { .. } | Act::Emergency { .. } | Act::Import { .. } | Act::ByList { .. } => {
+            Act::ByList { what, list, criterion } => {
+                let gone = self.goes_by_list(&Frozen::of(what, list, criterion)?).await?;
+                let subject = act.subject();
+                Ok(Done { revoked: gone.revoked, ..Done::new(gone.action, subject, gone.detail) })
+            }
+            Act::AddIssuing { .. } | Act::Emergency { .. } | Act::Import { .. } => {
                 let why = ProposalRefusal::Unknown(act.subject());
                 Err(why.into())
             }

@@ -44,11 +44,7 @@ impl Change {
             }
             Act::ByList { list, .. } => {
                 for one in list {
-                    let seen = match (one.parse::<DeviceNo>(), one.parse::<LoginId>()) {
-                        (Ok(device), _) => self.device(device).await?,
-                        (Err(_), Ok(person)) => self.person(&person).await?,
-                        (Err(_), Err(_)) => return Err(Refusal::Unknown(Kind::Device, one.clone())),
-                    };
+                    let seen = self.of_list(one).await?;
                     outlook.add(seen);
                 }
             }
@@ -77,9 +73,7 @@ impl Change {
                 let new = self.office_itself(to).await?;
                 after.insert(to.to_string(), held(new.facts.into_iter().chain(form.clone())));
             }
-            Act::Import { what, list, .. } | Act::ByList { what, list } => {
-                list.iter().for_each(|one| tell(one, "act", what.clone()))
-            }
+            Act::Import { what, list, .. } => list.iter().for_each(|one| tell(one, "act", what.clone())),
             Act::AddOperator { name, roles, .. } => {
                 self.does(act, material).await?;
                 tell(name, "roles", roles.to_string());
@@ -93,9 +87,20 @@ impl Change {
             | Act::WithdrawOffice { .. }
             | Act::ApproveDevice { .. }
             | Act::ApproveApplication { .. }
-            | Act::RetireIssuing { .. } => {
+            | Act::RetireIssuing { .. }
+            | Act::ByList { .. } => {
                 self.does(act, material).await?;
                 after = self.looks_at(act).await?.before;
+                // What is no fact of whom it touches is told by its words.
+                if let Act::ByList { list, .. } = act {
+                    let said = act.said().ja;
+                    for one in list {
+                        let facts = after.entry(one.clone()).or_default();
+                        if before.before.get(one) == Some(facts) {
+                            facts.insert("act".to_owned(), said.clone());
+                        }
+                    }
+                }
                 if let Act::ResetPassword { person } = act {
                     let initial = ("password_initial".to_owned(), "1".to_owned());
                     after.entry(person.to_string()).or_default().extend([initial]);
@@ -103,6 +108,15 @@ impl Change {
             }
         }
         Ok(after)
+    }
+
+    /// One of a list: a device by its number, else a person by their ID.
+    pub(in crate::acts) async fn of_list(&mut self, one: &str) -> Result<Seen, Refusal> {
+        match (one.parse::<DeviceNo>(), one.parse::<LoginId>()) {
+            (Ok(device), _) => self.device(device).await,
+            (Err(_), Ok(person)) => self.person(&person).await,
+            (Err(_), Err(_)) => Err(Refusal::Unknown(Kind::Device, one.to_owned())),
+        }
     }
 
     async fn person(&mut self, person: &LoginId) -> Result<Seen, Refusal> {

@@ -11,7 +11,7 @@ use crate::spelling;
 
 /// The fields of the form, and of the address.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Asked {
+pub(in crate::console) struct Asked {
     pub(super) about: String,
     pub(super) by: String,
     pub(super) action: String,
@@ -22,10 +22,10 @@ pub(super) struct Asked {
 }
 
 /// A field that cannot be read: its name and what is wrong.
-pub(super) type Mistaken = Vec<(&'static str, String)>;
+pub(in crate::console) type Mistaken = Vec<(&'static str, String)>;
 
 impl Asked {
-    pub(super) fn read(fields: &Fields) -> Self {
+    pub(in crate::console) fn read(fields: &Fields) -> Self {
         let text = |name: &str| {
             let typed = fields.get(name).trim();
             spelling::code(typed).unwrap_or_else(|_| typed.to_owned())
@@ -42,7 +42,10 @@ impl Asked {
     }
 
     /// What the registry is to be asked; all that cannot be read at once.
-    pub(super) async fn filter(&self, ledger: &Ledger) -> Result<Result<EventFilter, Mistaken>, Unavailable> {
+    pub(in crate::console) async fn filter(
+        &self,
+        ledger: &Ledger,
+    ) -> Result<Result<EventFilter, Mistaken>, Unavailable> {
         let mut mistaken = Mistaken::new();
         let mut day = |field, typed: &str, of: fn(Day) -> Timestamp| {
             if typed.is_empty() {

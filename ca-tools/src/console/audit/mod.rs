@@ -5,6 +5,8 @@ mod filter;
 mod list;
 mod show;
 
+pub(super) use filter::Asked;
+
 use axum::Router;
 use axum::routing::get;
 
@@ -14,6 +16,5 @@ pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/console/audit", get(list::show))
         .route("/console/audit/export", get(export::ask))
-        .route("/console/audit/events.csv", get(export::write))
         .route("/console/audit/{version}", get(show::show))
 }

@@ -5,6 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::super::export::ExportForm;
 use super::super::frame::{Frame, page};
 use super::super::line::LetterLine;
 use super::super::may::Right;
@@ -36,6 +37,7 @@ struct LettersPage<'a> {
     days: Option<i64>,
     letters: Vec<LetterLine>,
     more: Option<String>,
+    export: ExportForm,
 }
 
 impl LettersPage<'_> {
@@ -59,7 +61,7 @@ struct Narrowed<'a> {
 /// `GET /console/operations/letters?state=…&about=…&days=…&after=…`.
 pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, operator: Operator) -> Response {
     let query = Fields::of(query.unwrap_or_default().as_bytes());
-    let state = STATES.iter().find(|(word, _)| *word == query.get("state")).map(|(word, _)| *word);
+    let state = state(query.get("state"));
     // Whoever sees no person does not search by one either.
     let about = Some(query.get("about").trim().to_owned()).filter(|about| !about.is_empty());
     let about = about.filter(|about| operator.may().has(Right::Read) || about.starts_with("DEV-"));
@@ -87,7 +89,14 @@ pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, op
     let narrowed = Narrowed { state, about: &about, days };
     let more = last.filter(|_| more).map(|last| address(&narrowed, Some(last)));
     let frame = Frame::of(&desk, &operator, now(), "メール");
-    page(StatusCode::OK, &LettersPage { frame, state, about, days, letters, more })
+    let export = ExportForm::uncounted("/console/operations/letters", address(&narrowed, None));
+    let export = if reads { export } else { export.without_people() };
+    page(StatusCode::OK, &LettersPage { frame, state, about, days, letters, more, export })
+}
+
+/// A state in which letters are, by its word.
+pub(in crate::console) fn state(word: &str) -> Option<&'static str> {
+    STATES.iter().find(|(known, _)| *known == word).map(|(known, _)| *known)
 }
 
 fn address(asked: &Narrowed<'_>, after: Option<i64>) -> String {

@@ -10,6 +10,8 @@ use axum::routing::get;
 
 use crate::desk::Desk;
 
+pub(super) use list::state;
+
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/console/operations/letters", get(list::show))

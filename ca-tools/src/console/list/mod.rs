@@ -9,6 +9,7 @@ use axum::routing::get;
 use serde_json::Value as Json;
 use url::form_urlencoded::Serializer;
 
+use super::export::ExportForm;
 use super::fact::{named, text};
 use super::frame::{Frame, page};
 use super::may::Right;
@@ -17,11 +18,16 @@ use super::operator::Operator;
 use crate::clock::now;
 use crate::desk::{Desk, Fields};
 use crate::language::Language;
-use crate::ledger::{Clause, Entry, ListQuestion, Roll, SortOrder};
+use crate::ledger::{Clause, Entry, Ledger, ListQuestion, Roll, SortOrder};
+use crate::refusal::Unavailable;
 use crate::words::{heading, said};
 
+mod act;
+mod done_to;
 mod filter;
+mod picked;
 
+use act::Choosing;
 use filter::{Group, groups};
 
 /// Rows of a page.
@@ -42,10 +48,15 @@ pub(super) struct List<'a> {
     sorted: String,
     groups: Vec<Group>,
     heads: Vec<ColumnHead>,
-    rows: Vec<Vec<Cell>>,
+    rows: Vec<Row>,
+    /// What can be done to many at once, by whoever may.
+    choosing: Option<Choosing>,
+    /// Who can, where the reader may not.
+    others: Option<&'static str>,
     next: Option<String>,
     /// Its address without page and sort: what is asked for.
     asked: String,
+    export: ExportForm,
 }
 
 /// The heading of a column.
@@ -55,6 +66,13 @@ struct ColumnHead {
     path: Option<String>,
     /// As `aria-sort` says it.
     sorted: Option<&'static str>,
+}
+
+/// A row of a table.
+struct Row {
+    /// Its number or ID.
+    key: String,
+    cells: Vec<Cell>,
 }
 
 /// A cell of a table.
@@ -73,43 +91,47 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/console/rooms", list(Roll::Rooms))
         .route("/console/applications", list(Roll::Applications))
         .route("/console/tickets", list(Roll::Tickets))
+        .merge(act::routes())
 }
 
 async fn show(roll: Roll, State(desk): State<Desk>, RawQuery(query): RawQuery, operator: Operator) -> Response {
     let asked = ListQuery::of(roll, &Fields::of(query.as_deref().unwrap_or_default().as_bytes()), now().unix());
-    let mut question = asked.question();
-    if asked.get("locked").is_some() {
-        // Who is locked the gateways told; no row of theirs says it.
-        match desk.writer().ledger().locked_now(now()).await {
-            Ok(locked) => {
-                question.clauses.push(Clause::Among(locked.into_iter().map(|(id, _)| id.to_string()).collect()))
-            }
-            Err(why) => {
-                tracing::warn!(%why, "the registry does not answer");
-                return silent(&desk, &operator);
-            }
-        }
-    }
-    let found = match desk.writer().ledger().list(&question).await {
+    let ledger = desk.writer().ledger();
+    let found = match asked.whole_question(&ledger).await {
+        Ok(question) => ledger.list(&question).await,
+        Err(why) => Err(why),
+    };
+    let found = match found {
         Ok(found) => found,
         Err(why) => {
             tracing::warn!(%why, "the registry does not answer");
             return silent(&desk, &operator);
         }
     };
+    let may_change = operator.may().has(Right::Change);
+    let rows: Vec<_> = found.entries.iter().map(|entry| row(roll, entry)).collect();
+    let choosing = Choosing::of(&asked, (&rows, found.total)).filter(|_| may_change);
     let list = List {
         frame: Frame::of(&desk, &operator, now(), name(roll)).telling_what_was_done(&desk, query.as_deref()).await,
         of: name(roll),
         total: found.total,
-        begins: if operator.may().has(Right::Change) { begins(roll) } else { &[] },
+        begins: if may_change { begins(roll) } else { &[] },
         sorted: asked.sorted(),
         groups: groups(&asked),
         heads: heads(&asked),
-        rows: found.entries.iter().map(|entry| cells(roll, entry)).collect(),
+        rows,
+        others: (choosing.is_none() && !may_change && done_to::any(roll)).then_some(Right::Change.who()),
+        choosing,
         next: found.next.map(|(value, key)| asked.path(&[("after", &format!("{value}~{key}"))])),
         asked: asked.narrowed(),
+        export: ExportForm::of(address(roll), asked.path(&[]), found.total),
     };
     page(StatusCode::OK, &list)
+}
+
+/// All that an address asks of a list, from its first row on.
+pub(super) async fn whole(ledger: &Ledger, (roll, of): (Roll, &str)) -> Result<ListQuestion, Unavailable> {
+    ListQuery::of(roll, &Fields::of(of.as_bytes()), now().unix()).whole_question(ledger).await
 }
 
 /// What an address asks for.
@@ -169,6 +191,16 @@ impl ListQuery {
             after: self.after.clone(),
             most: PAGE,
         }
+    }
+
+    /// The same, with what no row of theirs says: who is locked the gateways told.
+    async fn whole_question(&self, ledger: &Ledger) -> Result<ListQuestion, Unavailable> {
+        let mut question = self.question();
+        if self.get("locked").is_some() {
+            let locked = ledger.locked_now(now()).await?;
+            question.clauses.push(Clause::Among(locked.into_iter().map(|(id, _)| id.to_string()).collect()));
+        }
+        Ok(question)
     }
 
     /// The same list, with these instead of what stands there; an empty one is left out.
@@ -277,6 +309,11 @@ fn heads(asked: &ListQuery) -> Vec<ColumnHead> {
         ColumnHead { words, path: sortable.then(|| asked.path(&[("sort", &other)])), sorted }
     };
     fields(asked.roll).iter().map(head).collect()
+}
+
+fn row(roll: Roll, entry: &Entry) -> Row {
+    let key = fields(roll).first().map(|field| text(entry, field).to_owned()).unwrap_or_default();
+    Row { key, cells: cells(roll, entry) }
 }
 
 fn cells(roll: Roll, entry: &Entry) -> Vec<Cell> {

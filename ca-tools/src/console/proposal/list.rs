@@ -5,6 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::super::export::ExportForm;
 use super::super::fact::text;
 use super::super::frame::{Frame, page};
 use super::super::missing::silent;
@@ -28,6 +29,7 @@ struct ListPage<'a> {
     /// The address of what comes after, where something does.
     after: Option<String>,
     reviews: Vec<ProposalRow>,
+    export: ExportForm,
     /// Only those that somebody has to decide or to carry out.
     waiting: bool,
 }
@@ -59,7 +61,9 @@ pub(super) async fn list(State(desk): State<Desk>, RawQuery(query): RawQuery, op
     let reviews = reviews.iter().map(|entry| row(entry, ["broken_glass", "broken_by"])).collect();
     let narrowed = if waiting { "state=waiting&" } else { "" };
     let after = after.map(|last| format!("/console/proposals?{narrowed}after={last}"));
-    page(StatusCode::OK, &ListPage { frame, rows, after, reviews, waiting })
+    let asked = if waiting { "/console/proposals?state=waiting" } else { "/console/proposals" };
+    let export = ExportForm::uncounted("/console/proposals", asked.to_owned());
+    page(StatusCode::OK, &ListPage { frame, rows, after, reviews, waiting, export })
 }
 
 fn row(entry: &Entry, [number, by]: [&str; 2]) -> ProposalRow {

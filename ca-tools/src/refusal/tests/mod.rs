@@ -48,13 +48,11 @@ every!(refusals: Refusal {
     Refusal::HasCertificate(..) => [Refusal::HasCertificate(device(), serial())],
     Refusal::Illegal(..) => illegal_changes().into_iter().map(|why| Refusal::Illegal(device().to_string(), why)),
     Refusal::Issuer(_) => issuers(),
-    Refusal::Loss(_) => losses(),
+    Refusal::List(_) => lists(), Refusal::Loss(_) => losses(),
     Refusal::Seal(_) => seals(),
     Refusal::Malformed(_) => malformed(),
-    Refusal::NoApplication => [Refusal::NoApplication],
-    Refusal::NoCertificate(_) => [Refusal::NoCertificate(device())],
-    Refusal::NoOperator(_) => [Refusal::NoOperator(person())],
-    Refusal::NoWhy => [Refusal::NoWhy],
+    Refusal::NoApplication => [Refusal::NoApplication], Refusal::NoCertificate(_) => [Refusal::NoCertificate(device())],
+    Refusal::NoOperator(_) => [Refusal::NoOperator(person())], Refusal::NoWhy => [Refusal::NoWhy],
     Refusal::OperatorMayNot(..) => [Refusal::OperatorMayNot(person(), vec![Role::RaApprover])],
     Refusal::OtherOffice(..) => [Refusal::OtherOffice(person(), device())],
     Refusal::Outranked(..) => [Refusal::Outranked(person(), person(), vec![Role::RaApprover])],
@@ -72,8 +70,7 @@ every!(refusals: Refusal {
     Refusal::Undo(_) => proposals::undos(),
     Refusal::Unknown(..) => kinds().into_iter().map(|kind| Refusal::Unknown(kind, "1".to_owned())),
     Refusal::Unavailable(_) => unavailable(),
-    Refusal::TooManyChanges(_) => [Refusal::TooManyChanges(5)],
-    Refusal::WrongPassword => [Refusal::WrongPassword],
+    Refusal::TooManyChanges(_) => [Refusal::TooManyChanges(5)], Refusal::WrongPassword => [Refusal::WrongPassword],
 });
 
 mod proposals;
@@ -194,6 +191,11 @@ every!(issuers: IssuerRefusal {
     IssuerRefusal::NotOne(_) => [IssuerRefusal::NotOne(authority())],
     IssuerRefusal::Retired(_) => [IssuerRefusal::Retired(authority())],
     IssuerRefusal::SameName(_) => [IssuerRefusal::SameName(authority())],
+});
+
+every!(lists: ListRefusal {
+    ListRefusal::Empty => [ListRefusal::Empty], ListRefusal::Lost(_) => [ListRefusal::Lost(device())], ListRefusal::Moved(_) => [ListRefusal::Moved(vec![device().to_string()])],
+    ListRefusal::Strange(_) => [ListRefusal::Strange("device dance".to_owned())], ListRefusal::TooLong(_) => [ListRefusal::TooLong(2_000)], ListRefusal::Twice(_) => [ListRefusal::Twice(device().to_string())],
 });
 
 every!(losses: LossRefusal {

@@ -55,13 +55,21 @@ async fn a_long_record_goes_on_page_by_page_and_no_event_stands_on_two() {
 async fn whoever_takes_the_record_along_leaves_an_event() {
     let console = Console::new();
     let asked = console.get(AUDITOR, "/console/audit/export?about=DEV-000001").await;
-    assert!(asked.says("操作記録に残ります") && asked.leads_to("/console/audit/events.csv"), "{}", asked.body());
-    let table = console.get(AUDITOR, "/console/audit/events.csv?about=DEV-000001&why=%E7%9B%A3%E6%9F%BB").await;
+    assert!(asked.says("操作記録に残ります") && asked.leads_to("/console/export/audit"), "{}", asked.body());
+    assert_eq!(
+        console.get(AUDITOR, "/console/audit/events.csv?about=DEV-000001").await.status,
+        404,
+        "no link writes it"
+    );
+    let table = console.send(AUDITOR, &asked, &[("kind", "csv"), ("why", "監査")]).await;
     assert!(table.status == 200 && table.text.starts_with("\u{feff}台帳の版,"), "{}", table.text);
     assert!(table.text.contains("DEV-000001"), "{}", table.text);
     let exported = &console.done("audit list --action audit.export")[0];
     assert_eq!((&exported["operator"], &exported["why"]), (&AUDITOR.into(), &"監査".into()));
-    assert_eq!((&exported["detail"]["about"], &exported["proof"]), (&"device:DEV-000001".into(), &"console".into()));
+    assert_eq!(
+        (&exported["detail"]["filter"]["search"], &exported["proof"]),
+        (&"about=DEV-000001".into(), &"console".into())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,9 @@
 
 mod application;
 mod audit;
+mod by_list;
 mod device;
+mod export;
 mod import;
 mod office;
 mod operations;

@@ -91,18 +91,24 @@ async fn an_act_on_a_long_list_is_that_list_and_no_other() {
             let device = writer.apply_device(&operator("d.ueda"), form(Ownership::Office, &[])).await.unwrap();
             list.push(device.to_string());
         }
-        let act = Act::ByList { what: "device suspend".into(), list: list[..21].to_vec() };
+        let act = Act::ByList { what: "device suspend".into(), list: list[..21].to_vec(), criterion: String::new() };
         assert_eq!(writer.may_do(&operator("d.ueda"), &act).await.unwrap_err().code(), "needs_two");
         let proposed = propose(&registry, &operator("d.ueda"), &act).await;
         assert_eq!(proposed.outlook.touched.len(), 21);
         approve(&registry, &operator("b.abe"), proposed.no).await.unwrap();
-        let other = Act::ByList { what: "device suspend".into(), list: list[1..].to_vec() };
-        let refused = writer.may_do(&on("d.ueda", proposed.no), &other).await.unwrap_err();
-        assert_eq!(refused.code(), "proposal_other_act");
-        writer.may_do(&on("d.ueda", proposed.no), &act).await.unwrap();
-        let few = Act::ByList { what: "device suspend".into(), list: list[..20].to_vec() };
+        let other = Act::ByList { what: "device suspend".into(), list: list[1..].to_vec(), criterion: String::new() };
+        // Its approval did it, to these and to no other, and opens nothing more.
+        let held = "SELECT CAST(COUNT(*) AS TEXT) FROM devices WHERE suspended = 1";
+        assert_eq!(registry.asked(held).await, "21");
+        assert_eq!(registry.asked("SELECT CAST(suspended AS TEXT) FROM devices WHERE device = 22").await, "0");
+        for again in [&other, &act] {
+            let refused = writer.may_do(&on("d.ueda", proposed.no), again).await.unwrap_err();
+            assert_eq!(refused.code(), "proposal_decided");
+        }
+        let few = Act::ByList { what: "device suspend".into(), list: list[..20].to_vec(), criterion: String::new() };
         writer.may_do(&operator("d.ueda"), &few).await.unwrap();
-        let operators = Act::ByList { what: "user suspend".into(), list: vec![id("e.kano").to_string()] };
+        let operators =
+            Act::ByList { what: "user suspend".into(), list: vec![id("e.kano").to_string()], criterion: String::new() };
         let refused = writer.may_do(&at("a.ito", NOW), &operators).await.unwrap_err();
         assert_eq!(refused.code(), "needs_two", "one of the list holds roles");
     }

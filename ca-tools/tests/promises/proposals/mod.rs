@@ -3,6 +3,7 @@
 
 mod alone;
 mod approved;
+mod by_list;
 mod carried_out;
 mod console;
 mod either_way;
