@@ -51,9 +51,10 @@ fn figures(page: &Page) -> Vec<(String, usize)> {
 async fn held(console: &Console, path: &str) -> usize {
     if path == "/console/operations/" {
         let page = console.get(OPS, path).await;
-        // A gateway, a list, a certificate of the house's own: each that wants somebody is marked so.
-        return page.text.matches("<span class=\"state care\">").count()
-            + page.text.matches("<span class=\"state stop\">").count();
+        // Its letters, too, are marked; they have figures of their own.
+        let gateways = page.text.split("ゲートウェイ</caption>").nth(1).and_then(|rest| rest.split("</table>").next());
+        let marked = |tone: &str| gateways.unwrap().matches(&format!("<span class=\"state {tone}\">")).count();
+        return marked("care") + marked("stop");
     }
     if path.starts_with("/console/proposals") {
         let page = console.get(APPROVER, path.split('#').next().unwrap()).await;
