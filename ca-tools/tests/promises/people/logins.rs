@@ -28,7 +28,7 @@ async fn chosen(registry: &RegistryAt, id: &str, all: &[Role]) -> LoginId {
         .add_user(&breaking("setup", NOW), with(id, all), NewPassword { hash: initial.clone() })
         .await
         .unwrap();
-    let own = By::of(id.clone(), NOW, ProofMethod::PasswordFile);
+    let own = By::of(id.clone(), NOW, ProofMethod::Console);
     registry.writer.change_password(&own, &initial, NewPassword { hash: hash(PASSWORD).unwrap() }).await.unwrap();
     id
 }
@@ -140,14 +140,14 @@ async fn happens(registry: &RegistryAt, what: What, (begun, shown): (&Begun, &mu
         Idle => return NOW.plus(30 * 60),
         LoggedOut => assert_eq!(writer.log_out(&own, false).await.unwrap(), 1),
         LoggedOutEverywhere => {
-            let by = By::of(id.clone(), at, ProofMethod::PasswordFile);
+            let by = By::of(id.clone(), at, ProofMethod::Console);
             assert_eq!(writer.log_out(&by, true).await.unwrap(), 1);
         }
         OpenFile => shown.file.mode = 0o100_604,
         PasswordChanged => {
-            let judged_by = writer.present_password(&own, PASSWORD).await.unwrap();
+            let shown = writer.present_password(&id, PASSWORD, at).await.unwrap();
             let new = NewPassword { hash: hash("風の8丘-と笛太鼓").unwrap() };
-            writer.change_password(&own, &judged_by, new).await.unwrap();
+            writer.change_password(&shown.by(at), shown.judged_by(), new).await.unwrap();
         }
         PasswordReset => {
             // Even to the very same.
