@@ -89,9 +89,12 @@ pub(in crate::console) fn handed(
 pub(in crate::console) async fn handed_before(desk: &Desk, operator: &Operator, no: DeviceNo) -> Option<Response> {
     let seen = operator.fields().get("seen").parse().ok()?;
     let events = desk.writer().ledger().events_about(&no.to_string(), seen).await.ok()?;
-    let first = events.into_iter().next().filter(|event| event.operator == operator.login_id().as_str())?;
-    let detail: Json = serde_json::from_str(&first.detail).unwrap_or_default();
-    let ticket = detail["ticket"].as_str()?.to_owned();
+    let own = events.into_iter().filter(|event| event.operator == operator.login_id().as_str());
+    let mut tickets = own.filter_map(|event| {
+        let detail: Json = serde_json::from_str(&event.detail).ok()?;
+        detail["ticket"].as_str().map(str::to_owned)
+    });
+    let ticket = tickets.next()?;
     let frame = Frame::of(desk, operator, now(), "取得用番号は、すでに発行しました");
     Some(page(StatusCode::CONFLICT, &BeforePage { frame, device: no, ticket }))
 }
