@@ -5,6 +5,7 @@ mod examples;
 mod exported;
 mod found;
 mod imported;
+mod proven;
 mod secrets;
 mod tables;
 mod typed;
