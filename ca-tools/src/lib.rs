@@ -56,6 +56,7 @@ pub mod sign;
 mod spelling;
 pub mod ticket;
 mod today;
+pub mod undo;
 mod whole;
 mod why;
 pub mod words;

@@ -123,6 +123,33 @@ test('without script all of it works as well', async () => {
     }
 });
 
+test('a login that ended while a form was filled in costs nothing that was typed', async () => {
+    const { context, page } = await open(FIRST, { place: `change/devices/${env.OTHER_DEVICE}/suspend` });
+    try {
+        const reason = '置き忘れ（事務室を確認中）';
+        await page.getByLabel('理由').fill(reason);
+        const elsewhere = await context.newPage();
+        await elsewhere.goto(env.CONSOLE_URL);
+        await led(elsewhere, () => elsewhere.getByRole('button', { name: 'ログアウト' }).click());
+        await led(page, () => page.getByRole('button', { name: '端末を一時停止する' }).click());
+        await says(page, /まだ送られていません/);
+        await says(page, new RegExp(reason));
+        assert.deepEqual(await faults(page, 'console-unsent'), []);
+        const [window] = await Promise.all([context.waitForEvent('page'), page.click('text=新しい画面でログインする')]);
+        await window.waitForLoadState();
+        await window.fill('input[name=login_id]', env[`${FIRST}_LOGIN_ID`]);
+        await window.fill('input[name=password]', env[`${FIRST}_PASSWORD`]);
+        await led(window, () => window.press('input[name=password]', 'Enter'));
+        await led(page, () => page.locator('main form button').first().click());
+        assert.equal(at(page), `/console/devices/${env.OTHER_DEVICE}`);
+        await says(page, /行いました/);
+        await says(page, new RegExp(reason));
+    } finally {
+        city.told(FIRST, 'device', 'resume', env.OTHER_DEVICE);
+        await context.close();
+    }
+});
+
 test('roles that are taken away end what an open console reaches, at the next click', async () => {
     city.together();
     const { context, page } = await open(SECOND);

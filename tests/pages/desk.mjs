@@ -126,7 +126,7 @@ async function strangers() {
   await keep("apply-first-mistakes", 422, stranger("/apply/form", { t, office: "12", telephone: "119", "person-2-name": "林" }));
   await keep("apply-first-rows", 200, stranger("/apply/form", { ...FIRST, t, do: "rows" }));
   await keep("apply-first-review", 200, stranger("/apply/form", { ...FIRST, t, do: "check" }));
-  await keep("apply-first-done", 200, stranger("/apply/form", { ...FIRST, t, do: "send" }));
+  await keep("apply-first-done", 201, stranger("/apply/form", { ...FIRST, t, do: "send" }));
   const ids = await link({ kind: "ids", office: "1272200001" });
   await keep("apply-ids", 200, stranger(`/apply/form?t=${ids}`));
   for (const path of ["/pickup", "/lost"]) await keep(`public${path.replace("/", "-")}`, 200, stranger(path));
@@ -179,7 +179,7 @@ async function contacts() {
   const change = { mail: "new@example.jp", telephone: "04-7167-9999" };
   await keep("office-apply-office_change-review", 200, contact("/office/apply/office_change", change));
   await keep("office-apply-certificate-review", 200, contact("/office/apply/certificate", DEVICE));
-  await keep("office-apply-certificate-done", 200, contact("/office/apply/certificate", { ...DEVICE, do: "send" }));
+  await keep("office-apply-certificate-done", 201, contact("/office/apply/certificate", { ...DEVICE, do: "send" }));
   await keep("office-apply-other-office", 403, contact("/office/apply/ids", { office: "1272200002" }));
 }
 

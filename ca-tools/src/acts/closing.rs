@@ -61,6 +61,13 @@ impl Ended {
             "invitations": self.invitations.len(),
         })
     }
+
+    /// The same of an office that goes on under this number.
+    pub(super) fn replaced_by(&self, new: &OfficeNo) -> Json {
+        let mut counts = self.counts();
+        counts["replaced_by"] = json!(new);
+        counts
+    }
 }
 
 impl Writer {
@@ -100,9 +107,7 @@ impl Writer {
     ) -> Result<(Ended, u64), Refusal> {
         let mut change = self.change(by, RequiredRole::Approve).await?;
         let ended = replace_one(&mut change, (old, new), form).await?;
-        let mut detail = ended.counts();
-        detail["replaced_by"] = json!(new);
-        let version = change.commit("office.replace", old.as_str(), detail).await?;
+        let version = change.commit("office.replace", old.as_str(), ended.replaced_by(new)).await?;
         Ok((ended, version))
     }
 
@@ -129,7 +134,7 @@ pub(super) async fn withdraw(change: &mut Change, office: &OfficeNo) -> Result<E
 }
 
 /// The same of one that is registered anew.
-async fn replace_one(
+pub(super) async fn replace_one(
     change: &mut Change,
     (old, new): (&OfficeNo, &OfficeNo),
     form: OfficeForm,

@@ -8,7 +8,7 @@ use super::change::{Change, RequiredRole};
 use super::device::{after, approved, ticketed, write_inspection};
 use super::ticket_give::Opened;
 use super::{By, Writer, application};
-use crate::application::ChecklistItem;
+use crate::application::{ApplicationState, ChecklistItem};
 use crate::proposal::Act;
 use crate::refusal::Refusal;
 use crate::rows;
@@ -66,10 +66,12 @@ impl Writer {
     /// No such device, or it is approved or over already.
     pub async fn reject_device(&self, by: &By, no: DeviceNo) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Approve).await?;
+        let was = rows::device::standing(&mut change, no).await?.stage;
         let standing = after(&mut change, no, DeviceChange::Reject).await?;
         rows::device::write_standing(&mut change, no, standing).await?;
-        application::device_rejected(&mut change, no).await?;
-        change.commit("device.reject", &no.to_string(), json!({})).await
+        let application = application::device_rejected(&mut change, no).await?.map(ApplicationState::as_str);
+        let was = json!({ "device": was.as_str(), "application": application });
+        change.commit("device.reject", &no.to_string(), json!({ "was": was })).await
     }
 }
 

@@ -65,6 +65,23 @@ impl Writer {
     }
 }
 
+/// Takes off a device's list who came onto it by one change, and puts back who went.
+pub(super) async fn put_back(
+    change: &mut Change,
+    no: DeviceNo,
+    (added, removed): (&[LoginId], &[LoginId]),
+) -> Result<(), Refusal> {
+    let is = rows::device::standing(change, no).await?;
+    for user in added {
+        set(change, no, is, user, ListingChange::Remove).await?;
+    }
+    for user in removed {
+        let state = rows::person::state(change, user).await?;
+        set(change, no, is, user, ListingChange::List(state)).await?;
+    }
+    Ok(rows::device::touch(change, no).await?)
+}
+
 async fn set(
     change: &mut Change,
     no: DeviceNo,

@@ -61,6 +61,7 @@ mod ticket_end;
 mod ticket_give;
 mod ticket_use;
 mod two;
+mod undo;
 mod withdrawn;
 mod written;
 
@@ -103,6 +104,7 @@ pub use system_user::{NewPassword, PasswordChanged, Person, RolesChanged};
 pub use ticket::{Killed, Left};
 pub use ticket_give::{Opened, TicketPurpose};
 pub use two::Ground;
+pub use undo::Undone;
 pub(crate) use withdrawn::Publisher;
 
 /// Who changes something, when, why, and on which application.
@@ -180,6 +182,7 @@ impl Writer {
         writer.database.migrate().await?;
         public_key::write_down(&writer.database).await?;
         writer.fill_subjects().await?;
+        writer.fill_uses().await?;
         report::read_older(&writer.database).await?;
         Ok(writer)
     }
@@ -189,6 +192,16 @@ impl Writer {
         while rows::event_subject::wants_filling(&mut self.read().await?).await? {
             let mut tx = self.database.begin_write().await?;
             rows::event_subject::fill(&mut tx).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Finds out of each device when it was last seen.
+    async fn fill_uses(&self) -> Result<(), Unavailable> {
+        if rows::device_use::wants_filling(&mut self.read().await?).await? {
+            let mut tx = self.database.begin_write().await?;
+            rows::device_use::fill(&mut tx).await?;
             tx.commit().await?;
         }
         Ok(())

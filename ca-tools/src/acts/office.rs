@@ -12,7 +12,7 @@ use super::{By, Writer};
 use crate::application::{Detail, Details, OfficeDetails};
 use crate::letters::Letter;
 use crate::proposal::Act;
-use crate::refusal::{Kind, Malformed, Refusal};
+use crate::refusal::{Kind, Malformed, Refusal, Unavailable};
 use crate::rows::office_details;
 use crate::{rows, spelling};
 
@@ -32,6 +32,19 @@ impl OfficeForm {
         let details = self.details.iter().filter_map(|(detail, text)| Some((detail.as_str(), text.clone()?)));
         let pledge = self.pledge.clone().map(|text| ("pledge", text));
         details.chain(pledge).map(|(field, text)| (field.to_owned(), text)).collect()
+    }
+
+    /// What a proposal kept of it.
+    pub(super) fn kept(said: &BTreeMap<String, String>) -> Result<Self, Unavailable> {
+        let mut form = Self::default();
+        for (field, text) in said {
+            match field.parse::<Detail>() {
+                Ok(detail) => form.details[detail] = Some(text.clone()),
+                Err(_) if field == "pledge" => form.pledge = Some(text.clone()),
+                Err(why) => return Err(Unavailable::Corrupt(format!("what is said of an office: {field}: {why}"))),
+            }
+        }
+        Ok(form)
     }
 }
 
@@ -112,13 +125,18 @@ pub(super) async fn write_hold(
 impl Change {
     /// Goes on where the office is one of few and has no operators, or where this act on it rests on more than one.
     pub(super) async fn office_needs_two(&mut self, office: &OfficeNo, act: &Act) -> Result<(), Refusal> {
-        let people = rows::person::of_office(self, office).await?.len();
-        let devices = rows::device::of_office(self, office).await?.len();
-        let operators = rows::person::with_roles_of(self, office).await?;
-        if is_many((devices, people), self.settings().many) || !operators.is_empty() {
+        if self.office_is_of_many(office).await? {
             self.needs_two(act).await?;
         }
         Ok(())
+    }
+
+    /// Whether many go with this office, or operators.
+    pub(super) async fn office_is_of_many(&mut self, office: &OfficeNo) -> Result<bool, Refusal> {
+        let people = rows::person::of_office(self, office).await?.len();
+        let devices = rows::device::of_office(self, office).await?.len();
+        let operators = rows::person::with_roles_of(self, office).await?;
+        Ok(is_many((devices, people), self.settings().many) || !operators.is_empty())
     }
 }
 
@@ -172,6 +190,31 @@ pub(super) async fn write_details(
         let called = (office, &*details[Detail::Name], &*details[Detail::Contact]);
         tell_addresses(change, called, (&was[Detail::Mail], &details[Detail::Mail])).await?;
     }
+    office_details::write_details(change, office, (details, pledge)).await?;
+    Ok(detail)
+}
+
+/// Writes back what was known of an office before a correction said this of it; before and after of each field. Nobody is
+/// told: they were not told of the correction either.
+pub(super) async fn put_back(
+    change: &mut Change,
+    office: &OfficeNo,
+    correction: &serde_json::Map<String, serde_json::Value>,
+) -> Result<serde_json::Map<String, serde_json::Value>, Refusal> {
+    office_after(change, office, OfficeChange::Update).await?;
+    let now = office_details::of(change, office).await?;
+    let (is, pledge) = now.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
+    let before = |field: &str| correction.get(field).and_then(|field| field["before"].as_str()).map(str::to_owned);
+    let mut detail = serde_json::Map::new();
+    let mut back = |field: &'static str, is: &str| {
+        let was = before(field).unwrap_or_else(|| is.to_owned());
+        if was != is {
+            detail.insert(field.to_owned(), json!({ "before": is, "after": was }));
+        }
+        was
+    };
+    let details = OfficeDetails::try_from_fn(|which| Ok::<_, Refusal>(back(which.as_str(), &is[which])))?;
+    let pledge = back("pledge", &pledge);
     office_details::write_details(change, office, (details, pledge)).await?;
     Ok(detail)
 }

@@ -23,6 +23,30 @@ impl Writer {
         change.commit("room.open", room.as_str(), json!({})).await
     }
 
+    /// Opens a room and invites these people to it: all of it, or nothing.
+    ///
+    /// # Errors
+    /// As [`Self::open_room`] and [`Self::invite_all`].
+    pub async fn open_room_for(
+        &self,
+        by: &By,
+        room: &RoomRef,
+        (name, users): (String, &[LoginId]),
+    ) -> Result<u64, Refusal> {
+        if users.is_empty() {
+            return self.open_room(by, room, name).await;
+        }
+        if users.len() > MOST_ROWS {
+            return Err(Malformed::TooManyInvited(MOST_ROWS).into());
+        }
+        let mut change = self.change(by, RequiredRole::Record).await?;
+        opened(&mut change, room, name).await?;
+        for user in users {
+            invited(&mut change, room, user).await?;
+        }
+        change.commit("room.open-for", room.as_str(), json!({ "users": users })).await
+    }
+
     /// Closes a room for ever.
     ///
     /// # Errors
@@ -107,7 +131,8 @@ async fn room_state(change: &mut Change, room: &RoomRef) -> Result<RoomState, Re
     state.ok_or_else(|| Refusal::Unknown(Kind::Room, room.to_string()))
 }
 
-async fn write_invitation(
+/// They come into the room, or go out of it; nobody is told.
+pub(super) async fn write_invitation(
     change: &mut Change,
     (room, user): (&RoomRef, &LoginId),
     what: InvitationChange,

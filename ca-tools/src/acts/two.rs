@@ -9,6 +9,7 @@ use registry::{LoginId, Role};
 use serde_json::{Map, Value as Json, json};
 
 use super::change::Change;
+use crate::ledger;
 use crate::letters::{Letter, OperatorsFacts};
 use crate::proposal::{
     Act, BrokenGlassNo, CarryOut, MayApprove, Needs, Outlook, ProposalNo, ProposalRefusal, REVIEW, State, may_carry_out,
@@ -141,14 +142,8 @@ impl Change {
 
     /// Who else in service could approve this act of who makes the change.
     pub(super) async fn could_approve(&mut self, act: &Act) -> Result<Vec<LoginId>, Refusal> {
-        let reach = self.reach(act).await?;
-        let needs = Needs::of_approver(act, self.rank(), reach);
-        let proposer = self.operator().clone();
-        let operators = self.operators().await?;
-        let could = operators.into_iter().filter(|one| one.login_id != proposer && needs.met_by(&one.rank).is_ok());
-        let mut could: Vec<_> = could.map(|one| one.login_id).collect();
-        could.sort_unstable();
-        Ok(could)
+        let (proposer, rank) = (self.operator().clone(), self.rank().clone());
+        Ok(ledger::could_approve(self, act, (&proposer, &rank)).await?)
     }
 
     /// Whether there is one who is told of a broken glass, and reviews it.
@@ -170,37 +165,9 @@ impl Change {
         Ok(others.into_iter().any(|one| needs.iter().any(|needs| needs.met_by(&one.rank).is_ok())))
     }
 
-    /// All roles that this act touches or gives: whoever has a part in it holds them.
+    /// All roles that this act touches or gives.
     pub(super) async fn reach(&mut self, act: &Act) -> Result<Rank, Refusal> {
-        match act {
-            Act::ChangeRoles { person, give, .. } => Ok(joined(&self.rank_of(person).await?, give)),
-            Act::AddOperator { roles, .. } => Ok(roles.clone()),
-            Act::ResetPassword { person } | Act::SuspendPerson { person } | Act::DeletePerson { person } => {
-                self.rank_of(person).await
-            }
-            Act::SuspendOffice { office }
-            | Act::ResumeOffice { office }
-            | Act::WithdrawOffice { office }
-            | Act::ReplaceOffice { office, .. } => {
-                let people = rows::person::with_roles_of(self, office).await?;
-                Ok(people.iter().fold(Rank::default(), |all, one| joined(&all, &one.rank)))
-            }
-            Act::ByList { list, .. } => {
-                let mut all = Rank::default();
-                for one in list {
-                    if let Ok(person) = one.parse::<LoginId>() {
-                        all = joined(&all, &self.rank_of(&person).await?);
-                    }
-                }
-                Ok(all)
-            }
-            Act::ApproveDevice { .. }
-            | Act::ApproveApplication { .. }
-            | Act::RetireIssuing { .. }
-            | Act::AddIssuing { .. }
-            | Act::Emergency { .. }
-            | Act::Import { .. } => Ok(Rank::default()),
-        }
+        Ok(ledger::reach(self, act).await?)
     }
 
     /// Are there more devices on this list, or more IDs, than one may touch at once, or somebody with roles?
@@ -269,10 +236,6 @@ impl Change {
         self.mail_operators((&others, &no.to_string()), letter).await?;
         Ok(no)
     }
-}
-
-fn joined(one: &Rank, other: &Rank) -> Rank {
-    one.changed(other, &Rank::default())
 }
 
 /// What an act that needs two would say of more than one thing at once: more than `many` devices, or IDs.

@@ -82,6 +82,20 @@ impl Standing {
             },
         }
     }
+
+    /// The state after it is turned down no more: what it was before.
+    ///
+    /// # Errors
+    /// It is not turned down, or nothing that was decided was.
+    pub fn reopened(self, was: ApplicationState) -> Result<ApplicationState, IllegalStep> {
+        match (self.state, was) {
+            (ApplicationState::Rejected, ApplicationState::Received | ApplicationState::Inspected) => Ok(was),
+            (ApplicationState::Rejected, ApplicationState::Approved | ApplicationState::Rejected) => {
+                Err(IllegalStep::Decided(was))
+            }
+            (state, _) => Err(IllegalStep::Decided(state)),
+        }
+    }
 }
 
 #[cfg(test)]

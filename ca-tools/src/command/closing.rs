@@ -9,7 +9,7 @@ use super::context::CommandContext;
 use super::error::CliError;
 use super::office::Form;
 use super::receipt::receipted;
-use super::two::{Approved, Two};
+use super::two::Two;
 use crate::acts::{By, Ended, OfficeForm};
 use crate::language::Text;
 use crate::proposal::Act;
@@ -26,8 +26,6 @@ pub(crate) struct Replace {
     form: Form,
     #[command(flatten)]
     two: Two,
-    #[command(flatten)]
-    approved: Approved,
 }
 
 /// Closes an office (利用終了).
@@ -53,11 +51,11 @@ pub(super) async fn withdraw(context: &CommandContext, office: OfficeNo, two: &T
 
 /// Closes an office and registers it under its new number (事業所番号変更).
 pub(super) async fn replace(context: &CommandContext, wanted: Replace) -> Result<Answer, CliError> {
-    let Replace { old, to, form, two, approved } = wanted;
+    let Replace { old, to, form, two } = wanted;
     let name = name(context, &old).await?;
     let form: OfficeForm = form.read()?;
     let act = Act::ReplaceOffice { office: old.clone(), to: to.clone(), form: form.said() };
-    let by = two.or_approved(context, (&act, &approved)).await?;
+    let by = two.way(context, &act).await?;
     context.writer.may_do(&by, &act).await?;
     if !context.global.yes {
         let said = counted(&context.writer.foresee_replacement(&by, (&old, &to), form.clone()).await?);

@@ -7,7 +7,7 @@ use super::global::Global;
 use super::{
     application, audit, authority, backup, break_glass, certificate, completion, crl, device, doctor, example, find,
     gateway, help, import, init, journal, login, mail, manual, office, proposal, restore, room, serve, ticket, today,
-    usage, user, why,
+    undo, usage, user, why,
 };
 use crate::masked::masked;
 
@@ -123,6 +123,8 @@ pub(crate) enum Noun {
     Ticket(ticket::Ticket),
     /// 今日待っているもの / what waits today
     Today(today::Today),
+    /// 10分以内の操作を取り消す（メールなどが出ていないとき） / undo an act of the last ten minutes, while nothing left the house
+    Undo(undo::UndoAct),
     /// システム利用者 / people
     #[command(subcommand)]
     User(user::User),

@@ -91,7 +91,7 @@ impl Mail {
                 let people = context.sees_people().await?;
                 // Whoever sees no person does not search by one either.
                 let about = about.filter(|about| people || about.starts_with("DEV-"));
-                let filter = MailFilter { state: state.map(State::as_str), about };
+                let filter = MailFilter { state: state.map(State::as_str), about, ended_since: None };
                 let letters = writer.ledger().mails(filter).await?.into_iter();
                 Ok(listed(letters.map(|letter| if people { letter } else { without_people(letter) }).collect()))
             }

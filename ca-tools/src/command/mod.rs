@@ -68,6 +68,7 @@ mod ticket;
 mod today;
 mod two;
 mod typed;
+mod undo;
 mod usage;
 mod user;
 mod wanted;

@@ -136,7 +136,8 @@ impl Noun {
             | Self::Journal(_)
             | Self::Login(_)
             | Self::Logout(_)
-            | Self::Restore(_) => Act,
+            | Self::Restore(_)
+            | Self::Undo(_) => Act,
         }
     }
 }

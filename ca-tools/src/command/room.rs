@@ -22,6 +22,9 @@ pub(crate) enum Room {
         /// 提供事業者の部屋番号（省略時は自動） / its reference in paths
         #[arg(long, value_parser = super::typed::room)]
         room: Option<RoomRef>,
+        /// いっしょに招待する人のカシワニネットID（何人でも） / whom to invite with it; several at once
+        #[arg(long, value_name = "USER", num_args = 1.., value_parser = super::typed::login)]
+        invite: Vec<LoginId>,
     },
     /// 招待する（何人でも。1人でも招待できないときは、だれも招待しない） / invite people: all of them, or nobody
     Invite {
@@ -59,21 +62,29 @@ impl Room {
     pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let writer = &context.writer;
         match self {
-            Self::Open { name, room } => {
+            Self::Open { name, room, invite } => {
                 let room = match room {
                     Some(room) => room,
                     None => drawn()?,
                 };
-                let version = writer.open_room(&context.by().await?, &room, name).await?;
-                let text = Text::new(format!("部屋 {room} を開設しました。"), format!("opened room {room}"));
-                Ok(Answer::done(text, json!({ "room": room, "version": version })))
+                let version = writer.open_room_for(&context.by().await?, &room, (name, &invite)).await?;
+                let json = json!({ "room": room, "users": invite, "version": version });
+                if invite.is_empty() {
+                    let text = Text::new(format!("部屋 {room} を開設しました。"), format!("opened room {room}"));
+                    return Ok(Answer::done(text, json));
+                }
+                let text = Text::new(
+                    format!("部屋 {room} を開設し、{} を招待しました。", listed(&invite, "、")),
+                    format!("opened room {room} and invited {}", listed(&invite, ", ")),
+                );
+                let (text, json) = mailed(context, version, (text, json)).await;
+                Ok(Answer::done(text, json))
             }
             Self::Invite { room, users } => {
                 let version = writer.invite_all(&context.by().await?, &room, &users).await?;
-                let named = |between| users.iter().map(LoginId::as_str).collect::<Vec<_>>().join(between);
                 let text = Text::new(
-                    format!("{} を部屋 {room} に招待しました。", named("、")),
-                    format!("invited {} to {room}", named(", ")),
+                    format!("{} を部屋 {room} に招待しました。", listed(&users, "、")),
+                    format!("invited {} to {room}", listed(&users, ", ")),
                 );
                 // Programs that invite one read `user`, as they always did.
                 let json = json!({
@@ -120,6 +131,10 @@ impl Room {
             Self::Show { room } => Ok(Answer::entry(writer.ledger().room(&room).await?)),
         }
     }
+}
+
+fn listed(people: &[LoginId], between: &str) -> String {
+    people.iter().map(LoginId::as_str).collect::<Vec<_>>().join(between)
 }
 
 /// A reference that says nothing of the person and cannot be guessed: 59 bits.

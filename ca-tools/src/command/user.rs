@@ -13,15 +13,17 @@ use super::error::CliError;
 use super::export::{Export, Listed};
 use super::proof::first_line;
 use super::receipt::receipted;
+use super::slips::{self, NewId};
 use super::two::Two;
 use super::{newcomer, own_password};
 use crate::acts::{NewPassword, Person, RolesChanged};
 use crate::clock::now;
+use crate::issuance::{Output, Overwrite};
 use crate::key::read_secret;
 use crate::language::Text;
 use crate::password::{self, MadeUp, Surroundings};
 use crate::proposal::Act;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, Unavailable};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
@@ -74,6 +76,9 @@ pub(crate) enum User {
         /// このファイル（0600）の1行目を初期パスワードにする / take the first line of this file
         #[arg(long, value_name = "FILE", conflicts_with_all = ["propose", "dry_run"])]
         initial_password_file: Option<PathBuf>,
+        /// 新しい初期パスワードの用紙（HTML、0600） / write a slip of it to be printed
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["initial_password_file", "propose", "dry_run"])]
+        slip: Option<PathBuf>,
         #[command(flatten)]
         two: Two,
     },
@@ -170,8 +175,8 @@ impl User {
             }
             Self::Delete { id, two } => super::leaving::delete(context, id, &two).await,
             Self::Move { id, office } => super::leaving::relocate(context, id, office).await,
-            Self::ResetPassword { id, initial_password_file, two } => {
-                reset(context, id, (initial_password_file, &two)).await
+            Self::ResetPassword { id, initial_password_file, slip, two } => {
+                reset(context, id, (initial_password_file, slip.as_deref(), &two)).await
             }
             Self::ChangePassword(wanted) => wanted.run(context).await,
             Self::Roles { id, give, take, two } => roles(context, id, (give, take), &two).await,
@@ -271,9 +276,11 @@ async fn roles(
 async fn reset(
     context: &CommandContext,
     id: LoginId,
-    (password_file, two): (Option<PathBuf>, &Two),
+    (password_file, slip, two): (Option<PathBuf>, Option<&Path>, &Two),
 ) -> Result<Answer, CliError> {
     let by = two.way(context, &Act::ResetPassword { person: id.clone() }).await?;
+    let overwrite = if context.global.yes { Overwrite::Replace } else { Overwrite::Refuse };
+    let slip = slip.map(|slip| Output::at(slip, overwrite)).transpose()?;
     let mut around = context.writer.ledger().password_surroundings(&id).await?;
     around.blocklist = blocklist(&context.config.passwords)?;
     context.confirm(Text::new(
@@ -300,6 +307,14 @@ async fn reset(
         );
         return Ok(receipted(context, version, (text, json)).await);
     };
+    if let Some(slip) = slip {
+        let written = written(context, &id, &made_up).await;
+        let written = written.and_then(|paper| Ok(slip.finish(paper.as_bytes())?));
+        // The old one is gone: whoever has no slip needs another.
+        if let Err(why) = written {
+            return Err(why.though(again(&id)));
+        }
+    }
     let text = Text::new(
         format!(
             "ID {id} の初期パスワードを再発行しました。\n初期パスワード　{}\n読み　　　　　　{}",
@@ -309,6 +324,15 @@ async fn reset(
         format!("a new initial password for {id}\ninitial password  {}", made_up.reveal()),
     );
     Ok(receipted(context, version, (text, json)).await.once(again(&id)))
+}
+
+/// The slip of one person.
+async fn written(context: &CommandContext, id: &LoginId, password: &MadeUp) -> Result<String, CliError> {
+    let entry = context.writer.ledger().user(id).await?;
+    let field = |name: &str| entry.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let (office, name) = (field("office").parse::<OfficeNo>(), field("name"));
+    let office = office.map_err(|why| Unavailable::Corrupt(format!("{id}: {why}")))?;
+    slips::written(context, &office, vec![NewId { login_id: id, name, password }]).await
 }
 
 /// How to get another, where what was made up could not be shown.

@@ -1,18 +1,17 @@
 //! What was just done? Read from its event after the commit, with what each gateway did about it and with what takes it back.
 
 use certs::Timestamp;
-use serde_json::Value as Json;
 
+use super::counter::{Counter, counter};
 use super::may::{May, Right};
+use crate::calendar::minute;
 use crate::desk::{Desk, Fields};
 use crate::journal::Event;
 use crate::ledger::{Ledger, receipts};
 use crate::refusal::Unavailable;
 use crate::reports::{FORGOTTEN, Receipt};
 use crate::words::event::Sentence;
-
-/// An act takes back what another did only so long after it, in seconds; later it is an act of its own.
-const UNDO: i64 = 600;
+use crate::words::undo::{instead_of, why};
 
 /// So long, in seconds, a change is news.
 const NEWS: i64 = 10;
@@ -28,17 +27,17 @@ pub(crate) struct Done {
     pub(crate) receipts: Vec<String>,
     /// How many letters went out by it.
     pub(crate) letters: i64,
-    /// What takes it back, where something does.
-    pub(crate) counter: Option<Counter>,
+    /// How it is taken back, to who may.
+    pub(crate) back: Option<TakeBack>,
 }
 
-/// The act that takes another back.
+/// How an act is taken back.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Counter {
-    /// The button's words.
-    pub(crate) words: &'static str,
-    /// Its page.
-    pub(crate) path: String,
+pub(crate) struct TakeBack {
+    /// Until when it is undone, or why it is not.
+    pub(crate) said: String,
+    /// What leads on from here.
+    pub(crate) way: Option<Counter>,
 }
 
 impl Done {
@@ -53,11 +52,10 @@ impl Done {
         let event = happened.event;
         let told = said_of(&ledger, &event, now).await.unwrap_or_default();
         let letters = ledger.letters_of(version.unsigned_abs()).await.unwrap_or_default();
-        let counter = counter(&event, letters, now);
-        let counter =
-            counter.filter(|counter| may.read() && Right::at(&counter.path, false).is_none_or(|right| may.has(right)));
         let receipts = told.iter().map(|receipt| receipt.text().ja).collect();
-        Some(Self { version, said, receipts, letters, counter })
+        // Who changes nothing undoes nothing, and is told nothing of it.
+        let back = if may.has(Right::Change) { back(&ledger, &event, (may, now)).await } else { None };
+        Some(Self { version, said, receipts, letters, back })
     }
 }
 
@@ -71,68 +69,18 @@ async fn said_of(ledger: &Ledger, event: &Event, now: Timestamp) -> Result<Vec<R
     }
 }
 
-/// What takes this back. While nothing left the house it is an undoing; afterwards it has the name of what it is.
-fn counter(event: &Event, letters: i64, now: Timestamp) -> Option<Counter> {
-    let undone = letters == 0 && now.unix() - event.at <= UNDO;
-    let named = |noun: &str, act: &str, words: &'static str| Counter {
-        words: if undone { "取り消す" } else { words },
-        path: format!("/console/change/{noun}/{}/{act}", event.subject),
+/// How this is taken back by this reader: undone while nothing left the house, afterwards by an act that has a name.
+async fn back(ledger: &Ledger, event: &Event, (may, now): (&May, Timestamp)) -> Option<TakeBack> {
+    let judged = ledger.undoable(event.version, now).await.ok()?;
+    let refusal = match judged {
+        Ok(judged) => {
+            let path = format!("/console/change/audit/{}/undo", event.version);
+            let way = Some(Counter { words: "取り消す", path });
+            return Some(TakeBack { said: format!("{} まで取り消せます。", minute(judged.until())), way });
+        }
+        Err(refusal) => refusal,
     };
-    let always = |area: &str, id: &str, act: &str, words: &'static str| Counter {
-        words,
-        path: format!("/console/{area}/{id}/{act}"),
-    };
-    // What a counter-act needs beside its subject is in the event.
-    let detail: Json = serde_json::from_str(&event.detail).unwrap_or_default();
-    match event.action.as_str() {
-        "device.suspend" | "device.report-lost" => Some(named("devices", "resume", "端末の利用を再開する")),
-        "device.resume" => Some(named("devices", "suspend", "端末を一時停止する")),
-        "user.suspend" => Some(named("people", "resume", "利用者を再開する")),
-        "user.resume" => Some(named("people", "suspend", "利用者を一時停止する")),
-        "office.suspend" => Some(named("offices", "resume", "事業所を再開する")),
-        "office.resume" => Some(named("offices", "suspend", "事業所を一時停止する")),
-        "device.approve" => Some(always("change/devices", &event.subject, "suspend", "端末を一時停止する")),
-        "device.inspect" => Some(always("change/devices", &event.subject, "inspect", "検査の結果を登録し直す")),
-        "device.users" => Some(always("change/devices", &event.subject, "users", "端末の利用者を変える")),
-        // What was withdrawn stays withdrawn: whoever needs another one is given another one.
-        "cert.revoke" => Some(always("change/devices", &event.subject, "ticket", "取得用番号を発行する")),
-        "ticket.open" => detail["ticket"]
-            .as_str()
-            .map(|ticket| always("change/tickets", ticket, "kill", "この取得用番号を無効にする")),
-        "ticket.kill" => detail["device"]
-            .as_str()
-            .map(|device| always("change/devices", device, "ticket", "新しい取得用番号を発行する")),
-        "room.invite" => detail["user"].as_str().map(|user| Counter {
-            path: format!("/console/change/rooms/{}/remove?user={user}", event.subject),
-            words: if undone { "取り消す" } else { "招待を取りやめる" },
-        }),
-        "room.remove" => detail["user"].as_str().map(|user| Counter {
-            path: format!("/console/change/rooms/{}/invite?user={user}", event.subject),
-            words: if undone { "取り消す" } else { "もう一度招待する" },
-        }),
-        "office.update" => Some(Counter {
-            path: format!("/console/change/offices/{}/update?{}", event.subject, before(&detail)),
-            words: if undone { "取り消す" } else { "前の内容に変更する" },
-        }),
-        "user.roles" => Some(Counter {
-            path: format!("/console/approve/people/{}/roles", event.subject),
-            words: "役割を変える",
-        }),
-        "user.move" => detail["from"].as_str().map(|from| Counter {
-            path: format!("/console/change/people/{}/move?office={from}", event.subject),
-            words: "前の事業所に移す",
-        }),
-        "user.add" => Some(Counter {
-            path: format!("/console/change/people/{}/suspend", event.subject),
-            words: "利用者を一時停止する",
-        }),
-        _ => None,
-    }
-}
-
-/// What stood there before a correction, as a query that fills its form in.
-fn before(detail: &Json) -> String {
-    let fields = detail.as_object().into_iter().flatten();
-    let before = fields.filter_map(|(field, change)| Some((field.as_str(), change["before"].as_str()?)));
-    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(before).finish()
+    let way = instead_of(&refusal).and_then(|instead| counter(instead, event));
+    let way = way.filter(|way| Right::at(&way.path, false).is_none_or(|right| may.has(right)));
+    Some(TakeBack { said: why(&refusal).ja, way })
 }

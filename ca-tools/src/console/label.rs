@@ -6,7 +6,7 @@ use super::fact::{flag, moment, number, text};
 use crate::application::Day;
 use crate::calendar::minute;
 use crate::language::Language;
-use crate::ledger::Entry;
+use crate::ledger::{Entry, GatewayStanding, WatchedGateway};
 use crate::words::said;
 
 /// How much a label wants to be seen.
@@ -101,20 +101,18 @@ impl Label {
 
     /// Where a gateway stands: behind, silent, of another history, retired.
     pub(crate) fn of_gateway(gateway: &Entry, now: Timestamp) -> Self {
-        /// Minutes without a word after which somebody should look; a gateway reports every few seconds.
-        const SILENT: i64 = 5 * 60;
-        if let Some(at) = moment(gateway, "retired_at") {
-            return Self::new(format!("使用終了（{}）", minute(at)), Tone::Calm);
-        }
-        if !text(gateway, "strayed").is_empty() {
-            return Self::new("別の台帳の歴史", Tone::Stop);
-        }
-        if moment(gateway, "told_at").is_none_or(|told| told.plus(SILENT) < now) {
-            return Self::new("報告がない", Tone::Stop);
-        }
-        match number(gateway, "version") - number(gateway, "applied") {
-            0 => Self::new("反映済み", Tone::Calm),
-            behind => Self::new(format!("{behind}版の遅れ"), Tone::Care),
+        let watched = WatchedGateway {
+            retired_at: moment(gateway, "retired_at"),
+            strayed: !text(gateway, "strayed").is_empty(),
+            told_at: moment(gateway, "told_at"),
+            behind: number(gateway, "version") - number(gateway, "applied"),
+        };
+        match watched.stands(now) {
+            GatewayStanding::Retired(at) => Self::new(format!("使用終了（{}）", minute(at)), Tone::Calm),
+            GatewayStanding::Strayed => Self::new("別の台帳の歴史", Tone::Stop),
+            GatewayStanding::Silent => Self::new("報告がない", Tone::Stop),
+            GatewayStanding::Current => Self::new("反映済み", Tone::Calm),
+            GatewayStanding::Behind(behind) => Self::new(format!("{behind}版の遅れ"), Tone::Care),
         }
     }
 }

@@ -42,6 +42,12 @@ pub(crate) fn not_yours(desk: &Desk, operator: &Operator, right: Right) -> Respo
     frame::page(StatusCode::FORBIDDEN, &Missing { frame: around, said: right.who() })
 }
 
+/// This act is not undone any more, or never was to be: why, and what is there instead.
+pub(crate) fn not_undone(desk: &Desk, operator: &Operator, said: &str) -> Response {
+    let around = Frame::of(desk, operator, now(), "この操作は取り消せません");
+    frame::page(StatusCode::UNPROCESSABLE_ENTITY, &Missing { frame: around, said })
+}
+
 /// The registry does not answer.
 pub(crate) fn silent(desk: &Desk, operator: &Operator) -> Response {
     let around = Frame::of(desk, operator, now(), "ただいま表示できません");

@@ -12,7 +12,7 @@
 //! /console/operations/…        gateways and letters: operations, too
 //! ```
 //! `operator` says who asks, `frame` is what stands around every page, `act` the page on which something is done, `done` what
-//! is told afterwards, `handed` what is shown once. `offer` says what can be done and by whom, `obstacle` what stands in the
+//! is told afterwards, `undo` and `counter` how it is taken back, `handed` what is shown once. `offer` says what can be done and by whom, `obstacle` what stands in the
 //! way, `label` and `state` how a thing stands; `spelled` leads every spelling to one address. A room for each noun has its
 //! pages, and a template folder of its own.
 
@@ -20,7 +20,9 @@ mod act;
 mod address;
 mod application;
 mod audit;
+mod authority;
 mod certificate;
+mod counter;
 mod device;
 mod done;
 mod fact;
@@ -47,6 +49,7 @@ mod state;
 mod ticket;
 mod timeline;
 mod today;
+mod undo;
 mod why;
 
 use axum::Router;
@@ -65,11 +68,13 @@ pub fn routes() -> Router<Desk> {
         .merge(application::routes())
         .merge(device::routes())
         .merge(audit::routes())
+        .merge(authority::routes())
         .merge(office::routes())
         .merge(person::routes())
         .merge(room::routes())
         .merge(search::routes())
         .merge(list::routes())
+        .merge(undo::routes())
         .merge(why::routes())
         .merge(proposal::routes())
         .merge(certificate::routes())

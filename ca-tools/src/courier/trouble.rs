@@ -37,6 +37,8 @@ pub(crate) enum Obstacle {
     Slow,
     /// The mail server does not want to talk.
     Turned,
+    /// What it would have told was undone.
+    Undone,
     /// The facts of the letter cannot be read.
     Unreadable,
     /// The mail server does not prove who it is.
@@ -44,7 +46,7 @@ pub(crate) enum Obstacle {
 }
 
 impl Obstacle {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::Address,
         Self::Dropped,
         Self::Connect,
@@ -61,6 +63,7 @@ impl Obstacle {
         Self::Silent,
         Self::Slow,
         Self::Turned,
+        Self::Undone,
         Self::Unreadable,
         Self::Untrusted,
     ];
@@ -83,6 +86,7 @@ impl Obstacle {
             Self::Silent => "silent",
             Self::Slow => "slow",
             Self::Turned => "turned_away",
+            Self::Undone => "undone",
             Self::Unreadable => "unreadable",
             Self::Untrusted => "untrusted",
         }
@@ -131,6 +135,7 @@ impl Obstacle {
                 "no answer in time after the recipient was named",
             ),
             Self::Turned => ("メールサーバーが応対を断りました。", "the mail server turned us away"),
+            Self::Undone => ("もとの操作が取り消されたため、送りませんでした。", "what it would have told was undone"),
             Self::Unreadable => ("メールの内容を読めません。", "the letter cannot be read"),
             Self::Untrusted => (
                 "メールサーバーが本物か確かめられません。サーバー名と mail.ca を確かめてください。何も送っていません。",

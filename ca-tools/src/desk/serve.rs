@@ -8,12 +8,17 @@ use std::io;
 use std::net::SocketAddr;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use axum::Router;
 use tokio::net::{TcpListener, UnixListener, UnixStream};
 
 use super::router;
 use super::state::Desk;
+use crate::search::Search;
+
+/// What can be found is as old as this at most when somebody looks, who then reads the rest.
+const FOLLOWED_EVERY: Duration = Duration::from_secs(2);
 
 /// Where the desk listens.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -48,15 +53,9 @@ pub async fn serve(
         Some(at) => Some(Listening::at(at).await?),
         None => None,
     };
-    // Before the first one looks: of a large house it takes a moment.
-    let search = desk.search().clone();
-    tokio::spawn(async move {
-        if let Err(why) = search.ready().await {
-            tracing::warn!(%why, "what can be found was not read yet");
-        }
-    });
     let (end, mut told) = tokio::sync::watch::channel(());
-    let mut told_too = told.clone();
+    let (mut told_too, told_search) = (told.clone(), told.clone());
+    tokio::spawn(keep_found(desk.search().clone(), told_search));
     tokio::spawn(async move {
         ended.await;
         drop(end);
@@ -72,6 +71,19 @@ pub async fn serve(
     };
     let (private, public) = tokio::join!(private.serve(router::private(&desk, console), ended), serve_public);
     private.and(public)
+}
+
+/// Reads what can be found before the first one looks, and follows what changes: of a large house it takes a moment.
+async fn keep_found(search: Search, mut ended: tokio::sync::watch::Receiver<()>) {
+    loop {
+        if let Err(why) = search.ready().await {
+            tracing::warn!(%why, "what can be found was not read");
+        }
+        // Nothing is ever said there: it ends with the desk.
+        if tokio::time::timeout(FOLLOWED_EVERY, ended.changed()).await.is_ok() {
+            return;
+        }
+    }
 }
 
 /// A door that is open already: whoever connects waits for an answer.

@@ -6,9 +6,9 @@ use certs::Timestamp;
 use registry::{LoginId, OfficeNo, RoomRef};
 
 use super::Ledger;
-use crate::application::same_name;
 use crate::database::Row;
 use crate::refusal::Unavailable;
+use crate::spelling::matched;
 
 /// So many lines of a kind are asked for; where there are more, a page leads to the list.
 pub(crate) const MOST: usize = 100;
@@ -87,11 +87,10 @@ static OF_OFFICE: LazyLock<String> =
 static OF_ROOM: LazyLock<String> = LazyLock::new(|| {
     format!(
         "{PEOPLE} JOIN invitations i ON i.login_id = u.login_id WHERE i.room = $1 AND i.state = 'invited' \
-         ORDER BY u.office, u.login_id LIMIT 300"
+         AND i.login_id > $2 ORDER BY i.login_id LIMIT $3"
     )
 });
-static IN_SERVICE: LazyLock<String> =
-    LazyLock::new(|| format!("{PEOPLE} WHERE u.state = 'active' ORDER BY u.login_id"));
+static OF_ID: LazyLock<String> = LazyLock::new(|| format!("{PEOPLE} WHERE u.login_id = $1"));
 
 impl Ledger {
     /// What hangs on an office now.
@@ -139,26 +138,47 @@ impl Ledger {
         })
     }
 
-    /// Who is invited to a room.
-    pub(crate) async fn members(&self, room: &RoomRef) -> Result<Vec<PersonLine>, Unavailable> {
-        let rows = self.read().await?.rows(OF_ROOM.as_str(), [room.as_str().into()]).await?;
-        rows.iter().map(person).collect()
+    /// How many are invited to a room, and those of them after this ID, so many at most, by their IDs.
+    pub(crate) async fn members(
+        &self,
+        room: &RoomRef,
+        (after, most): (&str, i64),
+    ) -> Result<(i64, Vec<PersonLine>), Unavailable> {
+        const HOW_MANY: &str = "SELECT COUNT(*) AS n FROM invitations WHERE room = $1 AND state = 'invited'";
+        let mut tx = self.read().await?;
+        let total = tx.row(HOW_MANY, [room.as_str().into()]).await?.map_or(Ok(0), |row| row.int("n"))?;
+        let rows = tx.rows(OF_ROOM.as_str(), [room.as_str().into(), after.into(), most.into()]).await?;
+        Ok((total, rows.iter().map(person).collect::<Result<_, _>>()?))
     }
 
-    /// Those in service whose ID or whose name this is, however it is spelled.
-    pub(crate) async fn people_called(&self, called: &str) -> Result<Vec<PersonLine>, Unavailable> {
-        let rows = self.read().await?.rows(IN_SERVICE.as_str(), []).await?;
-        let mut found = Vec::new();
+    /// Of each of these, those in service whose ID or whose name it is, however it is spelled. All people are walked through
+    /// once, however many are asked for.
+    pub(crate) async fn people_called(&self, called: &[&str]) -> Result<Vec<Vec<PersonLine>>, Unavailable> {
+        let mut tx = self.read().await?;
+        let rows =
+            tx.rows("SELECT login_id, name FROM system_users WHERE state = 'active' ORDER BY login_id", []).await?;
+        let sought: Vec<String> = called.iter().map(|called| matched(called)).collect();
+        let mut found: Vec<(Option<String>, Vec<String>)> = vec![Default::default(); called.len()];
         for row in &rows {
-            let line = person(row)?;
-            if same_name(&line.login_id, called) {
-                return Ok(vec![line]);
-            }
-            if same_name(&line.name, called) && found.len() < MOST {
-                found.push(line);
+            let (id, name) = (row.text("login_id")?, row.text("name")?);
+            let (its_id, its_name) = (matched(&id), matched(&name));
+            for (sought, (by_id, by_name)) in sought.iter().zip(&mut found) {
+                if *sought == its_id {
+                    *by_id = Some(id.clone());
+                } else if *sought == its_name && by_name.len() < MOST {
+                    by_name.push(id.clone());
+                }
             }
         }
-        Ok(found)
+        let mut people = Vec::with_capacity(found.len());
+        for (by_id, by_name) in found {
+            let mut lines = Vec::new();
+            for id in by_id.map_or(by_name, |id| vec![id]) {
+                lines.extend(tx.row(OF_ID.as_str(), [id.into()]).await?.as_ref().map(person).transpose()?);
+            }
+            people.push(lines);
+        }
+        Ok(people)
     }
 }
 

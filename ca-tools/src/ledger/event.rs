@@ -8,6 +8,7 @@ use super::{Column, Entry, Ledger, entries};
 use crate::journal::Event;
 use crate::refusal::Unavailable;
 use crate::rows;
+use crate::undo::{MayUndo, UndoRefusal, judge};
 
 /// An event as it stands in the table, with the hash that stands beside it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -47,6 +48,19 @@ impl Ledger {
     /// The registry does not answer.
     pub(crate) async fn events_about(&self, subject: &str, after: i64) -> Result<Vec<Event>, Unavailable> {
         rows::event::about(&mut self.read().await?, subject, after).await
+    }
+
+    /// Whether the act of this version may be undone at this moment, or why not.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn undoable(
+        &self,
+        version: i64,
+        now: Timestamp,
+    ) -> Result<Result<MayUndo, UndoRefusal>, Unavailable> {
+        let found = rows::undo::past(&mut self.read().await?, version).await?;
+        Ok(found.ok_or(UndoRefusal::Unknown(version)).and_then(|(_, past)| judge(&past, now)))
     }
 
     /// Roots and issuing CAs, and how many certificates of each open the door at this moment.

@@ -49,7 +49,7 @@ pub(crate) struct History {
 }
 
 /// So many rows are read at once.
-const AT_A_TIME: i64 = 20_000;
+const AT_A_TIME: i64 = 4_000;
 
 /// A question that goes on after a key, and the same for what changed after a version.
 macro_rules! questions {
@@ -218,21 +218,19 @@ impl Ledger {
         Ok((History { id: head.id, epoch, version: head.version, hash: head.hash }, hash))
     }
 
-    /// All of a kind that can be found, a part at a time.
+    /// A part of all of a kind that can be found, after this key, and the key after which the next one begins; none after the last.
     ///
     /// # Errors
-    /// The registry does not answer, or `each` says so.
-    pub(crate) async fn every_findable(&self, noun: Noun, mut each: impl FnMut(Findable)) -> Result<(), Unavailable> {
-        let mut after = noun.before_the_first().to_owned();
-        loop {
-            let values = [after.as_str().into(), AT_A_TIME.into()];
-            let rows = self.read().await?.rows(noun.questions().0, values).await?;
-            let Some(last) = rows.last() else { return Ok(()) };
-            after = last.text("number")?;
-            for row in &rows {
-                each(noun.read(row)?);
-            }
-        }
+    /// The registry does not answer.
+    pub(crate) async fn findable_after(
+        &self,
+        noun: Noun,
+        after: Option<&str>,
+    ) -> Result<(Vec<Findable>, Option<String>), Unavailable> {
+        let after = after.unwrap_or(noun.before_the_first());
+        let rows = self.read().await?.rows(noun.questions().0, [after.into(), AT_A_TIME.into()]).await?;
+        let last = rows.last().map(|row| row.text("number")).transpose()?;
+        Ok((rows.iter().map(|row| noun.read(row)).collect::<Result<_, _>>()?, last))
     }
 
     /// What changed of a kind after this version; of letters those after this number.

@@ -3,7 +3,7 @@
 use certs::{DeviceNo, Timestamp};
 
 use super::Column::{Device, Json, MaybeText, MaybeTime, Number, Text, Time};
-use super::{Column, Entry, Ledger, entries};
+use super::{Column, Entry, Heap, Ledger, entries};
 use crate::database::Row;
 use crate::refusal::{Kind, Refusal, Unavailable};
 use crate::reports::{Confirmation, Receipt};
@@ -33,7 +33,68 @@ const CUTS: [Column; 3] = [Number("at_version"), Number("connections"), Number("
 
 const NOT_KEPT: [Column; 4] = [Time("day"), Text("worth"), Number("kept"), Number("not_kept")];
 
+/// What is known of a gateway, from which it follows how it stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WatchedGateway {
+    pub(crate) retired_at: Option<Timestamp>,
+    /// It follows another history.
+    pub(crate) strayed: bool,
+    pub(crate) told_at: Option<Timestamp>,
+    /// Versions that it did not apply yet.
+    pub(crate) behind: i64,
+}
+
+/// How a gateway stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum GatewayStanding {
+    Retired(Timestamp),
+    Strayed,
+    Silent,
+    Behind(i64),
+    Current,
+}
+
+impl WatchedGateway {
+    pub(crate) fn stands(self, now: Timestamp) -> GatewayStanding {
+        /// A gateway reports every few seconds: of one that tells nothing for so many somebody should look after.
+        const SILENT: i64 = 5 * 60;
+        match self {
+            Self { retired_at: Some(at), .. } => GatewayStanding::Retired(at),
+            Self { strayed: true, .. } => GatewayStanding::Strayed,
+            Self { told_at, .. } if told_at.is_none_or(|told| told.plus(SILENT) < now) => GatewayStanding::Silent,
+            Self { behind: 0, .. } => GatewayStanding::Current,
+            Self { behind, .. } => GatewayStanding::Behind(behind),
+        }
+    }
+}
+
 impl Ledger {
+    /// Gateways that are not where the registry is, or fell silent, and when the first of them told something last.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn gateways_behind(&self, now: Timestamp) -> Result<Heap, Unavailable> {
+        let rows = self.read().await?.rows(WATCHED, [None::<&str>.into()]).await?;
+        let mut behind = Heap::default();
+        for row in &rows {
+            let told = Timestamp::from_unix(row.int("told_at")?);
+            let watched = WatchedGateway {
+                retired_at: row.maybe_int("retired_at")?.map(Timestamp::from_unix),
+                strayed: row.maybe_text("strayed")?.is_some(),
+                told_at: Some(told),
+                behind: row.int("version")? - row.int("applied")?,
+            };
+            match watched.stands(now) {
+                GatewayStanding::Strayed | GatewayStanding::Silent | GatewayStanding::Behind(_) => {
+                    behind.count += 1;
+                    behind.first = Some(behind.first.map_or(told, |first| first.min(told)));
+                }
+                GatewayStanding::Retired(_) | GatewayStanding::Current => {}
+            }
+        }
+        Ok(behind)
+    }
+
     /// What each gateway that told something since then says of the change of this version.
     ///
     /// # Errors

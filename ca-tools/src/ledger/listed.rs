@@ -153,8 +153,7 @@ impl Roll {
             }
             Self::Devices => {
                 "SELECT x.device, x.label, x.office, o.name AS office_name, x.os, x.stage, x.suspended, \
-                 (SELECT MAX(s.last_at) FROM certificates c JOIN sightings s ON s.serial = c.serial \
-                 WHERE c.device = x.device) AS used_at FROM devices x LEFT JOIN offices o ON o.office = x.office"
+                 (SELECT u.last_at FROM device_uses u WHERE u.device = x.device) AS used_at FROM devices x LEFT JOIN offices o ON o.office = x.office"
             }
             Self::Certificates => {
                 "SELECT x.serial, x.device, d.label, d.office, o.name AS office_name, x.not_after, x.state \
@@ -247,8 +246,8 @@ impl Roll {
                 ("x.state = 'open' AND x.until >= $$ AND x.until <= $$", vec![(*from).into(), (*by).into()])
             }
             (Self::Devices, Clause::UnusedSince(since)) => (
-                "x.stage = 'approved' AND x.device NOT IN (SELECT c.device FROM sightings s \
-                 JOIN certificates c ON c.serial = s.serial WHERE s.last_at >= $$)",
+                "x.stage = 'approved' AND NOT EXISTS (SELECT 1 FROM device_uses u WHERE u.device = x.device \
+                 AND u.last_at >= $$)",
                 vec![(*since).into()],
             ),
             (Self::Devices, Clause::RefusedSince(since, reason)) => (

@@ -29,7 +29,7 @@ const BEFORE: &str = "SELECT * FROM (SELECT mail, kind, recipient, about, tries,
     message_id, CASE WHEN given_up = 1 THEN 'given_up' ELSE state END AS state, \
     CASE WHEN state = 'queued' THEN next_at END AS next_at FROM mails) letters \
     WHERE ($1 IS NULL OR mail < $1) AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR about = $3) \
-    ORDER BY mail DESC LIMIT $4";
+    AND ($5 IS NULL OR ended_at >= $5) ORDER BY mail DESC LIMIT $4";
 
 /// Which letters a list shows; `None` shows all.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +38,8 @@ pub struct MailFilter {
     pub state: Option<&'static str>,
     /// About this device, application or office.
     pub about: Option<String>,
+    /// That ended at this second or later.
+    pub ended_since: Option<i64>,
 }
 
 impl Ledger {
@@ -60,7 +62,8 @@ impl Ledger {
         before: Option<i64>,
         most: u32,
     ) -> Result<Vec<Entry>, Unavailable> {
-        let values = [before.into(), filter.state.into(), filter.about.into(), most.into()];
+        let MailFilter { state, about, ended_since } = filter;
+        let values = [before.into(), state.into(), about.into(), most.into(), ended_since.into()];
         entries(&mut self.read().await?, BEFORE, values, &COLUMNS).await
     }
 

@@ -7,6 +7,7 @@ mod access_lines;
 mod application;
 mod around;
 mod certificate;
+mod could_approve;
 mod device;
 mod emergency;
 mod event;
@@ -34,6 +35,7 @@ mod timeline;
 mod told;
 mod waiting;
 mod withdrawn;
+mod within;
 
 use serde_json::{Map, Value as Json};
 
@@ -45,9 +47,11 @@ pub(crate) use access_lines::LineCopy;
 pub use application::ApplicationFilter;
 pub(crate) use around::{AroundOffice, AroundPerson, DeviceLine, MOST, PersonLine};
 pub use certificate::CertificateFilter;
+pub(crate) use could_approve::{could_approve, reach};
 pub use device::DeviceFilter;
 pub use event::Recorded;
 pub(crate) use findable::{Findable, History, Noun};
+pub(crate) use gateway::{GatewayStanding, WatchedGateway};
 pub(crate) use listed::{Clause, ListQuestion, Roll, SortOrder};
 pub use mail::MailFilter;
 pub(crate) use own_devices::OwnDevice;
@@ -115,6 +119,8 @@ enum Column {
     MaybeText(&'static str),
     /// A number.
     Number(&'static str),
+    /// A number or nothing.
+    MaybeNumber(&'static str),
     /// 0 or 1.
     Flag(&'static str),
     /// A device's number.
@@ -133,6 +139,7 @@ impl Column {
             Self::Text(name) => (name, row.text(name)?.into()),
             Self::MaybeText(name) => (name, row.maybe_text(name)?.into()),
             Self::Number(name) => (name, row.int(name)?.into()),
+            Self::MaybeNumber(name) => (name, row.maybe_int(name)?.into()),
             Self::Flag(name) => (name, (row.int(name)? != 0).into()),
             Self::Device(name) => (name, format!("DEV-{:06}", row.int(name)?).into()),
             Self::Time(name) => (name, time(row.int(name)?)),

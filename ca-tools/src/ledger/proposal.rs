@@ -3,18 +3,19 @@
 use certs::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::Column::{Json as JsonText, MaybeText, MaybeTime, Number, Text, Time};
+use super::Column::{Json as JsonText, MaybeNumber, MaybeText, MaybeTime, Number, Text, Time};
 use super::{Column, Entry, Ledger, entries};
 use crate::proposal::{Act, Outlook, Proposal, ProposalNo, ProposalRefusal};
 use crate::refusal::{Refusal, Unavailable};
 use crate::rows;
+use crate::rows::proposal::{alive, standing};
 
 const PROPOSALS: [Column; 14] = [
     Text("proposal"),
     Text("kind"),
+    MaybeText("said"),
+    MaybeNumber("touches"),
     Text("state"),
-    JsonText("act"),
-    JsonText("touched"),
     MaybeText("application"),
     Text("why"),
     Text("proposed_by"),
@@ -25,6 +26,19 @@ const PROPOSALS: [Column; 14] = [
     MaybeText("decided_proof"),
     MaybeText("decided_why"),
 ];
+
+/// A line of each: neither the act nor whom it touches is read.
+macro_rules! lines {
+    ($($rest:tt)+) => {
+        concat!(
+            "SELECT proposal, kind, said, touches, application, why, proposed_by, proposed_at, until, \
+             decided_by, decided_at, decided_proof, decided_why, ",
+            standing!(),
+            " AS state FROM proposals WHERE ",
+            $($rest)+
+        )
+    };
+}
 
 const BROKEN: [Column; 13] = [
     Text("broken_glass"),
@@ -42,16 +56,19 @@ const BROKEN: [Column; 13] = [
     MaybeText("review"),
 ];
 
-/// Whose time has passed lapsed, though the desk's clock did not come to it yet.
-const QUESTION: &str = "SELECT proposal, kind, act, touched, application, why, proposed_by, proposed_at, until, \
-    decided_by, decided_at, decided_proof, decided_why, \
-    CASE WHEN state IN ('open', 'approved') AND until < $1 THEN 'lapsed' ELSE state END AS state FROM proposals \
-    WHERE ($2 IS NULL OR state = $2) AND ($3 IS NULL OR proposal < $3) ORDER BY proposal DESC LIMIT $4";
+const QUESTION: &str = lines!(
+    "($2 IS NULL OR ",
+    standing!(),
+    " = $2 OR ($2 = 'waiting' AND ",
+    alive!(),
+    ")) AND ($3 IS NULL OR proposal < $3) ORDER BY proposal DESC LIMIT $4"
+);
+const ONE: &str = lines!("proposal = $2");
 
 /// Which proposals a list shows.
 #[derive(Clone, Debug)]
 pub struct ProposalFilter {
-    /// In this state.
+    /// In this state; `waiting`: open or approved, and not past their time.
     pub state: Option<String>,
     /// Before this one: the list goes on.
     pub before: Option<String>,
@@ -73,22 +90,7 @@ impl Ledger {
     pub async fn proposals(&self, filter: ProposalFilter, now: Timestamp) -> Result<Vec<Entry>, Unavailable> {
         let ProposalFilter { state, before, most } = filter;
         let values = [now.unix().into(), state.into(), before.into(), most.into()];
-        let mut found = entries(&mut self.read().await?, QUESTION, values, &PROPOSALS).await?;
-        found.iter_mut().for_each(said);
-        Ok(found)
-    }
-
-    /// Those that wait for another's approval, or, approved, for who proposed them; the first to lapse first.
-    ///
-    /// # Errors
-    /// The registry does not answer.
-    pub async fn open_proposals(&self, now: Timestamp) -> Result<Vec<Entry>, Unavailable> {
-        let question = "SELECT proposal, kind, act, touched, application, why, proposed_by, proposed_at, until, \
-            decided_by, decided_at, decided_proof, decided_why, state FROM proposals \
-            WHERE state IN ('open', 'approved') AND until >= $1 ORDER BY until, proposal LIMIT 1000";
-        let mut found = entries(&mut self.read().await?, question, [now.unix().into()], &PROPOSALS).await?;
-        found.iter_mut().for_each(said);
-        Ok(found)
+        entries(&mut self.read().await?, QUESTION, values, &PROPOSALS).await
     }
 
     /// One proposal, as it is judged.
@@ -106,14 +108,14 @@ impl Ledger {
     /// As [`Self::proposal`].
     pub async fn proposal_entry(&self, no: ProposalNo, now: Timestamp) -> Result<Entry, Refusal> {
         let proposal = self.proposal(no).await?;
-        let question = "SELECT proposal, kind, act, touched, application, why, proposed_by, proposed_at, until, \
-            decided_by, decided_at, decided_proof, decided_why, \
-            CASE WHEN state IN ('open', 'approved') AND until < $1 THEN 'lapsed' ELSE state END AS state \
-            FROM proposals WHERE proposal = $2";
         let values = [now.unix().into(), no.to_string().into()];
-        let found = entries(&mut self.read().await?, question, values, &PROPOSALS).await?;
+        let found = entries(&mut self.read().await?, ONE, values, &PROPOSALS).await?;
         let mut entry = found.into_iter().next().ok_or_else(|| ProposalRefusal::Unknown(no.to_string()))?;
-        said(&mut entry);
+        let json = |written: serde_json::Result<Json>| written.map_err(|why| Unavailable::Corrupt(why.to_string()));
+        entry.insert("act".to_owned(), json(serde_json::to_value(&proposal.act))?);
+        entry.insert("said".to_owned(), proposal.act.said().ja.into());
+        entry.insert("touched".to_owned(), json(serde_json::to_value(&proposal.outlook.touched))?);
+        entry.insert("touches".to_owned(), proposal.outlook.touched.len().into());
         entry.insert("changes".to_owned(), changes(&proposal.outlook));
         Ok(entry)
     }

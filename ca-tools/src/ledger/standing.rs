@@ -7,6 +7,7 @@ use registry::{DeviceStage, LoginId, OfficeNo, OfficeState, RoomRef, SystemUserS
 use super::Ledger;
 use crate::database::{Row, Transaction};
 use crate::refusal::{Kind, Refusal, Unavailable};
+use crate::rows::event::Hold;
 use crate::rows::word;
 
 /// An office, as whoever answers the telephone wants to know it.
@@ -90,6 +91,14 @@ pub(crate) struct KnownRoom {
     pub(crate) invited: bool,
 }
 
+impl Held {
+    /// By the event that put it on hold.
+    pub(super) fn of(hold: Option<Hold>) -> Self {
+        let lost = hold.as_ref().is_some_and(|hold| hold.action == "device.report-lost");
+        Self { since: hold.map(|hold| Timestamp::from_unix(hold.at)), lost }
+    }
+}
+
 impl CertificateFacts {
     /// It would be accepted now, whatever else stands in the way of its device.
     pub(crate) fn is_good(&self, now: Timestamp) -> bool {
@@ -117,11 +126,7 @@ impl Ledger {
         let office = office(&mut tx, &row).await?;
         let held = match row.int("suspended")? {
             0 => None,
-            _ => {
-                let hold = crate::rows::event::last_hold(&mut tx, no).await?;
-                let lost = hold.as_ref().is_some_and(|hold| hold.action == "device.report-lost");
-                Some(Held { since: hold.map(|hold| Timestamp::from_unix(hold.at)), lost })
-            }
+            _ => Some(Held::of(crate::rows::event::last_hold(&mut tx, no).await?)),
         };
         let listings = tx
             .rows("SELECT login_id, state FROM device_users WHERE device = $1 ORDER BY login_id", [no.number().into()])
@@ -208,22 +213,6 @@ impl Ledger {
         Ok(RoomFacts { room, known: known.transpose()? })
     }
 
-    /// The devices of an office that are not out of use, by number; so many at most.
-    pub(crate) async fn devices_of(&self, office: &OfficeNo, most: i64) -> Result<Vec<DeviceNo>, Unavailable> {
-        let question = "SELECT device FROM devices WHERE office = $1 AND stage NOT IN ('retired', 'rejected') \
-            ORDER BY device LIMIT $2";
-        let rows = self.read().await?.rows(question, [office.as_str().into(), most.into()]).await?;
-        rows.iter().map(|row| crate::rows::device::number(row.int("device")?)).collect()
-    }
-
-    /// The people of an office whose IDs are not deleted; so many at most.
-    pub(crate) async fn people_of(&self, office: &OfficeNo, most: i64) -> Result<Vec<String>, Unavailable> {
-        let question = "SELECT login_id FROM system_users WHERE office = $1 AND state <> 'deleted' \
-            ORDER BY login_id LIMIT $2";
-        let rows = self.read().await?.rows(question, [office.as_str().into(), most.into()]).await?;
-        rows.iter().map(|row| row.text("login_id")).collect()
-    }
-
     /// Offices whose telephone has these digits, and no others.
     pub(crate) async fn offices_called(&self, digits: &str) -> Result<Vec<String>, Unavailable> {
         let rows = self.read().await?.rows("SELECT office, telephone FROM offices ORDER BY office", []).await?;
@@ -273,23 +262,28 @@ async fn certificates(tx: &mut Transaction, no: DeviceNo) -> Result<Vec<Certific
     let question = "SELECT c.serial, c.state, c.not_before, c.not_after, c.superseded_from, c.revoked_at, f.at AS used_at \
         FROM certificates c LEFT JOIN first_uses f ON f.serial = c.serial \
         WHERE c.device = $1 AND c.state <> 'intended' ORDER BY c.not_after DESC, c.serial";
-    let read = |row: &Row| {
-        let time = |column| Ok::<_, Unavailable>(row.maybe_int(column)?.map(Timestamp::from_unix));
-        Ok(CertificateFacts {
-            serial: row.text("serial")?,
-            stage: word(&row.text("state")?)?,
-            not_before: Timestamp::from_unix(row.int("not_before")?),
-            not_after: Timestamp::from_unix(row.int("not_after")?),
-            superseded_from: time("superseded_from")?,
-            revoked_at: time("revoked_at")?,
-            used: time("used_at")?.is_some(),
-        })
-    };
-    tx.rows(question, [no.number().into()]).await?.iter().map(read).collect()
+    tx.rows(question, [no.number().into()]).await?.iter().map(certificate).collect()
+}
+
+pub(super) fn certificate(row: &Row) -> Result<CertificateFacts, Unavailable> {
+    let time = |column| Ok::<_, Unavailable>(row.maybe_int(column)?.map(Timestamp::from_unix));
+    Ok(CertificateFacts {
+        serial: row.text("serial")?,
+        stage: word(&row.text("state")?)?,
+        not_before: Timestamp::from_unix(row.int("not_before")?),
+        not_after: Timestamp::from_unix(row.int("not_after")?),
+        superseded_from: time("superseded_from")?,
+        revoked_at: time("revoked_at")?,
+        used: time("used_at")?.is_some(),
+    })
 }
 
 /// When this was last done to it.
-async fn last(tx: &mut Transaction, subject: &str, action: &'static str) -> Result<Option<Timestamp>, Unavailable> {
+pub(super) async fn last(
+    tx: &mut Transaction,
+    subject: &str,
+    action: &'static str,
+) -> Result<Option<Timestamp>, Unavailable> {
     let question = "SELECT MAX(at) AS last FROM events WHERE subject = $1 AND action = $2";
     let row = tx.row(question, [subject.into(), action.into()]).await?;
     Ok(row.map(|row| row.maybe_int("last")).transpose()?.flatten().map(Timestamp::from_unix))

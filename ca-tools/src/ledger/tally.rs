@@ -5,6 +5,7 @@ use certs::Timestamp;
 use super::Ledger;
 use crate::database::{Row, Transaction, Value};
 use crate::refusal::Unavailable;
+use crate::rows::proposal::standing;
 
 /// Days within which certificates are counted that end.
 const WITHIN: [i64; 3] = [7, 30, 90];
@@ -69,8 +70,7 @@ impl Ledger {
             tx.rows("SELECT kind AS word, COUNT(*) AS n FROM suspicions GROUP BY kind ORDER BY kind", []).await?;
         let proposals = tx
             .rows(
-                "SELECT CASE WHEN state IN ('open', 'approved') AND until < $1 THEN 'lapsed' ELSE state END AS word, \
-                 COUNT(*) AS n FROM proposals GROUP BY 1 ORDER BY 1",
+                concat!("SELECT ", standing!(), " AS word, COUNT(*) AS n FROM proposals GROUP BY 1 ORDER BY 1"),
                 [now.unix().into()],
             )
             .await?;

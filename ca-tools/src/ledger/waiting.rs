@@ -1,12 +1,11 @@
 //! How much waits, and until when? Counted by indexes: the first page of the day does not take longer in a large house.
 
 use certs::Timestamp;
-use registry::LoginId;
 
 use super::Ledger;
 use crate::database::{Row, Transaction, Value};
-use crate::refusal::{Refusal, Unavailable};
-use crate::reports::{FORGOTTEN, MATTERS};
+use crate::refusal::Unavailable;
+use crate::rows::proposal::alive;
 
 /// So many of something, and the first moment that matters of them.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -25,16 +24,11 @@ pub(crate) struct EndingOffice {
 
 /// Offices that are named on one page.
 const NAMED: i64 = 10;
-/// IDs that are looked at whether they are locked: of more than this at once it is an attack, and shown as one.
-const LOOKED_AT: i64 = 200;
-/// A gateway that tells nothing for so long, in seconds, is behind.
-const SILENT: i64 = 300;
 
 const RECEIVED: &str = "SELECT COUNT(*) AS n, MIN(received_at) AS first FROM applications WHERE state = 'received'";
 const INSPECTED: &str =
     "SELECT COUNT(*) AS n, MIN(inspection_until) AS first FROM applications WHERE state = 'inspected'";
-const PROPOSED: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM proposals \
-    WHERE state IN ('open', 'approved') AND until >= $1";
+const PROPOSED: &str = concat!("SELECT COUNT(*) AS n, MIN(until) AS first FROM proposals WHERE ", alive!());
 const UNREVIEWED: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM broken_glasses WHERE reviewed_at IS NULL";
 const TICKETS: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM tickets \
     WHERE state = 'open' AND until >= $1 AND until <= $2";
@@ -47,13 +41,10 @@ const ENDING_OFFICES: &str = "SELECT d.office, o.name, COUNT(*) AS n, MIN(c.not_
 const ENDING_DAYS: &str = "SELECT (not_after + 32400) / 86400 AS day, COUNT(*) AS n FROM certificates \
     WHERE state = 'issued' AND not_after >= $1 AND not_after < $2 GROUP BY 1 ORDER BY 1";
 const UNDELIVERED: &str = "SELECT COUNT(*) AS n, MIN(ended_at) AS first FROM mails WHERE state = 'refused' AND ended_at >= $1 AND given_up = $2";
-const BEHIND: &str = "SELECT COUNT(*) AS n, MIN(g.told_at) AS first FROM gateways g JOIN registry r ON r.one = 1 \
-    WHERE g.told_at >= $1 AND (g.retired_at IS NULL OR g.told_at > g.retired_at) \
-    AND (g.applied <> r.version OR g.told_at < $2)";
-const FAILED: &str = "SELECT DISTINCT login FROM told_lines WHERE happened_at > $1 AND worth = 'login' \
-    AND reason IN ('wrong_password', 'locked') AND login IS NOT NULL ORDER BY login LIMIT $2";
-const REFUSED_DEVICES: &str = "SELECT reason, CAST(SUM(times) AS BIGINT) AS n FROM told_lines WHERE happened_at >= $1 \
-    AND worth = 'refusal' AND reason IS NOT NULL AND device IS NOT NULL GROUP BY reason ORDER BY n DESC, reason";
+/// As the list of devices that were refused for a reason asks.
+const REFUSED_DEVICES: &str = "SELECT t.reason, COUNT(DISTINCT t.device) AS n FROM told_lines t \
+    JOIN devices d ON d.device = t.device WHERE t.happened_at >= $1 AND t.worth = 'refusal' AND t.reason IS NOT NULL \
+    GROUP BY t.reason ORDER BY n DESC, t.reason";
 const REFUSALS: &str = "SELECT reason, CAST(SUM(times) AS BIGINT) AS n FROM told_lines WHERE happened_at >= $1 \
     AND worth = 'refusal' AND reason IS NOT NULL GROUP BY reason ORDER BY n DESC, reason";
 
@@ -132,36 +123,7 @@ impl Ledger {
         Ok([refused, heap(&mut tx, UNDELIVERED, [since.into(), 1_i64.into()]).await?])
     }
 
-    /// Gateways that told something in the last day, and are not where the registry is, or fell silent.
-    ///
-    /// # Errors
-    /// The registry does not answer.
-    pub(crate) async fn gateways_behind(&self, now: Timestamp) -> Result<Heap, Unavailable> {
-        let values = [now.plus(-FORGOTTEN).unix().into(), now.plus(-SILENT).unix().into()];
-        heap(&mut self.read().await?, BEHIND, values).await
-    }
-
-    /// IDs that are locked now, each with until when.
-    ///
-    /// # Errors
-    /// The registry does not answer.
-    pub(crate) async fn locked_now(&self, now: Timestamp) -> Result<Vec<(LoginId, Timestamp)>, Unavailable> {
-        let rows = self.read().await?.rows(FAILED, [now.plus(-MATTERS).unix().into(), LOOKED_AT.into()]).await?;
-        let mut locked = Vec::new();
-        for row in &rows {
-            // What was typed as an ID and is none is nobody's.
-            let Ok(person) = row.text("login")?.parse::<LoginId>() else { continue };
-            match self.locked_until(&person, now).await {
-                Ok(Some(until)) => locked.push((person, until)),
-                Ok(None) | Err(Refusal::Unknown(..)) => {}
-                Err(Refusal::Unavailable(why)) => return Err(why),
-                Err(why) => return Err(Unavailable::Other(why.to_string())),
-            }
-        }
-        Ok(locked)
-    }
-
-    /// How often devices of ours were refused since then, by reason, the most frequent first.
+    /// How many devices of ours were refused since then, by reason, the most frequent first.
     ///
     /// # Errors
     /// The registry does not answer.

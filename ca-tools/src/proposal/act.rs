@@ -128,11 +128,7 @@ impl Act {
     #[must_use]
     pub fn is_carried_out(&self) -> bool {
         match self {
-            Self::AddIssuing { .. }
-            | Self::Emergency { .. }
-            | Self::ReplaceOffice { .. }
-            | Self::Import { .. }
-            | Self::ByList { .. } => true,
+            Self::AddIssuing { .. } | Self::Emergency { .. } | Self::Import { .. } | Self::ByList { .. } => true,
             Self::ChangeRoles { .. }
             | Self::AddOperator { .. }
             | Self::ResetPassword { .. }
@@ -141,6 +137,7 @@ impl Act {
             | Self::SuspendOffice { .. }
             | Self::ResumeOffice { .. }
             | Self::WithdrawOffice { .. }
+            | Self::ReplaceOffice { .. }
             | Self::ApproveDevice { .. }
             | Self::ApproveApplication { .. }
             | Self::RetireIssuing { .. } => false,
@@ -171,6 +168,26 @@ impl Act {
             Self::RetireIssuing { issuer } => issuer.to_string(),
             Self::AddIssuing { name } => name.clone(),
             Self::Import { list, .. } | Self::ByList { list, .. } => list.first().cloned().unwrap_or_default(),
+        }
+    }
+
+    /// The one whom it is about, by the name that events have for what it is; none of a list, nor of the house itself.
+    #[must_use]
+    pub fn about(&self) -> Option<(&'static str, String)> {
+        match self {
+            Self::ChangeRoles { person, .. }
+            | Self::ResetPassword { person }
+            | Self::SuspendPerson { person }
+            | Self::DeletePerson { person } => Some(("user", person.to_string())),
+            Self::AddOperator { office, .. }
+            | Self::SuspendOffice { office }
+            | Self::ResumeOffice { office }
+            | Self::WithdrawOffice { office }
+            | Self::ReplaceOffice { office, .. } => Some(("office", office.to_string())),
+            Self::ApproveDevice { device, .. } | Self::Emergency { device } => Some(("device", device.to_string())),
+            Self::ApproveApplication { application, .. } => Some(("application", application.to_string())),
+            Self::RetireIssuing { issuer } => Some(("authority", issuer.to_string())),
+            Self::AddIssuing { .. } | Self::Import { .. } | Self::ByList { .. } => None,
         }
     }
 

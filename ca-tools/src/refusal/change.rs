@@ -12,6 +12,7 @@ use crate::letters::SealRefusal;
 use crate::password::Mistake;
 use crate::proposal::ProposalRefusal;
 use crate::ticket::TicketRefusal;
+use crate::undo::UndoRefusal;
 
 /// What a name can name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -120,6 +121,9 @@ pub enum Refusal {
     /// There is none of that name.
     #[error("there is no {}", .1)]
     Unknown(Kind, String),
+    /// What can be said of an undo only.
+    #[error(transparent)]
+    Undo(#[from] UndoRefusal),
     /// The registry does not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
@@ -162,6 +166,7 @@ impl Refusal {
             Self::Taken(..) => "taken",
             Self::Ticket(why) => why.code(),
             Self::TooManyChanges(_) => "too_many_changes",
+            Self::Undo(why) => why.code(),
             Self::Unknown(..) => "unknown",
             Self::Unavailable(Unavailable::Journal(_)) => "journal_unavailable",
             Self::Unavailable(_) => "registry_unavailable",

@@ -229,3 +229,14 @@ pub(crate) async fn write_decision(
     .await
     .map(drop)
 }
+
+/// Nothing was decided of it: it is in this state again.
+pub(crate) async fn reopen(tx: &mut Versioned, no: ApplicationNo, state: ApplicationState) -> Result<(), Unavailable> {
+    tx.run(
+        "UPDATE applications SET state = $2, decided_at = NULL, decided_by = NULL, reason = NULL, version = $3 \
+         WHERE application = $1",
+        [no.to_string().into(), state.as_str().into(), tx.version().into()],
+    )
+    .await
+    .map(drop)
+}

@@ -11,6 +11,7 @@ pub(crate) mod certificate_end;
 mod changed;
 pub(crate) mod contact;
 pub(crate) mod device;
+pub(crate) mod device_use;
 pub(crate) mod emergency;
 pub(crate) mod event;
 pub(crate) mod event_subject;
@@ -39,6 +40,7 @@ pub(crate) mod suspicion;
 mod tables;
 pub(crate) mod ticket;
 pub(crate) mod told;
+pub(crate) mod undo;
 pub(crate) mod withdrawn;
 
 pub use authority::{Authority, AuthorityKind};

@@ -11,6 +11,21 @@ use crate::database::{Row, Transaction, Value, Versioned};
 use crate::proposal::{Act, Outlook, PastAct, Proposal, ProposalNo, State, TO_A_DEVICE, TO_A_PERSON};
 use crate::refusal::Unavailable;
 
+/// How a proposal stands at the second `$1`, in SQL: its row says so, but that one whose time has passed lapsed, though the
+/// desk's clock did not come to it yet.
+macro_rules! standing {
+    () => {
+        "CASE WHEN state IN ('open', 'approved') AND until < $1 THEN 'lapsed' ELSE state END"
+    };
+}
+/// Whether it goes on from here, at that second.
+macro_rules! alive {
+    () => {
+        "state IN ('open', 'approved') AND until >= $1"
+    };
+}
+pub(crate) use {alive, standing};
+
 /// The number of the next proposal.
 pub(crate) async fn next_number(tx: &mut Transaction) -> Result<ProposalNo, Unavailable> {
     let row = tx.row("SELECT count(*) AS proposals FROM proposals", []).await?;
@@ -22,8 +37,8 @@ pub(crate) async fn next_number(tx: &mut Transaction) -> Result<ProposalNo, Unav
 pub(crate) async fn write(tx: &mut Versioned, proposal: &Proposal) -> Result<(), Unavailable> {
     tx.run(
         "INSERT INTO proposals (proposal, kind, act, touched, before_act, after_act, facts, epoch, application, why, \
-         proposed_by, proposed_at, until, state, version) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         proposed_by, proposed_at, until, state, version, said, touches) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         [
             proposal.no.to_string().into(),
             proposal.act.kind().as_str().into(),
@@ -40,6 +55,8 @@ pub(crate) async fn write(tx: &mut Versioned, proposal: &Proposal) -> Result<(),
             proposal.until.unix().into(),
             proposal.state.as_str().into(),
             tx.version().into(),
+            proposal.act.said().ja.into(),
+            i64::try_from(proposal.outlook.touched.len()).unwrap_or(i64::MAX).into(),
         ],
     )
     .await
@@ -99,8 +116,11 @@ pub(crate) async fn twin(
 
 /// Those that wait, and whose time has passed.
 pub(crate) async fn past(tx: &mut Transaction, now: Timestamp) -> Result<Vec<ProposalNo>, Unavailable> {
-    let question =
-        "SELECT proposal FROM proposals WHERE state IN ('open', 'approved') AND until < $1 ORDER BY proposal";
+    let question = concat!(
+        "SELECT proposal FROM proposals WHERE state IN ('open', 'approved') AND ",
+        standing!(),
+        " = 'lapsed' ORDER BY proposal"
+    );
     tx.rows(question, [now.unix().into()]).await?.iter().map(number).collect()
 }
 

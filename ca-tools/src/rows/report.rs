@@ -2,7 +2,7 @@
 
 use certs::Timestamp;
 
-use super::kept_file;
+use super::{device_use, kept_file};
 use crate::database::{Transaction, Versioned};
 use crate::refusal::Unavailable;
 use crate::reports::Batch;
@@ -66,6 +66,7 @@ pub(crate) async fn write_sightings(tx: &mut Transaction, batch: &Batch) -> Resu
             [serial.into(), os.into(), network.into(), (seen.at / 1_000).into()],
         )
         .await?;
+        device_use::note(tx, serial, seen.at / 1_000).await?;
         tx.run(
             "INSERT INTO whereabouts (serial, at, gateway, os, network) VALUES ($1, $2, $3, $4, $5) \
              ON CONFLICT (serial, at, gateway) DO NOTHING",

@@ -29,6 +29,24 @@ pub(crate) enum What {
     Code,
 }
 
+impl What {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Thing(Noun::Office) => "office",
+            Self::Thing(Noun::Person) => "person",
+            Self::Thing(Noun::Device) => "device",
+            Self::Thing(Noun::Certificate) => "certificate",
+            Self::Thing(Noun::Room) => "room",
+            Self::Thing(Noun::Application) => "application",
+            Self::Thing(Noun::Ticket) => "ticket",
+            Self::Thing(Noun::Letter) => "letter",
+            Self::Thing(Noun::Proposal) => "proposal",
+            Self::Event => "event",
+            Self::Code => "code",
+        }
+    }
+}
+
 /// A thing that was found.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Hit {
@@ -62,19 +80,7 @@ impl Hit {
 
     /// The word for its kind, for programs.
     pub(crate) fn word(&self) -> &'static str {
-        match self.what {
-            What::Thing(Noun::Office) => "office",
-            What::Thing(Noun::Person) => "person",
-            What::Thing(Noun::Device) => "device",
-            What::Thing(Noun::Certificate) => "certificate",
-            What::Thing(Noun::Room) => "room",
-            What::Thing(Noun::Application) => "application",
-            What::Thing(Noun::Ticket) => "ticket",
-            What::Thing(Noun::Letter) => "letter",
-            What::Thing(Noun::Proposal) => "proposal",
-            What::Event => "event",
-            What::Code => "code",
-        }
+        self.what.word()
     }
 
     /// The same, for people.
@@ -188,12 +194,35 @@ impl SearchResult {
         (alone && exact).then_some(first)
     }
 
-    /// A page of them after this place, and where the next one goes on. A place that is not there is before the first.
+    /// A page of them after this place, and where the next one goes on. A place that is none is before the first; one where
+    /// nothing is any more is where it was.
     pub(crate) fn page(&self, after: &str) -> (&[Hit], Option<String>) {
-        let from = self.hits.iter().position(|hit| hit.cursor() == after).map_or(0, |at| at + 1);
+        let from = Cursor::read(after).map_or(0, |last| self.hits.partition_point(|hit| hit.place() <= last.place()));
         let rest = self.hits.get(from..).unwrap_or_default();
         let page = rest.get(..PAGE).unwrap_or(rest);
         let next = page.last().filter(|_| rest.len() > PAGE).map(Hit::cursor);
         (page, next)
+    }
+}
+
+/// A place in the order of what was found, as an address says it.
+struct Cursor<'a> {
+    rank: Rank,
+    what: What,
+    key: &'a str,
+}
+
+impl<'a> Cursor<'a> {
+    fn read(text: &'a str) -> Option<Self> {
+        let mut parts = text.splitn(3, '.');
+        let (rank, word, key) = (parts.next()?, parts.next()?, parts.next()?);
+        let rank = Rank::ALL.into_iter().find(|known| (*known as u8).to_string() == rank)?;
+        let things = Noun::ALL.into_iter().map(What::Thing).chain([What::Event, What::Code]);
+        let what = things.into_iter().find(|what| what.word() == word)?;
+        Some(Self { rank, what, key })
+    }
+
+    fn place(&self) -> (Rank, What, &str) {
+        (self.rank, self.what, self.key)
     }
 }

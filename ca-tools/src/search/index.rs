@@ -5,10 +5,21 @@ use memchr::memmem::Finder;
 use super::found::{Hit, SearchResult, What};
 use super::numbers::{Named, event, numbers, support_code};
 use super::packed::{Rank, Thing};
-use super::shelf::Shelf;
+use super::shelf::{Place, Shelf};
 use crate::ledger::{Findable, History, Ledger, Noun};
 use crate::refusal::Unavailable;
 use crate::spelling::sought;
+
+/// How far what is in memory is behind the registry.
+pub(super) enum Behind {
+    Nothing,
+    /// So many that they are read as they are; what holds until them.
+    Changes(History),
+    /// Of the same history, and so many that all is read anew.
+    TooMany,
+    /// Nothing of it holds any more.
+    AnotherHistory,
+}
 
 /// Further behind than this, all is read anew.
 const FAR: i64 = 20_000;
@@ -27,42 +38,63 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Reads all of it.
+    /// Reads all of it, a part at a time: whoever asks the registry meanwhile waits for a part and not for all.
     pub(super) async fn load(ledger: &Ledger) -> Result<Self, Unavailable> {
         // Its version first: what changes meanwhile is read once more.
         let history = ledger.history(0).await?.0;
         let mut shelves: [Shelf; Noun::ALL.len()] = Default::default();
         for (shelf, noun) in shelves.iter_mut().zip(Noun::ALL) {
-            let mut things = Vec::new();
-            ledger.every_findable(noun, |found| things.push(thing(noun, found))).await?;
-            *shelf = Shelf::of(things);
+            let (mut things, mut after) = (Vec::new(), None);
+            loop {
+                let (part, last) = ledger.findable_after(noun, after.as_deref()).await?;
+                things = beside(move || {
+                    things.extend(part.into_iter().map(|found| thing(noun, found)));
+                    things
+                })
+                .await?;
+                if last.is_none() {
+                    break;
+                }
+                after = last;
+            }
+            *shelf = beside(move || Shelf::of(things)).await?;
         }
         let letter = shelves[Noun::Letter as usize].highest();
         Ok(Self { history, shelves, letter })
     }
 
-    /// The same as the registry is now; `None` where it is so already.
-    pub(super) async fn follow(&self, ledger: &Ledger) -> Result<Option<Self>, Unavailable> {
+    /// How the registry stands to it.
+    pub(super) async fn behind(&self, ledger: &Ledger) -> Result<Behind, Unavailable> {
         let (now, hash) = ledger.history(self.history.version).await?;
-        if now == self.history {
-            return Ok(None);
-        }
         let ours = now.id == self.history.id && now.epoch == self.history.epoch && hash == self.history.hash;
-        let behind = now.version - self.history.version;
-        if !ours || !(0..=FAR).contains(&behind) {
-            return Self::load(ledger).await.map(Some);
-        }
+        Ok(match now.version - self.history.version {
+            0 if now == self.history => Behind::Nothing,
+            behind if ours && (0..=FAR).contains(&behind) => Behind::Changes(now),
+            behind if ours && behind > FAR => Behind::TooMany,
+            _ => Behind::AnotherHistory,
+        })
+    }
+
+    /// The same as the registry was at this version.
+    pub(super) async fn follow(&self, ledger: &Ledger, now: History) -> Result<Self, Unavailable> {
         let mut next = self.clone();
         for noun in Noun::ALL {
             let after = if noun == Noun::Letter { self.letter } else { self.history.version };
             let changed = ledger.findable_since(noun, after).await?;
+            if changed.is_empty() {
+                continue;
+            }
             if noun == Noun::Letter {
                 next.letter = changed.iter().filter_map(|found| found.key.parse().ok()).fold(self.letter, i64::max);
             }
-            next.shelves[noun as usize].put(changed.into_iter().map(|found| thing(noun, found)));
+            next = beside(move || {
+                next.shelves[noun as usize].put(changed.into_iter().map(|found| thing(noun, found)));
+                next
+            })
+            .await?;
         }
         next.history = now;
-        Ok(Some(next))
+        Ok(next)
     }
 
     fn shelf(&self, noun: Noun) -> &Shelf {
@@ -82,26 +114,27 @@ impl Index {
         }
         let mut ranked: [Vec<Hit>; Rank::ALL.len()] = Default::default();
         let mut total = 0;
-        let mut keep = |hit: Hit| {
+        // Of what is only counted nothing is made: a letter that stands in everything is found a hundred thousand times.
+        let mut keep = |rank: Rank, hit: &dyn Fn() -> Hit| {
             total += 1;
-            let hits = &mut ranked[hit.rank as usize];
+            let hits = &mut ranked[rank as usize];
             if hits.len() < MOST {
-                hits.push(hit);
+                hits.push(hit());
             }
         };
         let short: Vec<_> =
             numbers(&text).into_iter().filter(|(noun, key)| self.shelf(*noun).shown(key).is_some()).collect();
         for (noun, key) in &short {
             if let Some(shown) = self.shelf(*noun).shown(key) {
-                keep(self.hit(*noun, shown, Rank::Number));
+                keep(Rank::Number, &|| self.hit(*noun, shown, Rank::Number));
             }
         }
         let finder = Finder::new(text.as_bytes());
         for noun in Noun::ALL {
-            self.shelf(noun).find(&finder, |shown, rank| {
-                let again = || short.iter().any(|(other, key)| *other == noun && key == shown[0]);
-                if fits(noun, &text, shown, rank) && !again() {
-                    keep(self.hit(noun, shown, rank));
+            let again = |place: Place<'_>| short.iter().any(|(other, key)| *other == noun && key == place.key());
+            self.shelf(noun).find(&finder, |place, rank| {
+                if fits(noun, &text, place, rank) && !again(place) {
+                    keep(rank, &|| self.hit(noun, place.shown(), rank));
                 }
             });
         }
@@ -110,10 +143,10 @@ impl Index {
                 Named::InWords => Rank::Number,
                 Named::ByDigits => Rank::Within,
             };
-            keep(Hit::event(version, rank));
+            keep(rank, &|| Hit::event(version, rank));
         }
         if let Some(code) = support_code(&text) {
-            keep(Hit::code(code));
+            keep(Rank::Within, &|| Hit::code(code.clone()));
         }
         let mut hits: Vec<Hit> = ranked.into_iter().flatten().collect();
         hits.sort_by(|one, other| one.place().cmp(&other.place()));
@@ -144,12 +177,12 @@ impl Index {
 }
 
 /// A serial number is found by its beginning and by its end: what stands within any of a hundred thousand is no help.
-fn fits(noun: Noun, text: &str, shown: [&str; 4], rank: Rank) -> bool {
+fn fits(noun: Noun, text: &str, place: Place<'_>, rank: Rank) -> bool {
     match rank {
         Rank::Number | Rank::Whole => true,
         Rank::Begins | Rank::Within if noun != Noun::Certificate => true,
         Rank::Begins => text.len() >= SHORTEST,
-        Rank::Within => text.len() >= SHORTEST && shown[0].ends_with(text),
+        Rank::Within => text.len() >= SHORTEST && place.key().ends_with(text),
     }
 }
 
@@ -174,4 +207,9 @@ fn thing(noun: Noun, found: Findable) -> Thing {
     };
     let by = by.iter().map(|part| sought(part)).collect::<Vec<_>>();
     Thing::new([&key, &title, &home, &state], [number, called].into_iter().chain(by))
+}
+
+/// Does this where no request waits for it.
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Unavailable> {
+    tokio::task::spawn_blocking(work).await.map_err(|why| Unavailable::Other(why.to_string()))
 }

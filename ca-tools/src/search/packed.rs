@@ -125,6 +125,13 @@ impl Packed {
         parts(self.shown.get(self.begins(at).0..end).unwrap_or_default())
     }
 
+    /// The key of the thing in this place.
+    pub(super) fn key(&self, at: usize) -> &str {
+        let end = self.ends.get(at).map_or(0, |ends| ends.0);
+        let shown = self.shown.get(self.begins(at).0..end).unwrap_or_default();
+        shown.split(PART).next().unwrap_or_default()
+    }
+
     /// The thing in this place.
     pub(super) fn thing(&self, at: usize) -> Thing {
         let (from, ends) = (self.begins(at), self.ends.get(at).copied().unwrap_or_default());
@@ -138,7 +145,7 @@ impl Packed {
         let (mut low, mut high) = (0, places.len());
         while low < high {
             let middle = low + (high - low) / 2;
-            match self.shown(middle)[0].cmp(key) {
+            match self.key(middle).cmp(key) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
                 std::cmp::Ordering::Equal => return Some(middle),

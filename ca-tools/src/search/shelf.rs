@@ -17,6 +17,30 @@ pub(super) struct Shelf {
     changed: BTreeMap<String, Thing>,
 }
 
+/// Where a thing lies: of a hundred thousand that are found, few are looked at.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'a> {
+    Packed(&'a Packed, usize),
+    Changed(&'a Thing),
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn key(self) -> &'a str {
+        match self {
+            Self::Packed(packed, at) => packed.key(at),
+            Self::Changed(thing) => thing.key(),
+        }
+    }
+
+    /// What is shown of it.
+    pub(super) fn shown(self) -> [&'a str; 4] {
+        match self {
+            Self::Packed(packed, at) => packed.shown(at),
+            Self::Changed(thing) => thing.shown(),
+        }
+    }
+}
+
 impl Shelf {
     pub(super) fn of(things: Vec<Thing>) -> Self {
         Self { packed: Arc::new(Packed::of(things)), changed: BTreeMap::new() }
@@ -27,7 +51,7 @@ impl Shelf {
         self.changed.extend(things.into_iter().map(|thing| (thing.key().to_owned(), thing)));
         if self.changed.len() > BESIDE {
             let changed = std::mem::take(&mut self.changed);
-            let kept = (0..self.packed.len()).filter(|at| !changed.contains_key(self.packed.shown(*at)[0]));
+            let kept = (0..self.packed.len()).filter(|at| !changed.contains_key(self.packed.key(*at)));
             let kept: Vec<_> = kept.map(|at| self.packed.thing(at)).collect();
             self.packed = Arc::new(Packed::of(kept.into_iter().chain(changed.into_values()).collect()));
         }
@@ -39,17 +63,16 @@ impl Shelf {
         self.changed.get(key).map(Thing::shown).or_else(packed)
     }
 
-    /// Each that this finds: what is shown of it, and how well it was found.
-    pub(super) fn find<'a>(&'a self, sought: &Finder<'_>, mut each: impl FnMut([&'a str; 4], Rank)) {
+    /// Each that this finds, and how well it was found.
+    pub(super) fn find<'a>(&'a self, sought: &Finder<'_>, mut each: impl FnMut(Place<'a>, Rank)) {
         self.packed.find(sought, |at, rank| {
-            let shown = self.packed.shown(at);
-            if !self.changed.contains_key(shown[0]) {
-                each(shown, rank);
+            if self.changed.is_empty() || !self.changed.contains_key(self.packed.key(at)) {
+                each(Place::Packed(&self.packed, at), rank);
             }
         });
         for thing in self.changed.values() {
             if let Some(rank) = thing.rank(sought) {
-                each(thing.shown(), rank);
+                each(Place::Changed(thing), rank);
             }
         }
     }
@@ -61,7 +84,7 @@ impl Shelf {
 
     /// The highest of its keys that are numbers.
     pub(super) fn highest(&self) -> i64 {
-        let packed = (0..self.packed.len()).map(|at| self.packed.shown(at)[0]);
+        let packed = (0..self.packed.len()).map(|at| self.packed.key(at));
         let keys = packed.chain(self.changed.keys().map(String::as_str));
         keys.filter_map(|key| key.parse().ok()).max().unwrap_or(-1)
     }
@@ -77,7 +100,7 @@ mod tests {
 
     fn found(shelf: &Shelf, sought: &str) -> Vec<String> {
         let mut found = Vec::new();
-        shelf.find(&Finder::new(sought), |shown, _| found.push(shown[0].to_owned()));
+        shelf.find(&Finder::new(sought), |place, _| found.push(place.key().to_owned()));
         found.sort();
         found
     }

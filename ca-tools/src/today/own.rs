@@ -9,6 +9,11 @@ use crate::issuance::lists::ListFile;
 use crate::issuance::{IssuerFiles, certificate};
 use crate::sign::read_certificate_pem;
 
+/// Before so many days somebody begins with the next certificate.
+const CERTIFICATE_DAYS: i64 = 90;
+/// What is left of a list, in days, when its publisher has stopped.
+const LIST_DAYS: i64 = 2;
+
 /// Something of the house's own that ends.
 #[derive(Clone, Debug)]
 pub(crate) struct OwnEnd {
@@ -18,6 +23,15 @@ pub(crate) struct OwnEnd {
     pub(crate) is_list: bool,
     /// When it ends; nothing of what cannot be read.
     pub(crate) until: Option<Timestamp>,
+}
+
+impl OwnEnd {
+    /// Whether somebody has to look after it: what cannot be read has ended. A list is published daily, so that one which ends
+    /// within this has a publisher that stopped.
+    pub(crate) fn is_near(&self, now: Timestamp) -> bool {
+        let days = if self.is_list { LIST_DAYS } else { CERTIFICATE_DAYS };
+        self.until.is_none_or(|until| until <= now.plus(days * 86_400))
+    }
 }
 
 /// All of the house's own that ends, lists first.

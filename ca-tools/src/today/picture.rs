@@ -51,7 +51,13 @@ impl Picture {
             top: row * ROW,
             long: if count == 0 { 0 } else { (count * LONGEST / most).max(1) },
         };
-        Self { id, title, of, bars: (0..).zip(counted).map(bar).collect() }
+        // Where there is nothing at all, a sentence says so in one line.
+        let bars = if counted.iter().all(|(_, count)| *count == 0) {
+            Vec::new()
+        } else {
+            (0..).zip(counted).map(bar).collect()
+        };
+        Self { id, title, of, bars }
     }
 
     /// All of it in one sentence, for who hears it.
@@ -143,6 +149,7 @@ mod tests {
         assert!(picture.bars.iter().all(|bar| bar.long <= LONGEST && bar.number() < picture.height()));
         assert_eq!(picture.said(), "a 100件、b 50件、c 0件、d 0件、e 1件。");
         assert_eq!(Picture::of("x", String::new(), "", Vec::new()).said(), "ありません。");
+        assert!(Picture::of("x", String::new(), "", vec![("a".to_owned(), 0), ("b".to_owned(), 0)]).bars.is_empty());
         let rare = Picture::of("x", String::new(), "", vec![("a".to_owned(), 1_000_000), ("b".to_owned(), 1)]);
         assert_eq!(rare.bars[1].long, 1, "one of a million is seen");
     }

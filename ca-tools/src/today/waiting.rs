@@ -15,10 +15,6 @@ const TICKET_DAYS: i64 = 2;
 const WITHIN: [(i64, i64); 3] = [(0, 30), (30, 60), (60, 90)];
 /// Letters that did not arrive are told of for so many days.
 const LETTER_DAYS: i64 = 30;
-/// The house's own certificates are told of so many days before their end.
-const OWN_DAYS: i64 = 90;
-/// A list is published daily: one that ends within this has a publisher that stopped.
-const LIST_DAYS: i64 = 2;
 
 /// What waits.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -105,7 +101,9 @@ impl WaitingWork {
                     format!("known devices refused since yesterday: {}", said.en),
                 )
             }
-            What::GatewaysBehind => Text::new("台帳に追い付いていないゲートウェイ", "gateways that are behind"),
+            What::GatewaysBehind => {
+                Text::new("台帳に追い付いていないゲートウェイ", "gateways that are behind or silent")
+            }
             What::ListEnding(name) => {
                 Text::new(format!("失効リスト {name} の次回更新日時"), format!("the revocation list {name} ends"))
             }
@@ -138,12 +136,16 @@ impl WaitingWork {
         match &self.what {
             What::Received => "/console/applications?state=received&sort=received_at".to_owned(),
             What::Inspected => "/console/applications?state=inspected&sort=received_at".to_owned(),
-            What::Proposed | What::Unreviewed => "/console/proposals".to_owned(),
+            What::Proposed => "/console/proposals?state=waiting".to_owned(),
+            What::Unreviewed => "/console/proposals?state=waiting#reviews".to_owned(),
             What::TicketsEnding => format!("/console/tickets?ending={TICKET_DAYS}&sort=until"),
-            What::CertificatesEnding { by, .. } => format!("/console/certificates?ending={by}&sort=not_after"),
+            What::CertificatesEnding { from: 0, by } => format!("/console/certificates?ending={by}&sort=not_after"),
+            What::CertificatesEnding { from, by } => {
+                format!("/console/certificates?ending={from}-{by}&sort=not_after")
+            }
             What::Locked => "/console/people?locked=1".to_owned(),
-            What::LettersRefused => "/console/operations/letters?state=refused".to_owned(),
-            What::LettersGivenUp => "/console/operations/letters?state=given_up".to_owned(),
+            What::LettersRefused => format!("/console/operations/letters?state=refused&days={LETTER_DAYS}"),
+            What::LettersGivenUp => format!("/console/operations/letters?state=given_up&days={LETTER_DAYS}"),
             What::Refused(reason) => format!("/console/devices?refused={reason}"),
             What::GatewaysBehind | What::ListEnding(_) | What::OwnEnding(_) => "/console/operations/".to_owned(),
         }
@@ -217,15 +219,14 @@ pub(crate) async fn waiting(
     Ok(all)
 }
 
-/// Lists and certificates of the house's own that end soon; what cannot be read has ended.
+/// Lists and certificates of the house's own that end soon.
 fn own(files: &AuthorityFiles, now: Timestamp) -> Vec<WaitingWork> {
-    let each = own_ends(files).into_iter().map(|OwnEnd { name, is_list, until }| {
-        let (what, days) =
-            if is_list { (What::ListEnding(name), LIST_DAYS) } else { (What::OwnEnding(name), OWN_DAYS) };
-        (what, until.unwrap_or(now), days)
+    let near = own_ends(files).into_iter().filter(|end| end.is_near(now));
+    let told = near.map(|OwnEnd { name, is_list, until }| {
+        let what = if is_list { What::ListEnding(name) } else { What::OwnEnding(name) };
+        WaitingWork { what, count: 1, nearest: Some(until.unwrap_or(now)) }
     });
-    let soon = each.filter(|(_, ends, days)| *ends <= now.plus(days * DAY));
-    soon.map(|(what, ends, _)| WaitingWork { what, count: 1, nearest: Some(ends) }).collect()
+    told.collect()
 }
 
 /// The offices whose certificates end first.

@@ -143,29 +143,20 @@ impl Asking<'_> {
         let unknown = || Refusal::Unknown(Kind::Office, typed.to_owned());
         let no: OfficeNo = typed.parse().map_err(|_| unknown())?;
         let office = self.ledger.office_facts(&no).await?;
-        let devices = self.ledger.devices_of(&no, OF_AN_OFFICE + 1).await.map_err(Refusal::from)?;
-        let people = self.ledger.people_of(&no, OF_AN_OFFICE + 1).await.map_err(Refusal::from)?;
+        let devices = self.ledger.devices_within(&office, OF_AN_OFFICE + 1).await.map_err(Refusal::from)?;
+        let people = self.ledger.people_within(&office, (OF_AN_OFFICE + 1, self.now)).await.map_err(Refusal::from)?;
         let most = usize::try_from(OF_AN_OFFICE).unwrap_or(usize::MAX);
         let cut = devices.len() > most || people.len() > most;
         let mut within = Vec::new();
-        for no in devices.into_iter().take(most) {
-            let device = self.ledger.device_facts(no).await?;
-            let (subject, name) = (no.to_string(), device.label.clone());
-            within.extend(self.first(
-                CallerStanding { device: Some(device), ..CallerStanding::default() },
-                subject,
-                name,
-            ));
+        for device in devices.into_iter().take(most) {
+            let (subject, name) = (device.no.to_string(), device.label.clone());
+            let standing = CallerStanding { device: Some(device), ..CallerStanding::default() };
+            within.extend(self.first(standing, subject, name));
         }
-        for id in people.into_iter().take(most) {
-            let Ok(id) = id.parse::<LoginId>() else { continue };
-            let person = self.ledger.person_facts(&id, self.now).await?;
-            let (subject, name) = (id.to_string(), person.name.clone());
-            within.extend(self.first(
-                CallerStanding { person: Some(person), ..CallerStanding::default() },
-                subject,
-                name,
-            ));
+        for person in people.into_iter().take(most) {
+            let (subject, name) = (person.id.to_string(), person.name.clone());
+            let standing = CallerStanding { person: Some(person), ..CallerStanding::default() };
+            within.extend(self.first(standing, subject, name));
         }
         let standing = CallerStanding::default();
         // Of the office itself, not of each thing in it: what stops all of it is told once.

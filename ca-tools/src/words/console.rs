@@ -7,6 +7,7 @@ use registry::change::{Disagreement, IllegalChange};
 use super::wording::role;
 use super::{
     application, emergency, illegal, loss, malformed, name, password, proof, proposal, public_key, replacement, ticket,
+    undo,
 };
 use crate::application::IllegalStep;
 use crate::calendar::minute;
@@ -85,6 +86,7 @@ pub fn for_console(refusal: &Refusal) -> Text {
         ),
         Refusal::Ticket(why) => ticket::for_anybody(why),
         Refusal::Taken(kind, name) => name::taken_for_operators(*kind, name),
+        Refusal::Undo(why) => undo::for_console(why),
         Refusal::Unknown(kind, name) => name::unknown_for_console(*kind, name),
         Refusal::TooManyChanges(times) => Text::new(
             format!("パスワードは1日に{times}回までしか変えられません。急ぐときは、別の職員に再設定を頼んでください。"),

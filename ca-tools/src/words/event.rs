@@ -38,6 +38,10 @@ impl Sentence {
             || format!("{}：{subject}", event.action),
             |words| filled(words, &subject, &happened.detail()),
         );
+        let did = match happened.detail().get("undoes").and_then(Json::as_i64) {
+            Some(version) => format!("{did}（操作記録 {version} の取り消し）"),
+            None => did,
+        };
         Self {
             when: minute(happened.at()),
             who: who(happened),
@@ -153,8 +157,11 @@ fn filled(words: &str, subject: &str, detail: &Map<String, Json>) -> String {
         let text = match value {
             Json::String(text) => text.clone(),
             Json::Number(number) => number.to_string(),
-            Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => continue,
+            Json::Array(several) => several.iter().filter_map(Json::as_str).collect::<Vec<_>>().join("、"),
+            Json::Null | Json::Bool(_) | Json::Object(_) => continue,
         };
+        // Of several people that one act is about, its sentence is that of one.
+        let field = if field == "users" { "user" } else { field };
         said = said.replace(&format!("{{{field}}}"), &text);
     }
     said
@@ -192,6 +199,8 @@ mod tests {
         );
         let invited = happened("room.invite", ("r1", Some("柏 花子 様")), r#"{"user":"k.sato"}"#);
         assert_eq!(Sentence::of(&invited).did, "部屋 柏 花子 様（r1）に k.sato を招待しました");
+        let several = happened("room.remove", ("r1", None), r#"{"undoes":6,"users":["k.sato","b.abe"]}"#);
+        assert_eq!(Sentence::of(&several).did, "部屋 r1から k.sato、b.abe を外しました（操作記録 6 の取り消し）");
     }
 
     #[test]

@@ -40,10 +40,13 @@ mod seal;
 pub(crate) mod tests;
 mod ticket;
 mod unavailable;
+pub(crate) mod undo;
 mod wording;
 
 pub(crate) use approving::approving;
 pub use console::for_console;
+#[cfg(test)]
+pub(crate) use event_action::ACTIONS;
 pub(crate) use heading::heading;
 pub(crate) use loss::reported;
 pub use operators::for_operators;

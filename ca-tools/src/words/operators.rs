@@ -2,7 +2,7 @@
 
 use super::{
     application, emergency, illegal, issuer, loss, malformed, name, password, proof, proposal, public_key, renewal,
-    replacement, restore, seal, ticket, unavailable,
+    replacement, restore, seal, ticket, unavailable, undo,
 };
 use crate::language::Text;
 use crate::refusal::Refusal;
@@ -85,6 +85,7 @@ pub fn for_operators(refusal: &Refusal) -> Text {
         Refusal::Restore(why) => restore::for_operators(why),
         Refusal::Ticket(why) => ticket::for_anybody(why),
         Refusal::Taken(kind, name) => name::taken_for_operators(*kind, name),
+        Refusal::Undo(why) => undo::for_operators(why),
         Refusal::Unknown(kind, name) => name::unknown_for_operators(*kind, name),
         Refusal::Unavailable(why) => unavailable::for_operators(why),
         Refusal::TooManyChanges(times) => Text::new(

@@ -75,8 +75,8 @@ impl Writer {
     }
 }
 
-/// Approves an inspected application in a change under way; whoever inspected it asks for a second. What was done, and what
-/// the event says.
+/// Approves an inspected application in a change under way; whoever inspected it asks for a second, and so does who ends what
+/// needs two. What was done, and what the event says.
 pub(in crate::acts) async fn approve_inspected(
     change: &mut Change,
     no: ApplicationNo,
@@ -91,7 +91,11 @@ pub(in crate::acts) async fn approve_inspected(
         Some(device) => change.inspected(device).await?,
         None => false,
     };
-    if own_device || inspector.as_deref() == Some(change.operator().as_str()) {
+    let ends_many = match &stored.form {
+        Form::OfficeNumber(form) => change.office_is_of_many(&form.office).await?,
+        Form::FirstRegistration(_) | Form::Ids(_) | Form::OfficeChange(_) | Form::Certificate(_) => false,
+    };
+    if own_device || ends_many || inspector.as_deref() == Some(change.operator().as_str()) {
         let until = granting.until.map(Timestamp::unix);
         change.needs_two(&Act::ApproveApplication { application: no, until }).await?;
     }

@@ -13,7 +13,7 @@ pub use self::grant::{Granted, Granting};
 pub use self::step::Findings;
 pub(super) use self::{
     grant::{approve_inspected, device_approved},
-    step::{device_inspected, device_rejected, taken_up},
+    step::{device_inspected, device_rejected, reopened, taken_up},
 };
 
 use certs::DeviceNo;

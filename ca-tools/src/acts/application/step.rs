@@ -11,7 +11,7 @@ use super::super::mail::Delivery;
 use super::super::{By, Writer};
 use crate::application::{ApplicationNo, ApplicationState, ChecklistItem, Item, Step, inspected};
 use crate::letters::ApplicationStep;
-use crate::refusal::{ApplicationRefusal, Refusal};
+use crate::refusal::{ApplicationRefusal, Refusal, Unavailable};
 use crate::rows::application::{Decided, Inspected, StoredApplication};
 use crate::rows::{application, device};
 
@@ -68,11 +68,14 @@ impl Writer {
         let stored = application::stored(&mut change, no).await?;
         change.inherit_application(no.to_string());
         let told = write_rejection(&mut change, &stored).await?;
+        let mut was = json!({ "application": stored.standing.state.as_str() });
         if let Some(device) = stored.device {
+            was["device"] = device::standing(&mut change, device).await?.stage.as_str().into();
             let standing = after(&mut change, device, DeviceChange::Reject).await?;
             device::write_standing(&mut change, device, standing).await?;
         }
-        change.commit("application.reject", &no.to_string(), json!({ "device": stored.device })).await?;
+        let detail = json!({ "device": stored.device, "was": was });
+        change.commit("application.reject", &no.to_string(), detail).await?;
         Ok(told)
     }
 }
@@ -110,11 +113,23 @@ pub(in crate::acts) async fn device_inspected(
     write_findings(change, &stored, findings, checklist).await.map(drop)
 }
 
-/// A device was turned down by its own number: so is its application, for the same reason.
-pub(in crate::acts) async fn device_rejected(change: &mut Change, device: DeviceNo) -> Result<(), Refusal> {
-    let Some(stored) = waiting_for(change, device).await? else { return Ok(()) };
+/// A device was turned down by its own number: so is its application, for the same reason. Its state before.
+pub(in crate::acts) async fn device_rejected(
+    change: &mut Change,
+    device: DeviceNo,
+) -> Result<Option<ApplicationState>, Refusal> {
+    let Some(stored) = waiting_for(change, device).await? else { return Ok(None) };
     change.inherit_application(stored.no.to_string());
-    write_rejection(change, &stored).await.map(drop)
+    write_rejection(change, &stored).await?;
+    Ok(Some(stored.standing.state))
+}
+
+/// An application that was turned down is none that was: it waits again, in this state.
+pub(in crate::acts) async fn reopened(change: &mut Change, no: ApplicationNo, was: &str) -> Result<(), Refusal> {
+    let stored = application::stored(change, no).await?;
+    let was = was.parse().map_err(|_| Unavailable::Corrupt(format!("{no}: {was:?}")))?;
+    let state = stored.standing.reopened(was).map_err(|why| ApplicationRefusal::Illegal(no, why))?;
+    Ok(application::reopen(change, no, state).await?)
 }
 
 async fn write_findings(

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::super::application::{Granting, approve_inspected};
 use super::super::change::Change;
+use super::super::office::OfficeForm;
 use super::super::system_user::{NewPassword, Person, RolesChanged};
 use super::super::ticket_give::Opened;
 use super::super::{closing, decide_device, issuer, leaving, office, system_user};
@@ -126,6 +127,11 @@ impl Change {
                 let detail = ended.counts();
                 Ok(Done { revoked: ended.certificates, ..Done::new("office.withdraw", office, detail) })
             }
+            Act::ReplaceOffice { office, to, form } => {
+                let ended = closing::replace_one(self, (office, to), OfficeForm::kept(form)?).await?;
+                let detail = ended.replaced_by(to);
+                Ok(Done { revoked: ended.certificates, ..Done::new("office.replace", office, detail) })
+            }
             Act::ApproveDevice { device, until: end } => {
                 let (detail, opened) =
                     decide_device::write_approval(self, *device, (until(end), Some(secrets()?))).await?;
@@ -143,11 +149,7 @@ impl Change {
                 issuer::write_retired(self, issuer).await?;
                 Ok(Done::new("ca.retire", issuer, serde_json::json!({})))
             }
-            Act::AddIssuing { .. }
-            | Act::Emergency { .. }
-            | Act::ReplaceOffice { .. }
-            | Act::Import { .. }
-            | Act::ByList { .. } => {
+            Act::AddIssuing { .. } | Act::Emergency { .. } | Act::Import { .. } | Act::ByList { .. } => {
                 let why = ProposalRefusal::Unknown(act.subject());
                 Err(why.into())
             }

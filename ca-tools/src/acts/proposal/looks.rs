@@ -71,12 +71,11 @@ impl Change {
         match act {
             Act::AddIssuing { name } => tell(name, "state", "active".to_owned()),
             Act::Emergency { device } => tell(&device.to_string(), "emergency", "72".to_owned()),
-            Act::ReplaceOffice { office, to, form } => {
-                tell(office.as_str(), "state", "replaced".to_owned());
-                tell(to.as_str(), "state", "registered".to_owned());
-                for (field, text) in form {
-                    tell(to.as_str(), field, text.clone());
-                }
+            Act::ReplaceOffice { to, form, .. } => {
+                self.does(act, material).await?;
+                after = self.looks_at(act).await?.before;
+                let new = self.office_itself(to).await?;
+                after.insert(to.to_string(), held(new.facts.into_iter().chain(form.clone())));
             }
             Act::Import { what, list, .. } | Act::ByList { what, list } => {
                 list.iter().for_each(|one| tell(one, "act", what.clone()))
@@ -137,8 +136,12 @@ impl Change {
 
 impl Outlook {
     fn add(&mut self, Seen { touched, facts }: Seen) {
-        let facts: BTreeMap<_, _> = facts.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        self.before.insert(touched.id.clone(), facts);
+        self.before.insert(touched.id.clone(), held(facts));
         self.touched.push(touched);
     }
+}
+
+/// What holds: nothing of a field that is empty.
+fn held(facts: impl IntoIterator<Item = (String, String)>) -> BTreeMap<String, String> {
+    facts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
 }

@@ -99,10 +99,13 @@ impl Writer {
         };
         rows::proposal::write(&mut change, &proposal).await?;
         let told = tell(&mut change, &proposal, &could).await?;
-        let detail = json!({
-            "kind": act.kind().as_str(), "act": act, "touches": proposal.outlook.touched.len(),
-            "until": proposal.until.unix(),
+        // Its row has the act whole, with names: the record needs no more than whom it is about.
+        let mut detail = json!({
+            "kind": act.kind().as_str(), "touches": proposal.outlook.touched.len(), "until": proposal.until.unix(),
         });
+        if let Some((field, id)) = act.about() {
+            detail[field] = id.into();
+        }
         let version = change.commit("proposal.propose", &no.to_string(), detail).await?;
         let Proposal { until, outlook, .. } = proposal;
         Ok(Proposed { no, until, outlook, could, told, version })
@@ -123,15 +126,6 @@ impl Writer {
             }
             rests => rests.map(drop),
         }
-    }
-
-    /// Who in service could approve this proposal now, but for who made it.
-    ///
-    /// # Errors
-    /// The registry does not answer.
-    pub async fn could_approve(&self, proposal: &Proposal) -> Result<Vec<LoginId>, Refusal> {
-        let by = By::of(proposal.proposed_by.clone(), proposal.proposed_at, super::ProofMethod::Desk);
-        self.change(&by, RequiredRole::Own).await?.could_approve(&proposal.act).await
     }
 
     /// How many initial passwords are handed out by an act.

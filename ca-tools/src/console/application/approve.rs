@@ -12,6 +12,7 @@ use super::super::handed::{Handed, ShownOnce, Slip, TicketShown};
 use super::super::may::Right;
 use super::super::operator::Operator;
 use super::super::person::made_up;
+use super::super::proposal::needing_two;
 use super::inspect::last_second;
 use super::{Subject, path_of};
 use crate::acts::{Delivery, Granted, Granting};
@@ -88,7 +89,11 @@ async fn made(desk: &Desk, operator: &Operator, (subject, mut page): (&Subject, 
     let granting = Granting { passwords, until, secrets: &secrets };
     match desk.writer().approve_application(&operator.by(now()), subject.no, granting).await {
         Ok(granted) => Ok(told(desk, operator, subject, (&granted, &shown, &secrets))),
-        Err(refusal) => Err(page.brought_back(&refusal)),
+        Err(refusal) => {
+            let until = until.map(Timestamp::unix);
+            let act = proposal::Act::ApproveApplication { application: subject.no, until };
+            Err(needing_two(page, (desk, operator), (&act, &refusal)).await)
+        }
     }
 }
 

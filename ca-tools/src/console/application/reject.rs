@@ -54,7 +54,10 @@ async fn about<'a>(desk: &'a Desk, operator: &'a Operator, no: &str) -> Result<(
         told: vec![
             "却下したことと理由を、事業所の担当者にメールでお知らせします（メールアドレスがあるとき）。".to_owned(),
         ],
-        warning: Some("却下した申請は、元に戻せません。もう一度申請してもらってください。".to_owned()),
+        warning: Some(
+            "お知らせのメールが出たあとは、却下を取り消せません。そのときは、もう一度申請してもらってください。"
+                .to_owned(),
+        ),
         fields: vec![why.filled(operator), seen(desk).await],
         ..Act::of(frame, WORDS, path, path_of(subject.no))
     };

@@ -1,20 +1,24 @@
 //! A device is approved, with a ticket where it has no certificate, or turned down.
 
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use certs::Timestamp;
 
-use super::super::act::{Act, Field, FieldKind, done};
+use super::super::act::{Act, Field, FieldKind, done, once};
 use super::super::fact::text;
+use super::super::frame::written;
 use super::super::may::Right;
 use super::super::operator::Operator;
-use super::super::ticket::{Handed, handed, handed_before};
+use super::super::proposal::needing_two;
+use super::super::ticket::{Handed, handed};
 use super::about::{About, Doing, why};
 use super::path_of;
 use crate::application::Day;
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::proposal;
+use crate::refusal::Refusal;
 use crate::spelling::code;
 
 pub(super) const APPROVE: Doing = Doing { right: Right::Approve, act: "approve", words: "端末を承認する" };
@@ -41,19 +45,33 @@ pub(super) async fn approve(desk: State<Desk>, device: Path<String>, operator: O
         Ok(page) => page,
         Err(answer) => return answer,
     };
-    let Some(secrets) = operator.sent().draw(&desk).await else { return page.busy() };
+    match once(&desk, &operator, approved(&desk, &operator, (&about, until), page)).await {
+        Ok(body) => written(StatusCode::OK, &body),
+        Err(answer) => answer,
+    }
+}
+
+/// The page that shows the ticket; where none was given, the device's own.
+async fn approved(
+    desk: &Desk,
+    operator: &Operator,
+    (about, until): (&About, Option<Timestamp>),
+    page: Act<'_>,
+) -> Result<String, Response> {
+    let Some(secrets) = operator.sent().draw(desk).await else { return Err(page.busy()) };
     let approved = desk.writer().approve_device_with(&operator.by(now()), about.no, until, &secrets).await;
     match approved {
-        Ok((version, None)) => done(&path_of(about.no), version),
+        Ok((version, None)) => Err(done(&path_of(about.no), version)),
         Ok((_, Some(opened))) => {
             let heading = "端末を承認し、取得用番号を発行しました";
             let handed_out = Handed { device: &about.device, office: &about.office, no: about.no, opened: &opened };
-            handed((&desk, &operator), heading, &handed_out, &secrets)
+            handed((desk, operator), heading, &handed_out, &secrets)
         }
-        Err(refusal) => match handed_before(&desk, &operator, about.no).await {
-            Some(answer) => answer,
-            None => page.answered((&desk, &operator), &about.no.to_string(), Err(refusal)).await,
-        },
+        Err(refusal @ Refusal::Proposal(_)) => {
+            let act = proposal::Act::ApproveDevice { device: about.no, until: until.map(Timestamp::unix) };
+            Err(needing_two(page, (desk, operator), (&act, &refusal)).await)
+        }
+        Err(refusal) => Err(page.answered((desk, operator), &about.no.to_string(), Err(refusal)).await),
     }
 }
 
@@ -83,6 +101,7 @@ async fn approving<'a>(desk: &'a Desk, device: &str, operator: &'a Operator) -> 
     let until = Field::new("until", "承認の期限", FieldKind::Day).filled(operator);
     let until = until.hinted("ふつうは空のままにします（期限なし）。その日の終わりまで使えます。");
     page.fields.splice(0..0, [until, why(operator, false)]);
+    page.fields.push(Field::once());
     Ok((about, page))
 }
 

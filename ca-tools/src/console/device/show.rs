@@ -123,7 +123,7 @@ pub(super) async fn show(
 
 async fn beside(desk: &Desk, no: DeviceNo) -> Result<Beside, Refusal> {
     let ledger = desk.writer().ledger();
-    let about = MailFilter { state: None, about: Some(no.to_string()) };
+    let about = MailFilter { about: Some(no.to_string()), ..MailFilter::default() };
     Ok(Beside {
         loss: ledger.loss(no).await?,
         tickets: ledger.tickets(TicketFilter { device: Some(no), state: None }).await?,
@@ -183,5 +183,7 @@ fn offers(operator: &Operator, known: KnownDevice<'_>, certificates: bool) -> Of
     offers = add(offers, stage == "approved", Doing { words: "承認の期限を変える・承認を続ける", ..decide::APPROVE });
     offers = add(offers, matches!(stage, "applied" | "inspected"), decide::REJECT);
     offers = add(offers, certificates, revoke::REVOKE);
+    let emergency = format!("/console/change/proposals/new/emergency/{no}");
+    offers = offers.offering_if(lives && !held, Right::Change, "緊急用電子証明書（72時間）を提案する", emergency);
     offers.offering(Right::Read, "端末の用紙を印刷する", format!("{}/sheet", path_of(no)))
 }

@@ -1,14 +1,16 @@
 //! A ticket is given for a device: for its first certificate, its next one, or in another device's place.
 
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use certs::DeviceNo;
 
-use super::super::act::{Act, Field, FieldKind};
+use super::super::act::{Act, Field, FieldKind, once};
 use super::super::fact::{list, text};
+use super::super::frame::written;
 use super::super::may::Right;
 use super::super::operator::Operator;
-use super::super::ticket::{Handed, handed, handed_before};
+use super::super::ticket::{Handed, handed};
 use super::about::{About, Doing, why};
 use crate::acts::TicketPurpose;
 use crate::clock::now;
@@ -37,16 +39,26 @@ pub(super) async fn give(desk: State<Desk>, device: Path<String>, operator: Oper
         },
         _ => return page.with_wrong("purpose", "何のための番号かを選んでください。").mistaken(),
     };
-    let Some(secrets) = operator.sent().draw(&desk).await else { return page.busy() };
+    match once(&desk, &operator, given(&desk, &operator, (&about, purpose), page)).await {
+        Ok(body) => written(StatusCode::OK, &body),
+        Err(answer) => answer,
+    }
+}
+
+/// The answer that shows it.
+async fn given(
+    desk: &Desk,
+    operator: &Operator,
+    (about, purpose): (&About, TicketPurpose),
+    page: Act<'_>,
+) -> Result<String, Response> {
+    let Some(secrets) = operator.sent().draw(desk).await else { return Err(page.busy()) };
     match desk.writer().open_ticket(&operator.by(now()), (about.no, purpose), &secrets).await {
         Ok(opened) => {
             let handed_out = Handed { device: &about.device, office: &about.office, no: about.no, opened: &opened };
-            handed((&desk, &operator), "取得用番号を発行しました", &handed_out, &secrets)
+            handed((desk, operator), "取得用番号を発行しました", &handed_out, &secrets)
         }
-        Err(refusal) => match handed_before(&desk, &operator, about.no).await {
-            Some(answer) => answer,
-            None => page.answered((&desk, &operator), &about.no.to_string(), Err(refusal)).await,
-        },
+        Err(refusal) => Err(page.answered((desk, operator), &about.no.to_string(), Err(refusal)).await),
     }
 }
 
@@ -77,5 +89,6 @@ async fn asked<'a>(desk: &'a Desk, device: &str, operator: &'a Operator) -> Resu
             why(operator, false),
         ],
     );
+    page.fields.push(Field::once());
     Ok((about, page))
 }

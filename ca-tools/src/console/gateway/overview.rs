@@ -52,10 +52,6 @@ struct Overview<'a> {
 
 /// So many letters of each kind of failure are shown here; the rest is behind a link.
 const LETTERS: u32 = 10;
-/// A list is published daily; less than this left, in seconds, shows a publisher that stopped.
-const LIST_SOON: i64 = 3 * 86_400;
-/// Before so many days somebody begins with the next certificate.
-const CERTIFICATE_SOON: i64 = 90;
 
 /// `GET /console/operations/`.
 pub(super) async fn show(State(desk): State<Desk>, operator: Operator) -> Response {
@@ -91,7 +87,7 @@ async fn read(desk: &Desk) -> Result<(Vec<Entry>, Vec<Entry>), Unavailable> {
     let ledger = desk.writer().ledger();
     let mut letters = Vec::new();
     for state in ["refused", "given_up"] {
-        let filter = MailFilter { state: Some(state), about: None };
+        let filter = MailFilter { state: Some(state), ..MailFilter::default() };
         letters.extend(ledger.letters_before(filter, None, LETTERS).await?);
     }
     letters.sort_by_key(|letter| -number(letter, "mail"));
@@ -114,15 +110,15 @@ impl GatewayLine {
 
 impl EndLine {
     fn of(end: OwnEnd, now: Timestamp) -> Self {
+        let near = end.is_near(now);
         let label = match end.until {
             None => Label::new("読めません", Tone::Stop),
             Some(until) if until < now => Label::new("期限切れ", Tone::Stop),
-            Some(until) if end.is_list && until < now.plus(LIST_SOON) => Label::new("更新が止まっています", Tone::Stop),
+            Some(_) if end.is_list && near => Label::new("更新が止まっています", Tone::Stop),
             Some(_) if end.is_list => Label::new("公開中", Tone::Calm),
             Some(until) => {
                 let days = Day::of(now).days_until(Day::of(until));
-                let tone = if days <= CERTIFICATE_SOON { Tone::Care } else { Tone::Calm };
-                Label::new(format!("あと{days}日"), tone)
+                Label::new(format!("あと{days}日"), if near { Tone::Care } else { Tone::Calm })
             }
         };
         Self {

@@ -32,6 +32,8 @@ struct LettersPage<'a> {
     frame: Frame<'a>,
     state: &'static str,
     about: String,
+    /// Within so many days they ended.
+    days: Option<i64>,
     letters: Vec<LetterLine>,
     more: Option<String>,
 }
@@ -43,11 +45,18 @@ impl LettersPage<'_> {
 
     /// Where those of this state are.
     fn of_state(&self, state: &str) -> String {
-        address(state, &self.about, None)
+        address(&Narrowed { state, about: &self.about, days: None }, None)
     }
 }
 
-/// `GET /console/operations/letters?state=…&about=…&after=…`.
+/// What an address asks for.
+struct Narrowed<'a> {
+    state: &'a str,
+    about: &'a str,
+    days: Option<i64>,
+}
+
+/// `GET /console/operations/letters?state=…&about=…&days=…&after=…`.
 pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, operator: Operator) -> Response {
     let query = Fields::of(query.unwrap_or_default().as_bytes());
     let state = STATES.iter().find(|(word, _)| *word == query.get("state")).map(|(word, _)| *word);
@@ -55,7 +64,9 @@ pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, op
     let about = Some(query.get("about").trim().to_owned()).filter(|about| !about.is_empty());
     let about = about.filter(|about| operator.may().has(Right::Read) || about.starts_with("DEV-"));
     let before = query.get("after").parse().ok();
-    let filter = MailFilter { state, about: about.clone() };
+    let days = query.get("days").parse().ok().filter(|days| (1..=4_000).contains(days));
+    let ended_since = days.map(|days: i64| now().plus(-days * 86_400).unix());
+    let filter = MailFilter { state, about: about.clone(), ended_since };
     let most = u32::try_from(MOST + 1).unwrap_or(u32::MAX);
     let found = match desk.writer().ledger().letters_before(filter, before, most).await {
         Ok(found) => found,
@@ -73,19 +84,18 @@ pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, op
     letters.truncate(MOST);
     let (state, about) = (state.unwrap_or_default(), about.unwrap_or_default());
     let last = letters.last().map(|letter| letter.number);
-    let more = last.filter(|_| more).map(|last| address(state, &about, Some(last)));
+    let narrowed = Narrowed { state, about: &about, days };
+    let more = last.filter(|_| more).map(|last| address(&narrowed, Some(last)));
     let frame = Frame::of(&desk, &operator, now(), "メール");
-    page(StatusCode::OK, &LettersPage { frame, state, about, letters, more })
+    page(StatusCode::OK, &LettersPage { frame, state, about, days, letters, more })
 }
 
-fn address(state: &str, about: &str, after: Option<i64>) -> String {
+fn address(asked: &Narrowed<'_>, after: Option<i64>) -> String {
+    let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
+    let (days, after) = (number(asked.days), number(after));
+    let fields = [("state", asked.state), ("about", asked.about), ("days", &days), ("after", &after)];
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    for (name, value) in [("state", state), ("about", about)].into_iter().filter(|(_, value)| !value.is_empty()) {
-        query.append_pair(name, value);
-    }
-    if let Some(after) = after {
-        query.append_pair("after", &after.to_string());
-    }
+    query.extend_pairs(fields.into_iter().filter(|(_, value)| !value.is_empty()));
     let query = query.finish();
     if query.is_empty() {
         "/console/operations/letters".to_owned()

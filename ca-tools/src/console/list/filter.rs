@@ -77,7 +77,11 @@ fn group(asked: &ListQuery, name: &'static str) -> Option<Group> {
     };
     let chosen = asked.get(name);
     if let Some(value) = chosen.filter(|value| values.iter().all(|(known, _)| known != value)) {
-        values.push((value.to_owned(), value.to_owned()));
+        let words = match value.split_once('-').filter(|_| name == "ending") {
+            Some((from, by)) => format!("{from}日を超え{by}日以内"),
+            None => value.to_owned(),
+        };
+        values.push((value.to_owned(), words));
     }
     if values.is_empty() {
         return None;

@@ -150,7 +150,13 @@ impl ListQuery {
             "office" => Some(Clause::Office(value.clone())),
             "state" | "stage" => Some(Clause::State(value.clone())),
             "suspended" => Some(Clause::Suspended),
-            "ending" => days(value).map(|days| Clause::Ending(self.now, self.now + days * DAY)),
+            "ending" => match value.split_once('-') {
+                // To the second after the list of those that end sooner.
+                Some((from, by)) => days(from)
+                    .zip(days(by))
+                    .map(|(from, by)| Clause::Ending(self.now + from * DAY + 1, self.now + by * DAY)),
+                None => days(value).map(|days| Clause::Ending(self.now, self.now + days * DAY)),
+            },
             "refused" => Some(Clause::RefusedSince(self.now - DAY, value.clone())),
             "unused" => days(value).map(|days| Clause::UnusedSince(self.now - days * DAY)),
             _ => None,

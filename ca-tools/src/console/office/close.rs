@@ -9,6 +9,7 @@ use super::super::fact::text;
 use super::super::frame::Frame;
 use super::super::may::Right;
 use super::super::operator::Operator;
+use super::super::proposal::needing_two;
 use super::details::{fields, read};
 use super::{Subject, path_of, typed};
 use crate::acts::{Ended, OfficeForm};
@@ -37,13 +38,13 @@ pub(super) async fn withdraw(State(desk): State<Desk>, Path(office): Path<String
         return page.mistaken();
     }
     let act = proposal::Act::WithdrawOffice { office: subject.office.clone() };
-    let page = match page.proposed((&desk, &operator), act).await {
+    let page = match page.proposed((&desk, &operator), act.clone()).await {
         Ok(page) => page,
         Err(answer) => return answer,
     };
     match desk.writer().withdraw_office(&operator.by(now()), &subject.office).await {
         Ok((_, version)) => done(&path_of(&subject.office), version),
-        Err(refusal) => page.brought_back(&refusal),
+        Err(refusal) => needing_two(page, (&desk, &operator), (&act, &refusal)).await,
     }
 }
 
@@ -85,13 +86,13 @@ pub(super) async fn replace(State(desk): State<Desk>, Path(office): Path<String>
         return page.mistaken();
     }
     let act = proposal::Act::ReplaceOffice { office: subject.office.clone(), to: new.clone(), form: form.said() };
-    let page = match page.proposed((&desk, &operator), act).await {
+    let page = match page.proposed((&desk, &operator), act.clone()).await {
         Ok(page) => page,
         Err(answer) => return answer,
     };
     match desk.writer().replace_office(&by, (&subject.office, &new), form).await {
         Ok((_, version)) => done(&path_of(&new), version),
-        Err(refusal) => page.brought_back(&refusal),
+        Err(refusal) => needing_two(page, (&desk, &operator), (&act, &refusal)).await,
     }
 }
 

@@ -7,6 +7,7 @@ use super::super::act::{Act, Field, done, meanwhile, seen};
 use super::super::frame::Frame;
 use super::super::may::Right;
 use super::super::operator::Operator;
+use super::super::proposal::needing_two;
 use super::{Subject, path_of};
 use crate::clock::now;
 use crate::desk::Desk;
@@ -86,7 +87,7 @@ async fn act(hold: Hold, desk: &Desk, office: &str, operator: &Operator) -> Resp
         Hold::Suspend => proposal::Act::SuspendOffice { office },
         Hold::Resume => proposal::Act::ResumeOffice { office },
     };
-    let page = match page.proposed((desk, operator), act).await {
+    let page = match page.proposed((desk, operator), act.clone()).await {
         Ok(page) => page,
         Err(answer) => return answer,
     };
@@ -97,7 +98,7 @@ async fn act(hold: Hold, desk: &Desk, office: &str, operator: &Operator) -> Resp
     };
     match version {
         Ok(version) => done(&path_of(office), version),
-        Err(refusal) => page.brought_back(&refusal),
+        Err(refusal) => needing_two(page, (desk, operator), (&act, &refusal)).await,
     }
 }
 

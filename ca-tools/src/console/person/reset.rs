@@ -10,6 +10,7 @@ use super::super::frame::{Frame, rendered, written};
 use super::super::handed::{Handed, ShownOnce, Slip};
 use super::super::may::Right;
 use super::super::operator::Operator;
+use super::super::proposal::needing_two;
 use super::{Subject, path_of};
 use crate::acts::NewPassword;
 use crate::clock::now;
@@ -55,7 +56,10 @@ async fn made(desk: &Desk, operator: &Operator, (subject, mut page): (&Subject, 
     let version = desk.writer().reset_password(&operator.by(now()), &subject.id, hashed).await;
     let version = match version {
         Ok(version) => version,
-        Err(refusal) => return Err(page.brought_back(&refusal)),
+        Err(refusal) => {
+            let act = proposal::Act::ResetPassword { person: subject.id.clone() };
+            return Err(needing_two(page, (desk, operator), (&act, &refusal)).await);
+        }
     };
     let slip = Slip {
         name: text(&subject.entry, "name").to_owned(),

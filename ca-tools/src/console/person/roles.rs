@@ -9,6 +9,7 @@ use super::super::act::{Act, Field, FieldKind, done, meanwhile, seen};
 use super::super::frame::Frame;
 use super::super::may::Right;
 use super::super::operator::Operator;
+use super::super::proposal::needing_two;
 use super::{Subject, path_of};
 use crate::acts::RolesChanged;
 use crate::clock::now;
@@ -49,13 +50,13 @@ pub(super) async fn act(State(desk): State<Desk>, Path(person): Path<String>, op
     };
     let RolesChanged { give, take } = changed.clone();
     let act = proposal::Act::ChangeRoles { person: subject.id.clone(), give, take };
-    let page = match page.proposed((&desk, &operator), act).await {
+    let page = match page.proposed((&desk, &operator), act.clone()).await {
         Ok(page) => page,
         Err(answer) => return answer,
     };
     match desk.writer().change_roles(&operator.by(now()), &subject.id, &changed).await {
         Ok((_, version)) => done(&path_of(&subject.id), version),
-        Err(refusal) => page.brought_back(&refusal),
+        Err(refusal) => needing_two(page, (&desk, &operator), (&act, &refusal)).await,
     }
 }
 

@@ -8,6 +8,7 @@ use super::super::frame::Frame;
 use super::super::may::Right;
 use super::super::missing::nothing;
 use super::super::operator::Operator;
+use super::super::proposal::needing_two;
 use super::{Subject, path_of};
 use crate::acts::Leaving;
 use crate::clock::now;
@@ -94,8 +95,8 @@ pub(super) async fn act(
         Press::Delete => Some(proposal::Act::DeletePerson { person }),
         Press::Resume | Press::Unlock => None,
     };
-    if let Some(act) = act {
-        page = match page.proposed((&desk, &operator), act).await {
+    if let Some(act) = &act {
+        page = match page.proposed((&desk, &operator), act.clone()).await {
             Ok(page) => page,
             Err(answer) => return answer,
         };
@@ -109,7 +110,10 @@ pub(super) async fn act(
     };
     match version {
         Ok(version) => done(&path_of(id), version),
-        Err(refusal) => page.brought_back(&refusal),
+        Err(refusal) => match act {
+            Some(act) => needing_two(page, (&desk, &operator), (&act, &refusal)).await,
+            None => page.brought_back(&refusal),
+        },
     }
 }
 

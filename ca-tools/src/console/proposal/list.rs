@@ -15,6 +15,8 @@ use crate::language::Language;
 use crate::ledger::{Entry, ProposalFilter};
 use crate::words::said;
 
+/// Those that go on from here, as the first page counts them.
+const WAITING: &str = "waiting";
 /// So many stand on a page.
 const ROWS: u32 = 50;
 
@@ -26,6 +28,8 @@ struct ListPage<'a> {
     /// The address of what comes after, where something does.
     after: Option<String>,
     reviews: Vec<ProposalRow>,
+    /// Only those that somebody has to decide or to carry out.
+    waiting: bool,
 }
 
 /// One line.
@@ -37,12 +41,14 @@ struct ProposalRow {
     until: String,
 }
 
-/// `GET /console/proposals?after=P-…`.
+/// `GET /console/proposals?state=waiting&after=P-…`.
 pub(super) async fn list(State(desk): State<Desk>, RawQuery(query): RawQuery, operator: Operator) -> Response {
     let fields = Fields::of(query.unwrap_or_default().as_bytes());
     let before = Some(fields.get("after").to_owned()).filter(|text| !text.is_empty());
     let ledger = desk.writer().ledger();
-    let filter = ProposalFilter { before, most: ROWS, ..ProposalFilter::default() };
+    let waiting = fields.get("state") == WAITING;
+    let state = waiting.then(|| WAITING.to_owned());
+    let filter = ProposalFilter { before, state, most: ROWS };
     let (Ok(found), Ok(reviews)) = (ledger.proposals(filter, now()).await, ledger.open_reviews().await) else {
         return silent(&desk, &operator);
     };
@@ -51,8 +57,9 @@ pub(super) async fn list(State(desk): State<Desk>, RawQuery(query): RawQuery, op
     let frame = Frame::of(&desk, &operator, now(), "承認待ちと単独の操作");
     let rows = found.iter().map(|entry| row(entry, ["proposal", "proposed_by"])).collect();
     let reviews = reviews.iter().map(|entry| row(entry, ["broken_glass", "broken_by"])).collect();
-    let after = after.map(|last| format!("/console/proposals?after={last}"));
-    page(StatusCode::OK, &ListPage { frame, rows, after, reviews })
+    let narrowed = if waiting { "state=waiting&" } else { "" };
+    let after = after.map(|last| format!("/console/proposals?{narrowed}after={last}"));
+    page(StatusCode::OK, &ListPage { frame, rows, after, reviews, waiting })
 }
 
 fn row(entry: &Entry, [number, by]: [&str; 2]) -> ProposalRow {
@@ -60,7 +67,8 @@ fn row(entry: &Entry, [number, by]: [&str; 2]) -> ProposalRow {
     let word = |field: &str| said(field, text(entry, field), &beside, Language::Japanese);
     ProposalRow {
         number: text(entry, number).to_owned(),
-        said: text(entry, "said").to_owned(),
+        // What came before its sentence was kept says at least of which kind it is.
+        said: if text(entry, "said").is_empty() { word("kind") } else { text(entry, "said").to_owned() },
         state: word("state"),
         by: text(entry, by).to_owned(),
         until: word("until"),

@@ -8,6 +8,8 @@ mod moved;
 mod propose;
 mod show;
 
+pub(super) use propose::{needing_two, propose_from};
+
 use axum::Router;
 use axum::routing::get;
 
@@ -23,7 +25,7 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/console/change/proposals/{no}/withdraw", get(decide::ask_withdraw).post(decide::withdraw))
         .route("/console/custody/proposals/{no}/withdraw", get(decide::ask_withdraw).post(decide::withdraw))
         .route("/console/custody/proposals/{no}/review", get(alone::ask_review).post(alone::review));
-    for area in ["approve", "custody"] {
+    for area in ["approve", "change", "custody"] {
         let at = |act: &str| format!("/console/{area}/proposals/{{no}}/{act}");
         router = router
             .route(&at("approve"), get(decide::ask_approve).post(decide::approve))
@@ -41,11 +43,9 @@ fn path_of(no: ProposalNo) -> String {
 fn area_of(kind: ProposalKind) -> &'static str {
     match kind {
         ProposalKind::Trust => "custody",
-        ProposalKind::Roles
-        | ProposalKind::Operator
-        | ProposalKind::Many
-        | ProposalKind::Emergency
-        | ProposalKind::OwnInspection => "approve",
+        // One of its two may be a clerk; which of them, the act itself asks.
+        ProposalKind::Emergency => "change",
+        ProposalKind::Roles | ProposalKind::Operator | ProposalKind::Many | ProposalKind::OwnInspection => "approve",
     }
 }
 
@@ -61,7 +61,6 @@ fn act_of(what: &str, id: &str) -> Option<Act> {
         "approve-device" => Act::ApproveDevice { device: id.parse().ok()?, until: None },
         "approve-application" => Act::ApproveApplication { application: id.parse().ok()?, until: None },
         "emergency" => Act::Emergency { device: id.parse().ok()? },
-        "retire-issuing" => Act::RetireIssuing { issuer: id.parse().ok()? },
         _ => return None,
     })
 }

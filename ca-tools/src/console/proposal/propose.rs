@@ -11,7 +11,7 @@ use super::moved::{changes, path, touched};
 use super::{act_of, path_of};
 use crate::clock::now;
 use crate::desk::Desk;
-use crate::proposal::{Act, Outlook};
+use crate::proposal::{Act, Outlook, ProposalRefusal};
 use crate::refusal::Refusal;
 
 pub(super) async fn ask(
@@ -53,6 +53,37 @@ fn refused(desk: &Desk, operator: &Operator, (act, what, id): (&Act, &str, &str)
     page_of(desk, operator, (act, &Outlook::default()), &path).brought_back(refusal)
 }
 
+/// Brought back from an act that one alone does not do: with what it would change, and a button that asks for another.
+/// Whatever else refused it is said as ever.
+pub(in crate::console) async fn needing_two(
+    mut page: Page<'_>,
+    (desk, operator): (&Desk, &Operator),
+    (act, refusal): (&Act, &Refusal),
+) -> Response {
+    if matches!(refusal, Refusal::Proposal(ProposalRefusal::NeedsTwo(..)))
+        && let Ok((outlook, _)) = desk.writer().foresee(&operator.by(now()), act).await
+    {
+        page.told.extend(changed(&outlook));
+    }
+    page.brought_back(refusal)
+}
+
+/// Proposes what this page asks for, and leads to the proposal; else back with what was wrong.
+pub(in crate::console) async fn propose_from(
+    page: Page<'_>,
+    (desk, operator): (&Desk, &Operator),
+    act: &Act,
+) -> Response {
+    match desk.writer().propose(&operator.by(now()), act).await {
+        Ok(proposed) => done(&path_of(proposed.no), proposed.version),
+        Err(refusal) => page.brought_back(&refusal),
+    }
+}
+
+fn changed(outlook: &Outlook) -> impl Iterator<Item = String> {
+    changes(outlook).into_iter().map(|one| format!("{} の{}：{} → {}", one.id, one.heading, one.was, one.is))
+}
+
 /// The page of an act that is proposed, or done alone.
 pub(super) fn page_of<'a>(
     desk: &'a Desk,
@@ -70,13 +101,11 @@ pub(super) fn page_of<'a>(
     if more > 0 {
         whom.push(Touched { what: "ほか", said: format!("{more}件"), path: None });
     }
-    let lines = changes(outlook);
-    let told = lines.iter().map(|one| format!("{} の{}：{} → {}", one.id, one.heading, one.was, one.is));
     Page {
         frame: Frame::of(desk, operator, now(), format!("提案する：{}", act.said().ja)),
         path: address.to_owned(),
         touched: whom,
-        told: told.collect(),
+        told: changed(outlook).collect(),
         warning: None,
         fields: vec![Field::why(true).filled(operator)],
         mistakes: Vec::new(),

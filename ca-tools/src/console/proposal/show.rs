@@ -11,13 +11,15 @@ use super::super::frame::{Frame, page};
 use super::super::may::Right;
 use super::super::missing::{nothing, silent};
 use super::super::operator::Operator;
+use super::super::timeline::{Timeline, told};
 use super::area_of;
 use super::moved::{Change, TouchedLine, changes, touched};
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::ledger::Entry;
-use crate::proposal::{BrokenGlassNo, ProposalKind, ProposalNo, State as Standing};
+use crate::proposal::{Act, BrokenGlassNo, ProposalKind, ProposalNo, State as Standing};
 use crate::refusal::Refusal;
+use crate::rows::SubjectKind;
 
 #[derive(Template)]
 #[template(path = "console/proposal/show.html")]
@@ -29,6 +31,7 @@ struct ProposalPage<'a> {
     more: usize,
     changes: Vec<Change>,
     can: Can,
+    timeline: Timeline,
 }
 
 /// What the reader can do with it.
@@ -77,7 +80,16 @@ pub(super) async fn show(
     let frame = Frame::of(&desk, &operator, now(), format!("{no} {}", stored.act.said().ja));
     let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
     let waits = text(&entry, "state") == Standing::Open.as_str();
-    let could = if waits { desk.writer().could_approve(&stored).await.unwrap_or_default() } else { Vec::new() };
+    let could = if waits { ledger.could_approve(&stored).await } else { Ok(Vec::new()) };
+    let timeline = told(&desk, &operator, (SubjectKind::Proposal, &no.to_string())).await;
+    let (could, timeline) = match (could, timeline) {
+        (Ok(could), Ok(timeline)) => (could, timeline),
+        (_, Err(answer)) => return answer,
+        (Err(refusal), _) => {
+            tracing::warn!(%refusal, "the registry does not answer");
+            return silent(&desk, &operator);
+        }
+    };
     let kind = stored.act.kind();
     let own = stored.proposed_by == *operator.login_id();
     let may = could.contains(operator.login_id()) && operator.may().has(right(kind));
@@ -91,16 +103,46 @@ pub(super) async fn show(
         withdraw: (alive && own).then(|| at(if area == "custody" { area } else { "change" }, "withdraw")),
         who: (waits && !may)
             .then(|| format!("承認・却下できる職員：{}", if names.is_empty() { "いません" } else { &names })),
-        command: carried
-            .then(|| format!("承認されました。同じコマンドに --proposal {no} を付けて、期限までに実行してください。")),
+        command: carried.then(|| carried_out(&stored.act, no)),
     };
     let (touched, more) = touched(&stored.outlook);
     let changes = changes(&stored.outlook);
-    page(StatusCode::OK, &ProposalPage { frame, no, facts: facts(&entry), touched, more, changes, can })
+    page(StatusCode::OK, &ProposalPage { frame, no, facts: facts(&entry), touched, more, changes, can, timeline })
+}
+
+/// How its proposer carries out what was approved: what makes keys or files is done where they are.
+fn carried_out(act: &Act, no: ProposalNo) -> String {
+    let command = match act {
+        Act::Emergency { device } => {
+            format!("ca-tools cert emergency --device {device} --out ファイル --why 理由 --proposal {no}")
+        }
+        Act::AddIssuing { name } => format!("ca-tools ca add-issuing --name {name} --why 理由 --proposal {no}"),
+        Act::ChangeRoles { .. }
+        | Act::AddOperator { .. }
+        | Act::ResetPassword { .. }
+        | Act::SuspendPerson { .. }
+        | Act::DeletePerson { .. }
+        | Act::SuspendOffice { .. }
+        | Act::ResumeOffice { .. }
+        | Act::WithdrawOffice { .. }
+        | Act::ReplaceOffice { .. }
+        | Act::ApproveDevice { .. }
+        | Act::ApproveApplication { .. }
+        | Act::RetireIssuing { .. }
+        | Act::Import { .. }
+        | Act::ByList { .. } => {
+            return format!("承認されました。同じ操作に --proposal {no} を付けて、期限までに実行してください。");
+        }
+    };
+    format!("承認されました。認証局のある機械で、期限までに実行してください：{command}")
 }
 
 fn right(kind: ProposalKind) -> Right {
-    if area_of(kind) == "custody" { Right::Custody } else { Right::Approve }
+    match area_of(kind) {
+        "custody" => Right::Custody,
+        "change" => Right::Change,
+        _ => Right::Approve,
+    }
 }
 
 fn facts(entry: &Entry) -> Vec<Fact> {

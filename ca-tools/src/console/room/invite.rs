@@ -110,8 +110,9 @@ pub(super) async fn act(State(desk): State<Desk>, Path(room): Path<String>, oper
 async fn meant(desk: &Desk, shown: &mut Invite<'_>) -> Result<Vec<LoginId>, Unavailable> {
     let mut users: Vec<LoginId> = shown.chosen.iter().filter_map(|id| person::typed(id)).collect();
     let lines: Vec<String> = shown.names.split(['\n', '、', ',', '，']).map(|line| line.trim().to_owned()).collect();
-    for line in lines.iter().filter(|line| !line.is_empty()).take(MOST_ROWS + 1) {
-        let found = desk.writer().ledger().people_called(line).await?;
+    let lines: Vec<&str> =
+        lines.iter().map(String::as_str).filter(|line| !line.is_empty()).take(MOST_ROWS + 1).collect();
+    for (line, found) in lines.iter().zip(desk.writer().ledger().people_called(&lines).await?) {
         match found.as_slice() {
             [only] => users.extend(person::typed(&only.login_id)),
             [] => shown.wrong_names.push(format!("「{line}」という氏名・IDの、利用中の人はいません。")),

@@ -17,10 +17,13 @@ use super::super::spelled::elsewhere;
 use super::super::timeline::{Timeline, told};
 use super::{path_of, typed};
 use crate::clock::now;
-use crate::desk::Desk;
+use crate::desk::{Desk, Fields};
 use crate::ledger::PersonLine;
 use crate::refusal::Refusal;
 use crate::rows::SubjectKind;
+
+/// So many stand on a page.
+const MEMBERS: i64 = 150;
 
 #[derive(Template)]
 #[template(path = "console/room/show.html")]
@@ -30,7 +33,11 @@ struct RoomPage<'a> {
     open: bool,
     state: Label,
     facts: Vec<Fact>,
+    /// How many take part.
+    total: i64,
     members: Vec<PersonLine>,
+    /// Where the others are.
+    next: Option<String>,
     timeline: Timeline,
     offers: Offers,
 }
@@ -60,12 +67,20 @@ pub(super) async fn show(
         return ours;
     }
     let ledger = desk.writer().ledger();
+    let after = Fields::of(query.as_deref().unwrap_or_default().as_bytes()).get("after").to_owned();
     let found = match ledger.room(&number).await {
-        Ok(entry) => ledger.members(&number).await.map(|members| (entry, members)).map_err(Refusal::from),
+        Ok(entry) => {
+            ledger.members(&number, (&after, MEMBERS + 1)).await.map(|members| (entry, members)).map_err(Refusal::from)
+        }
         Err(refusal) => Err(refusal),
     };
     match found {
-        Ok((entry, members)) => {
+        Ok((entry, (total, mut members))) => {
+            let shown = usize::try_from(MEMBERS).unwrap_or(usize::MAX);
+            let more = members.len() > shown;
+            members.truncate(shown);
+            let next =
+                members.last().filter(|_| more).map(|last| format!("{}?after={}", path_of(&number), last.login_id));
             let frame = Frame::of(&desk, &operator, now(), named(number.as_str(), text(&entry, "name")));
             let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
             let open = text(&entry, "state") == "open";
@@ -90,7 +105,9 @@ pub(super) async fn show(
                 open,
                 state: Label::of_room(text(&entry, "state")),
                 facts: vec![Fact::new("部屋番号", number.as_str())],
+                total,
                 members,
+                next,
                 offers,
                 room: number,
             };

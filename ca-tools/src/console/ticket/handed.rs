@@ -1,15 +1,14 @@
 //! What a new ticket is handed out with: its code, and its number where no mail carries it. Shown on the answer that made it
-//! and nowhere else: not in an address, not in a history. Whoever loads that answer once more sends the form once more, and it
-//! tells of the version before the ticket: nothing is made, and the page says that it was shown.
+//! and nowhere else: not in an address, not in a history. Whoever loads that answer once more sends the form once more, and
+//! gets the very same answer.
 
 use askama::Template;
-use axum::http::StatusCode;
 use axum::response::Response;
 use certs::DeviceNo;
-use serde_json::Value as Json;
 
 use super::super::fact::text;
-use super::super::frame::{Frame, page};
+use super::super::frame::{Frame, rendered};
+use super::super::missing::silent;
 use super::super::operator::Operator;
 use crate::acts::{Delivery, Opened};
 use crate::calendar::minute;
@@ -46,21 +45,14 @@ struct HandedPage<'a> {
     qr: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "console/ticket/before.html")]
-struct BeforePage<'a> {
-    frame: Frame<'a>,
-    device: DeviceNo,
-    ticket: String,
-}
-
 /// The answer to the form that made it, with the slip to be printed.
+#[expect(clippy::result_large_err, reason = "what is not shown is answered by a page")]
 pub(in crate::console) fn handed(
     (desk, operator): (&Desk, &Operator),
     heading: &str,
     handed: &Handed<'_>,
     secrets: &Secrets,
-) -> Response {
+) -> Result<String, Response> {
     let number = match handed.opened.told {
         Delivery::ByMail => None,
         Delivery::NoAddress => Some(secrets.number.reveal()),
@@ -82,19 +74,5 @@ pub(in crate::console) fn handed(
         qr: if pickup.is_empty() { None } else { qr(&address) },
         pickup,
     };
-    page(StatusCode::OK, &shown)
-}
-
-/// The page that says that it was shown, where this very operator made it from this very form; else nothing.
-pub(in crate::console) async fn handed_before(desk: &Desk, operator: &Operator, no: DeviceNo) -> Option<Response> {
-    let seen = operator.fields().get("seen").parse().ok()?;
-    let events = desk.writer().ledger().events_about(&no.to_string(), seen).await.ok()?;
-    let own = events.into_iter().filter(|event| event.operator == operator.login_id().as_str());
-    let mut tickets = own.filter_map(|event| {
-        let detail: Json = serde_json::from_str(&event.detail).ok()?;
-        detail["ticket"].as_str().map(str::to_owned)
-    });
-    let ticket = tickets.next()?;
-    let frame = Frame::of(desk, operator, now(), "取得用番号は、すでに発行しました");
-    Some(page(StatusCode::CONFLICT, &BeforePage { frame, device: no, ticket }))
+    rendered(&shown).ok_or_else(|| silent(desk, operator))
 }

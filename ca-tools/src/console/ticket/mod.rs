@@ -9,7 +9,7 @@ use axum::routing::get;
 
 use crate::desk::Desk;
 
-pub(super) use handed::{Handed, handed, handed_before};
+pub(super) use handed::{Handed, handed};
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new()

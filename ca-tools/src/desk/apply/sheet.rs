@@ -6,6 +6,8 @@ use crate::application::{
     self, Detail, Fields, Item, Kind, KnownOffice, MOST_ROWS, Mistakes, PLEDGE, Professions, Reason, row_of,
 };
 
+/// So many names are offered on a page, over all its rows.
+const OFFERED: usize = 1_000;
 /// Rows that a form begins with, and that one press adds.
 const ROWS: usize = 5;
 
@@ -282,9 +284,10 @@ impl Shown<'_> {
         Part { pledge: true, ..self.part("許可と誓約", "", inputs) }
     }
 
-    /// An ID: chosen by name where the office's people may be shown, else typed.
+    /// An ID: chosen by name where the office's people may be shown and are not so many that each row would list hundreds,
+    /// else typed.
     fn id(&self) -> Control {
-        match self.people {
+        match self.people.filter(|office| office.people.len() * self.rows <= OFFERED) {
             Some(office) => Control::Choice(
                 office.people.iter().map(|(id, name)| (id.to_string(), format!("{name}（{id}）"))).collect(),
             ),

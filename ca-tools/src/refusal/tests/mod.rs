@@ -69,6 +69,7 @@ every!(refusals: Refusal {
     Refusal::Restore(_) => restores(),
     Refusal::Ticket(_) => tickets(),
     Refusal::Taken(..) => kinds().into_iter().map(|kind| Refusal::Taken(kind, "1".to_owned())),
+    Refusal::Undo(_) => proposals::undos(),
     Refusal::Unknown(..) => kinds().into_iter().map(|kind| Refusal::Unknown(kind, "1".to_owned())),
     Refusal::Unavailable(_) => unavailable(),
     Refusal::TooManyChanges(_) => [Refusal::TooManyChanges(5)],

@@ -1,9 +1,10 @@
-//! Every refusal of proposals.
+//! Every refusal of proposals and of undoing.
 
 use registry::Role;
 
 use super::{AT, person};
 use crate::proposal::{self, ActedFor, BrokenGlassNo, Moved, ProposalNo, ProposalRefusal, State};
+use crate::undo::{Lasting, UndoRefusal, taken_back};
 
 every!(proposals: ProposalRefusal {
     ProposalRefusal::ActedForOneAnother(..) => [ProposalRefusal::ActedForOneAnother(proposal(), ActedFor {
@@ -41,6 +42,20 @@ every!(proposals: ProposalRefusal {
     }])],
     ProposalRefusal::Unknown(_) => [ProposalRefusal::Unknown("P-000001".to_owned())],
 });
+
+every!(undos: UndoRefusal {
+    UndoRefusal::Already(..) => [UndoRefusal::Already(7, 9)],
+    UndoRefusal::ByTwo(..) => [UndoRefusal::ByTwo(7, instead())],
+    UndoRefusal::Changed(..) => [UndoRefusal::Changed(7, Some(9)), UndoRefusal::Changed(7, None)],
+    UndoRefusal::Lasts(..) => Lasting::ALL.into_iter().map(|why| UndoRefusal::Lasts(7, why, instead())),
+    UndoRefusal::Late(..) => [UndoRefusal::Late(7, AT, instead())],
+    UndoRefusal::LetterLeft(..) => [UndoRefusal::LetterLeft(7, instead())],
+    UndoRefusal::Unknown(_) => [UndoRefusal::Unknown(7)],
+});
+
+fn instead() -> Option<crate::undo::Instead> {
+    taken_back("device.suspend").and_then(|row| row.instead)
+}
 
 fn proposal() -> ProposalNo {
     ProposalNo::of(1).unwrap()

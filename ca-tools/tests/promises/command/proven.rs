@@ -117,6 +117,7 @@ const TABLE: &[(&str, Shows)] = &[
     ("ticket list --csv taken-t.csv", Reader(TAKEN)),
     ("ticket kill T-000001", Acts),
     ("today", Operator),
+    ("undo 5", Acts),
     ("user add --office 1272200001 --name x --profession 看護師", Acts),
     ("user suspend k.sato", Acts),
     ("user resume k.sato", Acts),

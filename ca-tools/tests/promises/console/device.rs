@@ -41,7 +41,11 @@ async fn what_an_operator_may_not_do_has_no_button_and_is_refused() {
     assert_eq!(events, "0");
     let done = console.act(CLERK, SUSPEND, &[("why", "試験")]).await;
     assert!(done.says("行いました") && done.says("取り消す") && done.says("一時停止中です"), "{}", done.body());
-    assert!(done.leads_to("/console/change/devices/DEV-000001/resume"), "{}", done.body());
+    assert!(
+        done.leads_to("/console/change/devices/DEV-000001/resume") && done.says("まで取り消せます"),
+        "{}",
+        done.body()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

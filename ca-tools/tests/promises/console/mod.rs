@@ -9,3 +9,4 @@ mod operations;
 mod person;
 mod room;
 mod ticket;
+mod undone;

@@ -19,10 +19,12 @@ async fn a_secret_is_shown_once_and_a_reload_issues_no_other() {
     assert_eq!(tickets(), (before + 1).to_string());
 
     let again = console.send(CLERK, &opened, &typed).await;
-    assert!(again.status == 409 && again.says("1回だけ表示しました"), "{}", again.body());
-    assert!(again.secrets().is_empty() && !again.text.contains(code.as_str()), "{}", again.body());
-    assert!(again.leads_to(ISSUE), "how to get another: {}", again.body());
+    assert_eq!((again.status, &again.text), (200, &shown.text), "a second press loses nothing");
     assert_eq!(tickets(), (before + 1).to_string(), "a reload issues none");
+    let once = "a form that was opened once more";
+    let old = console.send(CLERK, &opened, &[typed[0], typed[1], ("once", once)]).await;
+    assert!(old.status == 422 && old.says("あなたが行いました") && old.secrets().is_empty(), "{}", old.body());
+    assert_eq!(tickets(), (before + 1).to_string(), "what was seen before the ticket gives no other");
     let colleague = console.send(APPROVER, &opened, &typed).await;
     assert!(colleague.status == 422 && colleague.says("clerk"), "{}", colleague.body());
 
@@ -46,10 +48,9 @@ async fn two_presses_of_one_button_give_one_ticket() {
     let opened = console.get(CLERK, ISSUE).await;
     let typed = [("purpose", "first")];
     let (first, second) = tokio::join!(console.send(CLERK, &opened, &typed), console.send(CLERK, &opened, &typed));
-    let mut statuses = [first.status, second.status];
-    statuses.sort_unstable();
-    assert_eq!(statuses, [200, 409], "{} {}", first.body(), second.body());
-    assert_eq!(first.secrets().len() + second.secrets().len(), 2, "one number and one code");
+    assert_eq!([first.status, second.status], [200, 200], "{} {}", first.body(), second.body());
+    assert_eq!(first.secrets(), second.secrets());
+    assert_eq!(first.secrets().len(), 2, "one number and one code");
     let killed = "SELECT count(*) FROM tickets WHERE device = 1 AND state = 'open'";
     assert_eq!(console.house().answer_apart(killed), "1");
 }

@@ -12,3 +12,4 @@ mod room_kept;
 mod server_words;
 mod sound;
 mod timelines;
+mod undone;

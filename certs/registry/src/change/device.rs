@@ -84,6 +84,20 @@ impl DeviceStanding {
         }
     }
 
+    /// The standing after it is turned down no more: where it was before, and no further.
+    ///
+    /// # Errors
+    /// It is not turned down; no device that was this far is turned down.
+    pub fn reopened(self, was: DeviceStage) -> Result<Self, IllegalChange> {
+        match (self.stage, was) {
+            (DeviceStage::Rejected, DeviceStage::Applied | DeviceStage::Inspected) => Ok(Self { stage: was, ..self }),
+            (DeviceStage::Rejected, DeviceStage::Approved | DeviceStage::Rejected | DeviceStage::Retired) => {
+                Err(IllegalChange::TooLateToReject)
+            }
+            (stage, _) => Err(IllegalChange::DeviceOver(stage)),
+        }
+    }
+
     /// The state of a certificate about to be signed for this device of an office in this state,
     /// where the device's approval ends at `approved_until` (`None`: never).
     ///
@@ -142,6 +156,17 @@ mod tests {
         assert_eq!(held.after(DeviceChange::ReportLost), Ok(held));
         assert_eq!(held.after(DeviceChange::Suspend), Err(IllegalChange::DeviceSuspended));
         assert_eq!(held.after(DeviceChange::Resume), Ok(APPROVED));
+    }
+
+    #[test]
+    fn a_device_that_was_turned_down_by_mistake_is_where_it_was_and_no_further() {
+        for was in [DeviceStage::Applied, DeviceStage::Inspected] {
+            let is = DeviceStanding { stage: was, suspended: true };
+            assert_eq!(is.after(DeviceChange::Reject).unwrap().reopened(was), Ok(is));
+        }
+        let rejected = APPLIED.after(DeviceChange::Reject).unwrap();
+        assert_eq!(rejected.reopened(DeviceStage::Approved), Err(IllegalChange::TooLateToReject));
+        assert_eq!(APPROVED.reopened(DeviceStage::Applied), Err(IllegalChange::DeviceOver(DeviceStage::Approved)));
     }
 
     #[test]

@@ -64,6 +64,7 @@ const CA_TOOLS: &[&str] = &[
     "sign",
     "config",
     "proposal",
+    "undo",
     "key",
     "sheet",
     "application",

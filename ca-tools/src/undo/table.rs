@@ -1,0 +1,232 @@
+//! Of each action that an event can have: how it is taken back. A test beside the words of actions names each that has no row.
+
+/// How an act is taken back.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct TakenBack {
+    /// As if it had not been, or why not.
+    pub(crate) undone: Result<Inverse, Lasting>,
+    /// By which act, where it is not undone.
+    pub(crate) instead: Option<Instead>,
+}
+
+/// What is written to undo it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Inverse {
+    /// A device, or the application of one, is turned down no more.
+    Reopen,
+    /// A device is as it was before its hold, or before that ended.
+    DeviceHold,
+    /// A device serves those it served before.
+    DeviceUsers,
+    /// People are in a room no more, or again.
+    Invitation,
+    /// What is known of an office is as it was.
+    OfficeDetails,
+    /// An office is as it was before its hold, or before that ended.
+    OfficeHold,
+    /// An ID is as it was before its hold, or before that ended.
+    PersonHold,
+}
+
+/// Why an act is not undone, however soon.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Lasting {
+    /// Nobody did it: the house did by itself.
+    ByItself,
+    /// A certificate came or went.
+    Certificate,
+    /// It is of the house: its keys, its registry, what it trusts.
+    House,
+    /// A number, a code or a password was handed over.
+    HandedOver,
+    /// Somebody decided on it, and others have built on that.
+    Decided,
+    /// The device was lost, and whoever found it said so.
+    Lost,
+    /// It is over for good.
+    Over,
+    /// Only the one whose it is can do anything about it.
+    Own,
+    /// Nothing was changed by it.
+    Read,
+    /// It was put down in the register, and is corrected there.
+    Recorded,
+    /// A letter is on its way.
+    Told,
+}
+
+impl Lasting {
+    /// All of them.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 11] = [
+        Self::ByItself,
+        Self::Certificate,
+        Self::House,
+        Self::HandedOver,
+        Self::Decided,
+        Self::Lost,
+        Self::Over,
+        Self::Own,
+        Self::Read,
+        Self::Recorded,
+        Self::Told,
+    ];
+}
+
+/// The act that takes another back.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Instead {
+    /// What it is called.
+    pub ja: &'static str,
+    /// The same.
+    pub en: &'static str,
+    /// The command that does it.
+    pub command: &'static str,
+}
+
+const fn instead(ja: &'static str, en: &'static str, command: &'static str) -> Option<Instead> {
+    Some(Instead { ja, en, command })
+}
+
+const fn undone(inverse: Inverse, instead: Option<Instead>) -> TakenBack {
+    TakenBack { undone: Ok(inverse), instead }
+}
+
+const fn lasting(why: Lasting, instead: Option<Instead>) -> TakenBack {
+    TakenBack { undone: Err(why), instead }
+}
+
+const APPLY_AGAIN: Option<Instead> =
+    instead("申請をもう一度受け付ける", "receive the application again", "application receive");
+const KILL: Option<Instead> = instead("この取得用番号を無効にする", "kill this ticket", "ticket kill");
+const REJECT: Option<Instead> = instead("申請を却下する", "turn the application down", "application reject");
+const RESET: Option<Instead> = instead("パスワードを初期化する", "reset the password", "user reset-password");
+const RESUME: Option<Instead> = instead("端末の利用を再開する", "resume the device", "device resume");
+/// A lost device that was given back by mistake is stopped as one that is lost.
+pub(super) const LOST_AGAIN: Option<Instead> =
+    instead("紛失の届けをもう一度記録して止める", "report it lost once more", "device report-lost");
+const REVOKE: Option<Instead> = instead("電子証明書を失効させる", "revoke the certificate", "cert revoke");
+const SUSPEND: Option<Instead> = instead("端末を一時停止する", "suspend the device", "device suspend");
+const SUSPEND_PERSON: Option<Instead> = instead("利用者を一時停止する", "suspend the person", "user suspend");
+const TICKET: Option<Instead> = instead("新しい取得用番号を発行する", "open another ticket", "ticket open");
+
+/// How an act of this name is taken back; nothing of a name that no event has.
+pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
+    use Lasting::{ByItself, Certificate, Decided, HandedOver, House, Over, Own, Read, Recorded, Told};
+    Some(match action {
+        "application.approve" => lasting(
+            Decided,
+            instead(
+                "登録されたIDや端末を、それぞれ止める",
+                "suspend the IDs and devices that came of it",
+                "application show",
+            ),
+        ),
+        "application.inspect" => {
+            lasting(Recorded, instead("審査の結果を登録し直す", "record the inspection anew", "application inspect"))
+        }
+        "application.receive" => lasting(Recorded, REJECT),
+        "application.reject" => undone(Inverse::Reopen, APPLY_AGAIN),
+        "application.reopen" => lasting(Decided, REJECT),
+        "device.reject" => undone(Inverse::Reopen, APPLY_AGAIN),
+        "device.reopen" => lasting(Decided, instead("端末を却下する", "turn the device down", "device reject")),
+        "application.send-link" | "cert.remind" | "mail.retry" => lasting(Told, None),
+        "audit.export" | "export.write" | "registry.backup" | "why.read" => lasting(Read, None),
+        "break-glass.review" | "proposal.approve" => lasting(Decided, None),
+        "proposal.reject" | "proposal.withdraw" => {
+            lasting(Decided, instead("もう一度提案する", "propose it again", "proposal show"))
+        }
+        "proposal.propose" => {
+            lasting(Decided, instead("提案を取り下げる", "take the proposal back", "proposal withdraw"))
+        }
+        "user.roles" => lasting(Decided, instead("役割を変える", "change the roles", "user roles")),
+        "ca.add" | "journal.start" | "registry.init" | "registry.restore" | "example.devices" => lasting(House, None),
+        "ca.add-issuing" => lasting(House, instead("発行認証局の使用を終える", "retire the issuing CA", "ca retire")),
+        "ca.retire" => lasting(House, instead("次の発行認証局を作る", "make the next issuing CA", "ca add-issuing")),
+        "gateway.retire" => lasting(
+            Recorded,
+            instead(
+                "ゲートウェイを動かす（報告が届けば、また使用中になる）",
+                "run it: it is back once it reports",
+                "gateway list",
+            ),
+        ),
+        "cert.close-intents"
+        | "cert.finish-renewal"
+        | "cert.first-use"
+        | "cert.intend"
+        | "crl.publish"
+        | "device.clone_suspected"
+        | "mail.given-up"
+        | "mail.refused"
+        | "operator.login_refused"
+        | "password.wrong"
+        | "proposal.lapse"
+        | "proposal.refuse"
+        | "ticket.wrong-code" => lasting(ByItself, None),
+        "user.initial-password-lapse" => lasting(ByItself, RESET),
+        "cert.emergency" | "cert.issue" | "cert.reissue" | "cert.renew" | "cert.retake" => lasting(Certificate, REVOKE),
+        "cert.revoke" => lasting(Certificate, TICKET),
+        "device.apply" => lasting(Recorded, instead("端末を却下する", "turn the device down", "device reject")),
+        "device.approve" => lasting(Decided, SUSPEND),
+        "device.import" => lasting(
+            Recorded,
+            instead("登録した端末を1台ずつ却下する", "turn the devices down one by one", "device reject"),
+        ),
+        "device.inspect" => {
+            lasting(Recorded, instead("検査の結果を登録し直す", "record the inspection anew", "device inspect"))
+        }
+        "device.report-lost" => lasting(Recorded, RESUME),
+        "device.resume" => undone(Inverse::DeviceHold, SUSPEND),
+        "device.suspend" => undone(Inverse::DeviceHold, RESUME),
+        "device.users" => undone(
+            Inverse::DeviceUsers,
+            instead("端末の利用者を変える", "change whom the device serves", "device users"),
+        ),
+        "office.contact" => lasting(Recorded, instead("担当者のIDを変える", "name another contact", "office contact")),
+        "office.import" => {
+            lasting(Recorded, instead("登録した事業所を1件ずつ直す", "correct the offices one by one", "office update"))
+        }
+        "office.register" => {
+            lasting(Recorded, instead("事業所の利用を終わる", "end the office's use", "office withdraw"))
+        }
+        "office.replace" | "office.withdraw" => {
+            lasting(Over, instead("事業所を新しく登録する", "register an office anew", "office register"))
+        }
+        "office.resume" => {
+            undone(Inverse::OfficeHold, instead("事業所を一時停止する", "suspend the office", "office suspend"))
+        }
+        "office.suspend" => {
+            undone(Inverse::OfficeHold, instead("事業所を再開する", "resume the office", "office resume"))
+        }
+        "office.update" => {
+            undone(Inverse::OfficeDetails, instead("前の内容に変更する", "correct it once more", "office update"))
+        }
+        "operator.login" | "operator.logout" | "user.change-password" => lasting(Own, None),
+        "room.close" => lasting(Over, instead("部屋を新しく開く", "open a room anew", "room open")),
+        "room.import" | "room.open" | "room.open-for" => {
+            lasting(Recorded, instead("部屋を閉じる", "close the room", "room close"))
+        }
+        "room.import-invitations" => {
+            lasting(Recorded, instead("招待を1人ずつ取りやめる", "take the invitations back one by one", "room remove"))
+        }
+        "room.invite" => {
+            undone(Inverse::Invitation, instead("招待を取りやめる", "take the invitation back", "room remove"))
+        }
+        "room.remove" => undone(Inverse::Invitation, instead("もう一度招待する", "invite them again", "room invite")),
+        "ticket.certificate-again"
+        | "ticket.file-again"
+        | "ticket.open"
+        | "ticket.open-after-end"
+        | "ticket.open-own" => lasting(HandedOver, KILL),
+        "ticket.kill" => lasting(Over, TICKET),
+        "user.add" | "user.import" => lasting(HandedOver, SUSPEND_PERSON),
+        "user.delete" => lasting(Over, instead("IDを新しく登録する", "give a new ID", "user add")),
+        "user.move" => lasting(Recorded, instead("前の事業所に移す", "move the person back", "user move")),
+        "user.reset-password" => lasting(HandedOver, RESET),
+        "user.resume" => undone(Inverse::PersonHold, SUSPEND_PERSON),
+        "user.suspend" => undone(Inverse::PersonHold, instead("利用者を再開する", "resume the person", "user resume")),
+        "user.unlock" => lasting(Recorded, SUSPEND_PERSON),
+        _ => return None,
+    })
+}
