@@ -282,7 +282,12 @@ fn an_operator_is_known_by_a_login_or_a_password_and_by_a_name_alone_nobody() {
         assert!(alone.err.contains("ca-tools login"), "{alone:?}");
         let nobody = bare(&house, ACT);
         assert!(nobody.code == 2 && nobody.err.contains("ca-tools login"), "{nobody:?}");
-        assert_eq!(bare(&house, "--json user list").code, 0, "who only looks is not asked");
+        let looks = bare(&house, "--operator setup --json user list");
+        assert_eq!(
+            (looks.code, code(&looks).as_str()),
+            (1, "not_shown"),
+            "who looks at people is asked, too: {looks:?}"
+        );
 
         let file = house.proof_of("setup").unwrap();
         let begun = bare(&house, &format!("--operator setup --password-file {file} --json login"));
@@ -290,6 +295,7 @@ fn an_operator_is_known_by_a_login_or_a_password_and_by_a_name_alone_nobody() {
         assert_eq!(last_proof(&house), ("setup".to_owned(), "login".to_owned()));
         assert_eq!(bare(&house, ACT).code, 0, "{begun:?}");
         assert_eq!(last_proof(&house), ("setup".to_owned(), "login".to_owned()));
+        assert_eq!(bare(&house, "--json user list").code, 0);
         assert_eq!(house.done("user show setup")["logins"].as_array().unwrap().len(), 1);
         let other = bare(&house, &format!("--operator b.abe {ACT}"));
         assert_eq!(code(&other), "other_operator", "{other:?}");
