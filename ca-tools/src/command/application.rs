@@ -148,12 +148,12 @@ impl Application {
                 let why = by.why.clone().ok_or(crate::refusal::Refusal::NoWhy)?;
                 context.confirm(Text::new(
                     format!(
-                        "申請 {no}（{}、事業所 {}）を却下します。取り消せません。理由は申請者に伝わります：{why}",
+                        "申請 {no}（{}、事業所 {}）を却下します。お知らせのメールが出たあとは、取り消せません。理由は申請者に伝わります：{why}",
                         form.kind().japanese(),
                         form.office()
                     ),
                     format!(
-                        "{no} ({}, office {}) will be rejected for good; the contact is told why: {why}",
+                        "{no} ({}, office {}) will be rejected, for good once the letter left; the contact is told why: {why}",
                         form.kind(),
                         form.office()
                     ),

@@ -13,7 +13,7 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
 use super::export::{Export, Listed};
-use super::receipt::{mailed, receipted};
+use super::receipt::{mailed, receipted, undoable};
 use super::two::Two;
 use crate::acts::{DeviceForm, Listing};
 use crate::application::ChecklistItem;
@@ -168,12 +168,14 @@ impl Device {
                 let by = context.by().await?;
                 let named = named(&writer.ledger().device(device).await?);
                 context.confirm(Text::new(
-                    format!("{device}（{named}）の申請を却下します。取り消せません。"),
-                    format!("the application for {device} ({named}) will be rejected for good"),
+                    format!("{device}（{named}）の申請を却下します。お知らせのメールが出たあとは、取り消せません。"),
+                    format!("the application for {device} ({named}) will be rejected; for good, once a letter about it went out"),
                 ))?;
                 let version = writer.reject_device(&by, device).await?;
                 let text = Text::new(format!("{device} を却下しました。"), format!("rejected {device}"));
-                Ok(Answer::done(text, json!({ "device": device, "stage": "rejected", "version": version })))
+                let json = json!({ "device": device, "stage": "rejected", "version": version });
+                let (text, json) = undoable(context, version, (text, json)).await;
+                Ok(Answer::done(text, json))
             }
             Self::Suspend { device } => {
                 let by = context.by().await?;
@@ -204,7 +206,9 @@ impl Device {
                         if users.is_empty() { "nobody".to_owned() } else { users.join(", ") }
                     ),
                 );
-                Ok(Answer::done(text, json!({ "device": device, "users": users, "version": version })))
+                let json = json!({ "device": device, "users": users, "version": version });
+                let (text, json) = undoable(context, version, (text, json)).await;
+                Ok(Answer::done(text, json))
             }
             Self::List { office, stage, suspended, export } => {
                 let filter = DeviceFilter {
@@ -228,11 +232,36 @@ impl Device {
 async fn show(context: &CommandContext, device: DeviceNo) -> Result<Answer, CliError> {
     let writer = &context.writer;
     let mut entry = writer.ledger().device(device).await?;
+    used_by(context, device, &mut entry).await?;
     let suspicions: Vec<_> = writer.ledger().suspicions(Some(device)).await?.into_iter().map(Json::from).collect();
     entry.insert("suspicions".to_owned(), suspicions.into());
     let not_kept: Vec<_> = writer.ledger().not_kept(device).await?.into_iter().map(Json::from).collect();
     entry.insert("not_kept".to_owned(), not_kept.into());
     Ok(Answer::entry(entry))
+}
+
+/// Who uses it: those on its list, or everyone of its office, by name; and when it was last used.
+async fn used_by(context: &CommandContext, device: DeviceNo, entry: &mut Entry) -> Result<(), CliError> {
+    let ledger = context.writer.ledger();
+    let office = entry.get("office").and_then(Json::as_str).and_then(|office| office.parse::<OfficeNo>().ok());
+    let everyone = entry.get("everyone") == Some(&Json::Bool(true));
+    let mut may_use = entry.get("users").cloned().unwrap_or_default();
+    if let Some(office) = office.filter(|_| everyone) {
+        let people = ledger.users(Some(&office)).await?;
+        let active = people.iter().filter(|person| person.get("state") == Some(&json!("active")));
+        let ids: Vec<Json> = active.clone().filter_map(|person| person.get("login_id").cloned()).collect();
+        may_use = ids.into();
+        if let Some(Json::Object(names)) = entry.get_mut("names") {
+            let named = active
+                .filter_map(|person| Some((person.get("login_id")?.as_str()?.to_owned(), person.get("name")?.clone())));
+            names.extend(named.collect::<Vec<_>>());
+        }
+    }
+    entry.insert("may_use".to_owned(), may_use);
+    let last = ledger.sightings(device).await?.into_iter().next();
+    let last = last.and_then(|seen| seen.get("last_at").cloned());
+    entry.insert("last_used_at".to_owned(), last.unwrap_or_default());
+    Ok(())
 }
 
 /// 「事業所・呼び名」, as confirmations name a device.

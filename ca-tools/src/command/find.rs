@@ -48,8 +48,9 @@ fn entry(hit: &Hit) -> Entry {
 fn note(found: &SearchResult, shown: usize, next: Option<String>) -> Option<Text> {
     let total = found.total();
     let next = next?;
+    let (more, than) = if found.cut() { ("より多く", "more than ") } else { ("", "") };
     Some(Text::new(
-        format!("{total}件のうち{shown}件です。続きは --after {next}、少なくするには語を足してください。"),
-        format!("{shown} of {total}: the others with --after {next}, fewer with more of the text"),
+        format!("{total}件{more}のうち{shown}件です。続きは --after {next}、少なくするには語を足してください。"),
+        format!("{shown} of {than}{total}: the others with --after {next}, fewer with more of the text"),
     ))
 }

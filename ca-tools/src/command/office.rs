@@ -11,13 +11,15 @@ use super::context::CommandContext;
 use super::error::CliError;
 use super::export::{Export, Listed};
 use super::office_details::OfficeDetails;
-use super::receipt::receipted;
+use super::receipt::{receipted, undoable};
 use super::two::Two;
 use crate::acts::OfficeForm;
 use crate::application::{self, Details, Mistake, Mistakes};
-use crate::language::Text;
+use crate::language::{Language, Text};
 use crate::ledger::Entry;
 use crate::proposal::Act;
+use crate::words::event::difference;
+use crate::words::heading;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Office {
@@ -124,9 +126,14 @@ impl Office {
             }
             Self::Update { office, form } => {
                 let version = writer.update_office(&context.by().await?, &office, form.read()?).await?;
-                let text =
-                    Text::new(format!("事業所 {office} の情報を変更しました。"), format!("updated office {office}"));
-                Ok(Answer::done(text, json!({ "office": office, "version": version })))
+                let (ja, en) = corrected(context, version).await;
+                let text = Text::new(
+                    format!("事業所 {office} の情報を変更しました。{ja}"),
+                    format!("updated office {office}{en}"),
+                );
+                let (text, json) =
+                    undoable(context, version, (text, json!({ "office": office, "version": version }))).await;
+                Ok(Answer::done(text, json))
             }
             Self::Contact { id } => {
                 let version = writer.name_contact(&context.by().await?, &id).await?;
@@ -154,7 +161,9 @@ impl Office {
                 let by = two.way(context, &Act::ResumeOffice { office: office.clone() }).await?;
                 let version = writer.resume_office(&by, &office).await?;
                 let text = Text::new(format!("事業所 {office} を再開しました。"), format!("resumed office {office}"));
-                Ok(Answer::done(text, json!({ "office": office, "state": "registered", "version": version })))
+                let json = json!({ "office": office, "state": "registered", "version": version });
+                let (text, json) = undoable(context, version, (text, json)).await;
+                Ok(Answer::done(text, json))
             }
             Self::Withdraw { office, two } => super::closing::withdraw(context, office, &two).await,
             Self::Replace(replace) => super::closing::replace(context, replace).await,
@@ -171,6 +180,18 @@ impl Office {
             Self::Show { office } => Ok(Answer::entry(writer.ledger().office(&office).await?)),
         }
     }
+}
+
+/// What stood there and what stands there now, a line each: whoever typed it sees that it is what they meant.
+async fn corrected(context: &CommandContext, version: u64) -> (String, String) {
+    let version = i64::try_from(version).unwrap_or(i64::MAX);
+    let Ok(Some(happened)) = context.writer.ledger().happened_at(version).await else { return Default::default() };
+    let lines = |language| -> String {
+        let detail = happened.detail();
+        let changed = detail.iter().filter(|(_, value)| value.get("before").is_some());
+        changed.map(|(field, value)| format!("\n  {}　{}", heading(field, &[], language), difference(value))).collect()
+    };
+    (lines(Language::Japanese), lines(Language::English))
 }
 
 fn summary(entry: &Entry) -> (String, String, String) {

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
 use super::context::CommandContext;
+use crate::calendar::minute;
 use crate::clock::now;
 use crate::language::Text;
 use crate::ledger::receipts;
@@ -12,7 +13,8 @@ use crate::words::for_operators;
 
 /// Waits for the gateways' receipts of the change of this version, and adds them to its answer. The
 /// change is made: whatever cannot be learnt now takes nothing back.
-pub(super) async fn receipted(context: &CommandContext, version: u64, (mut text, mut json): (Text, Json)) -> Answer {
+pub(super) async fn receipted(context: &CommandContext, version: u64, said: (Text, Json)) -> Answer {
+    let (mut text, mut json) = undoable(context, version, said).await;
     let said = match receipts(&context.writer.ledger(), version, now()).await {
         Ok(receipts) => {
             json["receipts"] = receipts.iter().map(Receipt::json).collect();
@@ -33,7 +35,8 @@ pub(super) async fn receipted(context: &CommandContext, version: u64, (mut text,
 }
 
 /// Adds whether the office is told by mail.
-pub(super) async fn mailed(context: &CommandContext, version: u64, (mut text, mut json): (Text, Json)) -> (Text, Json) {
+pub(super) async fn mailed(context: &CommandContext, version: u64, said: (Text, Json)) -> (Text, Json) {
+    let (mut text, mut json) = undoable(context, version, said).await;
     let Ok(letters) = context.writer.ledger().letters_of(version).await else { return (text, json) };
     json["mails"] = json!(letters);
     let (ja, en) = if letters > 0 {
@@ -46,6 +49,23 @@ pub(super) async fn mailed(context: &CommandContext, version: u64, (mut text, mu
     };
     text.ja.push_str(&format!("\n{ja}"));
     text.en.push_str(&format!("\n{en}"));
+    (text, json)
+}
+
+/// Adds until when it can be undone, and how; nothing where it cannot. Said once.
+pub(super) async fn undoable(
+    context: &CommandContext,
+    version: u64,
+    (mut text, mut json): (Text, Json),
+) -> (Text, Json) {
+    let judged = context.writer.ledger().undoable(i64::try_from(version).unwrap_or(i64::MAX), now()).await;
+    let Ok(Ok(judged)) = judged else { return (text, json) };
+    if json["undo_until"].is_null() {
+        let until = judged.until();
+        json["undo_until"] = until.to_string().into();
+        text.ja.push_str(&format!("\n取り消すときは、{} までに　ca-tools undo {version}", minute(until)));
+        text.en.push_str(&format!("\nto undo it until {until}: ca-tools undo {version}"));
+    }
     (text, json)
 }
 

@@ -8,8 +8,9 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
 use super::export::{Export, Listed};
-use super::receipt::mailed;
+use super::receipt::{mailed, undoable};
 use crate::language::Text;
+use crate::ledger::PersonLine;
 use crate::password::readable;
 
 #[derive(Debug, Subcommand)]
@@ -105,7 +106,9 @@ impl Room {
                     format!("{user} の部屋 {room} への招待を取り消しました。"),
                     format!("removed {user} from {room}"),
                 );
-                Ok(Answer::done(text, json!({ "room": room, "user": user, "state": "removed", "version": version })))
+                let json = json!({ "room": room, "user": user, "state": "removed", "version": version });
+                let (text, json) = undoable(context, version, (text, json)).await;
+                Ok(Answer::done(text, json))
             }
             Self::Close { room } => {
                 let by = context.by().await?;
@@ -128,7 +131,30 @@ impl Room {
                 };
                 export.of(context, listed).await
             }
-            Self::Show { room } => Ok(Answer::entry(writer.ledger().room(&room).await?)),
+            Self::Show { room } => {
+                let mut entry = writer.ledger().room(&room).await?;
+                let (_, members) = writer.ledger().members(&room, ("", SHOWN)).await?;
+                // Who is in it, with all that the clerk is asked at the telephone.
+                let said = |one: &PersonLine| {
+                    format!("{}　{}　{}（{}）　{}", one.login_id, one.name, one.office_name, one.office, one.profession)
+                };
+                let lines = members.iter().map(said).collect::<Vec<_>>().join("\n");
+                let people: Vec<_> = members
+                    .iter()
+                    .map(|one| {
+                        json!({
+                            "login_id": one.login_id, "name": one.name, "profession": one.profession,
+                            "office": one.office, "office_name": one.office_name,
+                        })
+                    })
+                    .collect();
+                entry.insert("people".to_owned(), people.into());
+                let mut shown = entry.clone();
+                for field in ["people", "names"] {
+                    shown.remove(field);
+                }
+                Ok(Answer::entry_of(entry, shown).showing("users", Text::new(lines.clone(), lines)))
+            }
         }
     }
 }
@@ -136,6 +162,9 @@ impl Room {
 fn listed(people: &[LoginId], between: &str) -> String {
     people.iter().map(LoginId::as_str).collect::<Vec<_>>().join(between)
 }
+
+/// So many of a room are shown; no house has a room of more.
+const SHOWN: i64 = 1_000;
 
 /// A reference that says nothing of the person and cannot be guessed: 59 bits.
 fn drawn() -> Result<RoomRef, CliError> {

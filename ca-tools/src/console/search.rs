@@ -24,6 +24,8 @@ struct SearchPage<'a> {
     hits: &'a [Hit],
     total: usize,
     kept: usize,
+    /// There are more than that many.
+    cut: bool,
     /// Where the next page goes on.
     next: Option<String>,
     first: bool,
@@ -54,6 +56,6 @@ async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, operator: Ope
         address.append_pair("q", &typed).append_pair("after", &after).finish()
     });
     frame.query = typed;
-    let (total, kept) = (found.total(), found.kept());
-    page(StatusCode::OK, &SearchPage { frame, hits, total, kept, next, first: after.is_empty() })
+    let (total, kept, cut) = (found.total(), found.kept(), found.cut());
+    page(StatusCode::OK, &SearchPage { frame, hits, total, kept, cut, next, first: after.is_empty() })
 }

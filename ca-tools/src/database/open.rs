@@ -19,6 +19,10 @@ use crate::refusal::Unavailable;
 /// How long a change waits for another program that holds the registry.
 pub(crate) const WAIT: Duration = Duration::from_secs(5);
 
+/// What a connection keeps of the file in memory at most, in KiB, as SQLite writes it: with its own 2 MB each count over a large
+/// house reads the same pages from the file again.
+const PAGES: &str = "-16384";
+
 /// Connections that stay open until the process ends.
 ///
 /// When the last connection to a file closes, SQLite removes the write-ahead log beside it, and a
@@ -84,6 +88,7 @@ async fn open_file(path: &Path) -> Result<Database, Unavailable> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(WAIT)
         .foreign_keys(true)
+        .pragma("cache_size", PAGES)
         .disable_statement_logging();
     let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT * 2);
     let pool = pool.after_release(|connection, _| Box::pin(known(connection))).connect_with(options.clone()).await?;

@@ -29,10 +29,20 @@ const COLUMNS: [Column; 20] = [
     MaybeText("application"),
 ];
 
-const QUESTION: &str = "SELECT c.*, d.label, d.office, o.name AS office_name, o.contact, o.telephone FROM certificates c \
-    LEFT JOIN devices d ON d.device = c.device LEFT JOIN offices o ON o.office = d.office \
-    WHERE ($1 IS NULL OR c.serial = $1) AND ($2 IS NULL OR c.device = $2) AND ($3 IS NULL OR c.state = $3) \
-    AND ($4 IS NULL OR c.not_after <= $4) ORDER BY c.device, c.not_before, c.serial";
+macro_rules! asked {
+    () => {
+        "SELECT c.*, d.label, d.office, o.name AS office_name, o.contact, o.telephone FROM certificates c \
+         LEFT JOIN devices d ON d.device = c.device LEFT JOIN offices o ON o.office = d.office WHERE "
+    };
+}
+
+const QUESTION: &str = concat!(
+    asked!(),
+    "($1 IS NULL OR c.device = $1) AND ($2 IS NULL OR c.state = $2) AND ($3 IS NULL OR c.not_after <= $3) \
+     ORDER BY c.device, c.not_before, c.serial"
+);
+/// By its key, and not by a look at each.
+const ONE: &str = concat!(asked!(), "c.serial = $1");
 
 /// Which certificates a list shows; `None` shows all.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +62,6 @@ impl Ledger {
     /// The registry does not answer.
     pub async fn certificates(&self, filter: CertificateFilter) -> Result<Vec<Entry>, Unavailable> {
         let values = [
-            None::<&str>.into(),
             filter.device.map(|no| i64::from(no.number())).into(),
             filter.state.into(),
             filter.ending_by.map(Timestamp::unix).into(),
@@ -75,10 +84,9 @@ impl Ledger {
     /// # Errors
     /// There is none of that serial, or the registry does not answer.
     pub async fn certificate(&self, serial: &Serial) -> Result<Entry, Refusal> {
-        let values = [Some(serial.to_string()).into(), None::<i64>.into(), None::<&str>.into(), None::<i64>.into()];
         let mut columns = COLUMNS.to_vec();
         columns.push(MaybeText("certificate"));
-        let found = entries(&mut self.read().await?, QUESTION, values, &columns).await?;
+        let found = entries(&mut self.read().await?, ONE, [serial.to_string().into()], &columns).await?;
         found.into_iter().next().ok_or_else(|| Refusal::Unknown(Kind::Certificate, serial.to_string()))
     }
 }

@@ -34,10 +34,11 @@ const TICKETS: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM tickets \
     WHERE state = 'open' AND until >= $1 AND until <= $2";
 const ENDING: &str = "SELECT COUNT(*) AS n, MIN(not_after) AS first FROM certificates \
     WHERE state = 'issued' AND not_after >= $1 AND not_after <= $2";
-const ENDING_OFFICES: &str = "SELECT d.office, o.name, COUNT(*) AS n, MIN(c.not_after) AS first FROM certificates c \
-    JOIN devices d ON d.device = c.device JOIN offices o ON o.office = d.office \
-    WHERE c.state = 'issued' AND c.not_after >= $1 AND c.not_after <= $2 \
-    GROUP BY d.office, o.name ORDER BY 4, 1 LIMIT $3";
+/// Names are looked up of those that are shown, and not of each certificate.
+const ENDING_OFFICES: &str = "SELECT e.office, o.name, e.n, e.first FROM (SELECT d.office, COUNT(*) AS n, \
+    MIN(c.not_after) AS first FROM certificates c JOIN devices d ON d.device = c.device \
+    WHERE c.state = 'issued' AND c.not_after >= $1 AND c.not_after <= $2 GROUP BY d.office ORDER BY 3, 1 LIMIT $3) e \
+    JOIN offices o ON o.office = e.office ORDER BY e.first, e.office";
 const ENDING_DAYS: &str = "SELECT (not_after + 32400) / 86400 AS day, COUNT(*) AS n FROM certificates \
     WHERE state = 'issued' AND not_after >= $1 AND not_after < $2 GROUP BY 1 ORDER BY 1";
 const UNDELIVERED: &str = "SELECT COUNT(*) AS n, MIN(ended_at) AS first FROM mails WHERE state = 'refused' AND ended_at >= $1 AND given_up = $2";

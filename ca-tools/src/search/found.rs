@@ -16,6 +16,8 @@ pub(crate) struct SearchResult {
     pub(super) hits: Vec<Hit>,
     /// How many there are.
     pub(super) total: usize,
+    /// There are more, and nobody counted them.
+    pub(super) cut: bool,
 }
 
 /// Of which kind a hit is.
@@ -180,6 +182,11 @@ impl SearchResult {
         self.total
     }
 
+    /// Whether there are more, which nobody counted.
+    pub(crate) fn cut(&self) -> bool {
+        self.cut
+    }
+
     /// How many of them can be looked at.
     pub(crate) fn kept(&self) -> usize {
         self.hits.len()
@@ -190,7 +197,10 @@ impl SearchResult {
         let first = self.hits.first()?;
         let alone = self.hits.get(1).is_none_or(|second| second.rank > first.rank);
         // A support code is told from a word only by nothing else being found.
-        let exact = first.rank <= Rank::Whole || (first.what == What::Code && self.total == 1);
+        // Among those that nobody looked at another may be called so; no other has this number.
+        let exact = first.rank == Rank::Number
+            || (first.rank == Rank::Whole && !self.cut)
+            || (first.what == What::Code && self.total == 1);
         (alone && exact).then_some(first)
     }
 

@@ -25,6 +25,8 @@ pub(super) enum Behind {
 const FAR: i64 = 20_000;
 /// Of more hits the best are kept; the rest is counted.
 pub(super) const MOST: usize = 1_000;
+/// Of a kind of which more are found, the others are not looked at: it is a letter, not something that somebody looks for.
+const TOO_MANY: usize = 20_000;
 /// The shortest part of a serial number that finds it.
 const SHORTEST: usize = 4;
 
@@ -130,9 +132,12 @@ impl Index {
             }
         }
         let finder = Finder::new(text.as_bytes());
-        for noun in Noun::ALL {
+        let mut cut = false;
+        // Of a certificate nothing shorter counts.
+        let looked_at = |noun: &Noun| *noun != Noun::Certificate || text.len() >= SHORTEST;
+        for noun in Noun::ALL.into_iter().filter(looked_at) {
             let again = |place: Place<'_>| short.iter().any(|(other, key)| *other == noun && key == place.key());
-            self.shelf(noun).find(&finder, |place, rank| {
+            cut |= self.shelf(noun).find(&finder, TOO_MANY, |place, rank| {
                 if fits(noun, &text, place, rank) && !again(place) {
                     keep(rank, &|| self.hit(noun, place.shown(), rank));
                 }
@@ -151,7 +156,7 @@ impl Index {
         let mut hits: Vec<Hit> = ranked.into_iter().flatten().collect();
         hits.sort_by(|one, other| one.place().cmp(&other.place()));
         hits.truncate(MOST);
-        SearchResult { hits, total }
+        SearchResult { hits, total, cut }
     }
 
     fn hit(&self, noun: Noun, shown: [&str; 4], rank: Rank) -> Hit {

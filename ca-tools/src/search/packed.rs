@@ -3,6 +3,8 @@
 //! A thing takes what is shown of it and what it is found by, each sign once, and 16 octets for the two ends: a device about 110
 //! octets, a certificate about 120.
 
+use std::ops::ControlFlow;
+
 use memchr::memmem::Finder;
 
 /// Between the parts of a thing.
@@ -154,14 +156,16 @@ impl Packed {
         None
     }
 
-    /// Each thing that this finds, in the order of the keys, and how well.
-    pub(super) fn find(&self, sought: &Finder<'_>, mut each: impl FnMut(usize, Rank)) {
+    /// Each thing that this finds, in the order of the keys, and how well, until it is enough.
+    pub(super) fn find(&self, sought: &Finder<'_>, mut each: impl FnMut(usize, Rank) -> ControlFlow<()>) {
         let (text, length) = (self.sought.as_bytes(), sought.needle().len());
         let (mut at, mut best): (usize, Option<Rank>) = (0, None);
         for place in sought.find_iter(text) {
             while self.ends.get(at).is_some_and(|ends| ends.1 <= place) {
-                if let Some(rank) = best.take() {
-                    each(at, rank);
+                if let Some(rank) = best.take()
+                    && each(at, rank).is_break()
+                {
+                    return;
                 }
                 at += 1;
             }
@@ -171,7 +175,7 @@ impl Packed {
             best = Some(best.map_or(found, |best| best.min(found)));
         }
         if let Some(rank) = best {
-            each(at, rank);
+            let _ = each(at, rank);
         }
     }
 }
@@ -194,7 +198,10 @@ mod tests {
             thing("e", &["a", "b"]),
         ]);
         let mut found = Vec::new();
-        packed.find(&Finder::new("ab"), |at, rank| found.push((packed.shown(at)[0].to_owned(), rank)));
+        packed.find(&Finder::new("ab"), |at, rank| {
+            found.push((packed.shown(at)[0].to_owned(), rank));
+            ControlFlow::Continue(())
+        });
         let expected = [("a", Rank::Number), ("b", Rank::Whole), ("c", Rank::Begins), ("d", Rank::Within)];
         assert_eq!(found, expected.map(|(key, rank)| (key.to_owned(), rank)));
         for key in ["a", "b", "c", "d", "e"] {

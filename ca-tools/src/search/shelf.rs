@@ -1,6 +1,7 @@
 //! All things of one kind, and those that changed since they were packed.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use memchr::memmem::Finder;
@@ -63,18 +64,27 @@ impl Shelf {
         self.changed.get(key).map(Thing::shown).or_else(packed)
     }
 
-    /// Each that this finds, and how well it was found.
-    pub(super) fn find<'a>(&'a self, sought: &Finder<'_>, mut each: impl FnMut(Place<'a>, Rank)) {
-        self.packed.find(sought, |at, rank| {
-            if self.changed.is_empty() || !self.changed.contains_key(self.packed.key(at)) {
-                each(Place::Packed(&self.packed, at), rank);
-            }
-        });
+    /// Each that this finds, and how well it was found, those that changed first; whether there are more than `most`, of which
+    /// the others are not looked at.
+    pub(super) fn find<'a>(&'a self, sought: &Finder<'_>, most: usize, mut each: impl FnMut(Place<'a>, Rank)) -> bool {
         for thing in self.changed.values() {
             if let Some(rank) = thing.rank(sought) {
                 each(Place::Changed(thing), rank);
             }
         }
+        let mut found = 0;
+        self.packed.find(sought, |at, rank| {
+            if found == most {
+                found += 1;
+                return ControlFlow::Break(());
+            }
+            found += 1;
+            if self.changed.is_empty() || !self.changed.contains_key(self.packed.key(at)) {
+                each(Place::Packed(&self.packed, at), rank);
+            }
+            ControlFlow::Continue(())
+        });
+        found > most
     }
 
     /// How many there are, and how many octets they take.
@@ -100,7 +110,7 @@ mod tests {
 
     fn found(shelf: &Shelf, sought: &str) -> Vec<String> {
         let mut found = Vec::new();
-        shelf.find(&Finder::new(sought), |place, _| found.push(place.key().to_owned()));
+        shelf.find(&Finder::new(sought), usize::MAX, |place, _| found.push(place.key().to_owned()));
         found.sort();
         found
     }
@@ -118,5 +128,11 @@ mod tests {
         assert_eq!(found(&shelf, "sato"), ["3"]);
         assert_eq!(found(&shelf, "suzuki"), ["2"]);
         assert_eq!(shelf.highest(), 3);
+        let look = |most| {
+            let mut found = 0;
+            (shelf.find(&Finder::new("mori"), most, |_, _| found += 1), found)
+        };
+        assert_eq!(look(BESIDE + 1), (false, BESIDE + 1));
+        assert_eq!(look(BESIDE), (true, BESIDE), "and the others are not looked at");
     }
 }

@@ -49,6 +49,23 @@ async fn what_changed_is_found_as_it_is_now_at_the_next_look() {
 }
 
 #[tokio::test]
+async fn who_looks_while_something_is_read_has_the_last_whole_one_and_the_next_look_has_all() {
+    let folder = Folder::new();
+    let writer = registry(&folder, &"0".repeat(32)).await;
+    let search = Search::of(writer.ledger());
+    let office: OfficeNo = "1272200001".parse().unwrap();
+    writer.register_office(&by(), &office, named("ひだまり")).await.unwrap();
+    assert_eq!(keys(&search, "ひだまり").await.len(), 1);
+    let reading = search.reading.lock().await;
+    writer.update_office(&by(), &office, named("さくら")).await.unwrap();
+    assert_eq!(keys(&search, "ひだまり").await.len(), 1, "nobody waits for what is read");
+    drop(reading);
+    search.ready().await.unwrap();
+    assert_eq!(keys(&search, "さくら").await.len(), 1);
+    assert_eq!(keys(&search, "ひだまり").await, [""; 0]);
+}
+
+#[tokio::test]
 async fn of_another_history_all_is_read_anew_also_where_its_versions_are_the_same() {
     let folder = Folder::new();
     let writer = registry(&folder, &"0".repeat(32)).await;

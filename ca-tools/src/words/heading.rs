@@ -124,6 +124,8 @@ fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
         "received_at" => "受付日時",
         "received_by" => "受け付けた人",
         "retaken" => "別の形式",
+        "last_used_at" => "最後に使われた日時",
+        "may_use" => "使える人",
         "not_kept" => "控えていない記録",
         "queued_at" => "受け付けた日時",
         "recipient" => "宛先",

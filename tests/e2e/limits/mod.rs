@@ -1,7 +1,7 @@
 //! Nobody holds more than their share, and nobody keeps another out.
 
 mod bounds;
-mod flights;
+pub(crate) mod flights;
 mod least_speed;
 mod octets;
 mod places;

@@ -4,4 +4,6 @@ mod absence;
 mod every;
 mod precedence;
 mod read_out;
+mod read_out_all;
+mod telephone;
 mod unwanted_body;

@@ -3,99 +3,12 @@
 
 use ca_tools::rows::Purpose;
 use gateway::session::SessionEnd;
-use house::{
-    Answer, Credentials, Desk, House, Leaf, OFFICE, OTHER_OFFICE, PASSWORD, Plan, Settled, Talk, by, empty, until,
-};
+use house::{Leaf, OFFICE, OTHER_OFFICE, PASSWORD, Settled, by, empty, until};
 use http::Method;
-use pages::Language;
 use pages::refusals::Reason;
-use registry::Role;
 use registry::change::RevokedReason;
 
-const ROUTES: &str = "[[site.route]]\npath = \"/rooms/{room_ref}/**\"\nupstream = \"care-record\"\n\
-    [[site.route]]\npath = \"/console/**\"\nupstream = \"desk\"\narea = \"console\"\nrequest_binding = true\n\
-    [[site.route]]\npath = \"/closed/**\"\nupstream = \"care-record\"\narea = \"console_custody\"\n\
-    [[site.route]]\npath = \"/dead/**\"\nupstream = \"dead\"\narea = \"record\"\n";
-
-/// A house with its desk open, and an operator at the telephone.
-struct Telephone {
-    house: House,
-    settled: Settled,
-    operator: Talk,
-    cookie: String,
-    desk: Desk,
-}
-
-/// What a caller met.
-struct Met {
-    reason: Reason,
-    reference: String,
-}
-
-fn met(answer: &Answer, reason: Reason) -> Met {
-    let problem = answer.json();
-    assert_eq!(problem["code"], reason.code(), "{problem}");
-    Met { reason, reference: problem["ref"].as_str().unwrap().to_owned() }
-}
-
-impl Telephone {
-    async fn open() -> Self {
-        let more = "[[upstream]]\nname = \"dead\"\nurl = \"http://127.0.0.1:1\"\n".to_owned();
-        let extra = "[reports]\ndesk = \"desk\"\n".to_owned();
-        let house = House::planned(Plan { routes: ROUTES.into(), more, extra, ..Plan::default() }).await;
-        let desk = house.desk().await;
-        let settled = house.settle().await;
-        // Whoever changes the house in these tests, and nobody else from here on.
-        let id = house.person(by().operator.as_str(), OFFICE, &Role::ALL).await;
-        let (_, credentials) = house.device(OFFICE).await;
-        house.applied().await;
-        let mut operator = house.talk(&credentials).await;
-        let cookie = house.login(&mut operator, id.as_str()).await;
-        Self { house, settled, operator, cookie, desk }
-    }
-
-    async fn asked(&mut self, typed: &str) -> (u16, String) {
-        let answer = self.house.get(&mut self.operator, &format!("/console/why?q={typed}"), Some(&self.cookie)).await;
-        (answer.status.as_u16(), answer.text())
-    }
-
-    /// What the page says of what was met, once the gateway has told of it.
-    async fn told(&mut self, met: &Met) -> String {
-        let mut page = String::new();
-        until(&format!("{:?} is told", met.reason), async || {
-            let (status, text) = self.asked(&met.reference).await;
-            page = text;
-            status == 200
-        })
-        .await;
-        page
-    }
-
-    async fn room(&self, talk: &mut Talk, cookie: Option<&str>) -> Answer {
-        self.house.get(talk, "/rooms/r-hanako/bytes/1", cookie).await
-    }
-
-    /// A device that is refused for this reason.
-    async fn refused(&self, credentials: &Credentials, reason: Reason) -> Met {
-        met(&self.room(&mut self.house.talk(credentials).await, None).await, reason)
-    }
-
-    /// A login that is refused for this reason.
-    async fn login(&self, credentials: &Credentials, (id, password): (&str, &str), reason: Reason) -> Met {
-        let mut talk = self.house.talk(credentials).await;
-        met(&self.house.try_login(&mut talk, id, password).await, reason)
-    }
-}
-
-/// What the page shows of a story: the page's own words, the sentence, and the act or why there is none.
-fn shows(page: &str, met: &Met, [tell, mend]: [&str; 2]) {
-    let reason = met.reason;
-    let seen = [reason.code(), reason.heading(Language::Japanese), reason.lead(Language::Japanese)];
-    for expected in seen.into_iter().chain([tell, mend, met.reference.as_str()]) {
-        assert!(page.contains(expected), "{reason:?}: {expected}\n{page}");
-    }
-    assert_eq!(page.matches("<h1>").count(), 1);
-}
+use super::telephone::{Telephone, met, shows};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_code_of_a_refused_device_leads_to_its_story_its_sentence_and_the_act_that_mends_it() {
@@ -276,28 +189,5 @@ async fn the_code_of_a_refused_person_leads_to_their_story_their_sentence_and_th
     telephone.house.writer.unlock_user(&by(), &"l.locked".parse().unwrap()).await.unwrap();
     let met = cases.iter().find(|(met, ..)| met.reason == Reason::Locked).map(|(met, ..)| met).unwrap();
     until("the lock is lifted", async || telephone.told(met).await.contains("いまは使えるはずです。")).await;
-    telephone.desk.close().await;
-}
-
-/// What stops before a certificate is known is told to no desk: anybody could fill it. Its page has a code of its kind.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_code_that_no_gateway_told_of_leads_to_the_code_of_the_page_and_that_to_every_reason_there_is() {
-    let mut telephone = Telephone::open().await;
-    let mut stranger = Talk::open(&telephone.house.opening(None)).await.unwrap();
-    let unknown = met(&telephone.room(&mut stranger, None).await, Reason::NoCert);
-    let (status, page) = telephone.asked(&unknown.reference).await;
-    assert_eq!(status, 404);
-    assert!(page.contains("窓口に届いていません") && page.contains("「KW-」の番号"), "{page}");
-    for reason in Reason::ALL {
-        let (status, page) = telephone.asked(reason.code()).await;
-        assert_eq!(status, 200, "{reason:?}");
-        let (heading, lead) = (reason.heading(Language::Japanese), reason.lead(Language::Japanese));
-        assert!(
-            page.contains(heading) && page.contains(lead) && page.contains("電話で伝えること"),
-            "{reason:?}: {page}"
-        );
-    }
-    let (status, page) = telephone.asked("K7P0-W9QX").await;
-    assert!(status == 404 && page.contains("使われていません（K7P0-W9QX）"), "{page}");
     telephone.desk.close().await;
 }

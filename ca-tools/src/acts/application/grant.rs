@@ -92,7 +92,10 @@ pub(in crate::acts) async fn approve_inspected(
         None => false,
     };
     let ends_many = match &stored.form {
-        Form::OfficeNumber(form) => change.office_is_of_many(&form.office).await?,
+        Form::OfficeNumber(form) => {
+            let _everyone = change.touch_all(&form.office).await?;
+            change.office_is_of_many(&form.office).await?
+        }
         Form::FirstRegistration(_) | Form::Ids(_) | Form::OfficeChange(_) | Form::Certificate(_) => false,
     };
     if own_device || ends_many || inspector.as_deref() == Some(change.operator().as_str()) {

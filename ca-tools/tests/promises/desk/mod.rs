@@ -2,6 +2,7 @@
 
 pub(crate) mod assertion;
 mod console;
+mod console_large;
 mod console_looking;
 mod jwks;
 mod public_flood;

@@ -8,4 +8,5 @@ mod operators;
 mod password_ends;
 pub(crate) mod passwords;
 mod ranks;
+mod stolen;
 mod why;

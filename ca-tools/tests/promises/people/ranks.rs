@@ -81,11 +81,12 @@ const ACTS: [(&str, &[Role], Act); 19] = [
 ];
 
 /// Of these, those that one does not do alone on an operator, where there is another.
-const TWO: [&str; 9] = [
+const TWO: [&str; 10] = [
     "suspend",
     "reset",
     "delete",
     "delete by 様式1",
+    "renumber by application",
     "take a role",
     "suspend their office",
     "resume their office",

@@ -97,3 +97,93 @@ async fn what_a_custodian_did_alone_waits_on_the_list_until_another_reviewed_it(
     let listed = doors.as_person(abe, "/console/proposals", None).await;
     assert!(!listed.text.contains("確認を待つ単独の操作"), "{listed:?}");
 }
+
+/// What each act that needs two is asked for by, and what is typed there.
+const ASKED: [(&str, &[(&str, &str)]); 10] = [
+    ("approve/people/c.ueda/roles", &[("ra_clerk", "1"), ("auditor", "1")]),
+    ("change/people/c.ueda/reset-password", &[]),
+    ("change/people/c.ueda/suspend", &[]),
+    ("change/people/c.ueda/delete", &[]),
+    ("change/offices/1272200002/suspend", &[]),
+    ("approve/offices/1272200002/withdraw", &[("sure", "1")]),
+    (
+        "approve/offices/1272200002/replace",
+        &[("sure", "1"), ("office", "1272200003"), ("name", "新みどり"), ("application", "A-7"), ("pledge", "2026-04")],
+    ),
+    ("approve/devices/DEV-000002/approve", &[]),
+    ("change/proposals/new/emergency/DEV-000002", &[]),
+    ("custody/authorities/new/add-issuing", &[("name", "2027")]),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_act_that_needs_two_is_proposed_in_the_console_with_what_it_changes_and_leads_to_its_proposal() {
+    let doors = opened();
+    let (setup, abe) = (("setup", OFFICE), ("b.abe", OFFICE));
+    doors.house.done("office register 1272200002 --name みどり --application A-1");
+    doors.house.done("user add --office 1272200002 --name 森 --profession 行政 --id m.mori --application A-2");
+    doors.house.ask("UPDATE system_users SET roles = 'ra_clerk' WHERE login_id = 'm.mori' RETURNING roles");
+    doors.house.done("device apply --office 1272200001 --label 代替機 --os ios --ownership office --application A-3");
+    doors.house.done("device inspect DEV-000002 --result pass");
+    let version = || doors.house.ask("SELECT version FROM registry");
+    for (count, (place, typed)) in (1..).zip(ASKED) {
+        let path = format!("/console/{place}");
+        let before = version();
+        let with = |more: &[(&'static str, &'static str)]| [typed, more].concat();
+        let silent = doors.as_person(setup, &path, Some(&with(&[("do", "propose"), ("once", "a")]))).await;
+        assert!(silent.status == 422 && silent.text.contains("理由がありません"), "{place}: {silent:?}");
+        if !place.contains("/new/") {
+            let alone = doors.as_person(setup, &path, Some(&with(&[("why", "試験"), ("once", place)]))).await;
+            let said = alone.text.contains("もう1人の承認が必要です") && alone.text.contains("value=\"propose\"");
+            assert!(alone.status == 422 && said && alone.text.contains(" → "), "{place}: {alone:?}");
+        }
+        assert_eq!(version(), before, "{place}: nothing was done");
+        let proposed = doors.as_person(setup, &path, Some(&with(&[("why", "試験"), ("do", "propose")]))).await;
+        let (no, led) = (format!("P-{count:06}"), proposed.place.clone().unwrap_or_default());
+        assert!(led.starts_with(&format!("/console/proposals/{no}?done=")), "{place}: {proposed:?}");
+        let page = doors.as_person(setup, &led, None).await;
+        for words in ["変わること", "承認・却下できる職員：b.abe", "これまでの記録", "取り下げる"]
+        {
+            assert!(page.status == 200 && page.text.contains(words), "{place}: {words}: {page:?}");
+        }
+        assert!(!page.text.contains(&format!("/proposals/{no}/approve")), "{place}: {page:?}");
+        let other = doors.as_person(abe, &format!("/console/proposals/{no}"), None).await;
+        assert!(other.text.contains(&format!("/proposals/{no}/approve")), "{place}: {other:?}");
+        let event = doors.house.ask("SELECT detail FROM events ORDER BY version DESC LIMIT 1");
+        assert!(event.contains("\"kind\"") && !event.contains("みどり") && !event.contains("\"act\""), "{event}");
+        let withdraw = if place.starts_with("custody") { "custody" } else { "change" };
+        let withdraw = format!("/console/{withdraw}/proposals/{no}/withdraw");
+        if !place.ends_with("replace") {
+            assert_eq!(doors.as_person(setup, &withdraw, Some(&[])).await.status, 303, "{place}");
+        }
+    }
+    let approve = "/console/approve/proposals/P-000007/approve";
+    let replaced = doors.as_person(abe, approve, Some(&[("once", "replace")])).await;
+    assert_eq!(replaced.status, 303, "{replaced:?}");
+    let new = doors.house.done("office show 1272200003");
+    assert_eq!((&new["name"], &new["state"]), (&"新みどり".into(), &"registered".into()));
+    let page = doors.as_person(setup, "/console/authorities", None).await;
+    for words in ["ca-tools restore", "ca-tools ca add-issuing", "/retire"] {
+        assert!(page.text.contains(words), "{words}: {page:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_an_emergency_that_an_approver_proposes_a_clerk_is_the_second_in_the_console() {
+    let doors = opened();
+    let (setup, ueda) = (("setup", OFFICE), ("c.ueda", OFFICE));
+    doors.house.done("device apply --office 1272200001 --label 代替機 --os ios --ownership office --application A-3");
+    let new = "/console/change/proposals/new/emergency/DEV-000002";
+    let proposed = doors.as_person(setup, new, Some(&[("why", "端末の故障")])).await;
+    assert_eq!(proposed.status, 303, "{proposed:?}");
+    let (page, approve) = ("/console/proposals/P-000001", "/console/change/proposals/P-000001/approve");
+    assert!(!doors.as_person(setup, page, None).await.text.contains(approve));
+    assert!(doors.as_person(ueda, page, None).await.text.contains(approve));
+    assert_eq!(doors.as_person(ueda, approve, Some(&[("once", "a")])).await.status, 303);
+    let told = doors.as_person(setup, page, None).await;
+    let command = "ca-tools cert emergency --device DEV-000002 --out ファイル --why 理由 --proposal P-000001";
+    assert!(told.text.contains(command), "{told:?}");
+    let given = doors
+        .house
+        .done("cert emergency --device DEV-000002 --format pem --out e.pem --why 端末の故障 --proposal P-000001");
+    assert_eq!(given["emergency"], true, "{given}");
+}

@@ -5,6 +5,7 @@ mod alone;
 mod approved;
 mod carried_out;
 mod console;
+mod either_way;
 mod refused;
 mod typed;
 
