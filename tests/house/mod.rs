@@ -347,7 +347,7 @@ pub fn by() -> By {
     By {
         why: Some("a test".into()),
         application: Some("A-0001".into()),
-        ..By::of("city.tester".parse().unwrap(), now(), ProofMethod::PasswordFile)
+        ..By::of("city.tester".parse().unwrap(), now(), ProofMethod::Console)
     }
 }
 

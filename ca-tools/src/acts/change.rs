@@ -9,6 +9,7 @@ use std::ops::{Deref, DerefMut};
 use certs::Timestamp;
 use registry::change::{InService, Rank};
 use registry::{LoginId, Role};
+use serde_json::{Map, Value as Json};
 
 use super::two::{Ground, Two};
 use super::{By, ProofMethod, Writer, known};
@@ -30,6 +31,8 @@ pub(crate) enum RequiredRole {
     Custody,
     /// What the desk does by itself, on a proof it was shown: a ticket, a telephone code, a gateway's report.
     Desk,
+    /// Looking at what has no person in it.
+    Look,
     /// Keeping what runs going, and touching nobody: a letter is tried again.
     Operate,
     /// A person's own password.
@@ -48,6 +51,7 @@ impl RequiredRole {
             Self::Approve => &[Role::RaApprover],
             Self::Custody => &[Role::CaCustodian],
             Self::Desk | Self::Own => &[],
+            Self::Look => &Role::ALL,
             Self::Operate => &[Role::RaClerk, Role::RaApprover, Role::CaCustodian, Role::Ops],
             Self::Publish => &[Role::RaClerk, Role::RaApprover, Role::CaCustodian],
             Self::Read => &[Role::Auditor, Role::RaClerk, Role::RaApprover, Role::CaCustodian],
@@ -143,6 +147,7 @@ impl Change {
     /// Goes on only with an operator who may, on an application that serves.
     pub(super) async fn admitted(mut self, duty: RequiredRole) -> Result<Self, Refusal> {
         self.rank = Self::may(&mut self.rows, &self.by, duty).await?;
+        known::note_use(&mut self.rows, &self.by).await?;
         self.application_serves().await?;
         Ok(self)
     }
@@ -268,12 +273,9 @@ impl Change {
     /// What this changes is as it was when they saw it, but for what the same request did.
     async fn not_overtaken(&mut self, subject: &str) -> Result<(), Refusal> {
         let Some(seen) = self.by.seen else { return Ok(()) };
-        let since = rows::event::about(&mut self.rows, subject, seen).await?;
-        let own = |event: &Event| {
-            let detail: serde_json::Value = serde_json::from_str(&event.detail).unwrap_or_default();
-            self.by.request.as_deref().is_some_and(|request| detail["request_id"] == request)
-        };
-        if since.iter().all(own) { Ok(()) } else { Err(Refusal::Overtaken(subject.to_owned())) }
+        let request = self.by.request.as_deref();
+        let overtaken = rows::event::others_about(&mut self.rows, subject, (seen, request)).await?;
+        if overtaken { Err(Refusal::Overtaken(subject.to_owned())) } else { Ok(()) }
     }
 
     /// Appends the event, enters the change in the journal, tells the gateways, and makes it so. The registry's new
@@ -282,15 +284,16 @@ impl Change {
         mut self,
         action: &str,
         subject: &str,
-        mut detail: serde_json::Value,
+        detail: serde_json::Value,
     ) -> Result<u64, Refusal> {
         self.not_overtaken(subject).await?;
-        if let Some(detail) = detail.as_object_mut() {
-            detail.extend(self.two.into_noted());
-            detail.insert("proof".to_owned(), self.by.proof.as_str().into());
-            if let Some(request) = self.by.request {
-                detail.insert("request_id".to_owned(), request.into());
-            }
+        let serde_json::Value::Object(mut detail) = detail else {
+            return Err(Unavailable::Corrupt(format!("the detail of {action} is no object")).into());
+        };
+        detail.extend(self.two.into_noted());
+        detail.insert("proof".to_owned(), self.by.proof.as_str().into());
+        if let Some(request) = self.by.request {
+            detail.insert("request_id".to_owned(), request.into());
         }
         self.disks.admit(action).map_err(|DiskFull(of)| match of {
             DiskOf::Journal => Refusal::from(JournalRefusal::DiskFull),
@@ -298,7 +301,9 @@ impl Change {
         })?;
         let version = self.rows.version();
         let rows = rows::written(&mut self.rows, version).await?;
-        let event = Event {
+        let as_text = |detail: &Map<String, Json>| serde_json::to_string(detail);
+        let unwritable = |why: serde_json::Error| Unavailable::Corrupt(why.to_string());
+        let mut event = Event {
             version,
             at: self.by.at.unix(),
             operator: self.by.operator.to_string(),
@@ -306,12 +311,13 @@ impl Change {
             subject: subject.to_owned(),
             application: self.by.application,
             why: self.by.why,
-            detail: detail.to_string(),
+            detail: as_text(&detail).map_err(unwritable)?,
             prev: self.prev,
             changed: Some(digest(&rows)),
         };
+        rows::event_subject::append(&mut self.rows, &event).await?.tell(&mut detail);
+        event.detail = as_text(&detail).map_err(unwritable)?;
         rows::event::append(&mut self.rows, &event).await?;
-        rows::event_subject::append(&mut self.rows, &event).await?;
         self.rows.notify(version).await?;
         let book = self.book;
         // A disk is waited for, and nothing else waits with it.

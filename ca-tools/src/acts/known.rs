@@ -31,7 +31,7 @@ impl OpenLogin {
     }
 }
 
-/// What a change asks of how its operator was known: what can end meanwhile has not. That a login was used is noted.
+/// What is asked of how an operator was known: what can end meanwhile has not.
 pub(super) async fn still_known(tx: &mut Transaction, by: &By) -> Result<(), Refusal> {
     match by.proof {
         ProofMethod::Login(OpenLogin(login)) => {
@@ -40,20 +40,38 @@ pub(super) async fn still_known(tx: &mut Transaction, by: &By) -> Result<(), Ref
                 Some(stored) => over(tx, &stored, by.at).await?,
                 None => Some(LoginRefusal::Unknown),
             };
-            if let Some(why) = why {
-                return Err(ProofRefusal::from(why).into());
-            }
-            Ok(operator_login::used(tx, login, by.at).await?)
+            why.map_or(Ok(()), |why| Err(ProofRefusal::from(why).into()))
         }
         ProofMethod::Founding if rows::person::any_operator(tx).await? => {
             Err(ProofRefusal::NotShown(by.operator.clone()).into())
         }
         ProofMethod::Founding
-        | ProofMethod::PasswordFile
+        | ProofMethod::PasswordFile(_)
         | ProofMethod::Console
         | ProofMethod::Office
         | ProofMethod::Desk => Ok(()),
     }
+}
+
+/// That the login was used is noted: it ends where it is not.
+pub(super) async fn note_use(tx: &mut Transaction, by: &By) -> Result<(), Unavailable> {
+    match by.proof {
+        ProofMethod::Login(OpenLogin(login)) => operator_login::used(tx, login, by.at).await,
+        ProofMethod::Founding
+        | ProofMethod::PasswordFile(_)
+        | ProofMethod::Console
+        | ProofMethod::Office
+        | ProofMethod::Desk => Ok(()),
+    }
+}
+
+/// Whether that is to be noted of who only reads: so often that half an hour of use counts as use, and no list waits for
+/// the registry's one writer because of it.
+pub(super) async fn is_use_to_note(tx: &mut Transaction, by: &By) -> Result<bool, Unavailable> {
+    const SECONDS: i64 = 60;
+    let ProofMethod::Login(OpenLogin(login)) = by.proof else { return Ok(false) };
+    let stored = operator_login::stored(tx, login).await?;
+    Ok(stored.is_some_and(|stored| stored.used.plus(SECONDS) <= by.at))
 }
 
 /// Why this login is over by now, if it is: with its person first, which says more than that it ended.

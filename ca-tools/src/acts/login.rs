@@ -97,7 +97,7 @@ impl Writer {
         let operator = proof.operator().clone();
         let registry = self.ledger().id().await?;
         let token = drawn()?;
-        let by = By::of(operator.clone(), at, ProofMethod::PasswordFile);
+        let by = By::of(operator.clone(), at, proof.method());
         let mut change = self.change(&by, RequiredRole::Own).await?;
         let password = password_digest(&change.still(proof).await?);
         let (_, roles) = rows::person::rank_of(&mut change, &operator).await?.unwrap_or_default();
@@ -157,7 +157,7 @@ impl Writer {
         let ended = match by.proof {
             ProofMethod::Login(login) if !all => operator_login::end(&mut change, login.number(), by.at).await?,
             ProofMethod::Login(_)
-            | ProofMethod::PasswordFile
+            | ProofMethod::PasswordFile(_)
             | ProofMethod::Founding
             | ProofMethod::Console
             | ProofMethod::Office

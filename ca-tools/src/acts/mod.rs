@@ -99,7 +99,7 @@ pub use loss::Before;
 pub use mail::Delivery;
 pub use office::OfficeForm;
 pub use post::Outcome;
-pub use proof::Proof;
+pub use proof::{OwnPassword, PasswordShown, Proof};
 pub use proof_method::ProofMethod;
 pub use proposal::{Approval, Done, Material, Proposed};
 pub use restore::{Held, KnownHead, Restored, Restoring, Way};

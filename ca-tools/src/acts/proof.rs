@@ -4,11 +4,12 @@
 //! that was handed out is known to whoever handed it out. A wrong one is kept in the chain of events, and five within 15
 //! minutes end the asking, for this person alone.
 
+use certs::Timestamp;
 use registry::{LoginId, SystemUserState};
 use serde_json::json;
 
 use super::change::{Change, RequiredRole};
-use super::{By, Writer};
+use super::{By, ProofMethod, Writer};
 use crate::refusal::{Kind, ProofRefusal, Refusal};
 use crate::{password, rows};
 
@@ -18,15 +19,59 @@ const WINDOW: i64 = 15 * 60;
 /// The event that keeps a wrong one.
 const WRONG: &str = "password.wrong";
 
+/// A password was typed, and is the one. Made only by comparing them.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct PasswordShown {
+    _matched: (),
+}
+
+impl PasswordShown {
+    /// Where what was typed is what was kept.
+    pub(super) fn compared((typed, hash): (&str, &str)) -> Option<Self> {
+        password::matches(typed, hash).then_some(Self { _matched: () })
+    }
+}
+
+/// Proof that a person showed their own present password, be it an initial one. Made only by asking for it
+/// ([`present_password`](Writer::present_password)).
+#[must_use]
+#[derive(Clone, Debug)]
+pub struct OwnPassword {
+    person: LoginId,
+    judged_by: String,
+    shown: PasswordShown,
+}
+
+impl OwnPassword {
+    /// They act.
+    #[must_use]
+    pub fn by(&self, at: Timestamp) -> By {
+        By::of(self.person.clone(), at, ProofMethod::PasswordFile(self.shown))
+    }
+
+    /// What a new one is judged by.
+    #[must_use]
+    pub fn judged_by(&self) -> &str {
+        &self.judged_by
+    }
+}
+
 /// Proof that an operator showed the password they chose. Made only by asking for it (`prove`).
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct Proof {
     operator: LoginId,
     judged_by: String,
+    shown: PasswordShown,
 }
 
 impl Proof {
+    /// How an event says it.
+    #[must_use]
+    pub fn method(&self) -> ProofMethod {
+        ProofMethod::PasswordFile(self.shown)
+    }
+
     /// Who it is.
     #[must_use]
     pub fn operator(&self) -> &LoginId {
@@ -50,21 +95,20 @@ impl Writer {
         }
     }
 
-    /// Asks a person for their own present password, be it an initial one; what a new one is then judged by.
+    /// Asks a person for their own present password, be it an initial one. Until they showed it nobody acts but the desk.
     ///
     /// # Errors
     /// No such person; a wrong password, which is kept in an event; too many of them.
-    pub async fn present_password(&self, by: &By, typed: &str) -> Result<String, Refusal> {
-        let person = by.operator.clone();
-        let mut change = self.change(by, RequiredRole::Own).await?;
-        let password = rows::person::password(&mut change, &person).await?;
-        let hash = password.ok_or_else(|| Refusal::Unknown(Kind::SystemUser, person.to_string()))?.hash;
-        match change.shown(&person, (typed, &hash)).await {
+    pub async fn present_password(&self, person: &LoginId, typed: &str, at: Timestamp) -> Result<OwnPassword, Refusal> {
+        let mut change = self.change(&By::desk(at)?, RequiredRole::Own).await?;
+        let password = rows::person::password(&mut change, person).await?;
+        let judged_by = password.ok_or_else(|| Refusal::Unknown(Kind::SystemUser, person.to_string()))?.hash;
+        match change.shown(person, (typed, &judged_by)).await {
             Err(Refusal::Proof(wrong @ ProofRefusal::WrongPassword(_))) => {
-                keep(change, &person, "user change-password").await?;
+                keep(change, person, "user change-password").await?;
                 Err(wrong.into())
             }
-            shown => shown.map(|()| hash),
+            shown => Ok(OwnPassword { person: person.clone(), judged_by, shown: shown? }),
         }
     }
 }
@@ -77,8 +121,8 @@ impl Change {
     /// The same within a change: where it is refused, so is all of the change, and nothing is kept.
     pub(super) async fn prove(&mut self, operator: &LoginId, password: &str) -> Result<Proof, Refusal> {
         let judged_by = self.password_of_operator(operator).await?;
-        self.shown(operator, (password, &judged_by)).await?;
-        Ok(Proof { operator: operator.clone(), judged_by })
+        let shown = self.shown(operator, (password, &judged_by)).await?;
+        Ok(Proof { operator: operator.clone(), judged_by, shown })
     }
 
     /// What was proven a moment ago still holds: the operator is in service, and the password the same. Its hash.
@@ -99,11 +143,12 @@ impl Change {
         Ok(password.hash)
     }
 
-    async fn shown(&mut self, person: &LoginId, (password, hash): (&str, &str)) -> Result<(), Refusal> {
+    async fn shown(&mut self, person: &LoginId, typed_and_hash: (&str, &str)) -> Result<PasswordShown, Refusal> {
         let since = self.at().plus(-WINDOW);
         if rows::event::count_since(self, (WRONG, person.as_str()), since).await? >= MOST_WRONG {
             return Err(ProofRefusal::TooManyWrong(person.clone()).into());
         }
-        if password::matches(password, hash) { Ok(()) } else { Err(ProofRefusal::WrongPassword(person.clone()).into()) }
+        let shown = PasswordShown::compared(typed_and_hash);
+        shown.ok_or_else(|| ProofRefusal::WrongPassword(person.clone()).into())
     }
 }

@@ -1,6 +1,7 @@
 //! How did whoever acts show who they are? Every event says it.
 
 use super::known::OpenLogin;
+use super::proof::PasswordShown;
 
 /// The way in which an act's person was known. There is none for a name alone.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -8,7 +9,7 @@ pub enum ProofMethod {
     /// By a login on the command line, which each change asks for again.
     Login(OpenLogin),
     /// By their password, shown to this command: from a file of theirs, or typed.
-    PasswordFile,
+    PasswordFile(PasswordShown),
     /// By nothing: the registry knows no operator in service, and whoever holds its file is one. Each change asks again.
     Founding,
     /// By device and password, through the gateway, in the console.
@@ -25,7 +26,7 @@ impl ProofMethod {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Login(_) => "login",
-            Self::PasswordFile => "password_file",
+            Self::PasswordFile(_) => "password_file",
             Self::Founding => "founding",
             Self::Console => "console",
             Self::Office => "office",

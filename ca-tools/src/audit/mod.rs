@@ -1,10 +1,11 @@
 //! Is what was done still told as it was done?
 //!
 //! Here: is the chain of audit events whole, and if not, where does it break first? `whole` holds chain, rows and journal
-//! against each other; `against` the rows.
+//! against each other; `against` the rows, `subjects` the index of what events are about.
 
 mod against;
 mod join;
+mod subjects;
 mod table;
 mod whole;
 

@@ -4,7 +4,7 @@
 //! they cannot sign, then says otherwise. Who can write the journal's file can cut off its end: the registry then knows more.
 
 use super::against::{How, Rows};
-use super::verify;
+use super::{subjects, verify};
 use crate::acts::Writer;
 use crate::database::Transaction;
 use crate::journal::{Reader, Walked, published};
@@ -38,7 +38,7 @@ pub struct Trouble {
 }
 
 /// Rows of each kind that are named one by one.
-const NAMED: usize = 100;
+pub(super) const NAMED: usize = 100;
 
 /// Looks at all of it.
 ///
@@ -58,6 +58,7 @@ pub async fn whole(writer: &Writer) -> Result<Whole, Unavailable> {
             ),
         });
     }
+    found.troubles.extend(subjects::against_events(writer).await?);
     let mut tx = writer.read().await?;
     let head = RegistryHead::read(&mut tx).await?;
     let reader = published(writer.journal()).and_then(|key| Reader::open(writer.journal(), key));

@@ -91,13 +91,16 @@ impl List {
         };
         match self.csv {
             Some(file) => written(context, filter, file).await,
-            None => listed(&ledger, &filter, self.limit).await,
+            None => listed(context, filter, self.limit).await,
         }
     }
 }
 
-async fn listed(ledger: &Ledger, filter: &EventFilter, limit: u32) -> Result<Answer, CliError> {
-    let found = ledger.happened(filter, limit).await?;
+async fn listed(context: &CommandContext, mut filter: EventFilter, limit: u32) -> Result<Answer, CliError> {
+    let version = context.writer.read_events(&context.by().await?, filter.part()).await?;
+    // What is shown is what was there when it was asked for.
+    filter.after.get_or_insert(version.cast_signed());
+    let found = context.writer.ledger().happened(&filter, limit).await?;
     let lines: Vec<_> =
         found.iter().map(|one| format!("{:>7}  {}", one.event.version, Sentence::of(one).line())).collect();
     let text = if lines.is_empty() { "該当するものはありません。".to_owned() } else { lines.join("\n") };
@@ -172,6 +175,7 @@ async fn show(context: &CommandContext, version: i64) -> Result<Answer, CliError
             ),
         ));
     };
+    context.writer.read_events(&context.by().await?, json!({ "version": version })).await?;
     let touched = ledger.touched_by(version).await?;
     let (mut entry, said) = (entry(&found), Sentence::of(&found));
     let about = |(kind, id): &(SubjectKind, String)| json!({ "kind": kind.as_str(), "id": id });
@@ -192,7 +196,7 @@ async fn show(context: &CommandContext, version: i64) -> Result<Answer, CliError
 /// What the event's detail says, a field a line; before and after where it has both.
 fn changes(happened: &Happened) -> Vec<String> {
     let line = |(field, value): (String, Json)| format!("{field}：{}", difference(&value));
-    happened.detail().into_iter().filter(|(field, value)| field != "proof" && !value.is_null()).map(line).collect()
+    happened.told().into_iter().map(line).collect()
 }
 
 fn entry(happened: &Happened) -> Entry {

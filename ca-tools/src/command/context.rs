@@ -10,6 +10,7 @@ use super::confirm;
 use super::error::CliError;
 use super::global::Global;
 use super::proof::{Known, known};
+use super::proof_need::ProofNeed;
 use crate::acts::{By, ProofMethod, Writer};
 use crate::application::ApplicationNo;
 use crate::clock::now;
@@ -30,12 +31,14 @@ pub(crate) struct CommandContext {
 }
 
 impl CommandContext {
-    /// Reads the configuration and opens the registry.
-    pub(crate) async fn open(global: Global) -> Result<Self, CliError> {
+    /// Reads the configuration and opens the registry, for whoever this command takes.
+    pub(crate) async fn open(global: Global, need: ProofNeed) -> Result<Self, CliError> {
         let config = configuration(&global.config)?;
         let writer = Writer::open(&config.registry, &config.journal).await?;
         let writer = writer.sealing(Seal::in_directory(&config.authority.directory)).proposing(config.proposals);
-        Ok(Self { global, config, writer, known: OnceCell::new() })
+        let context = Self { global, config, writer, known: OnceCell::new() };
+        need.admit(&context).await?;
+        Ok(context)
     }
 
     /// Who does this, when, why. Nobody is named without a proof.

@@ -18,6 +18,11 @@ pub(crate) struct Doctor {
 }
 
 impl Doctor {
+    /// Whether it changes something.
+    pub(super) fn mends(&self) -> bool {
+        self.mend
+    }
+
     pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let closed = if self.mend { context.writer.close_intents(&context.by().await?).await? } else { Vec::new() };
         let findings = doctor::examine(&context.writer, &context.config, now()).await?;

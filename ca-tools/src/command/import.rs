@@ -11,6 +11,7 @@ use super::context::CommandContext;
 use super::error::CliError;
 use super::global::Global;
 use super::newcomer::namesakes;
+use super::proof_need::ProofNeed;
 use super::two::{Approved, Two};
 use crate::acts::{Import, NewPassword, NotImported, PersonRow};
 use crate::bulk::{Bulk, Noun, read, refused};
@@ -52,14 +53,19 @@ impl ImportTable {
         self.two.looks() || self.columns
     }
 
-    pub(crate) async fn run(self, global: Global) -> Result<Answer, CliError> {
+    /// Whether it asks nothing of any house: what a table looks like.
+    pub(super) fn is_of_no_house(&self) -> bool {
+        self.columns || self.template.is_some()
+    }
+
+    pub(crate) async fn run(self, global: Global, need: ProofNeed) -> Result<Answer, CliError> {
         if self.columns {
             return Ok(columns(self.noun));
         }
         if let Some(file) = &self.template {
             return template(self.noun, file, &global);
         }
-        self.take_over(&CommandContext::open(global).await?).await
+        self.take_over(&CommandContext::open(global, need).await?).await
     }
 
     async fn take_over(self, context: &CommandContext) -> Result<Answer, CliError> {

@@ -52,6 +52,7 @@ mod office_details;
 mod own_password;
 mod passphrase;
 mod proof;
+mod proof_need;
 mod proposal;
 mod receipt;
 mod reissue;

@@ -14,7 +14,7 @@ use super::error::CliError;
 use super::passphrase::typed;
 use super::proof::password_of;
 use super::user::given;
-use crate::acts::{By, NewPassword, ProofMethod};
+use crate::acts::NewPassword;
 use crate::clock::now;
 use crate::language::Text;
 use crate::password;
@@ -32,11 +32,9 @@ pub(crate) struct ChangePassword {
 impl ChangePassword {
     pub(super) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let Self { id, new_password_file } = self;
-        context.writer.ledger().user(&id).await?;
         let present = password_of(&id, context.global.password_file.as_deref(), "--password-file")?;
         // Who shows the password is who acts, whatever --operator says.
-        let by = By::of(id.clone(), now(), ProofMethod::PasswordFile);
-        let judged_by = context.writer.present_password(&by, &present).await?;
+        let own = context.writer.present_password(&id, &present, now()).await?;
         let mut around = context.writer.ledger().password_surroundings(&id).await?;
         around.blocklist = blocklist(&context.config.passwords)?;
         let new = match &new_password_file {
@@ -48,7 +46,7 @@ impl ChangePassword {
             }
         };
         let new = NewPassword { hash: password::hash(&new)? };
-        let changed = context.writer.change_password(&by, &judged_by, new).await?;
+        let changed = context.writer.change_password(&own.by(now()), own.judged_by(), new).await?;
         let text = Text::new(
             format!("ID {id} のパスワードを変更しました。ほかのログインは終了します。"),
             format!("changed the password of {id}; its sessions end"),

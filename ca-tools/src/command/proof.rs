@@ -40,7 +40,7 @@ pub(super) async fn known(global: &Global, writer: &Writer) -> Result<Known, Cli
     if let Some(file) = &global.password_file {
         let operator = named(global)?;
         let proof = writer.prove(&By::desk(now())?, &operator, (&first_line(&read_secret(file)?), "ca-tools")).await?;
-        return Ok(Known { operator, method: ProofMethod::PasswordFile, password: Some(proof) });
+        return Ok(Known { operator, method: proof.method(), password: Some(proof) });
     }
     let login = LoginFile::of(global, &writer.ledger().id().await?);
     if let Some(shown) = login.as_ref().map(LoginFile::shown).transpose()?.flatten() {

@@ -23,6 +23,7 @@ use crate::issuance::lists::ListFile;
 use crate::issuance::{Output, Overwrite};
 use crate::language::Text;
 use crate::refusal::Refusal;
+use crate::sheet::{SheetFault, TableFormat, written};
 use crate::words::for_operators;
 use crate::{audit, whole};
 
@@ -104,7 +105,8 @@ fn japanese(why: &BackupRefusal) -> String {
 
 impl Restore {
     pub(crate) async fn run(self, global: &Global) -> Result<Answer, CliError> {
-        let by = by(global, &named(global)?, ProofMethod::PasswordFile)?;
+        // Nothing is shown yet: `restore` asks, of the registry that it puts back.
+        let by = by(global, &named(global)?, ProofMethod::Founding)?;
         if by.why.is_none() {
             return Err(Refusal::NoWhy.into());
         }
@@ -152,7 +154,7 @@ impl Restore {
         })
         .await?;
         if let (Some(list), Some(held)) = (list, &restored.held) {
-            list.finish(csv(held).as_bytes())?;
+            list.finish(&table(held)?)?;
         }
         let found = audit::whole(&writer).await?;
         let sound = found.troubles.is_empty();
@@ -287,20 +289,36 @@ fn json(restored: &Restored, (rows, saved, sound): (u64, i64, bool)) -> Json {
     })
 }
 
-/// A line each: its kind, its name, and what else tells people which it is.
-fn csv(held: &crate::acts::Held) -> String {
-    let mut text = "\u{feff}種類,番号,事業所,名称\r\n".to_owned();
-    for (kind, rows) in held.kinds() {
-        for row in rows {
-            let of = |names: &[&str]| {
-                let found = names.iter().find_map(|name| row[*name].as_str()).unwrap_or_default();
-                format!("\"{}\"", found.replace('"', "\"\""))
-            };
-            let number = of(&["user", "ticket", "serial", "device", "office"]);
-            let number = if kind == "invitations" { of(&["room"]) } else { number };
-            let name = if kind == "invitations" { of(&["user"]) } else { of(&["label", "name", "reason"]) };
-            text.push_str(&format!("{kind},{number},{},{name}\r\n", of(&["office"])));
-        }
+/// A row each: its kind, its name, and what else tells people which it is.
+fn table(held: &crate::acts::Held) -> Result<Vec<u8>, SheetFault> {
+    let head = ["種類", "番号", "事業所", "名称"].map(str::to_owned);
+    let row = |kind: &str, row: &Json| {
+        let of = |names: &[&str]| names.iter().find_map(|name| row[*name].as_str()).unwrap_or_default().to_owned();
+        let (number, name) = match kind {
+            "invitations" => (of(&["room"]), of(&["user"])),
+            _ => (of(&["user", "ticket", "serial", "device", "office"]), of(&["label", "name", "reason"])),
+        };
+        vec![kind.to_owned(), number, of(&["office"]), name]
+    };
+    let kinds = held.kinds().into_iter();
+    let rows: Vec<_> = kinds.flat_map(|(kind, rows)| rows.iter().map(move |one| row(kind, one))).collect();
+    written(TableFormat::Csv, &head, &rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_was_put_on_hold_no_cell_is_a_formula() {
+        let device =
+            json!({ "device": "DEV-000001", "office": "1272200001", "label": "=HYPERLINK(\"https://evil.example\")" });
+        let invitation = json!({ "room": "r1", "user": "@k.sato" });
+        let held = crate::acts::Held { devices: vec![device], invitations: vec![invitation], ..Default::default() };
+        let text = String::from_utf8(table(&held).unwrap()).unwrap();
+        let lines: Vec<_> = text.split("\r\n").collect();
+        assert_eq!(lines[0], "\u{feff}種類,番号,事業所,名称");
+        assert_eq!(lines[1], "devices,DEV-000001,1272200001,\"'=HYPERLINK(\"\"https://evil.example\"\")\"");
+        assert_eq!(lines[2], "invitations,r1,,'@k.sato");
     }
-    text
 }

@@ -16,6 +16,8 @@ pub(crate) struct Today;
 impl Today {
     pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let waits = waiting(&context.writer.ledger(), Some(&context.config.authority), now()).await?;
+        let people = context.sees_people().await?;
+        let waits = waits.iter().filter(|waiting| people || waiting.is_of_operations());
         let entry = |waiting: &WaitingWork| -> Entry {
             let json = json!({
                 "waits": waiting.word(), "what": waiting.text().read(context.global.lang), "count": waiting.count,
@@ -24,6 +26,6 @@ impl Today {
             });
             json.as_object().cloned().unwrap_or_default()
         };
-        Ok(Answer::list(waits.iter().map(entry).collect(), &["what", "count", "moment", "nearest"]))
+        Ok(Answer::list(waits.map(entry).collect(), &["what", "count", "moment", "nearest"]))
     }
 }

@@ -1,10 +1,13 @@
 //! Where is the page of a thing?
 
+use crate::application::ApplicationNo;
 use crate::rows::SubjectKind;
 
 /// The page of what an event names; nothing of what has none.
 pub(crate) fn path_of(kind: SubjectKind, id: &str) -> Option<String> {
     let room = match kind {
+        // What was named may be the number of a paper, which has no page here.
+        SubjectKind::Application if id.parse::<ApplicationNo>().is_err() => return None,
         SubjectKind::Application => "applications",
         SubjectKind::Certificate => "certificates",
         SubjectKind::Device => "devices",
@@ -34,5 +37,10 @@ mod tests {
             assert_eq!(path_of(SubjectKind::Office, odd), None, "{odd}");
         }
         assert_eq!(path_of(SubjectKind::House, "registry"), None);
+        let ours = "A-2026-000012";
+        assert_eq!(path_of(SubjectKind::Application, ours).as_deref(), Some("/console/applications/A-2026-000012"));
+        for paper in ["S-2026-001", "Y1-2026-001", "A-1", "A-2026-081"] {
+            assert_eq!(path_of(SubjectKind::Application, paper), None, "{paper}");
+        }
     }
 }

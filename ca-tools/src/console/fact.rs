@@ -5,8 +5,10 @@ use serde_json::Value as Json;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::address::path_of;
 use crate::language::Language;
 use crate::ledger::Entry;
+use crate::rows::SubjectKind;
 use crate::words::{heading, said};
 
 /// A line of what holds. `console/facts.html` shows a list of them.
@@ -28,6 +30,11 @@ impl Fact {
     #[must_use]
     pub(crate) fn leading(self, path: impl Into<String>) -> Self {
         Self { path: Some(path.into()), ..self }
+    }
+
+    /// The application that something rests on, which leads to it where it is one of ours.
+    pub(crate) fn application(no: &str) -> Self {
+        Self { path: path_of(SubjectKind::Application, no), ..Self::new("申請番号", no) }
     }
 
     /// A field of an entry, in people's words; nothing of an empty one.

@@ -36,6 +36,8 @@ pub(crate) struct Entry {
     pub(crate) path: Option<String>,
     /// The page of who did it.
     pub(crate) who: Option<String>,
+    /// The page of the application it rests on; none of a paper's.
+    pub(crate) application: Option<String>,
 }
 
 impl Timeline {
@@ -75,6 +77,7 @@ impl Entry {
             version: event.version,
             said: Sentence::of(happened),
             path: path_of(happened.kind(), &event.subject),
+            application: event.application.as_deref().and_then(|no| path_of(SubjectKind::Application, no)),
             who: happened.operator_name.as_ref().and_then(|_| path_of(SubjectKind::Person, &event.operator)),
         }
     }

@@ -1,6 +1,7 @@
 //! The chain of events, as the auditor walks it, and the authorities.
 
 use certs::Timestamp;
+use registry::LoginId;
 
 use super::Column::{Number, Text};
 use super::{Column, Entry, Ledger, entries};
@@ -29,6 +30,16 @@ impl Ledger {
     pub async fn events_after(&self, version: i64, most: u32) -> Result<Vec<Recorded>, Unavailable> {
         let events = rows::event::after(&mut self.read().await?, version, most).await?;
         Ok(events.into_iter().map(|(event, hash)| Recorded { event, hash }).collect())
+    }
+
+    /// The version of what this operator did last about this.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn last_done(&self, subject: &str, by: &LoginId) -> Result<Option<i64>, Unavailable> {
+        let question = "SELECT max(version) AS version FROM events WHERE subject = $1 AND operator = $2";
+        let row = self.read().await?.row(question, [subject.into(), by.as_str().into()]).await?;
+        row.map_or(Ok(None), |row| row.maybe_int("version"))
     }
 
     /// The events after this version whose subject this is, in order; the first hundred.

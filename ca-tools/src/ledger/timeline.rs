@@ -11,6 +11,7 @@ use super::Ledger;
 use crate::database::{Row, Transaction, Value};
 use crate::journal::Event;
 use crate::refusal::Unavailable;
+use crate::rows::event_subject::DIGEST;
 use crate::rows::{SubjectKind, event};
 
 /// One thing that happened, with what its numbers are called.
@@ -41,6 +42,14 @@ impl Happened {
     #[must_use]
     pub fn detail(&self) -> Map<String, Json> {
         serde_json::from_str(&self.event.detail).unwrap_or_default()
+    }
+
+    /// What of it people are told: how whoever acted was known is said elsewhere, and the digest of the index tells nobody
+    /// anything.
+    #[must_use]
+    pub fn told(&self) -> Map<String, Json> {
+        let told = |field: &str, value: &Json| !matches!(field, "proof" | DIGEST) && !value.is_null();
+        self.detail().into_iter().filter(|(field, value)| told(field, value)).collect()
     }
 
     /// How whoever acted was known; an event of before this was kept does not say.

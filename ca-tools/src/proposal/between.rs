@@ -35,9 +35,10 @@ pub struct ActedFor {
 }
 
 /// What is done to a person so that they, or another in their name, get in or may do more.
-const TO_A_PERSON: [&str; 5] = ["user.add", "user.reset-password", "user.resume", "user.roles", "user.unlock"];
+pub(crate) const TO_A_PERSON: [&str; 5] =
+    ["user.add", "user.reset-password", "user.resume", "user.roles", "user.unlock"];
 /// What gives a device a way in.
-const TO_A_DEVICE: [&str; 8] = [
+pub(crate) const TO_A_DEVICE: [&str; 8] = [
     "application.approve",
     "cert.emergency",
     "cert.intend",

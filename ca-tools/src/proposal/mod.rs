@@ -20,6 +20,7 @@ mod refusal;
 
 pub use act::Act;
 pub use between::{ActedFor, One, PastAct, acted_for};
+pub(crate) use between::{TO_A_DEVICE, TO_A_PERSON};
 pub use judge::{CarryOut, Case, MayApprove, MayCarryOut, Party, may_approve, may_carry_out};
 pub use kind::{Finding, ProposalKind, State};
 pub use list_act::{ListAct, NotAListAct};

@@ -101,6 +101,19 @@ pub(crate) async fn about(tx: &mut Transaction, subject: &str, version: i64) -> 
     tx.rows(question, [subject.into(), version.into()]).await?.iter().map(read).collect()
 }
 
+/// Is there an event about this after that version, but for what this request asked for?
+pub(crate) async fn others_about(
+    tx: &mut Transaction,
+    subject: &str,
+    (version, request): (i64, Option<&str>),
+) -> Result<bool, Unavailable> {
+    // A number of a request has no sign that is one of the pattern's; within a text of the detail its quotes are escaped.
+    let own = request.map(|request| format!("%\"request_id\":\"{request}\"%"));
+    let question = "SELECT version FROM events WHERE subject = $1 AND version > $2 \
+        AND ($3 IS NULL OR detail NOT LIKE $3) LIMIT 1";
+    Ok(tx.row(question, [subject.into(), version.into(), own.into()]).await?.is_some())
+}
+
 /// An event as it stands in its row.
 pub(crate) fn read(row: &Row) -> Result<Event, Unavailable> {
     Ok(Event {

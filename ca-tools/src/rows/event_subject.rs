@@ -2,9 +2,11 @@
 //! devices, too.
 //!
 //! So each change writes, beside its event, everything that it touched: what the event says, what its rows name, and the
-//! offices of the devices and people among them. This is derived and stands in no hash: who needs proof walks the chain.
+//! offices of the devices and people among them. It is an index, and proves nothing; but each event says the digest of what
+//! stands here of it, and is chained: whatever is changed here afterwards is found (`audit::subjects`). What is kept of a
+//! change elsewhere and not in the journal, its letters, the event says by number: done once more, it is about the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use certs::DeviceNo;
@@ -12,6 +14,7 @@ use serde_json::{Map, Value as Json};
 
 use super::tables::{Column, TABLES};
 use crate::database::Transaction;
+use crate::digest::sha256;
 use crate::journal::Event;
 use crate::refusal::Unavailable;
 
@@ -124,7 +127,7 @@ impl SubjectKind {
             "authority" => Self::Authority,
             "device" | "devices" | "replaces" => Self::Device,
             "gateway" => Self::Gateway,
-            "mail" => Self::Letter,
+            "mail" | LETTERS => Self::Letter,
             "office" | "offices" | "replaced_by" => Self::Office,
             "login_id" | "people" | "person" | "user" | "users" => Self::Person,
             "proposal" => Self::Proposal,
@@ -133,6 +136,45 @@ impl SubjectKind {
             "ticket" | "tickets" => Self::Ticket,
             _ => return None,
         })
+    }
+}
+
+/// The field of an event's detail that says what stands here of it.
+pub(crate) const DIGEST: &str = "index";
+/// The field that names the letters of a change.
+const LETTERS: &str = "mails";
+
+/// What one event is about.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Subjects(BTreeSet<(String, String)>);
+
+impl Subjects {
+    /// Over all of them, in their order.
+    fn digest(&self) -> String {
+        let lines: String = self.0.iter().map(|(kind, subject)| format!("{kind}\0{subject}\n")).collect();
+        sha256(lines.as_bytes())[..32].to_owned()
+    }
+
+    /// Do these stand beside this event as it was written? Of an event of before it said their digest, all that itself says
+    /// it is about stands there, and nothing of what only an event can say.
+    pub(crate) fn belong_to(&self, event: &Event) -> bool {
+        let detail: Map<String, Json> = serde_json::from_str(&event.detail).unwrap_or_default();
+        if let Some(digest) = detail.get(DIGEST) {
+            return *digest == self.digest();
+        }
+        let said: BTreeSet<_> = said(event).into_iter().map(|(kind, id)| (kind.as_str().to_owned(), id)).collect();
+        let only_said = [SubjectKind::Proof, SubjectKind::Request].map(SubjectKind::as_str);
+        said.is_subset(&self.0) && self.0.difference(&said).all(|(kind, _)| !only_said.contains(&kind.as_str()))
+    }
+
+    /// Says in the detail of their event what they are.
+    pub(crate) fn tell(&self, detail: &mut Map<String, Json>) {
+        let letters = self.0.iter().filter(|(kind, _)| kind == SubjectKind::Letter.as_str());
+        let letters: Vec<i64> = letters.filter_map(|(_, number)| number.parse().ok()).collect();
+        if !letters.is_empty() {
+            detail.insert(LETTERS.to_owned(), letters.into());
+        }
+        detail.insert(DIGEST.to_owned(), self.digest().into());
     }
 }
 
@@ -177,8 +219,7 @@ const DEVICE_NO: &str = "'DEV-' || CASE WHEN # < 1000000 THEN substr(CAST(100000
 /// What the rows of these versions name, column by column.
 static NAMED: LazyLock<String> = LazyLock::new(|| {
     let mut arms = Vec::new();
-    let versioned =
-        |table: &&super::Table| table.name != "events" && table.columns.iter().any(|column| column.name() == "version");
+    let versioned = |table: &&super::Table| table.journalled() || table.name == "mails";
     for table in TABLES.iter().filter(versioned) {
         for column in table.columns {
             let name = column.name();
@@ -229,9 +270,31 @@ async fn write(tx: &mut Transaction, events: &[Event]) -> Result<(), Unavailable
     Ok(())
 }
 
-/// Writes what the event of this very change is about.
-pub(crate) async fn append(tx: &mut Transaction, event: &Event) -> Result<(), Unavailable> {
-    write(tx, std::slice::from_ref(event)).await
+/// Writes what the event of this very change is about, and says it.
+pub(crate) async fn append(tx: &mut Transaction, event: &Event) -> Result<Subjects, Unavailable> {
+    write(tx, std::slice::from_ref(event)).await?;
+    Ok(between(tx, (event.version, event.version)).await?.remove(&event.version).unwrap_or_default())
+}
+
+/// What stands here of these versions, both among them.
+pub(crate) async fn between(
+    tx: &mut Transaction,
+    (first, last): (i64, i64),
+) -> Result<BTreeMap<i64, Subjects>, Unavailable> {
+    let question = "SELECT kind, subject, version FROM event_subjects WHERE version BETWEEN $1 AND $2";
+    let mut found: BTreeMap<i64, Subjects> = BTreeMap::new();
+    for row in tx.rows(question, [first.into(), last.into()]).await? {
+        let subject = (row.text("kind")?, row.text("subject")?);
+        found.entry(row.int("version")?).or_default().0.insert(subject);
+    }
+    Ok(found)
+}
+
+/// Versions of which something stands here though there is no event; some of them.
+pub(crate) async fn of_no_event(tx: &mut Transaction) -> Result<Vec<i64>, Unavailable> {
+    let question = "SELECT DISTINCT s.version FROM event_subjects s \
+        WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.version = s.version) ORDER BY s.version LIMIT 100";
+    tx.rows(question, []).await?.iter().map(|row| row.int("version")).collect()
 }
 
 /// Events of before that are read together.

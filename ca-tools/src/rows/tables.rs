@@ -12,10 +12,11 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Do its rows say what holds, by the version that wrote them? Events are the chain itself, and a letter is a fact of
-    /// delivery: what it holds must not be kept once it is sent.
+    /// Do its rows say what holds, by the version that wrote them? Events are the chain itself, and say the digest of what
+    /// they are about; a letter is a fact of delivery: what it holds must not be kept once it is sent.
     pub(crate) fn journalled(&self) -> bool {
-        self.columns.iter().any(|column| column.name() == "version") && !matches!(self.name, "events" | "mails")
+        self.columns.iter().any(|column| column.name() == "version")
+            && !matches!(self.name, "events" | "event_subjects" | "mails")
     }
 }
 
@@ -54,6 +55,7 @@ macro_rules! tables {
 tables! {
     events (Number version, Number at, Text operator, Text action, Text subject, MaybeText application,
         MaybeText why, Text detail, Text prev, Text hash, MaybeText changed) by "version";
+    event_subjects (Text kind, Text subject, Number version) by "kind, subject, version";
     restorations (Number epoch, Text record, Text signature, Number version) by "epoch";
     offices (Text office, Text corporation, Text name, Text contact, Text mail, Text telephone, Text address,
         Text pledge, Text state, MaybeText replaced_by, Text application, Number version) by "office";
@@ -149,8 +151,8 @@ mod tests {
             .collect();
         // Copies of files that were handed out, for an hour: nothing that a restore could want.
         written.retain(|column| !column.starts_with("kept_files."));
-        // Derived from events and rows; the writer fills it in where it is not.
-        written.retain(|column| !column.starts_with("event_subjects.") && !column.starts_with("device_uses."));
+        // Derived from sightings; the writer fills it in where it is not.
+        written.retain(|column| !column.starts_with("device_uses."));
         // Who is logged in: after a restore, nobody.
         written.retain(|column| !column.starts_with("operator_logins."));
         // The head of the file holds these.

@@ -20,7 +20,7 @@ async fn registry(folder: &Folder, id: &str) -> Writer {
 
 fn by() -> By {
     let operator: LoginId = "setup".parse().unwrap();
-    By { application: Some("A-1".to_owned()), ..By::of(operator, NOW, ProofMethod::PasswordFile) }
+    By { application: Some("A-1".to_owned()), ..By::of(operator, NOW, ProofMethod::Console) }
 }
 
 fn named(name: &str) -> OfficeForm {

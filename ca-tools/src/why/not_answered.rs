@@ -73,14 +73,14 @@ impl NotAnswered {
             ),
             Self::NotTold(reference) => Text::new(
                 format!(
-                    "お問い合わせ番号 {reference} の記録は、窓口に届いていません。\n\
-                     ・電子証明書を確かめる前に止まったとき（KW-101 など）は届きません。画面の上の「KW-」の番号を聞いて、その番号で調べてください。\n\
+                    "お問い合わせ番号 {reference} の記録は、窓口に届いていません。登録された端末が止められたときの番号ではないので、画面に出ている「KW-」の番号を読み上げてもらい、その番号で調べてください。\n\
+                     ・電子証明書のない人や、確かめられない電子証明書の人が止められたとき（KW-101 など）と、申請・取得・紛失の届出の画面の番号は、窓口には届きません。「KW-」の番号がなければ、画面の見出しを聞いてください。\n\
                      ・同じ端末で続けて何度も止まったときは、回数だけが届きます。端末番号かIDで調べてください。\n\
                      ・たった今のことなら、数秒待ってもう一度調べてください。"
                 ),
                 format!(
-                    "no gateway told of {reference}.\n\
-                     - What stops before a certificate is known (KW-101 and the like) is not told: ask for the KW- code on the page and look that up.\n\
+                    "no gateway told of {reference}: it is not of a known device that was refused, so ask for the KW- code on the page and look that up.\n\
+                     - What strangers are refused (KW-101 and the like), and the pages of applications, pick-ups and losses, are not told; where the page shows no KW- code, ask for its heading.\n\
                      - Of what one device is refused over and over, only the count is told: look up the device or the ID.\n\
                      - If it was just now, try again in a few seconds."
                 ),

@@ -17,6 +17,7 @@ pub(crate) const ACTIONS: &[(&str, &str)] = &[
     ("application.reopen", "〔〕の却下を取り消しました"),
     ("application.send-link", "申請用のリンクをメールで送りました"),
     ("audit.export", "操作記録を書き出しました"),
+    ("audit.read", "操作記録を読みました"),
     ("break-glass.review", "緊急に一人で行われた操作 〔〕を、あとから確かめました"),
     ("ca.add", "認証局〔〕を加えました"),
     ("ca.add-issuing", "発行認証局〔〕を加えました"),

@@ -68,7 +68,8 @@ pub enum Worth {
 }
 
 /// What listeners hear of a line: a login, or a refusal of a device that is known. What strangers are refused is not told,
-/// or anybody could fill what a listener keeps.
+/// not even some of it: whoever has no certificate costs nothing to make another of, and could fill what a listener keeps, or
+/// crowd out of a sample whom it is kept for. Their pages say a `KW-` code that tells as much; the desk asks the caller for it.
 pub(super) fn told(line: &Line<'_>) -> Option<Told> {
     let device = line.device?;
     let of = line.folded.map_or(line.kind, |folded| folded.of);

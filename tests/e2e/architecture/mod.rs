@@ -4,6 +4,7 @@ mod dependencies;
 mod floors;
 mod fuzzed;
 mod statements;
+mod tables;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

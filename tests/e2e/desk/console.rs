@@ -52,7 +52,7 @@ async fn open() -> Opened {
 }
 
 fn first() -> By {
-    By { why: Some("a test".into()), ..By::of("first".parse().unwrap(), now(), ProofMethod::PasswordFile) }
+    By { why: Some("a test".into()), ..By::of("first".parse().unwrap(), now(), ProofMethod::Console) }
 }
 
 impl Opened {

@@ -141,8 +141,20 @@ async fn an_event_without_its_line_and_a_line_without_its_event_are_found_and_no
     let found = told.joined(&other).await;
     let unlike = ("event_unlike_line", told.reports[0].to_string());
     assert!(codes(&found).contains(&(unlike.0, &unlike.1)), "{:?}", found.troubles);
-    // An event is taken away.
+    // What is derived of the events says otherwise: the chain is asked, and the index is found changed.
     told.run("DELETE FROM event_subjects WHERE version = $1", told.reports[0]).await;
+    told.run(
+        "UPDATE event_subjects SET subject = 'x' || subject WHERE version = $1 AND kind = 'request'",
+        told.reports[1],
+    )
+    .await;
+    let found = told.joined(&told.house.access_log()).await;
+    assert_eq!((codes(&found), found.events), (vec![], 2), "{:?}", found.troubles);
+    let whole = ca_tools::audit::whole(&told.house.writer).await.unwrap();
+    let changed: Vec<_> = whole.troubles.iter().filter(|one| one.code == "subjects_changed").collect();
+    let subjects: Vec<_> = changed.iter().map(|one| one.subject.clone()).collect();
+    assert_eq!(subjects, told.reports.iter().map(i64::to_string).collect::<Vec<_>>());
+    // An event is taken away.
     told.run("DELETE FROM events WHERE version = $1", told.reports[0]).await;
     let found = told.joined(&told.house.access_log()).await;
     let lost =

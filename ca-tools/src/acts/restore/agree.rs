@@ -5,7 +5,8 @@
 
 use registry::{LoginId, Role};
 
-use crate::acts::By;
+use crate::acts::proof::PasswordShown;
+use crate::acts::{By, ProofMethod};
 use crate::database::Transaction;
 use crate::refusal::{Refusal, RestoreRefusal};
 use crate::rows::person::OperatorInService;
@@ -13,6 +14,8 @@ use crate::{password, rows};
 
 /// Who put the registry back.
 pub(super) struct Agreed {
+    /// How who acts showed who they are.
+    pub(super) proof: ProofMethod,
     /// The second operator.
     pub(super) second: Option<LoginId>,
     /// All whom the two have vouched for.
@@ -45,28 +48,28 @@ pub(super) async fn agree(
         }
     }
     if operators.is_empty() {
-        return Ok(Agreed { second: None, two: Vec::new(), approves: true });
+        return Ok(Agreed { proof: ProofMethod::Founding, second: None, two: Vec::new(), approves: true });
     }
     let (roles, hash, initial) = first.ok_or_else(|| Refusal::NoOperator(by.operator.clone()))?;
     if !roles.split(' ').any(|role| role == Role::CaCustodian.as_str()) {
         return Err(Refusal::OperatorMayNot(by.operator.clone(), vec![Role::CaCustodian]));
     }
-    match password {
+    let shown = match password {
         None => return Err(RestoreRefusal::NoPassword(by.operator.clone()).into()),
         Some(_) if initial => return Err(RestoreRefusal::InitialPassword(by.operator.clone()).into()),
-        Some(typed) if !password::matches(typed, &hash) => {
-            return Err(RestoreRefusal::WrongPassword(by.operator.clone()).into());
-        }
-        Some(_) => {}
-    }
+        Some(typed) => PasswordShown::compared((typed, &hash)),
+    };
+    let shown = shown.ok_or_else(|| RestoreRefusal::WrongPassword(by.operator.clone()))?;
+    let proof = ProofMethod::PasswordFile(shown);
     let Some((id, typed)) = second else {
         if others == 0 {
-            return Ok(Agreed { second: None, two: vec![by.operator.to_string()], approves: approves(&roles) });
+            return Ok(Agreed { proof, second: None, two: vec![by.operator.to_string()], approves: approves(&roles) });
         }
         return Err(RestoreRefusal::NoSecond.into());
     };
     match found {
         Some((hash, false, of_second)) if password::matches(typed, &hash) => Ok(Agreed {
+            proof,
             second: Some(id.clone()),
             two: vec![by.operator.to_string(), id.to_string()],
             approves: approves(&roles) || approves(&of_second),

@@ -13,7 +13,7 @@ use registry::{LoginId, RestoreRecord, RestoredFrom};
 use serde_json::json;
 
 use super::change::{Change, RequiredRole};
-use super::{By, ProofMethod, Writer};
+use super::{By, Writer};
 use crate::config::{DatabaseUrl, JournalFiles};
 use crate::crl::Listed;
 use crate::database::Transaction;
@@ -125,11 +125,6 @@ impl Writer {
                 Some(end) => replay::ends_with_the_house(&mut tx, journal, restoring, end).await,
                 None => Ok(()),
             };
-            // Where nobody is in service in what was saved, whoever holds it is asked for nothing.
-            let by = &match rows::person::any_operator(&mut tx).await? {
-                true => by.clone(),
-                false => By { proof: ProofMethod::Founding, ..by.clone() },
-            };
             let restored = match restoring.way {
                 Way::Journal => {
                     whole?;
@@ -143,7 +138,11 @@ impl Writer {
             Ok(Restored { letters, replayed, ..restored })
         };
         match filled.await {
-            Ok(restored) => Ok((writer, restored)),
+            Ok(restored) => {
+                // A backup of before it held what events are about.
+                writer.fill_subjects().await?;
+                Ok((writer, restored))
+            }
             Err(refusal) => {
                 database::unmake(place);
                 Err(refusal)
@@ -162,7 +161,9 @@ impl Writer {
     ) -> Result<Restored, Refusal> {
         rows::registry::set_version(&mut tx, end).await?;
         replay::known(&mut tx, restoring, end).await?;
-        let agree::Agreed { second, .. } = agree::agree(&mut tx, by, (restoring.first, restoring.second)).await?;
+        let agree::Agreed { proof, second, .. } =
+            agree::agree(&mut tx, by, (restoring.first, restoring.second)).await?;
+        let by = &By { proof, ..by.clone() };
         let change = Change::begin(tx, self, (by, RequiredRole::Custody)).await?;
         let detail = json!({ "version": restoring.saved.version, "replayed": replayed, "second": second });
         let version = change.commit("registry.restore", restoring.id, detail).await?;
@@ -180,8 +181,9 @@ impl Writer {
         let known = replay::known(&mut tx, restoring, end).await?;
         let hash = rows::event::hash_of(&mut tx, end).await?;
         let hash = hash.ok_or_else(|| Unavailable::Corrupt(format!("event {end} is missing")))?;
-        let agree::Agreed { second, two, approves } =
+        let agree::Agreed { proof, second, two, approves } =
             agree::agree(&mut tx, by, (restoring.first, restoring.second)).await?;
+        let by = &By { proof, ..by.clone() };
         if !approves {
             return Err(RestoreRefusal::NeitherApproves.into());
         }

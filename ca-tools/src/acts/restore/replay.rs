@@ -75,6 +75,8 @@ pub(super) async fn after(tx: &mut Transaction, files: &JournalFiles, saved: i64
             rows::put(tx, table, cells).await?;
         }
         rows::event::append(tx, &event).await?;
+        // Each as its change wrote it: what holds is what held then.
+        let _subjects = rows::event_subject::append(tx, &event).await?;
         replayed += 1;
     }
     Ok(replayed)

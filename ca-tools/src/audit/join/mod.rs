@@ -1,9 +1,10 @@
 //! The desk's events and the gateways' lines are one story: what has one of them and not the other?
 //!
-//! Both carry the number of the request. `line` says which lines must have an event, `awaited` holds the events until their
-//! lines have passed, `told` the copies of lines that the desk was told. The lines themselves are read once and not kept, so
+//! Both carry the number of the request. `asked` reads the events from the chain, `line` says which lines must have one,
+//! `awaited` holds the events until their lines have passed, `told` the copies of lines that the desk was told. The lines themselves are read once and not kept, so
 //! that ten million of them take no more room than ten.
 
+mod asked;
 mod awaited;
 mod found;
 mod line;
@@ -17,12 +18,11 @@ use certs::Timestamp;
 
 use super::whole::Trouble;
 use crate::acts::Writer;
-use crate::ledger::Ledger;
 use crate::refusal::Unavailable;
-use crate::rows::person::DESK;
-use awaited::{Awaited, AwaitedEvents, Whose};
+use asked::Asked;
+use awaited::AwaitedEvents;
 use found::{not_given, unseen, verified, without_event};
-use line::{Span, number};
+use line::Span;
 use passing::Passing;
 use told::ToldCopies;
 
@@ -67,9 +67,6 @@ pub enum NotJoined {
     Registry(#[from] Unavailable),
 }
 
-/// Events that are read together.
-const AT_A_TIME: u32 = 1_000;
-
 /// Holds both against each other.
 ///
 /// # Errors
@@ -79,9 +76,10 @@ pub async fn join(writer: &Writer, logs: &AccessLogs, now: Timestamp) -> Result<
     let sorted = GatewayLog::sort(&logs.files, &logs.checkpoints).map_err(NotJoined::File)?;
     let mut joined = Joined::default();
     let wanted = wanted(logs);
+    let asked = Asked::read(&ledger, wanted).await?;
     // Before events said by which request they were asked, none could be found.
-    let said_since = ledger.events_say_since().await?.unwrap_or(i64::MAX);
-    let waiting = awaited(&ledger, wanted).await?;
+    let (said_since, read) = (asked.since.unwrap_or(i64::MAX), asked.last());
+    let waiting = AwaitedEvents::of(asked.events);
     let mut passing = Passing::of(waiting, Span { from: wanted.from.max(said_since), ..wanted });
     joined.events = passing.waiting.len() as u64;
     let mut begins = i64::MIN;
@@ -109,7 +107,8 @@ pub async fn join(writer: &Writer, logs: &AccessLogs, now: Timestamp) -> Result<
     }
     joined.owing = passing.owing;
     unseen(&passing, (begins, now), &mut joined);
-    without_event(&ledger, passing, &mut joined).await?;
+    let later = Asked::come_since(read, &ledger).await?;
+    without_event(passing, &later, &mut joined);
     not_given(&ledger, logs, &mut joined).await?;
     Ok(joined)
 }
@@ -117,20 +116,4 @@ pub async fn join(writer: &Writer, logs: &AccessLogs, now: Timestamp) -> Result<
 /// The time that was asked for.
 fn wanted(logs: &AccessLogs) -> Span {
     Span { from: logs.since.map_or(i64::MIN, Timestamp::unix), until: logs.until.map_or(i64::MAX, Timestamp::unix) }
-}
-
-/// The events that say by which request they were asked.
-async fn awaited(ledger: &Ledger, wanted: Span) -> Result<AwaitedEvents, Unavailable> {
-    let (mut events, mut after) = (Vec::new(), (String::new(), -1));
-    loop {
-        let page = ledger.asked_events((&after.0, after.1), AT_A_TIME).await?;
-        let Some(last) = page.last() else { return Ok(AwaitedEvents::of(events)) };
-        after = (last.request.clone(), last.version);
-        for event in &page {
-            if let Some(request) = number(event.request.as_bytes()).filter(|_| wanted.has(event.at)) {
-                let who = (event.operator != DESK).then(|| Whose::of(&event.operator));
-                events.push(Awaited::of(request, (event.version, event.at), who));
-            }
-        }
-    }
 }

@@ -103,7 +103,7 @@ pub(super) async fn act(State(desk): State<Desk>, Path(application): Path<String
     let findings = Findings { result, unticked: &unticked, until };
     match desk.writer().inspect_application(&operator.by(now()), subject.no, findings).await {
         Ok((state, _)) => {
-            let version = latest(&desk.writer().ledger(), &subject.no.to_string()).await;
+            let version = latest(&desk, &operator, &subject.no.to_string()).await;
             let next = match state {
                 // Who may approve goes on to where it is done.
                 ApplicationState::Inspected if operator.may().has(Right::Approve) => {

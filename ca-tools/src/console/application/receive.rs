@@ -111,7 +111,7 @@ async fn received(desk: &Desk, operator: &Operator, asked: &Asked) -> Result<Str
     match desk.writer().receive_application(&by, &Hand::Operator(channel), &form).await {
         Ok(received) => {
             let no = received.application;
-            let version = latest(&desk.writer().ledger(), &no.to_string()).await;
+            let version = latest(desk, operator, &no.to_string()).await;
             Ok(format!("/console/change/applications/{no}/inspect?done={version}"))
         }
         Err(refusal) => {

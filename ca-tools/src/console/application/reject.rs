@@ -32,7 +32,7 @@ pub(super) async fn act(State(desk): State<Desk>, Path(application): Path<String
     }
     match desk.writer().reject_application(&operator.by(now()), subject.no).await {
         Ok(_) => {
-            let version = latest(&desk.writer().ledger(), &subject.no.to_string()).await;
+            let version = latest(&desk, &operator, &subject.no.to_string()).await;
             done(&path_of(subject.no), version.unsigned_abs())
         }
         Err(refusal) => page.brought_back(&refusal),

@@ -1,4 +1,4 @@
-//! The list: a form that is an address, and a page of events.
+//! The list: a form that is an address, and a page of events. That it was read is an event, too.
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -12,7 +12,8 @@ use super::super::timeline::Entry;
 use super::filter::{Asked, Mistaken};
 use crate::clock::now;
 use crate::desk::{Desk, Fields};
-use crate::ledger::EventFilter;
+use crate::ledger::{EventFilter, Happened};
+use crate::refusal::Refusal;
 use crate::words::event::ways;
 
 /// Events of one page.
@@ -55,11 +56,11 @@ pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, op
         Ok(filter) => (filter, Mistaken::new()),
         Err(mistaken) => (EventFilter::default(), mistaken),
     };
-    let found = if mistaken.is_empty() { ledger.happened(&filter, PAGE + 1).await } else { Ok(Vec::new()) };
+    let found = if mistaken.is_empty() { found(&desk, &operator, filter).await } else { Ok(Vec::new()) };
     let mut found = match found {
         Ok(found) => found,
-        Err(why) => {
-            tracing::warn!(%why, "the registry does not answer");
+        Err(refusal) => {
+            tracing::warn!(%refusal, "the record was not shown");
             return silent(&desk, &operator);
         }
     };
@@ -78,4 +79,11 @@ pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, op
         older,
     };
     page(status, &listed)
+}
+
+/// What was there when it was asked for; that it was asked stands in the record before it is shown.
+async fn found(desk: &Desk, operator: &Operator, mut filter: EventFilter) -> Result<Vec<Happened>, Refusal> {
+    let version = desk.writer().read_events(&operator.by(now()), filter.part()).await?;
+    filter.after.get_or_insert(version.cast_signed());
+    Ok(desk.writer().ledger().happened(&filter, PAGE + 1).await?)
 }

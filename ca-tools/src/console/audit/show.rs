@@ -1,10 +1,10 @@
-//! One event, whole.
+//! One event, whole. That it was read is an event, too.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::Value as Json;
+use serde_json::json;
 
 use super::super::address::path_of;
 use super::super::fact::Fact;
@@ -40,6 +40,10 @@ pub(super) async fn show(State(desk): State<Desk>, Path(version): Path<String>, 
             return silent(&desk, &operator);
         }
     };
+    if let Err(refusal) = desk.writer().read_events(&operator.by(now()), json!({ "version": version })).await {
+        tracing::warn!(%refusal, "the record was not shown");
+        return silent(&desk, &operator);
+    }
     let frame = Frame::of(&desk, &operator, now(), format!("操作記録 {version}"));
     let shown = touched.iter().filter(|(kind, _)| !matches!(kind, SubjectKind::Proof | SubjectKind::House));
     let touched = shown.map(|(kind, id)| {
@@ -60,8 +64,7 @@ fn facts(happened: &Happened) -> Vec<Fact> {
         Fact::new("操作の記号", event.action.as_str()).leading(format!("/console/audit?action={}", event.action)),
         Fact::new("操作した人", event.operator.as_str()).leading(format!("/console/audit?by={}", event.operator)),
     ];
-    let shown = happened.detail().into_iter().filter(|(field, value)| field != "proof" && !matches!(value, Json::Null));
-    facts.extend(shown.map(|(field, value)| Fact::new(field, difference(&value))));
+    facts.extend(happened.told().into_iter().map(|(field, value)| Fact::new(field, difference(&value))));
     facts.push(Fact::new("直前の記録のハッシュ", event.prev.as_str()));
     facts.push(Fact::new("この記録のハッシュ", event.hash()));
     facts

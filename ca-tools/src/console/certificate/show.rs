@@ -139,7 +139,7 @@ fn facts(entry: &Entry, first_use: Option<Timestamp>, now: Timestamp) -> Vec<Fac
         .extend(["key_origin", "assurance", "fingerprint", "issuer"].iter().filter_map(|field| Fact::of(entry, field)));
     let application = text(entry, "application");
     if !application.is_empty() {
-        facts.push(Fact::new("申請番号", application).leading(format!("/console/applications/{application}")));
+        facts.push(Fact::application(application));
     }
     facts
 }

@@ -149,7 +149,7 @@ fn facts(about: &About, beside: &Beside) -> Vec<Fact> {
     }
     facts.extend(Fact::of(device, "approved_until"));
     let application = text(device, "application");
-    facts.push(Fact::new("申請番号", application).leading(format!("/console/applications/{application}")));
+    facts.push(Fact::application(application));
     let first_use = beside.first_use.map_or_else(|| "まだ使われていません".to_owned(), minute);
     facts.push(Fact::new("最初に使われた日時", first_use));
     if let Some(seen) = beside.seen.first().map(SightingLine::of) {

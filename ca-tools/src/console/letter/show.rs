@@ -5,6 +5,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::super::address;
 use super::super::fact::{Fact, number, text};
 use super::super::frame::{Frame, page};
 use super::super::label::Label;
@@ -113,7 +114,9 @@ fn about(about: &str, reads: bool) -> Fact {
     let noun = match about {
         _ if !reads => return fact,
         about if about.starts_with("DEV-") => "devices",
-        about if about.starts_with("A-") => "applications",
+        about if about.starts_with("A-") => {
+            return Fact { path: address::path_of(SubjectKind::Application, about), ..fact };
+        }
         about if about.bytes().all(|sign| sign.is_ascii_digit()) => "offices",
         _ => return fact,
     };

@@ -63,7 +63,7 @@ async fn made(desk: &Desk, operator: &Operator, mut page: Act<'_>) -> Result<Str
         office: office_called(&ledger, &office).await,
         password: ShownOnce::of(password.reveal()),
     };
-    let version = latest(&ledger, login_id.as_str()).await;
+    let version = latest(desk, operator, login_id.as_str()).await;
     let handed = Handed {
         frame: Frame::of(desk, operator, now(), "利用者を追加しました"),
         lines: Vec::new(),
@@ -75,10 +75,16 @@ async fn made(desk: &Desk, operator: &Operator, mut page: Act<'_>) -> Result<Str
     Ok(rendered(&handed).unwrap_or_default())
 }
 
-/// The version of what was done last about this.
-pub(in crate::console) async fn latest(ledger: &Ledger, subject: &str) -> i64 {
-    let events = ledger.events_about(subject, 0).await.unwrap_or_default();
-    events.last().map_or(0, |event| event.version)
+/// The version of what this operator did last about this. What was done stays done where the registry does not say: then it
+/// is not told once more.
+pub(in crate::console) async fn latest(desk: &Desk, operator: &Operator, subject: &str) -> i64 {
+    match desk.writer().ledger().last_done(subject, operator.login_id()).await {
+        Ok(version) => version.unwrap_or_default(),
+        Err(why) => {
+            tracing::warn!(%why, "the registry does not answer");
+            0
+        }
+    }
 }
 
 async fn office_called(ledger: &Ledger, office: &OfficeNo) -> String {

@@ -122,19 +122,11 @@ fn facts(known: &KnownPerson) -> Vec<Fact> {
     facts.push(Fact::new("パスワード", kind));
     facts.extend(Fact::of(entry, "password_set_at"));
     facts.extend(Fact::of(entry, "password_lapsed_at"));
-    facts.extend(Fact::of(entry, "application").map(of_application));
-    facts
-}
-
-/// A line with an application's number leads to it, where it is one of ours.
-fn of_application(fact: Fact) -> Fact {
-    match fact.said.starts_with("A-20") {
-        true => {
-            let path = format!("/console/applications/{}", fact.said);
-            fact.leading(path)
-        }
-        false => fact,
+    let application = text(entry, "application");
+    if !application.is_empty() {
+        facts.push(Fact::application(application));
     }
+    facts
 }
 
 fn roles(entry: &Entry) -> Vec<String> {

@@ -1,7 +1,9 @@
 //! Whom an act touches, and what it changes, in people's words.
 
+use super::super::address::path_of;
 use crate::language::Language;
 use crate::proposal::{Moved, Outlook};
+use crate::rows::SubjectKind;
 use crate::words::{heading, said};
 
 /// So many lines stand on a page; the command shows all of them.
@@ -61,7 +63,7 @@ fn noun(id: &str) -> &'static str {
 pub(super) fn path(id: &str) -> Option<String> {
     match noun(id) {
         "device" => Some(format!("/console/devices/{id}")),
-        "application" => Some(format!("/console/applications/{id}")),
+        "application" => path_of(SubjectKind::Application, id),
         "office" => Some(format!("/console/offices/{id}")),
         "login_id" => Some(format!("/console/people/{id}")),
         _ => None,

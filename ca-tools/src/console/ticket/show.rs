@@ -125,6 +125,6 @@ fn facts(ticket: &Entry) -> Vec<Fact> {
         facts.push(Fact::new("電子証明書", serial).leading(format!("/console/certificates/{serial}")));
     }
     let application = text(ticket, "application");
-    facts.push(Fact::new("申請番号", application).leading(format!("/console/applications/{application}")));
+    facts.push(Fact::application(application));
     facts
 }

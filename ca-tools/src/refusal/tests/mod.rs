@@ -7,9 +7,9 @@ use registry::change::{CertificateStage, Disagreement, IllegalChange, Invitation
 use registry::{DeviceStage, LoginId, OfficeNo, OfficeState, Role, SystemUserState};
 
 use super::{
-    ApplicationRefusal, EmergencyRefusal, IssuerRefusal, JournalRefusal, Kind, LoginRefusal, Loss, LossRefusal,
-    Malformed, ProofRefusal, PublicKeyRefusal, Refusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal,
-    ServerFault, Unavailable,
+    ApplicationRefusal, EmergencyRefusal, IssuerRefusal, JournalRefusal, Kind, ListRefusal, LoginRefusal, Loss,
+    LossRefusal, Malformed, ProofRefusal, PublicKeyRefusal, Refusal, RenewalRefusal, ReplacementRefusal,
+    RestoreRefusal, ServerFault, Unavailable,
 };
 use crate::application::{ApplicationNo, ApplicationState, Day, Detail, IllegalStep, Mistakes};
 use crate::key::KeyFileRefusal;

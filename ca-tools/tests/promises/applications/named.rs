@@ -101,7 +101,7 @@ async fn only_who_speaks_for_an_office_at_that_moment_applies_for_it() {
             let fields: Fields = device.into_iter().chain(ticks).collect();
             Form::read(Kind::Certificate, &fields, &facts).unwrap()
         };
-        let as_person = |id: &registry::LoginId| By::of(id.clone(), NOW, ProofMethod::PasswordFile);
+        let as_person = |id: &registry::LoginId| By::of(id.clone(), NOW, ProofMethod::Console);
         let send = async |by: By, hand: Hand, label: &str| writer.receive_application(&by, &hand, &form(label)).await;
         assert!(send(as_person(&contact), Hand::Contact, "1").await.is_ok());
         let refused = send(as_person(&colleague), Hand::Contact, "2").await.unwrap_err();

@@ -54,7 +54,7 @@ fn whatever_a_caller_reads_out_is_found_however_it_is_typed() {
         house.done("room open --name 見守りの部屋 --room r1");
         house.done("application receive --kind certificate --channel counter --office 1272200001 --label PC --os windows --ownership office --tick startup_password --tick default_changed --tick os_supported --tick protected");
         for (typed, expected) in table(&house) {
-            let told = house.run(&["--config", "ca/ca.toml", "--json", "find", &typed]);
+            let told = house.run(&["--config", "ca/ca.toml", "--operator", "setup", "--json", "find", &typed]);
             assert_eq!(told.code, 0, "{typed}: {told:?}");
             let json = told.json();
             let first = &json[0];
@@ -65,11 +65,11 @@ fn whatever_a_caller_reads_out_is_found_however_it_is_typed() {
             );
             assert_eq!(found, expected, "{typed}: {json}");
         }
-        let nothing = house.run(&["--config", "ca/ca.toml", "find", "どこにもいない人"]);
+        let nothing = house.run(&["--config", "ca/ca.toml", "--operator", "setup", "find", "どこにもいない人"]);
         assert!(nothing.out.contains("該当するものはありません"), "{nothing:?}");
         // What nobody else may read is not found by it either.
         let hash = house.answer("SELECT code_hash FROM tickets LIMIT 1");
-        let told = house.run(&["--config", "ca/ca.toml", "--json", "find", &hash]);
+        let told = house.run(&["--config", "ca/ca.toml", "--operator", "setup", "--json", "find", &hash]);
         assert_eq!(told.json().as_array().map(Vec::len), Some(0), "{told:?}");
     }
 }

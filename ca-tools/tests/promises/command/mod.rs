@@ -6,6 +6,7 @@ mod exported;
 mod found;
 mod imported;
 mod many;
+mod proven;
 mod secrets;
 mod tables;
 mod typed;

@@ -124,7 +124,7 @@ fn a_key_that_was_lost_is_told_and_a_letter_is_sent_once_it_is_back() {
         let mails = house.done("mail list");
         mails.as_array().unwrap().iter().find(|mail| refused(mail)).map(|mail| mail["mail"].to_string())
     });
-    let shown = house.run(&["--config", "ca/ca.toml", "mail", "show", &mail]);
+    let shown = house.run(&["--config", "ca/ca.toml", "--operator", "setup", "mail", "show", &mail]);
     assert!(shown.out.contains("mail.key を控えから戻し"), "{shown:?}");
     desk.kill();
     house.secret("ca/mail.key", "");

@@ -38,7 +38,9 @@ async fn a_locked_id_is_shown_as_locked_and_unlocking_says_what_it_lifted() {
     assert_eq!(desk.report(&first).await, 204);
     let until = begun.plus(4 + 1_800).to_string();
     assert_eq!(told("user show k.sato")["locked_until"], json!(until));
-    let shown = tokio::task::block_in_place(|| house.run(&["--config", "ca/ca.toml", "user", "show", "k.sato"]));
+    let shown = tokio::task::block_in_place(|| {
+        house.run(&["--config", "ca/ca.toml", "--operator", "setup", "user", "show", "k.sato"])
+    });
     assert!(shown.out.contains(&format!("{until} まで（遅くとも）ロックされています")), "{shown:?}");
     servers::until("a later second", async || now() > begun.plus(4)).await;
     let lifted = told("user unlock k.sato");

@@ -28,7 +28,7 @@ async fn chosen(registry: &RegistryAt, id: &str, all: &[Role]) -> LoginId {
         .add_user(&breaking("setup", NOW), with(id, all), NewPassword { hash: initial.clone() })
         .await
         .unwrap();
-    let own = By::of(id.clone(), NOW, ProofMethod::PasswordFile);
+    let own = By::of(id.clone(), NOW, ProofMethod::Console);
     registry.writer.change_password(&own, &initial, NewPassword { hash: hash(PASSWORD).unwrap() }).await.unwrap();
     id
 }
@@ -140,14 +140,14 @@ async fn happens(registry: &RegistryAt, what: What, (begun, shown): (&Begun, &mu
         Idle => return NOW.plus(30 * 60),
         LoggedOut => assert_eq!(writer.log_out(&own, false).await.unwrap(), 1),
         LoggedOutEverywhere => {
-            let by = By::of(id.clone(), at, ProofMethod::PasswordFile);
+            let by = By::of(id.clone(), at, ProofMethod::Console);
             assert_eq!(writer.log_out(&by, true).await.unwrap(), 1);
         }
         OpenFile => shown.file.mode = 0o100_604,
         PasswordChanged => {
-            let judged_by = writer.present_password(&own, PASSWORD).await.unwrap();
+            let shown = writer.present_password(&id, PASSWORD, at).await.unwrap();
             let new = NewPassword { hash: hash("風の8丘-と笛太鼓").unwrap() };
-            writer.change_password(&own, &judged_by, new).await.unwrap();
+            writer.change_password(&shown.by(at), shown.judged_by(), new).await.unwrap();
         }
         PasswordReset => {
             // Even to the very same.
@@ -282,7 +282,12 @@ fn an_operator_is_known_by_a_login_or_a_password_and_by_a_name_alone_nobody() {
         assert!(alone.err.contains("ca-tools login"), "{alone:?}");
         let nobody = bare(&house, ACT);
         assert!(nobody.code == 2 && nobody.err.contains("ca-tools login"), "{nobody:?}");
-        assert_eq!(bare(&house, "--json user list").code, 0, "who only looks is not asked");
+        let looks = bare(&house, "--operator setup --json user list");
+        assert_eq!(
+            (looks.code, code(&looks).as_str()),
+            (1, "not_shown"),
+            "who looks at people is asked, too: {looks:?}"
+        );
 
         let file = house.proof_of("setup").unwrap();
         let begun = bare(&house, &format!("--operator setup --password-file {file} --json login"));
@@ -290,6 +295,7 @@ fn an_operator_is_known_by_a_login_or_a_password_and_by_a_name_alone_nobody() {
         assert_eq!(last_proof(&house), ("setup".to_owned(), "login".to_owned()));
         assert_eq!(bare(&house, ACT).code, 0, "{begun:?}");
         assert_eq!(last_proof(&house), ("setup".to_owned(), "login".to_owned()));
+        assert_eq!(bare(&house, "--json user list").code, 0);
         assert_eq!(house.done("user show setup")["logins"].as_array().unwrap().len(), 1);
         let other = bare(&house, &format!("--operator b.abe {ACT}"));
         assert_eq!(code(&other), "other_operator", "{other:?}");

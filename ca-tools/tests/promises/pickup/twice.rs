@@ -146,6 +146,6 @@ async fn the_city_s_number_for_a_ticket_is_told_apart_from_the_one_in_the_mail()
             told.text()
         );
     }
-    let listed = open.house.run(&["--config", "ca/ca.toml", "ticket", "list"]);
+    let listed = open.house.run(&["--config", "ca/ca.toml", "--operator", "setup", "ticket", "list"]);
     assert!(listed.out.contains("管理番号") && !listed.out.contains("取得用番号"), "{listed:?}");
 }

@@ -53,7 +53,7 @@ fn one_proposes_cannot_approve_and_the_other_does_by_the_same_commands() {
     assert_eq!((&proposed["proposal"], &proposed["changes"]), (&json!("P-000001"), &changes));
     let listed = house.done("proposal list");
     assert_eq!((&listed[0]["state"], &listed[0]["proposed_by"]), (&json!("open"), &json!("setup")));
-    let shown = house.run(&["--config", "ca/ca.toml", "proposal", "show", "p-000001"]);
+    let shown = house.run(&["--config", "ca/ca.toml", "--operator", "setup", "proposal", "show", "p-000001"]);
     for words in ["承認待ち", "監査の担当になる", "c.ueda roles：ra_clerk → auditor ra_clerk", "役割を変える"]
     {
         assert!(shown.out.contains(words), "{words}: {shown:?}");

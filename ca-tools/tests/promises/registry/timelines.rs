@@ -68,7 +68,7 @@ async fn a_page_goes_on_where_the_last_one_ended_and_each_filter_leaves_what_it_
         assert_eq!(count(EventFilter { operator: Some("nobody".into()), ..EventFilter::default() }).await, 0);
         assert_eq!(count(EventFilter { operator: Some("operator".into()), ..device() }).await, 4);
         assert_eq!(count(EventFilter { proof: Some(by().proof.as_str().into()), ..device() }).await, 4);
-        assert_eq!(count(EventFilter { proof: Some("console".into()), ..device() }).await, 0);
+        assert_eq!(count(EventFilter { proof: Some("login".into()), ..device() }).await, 0);
         let at = by().at;
         assert_eq!(count(EventFilter { since: Some(at), until: Some(at), ..device() }).await, 4);
         assert_eq!(count(EventFilter { since: Some(at.plus(1)), ..device() }).await, 0);
@@ -114,7 +114,18 @@ async fn a_request_that_came_through_a_gateway_is_found_by_its_number() {
 fn the_record_is_listed_in_sentences_shown_whole_and_written_out_as_an_event() {
     for house in [House::furnished()] {
         house.done("device suspend DEV-000001 --why 盗難");
-        let told = house.run(&["--config", "ca/ca.toml", "audit", "list", "--about", "dev-000001", "--limit", "2"]);
+        let told = house.run(&[
+            "--config",
+            "ca/ca.toml",
+            "--operator",
+            "setup",
+            "audit",
+            "list",
+            "--about",
+            "dev-000001",
+            "--limit",
+            "2",
+        ]);
         assert_eq!(told.code, 0, "{told:?}");
         let newest = told.out.lines().next().unwrap();
         for part in ["setup", "が、端末 ", "（DEV-000001）を一時停止しました。", "理由：盗難", "〔"]
@@ -124,7 +135,8 @@ fn the_record_is_listed_in_sentences_shown_whole_and_written_out_as_an_event() {
         assert!(told.out.contains("続きは --after "), "{told:?}");
         let listed = house.done("audit list --about device:DEV-000001 --action device.suspend");
         let version = listed[0]["version"].as_i64().unwrap();
-        let shown = house.run(&["--config", "ca/ca.toml", "audit", "show", &version.to_string()]);
+        let shown =
+            house.run(&["--config", "ca/ca.toml", "--operator", "setup", "audit", "show", &version.to_string()]);
         for part in ["device.suspend", "端末 DEV-000001", "事業所 1272200001", "ハッシュ"] {
             assert!(shown.out.contains(part), "{part}: {shown:?}");
         }

@@ -1,0 +1,144 @@
+//! Who must have shown who they are before a command reads anything?
+//!
+//! `--operator` alone names nobody, for reading as for acting. What shows no person takes no proof: whoever stands before a
+//! house whose registry is broken still asks the doctor. An act asks for itself, with the role that it takes. Of what is read,
+//! the record, a story at the telephone and a list that is taken along leave an event, as in the console; a look at a list
+//! or a thing does not.
+
+use super::application::Application;
+use super::audit::Audit;
+use super::authority::Ca;
+use super::break_glass::BreakGlass;
+use super::certificate::Cert;
+use super::context::CommandContext;
+use super::device::Device;
+use super::error::CliError;
+use super::gateway::Gateway;
+use super::grammar::Noun;
+use super::mail::Mail;
+use super::office::Office;
+use super::proposal::Proposal;
+use super::room::Room;
+use super::ticket::Ticket;
+use super::user::User;
+use crate::refusal::Refusal;
+
+/// Who shows who they are before a command begins.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum ProofNeed {
+    /// Nobody: no person stands in the answer, or no registry is there yet.
+    Nobody,
+    /// An operator of any role: what it shows of people, it shows only to whoever may read about them.
+    Operator,
+    /// One who may read about people.
+    Reader,
+    /// It is an act, and asks for itself.
+    Act,
+}
+use ProofNeed::{Act, Nobody, Operator, Reader};
+
+impl ProofNeed {
+    /// Goes on only with whoever this command takes.
+    pub(super) async fn admit(self, context: &CommandContext) -> Result<(), CliError> {
+        match self {
+            Self::Nobody | Self::Act => Ok(()),
+            Self::Operator => Ok(context.writer.may_look(&context.by().await?).await?),
+            Self::Reader => Ok(context.writer.may_read(&context.by().await?).await?),
+        }
+    }
+}
+
+impl CommandContext {
+    /// Whether who asks may read about people; operations may not.
+    pub(super) async fn sees_people(&self) -> Result<bool, CliError> {
+        match self.writer.may_read(&self.by().await?).await {
+            Ok(()) => Ok(true),
+            Err(Refusal::OperatorMayNot(..)) => Ok(false),
+            Err(why) => Err(why.into()),
+        }
+    }
+}
+
+impl Noun {
+    /// What each command takes.
+    pub(super) fn proof_need(&self) -> ProofNeed {
+        match self {
+            Self::Application(Application::Receive { fields: true, .. }) => Nobody,
+            Self::Application(Application::List { .. } | Application::Show { .. }) => Reader,
+            Self::Application(
+                Application::Receive { .. }
+                | Application::Inspect { .. }
+                | Application::Approve { .. }
+                | Application::Reject { .. },
+            ) => Act,
+            Self::Audit(Audit::List(_) | Audit::Show { .. }) => Reader,
+            Self::Audit(Audit::Verify(_)) => Nobody,
+            Self::BreakGlass(BreakGlass::List { .. }) => Reader,
+            Self::BreakGlass(BreakGlass::Review { .. }) => Act,
+            Self::Ca(Ca::List) => Nobody,
+            Self::Ca(Ca::AddIssuing(_) | Ca::Retire { .. }) => Act,
+            Self::Cert(Cert::List { .. } | Cert::Show { .. }) => Reader,
+            Self::Cert(
+                Cert::Issue { .. } | Cert::Renew { .. } | Cert::Reissue(_) | Cert::Emergency(_) | Cert::Revoke { .. },
+            ) => Act,
+            Self::Device(Device::List { .. } | Device::Show { .. }) => Reader,
+            Self::Device(
+                Device::Apply { .. }
+                | Device::Inspect { .. }
+                | Device::Approve { .. }
+                | Device::Reject { .. }
+                | Device::Suspend { .. }
+                | Device::Resume { .. }
+                | Device::ReportLost { .. }
+                | Device::Users { .. },
+            ) => Act,
+            Self::Doctor(doctor) if doctor.mends() => Act,
+            Self::Find(_) | Self::Why(_) => Reader,
+            Self::Gateway(Gateway::List) => Nobody,
+            Self::Gateway(Gateway::Retire { .. }) => Act,
+            Self::Import(import) if import.is_of_no_house() => Nobody,
+            Self::Mail(Mail::List { .. } | Mail::Show { .. }) | Self::Today(_) => Operator,
+            Self::Mail(Mail::Retry { .. }) => Act,
+            Self::Office(Office::List { .. } | Office::Show { .. }) => Reader,
+            Self::Office(
+                Office::Register { .. }
+                | Office::Update { .. }
+                | Office::Contact { .. }
+                | Office::Suspend { .. }
+                | Office::Resume { .. }
+                | Office::Withdraw { .. }
+                | Office::Replace(_),
+            ) => Act,
+            Self::Proposal(Proposal::List { .. } | Proposal::Show { .. }) => Reader,
+            Self::Proposal(Proposal::Approve { .. } | Proposal::Reject { .. } | Proposal::Withdraw { .. }) => Act,
+            Self::Room(Room::List { .. } | Room::Show { .. }) => Reader,
+            Self::Room(Room::Open { .. } | Room::Invite { .. } | Room::Remove { .. } | Room::Close { .. }) => Act,
+            Self::Ticket(Ticket::List { .. }) => Reader,
+            Self::Ticket(Ticket::Issue { .. } | Ticket::Kill { .. }) => Act,
+            Self::User(User::List { .. } | User::Show { .. }) => Reader,
+            Self::User(
+                User::Add { .. }
+                | User::Suspend { .. }
+                | User::Resume { .. }
+                | User::Delete { .. }
+                | User::Move { .. }
+                | User::ResetPassword { .. }
+                | User::ChangePassword(_)
+                | User::Roles { .. }
+                | User::Unlock { .. },
+            ) => Act,
+            // Whoever asks the desk shows who they are to the gateway.
+            Self::Completion(_) | Self::Doctor(_) | Self::Init(_) | Self::Man(_) | Self::Serve(_) => Nobody,
+            Self::Many(_)
+            | Self::Backup(_)
+            | Self::Crl(_)
+            | Self::Example(_)
+            | Self::Import(_)
+            | Self::Journal(_)
+            | Self::Login(_)
+            | Self::Logout(_)
+            | Self::Restore(_)
+            | Self::Undo(_) => Act,
+        }
+    }
+}

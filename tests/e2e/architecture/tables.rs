@@ -1,0 +1,23 @@
+//! A table that leaves the house is opened in a spreadsheet: one writer knows which cells it would calculate.
+
+use super::files;
+
+/// What of a text says that a table is written there: a mark for spreadsheets, a writer of rows, a quoted cell.
+const SIGNS: [&str; 4] = ["\\u{feff}", "csv::Writer", "WriterBuilder", "\"\\\"\\\"\""];
+
+#[test]
+fn every_table_of_commas_goes_through_the_one_writer() {
+    let (mut there, mut elsewhere) = (0, Vec::new());
+    for (name, text) in files(&["ca-tools/src", "gateway/src", "gateway/access_log/src"]) {
+        let signs = SIGNS.iter().filter(|sign| text.contains(**sign)).count();
+        // Whoever reads a table knows its mark and its quotes, too.
+        let reads = name == "ca-tools/src/application/csv.rs" || name == "ca-tools/src/sheet/commas.rs";
+        match name.as_str() {
+            "ca-tools/src/sheet/csv_table.rs" => there += signs,
+            _ if signs > 0 && !reads => elsewhere.push(name),
+            _ => {}
+        }
+    }
+    assert_eq!(elsewhere, [""; 0], "sheet::CsvTable writes it");
+    assert!(there > 0, "the writer itself was not found");
+}
