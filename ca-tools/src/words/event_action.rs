@@ -97,6 +97,7 @@ pub(crate) const ACTIONS: &[(&str, &str)] = &[
     ("user.roles", "〔〕の役割を変えました"),
     ("user.suspend", "〔〕を一時停止しました"),
     ("user.unlock", "〔〕のロックを解除しました"),
+    ("user.update", "〔〕のふりがなを変えました"),
     ("why.read", "問い合わせの説明（〔〕）を見ました"),
 ];
 
