@@ -108,9 +108,6 @@ pub(crate) struct SheetMistake {
     pub(crate) place: String,
     /// What stands above the column; empty where it is about the row, or the file.
     pub(crate) column: String,
-    /// Which row, and the letters of the column; none where it is about more.
-    pub(crate) row: Option<usize>,
-    pub(crate) letters: String,
     /// What stands in the cell.
     pub(crate) stands: String,
     /// What to do.
@@ -120,19 +117,29 @@ pub(crate) struct SheetMistake {
 impl SheetMistake {
     /// Of the whole file.
     pub(crate) fn of_file(text: Text) -> Self {
-        let (place, column, letters, stands) = Default::default();
-        Self { place, column, row: None, letters, stands, text }
+        let (place, column, stands) = Default::default();
+        Self { place, column, stands, text }
     }
 
     /// Of a row.
     pub(crate) fn of_row(row: usize, text: Text) -> Self {
-        Self { place: format!("{row}行目"), row: Some(row), ..Self::of_file(text) }
+        Self { place: format!("{row}行目"), ..Self::of_file(text) }
     }
 
     /// Of a cell, below this heading.
     pub(crate) fn at(place: Place, column: impl Into<String>, text: Text) -> Self {
-        let (row, letters) = (Some(place.row), place.letters());
-        Self { place: place.to_string(), column: column.into(), row, letters, ..Self::of_file(text) }
+        Self { place: place.to_string(), column: column.into(), ..Self::of_file(text) }
+    }
+
+    /// The number of its row; none where it is about the file.
+    pub(crate) fn row(&self) -> Option<usize> {
+        let digits: String = self.place.chars().filter(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    }
+
+    /// The letters of its column; none where it is about more.
+    pub(crate) fn letters(&self) -> String {
+        self.place.chars().filter(char::is_ascii_uppercase).collect()
     }
 
     /// The same, of a cell in which this stands.

@@ -12,14 +12,16 @@ const MOST_SHOWN: usize = 100;
 /// Says what is wrong, cell by cell.
 pub(super) fn tell(page: &mut Act<'_>, mistakes: &[SheetMistake]) {
     // What is about the whole file is one sentence.
-    if let [SheetMistake { row: None, text, .. }] = mistakes {
-        page.mistakes.push(text.ja.clone());
+    if let [only] = mistakes
+        && only.row().is_none()
+    {
+        page.mistakes.push(only.text.ja.clone());
         return;
     }
     let cells = mistakes.iter().take(MOST_SHOWN).map(|mistake| {
         vec![
-            mistake.row.map(|row| row.to_string()).unwrap_or_default(),
-            mistake.letters.clone(),
+            mistake.row().map(|row| row.to_string()).unwrap_or_default(),
+            mistake.letters(),
             mistake.column.clone(),
             mistake.stands.clone(),
             mistake.text.ja.clone(),
