@@ -72,11 +72,11 @@ async fn write_registry(path: &Path, devices: &[Device], registered: &HashSet<St
     let mut all = database.begin().await.unwrap();
     let (from, until) = (now().unix() - 86_400, now().unix() + 700 * 86_400);
     let mut sql =
-        format!("INSERT INTO offices VALUES ('{OFFICE}','c','n','k','m','t','a','p','registered',NULL,'A-1',2);\n");
+        format!("INSERT INTO offices VALUES ('{OFFICE}','c','n','k','m','t','a','p','registered',NULL,'A-1',2,'');\n");
     for Device { number, serial, fingerprint, login_id, .. } in devices {
         writeln!(
             sql,
-            "INSERT INTO system_users VALUES ('{login_id}','{OFFICE}','n','p','','active','-',0,1,0,'[]','A-1',2);\n\
+            "INSERT INTO system_users VALUES ('{login_id}','{OFFICE}','n','p','','active','-',0,1,0,'[]','A-1',2,NULL,'');\n\
              INSERT INTO devices VALUES ({number},'{OFFICE}','l','windows','office','approved',0,1,'b','{{}}',1,'b',NULL,'A-1',2);"
         )
         .unwrap();

@@ -37,6 +37,7 @@ impl House {
         let person = Person {
             office: office.parse().unwrap(),
             name: "山田 太郎".into(),
+            kana: String::new(),
             profession: "看護師".into(),
             roles: roles.to_vec(),
             login_id: Some(login_id.parse().unwrap()),

@@ -67,6 +67,17 @@ pub enum Import {
     Invitations(Vec<InvitationRow>),
 }
 
+/// A table, which file it was, and what was foreseen of it.
+#[derive(Clone, Copy, Debug)]
+pub struct ImportFile<'a> {
+    /// What it holds.
+    pub import: &'a Import,
+    /// The file's digest.
+    pub digest: &'a str,
+    /// What each row would make, where somebody was told so: then that is made and nothing else.
+    pub foreseen: Option<&'a [String]>,
+}
+
 /// What was done.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Imported {
@@ -160,17 +171,21 @@ impl Writer {
     /// Takes a table over, with an initial password for each person of it. The event keeps which file it was, by its digest.
     ///
     /// # Errors
-    /// Everything that cannot be, row by row; then nothing is.
+    /// Everything that cannot be, row by row, and every row that would make something else than was foreseen; then nothing is.
     pub async fn import(
         &self,
         by: &By,
-        (import, file): (&Import, &str),
+        file: ImportFile<'_>,
         passwords: Vec<NewPassword>,
     ) -> Result<Imported, Vec<NotImported>> {
+        let ImportFile { import, digest, foreseen } = file;
         let mut change = self.change(by, RequiredRole::Record).await.map_err(alone)?;
-        change.needs_two(&import.act(file)).await.map_err(alone)?;
+        change.needs_two(&import.act(digest)).await.map_err(alone)?;
         let made = imported(&mut change, import, passwords).await?;
-        let detail = json!({ "count": import.len(), "file": file, "made": made, "rows": rows_of(import) });
+        if let Some(foreseen) = foreseen {
+            as_foreseen(&made, foreseen)?;
+        }
+        let detail = json!({ "count": import.len(), "file": digest, "made": made, "rows": rows_of(import) });
         let subject = match import {
             Import::Invitations(rows) => rows.first().map(|row| row.room.to_string()),
             Import::Offices(_) | Import::People(_) | Import::Devices(_) | Import::Rooms(_) => made.first().cloned(),
@@ -180,15 +195,23 @@ impl Writer {
         Ok(Imported { made, version })
     }
 
-    /// Whether it could be taken over. Nothing is changed.
+    /// What each row would make, if it can be taken over. Nothing is changed.
     ///
     /// # Errors
     /// As [`Self::import`].
-    pub async fn foresee_import(&self, by: &By, import: &Import) -> Result<usize, Vec<NotImported>> {
+    pub async fn foresee_import(&self, by: &By, import: &Import) -> Result<Vec<String>, Vec<NotImported>> {
         let none = vec![NewPassword { hash: String::new() }; import.passwords()];
         let mut change = self.change(by, RequiredRole::Record).await.map_err(alone)?.foreseen();
-        imported(&mut change, import, none).await.map(|made| made.len())
+        imported(&mut change, import, none).await
     }
+}
+
+/// Others came in between where a row would make something else than who takes the table over was told.
+fn as_foreseen(made: &[String], foreseen: &[String]) -> Result<(), Vec<NotImported>> {
+    let other = made.iter().zip(foreseen).enumerate().filter(|(_, (now, then))| now != then);
+    let others: Vec<_> =
+        other.map(|(at, (_, then))| NotImported { at: Some(at), why: Refusal::Overtaken(then.clone()) }).collect();
+    if others.is_empty() { Ok(()) } else { Err(others) }
 }
 
 /// All rows written; what each made.

@@ -90,7 +90,7 @@ pub use device::DeviceForm;
 pub use emergency::Consent;
 pub use example_house::ExampleHouse;
 pub use first_use::FirstUse;
-pub use import::{Import, Imported, InvitationRow, NotImported, OfficeRow, PersonRow, RoomRow};
+pub use import::{Import, ImportFile, Imported, InvitationRow, NotImported, OfficeRow, PersonRow, RoomRow};
 pub use known::OpenLogin;
 pub use leaving::Leaving;
 pub use listing::Listing;

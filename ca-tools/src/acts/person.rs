@@ -132,6 +132,10 @@ impl Touched {
         Ok(person_change::write_name(change, &self.login_id, name).await?)
     }
 
+    pub(super) async fn write_kana(&self, change: &mut Change, kana: &str) -> Result<(), Refusal> {
+        Ok(person_change::write_kana(change, &self.login_id, kana).await?)
+    }
+
     pub(super) async fn write_roles(&self, change: &mut Change, roles: &Rank) -> Result<(), Refusal> {
         Ok(person_change::write_roles(change, &self.login_id, roles).await?)
     }

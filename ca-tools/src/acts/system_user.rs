@@ -21,6 +21,8 @@ pub struct Person {
     pub office: OfficeNo,
     /// Their name.
     pub name: String,
+    /// How it is read; empty where nobody said.
+    pub kana: String,
     /// Their profession (職種).
     pub profession: String,
     /// Operator roles; empty for a care worker.
@@ -63,6 +65,8 @@ pub struct PasswordChanged {
 /// How often a person may change their own in a day: it takes days until an old one is forgotten, and who has to change at
 /// once, and once more, still can.
 const MOST_A_DAY: i64 = 6;
+/// By which option an operator types how a name is read.
+const KANA: &str = "--kana";
 
 impl Writer {
     /// Gives a person an ID. Takes an application.
@@ -115,6 +119,24 @@ impl Writer {
         let (after, detail) = write_roles(&mut change, login_id, roles).await?;
         let version = change.commit("user.roles", login_id.as_str(), detail).await?;
         Ok((after, version))
+    }
+
+    /// Writes how a person's name is read. The event keeps what stood there before.
+    ///
+    /// # Errors
+    /// No such ID, of a higher rank, or deleted; nothing would change.
+    pub async fn change_kana(&self, by: &By, login_id: &LoginId, kana: &str) -> Result<u64, Refusal> {
+        let mut change = self.change(by, RequiredRole::Record).await?;
+        let person = change.touch(login_id).await?;
+        person.after(&mut change, SystemUserChange::Update).await?;
+        let after = readable(KANA, kana.to_owned())?;
+        let before = rows::person::kana(&mut change, login_id).await?;
+        if before == after {
+            return Err(Malformed::NothingChanges.into());
+        }
+        person.write_kana(&mut change, &after).await?;
+        let detail = json!({ "kana": { "before": before, "after": after } });
+        change.commit("user.update", login_id.as_str(), detail).await
     }
 
     /// Failures up to now no longer count against the ID.
@@ -259,6 +281,7 @@ pub(super) async fn write_person(
     if name.is_empty() {
         return Err(Malformed::PersonWithoutName.into());
     }
+    let kana = readable(KANA, person.kana)?;
     let profession = readable("--profession", person.profession)?;
     let login_id = match person.login_id {
         Some(wanted) if wanted.as_str() == DESK || rows::person::is_taken(change, &wanted).await? => {
@@ -276,6 +299,7 @@ pub(super) async fn write_person(
         login_id: &login_id,
         office: &person.office,
         name: &name,
+        kana: &kana,
         profession: &profession,
         roles: &roles,
         state,

@@ -13,7 +13,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::kind::NotInList;
-use super::reading::{line, mail, name, telephone};
+use super::reading::{kana, line, mail, name, telephone};
 use crate::language::Text;
 
 /// What is known of an office, and can change without its number changing (様式2).
@@ -22,6 +22,7 @@ use crate::language::Text;
 pub enum Detail {
     Corporation,
     Name,
+    Kana,
     Contact,
     Mail,
     Telephone,
@@ -37,6 +38,8 @@ pub(crate) enum Registered {
     May,
     /// It is not typed: one of the first people is it.
     AmongPeople,
+    /// No form of the city's has it: who keeps the registry writes it.
+    Nowhere,
 }
 
 /// A detail, as each that handles it needs it.
@@ -63,7 +66,7 @@ struct DetailRow {
 }
 
 /// In the order of the forms and of the registry's columns.
-const ROWS: [DetailRow; 6] = [
+const ROWS: [DetailRow; 7] = [
     DetailRow {
         detail: Detail::Corporation,
         column: "corporation",
@@ -88,6 +91,19 @@ const ROWS: [DetailRow; 6] = [
         registered: Registered::Must,
         hint: "",
         autocomplete: "organization",
+        inputmode: "text",
+    },
+    DetailRow {
+        detail: Detail::Kana,
+        column: "kana",
+        option: "--kana",
+        label: ("ふりがな", "reading in kana"),
+        heading: "ふりがな",
+        read: kana,
+        needed: None,
+        registered: Registered::Nowhere,
+        hint: "事業所名の読み。ひらがなかカタカナで。検索で見つかるようになります。",
+        autocomplete: "off",
         inputmode: "text",
     },
     DetailRow {
@@ -207,7 +223,12 @@ impl Detail {
 
     /// Those that an office types when it registers.
     pub(crate) fn typed_first() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(|detail| detail.registered() != Registered::AmongPeople)
+        Self::on_forms().filter(|detail| detail.registered() != Registered::AmongPeople)
+    }
+
+    /// Those that a form of the city's has.
+    pub(crate) fn on_forms() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|detail| detail.registered() != Registered::Nowhere)
     }
 
     /// Those that are typed in 様式2 alone.
@@ -301,7 +322,7 @@ impl<'de> Deserialize<'de> for OfficeDetails {
         let mut said = BTreeMap::<String, String>::deserialize(input)?;
         Self::try_from_fn(|detail| match (said.remove(detail.as_str()), detail.registered()) {
             (Some(text), _) => Ok(text),
-            (None, Registered::May) => Ok(String::new()),
+            (None, Registered::May | Registered::Nowhere) => Ok(String::new()),
             (None, Registered::Must | Registered::AmongPeople) => Err(D::Error::missing_field(detail.as_str())),
         })
     }

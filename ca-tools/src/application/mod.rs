@@ -50,7 +50,8 @@ pub use pledge::{PLEDGE, PLEDGES};
 pub use profession::Professions;
 pub use reading::{Fields, MOST_ROWS};
 pub(crate) use reading::{
-    code as code_of, login_id as login_of, mail as address_of, name as name_of, office_no as office_of, row_of,
+    code as code_of, kana as kana_of, login_id as login_of, mail as address_of, name as name_of,
+    office_no as office_of, row_of,
 };
 pub(crate) use step::DAYS_AHEAD;
 pub use step::{IllegalStep, Standing, Step};

@@ -166,6 +166,23 @@ pub(crate) fn name(text: &str) -> Result<String, Text> {
     at_most(LONGEST_NAME, text)
 }
 
+/// How a name is read: kana, as it was typed. With another sign in it nobody would find it by its sound.
+pub(crate) fn kana(text: &str) -> Result<String, Text> {
+    let typed = at_most(LONGEST_NAME, text)?;
+    let read = |sign: char| {
+        let of_kana =
+            matches!(sign, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ｦ'..='ﾟ' | 'ー' | '・' | '･' | 'ゝ' | 'ゞ' | 'ヽ' | 'ヾ');
+        of_kana || sign == ' ' || sign.is_ascii_alphanumeric()
+    };
+    match typed.chars().find(|sign| !read(*sign)) {
+        None => Ok(typed),
+        Some(sign) => Err(Text::new(
+            format!("ひらがなかカタカナで入力してください（「{sign}」は使えません）。"),
+            format!("hiragana or katakana, and no {sign}"),
+        )),
+    }
+}
+
 /// One line of text.
 pub(crate) fn line(text: &str) -> Result<String, Text> {
     at_most(LONGEST_LINE, text)

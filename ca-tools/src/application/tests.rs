@@ -12,6 +12,7 @@ fn office() -> KnownOffice {
     let details = OfficeDetails::from_fn(|detail| match detail {
         Detail::Corporation => "医療法人社団ひだまり".to_owned(),
         Detail::Name => "ひだまり訪問看護".to_owned(),
+        Detail::Kana => "ひだまりほうもんかんご".to_owned(),
         Detail::Contact => "佐藤 花子".to_owned(),
         Detail::Mail => "hidamari@example.jp".to_owned(),
         Detail::Telephone => "04-7167-1111".to_owned(),

@@ -18,6 +18,6 @@ mod token;
 pub(crate) use device_shown::device_shown;
 pub use keys::Keys;
 pub(crate) use report::gateway_of;
-pub use request::{ReceivedRequest, VerifiedAssertion, verify};
+pub use request::{LongBody, ReceivedRequest, VerifiedAssertion, verify};
 pub use token::AssertionRefusal;
 pub(crate) use token::key_name;

@@ -28,6 +28,8 @@ pub struct ReceivedRequest<'a> {
     pub query: Option<&'a str>,
     /// Its body.
     pub body: &'a [u8],
+    /// Whether it may be longer than a gateway binds.
+    pub long: LongBody,
 }
 
 /// Proof that the gateway said this of this request. Made only by [`verify`].
@@ -89,6 +91,25 @@ struct Confirmation {
     thumbprint: String,
 }
 
+/// What holds of a body that is longer than a gateway binds.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum LongBody {
+    /// Nothing here is so long.
+    #[default]
+    Bound,
+    /// A file that is only looked at: what is done about it afterwards is asked for by a request of its own, which is bound.
+    OnlyLookedAt,
+}
+
+impl LongBody {
+    /// Longer than this no body is bound, by what gateways promise.
+    const MOST_BOUND: usize = 64 << 10;
+
+    fn may_be_unbound(self, body: &[u8]) -> bool {
+        body.is_empty() || (self == Self::OnlyLookedAt && body.len() > Self::MOST_BOUND)
+    }
+}
+
 /// Believes a token, or says why not.
 ///
 /// # Errors
@@ -113,7 +134,7 @@ pub fn verify(
     let bound = claims.htm.as_deref() == Some(received.method)
         && claims.htp.as_deref() == Some(received.path)
         && claims.htq == received.query.map(|query| digested(query.as_bytes()))
-        && (claims.htb == body || (claims.htb.is_none() && received.body.is_empty()));
+        && (claims.htb == body || (claims.htb.is_none() && received.long.may_be_unbound(received.body)));
     if !bound {
         return Err(AssertionRefusal::OtherRequest);
     }

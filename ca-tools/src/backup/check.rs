@@ -130,8 +130,15 @@ pub(super) fn row(line: &str) -> Option<(&'static Table, Vec<Value>)> {
     let object: Map<String, Json> = serde_json::from_str(line).ok()?;
     let (name, cells) = object.iter().next().filter(|_| object.len() == 1)?;
     let table = TABLES.iter().find(|table| table.name == name)?;
-    let cells = cells.as_array().filter(|cells| cells.len() == table.columns.len())?;
-    let values = table.columns.iter().zip(cells).map(|(column, cell)| match column {
+    let mut cells = cells.as_array()?.clone();
+    // Saved before a column was there: it is what it was when it came.
+    for column in table.columns.iter().skip(cells.len()) {
+        cells.push(when_it_came(*column)?);
+    }
+    if cells.len() != table.columns.len() {
+        return None;
+    }
+    let values = table.columns.iter().zip(&cells).map(|(column, cell)| match column {
         Column::Text(_) => cell.as_str().map(Value::from),
         Column::MaybeText(_) if cell.is_null() => Some(None::<&str>.into()),
         Column::MaybeText(_) => cell.as_str().map(|text| Some(text).into()),
@@ -140,6 +147,11 @@ pub(super) fn row(line: &str) -> Option<(&'static Table, Vec<Value>)> {
         Column::MaybeNumber(_) => cell.as_i64().map(|number| Some(number).into()),
     });
     Some((table, values.collect::<Option<Vec<_>>>()?))
+}
+
+/// What a column that came after backups were signed held in the rows that there were.
+fn when_it_came(column: Column) -> Option<Json> {
+    matches!(column, Column::Text("kana")).then(|| "".into())
 }
 
 /// Why a file is not put back.
@@ -169,4 +181,21 @@ pub enum BackupRefusal {
     /// Something else.
     #[error("this is not a backup of a registry, or one of another version")]
     NotABackup,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_was_saved_before_it_had_a_reading_is_one_without() {
+        let office = r#"{"offices":["1272200001","法人","ひだまり","担当","a@example.jp","04","柏","1","registered",null,"A-1",7]}"#;
+        let (table, values) = row(office).unwrap();
+        assert_eq!((table.name, values.len()), ("offices", table.columns.len()));
+        assert!(row(&office.replace(",7]", ",7,\"ひだまり\"]")).is_some());
+        assert!(row(&office.replace(",7]", ",7,\"ひだまり\",1]")).is_none());
+        // Of what was there all along none is missing.
+        assert!(row(&office.replace(",7]", "]")).is_none());
+        assert!(row(r#"{"rooms":["R1","山田様","open"]}"#).is_none());
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::Noun;
 use crate::application::Detail;
+use crate::sheet::{SheetFault, TableFormat, written};
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -28,6 +29,7 @@ const OFFICE: Column = must("office", "事業所番号", "10桁");
 const PERSON: &[Column] = &[
     OFFICE,
     must("name", "氏名", ""),
+    may("kana", "ふりがな", "ひらがなかカタカナ"),
     must("profession", "職種", "市の一覧にあるもの"),
     may("login_id", "カシワニネットID", "提供事業者が発行したもの。空欄なら自動"),
     may("contact", "担当者", "カシワニネット担当者にする人は「はい」"),
@@ -62,6 +64,33 @@ impl Noun {
             Self::Rooms => ROOM.to_vec(),
             Self::Invitations => INVITATION.to_vec(),
         }
+    }
+
+    /// An empty table to fill in: a head, and a row that shows how, which is to be written over.
+    pub(crate) fn template(self) -> Result<Vec<u8>, SheetFault> {
+        written(TableFormat::Xlsx, &self.head(), &[self.example()])
+    }
+
+    /// A row as it is filled in. Its number is no office's, so that it is told where somebody left it.
+    pub(super) fn example(self) -> Vec<String> {
+        let said: &[&str] = match self {
+            Self::Offices => &[
+                "0000000000",
+                "（例）社会福祉法人ひだまり会",
+                "（例）ひだまり訪問看護",
+                "ひだまりほうもんかんご",
+                "佐藤 花子",
+                "hidamari@example.jp",
+                "04-7167-1111",
+                "柏市柏5-10-1",
+                "",
+            ],
+            Self::People => &["0000000000", "（例）佐藤 花子", "さとう はなこ", "看護師", "", "はい"],
+            Self::Devices => &["0000000000", "（例）受付のPC", "windows", "office", ""],
+            Self::Rooms => &["", "（例）山田様の部屋"],
+            Self::Invitations => &["EXAMPLE", "k.sato"],
+        };
+        said.iter().map(|cell| (*cell).to_owned()).collect()
     }
 
     /// The head of an empty table.

@@ -19,18 +19,26 @@ impl TableHead {
     pub(super) fn of(noun: Noun, row: &SheetRow) -> Result<Self, Vec<SheetMistake>> {
         let known = noun.columns();
         let (mut columns, mut mistakes): (BTreeMap<usize, Column>, Vec<SheetMistake>) = Default::default();
+        let mut listed = false;
         for (column, cell) in &row.cells {
             let place = Place { row: row.number, column: *column };
             let typed = match cell.text() {
                 Ok(text) => text.trim(),
                 Err(text) => {
-                    mistakes.push(SheetMistake::at(place, "", text));
+                    mistakes.push(SheetMistake::at(place, "", text).standing(Some(cell)));
                     continue;
                 }
             };
             let meant = matched(typed);
             let Some(found) = known.iter().find(|known| matched(known.heading) == meant || known.key == meant) else {
-                mistakes.push(SheetMistake::at(place, visible(typed), no_such(noun)));
+                // What there is, is told once.
+                let text = if listed {
+                    Text::new("この項目はありません。", "there is no such column")
+                } else {
+                    no_such(noun)
+                };
+                listed = true;
+                mistakes.push(SheetMistake::at(place, visible(typed), text).standing(Some(cell)));
                 continue;
             };
             if columns.values().any(|other| other == found) {
@@ -61,8 +69,9 @@ impl TableHead {
     pub(super) fn nameless(&self, row: &SheetRow) -> impl Iterator<Item = SheetMistake> {
         let without = row.cells.keys().filter(|column| !self.columns.contains_key(column));
         without.map(|column| {
+            let cell = row.cells.get(column);
             let text = Text::new("項目名のない列に値があります。", "a value stands in a column without a name");
-            SheetMistake::at(Place { row: row.number, column: *column }, "", text)
+            SheetMistake::at(Place { row: row.number, column: *column }, "", text).standing(cell)
         })
     }
 

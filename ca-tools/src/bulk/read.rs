@@ -5,7 +5,9 @@ use registry::{LoginId, OfficeNo, Os, Ownership, RoomRef};
 use super::Noun;
 use super::head::TableHead;
 use crate::acts::{DeviceForm, Import, InvitationRow, OfficeForm, OfficeRow, Person, PersonRow, RoomRow};
-use crate::application::{Details, Professions, code_of, login_of, name_of, office_of, os, ownership, pledge_accepted};
+use crate::application::{
+    Details, Professions, code_of, kana_of, login_of, name_of, office_of, os, ownership, pledge_accepted,
+};
 use crate::language::Text;
 use crate::password::readable;
 use crate::sheet::{self, SheetMistake, SheetRow};
@@ -17,7 +19,14 @@ pub(crate) struct Bulk {
     pub(crate) noun: Noun,
     pub(crate) import: Import,
     pub(super) head: TableHead,
-    pub(super) numbers: Vec<usize>,
+    pub(super) rows: Vec<SheetRow>,
+}
+
+impl Bulk {
+    /// Where each row stood.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> {
+        self.rows.iter().map(|row| row.number)
+    }
 }
 
 /// Reads a file.
@@ -39,6 +48,14 @@ pub(crate) fn read(octets: &[u8], noun: Noun, professions: &Professions) -> Resu
             Text::new("1件もありません。2行目から1行に1件ずつ書いてください。", "there is none"),
         )]);
     }
+    let left: Vec<_> = rows.iter().filter(|row| is_example(noun, row)).collect();
+    if !left.is_empty() {
+        let text = Text::new(
+            "記入例のままです。この行を消すか、書き換えてください。",
+            "is the example: take it out, or write over it",
+        );
+        return Err(left.into_iter().map(|row| SheetMistake::of_row(row.number, text.clone())).collect());
+    }
     let mut reader = RowReader { head: &head, professions, row: first, mistakes: Vec::new() };
     let import = match noun {
         Noun::Offices => Import::Offices(reader.each(rows, RowReader::office)),
@@ -48,14 +65,17 @@ pub(crate) fn read(octets: &[u8], noun: Noun, professions: &Professions) -> Resu
         Noun::Invitations => Import::Invitations(reader.each(rows, RowReader::invitation)),
     };
     let mut mistakes = reader.mistakes;
-    if let Import::People(people) = &import {
-        twice(people, rows, &head, &mut mistakes);
+    match &import {
+        Import::People(people) => twice(people, rows, &head, &mut mistakes),
+        Import::Offices(_) | Import::Devices(_) | Import::Rooms(_) | Import::Invitations(_) => {
+            alike(rows, &mut mistakes)
+        }
     }
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    let numbers = rows.iter().map(|row| row.number).collect();
-    Ok(Bulk { noun, import, head, numbers })
+    let rows = rows.to_vec();
+    Ok(Bulk { noun, import, head, rows })
 }
 
 /// Reads one row after the other.
@@ -80,7 +100,8 @@ impl<'a> RowReader<'a> {
 
     fn wrong(&mut self, key: &str, text: Text) {
         let (place, heading) = self.head.place(self.row.number, key);
-        self.mistakes.push(SheetMistake::at(place, heading, text));
+        let stands = self.head.column(key).and_then(|column| self.row.cells.get(&column));
+        self.mistakes.push(SheetMistake::at(place, heading, text).standing(stands));
     }
 
     /// What stands in a column; nothing where it is empty or no text, of which the latter is told.
@@ -140,6 +161,7 @@ impl<'a> RowReader<'a> {
     fn person(&mut self) -> Option<PersonRow> {
         let office = self.must("office", office_of);
         let name = self.must("name", name_of);
+        let kana = self.may("kana", kana_of);
         let professions = self.professions;
         let profession = self.must("profession", |text| professions.read(text));
         let login_id = self.may("login_id", login_of);
@@ -148,8 +170,14 @@ impl<'a> RowReader<'a> {
             Ok(YesNo::No) => Ok(false),
             Err(_) => Err(Text::new(NEITHER.0, NEITHER.1)),
         });
-        let person =
-            Person { office: office?, name: name?, profession: profession?, roles: Vec::new(), login_id: login_id? };
+        let person = Person {
+            office: office?,
+            name: name?,
+            kana: kana?.unwrap_or_default(),
+            profession: profession?,
+            roles: Vec::new(),
+            login_id: login_id?,
+        };
         Some(PersonRow { person, contact: contact?.unwrap_or_default() })
     }
 
@@ -222,6 +250,28 @@ fn drawn() -> Result<RoomRef, Text> {
     let failed = |why: String| Text::new("部屋番号を決められませんでした。", why);
     let drawn = readable(12).map_err(|why| failed(why.to_string()))?;
     drawn.parse().map_err(|why: registry::NameRefusal| failed(why.to_string()))
+}
+
+/// Whether a row is the one that a template shows.
+fn is_example(noun: Noun, row: &SheetRow) -> bool {
+    let texts: Vec<&str> = row.cells.values().filter_map(|cell| cell.text().ok()).map(str::trim).collect();
+    let example = noun.example();
+    texts.iter().any(|text| text.starts_with("（例）")) || example.iter().filter(|cell| !cell.is_empty()).eq(texts)
+}
+
+/// A row that stands there twice was copied once too often, or is of two things that nobody could tell apart.
+fn alike(rows: &[SheetRow], mistakes: &mut Vec<SheetMistake>) {
+    let mut seen: std::collections::HashMap<Vec<(usize, String)>, usize> = std::collections::HashMap::new();
+    for row in rows {
+        let cells = row.cells.iter().filter_map(|(column, cell)| Some((*column, matched(cell.text().ok()?)))).collect();
+        if let Some(first) = seen.insert(cells, row.number) {
+            let text = Text::new(
+                format!("{first}行目と同じ内容です。どちらか1行にするか、区別できるように書いてください。"),
+                format!("the same as row {first}: leave one of them, or tell them apart"),
+            );
+            mistakes.push(SheetMistake::of_row(row.number, text));
+        }
+    }
 }
 
 /// A person who stands in two rows is one person, or two who are to be told apart by their IDs.

@@ -10,13 +10,13 @@ use crate::sheet::SheetMistake;
 pub(crate) fn refused(bulk: &Bulk, refused: &[NotImported], words: fn(&Refusal) -> Text) -> Vec<SheetMistake> {
     let said = |refused: &NotImported| {
         let text = words(&refused.why);
-        let number = refused.at.and_then(|at| bulk.numbers.get(at));
-        match (number, key(bulk.noun, &refused.why)) {
-            (Some(number), Some(key)) => {
-                let (place, heading) = bulk.head.place(*number, key);
-                SheetMistake::at(place, heading, text)
+        let row = refused.at.and_then(|at| bulk.rows.get(at));
+        match (row, key(bulk.noun, &refused.why)) {
+            (Some(row), Some(key)) => {
+                let (place, heading) = bulk.head.place(row.number, key);
+                SheetMistake::at(place, heading, text).standing(row.cells.get(&place.column))
             }
-            (Some(number), None) => SheetMistake::of_row(*number, text),
+            (Some(row), None) => SheetMistake::of_row(row.number, text),
             (None, _) => SheetMistake::of_file(text),
         }
     };
@@ -27,6 +27,7 @@ pub(crate) fn refused(bulk: &Bulk, refused: &[NotImported], words: fn(&Refusal) 
 fn key(noun: Noun, why: &Refusal) -> Option<&'static str> {
     match (noun, why) {
         (Noun::Offices, Refusal::Taken(..)) => Some("office"),
+        (Noun::People, Refusal::Overtaken(_)) => Some("login_id"),
         (Noun::People, Refusal::Taken(..)) => Some("login_id"),
         (Noun::Rooms, Refusal::Taken(..)) => Some("room"),
         (Noun::People | Noun::Devices, Refusal::Unknown(Kind::Office, _)) => Some("office"),

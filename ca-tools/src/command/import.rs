@@ -13,7 +13,7 @@ use super::global::Global;
 use super::newcomer::namesakes;
 use super::proof_need::ProofNeed;
 use super::two::{Approved, Two};
-use crate::acts::{Import, NewPassword, NotImported, PersonRow};
+use crate::acts::{Import, ImportFile, NewPassword, NotImported, PersonRow};
 use crate::bulk::{Bulk, Noun, read, refused};
 use crate::digest::sha256;
 use crate::issuance::{Output, Overwrite};
@@ -83,16 +83,19 @@ impl ImportTable {
         let count = bulk.import.len();
         let known = known_already(context, &bulk.import).await?;
         let writer = &context.writer;
-        writer.foresee_import(&by, &bulk.import).await.map_err(|why| not_done(&bulk, why))?;
+        let foreseen = writer.foresee_import(&by, &bulk.import).await.map_err(|why| not_done(&bulk, why))?;
+        let digest = sha256(&octets);
         if self.two.looks() {
             let text = Text::new(
                 format!("取り込むと、{}{count}件を{}します。まだ何もしていません。", noun.japanese(), noun.verb()),
                 format!("{count} {} would be taken over; nothing was done", noun.as_str()),
             );
-            let answer = Answer::done(text, json!({ "what": noun.as_str(), "rows": count, "done": false }));
+            let answer = Answer::done(
+                text,
+                json!({ "what": noun.as_str(), "rows": count, "done": false, "file": digest, "would_make": foreseen }),
+            );
             return Ok(known.into_iter().fold(answer, Answer::with_note));
         }
-        let digest = sha256(&octets);
         let act = bulk.import.act(&digest);
         let by = self.two.or_approved(context, (&act, &self.approved)).await?;
         writer.may_do(&by, &act).await?;
@@ -108,7 +111,8 @@ impl ImportTable {
         context.confirm(question)?;
         let initial = initial(bulk.import.passwords()).await?;
         let hashes = initial.iter().map(|one| NewPassword { hash: one.hash.clone() }).collect();
-        let done = writer.import(&by, (&bulk.import, &digest), hashes).await;
+        let file = ImportFile { import: &bulk.import, digest: &digest, foreseen: Some(&foreseen) };
+        let done = writer.import(&by, file, hashes).await;
         let done = done.map_err(|why| not_done(&bulk, why))?;
         let mut json =
             json!({ "what": noun.as_str(), "rows": count, "done": true, "made": done.made, "version": done.version });
@@ -188,10 +192,16 @@ fn handed_out(
         Import::People(people) => people,
         Import::Offices(_) | Import::Devices(_) | Import::Rooms(_) | Import::Invitations(_) => &[],
     };
-    let head = ["事業所番号", "氏名", "カシワニネットID", "初期パスワード"].map(str::to_owned);
+    let head = ["事業所番号", "氏名", "ふりがな", "カシワニネットID", "初期パスワード"].map(str::to_owned);
     let rows = people.iter().zip(made).zip(initial).map(|((row, login_id), initial)| {
         let PersonRow { person, .. } = row;
-        vec![person.office.to_string(), person.name.clone(), login_id.clone(), initial.made_up.reveal().to_owned()]
+        vec![
+            person.office.to_string(),
+            person.name.clone(),
+            person.kana.clone(),
+            login_id.clone(),
+            initial.made_up.reveal().to_owned(),
+        ]
     });
     Ok(written(kind, &head, &rows.collect::<Vec<_>>())?)
 }
@@ -243,7 +253,7 @@ fn columns(noun: Noun) -> Answer {
 fn template(noun: Noun, file: &Path, global: &Global) -> Result<Answer, CliError> {
     let overwrite = if global.yes { Overwrite::Replace } else { Overwrite::Refuse };
     let out = Output::at(file, overwrite)?;
-    out.finish(&written(TableFormat::Xlsx, &noun.head(), &[])?)?;
+    out.finish(&noun.template()?)?;
     let file = file.display();
     let text = Text::new(
         format!("{}の空の表を書き出しました：{file}", noun.japanese()),

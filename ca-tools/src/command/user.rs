@@ -17,6 +17,7 @@ use super::slips::{self, NewId};
 use super::two::Two;
 use super::{newcomer, own_password};
 use crate::acts::{NewPassword, Person, RolesChanged};
+use crate::application::kana_of;
 use crate::clock::now;
 use crate::issuance::{Output, Overwrite};
 use crate::key::read_secret;
@@ -34,6 +35,9 @@ pub(crate) enum User {
         /// 氏名
         #[arg(long)]
         name: String,
+        /// 氏名のふりがな（職員のIDでは、あとから user update で） / how the name is read, in kana
+        #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "roles")]
+        kana: String,
         /// 職種
         #[arg(long)]
         profession: String,
@@ -69,6 +73,12 @@ pub(crate) enum User {
         /// 移る先の事業所番号 / the office they move to
         #[arg(long)]
         office: OfficeNo,
+    },
+    /// 氏名のふりがなを変える（空なら消す） / how a name is read; empty takes it away
+    Update {
+        id: LoginId,
+        #[arg(long)]
+        kana: String,
     },
     /// 初期パスワードを再発行する / hand out a new initial password
     ResetPassword {
@@ -117,7 +127,8 @@ impl User {
     pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let writer = &context.writer;
         match self {
-            Self::Add { office, name, profession, roles, contact, id, two } => {
+            Self::Add { office, name, kana, profession, roles, contact, id, two } => {
+                let kana = kana_of(&kana).map_err(CliError::Usage)?;
                 let profession = newcomer::profession(context, &profession)?;
                 let act = Act::AddOperator {
                     office: office.clone(),
@@ -136,7 +147,7 @@ impl User {
                 }
                 let made_up = MadeUp::password()?;
                 let initial = NewPassword { hash: password::hash(made_up.reveal())? };
-                let person = Person { office, name, profession, roles, login_id: id };
+                let person = Person { office, name, kana, profession, roles, login_id: id };
                 let login_id = if contact {
                     writer.add_contact(&by, person, initial).await?
                 } else {
@@ -175,6 +186,7 @@ impl User {
             }
             Self::Delete { id, two } => super::leaving::delete(context, id, &two).await,
             Self::Move { id, office } => super::leaving::relocate(context, id, office).await,
+            Self::Update { id, kana } => read_so(context, (id, &kana)).await,
             Self::ResetPassword { id, initial_password_file, slip, two } => {
                 reset(context, id, (initial_password_file, slip.as_deref(), &two)).await
             }
@@ -186,7 +198,7 @@ impl User {
                     list: "people",
                     filter: json!({ "office": office }),
                     entries: writer.ledger().users(office.as_ref()).await?,
-                    columns: &["login_id", "name", "profession", "office", "office_name", "state", "roles"],
+                    columns: &["login_id", "name", "kana", "profession", "office", "office_name", "state", "roles"],
                 };
                 export.of(context, listed).await
             }
@@ -214,6 +226,14 @@ async fn show(context: &CommandContext, who: &str) -> Result<Answer, CliError> {
         )),
         None => answer,
     })
+}
+
+async fn read_so(context: &CommandContext, (id, kana): (LoginId, &str)) -> Result<Answer, CliError> {
+    let kana = kana_of(kana).map_err(CliError::Usage)?;
+    let version = context.writer.change_kana(&context.by().await?, &id, &kana).await?;
+    let said = if kana.is_empty() { "なし" } else { &kana };
+    let text = Text::new(format!("ID {id} の氏名のふりがな：{said}"), format!("{id} is read {kana}"));
+    Ok(Answer::done(text, json!({ "login_id": id, "kana": kana, "version": version })))
 }
 
 async fn unlock(context: &CommandContext, id: LoginId) -> Result<Answer, CliError> {

@@ -44,8 +44,24 @@ pub(crate) enum FieldKind {
     Tick,
     /// Any of these: value, words. What is chosen stands in the field's value, with spaces between.
     Several(Vec<(String, String)>),
+    /// A file to be sent.
+    File,
+    /// Nothing is asked: what is wrong with each cell of a file, said with the mistakes.
+    Cells(ActTable),
+    /// Nothing is asked: what becomes of what.
+    Becomes(ActTable),
+    /// Nothing is asked: an address that leads to what helps filling in.
+    Link(String),
     /// Carried along, not shown.
     Hidden,
+}
+
+/// A table on an act's page: what is wrong with each cell of a file, or what becomes of each of its rows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ActTable {
+    pub(crate) caption: String,
+    pub(crate) heads: Vec<&'static str>,
+    pub(crate) rows: Vec<Vec<String>>,
 }
 
 /// A field of an act.
@@ -130,6 +146,10 @@ impl Field {
             | FieldKind::Choice(_)
             | FieldKind::Select(_)
             | FieldKind::Tick
+            | FieldKind::File
+            | FieldKind::Cells(_)
+            | FieldKind::Becomes(_)
+            | FieldKind::Link(_)
             | FieldKind::Hidden => self.value == value,
         }
     }
@@ -261,6 +281,11 @@ impl<'a> Act<'a> {
             field.mistake = Some(mistake.clone());
         }
         self
+    }
+
+    /// Whether a file goes with it.
+    fn sends_a_file(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.kind, FieldKind::File))
     }
 
     pub(crate) fn is_mistaken(&self) -> bool {

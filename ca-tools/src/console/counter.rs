@@ -73,6 +73,7 @@ pub(crate) fn counter(instead: Instead, event: &Event) -> Option<Counter> {
         (_, "user resume") => change(SubjectKind::Person, "resume"),
         (_, "user roles") => at(SubjectKind::Person, subject, "approve", "roles"),
         (_, "user suspend") => change(SubjectKind::Person, "suspend"),
+        (_, "user update") => change(SubjectKind::Person, "kana").map(|path| format!("{path}?{}", before(&detail))),
         (_, _) => None,
     };
     path.map(|path| Counter { words: instead.ja, path })

@@ -84,3 +84,8 @@ pub(crate) fn person(entry: &Entry, login_id: &str) -> String {
 pub(crate) fn named(number: &str, name: &str) -> String {
     if name.is_empty() { number.to_owned() } else { format!("{name}（{number}）") }
 }
+
+/// A name with how it is read, where somebody said.
+pub(crate) fn read_so(name: &str, kana: &str) -> String {
+    if kana.is_empty() { name.to_owned() } else { format!("{name}（{kana}）") }
+}

@@ -12,7 +12,7 @@ use super::may::{May, Right};
 use super::missing::{NoRole, not_yours};
 use crate::acts::{By, ProofMethod};
 use crate::clock::now;
-use crate::desk::{Desk, Fields, Person};
+use crate::desk::{Desk, Fields, Person, SentFile};
 
 /// An operator with both factors and a role, and what they sent.
 #[derive(Debug)]
@@ -48,6 +48,11 @@ impl Operator {
     /// The form that was sent; of a request that only reads, what its address asks.
     pub(crate) fn fields(&self) -> &Fields {
         self.asked.as_ref().unwrap_or(&self.person.fields)
+    }
+
+    /// The file that was sent beside them.
+    pub(crate) fn file(&self) -> Option<&SentFile> {
+        self.person.file.as_ref()
     }
 
     /// The request as it came: body, kind of body, browser.

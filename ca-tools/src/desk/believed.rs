@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Method, Uri};
 use jsonwebtoken::DecodingKey;
 
 use super::state::Desk;
-use crate::assertion::{AssertionRefusal, ReceivedRequest, VerifiedAssertion, key_name, verify};
+use crate::assertion::{AssertionRefusal, LongBody, ReceivedRequest, VerifiedAssertion, key_name, verify};
 use crate::clock::now;
 
 const HEADER: &str = "gateway-assertion";
@@ -18,6 +18,7 @@ pub(crate) struct PrivateRequest<'a> {
     pub(crate) uri: &'a Uri,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
+    pub(crate) long: LongBody,
 }
 
 impl Desk {
@@ -39,6 +40,7 @@ impl Desk {
             path: request.uri.path(),
             query: request.uri.query(),
             body: request.body,
+            long: request.long,
         };
         verify(token, &key, &received, now())
     }

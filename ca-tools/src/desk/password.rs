@@ -21,6 +21,7 @@ use super::source::Source;
 use super::state::Desk;
 use crate::acts::{By, NewPassword, PasswordChanged, ProofMethod};
 use crate::assertion::AssertionRefusal;
+use crate::assertion::LongBody;
 use crate::clock::now;
 use crate::password::{self, HashRefusal, Mistake, Surroundings};
 use crate::refusal::Refusal;
@@ -73,7 +74,7 @@ pub(super) async fn change(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let request = PrivateRequest { method: &method, uri: &uri, headers: &headers, body: &body };
+    let request = PrivateRequest { method: &method, uri: &uri, headers: &headers, body: &body, long: LongBody::Bound };
     match changed(&desk, request).await {
         Ok(PasswordChanged { version, set_at }) => {
             (StatusCode::OK, axum::Json(json!({ "version": version, "set_at": set_at }))).into_response()

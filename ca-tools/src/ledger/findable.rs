@@ -74,13 +74,13 @@ macro_rules! questions {
 }
 
 const OFFICES: (&str, &str) = questions!(
-    "office AS number, name AS title, '' AS home, state, corporation AS a, contact AS b, mail AS c, telephone AS d",
+    "office AS number, name AS title, '' AS home, state, corporation AS a, contact AS b, mail AS c, telephone AS d, kana",
     "offices",
     "office",
     "$1"
 );
 const PEOPLE: (&str, &str) = questions!(
-    "login_id AS number, name AS title, office AS home, state, '' AS a, '' AS b, '' AS c, '' AS d",
+    "login_id AS number, name AS title, office AS home, state, '' AS a, '' AS b, '' AS c, '' AS d, kana",
     "system_users",
     "login_id",
     "$1"
@@ -186,7 +186,8 @@ impl Noun {
             Self::Application => by = by.iter().flat_map(|form| named_in(form)).collect(),
             Self::Certificate | Self::Ticket => home = device(&home),
             Self::Device => key = device(&key),
-            Self::Office | Self::Person | Self::Room | Self::Letter | Self::Proposal => {}
+            Self::Office | Self::Person => by.extend(Some(row.text("kana")?).filter(|kana| !kana.is_empty())),
+            Self::Room | Self::Letter | Self::Proposal => {}
         }
         Ok(Findable { key, title: row.text("title")?, home, state: row.text("state")?, by })
     }

@@ -91,12 +91,19 @@ impl Roll {
     /// What a row has.
     const fn columns(self) -> &'static [Column] {
         match self {
-            Self::Offices => {
-                &[Text("office"), Text("name"), Text("corporation"), Text("contact"), Text("telephone"), Text("state")]
-            }
+            Self::Offices => &[
+                Text("office"),
+                Text("name"),
+                Text("kana"),
+                Text("corporation"),
+                Text("contact"),
+                Text("telephone"),
+                Text("state"),
+            ],
             Self::People => &[
                 Text("login_id"),
                 Text("name"),
+                Text("kana"),
                 Text("profession"),
                 Text("office"),
                 MaybeText("office_name"),
@@ -146,9 +153,11 @@ impl Roll {
     /// What is asked of the rows of one page.
     const fn select(self) -> &'static str {
         match self {
-            Self::Offices => "SELECT x.office, x.name, x.corporation, x.contact, x.telephone, x.state FROM offices x",
+            Self::Offices => {
+                "SELECT x.office, x.name, x.kana, x.corporation, x.contact, x.telephone, x.state FROM offices x"
+            }
             Self::People => {
-                "SELECT x.login_id, x.name, x.profession, x.office, o.name AS office_name, x.state FROM system_users x \
+                "SELECT x.login_id, x.name, x.kana, x.profession, x.office, o.name AS office_name, x.state FROM system_users x \
                  LEFT JOIN offices o ON o.office = x.office"
             }
             Self::Devices => {

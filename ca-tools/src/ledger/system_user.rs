@@ -12,11 +12,12 @@ use crate::password::Surroundings;
 use crate::refusal::{Kind, Refusal, Unavailable};
 use crate::rows::person::{former_hashes, rank_of};
 
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [Column; 12] = [
     Text("login_id"),
     Text("office"),
     MaybeText("office_name"),
     Text("name"),
+    Text("kana"),
     Text("profession"),
     Text("roles"),
     Text("state"),

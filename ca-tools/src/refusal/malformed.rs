@@ -34,7 +34,7 @@ pub enum Malformed {
     #[error("device users: {0} is a personal device and would serve nobody")]
     NobodyLeft(DeviceNo),
     /// Nothing would change.
-    #[error("office update: nothing would change")]
+    #[error("update: nothing would change")]
     NothingChanges,
     /// An inspection with an item that does not hold was not passed.
     #[error("result: an inspection with an unticked item has not been passed")]

@@ -76,6 +76,15 @@ pub(crate) async fn state(tx: &mut Transaction, login_id: &LoginId) -> Result<Sy
     Ok(word(&row.ok_or_else(|| unknown(login_id))?.text("state")?)?)
 }
 
+/// How this person's name is read.
+///
+/// # Errors
+/// There is no such ID.
+pub(crate) async fn kana(tx: &mut Transaction, login_id: &LoginId) -> Result<String, Refusal> {
+    let row = tx.row("SELECT kana FROM system_users WHERE login_id = $1", [login_id.as_str().into()]).await?;
+    Ok(row.ok_or_else(|| unknown(login_id))?.text("kana")?)
+}
+
 /// Whether there is, or was, such an ID.
 pub(crate) async fn is_taken(tx: &mut Transaction, login_id: &LoginId) -> Result<bool, Unavailable> {
     let row = tx.row("SELECT login_id FROM system_users WHERE login_id = $1", [login_id.as_str().into()]).await?;
@@ -102,6 +111,7 @@ pub(crate) struct NewPerson<'a> {
     pub(crate) login_id: &'a LoginId,
     pub(crate) office: &'a OfficeNo,
     pub(crate) name: &'a str,
+    pub(crate) kana: &'a str,
     pub(crate) profession: &'a str,
     pub(crate) roles: &'a Rank,
     pub(crate) state: SystemUserState,
@@ -113,8 +123,8 @@ pub(crate) struct NewPerson<'a> {
 pub(crate) async fn write(tx: &mut Versioned, person: &NewPerson<'_>) -> Result<(), Unavailable> {
     tx.run(
         "INSERT INTO system_users (login_id, office, name, profession, roles, state, password_hash, \
-         password_initial, password_set_at, failures_count_from, previous_hashes, application, version) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         password_initial, password_set_at, failures_count_from, previous_hashes, application, version, kana) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         [
             person.login_id.as_str().into(),
             person.office.as_str().into(),
@@ -129,6 +139,7 @@ pub(crate) async fn write(tx: &mut Versioned, person: &NewPerson<'_>) -> Result<
             "[]".into(),
             person.application.into(),
             tx.version().into(),
+            person.kana.into(),
         ],
     )
     .await

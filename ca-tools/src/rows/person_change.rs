@@ -37,6 +37,12 @@ pub(crate) async fn write_name(tx: &mut Versioned, login_id: &LoginId, name: &st
     tx.run("UPDATE system_users SET name = $2, version = $3 WHERE login_id = $1", values).await.map(drop)
 }
 
+/// Their name is read so.
+pub(crate) async fn write_kana(tx: &mut Versioned, login_id: &LoginId, kana: &str) -> Result<(), Unavailable> {
+    let values = [login_id.as_str().into(), kana.into(), tx.version().into()];
+    tx.run("UPDATE system_users SET kana = $2, version = $3 WHERE login_id = $1", values).await.map(drop)
+}
+
 /// They have these roles.
 pub(crate) async fn write_roles(tx: &mut Versioned, login_id: &LoginId, roles: &Rank) -> Result<(), Unavailable> {
     end_logins(tx, login_id).await?;

@@ -58,10 +58,10 @@ tables! {
     event_subjects (Text kind, Text subject, Number version) by "kind, subject, version";
     restorations (Number epoch, Text record, Text signature, Number version) by "epoch";
     offices (Text office, Text corporation, Text name, Text contact, Text mail, Text telephone, Text address,
-        Text pledge, Text state, MaybeText replaced_by, Text application, Number version) by "office";
+        Text pledge, Text state, MaybeText replaced_by, Text application, Number version, Text kana) by "office";
     system_users (Text login_id, Text office, Text name, Text profession, Text roles, Text state,
         Text password_hash, Number password_initial, Number password_set_at, Number failures_count_from,
-        Text previous_hashes, Text application, MaybeNumber password_lapsed_at, Number version) by "login_id";
+        Text previous_hashes, Text application, MaybeNumber password_lapsed_at, Number version, Text kana) by "login_id";
     devices (Number device, Text office, Text label, Text os, Text ownership, Text stage, Number suspended,
         MaybeNumber inspected_at, MaybeText inspected_by, Text checklist, MaybeNumber approved_at,
         MaybeText approved_by, MaybeNumber approved_until, Text application, Number version) by "device";

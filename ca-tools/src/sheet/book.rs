@@ -31,7 +31,39 @@ pub(super) fn rows(octets: &[u8]) -> Result<Vec<SheetRow>, SheetMistake> {
             return Err(too_long(place));
         }
     }
-    Ok(rows.into_values().collect())
+    drop(cells);
+    // What was calculated is no value: it is looked for once the sheet is known to be no larger than it may be.
+    let mut formulas = book.worksheet_cells_reader(&first).map_err(|_| no_sheet())?;
+    while let Some(found) = formulas.next_formula().map_err(|_| no_sheet())? {
+        let (row, column) = found.get_position();
+        if !found.get_value().is_empty()
+            && let Some(row) = rows.get_mut(&(row as usize + 1))
+        {
+            row.cells.insert(column as usize, Cell::Formula);
+        }
+    }
+    drop(formulas);
+    let merged = book.merge_cells_by_sheet_name(&first).map_err(|_| no_sheet())?;
+    let within =
+        merged.iter().find(|range| rows.keys().next_back().is_some_and(|last| (range.start.0 as usize) < *last));
+    match within {
+        Some(range) => Err(merged_cells(range.start, range.end)),
+        None => Ok(rows.into_values().collect()),
+    }
+}
+
+/// A cell over several stands in one of them, and the others are empty: nobody knows of which rows it was meant.
+fn merged_cells(from: (u32, u32), to: (u32, u32)) -> SheetMistake {
+    let place = |(row, column): (u32, u32)| Place { row: row as usize + 1, column: column as usize };
+    let text = Text::new(
+        format!(
+            "{}から{}までのセルが結合されています。結合を解除し、すべてのセルに値を入れてください。",
+            place(from),
+            place(to)
+        ),
+        format!("the cells {} to {} are merged: take them apart and fill in each", place(from), place(to)),
+    );
+    SheetMistake::at(place(from), "", text)
 }
 
 fn too_long(place: Place) -> SheetMistake {

@@ -5,7 +5,8 @@ use crate::application::table_of;
 
 pub(super) fn rows(octets: &[u8]) -> Result<Vec<SheetRow>, SheetMistake> {
     let records = table_of(octets).map_err(|mistake| SheetMistake::of_row(mistake.line, mistake.text))?;
-    records
+    // A spreadsheet writes a line of commas for each row that only has a frame.
+    let rows: Result<Vec<SheetRow>, SheetMistake> = records
         .into_iter()
         .map(|(number, texts)| {
             let cells = texts.into_iter().map(Cell::Text).enumerate();
@@ -15,5 +16,6 @@ pub(super) fn rows(octets: &[u8]) -> Result<Vec<SheetRow>, SheetMistake> {
                 Some(_) | None => Ok(SheetRow { number, cells }),
             }
         })
-        .collect()
+        .collect();
+    Ok(rows?.into_iter().filter(|row| !row.cells.is_empty()).collect())
 }

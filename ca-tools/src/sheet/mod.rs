@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 use crate::language::Text;
 
 /// More rows than anybody looks through before they are taken over at once.
-pub(crate) const MOST_ROWS: usize = 2_000;
+pub(crate) const MOST_ROWS: usize = 5_000;
 /// More columns than any table of ours has, and than a sheet that once was wider keeps.
 const MOST_COLUMNS: usize = 64;
 /// Larger than any sheet of so many rows.
@@ -50,6 +50,12 @@ pub(crate) fn read(octets: &[u8]) -> Result<Vec<SheetRow>, SheetMistake> {
     /// Of a zip, and of what Excel wrote before, which also is around a sheet that a password closes.
     const ZIP: &[u8] = b"PK\x03\x04";
     const OLD: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+    if octets.is_empty() {
+        return Err(SheetMistake::of_file(Text::new(
+            "空のファイルです。表の入ったファイルを選んでください。",
+            "is empty",
+        )));
+    }
     if octets.len() > LARGEST {
         return Err(SheetMistake::of_file(too_large()));
     }
@@ -57,6 +63,14 @@ pub(crate) fn read(octets: &[u8]) -> Result<Vec<SheetRow>, SheetMistake> {
         return Err(SheetMistake::of_file(Text::new(
             "古い形式（.xls）か、パスワードの付いたファイルです。パスワードを外し、「Excel ブック（.xlsx）」で保存し直してください。",
             "is .xls, or closed by a password: save it as .xlsx without one",
+        )));
+    }
+    // A picture, a PDF, a web page with a table's ending to its name: none of them is text in rows.
+    let unlike = octets.starts_with(b"%PDF") || octets.trim_ascii_start().starts_with(b"<") || octets.contains(&0);
+    if unlike && !octets.starts_with(ZIP) {
+        return Err(SheetMistake::of_file(Text::new(
+            "表のファイルではありません（名前だけが .xlsx や .csv になっていることがあります）。「Excel ブック（.xlsx）」か「CSV UTF-8」で保存し直してください。",
+            "is no table, whatever its name ends with: save it as .xlsx or CSV UTF-8",
         )));
     }
     let rows = if octets.starts_with(ZIP) { book::rows(octets)? } else { commas::rows(octets)? };

@@ -79,7 +79,7 @@ fn a_sheet_is_no_longer_and_no_wider_than_it_may_be() {
     assert_eq!(at(10_000, 0).unwrap_err().place, "A10001");
     assert_eq!(at(0, 63).unwrap()[0].number, 1);
     let long = format!("事業所番号\n{}", "1\n".repeat(MOST_ROWS + 1));
-    assert!(read(long.as_bytes()).unwrap_err().text.ja.contains("2000行まで"));
+    assert!(read(long.as_bytes()).unwrap_err().text.ja.contains("5000行まで"));
     assert!(read(&vec![b'x'; LARGEST + 1]).is_err());
     assert!(read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....").unwrap_err().text.ja.contains("パスワード"));
 }
@@ -98,4 +98,63 @@ fn a_place_is_called_as_a_spreadsheet_calls_it() {
     for (column, said) in [(0, "A7"), (25, "Z7"), (26, "AA7"), (701, "ZZ7"), (702, "AAA7")] {
         assert_eq!(Place { row: 7, column }.to_string(), said);
     }
+}
+
+#[test]
+fn a_formula_a_merged_cell_and_a_day_are_no_texts_and_frames_are_no_rows() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write_string(0, 0, "部屋番号").unwrap();
+    sheet.write_formula(1, 0, rust_xlsxwriter::Formula::new("=\"R\"&1").set_result("R1")).unwrap();
+    let day = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
+    sheet.write_number_with_format(1, 1, 46_000, &day).unwrap();
+    let frame = rust_xlsxwriter::Format::new().set_border(rust_xlsxwriter::FormatBorder::Thin);
+    for row in 2..500 {
+        sheet.write_blank(row, 0, &frame).unwrap();
+    }
+    let rows = read(&book.save_to_buffer().unwrap()).unwrap();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert!(rows[1].cells[&0].text().unwrap_err().ja.starts_with("数式です"), "{rows:?}");
+    assert!(rows[1].cells[&1].text().unwrap_err().ja.contains("日付にしています"), "{rows:?}");
+    assert_eq!((rows[1].cells[&0].shown(), rows[1].cells[&1].shown()), ("（数式）".into(), "（日付）".into()));
+
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write_string(0, 0, "部屋番号").unwrap();
+    sheet.merge_range(1, 0, 2, 1, "R1", &frame).unwrap();
+    let told = read(&book.save_to_buffer().unwrap()).unwrap_err();
+    assert_eq!(told.place, "A2");
+    assert!(told.text.ja.starts_with("A2からB3までのセルが結合されています"), "{told:?}");
+
+    let rows = read("部屋番号,部屋の名前\r\nR1,森\r\n,\r\n\u{3000},\r\n,\r\n".as_bytes()).unwrap();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+}
+
+#[test]
+fn a_million_cells_are_given_up_before_they_are_held() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for row in 0..20_000_u32 {
+        for column in 0..50_u16 {
+            sheet.write_number(row, column, 1).unwrap();
+        }
+    }
+    let file = book.save_to_buffer().unwrap();
+    let told = read(&file).unwrap_err().text.ja;
+    assert!(told.contains("5000行まで") || told.starts_with("ファイルが大きすぎます"), "{told}");
+}
+
+#[test]
+fn what_only_is_called_a_table_is_none() {
+    for octets in [&b"%PDF-1.7"[..], b" \n<html>", b"\x89PNG\r\n\x1a\n\0\0", b"\xff\xfea\0,\0"] {
+        assert!(read(octets).unwrap_err().text.ja.starts_with("表のファイルではありません"), "{octets:?}");
+    }
+    assert!(read(b"").unwrap_err().text.ja.starts_with("空のファイルです"));
+}
+
+#[test]
+fn signs_of_windows_come_in_as_they_were_typed() {
+    let (octets, _, lost) = encoding_rs::SHIFT_JIS.encode("氏名\r\n髙﨑　①号～㈱\r\n");
+    assert!(!lost);
+    assert_eq!(read(&octets).unwrap()[1].cells[&0], Cell::Text("髙﨑　①号～㈱".into()));
 }

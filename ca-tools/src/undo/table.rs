@@ -227,6 +227,7 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         "user.reset-password" => lasting(HandedOver, RESET),
         "user.resume" => undone(Inverse::PersonHold, SUSPEND_PERSON),
         "user.suspend" => undone(Inverse::PersonHold, instead("利用者を再開する", "resume the person", "user resume")),
+        "user.update" => lasting(Recorded, instead("前の内容に変更する", "correct it once more", "user update")),
         "user.unlock" => lasting(Recorded, SUSPEND_PERSON),
         _ => return None,
     })

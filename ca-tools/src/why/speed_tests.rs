@@ -88,6 +88,7 @@ async fn among_the_refusals_of_every_device_a_caller_s_is_found_at_once() {
         let person = Person {
             office: "1272200001".parse().unwrap(),
             name: "佐藤 花子".into(),
+            kana: String::new(),
             profession: "看護師".into(),
             roles: Vec::new(),
             login_id: Some("p.7".parse().unwrap()),

@@ -106,6 +106,7 @@ pub(crate) const ACTIONS: &[(&str, &str)] = &[
     ("user.suspend-list", "一覧の利用者{count}名を一時停止しました"),
     ("user.unlock", "〔〕のロックを解除しました"),
     ("user.unlock-list", "一覧の利用者{count}名のロックを解除しました"),
+    ("user.update", "〔〕のふりがなを変えました"),
     ("why.read", "問い合わせの説明（〔〕）を見ました"),
 ];
 

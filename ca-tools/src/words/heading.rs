@@ -95,6 +95,7 @@ fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
         "issued_at" => "発行日時",
         "issued_by" => "発行した職員",
         "issuer" => "発行認証局",
+        "kana" => "ふりがな",
         "key_origin" => "鍵を作った場所",
         "killed_why" => "無効の理由",
         "kind" => "種類",

@@ -19,7 +19,7 @@ pub(super) fn for_operators(refusal: &Malformed) -> Text {
         Malformed::HouseInUse => ("example", asked(refusal)),
         Malformed::MailIsOver => ("mail", asked(refusal)),
         Malformed::NoAuthority(_) => ("issuer", asked(refusal)),
-        Malformed::NothingChanges => ("office update", asked(refusal)),
+        Malformed::NothingChanges => ("update", asked(refusal)),
         Malformed::NotPassed => ("result", asked(refusal)),
         Malformed::RoomWithoutName => ("name", asked(refusal)),
         Malformed::NobodyInvited | Malformed::TooManyInvited(_) => ("room invite", asked(refusal)),

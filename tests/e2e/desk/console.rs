@@ -62,6 +62,7 @@ impl Opened {
         let person = Person {
             office: OFFICE.parse().unwrap(),
             name: "大塚 真一".into(),
+            kana: String::new(),
             profession: "行政".into(),
             roles: roles.to_vec(),
             login_id: Some(login_id.parse().unwrap()),
@@ -187,6 +188,27 @@ async fn a_clerk_who_types_an_approvers_address_is_refused_however_it_is_spelt()
     }
     let answer = opened.ask(&mut talk, (&Method::GET, "/console/devices"), &cookie).await;
     assert_ne!(answer.status, 403, "what a clerk reads is open: {}", answer.text());
+}
+
+/// Longer than what a gateway binds to its request, and shorter than what a house lets in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_five_thousand_rows_comes_through_the_gate_to_be_looked_at() {
+    let opened = open().await;
+    opened.operator("first", &Role::ALL).await;
+    opened.house.applied().await;
+    let mut talk = opened.house.talk(&opened.city).await;
+    let cookie = opened.house.login(&mut talk, "first").await;
+    let rows: String = (0..5_000).map(|at| format!("L{at},部屋その{at}の長い名前\r\n")).collect();
+    let body = format!(
+        "--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n部屋番号,部屋の名前\r\n{rows}\r\n--X--\r\n"
+    );
+    assert!(body.len() > 128 << 10);
+    let path = "/console/change/import/rooms";
+    let asked = opened.house.request(Method::POST, path, Some(&cookie)).header("sec-fetch-site", "same-origin");
+    let asked = asked.header("content-type", "multipart/form-data; boundary=X");
+    let answer = talk.ask(asked.body(Full::new(body.into())).unwrap()).await.unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert!(answer.text().contains("部屋5000件を開設します"), "{}", answer.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]

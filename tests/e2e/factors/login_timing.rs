@@ -25,6 +25,7 @@ async fn people(house: &House, round: usize, hash: &str) -> Vec<String> {
         let person = Person {
             office: OFFICE.parse().unwrap(),
             name: "山田 太郎".into(),
+            kana: String::new(),
             profession: "看護師".into(),
             roles: Vec::new(),
             login_id: Some(login_id.parse().unwrap()),

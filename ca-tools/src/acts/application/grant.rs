@@ -249,6 +249,7 @@ async fn add(
         let person = Person {
             office: office.clone(),
             name: person.name.clone(),
+            kana: String::new(),
             profession: person.profession.clone(),
             roles: Vec::new(),
             login_id: None,

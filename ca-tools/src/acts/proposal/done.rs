@@ -95,6 +95,7 @@ impl Change {
                 let person = Person {
                     office: office.clone(),
                     name: name.clone(),
+                    kana: String::new(),
                     profession: profession.clone(),
                     roles: roles.roles(),
                     login_id: id,

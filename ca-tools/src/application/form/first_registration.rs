@@ -56,7 +56,7 @@ fn details(reading: &mut Reading<'_>) -> Option<OfficeDetails> {
     let read = Details::from_fn(|detail| match detail.registered() {
         Registered::Must => reading.must(detail.as_str(), detail.reader()),
         Registered::May => Some(reading.may(detail.as_str(), detail.reader()).unwrap_or_default()),
-        Registered::AmongPeople => Some(String::new()),
+        Registered::AmongPeople | Registered::Nowhere => Some(String::new()),
     });
     OfficeDetails::try_from_fn(|detail| read[detail].clone().ok_or(())).ok()
 }

@@ -74,7 +74,7 @@ impl OfficeChange {
 /// What is filled in and is not what it was. An empty field leaves what is there.
 pub(super) fn changed(reading: &mut Reading<'_>, details: &OfficeDetails) -> Vec<Changed> {
     let mut changes = Vec::new();
-    for detail in Detail::ALL {
+    for detail in Detail::on_forms() {
         let before = details[detail].clone();
         if let Some(after) = reading.may(detail.as_str(), detail.reader()).filter(|after| *after != before) {
             changes.push(Changed { detail, before, after });

@@ -69,7 +69,7 @@ pub(super) async fn ask(State(desk): State<Desk>, RawQuery(query): RawQuery, ope
     match asked(&desk, &operator, query).await {
         Ok(mut asked) => {
             if let (Kind::OfficeChange | Kind::OfficeNumber, Some(known)) = (asked.kind, &asked.known) {
-                for detail in Detail::ALL {
+                for detail in Detail::on_forms() {
                     asked.fields.set(detail.as_str(), &known.details[detail]);
                 }
             }

@@ -256,7 +256,10 @@ const fn begins(roll: Roll) -> &'static [(&'static str, &'static str)] {
             ("事業所を登録する", "/console/change/offices/new/register"),
             ("表からまとめて登録する", "/console/change/import/offices"),
         ],
-        Roll::People => &[("利用者を登録する", "/console/change/people/new/add")],
+        Roll::People => &[
+            ("利用者を登録する", "/console/change/people/new/add"),
+            ("表からまとめて登録する", "/console/change/import/people"),
+        ],
         Roll::Devices => &[("表からまとめて登録する", "/console/change/import/devices")],
         Roll::Rooms => &[
             ("部屋を開設する", "/console/change/rooms/new/open"),
@@ -282,8 +285,8 @@ const fn address(roll: Roll) -> &'static str {
 /// The columns that are shown; the first has its page.
 const fn fields(roll: Roll) -> &'static [&'static str] {
     match roll {
-        Roll::Offices => &["office", "name", "corporation", "contact", "telephone", "state"],
-        Roll::People => &["login_id", "name", "profession", "office", "state"],
+        Roll::Offices => &["office", "name", "kana", "corporation", "contact", "telephone", "state"],
+        Roll::People => &["login_id", "name", "kana", "profession", "office", "state"],
         Roll::Devices => &["device", "label", "office", "os", "stage", "used_at"],
         Roll::Certificates => &["serial", "device", "office", "not_after", "state"],
         Roll::Rooms => &["room", "name", "members", "state"],

@@ -45,6 +45,10 @@ pub(super) async fn act(State(desk): State<Desk>, Path(office): Path<String>, op
         | FieldKind::Choice(_)
         | FieldKind::Several(_)
         | FieldKind::Tick
+        | FieldKind::File
+        | FieldKind::Cells(_)
+        | FieldKind::Becomes(_)
+        | FieldKind::Link(_)
         | FieldKind::Hidden => false,
     });
     let Some(id) = person::typed(chosen).filter(|_| offered) else {

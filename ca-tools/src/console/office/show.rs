@@ -149,7 +149,7 @@ fn facts(entry: &Entry) -> Vec<Fact> {
                 let to = format!("mailto:{}", fact.said);
                 fact.leading(to)
             }
-            Detail::Corporation | Detail::Name | Detail::Contact | Detail::Address => fact,
+            Detail::Corporation | Detail::Name | Detail::Kana | Detail::Contact | Detail::Address => fact,
         });
     }
     facts.extend(["pledge", "application"].iter().filter_map(|field| Fact::of(entry, field)));

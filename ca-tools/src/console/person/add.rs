@@ -6,7 +6,7 @@ use axum::response::Response;
 use registry::OfficeNo;
 
 use super::super::act::{Act, Field, FieldKind, Touched, once};
-use super::super::fact::{named, text};
+use super::super::fact::{named, read_so, text};
 use super::super::frame::{Frame, rendered, written};
 use super::super::handed::{Handed, ShownOnce, Slip};
 use super::super::may::Right;
@@ -49,7 +49,8 @@ async fn made(desk: &Desk, operator: &Operator, mut page: Act<'_>) -> Result<Str
     let person = read(desk, operator, &mut page).await;
     let Some(person) = person.filter(|_| !page.is_mistaken()) else { return Err(page.mistaken()) };
     let Some((password, hashed)) = made_up(desk, operator).await else { return Err(page.busy()) };
-    let (name, office, by) = (person.name.clone(), person.office.clone(), operator.by(now()));
+    let (office, by) = (person.office.clone(), operator.by(now()));
+    let name = read_so(&person.name, &person.kana);
     let added = if operator.fields().get("contact") == "1" {
         desk.writer().add_contact(&by, person, hashed).await
     } else {
@@ -105,6 +106,10 @@ async fn read(desk: &Desk, operator: &Operator, page: &mut Act<'_>) -> Option<Pe
         Ok(_) => {}
         Err(why) => page.wrong("name", &why.ja),
     }
+    let kana = crate::application::kana_of(typed.get("kana"));
+    if let Err(why) = &kana {
+        page.wrong("kana", &why.ja);
+    }
     let profession = desk.professions().read(typed.get("profession"));
     if let Err(why) = &profession {
         page.wrong("profession", if typed.get("profession").is_empty() { "職種を選んでください。" } else { &why.ja });
@@ -120,9 +125,9 @@ async fn read(desk: &Desk, operator: &Operator, page: &mut Act<'_>) -> Option<Pe
             "英小文字・数字・「.」「-」「_」の3〜32文字で入力してください。空のときは自動で付けます。",
         );
     }
-    let (office, name, profession) = (office?, name.ok()?, profession.ok()?);
+    let (office, name, profession, kana) = (office?, name.ok()?, profession.ok()?, kana.ok()?);
     namesakes(desk, (&office, &name, typed.get("another") == "1"), page).await;
-    Some(Person { office, name, profession, roles: Vec::new(), login_id })
+    Some(Person { office, name, kana, profession, roles: Vec::new(), login_id })
 }
 
 /// One ID for each person: who is there already is named, and must be another.
@@ -167,6 +172,11 @@ async fn about<'a>(desk: &'a Desk, operator: &'a Operator, office: &str) -> Resu
         fields: vec![
             office_field,
             Field { required: true, ..Field::new("name", "氏名", FieldKind::Line) }.filled(operator),
+            Field {
+                hint: "ひらがなかカタカナ。検索で見つかるようになります。",
+                ..Field::new("kana", "ふりがな", FieldKind::Line)
+            }
+            .filled(operator),
             Field { required: true, ..Field::new("profession", "職種", FieldKind::Select(professions)) }
                 .filled(operator),
             Field::application().filled(operator),

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::super::act::{Act, Field, meanwhile, once, seen};
-use super::super::fact::text;
+use super::super::fact::{read_so, text};
 use super::super::frame::{Frame, rendered, written};
 use super::super::handed::{Handed, ShownOnce, Slip};
 use super::super::may::Right;
@@ -62,7 +62,7 @@ async fn made(desk: &Desk, operator: &Operator, (subject, mut page): (&Subject, 
         }
     };
     let slip = Slip {
-        name: text(&subject.entry, "name").to_owned(),
+        name: read_so(text(&subject.entry, "name"), text(&subject.entry, "kana")),
         login_id: subject.id.to_string(),
         office: subject.office_called(),
         password: ShownOnce::of(password.reveal()),

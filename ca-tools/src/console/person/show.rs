@@ -106,6 +106,7 @@ fn facts(known: &KnownPerson) -> Vec<Fact> {
     let office_line =
         Fact::new("事業所", named(office, text(entry, "office_name"))).leading(format!("/console/offices/{office}"));
     let mut facts = vec![Fact::new("カシワニネットID", text(entry, "login_id")), office_line];
+    facts.extend(Fact::of(entry, "kana"));
     facts.extend(Fact::of(entry, "profession"));
     if around.contact {
         facts.push(Fact::new("担当", "事業所のカシワニネット担当者"));
@@ -208,6 +209,7 @@ fn offers(id: &LoginId, entry: &Entry, may: May) -> Offers {
         .offering_if(held, Right::Change, "IDを再開する", change("resume"))
         .offering(Right::Change, "初期パスワードを再発行する", change("reset-password"))
         .offering(Right::Change, "ロックを解除する", change("unlock"))
+        .offering(Right::Change, "ふりがなを変える", change("kana"))
         .offering_if(!held, Right::Change, "IDを一時停止する", change("suspend"))
         .offering_if(!held, Right::Custody, "緊急のため、1人で一時停止する", alone)
         .offering(Right::Change, "別の事業所に移す（異動）", change("move"))

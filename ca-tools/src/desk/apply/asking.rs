@@ -68,7 +68,7 @@ pub(crate) async fn blank(asking: Asking<'_>) -> Response {
     let mut fields = Fields::default();
     prefill(&asking, &mut fields);
     if let (Kind::OfficeChange | Kind::OfficeNumber, Some(known)) = (asking.kind, &known) {
-        for detail in Detail::ALL {
+        for detail in Detail::on_forms() {
             fields.set(detail.as_str(), &known.details[detail]);
         }
     }

@@ -183,8 +183,8 @@ impl Shown<'_> {
     }
 
     fn details(&self, anchor: &'static str) -> Part {
-        let inputs = Detail::ALL.map(|detail| self.detail(detail));
-        let part = self.part("変わるところ", "変わる項目だけ、変更後の内容に書き換えてください。", inputs.into());
+        let inputs: Vec<_> = Detail::on_forms().map(|detail| self.detail(detail)).collect();
+        let part = self.part("変わるところ", "変わる項目だけ、変更後の内容に書き換えてください。", inputs);
         self.anchored(part, anchor)
     }
 

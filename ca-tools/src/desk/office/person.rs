@@ -3,18 +3,19 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use axum::http::header::USER_AGENT;
+use axum::http::header::{CONTENT_TYPE, USER_AGENT};
 use axum::response::{IntoResponse, Response};
 use certs::{DeviceNo, Timestamp};
 use registry::{LoginId, OfficeNo};
 use serde_json::json;
 
 use super::super::form::Fields;
+use super::super::multipart::{SentFile, parts_of};
 use super::super::pool::Door;
 use super::super::reference;
 use super::super::source::Source;
 use crate::acts::{By, ProofMethod};
-use crate::assertion::VerifiedAssertion;
+use crate::assertion::{LongBody, VerifiedAssertion};
 use crate::desk::believed::PrivateRequest;
 use crate::desk::state::Desk;
 use crate::ticket::Secrets;
@@ -25,6 +26,8 @@ pub(crate) struct Person {
     assertion: VerifiedAssertion,
     /// The body's fields.
     pub(crate) fields: Fields,
+    /// The file beside them.
+    pub(crate) file: Option<SentFile>,
     /// What their browser says of itself.
     pub(crate) agent: String,
     /// As whom they are counted: their device.
@@ -73,18 +76,26 @@ impl FromRequest<Desk> for Person {
     async fn from_request(request: Request, desk: &Desk) -> Result<Self, Self::Rejection> {
         let (parts, body) = request.into_parts();
         let (method, uri, headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
+        let long = parts.extensions.get::<LongBody>().copied().unwrap_or_default();
         let body =
             Bytes::from_request(Request::from_parts(parts, body), desk).await.map_err(IntoResponse::into_response)?;
-        let request = PrivateRequest { method: &method, uri: &uri, headers: &headers, body: &body };
+        let request = PrivateRequest { method: &method, uri: &uri, headers: &headers, body: &body, long };
         let assertion = desk.believed(request).await.map_err(|why| {
             tracing::info!(%why, path = uri.path(), "assertion rejected");
             (StatusCode::UNAUTHORIZED, axum::Json(json!({ "refused": "bad_assertion" }))).into_response()
         })?;
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let kind = text(CONTENT_TYPE.as_str());
+        let (fields, file) = if kind.starts_with("multipart/form-data") {
+            parts_of(&kind, body).await.ok_or_else(|| StatusCode::BAD_REQUEST.into_response())?
+        } else {
+            (Fields::of(&body), None)
+        };
         let (agent, request) = (text(USER_AGENT.as_str()), text("x-request-id"));
         let reference = reference::of(&request);
         Ok(Self {
-            fields: Fields::of(&body),
+            fields,
+            file,
             agent,
             reference,
             request: reference::request(&headers),

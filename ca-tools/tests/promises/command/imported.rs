@@ -62,6 +62,7 @@ fn a_table_is_taken_over_in_one_change_and_a_dry_run_in_none() {
         let people = format!("{PEOPLE}1272200001,林　花子,医師,h.hayashi,はい\n1272200001,森,看護師,,\n");
         let told = house.import("people", &people, "--dry-run");
         assert_eq!((told.code, &told.json()["rows"], &told.json()["done"]), (0, &2.into(), &false.into()), "{told:?}");
+        assert_eq!(told.json()["would_make"][0], "h.hayashi");
         assert_eq!(house.state(), before.to_string());
         let told = house.import("people", &people, "");
         assert!(told.code == 2 && told.err.contains("--passwords"), "{told:?}");
@@ -120,7 +121,35 @@ fn what_excel_made_of_a_number_is_refused_by_its_cell() {
     // The empty table that is handed out keeps what is typed into it as text.
     house.done("import offices --template empty.xlsx");
     let told = house.tell("import offices empty.xlsx --application A-9");
-    assert!(told.code == 1 && told.err.contains("2行目：1件もありません"), "{told:?}");
+    assert!(told.code == 1 && told.err.contains("2行目：記入例のままです"), "{told:?}");
     let told = house.done("import people --columns");
     assert_eq!(told["columns"][0]["heading"], "事業所番号");
+}
+
+#[test]
+fn a_reading_comes_in_by_table_and_by_command_and_finds_who_is_meant() {
+    for house in House::both() {
+        let house = house.furnish();
+        let table =
+            "事業所番号,氏名,ふりがな,職種,カシワニネットID\n1272200001,林　花子,はやし　はなこ,医師,h.hayashi\n";
+        assert_eq!(house.import("people", table, "--passwords p.csv").code, 0);
+        assert!(std::fs::read_to_string(house.folder.join("p.csv")).unwrap().contains("はやし はなこ"));
+        house.done("user update k.sato --kana サトウハナコ");
+        house.done("office update 1272200001 --kana ひだまり");
+        assert_eq!(house.done("user show k.sato")["kana"], "サトウハナコ");
+        let told = house.tell("user update k.sato --kana サトウハナコ");
+        assert!(told.code == 1 && told.err.contains("変更する項目がありません"), "{told:?}");
+        let told = house.tell("user update k.sato --kana 佐藤");
+        assert!(told.code == 2 && told.err.contains("ひらがなかカタカナ"), "{told:?}");
+        for (typed, found) in [("はやしはなこ", "h.hayashi"), ("さとうはなこ", "k.sato"), ("ヒダマリ", "1272200001")]
+        {
+            let told = house.tell(&format!("find {typed}"));
+            assert!(told.out.contains(found), "{typed}: {told:?}");
+        }
+        // An ID without a reading is saved, journalled and verified as ever.
+        let whole = house.tell("audit verify");
+        assert_eq!(whole.code, 0, "{whole:?}");
+        house.done("user update k.sato --kana=");
+        assert_eq!(house.done("user show k.sato")["kana"], "");
+    }
 }

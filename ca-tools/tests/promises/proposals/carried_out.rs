@@ -1,6 +1,6 @@
 //! What makes keys or files is opened by its approval, and carried out by who proposed it, once.
 
-use ca_tools::acts::{By, Consent, Ground, Import, RoomRow};
+use ca_tools::acts::{By, Consent, Ground, Import, ImportFile, RoomRow};
 use ca_tools::proposal::{Act, ProposalNo};
 use ca_tools::refusal::Refusal;
 use ca_tools::rows::Intent;
@@ -22,6 +22,11 @@ async fn given(registry: &RegistryAt, by: &By, (device, seed): (DeviceNo, u8)) -
     let consent = Consent::on_its_ground();
     let _ = registry.writer.intend_emergency(by, &intent, &consent).await?;
     registry.writer.record_emergency(by, (device, &signed(&intent)), &consent).await.map(drop)
+}
+
+/// A file that was not looked at before.
+fn file<'a>(import: &'a Import, digest: &'a str) -> ImportFile<'a> {
+    ImportFile { import, digest, foreseen: None }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -124,23 +129,23 @@ async fn a_table_of_many_is_that_table_and_no_other() {
             Import::Rooms((0..count).map(row).collect())
         };
         let clerk = operator("d.ueda");
-        assert_eq!(writer.import(&clerk, (&rows("few", 20), "ab"), Vec::new()).await.unwrap().made.len(), 20);
+        assert_eq!(writer.import(&clerk, file(&rows("few", 20), "ab"), Vec::new()).await.unwrap().made.len(), 20);
         let table = rows("many", 21);
-        let refused = writer.import(&clerk, (&table, "cd"), Vec::new()).await.unwrap_err().remove(0);
+        let refused = writer.import(&clerk, file(&table, "cd"), Vec::new()).await.unwrap_err().remove(0);
         assert_eq!((refused.at, refused.why.code()), (None, "needs_two"));
         let proposed = propose(&registry, &clerk, &table.act("cd")).await;
         assert_eq!(proposed.outlook.touched.len(), 21);
         approve(&registry, &operator("b.abe"), proposed.no).await.unwrap();
         let by = on("d.ueda", proposed.no);
-        let refused = writer.import(&by, (&table, "ef"), Vec::new()).await.unwrap_err().remove(0);
+        let refused = writer.import(&by, file(&table, "ef"), Vec::new()).await.unwrap_err().remove(0);
         assert_eq!(refused.why.code(), "proposal_other_act", "another file is another table");
-        writer.import(&by, (&table, "cd"), Vec::new()).await.unwrap();
+        writer.import(&by, file(&table, "cd"), Vec::new()).await.unwrap();
         let (action, detail) = last_event(&registry).await;
         assert_eq!(
             (action.as_str(), &detail["count"], &detail["approved_by"]),
             ("room.import", &json!(21), &json!("b.abe"))
         );
-        let again = writer.import(&by, (&rows("other", 21), "cd"), Vec::new()).await.unwrap_err().remove(0);
+        let again = writer.import(&by, file(&rows("other", 21), "cd"), Vec::new()).await.unwrap_err().remove(0);
         assert_eq!(again.why.code(), "proposal_decided");
     }
 }
