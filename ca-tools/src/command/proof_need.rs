@@ -125,7 +125,8 @@ impl Noun {
                 | User::ResetPassword { .. }
                 | User::ChangePassword(_)
                 | User::Roles { .. }
-                | User::Unlock { .. },
+                | User::Unlock { .. }
+                | User::Update { .. },
             ) => Act,
             // Whoever asks the desk shows who they are to the gateway.
             Self::Completion(_) | Self::Doctor(_) | Self::Init(_) | Self::Man(_) | Self::Serve(_) => Nobody,

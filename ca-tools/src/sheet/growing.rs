@@ -14,7 +14,7 @@ const CUT: &str = "…（長いため、ここまで。すべてはCSVにあり�
 pub(crate) struct GrowingTable(Growing);
 
 enum Growing {
-    Commas(CsvTable<Vec<u8>>),
+    Commas(Box<CsvTable<Vec<u8>>>),
     Book(Box<Book>),
 }
 
@@ -28,7 +28,7 @@ impl GrowingTable {
     /// Begins one, with its head.
     pub(crate) fn begin(kind: TableFormat, head: &[&str]) -> Result<Self, SheetFault> {
         let growing = match kind {
-            TableFormat::Csv => Growing::Commas(CsvTable::begin(Vec::new(), head.iter().copied())?),
+            TableFormat::Csv => Growing::Commas(Box::new(CsvTable::begin(Vec::new(), head.iter().copied())?)),
             TableFormat::Xlsx => Growing::Book(Box::new(Book::begin(head)?)),
         };
         Ok(Self(growing))

@@ -165,7 +165,8 @@ async fn five_thousand_rows_come_in_and_what_is_larger_is_told_in_one_sentence()
     assert!(larger.status == 413 && larger.text.starts_with("ファイルが大きすぎます"), "{}", larger.text);
     // A form that changes something is bound to its request, however long: only looking may be longer.
     let opened = console.get(CLERK, "/console/change/import/rooms").await;
-    let take = Page { place: None, status: 200, text: opened.text.replace("/rooms\"", "/rooms/take\"") };
+    let take =
+        Page { place: None, status: 200, text: opened.text.replace("/rooms\"", "/rooms/take\""), octets: Vec::new() };
     let unbound = console.send(CLERK, &take, &[("looked", &"x".repeat(65 << 10))]).await;
     assert!(unbound.status == 401 || unbound.status == 413, "{}", unbound.status);
     assert_eq!(console.count("rooms"), "0");
