@@ -22,7 +22,7 @@ const NAMED: usize = 20;
 /// 一覧のファイルの端末・利用者に、まとめて行う（1件でも行えなければ、1件も行わない） / one act on each of a list, all or none
 #[derive(Args, Debug)]
 pub(crate) struct Many {
-    /// device suspend, device resume, cert revoke REASON, user suspend, user resume, user unlock, room invite ROOM, room remove ROOM
+    /// 次のどれか / one of: device suspend, device resume, cert revoke REASON, user suspend, user resume, user unlock, room invite ROOM, room remove ROOM
     #[arg(required = true, num_args = 2..=3, value_name = "ACT")]
     act: Vec<String>,
     /// 端末番号か ID を、1行に1つ書いたファイル（1列目だけを読む。2,000行まで） / a device's number or an ID a line; further columns are not read

@@ -77,6 +77,7 @@ pub(crate) enum User {
     /// 氏名のふりがなを変える（空なら消す） / how a name is read; empty takes it away
     Update {
         id: LoginId,
+        /// 氏名のふりがな / how the name is read, in kana
         #[arg(long)]
         kana: String,
     },

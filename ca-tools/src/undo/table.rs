@@ -49,6 +49,8 @@ pub enum Lasting {
     Own,
     /// Nothing was changed by it.
     Read,
+    /// It was done to a list of many.
+    OfMany,
     /// It was put down in the register, and is corrected there.
     Recorded,
     /// A letter is on its way.
@@ -58,7 +60,7 @@ pub enum Lasting {
 impl Lasting {
     /// All of them.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::ByItself,
         Self::Certificate,
         Self::House,
@@ -67,6 +69,7 @@ impl Lasting {
         Self::Lost,
         Self::Over,
         Self::Own,
+        Self::OfMany,
         Self::Read,
         Self::Recorded,
         Self::Told,
@@ -105,7 +108,20 @@ const RESUME: Option<Instead> = instead("端末の利用を再開する", "resum
 /// A lost device that was given back by mistake is stopped as one that is lost.
 pub(super) const LOST_AGAIN: Option<Instead> =
     instead("紛失の届けをもう一度記録して止める", "report it lost once more", "device report-lost");
+const NEW_TICKETS: Option<Instead> =
+    instead("端末ごとに、新しい取得用番号を発行する", "open a ticket for each device", "ticket open");
 const REVOKE: Option<Instead> = instead("電子証明書を失効させる", "revoke the certificate", "cert revoke");
+const RESUME_MANY: Option<Instead> =
+    instead("一覧から、まとめて再開する", "resume them as a list", "many device resume");
+const SUSPEND_MANY: Option<Instead> =
+    instead("一覧から、まとめて一時停止する", "suspend them as a list", "many device suspend");
+const RESUME_PEOPLE: Option<Instead> =
+    instead("一覧から、まとめて再開する", "resume them as a list", "many user resume");
+const SUSPEND_PEOPLE: Option<Instead> =
+    instead("一覧から、まとめて一時停止する", "suspend them as a list", "many user suspend");
+const OUT_OF_ROOM: Option<Instead> =
+    instead("一覧から、まとめて招待を取り消す", "take their invitations back as a list", "many room remove");
+const INTO_ROOM: Option<Instead> = instead("一覧から、まとめて招待する", "invite them as a list", "many room invite");
 const SUSPEND: Option<Instead> = instead("端末を一時停止する", "suspend the device", "device suspend");
 const SUSPEND_PERSON: Option<Instead> = instead("利用者を一時停止する", "suspend the person", "user suspend");
 const TICKET: Option<Instead> = instead("新しい取得用番号を発行する", "open another ticket", "ticket open");
@@ -113,7 +129,7 @@ const TICKET: Option<Instead> = instead("新しい取得用番号を発行する
 /// How an act of this name is taken back; nothing of a name that no event has.
 #[expect(clippy::too_many_lines, reason = "a row for each action, and nothing else")]
 pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
-    use Lasting::{ByItself, Certificate, Decided, HandedOver, House, Over, Own, Read, Recorded, Told};
+    use Lasting::{ByItself, Certificate, Decided, HandedOver, House, OfMany, Over, Own, Read, Recorded, Told};
     Some(match action {
         "application.approve" => lasting(
             Decided,
@@ -132,7 +148,15 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         "device.reject" => undone(Inverse::Reopen, APPLY_AGAIN),
         "device.reopen" => lasting(Decided, instead("端末を却下する", "turn the device down", "device reject")),
         "application.send-link" | "cert.remind" | "mail.retry" => lasting(Told, None),
-        "audit.export" | "export.write" | "registry.backup" | "why.read" => lasting(Read, None),
+        "audit.export" | "audit.read" | "export.write" | "registry.backup" | "why.read" => lasting(Read, None),
+        "cert.revoke-list" => lasting(Certificate, NEW_TICKETS),
+        "device.suspend-list" => lasting(OfMany, RESUME_MANY),
+        "device.resume-list" => lasting(OfMany, SUSPEND_MANY),
+        "user.suspend-list" => lasting(OfMany, RESUME_PEOPLE),
+        "user.resume-list" => lasting(OfMany, SUSPEND_PEOPLE),
+        "user.unlock-list" => lasting(OfMany, SUSPEND_PEOPLE),
+        "room.invite-list" => lasting(OfMany, OUT_OF_ROOM),
+        "room.remove-list" => lasting(OfMany, INTO_ROOM),
         "break-glass.review" | "proposal.approve" => lasting(Decided, None),
         "proposal.reject" | "proposal.withdraw" => {
             lasting(Decided, instead("もう一度提案する", "propose it again", "proposal show"))

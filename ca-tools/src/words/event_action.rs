@@ -148,8 +148,9 @@ mod tests {
     #[test]
     fn whatever_an_event_can_say_has_its_sentence_and_no_other_has_one() {
         let mut found = BTreeSet::new();
-        let mut waiting =
-            ["acts", "rows"].map(|room| Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room)).to_vec();
+        let mut waiting = ["acts", "proposal", "rows"]
+            .map(|room| Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room))
+            .to_vec();
         while let Some(folder) = waiting.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();

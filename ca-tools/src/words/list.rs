@@ -33,9 +33,9 @@ pub(super) fn for_anybody(refusal: &ListRefusal) -> Text {
                 format!("changed since the list was looked at: {}{en}; nothing was done to any of it", named(", ")),
             )
         }
-        ListRefusal::Strange(what) => Text::new(
-            format!("「{what}」は、まとめて行える操作ではありません。何も変更していません。"),
-            format!("{what:?} is not done to a list; nothing was changed"),
+        ListRefusal::Strange(_) => Text::new(
+            "この操作は、一覧にまとめて行えません。1件ずつ行ってください。何も変更していません。",
+            "this is not done to a list: do it one by one; nothing was changed",
         ),
         ListRefusal::TooLong(most) => Text::new(
             format!("まとめて行えるのは{most}件までです。条件を絞り込んでください。何も変更していません。"),

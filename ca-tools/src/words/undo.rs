@@ -86,6 +86,7 @@ fn lasting(why: Lasting) -> (&'static str, &'static str) {
         Lasting::Lost => ("紛失の届けがあった端末の再開なので、取り消せません。", "the device had been reported lost"),
         Lasting::Over => ("終わりにする操作なので、元には戻せません。", "it is over for good"),
         Lasting::Own => ("本人だけに関わる操作なので、取り消せません。", "it is that person's own"),
+        Lasting::OfMany => ("一覧にまとめて行ったので、1度では取り消せません。", "it was done to a list of many"),
         Lasting::Read => ("見ただけ、写しを取っただけなので、取り消すものがありません。", "nothing was changed by it"),
         Lasting::Recorded => ("取り消しではなく、新しい操作で直します。", "it is put right by another act"),
         Lasting::Told => ("メールを送る操作なので、取り消せません。", "a letter is on its way"),
