@@ -10,7 +10,7 @@ use crate::refusal::{Refusal, Unavailable};
 use crate::rows;
 use crate::rows::proposal::{alive, standing};
 
-const PROPOSALS: [Column; 14] = [
+const PROPOSALS: [Column; 15] = [
     Text("proposal"),
     Text("kind"),
     MaybeText("said"),
@@ -19,6 +19,7 @@ const PROPOSALS: [Column; 14] = [
     MaybeText("application"),
     Text("why"),
     Text("proposed_by"),
+    MaybeText("proposed_by_name"),
     Time("proposed_at"),
     Time("until"),
     MaybeText("decided_by"),
@@ -32,7 +33,8 @@ macro_rules! lines {
     ($($rest:tt)+) => {
         concat!(
             "SELECT proposal, kind, said, touches, application, why, proposed_by, proposed_at, until, \
-             decided_by, decided_at, decided_proof, decided_why, ",
+             decided_by, decided_at, decided_proof, decided_why, \
+             (SELECT name FROM system_users WHERE login_id = proposed_by) AS proposed_by_name, ",
             standing!(),
             " AS state FROM proposals WHERE ",
             $($rest)+
@@ -40,13 +42,14 @@ macro_rules! lines {
     };
 }
 
-const BROKEN: [Column; 13] = [
+const BROKEN: [Column; 14] = [
     Text("broken_glass"),
     Text("kind"),
     JsonText("act"),
     JsonText("touched"),
     Text("why"),
     Text("broken_by"),
+    MaybeText("broken_by_name"),
     Time("broken_at"),
     Number("event"),
     Time("until"),
@@ -125,7 +128,8 @@ impl Ledger {
     /// # Errors
     /// The registry does not answer.
     pub async fn broken_glasses(&self) -> Result<Vec<Entry>, Unavailable> {
-        let question = "SELECT * FROM broken_glasses ORDER BY broken_glass DESC LIMIT 1000";
+        let question = "SELECT *, (SELECT name FROM system_users WHERE login_id = broken_by) AS broken_by_name \
+            FROM broken_glasses ORDER BY broken_glass DESC LIMIT 1000";
         let mut found = entries(&mut self.read().await?, question, [], &BROKEN).await?;
         found.iter_mut().for_each(said);
         Ok(found)
@@ -136,7 +140,8 @@ impl Ledger {
     /// # Errors
     /// The registry does not answer.
     pub async fn open_reviews(&self) -> Result<Vec<Entry>, Unavailable> {
-        let question = "SELECT * FROM broken_glasses WHERE reviewed_at IS NULL ORDER BY until, broken_glass LIMIT 1000";
+        let question = "SELECT *, (SELECT name FROM system_users WHERE login_id = broken_by) AS broken_by_name \
+            FROM broken_glasses WHERE reviewed_at IS NULL ORDER BY until, broken_glass LIMIT 1000";
         let mut found = entries(&mut self.read().await?, question, [], &BROKEN).await?;
         found.iter_mut().for_each(said);
         Ok(found)

@@ -46,6 +46,8 @@ fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
         "proposal" => "提案番号",
         "proposed_at" => "提案日時",
         "proposed_by" => "提案した職員",
+        "proposed_by_name" => "提案した職員の氏名",
+        "broken_by_name" => "操作した責任者の氏名",
         "review" => "確認した内容",
         "reviewed_at" => "確認日時",
         "reviewed_by" => "確認した責任者",

@@ -112,7 +112,9 @@ async fn rejecting<'a>(desk: &'a Desk, device: &str, operator: &'a Operator) -> 
         format!("申請 {} の結果として、申請した人に知らされます。", text(&about.device, "application")),
         "使うときは、新しく取得申請を受け付けます。".to_owned(),
     ];
-    page.warning = Some("却下は取り消せません。".to_owned());
+    page.warning = Some(
+        "お知らせのメールが出たあとは、却下を取り消せません。そのときは、もう一度申請してもらってください。".to_owned(),
+    );
     page.fields.insert(0, why(operator, false));
     Ok((about, page))
 }

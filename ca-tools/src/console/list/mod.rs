@@ -54,8 +54,8 @@ pub(super) struct List<'a> {
     /// Who can, where the reader may not.
     others: Option<&'static str>,
     next: Option<String>,
-    /// Its address without page and sort: what is asked for.
-    asked: String,
+    /// Where it begins, from where it goes on.
+    first: Option<String>,
     export: ExportForm,
 }
 
@@ -123,7 +123,7 @@ async fn show(roll: Roll, State(desk): State<Desk>, RawQuery(query): RawQuery, o
         others: (choosing.is_none() && !may_change && done_to::any(roll)).then_some(Right::Change.who()),
         choosing,
         next: found.next.map(|(value, key)| asked.path(&[("after", &format!("{value}~{key}"))])),
-        asked: asked.narrowed(),
+        first: asked.after.is_some().then(|| asked.narrowed()),
         export: ExportForm::of(address(roll), asked.path(&[]), found.total),
     };
     page(StatusCode::OK, &list)

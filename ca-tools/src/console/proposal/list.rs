@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::super::export::ExportForm;
-use super::super::fact::text;
+use super::super::fact::{named, text};
 use super::super::frame::{Frame, page};
 use super::super::missing::silent;
 use super::super::operator::Operator;
@@ -57,8 +57,8 @@ pub(super) async fn list(State(desk): State<Desk>, RawQuery(query): RawQuery, op
     let after =
         (found.len() == ROWS as usize).then(|| found.last().map(|last| text(last, "proposal").to_owned())).flatten();
     let frame = Frame::of(&desk, &operator, now(), "承認待ちと単独の操作");
-    let rows = found.iter().map(|entry| row(entry, ["proposal", "proposed_by"])).collect();
-    let reviews = reviews.iter().map(|entry| row(entry, ["broken_glass", "broken_by"])).collect();
+    let rows = found.iter().map(|entry| row(entry, ["proposal", "proposed_by", "proposed_by_name"])).collect();
+    let reviews = reviews.iter().map(|entry| row(entry, ["broken_glass", "broken_by", "broken_by_name"])).collect();
     let narrowed = if waiting { "state=waiting&" } else { "" };
     let after = after.map(|last| format!("/console/proposals?{narrowed}after={last}"));
     let asked = if waiting { "/console/proposals?state=waiting" } else { "/console/proposals" };
@@ -66,7 +66,7 @@ pub(super) async fn list(State(desk): State<Desk>, RawQuery(query): RawQuery, op
     page(StatusCode::OK, &ListPage { frame, rows, after, reviews, waiting, export })
 }
 
-fn row(entry: &Entry, [number, by]: [&str; 2]) -> ProposalRow {
+fn row(entry: &Entry, [number, by, name]: [&str; 3]) -> ProposalRow {
     let beside: Vec<&str> = entry.keys().map(String::as_str).collect();
     let word = |field: &str| said(field, text(entry, field), &beside, Language::Japanese);
     ProposalRow {
@@ -74,7 +74,7 @@ fn row(entry: &Entry, [number, by]: [&str; 2]) -> ProposalRow {
         // What came before its sentence was kept says at least of which kind it is.
         said: if text(entry, "said").is_empty() { word("kind") } else { text(entry, "said").to_owned() },
         state: word("state"),
-        by: text(entry, by).to_owned(),
+        by: named(text(entry, by), text(entry, name)),
         until: word("until"),
     }
 }

@@ -89,7 +89,7 @@ fn a_name_stands_beside_every_number() {
         ("cert list --expiring 9999", &["電話番号", "04-7167-1111", "佐藤"]),
         ("ticket list", &["管理番号", "タブレット", "ひだまり", "未使用", "新規"]),
         ("room list", &["部屋の名前", "開設中"]),
-        ("room show R1", &["k.sato（佐藤）"]),
+        ("room show R1", &["k.sato", "佐藤", "ひだまり"]),
         ("application list", &["みどり訪問介護", "初回登録", "郵送", "受付"]),
     ] {
         let table = shown(&house, line);

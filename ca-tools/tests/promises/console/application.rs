@@ -92,7 +92,7 @@ async fn who_turns_an_application_down_says_why_and_its_office_is_told() {
     let no = received["application"].as_str().unwrap();
     let path = format!("/console/approve/applications/{no}/reject");
     let opened = console.get(APPROVER, &path).await;
-    assert!(opened.says("元に戻せません"), "{opened:?}");
+    assert!(opened.says("却下を取り消せません"), "{opened:?}");
     let silent = console.send(APPROVER, &opened, &[]).await;
     assert!(silent.status == 422 && silent.says("id=\"why-mistake\""), "{silent:?}");
     let done = console.act(APPROVER, &path, &[("why", "職種が違います")]).await;
