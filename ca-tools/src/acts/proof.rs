@@ -9,28 +9,16 @@ use registry::{LoginId, SystemUserState};
 use serde_json::json;
 
 use super::change::{Change, RequiredRole};
+use super::password_shown::PasswordShown;
 use super::{By, ProofMethod, Writer};
 use crate::refusal::{Kind, ProofRefusal, Refusal};
-use crate::{password, rows};
+use crate::rows;
 
 /// So many wrong passwords of one person within [`WINDOW`] seconds end the asking.
 const MOST_WRONG: i64 = 5;
 const WINDOW: i64 = 15 * 60;
 /// The event that keeps a wrong one.
 const WRONG: &str = "password.wrong";
-
-/// A password was typed, and is the one. Made only by comparing them.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct PasswordShown {
-    _matched: (),
-}
-
-impl PasswordShown {
-    /// Where what was typed is what was kept.
-    pub(super) fn compared((typed, hash): (&str, &str)) -> Option<Self> {
-        password::matches(typed, hash).then_some(Self { _matched: () })
-    }
-}
 
 /// Proof that a person showed their own present password, be it an initial one. Made only by asking for it
 /// ([`present_password`](Writer::present_password)).

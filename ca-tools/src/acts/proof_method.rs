@@ -1,7 +1,7 @@
 //! How did whoever acts show who they are? Every event says it.
 
 use super::known::OpenLogin;
-use super::proof::PasswordShown;
+use super::password_shown::PasswordShown;
 
 /// The way in which an act's person was known. There is none for a name alone.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

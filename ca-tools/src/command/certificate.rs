@@ -16,8 +16,8 @@ use super::reissue::Reissue;
 use super::wanted::WantedFile;
 use crate::clock::now;
 use crate::language::Text;
+use crate::language::reason_in_japanese;
 use crate::ledger::CertificateFilter;
-use crate::letters::reason_in_japanese;
 use crate::rows::Purpose;
 
 #[derive(Debug, Subcommand)]

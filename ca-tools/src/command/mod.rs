@@ -46,6 +46,7 @@ mod manual;
 mod many;
 mod moment;
 mod named;
+mod need;
 mod newcomer;
 mod office;
 mod office_details;

@@ -10,54 +10,16 @@ use super::audit::Audit;
 use super::authority::Ca;
 use super::break_glass::BreakGlass;
 use super::certificate::Cert;
-use super::context::CommandContext;
 use super::device::Device;
-use super::error::CliError;
 use super::gateway::Gateway;
 use super::grammar::Noun;
 use super::mail::Mail;
+use super::need::ProofNeed::{self, Act, Nobody, Operator, Reader};
 use super::office::Office;
 use super::proposal::Proposal;
 use super::room::Room;
 use super::ticket::Ticket;
 use super::user::User;
-use crate::refusal::Refusal;
-
-/// Who shows who they are before a command begins.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum ProofNeed {
-    /// Nobody: no person stands in the answer, or no registry is there yet.
-    Nobody,
-    /// An operator of any role: what it shows of people, it shows only to whoever may read about them.
-    Operator,
-    /// One who may read about people.
-    Reader,
-    /// It is an act, and asks for itself.
-    Act,
-}
-use ProofNeed::{Act, Nobody, Operator, Reader};
-
-impl ProofNeed {
-    /// Goes on only with whoever this command takes.
-    pub(super) async fn admit(self, context: &CommandContext) -> Result<(), CliError> {
-        match self {
-            Self::Nobody | Self::Act => Ok(()),
-            Self::Operator => Ok(context.writer.may_look(&context.by().await?).await?),
-            Self::Reader => Ok(context.writer.may_read(&context.by().await?).await?),
-        }
-    }
-}
-
-impl CommandContext {
-    /// Whether who asks may read about people; operations may not.
-    pub(super) async fn sees_people(&self) -> Result<bool, CliError> {
-        match self.writer.may_read(&self.by().await?).await {
-            Ok(()) => Ok(true),
-            Err(Refusal::OperatorMayNot(..)) => Ok(false),
-            Err(why) => Err(why.into()),
-        }
-    }
-}
 
 impl Noun {
     /// What each command takes.

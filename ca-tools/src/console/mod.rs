@@ -28,6 +28,7 @@ mod counter;
 mod device;
 mod done;
 mod export;
+mod export_form;
 mod fact;
 mod frame;
 mod gateway;

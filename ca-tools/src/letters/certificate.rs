@@ -77,8 +77,9 @@ pub(super) fn renewal(head: &Letterhead<'_>, device: &DeviceFacts, (not_after, d
 pub(super) fn revoked(head: &Letterhead<'_>, device: &DeviceFacts, (at, reason): (i64, &str)) -> Written {
     let at = minute(Timestamp::from_unix(at));
     // The registry's own word is in the queue; one that is none of today's is shown as it stands.
-    let reason =
-        reason.parse::<RevokedReason>().map_or_else(|_| reason.to_owned(), |word| reason_in_japanese(word).to_owned());
+    let reason = reason
+        .parse::<RevokedReason>()
+        .map_or_else(|_| reason.to_owned(), |word| crate::language::reason_in_japanese(word).to_owned());
     Written::new(
         format!("電子証明書を無効にしました（{}）", device.label),
         &[
@@ -89,17 +90,6 @@ pub(super) fn revoked(head: &Letterhead<'_>, device: &DeviceFacts, (at, reason):
             "お心当たりがない場合は、すぐに柏市へご連絡ください。".to_owned(),
         ],
     )
-}
-
-/// Why a certificate was withdrawn, as people say it.
-pub(crate) fn reason_in_japanese(reason: RevokedReason) -> &'static str {
-    match reason {
-        RevokedReason::Lost => "紛失・盗難",
-        RevokedReason::Replaced => "機器の入替え",
-        RevokedReason::Left => "退職・異動",
-        RevokedReason::Ended => "利用終了",
-        RevokedReason::Other => "その他",
-    }
 }
 
 /// 「端末：…（DEV-000001）」, and its certificate's last day.

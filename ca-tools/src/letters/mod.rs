@@ -24,7 +24,6 @@ mod room;
 mod sealing;
 
 pub use application::{ApplicationFacts, ApplicationStep, NamedDevice, NextStep};
-pub(crate) use certificate::reason_in_japanese;
 pub use facts::{DeviceFacts, Elsewhere, Hold, OfficeFacts, OperatorsFacts};
 pub use kind::{LetterKind, Urgency};
 pub(crate) use lanes::{FULL_DOMAINS, NextLetter, UnderWay};

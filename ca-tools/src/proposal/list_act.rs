@@ -8,7 +8,7 @@ use registry::RoomRef;
 use registry::change::RevokedReason;
 
 use crate::language::Text;
-use crate::letters::reason_in_japanese;
+use crate::language::reason_in_japanese;
 
 /// An act that is done to each of a list alike.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -11,7 +11,7 @@ use time::macros::{format_description, time};
 use crate::application::{self, ApplicationState, Item, Kind};
 use crate::calendar::{day, minute};
 use crate::language::Language;
-use crate::letters::reason_in_japanese;
+use crate::language::reason_in_japanese;
 use crate::proposal::{self, Finding, State};
 use crate::spelling::visible;
 

@@ -11,9 +11,13 @@ fn every_table_of_commas_goes_through_the_one_writer() {
     for (name, text) in files(&["ca-tools/src", "gateway/src", "gateway/access_log/src"]) {
         let signs = SIGNS.iter().filter(|sign| text.contains(**sign)).count();
         // Whoever reads a table knows its mark and its quotes, too.
-        let reads = name == "ca-tools/src/application/csv.rs" || name == "ca-tools/src/sheet/commas.rs";
+        let reads = ["application/csv.rs", "command/many.rs", "sheet/commas.rs"]
+            .iter()
+            .any(|file| name == format!("ca-tools/src/{file}"));
         match name.as_str() {
             "ca-tools/src/sheet/csv_table.rs" => there += signs,
+            // Tests read what was written; an escape of a log's line is no table's.
+            _ if name.ends_with("tests.rs") || name == "gateway/access_log/src/escape.rs" => {}
             _ if signs > 0 && !reads => elsewhere.push(name),
             _ => {}
         }

@@ -183,7 +183,7 @@ async fn the_code_of_a_refused_person_leads_to_their_story_their_sentence_and_th
     let (_, locked) = telephone.asked("l.locked").await;
     assert!(locked.contains("まで止まっています") && locked.contains("（KW-201）"), "{locked}");
     assert!(
-        locked.contains("<td class=\"number\">5</td>"),
+        locked.contains("data-label=\"回数\">5</td>"),
         "each of them, though the device has more of that kind: {locked}"
     );
     telephone.house.writer.unlock_user(&by(), &"l.locked".parse().unwrap()).await.unwrap();

@@ -5,7 +5,7 @@
 
 use registry::{LoginId, Role};
 
-use crate::acts::proof::PasswordShown;
+use crate::acts::password_shown::PasswordShown;
 use crate::acts::{By, ProofMethod};
 use crate::database::Transaction;
 use crate::refusal::{Refusal, RestoreRefusal};

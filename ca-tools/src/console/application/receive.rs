@@ -57,7 +57,7 @@ impl Receive<'_> {
 }
 
 /// What is known before anything is judged.
-struct Asked {
+struct ReceiveForm {
     kind: Kind,
     fields: Fields,
     known: Option<KnownOffice>,
@@ -94,7 +94,7 @@ pub(super) async fn act(State(desk): State<Desk>, operator: Operator) -> Respons
 }
 
 /// Receives it; where the second page is.
-async fn received(desk: &Desk, operator: &Operator, asked: &Asked) -> Result<String, Response> {
+async fn received(desk: &Desk, operator: &Operator, asked: &ReceiveForm) -> Result<String, Response> {
     let by = operator.by(now());
     let facts = Facts { today: Day::of(by.at), office: asked.known.as_ref(), professions: desk.professions() };
     let channel = CHANNELS.iter().find(|(channel, _)| channel.as_str() == asked.fields.get("channel"));
@@ -122,7 +122,7 @@ async fn received(desk: &Desk, operator: &Operator, asked: &Asked) -> Result<Str
     }
 }
 
-async fn asked(desk: &Desk, operator: &Operator, fields: Fields) -> Result<Asked, Response> {
+async fn asked(desk: &Desk, operator: &Operator, fields: Fields) -> Result<ReceiveForm, Response> {
     if !operator.may().has(Right::Change) {
         return Err(not_yours(desk, operator, Right::Change));
     }
@@ -138,16 +138,16 @@ async fn asked(desk: &Desk, operator: &Operator, fields: Fields) -> Result<Asked
         tracing::warn!(%refusal, "the registry does not answer");
         silent(desk, operator)
     })?;
-    Ok(Asked { kind, fields, known })
+    Ok(ReceiveForm { kind, fields, known })
 }
 
 fn shown<'a>(
     desk: &'a Desk,
     operator: &'a Operator,
-    (asked, mistakes): (&Asked, &Mistakes),
+    (asked, mistakes): (&ReceiveForm, &Mistakes),
     more_rows: usize,
 ) -> Receive<'a> {
-    let Asked { kind, fields, known } = asked;
+    let ReceiveForm { kind, fields, known } = asked;
     let professions = desk.professions();
     let with = Shown { fields, mistakes, people: known.as_ref(), rows: rows(fields, more_rows), professions };
     let mut sheet = Sheet::of(*kind, &with);

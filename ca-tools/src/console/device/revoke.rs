@@ -14,7 +14,7 @@ use super::about::{About, Doing, why};
 use crate::calendar::day;
 use crate::clock::now;
 use crate::desk::{Desk, Fields};
-use crate::letters::reason_in_japanese;
+use crate::language::reason_in_japanese;
 
 pub(super) const REVOKE: Doing = Doing { right: Right::Change, act: "revoke", words: "電子証明書を失効する" };
 /// All of them.

@@ -23,42 +23,12 @@ use crate::clock::now;
 use crate::desk::Desk;
 use crate::refusal::{Refusal, Unavailable};
 use crate::sheet::{GrowingTable, SheetFault, TableFormat};
-use rows::{Listed, Source};
+use rows::{ExportSource, Listed};
 
 /// More rows than this are no list that anybody reads: it is narrowed first.
 const MOST: usize = 200_000;
 /// One file is made at a time.
 static TURN: Semaphore = Semaphore::const_new(1);
-
-/// The form that sends for a list's file.
-#[derive(Clone, Debug)]
-pub(super) struct ExportForm {
-    /// Where it goes.
-    pub(super) path: String,
-    /// The search, as the address says it.
-    pub(super) of: String,
-    /// How many there are; nothing where nobody counted.
-    pub(super) count: String,
-}
-
-impl ExportForm {
-    /// Of the list at this address, of which so many are found by what stands behind its `?`.
-    pub(super) fn of(list: &str, asked: String, total: i64) -> Self {
-        Self { count: format!("{total}件を"), ..Self::uncounted(list, asked) }
-    }
-
-    /// The same, of a list that nobody counted.
-    pub(super) fn uncounted(list: &str, asked: String) -> Self {
-        let name = list.rsplit('/').next().unwrap_or_default();
-        let of = asked.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
-        Self { path: format!("/console/export/{name}"), of, count: String::new() }
-    }
-
-    /// Where who sees no person sends for letters.
-    pub(super) fn without_people(self) -> Self {
-        Self { path: self.path.replace("/console/export/", "/console/operations/export/"), ..self }
-    }
-}
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
@@ -133,7 +103,7 @@ async fn file(desk: &Desk, operator: &Operator, (listed, kind): (Listed, TableFo
     let _turn = TURN.acquire().await.map_err(closed)?;
     let ledger = desk.writer().ledger();
     let of = operator.fields().get("of");
-    let mut source = Source::of(&ledger, listed, of).await?;
+    let mut source = ExportSource::of(&ledger, listed, of).await?;
     let mut table = GrowingTable::begin(kind, &columns::heads(listed))?;
     let mut count = 0;
     while let Some(found) = source.more(&ledger).await? {

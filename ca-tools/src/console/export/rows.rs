@@ -50,7 +50,7 @@ impl Listed {
 }
 
 /// Where the next rows come from.
-pub(super) struct Source {
+pub(super) struct ExportSource {
     listed: Listed,
     next: Option<Next>,
 }
@@ -62,7 +62,7 @@ enum Next {
     Events(Box<EventFilter>),
 }
 
-impl Source {
+impl ExportSource {
     /// All that the search finds.
     pub(super) async fn of(ledger: &Ledger, listed: Listed, of: &str) -> Result<Self, Unavailable> {
         let fields = Fields::of(of.as_bytes());

@@ -31,7 +31,7 @@ pub(super) struct LookedTable {
 }
 
 #[derive(Debug)]
-struct Waiting {
+struct KeptLook {
     key: String,
     of: LoginId,
     until: Timestamp,
@@ -40,7 +40,7 @@ struct Waiting {
 
 /// All that wait.
 #[derive(Clone, Debug, Default)]
-pub(super) struct LookedTables(Arc<Mutex<VecDeque<Waiting>>>);
+pub(super) struct LookedTables(Arc<Mutex<VecDeque<KeptLook>>>);
 
 impl LookedTables {
     /// Keeps one under this key.
@@ -54,7 +54,7 @@ impl LookedTables {
         if waiting.len() >= MOST {
             waiting.pop_front();
         }
-        waiting.push_back(Waiting { key: key.to_owned(), of: of.clone(), until: now.plus(WAITS), table });
+        waiting.push_back(KeptLook { key: key.to_owned(), of: of.clone(), until: now.plus(WAITS), table });
     }
 
     /// The one of this key, for who had it looked at.
@@ -63,7 +63,7 @@ impl LookedTables {
         waiting.iter().find(|one| one.key == key && one.of == *of).map(|one| one.table.clone())
     }
 
-    fn waiting(&self, now: Timestamp) -> MutexGuard<'_, VecDeque<Waiting>> {
+    fn waiting(&self, now: Timestamp) -> MutexGuard<'_, VecDeque<KeptLook>> {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.retain(|one| one.until > now);
         waiting

@@ -5,7 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::super::export::ExportForm;
+use super::super::export_form::ExportForm;
 use super::super::frame::{Frame, page};
 use super::super::line::LetterLine;
 use super::super::may::Right;

@@ -13,7 +13,8 @@ use super::super::may::Right;
 use super::super::missing::{not_yours, nothing, silent};
 use super::super::operator::Operator;
 use super::done_to::{self, DoneTo, Meant};
-use super::{ListQuery, Row, address, name, picked};
+use super::query::{ListQuery, address};
+use super::{ListRow, name, picked};
 use crate::acts::{Frozen, FrozenRow, ListLook, MOST_OF_A_LIST};
 use crate::clock::now;
 use crate::desk::{Desk, Fields};
@@ -53,7 +54,7 @@ pub(super) struct Choosing {
 
 impl Choosing {
     /// On this list; nothing where nothing can be done to many of it.
-    pub(super) fn of(asked: &ListQuery, (rows, total): (&[Row], i64)) -> Option<Self> {
+    pub(super) fn of(asked: &ListQuery, (rows, total): (&[ListRow], i64)) -> Option<Self> {
         let acts: Vec<_> = done_to::of(asked.roll).iter().map(|one| (one.name(), one.words())).collect();
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         (!acts.is_empty() && !rows.is_empty()).then(|| Self {
@@ -77,7 +78,7 @@ fn path_of(roll: Roll) -> String {
 }
 
 /// What one form means.
-struct Asked<'a> {
+struct ManyForm<'a> {
     desk: &'a Desk,
     operator: &'a Operator,
     query: ListQuery,
@@ -104,7 +105,7 @@ async fn act(State(desk): State<Desk>, Path(noun): Path<String>, operator: Opera
     };
     let chosen = done_to::of(roll).iter().find(|one| one.name() == typed.get("act")).copied();
     let Some(done_to) = chosen else { return which(&desk, &operator, (&query, &rows)) };
-    Asked { desk: &desk, operator: &operator, query, done_to, rows }.answered().await
+    ManyForm { desk: &desk, operator: &operator, query, done_to, rows }.answered().await
 }
 
 /// Asks what is to be done, where nothing was chosen.
@@ -121,7 +122,7 @@ fn hidden(name: &'static str, value: String) -> Field {
     Field { value, ..Field::new(name, "", FieldKind::Hidden) }
 }
 
-impl<'a> Asked<'a> {
+impl<'a> ManyForm<'a> {
     async fn answered(self) -> Response {
         let pressed = self.operator.fields().get("do");
         match self.done_to.meant(self.operator) {

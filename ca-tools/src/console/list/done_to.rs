@@ -4,8 +4,8 @@ use registry::change::RevokedReason;
 
 use super::super::act::{Field, FieldKind};
 use super::super::operator::Operator;
+use crate::language::reason_in_japanese;
 use crate::ledger::Roll;
-use crate::letters::reason_in_japanese;
 use crate::proposal::ListAct;
 use crate::spelling::code;
 

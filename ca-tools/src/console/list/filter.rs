@@ -5,7 +5,7 @@ use crate::ledger::Roll;
 use crate::today::refused_as;
 use crate::words::said;
 
-use super::{ListQuery, fields};
+use super::query::{ListQuery, fields};
 
 /// Links that stand beside each other.
 pub(super) struct Group {

@@ -2,7 +2,7 @@
 //! are carried along as they were, whatever comes to the list afterwards.
 
 use super::super::operator::Operator;
-use super::ListQuery;
+use super::query::ListQuery;
 use crate::acts::{FrozenRow, MOST_OF_A_LIST};
 use crate::desk::Desk;
 use crate::ledger::SortOrder;
