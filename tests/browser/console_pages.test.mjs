@@ -50,6 +50,7 @@ const asProgram = { accept: 'application/json', 'sec-fetch-mode': 'cors' };
 /** What stands in braces: one thing of each kind, made where the quickstart has none. */
 async function things() {
     const { ref } = JSON.parse((await ask(env.SITE_URL + env.ROOM_PATH, undefined, '', asProgram)).text);
+    await until('the refusal is told to the desk', () => { try { return done('why', ref); } catch { return false; } });
     const ofOffice = ['--office', env.OFFICE, '--os', 'android', '--ownership', 'office', '--application', 'S-2026-007'];
     const applied = () => done('device', 'apply', '--label', '画面を見るための端末', ...ofOffice).device;
     const approved = applied();
@@ -69,8 +70,18 @@ async function things() {
         APPLICATION: done('application', 'receive', ...asked, '--effective', '2026-12-01').application,
         PROPOSAL: done('user', 'suspend', env.OPERATOR2_LOGIN_ID, '--propose', '--why', '画面を見るため').proposal,
         GATEWAY: done('gateway', 'list')[0].gateway,
+        FINGERPRINT: done('ca', 'list').find(each => each.kind === 'issuing').fingerprint,
         LETTER: 1,
     };
+}
+
+/** Waits until this holds. */
+async function until(what, holds) {
+    const deadline = Date.now() + 20_000;
+    while (!await holds()) {
+        if (Date.now() > deadline) throw new Error(`not in time: ${what}`);
+        await new Promise(resolve => setTimeout(resolve, 100));
+    }
 }
 
 /** The lines of console.pages, with what stands in braces put there. */

@@ -109,7 +109,7 @@ test('one proposes a role for a colleague and cannot approve it, the other does,
         await says(one.page, /監査の担当になる/);
         await says(one.page, /これまでの記録/);
         assert.equal(await leadsTo(one.page, approve), 0, 'no button that would be refused');
-        assert.equal(await leadsTo(one.page, `/console/change/proposals/${no}/withdraw`), 1);
+        assert.ok(await leadsTo(one.page, `/console/change/proposals/${no}/withdraw`), 'who proposed it can take it back');
         assert.deepEqual(await faults(one.page, 'four-eyes-proposal'), []);
         const refused = await typed(one.page, approve, { once: 'typed by hand', why: '' });
         assert.equal(refused.status(), 422);
