@@ -96,7 +96,7 @@ impl Door {
         let status = answer.status().as_u16();
         let body = axum::body::to_bytes(Body::new(answer.into_body()), 1 << 24).await?;
         self.kept = Some(sender);
-        Ok(Page { status, text: String::from_utf8(body.to_vec())? })
+        Ok(Page { status, text: String::from_utf8_lossy(&body).into_owned() })
     }
 
     /// The same page so many times, one after the other.
