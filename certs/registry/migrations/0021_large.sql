@@ -12,6 +12,8 @@ INSERT INTO device_uses SELECT c.device, MAX(s.last_at) FROM sightings s JOIN ce
 CREATE INDEX certificates_of_device ON certificates (device, state, not_after);
 DROP INDEX certificates_device;
 CREATE INDEX certificates_in_state ON certificates (state, serial);
+-- How many each authority signed that still count, without a look at any of them.
+CREATE INDEX certificates_of_issuer ON certificates (issuer, not_after, state, superseded_from);
 CREATE INDEX devices_at_stage ON devices (stage, device);
 DROP INDEX devices_waiting;
 CREATE INDEX applications_in_state ON applications (state, application);
