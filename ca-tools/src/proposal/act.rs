@@ -101,7 +101,7 @@ pub enum Act {
     Import { what: String, file: String, list: Vec<String> },
     /// An act on each of a list: devices' numbers, or people's IDs, as they were when it was frozen.
     ByList {
-        /// A [`ListAct`](super::ListAct), in its words.
+        /// A [`ListAct`], in its words.
         what: String,
         list: Vec<String>,
         /// By what the list was found: the address of the search, or the options of the command. Empty where it was typed.
