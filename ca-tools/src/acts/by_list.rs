@@ -77,13 +77,8 @@ pub(super) struct GoneThrough {
 }
 
 impl Frozen {
-    /// A list that a proposal froze: its rows are held against what the proposal says of them.
-    pub(super) fn of(what: &str, list: &[String], criterion: &str) -> Result<Self, Refusal> {
-        let what = what.parse().map_err(|_| ListRefusal::Strange(what.to_owned()))?;
-        Ok(Self::typed(what, list.to_vec(), criterion))
-    }
-
-    /// A list that nobody looked at before.
+    /// A list without marks: one that nobody looked at before, or one that a proposal froze, which holds its rows against what
+    /// it says of them.
     #[must_use]
     pub fn typed(what: ListAct, list: Vec<String>, criterion: &str) -> Self {
         let rows = list.into_iter().map(|id| FrozenRow { id, mark: String::new() }).collect();
@@ -94,7 +89,7 @@ impl Frozen {
     #[must_use]
     pub fn act(&self) -> Act {
         let list = self.rows.iter().map(|row| row.id.clone()).collect();
-        Act::ByList { what: self.what.to_string(), list, criterion: self.criterion.clone() }
+        Act::ByList { what: self.what.clone(), list, criterion: self.criterion.clone() }
     }
 
     /// Neither empty nor longer than anybody looks through, and nobody twice.

@@ -36,7 +36,7 @@ impl Writer {
         let mut change = self.change(by, RequiredRole::Record).await?;
         for (what, people) in [(ListAct::Serve(no), &people.add), (ListAct::ServeNoMore(no), &people.remove)] {
             let list = people.iter().map(ToString::to_string).collect();
-            change.needs_two(&Act::ByList { what: what.to_string(), list, criterion: String::new() }).await?;
+            change.needs_two(&Act::ByList { what, list, criterion: String::new() }).await?;
         }
         let (stay, detail) = listed(&mut change, no, people).await?;
         let version = change.commit("device.users", &no.to_string(), detail).await?;

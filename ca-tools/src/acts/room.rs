@@ -84,7 +84,7 @@ impl Writer {
         };
         let mut change = self.change(by, RequiredRole::Record).await?;
         let list = several.iter().map(ToString::to_string).collect();
-        let what = ListAct::Invite(room.clone()).to_string();
+        let what = ListAct::Invite(room.clone());
         change.needs_two(&Act::ByList { what, list, criterion: String::new() }).await?;
         for user in several {
             invited(&mut change, room, user).await?;

@@ -184,12 +184,12 @@ impl Change {
 
     /// Are there more devices on this list, or more IDs, than one may touch at once, or somebody with roles who is put on
     /// hold?
-    async fn is_of_many(&mut self, what: &str, list: &[String]) -> Result<bool, Refusal> {
+    async fn is_of_many(&mut self, what: &ListAct, list: &[String]) -> Result<bool, Refusal> {
         let devices = list.iter().filter(|one| one.parse::<DeviceNo>().is_ok()).count();
         if is_many((devices, list.len() - devices), self.settings().many) {
             return Ok(true);
         }
-        let takes_away = what.parse() == Ok(ListAct::SuspendPeople);
+        let takes_away = *what == ListAct::SuspendPeople;
         for one in list.iter().filter(|_| takes_away) {
             if let Ok(person) = one.parse::<LoginId>()
                 && !self.rank_of(&person).await?.is_none()

@@ -66,7 +66,9 @@ impl Many {
         let text = Text::new(format!("行いました：{}", said.ja), format!("done: {}", said.en));
         let json = json!({ "act": frozen.what.to_string(), "rows": frozen.rows.len(), "version": version });
         let answer = mailed(context, version, (text, json)).await;
-        let answer = if frozen.what.withdraws() { super::crl::with_list(context, &by, answer).await } else { answer };
+        // A device on hold stands on the list of what is no longer good, too.
+        let answer =
+            if frozen.what.is_of_devices() { super::crl::with_list(context, &by, answer).await } else { answer };
         Ok(receipted(context, version, answer).await)
     }
 

@@ -64,8 +64,7 @@ pub(crate) async fn reach(tx: &mut Transaction, act: &Act) -> Result<Rank, Unava
                 }
             }
         }
-        // Whoever is invited, or shares a device, keeps their ID as it is.
-        Act::ByList { what, .. } if !what.starts_with("user ") => Ok(Rank::default()),
+        Act::ByList { what, .. } if !what.changes_ids() => Ok(Rank::default()),
         Act::ByList { list, .. } => {
             let mut all = Rank::default();
             for one in list {

@@ -101,8 +101,8 @@ pub enum Act {
     Import { what: String, file: String, list: Vec<String> },
     /// An act on each of a list: devices' numbers, or people's IDs, as they were when it was frozen.
     ByList {
-        /// A [`ListAct`], in its words.
-        what: String,
+        #[serde(with = "as_text")]
+        what: ListAct,
         list: Vec<String>,
         /// By what the list was found: the address of the search, or the options of the command. Empty where it was typed.
         #[serde(default)]
@@ -256,13 +256,7 @@ impl Act {
                 format!("表（SHA-256 {file}）の{}件を取り込む：{what}", list.len()),
                 format!("import {} {what} of the table with the digest {file}", list.len()),
             ),
-            Self::ByList { what, list, .. } => match what.parse::<ListAct>() {
-                Ok(act) => act.said(list.len()),
-                Err(_) => Text::new(
-                    format!("一覧の{}件に {what} を行う", list.len()),
-                    format!("{what} for {} of a list", list.len()),
-                ),
-            },
+            Self::ByList { what, list, .. } => what.said(list.len()),
         }
     }
 }
@@ -306,7 +300,7 @@ pub(super) mod tests {
             Act::Emergency { device },
             Act::Import { what: "offices".to_owned(), file: "ab12".to_owned(), list: vec!["1272200001".to_owned()] },
             Act::ByList {
-                what: "device suspend".to_owned(),
+                what: ListAct::SuspendDevices,
                 list: vec!["DEV-000001".to_owned()],
                 criterion: String::new(),
             },

@@ -72,14 +72,14 @@ impl ListAct {
         }
     }
 
-    /// Whether certificates go onto a list of what is no longer good.
+    /// Whether it changes an ID itself; who is invited, or shares a device, keeps theirs as it is.
     #[must_use]
-    pub fn withdraws(&self) -> bool {
+    pub fn changes_ids(&self) -> bool {
         match self {
-            Self::SuspendDevices | Self::ResumeDevices | Self::RevokeDevices(_) => true,
-            Self::SuspendPeople
-            | Self::ResumePeople
-            | Self::UnlockPeople
+            Self::SuspendPeople | Self::ResumePeople | Self::UnlockPeople => true,
+            Self::SuspendDevices
+            | Self::ResumeDevices
+            | Self::RevokeDevices(_)
             | Self::Invite(_)
             | Self::Withdraw(_)
             | Self::Serve(_)

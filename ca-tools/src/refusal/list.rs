@@ -14,9 +14,6 @@ pub enum ListRefusal {
     /// These are not as they were when the list was looked at.
     #[error("{} of the list changed meanwhile", .0.len())]
     Moved(Vec<String>),
-    /// No act that is done to a list.
-    #[error("{0} is not done to a list")]
-    Strange(String),
     /// More than anybody looks through.
     #[error("no more than {0} at once")]
     TooLong(usize),
@@ -31,7 +28,6 @@ impl ListRefusal {
             Self::Empty => "list_empty",
             Self::Lost(_) => "lost_one_by_one",
             Self::Moved(_) => "list_moved",
-            Self::Strange(_) => "list_strange",
             Self::TooLong(_) => "list_too_long",
             Self::Twice(_) => "list_twice",
         }

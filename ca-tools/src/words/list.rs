@@ -33,10 +33,6 @@ pub(super) fn for_anybody(refusal: &ListRefusal) -> Text {
                 format!("changed since the list was looked at: {}{en}; nothing was done to any of it", named(", ")),
             )
         }
-        ListRefusal::Strange(_) => Text::new(
-            "この操作は、一覧にまとめて行えません。1件ずつ行ってください。何も変更していません。",
-            "this is not done to a list: do it one by one; nothing was changed",
-        ),
         ListRefusal::TooLong(most) => Text::new(
             format!("まとめて行えるのは{most}件までです。条件を絞り込んでください。何も変更していません。"),
             format!("no more than {most} at once: narrow the list; nothing was changed"),

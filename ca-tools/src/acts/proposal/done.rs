@@ -152,7 +152,7 @@ impl Change {
                 Ok(Done::new("ca.retire", issuer, serde_json::json!({})))
             }
             Act::ByList { what, list, criterion } => {
-                let gone = self.goes_by_list(&Frozen::of(what, list, criterion)?).await?;
+                let gone = self.goes_by_list(&Frozen::typed(what.clone(), list.clone(), criterion)).await?;
                 let subject = act.subject();
                 Ok(Done { revoked: gone.revoked, ..Done::new(gone.action, subject, gone.detail) })
             }

@@ -195,7 +195,7 @@ every!(issuers: IssuerRefusal {
 
 every!(lists: ListRefusal {
     ListRefusal::Empty => [ListRefusal::Empty], ListRefusal::Lost(_) => [ListRefusal::Lost(device())], ListRefusal::Moved(_) => [ListRefusal::Moved(vec![device().to_string()])],
-    ListRefusal::Strange(_) => [ListRefusal::Strange("device dance".to_owned())], ListRefusal::TooLong(_) => [ListRefusal::TooLong(2_000)], ListRefusal::Twice(_) => [ListRefusal::Twice(device().to_string())],
+    ListRefusal::TooLong(_) => [ListRefusal::TooLong(2_000)], ListRefusal::Twice(_) => [ListRefusal::Twice(device().to_string())],
 });
 
 every!(losses: LossRefusal {

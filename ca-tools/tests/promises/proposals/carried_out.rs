@@ -1,7 +1,7 @@
 //! What makes keys or files is opened by its approval, and carried out by who proposed it, once.
 
 use ca_tools::acts::{By, Consent, Ground, Import, ImportFile, RoomRow};
-use ca_tools::proposal::{Act, ProposalNo};
+use ca_tools::proposal::{Act, ListAct, ProposalNo};
 use ca_tools::refusal::Refusal;
 use ca_tools::rows::Intent;
 use certs::{DeviceNo, Validity};
@@ -96,12 +96,12 @@ async fn an_act_on_a_long_list_is_that_list_and_no_other() {
             let device = writer.apply_device(&operator("d.ueda"), form(Ownership::Office, &[])).await.unwrap();
             list.push(device.to_string());
         }
-        let act = Act::ByList { what: "device suspend".into(), list: list[..21].to_vec(), criterion: String::new() };
+        let act = Act::ByList { what: ListAct::SuspendDevices, list: list[..21].to_vec(), criterion: String::new() };
         assert_eq!(writer.may_do(&operator("d.ueda"), &act).await.unwrap_err().code(), "needs_two");
         let proposed = propose(&registry, &operator("d.ueda"), &act).await;
         assert_eq!(proposed.outlook.touched.len(), 21);
         approve(&registry, &operator("b.abe"), proposed.no).await.unwrap();
-        let other = Act::ByList { what: "device suspend".into(), list: list[1..].to_vec(), criterion: String::new() };
+        let other = Act::ByList { what: ListAct::SuspendDevices, list: list[1..].to_vec(), criterion: String::new() };
         // Its approval did it, to these and to no other, and opens nothing more.
         let held = "SELECT CAST(COUNT(*) AS TEXT) FROM devices WHERE suspended = 1";
         assert_eq!(registry.asked(held).await, "21");
@@ -110,10 +110,13 @@ async fn an_act_on_a_long_list_is_that_list_and_no_other() {
             let refused = writer.may_do(&on("d.ueda", proposed.no), again).await.unwrap_err();
             assert_eq!(refused.code(), "proposal_decided");
         }
-        let few = Act::ByList { what: "device suspend".into(), list: list[..20].to_vec(), criterion: String::new() };
+        let few = Act::ByList { what: ListAct::SuspendDevices, list: list[..20].to_vec(), criterion: String::new() };
         writer.may_do(&operator("d.ueda"), &few).await.unwrap();
-        let operators =
-            Act::ByList { what: "user suspend".into(), list: vec![id("e.kano").to_string()], criterion: String::new() };
+        let operators = Act::ByList {
+            what: ListAct::SuspendPeople,
+            list: vec![id("e.kano").to_string()],
+            criterion: String::new(),
+        };
         let refused = writer.may_do(&at("a.ito", NOW), &operators).await.unwrap_err();
         assert_eq!(refused.code(), "needs_two", "one of the list holds roles");
     }
