@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Extension;
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -64,8 +65,8 @@ async fn looked_at((desk, operator): (&Desk, &Operator), noun: Noun) -> Result<L
     let mut page = asking(desk, operator, noun);
     let pasted = operator.fields().get("table");
     let (octets, name) = match operator.file() {
-        Some(file) => (&*file.octets, file.name.clone()),
-        None => (pasted.as_bytes(), String::new()),
+        Some(file) => (file.octets.clone(), file.name.clone()),
+        None => (Bytes::copy_from_slice(pasted.as_bytes()), String::new()),
     };
     if operator.file().is_none() && pasted.trim().is_empty() {
         page.wrong("file", "ファイルを選ぶか、下の欄に表を貼り付けてください。");
@@ -75,13 +76,19 @@ async fn looked_at((desk, operator): (&Desk, &Operator), noun: Noun) -> Result<L
         page.wrong("proposal", NO_PROPOSAL);
         return Err(page.mistaken());
     };
-    let bulk = read(octets, noun, desk.professions()).and_then(few_enough);
-    let bulk = match bulk {
-        Ok(bulk) => bulk,
-        Err(mistakes) => {
+    let professions = desk.professions().clone();
+    // Unpacking a large one takes a while, in which others are answered.
+    let read = tokio::task::spawn_blocking(move || {
+        let digest = sha256(&octets);
+        read(&octets, noun, &professions).and_then(few_enough).map(|bulk| (bulk, digest))
+    });
+    let (bulk, digest) = match read.await {
+        Ok(Ok(found)) => found,
+        Ok(Err(mistakes)) => {
             tell(&mut page, &mistakes);
             return Err(page.mistaken());
         }
+        Err(_) => return Err(page.busy()),
     };
     let made = match desk.writer().foresee_import(&by, &bulk.import).await {
         Ok(made) => made,
@@ -91,7 +98,7 @@ async fn looked_at((desk, operator): (&Desk, &Operator), noun: Noun) -> Result<L
         Ok(namesakes) => namesakes,
         Err(why) => return Err(page.brought_back(&why.into())),
     };
-    Ok(LookedTable { bulk: Arc::new(bulk), digest: sha256(octets), name, made: Arc::new(made), namesakes })
+    Ok(LookedTable { bulk: Arc::new(bulk), digest, name, made: Arc::new(made), namesakes })
 }
 
 /// The page that says what there would be, and takes over this very table.
@@ -182,7 +189,7 @@ fn few_enough(bulk: Bulk) -> Result<Bulk, Vec<SheetMistake>> {
 }
 
 /// Who of their offices is called as one of them.
-async fn namesakes(desk: &Desk, import: &Import) -> Result<Vec<String>, Unavailable> {
+pub(super) async fn namesakes(desk: &Desk, import: &Import) -> Result<Vec<String>, Unavailable> {
     let Import::People(people) = import else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     let offices: std::collections::BTreeSet<_> = people.iter().map(|row| &row.person.office).collect();

@@ -11,7 +11,7 @@ use super::super::frame::{Frame, rendered, written};
 use super::super::handed::{Handed, ShownOnce, Slip};
 use super::super::operator::Operator;
 use super::super::person::made_up;
-use super::look::{confirm, not_done};
+use super::look::{confirm, namesakes, not_done};
 use super::looked::{LookedTable, LookedTables};
 use super::{NO_PROPOSAL, asking, by, list_of, noun_of};
 use crate::acts::{By, Import, ImportFile, Imported, NotImported, PersonRow};
@@ -116,7 +116,11 @@ async fn overtaken(
         })
         .take(10)
         .collect();
-    let table = LookedTable { made: made.into(), ..table.clone() };
+    let namesakes = match namesakes(desk, &table.bulk.import).await {
+        Ok(namesakes) => namesakes,
+        Err(why) => return asking(desk, operator, table.bulk.noun).brought_back(&why.into()),
+    };
+    let table = LookedTable { made: made.into(), namesakes, ..table.clone() };
     let Some(mut page) = confirm((desk, operator), tables, &table) else {
         return asking(desk, operator, table.bulk.noun).busy();
     };

@@ -110,13 +110,17 @@ async fn what_changed_since_a_table_was_looked_at_is_told_and_nothing_else_is_ma
     let looked = console.look(PEOPLE, table.as_bytes()).await;
     assert_eq!(looked.status, 200, "{}", looked.body());
     let foreseen = looked.body().split("<td>kn-").nth(1).unwrap().split('<').next().unwrap().to_owned();
-    console.done("user add --office 1272200001 --name 林 --profession 医師 --application A-3");
+    // Another of the same name, too, whom nobody was asked about at the look.
+    console.done("user add --office 1272200001 --name 森 --profession 医師 --application A-3");
     let before = console.count("system_users");
     let told = console.send(CLERK, &looked, APPLIED).await;
     assert_eq!(told.status, 422, "{}", told.body());
     assert!(told.says(&format!("2行目：kn-{foreseen} → kn-")), "{}", told.body());
+    assert!(told.says("同じ氏名の利用者がいます：森（kn-"), "{}", told.body());
+    let unsure = console.send(CLERK, &told, APPLIED).await;
+    assert!(unsure.status == 422 && unsure.says("チェックを入れてください"), "{}", unsure.body());
     assert_eq!(console.count("system_users"), before);
-    let done = console.send(CLERK, &told, APPLIED).await;
+    let done = console.send(CLERK, &told, &[APPLIED, &[("another", "1")]].concat()).await;
     assert!(done.status == 200 && done.secrets().len() == 2, "{}", done.body());
 }
 
