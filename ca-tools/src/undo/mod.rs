@@ -11,6 +11,5 @@ mod table;
 pub use judge::UndoRefusal;
 pub(crate) use judge::{MayUndo, Past, judge};
 pub(crate) use table::Inverse;
-#[cfg(test)]
 pub(crate) use table::taken_back;
 pub use table::{Instead, Lasting};
