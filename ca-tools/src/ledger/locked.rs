@@ -24,6 +24,11 @@ const OF_OFFICE: &str = "SELECT t.login, t.happened_at, t.reason, u.failures_cou
     JOIN told_lines t ON t.login = u.login_id WHERE u.office = $2 AND t.happened_at > $1 AND t.worth = 'login' \
     AND t.reason IS NOT NULL";
 
+/// The same of one. Of the request that a login was, too, there is a line.
+const OF_ONE: &str = "SELECT t.login, t.happened_at, t.reason, u.failures_count_from FROM told_lines t \
+    JOIN system_users u ON u.login_id = t.login WHERE t.login = $2 AND t.happened_at > $1 AND t.worth = 'login' \
+    AND t.reason IS NOT NULL";
+
 /// What became of an ID's logins, and up to when failures are forgiven.
 #[derive(Default)]
 struct Logins {
@@ -38,26 +43,10 @@ impl Ledger {
     /// There is none of that ID, or the registry does not answer.
     pub async fn locked_until(&self, login_id: &LoginId, now: Timestamp) -> Result<Option<Timestamp>, Refusal> {
         let mut tx = self.read().await?;
-        let person = tx
-            .row("SELECT failures_count_from FROM system_users WHERE login_id = $1", [login_id.as_str().into()])
-            .await?
-            .ok_or_else(|| Refusal::Unknown(Kind::SystemUser, login_id.to_string()))?;
-        let counts_from = Timestamp::from_unix(person.int("failures_count_from")?);
-        // Of the request that a login was, too, there is a line.
-        let rows = tx
-            .rows(
-                "SELECT happened_at, reason FROM told_lines WHERE login = $1 AND happened_at > $2 AND worth = 'login' \
-                 AND reason IS NOT NULL",
-                [login_id.as_str().into(), now.plus(-MATTERS).unix().into()],
-            )
-            .await?;
-        let mut told = Vec::new();
-        for row in rows {
-            if let Some(login) = Login::of(&row.text("reason")?) {
-                told.push((Timestamp::from_unix(row.int("happened_at")?), login));
-            }
-        }
-        Ok(locked_until(&told, counts_from, now))
+        let known = tx.row("SELECT login_id FROM system_users WHERE login_id = $1", [login_id.as_str().into()]).await?;
+        known.ok_or_else(|| Refusal::Unknown(Kind::SystemUser, login_id.to_string()))?;
+        let rows = tx.rows(OF_ONE, [now.plus(-MATTERS).unix().into(), login_id.as_str().into()]).await?;
+        Ok(locked_of(&rows, now)?.remove(login_id.as_str()))
     }
 
     /// IDs that are locked now, each with until when.
