@@ -10,7 +10,7 @@ use crate::refusal::{Refusal, Unavailable};
 use crate::rows;
 use crate::rows::proposal::{alive, standing};
 
-const PROPOSALS: [Column; 15] = [
+const PROPOSALS: [Column; 16] = [
     Text("proposal"),
     Text("kind"),
     MaybeText("said"),
@@ -23,6 +23,7 @@ const PROPOSALS: [Column; 15] = [
     Time("proposed_at"),
     Time("until"),
     MaybeText("decided_by"),
+    MaybeText("decided_by_name"),
     MaybeTime("decided_at"),
     MaybeText("decided_proof"),
     MaybeText("decided_why"),
@@ -34,7 +35,8 @@ macro_rules! lines {
         concat!(
             "SELECT proposal, kind, said, touches, application, why, proposed_by, proposed_at, until, \
              decided_by, decided_at, decided_proof, decided_why, \
-             (SELECT name FROM system_users WHERE login_id = proposed_by) AS proposed_by_name, ",
+             (SELECT name FROM system_users WHERE login_id = proposed_by) AS proposed_by_name, \
+             (SELECT name FROM system_users WHERE login_id = decided_by) AS decided_by_name, ",
             standing!(),
             " AS state FROM proposals WHERE ",
             $($rest)+

@@ -47,6 +47,7 @@ fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
         "proposed_at" => "提案日時",
         "proposed_by" => "提案した職員",
         "proposed_by_name" => "提案した職員の氏名",
+        "decided_by_name" => "決定した職員の氏名",
         "broken_by_name" => "操作した責任者の氏名",
         "review" => "確認した内容",
         "reviewed_at" => "確認日時",

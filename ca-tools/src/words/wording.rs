@@ -94,6 +94,8 @@ fn japanese(field: &str, text: &str, beside: &[&str]) -> Option<String> {
         ("kind", "two_systems") => "2種類のOSから使われた",
         ("kind", "two_networks") => "離れた場所で同時に使われた",
         ("kind", word) => word.parse::<Kind>().ok()?.japanese(),
+        ("password_initial" | "suspended", "1") => "はい",
+        ("password_initial" | "suspended", "0") => "いいえ",
         ("state", "open") if has("ticket") => "未使用",
         ("state", "open") => "開設中",
         ("state", "closed") => "終了",

@@ -11,8 +11,8 @@ use crate::words::{heading, said};
 /// The fields of a row, but for the record's, whose cells are its own.
 pub(super) const fn fields(listed: Listed) -> &'static [&'static str] {
     match listed {
-        Listed::Roll(Roll::Offices) => &["office", "name", "corporation", "contact", "telephone", "state"],
-        Listed::Roll(Roll::People) => &["login_id", "name", "profession", "office", "office_name", "state"],
+        Listed::Roll(Roll::Offices) => &["office", "name", "kana", "corporation", "contact", "telephone", "state"],
+        Listed::Roll(Roll::People) => &["login_id", "name", "kana", "profession", "office", "office_name", "state"],
         Listed::Roll(Roll::Devices) => {
             &["device", "label", "office", "office_name", "os", "stage", "suspended", "used_at"]
         }
@@ -32,6 +32,7 @@ pub(super) const fn fields(listed: Listed) -> &'static [&'static str] {
             "kind",
             "state",
             "proposed_by",
+            "proposed_by_name",
             "proposed_at",
             "why",
             "application",

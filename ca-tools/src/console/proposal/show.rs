@@ -6,7 +6,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::super::fact::{Fact, text};
+use super::super::fact::{Fact, named, text};
 use super::super::frame::{Frame, page};
 use super::super::may::Right;
 use super::super::missing::{nothing, silent};
@@ -145,10 +145,15 @@ fn right(kind: ProposalKind) -> Right {
     }
 }
 
+/// Whom this field names, with their name, and their page.
+fn person(entry: &Entry, field: &str) -> Option<Fact> {
+    let id = text(entry, field);
+    let said = named(id, text(entry, &format!("{field}_name")));
+    Fact::of(entry, field).map(|fact| Fact { said, ..fact }.leading(format!("/console/people/{id}")))
+}
+
 fn facts(entry: &Entry) -> Vec<Fact> {
-    let person = |field: &str| {
-        Fact::of(entry, field).map(|fact| fact.leading(format!("/console/people/{}", text(entry, field))))
-    };
+    let person = |field: &str| person(entry, field);
     let plain = |field: &str| Fact::of(entry, field);
     [
         plain("said"),
@@ -179,7 +184,11 @@ async fn alone(desk: &Desk, operator: &Operator, (no, query): (BrokenGlassNo, Op
     let frame = frame.telling_what_was_done(desk, query).await;
     let fields =
         ["said", "kind", "broken_by", "broken_at", "why", "until", "finding", "reviewed_by", "reviewed_at", "review"];
-    let mut facts: Vec<_> = fields.iter().filter_map(|field| Fact::of(entry, field)).collect();
+    let fact = |field: &&str| match *field {
+        "broken_by" => person(entry, "broken_by"),
+        field => Fact::of(entry, field),
+    };
+    let mut facts: Vec<_> = fields.iter().filter_map(fact).collect();
     if let Some(event) = entry.get("event").and_then(serde_json::Value::as_i64) {
         facts.push(Fact::new("操作記録", event.to_string()).leading(format!("/console/audit/{event}")));
     }
