@@ -5,7 +5,7 @@ use memchr::memmem::Finder;
 use super::found::{Hit, SearchResult, What};
 use super::numbers::{Named, event, numbers, support_code};
 use super::packed::{Rank, Thing};
-use super::shelf::{Place, Shelf};
+use super::shelf::{Shelf, ThingAt};
 use crate::ledger::{Findable, History, Ledger, Noun};
 use crate::refusal::Unavailable;
 use crate::spelling::sought;
@@ -136,7 +136,7 @@ impl Index {
         // Of a certificate nothing shorter counts.
         let looked_at = |noun: &Noun| *noun != Noun::Certificate || text.len() >= SHORTEST;
         for noun in Noun::ALL.into_iter().filter(looked_at) {
-            let again = |place: Place<'_>| short.iter().any(|(other, key)| *other == noun && key == place.key());
+            let again = |place: ThingAt<'_>| short.iter().any(|(other, key)| *other == noun && key == place.key());
             cut |= self.shelf(noun).find(&finder, TOO_MANY, |place, rank| {
                 if fits(noun, &text, place, rank) && !again(place) {
                     keep(rank, &|| self.hit(noun, place.shown(), rank));
@@ -182,7 +182,7 @@ impl Index {
 }
 
 /// A serial number is found by its beginning and by its end: what stands within any of a hundred thousand is no help.
-fn fits(noun: Noun, text: &str, place: Place<'_>, rank: Rank) -> bool {
+fn fits(noun: Noun, text: &str, place: ThingAt<'_>, rank: Rank) -> bool {
     match rank {
         Rank::Number | Rank::Whole => true,
         Rank::Begins | Rank::Within if noun != Noun::Certificate => true,

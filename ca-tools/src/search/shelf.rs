@@ -20,12 +20,12 @@ pub(super) struct Shelf {
 
 /// Where a thing lies: of a hundred thousand that are found, few are looked at.
 #[derive(Clone, Copy)]
-pub(super) enum Place<'a> {
+pub(super) enum ThingAt<'a> {
     Packed(&'a Packed, usize),
     Changed(&'a Thing),
 }
 
-impl<'a> Place<'a> {
+impl<'a> ThingAt<'a> {
     pub(super) fn key(self) -> &'a str {
         match self {
             Self::Packed(packed, at) => packed.key(at),
@@ -66,10 +66,15 @@ impl Shelf {
 
     /// Each that this finds, and how well it was found, those that changed first; whether there are more than `most`, of which
     /// the others are not looked at.
-    pub(super) fn find<'a>(&'a self, sought: &Finder<'_>, most: usize, mut each: impl FnMut(Place<'a>, Rank)) -> bool {
+    pub(super) fn find<'a>(
+        &'a self,
+        sought: &Finder<'_>,
+        most: usize,
+        mut each: impl FnMut(ThingAt<'a>, Rank),
+    ) -> bool {
         for thing in self.changed.values() {
             if let Some(rank) = thing.rank(sought) {
-                each(Place::Changed(thing), rank);
+                each(ThingAt::Changed(thing), rank);
             }
         }
         let mut found = 0;
@@ -80,7 +85,7 @@ impl Shelf {
             }
             found += 1;
             if self.changed.is_empty() || !self.changed.contains_key(self.packed.key(at)) {
-                each(Place::Packed(&self.packed, at), rank);
+                each(ThingAt::Packed(&self.packed, at), rank);
             }
             ControlFlow::Continue(())
         });
