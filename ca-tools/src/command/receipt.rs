@@ -4,12 +4,12 @@ use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
 use super::context::CommandContext;
-use crate::calendar::minute;
 use crate::clock::now;
 use crate::language::Text;
 use crate::ledger::receipts;
 use crate::reports::Receipt;
 use crate::words::for_operators;
+use crate::words::undo::how_long;
 
 /// Waits for the gateways' receipts of the change of this version, and adds them to its answer. The
 /// change is made: whatever cannot be learnt now takes nothing back.
@@ -63,8 +63,9 @@ pub(super) async fn undoable(
     if json["undo_until"].is_null() {
         let until = judged.until();
         json["undo_until"] = until.to_string().into();
-        text.ja.push_str(&format!("\n取り消すときは、{} までに　ca-tools undo {version}", minute(until)));
-        text.en.push_str(&format!("\nto undo it until {until}: ca-tools undo {version}"));
+        let long = how_long(judged);
+        text.ja.push_str(&format!("\n{}　ca-tools undo {version}", long.ja));
+        text.en.push_str(&format!("\n{}: ca-tools undo {version}", long.en));
     }
     (text, json)
 }

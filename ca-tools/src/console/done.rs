@@ -4,14 +4,13 @@ use certs::Timestamp;
 
 use super::counter::{Counter, counter};
 use super::may::{May, Right};
-use crate::calendar::minute;
 use crate::desk::{Desk, Fields};
 use crate::journal::Event;
 use crate::ledger::{Ledger, receipts};
 use crate::refusal::Unavailable;
 use crate::reports::{FORGOTTEN, Receipt};
 use crate::words::event::Sentence;
-use crate::words::undo::{instead_of, why};
+use crate::words::undo::{how_long, instead_of, why};
 
 /// So long, in seconds, a change is news.
 const NEWS: i64 = 10;
@@ -76,7 +75,7 @@ async fn back(ledger: &Ledger, event: &Event, (may, now): (&May, Timestamp)) -> 
         Ok(judged) => {
             let path = format!("/console/change/audit/{}/undo", event.version);
             let way = Some(Counter { words: "取り消す", path });
-            return Some(TakeBack { said: format!("{} まで取り消せます。", minute(judged.until())), way });
+            return Some(TakeBack { said: how_long(judged).ja, way });
         }
         Err(refusal) => refusal,
     };

@@ -11,13 +11,14 @@ use super::frame::Frame;
 use super::may::Right;
 use super::missing::{not_undone, not_yours, nothing, silent};
 use super::operator::Operator;
-use crate::calendar::minute;
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::ledger::Happened;
 use crate::refusal::Refusal;
+use crate::undo::MayUndo;
 use crate::words::event::Sentence;
 use crate::words::for_console;
+use crate::words::undo::how_long;
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/console/change/audit/{version}/undo", get(ask).post(undo))
@@ -74,13 +75,14 @@ async fn asked<'a>(desk: &'a Desk, operator: &'a Operator, typed: &str) -> Resul
     ];
     page.fields = vec![Field::why(false).filled(operator), seen(desk).await];
     match judged {
-        Ok(may) => page.told = told(may.letters(), &minute(may.until())),
+        Ok(may) => page.told = told(may),
         Err(refusal) => page.mistakes.push(for_console(&Refusal::from(refusal)).ja),
     }
     Ok((happened, page))
 }
 
-fn told(letters: i64, until: &str) -> Vec<String> {
+fn told(may: MayUndo) -> Vec<String> {
+    let letters = may.letters();
     let letters = if letters == 0 {
         "この操作では、メールは送られていません。取り消しのメールも送られません。".to_owned()
     } else {
@@ -89,6 +91,6 @@ fn told(letters: i64, until: &str) -> Vec<String> {
     vec![
         "操作の前の内容に戻ります。もとの操作も、取り消したことも、操作記録に残ります。".to_owned(),
         letters,
-        format!("{until} まで取り消せます。"),
+        how_long(may).ja,
     ]
 }

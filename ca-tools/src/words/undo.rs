@@ -2,7 +2,7 @@
 
 use crate::calendar::minute;
 use crate::language::Text;
-use crate::undo::{Instead, Lasting, UndoRefusal};
+use crate::undo::{Instead, Lasting, MayUndo, UndoRefusal};
 
 /// Why, and the command that is there instead.
 pub(super) fn for_operators(refusal: &UndoRefusal) -> Text {
@@ -72,6 +72,18 @@ pub(crate) fn why(refusal: &UndoRefusal) -> Text {
         UndoRefusal::Unknown(version) => (format!("操作記録 {version} はありません。"), "there is no such event"),
     };
     Text::new(ja, en)
+}
+
+/// How long an act can be undone: what has a letter, until that is on its way, which is often a matter of seconds.
+pub(crate) fn how_long(may: MayUndo) -> Text {
+    let (ja, en) = match may.letters() {
+        0 => ("", ""),
+        _ => ("お知らせのメールが出る前なら、", "while its letter has not left, "),
+    };
+    Text::new(
+        format!("{ja}{} まで取り消せます。", minute(may.until())),
+        format!("{en}it can be undone until {}", may.until()),
+    )
 }
 
 fn lasting(why: Lasting) -> (&'static str, &'static str) {
