@@ -105,12 +105,13 @@ fn what_no_policy_allows_is_refused() {
 }
 
 /// The `forbid`s on which the house's promises stand.
-const REQUIRED: [&str; 10] = [
+const REQUIRED: [&str; 11] = [
     "device-of-another-office",
     "device-lists-other-users",
     "room-by-invitation-only",
     "console-home-by-role-only",
     "console-by-role-only",
+    "console-export-by-role-only",
     "console-operations-by-role-only",
     "console-change-by-role-only",
     "console-approve-by-role-only",
@@ -170,6 +171,13 @@ fn a_city_cannot_weaken_what_the_house_forbids() {
         (
             BUILT_IN.replace("Role::\"auditor\" && !context.write", "Role::\"auditor\""),
             "console-operations-by-role-only",
+        ),
+        (
+            BUILT_IN.replace(
+                "== Area::\"console_export\")\nunless { principal in [",
+                "== Area::\"console_export\")\nunless { principal in [Role::\"ops\", ",
+            ),
+            "console-export-by-role-only",
         ),
     ] {
         assert_ne!(weaker, BUILT_IN, "{id}");
