@@ -110,6 +110,7 @@ impl Running {
         }
         let gateway = Arc::new(build(rules).await?);
         let mut tasks = JoinSet::new();
+        revocation::session_ends::ended_with_the_last(&gateway);
         tasks.spawn(revocation::guard(Arc::clone(&gateway)));
         if gateway.rules.load().config.reports.is_some() {
             tasks.spawn(deliver::run(Arc::clone(&gateway)));
@@ -199,6 +200,7 @@ impl Running {
             // Their lines are still to be written.
             let _ = tokio::time::timeout(LAST_LINES, all_gone(&self.gateway)).await;
         }
+        revocation::session_ends::end_with_us(&self.gateway).await;
         self.gateway.sessions.settle().await;
         if let Err(error) = self.gateway.log.close().await {
             tracing::error!(%error, "the end of the access log is not on disk");

@@ -33,7 +33,7 @@ mod words;
 pub use command::{Checked, GatewayLog, ReadLine};
 pub use facts::{ConnectionFacts, Facts, TlsFacts};
 pub use fold::Folded;
-pub use journal::{AccessLog, LogRefusal, LogUnavailable, Settings};
+pub use journal::{AccessLog, Left, LeftSession, LogRefusal, LogUnavailable, Settings};
 pub use line::{Kind, Line, Outcome, SessionMark};
 pub use listener::{Heard, Listener, Nobody, Told, Worth};
 pub use open_line::{Meter, OpenLine};

@@ -242,11 +242,15 @@ async fn whoami(
     Ok(Page::json(body, context.site().transport))
 }
 
-/// The end and its line; one that could not be brought about leaves its line, too.
-async fn log_out(act: Act, record: Arc<SessionRecord>) -> Done<()> {
+/// The end and its lines; one that could not be brought about leaves that of the logout, too.
+async fn log_out(mut act: Act, record: Arc<SessionRecord>) -> Done<()> {
+    act.learn_session(record.key(), record.login_id());
     let ended = act.gateway().sessions.end(record.key(), Ended { why: SessionEnd::Logout, at: act.now }).await;
-    let refused = ended.err().map(|_| Refusal::SessionStoreUnavailable);
-    let told = login::note(&act, Kind::Logout, Some(record.login_id()), refused).await;
+    let refused = ended.as_ref().err().map(|_| Refusal::SessionStoreUnavailable);
+    let mut told = login::note(&act, Kind::Logout, Some(record.login_id()), refused).await;
+    if let Ok(Some(ended)) = ended {
+        told = session_end::note(&act, &ended).await.and(told);
+    }
     (act, told.and(refused.map_or(Ok(()), Err)))
 }
 

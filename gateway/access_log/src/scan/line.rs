@@ -145,7 +145,7 @@ impl<'a> LogLine<'a> {
     /// The moment it was written.
     #[must_use]
     pub fn moment(&self) -> Option<SystemTime> {
-        OffsetDateTime::parse(self.time, &Rfc3339).ok().map(Into::into)
+        moment(self.time)
     }
 
     fn empty(text: &'a str) -> Self {
@@ -250,6 +250,11 @@ impl<'a> Value<'a> {
             Self::Text(_) => None,
         }
     }
+}
+
+/// A line's time as a moment.
+pub(crate) fn moment(time: &str) -> Option<SystemTime> {
+    OffsetDateTime::parse(time, &Rfc3339).ok().map(Into::into)
 }
 
 /// The walk through a line.

@@ -28,6 +28,7 @@ mod pass;
 mod tests;
 mod wanted;
 
+pub(crate) use line::moment;
 pub use line::{ForeignText, LogLine};
 pub use pass::{ChainCheck, ChainLink, FoundLine, Scanned, whole_log};
 pub use wanted::Wanted;
