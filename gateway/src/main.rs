@@ -8,6 +8,7 @@ use access_log::command as log;
 use clap::{CommandFactory, Parser, Subcommand};
 use gateway::capacity::{Machine, WorstCase};
 use gateway::config::Config;
+use gateway::replay::ReplayArgs;
 use gateway::rules::Rules;
 use gateway::run::{Running, StartRefusal};
 use logging::{LogFormat, complain};
@@ -35,11 +36,13 @@ enum Command {
         #[arg(long)]
         config: PathBuf,
     },
-    /// Tell every mistake of a configuration and of the files it names.
+    /// Tell every mistake of a configuration and of the files it names; with --replay, who would be locked out by it.
     Check {
         /// The configuration.
         #[arg(long)]
         config: PathBuf,
+        #[command(flatten)]
+        replay: ReplayArgs,
     },
     /// What a shell is told to complete by.
     Completion {
@@ -67,7 +70,8 @@ fn main() -> ExitCode {
     }
     match arguments.command {
         Command::Run { config } => run(&config),
-        Command::Check { config } => check(&config),
+        Command::Check { config, replay } if replay.replay.is_empty() => check(&config),
+        Command::Check { config, replay } => lockout(&config, &replay),
         Command::Completion { shell } => completion(shell),
         Command::Log { command } => command.run(),
         Command::Man { out } => man(&out),
@@ -128,6 +132,25 @@ fn check(path: &std::path::Path) -> ExitCode {
         Err(mistakes) => {
             tell(&mistakes);
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// 1 where somebody would be locked out; what cannot be read or is wrong is 2, so that it is not taken for that.
+fn lockout(path: &std::path::Path, replay: &ReplayArgs) -> ExitCode {
+    let rules = match Rules::read(path) {
+        Ok(rules) => rules,
+        Err(mistakes) => {
+            tell(&mistakes);
+            return ExitCode::from(2);
+        }
+    };
+    match gateway::replay::run(replay, (&rules, path), &mut std::io::stdout().lock()) {
+        Ok(true) => ExitCode::from(1),
+        Ok(false) => ExitCode::SUCCESS,
+        Err(why) => {
+            complain(&format!("gateway check --replay: {why}"));
+            ExitCode::from(2)
         }
     }
 }

@@ -10,6 +10,7 @@ use imports::Imports;
 
 const GATEWAY: &[&str] = &[
     "run",
+    "replay",
     "deliver",
     "capacity",
     "ops",
