@@ -5,7 +5,9 @@
 
 mod ask;
 mod cell;
+mod numbers;
+mod review;
 mod unused;
 
-pub(crate) use ask::unused;
+pub(crate) use ask::{SurveySettings, numbers, review, unused};
 pub(crate) use unused::UNUSED_DAYS;

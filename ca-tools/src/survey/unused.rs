@@ -58,8 +58,13 @@ impl Unused {
             name: "unused",
             title: Text::new("使われていないIDと端末", "IDs and devices that nobody uses"),
             notes,
-            tables: vec![self.by_office(), self.people(), self.devices()],
+            tables: self.tables().into(),
         }
+    }
+
+    /// How many of each office, which IDs, which devices.
+    pub(super) fn tables(&self) -> [PrintedTable; 3] {
+        [self.by_office(), self.people(), self.devices()]
     }
 
     fn by_office(&self) -> PrintedTable {

@@ -5,6 +5,8 @@
 //! has it made; nothing else tells it from the others.
 
 mod index;
+mod numbers;
+mod review;
 mod shown;
 mod unused;
 
@@ -16,6 +18,11 @@ use crate::desk::Desk;
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/console/reports", get(index::show))
+        .route("/console/reports/numbers", get(numbers::show))
+        .route("/console/export/reports/numbers", post(numbers::take))
+        .route("/console/reports/review", get(review::show))
+        .route("/console/export/reports/review", post(review::take))
+        .route("/console/review/months/{month}", get(review::ask).post(review::act))
         .route("/console/reports/unused", get(unused::show))
         .route("/console/export/reports/unused", post(unused::take))
 }

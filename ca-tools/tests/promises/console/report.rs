@@ -6,8 +6,8 @@ use crate::fixtures::house::House;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_says_the_same_on_its_page_in_a_file_and_by_command_and_each_reading_is_an_event() {
     let console = Console::new();
-    console.house().ask("UPDATE events SET at = at - 8640000 RETURNING version");
-    console.house().ask("UPDATE devices SET approved_at = approved_at - 8640000 RETURNING device");
+    console.house().ask("UPDATE events SET at = at - 8640000 RETURNING action");
+    console.house().ask("UPDATE devices SET approved_at = approved_at - 8640000 RETURNING 'x'");
     let read = || console.house().answer_apart("SELECT count(*) FROM events WHERE action = 'report.read'");
     let index = console.get(AUDITOR, "/console/reports").await;
     assert!(index.leads_to("/console/reports/unused") && read() == "0", "{}", index.body());
@@ -40,9 +40,9 @@ async fn a_report_says_the_same_on_its_page_in_a_file_and_by_command_and_each_re
 async fn a_report_of_a_large_house_is_no_heavy_page_and_its_file_has_all_of_it() {
     let house = House::furnished();
     house.done("example house --offices 60 --people 600 --devices 1200 --days 2 --refusals 40 --why 試験");
-    house.ask("UPDATE events SET at = at - 8640000 RETURNING version");
-    house.ask("UPDATE devices SET approved_at = 1 RETURNING device");
-    house.ask("DELETE FROM device_uses RETURNING device");
+    house.ask("UPDATE events SET at = at - 8640000 RETURNING action");
+    house.ask("UPDATE devices SET approved_at = 1 RETURNING 'x'");
+    house.ask("DELETE FROM device_uses RETURNING 'x'");
     let console = Console::of(house);
     let page = console.get(AUDITOR, "/console/reports/unused").await;
     assert!(page.status == 200 && page.text.len() < 150 * 1024, "{} octets", page.text.len());
