@@ -1,6 +1,6 @@
 //! `ca-tools report`: what is looked at regularly, and what somebody asks for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::{Value as Json, json};
@@ -13,10 +13,19 @@ use crate::clock::now;
 use crate::issuance::{Output, Overwrite};
 use crate::language::{Language, Text};
 use crate::sheet::{PrintedReport, ReportFormat};
-use crate::survey::{self, SurveySettings, UNUSED_DAYS};
+use crate::survey::{self, Lockout, SurveySettings, UNUSED_DAYS};
+use crate::whole::{self, Of};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Report {
+    /// 新しい設定で通れなくなる人・端末・事業所（gateway check --replay の結果に名前を添える） / who would be locked out, with names
+    Lockout {
+        /// gateway check --replay … --report が書いたファイル / what gateway check --replay … --report wrote
+        #[arg(value_name = "FILE")]
+        result: PathBuf,
+        #[command(flatten)]
+        file: ReportFile,
+    },
     /// 職種・事業所・OSごとの人数と台数、電子証明書の枚数 / how many people, devices and certificates, by profession, office, system
     Numbers {
         #[command(flatten)]
@@ -48,6 +57,10 @@ impl Report {
         let ledger = context.writer.ledger();
         let settings = &settings(context);
         match self {
+            Self::Lockout { result, file } => {
+                let report = survey::lockout(&ledger, &read(&result)?).await?;
+                file.of(context, report, json!({ "file": result.display().to_string() })).await
+            }
             Self::Numbers { file } => {
                 file.of(context, survey::numbers(&ledger, settings, now()).await?, json!({})).await
             }
@@ -75,6 +88,16 @@ impl Report {
     pub(super) fn looks(&self) -> bool {
         !matches!(self, Self::Review { sign_off: true, .. })
     }
+}
+
+/// The gateway's result in this file.
+fn read(file: &Path) -> Result<Lockout, CliError> {
+    let named = |why: Text| {
+        let file = file.display();
+        CliError::Usage(Text::new(format!("{file}：{}", why.ja), format!("{file}: {}", why.en)))
+    };
+    let text = whole::text(file, Of::Lockout).map_err(|why| named(Text::new(why.to_string(), why.to_string())))?;
+    Lockout::read(&text).map_err(|why| named(why.text()))
 }
 
 /// By what of the configuration reports go.

@@ -5,9 +5,11 @@
 
 mod ask;
 mod cell;
+mod lockout;
 mod numbers;
 mod review;
 mod unused;
 
-pub(crate) use ask::{SurveySettings, numbers, review, unused};
+pub(crate) use ask::{SurveySettings, lockout, numbers, review, unused};
+pub(crate) use lockout::{Lockout, NoLockout, none_yet};
 pub(crate) use unused::UNUSED_DAYS;

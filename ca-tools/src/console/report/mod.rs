@@ -5,6 +5,7 @@
 //! has it made; nothing else tells it from the others.
 
 mod index;
+mod lockout;
 mod numbers;
 mod review;
 mod shown;
@@ -17,6 +18,8 @@ use crate::desk::Desk;
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
+        .route("/console/lockout", get(lockout::show))
+        .route("/console/export/lockout", post(lockout::take))
         .route("/console/reports", get(index::show))
         .route("/console/reports/numbers", get(numbers::show))
         .route("/console/export/reports/numbers", post(numbers::take))
