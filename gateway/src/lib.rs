@@ -17,6 +17,7 @@ pub mod policy;
 pub mod proxy;
 pub mod public;
 pub mod refusal;
+pub mod replay;
 pub mod reports;
 pub mod revocation;
 pub mod rules;

@@ -1,5 +1,6 @@
 //! What every page and answer of the desk rests on.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::apply::{ApplyKey, Limits};
@@ -13,7 +14,7 @@ use super::words::CityWords;
 use crate::acts::Writer;
 use crate::application::Professions;
 use crate::assertion::Keys;
-use crate::config::{AuthorityFiles, Clones};
+use crate::config::{AuthorityFiles, Clones, KEPT_DAYS, NIGHT, Reports};
 use crate::password::Profile;
 use crate::search::Search;
 use crate::today::{OwnEnd, own_ends};
@@ -31,6 +32,9 @@ pub struct Desk {
     pub(super) words: Arc<CityWords>,
     pub(super) signing: Option<Signing>,
     pub(super) clones: Clones,
+    /// How long copies of access lines are kept, and when a login is out of hours.
+    reports: Reports,
+    lockout: Option<Arc<Path>>,
     pub(super) guesses: Guesses,
     /// Signs the links of applications.
     pub(super) apply_key: Option<ApplyKey>,
@@ -65,6 +69,8 @@ impl Desk {
             words: Arc::default(),
             signing: None,
             clones: Clones::default(),
+            reports: Reports { keep_days: KEPT_DAYS, night: NIGHT, clones: Clones::default() },
+            lockout: None,
             guesses: Guesses::default(),
             apply_key: None,
             limits: Limits::default(),
@@ -101,6 +107,16 @@ impl Desk {
         &self.words
     }
 
+    /// By what reports go.
+    pub(crate) fn reports(&self) -> Reports {
+        self.reports
+    }
+
+    /// Where the gateway's word stands on whom a new configuration would lock out.
+    pub(crate) fn lockout(&self) -> Option<&Path> {
+        self.lockout.as_deref()
+    }
+
     /// The 職種 there are.
     pub(crate) fn professions(&self) -> &Professions {
         &self.professions
@@ -131,6 +147,20 @@ impl Desk {
     #[must_use]
     pub fn on_clones(mut self, policy: Clones) -> Self {
         self.clones = policy;
+        self
+    }
+
+    /// The same, whose reports go by this.
+    #[must_use]
+    pub fn reporting(mut self, reports: Reports) -> Self {
+        self.reports = reports;
+        self
+    }
+
+    /// The same, which shows what lies there of whom a new configuration would lock out.
+    #[must_use]
+    pub fn showing_lockout(mut self, file: Option<PathBuf>) -> Self {
+        self.lockout = file.map(Into::into);
         self
     }
 

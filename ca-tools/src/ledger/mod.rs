@@ -11,13 +11,16 @@ mod could_approve;
 mod device;
 mod emergency;
 mod event;
+mod everybody;
 mod findable;
 mod gateway;
 mod issuer;
 mod listed;
 mod locked;
 mod mail;
+mod month;
 mod names;
+mod numbers;
 mod office;
 mod own_devices;
 mod proposal;
@@ -33,6 +36,7 @@ mod tally;
 mod ticket;
 mod timeline;
 mod told;
+mod unused;
 mod waiting;
 mod withdrawn;
 mod within;
@@ -50,10 +54,15 @@ pub use certificate::CertificateFilter;
 pub(crate) use could_approve::{could_approve, reach};
 pub use device::DeviceFilter;
 pub use event::Recorded;
+pub(crate) use everybody::NamesOfAll;
 pub(crate) use findable::{Findable, History, Noun};
 pub(crate) use gateway::{GatewayStanding, WatchedGateway};
 pub(crate) use listed::{Clause, ListQuestion, Roll, SortOrder};
 pub use mail::MailFilter;
+pub(crate) use month::{
+    DeletedPerson, EmergencyGiven, FailedLogin, GlassBroken, MonthReviewed, NamedPerson, NewNetwork, NightUse,
+};
+pub(crate) use numbers::{HouseNumbers, Numbered, OfficeNumbers};
 pub(crate) use own_devices::OwnDevice;
 pub use proposal::{ProposalFilter, changes};
 pub use receipts::receipts;
@@ -66,6 +75,7 @@ pub use tally::Counts;
 pub use ticket::TicketFilter;
 pub use timeline::{EventFilter, Happened};
 pub(crate) use told::{Counted, ReadLine, Whose};
+pub(crate) use unused::{UnusedDevice, UnusedPerson};
 pub(crate) use waiting::{EndingOffice, Heap};
 
 /// A registry opened for reading.

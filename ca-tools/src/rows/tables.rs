@@ -98,6 +98,8 @@ tables! {
     broken_glasses (Text broken_glass, Text kind, Text act, Text touched, Text why, Text broken_by,
         Number broken_at, Number event, Number until, MaybeText reviewed_by, MaybeNumber reviewed_at,
         MaybeText finding, MaybeText review, Number version) by "broken_glass";
+    monthly_reviews (Text month, Text reviewed_by, Number reviewed_at, Text review, Text digest,
+        Number version) by "month";
     gateways (Text gateway, Text boot, Number sequence, Number applied, Number told_at,
         Number dropped, MaybeText head, MaybeNumber retired_at) by "gateway";
     cuts (Text gateway, Number at_version, Number connections, Number microseconds) by "gateway, at_version";
@@ -107,6 +109,9 @@ tables! {
     told_lines (Text gateway, Text kind, Number sequence, Number at, Text line, MaybeText ref,
         MaybeNumber device, MaybeText login, MaybeText worth, MaybeText reason, MaybeNumber happened_at,
         MaybeNumber times) by "gateway, kind, sequence";
+    retention_holds (Text hold, Number from_at, Text why, Text held_by, Number held_at, MaybeText lifted_by,
+        MaybeNumber lifted_at, Number version) by "hold";
+    stranger_days (Text gateway, Number day, Text reason, Number times) by "gateway, day, reason";
     told_days (Text device, Number day, Text worth, Number kept, Number not_kept) by "device, day, worth";
 }
 

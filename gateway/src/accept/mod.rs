@@ -13,7 +13,7 @@ use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rustls::server::{Acceptor, ServerConnection};
-use rustls::{NamedGroup, ProtocolVersion, ServerConfig};
+use rustls::{ProtocolVersion, ServerConfig};
 use socket2::{Domain, Protocol, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::LazyConfigAcceptor;
@@ -31,7 +31,7 @@ use crate::live::spare_descriptors::{AcceptFailure, Refill, SpareDescriptors};
 use crate::live::streams::StreamExecutor;
 use crate::reports::network_of;
 use crate::serve::{self, ConnectionContext};
-use crate::tls::{Peer, proxy_header};
+use crate::tls::{self, Peer, proxy_header};
 
 /// Connections the kernel may hold before we accept them.
 const BACKLOG: i32 = 1024;
@@ -289,15 +289,6 @@ fn head_octets(limits: &Limits) -> u32 {
 fn written(address: std::net::IpAddr) -> HeaderValue {
     HeaderValue::try_from(address.to_string()).unwrap_or(HeaderValue::from_static("unknown"))
 }
-
-/// The groups our provider offers, as they are written in the log.
-const GROUPS: [(NamedGroup, &str); 4] = [
-    (NamedGroup::X25519MLKEM768, "X25519MLKEM768"),
-    (NamedGroup::X25519, "X25519"),
-    (NamedGroup::secp256r1, "secp256r1"),
-    (NamedGroup::secp384r1, "secp384r1"),
-];
-
 fn spoken(session: &ServerConnection) -> TlsFacts {
     let version = match session.protocol_version() {
         Some(ProtocolVersion::TLSv1_3) => "1.3",
@@ -305,7 +296,7 @@ fn spoken(session: &ServerConnection) -> TlsFacts {
         _ => "other",
     };
     let group = session.negotiated_key_exchange_group().map(|group| group.name());
-    let group = GROUPS.iter().find(|(name, _)| Some(*name) == group).map_or("other", |(_, text)| text);
+    let group = group.map_or("other", tls::group_word);
     let suite = session.negotiated_cipher_suite().and_then(|suite| suite.suite().as_str()).unwrap_or("other");
     TlsFacts { version, group, suite }
 }

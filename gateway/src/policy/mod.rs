@@ -8,6 +8,7 @@ mod resource;
 pub mod route;
 #[cfg(test)]
 mod route_tests;
+mod session_over;
 pub mod target;
 
 pub use authorize::{
@@ -15,3 +16,4 @@ pub use authorize::{
 };
 pub use decisions::Decisions;
 pub use resource::Resource;
+pub use session_over::session_over;

@@ -8,6 +8,7 @@ mod make_room;
 mod reevaluation;
 pub mod round;
 mod round_robin;
+pub mod session_ends;
 mod sessions_over;
 mod sweep;
 

@@ -13,6 +13,7 @@ use super::cut::{Cause, cut, end};
 use super::make_room;
 use super::reevaluation::DeviceAnswers;
 use super::round::Round;
+use super::session_ends;
 use super::sessions_over::{Changed, RunningRequests, end_idle, sessions_changed};
 use crate::budget::Bound;
 use crate::device;
@@ -32,6 +33,7 @@ pub async fn guard(gateway: Arc<Gateway>) {
     loop {
         let mut watching = JoinSet::new();
         watching.spawn(watch(Arc::clone(&gateway)));
+        watching.spawn(session_ends::tell(Arc::clone(&gateway)));
         match watching.join_next().await {
             Some(Err(fell)) if fell.is_panic() => {
                 tracing::error!(%fell, "the revocation task panicked and was restarted")

@@ -90,7 +90,12 @@ impl Act {
         &self.rules.sites[self.client.site]
     }
 
-    /// The request's line names this session.
+    /// The session that it opened or ended.
+    pub(super) fn session(&self) -> Option<SessionMark> {
+        self.session.as_ref().map(|(mark, _)| *mark)
+    }
+
+    /// The request's line names this session, and so does that of the login or logout.
     pub(super) fn learn_session(&mut self, key: &SessionKey, user: &LoginId) {
         self.session = Some((mark_of(key), user.clone()));
     }

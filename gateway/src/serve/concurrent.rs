@@ -41,7 +41,7 @@ pub(super) async fn note(act: &Act, registry: &Snapshot, mine: Mine<'_>) -> Resu
         tell(act, other).await?;
         match act.rules.config.sessions.concurrent {
             Concurrent::EndOlder if at < place => {
-                session_end::end(act, (other.key(), other.login_id()), SessionEnd::LoggedInElsewhere).await?;
+                session_end::end(act, other.key(), SessionEnd::LoggedInElsewhere).await?;
             }
             Concurrent::EndOlder | Concurrent::Allow => {}
         }

@@ -155,7 +155,7 @@ async fn open(
 async fn told_of(act: &Act, registry: &Snapshot, opened: &Opened, mine: Mine<'_>) -> Result<(), Refusal> {
     for gone in &opened.gone {
         act.gateway().metrics.budget_refused(Party::Id, Bound::Sessions);
-        session_end::note(act, (gone, mine.id), SessionEnd::TooMany).await?;
+        session_end::note(act, gone).await?;
     }
     concurrent::note(act, registry, mine).await
 }
@@ -163,8 +163,15 @@ async fn told_of(act: &Act, registry: &Snapshot, opened: &Opened, mine: Mine<'_>
 /// A session whose opening could not be told is over; its value was given to nobody.
 async fn take_back(act: &Act, value: &CookieValue) {
     let ended = Ended { why: SessionEnd::Logout, at: act.now };
-    if let Err(silent) = act.gateway().sessions.end(&value.key(), ended).await {
-        tracing::error!(%silent, "a session whose login could not be logged could not be ended either; nobody has its cookie");
+    match act.gateway().sessions.end(&value.key(), ended).await {
+        // Its line waits for the disk behind that of the login.
+        Ok(Some(record)) => {
+            let _ = session_end::note(act, &record).await;
+        }
+        Ok(None) => {}
+        Err(silent) => {
+            tracing::error!(%silent, "a session whose login could not be logged could not be ended either; nobody has its cookie");
+        }
     }
 }
 
@@ -203,6 +210,7 @@ pub(super) async fn note(
     line.user = user.map(LoginId::as_str);
     line.device = known.map(|known| known.device);
     line.office = known.map(|known| known.office.as_str());
+    line.session = act.session();
     act.gateway().log.written(&line).await.map_err(|_| Refusal::LogUnavailable)
 }
 

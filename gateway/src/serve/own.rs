@@ -242,11 +242,19 @@ async fn whoami(
     Ok(Page::json(body, context.site().transport))
 }
 
-/// The end and its line; one that could not be brought about leaves its line, too.
-async fn log_out(act: Act, record: Arc<SessionRecord>) -> Done<()> {
+/// The end and its lines; one that could not be brought about leaves that of the logout, too.
+async fn log_out(mut act: Act, record: Arc<SessionRecord>) -> Done<()> {
+    act.learn_session(record.key(), record.login_id());
     let ended = act.gateway().sessions.end(record.key(), Ended { why: SessionEnd::Logout, at: act.now }).await;
-    let refused = ended.err().map(|_| Refusal::SessionStoreUnavailable);
+    let refused = ended.as_ref().err().map(|_| Refusal::SessionStoreUnavailable);
+    let ended = ended.ok().flatten();
+    if let Some(ended) = &ended {
+        session_end::put_down(&act, ended);
+    }
     let told = login::note(&act, Kind::Logout, Some(record.login_id()), refused).await;
+    if ended.is_some() {
+        act.gateway().sessions.told(record.key());
+    }
     (act, told.and(refused.map_or(Ok(()), Err)))
 }
 

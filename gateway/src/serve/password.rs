@@ -314,7 +314,7 @@ async fn changed(act: &Act, who: &TwoFactor, made: AppliedChange) -> Result<(), 
     let why = SessionEnd::PasswordChanged;
     gateway.sessions.rest_on(here, made.set_at).await.map_err(silent)?;
     for gone in gateway.sessions.end_others(id, here, Ended { why, at: act.now }).await.map_err(silent)? {
-        session_end::note(act, (gone.key(), id), why).await?;
+        session_end::note(act, &gone).await?;
     }
     Ok(())
 }

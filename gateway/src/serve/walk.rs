@@ -59,11 +59,13 @@ pub(super) async fn walk(context: &mut RequestContext, mut request: Request<Inco
         checks::same_site(context, &request)?;
         from_a_browser(context, &request, &path)?;
         let record = checks::second_factor(context, request.headers()).await?;
+        let ended = record.as_ref().filter(|record| record.ended().is_some()).cloned();
         let session = session::verify(record, context.rules.lasting(), context.now);
         let session = match session {
             Ok(session) => session,
             Err(refusal) => {
                 Box::pin(unsent::read(context, request)).await;
+                let refusal = session_end::by_registry(context, ended.as_ref(), &registry, refusal);
                 return Err(session_end::already(context, refusal));
             }
         };

@@ -9,10 +9,12 @@ use certs::{DeviceNo, Timestamp};
 use registry::LoginId;
 
 use super::changes::{Change, Changes, Teller};
+use super::ended::{Ended, SessionEnd, UntoldEnd};
 use super::failure::StoreSilent;
 use super::failure_counts::{CountKey, Swap};
 use super::key::{CookieValue, SessionKey, Taken};
-use super::record::{Ended, NewSession, SessionEnd, SessionRecord};
+use super::record::{NewSession, SessionRecord};
+use super::verify::Lasting;
 use crate::budget::Usage;
 
 /// Many enough that 2 to 64 cores seldom meet in one.
@@ -82,12 +84,17 @@ impl Memory {
         self.teller.listen()
     }
 
-    /// Opens a session; says which of the ID's on that device gave way to it.
-    pub(super) fn open(&self, value: &CookieValue, new: NewSession) -> Vec<SessionKey> {
+    /// Opens a session; says which gave way to it, as they ended.
+    pub(super) fn open(&self, value: &CookieValue, new: NewSession) -> Vec<Arc<SessionRecord>> {
         let key = value.key();
         let mut people = held(&self.people);
-        let gone = self.make_room(&mut people, &new);
-        while self.count() >= self.most && self.forget_of_the_greediest(&mut people) {}
+        let mut gone = self.make_room(&mut people, &new);
+        while self.count() >= self.most {
+            match self.forget_of_the_greediest(&mut people, new.opened_at) {
+                Some(forgotten) => gone.extend(forgotten),
+                None => break,
+            }
+        }
         let previous = people.last_logins.insert(new.login_id.clone(), new.opened_at);
         people.enter(&new.login_id, (new.device, key));
         if self.shard(&key).insert(key, Arc::new(SessionRecord::new(key, new, previous))).is_none() {
@@ -99,7 +106,7 @@ impl Memory {
     }
 
     /// The ID's oldest on this device end; as many that have ended stay to say why, older ones are forgotten.
-    fn make_room(&self, people: &mut People, new: &NewSession) -> Vec<SessionKey> {
+    fn make_room(&self, people: &mut People, new: &NewSession) -> Vec<Arc<SessionRecord>> {
         let (mut live, mut ended) = (Vec::new(), Vec::new());
         for (device, key) in people.of(&new.login_id) {
             match self.find(key) {
@@ -110,27 +117,25 @@ impl Memory {
         }
         let mut gone = Vec::new();
         for oldest in live.iter().take((live.len() + 1).saturating_sub(self.per_device)) {
-            if self.end(oldest, Ended { why: SessionEnd::TooMany, at: new.opened_at }) {
-                gone.push(*oldest);
-            }
+            gone.extend(self.end(oldest, Ended { why: SessionEnd::TooMany, at: new.opened_at }));
         }
-        ended.extend(&gone);
+        ended.extend(gone.iter().map(|record| *record.key()));
         for oldest in ended.iter().take(ended.len().saturating_sub(self.per_device)) {
             self.forget(people, &new.login_id, oldest);
         }
         gone
     }
 
-    /// When the whole is full, whoever holds most loses what is oldest of it: what has ended before what has not. False if
-    /// nobody holds anything.
-    fn forget_of_the_greediest(&self, people: &mut People) -> bool {
-        let Some(id) = people.usage.heaviest().map(|(id, _)| id.clone()) else { return false };
+    /// When the whole is full, whoever holds most loses what is oldest of it: what has ended before what has not. Says what
+    /// it ended, if it was not over before; nothing at all if nobody holds anything.
+    fn forget_of_the_greediest(&self, people: &mut People, now: Timestamp) -> Option<Option<Arc<SessionRecord>>> {
+        let id = people.usage.heaviest().map(|(id, _)| id.clone())?;
         let theirs = people.of(&id);
         let over = |key: &SessionKey| self.find(key).is_none_or(|record| record.ended().is_some());
-        let oldest = theirs.iter().find(|(_, key)| over(key)).or(theirs.first()).map(|(_, key)| *key);
-        let Some(oldest) = oldest else { return false };
+        let oldest = theirs.iter().find(|(_, key)| over(key)).or(theirs.first()).map(|(_, key)| *key)?;
+        let ended = self.end(&oldest, Ended { why: SessionEnd::TooMany, at: now });
         self.forget(people, &id, &oldest);
-        true
+        Some(ended)
     }
 
     fn forget(&self, people: &mut People, id: &LoginId, key: &SessionKey) {
@@ -141,28 +146,49 @@ impl Memory {
         }
     }
 
-    pub(super) fn end(&self, key: &SessionKey, ended: Ended) -> bool {
+    /// The session as it ended, if this was its end.
+    pub(super) fn end(&self, key: &SessionKey, ended: Ended) -> Option<Arc<SessionRecord>> {
         self.change(key, |record| record.over(ended))
     }
 
-    /// Ends every session of an ID but one; returns them as they were.
+    /// Ends every session of an ID but one; returns them as they ended.
     pub(super) fn end_others(&self, id: &LoginId, except: &SessionKey, ended: Ended) -> Vec<Arc<SessionRecord>> {
         let others = self.live(id).into_iter().filter(|record| record.key() != except);
-        others.filter(|record| self.end(record.key(), ended)).collect()
+        others.filter_map(|record| self.end(record.key(), ended)).collect()
     }
 
     pub(super) fn rest_on(&self, key: &SessionKey, password_set_at: Timestamp) -> bool {
-        self.change(key, |record| record.resting_on(password_set_at))
+        self.change(key, |record| record.resting_on(password_set_at)).is_some()
     }
 
-    fn change(&self, key: &SessionKey, next: impl FnOnce(&SessionRecord) -> Option<SessionRecord>) -> bool {
+    fn change(
+        &self,
+        key: &SessionKey,
+        next: impl FnOnce(&SessionRecord) -> Option<SessionRecord>,
+    ) -> Option<Arc<SessionRecord>> {
         let mut shard = self.shard(key);
-        let Some(slot) = shard.get_mut(key) else { return false };
-        let Some(next) = next(slot) else { return false };
-        *slot = Arc::new(next);
+        let slot = shard.get_mut(key)?;
+        let next = Arc::new(next(slot)?);
+        *slot = Arc::clone(&next);
         drop(shard);
         self.teller.tell(Change::One(*key));
-        true
+        Some(next)
+    }
+
+    /// Ends what time has ended, though nobody came back to hear of it. Whoever else ends a session tells of it.
+    pub(super) fn due(&self, now: Timestamp, lasting: Lasting) -> Vec<UntoldEnd> {
+        let overdue = self.all_live().into_iter().filter_map(|record| Some((record.time_up(lasting, now)?, record)));
+        let ended = overdue.filter_map(|(ended, record)| self.end(record.key(), ended));
+        ended.map(|record| UntoldEnd { key: *record.key(), record: Some(record) }).collect()
+    }
+
+    /// Every session that has not ended.
+    pub(super) fn all_live(&self) -> Vec<Arc<SessionRecord>> {
+        let mut live = Vec::new();
+        for shard in &self.shards {
+            live.extend(held(shard).values().filter(|record| record.ended().is_none()).cloned());
+        }
+        live
     }
 
     pub(super) fn touch(&self, record: &SessionRecord, now: Timestamp) {
@@ -314,6 +340,9 @@ mod tests {
         assert!(modest.iter().chain(&news).all(|key| memory.find(key).is_some()), "not those who hold little");
         let left: Vec<_> = at_fault.iter().filter(|key| memory.find(key).is_some()).collect();
         assert_eq!(left, at_fault[at_fault.len() - 12..].iter().collect::<Vec<_>>(), "the oldest went");
+        let gone = memory.open(&CookieValue::draw().unwrap(), login("new-6", 1));
+        assert_eq!(gone.len(), 1, "and whoever came is told which, so that a line says so");
+        assert_eq!(gone[0].ended().map(|ended| ended.why), Some(SessionEnd::TooMany));
     }
 
     #[test]

@@ -8,8 +8,10 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use certs::{DeviceNo, Timestamp};
 use registry::LoginId;
 
+use super::ended::{Ended, SessionEnd};
 use super::era::Era;
 use super::key::SessionKey;
+use super::verify::Lasting;
 
 /// A login that succeeded: what a session is opened from.
 #[derive(Clone, Debug)]
@@ -35,67 +37,6 @@ pub struct SessionRecord {
     seen: AtomicI64,
     /// The last activity that was handed on to the store.
     told: AtomicI64,
-}
-
-/// How a session ended.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Ended {
-    /// Why.
-    pub why: SessionEnd,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// Why a session ended.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum SessionEnd {
-    /// The person logged out.
-    Logout,
-    /// Left alone for too long.
-    Idle,
-    /// Over its longest time.
-    Absolute,
-    /// Its cookie came from another device.
-    OtherDevice,
-    /// The person's password was changed.
-    PasswordChanged,
-    /// The person's ID was deleted, put on hold or moved to another office.
-    UserGone,
-    /// Somebody logged in anew in the same browser.
-    LoggedInAgain,
-    /// The same ID logged in on another device, and the house wants it on one at a time.
-    LoggedInElsewhere,
-    /// The same ID has opened more sessions on this device since than it may have there; the oldest gives way.
-    TooMany,
-}
-
-impl SessionEnd {
-    const ALL: [Self; 9] = [
-        Self::Logout,
-        Self::Idle,
-        Self::Absolute,
-        Self::OtherDevice,
-        Self::PasswordChanged,
-        Self::UserGone,
-        Self::LoggedInAgain,
-        Self::LoggedInElsewhere,
-        Self::TooMany,
-    ];
-
-    /// 0 means live, so these start at 1.
-    const fn code(self) -> u8 {
-        match self {
-            Self::Logout => 1,
-            Self::Idle => 2,
-            Self::Absolute => 3,
-            Self::OtherDevice => 4,
-            Self::PasswordChanged => 5,
-            Self::UserGone => 6,
-            Self::LoggedInAgain => 7,
-            Self::LoggedInElsewhere => 8,
-            Self::TooMany => 9,
-        }
-    }
 }
 
 impl SessionRecord {
@@ -166,6 +107,14 @@ impl SessionRecord {
     pub(super) fn tell(&self, now: Timestamp, every: i64) -> bool {
         let told = self.told.load(Relaxed);
         now.unix() - told >= every && self.told.compare_exchange(told, now.unix(), Relaxed, Relaxed).is_ok()
+    }
+
+    /// How time has ended it by now, if it has.
+    #[must_use]
+    pub(super) fn time_up(&self, lasting: Lasting, now: Timestamp) -> Option<Ended> {
+        let absolute = Ended { why: SessionEnd::Absolute, at: self.opened_at().plus(lasting.absolute) };
+        let idle = Ended { why: SessionEnd::Idle, at: self.seen().plus(lasting.idle) };
+        Some(if idle.at < absolute.at { idle } else { absolute }).filter(|first| first.at <= now)
     }
 
     /// The same session, over. `None` if it was over before: the first end stays.
@@ -261,8 +210,7 @@ impl SessionRecord {
         let ended = match why {
             0 => None,
             code => {
-                let why =
-                    SessionEnd::ALL.into_iter().find(|why| why.code() == code).ok_or(Unreadable("an unknown end"))?;
+                let why = SessionEnd::of_code(code).ok_or(Unreadable("an unknown end"))?;
                 Some(Ended { why, at: time(bytes, ENDED_AT)? })
             }
         };

@@ -10,12 +10,14 @@ use certs::Timestamp;
 use registry::LoginId;
 
 use super::changes::Changes;
+use super::ended::{Ended, UntoldEnd};
 use super::failure::{SessionsRefusal, StoreSilent};
 use super::failure_counts::{CountKey, Swap};
 use super::key::{CookieValue, SessionKey};
 use super::memory::Memory;
-use super::record::{Ended, NewSession, SessionRecord};
+use super::record::{NewSession, SessionRecord};
 use super::redis::{Redis, Target, client, read};
+use super::verify::Lasting;
 
 /// Where sessions are kept, and for how long at most.
 #[derive(Clone, Debug)]
@@ -39,8 +41,8 @@ pub struct Opened {
     pub value: CookieValue,
     /// What the store knows it by.
     pub key: SessionKey,
-    /// The same ID's sessions on that device that gave way to it, now ended.
-    pub gone: Vec<SessionKey>,
+    /// Sessions that gave way to it, as they ended: the same ID's on that device; where the whole is full, others'.
+    pub gone: Vec<Arc<SessionRecord>>,
 }
 
 impl Settings {
@@ -77,6 +79,18 @@ pub enum Sessions {
     Memory(Arc<Memory>),
     /// In Redis.
     Redis(Arc<Redis>),
+}
+
+/// Seconds for which an end is one gateway's to tell. Whoever dies before its line stands is followed by another then.
+pub(super) const LEASE: i64 = 300;
+
+/// Where to go on among all sessions.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct LivePage(pub(super) u64);
+
+impl LivePage {
+    /// Where to begin.
+    pub const FIRST: Self = Self(0);
 }
 
 /// How often records past their time are let go of.
@@ -132,18 +146,20 @@ impl Sessions {
         Ok(Opened { key: value.key(), value, gone })
     }
 
-    /// Ends a session. False if it was over, or was never there. The first end stays.
+    /// Ends a session; returns it as it ended. `None` if it was over, or was never there. The first end stays.
+    ///
+    /// Whoever is given it tells of it, and then says [`Self::told`]; if they cannot, [`Self::due`] gives it to somebody.
     ///
     /// # Errors
     /// [`StoreSilent`]: it may or may not have ended.
-    pub async fn end(&self, key: &SessionKey, ended: Ended) -> Result<bool, StoreSilent> {
+    pub async fn end(&self, key: &SessionKey, ended: Ended) -> Result<Option<Arc<SessionRecord>>, StoreSilent> {
         match self {
             Self::Memory(memory) => Ok(memory.end(key, ended)),
             Self::Redis(redis) => redis.end(key, ended).await,
         }
     }
 
-    /// Ends every other session of an ID, all or none; returns them as they were.
+    /// Ends every other session of an ID, all or none; returns them as they ended, as [`Self::end`] does.
     ///
     /// # Errors
     /// [`StoreSilent`]: they may or may not have ended.
@@ -156,6 +172,47 @@ impl Sessions {
         match self {
             Self::Memory(memory) => Ok(memory.end_others(id, except, ended)),
             Self::Redis(redis) => redis.end_others(id, except, ended).await,
+        }
+    }
+
+    /// Ends that no line tells of yet, a few hundred at a time: of sessions whose time was up though nobody came back, and
+    /// those whose end another gateway left untold. Each is given to one gateway only, for [`LEASE`] seconds.
+    ///
+    /// # Errors
+    /// [`StoreSilent`].
+    pub async fn due(&self, now: Timestamp, lasting: Lasting) -> Result<Vec<UntoldEnd>, StoreSilent> {
+        match self {
+            Self::Memory(memory) => Ok(memory.due(now, lasting)),
+            Self::Redis(redis) => redis.due(now, lasting).await,
+        }
+    }
+
+    /// The line of this end stands. Waits for nothing; the store hears of it within a second or so.
+    pub fn told(&self, key: &SessionKey) {
+        match self {
+            Self::Memory(_) => {}
+            Self::Redis(redis) => redis.untold.done(*key),
+        }
+    }
+
+    /// Sessions that have not ended, page by page: the first for [`LivePage::FIRST`], and the next for what a page names, until
+    /// none is named. One that is there all the while is on some page.
+    ///
+    /// # Errors
+    /// [`StoreSilent`].
+    pub async fn live_page(&self, page: LivePage) -> Result<(Vec<Arc<SessionRecord>>, Option<LivePage>), StoreSilent> {
+        match self {
+            Self::Memory(memory) => Ok((memory.all_live(), None)),
+            Self::Redis(redis) => redis.live_page(page).await,
+        }
+    }
+
+    /// Whether sessions end with this process.
+    #[must_use]
+    pub fn end_with_us(&self) -> bool {
+        match self {
+            Self::Memory(_) => true,
+            Self::Redis(_) => false,
         }
     }
 
@@ -206,7 +263,10 @@ impl Sessions {
     pub async fn settle(&self) {
         match self {
             Self::Memory(_) => {}
-            Self::Redis(redis) => redis.write_seen().await,
+            Self::Redis(redis) => {
+                redis.write_seen().await;
+                redis.write_told().await;
+            }
         }
     }
 

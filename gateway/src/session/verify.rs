@@ -46,7 +46,11 @@ pub fn verify(record: Option<Arc<SessionRecord>>, lasting: Lasting, now: Timesta
             | SessionEnd::UserGone
             | SessionEnd::LoggedInAgain
             | SessionEnd::LoggedInElsewhere
-            | SessionEnd::TooMany => Refusal::NoSession,
+            | SessionEnd::TooMany
+            | SessionEnd::DeviceRevoked
+            | SessionEnd::OfficeSuspended
+            | SessionEnd::Forgotten
+            | SessionEnd::GatewayEnded => Refusal::NoSession,
         });
     }
     if now >= record.opened_at().plus(lasting.absolute) {

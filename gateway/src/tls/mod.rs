@@ -7,5 +7,5 @@ mod server_config;
 mod trust;
 
 pub use peer::{Claim, Peer};
-pub use server_config::{ClientAuth, TlsMinimum, server_config};
+pub use server_config::{ClientAuth, TlsMinimum, group_word, offers_group, server_config};
 pub use trust::Trust;

@@ -10,7 +10,7 @@ use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_sig
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::NoServerSessionStorage;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{DigitallySignedStruct, DistinguishedName, Error, ServerConfig, SignatureScheme};
+use rustls::{DigitallySignedStruct, DistinguishedName, Error, NamedGroup, ServerConfig, SignatureScheme};
 
 /// Certificates a client may send; a device of ours sends two or three.
 const LONGEST_CHAIN: usize = 4;
@@ -38,6 +38,40 @@ pub enum TlsMinimum {
     },
 }
 
+/// The groups our provider offers, as they are written in the log.
+const GROUPS: [(NamedGroup, &str); 4] = [
+    (NamedGroup::X25519MLKEM768, "X25519MLKEM768"),
+    (NamedGroup::X25519, "X25519"),
+    (NamedGroup::secp256r1, "secp256r1"),
+    (NamedGroup::secp384r1, "secp384r1"),
+];
+
+/// A key exchange group by the word of the access line.
+pub fn group_word(group: NamedGroup) -> &'static str {
+    GROUPS.iter().find(|(name, _)| *name == group).map_or("other", |(_, text)| text)
+}
+
+/// Whether a client that agreed on this group would find it again.
+#[must_use]
+pub fn offers_group(word: &str) -> bool {
+    provider().kx_groups.iter().any(|group| group_word(group.name()) == word)
+}
+
+impl TlsMinimum {
+    /// Whether a client that spoke this version, by the word of the access line, still may.
+    #[must_use]
+    pub fn takes(&self, word: &str) -> bool {
+        match self {
+            Self::Tls13 => word == "1.3",
+            Self::Tls12 { .. } => matches!(word, "1.2" | "1.3"),
+        }
+    }
+}
+
+fn provider() -> CryptoProvider {
+    rustls::crypto::aws_lc_rs::default_provider()
+}
+
 /// The configuration of one site. Each call makes one that shares nothing with any other.
 ///
 /// # Errors
@@ -48,7 +82,7 @@ pub fn server_config(
     client_auth: ClientAuth,
     minimum: &TlsMinimum,
 ) -> Result<ServerConfig, Error> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let provider = Arc::new(provider());
     let versions: &[_] = match minimum {
         TlsMinimum::Tls13 => &[&rustls::version::TLS13],
         TlsMinimum::Tls12 { .. } => &[&rustls::version::TLS13, &rustls::version::TLS12],

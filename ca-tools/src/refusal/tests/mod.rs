@@ -211,10 +211,15 @@ every!(seals: SealRefusal {
 });
 
 every!(malformed: Malformed {
+    Malformed::AlreadyHeld(_) => [Malformed::AlreadyHeld("I-000001".to_owned())],
+    Malformed::NotHeld(_) => [Malformed::NotHeld("I-000001".to_owned())],
     Malformed::BothWays(_) => [Malformed::BothWays(person())],
     Malformed::DeviceWithoutLabel => [Malformed::DeviceWithoutLabel],
     Malformed::HouseInUse => [Malformed::HouseInUse],
     Malformed::MailIsOver => [Malformed::MailIsOver],
+    Malformed::MonthBefore(_) => [Malformed::MonthBefore("2026-01".to_owned())],
+    Malformed::MonthNotOver(_) => [Malformed::MonthNotOver("2026-01".to_owned())],
+    Malformed::MonthReviewed(..) => [Malformed::MonthReviewed("2026-01".to_owned(), "1".to_owned())],
     Malformed::NoAuthority(_) => [Malformed::NoAuthority("1".to_owned())],
     Malformed::NoRole(_) => [Malformed::NoRole("1".to_owned())],
     Malformed::NobodyInvited => [Malformed::NobodyInvited],

@@ -103,6 +103,16 @@ impl Reader {
         Ok((changes, standing))
     }
 
+    /// The certificate of this serial as PEM; nothing where none was signed under it.
+    ///
+    /// # Errors
+    /// It cannot be read, or not in time.
+    pub async fn certificate(&mut self, serial: &str) -> Result<Option<String>, ReadRefusal> {
+        let rows = self.connection.rows(sql::CERTIFICATE, &[Parameter::Text(serial)]).await?;
+        let pem = rows.into_iter().next().and_then(|row| row.into_iter().next().flatten());
+        Ok(pem.map(|octets| String::from_utf8_lossy(&octets).into_owned()))
+    }
+
     /// The last restore that is recorded in it, and where the registry stood, as of one moment.
     pub(crate) async fn restoration(&mut self, asked: u64) -> Result<(Option<Kept>, Standing), ReadRefusal> {
         self.connection.begin().await?;

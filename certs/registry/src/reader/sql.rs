@@ -20,6 +20,7 @@ pub const READ: [(&str, &[&str]); 10] = [
             "superseded_from",
             "successor",
             "assurance",
+            "certificate",
             "version",
         ],
     ),
@@ -122,6 +123,9 @@ pub(super) const CERTIFICATES_PAGE: &str = concat!(
 
 pub(super) const CERTIFICATES_SINCE: &str =
     concat!("SELECT ", certificate_line!(), " FROM certificates WHERE version > $1");
+
+/// The certificate itself, as PEM. No request asks for it: who would be locked out is judged by what devices hold.
+pub(super) const CERTIFICATE: &str = "SELECT certificate FROM certificates WHERE serial = $1";
 
 pub(super) const SUCCESSORS: &str = "SELECT serial, CAST(not_after AS TEXT) FROM certificates WHERE serial IN \
      (SELECT successor FROM certificates WHERE successor IS NOT NULL)";

@@ -125,9 +125,17 @@ impl Snapshot {
     /// The certificate of this fingerprint.
     #[must_use]
     pub fn certificate(&self, fingerprint: &Fingerprint) -> Option<Certificate> {
-        let packed = self.certificates.get(fingerprint.as_bytes())?;
-        let beside = if packed.superseded() { self.superseded.get(fingerprint.as_bytes()).copied() } else { None };
-        packed.unpack(beside)
+        self.unpacked(self.certificates.get(fingerprint.as_bytes())?)
+    }
+
+    /// Every certificate that was signed, in no order. Takes as long as there are many: not in a request's way.
+    pub fn certificates(&self) -> impl Iterator<Item = Certificate> {
+        self.certificates.iter().filter_map(|packed| self.unpacked(packed))
+    }
+
+    fn unpacked(&self, packed: &PackedCertificate) -> Option<Certificate> {
+        let superseded = || packed.with_key(|fingerprint| self.superseded.get(fingerprint).copied());
+        packed.unpack(if packed.superseded() { superseded() } else { None })
     }
 
     /// The device of this number.

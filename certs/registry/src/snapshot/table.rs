@@ -58,6 +58,11 @@ impl<E: Entry> Table<E> {
         self.length
     }
 
+    /// All entries, in no order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &E> {
+        self.shards.iter().flat_map(|shard| &shard.entries)
+    }
+
     /// The entry of this key.
     pub(super) fn get(&self, key: &E::Key) -> Option<&E> {
         let hash = self.hasher.hash_one(key);

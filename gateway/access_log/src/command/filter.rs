@@ -19,6 +19,7 @@ pub(super) struct Filter {
     device: Option<String>,
     office: Option<String>,
     user: Option<String>,
+    session: Option<String>,
     outcome: Option<&'static str>,
     since: Option<Since>,
 }
@@ -32,6 +33,7 @@ impl Filter {
             device: name::<DeviceNo>("--device", args.device.as_deref())?,
             office: name::<OfficeNo>("--office", args.office.as_deref())?,
             user: name::<LoginId>("--user", args.user.as_deref())?,
+            session: args.session.as_deref().map(session).transpose()?,
             outcome: args.refused.then_some("refused"),
             since: since.map_err(|why| format!("--since: {why}"))?,
         })
@@ -39,7 +41,7 @@ impl Filter {
 
     /// Can this line have been asked for? Spares parsing most lines when few are wanted.
     pub(super) fn may_admit(&self, line: &str) -> bool {
-        let names = [&self.reference, &self.device, &self.office, &self.user];
+        let names = [&self.reference, &self.device, &self.office, &self.user, &self.session];
         names.into_iter().flatten().all(|name| line.contains(name.as_str()))
     }
 
@@ -49,11 +51,20 @@ impl Filter {
             (&self.device, &row.device),
             (&self.office, &row.office),
             (&self.user, &row.user),
+            (&self.session, &row.session),
         ];
         names.into_iter().all(|(wanted, is)| wanted.is_none() || wanted == is)
             && self.outcome.is_none_or(|outcome| row.outcome.as_deref() == Some(outcome))
             && self.since.as_ref().is_none_or(|since| since.admits(&row.time))
     }
+}
+
+fn session(typed: &str) -> Result<String, String> {
+    let mark = typed.to_ascii_lowercase();
+    if mark.len() == 8 && mark.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Ok(mark);
+    }
+    Err(format!("--session {typed:?}: a session is eight digits 0 to 9 and a to f, as a line has them"))
 }
 
 fn name<N: FromStr<Err: Display> + Display>(option: &str, typed: Option<&str>) -> Result<Option<String>, String> {

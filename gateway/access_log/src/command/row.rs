@@ -26,6 +26,7 @@ pub(super) struct Row {
     pub(super) office: Option<String>,
     pub(super) device: Option<String>,
     pub(super) source: Option<String>,
+    pub(super) session: Option<String>,
     /// What only a folded line has.
     pub(super) of: Option<String>,
     pub(super) count: Option<u64>,

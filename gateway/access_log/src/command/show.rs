@@ -10,7 +10,7 @@ use super::follow::follow;
 use super::row::{Row, harmless, head};
 use super::{DONE, WRONG_USE};
 
-/// `gateway log show FILE… [--ref R] [--device D] [--office O] [--user U] [--refused] [--since T] [--follow] [--json]`
+/// `gateway log show FILE… [--ref R] [--device D] [--office O] [--user U] [--session S] [--refused] [--since T] [--follow] [--json]`
 #[derive(Debug, clap::Args)]
 pub struct ShowArgs {
     /// Log files, rotated ones too, in any order
@@ -28,6 +28,9 @@ pub struct ShowArgs {
     /// Only this ID
     #[arg(long, value_name = "ID")]
     pub(super) user: Option<String>,
+    /// Only this session (the eight digits of a line)
+    #[arg(long, value_name = "MARK")]
+    pub(super) session: Option<String>,
     /// Only what was refused
     #[arg(long)]
     pub(super) refused: bool,

@@ -1,7 +1,8 @@
-//! Which requests did a gateway that was killed leave without an end?
+//! Which requests, and which sessions, did a gateway that was killed leave without an end?
 //!
 //! It could not write their last lines, so the next one does, from what their `open` lines say:
-//! exactly one line of kind `request` each, though the machine lost its power.
+//! exactly one line of kind `request` each, though the machine lost its power. Of sessions it says who had logged in, and
+//! whose end was told already: whether they live on is for whoever keeps them to say.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -16,6 +17,7 @@ use super::super::line::{Kind, Line, Outcome, SessionMark};
 use super::super::reference::RequestId;
 use super::super::verify::request_id;
 use super::append_file::rotated;
+use super::left_session::{self, Left};
 
 /// So much of the past is searched; half a second's reading. Who runs on for longer than that is
 /// found by `gateway log verify`.
@@ -43,18 +45,21 @@ pub(super) struct LeftOpen {
     session: Option<String>,
 }
 
-/// Requests that were running when the writing of this log broke off.
-pub(super) fn find(path: &Path) -> io::Result<Vec<LeftOpen>> {
+/// What was running when the writing of this log broke off.
+pub(super) fn find(path: &Path) -> io::Result<(Vec<LeftOpen>, Left)> {
     let mut open: HashMap<Vec<u8>, Vec<u8>> = HashMap::new();
+    let mut sessions = left_session::Sessions::default();
     for path in newest(path)? {
         let mut reader = BufReader::with_capacity(256 << 10, File::open(path)?);
         let mut line = Vec::new();
         while reader.read_until(b'\n', &mut line)? > 0 {
             take(&line, &mut open);
+            sessions.take(&line);
             line.clear();
         }
     }
-    Ok(open.into_values().filter_map(|line| serde_json::from_slice(&line).ok()).collect())
+    let open = open.into_values().filter_map(|line| serde_json::from_slice(&line).ok()).collect();
+    Ok((open, sessions.left()))
 }
 
 fn take(line: &[u8], open: &mut HashMap<Vec<u8>, Vec<u8>>) {
@@ -116,7 +121,7 @@ impl LeftOpen {
     }
 }
 
-fn bytes<const N: usize>(digits: Option<&str>) -> Option<[u8; N]> {
+pub(super) fn bytes<const N: usize>(digits: Option<&str>) -> Option<[u8; N]> {
     let digits = digits?;
     let mut bytes = [0; N];
     for (at, byte) in bytes.iter_mut().enumerate() {

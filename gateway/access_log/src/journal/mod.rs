@@ -5,6 +5,7 @@ mod disk;
 #[cfg(test)]
 mod folded_tests;
 mod left_open;
+mod left_session;
 #[cfg(test)]
 mod outages_tests;
 mod past;
@@ -35,6 +36,7 @@ use super::watch::Watch;
 use append_file::AppendFile;
 pub(super) use append_file::rotated;
 use disk::Reserve;
+pub use left_session::{Left, LeftSession};
 use past::{Ended, Past};
 pub use settings::{LogRefusal, Settings};
 pub(super) use waiting::Awaited;
@@ -50,6 +52,7 @@ pub struct AccessLog(Arc<Handle>);
 #[derive(Debug)]
 struct Handle {
     shared: Arc<Shared>,
+    left: Left,
 }
 
 /// How long an end in order may take.
@@ -82,10 +85,13 @@ impl AccessLog {
         let shared = Arc::new(Shared::new(gateway, (max_waiting_bytes, Reserve::of(reserve_bytes))));
         shared.reserve.measure(log.space());
         shared.append(&Line { reason: Some(&past.told()), ..Line::of(Kind::Start, SystemTime::now()) });
+        let mut left = Left::default();
         if past.ended == Ended::Suddenly {
-            for request in left_open::find(&file).map_err(LogRefusal::io("cannot read", &file))? {
+            let (requests, sessions) = left_open::find(&file).map_err(LogRefusal::io("cannot read", &file))?;
+            for request in requests {
                 shared.append_alone(&request.line(SystemTime::now()));
             }
+            left = sessions;
         }
         let hand = Hand::new(past.chain.next);
         let writer = Writer {
@@ -102,7 +108,7 @@ impl AccessLog {
             .name("access-log".to_owned())
             .spawn(move || writer.run())
             .map_err(LogRefusal::io("cannot start a thread to write", &file))?;
-        Ok(Self(Arc::new(Handle { shared })))
+        Ok(Self(Arc::new(Handle { shared, left })))
     }
 
     /// May a request be let in? Cheap enough to ask for each.
@@ -164,6 +170,12 @@ impl AccessLog {
         self.0.shared.wish(|waiting| waiting.reopen = true);
     }
 
+    /// What the log said of sessions where it broke off; nothing after an end in order.
+    #[must_use]
+    pub fn left(&self) -> &Left {
+        &self.0.left
+    }
+
     /// How often a try to write has failed since the start, for the metrics.
     #[must_use]
     pub fn failures(&self) -> u64 {
@@ -218,7 +230,7 @@ impl Past {
     }
 }
 
-fn read_key(path: &Path) -> Result<LogKey, LogRefusal> {
+pub(super) fn read_key(path: &Path) -> Result<LogKey, LogRefusal> {
     let pem = fs::read(path).map_err(LogRefusal::io("cannot read the key", path))?;
     LogKey::from_pem(&pem).map_err(|why| LogRefusal::Key { path: path.to_owned(), why: why.to_string() })
 }

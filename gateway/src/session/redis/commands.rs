@@ -10,17 +10,21 @@ use super::connections::{RedisConnections, keep_up};
 use super::scripts;
 use super::seen::{EVERY, Seen, write_behind};
 use super::truth::StoreStanding;
+use super::untold::{FIRST_LOOK, UNTOLD, Untold};
 use crate::session::changes::Changes;
+use crate::session::ended::{Ended, SessionEnd};
 use crate::session::failure::StoreSilent;
 use crate::session::failure_counts::{CountKey, Swap, named};
 use crate::session::key::{CookieValue, SessionKey};
-use crate::session::record::{Ended, KEPT_AFTER_END, NewSession, SessionEnd, SessionRecord, end_mark};
+use crate::session::record::{KEPT_AFTER_END, NewSession, SessionRecord, end_mark};
+use crate::session::store::LEASE;
 
 /// The store.
 #[derive(Debug)]
 pub struct Redis {
     pub(super) connections: Arc<RedisConnections>,
     pub(super) seen: Seen,
+    pub(in crate::session) untold: Untold,
     absolute: i64,
     per_device: usize,
     pub(super) keep_seen: i64,
@@ -39,7 +43,14 @@ impl Redis {
         tokio::spawn(keep_up(Arc::downgrade(&connections)));
         // A session whose last activity has been forgotten was idle for longer than allowed.
         let keep_seen = idle.saturating_add(60);
-        let redis = Arc::new(Self { connections, seen: Seen::default(), absolute, per_device, keep_seen });
+        let redis = Arc::new(Self {
+            connections,
+            seen: Seen::default(),
+            untold: Untold::default(),
+            absolute,
+            per_device,
+            keep_seen,
+        });
         tokio::spawn(write_behind(Arc::downgrade(&redis)));
         redis
     }
@@ -64,7 +75,7 @@ impl Redis {
     }
 
     /// The record, if it is one of ours, and of the store's era.
-    fn read(&self, key: &SessionKey, octets: &[u8], seen: Option<i64>) -> Option<Arc<SessionRecord>> {
+    pub(super) fn read(&self, key: &SessionKey, octets: &[u8], seen: Option<i64>) -> Option<Arc<SessionRecord>> {
         match SessionRecord::decode(*key, octets) {
             Ok((record, era)) if self.connections.known.get().is_some_and(|known| known.era == era) => {
                 if let Some(seen) = seen {
@@ -81,12 +92,12 @@ impl Redis {
         }
     }
 
-    /// Opens a session; says which of the ID's on that device gave way to it.
+    /// Opens a session; says which of the ID's on that device gave way to it, as they ended.
     pub(in crate::session) async fn open(
         &self,
         value: &CookieValue,
         new: NewSession,
-    ) -> Result<Vec<SessionKey>, StoreSilent> {
+    ) -> Result<Vec<Arc<SessionRecord>>, StoreSilent> {
         let key = value.key();
         let (last_login, sessions) = (named("n:", new.login_id.as_str()), named("u:", new.login_id.as_str()));
         let at = new.opened_at;
@@ -95,30 +106,41 @@ impl Redis {
         let keep = self.absolute.saturating_add(KEPT_AFTER_END);
         let open = |standing: StoreStanding| {
             let mut open = standing.call(&scripts::OPEN);
-            open.key(format!("s:{key}")).key(format!("l:{key}")).key(&last_login).key(&sessions);
+            open.key(format!("s:{key}")).key(format!("l:{key}")).key(&last_login).key(&sessions).key(UNTOLD);
             open.arg(record.encode(standing.era)).arg(at.unix().to_be_bytes().as_slice()).arg(at.unix());
             open.arg(key.to_string()).arg(self.per_device).arg(gives_way.as_slice());
             open.arg(keep).arg(self.keep_seen).arg(KEEP_LOGIN).arg(KEPT_AFTER_END);
+            open.arg(at.plus(FIRST_LOOK).unix()).arg(at.plus(LEASE).unix());
             open
         };
-        let gone: Option<Vec<String>> = self.connections.work(open).await?;
+        let gone: Option<Vec<(String, Vec<u8>)>> = self.connections.work(open).await?;
         let gone = gone.ok_or_else(|| StoreSilent("a new session's key was taken".into()))?;
-        let gone: Vec<_> = gone.iter().filter_map(|name| name.parse().ok()).collect();
-        gone.iter().for_each(|key| self.connections.changed(key));
-        Ok(gone)
+        Ok(gone.into_iter().filter_map(|(name, record)| self.ended(&name, &record)).collect())
     }
 
-    pub(in crate::session) async fn end(&self, key: &SessionKey, ended: Ended) -> Result<bool, StoreSilent> {
-        let mark = end_mark(ended);
+    /// One that just ended. Redis tells of it, too; this gateway need not wait for that.
+    pub(super) fn ended(&self, name: &str, record: &[u8]) -> Option<Arc<SessionRecord>> {
+        let key = name.parse().ok()?;
+        self.connections.changed(&key);
+        self.read(&key, record, None)
+    }
+
+    pub(in crate::session) async fn end(
+        &self,
+        key: &SessionKey,
+        ended: Ended,
+    ) -> Result<Option<Arc<SessionRecord>>, StoreSilent> {
+        let (mark, name) = (end_mark(ended), key.to_string());
         let end = |standing: StoreStanding| {
             let mut end = standing.call(&scripts::END);
-            end.key(format!("s:{key}")).arg(mark.as_slice()).arg(KEPT_AFTER_END);
+            end.key(format!("s:{name}")).key(UNTOLD).arg(mark.as_slice()).arg(KEPT_AFTER_END);
+            end.arg(&name).arg(ended.at.plus(LEASE).unix());
             end
         };
-        let changed = self.connections.work(end).await?;
-        // Redis tells of it, too; this gateway need not wait for that.
+        let gone: Option<Vec<u8>> = self.connections.work(end).await?;
+        let gone = gone.and_then(|record| self.ended(&name, &record));
         self.connections.changed(key);
-        Ok(changed)
+        Ok(gone)
     }
 
     pub(in crate::session) async fn end_others(
@@ -130,16 +152,12 @@ impl Redis {
         let mark = end_mark(ended);
         let end = |standing: StoreStanding| {
             let mut end = standing.call(&scripts::END_OTHERS);
-            end.key(named("u:", id.as_str())).arg(except.to_string()).arg(mark.as_slice()).arg(KEPT_AFTER_END);
+            end.key(named("u:", id.as_str())).key(UNTOLD).arg(except.to_string()).arg(mark.as_slice());
+            end.arg(KEPT_AFTER_END).arg(ended.at.plus(LEASE).unix());
             end
         };
         let gone: Vec<(String, Vec<u8>)> = self.connections.work(end).await?;
-        let gone = gone.into_iter().filter_map(|(name, record)| {
-            let key = name.parse().ok()?;
-            self.connections.changed(&key);
-            self.read(&key, &record, None)
-        });
-        Ok(gone.collect())
+        Ok(gone.into_iter().filter_map(|(name, record)| self.ended(&name, &record)).collect())
     }
 
     pub(in crate::session) async fn rest_on(&self, key: &SessionKey, set_at: Timestamp) -> Result<bool, StoreSilent> {

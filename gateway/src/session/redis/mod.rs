@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | `s:<session>` | the record | yes: every change is told to every gateway |
 //! | `l:<session>` | last activity; changes all the time, so it is kept apart | no |
+//! | `l:untold` | all sessions of whose end no line tells, by when to look at them again (`untold`) | no |
 //! | `u:<SHA-256 of ID>` | an ID's sessions, in the order of their opening; bounded by device | no |
 //! | `n:<SHA-256 of ID>` | an ID's last login | no |
 //! | `f:<SHA-256 of ID>`, `g:<device>` | failed logins | no |
@@ -21,6 +22,7 @@ mod notes;
 mod scripts;
 mod seen;
 mod truth;
+mod untold;
 
 pub(super) use address::{Target, client, read};
 pub use commands::Redis;

@@ -26,7 +26,13 @@ local function changed(answer)
   return {redis.call('HINCRBY', KEYS[1], 'count', 1), answer}
 end
 local function over(key, record, mark, keep)
-  redis.call('SET', key, string.sub(record, 1, 1) .. mark .. string.sub(record, 11), 'EX', keep)
+  local ended = string.sub(record, 1, 1) .. mark .. string.sub(record, 11)
+  redis.call('SET', key, ended, 'EX', keep)
+  return ended
+end
+local function note(untold, again, name, keep)
+  redis.call('ZADD', untold, again, name)
+  if redis.call('TTL', untold) < tonumber(keep) then redis.call('EXPIRE', untold, keep) end
 end
 ";
 
@@ -43,12 +49,12 @@ pub(super) static LOOK: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Opens a session. KEYS: 2 its record, 3 its last activity, 4 the ID's last login, 5 the ID's sessions.
+/// Opens a session. KEYS: 2 its record, 3 its last activity, 4 the ID's last login, 5 the ID's sessions, 6 the untold.
 /// ARGV: 4 the record, 5 the login's time (8 bytes), 6 now, 7 its name, 8 how many the ID may have on the device, 9 the mark
 /// of those that give way, and for how many seconds are kept: 10 it, 11 its last activity, 12 the last login, 13 what has
-/// ended. Sessions are ordered by the count at which they were opened: two of the same second have an order, too.
-/// The oldest give way; as many that have ended stay to say why, older ones are forgotten. Answers with those that gave
-/// way, or with nothing at all if the name was taken.
+/// ended; 14 when to look at it first, 15 until when those that gave way are this gateway's to tell. Sessions are ordered by the count at which they were opened: two of the same second have an order, too.
+/// The oldest give way; as many that have ended stay to say why, older ones are forgotten. Answers with name and record of those
+/// that gave way, or with nothing at all if the name was taken.
 pub(super) static OPEN: LazyLock<Script> = LazyLock::new(|| {
     script(
         r"if redis.call('EXISTS', KEYS[2]) == 1 then return {count, false} end
@@ -69,9 +75,9 @@ pub(super) static OPEN: LazyLock<Script> = LazyLock::new(|| {
         end
         while #live >= most do
           local oldest = table.remove(live, 1)
-          over('s:' .. oldest[1], oldest[2], ARGV[9], ARGV[13])
           table.insert(ended, oldest)
-          table.insert(gone, oldest[1])
+          table.insert(gone, {oldest[1], over('s:' .. oldest[1], oldest[2], ARGV[9], ARGV[13])})
+          note(KEYS[6], ARGV[15], oldest[1], ARGV[13])
         end
         while #ended > most do
           local oldest = table.remove(ended, 1)[1]
@@ -84,6 +90,7 @@ pub(super) static OPEN: LazyLock<Script> = LazyLock::new(|| {
         local answer = changed(gone)
         redis.call('ZADD', KEYS[5], answer[1], ARGV[7])
         redis.call('EXPIRE', KEYS[5], ARGV[10])
+        note(KEYS[6], ARGV[14], ARGV[7], ARGV[10])
         return answer",
     )
 });
@@ -103,32 +110,104 @@ pub(super) static LIVE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Marks a live record as ended. KEYS 2: the record. ARGV: 4 the mark, 5 seconds to keep it.
-/// An ended record stays as it is; one that we cannot read goes away.
+/// Marks a live record as ended. KEYS: 2 the record, 3 the untold. ARGV: 4 the mark, 5 seconds to keep it, 6 its name, 7 until
+/// when its end is this gateway's to tell. An ended record stays as it is; one that we cannot read goes away. Answers with
+/// the record as it ended, if this was its end.
 pub(super) static END: LazyLock<Script> = LazyLock::new(|| {
     script(
         r"local record = redis.call('GET', KEYS[2])
-        if not record then return {count, 0} end
-        if string.byte(record, 1) ~= 2 then return changed(redis.call('DEL', KEYS[2])) end
-        if string.byte(record, 2) ~= 0 then return {count, 0} end
-        over(KEYS[2], record, ARGV[4], ARGV[5])
-        return changed(1)",
+        if not record then return {count, false} end
+        if string.byte(record, 1) ~= 2 then
+          redis.call('DEL', KEYS[2])
+          return changed(false)
+        end
+        if string.byte(record, 2) ~= 0 then return {count, false} end
+        note(KEYS[3], ARGV[7], ARGV[6], ARGV[5])
+        return changed(over(KEYS[2], record, ARGV[4], ARGV[5]))",
     )
 });
 
-/// Ends every session of an ID but one. KEYS 2: the ID's sessions. ARGV: 4 the name of that one, 5 the mark, 6 seconds to
-/// keep what has ended. Answers with name and record of each as it was.
+/// Ends every session of an ID but one. KEYS: 2 the ID's sessions, 3 the untold. ARGV: 4 the name of that one, 5 the mark,
+/// 6 seconds to keep what has ended, 7 until when it is this gateway's to tell. Answers with name and record of each as it
+/// ended.
 pub(super) static END_OTHERS: LazyLock<Script> = LazyLock::new(|| {
     script(
         r"local gone = {}
         for _, name in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
           local record = name ~= ARGV[4] and redis.call('GET', 's:' .. name)
           if record and string.byte(record, 1) == 2 and string.byte(record, 2) == 0 then
-            over('s:' .. name, record, ARGV[5], ARGV[6])
-            table.insert(gone, {name, record})
+            table.insert(gone, {name, over('s:' .. name, record, ARGV[5], ARGV[6])})
+            note(KEYS[3], ARGV[7], name, ARGV[6])
           end
         end
         return changed(gone)",
+    )
+});
+
+/// Takes what is to be looked at by now. KEYS 2: the untold. ARGV: 4 now; seconds: 5 idle, 6 absolute, 7 by which a gateway may
+/// lag behind with the last activity; octets: 8 the store's era, 9 to 11 why: idle, absolute, forgotten; 12 how many,
+/// 13 seconds to keep what has ended, 14 until when it is this gateway's to tell, 15 the latest time to look again.
+/// A session that lives is put off; one whose time is up ends here. What has ended is answered, name and record, and is given
+/// to nobody else meanwhile; of what is gone without a trace there is only the name, once.
+pub(super) static DUE: LazyLock<Script> = LazyLock::new(|| {
+    script(
+        r"local now, idle, absolute, lag = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+        local due, ends = {}, false
+        local found = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[12])
+        for at = 1, #found, 2 do
+          local name, put_off = found[at], false
+          local record = redis.call('GET', 's:' .. name)
+          if not record or string.byte(record, 1) ~= 2 then
+            redis.call('ZREM', KEYS[2], name)
+            table.insert(due, {name, ''})
+            put_off, ends = true, true
+          elseif string.byte(record, 2) == 0 then
+            local mark, over_at = ARGV[11], now
+            if string.sub(record, 39, 54) == ARGV[8] then
+              local seen = tonumber(redis.call('GET', 'l:' .. name) or '') or (tonumber(found[at + 1]) - idle - lag)
+              mark, over_at = ARGV[10], struct.unpack('>i8', string.sub(record, 19, 26)) + absolute
+              if seen + idle < over_at then mark, over_at = ARGV[9], seen + idle end
+              put_off = now < over_at + lag
+            end
+            if put_off then
+              note(KEYS[2], math.min(over_at + lag, tonumber(ARGV[15])), name, ARGV[13])
+            else
+              record = over('s:' .. name, record, mark .. struct.pack('>i8', over_at), ARGV[13])
+              ends = true
+            end
+          end
+          if not put_off then
+            note(KEYS[2], ARGV[14], name, ARGV[13])
+            table.insert(due, {name, record})
+          end
+        end
+        if ends then return changed(due) end
+        return {count, due}",
+    )
+});
+
+/// Sessions that have not ended, some at a time. KEYS 2: the untold. ARGV: 4 where to go on, 5 about how many. Answers with
+/// where to go on, and with name and record of each.
+pub(super) static PAGE: LazyLock<Script> = LazyLock::new(|| {
+    script(
+        r"local found = redis.call('ZSCAN', KEYS[2], ARGV[4], 'COUNT', ARGV[5])
+        local live = {}
+        for at = 1, #found[2], 2 do
+          local name = found[2][at]
+          local record = redis.call('GET', 's:' .. name)
+          if record and string.byte(record, 1) == 2 and string.byte(record, 2) == 0 then
+            table.insert(live, {name, record})
+          end
+        end
+        return {count, {found[1], live}}",
+    )
+});
+
+/// Of these an end was told. KEYS 2: the untold. ARGV from 4: their names.
+pub(super) static TOLD: LazyLock<Script> = LazyLock::new(|| {
+    script(
+        r"for at = 4, #ARGV do redis.call('ZREM', KEYS[2], ARGV[at]) end
+        return {count, 1}",
     )
 });
 

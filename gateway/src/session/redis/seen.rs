@@ -53,6 +53,7 @@ pub(super) async fn write_behind(redis: Weak<Redis>) {
         tokio::time::sleep(BATCH).await;
         let Some(redis) = redis.upgrade() else { return };
         redis.write_seen().await;
+        redis.write_told().await;
     }
 }
 

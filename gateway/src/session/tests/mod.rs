@@ -1,6 +1,7 @@
 //! The promises of a session store, kept by both stores, Redis first; then those that only Redis can break.
 
 mod both;
+mod ends;
 mod outage;
 mod race;
 mod truth;

@@ -131,7 +131,7 @@ async fn an_address_that_leads_to_the_promoted_replica_is_followed_and_the_sessi
     address.lead_to(&replica);
     back(&sessions, &key).await;
     assert!(sessions.fetch(&ended).await.unwrap().unwrap().ended().is_some());
-    assert_eq!(sessions.end(&key, LOGOUT).await, Ok(true), "one can log out there");
+    assert!(sessions.end(&key, LOGOUT).await.unwrap().is_some(), "one can log out there");
     assert_eq!(sessions.times_forgotten(), 0);
 }
 
@@ -158,7 +158,7 @@ async fn a_session_that_ended_stays_ended_though_the_store_is_put_back_from_befo
     let there = follow(&server.url()).await;
     server.told("SAVE");
     // At once, so that no heartbeat comes between.
-    assert_eq!(here.end(&key, LOGOUT).await, Ok(true));
+    assert!(here.end(&key, LOGOUT).await.unwrap().is_some());
     server.stop();
     until("it is silent", || here.ready().is_err() && there.ready().is_err()).await;
     server.start_again();

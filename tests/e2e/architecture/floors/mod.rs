@@ -10,6 +10,7 @@ use imports::Imports;
 
 const GATEWAY: &[&str] = &[
     "run",
+    "replay",
     "deliver",
     "capacity",
     "ops",
@@ -38,6 +39,7 @@ const CA_TOOLS: &[&str] = &[
     "command",
     "console",
     "desk",
+    "survey",
     "today",
     "doctor",
     "courier",
