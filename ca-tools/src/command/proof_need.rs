@@ -74,7 +74,15 @@ impl Noun {
             Self::Proposal(Proposal::List { .. } | Proposal::Show { .. }) => Reader,
             Self::Proposal(Proposal::Approve { .. } | Proposal::Reject { .. } | Proposal::Withdraw { .. }) => Act,
             Self::Room(Room::List { .. } | Room::Show { .. }) => Reader,
-            Self::Room(Room::Open { .. } | Room::Invite { .. } | Room::Remove { .. } | Room::Close { .. }) => Act,
+            Self::Room(
+                Room::Open { .. }
+                | Room::Consent { .. }
+                | Room::Invite { .. }
+                | Room::Extend { .. }
+                | Room::Confirm { .. }
+                | Room::Remove { .. }
+                | Room::Close { .. },
+            ) => Act,
             Self::Ticket(Ticket::List { .. }) => Reader,
             Self::Ticket(Ticket::Issue { .. } | Ticket::Kill { .. }) => Act,
             Self::User(User::List { .. } | User::Show { .. }) => Reader,

@@ -36,6 +36,7 @@ pub(crate) mod registry;
 pub(crate) mod report;
 pub(crate) mod room;
 pub(crate) mod shown;
+pub(crate) mod standing;
 pub(crate) mod suspicion;
 mod tables;
 pub(crate) mod ticket;

@@ -10,4 +10,4 @@ mod waiting;
 pub(crate) use own::{OwnEnd, own_ends};
 pub(crate) use picture::{Picture, endings, refusals};
 pub(crate) use reason::refused_as;
-pub(crate) use waiting::{WaitingWork, ending_offices, waiting};
+pub(crate) use waiting::{ENDING_DAYS, WaitingWork, ending_offices, waiting};

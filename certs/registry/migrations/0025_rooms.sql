@@ -24,16 +24,17 @@ CREATE INDEX invitations_login_id ON invitations (login_id);
 -- How a room, an invitation, an ID and an office stood, since when: appended by whatever change made it so, never updated. What
 -- a gateway could let in at any moment is read from here.
 CREATE TABLE standings (
-    kind     TEXT   NOT NULL CHECK (kind IN ('room', 'invitation', 'person', 'office')),
-    subject  TEXT   NOT NULL,                      -- a room, an ID, an office's number
-    login_id TEXT   NOT NULL,                      -- whose invitation; '' of everything else
-    state    TEXT   NOT NULL,                      -- as its own table spells it
-    office   TEXT,                                 -- a person's
-    until    BIGINT,                               -- an invitation's
-    at       BIGINT NOT NULL,                      -- since when it is so
-    found    BIGINT NOT NULL,                      -- 1: it was so already when this began to be kept; what was before is not known
-    version  BIGINT NOT NULL,
-    PRIMARY KEY (kind, subject, login_id, version)
+    kind      TEXT   NOT NULL CHECK (kind IN ('room', 'invitation', 'person', 'office')),
+    subject   TEXT   NOT NULL,                     -- a room, an ID, an office's number
+    whose     TEXT   NOT NULL,                     -- the ID of an invitation; '' of everything else
+    state     TEXT   NOT NULL,                     -- as its own table spells it
+    of_office TEXT,                                -- a person's
+    until     BIGINT,                              -- an invitation's
+    at        BIGINT NOT NULL,                     -- since when it is so
+    found     BIGINT NOT NULL,                     -- 1: it was so already when this began to be kept; what was before is not known
+    version   BIGINT NOT NULL,
+    PRIMARY KEY (kind, subject, whose, version)
 );
 CREATE INDEX standings_version ON standings (version);
-CREATE INDEX standings_login_id ON standings (login_id, kind) WHERE login_id <> '';
+CREATE INDEX standings_whose ON standings (whose, subject) WHERE whose <> '';
+CREATE INDEX standings_of_office ON standings (of_office, subject) WHERE of_office IS NOT NULL;

@@ -61,8 +61,8 @@ async fn a_room_is_opened_once_however_often_it_is_pressed_and_ends_for_good() {
     let console = with_people().await;
     let opened = console.get(CLERK, "/console/change/rooms/new/open").await;
     let (one, two) = (
-        console.send(CLERK, &opened, &[("name", "13号室")]).await,
-        console.send(CLERK, &opened, &[("name", "13号室")]).await,
+        console.send(CLERK, &opened, &[("name", "13号室"), ("later", "1")]).await,
+        console.send(CLERK, &opened, &[("name", "13号室"), ("later", "1")]).await,
     );
     assert_eq!((one.status, one.place.clone()), (303, two.place), "{one:?}");
     let rooms = console.house().answer_apart("SELECT COUNT(*) FROM rooms WHERE name = '13号室'");
@@ -70,7 +70,7 @@ async fn a_room_is_opened_once_however_often_it_is_pressed_and_ends_for_good() {
     console.done("room invite r12 k.sato");
     let out = console.act(CLERK, "/console/change/rooms/r12/remove?user=k.sato", &[]).await;
     assert!(out.says("参加者はいません") && out.says("まで取り消せます"), "{out:?}");
-    let closed = console.act(CLERK, "/console/change/rooms/r12/close", &[("why", "入所")]).await;
+    let closed = console.act(CLERK, "/console/change/rooms/r12/close", &[("why", "入所"), ("last_post", "2026-04-01")]).await;
     assert!(closed.says("終了") && !closed.leads_to(INVITE), "{closed:?}");
     assert_eq!(console.get(CLERK, ROOM).await.status, 200);
 }
