@@ -134,12 +134,18 @@ mod tests {
     #[test]
     fn a_moment_is_read_as_people_write_it_and_an_end_is_the_second_after_a_day() {
         let at = moment_of("2026-11-28T09:05:00+09:00").unwrap();
-        for typed in
-            ["2026-11-28 9:05", "2026-11-28T09:05", "2026年11月28日 9時05分", "R8.11.28　09:05:00", "２０２６－１１－２８ ９：０５"]
-        {
+        for typed in [
+            "2026-11-28 9:05",
+            "2026-11-28T09:05",
+            "2026年11月28日 9時05分",
+            "R8.11.28　09:05:00",
+            "２０２６－１１－２８ ９：０５",
+        ] {
             assert_eq!(moment_of(typed), Ok(at), "{typed}");
         }
-        for typed in ["2026-11-28", "9:05", "2026-11-28 24:00", "2026-11-28 9", "2026-11-28 9:5:70", "2026-11-28 9:05 x"] {
+        for typed in
+            ["2026-11-28", "9:05", "2026-11-28 24:00", "2026-11-28 9", "2026-11-28 9:5:70", "2026-11-28 9:05 x"]
+        {
             assert_eq!(moment_of(typed), Err(NotADay), "{typed}");
         }
         let next = "2026-11-29".parse::<Day>().unwrap().begins();

@@ -84,7 +84,9 @@ impl RoomFact {
     #[must_use]
     pub const fn hint(self) -> &'static str {
         match self {
-            Self::AskedBy => "カシワニネットIDか、患者さんとの関係（例：長男の妻、担当ケアマネジャー）。患者さんの氏名は書かないでください。",
+            Self::AskedBy => {
+                "カシワニネットIDか、患者さんとの関係（例：長男の妻、担当ケアマネジャー）。患者さんの氏名は書かないでください。"
+            }
             Self::PersonConsent => "本人から聞けないときは「なし」。",
             Self::FamilyConsent => "家族がいないときは「なし」。本人と家族の両方を「なし」にはできません。",
             Self::HeardBy => "カシワニネットIDか、所属と氏名。",

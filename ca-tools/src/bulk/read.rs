@@ -10,10 +10,11 @@ use crate::acts::{
     RoomConsent, RoomRow, TermsTyped,
 };
 use crate::application::{
-    Details, Professions, RoomFact, code_of, end_of, kana_of, login_of, name_of, office_of, os, ownership, pledge_accepted,
+    Details, Professions, RoomFact, code_of, end_of, kana_of, login_of, name_of, office_of, os, ownership,
+    pledge_accepted,
 };
-use crate::language::Text;
 use crate::clock::now;
+use crate::language::Text;
 use crate::password::readable;
 use crate::refusal::Refusal;
 use crate::sheet::{self, SheetMistake, SheetRow};

@@ -130,9 +130,11 @@ impl Sight {
             {
                 Self::Could
             }
-            (Some(RoomState::Open) | None, Some(SystemUserState::Active) | None, Some(OfficeState::Registered) | None) => {
-                Self::Unknown
-            }
+            (
+                Some(RoomState::Open) | None,
+                Some(SystemUserState::Active) | None,
+                Some(OfficeState::Registered) | None,
+            ) => Self::Unknown,
         }
     }
 }

@@ -90,11 +90,7 @@ impl Ledger {
     }
 
     /// What is written down of one person's invitation to a room; nothing where they are not invited.
-    pub(crate) async fn invitation(
-        &self,
-        room: &RoomRef,
-        user: &LoginId,
-    ) -> Result<Option<InvitedLine>, Unavailable> {
+    pub(crate) async fn invitation(&self, room: &RoomRef, user: &LoginId) -> Result<Option<InvitedLine>, Unavailable> {
         let values = [room.as_str().into(), "".into(), i64::MAX.into(), now().unix().into()];
         let rows = self.read().await?.rows(OF_ROOM.as_str(), values).await?;
         let mut all = rows.iter().map(invited).collect::<Result<Vec<_>, _>>()?.into_iter();

@@ -51,14 +51,7 @@ pub enum Letter {
         until: Option<i64>,
     },
     /// 招待の期限を変更しました: until when the invitation lasts now.
-    InvitationExtended {
-        office: String,
-        contact: String,
-        login_id: String,
-        room: String,
-        at: i64,
-        until: Option<i64>,
-    },
+    InvitationExtended { office: String, contact: String, login_id: String, room: String, at: i64, until: Option<i64> },
     /// 利用を終了しました, or 事業所番号の変更: how many IDs and certificates ended with the office (失効 in one letter).
     OfficeClosed { office: OfficeFacts, at: i64, users: usize, certificates: usize, replaced_by: Option<String> },
     /// 現況届のご提出のお願い (現況届, ca-tools/README.md#letters): who and what is registered, and the last day to answer. For a campaign.

@@ -19,7 +19,11 @@ pub(super) struct Invitation<'a> {
 impl Invitation<'_> {
     fn who(&self, head: &Letterhead<'_>) -> String {
         let Self { login_id, room, .. } = self;
-        format!("利用者：{login_id}\n部屋番号：{room}\n部屋：{}/rooms/{room}\n期限：{}", head.links.service, self.lasts())
+        format!(
+            "利用者：{login_id}\n部屋番号：{room}\n部屋：{}/rooms/{room}\n期限：{}",
+            head.links.service,
+            self.lasts()
+        )
     }
 
     fn lasts(&self) -> String {
@@ -41,7 +45,8 @@ pub(super) fn invited(head: &Letterhead<'_>, invitation: &Invitation<'_>) -> Wri
             invitation.who(head),
             "ログインすると、部屋の一覧からも開けます。部屋の名前は、メールには書きません。".to_owned(),
             until.map_or_else(String::new, |_| {
-                "期限を過ぎると、部屋に入れなくなります。続けて必要なときは、期限の前に柏市へご連絡ください。".to_owned()
+                "期限を過ぎると、部屋に入れなくなります。続けて必要なときは、期限の前に柏市へご連絡ください。"
+                    .to_owned()
             }),
             "お心当たりがない場合は、柏市へご連絡ください。".to_owned(),
         ],

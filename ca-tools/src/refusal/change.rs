@@ -184,9 +184,7 @@ impl Refusal {
     /// The fact of a room that is missing, or cannot stand as it is: a form and a table show it beside its field.
     #[must_use]
     pub fn room_fact(&self) -> Option<RoomFact> {
-        if let Self::Malformed(
-            Malformed::RoomLacks(fact) | Malformed::NoDay(fact) | Malformed::DayToCome(fact),
-        ) = self
+        if let Self::Malformed(Malformed::RoomLacks(fact) | Malformed::NoDay(fact) | Malformed::DayToCome(fact)) = self
         {
             Some(*fact)
         } else {

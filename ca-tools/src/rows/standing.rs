@@ -11,8 +11,16 @@ use crate::refusal::Unavailable;
 /// Of each kind: its word, what it stands in, and how a row of it stands.
 const KINDS: [(&str, &str, &str); 4] = [
     ("room", "rooms", "r.room AS subject, '' AS whose, r.state AS state, NULL AS of_office, NULL AS until"),
-    ("invitation", "invitations", "r.room AS subject, r.login_id AS whose, r.state AS state, NULL AS of_office, r.until AS until"),
-    ("person", "system_users", "r.login_id AS subject, '' AS whose, r.state AS state, r.office AS of_office, NULL AS until"),
+    (
+        "invitation",
+        "invitations",
+        "r.room AS subject, r.login_id AS whose, r.state AS state, NULL AS of_office, r.until AS until",
+    ),
+    (
+        "person",
+        "system_users",
+        "r.login_id AS subject, '' AS whose, r.state AS state, r.office AS of_office, NULL AS until",
+    ),
     ("office", "offices", "r.office AS subject, '' AS whose, r.state AS state, NULL AS of_office, NULL AS until"),
 ];
 

@@ -235,9 +235,10 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         "room.consent" => {
             lasting(Recorded, instead("依頼者と同意を記録し直す", "write the consent down anew", "room consent"))
         }
-        "room.extend" => {
-            lasting(Recorded, instead("招待の期限をもう一度変える", "let the invitation end at another moment", "room extend"))
-        }
+        "room.extend" => lasting(
+            Recorded,
+            instead("招待の期限をもう一度変える", "let the invitation end at another moment", "room extend"),
+        ),
         "room.import" | "room.open" | "room.open-for" => {
             lasting(Recorded, instead("部屋を閉じる", "close the room", "room close"))
         }

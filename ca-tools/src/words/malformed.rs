@@ -40,10 +40,9 @@ pub(super) fn asked(refusal: &Malformed) -> Text {
             format!("{both} を同時に加えて外すことはできません。"),
             format!("{both} cannot be added and taken off at once"),
         ),
-        Malformed::DayToCome(fact) => Text::new(
-            format!("{}に、先の日付は使えません。", fact.japanese()),
-            "is to come: what was is written down",
-        ),
+        Malformed::DayToCome(fact) => {
+            Text::new(format!("{}に、先の日付は使えません。", fact.japanese()), "is to come: what was is written down")
+        }
         Malformed::EndIsPast => Text::new(
             "招待の期限がすでに過ぎています。これからの日付にしてください。",
             "has passed already: name a day to come",

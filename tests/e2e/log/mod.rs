@@ -1,3 +1,4 @@
 //! What the access log keeps of everybody, whatever is sent.
 
 mod folding;
+mod sights;

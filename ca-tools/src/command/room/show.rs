@@ -17,10 +17,7 @@ use crate::spelling;
 /// So many of a room are shown; no house has a room of more.
 const SHOWN: i64 = 1_000;
 
-pub(super) async fn show(
-    context: &CommandContext,
-    (room, at): (&RoomRef, Option<&str>),
-) -> Result<Answer, CliError> {
+pub(super) async fn show(context: &CommandContext, (room, at): (&RoomRef, Option<&str>)) -> Result<Answer, CliError> {
     let ledger = context.writer.ledger();
     let mut entry = ledger.room(room).await?;
     if let Some(typed) = at {
@@ -102,15 +99,25 @@ pub(in crate::command) async fn sights(
     let (mut ja, mut en) = (
         format!(
             "{}の時点で見ることができた：{}件{}\n見ることができなかった：{}件{}\n（招待されていて期限の前、部屋が開いていて、IDと事業所が利用中のとき「見ることができた」とします。その1秒のあいだの変更を含みます。）",
-            second(at), counts.0, lines(could.clone()), counts.1, lines(others.clone())
+            second(at),
+            counts.0,
+            lines(could.clone()),
+            counts.1,
+            lines(others.clone())
         ),
         format!(
             "could see at {at}: {}{}\ncould not: {}{}\n(invited and not ended, the room open, the ID and its office in service; changes within that second count)",
-            counts.0, lines(could.clone()), counts.1, lines(others)
+            counts.0,
+            lines(could.clone()),
+            counts.1,
+            lines(others)
         ),
     );
     if let Some(since) = since {
-        ja.push_str(&format!("\nこの記録は{}から付けています。それより前は、分からないことがあります。", minute(since)));
+        ja.push_str(&format!(
+            "\nこの記録は{}から付けています。それより前は、分からないことがあります。",
+            minute(since)
+        ));
         en.push_str(&format!("\nkept since {since}: what was before may be unknown"));
     }
     let each = |one: &RoomSight| {

@@ -54,8 +54,7 @@ async fn about<'a>(desk: &'a Desk, operator: &'a Operator, room: &str) -> Result
     let subject = RoomSubject::of(desk, operator, room).await?;
     let frame = Frame::of(desk, operator, now(), WORDS);
     let path = format!("/console/change/rooms/{}/consent", subject.room);
-    let mut fields: Vec<Field> =
-        CONSENT.map(|fact| fact_field(fact, FieldKind::Line).needed().filled(operator)).into();
+    let mut fields: Vec<Field> = CONSENT.map(|fact| fact_field(fact, FieldKind::Line).needed().filled(operator)).into();
     fields.extend([Field::why(false).filled(operator), seen(desk).await]);
     let page = Act {
         touched: vec![subject.touched()],

@@ -95,8 +95,7 @@ fn fact_field(fact: RoomFact, kind: FieldKind) -> Field {
 }
 
 /// The fields of a consent.
-const CONSENT: [RoomFact; 4] =
-    [RoomFact::AskedBy, RoomFact::PersonConsent, RoomFact::FamilyConsent, RoomFact::HeardBy];
+const CONSENT: [RoomFact; 4] = [RoomFact::AskedBy, RoomFact::PersonConsent, RoomFact::FamilyConsent, RoomFact::HeardBy];
 
 /// What was typed into them.
 fn consent_typed(operator: &Operator) -> ConsentTyped<'_> {

@@ -111,8 +111,10 @@ pub(super) async fn show(
             let shown = usize::try_from(MEMBERS).unwrap_or(usize::MAX);
             let more = members.len() > shown;
             members.truncate(shown);
-            let next =
-                members.last().filter(|_| more).map(|last| format!("{}?after={}", path_of(&number), last.person.login_id));
+            let next = members
+                .last()
+                .filter(|_| more)
+                .map(|last| format!("{}?after={}", path_of(&number), last.person.login_id));
             let frame = Frame::of(&desk, &operator, now(), named(number.as_str(), text(&entry, "name")));
             let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
             let open = text(&entry, "state") == "open";

@@ -93,7 +93,11 @@ async fn shown(
         Err(why) => return unanswered(desk, operator, &why.into()),
     };
     let of_room = matches!(of, SightOf::Room(_));
-    let heading = if of_room { format!("{called}を見ることができた人") } else { format!("{called}が見ることができた部屋") };
+    let heading = if of_room {
+        format!("{called}を見ることができた人")
+    } else {
+        format!("{called}が見ることができた部屋")
+    };
     let (could, others) = sights.into_iter().partition(|one| one.sight == Sight::Could);
     let status = if mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let shown = Sights {
