@@ -13,8 +13,10 @@ use registry::change::{InvitationState, RoomState};
 use registry::{LoginId, OfficeNo, OfficeState, RoomRef, SystemUserState, WordRefusal};
 
 use super::Ledger;
+use crate::clock::now;
 use crate::database::Row;
 use crate::refusal::Unavailable;
+use crate::rows;
 use crate::rows::word;
 
 /// Of whom, or of what, it is asked.
@@ -200,14 +202,19 @@ impl Ledger {
         Ok(all)
     }
 
-    /// Since when it is kept how everything stood; nothing where it was from the first change on.
+    /// Since when it is kept how everything stood; nothing where it was from the first change on. A house that nobody changed
+    /// since begins with its next change.
     ///
     /// # Errors
     /// The registry does not answer.
     pub async fn standings_kept_since(&self) -> Result<Option<Timestamp>, Unavailable> {
         let question = "SELECT MIN(e.at) AS at FROM events e WHERE e.version = \
             (SELECT MIN(version) FROM standings) AND EXISTS (SELECT 1 FROM standings WHERE found = 1)";
-        let row = self.read().await?.row(question, []).await?;
+        let mut tx = self.read().await?;
+        if rows::standing::wants_finding(&mut tx).await? {
+            return Ok(Some(now()));
+        }
+        let row = tx.row(question, []).await?;
         Ok(row.map(|row| row.maybe_int("at")).transpose()?.flatten().map(Timestamp::from_unix))
     }
 }

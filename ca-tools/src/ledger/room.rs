@@ -1,7 +1,7 @@
 //! Rooms, what is written down of them, and who is invited.
 
 use certs::Timestamp;
-use registry::{LoginId, RoomRef};
+use registry::RoomRef;
 use serde_json::Value as Json;
 
 use super::Column::{MaybeText, MaybeTime, Number, Text};
@@ -87,14 +87,6 @@ impl Ledger {
         let values = [room.as_str().into(), after.into(), most.into(), at.into()];
         let rows = tx.rows(OF_ROOM.as_str(), values).await?;
         Ok((total, rows.iter().map(invited).collect::<Result<_, _>>()?))
-    }
-
-    /// What is written down of one person's invitation to a room; nothing where they are not invited.
-    pub(crate) async fn invitation(&self, room: &RoomRef, user: &LoginId) -> Result<Option<InvitedLine>, Unavailable> {
-        let values = [room.as_str().into(), "".into(), i64::MAX.into(), now().unix().into()];
-        let rows = self.read().await?.rows(OF_ROOM.as_str(), values).await?;
-        let mut all = rows.iter().map(invited).collect::<Result<Vec<_>, _>>()?.into_iter();
-        Ok(all.find(|one| one.person.login_id == user.as_str()))
     }
 }
 

@@ -11,12 +11,11 @@ use super::{
     LossRefusal, Malformed, ProofRefusal, PublicKeyRefusal, Refusal, RenewalRefusal, ReplacementRefusal,
     RestoreRefusal, ServerFault, Unavailable,
 };
-use crate::application::{ApplicationNo, ApplicationState, Day, Detail, IllegalStep, Mistakes};
+use crate::application::{ApplicationNo, ApplicationState, Day, IllegalStep, Mistakes};
 use crate::key::KeyFileRefusal;
 use crate::language::Text;
 use crate::letters::SealRefusal;
 use crate::password::Mistake;
-use crate::spelling;
 use crate::ticket::TicketRefusal;
 
 const AT: Timestamp = Timestamp::from_unix(1_800_000_000);
