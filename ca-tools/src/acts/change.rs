@@ -119,7 +119,7 @@ impl Change {
             None => first_book(&mut tx, files, &id, (version - 1, &prev), by.at.unix()).await?,
         };
         if rows::standing::wants_finding(&mut tx).await? {
-            rows::standing::find(&mut tx, version).await?;
+            rows::standing::find(&mut tx, (version, by.at)).await?;
         }
         let (by, rank) = (by.clone(), Rank::default());
         let (disks, seal) = (writer.disks.clone(), writer.seal.clone());

@@ -32,7 +32,7 @@ pub enum SightOf<'a> {
 
 /// Whether somebody could see a room, and why not.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Sight {
+pub enum CouldSee {
     /// They could.
     Could,
     /// Not invited any more.
@@ -69,7 +69,7 @@ pub struct RoomSight {
     /// Its name as it is called now.
     pub office_name: String,
     /// Whether they could.
-    pub sight: Sight,
+    pub sight: CouldSee,
     /// The end of the invitation, where it had one.
     pub until: Option<Timestamp>,
 }
@@ -84,7 +84,7 @@ struct Stood {
     office: Option<OfficeState>,
 }
 
-impl Sight {
+impl CouldSee {
     /// One word for programs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -169,11 +169,12 @@ fn question(which: &str) -> String {
          LEFT JOIN standings o ON o.kind = 'office' AND o.subject = p.of_office AND o.whose = '' AND o.version = {office} \
          JOIN system_users u ON u.login_id = k.login_id JOIN rooms n ON n.room = k.room \
          LEFT JOIN offices f ON f.office = coalesce(p.of_office, u.office) \
-         ORDER BY k.room, k.login_id LIMIT {MOST}"
+         ORDER BY k.room, k.login_id LIMIT {}",
+        MOST + 1
     )
 }
 
-/// So many are answered; no room, no person and no office has as many.
+/// So many are answered, and more are refused: an answer that is cut off looks whole. No room, person or office has as many.
 const MOST: usize = 20_000;
 
 static ROOM: LazyLock<String> = LazyLock::new(|| question("s.subject = $2"));
@@ -195,6 +196,9 @@ impl Ledger {
             SightOf::Office(office) => (&OFFICE, office.as_str()),
         };
         let rows = self.read().await?.rows(question, [at.unix().into(), value.into()]).await?;
+        if rows.len() > MOST {
+            return Err(Unavailable::Other(format!("more than {MOST} invitations would have to be looked at")));
+        }
         let mut all = rows.iter().map(|row| sight(row, at)).collect::<Result<Vec<_>, _>>()?;
         if let SightOf::Office(office) = of {
             all.retain(|one| one.office == office.as_str());
@@ -236,7 +240,7 @@ fn sight(row: &Row, at: Timestamp) -> Result<RoomSight, Unavailable> {
         profession: row.text("profession")?,
         office: row.text("office")?,
         office_name: row.maybe_text("office_name")?.unwrap_or_default(),
-        sight: Sight::of(stood, at),
+        sight: CouldSee::of(stood, at),
         until,
     })
 }
@@ -261,23 +265,23 @@ mod tests {
     #[test]
     fn who_lacked_one_of_the_four_could_not_see_it_and_what_is_not_known_is_not_guessed() {
         for (stood, sight) in [
-            (ALL, Sight::Could),
-            (Stood { until: Some(AT.plus(1)), ..ALL }, Sight::Could),
-            (Stood { until: Some(AT), ..ALL }, Sight::Ended),
-            (Stood { invitation: Some(InvitationState::Removed), ..ALL }, Sight::Withdrawn),
-            (Stood { room: Some(RoomState::Closed), ..ALL }, Sight::RoomClosed),
-            (Stood { person: Some(SystemUserState::Suspended), ..ALL }, Sight::PersonSuspended),
-            (Stood { person: Some(SystemUserState::Deleted), ..ALL }, Sight::PersonDeleted),
-            (Stood { office: Some(OfficeState::Suspended), ..ALL }, Sight::OfficeOut),
-            (Stood { office: Some(OfficeState::Withdrawn), ..ALL }, Sight::OfficeOut),
-            (Stood { invitation: None, ..ALL }, Sight::Unknown),
-            (Stood { person: None, ..ALL }, Sight::Unknown),
-            (Stood { office: None, person: None, ..ALL }, Sight::Unknown),
-            (Stood { room: None, ..ALL }, Sight::Unknown),
+            (ALL, CouldSee::Could),
+            (Stood { until: Some(AT.plus(1)), ..ALL }, CouldSee::Could),
+            (Stood { until: Some(AT), ..ALL }, CouldSee::Ended),
+            (Stood { invitation: Some(InvitationState::Removed), ..ALL }, CouldSee::Withdrawn),
+            (Stood { room: Some(RoomState::Closed), ..ALL }, CouldSee::RoomClosed),
+            (Stood { person: Some(SystemUserState::Suspended), ..ALL }, CouldSee::PersonSuspended),
+            (Stood { person: Some(SystemUserState::Deleted), ..ALL }, CouldSee::PersonDeleted),
+            (Stood { office: Some(OfficeState::Suspended), ..ALL }, CouldSee::OfficeOut),
+            (Stood { office: Some(OfficeState::Withdrawn), ..ALL }, CouldSee::OfficeOut),
+            (Stood { invitation: None, ..ALL }, CouldSee::Unknown),
+            (Stood { person: None, ..ALL }, CouldSee::Unknown),
+            (Stood { office: None, person: None, ..ALL }, CouldSee::Unknown),
+            (Stood { room: None, ..ALL }, CouldSee::Unknown),
             // One of them says no, whatever is not known of the others.
-            (Stood { person: None, room: Some(RoomState::Closed), ..ALL }, Sight::RoomClosed),
+            (Stood { person: None, room: Some(RoomState::Closed), ..ALL }, CouldSee::RoomClosed),
         ] {
-            assert_eq!(Sight::of(stood, AT), sight, "{stood:?}");
+            assert_eq!(CouldSee::of(stood, AT), sight, "{stood:?}");
         }
     }
 }

@@ -49,7 +49,7 @@ pub use application::ApplicationFilter;
 pub(crate) use around::{AroundOffice, AroundPerson, DeviceLine, MOST, PersonLine};
 pub use certificate::CertificateFilter;
 pub(crate) use could_approve::{could_approve, reach};
-pub use could_see::{RoomSight, Sight, SightOf};
+pub use could_see::{CouldSee, RoomSight, SightOf};
 pub use device::DeviceFilter;
 pub use event::Recorded;
 pub(crate) use findable::{Findable, History, Noun};

@@ -5,6 +5,8 @@
 
 use std::sync::LazyLock;
 
+use certs::Timestamp;
+
 use crate::database::{Transaction, Versioned};
 use crate::refusal::Unavailable;
 
@@ -56,12 +58,12 @@ static APPEND: LazyLock<String> = LazyLock::new(|| {
     })
 });
 
-/// Of each row of which nothing is known yet, since the change that touched it last.
+/// Of each row of which nothing is known yet, since the change that touched it last; where that is not kept any more, since
+/// now.
 static FIND: LazyLock<String> = LazyLock::new(|| {
-    insert("(SELECT e.at FROM events e WHERE e.version = n.of_version)", 1, |kind| {
+    insert("coalesce((SELECT e.at FROM events e WHERE e.version = n.of_version), CAST($2 AS BIGINT))", 1, |kind| {
         format!(
-            "EXISTS (SELECT 1 FROM events e WHERE e.version = n.of_version) AND NOT EXISTS (SELECT 1 FROM standings s \
-             WHERE s.kind = '{kind}' AND s.subject = n.subject AND s.whose = n.whose)"
+            "NOT EXISTS (SELECT 1 FROM standings s WHERE s.kind = '{kind}' AND s.subject = n.subject AND s.whose = n.whose)"
         )
     })
 });
@@ -82,6 +84,6 @@ pub(crate) async fn wants_finding(tx: &mut Transaction) -> Result<bool, Unavaila
 
 /// Takes down how everything stands that stood there before this was kept, under this version: since when it is known, and
 /// that what was before is not.
-pub(crate) async fn find(tx: &mut Transaction, version: i64) -> Result<(), Unavailable> {
-    tx.run(&FIND, [version.into()]).await.map(drop)
+pub(crate) async fn find(tx: &mut Transaction, (version, now): (i64, Timestamp)) -> Result<(), Unavailable> {
+    tx.run(&FIND, [version.into(), now.unix().into()]).await.map(drop)
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use ca_tools::acts::{InvitationTerms, LastPost};
-use ca_tools::ledger::{Sight, SightOf};
+use ca_tools::ledger::{CouldSee, SightOf};
 use certs::Timestamp;
 use house::{House, Talk, by, now, until};
 use registry::RoomRef;
@@ -155,10 +155,10 @@ async fn agrees(seed: u64) {
         let of_office = ledger.could_see(SightOf::Office(&office), at).await.unwrap();
         assert_eq!(of_room, of_office.into_iter().find(|one| one.room == room.as_str()), "seed {seed}");
         let sight = of_room.map(|one| one.sight);
-        let could = sight == Some(Sight::Could);
+        let could = sight == Some(CouldSee::Could);
         let let_in = line["status"] == 200;
         assert_eq!(let_in, could, "seed {seed}: {sight:?} at {at}, and the log says {line}");
-        let why = sight.map_or("never_invited", Sight::as_str);
+        let why = sight.map_or("never_invited", CouldSee::as_str);
         *counted.entry((let_in, why.to_owned())).or_default() += 1;
     }
     println!("seed {seed}: {counted:?}");

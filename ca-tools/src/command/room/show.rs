@@ -11,7 +11,7 @@ use crate::application::{Day, moment_of};
 use crate::calendar::{last_day, minute};
 use crate::clock::now;
 use crate::language::Text;
-use crate::ledger::{InvitedLine, RoomSight, Sight, SightOf};
+use crate::ledger::{CouldSee, InvitedLine, RoomSight, SightOf};
 use crate::spelling;
 
 /// So many of a room are shown; no house has a room of more.
@@ -84,17 +84,17 @@ pub(in crate::command) async fn sights(
     let sights = ledger.could_see(of, at).await?;
     let since = ledger.standings_kept_since().await?;
     let of_room = matches!(of, SightOf::Room(_));
-    let could: Vec<&RoomSight> = sights.iter().filter(|one| one.sight == Sight::Could).collect();
+    let could: Vec<&RoomSight> = sights.iter().filter(|one| one.sight == CouldSee::Could).collect();
     let line = |one: &RoomSight| {
         let who = if of_room {
             format!("{}　{}　{}（{}）", one.login_id, one.name, one.office_name, one.office)
         } else {
             format!("{}　{}", one.room, one.room_name)
         };
-        if one.sight == Sight::Could { who } else { format!("{who}　{}", one.sight.japanese()) }
+        if one.sight == CouldSee::Could { who } else { format!("{who}　{}", one.sight.japanese()) }
     };
     let lines = |list: Vec<&RoomSight>| list.into_iter().map(|one| format!("\n  {}", line(one))).collect::<String>();
-    let others: Vec<&RoomSight> = sights.iter().filter(|one| one.sight != Sight::Could).collect();
+    let others: Vec<&RoomSight> = sights.iter().filter(|one| one.sight != CouldSee::Could).collect();
     let counts = (could.len(), others.len());
     let (mut ja, mut en) = (
         format!(
@@ -129,7 +129,7 @@ pub(in crate::command) async fn sights(
     };
     let json = json!({
         "at": at.to_string(), "could_see": could.into_iter().map(each).collect::<Vec<_>>(),
-        "could_not": sights.iter().filter(|one| one.sight != Sight::Could).map(each).collect::<Vec<_>>(),
+        "could_not": sights.iter().filter(|one| one.sight != CouldSee::Could).map(each).collect::<Vec<_>>(),
         "kept_since": since.map(|at| at.to_string()),
     });
     Ok(Answer::looked(Text::new(ja, en), json))

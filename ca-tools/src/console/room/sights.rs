@@ -16,7 +16,7 @@ use crate::application::{Day, moment_of};
 use crate::calendar::minute;
 use crate::clock::now;
 use crate::desk::{Desk, Fields};
-use crate::ledger::{RoomSight, Sight, SightOf};
+use crate::ledger::{CouldSee, RoomSight, SightOf};
 use crate::refusal::{Refusal, Unavailable};
 use crate::spelling;
 
@@ -98,7 +98,7 @@ async fn shown(
     } else {
         format!("{called}が見ることができた部屋")
     };
-    let (could, others) = sights.into_iter().partition(|one| one.sight == Sight::Could);
+    let (could, others) = sights.into_iter().partition(|one| one.sight == CouldSee::Could);
     let status = if mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let shown = Sights {
         frame: Frame::of(desk, operator, now(), heading),
