@@ -162,7 +162,8 @@ make_rooms() {
 room() {
     local who=$1 name=$2 reference member
     shift 2
-    reference=$(did room open --name "$name" | jq -er .room)
+    reference=$(did room open --name "$name" --asked-by '担当ケアマネジャー' --person-consent "$(date +%F)" \
+        --family-consent "$(date +%F)" --heard-by '地域医療推進課' | jq -er .room)
     note '.[$who] += {room: $room}' --arg who "$who" --arg room "$reference"
     for member in "$@"; do
         did room invite "$reference" "$(city ".$member.login_id")" >/dev/null

@@ -176,6 +176,10 @@ job('部屋を作って、4人を招待する', '5コマンド', {
         await clerk.link(/^部屋$/);
         await clerk.link(/部屋を開設/);
         await clerk.fill(/部屋の名前/, '木村 様');
+        await clerk.fill(/^依頼者$/, '長男の妻');
+        await clerk.fill(/本人の同意の日/, 'なし');
+        await clerk.fill(/家族の同意の日/, '2026-04-01');
+        await clerk.fill(/同意を聞いた人/, '地域医療推進課 佐藤');
         await clerk.press(/部屋を開設/);
         await clerk.link(/招待/);
         await clerk.fill(/招待する人/, people.join('\n'));

@@ -14,6 +14,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::change::{Change, RequiredRole};
 use super::listing::Listing;
+use super::room_facts::InvitationTerms;
 use super::two::Step;
 use super::{By, Writer, hold, listing, revocation, room, system_user};
 use crate::digest::sha256;
@@ -202,7 +203,7 @@ impl Change {
             | ListAct::SuspendPeople
             | ListAct::ResumePeople
             | ListAct::UnlockPeople
-            | ListAct::Invite(_)
+            | ListAct::Invite { .. }
             | ListAct::Withdraw(_) => {
                 for id in &ids {
                     revoked.extend(self.touches(what, id).await?);
@@ -217,7 +218,11 @@ impl Change {
                 detail.insert("reason".to_owned(), reason.as_str().into());
                 detail.insert("serials".to_owned(), json!(revoked));
             }
-            ListAct::Invite(room) | ListAct::Withdraw(room) => {
+            ListAct::Invite { room, until } => {
+                detail.insert("room".to_owned(), room.as_str().into());
+                detail.insert("until".to_owned(), json!(until.map(|at| at.to_string())));
+            }
+            ListAct::Withdraw(room) => {
                 detail.insert("room".to_owned(), room.as_str().into());
             }
             ListAct::SuspendDevices
@@ -253,7 +258,10 @@ impl Change {
                 system_user::write_hold(self, &person(id)?, SystemUserChange::Resume).await.map(|_| Vec::new())
             }
             ListAct::UnlockPeople => system_user::unlocked(self, &person(id)?).await.map(nothing),
-            ListAct::Invite(to) => room::invited(self, to, &person(id)?).await.map(nothing),
+            ListAct::Invite { room, until } => {
+                let terms = InvitationTerms { until: *until, confirmed: None };
+                room::invited(self, (room, &person(id)?), &terms).await.map(nothing)
+            }
             ListAct::Withdraw(from) => room::removed(self, from, &person(id)?).await.map(nothing),
             ListAct::Serve(device) => {
                 let people = Listing { add: vec![person(id)?], remove: Vec::new() };
@@ -271,7 +279,7 @@ impl Change {
 fn subject(what: &ListAct, ids: &[&str]) -> String {
     let room = |room: &RoomRef| room.to_string();
     match what {
-        ListAct::Invite(one) | ListAct::Withdraw(one) => room(one),
+        ListAct::Invite { room: one, .. } | ListAct::Withdraw(one) => room(one),
         ListAct::Serve(device) | ListAct::ServeNoMore(device) => device.to_string(),
         ListAct::SuspendDevices
         | ListAct::ResumeDevices

@@ -118,6 +118,9 @@ impl Change {
             Some(book) => book,
             None => first_book(&mut tx, files, &id, (version - 1, &prev), by.at.unix()).await?,
         };
+        if rows::standing::wants_finding(&mut tx).await? {
+            rows::standing::find(&mut tx, (version, by.at)).await?;
+        }
         let (by, rank) = (by.clone(), Rank::default());
         let (disks, seal) = (writer.disks.clone(), writer.seal.clone());
         let rows = Versioned::new(tx, version, by.at);
@@ -299,6 +302,7 @@ impl Change {
             DiskOf::Journal => Refusal::from(JournalRefusal::DiskFull),
             DiskOf::Registry => Unavailable::DiskFull.into(),
         })?;
+        rows::standing::append(&mut self.rows).await?;
         let version = self.rows.version();
         let rows = rows::written(&mut self.rows, version).await?;
         let as_text = |detail: &Map<String, Json>| serde_json::to_string(detail);

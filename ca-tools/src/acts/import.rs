@@ -11,6 +11,7 @@ use super::device::{DeviceForm, write_device};
 use super::office::{OfficeForm, write_office};
 use super::office_contact::name as name_contact;
 use super::room;
+use super::room_facts::{InvitationTerms, RoomConsent};
 use super::system_user::{NewPassword, Person, write_person};
 use super::{By, Writer};
 use crate::proposal::Act;
@@ -41,6 +42,8 @@ pub struct RoomRow {
     pub room: RoomRef,
     /// Its name.
     pub name: String,
+    /// What is known of its consent.
+    pub consent: Option<RoomConsent>,
 }
 
 /// An invitation of a table.
@@ -50,6 +53,8 @@ pub struct InvitationRow {
     pub room: RoomRef,
     /// Whom.
     pub user: LoginId,
+    /// Until when, and who confirmed it.
+    pub terms: InvitationTerms,
 }
 
 /// What a table holds.
@@ -272,13 +277,13 @@ async fn write_row(
             Ok(write_device(change, form.clone(), &application).await?.0.to_string())
         }
         Import::Rooms(rows) => {
-            let Some(RoomRow { room, name }) = rows.get(at) else { return Err(lost()) };
-            room::opened(change, room, name.clone()).await?;
+            let Some(RoomRow { room, name, consent }) = rows.get(at) else { return Err(lost()) };
+            room::opened(change, (room, name.clone()), consent.as_ref()).await?;
             Ok(room.to_string())
         }
         Import::Invitations(rows) => {
-            let Some(InvitationRow { room, user }) = rows.get(at) else { return Err(lost()) };
-            room::invited(change, room, user).await?;
+            let Some(InvitationRow { room, user, terms }) = rows.get(at) else { return Err(lost()) };
+            room::invited(change, (room, user), terms).await?;
             Ok(format!("{room} {user}"))
         }
     }
@@ -291,8 +296,12 @@ fn rows_of(import: &Import) -> Json {
             rows.iter().map(|row| json!({ "office": row.person.office, "contact": row.contact })).collect()
         }
         Import::Devices(rows) => rows.iter().map(|row| json!({ "office": row.office, "users": row.users })).collect(),
-        Import::Invitations(rows) => rows.iter().map(|row| json!({ "room": row.room, "user": row.user })).collect(),
-        Import::Offices(_) | Import::Rooms(_) => Json::Null,
+        Import::Rooms(rows) => rows.iter().map(|row| json!(row.consent.as_ref().map(RoomConsent::json))).collect(),
+        Import::Invitations(rows) => {
+            let row = |row: &InvitationRow| json!({ "room": row.room, "user": row.user, "terms": row.terms.json() });
+            rows.iter().map(row).collect()
+        }
+        Import::Offices(_) => Json::Null,
     }
 }
 

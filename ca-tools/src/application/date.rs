@@ -5,8 +5,11 @@ use std::str::FromStr;
 
 use certs::Timestamp;
 use pages::{Language, calendar};
+use time::format_description::well_known::Rfc3339;
 use time::macros::{offset, time};
-use time::{Date, Month};
+use time::{Date, Month, OffsetDateTime};
+
+use crate::spelling;
 
 /// A day of the calendar in Japan.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -75,6 +78,42 @@ impl FromStr for Day {
     }
 }
 
+/// The first second after what was typed: after that day, or that very moment.
+///
+/// # Errors
+/// Neither a day nor a moment.
+pub(crate) fn end_of(typed: &str) -> Result<Timestamp, NotADay> {
+    let plain = spelling::code(typed).unwrap_or_else(|_| typed.to_owned());
+    plain.parse::<Day>().map(|day| day.last_second().plus(1)).or_else(|_| moment_of(typed))
+}
+
+/// A moment as people type it, and as a field of a browser has it: `2026-11-28 9:05`, `2026年11月28日 9時05分`,
+/// `2026-11-28T09:05`, `2026-11-28T09:05:30+09:00`. In Japan, where it does not say.
+///
+/// # Errors
+/// No moment.
+pub(crate) fn moment_of(typed: &str) -> Result<Timestamp, NotADay> {
+    let typed = typed.trim();
+    if let Ok(instant) = OffsetDateTime::parse(typed, &Rfc3339) {
+        return Ok(Timestamp::from_unix(instant.unix_timestamp()));
+    }
+    let (day, clock) = typed.split_once([' ', '\u{3000}', 'T']).ok_or(NotADay)?;
+    let plain = |text: &str| spelling::code(text).unwrap_or_else(|_| text.to_owned());
+    let day: Day = plain(day).parse()?;
+    let clock = plain(clock).replace(['時', '分'], ":").replace('秒', "");
+    let parts: Vec<_> = clock.trim_end_matches(':').split(':').collect();
+    let number = |text: &str, below: i64| {
+        let fits = (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        text.parse::<i64>().ok().filter(|number| fits && *number < below).ok_or(NotADay)
+    };
+    let (hours, minutes, seconds) = match parts[..] {
+        [hours, minutes] => (hours, minutes, "0"),
+        [hours, minutes, seconds] => (hours, minutes, seconds),
+        _ => return Err(NotADay),
+    };
+    Ok(day.begins().plus(number(hours, 24)? * 3_600 + number(minutes, 60)? * 60 + number(seconds, 60)?))
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
@@ -90,6 +129,27 @@ mod tests {
         let day: Day = "2026-04-01".parse().unwrap();
         assert_eq!(Day::of(day.last_second()), day);
         assert_eq!(day.days_until(Day::of(day.last_second().plus(1))), 1);
+    }
+
+    #[test]
+    fn a_moment_is_read_as_people_write_it_and_an_end_is_the_second_after_a_day() {
+        let at = moment_of("2026-11-28T09:05:00+09:00").unwrap();
+        for typed in [
+            "2026-11-28 9:05",
+            "2026-11-28T09:05",
+            "2026年11月28日 9時05分",
+            "R8.11.28　09:05:00",
+            "２０２６－１１－２８ ９：０５",
+        ] {
+            assert_eq!(moment_of(typed), Ok(at), "{typed}");
+        }
+        for typed in
+            ["2026-11-28", "9:05", "2026-11-28 24:00", "2026-11-28 9", "2026-11-28 9:5:70", "2026-11-28 9:05 x"]
+        {
+            assert_eq!(moment_of(typed), Err(NotADay), "{typed}");
+        }
+        let next = "2026-11-29".parse::<Day>().unwrap().begins();
+        assert_eq!((end_of("2026年11月28日"), end_of("2026-11-28 9:05")), (Ok(next), Ok(at)));
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod person;
 mod pledge;
 mod profession;
 mod reading;
+mod room_fact;
 mod spelled;
 mod step;
 
@@ -33,6 +34,7 @@ pub use checklist::{ChecklistItem, Item, NoItem, inspected};
 pub(crate) use csv::table_of;
 pub use csv::{CsvMistake, applications};
 pub use date::Day;
+pub(crate) use date::{end_of, moment_of};
 pub use detail::{Detail, Details, OfficeDetails};
 pub use form::{
     CertificateForm, Changed, Deletion, Facts, FirstRegistration, Form, IdsForm, KnownOffice, Line, OfficeChange,
@@ -55,5 +57,6 @@ pub(crate) use reading::{
     code as code_of, kana as kana_of, login_id as login_of, mail as address_of, name as name_of,
     office_no as office_of, row_of,
 };
+pub use room_fact::{OnDay, RoomFact};
 pub(crate) use step::DAYS_AHEAD;
 pub use step::{IllegalStep, Standing, Step};

@@ -41,9 +41,21 @@ const DEVICE: &[Column] = &[
     must("ownership", "所有", "office（事業所の端末）か byod（個人の端末）"),
     may("users", "使う人のID", "「、」で区切る。空欄なら事業所の全員。個人の端末では必須"),
 ];
-const ROOM: &[Column] =
-    &[may("room", "部屋番号", "提供事業者の部屋番号。空欄なら自動"), must("name", "部屋の名前", "")];
-const INVITATION: &[Column] = &[must("room", "部屋番号", ""), must("login_id", "カシワニネットID", "招待する人")];
+const ROOM: &[Column] = &[
+    may("room", "部屋番号", "提供事業者の部屋番号。空欄なら自動"),
+    must("name", "部屋の名前", ""),
+    may("asked_by", "依頼者", "IDか、患者さんとの関係。書くなら、右の3つもすべて"),
+    may("person_consent", "本人の同意の日", "聞けないときは「なし」"),
+    may("family_consent", "家族の同意の日", "家族がいないときは「なし」"),
+    may("heard_by", "同意を聞いた人", ""),
+];
+const INVITATION: &[Column] = &[
+    must("room", "部屋番号", ""),
+    must("login_id", "カシワニネットID", "招待する人"),
+    may("until", "期限", "この日まで。空欄なら、取り消されるまで"),
+    may("confirmed_by", "参加を確認した相手", "ケアマネジャーなど"),
+    may("confirmed_on", "参加を確認した日", ""),
+];
 
 impl Noun {
     /// The columns of a table of it, in order.
@@ -87,8 +99,8 @@ impl Noun {
             ],
             Self::People => &["0000000000", "（例）佐藤 花子", "さとう はなこ", "看護師", "", "はい"],
             Self::Devices => &["0000000000", "（例）受付のPC", "windows", "office", ""],
-            Self::Rooms => &["", "（例）山田様の部屋"],
-            Self::Invitations => &["EXAMPLE", "k.sato"],
+            Self::Rooms => &["", "（例）山田様の部屋", "長男の妻", "2026-11-20", "2026-11-20", "地域医療推進課 佐藤"],
+            Self::Invitations => &["EXAMPLE", "k.sato", "", "", ""],
         };
         said.iter().map(|cell| (*cell).to_owned()).collect()
     }

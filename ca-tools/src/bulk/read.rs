@@ -1,17 +1,25 @@
 //! The rows of a table, each cell judged as on a form; all that is wrong is told at once.
 
+use certs::Timestamp;
 use registry::{LoginId, OfficeNo, Os, Ownership, RoomRef};
 
 use super::Noun;
 use super::head::TableHead;
-use crate::acts::{DeviceForm, Import, InvitationRow, OfficeForm, OfficeRow, Person, PersonRow, RoomRow};
-use crate::application::{
-    Details, Professions, code_of, kana_of, login_of, name_of, office_of, os, ownership, pledge_accepted,
+use crate::acts::{
+    ConsentTyped, DeviceForm, Import, InvitationRow, InvitationTerms, OfficeForm, OfficeRow, Person, PersonRow,
+    RoomConsent, RoomRow, TermsTyped,
 };
+use crate::application::{
+    Details, Professions, RoomFact, code_of, end_of, kana_of, login_of, name_of, office_of, os, ownership,
+    pledge_accepted,
+};
+use crate::clock::now;
 use crate::language::Text;
 use crate::password::readable;
+use crate::refusal::Refusal;
 use crate::sheet::{self, SheetMistake, SheetRow};
 use crate::spelling::{NEITHER, YesNo, matched};
+use crate::words::for_console;
 
 /// A table that can be taken over, and where each of its rows stood.
 #[derive(Debug)]
@@ -56,7 +64,7 @@ pub(crate) fn read(octets: &[u8], noun: Noun, professions: &Professions) -> Resu
         );
         return Err(left.into_iter().map(|row| SheetMistake::of_row(row.number, text.clone())).collect());
     }
-    let mut reader = RowReader { head: &head, professions, row: first, mistakes: Vec::new() };
+    let mut reader = RowReader { head: &head, professions, row: first, now: now(), mistakes: Vec::new() };
     let import = match noun {
         Noun::Offices => Import::Offices(reader.each(rows, RowReader::office)),
         Noun::People => Import::People(reader.each(rows, RowReader::person)),
@@ -83,6 +91,7 @@ struct RowReader<'a> {
     head: &'a TableHead,
     professions: &'a Professions,
     row: &'a SheetRow,
+    now: Timestamp,
     mistakes: Vec<SheetMistake>,
 }
 
@@ -201,17 +210,36 @@ impl<'a> RowReader<'a> {
     fn room(&mut self) -> Option<RoomRow> {
         let room = self.may("room", read_room);
         let name = self.must("name", name_of);
+        let keys = ["asked_by", "person_consent", "family_consent", "heard_by"];
+        let [asked_by, person, family, heard_by] = keys.map(|key| self.typed(key).map(Option::unwrap_or_default));
+        let (asked_by, person, family, heard_by) = (asked_by.ok()?, person.ok()?, family.ok()?, heard_by.ok()?);
+        let typed = ConsentTyped { asked_by, person, family, heard_by };
+        let consent = RoomConsent::read(typed, self.now).map_err(|why| self.refused("asked_by", &why)).ok()?;
         let room = match room? {
             Some(room) => room,
             None => drawn().map_err(|text| self.wrong("room", text)).ok()?,
         };
-        Some(RoomRow { room, name: name? })
+        Some(RoomRow { room, name: name?, consent })
     }
 
     fn invitation(&mut self) -> Option<InvitationRow> {
         let room = self.must("room", read_room);
         let user = self.must("login_id", login_of);
-        Some(InvitationRow { room: room?, user: user? })
+        let until = self.may("until", |text| {
+            let not = |_| Text::new("2026-11-28 のような日付で入力してください。", "write 2026-11-28");
+            end_of(text).map_err(not)
+        });
+        let [confirmed_by, confirmed_on] =
+            ["confirmed_by", "confirmed_on"].map(|key| self.typed(key).map(Option::unwrap_or_default));
+        let (confirmed_by, confirmed_on) = (confirmed_by.ok()?, confirmed_on.ok()?);
+        let typed = TermsTyped { confirmed_by, confirmed_on, until: until? };
+        let terms = InvitationTerms::read(typed, self.now).map_err(|why| self.refused("until", &why)).ok()?;
+        Some(InvitationRow { room: room?, user: user?, terms })
+    }
+
+    /// What is written down of a room is refused by the name of its fact: beside the cell of that fact.
+    fn refused(&mut self, otherwise: &'static str, why: &Refusal) {
+        self.wrong(why.room_fact().map_or(otherwise, RoomFact::as_str), for_console(why));
     }
 }
 

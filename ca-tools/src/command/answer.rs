@@ -25,6 +25,8 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 enum Said {
     Sentence(Text),
+    /// A sentence about what was looked for.
+    Told(Text),
     Entry,
     List(&'static [&'static str]),
 }
@@ -33,6 +35,11 @@ impl Answer {
     /// Something was done.
     pub(crate) fn done(text: Text, json: Json) -> Self {
         Self { text: Said::Sentence(text), json, people: None, shown: None, note: None, again: None }
+    }
+
+    /// Something was looked for, and is told in sentences.
+    pub(crate) fn looked(text: Text, json: Json) -> Self {
+        Self { text: Said::Told(text), ..Self::done(Text::new("", ""), json) }
     }
 
     /// One entry, each field on its line.
@@ -89,7 +96,7 @@ impl Answer {
     pub(crate) fn read(&self, language: Language) -> String {
         let note = self.note.as_ref().map(|note| format!("\n{}", note.read(language))).unwrap_or_default();
         let said = match &self.text {
-            Said::Sentence(text) => text.read(language).to_owned(),
+            Said::Sentence(text) | Said::Told(text) => text.read(language).to_owned(),
             Said::Entry => {
                 let mut shown = self.people.as_ref().unwrap_or(&self.json).clone();
                 if let Some((field, text)) = &self.shown {

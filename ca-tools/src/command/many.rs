@@ -11,6 +11,8 @@ use super::error::CliError;
 use super::receipt::{mailed, receipted};
 use super::two::Two;
 use crate::acts::{Frozen, ListLook};
+use crate::application::end_of;
+use crate::clock::now;
 use crate::language::Text;
 use crate::proposal::ListAct;
 use crate::whole;
@@ -28,6 +30,9 @@ pub(crate) struct Many {
     /// 端末番号か ID を、1行に1つ書いたファイル（1列目だけを読む。2,000行まで） / a device's number or an ID a line; further columns are not read
     #[arg(long, value_name = "FILE")]
     list: PathBuf,
+    /// 招待の期限（room invite だけ。2026-12-31、または 2026-12-31 17:00） / of room invite: its last day
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
     #[command(flatten)]
     two: Two,
 }
@@ -45,6 +50,7 @@ impl Many {
                 format!("{:?} is not done to a list; nothing was done", self.act.join(" ")),
             ))
         })?;
+        let what = self.ending(what)?;
         let list = self.read(&what)?;
         let file = self.list.display().to_string();
         let frozen = Frozen::typed(what, list, &file);
@@ -70,6 +76,24 @@ impl Many {
         let answer =
             if frozen.what.is_of_devices() { super::crl::with_list(context, &by, answer).await } else { answer };
         Ok(receipted(context, version, answer).await)
+    }
+
+    /// The same act with the end that was typed.
+    fn ending(&self, what: ListAct) -> Result<ListAct, CliError> {
+        let Some(typed) = &self.until else { return Ok(what) };
+        let wrong = |ja: String, en: String| CliError::Usage(Text::new(ja, en));
+        let until = end_of(typed).ok().filter(|until| *until > now()).ok_or_else(|| {
+            wrong(
+                format!("--until に「{typed}」は使えません。これからの日付を、2026-12-31 のように書いてください。"),
+                format!("--until: {typed:?} is no day to come"),
+            )
+        })?;
+        if let ListAct::Invite { room, .. } = what {
+            Ok(ListAct::Invite { room, until: Some(until) })
+        } else {
+            let ja = "--until は、room invite にだけ付けられます。";
+            Err(wrong(ja.to_owned(), "--until is for room invite".to_owned()))
+        }
     }
 
     /// The first cell of each line, as people type it; a heading is none.

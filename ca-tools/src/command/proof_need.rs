@@ -78,7 +78,15 @@ impl Noun {
             Self::Retention(kept) if kept.looks() => Operator,
             Self::Retention(_) => Act,
             Self::Room(Room::List { .. } | Room::Show { .. }) => Reader,
-            Self::Room(Room::Open { .. } | Room::Invite { .. } | Room::Remove { .. } | Room::Close { .. }) => Act,
+            Self::Room(
+                Room::Open { .. }
+                | Room::Consent { .. }
+                | Room::Invite { .. }
+                | Room::Extend { .. }
+                | Room::Confirm { .. }
+                | Room::Remove { .. }
+                | Room::Close { .. },
+            ) => Act,
             Self::Ticket(Ticket::List { .. }) => Reader,
             Self::Ticket(Ticket::Issue { .. } | Ticket::Kill { .. }) => Act,
             Self::User(User::List { .. } | User::Show { .. }) => Reader,

@@ -22,6 +22,7 @@ use crate::clock::now;
 use crate::issuance::{Output, Overwrite};
 use crate::key::read_secret;
 use crate::language::Text;
+use crate::ledger::SightOf;
 use crate::password::{self, MadeUp, Surroundings};
 use crate::proposal::Act;
 use crate::refusal::{Refusal, Unavailable};
@@ -121,6 +122,9 @@ pub(crate) enum User {
     Show {
         /// ID、氏名、端末番号、シリアル番号 / an ID, a name, a device, a serial
         who: String,
+        /// この時点で見られた部屋（2026-11-28 09:05。日付だけならその日の終わり） / which rooms they could see at this moment
+        #[arg(long, value_name = "TIME")]
+        at: Option<String>,
     },
 }
 
@@ -203,13 +207,16 @@ impl User {
                 };
                 export.of(context, listed).await
             }
-            Self::Show { who } => show(context, &who).await,
+            Self::Show { who, at } => show(context, &who, at.as_deref()).await,
         }
     }
 }
 
-async fn show(context: &CommandContext, who: &str) -> Result<Answer, CliError> {
+async fn show(context: &CommandContext, who: &str, at: Option<&str>) -> Result<Answer, CliError> {
     let id = super::named::person(context, who).await?;
+    if let Some(at) = at {
+        return super::room::sights(context, (SightOf::Person(&id), at)).await;
+    }
     let mut entry = context.writer.ledger().user(&id).await?;
     let locked = context.writer.ledger().locked_until(&id, now()).await?;
     entry.insert("locked_until".to_owned(), json!(locked.map(|until| until.to_string())));

@@ -137,6 +137,11 @@ impl Field {
         self
     }
 
+    /// Whether a day is asked for.
+    pub(crate) fn is_day(&self) -> bool {
+        matches!(self.kind, FieldKind::Day)
+    }
+
     fn is_chosen(&self, value: &str) -> bool {
         match self.kind {
             FieldKind::Several(_) => self.value.split(' ').any(|chosen| chosen == value),

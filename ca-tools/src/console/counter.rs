@@ -61,6 +61,9 @@ pub(crate) fn counter(instead: Instead, event: &Event) -> Option<Counter> {
         (_, "proposal show") => path_of(SubjectKind::Proposal, subject),
         (_, "proposal withdraw") => change(SubjectKind::Proposal, "withdraw"),
         (_, "room close") => change(SubjectKind::Room, "close"),
+        (_, "room confirm") => change(SubjectKind::Room, "confirm"),
+        (_, "room consent") => change(SubjectKind::Room, "consent"),
+        (_, "room extend") => change(SubjectKind::Room, "extend"),
         (_, "room invite") => change(SubjectKind::Room, "invite").map(|path| path + &people(&detail)),
         (_, "room open") => Some("/console/change/rooms/new/open".to_owned()),
         // One by one, from the room's page.

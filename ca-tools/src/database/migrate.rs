@@ -26,6 +26,6 @@ impl Database {
             Self::Sqlite(pool) => MIGRATIONS.run(pool).await?,
             Self::Postgres(pool) => MIGRATIONS.run(pool).await?,
         }
-        Ok(())
+        self.let_read_on().await
     }
 }

@@ -59,6 +59,20 @@ impl Database {
         }
     }
 
+    /// Lets those go on reading that may read what gateways of the release before asked for, and nothing else: a column that
+    /// came since is read, too, or their gateways would be silent until somebody ran `doctor`.
+    pub(super) async fn let_read_on(&self) -> Result<(), Unavailable> {
+        let Self::Postgres(pool) = self else { return Ok(()) };
+        for reader in self.misreads().await?.iter().filter(|reader| reader.beyond.is_empty()) {
+            for column in &reader.wanting {
+                let Some((table, column)) = column.split_once('.') else { continue };
+                let statement = format!("GRANT SELECT ({column}) ON {table} TO \"{}\"", reader.role);
+                sqlx::query(sqlx::AssertSqlSafe(statement)).execute(pool).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// The roles that may read the registry and whose rights are not exactly a gateway's; none of a file, which is read
     /// whole or not at all.
     pub(crate) async fn misreads(&self) -> Result<Vec<Misread>, Unavailable> {

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use certs::Timestamp;
-use registry::{LoginId, OfficeNo, RoomRef};
+use registry::{LoginId, OfficeNo};
 
 use super::Ledger;
 use crate::database::Row;
@@ -84,10 +84,16 @@ const PEOPLE: &str = "SELECT u.login_id, u.name, u.profession, u.state, u.office
 
 static OF_OFFICE: LazyLock<String> =
     LazyLock::new(|| format!("{PEOPLE} WHERE u.office = $1 AND u.state <> 'deleted' ORDER BY u.login_id LIMIT {MOST}"));
-static OF_ROOM: LazyLock<String> = LazyLock::new(|| {
+/// Who is invited to a room at $4, after $2, at most $3.
+pub(super) static OF_ROOM: LazyLock<String> = LazyLock::new(|| {
+    let people = PEOPLE.replacen(
+        " FROM system_users",
+        ", i.invited_at, i.until, i.confirmed_by, i.confirmed_on FROM system_users",
+        1,
+    );
     format!(
-        "{PEOPLE} JOIN invitations i ON i.login_id = u.login_id WHERE i.room = $1 AND i.state = 'invited' \
-         AND i.login_id > $2 ORDER BY i.login_id LIMIT $3"
+        "{people} JOIN invitations i ON i.login_id = u.login_id WHERE i.room = $1 AND i.state = 'invited' \
+         AND i.login_id > $2 AND (i.until IS NULL OR i.until > $4) ORDER BY i.login_id LIMIT $3"
     )
 });
 static OF_ID: LazyLock<String> = LazyLock::new(|| format!("{PEOPLE} WHERE u.login_id = $1"));
@@ -138,19 +144,6 @@ impl Ledger {
         })
     }
 
-    /// How many are invited to a room, and those of them after this ID, so many at most, by their IDs.
-    pub(crate) async fn members(
-        &self,
-        room: &RoomRef,
-        (after, most): (&str, i64),
-    ) -> Result<(i64, Vec<PersonLine>), Unavailable> {
-        const HOW_MANY: &str = "SELECT COUNT(*) AS n FROM invitations WHERE room = $1 AND state = 'invited'";
-        let mut tx = self.read().await?;
-        let total = tx.row(HOW_MANY, [room.as_str().into()]).await?.map_or(Ok(0), |row| row.int("n"))?;
-        let rows = tx.rows(OF_ROOM.as_str(), [room.as_str().into(), after.into(), most.into()]).await?;
-        Ok((total, rows.iter().map(person).collect::<Result<_, _>>()?))
-    }
-
     /// Of each of these, those in service whose ID or whose name it is, however it is spelled. All people are walked through
     /// once, however many are asked for.
     pub(crate) async fn people_called(&self, called: &[&str]) -> Result<Vec<Vec<PersonLine>>, Unavailable> {
@@ -182,7 +175,7 @@ impl Ledger {
     }
 }
 
-fn person(row: &Row) -> Result<PersonLine, Unavailable> {
+pub(super) fn person(row: &Row) -> Result<PersonLine, Unavailable> {
     Ok(PersonLine {
         login_id: row.text("login_id")?,
         name: row.text("name")?,

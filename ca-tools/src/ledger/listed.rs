@@ -3,6 +3,7 @@
 
 use super::Column::{Device, Flag, MaybeText, MaybeTime, Number, Text, Time};
 use super::{Column, Entry, Ledger};
+use crate::clock::now;
 use crate::database::Value;
 use crate::refusal::Unavailable;
 
@@ -46,6 +47,8 @@ pub(crate) enum Clause {
     UnusedSince(i64),
     /// Refused for this reason since this moment.
     RefusedSince(i64, String),
+    /// Whose consent nobody has written down, and that are open.
+    WithoutConsent,
     /// These alone.
     Among(Vec<String>),
 }
@@ -128,7 +131,7 @@ impl Roll {
                 Time("not_after"),
                 Text("state"),
             ],
-            Self::Rooms => &[Text("room"), Text("name"), Number("members"), Text("state")],
+            Self::Rooms => &[Text("room"), Text("name"), Number("members"), Text("consent"), Text("state")],
             Self::Applications => &[
                 Text("application"),
                 Text("kind"),
@@ -170,7 +173,8 @@ impl Roll {
             }
             Self::Rooms => {
                 "SELECT x.room, x.name, (SELECT count(*) FROM invitations i WHERE i.room = x.room \
-                 AND i.state = 'invited') AS members, x.state FROM rooms x"
+                 AND i.state = 'invited' AND (i.until IS NULL OR i.until > #now)) AS members, \
+                 CASE WHEN x.asked_by IS NULL THEN 'missing' ELSE 'recorded' END AS consent, x.state FROM rooms x"
             }
             Self::Applications => {
                 "SELECT x.application, x.kind, x.office, o.name AS office_name, x.received_at, x.state \
@@ -254,6 +258,12 @@ impl Roll {
             (Self::Tickets, Clause::Ending(from, by)) => {
                 ("x.state = 'open' AND x.until >= $$ AND x.until <= $$", vec![(*from).into(), (*by).into()])
             }
+            (Self::Rooms, Clause::Ending(from, by)) => (
+                "x.state = 'open' AND x.room IN (SELECT i.room FROM invitations i WHERE i.state = 'invited' \
+                 AND i.until > $$ AND i.until <= $$)",
+                vec![(*from).into(), (*by).into()],
+            ),
+            (Self::Rooms, Clause::WithoutConsent) => ("x.state = 'open' AND x.asked_by IS NULL", Vec::new()),
             (Self::Devices, Clause::UnusedSince(since)) => (
                 "x.stage = 'approved' AND NOT EXISTS (SELECT 1 FROM device_uses u WHERE u.device = x.device \
                  AND u.last_at >= $$)",
@@ -269,8 +279,8 @@ impl Roll {
                 Self::Offices | Self::People | Self::Certificates | Self::Rooms | Self::Applications | Self::Tickets,
                 Clause::Suspended | Clause::UnusedSince(_) | Clause::RefusedSince(..),
             )
-            | (Self::Offices | Self::People | Self::Devices | Self::Rooms | Self::Applications, Clause::Ending(..))
-            | (_, Clause::Among(_)) => return None,
+            | (Self::Offices | Self::People | Self::Devices | Self::Applications, Clause::Ending(..))
+            | (_, Clause::Among(_) | Clause::WithoutConsent) => return None,
         })
     }
 }
@@ -328,7 +338,7 @@ impl ListQuestion {
             SortOrder::Ascending => (">", "ASC"),
             SortOrder::Descending => ("<", "DESC"),
         };
-        let mut made = self.narrowed(Made::of(self.roll.select()));
+        let mut made = self.narrowed(Made::of(&self.roll.select().replace("#now", &now().unix().to_string())));
         if let Some((sorted, last)) = &self.after {
             let value = |sort: Sort, text: &str| match sort.kind {
                 ColumnKind::Text => Value::from(text),

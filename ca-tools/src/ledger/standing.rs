@@ -194,20 +194,25 @@ impl Ledger {
         Ok(office(&mut tx, &row).await?)
     }
 
-    /// A room, for this person.
+    /// A room, for this person, at this moment.
     ///
     /// # Errors
     /// The registry does not answer.
-    pub(crate) async fn room_facts(&self, room: RoomRef, id: Option<&LoginId>) -> Result<RoomFacts, Unavailable> {
+    pub(crate) async fn room_facts(
+        &self,
+        room: RoomRef,
+        (id, at): (Option<&LoginId>, Timestamp),
+    ) -> Result<RoomFacts, Unavailable> {
         let mut tx = self.read().await?;
-        let question = "SELECT r.name, r.state, i.state AS invited FROM rooms r \
+        let question = "SELECT r.name, r.state, i.state AS invited, i.until FROM rooms r \
             LEFT JOIN invitations i ON i.room = r.room AND i.login_id = $2 WHERE r.room = $1";
         let row = tx.row(question, [room.as_str().into(), id.map_or("", LoginId::as_str).into()]).await?;
         let known = row.map(|row| {
             Ok::<_, Unavailable>(KnownRoom {
                 name: row.text("name")?,
                 open: row.text("state")? == RoomState::Open.as_str(),
-                invited: row.maybe_text("invited")?.as_deref() == Some("invited"),
+                invited: row.maybe_text("invited")?.as_deref() == Some("invited")
+                    && row.maybe_int("until")?.is_none_or(|until| until > at.unix()),
             })
         });
         Ok(RoomFacts { room, known: known.transpose()? })

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::Column::{Device, Flag, MaybeText, MaybeTime, Text, Time};
 use super::{Column, Entry, Ledger, entries, words};
+use crate::clock::now;
 use crate::password::Surroundings;
 use crate::refusal::{Kind, Refusal, Unavailable};
 use crate::rows::person::{former_hashes, rank_of};
@@ -55,8 +56,8 @@ impl Ledger {
         let rooms = tx
             .rows(
                 "SELECT i.room, r.name FROM invitations i JOIN rooms r ON r.room = i.room \
-                 WHERE i.login_id = $1 AND i.state = 'invited' ORDER BY i.room",
-                [login_id.as_str().into()],
+                 WHERE i.login_id = $1 AND i.state = 'invited' AND (i.until IS NULL OR i.until > $2) ORDER BY i.room",
+                [login_id.as_str().into(), now().unix().into()],
             )
             .await?;
         let mut names = serde_json::Map::new();

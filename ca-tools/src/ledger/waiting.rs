@@ -32,6 +32,10 @@ const PROPOSED: &str = concat!("SELECT COUNT(*) AS n, MIN(until) AS first FROM p
 const UNREVIEWED: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM broken_glasses WHERE reviewed_at IS NULL";
 const TICKETS: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM tickets \
     WHERE state = 'open' AND until >= $1 AND until <= $2";
+const WITHOUT_CONSENT: &str =
+    "SELECT COUNT(*) AS n, MIN(opened_at) AS first FROM rooms WHERE state = 'open' AND asked_by IS NULL";
+const INVITATIONS: &str = "SELECT COUNT(*) AS n, MIN(i.until) AS first FROM invitations i JOIN rooms r ON r.room = i.room \
+    WHERE r.state = 'open' AND i.state = 'invited' AND i.until > $1 AND i.until <= $2";
 const ENDING: &str = "SELECT COUNT(*) AS n, MIN(not_after) AS first FROM certificates \
     WHERE state = 'issued' AND not_after >= $1 AND not_after <= $2";
 /// Names are looked up of those that are shown, and not of each certificate.
@@ -74,6 +78,16 @@ impl Ledger {
     /// The registry does not answer.
     pub(crate) async fn tickets_ending(&self, (from, by): (Timestamp, Timestamp)) -> Result<Heap, Unavailable> {
         heap(&mut self.read().await?, TICKETS, [from.unix().into(), by.unix().into()]).await
+    }
+
+    /// Open rooms whose consent nobody has written down, and invitations to open rooms that end between these.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn rooms_waiting(&self, (from, by): (Timestamp, Timestamp)) -> Result<[Heap; 2], Unavailable> {
+        let mut tx = self.read().await?;
+        let ending = heap(&mut tx, INVITATIONS, [from.unix().into(), by.unix().into()]).await?;
+        Ok([heap(&mut tx, WITHOUT_CONSENT, []).await?, ending])
     }
 
     /// Certificates in use that end between these.

@@ -20,6 +20,7 @@ pub enum LetterKind {
     ApplyByLogin,
     UsedElsewhere,
     RoomInvited,
+    InvitationExtended,
     OfficeClosed,
     StatusReportDue,
     OfficeMailChanged,
@@ -40,7 +41,7 @@ pub enum Urgency {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::TicketIssued,
         Self::RenewalAfterEnd,
         Self::CertificateWorks,
@@ -57,6 +58,7 @@ impl LetterKind {
         Self::ApplyByLogin,
         Self::UsedElsewhere,
         Self::RoomInvited,
+        Self::InvitationExtended,
         Self::OfficeClosed,
         Self::StatusReportDue,
         Self::OfficeMailChanged,
@@ -84,6 +86,7 @@ impl LetterKind {
             Self::ApplyByLogin => "apply_by_login",
             Self::UsedElsewhere => "used_elsewhere",
             Self::RoomInvited => "room_invited",
+            Self::InvitationExtended => "invitation_extended",
             Self::OfficeClosed => "office_closed",
             Self::StatusReportDue => "status_report_due",
             Self::OfficeMailChanged => "office_mail_changed",
@@ -118,6 +121,7 @@ impl LetterKind {
             Self::ApplyByLogin => "ログインでの申請のご案内",
             Self::UsedElsewhere => "普段と異なる利用のお知らせ",
             Self::RoomInvited => "部屋への招待",
+            Self::InvitationExtended => "部屋への招待の期限の変更",
             Self::OfficeClosed => "事業所の終了・番号変更",
             Self::StatusReportDue => "現況届のお願い",
             Self::OfficeMailChanged => "メールアドレスの変更",
@@ -147,6 +151,7 @@ impl LetterKind {
             | Self::ApplicationApproved
             | Self::ApplicationRejected
             | Self::RoomInvited
+            | Self::InvitationExtended
             | Self::StatusReportDue
             | Self::ProposalWaits => Urgency::InTurn,
             Self::ConfirmAddress | Self::ApplyByLogin => Urgency::ForStrangers,

@@ -40,7 +40,18 @@ pub enum Letter {
     /// 普段と異なるご利用がありました (異常, ca-tools/README.md#letters): the certificate seems to be on a second device.
     UsedElsewhere { device: DeviceFacts, at: i64, how: Elsewhere, hold: Hold },
     /// 部屋に招待されました: who, and to which room, by its number: a room's name may be a patient's.
-    RoomInvited { office: String, contact: String, login_id: String, room: String, at: i64 },
+    RoomInvited {
+        office: String,
+        contact: String,
+        login_id: String,
+        room: String,
+        at: i64,
+        /// The first second on which it is none any more; a letter of before has none.
+        #[serde(default)]
+        until: Option<i64>,
+    },
+    /// 招待の期限を変更しました: until when the invitation lasts now.
+    InvitationExtended { office: String, contact: String, login_id: String, room: String, at: i64, until: Option<i64> },
     /// 利用を終了しました, or 事業所番号の変更: how many IDs and certificates ended with the office (失効 in one letter).
     OfficeClosed { office: OfficeFacts, at: i64, users: usize, certificates: usize, replaced_by: Option<String> },
     /// 現況届のご提出のお願い (現況届, ca-tools/README.md#letters): who and what is registered, and the last day to answer. For a campaign.
@@ -82,6 +93,7 @@ impl Letter {
             Self::ApplyByLogin { .. } => LetterKind::ApplyByLogin,
             Self::UsedElsewhere { .. } => LetterKind::UsedElsewhere,
             Self::RoomInvited { .. } => LetterKind::RoomInvited,
+            Self::InvitationExtended { .. } => LetterKind::InvitationExtended,
             Self::OfficeClosed { .. } => LetterKind::OfficeClosed,
             Self::StatusReportDue { .. } => LetterKind::StatusReportDue,
             Self::OfficeMailChanged { .. } => LetterKind::OfficeMailChanged,
@@ -99,6 +111,9 @@ impl Letter {
             Self::ConfirmAddress { until, .. } => *until < now.unix(),
             Self::StatusReportDue { due, .. } => *due < now.unix(),
             Self::ProposalWaits { until, .. } => *until < now.unix(),
+            Self::RoomInvited { until, .. } | Self::InvitationExtended { until, .. } => {
+                until.is_some_and(|until| until <= now.unix())
+            }
             Self::CertificateWorks { .. }
             | Self::Application { .. }
             | Self::ApplyByLogin { .. }
@@ -106,7 +121,6 @@ impl Letter {
             | Self::DeviceOnHold { .. }
             | Self::DeviceResumed { .. }
             | Self::UsedElsewhere { .. }
-            | Self::RoomInvited { .. }
             | Self::OfficeClosed { .. }
             | Self::OfficeMailChanged { .. }
             | Self::GlassBroken { .. } => false,
@@ -128,8 +142,11 @@ impl Letter {
             Self::ConfirmAddress { office, token, until } => application::confirm(head, office, (token, *until)),
             Self::ApplyByLogin { office } => application::by_login(head, office),
             Self::UsedElsewhere { device, at, how, hold } => device::elsewhere(device, *at, (*how, *hold)),
-            Self::RoomInvited { office, contact, login_id, room, at } => {
-                room::invited(head, &Invitation { office, contact, login_id, room, at: *at })
+            Self::RoomInvited { office, contact, login_id, room, at, until } => {
+                room::invited(head, &Invitation { office, contact, login_id, room, at: *at, until: *until })
+            }
+            Self::InvitationExtended { office, contact, login_id, room, at, until } => {
+                room::extended(head, &Invitation { office, contact, login_id, room, at: *at, until: *until })
             }
             Self::OfficeClosed { office, at, users, certificates, replaced_by } => {
                 let replaced_by = replaced_by.as_deref();
@@ -170,6 +187,15 @@ mod tests {
             DeviceFacts { office: word("事"), contact: word("佐"), device: word("DEV-1"), label: word("青") };
         let office = OfficeFacts { number: word("1"), name: word("事"), contact: word("佐") };
         let (until, at, not_after, due) = (1_800_000_000, 1_800_000_000, 1_800_000_000, 1_800_000_000);
+        let (office_name, contact, login_id, room) = (word("事"), word("佐"), word("1"), word("1"));
+        let invited = |until| {
+            let (office, contact) = (office_name.clone(), contact.clone());
+            Letter::RoomInvited { office, contact, login_id: login_id.clone(), room: room.clone(), at, until }
+        };
+        let extended = |until| {
+            let (office, contact) = (office_name.clone(), contact.clone());
+            Letter::InvitationExtended { office, contact, login_id: login_id.clone(), room: room.clone(), at, until }
+        };
         let mut letters = vec![
             Letter::TicketIssued { device: device.clone(), number: word("1"), until },
             Letter::RenewalAfterEnd { device: device.clone(), number: word("1"), until },
@@ -179,7 +205,10 @@ mod tests {
             Letter::DeviceResumed { device: device.clone(), at },
             Letter::ConfirmAddress { office: word("事"), token: word("1"), until },
             Letter::ApplyByLogin { office: word("事") },
-            Letter::RoomInvited { office: word("事"), contact: word("佐"), login_id: word("1"), room: word("1"), at },
+            invited(None),
+            invited(Some(until)),
+            extended(None),
+            extended(Some(until)),
             Letter::OfficeClosed { office: office.clone(), at, users: 1, certificates: 1, replaced_by: None },
             Letter::OfficeClosed {
                 office: office.clone(),

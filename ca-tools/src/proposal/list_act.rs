@@ -3,10 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use certs::DeviceNo;
+use certs::{DeviceNo, Timestamp};
 use registry::RoomRef;
 use registry::change::RevokedReason;
 
+use crate::calendar::last_day;
 use crate::language::Text;
 use crate::language::reason_in_japanese;
 
@@ -26,7 +27,12 @@ pub enum ListAct {
     /// Their failures to log in no longer count.
     UnlockPeople,
     /// People are invited to a room.
-    Invite(RoomRef),
+    Invite {
+        /// Which.
+        room: RoomRef,
+        /// The first second on which they are not any more.
+        until: Option<Timestamp>,
+    },
     /// Their invitations are taken back.
     Withdraw(RoomRef),
     /// A device serves them by name from now on.
@@ -51,7 +57,7 @@ impl ListAct {
             Self::SuspendPeople => "user.suspend-list",
             Self::ResumePeople => "user.resume-list",
             Self::UnlockPeople => "user.unlock-list",
-            Self::Invite(_) => "room.invite-list",
+            Self::Invite { .. } => "room.invite-list",
             Self::Withdraw(_) => "room.remove-list",
             Self::Serve(_) | Self::ServeNoMore(_) => "device.users",
         }
@@ -65,7 +71,7 @@ impl ListAct {
             Self::SuspendPeople
             | Self::ResumePeople
             | Self::UnlockPeople
-            | Self::Invite(_)
+            | Self::Invite { .. }
             | Self::Withdraw(_)
             | Self::Serve(_)
             | Self::ServeNoMore(_) => false,
@@ -80,7 +86,7 @@ impl ListAct {
             Self::SuspendDevices
             | Self::ResumeDevices
             | Self::RevokeDevices(_)
-            | Self::Invite(_)
+            | Self::Invite { .. }
             | Self::Withdraw(_)
             | Self::Serve(_)
             | Self::ServeNoMore(_) => false,
@@ -108,10 +114,16 @@ impl ListAct {
             Self::UnlockPeople => {
                 Text::new(format!("利用者{count}名のロックを解除する"), format!("unlock {count} IDs"))
             }
-            Self::Invite(room) => Text::new(
-                format!("利用者{count}名を部屋 {room} に招待する"),
-                format!("invite {count} people to {room}"),
-            ),
+            Self::Invite { room, until } => {
+                let (ja, en) = match until {
+                    Some(until) => (format!("{}まで", last_day(*until)), format!(" until {until}")),
+                    None => (String::new(), String::new()),
+                };
+                Text::new(
+                    format!("利用者{count}名を部屋 {room} に{ja}招待する"),
+                    format!("invite {count} people to {room}{en}"),
+                )
+            }
             Self::Withdraw(room) => Text::new(
                 format!("利用者{count}名の部屋 {room} への招待を取りやめる"),
                 format!("take the invitations of {count} people to {room} back"),
@@ -137,7 +149,8 @@ impl fmt::Display for ListAct {
             Self::SuspendPeople => f.write_str("user suspend"),
             Self::ResumePeople => f.write_str("user resume"),
             Self::UnlockPeople => f.write_str("user unlock"),
-            Self::Invite(room) => write!(f, "room invite {room}"),
+            Self::Invite { room, until: None } => write!(f, "room invite {room}"),
+            Self::Invite { room, until: Some(until) } => write!(f, "room invite {room} until {}", until.unix()),
             Self::Withdraw(room) => write!(f, "room remove {room}"),
             Self::Serve(device) => write!(f, "device users-add {device}"),
             Self::ServeNoMore(device) => write!(f, "device users-remove {device}"),
@@ -157,7 +170,11 @@ impl FromStr for ListAct {
             ["user", "suspend"] => Self::SuspendPeople,
             ["user", "resume"] => Self::ResumePeople,
             ["user", "unlock"] => Self::UnlockPeople,
-            ["room", "invite", room] => Self::Invite(room.parse().map_err(|_| NotAListAct)?),
+            ["room", "invite", room] => Self::Invite { room: room.parse().map_err(|_| NotAListAct)?, until: None },
+            ["room", "invite", room, "until", until] => Self::Invite {
+                room: room.parse().map_err(|_| NotAListAct)?,
+                until: Some(Timestamp::from_unix(until.parse().map_err(|_| NotAListAct)?)),
+            },
             ["room", "remove", room] => Self::Withdraw(room.parse().map_err(|_| NotAListAct)?),
             ["device", "users-add", device] => Self::Serve(device.parse().map_err(|_| NotAListAct)?),
             ["device", "users-remove", device] => Self::ServeNoMore(device.parse().map_err(|_| NotAListAct)?),
@@ -181,7 +198,8 @@ mod tests {
             ListAct::SuspendPeople,
             ListAct::ResumePeople,
             ListAct::UnlockPeople,
-            ListAct::Invite(room.clone()),
+            ListAct::Invite { room: room.clone(), until: None },
+            ListAct::Invite { room: room.clone(), until: Some(Timestamp::from_unix(1_800_000_000)) },
             ListAct::Withdraw(room),
             ListAct::Serve(device),
             ListAct::ServeNoMore(device),

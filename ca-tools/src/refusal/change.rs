@@ -8,6 +8,7 @@ use super::{
     ApplicationRefusal, EmergencyRefusal, IssuerRefusal, JournalRefusal, ListRefusal, LossRefusal, Malformed,
     ProofRefusal, PublicKeyRefusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal, Unavailable,
 };
+use crate::application::RoomFact;
 use crate::letters::SealRefusal;
 use crate::password::Mistake;
 use crate::proposal::ProposalRefusal;
@@ -175,6 +176,19 @@ impl Refusal {
             Self::Unavailable(Unavailable::Journal(_)) => "journal_unavailable",
             Self::Unavailable(_) => "registry_unavailable",
             Self::WrongPassword => "wrong_password",
+        }
+    }
+}
+
+impl Refusal {
+    /// The fact of a room that is missing, or cannot stand as it is: a form and a table show it beside its field.
+    #[must_use]
+    pub fn room_fact(&self) -> Option<RoomFact> {
+        if let Self::Malformed(Malformed::RoomLacks(fact) | Malformed::NoDay(fact) | Malformed::DayToCome(fact)) = self
+        {
+            Some(*fact)
+        } else {
+            None
         }
     }
 }

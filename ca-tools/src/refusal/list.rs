@@ -5,6 +5,9 @@ use certs::DeviceNo;
 /// What can be said of acts on a list only.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ListRefusal {
+    /// These cannot be touched, each for its own reason.
+    #[error("{} of the list cannot be", .0.len())]
+    Each(Vec<(String, super::Refusal)>),
     /// There is nobody on it.
     #[error("the list is empty")]
     Empty,
@@ -25,6 +28,7 @@ pub enum ListRefusal {
 impl ListRefusal {
     pub(super) fn code(&self) -> &'static str {
         match self {
+            Self::Each(_) => "list_each",
             Self::Empty => "list_empty",
             Self::Lost(_) => "lost_one_by_one",
             Self::Moved(_) => "list_moved",

@@ -3,7 +3,7 @@
 use certs::DeviceNo;
 use registry::LoginId;
 
-use crate::application::Detail;
+use crate::application::{Detail, RoomFact};
 use crate::spelling::Strange;
 
 /// Why a field, or what was asked for, cannot stand as it is. A field is named as operators type it.
@@ -15,9 +15,15 @@ pub enum Malformed {
     /// Who is added to a device is not taken off it.
     #[error("device users: {0} cannot be added and taken off at once")]
     BothWays(LoginId),
+    /// What was is written down, and nothing that is to come.
+    #[error("{}: is to come", .0.option())]
+    DayToCome(RoomFact),
     /// A device has a label, so that people know which one it is.
     #[error("label: there is none")]
     DeviceWithoutLabel,
+    /// An invitation ends in times to come.
+    #[error("--until: has passed already")]
+    EndIsPast,
     /// Examples are made where nobody else works: they were inspected by nobody.
     #[error("example: another operator is in service")]
     HouseInUse,
@@ -39,9 +45,15 @@ pub enum Malformed {
     /// What is not on hold is not released.
     #[error("retention: {0} is not on hold")]
     NotHeld(String),
+    /// Not a day.
+    #[error("{}: is no day", .0.option())]
+    NoDay(RoomFact),
     /// A database's role has a name of letters.
     #[error("--reader: {0:?} is no name of a role")]
     NoRole(String),
+    /// Neither the person nor the family consented.
+    #[error("--person-consent, --family-consent: nobody consented")]
+    NobodyConsented,
     /// An invitation is somebody's.
     #[error("users: nobody is to be invited")]
     NobodyInvited,
@@ -63,6 +75,9 @@ pub enum Malformed {
     /// A file's readers are said by its owner and mode.
     #[error("--reader: is for PostgreSQL")]
     ReaderOfFile,
+    /// What is written down of a room is whole.
+    #[error("{}: there is none", .0.option())]
+    RoomLacks(RoomFact),
     /// A room has a name.
     #[error("name: there is none")]
     RoomWithoutName,

@@ -38,6 +38,7 @@ pub(crate) mod report;
 pub(crate) mod retention;
 pub(crate) mod room;
 pub(crate) mod shown;
+pub(crate) mod standing;
 pub(crate) mod suspicion;
 mod tables;
 pub(crate) mod ticket;

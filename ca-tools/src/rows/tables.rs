@@ -71,8 +71,13 @@ tables! {
         MaybeText revoked_reason, Text assurance, Text key_origin, Text issuer, Text to_be_signed,
         MaybeText certificate, MaybeText application, Number version, MaybeText key_print,
         Number shortened) by "serial";
-    rooms (Text room, Text name, Text state, Number version) by "room";
-    invitations (Text room, Text login_id, Text state, Number version) by "room, login_id";
+    rooms (Text room, Text name, Text state, Number version, MaybeText asked_by, MaybeText person_consent,
+        MaybeText family_consent, MaybeText heard_by, MaybeNumber opened_at, MaybeNumber closed_at,
+        MaybeText last_post) by "room";
+    invitations (Text room, Text login_id, Text state, Number version, MaybeNumber until, MaybeNumber invited_at,
+        MaybeText confirmed_by, MaybeText confirmed_on) by "room, login_id";
+    standings (Text kind, Text subject, Text whose, Text state, MaybeText of_office, MaybeNumber until, Number at,
+        Number found, Number version) by "kind, subject, whose, version";
     authorities (Text fingerprint, Text kind, Text state, Text certificate, Number crl_number,
         Number version) by "fingerprint";
     applications (Text application, Text kind, Text channel, Text state, Text office, MaybeNumber device,

@@ -12,4 +12,4 @@ pub(crate) use months::open_months;
 pub(crate) use own::{OwnEnd, own_ends};
 pub(crate) use picture::{Picture, endings, refusals};
 pub(crate) use reason::refused_as;
-pub(crate) use waiting::{WaitingWork, ending_offices, waiting};
+pub(crate) use waiting::{ENDING_DAYS, WaitingWork, ending_offices, waiting};

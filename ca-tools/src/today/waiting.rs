@@ -11,6 +11,8 @@ use crate::refusal::Unavailable;
 const DAY: i64 = 86_400;
 /// Tickets that end within so many days are told of.
 const TICKET_DAYS: i64 = 2;
+/// Invitations that end within so many days are told of: time to ask whether they go on.
+pub(crate) const ENDING_DAYS: i64 = 14;
 /// Certificates by the days within which they end.
 const WITHIN: [(i64, i64); 3] = [(0, 30), (30, 60), (60, 90)];
 /// Letters that did not arrive are told of for so many days.
@@ -24,6 +26,8 @@ pub(crate) enum What {
     Proposed,
     Unreviewed,
     TicketsEnding,
+    RoomsWithoutConsent,
+    InvitationsEnding,
     CertificatesEnding { from: i64, by: i64 },
     Locked,
     LettersRefused,
@@ -57,6 +61,8 @@ impl WaitingWork {
             What::Proposed => "proposals".to_owned(),
             What::Unreviewed => "reviews".to_owned(),
             What::TicketsEnding => "tickets_ending".to_owned(),
+            What::RoomsWithoutConsent => "rooms_without_consent".to_owned(),
+            What::InvitationsEnding => "invitations_ending".to_owned(),
             What::CertificatesEnding { by, .. } => format!("certificates_ending_{by}"),
             What::Locked => "locked".to_owned(),
             What::LettersRefused => "letters_refused".to_owned(),
@@ -79,6 +85,13 @@ impl WaitingWork {
             What::TicketsEnding => Text::new(
                 format!("{TICKET_DAYS}日以内に期限の来る取得用番号"),
                 format!("tickets that end within {TICKET_DAYS} days"),
+            ),
+            What::RoomsWithoutConsent => {
+                Text::new("依頼者と同意が未記録の部屋（開設中）", "open rooms without a consent")
+            }
+            What::InvitationsEnding => Text::new(
+                format!("{ENDING_DAYS}日以内に期限の来る部屋への招待"),
+                format!("invitations to rooms that end within {ENDING_DAYS} days"),
             ),
             What::CertificatesEnding { from: 0, by } => {
                 Text::new(format!("{by}日以内に切れる電子証明書"), format!("certificates that end within {by} days"))
@@ -120,6 +133,7 @@ impl WaitingWork {
     pub(crate) fn moment(&self) -> Text {
         match self.what {
             What::Received => Text::new("いちばん古い受付", "the oldest since"),
+            What::RoomsWithoutConsent => Text::new("いちばん古い開設", "the oldest since"),
             What::LettersRefused | What::LettersGivenUp => Text::new("いちばん古い不達", "the oldest since"),
             What::GatewaysBehind => Text::new("最後の報告", "last told"),
             What::Locked => Text::new("最初の解除", "the first until"),
@@ -128,6 +142,7 @@ impl WaitingWork {
             | What::Proposed
             | What::Unreviewed
             | What::TicketsEnding
+            | What::InvitationsEnding
             | What::CertificatesEnding { .. }
             | What::Refused(_)
             | What::ListEnding(_)
@@ -143,6 +158,8 @@ impl WaitingWork {
             What::Proposed => "/console/proposals?state=waiting".to_owned(),
             What::Unreviewed => "/console/proposals?state=waiting#reviews".to_owned(),
             What::TicketsEnding => format!("/console/tickets?ending={TICKET_DAYS}&sort=until"),
+            What::RoomsWithoutConsent => "/console/rooms?consent=missing".to_owned(),
+            What::InvitationsEnding => format!("/console/rooms?ending={ENDING_DAYS}"),
             What::CertificatesEnding { from: 0, by } => format!("/console/certificates?ending={by}&sort=not_after"),
             What::CertificatesEnding { from, by } => {
                 format!("/console/certificates?ending={from}-{by}&sort=not_after")
@@ -169,6 +186,8 @@ impl WaitingWork {
             | What::Proposed
             | What::Unreviewed
             | What::TicketsEnding
+            | What::RoomsWithoutConsent
+            | What::InvitationsEnding
             | What::CertificatesEnding { .. }
             | What::Locked
             | What::MonthsOpen
@@ -201,6 +220,7 @@ pub(crate) async fn waiting(
         count: i64::try_from(months.len()).unwrap_or(i64::MAX),
         first: months.first().map(|month| month.next().begins()),
     };
+    let [without_consent, invitations] = ledger.rooms_waiting((now, now.plus(ENDING_DAYS * DAY))).await?;
     let mut all = vec![
         WaitingWork::of(What::Received, received),
         WaitingWork::of(What::MonthsOpen, months),
@@ -208,6 +228,8 @@ pub(crate) async fn waiting(
         WaitingWork::of(What::Proposed, proposed),
         WaitingWork::of(What::Unreviewed, unreviewed),
         WaitingWork::of(What::TicketsEnding, tickets),
+        WaitingWork::of(What::RoomsWithoutConsent, without_consent),
+        WaitingWork::of(What::InvitationsEnding, invitations),
         WaitingWork::of(What::Locked, locked),
         WaitingWork::of(What::LettersRefused, refused),
         WaitingWork::of(What::LettersGivenUp, given_up),

@@ -234,6 +234,16 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         }
         "operator.login" | "operator.logout" | "user.change-password" => lasting(Own, None),
         "room.close" => lasting(Over, instead("部屋を新しく開く", "open a room anew", "room open")),
+        "room.confirm" => {
+            lasting(Recorded, instead("参加の確認を記録し直す", "write the confirmation down anew", "room confirm"))
+        }
+        "room.consent" => {
+            lasting(Recorded, instead("依頼者と同意を記録し直す", "write the consent down anew", "room consent"))
+        }
+        "room.extend" => lasting(
+            Recorded,
+            instead("招待の期限をもう一度変える", "let the invitation end at another moment", "room extend"),
+        ),
         "room.import" | "room.open" | "room.open-for" => {
             lasting(Recorded, instead("部屋を閉じる", "close the room", "room close"))
         }

@@ -91,7 +91,7 @@ impl Asking<'_> {
                 None => None,
             },
             room: match room {
-                Some(room) => Some(self.ledger.room_facts(room, id.as_ref()).await.map_err(Refusal::from)?),
+                Some(room) => Some(self.ledger.room_facts(room, (id.as_ref(), self.now)).await.map_err(Refusal::from)?),
                 None => None,
             },
             serial: line.serial,

@@ -31,7 +31,7 @@ pub fn for_console(refusal: &Refusal) -> Text {
         ),
         Refusal::Illegal(subject, why) => illegal_change(subject, *why),
         Refusal::Issuer(_) | Refusal::Seal(_) | Refusal::Unavailable(_) => not_now(refusal),
-        Refusal::List(why) => list::for_anybody(why),
+        Refusal::List(why) => list::for_anybody(why, for_console),
         Refusal::Loss(why) => of_loss(why),
         Refusal::Malformed(why) => of_malformed(why),
         Refusal::NoApplication => Text::new(
@@ -271,14 +271,19 @@ fn of_malformed(refusal: &Malformed) -> Text {
         | Malformed::MonthBefore(_)
         | Malformed::MonthNotOver(_)
         | Malformed::MonthReviewed(..)
+        | Malformed::DayToCome(_)
         | Malformed::DeviceWithoutLabel
+        | Malformed::EndIsPast
         | Malformed::HouseInUse
         | Malformed::MailIsOver
         | Malformed::NoAuthority(_)
+        | Malformed::NoDay(_)
+        | Malformed::NobodyConsented
         | Malformed::NobodyInvited
         | Malformed::NothingChanges
         | Malformed::OfficeWithout(_)
         | Malformed::PersonWithoutName
+        | Malformed::RoomLacks(_)
         | Malformed::RoomWithoutName
         | Malformed::ServesEveryone(_)
         | Malformed::Strange(..)

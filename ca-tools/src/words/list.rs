@@ -1,14 +1,27 @@
 //! What is not done to a list.
 
 use crate::language::Text;
-use crate::refusal::ListRefusal;
+use crate::refusal::{ListRefusal, Refusal};
 
 /// So many are named; the others are counted.
 const NAMED: usize = 10;
 
-/// The same in a page and beside a command.
-pub(super) fn for_anybody(refusal: &ListRefusal) -> Text {
+/// The same in a page and beside a command, but for what is said of each.
+pub(super) fn for_anybody(refusal: &ListRefusal, say: fn(&Refusal) -> Text) -> Text {
     match refusal {
+        ListRefusal::Each(each) => {
+            let said: Vec<_> = each.iter().take(NAMED).map(|(id, why)| (id, say(why))).collect();
+            let ja: String = said.iter().map(|(id, why)| format!("\n{id}：{}", why.ja)).collect();
+            let en: String = said.iter().map(|(id, why)| format!("\n{id}: {}", why.en)).collect();
+            let (more, too) = match each.len().saturating_sub(NAMED) {
+                0 => (String::new(), String::new()),
+                more => (format!("\nほか{more}件"), format!("\nand {more} more")),
+            };
+            Text::new(
+                format!("{}件は行えないため、1件も行っていません。{ja}{more}", each.len()),
+                format!("{} cannot be, so nothing was done to any{en}{too}", each.len()),
+            )
+        }
         ListRefusal::Empty => Text::new(
             "対象が1件もありません。対象を選んでください。何も変更していません。",
             "there is nobody on the list; nothing was changed",

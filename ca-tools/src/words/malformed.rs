@@ -12,6 +12,11 @@ pub(super) fn for_operators(refusal: &Malformed) -> Text {
             ("device users", asked(refusal))
         }
         Malformed::OfficeWithout(detail) => (detail.option(), asked(refusal)),
+        Malformed::DayToCome(fact) | Malformed::NoDay(fact) | Malformed::RoomLacks(fact) => {
+            (fact.option(), asked(refusal))
+        }
+        Malformed::EndIsPast => ("--until", asked(refusal)),
+        Malformed::NobodyConsented => ("room consent", asked(refusal)),
         Malformed::PersonWithoutName => ("--name", asked(refusal)),
         Malformed::NoRole(_) | Malformed::ReaderOfFile => ("--reader", asked(refusal)),
         Malformed::TicketIsDead(_) | Malformed::TicketIsOver(_) => ("ticket", asked(refusal)),
@@ -46,6 +51,25 @@ pub(super) fn asked(refusal: &Malformed) -> Text {
         Malformed::BothWays(both) => Text::new(
             format!("{both} を同時に加えて外すことはできません。"),
             format!("{both} cannot be added and taken off at once"),
+        ),
+        Malformed::DayToCome(fact) => {
+            Text::new(format!("{}に、先の日付は使えません。", fact.japanese()), "is to come: what was is written down")
+        }
+        Malformed::EndIsPast => Text::new(
+            "招待の期限がすでに過ぎています。これからの日付にしてください。",
+            "has passed already: name a day to come",
+        ),
+        Malformed::NoDay(fact) => Text::new(
+            format!("{}は、2026-11-28 のような日付で入力してください。{}", fact.japanese(), fact.hint()),
+            "is no day: write 2026-11-28",
+        ),
+        Malformed::NobodyConsented => Text::new(
+            "本人か家族の、少なくとも一方の同意の日が必要です。両方を「なし」にはできません。",
+            "the person or the family consented: both cannot be none",
+        ),
+        Malformed::RoomLacks(fact) => Text::new(
+            format!("{}を入力してください。{}", fact.japanese(), fact.hint()),
+            format!("is missing ({})", fact.as_str()),
         ),
         Malformed::DeviceWithoutLabel => Text::new(
             "どの端末か分かる呼び名を指定してください。",
@@ -151,15 +175,20 @@ pub(super) fn for_people(refusal: &Malformed) -> Text {
         Malformed::AlreadyHeld(_)
         | Malformed::NotHeld(_)
         | Malformed::BothWays(_)
+        | Malformed::DayToCome(_)
         | Malformed::DeviceWithoutLabel
+        | Malformed::EndIsPast
         | Malformed::HouseInUse
         | Malformed::MonthBefore(_)
         | Malformed::MonthNotOver(_)
         | Malformed::MonthReviewed(..)
+        | Malformed::NoDay(_)
+        | Malformed::NobodyConsented
         | Malformed::NobodyInvited
         | Malformed::NothingChanges
         | Malformed::OfficeWithout(_)
         | Malformed::PersonWithoutName
+        | Malformed::RoomLacks(_)
         | Malformed::RoomWithoutName
         | Malformed::ServesEveryone(_)
         | Malformed::Strange(..)

@@ -21,7 +21,7 @@ pub fn for_operators(refusal: &Refusal) -> Text {
         ),
         Refusal::Illegal(subject, why) => illegal::for_operators((subject, *why)),
         Refusal::Issuer(why) => issuer::for_operators(why),
-        Refusal::List(why) => list::for_anybody(why),
+        Refusal::List(why) => list::for_anybody(why, for_operators),
         Refusal::Loss(why) => loss::for_operators(why),
         Refusal::Seal(why) => seal::for_operators(why),
         Refusal::Malformed(why) => malformed::for_operators(why),

@@ -21,7 +21,7 @@ pub fn for_people(refusal: &Refusal) -> Text {
         ),
         Refusal::Illegal(subject, why) => illegal::for_people((subject, *why)),
         Refusal::Issuer(why) => issuer::for_people(why),
-        Refusal::List(why) => list::for_anybody(why),
+        Refusal::List(why) => list::for_anybody(why, for_people),
         Refusal::Loss(why) => loss::for_people(why),
         Refusal::Seal(why) => seal::for_people(why),
         Refusal::Malformed(why) => malformed::for_people(why),

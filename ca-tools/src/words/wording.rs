@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::{format_description, time};
 
-use crate::application::{self, ApplicationState, Item, Kind};
+use crate::application::{self, ApplicationState, Item, Kind, OnDay};
 use crate::calendar::{day, minute};
 use crate::language::Language;
 use crate::language::reason_in_japanese;
@@ -83,6 +83,11 @@ fn japanese(field: &str, text: &str, beside: &[&str]) -> Option<String> {
         ("found", "proposal") => "提案",
         ("found", "event") => "操作記録",
         ("found", "code") => "お問い合わせ番号",
+        ("consent", "missing") => "未記録",
+        ("consent", "recorded") => "記録あり",
+        ("person_consent" | "family_consent" | "last_post" | "confirmed_on", day) => {
+            return day.parse::<OnDay>().ok().map(OnDay::japanese);
+        }
         // Letters are told of by their own command.
         ("kind" | "state", _) if has("recipient") => return None,
         ("kind", "root") => "ルート認証局",

@@ -18,8 +18,11 @@ use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
-const SCHEMA: &str =
-    concat!(include_str!("../migrations/0001_registry.sql"), include_str!("../migrations/0004_history.sql"));
+const SCHEMA: &str = concat!(
+    include_str!("../migrations/0001_registry.sql"),
+    include_str!("../migrations/0004_history.sql"),
+    include_str!("../migrations/0025_rooms.sql")
+);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -5,7 +5,7 @@
 //! certificate:  intended → issued → superseded | revoked        expired is a matter of time
 //! system user:  active ⇄ suspended → deleted
 //! office:       registered ⇄ suspended → withdrawn | replaced
-//! room:         open → closed          invitation: invited ⇄ removed
+//! room:         open → closed          invitation: invited ⇄ removed          its end is a matter of time
 //! ```
 //! Nothing comes back from revoked, superseded, deleted, withdrawn, replaced or closed.
 //! This crate reads; the writer stands in `ca-tools`.

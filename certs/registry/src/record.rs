@@ -2,7 +2,7 @@
 //!
 //! These are facts as they were read. Whether they let anyone in is decided elsewhere.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use certs::{DeviceNo, Fingerprint, Timestamp, Validity};
@@ -181,6 +181,20 @@ pub struct Room {
     pub room: RoomRef,
     /// Still open.
     pub open: bool,
-    /// The people invited.
-    pub members: HashSet<LoginId>,
+    /// The people invited, each with the first second on which the invitation is none any more, where it has an end.
+    pub members: HashMap<LoginId, Option<Timestamp>>,
+}
+
+impl Room {
+    /// Whether this person is invited at this moment. An invitation ends by itself, as a certificate does.
+    #[must_use]
+    pub fn invites(&self, person: &LoginId, now: Timestamp) -> bool {
+        self.members.get(person).is_some_and(|until| until.is_none_or(|until| now < until))
+    }
+
+    /// The end of this person's invitation, where it has one.
+    #[must_use]
+    pub fn invited_until(&self, person: &LoginId) -> Option<Timestamp> {
+        self.members.get(person).copied().flatten()
+    }
 }

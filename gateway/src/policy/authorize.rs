@@ -36,6 +36,8 @@ pub struct Decision<D = ()> {
     resource: Permit,
     office: OfficeNo,
     roles: Vec<Role>,
+    /// The first second on which a fact of it is none any more: the invitation to the room has ended.
+    until: Option<Timestamp>,
     derived: D,
 }
 
@@ -167,6 +169,7 @@ fn judge<D: Default>(
         resource,
         office: user.office.clone(),
         roles: user.roles.clone(),
+        until: invited_until(user, asked, facts),
         derived: D::default(),
     })
 }
@@ -184,12 +187,20 @@ fn enter(
             let found = facts.registry.room(room.as_str());
             Question::EnterRoom {
                 room: room.as_str(),
-                invited: found.is_some_and(|found| found.members.contains(&user.login_id)),
+                invited: found.is_some_and(|found| found.invites(&user.login_id, facts.now)),
                 open: found.is_some_and(|found| found.open),
             }
         }
     };
     decide(user, device, question, asked, facts)
+}
+
+/// When the person's invitation to where they ask to go ends.
+fn invited_until(user: &SystemUser, asked: AccessRequest<'_>, facts: DecisionFacts<'_>) -> Option<Timestamp> {
+    match asked.resource {
+        Resource::Own | Resource::Area(_) => None,
+        Resource::Room(room) => facts.registry.room(room.as_str())?.invited_until(&user.login_id),
+    }
 }
 
 fn decide(
@@ -267,6 +278,11 @@ impl<D> Decision<D> {
     /// The policy that let them in where they asked.
     pub fn resource(&self) -> &Permit {
         &self.resource
+    }
+
+    /// Whether it holds at this moment as far as time ends what it rests on.
+    pub(super) fn lasts(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
     }
 
     /// The person's office.

@@ -61,6 +61,7 @@ impl<D: Default> Decisions<D> {
             && found.registry == facts.registry.moment()
             && found.rules == rules
             && found.minute == minute
+            && found.decision.lasts(facts.now)
             && found.write == asked.write
             && found.certificate == who.device().fingerprint()
             && found.resource == *asked.resource

@@ -72,12 +72,14 @@ impl Reevaluation {
         Self { rules, devices: DeviceAnswers::by(registry), answers: HashMap::new(), questions: 0 }
     }
 
-    /// Whether these are the facts of now. Policies may speak of the time; decisions count for a minute.
+    /// Whether these are the facts of now. Policies may speak of the time; decisions count for a minute, and no longer than
+    /// an invitation.
     pub(super) fn is_of_now(&self, gateway: &Gateway) -> bool {
         let minute = |moment: Timestamp| moment.unix().div_euclid(60);
         let registry = gateway.feed.newest().is_some_and(|newest| newest.moment() == self.devices.registry.moment());
         let rules = gateway.rules.load().generation == self.rules.generation;
-        registry && rules && minute(now()) == minute(self.devices.moment)
+        let (then, now) = (self.devices.moment, now());
+        registry && rules && minute(now) == minute(then) && !self.devices.registry.invitation_ended(then, now)
     }
 
     /// Whether what was let in would be let in.

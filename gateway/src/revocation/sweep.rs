@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use certs::Timestamp;
+use registry::Snapshot;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
@@ -53,7 +54,7 @@ async fn watch(gateway: Arc<Gateway>) {
     tell_applied(&gateway);
     round.begin(&gateway, None, devices_changed(&gateway));
     sessions_changed(&gateway, &Changed::All);
-    let mut minute = minute_of(now());
+    let mut looked = now();
     loop {
         // What is new comes first; between two changes the round goes on a little, so that neither waits for the other.
         tokio::select! {
@@ -76,16 +77,23 @@ async fn watch(gateway: Arc<Gateway>) {
             _ = tick.tick() => {
                 time_passed(&gateway);
                 make_room::make_room(&gateway);
-                // Policies may speak of the time; decisions count for a minute.
-                if minute != minute_of(now()) {
-                    minute = minute_of(now());
+                let moment = now();
+                if moment != looked && time_tells(&gateway, looked, moment) {
                     round.begin(&gateway, None, devices_changed(&gateway));
                 }
+                looked = moment;
             }
             () = tokio::task::yield_now(), if !round.is_over() => {}
         }
         round.go_on(&gateway);
     }
+}
+
+/// Whether what is let in may be other after this moment than before it. Policies may speak of the time, and decisions count
+/// for a minute; an invitation ends by itself, to the second.
+fn time_tells(gateway: &Gateway, before: Timestamp, moment: Timestamp) -> bool {
+    let ended = |snapshot: &Snapshot| snapshot.invitation_ended(before, moment);
+    minute_of(before) != minute_of(moment) || gateway.feed.newest().is_some_and(|newest| ended(&newest))
 }
 
 /// What is in force here, with the hash that says of which history it is.

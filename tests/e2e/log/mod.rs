@@ -2,3 +2,4 @@
 
 mod folding;
 mod session_ends;
+mod sights;

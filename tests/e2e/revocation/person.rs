@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use ca_tools::acts::NewPassword;
+use ca_tools::acts::{LastPost, NewPassword};
 use house::{House, Opening, PASSWORD, Plan, Settled, Store, Talk, by, empty, until};
 use http::Method;
 
@@ -71,7 +71,8 @@ async fn every_person_level_change_ends_the_flights(house: &House) {
 
     let newcomer = Newcomer::of(house, 4).await;
     let told = ends_flights(house, &newcomer, "closed room", async || {
-        house.writer.close_room(&by(), &newcomer.room.parse().unwrap()).await.unwrap();
+        let last_post = LastPost::on("2026-04-01", by().at).unwrap();
+        house.writer.close_room(&by(), &newcomer.room.parse().unwrap(), last_post).await.unwrap();
     })
     .await;
     assert_eq!(told, refused(403, "KW-111", "not_invited"));

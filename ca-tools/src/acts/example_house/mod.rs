@@ -80,6 +80,7 @@ impl Writer {
             prev,
         };
         let version = furnishing.furnish(&mut tx).await?;
+        rows::standing::find(&mut tx, (version, by.at)).await?;
         rows::device_use::fill(&mut tx).await?;
         rows::registry::set_version(&mut tx, version).await?;
         tx.commit().await?;

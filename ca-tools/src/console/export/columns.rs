@@ -19,7 +19,7 @@ pub(super) const fn fields(listed: Listed) -> &'static [&'static str] {
         Listed::Roll(Roll::Certificates) => {
             &["serial", "device", "label", "office", "office_name", "not_after", "state"]
         }
-        Listed::Roll(Roll::Rooms) => &["room", "name", "members", "state"],
+        Listed::Roll(Roll::Rooms) => &["room", "name", "members", "consent", "state"],
         Listed::Roll(Roll::Applications) => &["application", "kind", "office", "office_name", "received_at", "state"],
         Listed::Roll(Roll::Tickets) => {
             &["ticket", "device", "label", "office", "office_name", "purpose", "until", "state"]

@@ -158,7 +158,7 @@ impl DoneTo {
                 ),
             },
             Self::Invite | Self::Withdraw => match code(typed.get("room")).ok().and_then(|room| room.parse().ok()) {
-                Some(room) if self == Self::Invite => Meant::This(ListAct::Invite(room)),
+                Some(room) if self == Self::Invite => Meant::This(ListAct::Invite { room, until: None }),
                 Some(room) => Meant::This(ListAct::Withdraw(room)),
                 None => Meant::Lacks(None, wrong("部屋の番号を入れてください。")),
             },

@@ -23,7 +23,8 @@ pub(super) struct Choice {
 /// The names by which a list can be narrowed in its address.
 pub(super) const fn names(roll: Roll) -> &'static [&'static str] {
     match roll {
-        Roll::Offices | Roll::Rooms => &["state"],
+        Roll::Offices => &["state"],
+        Roll::Rooms => &["state", "consent", "ending"],
         Roll::Applications => &["office", "state"],
         Roll::People => &["office", "state", "locked"],
         Roll::Devices => &["office", "stage", "suspended", "unused", "refused"],
@@ -62,6 +63,8 @@ fn group(asked: &ListQuery, name: &'static str) -> Option<Group> {
             )
         }
         "suspended" => ("一時停止", vec![("1".to_owned(), "一時停止中".to_owned())]),
+        "consent" => ("同意", vec![("missing".to_owned(), "未記録（開設中の部屋）".to_owned())]),
+        "ending" if asked.roll == Roll::Rooms => ("期限の来る招待", days("以内", [1, 7, 14, 30])),
         "ending" if asked.roll == Roll::Tickets => ("期限", days("以内", [1, 2, 7, 14])),
         "ending" => ("有効期限", days("以内", [7, 30, 60, 90])),
         "unused" => ("使われていない", days("以上", [30, 90, 180, 365])),

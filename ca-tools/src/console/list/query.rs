@@ -64,6 +64,7 @@ impl ListQuery {
                     .map(|(from, by)| Clause::Ending(self.now + from * DAY + 1, self.now + by * DAY)),
                 None => days(value).map(|days| Clause::Ending(self.now, self.now + days * DAY)),
             },
+            "consent" => (value == "missing").then_some(Clause::WithoutConsent),
             "refused" => Some(Clause::RefusedSince(self.now - DAY, value.clone())),
             "unused" => days(value).map(|days| Clause::UnusedSince(self.now - days * DAY)),
             _ => None,
@@ -140,7 +141,7 @@ pub(super) const fn fields(roll: Roll) -> &'static [&'static str] {
         Roll::People => &["login_id", "name", "kana", "profession", "office", "state"],
         Roll::Devices => &["device", "label", "office", "os", "stage", "used_at"],
         Roll::Certificates => &["serial", "device", "office", "not_after", "state"],
-        Roll::Rooms => &["room", "name", "members", "state"],
+        Roll::Rooms => &["room", "name", "members", "consent", "state"],
         Roll::Applications => &["application", "kind", "office", "received_at", "state"],
         Roll::Tickets => &["ticket", "device", "office", "purpose", "until", "state"],
     }

@@ -12,8 +12,9 @@ use super::super::frame::{Frame, page};
 use super::super::missing::silent;
 use super::super::operator::Operator;
 use super::super::{office, person};
-use super::{RoomSubject, path_of};
-use crate::application::MOST_ROWS;
+use super::{RoomSubject, fact_field, path_of};
+use crate::acts::{InvitationTerms, TermsTyped};
+use crate::application::{MOST_ROWS, RoomFact, end_of};
 use crate::clock::now;
 use crate::desk::{Desk, Fields};
 use crate::ledger::PersonLine;
@@ -34,6 +35,8 @@ struct Invite<'a> {
     chosen: Vec<String>,
     /// What was written.
     names: String,
+    /// Until when, and who confirmed it.
+    terms: [Field; 3],
     why: Field,
     seen: Field,
     /// What is wrong: with the office, with the names, with nothing in particular.
@@ -55,7 +58,8 @@ impl Invite<'_> {
     }
 
     fn is_mistaken(&self) -> bool {
-        !self.mistakes.is_empty() || !self.wrong_names.is_empty() || self.wrong_office.is_some()
+        let fields = self.terms.iter().any(|field| field.mistake.is_some());
+        fields || !self.mistakes.is_empty() || !self.wrong_names.is_empty() || self.wrong_office.is_some()
     }
 
     fn mistaken(self) -> Response {
@@ -94,14 +98,35 @@ pub(super) async fn act(State(desk): State<Desk>, Path(room): Path<String>, oper
             return silent(&desk, &operator);
         }
     };
+    let terms = terms(&mut shown);
     if shown.is_mistaken() {
         return shown.mistaken();
     }
-    match desk.writer().invite_all(&operator.by(now()), &subject.room, &users).await {
+    match desk.writer().invite_all(&operator.by(now()), &subject.room, (&users, &terms)).await {
         Ok(version) => done(&path_of(&subject.room), version),
         Err(refusal) => {
             shown.mistakes.push(for_console(&refusal).ja);
             shown.mistaken()
+        }
+    }
+}
+
+/// Until when they are invited, and who confirmed it. What cannot stand is told beside its field.
+fn terms(shown: &mut Invite<'_>) -> InvitationTerms {
+    let [until, by, on] = shown.terms.each_ref().map(|field| field.value.trim().to_owned());
+    let end = (!until.is_empty()).then(|| end_of(&until));
+    let until = end.and_then(Result::ok);
+    if matches!(end, Some(Err(_))) {
+        shown.terms[0].mistake = Some("2026-12-31 のような日付で入力してください。".to_owned());
+    }
+    match InvitationTerms::read(TermsTyped { confirmed_by: &by, confirmed_on: &on, until }, now()) {
+        Ok(terms) => terms,
+        Err(refusal) => {
+            let name = refusal.room_fact().map_or("until", RoomFact::as_str);
+            if let Some(field) = shown.terms.iter_mut().find(|field| field.name == name) {
+                field.mistake = Some(for_console(&refusal).ja);
+            }
+            InvitationTerms::default()
         }
     }
 }
@@ -150,6 +175,12 @@ async fn about<'a>(
         offered: Vec::new(),
         chosen: typed.each("user").map(str::to_owned).collect(),
         names: typed.get("names").to_owned(),
+        terms: [
+            Field::new("until", "招待の期限（この日まで。空のときは、取り消されるまで）", FieldKind::Day),
+            fact_field(RoomFact::ConfirmedBy, FieldKind::Line),
+            fact_field(RoomFact::ConfirmedOn, FieldKind::Day),
+        ]
+        .map(|field| Field { value: typed.get(field.name).to_owned(), ..field }),
         why: Field { value: typed.get("why").to_owned(), ..Field::why(false) },
         seen: Field {
             value: kept_or(typed.get("seen"), seen(desk).await.value),

@@ -11,12 +11,11 @@ use super::{
     LossRefusal, Malformed, ProofRefusal, PublicKeyRefusal, Refusal, RenewalRefusal, ReplacementRefusal,
     RestoreRefusal, ServerFault, Unavailable,
 };
-use crate::application::{ApplicationNo, ApplicationState, Day, Detail, IllegalStep, Mistakes};
+use crate::application::{ApplicationNo, ApplicationState, Day, IllegalStep, Mistakes};
 use crate::key::KeyFileRefusal;
 use crate::language::Text;
 use crate::letters::SealRefusal;
 use crate::password::Mistake;
-use crate::spelling;
 use crate::ticket::TicketRefusal;
 
 const AT: Timestamp = Timestamp::from_unix(1_800_000_000);
@@ -50,7 +49,7 @@ every!(refusals: Refusal {
     Refusal::Issuer(_) => issuers(),
     Refusal::List(_) => lists(), Refusal::Loss(_) => losses(),
     Refusal::Seal(_) => seals(),
-    Refusal::Malformed(_) => malformed(),
+    Refusal::Malformed(_) => malformed::malformed(),
     Refusal::NoApplication => [Refusal::NoApplication], Refusal::NoCertificate(_) => [Refusal::NoCertificate(device())],
     Refusal::NoOperator(_) => [Refusal::NoOperator(person())], Refusal::NoWhy => [Refusal::NoWhy],
     Refusal::OperatorMayNot(..) => [Refusal::OperatorMayNot(person(), vec![Role::RaApprover])],
@@ -73,6 +72,7 @@ every!(refusals: Refusal {
     Refusal::TooManyChanges(_) => [Refusal::TooManyChanges(5)], Refusal::WrongPassword => [Refusal::WrongPassword],
 });
 
+mod malformed;
 mod proposals;
 
 every!(kinds: Kind {
@@ -194,6 +194,7 @@ every!(issuers: IssuerRefusal {
 });
 
 every!(lists: ListRefusal {
+    ListRefusal::Each(_) => [ListRefusal::Each(vec![(person().to_string(), Refusal::NoWhy), ("2".to_owned(), Refusal::NoWhy)])],
     ListRefusal::Empty => [ListRefusal::Empty], ListRefusal::Lost(_) => [ListRefusal::Lost(device())], ListRefusal::Moved(_) => [ListRefusal::Moved(vec![device().to_string()])],
     ListRefusal::TooLong(_) => [ListRefusal::TooLong(2_000)], ListRefusal::Twice(_) => [ListRefusal::Twice(device().to_string())],
 });
@@ -208,35 +209,6 @@ every!(seals: SealRefusal {
     SealRefusal::Key(_) => [KeyFileRefusal::OpenToOthers(path(), 0o644)],
     SealRefusal::NoRandom => [SealRefusal::NoRandom],
     SealRefusal::Shut => [SealRefusal::Shut],
-});
-
-every!(malformed: Malformed {
-    Malformed::AlreadyHeld(_) => [Malformed::AlreadyHeld("I-000001".to_owned())],
-    Malformed::NotHeld(_) => [Malformed::NotHeld("I-000001".to_owned())],
-    Malformed::BothWays(_) => [Malformed::BothWays(person())],
-    Malformed::DeviceWithoutLabel => [Malformed::DeviceWithoutLabel],
-    Malformed::HouseInUse => [Malformed::HouseInUse],
-    Malformed::MailIsOver => [Malformed::MailIsOver],
-    Malformed::MonthBefore(_) => [Malformed::MonthBefore("2026-01".to_owned())],
-    Malformed::MonthNotOver(_) => [Malformed::MonthNotOver("2026-01".to_owned())],
-    Malformed::MonthReviewed(..) => [Malformed::MonthReviewed("2026-01".to_owned(), "1".to_owned())],
-    Malformed::NoAuthority(_) => [Malformed::NoAuthority("1".to_owned())],
-    Malformed::NoRole(_) => [Malformed::NoRole("1".to_owned())],
-    Malformed::NobodyInvited => [Malformed::NobodyInvited],
-    Malformed::NobodyLeft(_) => [Malformed::NobodyLeft(device())],
-    Malformed::NothingChanges => [Malformed::NothingChanges],
-    Malformed::NotPassed => [Malformed::NotPassed],
-    Malformed::OfficeWithout(_) => [Malformed::OfficeWithout(Detail::Name)],
-    Malformed::PersonWithoutName => [Malformed::PersonWithoutName],
-    Malformed::ReaderOfFile => [Malformed::ReaderOfFile],
-    Malformed::RoomWithoutName => [Malformed::RoomWithoutName],
-    Malformed::SameDevice(_) => [Malformed::SameDevice(device())],
-    Malformed::ServesEveryone(_) => [Malformed::ServesEveryone(device())],
-    Malformed::Strange(..) => [Malformed::Strange("--name", spelling::line("\u{202e}").unwrap_err())],
-    Malformed::TicketIsDead(_) => [Malformed::TicketIsDead("T-1".to_owned())],
-    Malformed::TicketIsOver(_) => [Malformed::TicketIsOver("T-1".to_owned())],
-    Malformed::TooLong(..) => [Malformed::TooLong("--name", 200)],
-    Malformed::TooManyInvited(_) => [Malformed::TooManyInvited(60)],
 });
 
 every!(passwords: Mistake {

@@ -7,6 +7,7 @@ mod found;
 mod imported;
 mod many;
 mod proven;
+mod rooms;
 mod secrets;
 mod tables;
 mod typed;

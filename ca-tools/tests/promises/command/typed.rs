@@ -141,7 +141,7 @@ fn a_command_that_would_ask_says_so_and_does_nothing_without_a_terminal() {
         "user delete k.sato",
         "user reset-password k.sato",
         "room remove R1 k.sato",
-        "room close R1",
+        "room close R1 --last-post 2026-04-01",
     ] {
         let mut arguments = vec!["--config", "ca/ca.toml", "--operator", "setup"];
         arguments.extend(line.split(' '));

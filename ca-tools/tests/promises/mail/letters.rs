@@ -71,6 +71,15 @@ pub(crate) fn every_letter() -> Vec<Letter> {
             login_id: "kn-000001".into(),
             room: "R-000001".into(),
             at,
+            until: None,
+        },
+        Letter::InvitationExtended {
+            office: name.clone(),
+            contact: contact.clone(),
+            login_id: "kn-000001".into(),
+            room: "R-000001".into(),
+            at,
+            until: Some(end),
         },
         Letter::OfficeClosed { office: office(), at, users: 3, certificates: 2, replaced_by: None },
         Letter::OfficeClosed {

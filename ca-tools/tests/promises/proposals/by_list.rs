@@ -1,6 +1,6 @@
 //! Of many at once nobody disposes alone, whatever is done to them; what was frozen is what is done.
 
-use ca_tools::acts::{Frozen, FrozenRow, Listing};
+use ca_tools::acts::{Frozen, FrozenRow, InvitationTerms, Listing};
 use ca_tools::proposal::ListAct;
 use certs::DeviceNo;
 use registry::{LoginId, Ownership};
@@ -25,10 +25,10 @@ async fn more_than_twenty_are_invited_or_come_onto_a_device_by_two_alone() {
         let many = people(&registry, 21).await;
         let room: registry::RoomRef = "r12".parse().unwrap();
         writer.open_room(&clerk, &room, "12号室".into()).await.unwrap();
-        let refused = writer.invite_all(&clerk, &room, &many).await.unwrap_err();
+        let refused = writer.invite_all(&clerk, &room, (&many, &InvitationTerms::default())).await.unwrap_err();
         assert_eq!(refused.code(), "needs_two", "{refused:?}");
         let list: Vec<_> = many.iter().map(ToString::to_string).collect();
-        let frozen = Frozen::typed(ListAct::Invite(room.clone()), list.clone(), "");
+        let frozen = Frozen::typed(ListAct::Invite { room: room.clone(), until: None }, list.clone(), "");
         let refused = writer.act_by_list(&clerk, &frozen).await.unwrap_err();
         assert_eq!(refused.code(), "needs_two");
         let proposed = propose(&registry, &clerk, &frozen.act()).await;

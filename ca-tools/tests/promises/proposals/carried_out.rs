@@ -128,7 +128,10 @@ async fn a_table_of_many_is_that_table_and_no_other() {
         staffed(&registry).await;
         let writer = &registry.writer;
         let rows = |name: &str, count: u32| {
-            let row = |at| RoomRow { room: format!("{name}{at}").parse().unwrap(), name: format!("部屋{at}") };
+            let row =
+                |at| RoomRow {
+                    room: format!("{name}{at}").parse().unwrap(), name: format!("部屋{at}"), consent: None
+                };
             Import::Rooms((0..count).map(row).collect())
         };
         let clerk = operator("d.ueda");

@@ -51,9 +51,12 @@ fn each_change_stands_there_with_its_rows_signed_for_openssl_and_closed_to_other
         }
         assert_eq!(lines.last().unwrap()["version"], json!(version));
         let rows = lines[lines.len() - 2]["rows"].as_array().unwrap();
-        assert_eq!(rows.len(), 1, "{rows:?}");
+        assert_eq!(rows.len(), 2, "{rows:?}");
         let row = &rows[0]["system_users"];
         assert_eq!((&row["login_id"], &row["state"]), (&json!("k.sato"), &json!("suspended")));
+        // How they stand from then on is kept for ever.
+        let row = &rows[1]["standings"];
+        assert_eq!((&row["subject"], &row["state"]), (&json!("k.sato"), &json!("suspended")));
         assert_eq!((mode(&journal(&house)), mode(&house.folder.join("ca/journal.key"))), (0o600, 0o600));
         assert_eq!(mode(&house.folder.join("ca/journal.pub")), 0o644);
         let text = std::fs::read_to_string(journal(&house)).unwrap();

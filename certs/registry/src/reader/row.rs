@@ -48,7 +48,7 @@ const CERTIFICATE: Table = Table {
 };
 const SUCCESSOR: Table = Table { name: "certificates", key: "serial", fields: &["serial", "not_after"] };
 const ROOM: Table = Table { name: "rooms", key: "room", fields: &["room", "state"] };
-const INVITED: Table = Table { name: "invitations", key: "room", fields: &["room", "login_id", "state"] };
+const INVITED: Table = Table { name: "invitations", key: "room", fields: &["room", "login_id", "state", "until"] };
 
 /// An office.
 pub(super) fn office(columns: &Columns) -> Result<Office, ReadRefusal> {
@@ -148,12 +148,14 @@ pub(super) fn successors(rows: &[Columns]) -> Result<Successors, ReadRefusal> {
 
 /// Rooms with their members.
 pub(super) fn rooms(rooms: &[Columns], invitations: &[Columns]) -> Result<Vec<Room>, ReadRefusal> {
-    let mut members: HashMap<RoomRef, HashSet<LoginId>> = HashMap::new();
+    let mut members: HashMap<RoomRef, HashMap<LoginId, Option<Timestamp>>> = HashMap::new();
     for columns in invitations {
         let row = INVITED.row(columns)?;
         let (room, login_id) = (row.parse::<RoomRef>(0)?, row.parse(1)?);
         match row.parse(2)? {
-            InvitationState::Invited => drop(members.entry(room).or_default().insert(login_id)),
+            InvitationState::Invited => {
+                members.entry(room).or_default().insert(login_id, row.time_or_none(3)?);
+            }
             InvitationState::Removed => {}
         }
     }

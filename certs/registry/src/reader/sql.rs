@@ -27,7 +27,7 @@ pub const READ: [(&str, &[&str]); 10] = [
     ("device_users", &["device", "login_id", "state", "version"]),
     ("devices", &["device", "office", "os", "ownership", "stage", "suspended", "approved_until", "version"]),
     ("events", &["version", "hash"]),
-    ("invitations", &["room", "login_id", "state", "version"]),
+    ("invitations", &["room", "login_id", "state", "until", "version"]),
     ("offices", &["office", "name", "state", "version"]),
     ("registry", &["one", "id", "version"]),
     ("restorations", &["epoch", "record", "signature", "version"]),
@@ -138,9 +138,9 @@ pub(super) const ROOMS: &str = "SELECT room, state FROM rooms";
 pub(super) const ROOMS_SINCE: &str = "SELECT room, state FROM rooms WHERE room IN \
      (SELECT room FROM rooms WHERE version > $1 UNION SELECT room FROM invitations WHERE version > $1)";
 
-pub(super) const INVITED: &str = "SELECT room, login_id, state FROM invitations";
+pub(super) const INVITED: &str = "SELECT room, login_id, state, coalesce(CAST(until AS TEXT), '') FROM invitations";
 
-pub(super) const INVITED_SINCE: &str = "SELECT room, login_id, state FROM invitations WHERE room IN \
+pub(super) const INVITED_SINCE: &str = "SELECT room, login_id, state, coalesce(CAST(until AS TEXT), '') FROM invitations WHERE room IN \
      (SELECT room FROM rooms WHERE version > $1 UNION SELECT room FROM invitations WHERE version > $1)";
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! has ten devices or a million, and a reader that holds the old one is not disturbed.
 
 mod changes;
+mod ends;
 mod gathering;
 mod moment;
 mod offices;

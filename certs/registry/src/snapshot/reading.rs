@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
-use certs::{DeviceNo, Fingerprint};
+use certs::{DeviceNo, Fingerprint, Timestamp};
 
 use crate::record::{Certificate, Device, DeviceStage, Office, Room, SystemUser};
 use crate::snapshot::changes::Changes;
+use crate::snapshot::ends::Ends;
 use crate::snapshot::moment::Moment;
 use crate::snapshot::offices::Offices;
 use crate::snapshot::packed::{PackedCertificate, PackedDevice, PackedSupersession};
@@ -28,6 +29,7 @@ pub struct Snapshot {
     certificates: Table<PackedCertificate>,
     superseded: Table<PackedSupersession>,
     rooms: Table<Arc<Room>>,
+    ends: Ends,
     devices_by_state: DevicesByState,
 }
 
@@ -52,6 +54,7 @@ impl Snapshot {
             certificates: Table::with_capacity(certificates),
             superseded: Table::with_capacity(0),
             rooms: Table::with_capacity(0),
+            ends: Ends::default(),
             devices_by_state: DevicesByState::default(),
         }
     }
@@ -72,7 +75,8 @@ impl Snapshot {
         let mut certificates = changes.certificates.iter().map(|one| next.pack_certificate(one)).collect();
         next.put_certificates(&mut certificates);
         for room in &changes.rooms {
-            next.rooms.put(Arc::new(room.clone()));
+            let before = next.rooms.put(Arc::new(room.clone()));
+            next.ends.put(before.as_deref(), room);
         }
         next.moment.version = changes.version;
         next
@@ -167,6 +171,12 @@ impl Snapshot {
     #[must_use]
     pub fn room(&self, room: &str) -> Option<&Room> {
         self.rooms.get(room).map(Arc::as_ref)
+    }
+
+    /// Whether an invitation ended by itself after `before` and not after `now`.
+    #[must_use]
+    pub fn invitation_ended(&self, before: Timestamp, now: Timestamp) -> bool {
+        self.ends.between(before, now)
     }
 
     /// The version of the last change in it.
@@ -300,7 +310,9 @@ impl Entry for Arc<Room> {
 
 #[cfg(test)]
 mod tests {
-    use certs::{Timestamp, Validity};
+    use std::collections::HashMap;
+
+    use certs::Validity;
 
     use super::*;
     use crate::record::{Assurance, CertificateState, OfficeState, Os, Ownership};
@@ -370,7 +382,7 @@ mod tests {
             name: "かしわ訪問看護".into(),
             state: OfficeState::Registered,
         };
-        let room = Room { room: "r-1".parse().unwrap(), open: true, members: HashSet::new() };
+        let room = Room { room: "r-1".parse().unwrap(), open: true, members: HashMap::new() };
         let changes = Changes { offices: vec![office.clone()], rooms: vec![room.clone()], ..Changes::default() };
         let snapshot = Snapshot::empty("id").apply(&changes);
         assert_eq!(snapshot.office("1272201234"), Some(&office));

@@ -34,8 +34,8 @@ async fn with_these_grants_every_question_of_a_gateway_is_answered() {
     let feed = registry::Feed::follow(&url, &state.join("state"), Some(key)).unwrap();
     applied(&feed, 4).await;
     let lists = "INSERT INTO device_users VALUES (1, 'k.sato', 'listed', :v); \
-                 INSERT INTO rooms VALUES ('r-1', 'x', 'open', :v); \
-                 INSERT INTO invitations VALUES ('r-1', 'k.sato', 'invited', :v);";
+                 INSERT INTO rooms (room, name, state, version) VALUES ('r-1', 'x', 'open', :v); \
+                 INSERT INTO invitations (room, login_id, state, version) VALUES ('r-1', 'k.sato', 'invited', :v);";
     written.change(lists).await;
     applied(&feed, 5).await;
     assert_eq!(feed.newest().unwrap().room("r-1").unwrap().members.len(), 1);

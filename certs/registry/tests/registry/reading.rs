@@ -51,10 +51,10 @@ async fn filled(written: &Written) {
         ),
         format!("UPDATE certificates SET state = 'revoked', revoked_at = 1 WHERE serial = '{}';", serial('3')),
         format!("UPDATE certificates SET state = 'intended', fingerprint = NULL WHERE serial = '{}';", serial('4')),
-        "INSERT INTO rooms VALUES ('r-1', '部屋', 'open', :v); INSERT INTO rooms VALUES ('r-2', '部屋', 'closed', :v);"
+        "INSERT INTO rooms (room, name, state, version) VALUES ('r-1', '部屋', 'open', :v); INSERT INTO rooms (room, name, state, version) VALUES ('r-2', '部屋', 'closed', :v);"
             .to_owned(),
-        "INSERT INTO invitations VALUES ('r-1', 'k.sato', 'invited', :v);".to_owned(),
-        "INSERT INTO invitations VALUES ('r-1', 'm.ito', 'removed', :v);".to_owned(),
+        "INSERT INTO invitations (room, login_id, state, version, until) VALUES ('r-1', 'k.sato', 'invited', :v, 1800000000);".to_owned(),
+        "INSERT INTO invitations (room, login_id, state, version) VALUES ('r-1', 'm.ito', 'removed', :v);".to_owned(),
     ];
     written.change(&everything.concat()).await;
 }
@@ -91,7 +91,13 @@ async fn a_reader_sees_what_was_written() {
         );
         assert_eq!(state(&snapshot, '3'), Some(CertificateState::Revoked));
         assert_eq!((state(&snapshot, '4'), state(&snapshot, '9')), (None, None));
-        assert_eq!(snapshot.room("r-1").unwrap().members, people(&["k.sato"]));
+        let (room, [sato, ito]) = (snapshot.room("r-1").unwrap(), ["k.sato", "m.ito"].map(|id| id.parse().unwrap()));
+        assert_eq!(room.members.len(), 1);
+        // To the second: an invitation ends by itself.
+        let invited = |id, at| room.invites(id, Timestamp::from_unix(at));
+        assert!(invited(&sato, 1_799_999_999) && !invited(&sato, 1_800_000_000) && !invited(&ito, 0));
+        let ended = |after, by| snapshot.invitation_ended(Timestamp::from_unix(after), Timestamp::from_unix(by));
+        assert!(ended(1_799_999_999, 1_800_000_000) && !ended(1_800_000_000, 1_900_000_000));
         assert!(!snapshot.room("r-2").unwrap().open);
     }
 }
@@ -164,7 +170,7 @@ async fn a_row_nobody_can_read_is_refused_by_table_key_and_field() {
                  a role is ra_clerk, ra_approver, auditor, ca_custodian or ops",
             ),
             (
-                "INSERT INTO rooms VALUES ('r/3', 'x', 'open', 1)",
+                "INSERT INTO rooms (room, name, state, version) VALUES ('r/3', 'x', 'open', 1)",
                 "DELETE FROM rooms WHERE room = 'r/3'".to_owned(),
                 "table rooms, room r/3, field room: \"r/3\": \
                  a room reference is 1 to 64 letters, digits, hyphens or underscores",

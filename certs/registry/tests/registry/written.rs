@@ -16,8 +16,11 @@ use crate::signed::Signer;
 /// What a state has to be reached within; far above what it takes.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 
-const SCHEMA: &str =
-    concat!(include_str!("../../migrations/0001_registry.sql"), include_str!("../../migrations/0004_history.sql"));
+const SCHEMA: &str = concat!(
+    include_str!("../../migrations/0001_registry.sql"),
+    include_str!("../../migrations/0004_history.sql"),
+    include_str!("../../migrations/0025_rooms.sql")
+);
 
 /// A registry with a writer.
 #[derive(Clone)]
