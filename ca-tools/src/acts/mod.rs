@@ -10,6 +10,7 @@
 mod after_end;
 mod application;
 mod apply_device;
+mod approval;
 mod authority;
 mod by_list;
 mod certificate;
@@ -54,6 +55,7 @@ mod reminder;
 mod replacement;
 mod report;
 mod restore;
+mod retirement;
 mod revocation;
 mod room;
 mod suspicion;
@@ -62,6 +64,7 @@ mod ticket;
 mod ticket_end;
 mod ticket_give;
 mod ticket_use;
+mod training;
 mod two;
 mod undo;
 mod withdrawn;
@@ -70,7 +73,7 @@ mod written;
 use certs::Timestamp;
 use registry::LoginId;
 
-use crate::config::{DatabaseUrl, JournalFiles};
+use crate::config::{Approvals, DatabaseUrl, JournalFiles};
 use crate::database::{Database, Transaction};
 use crate::disks::Disks;
 use crate::ledger::Ledger;
@@ -84,6 +87,7 @@ use crate::{database, rows};
 pub(crate) use after_end::NotGiven;
 
 pub use application::{Findings, Granted, Granting, Hand, NotReceived, Received};
+pub use approval::ApprovalsRenewed;
 pub(crate) use by_list::MOST_OF_A_LIST;
 pub use by_list::{Frozen, FrozenRow, LeftOut, ListLook};
 pub use closing::{Ended, Gone};
@@ -108,6 +112,7 @@ pub use restore::{Held, KnownHead, Restored, Restoring, Way};
 pub use system_user::{NewPassword, PasswordChanged, Person, RolesChanged};
 pub use ticket::{Killed, Left};
 pub use ticket_give::{Opened, TicketPurpose};
+pub use training::{AttendanceRow, PlannedTraining, TrainingLetter, TrainingTold};
 pub use two::Ground;
 pub use undo::Undone;
 pub(crate) use withdrawn::Publisher;
@@ -173,6 +178,7 @@ pub struct Writer {
     disks: Disks,
     seal: Seal,
     proposals: Settings,
+    approvals: Approvals,
 }
 
 impl Writer {
@@ -242,6 +248,12 @@ impl Writer {
         Self { proposals, ..self }
     }
 
+    /// The same, whose approvals of devices end by this.
+    #[must_use]
+    pub fn ending(self, approvals: Approvals) -> Self {
+        Self { approvals, ..self }
+    }
+
     fn of(database: Database, place: &DatabaseUrl, journal: &JournalFiles) -> Self {
         Self {
             database,
@@ -249,6 +261,7 @@ impl Writer {
             disks: Disks::of(&journal.journal, place.file()),
             seal: Seal::default(),
             proposals: Settings::default(),
+            approvals: Approvals::default(),
         }
     }
 

@@ -25,6 +25,9 @@ pub enum LetterKind {
     OfficeMailChanged,
     ProposalWaits,
     GlassBroken,
+    TrainingHeld,
+    TrainingMissing,
+    ApprovalEnding,
 }
 
 /// Which letters go before which.
@@ -40,7 +43,7 @@ pub enum Urgency {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::TicketIssued,
         Self::RenewalAfterEnd,
         Self::CertificateWorks,
@@ -62,6 +65,9 @@ impl LetterKind {
         Self::OfficeMailChanged,
         Self::ProposalWaits,
         Self::GlassBroken,
+        Self::TrainingHeld,
+        Self::TrainingMissing,
+        Self::ApprovalEnding,
     ];
 
     /// The word in the registry.
@@ -89,6 +95,9 @@ impl LetterKind {
             Self::OfficeMailChanged => "office_mail_changed",
             Self::ProposalWaits => "proposal_waits",
             Self::GlassBroken => "glass_broken",
+            Self::TrainingHeld => "training_held",
+            Self::TrainingMissing => "training_missing",
+            Self::ApprovalEnding => "approval_ending",
         }
     }
 
@@ -123,6 +132,9 @@ impl LetterKind {
             Self::OfficeMailChanged => "メールアドレスの変更",
             Self::ProposalWaits => "提案の承認のお願い",
             Self::GlassBroken => "緊急の単独操作のお知らせ",
+            Self::TrainingHeld => "研修会のご案内",
+            Self::TrainingMissing => "研修会の未受講者のお知らせ",
+            Self::ApprovalEnding => "端末の承認の期限のお知らせ",
         }
     }
 
@@ -148,7 +160,10 @@ impl LetterKind {
             | Self::ApplicationRejected
             | Self::RoomInvited
             | Self::StatusReportDue
-            | Self::ProposalWaits => Urgency::InTurn,
+            | Self::ProposalWaits
+            | Self::TrainingHeld
+            | Self::TrainingMissing
+            | Self::ApprovalEnding => Urgency::InTurn,
             Self::ConfirmAddress | Self::ApplyByLogin => Urgency::ForStrangers,
         }
     }
