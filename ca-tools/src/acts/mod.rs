@@ -91,7 +91,7 @@ pub use approval::ApprovalsRenewed;
 pub(crate) use by_list::MOST_OF_A_LIST;
 pub use by_list::{Frozen, FrozenRow, LeftOut, ListLook};
 pub use closing::{Ended, Gone};
-pub use device::DeviceForm;
+pub use device::{DeviceForm, InspectedDevice, ProviderReport};
 pub use emergency::Consent;
 pub use example_house::ExampleHouse;
 pub use first_use::FirstUse;

@@ -67,7 +67,7 @@ impl Writer {
         is_of(*year, *on)?;
         let place = readable("--place", place.clone())?;
         let before = rows::training::held(&mut change, *year).await?;
-        let held = HeldTraining { on: on.begins(), place };
+        let held = HeldTraining { on: on.last_second(), place };
         rows::training::write(&mut change, *year, &held).await?;
         let was = before.map(|before| json!({ "on": Day::of(before.on).to_string(), "place": before.place }));
         let detail = json!({ "on": on.to_string(), "place": held.place, "was": was });
@@ -169,7 +169,7 @@ pub(super) async fn attended(change: &mut Change, row: &AttendanceRow) -> Result
     let on = match on {
         Some(on) => {
             is_of(*year, *on)?;
-            on.begins()
+            on.last_second()
         }
         None => held.on,
     };

@@ -29,10 +29,10 @@ mod step;
 #[cfg(test)]
 mod tests;
 
-pub use checklist::{ChecklistItem, Item, NoItem, inspected};
+pub use checklist::{ChecklistItem, Item, NoItem, REQUIREMENTS, inspected, network_holds};
 pub(crate) use csv::table_of;
 pub use csv::{CsvMistake, applications};
-pub use date::Day;
+pub use date::{Day, NotADay};
 pub use detail::{Detail, Details, OfficeDetails};
 pub use fiscal_year::{FiscalYear, NotAFiscalYear};
 pub use form::{

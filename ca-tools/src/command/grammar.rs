@@ -7,7 +7,7 @@ use super::global::Global;
 use super::{
     application, audit, authority, backup, break_glass, certificate, completion, crl, device, doctor, example, find,
     gateway, help, import, init, journal, login, mail, manual, many, office, proposal, restore, room, serve, ticket,
-    today, undo, usage, user, why,
+    today, training, undo, usage, user, why,
 };
 use crate::masked::masked;
 
@@ -50,6 +50,7 @@ impl Noun {
         matches!(self, Self::Audit(_) | Self::Completion(_) | Self::Doctor(_) | Self::Why(_))
             || matches!(self, Self::Import(import) if import.looks())
             || matches!(self, Self::Many(many) if many.looks())
+            || matches!(self, Self::Training(training) if training.looks())
     }
 }
 
@@ -126,6 +127,9 @@ pub(crate) enum Noun {
     Ticket(ticket::Ticket),
     /// 今日待っているもの / what waits today
     Today(today::Today),
+    /// 研修会 / trainings and who attended
+    #[command(subcommand)]
+    Training(training::Training),
     /// 10分以内の操作を取り消す（メールなどが出ていないとき） / undo an act of the last ten minutes, while nothing left the house
     Undo(undo::UndoAct),
     /// システム利用者 / people

@@ -46,6 +46,7 @@ mod office;
 mod operator;
 mod person;
 mod proposal;
+mod report;
 mod room;
 mod search;
 mod spelled;
@@ -53,6 +54,7 @@ mod state;
 mod ticket;
 mod timeline;
 mod today;
+mod training;
 mod undo;
 mod why;
 
@@ -84,6 +86,7 @@ pub fn routes() -> Router<Desk> {
         .merge(proposal::routes())
         .merge(certificate::routes())
         .merge(ticket::routes())
+        .merge(training::routes())
         .merge(import::routes())
         .merge(letter::routes())
         .merge(gateway::routes())

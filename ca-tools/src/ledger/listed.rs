@@ -42,6 +42,10 @@ pub(crate) enum Clause {
     Suspended,
     /// In use, with an end from the one moment to the other.
     Ending(i64, i64),
+    /// Approved, with an end of the approval from the one moment to the other.
+    ApprovalEnds(i64, i64),
+    /// Out of use since this moment by itself.
+    RetiredByItself(i64),
     /// Not seen since this moment.
     UnusedSince(i64),
     /// Refused for this reason since this moment.
@@ -254,6 +258,14 @@ impl Roll {
             (Self::Tickets, Clause::Ending(from, by)) => {
                 ("x.state = 'open' AND x.until >= $$ AND x.until <= $$", vec![(*from).into(), (*by).into()])
             }
+            (Self::Devices, Clause::ApprovalEnds(from, by)) => (
+                "x.stage = 'approved' AND COALESCE(x.approved_until, x.approval_due) >= $$ \
+                 AND COALESCE(x.approved_until, x.approval_due) <= $$",
+                vec![(*from).into(), (*by).into()],
+            ),
+            (Self::Devices, Clause::RetiredByItself(since)) => {
+                ("x.stage = 'retired' AND x.retired_at >= $$ AND x.retired_reason = 'unused'", vec![(*since).into()])
+            }
             (Self::Devices, Clause::UnusedSince(since)) => (
                 "x.stage = 'approved' AND NOT EXISTS (SELECT 1 FROM device_uses u WHERE u.device = x.device \
                  AND u.last_at >= $$)",
@@ -267,7 +279,11 @@ impl Roll {
             (Self::Offices | Self::Rooms, Clause::Office(_))
             | (
                 Self::Offices | Self::People | Self::Certificates | Self::Rooms | Self::Applications | Self::Tickets,
-                Clause::Suspended | Clause::UnusedSince(_) | Clause::RefusedSince(..),
+                Clause::Suspended
+                | Clause::UnusedSince(_)
+                | Clause::RefusedSince(..)
+                | Clause::ApprovalEnds(..)
+                | Clause::RetiredByItself(_),
             )
             | (Self::Offices | Self::People | Self::Devices | Self::Rooms | Self::Applications, Clause::Ending(..))
             | (_, Clause::Among(_)) => return None,

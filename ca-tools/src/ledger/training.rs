@@ -2,6 +2,7 @@
 
 use certs::Timestamp;
 use registry::{LoginId, OfficeNo};
+use serde_json::json;
 
 use super::Column::{MaybeTime, Number, Text, Time};
 use super::{Column, Entry, Ledger, entries};
@@ -58,6 +59,23 @@ pub struct AttendanceLine {
     pub office_name: String,
     /// On which day they attended; none of who did not.
     pub attended_on: Option<Day>,
+}
+
+impl AttendanceLine {
+    /// As `--json` and lists that are taken along have it.
+    #[must_use]
+    pub fn entry(self) -> Entry {
+        let on = self.attended_on.map(|on| on.to_string());
+        let fields = [
+            ("login_id", json!(self.login_id)),
+            ("name", json!(self.name)),
+            ("profession", json!(self.profession)),
+            ("office", json!(self.office)),
+            ("office_name", json!(self.office_name)),
+            ("attended_on", json!(on)),
+        ];
+        fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
+    }
 }
 
 impl Ledger {

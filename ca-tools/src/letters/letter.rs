@@ -108,8 +108,7 @@ impl Letter {
             Self::ConfirmAddress { until, .. } => *until < now.unix(),
             Self::StatusReportDue { due, .. } => *due < now.unix(),
             Self::ProposalWaits { until, .. } | Self::ApprovalEnding { until, .. } => *until < now.unix(),
-            // The day begins with this second.
-            Self::TrainingHeld { on, .. } => on.saturating_add(86_400) <= now.unix(),
+            Self::TrainingHeld { on, .. } => *on < now.unix(),
             Self::CertificateWorks { .. }
             | Self::Application { .. }
             | Self::ApplyByLogin { .. }

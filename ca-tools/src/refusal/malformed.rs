@@ -24,6 +24,9 @@ pub enum Malformed {
     /// A list is published by an authority of the registry.
     #[error("issuer: {0} is not in the registry")]
     NoAuthority(String),
+    /// A report names who inspected.
+    #[error("--inspector: there is none")]
+    NoInspector,
     /// A database's role has a name of letters.
     #[error("--reader: {0:?} is no name of a role")]
     NoRole(String),
@@ -48,6 +51,9 @@ pub enum Malformed {
     /// A file's readers are said by its owner and mode.
     #[error("--reader: is for PostgreSQL")]
     ReaderOfFile,
+    /// Nobody reports what they will see tomorrow.
+    #[error("--reported-on: that day is to come")]
+    ReportToCome,
     /// A room has a name.
     #[error("name: there is none")]
     RoomWithoutName,

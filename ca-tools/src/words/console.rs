@@ -278,7 +278,9 @@ fn of_malformed(refusal: &Malformed) -> Text {
         | Malformed::HouseInUse
         | Malformed::MailIsOver
         | Malformed::NoAuthority(_)
+        | Malformed::NoInspector
         | Malformed::NobodyInvited
+        | Malformed::ReportToCome
         | Malformed::NothingChanges
         | Malformed::OfficeWithout(_)
         | Malformed::PersonWithoutName

@@ -1,7 +1,7 @@
 -- 研修会: one a 年度, and who attended. A gateway reads the years of each person; whether they matter a policy says.
 CREATE TABLE trainings (
     year        BIGINT NOT NULL PRIMARY KEY,        -- 年度: 2026 is April 2026 to March 2027
-    held_on     BIGINT NOT NULL,                    -- the first second of its day in Kashiwa
+    held_on     BIGINT NOT NULL,                    -- the last second of its day in Kashiwa
     place       TEXT   NOT NULL,
     version     BIGINT NOT NULL
 );
