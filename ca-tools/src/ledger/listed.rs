@@ -6,6 +6,9 @@ use super::{Column, Entry, Ledger};
 use crate::database::Value;
 use crate::refusal::Unavailable;
 
+/// As its index has it.
+const APPROVAL_ENDS: &str = "x.stage = 'approved' AND COALESCE(x.approved_until, x.approval_due) BETWEEN $$ AND $$";
+
 /// Which list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Roll {
@@ -258,11 +261,7 @@ impl Roll {
             (Self::Tickets, Clause::Ending(from, by)) => {
                 ("x.state = 'open' AND x.until >= $$ AND x.until <= $$", vec![(*from).into(), (*by).into()])
             }
-            (Self::Devices, Clause::ApprovalEnds(from, by)) => (
-                "x.stage = 'approved' AND COALESCE(x.approved_until, x.approval_due) >= $$ \
-                 AND COALESCE(x.approved_until, x.approval_due) <= $$",
-                vec![(*from).into(), (*by).into()],
-            ),
+            (Self::Devices, Clause::ApprovalEnds(from, by)) => (APPROVAL_ENDS, vec![(*from).into(), (*by).into()]),
             (Self::Devices, Clause::RetiredByItself(since)) => {
                 ("x.stage = 'retired' AND x.retired_at >= $$ AND x.retired_reason = 'unused'", vec![(*since).into()])
             }

@@ -71,6 +71,8 @@ fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
         "reported_on" => "検査の報告日",
         "requirements" => "検査の要件の版",
         "retired_reason" => "使用終了の理由",
+        "trained" => "受講した研修会の年度",
+        "trainings" => "研修会",
         "year" => "年度",
         "at" => "日時",
         "assurance" => "鍵の保護",

@@ -81,6 +81,7 @@ fn japanese(field: &str, text: &str, beside: &[&str]) -> Option<String> {
         ("found", "ticket") => "取得用番号",
         ("found", "letter") => "メール",
         ("found", "proposal") => "提案",
+        ("found", "training") => "研修会",
         ("found", "event") => "操作記録",
         ("found", "code") => "お問い合わせ番号",
         // Letters are told of by their own command.

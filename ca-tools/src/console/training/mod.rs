@@ -12,6 +12,7 @@ mod show;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
+use registry::OfficeNo;
 
 use super::act::Touched;
 use super::fact::{Fact, moment, number, text};
@@ -53,6 +54,20 @@ fn facts(entry: &Entry) -> Vec<Fact> {
     }
     facts.push(Fact::new("受講した人", attended(entry)));
     facts
+}
+
+/// A training on the page of an office.
+pub(super) fn of_office(office: &OfficeNo, entry: &Entry) -> Fact {
+    let year = number(entry, "year");
+    Fact::new(format!("{year}年度"), attended(entry)).leading(format!("/console/trainings/{year}?office={office}"))
+}
+
+/// A training on the page of a person.
+pub(super) fn of_person(entry: &Entry) -> Fact {
+    let year = number(entry, "year");
+    let on = moment(entry, "attended_on")
+        .map_or_else(|| "まだ受講していません".to_owned(), |on| format!("{}に受講", day(on)));
+    Fact::new(format!("{year}年度"), on).leading(format!("/console/trainings/{year}"))
 }
 
 /// 「12人（利用者15人のうち）」.
