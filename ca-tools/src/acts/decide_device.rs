@@ -5,7 +5,7 @@ use registry::change::{DeviceChange, Inspection};
 use serde_json::{Value as Json, json};
 
 use super::change::{Change, RequiredRole};
-use super::device::{after, approved, ticketed, write_inspection};
+use super::device::{InspectedDevice, after, approved, inspection_said, ticketed, write_inspection};
 use super::ticket_give::Opened;
 use super::{By, Writer, application};
 use crate::application::{ApplicationState, ChecklistItem};
@@ -26,11 +26,18 @@ impl Writer {
         result: Inspection,
         unticked: &[ChecklistItem],
     ) -> Result<u64, Refusal> {
+        self.inspect_device_by(by, no, InspectedDevice { result, unticked, report: None }).await
+    }
+
+    /// The same on the word of the system's provider, where they reported.
+    ///
+    /// # Errors
+    /// As [`Self::inspect_device`]; the report names nobody, or a day to come.
+    pub async fn inspect_device_by(&self, by: &By, no: DeviceNo, found: InspectedDevice<'_>) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        let checklist = write_inspection(&mut change, no, (result, unticked)).await?;
-        application::device_inspected(&mut change, no, result, &checklist).await?;
-        let passed = result == Inspection::Passed;
-        change.commit("device.inspect", &no.to_string(), json!({ "passed": passed, "checklist": checklist })).await
+        let checklist = write_inspection(&mut change, no, found).await?;
+        application::device_inspected(&mut change, no, found.result, &checklist).await?;
+        change.commit("device.inspect", &no.to_string(), inspection_said(&checklist, found)).await
     }
 
     /// Approves an inspected device, or continues its approval, until a moment or without end.

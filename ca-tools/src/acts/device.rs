@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 
 use certs::{DeviceNo, Timestamp};
-use registry::change::{DeviceChange, DeviceStanding, Inspection, ListingChange};
-use registry::{LoginId, OfficeNo, Os, Ownership};
+use registry::change::{DeviceChange, DeviceStanding, IllegalChange, Inspection, ListingChange};
+use registry::{DeviceStage, LoginId, OfficeNo, Os, Ownership};
 use serde_json::{Value as Json, json};
 
 use super::change::Change;
 use super::office::readable;
 use super::ticket_give::{Opened, TicketPurpose};
 use super::{emergency, ticket_give};
-use crate::application::ChecklistItem;
+use crate::application::{ChecklistItem, Day, REQUIREMENTS, network_holds};
 use crate::refusal::{Malformed, Refusal};
 use crate::rows;
-use crate::rows::device::NewDevice;
+use crate::rows::device::{KeptInspection, NewDevice};
 use crate::rows::listing;
 use crate::ticket::Secrets;
 
@@ -65,11 +65,31 @@ pub(super) async fn write_device(
     Ok((no, detail))
 }
 
+/// What the system's provider reports of an inspection of theirs: who looked, by name or number, and on which day they said so.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ProviderReport {
+    /// Their inspector.
+    pub inspector: String,
+    /// The report's day.
+    pub on: Day,
+}
+
+/// What an inspection of a device found, and on whose word.
+#[derive(Clone, Copy, Debug)]
+pub struct InspectedDevice<'a> {
+    /// Passed, or not.
+    pub result: Inspection,
+    /// What does not hold.
+    pub unticked: &'a [ChecklistItem],
+    /// The provider's report; nothing where who records it looked themself.
+    pub report: Option<&'a ProviderReport>,
+}
+
 /// Writes an inspection; its checklist.
 pub(super) async fn write_inspection(
     change: &mut Change,
     no: DeviceNo,
-    (result, unticked): (Inspection, &[ChecklistItem]),
+    InspectedDevice { result, unticked, report }: InspectedDevice<'_>,
 ) -> Result<serde_json::Map<String, Json>, Refusal> {
     let standing = after(change, no, DeviceChange::Inspect(result)).await?;
     let checklist: serde_json::Map<_, _> =
@@ -79,9 +99,42 @@ pub(super) async fn write_inspection(
     }
     rows::device::write_standing(change, no, standing).await?;
     let operator = change.operator().to_string();
-    let checklist_text = json!(checklist).to_string();
-    rows::device::write_inspection(change, no, (&operator, &checklist_text)).await?;
+    let report = report.map(|report| told_by(report, change.at())).transpose()?;
+    let kept = KeptInspection {
+        operator: &operator,
+        checklist: &json!(checklist).to_string(),
+        requirements: REQUIREMENTS,
+        report: report.as_ref().map(|(inspector, on)| (inspector.as_str(), *on)),
+    };
+    rows::device::write_inspection(change, no, kept).await?;
     Ok(checklist)
+}
+
+/// Who inspected, by the provider's report, and when they said so.
+fn told_by(report: &ProviderReport, now: Timestamp) -> Result<(String, Timestamp), Refusal> {
+    let inspector = readable("--inspector", report.inspector.clone())?;
+    if inspector.is_empty() {
+        return Err(Malformed::NoInspector.into());
+    }
+    if report.on > Day::of(now) {
+        return Err(Malformed::ReportToCome.into());
+    }
+    Ok((inspector, report.on.last_second()))
+}
+
+/// What the event of an inspection says.
+pub(super) fn inspection_said(
+    checklist: &serde_json::Map<String, Json>,
+    InspectedDevice { result, report, .. }: InspectedDevice<'_>,
+) -> Json {
+    let mut said = json!({
+        "passed": result == Inspection::Passed, "checklist": checklist, "requirements": REQUIREMENTS,
+    });
+    if let Some(report) = report {
+        said["inspector"] = report.inspector.as_str().into();
+        said["reported_on"] = report.on.to_string().into();
+    }
+    said
 }
 
 /// Approves a device in a change under way; what the event says of it.
@@ -91,12 +144,18 @@ pub(super) async fn approved(
     until: Option<Timestamp>,
 ) -> Result<serde_json::Value, Refusal> {
     let now = change.at();
+    let before = rows::device::standing(change, no).await?.stage;
     let standing = after(change, no, DeviceChange::Approve { now, until }).await?;
     emergency::inspected(change, no).await?;
+    // One that is approved already goes on as it was inspected.
+    if before == DeviceStage::Inspected && network_holds(&rows::device::checklist(change, no).await?).is_none() {
+        return Err(Refusal::Illegal(no.to_string(), IllegalChange::NetworkNotInspected));
+    }
     rows::device::write_standing(change, no, standing).await?;
     let operator = change.operator().to_string();
-    rows::device::write_approval(change, no, &operator, until).await?;
-    Ok(json!({ "until": until }))
+    let end = change.approval_end(until);
+    rows::device::write_approval(change, no, &operator, end).await?;
+    Ok(json!({ "until": until, "due": end.due.to_string() }))
 }
 
 /// A ticket for a device that has just been approved, unless it holds a certificate or is on hold.

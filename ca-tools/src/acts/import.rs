@@ -10,11 +10,11 @@ use super::change::{Change, RequiredRole};
 use super::device::{DeviceForm, write_device};
 use super::office::{OfficeForm, write_office};
 use super::office_contact::name as name_contact;
-use super::room;
+use super::{room, By, Writer};
 use super::room_facts::{InvitationTerms, RoomConsent};
 use super::system_user::{NewPassword, Person, write_person};
-use super::{By, Writer};
-use crate::proposal::Act;
+use super::training::{AttendanceRow, attended};
+use crate::proposal::{ATTENDANCES, Act};
 use crate::refusal::{Refusal, Unavailable};
 
 /// An office of a table.
@@ -70,6 +70,8 @@ pub enum Import {
     Rooms(Vec<RoomRow>),
     /// People to invite.
     Invitations(Vec<InvitationRow>),
+    /// Who attended which training.
+    Attendances(Vec<AttendanceRow>),
 }
 
 /// A table, which file it was, and what was foreseen of it.
@@ -117,6 +119,7 @@ impl Import {
             Self::Devices(rows) => rows.len(),
             Self::Rooms(rows) => rows.len(),
             Self::Invitations(rows) => rows.len(),
+            Self::Attendances(rows) => rows.len(),
         }
     }
 
@@ -131,7 +134,7 @@ impl Import {
     pub fn passwords(&self) -> usize {
         match self {
             Self::People(rows) => rows.len(),
-            Self::Offices(_) | Self::Devices(_) | Self::Rooms(_) | Self::Invitations(_) => 0,
+            Self::Offices(_) | Self::Devices(_) | Self::Rooms(_) | Self::Invitations(_) | Self::Attendances(_) => 0,
         }
     }
 
@@ -142,6 +145,7 @@ impl Import {
             Self::Devices(_) => "device.import",
             Self::Rooms(_) => "room.import",
             Self::Invitations(_) => "room.import-invitations",
+            Self::Attendances(_) => "training.import",
         }
     }
 
@@ -160,6 +164,9 @@ impl Import {
             Self::Invitations(rows) => {
                 ("invitations", rows.iter().map(|row| format!("{} {}", row.room, row.user)).collect())
             }
+            Self::Attendances(rows) => {
+                (ATTENDANCES, rows.iter().map(|row| format!("{} {}", row.year, row.user)).collect())
+            }
         };
         Act::Import { what: what.to_owned(), file: file.to_owned(), list }
     }
@@ -167,7 +174,7 @@ impl Import {
     fn takes_an_application(&self) -> bool {
         match self {
             Self::Offices(_) | Self::People(_) | Self::Devices(_) => true,
-            Self::Rooms(_) | Self::Invitations(_) => false,
+            Self::Rooms(_) | Self::Invitations(_) | Self::Attendances(_) => false,
         }
     }
 }
@@ -190,9 +197,14 @@ impl Writer {
         if let Some(foreseen) = foreseen {
             as_foreseen(&made, foreseen)?;
         }
-        let detail = json!({ "count": import.len(), "file": digest, "made": made, "rows": rows_of(import) });
+        let mut detail = json!({ "count": import.len(), "file": digest, "made": made, "rows": rows_of(import) });
+        if let Import::Attendances(rows) = import {
+            // What was written of whom nothing changed stands in no row of this change.
+            detail["users"] = rows.iter().map(|row| json!(row.user)).collect();
+        }
         let subject = match import {
             Import::Invitations(rows) => rows.first().map(|row| row.room.to_string()),
+            Import::Attendances(rows) => rows.first().map(|row| row.year.to_string()),
             Import::Offices(_) | Import::People(_) | Import::Devices(_) | Import::Rooms(_) => made.first().cloned(),
         };
         let subject = subject.unwrap_or_default();
@@ -286,6 +298,11 @@ async fn write_row(
             room::invited(change, (room, user), terms).await?;
             Ok(format!("{room} {user}"))
         }
+        Import::Attendances(rows) => {
+            let Some(row) = rows.get(at) else { return Err(lost()) };
+            attended(change, row).await?;
+            Ok(format!("{} {}", row.year, row.user))
+        }
     }
 }
 
@@ -302,6 +319,9 @@ fn rows_of(import: &Import) -> Json {
             rows.iter().map(row).collect()
         }
         Import::Offices(_) => Json::Null,
+        Import::Attendances(rows) => {
+            rows.iter().map(|row| json!({ "year": row.year.number(), "user": row.user })).collect()
+        }
     }
 }
 

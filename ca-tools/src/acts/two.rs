@@ -9,14 +9,13 @@ use registry::{LoginId, Role};
 use serde_json::{Map, Value as Json, json};
 
 use super::change::Change;
-use crate::ledger;
+use crate::{ledger, rows};
 use crate::letters::{Letter, OperatorsFacts};
 use crate::proposal::{
-    Act, BrokenGlassNo, CarryOut, ListAct, MayApprove, Needs, Outlook, ProposalNo, ProposalRefusal, REVIEW, State,
-    may_carry_out,
+    ATTENDANCES, Act, BrokenGlassNo, CarryOut, ListAct, MayApprove, Needs, Outlook, ProposalNo, ProposalRefusal,
+    REVIEW, State, may_carry_out,
 };
 use crate::refusal::Refusal;
-use crate::rows;
 use crate::rows::broken_glass::BrokenGlass;
 
 /// What an act that needs two rests on, where one command does it.
@@ -126,8 +125,8 @@ impl Change {
         {
             return Ok(Rests::Alone);
         }
-        if let Act::Import { list, .. } = act
-            && list.len() <= self.settings().many
+        if let Act::Import { what, list, .. } = act
+            && (list.len() <= self.settings().many || what == ATTENDANCES)
         {
             return Ok(Rests::Alone);
         }

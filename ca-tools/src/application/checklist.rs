@@ -20,11 +20,38 @@ pub enum ChecklistItem {
     OsSupported,
     /// ウイルス対策・更新が有効である.
     Protected,
+    /// だれでもつなげるネットワークで使わない.
+    NetworkPrivate,
+    /// 無線のネットワークが暗号化されている.
+    NetworkEncrypted,
+    /// ルーターなどが更新され、初期パスワードでない.
+    NetworkMaintained,
 }
+
+/// The set of requirements by which devices and networks are inspected (誓約③), by the day of the handbook that has it. It is
+/// another one where an item comes or goes.
+pub const REQUIREMENTS: &str = "2026-04-01";
 
 impl ChecklistItem {
     /// Every item, in the order of the form.
-    pub const ALL: [Self; 4] = [Self::StartupPassword, Self::DefaultChanged, Self::OsSupported, Self::Protected];
+    pub const ALL: [Self; 7] = [
+        Self::StartupPassword,
+        Self::DefaultChanged,
+        Self::OsSupported,
+        Self::Protected,
+        Self::NetworkPrivate,
+        Self::NetworkEncrypted,
+        Self::NetworkMaintained,
+    ];
+
+    /// Whether it is of the network that a device uses, and not of the device.
+    #[must_use]
+    pub fn is_of_network(self) -> bool {
+        match self {
+            Self::NetworkPrivate | Self::NetworkEncrypted | Self::NetworkMaintained => true,
+            Self::StartupPassword | Self::DefaultChanged | Self::OsSupported | Self::Protected => false,
+        }
+    }
 
     /// The item's word in the registry.
     #[must_use]
@@ -34,6 +61,9 @@ impl ChecklistItem {
             Self::DefaultChanged => "default_changed",
             Self::OsSupported => "os_supported",
             Self::Protected => "protected",
+            Self::NetworkPrivate => "network_private",
+            Self::NetworkEncrypted => "network_encrypted",
+            Self::NetworkMaintained => "network_maintained",
         }
     }
 }
@@ -52,11 +82,14 @@ pub enum Item {
 }
 
 const OF_PAPERS: [Item; 3] = [Item::Complete, Item::OfficeConfirmed, Item::ApplicantConfirmed];
-const OF_DEVICES: [Item; 4] = [
+const OF_DEVICES: [Item; 7] = [
     Item::Device(ChecklistItem::StartupPassword),
     Item::Device(ChecklistItem::DefaultChanged),
     Item::Device(ChecklistItem::OsSupported),
     Item::Device(ChecklistItem::Protected),
+    Item::Device(ChecklistItem::NetworkPrivate),
+    Item::Device(ChecklistItem::NetworkEncrypted),
+    Item::Device(ChecklistItem::NetworkMaintained),
 ];
 
 impl Item {
@@ -91,6 +124,15 @@ impl Item {
             Self::Device(ChecklistItem::DefaultChanged) => "出荷時のパスワードから変更し、推測されにくいものにしている",
             Self::Device(ChecklistItem::OsSupported) => "OSがサポート期間内である",
             Self::Device(ChecklistItem::Protected) => "ウイルス対策と更新が有効である",
+            Self::Device(ChecklistItem::NetworkPrivate) => {
+                "ネットワーク：だれでもつなげるもの（公衆無線LANなど）では使わない"
+            }
+            Self::Device(ChecklistItem::NetworkEncrypted) => {
+                "ネットワーク：無線LANはWPA2以上で暗号化し、パスワードを推測されにくくしている（無線を使わないときも確かめた）"
+            }
+            Self::Device(ChecklistItem::NetworkMaintained) => {
+                "ネットワーク：ルーターなどの機器を更新し、出荷時のパスワードから変更している"
+            }
         }
     }
 }
@@ -131,4 +173,29 @@ pub fn inspected(kind: Kind, unticked: &[Item]) -> Result<Map<String, Json>, Mis
         return Err(Mistakes::one("unticked", text));
     }
     Ok(items.iter().map(|item| (item.as_str().to_owned(), json!(!unticked.contains(item)))).collect())
+}
+
+/// What an inspection says of the network: whether all of it holds; nothing of one from before the network was looked at.
+#[must_use]
+pub fn network_holds(checklist: &Map<String, Json>) -> Option<bool> {
+    let items = ChecklistItem::ALL.into_iter().filter(|item| item.is_of_network());
+    items.map(|item| checklist.get(item.as_str())?.as_bool()).try_fold(true, |all, holds| Some(all & holds?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_network_that_nobody_looked_at_nothing_is_said() {
+        let of = |json: Json| network_holds(json.as_object().unwrap());
+        assert_eq!(of(json!({})), None);
+        assert_eq!(of(json!({ "os_supported": true, "protected": true })), None);
+        assert_eq!(of(json!({ "network_private": true, "network_encrypted": true })), None);
+        let whole = json!({ "network_private": true, "network_encrypted": true, "network_maintained": true });
+        assert_eq!(of(whole.clone()), Some(true));
+        let mut one = whole;
+        one["network_encrypted"] = json!(false);
+        assert_eq!(of(one), Some(false));
+    }
 }

@@ -12,6 +12,7 @@ mod checklist;
 mod csv;
 mod date;
 mod detail;
+mod fiscal_year;
 mod form;
 mod kind;
 mod label;
@@ -30,12 +31,13 @@ mod step;
 #[cfg(test)]
 mod tests;
 
-pub use checklist::{ChecklistItem, Item, NoItem, inspected};
+pub use checklist::{ChecklistItem, Item, NoItem, REQUIREMENTS, inspected, network_holds};
 pub(crate) use csv::table_of;
 pub use csv::{CsvMistake, applications};
-pub use date::Day;
+pub use date::{Day, NotADay};
 pub(crate) use date::{end_of, moment_of};
 pub use detail::{Detail, Details, OfficeDetails};
+pub use fiscal_year::{FiscalYear, NotAFiscalYear};
 pub use form::{
     CertificateForm, Changed, Deletion, Facts, FirstRegistration, Form, IdsForm, KnownOffice, Line, OfficeChange,
     OfficeNumber, Reason, Rename, office_named,

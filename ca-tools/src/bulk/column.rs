@@ -57,6 +57,12 @@ const INVITATION: &[Column] = &[
     may("confirmed_on", "参加を確認した日", ""),
 ];
 
+const ATTENDANCE: &[Column] = &[
+    must("year", "年度", "2026 のように。4月から翌年3月まで"),
+    must("login_id", "カシワニネットID", "受講した人"),
+    may("on", "受講日", "空欄なら研修会の日"),
+];
+
 impl Noun {
     /// The columns of a table of it, in order.
     pub(crate) fn columns(self) -> Vec<Column> {
@@ -75,6 +81,7 @@ impl Noun {
             Self::Devices => DEVICE.to_vec(),
             Self::Rooms => ROOM.to_vec(),
             Self::Invitations => INVITATION.to_vec(),
+            Self::Attendances => ATTENDANCE.to_vec(),
         }
     }
 
@@ -101,6 +108,7 @@ impl Noun {
             Self::Devices => &["0000000000", "（例）受付のPC", "windows", "office", ""],
             Self::Rooms => &["", "（例）山田様の部屋", "長男の妻", "2026-11-20", "2026-11-20", "地域医療推進課 佐藤"],
             Self::Invitations => &["EXAMPLE", "k.sato", "", "", ""],
+            Self::Attendances => &["2026", "（例）k.sato", ""],
         };
         said.iter().map(|cell| (*cell).to_owned()).collect()
     }

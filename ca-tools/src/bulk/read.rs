@@ -5,14 +5,8 @@ use registry::{LoginId, OfficeNo, Os, Ownership, RoomRef};
 
 use super::Noun;
 use super::head::TableHead;
-use crate::acts::{
-    ConsentTyped, DeviceForm, Import, InvitationRow, InvitationTerms, OfficeForm, OfficeRow, Person, PersonRow,
-    RoomConsent, RoomRow, TermsTyped,
-};
-use crate::application::{
-    Details, Professions, RoomFact, code_of, end_of, kana_of, login_of, name_of, office_of, os, ownership,
-    pledge_accepted,
-};
+use crate::acts::{ConsentTyped, DeviceForm, Import, InvitationRow, InvitationTerms, OfficeForm, OfficeRow, Person, PersonRow, RoomConsent, RoomRow, TermsTyped, AttendanceRow};
+use crate::application::{Details, Professions, RoomFact, code_of, end_of, kana_of, login_of, name_of, office_of, os, ownership, pledge_accepted, Day, FiscalYear};
 use crate::clock::now;
 use crate::language::Text;
 use crate::password::readable;
@@ -71,13 +65,16 @@ pub(crate) fn read(octets: &[u8], noun: Noun, professions: &Professions) -> Resu
         Noun::Devices => Import::Devices(reader.each(rows, RowReader::device)),
         Noun::Rooms => Import::Rooms(reader.each(rows, RowReader::room)),
         Noun::Invitations => Import::Invitations(reader.each(rows, RowReader::invitation)),
+        Noun::Attendances => Import::Attendances(reader.each(rows, RowReader::attendance)),
     };
     let mut mistakes = reader.mistakes;
     match &import {
         Import::People(people) => twice(people, rows, &head, &mut mistakes),
-        Import::Offices(_) | Import::Devices(_) | Import::Rooms(_) | Import::Invitations(_) => {
-            alike(rows, &mut mistakes)
-        }
+        Import::Offices(_)
+        | Import::Devices(_)
+        | Import::Rooms(_)
+        | Import::Invitations(_)
+        | Import::Attendances(_) => alike(rows, &mut mistakes),
     }
     if !mistakes.is_empty() {
         return Err(mistakes);
@@ -241,6 +238,37 @@ impl<'a> RowReader<'a> {
     fn refused(&mut self, otherwise: &'static str, why: &Refusal) {
         self.wrong(why.room_fact().map_or(otherwise, RoomFact::as_str), for_console(why));
     }
+
+    fn attendance(&mut self) -> Option<AttendanceRow> {
+        let year = self.must("year", read_year);
+        let user = self.must("login_id", login_of);
+        let on = self.may("on", read_day);
+        let (year, on) = (year?, on?);
+        if let Some(day) = on.filter(|day| !year.has(*day)) {
+            let text = Text::new(
+                format!("{}は{}の日ではありません。日付か年度を直してください。", day.japanese(), year.japanese()),
+                format!("{day} is not in the fiscal year {year}"),
+            );
+            self.wrong("on", text);
+            return None;
+        }
+        Some(AttendanceRow { year, user: user?, on })
+    }
+}
+
+fn read_year(text: &str) -> Result<FiscalYear, Text> {
+    code_of(text)?.parse().map_err(|_| {
+        Text::new(
+            "年度を 2026 のように入力してください（2026年4月から2027年3月まで）。",
+            "a fiscal year looks like 2026",
+        )
+    })
+}
+
+fn read_day(text: &str) -> Result<Day, Text> {
+    code_of(text)?
+        .parse()
+        .map_err(|_| Text::new("日付を 2026-11-28 のように入力してください。", "a day looks like 2026-11-28"))
 }
 
 fn read_os(text: &str) -> Result<Os, Text> {

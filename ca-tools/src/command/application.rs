@@ -52,6 +52,8 @@ pub(crate) enum Application {
         /// 検査の有効期限（省略時は90日） / the inspection's last day
         #[arg(long, value_name = "DATE", value_parser = super::device::last_second)]
         until: Option<Timestamp>,
+        #[command(flatten)]
+        report: super::inspector::Inspector,
     },
     /// 承認し、申請されたことを行う / approve, and do what was asked
     Approve {
@@ -126,12 +128,13 @@ impl Application {
                 let channel = channel.map_or(Channel::Counter, Channel::from);
                 receive(context, (kind, channel), *typed).await
             }
-            Self::Inspect { no, result, unticked, until } => {
+            Self::Inspect { no, result, unticked, until, report } => {
                 let (result, ja, en) = match result {
                     Outcome::Pass => (Inspection::Passed, "合格", "passed"),
                     Outcome::Fail => (Inspection::Failed, "不合格", "failed"),
                 };
-                let findings = Findings { result, unticked: &unticked, until };
+                let report = report.report()?;
+                let findings = Findings { result, unticked: &unticked, until, report: report.as_ref() };
                 let (state, told) = writer.inspect_application(&context.by().await?, no, findings).await?;
                 let text = Text::new(
                     format!("申請 {no} の検査結果（{ja}）を登録しました。{}", told.map_or("", told_in_japanese)),

@@ -2,7 +2,7 @@
 
 use certs::{DeviceNo, Timestamp};
 use clap::{Subcommand, ValueEnum};
-use registry::change::Inspection;
+use registry::change::{Inspection, RevokedReason};
 use registry::{DeviceStage, LoginId, OfficeNo, Os, Ownership};
 use serde_json::{Value as Json, json};
 use time::format_description::well_known::Rfc3339;
@@ -13,9 +13,10 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
 use super::export::{Export, Listed};
+use super::inspector::Inspector;
 use super::receipt::{mailed, receipted, undoable};
 use super::two::Two;
-use crate::acts::{DeviceForm, Listing};
+use crate::acts::{DeviceForm, InspectedDevice, Listing};
 use crate::application::ChecklistItem;
 use crate::language::Text;
 use crate::ledger::{DeviceFilter, Entry};
@@ -50,6 +51,8 @@ pub(crate) enum Device {
         /// 満たしていない検査項目（複数可） / an item that does not hold; repeatable
         #[arg(long, value_enum, value_name = "ITEM")]
         unticked: Vec<ChecklistItem>,
+        #[command(flatten)]
+        report: Inspector,
     },
     /// 承認する（自分で検査した端末は、もう1人の承認が必要） / approve; one's own inspection with a second's approval
     Approve {
@@ -83,6 +86,14 @@ pub(crate) enum Device {
         /// 連絡した人 / who told it
         #[arg(long, value_name = "NAME")]
         reported_by: Option<String>,
+    },
+    /// 使わなくなった端末の使用を終わる（電子証明書は失効し、元に戻せない） / give it up for good; its certificates are revoked
+    Retire {
+        #[arg(value_parser = super::typed::device)]
+        device: DeviceNo,
+        /// ended（使わなくなった）, replaced（入替え）, left（退職・異動）, lost（紛失・盗難）, other
+        #[arg(long)]
+        reason: RevokedReason,
     },
     /// 利用者を限った端末に、利用者を加える・外す（加えるときは --application が必要） / whom it serves by name
     Users {
@@ -133,12 +144,14 @@ impl Device {
                 let text = Text::new(format!("申請を受け付けました。端末番号　{no}"), format!("applied for {no}"));
                 Ok(Answer::done(text, json!({ "device": no, "stage": "applied" })))
             }
-            Self::Inspect { device, result, unticked } => {
+            Self::Inspect { device, result, unticked, report } => {
                 let (inspection, ja, en) = match result {
                     Outcome::Pass => (Inspection::Passed, "合格", "passed"),
                     Outcome::Fail => (Inspection::Failed, "不合格", "failed"),
                 };
-                let version = writer.inspect_device(&context.by().await?, device, inspection, &unticked).await?;
+                let report = report.report()?;
+                let found = InspectedDevice { result: inspection, unticked: &unticked, report: report.as_ref() };
+                let version = writer.inspect_device_by(&context.by().await?, device, found).await?;
                 let text = Text::new(
                     format!("{device} の検査結果（{ja}）を登録しました。"),
                     format!("{device} {en} its inspection"),
@@ -192,6 +205,7 @@ impl Device {
             }
             Self::Resume { device } => super::loss::resume(context, device).await,
             Self::ReportLost { device, reported_by } => super::loss::report(context, device, reported_by).await,
+            Self::Retire { device, reason } => super::retire::retire(context, device, reason).await,
             Self::Users { device, add, remove } => users(context, device, Listing { add, remove }).await,
             Self::List { office, stage, suspended, export } => {
                 let filter = DeviceFilter {

@@ -4,11 +4,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use logging::complain;
 
 use super::global::Global;
-use super::{
-    application, audit, authority, backup, break_glass, certificate, completion, crl, device, doctor, example, find,
-    gateway, help, import, init, journal, login, mail, manual, many, office, proposal, report, restore, retention,
-    room, serve, ticket, today, undo, usage, user, why,
-};
+use super::{application, audit, authority, backup, break_glass, certificate, completion, crl, device, doctor, example, find, gateway, help, import, init, journal, login, mail, manual, many, office, proposal, report, restore, retention, room, serve, ticket, today, undo, usage, user, why, training};
 use crate::masked::masked;
 
 /// 柏市 カシワニネット 端末認証局 — offices, people, devices, certificates and rooms.
@@ -52,6 +48,7 @@ impl Noun {
             || matches!(self, Self::Retention(kept) if kept.looks())
             || matches!(self, Self::Import(import) if import.looks())
             || matches!(self, Self::Many(many) if many.looks())
+            || matches!(self, Self::Training(training) if training.looks())
     }
 }
 
@@ -134,6 +131,9 @@ pub(crate) enum Noun {
     Ticket(ticket::Ticket),
     /// 今日待っているもの / what waits today
     Today(today::Today),
+    /// 研修会 / trainings and who attended
+    #[command(subcommand)]
+    Training(training::Training),
     /// 10分以内の操作を取り消す（メールなどが出ていないとき） / undo an act of the last ten minutes, while nothing left the house
     Undo(undo::UndoAct),
     /// システム利用者 / people

@@ -177,7 +177,12 @@ impl Office {
                 };
                 export.of(context, listed).await
             }
-            Self::Show { office } => Ok(Answer::entry(writer.ledger().office(&office).await?)),
+            Self::Show { office } => {
+                let mut entry = writer.ledger().office(&office).await?;
+                let trainings = writer.ledger().training_of_office(&office).await?;
+                entry.insert("trainings".to_owned(), trainings.into_iter().map(serde_json::Value::from).collect());
+                Ok(Answer::entry(entry))
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ use super::office::Office;
 use super::proposal::Proposal;
 use super::room::Room;
 use super::ticket::Ticket;
+use super::training::Training;
 use super::user::User;
 
 impl Noun {
@@ -52,6 +53,7 @@ impl Noun {
                 | Device::Suspend { .. }
                 | Device::Resume { .. }
                 | Device::ReportLost { .. }
+                | Device::Retire { .. }
                 | Device::Users { .. },
             ) => Act,
             Self::Doctor(doctor) if doctor.mends() => Act,
@@ -89,6 +91,8 @@ impl Noun {
             ) => Act,
             Self::Ticket(Ticket::List { .. }) => Reader,
             Self::Ticket(Ticket::Issue { .. } | Ticket::Kill { .. }) => Act,
+            Self::Training(Training::List { .. } | Training::Show { .. }) => Reader,
+            Self::Training(Training::Hold { .. } | Training::Attend { .. } | Training::Letters { .. }) => Act,
             Self::User(User::List { .. } | User::Show { .. }) => Reader,
             Self::User(
                 User::Add { .. }

@@ -68,6 +68,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, CliError> {
         Noun::Serve(serve) => serve.run(CommandContext::open(global, need).await?).await,
         Noun::Ticket(ticket) => ticket.run(&CommandContext::open(global, need).await?).await,
         Noun::Today(today) => today.run(&CommandContext::open(global, need).await?).await,
+        Noun::Training(training) => training.run(&CommandContext::open(global, need).await?).await,
         Noun::Undo(undo) => undo.run(&CommandContext::open(global, need).await?).await,
         Noun::User(user) => user.run(&CommandContext::open(global, need).await?).await,
         Noun::Why(why) => why.run(&CommandContext::open(global, need).await?).await,

@@ -3,7 +3,7 @@
 use certs::{DeviceNo, DeviceNoRefusal};
 use registry::{LoginId, NameRefusal, OfficeNo, RoomRef};
 
-use crate::application::{ApplicationNo, Month, NotAMonth, NotANumber};
+use crate::application::{ApplicationNo, Month, NotAMonth, NotANumber, Day, FiscalYear, NotADay, NotAFiscalYear};
 use crate::proposal::{BrokenGlassNo, NotAProposal, ProposalNo};
 use crate::spelling;
 
@@ -44,6 +44,16 @@ pub(super) fn broken_glass(text: &str) -> Result<BrokenGlassNo, NotAProposal> {
 
 /// A month, as people write it.
 pub(super) fn month(text: &str) -> Result<Month, NotAMonth> {
+    plain(text).parse()
+}
+
+/// A day, as people write it.
+pub(super) fn day(text: &str) -> Result<Day, NotADay> {
+    plain(text).parse()
+}
+
+/// A fiscal year: 2026, 令和8年度.
+pub(super) fn fiscal_year(text: &str) -> Result<FiscalYear, NotAFiscalYear> {
     plain(text).parse()
 }
 

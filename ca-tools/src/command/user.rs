@@ -220,6 +220,9 @@ async fn show(context: &CommandContext, who: &str, at: Option<&str>) -> Result<A
     let mut entry = context.writer.ledger().user(&id).await?;
     let locked = context.writer.ledger().locked_until(&id, now()).await?;
     entry.insert("locked_until".to_owned(), json!(locked.map(|until| until.to_string())));
+    let trainings = context.writer.ledger().training_of_person(&id).await?;
+    let attended = trainings.iter().filter(|one| !one["attended_on"].is_null());
+    entry.insert("trained".to_owned(), attended.map(|one| one["year"].clone()).collect());
     let logins = context.writer.open_logins(&id, now()).await?;
     if !logins.is_empty() {
         entry.insert("logins".to_owned(), logins.iter().map(ToString::to_string).collect());

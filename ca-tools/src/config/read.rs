@@ -6,8 +6,7 @@ use toml::{Table, Value};
 
 use super::keys::key_source;
 use super::{AuthorityFiles, Config, Contact, Desk, KeySource, Links, Passwords, files};
-use crate::config::DatabaseUrl;
-use crate::config::JournalFiles;
+use crate::config::{DatabaseUrl, JournalFiles};
 use crate::language::Text;
 use crate::password::Profile;
 
@@ -66,6 +65,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     let retention = reader.retention();
     let professions = reader.professions();
     let proposals = reader.proposals();
+    let approvals = reader.approvals();
     reader.leftovers();
     match (registry, directory, mail) {
         (Some(registry), Some(directory), Some(mail)) if reader.mistakes.is_empty() => {
@@ -91,6 +91,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
                 retention,
                 professions,
                 proposals,
+                approvals,
             })
         }
         _ => Err(ConfigMistakes(reader.mistakes)),
@@ -281,7 +282,7 @@ impl Reader {
     }
 
     fn leftovers(&mut self) {
-        const SECTIONS: [&str; 12] = [
+        const SECTIONS: [&str; 13] = [
             "registry",
             "authority",
             "journal",
@@ -294,6 +295,7 @@ impl Reader {
             "reports",
             "clones",
             "proposals",
+            "approvals",
         ];
         let mut unknown = Vec::new();
         for (section, value) in &self.table {

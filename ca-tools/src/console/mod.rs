@@ -49,6 +49,7 @@ mod office;
 mod operator;
 mod person;
 mod proposal;
+mod provider_report;
 mod report;
 mod room;
 mod search;
@@ -57,6 +58,7 @@ mod state;
 mod ticket;
 mod timeline;
 mod today;
+mod training;
 mod undo;
 mod why;
 
@@ -88,6 +90,7 @@ pub fn routes() -> Router<Desk> {
         .merge(proposal::routes())
         .merge(certificate::routes())
         .merge(ticket::routes())
+        .merge(training::routes())
         .merge(import::routes())
         .merge(letter::routes())
         .merge(gateway::routes())

@@ -72,6 +72,16 @@ async fn strike(writer: &Writer, days: Days) {
         Ok(lapsed) => tracing::info!(lapsed, "proposals lapsed"),
         Err(why) => waits("ending old proposals", &why),
     }
+    match writer.retire_unused(now()).await {
+        Ok(gone) if gone.is_empty() => {}
+        Ok(gone) => tracing::info!(devices = gone.len(), "devices that nobody can use went out of use"),
+        Err(why) => waits("ending devices that nobody can use", &why),
+    }
+    match writer.remind_of_approvals(now()).await {
+        Ok(0) => {}
+        Ok(reminders) => tracing::info!(reminders, "notices of approvals that end were queued"),
+        Err(why) => waits("reminding of approvals", &why),
+    }
     match writer.remind(now()).await {
         Ok(0) => {}
         Ok(reminders) => tracing::info!(reminders, "notices of renewal were queued"),

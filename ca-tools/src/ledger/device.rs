@@ -6,9 +6,10 @@ use serde_json::Value as Json;
 
 use super::Column::{Device, Flag, Json as JsonText, MaybeText, MaybeTime, Text};
 use super::{CertificateFilter, Column, Entry, Ledger, entries};
+use crate::application::network_holds;
 use crate::refusal::{Kind, Refusal, Unavailable};
 
-const COLUMNS: [Column; 15] = [
+const COLUMNS: [Column; 22] = [
     Device("device"),
     Text("office"),
     MaybeText("office_name"),
@@ -20,13 +21,20 @@ const COLUMNS: [Column; 15] = [
     MaybeTime("inspected_at"),
     MaybeText("inspected_by"),
     JsonText("checklist"),
+    MaybeText("requirements"),
+    MaybeText("inspector"),
+    MaybeTime("reported_on"),
     MaybeTime("approved_at"),
     MaybeText("approved_by"),
     MaybeTime("approved_until"),
+    MaybeTime("approval_due"),
+    MaybeTime("approval_ends"),
+    MaybeTime("retired_at"),
+    MaybeText("retired_reason"),
     Text("application"),
 ];
 
-const QUESTION: &str = "SELECT d.*, o.name AS office_name FROM devices d LEFT JOIN offices o ON o.office = d.office \
+const QUESTION: &str = "SELECT d.*, COALESCE(d.approved_until, d.approval_due) AS approval_ends, o.name AS office_name FROM devices d LEFT JOIN offices o ON o.office = d.office \
     WHERE ($1 IS NULL OR d.device = $1) AND ($2 IS NULL OR d.office = $2) AND ($3 IS NULL OR d.stage = $3) \
     AND ($4 IS NULL OR d.suspended = $4) ORDER BY d.device";
 
@@ -63,6 +71,8 @@ impl Ledger {
         let values = [Some(number).into(), None::<&str>.into(), None::<&str>.into(), None::<i64>.into()];
         let found = entries(&mut tx, QUESTION, values, &COLUMNS).await?;
         let mut entry = found.into_iter().next().ok_or_else(|| Refusal::Unknown(Kind::Device, no.to_string()))?;
+        let network = entry.get("checklist").and_then(Json::as_object).and_then(network_holds);
+        entry.insert("network".into(), network.into());
         let listings = "SELECT login_id, state FROM device_users WHERE device = $1 ORDER BY login_id";
         let listings = tx.rows(listings, [number.into()]).await?;
         // Nobody was ever listed: it is everyone's. Everybody was taken off: it is nobody's.

@@ -22,6 +22,7 @@ pub(crate) enum Noun {
     Ticket,
     Letter,
     Proposal,
+    Training,
 }
 
 /// A thing that can be found.
@@ -123,6 +124,12 @@ const PROPOSALS: (&str, &str) = questions!(
     "proposal",
     "$1"
 );
+const TRAININGS: (&str, &str) = questions!(
+    "CAST(year AS TEXT) AS number, place AS title, '' AS home, '' AS state, '' AS a, '' AS b, '' AS c, '' AS d",
+    "trainings",
+    "year",
+    "CAST($1 AS BIGINT)"
+);
 /// A letter's state is a fact of delivery and carries no version; what it is found by does not change.
 const LETTERS: (&str, &str) = (
     "SELECT CAST(mail AS TEXT) AS number, kind AS title, about AS home, '' AS state, recipient AS a, '' AS b, '' AS c, \
@@ -132,7 +139,7 @@ const LETTERS: (&str, &str) = (
 );
 
 impl Noun {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Office,
         Self::Person,
         Self::Device,
@@ -142,6 +149,7 @@ impl Noun {
         Self::Ticket,
         Self::Letter,
         Self::Proposal,
+        Self::Training,
     ];
 
     const fn questions(self) -> (&'static str, &'static str) {
@@ -155,13 +163,14 @@ impl Noun {
             Self::Ticket => TICKETS,
             Self::Letter => LETTERS,
             Self::Proposal => PROPOSALS,
+            Self::Training => TRAININGS,
         }
     }
 
     /// Before the first of all keys.
     const fn before_the_first(self) -> &'static str {
         match self {
-            Self::Device | Self::Letter => "-1",
+            Self::Device | Self::Letter | Self::Training => "-1",
             Self::Office
             | Self::Person
             | Self::Certificate
@@ -187,7 +196,7 @@ impl Noun {
             Self::Certificate | Self::Ticket => home = device(&home),
             Self::Device => key = device(&key),
             Self::Office | Self::Person => by.extend(Some(row.text("kana")?).filter(|kana| !kana.is_empty())),
-            Self::Room | Self::Letter | Self::Proposal => {}
+            Self::Room | Self::Letter | Self::Proposal | Self::Training => {}
         }
         Ok(Findable { key, title: row.text("title")?, home, state: row.text("state")?, by })
     }

@@ -7,6 +7,9 @@ use crate::clock::now;
 use crate::database::Value;
 use crate::refusal::Unavailable;
 
+/// As its index has it.
+const APPROVAL_ENDS: &str = "x.stage = 'approved' AND COALESCE(x.approved_until, x.approval_due) BETWEEN $$ AND $$";
+
 /// Which list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Roll {
@@ -43,6 +46,10 @@ pub(crate) enum Clause {
     Suspended,
     /// In use, with an end from the one moment to the other.
     Ending(i64, i64),
+    /// Approved, with an end of the approval from the one moment to the other.
+    ApprovalEnds(i64, i64),
+    /// Out of use since this moment by itself.
+    RetiredByItself(i64),
     /// Not seen since this moment.
     UnusedSince(i64),
     /// Refused for this reason since this moment.
@@ -264,6 +271,10 @@ impl Roll {
                 vec![(*from).into(), (*by).into()],
             ),
             (Self::Rooms, Clause::WithoutConsent) => ("x.state = 'open' AND x.asked_by IS NULL", Vec::new()),
+            (Self::Devices, Clause::ApprovalEnds(from, by)) => (APPROVAL_ENDS, vec![(*from).into(), (*by).into()]),
+            (Self::Devices, Clause::RetiredByItself(since)) => {
+                ("x.stage = 'retired' AND x.retired_at >= $$ AND x.retired_reason = 'unused'", vec![(*since).into()])
+            }
             (Self::Devices, Clause::UnusedSince(since)) => (
                 "x.stage = 'approved' AND NOT EXISTS (SELECT 1 FROM device_uses u WHERE u.device = x.device \
                  AND u.last_at >= $$)",
@@ -277,7 +288,11 @@ impl Roll {
             (Self::Offices | Self::Rooms, Clause::Office(_))
             | (
                 Self::Offices | Self::People | Self::Certificates | Self::Rooms | Self::Applications | Self::Tickets,
-                Clause::Suspended | Clause::UnusedSince(_) | Clause::RefusedSince(..),
+                Clause::Suspended
+                | Clause::UnusedSince(_)
+                | Clause::RefusedSince(..)
+                | Clause::ApprovalEnds(..)
+                | Clause::RetiredByItself(_),
             )
             | (Self::Offices | Self::People | Self::Devices | Self::Applications, Clause::Ending(..))
             | (_, Clause::Among(_) | Clause::WithoutConsent) => return None,

@@ -38,6 +38,7 @@ mod ticket;
 mod timeline;
 mod told;
 mod unused;
+mod training;
 mod waiting;
 mod withdrawn;
 mod within;
@@ -71,14 +72,14 @@ pub use receipts::receipts;
 pub(crate) use renewal::Renewal;
 pub(crate) use room::InvitedLine;
 pub(crate) use sound::{AsItStands, CertifiedTwice, Undelivered};
-pub(crate) use standing::{CertificateFacts, DeviceFacts, OfficeFacts, PersonFacts, RoomFacts};
+pub(crate) use standing::{CertificateFacts, DeviceFacts, OfficeFacts, PersonFacts, RoomFacts, Held, KnownRoom};
 #[cfg(test)]
-pub(crate) use standing::{Held, KnownRoom};
 pub use tally::Counts;
 pub use ticket::TicketFilter;
 pub use timeline::{EventFilter, Happened};
 pub(crate) use told::{Counted, ReadLine, Whose};
 pub(crate) use unused::{UnusedDevice, UnusedPerson};
+pub use training::AttendanceLine;
 pub(crate) use waiting::{EndingOffice, Heap};
 
 /// A registry opened for reading.

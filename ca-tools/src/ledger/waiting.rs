@@ -36,6 +36,12 @@ const WITHOUT_CONSENT: &str =
     "SELECT COUNT(*) AS n, MIN(opened_at) AS first FROM rooms WHERE state = 'open' AND asked_by IS NULL";
 const INVITATIONS: &str = "SELECT COUNT(*) AS n, MIN(i.until) AS first FROM invitations i JOIN rooms r ON r.room = i.room \
     WHERE r.state = 'open' AND i.state = 'invited' AND i.until > $1 AND i.until <= $2";
+/// As the list of devices by the end of their approval asks.
+const APPROVALS: &str = "SELECT COUNT(*) AS n, MIN(COALESCE(approved_until, approval_due)) AS first FROM devices \
+    WHERE stage = 'approved' AND COALESCE(approved_until, approval_due) >= $1 \
+    AND COALESCE(approved_until, approval_due) <= $2";
+const RETIRED: &str = "SELECT COUNT(*) AS n, MIN(retired_at) AS first FROM devices \
+    WHERE stage = 'retired' AND retired_at >= $1 AND retired_reason = 'unused'";
 const ENDING: &str = "SELECT COUNT(*) AS n, MIN(not_after) AS first FROM certificates \
     WHERE state = 'issued' AND not_after >= $1 AND not_after <= $2";
 /// Names are looked up of those that are shown, and not of each certificate.
@@ -88,6 +94,24 @@ impl Ledger {
         let mut tx = self.read().await?;
         let ending = heap(&mut tx, INVITATIONS, [from.unix().into(), by.unix().into()]).await?;
         Ok([heap(&mut tx, WITHOUT_CONSENT, []).await?, ending])
+    }
+
+    /// Devices whose approval is over, and those of which it ends by that moment.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn approvals_ending(&self, now: Timestamp, by: Timestamp) -> Result<[Heap; 2], Unavailable> {
+        let mut tx = self.read().await?;
+        let over = heap(&mut tx, APPROVALS, [0_i64.into(), (now.unix() - 1).into()]).await?;
+        Ok([over, heap(&mut tx, APPROVALS, [now.unix().into(), by.unix().into()]).await?])
+    }
+
+    /// Devices that went out of use by themselves since then.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn retired_by_themselves(&self, since: Timestamp) -> Result<Heap, Unavailable> {
+        heap(&mut self.read().await?, RETIRED, [since.unix().into()]).await
     }
 
     /// Certificates in use that end between these.

@@ -10,7 +10,7 @@ use super::letterhead::{Letterhead, Written};
 use super::office::{Closure, MailChange};
 use super::operators::ProposedAct;
 use super::room::Invitation;
-use super::{certificate, device, office, operators, room};
+use super::{certificate, device, office, operators, room, training};
 
 /// A letter. Times are seconds since 1970.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -68,6 +68,12 @@ pub enum Letter {
         touches: usize,
         until: i64,
     },
+    /// 個人情報保護研修会のご案内: of which year, on which day, where.
+    TrainingHeld { office: OfficeFacts, year: i64, on: i64, place: String },
+    /// 研修会をまだ受講していない方: who of the office.
+    TrainingMissing { office: OfficeFacts, year: i64, people: Vec<String> },
+    /// 端末の承認の期限のお知らせ: until when these devices are approved; from then on they are not let in.
+    ApprovalEnding { office: OfficeFacts, until: i64, devices: Vec<String> },
     /// 緊急の単独操作: to all other custodians, at once. What was done, by whom, why, when; until when it is reviewed.
     GlassBroken { to: OperatorsFacts, number: String, said: String, by: String, why: String, at: i64, until: i64 },
 }
@@ -99,6 +105,9 @@ impl Letter {
             Self::OfficeMailChanged { .. } => LetterKind::OfficeMailChanged,
             Self::ProposalWaits { .. } => LetterKind::ProposalWaits,
             Self::GlassBroken { .. } => LetterKind::GlassBroken,
+            Self::TrainingHeld { .. } => LetterKind::TrainingHeld,
+            Self::TrainingMissing { .. } => LetterKind::TrainingMissing,
+            Self::ApprovalEnding { .. } => LetterKind::ApprovalEnding,
         }
     }
 
@@ -110,7 +119,8 @@ impl Letter {
             Self::RenewalDue { not_after, .. } => *not_after < now.unix(),
             Self::ConfirmAddress { until, .. } => *until < now.unix(),
             Self::StatusReportDue { due, .. } => *due < now.unix(),
-            Self::ProposalWaits { until, .. } => *until < now.unix(),
+            Self::ProposalWaits { until, .. } | Self::ApprovalEnding { until, .. } => *until < now.unix(),
+            Self::TrainingHeld { on, .. } => *on < now.unix(),
             Self::RoomInvited { until, .. } | Self::InvitationExtended { until, .. } => {
                 until.is_some_and(|until| until <= now.unix())
             }
@@ -123,6 +133,7 @@ impl Letter {
             | Self::UsedElsewhere { .. }
             | Self::OfficeClosed { .. }
             | Self::OfficeMailChanged { .. }
+            | Self::TrainingMissing { .. }
             | Self::GlassBroken { .. } => false,
         }
     }
@@ -162,6 +173,9 @@ impl Letter {
             Self::OfficeMailChanged { office, contact, before, after, at } => {
                 office::mail_changed(&MailChange { office, contact, before, after, at: *at })
             }
+            Self::TrainingHeld { office, year, on, place } => training::held(office, *year, (*on, place)),
+            Self::TrainingMissing { office, year, people } => training::missing(head, office, *year, people),
+            Self::ApprovalEnding { office, until, devices } => device::approval_ending(office, *until, devices),
             Self::ProposalWaits { to, number, said, by, why, touches, until } => {
                 let asked = ProposedAct { number, said, by, why };
                 operators::proposal(head, to, &asked, (*touches, *until))
@@ -226,6 +240,12 @@ mod tests {
                 at,
             },
         ];
+        let office = OfficeFacts { number: word("1"), name: word("事"), contact: word("佐") };
+        letters.extend([
+            Letter::TrainingHeld { office: office.clone(), year: 2026, on: at, place: word("市") },
+            Letter::TrainingMissing { office: office.clone(), year: 2026, people: vec![word("佐")] },
+            Letter::ApprovalEnding { office, until, devices: vec![word("青")] },
+        ]);
         let to = OperatorsFacts { office: word("市"), names: vec![word("佐"), word("伊")] };
         letters.push(Letter::ProposalWaits {
             to: to.clone(),

@@ -22,6 +22,7 @@ mod patience;
 mod reminder;
 mod room;
 mod sealing;
+mod training;
 
 pub use application::{ApplicationFacts, ApplicationStep, NamedDevice, NextStep};
 pub use facts::{DeviceFacts, Elsewhere, Hold, OfficeFacts, OperatorsFacts};

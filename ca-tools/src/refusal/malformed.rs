@@ -48,6 +48,9 @@ pub enum Malformed {
     /// Not a day.
     #[error("{}: is no day", .0.option())]
     NoDay(RoomFact),
+    /// A report names who inspected.
+    #[error("--inspector: there is none")]
+    NoInspector,
     /// A database's role has a name of letters.
     #[error("--reader: {0:?} is no name of a role")]
     NoRole(String),
@@ -78,6 +81,9 @@ pub enum Malformed {
     /// What is written down of a room is whole.
     #[error("{}: there is none", .0.option())]
     RoomLacks(RoomFact),
+    /// Nobody reports what they will see tomorrow.
+    #[error("--reported-on: that day is to come")]
+    ReportToCome,
     /// A room has a name.
     #[error("name: there is none")]
     RoomWithoutName,

@@ -3,7 +3,9 @@
 use certs::{DeviceNo, Timestamp};
 use registry::change::DeviceStanding;
 use registry::{DeviceStage, OfficeNo, Os, Ownership};
+use serde_json::{Map, Value as Json};
 
+use super::approval::ApprovalEnd;
 use super::word;
 use crate::database::{Row, Transaction, Versioned};
 use crate::letters::DeviceFacts;
@@ -105,22 +107,50 @@ pub(crate) async fn write_standing(
     standing: DeviceStanding,
 ) -> Result<(), Unavailable> {
     tx.run(
-        "UPDATE devices SET stage = $2, suspended = $3, version = $4 WHERE device = $1",
-        [no.number().into(), standing.stage.as_str().into(), i64::from(standing.suspended).into(), tx.version().into()],
+        "UPDATE devices SET stage = $2, suspended = $3, version = $4, \
+         retired_at = CASE WHEN $2 = 'retired' THEN COALESCE(retired_at, $5) ELSE retired_at END WHERE device = $1",
+        [
+            no.number().into(),
+            standing.stage.as_str().into(),
+            i64::from(standing.suspended).into(),
+            tx.version().into(),
+            tx.at().unix().into(),
+        ],
     )
     .await
     .map(drop)
+}
+
+/// An inspection, as it is kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeptInspection<'a> {
+    /// Who recorded it.
+    pub(crate) operator: &'a str,
+    pub(crate) checklist: &'a str,
+    /// By which set of requirements.
+    pub(crate) requirements: &'a str,
+    /// The provider's inspector, and when they reported; nothing where the operator looked themself.
+    pub(crate) report: Option<(&'a str, Timestamp)>,
 }
 
 /// What an inspection found, and by whom; its standing is written apart.
 pub(crate) async fn write_inspection(
     tx: &mut Versioned,
     no: DeviceNo,
-    (operator, checklist): (&str, &str),
+    kept: KeptInspection<'_>,
 ) -> Result<(), Unavailable> {
     tx.run(
-        "UPDATE devices SET inspected_at = $2, inspected_by = $3, checklist = $4 WHERE device = $1",
-        [no.number().into(), tx.at().unix().into(), operator.into(), checklist.into()],
+        "UPDATE devices SET inspected_at = $2, inspected_by = $3, checklist = $4, requirements = $5, inspector = $6, \
+         reported_on = $7 WHERE device = $1",
+        [
+            no.number().into(),
+            tx.at().unix().into(),
+            kept.operator.into(),
+            kept.checklist.into(),
+            kept.requirements.into(),
+            kept.report.map(|(inspector, _)| inspector).into(),
+            kept.report.map(|(_, on)| on.unix()).into(),
+        ],
     )
     .await
     .map(drop)
@@ -131,11 +161,17 @@ pub(crate) async fn write_approval(
     tx: &mut Versioned,
     no: DeviceNo,
     operator: &str,
-    until: Option<Timestamp>,
+    end: ApprovalEnd,
 ) -> Result<(), Unavailable> {
     tx.run(
-        "UPDATE devices SET approved_at = $2, approved_by = $3, approved_until = $4 WHERE device = $1",
-        [no.number().into(), tx.at().unix().into(), operator.into(), until.map(Timestamp::unix).into()],
+        "UPDATE devices SET approved_at = $2, approved_by = $3, approved_until = $4, approval_due = $5 WHERE device = $1",
+        [
+            no.number().into(),
+            tx.at().unix().into(),
+            operator.into(),
+            end.until.map(Timestamp::unix).into(),
+            end.due.unix().into(),
+        ],
     )
     .await
     .map(drop)
@@ -166,6 +202,14 @@ pub(crate) async fn end_approval(tx: &mut Versioned, no: DeviceNo, last: Timesta
     )
     .await
     .map(drop)
+}
+
+/// What its last inspection looked at, as JSON.
+pub(crate) async fn checklist(tx: &mut Transaction, no: DeviceNo) -> Result<Map<String, Json>, Refusal> {
+    let row = tx.row("SELECT checklist FROM devices WHERE device = $1", [no.number().into()]).await?;
+    let row = row.ok_or_else(|| Refusal::Unknown(Kind::Device, no.to_string()))?;
+    let read = serde_json::from_str(&row.text("checklist")?);
+    Ok(read.map_err(|why| Unavailable::Corrupt(format!("checklist of {no}: {why}")))?)
 }
 
 /// By whom it was approved, and whether it was ever inspected.
@@ -278,8 +322,16 @@ pub(crate) async fn write_stage_of_office(
     after: DeviceStage,
 ) -> Result<(), Unavailable> {
     tx.run(
-        "UPDATE devices SET stage = $3, version = $4 WHERE office = $1 AND stage = $2",
-        [office.as_str().into(), before.as_str().into(), after.as_str().into(), tx.version().into()],
+        "UPDATE devices SET stage = $3, version = $4, \
+         retired_at = CASE WHEN $3 = 'retired' THEN COALESCE(retired_at, $5) ELSE retired_at END \
+         WHERE office = $1 AND stage = $2",
+        [
+            office.as_str().into(),
+            before.as_str().into(),
+            after.as_str().into(),
+            tx.version().into(),
+            tx.at().unix().into(),
+        ],
     )
     .await
     .map(drop)

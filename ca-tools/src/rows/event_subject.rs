@@ -49,11 +49,13 @@ pub enum SubjectKind {
     Room,
     /// 取得用番号.
     Ticket,
+    /// 研修会, by its year.
+    Training,
 }
 
 impl SubjectKind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Application,
         Self::Authority,
         Self::Certificate,
@@ -68,6 +70,7 @@ impl SubjectKind {
         Self::Request,
         Self::Room,
         Self::Ticket,
+        Self::Training,
     ];
 
     /// As the registry spells it.
@@ -88,6 +91,7 @@ impl SubjectKind {
             Self::Request => "request",
             Self::Room => "room",
             Self::Ticket => "ticket",
+            Self::Training => "training",
         }
     }
 
@@ -98,6 +102,7 @@ impl SubjectKind {
             "office" => return Self::Office,
             "login" | "operator" | "password" | "user" => return Self::Person,
             "room" => return Self::Room,
+            "training" => return Self::Training,
             "gateway" => return Self::Gateway,
             "ca" | "crl" => return Self::Authority,
             _ => {}
@@ -225,6 +230,7 @@ static NAMED: LazyLock<String> = LazyLock::new(|| {
             let name = column.name();
             let kind = match (table.name, name) {
                 ("authorities", "fingerprint") => Some(SubjectKind::Authority),
+                ("attendances" | "trainings", "year") => Some(SubjectKind::Training),
                 ("emergencies", "first" | "second") => Some(SubjectKind::Person),
                 (_, name) => SubjectKind::named(name),
             };
@@ -246,7 +252,7 @@ static NAMED: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// An office is touched where one of its devices or people is.
-const OFFICES: [&str; 2] = [
+const OFFICES: [&str; 11] = [
     "INSERT INTO event_subjects (kind, subject, version) SELECT DISTINCT 'office', d.office, s.version \
      FROM event_subjects s JOIN devices d ON d.device = CAST(substr(s.subject, 5) AS BIGINT) \
      WHERE s.version BETWEEN $1 AND $2 AND s.kind = 'device' ON CONFLICT DO NOTHING",

@@ -167,7 +167,7 @@ impl Index {
             Noun::Certificate | Noun::Ticket => called(Noun::Device),
             Noun::Letter if home.starts_with("DEV-") => called(Noun::Device),
             Noun::Letter => called(Noun::Office),
-            Noun::Office | Noun::Room | Noun::Proposal => String::new(),
+            Noun::Office | Noun::Room | Noun::Proposal | Noun::Training => String::new(),
         };
         Hit {
             what: What::Thing(noun),
@@ -196,6 +196,7 @@ fn thing(noun: Noun, found: Findable) -> Thing {
     let number = match noun {
         // Alone, digits are a device.
         Noun::Letter => format!("mail{key}"),
+        Noun::Training => sought(&format!("{key}年度")),
         Noun::Office
         | Noun::Person
         | Noun::Device
@@ -207,7 +208,7 @@ fn thing(noun: Noun, found: Findable) -> Thing {
     };
     // A kind, a purpose: words of ours, by which nothing is found.
     let called = match noun {
-        Noun::Office | Noun::Person | Noun::Device | Noun::Room => sought(&title),
+        Noun::Office | Noun::Person | Noun::Device | Noun::Room | Noun::Training => sought(&title),
         Noun::Certificate | Noun::Application | Noun::Ticket | Noun::Letter | Noun::Proposal => String::new(),
     };
     let by = by.iter().map(|part| sought(part)).collect::<Vec<_>>();

@@ -1,5 +1,6 @@
 //! Which of our numbers could this be? As people read them out: 123 for DEV-000123, without hyphens, with or without zeros.
 
+use crate::application::FiscalYear;
 use crate::ledger::Noun;
 
 /// Which number a text could be that is written shorter than we print it.
@@ -24,6 +25,9 @@ pub(super) fn numbers(sought: &str) -> Vec<(Noun, String)> {
         if let Some(number) = sought.strip_prefix(word).and_then(|rest| digits(rest, 12)) {
             found.push((Noun::Letter, number));
         }
+    }
+    if let Some(year) = sought.ends_with("年度").then(|| sought.parse::<FiscalYear>()).and_then(Result::ok) {
+        found.push((Noun::Training, year.to_string()));
     }
     let of_year = sought.strip_prefix('a').unwrap_or(sought);
     if of_year.len() == 10 && of_year.starts_with("20") && of_year.bytes().all(|sign| sign.is_ascii_digit()) {
@@ -79,6 +83,8 @@ mod tests {
             ("a-2026-000012", Noun::Application, "A-2026-000012"),
             ("2026-000012", Noun::Application, "A-2026-000012"),
             ("メール 12", Noun::Letter, "12"),
+            ("２０２６ 年度", Noun::Training, "2026"),
+            ("令和8年度", Noun::Training, "2026"),
             ("mail 12", Noun::Letter, "12"),
         ] {
             assert!(numbers(&sought(typed)).contains(&(noun, number.to_owned())), "{typed}");

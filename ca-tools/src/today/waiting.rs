@@ -15,6 +15,10 @@ const TICKET_DAYS: i64 = 2;
 pub(crate) const ENDING_DAYS: i64 = 14;
 /// Certificates by the days within which they end.
 const WITHIN: [(i64, i64); 3] = [(0, 30), (30, 60), (60, 90)];
+/// Approvals that end within so many days are told of.
+const APPROVAL_DAYS: i64 = 30;
+/// Devices that went out of use by themselves are told of for so many days.
+const RETIRED_DAYS: i64 = 7;
 /// Letters that did not arrive are told of for so many days.
 const LETTER_DAYS: i64 = 30;
 
@@ -29,6 +33,9 @@ pub(crate) enum What {
     RoomsWithoutConsent,
     InvitationsEnding,
     CertificatesEnding { from: i64, by: i64 },
+    ApprovalsOver,
+    ApprovalsEnding,
+    RetiredByItself,
     Locked,
     LettersRefused,
     LettersGivenUp,
@@ -64,6 +71,9 @@ impl WaitingWork {
             What::RoomsWithoutConsent => "rooms_without_consent".to_owned(),
             What::InvitationsEnding => "invitations_ending".to_owned(),
             What::CertificatesEnding { by, .. } => format!("certificates_ending_{by}"),
+            What::ApprovalsOver => "approvals_over".to_owned(),
+            What::ApprovalsEnding => "approvals_ending".to_owned(),
+            What::RetiredByItself => "devices_retired".to_owned(),
             What::Locked => "locked".to_owned(),
             What::LettersRefused => "letters_refused".to_owned(),
             What::LettersGivenUp => "letters_given_up".to_owned(),
@@ -100,6 +110,15 @@ impl WaitingWork {
                 format!("{from}日を超え{by}日以内に切れる電子証明書"),
                 format!("certificates that end in {from} to {by} days"),
             ),
+            What::ApprovalsOver => Text::new("承認の期限が過ぎた端末", "devices whose approval is over"),
+            What::ApprovalsEnding => Text::new(
+                format!("{APPROVAL_DAYS}日以内に承認の期限が来る端末"),
+                format!("devices whose approval ends within {APPROVAL_DAYS} days"),
+            ),
+            What::RetiredByItself => Text::new(
+                format!("電子証明書のないまま、自動で使用終了になった端末（{RETIRED_DAYS}日間）"),
+                format!("devices that went out of use by themselves in {RETIRED_DAYS} days"),
+            ),
             What::Locked => Text::new("ロックされているID", "locked IDs"),
             What::LettersRefused => Text::new(
                 format!("届かなかったメール（送信先が断った、{LETTER_DAYS}日間）"),
@@ -135,6 +154,7 @@ impl WaitingWork {
             What::Received => Text::new("いちばん古い受付", "the oldest since"),
             What::RoomsWithoutConsent => Text::new("いちばん古い開設", "the oldest since"),
             What::LettersRefused | What::LettersGivenUp => Text::new("いちばん古い不達", "the oldest since"),
+            What::RetiredByItself => Text::new("いちばん古い使用終了", "the oldest since"),
             What::GatewaysBehind => Text::new("最後の報告", "last told"),
             What::Locked => Text::new("最初の解除", "the first until"),
             What::MonthsOpen => Text::new("いちばん古い月の終わり", "the oldest ended"),
@@ -143,6 +163,8 @@ impl WaitingWork {
             | What::Unreviewed
             | What::TicketsEnding
             | What::InvitationsEnding
+            | What::ApprovalsOver
+            | What::ApprovalsEnding
             | What::CertificatesEnding { .. }
             | What::Refused(_)
             | What::ListEnding(_)
@@ -164,6 +186,9 @@ impl WaitingWork {
             What::CertificatesEnding { from, by } => {
                 format!("/console/certificates?ending={from}-{by}&sort=not_after")
             }
+            What::ApprovalsOver => "/console/devices?approval=over".to_owned(),
+            What::ApprovalsEnding => format!("/console/devices?approval={APPROVAL_DAYS}"),
+            What::RetiredByItself => format!("/console/devices?gone={RETIRED_DAYS}"),
             What::Locked => "/console/people?locked=1".to_owned(),
             What::LettersRefused => format!("/console/operations/letters?state=refused&days={LETTER_DAYS}"),
             What::LettersGivenUp => format!("/console/operations/letters?state=given_up&days={LETTER_DAYS}"),
@@ -188,6 +213,9 @@ impl WaitingWork {
             | What::TicketsEnding
             | What::RoomsWithoutConsent
             | What::InvitationsEnding
+            | What::ApprovalsOver
+            | What::ApprovalsEnding
+            | What::RetiredByItself
             | What::CertificatesEnding { .. }
             | What::Locked
             | What::MonthsOpen
@@ -221,7 +249,12 @@ pub(crate) async fn waiting(
         first: months.first().map(|month| month.next().begins()),
     };
     let [without_consent, invitations] = ledger.rooms_waiting((now, now.plus(ENDING_DAYS * DAY))).await?;
+    let [over, ending] = ledger.approvals_ending(now, now.plus(APPROVAL_DAYS * DAY)).await?;
+    let retired = ledger.retired_by_themselves(now.plus(-RETIRED_DAYS * DAY)).await?;
     let mut all = vec![
+        WaitingWork::of(What::ApprovalsOver, over),
+        WaitingWork::of(What::ApprovalsEnding, ending),
+        WaitingWork::of(What::RetiredByItself, retired),
         WaitingWork::of(What::Received, received),
         WaitingWork::of(What::MonthsOpen, months),
         WaitingWork::of(What::Inspected, inspected),

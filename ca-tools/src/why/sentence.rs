@@ -3,8 +3,7 @@
 use certs::Timestamp;
 use pages::refusals::Reason;
 
-use super::sentence_device as device;
-use super::sentence_person as person;
+use super::{sentence_device as device, sentence_person as person};
 use super::standing::{CallerStanding, Span};
 use crate::language::Text;
 
@@ -173,6 +172,7 @@ pub(super) fn said(reason: Reason, facts: Circumstances<'_>) -> Sentences {
         Reason::UserNotOnDevice => person::not_listed(facts),
         Reason::MustChangePassword => person::initial(),
         Reason::NotInvited => person::not_invited(facts),
+        Reason::TrainingNeeded => person::untrained(),
         Reason::PolicyDenied => person::may_not(),
     }
 }

@@ -18,6 +18,8 @@ pub(super) fn for_operators(refusal: &Malformed) -> Text {
         Malformed::EndIsPast => ("--until", asked(refusal)),
         Malformed::NobodyConsented => ("room consent", asked(refusal)),
         Malformed::PersonWithoutName => ("--name", asked(refusal)),
+        Malformed::NoInspector => ("--inspector", asked(refusal)),
+        Malformed::ReportToCome => ("--reported-on", asked(refusal)),
         Malformed::NoRole(_) | Malformed::ReaderOfFile => ("--reader", asked(refusal)),
         Malformed::TicketIsDead(_) | Malformed::TicketIsOver(_) => ("ticket", asked(refusal)),
         Malformed::DeviceWithoutLabel => ("label", asked(refusal)),
@@ -94,6 +96,14 @@ pub(super) fn asked(refusal: &Malformed) -> Text {
         Malformed::NoAuthority(name) => {
             Text::new(format!("認証局 {name} は台帳にありません。"), format!("{name} is not in the registry"))
         }
+        Malformed::NoInspector => Text::new(
+            "検査した人の氏名か番号を入力してください（システム提供者の報告による検査のとき）。",
+            "name who inspected, by the provider's report",
+        ),
+        Malformed::ReportToCome => Text::new(
+            "報告日が今日より後の日です。報告書の日付を確かめてください。",
+            "the day of the report is to come: look at its date",
+        ),
         Malformed::NoRole(role) => {
             Text::new(format!("{role:?} はロール名ではありません。"), format!("{role:?} is no name of a role"))
         }
@@ -159,6 +169,8 @@ pub(super) fn for_people(refusal: &Malformed) -> Text {
         | Malformed::NoRole(_)
         | Malformed::ReaderOfFile
         | Malformed::MailIsOver
+        | Malformed::NoInspector
+        | Malformed::ReportToCome
         | Malformed::NotPassed => super::ask::by_the_city(),
         Malformed::NobodyLeft(device) => Text::new(
             format!(

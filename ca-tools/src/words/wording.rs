@@ -10,8 +10,7 @@ use time::macros::{format_description, time};
 
 use crate::application::{self, ApplicationState, Item, Kind, OnDay};
 use crate::calendar::{day, minute};
-use crate::language::Language;
-use crate::language::reason_in_japanese;
+use crate::language::{Language, reason_in_japanese};
 use crate::proposal::{self, Finding, State};
 use crate::spelling::visible;
 
@@ -81,6 +80,7 @@ fn japanese(field: &str, text: &str, beside: &[&str]) -> Option<String> {
         ("found", "ticket") => "取得用番号",
         ("found", "letter") => "メール",
         ("found", "proposal") => "提案",
+        ("found", "training") => "研修会",
         ("found", "event") => "操作記録",
         ("found", "code") => "お問い合わせ番号",
         ("consent", "missing") => "未記録",
@@ -138,7 +138,8 @@ fn japanese(field: &str, text: &str, beside: &[&str]) -> Option<String> {
         ("killed_why", "operator") => "職員が無効にした",
         ("killed_why", "newer") => "新しい番号を発行した",
         ("killed_why", "device") => "端末が使えなくなった",
-        ("revoked_reason", word) => reason_in_japanese(word.parse::<RevokedReason>().ok()?),
+        ("retired_reason", "unused") => "電子証明書のないまま期間がたった（自動）",
+        ("retired_reason" | "revoked_reason", word) => reason_in_japanese(word.parse::<RevokedReason>().ok()?),
         ("assurance", "swk") => "ソフトウェア",
         ("assurance", "hwk") => "専用のチップ",
         ("key_origin", "server") => "柏市（認証局）",

@@ -6,7 +6,7 @@ use registry::change::{DeviceChange, Inspection};
 use serde_json::{Map, Value as Json, json};
 
 use super::super::change::{Change, RequiredRole};
-use super::super::device::{after, write_inspection};
+use super::super::device::{InspectedDevice, ProviderReport, after, inspection_said, write_inspection};
 use super::super::mail::Delivery;
 use super::super::{By, Writer};
 use crate::application::{ApplicationNo, ApplicationState, ChecklistItem, Item, Step, inspected};
@@ -27,6 +27,8 @@ pub struct Findings<'a> {
     pub unticked: &'a [Item],
     /// Its last second; `None` takes 90 days.
     pub until: Option<Timestamp>,
+    /// The report of the system's provider on a device, where who records it did not look themself.
+    pub report: Option<&'a ProviderReport>,
 }
 
 impl Writer {
@@ -50,11 +52,17 @@ impl Writer {
         }
         if let Some(device) = stored.device {
             let unticked: Vec<_> = findings.unticked.iter().filter_map(|item| of_device(*item)).collect();
-            write_inspection(&mut change, device, (findings.result, &unticked)).await?;
+            let found = InspectedDevice { result: findings.result, unticked: &unticked, report: findings.report };
+            write_inspection(&mut change, device, found).await?;
         }
         let written = write_findings(&mut change, &stored, findings, &checklist).await?;
         let passed = findings.result == Inspection::Passed;
-        let detail = json!({ "passed": passed, "checklist": checklist, "device": stored.device });
+        let mut detail = json!({ "passed": passed, "checklist": checklist, "device": stored.device });
+        if stored.device.is_some() {
+            let found = InspectedDevice { result: findings.result, unticked: &[], report: findings.report };
+            detail = inspection_said(&checklist, found);
+            detail["device"] = json!(stored.device);
+        }
         change.commit("application.inspect", &no.to_string(), detail).await?;
         Ok(written)
     }
@@ -109,7 +117,7 @@ pub(in crate::acts) async fn device_inspected(
 ) -> Result<(), Refusal> {
     let Some(stored) = waiting_for(change, device).await? else { return Ok(()) };
     change.inherit_application(stored.no.to_string());
-    let findings = Findings { result, unticked: &[], until: None };
+    let findings = Findings { result, unticked: &[], until: None, report: None };
     write_findings(change, &stored, findings, checklist).await.map(drop)
 }
 

@@ -15,9 +15,10 @@ use super::super::frame::{Frame, page};
 use super::super::may::Right;
 use super::super::operator::Operator;
 use super::super::person::latest;
+use super::super::provider_report;
 use super::{Subject, path_of};
 use crate::acts::Findings;
-use crate::application::{ApplicationState, Day, Item};
+use crate::application::{ApplicationState, Day, Item, Kind};
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::spelling;
@@ -32,6 +33,8 @@ struct Inspect<'a> {
     asked: Vec<Fact>,
     items: Vec<Ticked>,
     until: Field,
+    /// Of a device: who inspected, where it was not the operator.
+    report: Vec<Field>,
     why: Field,
     seen: Field,
     mistakes: Vec<String>,
@@ -47,7 +50,10 @@ struct Ticked {
 
 impl Inspect<'_> {
     fn is_mistaken(&self) -> bool {
-        !self.mistakes.is_empty() || self.until.mistake.is_some() || self.items.iter().any(|item| item.mistake)
+        let fields = || self.report.iter().chain([&self.until]);
+        !self.mistakes.is_empty()
+            || fields().any(|field| field.mistake.is_some())
+            || self.items.iter().any(|item| item.mistake)
     }
 
     fn mistaken(self) -> Response {
@@ -97,10 +103,21 @@ pub(super) async fn act(State(desk): State<Desk>, Path(application): Path<String
             None
         }
     };
+    let report = match provider_report::read(&operator) {
+        Ok(report) => report,
+        Err((name, why)) => {
+            shown
+                .report
+                .iter_mut()
+                .filter(|field| field.name == name)
+                .for_each(|field| field.mistake = Some(why.to_owned()));
+            None
+        }
+    };
     if shown.is_mistaken() {
         return shown.mistaken();
     }
-    let findings = Findings { result, unticked: &unticked, until };
+    let findings = Findings { result, unticked: &unticked, until, report: report.as_ref() };
     match desk.writer().inspect_application(&operator.by(now()), subject.no, findings).await {
         Ok((state, _)) => {
             let version = latest(&desk, &operator, &subject.no.to_string()).await;
@@ -147,6 +164,7 @@ async fn about<'a>(desk: &'a Desk, operator: &'a Operator, no: &str) -> Result<(
         asked: subject.asked(),
         items: items.collect(),
         until: until.filled(operator),
+        report: if kind == Kind::Certificate { provider_report::fields(operator).to_vec() } else { Vec::new() },
         why: Field::why(false).filled(operator),
         seen: seen(desk).await,
         mistakes: Vec::new(),

@@ -99,7 +99,8 @@ async fn approving<'a>(desk: &'a Desk, device: &str, operator: &'a Operator) -> 
         about.told_by_mail("取得用番号"),
     ];
     let until = Field::new("until", "承認の期限", FieldKind::Day).filled(operator);
-    let until = until.hinted("ふつうは空のままにします（期限なし）。その日の終わりまで使えます。");
+    let until = until
+        .hinted("ふつうは空のままにします（次の現況届まで）。日付を入れると、その日の終わりまでで使えなくなります。");
     page.fields.splice(0..0, [until, why(operator, false)]);
     page.fields.push(Field::once());
     Ok((about, page))

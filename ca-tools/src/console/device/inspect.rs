@@ -7,8 +7,10 @@ use registry::change::Inspection;
 use super::super::act::{Act, Field, FieldKind};
 use super::super::may::Right;
 use super::super::operator::Operator;
+use super::super::provider_report;
 use super::about::{About, Doing, why};
-use crate::application::ChecklistItem;
+use crate::acts::InspectedDevice;
+use crate::application::{ChecklistItem, REQUIREMENTS};
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::language::Language;
@@ -44,7 +46,12 @@ pub(super) async fn inspect(desk: State<Desk>, device: Path<String>, operator: O
         let mistake = "不合格にするときは、満たしていない項目のチェックを外してください。";
         return page.with_wrong("holds", mistake).mistaken();
     }
-    let done = desk.writer().inspect_device(&operator.by(now()), about.no, result, &unticked).await;
+    let report = match provider_report::read(&operator) {
+        Ok(report) => report,
+        Err((field, mistake)) => return page.with_wrong(field, mistake).mistaken(),
+    };
+    let found = InspectedDevice { result, unticked: &unticked, report: report.as_ref() };
+    let done = desk.writer().inspect_device_by(&operator.by(now()), about.no, found).await;
     page.answered((&desk, &operator), &about.no.to_string(), done).await
 }
 
@@ -52,6 +59,7 @@ async fn asked<'a>(desk: &'a Desk, device: &str, operator: &'a Operator) -> Resu
     let about = About::to_do(desk, operator, device, INSPECT).await?;
     let mut page = about.page(desk, operator, INSPECT).await;
     page.told = vec![
+        format!("端末と、端末を使うネットワークの両方を確かめます（要件の版 {REQUIREMENTS}）。"),
         "合格すると、承認の役割の職員が承認できるようになります。".to_owned(),
         "待っている申請があるときは、その申請の結果として、申請した人に知らされます。".to_owned(),
     ];
@@ -59,6 +67,7 @@ async fn asked<'a>(desk: &'a Desk, device: &str, operator: &'a Operator) -> Resu
     let holds = Field::new("holds", "確かめた項目（満たしているものにチェック）", FieldKind::Several(items.to_vec()));
     let results = vec![("pass".to_owned(), "合格".to_owned()), ("fail".to_owned(), "不合格".to_owned())];
     let result = Field::new("result", "結果", FieldKind::Choice(results)).needed();
-    page.fields.splice(0..0, [holds.chosen(operator), result.filled(operator), why(operator, false)]);
+    let [inspector, on] = provider_report::fields(operator);
+    page.fields.splice(0..0, [holds.chosen(operator), result.filled(operator), inspector, on, why(operator, false)]);
     Ok((about, page))
 }

@@ -1,10 +1,12 @@
 //! A device: what holds, what stands in its way, what happened, what can be done.
 
 mod about;
+mod approval;
 mod decide;
 mod hold;
 mod inspect;
 mod lost;
+mod retire;
 mod revoke;
 mod sheet;
 mod show;
@@ -28,6 +30,7 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/console/change/devices/{device}/inspect", get(inspect::ask).post(inspect::inspect))
         .route("/console/change/devices/{device}/users", get(users::ask).post(users::change))
         .route("/console/change/devices/{device}/ticket", get(ticket::ask).post(ticket::give))
+        .route("/console/change/devices/{device}/retire", get(retire::ask).post(retire::retire))
         .route("/console/change/devices/{device}/revoke", get(revoke::ask).post(revoke::revoke))
         .route("/console/approve/devices/{device}/approve", get(decide::ask_approve).post(decide::approve))
         .route("/console/approve/devices/{device}/reject", get(decide::ask_reject).post(decide::reject))

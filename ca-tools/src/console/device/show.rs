@@ -18,7 +18,7 @@ use super::super::spelled::elsewhere;
 use super::super::timeline::{Timeline, told};
 use super::about::{About, Doing};
 use super::standing::{InTheWay, KnownDevice};
-use super::{decide, hold, inspect, lost, path_of, revoke, ticket, users};
+use super::{approval, decide, hold, inspect, lost, path_of, retire, revoke, ticket, users};
 use crate::calendar::minute;
 use crate::clock::now;
 use crate::desk::Desk;
@@ -102,7 +102,7 @@ pub(super) async fn show(
         device: no,
         label: Label::of_device(&about.device),
         in_the_way: known.in_the_way(&operator.may()),
-        facts: facts(&about, &beside),
+        facts: facts(&about, &beside, now),
         people: about
             .people()
             .into_iter()
@@ -135,7 +135,7 @@ async fn beside(desk: &Desk, no: DeviceNo) -> Result<Beside, Refusal> {
 }
 
 /// What the registry says of it, in people's words.
-fn facts(about: &About, beside: &Beside) -> Vec<Fact> {
+fn facts(about: &About, beside: &Beside, now: Timestamp) -> Vec<Fact> {
     let device = &about.device;
     let office = text(device, "office");
     let mut facts = vec![
@@ -147,7 +147,7 @@ fn facts(about: &About, beside: &Beside) -> Vec<Fact> {
             facts.push(Fact::new(heading, format!("{}　{}", fact.said, person(device, text(device, by)))));
         }
     }
-    facts.extend(Fact::of(device, "approved_until"));
+    facts.extend(approval::facts(device, now));
     let application = text(device, "application");
     facts.push(Fact::application(application));
     let first_use = beside.first_use.map_or_else(|| "まだ使われていません".to_owned(), minute);
@@ -183,6 +183,7 @@ fn offers(operator: &Operator, known: KnownDevice<'_>, certificates: bool) -> Of
     offers = add(offers, stage == "approved", Doing { words: "承認の期限を変える・承認を続ける", ..decide::APPROVE });
     offers = add(offers, matches!(stage, "applied" | "inspected"), decide::REJECT);
     offers = add(offers, certificates, revoke::REVOKE);
+    offers = add(offers, stage == "approved", retire::RETIRE);
     let emergency = format!("/console/change/proposals/new/emergency/{no}");
     offers = offers.offering_if(lives && !held, Right::Change, "緊急用電子証明書（72時間）を提案する", emergency);
     offers.offering(Right::Read, "端末の用紙を印刷する", format!("{}/sheet", path_of(no)))

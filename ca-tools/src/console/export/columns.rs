@@ -40,6 +40,7 @@ pub(super) const fn fields(listed: Listed) -> &'static [&'static str] {
             "decided_by",
             "decided_at",
         ],
+        Listed::Attendances => &["login_id", "name", "profession", "office", "office_name", "attended_on"],
         Listed::Events => &[],
     }
 }

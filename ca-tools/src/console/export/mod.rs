@@ -135,7 +135,7 @@ async fn noted((desk, by): (&Desk, &By), listed: Listed, (filter, rows): (Json, 
     match listed {
         Listed::Events => desk.writer().export_events(by, json!({ "filter": filter, "rows": rows })).await,
         Listed::LettersAlone => desk.writer().export_letters(by, filter, rows).await,
-        Listed::Roll(_) | Listed::Letters | Listed::Proposals => {
+        Listed::Roll(_) | Listed::Letters | Listed::Proposals | Listed::Attendances => {
             desk.writer().export_list(by, (listed.name(), filter), rows).await
         }
     }

@@ -1,8 +1,11 @@
 //! The rows of a list, some at a time, from its first to its last.
 
+use registry::OfficeNo;
+
 use super::super::audit::Asked;
 use super::super::list;
 use super::columns::cells;
+use crate::application::FiscalYear;
 use crate::audit;
 use crate::clock::now;
 use crate::desk::Fields;
@@ -21,10 +24,12 @@ pub(super) enum Listed {
     LettersAlone,
     Proposals,
     Events,
+    /// Who attended a training, and who did not.
+    Attendances,
 }
 
 impl Listed {
-    const NAMES: [(&'static str, Self); 10] = [
+    const NAMES: [(&'static str, Self); 11] = [
         ("offices", Self::Roll(Roll::Offices)),
         ("people", Self::Roll(Roll::People)),
         ("devices", Self::Roll(Roll::Devices)),
@@ -35,6 +40,7 @@ impl Listed {
         ("letters", Self::Letters),
         ("proposals", Self::Proposals),
         ("audit", Self::Events),
+        ("attendances", Self::Attendances),
     ];
 
     /// By the last word of its address.
@@ -60,6 +66,7 @@ enum Next {
     Letters(MailFilter, Option<i64>),
     Proposals(ProposalFilter),
     Events(Box<EventFilter>),
+    Attendances(FiscalYear, Option<OfficeNo>),
 }
 
 impl ExportSource {
@@ -84,6 +91,10 @@ impl ExportSource {
                 let most = u32::try_from(AT_A_TIME).unwrap_or(u32::MAX);
                 let state = Some(fields.get("state").to_owned()).filter(|state| !state.is_empty());
                 Some(Next::Proposals(ProposalFilter { state, most, ..ProposalFilter::default() }))
+            }
+            Listed::Attendances => {
+                let year = fields.get("year").parse().ok();
+                year.map(|year| Next::Attendances(year, fields.get("office").parse().ok()))
             }
             // A search that cannot be read finds nothing, on its page as here.
             Listed::Events => {
@@ -117,6 +128,10 @@ impl ExportSource {
                 let last = found.last().map(|one| super::super::fact::text(one, "proposal").to_owned());
                 let rows: Vec<_> = found.iter().map(|entry| cells(listed, entry)).collect();
                 (rows, last.map(|last| Next::Proposals(ProposalFilter { before: Some(last), ..filter })))
+            }
+            Next::Attendances(year, office) => {
+                let found = ledger.training_people(year, office.as_ref()).await?;
+                (found.into_iter().map(|line| cells(listed, &line.entry())).collect(), None)
             }
             Next::Events(mut filter) => {
                 let found = ledger.happened(&filter, most).await?;

@@ -27,7 +27,7 @@ pub(super) const fn names(roll: Roll) -> &'static [&'static str] {
         Roll::Rooms => &["state", "consent", "ending"],
         Roll::Applications => &["office", "state"],
         Roll::People => &["office", "state", "locked"],
-        Roll::Devices => &["office", "stage", "suspended", "unused", "refused"],
+        Roll::Devices => &["office", "stage", "suspended", "approval", "unused", "refused", "gone"],
         Roll::Certificates | Roll::Tickets => &["office", "state", "ending"],
     }
 }
@@ -69,6 +69,15 @@ fn group(asked: &ListQuery, name: &'static str) -> Option<Group> {
         "ending" => ("有効期限", days("以内", [7, 30, 60, 90])),
         "unused" => ("使われていない", days("以上", [30, 90, 180, 365])),
         "locked" => ("ログイン", vec![("1".to_owned(), "ロックされている".to_owned())]),
+        "approval" => {
+            let over = ("over".to_owned(), "期限が過ぎた".to_owned());
+            ("承認の期限", std::iter::once(over).chain(days("以内", [7, 30, 60, 90])).collect())
+        }
+        // One is chosen on the first page.
+        "gone" => {
+            let chosen = asked.get(name).map(|days| (days.to_owned(), format!("{days}日以内に、自動で使用終了")));
+            ("使用終了", chosen.into_iter().collect())
+        }
         // One is chosen on the first page.
         "refused" => {
             let chosen = asked.get(name).map(|reason| (reason.to_owned(), refused_as(reason).ja));

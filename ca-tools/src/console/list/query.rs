@@ -66,6 +66,9 @@ impl ListQuery {
             },
             "consent" => (value == "missing").then_some(Clause::WithoutConsent),
             "refused" => Some(Clause::RefusedSince(self.now - DAY, value.clone())),
+            "approval" if value == "over" => Some(Clause::ApprovalEnds(0, self.now - 1)),
+            "approval" => days(value).map(|days| Clause::ApprovalEnds(self.now, self.now + days * DAY)),
+            "gone" => days(value).map(|days| Clause::RetiredByItself(self.now - days * DAY)),
             "unused" => days(value).map(|days| Clause::UnusedSince(self.now - days * DAY)),
             _ => None,
         };

@@ -17,14 +17,15 @@ use super::super::offer::Offers;
 use super::super::operator::Operator;
 use super::super::spelled::elsewhere;
 use super::super::timeline::{Timeline, told};
+use super::super::training;
 use super::{path_of, typed};
 use crate::application::{Day, Detail, Kind};
 use crate::calendar::{day, minute};
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::language::Language;
-use crate::ledger::{AroundOffice, DeviceLine, Entry, MOST};
-use crate::refusal::Refusal;
+use crate::ledger::{AroundOffice, DeviceLine, Entry, Ledger, MOST};
+use crate::refusal::{Refusal, Unavailable};
 use crate::rows::SubjectKind;
 use crate::words::said;
 
@@ -40,6 +41,7 @@ struct OfficePage<'a> {
     /// How many there are; the page shows the first hundred.
     people: i64,
     devices: i64,
+    trainings: Vec<Fact>,
     timeline: Timeline,
     offers: Offers,
 }
@@ -101,11 +103,11 @@ pub(super) async fn show(
     }
     let (ledger, at) = (desk.writer().ledger(), now());
     let found = match ledger.office(&number).await {
-        Ok(entry) => ledger.around_office(&number, at).await.map(|around| (entry, around)).map_err(Refusal::from),
+        Ok(entry) => around(&ledger, &number, at).await.map(|around| (entry, around)).map_err(Refusal::from),
         Err(refusal) => Err(refusal),
     };
     match found {
-        Ok((entry, around)) => {
+        Ok((entry, (around, trainings))) => {
             let frame = Frame::of(&desk, &operator, at, named(number.as_str(), text(&entry, "name")));
             let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
             let count = |field: &str| entry.get(field).and_then(serde_json::Value::as_i64).unwrap_or_default();
@@ -121,6 +123,7 @@ pub(super) async fn show(
                 obstacles: obstacles(&entry, &around, operator.may()),
                 people: count("users"),
                 devices: count("devices"),
+                trainings: trainings.iter().map(|one| training::of_office(&number, one)).collect(),
                 offers: offers(&number, text(&entry, "state"), operator.may()),
                 around,
                 office: number,
@@ -133,6 +136,11 @@ pub(super) async fn show(
             silent(&desk, &operator)
         }
     }
+}
+
+/// What hangs on it, and who of it attended which training.
+async fn around(ledger: &Ledger, office: &OfficeNo, at: Timestamp) -> Result<(AroundOffice, Vec<Entry>), Unavailable> {
+    Ok((ledger.around_office(office, at).await?, ledger.training_of_office(office).await?))
 }
 
 /// What is known of it; a telephone dials, an address of mail is written to.

@@ -18,6 +18,7 @@ use super::super::offer::Offers;
 use super::super::operator::Operator;
 use super::super::spelled::elsewhere;
 use super::super::timeline::{Timeline, told};
+use super::super::training;
 use super::{path_of, typed};
 use crate::calendar::{day, minute};
 use crate::clock::now;
@@ -37,6 +38,7 @@ struct PersonPage<'a> {
     /// Number, name, path.
     rooms: Vec<Fact>,
     devices: Vec<Fact>,
+    trainings: Vec<Fact>,
     timeline: Timeline,
     offers: Offers,
 }
@@ -46,6 +48,7 @@ struct KnownPerson {
     entry: Entry,
     around: AroundPerson,
     locked_until: Option<Timestamp>,
+    trainings: Vec<Entry>,
 }
 
 /// `GET /console/people/{person}`.
@@ -78,6 +81,7 @@ pub(super) async fn show(
                 obstacles: obstacles(&id, &known, operator.may()),
                 rooms: listed(&known.entry, "rooms"),
                 devices: devices(&known.around),
+                trainings: known.trainings.iter().map(training::of_person).collect(),
                 offers: offers(&id, &known.entry, operator.may()),
                 person: id,
             };
@@ -97,11 +101,12 @@ async fn known(desk: &Desk, id: &LoginId, at: Timestamp) -> Result<KnownPerson, 
     let office = text(&entry, "office").parse().map_err(|_| Unavailable::Corrupt(format!("{id} is of no office")))?;
     let around = ledger.around_person(id, &office).await?;
     let locked_until = ledger.locked_until(id, at).await?;
-    Ok(KnownPerson { entry, around, locked_until })
+    let trainings = ledger.training_of_person(id).await?;
+    Ok(KnownPerson { entry, around, locked_until, trainings })
 }
 
 fn facts(known: &KnownPerson) -> Vec<Fact> {
-    let KnownPerson { entry, around, locked_until } = known;
+    let KnownPerson { entry, around, locked_until, .. } = known;
     let office = text(entry, "office");
     let office_line =
         Fact::new("事業所", named(office, text(entry, "office_name"))).leading(format!("/console/offices/{office}"));
@@ -137,7 +142,7 @@ fn roles(entry: &Entry) -> Vec<String> {
 
 /// What keeps them from logging in, in the order in which the gate asks.
 fn obstacles(id: &LoginId, known: &KnownPerson, may: May) -> Vec<Obstacle> {
-    let KnownPerson { entry, around, locked_until } = known;
+    let KnownPerson { entry, around, locked_until, .. } = known;
     let state = text(entry, "state");
     if state == SystemUserState::Deleted.as_str() {
         return vec![Obstacle::new(

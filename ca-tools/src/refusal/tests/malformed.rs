@@ -5,6 +5,8 @@ use crate::application::{Detail, RoomFact};
 use crate::spelling;
 
 every!(malformed: Malformed {
+    Malformed::NoInspector => [Malformed::NoInspector],
+    Malformed::ReportToCome => [Malformed::ReportToCome],
     Malformed::AlreadyHeld(_) => [Malformed::AlreadyHeld("I-000001".to_owned())],
     Malformed::NotHeld(_) => [Malformed::NotHeld("I-000001".to_owned())],
     Malformed::MonthBefore(_) => [Malformed::MonthBefore("2026-01".to_owned())],

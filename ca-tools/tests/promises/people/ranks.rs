@@ -156,7 +156,7 @@ async fn granted(writer: &Writer, by: &By, form: Form) -> Result<(), Refusal> {
     let first = By { application: None, ..operator("first") };
     let hand = Hand::Operator(ca_tools::application::Channel::Post);
     let no = writer.receive_application(&first, &hand, &form).await.unwrap().application;
-    let findings = Findings { result: Inspection::Passed, unticked: &[], until: None };
+    let findings = Findings { result: Inspection::Passed, unticked: &[], until: None, report: None };
     writer.inspect_application(&first, no, findings).await.unwrap();
     let secrets = Secrets::draw().unwrap();
     let passwords = form.new_people().iter().map(|_| handed_out()).collect();
