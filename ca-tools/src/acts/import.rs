@@ -10,10 +10,10 @@ use super::change::{Change, RequiredRole};
 use super::device::{DeviceForm, write_device};
 use super::office::{OfficeForm, write_office};
 use super::office_contact::name as name_contact;
-use super::{room, By, Writer};
 use super::room_facts::{InvitationTerms, RoomConsent};
 use super::system_user::{NewPassword, Person, write_person};
 use super::training::{AttendanceRow, attended};
+use super::{By, Writer, room};
 use crate::proposal::{ATTENDANCES, Act};
 use crate::refusal::{Refusal, Unavailable};
 

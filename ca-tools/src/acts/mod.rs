@@ -13,6 +13,7 @@ mod apply_device;
 mod approval;
 mod authority;
 mod by_list;
+mod campaign;
 mod certificate;
 mod change;
 mod closing;
@@ -93,6 +94,9 @@ pub use application::{Findings, Granted, Granting, Hand, NotReceived, Received};
 pub use approval::ApprovalsRenewed;
 pub(crate) use by_list::MOST_OF_A_LIST;
 pub use by_list::{Frozen, FrozenRow, LeftOut, ListLook};
+pub use campaign::{
+    AnswerTaken, CampaignAt, CampaignOpened, CampaignReminded, OfficeConfirmed, StepUndone, WithoutMail,
+};
 pub use closing::{Ended, Gone};
 pub use device::{DeviceForm, InspectedDevice, ProviderReport};
 pub use emergency::Consent;

@@ -9,7 +9,6 @@ use registry::{LoginId, Role};
 use serde_json::{Map, Value as Json, json};
 
 use super::change::Change;
-use crate::{ledger, rows};
 use crate::letters::{Letter, OperatorsFacts};
 use crate::proposal::{
     ATTENDANCES, Act, BrokenGlassNo, CarryOut, ListAct, MayApprove, Needs, Outlook, ProposalNo, ProposalRefusal,
@@ -17,6 +16,7 @@ use crate::proposal::{
 };
 use crate::refusal::Refusal;
 use crate::rows::broken_glass::BrokenGlass;
+use crate::{ledger, rows};
 
 /// What an act that needs two rests on, where one command does it.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]

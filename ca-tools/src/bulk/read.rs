@@ -5,8 +5,14 @@ use registry::{LoginId, OfficeNo, Os, Ownership, RoomRef};
 
 use super::Noun;
 use super::head::TableHead;
-use crate::acts::{ConsentTyped, DeviceForm, Import, InvitationRow, InvitationTerms, OfficeForm, OfficeRow, Person, PersonRow, RoomConsent, RoomRow, TermsTyped, AttendanceRow};
-use crate::application::{Details, Professions, RoomFact, code_of, end_of, kana_of, login_of, name_of, office_of, os, ownership, pledge_accepted, Day, FiscalYear};
+use crate::acts::{
+    AttendanceRow, ConsentTyped, DeviceForm, Import, InvitationRow, InvitationTerms, OfficeForm, OfficeRow, Person,
+    PersonRow, RoomConsent, RoomRow, TermsTyped,
+};
+use crate::application::{
+    Day, Details, FiscalYear, Professions, RoomFact, code_of, end_of, kana_of, login_of, name_of, office_of, os,
+    ownership, pledge_accepted,
+};
 use crate::clock::now;
 use crate::language::Text;
 use crate::password::readable;

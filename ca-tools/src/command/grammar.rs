@@ -4,7 +4,11 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use logging::complain;
 
 use super::global::Global;
-use super::{application, audit, authority, backup, break_glass, certificate, completion, crl, device, doctor, example, find, gateway, help, import, init, journal, login, mail, manual, many, office, proposal, report, restore, retention, room, serve, ticket, today, undo, usage, user, why, training};
+use super::{
+    application, audit, authority, backup, break_glass, campaign, certificate, completion, crl, device, doctor,
+    example, find, gateway, help, import, init, journal, login, mail, manual, many, office, proposal, report, restore,
+    retention, room, serve, ticket, today, training, undo, usage, user, why,
+};
 use crate::masked::masked;
 
 /// 柏市 カシワニネット 端末認証局 — offices, people, devices, certificates and rooms.
@@ -46,6 +50,7 @@ impl Noun {
         matches!(self, Self::Audit(_) | Self::Completion(_) | Self::Doctor(_) | Self::Why(_))
             || matches!(self, Self::Report(report) if report.looks())
             || matches!(self, Self::Retention(kept) if kept.looks())
+            || matches!(self, Self::Campaign(campaign) if campaign.looks())
             || matches!(self, Self::Import(import) if import.looks())
             || matches!(self, Self::Many(many) if many.looks())
             || matches!(self, Self::Training(training) if training.looks())
@@ -68,6 +73,9 @@ pub(crate) enum Noun {
     /// 認証局 / the authorities
     #[command(subcommand)]
     Ca(authority::Ca),
+    /// 現況届 / what each office says of its IDs and devices, once a year
+    #[command(subcommand)]
+    Campaign(campaign::Campaign),
     /// 電子証明書 / certificates
     #[command(subcommand)]
     Cert(certificate::Cert),

@@ -3,7 +3,7 @@
 use certs::{DeviceNo, DeviceNoRefusal};
 use registry::{LoginId, NameRefusal, OfficeNo, RoomRef};
 
-use crate::application::{ApplicationNo, Month, NotAMonth, NotANumber, Day, FiscalYear, NotADay, NotAFiscalYear};
+use crate::application::{ApplicationNo, Day, FiscalYear, Month, NotADay, NotAFiscalYear, NotAMonth, NotANumber};
 use crate::proposal::{BrokenGlassNo, NotAProposal, ProposalNo};
 use crate::spelling;
 

@@ -23,6 +23,7 @@ pub(crate) enum Noun {
     Letter,
     Proposal,
     Training,
+    Campaign,
 }
 
 /// A thing that can be found.
@@ -130,6 +131,12 @@ const TRAININGS: (&str, &str) = questions!(
     "year",
     "CAST($1 AS BIGINT)"
 );
+const CAMPAIGNS: (&str, &str) = questions!(
+    "campaign AS number, '' AS title, '' AS home, state, '' AS a, '' AS b, '' AS c, '' AS d",
+    "campaigns",
+    "campaign",
+    "$1"
+);
 /// A letter's state is a fact of delivery and carries no version; what it is found by does not change.
 const LETTERS: (&str, &str) = (
     "SELECT CAST(mail AS TEXT) AS number, kind AS title, about AS home, '' AS state, recipient AS a, '' AS b, '' AS c, \
@@ -139,7 +146,7 @@ const LETTERS: (&str, &str) = (
 );
 
 impl Noun {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Office,
         Self::Person,
         Self::Device,
@@ -150,6 +157,7 @@ impl Noun {
         Self::Letter,
         Self::Proposal,
         Self::Training,
+        Self::Campaign,
     ];
 
     const fn questions(self) -> (&'static str, &'static str) {
@@ -164,6 +172,7 @@ impl Noun {
             Self::Letter => LETTERS,
             Self::Proposal => PROPOSALS,
             Self::Training => TRAININGS,
+            Self::Campaign => CAMPAIGNS,
         }
     }
 
@@ -177,7 +186,8 @@ impl Noun {
             | Self::Room
             | Self::Application
             | Self::Ticket
-            | Self::Proposal => "",
+            | Self::Proposal
+            | Self::Campaign => "",
         }
     }
 
@@ -196,7 +206,7 @@ impl Noun {
             Self::Certificate | Self::Ticket => home = device(&home),
             Self::Device => key = device(&key),
             Self::Office | Self::Person => by.extend(Some(row.text("kana")?).filter(|kana| !kana.is_empty())),
-            Self::Room | Self::Letter | Self::Proposal | Self::Training => {}
+            Self::Room | Self::Letter | Self::Proposal | Self::Training | Self::Campaign => {}
         }
         Ok(Findable { key, title: row.text("title")?, home, state: row.text("state")?, by })
     }

@@ -6,6 +6,7 @@
 mod access_lines;
 mod application;
 mod around;
+mod campaign;
 mod certificate;
 mod could_approve;
 mod could_see;
@@ -37,8 +38,8 @@ mod tally;
 mod ticket;
 mod timeline;
 mod told;
-mod unused;
 mod training;
+mod unused;
 mod waiting;
 mod withdrawn;
 mod within;
@@ -52,6 +53,7 @@ use crate::rows;
 pub(crate) use access_lines::LineCopy;
 pub use application::ApplicationFilter;
 pub(crate) use around::{AroundOffice, AroundPerson, DeviceLine, MOST, PersonLine};
+pub use campaign::CampaignView;
 pub use certificate::CertificateFilter;
 pub(crate) use could_approve::{could_approve, reach};
 pub use could_see::{CouldSee, RoomSight, SightOf};
@@ -72,14 +74,14 @@ pub use receipts::receipts;
 pub(crate) use renewal::Renewal;
 pub(crate) use room::InvitedLine;
 pub(crate) use sound::{AsItStands, CertifiedTwice, Undelivered};
-pub(crate) use standing::{CertificateFacts, DeviceFacts, OfficeFacts, PersonFacts, RoomFacts, Held, KnownRoom};
+pub(crate) use standing::{CertificateFacts, DeviceFacts, Held, KnownRoom, OfficeFacts, PersonFacts, RoomFacts};
 #[cfg(test)]
 pub use tally::Counts;
 pub use ticket::TicketFilter;
 pub use timeline::{EventFilter, Happened};
 pub(crate) use told::{Counted, ReadLine, Whose};
-pub(crate) use unused::{UnusedDevice, UnusedPerson};
 pub use training::AttendanceLine;
+pub(crate) use unused::{UnusedDevice, UnusedPerson};
 pub(crate) use waiting::{EndingOffice, Heap};
 
 /// A registry opened for reading.

@@ -23,6 +23,7 @@ pub enum LetterKind {
     InvitationExtended,
     OfficeClosed,
     StatusReportDue,
+    StatusReportUnanswered,
     OfficeMailChanged,
     ProposalWaits,
     GlassBroken,
@@ -44,8 +45,7 @@ pub enum Urgency {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::TicketIssued,
         Self::RenewalAfterEnd,
         Self::CertificateWorks,
@@ -65,6 +65,7 @@ impl LetterKind {
         Self::InvitationExtended,
         Self::OfficeClosed,
         Self::StatusReportDue,
+        Self::StatusReportUnanswered,
         Self::OfficeMailChanged,
         Self::ProposalWaits,
         Self::GlassBroken,
@@ -96,6 +97,7 @@ impl LetterKind {
             Self::InvitationExtended => "invitation_extended",
             Self::OfficeClosed => "office_closed",
             Self::StatusReportDue => "status_report_due",
+            Self::StatusReportUnanswered => "status_report_unanswered",
             Self::OfficeMailChanged => "office_mail_changed",
             Self::ProposalWaits => "proposal_waits",
             Self::GlassBroken => "glass_broken",
@@ -134,6 +136,7 @@ impl LetterKind {
             Self::InvitationExtended => "部屋への招待の期限の変更",
             Self::OfficeClosed => "事業所の終了・番号変更",
             Self::StatusReportDue => "現況届のお願い",
+            Self::StatusReportUnanswered => "現況届に回答がない場合のお知らせ",
             Self::OfficeMailChanged => "メールアドレスの変更",
             Self::ProposalWaits => "提案の承認のお願い",
             Self::GlassBroken => "緊急の単独操作のお知らせ",
@@ -169,7 +172,8 @@ impl LetterKind {
             | Self::ProposalWaits
             | Self::TrainingHeld
             | Self::TrainingMissing
-            | Self::ApprovalEnding => Urgency::InTurn,
+            | Self::ApprovalEnding
+            | Self::StatusReportUnanswered => Urgency::InTurn,
             Self::ConfirmAddress | Self::ApplyByLogin => Urgency::ForStrangers,
         }
     }

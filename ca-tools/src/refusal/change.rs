@@ -9,6 +9,7 @@ use super::{
     ProofRefusal, PublicKeyRefusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal, TrainingRefusal, Unavailable,
 };
 use crate::application::RoomFact;
+use crate::campaign::CampaignRefusal;
 use crate::letters::SealRefusal;
 use crate::password::Mistake;
 use crate::proposal::ProposalRefusal;
@@ -46,6 +47,9 @@ pub enum Refusal {
     /// What can be said of an application only.
     #[error(transparent)]
     Application(#[from] ApplicationRefusal),
+    /// What can be said of campaigns only.
+    #[error(transparent)]
+    Campaign(#[from] CampaignRefusal),
     /// What can be said of emergencies only.
     #[error(transparent)]
     Emergency(#[from] EmergencyRefusal),
@@ -150,6 +154,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Application(why) => why.code(),
+            Self::Campaign(why) => why.code(),
             Self::Emergency(why) => why.code(),
             Self::HasCertificate(..) => "has_certificate",
             Self::Illegal(..) => "illegal_change",

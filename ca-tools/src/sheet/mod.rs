@@ -26,7 +26,7 @@ pub(crate) use csv_table::CsvTable;
 pub(crate) use growing::GrowingTable;
 pub(crate) use printed::{PrintedCell, PrintedColumn, PrintedReport, PrintedTable};
 pub(crate) use printed_file::ReportFormat;
-pub(crate) use written::{SheetFault, TableFormat, written};
+pub(crate) use written::{NotInWindows31J, SheetFault, TableFormat, in_windows_31j, written};
 
 use std::collections::BTreeMap;
 

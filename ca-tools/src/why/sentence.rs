@@ -3,8 +3,8 @@
 use certs::Timestamp;
 use pages::refusals::Reason;
 
-use super::{sentence_device as device, sentence_person as person};
 use super::standing::{CallerStanding, Span};
+use super::{sentence_device as device, sentence_person as person};
 use crate::language::Text;
 
 /// What is said.

@@ -11,7 +11,7 @@ use super::{
     LossRefusal, Malformed, ProofRefusal, PublicKeyRefusal, Refusal, RenewalRefusal, ReplacementRefusal,
     RestoreRefusal, ServerFault, TrainingRefusal, Unavailable,
 };
-use crate::application::{ApplicationNo, ApplicationState, Day, IllegalStep, Mistakes, Detail, FiscalYear};
+use crate::application::{ApplicationNo, ApplicationState, Day, Detail, FiscalYear, IllegalStep, Mistakes};
 use crate::key::KeyFileRefusal;
 use crate::language::Text;
 use crate::letters::SealRefusal;
@@ -43,6 +43,7 @@ macro_rules! every {
 
 every!(refusals: Refusal {
     Refusal::Application(_) => applications(),
+    Refusal::Campaign(_) => campaigns::campaigns(),
     Refusal::Emergency(_) => emergencies(),
     Refusal::HasCertificate(..) => [Refusal::HasCertificate(device(), serial())],
     Refusal::Illegal(..) => illegal_changes().into_iter().map(|why| Refusal::Illegal(device().to_string(), why)),
@@ -73,6 +74,7 @@ every!(refusals: Refusal {
     Refusal::TooManyChanges(_) => [Refusal::TooManyChanges(5)], Refusal::WrongPassword => [Refusal::WrongPassword],
 });
 
+mod campaigns;
 mod malformed;
 mod proposals;
 
