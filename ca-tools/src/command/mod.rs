@@ -55,6 +55,7 @@ mod passphrase;
 mod proof;
 mod proof_need;
 mod proposal;
+mod readiness;
 mod receipt;
 mod reissue;
 mod restore;

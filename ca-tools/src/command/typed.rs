@@ -3,7 +3,7 @@
 use certs::{DeviceNo, DeviceNoRefusal};
 use registry::{LoginId, NameRefusal, OfficeNo, RoomRef};
 
-use crate::application::{ApplicationNo, NotANumber};
+use crate::application::{ApplicationNo, Day, NotADay, NotANumber};
 use crate::proposal::{BrokenGlassNo, NotAProposal, ProposalNo};
 use crate::spelling;
 
@@ -24,6 +24,11 @@ pub(super) fn login(text: &str) -> Result<LoginId, NameRefusal> {
 
 /// A room's reference. Its letters are left as they are: a path tells small ones from capital ones.
 pub(super) fn room(text: &str) -> Result<RoomRef, NameRefusal> {
+    plain(text).parse()
+}
+
+/// A day, in any of its spellings.
+pub(super) fn day(text: &str) -> Result<Day, NotADay> {
     plain(text).parse()
 }
 

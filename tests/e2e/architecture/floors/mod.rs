@@ -59,6 +59,7 @@ const CA_TOOLS: &[&str] = &[
     "crl",
     "reports",
     "letters",
+    "readiness",
     "ticket",
     "container",
     "sign",
