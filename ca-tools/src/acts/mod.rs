@@ -40,6 +40,7 @@ mod mail;
 mod many;
 mod office;
 mod office_contact;
+mod office_end;
 mod operators;
 mod own_loss;
 mod password_shown;

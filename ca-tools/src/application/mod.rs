@@ -24,6 +24,7 @@ mod profession;
 mod reading;
 mod spelled;
 mod step;
+mod turn;
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +32,7 @@ mod tests;
 pub use checklist::{ChecklistItem, Item, NoItem, inspected};
 pub(crate) use csv::table_of;
 pub use csv::{CsvMistake, applications};
-pub use date::Day;
+pub use date::{Day, NotADay};
 pub use detail::{Detail, Details, OfficeDetails};
 pub use form::{
     CertificateForm, Changed, Deletion, Facts, FirstRegistration, Form, IdsForm, KnownOffice, Line, OfficeChange,
@@ -55,3 +56,4 @@ pub(crate) use reading::{
 };
 pub(crate) use step::DAYS_AHEAD;
 pub use step::{IllegalStep, Standing, Step};
+pub(crate) use turn::Turn;
