@@ -21,6 +21,8 @@ const LETTER_DAYS: i64 = 30;
 pub(crate) enum What {
     Received,
     Inspected,
+    EndTold,
+    NoContact,
     Proposed,
     Unreviewed,
     TicketsEnding,
@@ -53,6 +55,8 @@ impl WaitingWork {
         match &self.what {
             What::Received => "applications_received".to_owned(),
             What::Inspected => "applications_inspected".to_owned(),
+            What::EndTold => "offices_ending".to_owned(),
+            What::NoContact => "offices_without_contact".to_owned(),
             What::Proposed => "proposals".to_owned(),
             What::Unreviewed => "reviews".to_owned(),
             What::TicketsEnding => "tickets_ending".to_owned(),
@@ -72,6 +76,8 @@ impl WaitingWork {
         match &self.what {
             What::Received => Text::new("検査を待っている申請", "applications to inspect"),
             What::Inspected => Text::new("決定を待っている申請", "applications to decide"),
+            What::EndTold => Text::new("利用終了の届出のあった事業所", "offices that told their end of use"),
+            What::NoContact => Text::new("カシワニネット担当者のいない事業所", "offices that nobody speaks for"),
             What::Proposed => Text::new("決定か実行を待っている提案", "proposals to decide or to carry out"),
             What::Unreviewed => Text::new("確認を待っている緊急の単独操作", "what custodians did alone, to review"),
             What::TicketsEnding => Text::new(
@@ -117,10 +123,12 @@ impl WaitingWork {
     pub(crate) fn moment(&self) -> Text {
         match self.what {
             What::Received => Text::new("いちばん古い受付", "the oldest since"),
+            What::EndTold => Text::new("いちばん古い届出", "the oldest since"),
             What::LettersRefused | What::LettersGivenUp => Text::new("いちばん古い不達", "the oldest since"),
             What::GatewaysBehind => Text::new("最後の報告", "last told"),
             What::Locked => Text::new("最初の解除", "the first until"),
             What::Inspected
+            | What::NoContact
             | What::Proposed
             | What::Unreviewed
             | What::TicketsEnding
@@ -136,6 +144,8 @@ impl WaitingWork {
         match &self.what {
             What::Received => "/console/applications?state=received&sort=received_at".to_owned(),
             What::Inspected => "/console/applications?state=inspected&sort=received_at".to_owned(),
+            What::EndTold => "/console/offices?end=told".to_owned(),
+            What::NoContact => "/console/offices?contact=none".to_owned(),
             What::Proposed => "/console/proposals?state=waiting".to_owned(),
             What::Unreviewed => "/console/proposals?state=waiting#reviews".to_owned(),
             What::TicketsEnding => format!("/console/tickets?ending={TICKET_DAYS}&sort=until"),
@@ -161,6 +171,8 @@ impl WaitingWork {
             | What::OwnEnding(_) => true,
             What::Received
             | What::Inspected
+            | What::EndTold
+            | What::NoContact
             | What::Proposed
             | What::Unreviewed
             | What::TicketsEnding
@@ -188,10 +200,13 @@ pub(crate) async fn waiting(
         count: i64::try_from(locked.len()).unwrap_or(i64::MAX),
         first: locked.iter().map(|(_, until)| *until).min(),
     };
+    let [ended, without_contact] = ledger.offices_waiting().await?;
     let tickets = ledger.tickets_ending((now, now.plus(TICKET_DAYS * DAY))).await?;
     let mut all = vec![
         WaitingWork::of(What::Received, received),
         WaitingWork::of(What::Inspected, inspected),
+        WaitingWork::of(What::EndTold, ended),
+        WaitingWork::of(What::NoContact, without_contact),
         WaitingWork::of(What::Proposed, proposed),
         WaitingWork::of(What::Unreviewed, unreviewed),
         WaitingWork::of(What::TicketsEnding, tickets),
