@@ -66,6 +66,7 @@ const CA_TOOLS: &[&str] = &[
     "config",
     "proposal",
     "undo",
+    "campaign",
     "key",
     "sheet",
     "application",
