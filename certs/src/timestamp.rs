@@ -40,6 +40,13 @@ impl Timestamp {
         (later.0 - self.0).div_euclid(86_400)
     }
 
+    /// The 年度 of its day in Japan, April to March, by the year in which it begins.
+    #[must_use]
+    pub fn fiscal_year(self) -> i64 {
+        let day = self.in_japan().date();
+        i64::from(day.year()) - i64::from(u8::from(day.month()) < 4)
+    }
+
     /// The moment in Japan's time zone; the epoch where a calendar cannot hold it.
     #[must_use]
     pub fn in_japan(self) -> OffsetDateTime {
@@ -70,5 +77,14 @@ mod tests {
     #[test]
     fn a_time_is_printed_as_a_clock_in_kashiwa_shows_it() {
         assert_eq!(Timestamp::from_unix(0).to_string(), "1970-01-01T09:00:00+09:00");
+    }
+
+    #[test]
+    fn a_fiscal_year_begins_with_april_in_japan() {
+        // 2027-04-01T00:00:00+09:00.
+        let april = Timestamp::from_unix(1_806_505_200);
+        assert_eq!(april.to_string(), "2027-04-01T00:00:00+09:00");
+        assert_eq!((april.plus(-1).fiscal_year(), april.fiscal_year()), (2026, 2027));
+        assert_eq!(april.plus(-90 * 86_400).fiscal_year(), 2026);
     }
 }

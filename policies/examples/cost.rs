@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     ];
     for (name, question) in questions {
         let access = Access {
-            who: Who { login_id: &login_id, office: &office, roles: &[] },
+            who: Who { login_id: &login_id, office: &office, roles: &[], trained: &[2026] },
             device: AtDevice {
                 device: "DEV-000001".parse()?,
                 office: &office,

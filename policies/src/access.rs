@@ -32,6 +32,8 @@ pub struct Who<'a> {
     pub office: &'a OfficeNo,
     /// Operator roles; none for a care worker.
     pub roles: &'a [Role],
+    /// The years (年度) whose training they attended.
+    pub trained: &'a [i64],
 }
 
 /// The device at hand, as the registry knows it.

@@ -48,6 +48,12 @@ pub enum PolicyRefusal {
         /// The `@id` of the policy that refused.
         policy: Arc<str>,
     },
+    /// The training that a city asks for is not recorded of this person.
+    #[error("the training is not recorded (policy {policy})")]
+    TrainingNeeded {
+        /// The `@id` of the policy that refused.
+        policy: Arc<str>,
+    },
     /// A policy refused for a reason of its own, or none allowed it.
     #[error("denied ({})", .policy.as_deref().unwrap_or("no policy allows it"))]
     Denied {
@@ -67,9 +73,10 @@ impl PolicyRefusal {
     #[must_use]
     pub fn policy_id(&self) -> Option<&Arc<str>> {
         match self {
-            Self::OfficeMismatch { policy } | Self::UserNotOnDevice { policy } | Self::NotInvited { policy } => {
-                Some(policy)
-            }
+            Self::OfficeMismatch { policy }
+            | Self::UserNotOnDevice { policy }
+            | Self::NotInvited { policy }
+            | Self::TrainingNeeded { policy } => Some(policy),
             Self::Denied { policy } => policy.as_ref(),
             Self::Unevaluable { .. } => None,
         }
@@ -105,6 +112,9 @@ impl PolicySet {
                 Err(PolicyRefusal::UserNotOnDevice { policy })
             }
             (Decision::Deny, Some(Reason::NotInvited), Some(policy)) => Err(PolicyRefusal::NotInvited { policy }),
+            (Decision::Deny, Some(Reason::TrainingNeeded), Some(policy)) => {
+                Err(PolicyRefusal::TrainingNeeded { policy })
+            }
             (Decision::Allow | Decision::Deny, _, policy) => Err(PolicyRefusal::Denied { policy }),
         }
     }

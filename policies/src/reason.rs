@@ -12,6 +12,8 @@ pub(crate) enum Reason {
     UserNotOnDevice,
     /// Not invited to this room, or no such room.
     NotInvited,
+    /// The training that a city asks for is not recorded of this person.
+    TrainingNeeded,
     /// Any other refusal.
     PolicyDenied,
     /// Allowed.
@@ -19,14 +21,21 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    const ALL: [Self; 5] =
-        [Self::OfficeMismatch, Self::UserNotOnDevice, Self::NotInvited, Self::PolicyDenied, Self::Ok];
+    const ALL: [Self; 6] = [
+        Self::OfficeMismatch,
+        Self::UserNotOnDevice,
+        Self::NotInvited,
+        Self::TrainingNeeded,
+        Self::PolicyDenied,
+        Self::Ok,
+    ];
 
     fn as_str(self) -> &'static str {
         match self {
             Self::OfficeMismatch => "office_mismatch",
             Self::UserNotOnDevice => "user_not_on_device",
             Self::NotInvited => "not_invited",
+            Self::TrainingNeeded => "training_needed",
             Self::PolicyDenied => "policy_denied",
             Self::Ok => "ok",
         }
@@ -41,7 +50,7 @@ impl Reason {
             (Effect::Forbid, Some(reason)) if reason != Self::Ok => Ok(reason),
             (Effect::Forbid, _) => Err(format!(
                 "@reason({text:?}): the reason of a forbid is \"office_mismatch\", \"user_not_on_device\", \
-                 \"not_invited\" or \"policy_denied\""
+                 \"not_invited\", \"training_needed\" or \"policy_denied\""
             )),
         }
     }

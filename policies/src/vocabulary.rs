@@ -101,7 +101,14 @@ impl Vocabulary {
             Question::Visit { area } => (&self.visit, self.word("Area", area.as_str())?.clone(), None),
         };
         let principal = uid(&self.system_user, who.login_id.as_str());
-        let person = Entity::new_no_attrs(principal.clone(), memberships);
+        // Nobody pays for what is not known of them.
+        let person = if who.trained.is_empty() {
+            Entity::new_no_attrs(principal.clone(), memberships)
+        } else {
+            let years =
+                RestrictedExpression::new_set(who.trained.iter().map(|year| RestrictedExpression::new_long(*year)));
+            Entity::new(principal.clone(), HashMap::from([("trained".to_owned(), years)]), memberships)?
+        };
         let thing = match described {
             Some(facts) => Some(Entity::new(resource.clone(), facts, HashSet::new())?),
             None => None,
@@ -124,6 +131,7 @@ impl Vocabulary {
             ("write".to_owned(), RestrictedExpression::new_bool(access.write)),
             ("hour".to_owned(), RestrictedExpression::new_long(hour)),
             ("minute_of_day".to_owned(), RestrictedExpression::new_long(60 * hour + minute)),
+            ("fiscal_year".to_owned(), RestrictedExpression::new_long(access.now.fiscal_year())),
         ])?)
     }
 
@@ -190,7 +198,12 @@ mod tests {
         {
             for os in [Os::Windows, Os::Macos, Os::Linux, Os::Android, Os::Ios] {
                 let access = Access {
-                    who: Who { login_id: &login_id, office: &office, roles: &Role::ALL },
+                    who: Who {
+                        login_id: &login_id,
+                        office: &office,
+                        roles: &Role::ALL,
+                        trained: if os == Os::Ios { &[2025, 2026] } else { &[] },
+                    },
                     device: AtDevice {
                         device: DeviceNo::new(1).unwrap(),
                         office: &office,

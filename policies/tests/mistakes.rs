@@ -200,7 +200,7 @@ fn what_the_house_forbids_may_be_set_out_otherwise_and_stand_in_any_file() {
 fn visit(set: &PolicySet, area: Area) -> Result<policies::Permit, PolicyRefusal> {
     let (login_id, office) = ("k.sato".parse().unwrap(), "1272201234".parse().unwrap());
     set.decide(&Access {
-        who: Who { login_id: &login_id, office: &office, roles: &[] },
+        who: Who { login_id: &login_id, office: &office, roles: &[], trained: &[] },
         device: AtDevice {
             device: "DEV-000001".parse().unwrap(),
             office: &office,

@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json};
 
 use super::two::{Ground, Two};
 use super::{By, ProofMethod, Writer, known};
-use crate::config::JournalFiles;
+use crate::config::{Approvals, JournalFiles};
 use crate::database::{Transaction, Versioned};
 use crate::disks::{DiskFull, DiskOf, Disks};
 use crate::journal::{Book, Entered, Event, before_the_first, digest};
@@ -73,6 +73,7 @@ pub(crate) struct Change {
     seal: Seal,
     two: Two,
     settings: Settings,
+    approvals: Approvals,
 }
 
 /// Its rows are written under its version.
@@ -121,8 +122,8 @@ impl Change {
         let (by, rank) = (by.clone(), Rank::default());
         let (disks, seal) = (writer.disks.clone(), writer.seal.clone());
         let rows = Versioned::new(tx, version, by.at);
-        let (two, settings) = (Two::default(), writer.proposals);
-        Self { rows, by, rank, prev, book, disks, seal, two, settings }.admitted(duty).await
+        let (two, settings, approvals) = (Two::default(), writer.proposals, writer.approvals);
+        Self { rows, by, rank, prev, book, disks, seal, two, settings, approvals }.admitted(duty).await
     }
 
     /// The same where the journal goes on from this head in a new file, with all rows that there are: the old one was lost,
@@ -140,8 +141,8 @@ impl Change {
         let (by, rank) = (by.clone(), Rank::default());
         let (disks, seal) = (writer.disks.clone(), writer.seal.clone());
         let rows = Versioned::new(tx, head.0 + 1, by.at);
-        let (two, settings) = (Two::default(), writer.proposals);
-        Ok(Self { rows, by, rank, prev: head.1.to_owned(), book, disks, seal, two, settings })
+        let (two, settings, approvals) = (Two::default(), writer.proposals, writer.approvals);
+        Ok(Self { rows, by, rank, prev: head.1.to_owned(), book, disks, seal, two, settings, approvals })
     }
 
     /// Goes on only with an operator who may, on an application that serves.
@@ -217,6 +218,11 @@ impl Change {
     /// How many are many, and how long a proposal lives.
     pub(super) fn settings(&self) -> Settings {
         self.settings
+    }
+
+    /// When approvals of devices end.
+    pub(super) fn approvals(&self) -> Approvals {
+        self.approvals
     }
 
     /// How who makes it showed who they are.

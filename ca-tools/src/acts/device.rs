@@ -95,8 +95,9 @@ pub(super) async fn approved(
     emergency::inspected(change, no).await?;
     rows::device::write_standing(change, no, standing).await?;
     let operator = change.operator().to_string();
-    rows::device::write_approval(change, no, &operator, until).await?;
-    Ok(json!({ "until": until }))
+    let end = change.approval_end(until);
+    rows::device::write_approval(change, no, &operator, end).await?;
+    Ok(json!({ "until": until, "due": end.due.to_string() }))
 }
 
 /// A ticket for a device that has just been approved, unless it holds a certificate or is on hold.

@@ -12,8 +12,9 @@ use super::office::{OfficeForm, write_office};
 use super::office_contact::name as name_contact;
 use super::room;
 use super::system_user::{NewPassword, Person, write_person};
+use super::training::{AttendanceRow, attended};
 use super::{By, Writer};
-use crate::proposal::Act;
+use crate::proposal::{ATTENDANCES, Act};
 use crate::refusal::{Refusal, Unavailable};
 
 /// An office of a table.
@@ -65,6 +66,8 @@ pub enum Import {
     Rooms(Vec<RoomRow>),
     /// People to invite.
     Invitations(Vec<InvitationRow>),
+    /// Who attended which training.
+    Attendances(Vec<AttendanceRow>),
 }
 
 /// A table, which file it was, and what was foreseen of it.
@@ -112,6 +115,7 @@ impl Import {
             Self::Devices(rows) => rows.len(),
             Self::Rooms(rows) => rows.len(),
             Self::Invitations(rows) => rows.len(),
+            Self::Attendances(rows) => rows.len(),
         }
     }
 
@@ -126,7 +130,7 @@ impl Import {
     pub fn passwords(&self) -> usize {
         match self {
             Self::People(rows) => rows.len(),
-            Self::Offices(_) | Self::Devices(_) | Self::Rooms(_) | Self::Invitations(_) => 0,
+            Self::Offices(_) | Self::Devices(_) | Self::Rooms(_) | Self::Invitations(_) | Self::Attendances(_) => 0,
         }
     }
 
@@ -137,6 +141,7 @@ impl Import {
             Self::Devices(_) => "device.import",
             Self::Rooms(_) => "room.import",
             Self::Invitations(_) => "room.import-invitations",
+            Self::Attendances(_) => "training.import",
         }
     }
 
@@ -155,6 +160,9 @@ impl Import {
             Self::Invitations(rows) => {
                 ("invitations", rows.iter().map(|row| format!("{} {}", row.room, row.user)).collect())
             }
+            Self::Attendances(rows) => {
+                (ATTENDANCES, rows.iter().map(|row| format!("{} {}", row.year, row.user)).collect())
+            }
         };
         Act::Import { what: what.to_owned(), file: file.to_owned(), list }
     }
@@ -162,7 +170,7 @@ impl Import {
     fn takes_an_application(&self) -> bool {
         match self {
             Self::Offices(_) | Self::People(_) | Self::Devices(_) => true,
-            Self::Rooms(_) | Self::Invitations(_) => false,
+            Self::Rooms(_) | Self::Invitations(_) | Self::Attendances(_) => false,
         }
     }
 }
@@ -185,9 +193,14 @@ impl Writer {
         if let Some(foreseen) = foreseen {
             as_foreseen(&made, foreseen)?;
         }
-        let detail = json!({ "count": import.len(), "file": digest, "made": made, "rows": rows_of(import) });
+        let mut detail = json!({ "count": import.len(), "file": digest, "made": made, "rows": rows_of(import) });
+        if let Import::Attendances(rows) = import {
+            // What was written of whom nothing changed stands in no row of this change.
+            detail["users"] = rows.iter().map(|row| json!(row.user)).collect();
+        }
         let subject = match import {
             Import::Invitations(rows) => rows.first().map(|row| row.room.to_string()),
+            Import::Attendances(rows) => rows.first().map(|row| row.year.to_string()),
             Import::Offices(_) | Import::People(_) | Import::Devices(_) | Import::Rooms(_) => made.first().cloned(),
         };
         let subject = subject.unwrap_or_default();
@@ -281,6 +294,11 @@ async fn write_row(
             room::invited(change, room, user).await?;
             Ok(format!("{room} {user}"))
         }
+        Import::Attendances(rows) => {
+            let Some(row) = rows.get(at) else { return Err(lost()) };
+            attended(change, row).await?;
+            Ok(format!("{} {}", row.year, row.user))
+        }
     }
 }
 
@@ -292,6 +310,9 @@ fn rows_of(import: &Import) -> Json {
         }
         Import::Devices(rows) => rows.iter().map(|row| json!({ "office": row.office, "users": row.users })).collect(),
         Import::Invitations(rows) => rows.iter().map(|row| json!({ "room": row.room, "user": row.user })).collect(),
+        Import::Attendances(rows) => {
+            rows.iter().map(|row| json!({ "year": row.year.number(), "user": row.user })).collect()
+        }
         Import::Offices(_) | Import::Rooms(_) => Json::Null,
     }
 }

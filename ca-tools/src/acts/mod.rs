@@ -10,6 +10,7 @@
 mod after_end;
 mod application;
 mod apply_device;
+mod approval;
 mod authority;
 mod by_list;
 mod campaign;
@@ -44,6 +45,7 @@ mod office_contact;
 mod office_end;
 mod operators;
 mod own_loss;
+mod own_retirement;
 mod password_shown;
 mod person;
 mod post;
@@ -56,6 +58,7 @@ mod reminder;
 mod replacement;
 mod report;
 mod restore;
+mod retirement;
 mod revocation;
 mod room;
 mod suspicion;
@@ -64,6 +67,7 @@ mod ticket;
 mod ticket_end;
 mod ticket_give;
 mod ticket_use;
+mod training;
 mod two;
 mod undo;
 mod withdrawn;
@@ -72,7 +76,7 @@ mod written;
 use certs::Timestamp;
 use registry::LoginId;
 
-use crate::config::{DatabaseUrl, JournalFiles};
+use crate::config::{Approvals, DatabaseUrl, JournalFiles};
 use crate::database::{Database, Transaction};
 use crate::disks::Disks;
 use crate::ledger::Ledger;
@@ -86,6 +90,7 @@ use crate::{database, rows};
 pub(crate) use after_end::NotGiven;
 
 pub use application::{Findings, Granted, Granting, Hand, NotReceived, Received};
+pub use approval::ApprovalsRenewed;
 pub(crate) use by_list::MOST_OF_A_LIST;
 pub use by_list::{Frozen, FrozenRow, LeftOut, ListLook};
 pub use campaign::{
@@ -113,6 +118,7 @@ pub use restore::{Held, KnownHead, Restored, Restoring, Way};
 pub use system_user::{NewPassword, PasswordChanged, Person, RolesChanged};
 pub use ticket::{Killed, Left};
 pub use ticket_give::{Opened, TicketPurpose};
+pub use training::{AttendanceRow, PlannedTraining, TrainingLetter, TrainingTold};
 pub use two::Ground;
 pub use undo::Undone;
 pub(crate) use withdrawn::Publisher;
@@ -178,6 +184,7 @@ pub struct Writer {
     disks: Disks,
     seal: Seal,
     proposals: Settings,
+    approvals: Approvals,
 }
 
 impl Writer {
@@ -247,6 +254,12 @@ impl Writer {
         Self { proposals, ..self }
     }
 
+    /// The same, whose approvals of devices end by this.
+    #[must_use]
+    pub fn ending(self, approvals: Approvals) -> Self {
+        Self { approvals, ..self }
+    }
+
     fn of(database: Database, place: &DatabaseUrl, journal: &JournalFiles) -> Self {
         Self {
             database,
@@ -254,6 +267,7 @@ impl Writer {
             disks: Disks::of(&journal.journal, place.file()),
             seal: Seal::default(),
             proposals: Settings::default(),
+            approvals: Approvals::default(),
         }
     }
 

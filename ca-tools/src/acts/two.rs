@@ -12,8 +12,8 @@ use super::change::Change;
 use crate::ledger;
 use crate::letters::{Letter, OperatorsFacts};
 use crate::proposal::{
-    Act, BrokenGlassNo, CarryOut, ListAct, MayApprove, Needs, Outlook, ProposalNo, ProposalRefusal, REVIEW, State,
-    may_carry_out,
+    ATTENDANCES, Act, BrokenGlassNo, CarryOut, ListAct, MayApprove, Needs, Outlook, ProposalNo, ProposalRefusal,
+    REVIEW, State, may_carry_out,
 };
 use crate::refusal::Refusal;
 use crate::rows;
@@ -126,8 +126,8 @@ impl Change {
         {
             return Ok(Rests::Alone);
         }
-        if let Act::Import { list, .. } = act
-            && list.len() <= self.settings().many
+        if let Act::Import { what, list, .. } = act
+            && (list.len() <= self.settings().many || what == ATTENDANCES)
         {
             return Ok(Rests::Alone);
         }

@@ -51,6 +51,12 @@ impl Day {
     }
 }
 
+impl From<Date> for Day {
+    fn from(date: Date) -> Self {
+        Self(date)
+    }
+}
+
 impl FromStr for Day {
     type Err = NotADay;
 

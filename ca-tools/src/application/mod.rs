@@ -12,6 +12,7 @@ mod checklist;
 mod csv;
 mod date;
 mod detail;
+mod fiscal_year;
 mod form;
 mod kind;
 mod label;
@@ -34,6 +35,7 @@ pub(crate) use csv::table_of;
 pub use csv::{CsvMistake, applications};
 pub use date::{Day, NotADay};
 pub use detail::{Detail, Details, OfficeDetails};
+pub use fiscal_year::{FiscalYear, NotAFiscalYear};
 pub use form::{
     CertificateForm, Changed, Deletion, Facts, FirstRegistration, Form, IdsForm, KnownOffice, Line, OfficeChange,
     OfficeNumber, Reason, Rename, office_named,

@@ -45,6 +45,12 @@ const ROOM: &[Column] =
     &[may("room", "部屋番号", "提供事業者の部屋番号。空欄なら自動"), must("name", "部屋の名前", "")];
 const INVITATION: &[Column] = &[must("room", "部屋番号", ""), must("login_id", "カシワニネットID", "招待する人")];
 
+const ATTENDANCE: &[Column] = &[
+    must("year", "年度", "2026 のように。4月から翌年3月まで"),
+    must("login_id", "カシワニネットID", "受講した人"),
+    may("on", "受講日", "空欄なら研修会の日"),
+];
+
 impl Noun {
     /// The columns of a table of it, in order.
     pub(crate) fn columns(self) -> Vec<Column> {
@@ -63,6 +69,7 @@ impl Noun {
             Self::Devices => DEVICE.to_vec(),
             Self::Rooms => ROOM.to_vec(),
             Self::Invitations => INVITATION.to_vec(),
+            Self::Attendances => ATTENDANCE.to_vec(),
         }
     }
 
@@ -89,6 +96,7 @@ impl Noun {
             Self::Devices => &["0000000000", "（例）受付のPC", "windows", "office", ""],
             Self::Rooms => &["", "（例）山田様の部屋"],
             Self::Invitations => &["EXAMPLE", "k.sato"],
+            Self::Attendances => &["2026", "（例）k.sato", ""],
         };
         said.iter().map(|cell| (*cell).to_owned()).collect()
     }

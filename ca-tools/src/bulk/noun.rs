@@ -15,10 +15,13 @@ pub(crate) enum Noun {
     Rooms,
     /// 部屋への招待 / people to invite
     Invitations,
+    /// 研修会の受講 / who attended a training
+    Attendances,
 }
 
 impl Noun {
-    pub(crate) const ALL: [Self; 5] = [Self::Offices, Self::People, Self::Devices, Self::Rooms, Self::Invitations];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Offices, Self::People, Self::Devices, Self::Rooms, Self::Invitations, Self::Attendances];
 
     /// As it is typed, and as an address has it.
     pub(crate) fn as_str(self) -> &'static str {
@@ -28,6 +31,7 @@ impl Noun {
             Self::Devices => "devices",
             Self::Rooms => "rooms",
             Self::Invitations => "invitations",
+            Self::Attendances => "attendances",
         }
     }
 
@@ -39,6 +43,7 @@ impl Noun {
             Self::Devices => "端末",
             Self::Rooms => "部屋",
             Self::Invitations => "部屋への招待",
+            Self::Attendances => "研修会の受講",
         }
     }
 
@@ -49,7 +54,7 @@ impl Noun {
             Self::People => "追加",
             Self::Devices => "申請として受け付け",
             Self::Rooms => "開設",
-            Self::Invitations => "登録",
+            Self::Invitations | Self::Attendances => "登録",
         }
     }
 }

@@ -4,9 +4,12 @@ use registry::{LoginId, OfficeNo, Os, Ownership, RoomRef};
 
 use super::Noun;
 use super::head::TableHead;
-use crate::acts::{DeviceForm, Import, InvitationRow, OfficeForm, OfficeRow, Person, PersonRow, RoomRow};
+use crate::acts::{
+    AttendanceRow, DeviceForm, Import, InvitationRow, OfficeForm, OfficeRow, Person, PersonRow, RoomRow,
+};
 use crate::application::{
-    Details, Professions, code_of, kana_of, login_of, name_of, office_of, os, ownership, pledge_accepted,
+    Day, Details, FiscalYear, Professions, code_of, kana_of, login_of, name_of, office_of, os, ownership,
+    pledge_accepted,
 };
 use crate::language::Text;
 use crate::password::readable;
@@ -63,13 +66,16 @@ pub(crate) fn read(octets: &[u8], noun: Noun, professions: &Professions) -> Resu
         Noun::Devices => Import::Devices(reader.each(rows, RowReader::device)),
         Noun::Rooms => Import::Rooms(reader.each(rows, RowReader::room)),
         Noun::Invitations => Import::Invitations(reader.each(rows, RowReader::invitation)),
+        Noun::Attendances => Import::Attendances(reader.each(rows, RowReader::attendance)),
     };
     let mut mistakes = reader.mistakes;
     match &import {
         Import::People(people) => twice(people, rows, &head, &mut mistakes),
-        Import::Offices(_) | Import::Devices(_) | Import::Rooms(_) | Import::Invitations(_) => {
-            alike(rows, &mut mistakes)
-        }
+        Import::Offices(_)
+        | Import::Devices(_)
+        | Import::Rooms(_)
+        | Import::Invitations(_)
+        | Import::Attendances(_) => alike(rows, &mut mistakes),
     }
     if !mistakes.is_empty() {
         return Err(mistakes);
@@ -213,6 +219,37 @@ impl<'a> RowReader<'a> {
         let user = self.must("login_id", login_of);
         Some(InvitationRow { room: room?, user: user? })
     }
+
+    fn attendance(&mut self) -> Option<AttendanceRow> {
+        let year = self.must("year", read_year);
+        let user = self.must("login_id", login_of);
+        let on = self.may("on", read_day);
+        let (year, on) = (year?, on?);
+        if let Some(day) = on.filter(|day| !year.has(*day)) {
+            let text = Text::new(
+                format!("{}は{}の日ではありません。日付か年度を直してください。", day.japanese(), year.japanese()),
+                format!("{day} is not in the fiscal year {year}"),
+            );
+            self.wrong("on", text);
+            return None;
+        }
+        Some(AttendanceRow { year, user: user?, on })
+    }
+}
+
+fn read_year(text: &str) -> Result<FiscalYear, Text> {
+    code_of(text)?.parse().map_err(|_| {
+        Text::new(
+            "年度を 2026 のように入力してください（2026年4月から2027年3月まで）。",
+            "a fiscal year looks like 2026",
+        )
+    })
+}
+
+fn read_day(text: &str) -> Result<Day, Text> {
+    code_of(text)?
+        .parse()
+        .map_err(|_| Text::new("日付を 2026-11-28 のように入力してください。", "a day looks like 2026-11-28"))
 }
 
 fn read_os(text: &str) -> Result<Os, Text> {

@@ -33,7 +33,9 @@ fn key(noun: Noun, why: &Refusal) -> Option<&'static str> {
         (Noun::People | Noun::Devices, Refusal::Unknown(Kind::Office, _)) => Some("office"),
         (Noun::Devices, Refusal::Unknown(Kind::SystemUser, _) | Refusal::OtherOffice(..)) => Some("users"),
         (Noun::Invitations, Refusal::Unknown(Kind::Room, _)) => Some("room"),
-        (Noun::Invitations, Refusal::Unknown(Kind::SystemUser, _)) => Some("login_id"),
+        (Noun::Invitations | Noun::Attendances, Refusal::Unknown(Kind::SystemUser, _)) => Some("login_id"),
+        (Noun::Attendances, Refusal::Unknown(Kind::Training, _)) => Some("year"),
+        (Noun::Attendances, Refusal::Illegal(..)) => Some("login_id"),
         _ => None,
     }
 }

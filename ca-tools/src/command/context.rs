@@ -35,7 +35,10 @@ impl CommandContext {
     pub(crate) async fn open(global: Global, need: ProofNeed) -> Result<Self, CliError> {
         let config = configuration(&global.config)?;
         let writer = Writer::open(&config.registry, &config.journal).await?;
-        let writer = writer.sealing(Seal::in_directory(&config.authority.directory)).proposing(config.proposals);
+        let writer = writer
+            .sealing(Seal::in_directory(&config.authority.directory))
+            .proposing(config.proposals)
+            .ending(config.approvals);
         let context = Self { global, config, writer, known: OnceCell::new() };
         need.admit(&context).await?;
         Ok(context)

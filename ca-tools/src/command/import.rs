@@ -26,7 +26,7 @@ use crate::words::for_operators;
 /// 表（.xlsx・CSV）からまとめて登録する（1行でも誤りがあれば、何も登録しない） / many at once from a table, all or none
 #[derive(Args, Debug)]
 pub(crate) struct ImportTable {
-    /// offices（事業所）, people（利用者）, devices（端末の申請）, rooms（部屋）, invitations（部屋への招待）
+    /// offices（事業所）, people（利用者）, devices（端末の申請）, rooms（部屋）, invitations（部屋への招待）, attendances（研修会の受講）
     #[arg(value_enum, value_name = "WHAT")]
     noun: Noun,
     /// .xlsx か CSV（UTF-8、Windows-31J） / the table
@@ -190,7 +190,11 @@ fn handed_out(
 ) -> Result<Vec<u8>, CliError> {
     let people: &[PersonRow] = match import {
         Import::People(people) => people,
-        Import::Offices(_) | Import::Devices(_) | Import::Rooms(_) | Import::Invitations(_) => &[],
+        Import::Offices(_)
+        | Import::Devices(_)
+        | Import::Rooms(_)
+        | Import::Invitations(_)
+        | Import::Attendances(_) => &[],
     };
     let head = ["事業所番号", "氏名", "ふりがな", "カシワニネットID", "初期パスワード"].map(str::to_owned);
     let rows = people.iter().zip(made).zip(initial).map(|((row, login_id), initial)| {

@@ -52,7 +52,9 @@ fn entries(office: &OfficeAsIs, before: Day) -> Vec<Entry> {
         let (said, at) = (lacking(lack), lack.at().map(|at| at.to_string()));
         let (device, label) = match lack {
             Lack::Of(device, _) => (Some(device.device.to_string()), Some(device.label.as_str())),
-            Lack::OfficeOnHold | Lack::NoContact | Lack::NoMail | Lack::NobodyGetsIn => (None, None),
+            Lack::OfficeOnHold | Lack::NoContact | Lack::NoMail | Lack::Unanswered(_) | Lack::NobodyGetsIn => {
+                (None, None)
+            }
         };
         let fields = json!({
             "office": office.office, "office_name": office.name, "lack": lack.as_str(), "device": device, "label": label,

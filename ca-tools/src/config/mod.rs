@@ -1,5 +1,6 @@
 //! What `ca.toml` says, read once; all mistakes told at once.
 
+mod approvals;
 mod database_url;
 pub(crate) mod files;
 mod journal_files;
@@ -16,6 +17,7 @@ use crate::application::Professions;
 use crate::password::Profile;
 use crate::proposal::Settings;
 
+pub use approvals::Approvals;
 pub use database_url::{DatabaseUrl, DatabaseUrlRefusal};
 pub use journal_files::JournalFiles;
 pub use mail::{Mail, MailTls, MailWay, Smtp};
@@ -49,6 +51,8 @@ pub struct Config {
     pub professions: Professions,
     /// What needs two, and for how long it waits.
     pub proposals: Settings,
+    /// Until when a device is approved, and what follows from its end.
+    pub approvals: Approvals,
 }
 
 /// `[authority]`.

@@ -65,6 +65,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     let reports = reader.reports();
     let professions = reader.professions();
     let proposals = reader.proposals();
+    let approvals = reader.approvals();
     reader.leftovers();
     match (registry, directory, mail) {
         (Some(registry), Some(directory), Some(mail)) if reader.mistakes.is_empty() => {
@@ -88,6 +89,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
                 reports,
                 professions,
                 proposals,
+                approvals,
             })
         }
         _ => Err(ConfigMistakes(reader.mistakes)),
@@ -295,7 +297,7 @@ impl Reader {
     }
 
     fn leftovers(&mut self) {
-        const SECTIONS: [&str; 12] = [
+        const SECTIONS: [&str; 13] = [
             "registry",
             "authority",
             "journal",
@@ -308,6 +310,7 @@ impl Reader {
             "reports",
             "clones",
             "proposals",
+            "approvals",
         ];
         let mut unknown = Vec::new();
         for (section, value) in &self.table {

@@ -19,6 +19,7 @@ pub(crate) fn path_of(kind: SubjectKind, id: &str) -> Option<String> {
         SubjectKind::Proposal => "proposals",
         SubjectKind::Room => "rooms",
         SubjectKind::Ticket => "tickets",
+        SubjectKind::Training => "trainings",
         SubjectKind::Authority | SubjectKind::House | SubjectKind::Proof | SubjectKind::Request => return None,
     };
     // Whatever an event says, an address of ours has no other signs.

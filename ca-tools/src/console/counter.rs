@@ -45,6 +45,7 @@ pub(crate) fn counter(instead: Instead, event: &Event) -> Option<Counter> {
         (_, "application reject") => at(SubjectKind::Application, subject, "approve", "reject"),
         (_, "application show") => path_of(SubjectKind::Application, subject),
         (_, "cert revoke") => of_device("change", "revoke"),
+        (_, "device apply") => Some("/console/change/applications/new/receive?kind=certificate".to_owned()),
         (_, "device inspect") => of_device("change", "inspect"),
         (_, "device reject") => of_device("approve", "reject"),
         (_, "device report-lost") => of_device("change", "lost"),
@@ -68,6 +69,8 @@ pub(crate) fn counter(instead: Instead, event: &Event) -> Option<Counter> {
         (_, "room remove") => change(SubjectKind::Room, "remove").map(|path| path + &people(&detail)),
         (_, "ticket kill") => at(SubjectKind::Ticket, detail["ticket"].as_str().unwrap_or(subject), "change", "kill"),
         (_, "ticket open") => of_device("change", "ticket"),
+        (_, "training attend") => change(SubjectKind::Training, "attend"),
+        (_, "training hold") => change(SubjectKind::Training, "hold"),
         (_, "user add") => Some("/console/change/people/new/add".to_owned()),
         (_, "user move") => {
             let from = detail["from"].as_str().unwrap_or_default();
@@ -111,6 +114,7 @@ mod tests {
             "gateway" => "gw-1",
             "proposal" => "P-000001",
             "room" => "r1",
+            "training" => "2026",
             "user" => "k.sato",
             "ticket" if action == "ticket.kill" => "T-000001",
             _ => "DEV-000001",

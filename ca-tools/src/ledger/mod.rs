@@ -36,6 +36,7 @@ mod tally;
 mod ticket;
 mod timeline;
 mod told;
+mod training;
 mod waiting;
 mod withdrawn;
 mod within;
@@ -71,6 +72,7 @@ pub use tally::Counts;
 pub use ticket::TicketFilter;
 pub use timeline::{EventFilter, Happened};
 pub(crate) use told::{Counted, ReadLine, Whose};
+pub use training::AttendanceLine;
 pub(crate) use waiting::{EndingOffice, Heap};
 
 /// A registry opened for reading.

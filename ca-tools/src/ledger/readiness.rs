@@ -7,9 +7,11 @@ use certs::Timestamp;
 use registry::OfficeNo;
 
 use super::Ledger;
+use crate::campaign::{Campaign, OfficeSheet};
 use crate::database::Row;
-use crate::readiness::{DeviceAsIs, OfficeAsIs};
+use crate::readiness::{DeviceAsIs, OfficeAsIs, Unanswered};
 use crate::refusal::{Kind, Refusal, Unavailable};
+use crate::rows;
 use crate::rows::device::number;
 use crate::rows::word;
 
@@ -56,7 +58,12 @@ impl Ledger {
         let asked = tx.rows(OFFICE.as_str(), [office.as_str().into()]).await?;
         let devices = tx.rows(DEVICES_OF_OFFICE.as_str(), [office.as_str().into()]).await?;
         let found = as_they_are(&asked, &devices)?.into_iter().next();
-        found.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))
+        let mut found = found.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
+        if let Some(campaign) = rows::campaign::open(&mut tx).await? {
+            let sheet = rows::campaign::office_sheet(&mut tx, campaign.no, office).await?;
+            found.unanswered = sheet.and_then(|sheet| unanswered(&campaign, &sheet));
+        }
+        Ok(found)
     }
 
     /// Every office that is not over, as it stands.
@@ -66,8 +73,24 @@ impl Ledger {
     pub(crate) async fn offices_as_they_are(&self) -> Result<Vec<OfficeAsIs>, Unavailable> {
         let mut tx = self.read().await?;
         let asked = tx.rows(OFFICES.as_str(), []).await?;
-        as_they_are(&asked, &tx.rows(DEVICES.as_str(), []).await?)
+        let mut found = as_they_are(&asked, &tx.rows(DEVICES.as_str(), []).await?)?;
+        let Some(campaign) = rows::campaign::open(&mut tx).await? else { return Ok(found) };
+        let sheets = rows::campaign::office_sheets(&mut tx, campaign.no).await?;
+        let mut open: BTreeMap<_, _> =
+            sheets.iter().filter_map(|sheet| Some((sheet.office.to_string(), unanswered(&campaign, sheet)?))).collect();
+        for office in &mut found {
+            office.unanswered = open.remove(&office.office);
+        }
+        Ok(found)
     }
+}
+
+/// What an office has still to do about a 現況届; nothing of an office of which nothing is asked.
+fn unanswered(campaign: &Campaign, sheet: &OfficeSheet) -> Option<Unanswered> {
+    let rows = sheet.standings().filter(|(_, standing)| standing.is_open()).count();
+    let unconfirmed = rows == 0 && sheet.confirmed.is_none() && !sheet.rows.is_empty();
+    let due = campaign.dates.due.last_second();
+    (rows > 0 || unconfirmed).then(|| Unanswered { campaign: campaign.no.to_string(), due, rows, unconfirmed })
 }
 
 fn as_they_are(asked: &[Row], devices: &[Row]) -> Result<Vec<OfficeAsIs>, Unavailable> {
@@ -81,6 +104,7 @@ fn as_they_are(asked: &[Row], devices: &[Row]) -> Result<Vec<OfficeAsIs>, Unavai
             contacts: row.int("contacts")?,
             able: row.int("able")?,
             devices: Vec::new(),
+            unanswered: None,
         };
         offices.insert(office.office.clone(), office);
     }

@@ -2,11 +2,11 @@
 
 use certs::Timestamp;
 
-use super::DeviceFacts;
 use super::certificate::named;
 use super::facts::{Elsewhere, Hold};
 use super::letterhead::{Letterhead, Written, addressed};
-use crate::calendar::minute;
+use super::{DeviceFacts, OfficeFacts};
+use crate::calendar::{day, minute};
 
 const AT_ONCE: &str = "お心当たりがない場合は、すぐに柏市へご連絡ください。";
 
@@ -35,6 +35,20 @@ pub(super) fn resumed(head: &Letterhead<'_>, device: &DeviceFacts, at: i64) -> W
              まだ取得していない端末は、「電子証明書の取得のご案内」のメールの期限までに取得してください。"
                 .to_owned(),
             AT_ONCE.to_owned(),
+        ],
+    )
+}
+
+pub(super) fn approval_ending(office: &OfficeFacts, until: i64, devices: &[String]) -> Written {
+    let until = day(Timestamp::from_unix(until));
+    Written::new(
+        format!("端末の承認の期限のお知らせ（{until}まで）"),
+        &[
+            addressed(&office.name, &office.contact),
+            format!("次の端末は、承認の期限が{until}です。期限を過ぎると、その端末ではカシワニネットを使えなくなります。"),
+            devices.join("\n"),
+            "これからも使う端末は、現況届で「継続」をお選びください。現況届を出したあとや、お急ぎのときは、柏市へご連絡ください。".to_owned(),
+            format!("事業所番号：{}", office.number),
         ],
     )
 }

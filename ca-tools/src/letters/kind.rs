@@ -26,6 +26,9 @@ pub enum LetterKind {
     OfficeMailChanged,
     ProposalWaits,
     GlassBroken,
+    TrainingHeld,
+    TrainingMissing,
+    ApprovalEnding,
 }
 
 /// Which letters go before which.
@@ -41,7 +44,7 @@ pub enum Urgency {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::TicketIssued,
         Self::RenewalAfterEnd,
         Self::CertificateWorks,
@@ -64,6 +67,9 @@ impl LetterKind {
         Self::OfficeMailChanged,
         Self::ProposalWaits,
         Self::GlassBroken,
+        Self::TrainingHeld,
+        Self::TrainingMissing,
+        Self::ApprovalEnding,
     ];
 
     /// The word in the registry.
@@ -92,6 +98,9 @@ impl LetterKind {
             Self::OfficeMailChanged => "office_mail_changed",
             Self::ProposalWaits => "proposal_waits",
             Self::GlassBroken => "glass_broken",
+            Self::TrainingHeld => "training_held",
+            Self::TrainingMissing => "training_missing",
+            Self::ApprovalEnding => "approval_ending",
         }
     }
 
@@ -127,6 +136,9 @@ impl LetterKind {
             Self::OfficeMailChanged => "メールアドレスの変更",
             Self::ProposalWaits => "提案の承認のお願い",
             Self::GlassBroken => "緊急の単独操作のお知らせ",
+            Self::TrainingHeld => "研修会のご案内",
+            Self::TrainingMissing => "研修会の未受講者のお知らせ",
+            Self::ApprovalEnding => "端末の承認の期限のお知らせ",
         }
     }
 
@@ -153,7 +165,10 @@ impl LetterKind {
             | Self::RoomInvited
             | Self::StatusReportDue
             | Self::StatusReportUnanswered
-            | Self::ProposalWaits => Urgency::InTurn,
+            | Self::ProposalWaits
+            | Self::TrainingHeld
+            | Self::TrainingMissing
+            | Self::ApprovalEnding => Urgency::InTurn,
             Self::ConfirmAddress | Self::ApplyByLogin => Urgency::ForStrangers,
         }
     }

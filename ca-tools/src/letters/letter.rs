@@ -11,7 +11,7 @@ use super::office::{Closure, MailChange};
 use super::operators::ProposedAct;
 use super::room::Invitation;
 use super::unanswered::{self, Unanswered};
-use super::{certificate, device, office, operators, room};
+use super::{certificate, device, office, operators, room, training};
 
 /// A letter. Times are seconds since 1970.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -60,6 +60,12 @@ pub enum Letter {
         touches: usize,
         until: i64,
     },
+    /// 個人情報保護研修会のご案内: of which year, on which day, where.
+    TrainingHeld { office: OfficeFacts, year: i64, on: i64, place: String },
+    /// 研修会をまだ受講していない方: who of the office.
+    TrainingMissing { office: OfficeFacts, year: i64, people: Vec<String> },
+    /// 端末の承認の期限のお知らせ: until when these devices are approved; from then on they are not let in.
+    ApprovalEnding { office: OfficeFacts, until: i64, devices: Vec<String> },
     /// 緊急の単独操作: to all other custodians, at once. What was done, by whom, why, when; until when it is reviewed.
     GlassBroken { to: OperatorsFacts, number: String, said: String, by: String, why: String, at: i64, until: i64 },
 }
@@ -91,6 +97,9 @@ impl Letter {
             Self::OfficeMailChanged { .. } => LetterKind::OfficeMailChanged,
             Self::ProposalWaits { .. } => LetterKind::ProposalWaits,
             Self::GlassBroken { .. } => LetterKind::GlassBroken,
+            Self::TrainingHeld { .. } => LetterKind::TrainingHeld,
+            Self::TrainingMissing { .. } => LetterKind::TrainingMissing,
+            Self::ApprovalEnding { .. } => LetterKind::ApprovalEnding,
         }
     }
 
@@ -102,7 +111,9 @@ impl Letter {
             Self::RenewalDue { not_after, .. } => *not_after < now.unix(),
             Self::ConfirmAddress { until, .. } => *until < now.unix(),
             Self::StatusReportDue { due, .. } => *due < now.unix(),
-            Self::ProposalWaits { until, .. } => *until < now.unix(),
+            Self::ProposalWaits { until, .. } | Self::ApprovalEnding { until, .. } => *until < now.unix(),
+            // The day begins with this second.
+            Self::TrainingHeld { on, .. } => on.saturating_add(86_400) <= now.unix(),
             Self::CertificateWorks { .. }
             | Self::Application { .. }
             | Self::ApplyByLogin { .. }
@@ -114,6 +125,7 @@ impl Letter {
             | Self::StatusReportUnanswered { .. }
             | Self::OfficeClosed { .. }
             | Self::OfficeMailChanged { .. }
+            | Self::TrainingMissing { .. }
             | Self::GlassBroken { .. } => false,
         }
     }
@@ -169,6 +181,9 @@ impl Letter {
             Self::OfficeMailChanged { office, contact, before, after, at } => {
                 office::mail_changed(&MailChange { office, contact, before, after, at: *at })
             }
+            Self::TrainingHeld { office, year, on, place } => training::held(office, *year, (*on, place)),
+            Self::TrainingMissing { office, year, people } => training::missing(head, office, *year, people),
+            Self::ApprovalEnding { office, until, devices } => device::approval_ending(office, *until, devices),
             Self::ProposalWaits { to, number, said, by, why, touches, until } => {
                 let asked = ProposedAct { number, said, by, why };
                 operators::proposal(head, to, &asked, (*touches, *until))
@@ -226,6 +241,12 @@ mod tests {
                 at,
             },
         ];
+        let office = OfficeFacts { number: word("1"), name: word("事"), contact: word("佐") };
+        letters.extend([
+            Letter::TrainingHeld { office: office.clone(), year: 2026, on: at, place: word("市") },
+            Letter::TrainingMissing { office: office.clone(), year: 2026, people: vec![word("佐")] },
+            Letter::ApprovalEnding { office, until, devices: vec![word("青")] },
+        ]);
         let to = OperatorsFacts { office: word("市"), names: vec![word("佐"), word("伊")] };
         letters.push(Letter::ProposalWaits {
             to: to.clone(),

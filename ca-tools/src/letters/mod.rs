@@ -22,6 +22,7 @@ mod patience;
 mod reminder;
 mod room;
 mod sealing;
+mod training;
 mod unanswered;
 
 pub use application::{ApplicationFacts, ApplicationStep, NamedDevice, NextStep};

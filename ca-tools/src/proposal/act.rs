@@ -12,6 +12,9 @@ use crate::application::ApplicationNo;
 use crate::campaign::{CampaignNo, StepKind};
 use crate::language::Text;
 
+/// Who attended a training, as an import calls it: put down as it was, of however many at once. It gives nobody anything.
+pub(crate) const ATTENDANCES: &str = "attendances";
+
 /// An act that needs two, in its words.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(tag = "act", rename_all = "kebab-case")]

@@ -18,6 +18,7 @@ mod number;
 mod outlook;
 mod refusal;
 
+pub(crate) use act::ATTENDANCES;
 pub use act::Act;
 pub use between::{ActedFor, One, PastAct, acted_for};
 pub(crate) use between::{TO_A_DEVICE, TO_A_PERSON};

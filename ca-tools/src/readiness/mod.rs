@@ -20,6 +20,19 @@ pub(crate) struct OfficeAsIs {
     pub(crate) able: i64,
     /// Those that are or will be in use, by their numbers.
     pub(crate) devices: Vec<DeviceAsIs>,
+    /// What of the 現況届 is not answered yet.
+    pub(crate) unanswered: Option<Unanswered>,
+}
+
+/// Rows of a 現況届 that the office has still to answer.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Unanswered {
+    pub(crate) campaign: String,
+    /// The last second to answer.
+    pub(crate) due: Timestamp,
+    pub(crate) rows: usize,
+    /// All are answered, and nobody confirmed them.
+    pub(crate) unconfirmed: bool,
 }
 
 /// A device as it stands.
@@ -49,6 +62,8 @@ pub(crate) enum Lack {
     NoContact,
     /// Its letters reach nobody.
     NoMail,
+    /// The 現況届 is not answered.
+    Unanswered(Unanswered),
     /// As things stand nobody of it could log in on that day.
     NobodyGetsIn,
     /// Something of one device.
@@ -93,6 +108,7 @@ impl Lack {
             Self::OfficeOnHold => "office_on_hold",
             Self::NoContact => "no_contact",
             Self::NoMail => "no_mail",
+            Self::Unanswered(_) => "unanswered",
             Self::NobodyGetsIn => "nobody_gets_in",
             Self::Of(_, DeviceLack::CertificateEnds { .. }) => "certificate_ends",
             Self::Of(_, DeviceLack::ApprovalEnds { .. }) => "approval_ends",
@@ -108,6 +124,7 @@ impl Lack {
         match self {
             Self::Of(_, DeviceLack::CertificateEnds { at } | DeviceLack::ApprovalEnds { at }) => Some(*at),
             Self::Of(_, DeviceLack::NoCertificate { ticket_until }) => *ticket_until,
+            Self::Unanswered(unanswered) => Some(unanswered.due),
             Self::OfficeOnHold
             | Self::NoContact
             | Self::NoMail
@@ -156,6 +173,7 @@ impl OfficeAsIs {
         if !self.has_mail {
             lacks.push(Lack::NoMail);
         }
+        lacks.extend(self.unanswered.clone().map(Lack::Unanswered));
         let of_devices: Vec<_> = self.devices.iter().map(|device| (device, device.lack(day, now))).collect();
         if self.able == 0 || of_devices.iter().all(|(_, lack)| lack.is_some()) {
             lacks.push(Lack::NobodyGetsIn);
@@ -201,6 +219,7 @@ mod tests {
             contacts: 1,
             able: 1,
             devices: vec![device],
+            unanswered: None,
         }
     }
 
@@ -244,6 +263,8 @@ mod tests {
         assert_eq!(with(|office| office.state = OfficeState::Suspended), ["office_on_hold"]);
         assert_eq!(with(|office| office.able = 0), ["nobody_gets_in"]);
         assert_eq!(with(|office| office.devices.clear()), ["nobody_gets_in"]);
+        let unanswered = Unanswered { campaign: "C-2026".to_owned(), due: DAY, rows: 1, unconfirmed: false };
+        assert_eq!(with(|office| office.unanswered = Some(unanswered)), ["unanswered"]);
         for (stage, told) in
             [(DeviceStage::Applied, true), (DeviceStage::Inspected, true), (DeviceStage::Retired, false)]
         {

@@ -6,7 +6,7 @@ use registry::{LoginId, Role};
 
 use super::{
     ApplicationRefusal, EmergencyRefusal, IssuerRefusal, JournalRefusal, ListRefusal, LossRefusal, Malformed,
-    ProofRefusal, PublicKeyRefusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal, Unavailable,
+    ProofRefusal, PublicKeyRefusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal, TrainingRefusal, Unavailable,
 };
 use crate::campaign::CampaignRefusal;
 use crate::letters::SealRefusal;
@@ -36,6 +36,8 @@ pub enum Kind {
     Room,
     /// 取得用番号.
     Ticket,
+    /// 研修会.
+    Training,
 }
 
 /// Why a change was not made. Nothing was changed.
@@ -128,6 +130,9 @@ pub enum Refusal {
     /// There is none of that name.
     #[error("there is no {}", .1)]
     Unknown(Kind, String),
+    /// What can be said of trainings only.
+    #[error(transparent)]
+    Training(#[from] TrainingRefusal),
     /// What can be said of an undo only.
     #[error(transparent)]
     Undo(#[from] UndoRefusal),
@@ -174,6 +179,7 @@ impl Refusal {
             Self::Restore(why) => why.code(),
             Self::Taken(..) => "taken",
             Self::Ticket(why) => why.code(),
+            Self::Training(why) => why.code(),
             Self::TooManyChanges(_) => "too_many_changes",
             Self::Undo(why) => why.code(),
             Self::Unknown(..) => "unknown",

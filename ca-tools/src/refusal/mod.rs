@@ -20,6 +20,7 @@ mod replacement;
 mod restore;
 #[cfg(test)]
 pub(crate) mod tests;
+mod training;
 mod unavailable;
 
 pub use application::ApplicationRefusal;
@@ -36,4 +37,5 @@ pub use public_key::PublicKeyRefusal;
 pub use renewal::RenewalRefusal;
 pub use replacement::ReplacementRefusal;
 pub use restore::RestoreRefusal;
+pub use training::TrainingRefusal;
 pub use unavailable::{ServerFault, Unavailable};

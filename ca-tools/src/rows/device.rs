@@ -4,6 +4,7 @@ use certs::{DeviceNo, Timestamp};
 use registry::change::DeviceStanding;
 use registry::{DeviceStage, OfficeNo, Os, Ownership};
 
+use super::approval::ApprovalEnd;
 use super::word;
 use crate::database::{Row, Transaction, Versioned};
 use crate::letters::DeviceFacts;
@@ -105,8 +106,15 @@ pub(crate) async fn write_standing(
     standing: DeviceStanding,
 ) -> Result<(), Unavailable> {
     tx.run(
-        "UPDATE devices SET stage = $2, suspended = $3, version = $4 WHERE device = $1",
-        [no.number().into(), standing.stage.as_str().into(), i64::from(standing.suspended).into(), tx.version().into()],
+        "UPDATE devices SET stage = $2, suspended = $3, version = $4, \
+         retired_at = CASE WHEN $2 = 'retired' THEN COALESCE(retired_at, $5) ELSE retired_at END WHERE device = $1",
+        [
+            no.number().into(),
+            standing.stage.as_str().into(),
+            i64::from(standing.suspended).into(),
+            tx.version().into(),
+            tx.at().unix().into(),
+        ],
     )
     .await
     .map(drop)
@@ -131,11 +139,17 @@ pub(crate) async fn write_approval(
     tx: &mut Versioned,
     no: DeviceNo,
     operator: &str,
-    until: Option<Timestamp>,
+    end: ApprovalEnd,
 ) -> Result<(), Unavailable> {
     tx.run(
-        "UPDATE devices SET approved_at = $2, approved_by = $3, approved_until = $4 WHERE device = $1",
-        [no.number().into(), tx.at().unix().into(), operator.into(), until.map(Timestamp::unix).into()],
+        "UPDATE devices SET approved_at = $2, approved_by = $3, approved_until = $4, approval_due = $5 WHERE device = $1",
+        [
+            no.number().into(),
+            tx.at().unix().into(),
+            operator.into(),
+            end.until.map(Timestamp::unix).into(),
+            end.due.unix().into(),
+        ],
     )
     .await
     .map(drop)
@@ -288,8 +302,16 @@ pub(crate) async fn write_stage_of_office(
     after: DeviceStage,
 ) -> Result<(), Unavailable> {
     tx.run(
-        "UPDATE devices SET stage = $3, version = $4 WHERE office = $1 AND stage = $2",
-        [office.as_str().into(), before.as_str().into(), after.as_str().into(), tx.version().into()],
+        "UPDATE devices SET stage = $3, version = $4, \
+         retired_at = CASE WHEN $3 = 'retired' THEN COALESCE(retired_at, $5) ELSE retired_at END \
+         WHERE office = $1 AND stage = $2",
+        [
+            office.as_str().into(),
+            before.as_str().into(),
+            after.as_str().into(),
+            tx.version().into(),
+            tx.at().unix().into(),
+        ],
     )
     .await
     .map(drop)

@@ -51,11 +51,13 @@ pub enum SubjectKind {
     Room,
     /// 取得用番号.
     Ticket,
+    /// 研修会, by its year.
+    Training,
 }
 
 impl SubjectKind {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Application,
         Self::Authority,
         Self::Campaign,
@@ -71,6 +73,7 @@ impl SubjectKind {
         Self::Request,
         Self::Room,
         Self::Ticket,
+        Self::Training,
     ];
 
     /// As the registry spells it.
@@ -92,6 +95,7 @@ impl SubjectKind {
             Self::Request => "request",
             Self::Room => "room",
             Self::Ticket => "ticket",
+            Self::Training => "training",
         }
     }
 
@@ -103,6 +107,7 @@ impl SubjectKind {
             "office" => return Self::Office,
             "login" | "operator" | "password" | "user" => return Self::Person,
             "room" => return Self::Room,
+            "training" => return Self::Training,
             "gateway" => return Self::Gateway,
             "ca" | "crl" => return Self::Authority,
             _ => {}
@@ -231,6 +236,7 @@ static NAMED: LazyLock<String> = LazyLock::new(|| {
             let name = column.name();
             let kind = match (table.name, name) {
                 ("authorities", "fingerprint") => Some(SubjectKind::Authority),
+                ("attendances" | "trainings", "year") => Some(SubjectKind::Training),
                 ("emergencies", "first" | "second") => Some(SubjectKind::Person),
                 (_, name) => SubjectKind::named(name),
             };

@@ -4,6 +4,7 @@
 //! `tables` says which there are, `image` how a row stands in the journal, `changed` which rows a change wrote.
 
 pub(crate) mod application;
+pub(crate) mod approval;
 pub(crate) mod authority;
 pub(crate) mod broken_glass;
 pub(crate) mod campaign;
@@ -36,12 +37,14 @@ pub(crate) mod person_change;
 pub(crate) mod proposal;
 pub(crate) mod registry;
 pub(crate) mod report;
+pub(crate) mod retirement;
 pub(crate) mod room;
 pub(crate) mod shown;
 pub(crate) mod suspicion;
 mod tables;
 pub(crate) mod ticket;
 pub(crate) mod told;
+pub(crate) mod training;
 pub(crate) mod undo;
 pub(crate) mod withdrawn;
 

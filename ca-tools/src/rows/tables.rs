@@ -64,7 +64,9 @@ tables! {
         Text previous_hashes, Text application, MaybeNumber password_lapsed_at, Number version, Text kana) by "login_id";
     devices (Number device, Text office, Text label, Text os, Text ownership, Text stage, Number suspended,
         MaybeNumber inspected_at, MaybeText inspected_by, Text checklist, MaybeNumber approved_at,
-        MaybeText approved_by, MaybeNumber approved_until, Text application, Number version) by "device";
+        MaybeText approved_by, MaybeNumber approved_until, Text application, Number version,
+        MaybeText requirements, MaybeText inspector, MaybeNumber reported_on, MaybeNumber approval_due,
+        MaybeNumber retired_at, MaybeText retired_reason) by "device";
     device_users (Number device, Text login_id, Text state, Number version) by "device, login_id";
     certificates (Text serial, Number device, MaybeText fingerprint, Text state, Number not_before,
         Number not_after, MaybeNumber superseded_from, MaybeText successor, MaybeNumber revoked_at,
@@ -73,6 +75,8 @@ tables! {
         Number shortened) by "serial";
     rooms (Text room, Text name, Text state, Number version) by "room";
     invitations (Text room, Text login_id, Text state, Number version) by "room, login_id";
+    trainings (Number year, Number held_on, Text place, Number version) by "year";
+    attendances (Number year, Text login_id, Text state, Number attended_on, Number version) by "year, login_id";
     authorities (Text fingerprint, Text kind, Text state, Text certificate, Number crl_number,
         Number version) by "fingerprint";
     applications (Text application, Text kind, Text channel, Text state, Text office, MaybeNumber device,
@@ -89,6 +93,7 @@ tables! {
         Number version, Number given_up, MaybeNumber tried_since) by "mail";
     first_uses (Text serial, Number at, Number version) by "serial";
     renewal_notices (Text serial, Number days, Number sent_at, Number version) by "serial, days";
+    approval_notices (Text office, Number until, Number days, Number sent_at, Number version) by "office, until, days";
     emergencies (Text serial, Number device, Text first, Text second, Text why, Number at,
         Number version) by "serial";
     proposals (Text proposal, Text kind, Text act, Text touched, Text before_act, Text after_act, Text facts,

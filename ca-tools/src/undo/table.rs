@@ -99,6 +99,7 @@ const fn lasting(why: Lasting, instead: Option<Instead>) -> TakenBack {
     TakenBack { undone: Err(why), instead }
 }
 
+const APPLY_DEVICE: Option<Instead> = instead("端末を新しく申請する", "apply for the device anew", "device apply");
 const APPLY_AGAIN: Option<Instead> =
     instead("申請をもう一度受け付ける", "receive the application again", "application receive");
 const KILL: Option<Instead> = instead("この取得用番号を無効にする", "kill this ticket", "ticket kill");
@@ -214,6 +215,9 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         "user.initial-password-lapse" => lasting(ByItself, RESET),
         "cert.emergency" | "cert.issue" | "cert.reissue" | "cert.renew" | "cert.retake" => lasting(Certificate, REVOKE),
         "cert.revoke" => lasting(Certificate, TICKET),
+        "device.continue" => lasting(Decided, SUSPEND),
+        "device.retire" => lasting(Over, APPLY_DEVICE),
+        "device.retire-unused" => lasting(ByItself, APPLY_DEVICE),
         "device.apply" => lasting(Recorded, instead("端末を却下する", "turn the device down", "device reject")),
         "device.approve" => lasting(Decided, SUSPEND),
         "device.import" => lasting(
@@ -269,6 +273,16 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         | "ticket.open-after-end"
         | "ticket.open-own" => lasting(HandedOver, KILL),
         "ticket.kill" => lasting(Over, TICKET),
+        "office.remind-approvals" | "training.letters" => lasting(Told, None),
+        "training.hold" => {
+            lasting(Recorded, instead("日にちを登録し直す", "say once more when it is", "training hold"))
+        }
+        "training.attend" | "training.import" => {
+            lasting(Recorded, instead("受講の登録を取り消す", "take the attendance back", "training attend"))
+        }
+        "training.unattend" => {
+            lasting(Recorded, instead("受講をもう一度登録する", "record the attendance again", "training attend"))
+        }
         "user.add" | "user.import" => lasting(HandedOver, SUSPEND_PERSON),
         "user.delete" => lasting(Over, instead("IDを新しく登録する", "give a new ID", "user add")),
         "user.move" => lasting(Recorded, instead("前の事業所に移す", "move the person back", "user move")),

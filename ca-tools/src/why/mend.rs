@@ -184,6 +184,7 @@ impl Mend {
             | Reason::OfficeMismatch
             | Reason::MustChangePassword
             | Reason::NoRoute
+            | Reason::TrainingNeeded
             | Reason::PolicyDenied
             | Reason::BackendUnavailable => None,
         };
@@ -265,6 +266,10 @@ fn nothing(reason: Reason) -> Text {
         Reason::NotInvited => Text::new(
             "その部屋は終了したか、ありません。部屋の名前を確かめてください。",
             "that room was closed, or is none: ask for its name",
+        ),
+        Reason::TrainingNeeded => Text::new(
+            "研修会を受講しているかを確かめ、受講していたら登録してください（training attend）。まだなら、次の日程を伝えます。",
+            "see whether they attended the training: if so record it (training attend), else tell them of the next one",
         ),
         Reason::PolicyDenied => Text::new(
             "このIDや端末には、その画面を使う役割がありません。必要かどうかを、承認者が決めます。",

@@ -173,6 +173,7 @@ pub(super) fn said(reason: Reason, facts: Circumstances<'_>) -> Sentences {
         Reason::UserNotOnDevice => person::not_listed(facts),
         Reason::MustChangePassword => person::initial(),
         Reason::NotInvited => person::not_invited(facts),
+        Reason::TrainingNeeded => person::untrained(),
         Reason::PolicyDenied => person::may_not(),
     }
 }

@@ -216,6 +216,19 @@ pub(super) fn not_invited(facts: Circumstances<'_>) -> Sentences {
     }
 }
 
+pub(super) fn untrained() -> Sentences {
+    Sentences::of(
+        [
+            "個人情報保護研修会の受講が登録されていません（市の決まりで、受講した人だけが使えます）。",
+            "no training is recorded of this person, and the city's policy asks for one",
+        ],
+        [
+            "研修会を受けていただいた方だけが使える画面です。受講済みでしたら、こちらで登録すればすぐに使えます。まだでしたら、次の日程をご案内します。",
+            "That page is for people who attended the training. If you did, we record it and it opens at once; if not, we tell you of the next one.",
+        ],
+    )
+}
+
 pub(super) fn may_not() -> Sentences {
     Sentences::of(
         ["このIDまたは端末では、その画面や操作は許可されていません。", "this ID or device may not use that page"],

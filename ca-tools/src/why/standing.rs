@@ -141,6 +141,7 @@ impl CallerStanding {
             | Reason::SessionCertMismatch
             | Reason::UnknownId
             | Reason::NoRoute
+            | Reason::TrainingNeeded
             | Reason::PolicyDenied
             | Reason::BackendUnavailable => Holds::Passing,
         }

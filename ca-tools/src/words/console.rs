@@ -7,7 +7,7 @@ use registry::change::{Disagreement, IllegalChange};
 use super::wording::role;
 use super::{
     application, campaign, emergency, illegal, list, loss, malformed, name, password, proof, proposal, public_key,
-    replacement, ticket, undo,
+    replacement, ticket, training, undo,
 };
 use crate::application::IllegalStep;
 use crate::calendar::minute;
@@ -33,6 +33,7 @@ pub fn for_console(refusal: &Refusal) -> Text {
         Refusal::Illegal(subject, why) => illegal_change(subject, *why),
         Refusal::Issuer(_) | Refusal::Seal(_) | Refusal::Unavailable(_) => not_now(refusal),
         Refusal::List(why) => list::for_anybody(why),
+        Refusal::Training(why) => training::for_anybody(why),
         Refusal::Loss(why) => of_loss(why),
         Refusal::Malformed(why) => of_malformed(why),
         Refusal::NoApplication => Text::new(
@@ -135,6 +136,13 @@ fn illegal_change(subject: &str, why: IllegalChange) -> Text {
         IllegalChange::LastOperator => {
             "すべての役割を持つ、ほかの職員がいません。先に、すべての役割を持つ職員を追加するか、一時停止中の職員を再開してください。".to_owned()
         }
+        IllegalChange::NetworkNotInspected => {
+            "端末を使うネットワークの検査が記録されていません（ネットワークの項目ができる前の検査です）。ネットワークも確かめて、検査の結果を登録し直してください。".to_owned()
+        }
+        IllegalChange::NotInUseYet(stage) => format!(
+            "端末はまだ「{}」です。使わないときは、使用終了ではなく、申請を却下してください。",
+            illegal::device_stage(stage)
+        ),
         IllegalChange::NotInspected => {
             "端末は安全性の検査に合格していません。先に検査の結果を登録してください。".to_owned()
         }

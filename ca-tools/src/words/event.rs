@@ -95,6 +95,7 @@ fn noun(kind: SubjectKind) -> &'static str {
         SubjectKind::Proposal => "提案 ",
         SubjectKind::Room => "部屋 ",
         SubjectKind::Ticket => "取得用番号 ",
+        SubjectKind::Training => "研修会 ",
         SubjectKind::Authority | SubjectKind::House | SubjectKind::Proof | SubjectKind::Request => "",
     }
 }
@@ -116,7 +117,8 @@ pub(crate) fn called(kind: SubjectKind) -> &'static str {
         | SubjectKind::Person
         | SubjectKind::Proposal
         | SubjectKind::Room
-        | SubjectKind::Ticket => noun(kind).trim_end(),
+        | SubjectKind::Ticket
+        | SubjectKind::Training => noun(kind).trim_end(),
     }
 }
 

@@ -52,6 +52,13 @@ pub(super) fn japanese(why: IllegalChange) -> String {
             "端末は安全性の検査に合格していません。先に device inspect --result pass で検査結果を登録してください。"
                 .into()
         }
+        IllegalChange::NetworkNotInspected => {
+            "端末を使うネットワークの検査が記録されていません（ネットワークの項目ができる前の検査です）。device inspect --result pass で、ネットワークも確かめた検査結果を登録してください。"
+                .into()
+        }
+        IllegalChange::NotInUseYet(stage) => {
+            format!("端末はまだ「{}」です。使わないときは、device reject で申請を却下してください。", device_stage(stage))
+        }
         IllegalChange::NeverThere => "招待または登録されたことがありません。".into(),
         IllegalChange::NotTheCitysOffice => {
             "職員の役割は、柏市の事業所（職員のいる事業所）の利用者にだけ付けられます。".into()
@@ -115,6 +122,14 @@ fn theirs(why: IllegalChange) -> (String, String) {
             "端末は、安全性の検査にまだ合格していません。検査については、柏市へご連絡ください。",
             "the device has not passed its inspection yet: ask the city about it",
         ),
+        IllegalChange::NetworkNotInspected => (
+            "端末を使うネットワークの検査が、まだ済んでいません。検査については、柏市へご連絡ください。",
+            "the network that the device uses was not inspected yet: ask the city about it",
+        ),
+        IllegalChange::NotInUseYet(stage) => {
+            let ja = format!("端末はまだ「{}」です。使わないときは、柏市へご連絡ください。", device_stage(stage));
+            return (ja, format!("the device is {stage}, and not in use yet: call the city"));
+        }
         IllegalChange::OfficeAlready(state) => {
             let ja = format!("事業所はすでに「{}」です。お心当たりがないときは、柏市へご連絡ください。", office(state));
             return (ja, format!("the office is already {state}: if you did not expect that, call the city"));

@@ -42,6 +42,7 @@ mod seal;
 #[cfg(test)]
 pub(crate) mod tests;
 mod ticket;
+mod training;
 mod unavailable;
 pub(crate) mod undo;
 mod wording;

@@ -62,5 +62,6 @@ fn called(kind: Kind) -> (&'static str, &'static str, &'static str) {
         Kind::Mail => ("メール", "mail", "mail list"),
         Kind::Room => ("部屋", "room", "room list"),
         Kind::Ticket => ("取得用番号（管理番号）", "ticket", "ticket list"),
+        Kind::Training => ("研修会の年度", "training", "training list"),
     }
 }

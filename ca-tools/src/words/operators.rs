@@ -2,7 +2,7 @@
 
 use super::{
     application, campaign, emergency, illegal, issuer, list, loss, malformed, name, password, proof, proposal,
-    public_key, renewal, replacement, restore, seal, ticket, unavailable, undo,
+    public_key, renewal, replacement, restore, seal, ticket, training, unavailable, undo,
 };
 use crate::language::Text;
 use crate::refusal::Refusal;
@@ -23,6 +23,7 @@ pub fn for_operators(refusal: &Refusal) -> Text {
         Refusal::Illegal(subject, why) => illegal::for_operators((subject, *why)),
         Refusal::Issuer(why) => issuer::for_operators(why),
         Refusal::List(why) => list::for_anybody(why),
+        Refusal::Training(why) => training::for_anybody(why),
         Refusal::Loss(why) => loss::for_operators(why),
         Refusal::Seal(why) => seal::for_operators(why),
         Refusal::Malformed(why) => malformed::for_operators(why),

@@ -2,7 +2,7 @@
 
 use super::{
     application, ask, campaign, emergency, illegal, issuer, list, loss, malformed, name, password, proof, proposal,
-    public_key, renewal, replacement, restore, seal, ticket, unavailable,
+    public_key, renewal, replacement, restore, seal, ticket, training, unavailable,
 };
 use crate::language::Text;
 use crate::refusal::Refusal;
@@ -23,6 +23,7 @@ pub fn for_people(refusal: &Refusal) -> Text {
         Refusal::Illegal(subject, why) => illegal::for_people((subject, *why)),
         Refusal::Issuer(why) => issuer::for_people(why),
         Refusal::List(why) => list::for_anybody(why),
+        Refusal::Training(why) => training::for_anybody(why),
         Refusal::Loss(why) => loss::for_people(why),
         Refusal::Seal(why) => seal::for_people(why),
         Refusal::Malformed(why) => malformed::for_people(why),

@@ -2,7 +2,7 @@
 
 use crate::calendar::day;
 use crate::language::Text;
-use crate::readiness::{DeviceLack, HybridShare, Lack, LackingDevice};
+use crate::readiness::{DeviceLack, HybridShare, Lack, LackingDevice, Unanswered};
 
 /// What is missing, and what to do.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -43,6 +43,23 @@ pub(crate) fn lacking(lack: &Lack) -> LackWords {
                 "使える端末とIDの組を、1つ以上用意してください。下の一覧をご覧ください。",
                 "get one device and one ID ready at least",
             ),
+        ),
+        Lack::Unanswered(Unanswered { campaign, due, unconfirmed: true, .. }) => words(
+            (
+                format!("現況届（{campaign}）の回答が、まだ提出されていません。期限は {} です。", day(*due)),
+                format!("{campaign} is answered and not confirmed; it is due on {due}"),
+            ),
+            ("内容を確かめて、提出してください。", "look at the answers, and confirm them"),
+        ),
+        Lack::Unanswered(Unanswered { campaign, due, rows, .. }) => words(
+            (
+                format!(
+                    "現況届（{campaign}）に、まだ回答していないものが{rows}件あります。期限は {} です。",
+                    day(*due)
+                ),
+                format!("{rows} rows of {campaign} are not answered; it is due on {due}"),
+            ),
+            ("期限までに、現況届に回答してください。", "answer by then"),
         ),
         Lack::Of(device, lack) => of_device(device, *lack),
     }
@@ -116,6 +133,8 @@ mod tests {
             Lack::NoContact,
             Lack::NoMail,
             Lack::NobodyGetsIn,
+            Lack::Unanswered(Unanswered { campaign: "C-2026".to_owned(), due: at, rows: 3, unconfirmed: false }),
+            Lack::Unanswered(Unanswered { campaign: "C-2026".to_owned(), due: at, rows: 0, unconfirmed: true }),
             of(DeviceLack::CertificateEnds { at }),
             of(DeviceLack::ApprovalEnds { at }),
             of(DeviceLack::NotApproved),

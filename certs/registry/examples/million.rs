@@ -18,8 +18,11 @@ use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
-const SCHEMA: &str =
-    concat!(include_str!("../migrations/0001_registry.sql"), include_str!("../migrations/0004_history.sql"));
+const SCHEMA: &str = concat!(
+    include_str!("../migrations/0001_registry.sql"),
+    include_str!("../migrations/0004_history.sql"),
+    include_str!("../migrations/0026_training.sql"),
+);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -50,7 +53,8 @@ fn make(url: &str, devices: u32) -> Result<(), Box<dyn Error>> {
          NULL, 'A', 1 FROM n;"
             .to_owned(),
         format!(
-            "{numbers} INSERT INTO devices SELECT n, CAST(1272000000 + n % 1000 AS TEXT), 'PC', 'windows', 'office', \
+            "{numbers} INSERT INTO devices (device, office, label, os, ownership, stage, suspended, inspected_at, \
+             inspected_by, checklist, approved_at, approved_by, approved_until, application, version) SELECT n, CAST(1272000000 + n % 1000 AS TEXT), 'PC', 'windows', 'office', \
              'approved', 0, 1700000000, 'i', '{{}}', 1700000000, 'a', 1900000000, 'A-1', 1 FROM n;"
         ),
         format!(

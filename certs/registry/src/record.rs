@@ -48,6 +48,8 @@ pub struct SystemUser {
     pub password: Password,
     /// Failed logins before this time no longer count (`user unlock`, `reset-password`).
     pub failures_count_from: Timestamp,
+    /// The years (年度) whose training (研修会) they attended, the earliest first.
+    pub trained: Vec<i64>,
 }
 
 /// Where a person's ID stands.

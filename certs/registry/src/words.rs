@@ -6,7 +6,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::change::{AuthorityState, CertificateStage, InvitationState, ListingState, RevokedReason, RoomState};
+use crate::change::{
+    AttendanceState, AuthorityState, CertificateStage, InvitationState, ListingState, RevokedReason, RoomState,
+};
 use crate::record::{Assurance, DeviceStage, OfficeState, Os, Ownership, SystemUserState};
 
 /// A word that is not in its list; says what the list is.
@@ -76,6 +78,7 @@ words! { Assurance, "how a key is kept", "swk, hwk": Swk = "swk", Hwk = "hwk" }
 words! { AuthorityState, "an authority's state", "active, retired": Active = "active", Retired = "retired" }
 words! { RoomState, "a room's state", "open, closed": Open = "open", Closed = "closed" }
 words! { InvitationState, "an invitation's state", "invited, removed": Invited = "invited", Removed = "removed" }
+words! { AttendanceState, "an attendance's state", "attended, removed": Attended = "attended", Removed = "removed" }
 words! { ListingState, "a listing's state", "listed, removed": Listed = "listed", Removed = "removed" }
 
 #[cfg(test)]

@@ -254,6 +254,7 @@ impl Door {
             state,
             password: Password { hash: Arc::clone(&self.hash), initial: false, set_at: NOON },
             failures_count_from: self.counts_from,
+            trained: Vec::new(),
         })
     }
 }

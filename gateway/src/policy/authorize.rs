@@ -107,7 +107,7 @@ pub fn still_there<'a>(session: &SessionRecord, registry: &'a Snapshot) -> Resul
 /// Whether the device serves this person: asked at every request, and at login after a correct password.
 ///
 /// # Errors
-/// [`Refusal::OfficeMismatch`], [`Refusal::UserNotOnDevice`] or [`Refusal::PolicyDenied`].
+/// [`Refusal::OfficeMismatch`], [`Refusal::UserNotOnDevice`], [`Refusal::TrainingNeeded`] or [`Refusal::PolicyDenied`].
 pub fn may_use(user: &SystemUser, device: &VerifiedDevice, facts: DecisionFacts<'_>) -> Result<Permit, Refusal> {
     used(user, device, facts).map_err(Refusal::from)
 }
@@ -200,7 +200,7 @@ fn decide(
     facts: DecisionFacts<'_>,
 ) -> Result<Permit, Denied> {
     let access = Access {
-        who: Who { login_id: &user.login_id, office: &user.office, roles: &user.roles },
+        who: Who { login_id: &user.login_id, office: &user.office, roles: &user.roles, trained: &user.trained },
         device: AtDevice {
             device: device.device(),
             office: device.office(),
@@ -219,6 +219,7 @@ fn decide(
             PolicyRefusal::OfficeMismatch { .. } => Refusal::OfficeMismatch,
             PolicyRefusal::UserNotOnDevice { .. } => Refusal::UserNotOnDevice,
             PolicyRefusal::NotInvited { .. } => Refusal::NotInvited,
+            PolicyRefusal::TrainingNeeded { .. } => Refusal::TrainingNeeded,
             PolicyRefusal::Denied { .. } => Refusal::PolicyDenied,
             PolicyRefusal::Unevaluable { why } => {
                 tracing::error!(why, "a policy could not be evaluated; the request was refused");

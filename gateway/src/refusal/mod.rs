@@ -82,6 +82,8 @@ pub enum Refusal {
     NoRoute,
     /// Not invited to this room, or no such room.
     NotInvited,
+    /// The training that a city's policy asks for is not recorded of this person.
+    TrainingNeeded,
     /// A policy said no, or could not be evaluated.
     PolicyDenied,
     /// The backend did not answer.
@@ -116,7 +118,7 @@ pub enum LoginFault {
 
 impl Refusal {
     /// Each way once, in the order of the enum: for what lists or checks them all.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::Misdirected,
         Self::BadRequest(Fault::Malformed),
         Self::BadRequest(Fault::TooSlow),
@@ -156,6 +158,7 @@ impl Refusal {
         Self::MustChangePassword,
         Self::NoRoute,
         Self::NotInvited,
+        Self::TrainingNeeded,
         Self::PolicyDenied,
         Self::BackendUnavailable,
     ];
@@ -277,7 +280,8 @@ mod tests {
             Refusal::UserNotOnDevice => Some(Refusal::MustChangePassword),
             Refusal::MustChangePassword => Some(Refusal::NoRoute),
             Refusal::NoRoute => Some(Refusal::NotInvited),
-            Refusal::NotInvited => Some(Refusal::PolicyDenied),
+            Refusal::NotInvited => Some(Refusal::TrainingNeeded),
+            Refusal::TrainingNeeded => Some(Refusal::PolicyDenied),
             Refusal::PolicyDenied => Some(Refusal::BackendUnavailable),
             Refusal::BackendUnavailable => None,
         }

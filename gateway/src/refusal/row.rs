@@ -139,6 +139,7 @@ impl Refusal {
             Self::MustChangePassword => row(Reason::MustChangePassword, Start).leads(Password),
             Self::NoRoute => row(Reason::NoRoute, Start).leads(Home),
             Self::NotInvited => row(Reason::NotInvited, Call).in_handbook(&[Rooms]).leads(HomeInstead),
+            Self::TrainingNeeded => row(Reason::TrainingNeeded, Call).in_handbook(&[Contact]).leads(HomeInstead),
             Self::PolicyDenied => row(Reason::PolicyDenied, Call).in_handbook(&[Contact]).leads(HomeInstead),
             Self::BackendUnavailable => row(Reason::BackendUnavailable, Start).retry(Later),
         }

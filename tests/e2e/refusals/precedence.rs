@@ -44,6 +44,7 @@ const ORDER: [&str; 30] = [
     "must_change_password",
     "no_route",
     "not_invited",
+    "training_needed",
     "policy_denied",
 ];
 

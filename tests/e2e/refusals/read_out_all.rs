@@ -55,6 +55,9 @@ fn met_by(reason: Reason) -> MetBy {
         | Reason::NoCert
         | Reason::ForeignCert
         | Reason::UnknownDevice => MetBy::NoDesk,
+        Reason::TrainingNeeded => {
+            MetBy::NotHere("no policy of ours asks for a training; where a city's does, desk/training.rs reads it out")
+        }
         Reason::TooSlow => {
             MetBy::NotHere("a line that is too slow for a request is too slow for the page with its code")
         }

@@ -56,6 +56,7 @@ fn list_of(noun: Noun) -> &'static str {
         Noun::People => "people",
         Noun::Devices => "devices",
         Noun::Rooms | Noun::Invitations => "rooms",
+        Noun::Attendances => "trainings",
     }
 }
 

@@ -78,6 +78,7 @@ fn called(import: &Import, at: usize) -> String {
         Import::Devices(rows) => rows.get(at).map(|row| format!("{}（事業所 {}）", row.label, row.office)),
         Import::Rooms(rows) => rows.get(at).map(|row| row.name.clone()),
         Import::Invitations(_) => None,
+        Import::Attendances(rows) => rows.get(at).map(|row| row.year.japanese()),
     };
     said.unwrap_or_default()
 }

@@ -143,6 +143,7 @@ async fn handed(
         Import::Devices(_) => Noun::Devices,
         Import::Rooms(_) => Noun::Rooms,
         Import::Invitations(_) => Noun::Invitations,
+        Import::Attendances(_) => Noun::Attendances,
     };
     let next = format!("/console/{}?done={}", list_of(noun), done.version);
     let Import::People(people) = import else { return Ok(next) };

@@ -47,7 +47,7 @@ impl LackLine {
         let said = lacking(lack);
         let path = match lack {
             Lack::Of(device, _) => Some(format!("/console/devices/{}", device.device)),
-            Lack::OfficeOnHold | Lack::NoContact | Lack::NoMail | Lack::NobodyGetsIn => None,
+            Lack::OfficeOnHold | Lack::NoContact | Lack::NoMail | Lack::Unanswered(_) | Lack::NobodyGetsIn => None,
         };
         Self { lacking: said.lacking.ja, remedy: said.remedy.ja, path }
     }

@@ -4,7 +4,9 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use certs::Timestamp;
+use certs::{DeviceNo, Timestamp};
+
+use registry::DeviceStage;
 
 use super::super::form::Fields;
 use super::super::page::{Frame, page};
@@ -26,6 +28,8 @@ struct DevicesPage<'a> {
     sight: Sight,
     leaf: Leaf<UsedDevice>,
     tickets: Vec<OwnTicket>,
+    /// One that was given up a moment ago.
+    gone: Option<DeviceNo>,
 }
 
 impl DevicesPage<'_> {
@@ -34,6 +38,11 @@ impl DevicesPage<'_> {
             return "一時停止中".to_owned();
         }
         said("stage", &device.stage, &[], Language::Japanese)
+    }
+
+    /// Whether its reader can say that it is no longer used: it is in use, and not the one they hold.
+    fn may_go(&self, device: &UsedDevice) -> bool {
+        self.sight.contact && device.stage == DeviceStage::Approved.as_str() && device.device != self.person.device()
     }
 
     fn os(&self, device: &UsedDevice) -> String {
@@ -81,9 +90,12 @@ pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, pe
     };
     let query = Fields::of(query.unwrap_or_default().as_bytes());
     let after = query.get("after").parse().unwrap_or_default();
+    let gone = DeviceNo::typed(query.get("gone")).ok();
     let frame = frame(&desk, &person, "端末");
     match found(&desk, &sight, (after, frame.now)).await {
-        Ok((leaf, tickets)) => page(StatusCode::OK, &DevicesPage { frame, person: &person, sight, leaf, tickets }),
+        Ok((leaf, tickets)) => {
+            page(StatusCode::OK, &DevicesPage { frame, person: &person, sight, leaf, tickets, gone })
+        }
         Err(why) => silent(&desk, &person, &why),
     }
 }

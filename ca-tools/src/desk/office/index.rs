@@ -10,6 +10,8 @@ use super::Person;
 use super::readiness::{AHEAD, Told, told};
 use super::sight::{frame, sight_of, silent};
 use crate::application::Day;
+use crate::calendar::day;
+use crate::campaign::{Campaign, OfficeSheet};
 use crate::clock::now;
 use crate::desk::state::Desk;
 use crate::ledger::{Entry, Sight};
@@ -29,6 +31,13 @@ struct Index<'a> {
     lacks: Vec<Told>,
     until: String,
     ended: Option<EndTold>,
+    campaigns: Vec<Asked>,
+}
+
+/// A 現況届 of the office: its number, and how far it is.
+struct Asked {
+    campaign: String,
+    said: String,
 }
 
 /// What the page says of the office.
@@ -36,6 +45,7 @@ struct OfficeToday {
     entry: Entry,
     lacks: Vec<Told>,
     ended: Option<EndTold>,
+    campaigns: Vec<Asked>,
 }
 
 /// `GET /office/`.
@@ -49,7 +59,7 @@ pub(super) async fn show(State(desk): State<Desk>, person: Person) -> Response {
         Ok(today) => today,
         Err(why) => return silent(&desk, &person, &why),
     };
-    let OfficeToday { entry, lacks, ended } = today;
+    let OfficeToday { entry, lacks, ended, campaigns } = today;
     let number = |field: &str| entry.get(field).and_then(serde_json::Value::as_i64).unwrap_or_default();
     let shown = Index {
         frame: frame(&desk, &person, "うちの事業所"),
@@ -61,6 +71,7 @@ pub(super) async fn show(State(desk): State<Desk>, person: Person) -> Response {
         lacks,
         until: by.japanese(),
         ended,
+        campaigns,
     };
     page(StatusCode::OK, &shown)
 }
@@ -73,9 +84,22 @@ async fn today(desk: &Desk, sight: &Sight, by: Day) -> Result<OfficeToday, Unava
     };
     let entry = ledger.office(&sight.office).await.map_err(corrupt)?;
     if !sight.contact {
-        return Ok(OfficeToday { entry, lacks: Vec::new(), ended: None });
+        return Ok(OfficeToday { entry, lacks: Vec::new(), ended: None, campaigns: Vec::new() });
     }
     let as_is = ledger.office_as_is(&sight.office).await.map_err(corrupt)?;
     let ended = ledger.end_told(&sight.office).await?;
-    Ok(OfficeToday { entry, lacks: told(&as_is, by, now()), ended })
+    let campaigns = ledger.campaigns_of_office(&sight.office).await?;
+    let campaigns = campaigns.iter().map(|(campaign, sheet)| asked(campaign, sheet)).collect();
+    Ok(OfficeToday { entry, lacks: told(&as_is, by, now()), ended, campaigns })
+}
+
+/// How far the office is with a 現況届.
+fn asked(campaign: &Campaign, sheet: &OfficeSheet) -> Asked {
+    let open = sheet.standings().filter(|(_, standing)| standing.is_open()).count();
+    let said = match (&sheet.confirmed, campaign.closed_at) {
+        (Some((_, at)), _) => format!("{}に提出しました", day(*at)),
+        (None, Some(at)) => format!("提出のないまま、{}に締め切られました", day(at)),
+        (None, None) => format!("まだ提出していません（未回答 {open}件、期限 {}）", campaign.dates.due.japanese()),
+    };
+    Asked { campaign: campaign.no.to_string(), said }
 }

@@ -2,9 +2,9 @@
 //!
 //! `person` asks the gateway's assertion who they are, `sight` the registry how far they see; `index` is うちの事業所: what there
 //! is of it and what they can do. `people`, `devices`, `rooms` and `applications` show what is registered, a contact all of
-//! their office, everybody else what is theirs; `readiness` what must be done before a day. `apply` takes the contact's
+//! their office, everybody else what is theirs, and so does `training`; `readiness` what must be done before a day. `apply` takes the contact's
 //! applications, `end` their word that the use ends, `renew` gives their device its next certificate, `lost` stops another device
-//! of their office. `told` writes moments.
+//! of their office, `retire` gives one up. `told` writes moments.
 
 mod applications;
 mod apply;
@@ -16,9 +16,11 @@ mod people;
 mod person;
 mod readiness;
 mod renew;
+mod retire;
 mod rooms;
 mod sight;
 mod told;
+mod training;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -38,6 +40,8 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/office/", get(index::show))
         .route("/office/people", get(people::show))
         .route("/office/devices", get(devices::show))
+        .route("/office/devices/{device}/retire", get(retire::ask).post(retire::retire))
+        .route("/office/training", get(training::show))
         .route("/office/rooms", get(rooms::show))
         .route("/office/applications", get(applications::show))
         .route("/office/readiness", get(readiness::show))

@@ -9,9 +9,9 @@ use registry::{DeviceStage, LoginId, OfficeNo, OfficeState, Role, SystemUserStat
 use super::{
     ApplicationRefusal, EmergencyRefusal, IssuerRefusal, JournalRefusal, Kind, ListRefusal, LoginRefusal, Loss,
     LossRefusal, Malformed, ProofRefusal, PublicKeyRefusal, Refusal, RenewalRefusal, ReplacementRefusal,
-    RestoreRefusal, ServerFault, Unavailable,
+    RestoreRefusal, ServerFault, TrainingRefusal, Unavailable,
 };
-use crate::application::{ApplicationNo, ApplicationState, Day, Detail, IllegalStep, Mistakes};
+use crate::application::{ApplicationNo, ApplicationState, Day, Detail, FiscalYear, IllegalStep, Mistakes};
 use crate::key::KeyFileRefusal;
 use crate::language::Text;
 use crate::letters::SealRefusal;
@@ -68,6 +68,7 @@ every!(refusals: Refusal {
     Refusal::Restore(_) => restores(),
     Refusal::Ticket(_) => tickets(),
     Refusal::Taken(..) => kinds().into_iter().map(|kind| Refusal::Taken(kind, "1".to_owned())),
+    Refusal::Training(_) => trainings(),
     Refusal::Undo(_) => proposals::undos(),
     Refusal::Unknown(..) => kinds().into_iter().map(|kind| Refusal::Unknown(kind, "1".to_owned())),
     Refusal::Unavailable(_) => unavailable(),
@@ -87,6 +88,7 @@ every!(kinds: Kind {
     Kind::Mail => [Kind::Mail],
     Kind::Room => [Kind::Room],
     Kind::Ticket => [Kind::Ticket],
+    Kind::Training => [Kind::Training],
 });
 
 every!(applications: ApplicationRefusal {
@@ -165,6 +167,8 @@ every!(illegal_changes: IllegalChange {
     IllegalChange::LastOperator => [IllegalChange::LastOperator],
     IllegalChange::LastAuthority => [IllegalChange::LastAuthority],
     IllegalChange::NotInspected => [IllegalChange::NotInspected],
+    IllegalChange::NetworkNotInspected => [IllegalChange::NetworkNotInspected],
+    IllegalChange::NotInUseYet(_) => [IllegalChange::NotInUseYet(DeviceStage::Applied)],
     IllegalChange::NeverThere => [IllegalChange::NeverThere],
     IllegalChange::NotTheCitysOffice => [IllegalChange::NotTheCitysOffice],
     IllegalChange::OfficeAlready(_) => [
@@ -311,6 +315,13 @@ every!(tickets: TicketRefusal {
         TicketRefusal::Used { at: AT, other: false },
     ],
     TicketRefusal::Wrong { .. } => [TicketRefusal::Wrong { left: 3 }],
+});
+
+every!(trainings: TrainingRefusal {
+    TrainingRefusal::NobodyNamed => [TrainingRefusal::NobodyNamed],
+    TrainingRefusal::NotAttended(..) => [TrainingRefusal::NotAttended(person(), FiscalYear::of(AT))],
+    TrainingRefusal::NobodyToTell(_) => [TrainingRefusal::NobodyToTell(FiscalYear::of(AT))],
+    TrainingRefusal::OutsideYear(..) => [TrainingRefusal::OutsideYear(FiscalYear::of(AT), Day::of(AT.plus(-366 * 86_400)))],
 });
 
 every!(unavailable: Unavailable {

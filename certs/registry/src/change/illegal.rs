@@ -57,6 +57,14 @@ pub enum IllegalChange {
     /// Approval asks for a passed inspection (handbook P12 ⑤).
     #[error("the device has not passed its inspection: record a passed one first (device inspect --result pass)")]
     NotInspected,
+    /// The network that a device uses is looked at, too (handbook P12 ⑤, 誓約③).
+    #[error(
+        "the network that the device uses was not inspected: record the inspection anew (device inspect --result pass)"
+    )]
+    NetworkNotInspected,
+    /// Nobody gives up what is not in use.
+    #[error("the device is {0}, and not in use yet: reject it instead")]
+    NotInUseYet(DeviceStage),
     /// Nobody can be removed who was never there.
     #[error("the person was never invited or listed here")]
     NeverThere,

@@ -26,5 +26,7 @@ pub use emergency::{Disagreement, EMERGENCY_SECONDS, EmergencyApproval, Operator
 pub use illegal::IllegalChange;
 pub use office::OfficeChange;
 pub use rank::{InService, Rank, may_give, operator_stays, roles_come};
-pub use room::{InvitationChange, InvitationState, ListingChange, ListingState, RoomChange, RoomState};
+pub use room::{
+    AttendanceState, InvitationChange, InvitationState, ListingChange, ListingState, RoomChange, RoomState,
+};
 pub use system_user::SystemUserChange;

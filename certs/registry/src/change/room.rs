@@ -57,6 +57,15 @@ pub enum ListingChange {
     Remove,
 }
 
+/// Whether somebody attended a training (研修会).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum AttendanceState {
+    /// They were there.
+    Attended,
+    /// It was put down by mistake; may be put down again.
+    Removed,
+}
+
 impl RoomState {
     /// The state after this change.
     ///

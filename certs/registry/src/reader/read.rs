@@ -155,7 +155,7 @@ async fn since(connection: &mut Connection, version: u64, newest: u64) -> Result
     let rows = connection.rows(sql::OFFICES, &since).await?;
     let offices = rows.iter().map(row::office).collect::<Result<_, _>>()?;
     let rows = connection.rows(sql::SYSTEM_USERS, &since).await?;
-    let system_users = rows.iter().map(row::system_user).collect::<Result<_, _>>()?;
+    let system_users = row::system_users(&rows, &connection.rows(sql::ATTENDED, &since).await?)?;
     let lists = row::lists(&connection.rows(sql::LISTED_SINCE, &since).await?)?;
     let rows = connection.rows(sql::DEVICES_SINCE, &since).await?;
     let devices = rows.iter().map(|columns| row::device(only(columns), &lists, |_| None)).collect::<Result<_, _>>()?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use certs::{DeviceNo, Fingerprint, Timestamp, Validity};
 
-use crate::change::{CertificateStage, InvitationState, ListingState, RoomState};
+use crate::change::{AttendanceState, CertificateStage, InvitationState, ListingState, RoomState};
 use crate::reader::connection::Columns;
 use crate::reader::refusal::ReadRefusal;
 use crate::record::{Certificate, CertificateState, Device, Office, Password, Room, SystemUser};
@@ -35,6 +35,7 @@ const SYSTEM_USER: Table = Table {
         "failures_count_from",
     ],
 };
+const ATTENDED: Table = Table { name: "attendances", key: "login_id", fields: &["login_id", "year", "state"] };
 const DEVICE: Table = Table {
     name: "devices",
     key: "device",
@@ -56,8 +57,29 @@ pub(super) fn office(columns: &Columns) -> Result<Office, ReadRefusal> {
     Ok(Office { office: row.parse(0)?, name: row.text(1)?.into(), state: row.parse(2)? })
 }
 
-/// A person with an ID.
-pub(super) fn system_user(columns: &Columns) -> Result<SystemUser, ReadRefusal> {
+/// People with an ID, with the years whose training they attended.
+pub(super) fn system_users(people: &[Columns], attended: &[Columns]) -> Result<Vec<SystemUser>, ReadRefusal> {
+    let mut years: HashMap<LoginId, Vec<i64>> = HashMap::new();
+    for columns in attended {
+        let row = ATTENDED.row(columns)?;
+        let (login_id, year) = (row.parse(0)?, row.parse(1)?);
+        match row.parse(2)? {
+            AttendanceState::Attended => years.entry(login_id).or_default().push(year),
+            AttendanceState::Removed => {}
+        }
+    }
+    people
+        .iter()
+        .map(|columns| {
+            let user = system_user(columns)?;
+            let mut trained = years.remove(&user.login_id).unwrap_or_default();
+            trained.sort_unstable();
+            Ok(SystemUser { trained, ..user })
+        })
+        .collect()
+}
+
+fn system_user(columns: &Columns) -> Result<SystemUser, ReadRefusal> {
     let row = SYSTEM_USER.row(columns)?;
     let roles = row.text(2)?.split_ascii_whitespace().map(str::parse::<Role>).collect::<Result<Vec<_>, _>>();
     Ok(SystemUser {
@@ -67,6 +89,7 @@ pub(super) fn system_user(columns: &Columns) -> Result<SystemUser, ReadRefusal> 
         state: row.parse(3)?,
         password: Password { hash: row.text(4)?.into(), initial: row.flag(5)?, set_at: row.time(6)? },
         failures_count_from: row.time(7)?,
+        trained: Vec::new(),
     })
 }
 

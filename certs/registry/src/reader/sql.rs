@@ -7,7 +7,8 @@
 
 /// Every table that is asked here, and the columns of it: what a database lets a gateway's role read, and no more. Who
 /// may read a table's secrets beside (former passwords, the words of an event) is the desk alone.
-pub const READ: [(&str, &[&str]); 10] = [
+pub const READ: [(&str, &[&str]); 11] = [
+    ("attendances", &["year", "login_id", "state", "version"]),
     (
         "certificates",
         &[
@@ -81,7 +82,12 @@ pub(super) const RESTORATION: &str = "SELECT CAST(s.epoch AS TEXT), s.record, s.
 pub(super) const OFFICES: &str = "SELECT office, name, state FROM offices WHERE version > $1";
 
 pub(super) const SYSTEM_USERS: &str = "SELECT login_id, office, roles, state, password_hash, CAST(password_initial AS TEXT), \
-     CAST(password_set_at AS TEXT), CAST(failures_count_from AS TEXT) FROM system_users WHERE version > $1";
+     CAST(password_set_at AS TEXT), CAST(failures_count_from AS TEXT) FROM system_users WHERE version > $1 \
+     OR login_id IN (SELECT login_id FROM attendances WHERE version > $1)";
+
+/// The years of whom [`SYSTEM_USERS`] tells.
+pub(super) const ATTENDED: &str = "SELECT login_id, CAST(year AS TEXT), state FROM attendances WHERE login_id IN \
+     (SELECT login_id FROM system_users WHERE version > $1 UNION SELECT login_id FROM attendances WHERE version > $1)";
 
 pub(super) const DEVICES_SIZE: &str = "SELECT CAST(count(*) AS TEXT), CAST(max(device) AS TEXT) FROM devices";
 

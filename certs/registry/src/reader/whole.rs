@@ -146,7 +146,7 @@ impl Taking {
         let rows = connection.rows(sql::OFFICES, &all).await?;
         let offices = rows.iter().map(row::office).collect::<Result<_, _>>()?;
         let rows = connection.rows(sql::SYSTEM_USERS, &all).await?;
-        let system_users = rows.iter().map(row::system_user).collect::<Result<_, _>>()?;
+        let system_users = row::system_users(&rows, &connection.rows(sql::ATTENDED, &all).await?)?;
         let rows = connection.rows(sql::ROOMS, &[]).await?;
         let rooms = row::rooms(&rows, &connection.rows(sql::INVITED, &[]).await?)?;
         let small = Changes { version: start.standing.version, offices, system_users, rooms, ..Changes::default() };

@@ -55,6 +55,10 @@ async fn filled(written: &Written) {
             .to_owned(),
         "INSERT INTO invitations VALUES ('r-1', 'k.sato', 'invited', :v);".to_owned(),
         "INSERT INTO invitations VALUES ('r-1', 'm.ito', 'removed', :v);".to_owned(),
+        "INSERT INTO trainings VALUES (2025, 0, '', :v); INSERT INTO trainings VALUES (2026, 0, '', :v);".to_owned(),
+        "INSERT INTO attendances VALUES (2026, 'k.sato', 'attended', 0, :v);".to_owned(),
+        "INSERT INTO attendances VALUES (2025, 'k.sato', 'attended', 0, :v);".to_owned(),
+        "INSERT INTO attendances VALUES (2026, 'm.ito', 'removed', 0, :v);".to_owned(),
     ];
     written.change(&everything.concat()).await;
 }
@@ -70,6 +74,8 @@ async fn a_reader_sees_what_was_written() {
         let ito = snapshot.system_user("m.ito").unwrap();
         assert_eq!(ito.roles, [Role::RaClerk, Role::Auditor]);
         assert_eq!((ito.state, ito.password.initial), (SystemUserState::Active, false));
+        let trained = |id: &str| snapshot.system_user(id).unwrap().trained.clone();
+        assert_eq!((trained("k.sato"), trained("m.ito")), (vec![2025, 2026], vec![]));
         let first = snapshot.device(no(1)).unwrap();
         assert_eq!((first.stage, first.suspended, first.users), (DeviceStage::Approved, false, None));
         assert_eq!(first.approved_until, Some(Timestamp::from_unix(1_900_000_000)));
@@ -119,6 +125,9 @@ async fn what_is_read_change_by_change_is_what_is_read_at_once() {
             certificate('a', 3),
             "UPDATE invitations SET state = 'removed', version = :v WHERE login_id = 'k.sato'".to_owned(),
             "UPDATE rooms SET state = 'closed', version = :v WHERE room = 'r-1'".to_owned(),
+            "UPDATE attendances SET state = 'attended', version = :v WHERE login_id = 'm.ito'".to_owned(),
+            "UPDATE attendances SET state = 'removed', version = :v WHERE login_id = 'k.sato' AND year = 2025"
+                .to_owned(),
         ] {
             written.change(&change).await;
             let (changes, standing) = reader.changes_since(followed.version()).await.unwrap();
@@ -127,7 +136,9 @@ async fn what_is_read_change_by_change_is_what_is_read_at_once() {
             let once = whole(&written).await.unwrap();
             assert_eq!(followed.version(), once.version());
             assert_eq!(followed.office(OFFICE), once.office(OFFICE));
-            assert_eq!(followed.system_user("m.ito"), once.system_user("m.ito"));
+            for person in ["k.sato", "m.ito"] {
+                assert_eq!(followed.system_user(person), once.system_user(person), "{change}");
+            }
             for number in 1..=3 {
                 assert_eq!(followed.device(no(number)), once.device(no(number)), "{change}");
             }
@@ -170,7 +181,8 @@ async fn a_row_nobody_can_read_is_refused_by_table_key_and_field() {
                  a room reference is 1 to 64 letters, digits, hyphens or underscores",
             ),
             (
-                "INSERT INTO devices SELECT 0, office, label, os, ownership, stage, suspended, 1, 'i', checklist, 1, \
+                "INSERT INTO devices (device, office, label, os, ownership, stage, suspended, inspected_at, inspected_by, \
+                 checklist, approved_at, approved_by, approved_until, application, version) SELECT 0, office, label, os, ownership, stage, suspended, 1, 'i', checklist, 1, \
                  'a', 1, application, version FROM devices WHERE device = 1",
                 "DELETE FROM devices WHERE device = 0".to_owned(),
                 "table devices, device 0, field device: \"0\": device numbers run from DEV-000001 to DEV-99999999",
@@ -203,7 +215,8 @@ async fn a_large_registry_is_read_over_several_connections_to_the_last_row() {
         written.change(&office(OFFICE)).await;
         written
             .change(&format!(
-                "INSERT INTO devices {numbers} SELECT n, '{OFFICE}', 'x', 'ios', 'byod', 'approved', 0, 1, 'i', '{{}}', 1, \
+                "INSERT INTO devices (device, office, label, os, ownership, stage, suspended, inspected_at, inspected_by, \
+                 checklist, approved_at, approved_by, approved_until, application, version) {numbers} SELECT n, '{OFFICE}', 'x', 'ios', 'byod', 'approved', 0, 1, 'i', '{{}}', 1, \
                  'a', 1900000000, 'A-1', :v FROM n; \
                  INSERT INTO certificates {numbers} SELECT {hex}, n, \
                  substr('{zeros}' || CAST(n AS TEXT), length(CAST(n AS TEXT)) + 1), 'issued', 1, 1800000000, \

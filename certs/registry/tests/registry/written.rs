@@ -16,8 +16,11 @@ use crate::signed::Signer;
 /// What a state has to be reached within; far above what it takes.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 
-const SCHEMA: &str =
-    concat!(include_str!("../../migrations/0001_registry.sql"), include_str!("../../migrations/0004_history.sql"));
+const SCHEMA: &str = concat!(
+    include_str!("../../migrations/0001_registry.sql"),
+    include_str!("../../migrations/0004_history.sql"),
+    include_str!("../../migrations/0026_training.sql"),
+);
 
 /// A registry with a writer.
 #[derive(Clone)]
@@ -215,7 +218,8 @@ pub(crate) fn user(login_id: &str, office: &str) -> String {
 /// An approved device of an office.
 pub(crate) fn device(device: u32, office: &str) -> String {
     format!(
-        "INSERT INTO devices VALUES ({device}, '{office}', '受付', 'windows', 'office', 'approved', 0, 1700000000, \
+        "INSERT INTO devices (device, office, label, os, ownership, stage, suspended, inspected_at, inspected_by, \
+         checklist, approved_at, approved_by, approved_until, application, version) VALUES ({device}, '{office}', '受付', 'windows', 'office', 'approved', 0, 1700000000, \
          'i', '{{}}', 1700000000, 'a', 1900000000, 'A-1', :v);"
     )
 }

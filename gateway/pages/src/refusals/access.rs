@@ -44,6 +44,26 @@ pub(super) const NOT_INVITED: RefusalWords = RefusalWords::of(StatusCode::FORBID
         ],
     );
 
+/// Of a city that asks for the training (研修会) before something is used: none does unless its own policies say so.
+pub(super) const TRAINING_NEEDED: RefusalWords =
+    RefusalWords::of(StatusCode::FORBIDDEN, "KW-113", "training_needed")
+        .ja(
+            "個人情報保護研修会の受講が確認できていません",
+            "この画面は、柏市の個人情報保護研修会を受講した方だけがご利用いただけます。IDやパスワード、電子証明書の間違いではありません。",
+            &[
+                "受講がまだの方は、カシワニネット担当者に、研修会の日程をお確かめください。",
+                "すでに受講された方は、カシワニネット担当者を通じて柏市へお知らせください。受講が登録されると、すぐにご利用いただけます。",
+            ],
+        )
+        .en(
+            "Your training is not recorded",
+            "This page is for people who attended Kashiwa City’s training on personal information. Your ID, password and certificate are not the problem.",
+            &[
+                "If you have not attended yet, ask your office’s Kashiwani-Net contact when the next training is.",
+                "If you did attend, tell Kashiwa City through your contact. The page opens as soon as your attendance is recorded.",
+            ],
+        );
+
 pub(super) const POLICY_DENIED: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-113", "policy_denied")
     .ja(
         "この画面を使う権限がありません",

@@ -44,13 +44,14 @@ pub enum Reason {
     MustChangePassword,
     NoRoute,
     NotInvited,
+    TrainingNeeded,
     PolicyDenied,
     BackendUnavailable,
 }
 
 impl Reason {
     /// Each once.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::Misdirected,
         Self::Malformed,
         Self::TooSlow,
@@ -89,6 +90,7 @@ impl Reason {
         Self::MustChangePassword,
         Self::NoRoute,
         Self::NotInvited,
+        Self::TrainingNeeded,
         Self::PolicyDenied,
         Self::BackendUnavailable,
     ];
@@ -133,6 +135,7 @@ impl Reason {
             Self::MustChangePassword => &person::MUST_CHANGE_PASSWORD,
             Self::NoRoute => &house::NO_ROUTE,
             Self::NotInvited => &access::NOT_INVITED,
+            Self::TrainingNeeded => &access::TRAINING_NEEDED,
             Self::PolicyDenied => &access::POLICY_DENIED,
             Self::BackendUnavailable => &house::BACKEND_UNAVAILABLE,
         }
