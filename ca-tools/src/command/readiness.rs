@@ -35,7 +35,9 @@ impl Readiness {
             Some(office) => vec![writer.ledger().office_as_is(office).await?],
             None => writer.ledger().offices_as_they_are().await?,
         };
-        writer.readiness_read(&by, office.as_ref(), before).await?;
+        if !export.is_to_a_file() {
+            writer.readiness_read(&by, office.as_ref(), before).await?;
+        }
         let listed = Listed {
             list: "readiness",
             filter: json!({ "office": office, "before": before.to_string() }),

@@ -161,7 +161,7 @@ const USERS: &str = "SELECT device, login_id, name, total FROM (SELECT x.device,
     ROW_NUMBER() OVER (PARTITION BY x.device ORDER BY x.login_id) AS place, COUNT(*) OVER (PARTITION BY x.device) AS total \
     FROM devices d JOIN device_users x ON x.device = d.device JOIN system_users u ON u.login_id = x.login_id \
     WHERE d.office = $1 AND d.device >= $2 AND d.device <= $3 AND x.state = 'listed') y WHERE place <= $4 ORDER BY device, login_id";
-const ROOMS: &str = "SELECT i.room, COUNT(*) AS people, MAX(CASE WHEN i.login_id = $4 THEN 1 ELSE 0 END) AS mine \
+const ROOMS: &str = "SELECT i.room, COUNT(*) AS people, CAST(MAX(CASE WHEN i.login_id = $4 THEN 1 ELSE 0 END) AS BIGINT) AS mine \
     FROM system_users u JOIN invitations i ON i.login_id = u.login_id JOIN rooms r ON r.room = i.room \
     WHERE u.office = $1 AND ($2 = '' OR u.login_id = $2) AND i.state = 'invited' AND r.state = 'open' AND i.room > $3 \
     GROUP BY i.room ORDER BY i.room LIMIT $5";

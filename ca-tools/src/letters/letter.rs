@@ -245,7 +245,7 @@ mod tests {
         letters.extend([
             Letter::TrainingHeld { office: office.clone(), year: 2026, on: at, place: word("市") },
             Letter::TrainingMissing { office: office.clone(), year: 2026, people: vec![word("佐")] },
-            Letter::ApprovalEnding { office, until, devices: vec![word("青")] },
+            Letter::ApprovalEnding { office: office.clone(), until, devices: vec![word("青")] },
         ]);
         let to = OperatorsFacts { office: word("市"), names: vec![word("佐"), word("伊")] };
         letters.push(Letter::ProposalWaits {

@@ -22,6 +22,8 @@ use crate::words::{for_console, hybrid, lacking};
 
 /// Days ahead that are looked at where nobody says another day.
 const AHEAD: i64 = 90;
+/// What a page shows; the command writes all of it.
+const SHOWN: usize = 200;
 
 #[derive(Template)]
 #[template(path = "console/office/readiness.html")]
@@ -31,6 +33,8 @@ struct ReadinessPage<'a> {
     /// As it was typed.
     before: String,
     lines: Vec<LackLine>,
+    /// How many there are; the page shows the first two hundred.
+    all: usize,
     hybrid: Option<String>,
     mistake: Option<String>,
 }
@@ -79,17 +83,19 @@ pub(super) async fn show(
         let mistake = Some("日付を、2027-04-01 や 令和9年4月1日 のように入力してください。".to_owned());
         let frame = Frame::of(&desk, &operator, at, format!("準備の報告：{office}"));
         let before = given.to_owned();
-        let asked = ReadinessPage { frame, office, before, lines: Vec::new(), hybrid: None, mistake };
+        let asked = ReadinessPage { frame, office, before, lines: Vec::new(), all: 0, hybrid: None, mistake };
         return page(StatusCode::UNPROCESSABLE_ENTITY, &asked);
     };
     match read(&desk, &operator, (&office, day)).await {
         Ok(as_is) => {
             let heading = format!("準備の報告（{}まで）：{}", day.japanese(), named(&as_is.office, &as_is.name));
+            let lacks = as_is.lacks(day.begins(), at);
             let shown = ReadinessPage {
                 frame: Frame::of(&desk, &operator, at, heading),
                 office,
                 before: day.to_string(),
-                lines: as_is.lacks(day.begins(), at).iter().map(LackLine::of).collect(),
+                lines: lacks.iter().take(SHOWN).map(LackLine::of).collect(),
+                all: lacks.len(),
                 hybrid: as_is.hybrid_share().map(|share| hybrid(share).ja),
                 mistake: None,
             };

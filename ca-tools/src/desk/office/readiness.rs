@@ -29,9 +29,14 @@ struct ReadinessPage<'a> {
     typed: String,
     day: Option<Day>,
     lacks: Vec<Told>,
+    /// How many there are; the page shows the first two hundred.
+    all: usize,
     hybrid: Option<String>,
     mistake: Option<&'static str>,
 }
+
+/// What a page shows: who has more begins at the top.
+const SHOWN: usize = 200;
 
 /// What is missing, in words.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -66,16 +71,20 @@ pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, pe
     let Some(day) = day else {
         let mistake = Some("日付を、2027-04-01 や 令和9年4月1日 のように入力してください。");
         let typed = given.to_owned();
-        let asked = ReadinessPage { frame, typed, day: None, lacks: Vec::new(), hybrid: None, mistake };
+        let asked = ReadinessPage { frame, typed, day: None, lacks: Vec::new(), all: 0, hybrid: None, mistake };
         return page(StatusCode::UNPROCESSABLE_ENTITY, &asked);
     };
     match desk.writer.ledger().office_as_is(&sight.office).await {
         Ok(office) => {
+            let mut lacks = told(&office, day, now);
+            let all = lacks.len();
+            lacks.truncate(SHOWN);
             let shown = ReadinessPage {
                 frame,
                 typed: day.to_string(),
                 day: Some(day),
-                lacks: told(&office, day, now),
+                lacks,
+                all,
                 hybrid: office.hybrid_share().map(|share| hybrid(share).ja),
                 mistake: None,
             };
