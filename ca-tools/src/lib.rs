@@ -48,6 +48,7 @@ mod masked;
 pub mod password;
 mod platform;
 pub mod proposal;
+mod readiness;
 pub mod refusal;
 pub mod reports;
 pub mod rows;

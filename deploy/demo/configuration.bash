@@ -87,6 +87,7 @@ help_url = "https://127.0.0.1:$((port + 1))"
 service_url = "https://localhost:$port"
 reselect_url = "https://reselect.localhost:$port/.gateway/check"
 renew_path = "/office/renew"
+office_url = "/office/"
 
 [[upstream]]
 name = "care-record"

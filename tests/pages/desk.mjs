@@ -48,9 +48,11 @@ function assertion(person, { method, path, body }) {
   const head = { alg: "ES256", kid: "now" };
   const claims = {
     iss: "https://gate", aud: "desk", sub: person, iat: now, exp: now + 60, office: "1272200001",
-    device: "DEV-000001", roles: [], cnf: { "x5t#S256": "leaf" }, amr: ["pwd", "swk", "mfa"], htm: method, htp: path,
-    htb: base64(createHash("sha256").update(body).digest()),
+    device: "DEV-000001", roles: [], cnf: { "x5t#S256": "leaf" }, amr: ["pwd", "swk", "mfa"], htm: method,
+    htp: path.split("?")[0], htb: base64(createHash("sha256").update(body).digest()),
   };
+  const [, query] = path.split("?");
+  if (query !== undefined) claims.htq = base64(createHash("sha256").update(query).digest());
   const said = `${base64(JSON.stringify(head))}.${base64(JSON.stringify(claims))}`;
   const proof = sign("sha256", Buffer.from(said), { key: keys.privateKey, dsaEncoding: "ieee-p1363" });
   return `${said}.${base64(proof)}`;
@@ -85,6 +87,7 @@ async function keep(name, status, answer) {
 
 const stranger = (path, fields) => ask("public.sock", path, { fields });
 const contact = (path, fields) => ask("desk.sock", path, { fields, person: "k.sato" });
+const colleague = (path, fields) => ask("desk.sock", path, { fields, person: "m.ito" });
 
 // The token of the link that came last.
 let letters = 0;
@@ -171,6 +174,7 @@ async function contacts() {
   await keep("office-apply-not-contact", 403, contact("/office/apply"));
   tell("office", "contact", "k.sato");
   await keep("office", 200, contact("/office/"));
+  await ownOffice();
   await keep("office-apply", 200, contact("/office/apply"));
   for (const kind of ["ids", "office_change", "office_number", "certificate"]) {
     await keep(`office-apply-${kind}`, 200, contact(`/office/apply/${kind}`));
@@ -181,6 +185,37 @@ async function contacts() {
   await keep("office-apply-certificate-review", 200, contact("/office/apply/certificate", DEVICE));
   await keep("office-apply-certificate-done", 201, contact("/office/apply/certificate", { ...DEVICE, do: "send" }));
   await keep("office-apply-other-office", 403, contact("/office/apply/ids", { office: "1272200002" }));
+}
+
+// What there is of the office: all of it for the contact, their own for everybody else.
+async function ownOffice() {
+  const apply = (label, os) => tell("device", "apply", "--office", "1272200001", "--label", label, "--os", os, "--ownership", "office", "--application", "紙-4");
+  tell("user", "add", "--office", "1272200001", "--name", "伊藤 実", "--profession", "介護支援専門員", "--id", "m.ito", "--application", "紙-5");
+  apply("訪問看護ステーションの事務室のパソコン", "windows");
+  const { device } = apply("訪問用スマートフォン", "android");
+  tell("device", "inspect", device, "--result", "pass");
+  tell("device", "approve", device);
+  const sent = await contact("/office/apply/ids", { "person-1-name": "林 一郎", "person-1-profession": "看護師", reason: "採用", effective: today(), do: "send" });
+  assert.equal(sent.status, 201, sent.text);
+  for (const place of ["", "people", "devices", "rooms", "applications", "training"]) {
+    await keep(`own-office-${place || "index"}`, 200, contact(`/office/${place}`));
+    await keep(`own-office-colleague-${place || "index"}`, 200, colleague(`/office/${place}`));
+  }
+  await keep("own-office-readiness", 200, contact("/office/readiness"));
+  await keep("own-office-readiness-mistaken", 422, contact("/office/readiness?before=soon"));
+  await keep("own-office-not-contact", 403, colleague("/office/readiness"));
+  await keep("own-office-retire", 200, contact(`/office/devices/${device}/retire`));
+  await keep("own-office-retire-at-hand", 409, contact("/office/devices/DEV-000001/retire"));
+  assert.equal((await contact(`/office/devices/${device}/retire`, {})).status, 303);
+  await keep("own-office-retired", 200, contact(`/office/devices?gone=${device}`));
+  await keep("own-office-end", 200, contact("/office/end"));
+  await keep("own-office-end-mistaken", 422, contact("/office/end", { do: "tell", last_day: "いつか" }));
+  assert.equal((await contact("/office/end", { do: "tell", last_day: today() })).status, 303);
+  await keep("own-office-end-told", 200, contact("/office/end"));
+}
+
+function today() {
+  return new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10);
 }
 
 let desk;

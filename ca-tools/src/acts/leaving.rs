@@ -29,6 +29,8 @@ pub struct Leaving {
     pub certificates: Vec<String>,
     /// Devices that listed nobody else and stay: they serve nobody until somebody is listed.
     pub serve_nobody: Vec<DeviceNo>,
+    /// The office for which nobody speaks any more.
+    pub without_contact: Option<String>,
 }
 
 impl Leaving {
@@ -37,7 +39,7 @@ impl Leaving {
     pub fn json(&self) -> Json {
         json!({
             "rooms": self.rooms, "devices_retired": self.retired, "certificates_revoked": self.certificates,
-            "devices_without_people": self.serve_nobody,
+            "devices_without_people": self.serve_nobody, "without_contact": self.without_contact,
         })
     }
 }
@@ -132,7 +134,8 @@ async fn relocate(change: &mut Change, login_id: &LoginId, to: &OfficeNo) -> Res
 async fn leave(change: &mut Change, person: &Touched) -> Result<Leaving, Refusal> {
     let login_id = person.login_id();
     let rooms = rows::room::of_person(change, login_id).await?;
-    let mut leaving = Leaving { rooms, ..Leaving::default() };
+    let without_contact = rows::contact::last_of(change, login_id).await?;
+    let mut leaving = Leaving { rooms, without_contact, ..Leaving::default() };
     person.leave_rooms(change).await?;
     leave_devices(change, login_id, &mut leaving).await?;
     Ok(leaving)

@@ -1,9 +1,11 @@
 //! Reading about people is an event, too: who looked up whom, and by what they asked.
 
+use registry::OfficeNo;
 use serde_json::{Value as Json, json};
 
 use super::change::{Change, RequiredRole};
 use super::{By, Writer, known};
+use crate::application::Day;
 use crate::refusal::Refusal;
 
 impl Writer {
@@ -43,6 +45,19 @@ impl Writer {
     /// The operator may not, or the registry does not answer: then nothing is shown.
     pub async fn read_events(&self, by: &By, part: Json) -> Result<u64, Refusal> {
         self.change(by, RequiredRole::Read).await?.commit("audit.read", "events", part).await
+    }
+
+    /// How ready an office is for a day was looked at; of none that is named: of all of them. Written before it is shown.
+    ///
+    /// # Errors
+    /// The operator may not, or the registry does not answer: then nothing is shown.
+    pub async fn readiness_read(&self, by: &By, office: Option<&OfficeNo>, before: Day) -> Result<u64, Refusal> {
+        let detail = json!({ "before": before.to_string() });
+        let change = self.change(by, RequiredRole::Read).await?;
+        match office {
+            Some(office) => change.commit("office.read-readiness", office.as_str(), detail).await,
+            None => change.commit("readiness.read", "-", detail).await,
+        }
     }
 
     /// Why a caller does not get in was looked up: what was asked, and to whom it led. Written before it is shown.

@@ -222,9 +222,13 @@ pub(super) async fn write_hold(
     if state == SystemUserState::Suspended && !person.rank().is_none() {
         change.needs_two(&Act::SuspendPerson { person: login_id.clone() }).await?;
     }
+    let last = match state {
+        SystemUserState::Suspended => rows::contact::last_of(change, login_id).await?,
+        SystemUserState::Active | SystemUserState::Deleted => None,
+    };
     person.write_state(change, state).await?;
     let action = if state == SystemUserState::Suspended { "user.suspend" } else { "user.resume" };
-    Ok((action, json!({})))
+    Ok((action, last.map_or(json!({}), |office| json!({ "without_contact": office }))))
 }
 
 /// Changes a person's roles; those they have then, and what the event says.

@@ -27,6 +27,7 @@ mod reading;
 mod room_fact;
 mod spelled;
 mod step;
+mod turn;
 
 #[cfg(test)]
 mod tests;
@@ -62,3 +63,4 @@ pub(crate) use reading::{
 pub use room_fact::{OnDay, RoomFact};
 pub(crate) use step::DAYS_AHEAD;
 pub use step::{IllegalStep, Standing, Step};
+pub(crate) use turn::Turn;

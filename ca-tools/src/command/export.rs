@@ -36,6 +36,11 @@ pub(super) struct Listed {
 }
 
 impl Export {
+    /// Whether it is taken along, which is an event of its own.
+    pub(super) fn is_to_a_file(&self) -> bool {
+        self.csv.is_some() || self.xlsx.is_some()
+    }
+
     /// Shows the list, or writes it into the file that was named.
     pub(super) async fn of(self, context: &CommandContext, listed: Listed) -> Result<Answer, CliError> {
         let (file, kind) = match (self.csv, self.xlsx) {

@@ -86,14 +86,17 @@ async fn told(
 }
 
 fn foreseen(leaving: &Leaving) -> Text {
-    let Leaving { rooms, retired, certificates, serve_nobody: _ } = leaving;
+    let Leaving { rooms, retired, certificates, serve_nobody: _, without_contact } = leaving;
+    let last = without_contact.as_deref().map_or_else(|| Text::new("", ""), last_contact);
     let (rooms, retired, certificates) = (rooms.len(), retired.len(), certificates.len());
     Text::new(
         format!(
-            "部屋 {rooms} 件の招待を取り消します。本人だけが使う個人所有の端末 {retired} 台（電子証明書 {certificates} 枚）は使用終了・失効になります。"
+            "部屋 {rooms} 件の招待を取り消します。本人だけが使う個人所有の端末 {retired} 台（電子証明書 {certificates} 枚）は使用終了・失効になります。{}",
+            last.ja
         ),
         format!(
-            "{rooms} invitations are removed; {retired} personal devices of theirs alone are retired, {certificates} certificates revoked."
+            "{rooms} invitations are removed; {retired} personal devices of theirs alone are retired, {certificates} certificates revoked.{}",
+            last.en
         ),
     )
 }
@@ -116,5 +119,18 @@ fn ended(leaving: &Leaving) -> Text {
         "devices that list nobody now; they stay the office's (device users --add gives them to somebody)",
         shown(&leaving.serve_nobody),
     );
+    if let Some(office) = &leaving.without_contact {
+        let last = last_contact(office);
+        text.ja.push_str(&format!("\n{}", last.ja));
+        text.en.push_str(&format!("\n{}", last.en));
+    }
     text
+}
+
+/// Their office has nobody to speak for it from then on.
+pub(super) fn last_contact(office: &str) -> Text {
+    Text::new(
+        format!("事業所 {office} のカシワニネット担当者がいなくなります。office contact で次の人を決めてください。"),
+        format!("nobody speaks for the office {office} then: name another with office contact"),
+    )
 }

@@ -57,6 +57,7 @@ mod passphrase;
 mod proof;
 mod proof_need;
 mod proposal;
+mod readiness;
 mod receipt;
 mod reissue;
 mod report;

@@ -11,6 +11,7 @@ use super::context::CommandContext;
 use super::error::CliError;
 use super::export::{Export, Listed};
 use super::office_details::OfficeDetails;
+use super::readiness::Readiness;
 use super::receipt::{receipted, undoable};
 use super::two::Two;
 use crate::acts::OfficeForm;
@@ -75,6 +76,8 @@ pub(crate) enum Office {
         #[command(flatten)]
         export: Export,
     },
+    /// ある日までに事業所がしておくこと（操作記録に残る） / what an office must do before a day; kept in an event
+    Readiness(Readiness),
     /// 詳細 / one office
     Show {
         #[arg(value_parser = super::typed::office)]
@@ -183,6 +186,7 @@ impl Office {
                 entry.insert("trainings".to_owned(), trainings.into_iter().map(serde_json::Value::from).collect());
                 Ok(Answer::entry(entry))
             }
+            Self::Readiness(readiness) => readiness.run(context).await,
         }
     }
 }

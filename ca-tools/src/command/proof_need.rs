@@ -76,7 +76,7 @@ impl Noun {
             Self::Import(import) if import.is_of_no_house() => Nobody,
             Self::Mail(Mail::List { .. } | Mail::Show { .. }) | Self::Today(_) => Operator,
             Self::Mail(Mail::Retry { .. }) => Act,
-            Self::Office(Office::List { .. } | Office::Show { .. }) => Reader,
+            Self::Office(Office::List { .. } | Office::Readiness(_) | Office::Show { .. }) => Reader,
             Self::Office(
                 Office::Register { .. }
                 | Office::Update { .. }

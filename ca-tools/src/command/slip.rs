@@ -24,7 +24,7 @@ struct Slip<'a> {
     number: Option<String>,
     until: String,
     page: String,
-    telephone: &'a str,
+    telephone: String,
 }
 
 /// The slip as HTML, to be printed on one sheet.
@@ -52,7 +52,7 @@ pub(super) async fn written(
         },
         until: minute(opened.until),
         page: format!("{}/pickup", context.config.links.help),
-        telephone: &context.config.contact.telephone,
+        telephone: context.config.contact.dialled(),
     };
     let html = slip.render();
     html.map(|html| visible(&html).into_owned())

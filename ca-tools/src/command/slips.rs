@@ -29,7 +29,7 @@ struct Slips<'a> {
     office: String,
     people: Vec<NewId<'a>>,
     page: &'a str,
-    telephone: &'a str,
+    telephone: String,
 }
 
 /// All of them as HTML, each on a sheet of its own.
@@ -44,7 +44,7 @@ pub(super) async fn written(
         office: format!("{name}（{office}）"),
         people,
         page: &context.config.links.service,
-        telephone: &context.config.contact.telephone,
+        telephone: context.config.contact.dialled(),
     };
     let html = slips.render();
     html.map(|html| visible(&html).into_owned())

@@ -27,6 +27,11 @@ pub(super) fn room(text: &str) -> Result<RoomRef, NameRefusal> {
     plain(text).parse()
 }
 
+/// A day, in any of its spellings.
+pub(super) fn day(text: &str) -> Result<Day, NotADay> {
+    plain(text).parse()
+}
+
 /// An application of ours.
 pub(super) fn application(text: &str) -> Result<ApplicationNo, NotANumber> {
     ApplicationNo::typed(text)

@@ -175,12 +175,17 @@ impl User {
             Self::Suspend { id, two } => {
                 let by = two.way(context, &Act::SuspendPerson { person: id.clone() }).await?;
                 writer.ledger().user(&id).await?;
+                let last = writer.ledger().last_contact_of(&id).await?;
+                let last = last.as_deref().map_or_else(|| Text::new("", ""), super::leaving::last_contact);
                 context.confirm(Text::new(
-                    format!("ID {id} を一時停止します。ログイン中の場合は、すぐに終了します。"),
-                    format!("the ID {id} will be suspended; its sessions end at once"),
+                    format!("ID {id} を一時停止します。ログイン中の場合は、すぐに終了します。{}", last.ja),
+                    format!("the ID {id} will be suspended; its sessions end at once. {}", last.en),
                 ))?;
                 let version = writer.suspend_user(&by, &id).await?;
-                let text = Text::new(format!("ID {id} を一時停止しました。"), format!("suspended {id}"));
+                let text = Text::new(
+                    format!("ID {id} を一時停止しました。{}", last.ja),
+                    format!("suspended {id} {}", last.en).trim_end().to_owned(),
+                );
                 let json = json!({ "login_id": id, "state": "suspended", "version": version });
                 Ok(receipted(context, version, (text, json)).await)
             }

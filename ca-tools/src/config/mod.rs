@@ -137,4 +137,31 @@ pub struct Links {
     pub help: String,
     /// The service site, likewise.
     pub service: String,
+    /// うちの事業所, where the desk has a name of its own; else it is on the service site.
+    pub own_office: String,
+}
+
+impl Contact {
+    /// The number, and in brackets when it is answered, where the city has said so.
+    pub(crate) fn dialled(&self) -> String {
+        let Self { telephone, hours, .. } = self;
+        if hours.is_empty() || telephone.is_empty() { telephone.clone() } else { format!("{telephone}（{hours}）") }
+    }
+}
+
+impl Links {
+    /// Where people of an office see what is theirs; nothing where no site is known.
+    pub(crate) fn office(&self) -> Option<String> {
+        match (self.own_office.as_str(), self.service.as_str()) {
+            ("", "") => None,
+            ("", service) => Some(format!("{service}/office/")),
+            (own, _) => Some(own.to_owned()),
+        }
+    }
+
+    /// One of its pages.
+    pub(crate) fn office_page(&self, page: &str) -> String {
+        let office = self.office().unwrap_or_else(|| "/office/".to_owned());
+        format!("{}/{page}", office.trim_end_matches('/'))
+    }
 }

@@ -35,7 +35,8 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     let audience = reader.text("desk", "audience").unwrap_or_else(|| "desk".to_owned());
     let socket = reader.path("desk", "socket");
     let public_socket = reader.path("desk", "public_socket");
-    let links = Links { help: reader.site("help_url"), service: reader.site("service_url") };
+    let links =
+        Links { help: reader.site("help_url"), service: reader.site("service_url"), own_office: reader.office_page() };
     let passphrase_file = reader.path("authority", "passphrase_file");
     let profiles = reader.path("authority", "profiles");
     let crl = reader.path("authority", "crl");
@@ -202,6 +203,23 @@ impl Reader {
                 &format!("links.{key}"),
                 &format!("{text:?} はサイトのアドレスではありません。https://ホスト名 の形で書いてください。"),
                 &format!("{text:?} is not the address of a site: write https://HOST, with nothing behind"),
+            );
+        }
+        text
+    }
+
+    /// The address of うちの事業所, where the desk has a name of its own: a page, and nothing asked of it.
+    fn office_page(&mut self) -> String {
+        let Some(text) = self.text("links", "office_url") else { return String::new() };
+        let host = text.strip_prefix("https://").unwrap_or_default();
+        if host.is_empty()
+            || host.starts_with('/')
+            || host.contains(|sign: char| "?#@\"".contains(sign) || sign.is_whitespace())
+        {
+            self.wrong(
+                "links.office_url",
+                &format!("{text:?} はページのアドレスではありません。https://ホスト名/office/ の形で書いてください。"),
+                &format!("{text:?} is not the address of a page: write https://HOST/office/"),
             );
         }
         text

@@ -1,12 +1,13 @@
 //! Is the house sound? What is wrong, where, and what to do about it.
 //!
-//! `alone` tells of acts that wait for their review, `chain` walks the events, `emergency` what was only for a while, `state` the rows, `certificate` each certificate against its row,
+//! `alone` tells of acts that wait for their review, `chain` walks the events, `contacts` looks for offices that nobody speaks for, `emergency` what was only for a while, `state` the rows, `certificate` each certificate against its row,
 //! `public_keys` keys that have two, `gateways` what those follow that read it, `disks` the room that is left, `mail` what nobody
 //! got, `files` the CA's own, `issuers` those of each issuing CA, `lists` what they published; `finding` is what any of them says.
 
 mod alone;
 mod certificate;
 mod chain;
+mod contacts;
 mod disks;
 mod emergency;
 mod files;
@@ -35,6 +36,7 @@ pub async fn examine(writer: &Writer, config: &Config, now: Timestamp) -> Result
     findings.extend(state::examine(writer).await?);
     findings.extend(emergency::examine(writer, now).await?);
     findings.extend(alone::examine(writer, now).await?);
+    findings.extend(contacts::examine(writer).await?);
     findings.extend(certificate::examine(writer).await?);
     findings.extend(public_keys::examine(writer).await?);
     findings.extend(gateways::examine(writer, now).await?);

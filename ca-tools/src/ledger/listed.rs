@@ -2,6 +2,7 @@
 //! rows, since rows come and go while somebody reads.
 
 use super::Column::{Device, Flag, MaybeText, MaybeTime, Number, Text, Time};
+use super::office::{END_TOLD, WITHOUT_CONTACT};
 use super::{Column, Entry, Ledger};
 use crate::clock::now;
 use crate::database::Value;
@@ -56,6 +57,10 @@ pub(crate) enum Clause {
     RefusedSince(i64, String),
     /// Whose consent nobody has written down, and that are open.
     WithoutConsent,
+    /// For which nobody speaks.
+    WithoutContact,
+    /// That told their end of use.
+    EndTold,
     /// These alone.
     Among(Vec<String>),
 }
@@ -258,6 +263,8 @@ impl Roll {
                 Self::Offices | Self::People | Self::Certificates | Self::Rooms | Self::Applications | Self::Tickets,
                 Clause::State(state),
             ) => ("x.state = $$", one(state)),
+            (Self::Offices, Clause::WithoutContact) => (WITHOUT_CONTACT, Vec::new()),
+            (Self::Offices, Clause::EndTold) => (END_TOLD, Vec::new()),
             (Self::Devices, Clause::Suspended) => ("x.suspended = 1", Vec::new()),
             (Self::Certificates, Clause::Ending(from, by)) => {
                 ("x.state = 'issued' AND x.not_after >= $$ AND x.not_after <= $$", vec![(*from).into(), (*by).into()])
@@ -295,7 +302,7 @@ impl Roll {
                 | Clause::RetiredByItself(_),
             )
             | (Self::Offices | Self::People | Self::Devices | Self::Applications, Clause::Ending(..))
-            | (_, Clause::Among(_) | Clause::WithoutConsent) => return None,
+            | (_, Clause::WithoutContact | Clause::EndTold | Clause::Among(_) | Clause::WithoutConsent) => return None,
         })
     }
 }

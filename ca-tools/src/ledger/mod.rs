@@ -25,7 +25,9 @@ mod names;
 mod numbers;
 mod office;
 mod own_devices;
+mod own_office;
 mod proposal;
+mod readiness;
 mod receipts;
 mod renewal;
 mod room;
@@ -69,6 +71,7 @@ pub(crate) use month::{
 };
 pub(crate) use numbers::{HouseNumbers, Numbered, OfficeNumbers};
 pub(crate) use own_devices::OwnDevice;
+pub(crate) use own_office::{Leaf, LoggedIn, OwnApplication, OwnPerson, OwnRoom, OwnTicket, Sight, UsedDevice};
 pub use proposal::{ProposalFilter, changes};
 pub use receipts::receipts;
 pub(crate) use renewal::Renewal;

@@ -1,8 +1,11 @@
 //! How much waits, and until when? Counted by indexes: the first page of the day does not take longer in a large house.
 
+use std::sync::LazyLock;
+
 use certs::Timestamp;
 
 use super::Ledger;
+use super::office::{END_TOLD, WITHOUT_CONTACT};
 use crate::database::{Row, Transaction, Value};
 use crate::refusal::Unavailable;
 use crate::rows::proposal::alive;
@@ -28,6 +31,15 @@ const NAMED: i64 = 10;
 const RECEIVED: &str = "SELECT COUNT(*) AS n, MIN(received_at) AS first FROM applications WHERE state = 'received'";
 const INSPECTED: &str =
     "SELECT COUNT(*) AS n, MIN(inspection_until) AS first FROM applications WHERE state = 'inspected'";
+static ENDED: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT COUNT(*) AS n, MIN((SELECT MAX(t.at) FROM events t WHERE t.subject = x.office \
+         AND t.action = 'office.tell-end')) AS first FROM offices x WHERE {END_TOLD}"
+    )
+});
+static NO_CONTACT: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT COUNT(*) AS n, CAST(NULL AS BIGINT) AS first FROM offices x WHERE {WITHOUT_CONTACT}")
+});
 const PROPOSED: &str = concat!("SELECT COUNT(*) AS n, MIN(until) AS first FROM proposals WHERE ", alive!());
 const UNREVIEWED: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM broken_glasses WHERE reviewed_at IS NULL";
 const TICKETS: &str = "SELECT COUNT(*) AS n, MIN(until) AS first FROM tickets \
@@ -67,6 +79,15 @@ impl Ledger {
     pub(crate) async fn applications_waiting(&self) -> Result<[Heap; 2], Unavailable> {
         let mut tx = self.read().await?;
         Ok([heap(&mut tx, RECEIVED, []).await?, heap(&mut tx, INSPECTED, []).await?])
+    }
+
+    /// Offices that told their end of use and are still there, since when; and those for which nobody speaks.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn offices_waiting(&self) -> Result<[Heap; 2], Unavailable> {
+        let mut tx = self.read().await?;
+        Ok([heap(&mut tx, ENDED.as_str(), []).await?, heap(&mut tx, NO_CONTACT.as_str(), []).await?])
     }
 
     /// Proposals that nobody decided or did, and what custodians did alone and nobody reviewed; until when.

@@ -158,7 +158,7 @@ pub(super) fn by_login(head: &Letterhead<'_>, office: &str) -> Written {
             addressed(office, ""),
             "カシワニネットの申請の画面で、この事業所の番号が入力されました。".to_owned()
                 + "この事業所の申請は、カシワニネット担当者がログインして行えます。",
-            format!("申請：{}/office/apply", head.links.service),
+            format!("申請：{}", head.links.office_page("apply")),
             "お心当たりがない場合は、柏市へご連絡ください。".to_owned(),
         ],
     )

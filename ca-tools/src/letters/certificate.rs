@@ -69,7 +69,7 @@ pub(super) fn renewal(head: &Letterhead<'_>, device: &DeviceFacts, (not_after, d
             "手順は従来と同じです。その端末で次の更新のページを開き、ログインして進んでください。".to_owned()
                 + "新しい電子証明書が使えることを確認してから、古いものを削除してください。"
                 + "端末を使わなくなった場合は、お知らせください。",
-            format!("更新のページ：{}/office/renew\n案内：{}/renew", head.links.service, head.links.help),
+            format!("更新のページ：{}\n案内：{}/renew", head.links.office_page("renew"), head.links.help),
         ],
     )
 }

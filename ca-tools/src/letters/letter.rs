@@ -146,6 +146,22 @@ impl Letter {
     /// The letter as its reader gets it, without the footer that all of them have.
     #[must_use]
     pub fn written(&self, head: &Letterhead<'_>) -> Written {
+        let written = self.told(head);
+        if self.is_to_an_office() { written.leading_home(head) } else { written }
+    }
+
+    /// Whether its reader has an office of theirs to look at: not who is not registered yet or any more, and no operator.
+    fn is_to_an_office(&self) -> bool {
+        !matches!(
+            self,
+            Self::ConfirmAddress { .. }
+                | Self::OfficeClosed { .. }
+                | Self::ProposalWaits { .. }
+                | Self::GlassBroken { .. }
+        )
+    }
+
+    fn told(&self, head: &Letterhead<'_>) -> Written {
         match self {
             Self::TicketIssued { device, number, until } => certificate::ticket(head, device, (number, *until)),
             Self::RenewalAfterEnd { device, number, until } => certificate::after_end(head, device, (number, *until)),
@@ -257,7 +273,7 @@ mod tests {
         letters.extend([
             Letter::TrainingHeld { office: office.clone(), year: 2026, on: at, place: word("市") },
             Letter::TrainingMissing { office: office.clone(), year: 2026, people: vec![word("佐")] },
-            Letter::ApprovalEnding { office, until, devices: vec![word("青")] },
+            Letter::ApprovalEnding { office: office.clone(), until, devices: vec![word("青")] },
         ]);
         let to = OperatorsFacts { office: word("市"), names: vec![word("佐"), word("伊")] };
         letters.push(Letter::ProposalWaits {

@@ -30,12 +30,21 @@ impl Written {
         }
     }
 
+    /// The same, which leads its reader to what is registered of their office.
+    #[must_use]
+    pub(super) fn leading_home(mut self, head: &Letterhead<'_>) -> Self {
+        if let Some(page) = head.links.office() {
+            self.body.push_str(&format!("\n登録の内容・申請の状況・期限の確認（うちの事業所）：{page}\n"));
+        }
+        self
+    }
+
     /// The same with the footer of every letter: whom to ask, and what to name when asking.
     #[must_use]
     pub fn signed(mut self, head: &Letterhead<'_>, about: &str) -> Self {
         let contact = head.contact;
         let whom = if contact.name.is_empty() { "柏市" } else { &contact.name };
-        let ways: Vec<_> = [("電話", &contact.telephone), ("メール", &contact.mail)]
+        let ways: Vec<_> = [("電話", contact.dialled()), ("メール", contact.mail.clone())]
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| format!("{name} {value}"))

@@ -26,6 +26,15 @@ pub(crate) async fn is_of(tx: &mut Transaction, login_id: &LoginId, office: &Off
     Ok(row.is_some())
 }
 
+/// The office that nobody else in service speaks for but this person.
+pub(crate) async fn last_of(tx: &mut Transaction, person: &LoginId) -> Result<Option<String>, Unavailable> {
+    const LAST: &str = "SELECT c.office FROM office_contacts c JOIN offices o ON o.office = c.office WHERE c.login_id = $1 \
+        AND c.state = 'contact' AND o.state = 'registered' AND NOT EXISTS (SELECT 1 FROM system_users u \
+        JOIN office_contacts k ON k.login_id = u.login_id AND k.office = u.office WHERE u.office = c.office \
+        AND u.login_id <> c.login_id AND u.state = 'active' AND k.state = 'contact')";
+    tx.row(LAST, [person.as_str().into()]).await?.map(|row| row.text("office")).transpose()
+}
+
 /// Whether this person is one of this office and in service, and so is it.
 pub(crate) async fn serves(tx: &mut Transaction, person: &LoginId, office: &OfficeNo) -> Result<bool, Unavailable> {
     let question = "SELECT u.login_id FROM system_users u JOIN offices o ON o.office = u.office WHERE u.login_id = $1 \

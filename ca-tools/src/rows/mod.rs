@@ -30,6 +30,7 @@ pub(crate) mod mail;
 pub(crate) mod month_review;
 pub(crate) mod office;
 pub(crate) mod office_details;
+pub(crate) mod office_end;
 pub(crate) mod operator_login;
 pub(crate) mod outlook;
 pub(crate) mod person;

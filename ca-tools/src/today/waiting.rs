@@ -27,6 +27,8 @@ const LETTER_DAYS: i64 = 30;
 pub(crate) enum What {
     Received,
     Inspected,
+    EndTold,
+    NoContact,
     Proposed,
     Unreviewed,
     TicketsEnding,
@@ -65,6 +67,8 @@ impl WaitingWork {
         match &self.what {
             What::Received => "applications_received".to_owned(),
             What::Inspected => "applications_inspected".to_owned(),
+            What::EndTold => "offices_ending".to_owned(),
+            What::NoContact => "offices_without_contact".to_owned(),
             What::Proposed => "proposals".to_owned(),
             What::Unreviewed => "reviews".to_owned(),
             What::TicketsEnding => "tickets_ending".to_owned(),
@@ -90,6 +94,8 @@ impl WaitingWork {
         match &self.what {
             What::Received => Text::new("検査を待っている申請", "applications to inspect"),
             What::Inspected => Text::new("決定を待っている申請", "applications to decide"),
+            What::EndTold => Text::new("利用終了の届出のあった事業所", "offices that told their end of use"),
+            What::NoContact => Text::new("カシワニネット担当者のいない事業所", "offices that nobody speaks for"),
             What::Proposed => Text::new("決定か実行を待っている提案", "proposals to decide or to carry out"),
             What::Unreviewed => Text::new("確認を待っている緊急の単独操作", "what custodians did alone, to review"),
             What::TicketsEnding => Text::new(
@@ -153,12 +159,14 @@ impl WaitingWork {
         match self.what {
             What::Received => Text::new("いちばん古い受付", "the oldest since"),
             What::RoomsWithoutConsent => Text::new("いちばん古い開設", "the oldest since"),
+            What::EndTold => Text::new("いちばん古い届出", "the oldest since"),
             What::LettersRefused | What::LettersGivenUp => Text::new("いちばん古い不達", "the oldest since"),
             What::RetiredByItself => Text::new("いちばん古い使用終了", "the oldest since"),
             What::GatewaysBehind => Text::new("最後の報告", "last told"),
             What::Locked => Text::new("最初の解除", "the first until"),
             What::MonthsOpen => Text::new("いちばん古い月の終わり", "the oldest ended"),
             What::Inspected
+            | What::NoContact
             | What::Proposed
             | What::Unreviewed
             | What::TicketsEnding
@@ -177,6 +185,8 @@ impl WaitingWork {
         match &self.what {
             What::Received => "/console/applications?state=received&sort=received_at".to_owned(),
             What::Inspected => "/console/applications?state=inspected&sort=received_at".to_owned(),
+            What::EndTold => "/console/offices?end=told".to_owned(),
+            What::NoContact => "/console/offices?contact=none".to_owned(),
             What::Proposed => "/console/proposals?state=waiting".to_owned(),
             What::Unreviewed => "/console/proposals?state=waiting#reviews".to_owned(),
             What::TicketsEnding => format!("/console/tickets?ending={TICKET_DAYS}&sort=until"),
@@ -208,6 +218,8 @@ impl WaitingWork {
             | What::OwnEnding(_) => true,
             What::Received
             | What::Inspected
+            | What::EndTold
+            | What::NoContact
             | What::Proposed
             | What::Unreviewed
             | What::TicketsEnding
@@ -241,6 +253,7 @@ pub(crate) async fn waiting(
         count: i64::try_from(locked.len()).unwrap_or(i64::MAX),
         first: locked.iter().map(|(_, until)| *until).min(),
     };
+    let [ended, without_contact] = ledger.offices_waiting().await?;
     let tickets = ledger.tickets_ending((now, now.plus(TICKET_DAYS * DAY))).await?;
     let (reviewed, began) = ledger.reviewed_months().await?;
     let months = open_months(&reviewed, began, now);
@@ -258,6 +271,8 @@ pub(crate) async fn waiting(
         WaitingWork::of(What::Received, received),
         WaitingWork::of(What::MonthsOpen, months),
         WaitingWork::of(What::Inspected, inspected),
+        WaitingWork::of(What::EndTold, ended),
+        WaitingWork::of(What::NoContact, without_contact),
         WaitingWork::of(What::Proposed, proposed),
         WaitingWork::of(What::Unreviewed, unreviewed),
         WaitingWork::of(What::TicketsEnding, tickets),

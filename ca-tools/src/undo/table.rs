@@ -152,9 +152,14 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         "device.reject" => undone(Inverse::Reopen, APPLY_AGAIN),
         "device.reopen" => lasting(Decided, instead("端末を却下する", "turn the device down", "device reject")),
         "application.send-link" | "cert.remind" | "mail.retry" => lasting(Told, None),
-        "audit.export" | "audit.read" | "export.write" | "registry.backup" | "report.read" | "why.read" => {
-            lasting(Read, None)
-        }
+        "audit.export"
+        | "audit.read"
+        | "export.write"
+        | "office.read-readiness"
+        | "readiness.read"
+        | "registry.backup"
+        | "report.read"
+        | "why.read" => lasting(Read, None),
         "cert.revoke-list" => lasting(Certificate, NEW_TICKETS),
         "device.suspend-list" => lasting(OfMany, RESUME_MANY),
         "device.resume-list" => lasting(OfMany, SUSPEND_MANY),
@@ -252,7 +257,9 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         "office.update" => {
             undone(Inverse::OfficeDetails, instead("前の内容に変更する", "correct it once more", "office update"))
         }
-        "operator.login" | "operator.logout" | "user.change-password" => lasting(Own, None),
+        "office.take-back-end" | "office.tell-end" | "operator.login" | "operator.logout" | "user.change-password" => {
+            lasting(Own, None)
+        }
         "room.close" => lasting(Over, instead("部屋を新しく開く", "open a room anew", "room open")),
         "room.confirm" => {
             lasting(Recorded, instead("参加の確認を記録し直す", "write the confirmation down anew", "room confirm"))

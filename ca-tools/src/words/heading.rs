@@ -35,6 +35,8 @@ fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
     Some(match field {
         "name" if has("login_id") => "氏名",
         "name" if has("room") => "部屋の名前",
+        "lacking" => "いまのようす",
+        "remedy" => "事業所がすること",
         "about" => "対象",
         "broken_at" => "操作日時",
         "broken_by" => "操作した責任者",

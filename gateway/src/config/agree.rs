@@ -17,7 +17,7 @@ pub(super) fn check(config: &Config, mistakes: &Mistakes) {
     listeners(config, mistakes);
     apart::check(config, mistakes);
     routes(config, mistakes);
-    renewal(config, mistakes);
+    own_pages(config, mistakes);
 }
 
 fn upstream_names(config: &Config, mistakes: &Mistakes) {
@@ -80,9 +80,21 @@ fn routes(config: &Config, mistakes: &Mistakes) {
     }
 }
 
-/// The login page leads there, so there it must go on.
-fn renewal(config: &Config, mistakes: &Mistakes) {
-    let Some(path) = &config.guidance.renew_path else { return };
+/// Pages lead there, so there it must go on.
+fn own_pages(config: &Config, mistakes: &Mistakes) {
+    let guidance = &config.guidance;
+    if let Some(path) = &guidance.renew_path {
+        taken(config, mistakes, ("guidance.renew_path", path));
+    }
+    // The desk may have a name of its own.
+    let elsewhere = |address: &&String| address.starts_with("https://") || address.starts_with("http://");
+    if let Some(path) = guidance.office_url.as_ref().filter(|address| !elsewhere(address)) {
+        taken(config, mistakes, ("guidance.office_url", path));
+    }
+}
+
+/// A route of a service site takes it.
+fn taken(config: &Config, mistakes: &Mistakes, (key, path): (&'static str, &str)) {
     let read: Option<PathAndQuery> = path.parse().ok().filter(|_| path.starts_with('/'));
     let clean = read.as_ref().and_then(|path| CleanPath::of(path).ok());
     let taken = clean.is_some_and(|path| {
@@ -94,6 +106,6 @@ fn renewal(config: &Config, mistakes: &Mistakes) {
         })
     });
     if !taken {
-        mistakes.tell("guidance.renew_path", format!("{path:?} is no path that a route of a service site takes"));
+        mistakes.tell(key, format!("{path:?} is no path that a route of a service site takes"));
     }
 }

@@ -108,6 +108,7 @@ pub struct GuidanceSettings {
     pub help_url: Option<String>,
     pub service_url: Option<String>,
     pub renew_path: Option<String>,
+    pub office_url: Option<String>,
 }
 
 /// Planned maintenance: from the first second up to, not including, the last.
@@ -357,6 +358,7 @@ impl GuidanceSettings {
             help_url,
             service_url,
             renew_path: section.optional_text("renew_path"),
+            office_url: section.optional_text("office_url"),
         };
         section.close();
         settings

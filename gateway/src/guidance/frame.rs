@@ -145,6 +145,18 @@ impl Frame<'_> {
         }
     }
 
+    /// A link to うちの事業所, where that is open.
+    pub(super) fn office(&self) -> Option<Anchor> {
+        let address = self.settings.office_url.as_ref()?.to_string();
+        let words = self.say("うちの事業所", "My office");
+        Some(Anchor { words, address: Some(address), language: self.facts.language })
+    }
+
+    /// The same as a button that stands behind another.
+    pub(super) fn office_button(&self) -> Option<Button> {
+        self.office().map(|office| self.plain_button(office))
+    }
+
     /// A link to the terms of use.
     pub(super) fn terms(&self, words: &'static str) -> Anchor {
         Anchor { words, address: self.settings.terms_url.as_ref().map(Link::to_string), language: self.facts.language }

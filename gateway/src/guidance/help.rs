@@ -81,6 +81,12 @@ impl HelpPage<'_> {
         self.frame.settings.service_url.as_ref().map(|service| service.page(path))
     }
 
+    /// うちの事業所, where that is open.
+    fn office(&self) -> Option<String> {
+        let settings = self.frame.settings;
+        settings.office_url.as_ref()?.from_elsewhere(settings.service_url.as_ref())
+    }
+
     /// `（手引き P4）` with a space that does not break, or nothing.
     fn handbook(&self, page: &str) -> String {
         match self.frame.facts.language {

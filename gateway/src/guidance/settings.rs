@@ -33,6 +33,9 @@ pub struct Settings {
     pub service_url: Option<Link>,
     /// The page of the service site where a logged-in person renews the certificate of the device at hand.
     pub renew_path: Option<Link>,
+    /// うちの事業所: where people see what is registered of their office. A path of the service site, or an address where the desk has
+    /// a name of its own.
+    pub office_url: Option<Link>,
     /// The help site whose `/apply`, `/pickup` and `/lost` lead to the desk, without a slash at the end.
     pub desk_url: Option<Link>,
     /// Pages of the printed handbook that a message refers to.
@@ -89,6 +92,7 @@ impl Default for Settings {
             help_url: None,
             service_url: None,
             renew_path: None,
+            office_url: None,
             desk_url: None,
             handbook: Handbook::default(),
         }
@@ -144,6 +148,11 @@ impl Link {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The same, told on another site than the one whose path it may be.
+    pub(super) fn from_elsewhere(&self, site: Option<&Self>) -> Option<String> {
+        if self.0.starts_with('/') { site.map(|site| site.page(&self.0)) } else { Some(self.0.clone()) }
     }
 
     /// The page `path` (with its slash) of the site this leads to.

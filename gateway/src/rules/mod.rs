@@ -136,6 +136,7 @@ fn guidance(config: &Config, mistakes: &mut Vec<Mistake>) -> Guidance {
     settings.reselect_url = link("reselect_url", &given.reselect_url);
     settings.provider_url = link("provider_url", &given.provider_url);
     settings.renew_path = link("renew_path", &given.renew_path);
+    settings.office_url = link("office_url", &given.office_url);
     settings.terms_url = link("terms_url", &given.terms_url).or(settings.terms_url);
     let help = site_url(config, |kind| matches!(kind, SiteKind::Help(_)));
     let service = site_url(config, |kind| matches!(kind, SiteKind::Service(_)));

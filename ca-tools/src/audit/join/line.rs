@@ -118,6 +118,7 @@ impl<'a> Line<'a> {
             "/office/lost" => matches!(status, 200 | 303),
             "/office/pickup/file" | "/office/pickup/request" => status == 200,
             _ if path.starts_with("/office/apply/") => status == 201,
+            _ if path.starts_with("/office/devices/") => status == 303,
             _ => status == 303 && ACTS.iter().any(|area| path.starts_with(area)),
         }
     }
@@ -168,6 +169,10 @@ mod tests {
             ("/office/renew", 409, user, false),
             ("/office/renew/finish", 303, user, false),
             ("/office/lost", 303, user, true),
+            ("/office/devices/DEV-000002/retire", 303, user, true),
+            ("/office/devices/DEV-000002/retire", 404, user, false),
+            // Told once more, an end of use is told already.
+            ("/office/end", 303, user, false),
             ("/office/pickup/file", 200, user, true),
             ("/office/pickup/other", 303, user, false),
             ("/office/apply/ids", 201, user, true),

@@ -23,7 +23,7 @@ pub(super) struct Choice {
 /// The names by which a list can be narrowed in its address.
 pub(super) const fn names(roll: Roll) -> &'static [&'static str] {
     match roll {
-        Roll::Offices => &["state"],
+        Roll::Offices => &["state", "contact", "end"],
         Roll::Rooms => &["state", "consent", "ending"],
         Roll::Applications => &["office", "state"],
         Roll::People => &["office", "state", "locked"],
@@ -68,6 +68,8 @@ fn group(asked: &ListQuery, name: &'static str) -> Option<Group> {
         "ending" if asked.roll == Roll::Tickets => ("期限", days("以内", [1, 2, 7, 14])),
         "ending" => ("有効期限", days("以内", [7, 30, 60, 90])),
         "unused" => ("使われていない", days("以上", [30, 90, 180, 365])),
+        "contact" => ("担当者", vec![("none".to_owned(), "いない".to_owned())]),
+        "end" => ("利用終了", vec![("told".to_owned(), "届出あり".to_owned())]),
         "locked" => ("ログイン", vec![("1".to_owned(), "ロックされている".to_owned())]),
         "approval" => {
             let over = ("over".to_owned(), "期限が過ぎた".to_owned());

@@ -56,6 +56,8 @@ impl ListQuery {
         let clause = |(name, value): &(&'static str, String)| match *name {
             "office" => Some(Clause::Office(value.clone())),
             "state" | "stage" => Some(Clause::State(value.clone())),
+            "contact" if value == "none" => Some(Clause::WithoutContact),
+            "end" if value == "told" => Some(Clause::EndTold),
             "suspended" => Some(Clause::Suspended),
             "ending" => match value.split_once('-') {
                 // To the second after the list of those that end sooner.

@@ -2,11 +2,13 @@
 //!
 //! `show` is its page. `details` is the form of what is known: of one that registers, and of one that changes. `hold` stops
 //! all of it and lets it go on, `contact` names who speaks for it, `close` ends it, for good or for its new number.
+//! `readiness` tells what it must do before a day.
 
 mod close;
 mod contact;
 mod details;
 mod hold;
+mod readiness;
 mod show;
 
 use axum::Router;
@@ -27,6 +29,7 @@ use crate::refusal::Refusal;
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/console/offices/{office}", get(show::show))
+        .route("/console/offices/{office}/readiness", get(readiness::show))
         .route("/console/change/offices/new/register", get(details::ask_register).post(details::register))
         .route("/console/change/offices/{office}/update", get(details::ask_update).post(details::update))
         .route("/console/change/offices/{office}/contact", get(contact::ask).post(contact::act))

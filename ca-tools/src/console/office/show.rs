@@ -27,6 +27,7 @@ use crate::language::Language;
 use crate::ledger::{AroundOffice, DeviceLine, Entry, Ledger, MOST};
 use crate::refusal::{Refusal, Unavailable};
 use crate::rows::SubjectKind;
+use crate::rows::office_end::EndTold;
 use crate::words::said;
 
 #[derive(Template)]
@@ -102,12 +103,8 @@ pub(super) async fn show(
         return ours;
     }
     let (ledger, at) = (desk.writer().ledger(), now());
-    let found = match ledger.office(&number).await {
-        Ok(entry) => around(&ledger, &number, at).await.map(|around| (entry, around)).map_err(Refusal::from),
-        Err(refusal) => Err(refusal),
-    };
-    match found {
-        Ok((entry, (around, trainings))) => {
+    match found(&ledger, &number, at).await {
+        Ok(Found { entry, around, ended, trainings }) => {
             let frame = Frame::of(&desk, &operator, at, named(number.as_str(), text(&entry, "name")));
             let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
             let count = |field: &str| entry.get(field).and_then(serde_json::Value::as_i64).unwrap_or_default();
@@ -120,7 +117,7 @@ pub(super) async fn show(
                 timeline,
                 state: Label::of_office(text(&entry, "state")),
                 facts: facts(&entry),
-                obstacles: obstacles(&entry, &around, operator.may()),
+                obstacles: obstacles(&entry, (&around, ended.as_ref()), operator.may()),
                 people: count("users"),
                 devices: count("devices"),
                 trainings: trainings.iter().map(|one| training::of_office(&number, one)).collect(),
@@ -138,9 +135,24 @@ pub(super) async fn show(
     }
 }
 
-/// What hangs on it, and who of it attended which training.
-async fn around(ledger: &Ledger, office: &OfficeNo, at: Timestamp) -> Result<(AroundOffice, Vec<Entry>), Unavailable> {
-    Ok((ledger.around_office(office, at).await?, ledger.training_of_office(office).await?))
+/// What the registry holds of an office.
+struct Found {
+    entry: Entry,
+    /// What hangs on it.
+    around: AroundOffice,
+    /// What it told of its end.
+    ended: Option<EndTold>,
+    /// Who of it attended which training.
+    trainings: Vec<Entry>,
+}
+
+async fn found(ledger: &Ledger, office: &OfficeNo, at: Timestamp) -> Result<Found, Refusal> {
+    Ok(Found {
+        entry: ledger.office(office).await?,
+        around: ledger.around_office(office, at).await?,
+        ended: ledger.end_told(office).await?,
+        trainings: ledger.training_of_office(office).await?,
+    })
 }
 
 /// What is known of it; a telephone dials, an address of mail is written to.
@@ -165,7 +177,7 @@ fn facts(entry: &Entry) -> Vec<Fact> {
 }
 
 /// What keeps it from working, or us from reaching it.
-fn obstacles(entry: &Entry, around: &AroundOffice, may: May) -> Vec<Obstacle> {
+fn obstacles(entry: &Entry, (around, ended): (&AroundOffice, Option<&EndTold>), may: May) -> Vec<Obstacle> {
     let office = text(entry, "office");
     let change = |act: &str| format!("/console/change/offices/{office}/{act}");
     let with = |obstacle: Obstacle, words: &'static str, path: String| {
@@ -183,6 +195,17 @@ fn obstacles(entry: &Entry, around: &AroundOffice, may: May) -> Vec<Obstacle> {
         Ok(OfficeState::Registered | OfficeState::Suspended) | Err(_) => {}
     }
     let mut obstacles = Vec::new();
+    if let Some(EndTold { at, by, last_day }) = ended {
+        let last_day = last_day.parse::<Day>().map_or_else(|_| last_day.clone(), Day::japanese);
+        let said =
+            format!("{}に、利用を終わる届出がありました（届け出た人：{by}、最後の日：{last_day}）。", minute(*at));
+        let obstacle = Obstacle::new(said);
+        obstacles.push(if may.has(Right::Approve) {
+            obstacle.way("利用を終了する", format!("/console/approve/offices/{office}/withdraw"))
+        } else {
+            obstacle
+        });
+    }
     if text(entry, "state") == OfficeState::Suspended.as_str() {
         let said = "一時停止中です。この事業所の人は、だれもログインできません。";
         obstacles.push(with(Obstacle::new(said), "再開する", change("resume")));
@@ -199,6 +222,7 @@ fn obstacles(entry: &Entry, around: &AroundOffice, may: May) -> Vec<Obstacle> {
 }
 
 fn offers(office: &OfficeNo, state: &str, may: May) -> Offers {
+    let readiness = format!("/console/offices/{office}/readiness");
     let change = |act: &str| format!("/console/change/offices/{office}/{act}");
     let approve = |act: &str| format!("/console/approve/offices/{office}/{act}");
     let offers = Offers::to(may);
@@ -223,6 +247,7 @@ fn offers(office: &OfficeNo, state: &str, may: May) -> Offers {
             "緊急のため、1人で一時停止する",
             format!("/console/custody/proposals/new/suspend-office/{office}"),
         )
+        .offering(Right::Read, "準備の報告を見る", readiness)
         .offering(Right::Approve, "利用を終了する", approve("withdraw"))
         .offering(Right::Approve, "新しい番号で登録し直す", approve("replace"))
 }

@@ -141,6 +141,10 @@ async fn about<'a>(
             Err(refusal) => foreseen_no(&mut page, &refusal),
         }
     }
+    if press == Press::Suspend {
+        let last = desk.writer().ledger().last_contact_of(id).await.unwrap_or_default();
+        page.told.extend(last.as_deref().map(last_contact));
+    }
     Ok((press, subject, page))
 }
 
@@ -151,10 +155,16 @@ pub(super) fn foreseen_no(page: &mut Act<'_>, refusal: &Refusal) {
     }
 }
 
+/// What their office is without from then on.
+fn last_contact(office: &str) -> String {
+    format!("事業所 {office} のただ1人のカシワニネット担当者です。担当者がいなくなり、事業所から申請できなくなります。")
+}
+
 /// What ends with a person who leaves.
 pub(super) fn ends(leaving: &Leaving) -> Vec<String> {
-    let Leaving { rooms, retired, certificates, serve_nobody } = leaving;
+    let Leaving { rooms, retired, certificates, serve_nobody, without_contact } = leaving;
     let mut told = vec![format!("招待されている部屋 {}件から外れます。", rooms.len())];
+    told.extend(without_contact.as_deref().map(last_contact));
     if !retired.is_empty() {
         let devices = retired.iter().map(ToString::to_string).collect::<Vec<_>>().join("、");
         told.push(format!(

@@ -1,4 +1,4 @@
-//! What can I do here? A list of links.
+//! うちの事業所: what there is of it, what it must do, and what somebody can do here.
 
 use askama::Template;
 use axum::extract::State;
@@ -7,18 +7,99 @@ use axum::response::Response;
 
 use super::super::page::{Frame, page};
 use super::Person;
+use super::readiness::{AHEAD, Told, told};
+use super::sight::{frame, sight_of, silent};
+use crate::application::Day;
+use crate::calendar::day;
+use crate::campaign::{Campaign, OfficeSheet};
 use crate::clock::now;
 use crate::desk::state::Desk;
+use crate::ledger::{Entry, Sight};
+use crate::refusal::Unavailable;
+use crate::rows::office_end::EndTold;
 
 #[derive(Template)]
 #[template(path = "office/index.html")]
 struct Index<'a> {
     frame: Frame<'a>,
     person: &'a Person,
+    sight: Sight,
+    name: String,
+    people: i64,
+    devices: i64,
+    /// What the office must do soon; of its contact.
+    lacks: Vec<Told>,
+    until: String,
+    ended: Option<EndTold>,
+    campaigns: Vec<Asked>,
+}
+
+/// A 現況届 of the office: its number, and how far it is.
+struct Asked {
+    campaign: String,
+    said: String,
+}
+
+/// What the page says of the office.
+struct OfficeToday {
+    entry: Entry,
+    lacks: Vec<Told>,
+    ended: Option<EndTold>,
+    campaigns: Vec<Asked>,
 }
 
 /// `GET /office/`.
 pub(super) async fn show(State(desk): State<Desk>, person: Person) -> Response {
-    let frame = Frame { words: &desk.words, reference: &person.reference, now: now(), heading: "手続き" };
-    page(StatusCode::OK, &Index { frame, person: &person })
+    let sight = match sight_of(&desk, &person).await {
+        Ok(sight) => sight,
+        Err(answer) => return answer,
+    };
+    let by = Day::of(now().plus(AHEAD * 86_400));
+    let today = match today(&desk, &sight, by).await {
+        Ok(today) => today,
+        Err(why) => return silent(&desk, &person, &why),
+    };
+    let OfficeToday { entry, lacks, ended, campaigns } = today;
+    let number = |field: &str| entry.get(field).and_then(serde_json::Value::as_i64).unwrap_or_default();
+    let shown = Index {
+        frame: frame(&desk, &person, "うちの事業所"),
+        person: &person,
+        name: entry.get("name").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned(),
+        people: number("users"),
+        devices: number("devices"),
+        sight,
+        lacks,
+        until: by.japanese(),
+        ended,
+        campaigns,
+    };
+    page(StatusCode::OK, &shown)
+}
+
+async fn today(desk: &Desk, sight: &Sight, by: Day) -> Result<OfficeToday, Unavailable> {
+    let ledger = desk.writer.ledger();
+    let corrupt = |why: crate::refusal::Refusal| match why {
+        crate::refusal::Refusal::Unavailable(why) => why,
+        other => Unavailable::Corrupt(other.to_string()),
+    };
+    let entry = ledger.office(&sight.office).await.map_err(corrupt)?;
+    if !sight.contact {
+        return Ok(OfficeToday { entry, lacks: Vec::new(), ended: None, campaigns: Vec::new() });
+    }
+    let as_is = ledger.office_as_is(&sight.office).await.map_err(corrupt)?;
+    let ended = ledger.end_told(&sight.office).await?;
+    let campaigns = ledger.campaigns_of_office(&sight.office).await?;
+    let campaigns = campaigns.iter().map(|(campaign, sheet)| asked(campaign, sheet)).collect();
+    Ok(OfficeToday { entry, lacks: told(&as_is, by, now()), ended, campaigns })
+}
+
+/// How far the office is with a 現況届.
+fn asked(campaign: &Campaign, sheet: &OfficeSheet) -> Asked {
+    let open = sheet.standings().filter(|(_, standing)| standing.is_open()).count();
+    let said = match (&sheet.confirmed, campaign.closed_at) {
+        (Some((_, at)), _) => format!("{}に提出しました", day(*at)),
+        (None, Some(at)) => format!("提出のないまま、{}に締め切られました", day(at)),
+        (None, None) => format!("まだ提出していません（未回答 {open}件、期限 {}）", campaign.dates.due.japanese()),
+    };
+    Asked { campaign: campaign.no.to_string(), said }
 }

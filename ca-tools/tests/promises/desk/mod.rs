@@ -5,6 +5,7 @@ mod console;
 mod console_large;
 mod console_looking;
 mod jwks;
+mod office;
 mod public_flood;
 mod receipts;
 pub(crate) mod reports;

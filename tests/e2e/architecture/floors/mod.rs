@@ -61,6 +61,7 @@ const CA_TOOLS: &[&str] = &[
     "crl",
     "reports",
     "letters",
+    "readiness",
     "ticket",
     "container",
     "sign",
