@@ -14,7 +14,7 @@ pub(super) const OPERATOR: &str = "setup";
 
 /// What is larger than any other of its kind: an office of a thousand devices, a person in five hundred rooms, a room of
 /// three hundred people. The rows carry the versions that they had.
-const LARGEST: [&str; 16] = [
+const LARGEST: [&str; 4] = [
     "UPDATE devices SET office = '9000000001' WHERE device <= 101000",
     "UPDATE system_users SET office = '9000000001' WHERE login_id <= 'kn-100400' AND login_id >= 'kn-100001'",
     "INSERT INTO invitations (room, login_id, state, version) SELECT room, 'kn-100001', 'invited', version FROM rooms \

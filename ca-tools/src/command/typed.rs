@@ -52,11 +52,6 @@ pub(super) fn month(text: &str) -> Result<Month, NotAMonth> {
     plain(text).parse()
 }
 
-/// A day, as people write it.
-pub(super) fn day(text: &str) -> Result<Day, NotADay> {
-    plain(text).parse()
-}
-
 /// A fiscal year: 2026, 令和8年度.
 pub(super) fn fiscal_year(text: &str) -> Result<FiscalYear, NotAFiscalYear> {
     plain(text).parse()

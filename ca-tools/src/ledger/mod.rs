@@ -77,8 +77,9 @@ pub use receipts::receipts;
 pub(crate) use renewal::Renewal;
 pub(crate) use room::InvitedLine;
 pub(crate) use sound::{AsItStands, CertifiedTwice, Undelivered};
-pub(crate) use standing::{CertificateFacts, DeviceFacts, Held, KnownRoom, OfficeFacts, PersonFacts, RoomFacts};
+pub(crate) use standing::{CertificateFacts, DeviceFacts, OfficeFacts, PersonFacts, RoomFacts};
 #[cfg(test)]
+pub(crate) use standing::{Held, KnownRoom};
 pub use tally::Counts;
 pub use ticket::TicketFilter;
 pub use timeline::{EventFilter, Happened};

@@ -258,7 +258,7 @@ static NAMED: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// An office is touched where one of its devices or people is.
-const OFFICES: [&str; 11] = [
+const OFFICES: [&str; 2] = [
     "INSERT INTO event_subjects (kind, subject, version) SELECT DISTINCT 'office', d.office, s.version \
      FROM event_subjects s JOIN devices d ON d.device = CAST(substr(s.subject, 5) AS BIGINT) \
      WHERE s.version BETWEEN $1 AND $2 AND s.kind = 'device' ON CONFLICT DO NOTHING",

@@ -38,7 +38,7 @@ pub(super) struct Told {
 }
 
 /// What no line says; taken as it should be.
-pub(super) const NOT_KNOWN: [&str; 4] = [
+pub(super) const NOT_KNOWN: [&str; 3] = [
     "whether a person still knows their password, and whether a backend answers",
     "devices and people who did not come in those days",
     "which certificate a device would choose: it passes if one of those it showed does",

@@ -25,7 +25,7 @@ use crate::clock::now;
 use crate::desk::Desk;
 use crate::language::Language;
 use crate::ledger::{AroundOffice, DeviceLine, Entry, Ledger, MOST};
-use crate::refusal::{Refusal, Unavailable};
+use crate::refusal::Refusal;
 use crate::rows::SubjectKind;
 use crate::rows::office_end::EndTold;
 use crate::words::said;

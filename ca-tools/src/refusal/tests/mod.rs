@@ -11,7 +11,7 @@ use super::{
     LossRefusal, Malformed, ProofRefusal, PublicKeyRefusal, Refusal, RenewalRefusal, ReplacementRefusal,
     RestoreRefusal, ServerFault, TrainingRefusal, Unavailable,
 };
-use crate::application::{ApplicationNo, ApplicationState, Day, Detail, FiscalYear, IllegalStep, Mistakes};
+use crate::application::{ApplicationNo, ApplicationState, Day, FiscalYear, IllegalStep, Mistakes};
 use crate::key::KeyFileRefusal;
 use crate::language::Text;
 use crate::letters::SealRefusal;

@@ -14,7 +14,7 @@ use crate::refusal::Unavailable;
 
 /// The IDs of each office that is not over, with when each last logged in, as far as that is still known; and its devices in
 /// service, with when and in which system each was last seen, and until when its certificate is good.
-const FREEZE: [&str; 42] = [
+const FREEZE: [&str; 2] = [
     "INSERT INTO campaign_rows (campaign, office, kind, subject, called, detail, standing, last_used, version) \
      SELECT $1, u.office, 'person', u.login_id, u.name, u.profession, u.state, l.last_at, $2 FROM system_users u \
      JOIN offices o ON o.office = u.office LEFT JOIN (SELECT login, MAX(happened_at) AS last_at FROM told_lines \
@@ -183,7 +183,7 @@ pub(crate) async fn end(tx: &mut Versioned, (no, subject): (CampaignNo, &RowSubj
 /// What holds of a campaign's rows now, by what each is about: the facts by which a step stands or falls.
 pub(in crate::rows::campaign) type RowOutlook = BTreeMap<String, Seen>;
 
-const OUTLOOK: [&str; 17] = [
+const OUTLOOK: [&str; 2] = [
     "SELECT r.subject, u.name AS called, r.office, r.answer, CAST(r.held AS TEXT) AS held, u.state, u.roles, \
      '' AS certificates FROM campaign_rows r JOIN system_users u ON u.login_id = r.subject \
      WHERE r.campaign = $1 AND r.kind = 'person'",

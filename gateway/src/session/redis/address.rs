@@ -87,7 +87,7 @@ fn open(info: ConnectionInfo, ca: Option<&Path>) -> Result<Client, SessionsRefus
     }
 }
 
-const SCHEMES: [&str; 1] = ["redis://", "rediss://", "redis+unix://", "unix://"];
+const SCHEMES: [&str; 4] = ["redis://", "rediss://", "redis+unix://", "unix://"];
 
 /// An empty list of roots would be accepted here and refuse every connection later.
 const MARK: &[u8] = b"-----BEGIN CERTIFICATE-----";
