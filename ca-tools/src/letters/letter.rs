@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::application::{self, ApplicationFacts, ApplicationStep};
 use super::facts::{DeviceFacts, Elsewhere, Hold, OfficeFacts, OperatorsFacts};
+use super::in_short::in_short;
 use super::kind::LetterKind;
 use super::letterhead::{Letterhead, Written};
 use super::office::{Closure, MailChange};
@@ -116,6 +117,11 @@ impl Letter {
     /// The letter as its reader gets it, without the footer that all of them have.
     #[must_use]
     pub fn written(&self, head: &Letterhead<'_>) -> Written {
+        let Written { subject, body } = self.at_length(head);
+        Written { subject, body: body + &in_short(self.of_kind()) }
+    }
+
+    fn at_length(&self, head: &Letterhead<'_>) -> Written {
         match self {
             Self::TicketIssued { device, number, until } => certificate::ticket(head, device, (number, *until)),
             Self::RenewalAfterEnd { device, number, until } => certificate::after_end(head, device, (number, *until)),
