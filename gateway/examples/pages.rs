@@ -1,4 +1,4 @@
-//! Writes every page a person can meet, in both languages, as files: for looking at, and for `tests/pages/axe.mjs`.
+//! Writes every page a person can meet, in all three ways of speaking, as files: for looking at, and for `tests/pages/axe.mjs`.
 //!
 //! `cargo run -p gateway --example pages -- DIRECTORY`
 //!
@@ -14,7 +14,7 @@ use gateway::guidance::{
     Present, Remembered, Settings, Unsent, Window,
 };
 use gateway::refusal::{Refusal, Topic};
-use pages::{Language, Reader};
+use pages::{Locale, Reader};
 
 /// 2026-11-22 18:05:30 in Japan.
 const NOW: Timestamp = Timestamp::from_unix(1_795_338_330);
@@ -43,7 +43,7 @@ fn every_page() -> Result<Vec<(String, Page)>, Box<dyn Error>> {
         ..Settings::default()
     });
     let mut pages = Vec::new();
-    for language in Language::ALL {
+    for locale in Locale::ALL {
         let facts = Facts {
             device: Some("DEV-000123".parse()?),
             not_after: Some(NOW.plus(700 * DAY)),
@@ -52,9 +52,10 @@ fn every_page() -> Result<Vec<(String, Page)>, Box<dyn Error>> {
             maintenance: Some(Window { from: NOW.plus(-300), until: NOW.plus(7200) }),
             return_to: "/rooms/r-0042/notes?page=2",
             address: Some("https://kashiwani.example.jp/rooms/r-0042/notes?page=2"),
-            ..Facts::new(language, "K7P4-2QX9", NOW)
+            here: Some("/rooms/r-0042/notes?page=2"),
+            ..Facts::new(locale, "K7P4-2QX9", NOW)
         };
-        let mut add = |name: &str, page: Page| pages.push((format!("{name}.{}", language.tag()), page));
+        let mut add = |name: &str, page: Page| pages.push((format!("{name}.{}", locale.tag()), page));
         for refusal in Refusal::ALL {
             let passed = Facts { not_after: Some(NOW.plus(-DAY)), ..facts };
             let facts = if refusal == Refusal::Expired { passed } else { facts };

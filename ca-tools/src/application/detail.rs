@@ -59,7 +59,7 @@ struct DetailRow {
     needed: Option<(&'static str, &'static str)>,
     registered: Registered,
     /// Beside its field on a page.
-    hint: &'static str,
+    hint: (&'static str, &'static str),
     /// What a browser may fill in, and which keys a phone shows.
     autocomplete: &'static str,
     inputmode: &'static str,
@@ -76,7 +76,7 @@ const ROWS: [DetailRow; 7] = [
         read: name,
         needed: None,
         registered: Registered::Must,
-        hint: "",
+        hint: ("", ""),
         autocomplete: "off",
         inputmode: "text",
     },
@@ -89,7 +89,7 @@ const ROWS: [DetailRow; 7] = [
         read: name,
         needed: Some(("事業所名を指定してください。", "an office has a name")),
         registered: Registered::Must,
-        hint: "",
+        hint: ("", ""),
         autocomplete: "organization",
         inputmode: "text",
     },
@@ -102,7 +102,10 @@ const ROWS: [DetailRow; 7] = [
         read: kana,
         needed: None,
         registered: Registered::Nowhere,
-        hint: "事業所名の読み。ひらがなかカタカナで。検索で見つかるようになります。",
+        hint: (
+            "事業所名の読み。ひらがなかカタカナで。検索で見つかるようになります。",
+            "How the name is read, in hiragana or katakana. It can be found by it.",
+        ),
         autocomplete: "off",
         inputmode: "text",
     },
@@ -115,7 +118,7 @@ const ROWS: [DetailRow; 7] = [
         read: name,
         needed: None,
         registered: Registered::AmongPeople,
-        hint: "",
+        hint: ("", ""),
         autocomplete: "name",
         inputmode: "text",
     },
@@ -129,7 +132,7 @@ const ROWS: [DetailRow; 7] = [
         needed: None,
         // An office without mail applies on paper.
         registered: Registered::May,
-        hint: "",
+        hint: ("", ""),
         autocomplete: "email",
         inputmode: "email",
     },
@@ -142,7 +145,7 @@ const ROWS: [DetailRow; 7] = [
         read: telephone,
         needed: None,
         registered: Registered::Must,
-        hint: "市外局番から（例：04-7167-1111）",
+        hint: ("市外局番から（例：04-7167-1111）", "With the area code, such as 04-7167-1111"),
         autocomplete: "tel",
         inputmode: "tel",
     },
@@ -155,7 +158,7 @@ const ROWS: [DetailRow; 7] = [
         read: line,
         needed: None,
         registered: Registered::Must,
-        hint: "",
+        hint: ("", ""),
         autocomplete: "street-address",
         inputmode: "text",
     },
@@ -236,7 +239,7 @@ impl Detail {
         Self::ALL.into_iter().filter(|detail| detail.registered() == Registered::AmongPeople)
     }
 
-    pub(crate) const fn hint(self) -> &'static str {
+    pub(crate) const fn hint(self) -> (&'static str, &'static str) {
         self.row().hint
     }
 

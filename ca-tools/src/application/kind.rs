@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::language::Language;
+
 /// A word that is not in its list; says what the list is.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("one of: {0}")]
@@ -50,6 +52,19 @@ impl Kind {
             Self::OfficeNumber => "事業所番号の変更",
             Self::Certificate => "電子証明書の取得申請",
         }
+    }
+
+    /// The same, for a reader of this language.
+    #[must_use]
+    pub const fn name(self, language: Language) -> &'static str {
+        let english = match self {
+            Self::FirstRegistration => "First registration",
+            Self::Ids => "IDs: adding and deleting (Form 1)",
+            Self::OfficeChange => "Change of office data (Form 2)",
+            Self::OfficeNumber => "Change of the office number",
+            Self::Certificate => "Certificate for a device",
+        };
+        language.pick(self.japanese(), english)
     }
 }
 

@@ -55,6 +55,7 @@ pub(crate) use person::same_name;
 pub(crate) use pledge::accepted as pledge_accepted;
 pub use pledge::{PLEDGE, PLEDGES};
 pub use profession::Professions;
+pub(crate) use profession::in_english;
 pub use reading::{Fields, MOST_ROWS};
 pub(crate) use reading::{
     code as code_of, kana as kana_of, login_id as login_of, mail as address_of, name as name_of,

@@ -21,6 +21,26 @@ const USUAL: [&str; 12] = [
     "その他",
 ];
 
+/// What the usual ones are in English, for whoever reads a form so.
+const ENGLISH: [(&str, &str); 11] = [
+    ("医師", "physician"),
+    ("歯科医師", "dentist"),
+    ("薬剤師", "pharmacist"),
+    ("看護師", "nurse"),
+    ("介護支援専門員", "care manager"),
+    ("介護職", "care worker"),
+    ("リハビリ職", "rehabilitation"),
+    ("管理栄養士", "dietitian"),
+    ("地域包括", "community support centre"),
+    ("行政", "administration"),
+    ("その他", "other"),
+];
+
+/// One of the usual ones in English.
+pub(crate) fn in_english(word: &str) -> Option<&'static str> {
+    ENGLISH.iter().find(|(japanese, _)| *japanese == word).map(|(_, english)| *english)
+}
+
 /// What people write for one of the list.
 const MEANT: &[(&str, &str)] = &[
     ("看護婦", "看護師"),

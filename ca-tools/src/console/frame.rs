@@ -73,6 +73,11 @@ impl<'a> Frame<'a> {
         Language::Japanese
     }
 
+    /// The first of three texts: a form that the console shares with the offices' pages asks for one of them.
+    pub(crate) fn say(&self, japanese: &'static str, _: &'static str, _: &'static str) -> &'static str {
+        japanese
+    }
+
     /// When this is written, as a clock in Kashiwa shows it.
     pub(crate) fn moment(&self) -> String {
         minute(self.now)

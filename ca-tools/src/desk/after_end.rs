@@ -12,16 +12,18 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use certs::{DeviceNo, Timestamp};
+use pages::Language;
 
 use super::apply::ApplyKey;
 use super::form::Fields;
 use super::page::{Frame, page};
 use super::pool::Door;
+use super::spoken::{minute, say};
 use super::state::Desk;
 use super::visitor::Visitor;
 use crate::acts::NotGiven;
 use crate::assertion::{AssertionRefusal, device_shown};
-use crate::calendar::{day, minute};
+use crate::calendar::day;
 use crate::clock::now;
 use crate::refusal::Refusal;
 use crate::ticket::{ConfirmationCode, Secrets, code_of};
@@ -79,7 +81,11 @@ pub(super) async fn ask(State(desk): State<Desk>, visitor: Visitor, body: Bytes)
     let secrets = match desk.pool.run((Door::PickUp, &visitor.source), move || Secrets::with(code)).await {
         Ok(Ok(secrets)) => secrets,
         Ok(Err(_)) | Err(_) => {
-            let why = "ただいま混み合っています。1分ほど待ってから、もう一度お試しください。";
+            let why = say(
+                "ただいま混み合っています。1分ほど待ってから、もう一度お試しください。",
+                "いま、たくさんの人が使っています。1分ぐらい待って、もう一度試してください。",
+                "Many people are using this at the moment. Please wait a minute and try again.",
+            );
             return shown(&desk, &visitor, (StatusCode::TOO_MANY_REQUESTS, Step::Refused { device, why }));
         }
     };
@@ -148,41 +154,75 @@ fn code(key: &ApplyKey, device: DeviceNo, given: Timestamp) -> ConfirmationCode 
 
 fn said(why: &NotGiven) -> (StatusCode, &'static str) {
     match why {
-        NotGiven::Refusal(Refusal::Unavailable(_)) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "ただいま受け付けられません。しばらくしてから、もう一度お試しください。")
-        }
+        NotGiven::Refusal(Refusal::Unavailable(_)) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            say(
+                "ただいま受け付けられません。しばらくしてから、もう一度お試しください。",
+                "いまは受け付けられません。少し待って、もう一度試してください。",
+                "This cannot be done at the moment. Please try again in a while.",
+            ),
+        ),
         NotGiven::Refusal(Refusal::HasCertificate(..)) => (
             StatusCode::CONFLICT,
-            "この端末には、すでに新しい電子証明書が発行されています。ブラウザをすべて閉じて開き直し、期限の新しいほうを選んでください。入っていないときは、柏市へご連絡ください。",
+            say(
+                "この端末には、すでに新しい電子証明書が発行されています。ブラウザをすべて閉じて開き直し、期限の新しいほうを選んでください。入っていないときは、柏市へご連絡ください。",
+                "この端末には、もう新しい電子証明書があります。ブラウザをすべて閉じて、もう一度開いて、期限の新しいものを選んでください。入っていないときは、柏市へ電話してください。",
+                "A new certificate was issued for this device. Close every window of the browser, open it again and choose the one that ends later. If it is not installed, please contact Kashiwa City.",
+            ),
         ),
         NotGiven::ByTheCity => (
             StatusCode::CONFLICT,
-            "柏市から、この端末の取得用番号をすでにお送りしています。カシワニネット担当者にお確かめください。",
+            say(
+                "柏市から、この端末の取得用番号をすでにお送りしています。カシワニネット担当者にお確かめください。",
+                "柏市から、この端末の取得用番号をもう送りました。カシワニネット担当者に聞いてください。",
+                "Kashiwa City has sent the pick-up number for this device. Please ask the Kashiwani-Net contact of your office.",
+            ),
         ),
         NotGiven::TooLongAgo | NotGiven::NotEnded => (
             StatusCode::CONFLICT,
-            "期限が切れてから30日を過ぎたか、電子証明書が無効になっているため、ここでは更新できません。取得申請からお申し込みください。",
+            say(
+                "期限が切れてから30日を過ぎたか、電子証明書が無効になっているため、ここでは更新できません。取得申請からお申し込みください。",
+                "期限が切れてから30日が過ぎたか、電子証明書が無効です。ここでは更新できません。取得申請をしてください。",
+                "More than 30 days have passed since its end, or the certificate was revoked: it cannot be renewed here. Please apply for a certificate.",
+            ),
         ),
         NotGiven::NoAddress => (
             StatusCode::CONFLICT,
-            "事業所のメールアドレスが登録されていないため、取得用番号をお送りできません。柏市へお電話ください。",
+            say(
+                "事業所のメールアドレスが登録されていないため、取得用番号をお送りできません。柏市へお電話ください。",
+                "事業所のメールアドレスが登録してありません。取得用番号を送れません。柏市へ電話してください。",
+                "No mail address is registered for your office, so the number cannot be sent. Please call Kashiwa City.",
+            ),
         ),
         NotGiven::Refusal(Refusal::Renewal(_)) => (
             StatusCode::CONFLICT,
-            "この端末の電子証明書は、緊急用など、短い期限で発行されたものでした。ここでは更新できません。\
-             使い続けるときは、カシワニネット担当者が取得申請をしてください。",
+            say(
+                "この端末の電子証明書は、緊急用など、短い期限で発行されたものでした。ここでは更新できません。\
+                 使い続けるときは、カシワニネット担当者が取得申請をしてください。",
+                "この端末の電子証明書は、短い期間だけのものでした。ここでは更新できません。\
+                 まだ使うときは、カシワニネット担当者が取得申請をしてください。",
+                "The certificate of this device was issued for a short while, for an emergency or the like: it cannot be renewed here. To go \
+                 on, the Kashiwani-Net contact applies for a certificate.",
+            ),
         ),
-        NotGiven::Today | NotGiven::Refusal(_) => {
-            (StatusCode::CONFLICT, "この端末は、一時停止中か、承認の期限が過ぎています。柏市へご連絡ください。")
-        }
+        NotGiven::Today | NotGiven::Refusal(_) => (
+            StatusCode::CONFLICT,
+            say(
+                "この端末は、一時停止中か、承認の期限が過ぎています。柏市へご連絡ください。",
+                "この端末は、いま止まっているか、承認の期限が過ぎています。柏市へ電話してください。",
+                "This device is stopped, or its approval has ended. Please contact Kashiwa City.",
+            ),
+        ),
     }
 }
 
 fn shown(desk: &Desk, visitor: &Visitor, (status, step): (StatusCode, Step<'_>)) -> Response {
     let heading = match &step {
-        Step::Unknown | Step::Offered { .. } => "期限が切れた電子証明書の更新",
-        Step::Asked { .. } => "更新を受け付けました",
-        Step::Refused { .. } => "ここでは更新できません",
+        Step::Unknown | Step::Offered { .. } => {
+            say("期限が切れた電子証明書の更新", "期限が切れた電子証明書の更新", "Renewing a certificate that has ended")
+        }
+        Step::Asked { .. } => say("更新を受け付けました", "更新を受け付けました", "Your renewal was received"),
+        Step::Refused { .. } => say("ここでは更新できません", "ここでは更新できません", "It cannot be renewed here"),
     };
     let frame = Frame { words: &desk.words, reference: &visitor.reference, now: now(), heading };
     page(status, &RenewPage { frame, step })

@@ -12,15 +12,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use certs::{DeviceNo, Timestamp};
+use pages::{Language, Locale};
 
 use super::apply::ApplyKey;
 use super::form::Fields;
 use super::page::{Frame, page};
 use super::pool::Door;
+use super::spoken::{locale, minute, say};
 use super::state::Desk;
 use super::visitor::Visitor;
 use crate::acts::By;
-use crate::calendar::minute;
 use crate::clock::now;
 use crate::ledger::receipts;
 use crate::password;
@@ -104,10 +105,18 @@ pub(super) async fn report(State(desk): State<Desk>, visitor: Visitor, body: Byt
     let guess = match desk.guesses.begin(&visitor.source, now) {
         Ok(guess) => guess,
         Err(seconds) => {
-            let words = format!(
-                "入力の間違いが続いたため、受け付けを止めています。{}分ほど待つか、柏市へお電話ください。",
-                seconds / 60 + 1
-            );
+            let minutes = seconds / 60 + 1;
+            let words = match locale() {
+                Locale::Japanese => format!(
+                    "入力の間違いが続いたため、受け付けを止めています。{minutes}分ほど待つか、柏市へお電話ください。"
+                ),
+                Locale::EasyJapanese => {
+                    format!("何度も間違えました。{minutes}分ぐらい待つか、柏市へ電話してください。")
+                }
+                Locale::English => {
+                    format!("Too many mistakes in a row. Please wait some {minutes} minutes or call Kashiwa City.")
+                }
+            };
             let mut answer = asked(&desk, &visitor, StatusCode::TOO_MANY_REQUESTS, typed, Some(words));
             answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
             return answer;
@@ -120,7 +129,11 @@ pub(super) async fn report(State(desk): State<Desk>, visitor: Visitor, body: Byt
     let device = match proven {
         Ok(Some(device)) => device,
         Ok(None) => {
-            let words = "端末番号または利用停止コードをご確認ください。わからないときは、柏市へお電話ください。";
+            let words = say(
+                "端末番号または利用停止コードをご確認ください。わからないときは、柏市へお電話ください。",
+                "端末番号か利用停止コードが違います。わからないときは、柏市へ電話してください。",
+                "Please check the device number and the stop code. If you do not know them, please call Kashiwa City.",
+            );
             return asked(&desk, &visitor, StatusCode::FORBIDDEN, typed, Some(words.to_owned()));
         }
         Err(status) => return unavailable(&desk, &visitor, (status, typed)),
@@ -133,7 +146,12 @@ pub(super) async fn report(State(desk): State<Desk>, visitor: Visitor, body: Byt
             stopped(&desk, ("", &visitor.reference), Stopped { device, version, at }).await
         }
         Err(Refusal::Loss(_)) => {
-            let words = "この端末は、すでに使用を終わっています。止めるものはありません。".to_owned();
+            let words = say(
+                "この端末は、すでに使用を終わっています。止めるものはありません。",
+                "この端末は、もう使えません。止めなくてもだいじょうぶです。",
+                "This device is no longer in use. There is nothing to stop.",
+            )
+            .to_owned();
             asked(&desk, &visitor, StatusCode::CONFLICT, typed, Some(words))
         }
         Err(refusal) => {
@@ -176,7 +194,12 @@ pub(super) async fn page_of(desk: &Desk, reference: &str, stopped: Stopped) -> R
         let said: Vec<_> = receipts.iter().map(|receipt| receipt.text().en).collect();
         tracing::warn!(device = %stopped.device, version = stopped.version, said = said.join("; "), "device lost: not every gateway confirmed the hold");
     }
-    let frame = Frame { words: &desk.words, reference, now, heading: "端末の利用を止めました" };
+    let frame = Frame {
+        words: &desk.words,
+        reference,
+        now,
+        heading: say("端末の利用を止めました", "端末を止めました", "The device is stopped"),
+    };
     page(StatusCode::OK, &StoppedPage { frame, device: stopped.device, at: minute(stopped.at), confirmed })
 }
 
@@ -202,13 +225,23 @@ async fn proven(
 }
 
 fn unavailable(desk: &Desk, visitor: &Visitor, (status, typed): (StatusCode, &str)) -> Response {
-    let words = "ただいま受け付けられません。お急ぎのときは、柏市へお電話ください。".to_owned();
+    let words = say(
+        "ただいま受け付けられません。お急ぎのときは、柏市へお電話ください。",
+        "いまは使えません。急ぐときは、柏市へ電話してください。",
+        "This cannot be done at the moment. If it is urgent, please call Kashiwa City.",
+    )
+    .to_owned();
     asked(desk, visitor, status, typed, Some(words))
 }
 
 fn asked(desk: &Desk, visitor: &Visitor, status: StatusCode, device: &str, mistake: Option<String>) -> Response {
     let now: Timestamp = now();
-    let frame = Frame { words: &desk.words, reference: &visitor.reference, now, heading: "端末の紛失・盗難" };
+    let frame = Frame {
+        words: &desk.words,
+        reference: &visitor.reference,
+        now,
+        heading: say("端末の紛失・盗難", "端末をなくしたとき・盗まれたとき", "Lost or stolen device"),
+    };
     page(status, &LostPage { frame, device, mistake })
 }
 

@@ -8,7 +8,7 @@
 //! public door    apply, pickup, lost     whoever comes through the help site
 //! private door   office, password        a person with both factors; metrics and reports for the house
 //! ```
-//! `form` reads what was typed, `page`, `qr` and `words` make what people read, `source` says who counts as one, `meter` how
+//! `spoken` says in which language people read, `form` reads what was typed, `page`, `qr` and `words` make what people read, `source` says who counts as one, `meter` how
 //! much they did, `pool` bounds the work of hashing and `line` who waits for it, `guesses` how often a source may be wrong,
 //! `signing` makes certificates, `seal` closes what is given away and taken back. `state` is what all of it rests on, `router`
 //! says which path leads where, `serve` listens, `retention` is what is done by the hour; `once` keeps an answer that must not be
@@ -42,6 +42,7 @@ mod seal;
 mod serve;
 mod signing;
 mod source;
+mod spoken;
 mod state;
 #[cfg(test)]
 mod tests;

@@ -6,10 +6,10 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use certs::Timestamp;
-use pages::{HTML, Language, Style, headers, policy};
+use pages::{HTML, Language, Locale, LocaleLink, Style, calendar, furigana, headers, policy};
 
+use super::spoken;
 use super::words::CityWords;
-use crate::calendar::minute;
 use crate::spelling::visible;
 
 /// What all pages have, and the desk's forms, codes and pictures.
@@ -36,14 +36,42 @@ impl Frame<'_> {
         STYLE.as_str()
     }
 
-    /// The desk speaks Japanese.
+    /// How the reader is spoken to.
+    pub(crate) fn locale(&self) -> Locale {
+        spoken::locale()
+    }
+
+    /// In which language.
     pub(crate) fn language(&self) -> Language {
-        Language::Japanese
+        self.locale().language()
+    }
+
+    /// Whom to ask.
+    pub(crate) fn whom(&self) -> String {
+        let city = self.words.contact.name.as_str();
+        match (self.locale(), city) {
+            (Locale::Japanese, "") => "解決しないときは、柏市へご連絡ください。".to_owned(),
+            (Locale::Japanese, city) => format!("解決しないときは、{city}へご連絡ください。"),
+            (Locale::EasyJapanese, "") => "わからないときは、柏市へ電話してください。".to_owned(),
+            (Locale::EasyJapanese, city) => format!("わからないときは、{city}へ電話してください。"),
+            (Locale::English, "") => "If this does not help, please contact Kashiwa City.".to_owned(),
+            (Locale::English, city) => format!("If this does not help, please contact {city}."),
+        }
+    }
+
+    /// One of three texts.
+    pub(crate) fn say(&self, japanese: &'static str, easy: &'static str, english: &'static str) -> &'static str {
+        self.locale().pick(japanese, easy, english)
+    }
+
+    /// The switch of languages.
+    pub(crate) fn switch(&self) -> Vec<LocaleLink> {
+        pages::switch(self.locale(), spoken::here().as_deref())
     }
 
     /// When this is written, as a clock in Kashiwa shows it.
     pub(crate) fn moment(&self) -> String {
-        minute(self.now)
+        calendar::minute(self.language(), self.now)
     }
 }
 
@@ -54,7 +82,13 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     // What the registry holds is older than the rule for its signs: what is not seen is seen on every page.
-    let mut answer = (status, visible(&body).into_owned()).into_response();
-    answer.headers_mut().extend(headers(HTML, POLICY.as_str(), Language::Japanese));
+    let body = visible(&body);
+    let locale = spoken::locale();
+    let body = match locale {
+        Locale::EasyJapanese => furigana(&body),
+        Locale::Japanese | Locale::English => body.into_owned(),
+    };
+    let mut answer = (status, body).into_response();
+    answer.headers_mut().extend(headers(HTML, POLICY.as_str(), locale.language()));
     answer
 }

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use qrcodegen::{QrCode, QrCodeEcc};
 
+use super::spoken::say;
+
 /// Modules of silence around it (ISO/IEC 18004 §5.3.8).
 const QUIET: i32 = 4;
 
@@ -25,8 +27,9 @@ pub(crate) fn qr(address: &str) -> Option<String> {
         }
     }
     let side = code.size() + 2 * QUIET;
+    let name = say("このページのQRコード", "このページのQRコード", "QR code of this page");
     Some(format!(
-        "<svg viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"このページのQRコード\" shape-rendering=\"crispEdges\">\
+        "<svg viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"{name}\" shape-rendering=\"crispEdges\">\
          <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path fill=\"#000\" d=\"{path}\"/></svg>"
     ))
 }

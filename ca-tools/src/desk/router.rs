@@ -3,12 +3,13 @@
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde_json::json;
 
 use super::state::Desk;
-use super::{apply, metrics, office, password, public, reports};
+use super::{apply, metrics, office, password, public, reports, spoken};
 
 /// Two passwords and their names: nothing longer is a form of ours.
 const LARGEST_BODY: usize = 16 * 1024;
@@ -26,7 +27,7 @@ pub(super) fn private(desk: &Desk, console: Router<Desk>) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         // Of the console's own site: whoever types its name alone.
         .route("/", get(|| async { Redirect::to("/console/") }))
-        .merge(office::routes())
+        .merge(office::routes().layer(from_fn(spoken::speak)))
         .merge(console)
         .merge(reported())
         .with_state(desk.clone())
@@ -39,6 +40,7 @@ pub(super) fn public(desk: &Desk) -> Router {
         .merge(public::lost())
         .merge(apply::routes())
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(from_fn(spoken::speak))
         .with_state(desk.clone())
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::application::{self, ApplicationFacts, ApplicationStep};
 use super::facts::{DeviceFacts, Elsewhere, Hold, OfficeFacts, OperatorsFacts};
+use super::in_short::in_short;
 use super::kind::LetterKind;
 use super::letterhead::{Letterhead, Written};
 use super::office::{Closure, MailChange};
@@ -147,7 +148,8 @@ impl Letter {
     #[must_use]
     pub fn written(&self, head: &Letterhead<'_>) -> Written {
         let written = self.told(head);
-        if self.is_to_an_office() { written.leading_home(head) } else { written }
+        let Written { subject, body } = if self.is_to_an_office() { written.leading_home(head) } else { written };
+        Written { subject, body: body + &in_short(self.of_kind()) }
     }
 
     /// Whether its reader has an office of theirs to look at: not who is not registered yet or any more, and no operator.

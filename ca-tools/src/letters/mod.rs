@@ -12,6 +12,7 @@ mod application;
 mod certificate;
 mod device;
 mod facts;
+mod in_short;
 mod kind;
 mod lanes;
 mod letter;

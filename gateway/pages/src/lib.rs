@@ -4,12 +4,14 @@
 //! looks and goes out, and reads what a browser says of its reader; it knows no authority, no registry and no request.
 //!
 //! `templates/page.html` is the frame of every page: a program's own `layout.html` extends it by its foot. It asks its `frame`
-//! for `language()`, `style()` and `heading`.
+//! for `language()`, `style()` and `heading`, and for the switch of languages for `switch()`.
 
 mod agent;
 pub mod calendar;
+mod furigana;
 mod headers;
 mod language;
+mod locale;
 mod policy;
 mod quality;
 mod reader;
@@ -18,8 +20,10 @@ mod style;
 mod system;
 
 pub use agent::{Agent, Browser};
+pub use furigana::{furigana, unread, with_readings};
 pub use headers::{HTML, PROBLEM, headers};
 pub use language::{Language, Text};
+pub use locale::{LANGUAGE_COOKIE, LANGUAGE_PATH, Locale, LocaleLink, escaped, switch};
 pub use policy::{NO_MARKUP, hash, policy};
 pub use reader::Reader;
 pub use style::Style;

@@ -63,7 +63,7 @@ impl Guidance {
         let frame = Frame { settings: &self.settings, facts, heading };
         let confirmed = confirmed(facts)
             .unwrap_or_else(|| frame.say("電子証明書を確認しました", "Certificate confirmed").to_owned());
-        Page::write(&CheckPage { frame, confirmed, checked }, Script::None, facts.language)
+        Page::write(&CheckPage { frame, confirmed, checked }, Script::None, facts.locale)
     }
 
     /// Says who is logged in, and asks what they want: to go on, or to log out.
@@ -75,7 +75,7 @@ impl Guidance {
         };
         let onwards = if facts.return_to.is_empty() { "/" } else { facts.return_to };
         let frame = Frame { settings: &self.settings, facts, heading };
-        Page::write(&LoggedInPage { frame, login_id, present, onwards }, Script::None, facts.language)
+        Page::write(&LoggedInPage { frame, login_id, present, onwards }, Script::None, facts.locale)
     }
 
     /// After logging out.
@@ -94,7 +94,7 @@ impl Guidance {
             leads_to: frame.login(),
             frame,
         };
-        Page::write(&page, Script::None, language)
+        Page::write(&page, Script::None, facts.locale)
     }
 
     /// After a password was changed and the gateway has applied it.
@@ -111,7 +111,7 @@ impl Guidance {
             leads_to: if facts.return_to.is_empty() { "/" } else { facts.return_to }.to_owned(),
             frame: Frame { settings: &self.settings, facts, heading },
         };
-        Page::write(&page, Script::None, language)
+        Page::write(&page, Script::None, facts.locale)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What does a page need to know about the reader and the moment?
 
 use certs::{DeviceNo, Timestamp};
-use pages::{Language, System};
+use pages::{Language, Locale, System};
 
 use super::{Remembered, Unsent};
 
@@ -10,6 +10,10 @@ use super::{Remembered, Unsent};
 pub struct Facts<'a> {
     /// In which language.
     pub language: Language,
+    /// And how it is spoken.
+    pub locale: Locale,
+    /// Path and query at which the page was opened; nothing where it answers what was sent.
+    pub here: Option<&'a str>,
     /// The support code, which stands in the access line too; empty where there is none.
     pub reference: &'a str,
     /// Now.
@@ -58,9 +62,12 @@ pub struct Window {
 impl<'a> Facts<'a> {
     /// Nothing known but the reader's language, the support code and the time.
     #[must_use]
-    pub fn new(language: Language, reference: &'a str, time: Timestamp) -> Self {
+    pub fn new(locale: impl Into<Locale>, reference: &'a str, time: Timestamp) -> Self {
+        let locale = locale.into();
         Self {
-            language,
+            language: locale.language(),
+            locale,
+            here: None,
             reference,
             time,
             device: None,

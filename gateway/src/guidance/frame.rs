@@ -1,7 +1,7 @@
 //! What every page has around its own words: head, mark, foot, links and dates.
 
 use certs::Timestamp;
-use pages::{Language, System, calendar};
+use pages::{Language, LocaleLink, System, calendar};
 
 use super::anchor::{Anchor, Button};
 use super::{Facts, Link, Settings, page};
@@ -22,6 +22,11 @@ impl Frame<'_> {
 
     pub(super) fn language(&self) -> Language {
         self.facts.language
+    }
+
+    /// The switch of languages.
+    pub(super) fn switch(&self) -> Vec<LocaleLink> {
+        pages::switch(self.facts.locale, self.facts.here)
     }
 
     pub(super) fn style(&self) -> &'static str {

@@ -31,10 +31,12 @@ impl Guidance {
         });
         let (language, path) = chosen.unwrap_or((facts.language, path));
         let topic = Topic::at(path)?;
-        let facts = Facts { language, ..*facts };
+        // What an address says is shown in it; the switch leads to the address that says nothing.
+        let locale = if chosen.is_some() { language.into() } else { facts.locale };
+        let facts = Facts { language, locale, here: facts.here.map(|_| topic.path()), ..*facts };
         let frame = Frame { settings: &self.settings, facts: &facts, heading: topic.heading(language) };
         let prefix = chosen.map_or("", |(language, _)| prefix(language));
-        Some(Page::write(&HelpPage { frame, topic, prefix }, Script::None, language))
+        Some(Page::write(&HelpPage { frame, topic, prefix }, Script::None, locale))
     }
 }
 
@@ -64,16 +66,6 @@ impl HelpPage<'_> {
             (prefix, Topic::Start) => prefix.to_owned(),
             (prefix, topic) => format!("{prefix}{}", topic.path()),
         }
-    }
-
-    /// This page in the other language.
-    fn other(&self) -> (Language, String) {
-        let other = match self.frame.facts.language {
-            Language::Japanese => Language::English,
-            Language::English => Language::Japanese,
-        };
-        let path = if self.topic == Topic::Start { "" } else { self.topic.path() };
-        (other, format!("{}{path}", prefix(other)))
     }
 
     /// The page of the service site at `path`, where its address is configured.

@@ -79,7 +79,7 @@ impl Guidance {
             confirmed: confirmed(facts),
             expiry: expiry(facts),
         };
-        Page::write(&page, Script::Reveal, facts.language)
+        Page::write(&page, Script::Reveal, facts.locale)
     }
 }
 

@@ -8,6 +8,8 @@ mod anchor;
 mod check;
 mod derived;
 mod device_cookie;
+#[cfg(test)]
+mod easy_tests;
 mod facts;
 mod frame;
 mod help;

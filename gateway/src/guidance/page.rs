@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use askama::Template;
 use http::header::{HeaderMap, HeaderValue, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY};
-use pages::{Language, Style, policy};
+use pages::{Language, Locale, Style, furigana, policy};
 
 /// What all pages have, and the picture of the window that asks for a certificate.
 pub(super) static STYLE: LazyLock<Style> = LazyLock::new(|| Style::with(include_str!("../../templates/picker.css")));
@@ -54,7 +54,7 @@ static WITH_REVEAL: LazyLock<String> = LazyLock::new(|| policy(&STYLE, Some(REVE
 
 impl Page {
     /// A template filled in. Writing into memory does not fail; should a template, its reader gets a bare page that says whom to call.
-    pub(super) fn write(template: &impl Template, script: Script, language: Language) -> Self {
+    pub(super) fn write(template: &impl Template, script: Script, locale: Locale) -> Self {
         let csp = match script {
             Script::None => PLAIN.as_str(),
             Script::Copy => WITH_COPY.as_str(),
@@ -65,7 +65,11 @@ impl Page {
              <p>ページを表示できませんでした。柏市 地域医療推進課へご連絡ください。</p></main></html>"
                 .to_owned()
         });
-        Self { body, content_type: pages::HTML, csp, language, retry_after: None }
+        let body = match locale {
+            Locale::EasyJapanese => furigana(&body),
+            Locale::Japanese | Locale::English => body,
+        };
+        Self { body, content_type: pages::HTML, csp, language: locale.language(), retry_after: None }
     }
 
     pub(super) fn problem(body: String, language: Language) -> Self {

@@ -224,7 +224,7 @@ impl Guidance {
             Occasion::Voluntary => facts.language.pick("パスワードの変更", "Change your password"),
         };
         let frame = Frame { settings: &self.settings, facts, heading };
-        Page::write(&PasswordPage { frame, form }, Script::Reveal, facts.language)
+        Page::write(&PasswordPage { frame, form }, Script::Reveal, facts.locale)
     }
 }
 

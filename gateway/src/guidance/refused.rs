@@ -66,7 +66,7 @@ impl Guidance {
         let remembered = facts.remembered.filter(|_| refusal == Refusal::NoCert);
         let absence = remembered.map(|seen| Absence::of(seen, facts));
         let given_back = GivenBack::of(facts);
-        Page::write(&RefusalPage { frame, refusal, absence, given_back }, script, facts.language)
+        Page::write(&RefusalPage { frame, refusal, absence, given_back }, script, facts.locale)
     }
 
     fn problem(&self, refusal: Refusal, facts: &Facts<'_>) -> Page {

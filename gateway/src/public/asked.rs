@@ -6,6 +6,8 @@ use http::header::{ACCEPT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, US
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Method, Request};
 
+use pages::Locale;
+
 use super::paths::{Counter, counter};
 use crate::policy::path::CleanPath;
 use crate::refusal::{Fault, Refusal};
@@ -83,10 +85,12 @@ impl PublicHead {
             Method::POST => carried(headers).ok_or(Refusal::BadRequest(Fault::Malformed))?,
             _ => return Err(Refusal::NoRoute),
         };
+        // No cookie goes to the desk from here: what the switch of languages says is told as the browser's wish.
+        let language = Locale::kept(headers).map(|locale| HeaderValue::from_static(locale.tag()));
         let mut told = HeaderMap::new();
         for (name, value) in [
             (CONTENT_TYPE, kind.filter(|_| carries != Carries::Nothing)),
-            (ACCEPT_LANGUAGE, headers.get(ACCEPT_LANGUAGE)),
+            (ACCEPT_LANGUAGE, language.as_ref().or_else(|| headers.get(ACCEPT_LANGUAGE))),
             (USER_AGENT, headers.get(USER_AGENT)),
         ] {
             if let Some(value) = value {
@@ -239,6 +243,20 @@ mod tests {
                 ("x-request-id", "07070707070707070707070707070707"),
             ]
         );
+    }
+
+    #[test]
+    fn what_the_switch_of_languages_says_is_told_as_the_browsers_wish() {
+        for (cookie, told) in [
+            ("__Host-language=en", "en"),
+            ("a=b; __Host-language=ja-x-easy", "ja-x-easy"),
+            ("__Host-language=fr", "ja"),
+            ("__Host-session=x", "ja"),
+        ] {
+            let asked = read("GET", "/apply", &[(ACCEPT_LANGUAGE, "ja"), (COOKIE, cookie)]).unwrap();
+            assert_eq!(asked.headers[ACCEPT_LANGUAGE], told, "{cookie}");
+            assert_eq!(asked.headers.get(COOKIE), None);
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::reading::{self, BodyBound};
 use super::registration::Registration;
 use super::request_context::RequestContext;
 use super::strangers;
-use super::{checks, registration};
+use super::{checks, own, registration};
 use crate::budget::{Bound, Party};
 use crate::live::strangers::StrangerRequest;
 use crate::policy::path::CleanPath;
@@ -42,6 +42,9 @@ pub(super) async fn answer(context: &mut RequestContext, request: Request<Incomi
         && is_desks(path.path())
     {
         return public(context, request, &desk, (path, &host)).await;
+    }
+    if own::sets_language(&path) {
+        return own::language(context, &request);
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(Refusal::NoRoute);

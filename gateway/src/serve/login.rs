@@ -220,3 +220,17 @@ pub(super) fn wanted_target(query: &str) -> String {
     let target = wanted.and_then(unescaped).map(|wanted| ReturnTo::read(&wanted)).unwrap_or_default();
     target.as_str().to_owned()
 }
+
+/// The same, or a page of the gateway's own that is only looked at.
+pub(super) fn page_of_ours(query: &str) -> String {
+    let wanted = query.split('&').find_map(|pair| pair.strip_prefix("return_to=")).and_then(unescaped);
+    let wanted = wanted.unwrap_or_default();
+    let (path, with) = wanted.split_once('?').unwrap_or((&wanted, ""));
+    match path {
+        super::paths::LOGIN | super::paths::PASSWORD | super::paths::CHECK | super::paths::LOGOUT => {
+            let onwards = wanted_target(with);
+            if onwards == "/" { path.to_owned() } else { format!("{path}?return_to={}", pages::escaped(&onwards)) }
+        }
+        _ => ReturnTo::read(&wanted).as_str().to_owned(),
+    }
+}

@@ -6,6 +6,7 @@ use access_log::Kind;
 use certs::Timestamp;
 use http::header::HeaderName;
 use http::{HeaderValue, Method, Request, StatusCode};
+use pages::{LANGUAGE_PATH, Locale};
 use registry::Snapshot;
 use serde::Serialize;
 
@@ -33,9 +34,9 @@ pub(super) enum Own {
 
 pub(super) fn find(path: &CleanPath<'_>) -> Option<Own> {
     match path.path() {
-        "/.gateway/check" => Some(Own::Check),
+        super::paths::CHECK => Some(Own::Check),
         super::paths::LOGIN => Some(Own::Login),
-        "/.gateway/logout" => Some(Own::Logout),
+        super::paths::LOGOUT => Some(Own::Logout),
         super::paths::PASSWORD => Some(Own::Password),
         "/.gateway/whoami" => Some(Own::Whoami),
         _ => None,
@@ -45,6 +46,23 @@ pub(super) fn find(path: &CleanPath<'_>) -> Option<Own> {
 /// The keys that verify assertions are nobody's secret.
 pub(super) fn is_public(path: &CleanPath<'_>) -> bool {
     path.path() == "/.gateway/jwks.json"
+}
+
+/// Where the switch of languages is set: at every site, for everybody.
+pub(super) fn sets_language(path: &CleanPath<'_>) -> bool {
+    path.path() == LANGUAGE_PATH
+}
+
+/// Back to where they came from, in the language they chose. It changes nothing but what their browser keeps.
+pub(super) fn language(context: &RequestContext, request: &Request<IncomingBody>) -> Result<Page, Refusal> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Err(Refusal::NoRoute);
+    }
+    let query = request.uri().query().unwrap_or("");
+    let chosen = query.split('&').find_map(|pair| pair.strip_prefix("to="));
+    let chosen = chosen.and_then(Locale::named).ok_or(Refusal::NoRoute)?;
+    let place = login::page_of_ours(query);
+    Ok(Page::to(&place, context.site().transport).with(http::header::SET_COOKIE, chosen.set_cookie()))
 }
 
 pub(super) fn public(context: &RequestContext) -> Page {

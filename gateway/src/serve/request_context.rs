@@ -6,7 +6,7 @@ use access_log::{OpenLine, SessionMark};
 use certs::{DeviceNo, Timestamp};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Uri, header};
-use pages::{Language, Reader, System};
+use pages::{Locale, Reader, System};
 
 use super::connection_context::ConnectionContext;
 use super::kept::Sent;
@@ -35,7 +35,7 @@ pub(super) struct RequestContext {
 /// What the reader asked for, as far as a page of ours depends on it.
 pub(super) struct Preferences {
     pub(super) reader: Reader,
-    pub(super) language: Language,
+    pub(super) locale: Locale,
     pub(super) navigates: bool,
     pub(super) changes: bool,
     /// A browser sends a form and will show what is answered: it can be led on (303).
@@ -83,7 +83,7 @@ impl Preferences {
             };
         Self {
             reader: Reader::of(accept),
-            language: Language::preferred(text(header::ACCEPT_LANGUAGE)),
+            locale: Locale::of(&head.headers),
             navigates,
             changes: !reads,
             submits: !reads && mode == Some(b"navigate"),
@@ -182,7 +182,8 @@ impl RequestContext {
                 Some(Peer::Nobody | Peer::Claims(_)) | None => None,
             },
             unsent: self.hints.unsent.as_ref().map_or(Unsent::Nothing, |sent| sent.to(self.preferences.asked_for())),
-            ..PageFacts::new(self.preferences.language, reference, self.now)
+            here: (!self.preferences.changes).then(|| self.preferences.asked_for()),
+            ..PageFacts::new(self.preferences.locale, reference, self.now)
         }
     }
 

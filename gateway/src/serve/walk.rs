@@ -39,6 +39,10 @@ pub(super) async fn walk(context: &mut RequestContext, mut request: Request<Inco
         strangers::ask(context, StrangerRequest::Other)?;
         return Ok(Passed::Page(own::public(context)));
     }
+    if own::sets_language(&path) {
+        strangers::ask(context, StrangerRequest::Other)?;
+        return own::language(context, &request).map(Passed::Page);
+    }
     gateway_ready(context, &request)?;
     for _ in 0..TRIES {
         let epoch = context.client.gateway.live.epoch();

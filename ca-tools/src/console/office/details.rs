@@ -102,7 +102,7 @@ pub(super) fn read(fields: &Fields, page: &mut Act<'_>) -> OfficeForm {
 pub(super) fn fields(operator: &Operator) -> Vec<Field> {
     let details = Detail::ALL.map(|detail| {
         let required = detail.emptied().is_err();
-        Field { hint: detail.hint(), required, ..Field::new(detail.as_str(), detail.label().0, FieldKind::Line) }
+        Field { hint: detail.hint().0, required, ..Field::new(detail.as_str(), detail.label().0, FieldKind::Line) }
     });
     let pledge =
         Field { hint: "例：2026-04", ..Field::new("pledge", "同意した誓約書の版", FieldKind::Line) };

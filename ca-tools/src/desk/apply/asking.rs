@@ -6,17 +6,17 @@ use certs::Timestamp;
 use registry::OfficeNo;
 
 use super::super::page::{Frame, page};
+use super::super::spoken::{locale, read, say};
 use super::pages::{Done, FormPage, Review, Stopped};
 use super::sheet::{Sheet, Shown, rows};
 use crate::acts::{By, Hand};
 use crate::application::{Day, Detail, Facts, Fields, Form, Kind, KnownOffice, Mistakes};
 use crate::desk::state::Desk;
-use crate::language::Language;
 use crate::refusal::Refusal;
 use crate::words::for_people;
 
 /// Who asks, for which form, and where its page sends it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Asking<'a> {
     pub(crate) desk: &'a Desk,
     pub(crate) kind: Kind,
@@ -107,7 +107,11 @@ pub(crate) async fn sent(asking: Asking<'_>, mut fields: Fields) -> Response {
     match asking.desk.writer.receive_application(&asking.by, &asking.hand, &form).await {
         Ok(received) => {
             let done = Done {
-                frame: asking.frame("申請を受け付けました"),
+                frame: asking.frame(say(
+                    "申請を受け付けました",
+                    "申請を受け付けました",
+                    "Your application was received",
+                )),
                 application: received.application.to_string(),
                 kind: asking.kind,
                 home: asking.home,
@@ -153,11 +157,11 @@ fn form_page(asking: &Asking<'_>, status: StatusCode, typed: &FilledForm<'_>) ->
     let professions = &asking.desk.professions;
     let shown = Shown { fields, mistakes, people: asking.people(known), rows: rows(fields, more_rows), professions };
     let form = FormPage {
-        frame: asking.frame(asking.kind.japanese()),
+        frame: asking.frame(asking.kind.name(locale().language())),
         action: &asking.action,
         token: asking.token,
         sheet: Sheet::of(asking.kind, &shown),
-        mistakes: mistakes.0.iter().map(|mistake| (mistake.field.clone(), mistake.with_label().ja)).collect(),
+        mistakes: mistakes.0.iter().map(|mistake| (mistake.field.clone(), read(&mistake.with_label()))).collect(),
         home: asking.home,
     };
     page(status, &form)
@@ -166,11 +170,15 @@ fn form_page(asking: &Asking<'_>, status: StatusCode, typed: &FilledForm<'_>) ->
 fn review(asking: &Asking<'_>, fields: &Fields, form: &Form) -> Response {
     let typed = fields.iter().filter(|(name, _)| !matches!(*name, "do" | "t"));
     let review = Review {
-        frame: asking.frame("申請の内容を確認してください"),
+        frame: asking.frame(say(
+            "申請の内容を確認してください",
+            "よく見て、確かめてください",
+            "Please check your application",
+        )),
         action: &asking.action,
         token: asking.token,
         kind: asking.kind,
-        lines: form.lines(Language::Japanese),
+        lines: form.lines(locale().language()),
         fields: typed.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),
     };
     page(StatusCode::OK, &review)
@@ -180,18 +188,36 @@ fn review(asking: &Asking<'_>, fields: &Fields, form: &Form) -> Response {
 pub(crate) fn refused(asking: &Asking<'_>, refusal: &Refusal) -> Response {
     tracing::info!(%refusal, kind = %asking.kind, "an application was not received");
     let (status, text) = if let Refusal::Unavailable(_) = refusal {
-        let text = "ただいま申請を受け付けられません。しばらくしてから、もう一度お試しください。入力した内容は送られていません。";
+        let text = say(
+            "ただいま申請を受け付けられません。しばらくしてから、もう一度お試しください。入力した内容は送られていません。",
+            "いまは申請できません。少し待って、もう一度試してください。入力した内容は送っていません。",
+            "Applications cannot be taken at the moment. Please try again in a while. What you typed was not sent.",
+        );
         (StatusCode::SERVICE_UNAVAILABLE, text.to_owned())
     } else if let Refusal::Application(_) = refusal {
-        (StatusCode::FORBIDDEN, for_people(refusal).ja)
+        (StatusCode::FORBIDDEN, read(&for_people(refusal)))
     } else {
-        (StatusCode::CONFLICT, for_people(refusal).ja)
+        (StatusCode::CONFLICT, read(&for_people(refusal)))
     };
-    page(status, &Stopped { frame: asking.frame("申請を受け付けられませんでした"), text, home: asking.home })
+    page(
+        status,
+        &Stopped {
+            frame: asking.frame(say(
+                "申請を受け付けられませんでした",
+                "申請を受け付けられませんでした",
+                "Your application was not received",
+            )),
+            text,
+            home: asking.home,
+        },
+    )
 }
 
 #[cfg(test)]
 mod tests {
+    use pages::Locale;
+
+    use super::super::super::spoken::spoken;
     use super::super::super::tests::{NOW, body, empty};
     use super::*;
     use crate::refusal::tests::refusals;
@@ -217,6 +243,45 @@ mod tests {
             let page = body(refused(&asking, &refusal)).await;
             assert!(page.contains("申請を受け付けられませんでした"), "{page}");
             speaks_to_people(&page, &refusal);
+        }
+    }
+
+    #[tokio::test]
+    async fn every_form_is_there_in_english_and_in_easy_japanese() {
+        let folder = Folder::new();
+        let desk = empty(&folder).await;
+        for (kind, locale) in Kind::ALL.iter().flat_map(|kind| Locale::ALL.map(|locale| (*kind, locale))) {
+            let asking = Asking {
+                desk: &desk,
+                kind,
+                action: "/apply/form".to_owned(),
+                token: "",
+                office: None,
+                hand: Hand::Contact,
+                by: By::desk(NOW).unwrap(),
+                reference: "",
+                home: "/apply",
+            };
+            let wrong = Fields::default();
+            let pages = spoken(locale, async {
+                [body(blank(asking.clone()).await).await, body(sent(asking, wrong).await).await]
+            });
+            for page in pages.await {
+                // The pledge is the city's own text.
+                let pledge = page.find("<details>").map_or(page.len(), |at| at);
+                let after = page[pledge..].find("</details>").map_or(page.len(), |at| pledge + at);
+                let page = [&page[..pledge], &page[after..]].concat();
+                match locale {
+                    Locale::Japanese => assert!(page.contains("<html lang=\"ja\">")),
+                    Locale::EasyJapanese => assert_eq!(pages::unread(&page), Vec::<&str>::new(), "{kind}"),
+                    Locale::English => {
+                        // A value as the registry has it, and in English.
+                        let words = page.lines().filter(|line| !line.starts_with("<option"));
+                        let kana = words.filter(|line| line.chars().any(|sign| matches!(sign, 'ぁ'..='ん')));
+                        assert_eq!(kana.collect::<Vec<_>>(), Vec::<&str>::new(), "{kind}");
+                    }
+                }
+            }
         }
     }
 }

@@ -3,8 +3,10 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use pages::Language;
 
 use super::super::page::{Frame, page};
+use super::super::spoken::{locale, say};
 use super::sheet::{Control, Sheet};
 use crate::application::{Kind, Line, PLEDGES};
 
@@ -32,13 +34,29 @@ pub(crate) struct Choice {
 impl Choice {
     pub(crate) fn of(kind: Kind, path: String) -> Self {
         let hint = match kind {
-            Kind::FirstRegistration => "はじめてカシワニネットを利用する事業所",
-            Kind::Ids => "採用・異動・退職のとき",
-            Kind::OfficeChange => "名称・担当者・所在地・電話・メール・氏名が変わったとき",
-            Kind::OfficeNumber => "番号が変わり、登録し直すとき",
-            Kind::Certificate => "端末を新しく使うとき",
+            Kind::FirstRegistration => say(
+                "はじめてカシワニネットを利用する事業所",
+                "はじめてカシワニネットを使う事業所",
+                "An office that uses Kashiwani-Net for the first time",
+            ),
+            Kind::Ids => say(
+                "採用・異動・退職のとき",
+                "人が入ったとき・変わったとき・やめたとき",
+                "When somebody joins, moves or leaves",
+            ),
+            Kind::OfficeChange => say(
+                "名称・担当者・所在地・電話・メール・氏名が変わったとき",
+                "名前・担当者・住所・電話・メールが変わったとき",
+                "When the name, contact, address, telephone, mail or a person’s name changed",
+            ),
+            Kind::OfficeNumber => say(
+                "番号が変わり、登録し直すとき",
+                "番号が変わったとき",
+                "When the number changed and all is registered anew",
+            ),
+            Kind::Certificate => say("端末を新しく使うとき", "端末を新しく使うとき", "When a device is to be used"),
         };
-        Self { path, name: kind.japanese(), hint }
+        Self { path, name: kind.name(locale().language()), hint }
     }
 }
 

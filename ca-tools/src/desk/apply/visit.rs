@@ -12,6 +12,7 @@ use registry::OfficeNo;
 use super::super::form::Fields as Typed;
 use super::super::page::{Frame, page};
 use super::super::seal::{opened as sealed, seal};
+use super::super::spoken::{locale, read, say};
 use super::super::visitor::Visitor;
 use super::asking::{Asking, blank, sent};
 use super::confirm::{self, Begun, Recipient};
@@ -37,8 +38,12 @@ pub(crate) fn routes() -> Router<Desk> {
 
 async fn which(State(desk): State<Desk>, visitor: Visitor) -> Response {
     let list: Vec<_> = Kind::ALL.iter().map(|kind| Choice::of(*kind, format!("/apply/begin?kind={kind}"))).collect();
-    let lead = "申請の種類を選んでください。電子証明書でログインできるカシワニネット担当者は、カシワニネットの「手続き」からも申請できます。";
-    choices(frame(&desk, &visitor, "申請"), (lead, &list), None)
+    let lead = say(
+        "申請の種類を選んでください。電子証明書でログインできるカシワニネット担当者は、カシワニネットの「手続き」からも申請できます。",
+        "申請の種類を選んでください。カシワニネット担当者で、ログインできる人は、カシワニネットの「手続き」からも申請できます。",
+        "Choose what you apply for. A Kashiwani-Net contact who can log in can also apply there, under “Procedures”.",
+    );
+    choices(frame(&desk, &visitor, say("申請", "申請", "Applications")), (lead, &list), None)
 }
 
 async fn begin(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
@@ -68,7 +73,7 @@ async fn confirmed(State(desk): State<Desk>, visitor: Visitor, body: Bytes) -> R
         Ok(recipient) => recipient,
         Err(mistake) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return asked(&desk, &visitor, status, kind, text, Some(mistake.ja));
+            return asked(&desk, &visitor, status, kind, text, Some(read(&mistake)));
         }
     };
     let asked_for = match &recipient {
@@ -99,9 +104,17 @@ async fn mailed(State(desk): State<Desk>, visitor: Visitor, RawQuery(query): Raw
     let said = desk.secret(MAILED).and_then(|secret| sealed(&secret, MAILED, query.get("of")));
     let said = said.and_then(|said| String::from_utf8(said.to_vec()).ok());
     match said {
-        Some(mail) => {
-            page(StatusCode::OK, &Mailed { frame: frame(&desk, &visitor, "メールを確認してください"), mail: &mail })
-        }
+        Some(mail) => page(
+            StatusCode::OK,
+            &Mailed {
+                frame: frame(
+                    &desk,
+                    &visitor,
+                    say("メールを確認してください", "メールを見てください", "Please look at your mail"),
+                ),
+                mail: &mail,
+            },
+        ),
         None => which(State(desk), visitor).await,
     }
 }
@@ -184,32 +197,59 @@ fn asked(
     typed: &str,
     mistake: Option<String>,
 ) -> Response {
-    page(status, &Address { frame: frame(desk, visitor, kind.japanese()), kind, field: field(kind), typed, mistake })
+    page(
+        status,
+        &Address {
+            frame: frame(desk, visitor, kind.name(locale().language())),
+            kind,
+            field: field(kind),
+            typed,
+            mistake,
+        },
+    )
 }
 
 fn no_link(desk: &Desk, visitor: &Visitor, why: LinkRefusal) -> Response {
     let text = match why {
-        LinkRefusal::Expired => "このリンクの有効期限（24時間）が過ぎました。はじめからやり直してください。",
-        LinkRefusal::NotOurs => {
-            "このリンクでは申請書を開けません。メールのリンクが途中で切れていないか確かめるか、はじめからやり直してください。"
-        }
+        LinkRefusal::Expired => say(
+            "このリンクの有効期限（24時間）が過ぎました。はじめからやり直してください。",
+            "このリンクの期限（24時間）が過ぎました。はじめからやり直してください。",
+            "This link was good for 24 hours, which are over. Please begin again.",
+        ),
+        LinkRefusal::NotOurs => say(
+            "このリンクでは申請書を開けません。メールのリンクが途中で切れていないか確かめるか、はじめからやり直してください。",
+            "このリンクでは申請書を開けません。メールのリンクをもう一度見るか、はじめからやり直してください。",
+            "This link opens no form. See whether the link in the mail was cut off, or begin again.",
+        ),
     };
     stopped(desk, visitor, StatusCode::FORBIDDEN, text)
 }
 
 fn closed(desk: &Desk, visitor: &Visitor) -> Response {
-    let text = "ただいま申請を受け付けられません。しばらくしてから、もう一度お試しください。";
+    let text = say(
+        "ただいま申請を受け付けられません。しばらくしてから、もう一度お試しください。",
+        "いまは申請できません。少し待って、もう一度試してください。",
+        "Applications cannot be taken at the moment. Please try again in a while.",
+    );
     stopped(desk, visitor, StatusCode::SERVICE_UNAVAILABLE, text)
 }
 
 fn too_often(desk: &Desk, visitor: &Visitor, TooOften(seconds): TooOften) -> Response {
-    let text = "短い時間に多くの申請がありました。しばらく待ってから、もう一度お試しください。お急ぎのときは、柏市へご連絡ください。";
+    let text = say(
+        "短い時間に多くの申請がありました。しばらく待ってから、もう一度お試しください。お急ぎのときは、柏市へご連絡ください。",
+        "短い時間に、たくさんの申請がありました。少し待って、もう一度試してください。急ぐときは、柏市へ電話してください。",
+        "There were many applications in a short while. Please wait and try again. If it is urgent, please contact Kashiwa City.",
+    );
     let mut answer = stopped(desk, visitor, StatusCode::TOO_MANY_REQUESTS, text);
     answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds.unsigned_abs()));
     answer
 }
 
 fn stopped(desk: &Desk, visitor: &Visitor, status: StatusCode, text: &str) -> Response {
-    let frame = frame(desk, visitor, "申請書を開けませんでした");
+    let frame = frame(
+        desk,
+        visitor,
+        say("申請書を開けませんでした", "申請書を開けませんでした", "The form could not be opened"),
+    );
     page(status, &Stopped { frame, text: text.to_owned(), home: HOME })
 }

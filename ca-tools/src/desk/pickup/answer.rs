@@ -9,6 +9,7 @@ use super::super::form::Fields;
 use super::super::page::{Frame, page};
 use super::super::qr::qr;
 use super::super::source::Source;
+use super::super::spoken::say;
 use super::mistake::PickupMistake;
 use super::pages::{Form, InApp, OtherDevice};
 use super::present::{NotPresented, Presented};
@@ -66,13 +67,25 @@ pub(super) fn unfit(visit: PickupVisit<'_>, number: &str) -> Option<Response> {
     let agent = visit.agent();
     let (heading, ios) = match (agent.browser, agent.system) {
         (Browser::Usual, _) => return None,
-        (Browser::NotSafari | Browser::InApp | Browser::AppTab, System::Ios) => {
-            ("Safari（サファリ）で開いてください", true)
-        }
+        (Browser::NotSafari | Browser::InApp | Browser::AppTab, System::Ios) => (
+            say(
+                "Safari（サファリ）で開いてください",
+                "Safari（サファリ）で開いてください",
+                "Please open this page in Safari",
+            ),
+            true,
+        ),
         (
             Browser::NotSafari | Browser::InApp | Browser::AppTab,
             System::Windows | System::Macos | System::Android | System::Linux | System::Other,
-        ) => ("いつものブラウザで開いてください", false),
+        ) => (
+            say(
+                "いつものブラウザで開いてください",
+                "いつも使うブラウザで開いてください",
+                "Please open this page in your usual browser",
+            ),
+            false,
+        ),
     };
     let page_of = InApp { frame: visit.frame(now(), heading), ios, address: visit.address(number) };
     Some(page(StatusCode::FORBIDDEN, &page_of))
@@ -82,7 +95,14 @@ pub(super) fn other_device(visit: PickupVisit<'_>, presented: &Presented) -> Res
     let number = presented.number.reveal();
     let address = visit.address(&number);
     let shown = OtherDevice {
-        frame: visit.frame(now(), "この端末用の取得用番号ではないようです"),
+        frame: visit.frame(
+            now(),
+            say(
+                "この端末用の取得用番号ではないようです",
+                "この端末の取得用番号ではないようです",
+                "This number seems to belong to another device",
+            ),
+        ),
         base: visit.base,
         device: presented.proof.device().to_string(),
         label: presented.proof.label(),
@@ -114,7 +134,7 @@ fn form_page(visit: PickupVisit<'_>, (number, code): (&str, &str), mistake: Opti
     let address = visit.address(number);
     let desktop = matches!(visit.agent().system, System::Windows | System::Macos | System::Linux | System::Other);
     let form = Form {
-        frame: visit.frame(now(), "電子証明書の取得"),
+        frame: visit.frame(now(), say("電子証明書の取得", "電子証明書を取得する", "Take a certificate")),
         base: visit.base,
         number,
         code,

@@ -3,6 +3,7 @@
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use pages::Locale;
 use registry::Os;
 use zeroize::Zeroizing;
 
@@ -10,6 +11,7 @@ use super::super::form::Fields;
 use super::super::page::page;
 use super::super::pool::{Door, PoolFull};
 use super::super::signing::{FileOrder, MadeRequest, NotMade};
+use super::super::spoken::{locale, read, say};
 use super::answer::{PickupVisit, refused};
 use super::pages::Stopped;
 use super::present::{NotPresented, Presented};
@@ -142,38 +144,50 @@ pub(super) fn not_made(visit: PickupVisit<'_>, why: &NotMade) -> Response {
     tracing::warn!(%why, "no certificate handed out on a pick-up ticket");
     let (status, heading, text) = match why {
         NotMade::Issue(IssueRefusal::Registry(Refusal::Ticket(ticket))) => {
-            (StatusCode::FORBIDDEN, "取得できませんでした", for_people(&(*ticket).into()).ja)
+            (StatusCode::FORBIDDEN, say("取得できませんでした", "取得できませんでした", "It could not be taken"), read(&for_people(&(*ticket).into())))
         }
         NotMade::Issue(IssueRefusal::Registry(Refusal::HasCertificate(..))) => (
             StatusCode::CONFLICT,
-            "この端末には、すでに電子証明書があります",
-            "この端末の電子証明書は、すでに発行されています。入っていない場合は、柏市へ再発行をお申し込みください。".to_owned(),
+            say("この端末には、すでに電子証明書があります", "この端末には、もう電子証明書があります", "This device has a certificate already"),
+            say("この端末の電子証明書は、すでに発行されています。入っていない場合は、柏市へ再発行をお申し込みください。", "この端末の電子証明書は、もう作りました。端末に入っていないときは、柏市へ電話してください。", "The certificate of this device has been issued. If it is not installed, please ask Kashiwa City to issue it again.").to_owned(),
         ),
         NotMade::Issue(IssueRefusal::Registry(Refusal::Illegal(..) | Refusal::Replacement(_))) => (
             StatusCode::CONFLICT,
-            "いまは取得できません",
-            "この端末は、一時停止中か、承認の期限が過ぎています。柏市へご連絡ください。取得用番号は、期限まで使えます。".to_owned(),
+            say("いまは取得できません", "いまは取得できません", "It cannot be taken now"),
+            say("この端末は、一時停止中か、承認の期限が過ぎています。柏市へご連絡ください。取得用番号は、期限まで使えます。", "この端末は、いま止まっているか、承認の期限が過ぎています。柏市へ電話してください。取得用番号は、期限まで使えます。", "This device is stopped, or its approval has ended. Please contact Kashiwa City. The number goes on working until its end.").to_owned(),
         ),
         NotMade::Issue(IssueRefusal::Registry(Refusal::PublicKey(_))) => (
             StatusCode::UNPROCESSABLE_ENTITY,
-            "この鍵では発行できません",
-            "この鍵には、すでに電子証明書が発行されています。端末で新しい鍵を作り、証明書署名要求を作り直して、もう一度貼り付けてください。\
-             取得用番号は、まだ使えます。"
-                .to_owned(),
+            say("この鍵では発行できません", "この鍵は使えません", "This key cannot be used"),
+            say(
+                "この鍵には、すでに電子証明書が発行されています。端末で新しい鍵を作り、証明書署名要求を作り直して、もう一度貼り付けてください。\
+                 取得用番号は、まだ使えます。",
+                "この鍵には、もう電子証明書があります。端末で新しい鍵を作ってください。証明書署名要求も作り直して、もう一度貼り付けてください。\
+                 取得用番号は、まだ使えます。",
+                "A certificate was issued for this key before. Make a new key on the device and a new request, and paste that. The number \
+                 goes on working.",
+            )
+            .to_owned(),
         ),
         NotMade::Request(why) => (
             StatusCode::UNPROCESSABLE_ENTITY,
-            "証明書署名要求を受け付けられませんでした",
-            format!(
-                "{}ファイルの中身は「-----BEGIN」から「-----END…-----」まで、すべて貼り付けてください。\
-                 取得用番号は、まだ使えます。",
-                why.ja
-            ),
+            say("証明書署名要求を受け付けられませんでした", "証明書署名要求を受け付けられませんでした", "The certificate signing request could not be taken"),
+            match locale() {
+                Locale::Japanese | Locale::EasyJapanese => format!(
+                    "{}ファイルの中身は「-----BEGIN」から「-----END…-----」まで、すべて貼り付けてください。\
+                     取得用番号は、まだ使えます。",
+                    why.ja
+                ),
+                Locale::English => format!(
+                    "{} Paste all of the file, from “-----BEGIN” to “-----END…-----”. The number goes on working.",
+                    why.en
+                ),
+            },
         ),
         NotMade::Busy(_) => (
             StatusCode::TOO_MANY_REQUESTS,
-            "ただいま混み合っています",
-            "1分ほど待ってから、もう一度お試しください。取得用番号は、まだ使えます。".to_owned(),
+            say("ただいま混み合っています", "いま、たくさんの人が使っています", "Many people are using this at the moment"),
+            say("1分ほど待ってから、もう一度お試しください。取得用番号は、まだ使えます。", "1分ぐらい待って、もう一度試してください。取得用番号は、まだ使えます。", "Please wait a minute and try again: the number goes on working.").to_owned(),
         ),
         NotMade::Container(_)
         | NotMade::Issue(_)
@@ -183,8 +197,8 @@ pub(super) fn not_made(visit: PickupVisit<'_>, why: &NotMade) -> Response {
         | NotMade::OtherKey
         | NotMade::Ca(_) => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "ただいま取得できません",
-            "システムの都合により、電子証明書を作成できませんでした。しばらくしてから、もう一度お試しください。".to_owned(),
+            say("ただいま取得できません", "いまは取得できません", "It cannot be taken at the moment"),
+            say("システムの都合により、電子証明書を作成できませんでした。しばらくしてから、もう一度お試しください。", "電子証明書を作れませんでした。少し待って、もう一度試してください。", "The certificate could not be made. Please try again in a while.").to_owned(),
         ),
     };
     page(status, &Stopped { frame: visit.frame(now(), heading), text })

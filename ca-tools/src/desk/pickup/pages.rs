@@ -2,10 +2,11 @@
 
 use askama::Template;
 use certs::Timestamp;
+use pages::Language;
 use registry::Os;
 
 use super::super::page::Frame;
-use crate::calendar::minute;
+use super::super::spoken::{minute, say};
 use crate::container::{Container, FilePassword};
 use crate::ticket::Part;
 
@@ -128,7 +129,7 @@ pub(super) struct Stopped<'a> {
 /// A system as people call it.
 fn system(os: Os) -> &'static str {
     match os {
-        Os::Windows => "Windows（パソコン）",
+        Os::Windows => say("Windows（パソコン）", "Windows（パソコン）", "Windows"),
         Os::Macos => "Mac",
         Os::Ios => "iPhone・iPad",
         Os::Android => "Android",

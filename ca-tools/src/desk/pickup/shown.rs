@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::super::form::Fields;
 use super::super::page::page;
 use super::super::seal::{opened, seal};
+use super::super::spoken::say;
 use super::answer::{PickupVisit, mistaken, other_device, refused, unfit};
 use super::hand_out::{container, not_made};
 use super::mistake::PickupMistake;
@@ -184,9 +185,17 @@ fn page_of(visit: PickupVisit<'_>, presented: &Presented) -> Response {
         Gives::Page { .. } => Download::Gone,
     };
     let heading = match (part, &download) {
-        (_, Download::Again { .. } | Download::Gone) => "ダウンロード済みです",
-        (Part::First, Download::Now) => "電子証明書を取得してください",
-        (Part::Other, Download::Now) => "別の形式の電子証明書を取得してください",
+        (_, Download::Again { .. } | Download::Gone) => {
+            say("ダウンロード済みです", "もうダウンロードしました", "It has been downloaded")
+        }
+        (Part::First, Download::Now) => {
+            say("電子証明書を取得してください", "電子証明書を取得してください", "Please take the certificate")
+        }
+        (Part::Other, Download::Now) => say(
+            "別の形式の電子証明書を取得してください",
+            "別の形式の電子証明書を取得してください",
+            "Please take the certificate in the other format",
+        ),
     };
     let ready = Ready {
         frame: visit.frame(now, heading),

@@ -3,6 +3,7 @@
 mod after_end;
 mod ended;
 mod killed;
+mod languages;
 mod lost;
 mod once;
 mod systems;

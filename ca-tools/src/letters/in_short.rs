@@ -1,0 +1,148 @@
+//! What does a letter say, in short, to whoever does not read its Japanese easily? Under each letter: in やさしい日本語 with
+//! readings, and in English. Its numbers, names and days stand above.
+
+use pages::with_readings;
+
+use super::kind::LetterKind;
+
+/// The two, as they stand under the letter.
+pub(super) fn in_short(kind: LetterKind) -> String {
+    let Short { easy, english } = short(kind);
+    format!("\n--------------------\nやさしい日本語：{}\nEnglish: {english}\n", with_readings(easy))
+}
+
+struct Short {
+    easy: &'static str,
+    english: &'static str,
+}
+
+const fn say(easy: &'static str, english: &'static str) -> Short {
+    Short { easy, english }
+}
+
+const fn short(kind: LetterKind) -> Short {
+    match kind {
+        LetterKind::TicketIssued => say(
+            "電子証明書を取得してください。使う端末で、上のページを開いて、取得用番号を入力します。確認コードは、別の方法で知らせます。",
+            "A certificate is ready. Open the page above on the device that will use it and type the pick-up number. The confirmation \
+             code reaches you by another way.",
+        ),
+        LetterKind::RenewalAfterEnd => say(
+            "期限が切れた端末の、新しい電子証明書の番号です。その端末で、上のページを開いて、取得用番号と、画面に出た確認コードを入力します。",
+            "The pick-up number for a device whose certificate has ended. Open the page above on that device and type the number and \
+             the code that it showed you.",
+        ),
+        LetterKind::CertificateWorks => say(
+            "端末の電子証明書が使えるようになりました。することはありません。",
+            "The certificate of the device works. Nothing is left to do.",
+        ),
+        LetterKind::RenewalDue => say(
+            "電子証明書の期限がもうすぐ終わります。上の方法で、新しい電子証明書を受け取ってください。",
+            "The certificate of a device ends soon. Please renew it as described above; afterwards delete the old one.",
+        ),
+        LetterKind::CertificateRevoked => say(
+            "端末の電子証明書を、使えないようにしました。まだ使うときは、取得申請をしてください。知らないときは、すぐに柏市へ電話してください。",
+            "The certificate of a device was revoked. To go on, apply for a new one. If you do not know why, please call Kashiwa City at once.",
+        ),
+        LetterKind::DeviceOnHold => say(
+            "端末を止めました。この端末では、カシワニネットを使えません。見つかったときは、柏市へ電話してください。",
+            "A device was stopped and cannot be used for now. If it was lost and is found, please contact Kashiwa City.",
+        ),
+        LetterKind::DeviceResumed => {
+            say("端末が、また使えるようになりました。", "A device that was stopped can be used again.")
+        }
+        LetterKind::ApplicationReceived => say(
+            "申請を受け付けました。結果は、あとでメールで知らせます。",
+            "Your application was received. You will be told by mail what is decided.",
+        ),
+        LetterKind::ApplicationInspected => say(
+            "申請の検査が終わりました。承認を待ってください。",
+            "Your application was inspected. Please wait for the decision.",
+        ),
+        LetterKind::ApplicationNotPassed => say(
+            "申請の検査で、直すところが見つかりました。上を読んで、直してください。",
+            "The inspection found something to put right. Please see above.",
+        ),
+        LetterKind::ApplicationApproved => say(
+            "申請が承認されました。次にすることは、上に書いてあります。",
+            "Your application was approved. What to do next stands above.",
+        ),
+        LetterKind::ApplicationRejected => say(
+            "申請は承認されませんでした。理由は、上に書いてあります。",
+            "Your application was not approved. The reason stands above.",
+        ),
+        LetterKind::ConfirmAddress => say(
+            "申請するときは、24時間以内に上のリンクを開いてください。知らないときは、何もしないでください。",
+            "To apply, open the link above within 24 hours. If you did not ask for this, do nothing.",
+        ),
+        LetterKind::ApplyByLogin => say(
+            "この事業所の申請は、カシワニネットにログインして、「手続き」からしてください。",
+            "For this office, please log in to Kashiwani-Net and apply there.",
+        ),
+        LetterKind::UsedElsewhere => say(
+            "電子証明書が、いつもと違う使われ方をしました。知らないときは、すぐに柏市へ電話してください。",
+            "A certificate was used in an unusual way. If you do not know why, please call Kashiwa City at once.",
+        ),
+        LetterKind::RoomInvited => say(
+            "部屋に招待されました。ログインして、部屋を開くことができます。",
+            "Somebody of your office was invited to a room.",
+        ),
+        LetterKind::OfficeClosed => say(
+            "事業所の利用が終わりました。IDと電子証明書は、もう使えません。知ったことは、これからも人に話さないでください。",
+            "Your office’s use has ended; its IDs and certificates no longer work. What you learned stays confidential.",
+        ),
+        LetterKind::StatusReportDue => say(
+            "現況届を出してください。人と端末を1つずつ見て、「継続」か「削除」を選びます。",
+            "The yearly status report is due. Please mark each person and device as “continue” or “delete” and send it back.",
+        ),
+        LetterKind::InvitationExtended => {
+            say("部屋への招待の期限が変わりました。", "The end of an invitation to a room was changed.")
+        }
+        LetterKind::StatusReportUnanswered => say(
+            "現況届の答えが、まだ届いていません。上に書いてある日までに答えてください。",
+            "The yearly status report has not been answered in full. Please answer by the day above: what is not answered is stopped, and \
+             later deleted.",
+        ),
+        LetterKind::TrainingHeld => say(
+            "研修会があります。日と場所は、上に書いてあります。",
+            "A training is held. Its day and place stand above.",
+        ),
+        LetterKind::TrainingMissing => say(
+            "研修会に、まだ出ていない人がいます。名前は、上に書いてあります。",
+            "Some people of your office have not attended this year’s training. They are named above.",
+        ),
+        LetterKind::ApprovalEnding => say(
+            "端末の承認の期限が、もうすぐ終わります。することは、上に書いてあります。",
+            "The approval of a device ends soon. What to do stands above.",
+        ),
+        LetterKind::OfficeMailChanged => say(
+            "事業所のメールアドレスが変わりました。知らないときは、すぐに柏市へ電話してください。",
+            "The mail address of your office was changed. If you do not know why, please call Kashiwa City at once.",
+        ),
+        LetterKind::ProposalWaits => say(
+            "承認を待っている提案があります。管理の画面で見てください。",
+            "A proposal waits for your approval, in the console.",
+        ),
+        LetterKind::GlassBroken => say(
+            "1人だけで緊急の操作をしました。3日以内に見て、確かめてください。",
+            "Somebody did alone, in an emergency, what needs two. Please review it within 3 days.",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_letter_is_there_in_short_with_readings_and_in_english() {
+        for kind in LetterKind::ALL {
+            let Short { easy, english } = short(kind);
+            assert_eq!(pages::unread(&pages::furigana(easy)), Vec::<&str>::new(), "{kind:?}");
+            assert!(english.is_ascii() || english.contains(['’', '“']), "{kind:?}");
+            assert!(!english.chars().any(|sign| matches!(sign, 'ぁ'..='ん')), "{kind:?}");
+        }
+        let text = in_short(LetterKind::DeviceResumed);
+        assert!(text.contains("端末（たんまつ）が、また使（つか）える"), "{text}");
+    }
+}

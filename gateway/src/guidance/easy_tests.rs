@@ -1,0 +1,56 @@
+//! What a reader of やさしい日本語 is promised.
+
+use certs::Timestamp;
+use pages::{Locale, Reader, unread};
+
+use super::page::tests::carries_only_what_its_policy_allows;
+use super::{Checked, Facts, Guidance, Login, LoginNotice, Occasion, PasswordForm, Present, Settings};
+use crate::refusal::{Refusal, Topic};
+
+const NOW: Timestamp = Timestamp::from_unix(1_795_338_330);
+
+fn facts(locale: Locale) -> Facts<'static> {
+    Facts { here: Some("/rooms/r-1?page=2"), ..Facts::new(locale, "K7P-2QX", NOW) }
+}
+
+#[test]
+fn every_word_in_kanji_has_its_reading() {
+    let guidance = Guidance::new(Settings::default());
+    let facts = facts(Locale::EasyJapanese);
+    let checked = Checked { login_id: Some("kn-000001"), last_login: Some(NOW) };
+    let login = Login { login_id: "", failure: None, notice: Some(LoginNotice::LoggedOut), last_login: Some(NOW) };
+    let form = PasswordForm { occasion: Occasion::Initial, login_id: "kn-000001", mistakes: &[], asks_present: true };
+    let mut pages = vec![
+        ("check", guidance.check(&checked, &facts)),
+        ("login", guidance.login(&login, &facts)),
+        ("logged in", guidance.logged_in("kn-000001", Present::AtLogin, &facts)),
+        ("logged out", guidance.logged_out(&facts)),
+        ("password", guidance.password(&form, &facts)),
+        ("changed", guidance.password_changed(&facts)),
+    ];
+    pages.extend(Refusal::ALL.map(|refusal| (refusal.reason(), guidance.refuse(refusal, &facts, Reader::Browser))));
+    pages.extend(Topic::ALL.map(|topic| (topic.path(), guidance.help(topic.path(), &facts).unwrap())));
+    for (name, page) in pages {
+        assert!(page.body.contains("<html lang=\"ja\">"), "{name}");
+        assert_eq!(unread(&page.body), Vec::<&str>::new(), "{name}");
+    }
+}
+
+#[test]
+fn a_page_that_was_opened_leads_to_itself_in_the_two_other_ways_and_stays_within_its_policy() {
+    let guidance = Guidance::new(Settings::default());
+    for locale in Locale::ALL {
+        let page = guidance.refuse(Refusal::NotInvited, &facts(locale), Reader::Browser);
+        for other in Locale::ALL {
+            let link = format!("/.gateway/language?to={}&amp;return_to=/rooms/r-1%3Fpage%3D2", other.tag());
+            let link = link.replace("&amp;", "&#38;");
+            assert_eq!(page.body.contains(&link), other != locale, "{locale:?} {other:?}\n{}", page.body);
+        }
+        let answered = Facts { here: None, ..facts(locale) };
+        let answered = guidance.refuse(Refusal::NotInvited, &answered, Reader::Browser);
+        assert!(!answered.body.contains("/.gateway/language"), "what was typed would be lost");
+        if locale != Locale::EasyJapanese {
+            carries_only_what_its_policy_allows(&page);
+        }
+    }
+}
