@@ -99,9 +99,9 @@ const fn short(kind: LetterKind) -> Short {
             say("部屋への招待の期限が変わりました。", "The end of an invitation to a room was changed.")
         }
         LetterKind::StatusReportUnanswered => say(
-            "現況届の答えが、まだ届いていません。上に書いてある日までに答えてください。",
-            "The yearly status report has not been answered in full. Please answer by the day above: what is not answered is stopped, and \
-             later deleted.",
+            "現況届についての大切な知らせです。上を読んで、わからないときは柏市へ電話してください。",
+            "This is about your office’s yearly status report and what was not answered in it. If it is not clear to you, please contact \
+             Kashiwa City.",
         ),
         LetterKind::TrainingHeld => say(
             "研修会があります。日と場所は、上に書いてあります。",
