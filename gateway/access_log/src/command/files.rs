@@ -91,7 +91,7 @@ pub(super) fn in_order(files: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
 }
 
 /// The number of the first line. An empty file is the newest.
-fn first_number(path: &Path) -> io::Result<u64> {
+pub(super) fn first_number(path: &Path) -> io::Result<u64> {
     let mut lines = Lines::of(path)?;
     for before in 0..LOOKED_AT {
         match lines.read()? {
