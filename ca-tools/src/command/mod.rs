@@ -59,6 +59,7 @@ mod receipt;
 mod reissue;
 mod report;
 mod restore;
+mod retention;
 mod room;
 mod root_key;
 mod run;

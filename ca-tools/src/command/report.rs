@@ -8,14 +8,36 @@ use serde_json::{Value as Json, json};
 use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
+use crate::application::Month;
 use crate::clock::now;
 use crate::issuance::{Output, Overwrite};
 use crate::language::{Language, Text};
 use crate::sheet::{PrintedReport, ReportFormat};
-use crate::survey::{self, UNUSED_DAYS};
+use crate::survey::{self, SurveySettings, UNUSED_DAYS};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Report {
+    /// 端末の台帳（保管場所、最後の利用とそのOS・ネットワーク） / every device: where it is kept, when and how it was seen last
+    Devices {
+        #[command(flatten)]
+        file: ReportFile,
+    },
+    /// 職種・事業所・OSごとの人数と台数、電子証明書の枚数 / how many people, devices and certificates, by profession, office, system
+    Numbers {
+        #[command(flatten)]
+        file: ReportFile,
+    },
+    /// 月次点検の報告書（書かなければ先月）。--sign-off で確認済みにする / the month's review; --sign-off says that you looked at it
+    Review {
+        /// どの月か（2026-11） / which month
+        #[arg(long, value_name = "MONTH", value_parser = super::typed::month)]
+        month: Option<Month>,
+        /// 見たことを残す（--why に点検の結果） / keep that you looked at it; what you found is --why
+        #[arg(long, conflicts_with_all = ["csv", "xlsx", "html"])]
+        sign_off: bool,
+        #[command(flatten)]
+        file: ReportFile,
+    },
     /// 使われていないIDと端末（事業所ごと、最後の利用つき） / IDs and devices that nobody uses, by office, with their last use
     Unused {
         /// 使われていない日数 / for so many days
@@ -29,14 +51,41 @@ pub(crate) enum Report {
 impl Report {
     pub(crate) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let ledger = context.writer.ledger();
+        let settings = &settings(context);
         match self {
+            Self::Devices { file } => file.of(context, survey::devices(&ledger, now()).await?, json!({})).await,
+            Self::Numbers { file } => {
+                file.of(context, survey::numbers(&ledger, settings, now()).await?, json!({})).await
+            }
+            Self::Review { month, sign_off: false, file } => {
+                let month = month.unwrap_or_else(|| Month::of(now()).before());
+                let report = survey::review(&ledger, settings, (month, now())).await?;
+                file.of(context, report, json!({ "month": month.to_string() })).await
+            }
+            Self::Review { month, sign_off: true, file: _ } => {
+                let month = month.unwrap_or_else(|| Month::of(now()).before());
+                let report = survey::review(&ledger, settings, (month, now())).await?;
+                let version = context.writer.review_month(&context.by().await?, month, &report.digest()).await?;
+                let (said, digest) = (month.japanese(), report.digest());
+                let text = Text::new(format!("{said}の点検を確認済みにしました。"), format!("{month} is reviewed"));
+                Ok(Answer::done(text, json!({ "month": month.to_string(), "digest": digest, "version": version })))
+            }
             Self::Unused { days, file } => {
-                let kept = context.config.reports.keep_days;
-                let report = survey::unused(&ledger, (days, now()), kept).await?;
+                let report = survey::unused(&ledger, settings, (days, now())).await?;
                 file.of(context, report, json!({ "days": days })).await
             }
         }
     }
+
+    /// Whether it only looks.
+    pub(super) fn looks(&self) -> bool {
+        !matches!(self, Self::Review { sign_off: true, .. })
+    }
+}
+
+/// By what of the configuration reports go.
+pub(super) fn settings(context: &CommandContext) -> SurveySettings {
+    SurveySettings { reports: context.config.reports, professions: context.config.professions.clone() }
 }
 
 /// Where a report goes that is not shown.

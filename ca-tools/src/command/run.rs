@@ -63,6 +63,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, CliError> {
         Noun::Proposal(proposal) => proposal.run(&CommandContext::open(global, need).await?).await,
         Noun::Report(report) => report.run(&CommandContext::open(global, need).await?).await,
         Noun::Restore(restore) => restore.run(&global).await,
+        Noun::Retention(kept) => kept.run(&CommandContext::open(global, need).await?).await,
         Noun::Room(room) => room.run(&CommandContext::open(global, need).await?).await,
         Noun::Serve(serve) => serve.run(CommandContext::open(global, need).await?).await,
         Noun::Ticket(ticket) => ticket.run(&CommandContext::open(global, need).await?).await,

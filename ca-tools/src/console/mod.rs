@@ -10,6 +10,8 @@
 //! /console/export/LIST         a list as a file
 //! /console/approve/…           what approvers do
 //! /console/custody/…           what custodians do
+//! /console/reports/…           what is looked at regularly
+//! /console/review/…            that somebody looked at it: whoever reads
 //! /console/operations/…        gateways and letters: operations, too
 //! ```
 //! `operator` says who asks, `frame` is what stands around every page, `act` the page on which something is done, `done` what

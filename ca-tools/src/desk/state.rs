@@ -13,7 +13,7 @@ use super::words::CityWords;
 use crate::acts::Writer;
 use crate::application::Professions;
 use crate::assertion::Keys;
-use crate::config::{AuthorityFiles, Clones, KEPT_DAYS};
+use crate::config::{AuthorityFiles, Clones, KEPT_DAYS, NIGHT, Reports};
 use crate::password::Profile;
 use crate::search::Search;
 use crate::today::{OwnEnd, own_ends};
@@ -31,8 +31,8 @@ pub struct Desk {
     pub(super) words: Arc<CityWords>,
     pub(super) signing: Option<Signing>,
     pub(super) clones: Clones,
-    /// So many days copies of access lines are kept.
-    kept_days: i64,
+    /// How long copies of access lines are kept, and when a login is out of hours.
+    reports: Reports,
     pub(super) guesses: Guesses,
     /// Signs the links of applications.
     pub(super) apply_key: Option<ApplyKey>,
@@ -67,7 +67,7 @@ impl Desk {
             words: Arc::default(),
             signing: None,
             clones: Clones::default(),
-            kept_days: KEPT_DAYS,
+            reports: Reports { keep_days: KEPT_DAYS, night: NIGHT, clones: Clones::default() },
             guesses: Guesses::default(),
             apply_key: None,
             limits: Limits::default(),
@@ -104,9 +104,9 @@ impl Desk {
         &self.words
     }
 
-    /// So many days copies of access lines are kept.
-    pub(crate) fn kept_days(&self) -> i64 {
-        self.kept_days
+    /// By what reports go.
+    pub(crate) fn reports(&self) -> Reports {
+        self.reports
     }
 
     /// The 職種 there are.
@@ -142,10 +142,10 @@ impl Desk {
         self
     }
 
-    /// The same, which keeps copies of access lines for so many days.
+    /// The same, whose reports go by this.
     #[must_use]
-    pub fn keeping(mut self, days: i64) -> Self {
-        self.kept_days = days;
+    pub fn reporting(mut self, reports: Reports) -> Self {
+        self.reports = reports;
         self
     }
 

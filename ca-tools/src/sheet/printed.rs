@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::digest::sha256;
 use crate::language::{Language, Text};
 
 /// A report.
@@ -56,6 +57,11 @@ impl PrintedReport {
     /// All rows of all tables.
     pub(crate) fn count(&self) -> usize {
         self.tables.iter().map(|table| table.rows.len()).sum()
+    }
+
+    /// Over its tables: by it, who has a file of it knows which it was.
+    pub(crate) fn digest(&self) -> String {
+        sha256(self.json()["tables"].to_string().as_bytes())
     }
 
     /// For programs.

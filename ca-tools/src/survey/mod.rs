@@ -5,7 +5,10 @@
 
 mod ask;
 mod cell;
+mod inventory;
+mod numbers;
+mod review;
 mod unused;
 
-pub(crate) use ask::unused;
+pub(crate) use ask::{SurveySettings, devices, numbers, review, unused};
 pub(crate) use unused::UNUSED_DAYS;

@@ -13,6 +13,7 @@ use super::super::operator::Operator;
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::sheet::{PrintedReport, ReportFormat};
+use crate::survey::SurveySettings;
 
 /// A field of the form above a report; the form is its address.
 #[derive(Clone, Debug)]
@@ -34,6 +35,11 @@ pub(in crate::console) struct AskedReport {
     pub(in crate::console) fields: Vec<AskedField>,
     /// The question as programs and the record say it.
     pub(in crate::console) asked: Json,
+}
+
+/// By what of the desk's configuration reports go.
+pub(in crate::console) fn settings(desk: &Desk) -> SurveySettings {
+    SurveySettings { reports: desk.reports(), professions: desk.professions().clone() }
 }
 
 /// What can be done about a report, where something can: its words, and where.

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::super::missing::silent;
 use super::super::operator::Operator;
-use super::shown::{AskedField, AskedReport, mistaken, shown, taken};
+use super::shown::{AskedField, AskedReport, mistaken, settings, shown, taken};
 use crate::clock::now;
 use crate::desk::{Desk, Fields};
 use crate::sheet::PrintedReport;
@@ -37,7 +37,7 @@ pub(super) async fn take(State(desk): State<Desk>, operator: Operator) -> Respon
 }
 
 async fn report(desk: &Desk, days: i64) -> Option<PrintedReport> {
-    let found = survey::unused(&desk.writer().ledger(), (days, now()), desk.kept_days()).await;
+    let found = survey::unused(&desk.writer().ledger(), &settings(desk), (days, now())).await;
     found.inspect_err(|why| tracing::warn!(%why, "the registry does not answer")).ok()
 }
 
