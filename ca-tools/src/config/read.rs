@@ -279,7 +279,7 @@ impl Reader {
     }
 
     fn leftovers(&mut self) {
-        const SECTIONS: [&str; 12] = [
+        const SECTIONS: [&str; 13] = [
             "registry",
             "authority",
             "journal",
@@ -290,6 +290,7 @@ impl Reader {
             "links",
             "mail",
             "reports",
+            "retention",
             "clones",
             "proposals",
         ];

@@ -178,9 +178,9 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
                 "gateway list",
             ),
         ),
-        "retention.end" => lasting(Over, None),
-        "retention.hold" => lasting(Recorded, instead("消去の停止を終える", "lift the hold", "retention release")),
-        "retention.release" => lasting(Recorded, instead("もう一度止める", "hold them again", "retention hold")),
+        "retention.end" => lasting(ByItself, None),
+        "retention.hold" => lasting(House, instead("消去の停止を終える", "lift the hold", "retention release")),
+        "retention.release" => lasting(House, instead("もう一度止める", "hold them again", "retention hold")),
         "cert.close-intents"
         | "cert.finish-renewal"
         | "cert.first-use"
