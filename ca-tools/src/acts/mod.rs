@@ -20,6 +20,7 @@ mod closing;
 mod custody;
 mod decide_device;
 mod device;
+mod device_place;
 mod eligible;
 mod emergency;
 mod example;

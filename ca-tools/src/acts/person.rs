@@ -253,8 +253,8 @@ mod tests {
         let mut found = Vec::new();
         that_hold(&["person_change::"], &program, &mut found);
         found.sort();
-        // Those two take away by the clock and by a restore, and nobody acts.
-        let may = ["hold.rs", "lapse.rs", "person.rs"];
+        // Those three take away by the clock and by a restore, and nobody acts.
+        let may = ["hold.rs", "lapse.rs", "person.rs", "retention.rs"];
         assert_eq!(found, may, "who acts on a person asks for their rank first");
     }
 }

@@ -23,6 +23,7 @@ impl Writer {
         report::write_gateway(&mut tx, batch, now).await?;
         report::write_cuts(&mut tx, batch).await?;
         report::write_sightings(&mut tx, batch).await?;
+        report::write_strangers(&mut tx, batch).await?;
         told::keep(&mut tx, batch, now).await?;
         tx.commit().await?;
         Ok(true)

@@ -67,6 +67,7 @@ impl Noun {
                 | Device::Resume { .. }
                 | Device::ReportLost { .. }
                 | Device::Retire { .. }
+                | Device::Place { .. }
                 | Device::Users { .. },
             ) => Act,
             Self::Doctor(doctor) if doctor.mends() => Act,

@@ -26,6 +26,11 @@ pub(crate) enum Report {
         #[command(flatten)]
         file: ReportFile,
     },
+    /// 端末の台帳（保管場所、最後の利用とそのOS・ネットワーク） / every device: where it is kept, when and how it was seen last
+    Devices {
+        #[command(flatten)]
+        file: ReportFile,
+    },
     /// 職種・事業所・OSごとの人数と台数、電子証明書の枚数 / how many people, devices and certificates, by profession, office, system
     Numbers {
         #[command(flatten)]
@@ -61,6 +66,7 @@ impl Report {
                 let report = survey::lockout(&ledger, &read(&result)?).await?;
                 file.of(context, report, json!({ "file": result.display().to_string() })).await
             }
+            Self::Devices { file } => file.of(context, survey::devices(&ledger, now()).await?, json!({})).await,
             Self::Numbers { file } => {
                 file.of(context, survey::numbers(&ledger, settings, now()).await?, json!({})).await
             }

@@ -311,6 +311,7 @@ impl Reader {
             "links",
             "mail",
             "reports",
+            "retention",
             "clones",
             "proposals",
             "approvals",

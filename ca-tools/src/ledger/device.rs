@@ -9,7 +9,7 @@ use super::{CertificateFilter, Column, Entry, Ledger, entries};
 use crate::application::network_holds;
 use crate::refusal::{Kind, Refusal, Unavailable};
 
-const COLUMNS: [Column; 22] = [
+const COLUMNS: [Column; 23] = [
     Device("device"),
     Text("office"),
     MaybeText("office_name"),
@@ -32,6 +32,7 @@ const COLUMNS: [Column; 22] = [
     MaybeTime("retired_at"),
     MaybeText("retired_reason"),
     Text("application"),
+    Text("place"),
 ];
 
 const QUESTION: &str = "SELECT d.*, COALESCE(d.approved_until, d.approval_due) AS approval_ends, o.name AS office_name FROM devices d LEFT JOIN offices o ON o.office = d.office \

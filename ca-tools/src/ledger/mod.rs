@@ -85,7 +85,7 @@ pub use ticket::TicketFilter;
 pub use timeline::{EventFilter, Happened};
 pub(crate) use told::{Counted, ReadLine, Whose};
 pub use training::AttendanceLine;
-pub(crate) use unused::{UnusedDevice, UnusedPerson};
+pub(crate) use unused::{RegisteredDevice, UnusedPerson};
 pub(crate) use waiting::{EndingOffice, Heap};
 
 /// A registry opened for reading.

@@ -21,9 +21,9 @@ pub(crate) struct UnusedPerson {
     pub(crate) since: Option<Timestamp>,
 }
 
-/// An approved device that was not seen since then.
+/// An approved device, and when it was seen last.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct UnusedDevice {
+pub(crate) struct RegisteredDevice {
     pub(crate) device: String,
     pub(crate) label: String,
     pub(crate) os: String,
@@ -31,6 +31,8 @@ pub(crate) struct UnusedDevice {
     pub(crate) suspended: bool,
     pub(crate) office: String,
     pub(crate) office_name: String,
+    /// Where it is kept, as somebody noted.
+    pub(crate) place: String,
     pub(crate) last: Option<Timestamp>,
     /// With which system, and in which network, it was seen last.
     pub(crate) seen_os: Option<String>,
@@ -46,7 +48,7 @@ const PEOPLE: &str = "SELECT x.login_id, x.name, x.profession, x.state, x.office
     u.office, (SELECT MAX(t.happened_at) FROM told_lines t WHERE t.login = u.login_id AND t.worth = 'login' \
     AND t.reason IS NULL AND t.ref IS NOT NULL) AS last_at FROM system_users u WHERE u.state <> 'deleted') x \
     JOIN offices o ON o.office = x.office WHERE x.last_at IS NULL OR x.last_at < $1 ORDER BY x.office, x.login_id";
-const DEVICES: &str = "SELECT d.device, d.label, d.os, d.ownership, d.suspended, d.office, o.name AS office_name, \
+const DEVICES: &str = "SELECT d.device, d.label, d.os, d.ownership, d.suspended, d.place, d.office, o.name AS office_name, \
     u.last_at, d.approved_at AS since, \
     (SELECT s.os FROM sightings s JOIN certificates c ON c.serial = s.serial WHERE c.device = d.device \
     ORDER BY s.last_at DESC, s.os LIMIT 1) AS seen_os, \
@@ -75,10 +77,10 @@ impl Ledger {
     }
 
     /// Approved devices that were not seen since then, by office.
-    pub(crate) async fn unused_devices(&self, since: Timestamp) -> Result<Vec<UnusedDevice>, Unavailable> {
+    pub(crate) async fn unused_devices(&self, since: Timestamp) -> Result<Vec<RegisteredDevice>, Unavailable> {
         let rows = self.read().await?.rows(DEVICES, [since.unix().into()]).await?;
         let device = |row: &Row| {
-            Ok(UnusedDevice {
+            Ok(RegisteredDevice {
                 device: format!("DEV-{:06}", row.int("device")?),
                 label: row.text("label")?,
                 os: row.text("os")?,
@@ -86,6 +88,7 @@ impl Ledger {
                 suspended: row.int("suspended")? != 0,
                 office: row.text("office")?,
                 office_name: row.text("office_name")?,
+                place: row.text("place")?,
                 last: moment(row, "last_at")?,
                 seen_os: row.maybe_text("seen_os")?,
                 network: row.maybe_text("network")?,
@@ -93,6 +96,12 @@ impl Ledger {
             })
         };
         rows.iter().map(device).collect()
+    }
+
+    /// Every approved device, by office.
+    pub(crate) async fn registered_devices(&self) -> Result<Vec<RegisteredDevice>, Unavailable> {
+        // None was seen after the end of time.
+        self.unused_devices(Timestamp::from_unix(i64::MAX)).await
     }
 }
 

@@ -43,6 +43,15 @@ pub(crate) async fn write_kana(tx: &mut Versioned, login_id: &LoginId, kana: &st
     tx.run("UPDATE system_users SET kana = $2, version = $3 WHERE login_id = $1", values).await.map(drop)
 }
 
+/// Of so many whose IDs were deleted before this second, the name and its reading go; the ID stays.
+pub(crate) async fn end_names(tx: &mut Versioned, before: i64, most: i64) -> Result<u64, Unavailable> {
+    let statement = "UPDATE system_users SET name = '（氏名の保存期間終了）', kana = '', version = $2 \
+        WHERE login_id IN (SELECT u.login_id FROM system_users u JOIN events e ON e.version = u.version \
+        WHERE u.state = 'deleted' AND e.at < $1 AND u.name <> '（氏名の保存期間終了）' ORDER BY u.login_id LIMIT $3)";
+    let version = tx.version();
+    tx.run(statement, [before.into(), version.into(), most.into()]).await
+}
+
 /// They have these roles.
 pub(crate) async fn write_roles(tx: &mut Versioned, login_id: &LoginId, roles: &Rank) -> Result<(), Unavailable> {
     end_logins(tx, login_id).await?;

@@ -6,6 +6,7 @@
 use certs::Timestamp;
 use registry::LoginId;
 
+use super::person_change;
 use crate::application::{Form, NAME_ENDED};
 use crate::database::{Row, Transaction, Versioned};
 use crate::refusal::Unavailable;
@@ -128,11 +129,7 @@ impl KeptKind {
                  WHERE o.state IN ('withdrawn', 'replaced') AND e.at < $1 AND o.contact <> '（氏名の保存期間終了）' \
                  ORDER BY o.office LIMIT $3)"
             }
-            Self::People => {
-                "UPDATE system_users SET name = '（氏名の保存期間終了）', kana = '', version = $2 \
-                 WHERE login_id IN (SELECT u.login_id FROM system_users u JOIN events e ON e.version = u.version \
-                 WHERE u.state = 'deleted' AND e.at < $1 AND u.name <> '（氏名の保存期間終了）' ORDER BY u.login_id LIMIT $3)"
-            }
+            Self::People => return person_change::end_names(tx, before, AT_A_TIME).await,
             Self::Rooms => {
                 "UPDATE rooms SET name = '（氏名の保存期間終了）', version = $2 \
                  WHERE room IN (SELECT r.room FROM rooms r JOIN events e ON e.version = r.version \

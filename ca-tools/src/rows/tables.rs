@@ -66,7 +66,7 @@ tables! {
         MaybeNumber inspected_at, MaybeText inspected_by, Text checklist, MaybeNumber approved_at,
         MaybeText approved_by, MaybeNumber approved_until, Text application, Number version,
         MaybeText requirements, MaybeText inspector, MaybeNumber reported_on, MaybeNumber approval_due,
-        MaybeNumber retired_at, MaybeText retired_reason) by "device";
+        MaybeNumber retired_at, MaybeText retired_reason, Text place) by "device";
     device_users (Number device, Text login_id, Text state, Number version) by "device, login_id";
     certificates (Text serial, Number device, MaybeText fingerprint, Text state, Number not_before,
         Number not_after, MaybeNumber superseded_from, MaybeText successor, MaybeNumber revoked_at,

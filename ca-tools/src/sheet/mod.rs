@@ -109,4 +109,6 @@ fn too_wide(place: Place) -> SheetMistake {
 }
 
 #[cfg(test)]
+mod printed_tests;
+#[cfg(test)]
 pub(crate) mod tests;

@@ -70,6 +70,11 @@ pub(crate) async fn review(
     Ok(facts.printed(&night.japanese(), now))
 }
 
+/// Every approved device.
+pub(crate) async fn devices(ledger: &Ledger, now: Timestamp) -> Result<PrintedReport, Unavailable> {
+    Ok(super::inventory::printed(&ledger.registered_devices().await?, now))
+}
+
 /// How many there are of what.
 pub(crate) async fn numbers(
     ledger: &Ledger,

@@ -5,11 +5,12 @@
 
 mod ask;
 mod cell;
+mod inventory;
 mod lockout;
 mod numbers;
 mod review;
 mod unused;
 
-pub(crate) use ask::{SurveySettings, lockout, numbers, review, unused};
+pub(crate) use ask::{SurveySettings, devices, lockout, numbers, review, unused};
 pub(crate) use lockout::{Lockout, NoLockout, none_yet};
 pub(crate) use unused::UNUSED_DAYS;

@@ -9,7 +9,7 @@ use super::cell::{day_or, device, office, person, word};
 use crate::application::Day;
 use crate::calendar::day;
 use crate::language::Text;
-use crate::ledger::{UnusedDevice, UnusedPerson};
+use crate::ledger::{RegisteredDevice, UnusedPerson};
 use crate::sheet::{PrintedCell, PrintedColumn, PrintedReport, PrintedTable};
 
 /// Days of silence where nobody said how many: a quarter.
@@ -20,7 +20,7 @@ const DAY: i64 = 86_400;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unused {
     pub(super) people: Vec<UnusedPerson>,
-    pub(super) devices: Vec<UnusedDevice>,
+    pub(super) devices: Vec<RegisteredDevice>,
 }
 
 /// Which moment divides the used from the unused.
@@ -117,47 +117,56 @@ impl Unused {
     }
 
     fn devices(&self) -> PrintedTable {
-        let row = |one: &UnusedDevice| {
-            let state = if one.suspended {
-                PrintedCell::word("一時停止中", "suspended")
-            } else {
-                PrintedCell::word("使用中", "approved")
-            };
-            let seen = PrintedCell::word(seen_as(one), one.seen_os.clone());
-            let rest = [
-                word("os", &one.os, &[]),
-                word("ownership", &one.ownership, &[]),
-                state,
-                day_or(one.last, "なし"),
-                seen,
-                PrintedCell::text(one.network.clone().unwrap_or_default()),
-                day_or(one.since, ""),
-            ];
-            let named = office(&one.office, &one.office_name).into_iter().chain(device(&one.device, &one.label));
-            named.chain(rest).collect()
-        };
-        PrintedTable {
-            name: "devices",
-            caption: Text::new(format!("使われていない端末（{}台）", self.devices.len()), "devices"),
-            columns: vec![
-                PrintedColumn::text("office", "事業所番号"),
-                PrintedColumn::text("office_name", "事業所"),
-                PrintedColumn::text("device", "端末番号"),
-                PrintedColumn::text("label", "呼び名"),
-                PrintedColumn::text("os", "登録したOS"),
-                PrintedColumn::text("ownership", "所有"),
-                PrintedColumn::text("state", "状態"),
-                PrintedColumn::text("last_seen", "最後の利用"),
-                PrintedColumn::text("seen_os", "最後に見たOS"),
-                PrintedColumn::text("network", "最後に見たネットワーク"),
-                PrintedColumn::text("approved", "承認日"),
-            ],
-            rows: self.devices.iter().map(row).collect(),
-        }
+        let caption = Text::new(format!("使われていない端末（{}台）", self.devices.len()), "devices");
+        device_table(&self.devices, caption)
     }
 }
 
-fn seen_as(one: &UnusedDevice) -> String {
+/// Devices with where they are kept, and when, with what and in which network they were seen last.
+pub(super) fn device_table(devices: &[RegisteredDevice], caption: Text) -> PrintedTable {
+    let row = |one: &RegisteredDevice| {
+        let state = if one.suspended {
+            PrintedCell::word("一時停止中", "suspended")
+        } else {
+            PrintedCell::word("使用中", "approved")
+        };
+        let rest = [
+            PrintedCell::text(&one.place),
+            word("os", &one.os, &[]),
+            word("ownership", &one.ownership, &[]),
+            state,
+            day_or(one.last, "なし"),
+            PrintedCell::word(seen_as(one), one.seen_os.clone()),
+            PrintedCell::text(one.network.clone().unwrap_or_default()),
+            day_or(one.since, ""),
+        ];
+        let named = office(&one.office, &one.office_name).into_iter().chain(device(&one.device, &one.label));
+        named.chain(rest).collect()
+    };
+    PrintedTable {
+        name: "devices",
+        caption,
+        columns: [
+            ("office", "事業所番号"),
+            ("office_name", "事業所"),
+            ("device", "端末番号"),
+            ("label", "呼び名"),
+            ("place", "保管場所"),
+            ("os", "登録したOS"),
+            ("ownership", "所有"),
+            ("state", "状態"),
+            ("last_seen", "最後の利用"),
+            ("seen_os", "最後に見たOS"),
+            ("network", "最後に見たネットワーク"),
+            ("approved", "承認日"),
+        ]
+        .map(|(field, head)| PrintedColumn::text(field, head))
+        .to_vec(),
+        rows: devices.iter().map(row).collect(),
+    }
+}
+
+fn seen_as(one: &RegisteredDevice) -> String {
     one.seen_os
         .as_deref()
         .map(|os| crate::words::said("os", os, &[], crate::language::Language::Japanese))

@@ -187,9 +187,9 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
                 "gateway list",
             ),
         ),
-        "retention.end" => lasting(Over, None),
-        "retention.hold" => lasting(Recorded, instead("消去の停止を終える", "lift the hold", "retention release")),
-        "retention.release" => lasting(Recorded, instead("もう一度止める", "hold them again", "retention hold")),
+        "retention.end" => lasting(ByItself, None),
+        "retention.hold" => lasting(House, instead("消去の停止を終える", "lift the hold", "retention release")),
+        "retention.release" => lasting(House, instead("もう一度止める", "hold them again", "retention hold")),
         "campaign.open" => lasting(Told, CLOSE_CAMPAIGN),
         "campaign.remind" => lasting(Told, None),
         "campaign.answer" | "campaign.import" | "campaign.vouch" => {
@@ -231,6 +231,7 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         "device.inspect" => {
             lasting(Recorded, instead("検査の結果を登録し直す", "record the inspection anew", "device inspect"))
         }
+        "device.place" => lasting(Recorded, instead("保管場所を直す", "correct where it is kept", "device place")),
         "device.report-lost" => lasting(Recorded, RESUME),
         "device.resume" => undone(Inverse::DeviceHold, SUSPEND),
         "device.suspend" => undone(Inverse::DeviceHold, RESUME),

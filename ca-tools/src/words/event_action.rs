@@ -54,6 +54,7 @@ pub(crate) const ACTIONS: &[(&str, &str)] = &[
     ("device.clone_suspected", "〔〕の電子証明書が複製された疑いを記録しました"),
     ("device.import", "表から端末{count}台の申請を登録しました"),
     ("device.inspect", "〔〕の検査結果を登録しました"),
+    ("device.place", "〔〕の保管場所の覚えを変えました"),
     ("device.reject", "〔〕を却下しました"),
     ("device.reopen", "〔〕の却下を取り消しました"),
     ("device.report-lost", "〔〕の紛失の報告を受け、利用を止めました"),

@@ -10,3 +10,6 @@ CREATE TABLE retention_holds (
     version   BIGINT NOT NULL
 );
 CREATE INDEX retention_holds_version ON retention_holds (version);
+
+-- Where a device is kept, in its people's words; empty where nobody said. A note for whoever looks whether it is still there.
+ALTER TABLE devices ADD COLUMN place TEXT NOT NULL DEFAULT '';

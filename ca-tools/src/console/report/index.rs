@@ -36,6 +36,11 @@ const OFFERED: &[Offered] = &[
         answers: "職種・事業所・OSごとの人数と台数、電子証明書の状態ごとの枚数。",
     },
     Offered {
+        path: "/console/reports/devices",
+        title: "端末の台帳",
+        answers: "承認済みの端末を、保管場所、最後に使われた日、そのときのOSとネットワークとともに。棚卸しに。",
+    },
+    Offered {
         path: "/console/reports/unused",
         title: "使われていないIDと端末",
         answers: "長く使われていないIDと端末を、事業所ごとに、最後に使われた日とともに。棚卸しと、退職者のIDの消し忘れの確認に。",

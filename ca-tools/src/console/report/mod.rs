@@ -4,6 +4,7 @@
 //! `index` lists them, `shown` is the page and the file of any. A report has a file of its own here that reads its question and
 //! has it made; nothing else tells it from the others.
 
+mod devices;
 mod index;
 mod lockout;
 mod numbers;
@@ -21,6 +22,8 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/console/lockout", get(lockout::show))
         .route("/console/export/lockout", post(lockout::take))
         .route("/console/reports", get(index::show))
+        .route("/console/reports/devices", get(devices::show))
+        .route("/console/export/reports/devices", post(devices::take))
         .route("/console/reports/numbers", get(numbers::show))
         .route("/console/export/reports/numbers", post(numbers::take))
         .route("/console/reports/review", get(review::show))

@@ -5,6 +5,7 @@ use crate::application::{Detail, RoomFact};
 use crate::spelling;
 
 every!(malformed: Malformed {
+    Malformed::AlreadyHeld(_) => [Malformed::AlreadyHeld("1".to_owned())], Malformed::NotHeld(_) => [Malformed::NotHeld("1".to_owned())],Malformed::MonthBefore(_) => [Malformed::MonthBefore("1".to_owned())], Malformed::MonthNotOver(_) => [Malformed::MonthNotOver("1".to_owned())],
     Malformed::NoInspector => [Malformed::NoInspector],
     Malformed::ReportToCome => [Malformed::ReportToCome],
     Malformed::AlreadyHeld(_) => [Malformed::AlreadyHeld("I-000001".to_owned())],
