@@ -309,6 +309,24 @@ mod tests {
     }
 
     #[test]
+    fn each_letter_leads_to_what_is_registered_of_its_office_but_where_there_is_none() {
+        let contact = Contact::default();
+        for (own_office, page) in
+            [("", "https://s.example.jp/office/"), ("https://d.example.jp/o/", "https://d.example.jp/o/")]
+        {
+            let (service, own_office) = ("https://s.example.jp".to_owned(), own_office.to_owned());
+            let links = Links { service, own_office, ..Links::default() };
+            let head = Letterhead { contact: &contact, links: &links };
+            for letter in letters() {
+                let none =
+                    ["confirm_address", "office_closed", "proposal_waits", "glass_broken"].contains(&letter.kind());
+                let body = letter.written(&head).body;
+                assert_eq!(body.contains(&format!("（うちの事業所）：{page}\n")), !none, "{}: {body}", letter.kind());
+            }
+        }
+    }
+
+    #[test]
     fn no_letter_tells_people_a_command() {
         let (contact, links) = (Contact::default(), Links::default());
         let head = Letterhead { contact: &contact, links: &links };
