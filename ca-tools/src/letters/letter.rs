@@ -203,6 +203,7 @@ mod tests {
     use crate::words::tests::speaks_to_people;
 
     /// One of each kind; a kind that is missing does not pass.
+    #[expect(clippy::too_many_lines, reason = "one of each kind, and nothing else")]
     fn letters() -> Vec<Letter> {
         let word = |text: &str| text.to_owned();
         let device =

@@ -15,7 +15,7 @@ use crate::campaign::{Campaign, OfficeSheet};
 use crate::clock::now;
 use crate::desk::state::Desk;
 use crate::ledger::{Entry, Sight};
-use crate::refusal::Unavailable;
+use crate::refusal::{Refusal, Unavailable};
 use crate::rows::office_end::EndTold;
 
 #[derive(Template)]
@@ -78,9 +78,9 @@ pub(super) async fn show(State(desk): State<Desk>, person: Person) -> Response {
 
 async fn today(desk: &Desk, sight: &Sight, by: Day) -> Result<OfficeToday, Unavailable> {
     let ledger = desk.writer.ledger();
-    let corrupt = |why: crate::refusal::Refusal| match why {
-        crate::refusal::Refusal::Unavailable(why) => why,
-        other => Unavailable::Corrupt(other.to_string()),
+    // Whoever is logged in has an office.
+    let corrupt = |why: Refusal| {
+        if let Refusal::Unavailable(why) = why { why } else { Unavailable::Corrupt(why.to_string()) }
     };
     let entry = ledger.office(&sight.office).await.map_err(corrupt)?;
     if !sight.contact {
