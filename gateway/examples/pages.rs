@@ -40,6 +40,7 @@ fn every_page() -> Result<Vec<(String, Page)>, Box<dyn Error>> {
         service_url: link("https://kashiwani.example.jp")?,
         reselect_url: link("https://login2.kashiwani.example.jp/")?,
         provider_url: link("https://www.city.example.jp/kashiwaninet")?,
+        office_url: link("/office/")?,
         ..Settings::default()
     });
     let mut pages = Vec::new();

@@ -221,6 +221,7 @@ mod tests {
     use crate::words::tests::speaks_to_people;
 
     /// One of each kind; a kind that is missing does not pass.
+    #[expect(clippy::too_many_lines, reason = "one of each kind, and nothing else")]
     fn letters() -> Vec<Letter> {
         let word = |text: &str| text.to_owned();
         let device =
@@ -336,6 +337,24 @@ mod tests {
             }
         }
         letters
+    }
+
+    #[test]
+    fn each_letter_leads_to_what_is_registered_of_its_office_but_where_there_is_none() {
+        let contact = Contact::default();
+        for (own_office, page) in
+            [("", "https://s.example.jp/office/"), ("https://d.example.jp/o/", "https://d.example.jp/o/")]
+        {
+            let (service, own_office) = ("https://s.example.jp".to_owned(), own_office.to_owned());
+            let links = Links { service, own_office, ..Links::default() };
+            let head = Letterhead { contact: &contact, links: &links };
+            for letter in letters() {
+                let none =
+                    ["confirm_address", "office_closed", "proposal_waits", "glass_broken"].contains(&letter.kind());
+                let body = letter.written(&head).body;
+                assert_eq!(body.contains(&format!("（うちの事業所）：{page}\n")), !none, "{}: {body}", letter.kind());
+            }
+        }
     }
 
     #[test]

@@ -90,6 +90,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn hours_stand_beside_the_number_where_the_city_said_them() {
+        let links = Links::default();
+        for (hours, beside) in
+            [("平日 9時～17時", "電話 04-7197-1510（平日 9時～17時）\n"), ("", "電話 04-7197-1510\n")]
+        {
+            let (telephone, hours) = ("04-7197-1510".to_owned(), hours.to_owned());
+            let contact = Contact { telephone, hours, ..Contact::default() };
+            let signed = Written::new("件", &[]).signed(&Letterhead { contact: &contact, links: &links }, "A-1");
+            assert!(signed.body.contains(beside), "{}", signed.body);
+        }
+    }
+
+    #[test]
     fn a_line_is_broken_only_where_it_is_longer_than_a_message_may_have_it() {
         let short = "あ\n".repeat(400);
         assert_eq!(wrapped(&short), short);

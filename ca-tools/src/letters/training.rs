@@ -28,7 +28,7 @@ pub(super) fn missing(head: &Letterhead<'_>, office: &OfficeFacts, year: i64, pe
     let whom = if head.links.service.is_empty() {
         String::new()
     } else {
-        format!("\nうちの事業所のページ：{}/office/training", head.links.service)
+        format!("\nうちの事業所のページ：{}", head.links.office_page("training"))
     };
     Written::new(
         format!("個人情報保護研修会をまだ受講していない方について（{year}年度）"),

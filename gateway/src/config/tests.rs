@@ -112,6 +112,23 @@ fn the_way_to_a_renewal_leads_somewhere() {
 }
 
 #[test]
+fn the_way_to_an_office_is_a_path_of_the_service_site_or_an_address() {
+    let given = "office_url = \"/office/\"";
+    assert!(SOUND.contains(given));
+    for (address, sound) in [
+        ("/office/", true),
+        ("https://desk.example.jp/office/", true),
+        ("office/", false),
+        ("ftp://desk.example.jp/", false),
+        ("/rooms/r 1", false),
+    ] {
+        let told = Config::parse(&SOUND.replace(given, &format!("office_url = {address:?}"))).err().unwrap_or_default();
+        assert_eq!(told.is_empty(), sound, "{address}: {told:?}");
+        assert!(told.iter().all(|told| told.place == "guidance.office_url"), "{address}: {told:?}");
+    }
+}
+
+#[test]
 fn no_device_may_be_given_all_places_for_requests() {
     let with = |words: &str| SOUND.replace("requests_per_device = 128", words);
     assert!(

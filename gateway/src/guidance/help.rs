@@ -169,6 +169,45 @@ mod tests {
     }
 
     #[test]
+    fn the_first_page_leads_to_the_office_on_the_service_site_or_where_it_has_its_own_name() {
+        let link = |text: &str| Link::try_from(text.to_owned()).ok();
+        let service = link("https://service.example.jp");
+        for (office_url, service_url, leads) in [
+            (link("/office/"), service.clone(), Some("https://service.example.jp/office/")),
+            (link("https://desk.example.jp/office/"), None, Some("https://desk.example.jp/office/")),
+            (link("/office/"), None, None),
+            (None, service, None),
+        ] {
+            let settings = Settings { office_url, service_url, ..Settings::default() };
+            for language in Language::ALL {
+                let facts = Facts::new(language, "", Timestamp::from_unix(0));
+                let page = Guidance::new(settings.clone()).help("/", &facts).unwrap();
+                let said = language.pick("うちの事業所", "My office");
+                assert_eq!(page.body.contains(&format!(">{said}</a>")), leads.is_some(), "{}", page.body);
+                assert!(leads.is_none_or(|leads| page.body.contains(&format!("href=\"{leads}\""))), "{}", page.body);
+            }
+        }
+    }
+
+    #[test]
+    fn hours_stand_beside_every_number_of_every_page_where_the_city_said_them() {
+        for hours in ["平日 9時～17時", ""] {
+            let guidance = Guidance::new(Settings { hours: hours.to_owned(), ..Settings::default() });
+            for language in Language::ALL {
+                for topic in Topic::ALL {
+                    let facts = Facts::new(language, "", Timestamp::from_unix(0));
+                    let page = guidance.help(topic.path(), &facts).unwrap().body;
+                    let numbers = page.matches("04-7197-1510</a>").count();
+                    let beside =
+                        page.matches("04-7197-1510</a>（").count() + page.matches("04-7197-1510</a> (").count();
+                    assert_eq!(beside, if hours.is_empty() { 0 } else { numbers }, "{topic:?}\n{page}");
+                    assert!(numbers > 0, "{topic:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_path_without_a_page_has_none() {
         for path in
             ["", "/x", "/install/", "/install/windows/x", "/english", "/en/x", "//", "/apply", "/pickup", "/lost"]

@@ -223,6 +223,19 @@ mod tests {
     }
 
     #[test]
+    fn who_logs_in_is_led_to_their_office_where_it_has_a_page() {
+        let office_url = Some("/office/".to_owned().try_into().unwrap());
+        let open = Settings { office_url, ..Settings::default() };
+        for language in Language::ALL {
+            let link = format!("<a href=\"/office/\">{}</a>", language.pick("うちの事業所", "My office"));
+            for (settings, leads) in [(open.clone(), true), (Settings::default(), false)] {
+                let html = Guidance::new(settings).login(&Login::default(), &facts(language)).body;
+                assert_eq!(html.contains(&link), leads, "{html}");
+            }
+        }
+    }
+
+    #[test]
     fn a_failure_is_told_beside_the_form_and_what_was_typed_stays_typed() {
         for language in Language::ALL {
             for failure in [LoginFailure::NoMatch, LoginFailure::Locked, LoginFailure::Crowded] {

@@ -26,7 +26,7 @@ pub(super) async fn which(State(desk): State<Desk>, person: Person) -> Response 
     }
     let list = KINDS.map(|kind| Choice::of(kind, format!("{HOME}/{kind}")));
     let frame = frame(&desk, &person, "申請");
-    choices(frame, ("申請の種類を選んでください。", &list), Some(("/office/", "手続きの一覧へ")))
+    choices(frame, ("申請の種類を選んでください。", &list), Some(("/office/", "うちの事業所へ")))
 }
 
 /// `GET /office/apply/{kind}`.

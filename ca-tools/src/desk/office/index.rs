@@ -15,7 +15,7 @@ use crate::campaign::{Campaign, OfficeSheet};
 use crate::clock::now;
 use crate::desk::state::Desk;
 use crate::ledger::{Entry, Sight};
-use crate::refusal::Unavailable;
+use crate::refusal::{Refusal, Unavailable};
 use crate::rows::office_end::EndTold;
 
 #[derive(Template)]
@@ -31,11 +31,11 @@ struct Index<'a> {
     lacks: Vec<Told>,
     until: String,
     ended: Option<EndTold>,
-    campaigns: Vec<Asked>,
+    campaigns: Vec<OwnCampaign>,
 }
 
 /// A 現況届 of the office: its number, and how far it is.
-struct Asked {
+struct OwnCampaign {
     campaign: String,
     said: String,
 }
@@ -45,7 +45,7 @@ struct OfficeToday {
     entry: Entry,
     lacks: Vec<Told>,
     ended: Option<EndTold>,
-    campaigns: Vec<Asked>,
+    campaigns: Vec<OwnCampaign>,
 }
 
 /// `GET /office/`.
@@ -78,9 +78,9 @@ pub(super) async fn show(State(desk): State<Desk>, person: Person) -> Response {
 
 async fn today(desk: &Desk, sight: &Sight, by: Day) -> Result<OfficeToday, Unavailable> {
     let ledger = desk.writer.ledger();
-    let corrupt = |why: crate::refusal::Refusal| match why {
-        crate::refusal::Refusal::Unavailable(why) => why,
-        other => Unavailable::Corrupt(other.to_string()),
+    // Whoever is logged in has an office.
+    let corrupt = |why: Refusal| {
+        if let Refusal::Unavailable(why) = why { why } else { Unavailable::Corrupt(why.to_string()) }
     };
     let entry = ledger.office(&sight.office).await.map_err(corrupt)?;
     if !sight.contact {
@@ -94,12 +94,12 @@ async fn today(desk: &Desk, sight: &Sight, by: Day) -> Result<OfficeToday, Unava
 }
 
 /// How far the office is with a 現況届.
-fn asked(campaign: &Campaign, sheet: &OfficeSheet) -> Asked {
+fn asked(campaign: &Campaign, sheet: &OfficeSheet) -> OwnCampaign {
     let open = sheet.standings().filter(|(_, standing)| standing.is_open()).count();
     let said = match (&sheet.confirmed, campaign.closed_at) {
         (Some((_, at)), _) => format!("{}に提出しました", day(*at)),
         (None, Some(at)) => format!("提出のないまま、{}に締め切られました", day(at)),
         (None, None) => format!("まだ提出していません（未回答 {open}件、期限 {}）", campaign.dates.due.japanese()),
     };
-    Asked { campaign: campaign.no.to_string(), said }
+    OwnCampaign { campaign: campaign.no.to_string(), said }
 }
