@@ -23,6 +23,7 @@ pub mod audit;
 pub mod backup;
 mod bulk;
 mod calendar;
+pub mod campaign;
 mod clock;
 pub mod command;
 pub mod config;

@@ -12,6 +12,7 @@ mod application;
 mod apply_device;
 mod authority;
 mod by_list;
+mod campaign;
 mod certificate;
 mod change;
 mod closing;
@@ -86,6 +87,9 @@ pub(crate) use after_end::NotGiven;
 pub use application::{Findings, Granted, Granting, Hand, NotReceived, Received};
 pub(crate) use by_list::MOST_OF_A_LIST;
 pub use by_list::{Frozen, FrozenRow, LeftOut, ListLook};
+pub use campaign::{
+    AnswerTaken, CampaignAt, CampaignOpened, CampaignReminded, OfficeConfirmed, StepUndone, WithoutMail,
+};
 pub use closing::{Ended, Gone};
 pub use device::DeviceForm;
 pub use emergency::Consent;

@@ -31,7 +31,7 @@ mod tests;
 pub use checklist::{ChecklistItem, Item, NoItem, inspected};
 pub(crate) use csv::table_of;
 pub use csv::{CsvMistake, applications};
-pub use date::Day;
+pub use date::{Day, NotADay};
 pub use detail::{Detail, Details, OfficeDetails};
 pub use form::{
     CertificateForm, Changed, Deletion, Facts, FirstRegistration, Form, IdsForm, KnownOffice, Line, OfficeChange,

@@ -5,9 +5,9 @@ use logging::complain;
 
 use super::global::Global;
 use super::{
-    application, audit, authority, backup, break_glass, certificate, completion, crl, device, doctor, example, find,
-    gateway, help, import, init, journal, login, mail, manual, many, office, proposal, restore, room, serve, ticket,
-    today, undo, usage, user, why,
+    application, audit, authority, backup, break_glass, campaign, certificate, completion, crl, device, doctor,
+    example, find, gateway, help, import, init, journal, login, mail, manual, many, office, proposal, restore, room,
+    serve, ticket, today, undo, usage, user, why,
 };
 use crate::masked::masked;
 
@@ -48,6 +48,7 @@ impl Noun {
     /// Whether it only looks, though it answers in a sentence.
     pub(super) fn looks(&self) -> bool {
         matches!(self, Self::Audit(_) | Self::Completion(_) | Self::Doctor(_) | Self::Why(_))
+            || matches!(self, Self::Campaign(campaign) if campaign.looks())
             || matches!(self, Self::Import(import) if import.looks())
             || matches!(self, Self::Many(many) if many.looks())
     }
@@ -69,6 +70,9 @@ pub(crate) enum Noun {
     /// 認証局 / the authorities
     #[command(subcommand)]
     Ca(authority::Ca),
+    /// 現況届 / what each office says of its IDs and devices, once a year
+    #[command(subcommand)]
+    Campaign(campaign::Campaign),
     /// 電子証明書 / certificates
     #[command(subcommand)]
     Cert(certificate::Cert),

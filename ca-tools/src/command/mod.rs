@@ -15,6 +15,7 @@ mod audit_verify;
 mod authority;
 mod backup;
 mod break_glass;
+mod campaign;
 mod certificate;
 mod closing;
 mod completion;

@@ -9,6 +9,7 @@ use super::application::Application;
 use super::audit::Audit;
 use super::authority::Ca;
 use super::break_glass::BreakGlass;
+use super::campaign::Campaign;
 use super::certificate::Cert;
 use super::device::Device;
 use super::gateway::Gateway;
@@ -39,6 +40,18 @@ impl Noun {
             Self::BreakGlass(BreakGlass::Review { .. }) => Act,
             Self::Ca(Ca::List) => Nobody,
             Self::Ca(Ca::AddIssuing(_) | Ca::Retire { .. }) => Act,
+            Self::Campaign(Campaign::List | Campaign::Show(_) | Campaign::Status(_) | Campaign::Export(_)) => Reader,
+            Self::Campaign(
+                Campaign::Open(_)
+                | Campaign::Import(_)
+                | Campaign::Answer(_)
+                | Campaign::Vouch(_)
+                | Campaign::Confirm(_)
+                | Campaign::Remind { .. }
+                | Campaign::Step(_)
+                | Campaign::Undo { .. }
+                | Campaign::Close { .. },
+            ) => Act,
             Self::Cert(Cert::List { .. } | Cert::Show { .. }) => Reader,
             Self::Cert(
                 Cert::Issue { .. } | Cert::Renew { .. } | Cert::Reissue(_) | Cert::Emergency(_) | Cert::Revoke { .. },

@@ -43,6 +43,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, CliError> {
         Noun::BreakGlass(broken) => broken.run(&CommandContext::open(global, need).await?).await,
         Noun::Backup(backup) => backup.run(&CommandContext::open(global, need).await?).await,
         Noun::Ca(ca) => ca.run(&CommandContext::open(global, need).await?).await,
+        Noun::Campaign(campaign) => campaign.run(&CommandContext::open(global, need).await?).await,
         Noun::Cert(cert) => cert.run(&CommandContext::open(global, need).await?).await,
         Noun::Completion(completion) => Ok(completion.run(global.lang)),
         Noun::Crl(crl) => crl.run(&CommandContext::open(global, need).await?).await,

@@ -9,6 +9,7 @@ pub(crate) fn path_of(kind: SubjectKind, id: &str) -> Option<String> {
         // What was named may be the number of a paper, which has no page here.
         SubjectKind::Application if id.parse::<ApplicationNo>().is_err() => return None,
         SubjectKind::Application => "applications",
+        SubjectKind::Campaign => "campaigns",
         SubjectKind::Certificate => "certificates",
         SubjectKind::Device => "devices",
         SubjectKind::Gateway => "operations/gateways",

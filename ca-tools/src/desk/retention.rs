@@ -47,6 +47,16 @@ async fn strike(writer: &Writer, days: Days) {
         Ok(lapsed) => tracing::info!(lapsed, "proposals lapsed"),
         Err(why) => waits("ending old proposals", &why),
     }
+    match writer.carry_out_campaign_steps(now()).await {
+        Ok(0) => {}
+        Ok(deleted) => tracing::info!(deleted, "what a campaign decided to delete was deleted"),
+        Err(why) => waits("deleting what a campaign decided", &why),
+    }
+    match writer.remind_of_campaigns(now()).await {
+        Ok(0) => {}
+        Ok(letters) => tracing::info!(letters, "offices were reminded of a campaign"),
+        Err(why) => waits("reminding of a campaign", &why),
+    }
     match writer.remind(now()).await {
         Ok(0) => {}
         Ok(reminders) => tracing::info!(reminders, "notices of renewal were queued"),

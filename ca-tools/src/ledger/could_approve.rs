@@ -78,7 +78,9 @@ pub(crate) async fn reach(tx: &mut Transaction, act: &Act) -> Result<Rank, Unava
         | Act::RetireIssuing { .. }
         | Act::AddIssuing { .. }
         | Act::Emergency { .. }
-        | Act::Import { .. } => Ok(Rank::default()),
+        | Act::Import { .. }
+        // Whoever holds roles is not on its list.
+        | Act::CampaignStep { .. } => Ok(Rank::default()),
     }
 }
 

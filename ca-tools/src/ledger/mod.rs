@@ -6,6 +6,7 @@
 mod access_lines;
 mod application;
 mod around;
+mod campaign;
 mod certificate;
 mod could_approve;
 mod device;
@@ -46,6 +47,7 @@ use crate::rows;
 pub(crate) use access_lines::LineCopy;
 pub use application::ApplicationFilter;
 pub(crate) use around::{AroundOffice, AroundPerson, DeviceLine, MOST, PersonLine};
+pub use campaign::CampaignView;
 pub use certificate::CertificateFilter;
 pub(crate) use could_approve::{could_approve, reach};
 pub use device::DeviceFilter;

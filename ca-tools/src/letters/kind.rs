@@ -22,6 +22,7 @@ pub enum LetterKind {
     RoomInvited,
     OfficeClosed,
     StatusReportDue,
+    StatusReportUnanswered,
     OfficeMailChanged,
     ProposalWaits,
     GlassBroken,
@@ -40,7 +41,7 @@ pub enum Urgency {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::TicketIssued,
         Self::RenewalAfterEnd,
         Self::CertificateWorks,
@@ -59,6 +60,7 @@ impl LetterKind {
         Self::RoomInvited,
         Self::OfficeClosed,
         Self::StatusReportDue,
+        Self::StatusReportUnanswered,
         Self::OfficeMailChanged,
         Self::ProposalWaits,
         Self::GlassBroken,
@@ -86,6 +88,7 @@ impl LetterKind {
             Self::RoomInvited => "room_invited",
             Self::OfficeClosed => "office_closed",
             Self::StatusReportDue => "status_report_due",
+            Self::StatusReportUnanswered => "status_report_unanswered",
             Self::OfficeMailChanged => "office_mail_changed",
             Self::ProposalWaits => "proposal_waits",
             Self::GlassBroken => "glass_broken",
@@ -120,6 +123,7 @@ impl LetterKind {
             Self::RoomInvited => "部屋への招待",
             Self::OfficeClosed => "事業所の終了・番号変更",
             Self::StatusReportDue => "現況届のお願い",
+            Self::StatusReportUnanswered => "現況届に回答がない場合のお知らせ",
             Self::OfficeMailChanged => "メールアドレスの変更",
             Self::ProposalWaits => "提案の承認のお願い",
             Self::GlassBroken => "緊急の単独操作のお知らせ",
@@ -148,6 +152,7 @@ impl LetterKind {
             | Self::ApplicationRejected
             | Self::RoomInvited
             | Self::StatusReportDue
+            | Self::StatusReportUnanswered
             | Self::ProposalWaits => Urgency::InTurn,
             Self::ConfirmAddress | Self::ApplyByLogin => Urgency::ForStrangers,
         }

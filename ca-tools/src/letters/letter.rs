@@ -10,6 +10,7 @@ use super::letterhead::{Letterhead, Written};
 use super::office::{Closure, MailChange};
 use super::operators::ProposedAct;
 use super::room::Invitation;
+use super::unanswered::{self, Unanswered};
 use super::{certificate, device, office, operators, room};
 
 /// A letter. Times are seconds since 1970.
@@ -45,6 +46,8 @@ pub enum Letter {
     OfficeClosed { office: OfficeFacts, at: i64, users: usize, certificates: usize, replaced_by: Option<String> },
     /// 現況届のご提出のお願い (現況届, ca-tools/README.md#letters): who and what is registered, and the last day to answer. For a campaign.
     StatusReportDue { office: OfficeFacts, due: i64, people: Vec<String>, devices: Vec<String> },
+    /// 現況届に回答がない場合のお知らせ: what follows of what nobody answered, or was taken back.
+    StatusReportUnanswered { office: OfficeFacts, what: Unanswered, people: Vec<String>, devices: Vec<String> },
     /// メールアドレスの変更: goes to the old address and to the new one.
     OfficeMailChanged { office: String, contact: String, before: String, after: String, at: i64 },
     /// 提案の承認のお願い: to those who could approve it. What is asked for, by whom, why, how many it touches, until when.
@@ -84,6 +87,7 @@ impl Letter {
             Self::RoomInvited { .. } => LetterKind::RoomInvited,
             Self::OfficeClosed { .. } => LetterKind::OfficeClosed,
             Self::StatusReportDue { .. } => LetterKind::StatusReportDue,
+            Self::StatusReportUnanswered { .. } => LetterKind::StatusReportUnanswered,
             Self::OfficeMailChanged { .. } => LetterKind::OfficeMailChanged,
             Self::ProposalWaits { .. } => LetterKind::ProposalWaits,
             Self::GlassBroken { .. } => LetterKind::GlassBroken,
@@ -107,6 +111,7 @@ impl Letter {
             | Self::DeviceResumed { .. }
             | Self::UsedElsewhere { .. }
             | Self::RoomInvited { .. }
+            | Self::StatusReportUnanswered { .. }
             | Self::OfficeClosed { .. }
             | Self::OfficeMailChanged { .. }
             | Self::GlassBroken { .. } => false,
@@ -141,6 +146,9 @@ impl Letter {
             }
             Self::StatusReportDue { office, due, people, devices } => {
                 office::status_report(office, *due, people, devices)
+            }
+            Self::StatusReportUnanswered { office, what, people, devices } => {
+                unanswered::unanswered(head, office, *what, &unanswered::Named { people, devices })
             }
             Self::OfficeMailChanged { office, contact, before, after, at } => {
                 office::mail_changed(&MailChange { office, contact, before, after, at: *at })
@@ -188,7 +196,12 @@ mod tests {
                 certificates: 1,
                 replaced_by: Some(word("2")),
             },
-            Letter::StatusReportDue { office, due, people: vec![word("佐")], devices: vec![word("青")] },
+            Letter::StatusReportDue {
+                office: office.clone(),
+                due,
+                people: vec![word("佐")],
+                devices: vec![word("青")],
+            },
             Letter::OfficeMailChanged {
                 office: word("事"),
                 contact: word("佐"),
@@ -216,6 +229,18 @@ mod tests {
             at,
             until,
         });
+        for what in [
+            Unanswered::Warned { suspend_on: Some(due) },
+            Unanswered::Warned { suspend_on: None },
+            Unanswered::OnHold { delete_on: Some(due) },
+            Unanswered::OnHold { delete_on: None },
+            Unanswered::Deleted,
+            Unanswered::WarningTakenBack,
+            Unanswered::HoldTakenBack,
+        ] {
+            let (people, devices) = (vec![word("佐")], vec![word("青")]);
+            letters.push(Letter::StatusReportUnanswered { office: office.clone(), what, people, devices });
+        }
         for reason in ["lost", "replaced", "left", "ended", "other"] {
             letters.push(Letter::CertificateRevoked { device: device.clone(), at, reason: word(reason) });
         }

@@ -22,6 +22,7 @@ mod patience;
 mod reminder;
 mod room;
 mod sealing;
+mod unanswered;
 
 pub use application::{ApplicationFacts, ApplicationStep, NamedDevice, NextStep};
 pub use facts::{DeviceFacts, Elsewhere, Hold, OfficeFacts, OperatorsFacts};
@@ -34,3 +35,4 @@ pub(crate) use patience::{Patience, TO_ANSWER, TO_GREET, enough, rest_after};
 pub(crate) use reminder::WINDOW as REMINDER_WINDOW;
 pub use reminder::{Reminder, due as due_reminder};
 pub use sealing::{Seal, SealRefusal, Sealed};
+pub use unanswered::Unanswered;

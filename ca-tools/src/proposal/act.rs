@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ListAct, ProposalKind, as_text};
 use crate::application::ApplicationNo;
+use crate::campaign::{CampaignNo, StepKind};
 use crate::language::Text;
 
 /// An act that needs two, in its words.
@@ -108,6 +109,14 @@ pub enum Act {
         #[serde(default)]
         criterion: String,
     },
+    /// A step of a 現況届: against these offices, or these IDs and devices, as they were when it was frozen.
+    CampaignStep {
+        #[serde(with = "as_text")]
+        campaign: CampaignNo,
+        #[serde(with = "as_text")]
+        step: StepKind,
+        list: Vec<String>,
+    },
 }
 
 impl Act {
@@ -124,7 +133,8 @@ impl Act {
             | Self::WithdrawOffice { .. }
             | Self::ReplaceOffice { .. }
             | Self::Import { .. }
-            | Self::ByList { .. } => ProposalKind::Many,
+            | Self::ByList { .. }
+            | Self::CampaignStep { .. } => ProposalKind::Many,
             Self::ApproveDevice { .. } | Self::ApproveApplication { .. } => ProposalKind::OwnInspection,
             Self::RetireIssuing { .. } | Self::AddIssuing { .. } => ProposalKind::Trust,
             Self::Emergency { .. } => ProposalKind::Emergency,
@@ -148,7 +158,8 @@ impl Act {
             | Self::ApproveDevice { .. }
             | Self::ApproveApplication { .. }
             | Self::RetireIssuing { .. }
-            | Self::ByList { .. } => false,
+            | Self::ByList { .. }
+            | Self::CampaignStep { .. } => false,
         }
     }
 
@@ -176,6 +187,7 @@ impl Act {
             Self::RetireIssuing { issuer } => issuer.to_string(),
             Self::AddIssuing { name } => name.clone(),
             Self::Import { list, .. } | Self::ByList { list, .. } => list.first().cloned().unwrap_or_default(),
+            Self::CampaignStep { campaign, .. } => campaign.to_string(),
         }
     }
 
@@ -195,6 +207,7 @@ impl Act {
             Self::ApproveDevice { device, .. } | Self::Emergency { device } => Some(("device", device.to_string())),
             Self::ApproveApplication { application, .. } => Some(("application", application.to_string())),
             Self::RetireIssuing { issuer } => Some(("authority", issuer.to_string())),
+            Self::CampaignStep { campaign, .. } => Some(("campaign", campaign.to_string())),
             Self::AddIssuing { .. } | Self::Import { .. } | Self::ByList { .. } => None,
         }
     }
@@ -257,7 +270,29 @@ impl Act {
                 format!("import {} {what} of the table with the digest {file}", list.len()),
             ),
             Self::ByList { what, list, .. } => what.said(list.len()),
+            Self::CampaignStep { campaign, step, list } => campaign_step(*campaign, *step, list.len()),
         }
+    }
+}
+
+fn campaign_step(campaign: CampaignNo, step: StepKind, count: usize) -> Text {
+    match step {
+        StepKind::Warn => Text::new(
+            format!("現況届 {campaign} に回答のない{count}事業所に、予告の手紙を送る"),
+            format!("warn {count} offices that did not answer {campaign}"),
+        ),
+        StepKind::Suspend => Text::new(
+            format!("現況届 {campaign} に回答のないIDと端末{count}件を一時停止する"),
+            format!("suspend {count} IDs and devices of which {campaign} has no answer"),
+        ),
+        StepKind::Delete => Text::new(
+            format!(
+                "現況届 {campaign} に回答のないIDと端末{count}件を削除する（承認から24時間は取り消せます。そのあとは戻せません）"
+            ),
+            format!(
+                "delete {count} IDs and devices of which {campaign} has no answer; undone for 24 hours, then for ever"
+            ),
+        ),
     }
 }
 
@@ -303,6 +338,11 @@ pub(super) mod tests {
                 what: ListAct::SuspendDevices,
                 list: vec!["DEV-000001".to_owned()],
                 criterion: String::new(),
+            },
+            Act::CampaignStep {
+                campaign: "C-2026".parse().unwrap(),
+                step: StepKind::Suspend,
+                list: vec!["DEV-000001".to_owned()],
             },
         ]
     }

@@ -8,6 +8,7 @@ use super::{
     ApplicationRefusal, EmergencyRefusal, IssuerRefusal, JournalRefusal, ListRefusal, LossRefusal, Malformed,
     ProofRefusal, PublicKeyRefusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal, Unavailable,
 };
+use crate::campaign::CampaignRefusal;
 use crate::letters::SealRefusal;
 use crate::password::Mistake;
 use crate::proposal::ProposalRefusal;
@@ -43,6 +44,9 @@ pub enum Refusal {
     /// What can be said of an application only.
     #[error(transparent)]
     Application(#[from] ApplicationRefusal),
+    /// What can be said of campaigns only.
+    #[error(transparent)]
+    Campaign(#[from] CampaignRefusal),
     /// What can be said of emergencies only.
     #[error(transparent)]
     Emergency(#[from] EmergencyRefusal),
@@ -144,6 +148,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Application(why) => why.code(),
+            Self::Campaign(why) => why.code(),
             Self::Emergency(why) => why.code(),
             Self::HasCertificate(..) => "has_certificate",
             Self::Illegal(..) => "illegal_change",

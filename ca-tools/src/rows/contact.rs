@@ -25,3 +25,10 @@ pub(crate) async fn is_of(tx: &mut Transaction, login_id: &LoginId, office: &Off
         .await?;
     Ok(row.is_some())
 }
+
+/// Whether this person is one of this office and in service, and so is it.
+pub(crate) async fn serves(tx: &mut Transaction, person: &LoginId, office: &OfficeNo) -> Result<bool, Unavailable> {
+    let question = "SELECT u.login_id FROM system_users u JOIN offices o ON o.office = u.office WHERE u.login_id = $1 \
+        AND u.office = $2 AND u.state = 'active' AND o.state = 'registered'";
+    Ok(tx.row(question, [person.as_str().into(), office.as_str().into()]).await?.is_some())
+}

@@ -25,6 +25,8 @@ pub enum SubjectKind {
     Application,
     /// A root or an issuing CA.
     Authority,
+    /// 現況届.
+    Campaign,
     /// 電子証明書.
     Certificate,
     /// 端末.
@@ -53,9 +55,10 @@ pub enum SubjectKind {
 
 impl SubjectKind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Application,
         Self::Authority,
+        Self::Campaign,
         Self::Certificate,
         Self::Device,
         Self::Gateway,
@@ -76,6 +79,7 @@ impl SubjectKind {
         match self {
             Self::Application => "application",
             Self::Authority => "authority",
+            Self::Campaign => "campaign",
             Self::Certificate => "certificate",
             Self::Device => "device",
             Self::Gateway => "gateway",
@@ -95,6 +99,7 @@ impl SubjectKind {
     #[must_use]
     pub fn of_event(action: &str, subject: &str) -> Self {
         match action.split('.').next().unwrap_or_default() {
+            "campaign" => return Self::Campaign,
             "office" => return Self::Office,
             "login" | "operator" | "password" | "user" => return Self::Person,
             "room" => return Self::Room,
@@ -125,6 +130,7 @@ impl SubjectKind {
         Some(match field {
             "application" | "applications" => Self::Application,
             "authority" => Self::Authority,
+            "campaign" => Self::Campaign,
             "device" | "devices" | "replaces" => Self::Device,
             "gateway" => Self::Gateway,
             "mail" | LETTERS => Self::Letter,

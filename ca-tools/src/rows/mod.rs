@@ -6,6 +6,7 @@
 pub(crate) mod application;
 pub(crate) mod authority;
 pub(crate) mod broken_glass;
+pub(crate) mod campaign;
 pub(crate) mod certificate;
 pub(crate) mod certificate_end;
 mod changed;

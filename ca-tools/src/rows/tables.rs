@@ -98,6 +98,21 @@ tables! {
     broken_glasses (Text broken_glass, Text kind, Text act, Text touched, Text why, Text broken_by,
         Number broken_at, Number event, Number until, MaybeText reviewed_by, MaybeNumber reviewed_at,
         MaybeText finding, MaybeText review, Number version) by "broken_glass";
+    campaigns (Text campaign, Number opened_at, Text opened_by, Number due, Text reminders, MaybeNumber warn_on,
+        MaybeNumber suspend_on, MaybeNumber delete_on, Text state, MaybeNumber closed_at, MaybeText closed_by,
+        Number version) by "campaign";
+    campaign_offices (Text campaign, Text office, Text called, Number edition, MaybeNumber answered_at,
+        MaybeText answered_by, MaybeText channel, Text forms, MaybeNumber confirmed_at, MaybeText confirmed_by,
+        Text received, Number version) by "campaign, office";
+    campaign_rows (Text campaign, Text office, Text kind, Text subject, Text called, Text detail, Text standing,
+        MaybeNumber last_used, MaybeText last_system, MaybeNumber certificate_until, MaybeText answer,
+        MaybeText answered_by, MaybeNumber answered_at, MaybeText channel, MaybeText vouched_by,
+        MaybeNumber vouched_at, MaybeNumber held, MaybeNumber ended_at, Number version) by "campaign, kind, subject";
+    campaign_steps (Text campaign, Number number, Text step, Text state, Text touches, Number taken_at, Text taken_by,
+        MaybeNumber until, MaybeNumber undone_at, MaybeText undone_by, Number version) by "campaign, number";
+    campaign_reminders (Text campaign, Number day, Number sent_at, Number letters, Number version) by "campaign, day";
+    campaign_notes (Text campaign, Text office, Number note, Number noted_at, Text noted_by, Text channel, Text said,
+        Number version) by "campaign, office, note";
     gateways (Text gateway, Text boot, Number sequence, Number applied, Number told_at,
         Number dropped, MaybeText head, MaybeNumber retired_at) by "gateway";
     cuts (Text gateway, Number at_version, Number connections, Number microseconds) by "gateway, at_version";

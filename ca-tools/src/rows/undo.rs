@@ -1,5 +1,7 @@
 //! What an undo asks of the registry, and the letters that it withdraws.
 
+use std::collections::BTreeSet;
+
 use certs::Timestamp;
 use serde_json::Value as Json;
 
@@ -80,4 +82,17 @@ pub(crate) async fn withdraw_letters(tx: &mut Versioned, version: i64) -> Result
     );
     let at = tx.at().unix();
     tx.run(statement, [version.into(), at.into()]).await
+}
+
+/// The same, and what each of them was about.
+pub(crate) async fn withdraw_letters_to(tx: &mut Versioned, version: i64) -> Result<BTreeSet<String>, Unavailable> {
+    let question = concat!("SELECT about FROM mails WHERE version = $1 AND ", waits!());
+    let waiting = tx.rows(question, [version.into()]).await?;
+    let waiting: BTreeSet<_> = waiting.iter().map(|row| row.text("about")).collect::<Result<_, _>>()?;
+    withdraw_letters(tx, version).await?;
+    // Whoever takes one to carry it in this very moment keeps it.
+    let withdrawn = "SELECT about FROM mails WHERE version = $1 AND state = 'dropped' AND problem = 'undone'";
+    let withdrawn = tx.rows(withdrawn, [version.into()]).await?;
+    let withdrawn: BTreeSet<_> = withdrawn.iter().map(|row| row.text("about")).collect::<Result<_, _>>()?;
+    Ok(waiting.intersection(&withdrawn).cloned().collect())
 }

@@ -43,6 +43,7 @@ impl What {
             Self::Thing(Noun::Ticket) => "ticket",
             Self::Thing(Noun::Letter) => "letter",
             Self::Thing(Noun::Proposal) => "proposal",
+            Self::Thing(Noun::Campaign) => "campaign",
             Self::Event => "event",
             Self::Code => "code",
         }
@@ -103,6 +104,7 @@ impl Hit {
             What::Thing(Noun::Ticket) => format!("/console/tickets/{key}"),
             What::Thing(Noun::Letter) => format!("/console/operations/letters/{key}"),
             What::Thing(Noun::Proposal) => format!("/console/proposals/{key}"),
+            What::Thing(Noun::Campaign) => format!("/console/campaigns/{key}"),
             What::Event => format!("/console/audit/{key}"),
             What::Code => format!("/console/why?q={key}"),
         }
@@ -123,7 +125,7 @@ impl Hit {
                 .parse::<proposal::ProposalKind>()
                 .map_or_else(|_| self.title.clone(), |kind| kind.japanese().to_owned()),
             What::Thing(Noun::Ticket) => word("purpose"),
-            What::Thing(Noun::Letter) => String::new(),
+            What::Thing(Noun::Letter | Noun::Campaign) => String::new(),
             What::Thing(Noun::Office | Noun::Person | Noun::Device | Noun::Certificate | Noun::Room)
             | What::Event
             | What::Code => self.title.clone(),
@@ -151,6 +153,7 @@ impl Hit {
             What::Thing(Noun::Device) if self.state != "suspended" => ("stage", &[]),
             What::Thing(Noun::Person) => ("state", &["login_id"]),
             What::Thing(Noun::Ticket) => ("state", &["ticket"]),
+            What::Thing(Noun::Campaign) => ("state", &["campaign"]),
             What::Thing(
                 Noun::Office
                 | Noun::Device

@@ -1,5 +1,6 @@
 //! Which of our numbers could this be? As people read them out: 123 for DEV-000123, without hyphens, with or without zeros.
 
+use crate::campaign::CampaignNo;
 use crate::ledger::Noun;
 
 /// Which number a text could be that is written shorter than we print it.
@@ -19,6 +20,15 @@ pub(super) fn numbers(sought: &str) -> Vec<(Noun, String)> {
     }
     if let Some(number) = sought.strip_prefix('p').and_then(|rest| digits(rest, 9)) {
         found.push((Noun::Proposal, format!("P-{number:0>6}")));
+    }
+    // 現況届: a year, and which of that year where it is not the first.
+    if let Some((year, nth)) =
+        sought.strip_prefix('c').filter(|rest| rest.is_ascii()).and_then(|rest| rest.split_at_checked(4))
+    {
+        let no = if nth.is_empty() { format!("C-{year}") } else { format!("C-{year}-{nth}") };
+        if no.parse::<CampaignNo>().is_ok() {
+            found.push((Noun::Campaign, no));
+        }
     }
     for word in ["mail", "める"] {
         if let Some(number) = sought.strip_prefix(word).and_then(|rest| digits(rest, 12)) {
@@ -76,6 +86,8 @@ mod tests {
             ("t-7", Noun::Ticket, "T-000007"),
             ("T 000007", Noun::Ticket, "T-000007"),
             ("p1", Noun::Proposal, "P-000001"),
+            ("c-2026", Noun::Campaign, "C-2026"),
+            ("Ｃ ２０２６－２", Noun::Campaign, "C-2026-2"),
             ("a-2026-000012", Noun::Application, "A-2026-000012"),
             ("2026-000012", Noun::Application, "A-2026-000012"),
             ("メール 12", Noun::Letter, "12"),

@@ -20,7 +20,7 @@ mod written;
 pub(crate) use cell::{Cell, Place, SheetMistake};
 pub(crate) use csv_table::CsvTable;
 pub(crate) use growing::GrowingTable;
-pub(crate) use written::{SheetFault, TableFormat, written};
+pub(crate) use written::{NotInWindows31J, SheetFault, TableFormat, in_windows_31j, written};
 
 use std::collections::BTreeMap;
 

@@ -126,6 +126,9 @@ const SUSPEND: Option<Instead> = instead("端末を一時停止する", "suspend
 const SUSPEND_PERSON: Option<Instead> = instead("利用者を一時停止する", "suspend the person", "user suspend");
 const TICKET: Option<Instead> = instead("新しい取得用番号を発行する", "open another ticket", "ticket open");
 
+const CLOSE_CAMPAIGN: Option<Instead> = instead("現況届を締め切る", "close the campaign", "campaign close");
+const UNDO_STEP: Option<Instead> = instead("この手順を取り消す", "undo the step", "campaign undo");
+
 /// How an act of this name is taken back; nothing of a name that no event has.
 #[expect(clippy::too_many_lines, reason = "a row for each action, and nothing else")]
 pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
@@ -176,6 +179,19 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
                 "gateway list",
             ),
         ),
+        "campaign.open" => lasting(Told, CLOSE_CAMPAIGN),
+        "campaign.remind" => lasting(Told, None),
+        "campaign.answer" | "campaign.import" | "campaign.vouch" => {
+            lasting(Recorded, instead("回答を入れ直す", "answer it once more", "campaign answer"))
+        }
+        "campaign.note" => lasting(Recorded, None),
+        "campaign.close" => lasting(Over, instead("新しく作成する", "open another one", "campaign open")),
+        "campaign.confirm" => lasting(Decided, instead("回答を入れ直す", "answer it once more", "campaign answer")),
+        "campaign.warn" | "campaign.suspend" | "campaign.delete" => lasting(Decided, UNDO_STEP),
+        "campaign.deleted" => lasting(Over, APPLY_AGAIN),
+        "campaign.undo" => {
+            lasting(Decided, instead("手順をもう一度提案する", "propose the step once more", "campaign step"))
+        }
         "cert.close-intents"
         | "cert.finish-renewal"
         | "cert.first-use"

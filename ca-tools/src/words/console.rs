@@ -6,8 +6,8 @@ use registry::change::{Disagreement, IllegalChange};
 
 use super::wording::role;
 use super::{
-    application, emergency, illegal, list, loss, malformed, name, password, proof, proposal, public_key, replacement,
-    ticket, undo,
+    application, campaign, emergency, illegal, list, loss, malformed, name, password, proof, proposal, public_key,
+    replacement, ticket, undo,
 };
 use crate::application::IllegalStep;
 use crate::calendar::minute;
@@ -22,6 +22,7 @@ use crate::refusal::{
 pub fn for_console(refusal: &Refusal) -> Text {
     match refusal {
         Refusal::Application(why) => of_application(why),
+        Refusal::Campaign(why) => campaign::for_console(why),
         Refusal::Emergency(why) => of_emergency(why),
         Refusal::HasCertificate(device, serial) => Text::new(
             format!(

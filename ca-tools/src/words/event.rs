@@ -85,6 +85,7 @@ fn named(number: &str, name: Option<&str>) -> String {
 fn noun(kind: SubjectKind) -> &'static str {
     match kind {
         SubjectKind::Application => "申請 ",
+        SubjectKind::Campaign => "現況届 ",
         SubjectKind::Certificate => "電子証明書 ",
         SubjectKind::Device => "端末 ",
         SubjectKind::Gateway => "ゲートウェイ ",
@@ -106,6 +107,7 @@ pub(crate) fn called(kind: SubjectKind) -> &'static str {
         SubjectKind::Proof => "本人の確かめ方",
         SubjectKind::Request => "ゲートウェイの受付番号",
         SubjectKind::Application
+        | SubjectKind::Campaign
         | SubjectKind::Certificate
         | SubjectKind::Device
         | SubjectKind::Gateway

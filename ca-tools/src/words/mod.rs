@@ -14,6 +14,7 @@
 mod application;
 mod approving;
 mod ask;
+mod campaign;
 mod console;
 mod emergency;
 pub(crate) mod event;

@@ -1,8 +1,8 @@
 //! To operators: what was wrong, where, and which command goes on from here.
 
 use super::{
-    application, emergency, illegal, issuer, list, loss, malformed, name, password, proof, proposal, public_key,
-    renewal, replacement, restore, seal, ticket, unavailable, undo,
+    application, campaign, emergency, illegal, issuer, list, loss, malformed, name, password, proof, proposal,
+    public_key, renewal, replacement, restore, seal, ticket, unavailable, undo,
 };
 use crate::language::Text;
 use crate::refusal::Refusal;
@@ -12,6 +12,7 @@ use crate::refusal::Refusal;
 pub fn for_operators(refusal: &Refusal) -> Text {
     match refusal {
         Refusal::Application(why) => application::for_operators(why),
+        Refusal::Campaign(why) => campaign::for_operators(why),
         Refusal::Emergency(why) => emergency::for_operators(why),
         Refusal::HasCertificate(device, serial) => Text::new(
             format!(

@@ -1,8 +1,8 @@
 //! To people: what was wrong, what they can do themselves, and whom they may ask. No command: they have none to type.
 
 use super::{
-    application, ask, emergency, illegal, issuer, list, loss, malformed, name, password, proof, proposal, public_key,
-    renewal, replacement, restore, seal, ticket, unavailable,
+    application, ask, campaign, emergency, illegal, issuer, list, loss, malformed, name, password, proof, proposal,
+    public_key, renewal, replacement, restore, seal, ticket, unavailable,
 };
 use crate::language::Text;
 use crate::refusal::Refusal;
@@ -12,6 +12,7 @@ use crate::refusal::Refusal;
 pub fn for_people(refusal: &Refusal) -> Text {
     match refusal {
         Refusal::Application(why) => application::for_people(why),
+        Refusal::Campaign(why) => campaign::for_people(why),
         Refusal::Emergency(why) => emergency::for_people(why),
         Refusal::HasCertificate(device, _) => Text::new(
             format!(

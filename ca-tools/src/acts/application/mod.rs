@@ -119,7 +119,8 @@ impl Writer {
     }
 }
 
-async fn receive(change: &mut Change, hand: &Hand, form: &Form) -> Result<(Received, Json), Refusal> {
+/// Receives one in a change under way; what its event says.
+pub(super) async fn receive(change: &mut Change, hand: &Hand, form: &Form) -> Result<(Received, Json), Refusal> {
     may_speak(change, hand, form).await?;
     may_be_asked(change, hand, form).await?;
     let sender = sender(hand, change.operator(), form);

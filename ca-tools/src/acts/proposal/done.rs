@@ -11,7 +11,7 @@ use super::super::change::Change;
 use super::super::office::OfficeForm;
 use super::super::system_user::{NewPassword, Person, RolesChanged};
 use super::super::ticket_give::Opened;
-use super::super::{closing, decide_device, issuer, leaving, office, system_user};
+use super::super::{campaign, closing, decide_device, issuer, leaving, office, system_user};
 use crate::database::Transaction;
 use crate::proposal::{Act, ProposalRefusal};
 use crate::refusal::{Kind, Refusal, Unavailable};
@@ -69,7 +69,8 @@ pub(super) async fn passwords_for(tx: &mut Transaction, act: &Act) -> Result<usi
         | Act::AddIssuing { .. }
         | Act::Emergency { .. }
         | Act::Import { .. }
-        | Act::ByList { .. } => Ok(0),
+        | Act::ByList { .. }
+        | Act::CampaignStep { .. } => Ok(0),
     }
 }
 
@@ -155,6 +156,10 @@ impl Change {
                 let gone = self.goes_by_list(&Frozen::typed(what.clone(), list.clone(), criterion)).await?;
                 let subject = act.subject();
                 Ok(Done { revoked: gone.revoked, ..Done::new(gone.action, subject, gone.detail) })
+            }
+            Act::CampaignStep { campaign, step, list } => {
+                let (action, detail) = campaign::takes_step(self, (*campaign, *step), list).await?;
+                Ok(Done::new(action, campaign, detail))
             }
             Act::AddIssuing { .. } | Act::Emergency { .. } | Act::Import { .. } => {
                 let why = ProposalRefusal::Unknown(act.subject());

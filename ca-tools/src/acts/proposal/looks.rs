@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use certs::DeviceNo;
 use registry::{LoginId, OfficeNo};
 
+use super::super::campaign;
 use super::super::change::Change;
 use super::done::Material;
 use crate::proposal::{Act, FieldValues, Outlook, Touched};
@@ -48,6 +49,12 @@ impl Change {
                     outlook.add(seen);
                 }
             }
+            Act::CampaignStep { campaign, step, list } => {
+                campaign::looks_at_step(self, (*campaign, *step), list)
+                    .await?
+                    .into_iter()
+                    .for_each(|one| outlook.add(one));
+            }
         }
         Ok(outlook)
     }
@@ -88,11 +95,12 @@ impl Change {
             | Act::ApproveDevice { .. }
             | Act::ApproveApplication { .. }
             | Act::RetireIssuing { .. }
-            | Act::ByList { .. } => {
+            | Act::ByList { .. }
+            | Act::CampaignStep { .. } => {
                 self.does(act, material).await?;
                 after = self.looks_at(act).await?.before;
                 // What is no fact of whom it touches is told by its words.
-                if let Act::ByList { list, .. } = act {
+                if let Act::ByList { list, .. } | Act::CampaignStep { list, .. } = act {
                     let said = act.said().ja;
                     for one in list {
                         let facts = after.entry(one.clone()).or_default();

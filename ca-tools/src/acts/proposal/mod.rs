@@ -174,7 +174,8 @@ fn duty(act: &Act) -> RequiredRole {
         | Act::ResumeOffice { .. }
         | Act::Emergency { .. }
         | Act::Import { .. }
-        | Act::ByList { .. } => RequiredRole::Record,
+        | Act::ByList { .. }
+        | Act::CampaignStep { .. } => RequiredRole::Record,
         Act::RetireIssuing { .. } | Act::AddIssuing { .. } => RequiredRole::Custody,
     }
 }

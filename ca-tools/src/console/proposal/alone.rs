@@ -81,7 +81,8 @@ async fn does(desk: &Desk, by: &By, act: &Act) -> Result<u64, Refusal> {
         | Act::AddIssuing { .. }
         | Act::Emergency { .. }
         | Act::Import { .. }
-        | Act::ByList { .. } => Err(Refusal::NoWhy),
+        | Act::ByList { .. }
+        | Act::CampaignStep { .. } => Err(Refusal::NoWhy),
     }
 }
 

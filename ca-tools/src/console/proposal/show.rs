@@ -130,7 +130,8 @@ fn carried_out(act: &Act, no: ProposalNo) -> String {
         | Act::ApproveApplication { .. }
         | Act::RetireIssuing { .. }
         | Act::Import { .. }
-        | Act::ByList { .. } => {
+        | Act::ByList { .. }
+        | Act::CampaignStep { .. } => {
             return format!("承認されました。同じ操作に --proposal {no} を付けて、期限までに実行してください。");
         }
     };

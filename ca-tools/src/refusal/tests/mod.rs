@@ -44,6 +44,7 @@ macro_rules! every {
 
 every!(refusals: Refusal {
     Refusal::Application(_) => applications(),
+    Refusal::Campaign(_) => campaigns::campaigns(),
     Refusal::Emergency(_) => emergencies(),
     Refusal::HasCertificate(..) => [Refusal::HasCertificate(device(), serial())],
     Refusal::Illegal(..) => illegal_changes().into_iter().map(|why| Refusal::Illegal(device().to_string(), why)),
@@ -73,6 +74,7 @@ every!(refusals: Refusal {
     Refusal::TooManyChanges(_) => [Refusal::TooManyChanges(5)], Refusal::WrongPassword => [Refusal::WrongPassword],
 });
 
+mod campaigns;
 mod proposals;
 
 every!(kinds: Kind {

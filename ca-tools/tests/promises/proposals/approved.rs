@@ -33,7 +33,8 @@ async fn alone(registry: &RegistryAt, by: &By, act: &Act) -> Result<(), Refusal>
         | Act::AddIssuing { .. }
         | Act::Emergency { .. }
         | Act::Import { .. }
-        | Act::ByList { .. }) => panic!("{other:?}"),
+        | Act::ByList { .. }
+        | Act::CampaignStep { .. }) => panic!("{other:?}"),
     }
 }
 

@@ -65,6 +65,7 @@ const CA_TOOLS: &[&str] = &[
     "config",
     "proposal",
     "undo",
+    "campaign",
     "key",
     "sheet",
     "application",
