@@ -1,10 +1,11 @@
 //! What people of an office do for themselves, logged in with both factors, through the service site's `/office/`.
 //!
 //! `person` asks the gateway's assertion who they are, `index` lists what they can do, `apply` takes
-//! the contact's applications, `renew` gives
+//! the contact's applications, `campaign` their answers to the 現況届, `renew` gives
 //! their device its next certificate, `lost` stops another device of their office.
 
 mod apply;
+mod campaign;
 mod index;
 mod lost;
 mod person;
@@ -16,6 +17,9 @@ use axum::routing::{get, post};
 
 use crate::desk::state::Desk;
 
+pub(crate) use campaign::{
+    AnswerLine, Chosen, answers_of, called, chosen, evidence, left, lines, named_of, row_field, with_the_rest,
+};
 pub(crate) use person::Person;
 
 /// An application for many people.
@@ -38,5 +42,6 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/office/pickup/request", post(renew::request))
         .route("/office/lost", get(lost::show).post(lost::report))
         .route("/office/lost/stopped", get(lost::told))
+        .merge(campaign::routes())
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }
