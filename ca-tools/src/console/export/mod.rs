@@ -134,7 +134,7 @@ async fn noted((desk, by): (&Desk, &By), listed: Listed, (filter, rows): (Json, 
     }
 }
 
-fn attachment(file: Vec<u8>, name: &str, kind: TableFormat) -> Response {
+pub(super) fn attachment(file: Vec<u8>, name: &str, kind: TableFormat) -> Response {
     let (ending, is) = match kind {
         TableFormat::Csv => ("csv", "text/csv; charset=utf-8"),
         TableFormat::Xlsx => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
