@@ -7,4 +7,5 @@ mod console_looking;
 mod jwks;
 mod public_flood;
 mod receipts;
+pub(crate) mod report;
 pub(crate) mod reports;
