@@ -14,7 +14,7 @@ use crate::acts::CampaignAt;
 use crate::campaign::{AnswerChannel, OfficeSheet, RowStanding};
 use crate::clock::now;
 use crate::desk::{Desk, called};
-use crate::words::for_console;
+use crate::proposal;
 
 const WORDS: &str = "提出済みにする";
 
@@ -49,6 +49,11 @@ pub(super) async fn act(
             return page.brought_back(&why);
         }
     }
+    let act = proposal::Act::CampaignConfirm { campaign: at.campaign, office: at.office.clone(), channel: at.channel };
+    let page = match page.proposed((&desk, &operator), act).await {
+        Ok(page) => page,
+        Err(answer) => return answer,
+    };
     match desk.writer().confirm_campaign(&by, &at).await {
         Ok(confirmed) => done(&office_path(sheet.campaign, &sheet.office), confirmed.version),
         Err(why) => page.brought_back(&why),
@@ -96,7 +101,8 @@ async fn about<'a>(
     if alone.is_empty() {
         let refused = desk.writer().foresee_campaign_confirmation(&operator.by(now()), &at(&sheet)).await.err();
         if let Some(why) = refused {
-            page.mistakes.push(for_console(&why).ja);
+            // Where it needs two, the page offers to ask the other.
+            page.refused(&why);
             return Err(page.without_button().mistaken());
         }
     } else {
