@@ -33,6 +33,7 @@ issuer = "https://localhost:$port"
 name = "柏市 地域医療推進課"
 telephone = "04-7197-1510"
 mail = "info-chkry@city.kashiwa.chiba.jp"
+address = "〒277-0845 柏市豊四季台1-1-118"
 
 [links]
 help_url = "https://127.0.0.1:$((port + 1))"

@@ -45,11 +45,13 @@ const base64 = (octets) => Buffer.from(octets).toString("base64url");
 // The gateway's statement of this very request (gateway/README.md#the-assertion).
 function assertion(person, { method, path, body }) {
   const now = Math.floor(Date.now() / 1000);
+  const [plain, query] = path.split("?");
   const head = { alg: "ES256", kid: "now" };
   const claims = {
     iss: "https://gate", aud: "desk", sub: person, iat: now, exp: now + 60, office: "1272200001",
     device: "DEV-000001", roles: [], cnf: { "x5t#S256": "leaf" }, amr: ["pwd", "swk", "mfa"], htm: method,
-    htp: path.split("?")[0], htb: base64(createHash("sha256").update(body).digest()),
+    htp: plain.split("?")[0], htb: base64(createHash("sha256").update(body).digest()),
+    ...(query ? { htq: base64(createHash("sha256").update(query).digest()) } : {}),
   };
   const [, query] = path.split("?");
   if (query !== undefined) claims.htq = base64(createHash("sha256").update(query).digest());
@@ -218,6 +220,39 @@ function today() {
   return new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10);
 }
 
+// 現況届 of the contact's office: asked, half said, overtaken, looked at once more, sent, vouched for, handed in.
+async function reports() {
+  const colleague = (path, fields) => ask("desk.sock", path, { fields, person: "m.ito" });
+  await keep("office-campaign-none", 200, contact("/office/campaign"));
+  tell("user", "add", "--office", "1272200001", "--name", "伊藤 誠", "--profession", "リハビリ職", "--id", "m.ito", "--application", "紙-4");
+  const day = (days) => new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Tokyo" }).format(Date.now() + days * 86_400_000);
+  const { campaign } = tell("campaign", "open", "--due", day(30), "--warn-on", day(40), "--suspend-on", day(50), "--delete-on", day(60));
+  const { rows } = tell("campaign", "show", campaign, "1272200001");
+  const asked = await keep("office-campaign", 200, contact("/office/campaign"));
+  // As a browser sends it: what is typed, and what the page carries along.
+  const carried = (text) => Object.fromEntries([...text.matchAll(/<input type="(?:hidden|text)"[^>]* name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]));
+  const send = (text, fields) => contact("/office/campaign", { ...carried(text), ...fields });
+  await keep("office-campaign-unanswered", 422, send(asked, { do: "check" }));
+  const half = { "answer.m.ito": "continue", "person-1-name": "林 久美子", "person-1-profession": "看護師", reason: "採用" };
+  assert.equal((await send(asked, { ...half, do: "save" })).status, 303);
+  const saved = await keep("office-campaign-saved", 200, contact("/office/campaign?told=saved"));
+  await keep("office-campaign-mistakes", 422, send(saved, { do: "save", telephone: "119", "person-2-name": "東" }));
+  await keep("office-campaign-overtaken", 409, send(asked, { do: "save", "answer.m.ito": "delete" }));
+  await keep("office-campaign-rest", 200, send(saved, { do: "rest" }));
+  const all = Object.fromEntries(rows.map(({ id }) => [`answer.${id}`, id === "DEV-000001" ? "delete" : "continue"]));
+  await keep("office-campaign-review", 200, send(saved, { ...half, ...all, do: "check" }));
+  assert.equal((await send(saved, { ...half, ...all, do: "send" })).headers.location, "/office/campaign?told=waits");
+  await keep("office-campaign-vouch", 200, colleague("/office/campaign"));
+  const vouched = await colleague("/office/campaign", { do: "vouch", campaign, person: "k.sato" });
+  assert.equal(vouched.headers.location, "/office/campaign?told=vouched");
+  const whole = await keep("office-campaign-whole", 200, contact("/office/campaign"));
+  assert.equal((await send(whole, { ...half, ...all, do: "send" })).headers.location, "/office/campaign?told=sent");
+  await keep("office-campaign-sent", 200, contact("/office/campaign?told=sent"));
+  tell("campaign", "close", campaign);
+  await keep("office-campaign-late", 409, send(whole, { ...all, do: "send" }));
+  await keep("office-campaign-past", 200, contact("/office/campaign"));
+}
+
 let desk;
 try {
   writeFileSync(join(house, "pass"), "correct horse battery staple\n", { mode: 0o600 });
@@ -236,6 +271,7 @@ try {
   await strangers();
   await pickups();
   await contacts();
+  await reports();
   console.log(`${written} pages in ${directory}`);
 } finally {
   desk?.kill();

@@ -32,7 +32,7 @@ pub use number::{CampaignNo, NotACampaign};
 pub use office::{AnsweredBy, CampaignNote, ConfirmFault, MayConfirm, OfficeSheet, may_confirm};
 pub use progress::{CampaignProgress, OfficeProgress, OfficeStage, ProgressDay};
 pub use refusal::{AnsweredEarlier, CampaignRefusal};
-pub(crate) use returned::{Returned, returned};
+pub(crate) use returned::returned;
 pub use row::{CampaignRow, GivenAnswer, NotARow, RowEvidence, RowStanding, RowSubject};
 pub use step::{CampaignStep, DELETED_AFTER, StepFault, StepKind, StepState, next_step};
 pub(crate) use table::{detail, kind, system, table_head, table_rows};

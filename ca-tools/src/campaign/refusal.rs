@@ -42,6 +42,9 @@ pub enum CampaignRefusal {
     /// Operators are deleted by an act of its own, which two decide.
     #[error("{0} holds roles")]
     HoldsRoles(LoginId),
+    /// More than one deletes alone: two of the city's decide.
+    #[error("{0} would delete more than {1} at once")]
+    Many(OfficeNo, usize),
     /// Nothing would be touched.
     #[error("{0} has nothing left to answer")]
     NothingLeft(CampaignNo),
@@ -95,6 +98,7 @@ impl CampaignRefusal {
             Self::ForeignForm(_) => "foreign_form",
             Self::ForeignRow(..) => "foreign_row",
             Self::HoldsRoles(_) => "holds_roles",
+            Self::Many(..) => "many_at_once",
             Self::NothingLeft(_) => "nothing_left",
             Self::NothingToVouch(_) => "nothing_to_vouch",
             Self::Open(_) => "campaign_open",

@@ -128,6 +128,8 @@ pub struct Contact {
     pub hours: String,
     /// By mail.
     pub mail: String,
+    /// By post, and where its counter is.
+    pub address: String,
 }
 
 /// `[links]`. Empty where the city has not said.

@@ -47,6 +47,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
         telephone: reader.text("contact", "telephone").unwrap_or_default(),
         hours: reader.text("contact", "hours").unwrap_or_default(),
         mail: reader.text("contact", "mail").unwrap_or_default(),
+        address: reader.text("contact", "address").unwrap_or_default(),
     };
     let registry =
         registry.and_then(|url| reader.check("registry.url", url.parse::<DatabaseUrl>().map_err(|why| why.text())));

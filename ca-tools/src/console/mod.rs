@@ -26,6 +26,7 @@ mod address;
 mod application;
 mod audit;
 mod authority;
+mod campaign;
 mod certificate;
 mod counter;
 mod device;
@@ -95,6 +96,7 @@ pub fn routes() -> Router<Desk> {
         .merge(letter::routes())
         .merge(gateway::routes())
         .merge(report::routes())
+        .merge(campaign::routes())
         .route("/console/{*rest}", any(missing::page))
         .method_not_allowed_fallback(missing::page)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

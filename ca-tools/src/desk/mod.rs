@@ -53,7 +53,9 @@ pub use apply::{ApplyKey, KeyFault};
 pub(crate) use apply::{Control, Sheet, Shown, fields, rows};
 pub(crate) use form::Fields;
 pub(crate) use multipart::SentFile;
-pub(crate) use office::Person;
+pub(crate) use office::{
+    AnswerLine, Chosen, Person, answers_of, called, chosen, evidence, left, lines, named_of, row_field, with_the_rest,
+};
 pub(crate) use once::Once;
 pub use retention::{Days, keep_hours};
 pub use serve::{At, Listeners, ServeRefusal, serve};

@@ -80,7 +80,8 @@ pub(crate) async fn reach(tx: &mut Transaction, act: &Act) -> Result<Rank, Unava
         | Act::Emergency { .. }
         | Act::Import { .. }
         // Whoever holds roles is not on its list.
-        | Act::CampaignStep { .. } => Ok(Rank::default()),
+        | Act::CampaignStep { .. }
+        | Act::CampaignConfirm { .. } => Ok(Rank::default()),
     }
 }
 

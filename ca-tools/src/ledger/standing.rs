@@ -292,8 +292,14 @@ pub(super) async fn last(
     // One of a list is no event's subject: what the event is about says it.
     let question = "SELECT MAX(at) AS last FROM (SELECT at FROM events WHERE subject = $1 AND action = $2 UNION ALL \
         SELECT e.at FROM event_subjects s JOIN events e ON e.version = s.version \
-        WHERE s.kind = 'person' AND s.subject = $1 AND e.action = $3) done";
+        WHERE s.kind = 'person' AND s.subject = $1 AND e.action IN ($3, $4, $5)) done";
     let listed = format!("{action}-list");
-    let row = tx.row(question, [subject.into(), action.into(), listed.into()]).await?;
+    // By a campaign it is done to all who did not answer, or as their office answered.
+    let [step, answer] = match action {
+        "user.suspend" => ["campaign.suspend"; 2],
+        "user.delete" => ["campaign.deleted", "campaign.confirm"],
+        _ => [action; 2],
+    };
+    let row = tx.row(question, [subject.into(), action.into(), listed.into(), step.into(), answer.into()]).await?;
     Ok(row.map(|row| row.maybe_int("last")).transpose()?.flatten().map(Timestamp::from_unix))
 }

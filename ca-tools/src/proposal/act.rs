@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ListAct, ProposalKind, as_text};
 use crate::application::ApplicationNo;
-use crate::campaign::{CampaignNo, StepKind};
+use crate::campaign::{AnswerChannel, CampaignNo, StepKind};
 use crate::language::Text;
 
 /// Who attended a training, as an import calls it: put down as it was, of however many at once. It gives nobody anything.
@@ -120,6 +120,15 @@ pub enum Act {
         step: StepKind,
         list: Vec<String>,
     },
+    /// The confirmation of what an office answered, where many are deleted by it.
+    CampaignConfirm {
+        #[serde(with = "as_text")]
+        campaign: CampaignNo,
+        #[serde(with = "as_text")]
+        office: OfficeNo,
+        #[serde(with = "as_text")]
+        channel: AnswerChannel,
+    },
 }
 
 impl Act {
@@ -137,7 +146,8 @@ impl Act {
             | Self::ReplaceOffice { .. }
             | Self::Import { .. }
             | Self::ByList { .. }
-            | Self::CampaignStep { .. } => ProposalKind::Many,
+            | Self::CampaignStep { .. }
+            | Self::CampaignConfirm { .. } => ProposalKind::Many,
             Self::ApproveDevice { .. } | Self::ApproveApplication { .. } => ProposalKind::OwnInspection,
             Self::RetireIssuing { .. } | Self::AddIssuing { .. } => ProposalKind::Trust,
             Self::Emergency { .. } => ProposalKind::Emergency,
@@ -162,7 +172,8 @@ impl Act {
             | Self::ApproveApplication { .. }
             | Self::RetireIssuing { .. }
             | Self::ByList { .. }
-            | Self::CampaignStep { .. } => false,
+            | Self::CampaignStep { .. }
+            | Self::CampaignConfirm { .. } => false,
         }
     }
 
@@ -190,7 +201,7 @@ impl Act {
             Self::RetireIssuing { issuer } => issuer.to_string(),
             Self::AddIssuing { name } => name.clone(),
             Self::Import { list, .. } | Self::ByList { list, .. } => list.first().cloned().unwrap_or_default(),
-            Self::CampaignStep { campaign, .. } => campaign.to_string(),
+            Self::CampaignStep { campaign, .. } | Self::CampaignConfirm { campaign, .. } => campaign.to_string(),
         }
     }
 
@@ -206,7 +217,8 @@ impl Act {
             | Self::SuspendOffice { office }
             | Self::ResumeOffice { office }
             | Self::WithdrawOffice { office }
-            | Self::ReplaceOffice { office, .. } => Some(("office", office.to_string())),
+            | Self::ReplaceOffice { office, .. }
+            | Self::CampaignConfirm { office, .. } => Some(("office", office.to_string())),
             Self::ApproveDevice { device, .. } | Self::Emergency { device } => Some(("device", device.to_string())),
             Self::ApproveApplication { application, .. } => Some(("application", application.to_string())),
             Self::RetireIssuing { issuer } => Some(("authority", issuer.to_string())),
@@ -274,6 +286,10 @@ impl Act {
             ),
             Self::ByList { what, list, .. } => what.said(list.len()),
             Self::CampaignStep { campaign, step, list } => campaign_step(*campaign, *step, list.len()),
+            Self::CampaignConfirm { campaign, office, .. } => Text::new(
+                format!("現況届 {campaign} の、事業所 {office} の回答を確定する（削除は取り消せません）"),
+                format!("confirm what {office} answered in {campaign}; its deletions are for ever"),
+            ),
         }
     }
 }
@@ -346,6 +362,11 @@ pub(super) mod tests {
                 campaign: "C-2026".parse().unwrap(),
                 step: StepKind::Suspend,
                 list: vec!["DEV-000001".to_owned()],
+            },
+            Act::CampaignConfirm {
+                campaign: "C-2026".parse().unwrap(),
+                office: "1272200001".parse().unwrap(),
+                channel: AnswerChannel::Paper,
             },
         ]
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 /// So that a spreadsheet reads it as UTF-8.
-const MARK: &[u8] = "\u{feff}".as_bytes();
+pub(super) const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Rows of a table, as they are written.
 pub(crate) struct CsvTable<W: Write>(csv::Writer<W>);

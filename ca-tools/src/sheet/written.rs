@@ -4,6 +4,7 @@ use encoding_rs::SHIFT_JIS;
 use rust_xlsxwriter::XlsxError;
 
 use super::GrowingTable;
+use super::csv_table::MARK;
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -30,9 +31,8 @@ pub(crate) struct NotInWindows31J(pub(crate) char);
 /// A table of commas in Windows-31J, as spreadsheets of before read it. A name is not written otherwise than it is: what
 /// this spelling does not have is told.
 pub(crate) fn in_windows_31j(commas: &[u8]) -> Result<Vec<u8>, NotInWindows31J> {
-    let text = String::from_utf8_lossy(commas);
-    let text = text.trim_start_matches('\u{feff}');
-    let (octets, _, strange) = SHIFT_JIS.encode(text);
+    let text = String::from_utf8_lossy(commas.strip_prefix(MARK).unwrap_or(commas));
+    let (octets, _, strange) = SHIFT_JIS.encode(&text);
     if strange {
         let missing = |sign: &char| SHIFT_JIS.encode(sign.encode_utf8(&mut [0; 4])).2;
         return Err(NotInWindows31J(text.chars().find(missing).unwrap_or(char::REPLACEMENT_CHARACTER)));

@@ -1,7 +1,8 @@
 //! What waits today, by its deadline? For who opens the console in the morning, and for `ca-tools today`.
 //!
-//! `waiting` asks, `own` looks at the house's own certificates, `picture` draws.
+//! `waiting` asks, `campaign` of the 現況届 that is open, `own` looks at the house's own certificates, `picture` draws.
 
+mod campaign;
 mod months;
 mod own;
 mod picture;

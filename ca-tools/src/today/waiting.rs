@@ -2,7 +2,9 @@
 
 use certs::Timestamp;
 
+use super::campaign::waiting_reports;
 use super::{OwnEnd, open_months, own_ends, refused_as};
+use crate::campaign::{CampaignNo, StepKind};
 use crate::config::AuthorityFiles;
 use crate::language::Text;
 use crate::ledger::{EndingOffice, Heap, Ledger};
@@ -34,7 +36,10 @@ pub(crate) enum What {
     TicketsEnding,
     RoomsWithoutConsent,
     InvitationsEnding,
-    CertificatesEnding { from: i64, by: i64 },
+    CertificatesEnding {
+        from: i64,
+        by: i64,
+    },
     ApprovalsOver,
     ApprovalsEnding,
     RetiredByItself,
@@ -46,6 +51,14 @@ pub(crate) enum What {
     GatewaysBehind,
     ListEnding(String),
     OwnEnding(String),
+    /// Offices that have not handed in their 現況届.
+    ReportsLeft(CampaignNo),
+    /// A step against them whose day has come.
+    StepDue(CampaignNo, StepKind),
+    /// What is deleted soon, and can still be taken back.
+    DeletionWaits(CampaignNo),
+    /// All handed in: it can be closed.
+    ReportsDone(CampaignNo),
 }
 
 /// So many of it.
@@ -86,6 +99,10 @@ impl WaitingWork {
             What::GatewaysBehind => "gateways_behind".to_owned(),
             What::ListEnding(name) => format!("list_ending {name}"),
             What::OwnEnding(name) => format!("certificate_ending {name}"),
+            What::ReportsLeft(no) => format!("reports_left {no}"),
+            What::StepDue(no, step) => format!("step_due {step} {no}"),
+            What::DeletionWaits(no) => format!("deletion_waits {no}"),
+            What::ReportsDone(no) => format!("reports_done {no}"),
         }
     }
 
@@ -151,6 +168,22 @@ impl WaitingWork {
             What::OwnEnding(name) => {
                 Text::new(format!("認証局の証明書 {name} の有効期限"), format!("the CA's certificate {name} ends"))
             }
+            What::ReportsLeft(no) => Text::new(
+                format!("現況届 {no} を提出していない事業所"),
+                format!("offices that have not handed in {no}"),
+            ),
+            What::StepDue(no, step) => Text::new(
+                format!("現況届 {no} の「{}」を提案できる事業所", step.japanese()),
+                format!("offices against which the step {step} of {no} can be proposed"),
+            ),
+            What::DeletionWaits(no) => Text::new(
+                format!("現況届 {no} により削除されるIDと端末（まだ取り消せます）"),
+                format!("IDs and devices that {no} deletes soon, and that can still be taken back"),
+            ),
+            What::ReportsDone(no) => Text::new(
+                format!("すべての事業所が提出し、終わりにできる現況届 {no}"),
+                format!("{no}, which every office handed in and which can be closed"),
+            ),
         }
     }
 
@@ -163,6 +196,7 @@ impl WaitingWork {
             What::LettersRefused | What::LettersGivenUp => Text::new("いちばん古い不達", "the oldest since"),
             What::RetiredByItself => Text::new("いちばん古い使用終了", "the oldest since"),
             What::GatewaysBehind => Text::new("最後の報告", "last told"),
+            What::StepDue(..) => Text::new("予定の日", "its day"),
             What::Locked => Text::new("最初の解除", "the first until"),
             What::MonthsOpen => Text::new("いちばん古い月の終わり", "the oldest ended"),
             What::Inspected
@@ -176,7 +210,10 @@ impl WaitingWork {
             | What::CertificatesEnding { .. }
             | What::Refused(_)
             | What::ListEnding(_)
-            | What::OwnEnding(_) => Text::new("いちばん近い期限", "the nearest end"),
+            | What::OwnEnding(_)
+            | What::ReportsLeft(_)
+            | What::DeletionWaits(_)
+            | What::ReportsDone(_) => Text::new("いちばん近い期限", "the nearest end"),
         }
     }
 
@@ -205,6 +242,9 @@ impl WaitingWork {
             What::MonthsOpen => "/console/reports#months".to_owned(),
             What::Refused(reason) => format!("/console/devices?refused={reason}"),
             What::GatewaysBehind | What::ListEnding(_) | What::OwnEnding(_) => "/console/operations/".to_owned(),
+            What::ReportsLeft(no) => format!("/console/campaigns/{no}?stage=untouched#offices"),
+            What::StepDue(no, _) | What::DeletionWaits(no) => format!("/console/campaigns/{no}#steps"),
+            What::ReportsDone(no) => format!("/console/campaigns/{no}"),
         }
     }
 
@@ -231,7 +271,11 @@ impl WaitingWork {
             | What::CertificatesEnding { .. }
             | What::Locked
             | What::MonthsOpen
-            | What::Refused(_) => false,
+            | What::Refused(_)
+            | What::ReportsLeft(_)
+            | What::StepDue(..)
+            | What::DeletionWaits(_)
+            | What::ReportsDone(_) => false,
         }
     }
 }
@@ -292,6 +336,7 @@ pub(crate) async fn waiting(
     for (reason, count) in ledger.refused_devices(now.plus(-DAY)).await? {
         all.push(WaitingWork { what: What::Refused(reason), count, nearest: None });
     }
+    all.extend(waiting_reports(ledger, now).await?);
     if let Some(files) = files.cloned() {
         // Files are read and parsed: no request waits behind that.
         let own = tokio::task::spawn_blocking(move || own(&files, now)).await;

@@ -43,6 +43,7 @@ pub(super) fn for_operators(refusal: &CampaignRefusal) -> Text {
         | CampaignRefusal::Due(..)
         | CampaignRefusal::ForeignForm(_)
         | CampaignRefusal::ForeignRow(..)
+        | CampaignRefusal::Many(..)
         | CampaignRefusal::NothingLeft(_)
         | CampaignRefusal::NothingToVouch(_)
         | CampaignRefusal::OtherOffice(..)
@@ -88,6 +89,14 @@ pub(super) fn for_console(refusal: &CampaignRefusal) -> Text {
         CampaignRefusal::HoldsRoles(person) => Text::new(
             format!("{person} は役割のある職員です。現況届では削除できません。何も変更していません。"),
             format!("{person} holds roles, and is not deleted by a campaign; nothing was changed"),
+        ),
+        CampaignRefusal::Many(office, most) => Text::new(
+            format!(
+                "事業所 {office} の回答では、{most}件より多くが一度に削除されます。この確定は、柏市の職員2人で決めます。何も変更していません。"
+            ),
+            format!(
+                "{office} would delete more than {most} at once: two of the city's decide that; nothing was changed"
+            ),
         ),
         CampaignRefusal::NothingLeft(no) => Text::new(
             format!("現況届 {no} に、未回答のものはありません。何も行っていません。"),
@@ -158,6 +167,7 @@ pub(super) fn for_people(refusal: &CampaignRefusal) -> Text {
         | CampaignRefusal::Confirm(..)
         | CampaignRefusal::ForeignForm(_)
         | CampaignRefusal::ForeignRow(..)
+        | CampaignRefusal::Many(..)
         | CampaignRefusal::NothingToVouch(_)
         | CampaignRefusal::OtherOffice(..)
         | CampaignRefusal::OwnVoice(_)

@@ -8,11 +8,11 @@ use serde_json::json;
 
 use super::super::change::{Change, RequiredRole};
 use super::super::{By, Writer};
-use super::{CampaignAt, is_open};
+use super::CampaignAt;
 use crate::application::Form;
 use crate::campaign::{
-    AnswerChannel, AnsweredEarlier, Campaign, CampaignAnswers, CampaignNo, CampaignRefusal, OfficeSheet, RowAnswer,
-    RowStanding, RowSubject,
+    AnswerChannel, AnsweredEarlier, CampaignAnswers, CampaignNo, CampaignRefusal, OfficeSheet, RowAnswer, RowStanding,
+    RowSubject,
 };
 use crate::refusal::Refusal;
 use crate::rows;
@@ -26,7 +26,7 @@ const MOST_NOTES: i64 = 20;
 pub enum AnswerTaken {
     /// It is kept, and waits to be confirmed.
     Kept {
-        /// The edition that it made: who answers on says they saw this one.
+        /// The edition that it made: who answers on says they saw this one. 0 of many offices at once.
         edition: i64,
         /// How many rows nobody answered yet.
         unanswered: usize,
@@ -35,7 +35,7 @@ pub enum AnswerTaken {
     },
     /// The campaign was closed then: it is kept as a note, and nothing follows from it.
     Late {
-        /// Counted in its office from 1.
+        /// Counted in its office from 1; of many offices at once, how many notes were kept.
         note: i64,
         /// When it was closed.
         closed_at: Timestamp,
@@ -65,6 +65,10 @@ impl Writer {
             let version = change.commit("campaign.note", &campaign.no.to_string(), detail).await?;
             return Ok(AnswerTaken::Late { note, closed_at, version });
         }
+        if says_nothing(answers) {
+            let (edition, unanswered) = (sheet.edition, sheet.count(RowStanding::Unanswered));
+            return Ok(AnswerTaken::Kept { edition, unanswered, version: (change.version() - 1).unsigned_abs() });
+        }
         answered(&mut change, (at, &sheet), answers).await?;
         let after = at.found(&mut change).await?.1;
         let detail = json!({
@@ -75,30 +79,48 @@ impl Writer {
         Ok(AnswerTaken::Kept { edition: after.edition, unanswered: after.count(RowStanding::Unanswered), version })
     }
 
-    /// The same of many offices, out of one file: all of it, or nothing. Late ones are refused here: a file is looked at
-    /// before it is taken over.
+    /// The same of many offices, out of one file: all of it, or nothing.
     ///
     /// # Errors
-    /// As [`Self::answer_campaign`], of the first that cannot be kept; the campaign is closed.
+    /// As [`Self::answer_campaign`], of the first that cannot be kept.
     pub async fn answer_campaign_of_many(
         &self,
         by: &By,
         no: CampaignNo,
         offices: &BTreeMap<OfficeNo, CampaignAnswers>,
-    ) -> Result<u64, Refusal> {
+    ) -> Result<AnswerTaken, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        let mut rows = 0;
+        let (mut rows, mut unanswered, mut late) = (0, 0, None);
         for (office, answers) in offices {
             let at = CampaignAt { campaign: no, office: office.clone(), channel: AnswerChannel::File };
-            let (campaign, sheet): (Campaign, OfficeSheet) = at.found(&mut change).await?;
-            is_open(&campaign)?;
-            answered(&mut change, (&at, &sheet), answers).await?;
+            let (campaign, sheet) = at.found(&mut change).await?;
+            if let Some(closed_at) = campaign.closed_at {
+                noted(&mut change, (&at, &sheet), answers).await?;
+                late = Some(closed_at);
+                continue;
+            }
+            if !says_nothing(answers) {
+                answered(&mut change, (&at, &sheet), answers).await?;
+            }
             rows += answers.rows.len();
+            unanswered += at.found(&mut change).await?.1.count(RowStanding::Unanswered);
         }
-        let named: Vec<_> = offices.keys().collect();
-        let detail = json!({ "offices": named, "channel": AnswerChannel::File.as_str(), "answered": rows });
-        change.commit("campaign.import", &no.to_string(), detail).await
+        let (named, channel) = (offices.keys().collect::<Vec<_>>(), AnswerChannel::File.as_str());
+        if let Some(closed_at) = late {
+            let detail = json!({ "office": named, "channel": channel });
+            let version = change.commit("campaign.note", &no.to_string(), detail).await?;
+            let note = i64::try_from(offices.len()).unwrap_or(i64::MAX);
+            return Ok(AnswerTaken::Late { note, closed_at, version });
+        }
+        let detail = json!({ "offices": named, "channel": channel, "answered": rows });
+        let version = change.commit("campaign.import", &no.to_string(), detail).await?;
+        Ok(AnswerTaken::Kept { edition: 0, unanswered, version })
     }
+}
+
+/// A page that is sent with nothing filled in, a table with nothing written into it: nothing is changed by it.
+fn says_nothing(answers: &CampaignAnswers) -> bool {
+    answers.rows.is_empty() && answers.forms.is_none()
 }
 
 /// Writes it, where it can be.

@@ -67,6 +67,15 @@ impl Written {
     }
 }
 
+/// So many of each are named; the others are counted, and stand on the page.
+const NAMED: usize = 200;
+
 fn named(rows: &[&CampaignRow], of: fn(&RowSubject) -> bool) -> Vec<String> {
-    rows.iter().filter(|row| of(&row.subject)).map(|row| format!("{}（{}）", row.called, row.subject)).collect()
+    let of_kind = || rows.iter().filter(|row| of(&row.subject));
+    let mut named: Vec<_> = of_kind().take(NAMED).map(|row| format!("{}（{}）", row.called, row.subject)).collect();
+    let more = of_kind().count().saturating_sub(NAMED);
+    if more > 0 {
+        named.push(format!("ほか{more}件"));
+    }
+    named
 }

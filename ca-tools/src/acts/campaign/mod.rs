@@ -24,6 +24,7 @@ mod vouch;
 
 pub use answer::AnswerTaken;
 pub use confirm::OfficeConfirmed;
+pub(super) use confirm::{confirmed, looks_at_deletions};
 pub use letter::WithoutMail;
 pub use open::CampaignOpened;
 pub use remind::CampaignReminded;

@@ -1,8 +1,10 @@
 //! The last step is undone: as long as nobody took the next, and, of a deletion, until its day has passed. A deleted ID never
 //! comes back; what there is then is an application for a new one.
 //!
-//! A warning: letters that nobody has begun to carry are withdrawn, and whoever was reached is told that it was a mistake. A
-//! hold: exactly what the step stopped goes on, but for what somebody stopped for another reason since.
+//! Letters that nobody has begun to carry are withdrawn, and whoever was reached is told that it was taken back. Of a hold
+//! exactly what the step stopped goes on, but for what somebody stopped for another reason since.
+
+use std::collections::BTreeSet;
 
 use serde_json::json;
 
@@ -75,14 +77,24 @@ impl Writer {
     }
 }
 
+/// The step's letters that nobody has begun to carry are withdrawn; to which offices they were.
+async fn withdrawn(
+    change: &mut Change,
+    step: &CampaignStep,
+    undone: &mut StepUndone,
+) -> Result<BTreeSet<String>, Refusal> {
+    let withdrawn = rows::undo::withdraw_letters_to(change, step.version).await?;
+    undone.withdrawn = u64::try_from(withdrawn.len()).unwrap_or(u64::MAX);
+    Ok(withdrawn)
+}
+
 /// Whoever's letter has left is told that it was a mistake.
 async fn unwarned(
     change: &mut Change,
     (campaign, step): (&Campaign, &CampaignStep),
     undone: &mut StepUndone,
 ) -> Result<(), Refusal> {
-    let withdrawn = rows::undo::withdraw_letters_to(change, step.version).await?;
-    undone.withdrawn = u64::try_from(withdrawn.len()).unwrap_or(u64::MAX);
+    let withdrawn = withdrawn(change, step, undone).await?;
     let mut written = Written::default();
     for sheet in rows::campaign::office_sheets(change, campaign.no).await? {
         let office = sheet.office.to_string();
@@ -102,6 +114,7 @@ async fn unheld(
     (campaign, step): (&Campaign, &CampaignStep),
     undone: &mut StepUndone,
 ) -> Result<(), Refusal> {
+    let withdrawn = withdrawn(change, step, undone).await?;
     let otherwise = rows::campaign::held_otherwise(change, step.version).await?;
     let mut written = Written::default();
     for sheet in rows::campaign::office_sheets(change, campaign.no).await? {
@@ -115,6 +128,10 @@ async fn unheld(
                 undone.left.push(id);
             }
             rows::campaign::let_go(change, (campaign.no, &row.subject)).await?;
+        }
+        // Whoever was never told of a hold is not told of its end.
+        if withdrawn.contains(sheet.office.as_str()) {
+            continue;
         }
         let told = Told::Unanswered(Unanswered::HoldTakenBack);
         written.about(change, (campaign, &sheet), (told, &resumed)).await?;

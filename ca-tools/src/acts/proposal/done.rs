@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::super::application::{Granting, approve_inspected};
 use super::super::by_list::Frozen;
+use super::super::campaign::CampaignAt;
 use super::super::change::Change;
 use super::super::office::OfficeForm;
 use super::super::system_user::{NewPassword, Person, RolesChanged};
@@ -70,7 +71,8 @@ pub(super) async fn passwords_for(tx: &mut Transaction, act: &Act) -> Result<usi
         | Act::Emergency { .. }
         | Act::Import { .. }
         | Act::ByList { .. }
-        | Act::CampaignStep { .. } => Ok(0),
+        | Act::CampaignStep { .. }
+        | Act::CampaignConfirm { .. } => Ok(0),
     }
 }
 
@@ -160,6 +162,12 @@ impl Change {
             Act::CampaignStep { campaign, step, list } => {
                 let (action, detail) = campaign::takes_step(self, (*campaign, *step), list).await?;
                 Ok(Done::new(action, campaign, detail))
+            }
+            Act::CampaignConfirm { campaign, office, channel } => {
+                let at = CampaignAt { campaign: *campaign, office: office.clone(), channel: *channel };
+                let confirmed = campaign::confirmed(self, &at).await?;
+                let detail = confirmed.detail(&at);
+                Ok(Done { revoked: confirmed.certificates, ..Done::new("campaign.confirm", campaign, detail) })
             }
             Act::AddIssuing { .. } | Act::Emergency { .. } | Act::Import { .. } => {
                 let why = ProposalRefusal::Unknown(act.subject());

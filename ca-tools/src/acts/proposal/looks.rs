@@ -55,6 +55,12 @@ impl Change {
                     .into_iter()
                     .for_each(|one| outlook.add(one));
             }
+            Act::CampaignConfirm { campaign, office, .. } => {
+                campaign::looks_at_deletions(self, *campaign, office)
+                    .await?
+                    .into_iter()
+                    .for_each(|one| outlook.add(one));
+            }
         }
         Ok(outlook)
     }
@@ -96,7 +102,8 @@ impl Change {
             | Act::ApproveApplication { .. }
             | Act::RetireIssuing { .. }
             | Act::ByList { .. }
-            | Act::CampaignStep { .. } => {
+            | Act::CampaignStep { .. }
+            | Act::CampaignConfirm { .. } => {
                 self.does(act, material).await?;
                 after = self.looks_at(act).await?.before;
                 // What is no fact of whom it touches is told by its words.

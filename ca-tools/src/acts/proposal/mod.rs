@@ -175,7 +175,8 @@ fn duty(act: &Act) -> RequiredRole {
         | Act::Emergency { .. }
         | Act::Import { .. }
         | Act::ByList { .. }
-        | Act::CampaignStep { .. } => RequiredRole::Record,
+        | Act::CampaignStep { .. }
+        | Act::CampaignConfirm { .. } => RequiredRole::Record,
         Act::RetireIssuing { .. } | Act::AddIssuing { .. } => RequiredRole::Custody,
     }
 }

@@ -10,6 +10,7 @@
 //! | `/apply/*` | 201: received | help |
 //! | `/office/renew` | 303 | service |
 //! | `/office/lost` | 200, 303 | service |
+//! | `/office/campaign` | 303: kept, handed in, stood for | service |
 //! | `/office/pickup/file`, `/office/pickup/request` | 200 | service |
 //! | `/office/apply/…` | 201 | service |
 //! | `/console/change/…`, `…/approve/…`, `…/custody/…`, `…/operations/…`, `…/review/…` | 303 | console |
@@ -114,7 +115,7 @@ impl<'a> Line<'a> {
         const ACTS: [&str; 5] =
             ["/console/change/", "/console/approve/", "/console/custody/", "/console/operations/", "/console/review/"];
         match path {
-            "/office/renew" => status == 303,
+            "/office/renew" | "/office/campaign" => status == 303,
             "/office/lost" => matches!(status, 200 | 303),
             "/office/pickup/file" | "/office/pickup/request" => status == 200,
             _ if path.starts_with("/office/apply/") => status == 201,
@@ -173,6 +174,8 @@ mod tests {
             ("/office/devices/DEV-000002/retire", 404, user, false),
             // Told once more, an end of use is told already.
             ("/office/end", 303, user, false),
+            ("/office/campaign", 303, user, true),
+            ("/office/campaign", 200, user, false),
             ("/office/pickup/file", 200, user, true),
             ("/office/pickup/other", 303, user, false),
             ("/office/apply/ids", 201, user, true),

@@ -11,11 +11,13 @@ use super::super::application_fields::mistaken;
 use super::super::context::CommandContext;
 use super::super::error::CliError;
 use super::super::office_details::OfficeDetails;
+use super::super::two::Two;
 use crate::acts::{AnswerTaken, CampaignAt, OfficeConfirmed};
 use crate::application::{Day, Facts, Fields, Form};
 use crate::calendar::minute;
 use crate::campaign::{AnswerChannel, CampaignNo, RowAnswer, RowSubject, forms_beside};
 use crate::language::Text;
+use crate::proposal::Act;
 
 /// Which office.
 #[derive(Args, Debug)]
@@ -191,26 +193,27 @@ impl Vouch {
 pub(crate) struct Confirm {
     #[command(flatten)]
     place: Place,
-    /// 確定すると行われることだけを見る / only show what it would do
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    two: Two,
 }
 
 impl Confirm {
     pub(super) fn looks(&self) -> bool {
-        self.dry_run
+        self.two.looks()
     }
 
     pub(super) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
         let (at, by) = (self.place.at(), context.by().await?);
         let would = context.writer.foresee_campaign_confirmation(&by, &at).await?;
         let said = said(&would);
-        if self.dry_run {
+        if self.two.looks() {
             let mut json = would.json();
             json["dry_run"] = true.into();
             let text = Text::new(format!("{}\n何もしていません。", said.ja), format!("{}\nnothing was done", said.en));
             return Ok(Answer::done(text, json));
         }
+        let CampaignAt { campaign, office, channel } = at.clone();
+        let by = self.two.way(context, &Act::CampaignConfirm { campaign, office, channel }).await?;
         context.confirm(Text::new(
             format!("事業所 {} の回答を確定します。削除は取り消せません。\n{}", at.office, said.ja),
             format!("the answers of {} will be confirmed; deletions are for ever\n{}", at.office, said.en),

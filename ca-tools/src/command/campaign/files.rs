@@ -11,8 +11,9 @@ use super::super::answer::Answer;
 use super::super::application_fields::mistaken;
 use super::super::context::CommandContext;
 use super::super::error::CliError;
-use crate::acts::CampaignAt;
+use crate::acts::{AnswerTaken, CampaignAt};
 use crate::application::{Day, Facts};
+use crate::calendar::minute;
 use crate::campaign::{
     AnswerChannel, CampaignAnswers, CampaignNo, OfficeSheet, RowStanding, forms_beside, returned, table_head,
     table_rows,
@@ -227,9 +228,23 @@ impl ImportTables {
             ));
         }
         context.confirm(said)?;
-        let version = context.writer.answer_campaign_of_many(&by, no, &all).await?;
-        let mut json =
-            json!({ "campaign": no.to_string(), "offices": offices, "rows": rows, "done": true, "version": version });
+        let version = match context.writer.answer_campaign_of_many(&by, no, &all).await? {
+            AnswerTaken::Kept { version, .. } => version,
+            AnswerTaken::Late { note, closed_at, version } => {
+                let text = Text::new(
+                    format!(
+                        "現況届 {no} は{}に締め切られています。{note}事業所の回答は記録だけして、ほかには何もしていません。",
+                        minute(closed_at)
+                    ),
+                    format!("{no} was closed at {closed_at}: {note} offices are kept as notes, and nothing follows"),
+                );
+                let json = json!({ "campaign": no.to_string(), "done": false, "notes": note, "version": version });
+                return Ok(Answer::done(text, json));
+            }
+        };
+        let mut json = json!({
+            "campaign": no.to_string(), "offices": offices, "rows": rows, "done": true, "version": version,
+        });
         let mut text = Text::new(
             format!("{offices}事業所の回答{rows}件を取り込みました。"),
             format!("took over {rows} answers of {offices} offices"),

@@ -11,6 +11,7 @@ use super::super::export::{Export, Listed};
 use crate::calendar::day;
 use crate::campaign::{
     Campaign, CampaignNo, CampaignStep, OfficeProgress, OfficeSheet, OfficeStage, RowStanding, detail, kind, next_step,
+    system,
 };
 use crate::clock::now;
 use crate::language::Text;
@@ -159,9 +160,10 @@ fn of_sheet(sheet: &OfficeSheet) -> Answer {
         })
         .collect();
     let line = |row: &crate::campaign::CampaignRow, stands: RowStanding, said: &str| {
+        let seen = row.evidence.last_system.as_deref().map(system).unwrap_or_default();
         let used = row.evidence.last_used.map(day).unwrap_or_else(|| "－".to_owned());
         format!(
-            "{}　{}　{}　{}　{used}　{said}{}",
+            "{}　{}　{}　{}　{used} {seen}　{said}{}",
             kind(&row.subject),
             row.subject,
             row.called,

@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 
 /// 未回答への手順 / a step against what nobody answered
 #[derive(Args, Debug)]
-pub(crate) struct Step {
+pub(crate) struct StepCommand {
     #[arg(value_parser = super::campaign, value_name = "CAMPAIGN", help = super::CAMPAIGN)]
     campaign: CampaignNo,
     /// 手順：warn（予告）、suspend（一時停止）、delete（削除） / which
@@ -28,7 +28,7 @@ fn step(text: &str) -> Result<StepKind, crate::application::NotInList> {
     text.parse()
 }
 
-impl Step {
+impl StepCommand {
     pub(super) fn looks(&self) -> bool {
         self.two.looks()
     }

@@ -55,14 +55,7 @@ async fn answered(desk: &Desk, operator: &Operator, listed: Listed) -> Response 
         _ => TableFormat::Xlsx,
     };
     match file(desk, operator, (listed, kind)).await {
-        Ok(file) => attachment(
-            file,
-            listed.name(),
-            match kind {
-                TableFormat::Csv => ("csv", "text/csv; charset=utf-8"),
-                TableFormat::Xlsx => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-            },
-        ),
+        Ok(file) => attachment(file, listed.name(), ending(kind)),
         Err(NotWritten::TooLong) => {
             let said =
                 format!("一度に書き出せるのは{MOST}件までです。一覧を絞り込んでから、もう一度書き出してください。");
@@ -138,6 +131,14 @@ async fn noted((desk, by): (&Desk, &By), listed: Listed, (filter, rows): (Json, 
         Listed::Roll(_) | Listed::Letters | Listed::Proposals | Listed::Attendances => {
             desk.writer().export_list(by, (listed.name(), filter), rows).await
         }
+    }
+}
+
+/// How the name of a table's file ends, and what it is.
+pub(super) const fn ending(kind: TableFormat) -> (&'static str, &'static str) {
+    match kind {
+        TableFormat::Csv => ("csv", "text/csv; charset=utf-8"),
+        TableFormat::Xlsx => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     }
 }
 

@@ -14,6 +14,8 @@ mod table;
 mod take;
 mod template;
 
+pub(super) use table::tell;
+
 use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::{get, post};

@@ -10,7 +10,7 @@ use crate::sheet::SheetMistake;
 const MOST_SHOWN: usize = 100;
 
 /// Says what is wrong, cell by cell.
-pub(super) fn tell(page: &mut Act<'_>, mistakes: &[SheetMistake]) {
+pub(in crate::console) fn tell(page: &mut Act<'_>, mistakes: &[SheetMistake]) {
     // What is about the whole file is one sentence.
     if let [only] = mistakes
         && only.row().is_none()

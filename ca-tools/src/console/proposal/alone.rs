@@ -82,7 +82,8 @@ async fn does(desk: &Desk, by: &By, act: &Act) -> Result<u64, Refusal> {
         | Act::Emergency { .. }
         | Act::Import { .. }
         | Act::ByList { .. }
-        | Act::CampaignStep { .. } => Err(Refusal::NoWhy),
+        | Act::CampaignStep { .. }
+        | Act::CampaignConfirm { .. } => Err(Refusal::NoWhy),
     }
 }
 

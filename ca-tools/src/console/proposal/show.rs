@@ -131,7 +131,8 @@ fn carried_out(act: &Act, no: ProposalNo) -> String {
         | Act::RetireIssuing { .. }
         | Act::Import { .. }
         | Act::ByList { .. }
-        | Act::CampaignStep { .. } => {
+        | Act::CampaignStep { .. }
+        | Act::CampaignConfirm { .. } => {
             return format!("承認されました。同じ操作に --proposal {no} を付けて、期限までに実行してください。");
         }
     };

@@ -126,6 +126,19 @@ impl Sheet {
     }
 }
 
+impl Sheet {
+    /// What an office says beside its 現況届: what of it changed, and who is new.
+    pub(crate) fn beside_report(shown: &Shown<'_>) -> Self {
+        let hint = "変わった項目だけ、書き換えてください。変わっていなければ、そのままにしてください。";
+        let details = Part { heading: "事業所の情報", hint, ..shown.details("changes") };
+        let hint = "新しくIDを登録する人がいるときだけ、入力してください。";
+        let people = Part { heading: "新しくIDを登録する人", hint, ..shown.people(&[]) };
+        let hint = "新しくIDを登録する人がいるときだけ、選んでください。";
+        let why = Part { heading: "IDを登録する理由と日付", hint, ..shown.why() };
+        Self { parts: vec![details, people, why], rows: shown.rows }
+    }
+}
+
 const LINE: Control = Control::Line { autocomplete: "off", inputmode: "text" };
 
 impl Shown<'_> {

@@ -3,11 +3,12 @@
 //! `person` asks the gateway's assertion who they are, `sight` the registry how far they see; `index` is うちの事業所: what there
 //! is of it and what they can do. `people`, `devices`, `rooms` and `applications` show what is registered, a contact all of
 //! their office, everybody else what is theirs, and so does `training`; `readiness` what must be done before a day. `apply` takes the contact's
-//! applications, `end` their word that the use ends, `renew` gives their device its next certificate, `lost` stops another device
+//! applications, `end` their word that the use ends, `campaign` their answers to the 現況届, `renew` gives their device its next certificate, `lost` stops another device
 //! of their office, `retire` gives one up. `told` writes moments.
 
 mod applications;
 mod apply;
+mod campaign;
 mod devices;
 mod end;
 mod index;
@@ -28,6 +29,9 @@ use axum::routing::{get, post};
 
 use crate::desk::state::Desk;
 
+pub(crate) use campaign::{
+    AnswerLine, Chosen, answers_of, called, chosen, evidence, left, lines, named_of, row_field, with_the_rest,
+};
 pub(crate) use person::Person;
 
 /// An application for many people.
@@ -58,5 +62,6 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/office/pickup/request", post(renew::request))
         .route("/office/lost", get(lost::show).post(lost::report))
         .route("/office/lost/stopped", get(lost::told))
+        .merge(campaign::routes())
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

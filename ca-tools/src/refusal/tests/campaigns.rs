@@ -19,6 +19,7 @@ every!(campaigns: CampaignRefusal {
     CampaignRefusal::ForeignForm(_) => [CampaignRefusal::ForeignForm(office())],
     CampaignRefusal::ForeignRow(..) => [CampaignRefusal::ForeignRow(office(), row())],
     CampaignRefusal::HoldsRoles(_) => [CampaignRefusal::HoldsRoles(person())],
+    CampaignRefusal::Many(..) => [CampaignRefusal::Many(office(), 20)],
     CampaignRefusal::NothingLeft(_) => [CampaignRefusal::NothingLeft(campaign())],
     CampaignRefusal::NothingToVouch(_) => [CampaignRefusal::NothingToVouch(row())],
     CampaignRefusal::Open(_) => [CampaignRefusal::Open(campaign())],

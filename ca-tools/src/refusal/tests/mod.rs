@@ -43,8 +43,7 @@ macro_rules! every {
 
 every!(refusals: Refusal {
     Refusal::Application(_) => applications(),
-    Refusal::Campaign(_) => campaigns::campaigns(),
-    Refusal::Emergency(_) => emergencies(),
+    Refusal::Campaign(_) => campaigns::campaigns(), Refusal::Emergency(_) => emergencies(),
     Refusal::HasCertificate(..) => [Refusal::HasCertificate(device(), serial())],
     Refusal::Illegal(..) => illegal_changes().into_iter().map(|why| Refusal::Illegal(device().to_string(), why)),
     Refusal::Issuer(_) => issuers(),
@@ -77,7 +76,6 @@ every!(refusals: Refusal {
 mod campaigns;
 mod malformed;
 mod proposals;
-
 every!(kinds: Kind {
     Kind::Application => [Kind::Application],
     Kind::Office => [Kind::Office],

@@ -3,6 +3,7 @@
 mod application;
 mod audit;
 mod by_list;
+mod campaign;
 mod device;
 mod export;
 mod import;

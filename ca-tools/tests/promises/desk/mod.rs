@@ -8,4 +8,5 @@ mod jwks;
 mod office;
 mod public_flood;
 mod receipts;
+pub(crate) mod report;
 pub(crate) mod reports;

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use ca_tools::letters::{
     ApplicationFacts, ApplicationStep, DeviceFacts, Elsewhere, Hold, Letter, LetterKind, NamedDevice, NextStep,
-    OfficeFacts, OperatorsFacts,
+    OfficeFacts, OperatorsFacts, Unanswered,
 };
 use servers::blocking::until;
 use servers::mail::{Closed, MailServer, letters_in};
@@ -95,6 +95,11 @@ pub(crate) fn every_letter() -> Vec<Letter> {
             people: vec!["kn-000001　佐藤 美咲　看護師".into(); 60],
             devices: vec!["DEV-000001　訪問用タブレット".into()],
         },
+        unanswered(Unanswered::Warned { suspend_on: Some(end) }),
+        unanswered(Unanswered::OnHold { delete_on: Some(end) }),
+        unanswered(Unanswered::Deleted),
+        unanswered(Unanswered::WarningTakenBack),
+        unanswered(Unanswered::HoldTakenBack),
         // A label as long as any may be: its subject takes many encoded words.
         Letter::DeviceOnHold { device: DeviceFacts { label: "長い名前𠮷".repeat(30), ..device() }, at },
         Letter::ProposalWaits {
@@ -117,6 +122,11 @@ pub(crate) fn every_letter() -> Vec<Letter> {
         },
         Letter::OfficeMailChanged { office: name, contact, before: "old@example.jp".into(), after: ADDRESS.into(), at },
     ]
+}
+
+fn unanswered(what: Unanswered) -> Letter {
+    let (people, devices) = (vec!["佐藤 美咲（kn-000001）".into()], vec!["訪問用タブレット（DEV-000001）".into()]);
+    Letter::StatusReportUnanswered { office: office(), what, people, devices }
 }
 
 fn operators() -> OperatorsFacts {

@@ -34,7 +34,8 @@ async fn alone(registry: &RegistryAt, by: &By, act: &Act) -> Result<(), Refusal>
         | Act::Emergency { .. }
         | Act::Import { .. }
         | Act::ByList { .. }
-        | Act::CampaignStep { .. }) => panic!("{other:?}"),
+        | Act::CampaignStep { .. }
+        | Act::CampaignConfirm { .. }) => panic!("{other:?}"),
     }
 }
 
