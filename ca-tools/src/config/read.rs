@@ -301,7 +301,7 @@ impl Reader {
     }
 
     fn leftovers(&mut self) {
-        const SECTIONS: [&str; 13] = [
+        const SECTIONS: [&str; 14] = [
             "registry",
             "authority",
             "journal",

@@ -90,7 +90,7 @@ fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
         "inspector" => "検査した人（提供者の報告）",
         "network" => "ネットワークの検査に合格",
         "people" => "利用者の人数",
-        "place" => "場所",
+        "place" if has("year") => "場所",
         "reported_on" => "検査の報告日",
         "requirements" => "検査の要件の版",
         "retired_reason" => "使用終了の理由",
