@@ -140,7 +140,7 @@ async fn taken((desk, operator): (&Desk, &Operator), view: &CampaignView) -> Res
         return Err(page.mistaken());
     }
     match desk.writer().answer_campaign_of_many(&operator.by(now()), no, &all).await {
-        Ok(version) => Ok(match all.keys().next() {
+        Ok(AnswerTaken::Kept { version, .. } | AnswerTaken::Late { version, .. }) => Ok(match all.keys().next() {
             Some(office) if all.len() == 1 => format!("{}?done={version}", super::office_path(no, office)),
             Some(_) | None => format!("{}?done={version}", path_of(no)),
         }),
