@@ -141,6 +141,12 @@ area = "console_export"
 request_binding = true
 
 [[site.route]]
+path = "/console/review/**"
+upstream = "desk"
+area = "console_export"
+request_binding = true
+
+[[site.route]]
 path = "/console/operations/**"
 upstream = "desk"
 area = "console_operations"

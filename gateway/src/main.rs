@@ -52,13 +52,29 @@ enum Command {
     /// Read access logs.
     Log {
         #[command(subcommand)]
-        command: log::LogCommand,
+        command: LogVerb,
     },
     /// Write man pages, in Japanese and English.
     Man {
         /// Where to: into man1 and ja/man1 below it.
         #[arg(long)]
         out: PathBuf,
+    },
+}
+
+/// What is done with access logs.
+#[derive(Debug, Subcommand)]
+enum LogVerb {
+    #[command(flatten)]
+    Read(log::LogCommand),
+    /// Archive and remove lines that are older than the policy says, and keep their heads; the gateway does so by itself each hour
+    End {
+        /// The configuration.
+        #[arg(long)]
+        config: PathBuf,
+        /// Only tell which files it is time for.
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
@@ -73,7 +89,8 @@ fn main() -> ExitCode {
         Command::Check { config, replay } if replay.replay.is_empty() => check(&config),
         Command::Check { config, replay } => lockout(&config, &replay),
         Command::Completion { shell } => completion(shell),
-        Command::Log { command } => command.run(),
+        Command::Log { command: LogVerb::Read(command) } => command.run(),
+        Command::Log { command: LogVerb::End { config, dry_run } } => end_lines(&config, dry_run),
         Command::Man { out } => man(&out),
     }
 }
@@ -151,6 +168,36 @@ fn lockout(path: &std::path::Path, replay: &ReplayArgs) -> ExitCode {
         Err(why) => {
             complain(&format!("gateway check --replay: {why}"));
             ExitCode::from(2)
+        }
+    }
+}
+
+/// What was ended, a file a line.
+fn end_lines(path: &std::path::Path, dry: bool) -> ExitCode {
+    let rules = match Rules::read(path) {
+        Ok(rules) => rules,
+        Err(mistakes) => {
+            tell(&mistakes);
+            return ExitCode::FAILURE;
+        }
+    };
+    let old = rules.config.log.old_lines(&rules.config.name);
+    match access_log::end_old(&old, std::time::SystemTime::now(), dry) {
+        Ok(ended) => {
+            let mut out = std::io::stdout().lock();
+            let verb = if dry { "would be " } else { "" };
+            for access_log::EndedFile { file, how, lines: (first, last), until, size } in &ended {
+                let (file, how) = (file.display(), how.as_str());
+                // A reader that went away does not change what was done.
+                let _ =
+                    writeln!(out, "{file}: {verb}{how}; lines {first} to {last}, the last of {until}, {size} octets");
+            }
+            let _ = writeln!(out, "{} files {verb}ended", ended.len());
+            ExitCode::SUCCESS
+        }
+        Err(why) => {
+            complain(&format!("gateway: {why}"));
+            ExitCode::FAILURE
         }
     }
 }

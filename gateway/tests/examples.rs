@@ -18,7 +18,7 @@ fn what_the_example_shows_as_defaults_are_the_defaults() {
     for (table, keys) in [
         ("registry", &["max_age"][..]),
         ("sessions", &["idle", "absolute", "background"]),
-        ("log", &["rotate_bytes"]),
+        ("log", &["rotate_bytes", "at_hand_days", "keep_days"]),
         ("reports", &["spool_entries", "spool_bytes"]),
     ] {
         for key in keys {

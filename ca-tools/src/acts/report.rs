@@ -6,7 +6,7 @@ use super::Writer;
 use crate::database::Database;
 use crate::refusal::Unavailable;
 use crate::reports::Batch;
-use crate::rows::{report, told};
+use crate::rows::{report, retention, told};
 
 impl Writer {
     /// Takes a batch, once: whether it was news.
@@ -23,6 +23,7 @@ impl Writer {
         report::write_gateway(&mut tx, batch, now).await?;
         report::write_cuts(&mut tx, batch).await?;
         report::write_sightings(&mut tx, batch).await?;
+        report::write_strangers(&mut tx, batch).await?;
         told::keep(&mut tx, batch, now).await?;
         tx.commit().await?;
         Ok(true)
@@ -34,7 +35,9 @@ impl Writer {
     /// The registry does not answer.
     pub async fn forget_reports(&self, now: Timestamp, keep_days: i64) -> Result<(), Unavailable> {
         let mut tx = self.database.begin_write().await?;
-        report::forget(&mut tx, now, now.plus(-keep_days * 86_400)).await?;
+        // What is on hold stays, though its time is over.
+        let before = retention::unheld(&mut tx, now.plus(-keep_days * 86_400)).await?;
+        report::forget(&mut tx, now, before).await?;
         tx.commit().await
     }
 }

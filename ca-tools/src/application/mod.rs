@@ -17,6 +17,7 @@ mod kind;
 mod label;
 mod mailbox;
 mod mistake;
+mod month;
 mod number;
 mod person;
 mod pledge;
@@ -37,11 +38,12 @@ pub use form::{
     CertificateForm, Changed, Deletion, Facts, FirstRegistration, Form, IdsForm, KnownOffice, Line, OfficeChange,
     OfficeNumber, Reason, Rename, office_named,
 };
-pub(crate) use form::{os, ownership};
+pub(crate) use form::{NAME_ENDED, os, ownership};
 pub use kind::{ApplicationState, Channel, Kind, NotInList};
 pub use label::{fields_of, label, named};
 pub(crate) use mailbox::Mailbox;
 pub use mistake::{Mistake, Mistakes};
+pub use month::{Month, NotAMonth};
 pub use number::{ApplicationNo, NotANumber};
 pub use person::NewPerson;
 pub(crate) use person::same_name;

@@ -95,6 +95,13 @@ pub(crate) enum Device {
         #[arg(long, value_name = "ID", value_parser = super::typed::login)]
         remove: Vec<LoginId>,
     },
+    /// 保管場所の覚え（空にすると消える） / where it is kept; empty takes the note away
+    Place {
+        #[arg(value_parser = super::typed::device)]
+        device: DeviceNo,
+        /// どこにあるか / where
+        place: String,
+    },
     /// 一覧 / list
     List {
         #[arg(long, value_parser = super::typed::office)]
@@ -193,6 +200,12 @@ impl Device {
             Self::Resume { device } => super::loss::resume(context, device).await,
             Self::ReportLost { device, reported_by } => super::loss::report(context, device, reported_by).await,
             Self::Users { device, add, remove } => users(context, device, Listing { add, remove }).await,
+            Self::Place { device, place } => {
+                let version = writer.place_device(&context.by().await?, device, &place).await?;
+                let text =
+                    Text::new(format!("端末 {device} の保管場所：{place}"), format!("{device} is kept: {place}"));
+                Ok(Answer::done(text, json!({ "device": device.to_string(), "place": place, "version": version })))
+            }
             Self::List { office, stage, suspended, export } => {
                 let filter = DeviceFilter {
                     office: office.map(|office| office.to_string()),

@@ -6,8 +6,8 @@ use logging::complain;
 use super::global::Global;
 use super::{
     application, audit, authority, backup, break_glass, certificate, completion, crl, device, doctor, example, find,
-    gateway, help, import, init, journal, login, mail, manual, many, office, proposal, restore, room, serve, ticket,
-    today, undo, usage, user, why,
+    gateway, help, import, init, journal, login, mail, manual, many, office, proposal, report, restore, retention,
+    room, serve, ticket, today, undo, usage, user, why,
 };
 use crate::masked::masked;
 
@@ -48,6 +48,8 @@ impl Noun {
     /// Whether it only looks, though it answers in a sentence.
     pub(super) fn looks(&self) -> bool {
         matches!(self, Self::Audit(_) | Self::Completion(_) | Self::Doctor(_) | Self::Why(_))
+            || matches!(self, Self::Report(report) if report.looks())
+            || matches!(self, Self::Retention(kept) if kept.looks())
             || matches!(self, Self::Import(import) if import.looks())
             || matches!(self, Self::Many(many) if many.looks())
     }
@@ -114,8 +116,14 @@ pub(crate) enum Noun {
     /// もう1人の承認を待つ提案 / what waits for another's approval
     #[command(subcommand)]
     Proposal(proposal::Proposal),
+    /// 報告書 / reports
+    #[command(subcommand)]
+    Report(report::Report),
     /// 保存したファイルから台帳を作る / make a registry of what was saved
     Restore(restore::Restore),
+    /// 保存期間 / what is kept for how long
+    #[command(subcommand)]
+    Retention(retention::KeptRecords),
     /// 部屋 / rooms
     #[command(subcommand)]
     Room(room::Room),

@@ -52,6 +52,7 @@ impl Noun {
                 | Device::Suspend { .. }
                 | Device::Resume { .. }
                 | Device::ReportLost { .. }
+                | Device::Place { .. }
                 | Device::Users { .. },
             ) => Act,
             Self::Doctor(doctor) if doctor.mends() => Act,
@@ -73,6 +74,10 @@ impl Noun {
             ) => Act,
             Self::Proposal(Proposal::List { .. } | Proposal::Show { .. }) => Reader,
             Self::Proposal(Proposal::Approve { .. } | Proposal::Reject { .. } | Proposal::Withdraw { .. }) => Act,
+            Self::Report(report) if report.looks() => Reader,
+            Self::Report(_) => Act,
+            Self::Retention(kept) if kept.looks() => Operator,
+            Self::Retention(_) => Act,
             Self::Room(Room::List { .. } | Room::Show { .. }) => Reader,
             Self::Room(Room::Open { .. } | Room::Invite { .. } | Room::Remove { .. } | Room::Close { .. }) => Act,
             Self::Ticket(Ticket::List { .. }) => Reader,

@@ -91,14 +91,17 @@ impl Serve {
         let public = settings.public_socket.clone().map(At::Socket);
         let issuer = context.writer.ledger().issuer().await;
         let writer = context.writer.clone();
-        let days =
-            Days { lines: context.config.reports.keep_days, initial_passwords: context.config.passwords.initial_days };
+        let days = Days {
+            lines: context.config.reports.keep_days,
+            initial_passwords: context.config.passwords.initial_days,
+            kept: context.config.retention,
+        };
         let files = context.config.authority;
         let opens = opens(&files, public.is_some())?;
         let keeper = opens.clone().map(|opens| Keeper::new(context.writer.clone(), files.clone(), opens));
         let desk = Desk::new(context.writer, settings, (context.config.passwords.profile, words));
         let desk = desk.saying(house).on_clones(context.config.reports.clones).watching(files.clone());
-        let desk = desk.knowing(context.config.professions);
+        let desk = desk.knowing(context.config.professions).reporting(context.config.reports);
         let desk = match opens.filter(|_| public.is_some()) {
             Some(opens) => {
                 let key = ApplyKey::in_directory(&files.directory).map_err(|why| {

@@ -3,7 +3,7 @@
 use certs::{DeviceNo, DeviceNoRefusal};
 use registry::{LoginId, NameRefusal, OfficeNo, RoomRef};
 
-use crate::application::{ApplicationNo, NotANumber};
+use crate::application::{ApplicationNo, Month, NotAMonth, NotANumber};
 use crate::proposal::{BrokenGlassNo, NotAProposal, ProposalNo};
 use crate::spelling;
 
@@ -40,6 +40,11 @@ pub(super) fn proposal(text: &str) -> Result<ProposalNo, NotAProposal> {
 /// What a custodian did alone.
 pub(super) fn broken_glass(text: &str) -> Result<BrokenGlassNo, NotAProposal> {
     BrokenGlassNo::typed(text)
+}
+
+/// A month, as people write it.
+pub(super) fn month(text: &str) -> Result<Month, NotAMonth> {
+    plain(text).parse()
 }
 
 /// What holds a sign that may not stand is no number of any kind, and is told so by its own reader.

@@ -9,7 +9,7 @@ use registry::{NameRefusal, WordRefusal};
 
 use super::device::DateRefusal;
 use super::restore::HeadRefusal;
-use crate::application::{Item, Kind, NoItem, NotANumber, NotInList};
+use crate::application::{Item, Kind, NoItem, NotAMonth, NotANumber, NotInList};
 use crate::config::DatabaseUrlRefusal;
 use crate::issuance::IssuerNameRefusal;
 use crate::proposal::NotAProposal;
@@ -124,6 +124,8 @@ fn shape(wrong: &Error) -> String {
         format!("次のどれかです：{}", items.join("、"))
     } else if why.is::<SerialRefusal>() {
         "シリアル番号は16進数（数字と a〜f の小文字）です。cert list で確かめられます。".to_owned()
+    } else if why.is::<NotAMonth>() {
+        "月は 2026-11 の形です。".to_owned()
     } else if why.is::<DateRefusal>() {
         "日付は 2027-03-31、日時は 2027-03-31T18:00:00+09:00 の形です。".to_owned()
     } else if why.is::<std::net::AddrParseError>() {

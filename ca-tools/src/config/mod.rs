@@ -9,6 +9,7 @@ mod professions;
 mod proposals;
 mod read;
 mod reports;
+mod retention;
 
 use std::path::PathBuf;
 
@@ -20,7 +21,8 @@ pub use database_url::{DatabaseUrl, DatabaseUrlRefusal};
 pub use journal_files::JournalFiles;
 pub use mail::{Mail, MailTls, MailWay, Smtp};
 pub use read::{ConfigMistakes, read};
-pub use reports::{Clones, Reports};
+pub use reports::{Clones, KEPT_DAYS, NIGHT, NightHours, Reports};
+pub use retention::Retention;
 
 /// The settings of this house's CA.
 #[derive(Clone, Debug)]
@@ -45,6 +47,8 @@ pub struct Config {
     pub mail: Mail,
     /// What becomes of what gateways tell.
     pub reports: Reports,
+    /// How long what the registry knows of people is kept.
+    pub retention: Retention,
     /// The 職種 of `[applications]`.
     pub professions: Professions,
     /// What needs two, and for how long it waits.

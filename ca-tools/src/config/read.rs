@@ -62,6 +62,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     let desk = reader.desk(keys, issuer).map(|(keys, issuer)| Desk { keys, issuer, audience, socket, public_socket });
     let mail = reader.mail();
     let reports = reader.reports();
+    let retention = reader.retention();
     let professions = reader.professions();
     let proposals = reader.proposals();
     reader.leftovers();
@@ -85,6 +86,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
                 links,
                 mail,
                 reports,
+                retention,
                 professions,
                 proposals,
             })

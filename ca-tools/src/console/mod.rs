@@ -10,6 +10,8 @@
 //! /console/export/LIST         a list as a file
 //! /console/approve/…           what approvers do
 //! /console/custody/…           what custodians do
+//! /console/reports/…           what is looked at regularly
+//! /console/review/…            that somebody looked at it: whoever reads
 //! /console/operations/…        gateways and letters: operations, too
 //! ```
 //! `operator` says who asks, `frame` is what stands around every page, `act` the page on which something is done, `done` what
@@ -46,6 +48,7 @@ mod office;
 mod operator;
 mod person;
 mod proposal;
+mod report;
 mod room;
 mod search;
 mod spelled;
@@ -87,6 +90,7 @@ pub fn routes() -> Router<Desk> {
         .merge(import::routes())
         .merge(letter::routes())
         .merge(gateway::routes())
+        .merge(report::routes())
         .route("/console/{*rest}", any(missing::page))
         .method_not_allowed_fallback(missing::page)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::acts::Writer;
+use crate::acts::{By, Writer};
 use crate::clock::now;
+use crate::config::Retention;
 use crate::refusal::Refusal;
 
 /// Notices go by days, and so do old facts; an hour's delay is none.
@@ -18,16 +19,40 @@ pub struct Days {
     pub lines: i64,
     /// So long an initial password opens something.
     pub initial_passwords: i64,
+    /// So long everything else is.
+    pub kept: Retention,
 }
+
+/// What is old goes by days, and each time leaves an event.
+const HOURS_OF_A_DAY: u32 = 24;
 
 /// Keeps the hours until the sender of `ended` is gone.
 pub async fn keep_hours(writer: Writer, days: Days, mut ended: watch::Receiver<()>) {
-    loop {
+    for hour in (0..HOURS_OF_A_DAY).cycle() {
         strike(&writer, days).await;
+        if hour == 0 {
+            end_old(&writer, &days.kept).await;
+        }
         tokio::select! {
             () = tokio::time::sleep(HOUR) => {}
             _ = ended.changed() => return,
         }
+    }
+}
+
+async fn end_old(writer: &Writer, kept: &Retention) {
+    let ended = match By::desk(now()) {
+        Ok(desk) => writer.end_old_rows(&desk, kept).await,
+        Err(why) => Err(why),
+    };
+    match ended {
+        Ok(ended) if ended.is_empty() => {}
+        Ok(ended) => {
+            for one in ended {
+                tracing::info!(kind = one.kind.as_str(), count = one.count, "what was old was ended");
+            }
+        }
+        Err(why) => tracing::warn!(%why, "ending what is old waits for the next day"),
     }
 }
 

@@ -13,7 +13,7 @@ use super::words::CityWords;
 use crate::acts::Writer;
 use crate::application::Professions;
 use crate::assertion::Keys;
-use crate::config::{AuthorityFiles, Clones};
+use crate::config::{AuthorityFiles, Clones, KEPT_DAYS, NIGHT, Reports};
 use crate::password::Profile;
 use crate::search::Search;
 use crate::today::{OwnEnd, own_ends};
@@ -31,6 +31,8 @@ pub struct Desk {
     pub(super) words: Arc<CityWords>,
     pub(super) signing: Option<Signing>,
     pub(super) clones: Clones,
+    /// How long copies of access lines are kept, and when a login is out of hours.
+    reports: Reports,
     pub(super) guesses: Guesses,
     /// Signs the links of applications.
     pub(super) apply_key: Option<ApplyKey>,
@@ -65,6 +67,7 @@ impl Desk {
             words: Arc::default(),
             signing: None,
             clones: Clones::default(),
+            reports: Reports { keep_days: KEPT_DAYS, night: NIGHT, clones: Clones::default() },
             guesses: Guesses::default(),
             apply_key: None,
             limits: Limits::default(),
@@ -101,6 +104,11 @@ impl Desk {
         &self.words
     }
 
+    /// By what reports go.
+    pub(crate) fn reports(&self) -> Reports {
+        self.reports
+    }
+
     /// The 職種 there are.
     pub(crate) fn professions(&self) -> &Professions {
         &self.professions
@@ -131,6 +139,13 @@ impl Desk {
     #[must_use]
     pub fn on_clones(mut self, policy: Clones) -> Self {
         self.clones = policy;
+        self
+    }
+
+    /// The same, whose reports go by this.
+    #[must_use]
+    pub fn reporting(mut self, reports: Reports) -> Self {
+        self.reports = reports;
         self
     }
 

@@ -8,7 +8,7 @@ use super::Column::{Device, Flag, Json as JsonText, MaybeText, MaybeTime, Text};
 use super::{CertificateFilter, Column, Entry, Ledger, entries};
 use crate::refusal::{Kind, Refusal, Unavailable};
 
-const COLUMNS: [Column; 15] = [
+const COLUMNS: [Column; 16] = [
     Device("device"),
     Text("office"),
     MaybeText("office_name"),
@@ -24,6 +24,7 @@ const COLUMNS: [Column; 15] = [
     MaybeText("approved_by"),
     MaybeTime("approved_until"),
     Text("application"),
+    Text("place"),
 ];
 
 const QUESTION: &str = "SELECT d.*, o.name AS office_name FROM devices d LEFT JOIN offices o ON o.office = d.office \

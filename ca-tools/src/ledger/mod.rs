@@ -17,7 +17,9 @@ mod issuer;
 mod listed;
 mod locked;
 mod mail;
+mod month;
 mod names;
+mod numbers;
 mod office;
 mod own_devices;
 mod proposal;
@@ -33,6 +35,7 @@ mod tally;
 mod ticket;
 mod timeline;
 mod told;
+mod unused;
 mod waiting;
 mod withdrawn;
 mod within;
@@ -54,6 +57,10 @@ pub(crate) use findable::{Findable, History, Noun};
 pub(crate) use gateway::{GatewayStanding, WatchedGateway};
 pub(crate) use listed::{Clause, ListQuestion, Roll, SortOrder};
 pub use mail::MailFilter;
+pub(crate) use month::{
+    DeletedPerson, EmergencyGiven, FailedLogin, GlassBroken, MonthReviewed, NamedPerson, NewNetwork, NightUse,
+};
+pub(crate) use numbers::{HouseNumbers, Numbered, OfficeNumbers};
 pub(crate) use own_devices::OwnDevice;
 pub use proposal::{ProposalFilter, changes};
 pub use receipts::receipts;
@@ -66,6 +73,7 @@ pub use tally::Counts;
 pub use ticket::TicketFilter;
 pub use timeline::{EventFilter, Happened};
 pub(crate) use told::{Counted, ReadLine, Whose};
+pub(crate) use unused::{RegisteredDevice, UnusedPerson};
 pub(crate) use waiting::{EndingOffice, Heap};
 
 /// A registry opened for reading.

@@ -9,6 +9,9 @@ use crate::spelling::Strange;
 /// Why a field, or what was asked for, cannot stand as it is. A field is named as operators type it.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Malformed {
+    /// What is on hold is not held twice under one name.
+    #[error("retention: {0} is on hold already")]
+    AlreadyHeld(String),
     /// Who is added to a device is not taken off it.
     #[error("device users: {0} cannot be added and taken off at once")]
     BothWays(LoginId),
@@ -21,9 +24,21 @@ pub enum Malformed {
     /// A letter that is sent, or not needed any more, is not sent again.
     #[error("mail: it is over")]
     MailIsOver,
+    /// Nothing is known of it.
+    #[error("month: {0} is before there was a registry")]
+    MonthBefore(String),
+    /// What is not over is reviewed when it is.
+    #[error("month: {0} is not over")]
+    MonthNotOver(String),
+    /// Somebody did already.
+    #[error("month: {0} was reviewed by {1}")]
+    MonthReviewed(String, String),
     /// A list is published by an authority of the registry.
     #[error("issuer: {0} is not in the registry")]
     NoAuthority(String),
+    /// What is not on hold is not released.
+    #[error("retention: {0} is not on hold")]
+    NotHeld(String),
     /// A database's role has a name of letters.
     #[error("--reader: {0:?} is no name of a role")]
     NoRole(String),

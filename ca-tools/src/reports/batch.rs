@@ -34,6 +34,20 @@ pub struct Batch {
     /// Checkpoints of the access log, likewise.
     #[serde(default)]
     pub checkpoints: Vec<Box<RawValue>>,
+    /// How often whoever showed no certificate of ours was refused.
+    #[serde(default)]
+    pub strangers: Vec<Strangers>,
+}
+
+/// So many refusals of strangers for one reason.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Strangers {
+    /// Why, as the access line says it.
+    pub reason: String,
+    /// How many.
+    pub count: i64,
+    /// Milliseconds since 1970, of the last.
+    pub at: i64,
 }
 
 /// What a change of the registry ended at a gateway.

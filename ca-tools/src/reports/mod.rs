@@ -15,7 +15,7 @@ mod locked;
 mod receipt;
 
 pub(crate) use batch::{AccessLine, Worth};
-pub use batch::{Batch, Cut, Sighting};
+pub use batch::{Batch, Cut, Sighting, Strangers};
 pub use clones::{Appearance, Suspicion, suspicions};
 pub(crate) use locked::{Login, MATTERS, locked_until};
 pub(crate) use receipt::FORGOTTEN;

@@ -180,6 +180,12 @@ pub(crate) async fn approval(tx: &mut Transaction, no: DeviceNo) -> Result<(Opti
     Ok((row.maybe_text("approved_by")?, row.maybe_int("inspected_at")?.is_some()))
 }
 
+/// Where it is kept.
+pub(crate) async fn write_place(tx: &mut Versioned, no: DeviceNo, place: &str) -> Result<(), Unavailable> {
+    let values = [i64::from(no.number()).into(), place.into(), tx.version().into()];
+    tx.run("UPDATE devices SET place = $2, version = $3 WHERE device = $1", values).await.map(drop)
+}
+
 /// Its row is another one: gateways read what hangs on it anew.
 pub(crate) async fn touch(tx: &mut Versioned, no: DeviceNo) -> Result<(), Unavailable> {
     let values = [no.number().into(), tx.version().into()];

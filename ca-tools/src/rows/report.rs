@@ -77,11 +77,29 @@ pub(crate) async fn write_sightings(tx: &mut Transaction, batch: &Batch) -> Resu
     Ok(())
 }
 
+/// How often strangers were refused, by reason and day. A reason is a word of the gateway's: what is longer is none.
+pub(crate) async fn write_strangers(tx: &mut Transaction, batch: &Batch) -> Result<(), Unavailable> {
+    const LONGEST: usize = 64;
+    const JAPAN: i64 = 9 * 3_600;
+    const DAY: i64 = 86_400;
+    for counted in batch.strangers.iter().filter(|counted| counted.reason.len() <= LONGEST) {
+        let day = (counted.at / 1_000 + JAPAN).div_euclid(DAY) * DAY - JAPAN;
+        tx.run(
+            "INSERT INTO stranger_days (gateway, day, reason, times) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (gateway, day, reason) DO UPDATE SET times = stranger_days.times + excluded.times",
+            [batch.gateway.as_str().into(), day.into(), counted.reason.as_str().into(), counted.count.into()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
 /// Forgets what has served: whereabouts after a day, copies of lines of before this second.
 pub(crate) async fn forget(tx: &mut Transaction, now: Timestamp, before: Timestamp) -> Result<(), Unavailable> {
     tx.run("DELETE FROM whereabouts WHERE at < $1", [(now.unix() * 1_000 - MEMORY).into()]).await?;
     tx.run("DELETE FROM told_lines WHERE at < $1", [before.unix().into()]).await?;
     tx.run("DELETE FROM told_days WHERE day < $1", [before.unix().into()]).await?;
+    tx.run("DELETE FROM stranger_days WHERE day < $1", [before.unix().into()]).await?;
     kept_file::forget_before(tx, now).await?;
     let old = "DELETE FROM cuts WHERE at_version < (SELECT version - $1 FROM registry)";
     tx.run(old, [VERSIONS.into()]).await.map(drop)

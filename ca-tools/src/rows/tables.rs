@@ -64,7 +64,7 @@ tables! {
         Text previous_hashes, Text application, MaybeNumber password_lapsed_at, Number version, Text kana) by "login_id";
     devices (Number device, Text office, Text label, Text os, Text ownership, Text stage, Number suspended,
         MaybeNumber inspected_at, MaybeText inspected_by, Text checklist, MaybeNumber approved_at,
-        MaybeText approved_by, MaybeNumber approved_until, Text application, Number version) by "device";
+        MaybeText approved_by, MaybeNumber approved_until, Text application, Number version, Text place) by "device";
     device_users (Number device, Text login_id, Text state, Number version) by "device, login_id";
     certificates (Text serial, Number device, MaybeText fingerprint, Text state, Number not_before,
         Number not_after, MaybeNumber superseded_from, MaybeText successor, MaybeNumber revoked_at,
@@ -98,6 +98,8 @@ tables! {
     broken_glasses (Text broken_glass, Text kind, Text act, Text touched, Text why, Text broken_by,
         Number broken_at, Number event, Number until, MaybeText reviewed_by, MaybeNumber reviewed_at,
         MaybeText finding, MaybeText review, Number version) by "broken_glass";
+    monthly_reviews (Text month, Text reviewed_by, Number reviewed_at, Text review, Text digest,
+        Number version) by "month";
     gateways (Text gateway, Text boot, Number sequence, Number applied, Number told_at,
         Number dropped, MaybeText head, MaybeNumber retired_at) by "gateway";
     cuts (Text gateway, Number at_version, Number connections, Number microseconds) by "gateway, at_version";
@@ -107,6 +109,9 @@ tables! {
     told_lines (Text gateway, Text kind, Number sequence, Number at, Text line, MaybeText ref,
         MaybeNumber device, MaybeText login, MaybeText worth, MaybeText reason, MaybeNumber happened_at,
         MaybeNumber times) by "gateway, kind, sequence";
+    retention_holds (Text hold, Number from_at, Text why, Text held_by, Number held_at, MaybeText lifted_by,
+        MaybeNumber lifted_at, Number version) by "hold";
+    stranger_days (Text gateway, Number day, Text reason, Number times) by "gateway, day, reason";
     told_days (Text device, Number day, Text worth, Number kept, Number not_kept) by "device, day, worth";
 }
 

@@ -2,7 +2,7 @@
 
 use certs::Timestamp;
 
-use super::{OwnEnd, own_ends, refused_as};
+use super::{OwnEnd, open_months, own_ends, refused_as};
 use crate::config::AuthorityFiles;
 use crate::language::Text;
 use crate::ledger::{EndingOffice, Heap, Ledger};
@@ -28,6 +28,7 @@ pub(crate) enum What {
     Locked,
     LettersRefused,
     LettersGivenUp,
+    MonthsOpen,
     Refused(String),
     GatewaysBehind,
     ListEnding(String),
@@ -60,6 +61,7 @@ impl WaitingWork {
             What::Locked => "locked".to_owned(),
             What::LettersRefused => "letters_refused".to_owned(),
             What::LettersGivenUp => "letters_given_up".to_owned(),
+            What::MonthsOpen => "months_open".to_owned(),
             What::Refused(reason) => format!("refused_{reason}"),
             What::GatewaysBehind => "gateways_behind".to_owned(),
             What::ListEnding(name) => format!("list_ending {name}"),
@@ -94,6 +96,7 @@ impl WaitingWork {
                 format!("届かなかったメール（7日間試してあきらめた、{LETTER_DAYS}日間）"),
                 format!("letters that were given up in {LETTER_DAYS} days"),
             ),
+            What::MonthsOpen => Text::new("確認を待っている月次点検", "months to review"),
             What::Refused(reason) => {
                 let said = refused_as(reason);
                 Text::new(
@@ -120,6 +123,7 @@ impl WaitingWork {
             What::LettersRefused | What::LettersGivenUp => Text::new("いちばん古い不達", "the oldest since"),
             What::GatewaysBehind => Text::new("最後の報告", "last told"),
             What::Locked => Text::new("最初の解除", "the first until"),
+            What::MonthsOpen => Text::new("いちばん古い月の終わり", "the oldest ended"),
             What::Inspected
             | What::Proposed
             | What::Unreviewed
@@ -146,6 +150,7 @@ impl WaitingWork {
             What::Locked => "/console/people?locked=1".to_owned(),
             What::LettersRefused => format!("/console/operations/letters?state=refused&days={LETTER_DAYS}"),
             What::LettersGivenUp => format!("/console/operations/letters?state=given_up&days={LETTER_DAYS}"),
+            What::MonthsOpen => "/console/reports#months".to_owned(),
             What::Refused(reason) => format!("/console/devices?refused={reason}"),
             What::GatewaysBehind | What::ListEnding(_) | What::OwnEnding(_) => "/console/operations/".to_owned(),
         }
@@ -166,6 +171,7 @@ impl WaitingWork {
             | What::TicketsEnding
             | What::CertificatesEnding { .. }
             | What::Locked
+            | What::MonthsOpen
             | What::Refused(_) => false,
         }
     }
@@ -189,8 +195,15 @@ pub(crate) async fn waiting(
         first: locked.iter().map(|(_, until)| *until).min(),
     };
     let tickets = ledger.tickets_ending((now, now.plus(TICKET_DAYS * DAY))).await?;
+    let (reviewed, began) = ledger.reviewed_months().await?;
+    let months = open_months(&reviewed, began, now);
+    let months = Heap {
+        count: i64::try_from(months.len()).unwrap_or(i64::MAX),
+        first: months.first().map(|month| month.next().begins()),
+    };
     let mut all = vec![
         WaitingWork::of(What::Received, received),
+        WaitingWork::of(What::MonthsOpen, months),
         WaitingWork::of(What::Inspected, inspected),
         WaitingWork::of(What::Proposed, proposed),
         WaitingWork::of(What::Unreviewed, unreviewed),

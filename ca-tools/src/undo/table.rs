@@ -148,7 +148,9 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         "device.reject" => undone(Inverse::Reopen, APPLY_AGAIN),
         "device.reopen" => lasting(Decided, instead("端末を却下する", "turn the device down", "device reject")),
         "application.send-link" | "cert.remind" | "mail.retry" => lasting(Told, None),
-        "audit.export" | "audit.read" | "export.write" | "registry.backup" | "why.read" => lasting(Read, None),
+        "audit.export" | "audit.read" | "export.write" | "registry.backup" | "report.read" | "why.read" => {
+            lasting(Read, None)
+        }
         "cert.revoke-list" => lasting(Certificate, NEW_TICKETS),
         "device.suspend-list" => lasting(OfMany, RESUME_MANY),
         "device.resume-list" => lasting(OfMany, SUSPEND_MANY),
@@ -157,7 +159,7 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         "user.unlock-list" => lasting(OfMany, SUSPEND_PEOPLE),
         "room.invite-list" => lasting(OfMany, OUT_OF_ROOM),
         "room.remove-list" => lasting(OfMany, INTO_ROOM),
-        "break-glass.review" | "proposal.approve" => lasting(Decided, None),
+        "break-glass.review" | "proposal.approve" | "report.review" => lasting(Decided, None),
         "proposal.reject" | "proposal.withdraw" => {
             lasting(Decided, instead("もう一度提案する", "propose it again", "proposal show"))
         }
@@ -176,6 +178,9 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
                 "gateway list",
             ),
         ),
+        "retention.end" => lasting(Over, None),
+        "retention.hold" => lasting(Recorded, instead("消去の停止を終える", "lift the hold", "retention release")),
+        "retention.release" => lasting(Recorded, instead("もう一度止める", "hold them again", "retention hold")),
         "cert.close-intents"
         | "cert.finish-renewal"
         | "cert.first-use"
@@ -201,6 +206,7 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         "device.inspect" => {
             lasting(Recorded, instead("検査の結果を登録し直す", "record the inspection anew", "device inspect"))
         }
+        "device.place" => lasting(Recorded, instead("保管場所を直す", "correct where it is kept", "device place")),
         "device.report-lost" => lasting(Recorded, RESUME),
         "device.resume" => undone(Inverse::DeviceHold, SUSPEND),
         "device.suspend" => undone(Inverse::DeviceHold, RESUME),

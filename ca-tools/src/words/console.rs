@@ -265,7 +265,12 @@ fn of_malformed(refusal: &Malformed) -> Text {
             format!("{device} は入れ替える端末と同じです。同じ端末の電子証明書は、更新を選んでください。"),
             format!("{device} is the device to be replaced: renew its own certificate"),
         ),
-        Malformed::BothWays(_)
+        Malformed::AlreadyHeld(_)
+        | Malformed::NotHeld(_)
+        | Malformed::BothWays(_)
+        | Malformed::MonthBefore(_)
+        | Malformed::MonthNotOver(_)
+        | Malformed::MonthReviewed(..)
         | Malformed::DeviceWithoutLabel
         | Malformed::HouseInUse
         | Malformed::MailIsOver

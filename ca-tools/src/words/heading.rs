@@ -103,6 +103,7 @@ fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
         "killed_why" => "無効の理由",
         "kind" => "種類",
         "label" => "呼び名",
+        "place" => "保管場所",
         "locked_until" => "ロックの期限",
         "login_id" => "カシワニネットID",
         "logins" => "コマンドにログイン中",

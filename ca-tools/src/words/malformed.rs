@@ -18,6 +18,10 @@ pub(super) fn for_operators(refusal: &Malformed) -> Text {
         Malformed::DeviceWithoutLabel => ("label", asked(refusal)),
         Malformed::HouseInUse => ("example", asked(refusal)),
         Malformed::MailIsOver => ("mail", asked(refusal)),
+        Malformed::MonthBefore(_) | Malformed::MonthNotOver(_) | Malformed::MonthReviewed(..) => {
+            ("--month", asked(refusal))
+        }
+        Malformed::AlreadyHeld(_) | Malformed::NotHeld(_) => ("retention", asked(refusal)),
         Malformed::NoAuthority(_) => ("issuer", asked(refusal)),
         Malformed::NothingChanges => ("update", asked(refusal)),
         Malformed::NotPassed => ("result", asked(refusal)),
@@ -31,6 +35,14 @@ pub(super) fn for_operators(refusal: &Malformed) -> Text {
 /// What cannot stand, without the name of a field.
 pub(super) fn asked(refusal: &Malformed) -> Text {
     match refusal {
+        Malformed::AlreadyHeld(hold) => Text::new(
+            format!("{hold} のためには、すでに消さないようにしてあります。"),
+            format!("{hold} is on hold already"),
+        ),
+        Malformed::NotHeld(hold) => Text::new(
+            format!("{hold} のために止めているものはありません。名前を確かめてください。"),
+            format!("{hold} is not on hold"),
+        ),
         Malformed::BothWays(both) => Text::new(
             format!("{both} を同時に加えて外すことはできません。"),
             format!("{both} cannot be added and taken off at once"),
@@ -42,6 +54,18 @@ pub(super) fn asked(refusal: &Malformed) -> Text {
         Malformed::MailIsOver => Text::new(
             "すでに送信したか、送る必要がなくなったメールです。もう一度送ることはできません。",
             "was sent already, or is no longer needed; it cannot be sent again",
+        ),
+        Malformed::MonthBefore(month) => Text::new(
+            format!("{month} は、台帳を作る前の月です。月を確かめてください。"),
+            format!("{month} is before there was a registry"),
+        ),
+        Malformed::MonthNotOver(month) => Text::new(
+            format!("{month} はまだ終わっていません。月が終わってから確認してください。"),
+            format!("{month} is not over; review it when it is"),
+        ),
+        Malformed::MonthReviewed(month, by) => Text::new(
+            format!("{month} の点検は、{by} がすでに確認しています。"),
+            format!("{month} was reviewed by {by}"),
         ),
         Malformed::NoAuthority(name) => {
             Text::new(format!("認証局 {name} は台帳にありません。"), format!("{name} is not in the registry"))
@@ -124,9 +148,14 @@ pub(super) fn for_people(refusal: &Malformed) -> Text {
             format!("{device} は入れ替える端末と同じです。同じ端末では、電子証明書を更新してください。"),
             format!("{device} is the device to be replaced: renew its own certificate"),
         ),
-        Malformed::BothWays(_)
+        Malformed::AlreadyHeld(_)
+        | Malformed::NotHeld(_)
+        | Malformed::BothWays(_)
         | Malformed::DeviceWithoutLabel
         | Malformed::HouseInUse
+        | Malformed::MonthBefore(_)
+        | Malformed::MonthNotOver(_)
+        | Malformed::MonthReviewed(..)
         | Malformed::NobodyInvited
         | Malformed::NothingChanges
         | Malformed::OfficeWithout(_)

@@ -96,7 +96,13 @@ impl LogKey {
         decimal(&mut out, seq, 1);
         out.extend_from_slice(b",\"hash\":\"");
         hash.write(&mut out);
-        out.extend_from_slice(format!("\",\"kid\":\"{}\"", self.public.kid).as_bytes());
+        out.push(b'"');
+        self.signed(out)
+    }
+
+    /// An open object with the key's name and a signature over all before that, closed, with its line break.
+    pub(super) fn signed(&self, mut out: Vec<u8>) -> Option<Vec<u8>> {
+        out.extend_from_slice(format!(",\"kid\":\"{}\"", self.public.kid).as_bytes());
         let signature = self.pair.sign(&SystemRandom::new(), &out).ok()?;
         out.extend_from_slice(SIG.as_bytes());
         out.extend_from_slice(BASE64_URL_SAFE_NO_PAD.encode(signature.as_ref()).as_bytes());
@@ -130,6 +136,18 @@ impl PublicLogKey {
         if keys.is_empty() { Err(WANTED) } else { Ok(keys) }
     }
 
+    /// Goes on where one of these keys, the one that it names, signed this line.
+    pub(super) fn vouches(keys: &[Self], line: &str) -> Result<(), CheckpointRefusal> {
+        let Signed { kid, sig } = serde_json::from_str(line).map_err(|_| CheckpointRefusal::Malformed)?;
+        let (signed, _) = line.rsplit_once(SIG).ok_or(CheckpointRefusal::Malformed)?;
+        let signature = BASE64_URL_SAFE_NO_PAD.decode(&sig).map_err(|_| CheckpointRefusal::Malformed)?;
+        let key = keys.iter().find(|key| key.kid == kid);
+        let key = key.ok_or_else(|| CheckpointRefusal::UnknownKey(kid.clone()))?;
+        UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &key.spki[P256.len()..])
+            .verify(signed.as_bytes(), &signature)
+            .map_err(|_| CheckpointRefusal::BadSignature(kid))
+    }
+
     pub(super) fn kid(&self) -> &str {
         &self.kid
     }
@@ -148,6 +166,11 @@ struct Written {
     seq: u64,
     hash: String,
     kid: String,
+}
+
+#[derive(Deserialize)]
+struct Signed {
+    kid: String,
     sig: String,
 }
 
@@ -156,18 +179,10 @@ impl Checkpoint {
     pub(super) fn read(line: &str, keys: &[PublicLogKey]) -> Result<Self, CheckpointRefusal> {
         let written: Written = serde_json::from_str(line).map_err(|_| CheckpointRefusal::Malformed)?;
         let hash = LineHash::read(written.hash.as_bytes()).ok_or(CheckpointRefusal::Malformed)?;
-        let (signed, _) = line.rsplit_once(SIG).ok_or(CheckpointRefusal::Malformed)?;
         if written.kind != "checkpoint" {
             return Err(CheckpointRefusal::Malformed);
         }
-        let signature = BASE64_URL_SAFE_NO_PAD.decode(&written.sig).map_err(|_| CheckpointRefusal::Malformed)?;
-        let key = keys
-            .iter()
-            .find(|key| key.kid == written.kid)
-            .ok_or_else(|| CheckpointRefusal::UnknownKey(written.kid.clone()))?;
-        UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &key.spki[P256.len()..])
-            .verify(signed.as_bytes(), &signature)
-            .map_err(|_| CheckpointRefusal::BadSignature(written.kid.clone()))?;
+        PublicLogKey::vouches(keys, line)?;
         Ok(Self { seq: written.seq, hash, gateway: written.gateway, kid: written.kid })
     }
 }

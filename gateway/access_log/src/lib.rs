@@ -4,6 +4,7 @@
 //! - [`OpenLine`] goes along with a request and cannot be lost: closed or dropped, it writes.
 //! - [`AccessLog`] takes lines without making anybody wait and brings them to disk in groups,
 //!   chained by SHA-256, with signed checkpoints in a second file.
+//! - `retention` takes old files away and leaves their heads;
 //! - `fold` says which lines become a count: what strangers and refused devices send must not fill the disk.
 //! - [`command`] is what people use: `gateway log verify` and `gateway log show`;
 //! - [`GatewayLog`] reads and verifies for a program that holds the lines against something else;
@@ -22,6 +23,7 @@ mod line;
 mod listener;
 mod open_line;
 mod reference;
+mod retention;
 mod scan;
 mod seal;
 #[cfg(test)]
@@ -38,5 +40,6 @@ pub use line::{Kind, Line, Outcome, SessionMark};
 pub use listener::{Heard, Listener, Nobody, Told, Worth};
 pub use open_line::{Meter, OpenLine};
 pub use reference::{Reference, ReferenceRefusal, RequestId};
+pub use retention::{EndRefusal, EndedFile, EndedHow, OldLines, RetentionPolicy, end_old};
 pub use scan::{ChainCheck, ChainLink, ForeignText, FoundLine, LogLine, Scanned, Wanted, whole_log};
 pub use verify::request_id;

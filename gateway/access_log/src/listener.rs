@@ -1,5 +1,6 @@
 //! Who else is told of lines, once they are on disk?
 
+use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use certs::DeviceNo;
@@ -11,6 +12,8 @@ use super::line::{Kind, Line, Outcome};
 pub trait Listener: std::fmt::Debug + Send + Sync {
     /// A line.
     fn line(&self, heard: Heard<'_>);
+    /// So many refusals, by reason, of whoever showed no device of ours: how many, and nothing of whom.
+    fn strangers(&self, counted: &BTreeMap<Box<str>, u64>);
     /// A signed checkpoint, with its line break.
     fn checkpoint(&self, checkpoint: &[u8]);
     /// A second or less has passed since it was called last, or since the beginning.
@@ -25,6 +28,7 @@ pub struct Nobody;
 
 impl Listener for Nobody {
     fn line(&self, _: Heard<'_>) {}
+    fn strangers(&self, _: &BTreeMap<Box<str>, u64>) {}
     fn checkpoint(&self, _: &[u8]) {}
     fn second(&self) {}
     fn end(&self) {}
@@ -67,9 +71,18 @@ pub enum Worth {
     Refusal,
 }
 
-/// What listeners hear of a line: a login, or a refusal of a device that is known. What strangers are refused is not told,
-/// not even some of it: whoever has no certificate costs nothing to make another of, and could fill what a listener keeps, or
-/// crowd out of a sample whom it is kept for. Their pages say a `KW-` code that tells as much; the desk asks the caller for it.
+/// Why a stranger was refused, and how often, where this line says so. Of them no line is told, and no sample: whoever has no
+/// certificate costs nothing to make another of, and could fill what a listener keeps. A count by reason has no more entries than
+/// there are reasons.
+pub(super) fn refused_stranger<'a>(line: &Line<'a>) -> Option<(&'a str, u64)> {
+    let of = line.folded.map_or(line.kind, |folded| folded.of);
+    let refused = line.device.is_none() && of == Kind::Request && line.outcome == Some(Outcome::Refused);
+    let reason = line.reason.filter(|_| refused)?;
+    Some((reason, line.folded.map_or(1, |folded| folded.count)))
+}
+
+/// What listeners hear of a line: a login, or a refusal of a device that is known. What strangers are refused they hear as a count
+/// by reason. Their pages say a `KW-` code that tells as much; the desk asks the caller for it.
 pub(super) fn told(line: &Line<'_>) -> Option<Told> {
     let device = line.device?;
     let of = line.folded.map_or(line.kind, |folded| folded.of);

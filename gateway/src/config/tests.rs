@@ -26,6 +26,18 @@ fn all_mistakes_are_told_at_once_with_their_places() {
 }
 
 #[test]
+fn lines_are_kept_at_least_as_long_as_they_are_at_hand_and_the_archive_is_another_folder() {
+    let wrong = SOUND
+        .replace("keep_days = 1827", "keep_days = 30")
+        .replace("# archive = \"/var/lib/sekisho/archive\"", "archive = \"/var/log/sekisho\"");
+    let told = mistakes(&wrong).join("\n");
+    assert!(told.contains("log.keep_days is shorter") || told.contains("log.keep_days: is shorter"), "{told}");
+    assert!(told.contains("log.archive"), "{told}");
+    let kept = Config::parse(SOUND).unwrap().log.retention;
+    assert_eq!((kept.at_hand_days, kept.keep_days), (366, 1_827));
+}
+
+#[test]
 fn a_file_that_is_no_toml_is_told_by_its_line() {
     assert_eq!(mistakes("name = \"a\"\n[ops\n").len(), 1);
     assert!(mistakes("name = \"a\"\n[ops\n")[0].starts_with("line 2"));

@@ -13,13 +13,14 @@ pub(super) enum ReportKind {
     Checkpoint,
     Login,
     Sighting,
+    Strangers,
     Refusal,
 }
 
 /// The lists of a batch, each an open JSON array.
 #[derive(Debug, Default)]
 pub(super) struct Parts {
-    lists: [Vec<u8>; 4],
+    lists: [Vec<u8>; 5],
     count: usize,
     octets: usize,
 }
@@ -33,7 +34,8 @@ pub(crate) struct Batch {
 
 impl ReportKind {
     /// In the order of their worth.
-    pub(super) const ALL: [Self; 5] = [Self::Cut, Self::Checkpoint, Self::Login, Self::Sighting, Self::Refusal];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Cut, Self::Checkpoint, Self::Login, Self::Sighting, Self::Strangers, Self::Refusal];
 
     /// Its place in [`Self::ALL`].
     pub(super) const fn rank(self) -> usize {
@@ -42,7 +44,8 @@ impl ReportKind {
             Self::Checkpoint => 1,
             Self::Login => 2,
             Self::Sighting => 3,
-            Self::Refusal => 4,
+            Self::Strangers => 4,
+            Self::Refusal => 5,
         }
     }
 
@@ -52,6 +55,7 @@ impl ReportKind {
             Self::Sighting => 1,
             Self::Login | Self::Refusal => 2,
             Self::Checkpoint => 3,
+            Self::Strangers => 4,
         }
     }
 }
@@ -89,7 +93,7 @@ impl Batch {
             serde_json::Value::from(head)
         )
         .into_bytes();
-        for (name, list) in ["cuts", "sightings", "lines", "checkpoints"].iter().zip(&parts.lists) {
+        for (name, list) in ["cuts", "sightings", "lines", "checkpoints", "strangers"].iter().zip(&parts.lists) {
             body.extend_from_slice(format!(",\"{name}\":[").as_bytes());
             body.extend_from_slice(list);
             body.push(b']');
@@ -123,7 +127,7 @@ mod tests {
             std::str::from_utf8(batch.body()).unwrap(),
             "{\"gateway\":\"gw-1\",\"boot\":\"b0\",\"sequence\":17,\"applied\":123,\"head\":\"ab\\\"c\",\"dropped\":4,\"cuts\":[],\
              \"sightings\":[{\"os\":\"ios\"}],\"lines\":[{\"kind\":\"login\",\"seq\":1,\"prev\":\"00\"},{\"seq\":2}],\
-             \"checkpoints\":[{\"kind\":\"checkpoint\"}]}"
+             \"checkpoints\":[{\"kind\":\"checkpoint\"}],\"strangers\":[]}"
         );
         assert_eq!(batch.count(), 4);
     }

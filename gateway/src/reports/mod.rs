@@ -11,6 +11,7 @@ mod network;
 mod queues;
 mod sightings;
 mod spool;
+mod strangers;
 
 pub(crate) use batch::Batch;
 pub use network::network_of;

@@ -1,5 +1,6 @@
 //! What waits to be told? Bounded in number and in octets: the least worthy's oldest gives way, and is counted.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -16,6 +17,7 @@ use super::batch::{Batch, ReportKind};
 use super::folds::{Folds, Untold};
 use super::queues::Queues;
 use super::sightings::{News, Sightings, Whereabouts};
+use super::strangers::{GATHERED, StrangerCounts};
 use crate::device::VerifiedDevice;
 use crate::session::NoRandomness;
 
@@ -37,6 +39,7 @@ pub struct Reports {
     begun: Instant,
     sightings: Sightings,
     folds: Mutex<Folds>,
+    strangers: StrangerCounts,
     spool: Mutex<Spool>,
     news: Notify,
     taken: AtomicU64,
@@ -97,6 +100,7 @@ impl Reports {
             begun: Instant::now(),
             sightings: Sightings::default(),
             folds: Mutex::default(),
+            strangers: StrangerCounts::default(),
             spool: Mutex::default(),
             news: Notify::new(),
             taken: AtomicU64::new(0),
@@ -209,6 +213,12 @@ impl Reports {
         }
     }
 
+    fn leave_strangers(&self, gathered: u64) {
+        for counted in self.strangers.over(self.now(), gathered) {
+            self.leave(ReportKind::Strangers, &counted);
+        }
+    }
+
     fn folds(&self) -> MutexGuard<'_, Folds> {
         self.folds.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -243,14 +253,22 @@ impl Listener for Reports {
         }
     }
 
+    fn strangers(&self, counted: &BTreeMap<Box<str>, u64>) {
+        if self.bounds.is_some() {
+            self.strangers.note(counted, self.now());
+        }
+    }
+
     fn second(&self) {
         let counts = self.folds().over(self.now());
         self.leave_counts(counts);
+        self.leave_strangers(GATHERED);
     }
 
     fn end(&self) {
         let counts = self.folds().end();
         self.leave_counts(counts);
+        self.leave_strangers(0);
     }
 
     fn checkpoint(&self, checkpoint: &[u8]) {

@@ -104,6 +104,7 @@ impl Writer {
             sightings: Vec::new(),
             lines: lines?,
             checkpoints: Vec::new(),
+            strangers: Vec::new(),
         };
         let mut tx = self.database.begin_write().await?;
         rows::told::keep(&mut tx, &batch, at).await?;

@@ -1,6 +1,7 @@
 //! One form each: text fields and what is known → the form, or everything wrong with it.
 
 mod certificate;
+mod ended;
 mod first_registration;
 mod ids;
 mod lines;
@@ -20,6 +21,7 @@ use super::profession::Professions;
 use super::reading::Fields;
 
 pub use certificate::CertificateForm;
+pub(crate) use ended::NAME_ENDED;
 pub use first_registration::FirstRegistration;
 pub use ids::{Deletion, IdsForm, Reason};
 pub use lines::Line;

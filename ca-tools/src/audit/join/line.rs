@@ -12,7 +12,7 @@
 //! | `/office/lost` | 200, 303 | service |
 //! | `/office/pickup/file`, `/office/pickup/request` | 200 | service |
 //! | `/office/apply/…` | 201 | service |
-//! | `/console/change/…`, `…/approve/…`, `…/custody/…`, `…/operations/…` | 303 | console |
+//! | `/console/change/…`, `…/approve/…`, `…/custody/…`, `…/operations/…`, `…/review/…` | 303 | console |
 //!
 //! Not asked for: `/office/renew/finish` and `/pickup/renew`, which answer a second press as the first; `/.gateway/password`,
 //! whose answer does not tell by its status; `/apply/begin`, which tells nobody whether a letter went out. Their events are
@@ -111,7 +111,8 @@ impl<'a> Line<'a> {
                 _ => false,
             };
         }
-        const ACTS: [&str; 4] = ["/console/change/", "/console/approve/", "/console/custody/", "/console/operations/"];
+        const ACTS: [&str; 5] =
+            ["/console/change/", "/console/approve/", "/console/custody/", "/console/operations/", "/console/review/"];
         match path {
             "/office/renew" => status == 303,
             "/office/lost" => matches!(status, 200 | 303),
@@ -174,6 +175,7 @@ mod tests {
             ("/console/change/devices/DEV-000001/suspend", 303, user, true),
             ("/console/change/devices/DEV-000001/suspend", 422, user, false),
             ("/console/approve/proposals/P-000001/approve", 303, user, true),
+            ("/console/review/months/2026-11", 303, user, true),
             ("/console/audit/events.csv", 200, user, false),
             ("/rooms/r1/notes", 303, user, false),
             ("/rooms/console/change/x", 303, user, false),

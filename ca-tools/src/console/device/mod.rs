@@ -5,6 +5,7 @@ mod decide;
 mod hold;
 mod inspect;
 mod lost;
+mod place;
 mod revoke;
 mod sheet;
 mod show;
@@ -26,6 +27,7 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/console/change/devices/{device}/resume", get(hold::ask_resume).post(hold::resume))
         .route("/console/change/devices/{device}/lost", get(lost::ask).post(lost::report))
         .route("/console/change/devices/{device}/inspect", get(inspect::ask).post(inspect::inspect))
+        .route("/console/change/devices/{device}/place", get(place::ask).post(place::act))
         .route("/console/change/devices/{device}/users", get(users::ask).post(users::change))
         .route("/console/change/devices/{device}/ticket", get(ticket::ask).post(ticket::give))
         .route("/console/change/devices/{device}/revoke", get(revoke::ask).post(revoke::revoke))

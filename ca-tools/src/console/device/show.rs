@@ -18,7 +18,7 @@ use super::super::spelled::elsewhere;
 use super::super::timeline::{Timeline, told};
 use super::about::{About, Doing};
 use super::standing::{InTheWay, KnownDevice};
-use super::{decide, hold, inspect, lost, path_of, revoke, ticket, users};
+use super::{decide, hold, inspect, lost, path_of, place, revoke, ticket, users};
 use crate::calendar::minute;
 use crate::clock::now;
 use crate::desk::Desk;
@@ -141,7 +141,7 @@ fn facts(about: &About, beside: &Beside) -> Vec<Fact> {
     let mut facts = vec![
         Fact::new("事業所", named(office, text(device, "office_name"))).leading(format!("/console/offices/{office}")),
     ];
-    facts.extend(["label", "os", "ownership"].iter().filter_map(|field| Fact::of(device, field)));
+    facts.extend(["label", "place", "os", "ownership"].iter().filter_map(|field| Fact::of(device, field)));
     for (at, by, heading) in [("inspected_at", "inspected_by", "検査"), ("approved_at", "approved_by", "承認")] {
         if let Some(fact) = Fact::of(device, at) {
             facts.push(Fact::new(heading, format!("{}　{}", fact.said, person(device, text(device, by)))));
@@ -179,6 +179,7 @@ fn offers(operator: &Operator, known: KnownDevice<'_>, certificates: bool) -> Of
     offers = add(offers, lives && !held, hold::SUSPEND);
     offers = add(offers, lives && known.loss.is_none(), lost::LOST);
     offers = add(offers, lives && !flag(known.device, "everyone"), users::USERS);
+    offers = add(offers, lives, place::PLACE);
     offers = add(offers, lives && stage != "applied", inspect::INSPECT);
     offers = add(offers, stage == "approved", Doing { words: "承認の期限を変える・承認を続ける", ..decide::APPROVE });
     offers = add(offers, matches!(stage, "applied" | "inspected"), decide::REJECT);

@@ -71,6 +71,24 @@ fn sighting(serial: &str, (minute, os, network): (i64, &str, &str)) -> Json {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn how_often_strangers_were_refused_is_counted_by_day_and_stands_in_the_months_review() {
+    let desk = OpenDesk::new().await;
+    let mut told = batch(1);
+    // 1 November 2026, noon in Japan.
+    told["strangers"] = json!([{ "reason": "no_certificate", "count": 40, "at": 1_793_502_000_000_i64 }]);
+    assert_eq!(desk.report(&told).await, 204);
+    assert_eq!(desk.report(&told).await, 204, "once more, and counted once");
+    told["sequence"] = 2.into();
+    told["strangers"] = json!([
+        { "reason": "no_certificate", "count": 2, "at": 1_793_502_060_000_i64 },
+        { "reason": "x".repeat(65), "count": 9, "at": 1_793_502_060_000_i64 },
+    ]);
+    assert_eq!(desk.report(&told).await, 204);
+    let review = tokio::task::block_in_place(|| desk.house.done("report review --month 2026-11"));
+    assert_eq!(review["tables"]["unknown"], json!([{ "reason": "no_certificate", "times": 42 }]), "{review}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_report_is_taken_once_with_its_lines_as_they_were_written() {
     let desk = OpenDesk::new().await;
     let mut first = batch(1);

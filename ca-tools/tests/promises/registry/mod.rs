@@ -8,6 +8,7 @@ mod consequence;
 mod histories;
 mod journal;
 mod restored;
+mod retention;
 mod room_kept;
 mod server_words;
 mod sound;

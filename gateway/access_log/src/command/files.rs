@@ -106,7 +106,7 @@ pub(super) fn each_file(
 }
 
 /// The number of the first line. An empty file is the newest.
-fn first_number(path: &Path) -> io::Result<u64> {
+pub(super) fn first_number(path: &Path) -> io::Result<u64> {
     let mut lines = Lines::of(path)?;
     for before in 0..LOOKED_AT {
         match lines.read()? {

@@ -82,7 +82,10 @@ impl GatewayLog {
             lines: verdict.lines,
             span: verdict.span,
             vouched_up_to: verdict.vouched.up_to,
-            findings: verdict.findings.iter().map(|finding| judged.said(&args, finding)).collect(),
+            findings: {
+                let found = verdict.findings.iter().map(|finding| judged.said(&args, finding));
+                judged.ended.faults.iter().cloned().chain(found).collect()
+            },
             more: verdict.more,
         })
     }

@@ -1,6 +1,7 @@
 //! What people ask of the log: `gateway log verify` and `gateway log show`.
 
 mod checkpoints;
+mod ended;
 mod files;
 mod filter;
 mod follow;

@@ -9,7 +9,8 @@ use super::super::checkpoint::PublicLogKey;
 use super::super::journal::public_keys_beside;
 use super::super::verify::{Fault, Finding, Inspection, Place, Verdict, VouchedLine};
 use super::checkpoints::Merged;
-use super::files::{Lines, Next, each_file, in_order};
+use super::ended::EndedBefore;
+use super::files::{Lines, Next, each_file, first_number, in_order};
 use super::{BROKEN, DONE, WRONG_USE};
 
 /// Findings that are printed; the first is what matters.
@@ -38,6 +39,8 @@ pub(super) struct Judged {
     keys: Vec<PublicLogKey>,
     key_files: Vec<PathBuf>,
     pub(super) verdict: Verdict,
+    /// What was taken away before.
+    pub(super) ended: EndedBefore,
     seconds: f64,
 }
 
@@ -52,7 +55,7 @@ pub(super) fn run(args: &VerifyArgs, out: &mut impl Write, errors: &mut impl Wri
     };
     // A reader that went away does not change what was found.
     let _ = judged.tell(args, out);
-    if judged.verdict.findings.is_empty() { DONE } else { BROKEN }
+    if judged.verdict.findings.is_empty() && judged.ended.faults.is_empty() { DONE } else { BROKEN }
 }
 
 /// A line as it was read, with its number in the chain and its hash.
@@ -76,9 +79,14 @@ pub(super) fn judge(args: &VerifyArgs, see: &mut dyn FnMut(ReadLine<'_>)) -> Res
     let files = in_order(&args.files)?;
     let (key_files, keys) = keys(args)?;
     let mut inspection = Inspection::new(Merged::of(&args.checkpoints, &keys)?);
+    let ended = EndedBefore::of(&files, &keys)?;
+    let first = files.first().and_then(|file| first_number(file).ok());
+    if let Some(before) = first.and_then(|first| ended.chain_before(first)) {
+        inspection = inspection.after(before);
+    }
     each_file(&files, &mut |file, path, lines| feed(&mut inspection, (file, path), lines, see))?;
     let verdict = inspection.end(args.ends_at);
-    Ok(Judged { files, keys, key_files, verdict, seconds: begun.elapsed().as_secs_f64() })
+    Ok(Judged { files, keys, key_files, verdict, ended, seconds: begun.elapsed().as_secs_f64() })
 }
 
 fn keys(args: &VerifyArgs) -> Result<(Vec<PathBuf>, Vec<PublicLogKey>), String> {
@@ -143,8 +151,11 @@ impl Judged {
                     names(&self.files),
                     self.seconds
                 )?;
-                if first > 1 {
+                if first > 1 && self.ended.chain_before(first).is_none() {
                     writeln!(out, "note: the lines before {first} are in files that were not given")?;
+                }
+                for told in self.ended.told(first) {
+                    writeln!(out, "{told}")?;
                 }
                 self.tell_vouched(args, last, out)?;
             }
@@ -189,13 +200,14 @@ impl Judged {
     }
 
     fn tell_findings(&self, args: &VerifyArgs, out: &mut impl Write) -> io::Result<()> {
-        let all = self.verdict.findings.len() as u64 + self.verdict.more;
+        let all = (self.verdict.findings.len() + self.ended.faults.len()) as u64 + self.verdict.more;
         if all == 0 {
             return writeln!(out, "sound: nothing was changed, dropped, inserted or moved");
         }
         writeln!(out, "BROKEN, {all} finding{}:", if all == 1 { "" } else { "s" })?;
-        for finding in self.verdict.findings.iter().take(SHOWN) {
-            writeln!(out, "  {}", self.said(args, finding))?;
+        let findings = self.verdict.findings.iter().map(|finding| self.said(args, finding));
+        for finding in self.ended.faults.iter().cloned().chain(findings).take(SHOWN) {
+            writeln!(out, "  {finding}")?;
         }
         match all.saturating_sub(SHOWN as u64) {
             0 => Ok(()),

@@ -230,7 +230,7 @@ impl Past {
     }
 }
 
-fn read_key(path: &Path) -> Result<LogKey, LogRefusal> {
+pub(super) fn read_key(path: &Path) -> Result<LogKey, LogRefusal> {
     let pem = fs::read(path).map_err(LogRefusal::io("cannot read the key", path))?;
     LogKey::from_pem(&pem).map_err(|why| LogRefusal::Key { path: path.to_owned(), why: why.to_string() })
 }

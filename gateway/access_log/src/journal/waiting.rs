@@ -3,6 +3,7 @@
 //! A request thread renders its line for itself and holds the lock only to copy it in.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -13,7 +14,7 @@ use tokio::sync::oneshot;
 use super::super::clock::Clockface;
 use super::super::fold::{Foldable, Folds, Room, Stands};
 use super::super::line::{Kind, Line};
-use super::super::listener::{Told, told};
+use super::super::listener::{Told, refused_stranger, told};
 use super::super::watch::Watch;
 use super::disk::Reserve;
 
@@ -94,6 +95,8 @@ pub(super) struct Lines {
     pub(super) ends: Vec<usize>,
     /// Which of them listeners hear of, by their number here.
     pub(super) told: Vec<(usize, Told)>,
+    /// How often whoever showed no device of ours was refused, by reason.
+    pub(super) strangers: BTreeMap<Box<str>, u64>,
 }
 
 #[derive(Debug, Default)]
@@ -228,6 +231,9 @@ impl Shared {
             }
             self.behind.fetch_add(text.len(), Relaxed);
             waiting.lines.push(text, told(line));
+            if let Some((reason, count)) = refused_stranger(line) {
+                waiting.lines.count_stranger(reason, count);
+            }
             let had = waiting.awaited.len();
             and(&mut waiting);
             let wake = waiting.asleep || waiting.awaited.len() > had;
@@ -316,6 +322,13 @@ impl Lines {
         self.ends.push(self.text.len());
     }
 
+    fn count_stranger(&mut self, reason: &str, count: u64) {
+        match self.strangers.get_mut(reason) {
+            Some(counted) => *counted += count,
+            None => drop(self.strangers.insert(reason.into(), count)),
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
@@ -333,5 +346,6 @@ impl Lines {
         self.ends.clear();
         self.ends.shrink_to(KEPT / 512);
         self.told.clear();
+        self.strangers.clear();
     }
 }

@@ -3,6 +3,7 @@
 //! Every 20 ms, or at once when somebody waits. What could not be written stays sealed in memory
 //! and is tried again; what comes meanwhile is sealed behind it.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -50,6 +51,8 @@ pub(super) struct Hand {
     sealed: Vec<u8>,
     /// Where in it the lines stand that the listener is told of.
     told: Vec<(Range<usize>, u64, Told)>,
+    /// Refusals of strangers among them, by reason.
+    strangers: BTreeMap<Box<str>, u64>,
     /// Bytes of it as they were appended.
     appended: usize,
     /// The first line no checkpoint vouches for.
@@ -70,6 +73,7 @@ impl Hand {
             closers: None,
             sealed: Vec::new(),
             told: Vec::new(),
+            strangers: BTreeMap::new(),
             appended: 0,
             unvouched: next,
             reopen: false,
@@ -163,6 +167,9 @@ impl Writer {
             }
             self.hand.appended += line.len();
         }
+        for (reason, count) in std::mem::take(&mut self.hand.taken.strangers) {
+            *self.hand.strangers.entry(reason).or_default() += count;
+        }
         self.hand.taken.clear();
     }
 
@@ -188,6 +195,10 @@ impl Writer {
             commit(&mut self.log, &self.hand.sealed)?;
             for (line, seq, told) in self.hand.told.drain(..) {
                 self.listener.line(Heard { told: &told, seq, line: &self.hand.sealed[line] });
+            }
+            let strangers = std::mem::take(&mut self.hand.strangers);
+            if !strangers.is_empty() {
+                self.listener.strangers(&strangers);
             }
             self.hand.sealed.clear();
             self.hand.sealed.shrink_to(4 << 20);

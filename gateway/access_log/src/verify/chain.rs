@@ -47,6 +47,11 @@ struct Gap {
 }
 
 impl Walk {
+    /// The first line that comes follows what stood before.
+    pub(super) fn goes_on_from(&mut self, chain: Chain) {
+        self.expected = Some(chain);
+    }
+
     /// Takes the next line. `None` is one without a seal. Says whether it stands in its place.
     pub(super) fn step(&mut self, place: Place, seal: Option<Seal>, hash: LineHash) -> bool {
         self.decide(seal);

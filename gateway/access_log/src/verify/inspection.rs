@@ -1,6 +1,6 @@
 //! What do all the lines together say?
 
-use super::super::seal::{LineHash, Seal};
+use super::super::seal::{Chain, LineHash, Seal};
 use super::chain::Walk;
 use super::finding::{Fault, Finding, Place};
 use super::folded::Counted;
@@ -54,6 +54,12 @@ impl<C: Iterator<Item = VouchedLine>> Inspection<C> {
             findings: Vec::new(),
             more: 0,
         }
+    }
+
+    /// The same of a log whose lines before this were ended: its first line follows them.
+    pub(crate) fn after(mut self, chain: Chain) -> Self {
+        self.walk.goes_on_from(chain);
+        self
     }
 
     /// Takes the next line, without its line break; where it says that it stands, and its hash.

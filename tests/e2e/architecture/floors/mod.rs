@@ -39,6 +39,7 @@ const CA_TOOLS: &[&str] = &[
     "command",
     "console",
     "desk",
+    "survey",
     "today",
     "doctor",
     "courier",

@@ -1,0 +1,143 @@
+//! Reports: shown, printed and taken along as they are, each reading an event, and none of them more than one page.
+
+use crate::fixtures::console::{AUDITOR, CLERK, Console, OPS};
+use crate::fixtures::house::House;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_says_the_same_on_its_page_in_a_file_and_by_command_and_each_reading_is_an_event() {
+    let console = Console::new();
+    console.house().ask("UPDATE events SET at = at - 8640000 RETURNING action");
+    console.house().ask("UPDATE devices SET approved_at = approved_at - 8640000 RETURNING 'x'");
+    let read = || console.house().answer_apart("SELECT count(*) FROM events WHERE action = 'report.read'");
+    let index = console.get(AUDITOR, "/console/reports").await;
+    assert!(index.leads_to("/console/reports/unused") && read() == "0", "{}", index.body());
+    let page = console.get(AUDITOR, "/console/reports/unused").await;
+    assert_eq!((page.status, read()), (200, "1".to_owned()), "{}", page.body());
+    for told in ["DEV-000001", "k.sato", "佐藤", "ひだまり", "記録なし", "90日以上"] {
+        assert!(page.says(told), "{told}: {}", page.body());
+    }
+    assert!(page.leads_to("/console/people/k.sato") && page.leads_to("/console/devices/DEV-000001"));
+    let told = console.done("report unused");
+    let people = told["tables"]["people"].as_array().unwrap();
+    assert!(people.iter().any(|one| one["login_id"] == "k.sato" && one["last_login"].is_null()), "{told}");
+    assert_eq!(told["tables"]["devices"][0]["device"], "DEV-000001", "{told}");
+    let csv = console.send(AUDITOR, &page, &[("kind", "csv")]).await;
+    assert!(csv.text.starts_with('\u{feff}') && csv.text.contains("k.sato,佐藤,看護師"), "{}", csv.text);
+    let sheet = console.send(AUDITOR, &page, &[("kind", "html")]).await;
+    assert!(sheet.text.contains("<h1>使われていないIDと端末</h1>") && sheet.text.contains("k.sato"), "{}", sheet.text);
+    assert!(console.send(AUDITOR, &page, &[("kind", "xlsx")]).await.octets.starts_with(b"PK"));
+    let event = &console.done("audit list --action report.read --limit 1")[0];
+    assert_eq!(event["detail"]["asked"]["format"], "xlsx", "{event}");
+    assert!(event["said"].as_str().unwrap().contains("使われていないIDと端末"), "{event}");
+    assert_eq!(read(), "5");
+    let odd = console.get(CLERK, "/console/reports/unused?days=many").await;
+    assert_eq!((odd.status, read()), (422, "5".to_owned()), "what cannot be asked reads nothing");
+    assert_eq!(console.get(OPS, "/console/reports/unused").await.status, 403);
+    assert_eq!(console.post(OPS, "/console/export/reports/unused", &[("of", "")]).await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_of_a_large_house_is_no_heavy_page_and_its_file_has_all_of_it() {
+    let house = House::furnished();
+    house.done("example house --offices 60 --people 600 --devices 1200 --days 2 --refusals 40 --why 試験");
+    house.ask("UPDATE events SET at = at - 8640000 RETURNING action");
+    house.ask("UPDATE devices SET approved_at = 1 RETURNING 'x'");
+    house.ask("DELETE FROM device_uses RETURNING 'x'");
+    let console = Console::of(house);
+    let page = console.get(AUDITOR, "/console/reports/unused").await;
+    assert!(page.status == 200 && page.text.len() < 150 * 1024, "{} octets", page.text.len());
+    assert!(page.says("はじめの50行です"), "{}", page.body());
+    let csv = console.send(AUDITOR, &page, &[("kind", "csv")]).await;
+    assert!(csv.text.lines().count() > 1_201, "{}", csv.text.lines().count());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_waits_for_its_review_until_somebody_says_what_they_found_and_is_never_forgotten() {
+    let console = Console::new();
+    // The registry began two months ago.
+    console.house().ask("UPDATE events SET at = at - 5270400 RETURNING action");
+    let page = console.get(AUDITOR, "/console/").await;
+    assert!(page.says("確認を待っている月次点検"), "{}", page.body());
+    let index = console.get(AUDITOR, "/console/reports").await;
+    let months: Vec<_> =
+        index.text.split("/console/reports/review?month=").skip(1).map(|rest| rest[..7].to_owned()).collect();
+    assert_eq!(months.len(), 2, "{}", index.body());
+    let oldest = console.get(AUDITOR, "/console/reports/review").await;
+    assert!(oldest.says(&months[0]) && oldest.says("まだ確認されていません"), "{}", oldest.body());
+    for part in [
+        "断られた理由",
+        "知らない電子証明書",
+        "ロックされたID",
+        "時間外のログイン",
+        "新しいネットワーク",
+        "緊急用電子証明書",
+        "緊急の単独操作",
+        "使われていないID",
+        "削除まで",
+    ] {
+        assert!(oldest.says(part), "{part}: {}", oldest.body());
+    }
+    let act = format!("/console/review/months/{}", months[0]);
+    assert!(oldest.leads_to(&act));
+    let silent = console.act(AUDITOR, &act, &[]).await;
+    assert_eq!(silent.status, 422, "what was found is said: {}", silent.body());
+    let done = console.act(AUDITOR, &act, &[("why", "異常なし")]).await;
+    assert!(done.status == 200 && done.says("異常なし") && done.says("月次点検"), "{}", done.body());
+    assert_eq!(console.act(CLERK, &act, &[("why", "異常なし")]).await.status, 422, "once is enough");
+    let event = &console.done("audit list --action report.review")[0];
+    assert_eq!((&event["operator"], &event["subject"]), (&AUDITOR.into(), &months[0].as_str().into()), "{event}");
+    // By command as here: the other month, and none that is not over.
+    console.done(&format!("report review --month {} --sign-off --why 異常なし", months[1]));
+    let over = tokio::task::block_in_place(|| console.house().tell("report review --month 2199-01 --sign-off --why x"));
+    assert_eq!((over.code, over.json()["refused"].as_str()), (1, Some("malformed")), "{over:?}");
+    assert!(!console.get(AUDITOR, "/console/").await.says("確認を待っている月次点検"));
+    let reviewed = console.get(AUDITOR, &format!("/console/reports/review?month={}", months[0])).await;
+    assert!(reviewed.says("確認済み") && !reviewed.leads_to(&act), "{}", reviewed.body());
+    assert_eq!(console.post(OPS, &act, &[("why", "x")]).await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_months_bundle_has_what_happened_in_it_on_both_databases() {
+    for house in House::both() {
+        let house = house.furnish();
+        let told = |at: &str, reason: &str, line: &str| {
+            let sql = format!(
+                "INSERT INTO told_lines (gateway, kind, sequence, at, line, ref, device, login, worth, reason, happened_at, times) \
+                 SELECT 'gw-1', 'request', (SELECT count(*) FROM told_lines) + 1, 1, '{{}}', '{line}', 1, 'k.sato', 'login', {reason}, \
+                 {at}, 1 RETURNING kind"
+            );
+            house.ask(&sql);
+        };
+        // Yesterday's month, in Japan: 1 November 2026 is 1793458800.
+        for n in 0..5 {
+            told(&format!("{}", 1_793_458_800 + 43_200 + n), "'wrong_password'", &format!("a{n}"));
+        }
+        told("1793458800 + 82800", "NULL", "night");
+        told("1793458800 + 43200", "NULL", "day");
+        house.ask(
+            "INSERT INTO told_lines (gateway, kind, sequence, at, line, device, worth, reason, happened_at, times) \
+             VALUES ('gw-1', 'request', 99, 1, '{}', 1, 'refusal', 'suspended', 1793500000, 7) RETURNING kind",
+        );
+        house.ask(
+            "INSERT INTO stranger_days (gateway, day, reason, times) VALUES ('gw-1', 1793458800, 'no_certificate', 41) \
+             RETURNING reason",
+        );
+        let bundle = house.done("report review --month 2026-11");
+        let table = |name: &str| bundle["tables"][name].clone();
+        assert_eq!(table("failures")[0], serde_json::json!({ "reason": "suspended", "times": 7 }), "{bundle}");
+        assert_eq!(table("unknown")[0], serde_json::json!({ "reason": "no_certificate", "times": 41 }));
+        assert_eq!((&table("locked")[0]["login_id"], &table("locked")[0]["failures"]), (&"k.sato".into(), &5.into()));
+        assert_eq!((&table("night")[0]["login_id"], &table("night")[0]["logins"]), (&"k.sato".into(), &1.into()));
+        let october = house.done("report review --month 2026-10");
+        assert_eq!(october["tables"]["failures"], serde_json::json!([]));
+        house.done("device place DEV-000001 訪問車の中");
+        let inventory = house.done("report devices")["tables"]["devices"].clone();
+        assert_eq!((&inventory[0]["device"], &inventory[0]["place"]), (&"DEV-000001".into(), &"訪問車の中".into()));
+        let numbers = house.done("report numbers");
+        let people = numbers["tables"]["professions"].as_array().unwrap();
+        assert!(people.iter().any(|row| row["profession"] == "看護師" && row["people"] == 1), "{numbers}");
+        assert_eq!(numbers["tables"]["systems"][0]["os"], "windows", "{numbers}");
+        let unlisted = house.tell("user add --office 1272200001 --name x --profession 宇宙飛行士 --application A-9");
+        assert!(unlisted.code != 0 && unlisted.err.contains("次のどれか"), "{unlisted:?}");
+    }
+}
