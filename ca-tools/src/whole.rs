@@ -16,6 +16,8 @@ pub(crate) enum Of {
     Configuration,
     /// A revocation list.
     List,
+    /// Who would be locked out, by the gateway's judgement.
+    Lockout,
     /// A certificate signing request.
     Request,
     /// A table of applications.
@@ -33,7 +35,8 @@ impl Of {
             Self::Request => 128,
             Self::Certificates | Self::Configuration => KIB,
             Self::Table => 16 * KIB,
-            Self::Words => 64 * KIB,
+            // Twenty thousand rows of each sort.
+            Self::Words | Self::Lockout => 64 * KIB,
             // A million revoked certificates.
             Self::List => 128 * KIB,
         }
@@ -69,7 +72,8 @@ mod tests {
     use super::*;
     use crate::test_support::Folder;
 
-    const ALL: [Of; 6] = [Of::Certificates, Of::Configuration, Of::List, Of::Request, Of::Table, Of::Words];
+    const ALL: [Of; 7] =
+        [Of::Certificates, Of::Configuration, Of::List, Of::Lockout, Of::Request, Of::Table, Of::Words];
 
     #[test]
     fn what_has_no_end_is_refused_and_read_no_further_than_its_bound() {

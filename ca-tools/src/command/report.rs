@@ -1,6 +1,6 @@
 //! `ca-tools report`: what is looked at regularly, and what somebody asks for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::{Value as Json, json};
@@ -13,12 +13,21 @@ use crate::clock::now;
 use crate::issuance::{Output, Overwrite};
 use crate::language::{Language, Text};
 use crate::sheet::{PrintedReport, ReportFormat};
-use crate::survey::{self, SurveySettings, UNUSED_DAYS};
+use crate::survey::{self, Lockout, SurveySettings, UNUSED_DAYS};
+use crate::whole::{self, Of};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Report {
     /// 端末の台帳（保管場所、最後の利用とそのOS・ネットワーク） / every device: where it is kept, when and how it was seen last
     Devices {
+        #[command(flatten)]
+        file: ReportFile,
+    },
+    /// 新しい設定で通れなくなる人・端末・事業所（gateway check --replay の結果に名前を添える） / who would be locked out, with names
+    Lockout {
+        /// gateway check --replay … --report が書いたファイル / what gateway check --replay … --report wrote
+        #[arg(value_name = "FILE")]
+        result: PathBuf,
         #[command(flatten)]
         file: ReportFile,
     },
@@ -54,6 +63,10 @@ impl Report {
         let settings = &settings(context);
         match self {
             Self::Devices { file } => file.of(context, survey::devices(&ledger, now()).await?, json!({})).await,
+            Self::Lockout { result, file } => {
+                let report = survey::lockout(&ledger, &read(&result)?).await?;
+                file.of(context, report, json!({ "file": result.display().to_string() })).await
+            }
             Self::Numbers { file } => {
                 file.of(context, survey::numbers(&ledger, settings, now()).await?, json!({})).await
             }
@@ -81,6 +94,16 @@ impl Report {
     pub(super) fn looks(&self) -> bool {
         !matches!(self, Self::Review { sign_off: true, .. })
     }
+}
+
+/// The gateway's result in this file.
+fn read(file: &Path) -> Result<Lockout, CliError> {
+    let named = |why: Text| {
+        let file = file.display();
+        CliError::Usage(Text::new(format!("{file}：{}", why.ja), format!("{file}: {}", why.en)))
+    };
+    let text = whole::text(file, Of::Lockout).map_err(|why| named(Text::new(why.to_string(), why.to_string())))?;
+    Lockout::read(&text).map_err(|why| named(why.text()))
 }
 
 /// By what of the configuration reports go.

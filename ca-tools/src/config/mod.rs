@@ -47,6 +47,8 @@ pub struct Config {
     pub mail: Mail,
     /// What becomes of what gateways tell.
     pub reports: Reports,
+    /// `reports.lockout`: where the gateway's word stands on whom a new configuration would lock out.
+    pub lockout: Option<PathBuf>,
     /// How long what the registry knows of people is kept.
     pub retention: Retention,
     /// The 職種 of `[applications]`.

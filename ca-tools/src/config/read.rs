@@ -62,6 +62,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
     let desk = reader.desk(keys, issuer).map(|(keys, issuer)| Desk { keys, issuer, audience, socket, public_socket });
     let mail = reader.mail();
     let reports = reader.reports();
+    let lockout = reader.path("reports", "lockout");
     let retention = reader.retention();
     let professions = reader.professions();
     let proposals = reader.proposals();
@@ -85,6 +86,7 @@ pub fn read(text: &str, file: &Path) -> Result<Config, ConfigMistakes> {
                 contact,
                 links,
                 mail,
+                lockout,
                 reports,
                 retention,
                 professions,

@@ -11,6 +11,7 @@
 //! /console/approve/…           what approvers do
 //! /console/custody/…           what custodians do
 //! /console/reports/…           what is looked at regularly
+//! /console/lockout             whom a new configuration would lock out
 //! /console/review/…            that somebody looked at it: whoever reads
 //! /console/operations/…        gateways and letters: operations, too
 //! ```

@@ -1,5 +1,6 @@
 //! What every page and answer of the desk rests on.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::apply::{ApplyKey, Limits};
@@ -33,6 +34,7 @@ pub struct Desk {
     pub(super) clones: Clones,
     /// How long copies of access lines are kept, and when a login is out of hours.
     reports: Reports,
+    lockout: Option<Arc<Path>>,
     pub(super) guesses: Guesses,
     /// Signs the links of applications.
     pub(super) apply_key: Option<ApplyKey>,
@@ -68,6 +70,7 @@ impl Desk {
             signing: None,
             clones: Clones::default(),
             reports: Reports { keep_days: KEPT_DAYS, night: NIGHT, clones: Clones::default() },
+            lockout: None,
             guesses: Guesses::default(),
             apply_key: None,
             limits: Limits::default(),
@@ -109,6 +112,11 @@ impl Desk {
         self.reports
     }
 
+    /// Where the gateway's word stands on whom a new configuration would lock out.
+    pub(crate) fn lockout(&self) -> Option<&Path> {
+        self.lockout.as_deref()
+    }
+
     /// The 職種 there are.
     pub(crate) fn professions(&self) -> &Professions {
         &self.professions
@@ -146,6 +154,13 @@ impl Desk {
     #[must_use]
     pub fn reporting(mut self, reports: Reports) -> Self {
         self.reports = reports;
+        self
+    }
+
+    /// The same, which shows what lies there of whom a new configuration would lock out.
+    #[must_use]
+    pub fn showing_lockout(mut self, file: Option<PathBuf>) -> Self {
+        self.lockout = file.map(Into::into);
         self
     }
 

@@ -2,6 +2,7 @@
 
 use certs::Timestamp;
 
+use super::lockout::Lockout;
 use super::review::MonthFacts;
 use super::unused::{self, UNUSED_DAYS, Unused};
 use crate::application::{Month, Professions};
@@ -33,6 +34,11 @@ async fn found(ledger: &Ledger, (days, now): (i64, Timestamp)) -> Result<Unused,
     let since = unused::since(now, days);
     let unused = Unused { people: ledger.unused_people(since).await?, devices: ledger.unused_devices(since).await? };
     Ok(unused.long_enough(since))
+}
+
+/// Who would be locked out, by the gateway's result.
+pub(crate) async fn lockout(ledger: &Ledger, found: &Lockout) -> Result<PrintedReport, Unavailable> {
+    Ok(found.printed(&ledger.names_of_all().await?))
 }
 
 /// The bundle of a month.

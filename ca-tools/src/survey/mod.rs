@@ -6,9 +6,11 @@
 mod ask;
 mod cell;
 mod inventory;
+mod lockout;
 mod numbers;
 mod review;
 mod unused;
 
-pub(crate) use ask::{SurveySettings, devices, numbers, review, unused};
+pub(crate) use ask::{SurveySettings, devices, lockout, numbers, review, unused};
+pub(crate) use lockout::{Lockout, NoLockout, none_yet};
 pub(crate) use unused::UNUSED_DAYS;

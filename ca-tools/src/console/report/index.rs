@@ -45,6 +45,11 @@ const OFFERED: &[Offered] = &[
         title: "使われていないIDと端末",
         answers: "長く使われていないIDと端末を、事業所ごとに、最後に使われた日とともに。棚卸しと、退職者のIDの消し忘れの確認に。",
     },
+    Offered {
+        path: "/console/lockout",
+        title: "設定を変えると通れなくなる人と端末",
+        answers: "認証局・方針・経路・TLSの下限を変える前に、直近の日々に実際に通った人・端末・事業所のうち、通れなくなるものと、その理由を。",
+    },
 ];
 
 #[derive(Template)]

@@ -6,6 +6,7 @@
 
 mod devices;
 mod index;
+mod lockout;
 mod numbers;
 mod review;
 mod shown;
@@ -18,6 +19,8 @@ use crate::desk::Desk;
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
+        .route("/console/lockout", get(lockout::show))
+        .route("/console/export/lockout", post(lockout::take))
         .route("/console/reports", get(index::show))
         .route("/console/reports/devices", get(devices::show))
         .route("/console/export/reports/devices", post(devices::take))

@@ -106,6 +106,7 @@ const TABLE: &[(&str, Shows)] = &[
     ("proposal reject P-000001 --why x", Acts),
     ("proposal withdraw P-000001", Acts),
     ("report devices", Reader(Some("report.read"))),
+    ("report lockout found.lockout", Reader(Some("report.read"))),
     ("report numbers", Reader(Some("report.read"))),
     ("report review", Reader(Some("report.read"))),
     ("report review --sign-off --why x", Acts),
@@ -178,6 +179,7 @@ fn house() -> House {
     let line = "user add --office 1272200001 --name 職員 --profession 行政 --application A-9";
     house.done(&format!("{line} {EVERY_ROLE} --id setup"));
     house.done(&format!("{line} --role ops --id o.oka"));
+    std::fs::write(house.folder.join("found.lockout"), include_str!("../fixtures/found.lockout")).unwrap();
     std::fs::write(house.folder.join("offices.csv"), "事業所番号,事業所名\r\n1272200003,みどり\r\n").unwrap();
     house
 }

@@ -141,3 +141,34 @@ async fn the_months_bundle_has_what_happened_in_it_on_both_databases() {
         assert!(unlisted.code != 0 && unlisted.err.contains("次のどれか"), "{unlisted:?}");
     }
 }
+
+/// What the gateway wrote is read by whoever put it there, and decides nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_would_be_locked_out_is_told_with_names_on_a_page_and_by_command() {
+    const FOUND: &str = include_str!("../fixtures/found.lockout");
+    let house = House::furnished();
+    let config = house.folder.join("ca/ca.toml");
+    let more = "\n[reports]\nlockout = \"../lockout.json\"\n";
+    std::fs::write(&config, std::fs::read_to_string(&config).unwrap() + more).unwrap();
+    let console = Console::of(house);
+    let none = console.get(AUDITOR, "/console/lockout").await;
+    assert!(none.status == 200 && none.says("gateway check"), "{}", none.body());
+    let placed = console.house().folder.join("lockout.json");
+    std::fs::write(&placed, FOUND).unwrap();
+    let page = console.get(AUDITOR, "/console/lockout").await;
+    for told in ["DEV-000001", "k.sato", "佐藤", "ひだまり", "KW-101", "TLSの版が古く", "まったく通れない"]
+    {
+        assert!(page.says(told), "{told}: {}", page.body());
+    }
+    assert!(page.leads_to("/console/devices/DEV-000001") && page.leads_to("/console/people/k.sato"));
+    let csv = console.send(AUDITOR, &page, &[("kind", "csv")]).await;
+    assert!(csv.text.contains("DEV-000001"), "{}", csv.text);
+    let told = console.done(&format!("report lockout {}", placed.display()));
+    assert_eq!(told["tables"]["devices"][0]["code"], "KW-101", "{told}");
+    let events = console.house().answer_apart("SELECT count(*) FROM events WHERE action = 'report.read'");
+    assert_eq!(events, "4", "each reading is one, also that of none");
+    std::fs::write(&placed, FOUND.replace("KW-101", "KW-102")).unwrap();
+    let changed = console.get(AUDITOR, "/console/lockout").await;
+    assert!(changed.status == 422 && changed.says("書き換えられています"), "{}", changed.body());
+    assert_eq!(console.get(OPS, "/console/lockout").await.status, 403);
+}
