@@ -247,9 +247,13 @@ async fn log_out(mut act: Act, record: Arc<SessionRecord>) -> Done<()> {
     act.learn_session(record.key(), record.login_id());
     let ended = act.gateway().sessions.end(record.key(), Ended { why: SessionEnd::Logout, at: act.now }).await;
     let refused = ended.as_ref().err().map(|_| Refusal::SessionStoreUnavailable);
-    let mut told = login::note(&act, Kind::Logout, Some(record.login_id()), refused).await;
-    if let Ok(Some(ended)) = ended {
-        told = session_end::note(&act, &ended).await.and(told);
+    let ended = ended.ok().flatten();
+    if let Some(ended) = &ended {
+        session_end::put_down(&act, ended);
+    }
+    let told = login::note(&act, Kind::Logout, Some(record.login_id()), refused).await;
+    if ended.is_some() {
+        act.gateway().sessions.told(record.key());
     }
     (act, told.and(refused.map_or(Ok(()), Err)))
 }

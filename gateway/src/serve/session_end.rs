@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use access_log::Kind;
+use access_log::{Kind, Line};
 use certs::DeviceNo;
 use registry::Snapshot;
 
@@ -57,16 +57,26 @@ pub(super) async fn end(act: &Act, key: &SessionKey, why: SessionEnd) -> Result<
 
 /// Says of a session that it has ended, and waits until that is on disk.
 pub(super) async fn note(act: &Act, record: &SessionRecord) -> Result<(), Refusal> {
+    let written = act.gateway().log.written(&line(act, record)).await;
+    // What waits for the disk is written when that is possible again: in either case there is a line.
+    act.gateway().sessions.told(record.key());
+    written.map_err(|_| Refusal::LogUnavailable)
+}
+
+/// As [`note`], and does not wait: another line behind it is waited for, and then it stands, too.
+pub(super) fn put_down(act: &Act, record: &SessionRecord) {
+    act.gateway().log.append(&line(act, record));
+}
+
+fn line<'a>(act: &'a Act, record: &'a SessionRecord) -> Line<'a> {
+    let known = act.hints.known.as_ref();
     let mut line = act.client.facts.line(Kind::SessionEnd, SystemTime::now());
     line.request_id = Some(act.request_id);
     session_ends::say_of(&mut line, record.key(), Some(record));
     // Where the cookie was shown; the session's own device is in the line of its login.
-    line.device = act.hints.known.as_ref().map(|known| known.device);
-    line.office = act.hints.known.as_ref().map(|known| known.office.as_str());
-    let written = act.gateway().log.written(&line).await;
-    // What waits for the disk is written when that is possible again: in either case there is a line.
-    act.gateway().sessions.told(record.key());
-    written.map_err(|_| Refusal::LogUnavailable)
+    line.device = known.map(|known| known.device);
+    line.office = known.map(|known| known.office.as_str());
+    line
 }
 
 /// What is told of a session that the registry ended: what is wrong with the person, for as long as it is.
