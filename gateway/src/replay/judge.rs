@@ -191,3 +191,14 @@ fn right_host(host: &str, site: &SiteRules) -> Result<(), Seen> {
         Err(HostRefusal::Malformed | HostRefusal::Misdirected) => Err(malformed),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_something_of_the_rules_is_the_reason_of_a_refusal() {
+        let all: Vec<_> = Refusal::ALL.iter().map(|refusal| refusal.reason()).collect();
+        assert!(OF_THE_RULES.iter().all(|reason| all.contains(reason)), "{all:?}");
+    }
+}
