@@ -114,7 +114,7 @@ fn sheet(table: &PrintedTable, name: &str, (text, bold): (&Format, &Format)) -> 
     sheet.set_freeze_panes(1, 0)?;
     for (row, cells) in (1..).zip(&table.rows) {
         for (column, (of, cell)) in (0..).zip(table.columns.iter().zip(cells)) {
-            match cell.raw.as_i64().filter(|_| of.counts).map(|count| i32::try_from(count)) {
+            match cell.raw.as_i64().filter(|_| of.counts).map(i32::try_from) {
                 // What counts can be added up; a number by which something is called stays a text, its zeros too.
                 Some(Ok(count)) => sheet.write_number(row, column, count)?,
                 Some(Err(_)) | None => sheet.write_string_with_format(row, column, shortened(&cell.said), text)?,
