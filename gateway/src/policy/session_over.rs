@@ -16,33 +16,55 @@ const SETTLED: i64 = 5;
 /// Seconds in which the session where a password is changed comes to rest on the new one.
 const COMES_TO_REST: i64 = 15;
 
-/// Why it is over, if it is. `in_service` are the devices with a certificate that still counts.
+/// What the registry says of a session.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SessionStanding {
+    /// It goes on.
+    Stands,
+    /// It may be over: that is known in a while.
+    Waits,
+    /// It is over.
+    Over(SessionEnd),
+}
+
+/// Whether it is over. `in_service` are the devices with a certificate that still counts.
 #[must_use]
-pub fn session_over(
+pub fn session_standing(
     session: &SessionRecord,
     registry: &Snapshot,
     in_service: &HashSet<DeviceNo>,
     now: Timestamp,
-) -> Option<SessionEnd> {
-    if now < session.opened_at().plus(SETTLED) {
-        return None;
+) -> SessionStanding {
+    match over(session, registry, in_service) {
+        None => SessionStanding::Stands,
+        Some((_, from)) if now < from.max(session.opened_at().plus(SETTLED)) => SessionStanding::Waits,
+        Some((why, _)) => SessionStanding::Over(why),
     }
+}
+
+/// Why, and not before when.
+fn over(
+    session: &SessionRecord,
+    registry: &Snapshot,
+    in_service: &HashSet<DeviceNo>,
+) -> Option<(SessionEnd, Timestamp)> {
+    let at_once = session.opened_at();
     let user = registry.system_user(session.login_id().as_str());
     let Some(user) = user.filter(|user| user.state == SystemUserState::Active) else {
-        return Some(SessionEnd::UserGone);
+        return Some((SessionEnd::UserGone, at_once));
     };
     let (set_at, rests_on) = (user.password.set_at, session.password_set_at());
-    if set_at != rests_on && now >= set_at.max(rests_on).plus(COMES_TO_REST) {
-        return Some(SessionEnd::PasswordChanged);
+    if set_at != rests_on {
+        return Some((SessionEnd::PasswordChanged, set_at.max(rests_on).plus(COMES_TO_REST)));
     }
     let device = registry.device(session.device()).filter(|device| device.stage != DeviceStage::Retired);
     let Some(device) = device.filter(|device| in_service.contains(&device.device)) else {
-        return Some(SessionEnd::DeviceRevoked);
+        return Some((SessionEnd::DeviceRevoked, at_once));
     };
     match registry.office(device.office.as_str()).map(|office| office.state) {
         Some(OfficeState::Registered) => None,
         Some(OfficeState::Suspended | OfficeState::Withdrawn | OfficeState::Replaced) | None => {
-            Some(SessionEnd::OfficeSuspended)
+            Some((SessionEnd::OfficeSuspended, at_once))
         }
     }
 }
