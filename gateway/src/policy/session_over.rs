@@ -68,3 +68,95 @@ fn over(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use registry::{Changes, Device, Office, Os, Ownership, Password, SystemUser};
+
+    use super::*;
+    use crate::session::{CookieValue, NewSession};
+
+    const LOGIN: Timestamp = Timestamp::from_unix(1_790_000_000);
+    const SET_AT: Timestamp = Timestamp::from_unix(1_780_000_000);
+
+    fn number() -> DeviceNo {
+        DeviceNo::new(7).unwrap()
+    }
+
+    fn registered() -> Changes {
+        Changes {
+            version: 1,
+            offices: vec![Office {
+                office: "1272200001".parse().unwrap(),
+                name: "ひだまり".into(),
+                state: OfficeState::Registered,
+            }],
+            system_users: vec![SystemUser {
+                login_id: "k.sato".parse().unwrap(),
+                office: "1272200001".parse().unwrap(),
+                roles: Vec::new(),
+                state: SystemUserState::Active,
+                password: Password { hash: "".into(), initial: false, set_at: SET_AT },
+                failures_count_from: SET_AT,
+            }],
+            devices: vec![Device {
+                device: number(),
+                office: "1272200001".parse().unwrap(),
+                os: Os::Windows,
+                ownership: Ownership::Office,
+                stage: DeviceStage::Approved,
+                suspended: false,
+                approved_until: None,
+                users: None,
+            }],
+            certificates: Vec::new(),
+            rooms: Vec::new(),
+        }
+    }
+
+    fn standing(edit: impl FnOnce(&mut Changes), serves: bool, seconds: i64) -> SessionStanding {
+        let mut changes = registered();
+        edit(&mut changes);
+        let registry = Snapshot::empty("r").apply(&changes);
+        let session = NewSession {
+            login_id: "k.sato".parse().unwrap(),
+            device: number(),
+            password_set_at: SET_AT,
+            opened_at: LOGIN,
+        };
+        let session = SessionRecord::new(CookieValue::draw().unwrap().key(), session, None);
+        let in_service = serves.then(number).into_iter().collect();
+        session_standing(&session, &registry, &in_service, LOGIN.plus(seconds))
+    }
+
+    #[test]
+    fn each_thing_that_ends_a_session_ends_it_and_a_device_on_hold_does_not() {
+        let over = SessionStanding::Over;
+        assert_eq!(standing(|_| {}, true, 60), SessionStanding::Stands);
+        assert_eq!(standing(|it| it.devices[0].suspended = true, true, 60), SessionStanding::Stands);
+        for state in [SystemUserState::Suspended, SystemUserState::Deleted] {
+            assert_eq!(standing(|it| it.system_users[0].state = state, true, 60), over(SessionEnd::UserGone));
+        }
+        assert_eq!(standing(|it| it.system_users.clear(), true, 60), over(SessionEnd::UserGone));
+        assert_eq!(standing(|_| {}, false, 60), over(SessionEnd::DeviceRevoked));
+        let retired = |it: &mut Changes| it.devices[0].stage = DeviceStage::Retired;
+        assert_eq!(standing(retired, true, 60), over(SessionEnd::DeviceRevoked));
+        for state in [OfficeState::Suspended, OfficeState::Withdrawn, OfficeState::Replaced] {
+            assert_eq!(standing(|it| it.offices[0].state = state, true, 60), over(SessionEnd::OfficeSuspended));
+        }
+    }
+
+    #[test]
+    fn what_another_gateway_may_know_better_waits_a_while() {
+        assert_eq!(standing(|it| it.system_users.clear(), true, 1), SessionStanding::Waits);
+        let changed = |at: Timestamp| move |it: &mut Changes| it.system_users[0].password.set_at = at;
+        assert_eq!(
+            standing(changed(LOGIN.plus(100)), true, 101),
+            SessionStanding::Waits,
+            "here it may have been changed"
+        );
+        let over = SessionStanding::Over(SessionEnd::PasswordChanged);
+        assert_eq!(standing(changed(LOGIN.plus(100)), true, 116), over);
+        assert_eq!(standing(changed(SET_AT.plus(-5)), true, 60), over, "also where an older one was put back");
+    }
+}
