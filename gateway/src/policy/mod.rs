@@ -16,4 +16,4 @@ pub use authorize::{
 };
 pub use decisions::Decisions;
 pub use resource::Resource;
-pub use session_over::session_over;
+pub use session_over::{SessionStanding, session_standing};

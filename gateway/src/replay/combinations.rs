@@ -22,12 +22,12 @@ const MOST_CERTIFICATES: usize = 8;
 
 /// A name's number; 0 is none.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-pub(super) struct Named(u32);
+pub(super) struct NameNo(u32);
 
 /// Names, each kept once.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    numbers: HashMap<Box<str>, Named>,
+    numbers: HashMap<Box<str>, NameNo>,
     names: Vec<Box<str>>,
 }
 
@@ -35,17 +35,17 @@ pub(super) struct Names {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Combination {
     pub(super) device: DeviceNo,
-    pub(super) user: Named,
-    pub(super) office: Named,
-    pub(super) site: Named,
-    pub(super) host: Named,
-    pub(super) tls_version: Named,
-    pub(super) tls_group: Named,
+    pub(super) user: NameNo,
+    pub(super) office: NameNo,
+    pub(super) site: NameNo,
+    pub(super) host: NameNo,
+    pub(super) tls_version: NameNo,
+    pub(super) tls_group: NameNo,
     pub(super) place: Place,
     /// The method changes something.
     pub(super) write: bool,
     /// Why it was refused; none where it passed.
-    pub(super) refused: Named,
+    pub(super) refused: NameNo,
 }
 
 /// Where to, by the routes of the new configuration.
@@ -55,10 +55,10 @@ pub(super) enum Place {
     Door,
     /// A login that succeeded.
     Login,
-    Room(Named),
+    Room(NameNo),
     Area(Area),
     /// No route leads there any more; what stands first in the path.
-    Nowhere(Named),
+    Nowhere(NameNo),
 }
 
 /// How often, and when last.
@@ -76,7 +76,7 @@ pub(super) const SECONDS: usize = 19;
 pub(super) struct Combinations {
     pub(super) found: HashMap<Combination, Times>,
     /// The serials that a device showed, and when last.
-    pub(super) certificates: HashMap<DeviceNo, Vec<(Named, [u8; SECONDS])>>,
+    pub(super) certificates: HashMap<DeviceNo, Vec<(NameNo, [u8; SECONDS])>>,
     pub(super) names: Names,
     /// Lines that say who came.
     pub(super) lines: u64,
@@ -89,8 +89,8 @@ pub(super) struct Combinations {
 }
 
 impl Names {
-    fn number(&mut self, name: Option<&str>) -> Option<Named> {
-        let Some(name) = name else { return Some(Named::default()) };
+    fn number(&mut self, name: Option<&str>) -> Option<NameNo> {
+        let Some(name) = name else { return Some(NameNo::default()) };
         if let Some(number) = self.numbers.get(name) {
             return Some(*number);
         }
@@ -98,13 +98,13 @@ impl Names {
             return None;
         }
         self.names.push(name.into());
-        let number = Named(u32::try_from(self.names.len()).ok()?);
+        let number = NameNo(u32::try_from(self.names.len()).ok()?);
         self.numbers.insert(name.into(), number);
         Some(number)
     }
 
     /// The name; nothing of none.
-    pub(super) fn name(&self, number: Named) -> Option<&str> {
+    pub(super) fn name(&self, number: NameNo) -> Option<&str> {
         let at = usize::try_from(number.0).ok()?.checked_sub(1)?;
         self.names.get(at).map(AsRef::as_ref)
     }

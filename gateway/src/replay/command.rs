@@ -12,10 +12,10 @@ use aws_lc_rs::digest::{SHA256, digest};
 use registry::Snapshot;
 use registry::reader::{Reader, Source};
 
-use super::combinations::{Combinations, Named};
+use super::combinations::{Combinations, NameNo};
 use super::judge::Judge;
 use super::outlook;
-use super::told::{NOT_KNOWN, Told};
+use super::told::{NOT_KNOWN, ToldLockout};
 use crate::gateway::now;
 use crate::rules::Rules;
 
@@ -66,7 +66,7 @@ pub fn run(args: &ReplayArgs, (rules, path): (&Rules, &Path), out: &mut impl Wri
     }
 }
 
-fn judged(args: &ReplayArgs, rules: &Rules, path: &Path) -> Result<Told, String> {
+fn judged(args: &ReplayArgs, rules: &Rules, path: &Path) -> Result<ToldLockout, String> {
     let since = |days: u32| SystemTime::now().checked_sub(Duration::from_secs(u64::from(days) * 86_400));
     let wanted =
         Wanted { kinds: vec![Kind::Request, Kind::Login], from: args.days.and_then(since), ..Wanted::default() };
@@ -83,7 +83,7 @@ fn judged(args: &ReplayArgs, rules: &Rules, path: &Path) -> Result<Told, String>
     let (registry, pems) = runtime.block_on(asked(rules, &found))?;
     let judge = Judge::new((rules, &registry), &found, &pems, now()).ok_or("the machine has no randomness")?;
     let configuration = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(Told {
+    Ok(ToldLockout {
         format: "lockout/1",
         made_at: now().to_string(),
         configuration: digest(&SHA256, &configuration).as_ref().iter().map(|octet| format!("{octet:02x}")).collect(),
@@ -104,7 +104,7 @@ fn judged(args: &ReplayArgs, rules: &Rules, path: &Path) -> Result<Told, String>
 }
 
 /// The registry as it is now, and the certificates that were shown, as it holds them.
-async fn asked(rules: &Rules, found: &Combinations) -> Result<(Snapshot, HashMap<Named, String>), String> {
+async fn asked(rules: &Rules, found: &Combinations) -> Result<(Snapshot, HashMap<NameNo, String>), String> {
     let failed = |error: &dyn std::fmt::Display| format!("registry: {error}");
     let source: Source = rules.config.registry.url.parse().map_err(|refused| failed(&refused))?;
     let mut reader = Reader::open(&source).await.map_err(|refused| failed(&refused))?;

@@ -12,7 +12,7 @@ use registry::{LoginId, Snapshot};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use super::combinations::{Combination, Combinations, Named, Names, Place};
+use super::combinations::{Combination, Combinations, NameNo, Names, Place};
 use crate::device::{self, VerifiedDevice};
 use crate::policy::{self, AccessRequest, DecisionFacts, Resource};
 use crate::refusal::Refusal;
@@ -23,7 +23,7 @@ use crate::tls::{self, Peer};
 
 /// The reason and the code that would be seen. Without a code no page would come.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub(super) struct Seen {
+pub(super) struct WouldSee {
     pub(super) reason: &'static str,
     pub(super) code: Option<&'static str>,
 }
@@ -59,13 +59,13 @@ const OF_THE_RULES: [&str; 15] = [
     "misdirected",
 ];
 
-impl From<Refusal> for Seen {
+impl From<Refusal> for WouldSee {
     fn from(refusal: Refusal) -> Self {
         Self { reason: refusal.reason(), code: Some(refusal.code()) }
     }
 }
 
-impl Seen {
+impl WouldSee {
     /// The handshake fails: the browser has words of its own.
     const TLS_VERSION: Self = Self { reason: "tls_version", code: None };
     const TLS_GROUP: Self = Self { reason: "tls_group", code: None };
@@ -83,7 +83,7 @@ impl<'a> Judge<'a> {
     pub(super) fn new(
         (rules, registry): (&'a Rules, &'a Snapshot),
         found: &Combinations,
-        pems: &HashMap<Named, String>,
+        pems: &HashMap<NameNo, String>,
         now: Timestamp,
     ) -> Option<Self> {
         let mut peers = HashMap::new();
@@ -113,11 +113,11 @@ impl<'a> Judge<'a> {
     }
 
     /// What would be seen instead of what was asked for; nothing where it passes.
-    pub(super) fn refused(&self, one: &Combination, names: &Names) -> Option<Seen> {
+    pub(super) fn refused(&self, one: &Combination, names: &Names) -> Option<WouldSee> {
         self.passes(one, names).err()
     }
 
-    fn passes(&self, one: &Combination, names: &Names) -> Result<(), Seen> {
+    fn passes(&self, one: &Combination, names: &Names) -> Result<(), WouldSee> {
         let site = self.site(one, names)?;
         self.tls(one, names)?;
         if let Some(host) = names.name(one.host) {
@@ -132,17 +132,17 @@ impl<'a> Judge<'a> {
         Ok(self.person(user, &device, one, names)?)
     }
 
-    fn site(&self, one: &Combination, names: &Names) -> Result<&SiteRules, Seen> {
+    fn site(&self, one: &Combination, names: &Names) -> Result<&SiteRules, WouldSee> {
         let name = names.name(one.site);
-        self.rules.sites.iter().find(|site| Some(&*site.name) == name).ok_or(Seen::NO_SITE)
+        self.rules.sites.iter().find(|site| Some(&*site.name) == name).ok_or(WouldSee::NO_SITE)
     }
 
-    fn tls(&self, one: &Combination, names: &Names) -> Result<(), Seen> {
+    fn tls(&self, one: &Combination, names: &Names) -> Result<(), WouldSee> {
         if names.name(one.tls_version).is_some_and(|version| !self.rules.config.tls.takes(version)) {
-            return Err(Seen::TLS_VERSION);
+            return Err(WouldSee::TLS_VERSION);
         }
         if names.name(one.tls_group).is_some_and(|group| !tls::offers_group(group)) {
-            return Err(Seen::TLS_GROUP);
+            return Err(WouldSee::TLS_GROUP);
         }
         Ok(())
     }
@@ -181,8 +181,8 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn right_host(host: &str, site: &SiteRules) -> Result<(), Seen> {
-    let malformed = Seen::from(Refusal::Misdirected);
+fn right_host(host: &str, site: &SiteRules) -> Result<(), WouldSee> {
+    let malformed = WouldSee::from(Refusal::Misdirected);
     let mut headers = HeaderMap::new();
     headers.insert(header::HOST, HeaderValue::from_str(host).map_err(|_| malformed)?);
     let opened = OpenedFor { site: &site.hosts, name: None };

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::combinations::{Combinations, Named, Place, Times};
-use super::judge::{Judge, Seen, is_of_the_rules};
+use super::combinations::{Combinations, NameNo, Place, Times};
+use super::judge::{Judge, WouldSee, is_of_the_rules};
 
 /// Rows of a list that are told; further ones are counted.
 pub(super) const MOST_TOLD: usize = 20_000;
@@ -14,9 +14,9 @@ pub(super) const MOST_TOLD: usize = 20_000;
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Outlook {
     /// Passed in those days, and would not now.
-    pub(super) locked_out: Vec<Subject>,
+    pub(super) locked_out: Vec<Affected>,
     /// Was refused in those days, and would pass now.
-    pub(super) newly: Vec<Subject>,
+    pub(super) newly: Vec<Affected>,
     /// Rows beyond those that are told.
     pub(super) more: u64,
     pub(super) summary: Summary,
@@ -44,7 +44,7 @@ pub(super) enum Sort {
 
 /// One device, person or office, with one reason.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Subject {
+pub(super) struct Affected {
     pub(super) sort: Sort,
     /// Its number.
     pub(super) number: String,
@@ -98,7 +98,7 @@ pub(super) fn of(found: &Combinations, judge: &Judge<'_>) -> Outlook {
         for whose in subjects.into_iter().flatten() {
             let about = (office.as_deref(), place.as_str());
             match (before, now) {
-                (None, Some(Seen { reason, code })) => {
+                (None, Some(WouldSee { reason, code })) => {
                     note(passed.entry(whose).or_default(), (reason, code), times, about);
                 }
                 (None, None) => passed.entry(whose).or_default().passing += times.lines,
@@ -147,14 +147,14 @@ fn told(passed: BTreeMap<Whose, Tally>, refused: BTreeMap<Whose, Tally>) -> Outl
 }
 
 /// So many rows were too many.
-fn push(rows: &mut Vec<Subject>, (sort, number): (Sort, &str), wholly: bool, tally: Tally) -> u64 {
+fn push(rows: &mut Vec<Affected>, (sort, number): (Sort, &str), wholly: bool, tally: Tally) -> u64 {
     let mut more = 0;
     for ((reason, code), about) in tally.reasons {
         if rows.len() >= MOST_TOLD {
             more += 1;
             continue;
         }
-        rows.push(Subject {
+        rows.push(Affected {
             sort,
             number: number.to_owned(),
             office: about.office,
@@ -170,7 +170,7 @@ fn push(rows: &mut Vec<Subject>, (sort, number): (Sort, &str), wholly: bool, tal
 }
 
 fn place(found: &Combinations, place: Place) -> String {
-    let name = |named: Named| found.names.name(named).unwrap_or("").to_owned();
+    let name = |named: NameNo| found.names.name(named).unwrap_or("").to_owned();
     match place {
         Place::Door => "/.gateway".to_owned(),
         Place::Login => "login".to_owned(),

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::Serialize;
 
-use super::outlook::{Outlook, Sort, Subject};
+use super::outlook::{Affected, Outlook, Sort};
 
 /// The result with everything by which it can be told what it is about. In it stand numbers and no names: names are joined
 /// by whoever may read them.
 #[derive(Debug, Serialize)]
-pub(super) struct Told {
+pub(super) struct ToldLockout {
     /// `lockout/1`
     pub(super) format: &'static str,
     pub(super) made_at: String,
@@ -44,7 +44,7 @@ pub(super) const NOT_KNOWN: [&str; 3] = [
     "which certificate a device would choose: it passes if one of those it showed does",
 ];
 
-impl Told {
+impl ToldLockout {
     /// As a file that another program takes: the result on one line, and on the next by which it is known to be whole.
     pub(super) fn to_file(&self) -> serde_json::Result<Vec<u8>> {
         let mut octets = serde_json::to_vec(self)?;
@@ -63,7 +63,7 @@ impl Told {
         writeln!(out, "list,sort,number,office,reason,code,wholly,lines,last,places")?;
         for (list, rows) in [("locked_out", &self.outlook.locked_out), ("newly", &self.outlook.newly)] {
             for row in rows {
-                let Subject { sort, number, office, reason, code, wholly, lines, last, places } = row;
+                let Affected { sort, number, office, reason, code, wholly, lines, last, places } = row;
                 writeln!(
                     out,
                     "{list},{},{number},{},{reason},{},{wholly},{lines},{last},{}",
@@ -120,9 +120,9 @@ impl Told {
         Ok(())
     }
 
-    fn rows(&self, rows: &[Subject], out: &mut impl Write) -> io::Result<()> {
+    fn rows(&self, rows: &[Affected], out: &mut impl Write) -> io::Result<()> {
         for row in rows {
-            let Subject { sort, number, office, reason, code, wholly, lines, last, places } = row;
+            let Affected { sort, number, office, reason, code, wholly, lines, last, places } = row;
             writeln!(
                 out,
                 "  {:<7} {number:<12} {:<10} {:<6} {reason:<20} {:<7} {lines:>8} lines, last {last}  {}",

@@ -14,13 +14,13 @@ use registry::{CertificateState, Snapshot};
 use tokio::time::MissedTickBehavior;
 
 use crate::gateway::{Gateway, now};
-use crate::policy::session_over;
+use crate::policy::{SessionStanding, session_standing};
 use crate::session::{Ended, LivePage, SessionEnd, SessionKey, SessionRecord, StoreSilent, UntoldEnd};
 
 /// How often the store is asked, and how long after a change of the registry at most.
 const TICK: Duration = Duration::from_secs(2);
-/// Some ends wait for a while to pass, without another change.
-const LOOK_AGAIN: Duration = Duration::from_secs(10);
+/// When those are looked at again of which it is known in a while only.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// A registry that has not been checked for longer ends nobody's session.
 const FRESH: Duration = Duration::from_secs(2);
 
@@ -49,7 +49,8 @@ pub async fn tell(gateway: Arc<Gateway>) {
     // What the gateway before wrote and could not tell the store of any more. It comes back within the time it was given for it.
     let mut told: HashSet<SessionMark> = gateway.log.left().told.iter().copied().collect();
     let begun = Instant::now();
-    let mut judged: Option<(u64, Instant)> = None;
+    // Of which version all sessions were judged, and when some of them are to be again.
+    let mut judged: Option<(u64, Option<Instant>)> = None;
     loop {
         tick.tick().await;
         // Without its line no end is taken from the store, nor brought about.
@@ -60,12 +61,13 @@ pub async fn tell(gateway: Arc<Gateway>) {
             told = HashSet::new();
         }
         let newest = gateway.feed.newest().filter(|_| gateway.feed.silent_for(Instant::now()) < FRESH);
+        let again = |at: Option<Instant>| at.is_some_and(|at| Instant::now() >= at);
         if let Some(registry) = newest
-            && judged.is_none_or(|(version, at)| version != registry.version() || at.elapsed() >= LOOK_AGAIN)
+            && judged.is_none_or(|(version, at)| version != registry.version() || again(at))
         {
-            let at = Instant::now();
             match end_by_registry(&gateway, &registry).await {
-                Ok(()) => judged = Some((registry.version(), at)),
+                Ok(Rest::Settled) => judged = Some((registry.version(), None)),
+                Ok(Rest::Waits) => judged = Some((registry.version(), Some(Instant::now() + LOOK_AGAIN))),
                 Err(silent) => tracing::debug!(%silent, "sessions cannot be judged by the registry now"),
             }
         }
@@ -90,10 +92,16 @@ async fn tell_due(gateway: &Gateway, told: &HashSet<SessionMark>) -> Result<(), 
     }
 }
 
+/// Whether some of them are to be judged once more without a change.
+enum Rest {
+    Settled,
+    Waits,
+}
+
 /// Those whose person, device or office the registry has ended.
-async fn end_by_registry(gateway: &Gateway, registry: &Arc<Snapshot>) -> Result<(), StoreSilent> {
+async fn end_by_registry(gateway: &Gateway, registry: &Arc<Snapshot>) -> Result<Rest, StoreSilent> {
     let now = now();
-    let mut in_service = None;
+    let (mut in_service, mut rest) = (None, Rest::Settled);
     let mut page = Some(LivePage::FIRST);
     while let Some(this) = page {
         let (live, next) = gateway.sessions.live_page(this).await?;
@@ -103,23 +111,34 @@ async fn end_by_registry(gateway: &Gateway, registry: &Arc<Snapshot>) -> Result<
         }
         let in_service = match &in_service {
             Some(known) => known,
-            None => in_service.insert(devices_in_service(registry, now).await),
+            None => match devices_in_service(registry, now).await {
+                Some(known) => in_service.insert(known),
+                // In doubt nobody's session ends by it; the device is asked after at each request anyway.
+                None => return Ok(Rest::Waits),
+            },
         };
         let mut ended = Vec::new();
         for record in live {
-            let Some(why) = session_over(&record, registry, in_service, now) else { continue };
+            let why = match session_standing(&record, registry, in_service, now) {
+                SessionStanding::Stands => continue,
+                SessionStanding::Waits => {
+                    rest = Rest::Waits;
+                    continue;
+                }
+                SessionStanding::Over(why) => why,
+            };
             if let Some(record) = gateway.sessions.end(record.key(), Ended { why, at: now }).await? {
                 ended.push(UntoldEnd { key: *record.key(), record: Some(record) });
             }
         }
         write(gateway, &ended).await;
     }
-    Ok(())
+    Ok(rest)
 }
 
 /// Devices with a certificate that was neither revoked nor followed by another. Whether its days are over is no end of a
 /// session: who is in need not notice that theirs was renewed. There may be a million: beside those who serve.
-async fn devices_in_service(registry: &Arc<Snapshot>, now: Timestamp) -> HashSet<DeviceNo> {
+async fn devices_in_service(registry: &Arc<Snapshot>, now: Timestamp) -> Option<HashSet<DeviceNo>> {
     let registry = Arc::clone(registry);
     let counted = tokio::task::spawn_blocking(move || {
         let counts = |state| match state {
@@ -129,7 +148,7 @@ async fn devices_in_service(registry: &Arc<Snapshot>, now: Timestamp) -> HashSet
         };
         registry.certificates().filter(|one| counts(one.state)).map(|one| one.device).collect()
     });
-    counted.await.unwrap_or_default()
+    counted.await.inspect_err(|fell| tracing::error!(%fell, "certificates could not be counted")).ok()
 }
 
 /// Writes their lines; when the last is on disk, so are all, and the store hears of it.

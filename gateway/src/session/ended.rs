@@ -117,3 +117,15 @@ pub struct UntoldEnd {
     /// The session as it ended; nothing where the store has kept no record of it.
     pub record: Option<Arc<SessionRecord>>,
 }
+
+/// Seconds for which an end is one gateway's to tell. Whoever dies before its line stands is followed by another then.
+pub(super) const LEASE: i64 = 300;
+
+/// Where to go on among all sessions.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct LivePage(pub(super) u64);
+
+impl LivePage {
+    /// Where to begin.
+    pub const FIRST: Self = Self(0);
+}

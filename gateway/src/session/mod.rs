@@ -23,12 +23,12 @@ mod verify;
 
 pub use self::redis::Redis;
 pub use changes::{Change, Changes};
-pub use ended::{Ended, SessionEnd, UntoldEnd};
+pub use ended::{Ended, LivePage, SessionEnd, UntoldEnd};
 pub use failure::{SessionsRefusal, StoreSilent};
 pub use failure_counts::{CountKey, Swap};
 pub use join::TwoFactor;
 pub use key::{CookieValue, NoRandomness, NotAKey, SessionKey};
 pub use memory::Memory;
 pub use record::{NewSession, SessionRecord, Unreadable};
-pub use store::{LivePage, Opened, Sessions, Settings, judge_url};
+pub use store::{Opened, Sessions, Settings, judge_url};
 pub use verify::{Lasting, Session, verify};

@@ -10,7 +10,7 @@ use certs::Timestamp;
 use registry::LoginId;
 
 use super::changes::Changes;
-use super::ended::{Ended, UntoldEnd};
+use super::ended::{Ended, LivePage, UntoldEnd};
 use super::failure::{SessionsRefusal, StoreSilent};
 use super::failure_counts::{CountKey, Swap};
 use super::key::{CookieValue, SessionKey};
@@ -79,18 +79,6 @@ pub enum Sessions {
     Memory(Arc<Memory>),
     /// In Redis.
     Redis(Arc<Redis>),
-}
-
-/// Seconds for which an end is one gateway's to tell. Whoever dies before its line stands is followed by another then.
-pub(super) const LEASE: i64 = 300;
-
-/// Where to go on among all sessions.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct LivePage(pub(super) u64);
-
-impl LivePage {
-    /// Where to begin.
-    pub const FIRST: Self = Self(0);
 }
 
 /// How often records past their time are let go of.
@@ -176,7 +164,7 @@ impl Sessions {
     }
 
     /// Ends that no line tells of yet, a few hundred at a time: of sessions whose time was up though nobody came back, and
-    /// those whose end another gateway left untold. Each is given to one gateway only, for [`LEASE`] seconds.
+    /// those whose end another gateway left untold. Each is given to one gateway only, for [`LEASE`](super::ended::LEASE) seconds.
     ///
     /// # Errors
     /// [`StoreSilent`].

@@ -1,3 +1,5 @@
+//! Of lines that a gateway wrote, the pass shows what was wanted, and names what was changed.
+
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use certs::DeviceNo;

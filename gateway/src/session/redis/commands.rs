@@ -12,12 +12,11 @@ use super::seen::{EVERY, Seen, write_behind};
 use super::truth::StoreStanding;
 use super::untold::{FIRST_LOOK, UNTOLD, Untold};
 use crate::session::changes::Changes;
-use crate::session::ended::{Ended, SessionEnd};
+use crate::session::ended::{Ended, LEASE, SessionEnd};
 use crate::session::failure::StoreSilent;
 use crate::session::failure_counts::{CountKey, Swap, named};
 use crate::session::key::{CookieValue, SessionKey};
 use crate::session::record::{KEPT_AFTER_END, NewSession, SessionRecord, end_mark};
-use crate::session::store::LEASE;
 
 /// The store.
 #[derive(Debug)]

@@ -14,11 +14,10 @@ use super::commands::Redis;
 use super::scripts;
 use super::seen::EVERY;
 use super::truth::StoreStanding;
-use crate::session::ended::{SessionEnd, UntoldEnd};
+use crate::session::ended::{LEASE, LivePage, SessionEnd, UntoldEnd};
 use crate::session::failure::StoreSilent;
 use crate::session::key::{SessionKey, Taken};
 use crate::session::record::{KEPT_AFTER_END, SessionRecord};
-use crate::session::store::{LEASE, LivePage};
 use crate::session::verify::Lasting;
 
 /// The set.
@@ -30,16 +29,16 @@ pub(super) const FIRST_LOOK: i64 = 300;
 const LAG: i64 = EVERY + 5;
 /// Looked at in one step.
 const AT_ONCE: usize = 200;
-/// Told at once.
+/// ToldEnds at once.
 const BATCH: usize = 500;
 /// More ends than this are not told while the store is away: it is asked for each.
 const MOST_WAITING: usize = 200_000;
 
 /// Ends whose line stands, of which the store has not heard yet.
 #[derive(Debug, Default)]
-pub(in crate::session) struct Untold(Mutex<Told>);
+pub(in crate::session) struct Untold(Mutex<ToldEnds>);
 
-type Told = HashSet<SessionKey, BuildHasherDefault<Taken>>;
+type ToldEnds = HashSet<SessionKey, BuildHasherDefault<Taken>>;
 
 impl Untold {
     /// The line of this end stands.
@@ -54,7 +53,7 @@ impl Untold {
         self.held().contains(key)
     }
 
-    fn held(&self) -> MutexGuard<'_, Told> {
+    fn held(&self) -> MutexGuard<'_, ToldEnds> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
