@@ -16,6 +16,7 @@ use super::super::may::Right;
 use super::super::missing::silent;
 use super::super::operator::Operator;
 use super::{campaign_of, path_of, sheet_of};
+use crate::acts::AnswerTaken;
 use crate::application::{Day, Facts};
 use crate::campaign::{CampaignAnswers, forms_beside, returned, table_head, table_rows};
 use crate::clock::now;
