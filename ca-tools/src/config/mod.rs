@@ -5,6 +5,7 @@ mod database_url;
 pub(crate) mod files;
 mod journal_files;
 mod keys;
+mod leftovers;
 mod mail;
 mod professions;
 mod proposals;

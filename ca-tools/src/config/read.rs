@@ -120,7 +120,7 @@ fn mistake(text: &str, why: &toml::de::Error) -> String {
 
 /// Takes key after key out of the table; what is left at the end nobody asked for.
 pub(super) struct Reader {
-    table: Table,
+    pub(super) table: Table,
     pub(super) base: PathBuf,
     pub(super) mistakes: Vec<Text>,
 }
@@ -299,47 +299,7 @@ impl Reader {
         };
         Some((keys, issuer))
     }
-
-    fn leftovers(&mut self) {
-        const SECTIONS: [&str; 14] = [
-            "registry",
-            "authority",
-            "journal",
-            "applications",
-            "passwords",
-            "desk",
-            "contact",
-            "links",
-            "mail",
-            "reports",
-            "retention",
-            "clones",
-            "proposals",
-            "approvals",
-        ];
-        let mut unknown = Vec::new();
-        for (section, value) in &self.table {
-            match value {
-                Value::Table(rest) if SECTIONS.contains(&section.as_str()) => {
-                    unknown.extend(rest.keys().map(|key| (format!("{section}.{key}"), UNKNOWN_KEY)));
-                }
-                Value::Table(_) => unknown.push((format!("[{section}]"), UNKNOWN_SECTION)),
-                Value::String(_)
-                | Value::Integer(_)
-                | Value::Float(_)
-                | Value::Boolean(_)
-                | Value::Datetime(_)
-                | Value::Array(_) => unknown.push((section.clone(), UNKNOWN_KEY)),
-            }
-        }
-        for (place, (ja, en)) in unknown {
-            self.wrong(&place, ja, en);
-        }
-    }
 }
-
-const UNKNOWN_KEY: (&str, &str) = ("この項目はありません。つづりを確かめてください。", "no such key");
-const UNKNOWN_SECTION: (&str, &str) = ("この節はありません。つづりを確かめてください。", "no such section");
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@
 //! public door:   which application? → address → mail with a link → form → shown once more → sent
 //! private door:  which application?          →                     form → shown once more → sent
 //! ```
-//! `asking` answers one request for either door; `sheet` is a form as a page has it, `pages` what is read.
+//! `asking` answers one request for either door; `sheet` is a form as a page has it, `parts` which fields stand in each, `pages` what is read.
 //! `token` signs what a link says, with the key of `key`, so that nothing is kept of whoever never follows it;
 //! `limits` bounds what strangers can make us do and who of them pays for it, `confirm` and `visit` are the public door's requests.
 
@@ -15,6 +15,7 @@ mod limits;
 #[cfg(test)]
 mod limits_tests;
 mod pages;
+mod parts;
 mod sheet;
 mod token;
 mod visit;
