@@ -21,9 +21,9 @@ async fn ends_in(house: &House, newcomer: &Newcomer, seconds: i64) -> Instant {
 async fn what_runs_under_an_invitation_is_cut_at_its_end_and_told_that_nobody_is_invited() {
     let house = House::open().await;
     let (ending, staying) = (Newcomer::of(&house, 1).await, Newcomer::of(&house, 2).await);
-    let end = ends_in(&house, &ending, 8).await;
+    let end = ends_in(&house, &ending, 15).await;
     // This one would end first, and is extended before.
-    ends_in(&house, &staying, 8).await;
+    ends_in(&house, &staying, 15).await;
     house.applied().await;
     let mut idle = house.talk(&ending.credentials).await;
     assert_eq!(ending.refusal_on(&house, &mut idle).await.0, 200);
