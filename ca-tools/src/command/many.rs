@@ -1,6 +1,6 @@
 //! `ca-tools many`: one act on each of a list in a file, whole or not at all.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
@@ -96,43 +96,43 @@ impl Many {
         }
     }
 
-    /// The first cell of each line, as people type it; a heading is none.
+    /// The first cell of each line, as people type it.
     fn read(&self, what: &ListAct) -> Result<Vec<String>, CliError> {
-        let octets = whole::octets(&self.list, whole::Of::Table).map_err(|why| {
-            let file = self.list.display();
-            CliError::Usage(Text::new(
-                format!("{file} を読めません（{why}）。"),
-                format!("{file} cannot be read: {why}"),
-            ))
-        })?;
-        let text = String::from_utf8(octets).map_err(|_| self.wrong(1))?;
-        let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
-        let mut list = Vec::new();
-        for (at, line) in lines {
-            let first = line.split([',', '\t']).next().unwrap_or_default().trim().trim_matches('"');
-            let read = if what.is_of_devices() {
+        listed(&self.list, |first| {
+            if what.is_of_devices() {
                 super::typed::device(first).ok().map(|device| device.to_string())
             } else {
                 super::typed::login(first).ok().map(|id| id.to_string())
-            };
-            match read {
-                Some(id) => list.push(id),
-                None if first.is_empty() => {}
-                // 「端末番号」: a list that was written out has its head.
-                None if at == 0 && !first.is_ascii() => {}
-                None => return Err(self.wrong(at + 1)),
             }
-        }
-        Ok(list)
+        })
     }
+}
 
-    fn wrong(&self, line: usize) -> CliError {
-        let file = self.list.display();
+/// The first cell of each line of a file, as `read` makes a number of it; a heading is none.
+pub(super) fn listed(file: &Path, read: impl Fn(&str) -> Option<String>) -> Result<Vec<String>, CliError> {
+    let shown = file.display();
+    let octets = whole::octets(file, whole::Of::Table).map_err(|why| {
+        CliError::Usage(Text::new(format!("{shown} を読めません（{why}）。"), format!("{shown} cannot be read: {why}")))
+    })?;
+    let wrong = |line: usize| {
         CliError::Usage(Text::new(
-            format!("{file} の{line}行目は、端末番号（DEV-000001）か ID ではありません。何もしていません。"),
-            format!("line {line} of {file} is neither a device's number nor an ID; nothing was done"),
+            format!("{shown} の{line}行目は、端末番号（DEV-000001）か ID ではありません。何もしていません。"),
+            format!("line {line} of {shown} is neither a device's number nor an ID; nothing was done"),
         ))
+    };
+    let text = String::from_utf8(octets).map_err(|_| wrong(1))?;
+    let mut list = Vec::new();
+    for (at, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        let first = line.split([',', '\t']).next().unwrap_or_default().trim().trim_matches('"');
+        match read(first) {
+            Some(id) => list.push(id),
+            None if first.is_empty() => {}
+            // 「端末番号」: a list that was written out has its head.
+            None if at == 0 && !first.is_ascii() => {}
+            None => return Err(wrong(at + 1)),
+        }
     }
+    Ok(list)
 }
 
 fn looked(frozen: &Frozen, look: &ListLook) -> Answer {

@@ -8,9 +8,12 @@ use crate::fixtures::cut::{AT_MOST, all_end, hold_all};
 use crate::fixtures::held::Work;
 use crate::fixtures::newcomer::Newcomer;
 
-/// The person's invitation to their room ends in so many seconds; when that is.
+/// The person's invitation to their room ends in so many seconds, or some more; when that is. Every minute all is judged anew:
+/// the end lies where that would not be in time.
 async fn ends_in(house: &House, newcomer: &Newcomer, seconds: i64) -> Instant {
     let (room, user) = (newcomer.room.parse().unwrap(), newcomer.login_id.parse().unwrap());
+    let in_its_minute = now().plus(seconds).unix().rem_euclid(60);
+    let seconds = if (2..=50).contains(&in_its_minute) { seconds } else { seconds + 15 };
     let (end, clock) = (now().plus(seconds), Instant::now());
     house.writer.extend_invitations(&by(), &room, (&[user], Some(end))).await.unwrap();
     // A second begins up to a second before its number says.
@@ -21,9 +24,9 @@ async fn ends_in(house: &House, newcomer: &Newcomer, seconds: i64) -> Instant {
 async fn what_runs_under_an_invitation_is_cut_at_its_end_and_told_that_nobody_is_invited() {
     let house = House::open().await;
     let (ending, staying) = (Newcomer::of(&house, 1).await, Newcomer::of(&house, 2).await);
-    let end = ends_in(&house, &ending, 8).await;
+    let end = ends_in(&house, &ending, 15).await;
     // This one would end first, and is extended before.
-    ends_in(&house, &staying, 8).await;
+    ends_in(&house, &staying, 15).await;
     house.applied().await;
     let mut idle = house.talk(&ending.credentials).await;
     assert_eq!(ending.refusal_on(&house, &mut idle).await.0, 200);

@@ -1,10 +1,11 @@
 //! `ca-tools room`: patients' rooms and who is invited.
 //!
-//! `show` tells of one, now and at any moment of before.
+//! `act` does what is asked, `show` tells of one, now and at any moment of before.
 
+mod act;
 mod show;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use registry::{LoginId, RoomRef};
@@ -14,17 +15,14 @@ use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
 use super::export::{Export, Listed};
-use super::receipt::{mailed, undoable};
+use super::many;
 pub(super) use show::sights;
 
-use crate::acts::{Confirmed, ConsentTyped, InvitationTerms, LastPost, NewRoom, RoomConsent, TermsTyped};
-use crate::application::{RoomFact, end_of};
-use crate::calendar::last_day;
+use crate::acts::{ConsentTyped, InvitationTerms, RoomConsent, TermsTyped};
+use crate::application::end_of;
 use crate::clock::now;
 use crate::language::Text;
-use crate::password::readable;
-use crate::refusal::{Malformed, Refusal};
-use crate::whole;
+use crate::refusal::Refusal;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Room {
@@ -181,36 +179,11 @@ impl Invitees {
     fn read(self) -> Result<Vec<LoginId>, CliError> {
         let mut users = self.users;
         if let Some(file) = &self.list {
-            users.extend(of_file(file)?);
+            let listed = many::listed(file, |first| super::typed::login(first).ok().map(|id| id.to_string()))?;
+            users.extend(listed.iter().filter_map(|id| id.parse::<LoginId>().ok()));
         }
         Ok(users)
     }
-}
-
-fn of_file(file: &Path) -> Result<Vec<LoginId>, CliError> {
-    let shown = file.display();
-    let octets = whole::octets(file, whole::Of::Table).map_err(|why| {
-        CliError::Usage(Text::new(format!("{shown} を読めません（{why}）。"), format!("{shown} cannot be read: {why}")))
-    })?;
-    let text = String::from_utf8_lossy(&octets).into_owned();
-    let mut users = Vec::new();
-    for (at, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-        let first = line.split([',', '\t']).next().unwrap_or_default().trim().trim_matches('"');
-        match super::typed::login(first) {
-            Ok(user) => users.push(user),
-            Err(_) if first.is_empty() => {}
-            // 「カシワニネットID」: a list that was written out has its head.
-            Err(_) if at == 0 && !first.is_ascii() => {}
-            Err(_) => {
-                let line = at + 1;
-                return Err(CliError::Usage(Text::new(
-                    format!("{shown} の{line}行目は、カシワニネットID ではありません。何もしていません。"),
-                    format!("line {line} of {shown} is no ID; nothing was done"),
-                )));
-            }
-        }
-    }
-    Ok(users)
 }
 
 fn end(typed: &str) -> Result<certs::Timestamp, CliError> {
@@ -227,125 +200,16 @@ impl Room {
         let writer = &context.writer;
         match self {
             Self::Open { name, room, invite, consent, terms } => {
-                let room = match room {
-                    Some(room) => room,
-                    None => drawn()?,
-                };
-                let (consent, terms) = (consent.read()?, terms.read()?);
-                let recorded = consent.is_some();
-                let new = NewRoom { room: &room, name, consent, users: &invite, terms };
-                let version = writer.open_room_for(&context.by().await?, new).await?;
-                let consent = if recorded { "recorded" } else { "missing" };
-                let json = json!({ "room": room, "users": invite, "consent": consent, "version": version });
-                let (mut text, json) = if invite.is_empty() {
-                    (Text::new(format!("部屋 {room} を開設しました。"), format!("opened room {room}")), json)
-                } else {
-                    let text = Text::new(
-                        format!("部屋 {room} を開設し、{} を招待しました。", listed(&invite, "、")),
-                        format!("opened room {room} and invited {}", listed(&invite, ", ")),
-                    );
-                    mailed(context, version, (text, json)).await
-                };
-                if !recorded {
-                    text.ja.push_str(&format!(
-                        "\n依頼者と同意が未記録です。確かめたら、room consent {room} で記録してください（それまで、今日の仕事と部屋の画面に出ます）。"
-                    ));
-                    text.en.push_str(&format!("\nno consent is recorded: room consent {room}, once it was heard"));
-                }
-                Ok(Answer::done(text, json))
+                act::open(context, (name, room), (invite, &consent, &terms)).await
             }
-            Self::Consent { room, consent } => {
-                let Some(consent) = consent.read()? else {
-                    return Err(Refusal::from(Malformed::RoomLacks(RoomFact::AskedBy)).into());
-                };
-                let version = writer.record_consent(&context.by().await?, &room, &consent).await?;
-                let text = Text::new(
-                    format!("部屋 {room} の依頼者と同意を記録しました。"),
-                    format!("the consent of {room} is written down"),
-                );
-                Ok(Answer::done(text, json!({ "room": room, "consent": "recorded", "version": version })))
-            }
-            Self::Invite { room, users, terms } => {
-                let (users, terms) = (users.read()?, terms.read()?);
-                let version = writer.invite_all(&context.by().await?, &room, (&users, &terms)).await?;
-                let (ja, en) = match terms.until {
-                    Some(until) => (format!("（{}まで）", last_day(until)), format!(" until {until}")),
-                    None => (String::new(), String::new()),
-                };
-                let text = Text::new(
-                    format!("{} を部屋 {room} に招待しました{ja}。", listed(&users, "、")),
-                    format!("invited {} to {room}{en}", listed(&users, ", ")),
-                );
-                // Programs that invite one read `user`, as they always did.
-                let json = json!({
-                    "room": room, "user": users.first(), "users": users, "state": "invited",
-                    "until": terms.until.map(|at| at.to_string()), "version": version,
-                });
-                let (text, json) = mailed(context, version, (text, json)).await;
-                Ok(Answer::done(text, json))
-            }
-            Self::Extend { room, users, until, no_end: _ } => {
-                let (users, until) = (users.read()?, until.as_deref().map(end).transpose()?);
-                let version = writer.extend_invitations(&context.by().await?, &room, (&users, until)).await?;
-                let (ja, en) = match until {
-                    Some(until) => (format!("{}まで", last_day(until)), format!("until {until}")),
-                    None => ("なし（取り消されるまで）".to_owned(), "until it is withdrawn".to_owned()),
-                };
-                let text = Text::new(
-                    format!("{} の部屋 {room} への招待の期限：{ja}", listed(&users, "、")),
-                    format!("{} are invited to {room} {en}", listed(&users, ", ")),
-                );
-                let json = json!({
-                    "room": room, "users": users, "until": until.map(|at| at.to_string()), "version": version,
-                });
-                let (text, json) = mailed(context, version, (text, json)).await;
-                Ok(Answer::done(text, json))
-            }
+            Self::Consent { room, consent } => act::consent(context, &room, &consent).await,
+            Self::Invite { room, users, terms } => act::invite(context, &room, (users, &terms)).await,
+            Self::Extend { room, users, until, no_end: _ } => act::extend(context, &room, (users, until)).await,
             Self::Confirm { room, users, confirmed_by, confirmed_on } => {
-                let users = users.read()?;
-                let Some(confirmed) = Confirmed::read((&confirmed_by, &confirmed_on), now())? else {
-                    return Err(Refusal::from(Malformed::RoomLacks(RoomFact::ConfirmedBy)).into());
-                };
-                let version = writer.confirm_invitations(&context.by().await?, &room, (&users, &confirmed)).await?;
-                let text = Text::new(
-                    format!("部屋 {room} への {} の参加の確認を記録しました。", listed(&users, "、")),
-                    format!("it is written down who confirmed {} for {room}", listed(&users, ", ")),
-                );
-                Ok(Answer::done(text, json!({ "room": room, "users": users, "version": version })))
+                act::confirm(context, &room, (users, &confirmed_by, &confirmed_on)).await
             }
-            Self::Remove { room, user } => {
-                let by = context.by().await?;
-                writer.ledger().room(&room).await?;
-                context.confirm(Text::new(
-                    format!("{user} の部屋 {room} への招待を取り消します。すぐに入れなくなります。"),
-                    format!("{user} will be removed from the room {room} at once"),
-                ))?;
-                let version = writer.remove(&by, &room, &user).await?;
-                let text = Text::new(
-                    format!("{user} の部屋 {room} への招待を取り消しました。"),
-                    format!("removed {user} from {room}"),
-                );
-                let json = json!({ "room": room, "user": user, "state": "removed", "version": version });
-                let (text, json) = undoable(context, version, (text, json)).await;
-                Ok(Answer::done(text, json))
-            }
-            Self::Close { room, last_post, no_post } => {
-                let by = context.by().await?;
-                let entry = writer.ledger().room(&room).await?;
-                let last_post = if no_post {
-                    LastPost::nothing()
-                } else {
-                    LastPost::on(last_post.as_deref().unwrap_or_default(), by.at)?
-                };
-                let name = entry.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
-                context.confirm(Text::new(
-                    format!("部屋 {room}（{name}）を終了します。取り消せません。"),
-                    format!("the room {room} ({name}) will be closed for ever"),
-                ))?;
-                let version = writer.close_room(&by, &room, last_post).await?;
-                let text = Text::new(format!("部屋 {room} を終了しました。"), format!("closed room {room}"));
-                Ok(Answer::done(text, json!({ "room": room, "state": "closed", "version": version })))
-            }
+            Self::Remove { room, user } => act::remove(context, &room, &user).await,
+            Self::Close { room, last_post, no_post } => act::close(context, &room, (last_post, no_post)).await,
             Self::List { export } => {
                 let listed = Listed {
                     list: "rooms",
@@ -358,14 +222,4 @@ impl Room {
             Self::Show { room, at } => show::show(context, (&room, at.as_deref())).await,
         }
     }
-}
-
-fn listed(people: &[LoginId], between: &str) -> String {
-    people.iter().map(LoginId::as_str).collect::<Vec<_>>().join(between)
-}
-
-/// A reference that says nothing of the person and cannot be guessed: 59 bits.
-fn drawn() -> Result<RoomRef, CliError> {
-    let drawn = readable(12)?;
-    drawn.parse().map_err(|why: registry::NameRefusal| CliError::Usage(Text::new(why.to_string(), why.to_string())))
 }
