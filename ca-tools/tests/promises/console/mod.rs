@@ -11,4 +11,5 @@ mod operations;
 mod person;
 mod room;
 mod ticket;
+mod training;
 mod undone;
