@@ -77,16 +77,9 @@ every!(refusals: Refusal {
 mod proposals;
 
 every!(kinds: Kind {
-    Kind::Application => [Kind::Application],
-    Kind::Office => [Kind::Office],
-    Kind::SystemUser => [Kind::SystemUser],
-    Kind::Device => [Kind::Device],
-    Kind::Certificate => [Kind::Certificate],
-    Kind::Gateway => [Kind::Gateway],
-    Kind::Mail => [Kind::Mail],
-    Kind::Room => [Kind::Room],
-    Kind::Ticket => [Kind::Ticket],
-    Kind::Training => [Kind::Training],
+    Kind::Application => [Kind::Application], Kind::Office => [Kind::Office], Kind::SystemUser => [Kind::SystemUser],
+    Kind::Device => [Kind::Device], Kind::Certificate => [Kind::Certificate], Kind::Gateway => [Kind::Gateway],
+    Kind::Mail => [Kind::Mail], Kind::Room => [Kind::Room], Kind::Ticket => [Kind::Ticket], Kind::Training => [Kind::Training],
 });
 
 every!(applications: ApplicationRefusal {
@@ -210,8 +203,7 @@ every!(losses: LossRefusal {
 every!(seals: SealRefusal {
     SealRefusal::NoPlace => [SealRefusal::NoPlace],
     SealRefusal::Key(_) => [KeyFileRefusal::OpenToOthers(path(), 0o644)],
-    SealRefusal::NoRandom => [SealRefusal::NoRandom],
-    SealRefusal::Shut => [SealRefusal::Shut],
+    SealRefusal::NoRandom => [SealRefusal::NoRandom], SealRefusal::Shut => [SealRefusal::Shut],
 });
 
 every!(malformed: Malformed {
@@ -220,8 +212,7 @@ every!(malformed: Malformed {
     Malformed::HouseInUse => [Malformed::HouseInUse],
     Malformed::MailIsOver => [Malformed::MailIsOver],
     Malformed::NoAuthority(_) => [Malformed::NoAuthority("1".to_owned())],
-    Malformed::NoInspector => [Malformed::NoInspector],
-    Malformed::NoRole(_) => [Malformed::NoRole("1".to_owned())],
+    Malformed::NoInspector => [Malformed::NoInspector], Malformed::NoRole(_) => [Malformed::NoRole("1".to_owned())],
     Malformed::NobodyInvited => [Malformed::NobodyInvited],
     Malformed::NobodyLeft(_) => [Malformed::NobodyLeft(device())],
     Malformed::NothingChanges => [Malformed::NothingChanges],
@@ -229,8 +220,7 @@ every!(malformed: Malformed {
     Malformed::OfficeWithout(_) => [Malformed::OfficeWithout(Detail::Name)],
     Malformed::PersonWithoutName => [Malformed::PersonWithoutName],
     Malformed::ReaderOfFile => [Malformed::ReaderOfFile],
-    Malformed::ReportToCome => [Malformed::ReportToCome],
-    Malformed::RoomWithoutName => [Malformed::RoomWithoutName],
+    Malformed::ReportToCome => [Malformed::ReportToCome], Malformed::RoomWithoutName => [Malformed::RoomWithoutName],
     Malformed::SameDevice(_) => [Malformed::SameDevice(device())],
     Malformed::ServesEveryone(_) => [Malformed::ServesEveryone(device())],
     Malformed::Strange(..) => [Malformed::Strange("--name", spelling::line("\u{202e}").unwrap_err())],
@@ -241,14 +231,10 @@ every!(malformed: Malformed {
 });
 
 every!(passwords: Mistake {
-    Mistake::TooShort => [Mistake::TooShort],
-    Mistake::TooLong => [Mistake::TooLong],
-    Mistake::NeedsLetter => [Mistake::NeedsLetter],
-    Mistake::NeedsDigit => [Mistake::NeedsDigit],
+    Mistake::TooShort => [Mistake::TooShort], Mistake::TooLong => [Mistake::TooLong],
+    Mistake::NeedsLetter => [Mistake::NeedsLetter], Mistake::NeedsDigit => [Mistake::NeedsDigit],
     Mistake::NeedsSymbol => [Mistake::NeedsSymbol],
-    Mistake::SameAsId => [Mistake::SameAsId],
-    Mistake::TooCommon => [Mistake::TooCommon],
-    Mistake::UsedBefore => [Mistake::UsedBefore],
+    Mistake::SameAsId => [Mistake::SameAsId], Mistake::TooCommon => [Mistake::TooCommon], Mistake::UsedBefore => [Mistake::UsedBefore],
 });
 
 every!(proofs: ProofRefusal {
