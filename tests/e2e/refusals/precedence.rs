@@ -14,7 +14,7 @@ use http::Method;
 use registry::change::RevokedReason;
 
 /// The order in which refusals are found out.
-const ORDER: [&str; 30] = [
+const ORDER: [&str; 31] = [
     "misdirected",
     "bad_request",
     "wrong_browser",
