@@ -80,7 +80,7 @@ async fn an_office_is_told_a_month_and_a_week_before_its_devices_are_shut_out_an
                 sent.push(day);
             }
         }
-        let due = NOW.days_until(certs::Timestamp::from_unix(1_811_773_199));
+        let due = NOW.days_until(certs::Timestamp::from_unix(1_811_775_599));
         assert_eq!(sent, [due - 29, due - 6], "each once, on the first day from which it is no more than so far");
         let letters = lapsing.writer.ledger().mails(Default::default()).await.unwrap();
         let told: Vec<_> = letters.iter().filter(|letter| letter["kind"] == json!("approval_ending")).collect();
