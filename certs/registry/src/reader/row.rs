@@ -61,7 +61,7 @@ pub(super) fn office(columns: &Columns) -> Result<Office, ReadRefusal> {
 pub(super) fn system_user(columns: &Columns, trained: &Trained) -> Result<SystemUser, ReadRefusal> {
     let row = SYSTEM_USER.row(columns)?;
     let roles = row.text(2)?.split_ascii_whitespace().map(str::parse::<Role>).collect::<Result<Vec<_>, _>>();
-    let login_id = row.parse(0)?;
+    let login_id: LoginId = row.parse(0)?;
     Ok(SystemUser {
         trained: trained.get(&login_id).cloned().unwrap_or_default(),
         login_id,
