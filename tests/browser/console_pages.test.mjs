@@ -62,6 +62,8 @@ async function things() {
     const approved = applied();
     done('device', 'inspect', approved, '--result', 'pass');
     done('device', 'approve', approved);
+    done('training', 'hold', '2026', '--on', '2026-10-01', '--place', '市役所');
+    done('training', 'attend', '2026', env.LOGIN_ID);
     const asked = ['--kind', 'ids', '--channel', 'counter', '--office', env.OFFICE, '--person', '大野由美,看護師', '--reason', '採用'];
     return {
         DEVICE: env.DEVICE,
@@ -79,6 +81,7 @@ async function things() {
         FINGERPRINT: done('ca', 'list').find(each => each.kind === 'issuing').fingerprint,
         LETTER: 1,
         CAMPAIGN: campaign(done),
+        TRAINING: 2026,
     };
 }
 

@@ -45,7 +45,9 @@ impl Writer {
         let Some(days) = self.approvals.retire_days else { return Ok(Vec::new()) };
         let since = now.plus(-days.saturating_mul(86_400));
         let mut gone = Vec::new();
-        for no in retirement::unusable_since(&mut self.read().await?, since, (None, AT_ONCE)).await? {
+        // Read to its end first: nobody writes beside a question that is still open.
+        let unusable = retirement::unusable_since(&mut self.read().await?, since, (None, AT_ONCE)).await?;
+        for no in unusable {
             let mut change = self.change(&By::desk(now)?, RequiredRole::Desk).await?;
             // Whoever was given a certificate or a ticket in the meantime keeps the device.
             if retirement::unusable_since(&mut change, since, (Some(no), 1)).await?.is_empty() {

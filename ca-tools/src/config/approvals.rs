@@ -29,6 +29,18 @@ impl Default for Approvals {
 const RETIRED_AFTER: i64 = 180;
 
 impl Approvals {
+    /// The same where a device is not let in any more once its approval has ended.
+    #[must_use]
+    pub fn lapsing(self) -> Self {
+        Self { lapse: true, ..self }
+    }
+
+    /// The same where a device goes out of use by itself so many days after its last certificate; `None`: never.
+    #[must_use]
+    pub fn retiring(self, retire_days: Option<i64>) -> Self {
+        Self { retire_days, ..self }
+    }
+
     /// The last second of an approval that is given, or continued, now: its day after the next 1 April, by which the 現況届
     /// asks what is used still.
     #[must_use]

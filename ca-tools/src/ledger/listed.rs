@@ -8,9 +8,7 @@ use crate::clock::now;
 use crate::database::Value;
 use crate::refusal::Unavailable;
 
-/// As its index has it.
 const APPROVAL_ENDS: &str = "x.stage = 'approved' AND COALESCE(x.approved_until, x.approval_due) BETWEEN $$ AND $$";
-
 /// Which list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Roll {
@@ -47,7 +45,7 @@ pub(crate) enum Clause {
     Suspended,
     /// In use, with an end from the one moment to the other.
     Ending(i64, i64),
-    /// Approved, with an end of the approval from the one moment to the other.
+    /// Approved, until between the two moments.
     ApprovalEnds(i64, i64),
     /// Out of use since this moment by itself.
     RetiredByItself(i64),

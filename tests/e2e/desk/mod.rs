@@ -7,3 +7,4 @@ mod public_door;
 mod public_pages;
 mod receipts;
 mod reports;
+mod training;

@@ -70,6 +70,25 @@ async fn a_device_is_cut_off_by_postgresql_as_by_sqlite() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_approval_that_ends_cuts_off_its_device_at_that_moment() {
+    let house = House::open().await;
+    let newcomer = Newcomer::of(&house, 1).await;
+    let end = now().plus(12);
+    house.writer.approve_device(&by(), newcomer.device, Some(end)).await.unwrap();
+    house.applied().await;
+    let held = hold_all(&house, &newcomer, &Work::ALL).await;
+    assert!(now() < end, "the machine was too slow for this test");
+    assert!(held.iter().all(|line| !line.is_over()), "ended before its time: {held:?}");
+    until("the approval is over", async || now() > end).await;
+    all_end(held, Instant::now() + Duration::from_millis(250), "an approval that ended").await;
+    assert_eq!(newcomer.refusal(&house).await, (403, "KW-105".into(), "not_approved".into()));
+    // Continued, it is back.
+    house.writer.approve_device(&by(), newcomer.device, None).await.unwrap();
+    house.applied().await;
+    assert_eq!(newcomer.refusal(&house).await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_expired_certificate_ends_what_runs_under_it() {
     let house = House::open().await;
     let leaf = Leaf::between(-86_400, 12);

@@ -116,7 +116,7 @@ pub(super) async fn show(
         Some((office, _)) => format!("?year={year}&office={office}"),
         None => format!("?year={year}"),
     };
-    let Found { offices, people, office, next, total } = found;
+    let ShownPart { offices, people, office, next, total } = found;
     let shown = TrainingPage {
         year: year.number(),
         facts: facts(&subject.entry),
@@ -133,7 +133,7 @@ pub(super) async fn show(
 }
 
 /// What one page shows.
-struct Found {
+struct ShownPart {
     offices: Vec<OfficeLine>,
     people: Vec<AttendanceLine>,
     office: Option<(String, String)>,
@@ -142,7 +142,7 @@ struct Found {
     total: i64,
 }
 
-async fn by_office(desk: &Desk, subject: &TrainingSubject, after: &str) -> Result<Found, Unavailable> {
+async fn by_office(desk: &Desk, subject: &TrainingSubject, after: &str) -> Result<ShownPart, Unavailable> {
     let found = desk.writer().ledger().training_offices(subject.year).await?;
     let lines = found.iter().map(|entry| OfficeLine {
         office: text(entry, "office").to_owned(),
@@ -154,14 +154,14 @@ async fn by_office(desk: &Desk, subject: &TrainingSubject, after: &str) -> Resul
     let more = offices.len() > MOST;
     offices.truncate(MOST);
     let next = offices.last().filter(|_| more).map(|last| format!("{}?after={}", path_of(subject.year), last.office));
-    Ok(Found { offices, people: Vec::new(), office: None, next, total: number(&subject.entry, "people") })
+    Ok(ShownPart { offices, people: Vec::new(), office: None, next, total: number(&subject.entry, "people") })
 }
 
 async fn of_office(
     desk: &Desk,
     subject: &TrainingSubject,
     (office, after): (&OfficeNo, &str),
-) -> Result<Found, Unavailable> {
+) -> Result<ShownPart, Unavailable> {
     let all = desk.writer().ledger().training_people(subject.year, Some(office)).await?;
     let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
     let name = all.first().map(|line| line.office_name.clone()).unwrap_or_default();
@@ -170,5 +170,5 @@ async fn of_office(
     people.truncate(MOST);
     let at = |last: &AttendanceLine| format!("{}?office={office}&after={}", path_of(subject.year), last.login_id);
     let next = people.last().filter(|_| more).map(at);
-    Ok(Found { offices: Vec::new(), people, office: Some((office.to_string(), name)), next, total })
+    Ok(ShownPart { offices: Vec::new(), people, office: Some((office.to_string(), name)), next, total })
 }

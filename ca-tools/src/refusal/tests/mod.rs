@@ -77,16 +77,9 @@ mod campaigns;
 mod malformed;
 mod proposals;
 every!(kinds: Kind {
-    Kind::Application => [Kind::Application],
-    Kind::Office => [Kind::Office],
-    Kind::SystemUser => [Kind::SystemUser],
-    Kind::Device => [Kind::Device],
-    Kind::Certificate => [Kind::Certificate],
-    Kind::Gateway => [Kind::Gateway],
-    Kind::Mail => [Kind::Mail],
-    Kind::Room => [Kind::Room],
-    Kind::Ticket => [Kind::Ticket],
-    Kind::Training => [Kind::Training],
+    Kind::Application => [Kind::Application], Kind::Office => [Kind::Office], Kind::SystemUser => [Kind::SystemUser],
+    Kind::Device => [Kind::Device], Kind::Certificate => [Kind::Certificate], Kind::Gateway => [Kind::Gateway],
+    Kind::Mail => [Kind::Mail], Kind::Room => [Kind::Room], Kind::Ticket => [Kind::Ticket], Kind::Training => [Kind::Training],
 });
 
 every!(applications: ApplicationRefusal {
@@ -211,19 +204,14 @@ every!(losses: LossRefusal {
 every!(seals: SealRefusal {
     SealRefusal::NoPlace => [SealRefusal::NoPlace],
     SealRefusal::Key(_) => [KeyFileRefusal::OpenToOthers(path(), 0o644)],
-    SealRefusal::NoRandom => [SealRefusal::NoRandom],
-    SealRefusal::Shut => [SealRefusal::Shut],
+    SealRefusal::NoRandom => [SealRefusal::NoRandom], SealRefusal::Shut => [SealRefusal::Shut],
 });
 
 every!(passwords: Mistake {
-    Mistake::TooShort => [Mistake::TooShort],
-    Mistake::TooLong => [Mistake::TooLong],
-    Mistake::NeedsLetter => [Mistake::NeedsLetter],
-    Mistake::NeedsDigit => [Mistake::NeedsDigit],
+    Mistake::TooShort => [Mistake::TooShort], Mistake::TooLong => [Mistake::TooLong],
+    Mistake::NeedsLetter => [Mistake::NeedsLetter], Mistake::NeedsDigit => [Mistake::NeedsDigit],
     Mistake::NeedsSymbol => [Mistake::NeedsSymbol],
-    Mistake::SameAsId => [Mistake::SameAsId],
-    Mistake::TooCommon => [Mistake::TooCommon],
-    Mistake::UsedBefore => [Mistake::UsedBefore],
+    Mistake::SameAsId => [Mistake::SameAsId], Mistake::TooCommon => [Mistake::TooCommon], Mistake::UsedBefore => [Mistake::UsedBefore],
 });
 
 every!(proofs: ProofRefusal {

@@ -1,7 +1,9 @@
 //! Who gets a certificate, what stands in it, and how it ends.
 
+mod approval_ends;
 mod emergency;
 mod enrolment;
+mod inspected;
 mod killed;
 pub(crate) mod lists;
 mod lists_kept;
@@ -10,5 +12,6 @@ mod public_keys;
 mod renewed;
 mod replaced;
 mod requests;
+mod retired;
 mod rollover;
 mod shorter;

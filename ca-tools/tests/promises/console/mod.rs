@@ -13,4 +13,5 @@ mod person;
 mod report;
 mod room;
 mod ticket;
+mod training;
 mod undone;

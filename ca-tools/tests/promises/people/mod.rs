@@ -9,4 +9,5 @@ mod password_ends;
 pub(crate) mod passwords;
 mod ranks;
 mod stolen;
+mod training;
 mod why;

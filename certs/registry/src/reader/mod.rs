@@ -13,6 +13,7 @@ mod server;
 mod source;
 mod sql;
 mod standing;
+mod trained;
 mod whole;
 
 pub use read::{Head, Reader};

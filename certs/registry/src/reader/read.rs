@@ -4,6 +4,7 @@ use crate::reader::connection::{AT_ONCE, Connection, Identity, Parameter};
 use crate::reader::refusal::ReadRefusal;
 use crate::reader::source::Source;
 use crate::reader::standing::{self, Standing};
+use crate::reader::trained::trained;
 use crate::reader::{row, sql, whole};
 use crate::restoration::Kept;
 use crate::snapshot::{Changes, Snapshot};
@@ -165,7 +166,8 @@ async fn since(connection: &mut Connection, version: u64, newest: u64) -> Result
     let rows = connection.rows(sql::OFFICES, &since).await?;
     let offices = rows.iter().map(row::office).collect::<Result<_, _>>()?;
     let rows = connection.rows(sql::SYSTEM_USERS, &since).await?;
-    let system_users = row::system_users(&rows, &connection.rows(sql::ATTENDED, &since).await?)?;
+    let trained = trained(&connection.rows(sql::ATTENDED, &since).await?)?;
+    let system_users = rows.iter().map(|columns| row::system_user(columns, &trained)).collect::<Result<_, _>>()?;
     let lists = row::lists(&connection.rows(sql::LISTED_SINCE, &since).await?)?;
     let rows = connection.rows(sql::DEVICES_SINCE, &since).await?;
     let devices = rows.iter().map(|columns| row::device(only(columns), &lists, |_| None)).collect::<Result<_, _>>()?;

@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use certs::{DeviceNo, Fingerprint, Timestamp, Validity};
 
-use crate::change::{AttendanceState, CertificateStage, InvitationState, ListingState, RoomState};
+use crate::change::{CertificateStage, InvitationState, ListingState, RoomState};
 use crate::reader::connection::Columns;
 use crate::reader::refusal::ReadRefusal;
+use crate::reader::trained::Trained;
 use crate::record::{Certificate, CertificateState, Device, Office, Password, Room, SystemUser};
 use names::{LoginId, OfficeNo, Role, RoomRef};
 
@@ -35,7 +36,6 @@ const SYSTEM_USER: Table = Table {
         "failures_count_from",
     ],
 };
-const ATTENDED: Table = Table { name: "attendances", key: "login_id", fields: &["login_id", "year", "state"] };
 const DEVICE: Table = Table {
     name: "devices",
     key: "device",
@@ -57,39 +57,19 @@ pub(super) fn office(columns: &Columns) -> Result<Office, ReadRefusal> {
     Ok(Office { office: row.parse(0)?, name: row.text(1)?.into(), state: row.parse(2)? })
 }
 
-/// People with an ID, with the years whose training they attended.
-pub(super) fn system_users(people: &[Columns], attended: &[Columns]) -> Result<Vec<SystemUser>, ReadRefusal> {
-    let mut years: HashMap<LoginId, Vec<i64>> = HashMap::new();
-    for columns in attended {
-        let row = ATTENDED.row(columns)?;
-        let (login_id, year) = (row.parse(0)?, row.parse(1)?);
-        match row.parse(2)? {
-            AttendanceState::Attended => years.entry(login_id).or_default().push(year),
-            AttendanceState::Removed => {}
-        }
-    }
-    people
-        .iter()
-        .map(|columns| {
-            let user = system_user(columns)?;
-            let mut trained = years.remove(&user.login_id).unwrap_or_default();
-            trained.sort_unstable();
-            Ok(SystemUser { trained, ..user })
-        })
-        .collect()
-}
-
-fn system_user(columns: &Columns) -> Result<SystemUser, ReadRefusal> {
+/// A person with an ID, with the years whose training they attended.
+pub(super) fn system_user(columns: &Columns, trained: &Trained) -> Result<SystemUser, ReadRefusal> {
     let row = SYSTEM_USER.row(columns)?;
     let roles = row.text(2)?.split_ascii_whitespace().map(str::parse::<Role>).collect::<Result<Vec<_>, _>>();
+    let login_id: LoginId = row.parse(0)?;
     Ok(SystemUser {
-        login_id: row.parse(0)?,
+        trained: trained.get(&login_id).cloned().unwrap_or_default(),
+        login_id,
         office: row.parse(1)?,
         roles: roles.map_err(|why| row.refuse(2, why))?,
         state: row.parse(3)?,
         password: Password { hash: row.text(4)?.into(), initial: row.flag(5)?, set_at: row.time(6)? },
         failures_count_from: row.time(7)?,
-        trained: Vec::new(),
     })
 }
 
@@ -195,22 +175,22 @@ pub(super) fn rooms(rooms: &[Columns], invitations: &[Columns]) -> Result<Vec<Ro
 }
 
 /// A table's name, its key and the fields in the order in which they are asked for.
-struct Table {
-    name: &'static str,
-    key: &'static str,
-    fields: &'static [&'static str],
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    pub(super) key: &'static str,
+    pub(super) fields: &'static [&'static str],
 }
 
 /// The widest row read.
 const WIDEST: usize = 8;
 
-struct Row<'a> {
+pub(super) struct Row<'a> {
     table: &'static Table,
     fields: [&'a [u8]; WIDEST],
 }
 
 impl Table {
-    fn row<'a>(&'static self, columns: &'a Columns) -> Result<Row<'a>, ReadRefusal> {
+    pub(super) fn row<'a>(&'static self, columns: &'a Columns) -> Result<Row<'a>, ReadRefusal> {
         let mut row = Row { table: self, fields: [b""; WIDEST] };
         for (index, column) in columns.iter().enumerate().take(WIDEST) {
             row.fields[index] = column.as_deref().ok_or_else(|| row.refuse(index, "is NULL"))?;
@@ -240,7 +220,7 @@ impl<'a> Row<'a> {
         std::str::from_utf8(self.fields[index]).map_err(|_| self.refuse(index, "is not UTF-8"))
     }
 
-    fn parse<T>(&self, index: usize) -> Result<T, ReadRefusal>
+    pub(super) fn parse<T>(&self, index: usize) -> Result<T, ReadRefusal>
     where
         T: FromStr,
         T::Err: ToString,

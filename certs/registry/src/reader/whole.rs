@@ -16,6 +16,7 @@ use crate::reader::row::{self, Lists, Successors};
 use crate::reader::source::Source;
 use crate::reader::sql;
 use crate::reader::standing::{Standing, standing};
+use crate::reader::trained::trained;
 use crate::snapshot::{Changes, Gathering, Snapshot};
 
 /// Below so many devices and certificates one connection is done before a second is open.
@@ -146,7 +147,8 @@ impl Taking {
         let rows = connection.rows(sql::OFFICES, &all).await?;
         let offices = rows.iter().map(row::office).collect::<Result<_, _>>()?;
         let rows = connection.rows(sql::SYSTEM_USERS, &all).await?;
-        let system_users = row::system_users(&rows, &connection.rows(sql::ATTENDED, &all).await?)?;
+        let trained = trained(&connection.rows(sql::ATTENDED, &all).await?)?;
+        let system_users = rows.iter().map(|columns| row::system_user(columns, &trained)).collect::<Result<_, _>>()?;
         let rows = connection.rows(sql::ROOMS, &[]).await?;
         let rooms = row::rooms(&rows, &connection.rows(sql::INVITED, &[]).await?)?;
         let small = Changes { version: start.standing.version, offices, system_users, rooms, ..Changes::default() };
