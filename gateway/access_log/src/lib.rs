@@ -6,7 +6,8 @@
 //!   chained by SHA-256, with signed checkpoints in a second file.
 //! - `fold` says which lines become a count: what strangers and refused devices send must not fill the disk.
 //! - [`command`] is what people use: `gateway log verify` and `gateway log show`;
-//! - [`GatewayLog`] reads and verifies for a program that holds the lines against something else.
+//! - [`GatewayLog`] reads and verifies for a program that holds the lines against something else;
+//! - [`GatewayLog::scan`] goes over years of lines once and shows those that are [`Wanted`], read.
 //!
 //! It knows neither gateway nor registry: a program that only verifies logs links this, not what faces the network.
 
@@ -21,6 +22,7 @@ mod line;
 mod listener;
 mod open_line;
 mod reference;
+mod scan;
 mod seal;
 #[cfg(test)]
 mod test_support;
@@ -36,4 +38,5 @@ pub use line::{Kind, Line, Outcome, SessionMark};
 pub use listener::{Heard, Listener, Nobody, Told, Worth};
 pub use open_line::{Meter, OpenLine};
 pub use reference::{Reference, ReferenceRefusal, RequestId};
+pub use scan::{ChainCheck, ChainLink, ForeignText, FoundLine, LogLine, Scanned, Wanted, whole_log};
 pub use verify::request_id;

@@ -49,6 +49,27 @@ pub enum Outcome {
 }
 
 impl Kind {
+    const ALL: [Self; 12] = [
+        Self::Connection,
+        Self::Folded,
+        Self::Gap,
+        Self::Handshake,
+        Self::IdConcurrentUse,
+        Self::Login,
+        Self::Logout,
+        Self::Open,
+        Self::Request,
+        Self::SessionEnd,
+        Self::Start,
+        Self::Stop,
+    ];
+
+    /// Which kind says so of itself.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
     /// The word in the line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -70,6 +91,15 @@ impl Kind {
 }
 
 impl Outcome {
+    const ALL: [Self; 7] =
+        [Self::Aborted, Self::Answered, Self::Cut, Self::Failed, Self::Malformed, Self::Passed, Self::Refused];
+
+    /// Which outcome the word is of.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.as_str() == word)
+    }
+
     /// The word in the line and in the metrics.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

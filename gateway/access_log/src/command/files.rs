@@ -90,6 +90,21 @@ pub(super) fn in_order(files: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
     Ok(numbered.into_iter().map(|(_, path)| path).collect())
 }
 
+/// One file after the other. The newest is opened first: a log that is rotated meanwhile takes its file along, and the one
+/// that then stands in its place is not ours to read.
+pub(super) fn each_file(
+    files: &[PathBuf],
+    read: &mut dyn FnMut(usize, &Path, Lines) -> io::Result<()>,
+) -> Result<(), String> {
+    let named = |path: &Path, error: io::Error| format!("{}: {error}", path.display());
+    let Some((newest, older)) = files.split_last() else { return Ok(()) };
+    let being_written = Lines::of(newest).map_err(|error| named(newest, error))?;
+    for (file, path) in older.iter().enumerate() {
+        Lines::of(path).and_then(|lines| read(file, path, lines)).map_err(|error| named(path, error))?;
+    }
+    read(older.len(), newest, being_written).map_err(|error| named(newest, error))
+}
+
 /// The number of the first line. An empty file is the newest.
 fn first_number(path: &Path) -> io::Result<u64> {
     let mut lines = Lines::of(path)?;

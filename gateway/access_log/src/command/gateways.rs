@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::files::{Lines, Next};
+use super::super::verify::Fault;
+use super::files::{Lines, Next, each_file, in_order};
 use super::verify::{ReadLine, VerifyArgs, judge};
 
 /// Lines at the start of a file among which one must say whose it is.
@@ -23,6 +24,8 @@ pub struct GatewayLog {
 /// What `gateway log verify` says of them.
 #[derive(Clone, Debug)]
 pub struct Checked {
+    /// Files, in the order of their lines.
+    pub files: Vec<PathBuf>,
     /// Lines that were read.
     pub lines: u64,
     /// The numbers of the first and the last line.
@@ -75,12 +78,39 @@ impl GatewayLog {
         let judged = judge(&args, see)?;
         let verdict = &judged.verdict;
         Ok(Checked {
+            files: judged.files.clone(),
             lines: verdict.lines,
             span: verdict.span,
             vouched_up_to: verdict.vouched.up_to,
             findings: verdict.findings.iter().map(|finding| judged.said(&args, finding)).collect(),
             more: verdict.more,
         })
+    }
+
+    /// Shows all whole lines in their order, and verifies nothing.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub(crate) fn pass_over(&self, see: &mut dyn FnMut(&Path, u64, &[u8])) -> Result<Checked, String> {
+        let files = in_order(&self.files)?;
+        let (mut count, mut findings) = (0, Vec::new());
+        each_file(&files, &mut |_, path, mut lines| {
+            for number in 1.. {
+                match lines.read()? {
+                    Next::Line(text) => {
+                        count += 1;
+                        see(path, number, text);
+                    }
+                    Next::Torn(text) => {
+                        let bytes = text.len() as u64;
+                        findings.push(format!("{}:{number}: {}", path.display(), Fault::Torn { bytes }));
+                    }
+                    Next::End => break,
+                }
+            }
+            Ok(())
+        })?;
+        Ok(Checked { files, lines: count, span: None, vouched_up_to: None, findings, more: 0 })
     }
 }
 

@@ -9,7 +9,7 @@ use super::super::checkpoint::PublicLogKey;
 use super::super::journal::public_keys_beside;
 use super::super::verify::{Fault, Finding, Inspection, Place, Verdict, VouchedLine};
 use super::checkpoints::Merged;
-use super::files::{Lines, Next, in_order};
+use super::files::{Lines, Next, each_file, in_order};
 use super::{BROKEN, DONE, WRONG_USE};
 
 /// Findings that are printed; the first is what matters.
@@ -34,7 +34,7 @@ pub struct VerifyArgs {
 
 /// All that was read, and the judgment.
 pub(super) struct Judged {
-    files: Vec<PathBuf>,
+    pub(super) files: Vec<PathBuf>,
     keys: Vec<PublicLogKey>,
     key_files: Vec<PathBuf>,
     pub(super) verdict: Verdict,
@@ -64,6 +64,10 @@ pub struct ReadLine<'a> {
     pub seq: Option<u64>,
     /// SHA-256.
     pub hash: [u8; 32],
+    /// Where it stands.
+    pub file: &'a Path,
+    /// Which line of it, counted from 1.
+    pub number: u64,
 }
 
 /// Reads all of it; `see` is shown each line that is whole.
@@ -72,9 +76,7 @@ pub(super) fn judge(args: &VerifyArgs, see: &mut dyn FnMut(ReadLine<'_>)) -> Res
     let files = in_order(&args.files)?;
     let (key_files, keys) = keys(args)?;
     let mut inspection = Inspection::new(Merged::of(&args.checkpoints, &keys)?);
-    for (file, path) in files.iter().enumerate() {
-        feed(&mut inspection, (file, path), see).map_err(|error| format!("{}: {error}", path.display()))?;
-    }
+    each_file(&files, &mut |file, path, lines| feed(&mut inspection, (file, path), lines, see))?;
     let verdict = inspection.end(args.ends_at);
     Ok(Judged { files, keys, key_files, verdict, seconds: begun.elapsed().as_secs_f64() })
 }
@@ -110,14 +112,15 @@ fn key_beside(checkpoints: &Path) -> PathBuf {
 fn feed<C: Iterator<Item = VouchedLine>>(
     inspection: &mut Inspection<C>,
     (file, path): (usize, &Path),
+    mut lines: Lines,
     see: &mut dyn FnMut(ReadLine<'_>),
 ) -> io::Result<()> {
-    let mut lines = Lines::of(path)?;
     for line in 1.. {
         match lines.read()? {
             Next::Line(text) => {
                 let (seal, hash) = inspection.line(Place { file, line }, text);
-                see(ReadLine { text, seq: seal.map(|seal| seal.seq), hash: hash.octets() });
+                let (seq, hash) = (seal.map(|seal| seal.seq), hash.octets());
+                see(ReadLine { text, seq, hash, file: path, number: line });
             }
             Next::Torn(text) => inspection.torn(Place { file, line }, text.len() as u64),
             Next::End => break,
