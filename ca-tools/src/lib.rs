@@ -54,6 +54,7 @@ mod search;
 mod sheet;
 pub mod sign;
 mod spelling;
+mod survey;
 pub mod ticket;
 mod today;
 pub mod undo;

@@ -125,7 +125,7 @@ test('no page of the console keeps a reader out, wide or on a phone, light or da
 });
 
 // What is no page to be looked at: another's address, a file, an answer to a press.
-const NO_PAGE = ['/console', '/console/operations', '/console/operations/gateways', '/console/{*rest}', '/console/change/import/{noun}/template', '/console/export/{list}', '/console/operations/export/letters'];
+const NO_PAGE = ['/console', '/console/operations', '/console/operations/gateways', '/console/{*rest}', '/console/change/import/{noun}/template', '/console/export/{list}', '/console/export/reports/unused', '/console/operations/export/letters'];
 // What takes a second custodian, and is looked at where two work together.
 const OF_TWO = ['/console/custody/proposals/{no}/withdraw', '/console/custody/proposals/{no}/review'];
 

@@ -53,4 +53,13 @@ impl Writer {
         let change = self.change(by, RequiredRole::Read).await?;
         change.commit("why.read", led_to.unwrap_or("-"), json!({ "asked": asked })).await
     }
+
+    /// A report is read, or taken along: which, how people call it, and what was asked. Written before it is shown.
+    ///
+    /// # Errors
+    /// The operator may not, or the registry does not answer: then nothing is shown.
+    pub async fn read_report(&self, by: &By, report: &str, (title, asked): (&str, Json)) -> Result<u64, Refusal> {
+        let change = self.change(by, RequiredRole::Read).await?;
+        change.commit("report.read", report, json!({ "title": title, "asked": asked })).await
+    }
 }

@@ -6,8 +6,8 @@ use logging::complain;
 use super::global::Global;
 use super::{
     application, audit, authority, backup, break_glass, certificate, completion, crl, device, doctor, example, find,
-    gateway, help, import, init, journal, login, mail, manual, many, office, proposal, restore, room, serve, ticket,
-    today, undo, usage, user, why,
+    gateway, help, import, init, journal, login, mail, manual, many, office, proposal, report, restore, room, serve,
+    ticket, today, undo, usage, user, why,
 };
 use crate::masked::masked;
 
@@ -47,7 +47,7 @@ impl Cli {
 impl Noun {
     /// Whether it only looks, though it answers in a sentence.
     pub(super) fn looks(&self) -> bool {
-        matches!(self, Self::Audit(_) | Self::Completion(_) | Self::Doctor(_) | Self::Why(_))
+        matches!(self, Self::Audit(_) | Self::Completion(_) | Self::Doctor(_) | Self::Report(_) | Self::Why(_))
             || matches!(self, Self::Import(import) if import.looks())
             || matches!(self, Self::Many(many) if many.looks())
     }
@@ -114,6 +114,9 @@ pub(crate) enum Noun {
     /// もう1人の承認を待つ提案 / what waits for another's approval
     #[command(subcommand)]
     Proposal(proposal::Proposal),
+    /// 報告書 / reports
+    #[command(subcommand)]
+    Report(report::Report),
     /// 保存したファイルから台帳を作る / make a registry of what was saved
     Restore(restore::Restore),
     /// 部屋 / rooms

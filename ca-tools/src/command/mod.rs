@@ -57,6 +57,7 @@ mod proof_need;
 mod proposal;
 mod receipt;
 mod reissue;
+mod report;
 mod restore;
 mod room;
 mod root_key;

@@ -17,6 +17,7 @@ use super::mail::Mail;
 use super::need::ProofNeed::{self, Act, Nobody, Operator, Reader};
 use super::office::Office;
 use super::proposal::Proposal;
+use super::report::Report;
 use super::room::Room;
 use super::ticket::Ticket;
 use super::user::User;
@@ -73,6 +74,7 @@ impl Noun {
             ) => Act,
             Self::Proposal(Proposal::List { .. } | Proposal::Show { .. }) => Reader,
             Self::Proposal(Proposal::Approve { .. } | Proposal::Reject { .. } | Proposal::Withdraw { .. }) => Act,
+            Self::Report(Report::Unused { .. }) => Reader,
             Self::Room(Room::List { .. } | Room::Show { .. }) => Reader,
             Self::Room(Room::Open { .. } | Room::Invite { .. } | Room::Remove { .. } | Room::Close { .. }) => Act,
             Self::Ticket(Ticket::List { .. }) => Reader,

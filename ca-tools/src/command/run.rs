@@ -61,6 +61,7 @@ async fn dispatch(cli: Cli) -> Result<Answer, CliError> {
         Noun::Many(many) => many.run(&CommandContext::open(global, need).await?).await,
         Noun::Office(office) => office.run(&CommandContext::open(global, need).await?).await,
         Noun::Proposal(proposal) => proposal.run(&CommandContext::open(global, need).await?).await,
+        Noun::Report(report) => report.run(&CommandContext::open(global, need).await?).await,
         Noun::Restore(restore) => restore.run(&global).await,
         Noun::Room(room) => room.run(&CommandContext::open(global, need).await?).await,
         Noun::Serve(serve) => serve.run(CommandContext::open(global, need).await?).await,

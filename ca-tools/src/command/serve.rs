@@ -98,7 +98,7 @@ impl Serve {
         let keeper = opens.clone().map(|opens| Keeper::new(context.writer.clone(), files.clone(), opens));
         let desk = Desk::new(context.writer, settings, (context.config.passwords.profile, words));
         let desk = desk.saying(house).on_clones(context.config.reports.clones).watching(files.clone());
-        let desk = desk.knowing(context.config.professions);
+        let desk = desk.knowing(context.config.professions).keeping(context.config.reports.keep_days);
         let desk = match opens.filter(|_| public.is_some()) {
             Some(opens) => {
                 let key = ApplyKey::in_directory(&files.directory).map_err(|why| {

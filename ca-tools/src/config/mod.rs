@@ -20,7 +20,7 @@ pub use database_url::{DatabaseUrl, DatabaseUrlRefusal};
 pub use journal_files::JournalFiles;
 pub use mail::{Mail, MailTls, MailWay, Smtp};
 pub use read::{ConfigMistakes, read};
-pub use reports::{Clones, Reports};
+pub use reports::{Clones, KEPT_DAYS, Reports};
 
 /// The settings of this house's CA.
 #[derive(Clone, Debug)]

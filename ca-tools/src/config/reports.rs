@@ -23,7 +23,7 @@ pub enum Clones {
 }
 
 /// Thirteen months: what a yearly review looks back on.
-const KEPT: i64 = 400;
+pub const KEPT_DAYS: i64 = 400;
 
 impl Reader {
     /// Everything in `[reports]` and `[clones]`.
@@ -41,12 +41,12 @@ impl Reader {
             }
         };
         let keep_days = match self.text("reports", "keep_days").map(|days| days.parse::<i64>()) {
-            None => KEPT,
+            None => KEPT_DAYS,
             Some(Ok(days)) if (1..=36_500).contains(&days) => days,
             Some(Ok(_) | Err(_)) => {
                 let ja = "1 から 36500 までの日数を、引用符で囲んで書いてください（例：\"400\"）。";
                 self.wrong("reports.keep_days", ja, "a number of days from 1 to 36500 in quotes, like \"400\"");
-                KEPT
+                KEPT_DAYS
             }
         };
         Reports { keep_days, clones }

@@ -46,6 +46,7 @@ mod office;
 mod operator;
 mod person;
 mod proposal;
+mod report;
 mod room;
 mod search;
 mod spelled;
@@ -87,6 +88,7 @@ pub fn routes() -> Router<Desk> {
         .merge(import::routes())
         .merge(letter::routes())
         .merge(gateway::routes())
+        .merge(report::routes())
         .route("/console/{*rest}", any(missing::page))
         .method_not_allowed_fallback(missing::page)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

@@ -13,7 +13,7 @@ use super::words::CityWords;
 use crate::acts::Writer;
 use crate::application::Professions;
 use crate::assertion::Keys;
-use crate::config::{AuthorityFiles, Clones};
+use crate::config::{AuthorityFiles, Clones, KEPT_DAYS};
 use crate::password::Profile;
 use crate::search::Search;
 use crate::today::{OwnEnd, own_ends};
@@ -31,6 +31,8 @@ pub struct Desk {
     pub(super) words: Arc<CityWords>,
     pub(super) signing: Option<Signing>,
     pub(super) clones: Clones,
+    /// So many days copies of access lines are kept.
+    kept_days: i64,
     pub(super) guesses: Guesses,
     /// Signs the links of applications.
     pub(super) apply_key: Option<ApplyKey>,
@@ -65,6 +67,7 @@ impl Desk {
             words: Arc::default(),
             signing: None,
             clones: Clones::default(),
+            kept_days: KEPT_DAYS,
             guesses: Guesses::default(),
             apply_key: None,
             limits: Limits::default(),
@@ -101,6 +104,11 @@ impl Desk {
         &self.words
     }
 
+    /// So many days copies of access lines are kept.
+    pub(crate) fn kept_days(&self) -> i64 {
+        self.kept_days
+    }
+
     /// The 職種 there are.
     pub(crate) fn professions(&self) -> &Professions {
         &self.professions
@@ -131,6 +139,13 @@ impl Desk {
     #[must_use]
     pub fn on_clones(mut self, policy: Clones) -> Self {
         self.clones = policy;
+        self
+    }
+
+    /// The same, which keeps copies of access lines for so many days.
+    #[must_use]
+    pub fn keeping(mut self, days: i64) -> Self {
+        self.kept_days = days;
         self
     }
 

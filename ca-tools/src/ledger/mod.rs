@@ -33,6 +33,7 @@ mod tally;
 mod ticket;
 mod timeline;
 mod told;
+mod unused;
 mod waiting;
 mod withdrawn;
 mod within;
@@ -66,6 +67,7 @@ pub use tally::Counts;
 pub use ticket::TicketFilter;
 pub use timeline::{EventFilter, Happened};
 pub(crate) use told::{Counted, ReadLine, Whose};
+pub(crate) use unused::{UnusedDevice, UnusedPerson};
 pub(crate) use waiting::{EndingOffice, Heap};
 
 /// A registry opened for reading.

@@ -79,7 +79,7 @@ impl Book {
 }
 
 /// A text as long as a cell may be.
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     if text.encode_utf16().count() <= LONGEST {
         return text.to_owned();
     }

@@ -5,6 +5,7 @@
 //!        ──► book       the first sheet, cell by cell
 //!        └─► commas     CSV
 //! rows   ──► written    .xlsx of text cells, or CSV without formulas
+//! report ──► printed    the same tables on a page, a terminal, in a workbook, in CSV
 //! ```
 //! What Excel made a number of is no text any more: its zeros are gone, and nobody here guesses how many there were. Such a
 //! cell is kept as what it is, so that whoever reads the table refuses it by its name.
@@ -14,12 +15,17 @@ mod cell;
 mod commas;
 mod csv_table;
 mod growing;
+mod printed;
+mod printed_file;
+mod printed_text;
 mod unpacked;
 mod written;
 
 pub(crate) use cell::{Cell, Place, SheetMistake};
 pub(crate) use csv_table::CsvTable;
 pub(crate) use growing::GrowingTable;
+pub(crate) use printed::{PrintedCell, PrintedColumn, PrintedReport, PrintedTable};
+pub(crate) use printed_file::ReportFormat;
 pub(crate) use written::{SheetFault, TableFormat, written};
 
 use std::collections::BTreeMap;

@@ -148,7 +148,9 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         "device.reject" => undone(Inverse::Reopen, APPLY_AGAIN),
         "device.reopen" => lasting(Decided, instead("端末を却下する", "turn the device down", "device reject")),
         "application.send-link" | "cert.remind" | "mail.retry" => lasting(Told, None),
-        "audit.export" | "audit.read" | "export.write" | "registry.backup" | "why.read" => lasting(Read, None),
+        "audit.export" | "audit.read" | "export.write" | "registry.backup" | "report.read" | "why.read" => {
+            lasting(Read, None)
+        }
         "cert.revoke-list" => lasting(Certificate, NEW_TICKETS),
         "device.suspend-list" => lasting(OfMany, RESUME_MANY),
         "device.resume-list" => lasting(OfMany, SUSPEND_MANY),

@@ -76,6 +76,7 @@ pub(crate) const ACTIONS: &[(&str, &str)] = &[
     ("registry.backup", "台帳の控えを保存しました"),
     ("registry.init", "台帳をつくりました"),
     ("registry.restore", "控えから台帳を戻しました"),
+    ("report.read", "報告書「{title}」を見ました"),
     ("room.close", "〔〕を閉じました"),
     ("room.import", "表から部屋{count}件を開設しました"),
     ("room.import-invitations", "表から部屋への招待{count}件を登録しました"),

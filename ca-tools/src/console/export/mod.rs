@@ -55,7 +55,14 @@ async fn answered(desk: &Desk, operator: &Operator, listed: Listed) -> Response 
         _ => TableFormat::Xlsx,
     };
     match file(desk, operator, (listed, kind)).await {
-        Ok(file) => attachment(file, listed.name(), kind),
+        Ok(file) => attachment(
+            file,
+            listed.name(),
+            match kind {
+                TableFormat::Csv => ("csv", "text/csv; charset=utf-8"),
+                TableFormat::Xlsx => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            },
+        ),
         Err(NotWritten::TooLong) => {
             let said =
                 format!("一度に書き出せるのは{MOST}件までです。一覧を絞り込んでから、もう一度書き出してください。");
@@ -134,11 +141,8 @@ async fn noted((desk, by): (&Desk, &By), listed: Listed, (filter, rows): (Json, 
     }
 }
 
-fn attachment(file: Vec<u8>, name: &str, kind: TableFormat) -> Response {
-    let (ending, is) = match kind {
-        TableFormat::Csv => ("csv", "text/csv; charset=utf-8"),
-        TableFormat::Xlsx => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    };
+/// A file that is taken along: what it is called, how its name ends, what it is.
+pub(super) fn attachment(file: Vec<u8>, name: &str, (ending, is): (&str, &'static str)) -> Response {
     let mut answer = (StatusCode::OK, file).into_response();
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(is));

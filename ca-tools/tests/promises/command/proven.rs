@@ -104,6 +104,8 @@ const TABLE: &[(&str, Shows)] = &[
     ("proposal approve P-000001", Acts),
     ("proposal reject P-000001 --why x", Acts),
     ("proposal withdraw P-000001", Acts),
+    ("report unused", Reader(Some("report.read"))),
+    ("report unused --days 30 --xlsx taken-report.xlsx", Reader(Some("report.read"))),
     ("restore taken --why x", Acts),
     ("room open --name x", Acts),
     ("room invite r1 k.sato", Acts),

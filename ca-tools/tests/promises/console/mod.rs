@@ -9,6 +9,7 @@ mod import;
 mod office;
 mod operations;
 mod person;
+mod report;
 mod room;
 mod ticket;
 mod undone;

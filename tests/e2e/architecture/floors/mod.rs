@@ -38,6 +38,7 @@ const CA_TOOLS: &[&str] = &[
     "command",
     "console",
     "desk",
+    "survey",
     "today",
     "doctor",
     "courier",

@@ -1,0 +1,11 @@
+//! What is looked at regularly: what nobody uses, the month's review, how many there are of what.
+//!
+//! Each report is a decision over facts and a moment, made into a `PrintedReport`; `ask` asks the registry for its facts. So the
+//! console, a command, a workbook and a sheet of paper say the same.
+
+mod ask;
+mod cell;
+mod unused;
+
+pub(crate) use ask::unused;
+pub(crate) use unused::UNUSED_DAYS;
