@@ -14,6 +14,8 @@ pub(crate) enum Of {
     Certificates,
     /// A configuration, a profile.
     Configuration,
+    /// A sealed extract, or a table of one.
+    Extract,
     /// A revocation list.
     List,
     /// A certificate signing request.
@@ -33,7 +35,7 @@ impl Of {
             Self::Request => 128,
             Self::Certificates | Self::Configuration => KIB,
             Self::Table => 16 * KIB,
-            Self::Words => 64 * KIB,
+            Self::Words | Self::Extract => 64 * KIB,
             // A million revoked certificates.
             Self::List => 128 * KIB,
         }

@@ -22,6 +22,7 @@ pub(crate) enum Noun {
     Ticket,
     Letter,
     Proposal,
+    Incident,
 }
 
 /// A thing that can be found.
@@ -123,6 +124,12 @@ const PROPOSALS: (&str, &str) = questions!(
     "proposal",
     "$1"
 );
+const INCIDENTS: (&str, &str) = questions!(
+    "incident AS number, substr(what, 1, 60) AS title, '' AS home, state, what AS a, reported_by AS b, outcome AS c, '' AS d",
+    "incidents",
+    "incident",
+    "$1"
+);
 /// A letter's state is a fact of delivery and carries no version; what it is found by does not change.
 const LETTERS: (&str, &str) = (
     "SELECT CAST(mail AS TEXT) AS number, kind AS title, about AS home, '' AS state, recipient AS a, '' AS b, '' AS c, \
@@ -132,7 +139,7 @@ const LETTERS: (&str, &str) = (
 );
 
 impl Noun {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Office,
         Self::Person,
         Self::Device,
@@ -142,6 +149,7 @@ impl Noun {
         Self::Ticket,
         Self::Letter,
         Self::Proposal,
+        Self::Incident,
     ];
 
     const fn questions(self) -> (&'static str, &'static str) {
@@ -155,6 +163,7 @@ impl Noun {
             Self::Ticket => TICKETS,
             Self::Letter => LETTERS,
             Self::Proposal => PROPOSALS,
+            Self::Incident => INCIDENTS,
         }
     }
 
@@ -168,7 +177,8 @@ impl Noun {
             | Self::Room
             | Self::Application
             | Self::Ticket
-            | Self::Proposal => "",
+            | Self::Proposal
+            | Self::Incident => "",
         }
     }
 
@@ -187,7 +197,7 @@ impl Noun {
             Self::Certificate | Self::Ticket => home = device(&home),
             Self::Device => key = device(&key),
             Self::Office | Self::Person => by.extend(Some(row.text("kana")?).filter(|kana| !kana.is_empty())),
-            Self::Room | Self::Letter | Self::Proposal => {}
+            Self::Room | Self::Letter | Self::Proposal | Self::Incident => {}
         }
         Ok(Findable { key, title: row.text("title")?, home, state: row.text("state")?, by })
     }

@@ -8,7 +8,9 @@ use super::{
     ApplicationRefusal, EmergencyRefusal, IssuerRefusal, JournalRefusal, ListRefusal, LossRefusal, Malformed,
     ProofRefusal, PublicKeyRefusal, RenewalRefusal, ReplacementRefusal, RestoreRefusal, Unavailable,
 };
+use crate::incident::IncidentRefusal;
 use crate::letters::SealRefusal;
+use crate::maintenance::MaintenanceRefusal;
 use crate::password::Mistake;
 use crate::proposal::ProposalRefusal;
 use crate::ticket::TicketRefusal;
@@ -29,6 +31,8 @@ pub enum Kind {
     Certificate,
     /// ゲートウェイ.
     Gateway,
+    /// 事故・障害.
+    Incident,
     /// メール.
     Mail,
     /// 部屋.
@@ -61,6 +65,12 @@ pub enum Refusal {
     /// What can be said of a lost device only.
     #[error(transparent)]
     Loss(#[from] LossRefusal),
+    /// What can be said of maintenance accounts only.
+    #[error(transparent)]
+    Maintenance(#[from] MaintenanceRefusal),
+    /// What can be said of incidents only.
+    #[error(transparent)]
+    Incident(#[from] IncidentRefusal),
     /// A letter cannot be sealed: nothing is told in the open, and nothing is changed untold.
     #[error(transparent)]
     Seal(#[from] SealRefusal),
@@ -150,6 +160,8 @@ impl Refusal {
             Self::Issuer(why) => why.code(),
             Self::List(why) => why.code(),
             Self::Loss(why) => why.code(),
+            Self::Maintenance(why) => why.code(),
+            Self::Incident(why) => why.code(),
             Self::Seal(_) => "mail_key",
             Self::Malformed(_) => "malformed",
             Self::NoApplication => "no_application",

@@ -33,6 +33,8 @@ pub enum SubjectKind {
     Gateway,
     /// What is nothing of these: the registry, the journal.
     House,
+    /// 事故・障害.
+    Incident,
     /// A letter in the queue, by its number.
     Letter,
     /// 事業所.
@@ -53,13 +55,14 @@ pub enum SubjectKind {
 
 impl SubjectKind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Application,
         Self::Authority,
         Self::Certificate,
         Self::Device,
         Self::Gateway,
         Self::House,
+        Self::Incident,
         Self::Letter,
         Self::Office,
         Self::Person,
@@ -80,6 +83,7 @@ impl SubjectKind {
             Self::Device => "device",
             Self::Gateway => "gateway",
             Self::House => "house",
+            Self::Incident => "incident",
             Self::Letter => "letter",
             Self::Office => "office",
             Self::Person => "person",
@@ -99,6 +103,7 @@ impl SubjectKind {
             "login" | "operator" | "password" | "user" => return Self::Person,
             "room" => return Self::Room,
             "gateway" => return Self::Gateway,
+            "incident" => return Self::Incident,
             "ca" | "crl" => return Self::Authority,
             _ => {}
         }
@@ -127,6 +132,7 @@ impl SubjectKind {
             "authority" => Self::Authority,
             "device" | "devices" | "replaces" => Self::Device,
             "gateway" => Self::Gateway,
+            "incident" => Self::Incident,
             "mail" | LETTERS => Self::Letter,
             "office" | "offices" | "replaced_by" => Self::Office,
             "login_id" | "people" | "person" | "user" | "users" => Self::Person,

@@ -43,6 +43,7 @@ impl What {
             Self::Thing(Noun::Ticket) => "ticket",
             Self::Thing(Noun::Letter) => "letter",
             Self::Thing(Noun::Proposal) => "proposal",
+            Self::Thing(Noun::Incident) => "incident",
             Self::Event => "event",
             Self::Code => "code",
         }
@@ -103,6 +104,7 @@ impl Hit {
             What::Thing(Noun::Ticket) => format!("/console/tickets/{key}"),
             What::Thing(Noun::Letter) => format!("/console/operations/letters/{key}"),
             What::Thing(Noun::Proposal) => format!("/console/proposals/{key}"),
+            What::Thing(Noun::Incident) => format!("/console/incidents/{key}"),
             What::Event => format!("/console/audit/{key}"),
             What::Code => format!("/console/why?q={key}"),
         }
@@ -124,7 +126,9 @@ impl Hit {
                 .map_or_else(|_| self.title.clone(), |kind| kind.japanese().to_owned()),
             What::Thing(Noun::Ticket) => word("purpose"),
             What::Thing(Noun::Letter) => String::new(),
-            What::Thing(Noun::Office | Noun::Person | Noun::Device | Noun::Certificate | Noun::Room)
+            What::Thing(
+                Noun::Office | Noun::Person | Noun::Device | Noun::Certificate | Noun::Room | Noun::Incident,
+            )
             | What::Event
             | What::Code => self.title.clone(),
         }
@@ -151,6 +155,7 @@ impl Hit {
             What::Thing(Noun::Device) if self.state != "suspended" => ("stage", &[]),
             What::Thing(Noun::Person) => ("state", &["login_id"]),
             What::Thing(Noun::Ticket) => ("state", &["ticket"]),
+            What::Thing(Noun::Incident) => ("state", &["incident"]),
             What::Thing(
                 Noun::Office
                 | Noun::Device

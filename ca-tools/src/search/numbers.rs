@@ -20,6 +20,9 @@ pub(super) fn numbers(sought: &str) -> Vec<(Noun, String)> {
     if let Some(number) = sought.strip_prefix('p').and_then(|rest| digits(rest, 9)) {
         found.push((Noun::Proposal, format!("P-{number:0>6}")));
     }
+    if let Some(number) = sought.strip_prefix('i').and_then(|rest| digits(rest, 6)) {
+        found.push((Noun::Incident, format!("I-{number:0>6}")));
+    }
     for word in ["mail", "める"] {
         if let Some(number) = sought.strip_prefix(word).and_then(|rest| digits(rest, 12)) {
             found.push((Noun::Letter, number));
@@ -76,6 +79,7 @@ mod tests {
             ("t-7", Noun::Ticket, "T-000007"),
             ("T 000007", Noun::Ticket, "T-000007"),
             ("p1", Noun::Proposal, "P-000001"),
+            ("i-12", Noun::Incident, "I-000012"),
             ("a-2026-000012", Noun::Application, "A-2026-000012"),
             ("2026-000012", Noun::Application, "A-2026-000012"),
             ("メール 12", Noun::Letter, "12"),

@@ -23,6 +23,7 @@ pub(crate) enum What {
     Inspected,
     Proposed,
     Unreviewed,
+    ReportsOwed,
     TicketsEnding,
     CertificatesEnding { from: i64, by: i64 },
     Locked,
@@ -55,6 +56,7 @@ impl WaitingWork {
             What::Inspected => "applications_inspected".to_owned(),
             What::Proposed => "proposals".to_owned(),
             What::Unreviewed => "reviews".to_owned(),
+            What::ReportsOwed => "incident_reports".to_owned(),
             What::TicketsEnding => "tickets_ending".to_owned(),
             What::CertificatesEnding { by, .. } => format!("certificates_ending_{by}"),
             What::Locked => "locked".to_owned(),
@@ -74,6 +76,7 @@ impl WaitingWork {
             What::Inspected => Text::new("決定を待っている申請", "applications to decide"),
             What::Proposed => Text::new("決定か実行を待っている提案", "proposals to decide or to carry out"),
             What::Unreviewed => Text::new("確認を待っている緊急の単独操作", "what custodians did alone, to review"),
+            What::ReportsOwed => Text::new("報告の済んでいない事故・障害", "incidents of which a report is owed"),
             What::TicketsEnding => Text::new(
                 format!("{TICKET_DAYS}日以内に期限の来る取得用番号"),
                 format!("tickets that end within {TICKET_DAYS} days"),
@@ -123,6 +126,7 @@ impl WaitingWork {
             What::Inspected
             | What::Proposed
             | What::Unreviewed
+            | What::ReportsOwed
             | What::TicketsEnding
             | What::CertificatesEnding { .. }
             | What::Refused(_)
@@ -138,6 +142,7 @@ impl WaitingWork {
             What::Inspected => "/console/applications?state=inspected&sort=received_at".to_owned(),
             What::Proposed => "/console/proposals?state=waiting".to_owned(),
             What::Unreviewed => "/console/proposals?state=waiting#reviews".to_owned(),
+            What::ReportsOwed => "/console/incidents".to_owned(),
             What::TicketsEnding => format!("/console/tickets?ending={TICKET_DAYS}&sort=until"),
             What::CertificatesEnding { from: 0, by } => format!("/console/certificates?ending={by}&sort=not_after"),
             What::CertificatesEnding { from, by } => {
@@ -163,6 +168,7 @@ impl WaitingWork {
             | What::Inspected
             | What::Proposed
             | What::Unreviewed
+            | What::ReportsOwed
             | What::TicketsEnding
             | What::CertificatesEnding { .. }
             | What::Locked
@@ -194,6 +200,7 @@ pub(crate) async fn waiting(
         WaitingWork::of(What::Inspected, inspected),
         WaitingWork::of(What::Proposed, proposed),
         WaitingWork::of(What::Unreviewed, unreviewed),
+        WaitingWork::of(What::ReportsOwed, ledger.incidents_owing().await?),
         WaitingWork::of(What::TicketsEnding, tickets),
         WaitingWork::of(What::Locked, locked),
         WaitingWork::of(What::LettersRefused, refused),

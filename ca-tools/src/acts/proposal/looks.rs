@@ -23,7 +23,8 @@ impl Change {
             Act::ChangeRoles { person, .. }
             | Act::ResetPassword { person }
             | Act::SuspendPerson { person }
-            | Act::DeletePerson { person } => outlook.add(self.person(person).await?),
+            | Act::DeletePerson { person }
+            | Act::OpenMaintenance { person, .. } => outlook.add(self.person(person).await?),
             Act::AddOperator { office, .. } => outlook.add(self.office_itself(office).await?),
             Act::SuspendOffice { office }
             | Act::ResumeOffice { office }
@@ -88,6 +89,7 @@ impl Change {
             | Act::ApproveDevice { .. }
             | Act::ApproveApplication { .. }
             | Act::RetireIssuing { .. }
+            | Act::OpenMaintenance { .. }
             | Act::ByList { .. } => {
                 self.does(act, material).await?;
                 after = self.looks_at(act).await?.before;
