@@ -5,7 +5,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use certs::Timestamp;
-use registry::{LoginId, OfficeState, SystemUserState};
+use registry::{LoginId, OfficeState, Opening, SystemUserState};
 use serde_json::Value as Json;
 
 use super::super::fact::{Fact, named, text};
@@ -18,11 +18,12 @@ use super::super::offer::Offers;
 use super::super::operator::Operator;
 use super::super::spelled::elsewhere;
 use super::super::timeline::{Timeline, told};
-use super::{path_of, typed};
+use super::{maintenance, path_of, typed};
 use crate::calendar::{day, minute};
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::ledger::{AroundPerson, Entry};
+use crate::maintenance::standing;
 use crate::refusal::{Refusal, Unavailable};
 use crate::rows::SubjectKind;
 
@@ -46,6 +47,7 @@ struct KnownPerson {
     entry: Entry,
     around: AroundPerson,
     locked_until: Option<Timestamp>,
+    opening: Opening,
 }
 
 /// `GET /console/people/{person}`.
@@ -78,7 +80,7 @@ pub(super) async fn show(
                 obstacles: obstacles(&id, &known, operator.may()),
                 rooms: listed(&known.entry, "rooms"),
                 devices: devices(&known.around),
-                offers: offers(&id, &known.entry, operator.may()),
+                offers: offers(&id, &known, operator.may()),
                 person: id,
             };
             page(StatusCode::OK, &shown)
@@ -97,11 +99,12 @@ async fn known(desk: &Desk, id: &LoginId, at: Timestamp) -> Result<KnownPerson, 
     let office = text(&entry, "office").parse().map_err(|_| Unavailable::Corrupt(format!("{id} is of no office")))?;
     let around = ledger.around_person(id, &office).await?;
     let locked_until = ledger.locked_until(id, at).await?;
-    Ok(KnownPerson { entry, around, locked_until })
+    let opening = ledger.opening_of(id).await?;
+    Ok(KnownPerson { entry, around, locked_until, opening })
 }
 
 fn facts(known: &KnownPerson) -> Vec<Fact> {
-    let KnownPerson { entry, around, locked_until } = known;
+    let KnownPerson { entry, around, locked_until, opening } = known;
     let office = text(entry, "office");
     let office_line =
         Fact::new("事業所", named(office, text(entry, "office_name"))).leading(format!("/console/offices/{office}"));
@@ -114,6 +117,9 @@ fn facts(known: &KnownPerson) -> Vec<Fact> {
     let roles = roles(entry);
     if !roles.is_empty() {
         facts.push(Fact::new("役割", roles.join("、")));
+    }
+    if let Some(said) = maintenance::said(*opening) {
+        facts.push(Fact::new("保守", said));
     }
     if let Some(until) = locked_until {
         facts.push(Fact::new("ロックの期限", format!("{}（遅くとも。ゲートウェイの報告による）", minute(*until))));
@@ -137,7 +143,7 @@ fn roles(entry: &Entry) -> Vec<String> {
 
 /// What keeps them from logging in, in the order in which the gate asks.
 fn obstacles(id: &LoginId, known: &KnownPerson, may: May) -> Vec<Obstacle> {
-    let KnownPerson { entry, around, locked_until } = known;
+    let KnownPerson { entry, around, locked_until, opening } = known;
     let state = text(entry, "state");
     if state == SystemUserState::Deleted.as_str() {
         return vec![Obstacle::new(
@@ -149,6 +155,10 @@ fn obstacles(id: &LoginId, known: &KnownPerson, may: May) -> Vec<Obstacle> {
         if may.has(Right::Change) { obstacle.way(words, path) } else { obstacle }
     };
     let mut obstacles = Vec::new();
+    if !opening.is_open(now()) {
+        let said = "保守用のIDで、いまは承認された時間帯ではありません。";
+        obstacles.push(with(Obstacle::new(said), "保守作業の時間帯を開く", change("maintenance/open")));
+    }
     if state == SystemUserState::Suspended.as_str() {
         obstacles.push(with(Obstacle::new("IDが一時停止中です。"), "再開する", change("resume")));
     }
@@ -195,7 +205,8 @@ fn devices(around: &AroundPerson) -> Vec<Fact> {
     around.devices.iter().map(said).collect()
 }
 
-fn offers(id: &LoginId, entry: &Entry, may: May) -> Offers {
+fn offers(id: &LoginId, known: &KnownPerson, may: May) -> Offers {
+    let entry = &known.entry;
     let change = |act: &str| format!("/console/change/people/{id}/{act}");
     let offers = Offers::to(may);
     let state = text(entry, "state");
@@ -204,6 +215,8 @@ fn offers(id: &LoginId, entry: &Entry, may: May) -> Offers {
     }
     let alone = format!("/console/custody/proposals/new/suspend-person/{id}");
     let held = state == SystemUserState::Suspended.as_str();
+    let maintained = matches!(known.opening, Opening::Within(_));
+    let window = standing(known.opening, now()).is_some();
     // The first is what callers ask for most, and ends nothing.
     offers
         .offering_if(held, Right::Change, "IDを再開する", change("resume"))
@@ -218,6 +231,10 @@ fn offers(id: &LoginId, entry: &Entry, may: May) -> Offers {
             "事業所の担当者にする",
             format!("/console/change/offices/{}/contact?person={id}", text(entry, "office")),
         )
+        .offering_if(!maintained, Right::Change, "保守用のIDにする", change("maintenance/account"))
+        .offering_if(maintained && !window, Right::Change, "保守作業の時間帯を開く", change("maintenance/open"))
+        .offering_if(window, Right::Change, "保守作業の時間帯を閉じる", change("maintenance/close"))
+        .offering(Right::Change, "事故・障害を記録する", format!("/console/change/incidents/new/open?person={id}"))
         .offering(Right::Change, "IDを削除する（退職）", change("delete"))
         .offering(Right::Approve, "役割を変える", format!("/console/approve/people/{id}/roles"))
 }

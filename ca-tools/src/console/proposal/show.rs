@@ -129,6 +129,7 @@ fn carried_out(act: &Act, no: ProposalNo) -> String {
         | Act::ApproveDevice { .. }
         | Act::ApproveApplication { .. }
         | Act::RetireIssuing { .. }
+        | Act::OpenMaintenance { .. }
         | Act::Import { .. }
         | Act::ByList { .. } => {
             return format!("承認されました。同じ操作に --proposal {no} を付けて、期限までに実行してください。");

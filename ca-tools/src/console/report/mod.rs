@@ -4,9 +4,13 @@
 //! `index` lists them, `shown` is the page and the file of any. A report has a file of its own here that reads its question and
 //! has it made; nothing else tells it from the others.
 
+mod access;
 mod index;
+mod maintenance;
 mod shown;
 mod unused;
+
+pub(super) use shown::{AskedReport, printed, taken};
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -16,6 +20,10 @@ use crate::desk::Desk;
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/console/reports", get(index::show))
+        .route("/console/reports/access", get(access::show))
+        .route("/console/export/reports/access", post(access::take))
+        .route("/console/reports/maintenance", get(maintenance::show))
+        .route("/console/export/reports/maintenance", post(maintenance::take))
         .route("/console/reports/unused", get(unused::show))
         .route("/console/export/reports/unused", post(unused::take))
 }
