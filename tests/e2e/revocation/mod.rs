@@ -3,6 +3,7 @@
 mod background;
 mod cold_start;
 mod device;
+mod maintenance;
 mod own_cause;
 mod person;
 mod race;
