@@ -5,6 +5,7 @@ import https from 'node:https';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { after } from 'node:test';
 
 // One pinned set of node modules for all page tests.
 const require = createRequire(new URL('../pages/package.json', import.meta.url));
@@ -164,8 +165,12 @@ export function offerCertificate(env, sites = [env.SITE_URL]) {
     return withdraw;
 }
 
+/** Whatever a test that failed left open is closed: an open browser keeps the whole run from ending. */
+const browsers = new Set();
+after(() => Promise.all([...browsers].map(context => context.close())));
+
 export async function browser(homeFolder, viewport, colorScheme = 'light', userAgent = undefined, more = {}) {
-    return chromium.launchPersistentContext(fs.mkdtempSync(path.join(homeFolder, 'profile-')), {
+    const context = await chromium.launchPersistentContext(fs.mkdtempSync(path.join(homeFolder, 'profile-')), {
         executablePath: '/usr/bin/chromium',
         env: { ...process.env, HOME: homeFolder },
         viewport,
@@ -176,6 +181,9 @@ export async function browser(homeFolder, viewport, colorScheme = 'light', userA
         locale: 'ja-JP',
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     });
+    browsers.add(context);
+    context.on('close', () => browsers.delete(context));
+    return context;
 }
 
 /** Opens a page whose complaints are kept: a blocked style or script is a fault of ours. */
