@@ -185,7 +185,7 @@ struct Table {
 }
 
 /// The widest row read.
-const WIDEST: usize = 8;
+const WIDEST: usize = 11;
 
 struct Row<'a> {
     table: &'static Table,
