@@ -1,5 +1,5 @@
-//! What somebody did, line by line (DOMAIN B5-2): ユーザーID・氏名・時刻・カテゴリ・操作情報, with the device and the office
-//! beside them; and what was done in the windows of a work plan (B9-2).
+//! What somebody did, line by line: ユーザーID・氏名・時刻・カテゴリ・操作情報, with the device and the office
+//! beside them; and what was done in the windows of a work plan.
 
 use std::collections::{BTreeMap, HashSet};
 
