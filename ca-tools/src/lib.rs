@@ -15,6 +15,7 @@
 //! `calendar` how people write that. `application`, `spelling`, `ticket`, `platform` and `password`
 //! decide and wait for nothing.
 
+mod access;
 pub mod acts;
 mod aead;
 pub mod application;
@@ -37,6 +38,7 @@ mod digest;
 mod disks;
 pub mod doctor;
 mod folder;
+pub mod incident;
 mod issuance;
 pub mod journal;
 pub mod key;
@@ -44,6 +46,7 @@ pub mod language;
 pub mod ledger;
 pub mod letters;
 mod lock;
+mod maintenance;
 mod masked;
 pub mod password;
 mod platform;

@@ -14,6 +14,8 @@ pub(crate) enum Of {
     Certificates,
     /// A configuration, a profile.
     Configuration,
+    /// A sealed extract, or a table of one.
+    Extract,
     /// A revocation list.
     List,
     /// Who would be locked out, by the gateway's judgement.
@@ -36,7 +38,7 @@ impl Of {
             Self::Certificates | Self::Configuration => KIB,
             Self::Table => 16 * KIB,
             // Twenty thousand rows of each sort.
-            Self::Words | Self::Lockout => 64 * KIB,
+            Self::Words | Self::Lockout | Self::Extract => 64 * KIB,
             // A million revoked certificates.
             Self::List => 128 * KIB,
         }

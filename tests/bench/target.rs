@@ -76,7 +76,7 @@ async fn write_registry(path: &Path, devices: &[Device], registered: &HashSet<St
     for Device { number, serial, fingerprint, login_id, .. } in devices {
         writeln!(
             sql,
-            "INSERT INTO system_users VALUES ('{login_id}','{OFFICE}','n','p','','active','-',0,1,0,'[]','A-1',2,NULL,'');\n\
+            "INSERT INTO system_users VALUES ('{login_id}','{OFFICE}','n','p','','active','-',0,1,0,'[]','A-1',2,NULL,'',0,NULL,NULL);\n\
              INSERT INTO devices VALUES ({number},'{OFFICE}','l','windows','office','approved',0,1,'b','{{}}',1,'b',NULL,'A-1',2);"
         )
         .unwrap();

@@ -76,6 +76,7 @@ async function things() {
         SERIAL: done('cert', 'list', '--device', env.DEVICE)[0].serial,
         TICKET: done('ticket', 'issue', '--device', approved).ticket,
         APPLICATION: done('application', 'receive', ...asked, '--effective', '2026-12-01').application,
+        INCIDENT: incident(done),
         PROPOSAL: done('user', 'suspend', env.OPERATOR2_LOGIN_ID, '--propose', '--why', '画面を見るため').proposal,
         GATEWAY: done('gateway', 'list')[0].gateway,
         FINGERPRINT: done('ca', 'list').find(each => each.kind === 'issuing').fingerprint,
@@ -91,6 +92,15 @@ function campaign(done) {
     if (open) return open.campaign;
     const day = days => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo' }).format(Date.now() + days * 86_400_000);
     return done('campaign', 'open', '--due', day(30), '--warn-on', day(40), '--suspend-on', day(50), '--delete-on', day(60)).campaign;
+}
+
+/** An incident with a note and an extract of the gateway's own log. */
+function incident(done) {
+    const what = ['--what', '画面を見るための事故', '--found', '2026-01-05', '--reported-by', '担当者'];
+    const { incident: number } = done('incident', 'open', '--device', env.DEVICE, ...what);
+    done('incident', 'note', number, '--text', '警察に届けた');
+    done('incident', 'extract', number, '--from', '2026-11-01', env.ACCESS_LOG);
+    return number;
 }
 
 /** Waits until this holds. */
@@ -137,7 +147,7 @@ test('no page of the console keeps a reader out, wide or on a phone, light or da
 });
 
 // What is no page to be looked at: another's address, a file, an answer to a press.
-const NO_PAGE = ['/console', '/console/operations', '/console/operations/gateways', '/console/{*rest}', '/console/change/import/{noun}/template', '/console/export/{list}', '/console/export/lockout', '/console/export/reports/devices', '/console/export/reports/numbers', '/console/export/reports/review', '/console/export/reports/unused', '/console/operations/export/letters', '/console/export/campaigns/{campaign}/{office}'];
+const NO_PAGE = ['/console', '/console/operations', '/console/operations/gateways', '/console/{*rest}', '/console/change/import/{noun}/template', '/console/export/{list}', '/console/export/lockout', '/console/export/reports/devices', '/console/export/reports/numbers', '/console/export/reports/review', '/console/export/reports/unused', '/console/export/reports/access', '/console/export/reports/maintenance', '/console/export/incidents/{incident}/paper', '/console/export/incidents/{incident}/extracts/{extract}', '/console/operations/export/letters', '/console/export/campaigns/{campaign}/{office}'];
 // What takes a second custodian, and is looked at where two work together.
 const OF_TWO = ['/console/custody/proposals/{no}/withdraw', '/console/custody/proposals/{no}/review'];
 

@@ -5,7 +5,7 @@
 
 use certs::Timestamp;
 use registry::change::{InService, Rank, SystemUserChange, operator_stays};
-use registry::{LoginId, OfficeNo, OfficeState, SystemUserState};
+use registry::{LoginId, OfficeNo, OfficeState, SystemUserState, Window};
 
 use super::change::Change;
 use crate::refusal::{Kind, Refusal};
@@ -134,6 +134,10 @@ impl Touched {
 
     pub(super) async fn write_kana(&self, change: &mut Change, kana: &str) -> Result<(), Refusal> {
         Ok(person_change::write_kana(change, &self.login_id, kana).await?)
+    }
+
+    pub(super) async fn write_opening(&self, change: &mut Change, window: Option<Window>) -> Result<(), Refusal> {
+        Ok(rows::maintenance::write_opening(change, &self.login_id, window).await?)
     }
 
     pub(super) async fn write_roles(&self, change: &mut Change, roles: &Rank) -> Result<(), Refusal> {

@@ -6,8 +6,8 @@ use logging::complain;
 use super::global::Global;
 use super::{
     application, audit, authority, backup, break_glass, campaign, certificate, completion, crl, device, doctor,
-    example, find, gateway, help, import, init, journal, login, mail, manual, many, office, proposal, report, restore,
-    retention, room, serve, ticket, today, training, undo, usage, user, why,
+    example, find, gateway, help, import, incident, init, journal, login, mail, maintenance, manual, many, office,
+    proposal, report, restore, retention, room, serve, ticket, today, training, undo, usage, user, why,
 };
 use crate::masked::masked;
 
@@ -99,6 +99,9 @@ pub(crate) enum Noun {
     Gateway(gateway::Gateway),
     /// 表（.xlsx・CSV）からまとめて登録する / many at once from a table
     Import(import::ImportTable),
+    /// 事故・障害：記録、停止、到達範囲、報告の期限 / incidents
+    #[command(subcommand)]
+    Incident(incident::Incident),
     /// 認証局と台帳を作る / make the CA and the registry
     Init(init::Init),
     /// 変更の記録 / the journal of changes
@@ -115,6 +118,9 @@ pub(crate) enum Noun {
     /// メール / letters to offices
     #[command(subcommand)]
     Mail(mail::Mail),
+    /// 保守用のIDと、作業計画の時間帯 / maintenance accounts and their windows
+    #[command(subcommand)]
+    Maintenance(maintenance::Maintenance),
     /// 事業所 / offices
     #[command(subcommand)]
     Office(office::Office),

@@ -14,7 +14,9 @@ use super::certificate::Cert;
 use super::device::Device;
 use super::gateway::Gateway;
 use super::grammar::Noun;
+use super::incident::Incident;
 use super::mail::Mail;
+use super::maintenance::Maintenance;
 use super::need::ProofNeed::{self, Act, Nobody, Operator, Reader};
 use super::office::Office;
 use super::proposal::Proposal;
@@ -75,6 +77,24 @@ impl Noun {
             Self::Gateway(Gateway::List) => Nobody,
             Self::Gateway(Gateway::Retire { .. }) => Act,
             Self::Import(import) if import.is_of_no_house() => Nobody,
+            Self::Incident(
+                Incident::List { .. }
+                | Incident::Show { .. }
+                | Incident::Paper { .. }
+                | Incident::Extract(_)
+                | Incident::Check { .. },
+            ) => Reader,
+            Self::Incident(
+                Incident::Open(_)
+                | Incident::Stop { .. }
+                | Incident::Note { .. }
+                | Incident::Report { .. }
+                | Incident::Close { .. },
+            ) => Act,
+            Self::Maintenance(Maintenance::List { .. }) => Reader,
+            Self::Maintenance(Maintenance::Account { .. } | Maintenance::Open { .. } | Maintenance::Close { .. }) => {
+                Act
+            }
             Self::Mail(Mail::List { .. } | Mail::Show { .. }) | Self::Today(_) => Operator,
             Self::Mail(Mail::Retry { .. }) => Act,
             Self::Office(Office::List { .. } | Office::Readiness(_) | Office::Show { .. }) => Reader,

@@ -8,6 +8,8 @@ use serde_json::{Value as Json, json};
 use super::answer::Answer;
 use super::context::CommandContext;
 use super::error::CliError;
+use super::report_access::AccessReport;
+use super::report_maintenance::MaintenanceReport;
 use crate::application::Month;
 use crate::clock::now;
 use crate::issuance::{Output, Overwrite};
@@ -55,6 +57,10 @@ pub(crate) enum Report {
         #[command(flatten)]
         file: ReportFile,
     },
+    /// アクセスログ照会：だれが、いつ、何をしたか（氏名つき） / who did what when, with names
+    Access(AccessReport),
+    /// 保守作業照合：作業計画の時間帯に行われたすべて / all that was done in the windows of a work plan
+    Maintenance(MaintenanceReport),
 }
 
 impl Report {
@@ -83,6 +89,8 @@ impl Report {
                 let text = Text::new(format!("{said}の点検を確認済みにしました。"), format!("{month} is reviewed"));
                 Ok(Answer::done(text, json!({ "month": month.to_string(), "digest": digest, "version": version })))
             }
+            Self::Access(access) => access.run(context).await,
+            Self::Maintenance(maintenance) => maintenance.run(context).await,
             Self::Unused { days, file } => {
                 let report = survey::unused(&ledger, settings, (days, now())).await?;
                 file.of(context, report, json!({ "days": days })).await
@@ -154,7 +162,8 @@ impl ReportFile {
         Ok(Answer::done(text, json!({ "report": name, "rows": rows, "file": file, "version": version })))
     }
 
-    fn named(self) -> Option<(PathBuf, ReportFormat)> {
+    /// Which file it goes to, and as what.
+    pub(super) fn named(self) -> Option<(PathBuf, ReportFormat)> {
         let csv = self.csv.map(|file| (file, ReportFormat::Csv));
         let xlsx = self.xlsx.map(|file| (file, ReportFormat::Xlsx));
         csv.or(xlsx).or(self.html.map(|file| (file, ReportFormat::Page)))

@@ -4,6 +4,7 @@ use certs::{DeviceNo, DeviceNoRefusal};
 use registry::{LoginId, NameRefusal, OfficeNo, RoomRef};
 
 use crate::application::{ApplicationNo, Day, FiscalYear, Month, NotADay, NotAFiscalYear, NotAMonth, NotANumber};
+use crate::incident::{IncidentNo, NotAnIncident};
 use crate::proposal::{BrokenGlassNo, NotAProposal, ProposalNo};
 use crate::spelling;
 
@@ -40,6 +41,11 @@ pub(super) fn application(text: &str) -> Result<ApplicationNo, NotANumber> {
 /// A proposal.
 pub(super) fn proposal(text: &str) -> Result<ProposalNo, NotAProposal> {
     ProposalNo::typed(text)
+}
+
+/// An incident.
+pub(super) fn incident(text: &str) -> Result<IncidentNo, NotAnIncident> {
+    IncidentNo::typed(text)
 }
 
 /// What a custodian did alone.

@@ -13,6 +13,7 @@ pub(crate) fn path_of(kind: SubjectKind, id: &str) -> Option<String> {
         SubjectKind::Certificate => "certificates",
         SubjectKind::Device => "devices",
         SubjectKind::Gateway => "operations/gateways",
+        SubjectKind::Incident => "incidents",
         SubjectKind::Letter => "operations/letters",
         SubjectKind::Office => "offices",
         SubjectKind::Person => "people",

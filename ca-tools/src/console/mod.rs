@@ -38,6 +38,7 @@ mod frame;
 mod gateway;
 mod handed;
 mod import;
+mod incident;
 mod label;
 mod letter;
 mod line;
@@ -97,6 +98,7 @@ pub fn routes() -> Router<Desk> {
         .merge(gateway::routes())
         .merge(report::routes())
         .merge(campaign::routes())
+        .merge(incident::routes())
         .route("/console/{*rest}", any(missing::page))
         .method_not_allowed_fallback(missing::page)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

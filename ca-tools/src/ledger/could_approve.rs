@@ -41,9 +41,10 @@ pub(crate) async fn reach(tx: &mut Transaction, act: &Act) -> Result<Rank, Unava
     match act {
         Act::ChangeRoles { person, give, .. } => Ok(joined(&rank_of(tx, person).await?, give)),
         Act::AddOperator { roles, .. } => Ok(roles.clone()),
-        Act::ResetPassword { person } | Act::SuspendPerson { person } | Act::DeletePerson { person } => {
-            rank_of(tx, person).await
-        }
+        Act::ResetPassword { person }
+        | Act::SuspendPerson { person }
+        | Act::DeletePerson { person }
+        | Act::OpenMaintenance { person, .. } => rank_of(tx, person).await,
         Act::SuspendOffice { office }
         | Act::ResumeOffice { office }
         | Act::WithdrawOffice { office }

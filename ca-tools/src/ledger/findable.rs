@@ -24,6 +24,7 @@ pub(crate) enum Noun {
     Proposal,
     Training,
     Campaign,
+    Incident,
 }
 
 /// A thing that can be found.
@@ -137,6 +138,12 @@ const CAMPAIGNS: (&str, &str) = questions!(
     "campaign",
     "$1"
 );
+const INCIDENTS: (&str, &str) = questions!(
+    "incident AS number, substr(what, 1, 60) AS title, '' AS home, state, what AS a, reported_by AS b, outcome AS c, '' AS d",
+    "incidents",
+    "incident",
+    "$1"
+);
 /// A letter's state is a fact of delivery and carries no version; what it is found by does not change.
 const LETTERS: (&str, &str) = (
     "SELECT CAST(mail AS TEXT) AS number, kind AS title, about AS home, '' AS state, recipient AS a, '' AS b, '' AS c, \
@@ -146,7 +153,7 @@ const LETTERS: (&str, &str) = (
 );
 
 impl Noun {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Office,
         Self::Person,
         Self::Device,
@@ -158,6 +165,7 @@ impl Noun {
         Self::Proposal,
         Self::Training,
         Self::Campaign,
+        Self::Incident,
     ];
 
     const fn questions(self) -> (&'static str, &'static str) {
@@ -173,6 +181,7 @@ impl Noun {
             Self::Proposal => PROPOSALS,
             Self::Training => TRAININGS,
             Self::Campaign => CAMPAIGNS,
+            Self::Incident => INCIDENTS,
         }
     }
 
@@ -187,7 +196,8 @@ impl Noun {
             | Self::Application
             | Self::Ticket
             | Self::Proposal
-            | Self::Campaign => "",
+            | Self::Campaign
+            | Self::Incident => "",
         }
     }
 
@@ -206,7 +216,7 @@ impl Noun {
             Self::Certificate | Self::Ticket => home = device(&home),
             Self::Device => key = device(&key),
             Self::Office | Self::Person => by.extend(Some(row.text("kana")?).filter(|kana| !kana.is_empty())),
-            Self::Room | Self::Letter | Self::Proposal | Self::Training | Self::Campaign => {}
+            Self::Room | Self::Letter | Self::Proposal | Self::Training | Self::Campaign | Self::Incident => {}
         }
         Ok(Findable { key, title: row.text("title")?, home, state: row.text("state")?, by })
     }

@@ -2,12 +2,13 @@
 
 use certs::{DeviceNo, Timestamp};
 use registry::change::{CertificateStage, ListingState, RoomState};
-use registry::{DeviceStage, LoginId, OfficeNo, OfficeState, RoomRef, SystemUserState};
+use registry::{DeviceStage, LoginId, OfficeNo, OfficeState, Opening, RoomRef, SystemUserState};
 
 use super::Ledger;
 use crate::database::{Row, Transaction};
 use crate::refusal::{Kind, Refusal, Unavailable};
 use crate::rows::event::Hold;
+use crate::rows::maintenance::opening;
 use crate::rows::word;
 
 /// An office, as whoever answers the telephone wants to know it.
@@ -73,6 +74,8 @@ pub(crate) struct PersonFacts {
     /// It stopped opening anything, since nobody changed it.
     pub(crate) lapsed_at: Option<Timestamp>,
     pub(crate) locked_until: Option<Timestamp>,
+    /// When it is let in at all.
+    pub(crate) opening: Opening,
 }
 
 /// A room that somebody wanted to enter.
@@ -94,7 +97,9 @@ pub(crate) struct KnownRoom {
 impl Held {
     /// By the event that put it on hold.
     pub(super) fn of(hold: Option<Hold>) -> Self {
-        let lost = hold.as_ref().is_some_and(|hold| hold.action == "device.report-lost");
+        let lost = hold.as_ref().is_some_and(|hold| {
+            matches!(hold.action.as_str(), "device.report-lost" | "incident.open-stop" | "incident.stop")
+        });
         Self { since: hold.map(|hold| Timestamp::from_unix(hold.at)), lost }
     }
 }
@@ -159,7 +164,7 @@ impl Ledger {
         let locked_until = self.locked_until(id, now).await?;
         let mut tx = self.read().await?;
         let question = "SELECT u.name AS person, u.state AS person_state, u.password_initial, u.password_set_at, \
-            u.password_lapsed_at, o.office, o.name, o.telephone, o.contact, o.state FROM system_users u \
+            u.password_lapsed_at, u.maintenance, u.open_from, u.open_until, o.office, o.name, o.telephone, o.contact, o.state FROM system_users u \
             JOIN offices o ON o.office = u.office WHERE u.login_id = $1";
         let row = tx.row(question, [id.as_str().into()]).await?;
         let row = row.ok_or_else(|| Refusal::Unknown(Kind::SystemUser, id.to_string()))?;
@@ -179,6 +184,7 @@ impl Ledger {
             initial_since: initial.then(|| row.int("password_set_at").map(Timestamp::from_unix)).transpose()?,
             lapsed_at: row.maybe_int("password_lapsed_at")?.map(Timestamp::from_unix),
             locked_until,
+            opening: opening(&row)?,
         })
     }
 
@@ -292,7 +298,8 @@ pub(super) async fn last(
     // One of a list is no event's subject: what the event is about says it.
     let question = "SELECT MAX(at) AS last FROM (SELECT at FROM events WHERE subject = $1 AND action = $2 UNION ALL \
         SELECT e.at FROM event_subjects s JOIN events e ON e.version = s.version \
-        WHERE s.kind = 'person' AND s.subject = $1 AND e.action IN ($3, $4, $5)) done";
+        WHERE s.kind = 'person' AND s.subject = $1 AND (e.action IN ($3, $4, $5) OR ($2 = 'user.suspend' \
+        AND e.action IN ('incident.open-stop', 'incident.stop')))) done";
     let listed = format!("{action}-list");
     // By a campaign it is done to all who did not answer, or as their office answered.
     let [step, answer] = match action {

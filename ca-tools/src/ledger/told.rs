@@ -84,6 +84,28 @@ impl Ledger {
         rows.iter().map(read).collect()
     }
 
+    /// Lines of this time, of whom is named: gateway and line, the oldest first, so many at most.
+    pub(crate) async fn told_between(
+        &self,
+        (device, login, office): (Option<DeviceNo>, Option<&LoginId>, Option<&OfficeNo>),
+        (from, until): (Timestamp, Timestamp),
+        most: u32,
+    ) -> Result<Vec<(String, String)>, Unavailable> {
+        let question = "SELECT gateway, line FROM told_lines WHERE happened_at >= $1 AND happened_at < $2 \
+            AND ($3 IS NULL OR device = $3) AND ($4 IS NULL OR login = $4) \
+            AND ($5 IS NULL OR device IN (SELECT device FROM devices WHERE office = $5)) ORDER BY happened_at LIMIT $6";
+        let values = [
+            from.unix().into(),
+            until.unix().into(),
+            device.map(|device| i64::from(device.number())).into(),
+            login.map(LoginId::as_str).into(),
+            office.map(OfficeNo::as_str).into(),
+            i64::from(most).into(),
+        ];
+        let rows = self.read().await?.rows(question, values).await?;
+        rows.iter().map(|row| Ok((row.text("gateway")?, row.text("line")?))).collect()
+    }
+
     /// How many refusals of this device since the beginning of that day were told and not kept.
     pub(crate) async fn not_kept_since(&self, device: DeviceNo, since: Timestamp) -> Result<i64, Unavailable> {
         let question = "SELECT CAST(COALESCE(SUM(not_kept), 0) AS BIGINT) AS not_kept FROM told_days \

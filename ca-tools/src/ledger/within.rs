@@ -11,6 +11,7 @@ use super::locked::locked_of_office;
 use super::standing::{CertificateFacts, DeviceFacts, Held, OfficeFacts, PersonFacts, certificate, last};
 use crate::database::Row;
 use crate::refusal::Unavailable;
+use crate::rows::maintenance::opening;
 use crate::rows::word;
 
 macro_rules! devices {
@@ -31,8 +32,8 @@ const CERTIFICATES: &str = concat!(
     devices!(),
     ") AND c.state <> 'intended' ORDER BY c.not_after DESC, c.serial"
 );
-const PEOPLE: &str = "SELECT login_id, name, state, password_initial, password_set_at, password_lapsed_at \
-    FROM system_users WHERE office = $1 AND state <> 'deleted' ORDER BY login_id LIMIT $2";
+const PEOPLE: &str = "SELECT login_id, name, state, password_initial, password_set_at, password_lapsed_at, \
+    maintenance, open_from, open_until FROM system_users WHERE office = $1 AND state <> 'deleted' ORDER BY login_id LIMIT $2";
 
 impl Ledger {
     /// The devices of an office that are not out of use, by number, so many at most.
@@ -103,6 +104,7 @@ impl Ledger {
                 initial_since: initial.then(|| row.int("password_set_at").map(Timestamp::from_unix)).transpose()?,
                 lapsed_at: row.maybe_int("password_lapsed_at")?.map(Timestamp::from_unix),
                 locked_until: locked.remove(&id),
+                opening: opening(row)?,
                 id: id.parse().map_err(|why| Unavailable::Corrupt(format!("ID {id}: {why}")))?,
             });
         }

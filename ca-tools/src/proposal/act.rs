@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use certs::{DeviceNo, Fingerprint};
+use certs::{DeviceNo, Fingerprint, Timestamp};
 use registry::change::Rank;
 use registry::{LoginId, OfficeNo};
 use serde::{Deserialize, Serialize};
 
 use super::{ListAct, ProposalKind, as_text};
 use crate::application::ApplicationNo;
+use crate::calendar::minute;
 use crate::campaign::{AnswerChannel, CampaignNo, StepKind};
 use crate::language::Text;
 
@@ -96,6 +97,14 @@ pub enum Act {
     },
     /// `ca add-issuing`.
     AddIssuing { name: String },
+    /// `maintenance open`: of a maintenance account, by a work plan, from this second until that one.
+    OpenMaintenance {
+        #[serde(with = "as_text")]
+        person: LoginId,
+        plan: String,
+        from: i64,
+        until: i64,
+    },
     /// `cert emergency`.
     Emergency {
         #[serde(with = "as_text")]
@@ -151,6 +160,7 @@ impl Act {
             Self::ApproveDevice { .. } | Self::ApproveApplication { .. } => ProposalKind::OwnInspection,
             Self::RetireIssuing { .. } | Self::AddIssuing { .. } => ProposalKind::Trust,
             Self::Emergency { .. } => ProposalKind::Emergency,
+            Self::OpenMaintenance { .. } => ProposalKind::Maintenance,
         }
     }
 
@@ -173,7 +183,8 @@ impl Act {
             | Self::RetireIssuing { .. }
             | Self::ByList { .. }
             | Self::CampaignStep { .. }
-            | Self::CampaignConfirm { .. } => false,
+            | Self::CampaignConfirm { .. }
+            | Self::OpenMaintenance { .. } => false,
         }
     }
 
@@ -190,7 +201,8 @@ impl Act {
             Self::ChangeRoles { person, .. }
             | Self::ResetPassword { person }
             | Self::SuspendPerson { person }
-            | Self::DeletePerson { person } => person.to_string(),
+            | Self::DeletePerson { person }
+            | Self::OpenMaintenance { person, .. } => person.to_string(),
             Self::AddOperator { login_id, office, .. } => login_id.clone().unwrap_or_else(|| office.to_string()),
             Self::SuspendOffice { office }
             | Self::ResumeOffice { office }
@@ -212,7 +224,8 @@ impl Act {
             Self::ChangeRoles { person, .. }
             | Self::ResetPassword { person }
             | Self::SuspendPerson { person }
-            | Self::DeletePerson { person } => Some(("user", person.to_string())),
+            | Self::DeletePerson { person }
+            | Self::OpenMaintenance { person, .. } => Some(("user", person.to_string())),
             Self::AddOperator { office, .. }
             | Self::SuspendOffice { office }
             | Self::ResumeOffice { office }
@@ -275,6 +288,19 @@ impl Act {
             ),
             Self::AddIssuing { name } => {
                 Text::new(format!("発行認証局「{name}」を加える"), format!("add the issuing CA {name:?}"))
+            }
+            Self::OpenMaintenance { person, plan, from, until } => {
+                let (from, until) = (Timestamp::from_unix(*from), Timestamp::from_unix(*until));
+                Text::new(
+                    format!(
+                        "保守用のID {person} を、作業計画 {plan} により {} から {} まで使えるようにする",
+                        minute(from),
+                        minute(until)
+                    ),
+                    format!(
+                        "let the maintenance account {person} in from {from} until {until}, by the work plan {plan}"
+                    ),
+                )
             }
             Self::Emergency { device } => Text::new(
                 format!("端末 {device} に緊急用電子証明書（72時間）を発行する"),
@@ -342,7 +368,8 @@ pub(super) mod tests {
             },
             Act::ResetPassword { person: person.clone() },
             Act::SuspendPerson { person: person.clone() },
-            Act::DeletePerson { person },
+            Act::DeletePerson { person: person.clone() },
+            Act::OpenMaintenance { person, plan: "W-12".to_owned(), from: 1_800_000_000, until: 1_800_003_600 },
             Act::SuspendOffice { office: office.clone() },
             Act::ResumeOffice { office: office.clone() },
             Act::WithdrawOffice { office: office.clone() },

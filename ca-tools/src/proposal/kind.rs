@@ -18,6 +18,8 @@ pub enum ProposalKind {
     Trust,
     /// It gives an emergency certificate.
     Emergency,
+    /// It lets a maintenance account in.
+    Maintenance,
     /// It approves what its own approver inspected.
     OwnInspection,
 }
@@ -96,6 +98,7 @@ words!(ProposalKind {
     Many "many" "多数への操作",
     Trust "trust" "認証局の変更",
     Emergency "emergency" "緊急用電子証明書",
+    Maintenance "maintenance" "保守作業の時間帯",
     OwnInspection "own_inspection" "自分の検査の承認",
 });
 

@@ -25,6 +25,7 @@ impl Needs {
             | ProposalKind::Operator
             | ProposalKind::Many
             | ProposalKind::Emergency
+            | ProposalKind::Maintenance
             | ProposalKind::OwnInspection => &[Role::RaApprover],
         };
         Self { one_of, all: reach }

@@ -10,7 +10,9 @@ use super::{
 };
 use crate::application::RoomFact;
 use crate::campaign::CampaignRefusal;
+use crate::incident::IncidentRefusal;
 use crate::letters::SealRefusal;
+use crate::maintenance::MaintenanceRefusal;
 use crate::password::Mistake;
 use crate::proposal::ProposalRefusal;
 use crate::ticket::TicketRefusal;
@@ -31,6 +33,8 @@ pub enum Kind {
     Certificate,
     /// ゲートウェイ.
     Gateway,
+    /// 事故・障害.
+    Incident,
     /// メール.
     Mail,
     /// 部屋.
@@ -68,6 +72,12 @@ pub enum Refusal {
     /// What can be said of a lost device only.
     #[error(transparent)]
     Loss(#[from] LossRefusal),
+    /// What can be said of maintenance accounts only.
+    #[error(transparent)]
+    Maintenance(#[from] MaintenanceRefusal),
+    /// What can be said of incidents only.
+    #[error(transparent)]
+    Incident(#[from] IncidentRefusal),
     /// A letter cannot be sealed: nothing is told in the open, and nothing is changed untold.
     #[error(transparent)]
     Seal(#[from] SealRefusal),
@@ -161,6 +171,8 @@ impl Refusal {
             Self::Issuer(why) => why.code(),
             Self::List(why) => why.code(),
             Self::Loss(why) => why.code(),
+            Self::Maintenance(why) => why.code(),
+            Self::Incident(why) => why.code(),
             Self::Seal(_) => "mail_key",
             Self::Malformed(_) => "malformed",
             Self::NoApplication => "no_application",

@@ -147,7 +147,7 @@ const LAST_HOLD: &str = "SELECT version, at, operator, action, why, detail FROM 
     AND action IN ('device.suspend', 'device.report-lost', 'device.resume') UNION \
     SELECT e.version, e.at, e.operator, e.action, e.why, e.detail FROM event_subjects s \
     JOIN events e ON e.version = s.version WHERE s.kind = 'device' AND s.subject = $1 \
-    AND e.action IN ('device.suspend-list', 'device.resume-list', 'campaign.suspend')) held ORDER BY version DESC LIMIT 1";
+    AND e.action IN ('device.suspend-list', 'device.resume-list', 'campaign.suspend', 'incident.open-stop', 'incident.stop')) held ORDER BY version DESC LIMIT 1";
 
 /// The last event about this device's hold.
 pub(crate) async fn last_hold(tx: &mut Transaction, device: certs::DeviceNo) -> Result<Option<Hold>, Unavailable> {

@@ -35,6 +35,8 @@ pub enum SubjectKind {
     Gateway,
     /// What is nothing of these: the registry, the journal.
     House,
+    /// 事故・障害.
+    Incident,
     /// A letter in the queue, by its number.
     Letter,
     /// 事業所.
@@ -57,7 +59,7 @@ pub enum SubjectKind {
 
 impl SubjectKind {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Application,
         Self::Authority,
         Self::Campaign,
@@ -65,6 +67,7 @@ impl SubjectKind {
         Self::Device,
         Self::Gateway,
         Self::House,
+        Self::Incident,
         Self::Letter,
         Self::Office,
         Self::Person,
@@ -87,6 +90,7 @@ impl SubjectKind {
             Self::Device => "device",
             Self::Gateway => "gateway",
             Self::House => "house",
+            Self::Incident => "incident",
             Self::Letter => "letter",
             Self::Office => "office",
             Self::Person => "person",
@@ -109,6 +113,7 @@ impl SubjectKind {
             "room" => return Self::Room,
             "training" => return Self::Training,
             "gateway" => return Self::Gateway,
+            "incident" => return Self::Incident,
             "ca" | "crl" => return Self::Authority,
             _ => {}
         }
@@ -138,6 +143,7 @@ impl SubjectKind {
             "campaign" => Self::Campaign,
             "device" | "devices" | "replaces" => Self::Device,
             "gateway" => Self::Gateway,
+            "incident" => Self::Incident,
             "mail" | LETTERS => Self::Letter,
             "office" | "offices" | "replaced_by" => Self::Office,
             "login_id" | "people" | "person" | "user" | "users" => Self::Person,

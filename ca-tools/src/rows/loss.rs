@@ -23,7 +23,8 @@ pub(crate) async fn standing(tx: &mut Transaction, no: DeviceNo) -> Result<Optio
 /// The loss that a hold was for.
 pub(crate) fn of(hold: Option<Hold>) -> Result<Option<Loss>, Unavailable> {
     let Some(hold) = hold else { return Ok(None) };
-    if hold.action != "device.report-lost" {
+    // What an incident stopped comes back only as what was lost does.
+    if !matches!(hold.action.as_str(), "device.report-lost" | "incident.open-stop" | "incident.stop") {
         return Ok(None);
     }
     let detail: serde_json::Value =

@@ -18,9 +18,11 @@ pub(crate) struct Seen {
 
 /// A person; `None` where there is no such ID.
 pub(crate) async fn person(tx: &mut Transaction, login_id: &str) -> Result<Option<Seen>, Unavailable> {
-    let question = "SELECT name, office, roles, state FROM system_users WHERE login_id = $1";
+    let question = "SELECT name, office, roles, state, CAST(open_from AS TEXT) AS open_from, \
+        CAST(open_until AS TEXT) AS open_until FROM system_users WHERE login_id = $1";
     let row = tx.row(question, [login_id.into()]).await?;
-    row.map(|row| seen(login_id, &row.text("name")?, &row, &["office", "roles", "state"])).transpose()
+    row.map(|row| seen(login_id, &row.text("name")?, &row, &["office", "roles", "state", "open_from", "open_until"]))
+        .transpose()
 }
 
 /// A device; `None` where there is none of that number.

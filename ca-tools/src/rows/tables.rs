@@ -61,7 +61,8 @@ tables! {
         Text pledge, Text state, MaybeText replaced_by, Text application, Number version, Text kana) by "office";
     system_users (Text login_id, Text office, Text name, Text profession, Text roles, Text state,
         Text password_hash, Number password_initial, Number password_set_at, Number failures_count_from,
-        Text previous_hashes, Text application, MaybeNumber password_lapsed_at, Number version, Text kana) by "login_id";
+        Text previous_hashes, Text application, MaybeNumber password_lapsed_at, Number version, Text kana,
+        Number maintenance, MaybeNumber open_from, MaybeNumber open_until) by "login_id";
     devices (Number device, Text office, Text label, Text os, Text ownership, Text stage, Number suspended,
         MaybeNumber inspected_at, MaybeText inspected_by, Text checklist, MaybeNumber approved_at,
         MaybeText approved_by, MaybeNumber approved_until, Text application, Number version,
@@ -125,6 +126,16 @@ tables! {
     campaign_reminders (Text campaign, Number day, Number sent_at, Number letters, Number version) by "campaign, day";
     campaign_notes (Text campaign, Text office, Number note, Number noted_at, Text noted_by, Text channel, Text said,
         Number version) by "campaign, office, note";
+    incidents (Text incident, Text state, MaybeNumber device, MaybeText login_id, MaybeText office, Text what,
+        Number found_at, Text reported_by, Number wrongful, Number opened_at, Text opened_by, MaybeNumber mayor_on,
+        MaybeText mayor_by, MaybeNumber prompt_on, MaybeText prompt_by, MaybeNumber full_on, MaybeText full_by,
+        Text outcome, MaybeNumber closed_at, MaybeText closed_by, Number version) by "incident";
+    incident_notes (Text incident, Number note, Number noted_at, Text noted_by, Text said,
+        Number version) by "incident, note";
+    incident_extracts (Text incident, Number extract, Number made_at, Text made_by, Text digest, Text files,
+        Text content, Number version) by "incident, extract";
+    maintenance_windows (Text login_id, Number from_at, Number until_at, Text plan, Number opened_at, Text opened_by,
+        MaybeNumber closed_at, MaybeText closed_by, Number version) by "login_id, from_at";
     gateways (Text gateway, Text boot, Number sequence, Number applied, Number told_at,
         Number dropped, MaybeText head, MaybeNumber retired_at) by "gateway";
     cuts (Text gateway, Number at_version, Number connections, Number microseconds) by "gateway, at_version";

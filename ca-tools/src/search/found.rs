@@ -45,6 +45,7 @@ impl What {
             Self::Thing(Noun::Proposal) => "proposal",
             Self::Thing(Noun::Training) => "training",
             Self::Thing(Noun::Campaign) => "campaign",
+            Self::Thing(Noun::Incident) => "incident",
             Self::Event => "event",
             Self::Code => "code",
         }
@@ -107,6 +108,7 @@ impl Hit {
             What::Thing(Noun::Proposal) => format!("/console/proposals/{key}"),
             What::Thing(Noun::Training) => format!("/console/trainings/{key}"),
             What::Thing(Noun::Campaign) => format!("/console/campaigns/{key}"),
+            What::Thing(Noun::Incident) => format!("/console/incidents/{key}"),
             What::Event => format!("/console/audit/{key}"),
             What::Code => format!("/console/why?q={key}"),
         }
@@ -129,7 +131,13 @@ impl Hit {
             What::Thing(Noun::Ticket) => word("purpose"),
             What::Thing(Noun::Letter | Noun::Campaign) => String::new(),
             What::Thing(
-                Noun::Office | Noun::Person | Noun::Device | Noun::Certificate | Noun::Room | Noun::Training,
+                Noun::Office
+                | Noun::Person
+                | Noun::Device
+                | Noun::Certificate
+                | Noun::Room
+                | Noun::Training
+                | Noun::Incident,
             )
             | What::Event
             | What::Code => self.title.clone(),
@@ -158,6 +166,7 @@ impl Hit {
             What::Thing(Noun::Person) => ("state", &["login_id"]),
             What::Thing(Noun::Ticket) => ("state", &["ticket"]),
             What::Thing(Noun::Campaign) => ("state", &["campaign"]),
+            What::Thing(Noun::Incident) => ("state", &["incident"]),
             What::Thing(
                 Noun::Office
                 | Noun::Device

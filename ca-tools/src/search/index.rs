@@ -167,7 +167,9 @@ impl Index {
             Noun::Certificate | Noun::Ticket => called(Noun::Device),
             Noun::Letter if home.starts_with("DEV-") => called(Noun::Device),
             Noun::Letter => called(Noun::Office),
-            Noun::Office | Noun::Room | Noun::Proposal | Noun::Training | Noun::Campaign => String::new(),
+            Noun::Office | Noun::Room | Noun::Proposal | Noun::Training | Noun::Campaign | Noun::Incident => {
+                String::new()
+            }
         };
         Hit {
             what: What::Thing(noun),
@@ -205,14 +207,19 @@ fn thing(noun: Noun, found: Findable) -> Thing {
         | Noun::Application
         | Noun::Ticket
         | Noun::Proposal
-        | Noun::Campaign => sought(&key),
+        | Noun::Campaign
+        | Noun::Incident => sought(&key),
     };
     // A kind, a purpose: words of ours, by which nothing is found.
     let called = match noun {
         Noun::Office | Noun::Person | Noun::Device | Noun::Room | Noun::Training => sought(&title),
-        Noun::Certificate | Noun::Application | Noun::Ticket | Noun::Letter | Noun::Proposal | Noun::Campaign => {
-            String::new()
-        }
+        Noun::Certificate
+        | Noun::Application
+        | Noun::Ticket
+        | Noun::Letter
+        | Noun::Proposal
+        | Noun::Campaign
+        | Noun::Incident => String::new(),
     };
     let by = by.iter().map(|part| sought(part)).collect::<Vec<_>>();
     Thing::new([&key, &title, &home, &state], [number, called].into_iter().chain(by))

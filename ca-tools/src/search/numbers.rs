@@ -31,6 +31,9 @@ pub(super) fn numbers(sought: &str) -> Vec<(Noun, String)> {
             found.push((Noun::Campaign, no));
         }
     }
+    if let Some(number) = sought.strip_prefix('i').and_then(|rest| digits(rest, 6)) {
+        found.push((Noun::Incident, format!("I-{number:0>6}")));
+    }
     for word in ["mail", "める"] {
         if let Some(number) = sought.strip_prefix(word).and_then(|rest| digits(rest, 12)) {
             found.push((Noun::Letter, number));
@@ -92,6 +95,7 @@ mod tests {
             ("p1", Noun::Proposal, "P-000001"),
             ("c-2026", Noun::Campaign, "C-2026"),
             ("Ｃ ２０２６－２", Noun::Campaign, "C-2026-2"),
+            ("i-12", Noun::Incident, "I-000012"),
             ("a-2026-000012", Noun::Application, "A-2026-000012"),
             ("2026-000012", Noun::Application, "A-2026-000012"),
             ("メール 12", Noun::Letter, "12"),

@@ -33,6 +33,7 @@ pub(crate) enum What {
     NoContact,
     Proposed,
     Unreviewed,
+    ReportsOwed,
     TicketsEnding,
     RoomsWithoutConsent,
     InvitationsEnding,
@@ -84,6 +85,7 @@ impl WaitingWork {
             What::NoContact => "offices_without_contact".to_owned(),
             What::Proposed => "proposals".to_owned(),
             What::Unreviewed => "reviews".to_owned(),
+            What::ReportsOwed => "incident_reports".to_owned(),
             What::TicketsEnding => "tickets_ending".to_owned(),
             What::RoomsWithoutConsent => "rooms_without_consent".to_owned(),
             What::InvitationsEnding => "invitations_ending".to_owned(),
@@ -115,6 +117,7 @@ impl WaitingWork {
             What::NoContact => Text::new("カシワニネット担当者のいない事業所", "offices that nobody speaks for"),
             What::Proposed => Text::new("決定か実行を待っている提案", "proposals to decide or to carry out"),
             What::Unreviewed => Text::new("確認を待っている緊急の単独操作", "what custodians did alone, to review"),
+            What::ReportsOwed => Text::new("報告の済んでいない事故・障害", "incidents of which a report is owed"),
             What::TicketsEnding => Text::new(
                 format!("{TICKET_DAYS}日以内に期限の来る取得用番号"),
                 format!("tickets that end within {TICKET_DAYS} days"),
@@ -203,6 +206,7 @@ impl WaitingWork {
             | What::NoContact
             | What::Proposed
             | What::Unreviewed
+            | What::ReportsOwed
             | What::TicketsEnding
             | What::InvitationsEnding
             | What::ApprovalsOver
@@ -226,6 +230,7 @@ impl WaitingWork {
             What::NoContact => "/console/offices?contact=none".to_owned(),
             What::Proposed => "/console/proposals?state=waiting".to_owned(),
             What::Unreviewed => "/console/proposals?state=waiting#reviews".to_owned(),
+            What::ReportsOwed => "/console/incidents".to_owned(),
             What::TicketsEnding => format!("/console/tickets?ending={TICKET_DAYS}&sort=until"),
             What::RoomsWithoutConsent => "/console/rooms?consent=missing".to_owned(),
             What::InvitationsEnding => format!("/console/rooms?ending={ENDING_DAYS}"),
@@ -262,6 +267,7 @@ impl WaitingWork {
             | What::NoContact
             | What::Proposed
             | What::Unreviewed
+            | What::ReportsOwed
             | What::TicketsEnding
             | What::RoomsWithoutConsent
             | What::InvitationsEnding
@@ -319,6 +325,7 @@ pub(crate) async fn waiting(
         WaitingWork::of(What::NoContact, without_contact),
         WaitingWork::of(What::Proposed, proposed),
         WaitingWork::of(What::Unreviewed, unreviewed),
+        WaitingWork::of(What::ReportsOwed, ledger.incidents_owing().await?),
         WaitingWork::of(What::TicketsEnding, tickets),
         WaitingWork::of(What::RoomsWithoutConsent, without_consent),
         WaitingWork::of(What::InvitationsEnding, invitations),

@@ -155,11 +155,24 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         "audit.export"
         | "audit.read"
         | "export.write"
+        | "incident.extract"
+        | "incident.extract-read"
+        | "incident.paper"
         | "office.read-readiness"
         | "readiness.read"
         | "registry.backup"
         | "report.read"
         | "why.read" => lasting(Read, None),
+        "incident.note" | "incident.open" | "incident.report" => {
+            lasting(Recorded, instead("記事を加えて訂正する", "correct it by a note", "incident note"))
+        }
+        "incident.close" => lasting(Over, instead("新しい記録を作る", "open another incident", "incident open")),
+        "incident.open-stop" | "incident.stop" => lasting(Recorded, RESUME),
+        "user.maintenance" => lasting(Recorded, instead("新しいIDを登録する", "give another ID", "user add")),
+        "user.maintenance-close" => {
+            lasting(Over, instead("時間帯をもう一度提案する", "propose a window again", "maintenance open"))
+        }
+        "user.maintenance-open" => lasting(Decided, instead("時間帯を閉じる", "close the window", "maintenance close")),
         "cert.revoke-list" => lasting(Certificate, NEW_TICKETS),
         "device.suspend-list" => lasting(OfMany, RESUME_MANY),
         "device.resume-list" => lasting(OfMany, SUSPEND_MANY),

@@ -181,6 +181,7 @@ impl Mend {
             | Reason::SessionCertMismatch
             | Reason::UnknownId
             | Reason::UserDeleted
+            | Reason::MaintenanceClosed
             | Reason::OfficeMismatch
             | Reason::MustChangePassword
             | Reason::NoRoute
@@ -225,6 +226,10 @@ fn nothing(reason: Reason) -> Text {
         Reason::Maintenance => Text::new(
             "予定された点検です。終わるまで、窓口ですることはありません。",
             "planned maintenance: nothing to do until it is over",
+        ),
+        Reason::MaintenanceClosed => Text::new(
+            "保守用のIDは、承認された時間帯だけ使えます。作業計画書があれば、時間帯を開く提案をします（maintenance open）。",
+            "a maintenance account works within an approved window only: with a work plan, one is proposed (maintenance open)",
         ),
         Reason::NotYetValid => {
             Text::new("始まる日を待つだけです。窓口ですることはありません。", "it begins by itself: nothing to do")

@@ -168,6 +168,7 @@ pub(super) fn said(reason: Reason, facts: Circumstances<'_>) -> Sentences {
         Reason::WrongPassword => person::wrong(facts),
         Reason::UserDeleted => person::deleted(),
         Reason::UserSuspended => person::suspended(),
+        Reason::MaintenanceClosed => person::closed(),
         Reason::OfficeMismatch => person::other_office(facts),
         Reason::UserNotOnDevice => person::not_listed(facts),
         Reason::MustChangePassword => person::initial(),

@@ -130,6 +130,16 @@ pub(super) fn suspended() -> Sentences {
     )
 }
 
+pub(super) fn closed() -> Sentences {
+    Sentences::of(
+        ["保守用のIDで、承認された時間帯ではありません。", "a maintenance account, outside its approved window"],
+        [
+            "保守用のIDなので、作業計画で決めた時間だけ使えます。計画書の日時を確かめて、始まってからもう一度ログインしてください。",
+            "This is a maintenance ID: it works only in the hours of its work plan. Please check them, and log in again once they begin.",
+        ],
+    )
+}
+
 pub(super) fn other_office(facts: Circumstances<'_>) -> Sentences {
     let mut said = Sentences::of(
         ["IDの事業所と、端末の事業所が違います。", "the ID is of another office than the device"],

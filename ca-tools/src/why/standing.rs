@@ -2,7 +2,7 @@
 
 use certs::Timestamp;
 use pages::refusals::Reason;
-use registry::{DeviceStage, OfficeState, SystemUserState};
+use registry::{DeviceStage, OfficeState, Opening, SystemUserState};
 
 use crate::ledger::{CertificateFacts, DeviceFacts, OfficeFacts, PersonFacts, RoomFacts};
 
@@ -36,7 +36,7 @@ pub(crate) struct Span {
 }
 
 /// What can stand in somebody's way for longer than a moment, in the order in which the gateway finds it out.
-const LASTING: [Reason; 16] = [
+const LASTING: [Reason; 17] = [
     Reason::Revoked,
     Reason::Superseded,
     Reason::Suspended,
@@ -48,6 +48,7 @@ const LASTING: [Reason; 16] = [
     Reason::Locked,
     Reason::UserDeleted,
     Reason::UserSuspended,
+    Reason::MaintenanceClosed,
     Reason::WrongPassword,
     Reason::OfficeMismatch,
     Reason::UserNotOnDevice,
@@ -103,6 +104,7 @@ impl CallerStanding {
             }),
             Reason::UserDeleted => of(self.person.as_ref(), |person| person.is(SystemUserState::Deleted)),
             Reason::UserSuspended => of(self.person.as_ref(), |person| person.is(SystemUserState::Suspended)),
+            Reason::MaintenanceClosed => of(self.person.as_ref(), |person| closed(person.opening, now)),
             // A handed out password that nobody changed in time opens nothing; of any other the registry knows nothing.
             Reason::WrongPassword => match self.person.as_ref().and_then(|person| person.lapsed_at) {
                 Some(lapsed) => Holds::Yes(Span::since(Some(lapsed))),
@@ -190,6 +192,17 @@ impl Span {
 impl PersonFacts {
     fn is(&self, state: SystemUserState) -> Option<Span> {
         (self.state == state).then(|| Span::since(self.since))
+    }
+}
+
+/// A maintenance account outside its window: since that ended, or until it begins.
+fn closed(opening: Opening, now: Timestamp) -> Option<Span> {
+    let Opening::Within(window) = opening else { return None };
+    match window.filter(|_| !opening.is_open(now)) {
+        None if opening.is_open(now) => None,
+        None => Some(Span::default()),
+        Some(window) if now < window.from => Some(Span { since: None, until: Some(window.from) }),
+        Some(window) => Some(Span::since(Some(window.until))),
     }
 }
 

@@ -4,7 +4,7 @@ use certs::{DeviceNo, Timestamp};
 use pages::Language;
 use pages::refusals::Reason;
 use registry::change::CertificateStage;
-use registry::{DeviceStage, OfficeState, SystemUserState};
+use registry::{DeviceStage, OfficeState, Opening, SystemUserState};
 
 use super::mend::{Act, Mend};
 use super::standing::CallerStanding;
@@ -61,6 +61,7 @@ fn person() -> PersonFacts {
         initial_since: None,
         lapsed_at: None,
         locked_until: None,
+        opening: Opening::Always,
     }
 }
 
@@ -206,6 +207,7 @@ fn what_stands_in_the_way_is_told_with_its_act_and_once_it_is_gone_they_are_told
             with_person(|person| person.state = SystemUserState::Suspended),
             Some("user resume k.sato"),
         ),
+        (Reason::MaintenanceClosed, with_person(|person| person.opening = Opening::Within(None)), None),
         (Reason::OfficeMismatch, with_person(|person| person.office = office("1272200002")), None),
         (
             Reason::UserNotOnDevice,

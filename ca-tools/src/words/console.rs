@@ -6,8 +6,8 @@ use registry::change::{Disagreement, IllegalChange};
 
 use super::wording::role;
 use super::{
-    application, campaign, emergency, illegal, list, loss, malformed, name, password, proof, proposal, public_key,
-    replacement, ticket, training, undo,
+    application, campaign, emergency, illegal, incident, list, loss, maintenance, malformed, name, password, proof,
+    proposal, public_key, replacement, ticket, training, undo,
 };
 use crate::application::IllegalStep;
 use crate::calendar::minute;
@@ -36,6 +36,8 @@ pub fn for_console(refusal: &Refusal) -> Text {
         Refusal::Training(why) => training::for_anybody(why),
         Refusal::Loss(why) => of_loss(why),
         Refusal::Malformed(why) => of_malformed(why),
+        Refusal::Maintenance(why) => maintenance::for_anybody(why),
+        Refusal::Incident(why) => incident::for_anybody(why),
         Refusal::NoApplication => Text::new(
             "申請番号がありません。申請番号を入れてください（申請のない登録・発行はできません）。",
             "nothing is granted without an application: fill in its number",

@@ -89,6 +89,7 @@ fn noun(kind: SubjectKind) -> &'static str {
         SubjectKind::Certificate => "電子証明書 ",
         SubjectKind::Device => "端末 ",
         SubjectKind::Gateway => "ゲートウェイ ",
+        SubjectKind::Incident => "事故・障害 ",
         SubjectKind::Letter => "メール ",
         SubjectKind::Office => "事業所 ",
         SubjectKind::Person => "利用者 ",
@@ -112,6 +113,7 @@ pub(crate) fn called(kind: SubjectKind) -> &'static str {
         | SubjectKind::Certificate
         | SubjectKind::Device
         | SubjectKind::Gateway
+        | SubjectKind::Incident
         | SubjectKind::Letter
         | SubjectKind::Office
         | SubjectKind::Person

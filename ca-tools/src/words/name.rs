@@ -59,6 +59,7 @@ fn called(kind: Kind) -> (&'static str, &'static str, &'static str) {
         Kind::Device => ("端末", "device", "device list"),
         Kind::Certificate => ("電子証明書", "certificate", "cert list"),
         Kind::Gateway => ("ゲートウェイ", "gateway", "gateway list"),
+        Kind::Incident => ("事故・障害の記録", "incident", "incident list"),
         Kind::Mail => ("メール", "mail", "mail list"),
         Kind::Room => ("部屋", "room", "room list"),
         Kind::Ticket => ("取得用番号（管理番号）", "ticket", "ticket list"),

@@ -1,8 +1,8 @@
 //! To operators: what was wrong, where, and which command goes on from here.
 
 use super::{
-    application, campaign, emergency, illegal, issuer, list, loss, malformed, name, password, proof, proposal,
-    public_key, renewal, replacement, restore, seal, ticket, training, unavailable, undo,
+    application, campaign, emergency, illegal, incident, issuer, list, loss, maintenance, malformed, name, password,
+    proof, proposal, public_key, renewal, replacement, restore, seal, ticket, training, unavailable, undo,
 };
 use crate::language::Text;
 use crate::refusal::Refusal;
@@ -27,6 +27,8 @@ pub fn for_operators(refusal: &Refusal) -> Text {
         Refusal::Loss(why) => loss::for_operators(why),
         Refusal::Seal(why) => seal::for_operators(why),
         Refusal::Malformed(why) => malformed::for_operators(why),
+        Refusal::Maintenance(why) => maintenance::for_anybody(why),
+        Refusal::Incident(why) => incident::for_anybody(why),
         Refusal::NoApplication => Text::new(
             "申請番号がありません。--application で申請番号を指定してください（申請のない登録・発行はできません）。",
             "nothing is granted without an application: name it with --application",

@@ -59,7 +59,7 @@ pub fn for_people(refusal: &Refusal) -> Text {
         Refusal::Restore(why) => restore::for_people(why),
         Refusal::Ticket(why) => ticket::for_anybody(why),
         Refusal::Taken(kind, name) => name::taken_for_people(*kind, name),
-        Refusal::Undo(_) => ask::by_the_city(),
+        Refusal::Undo(_) | Refusal::Maintenance(_) | Refusal::Incident(_) => ask::by_the_city(),
         Refusal::Unknown(kind, name) => name::unknown_for_people(*kind, name),
         Refusal::Unavailable(why) => unavailable::for_people(why),
         Refusal::TooManyChanges(times) => Text::new(

@@ -9,6 +9,7 @@ mod command;
 mod console;
 mod desk;
 mod fixtures;
+mod incidents;
 mod mail;
 mod people;
 mod pickup;

@@ -21,8 +21,8 @@ mod words;
 pub use feed::{Feed, RegistryRefusal};
 pub use names::{LoginId, NameRefusal, Named, OfficeNo, Role, RoomRef};
 pub use record::{
-    Assurance, Certificate, CertificateState, Device, DeviceStage, Office, OfficeState, Os, Ownership, Password, Room,
-    SystemUser, SystemUserState,
+    Assurance, Certificate, CertificateState, Device, DeviceStage, Office, OfficeState, Opening, Os, Ownership,
+    Password, Room, SystemUser, SystemUserState, Window,
 };
 pub use restoration::{JournalKey, JournalKeyRefusal, NotTaken, RestoreRecord, Restored, RestoredFrom};
 pub use snapshot::{Changes, DevicesByState, Moment, Snapshot};

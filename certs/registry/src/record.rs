@@ -50,6 +50,46 @@ pub struct SystemUser {
     pub failures_count_from: Timestamp,
     /// The years (年度) whose training (研修会) they attended, the earliest first.
     pub trained: Vec<i64>,
+    /// When it is let in at all.
+    pub opening: Opening,
+}
+
+/// When an ID is let in, whatever its state.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Opening {
+    /// A person's: at any time.
+    Always,
+    /// A maintenance account's (保守用のID): in its window, where it has one, and at no other time.
+    Within(Option<Window>),
+}
+
+/// A span that was approved: its first second, and the first one after it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Window {
+    /// Its first second.
+    pub from: Timestamp,
+    /// The first second after it.
+    pub until: Timestamp,
+}
+
+impl Opening {
+    /// Whether it is open at this moment.
+    #[must_use]
+    pub fn is_open(self, now: Timestamp) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Within(window) => window.is_some_and(|window| window.from <= now && now < window.until),
+        }
+    }
+
+    /// Since when it is open; nothing where that is from ever, or where it is closed.
+    #[must_use]
+    pub fn since(self, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Self::Always | Self::Within(None) => None,
+            Self::Within(Some(window)) => self.is_open(now).then_some(window.from),
+        }
+    }
 }
 
 /// Where a person's ID stands.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use argon2::{Argon2, Params, PasswordHasher};
 use certs::{DeviceNo, Timestamp};
-use registry::{Password, SystemUser, SystemUserState};
+use registry::{Opening, Password, SystemUser, SystemUserState};
 
 use super::{
     Guess, LockedUntil, LoginAttempt, LoginRefusal, LoginServices, PasswordPool, Proven, ReserveRefusal, Reserved,
@@ -255,6 +255,7 @@ impl Door {
             password: Password { hash: Arc::clone(&self.hash), initial: false, set_at: NOON },
             failures_count_from: self.counts_from,
             trained: Vec::new(),
+            opening: Opening::Always,
         })
     }
 }

@@ -75,7 +75,7 @@ pub struct AccessRequest<'a> {
 /// # Errors
 /// The person is gone or on hold, their password was changed since, or the device does not serve them.
 pub fn person<'a>(who: &TwoFactor, facts: DecisionFacts<'a>) -> Result<&'a SystemUser, Refusal> {
-    let user = still_there(who.session().record(), facts.registry)?;
+    let user = still_there(who.session().record(), (facts.registry, facts.now))?;
     let _ = may_use(user, who.device(), facts)?;
     Ok(user)
 }
@@ -92,18 +92,32 @@ pub fn first_of(who: &TwoFactor, facts: DecisionFacts<'_>, refusal: Refusal) -> 
 /// Whether the session's person may still be in it, whatever the device.
 ///
 /// # Errors
-/// Gone, on hold, or the password was changed since the session began.
-pub fn still_there<'a>(session: &SessionRecord, registry: &'a Snapshot) -> Result<&'a SystemUser, Refusal> {
+/// Gone, on hold, outside the window of a maintenance account; or the session began before that window, or before the
+/// password was changed.
+pub fn still_there<'a>(
+    session: &SessionRecord,
+    (registry, now): (&'a Snapshot, Timestamp),
+) -> Result<&'a SystemUser, Refusal> {
     let user = registry.system_user(session.login_id().as_str()).ok_or(Refusal::UserDeleted)?;
     match user.state {
         SystemUserState::Active => {}
         SystemUserState::Suspended => return Err(Refusal::UserSuspended),
         SystemUserState::Deleted => return Err(Refusal::UserDeleted),
     }
-    if user.password.set_at != session.password_set_at() {
+    open_now(user, now)?;
+    let of_another_window = user.opening.since(now).is_some_and(|since| session.opened_at() < since);
+    if of_another_window || user.password.set_at != session.password_set_at() {
         return Err(Refusal::NoSession);
     }
     Ok(user)
+}
+
+/// Whether this ID is let in at this moment: asked at every request, and at login after a correct password.
+///
+/// # Errors
+/// A maintenance account's, outside its window.
+pub fn open_now(user: &SystemUser, now: Timestamp) -> Result<(), Refusal> {
+    if user.opening.is_open(now) { Ok(()) } else { Err(Refusal::MaintenanceClosed) }
 }
 
 /// Whether the device serves this person: asked at every request, and at login after a correct password.
@@ -158,7 +172,7 @@ fn judge<D: Default>(
     asked: AccessRequest<'_>,
     facts: DecisionFacts<'_>,
 ) -> Result<Decision<D>, Denied> {
-    let user = still_there(session, facts.registry)?;
+    let user = still_there(session, (facts.registry, facts.now))?;
     let used = used(user, device, facts)?;
     if user.password.initial {
         return Err(Refusal::MustChangePassword.into());

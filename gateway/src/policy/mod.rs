@@ -12,7 +12,8 @@ mod session_over;
 pub mod target;
 
 pub use authorize::{
-    AccessRequest, Authorized, Decision, DecisionFacts, Denied, first_of, may_use, person, still_holds, still_there,
+    AccessRequest, Authorized, Decision, DecisionFacts, Denied, first_of, may_use, open_now, person, still_holds,
+    still_there,
 };
 pub use decisions::Decisions;
 pub use resource::Resource;

@@ -72,6 +72,8 @@ pub enum Refusal {
     UserDeleted,
     /// The ID is on hold.
     UserSuspended,
+    /// The ID is a maintenance account's, and this is outside its window.
+    MaintenanceClosed,
     /// The person is of another office than the device.
     OfficeMismatch,
     /// The device serves listed people, and this is none of them.
@@ -118,7 +120,7 @@ pub enum LoginFault {
 
 impl Refusal {
     /// Each way once, in the order of the enum: for what lists or checks them all.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::Misdirected,
         Self::BadRequest(Fault::Malformed),
         Self::BadRequest(Fault::TooSlow),
@@ -153,6 +155,7 @@ impl Refusal {
         Self::LoginFailed(LoginFault::WrongPassword),
         Self::UserDeleted,
         Self::UserSuspended,
+        Self::MaintenanceClosed,
         Self::OfficeMismatch,
         Self::UserNotOnDevice,
         Self::MustChangePassword,
@@ -275,7 +278,8 @@ mod tests {
             Refusal::LoginFailed(LoginFault::DeletedId) => Some(Refusal::LoginFailed(LoginFault::WrongPassword)),
             Refusal::LoginFailed(LoginFault::WrongPassword) => Some(Refusal::UserDeleted),
             Refusal::UserDeleted => Some(Refusal::UserSuspended),
-            Refusal::UserSuspended => Some(Refusal::OfficeMismatch),
+            Refusal::UserSuspended => Some(Refusal::MaintenanceClosed),
+            Refusal::MaintenanceClosed => Some(Refusal::OfficeMismatch),
             Refusal::OfficeMismatch => Some(Refusal::UserNotOnDevice),
             Refusal::UserNotOnDevice => Some(Refusal::MustChangePassword),
             Refusal::MustChangePassword => Some(Refusal::NoRoute),

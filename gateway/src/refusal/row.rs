@@ -134,6 +134,7 @@ impl Refusal {
                 row(Reason::UserDeleted, Call).in_handbook(&[Contact]).told_as("login_failed").leads(Login)
             }
             Self::UserSuspended => row(Reason::UserSuspended, Call).in_handbook(&[Contact]),
+            Self::MaintenanceClosed => row(Reason::MaintenanceClosed, Call).in_handbook(&[Contact]),
             Self::OfficeMismatch => row(Reason::OfficeMismatch, Call).in_handbook(&[Forms]),
             Self::UserNotOnDevice => row(Reason::UserNotOnDevice, Call).in_handbook(&[Forms]),
             Self::MustChangePassword => row(Reason::MustChangePassword, Start).leads(Password),

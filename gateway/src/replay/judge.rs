@@ -176,7 +176,7 @@ impl<'a> Judge<'a> {
 
     /// The gateway's own pages take an initial password, too.
     fn own(&self, session: &SessionRecord, device: &VerifiedDevice, facts: DecisionFacts<'_>) -> Result<(), Refusal> {
-        let user = policy::still_there(session, self.registry)?;
+        let user = policy::still_there(session, (self.registry, self.now))?;
         policy::may_use(user, device, facts).map(|_| ())
     }
 }

@@ -54,7 +54,7 @@ fn counts(act: &Act, registry: &Snapshot, record: &Arc<SessionRecord>, mine: Min
     let in_service = |device: Device| device.stage == DeviceStage::Approved && !device.suspended;
     record.device() != mine.device
         && registry.device(record.device()).is_some_and(in_service)
-        && policy::still_there(record, registry).is_ok()
+        && policy::still_there(record, (registry, act.now)).is_ok()
         && session::verify(Some(Arc::clone(record)), act.rules.lasting(), act.now).is_ok()
 }
 

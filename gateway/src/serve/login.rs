@@ -103,6 +103,7 @@ impl Tried {
         leave(act, &self.presented, &self.device).await?;
         let rules = Arc::clone(&act.rules);
         let facts = DecisionFacts { registry: &self.registry, policies: &rules.policies, now: act.now };
+        policy::open_now(proven.user(), act.now)?;
         let _permit = policy::may_use(proven.user(), &self.device, facts)?;
         let value = open(act, &proven, (&self.device, &self.registry)).await?;
         Ok(Entered { value, device: self.device, initial: proven.user().password.initial })

@@ -89,5 +89,5 @@ pub(super) fn by_registry(
     let gone = |record: &&Arc<SessionRecord>| record.ended().is_some_and(|ended| ended.why == SessionEnd::UserGone);
     let Some(record) = ended.filter(gone) else { return refusal };
     context.learn_session(record);
-    policy::still_there(record, registry).err().unwrap_or(refusal)
+    policy::still_there(record, (registry, context.now)).err().unwrap_or(refusal)
 }

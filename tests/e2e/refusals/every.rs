@@ -98,6 +98,7 @@ async fn every_refusal_of_a_person_has_its_own_name() {
         house.person("t.gone", OFFICE, &[]).await;
         house.person("u.held", OFFICE, &[]).await;
         house.person("v.moved", OTHER_OFFICE, &[]).await;
+        house.person("h.hoshu", OFFICE, &[]).await;
         house.applied().await;
         let mut talk = house.talk(&settled.credentials).await;
         is(&room(&house, &mut talk, None).await, (401, "KW-207", "no_session"));
@@ -107,11 +108,15 @@ async fn every_refusal_of_a_person_has_its_own_name() {
         let initial = house.login(&mut talk, "n.new").await;
         is(&room(&house, &mut talk, Some(&initial)).await, (403, "KW-205", "must_change_password"));
         let (gone, held) = (house.login(&mut talk, "t.gone").await, house.login(&mut talk, "u.held").await);
+        let maintained = house.login(&mut talk, "h.hoshu").await;
+        house.writer.make_maintenance(&by(), &"h.hoshu".parse().unwrap()).await.unwrap();
         house.writer.delete_user(&by(), &"t.gone".parse().unwrap()).await.unwrap();
         house.writer.suspend_user(&by(), &"u.held".parse().unwrap()).await.unwrap();
         house.applied().await;
         is(&room(&house, &mut talk, Some(&gone)).await, (401, "KW-201", "login_failed"));
         is(&room(&house, &mut talk, Some(&held)).await, (403, "KW-112", "user_suspended"));
+        is(&room(&house, &mut talk, Some(&maintained)).await, (403, "KW-112", "maintenance_closed"));
+        is(&house.try_login(&mut talk, "h.hoshu", PASSWORD).await, (403, "KW-112", "maintenance_closed"));
         is(&house.try_login(&mut talk, "t.gone", PASSWORD).await, (401, "KW-201", "login_failed"));
         is(&house.try_login(&mut talk, "u.held", PASSWORD).await, (403, "KW-112", "user_suspended"));
         let listed = house.approved_device(OFFICE, &[Settled::WORKER]).await;

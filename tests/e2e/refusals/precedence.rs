@@ -14,7 +14,7 @@ use http::Method;
 use registry::change::RevokedReason;
 
 /// The order in which refusals are found out.
-const ORDER: [&str; 31] = [
+const ORDER: [&str; 32] = [
     "misdirected",
     "bad_request",
     "wrong_browser",
@@ -39,6 +39,7 @@ const ORDER: [&str; 31] = [
     "session_cert_mismatch",
     "user_deleted",
     "user_suspended",
+    "maintenance_closed",
     "office_mismatch",
     "user_not_on_device",
     "must_change_password",
@@ -317,6 +318,8 @@ async fn at_the_login_and_in_the_policies_the_earlier_one_is_told() {
     house.person_with_initial_password("fresh", OTHER_OFFICE, &[]).await;
     house.person("held", OTHER_OFFICE, &[]).await;
     house.writer.suspend_user(&by(), &"held".parse().unwrap()).await.unwrap();
+    house.person("hoshu", OTHER_OFFICE, &[]).await;
+    house.writer.make_maintenance(&by(), &"hoshu".parse().unwrap()).await.unwrap();
     let listed = house.approved_device(OFFICE, &[Settled::WORKER]).await;
     let listed = house.certificate(listed, &Leaf::default(), Purpose::First).await;
     house.person_with_initial_password("unlisted", OFFICE, &[]).await;
@@ -324,6 +327,7 @@ async fn at_the_login_and_in_the_policies_the_earlier_one_is_told() {
     let mut talk = house.talk(&listed).await;
     for (id, holding) in [
         ("held", &["user_suspended", "office_mismatch", "user_not_on_device"][..]),
+        ("hoshu", &["maintenance_closed", "office_mismatch", "user_not_on_device"]),
         ("fresh", &["office_mismatch", "user_not_on_device", "must_change_password"]),
         ("unlisted", &["user_not_on_device", "must_change_password"]),
     ] {

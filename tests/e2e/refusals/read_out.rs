@@ -90,7 +90,7 @@ async fn the_code_of_a_refused_person_leads_to_their_story_their_sentence_and_th
     let mut telephone = Telephone::open().await;
     let house = &telephone.house;
     house.person_with_initial_password("n.new", OFFICE, &[]).await;
-    for id in ["t.gone", "u.held", "l.locked", "w.unlisted"] {
+    for id in ["t.gone", "u.held", "h.hoshu", "l.locked", "w.unlisted"] {
         house.person(id, OFFICE, &[]).await;
     }
     let device = house.approved_device(OFFICE, &[Settled::WORKER]).await;
@@ -98,6 +98,7 @@ async fn the_code_of_a_refused_person_leads_to_their_story_their_sentence_and_th
     let (_, second) = house.device(OFFICE).await;
     house.writer.delete_user(&by(), &"t.gone".parse().unwrap()).await.unwrap();
     house.writer.suspend_user(&by(), &"u.held".parse().unwrap()).await.unwrap();
+    house.writer.make_maintenance(&by(), &"h.hoshu".parse().unwrap()).await.unwrap();
     house.applied().await;
     let mine = telephone.settled.credentials.clone();
     let mut cases = Vec::new();
@@ -117,6 +118,13 @@ async fn the_code_of_a_refused_person_leads_to_their_story_their_sentence_and_th
             Reason::UserSuspended,
             "届け出によりいま止めてあります",
             "/console/change/people/u.held/resume",
+        ),
+        (
+            "h.hoshu",
+            PASSWORD,
+            Reason::MaintenanceClosed,
+            "作業計画で決めた時間だけ使えます",
+            "時間帯を開く提案をします",
         ),
         ("m.suzuki", PASSWORD, Reason::OfficeMismatch, "ほかの事業所のものです", "異動なら"),
     ] {

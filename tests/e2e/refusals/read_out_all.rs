@@ -42,6 +42,7 @@ fn met_by(reason: Reason) -> MetBy {
         | Reason::WrongPassword
         | Reason::UserDeleted
         | Reason::UserSuspended
+        | Reason::MaintenanceClosed
         | Reason::OfficeMismatch
         | Reason::UserNotOnDevice
         | Reason::MustChangePassword

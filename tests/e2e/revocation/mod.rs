@@ -4,6 +4,7 @@ mod background;
 mod cold_start;
 mod device;
 mod invitation_end;
+mod maintenance;
 mod own_cause;
 mod person;
 mod race;

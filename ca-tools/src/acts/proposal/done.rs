@@ -9,6 +9,7 @@ use super::super::application::{Granting, approve_inspected};
 use super::super::by_list::Frozen;
 use super::super::campaign::CampaignAt;
 use super::super::change::Change;
+use super::super::maintenance::{self, WorkPlan};
 use super::super::office::OfficeForm;
 use super::super::system_user::{NewPassword, Person, RolesChanged};
 use super::super::ticket_give::Opened;
@@ -68,6 +69,7 @@ pub(super) async fn passwords_for(tx: &mut Transaction, act: &Act) -> Result<usi
         | Act::ApproveDevice { .. }
         | Act::RetireIssuing { .. }
         | Act::AddIssuing { .. }
+        | Act::OpenMaintenance { .. }
         | Act::Emergency { .. }
         | Act::Import { .. }
         | Act::ByList { .. }
@@ -118,6 +120,12 @@ impl Change {
                 let leaving = leaving::delete_one(self, person).await?;
                 let detail = leaving.json();
                 Ok(Done { revoked: leaving.certificates, ..Done::new("user.delete", person, detail) })
+            }
+            Act::OpenMaintenance { person, plan, from, until } => {
+                let (from, until) = (Timestamp::from_unix(*from), Timestamp::from_unix(*until));
+                let asked = WorkPlan { plan: plan.clone(), from, until };
+                let detail = maintenance::write_opened(self, person, &asked).await?;
+                Ok(Done::new("user.maintenance-open", person, detail))
             }
             Act::SuspendOffice { office } => {
                 let (action, detail) = office::write_hold(self, office, OfficeChange::Suspend).await?;

@@ -24,7 +24,8 @@ impl Change {
             Act::ChangeRoles { person, .. }
             | Act::ResetPassword { person }
             | Act::SuspendPerson { person }
-            | Act::DeletePerson { person } => outlook.add(self.person(person).await?),
+            | Act::DeletePerson { person }
+            | Act::OpenMaintenance { person, .. } => outlook.add(self.person(person).await?),
             Act::AddOperator { office, .. } => outlook.add(self.office_itself(office).await?),
             Act::SuspendOffice { office }
             | Act::ResumeOffice { office }
@@ -103,7 +104,8 @@ impl Change {
             | Act::RetireIssuing { .. }
             | Act::ByList { .. }
             | Act::CampaignStep { .. }
-            | Act::CampaignConfirm { .. } => {
+            | Act::CampaignConfirm { .. }
+            | Act::OpenMaintenance { .. } => {
                 self.does(act, material).await?;
                 after = self.looks_at(act).await?.before;
                 // What is no fact of whom it touches is told by its words.

@@ -173,6 +173,7 @@ fn duty(act: &Act) -> RequiredRole {
         | Act::SuspendOffice { .. }
         | Act::ResumeOffice { .. }
         | Act::Emergency { .. }
+        | Act::OpenMaintenance { .. }
         | Act::Import { .. }
         | Act::ByList { .. }
         | Act::CampaignStep { .. }

@@ -187,5 +187,7 @@ fn offers(operator: &Operator, known: KnownDevice<'_>, certificates: bool) -> Of
     offers = add(offers, stage == "approved", retire::RETIRE);
     let emergency = format!("/console/change/proposals/new/emergency/{no}");
     offers = offers.offering_if(lives && !held, Right::Change, "緊急用電子証明書（72時間）を提案する", emergency);
+    let incident = format!("/console/change/incidents/new/open?device={no}");
+    offers = offers.offering(Right::Change, "事故・障害を記録する", incident);
     offers.offering(Right::Read, "端末の用紙を印刷する", format!("{}/sheet", path_of(no)))
 }

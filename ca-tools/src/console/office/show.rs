@@ -239,6 +239,7 @@ fn offers(office: &OfficeNo, state: &str, may: May) -> Offers {
         .offering(Right::Change, "番号の変更を受け付ける", apply(Kind::OfficeNumber))
         .offering(Right::Change, "登録内容を変更する", change("update"))
         .offering(Right::Change, "担当者を決める", change("contact"))
+        .offering(Right::Change, "事故・障害を記録する", format!("/console/change/incidents/new/open?office={office}"))
         .offering(Right::Change, "利用者を追加する", format!("/console/change/people/new/add?office={office}"))
         .offering(Right::Change, hold.0, change(hold.1))
         .offering_if(

@@ -1,11 +1,12 @@
 //! A person: what holds, what stands in their way, what can be done.
 //!
 //! `show` is their page. `simple` does what one press does (a hold, its end, a lock that is lifted, the end of an ID), `leave`
-//! moves them, `kana` says how they are read, `reset` hands out a password, `roles` gives and takes roles, `add` is how somebody becomes one.
+//! moves them, `kana` says how they are read, `maintenance` lets in who maintains the service, `reset` hands out a password, `roles` gives and takes roles, `add` is how somebody becomes one.
 
 mod add;
 mod kana;
 mod leave;
+mod maintenance;
 mod reset;
 mod roles;
 mod show;
@@ -36,6 +37,7 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/console/change/people/{person}/move", get(leave::ask).post(leave::act))
         .route("/console/change/people/{person}/reset-password", get(reset::ask).post(reset::act))
         .route("/console/change/people/{person}/kana", get(kana::ask).post(kana::act))
+        .route("/console/change/people/{person}/maintenance/{step}", get(maintenance::ask).post(maintenance::act))
         .route("/console/change/people/{person}/{act}", get(simple::ask).post(simple::act))
         .route("/console/approve/people/{person}/roles", get(roles::ask).post(roles::act))
 }

@@ -5,7 +5,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use certs::Timestamp;
-use registry::{LoginId, OfficeState, SystemUserState};
+use registry::{LoginId, OfficeState, Opening, SystemUserState};
 use serde_json::Value as Json;
 
 use super::super::fact::{Fact, named, text};
@@ -19,11 +19,12 @@ use super::super::operator::Operator;
 use super::super::spelled::elsewhere;
 use super::super::timeline::{Timeline, told};
 use super::super::training;
-use super::{path_of, typed};
+use super::{maintenance, path_of, typed};
 use crate::calendar::{day, minute};
 use crate::clock::now;
 use crate::desk::Desk;
 use crate::ledger::{AroundPerson, Entry};
+use crate::maintenance::standing;
 use crate::refusal::{Refusal, Unavailable};
 use crate::rows::SubjectKind;
 
@@ -49,6 +50,7 @@ struct KnownPerson {
     around: AroundPerson,
     locked_until: Option<Timestamp>,
     trainings: Vec<Entry>,
+    opening: Opening,
 }
 
 /// `GET /console/people/{person}`.
@@ -82,7 +84,7 @@ pub(super) async fn show(
                 rooms: listed(&known.entry, "rooms"),
                 devices: devices(&known.around),
                 trainings: known.trainings.iter().map(training::of_person).collect(),
-                offers: offers(&id, &known.entry, operator.may()),
+                offers: offers(&id, &known, operator.may()),
                 person: id,
             };
             page(StatusCode::OK, &shown)
@@ -102,11 +104,12 @@ async fn known(desk: &Desk, id: &LoginId, at: Timestamp) -> Result<KnownPerson, 
     let around = ledger.around_person(id, &office).await?;
     let locked_until = ledger.locked_until(id, at).await?;
     let trainings = ledger.training_of_person(id).await?;
-    Ok(KnownPerson { entry, around, locked_until, trainings })
+    let opening = ledger.opening_of(id).await?;
+    Ok(KnownPerson { entry, around, locked_until, trainings, opening })
 }
 
 fn facts(known: &KnownPerson) -> Vec<Fact> {
-    let KnownPerson { entry, around, locked_until, .. } = known;
+    let KnownPerson { entry, around, locked_until, opening, .. } = known;
     let office = text(entry, "office");
     let office_line =
         Fact::new("事業所", named(office, text(entry, "office_name"))).leading(format!("/console/offices/{office}"));
@@ -119,6 +122,9 @@ fn facts(known: &KnownPerson) -> Vec<Fact> {
     let roles = roles(entry);
     if !roles.is_empty() {
         facts.push(Fact::new("役割", roles.join("、")));
+    }
+    if let Some(said) = maintenance::said(*opening) {
+        facts.push(Fact::new("保守", said));
     }
     if let Some(until) = locked_until {
         facts.push(Fact::new("ロックの期限", format!("{}（遅くとも。ゲートウェイの報告による）", minute(*until))));
@@ -142,7 +148,7 @@ fn roles(entry: &Entry) -> Vec<String> {
 
 /// What keeps them from logging in, in the order in which the gate asks.
 fn obstacles(id: &LoginId, known: &KnownPerson, may: May) -> Vec<Obstacle> {
-    let KnownPerson { entry, around, locked_until, .. } = known;
+    let KnownPerson { entry, around, locked_until, opening, .. } = known;
     let state = text(entry, "state");
     if state == SystemUserState::Deleted.as_str() {
         return vec![Obstacle::new(
@@ -154,6 +160,10 @@ fn obstacles(id: &LoginId, known: &KnownPerson, may: May) -> Vec<Obstacle> {
         if may.has(Right::Change) { obstacle.way(words, path) } else { obstacle }
     };
     let mut obstacles = Vec::new();
+    if !opening.is_open(now()) {
+        let said = "保守用のIDで、いまは承認された時間帯ではありません。";
+        obstacles.push(with(Obstacle::new(said), "保守作業の時間帯を開く", change("maintenance/open")));
+    }
     if state == SystemUserState::Suspended.as_str() {
         obstacles.push(with(Obstacle::new("IDが一時停止中です。"), "再開する", change("resume")));
     }
@@ -200,7 +210,8 @@ fn devices(around: &AroundPerson) -> Vec<Fact> {
     around.devices.iter().map(said).collect()
 }
 
-fn offers(id: &LoginId, entry: &Entry, may: May) -> Offers {
+fn offers(id: &LoginId, known: &KnownPerson, may: May) -> Offers {
+    let entry = &known.entry;
     let change = |act: &str| format!("/console/change/people/{id}/{act}");
     let offers = Offers::to(may);
     let state = text(entry, "state");
@@ -209,6 +220,8 @@ fn offers(id: &LoginId, entry: &Entry, may: May) -> Offers {
     }
     let alone = format!("/console/custody/proposals/new/suspend-person/{id}");
     let held = state == SystemUserState::Suspended.as_str();
+    let maintained = matches!(known.opening, Opening::Within(_));
+    let window = standing(known.opening, now()).is_some();
     // The first is what callers ask for most, and ends nothing.
     offers
         .offering_if(held, Right::Change, "IDを再開する", change("resume"))
@@ -223,6 +236,10 @@ fn offers(id: &LoginId, entry: &Entry, may: May) -> Offers {
             "事業所の担当者にする",
             format!("/console/change/offices/{}/contact?person={id}", text(entry, "office")),
         )
+        .offering_if(!maintained, Right::Change, "保守用のIDにする", change("maintenance/account"))
+        .offering_if(maintained && !window, Right::Change, "保守作業の時間帯を開く", change("maintenance/open"))
+        .offering_if(window, Right::Change, "保守作業の時間帯を閉じる", change("maintenance/close"))
+        .offering(Right::Change, "事故・障害を記録する", format!("/console/change/incidents/new/open?person={id}"))
         .offering(Right::Change, "IDを削除する（退職）", change("delete"))
         .offering(Right::Approve, "役割を変える", format!("/console/approve/people/{id}/roles"))
 }

@@ -78,6 +78,7 @@ async fn does(desk: &Desk, by: &By, act: &Act) -> Result<u64, Refusal> {
         | Act::ApproveDevice { .. }
         | Act::ApproveApplication { .. }
         | Act::RetireIssuing { .. }
+        | Act::OpenMaintenance { .. }
         | Act::AddIssuing { .. }
         | Act::Emergency { .. }
         | Act::Import { .. }

@@ -45,7 +45,11 @@ fn area_of(kind: ProposalKind) -> &'static str {
         ProposalKind::Trust => "custody",
         // One of its two may be a clerk; which of them, the act itself asks.
         ProposalKind::Emergency => "change",
-        ProposalKind::Roles | ProposalKind::Operator | ProposalKind::Many | ProposalKind::OwnInspection => "approve",
+        ProposalKind::Roles
+        | ProposalKind::Operator
+        | ProposalKind::Many
+        | ProposalKind::Maintenance
+        | ProposalKind::OwnInspection => "approve",
     }
 }
 

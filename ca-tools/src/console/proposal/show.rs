@@ -129,6 +129,7 @@ fn carried_out(act: &Act, no: ProposalNo) -> String {
         | Act::ApproveDevice { .. }
         | Act::ApproveApplication { .. }
         | Act::RetireIssuing { .. }
+        | Act::OpenMaintenance { .. }
         | Act::Import { .. }
         | Act::ByList { .. }
         | Act::CampaignStep { .. }

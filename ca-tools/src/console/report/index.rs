@@ -26,6 +26,16 @@ pub(super) struct Offered {
 /// All of them, in the order in which they stand on the page.
 const OFFERED: &[Offered] = &[
     Offered {
+        path: "/console/reports/access",
+        title: "アクセスログ照会",
+        answers: "端末・利用者・事業所・部屋について、だれが、いつ、何をしたかを、氏名とともに。",
+    },
+    Offered {
+        path: "/console/reports/maintenance",
+        title: "保守作業照合",
+        answers: "作業計画の時間帯に、保守用のIDで行われたことを、時刻順に。作業計画書との照合に。",
+    },
+    Offered {
         path: "/console/reports/review",
         title: "月次点検",
         answers: "失敗の理由、ロックされたID、知らない電子証明書、時間外の利用、新しいネットワーク、緊急の発行と単独操作、使われていないものを、ひと月分まとめて。",

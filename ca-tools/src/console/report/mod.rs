@@ -4,13 +4,17 @@
 //! `index` lists them, `shown` is the page and the file of any. A report has a file of its own here that reads its question and
 //! has it made; nothing else tells it from the others.
 
+mod access;
 mod devices;
 mod index;
 mod lockout;
+mod maintenance;
 mod numbers;
 mod review;
 mod shown;
 mod unused;
+
+pub(super) use shown::{AskedReport, printed, taken};
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -29,6 +33,10 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/console/reports/review", get(review::show))
         .route("/console/export/reports/review", post(review::take))
         .route("/console/review/months/{month}", get(review::ask).post(review::act))
+        .route("/console/reports/access", get(access::show))
+        .route("/console/export/reports/access", post(access::take))
+        .route("/console/reports/maintenance", get(maintenance::show))
+        .route("/console/export/reports/maintenance", post(maintenance::take))
         .route("/console/reports/unused", get(unused::show))
         .route("/console/export/reports/unused", post(unused::take))
 }

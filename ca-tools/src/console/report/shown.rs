@@ -102,6 +102,24 @@ pub(in crate::console) async fn shown(
         tracing::warn!(%refusal, "a report was not shown");
         return silent(desk, operator);
     }
+    whole((desk, operator), asked, report, act)
+}
+
+/// The same of a report whose own event stands already.
+pub(in crate::console) fn printed(
+    (desk, operator): (&Desk, &Operator),
+    asked: &AskedReport,
+    report: &PrintedReport,
+) -> Response {
+    whole((desk, operator), asked, report, None)
+}
+
+fn whole(
+    (desk, operator): (&Desk, &Operator),
+    asked: &AskedReport,
+    report: &PrintedReport,
+    act: Option<OfferedAct>,
+) -> Response {
     let frame = Frame::of(desk, operator, now(), report.title.ja.clone());
     let most = (ROWS / report.tables.len().max(1)).max(LEAST);
     page(StatusCode::OK, &ReportPage { frame, report: Some(report), asked, export: asked.export(), act, most })

@@ -47,8 +47,8 @@ every!(refusals: Refusal {
     Refusal::HasCertificate(..) => [Refusal::HasCertificate(device(), serial())],
     Refusal::Illegal(..) => illegal_changes().into_iter().map(|why| Refusal::Illegal(device().to_string(), why)),
     Refusal::Issuer(_) => issuers(),
-    Refusal::List(_) => lists(), Refusal::Loss(_) => losses(),
-    Refusal::Seal(_) => seals(),
+    Refusal::Incident(_) => incidents::incidents(), Refusal::Maintenance(_) => incidents::maintenance(),
+    Refusal::List(_) => lists(), Refusal::Loss(_) => losses(), Refusal::Seal(_) => seals(),
     Refusal::Malformed(_) => malformed::malformed(),
     Refusal::NoApplication => [Refusal::NoApplication], Refusal::NoCertificate(_) => [Refusal::NoCertificate(device())],
     Refusal::NoOperator(_) => [Refusal::NoOperator(person())], Refusal::NoWhy => [Refusal::NoWhy],
@@ -74,12 +74,13 @@ every!(refusals: Refusal {
 });
 
 mod campaigns;
+mod incidents;
 mod malformed;
 mod proposals;
 every!(kinds: Kind {
     Kind::Application => [Kind::Application], Kind::Office => [Kind::Office], Kind::SystemUser => [Kind::SystemUser],
     Kind::Device => [Kind::Device], Kind::Certificate => [Kind::Certificate], Kind::Gateway => [Kind::Gateway],
-    Kind::Mail => [Kind::Mail], Kind::Room => [Kind::Room], Kind::Ticket => [Kind::Ticket], Kind::Training => [Kind::Training],
+    Kind::Mail => [Kind::Mail], Kind::Incident => [Kind::Incident], Kind::Room => [Kind::Room], Kind::Ticket => [Kind::Ticket], Kind::Training => [Kind::Training],
 });
 
 every!(applications: ApplicationRefusal {

@@ -95,11 +95,26 @@ const TABLE: &[(&str, Shows)] = &[
     ("import offices --columns", Nobody),
     ("import offices --template empty.xlsx", Nobody),
     ("import offices offices.csv", Acts),
+    ("incident open --device DEV-000001 --what x --found 2026-01-05 --reported-by y", Acts),
+    ("incident stop I-000001", Acts),
+    ("incident note I-000001 --text x", Acts),
+    ("incident report I-000001 --as prompt", Acts),
+    ("incident close I-000001 --outcome x", Acts),
+    ("incident list", Reader(None)),
+    ("incident list --csv taken-i.csv", Reader(TAKEN)),
+    ("incident show I-000001", Reader(None)),
+    ("incident paper I-000001", Reader(None)),
+    ("incident extract I-000001 --from 2026-01-01 access.log", Reader(None)),
+    ("incident check offices.csv", Reader(None)),
     ("init", NoHouse),
     ("journal start", Acts),
     ("login", Acts),
     ("logout", Acts),
     ("mail list", Operator),
+    ("maintenance account k.sato", Acts),
+    ("maintenance open --plan x --user k.sato --from 2026-01-05 --to 2026-01-06", Acts),
+    ("maintenance close k.sato", Acts),
+    ("maintenance list", Reader(None)),
     ("mail show 1", Operator),
     ("mail retry 1", Acts),
     ("man --out man", NoHouse),
@@ -127,6 +142,8 @@ const TABLE: &[(&str, Shows)] = &[
     ("report numbers", Reader(Some("report.read"))),
     ("report review", Reader(Some("report.read"))),
     ("report review --sign-off --why x", Acts),
+    ("report access --user k.sato --from 2026-01-01", Reader(Some("report.read"))),
+    ("report maintenance --plan W-1", Reader(None)),
     ("report unused", Reader(Some("report.read"))),
     ("report unused --days 30 --xlsx taken-report.xlsx", Reader(Some("report.read"))),
     ("restore taken --why x", Acts),
@@ -259,7 +276,8 @@ fn what_is_read_by_who_may_leaves_the_event_that_the_table_says_and_operations_r
         };
         let before = version(&house);
         let told = house.tell(line);
-        assert!(told.code == 0 || refused(&told) == "unknown", "{line}: {told:?}");
+        let none = ["unknown", "not_as_sealed"].contains(&refused(&told).as_str());
+        assert!(told.code == 0 || none, "{line}: {told:?}");
         let left = house.answer(&format!("SELECT coalesce((SELECT action FROM events WHERE version > {before}), '')"));
         assert_eq!(left, event.unwrap_or_default(), "{line}");
         assert_eq!(version(&house) - before, i64::from(event.is_some()), "{line}");

@@ -1,9 +1,10 @@
 //! An act that only writes rows is done by its approval; nobody does it alone.
 
-use ca_tools::acts::{By, NewPassword, OfficeForm, Person, RolesChanged};
+use ca_tools::acts::{By, NewPassword, OfficeForm, Person, RolesChanged, WorkPlan};
 use ca_tools::application::Detail;
 use ca_tools::proposal::Act;
 use ca_tools::refusal::Refusal;
+use certs::Timestamp;
 use registry::change::{Inspection, Rank};
 use registry::{OfficeNo, Ownership, Role};
 use serde_json::json;
@@ -27,6 +28,10 @@ async fn alone(registry: &RegistryAt, by: &By, act: &Act) -> Result<(), Refusal>
         Act::ResumeOffice { office } => writer.resume_office(by, office).await.map(drop),
         Act::WithdrawOffice { office } => writer.withdraw_office(by, office).await.map(drop),
         Act::ApproveDevice { device, .. } => writer.approve_device(by, *device, None).await.map(drop),
+        Act::OpenMaintenance { person, plan, from, until } => {
+            let [from, until] = [*from, *until].map(Timestamp::from_unix);
+            writer.open_maintenance(by, person, &WorkPlan { plan: plan.clone(), from, until }).await.map(drop)
+        }
         other @ (Act::ReplaceOffice { .. }
         | Act::ApproveApplication { .. }
         | Act::RetireIssuing { .. }
@@ -60,6 +65,9 @@ async fn what_needs_two_is_refused_alone_and_done_by_the_others_approval() {
         writer.inspect_device(&operator("a.ito"), device, Inspection::Passed, &[]).await.unwrap();
         let office = large(&registry, "1272200002").await;
         let ueda = id("d.ueda");
+        let maintained = writer.add_user(&operator("a.ito"), person("m.hoshu"), password()).await.unwrap();
+        writer.make_maintenance(&operator("a.ito"), &maintained).await.unwrap();
+        let minute = NOW.unix() / 60 * 60 + 60;
         let give: Rank = [Role::Auditor].into_iter().collect();
         let acts = [
             Act::ChangeRoles { person: ueda.clone(), give: give.clone(), take: Rank::default() },
@@ -77,6 +85,7 @@ async fn what_needs_two_is_refused_alone_and_done_by_the_others_approval() {
             Act::ResumeOffice { office: office.clone() },
             Act::WithdrawOffice { office },
             Act::ApproveDevice { device, until: None },
+            Act::OpenMaintenance { person: maintained, plan: "W-12".into(), from: minute, until: minute + 3_600 },
         ];
         for act in acts {
             let before = writer.ledger().version().await.unwrap();

@@ -12,7 +12,7 @@ use crate::change::{CertificateStage, InvitationState, ListingState, RoomState};
 use crate::reader::connection::Columns;
 use crate::reader::refusal::ReadRefusal;
 use crate::reader::trained::Trained;
-use crate::record::{Certificate, CertificateState, Device, Office, Password, Room, SystemUser};
+use crate::record::{Certificate, CertificateState, Device, Office, Opening, Password, Room, SystemUser, Window};
 use names::{LoginId, OfficeNo, Role, RoomRef};
 
 /// The people listed on each device that has a list, be it an empty one.
@@ -34,6 +34,9 @@ const SYSTEM_USER: Table = Table {
         "password_initial",
         "password_set_at",
         "failures_count_from",
+        "maintenance",
+        "open_from",
+        "open_until",
     ],
 };
 const DEVICE: Table = Table {
@@ -70,6 +73,11 @@ pub(super) fn system_user(columns: &Columns, trained: &Trained) -> Result<System
         state: row.parse(3)?,
         password: Password { hash: row.text(4)?.into(), initial: row.flag(5)?, set_at: row.time(6)? },
         failures_count_from: row.time(7)?,
+        opening: match (row.flag(8)?, row.time_or_none(9)?, row.time_or_none(10)?) {
+            (false, ..) => Opening::Always,
+            (true, Some(from), Some(until)) => Opening::Within(Some(Window { from, until })),
+            (true, ..) => Opening::Within(None),
+        },
     })
 }
 
@@ -182,7 +190,7 @@ pub(super) struct Table {
 }
 
 /// The widest row read.
-const WIDEST: usize = 8;
+const WIDEST: usize = 11;
 
 pub(super) struct Row<'a> {
     table: &'static Table,

@@ -44,6 +44,9 @@ pub const READ: [(&str, &[&str]); 11] = [
             "password_initial",
             "password_set_at",
             "failures_count_from",
+            "maintenance",
+            "open_from",
+            "open_until",
             "version",
         ],
     ),
@@ -83,7 +86,8 @@ pub(super) const RESTORATION: &str = "SELECT CAST(s.epoch AS TEXT), s.record, s.
 pub(super) const OFFICES: &str = "SELECT office, name, state FROM offices WHERE version > $1";
 
 pub(super) const SYSTEM_USERS: &str = "SELECT login_id, office, roles, state, password_hash, CAST(password_initial AS TEXT), \
-     CAST(password_set_at AS TEXT), CAST(failures_count_from AS TEXT) FROM system_users WHERE version > $1 \
+     CAST(password_set_at AS TEXT), CAST(failures_count_from AS TEXT), CAST(maintenance AS TEXT), \
+     coalesce(CAST(open_from AS TEXT), ''), coalesce(CAST(open_until AS TEXT), '') FROM system_users WHERE version > $1 \
      OR login_id IN (SELECT login_id FROM attendances WHERE version > $1)";
 
 /// The years of whom [`SYSTEM_USERS`] tells.

@@ -21,6 +21,9 @@ const SCHEMA: &str = concat!(
     include_str!("../../migrations/0004_history.sql"),
     include_str!("../../migrations/0025_rooms.sql"),
     include_str!("../../migrations/0026_training.sql"),
+    "ALTER TABLE system_users ADD COLUMN maintenance BIGINT NOT NULL DEFAULT 0;\n",
+    "ALTER TABLE system_users ADD COLUMN open_from BIGINT;\n",
+    "ALTER TABLE system_users ADD COLUMN open_until BIGINT;\n",
 );
 
 /// A registry with a writer.
@@ -211,7 +214,8 @@ pub(crate) fn office(office: &str) -> String {
 /// A person of an office.
 pub(crate) fn user(login_id: &str, office: &str) -> String {
     format!(
-        "INSERT INTO system_users VALUES ('{login_id}', '{office}', '佐藤', '看護師', '', 'active', '$argon2id$', 0, \
+        "INSERT INTO system_users (login_id, office, name, profession, roles, state, password_hash, password_initial, \
+         password_set_at, failures_count_from, previous_hashes, application, version) VALUES ('{login_id}', '{office}', '佐藤', '看護師', '', 'active', '$argon2id$', 0, \
          1700000000, 0, '[]', 'A-1', :v);"
     )
 }

@@ -91,6 +91,20 @@ pub(super) const USER_SUSPENDED: RefusalWords = RefusalWords::of(StatusCode::FOR
         ],
     );
 
+pub(super) const MAINTENANCE_CLOSED: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-112", "maintenance_closed")
+    .ja(
+        "保守作業の時間帯ではありません",
+        "このIDは保守用です。柏市が承認した作業計画の時間帯だけ、ご利用いただけます。",
+        &[
+            "作業計画書の日時をご確認ください。時間帯を変えるときは、柏市へご連絡ください。始まりましたら、もう一度ログインしてください。",
+        ],
+    )
+    .en(
+        "This is outside the maintenance window",
+        "This ID is for maintenance. It works only within the window of a work plan that Kashiwa City approved.",
+        &["Please check the times of your work plan. To change them, call Kashiwa City. Once it begins, log in again."],
+    );
+
 pub(super) const MUST_CHANGE_PASSWORD: RefusalWords = RefusalWords::of(StatusCode::FORBIDDEN, "KW-205", "must_change_password")
     .ja(
         "はじめに、パスワードを変更してください",

@@ -39,6 +39,7 @@ pub enum Reason {
     WrongPassword,
     UserDeleted,
     UserSuspended,
+    MaintenanceClosed,
     OfficeMismatch,
     UserNotOnDevice,
     MustChangePassword,
@@ -51,7 +52,7 @@ pub enum Reason {
 
 impl Reason {
     /// Each once.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::Misdirected,
         Self::Malformed,
         Self::TooSlow,
@@ -85,6 +86,7 @@ impl Reason {
         Self::WrongPassword,
         Self::UserDeleted,
         Self::UserSuspended,
+        Self::MaintenanceClosed,
         Self::OfficeMismatch,
         Self::UserNotOnDevice,
         Self::MustChangePassword,
@@ -130,6 +132,7 @@ impl Reason {
             Self::WrongPassword => &person::WRONG_PASSWORD,
             Self::UserDeleted => &person::USER_DELETED,
             Self::UserSuspended => &person::USER_SUSPENDED,
+            Self::MaintenanceClosed => &person::MAINTENANCE_CLOSED,
             Self::OfficeMismatch => &access::OFFICE_MISMATCH,
             Self::UserNotOnDevice => &access::USER_NOT_ON_DEVICE,
             Self::MustChangePassword => &person::MUST_CHANGE_PASSWORD,
