@@ -27,6 +27,7 @@ use super::user::User;
 
 impl Noun {
     /// What each command takes.
+    #[expect(clippy::too_many_lines, reason = "one table: a line a command")]
     pub(super) fn proof_need(&self) -> ProofNeed {
         match self {
             Self::Application(Application::Receive { fields: true, .. }) => Nobody,

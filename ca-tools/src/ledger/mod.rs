@@ -9,6 +9,7 @@ mod around;
 mod called;
 mod campaign;
 mod certificate;
+mod clause;
 mod could_approve;
 mod could_see;
 mod device;
@@ -61,6 +62,7 @@ pub(crate) use around::{AroundOffice, AroundPerson, DeviceLine, MOST, PersonLine
 pub(crate) use called::{CalledThen, Uncalled};
 pub use campaign::CampaignView;
 pub use certificate::CertificateFilter;
+pub(crate) use clause::Clause;
 pub(crate) use could_approve::{could_approve, reach};
 pub use could_see::{CouldSee, RoomSight, SightOf};
 pub use device::DeviceFilter;
@@ -69,7 +71,7 @@ pub(crate) use everybody::NamesOfAll;
 pub(crate) use findable::{Findable, History, Noun};
 pub(crate) use gateway::{GatewayStanding, WatchedGateway};
 pub(crate) use incident::OwedReport;
-pub(crate) use listed::{Clause, ListQuestion, Roll, SortOrder};
+pub(crate) use listed::{ListQuestion, Roll, SortOrder};
 pub use mail::MailFilter;
 pub(crate) use maintenance::PlannedWindow;
 pub(crate) use month::{

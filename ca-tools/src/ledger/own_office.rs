@@ -8,6 +8,7 @@ use registry::{LoginId, OfficeNo};
 
 use super::Ledger;
 use crate::application::{ApplicationState, Kind, NotInList};
+use crate::clock::now;
 use crate::database::{Row, Transaction, Value};
 use crate::refusal::Unavailable;
 use crate::rows::contact;
@@ -163,8 +164,8 @@ const USERS: &str = "SELECT device, login_id, name, total FROM (SELECT x.device,
     WHERE d.office = $1 AND d.device >= $2 AND d.device <= $3 AND x.state = 'listed') y WHERE place <= $4 ORDER BY device, login_id";
 const ROOMS: &str = "SELECT i.room, COUNT(*) AS people, CAST(MAX(CASE WHEN i.login_id = $4 THEN 1 ELSE 0 END) AS BIGINT) AS mine \
     FROM system_users u JOIN invitations i ON i.login_id = u.login_id JOIN rooms r ON r.room = i.room \
-    WHERE u.office = $1 AND ($2 = '' OR u.login_id = $2) AND i.state = 'invited' AND r.state = 'open' AND i.room > $3 \
-    GROUP BY i.room ORDER BY i.room LIMIT $5";
+    WHERE u.office = $1 AND ($2 = '' OR u.login_id = $2) AND i.state = 'invited' AND (i.until IS NULL OR i.until > $6) \
+    AND r.state = 'open' AND i.room > $3 GROUP BY i.room ORDER BY i.room LIMIT $5";
 const APPLICATIONS: &str = "SELECT a.application, a.kind, a.state, a.received_at, a.inspected_at, a.decided_at, a.reason, \
     a.device, d.label, (SELECT MAX(t.until) FROM tickets t WHERE t.device = a.device AND t.application = a.application \
     AND t.state = 'open') AS ticket_until FROM applications a LEFT JOIN devices d ON d.device = a.device \
@@ -212,7 +213,8 @@ impl Ledger {
     /// The open rooms to which people of it are invited, after this one.
     pub(crate) async fn own_rooms(&self, sight: &Sight, after: &str) -> Result<Leaf<OwnRoom>, Unavailable> {
         let me = sight.person.as_str();
-        let values = [sight.office.as_str().into(), sight.narrowed(), after.into(), me.into(), most()];
+        let of = sight.office.as_str();
+        let values = [of.into(), sight.narrowed(), after.into(), me.into(), most(), now().unix().into()];
         let rows = self.read().await?.rows(ROOMS, values).await?;
         leaf(&rows, room, |room| room.room.clone())
     }

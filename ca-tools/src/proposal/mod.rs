@@ -17,6 +17,7 @@ mod needs;
 mod number;
 mod outlook;
 mod refusal;
+mod said;
 
 pub(crate) use act::ATTENDANCES;
 pub use act::Act;

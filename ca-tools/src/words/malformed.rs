@@ -40,6 +40,7 @@ pub(super) fn for_operators(refusal: &Malformed) -> Text {
 }
 
 /// What cannot stand, without the name of a field.
+#[expect(clippy::too_many_lines, reason = "one table: a sentence a mistake")]
 pub(super) fn asked(refusal: &Malformed) -> Text {
     match refusal {
         Malformed::AlreadyHeld(hold) => Text::new(

@@ -76,7 +76,7 @@ impl HelpPage<'_> {
     /// うちの事業所, where that is open.
     fn office(&self) -> Option<String> {
         let settings = self.frame.settings;
-        settings.office_url.as_ref()?.from_elsewhere(settings.service_url.as_ref())
+        settings.office_url.as_ref()?.seen_from_elsewhere(settings.service_url.as_ref())
     }
 
     /// `（手引き P4）` with a space that does not break, or nothing.

@@ -151,7 +151,7 @@ impl Link {
     }
 
     /// The same, told on another site than the one whose path it may be.
-    pub(super) fn from_elsewhere(&self, site: Option<&Self>) -> Option<String> {
+    pub(super) fn seen_from_elsewhere(&self, site: Option<&Self>) -> Option<String> {
         if self.0.starts_with('/') { site.map(|site| site.page(&self.0)) } else { Some(self.0.clone()) }
     }
 

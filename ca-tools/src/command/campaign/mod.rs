@@ -17,7 +17,7 @@ use crate::campaign::{CampaignNo, NotACampaign, RowSubject};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Campaign {
     /// 作成して、各事業所に回答をお願いする / open one, and ask each office
-    Open(open::Open),
+    Open(Box<open::Open>),
     /// 一覧 / list
     List,
     /// 状況、または1つの事業所の回答 / how far it is, or what one office said
@@ -29,7 +29,7 @@ pub(crate) enum Campaign {
     /// 戻ってきた表を取り込む（1つでも誤りがあれば、何も取り込まない） / take returned tables over, all of them or nothing
     Import(files::ImportTables),
     /// 紙や電話の回答を入れる / type in what came on paper or was said at the telephone
-    Answer(answers::TypedAnswers),
+    Answer(Box<answers::TypedAnswers>),
     /// 本人以外の人が、継続することを確かめた / another stands for a contact who goes on
     Vouch(answers::Vouch),
     /// 回答を確定する（削除は取り消せない） / confirm the answers: deletions are done, for ever
@@ -40,7 +40,7 @@ pub(crate) enum Campaign {
         campaign: CampaignNo,
     },
     /// 未回答への予告・一時停止・削除（もう1人の承認が必要） / warn, suspend or delete what nobody answered; it takes two
-    Step(steps::StepCommand),
+    Step(Box<steps::StepCommand>),
     /// 最後の手順を取り消す（--why が必要） / undo the last step
     Undo {
         #[arg(value_parser = campaign, value_name = "CAMPAIGN", help = CAMPAIGN)]

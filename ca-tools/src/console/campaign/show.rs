@@ -156,7 +156,7 @@ fn line(no: CampaignNo, office: &OfficeProgress) -> OfficeLine {
         label: Label::of_stage(office.stage),
         answered,
         rows,
-        part: if rows == 0 { 0 } else { answered * 99 / rows },
+        part: (answered * 99).checked_div(rows).unwrap_or_default(),
         last: office
             .answered
             .as_ref()

@@ -5,7 +5,10 @@ use crate::application::{Detail, RoomFact};
 use crate::spelling;
 
 every!(malformed: Malformed {
-    Malformed::AlreadyHeld(_) => [Malformed::AlreadyHeld("I-000001".to_owned())], Malformed::NotHeld(_) => [Malformed::NotHeld("I-000001".to_owned())],Malformed::MonthBefore(_) => [Malformed::MonthBefore("2026-01".to_owned())], Malformed::MonthNotOver(_) => [Malformed::MonthNotOver("2026-01".to_owned())],
+    Malformed::AlreadyHeld(_) => [Malformed::AlreadyHeld("I-000001".to_owned())],
+    Malformed::NotHeld(_) => [Malformed::NotHeld("I-000001".to_owned())],
+    Malformed::MonthBefore(_) => [Malformed::MonthBefore("2026-01".to_owned())],
+    Malformed::MonthNotOver(_) => [Malformed::MonthNotOver("2026-01".to_owned())],
     Malformed::NoInspector => [Malformed::NoInspector],
     Malformed::ReportToCome => [Malformed::ReportToCome],
     Malformed::MonthReviewed(..) => [Malformed::MonthReviewed("2026-01".to_owned(), "1".to_owned())],

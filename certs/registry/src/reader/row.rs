@@ -388,7 +388,7 @@ mod tests {
         };
         let lists = lists(&[row("7", "k.sato", "removed"), row("8", "k.sato", "listed")]).unwrap();
         let users = |n| lists.get(&DeviceNo::new(n).unwrap()).map(|users| users.len());
-        assert_eq!((users(7), users(8), users(9)), (Some(0), Some(1), None));
+        assert_eq!([7, 8, 9].map(users), [Some(0), Some(1), None]);
     }
 
     #[test]
