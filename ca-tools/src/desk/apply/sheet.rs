@@ -267,7 +267,7 @@ impl Shown<'_> {
 
     fn safety(&self) -> Part {
         let inputs =
-            Item::of(Kind::Certificate).iter().map(|item| self.input(format!("check-{item}"), Control::Tick("1"), ""));
+            Item::declared(Kind::Certificate).map(|item| self.input(format!("check-{item}"), Control::Tick("1"), ""));
         let hint = "端末がこのとおりになっていることを確かめて、すべてにチェックを入れてください。";
         self.part("安全性の確認", hint, inputs.collect())
     }
