@@ -137,7 +137,7 @@ impl Touched {
     }
 
     pub(super) async fn write_opening(&self, change: &mut Change, window: Option<Window>) -> Result<(), Refusal> {
-        Ok(rows::maintenance::write_opening(change, &self.login_id, window).await?)
+        Ok(rows::person_change::write_opening(change, &self.login_id, window).await?)
     }
 
     pub(super) async fn write_roles(&self, change: &mut Change, roles: &Rank) -> Result<(), Refusal> {

@@ -102,6 +102,14 @@ impl Item {
         }
     }
 
+    /// What whoever applies says of it themselves: of a device, not of the network, which is looked at when it is inspected.
+    pub(crate) fn declared(kind: Kind) -> impl Iterator<Item = Self> {
+        Self::of(kind).iter().copied().filter(|item| match item {
+            Self::Device(item) => !item.is_of_network(),
+            Self::Complete | Self::OfficeConfirmed | Self::ApplicantConfirmed => true,
+        })
+    }
+
     /// The item's word.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -75,11 +75,9 @@ pub fn fields_of(kind: Kind) -> Vec<String> {
         }
         Kind::Certificate => fields.extend(["label", "os", "ownership", "user-1"]),
     }
-    let checks = match kind {
-        Kind::Certificate => super::Item::of(kind),
-        Kind::FirstRegistration | Kind::Ids | Kind::OfficeChange | Kind::OfficeNumber => &[],
-    };
-    fields.into_iter().map(str::to_owned).chain(checks.iter().map(|item| format!("check-{item}"))).collect()
+    let declares = kind == Kind::Certificate;
+    let checks = super::Item::declared(kind).filter(|_| declares).map(|item| format!("check-{item}"));
+    fields.into_iter().map(str::to_owned).chain(checks).collect()
 }
 
 /// The field at whose column this stands: its own name, or what people call it. `None`: no field of ours.

@@ -26,18 +26,21 @@ use crate::ledger::OwedReport;
 use crate::password::{self, MadeUp};
 use crate::sheet::PrintedReport;
 
+/// An incident is named by its number.
+const INCIDENT: &str = "事故・障害の記録番号（I-000001） / the incident's number";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Incident {
     /// 事故・障害を記録する / open an incident
     Open(OpenIncident),
     /// 記録した端末・利用者・事業所をすぐに止める / stop at once what an incident is about
     Stop {
-        #[arg(value_parser = super::typed::incident)]
+        #[arg(value_parser = super::typed::incident, help = INCIDENT)]
         no: IncidentNo,
     },
     /// 記事を加える / append a note
     Note {
-        #[arg(value_parser = super::typed::incident)]
+        #[arg(value_parser = super::typed::incident, help = INCIDENT)]
         no: IncidentNo,
         /// 分かったこと、したこと / what became known, what was done
         #[arg(long)]
@@ -45,7 +48,7 @@ pub(crate) enum Incident {
     },
     /// 報告が済んだことを記録する / write down that a report was made
     Report {
-        #[arg(value_parser = super::typed::incident)]
+        #[arg(value_parser = super::typed::incident, help = INCIDENT)]
         no: IncidentNo,
         /// mayor（市長）, prompt（速報）, full（確報）
         #[arg(long = "as", value_enum, value_name = "REPORT")]
@@ -56,7 +59,7 @@ pub(crate) enum Incident {
     },
     /// 終結する / close it
     Close {
-        #[arg(value_parser = super::typed::incident)]
+        #[arg(value_parser = super::typed::incident, help = INCIDENT)]
         no: IncidentNo,
         /// 結果 / what came of it
         #[arg(long)]
@@ -72,7 +75,7 @@ pub(crate) enum Incident {
     },
     /// 詳細。--extract で、保存された抽出 / one incident, or an extract that is kept with it
     Show {
-        #[arg(value_parser = super::typed::incident)]
+        #[arg(value_parser = super::typed::incident, help = INCIDENT)]
         no: IncidentNo,
         /// 抽出の号 / this extract of it
         #[arg(long, value_name = "N")]
@@ -80,7 +83,7 @@ pub(crate) enum Incident {
     },
     /// 市長への報告書（誓約事項①） / the paper for the mayor
     Paper {
-        #[arg(value_parser = super::typed::incident)]
+        #[arg(value_parser = super::typed::incident, help = INCIDENT)]
         no: IncidentNo,
         #[command(flatten)]
         file: ReportFile,

@@ -44,6 +44,10 @@ pub(crate) fn counter(instead: Instead, event: &Event) -> Option<Counter> {
         (_, "application receive") => Some("/console/change/applications/new/receive".to_owned()),
         (_, "application reject") => at(SubjectKind::Application, subject, "approve", "reject"),
         (_, "application show") => path_of(SubjectKind::Application, subject),
+        (_, "campaign open") => Some("/console/approve/campaigns/new/open".to_owned()),
+        (_, "campaign answer" | "campaign close" | "campaign step" | "campaign undo") => {
+            path_of(SubjectKind::Campaign, subject)
+        }
         (_, "cert revoke") => of_device("change", "revoke"),
         (_, "device apply") => Some("/console/change/applications/new/receive?kind=certificate".to_owned()),
         (_, "device inspect") => of_device("change", "inspect"),
@@ -118,6 +122,7 @@ mod tests {
     fn subject(action: &str) -> &'static str {
         match action.split('.').next().unwrap_or_default() {
             "application" => "A-2026-000001",
+            "campaign" => "C-2026",
             "office" => "1272200001",
             "gateway" => "gw-1",
             "incident" => "I-000001",

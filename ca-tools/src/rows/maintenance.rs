@@ -31,19 +31,6 @@ pub(crate) async fn opening_of(tx: &mut Transaction, login_id: &LoginId) -> Resu
     Ok(opening(&row)?)
 }
 
-/// It is a maintenance account from now on, let in within this window, or not at all.
-pub(crate) async fn write_opening(
-    tx: &mut Versioned,
-    login_id: &LoginId,
-    window: Option<Window>,
-) -> Result<(), Unavailable> {
-    let (from, until) = window.map_or((None, None), |window| (Some(window.from.unix()), Some(window.until.unix())));
-    let statement =
-        "UPDATE system_users SET maintenance = 1, open_from = $2, open_until = $3, version = $4 WHERE login_id = $1";
-    let values = [login_id.as_str().into(), from.into(), until.into(), tx.version().into()];
-    tx.run(statement, values).await.map(drop)
-}
-
 /// A window was opened for it, by a work plan. One that was closed before it began may be opened again.
 pub(crate) async fn write_window(
     tx: &mut Versioned,

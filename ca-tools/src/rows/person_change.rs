@@ -3,7 +3,7 @@
 
 use certs::Timestamp;
 use registry::change::Rank;
-use registry::{LoginId, OfficeNo, OfficeState, SystemUserState};
+use registry::{LoginId, OfficeNo, OfficeState, SystemUserState, Window};
 use serde_json::json;
 
 use super::operator_login;
@@ -229,4 +229,17 @@ pub(crate) async fn hold_unvouched(tx: &mut Versioned, login_id: &LoginId, nobod
 pub(crate) async fn hold_offices_unvouched(tx: &mut Versioned) -> Result<(), Unavailable> {
     let statement = "UPDATE offices SET state = 'suspended', version = $1 WHERE state = 'registered'";
     tx.run(statement, [tx.version().into()]).await.map(drop)
+}
+
+/// It is a maintenance account from now on, let in within this window, or not at all.
+pub(crate) async fn write_opening(
+    tx: &mut Versioned,
+    login_id: &LoginId,
+    window: Option<Window>,
+) -> Result<(), Unavailable> {
+    let (from, until) = window.map_or((None, None), |window| (Some(window.from.unix()), Some(window.until.unix())));
+    let statement =
+        "UPDATE system_users SET maintenance = 1, open_from = $2, open_until = $3, version = $4 WHERE login_id = $1";
+    let values = [login_id.as_str().into(), from.into(), until.into(), tx.version().into()];
+    tx.run(statement, values).await.map(drop)
 }

@@ -56,7 +56,7 @@ impl CertificateForm {
                 "a personal device names whom it serves",
             );
         }
-        for item in Item::of(Kind::Certificate) {
+        for item in Item::declared(Kind::Certificate) {
             reading.ticked(
                 &format!("check-{item}"),
                 (

@@ -235,7 +235,7 @@ impl Shown<'_> {
 
     pub(super) fn safety(&self) -> Part {
         let inputs =
-            Item::of(Kind::Certificate).iter().map(|item| self.input(format!("check-{item}"), Control::Tick("1"), ""));
+            Item::declared(Kind::Certificate).map(|item| self.input(format!("check-{item}"), Control::Tick("1"), ""));
         let hint = say(
             "端末がこのとおりになっていることを確かめて、すべてにチェックを入れてください。",
             "端末を見て、確かめてください。すべてにチェックを入れてください。",

@@ -120,6 +120,15 @@ pub(crate) fn every_letter() -> Vec<Letter> {
             at,
             until: end,
         },
+        Letter::TrainingHeld { office: office(), year: 2026, on: end, place: "市役所".into() },
+        Letter::TrainingMissing {
+            office: office(), year: 2026, people: vec!["佐藤 美咲（kn-000001）".into(); 60]
+        },
+        Letter::ApprovalEnding {
+            office: office(),
+            until: end,
+            devices: vec!["訪問用タブレット（DEV-000001）".into(); 60],
+        },
         Letter::OfficeMailChanged { office: name, contact, before: "old@example.jp".into(), after: ADDRESS.into(), at },
     ]
 }

@@ -107,7 +107,7 @@ fn letters_of_a_training_go_to_contacts_and_to_no_office_that_has_nothing_to_be_
         house.done("training letters 2099 invite");
         house.done("training attend 2099 k.sato");
         house.done("training letters 2099 missing");
-        let kinds = house.answer(
+        let kinds = house.ask(
             "SELECT kind || ' ' || recipient || ' ' || about FROM mails WHERE kind LIKE 'training%' ORDER BY mail",
         );
         assert_eq!(kinds, "training_held yamada@example.jp 1272200001\ntraining_missing yamada@example.jp 1272200001");
