@@ -27,7 +27,7 @@ use crate::password::{self, MadeUp};
 use crate::sheet::PrintedReport;
 
 /// An incident is named by its number.
-const INCIDENT: &str = "事故・障害の記録番号（I-000001） / the incident's number";
+pub(super) const INCIDENT: &str = "事故・障害の記録番号（I-000001） / the incident's number";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Incident {

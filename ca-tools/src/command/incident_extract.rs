@@ -25,7 +25,7 @@ use crate::whole;
 /// Of what an extract is made.
 #[derive(Debug, Args)]
 pub(crate) struct IncidentExtract {
-    #[arg(value_parser = super::typed::incident)]
+    #[arg(value_parser = super::typed::incident, help = super::incident::INCIDENT)]
     no: IncidentNo,
     /// この端末（省略時は、記録の端末・利用者・事業所の順で、はじめにあるもの） / this device; else the incident's own device, person or office
     #[arg(long, value_parser = super::typed::device, conflicts_with_all = ["user", "office"])]

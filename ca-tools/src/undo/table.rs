@@ -208,7 +208,7 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         "campaign.answer" | "campaign.import" | "campaign.vouch" => {
             lasting(Recorded, instead("回答を入れ直す", "answer it once more", "campaign answer"))
         }
-        "campaign.note" => lasting(Recorded, None),
+        "campaign.note" => lasting(ByItself, None),
         "campaign.close" => lasting(Over, instead("新しく作成する", "open another one", "campaign open")),
         "campaign.confirm" => lasting(Decided, instead("回答を入れ直す", "answer it once more", "campaign answer")),
         "campaign.warn" | "campaign.suspend" | "campaign.delete" => lasting(Decided, UNDO_STEP),

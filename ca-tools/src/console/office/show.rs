@@ -104,7 +104,7 @@ pub(super) async fn show(
     }
     let (ledger, at) = (desk.writer().ledger(), now());
     match found(&ledger, &number, at).await {
-        Ok(Found { entry, around, ended, trainings }) => {
+        Ok(OfficeFound { entry, around, ended, trainings }) => {
             let frame = Frame::of(&desk, &operator, at, named(number.as_str(), text(&entry, "name")));
             let frame = frame.telling_what_was_done(&desk, query.as_deref()).await;
             let count = |field: &str| entry.get(field).and_then(serde_json::Value::as_i64).unwrap_or_default();
@@ -136,7 +136,7 @@ pub(super) async fn show(
 }
 
 /// What the registry holds of an office.
-struct Found {
+struct OfficeFound {
     entry: Entry,
     /// What hangs on it.
     around: AroundOffice,
@@ -146,8 +146,8 @@ struct Found {
     trainings: Vec<Entry>,
 }
 
-async fn found(ledger: &Ledger, office: &OfficeNo, at: Timestamp) -> Result<Found, Refusal> {
-    Ok(Found {
+async fn found(ledger: &Ledger, office: &OfficeNo, at: Timestamp) -> Result<OfficeFound, Refusal> {
+    Ok(OfficeFound {
         entry: ledger.office(office).await?,
         around: ledger.around_office(office, at).await?,
         ended: ledger.end_told(office).await?,
