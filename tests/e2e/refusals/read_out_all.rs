@@ -82,7 +82,9 @@ fn every_reason_is_met_here_or_says_why_nobody_reads_out_its_code() {
     let texts = [include_str!("read_out.rs"), include_str!("read_out_all.rs")];
     let tests: String = texts.iter().flat_map(|text| text.split("#[tokio::test").skip(1)).collect();
     for reason in Reason::ALL {
-        let named = tests.contains(&format!("Reason::{reason:?}"));
+        let word = format!("{reason:?}");
+        let whole = |rest: &str| rest.split(|sign: char| !sign.is_alphanumeric()).next() == Some(&*word);
+        let named = tests.split("Reason::").skip(1).any(whole);
         match met_by(reason) {
             MetBy::ItsCode | MetBy::NoDesk => assert!(named, "{reason:?} is met by no test of this file"),
             MetBy::NotHere(why) => assert!(!why.is_empty() && !named, "{reason:?} is met after all"),

@@ -21,14 +21,14 @@ use crate::proposal::Act;
 
 /// Which office.
 #[derive(Args, Debug)]
-pub(crate) struct Place {
+pub(crate) struct AnsweringOffice {
     #[arg(value_parser = super::campaign, value_name = "CAMPAIGN", help = super::CAMPAIGN)]
     campaign: CampaignNo,
     #[arg(value_parser = super::super::typed::office)]
     office: OfficeNo,
 }
 
-impl Place {
+impl AnsweringOffice {
     fn at(&self) -> CampaignAt {
         CampaignAt { campaign: self.campaign, office: self.office.clone(), channel: AnswerChannel::Paper }
     }
@@ -38,7 +38,7 @@ impl Place {
 #[derive(Args, Debug)]
 pub(crate) struct TypedAnswers {
     #[command(flatten)]
-    place: Place,
+    place: AnsweringOffice,
     /// 継続するIDや端末（複数可） / what goes on; several at once
     #[arg(long = "continue", value_name = "ROW", num_args = 1.., value_parser = super::row)]
     goes_on: Vec<RowSubject>,
@@ -169,7 +169,7 @@ fn taken_in(at: &CampaignAt, taken: &AnswerTaken) -> Answer {
 #[derive(Args, Debug)]
 pub(crate) struct Vouch {
     #[command(flatten)]
-    place: Place,
+    place: AnsweringOffice,
     #[arg(value_parser = super::row, value_name = "ID", help = "確かめた人のカシワニネットID / the ID of whom it is about")]
     row: RowSubject,
 }
@@ -192,7 +192,7 @@ impl Vouch {
 #[derive(Args, Debug)]
 pub(crate) struct Confirm {
     #[command(flatten)]
-    place: Place,
+    place: AnsweringOffice,
     #[command(flatten)]
     two: Two,
 }
