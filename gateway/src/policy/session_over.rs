@@ -71,7 +71,7 @@ fn over(
 
 #[cfg(test)]
 mod tests {
-    use registry::{Changes, Device, Office, Os, Ownership, Password, SystemUser};
+    use registry::{Changes, Device, Office, Opening, Os, Ownership, Password, SystemUser};
 
     use super::*;
     use crate::session::{CookieValue, NewSession};
@@ -98,6 +98,8 @@ mod tests {
                 state: SystemUserState::Active,
                 password: Password { hash: "".into(), initial: false, set_at: SET_AT },
                 failures_count_from: SET_AT,
+                opening: Opening::Always,
+                trained: Vec::new(),
             }],
             devices: vec![Device {
                 device: number(),

@@ -20,10 +20,9 @@ const CONTINUE: RowAnswer = RowAnswer::Continue;
 const DELETE: RowAnswer = RowAnswer::Delete;
 
 fn refused(why: Refusal) -> CampaignRefusal {
-    match why {
-        Refusal::Campaign(why) => why,
-        other => panic!("{other:?}"),
-    }
+    let told = format!("{why:?}");
+    let Refusal::Campaign(why) = why else { panic!("{told}") };
+    why
 }
 
 async fn version(registry: &RegistryAt) -> i64 {

@@ -25,10 +25,10 @@ async fn suspended(registry: &RegistryAt, device: certs::DeviceNo) -> bool {
 }
 
 fn why(result: Result<impl std::fmt::Debug, Refusal>) -> CampaignRefusal {
-    match result.unwrap_err() {
-        Refusal::Campaign(why) => why,
-        other => panic!("{other:?}"),
-    }
+    let why = result.unwrap_err();
+    let told = format!("{why:?}");
+    let Refusal::Campaign(why) = why else { panic!("{told}") };
+    why
 }
 
 async fn letters(registry: &RegistryAt) -> usize {

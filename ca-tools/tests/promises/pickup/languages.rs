@@ -5,6 +5,9 @@ use hyper::Request;
 
 use crate::fixtures::open::*;
 
+/// An address, what is typed there, and by which browser.
+type Visit<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+
 /// What a page says beside the switch of languages, whose words stand in themselves.
 fn said(page: &str) -> String {
     let (before, rest) = page.split_once("<nav class=\"languages\"").unwrap_or((page, ""));
@@ -52,7 +55,7 @@ async fn whoever_reads_english_or_easy_japanese_finds_every_public_page_so() {
         let first = [("kind", "first_registration"), ("mail", "someone@example.jp")];
         let begun = ["first_registration", "ids", "office_change", "office_number", "certificate"]
             .map(|kind| format!("/apply/begin?kind={kind}"));
-        let mut visits: Vec<(&str, &[(&str, &str)], &str)> = vec![
+        let mut visits: Vec<Visit<'_>> = vec![
             ("/apply", &[], WINDOWS),
             ("/apply/begin", &wrong, WINDOWS),
             ("/apply/begin", &asked, WINDOWS),

@@ -44,7 +44,7 @@ fn at_hand(place: &Place) -> Vec<PathBuf> {
 
 /// What is wrong with these files, and the number of their first line.
 fn verified(place: &Place, files: &[PathBuf]) -> (Vec<String>, u64) {
-    let logs = GatewayLog::sort(files, &[place.checkpoints.clone()]).unwrap();
+    let logs = GatewayLog::sort(files, std::slice::from_ref(&place.checkpoints)).unwrap();
     let checked = logs[0].read(&mut |_| {}).unwrap();
     (checked.findings, checked.span.unwrap().0)
 }
