@@ -13,6 +13,16 @@ const CHANGES: [&str; 5] = [
     "/console/change/devices/DEV-000001/ticket",
     REVOKE,
 ];
+/// What an inspection looks at, of the device and of its network.
+pub(super) const ITEMS: [&str; 7] = [
+    "startup_password",
+    "default_changed",
+    "os_supported",
+    "protected",
+    "network_private",
+    "network_encrypted",
+    "network_maintained",
+];
 const APPROVE: &str = "/console/approve/devices/DEV-000001/approve";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,7 +68,7 @@ async fn of_two_who_act_at_once_one_is_told_what_the_other_did() {
         assert!(done.says("行いました"), "{}", done.body());
         let version = console.house().answer_apart("SELECT max(version) FROM events");
         let typed = [("why", "置き忘れ"), ("result", "pass"), ("reason", "lost"), ("serial", "all")];
-        let items = ["startup_password", "default_changed", "os_supported", "protected"].map(|item| ("holds", item));
+        let items = ITEMS.map(|item| ("holds", item));
         let told = console.send(CLERK, &first, &[&typed[..], &items[..]].concat()).await;
         assert_eq!(told.status, 422, "{act}: {}", told.body());
         assert!(told.says("この画面を開いたあとに変更されています") && told.says("approver"), "{}", told.body());
@@ -90,7 +100,7 @@ async fn a_device_goes_its_whole_way_in_the_console() {
     let missing = console.act(CLERK, &inspect, &[("result", "pass"), ("holds", "protected")]).await;
     assert!(missing.status == 422 && missing.says("合格にはできません"), "{}", missing.body());
     assert!(missing.says("value=\"protected\" checked"), "what was ticked is kept: {}", missing.body());
-    let items = ["startup_password", "default_changed", "os_supported", "protected"].map(|item| ("holds", item));
+    let items = ITEMS.map(|item| ("holds", item));
     let passed = console.act(CLERK, &inspect, &[&items[..], &[("result", "pass")]].concat()).await;
     assert!(passed.says("行いました") && passed.says("承認を待っています"), "{}", passed.body());
     assert!(!passed.leads_to(&format!("/console/approve/devices/{device}/approve?")), "a clerk approves nothing");

@@ -1,5 +1,6 @@
 //! The pages of trainings, and what is done there.
 
+use super::device::ITEMS;
 use crate::fixtures::console::{AUDITOR, CLERK, Console, OPS};
 
 const YEAR: &str = "/console/trainings/2026";
@@ -86,16 +87,7 @@ async fn a_device_is_given_up_in_the_console_and_its_page_says_until_when_it_is_
     let inspect = "/console/change/devices/DEV-000001/inspect";
     let asked = console.get(CLERK, inspect).await;
     assert!(asked.says("value=\"network_private\"") && asked.says("システム提供者の検査者"), "{asked:?}");
-    let all = [
-        "startup_password",
-        "default_changed",
-        "os_supported",
-        "protected",
-        "network_private",
-        "network_encrypted",
-        "network_maintained",
-    ];
-    let mut fields: Vec<_> = all.map(|item| ("holds", item)).to_vec();
+    let mut fields: Vec<_> = ITEMS.map(|item| ("holds", item)).to_vec();
     fields.extend([("result", "pass"), ("inspector", "検-0123")]);
     let half = console.send(CLERK, &asked, &fields).await;
     assert!(half.status == 422 && half.says("報告書の日付を入力してください"), "{half:?}");

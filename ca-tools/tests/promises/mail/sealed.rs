@@ -96,7 +96,7 @@ fn letters_that_were_queued_in_the_open_are_sealed_when_a_desk_opens_and_sent() 
         house.send_through(&server, Closed::Clear);
         queue(&house, 1, (ADDRESS, &letter("ticket_issued")));
         queue(&house, 2, (ADDRESS, &letter("ticket_issued")));
-        house.meddle("UPDATE mails SET state = 'refused', ended_at = 1 WHERE mail = 2");
+        house.meddle("UPDATE mails SET state = 'refused', ended_at = queued_at WHERE mail = 2");
         assert!(house.ask("SELECT letter FROM mails").contains(NUMBER));
         let _desk = house.serve("desk.sock");
         until("both to be sealed", || (!house.ask("SELECT letter FROM mails").contains(NUMBER)).then_some(()));
