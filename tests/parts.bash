@@ -25,6 +25,7 @@ part() {
 leave() {
     local status=$? name
     trap - EXIT INT TERM
+    [ -z "${ahead:-}" ] || kill "$ahead" 2>/dev/null || true
     [ -z "${now:-}" ] || failed+=("$now (not finished)")
     [ ! -e "$scratch/quickstart/started" ] || ./deploy/quickstart --dir "$scratch/quickstart" --stop >/dev/null || true
     for name in "${failed[@]}"; do
