@@ -29,7 +29,8 @@ pub struct Snapshot {
     certificates: Table<PackedCertificate>,
     superseded: Table<PackedSupersession>,
     rooms: Table<Arc<Room>>,
-    ends: Ends,
+    invitation_ends: Ends,
+    window_ends: Ends,
     devices_by_state: DevicesByState,
 }
 
@@ -54,7 +55,8 @@ impl Snapshot {
             certificates: Table::with_capacity(certificates),
             superseded: Table::with_capacity(0),
             rooms: Table::with_capacity(0),
-            ends: Ends::default(),
+            invitation_ends: Ends::default(),
+            window_ends: Ends::default(),
             devices_by_state: DevicesByState::default(),
         }
     }
@@ -67,7 +69,8 @@ impl Snapshot {
             Arc::make_mut(&mut next.offices).put(office.clone());
         }
         for user in &changes.system_users {
-            next.system_users.put(Arc::new(user.clone()));
+            let before = next.system_users.put(Arc::new(user.clone()));
+            next.window_ends.put_user(before.as_deref(), user);
         }
         for device in &changes.devices {
             next.put_device(device);
@@ -76,7 +79,7 @@ impl Snapshot {
         next.put_certificates(&mut certificates);
         for room in &changes.rooms {
             let before = next.rooms.put(Arc::new(room.clone()));
-            next.ends.put(before.as_deref(), room);
+            next.invitation_ends.put_room(before.as_deref(), room);
         }
         next.moment.version = changes.version;
         next
@@ -176,7 +179,13 @@ impl Snapshot {
     /// Whether an invitation ended by itself after `before` and not after `now`.
     #[must_use]
     pub fn invitation_ended(&self, before: Timestamp, now: Timestamp) -> bool {
-        self.ends.between(before, now)
+        self.invitation_ends.between(before, now)
+    }
+
+    /// Whether the window of a maintenance account ended by itself after `before` and not after `now`.
+    #[must_use]
+    pub fn window_ended(&self, before: Timestamp, now: Timestamp) -> bool {
+        self.window_ends.between(before, now)
     }
 
     /// The version of the last change in it.
