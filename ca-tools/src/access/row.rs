@@ -148,6 +148,7 @@ fn ended(reason: &str) -> Option<&'static str> {
         "logged_in_again" => "同じブラウザでログインし直したため",
         "logged_in_elsewhere" => "別の端末でログインしたため",
         "logout" => "ログアウトしたため",
+        "maintenance_closed" => "保守の時間帯が終わったため",
         "password_changed" => "パスワードが変わったため",
         "too_many_sessions" => "ログインが多すぎたため（古いものから終わります）",
         "user_gone" => "IDが停止・削除・異動になったため",

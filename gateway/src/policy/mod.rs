@@ -17,4 +17,4 @@ pub use authorize::{
 };
 pub use decisions::Decisions;
 pub use resource::Resource;
-pub use session_over::{SessionStanding, session_standing};
+pub use session_over::{SessionStanding, ended_by_time, session_standing};

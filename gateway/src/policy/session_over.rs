@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use certs::{DeviceNo, Timestamp};
-use registry::{DeviceStage, OfficeState, Snapshot, SystemUserState};
+use registry::{DeviceStage, OfficeState, Snapshot, SystemUser, SystemUserState};
 
 use crate::session::{SessionEnd, SessionRecord};
 
@@ -35,11 +35,18 @@ pub fn session_standing(
     in_service: &HashSet<DeviceNo>,
     now: Timestamp,
 ) -> SessionStanding {
-    match over(session, registry, in_service) {
+    match over(session, registry, in_service, now) {
         None => SessionStanding::Stands,
         Some((_, from)) if now < from.max(session.opened_at().plus(SETTLED)) => SessionStanding::Waits,
         Some((why, _)) => SessionStanding::Over(why),
     }
+}
+
+/// Whether time ended a session since this moment, so that all of them are to be judged again: a maintenance account's window
+/// is over, and what another gateway by its clock may still have let in is known by now.
+#[must_use]
+pub fn ended_by_time(registry: &Snapshot, (since, now): (Timestamp, Timestamp)) -> bool {
+    registry.window_ended(since.plus(-SETTLED), now)
 }
 
 /// Why, and not before when.
@@ -47,12 +54,16 @@ fn over(
     session: &SessionRecord,
     registry: &Snapshot,
     in_service: &HashSet<DeviceNo>,
+    now: Timestamp,
 ) -> Option<(SessionEnd, Timestamp)> {
     let at_once = session.opened_at();
     let user = registry.system_user(session.login_id().as_str());
     let Some(user) = user.filter(|user| user.state == SystemUserState::Active) else {
         return Some((SessionEnd::UserGone, at_once));
     };
+    if !within_its_window(user, session, now) {
+        return Some((SessionEnd::MaintenanceClosed, at_once));
+    }
     let (set_at, rests_on) = (user.password.set_at, session.password_set_at());
     if set_at != rests_on {
         return Some((SessionEnd::PasswordChanged, set_at.max(rests_on).plus(COMES_TO_REST)));
@@ -69,9 +80,14 @@ fn over(
     }
 }
 
+/// A person's always is; of a maintenance account none outlives the window in which it was opened.
+fn within_its_window(user: &SystemUser, session: &SessionRecord, now: Timestamp) -> bool {
+    user.opening.is_open(now) && user.opening.since(now).is_none_or(|since| since <= session.opened_at())
+}
+
 #[cfg(test)]
 mod tests {
-    use registry::{Changes, Device, Office, Opening, Os, Ownership, Password, SystemUser};
+    use registry::{Changes, Device, Office, Opening, Os, Ownership, Password, Window};
 
     use super::*;
     use crate::session::{CookieValue, NewSession};
@@ -98,8 +114,8 @@ mod tests {
                 state: SystemUserState::Active,
                 password: Password { hash: "".into(), initial: false, set_at: SET_AT },
                 failures_count_from: SET_AT,
-                opening: Opening::Always,
                 trained: Vec::new(),
+                opening: Opening::Always,
             }],
             devices: vec![Device {
                 device: number(),
@@ -146,6 +162,38 @@ mod tests {
         for state in [OfficeState::Suspended, OfficeState::Withdrawn, OfficeState::Replaced] {
             assert_eq!(standing(|it| it.offices[0].state = state, true, 60), over(SessionEnd::OfficeSuspended));
         }
+    }
+
+    #[test]
+    fn a_session_of_a_maintenance_account_ends_with_the_window_in_which_it_was_opened() {
+        let within = |from: i64, until: i64, seconds: i64| {
+            let window = Window { from: LOGIN.plus(from), until: LOGIN.plus(until) };
+            standing(|it| it.system_users[0].opening = Opening::Within(Some(window)), true, seconds)
+        };
+        let over = SessionStanding::Over(SessionEnd::MaintenanceClosed);
+        assert_eq!([within(-60, 100, 99), within(-60, 100, 100)], [SessionStanding::Stands, over]);
+        assert_eq!(within(50, 100, 60), over, "another window");
+        assert_eq!(standing(|it| it.system_users[0].opening = Opening::Within(None), true, 60), over, "it was closed");
+        let gone = |it: &mut Changes| {
+            it.system_users[0].opening = Opening::Within(None);
+            it.system_users[0].state = SystemUserState::Suspended;
+        };
+        assert_eq!(
+            standing(gone, true, 60),
+            SessionStanding::Over(SessionEnd::UserGone),
+            "what is worse is told first"
+        );
+    }
+
+    #[test]
+    fn the_end_of_a_window_is_looked_at_until_no_other_gateway_lets_in_by_it() {
+        let mut changes = registered();
+        let window = Window { from: LOGIN, until: LOGIN.plus(100) };
+        changes.system_users[0].opening = Opening::Within(Some(window));
+        let registry = Snapshot::empty("r").apply(&changes);
+        let again = |since: i64, now: i64| ended_by_time(&registry, (LOGIN.plus(since), LOGIN.plus(now)));
+        assert!(!again(90, 99) && again(98, 100) && again(100, 102) && again(104, 106));
+        assert!(!again(105, 107) && !again(500, 600));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Every session that ends leaves one line that says so: why, and how long it lasted.
 //!
 //! Whoever ends one in a request tells of it there (`serve`). Here are those of which nobody would: left alone for too long,
-//! over their longest time, ended by a change of the registry, or left untold by a gateway that died. The store gives each to
+//! over their longest time, ended by a change of the registry or by the end of a window that stands there, or left untold by a
+//! gateway that died. The store gives each to
 //! one gateway only. Nothing of it stands in a request's way.
 
 use std::collections::HashSet;
@@ -14,7 +15,7 @@ use registry::{CertificateState, Snapshot};
 use tokio::time::MissedTickBehavior;
 
 use crate::gateway::{Gateway, now};
-use crate::policy::{SessionStanding, session_standing};
+use crate::policy::{SessionStanding, ended_by_time, session_standing};
 use crate::session::{Ended, LivePage, SessionEnd, SessionKey, SessionRecord, StoreSilent, UntoldEnd};
 
 /// How often the store is asked, and how long after a change of the registry at most.
@@ -49,8 +50,7 @@ pub async fn tell(gateway: Arc<Gateway>) {
     // What the gateway before wrote and could not tell the store of any more. It comes back within the time it was given for it.
     let mut told: HashSet<SessionMark> = gateway.log.left().told.iter().copied().collect();
     let begun = Instant::now();
-    // Of which version all sessions were judged, and when some of them are to be again.
-    let mut judged: Option<(u64, Option<Instant>)> = None;
+    let mut judged: Option<Judged> = None;
     loop {
         tick.tick().await;
         // Without its line no end is taken from the store, nor brought about.
@@ -61,13 +61,13 @@ pub async fn tell(gateway: Arc<Gateway>) {
             told = HashSet::new();
         }
         let newest = gateway.feed.newest().filter(|_| gateway.feed.silent_for(Instant::now()) < FRESH);
-        let again = |at: Option<Instant>| at.is_some_and(|at| Instant::now() >= at);
         if let Some(registry) = newest
-            && judged.is_none_or(|(version, at)| version != registry.version() || again(at))
+            && judged.is_none_or(|judged| !judged.holds(&registry, now()))
         {
-            match end_by_registry(&gateway, &registry).await {
-                Ok(Rest::Settled) => judged = Some((registry.version(), None)),
-                Ok(Rest::Waits) => judged = Some((registry.version(), Some(Instant::now() + LOOK_AGAIN))),
+            let (version, at) = (registry.version(), now());
+            match end_by_registry(&gateway, (&registry, at)).await {
+                Ok(Rest::Settled) => judged = Some(Judged { version, at, again: None }),
+                Ok(Rest::Waits) => judged = Some(Judged { version, at, again: Some(Instant::now() + LOOK_AGAIN) }),
                 Err(silent) => tracing::debug!(%silent, "sessions cannot be judged by the registry now"),
             }
         }
@@ -92,15 +92,34 @@ async fn tell_due(gateway: &Gateway, told: &HashSet<SessionMark>) -> Result<(), 
     }
 }
 
+/// All sessions were judged.
+#[derive(Clone, Copy)]
+struct Judged {
+    /// By this version.
+    version: u64,
+    /// At this moment.
+    at: Timestamp,
+    /// When some of them are to be again.
+    again: Option<Instant>,
+}
+
+impl Judged {
+    /// Whether nothing can have ended one since.
+    fn holds(&self, registry: &Snapshot, now: Timestamp) -> bool {
+        self.version == registry.version()
+            && self.again.is_none_or(|again| Instant::now() < again)
+            && !ended_by_time(registry, (self.at, now))
+    }
+}
+
 /// Whether some of them are to be judged once more without a change.
 enum Rest {
     Settled,
     Waits,
 }
 
-/// Those whose person, device or office the registry has ended.
-async fn end_by_registry(gateway: &Gateway, registry: &Arc<Snapshot>) -> Result<Rest, StoreSilent> {
-    let now = now();
+/// Those whose person, window, device or office the registry has ended.
+async fn end_by_registry(gateway: &Gateway, (registry, now): (&Arc<Snapshot>, Timestamp)) -> Result<Rest, StoreSilent> {
     let (mut in_service, mut rest) = (None, Rest::Settled);
     let mut page = Some(LivePage::FIRST);
     while let Some(this) = page {

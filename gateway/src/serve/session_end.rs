@@ -79,14 +79,16 @@ fn line<'a>(act: &'a Act, record: &'a SessionRecord) -> Line<'a> {
     line
 }
 
-/// What is told of a session that the registry ended: what is wrong with the person, for as long as it is.
+/// What is told of a session that the registry ended: what is wrong with the person, or that their window is closed, for as
+/// long as it is.
 pub(super) fn by_registry(
     context: &RequestContext,
     ended: Option<&Arc<SessionRecord>>,
     registry: &Snapshot,
     refusal: Refusal,
 ) -> Refusal {
-    let gone = |record: &&Arc<SessionRecord>| record.ended().is_some_and(|ended| ended.why == SessionEnd::UserGone);
+    let of_person = |why| matches!(why, SessionEnd::UserGone | SessionEnd::MaintenanceClosed);
+    let gone = |record: &&Arc<SessionRecord>| record.ended().is_some_and(|ended| of_person(ended.why));
     let Some(record) = ended.filter(gone) else { return refusal };
     context.learn_session(record);
     policy::still_there(record, (registry, context.now)).err().unwrap_or(refusal)

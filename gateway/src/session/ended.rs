@@ -38,6 +38,8 @@ pub enum SessionEnd {
     LoggedInElsewhere,
     /// The same ID has opened more sessions on this device since than it may have there; the oldest gives way.
     TooMany,
+    /// The window of a maintenance account ended, or was closed.
+    MaintenanceClosed,
     /// The device is out of use for ever, or its last certificate was revoked.
     DeviceRevoked,
     /// The device's office was put on hold or left.
@@ -49,7 +51,7 @@ pub enum SessionEnd {
 }
 
 impl SessionEnd {
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Logout,
         Self::Idle,
         Self::Absolute,
@@ -59,6 +61,7 @@ impl SessionEnd {
         Self::LoggedInAgain,
         Self::LoggedInElsewhere,
         Self::TooMany,
+        Self::MaintenanceClosed,
         Self::DeviceRevoked,
         Self::OfficeSuspended,
         Self::Forgotten,
@@ -81,6 +84,7 @@ impl SessionEnd {
             Self::OfficeSuspended => 11,
             Self::Forgotten => 12,
             Self::GatewayEnded => 13,
+            Self::MaintenanceClosed => 14,
         }
     }
 
@@ -101,6 +105,7 @@ impl SessionEnd {
             Self::LoggedInAgain => "logged_in_again",
             Self::LoggedInElsewhere => "logged_in_elsewhere",
             Self::TooMany => "too_many_sessions",
+            Self::MaintenanceClosed => Refusal::MaintenanceClosed.reason(),
             Self::DeviceRevoked => "device_revoked",
             Self::OfficeSuspended => Refusal::OfficeSuspended.reason(),
             Self::Forgotten => "store_forgot",

@@ -47,6 +47,7 @@ pub fn verify(record: Option<Arc<SessionRecord>>, lasting: Lasting, now: Timesta
             | SessionEnd::LoggedInAgain
             | SessionEnd::LoggedInElsewhere
             | SessionEnd::TooMany
+            | SessionEnd::MaintenanceClosed
             | SessionEnd::DeviceRevoked
             | SessionEnd::OfficeSuspended
             | SessionEnd::Forgotten

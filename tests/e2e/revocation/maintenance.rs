@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use ca_tools::acts::WorkPlan;
 use certs::Timestamp;
-use house::{House, PASSWORD, Store, by, now};
+use house::{House, PASSWORD, Store, by, now, until};
 
 use crate::fixtures::cut::{all_end, hold_all};
 use crate::fixtures::held::Work;
@@ -31,6 +31,17 @@ fn closed() -> (u16, String, String) {
     (403, "KW-112".to_owned(), "maintenance_closed".to_owned())
 }
 
+/// So many sessions of theirs have ended, and of each the log says that it was by the window.
+async fn ended_by_the_window(house: &House, newcomer: &Newcomer, sessions: usize) {
+    let reasons = || -> Vec<_> {
+        let lines = house.lines().into_iter();
+        let ends = lines.filter(|line| line["kind"] == "session_end" && line["user"] == newcomer.login_id.as_str());
+        ends.map(|line| line["reason"].clone()).collect()
+    };
+    until("the ends of sessions", async || reasons().len() >= sessions).await;
+    assert_eq!(reasons(), vec!["maintenance_closed"; sessions]);
+}
+
 async fn comes_and_goes_with_its_window(house: &House) {
     let mut newcomer = Newcomer::of(house, 1).await;
     let id = newcomer.login_id.parse().unwrap();
@@ -38,6 +49,7 @@ async fn comes_and_goes_with_its_window(house: &House) {
     house.writer.make_maintenance(&by(), &id).await.unwrap();
     house.applied().await;
     assert_eq!(newcomer.refusal(house).await, closed(), "a session that was open does not go on");
+    ended_by_the_window(house, &newcomer, 1).await;
     let mut talk = house.talk(&newcomer.credentials).await;
     let told = house.try_login(&mut talk, &newcomer.login_id, PASSWORD).await.problem();
     assert_eq!(told, closed(), "the right password opens nothing outside the window");
@@ -54,6 +66,9 @@ async fn comes_and_goes_with_its_window(house: &House) {
     at(first.until).await;
     all_end(held, Instant::now(), "the end of a window").await;
     assert_eq!(newcomer.refusal(house).await, closed());
+    // Though nobody changes anything at its end.
+    ended_by_the_window(house, &newcomer, 2).await;
+    assert_eq!(newcomer.refusal(house).await, closed(), "what is wrong is still told");
 
     // Another window, another login: what was opened in the one before counts for nothing.
     let next = WorkPlan { plan: "W-2026-13".into(), from: first.until, until: first.until.plus(600) };
@@ -65,6 +80,7 @@ async fn comes_and_goes_with_its_window(house: &House) {
     house.writer.close_maintenance(&by(), &id).await.unwrap();
     house.applied().await;
     assert_eq!(newcomer.refusal(house).await, closed(), "closed before its end");
+    ended_by_the_window(house, &newcomer, 3).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
