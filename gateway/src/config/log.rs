@@ -21,7 +21,7 @@ pub struct LogSettings {
 }
 
 impl LogSettings {
-    /// Which lines of whose log are old, and where they go.
+    /// Which lines of whose log are old, and where they go; nothing is on hold yet.
     #[must_use]
     pub fn old_lines(&self, gateway: &str) -> access_log::OldLines {
         access_log::OldLines {
@@ -44,6 +44,7 @@ impl LogSettings {
             retention: access_log::RetentionPolicy {
                 at_hand_days: section.number("at_hand_days", A_YEAR, 1..=36_500),
                 keep_days: section.number("keep_days", FIVE_YEARS, 1..=36_500),
+                held_from: None,
             },
             archive: section.optional_text("archive").map(PathBuf::from),
         };

@@ -101,13 +101,22 @@ pub fn end_old(log: &OldLines, now: SystemTime, dry: bool) -> Result<Vec<EndedFi
         }
         None => Vec::new(),
     };
-    let mut ended = Vec::new();
+    let (mut ended, mut kept) = (Vec::new(), false);
     let lies = Lies::AtHand { archive: log.archive.is_some() };
     let all = archived.into_iter().map(|file| (file.1, Lies::InArchive));
     // The oldest first: what remains is one stretch of the chain, whenever this breaks off.
     for (path, lies) in all.chain(at_hand.into_iter().map(|file| (file.1, lies))) {
         let Some(until) = last_written(&path)? else { break };
-        let Some(how) = log.policy.due(lies, until, now) else { break };
+        let how = match (log.policy.due(lies, until, now), lies) {
+            (Some(EndedHow::Removed), Lies::AtHand { .. } | Lies::InArchive) if kept => break,
+            (Some(how), Lies::AtHand { .. } | Lies::InArchive) => how,
+            // It stays there; what is at hand goes there behind it.
+            (None, Lies::InArchive) => {
+                kept = true;
+                continue;
+            }
+            (None, Lies::AtHand { .. }) => break,
+        };
         let (head, size) = read(&path, how, &log.gateway)?;
         if !dry {
             take_away(log, (&path, &head), (&key, now))?;

@@ -5,8 +5,8 @@
 //! - [`plan`] decides which files it is time for;
 //! - [`end`] reads such a file line by line, writes its head, and only then moves or removes it.
 //!
-//! The newest rotated file stays, whatever its age: the gateway goes on behind it. Beside a file `LOG.hold` nothing is ended: what
-//! an incident needs is there until somebody takes the hold away.
+//! The newest rotated file stays, whatever its age: the gateway goes on behind it. What is on hold since a moment is not removed,
+//! though it may go to the archive; beside a file `LOG.hold` nothing is ended at all.
 
 mod end;
 mod head;

@@ -11,6 +11,8 @@ pub struct RetentionPolicy {
     pub at_hand_days: u64,
     /// So many days they are kept at all.
     pub keep_days: u64,
+    /// A file with a line of this moment or later is not removed, whatever its age: it is on hold.
+    pub held_from: Option<SystemTime>,
 }
 
 /// What becomes of a file.
@@ -51,7 +53,7 @@ impl RetentionPolicy {
     /// What it is time for, of a file whose last line was written then and that lies there; nothing of one that stays.
     pub(super) fn due(self, lies: Lies, until: SystemTime, now: SystemTime) -> Option<EndedHow> {
         let older = |days: u64| until + Duration::from_secs(days.saturating_mul(DAY)) < now;
-        if older(self.keep_days) {
+        if older(self.keep_days) && self.held_from.is_none_or(|held| until < held) {
             return Some(EndedHow::Removed);
         }
         (lies == Lies::AtHand { archive: true } && older(self.at_hand_days)).then_some(EndedHow::Archived)

@@ -11,7 +11,7 @@ use super::plan::Lies;
 use super::*;
 
 const DAY: Duration = Duration::from_secs(86_400);
-const POLICY: RetentionPolicy = RetentionPolicy { at_hand_days: 366, keep_days: 1_827 };
+const POLICY: RetentionPolicy = RetentionPolicy { at_hand_days: 366, keep_days: 1_827, held_from: None };
 
 fn later(days: u32) -> SystemTime {
     SystemTime::now() + DAY * days
@@ -96,6 +96,21 @@ async fn a_file_goes_to_the_archive_after_its_time_at_hand_and_out_of_it_after_a
 }
 
 #[tokio::test]
+async fn the_archive_is_filled_bit_by_bit_and_what_is_on_hold_stays_there() {
+    let place = Place::rotating(4_096);
+    written(&place).await;
+    let mut log = log(&place, Some(place.directory.join("archive")));
+    let first = end_old(&log, later(367), false).unwrap().len();
+    written(&place).await;
+    let more = end_old(&log, later(367), false).unwrap();
+    assert!(more.len() > 3 && more.iter().all(|file| file.how == EndedHow::Archived), "{more:?}");
+    log.policy.held_from = Some(SystemTime::now() - DAY);
+    assert_eq!(end_old(&log, later(1_828), false).unwrap(), [], "all of it is of the time that is on hold");
+    log.policy.held_from = Some(later(1));
+    assert_eq!(end_old(&log, later(1_828), false).unwrap().len(), first + more.len());
+}
+
+#[tokio::test]
 async fn lines_that_somebody_took_away_instead_are_found() {
     let place = Place::rotating(4_096);
     written(&place).await;
@@ -145,4 +160,8 @@ fn the_time_of_a_file_is_that_of_its_last_line() {
     assert_eq!([due(alone, 1_827), due(beside, 366), due(Lies::InArchive, 1_827)], [None; 3]);
     assert_eq!(due(beside, 367), Some(EndedHow::Archived));
     assert_eq!([due(alone, 1_828), due(beside, 1_828), due(Lies::InArchive, 1_828)], [Some(EndedHow::Removed); 3]);
+    let held = RetentionPolicy { held_from: Some(written), ..POLICY };
+    let due = |lies, days: u32| held.due(lies, written, written + DAY * days);
+    assert_eq!([due(alone, 1_828), due(Lies::InArchive, 1_828)], [None; 2], "on hold from its own moment on");
+    assert_eq!(due(beside, 1_828), Some(EndedHow::Archived), "it may go to the archive");
 }
