@@ -1,4 +1,4 @@
--- What must not be ended though its time is over: from a moment on, until somebody lifts it. No gateway reads these.
+-- What must not be ended though its time is over: from a moment on, until somebody lifts it. Gateways ask since when.
 CREATE TABLE retention_holds (
     hold      TEXT   NOT NULL PRIMARY KEY,         -- what it is for: an incident's number, or a word
     from_at   BIGINT NOT NULL,                     -- nothing of this moment or later is ended

@@ -1,5 +1,7 @@
 //! What stands in the registry now, and what is new since a version?
 
+use certs::Timestamp;
+
 use crate::reader::connection::{AT_ONCE, Connection, Identity, Parameter};
 use crate::reader::refusal::ReadRefusal;
 use crate::reader::source::Source;
@@ -112,6 +114,25 @@ impl Reader {
         let rows = self.connection.rows(sql::CERTIFICATE, &[Parameter::Text(serial)]).await?;
         let pem = rows.into_iter().next().and_then(|row| row.into_iter().next().flatten());
         Ok(pem.map(|octets| String::from_utf8_lossy(&octets).into_owned()))
+    }
+
+    /// Nothing of this moment or later is to be ended, whatever its age; nothing where nothing is on hold.
+    ///
+    /// # Errors
+    /// It cannot be read, or not in time, or is no moment.
+    pub async fn held_from(&mut self) -> Result<Option<Timestamp>, ReadRefusal> {
+        let rows = self.connection.rows(sql::HELD_FROM, &[]).await?;
+        let Some(text) = rows.into_iter().next().and_then(|row| row.into_iter().next().flatten()) else {
+            return Ok(None);
+        };
+        let moment = std::str::from_utf8(&text).ok().and_then(|text| text.parse().ok());
+        let unreadable = || ReadRefusal::Unreadable {
+            table: "retention_holds",
+            key: "the first".to_owned(),
+            field: "from_at",
+            why: "is no moment".to_owned(),
+        };
+        moment.map(|moment| Some(Timestamp::from_unix(moment))).ok_or_else(unreadable)
     }
 
     /// The last restore that is recorded in it, and where the registry stood, as of one moment.

@@ -7,7 +7,7 @@
 
 /// Every table that is asked here, and the columns of it: what a database lets a gateway's role read, and no more. Who
 /// may read a table's secrets beside (former passwords, the words of an event) is the desk alone.
-pub const READ: [(&str, &[&str]); 11] = [
+pub const READ: [(&str, &[&str]); 12] = [
     ("attendances", &["year", "login_id", "state", "version"]),
     (
         "certificates",
@@ -32,6 +32,7 @@ pub const READ: [(&str, &[&str]); 11] = [
     ("offices", &["office", "name", "state", "version"]),
     ("registry", &["one", "id", "version"]),
     ("restorations", &["epoch", "record", "signature", "version"]),
+    ("retention_holds", &["from_at", "lifted_at"]),
     ("rooms", &["room", "state", "version"]),
     (
         "system_users",
@@ -136,6 +137,9 @@ pub(super) const CERTIFICATES_SINCE: &str =
 
 /// The certificate itself, as PEM. No request asks for it: who would be locked out is judged by what devices hold.
 pub(super) const CERTIFICATE: &str = "SELECT certificate FROM certificates WHERE serial = $1";
+
+/// Since when something is on hold. No request asks for it: what is old is ended by it.
+pub(super) const HELD_FROM: &str = "SELECT CAST(min(from_at) AS TEXT) FROM retention_holds WHERE lifted_at IS NULL";
 
 pub(super) const SUCCESSORS: &str = "SELECT serial, CAST(not_after AS TEXT) FROM certificates WHERE serial IN \
      (SELECT successor FROM certificates WHERE successor IS NOT NULL)";
