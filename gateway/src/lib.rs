@@ -6,6 +6,7 @@ pub mod capacity;
 pub mod config;
 pub mod deliver;
 pub mod device;
+pub mod ending;
 pub mod gateway;
 pub mod guidance;
 pub mod headers;

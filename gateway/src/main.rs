@@ -181,8 +181,9 @@ fn end_lines(path: &std::path::Path, dry: bool) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let old = rules.config.log.old_lines(&rules.config.name);
-    match access_log::end_old(&old, std::time::SystemTime::now(), dry) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let ended = runtime.map_err(|why| why.to_string());
+    match ended.and_then(|runtime| runtime.block_on(gateway::ending::end_old_lines(&rules.config, dry))) {
         Ok(ended) => {
             let mut out = std::io::stdout().lock();
             let verb = if dry { "would be " } else { "" };

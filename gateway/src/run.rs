@@ -25,7 +25,7 @@ use crate::reports::{self, Reports};
 use crate::rules::Rules;
 use crate::session::{self, Sessions};
 use crate::tls::TlsMinimum;
-use crate::{accept, deliver, revocation};
+use crate::{accept, deliver, ending, revocation};
 
 /// Octets of access lines that may wait for the disk: some 40,000 lines.
 const LOG_WAITING: usize = 16 << 20;
@@ -112,7 +112,7 @@ impl Running {
         let mut tasks = JoinSet::new();
         revocation::session_ends::ended_with_the_last(&gateway);
         tasks.spawn(revocation::guard(Arc::clone(&gateway)));
-        tasks.spawn(end_old_lines(Arc::clone(&gateway)));
+        tasks.spawn(ending::each_hour(Arc::clone(&gateway)));
         if gateway.rules.load().config.reports.is_some() {
             tasks.spawn(deliver::run(Arc::clone(&gateway)));
         }
@@ -308,31 +308,6 @@ async fn build(rules: Rules) -> Result<Gateway, StartRefusal> {
         reports,
         rules: ArcSwap::from_pointee(rules),
     })
-}
-
-/// How often it is looked for lines that are older than the policy says: they go by days.
-const LOOKS_FOR_OLD: Duration = Duration::from_secs(3_600);
-
-/// Archives and removes old lines by the policy in force, for as long as the gateway runs.
-async fn end_old_lines(gateway: Arc<Gateway>) {
-    let mut hours = tokio::time::interval(LOOKS_FOR_OLD);
-    loop {
-        hours.tick().await;
-        let old = {
-            let rules = gateway.rules.load();
-            rules.config.log.old_lines(&rules.config.name)
-        };
-        // A file is read whole before it goes, and nobody waits for that.
-        let ended = tokio::task::spawn_blocking(move || access_log::end_old(&old, std::time::SystemTime::now(), false));
-        match ended.await {
-            Ok(Ok(ended)) if ended.is_empty() => {}
-            Ok(Ok(ended)) => {
-                tracing::info!(files = ended.len(), "old lines of the access log were ended; their heads are kept")
-            }
-            Ok(Err(why)) => tracing::warn!(%why, "old lines of the access log wait for the next hour"),
-            Err(why) => tracing::warn!(%why, "old lines of the access log wait for the next hour"),
-        }
-    }
 }
 
 /// What cannot change under open connections.

@@ -12,6 +12,7 @@ const GATEWAY: &[&str] = &[
     "run",
     "replay",
     "deliver",
+    "ending",
     "capacity",
     "ops",
     "accept",
