@@ -7,6 +7,7 @@
 pub mod blocking;
 mod folder;
 mod found;
+mod later;
 pub mod mail;
 mod postgres;
 mod redis;
@@ -14,6 +15,7 @@ mod waiting;
 
 pub use folder::Folder;
 pub use found::Found;
+pub use later::moved;
 pub use postgres::{Postgres, dump, put_back, refused, statement};
 pub use redis::Redis;
 pub use waiting::{until, until_or};
