@@ -91,8 +91,10 @@ pub(crate) struct Users {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct OwnRoom {
     pub(crate) room: String,
-    /// How many of the office are invited.
+    /// How many of the office are invited and can see it.
     pub(crate) people: i64,
+    /// How many are invited whose ID is on hold: they see nothing until that is lifted.
+    pub(crate) held: i64,
     /// Whoever looks is one of them.
     pub(crate) mine: bool,
 }
@@ -162,7 +164,8 @@ const USERS: &str = "SELECT device, login_id, name, total FROM (SELECT x.device,
     ROW_NUMBER() OVER (PARTITION BY x.device ORDER BY x.login_id) AS place, COUNT(*) OVER (PARTITION BY x.device) AS total \
     FROM devices d JOIN device_users x ON x.device = d.device JOIN system_users u ON u.login_id = x.login_id \
     WHERE d.office = $1 AND d.device >= $2 AND d.device <= $3 AND x.state = 'listed') y WHERE place <= $4 ORDER BY device, login_id";
-const ROOMS: &str = "SELECT i.room, COUNT(*) AS people, CAST(MAX(CASE WHEN i.login_id = $4 THEN 1 ELSE 0 END) AS BIGINT) AS mine \
+const ROOMS: &str = "SELECT i.room, COUNT(CASE WHEN u.state = 'active' THEN 1 END) AS people, \
+    COUNT(CASE WHEN u.state = 'suspended' THEN 1 END) AS held, CAST(MAX(CASE WHEN i.login_id = $4 THEN 1 ELSE 0 END) AS BIGINT) AS mine \
     FROM system_users u JOIN invitations i ON i.login_id = u.login_id JOIN rooms r ON r.room = i.room \
     WHERE u.office = $1 AND ($2 = '' OR u.login_id = $2) AND i.state = 'invited' AND (i.until IS NULL OR i.until > $6) \
     AND r.state = 'open' AND i.room > $3 GROUP BY i.room ORDER BY i.room LIMIT $5";
@@ -312,7 +315,8 @@ fn device(row: &Row) -> Result<UsedDevice, Unavailable> {
 }
 
 fn room(row: &Row) -> Result<OwnRoom, Unavailable> {
-    Ok(OwnRoom { room: row.text("room")?, people: row.int("people")?, mine: row.int("mine")? != 0 })
+    let (people, held) = (row.int("people")?, row.int("held")?);
+    Ok(OwnRoom { room: row.text("room")?, people, held, mine: row.int("mine")? != 0 })
 }
 
 fn application(row: &Row) -> Result<OwnApplication, Unavailable> {
