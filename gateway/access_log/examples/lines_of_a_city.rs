@@ -1,7 +1,9 @@
 //! Lines of days, for tests and measurement: a city of 382 offices, 1,513 IDs and 5,000 devices.
 //!
 //! - `cargo run --release -p access_log --example lines_of_a_city write DIR LINES [DAYS]` writes a log with a real chain,
-//!   rotated files and signed checkpoints; the last line was written now.
+//!   rotated files and signed checkpoints; the last line was written now. Everybody works on some devices of their office, in
+//!   some rooms.
+//! - `… scatter DIR LINES [DAYS]` likewise, but anybody on any device in any room: more combinations than a replay keeps.
 //! - `… scan DIR DEVICE` looks for one device's lines among them with the chain verified, and tells seconds and memory.
 //! - `… read DIR` reads every line.
 
@@ -21,17 +23,23 @@ const OFFICES: u64 = 382;
 const IDS: u64 = 1_513;
 const DEVICES: u64 = 5_000;
 const ROOMS: u64 = 2_000;
+/// Devices of an office on which one person works, and rooms in which they do.
+const OF_AN_OFFICE: u64 = 3;
+const OF_A_PERSON: u64 = 12;
 const DAYS: u64 = 30;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["write", directory, lines] => write(Path::new(directory), lines.parse()?, DAYS),
-        ["write", directory, lines, days] => write(Path::new(directory), lines.parse()?, days.parse()?),
+        [verb @ ("write" | "scatter"), directory, lines, days @ ..] => {
+            let days = days.first().map_or(Ok(DAYS), |days| days.parse())?;
+            let doing = if *verb == "write" { city } else { scattered };
+            write(Path::new(directory), (lines.parse()?, days), doing)
+        }
         ["scan", directory, device] => scan(Path::new(directory), device.parse().ok()),
         ["read", directory] => scan(Path::new(directory), None),
-        _ => Err("write DIR LINES [DAYS], scan DIR DEVICE, or read DIR".into()),
+        _ => Err("write or scatter DIR LINES [DAYS], scan DIR DEVICE, or read DIR".into()),
     }
 }
 
@@ -47,7 +55,25 @@ fn settings(directory: &Path) -> Settings {
     }
 }
 
-fn write(directory: &Path, lines: u64, days: u64) -> Result<(), Box<dyn Error>> {
+/// Who, on which device, in which room.
+struct Doing {
+    id: u64,
+    device: u64,
+    room: u64,
+}
+
+/// Some devices and rooms each.
+fn city(at: u64) -> Doing {
+    let (id, other) = (at % IDS, at / IDS);
+    let device = id % OFFICES + OFFICES * (id / OFFICES * OF_AN_OFFICE + other % OF_AN_OFFICE);
+    Doing { id, device, room: (id * 7 + other / OF_AN_OFFICE % OF_A_PERSON) % ROOMS }
+}
+
+fn scattered(at: u64) -> Doing {
+    Doing { id: at % IDS, device: at % DEVICES, room: at % ROOMS }
+}
+
+fn write(directory: &Path, (lines, days): (u64, u64), doing: fn(u64) -> Doing) -> Result<(), Box<dyn Error>> {
     if lines > MOST {
         return Err(format!("at most {MOST} lines").into());
     }
@@ -68,19 +94,17 @@ fn write(directory: &Path, lines: u64, days: u64) -> Result<(), Box<dyn Error>> 
         while log.ready().is_err() {
             std::thread::sleep(Duration::from_millis(1));
         }
-        one(&log, n, first + span.mul_f64(n as f64 / lines as f64));
+        // Neighbours in time have little to do with each other.
+        let at = n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
+        one(&log, (n, at, doing(at)), first + span.mul_f64(n as f64 / lines as f64));
     }
     tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(log.close())?;
     Ok(())
 }
 
 /// One of a hundred is refused, the others pass.
-fn one(log: &AccessLog, n: u64, time: SystemTime) {
-    // Neighbours in time have little to do with each other.
-    let at = n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
-    let id = at % IDS;
-    let device = at % DEVICES;
-    let room = format!("room-{:04}", at % ROOMS);
+fn one(log: &AccessLog, (n, at, Doing { id, device, room }): (u64, u64, Doing), time: SystemTime) {
+    let room = format!("room-{room:04}");
     let path = format!("/rooms/{room}/notes/{}", at % 997);
     let (user, office) = (format!("kw{id:05}"), format!("127{:07}", id % OFFICES));
     let source = format!("192.0.2.{}", at % 250);
