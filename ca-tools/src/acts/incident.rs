@@ -2,14 +2,16 @@
 //!
 //! A device is stopped as one that was lost, so that it comes back only with a reason; a person is put on hold and their
 //! password opens nothing any more; an office is put on hold. Sessions end with what they rest on.
+//!
+//! An incident holds the lines of its time ([`super::retention`]): what is to be looked at is not ended meanwhile.
 
-use certs::DeviceNo;
+use certs::{DeviceNo, Timestamp};
 use registry::change::{DeviceChange, OfficeChange, SystemUserChange};
 use registry::{DeviceStage, LoginId, OfficeNo, OfficeState, SystemUserState};
 use serde_json::{Map, Value as Json, json};
 
 use super::change::{Change, RequiredRole};
-use super::{By, NewPassword, Writer, mail, office, system_user};
+use super::{By, NewPassword, Writer, mail, office, retention, system_user};
 use crate::application::Day;
 use crate::incident::{Duty, IncidentForm, IncidentNo, IncidentRefusal, IncidentWhom, ToldPart, told};
 use crate::refusal::Refusal;
@@ -44,7 +46,9 @@ impl Writer {
         let no = incident::next_number(&mut change).await?;
         let operator = change.operator().clone();
         incident::write(&mut change, (no, &operator), &form).await?;
+        let held_from = retention::hold_for(&mut change, no, form.found).await?;
         let mut detail = about(&form.whom);
+        detail.insert("held_from".to_owned(), held_from.to_string().into());
         detail.insert("what".to_owned(), form.what.as_str().into());
         detail.insert("found_at".to_owned(), form.found.to_string().into());
         detail.insert("reported_by".to_owned(), form.reported_by.as_str().into());
@@ -142,16 +146,25 @@ impl Writer {
         change.commit("incident.close", &no.to_string(), detail.into()).await
     }
 
-    /// Keeps the seal of an extract with its incident; its number there. Of a closed one, too: who asks later is answered.
+    /// Keeps the seal of an extract with its incident; its number there. Of a closed one, too: who asks later is answered. What
+    /// it looked at from this moment on is held with the incident.
     ///
     /// # Errors
     /// No such incident; the operator may not read about people.
-    pub async fn keep_extract(&self, by: &By, no: IncidentNo, sealed: &SealedExtract) -> Result<(i64, u64), Refusal> {
+    pub async fn keep_extract(
+        &self,
+        by: &By,
+        no: IncidentNo,
+        (from, sealed): (Timestamp, &SealedExtract),
+    ) -> Result<(i64, u64), Refusal> {
         let mut change = self.change(by, RequiredRole::Read).await?;
         let is = incident::stored(&mut change, no).await?;
         let operator = change.operator().clone();
         let extract = incident::write_extract(&mut change, (no, &operator), sealed).await?;
         let mut detail = about(&is.whom);
+        if retention::hold_further_back(&mut change, no, from).await? {
+            detail.insert("held_from".to_owned(), from.to_string().into());
+        }
         detail.insert("extract".to_owned(), extract.into());
         detail.insert("sha256".to_owned(), sealed.digest.as_str().into());
         let version = change.commit("incident.extract", &no.to_string(), detail.into()).await?;

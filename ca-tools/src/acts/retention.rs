@@ -1,11 +1,13 @@
-//! What is older than the policy says is ended: a change for each kind, and an event that says how much of what went.
+//! What is older than the policy says is ended: a change for each kind, and an event that says how much of what went. What an
+//! incident needs is on hold while it is open, and for some time after.
 
 use certs::Timestamp;
 use serde_json::json;
 
-use super::change::RequiredRole;
+use super::change::{Change, RequiredRole};
 use super::{By, ProofMethod, Writer};
 use crate::config::Retention;
+use crate::incident::{IncidentNo, held_from};
 use crate::refusal::{Malformed, Refusal, Unavailable};
 use crate::rows::retention::{self, KeptKind, OpenHold};
 
@@ -54,13 +56,15 @@ impl Writer {
     }
 
     /// Ends all that is old enough; how much of each kind. Each kind by itself: what cannot be ended of one keeps no other from it.
+    /// What was on hold for an incident that was closed long enough ago no longer is.
     ///
     /// # Errors
     /// The first that was refused: who keeps the keys may, and the desk by its clock.
     pub(crate) async fn end_old_rows(&self, by: &By, policy: &Retention) -> Result<Vec<OldRows>, Refusal> {
         let duty = if by.proof == ProofMethod::Desk { RequiredRole::Desk } else { RequiredRole::Custody };
+        let mut refused = self.release_outlasted((by, duty), policy).await.err();
         let (old, _) = self.old_rows(policy, by.at).await?;
-        let (mut done, mut refused) = (Vec::new(), None);
+        let mut done = Vec::new();
         for one in old {
             match self.end_kind((by, duty), one).await {
                 Ok(0) => {}
@@ -69,6 +73,20 @@ impl Writer {
             }
         }
         refused.map_or(Ok(done), Err)
+    }
+
+    /// The holds of incidents that were closed before the time that the policy gives.
+    async fn release_outlasted(&self, (by, duty): (&By, RequiredRole), policy: &Retention) -> Result<(), Refusal> {
+        let before = by.at.plus(-policy.incidents.saturating_mul(86_400));
+        for (hold, closed) in retention::outlasted(&mut self.read().await?, before).await? {
+            let mut change = self.change(by, duty).await?;
+            // Somebody may have lifted it meanwhile.
+            if retention::release(&mut change, &hold, &by.operator).await? {
+                let detail = json!({ "closed_at": closed.to_string(), "kept_days": policy.incidents });
+                change.commit("retention.release", &hold, detail).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn end_kind(&self, (by, duty): (&By, RequiredRole), old: OldRows) -> Result<i64, Refusal> {
@@ -117,4 +135,26 @@ impl Writer {
         }
         change.commit("retention.release", hold, json!({})).await
     }
+}
+
+/// Why an incident holds what it holds.
+const FOR_THE_INCIDENT: &str = "事故・障害の調査のため";
+
+/// An incident that is opened holds what it needs, in the same change; from when on.
+pub(super) async fn hold_for(change: &mut Change, no: IncidentNo, found: Timestamp) -> Result<Timestamp, Unavailable> {
+    let (hold, from, by) = (no.to_string(), held_from(found), change.operator().clone());
+    if !retention::hold(change, (&hold, &by), (from, FOR_THE_INCIDENT)).await? {
+        // Somebody held it before it was written down.
+        hold_further_back(change, no, from).await?;
+    }
+    Ok(from)
+}
+
+/// Whoever looks at what was further back holds it, too, where the incident still holds anything.
+pub(super) async fn hold_further_back(
+    change: &mut Change,
+    no: IncidentNo,
+    from: Timestamp,
+) -> Result<bool, Unavailable> {
+    retention::hold_further_back(change, &no.to_string(), from).await
 }

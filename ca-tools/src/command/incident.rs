@@ -302,7 +302,11 @@ async fn close(context: &CommandContext, no: IncidentNo, outcome: &str) -> Resul
         format!("{no} will be closed; nothing can be noted after that. {}", missing(&en, "", "not reported: ")),
     ))?;
     let version = context.writer.close_incident(&by, no, outcome).await?;
-    let text = Text::new(format!("{no} を終結しました。"), format!("closed {no}"));
+    let days = context.config.retention.incidents;
+    let text = Text::new(
+        format!("{no} を終結しました。この記録のために残しているものは、{days}日後から保存期間どおりに終わります。"),
+        format!("closed {no}; what it holds is ended in its time again after {days} days"),
+    );
     Ok(Answer::done(text, json!({ "incident": no.to_string(), "state": "closed", "version": version })))
 }
 

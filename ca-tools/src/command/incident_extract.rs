@@ -84,7 +84,7 @@ impl IncidentExtract {
         let files = table.iter().map(|(_, _, octets)| sha256(octets)).collect();
         let kept = SealedExtract { digest: sealed.digest.clone(), content: sealed.content.clone(), files };
         // What is taken along is known before it is.
-        let (number, version) = context.writer.keep_extract(&by, self.no, &kept).await?;
+        let (number, version) = context.writer.keep_extract(&by, self.no, (from, &kept)).await?;
         let mut written = Vec::new();
         if let (Some(out), Some(path)) = (out, self.out) {
             out.finish(sealed.content.as_bytes())?;

@@ -25,7 +25,7 @@ pub(crate) enum KeptRecords {
         #[arg(long)]
         dry_run: bool,
     },
-    /// 事故の調査などのために、消さないようにする（--why に理由） / keep what is needed, whatever its age
+    /// 調査などのために、消さないようにする（--why に理由。事故の記録は、開くと自動で止まります） / keep what is needed, whatever its age; an open incident does so by itself
     Hold {
         /// 何のためか（事故番号など） / what for: an incident's number
         name: String,
@@ -68,22 +68,18 @@ impl KeptRecords {
                 let version = writer.hold_records(&context.by().await?, &named(&name)?, from).await?;
                 let text = Text::new(
                     format!(
-                        "{name} のために、{}からのものを消さないようにしました。ゲートウェイのアクセス記録は、記録のファイルの隣に .hold のファイルを置いて止めてください。",
+                        "{name} のために、{}からのものを消さないようにしました。ゲートウェイも、その日からのアクセス記録を消しません。",
                         day(from)
                     ),
-                    format!(
-                        "nothing from {from} on is ended while {name} is on hold; put a file .hold beside each access log"
-                    ),
+                    format!("nothing from {from} on is ended while {name} is on hold, the gateways' lines neither"),
                 );
                 Ok(Answer::done(text, json!({ "hold": name, "from": from.to_string(), "version": version })))
             }
             Self::Release { name } => {
                 let version = writer.release_records(&context.by().await?, &named(&name)?).await?;
                 let text = Text::new(
-                    format!(
-                        "{name} のために止めていた消去を、元に戻しました。アクセス記録の隣の .hold も外してください。"
-                    ),
-                    format!("{name} is released; take away .hold beside each access log"),
+                    format!("{name} のために止めていた消去を、元に戻しました。"),
+                    format!("{name} is released"),
                 );
                 Ok(Answer::done(text, json!({ "hold": name, "version": version })))
             }

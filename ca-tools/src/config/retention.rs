@@ -7,6 +7,8 @@ use super::read::Reader;
 pub struct Retention {
     /// People in the forms of applications, from their decision on.
     pub applications: i64,
+    /// What an incident holds, from its closing on.
+    pub incidents: i64,
     /// To whom a letter went, from its end on.
     pub letters: i64,
     /// Operators' logins that ended.
@@ -27,6 +29,7 @@ impl Default for Retention {
     fn default() -> Self {
         Self {
             applications: FIVE_YEARS,
+            incidents: AT_HAND,
             letters: FIVE_YEARS,
             logins: AT_HAND,
             names: FIVE_YEARS,
@@ -42,6 +45,7 @@ impl Reader {
         let usual = Retention::default();
         Retention {
             applications: self.kept_days("applications_days", usual.applications),
+            incidents: self.kept_days("incidents_days", usual.incidents),
             letters: self.kept_days("letters_days", usual.letters),
             logins: self.kept_days("logins_days", usual.logins),
             names: self.kept_days("names_days", usual.names),

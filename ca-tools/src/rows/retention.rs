@@ -213,6 +213,25 @@ pub(crate) async fn hold(
     Ok(tx.run(statement, values).await? == 1)
 }
 
+/// A hold that nobody has lifted goes back to this moment, if it does not already; whether it does since now.
+pub(crate) async fn hold_further_back(tx: &mut Versioned, hold: &str, from: Timestamp) -> Result<bool, Unavailable> {
+    let statement = "UPDATE retention_holds SET from_at = $2, version = $3 \
+        WHERE hold = $1 AND lifted_at IS NULL AND from_at > $2";
+    let version = tx.version();
+    Ok(tx.run(statement, [hold.into(), from.unix().into(), version.into()]).await? == 1)
+}
+
+/// The holds of incidents that were closed before this moment, and when each was.
+pub(crate) async fn outlasted(
+    tx: &mut Transaction,
+    closed_before: Timestamp,
+) -> Result<Vec<(String, Timestamp)>, Unavailable> {
+    let question = "SELECT h.hold, i.closed_at FROM retention_holds h JOIN incidents i ON i.incident = h.hold \
+        WHERE h.lifted_at IS NULL AND i.state = 'closed' AND i.closed_at < $1 ORDER BY h.hold";
+    let of = |row: &Row| Ok((row.text("hold")?, Timestamp::from_unix(row.int("closed_at")?)));
+    tx.rows(question, [closed_before.unix().into()]).await?.iter().map(of).collect()
+}
+
 /// Lifts a hold; whether there was one.
 pub(crate) async fn release(tx: &mut Versioned, hold: &str, by: &LoginId) -> Result<bool, Unavailable> {
     let statement = "UPDATE retention_holds SET lifted_by = $2, lifted_at = $3, version = $4 \

@@ -8,7 +8,7 @@ use certs::Fingerprint;
 use crate::fixtures::house::House;
 
 /// Writes a gateway's log of these lines, chained as it writes them, in two files.
-fn log(house: &House) -> PathBuf {
+pub(super) fn log(house: &House) -> PathBuf {
     let times = ["18:00:00", "18:00:01", "18:00:02", "18:30:00", "19:00:00"];
     let lines = times.iter().enumerate().map(|(at, time)| {
         let (room, device) =

@@ -2,5 +2,6 @@
 
 mod console;
 mod extract;
+mod held;
 mod maintained;
 mod written;
