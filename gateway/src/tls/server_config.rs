@@ -161,3 +161,48 @@ impl ClientCertVerifier for AnyHolder {
         self.algorithms.supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rustls::crypto::KeyExchangeAlgorithm;
+    use rustls::{CipherSuite, SupportedCipherSuite};
+
+    use super::*;
+
+    /// What the guideline for the highest level asks of either version (TLS暗号設定ガイドライン, 高セキュリティ型).
+    const SPOKEN: [CipherSuite; 9] = [
+        CipherSuite::TLS13_AES_256_GCM_SHA384,
+        CipherSuite::TLS13_AES_128_GCM_SHA256,
+        CipherSuite::TLS13_CHACHA20_POLY1305_SHA256,
+        CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+        CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+        CipherSuite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+        CipherSuite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+        CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        CipherSuite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    ];
+
+    #[test]
+    fn no_suite_is_spoken_without_authenticated_encryption_and_forward_secrecy() {
+        let provider = provider();
+        let spoken: Vec<_> = provider.cipher_suites.iter().map(SupportedCipherSuite::suite).collect();
+        assert_eq!(spoken, SPOKEN);
+        for suite in &provider.cipher_suites {
+            match suite {
+                // Each key exchange of 1.3 is one of `kx_groups`.
+                SupportedCipherSuite::Tls13(_) => {}
+                SupportedCipherSuite::Tls12(suite) => assert_eq!(suite.kx, KeyExchangeAlgorithm::ECDHE),
+            }
+        }
+        assert!(provider.kx_groups.iter().all(|group| group_word(group.name()) != "other"));
+    }
+
+    #[test]
+    fn no_signature_is_taken_over_a_broken_digest() {
+        let schemes = AnyHolder::new(Vec::new(), &provider()).supported_verify_schemes();
+        assert!(!schemes.is_empty());
+        for broken in [SignatureScheme::RSA_PKCS1_SHA1, SignatureScheme::ECDSA_SHA1_Legacy] {
+            assert!(!schemes.contains(&broken), "{broken:?}");
+        }
+    }
+}
