@@ -34,7 +34,7 @@ pub struct Page {
 pub enum StrictTransport {
     /// Say nothing.
     Off,
-    /// Two years.
+    /// Two years, and of every name below this one: none of them may be answered in clear either.
     On,
 }
 
@@ -46,7 +46,7 @@ pub(super) enum Script {
     Reveal,
 }
 
-const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000");
+const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
 static PLAIN: LazyLock<String> = LazyLock::new(|| policy(&STYLE, None));
 static WITH_COPY: LazyLock<String> = LazyLock::new(|| policy(&STYLE, Some(COPY_SCRIPT)));
@@ -80,7 +80,8 @@ impl Page {
     #[must_use]
     pub fn headers(&self, transport: StrictTransport) -> HeaderMap {
         let mut headers = pages::headers(self.content_type, self.csp, self.language);
-        headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
+        // A page rests on the certificate that was shown, and no header says which: no kept answer fits another request (RFC 9440 §2.4).
+        headers.insert(VARY, HeaderValue::from_static("*"));
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, seconds.into());
         }
@@ -132,10 +133,10 @@ pub(super) mod tests {
         assert_eq!(value("content-language"), Some("en"));
         assert_eq!(value("x-content-type-options"), Some("nosniff"));
         assert_eq!(value("referrer-policy"), Some("same-origin"));
-        assert_eq!(value("vary"), Some("Accept, Accept-Language"));
+        assert_eq!(value("vary"), Some("*"));
         assert_eq!((value("strict-transport-security"), value("retry-after")), (None, None));
         let headers = Page { retry_after: Some(60), ..page }.headers(StrictTransport::On);
-        assert_eq!(headers["strict-transport-security"], "max-age=63072000");
+        assert_eq!(headers["strict-transport-security"], "max-age=63072000; includeSubDomains");
         assert_eq!(headers["retry-after"], "60");
     }
 }
