@@ -89,7 +89,7 @@ fn every_page() -> Result<Vec<(String, Page)>, Box<dyn Error>> {
 }
 
 fn own_pages(guidance: &Guidance, facts: &Facts<'_>, add: &mut impl FnMut(&str, Page)) {
-    let login = Login { last_login: Some(NOW.plus(-DAY)), ..Login::default() };
+    let login = Login::default();
     let failed = |failure| Login { login_id: "kw-000123", failure: Some(failure), ..login };
     let soon = Facts { not_after: Some(NOW.plus(45 * DAY)), ..*facts };
     add("login", guidance.login(&login, facts));

@@ -4,7 +4,7 @@ use certs::Timestamp;
 use pages::{Locale, Reader, unread};
 
 use super::page::tests::carries_only_what_its_policy_allows;
-use super::{Checked, Facts, Guidance, Login, LoginNotice, Occasion, PasswordForm, Present, Settings};
+use super::{Checked, Facts, Guidance, Link, Login, LoginNotice, Occasion, PasswordForm, Present, Settings};
 use crate::refusal::{Refusal, Topic};
 
 const NOW: Timestamp = Timestamp::from_unix(1_795_338_330);
@@ -15,10 +15,11 @@ fn facts(locale: Locale) -> Facts<'static> {
 
 #[test]
 fn every_word_in_kanji_has_its_reading() {
-    let guidance = Guidance::new(Settings::default());
+    let provider_url = Link::try_from("https://city.example.jp/providers".to_owned()).ok();
+    let guidance = Guidance::new(Settings { provider_url, ..Settings::default() });
     let facts = facts(Locale::EasyJapanese);
     let checked = Checked { login_id: Some("kn-000001"), last_login: Some(NOW) };
-    let login = Login { login_id: "", failure: None, notice: Some(LoginNotice::LoggedOut), last_login: Some(NOW) };
+    let login = Login { login_id: "", failure: None, notice: Some(LoginNotice::LoggedOut) };
     let form = PasswordForm { occasion: Occasion::Initial, login_id: "kn-000001", mistakes: &[], asks_present: true };
     let mut pages = vec![
         ("check", guidance.check(&checked, &facts)),

@@ -18,8 +18,6 @@ pub struct Login<'a> {
     pub failure: Option<LoginFailure>,
     /// Whether the reader has just logged out.
     pub notice: Option<LoginNotice>,
-    /// The previous login, where telling it gives nothing away about an ID.
-    pub last_login: Option<Timestamp>,
 }
 
 /// Why a try to log in did not succeed, as far as a reader may know.

@@ -5,7 +5,7 @@ use pages::{Language, Reader, System};
 
 use super::Guidance;
 use crate::guidance::page::tests::carries_only_what_its_policy_allows;
-use crate::guidance::{Facts, Settings, Unsent, Window};
+use crate::guidance::{Facts, Link, Settings, Unsent, Window};
 use crate::refusal::{LoginFault, Refusal};
 
 /// 2026-11-22 18:05:30 in Japan.
@@ -47,6 +47,21 @@ fn every_refusal_says_what_happened_what_to_do_and_whom_to_call() {
                 assert!(html.contains(expected), "{refusal:?} {language:?}: {expected}\n{html}");
             }
             carries_only_what_its_policy_allows(&page);
+        }
+    }
+}
+
+#[test]
+fn every_page_leads_to_the_citys_page_for_providers_where_there_is_one() {
+    let provider_url = Link::try_from("https://city.example.jp/providers".to_owned()).ok();
+    let with = Guidance::new(Settings { provider_url, ..Settings::default() });
+    for language in Language::ALL {
+        let facts = facts(language);
+        for refusal in Refusal::ALL {
+            let said = |guidance: &Guidance| guidance.refuse(refusal, &facts, Reader::Browser).body;
+            let link = "<a href=\"https://city.example.jp/providers\">";
+            assert!(said(&with).contains(link), "{refusal:?} {language:?}");
+            assert!(!said(&guidance()).contains("providers\""), "{refusal:?} {language:?}");
         }
     }
 }

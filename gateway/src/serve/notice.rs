@@ -50,7 +50,7 @@ pub(super) fn refused(context: &RequestContext, notice: &Notice, refusal: Refusa
     let transport = context.site().transport;
     let page = match login_failure(refusal) {
         Some(failure) => {
-            let login = Login { login_id: &notice.login_id, failure: Some(failure), notice: None, last_login: None };
+            let login = Login { login_id: &notice.login_id, failure: Some(failure), notice: None };
             Page::of(context.rules.guidance.login(&login, &facts), StatusCode::OK, transport)
         }
         None => Page::of(context.rules.guidance.refuse(refusal, &facts, Reader::Browser), refusal.status(), transport),

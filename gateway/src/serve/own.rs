@@ -121,7 +121,7 @@ async fn login_page(
     let facts = context.page_facts(&reference);
     let out = query.split('&').any(|pair| pair == LOGGED_OUT);
     let notice = out.then_some(LoginNotice::LoggedOut);
-    let login = Login { login_id: "", failure: None, notice, last_login: None };
+    let login = Login { login_id: "", failure: None, notice };
     Page::of(context.rules.guidance.login(&login, &facts), StatusCode::OK, context.site().transport)
 }
 

@@ -31,7 +31,7 @@ pub(super) fn page(context: &RequestContext, refusal: Refusal) -> Page {
     let page = match (login_failure(refusal), context.preferences.reader) {
         (Some(failure), Reader::Browser) if context.hints.login_id.is_some() => {
             let login_id = context.hints.login_id.as_deref().unwrap_or_default();
-            let login = Login { login_id, failure: Some(failure), notice: None, last_login: None };
+            let login = Login { login_id, failure: Some(failure), notice: None };
             context.rules.guidance.login(&login, &facts)
         }
         (Some(_) | None, reader) => context.rules.guidance.refuse(refusal, &facts, reader),

@@ -77,7 +77,7 @@ impl SessionRecord {
         self.session.password_set_at
     }
 
-    /// The same ID's login before this one (前回のログイン on the login page).
+    /// The same ID's login before this one (前回のログイン, where one looks whether the device works).
     #[must_use]
     pub fn previous_login(&self) -> Option<Timestamp> {
         self.previous_login
