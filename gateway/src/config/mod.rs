@@ -11,6 +11,7 @@ mod sessions;
 mod site;
 mod upstream;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -99,7 +100,12 @@ pub struct GuidanceSettings {
     pub service_url: Option<String>,
     pub renew_path: Option<String>,
     pub office_url: Option<String>,
+    /// Pages of the printed handbook, by what stands there.
+    pub handbook: BTreeMap<&'static str, String>,
 }
+
+/// What a page of the printed handbook is told for.
+pub const HANDBOOK: [&str; 7] = ["certificate", "contact", "equipment", "forms", "opening", "rooms", "rules"];
 
 /// Planned maintenance: from the first second up to, not including, the last.
 #[derive(Clone, Copy, Debug)]
@@ -291,7 +297,11 @@ impl GuidanceSettings {
         let (apply_url, install_url, reselect_url) = (url("apply_url"), url("install_url"), url("reselect_url"));
         let (provider_url, terms_url) = (url("provider_url"), url("terms_url"));
         let (help_url, service_url) = (url("help_url"), url("service_url"));
+        let mut pages = section.section("handbook");
+        let handbook = HANDBOOK.into_iter().filter_map(|of| Some((of, pages.optional_text(of)?))).collect();
+        pages.close();
         let settings = Self {
+            handbook,
             telephone: section.optional_text("telephone"),
             hours: section.optional_text("hours"),
             mail: section.optional_text("mail"),

@@ -38,6 +38,16 @@ fn lines_are_kept_at_least_as_long_as_they_are_at_hand_and_the_archive_is_anothe
 }
 
 #[test]
+fn on_which_page_of_the_printed_handbook_something_stands_is_the_citys_to_say() {
+    let with = |said: &str| SOUND.replacen("# [guidance.handbook]", &format!("[guidance.handbook]\n{said}\n#"), 1);
+    let all = HANDBOOK.map(|of| format!("{of} = \"of {of}\"")).join("\n");
+    let handbook = Config::parse(&with(&all)).unwrap().guidance.handbook;
+    assert!(HANDBOOK.iter().all(|of| handbook[of] == format!("of {of}")), "{handbook:?}");
+    let told = mistakes(&with("formz = \"P4\"\nrooms = 9")).join("\n");
+    assert!(told.contains("guidance.handbook.formz") && told.contains("guidance.handbook.rooms"), "{told}");
+}
+
+#[test]
 fn a_file_that_is_no_toml_is_told_by_its_line() {
     assert_eq!(mistakes("name = \"a\"\n[ops\n").len(), 1);
     assert!(mistakes("name = \"a\"\n[ops\n")[0].starts_with("line 2"));

@@ -114,6 +114,21 @@ impl Default for Handbook {
 }
 
 impl Handbook {
+    /// The city's handbook speaks of this on that page.
+    pub fn say(&mut self, of: &str, page: &str) {
+        let field = match of {
+            "certificate" => &mut self.certificate,
+            "contact" => &mut self.contact,
+            "equipment" => &mut self.equipment,
+            "forms" => &mut self.forms,
+            "opening" => &mut self.opening,
+            "rooms" => &mut self.rooms,
+            "rules" => &mut self.rules,
+            _ => return,
+        };
+        page.clone_into(field);
+    }
+
     /// The page on which this chapter begins.
     pub(super) fn page(&self, chapter: Chapter) -> &str {
         match chapter {
@@ -170,6 +185,7 @@ impl fmt::Display for Link {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::HANDBOOK;
 
     fn link(text: &str) -> Result<Link, LinkRefusal> {
         text.to_owned().try_into()
@@ -208,5 +224,16 @@ mod tests {
         assert_eq!(settings.help_url.map(|help| help.page("/install")).as_deref(), Some("https://h/install"));
         let mistake = toml::from_str::<Settings>("aply_url = \"/x\"").unwrap_err().to_string();
         assert!(mistake.contains("aply_url"), "{mistake}");
+    }
+
+    #[test]
+    fn each_page_of_the_handbook_is_said_by_its_name_and_moves_no_other() {
+        for of in HANDBOOK {
+            let mut handbook = Handbook::default();
+            handbook.say(of, "Q1");
+            let Handbook { forms, certificate, opening, rooms, equipment, rules, contact } = handbook;
+            let all = [forms, certificate, opening, rooms, equipment, rules, contact];
+            assert_eq!(all.iter().filter(|page| *page == "Q1").count(), 1, "{of}");
+        }
     }
 }

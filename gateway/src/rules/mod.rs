@@ -120,6 +120,9 @@ fn guidance(config: &Config, mistakes: &mut Vec<Mistake>) -> Guidance {
     if let Some(mail) = mail {
         settings.mail.clone_from(mail);
     }
+    for (of, page) in &config.guidance.handbook {
+        settings.handbook.say(of, page);
+    }
     let mut link = |key: &str, text: &Option<String>| -> Option<Link> {
         let text = text.clone()?;
         match Link::try_from(text) {
