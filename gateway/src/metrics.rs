@@ -55,6 +55,7 @@ struct AtRest {
     stores: Family<OfStore, Gauge>,
     forgotten: Counter,
     octets: Gauge,
+    own_certificates: Family<OfCertificate, Gauge>,
     reports: Family<OfReports, Counter>,
     spooled: Gauge,
 }
@@ -112,6 +113,11 @@ struct OfDevices {
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct OfStore {
     store: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct OfCertificate {
+    name: Arc<str>,
 }
 
 const SECONDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
@@ -192,6 +198,8 @@ impl Default for Metrics {
         let forgotten = at_rest.forgotten.clone();
         registry.register("sessions_forgotten", "Times all sessions were lost with the store's memory", forgotten);
         registry.register("buffered_octets", "Of bodies in memory, either way", at_rest.octets.clone());
+        let own = at_rest.own_certificates.clone();
+        registry.register("own_certificate_days_left", "Until the certificate of a site ends", own);
         registry.register("session_copies", "Sessions held here", at_rest.copies.clone());
         Self { registry, ..metrics }
     }
@@ -312,6 +320,11 @@ impl Metrics {
         }
         at_rest.octets.set(i64::try_from(figures.buffered_octets).unwrap_or(i64::MAX));
         at_rest.spooled.set(gauge(figures.reports_spooled));
+        // A site that a reload took away is told no more.
+        at_rest.own_certificates.clear();
+        for (name, days) in &figures.own_certificates {
+            at_rest.own_certificates.get_or_create(&OfCertificate { name: Arc::clone(name) }).set(*days);
+        }
         for (outcome, count) in figures.reports {
             at_rest.reports.get_or_create(&OfReports { outcome }).inner().store(count, Ordering::Relaxed);
         }
@@ -353,6 +366,7 @@ pub struct Figures {
     pub devices: Vec<(&'static str, u64)>,
     pub upstream_requests: Vec<(Arc<str>, usize)>,
     pub buffered_octets: u64,
+    pub own_certificates: Vec<(Arc<str>, i64)>,
     pub log_failures: u64,
     pub folded_lines: u64,
     pub folded_reports: u64,

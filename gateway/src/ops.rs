@@ -17,7 +17,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, now};
 use crate::live::spare_descriptors::{AcceptFailure, SpareDescriptors};
 use crate::metrics::Figures;
 
@@ -119,6 +119,7 @@ fn answer(gateway: &Gateway, request: &Request<Incoming>) -> Response<Full<Bytes
 /// What is counted elsewhere, as of now.
 fn figures(gateway: &Gateway) -> Figures {
     let (reports, count) = (gateway.reports.stats(), gateway.live.requests.of_upstreams());
+    let now = now();
     let snapshot = gateway.feed.newest();
     let in_flight = |upstream: &Arc<str>| count.get(upstream).copied().unwrap_or(0);
     Figures {
@@ -136,6 +137,9 @@ fn figures(gateway: &Gateway) -> Figures {
             .map(|upstream| (Arc::clone(&upstream.name), in_flight(&upstream.name)))
             .collect(),
         buffered_octets: gateway.live.octets.held(),
+        own_certificates: (gateway.rules.load().sites.iter())
+            .filter_map(|site| Some((Arc::clone(&site.name), now.days_until(site.not_after?))))
+            .collect(),
         log_failures: gateway.log.failures(),
         folded_lines: gateway.log.folded(),
         folded_reports: gateway.reports.folded(),

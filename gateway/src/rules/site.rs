@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use certs::{Timestamp, last_second};
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, ServerName};
 use webpki::{EndEntityCert, KeyUsage};
@@ -22,6 +23,8 @@ pub struct SiteRules {
     pub name: Arc<str>,
     pub hosts: Vec<String>,
     pub tls: Arc<ServerConfig>,
+    /// The last second of the certificate that browsers are shown.
+    pub not_after: Option<Timestamp>,
     pub transport: StrictTransport,
     pub service: Option<Service>,
     /// The desk's public door, which only a help site has.
@@ -54,6 +57,7 @@ pub(super) fn load(
         for words in wrong_with(leaf, &chain, settings, config, ca) {
             tell(mistakes, place("certificate"), words);
         }
+        let not_after = last_second(leaf);
         let client_auth = match settings.kind {
             SiteKind::Service(_) => ClientAuth::Requested(ca.map(|ca| ca.hints.clone()).unwrap_or_default()),
             SiteKind::Help(_) => ClientAuth::Off,
@@ -78,7 +82,15 @@ pub(super) fn load(
         };
         let transport = if settings.hsts.is_on() { StrictTransport::On } else { StrictTransport::Off };
         let (name, hosts) = (settings.name.as_str().into(), settings.hosts.clone());
-        sites.push(SiteRules { name, hosts, tls, transport, service, desk: desk.cloned().map(PublicDesk::at) });
+        sites.push(SiteRules {
+            name,
+            hosts,
+            tls,
+            not_after,
+            transport,
+            service,
+            desk: desk.cloned().map(PublicDesk::at),
+        });
     }
     sites
 }

@@ -115,3 +115,19 @@ async fn a_line_about_a_connection_that_is_ended_names_its_device_and_its_source
     let line: Value = serde_json::from_str(&line).unwrap();
     assert_eq!((line["reason"].as_str(), line["source"].as_str()), (Some("suspended"), Some("127.0.0.1")), "{line}");
 }
+
+#[tokio::test]
+async fn how_many_days_are_left_of_the_certificate_of_each_site_is_told() {
+    let house = House::open().await;
+    let (_, text) = house::operations(house.ops_address(), "/metrics").await;
+    let told: Vec<(&str, i64)> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("gateway_own_certificate_days_left{name=\""))
+        .map(|line| line.split_once("\"} ").unwrap())
+        .map(|(name, days)| (name, days.parse().unwrap()))
+        .collect();
+    assert_eq!(told.len(), house.configuration.matches("[[site]]").count(), "{text}");
+    for (name, days) in told {
+        assert!(house.configuration.contains(&format!("name = \"{name}\"")) && days > 0, "{name}: {days}");
+    }
+}
