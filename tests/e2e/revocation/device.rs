@@ -7,7 +7,7 @@ use house::{House, Leaf, Plan, Store, by, now, until};
 use registry::change::RevokedReason;
 
 use crate::fixtures::cut::{all_end, hold_all};
-use crate::fixtures::held::{How, Work};
+use crate::fixtures::held::{How, Work, hold_at};
 use crate::fixtures::newcomer::Newcomer;
 
 /// Applies a change to a newcomer who holds one line of each kind.
@@ -67,6 +67,29 @@ async fn suspended_revoked_superseded_or_of_an_office_that_stopped_a_device_is_c
 async fn a_device_is_cut_off_by_postgresql_as_by_sqlite() {
     let house = House::planned(Plan { postgres: true, ..Plan::default() }).await;
     every_device_level_change_ends_all(&house).await;
+}
+
+/// What a device holds at either of two gateways ends within the time that one gateway has.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_is_stopped_is_cut_off_at_every_gateway_in_time() {
+    for postgres in [false, true] {
+        let house = House::planned(Plan { store: Store::Redis, postgres, ..Plan::default() }).await;
+        let second = house.another_gateway(|same| same).await;
+        let newcomer = Newcomer::of(&house, 1).await;
+        house.applied_at(&second).await;
+        let mut held = hold_all(&house, &newcomer, &Work::ALL).await;
+        for work in Work::ALL {
+            held.push(hold_at(&house, second.addresses()[0], newcomer.holder(), work).await);
+        }
+        newcomer.suspend(&house).await;
+        let since = Instant::now();
+        for (work, ended) in all_end(held, since, "stopped, at two gateways").await {
+            let expected = if work == Work::StreamH2 { How::StreamReset } else { How::Reset };
+            assert_eq!(ended.how, expected, "{work:?}");
+        }
+        assert_eq!(newcomer.refusal(&house).await, (403, "KW-107".into(), "suspended".into()));
+        second.stop().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
