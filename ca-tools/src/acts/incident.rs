@@ -14,6 +14,7 @@ use super::change::{Change, RequiredRole};
 use super::{By, NewPassword, Writer, mail, office, retention, system_user};
 use crate::application::Day;
 use crate::incident::{Duty, IncidentForm, IncidentNo, IncidentRefusal, IncidentWhom, ToldPart, told};
+use crate::letters::Hold;
 use crate::refusal::Refusal;
 use crate::rows;
 use crate::rows::incident::{self, SealedExtract, StoredIncident};
@@ -250,7 +251,7 @@ async fn stopped(change: &mut Change, whom: &IncidentWhom, password: &NewPasswor
     if let Some(number) = &whom.office
         && rows::office::state(change, number).await? == OfficeState::Registered
     {
-        office::write_hold(change, number, OfficeChange::Suspend).await?;
+        office::hold_and_tell(change, number, OfficeChange::Suspend).await?;
         stopped.push(number.to_string());
     }
     Ok(stopped)
@@ -280,5 +281,6 @@ async fn stop_person(change: &mut Change, id: &LoginId, password: &NewPassword) 
         SystemUserState::Deleted => return Ok(false),
     }
     change.touch(id).await?.hand_out(change, &password.hash).await?;
+    system_user::tell_reset(change, id, Hold::Held).await?;
     Ok(true)
 }

@@ -10,7 +10,7 @@ use super::change::{Change, RequiredRole};
 use super::two::is_many;
 use super::{By, Writer};
 use crate::application::{Detail, Details, OfficeDetails};
-use crate::letters::Letter;
+use crate::letters::{Letter, OfficeFacts};
 use crate::proposal::Act;
 use crate::refusal::{Kind, Malformed, Refusal, Unavailable};
 use crate::rows::office_details;
@@ -98,9 +98,29 @@ impl Writer {
 
     async fn set_office(&self, by: &By, office: &OfficeNo, what: OfficeChange) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
-        let (action, detail) = write_hold(&mut change, office, what).await?;
+        let (action, detail) = hold_and_tell(&mut change, office, what).await?;
         change.commit(action, office.as_str(), detail).await
     }
+}
+
+/// Puts an office on hold, or lifts its hold, and tells its contact; the event's action, and what it says.
+pub(super) async fn hold_and_tell(
+    change: &mut Change,
+    office: &OfficeNo,
+    what: OfficeChange,
+) -> Result<(&'static str, serde_json::Value), Refusal> {
+    let said = write_hold(change, office, what).await?;
+    let contact = rows::office::contact(change, office).await?;
+    let contact = contact.ok_or_else(|| Refusal::Unknown(Kind::Office, office.to_string()))?;
+    let facts = OfficeFacts { number: office.to_string(), name: contact.office, contact: contact.contact };
+    let at = change.at().unix();
+    let letter = if rows::office::state(change, office).await? == OfficeState::Suspended {
+        Letter::OfficeOnHold { office: facts, at }
+    } else {
+        Letter::OfficeResumed { office: facts, at }
+    };
+    change.mail((&contact.mail, office.as_str()), &letter).await?;
+    Ok(said)
 }
 
 /// Puts an office on hold, or lifts its hold; the event's action, and what it says.

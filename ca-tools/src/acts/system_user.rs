@@ -9,6 +9,7 @@ use super::change::{Change, RequiredRole};
 use super::office::readable;
 use super::person::Touched;
 use super::{By, Writer};
+use crate::letters::{Hold, Letter};
 use crate::proposal::Act;
 use crate::refusal::{Kind, Malformed, Refusal};
 use crate::rows;
@@ -269,7 +270,16 @@ pub(super) async fn write_reset(
         change.needs_two(&Act::ResetPassword { person: login_id.clone() }).await?;
     }
     person.hand_out(change, &password.hash).await?;
+    tell_reset(change, login_id, Hold::NotHeld).await?;
     Ok(json!({ "initial": true }))
+}
+
+/// The contact of a person's office learns that their password opens nothing any more.
+pub(super) async fn tell_reset(change: &mut Change, login_id: &LoginId, hold: Hold) -> Result<(), Refusal> {
+    let person = format!("{}（{login_id}）", rows::person::name(change, login_id).await?);
+    let at = change.at().unix();
+    let letter = |office, contact| Letter::PasswordReset { office, contact, person, at, hold };
+    change.mail_contact_of_user(login_id, login_id.as_str(), letter).await.map(drop)
 }
 
 /// Writes a new person; their ID, and the roles they have.

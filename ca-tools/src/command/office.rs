@@ -12,7 +12,7 @@ use super::error::CliError;
 use super::export::{Export, Listed};
 use super::office_details::OfficeDetails;
 use super::readiness::Readiness;
-use super::receipt::{receipted, undoable};
+use super::receipt::{mailed, receipted, undoable};
 use super::two::Two;
 use crate::acts::OfficeForm;
 use crate::application::{self, Details, Mistake, Mistakes};
@@ -158,14 +158,16 @@ impl Office {
                 let text =
                     Text::new(format!("事業所 {office} を一時停止しました。"), format!("suspended office {office}"));
                 let json = json!({ "office": office, "state": "suspended", "version": version });
-                Ok(receipted(context, version, (text, json)).await)
+                let said = mailed(context, version, (text, json)).await;
+                Ok(receipted(context, version, said).await)
             }
             Self::Resume { office, two } => {
                 let by = two.way(context, &Act::ResumeOffice { office: office.clone() }).await?;
                 let version = writer.resume_office(&by, &office).await?;
                 let text = Text::new(format!("事業所 {office} を再開しました。"), format!("resumed office {office}"));
                 let json = json!({ "office": office, "state": "registered", "version": version });
-                let (text, json) = undoable(context, version, (text, json)).await;
+                let said = mailed(context, version, (text, json)).await;
+                let (text, json) = undoable(context, version, said).await;
                 Ok(Answer::done(text, json))
             }
             Self::Withdraw { office, two } => super::closing::withdraw(context, office, &two).await,

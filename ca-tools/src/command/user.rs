@@ -12,7 +12,7 @@ use super::context::{CommandContext, blocklist};
 use super::error::CliError;
 use super::export::{Export, Listed};
 use super::proof::first_line;
-use super::receipt::receipted;
+use super::receipt::{mailed, receipted};
 use super::slips::{self, NewId};
 use super::two::Two;
 use super::{newcomer, own_password};
@@ -341,7 +341,8 @@ async fn reset(
             format!("ID {id} の初期パスワードを設定しました。本人が最初のログインで変更します。"),
             format!("set the initial password of {id}, which they change first of all"),
         );
-        return Ok(receipted(context, version, (text, json)).await);
+        let said = mailed(context, version, (text, json)).await;
+        return Ok(receipted(context, version, said).await);
     };
     if let Some(slip) = slip {
         let written = written(context, &id, &made_up).await;
@@ -359,7 +360,8 @@ async fn reset(
         ),
         format!("a new initial password for {id}\ninitial password  {}", made_up.reveal()),
     );
-    Ok(receipted(context, version, (text, json)).await.once(again(&id)))
+    let said = mailed(context, version, (text, json)).await;
+    Ok(receipted(context, version, said).await.once(again(&id)))
 }
 
 /// The slip of one person.

@@ -120,6 +120,17 @@ const fn short(kind: LetterKind) -> Short {
             "事業所のメールアドレスが変わりました。知らないときは、すぐに柏市へ電話してください。",
             "The mail address of your office was changed. If you do not know why, please call Kashiwa City at once.",
         ),
+        LetterKind::OfficeOnHold => say(
+            "事業所の利用を止めました。カシワニネットを使えません。わからないときは、柏市へ電話してください。",
+            "Your office was stopped; nobody of it can use Kashiwani-Net for now. Please contact Kashiwa City.",
+        ),
+        LetterKind::OfficeResumed => {
+            say("事業所が、また使えるようになりました。", "Your office, which was stopped, can be used again.")
+        }
+        LetterKind::PasswordReset => say(
+            "パスワードを新しくしました。名前は、上に書いてあります。知らないときは、すぐに柏市へ電話してください。",
+            "The password of a person of your office was reset. If nobody asked for it, please call Kashiwa City at once.",
+        ),
         LetterKind::ProposalWaits => say(
             "承認を待っている提案があります。管理の画面で見てください。",
             "A proposal waits for your approval, in the console.",

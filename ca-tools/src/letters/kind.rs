@@ -30,6 +30,9 @@ pub enum LetterKind {
     TrainingHeld,
     TrainingMissing,
     ApprovalEnding,
+    OfficeOnHold,
+    OfficeResumed,
+    PasswordReset,
 }
 
 /// Which letters go before which.
@@ -45,7 +48,7 @@ pub enum Urgency {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::TicketIssued,
         Self::RenewalAfterEnd,
         Self::CertificateWorks,
@@ -72,6 +75,9 @@ impl LetterKind {
         Self::TrainingHeld,
         Self::TrainingMissing,
         Self::ApprovalEnding,
+        Self::OfficeOnHold,
+        Self::OfficeResumed,
+        Self::PasswordReset,
     ];
 
     /// The word in the registry.
@@ -104,6 +110,9 @@ impl LetterKind {
             Self::TrainingHeld => "training_held",
             Self::TrainingMissing => "training_missing",
             Self::ApprovalEnding => "approval_ending",
+            Self::OfficeOnHold => "office_on_hold",
+            Self::OfficeResumed => "office_resumed",
+            Self::PasswordReset => "password_reset",
         }
     }
 
@@ -143,6 +152,9 @@ impl LetterKind {
             Self::TrainingHeld => "研修会のご案内",
             Self::TrainingMissing => "研修会の未受講者のお知らせ",
             Self::ApprovalEnding => "端末の承認の期限のお知らせ",
+            Self::OfficeOnHold => "事業所の一時停止のお知らせ",
+            Self::OfficeResumed => "事業所の再開のお知らせ",
+            Self::PasswordReset => "パスワード初期化のお知らせ",
         }
     }
 
@@ -156,6 +168,9 @@ impl LetterKind {
             | Self::UsedElsewhere
             | Self::OfficeClosed
             | Self::OfficeMailChanged
+            | Self::OfficeOnHold
+            | Self::OfficeResumed
+            | Self::PasswordReset
             | Self::GlassBroken => Urgency::AtOnce,
             Self::TicketIssued
             | Self::RenewalAfterEnd

@@ -16,10 +16,13 @@ mod in_short;
 mod kind;
 mod lanes;
 mod letter;
+#[cfg(test)]
+mod letter_tests;
 mod letterhead;
 mod office;
 mod operators;
 mod patience;
+mod person;
 mod reminder;
 mod room;
 mod sealing;

@@ -46,6 +46,37 @@ pub(super) fn status_report(office: &OfficeFacts, due: i64, people: &[String], d
     )
 }
 
+pub(super) fn on_hold(office: &OfficeFacts, at: i64) -> Written {
+    Written::new(
+        "事業所のご利用を一時停止しました",
+        &[
+            addressed(&office.name, &office.contact),
+            format!(
+                "{}に、次の事業所のご利用を一時停止しました。事業所の利用者と端末は、カシワニネットを使えません。",
+                minute(Timestamp::from_unix(at))
+            ),
+            format!("事業所番号：{}", office.number),
+            "IDと電子証明書は、残っています。理由と、再開までにしていただくことは、柏市へお問い合わせください。"
+                .to_owned(),
+            "お心当たりがない場合は、すぐに柏市へご連絡ください。".to_owned(),
+        ],
+    )
+}
+
+pub(super) fn resumed(head: &Letterhead<'_>, office: &OfficeFacts, at: i64) -> Written {
+    Written::new(
+        "事業所のご利用を再開しました",
+        &[
+            addressed(&office.name, &office.contact),
+            format!("{}に、次の事業所のご利用を再開しました。", minute(Timestamp::from_unix(at))),
+            format!("事業所番号：{}\nカシワニネット：{}", office.number, head.links.service),
+            "停止の前から使っているIDと端末は、そのまま使えます。1人ずつ、1台ずつ停止したものは、停止したままです。"
+                .to_owned(),
+            "お心当たりがない場合は、すぐに柏市へご連絡ください。".to_owned(),
+        ],
+    )
+}
+
 /// What ended with an office, and which number took its place.
 pub(super) struct Closure<'a> {
     pub(super) at: i64,
@@ -79,6 +110,8 @@ pub(super) fn closed(head: &Letterhead<'_>, office: &OfficeFacts, closure: &Clos
             said,
             format!("事業所番号：{}\n削除したID：{users}件\n無効にした電子証明書：{certificates}枚", office.number),
             next,
+            "ご利用を終えたあとも、知り得た秘密を守る義務は続きます（誓約事項⑧）。利用していた方にも、お伝えください。"
+                .to_owned(),
             "お心当たりがない場合は、すぐに柏市へご連絡ください。".to_owned(),
         ],
     )

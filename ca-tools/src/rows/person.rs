@@ -76,6 +76,15 @@ pub(crate) async fn state(tx: &mut Transaction, login_id: &LoginId) -> Result<Sy
     Ok(word(&row.ok_or_else(|| unknown(login_id))?.text("state")?)?)
 }
 
+/// What this person is called.
+///
+/// # Errors
+/// There is no such ID.
+pub(crate) async fn name(tx: &mut Transaction, login_id: &LoginId) -> Result<String, Refusal> {
+    let row = tx.row("SELECT name FROM system_users WHERE login_id = $1", [login_id.as_str().into()]).await?;
+    Ok(row.ok_or_else(|| unknown(login_id))?.text("name")?)
+}
+
 /// How this person's name is read.
 ///
 /// # Errors

@@ -128,11 +128,11 @@ impl Change {
                 Ok(Done::new("user.maintenance-open", person, detail))
             }
             Act::SuspendOffice { office } => {
-                let (action, detail) = office::write_hold(self, office, OfficeChange::Suspend).await?;
+                let (action, detail) = office::hold_and_tell(self, office, OfficeChange::Suspend).await?;
                 Ok(Done::new(action, office, detail))
             }
             Act::ResumeOffice { office } => {
-                let (action, detail) = office::write_hold(self, office, OfficeChange::Resume).await?;
+                let (action, detail) = office::hold_and_tell(self, office, OfficeChange::Resume).await?;
                 Ok(Done::new(action, office, detail))
             }
             Act::WithdrawOffice { office } => {

@@ -13,6 +13,8 @@ use crate::clock::now;
 use crate::desk::Desk;
 use crate::proposal;
 
+const TO_CONTACT: &str = "事業所の担当者に、メールでお知らせします（メールアドレスがあるとき）。";
+
 /// Which of the two.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Hold {
@@ -40,11 +42,12 @@ impl Hold {
         match self {
             Self::Suspend => vec![
                 format!("利用者{people}人・端末{devices}台が、すぐに使えなくなります。"),
-                "使っていた人には「事業所の利用を一時停止しています」と表示されます。メールは送りません。".to_owned(),
+                "使っていた人には「事業所の利用を一時停止しています」と表示されます。".to_owned(),
+                TO_CONTACT.to_owned(),
             ],
             Self::Resume => vec![
                 format!("利用者{people}人・端末{devices}台が、すぐに使えるようになります。"),
-                "事業所へのお知らせは送りません。電話などで伝えてください。".to_owned(),
+                TO_CONTACT.to_owned(),
             ],
         }
     }

@@ -99,7 +99,8 @@ async fn about<'a>(desk: &'a Desk, operator: &'a Operator, person: &str) -> Resu
         told: vec![
             "今のパスワードは、すぐに使えなくなります。ログイン中のときは終わります。".to_owned(),
             "新しい初期パスワードを、次の画面に1回だけ表示します（電話での読みと、渡す用紙も）。".to_owned(),
-            "本人へのメールは送りません。電話では、氏名と事業所を確かめてから伝えてください。".to_owned(),
+            "事業所の担当者に、初期化したことだけをメールでお知らせします（メールアドレスがあるとき）。".to_owned(),
+            "電話では、氏名と事業所を確かめてから伝えてください。確かめた方法は、理由の欄に残せます。".to_owned(),
         ],
         fields: vec![Field::why(false).filled(operator), seen(desk).await, Field::once()],
         ..Act::of(frame, WORDS, path, path_of(&subject.id))

@@ -120,3 +120,40 @@ fn a_device_that_is_resumed_and_a_person_who_is_invited_are_told_of_without_a_ro
         assert_eq!(kinds(&house), once);
     }
 }
+
+#[test]
+fn a_contact_is_told_whose_password_was_reset_and_that_their_office_was_stopped() {
+    for house in House::both() {
+        let house = house.furnish();
+        house.done("office update 1272200001 --mail yamada@example.jp");
+        let before = kinds(&house).len();
+        assert_eq!(house.done("user reset-password k.sato")["mails"], json!(1));
+        assert_eq!(house.done("office suspend 1272200001")["mails"], json!(1));
+        assert_eq!(house.done("office resume 1272200001")["mails"], json!(1));
+        house.done("incident open --user k.sato --found 2026-04-01 --what 覗き見 --reported-by 山田 --stop");
+        let told = kinds(&house).split_off(before);
+        assert_eq!(told, ["password_reset", "office_on_hold", "office_resumed", "password_reset"]);
+        assert!(house.letters().iter().skip(before).all(|(_, to, _)| to == "yamada@example.jp"));
+        let _desk = house.serve("desk.sock");
+        let [asked, stopped] = <[String; 2]>::try_from(delivered(&house, "password_reset", 2)).unwrap();
+        for said in ["利用者：佐藤", "（k.sato）", "メールとは別の方法", "ご本人が頼んだものか"]
+        {
+            assert!(asked.contains(said), "{said}: {asked}");
+        }
+        assert!(stopped.contains("このIDは、安全のため一時停止しています"), "{stopped}");
+        let held = delivered(&house, "office_on_hold", 1).remove(0);
+        assert!(held.contains("事業所番号：1272200001") && held.contains("IDと電子証明書は、残っています"), "{held}");
+        let back = delivered(&house, "office_resumed", 1).remove(0);
+        assert!(back.contains("1台ずつ停止したものは、停止したまま"), "{back}");
+    }
+}
+
+#[test]
+fn whose_use_has_ended_is_told_that_secrecy_goes_on() {
+    let house = House::new().furnish();
+    house.done("office update 1272200001 --mail yamada@example.jp");
+    house.done("office withdraw 1272200001 --application A-9");
+    let _desk = house.serve("desk.sock");
+    let text = delivered(&house, "office_closed", 1).remove(0);
+    assert!(text.contains("知り得た秘密を守る義務は続きます（誓約事項⑧）"), "{text}");
+}

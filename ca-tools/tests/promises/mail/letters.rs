@@ -129,6 +129,15 @@ pub(crate) fn every_letter() -> Vec<Letter> {
             until: end,
             devices: vec!["訪問用タブレット（DEV-000001）".into(); 60],
         },
+        Letter::OfficeOnHold { office: office(), at },
+        Letter::OfficeResumed { office: office(), at },
+        Letter::PasswordReset {
+            office: name.clone(),
+            contact: contact.clone(),
+            person: "佐藤 美咲（kn-000001）".into(),
+            at,
+            hold: Hold::NotHeld,
+        },
         Letter::OfficeMailChanged { office: name, contact, before: "old@example.jp".into(), after: ADDRESS.into(), at },
     ]
 }

@@ -59,8 +59,8 @@ fn every_act_that_left_nothing_outside_is_undone_and_its_letters_are_never_sent(
             ("device suspend DEV-000001", "device resume DEV-000001", DEVICE, 1, "device.suspend"),
             ("", "user suspend k.sato", PERSON, 0, "user.resume"),
             ("user suspend k.sato", "user resume k.sato", PERSON, 0, "user.suspend"),
-            ("user resume k.sato", "office suspend 1272200001", OFFICE, 0, "office.resume"),
-            ("office suspend 1272200001", "office resume 1272200001", OFFICE, 0, "office.suspend"),
+            ("user resume k.sato", "office suspend 1272200001", OFFICE, 1, "office.resume"),
+            ("office suspend 1272200001", "office resume 1272200001", OFFICE, 1, "office.suspend"),
             (
                 "office resume 1272200001",
                 "office update 1272200001 --telephone 04-7100-9999",
