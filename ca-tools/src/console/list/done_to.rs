@@ -1,9 +1,12 @@
 //! What can be done to each of a list, and what its page says of it.
 
+use certs::Timestamp;
 use registry::change::RevokedReason;
 
 use super::super::act::{Field, FieldKind};
 use super::super::operator::Operator;
+use crate::application::end_of;
+use crate::clock::now;
 use crate::language::reason_in_japanese;
 use crate::ledger::Roll;
 use crate::proposal::ListAct;
@@ -110,10 +113,12 @@ impl DoneTo {
                     RevokedReason::ALL.iter().map(|one| (one.to_string(), reason_in_japanese(*one).to_owned()));
                 vec![Field::new("reason", "失効の理由", FieldKind::Choice(reasons.collect())).needed().filled(operator)]
             }
-            Self::Invite | Self::Withdraw => {
-                let room = Field::new("room", "部屋", FieldKind::Line).needed().filled(operator);
-                vec![room.hinted("部屋の番号（部屋のページの見出しにあります）。")]
+            Self::Invite => {
+                let until =
+                    Field::new("until", "招待の期限（この日まで。空のときは、取り消されるまで）", FieldKind::Day);
+                vec![room(operator), until.filled(operator)]
             }
+            Self::Withdraw => vec![room(operator)],
             Self::SuspendDevices
             | Self::ResumeDevices
             | Self::SuspendPeople
@@ -138,8 +143,9 @@ impl DoneTo {
 
     /// What is done, by what was filled in.
     pub(super) fn meant(self, operator: &Operator) -> Meant {
-        let wrong = |mistake: &str| {
-            let field = self.fields(operator).pop().unwrap_or_else(|| Field::new("act", "すること", FieldKind::Hidden));
+        let wrong = |name: &'static str, mistake: &str| {
+            let field = self.fields(operator).into_iter().find(|field| field.name == name);
+            let field = field.unwrap_or_else(|| Field::new(name, "", FieldKind::Line));
             Field { mistake: Some(mistake.to_owned()), ..field }
         };
         let typed = operator.fields();
@@ -154,14 +160,36 @@ impl DoneTo {
                 // Whom it touches is the same for every reason.
                 Err(_) => Meant::Lacks(
                     Some(ListAct::RevokeDevices(RevokedReason::Other)),
-                    wrong("失効の理由を選んでください。"),
+                    wrong("reason", "失効の理由を選んでください。"),
                 ),
             },
-            Self::Invite | Self::Withdraw => match code(typed.get("room")).ok().and_then(|room| room.parse().ok()) {
-                Some(room) if self == Self::Invite => Meant::This(ListAct::Invite { room, until: None }),
-                Some(room) => Meant::This(ListAct::Withdraw(room)),
-                None => Meant::Lacks(None, wrong("部屋の番号を入れてください。")),
-            },
+            Self::Invite | Self::Withdraw => {
+                let Some(room) = code(typed.get("room")).ok().and_then(|room| room.parse().ok()) else {
+                    return Meant::Lacks(None, wrong("room", "部屋の番号を入れてください。"));
+                };
+                if self == Self::Withdraw {
+                    return Meant::This(ListAct::Withdraw(room));
+                }
+                match ending(typed.get("until").trim()) {
+                    Ok(until) => Meant::This(ListAct::Invite { room, until }),
+                    Err(mistake) => Meant::Lacks(None, wrong("until", mistake)),
+                }
+            }
         }
     }
+}
+
+/// Which room it is about.
+fn room(operator: &Operator) -> Field {
+    let room = Field::new("room", "部屋", FieldKind::Line).needed().filled(operator);
+    room.hinted("部屋の番号（部屋のページの見出しにあります）。")
+}
+
+/// The end of an invitation as it was typed; none where nothing was.
+fn ending(typed: &str) -> Result<Option<Timestamp>, &'static str> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let until = end_of(typed).map_err(|_| "2026-12-31 のような日付で入力してください。")?;
+    if until <= now() { Err("期限は、今日から先の日にしてください。") } else { Ok(Some(until)) }
 }

@@ -121,11 +121,18 @@ async fn people_and_their_rooms_go_by_list_and_what_an_act_takes_is_asked_for_fi
     let rows = [("row", "k.sato"), ("row", "a.ito")];
     let asked = console.post(CLERK, act, &[&rows[..], &[("act", "invite"), ("which", "ticked")]].concat()).await;
     assert!(asked.status == 200 && asked.says("部屋の番号"), "{}", asked.body());
-    let looked = console.send(CLERK, &asked, &[("room", "ｒ12")]).await;
-    assert!(looked.says("利用者2名を部屋 r12 に招待する"), "{}", looked.body());
-    // What was looked at is what is done: the room is no field any more.
+    // An end that is none, or over, is told beside its field.
+    for (until, said) in [("spring", "のような日付で"), ("2020-01-01", "今日から先の日")] {
+        let wrong = console.send(CLERK, &asked, &[("room", "r12"), ("until", until)]).await;
+        assert!(wrong.status == 422 && wrong.says(said) && wrong.says(until), "{}", wrong.body());
+    }
+    let looked = console.send(CLERK, &asked, &[("room", "ｒ12"), ("until", "2199-12-31")]).await;
+    assert!(looked.says("利用者2名を部屋 r12 に2199年12月31日まで招待する"), "{}", looked.body());
+    // What was looked at is what is done: room and end are no fields any more.
     let done = console.send(CLERK, &looked, &[]).await;
     assert_eq!(done.status, 303, "{}", done.body());
+    let until = "SELECT count(*) FROM invitations WHERE room = 'r12' AND until = 7258086000";
+    assert_eq!(console.house().answer_apart(until), "2");
     assert_eq!(console.done("room show r12")["members"], 2);
     let again = console.send(CLERK, &asked, &[("room", "r12")]).await;
     assert!(again.says("行える対象がありません") && again.says("除く"), "{}", again.body());
