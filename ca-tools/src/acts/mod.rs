@@ -123,7 +123,7 @@ pub use proof::{OwnPassword, Proof};
 pub use proof_method::ProofMethod;
 pub use proposal::{Approval, Done, Material, Proposed};
 pub use restore::{Held, KnownHead, Restored, Restoring, Way};
-pub(crate) use retention::OldRows;
+pub(crate) use retention::{OldRows, hold_name};
 pub use room::NewRoom;
 pub use room_facts::{Confirmed, ConsentTyped, InvitationTerms, LastPost, RoomConsent, TermsTyped};
 pub use system_user::{NewPassword, PasswordChanged, Person, RolesChanged};

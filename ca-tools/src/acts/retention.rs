@@ -6,10 +6,12 @@ use serde_json::json;
 
 use super::change::{Change, RequiredRole};
 use super::{By, ProofMethod, Writer};
+use crate::application::Day;
 use crate::config::Retention;
 use crate::incident::{IncidentNo, held_from};
 use crate::refusal::{Malformed, Refusal, Unavailable};
 use crate::rows::retention::{self, KeptKind, OpenHold};
+use crate::spelling;
 
 /// How much of a kind is old enough.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -20,6 +22,14 @@ pub(crate) struct OldRows {
     /// What is of before this moment is ended, holds taken into account.
     pub(crate) before: Timestamp,
     pub(crate) count: i64,
+}
+
+/// What a hold is called, as it was typed: some letters and digits, as an incident's number. Nothing where it is none.
+#[must_use]
+pub(crate) fn hold_name(typed: &str) -> Option<String> {
+    let plain = spelling::code(typed).ok()?;
+    let fits = (1..=40).contains(&plain.len()) && plain.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    fits.then_some(plain)
 }
 
 fn days(kind: KeptKind, policy: &Retention) -> i64 {
@@ -113,9 +123,13 @@ impl Writer {
     /// From now on nothing of this moment or later is ended, until the hold is released.
     ///
     /// # Errors
-    /// There is such a hold already; nobody says why; the operator may not.
+    /// There is such a hold already; it begins in times to come, and would keep nothing of what there is; nobody says why; the operator
+    /// may not.
     pub async fn hold_records(&self, by: &By, hold: &str, from: Timestamp) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
+        if from > change.at() {
+            return Err(Malformed::HoldToCome(Day::of(from)).into());
+        }
         let why = change.why()?.to_owned();
         if !retention::hold(&mut change, (hold, &by.operator), (from, &why)).await? {
             return Err(Malformed::AlreadyHeld(hold.to_owned()).into());

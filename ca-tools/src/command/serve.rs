@@ -102,7 +102,7 @@ impl Serve {
         let desk = Desk::new(context.writer, settings, (context.config.passwords.profile, words));
         let desk = desk.saying(house).on_clones(context.config.reports.clones).watching(files.clone());
         let desk = desk.knowing(context.config.professions).reporting(context.config.reports);
-        let desk = desk.showing_lockout(context.config.lockout);
+        let desk = desk.keeping(days.kept).showing_lockout(context.config.lockout);
         let desk = match opens.filter(|_| public.is_some()) {
             Some(opens) => {
                 let key = ApplyKey::in_directory(&files.directory).map_err(|why| {

@@ -70,6 +70,8 @@ pub(crate) fn counter(instead: Instead, event: &Event) -> Option<Counter> {
         (_, "office withdraw") => at(SubjectKind::Office, subject, "approve", "withdraw"),
         (_, "proposal show") => path_of(SubjectKind::Proposal, subject),
         (_, "proposal withdraw") => change(SubjectKind::Proposal, "withdraw"),
+        (_, "retention hold") => Some("/console/change/retention/hold".to_owned()),
+        (_, "retention release") => Some("/console/approve/retention/release".to_owned()),
         (_, "room close") => change(SubjectKind::Room, "close"),
         (_, "room confirm") => change(SubjectKind::Room, "confirm"),
         (_, "room consent") => change(SubjectKind::Room, "consent"),

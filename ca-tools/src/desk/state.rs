@@ -14,7 +14,7 @@ use super::words::CityWords;
 use crate::acts::Writer;
 use crate::application::Professions;
 use crate::assertion::Keys;
-use crate::config::{AuthorityFiles, Clones, KEPT_DAYS, NIGHT, Reports};
+use crate::config::{AuthorityFiles, Clones, KEPT_DAYS, NIGHT, Reports, Retention};
 use crate::password::Profile;
 use crate::search::Search;
 use crate::today::{OwnEnd, own_ends};
@@ -34,6 +34,8 @@ pub struct Desk {
     pub(super) clones: Clones,
     /// How long copies of access lines are kept, and when a login is out of hours.
     reports: Reports,
+    /// How long everything else is.
+    kept: Retention,
     lockout: Option<Arc<Path>>,
     pub(super) guesses: Guesses,
     /// Signs the links of applications.
@@ -70,6 +72,7 @@ impl Desk {
             signing: None,
             clones: Clones::default(),
             reports: Reports { keep_days: KEPT_DAYS, night: NIGHT, clones: Clones::default() },
+            kept: Retention::default(),
             lockout: None,
             guesses: Guesses::default(),
             apply_key: None,
@@ -110,6 +113,11 @@ impl Desk {
     /// By what reports go.
     pub(crate) fn reports(&self) -> Reports {
         self.reports
+    }
+
+    /// How long what is kept of people is.
+    pub(crate) fn kept(&self) -> &Retention {
+        &self.kept
     }
 
     /// Where the gateway's word stands on whom a new configuration would lock out.
@@ -154,6 +162,13 @@ impl Desk {
     #[must_use]
     pub fn reporting(mut self, reports: Reports) -> Self {
         self.reports = reports;
+        self
+    }
+
+    /// The same, which keeps what it knows of people so long.
+    #[must_use]
+    pub fn keeping(mut self, kept: Retention) -> Self {
+        self.kept = kept;
         self
     }
 

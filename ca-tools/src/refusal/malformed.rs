@@ -3,7 +3,7 @@
 use certs::DeviceNo;
 use registry::LoginId;
 
-use crate::application::{Detail, RoomFact};
+use crate::application::{Day, Detail, RoomFact};
 use crate::spelling::Strange;
 
 /// Why a field, or what was asked for, cannot stand as it is. A field is named as operators type it.
@@ -24,6 +24,9 @@ pub enum Malformed {
     /// An invitation ends in times to come.
     #[error("--until: has passed already")]
     EndIsPast,
+    /// What is kept is there already.
+    #[error("retention: {0} is to come")]
+    HoldToCome(Day),
     /// Examples are made where nobody else works: they were inspected by nobody.
     #[error("example: another operator is in service")]
     HouseInUse,

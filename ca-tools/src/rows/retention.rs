@@ -174,18 +174,23 @@ pub(crate) struct OpenHold {
     pub(crate) from: Timestamp,
     pub(crate) why: String,
     pub(crate) by: String,
+    /// What they are called; empty where nobody knows.
+    pub(crate) by_name: String,
     pub(crate) at: Timestamp,
 }
 
 /// All of them.
 pub(crate) async fn open_holds(tx: &mut Transaction) -> Result<Vec<OpenHold>, Unavailable> {
-    let question = "SELECT hold, from_at, why, held_by, held_at FROM retention_holds WHERE lifted_at IS NULL ORDER BY held_at, hold";
+    let question = "SELECT h.hold, h.from_at, h.why, h.held_by, h.held_at, COALESCE(u.name, '') AS name \
+        FROM retention_holds h LEFT JOIN system_users u ON u.login_id = h.held_by \
+        WHERE h.lifted_at IS NULL ORDER BY h.held_at, h.hold";
     let open = |row: &Row| {
         Ok(OpenHold {
             hold: row.text("hold")?,
             from: Timestamp::from_unix(row.int("from_at")?),
             why: row.text("why")?,
             by: row.text("held_by")?,
+            by_name: row.text("name")?,
             at: Timestamp::from_unix(row.int("held_at")?),
         })
     };

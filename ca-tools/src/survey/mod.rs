@@ -6,11 +6,13 @@
 mod ask;
 mod cell;
 mod inventory;
+mod kept;
 mod lockout;
 mod numbers;
 mod review;
 mod unused;
 
 pub(crate) use ask::{SurveySettings, devices, lockout, numbers, review, unused};
+pub(crate) use kept::kept;
 pub(crate) use lockout::{Lockout, NoLockout, none_yet};
 pub(crate) use unused::UNUSED_DAYS;

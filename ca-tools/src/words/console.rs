@@ -277,6 +277,7 @@ fn of_malformed(refusal: &Malformed) -> Text {
             format!("{device} is the device to be replaced: renew its own certificate"),
         ),
         Malformed::AlreadyHeld(_)
+        | Malformed::HoldToCome(_)
         | Malformed::NotHeld(_)
         | Malformed::BothWays(_)
         | Malformed::MonthBefore(_)

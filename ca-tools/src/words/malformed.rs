@@ -28,7 +28,7 @@ pub(super) fn for_operators(refusal: &Malformed) -> Text {
         Malformed::MonthBefore(_) | Malformed::MonthNotOver(_) | Malformed::MonthReviewed(..) => {
             ("--month", asked(refusal))
         }
-        Malformed::AlreadyHeld(_) | Malformed::NotHeld(_) => ("retention", asked(refusal)),
+        Malformed::AlreadyHeld(_) | Malformed::HoldToCome(_) | Malformed::NotHeld(_) => ("retention", asked(refusal)),
         Malformed::NoAuthority(_) => ("issuer", asked(refusal)),
         Malformed::NothingChanges => ("update", asked(refusal)),
         Malformed::NotPassed => ("result", asked(refusal)),
@@ -46,6 +46,13 @@ pub(super) fn asked(refusal: &Malformed) -> Text {
         Malformed::AlreadyHeld(hold) => Text::new(
             format!("{hold} のためには、すでに消さないようにしてあります。"),
             format!("{hold} is on hold already"),
+        ),
+        Malformed::HoldToCome(day) => Text::new(
+            format!(
+                "{}は、まだ来ていません。残すものの始まりの日を確かめてください。すべて残すときは、日付を書かないでください。",
+                day.japanese()
+            ),
+            format!("{day} is to come: name the first day of what is kept, or none for all of it"),
         ),
         Malformed::NotHeld(hold) => Text::new(
             format!("{hold} のために止めているものはありません。名前を確かめてください。"),
@@ -186,6 +193,7 @@ pub(super) fn for_people(refusal: &Malformed) -> Text {
             format!("{device} is the device to be replaced: renew its own certificate"),
         ),
         Malformed::AlreadyHeld(_)
+        | Malformed::HoldToCome(_)
         | Malformed::NotHeld(_)
         | Malformed::BothWays(_)
         | Malformed::DayToCome(_)

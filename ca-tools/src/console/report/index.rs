@@ -56,6 +56,11 @@ const OFFERED: &[Offered] = &[
         answers: "長く使われていないIDと端末を、事業所ごとに、最後に使われた日とともに。棚卸しと、退職者のIDの消し忘れの確認に。",
     },
     Offered {
+        path: "/console/reports/retention",
+        title: "保存期間",
+        answers: "何を何日残すか、いま終わるものの件数、事故の調査などのために消さないようにしているもの。",
+    },
+    Offered {
         path: "/console/lockout",
         title: "設定を変えると通れなくなる人と端末",
         answers: "認証局・方針・経路・TLSの下限を変える前に、直近の日々に実際に通った人・端末・事業所のうち、通れなくなるものと、その理由を。",

@@ -19,7 +19,7 @@ use crate::whole::{self, Of};
 /// `GET /console/lockout`.
 pub(super) async fn show(State(desk): State<Desk>, operator: Operator) -> Response {
     match report(&desk).await {
-        Ok(report) => shown((&desk, &operator), &asked(), &report, None).await,
+        Ok(report) => shown((&desk, &operator), &asked(), &report, Vec::new()).await,
         Err(Unshown::Silent) => silent(&desk, &operator),
         Err(Unshown::Unreadable(why)) => refused(&desk, &operator, &why.ja),
     }

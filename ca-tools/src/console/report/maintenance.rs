@@ -19,7 +19,7 @@ const TITLE: &str = "保守作業照合";
 /// `GET /console/reports/maintenance?plan=W-2026-12`.
 pub(super) async fn show(State(desk): State<Desk>, operator: Operator) -> Response {
     match asked(&desk, operator.fields()).await {
-        Ok((form, Some(report))) => shown((&desk, &operator), &form, &report, None).await,
+        Ok((form, Some(report))) => shown((&desk, &operator), &form, &report, Vec::new()).await,
         Ok((form, None)) => mistaken((&desk, &operator), &form, TITLE),
         Err(why) => {
             tracing::warn!(%why, "the registry does not answer");

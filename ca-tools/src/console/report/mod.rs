@@ -10,6 +10,7 @@ mod index;
 mod lockout;
 mod maintenance;
 mod numbers;
+mod retention;
 mod review;
 mod shown;
 mod unused;
@@ -37,6 +38,10 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/console/export/reports/access", post(access::take))
         .route("/console/reports/maintenance", get(maintenance::show))
         .route("/console/export/reports/maintenance", post(maintenance::take))
+        .route("/console/reports/retention", get(retention::show))
+        .route("/console/export/reports/retention", post(retention::take))
+        .route("/console/change/retention/hold", get(retention::ask_hold).post(retention::hold))
+        .route("/console/approve/retention/release", get(retention::ask_release).post(retention::release))
         .route("/console/reports/unused", get(unused::show))
         .route("/console/export/reports/unused", post(unused::take))
 }

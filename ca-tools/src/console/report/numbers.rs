@@ -15,7 +15,7 @@ use crate::survey;
 /// `GET /console/reports/numbers`.
 pub(super) async fn show(State(desk): State<Desk>, operator: Operator) -> Response {
     match report(&desk).await {
-        Some(report) => shown((&desk, &operator), &asked(), &report, None).await,
+        Some(report) => shown((&desk, &operator), &asked(), &report, Vec::new()).await,
         None => silent(&desk, &operator),
     }
 }

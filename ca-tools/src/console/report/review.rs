@@ -29,8 +29,9 @@ pub(super) async fn show(State(desk): State<Desk>, operator: Operator) -> Respon
     let (asked, month) = asked(operator.fields(), open.first().copied());
     let Some(month) = month else { return mistaken((&desk, &operator), &asked, TITLE) };
     let act = open.contains(&month).then(|| OfferedAct { words: WORDS.to_owned(), path: path_of(month) });
+    let acts = act.into_iter().collect();
     match report(&desk, month).await {
-        Some(report) => shown((&desk, &operator), &asked, &report, act).await,
+        Some(report) => shown((&desk, &operator), &asked, &report, acts).await,
         None => silent(&desk, &operator),
     }
 }

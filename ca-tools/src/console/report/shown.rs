@@ -56,7 +56,7 @@ struct ReportPage<'a> {
     report: Option<&'a PrintedReport>,
     asked: &'a AskedReport,
     export: ExportForm,
-    act: Option<OfferedAct>,
+    acts: Vec<OfferedAct>,
     /// Rows of each table that stand on the page.
     most: usize,
 }
@@ -95,14 +95,14 @@ pub(in crate::console) async fn shown(
     (desk, operator): (&Desk, &Operator),
     asked: &AskedReport,
     report: &PrintedReport,
-    act: Option<OfferedAct>,
+    acts: Vec<OfferedAct>,
 ) -> Response {
     let question = (report.title.ja.as_str(), asked.asked.clone());
     if let Err(refusal) = desk.writer().read_report(&operator.by(now()), report.name, question).await {
         tracing::warn!(%refusal, "a report was not shown");
         return silent(desk, operator);
     }
-    whole((desk, operator), asked, report, act)
+    whole((desk, operator), asked, report, acts)
 }
 
 /// The same of a report whose own event stands already.
@@ -111,25 +111,25 @@ pub(in crate::console) fn printed(
     asked: &AskedReport,
     report: &PrintedReport,
 ) -> Response {
-    whole((desk, operator), asked, report, None)
+    whole((desk, operator), asked, report, Vec::new())
 }
 
 fn whole(
     (desk, operator): (&Desk, &Operator),
     asked: &AskedReport,
     report: &PrintedReport,
-    act: Option<OfferedAct>,
+    acts: Vec<OfferedAct>,
 ) -> Response {
     let frame = Frame::of(desk, operator, now(), report.title.ja.clone());
     let most = (ROWS / report.tables.len().max(1)).max(LEAST);
-    page(StatusCode::OK, &ReportPage { frame, report: Some(report), asked, export: asked.export(), act, most })
+    page(StatusCode::OK, &ReportPage { frame, report: Some(report), asked, export: asked.export(), acts, most })
 }
 
 /// What was asked cannot be read: the form with what is wrong, and no report.
 pub(in crate::console) fn mistaken((desk, operator): (&Desk, &Operator), asked: &AskedReport, title: &str) -> Response {
     let frame = Frame::of(desk, operator, now(), title);
     let status = if asked.mistaken() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page(status, &ReportPage { frame, report: None, asked, export: asked.export(), act: None, most: 0 })
+    page(status, &ReportPage { frame, report: None, asked, export: asked.export(), acts: Vec::new(), most: 0 })
 }
 
 /// The same as a file: what the form beneath it sends for.

@@ -21,7 +21,7 @@ pub(super) async fn show(State(desk): State<Desk>, operator: Operator) -> Respon
     let (asked, days) = asked(operator.fields());
     let Some(days) = days else { return mistaken((&desk, &operator), &asked, "使われていないIDと端末") };
     match report(&desk, days).await {
-        Some(report) => shown((&desk, &operator), &asked, &report, None).await,
+        Some(report) => shown((&desk, &operator), &asked, &report, Vec::new()).await,
         None => silent(&desk, &operator),
     }
 }

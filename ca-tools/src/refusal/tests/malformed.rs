@@ -16,6 +16,7 @@ every!(malformed: Malformed {
     Malformed::DayToCome(_) => RoomFact::ALL.map(Malformed::DayToCome),
     Malformed::DeviceWithoutLabel => [Malformed::DeviceWithoutLabel],
     Malformed::EndIsPast => [Malformed::EndIsPast],
+    Malformed::HoldToCome(_) => ["2027-01-01".parse().map(Malformed::HoldToCome).unwrap()],
     Malformed::HouseInUse => [Malformed::HouseInUse],
     Malformed::MailIsOver => [Malformed::MailIsOver],
     Malformed::NoAuthority(_) => [Malformed::NoAuthority("1".to_owned())],

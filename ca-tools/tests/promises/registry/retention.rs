@@ -76,6 +76,8 @@ fn what_is_older_than_the_policy_says_ends_leaves_its_head_and_the_registry_veri
 fn nothing_that_is_on_hold_is_ended_and_what_is_released_is() {
     let house = furnish(House::new());
     assert_eq!(house.tell("retention hold I-000001").code, 1, "nobody said why");
+    let to_come = house.tell("retention hold I-000001 --from 2199-01-01 --why x");
+    assert!(to_come.code == 1 && to_come.err.contains("まだ来ていません"), "it would keep nothing: {to_come:?}");
     house.done("retention hold I-000001 --why 調査中の事故のため");
     assert_eq!(house.tell("retention hold I-000001 --why x").json()["refused"], "malformed");
     let before = names(&house);
