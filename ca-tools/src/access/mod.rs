@@ -10,6 +10,7 @@
 mod ask;
 mod asked;
 mod extract_report;
+mod named;
 mod paper;
 mod pass;
 mod reached;
@@ -22,7 +23,6 @@ mod tests;
 pub(crate) use ask::{extract_of, paper_of};
 pub(crate) use asked::{AccessAsked, AccessWhom};
 pub(crate) use extract_report::extract_report;
-pub(crate) use pass::LogFiles;
-pub(crate) use pass::ReadChain;
+pub(crate) use pass::{LogFiles, NoLog, ReadChain};
 pub(crate) use report::{AccessRows, MaintenanceAsked, access_report, maintenance_report};
 pub(crate) use seal::{Extract, ExtractFor};

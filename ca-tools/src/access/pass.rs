@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use access_log::{ChainCheck, FoundLine, GatewayLog, Scanned, Wanted, whole_log};
+use access_log::{ChainCheck, FoundLine, GatewayLog, Scanned, Wanted, WrittenBy, whole_log, written_by};
 use aws_lc_rs::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +61,37 @@ pub(crate) struct Pass {
     paths: Vec<(String, PathBuf)>,
 }
 
+/// Why nothing is read of the files that were named.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum NoLog {
+    /// There is no such file.
+    Missing(PathBuf),
+    /// No gateway wrote it.
+    Foreign(PathBuf),
+    /// No line stands in any of them: that nothing was done is what they would seem to say.
+    Empty,
+}
+
 impl LogFiles {
+    /// What of these is no access log; nothing where all are, or where only reading tells.
+    pub(crate) fn no_log(&self) -> Option<NoLog> {
+        let mut lines = false;
+        for log in &self.logs {
+            let found = whole_log(log).ok()?;
+            if found.is_empty() {
+                return Some(NoLog::Missing(log.clone()));
+            }
+            for file in found {
+                match written_by(&file).ok()? {
+                    WrittenBy::Gateway(_) => lines = true,
+                    WrittenBy::Nobody => {}
+                    WrittenBy::Stranger => return Some(NoLog::Foreign(file)),
+                }
+            }
+        }
+        (!lines).then_some(NoLog::Empty)
+    }
+
     /// All files of these logs, each once.
     fn whole(&self) -> Result<Vec<PathBuf>, String> {
         let mut files: Vec<PathBuf> = Vec::new();

@@ -54,7 +54,8 @@ impl IncidentExtract {
         let ledger = context.writer.ledger();
         let whom = self.whom(&ledger.incident(self.no).await?)?;
         let (from, until) = self.span.read()?;
-        let Some(files) = self.logs.files() else {
+        whom.known(&ledger).await?;
+        let Some(files) = self.logs.files()? else {
             return Err(CliError::Usage(Text::new(
                 "アクセス記録のファイルを指定してください（ゲートウェイの機械の access.log）。",
                 "name the access logs of the gateways",

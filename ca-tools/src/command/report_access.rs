@@ -12,7 +12,7 @@ use super::context::CommandContext;
 use super::error::CliError;
 use super::moment;
 use super::report::ReportFile;
-use crate::access::{AccessAsked, AccessRows, AccessWhom, LogFiles, access_report};
+use crate::access::{AccessAsked, AccessRows, AccessWhom, LogFiles, NoLog, access_report};
 use crate::clock::now;
 use crate::language::Text;
 
@@ -88,10 +88,16 @@ impl ReportSpan {
 }
 
 impl ReportLogs {
-    /// None where the desk's own lines are meant.
-    pub(super) fn files(&self) -> Option<LogFiles> {
+    /// None where the desk's own lines are meant. A file that is none is told before minutes are spent.
+    pub(super) fn files(&self) -> Result<Option<LogFiles>, CliError> {
+        if self.logs.is_empty() {
+            return Ok(None);
+        }
         let files = LogFiles { logs: self.logs.clone(), checkpoints: self.checkpoints.clone() };
-        Some(files).filter(|files| !files.logs.is_empty())
+        match files.no_log() {
+            None => Ok(Some(files)),
+            Some(no_log) => Err(CliError::Usage(said(&no_log))),
+        }
     }
 
     /// For the record: by their names.
@@ -114,6 +120,29 @@ pub(super) async fn rows(
     read.map_err(|why| unreadable(&why.to_string()))?.map_err(|why| unreadable(&why))
 }
 
+/// What of the files is no access log, and what to name instead.
+fn said(no_log: &NoLog) -> Text {
+    let (ja, en) = match no_log {
+        NoLog::Missing(path) => {
+            (format!("{} がありません。", path.display()), format!("there is no {}", path.display()))
+        }
+        NoLog::Foreign(path) => (
+            format!("{} は、アクセス記録のファイルではありません。", path.display()),
+            format!("{} is no access log", path.display()),
+        ),
+        NoLog::Empty => (
+            "指定されたファイルに、1行も書かれていません。".to_owned(),
+            "no line stands in the files that were named".to_owned(),
+        ),
+    };
+    Text::new(
+        format!(
+            "アクセス記録を読めません：{ja}ゲートウェイの機械の access.log か、その写しを指定してください。何もしていません。"
+        ),
+        format!("{en}: name the access.log of a gateway, or a copy of it; nothing was done"),
+    )
+}
+
 /// A file that is none, or cannot be read.
 pub(super) fn unreadable(why: &str) -> CliError {
     CliError::Usage(Text::new(
@@ -129,7 +158,8 @@ impl AccessReport {
         let asked = AccessAsked { whom: AccessWhom { device, person: user, office, room }, from, until };
         // Whoever may not is told so before minutes are spent.
         context.writer.may_read(&context.by().await?).await?;
-        let rows = rows(context, &asked, self.logs.files()).await?;
+        asked.whom.known(&context.writer.ledger()).await?;
+        let rows = rows(context, &asked, self.logs.files()?).await?;
         let called = context.writer.ledger().called_then(&rows.names()).await?;
         let AccessWhom { device, person, office, room } = &asked.whom;
         let question = json!({

@@ -42,7 +42,7 @@ impl MaintenanceReport {
             let person = planned.login_id.parse().ok();
             let (from, until) = (planned.window.from, planned.window.until);
             let asked = AccessAsked { whom: AccessWhom { person, ..AccessWhom::default() }, from, until };
-            all = all.and(rows(context, &asked, self.logs.files()).await?);
+            all = all.and(rows(context, &asked, self.logs.files()?).await?);
         }
         let called = ledger.called_then(&all.names()).await?;
         let asked = MaintenanceAsked { plan: self.plan.trim().to_owned(), windows };

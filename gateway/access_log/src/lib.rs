@@ -32,7 +32,7 @@ mod verify;
 mod watch;
 mod words;
 
-pub use command::{Checked, GatewayLog, ReadLine};
+pub use command::{Checked, GatewayLog, ReadLine, WrittenBy, written_by};
 pub use facts::{ConnectionFacts, Facts, TlsFacts};
 pub use fold::Folded;
 pub use journal::{AccessLog, Left, LeftSession, LogRefusal, LogUnavailable, Settings};

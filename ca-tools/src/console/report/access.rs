@@ -14,9 +14,10 @@ use crate::access::{AccessAsked, AccessRows, AccessWhom, access_report};
 use crate::application::Day;
 use crate::clock::now;
 use crate::desk::{Desk, Fields};
-use crate::refusal::Unavailable;
+use crate::refusal::{Kind, Refusal, Unavailable};
 use crate::sheet::PrintedReport;
 use crate::spelling;
+use crate::words::for_console;
 
 const TITLE: &str = "アクセスログ照会";
 /// Days that are looked at where nobody says how many.
@@ -24,10 +25,16 @@ const DAYS: i64 = 7;
 
 /// `GET /console/reports/access?device=&person=&office=&room=&from=&to=`.
 pub(super) async fn show(State(desk): State<Desk>, operator: Operator) -> Response {
-    let (form, asked) = asked(operator.fields());
-    let Some(asked) = asked else { return mistaken((&desk, &operator), &form, TITLE) };
+    let (form, asked) = match found(&desk, asked(operator.fields())).await {
+        Ok((form, Some(asked))) => (form, asked),
+        Ok((form, None)) => return mistaken((&desk, &operator), &form, TITLE),
+        Err(why) => {
+            tracing::warn!(%why, "the registry does not answer");
+            return silent(&desk, &operator);
+        }
+    };
     match report(&desk, &asked).await {
-        Ok(report) => shown((&desk, &operator), &form, &report, None).await,
+        Ok(report) => shown((&desk, &operator), &form, &report, Vec::new()).await,
         Err(why) => {
             tracing::warn!(%why, "the registry does not answer");
             silent(&desk, &operator)
@@ -37,8 +44,14 @@ pub(super) async fn show(State(desk): State<Desk>, operator: Operator) -> Respon
 
 /// `POST /console/export/reports/access`.
 pub(super) async fn take(State(desk): State<Desk>, operator: Operator) -> Response {
-    let (form, asked) = asked(&Fields::of(operator.fields().get("of").as_bytes()));
-    let Some(asked) = asked else { return mistaken((&desk, &operator), &form, TITLE) };
+    let (form, asked) = match found(&desk, asked(&Fields::of(operator.fields().get("of").as_bytes()))).await {
+        Ok((form, Some(asked))) => (form, asked),
+        Ok((form, None)) => return mistaken((&desk, &operator), &form, TITLE),
+        Err(why) => {
+            tracing::warn!(%why, "the registry does not answer");
+            return silent(&desk, &operator);
+        }
+    };
     match report(&desk, &asked).await {
         Ok(report) => taken((&desk, &operator), &form, report).await,
         Err(why) => {
@@ -53,6 +66,25 @@ async fn report(desk: &Desk, asked: &AccessAsked) -> Result<PrintedReport, Unava
     let rows = AccessRows::told(asked, &ledger).await?;
     let called = ledger.called_then(&rows.names()).await?;
     Ok(access_report(asked, &rows, &called))
+}
+
+/// The same, where all that is named is there; else nothing, and the field says what is not.
+async fn found(
+    desk: &Desk,
+    (mut form, asked): (AskedReport, Option<AccessAsked>),
+) -> Result<(AskedReport, Option<AccessAsked>), Refusal> {
+    let Some(asked) = asked else { return Ok((form, None)) };
+    let refusal = match asked.whom.known(&desk.writer().ledger()).await {
+        Ok(()) => return Ok((form, Some(asked))),
+        Err(refusal) => refusal,
+    };
+    let Refusal::Unknown(kind, _) = &refusal else { return Err(refusal) };
+    let of = [(Kind::Device, "device"), (Kind::SystemUser, "person"), (Kind::Office, "office")];
+    let name = of.into_iter().find_map(|(of, name)| (of == *kind).then_some(name));
+    for field in form.fields.iter_mut().filter(|field| Some(field.name) == name) {
+        field.mistake = Some(for_console(&refusal).ja);
+    }
+    Ok((form, None))
 }
 
 /// What was asked: nothing yet where nobody is named.

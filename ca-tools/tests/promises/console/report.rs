@@ -1,6 +1,6 @@
 //! Reports: shown, printed and taken along as they are, each reading an event, and none of them more than one page.
 
-use crate::fixtures::console::{AUDITOR, CLERK, Console, OPS};
+use crate::fixtures::console::{APPROVER, AUDITOR, CLERK, Console, OPS};
 use crate::fixtures::house::House;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -171,4 +171,57 @@ async fn the_months_bundle_has_what_happened_in_it_on_both_databases() {
         let unlisted = house.tell("user add --office 1272200001 --name x --profession 宇宙飛行士 --application A-9");
         assert!(unlisted.code != 0 && unlisted.err.contains("次のどれか"), "{unlisted:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_how_long_stands_on_a_page_and_a_hold_comes_and_goes_there() {
+    let console = Console::new();
+    let page = "/console/reports/retention";
+    let read = console.get(AUDITOR, page).await;
+    assert!(read.says("種類ごとの保存期間") && read.says("該当するものはありません"), "{}", read.body());
+    assert!(!read.leads_to("/console/change/retention/hold"), "who may not is offered nothing: {}", read.body());
+    let events = console.done("audit list --action report.read");
+    assert_eq!(
+        (&events[0]["subject"], &events[0]["detail"]["title"]),
+        (&"retention".into(), &"保存期間".into()),
+        "{events}"
+    );
+    let hold = "/console/change/retention/hold";
+    let typed = [("name", "検索 中"), ("from", "春"), ("why", "調査")];
+    let wrong = console.act(CLERK, hold, &typed).await;
+    for said in ["英数字とハイフンで40文字まで", "2026-04-01 のような日付で", "value=\"調査\""] {
+        assert!(wrong.status == 422 && wrong.says(said), "{said}: {}", wrong.body());
+    }
+    let typed = [("name", "Ｉ－０００００１"), ("from", "令和8年4月1日")];
+    let silent = console.act(CLERK, hold, &typed).await;
+    assert!(silent.status == 422 && silent.says("理由"), "{}", silent.body());
+    let held = console.act(CLERK, hold, &[&typed[..], &[("why", "調査")]].concat()).await;
+    assert!(held.status == 200 && held.says("I-000001"), "{}", held.body());
+    let read = console.get(AUDITOR, page).await;
+    for said in ["I-000001", "2026年4月1日", "調査", "青木（clerk）"] {
+        assert!(read.says(said), "{said}: {}", read.body());
+    }
+    let twice = console.act(CLERK, hold, &[&typed[..], &[("why", "調査")]].concat()).await;
+    assert!(twice.status == 422 && twice.says("I-000001"), "{}", twice.body());
+    // Who records may not let it be ended again.
+    let release = "/console/approve/retention/release";
+    assert_eq!(console.get(CLERK, release).await.status, 403);
+    let unsaid = console.act(APPROVER, release, &[("why", "終結")]).await;
+    assert!(unsaid.status == 422 && unsaid.says("やめるものを選んで"), "{}", unsaid.body());
+    let released = console.act(APPROVER, release, &[("name", "I-000001"), ("why", "終結")]).await;
+    assert!(released.status == 200 && released.says("I-000001"), "{}", released.body());
+    let nothing = console.get(APPROVER, release).await;
+    assert!(nothing.says("消さないようにしているものはありません"), "{}", nothing.body());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_who_never_was_there_no_access_report_is_shown() {
+    let console = Console::new();
+    for (field, typed) in [("person", "nobody"), ("device", "DEV-000077"), ("office", "1299999999")] {
+        let page = console.get(AUDITOR, &format!("/console/reports/access?{field}={typed}")).await;
+        assert!(page.status == 422 && page.says("登録されていません") && page.says(typed), "{field}: {}", page.body());
+    }
+    let known = console.get(AUDITOR, "/console/reports/access?person=k.sato").await;
+    assert!(known.status == 200 && known.says("k.sato"), "{}", known.body());
+    assert_eq!(console.done("audit list --action report.read").as_array().unwrap().len(), 1, "nothing else was read");
 }

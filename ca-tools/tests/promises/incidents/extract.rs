@@ -110,6 +110,22 @@ fn an_access_report_joins_the_names_of_the_registry_and_is_an_event() {
         house.ask("SELECT CAST(COUNT(*) AS TEXT) FROM events WHERE action = 'report.read' AND subject = 'access'");
     assert_eq!(events, "3");
     assert_eq!(house.tell("report access --from 2026-11-20 access.log").code, 2, "of nobody");
+    // Of who never was there nothing was done, and it would look like an answer.
+    for whom in ["--user nobody", "--device DEV-77", "--office 1299999999"] {
+        let told = house.tell(&format!("report access {whom} --from 2026-11-20 access.log"));
+        assert_eq!((told.code, &told.json()["refused"]), (1, &"unknown".into()), "{whom}: {told:?}");
+    }
+    // Nor is what is no log one that says nothing.
+    fs::write(house.folder.join("table.csv"), "名前,金額\n山田,100\n").unwrap();
+    fs::write(house.folder.join("empty.log"), "").unwrap();
+    for (file, said) in [
+        ("nowhere.log", "nowhere.log がありません"),
+        ("table.csv", "アクセス記録のファイルではありません"),
+        ("empty.log", "1行も書かれていません"),
+    ] {
+        let told = house.tell(&format!("report access --user k.sato --from 2026-11-20 {file}"));
+        assert!(told.code == 2 && told.err.contains(said) && told.err.contains("access.log か"), "{file}: {told:?}");
+    }
     // Without files, what the desk was told: nothing yet, and it says so.
     let told = house.done("report access --user k.sato --from 2026-11-20");
     assert!(told["notes"].to_string().contains("窓口に届いた行"), "{told}");

@@ -117,22 +117,43 @@ impl GatewayLog {
     }
 }
 
-/// Who wrote this file; nothing of an empty one.
-fn gateway(path: &Path) -> Result<Option<String>, String> {
-    let failed = |error: std::io::Error| format!("{}: {error}", path.display());
-    let mut lines = Lines::of(path).map_err(failed)?;
+/// Whose a file is.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum WrittenBy {
+    /// This gateway's.
+    Gateway(String),
+    /// Nothing stands in it.
+    Nobody,
+    /// No line of it says which gateway wrote it.
+    Stranger,
+}
+
+/// Who wrote this file.
+///
+/// # Errors
+/// It cannot be read.
+pub fn written_by(path: &Path) -> std::io::Result<WrittenBy> {
+    let mut lines = Lines::of(path)?;
     for read in 0..LOOKED_AT {
-        match lines.read().map_err(failed)? {
+        match lines.read()? {
             Next::Line(line) => {
                 if let Ok(Says { gateway }) = serde_json::from_slice(line) {
-                    return Ok(Some(gateway));
+                    return Ok(WrittenBy::Gateway(gateway));
                 }
             }
-            Next::End if read == 0 => return Ok(None),
+            Next::End if read == 0 => return Ok(WrittenBy::Nobody),
             Next::Torn(_) | Next::End => break,
         }
     }
-    Err(format!("{}: no line of it says which gateway wrote it", path.display()))
+    Ok(WrittenBy::Stranger)
+}
+
+fn gateway(path: &Path) -> Result<Option<String>, String> {
+    match written_by(path).map_err(|error| format!("{}: {error}", path.display()))? {
+        WrittenBy::Gateway(gateway) => Ok(Some(gateway)),
+        WrittenBy::Nobody => Ok(None),
+        WrittenBy::Stranger => Err(format!("{}: no line of it says which gateway wrote it", path.display())),
+    }
 }
 
 #[cfg(test)]

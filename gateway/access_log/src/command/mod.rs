@@ -15,7 +15,7 @@ mod verify;
 
 use std::process::ExitCode;
 
-pub use gateways::{Checked, GatewayLog};
+pub use gateways::{Checked, GatewayLog, WrittenBy, written_by};
 pub use show::ShowArgs;
 pub use verify::{ReadLine, VerifyArgs};
 
