@@ -173,6 +173,10 @@ pub(super) async fn attended(change: &mut Change, row: &AttendanceRow) -> Result
         }
         None => held.on,
     };
+    // Who attended was there: nobody was at what is still to come.
+    if Day::of(on) > Day::of(change.at()) {
+        return Err(TrainingRefusal::NotYet(Day::of(on)).into());
+    }
     if rows::person::state(change, user).await? == SystemUserState::Deleted {
         return Err(Refusal::Illegal(user.to_string(), IllegalChange::UserDeleted));
     }

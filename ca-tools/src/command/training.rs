@@ -133,6 +133,9 @@ impl Training {
             Self::Show { year, office, missing, export, people: _ } => {
                 let ledger = writer.ledger();
                 ledger.training(year).await?;
+                if let Some(office) = &office {
+                    ledger.office(office).await?;
+                }
                 let lines = ledger.training_people(year, office.as_ref()).await?.into_iter();
                 let entries =
                     lines.filter(|line| !missing || line.attended_on.is_none()).map(AttendanceLine::entry).collect();

@@ -13,6 +13,9 @@ pub enum TrainingRefusal {
     /// They are not recorded as having attended.
     #[error("{0} is not recorded as having attended {1}")]
     NotAttended(LoginId, FiscalYear),
+    /// That day is still to come.
+    #[error("{0} is to come")]
+    NotYet(Day),
     /// No office has anything to be told.
     #[error("nobody is to be told of {0}")]
     NobodyToTell(FiscalYear),
@@ -26,6 +29,7 @@ impl TrainingRefusal {
         match self {
             Self::NobodyNamed => "training_of_nobody",
             Self::NotAttended(..) => "not_attended",
+            Self::NotYet(_) => "training_to_come",
             Self::NobodyToTell(_) => "nobody_to_tell",
             Self::OutsideYear(..) => "outside_year",
         }

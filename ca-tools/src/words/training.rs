@@ -14,6 +14,13 @@ pub(super) fn for_anybody(refusal: &TrainingRefusal) -> Text {
             format!("{person} は{}の研修会を受講した記録がありません。何も変更していません。", year.japanese()),
             format!("{person} is not recorded as having attended {year}; nothing was changed"),
         ),
+        TrainingRefusal::NotYet(day) => Text::new(
+            format!(
+                "{}は、まだ来ていません。受講は、研修会の日が来てから登録してください。何も変更していません。",
+                day.japanese()
+            ),
+            format!("{day} is to come: who attended is put down afterwards; nothing was changed"),
+        ),
         TrainingRefusal::NobodyToTell(year) => Text::new(
             format!("{}の研修会について知らせる事業所がありません。メールは1通も送りません。", year.japanese()),
             format!("no office is to be told of {year}; no letter goes out"),

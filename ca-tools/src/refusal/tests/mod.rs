@@ -284,6 +284,7 @@ every!(tickets: TicketRefusal {
 every!(trainings: TrainingRefusal {
     TrainingRefusal::NobodyNamed => [TrainingRefusal::NobodyNamed],
     TrainingRefusal::NotAttended(..) => [TrainingRefusal::NotAttended(person(), FiscalYear::of(AT))],
+    TrainingRefusal::NotYet(_) => [TrainingRefusal::NotYet(Day::of(AT))],
     TrainingRefusal::NobodyToTell(_) => [TrainingRefusal::NobodyToTell(FiscalYear::of(AT))],
     TrainingRefusal::OutsideYear(..) => [TrainingRefusal::OutsideYear(FiscalYear::of(AT), Day::of(AT.plus(-366 * 86_400)))],
 });

@@ -43,6 +43,13 @@ fn who_attended_is_put_down_by_person_and_year_and_shown_by_office() {
         let left = house.tell("training attend 2026 h.hayashi k.sato");
         assert_eq!((left.code, &left.json()["refused"]), (1, &json!("illegal_change")), "{left:?}");
         house.done("training attend 2026 t.mori --remove");
+        let to_come = house.tell("training attend 2026 t.mori --on 2027-03-31");
+        assert!(
+            to_come.json()["refused"] == "training_to_come" && to_come.err.contains("まだ来ていません"),
+            "{to_come:?}"
+        );
+        let elsewhere = house.tell("training show 2026 --office 1299999999");
+        assert_eq!((elsewhere.code, &elsewhere.json()["refused"]), (1, &json!("unknown")), "{elsewhere:?}");
         let twice = house.tell("training attend 2026 t.mori --remove");
         assert_eq!((twice.code, &twice.json()["refused"]), (1, &json!("not_attended")), "{twice:?}");
         let offices = house.done("training show 2026");
