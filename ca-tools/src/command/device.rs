@@ -216,8 +216,14 @@ impl Device {
             Self::Users { device, add, remove } => users(context, device, Listing { add, remove }).await,
             Self::Place { device, place } => {
                 let version = writer.place_device(&context.by().await?, device, &place).await?;
-                let text =
-                    Text::new(format!("端末 {device} の保管場所：{place}"), format!("{device} is kept: {place}"));
+                let text = if place.trim().is_empty() {
+                    Text::new(
+                        format!("端末 {device} の保管場所を、未登録にしました。"),
+                        format!("where {device} is kept is not known any more"),
+                    )
+                } else {
+                    Text::new(format!("端末 {device} の保管場所：{place}"), format!("{device} is kept: {place}"))
+                };
                 Ok(Answer::done(text, json!({ "device": device.to_string(), "place": place, "version": version })))
             }
             Self::List { office, stage, suspended, export } => {

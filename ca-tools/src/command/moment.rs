@@ -1,11 +1,9 @@
 //! A moment as people type it: a day in any of its spellings, or an instant of a log.
 
 use certs::Timestamp;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::error::CliError;
-use crate::application::Day;
+use crate::application::{Day, moment_of};
 use crate::language::Text;
 use crate::spelling;
 
@@ -14,7 +12,7 @@ pub(super) fn first((option, typed): (&str, &str)) -> Result<Timestamp, CliError
     read((option, typed), Day::begins)
 }
 
-/// The last second of it.
+/// The last second of it: of a day, or of that very moment.
 pub(super) fn last((option, typed): (&str, &str)) -> Result<Timestamp, CliError> {
     read((option, typed), Day::last_second)
 }
@@ -24,13 +22,12 @@ fn read((option, typed): (&str, &str), of: fn(Day) -> Timestamp) -> Result<Times
     if let Ok(day) = plain.parse::<Day>() {
         return Ok(of(day));
     }
-    let instant = OffsetDateTime::parse(&plain, &Rfc3339).map_err(|_| {
+    moment_of(typed).map_err(|_| {
         CliError::Usage(Text::new(
-            format!("{option} に「{typed}」は使えません。日付は 2026-11-28、時刻は 2026-11-28T09:00:00+09:00 のように書いてください。"),
-            format!("{option}: {typed:?} is no time; write 2026-11-28 or 2026-11-28T09:00:00+09:00"),
+            format!("{option} に「{typed}」は使えません。日付は 2026-11-28、日時は 2026-11-28 09:00 か 2026-11-28T09:00:00+09:00 のように書いてください。"),
+            format!("{option}: {typed:?} is no time; write 2026-11-28, 2026-11-28 09:00 or 2026-11-28T09:00:00+09:00"),
         ))
-    })?;
-    Ok(Timestamp::from_unix(instant.unix_timestamp()))
+    })
 }
 
 #[cfg(test)]
@@ -45,6 +42,8 @@ mod tests {
         }
         assert_eq!(last(("--until", "2026-11-28")).unwrap().to_string(), "2026-11-28T23:59:59+09:00");
         assert_eq!(last(("--until", begins)).unwrap().to_string(), begins);
+        // As a work plan has it.
+        assert_eq!(first(("--from", "2026年11月28日 22時30分")).unwrap().to_string(), "2026-11-28T22:30:00+09:00");
         assert!(
             matches!(first(("--since", "28.11.")), Err(CliError::Usage(why)) if why.ja.contains("--since に「28.11.」"))
         );

@@ -9,8 +9,10 @@ use registry::{NameRefusal, WordRefusal};
 
 use super::device::DateRefusal;
 use super::restore::HeadRefusal;
-use crate::application::{Item, Kind, NoItem, NotAMonth, NotANumber, NotInList};
+use crate::application::{Item, Kind, NoItem, NotADay, NotAFiscalYear, NotAMonth, NotANumber, NotInList};
+use crate::campaign::{NotACampaign, NotARow};
 use crate::config::DatabaseUrlRefusal;
+use crate::incident::NotAnIncident;
 use crate::issuance::IssuerNameRefusal;
 use crate::proposal::NotAProposal;
 
@@ -130,9 +132,27 @@ fn shape(wrong: &Error) -> String {
         "日付は 2027-03-31、日時は 2027-03-31T18:00:00+09:00 の形です。".to_owned()
     } else if why.is::<std::net::AddrParseError>() {
         "アドレスは 127.0.0.1:8449 の形です。".to_owned()
+    } else if why.is::<NotADay>() {
+        "日付は 2027-05-31 か 令和9年5月31日 の形です。".to_owned()
+    } else if why.is::<NotAFiscalYear>() {
+        "年度は 2026 か 令和8年度 の形です。".to_owned()
+    } else if why.is::<NotACampaign>() {
+        "現況届の番号は C-2026 の形です。campaign list で確かめられます。".to_owned()
+    } else if why.is::<NotARow>() {
+        "カシワニネットID（k.sato）か端末番号（DEV-000123）で書いてください。".to_owned()
+    } else if why.is::<NotAnIncident>() {
+        "事故・障害の記録番号は I-000001 の形です。incident list で確かめられます。".to_owned()
     } else {
-        // What is left are numbers, of which clap knows the range.
-        "0 以上の整数で書いてください。".to_owned()
+        number(&why.to_string())
+    }
+}
+
+/// What is left are numbers, of which clap says the range: `0 is not in 1..=3650`.
+fn number(why: &str) -> String {
+    let range = why.split_once(" is not in ").and_then(|(_, range)| range.split_once("..="));
+    match range {
+        Some((least, most)) => format!("{least} から {most} までの整数で書いてください。"),
+        None => "0 以上の整数で書いてください。".to_owned(),
     }
 }
 

@@ -66,6 +66,17 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("device apply --os dos", "次のどれかです：windows、macos、linux、android、ios", "ca-tools device apply"),
     ("device approve DEV-000001 --until x", "日付は 2027-03-31、", "ca-tools device approve"),
     ("cert list --expiring x", "「x」は使えません。0 以上の整数で書いてください。", "ca-tools cert list"),
+    ("report unused --days 0", "「0」は使えません。1 から 3650 までの整数で書いてください。", "ca-tools report unused"),
+    ("campaign open --due 春", "日付は 2027-05-31 か 令和9年5月31日 の形です。", "ca-tools campaign open"),
+    ("office readiness --before 2027-02-30", "日付は 2027-05-31 か", "ca-tools office readiness"),
+    ("campaign show 2026年", "現況届の番号は C-2026 の形です。", "ca-tools campaign show"),
+    (
+        "campaign answer C-2026 1272200001 --continue K?",
+        "カシワニネットID（k.sato）か端末番号（DEV-000123）で",
+        "ca-tools campaign answer",
+    ),
+    ("incident show x", "事故・障害の記録番号は I-000001 の形です。", "ca-tools incident show"),
+    ("training hold 春 --on 2026-10-01", "年度は 2026 か 令和8年度 の形です。", "ca-tools training hold"),
     ("cert list --expiring -1", "「-1」というオプションはありません。", "ca-tools cert list"),
     ("application show A-1", "申請番号は A-2026-000001 の形です。", "ca-tools application show"),
     (
