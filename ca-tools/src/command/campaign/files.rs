@@ -49,9 +49,9 @@ pub(crate) struct ExportTables {
     /// 事業所ごとの表を書き出すフォルダ / a table for each office, in this folder
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
-    /// 表の形式 / the kind of table
-    #[arg(long, value_enum, default_value = "xlsx")]
-    format: Spelled,
+    /// 表の形式（省略時は、FILE の名前の .xlsx か .csv。--folder では xlsx） / the kind of table; else as FILE is called
+    #[arg(long, value_enum)]
+    format: Option<Spelled>,
     /// まだ提出していない事業所だけ / only of offices that have not answered
     #[arg(long)]
     open: bool,
@@ -76,6 +76,26 @@ impl Spelled {
         })
     }
 
+    /// The kind that was named, or that the file is called by: one that is called otherwise than it is opens nowhere.
+    fn of(named: Option<Self>, file: Option<&Path>) -> Result<Self, CliError> {
+        let Some(file) = file else { return Ok(named.unwrap_or(Self::Xlsx)) };
+        let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+        match (named, ending.as_str()) {
+            (None, "xlsx") => Ok(Self::Xlsx),
+            (None, "csv") => Ok(Self::Csv),
+            (Some(named), ending) if ending == named.ending() => Ok(named),
+            (None | Some(_), _) => {
+                let (shown, ending) = (file.display(), named.map_or("xlsx か .csv", Self::ending));
+                Err(CliError::Usage(Text::new(
+                    format!(
+                        "{shown} は、表の形式と名前の終わりが合いません。名前の終わりを .{ending} にしてください。何も書いていません。"
+                    ),
+                    format!("{shown} is not called as its kind of table is: .xlsx or .csv; nothing was written"),
+                )))
+            }
+        }
+    }
+
     fn ending(self) -> &'static str {
         match self {
             Self::Xlsx => "xlsx",
@@ -86,6 +106,7 @@ impl Spelled {
 
 impl ExportTables {
     pub(super) async fn run(self, context: &CommandContext) -> Result<Answer, CliError> {
+        let format = Spelled::of(self.format, self.out.as_deref())?;
         let by = context.by().await?;
         let ledger = context.writer.ledger();
         let sheets = match &self.office {
@@ -109,20 +130,20 @@ impl ExportTables {
                         ),
                     )));
                 }
-                outputs.push((Output::at(file, overwrite)?, self.format.octets(&wanted)?));
+                outputs.push((Output::at(file, overwrite)?, format.octets(&wanted)?));
             }
             (None, Some(folder)) => {
                 for sheet in &wanted {
-                    let name = format!("{}-{}.{}", sheet.campaign, sheet.office, self.format.ending());
+                    let name = format!("{}-{}.{}", sheet.campaign, sheet.office, format.ending());
                     let output = Output::at(&folder.join(name), overwrite)?;
-                    outputs.push((output, self.format.octets(&[sheet])?));
+                    outputs.push((output, format.octets(&[sheet])?));
                 }
             }
             (None, None) => {}
         }
         let filter = json!({
             "campaign": self.campaign.to_string(), "office": self.office, "open": self.open,
-            "format": self.format.to_possible_value().map(|value| value.get_name().to_owned()),
+            "format": format.to_possible_value().map(|value| value.get_name().to_owned()),
         });
         // What was taken along is known before it is.
         let version = context.writer.export_list(&by, ("campaign", filter), rows).await?;

@@ -123,3 +123,18 @@ fn an_unanswered_row_keeps_an_office_open_and_a_second_voice_is_recorded_by_comm
     let found = house.done(&format!("find {no}"));
     assert!(found.to_string().contains("campaign"), "{found}");
 }
+
+#[test]
+fn a_table_is_of_the_kind_that_its_file_is_called_by() {
+    let (house, no) = opened();
+    let begins = |file: &str| std::fs::read(house.folder.join(file)).unwrap()[..3].to_vec();
+    house.done(&format!("campaign export {no} --out a.csv"));
+    house.done(&format!("campaign export {no} --out a.XLSX"));
+    house.done(&format!("campaign export {no} --out sjis.csv --format csv-sjis"));
+    assert_eq!((begins("a.csv"), begins("a.XLSX")), ("\u{feff}".as_bytes().to_vec(), b"PK\x03".to_vec()));
+    for line in ["--out a.txt", "--out a", "--out b.csv --format xlsx", "--out b.xlsx --format csv-sjis"] {
+        let told = house.tell(&format!("campaign export {no} {line}"));
+        assert!(told.code == 2 && told.err.contains("何も書いていません"), "{line}: {told:?}");
+    }
+    assert!(!house.folder.join("b.csv").exists() && !house.folder.join("a.txt").exists());
+}
