@@ -8,11 +8,14 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::{format_description, time};
 
-use crate::application::{self, ApplicationState, Item, Kind, OnDay};
+use crate::application::{self, ApplicationState, Day, Item, Kind, OnDay};
 use crate::calendar::{day, minute};
 use crate::language::{Language, reason_in_japanese};
 use crate::proposal::{self, Finding, State};
 use crate::spelling::visible;
+
+/// Fields of a day alone. Of others a day may be the name of something: a version of the pledge is called by its day.
+const DAYS: [&str; 6] = ["attended_on", "delete_on", "due", "reminders", "suspend_on", "warn_on"];
 
 /// A value that is a text, as people are shown it under this field; beside it stand these others.
 pub(crate) fn said(field: &str, text: &str, beside: &[&str], language: Language) -> String {
@@ -20,6 +23,7 @@ pub(crate) fn said(field: &str, text: &str, beside: &[&str], language: Language)
         return clock(at, language);
     }
     let word = match language {
+        Language::Japanese if DAYS.contains(&field) => text.parse::<Day>().ok().map(Day::japanese),
         Language::Japanese => japanese(field, text, beside),
         Language::English => english(field, text),
     };
@@ -230,6 +234,8 @@ mod tests {
     #[test]
     fn a_moment_is_a_date_and_a_clock_and_a_whole_day_is_a_date() {
         assert_eq!(ja("not_after", "2028-12-26T23:59:59+09:00", &[]), "2028年12月26日");
+        assert_eq!((ja("due", "2027-05-31", &[]), ja("due", "soon", &[])), ("2027年5月31日".into(), "soon".into()));
+        assert_eq!(ja("pledge", "2026-04-01", &[]), "2026-04-01", "a version is called by its day");
         assert_eq!(ja("at", "2026-11-27T09:05:07+09:00", &[]), "2026年11月27日 9時05分");
         assert_eq!(said("at", "2026-11-27T09:05:07+09:00", &[], Language::English), "2026-11-27 09:05");
         assert_eq!(said("not_after", "2028-12-26T23:59:59+09:00", &[], Language::English), "2028-12-26");
