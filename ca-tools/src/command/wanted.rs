@@ -25,13 +25,13 @@ pub(crate) struct WantedFile {
 /// What `--format` may say.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Format {
-    /// Windows 11, macOS 15, Android 9 以降
+    /// Windows, Linux（macOS, Android で開けないと言われたら p12-compat） / macOS and Android call it a wrong password
     P12,
-    /// それより古い機器 / older devices
+    /// macOS, Android、古い Windows / and older Windows
     P12Compat,
-    /// iPhone, iPad, Mac
+    /// iPhone, iPad（署名したプロファイル） / a signed profile
     Mobileconfig,
-    /// Linux ほか
+    /// 鍵と証明書を、別々のファイルに（サーバーなど） / key and certificate as text, apart
     Pem,
 }
 
