@@ -13,21 +13,23 @@ import { operator, quickstart } from './house.mjs';
 const env = quickstart();
 const { done } = operator(env);
 const pages = fileURLToPath(new URL('../pages/', import.meta.url));
-const agent = new https.Agent({
+/** Whose device asks; its connections are kept. */
+const agent = who => new https.Agent({
     keepAlive: true,
     ca: fs.readFileSync(env.SERVER_CA),
-    cert: fs.readFileSync(env.OPERATOR_CERT),
-    key: fs.readFileSync(env.OPERATOR_KEY),
+    cert: fs.readFileSync(env[`${who}_CERT`]),
+    key: fs.readFileSync(env[`${who}_KEY`]),
 });
+const [operators, others] = ['OPERATOR', 'OTHER_DEVICE'].map(agent);
 
 /** Asks the gate as a browser does that is led to this address, or sends a form from a page of ours. */
-function ask(address, fields, cookie) {
+function ask(address, { fields, cookie = '', device = operators, accept = 'text/html' }) {
     const body = fields && new URLSearchParams(fields).toString();
-    const headers = { accept: 'text/html', 'accept-language': 'ja', 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate', cookie };
+    const headers = { accept, 'accept-language': 'ja', 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate', cookie };
     if (body !== undefined) Object.assign(headers, { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) });
     const method = body === undefined ? 'GET' : 'POST';
     return new Promise((resolve, reject) => {
-        const asked = https.request(address, { agent, method, headers }, answer => {
+        const asked = https.request(address, { agent: device, method, headers }, answer => {
             const parts = [];
             answer.on('data', part => parts.push(part));
             answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text: Buffer.concat(parts).toString() }));
@@ -39,7 +41,7 @@ function ask(address, fields, cookie) {
 
 async function loggedIn() {
     const fields = { login_id: env.OPERATOR_LOGIN_ID, password: env.OPERATOR_PASSWORD, return_to: '/console/' };
-    const { status, headers } = await ask(`${env.SITE_URL}/.gateway/login`, fields, '');
+    const { status, headers } = await ask(`${env.SITE_URL}/.gateway/login`, { fields });
     assert.equal(status, 303);
     return headers['set-cookie'].map(each => each.split(';')[0]).find(each => each.startsWith('__Host-session='));
 }
@@ -47,15 +49,8 @@ async function loggedIn() {
 /** What stands in braces: one thing of each kind, made where the quickstart has none. */
 async function things() {
     // At a device that nobody else uses meanwhile: of one that is refused again and again only a count is told.
-    const refused = await new Promise((resolve, reject) => {
-        const device = { ca: fs.readFileSync(env.SERVER_CA), cert: fs.readFileSync(env.OTHER_DEVICE_CERT), key: fs.readFileSync(env.OTHER_DEVICE_KEY) };
-        https.get(env.SITE_URL + env.ROOM_PATH, { ...device, agent: false, headers: { accept: 'application/json' } }, answer => {
-            const parts = [];
-            answer.on('data', part => parts.push(part));
-            answer.on('end', () => resolve(Buffer.concat(parts).toString()));
-        }).on('error', reject);
-    });
-    const { ref } = JSON.parse(refused);
+    const refused = await ask(env.SITE_URL + env.ROOM_PATH, { device: others, accept: 'application/json' });
+    const { ref } = JSON.parse(refused.text);
     await until('the refusal is told to the desk', () => { try { return done('why', ref); } catch { return false; } });
     const ofOffice = ['--office', env.OFFICE, '--os', 'android', '--ownership', 'office', '--application', 'S-2026-007'];
     const applied = () => done('device', 'apply', '--label', '画面を見るための端末', ...ofOffice).device;
@@ -128,7 +123,7 @@ test('no page of the console keeps a reader out, wide or on a phone, light or da
         const cookie = await loggedIn();
         const wrong = [];
         for (const { name, status, address, fields } of listed(await things())) {
-            const answer = await ask(encodeURI(env.CONSOLE_URL + address), fields, cookie);
+            const answer = await ask(encodeURI(env.CONSOLE_URL + address), { fields, cookie });
             if (answer.status !== status) wrong.push(`${name}: ${answer.status} instead of ${status} at ${address}`);
             if (answer.text.length > 150_000) wrong.push(`${name}: ${answer.text.length} octets, more than a page may have`);
             const policy = answer.headers['content-security-policy'] ?? '';
@@ -141,7 +136,7 @@ test('no page of the console keeps a reader out, wide or on a phone, light or da
         const { status } = spawnSync(process.execPath, ['axe.mjs', folder, ...shots], { cwd: pages, stdio: 'inherit' });
         assert.equal(status, 0);
     } finally {
-        agent.destroy();
+        for (const each of [operators, others]) each.destroy();
         fs.rmSync(folder, { recursive: true, force: true });
     }
 });
