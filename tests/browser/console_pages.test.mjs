@@ -22,10 +22,13 @@ const agent = who => new https.Agent({
 });
 const [operators, others] = ['OPERATOR', 'OTHER_DEVICE'].map(agent);
 
-/** Asks the gate as a browser does that is led to this address, or sends a form from a page of ours. */
-function ask(address, { fields, cookie = '', device = operators, accept = 'text/html' }) {
+/** As a browser asks that is led to an address, or sends a form from a page of ours. */
+const LED = { accept: 'text/html', 'accept-language': 'ja', 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' };
+
+/** Asks the gate. */
+function ask(address, { fields, cookie = '', device = operators, as = LED }) {
     const body = fields && new URLSearchParams(fields).toString();
-    const headers = { accept, 'accept-language': 'ja', 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate', cookie };
+    const headers = { ...as, cookie };
     if (body !== undefined) Object.assign(headers, { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) });
     const method = body === undefined ? 'GET' : 'POST';
     return new Promise((resolve, reject) => {
@@ -49,7 +52,7 @@ async function loggedIn() {
 /** What stands in braces: one thing of each kind, made where the quickstart has none. */
 async function things() {
     // At a device that nobody else uses meanwhile: of one that is refused again and again only a count is told.
-    const refused = await ask(env.SITE_URL + env.ROOM_PATH, { device: others, accept: 'application/json' });
+    const refused = await ask(env.SITE_URL + env.ROOM_PATH, { device: others, as: { accept: 'application/json' } });
     const { ref } = JSON.parse(refused.text);
     await until('the refusal is told to the desk', () => { try { return done('why', ref); } catch { return false; } });
     const ofOffice = ['--office', env.OFFICE, '--os', 'android', '--ownership', 'office', '--application', 'S-2026-007'];
