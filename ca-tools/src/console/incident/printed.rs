@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::super::missing::{nothing, silent};
 use super::super::operator::Operator;
-use super::super::report::{AskedReport, printed, taken};
+use super::super::report::{AskedReport, OfferedAct, printed, taken};
 use super::{found, path_of};
 use crate::access::{extract_of, paper_of};
 use crate::clock::now;
@@ -16,10 +16,17 @@ use crate::incident::IncidentNo;
 use crate::refusal::Refusal;
 use crate::sheet::PrintedReport;
 
+/// What is printed, as it was asked for, and the incident that it is of.
+struct IncidentSheet {
+    asked: AskedReport,
+    report: PrintedReport,
+    back: OfferedAct,
+}
+
 /// `GET /console/incidents/{incident}/paper`.
 pub(super) async fn paper(State(desk): State<Desk>, Path(typed): Path<String>, operator: Operator) -> Response {
     match the_paper(&desk, &operator, &typed).await {
-        Ok((asked, report)) => printed((&desk, &operator), &asked, &report),
+        Ok(IncidentSheet { asked, report, back }) => printed((&desk, &operator), (&asked, back), &report),
         Err(answer) => answer,
     }
 }
@@ -27,7 +34,7 @@ pub(super) async fn paper(State(desk): State<Desk>, Path(typed): Path<String>, o
 /// `POST /console/export/incidents/{incident}/paper`.
 pub(super) async fn take_paper(State(desk): State<Desk>, Path(typed): Path<String>, operator: Operator) -> Response {
     match the_paper(&desk, &operator, &typed).await {
-        Ok((asked, report)) => taken((&desk, &operator), &asked, report).await,
+        Ok(IncidentSheet { asked, report, .. }) => taken((&desk, &operator), &asked, report).await,
         Err(answer) => answer,
     }
 }
@@ -39,7 +46,7 @@ pub(super) async fn extract(
     operator: Operator,
 ) -> Response {
     match the_extract(&desk, &operator, (&typed, &number)).await {
-        Ok((asked, report)) => printed((&desk, &operator), &asked, &report),
+        Ok(IncidentSheet { asked, report, back }) => printed((&desk, &operator), (&asked, back), &report),
         Err(answer) => answer,
     }
 }
@@ -51,37 +58,39 @@ pub(super) async fn take_extract(
     operator: Operator,
 ) -> Response {
     match the_extract(&desk, &operator, (&typed, &number)).await {
-        Ok((asked, report)) => taken((&desk, &operator), &asked, report).await,
+        Ok(IncidentSheet { asked, report, .. }) => taken((&desk, &operator), &asked, report).await,
         Err(answer) => answer,
     }
 }
 
-async fn the_paper(desk: &Desk, operator: &Operator, typed: &str) -> Result<(AskedReport, PrintedReport), Response> {
+async fn the_paper(desk: &Desk, operator: &Operator, typed: &str) -> Result<IncidentSheet, Response> {
     let (no, _) = found(desk, operator, typed).await?;
     let report =
         paper_of(&desk.writer().ledger(), no, now()).await.map_err(|refusal| gone(desk, operator, &refusal))?;
     let noted = desk.writer().take_paper(&operator.by(now()), no).await;
     noted.map_err(|refusal| gone(desk, operator, &refusal))?;
-    Ok((asked(no, "/paper"), report))
+    Ok(sheet(no, "/paper", report))
 }
 
 async fn the_extract(
     desk: &Desk,
     operator: &Operator,
     (typed, number): (&str, &str),
-) -> Result<(AskedReport, PrintedReport), Response> {
+) -> Result<IncidentSheet, Response> {
     let (no, _) = found(desk, operator, typed).await?;
     let number: i64 = number.parse().map_err(|_| nothing(desk, operator, "この号の抽出はありません。"))?;
     let report = extract_of(&desk.writer().ledger(), (no, number), now()).await;
     let report = report.map_err(|refusal| gone(desk, operator, &refusal))?;
     let noted = desk.writer().read_extract(&operator.by(now()), no, number).await;
     noted.map_err(|refusal| gone(desk, operator, &refusal))?;
-    Ok((asked(no, &format!("/extracts/{number}")), report))
+    Ok(sheet(no, &format!("/extracts/{number}"), report))
 }
 
-fn asked(no: IncidentNo, below: &str) -> AskedReport {
-    let path = format!("{}{below}", path_of(no));
-    AskedReport { path, fields: Vec::new(), asked: json!({ "incident": no.to_string() }) }
+fn sheet(no: IncidentNo, below: &str, report: PrintedReport) -> IncidentSheet {
+    let asked = json!({ "incident": no.to_string() });
+    let asked = AskedReport { path: format!("{}{below}", path_of(no)), fields: Vec::new(), asked };
+    let back = OfferedAct { words: format!("事故・障害 {no} へ"), path: path_of(no) };
+    IncidentSheet { asked, report, back }
 }
 
 fn gone(desk: &Desk, operator: &Operator, refusal: &Refusal) -> Response {

@@ -15,7 +15,7 @@ mod review;
 mod shown;
 mod unused;
 
-pub(super) use shown::{AskedReport, printed, taken};
+pub(super) use shown::{AskedReport, OfferedAct, printed, taken};
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -82,8 +82,7 @@ fn holding<'a>(desk: &'a Desk, operator: &'a Operator) -> Act<'a> {
     Act {
         told: vec![
             "この日からのものを、保存期間が終わっても消しません。やめるまで続きます。".to_owned(),
-            "ゲートウェイのアクセス記録は、運用の担当者に頼んで、記録のファイルの隣に .hold のファイルを置いてもらってください。"
-                .to_owned(),
+            "ゲートウェイのアクセス記録も、同じように残ります。".to_owned(),
         ],
         fields: vec![
             Field::new("name", "何のためか", FieldKind::Line).needed().hinted("事故番号（I-000001）など。").filled(operator),

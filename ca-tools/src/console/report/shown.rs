@@ -42,7 +42,7 @@ pub(in crate::console) fn settings(desk: &Desk) -> SurveySettings {
     SurveySettings { reports: desk.reports(), professions: desk.professions().clone() }
 }
 
-/// What can be done about a report, where something can: its words, and where.
+/// Where a report leads, to an act about it or back: its words, and where.
 #[derive(Clone, Debug)]
 pub(in crate::console) struct OfferedAct {
     pub(in crate::console) words: String,
@@ -57,11 +57,20 @@ struct ReportPage<'a> {
     asked: &'a AskedReport,
     export: ExportForm,
     acts: Vec<OfferedAct>,
+    /// Where one comes from.
+    back: OfferedAct,
     /// Rows of each table that stand on the page.
     most: usize,
 }
 
-impl ReportPage<'_> {
+impl<'a> ReportPage<'a> {
+    /// As each is shown: nothing is done about it, and it is one of the list.
+    fn of(frame: Frame<'a>, asked: &'a AskedReport, report: Option<&'a PrintedReport>) -> Self {
+        let most = report.map_or(0, |report| (ROWS / report.tables.len().max(1)).max(LEAST));
+        let back = OfferedAct { words: "報告書の一覧へ".to_owned(), path: "/console/reports".to_owned() };
+        Self { frame, report, asked, export: asked.export(), acts: Vec::new(), back, most }
+    }
+
     fn shows(&self) -> usize {
         self.most
     }
@@ -102,34 +111,25 @@ pub(in crate::console) async fn shown(
         tracing::warn!(%refusal, "a report was not shown");
         return silent(desk, operator);
     }
-    whole((desk, operator), asked, report, acts)
+    let frame = Frame::of(desk, operator, now(), report.title.ja.clone());
+    page(StatusCode::OK, &ReportPage { acts, ..ReportPage::of(frame, asked, Some(report)) })
 }
 
-/// The same of a report whose own event stands already.
+/// The same of a report whose own event stands already, and that is not among the others.
 pub(in crate::console) fn printed(
     (desk, operator): (&Desk, &Operator),
-    asked: &AskedReport,
+    (asked, back): (&AskedReport, OfferedAct),
     report: &PrintedReport,
-) -> Response {
-    whole((desk, operator), asked, report, Vec::new())
-}
-
-fn whole(
-    (desk, operator): (&Desk, &Operator),
-    asked: &AskedReport,
-    report: &PrintedReport,
-    acts: Vec<OfferedAct>,
 ) -> Response {
     let frame = Frame::of(desk, operator, now(), report.title.ja.clone());
-    let most = (ROWS / report.tables.len().max(1)).max(LEAST);
-    page(StatusCode::OK, &ReportPage { frame, report: Some(report), asked, export: asked.export(), acts, most })
+    page(StatusCode::OK, &ReportPage { back, ..ReportPage::of(frame, asked, Some(report)) })
 }
 
 /// What was asked cannot be read: the form with what is wrong, and no report.
 pub(in crate::console) fn mistaken((desk, operator): (&Desk, &Operator), asked: &AskedReport, title: &str) -> Response {
     let frame = Frame::of(desk, operator, now(), title);
     let status = if asked.mistaken() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page(status, &ReportPage { frame, report: None, asked, export: asked.export(), acts: Vec::new(), most: 0 })
+    page(status, &ReportPage::of(frame, asked, None))
 }
 
 /// The same as a file: what the form beneath it sends for.
