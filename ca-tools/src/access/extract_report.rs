@@ -1,6 +1,7 @@
 //! An extract as people read it: what was reached, with names; and what stands behind it.
 
 use super::reached::CountedNames;
+use super::row::why;
 use super::seal::Extract;
 use crate::language::Text;
 use crate::ledger::{CalledThen, Uncalled};
@@ -69,9 +70,7 @@ pub(crate) fn extract_report(
         each("devices", "使われた端末", (&reached.devices, "device", "端末"), |no| {
             (named(no, called.device(no)), Some(format!("/console/devices/{no}")))
         }),
-        each("reasons", "断られた理由", (&reached.reasons, "reason", "理由"), |reason| {
-            (reason.to_owned(), None)
-        }),
+        each("reasons", "断られた理由", (&reached.reasons, "reason", "理由"), |reason| (why(reason), None)),
         files(extract),
     ];
     let from = |text: &Option<String>| text.as_deref().map_or_else(|| "なし".to_owned(), clock);

@@ -141,7 +141,7 @@ impl AccessRow {
     }
 }
 
-/// Why a session ended, where that is no refusal; a word of another release as it is.
+/// Why a session ended, where that is no refusal.
 fn ended(reason: &str) -> Option<&'static str> {
     Some(match reason {
         "device_revoked" => "端末の電子証明書が使えなくなったため",
@@ -154,6 +154,14 @@ fn ended(reason: &str) -> Option<&'static str> {
         "user_gone" => "IDが停止・削除・異動になったため",
         _ => return None,
     })
+}
+
+/// Why it was refused, with the code that the page showed, or why a session ended; a word of another release as it is.
+pub(super) fn why(reason: &str) -> String {
+    Reason::read(reason, None).map_or_else(
+        || ended(reason).unwrap_or(reason).to_owned(),
+        |read| format!("{}（{}）", read.heading(Language::Japanese).trim_end_matches('。'), read.code()),
+    )
 }
 
 /// What was asked for, and what came of it.
@@ -170,16 +178,7 @@ fn did(line: &LogLine<'_>) -> String {
         Some(Outcome::Failed) => said.push("（サービスの応答が途切れました）".to_owned()),
         Some(Outcome::Answered | Outcome::Malformed | Outcome::Passed | Outcome::Refused) | None => {}
     }
-    if let Some(reason) = line.reason {
-        let read = Reason::read(reason, None);
-        said.push(match read {
-            Some(read) => {
-                let heading = read.heading(Language::Japanese).trim_end_matches('。');
-                format!("{heading}（{}）", read.code())
-            }
-            None => ended(reason).unwrap_or(reason).to_owned(),
-        });
-    }
+    said.extend(line.reason.map(why));
     if let (Kind::Request, Some(status)) = (line.kind, line.status) {
         said.push(format!("［{status}］"));
     }
