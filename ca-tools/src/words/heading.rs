@@ -39,6 +39,7 @@ fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
         "remedy" => "事業所がすること",
         "about" => "対象",
         "found_at" => "分かった日時",
+        "reported_by" => "報告した人",
         "wrongful" => "不正の目的のおそれ",
         "opened_at" if has("incident") => "記録した日時",
         "opened_by" => "記録した職員",

@@ -140,6 +140,8 @@ fn japanese(field: &str, text: &str, beside: &[&str]) -> Option<String> {
         ("stage", "approved") => "承認済み",
         ("stage", "rejected") => "却下",
         ("stage", "retired") => "使用終了",
+        // What a browser told, and none of ours.
+        ("os", "other") => "その他",
         ("os", word) => application::os(word.parse::<Os>().ok()?),
         ("ownership", word) => application::ownership(word.parse::<Ownership>().ok()?),
         ("channel", "web") => "電子申請",
