@@ -83,13 +83,15 @@ async fn today(desk: &Desk, sight: &Sight, by: Day) -> Result<OfficeToday, Unava
         if let Refusal::Unavailable(why) = why { why } else { Unavailable::Corrupt(why.to_string()) }
     };
     let entry = ledger.office(&sight.office).await.map_err(corrupt)?;
+    let mut campaigns = ledger.campaigns_of_office(&sight.office).await?;
+    // Who goes on is said by somebody else than the contact, too.
+    campaigns.retain(|(campaign, _)| sight.contact || campaign.closed_at.is_none());
+    let campaigns = campaigns.iter().map(|(campaign, sheet)| asked(campaign, sheet)).collect();
     if !sight.contact {
-        return Ok(OfficeToday { entry, lacks: Vec::new(), ended: None, campaigns: Vec::new() });
+        return Ok(OfficeToday { entry, lacks: Vec::new(), ended: None, campaigns });
     }
     let as_is = ledger.office_as_is(&sight.office).await.map_err(corrupt)?;
     let ended = ledger.end_told(&sight.office).await?;
-    let campaigns = ledger.campaigns_of_office(&sight.office).await?;
-    let campaigns = campaigns.iter().map(|(campaign, sheet)| asked(campaign, sheet)).collect();
     Ok(OfficeToday { entry, lacks: told(&as_is, by, now()), ended, campaigns })
 }
 
