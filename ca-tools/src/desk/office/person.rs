@@ -1,6 +1,7 @@
 //! Who asks at the private door, and what did they send? The assertion is of this very request, or nothing is read.
 
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, USER_AGENT};
@@ -77,8 +78,7 @@ impl FromRequest<Desk> for Person {
         let (parts, body) = request.into_parts();
         let (method, uri, headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
         let long = parts.extensions.get::<LongBody>().copied().unwrap_or_default();
-        let body =
-            Bytes::from_request(Request::from_parts(parts, body), desk).await.map_err(IntoResponse::into_response)?;
+        let body = Bytes::from_request(Request::from_parts(parts, body), desk).await.map_err(|why| unread(&why))?;
         let request = PrivateRequest { method: &method, uri: &uri, headers: &headers, body: &body, long };
         let assertion = desk.believed(request).await.map_err(|why| {
             tracing::info!(%why, path = uri.path(), "assertion rejected");
@@ -103,4 +103,15 @@ impl FromRequest<Desk> for Person {
             assertion,
         })
     }
+}
+
+/// What was sent was not read to its end; who sent it is not known then.
+fn unread(why: &BytesRejection) -> Response {
+    let said = match why.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            "入力が長すぎます。前の画面に戻り、短くしてから、もう一度送ってください。何も登録していません。"
+        }
+        _ => "送られた内容を読み取れませんでした。前の画面に戻り、もう一度送ってください。何も登録していません。",
+    };
+    (why.status(), said).into_response()
 }
