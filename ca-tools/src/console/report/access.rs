@@ -101,7 +101,10 @@ fn asked(fields: &Fields) -> (AskedReport, Option<AccessAsked>) {
     let field = |name: &'static str, label: &'static str, hint: &'static str, value: &str, mistake: Option<String>| {
         AskedField { name, label, hint, value: value.to_owned(), mistake }
     };
-    let (from, until) = (span(&typed("from")), span(&typed("to")));
+    let (from_read, until_read) = (span(&typed("from")), span(&typed("to")));
+    let from = from_read.map_or_else(|| now().plus(-DAYS * 86_400), |(first, _)| first);
+    let until = until_read.map_or_else(|| now().plus(1), |(_, last)| last.plus(1));
+    let backwards = (until <= from).then(|| "始まりより後の日時を書いてください。".to_owned());
     let day = "日時は 2026-11-28 または 2026-11-28 18:30 のように書いてください。";
     let (from_said, to_said) = (typed("from"), typed("to"));
     let is_any = [&device, &login, &place, &room, &from_said, &to_said].iter().any(|text| !text.is_empty());
@@ -124,12 +127,16 @@ fn asked(fields: &Fields) -> (AskedReport, Option<AccessAsked>) {
             wrong(whom.office.is_some(), &place, "事業所番号を確かめてください。"),
         ),
         field("room", "部屋", "部屋番号", &room, wrong(whom.room.is_some(), &room, "部屋番号を確かめてください。")),
-        field("from", "この日時から", "空のときは7日前から", &from_said, wrong(from.is_some(), &from_said, day)),
-        field("to", "この日時まで", "空のときはいままで", &to_said, wrong(until.is_some(), &to_said, day)),
+        field("from", "この日時から", "空のときは7日前から", &from_said, wrong(from_read.is_some(), &from_said, day)),
+        field(
+            "to",
+            "この日時まで",
+            "空のときはいままで",
+            &to_said,
+            wrong(until_read.is_some(), &to_said, day).or(backwards),
+        ),
     ];
     let clear = form.iter().all(|field| field.mistake.is_none());
-    let from = from.map_or_else(|| now().plus(-DAYS * 86_400), |(first, _)| first);
-    let until = until.map_or_else(|| now().plus(1), |(_, last)| last.plus(1));
     let asked = AccessAsked { whom, from, until };
     let question = json!({
         "device": asked.whom.device, "person": asked.whom.person, "office": asked.whom.office,
