@@ -13,6 +13,7 @@ use crate::desk::{Desk, Once};
 use crate::ledger::Happened;
 use crate::proposal::{self, ProposalRefusal};
 use crate::refusal::Refusal;
+use crate::undo::only_looks;
 use crate::words::event::Sentence;
 use crate::words::for_console;
 
@@ -318,7 +319,8 @@ pub(crate) async fn once(
     desk.once().answer((format!("{} {key}", operator.login_id()), now()), make).await
 }
 
-/// What others did to this meanwhile: a sentence for each event after the version that the page was made at.
+/// What others did to this meanwhile: a sentence for each event after the version that the page was made at. Looking at it is
+/// none of them.
 pub(crate) async fn meanwhile(desk: &Desk, operator: &Operator, subject: &str) -> Vec<String> {
     // What happened to people is told to who may read about them.
     if !operator.may().read() {
@@ -326,7 +328,7 @@ pub(crate) async fn meanwhile(desk: &Desk, operator: &Operator, subject: &str) -
     }
     let Ok(seen) = operator.fields().get("seen").parse::<i64>() else { return Vec::new() };
     let events = desk.writer().ledger().events_about(subject, seen).await.unwrap_or_default();
-    let said = events.into_iter().map(|event| {
+    let said = events.into_iter().filter(|event| !only_looks(&event.action)).map(|event| {
         // Whoever loads an answer anew sends its form again.
         let who = if event.operator == operator.login_id().as_str() {
             "この画面を開いたあとに、あなたが行いました"

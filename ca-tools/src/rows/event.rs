@@ -5,6 +5,7 @@ use certs::Timestamp;
 use crate::database::{Row, Transaction, Value};
 use crate::journal::Event;
 use crate::refusal::Unavailable;
+use crate::undo::only_looks;
 
 /// Writes an event's row.
 pub(crate) async fn append(tx: &mut Transaction, event: &Event) -> Result<(), Unavailable> {
@@ -101,7 +102,7 @@ pub(crate) async fn about(tx: &mut Transaction, subject: &str, version: i64) -> 
     tx.rows(question, [subject.into(), version.into()]).await?.iter().map(read).collect()
 }
 
-/// Is there an event about this after that version, but for what this request asked for?
+/// Was this touched after that version, but for what this request did?
 pub(crate) async fn others_about(
     tx: &mut Transaction,
     subject: &str,
@@ -109,9 +110,14 @@ pub(crate) async fn others_about(
 ) -> Result<bool, Unavailable> {
     // A number of a request has no sign that is one of the pattern's; within a text of the detail its quotes are escaped.
     let own = request.map(|request| format!("%\"request_id\":\"{request}\"%"));
-    let question = "SELECT version FROM events WHERE subject = $1 AND version > $2 \
-        AND ($3 IS NULL OR detail NOT LIKE $3) LIMIT 1";
-    Ok(tx.row(question, [subject.into(), version.into(), own.into()]).await?.is_some())
+    let question = "SELECT DISTINCT action FROM events WHERE subject = $1 AND version > $2 \
+        AND ($3 IS NULL OR detail NOT LIKE $3)";
+    for row in tx.rows(question, [subject.into(), version.into(), own.into()]).await? {
+        if !only_looks(&row.text("action")?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// An event as it stands in its row.

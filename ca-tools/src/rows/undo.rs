@@ -9,7 +9,7 @@ use super::{event, written};
 use crate::database::{Transaction, Versioned};
 use crate::journal::{Event, digest};
 use crate::refusal::Unavailable;
-use crate::undo::{Lasting, Past, taken_back};
+use crate::undo::{Past, only_looks};
 
 /// This act and what became of it; `None` where no event has this version.
 pub(crate) async fn past(tx: &mut Transaction, version: i64) -> Result<Option<(Event, Past)>, Unavailable> {
@@ -20,7 +20,7 @@ pub(crate) async fn past(tx: &mut Transaction, version: i64) -> Result<Option<(E
     let of_a_room = event.action.starts_with("room.");
     let about = event::about(tx, &event.subject, version).await?;
     let undone = about.iter().find(|later| undoes(later, version)).map(|later| later.version);
-    let since = about.iter().find(|later| !of_a_room && !only_looks(later));
+    let since = about.iter().find(|later| !of_a_room && !only_looks(&later.action));
     let since = since.map(|later| later.version);
     let (letters, waiting) = letters(tx, version).await?;
     let past = Past {
@@ -38,11 +38,6 @@ pub(crate) async fn past(tx: &mut Transaction, version: i64) -> Result<Option<(E
         waiting,
     };
     Ok(Some((event, past)))
-}
-
-/// Looking at a thing is not touching it.
-fn only_looks(later: &Event) -> bool {
-    taken_back(&later.action).is_some_and(|row| row.undone == Err(Lasting::Read))
 }
 
 fn undoes(later: &Event, version: i64) -> bool {

@@ -130,6 +130,11 @@ const TICKET: Option<Instead> = instead("新しい取得用番号を発行する
 const CLOSE_CAMPAIGN: Option<Instead> = instead("現況届を締め切る", "close the campaign", "campaign close");
 const UNDO_STEP: Option<Instead> = instead("この手順を取り消す", "undo the step", "campaign undo");
 
+/// Looking at a thing is not touching it.
+pub(crate) fn only_looks(action: &str) -> bool {
+    taken_back(action).is_some_and(|row| row.undone == Err(Lasting::Read))
+}
+
 /// How an act of this name is taken back; nothing of a name that no event has.
 #[expect(clippy::too_many_lines, reason = "a row for each action, and nothing else")]
 pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {

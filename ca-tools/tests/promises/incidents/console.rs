@@ -34,6 +34,7 @@ async fn notes_reports_and_the_end_are_added_by_who_may_and_read_by_who_may_read
     let change = |act: &str| format!("/console/change/incidents/I-000001/{act}");
     let noted = console.act(CLERK, &change("note"), &[("text", "警察に届けた")]).await;
     assert!(noted.says("警察に届けた") && noted.says("経過（1件）"), "{noted:?}");
+    assert!(noted.says("報告した人"), "{noted:?}");
     let report = change("report?report=prompt");
     let reported = console.act(CLERK, &report, &[("report", "prompt"), ("on", "2026-11-22")]).await;
     assert!(reported.says("2026年11月22日 に済（記録：clerk）"), "{reported:?}");
@@ -42,8 +43,14 @@ async fn notes_reports_and_the_end_are_added_by_who_may_and_read_by_who_may_read
     for act in ["note", "report", "stop", "close"] {
         assert_eq!(console.get(AUDITOR, &change(act)).await.status, 403, "{act}");
     }
+    let filled_in = console.get(CLERK, &change("note")).await;
     let paper = console.get(AUDITOR, "/console/incidents/I-000001/paper").await;
     assert!(paper.says("柏市長　様") && paper.says("警察に届けた"), "{paper:?}");
+    assert!(paper.leads_to("/console/incidents/I-000001"), "{paper:?}");
+    let long = console.send(CLERK, &filled_in, &[("text", &"長い".repeat(5_000))]).await;
+    assert!(long.status == 413 && long.text.starts_with("入力が長すぎます"), "{}", long.status);
+    let added = console.send(CLERK, &filled_in, &[("text", "見つからない")]).await;
+    assert_eq!(added.status, 303, "who reads meanwhile keeps nobody from an act: {added:?}");
     assert_eq!(console.get(OPS, "/console/incidents/I-000001").await.status, 403, "no person is shown to operations");
     let file = console.post(AUDITOR, "/console/export/incidents/I-000001/paper", &[("of", ""), ("kind", "csv")]).await;
     assert!(file.status == 200 && file.text.contains("警察に届けた"), "{file:?}");
@@ -64,6 +71,8 @@ async fn what_the_desk_was_told_of_somebody_is_shown_with_names_and_is_an_event(
     assert!(nobody.status == 422 && nobody.says("どれかを書いてください"), "{nobody:?}");
     let shown = console.get(AUDITOR, "/console/reports/access?person=k.sato&from=2026-11-20").await;
     assert!(shown.status == 200 && shown.says("窓口に届いた行"), "{shown:?}");
+    let backwards = console.get(AUDITOR, "/console/reports/access?person=k.sato&from=2026-11-20&to=2026-11-19").await;
+    assert!(backwards.status == 422 && backwards.says("始まりより後"), "{backwards:?}");
     let events = console.house().answer_apart("SELECT CAST(COUNT(*) AS TEXT) FROM events WHERE action = 'report.read'");
     assert_eq!(events, "1");
     assert_eq!(console.get(OPS, "/console/reports/access").await.status, 403);
