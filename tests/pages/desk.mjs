@@ -197,6 +197,11 @@ async function ownOffice() {
   tell("device", "approve", device);
   const sent = await contact("/office/apply/ids", { "person-1-name": "林 一郎", "person-1-profession": "看護師", reason: "採用", effective: today(), do: "send" });
   assert.equal(sent.status, 201, sent.text);
+  const consent = ["--asked-by", "担当ケアマネジャー", "--person-consent", today(), "--family-consent", today(), "--heard-by", "地域医療推進課"];
+  const { room } = tell("room", "open", "--name", "佐藤 ハナさん", ...consent);
+  for (const who of ["k.sato", "m.ito"]) tell("room", "invite", room, who);
+  tell("training", "hold", "2026", "--on", "2026-10-01", "--place", "柏市役所 本庁舎");
+  tell("training", "attend", "2026", "m.ito");
   for (const place of ["", "people", "devices", "rooms", "applications", "training"]) {
     await keep(`own-office-${place || "index"}`, 200, contact(`/office/${place}`));
     await keep(`own-office-colleague-${place || "index"}`, 200, colleague(`/office/${place}`));
@@ -225,6 +230,8 @@ async function reports() {
   const { campaign } = tell("campaign", "open", "--due", day(30), "--warn-on", day(40), "--suspend-on", day(50), "--delete-on", day(60));
   const { rows } = tell("campaign", "show", campaign, "1272200001");
   await keep("own-office-asked", 200, contact("/office/"));
+  const told = await keep("own-office-colleague-asked", 200, colleague("/office/"));
+  assert(told.includes('href="/office/campaign"'), "whoever vouches for the contact finds where");
   const asked = await keep("office-campaign", 200, contact("/office/campaign"));
   // As a browser sends it: what is typed, and what the page carries along.
   const carried = (text) => Object.fromEntries([...text.matchAll(/<input type="(?:hidden|text)"[^>]* name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]));
