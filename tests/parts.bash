@@ -97,5 +97,5 @@ quickstart_down() {
 }
 
 browser_tests() {
-    QUICKSTART_ENV=$scratch/quickstart/quickstart.env SHOTS=${SHOTS:-$scratch/shots} node --test --test-concurrency=1 tests/browser/*.test.mjs
+    QUICKSTART_ENV=$scratch/quickstart/quickstart.env node --test --test-concurrency=1 tests/browser/*.test.mjs
 }

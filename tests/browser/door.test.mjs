@@ -17,7 +17,6 @@ before(() => {
 after(() => {
     withdraw?.();
     for (const folder of [carriesCertificate, carriesNone]) if (folder) fs.rmSync(folder, { recursive: true, force: true });
-    console.log(`screenshots: ${process.env.SHOTS}`);
 });
 
 async function logIn(page, password = env.PASSWORD) {

@@ -25,7 +25,6 @@ after(() => {
     withdraw?.();
     for (const asking of askings) asking.stop();
     for (const folder of homes) fs.rmSync(folder, { recursive: true, force: true });
-    console.log(`screenshots: ${process.env.SHOTS}`);
 });
 
 const says = async (page, text) => assert.match(await page.locator('body').innerText(), text);

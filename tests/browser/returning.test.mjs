@@ -21,7 +21,6 @@ before(() => {
 
 after(() => {
     for (const each of [folder, none, scratch]) if (each) fs.rmSync(each, { recursive: true, force: true });
-    console.log(`screenshots: ${process.env.SHOTS}`);
 });
 
 async function says(page, text) {
