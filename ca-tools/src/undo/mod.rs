@@ -11,5 +11,7 @@ mod table;
 pub use judge::UndoRefusal;
 pub(crate) use judge::{MayUndo, Past, judge};
 pub(crate) use table::Inverse;
+pub(crate) use table::only_looks;
+#[cfg(test)]
+pub(crate) use table::taken_back;
 pub use table::{Instead, Lasting};
-pub(crate) use table::{only_looks, taken_back};

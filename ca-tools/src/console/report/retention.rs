@@ -85,7 +85,10 @@ fn holding<'a>(desk: &'a Desk, operator: &'a Operator) -> Act<'a> {
             "ゲートウェイのアクセス記録も、同じように残ります。".to_owned(),
         ],
         fields: vec![
-            Field::new("name", "何のためか", FieldKind::Line).needed().hinted("事故番号（I-000001）など。").filled(operator),
+            Field::new("name", "何のためか", FieldKind::Line)
+                .needed()
+                .hinted("事故番号（I-000001）など。")
+                .filled(operator),
             Field::new("from", "この日からのものを残す（空のときは、すべて）", FieldKind::Day).filled(operator),
             Field::why(true).filled(operator),
         ],
