@@ -1,7 +1,8 @@
 //! How are words in kanji read? For やさしい日本語 every word of ours carries its kana above it (`<ruby>`).
 //!
 //! The words stand in `readings.txt`, the longest first wherever two begin alike; what is not ours (a name, an address) is
-//! left as it is. A reading is put where HTML allows one: not into a title, a choice, a picture or what is copied by hand.
+//! left as it is. What is read otherwise behind a number (人 after 3, 日 after 15) stands there once more with `#` before it,
+//! and where the number is read otherwise, too (1人, 8分), with the number. A reading is put where HTML allows one: not into a title, a choice, a picture or what is copied by hand.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -24,7 +25,8 @@ struct Word {
 /// The words by their first sign, the longest first.
 static WORDS: LazyLock<HashMap<char, Vec<Word>>> = LazyLock::new(|| {
     let mut words: HashMap<char, Vec<Word>> = HashMap::new();
-    for (written, reading) in READINGS.lines().filter_map(|line| line.split_once(' ')) {
+    for (word, reading) in READINGS.lines().filter_map(|line| line.split_once(' ')) {
+        let written = word.trim_start_matches(BEHIND_A_NUMBER);
         let ends: usize = written
             .chars()
             .rev()
@@ -32,8 +34,9 @@ static WORDS: LazyLock<HashMap<char, Vec<Word>>> = LazyLock::new(|| {
             .take_while(|(one, other)| one == other && !is_kanji(*one))
             .map(|(sign, _)| sign.len_utf8())
             .sum();
+        let sorted_by = word.chars().next().unwrap_or_default();
         let word = Word { written, kanji: &written[..written.len() - ends], kana: &reading[..reading.len() - ends] };
-        words.entry(written.chars().next().unwrap_or_default()).or_default().push(word);
+        words.entry(sorted_by).or_default().push(word);
     }
     words.values_mut().for_each(|alike| alike.sort_by_key(|word| std::cmp::Reverse(word.written.len())));
     words
@@ -61,6 +64,21 @@ pub fn with_readings(text: &str) -> String {
     marked.replace("<ruby>", "")
 }
 
+/// Where words that stand behind a number are kept.
+const BEHIND_A_NUMBER: char = '#';
+
+/// The word that this text begins with, as it is read behind what stands before it.
+fn word_at(rest: &str, before: Option<char>) -> Option<&'static Word> {
+    let begins = |sign: char| WORDS.get(&sign)?.iter().find(|word| rest.starts_with(word.written));
+    let sign = rest.chars().next()?;
+    match (before.is_some_and(|sign| sign.is_ascii_digit()), sign.is_ascii_digit()) {
+        // Of 12人 the last two signs are no 2人.
+        (true, true) => None,
+        (true, false) => begins(BEHIND_A_NUMBER).or_else(|| begins(sign)),
+        (false, _) => begins(sign),
+    }
+}
+
 /// Words in kanji that stand on a page without their reading, where one could stand.
 #[must_use]
 pub fn unread(html: &str) -> Vec<&str> {
@@ -72,11 +90,11 @@ pub fn unread(html: &str) -> Vec<&str> {
 }
 
 fn read(text: &str, page: &mut String) {
-    let mut rest = text;
+    let (mut rest, mut before) = (text, None);
     while let Some(sign) = rest.chars().next() {
-        let word = WORDS.get(&sign).and_then(|alike| alike.iter().find(|word| rest.starts_with(word.written)));
-        let Some(word) = word else {
+        let Some(word) = word_at(rest, before) else {
             page.push(sign);
+            before = Some(sign);
             rest = &rest[sign.len_utf8()..];
             continue;
         };
@@ -87,6 +105,7 @@ fn read(text: &str, page: &mut String) {
         page.push_str(kana);
         page.push_str("</rt><rp>）</rp></ruby>");
         page.push_str(&written[kanji.len()..]);
+        before = written.chars().next_back();
         rest = &rest[written.len()..];
     }
 }
@@ -157,6 +176,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_counted_is_read_as_it_is_counted() {
+        for (text, read) in [
+            ("人", "人（ひと）"),
+            ("3人", "3人（にん）"),
+            ("1人", "1人（ひとり）"),
+            ("2人", "2人（ふたり）"),
+            ("12人", "12人（にん）"),
+            ("最後の日", "最後（さいご）の日（ひ）"),
+            ("4月1日", "4月1日（がつついたち）"),
+            ("11月20日", "11月20日（がつはつか）"),
+            ("11月22日", "11月（がつ）22日（にち）"),
+            ("8分", "8分（はっぷん）"),
+            ("18分", "18分（ふん）"),
+        ] {
+            assert_eq!(with_readings(text), read);
+        }
+    }
+
+    #[test]
     fn a_name_that_is_none_of_our_words_is_left_and_found() {
         assert_eq!(furigana("<p>鬱櫻</p>"), "<p>鬱櫻</p>");
         assert_eq!(unread("<p>鬱櫻 と <b>鑑</b></p>"), ["鬱櫻", "鑑"]);
@@ -167,7 +205,8 @@ mod tests {
         let mut seen = std::collections::HashSet::new();
         for line in READINGS.lines() {
             let (written, reading) = line.split_once(' ').unwrap();
-            assert!(written.chars().next().is_some_and(is_kanji), "{line}");
+            let word = written.trim_start_matches(|sign: char| sign == BEHIND_A_NUMBER || sign.is_ascii_digit());
+            assert!(word.chars().next().is_some_and(is_kanji), "{line}");
             assert!(reading.chars().all(|sign| matches!(sign, 'ぁ'..='ん' | 'ー')), "{line}");
             assert!(seen.insert(written), "twice: {line}");
         }
