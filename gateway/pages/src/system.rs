@@ -60,6 +60,19 @@ impl System {
         }
     }
 
+    /// Where the help site has its manual; of one that we do not know, those of all.
+    #[must_use]
+    pub const fn manual(self) -> &'static str {
+        match self {
+            Self::Windows => "/install/windows",
+            Self::Macos => "/install/mac",
+            Self::Ios => "/install/iphone",
+            Self::Android => "/install/android",
+            Self::Linux => "/install/linux",
+            Self::Other => "/install",
+        }
+    }
+
     /// Whether a device of that system may claim to be this one. An iPad that asks for desktop pages calls itself a Mac, and an
     /// Android device likewise a Linux; who says nothing is believed.
     #[must_use]
