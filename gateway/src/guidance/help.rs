@@ -108,6 +108,8 @@ impl HelpPage<'_> {
 mod tests {
     use certs::Timestamp;
 
+    use pages::{Locale, System};
+
     use super::*;
     use crate::guidance::page::tests::carries_only_what_its_policy_allows;
     use crate::guidance::{Link, Settings};
@@ -190,20 +192,33 @@ mod tests {
     }
 
     #[test]
-    fn hours_stand_beside_every_number_of_every_page_where_the_city_said_them() {
-        for hours in ["平日 9時～17時", ""] {
-            let guidance = Guidance::new(Settings { hours: hours.to_owned(), ..Settings::default() });
-            for language in Language::ALL {
-                for topic in Topic::ALL {
-                    let facts = Facts::new(language, "", Timestamp::from_unix(0));
-                    let page = guidance.help(topic.path(), &facts).unwrap().body;
-                    let numbers = page.matches("04-7197-1510</a>").count();
-                    let beside =
-                        page.matches("04-7197-1510</a>（").count() + page.matches("04-7197-1510</a> (").count();
-                    assert_eq!(beside, if hours.is_empty() { 0 } else { numbers }, "{topic:?}\n{page}");
-                    assert!(numbers > 0, "{topic:?}");
-                }
+    fn each_system_has_a_manual_with_pictures_to_which_the_first_pages_lead() {
+        for locale in Locale::ALL {
+            let at = |path: &str| guidance().help(path, &Facts::new(locale, "", Timestamp::from_unix(0))).unwrap().body;
+            let (start, install) = (at("/"), at("/install"));
+            for system in System::ALL.into_iter().filter(|system| *system != System::Other) {
+                let manual = at(system.manual());
+                let pictures = manual.matches("<figure><svg viewBox=\"").count();
+                assert!(pictures > 0 && manual.matches("<figcaption").count() == pictures, "{system:?}: {manual}");
+                assert_eq!(
+                    manual.matches("role=\"img\" aria-label=\"").count(),
+                    pictures,
+                    "each is told to who hears it"
+                );
+                assert!(manual.contains("DEV-000123") == (system == System::Ios), "{system:?}");
+                let link = format!("href=\"{}\"", system.manual());
+                assert!(start.contains(&link) && install.contains(&link), "{locale:?}: nothing leads to {link}");
             }
+        }
+    }
+
+    #[test]
+    fn a_manual_is_printed_on_a4_without_what_only_a_screen_needs_and_no_step_is_torn() {
+        let manual = help("/install/windows", Language::Japanese).unwrap().body;
+        let (_, printed) = manual.split_once("@media print{").unwrap();
+        assert!(manual.contains("@page{size:A4"), "{manual}");
+        for rule in ["form,.act,nav,button,.back,.unprinted{display:none}", "li,tr,figure,.band{break-inside:avoid}"] {
+            assert!(printed.contains(rule), "{rule}");
         }
     }
 

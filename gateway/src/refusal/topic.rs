@@ -1,6 +1,6 @@
 //! Which pages does the help site have? Each refusal is explained by one of them.
 
-use pages::Language;
+use pages::{Language, System};
 
 /// A page of the help site.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -54,12 +54,12 @@ impl Topic {
         match self {
             Self::Start => "/",
             Self::Apply => "/how-to-apply",
-            Self::Install => "/install",
-            Self::Windows => "/install/windows",
-            Self::Mac => "/install/mac",
-            Self::Iphone => "/install/iphone",
-            Self::Android => "/install/android",
-            Self::Linux => "/install/linux",
+            Self::Install => System::Other.manual(),
+            Self::Windows => System::Windows.manual(),
+            Self::Mac => System::Macos.manual(),
+            Self::Iphone => System::Ios.manual(),
+            Self::Android => System::Android.manual(),
+            Self::Linux => System::Linux.manual(),
             Self::Reselect => "/reselect",
             Self::Renew => "/renew",
             Self::Contact => "/contact",
