@@ -150,6 +150,39 @@ impl Item {
 #[error("no item of an inspection")]
 pub struct NoItem;
 
+impl Item {
+    /// The same, for whoever reads English.
+    #[must_use]
+    pub fn english(self) -> &'static str {
+        match self {
+            Self::Complete => "papers and fields are complete",
+            Self::OfficeConfirmed => "office number and corporation were confirmed",
+            Self::ApplicantConfirmed => "whoever applied is the contact of the office",
+            Self::Device(ChecklistItem::StartupPassword) => "a password at start-up or a screen lock is set",
+            Self::Device(ChecklistItem::DefaultChanged) => {
+                "the password that it came with was changed to one that is hard to guess"
+            }
+            Self::Device(ChecklistItem::OsSupported) => "the system is still supported by its maker",
+            Self::Device(ChecklistItem::Protected) => "virus protection and updates are on",
+            Self::Device(ChecklistItem::NetworkPrivate) => {
+                "network: it is not used on one that anybody can join, such as public Wi-Fi"
+            }
+            Self::Device(ChecklistItem::NetworkEncrypted) => {
+                "network: Wi-Fi is encrypted with WPA2 or better and its password is hard to guess (looked at also where none is used)"
+            }
+            Self::Device(ChecklistItem::NetworkMaintained) => {
+                "network: router and the like are updated, and their passwords are not those they came with"
+            }
+        }
+    }
+
+    /// In English, what stands in a letter in Japanese; what is no item of ours stays.
+    pub(crate) fn in_english(japanese: &str) -> String {
+        let mut items = OF_PAPERS.into_iter().chain(OF_DEVICES);
+        items.find(|item| item.japanese() == japanese).map_or(japanese, Self::english).to_owned()
+    }
+}
+
 impl FromStr for Item {
     type Err = NoItem;
 

@@ -50,7 +50,13 @@ impl Day {
     /// 「2026年4月1日」.
     #[must_use]
     pub fn japanese(self) -> String {
-        calendar::date(Language::Japanese, self.0)
+        self.read(Language::Japanese)
+    }
+
+    /// The same, for a reader of this language.
+    #[must_use]
+    pub fn read(self, language: Language) -> String {
+        calendar::date(language, self.0)
     }
 }
 

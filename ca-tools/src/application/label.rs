@@ -46,7 +46,7 @@ pub fn label(field: &str) -> Text {
         return Text::new(ja, en);
     }
     if let Some(item) = field.strip_prefix("check-").and_then(|word| word.parse::<super::Item>().ok()) {
-        return Text::new(item.japanese(), item.as_str());
+        return Text::new(item.japanese(), item.english());
     }
     let mut parts = field.splitn(3, '-');
     let (kind, row, cell) =

@@ -192,7 +192,8 @@ pub(crate) fn role(role: Role) -> &'static str {
 pub(crate) fn item(word: &str, language: Language) -> String {
     match (word.parse::<Item>(), language) {
         (Ok(item), Language::Japanese) => item.japanese().to_owned(),
-        (Ok(_) | Err(_), _) => word.replace('_', " "),
+        (Ok(item), Language::English) => item.english().to_owned(),
+        (Err(_), _) => word.replace('_', " "),
     }
 }
 

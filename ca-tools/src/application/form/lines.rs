@@ -26,6 +26,11 @@ fn line(label: impl Into<String>, text: impl Into<String>) -> Line {
 struct Pen(Language);
 
 impl Pen {
+    /// What it is, and in brackets what else is known of it.
+    fn beside(self, what: &str, more: &str) -> String {
+        self.either(&format!("{what}（{more}）"), &format!("{what} ({more})"))
+    }
+
     fn field(self, name: &str, text: impl Into<String>) -> Line {
         line(label(name).read(self.0), text)
     }
@@ -54,7 +59,7 @@ impl Form {
             Self::Ids(form) => {
                 lines.extend(people(pen, &form.added, None));
                 lines.extend((1..).zip(&form.deleted).map(|(row, gone)| {
-                    pen.field(&format!("delete-{row}"), format!("{}（{}）", gone.login_id, gone.name))
+                    pen.field(&format!("delete-{row}"), pen.beside(gone.login_id.as_str(), &gone.name))
                 }));
                 lines.push(pen.field("reason", form.reason.as_str()));
                 lines.push(pen.field("effective", pen.either(&form.effective.japanese(), &form.effective.to_string())));
@@ -123,7 +128,7 @@ fn people(pen: Pen, people: &[NewPerson], contact: Option<usize>) -> Vec<Line> {
         };
         let number = index + 1;
         let label = pen.either(&format!("登録する人{number}"), &format!("person {number}"));
-        line(label, format!("{}（{}）{role}", person.name, person.profession))
+        line(label, pen.beside(&person.name, &person.profession) + &role)
     };
     people.iter().enumerate().map(said).collect()
 }
