@@ -1,7 +1,9 @@
 //! What an office lacks before a day, and what is done about it: the same words for the office, for the console and for commands.
 
+use certs::Timestamp;
+
 use crate::calendar::day;
-use crate::language::Text;
+use crate::language::{Language, Text};
 use crate::readiness::{DeviceLack, HybridShare, Lack, LackingDevice, Unanswered};
 
 /// What is missing, and what to do.
@@ -9,6 +11,11 @@ use crate::readiness::{DeviceLack, HybridShare, Lack, LackingDevice, Unanswered}
 pub(crate) struct LackWords {
     pub(crate) lacking: Text,
     pub(crate) remedy: Text,
+}
+
+/// The same day for whoever reads English.
+fn on(at: Timestamp) -> String {
+    pages::calendar::day(Language::English, at)
 }
 
 fn words(lacking: (String, String), remedy: (&str, &str)) -> LackWords {
@@ -47,7 +54,7 @@ pub(crate) fn lacking(lack: &Lack) -> LackWords {
         Lack::Unanswered(Unanswered { campaign, due, unconfirmed: true, .. }) => words(
             (
                 format!("現況届（{campaign}）の回答が、まだ提出されていません。期限は {} です。", day(*due)),
-                format!("{campaign} is answered and not confirmed; it is due on {due}"),
+                format!("{campaign} is answered and not confirmed; it is due on {}", on(*due)),
             ),
             ("内容を確かめて、提出してください。", "look at the answers, and confirm them"),
         ),
@@ -57,7 +64,7 @@ pub(crate) fn lacking(lack: &Lack) -> LackWords {
                     "現況届（{campaign}）に、まだ回答していないものが{rows}件あります。期限は {} です。",
                     day(*due)
                 ),
-                format!("{rows} rows of {campaign} are not answered; it is due on {due}"),
+                format!("{rows} rows of {campaign} are not answered; it is due on {}", on(*due)),
             ),
             ("期限までに、現況届に回答してください。", "answer by then"),
         ),
@@ -69,14 +76,17 @@ fn of_device(LackingDevice { device, label }: &LackingDevice, lack: DeviceLack) 
     let both = |ja: String, en: String| (format!("{label}（{device}）{ja}"), format!("{label} ({device}) {en}"));
     match lack {
         DeviceLack::CertificateEnds { at } => words(
-            both(format!("の電子証明書の期限は {} です。", day(at)), format!("has a certificate that ends on {at}")),
+            both(
+                format!("の電子証明書の期限は {} です。", day(at)),
+                format!("has a certificate that ends on {}", on(at)),
+            ),
             (
                 "期限の90日前から、その端末でログインして更新できます。期限が切れたあとは、その端末の画面の案内に従ってください。",
                 "renew it on that device, from 90 days before its end",
             ),
         ),
         DeviceLack::ApprovalEnds { at } => words(
-            both(format!("の利用の承認は {} までです。", day(at)), format!("is approved until {at}")),
+            both(format!("の利用の承認は {} までです。", day(at)), format!("is approved until {}", on(at))),
             ("使い続けるときは、柏市へご連絡ください。", "ask the city to go on approving it"),
         ),
         DeviceLack::NotApproved => words(
@@ -86,7 +96,7 @@ fn of_device(LackingDevice { device, label }: &LackingDevice, lack: DeviceLack) 
         DeviceLack::NoCertificate { ticket_until: Some(at) } => words(
             both(
                 format!("に、まだ電子証明書が入っていません。取得用番号の期限は {} です。", day(at)),
-                format!("has no certificate yet; its ticket ends on {at}"),
+                format!("has no certificate yet; its ticket ends on {}", on(at)),
             ),
             ("メールの案内に従って、期限までに取得してください。", "pick it up by then"),
         ),
@@ -119,7 +129,7 @@ pub(crate) fn hybrid(share: HybridShare) -> Text {
 
 #[cfg(test)]
 mod tests {
-    use certs::{DeviceNo, Timestamp};
+    use certs::DeviceNo;
 
     use super::*;
     use crate::words::tests::speaks_to_people;
