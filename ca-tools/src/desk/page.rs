@@ -64,6 +64,16 @@ impl Frame<'_> {
         self.locale().pick(japanese, easy, english)
     }
 
+    /// The bracket before a number that stands behind its name.
+    pub(crate) fn opens(&self) -> &'static str {
+        self.say("（", "（", " (")
+    }
+
+    /// The bracket after it.
+    pub(crate) fn closes(&self) -> &'static str {
+        self.say("）", "）", ")")
+    }
+
     /// The switch of languages.
     pub(crate) fn switch(&self) -> Vec<LocaleLink> {
         pages::switch(self.locale(), spoken::here().as_deref())

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use certs::Timestamp;
+use pages::Locale;
 
 use super::state::Desk;
 use crate::acts::{By, Founding, Writer};
@@ -32,4 +33,17 @@ pub(super) async fn empty(folder: &Folder) -> Desk {
 pub(super) async fn body(answer: Response) -> String {
     let octets = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
     String::from_utf8(octets.to_vec()).unwrap()
+}
+
+/// That a page speaks so, and in no other way.
+pub(super) fn speaks(locale: Locale, page: &str) {
+    match locale {
+        Locale::Japanese => assert!(page.contains("<html lang=\"ja\">") && !page.contains("<ruby>"), "{page}"),
+        Locale::EasyJapanese => assert_eq!(pages::unread(page), Vec::<&str>::new(), "{page}"),
+        Locale::English => {
+            let japanese = |line: &&str| line.contains(|sign| matches!(sign, 'ぁ'..='ん')) && !line.contains("<style>");
+            assert_eq!(page.lines().filter(japanese).collect::<Vec<_>>(), Vec::<&str>::new());
+            assert!(page.contains("<html lang=\"en\">"), "{page}");
+        }
+    }
 }

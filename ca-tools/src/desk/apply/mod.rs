@@ -24,6 +24,7 @@ pub(super) use asking::{Asking, blank, sent};
 pub use key::{ApplyKey, KeyFault};
 pub(super) use limits::Limits;
 pub(super) use pages::{Choice, Stopped, choices};
+pub(crate) use parts::{owner, profession, system};
 pub(crate) use sheet::{Control, Sheet, Shown, rows};
 pub(crate) use visit::fields;
 pub(super) use visit::routes;

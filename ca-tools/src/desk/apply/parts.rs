@@ -201,8 +201,8 @@ impl Shown<'_> {
     }
 
     pub(super) fn device(&self) -> Part {
-        let os = Os::ALL.iter().map(|os| (os.as_str().to_owned(), application::os(*os).to_owned())).collect();
-        let owner = |owner: Ownership| (owner.as_str().to_owned(), application::ownership(owner).to_owned());
+        let os = Os::ALL.iter().map(|os| (os.as_str().to_owned(), system(*os).to_owned())).collect();
+        let owner = |one: Ownership| (one.as_str().to_owned(), owner(one).to_owned());
         let owners = Ownership::ALL.iter().map(|one| owner(*one)).collect();
         self.part(
             say("端末", "端末", "Device"),
@@ -285,11 +285,32 @@ impl Shown<'_> {
 }
 
 /// A profession as the registry has it; in English with what it is.
-fn profession(word: &str) -> String {
+pub(crate) fn profession(word: &str) -> String {
     match (locale(), in_english(word)) {
         (Locale::English, Some(english)) => format!("{word} ({english})"),
         (Locale::Japanese | Locale::EasyJapanese | Locale::English, _) => word.to_owned(),
     }
+}
+
+/// What people call a system.
+pub(crate) fn system(os: Os) -> &'static str {
+    let english = match os {
+        Os::Windows => "Windows",
+        Os::Macos => "Mac",
+        Os::Linux => "Linux",
+        Os::Android => "Android",
+        Os::Ios => "iPhone, iPad",
+    };
+    say(application::os(os), application::os(os), english)
+}
+
+/// Whose a device is.
+pub(crate) fn owner(of: Ownership) -> &'static str {
+    let (easy, english) = match of {
+        Ownership::Office => ("事業所の端末", "the office’s device"),
+        Ownership::Byod => ("自分の端末", "the person’s own device"),
+    };
+    say(application::ownership(of), easy, english)
 }
 
 fn reason(reason: Reason) -> &'static str {

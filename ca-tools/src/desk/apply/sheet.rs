@@ -1,5 +1,6 @@
 //! A form as a page has it: its parts, its fields, what was typed, what is wrong beside each.
 
+use super::super::spoken::say;
 use crate::application::{Fields, Kind, KnownOffice, MOST_ROWS, Mistakes, Professions, row_of};
 
 /// Rows that a form begins with, and that one press adds.
@@ -121,12 +122,27 @@ impl Sheet {
 impl Sheet {
     /// What an office says beside its 現況届: what of it changed, and who is new.
     pub(crate) fn beside_report(shown: &Shown<'_>) -> Self {
-        let hint = "変わった項目だけ、書き換えてください。変わっていなければ、そのままにしてください。";
-        let details = Part { heading: "事業所の情報", hint, ..shown.details("changes") };
-        let hint = "新しくIDを登録する人がいるときだけ、入力してください。";
-        let people = Part { heading: "新しくIDを登録する人", hint, ..shown.people(&[]) };
-        let hint = "新しくIDを登録する人がいるときだけ、選んでください。";
-        let why = Part { heading: "IDを登録する理由と日付", hint, ..shown.why() };
+        let hint = say(
+            "変わった項目だけ、書き換えてください。変わっていなければ、そのままにしてください。",
+            "変わったところだけ、書き直してください。",
+            "Write over what changed, and leave the rest.",
+        );
+        let heading = say("事業所の情報", "事業所のこと", "Your office");
+        let details = Part { heading, hint, ..shown.details("changes") };
+        let hint = say(
+            "新しくIDを登録する人がいるときだけ、入力してください。",
+            "新しい人がいるときだけ、書いてください。",
+            "Only if somebody new gets an ID.",
+        );
+        let heading = say("新しくIDを登録する人", "新しくIDを登録する人", "New people");
+        let people = Part { heading, hint, ..shown.people(&[]) };
+        let hint = say(
+            "新しくIDを登録する人がいるときだけ、選んでください。",
+            "新しい人がいるときだけ、選んでください。",
+            "Only if somebody new gets an ID.",
+        );
+        let heading = say("IDを登録する理由と日付", "IDを登録する理由と日", "Why, and from when");
+        let why = Part { heading, hint, ..shown.why() };
         Self { parts: vec![details, people, why], rows: shown.rows }
     }
 }

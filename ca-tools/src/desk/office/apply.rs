@@ -5,14 +5,15 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::super::apply::{Asking, Choice, Stopped, blank, choices, fields, sent};
-use super::super::page::{Frame, page};
+use super::super::page::page;
+use super::super::spoken::{say, why_not};
 use super::Person;
+use super::sight::{HOME as OFFICE, contact_of, frame};
 use crate::acts::Hand;
 use crate::application::{Kind, office_of};
 use crate::clock::now;
 use crate::desk::state::Desk;
 use crate::refusal::{ApplicationRefusal, Refusal};
-use crate::words::for_people;
 
 const HOME: &str = "/office/apply";
 
@@ -21,12 +22,14 @@ const KINDS: [Kind; 4] = [Kind::Certificate, Kind::Ids, Kind::OfficeChange, Kind
 
 /// `GET /office/apply`.
 pub(super) async fn which(State(desk): State<Desk>, person: Person) -> Response {
-    if let Some(answer) = not_a_contact(&desk, &person).await {
+    if let Err(answer) = contact_of(&desk, &person).await {
         return answer;
     }
     let list = KINDS.map(|kind| Choice::of(kind, format!("{HOME}/{kind}")));
-    let frame = frame(&desk, &person, "申請");
-    choices(frame, ("申請の種類を選んでください。", &list), Some(("/office/", "うちの事業所へ")))
+    let frame = frame(&desk, &person, say("申請", "申請", "Applications"));
+    let lead = say("申請の種類を選んでください。", "申請の種類を選んでください。", "Choose what to apply for.");
+    let back = say("うちの事業所へ", "うちの事業所へ", "Back to your office");
+    choices(frame, (lead, &list), Some((OFFICE, back)))
 }
 
 /// `GET /office/apply/{kind}`.
@@ -48,19 +51,21 @@ pub(super) async fn filled(State(desk): State<Desk>, Path(kind): Path<String>, p
     if !named.is_empty() && office_of(named).ok().as_ref() != Some(person.office()) {
         let why = ApplicationRefusal::OnlyOwnOffice(person.office().clone());
         tracing::warn!(%why, person = %person.login_id(), named, "an application for another office");
-        return stopped(&desk, &person, StatusCode::FORBIDDEN, for_people(&Refusal::from(why)).ja);
+        return stopped(&desk, &person, StatusCode::FORBIDDEN, why_not(&Refusal::from(why)));
     }
     sent(asking, fields(&person.fields)).await
 }
 
 async fn asking<'a>(desk: &'a Desk, person: &'a Person, kind: &str) -> Result<Asking<'a>, Response> {
     let Some(kind) = KINDS.into_iter().find(|known| known.as_str() == kind) else {
-        let text = "この申請はありません。申請の種類を選び直してください。".to_owned();
-        return Err(stopped(desk, person, StatusCode::NOT_FOUND, text));
+        let text = say(
+            "この申請はありません。申請の種類を選び直してください。",
+            "この申請はありません。申請の種類をもう一度選んでください。",
+            "There is no such application. Please choose another.",
+        );
+        return Err(stopped(desk, person, StatusCode::NOT_FOUND, text.to_owned()));
     };
-    if let Some(answer) = not_a_contact(desk, person).await {
-        return Err(answer);
-    }
+    contact_of(desk, person).await?;
     Ok(Asking {
         desk,
         kind,
@@ -74,26 +79,7 @@ async fn asking<'a>(desk: &'a Desk, person: &'a Person, kind: &str) -> Result<As
     })
 }
 
-async fn not_a_contact(desk: &Desk, person: &Person) -> Option<Response> {
-    match desk.writer.ledger().is_contact(person.login_id(), person.office()).await {
-        Ok(true) => None,
-        Ok(false) => {
-            let text =
-                "申請は、事業所のカシワニネット担当者だけができます。担当者の登録や変更は、柏市へご連絡ください。";
-            Some(stopped(desk, person, StatusCode::FORBIDDEN, text.to_owned()))
-        }
-        Err(refusal) => {
-            tracing::warn!(%refusal, "it cannot be looked up who the contact is");
-            let text = "ただいま申請を受け付けられません。しばらくしてから、もう一度お試しください。";
-            Some(stopped(desk, person, StatusCode::SERVICE_UNAVAILABLE, text.to_owned()))
-        }
-    }
-}
-
-fn frame<'a>(desk: &'a Desk, person: &'a Person, heading: &'a str) -> Frame<'a> {
-    Frame { words: &desk.words, reference: &person.reference, now: now(), heading }
-}
-
 fn stopped(desk: &Desk, person: &Person, status: StatusCode, text: String) -> Response {
-    page(status, &Stopped { frame: frame(desk, person, "申請できませんでした"), text, home: "/office/" })
+    let heading = say("申請できませんでした", "申請できませんでした", "Your application was not received");
+    page(status, &Stopped { frame: frame(desk, person, heading), text, home: OFFICE })
 }

@@ -5,20 +5,19 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use certs::{DeviceNo, Timestamp};
-
+use pages::Locale;
 use registry::DeviceStage;
 
+use super::super::apply::{owner, system};
 use super::super::form::Fields;
 use super::super::page::{Frame, page};
+use super::super::spoken::{day, listed, locale, numbered, say};
 use super::Person;
 use super::sight::{frame, sight_of, silent};
-use super::told::{left, login};
-use crate::calendar::day;
+use super::told::{left, login, word};
 use crate::desk::state::Desk;
-use crate::language::Language;
 use crate::ledger::{Leaf, OwnTicket, Sight, UsedDevice};
 use crate::refusal::Unavailable;
-use crate::words::said;
 
 #[derive(Template)]
 #[template(path = "office/devices.html")]
@@ -35,9 +34,9 @@ struct DevicesPage<'a> {
 impl DevicesPage<'_> {
     fn state(&self, device: &UsedDevice) -> String {
         if device.suspended {
-            return "一時停止中".to_owned();
+            return say("一時停止中", "止めています", "on hold").to_owned();
         }
-        said("stage", &device.stage, &[], Language::Japanese)
+        word("stage", &device.stage, &[])
     }
 
     /// Whether its reader can say that it is no longer used: it is in use, and not the one they hold.
@@ -46,31 +45,41 @@ impl DevicesPage<'_> {
     }
 
     fn os(&self, device: &UsedDevice) -> String {
-        let own = said("ownership", &device.ownership, &[], Language::Japanese);
-        format!("{}・{own}", said("os", &device.os, &[], Language::Japanese))
+        let os = device.os.parse().map_or_else(|_| device.os.clone(), |os| system(os).to_owned());
+        let whose = device.ownership.parse().map_or_else(|_| device.ownership.clone(), |whose| owner(whose).to_owned());
+        [os, whose, self.state(device)].join(say("・", "・", ", "))
     }
 
     fn left(&self, device: &UsedDevice) -> String {
-        device.not_after.map_or_else(|| "電子証明書なし".to_owned(), |end| left(end, self.frame.now))
+        let none = || say("電子証明書なし", "電子証明書がありません", "no certificate").to_owned();
+        device.not_after.map_or_else(none, |end| left(end, self.frame.now))
     }
 
     fn users(&self, device: &UsedDevice) -> String {
         let users = &device.users;
         if users.everyone {
-            return "事業所の全員".to_owned();
+            return say("事業所の全員", "事業所のみんな", "everybody of the office").to_owned();
         }
-        let named = users.named.join("、");
+        let named = listed(&users.named);
         match usize::try_from(users.all).unwrap_or(usize::MAX).saturating_sub(users.named.len()) {
-            _ if users.named.is_empty() => "いません".to_owned(),
+            _ if users.named.is_empty() => say("いません", "いません", "nobody").to_owned(),
             0 => named,
-            more => format!("{named} ほか{more}人"),
+            more => match locale() {
+                Locale::Japanese | Locale::EasyJapanese => format!("{named} ほか{more}人"),
+                Locale::English => format!("{named} and {more} more"),
+            },
         }
     }
 
     fn used(&self, device: &UsedDevice) -> String {
-        let used = device.used_at.map_or_else(|| "記録なし".to_owned(), day);
+        let none = || say("記録なし", "まだありません", "no record").to_owned();
+        let used = device.used_at.map_or_else(none, day);
         let Some(logged_in) = &device.logged_in else { return used };
-        format!("{used}（最後のログイン：{}　{}（{}））", login(logged_in), logged_in.name, logged_in.login_id)
+        let (at, who) = (login(logged_in), numbered(&logged_in.name, &logged_in.login_id));
+        match locale() {
+            Locale::Japanese | Locale::EasyJapanese => format!("{used}（最後のログイン：{at}　{who}）"),
+            Locale::English => format!("{used} (last login: {at}, {who})"),
+        }
     }
 
     fn day(&self, at: &Timestamp) -> String {
@@ -91,7 +100,7 @@ pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, pe
     let query = Fields::of(query.unwrap_or_default().as_bytes());
     let after = query.get("after").parse().unwrap_or_default();
     let gone = DeviceNo::typed(query.get("gone")).ok();
-    let frame = frame(&desk, &person, "端末");
+    let frame = frame(&desk, &person, say("端末", "端末", "Devices"));
     match found(&desk, &sight, (after, frame.now)).await {
         Ok((leaf, tickets)) => {
             page(StatusCode::OK, &DevicesPage { frame, person: &person, sight, leaf, tickets, gone })

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::page::{Frame, page};
+use super::super::spoken::{date, minute, say, why_not};
 use super::Person;
 use super::sight::{contact_of, frame, silent};
 use crate::application::Day;
@@ -16,7 +17,6 @@ use crate::ledger::Sight;
 use crate::refusal::Refusal;
 use crate::rows::office_end::EndTold;
 use crate::spelling::code;
-use crate::words::for_people;
 
 /// A last day further from today than this, in days, has a wrong year in it.
 const A_YEAR: i64 = 366;
@@ -36,11 +36,11 @@ struct EndPage<'a> {
 impl EndPage<'_> {
     /// The last day that was told, as people write it.
     fn last_day(&self, told: &EndTold) -> String {
-        told.last_day.parse::<Day>().map_or_else(|_| told.last_day.clone(), Day::japanese)
+        told.last_day.parse::<Day>().map_or_else(|_| told.last_day.clone(), date)
     }
 
     fn told_on(&self, told: &EndTold) -> String {
-        crate::calendar::minute(told.at)
+        minute(told.at)
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) async fn tell(State(desk): State<Desk>, person: Person) -> Response {
         Err(Refusal::Unavailable(why)) => silent(&desk, &person, &why),
         Err(refusal) => {
             tracing::info!(%refusal, office = %sight.office, "an end of use was not told");
-            let told = Some(for_people(&refusal).ja);
+            let told = Some(why_not(&refusal));
             asked(&desk, (&person, &sight), (StatusCode::CONFLICT, told)).await
         }
     }
@@ -85,9 +85,19 @@ pub(super) async fn tell(State(desk): State<Desk>, person: Person) -> Response {
 /// The office's last day.
 fn last_day(typed: &str, today: Day) -> Result<Day, &'static str> {
     let day = code(typed).ok().and_then(|text| text.parse::<Day>().ok());
-    let day = day.ok_or("最後の日を、2027-03-31 や 令和9年3月31日 のように入力してください。")?;
+    let day = day.ok_or_else(|| {
+        say(
+            "最後の日を、2027-03-31 や 令和9年3月31日 のように入力してください。",
+            "最後の日を、2027-03-31 のように入力してください。",
+            "Please type the last day, such as 2027-03-31.",
+        )
+    })?;
     if today.days_until(day).abs() > A_YEAR {
-        return Err("年を確かめてください。前後1年より離れています。");
+        return Err(say(
+            "年を確かめてください。前後1年より離れています。",
+            "年を確かめてください。1年より先か、1年より前になっています。",
+            "Please check the year: the day is more than a year away.",
+        ));
     }
     Ok(day)
 }
@@ -102,12 +112,12 @@ async fn asked(
         (Ok(entry), Ok(told)) => (entry, told),
         (Err(Refusal::Unavailable(why)), _) | (_, Err(why)) => return silent(desk, person, &why),
         (Err(refusal), _) => {
-            return super::sight::stopped(desk, person, (StatusCode::CONFLICT, for_people(&refusal).ja));
+            return super::sight::stopped(desk, person, (StatusCode::CONFLICT, why_not(&refusal)));
         }
     };
     let number = |field: &str| entry.get(field).and_then(serde_json::Value::as_i64).unwrap_or_default();
     let shown = EndPage {
-        frame: frame(desk, person, "利用を終わるとき"),
+        frame: frame(desk, person, say("利用を終わるとき", "使うのをやめるとき", "Ending the use")),
         name: entry.get("name").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned(),
         people: number("users"),
         devices: number("devices"),

@@ -4,13 +4,15 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use pages::Locale;
 
 use super::super::page::{Frame, page};
+use super::super::spoken::{date, day, locale};
 use super::Person;
 use super::readiness::{AHEAD, Told, told};
-use super::sight::{frame, sight_of, silent};
+use super::sight::{frame, home, sight_of, silent};
+use super::told::people;
 use crate::application::Day;
-use crate::calendar::day;
 use crate::campaign::{Campaign, OfficeSheet};
 use crate::clock::now;
 use crate::desk::state::Desk;
@@ -32,6 +34,16 @@ struct Index<'a> {
     until: String,
     ended: Option<EndTold>,
     campaigns: Vec<OwnCampaign>,
+}
+
+impl Index<'_> {
+    fn all_people(&self) -> String {
+        people(self.people)
+    }
+
+    fn all_devices(&self) -> String {
+        format!("{}{}", self.devices, self.frame.say("台", "台", ""))
+    }
 }
 
 /// A 現況届 of the office: its number, and how far it is.
@@ -62,14 +74,14 @@ pub(super) async fn show(State(desk): State<Desk>, person: Person) -> Response {
     let OfficeToday { entry, lacks, ended, campaigns } = today;
     let number = |field: &str| entry.get(field).and_then(serde_json::Value::as_i64).unwrap_or_default();
     let shown = Index {
-        frame: frame(&desk, &person, "うちの事業所"),
+        frame: frame(&desk, &person, home()),
         person: &person,
         name: entry.get("name").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned(),
         people: number("users"),
         devices: number("devices"),
         sight,
         lacks,
-        until: by.japanese(),
+        until: date(by),
         ended,
         campaigns,
     };
@@ -98,10 +110,19 @@ async fn today(desk: &Desk, sight: &Sight, by: Day) -> Result<OfficeToday, Unava
 /// How far the office is with a 現況届.
 fn asked(campaign: &Campaign, sheet: &OfficeSheet) -> OwnCampaign {
     let open = sheet.standings().filter(|(_, standing)| standing.is_open()).count();
-    let said = match (&sheet.confirmed, campaign.closed_at) {
-        (Some((_, at)), _) => format!("{}に提出しました", day(*at)),
-        (None, Some(at)) => format!("提出のないまま、{}に締め切られました", day(at)),
-        (None, None) => format!("まだ提出していません（未回答 {open}件、期限 {}）", campaign.dates.due.japanese()),
+    let due = date(campaign.dates.due);
+    let said = match (&sheet.confirmed, campaign.closed_at, locale()) {
+        (Some((_, at)), _, Locale::Japanese) => format!("{}に提出しました", day(*at)),
+        (Some((_, at)), _, Locale::EasyJapanese) => format!("{}に出しました", day(*at)),
+        (Some((_, at)), _, Locale::English) => format!("handed in on {}", day(*at)),
+        (None, Some(at), Locale::Japanese) => format!("提出のないまま、{}に締め切られました", day(at)),
+        (None, Some(at), Locale::EasyJapanese) => format!("出さないまま、{}に終わりました", day(at)),
+        (None, Some(at), Locale::English) => format!("closed on {}; nothing was handed in", day(at)),
+        (None, None, Locale::Japanese) => format!("まだ提出していません（未回答 {open}件、期限 {due}）"),
+        (None, None, Locale::EasyJapanese) => {
+            format!("まだ出していません（まだ答えていないもの {open}、{due}まで）")
+        }
+        (None, None, Locale::English) => format!("not handed in yet ({open} not answered, due {due})"),
     };
     OwnCampaign { campaign: campaign.no.to_string(), said }
 }

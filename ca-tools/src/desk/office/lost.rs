@@ -7,7 +7,9 @@ use axum::response::Response;
 
 use super::super::lost::{self, Stopped};
 use super::super::page::{Frame, page};
+use super::super::spoken::say;
 use super::Person;
+use super::sight::frame;
 use crate::acts::By;
 use crate::clock::now;
 use crate::desk::state::Desk;
@@ -34,7 +36,11 @@ pub(super) async fn report(State(desk): State<Desk>, person: Person) -> Response
         Err(_) => return listed(&desk, &person, StatusCode::SERVICE_UNAVAILABLE, None).await,
     };
     let Some(own) = chosen else {
-        let mistake = "止める端末を、一覧から1つ選んでください。";
+        let mistake = say(
+            "止める端末を、一覧から1つ選んでください。",
+            "止める端末を、1つ選んでください。",
+            "Please choose the device to stop from the list.",
+        );
         return listed(&desk, &person, StatusCode::UNPROCESSABLE_ENTITY, Some(mistake)).await;
     };
     let why = Some("本人による紛失の報告（ほかの端末から）".to_owned());
@@ -46,7 +52,11 @@ pub(super) async fn report(State(desk): State<Desk>, person: Person) -> Response
             lost::stopped(&desk, ("/office", &person.reference), Stopped { device: own.device, version, at }).await
         }
         Err(Refusal::Loss(_)) => {
-            let mistake = "この端末は、すでに使用を終わっています。止めるものはありません。";
+            let mistake = say(
+                "この端末は、すでに使用を終わっています。止めるものはありません。",
+                "この端末は、もう使えません。止めなくてもだいじょうぶです。",
+                "This device is no longer in use. There is nothing to stop.",
+            );
             listed(&desk, &person, StatusCode::CONFLICT, Some(mistake)).await
         }
         Err(refusal) => {
@@ -65,12 +75,16 @@ pub(super) async fn told(State(desk): State<Desk>, RawQuery(query): RawQuery, pe
 }
 
 async fn listed(desk: &Desk, person: &Person, status: StatusCode, mistake: Option<&'static str>) -> Response {
-    let frame =
-        Frame { words: &desk.words, reference: &person.reference, now: now(), heading: "端末の紛失・盗難" };
+    let heading = say("端末の紛失・盗難", "端末をなくしたとき・盗まれたとき", "Lost or stolen device");
+    let frame = frame(desk, person, heading);
     let (status, devices, mistake) = match desk.writer.ledger().other_devices(person.office(), person.device()).await {
         Ok(devices) if status != StatusCode::SERVICE_UNAVAILABLE => (status, devices, mistake),
         Ok(_) | Err(_) => {
-            let mistake = "ただいま受け付けられません。お急ぎのときは、柏市へお電話ください。";
+            let mistake = say(
+                "ただいま受け付けられません。お急ぎのときは、柏市へお電話ください。",
+                "いまは使えません。急ぐときは、柏市へ電話してください。",
+                "This cannot be done at the moment. If it is urgent, please call Kashiwa City.",
+            );
             (StatusCode::SERVICE_UNAVAILABLE, Vec::new(), Some(mistake))
         }
     };

@@ -5,15 +5,15 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::super::apply::profession;
 use super::super::form::Fields;
 use super::super::page::{Frame, page};
+use super::super::spoken::{numbered, say};
 use super::Person;
 use super::sight::{frame, sight_of, silent};
-use super::told::login;
+use super::told::{login, word};
 use crate::desk::state::Desk;
-use crate::language::Language;
 use crate::ledger::{Leaf, OwnPerson, Sight};
-use crate::words::said;
 
 #[derive(Template)]
 #[template(path = "office/people.html")]
@@ -25,13 +25,20 @@ struct PeoplePage<'a> {
 
 impl PeoplePage<'_> {
     fn state(&self, person: &OwnPerson) -> String {
-        said("state", &person.state, &["login_id"], Language::Japanese)
+        word("state", &person.state, &["login_id"])
     }
 
     fn login(&self, person: &OwnPerson) -> String {
-        let Some(logged_in) = &person.logged_in else { return "記録なし".to_owned() };
-        let on = logged_in.device.map(|no| format!("　{}（{no}）", logged_in.label));
+        let Some(logged_in) = &person.logged_in else {
+            return say("記録なし", "まだありません", "no record").to_owned();
+        };
+        let between = say("　", "　", ", ");
+        let on = logged_in.device.map(|no| format!("{between}{}", numbered(&logged_in.label, no)));
         format!("{}{}", login(logged_in), on.unwrap_or_default())
+    }
+
+    fn profession(&self, person: &OwnPerson) -> String {
+        profession(&person.profession)
     }
 }
 
@@ -43,7 +50,10 @@ pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, pe
     };
     let query = Fields::of(query.unwrap_or_default().as_bytes());
     match desk.writer.ledger().own_people(&sight, query.get("after")).await {
-        Ok(leaf) => page(StatusCode::OK, &PeoplePage { frame: frame(&desk, &person, "利用者"), sight, leaf }),
+        Ok(leaf) => page(
+            StatusCode::OK,
+            &PeoplePage { frame: frame(&desk, &person, say("利用者", "使う人", "People")), sight, leaf },
+        ),
         Err(why) => silent(&desk, &person, &why),
     }
 }

@@ -15,6 +15,7 @@ use super::super::multipart::{SentFile, parts_of};
 use super::super::pool::Door;
 use super::super::reference;
 use super::super::source::Source;
+use super::super::spoken::say;
 use crate::acts::{By, ProofMethod};
 use crate::assertion::{LongBody, VerifiedAssertion};
 use crate::desk::believed::PrivateRequest;
@@ -108,10 +109,16 @@ impl FromRequest<Desk> for Person {
 /// What was sent was not read to its end; who sent it is not known then.
 fn unread(why: &BytesRejection) -> Response {
     let said = match why.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            "入力が長すぎます。前の画面に戻り、短くしてから、もう一度送ってください。何も登録していません。"
-        }
-        _ => "送られた内容を読み取れませんでした。前の画面に戻り、もう一度送ってください。何も登録していません。",
+        StatusCode::PAYLOAD_TOO_LARGE => say(
+            "入力が長すぎます。前の画面に戻り、短くしてから、もう一度送ってください。何も登録していません。",
+            "書いたものが長すぎます。前の画面に戻って、短くしてください。そのあと、もう一度送ってください。何も登録していません。",
+            "What you typed is too long. Please go back, make it shorter and send it again. Nothing was registered.",
+        ),
+        _ => say(
+            "送られた内容を読み取れませんでした。前の画面に戻り、もう一度送ってください。何も登録していません。",
+            "送ったものを読めませんでした。前の画面に戻って、もう一度送ってください。何も登録していません。",
+            "What was sent could not be read. Please go back and send it again. Nothing was registered.",
+        ),
     };
     (why.status(), said).into_response()
 }

@@ -8,6 +8,7 @@ use certs::Timestamp;
 
 use super::super::form::Fields;
 use super::super::page::{Frame, page};
+use super::super::spoken::{date, say, sentence, why_not};
 use super::Person;
 use super::sight::{contact_of, frame, silent, stopped};
 use crate::application::Day;
@@ -35,6 +36,12 @@ struct ReadinessPage<'a> {
     mistake: Option<&'static str>,
 }
 
+impl ReadinessPage<'_> {
+    fn date(&self, day: &Day) -> String {
+        date(*day)
+    }
+}
+
 /// What a page shows: who has more begins at the top.
 const SHOWN: usize = 200;
 
@@ -49,7 +56,7 @@ pub(super) struct Told {
 pub(super) fn told(office: &OfficeAsIs, by: Day, now: Timestamp) -> Vec<Told> {
     let lacks = office.lacks(by.begins(), now);
     let said = lacks.iter().map(lacking);
-    said.map(|said| Told { lacking: said.lacking.ja, remedy: said.remedy.ja }).collect()
+    said.map(|said| Told { lacking: sentence(&said.lacking), remedy: sentence(&said.remedy) }).collect()
 }
 
 /// A day as people type it.
@@ -67,9 +74,13 @@ pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, pe
     let now = now();
     let given = query.get("before").trim();
     let day = if given.is_empty() { Some(Day::of(now.plus(AHEAD * 86_400))) } else { typed(given) };
-    let frame = frame(&desk, &person, "準備の確認");
+    let frame = frame(&desk, &person, say("準備の確認", "準備のたしかめ", "Readiness"));
     let Some(day) = day else {
-        let mistake = Some("日付を、2027-04-01 や 令和9年4月1日 のように入力してください。");
+        let mistake = Some(say(
+            "日付を、2027-04-01 や 令和9年4月1日 のように入力してください。",
+            "日にちを、2027-04-01 のように入力してください。",
+            "Please type a day such as 2027-04-01.",
+        ));
         let typed = given.to_owned();
         let asked = ReadinessPage { frame, typed, day: None, lacks: Vec::new(), all: 0, hybrid: None, mistake };
         return page(StatusCode::UNPROCESSABLE_ENTITY, &asked);
@@ -85,12 +96,12 @@ pub(super) async fn show(State(desk): State<Desk>, RawQuery(query): RawQuery, pe
                 day: Some(day),
                 lacks,
                 all,
-                hybrid: office.hybrid_share().map(|share| hybrid(share).ja),
+                hybrid: office.hybrid_share().map(|share| sentence(&hybrid(share))),
                 mistake: None,
             };
             page(StatusCode::OK, &shown)
         }
         Err(Refusal::Unavailable(why)) => silent(&desk, &person, &why),
-        Err(why) => stopped(&desk, &person, (StatusCode::CONFLICT, crate::words::for_people(&why).ja)),
+        Err(why) => stopped(&desk, &person, (StatusCode::CONFLICT, why_not(&why))),
     }
 }

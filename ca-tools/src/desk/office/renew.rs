@@ -10,14 +10,14 @@ use super::super::form::Fields;
 use super::super::page::{Frame, page};
 use super::super::pickup::{self, PickupVisit};
 use super::super::pool::Door;
+use super::super::spoken::{day, say, why_not};
 use super::Person;
-use crate::calendar::day;
+use super::sight::frame;
 use crate::clock::now;
 use crate::desk::state::Desk;
 use crate::ledger::Renewal;
 use crate::refusal::Refusal;
 use crate::ticket::Secrets;
-use crate::words::for_people;
 
 #[derive(Template)]
 #[template(path = "office/renew.html")]
@@ -57,7 +57,11 @@ pub(super) async fn begin(State(desk): State<Desk>, person: Person) -> Response 
     let secrets = match desk.pool.run((Door::Private, &person.source), Secrets::draw).await {
         Ok(Ok(secrets)) => secrets,
         Ok(Err(_)) | Err(_) => {
-            let words = "ただいま混み合っています。1分ほど待ってから、もう一度お試しください。";
+            let words = say(
+                "ただいま混み合っています。1分ほど待ってから、もう一度お試しください。",
+                "いまは混んでいます。1分ぐらい待って、もう一度試してください。",
+                "We are busy at the moment. Please wait a minute and try again.",
+            );
             return shown(&desk, &person, StatusCode::TOO_MANY_REQUESTS, Some(words.to_owned())).await;
         }
     };
@@ -69,8 +73,7 @@ pub(super) async fn begin(State(desk): State<Desk>, person: Person) -> Response 
         Ok(presented) => pickup::on_to_own(visit(&desk, &person), presented),
         Err(why) => {
             tracing::warn!(%why, device = %person.device(), "a ticket that was just given does not open");
-            let words = "ただいま更新できません。しばらくしてから、もう一度お試しください。";
-            shown(&desk, &person, StatusCode::SERVICE_UNAVAILABLE, Some(words.to_owned())).await
+            shown(&desk, &person, StatusCode::SERVICE_UNAVAILABLE, Some(not_now().to_owned())).await
         }
     }
 }
@@ -99,9 +102,13 @@ pub(super) async fn finish(State(desk): State<Desk>, person: Person) -> Response
 }
 
 fn finished(desk: &Desk, person: &Person) -> Response {
-    let done = "古い電子証明書の利用を終わりました。端末に残っている古い電子証明書は、削除してください。";
+    let done = say(
+        "古い電子証明書の利用を終わりました。端末に残っている古い電子証明書は、削除してください。",
+        "古い電子証明書は、もう使えません。端末に残っている古い電子証明書を、消してください。",
+        "The old certificate has ended. Please delete it from the device.",
+    );
     let shown = RenewPage {
-        frame: frame(desk, person, "電子証明書の更新"),
+        frame: frame(desk, person, heading()),
         device: person.device().to_string(),
         renewal: None,
         mistake: None,
@@ -141,8 +148,16 @@ fn visit<'a>(desk: &'a Desk, person: &'a Person) -> PickupVisit<'a> {
     }
 }
 
-fn frame<'a>(desk: &'a Desk, person: &'a Person, heading: &'a str) -> Frame<'a> {
-    Frame { words: &desk.words, reference: &person.reference, now: now(), heading }
+fn heading() -> &'static str {
+    say("電子証明書の更新", "電子証明書を新しくする", "Renewing the certificate")
+}
+
+fn not_now() -> &'static str {
+    say(
+        "ただいま更新できません。しばらくしてから、もう一度お試しください。",
+        "いまは新しくできません。少し待って、もう一度試してください。",
+        "This cannot be done at the moment. Please try again in a while.",
+    )
 }
 
 async fn shown(desk: &Desk, person: &Person, status: StatusCode, mistake: Option<String>) -> Response {
@@ -151,7 +166,7 @@ async fn shown(desk: &Desk, person: &Person, status: StatusCode, mistake: Option
         Ok(renewal) => (status, Some(renewal), mistake),
         Err(refusal) => (status_of(&refusal), None, Some(said(&refusal))),
     };
-    let frame = frame(desk, person, "電子証明書の更新");
+    let frame = frame(desk, person, heading());
     page(status, &RenewPage { frame, device: person.device().to_string(), renewal, mistake, done: None })
 }
 
@@ -162,11 +177,7 @@ async fn refused(desk: &Desk, person: &Person, refusal: &Refusal) -> Response {
 
 /// What is said above the page.
 fn said(refusal: &Refusal) -> String {
-    if let Refusal::Unavailable(_) = refusal {
-        "ただいま更新できません。しばらくしてから、もう一度お試しください。".to_owned()
-    } else {
-        for_people(refusal).ja
-    }
+    if let Refusal::Unavailable(_) = refusal { not_now().to_owned() } else { why_not(refusal) }
 }
 
 fn status_of(refusal: &Refusal) -> StatusCode {
@@ -175,7 +186,10 @@ fn status_of(refusal: &Refusal) -> StatusCode {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::tests::{NOW, body};
+    use pages::Locale;
+
+    use super::super::super::spoken::spoken;
+    use super::super::super::tests::{NOW, body, speaks};
     use super::super::super::words::CityWords;
     use super::*;
     use crate::refusal::tests::refusals;
@@ -191,6 +205,30 @@ mod tests {
             let page = body(page(status_of(&refusal), &told)).await;
             assert!(page.contains("エラー：電子証明書の更新"), "{page}");
             speaks_to_people(&page, &refusal);
+        }
+    }
+
+    #[tokio::test]
+    async fn wherever_a_renewal_stands_it_is_said_in_all_three_languages() {
+        let words = CityWords::default();
+        let (not_after, from, until) = (NOW.plus(86_400), NOW, NOW.plus(2 * 86_400));
+        let serial = || "0a".parse().unwrap();
+        for locale in Locale::ALL {
+            for renewal in [
+                Renewal::NotYet { serial: serial(), not_after, from },
+                Renewal::Due { serial: serial(), not_after },
+                Renewal::Pending { serial: serial(), not_after },
+                Renewal::ByApplication { serial: serial(), not_after },
+                Renewal::Proven { serial: serial(), not_after, until },
+            ] {
+                let said = spoken(locale, async {
+                    let frame = Frame { words: &words, reference: "K7Q-2XM", now: NOW, heading: heading() };
+                    let device = "DEV-000001".to_owned();
+                    let shown = RenewPage { frame, device, renewal: Some(renewal), mistake: None, done: None };
+                    body(page(StatusCode::OK, &shown)).await
+                });
+                speaks(locale, &said.await);
+            }
         }
     }
 }

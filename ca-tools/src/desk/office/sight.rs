@@ -6,6 +6,7 @@ use axum::response::Response;
 
 use super::super::apply::Stopped;
 use super::super::page::{Frame, page};
+use super::super::spoken::say;
 use super::Person;
 use crate::clock::now;
 use crate::desk::state::Desk;
@@ -14,6 +15,11 @@ use crate::refusal::Unavailable;
 
 /// Where every page of an office leads back to.
 pub(super) const HOME: &str = "/office/";
+
+/// What the office's own page is called.
+pub(super) fn home() -> &'static str {
+    say("うちの事業所", "うちの事業所", "Our office")
+}
 
 /// What this person sees.
 pub(super) async fn sight_of(desk: &Desk, person: &Person) -> Result<Sight, Response> {
@@ -27,7 +33,11 @@ pub(super) async fn contact_of(desk: &Desk, person: &Person) -> Result<Sight, Re
     if sight.contact {
         return Ok(sight);
     }
-    let text = "このページは、事業所のカシワニネット担当者だけが使えます。担当者の登録や変更は、柏市へご連絡ください。";
+    let text = say(
+        "このページは、事業所のカシワニネット担当者だけが使えます。担当者の登録や変更は、柏市へご連絡ください。",
+        "このページは、事業所のカシワニネット担当者だけが使えます。担当者を変えるときは、柏市へ電話してください。",
+        "Only the Kashiwani-Net contact of your office can use this page. To register or change the contact, please contact Kashiwa City.",
+    );
     Err(stopped(desk, person, (StatusCode::FORBIDDEN, text.to_owned())))
 }
 
@@ -38,11 +48,15 @@ pub(super) fn frame<'a>(desk: &'a Desk, person: &'a Person, heading: &'a str) ->
 /// The registry does not answer.
 pub(super) fn silent(desk: &Desk, person: &Person, why: &Unavailable) -> Response {
     tracing::warn!(%why, "an office's page could not be read");
-    let text = "ただいま表示できません。しばらくしてから、もう一度お試しください。";
+    let text = say(
+        "ただいま表示できません。しばらくしてから、もう一度お試しください。",
+        "いまは見られません。少し待って、もう一度試してください。",
+        "This cannot be shown at the moment. Please try again in a while.",
+    );
     stopped(desk, person, (StatusCode::SERVICE_UNAVAILABLE, text.to_owned()))
 }
 
 /// Nothing is shown, and why.
 pub(super) fn stopped(desk: &Desk, person: &Person, (status, text): (StatusCode, String)) -> Response {
-    page(status, &Stopped { frame: frame(desk, person, "うちの事業所"), text, home: HOME })
+    page(status, &Stopped { frame: frame(desk, person, home()), text, home: HOME })
 }

@@ -4,16 +4,17 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use pages::Locale;
 use serde_json::Value as Json;
 
 use super::super::page::{Frame, page};
+use super::super::spoken::{locale, say};
 use super::Person;
 use super::sight::{frame, sight_of, silent};
+use super::told::word;
 use crate::desk::state::Desk;
-use crate::language::Language;
 use crate::ledger::{Entry, Sight};
 use crate::refusal::Unavailable;
-use crate::words::said;
 
 #[derive(Template)]
 #[template(path = "office/training.html")]
@@ -35,13 +36,25 @@ impl TrainingLine {
     fn of(entry: &Entry) -> Self {
         let number = |field: &str| entry.get(field).and_then(Json::as_i64).unwrap_or_default();
         let text = |field: &str| entry.get(field).and_then(Json::as_str).unwrap_or_default();
-        let moment = |field: &str| said(field, text(field), &[], Language::Japanese);
+        let moment = |field: &str| word(field, text(field), &[]);
         let attended = match entry.get("people") {
-            Some(_) => format!("{}人のうち{}人", number("people"), number("attended")),
-            None if text("attended_on").is_empty() => "受講の記録なし".to_owned(),
-            None => format!("{}に受講", moment("attended_on")),
+            Some(_) => match locale() {
+                Locale::Japanese | Locale::EasyJapanese => {
+                    format!("{}人のうち{}人", number("people"), number("attended"))
+                }
+                Locale::English => format!("{} of {}", number("attended"), number("people")),
+            },
+            None if text("attended_on").is_empty() => {
+                say("受講の記録なし", "まだ出ていません", "no record of attending").to_owned()
+            }
+            None => match locale() {
+                Locale::Japanese => format!("{}に受講", moment("attended_on")),
+                Locale::EasyJapanese => format!("{}に出ました", moment("attended_on")),
+                Locale::English => format!("attended on {}", moment("attended_on")),
+            },
         };
-        let year = format!("{}年度", number("year"));
+        let [before, after] = [say("", "", "Year from April "), say("年度", "年度", "")];
+        let year = format!("{before}{}{after}", number("year"));
         Self { year, held: moment("held_on"), place: text("place").to_owned(), attended }
     }
 }
@@ -55,7 +68,12 @@ pub(super) async fn show(State(desk): State<Desk>, person: Person) -> Response {
     match found(&desk, &sight).await {
         Ok(entries) => {
             let lines = entries.iter().map(TrainingLine::of).collect();
-            page(StatusCode::OK, &TrainingPage { frame: frame(&desk, &person, "研修会"), sight, lines })
+            page(
+                StatusCode::OK,
+                &TrainingPage {
+                    frame: frame(&desk, &person, say("研修会", "研修会", "Trainings")), sight, lines
+                },
+            )
         }
         Err(why) => silent(&desk, &person, &why),
     }

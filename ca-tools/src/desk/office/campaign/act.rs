@@ -10,19 +10,18 @@ use super::asked::{FilledReport, ReportAsked, stopped};
 use super::forms::forms_of;
 use super::line::{called, field, named, who_else};
 use super::pages::{ReportReview, ReviewLine};
+use super::said;
 use super::typed::{Chosen, answers_of, chosen, left, with_the_rest};
 use crate::acts::{AnswerTaken, CampaignAt};
 use crate::application::{Day, Facts, Form};
-use crate::calendar::minute;
 use crate::campaign::{
     AnswerChannel, AnsweredEarlier, CampaignAnswers, CampaignNo, CampaignRefusal, ConfirmFault, RowAnswer, RowSubject,
 };
 use crate::clock::now;
 use crate::desk::page::page;
+use crate::desk::spoken::{locale, say, why_not};
 use crate::desk::state::Desk;
-use crate::language::Language;
 use crate::refusal::Refusal;
-use crate::words::for_people;
 
 /// So many rows that are left are named; the rest is counted.
 const NAMED: usize = 20;
@@ -41,15 +40,23 @@ pub(super) async fn act(State(desk): State<Desk>, person: Person) -> Response {
         return vouched(&asked).await;
     }
     if !asked.contact {
-        let mistake =
-            "現況届は、事業所のカシワニネット担当者だけが答えられます。担当者の登録や変更は、柏市へご連絡ください。";
+        let mistake = say(
+            "現況届は、事業所のカシワニネット担当者だけが答えられます。担当者の登録や変更は、柏市へご連絡ください。",
+            "現況届は、事業所のカシワニネット担当者だけが答えます。担当者を変えるときは、柏市へ電話してください。",
+            "Only the Kashiwani-Net contact of your office answers the yearly report. To register or change the contact, please contact Kashiwa City.",
+        );
         return asked.state(StatusCode::FORBIDDEN, None, Some(mistake.to_owned()));
     }
     let (typed, beside) = (chosen(&asked.sheet, &person.fields), asked.beside());
     match pressed.as_str() {
         "rest" => {
             let rest = with_the_rest(&asked.sheet, typed);
-            let told = "残りをすべて「継続する」にしました。まだ保存も送信もしていません。".to_owned();
+            let told = say(
+                "残りをすべて「継続する」にしました。まだ保存も送信もしていません。",
+                "残りを全部「継続する」にしました。まだ保存していません。送ってもいません。",
+                "All that was left is now “Continue”. Nothing is saved or sent yet.",
+            )
+            .to_owned();
             return asked.form(
                 StatusCode::OK,
                 FilledReport { chosen: rest, beside: Some(beside), told: Some(told), ..FilledReport::default() },
@@ -118,7 +125,11 @@ async fn confirmed(asked: &ReportAsked<'_>) -> Response {
 async fn vouched(asked: &ReportAsked<'_>) -> Response {
     let subject = asked.person.fields.get("person").parse::<RowSubject>();
     let Ok(subject) = subject else {
-        let mistake = "確かめる人を、このページの一覧から選んでください。";
+        let mistake = say(
+            "確かめる人を、このページの一覧から選んでください。",
+            "確かめる人を、このページで選んでください。",
+            "Please choose on this page whom you confirm.",
+        );
         return asked.state(StatusCode::UNPROCESSABLE_ENTITY, None, Some(mistake.to_owned()));
     };
     match asked.desk.writer.vouch_in_campaign(&asked.person.by(asked.now), &asked.at(), &subject).await {
@@ -133,20 +144,11 @@ async fn overtaken(desk: &Desk, person: &Person, earlier: &AnsweredEarlier) -> R
         Ok(asked) => asked,
         Err(answer) => return answer,
     };
-    let AnsweredEarlier { earlier: last, rows } = earlier;
-    let who = named(&asked.sheet, last.by.as_str());
-    let mut wrong = vec![(
-        String::new(),
-        format!(
-            "この画面を開いたあとに、{who}が回答しました（{}、{}）。まだ何も保存していません。その回答は、それぞれの行にあります。あなたの回答で置き換えるときは、もう一度［確認画面へ進む］を押してください。",
-            minute(last.at),
-            last.channel.japanese()
-        ),
-    )];
-    wrong.extend(rows.iter().map(|(subject, is)| {
-        let is = is.map_or("未回答", RowAnswer::japanese);
+    let who = named(&asked.sheet, earlier.earlier.by.as_str());
+    let mut wrong = vec![(String::new(), said::overtaken(&asked.sheet, earlier))];
+    wrong.extend(earlier.rows.iter().map(|(subject, is)| {
         let row = asked.sheet.row(subject).map_or_else(|| subject.to_string(), called);
-        (field(subject), format!("{row}：{who}の回答は「{is}」です。"))
+        (field(subject), said::theirs(&row, &who, *is))
     }));
     let typed = chosen(&asked.sheet, &person.fields);
     let filled = FilledReport { chosen: typed, beside: Some(asked.beside()), wrong, ..FilledReport::default() };
@@ -158,11 +160,11 @@ fn not_answered(asked: &ReportAsked<'_>, typed: &Chosen) -> Vec<(String, String)
     let rows: Vec<_> = left(&asked.sheet, typed).collect();
     let one = |subject: &&RowSubject| {
         let row = asked.sheet.row(subject).map_or_else(|| subject.to_string(), called);
-        (field(subject), format!("{row}：「継続する」か「削除する」を選んでください。"))
+        (field(subject), said::choose(&row))
     };
     let mut wrong: Vec<_> = rows.iter().take(NAMED).map(one).collect();
     if rows.len() > NAMED {
-        wrong.push((String::new(), format!("ほか{}件も、選んでください。", rows.len() - NAMED)));
+        wrong.push((String::new(), said::choose_more(rows.len() - NAMED)));
     }
     wrong
 }
@@ -183,28 +185,41 @@ fn review(asked: &ReportAsked<'_>, (typed, forms): (&Chosen, &[Form])) -> Respon
     let deleted = of(RowAnswer::Delete).map(|row| ReviewLine {
         called: called(row),
         told: match row.subject {
-            RowSubject::Person(_) => "IDが削除され、この人はすぐにログインできなくなります。元には戻せません。",
-            RowSubject::Device(_) => "電子証明書が無効になり、この端末からはすぐに使えなくなります。元には戻せません。",
+            RowSubject::Person(_) => say(
+                "IDが削除され、この人はすぐにログインできなくなります。元には戻せません。",
+                "IDを消します。この人は、すぐにログインできなくなります。元に戻せません。",
+                "The ID is deleted, and this person cannot log in any more, at once. It cannot be undone.",
+            ),
+            RowSubject::Device(_) => say(
+                "電子証明書が無効になり、この端末からはすぐに使えなくなります。元には戻せません。",
+                "この端末は、すぐに使えなくなります。元に戻せません。",
+                "Its certificate ends, and this device cannot be used any more, at once. It cannot be undone.",
+            ),
         }
         .to_owned(),
     });
     let waiting = alone.then(|| ReviewLine {
         called: sheet.row(&own).map(called).unwrap_or_default(),
-        told: format!(
-            "ご自身の「継続する」は、ほかの人が確かめるまで提出できません。確認できる人：{}",
-            who_else(sheet, asked.own())
-        ),
+        told: said::waits_for(&who_else(sheet, asked.own())),
     });
     let fields = asked.person.fields.all().filter(|(name, _)| *name != "do");
-    let lines = forms.iter().flat_map(|form| form.lines(Language::Japanese).into_iter().skip(1));
+    let lines = forms.iter().flat_map(|form| form.lines(locale().language()).into_iter().skip(1));
     let review = ReportReview {
-        frame: asked.frame("現況届の内容を確認してください"),
+        frame: asked.frame(say(
+            "現況届の内容を確認してください",
+            "よく見て、確かめてください",
+            "Please check your yearly report",
+        )),
         deleted: deleted.collect(),
         continued: of(RowAnswer::Continue).filter(|row| !alone || row.subject != own).map(called).collect(),
         waiting: waiting.into_iter().collect(),
         lines: lines.collect(),
         fields: fields.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),
-        button: if alone { "回答を保存して、確認を待つ" } else { "送信する" },
+        button: if alone {
+            say("回答を保存して、確認を待つ", "保存して、ほかの人を待つ", "Save, and wait for the confirmation")
+        } else {
+            say("送信する", "送信する", "Send")
+        },
     };
     page(StatusCode::OK, &review)
 }
@@ -223,27 +238,27 @@ async fn too_late(desk: &Desk, person: &Person) -> Option<Response> {
         Ok(AnswerTaken::Kept { .. }) => None,
         Err(why) => {
             tracing::info!(%why, "an answer that came too late was not kept");
-            let text = format!("この現況届は、{}に締め切りました。{}", minute(closed_at), for_people(&why).ja);
+            let text = [said::closed(closed_at), why_not(&why)].join(say("", "", " "));
             Some(stopped((desk, person), StatusCode::CONFLICT, &text))
         }
     }
 }
 
 fn late((desk, person): (&Desk, &Person), closed_at: certs::Timestamp) -> Response {
-    let text = format!(
-        "この現況届は、{}に締め切りました。いまの回答は、控えとして柏市に残しました。IDと端末は変わりません。急ぎの削除や登録は、申請をお願いします。",
-        minute(closed_at)
-    );
-    stopped((desk, person), StatusCode::CONFLICT, &text)
+    stopped((desk, person), StatusCode::CONFLICT, &said::late(closed_at))
 }
 
 fn refused(asked: &ReportAsked<'_>, why: &Refusal) -> Response {
     tracing::info!(%why, "an answer was not taken");
     if let Refusal::Unavailable(_) = why {
-        let text = "ただいま受け付けられません。しばらくしてから、もう一度お試しください。";
+        let text = say(
+            "ただいま受け付けられません。しばらくしてから、もう一度お試しください。",
+            "いまは受け付けられません。少し待って、もう一度試してください。",
+            "This cannot be taken at the moment. Please try again in a while.",
+        );
         return stopped((asked.desk, asked.person), StatusCode::SERVICE_UNAVAILABLE, text);
     }
-    let said = for_people(why).ja;
+    let said = why_not(why);
     if !asked.contact {
         return asked.state(StatusCode::CONFLICT, None, Some(said));
     }

@@ -7,21 +7,19 @@ use certs::Timestamp;
 use super::super::Person;
 use super::PATH;
 use super::forms::{beside_of, is_beside};
-use super::line::{field, named, told, who_else};
+use super::line::{field, who_else};
 use super::pages::{ReportForm, ReportState};
+use super::said;
 use super::typed::{Chosen, left, lines};
 use crate::application::{Day, Fields as Beside, KnownOffice, Mistakes};
-use crate::calendar::minute;
 use crate::campaign::{Campaign, OfficeSheet, RowAnswer, RowStanding, RowSubject};
 use crate::clock::now;
 use crate::desk::Fields;
 use crate::desk::apply::{Sheet, Shown, Stopped, rows};
 use crate::desk::page::{Frame, page};
+use crate::desk::spoken::{date, numbered, read, say};
 use crate::desk::state::Desk;
 use crate::refusal::Refusal;
-
-const HEADING: &str = "現況届";
-const SILENT: &str = "ただいま表示できません。しばらくしてから、もう一度お試しください。";
 
 /// One request.
 pub(super) struct ReportAsked<'a> {
@@ -52,25 +50,34 @@ impl<'a> ReportAsked<'a> {
     /// What this person asks about.
     pub(super) async fn of(desk: &'a Desk, person: &'a Person) -> Result<Self, Response> {
         let ledger = desk.writer.ledger();
-        let silent = |why: Refusal| {
+        let unread = |why: Refusal| {
             tracing::warn!(%why, "the registry does not answer");
-            stopped((desk, person), StatusCode::SERVICE_UNAVAILABLE, SILENT)
+            stopped((desk, person), StatusCode::SERVICE_UNAVAILABLE, silent())
         };
-        let campaign = ledger.open_campaign().await.map_err(|why| silent(why.into()))?;
+        let campaign = ledger.open_campaign().await.map_err(|why| unread(why.into()))?;
         let Some(campaign) = campaign else { return Err(past(desk, person).await) };
         let sheet = match ledger.campaign_office(campaign.no, person.office()).await {
             Ok(sheet) => sheet,
             Err(Refusal::Campaign(_)) => {
-                let text = "いまの現況届を始めたあとに登録された事業所です。今回は、答えていただくものはありません。";
+                let text = say(
+                    "いまの現況届を始めたあとに登録された事業所です。今回は、答えていただくものはありません。",
+                    "今の現況届が始まったあとに登録した事業所です。今回は、答えるものはありません。",
+                    "Your office was registered after this yearly report began. There is nothing to answer this time.",
+                );
                 return Err(stopped((desk, person), StatusCode::OK, text));
             }
-            Err(why) => return Err(silent(why)),
+            Err(why) => return Err(unread(why)),
         };
-        let known = ledger.known_office(person.office()).await.map_err(|why| silent(why.into()))?;
+        let known = ledger.known_office(person.office()).await.map_err(|why| unread(why.into()))?;
         let Some(known) = known else {
-            return Err(stopped((desk, person), StatusCode::CONFLICT, "この事業所は、いま利用されていません。"));
+            let text = say(
+                "この事業所は、いま利用されていません。",
+                "この事業所は、今は使っていません。",
+                "This office does not use Kashiwani-Net at the moment.",
+            );
+            return Err(stopped((desk, person), StatusCode::CONFLICT, text));
         };
-        let contact = ledger.is_contact(person.login_id(), person.office()).await.map_err(silent)?;
+        let contact = ledger.is_contact(person.login_id(), person.office()).await.map_err(unread)?;
         Ok(Self { desk, person, campaign, sheet, known, contact, now: now() })
     }
 
@@ -82,14 +89,26 @@ impl<'a> ReportAsked<'a> {
     /// The page as it is opened.
     pub(super) fn shown(&self, query: &Fields) -> Response {
         let told = match query.get("told") {
-            "saved" => self
-                .sheet
-                .answered
-                .as_ref()
-                .map(|kept| format!("途中まで保存しました（{}）。まだ提出していません。", minute(kept.at))),
-            "sent" => Some("現況届を提出しました。".to_owned()),
-            "waits" => Some("回答を保存しました。ほかの人が確かめるまで、提出は終わりません。".to_owned()),
-            "vouched" => Some("確かめたことを記録しました。".to_owned()),
+            "saved" => self.sheet.answered.as_ref().map(|kept| said::kept(kept.at)),
+            "sent" => Some(
+                say("現況届を提出しました。", "現況届を出しました。", "Your yearly report is handed in.").to_owned(),
+            ),
+            "waits" => Some(
+                say(
+                    "回答を保存しました。ほかの人が確かめるまで、提出は終わりません。",
+                    "保存しました。ほかの人が確かめると、出すのが終わります。",
+                    "Your answers are saved. They are handed in once somebody else confirms yours.",
+                )
+                .to_owned(),
+            ),
+            "vouched" => Some(
+                say(
+                    "確かめたことを記録しました。",
+                    "確かめたことを書いておきました。",
+                    "It is recorded that you confirmed it.",
+                )
+                .to_owned(),
+            ),
             _ => None,
         };
         let opens = self.contact && (self.sheet.confirmed.is_none() || query.get("correct") == "1");
@@ -116,12 +135,12 @@ impl<'a> ReportAsked<'a> {
         if let Some(own) = people.iter_mut().find(|line| line.field == field(&alone)) {
             own.others = self.own_word();
         }
-        wrong.extend(mistakes.0.iter().map(|mistake| (mistake.field.clone(), mistake.with_label().ja)));
+        wrong.extend(mistakes.0.iter().map(|mistake| (mistake.field.clone(), read(&mistake.with_label()))));
         let form = ReportForm {
-            frame: self.frame(HEADING),
+            frame: self.frame(heading()),
             campaign: self.campaign.no.to_string(),
-            office: format!("{}（{}）", self.known.details[crate::application::Detail::Name], self.sheet.office),
-            due: self.campaign.dates.due.japanese(),
+            office: numbered(&self.known.details[crate::application::Detail::Name], &self.sheet.office),
+            due: date(self.campaign.dates.due),
             seen: self.sheet.edition,
             left: left(&self.sheet, &chosen).count(),
             all: people.iter().chain(&devices).filter(|line| line.open).count(),
@@ -136,52 +155,38 @@ impl<'a> ReportAsked<'a> {
 
     /// Who else says of the contact that they go on, where there is somebody.
     fn own_word(&self) -> Option<String> {
-        (self.sheet.people() > 1).then(|| {
-            let who = who_else(&self.sheet, self.own());
-            format!(
-                "ご自身の「継続する」は、ほかの人の確認も必要です。確認できる人：{who}。その人がこのページ（{PATH}）を開くと、確認のボタンが出ます。"
-            )
-        })
+        (self.sheet.people() > 1).then(|| said::others_stand(&who_else(&self.sheet, self.own())))
     }
 
     /// How far it is.
     pub(super) fn state(&self, status: StatusCode, told: Option<String>, mistake: Option<String>) -> Response {
         let sheet = &self.sheet;
-        let count = |wanted: &[RowStanding]| wanted.iter().map(|stands| sheet.count(*stands)).sum::<usize>();
         let said = match (&sheet.confirmed, self.contact) {
-            (Some(_), _) => "提出は済んでいます。",
-            (None, true) => "まだ提出していません。",
-            (None, false) => "現況届は、事業所のカシワニネット担当者が答えます。いまの状況は、次のとおりです。",
+            (Some(_), _) => say("提出は済んでいます。", "もう出しました。", "It is handed in."),
+            (None, true) => say("まだ提出していません。", "まだ出していません。", "It is not handed in yet."),
+            (None, false) => say(
+                "現況届は、事業所のカシワニネット担当者が答えます。いまの状況は、次のとおりです。",
+                "現況届は、事業所のカシワニネット担当者が答えます。今のようすは、下のとおりです。",
+                "The Kashiwani-Net contact of your office answers the yearly report. This is how far it is.",
+            ),
         };
-        let mut lines = vec![
-            ("現況届の番号", self.campaign.no.to_string()),
-            ("提出の期限", self.campaign.dates.due.japanese()),
-            ("継続する", format!("{}件", count(&[RowStanding::Continues]))),
-            ("削除する", format!("{}件", count(&[RowStanding::Goes, RowStanding::Ended]))),
-            ("ほかの人の確認を待つもの", format!("{}件", count(&[RowStanding::OwnWordAlone]))),
-            ("回答していないもの", format!("{}件", count(&[RowStanding::Unanswered]))),
-        ];
-        if let Some(last) = &sheet.answered {
-            let who = named(sheet, last.by.as_str());
-            lines.push(("最後の回答", format!("{}、{who}（{}）", minute(last.at), last.channel.japanese())));
-        }
-        if let Some((by, at)) = &sheet.confirmed {
-            lines.push(("提出", format!("{}、{}", minute(*at), named(sheet, by.as_str()))));
-        }
-        if !sheet.received.is_empty() {
-            lines.push(("受け付けた申請", sheet.received.join("、")));
-        }
+        let mut lines = said::standing(&self.campaign, sheet);
         if let Some(row) = sheet.row(&RowSubject::Person(self.person.login_id().clone())) {
-            let answer = row.answer.as_ref().map_or("まだありません".to_owned(), |given| told_of(sheet, given));
-            lines.push(("あなたのIDについての回答", answer));
+            let none = || say("まだありません", "まだありません", "none yet").to_owned();
+            let answer = row.answer.as_ref().map_or_else(none, |given| super::line::told(sheet, given));
+            lines.push((say("あなたのIDについての回答", "あなたのIDの答え", "What was answered of your ID"), answer));
         }
         let mut ways = Vec::new();
         if self.contact {
-            let words = if sheet.confirmed.is_some() { "提出した内容を直す" } else { "回答する" };
+            let words = if sheet.confirmed.is_some() {
+                say("提出した内容を直す", "出したものを直す", "Correct what was handed in")
+            } else {
+                say("回答する", "答える", "Answer")
+            };
             ways.push((words, format!("{PATH}?correct=1")));
         }
         let page_of = ReportState {
-            frame: self.frame(HEADING),
+            frame: self.frame(heading()),
             told,
             said: vec![said.to_owned()],
             lines,
@@ -224,8 +229,16 @@ impl<'a> ReportAsked<'a> {
     }
 }
 
-fn told_of(sheet: &OfficeSheet, given: &crate::campaign::GivenAnswer) -> String {
-    told(sheet, given)
+fn heading() -> &'static str {
+    say("現況届", "現況届", "Yearly report")
+}
+
+fn silent() -> &'static str {
+    say(
+        "ただいま表示できません。しばらくしてから、もう一度お試しください。",
+        "いまは見られません。少し待って、もう一度試してください。",
+        "This cannot be shown at the moment. Please try again in a while.",
+    )
 }
 
 fn frame<'a>(desk: &'a Desk, person: &'a Person, now: Timestamp, heading: &'a str) -> Frame<'a> {
@@ -235,20 +248,19 @@ fn frame<'a>(desk: &'a Desk, person: &'a Person, now: Timestamp, heading: &'a st
 /// Nothing is asked, and what was before.
 async fn past(desk: &Desk, person: &Person) -> Response {
     let Ok(past) = desk.writer.ledger().campaigns_of_office(person.office()).await else {
-        return stopped((desk, person), StatusCode::SERVICE_UNAVAILABLE, SILENT);
+        return stopped((desk, person), StatusCode::SERVICE_UNAVAILABLE, silent());
     };
-    let lines = past.into_iter().map(|(campaign, sheet)| {
-        let said = match (&sheet.confirmed, campaign.closed_at) {
-            (Some((by, at)), _) => format!("{}：{}に{}が提出", campaign.no, minute(*at), named(&sheet, by.as_str())),
-            (None, Some(at)) => format!("{}：提出なし（{}に締め切り）", campaign.no, minute(at)),
-            (None, None) => campaign.no.to_string(),
-        };
-        ("これまでの現況届", said)
-    });
+    let before = say("これまでの現況届", "これまでの現況届", "Yearly reports before");
+    let lines = past.iter().map(|(campaign, sheet)| (before, said::past(campaign, sheet)));
+    let none = say(
+        "いま受け付けている現況届はありません。始まったときは、担当者にお知らせします。",
+        "今は、現況届はありません。始まったときは、担当者に知らせます。",
+        "No yearly report is asked for at the moment. The contact is told when one begins.",
+    );
     let state = ReportState {
-        frame: frame(desk, person, now(), HEADING),
+        frame: frame(desk, person, now(), heading()),
         told: None,
-        said: vec!["いま受け付けている現況届はありません。始まったときは、担当者にお知らせします。".to_owned()],
+        said: vec![none.to_owned()],
         lines: lines.collect(),
         vouches: Vec::new(),
         campaign: String::new(),
@@ -260,6 +272,6 @@ async fn past(desk: &Desk, person: &Person) -> Response {
 
 /// Nothing is shown, and why.
 pub(super) fn stopped((desk, person): (&Desk, &Person), status: StatusCode, text: &str) -> Response {
-    let frame = frame(desk, person, now(), HEADING);
+    let frame = frame(desk, person, now(), heading());
     page(status, &Stopped { frame, text: text.to_owned(), home: "/office/" })
 }

@@ -1,10 +1,11 @@
 //! A row that is answered, as a page has it: what it is, by what one can tell whether it is used, and what was said of it.
 
-use crate::application::os;
-use crate::calendar::{day, minute};
-use crate::campaign::{CampaignRow, GivenAnswer, OfficeSheet, RowAnswer, RowStanding, RowSubject};
-use crate::language::Language;
-use crate::words::said;
+use pages::Locale;
+
+use super::super::told::word;
+use crate::campaign::{AnswerChannel, CampaignRow, GivenAnswer, OfficeSheet, RowAnswer, RowStanding, RowSubject};
+use crate::desk::apply::{profession, system};
+use crate::desk::spoken::{day, listed, locale, minute, numbered, say};
 
 /// So many are named who could stand for somebody.
 const NAMED: usize = 5;
@@ -59,39 +60,51 @@ pub(crate) fn field(subject: &RowSubject) -> String {
 
 /// A row's name and number; of a person what they are, too.
 pub(crate) fn called(row: &CampaignRow) -> String {
+    let numbered = numbered(&row.called, &row.subject);
     match &row.subject {
-        RowSubject::Person(person) if row.detail.is_empty() => format!("{}（{person}）", row.called),
-        RowSubject::Person(person) => format!("{}（{person}）　{}", row.called, row.detail),
-        RowSubject::Device(device) => format!("{}（{device}）", row.called),
+        RowSubject::Person(_) if !row.detail.is_empty() => {
+            format!("{numbered}{}{}", say("　", "　", ", "), profession(&row.detail))
+        }
+        RowSubject::Person(_) | RowSubject::Device(_) => numbered,
     }
+}
+
+/// A fact with the day that it is of; what is said where there is none.
+fn of_day(fact: &'static str, at: Option<certs::Timestamp>, none: &'static str) -> String {
+    at.map_or_else(|| none.to_owned(), |at| format!("{fact} {}", day(at)))
 }
 
 /// By what one can tell whether it is still used, as of the opening.
 pub(crate) fn evidence(row: &CampaignRow) -> Vec<String> {
     let seen = &row.evidence;
-    let system = |word: &str| word.parse().map_or_else(|_| "その他のOS".to_owned(), |known| os(known).to_owned());
+    let other = || say("その他のOS", "ほかのOS", "another system");
+    let named = |word: &str| word.parse().map_or_else(|_| other(), system);
     let mut facts = Vec::new();
     match &row.subject {
         RowSubject::Person(_) => {
-            facts.push(
-                seen.last_used
-                    .map_or("ログインの記録なし".to_owned(), |at| format!("最後のログイン {}", day(at))),
-            );
+            facts.push(of_day(
+                say("最後のログイン", "最後のログイン", "Last login"),
+                seen.last_used,
+                say("ログインの記録なし", "まだログインしていません", "No login on record"),
+            ));
             if row.standing != "active" {
-                facts.push(said("state", &row.standing, &["login_id"], Language::Japanese));
+                facts.push(word("state", &row.standing, &["login_id"]));
             }
         }
         RowSubject::Device(_) => {
-            facts.push(system(&row.detail));
-            facts.push(
-                seen.last_used
-                    .map_or("使われた記録なし".to_owned(), |at| format!("最後に使われた日 {}", day(at))),
-            );
-            facts.extend(seen.last_system.as_deref().map(|word| format!("そのときのOS {}", system(word))));
-            facts.push(
-                seen.certificate_until
-                    .map_or("電子証明書なし".to_owned(), |end| format!("電子証明書の期限 {}", day(end))),
-            );
+            facts.push(named(&row.detail).to_owned());
+            facts.push(of_day(
+                say("最後に使われた日", "最後に使った日", "Last used"),
+                seen.last_used,
+                say("使われた記録なし", "まだ使っていません", "No use on record"),
+            ));
+            let then = say("そのときのOS", "そのときのOS", "System at that time");
+            facts.extend(seen.last_system.as_deref().map(|word| format!("{then} {}", named(word))));
+            facts.push(of_day(
+                say("電子証明書の期限", "電子証明書の期限", "Certificate until"),
+                seen.certificate_until,
+                say("電子証明書なし", "電子証明書がありません", "No certificate"),
+            ));
             if row.standing != "approved" {
                 facts.push(standing(&row.standing));
             }
@@ -100,31 +113,67 @@ pub(crate) fn evidence(row: &CampaignRow) -> Vec<String> {
     facts
 }
 
-fn standing(word: &str) -> String {
-    if word == "suspended" { "一時停止中".to_owned() } else { said("stage", word, &[], Language::Japanese) }
+fn standing(stage: &str) -> String {
+    if stage == "suspended" {
+        say("一時停止中", "止めています", "on hold").to_owned()
+    } else {
+        word("stage", stage, &[])
+    }
+}
+
+/// What was said of a row.
+pub(super) fn answer(answer: RowAnswer) -> &'static str {
+    let english = match answer {
+        RowAnswer::Continue => "continue",
+        RowAnswer::Delete => "delete",
+    };
+    say(answer.japanese(), answer.japanese(), english)
+}
+
+/// How it came.
+pub(super) fn channel(channel: AnswerChannel) -> &'static str {
+    let english = match channel {
+        AnswerChannel::Web => "on this page",
+        AnswerChannel::File => "in a table",
+        AnswerChannel::Paper => "on paper",
+    };
+    say(channel.japanese(), channel.japanese(), english)
+}
+
+/// That there is nothing to answer, and why.
+fn over(stands: RowStanding) -> Option<String> {
+    let said = match stands {
+        RowStanding::Ended => say(stands.japanese(), "もう消しました", "deleted"),
+        RowStanding::Gone => say(stands.japanese(), "もうありません", "not asked: it was deleted, moved or given up"),
+        RowStanding::Unanswered | RowStanding::OwnWordAlone | RowStanding::Continues | RowStanding::Goes => {
+            return None;
+        }
+    };
+    Some(said.to_owned())
 }
 
 /// What was said before: by whom, when, how.
 fn earlier(sheet: &OfficeSheet, row: &CampaignRow, stands: RowStanding) -> Option<String> {
-    match stands {
-        RowStanding::Ended | RowStanding::Gone => return Some(stands.japanese().to_owned()),
-        RowStanding::Unanswered | RowStanding::OwnWordAlone | RowStanding::Continues | RowStanding::Goes => {}
-    }
-    row.answer.as_ref().map(|given| format!("いまの回答：{}", told(sheet, given)))
+    let present = say("いまの回答：", "今の答え：", "Answer so far: ");
+    over(stands).or_else(|| row.answer.as_ref().map(|given| format!("{present}{}", told(sheet, given))))
 }
 
 /// An answer with who gave it.
 pub(crate) fn told(sheet: &OfficeSheet, given: &GivenAnswer) -> String {
-    let GivenAnswer { answer, by, at, channel, vouched_by } = given;
-    let vouched =
-        vouched_by.as_ref().map(|other| format!("、確認 {}", named(sheet, other.as_str()))).unwrap_or_default();
-    format!("{}（{}、{}、{}{vouched}）", answer.japanese(), named(sheet, by.as_str()), minute(*at), channel.japanese())
+    let mut facts = vec![named(sheet, given.by.as_str()), minute(given.at), channel(given.channel).to_owned()];
+    facts.extend(
+        given
+            .vouched_by
+            .as_ref()
+            .map(|other| format!("{} {}", say("確認", "確かめた人", "confirmed by"), named(sheet, other.as_str()))),
+    );
+    numbered(answer(given.answer), listed(&facts))
 }
 
 /// An ID with its name, where it is one of the office.
 pub(crate) fn named(sheet: &OfficeSheet, login_id: &str) -> String {
     let own = sheet.rows.iter().find(|row| row.subject.to_string() == login_id);
-    own.map_or_else(|| login_id.to_owned(), |row| format!("{}（{login_id}）", row.called))
+    own.map_or_else(|| login_id.to_owned(), |row| numbered(&row.called, login_id))
 }
 
 /// Who of the office could stand for what this one says of themselves.
@@ -133,9 +182,13 @@ pub(crate) fn who_else(sheet: &OfficeSheet, login_id: &str) -> String {
     let stays = |row: &&CampaignRow| row.answer.as_ref().is_none_or(|given| given.answer != RowAnswer::Delete);
     let others: Vec<_> = others
         .filter(|row| matches!(row.subject, RowSubject::Person(_)) && stays(row))
-        .map(|row| format!("{}（{}）", row.called, row.subject))
+        .map(|row| numbered(&row.called, &row.subject))
         .collect();
     let more = others.len().saturating_sub(NAMED);
-    let named = others.into_iter().take(NAMED).collect::<Vec<_>>().join("、");
-    if more > 0 { format!("{named} ほか{more}人") } else { named }
+    let named = listed(&others.into_iter().take(NAMED).collect::<Vec<_>>());
+    match locale() {
+        _ if more == 0 => named,
+        Locale::Japanese | Locale::EasyJapanese => format!("{named} ほか{more}人"),
+        Locale::English => format!("{named} and {more} more"),
+    }
 }

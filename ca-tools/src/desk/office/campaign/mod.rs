@@ -9,13 +9,14 @@
 //!       ──► vouch   somebody else stands for what the contact says of themselves
 //! ```
 //! `asked` is what a request is about, `typed` what its form says, `forms` what is written beside the answers, `line` a row as a page
-//! has it, `pages` what is read; `act` does it.
+//! has it, `said` sentences with a number in them, `pages` what is read; `act` does it.
 
 mod act;
 mod asked;
 mod forms;
 mod line;
 mod pages;
+mod said;
 mod typed;
 
 use axum::Router;

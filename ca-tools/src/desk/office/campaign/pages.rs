@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::line::AnswerLine;
+use super::said::rows;
 use crate::application::{Line, PLEDGES};
 use crate::desk::apply::{Control, Sheet};
 use crate::desk::page::Frame;
@@ -30,6 +31,10 @@ pub(super) struct ReportForm<'a> {
 }
 
 impl ReportForm<'_> {
+    fn rows(&self, count: &usize) -> String {
+        rows(*count)
+    }
+
     /// For the sheet's template: a part of no form of ours.
     fn pledges(&self) -> &'static [&'static str] {
         &PLEDGES
