@@ -5,9 +5,11 @@ use certs::Timestamp;
 use pages::Language;
 use registry::Os;
 
+use super::super::apply;
 use super::super::page::Frame;
-use super::super::spoken::{minute, say};
+use super::super::spoken::minute;
 use crate::container::{Container, FilePassword};
+use crate::platform::system;
 use crate::ticket::Part;
 
 /// Number and code.
@@ -67,6 +69,11 @@ impl Ready<'_> {
         format!("{}/.gateway/check", self.frame.words.links.service)
     }
 
+    /// The manual of the device's system, on the help site.
+    fn manual(&self) -> String {
+        format!("{}{}", self.frame.words.links.help, system(self.step.os).manual())
+    }
+
     fn file(&self) -> String {
         format!("{}.{}", self.device, self.step.container.extension())
     }
@@ -114,7 +121,7 @@ pub(super) struct OtherDevice<'a> {
 
 impl OtherDevice<'_> {
     fn system(&self) -> &'static str {
-        system(self.os)
+        apply::system(self.os)
     }
 }
 
@@ -124,15 +131,4 @@ impl OtherDevice<'_> {
 pub(super) struct Stopped<'a> {
     pub(super) frame: Frame<'a>,
     pub(super) text: String,
-}
-
-/// A system as people call it.
-fn system(os: Os) -> &'static str {
-    match os {
-        Os::Windows => say("Windows（パソコン）", "Windows（パソコン）", "Windows"),
-        Os::Macos => "Mac",
-        Os::Ios => "iPhone・iPad",
-        Os::Android => "Android",
-        Os::Linux => "Linux",
-    }
 }

@@ -82,6 +82,7 @@ async fn whoever_reads_english_or_easy_japanese_finds_every_public_page_so() {
             let ready = ask(&open, ("/pickup", &given), (agent, tag)).await;
             assert_eq!((ready.status, ready.secrets().len()), (200, 2), "{}", ready.text());
             speaks(tag, "/pickup", &ready.text());
+            assert!(ready.text().contains("href=\"https://help.example.jp/install/"), "its manual: {}", ready.text());
         }
         let (_, number, code) = &tickets[4].0;
         let given = [("number", number.as_str()), ("code", code.as_str())];
