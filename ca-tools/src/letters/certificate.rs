@@ -16,8 +16,10 @@ pub(super) fn ticket(head: &Letterhead<'_>, device: &DeviceFacts, (number, until
             "お申し込みを承認し、次の端末の電子証明書をご用意しました。".to_owned()
                 + &format!("この端末で取得ページを開き、{until}までに取得してください。取得できるのは1回だけです。"),
             format!(
-                "端末：{}（{}）\n取得ページ：{}/pickup?number={number}\n取得用番号：{number}",
-                device.label, device.device, head.links.help
+                "端末：{}（{}）\n取得ページ：{help}/pickup?number={number}\n取得用番号：{number}\n手引き（絵つき、印刷できます）：{help}/install",
+                device.label,
+                device.device,
+                help = head.links.help
             ),
             "確認コードは、このメールとは別の方法（電話または書面）でお知らせします。".to_owned(),
             "お心当たりがない場合は、取得ページを開かずに柏市へご連絡ください。".to_owned(),
@@ -69,7 +71,11 @@ pub(super) fn renewal(head: &Letterhead<'_>, device: &DeviceFacts, (not_after, d
             "手順は従来と同じです。その端末で次の更新のページを開き、ログインして進んでください。".to_owned()
                 + "新しい電子証明書が使えることを確認してから、古いものを削除してください。"
                 + "端末を使わなくなった場合は、お知らせください。",
-            format!("更新のページ：{}\n案内：{}/renew", head.links.office_page("renew"), head.links.help),
+            format!(
+                "更新のページ：{}\n案内：{help}/renew\n手引き（絵つき、印刷できます）：{help}/install",
+                head.links.office_page("renew"),
+                help = head.links.help
+            ),
         ],
     )
 }

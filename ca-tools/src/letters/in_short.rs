@@ -1,14 +1,28 @@
 //! What does a letter say, in short, to whoever does not read its Japanese easily? Under each letter: in やさしい日本語 with
-//! readings, and in English. Its numbers, names and days stand above.
+//! readings, and in English. Its numbers, names and days stand beneath each (`short_facts`), and whom to call, and when.
 
 use pages::with_readings;
 
 use super::kind::LetterKind;
+use super::letterhead::{Letterhead, wrapped};
+use super::short_facts::ShortFact;
 
-/// The two, as they stand under the letter.
-pub(super) fn in_short(kind: LetterKind) -> String {
+/// The two, as they stand under the letter. A name or a number is left as it is; what is ours has its readings.
+pub(super) fn in_short(kind: LetterKind, facts: &[ShortFact], head: &Letterhead<'_>) -> String {
     let Short { easy, english } = short(kind);
-    format!("\n--------------------\nやさしい日本語：{}\nEnglish: {english}\n", with_readings(easy))
+    let contact = head.contact;
+    let mut lines = vec![format!("やさしい日本語：{}", with_readings(easy))];
+    lines.extend(facts.iter().map(|fact| format!("・{}：{}", with_readings(fact.easy.0), fact.easy.1)));
+    if !contact.telephone.is_empty() {
+        lines.push(format!("・{}：{}", with_readings("柏市の電話"), contact.dialled()));
+    }
+    lines.push(format!("English: {english}"));
+    lines.extend(facts.iter().map(|fact| format!("- {}: {}", fact.english.0, fact.english.1)));
+    if !contact.telephone.is_empty() {
+        let hours = if contact.hours.is_empty() { String::new() } else { format!(" ({})", contact.hours) };
+        lines.push(format!("- Telephone of Kashiwa City: {}{hours}", contact.telephone));
+    }
+    wrapped(&format!("\n--------------------\n{}\n", lines.join("\n")))
 }
 
 struct Short {
@@ -61,16 +75,13 @@ const fn short(kind: LetterKind) -> Short {
             "Your application was inspected. Please wait for the decision.",
         ),
         LetterKind::ApplicationNotPassed => say(
-            "申請の検査で、直すところが見つかりました。上を読んで、直してください。",
-            "The inspection found something to put right. Please see above.",
+            "申請の検査で、直すところが見つかりました。",
+            "The inspection of your application found something to put right.",
         ),
-        LetterKind::ApplicationApproved => say(
-            "申請が承認されました。次にすることは、上に書いてあります。",
-            "Your application was approved. What to do next stands above.",
-        ),
+        LetterKind::ApplicationApproved => say("申請が承認されました。", "Your application was approved."),
         LetterKind::ApplicationRejected => say(
-            "申請は承認されませんでした。理由は、上に書いてあります。",
-            "Your application was not approved. The reason stands above.",
+            "申請は承認されませんでした。必要なときは、もう一度申請してください。",
+            "Your application was not approved. If you need it, please apply again.",
         ),
         LetterKind::ConfirmAddress => say(
             "申請するときは、24時間以内に上のリンクを開いてください。知らないときは、何もしないでください。",
@@ -100,21 +111,21 @@ const fn short(kind: LetterKind) -> Short {
             say("部屋への招待の期限が変わりました。", "The end of an invitation to a room was changed.")
         }
         LetterKind::StatusReportUnanswered => say(
-            "現況届についての大切な知らせです。上を読んで、わからないときは柏市へ電話してください。",
+            "現況届についての大切な知らせです。わからないときは、柏市へ電話してください。",
             "This is about your office’s yearly status report and what was not answered in it. If it is not clear to you, please contact \
              Kashiwa City.",
         ),
         LetterKind::TrainingHeld => say(
-            "研修会があります。日と場所は、上に書いてあります。",
-            "A training is held. Its day and place stand above.",
+            "個人情報を守るための研修会があります。事業所の人に知らせてください。",
+            "A training on the protection of personal data is held. Please tell the people of your office.",
         ),
         LetterKind::TrainingMissing => say(
             "研修会に、まだ出ていない人がいます。名前は、上に書いてあります。",
             "Some people of your office have not attended this year’s training. They are named above.",
         ),
         LetterKind::ApprovalEnding => say(
-            "端末の承認の期限が、もうすぐ終わります。することは、上に書いてあります。",
-            "The approval of a device ends soon. What to do stands above.",
+            "端末の承認の期限が、もうすぐ終わります。そのあとは、使えません。",
+            "The approval of some devices ends soon; after that day they cannot be used.",
         ),
         LetterKind::OfficeMailChanged => say(
             "事業所のメールアドレスが変わりました。知らないときは、すぐに柏市へ電話してください。",
@@ -128,7 +139,7 @@ const fn short(kind: LetterKind) -> Short {
             say("事業所が、また使えるようになりました。", "Your office, which was stopped, can be used again.")
         }
         LetterKind::PasswordReset => say(
-            "パスワードを新しくしました。名前は、上に書いてあります。知らないときは、すぐに柏市へ電話してください。",
+            "パスワードを新しくしました。知らないときは、すぐに柏市へ電話してください。",
             "The password of a person of your office was reset. If nobody asked for it, please call Kashiwa City at once.",
         ),
         LetterKind::ProposalWaits => say(
@@ -145,6 +156,7 @@ const fn short(kind: LetterKind) -> Short {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{Contact, Links};
 
     #[test]
     fn every_letter_is_there_in_short_with_readings_and_in_english() {
@@ -154,7 +166,8 @@ mod tests {
             assert!(english.is_ascii() || english.contains(['’', '“']), "{kind:?}");
             assert!(!english.chars().any(|sign| matches!(sign, 'ぁ'..='ん')), "{kind:?}");
         }
-        let text = in_short(LetterKind::DeviceResumed);
+        let (contact, links) = (Contact::default(), Links::default());
+        let text = in_short(LetterKind::DeviceResumed, &[], &Letterhead { contact: &contact, links: &links });
         assert!(text.contains("端末（たんまつ）が、また使（つか）える"), "{text}");
     }
 }

@@ -11,6 +11,7 @@ use super::letterhead::{Letterhead, Written};
 use super::office::{Closure, MailChange};
 use super::operators::ProposedAct;
 use super::room::Invitation;
+use super::short_facts::short_facts;
 use super::unanswered::{self, Unanswered};
 use super::{certificate, device, office, operators, person, room, training};
 
@@ -161,7 +162,8 @@ impl Letter {
     pub fn written(&self, head: &Letterhead<'_>) -> Written {
         let written = self.told(head);
         let Written { subject, body } = if self.is_to_an_office() { written.leading_home(head) } else { written };
-        Written { subject, body: body + &in_short(self.of_kind()) }
+        let short = in_short(self.of_kind(), &short_facts(self, head), head);
+        Written { subject, body: body + &short }
     }
 
     /// Whether its reader has an office of theirs to look at: not who is not registered yet or any more, and no operator.

@@ -60,7 +60,7 @@ impl Written {
 }
 
 /// Lines of RFC 5322 §2.1.1 have at most 998 octets. What somebody wrote at length is broken, a character is not.
-fn wrapped(text: &str) -> String {
+pub(super) fn wrapped(text: &str) -> String {
     /// With the end of a line to spare.
     const LONGEST: usize = 900;
     let mut wrapped = String::with_capacity(text.len());

@@ -5,6 +5,8 @@
 //! secret stands in one but the number of a pick-up ticket, which opens nothing without its confirmation code, and the link
 //! by which an address is confirmed.
 //!
+//! `in_short` says each letter once more in やさしい日本語 and in English, `short_facts` its numbers and days beneath.
+//!
 //! `facts` are what texts are written from. `kind` says which letters go first, `lanes` which may be under way together,
 //! `patience` for how long, `reminder` when a renewal is due to be asked for.
 
@@ -26,6 +28,7 @@ mod person;
 mod reminder;
 mod room;
 mod sealing;
+mod short_facts;
 mod training;
 mod unanswered;
 
