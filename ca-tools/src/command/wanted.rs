@@ -25,13 +25,13 @@ pub(crate) struct WantedFile {
 /// What `--format` may say.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Format {
-    /// Windows, Linux（macOS, Android で開けないと言われたら p12-compat） / macOS and Android call it a wrong password
+    /// Windows, Linux 用
     P12,
-    /// macOS, Android、古い Windows / and older Windows
+    /// macOS, Android 用
     P12Compat,
-    /// iPhone, iPad（署名したプロファイル） / a signed profile
+    /// iPhone, iPad 用
     Mobileconfig,
-    /// 鍵と証明書を、別々のファイルに（サーバーなど） / key and certificate as text, apart
+    /// 鍵と証明書を別々のファイルに
     Pem,
 }
 
