@@ -17,7 +17,7 @@ pub(super) fn password_reset((office, contact): (&str, &str), person: &str, (at,
         Hold::Held => "このIDは、安全のため一時停止しています。確認のうえ、再開します。柏市へご連絡ください。",
     };
     Written::new(
-        format!("パスワードを初期化しました（{person}）"),
+        "利用者のパスワードを初期化しました",
         &[
             addressed(office, contact),
             format!(
