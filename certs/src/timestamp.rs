@@ -50,7 +50,10 @@ impl Timestamp {
     /// The moment in Japan's time zone; the epoch where a calendar cannot hold it.
     #[must_use]
     pub fn in_japan(self) -> OffsetDateTime {
-        OffsetDateTime::from_unix_timestamp(self.0).unwrap_or(OffsetDateTime::UNIX_EPOCH).to_offset(JAPAN)
+        let held = OffsetDateTime::from_unix_timestamp(self.0).ok().and_then(|at| at.checked_to_offset(JAPAN));
+        // Years that RFC 3339 can write.
+        let held = held.filter(|at| (0..=9999).contains(&at.year()));
+        held.unwrap_or(OffsetDateTime::UNIX_EPOCH.to_offset(JAPAN))
     }
 }
 
@@ -77,6 +80,15 @@ mod tests {
     #[test]
     fn a_time_is_printed_as_a_clock_in_kashiwa_shows_it() {
         assert_eq!(Timestamp::from_unix(0).to_string(), "1970-01-01T09:00:00+09:00");
+    }
+
+    #[test]
+    fn no_second_is_so_far_away_that_it_cannot_be_printed() {
+        // The last second of a calendar in Greenwich is one too late in Japan; before the year 0 there is no spelling.
+        for second in [i64::MIN, -377_705_116_800, -62_167_252_800, 253_402_268_400, 253_402_300_799, i64::MAX] {
+            assert!(Timestamp::from_unix(second).to_string().ends_with("+09:00"), "{second}");
+        }
+        assert_eq!(Timestamp::from_unix(253_402_268_399).to_string(), "9999-12-31T23:59:59+09:00");
     }
 
     #[test]
