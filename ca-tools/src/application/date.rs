@@ -20,6 +20,9 @@ pub struct Day(Date);
 #[error("a day looks like 2026-04-01")]
 pub struct NotADay;
 
+/// Years that somebody means. Others are slips of a finger, and the last of a calendar is over in Japan before it is elsewhere.
+const YEARS: std::ops::RangeInclusive<i32> = 2000..=2200;
+
 /// Reiwa 1 is 2019.
 const BEFORE_REIWA: i32 = 2018;
 
@@ -81,7 +84,7 @@ impl FromStr for Day {
             if fits { part.parse::<u16>().map_err(|_| NotADay) } else { Err(NotADay) }
         };
         let year = i32::from(number(year, 4)?) + offset;
-        if !(2000..=2200).contains(&year) {
+        if !YEARS.contains(&year) {
             return Err(NotADay);
         }
         let small = |part| number(part, 2).and_then(|n| u8::try_from(n).map_err(|_| NotADay));
@@ -107,7 +110,8 @@ pub(crate) fn end_of(typed: &str) -> Result<Timestamp, NotADay> {
 pub(crate) fn moment_of(typed: &str) -> Result<Timestamp, NotADay> {
     let typed = typed.trim();
     if let Ok(instant) = OffsetDateTime::parse(typed, &Rfc3339) {
-        return Ok(Timestamp::from_unix(instant.unix_timestamp()));
+        let is_near = YEARS.contains(&instant.year());
+        return is_near.then(|| Timestamp::from_unix(instant.unix_timestamp())).ok_or(NotADay);
     }
     let (day, clock) = typed.split_once([' ', '\u{3000}', 'T']).ok_or(NotADay)?;
     let plain = |text: &str| spelling::code(text).unwrap_or_else(|_| text.to_owned());
@@ -155,9 +159,16 @@ mod tests {
         ] {
             assert_eq!(moment_of(typed), Ok(at), "{typed}");
         }
-        for typed in
-            ["2026-11-28", "9:05", "2026-11-28 24:00", "2026-11-28 9", "2026-11-28 9:5:70", "2026-11-28 9:05 x"]
-        {
+        for typed in [
+            "2026-11-28",
+            "9:05",
+            "2026-11-28 24:00",
+            "2026-11-28 9",
+            "2026-11-28 9:5:70",
+            "2026-11-28 9:05 x",
+            "9999-12-31T23:59:59Z",
+            "0001-01-01T00:00:00+09:00",
+        ] {
             assert_eq!(moment_of(typed), Err(NotADay), "{typed}");
         }
         let next = "2026-11-29".parse::<Day>().unwrap().begins();
