@@ -1,7 +1,7 @@
 //! Takes old files away: each is read and verified first, its head is on disk before it goes.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -20,7 +20,7 @@ use super::head::{EndedHead, heads_beside};
 use super::plan::{EndedHow, Lies, RetentionPolicy};
 
 /// Octets of the longest line that is looked at.
-const LONGEST: u64 = 1 << 20;
+pub(super) const LONGEST: u64 = 1 << 20;
 
 /// Of which log, by which key its heads are signed, and where old files go.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ pub enum EndRefusal {
     Unsigned { path: PathBuf, why: String },
 }
 
-fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> EndRefusal {
+pub(super) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> EndRefusal {
     let path = path.to_owned();
     move |error| EndRefusal::Io { doing, path, error }
 }
@@ -140,9 +140,7 @@ fn take_away(
     let line = head.signed(key, &String::from_utf8_lossy(&time));
     let line = line.ok_or_else(|| EndRefusal::Unsigned { path: path.to_owned(), why: "no signature".to_owned() })?;
     let heads = heads_beside(&log.file);
-    let kept = OpenOptions::new().append(true).create(true).mode(0o640).open(&heads);
-    kept.and_then(|mut file| file.write_all(&line).and_then(|()| file.sync_all()))
-        .map_err(failed("cannot write the head into", &heads))?;
+    append_head(&heads, &line).map_err(failed("cannot write the head into", &heads))?;
     match (head.how, &log.archive) {
         (EndedHow::Archived, Some(archive)) => {
             let to = archive.join(path.file_name().unwrap_or_default());
@@ -153,6 +151,26 @@ fn take_away(
         }
     }
     sync_folder(path).map_err(failed("cannot sync the folder of", path))
+}
+
+/// Appends a head. One that a full disk or a program's end cut off goes first: the two would be one line that nobody can read, and
+/// the file that the torn one is of is still there.
+fn append_head(heads: &Path, line: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().read(true).append(true).create(true).mode(0o640).open(heads)?;
+    let size = file.metadata()?.len();
+    let from = size.saturating_sub(LONGEST);
+    file.seek(SeekFrom::Start(from))?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail)?;
+    let whole = tail.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+    if whole == 0 && from > 0 {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "it holds no lines"));
+    }
+    if whole < tail.len() {
+        file.set_len(from + whole as u64)?;
+    }
+    file.write_all(line)?;
+    file.sync_all()
 }
 
 /// To another place, on another disk too: whole there before it is gone here.
@@ -197,7 +215,6 @@ fn end_checkpoints(log: &OldLines, last: u64) -> Result<(), EndRefusal> {
 
 /// When its last line was written; nothing of an empty file.
 fn last_written(path: &Path) -> Result<Option<SystemTime>, EndRefusal> {
-    use std::io::{Read, Seek, SeekFrom};
     let read = || -> io::Result<Vec<u8>> {
         let mut file = File::open(path)?;
         let from = file.metadata()?.len().saturating_sub(LONGEST);
@@ -211,8 +228,12 @@ fn last_written(path: &Path) -> Result<Option<SystemTime>, EndRefusal> {
         return Ok(None);
     };
     let broken = || EndRefusal::Broken { path: path.to_owned(), why: "its last line says no time".to_owned() };
-    let until = written(line).and_then(|time| OffsetDateTime::parse(&time, &Rfc3339).ok()).ok_or_else(broken)?;
-    Ok(Some(until.into()))
+    moment_of(line).map(Some).ok_or_else(broken)
+}
+
+/// The moment at which a line was written.
+pub(super) fn moment_of(line: &[u8]) -> Option<SystemTime> {
+    OffsetDateTime::parse(&written(line)?, &Rfc3339).ok().map(Into::into)
 }
 
 /// When a line was written, as it spells it.

@@ -138,6 +138,18 @@ async fn lines_that_somebody_took_away_instead_are_found() {
 }
 
 #[tokio::test]
+async fn a_head_that_was_cut_off_takes_no_other_with_it() {
+    let place = Place::rotating(4_096);
+    written(&place).await;
+    let heads = heads_beside(&place.file);
+    // The disk was full in the middle of it: the file that it is of is still there.
+    fs::write(&heads, "{\"kind\":\"ended\",\"time\":\"2026-11").unwrap();
+    let ended = end_old(&log(&place, None), later(1_828), false).unwrap();
+    assert_eq!(verified(&place, &at_hand(&place)), (Vec::new(), ended.last().unwrap().lines.1 + 1));
+    assert_eq!(fs::read_to_string(&heads).unwrap().lines().count(), ended.len());
+}
+
+#[tokio::test]
 async fn nothing_is_ended_on_hold_and_nothing_that_is_no_whole_part_of_a_chain() {
     let place = Place::rotating(4_096);
     written(&place).await;
