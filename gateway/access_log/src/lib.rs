@@ -40,6 +40,6 @@ pub use line::{Kind, Line, Outcome, SessionMark};
 pub use listener::{Heard, Listener, Nobody, Told, Worth};
 pub use open_line::{Meter, OpenLine};
 pub use reference::{Reference, ReferenceRefusal, RequestId};
-pub use retention::{EndRefusal, EndedFile, EndedHow, OldLines, RetentionPolicy, end_old};
+pub use retention::{EndRefusal, EndedFile, EndedHow, OldLines, RetentionPolicy, end_old, log_goes_on};
 pub use scan::{ChainCheck, ChainLink, ForeignText, FoundLine, LogLine, Scanned, Wanted, whole_log};
 pub use verify::request_id;
