@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use access_log::{EndedFile, end_old};
+use access_log::{EndedFile, end_old, log_goes_on};
 use registry::reader::{ReadRefusal, Reader, Source};
 
 use crate::config::Config;
@@ -42,13 +42,26 @@ async fn held_from(url: &str) -> Result<Option<SystemTime>, String> {
     Ok(held.map(|held| moment(held.unix())))
 }
 
+/// Ends what it is time for, where the clock by which it is fits what was written before: nothing that is ended comes back.
+async fn ended_by_the_clock(config: &Config) -> Result<Vec<EndedFile>, String> {
+    if end_old_lines(config, true).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let file = config.log.old_lines(&config.name).file;
+    let goes_on = tokio::task::spawn_blocking(move || log_goes_on(&file, SystemTime::now())).await;
+    if goes_on.map_err(|fell| fell.to_string())?.map_err(|why| why.to_string())? {
+        return end_old_lines(config, false).await;
+    }
+    Err("the clock is months ahead of the lines of before; is it right?".to_owned())
+}
+
 /// Does so by the policy in force, for as long as the gateway runs.
 pub async fn each_hour(gateway: Arc<Gateway>) {
     let mut hours = tokio::time::interval(LOOKS_FOR_OLD);
     loop {
         hours.tick().await;
         let rules = gateway.rules.load_full();
-        match end_old_lines(&rules.config, false).await {
+        match ended_by_the_clock(&rules.config).await {
             Ok(ended) if ended.is_empty() => {}
             Ok(ended) => {
                 tracing::info!(files = ended.len(), "old lines of the access log were ended; their heads are kept");
