@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use certs::Timestamp;
 use tokio::sync::watch;
 
 use crate::acts::{By, Writer};
@@ -26,18 +27,48 @@ pub struct Days {
 /// What is old goes by days, and each time leaves an event.
 const HOURS_OF_A_DAY: u32 = 24;
 
+/// What stood in the record before the last month is not much older than that, or the clock is not believed.
+const A_MONTH: i64 = 30 * 86_400;
+/// So long nothing happens in a house at most.
+const LONGEST_SILENCE: i64 = 183 * 86_400;
+
 /// Keeps the hours until the sender of `ended` is gone.
 pub async fn keep_hours(writer: Writer, days: Days, mut ended: watch::Receiver<()>) {
     for hour in (0..HOURS_OF_A_DAY).cycle() {
-        strike(&writer, days).await;
-        if hour == 0 {
-            end_old(&writer, &days.kept).await;
+        // What makes room comes first; and nothing that does not come back is ended by a clock that was set wrong.
+        if is_borne_out(&writer).await {
+            end_for_good(&writer, days).await;
+            if hour == 0 {
+                end_old(&writer, &days.kept).await;
+            }
         }
+        strike(&writer, days).await;
         tokio::select! {
             () = tokio::time::sleep(HOUR) => {}
             _ = ended.changed() => return,
         }
     }
+}
+
+/// Whether the record goes on up to what the clock says. One that is years ahead makes everything old at once; whatever is written
+/// by it meanwhile tells nothing for a month, until when somebody has seen it.
+async fn is_borne_out(writer: &Writer) -> bool {
+    let now = now();
+    match writer.ledger().last_event_until(now.plus(-A_MONTH)).await {
+        Ok(last) if goes_on(last, now) => true,
+        Ok(last) => {
+            tracing::error!(?last, "nothing old is ended: the clock is months ahead of the record; is it right?");
+            false
+        }
+        Err(why) => {
+            tracing::warn!(%why, "ending what is old waits for the next hour");
+            false
+        }
+    }
+}
+
+fn goes_on(last: Option<Timestamp>, now: Timestamp) -> bool {
+    last.is_none_or(|last| now.plus(-A_MONTH - LONGEST_SILENCE) <= last)
 }
 
 async fn end_old(writer: &Writer, kept: &Retention) {
@@ -56,12 +87,29 @@ async fn end_old(writer: &Writer, kept: &Retention) {
     }
 }
 
-/// Each by itself: what cannot be done keeps nothing else from being done, and what makes room comes first.
-async fn strike(writer: &Writer, days: Days) {
-    let waits = |what: &str, why: &Refusal| tracing::warn!(%why, "{what} waits for the next hour");
+fn waits(what: &str, why: &Refusal) {
+    tracing::warn!(%why, "{what} waits for the next hour");
+}
+
+/// What does not come back. Each by itself: what cannot be done keeps nothing else from being done.
+async fn end_for_good(writer: &Writer, days: Days) {
     if let Err(why) = writer.forget_reports(now(), days.lines).await {
         waits("forgetting old reports", &why.into());
     }
+    match writer.retire_unused(now()).await {
+        Ok(gone) if gone.is_empty() => {}
+        Ok(gone) => tracing::info!(devices = gone.len(), "devices that nobody can use went out of use"),
+        Err(why) => waits("ending devices that nobody can use", &why),
+    }
+    match writer.carry_out_campaign_steps(now()).await {
+        Ok(0) => {}
+        Ok(deleted) => tracing::info!(deleted, "what a campaign decided to delete was deleted"),
+        Err(why) => waits("deleting what a campaign decided", &why),
+    }
+}
+
+/// What an operator can put right again, and what only protects; each by itself.
+async fn strike(writer: &Writer, days: Days) {
     match writer.lapse_initial_passwords(now(), days.initial_passwords).await {
         Ok(lapsed) if lapsed.is_empty() => {}
         Ok(lapsed) => tracing::info!(?lapsed, "initial passwords expired unchanged"),
@@ -72,20 +120,10 @@ async fn strike(writer: &Writer, days: Days) {
         Ok(lapsed) => tracing::info!(lapsed, "proposals lapsed"),
         Err(why) => waits("ending old proposals", &why),
     }
-    match writer.retire_unused(now()).await {
-        Ok(gone) if gone.is_empty() => {}
-        Ok(gone) => tracing::info!(devices = gone.len(), "devices that nobody can use went out of use"),
-        Err(why) => waits("ending devices that nobody can use", &why),
-    }
     match writer.remind_of_approvals(now()).await {
         Ok(0) => {}
         Ok(reminders) => tracing::info!(reminders, "notices of approvals that end were queued"),
         Err(why) => waits("reminding of approvals", &why),
-    }
-    match writer.carry_out_campaign_steps(now()).await {
-        Ok(0) => {}
-        Ok(deleted) => tracing::info!(deleted, "what a campaign decided to delete was deleted"),
-        Err(why) => waits("deleting what a campaign decided", &why),
     }
     match writer.remind_of_campaigns(now()).await {
         Ok(0) => {}
@@ -96,5 +134,20 @@ async fn strike(writer: &Writer, days: Days) {
         Ok(0) => {}
         Ok(reminders) => tracing::info!(reminders, "notices of renewal were queued"),
         Err(why) => waits("reminding of renewals", &why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_believed_where_the_record_goes_on_up_to_it() {
+        const DAY: i64 = 86_400;
+        let now = Timestamp::from_unix(1_900_000_000);
+        let last = |days: i64| goes_on(Some(now.plus(-days * DAY)), now);
+        assert!(goes_on(None, now), "the house is younger than a month");
+        assert!(last(31) && last(200));
+        assert!(!last(214) && !last(3_650));
     }
 }

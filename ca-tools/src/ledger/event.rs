@@ -42,6 +42,14 @@ impl Ledger {
         row.map_or(Ok(None), |row| row.maybe_int("version"))
     }
 
+    /// When the last event was up to this moment; nothing where all are younger.
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    pub(crate) async fn last_event_until(&self, until: Timestamp) -> Result<Option<Timestamp>, Unavailable> {
+        rows::event::last_until(&mut self.read().await?, until).await
+    }
+
     /// The events after this version whose subject this is, in order; the first hundred.
     ///
     /// # Errors

@@ -89,6 +89,13 @@ pub(crate) async fn after(tx: &mut Transaction, version: i64, most: u32) -> Resu
     rows.iter().map(|row| Ok((read(row)?, row.text("hash")?))).collect()
 }
 
+/// When the last event was that is no younger than this moment; nothing where all are.
+pub(crate) async fn last_until(tx: &mut Transaction, until: Timestamp) -> Result<Option<Timestamp>, Unavailable> {
+    let question = "SELECT at FROM events WHERE at <= $1 ORDER BY version DESC LIMIT 1";
+    let row = tx.row(question, [until.unix().into()]).await?;
+    row.map(|row| row.int("at").map(Timestamp::from_unix)).transpose()
+}
+
 /// Up to `most` events before this version, the newest first.
 pub(crate) async fn before(tx: &mut Transaction, version: i64, most: u32) -> Result<Vec<Event>, Unavailable> {
     let question = "SELECT * FROM events WHERE version < $1 ORDER BY version DESC LIMIT $2";
