@@ -144,7 +144,7 @@ impl KeptKind {
     }
 }
 
-/// Takes the people out of forms; one that cannot be read is left as it is, and told.
+/// Takes the people out of forms; one that cannot be read is left as it is, and told, and keeps no other from it.
 async fn end_forms(tx: &mut Versioned, before: i64) -> Result<u64, Unavailable> {
     let question = "SELECT application, form FROM applications WHERE decided_at < $1 AND kind <> 'certificate' \
         AND (sender IS NOT NULL OR form NOT LIKE $2) ORDER BY application LIMIT $3";
@@ -153,7 +153,13 @@ async fn end_forms(tx: &mut Versioned, before: i64) -> Result<u64, Unavailable> 
     let mut count = 0;
     for row in &rows {
         let (no, text) = (row.text("application")?, row.text("form")?);
-        let form: Form = serde_json::from_str(&text).map_err(|why| Unavailable::Corrupt(format!("{no}: {why}")))?;
+        let form: Form = match serde_json::from_str(&text) {
+            Ok(form) => form,
+            Err(why) => {
+                tracing::error!(application = no, %why, "a form cannot be read: the people in it are kept");
+                continue;
+            }
+        };
         let mut left =
             serde_json::to_value(form.without_people()).map_err(|why| Unavailable::Corrupt(why.to_string()))?;
         // Where nobody was named, it says so once.
