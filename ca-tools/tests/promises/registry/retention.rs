@@ -94,11 +94,43 @@ fn nothing_that_is_on_hold_is_ended_and_what_is_released_is() {
 #[test]
 fn the_desk_ends_what_is_old_by_its_clock_and_says_so_in_the_record() {
     let house = furnish(House::new());
-    // As if all of it had been six years ago.
+    // As if all of it had been six years ago, and the house in use since.
+    house.done("office update 1272200001 --mail ask@example.jp");
     house.ask("UPDATE events SET at = at - 190000000 RETURNING action");
+    house.ask(
+        "UPDATE events SET at = at + 185000000 WHERE version = (SELECT max(version) FROM events) RETURNING action",
+    );
     let mut desk = house.serve("desk.sock");
     until("a name to end", || !names(&house).contains("鈴木"));
     desk.kill();
     let by = house.answer("SELECT operator FROM events WHERE action = 'retention.end' AND subject = 'people'");
     assert_eq!(by, "desk");
+}
+
+#[test]
+fn a_desk_whose_clock_is_years_ahead_ends_nothing_that_does_not_come_back() {
+    let house = furnish(House::new());
+    let before = names(&house);
+    let mut desk = house.serve_later(SIX_YEARS, "desk.sock");
+    // What protects goes on: passwords that nobody changed end, after what is old would have.
+    let lapsed = || house.answer("SELECT count(*) FROM events WHERE action = 'user.initial-password-lapse'");
+    until("initial passwords to end", || lapsed() != "0");
+    desk.kill();
+    assert_eq!(names(&house), before);
+    assert_eq!(house.answer("SELECT count(*) FROM events WHERE action = 'retention.end'"), "0");
+}
+
+#[test]
+fn a_form_that_cannot_be_read_keeps_no_other_from_its_end() {
+    let house = furnish(House::new());
+    let ids = "application receive --kind ids --channel counter --office 1272200001 --person 林三郎,医師 --reason 採用";
+    let no = house.done(&format!("{ids} --effective {}", house.day(1)))["application"].as_str().unwrap().to_owned();
+    house.done(&format!("application reject {no} --why 試験"));
+    let first = "(SELECT min(application) FROM applications)";
+    house.ask(&format!("UPDATE applications SET form = '{{}}' WHERE application = {first} RETURNING kind"));
+    let like = |form: &str| house.answer(&format!("SELECT count(*) FROM applications WHERE form LIKE '{form}'"));
+    assert_eq!([like("%林三郎%"), like("{}")], ["1", "1"]);
+    let ended = house.later(SIX_YEARS, "retention run");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!([like("%林三郎%"), like("{}")], ["0", "1"], "what cannot be read is left as it is");
 }
