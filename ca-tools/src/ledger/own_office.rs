@@ -145,7 +145,7 @@ const PEOPLE: &str = concat!(
     " AS on_at, ",
     last_login!("device", "t.login = u.login_id"),
     " AS on_device FROM system_users u WHERE u.office = $1 AND u.state <> 'deleted' AND ($2 = '' OR u.login_id = $2) \
-     AND u.login_id > $3 ORDER BY u.login_id LIMIT $4) p LEFT JOIN devices d ON d.device = p.on_device ORDER BY p.login_id"
+     AND u.login_id > $3 ORDER BY u.login_id LIMIT $4) p LEFT JOIN devices d ON d.device = p.on_device AND d.office = $1 ORDER BY p.login_id"
 );
 const DEVICES: &str = concat!(
     "SELECT p.*, u.name AS by_name FROM (SELECT d.device, d.label, d.os, d.ownership, d.stage, d.suspended, d.approved_until, \
@@ -158,7 +158,7 @@ const DEVICES: &str = concat!(
     " AS on_login FROM devices d WHERE d.office = $1 AND d.stage IN ('applied', 'inspected', 'approved') \
      AND ($2 = '' OR NOT EXISTS (SELECT 1 FROM device_users x WHERE x.device = d.device) OR EXISTS (SELECT 1 FROM device_users x \
      WHERE x.device = d.device AND x.login_id = $2 AND x.state = 'listed')) AND d.device > $3 ORDER BY d.device LIMIT $4) p \
-     LEFT JOIN system_users u ON u.login_id = p.on_login ORDER BY p.device"
+     LEFT JOIN system_users u ON u.login_id = p.on_login AND u.office = $1 ORDER BY p.device"
 );
 const USERS: &str = "SELECT device, login_id, name, total FROM (SELECT x.device, x.login_id, u.name, \
     ROW_NUMBER() OVER (PARTITION BY x.device ORDER BY x.login_id) AS place, COUNT(*) OVER (PARTITION BY x.device) AS total \
@@ -268,13 +268,13 @@ fn person(row: &Row) -> Result<OwnPerson, Unavailable> {
     let (login_id, name) = (row.text("login_id")?, row.text("name")?);
     let logged_in = match time(row, "on_at")? {
         None => None,
-        Some(at) => Some(LoggedIn {
-            at,
-            device: row.maybe_int("on_device")?.map(number).transpose()?,
-            label: row.maybe_text("on_label")?.unwrap_or_default(),
-            login_id: login_id.clone(),
-            name: name.clone(),
-        }),
+        Some(at) => {
+            // Where they were of another office then, its device is not this one's to see.
+            let label = row.maybe_text("on_label")?;
+            let device = row.maybe_int("on_device")?.filter(|_| label.is_some()).map(number).transpose()?;
+            let label = label.unwrap_or_default();
+            Some(LoggedIn { at, device, label, login_id: login_id.clone(), name: name.clone() })
+        }
     };
     Ok(OwnPerson {
         login_id,
@@ -289,15 +289,13 @@ fn person(row: &Row) -> Result<OwnPerson, Unavailable> {
 
 fn device(row: &Row) -> Result<UsedDevice, Unavailable> {
     let (device, label) = (number(row.int("device")?)?, row.text("label")?);
-    let logged_in = match time(row, "on_at")? {
-        None => None,
-        Some(at) => Some(LoggedIn {
-            at,
-            device: Some(device),
-            label: label.clone(),
-            login_id: row.maybe_text("on_login")?.unwrap_or_default(),
-            name: row.maybe_text("by_name")?.unwrap_or_default(),
-        }),
+    // Who went to another office since is not named here any more.
+    let logged_in = match (time(row, "on_at")?, row.maybe_text("by_name")?) {
+        (Some(at), Some(name)) => {
+            let login_id = row.maybe_text("on_login")?.unwrap_or_default();
+            Some(LoggedIn { at, device: Some(device), label: label.clone(), login_id, name })
+        }
+        (None, _) | (_, None) => None,
     };
     Ok(UsedDevice {
         device,

@@ -112,6 +112,20 @@ async fn a_contact_sees_all_of_their_office_and_everybody_else_what_is_theirs() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_office_does_not_see_the_people_and_devices_of_another_through_what_was_used_there() {
+    for house in House::both() {
+        let house = furnished(house);
+        // She logged in here on DEV-000001, and works elsewhere now.
+        meddle(&house, "UPDATE device_users SET state = 'removed' WHERE login_id = 'm.ito'");
+        meddle(&house, "UPDATE system_users SET office = '1272200002' WHERE login_id = 'm.ito'");
+        let doors = Doors::of(house);
+        says(&read(&doors, CONTACT, "/office/devices").await, &["DEV-000001"], &["伊藤", "m.ito"]);
+        let elsewhere = read(&doors, ("m.ito", "1272200002"), "/office/people").await;
+        says(&elsewhere, &["伊藤（"], &["タブレット"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_application_says_where_it_stands_and_whose_turn_it_is() {
     let doors = Doors::of(furnished(House::new()));
     let form = [
