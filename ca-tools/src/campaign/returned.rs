@@ -41,7 +41,8 @@ pub(crate) fn returned(octets: &[u8], sheets: &[OfficeSheet]) -> Result<Returned
     let columns = columns(head)?;
     let by_number: BTreeMap<String, &OfficeSheet> =
         sheets.iter().map(|sheet| (matched(sheet.office.as_str()), sheet)).collect();
-    let mut reading = ReturnReader { columns, seen: BTreeMap::new(), returned: Returned::new(), mistakes: Vec::new() };
+    let (seen, editions) = (BTreeMap::new(), BTreeMap::new());
+    let mut reading = ReturnReader { columns, seen, editions, returned: Returned::new(), mistakes: Vec::new() };
     for row in rows {
         reading.row(row, &by_number);
     }
@@ -101,6 +102,8 @@ struct ReturnReader {
     columns: BTreeMap<usize, TableColumn>,
     /// In which row each ID and device stood first.
     seen: BTreeMap<String, usize>,
+    /// The oldest edition of which an office's rows are.
+    editions: BTreeMap<OfficeNo, i64>,
     returned: Returned,
     mistakes: Vec<SheetMistake>,
 }
@@ -189,8 +192,12 @@ impl ReturnReader {
             let text = Text::new("「継続」か「削除」と書いてください。", "write continue or delete");
             return self.wrong(row, TableColumn::Answer, text);
         }
+        // Of a file that was put together from two, what came in after the older one counts as not seen.
+        let oldest = self.editions.entry(sheet.office.clone()).or_insert(edition);
+        *oldest = edition.min(*oldest);
+        let seen = *oldest;
         let office = self.returned.entry(sheet.office.clone()).or_default();
-        office.answers.seen = edition;
+        office.answers.seen = seen;
         // A cell that is empty says nothing; what is over has nothing to be said of it.
         if let Some(answer) = answer.filter(|_| known.is_there && known.ended_at.is_none()) {
             office.answers.rows.insert(known.subject.clone(), Some(*answer));
@@ -319,6 +326,17 @@ mod tests {
         let (octets, _, _) = encoding_rs::SHIFT_JIS.encode(csv.trim_start_matches('\u{feff}'));
         let read = returned(&octets, std::slice::from_ref(&asked)).unwrap();
         assert_eq!(read[&asked.office].answers.rows.len(), 2);
+    }
+
+    #[test]
+    fn a_table_put_together_from_two_has_seen_no_more_than_the_older_one() {
+        let asked = asked();
+        for row in [0, 1] {
+            let mut rows = table_rows(&asked);
+            rows[row][at(TableColumn::Edition)] = "2".to_owned();
+            let read = returned(&file(&rows, TableFormat::Csv), std::slice::from_ref(&asked)).unwrap();
+            assert_eq!(read[&asked.office].answers.seen, 2, "row {row}");
+        }
     }
 
     #[test]
