@@ -119,10 +119,7 @@ impl Combinations {
             return;
         };
         self.lines += 1;
-        if self.first.is_none() {
-            self.first = Some(line.time.to_owned());
-        }
-        self.last = Some(line.time.to_owned());
+        self.written(line.time);
         let mut last = [b' '; SECONDS];
         last.iter_mut().zip(line.time.bytes()).for_each(|(to, from)| *to = from);
         self.shown(device, line.serial, last);
@@ -130,6 +127,16 @@ impl Combinations {
             Ok(Some(combination)) => self.count(combination, last),
             Ok(None) => self.unreadable += 1,
             Err(TooMany) => self.over += 1,
+        }
+    }
+
+    /// A line was written at this moment. They come gateway by gateway: the last that is read need not be the last that was written.
+    fn written(&mut self, time: &str) {
+        if self.first.as_deref().is_none_or(|first| time < first) {
+            self.first = Some(time.to_owned());
+        }
+        if self.last.as_deref().is_none_or(|last| last < time) {
+            self.last = Some(time.to_owned());
         }
     }
 
@@ -259,4 +266,19 @@ fn stage(line: &LogLine<'_>) -> Option<Stage> {
 fn head_of(path: &str) -> &str {
     let end = path.get(1..).and_then(|rest| rest.find('/')).map_or(path.len(), |at| at + 1);
     path.get(..end.min(64)).unwrap_or("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_days_that_were_looked_at_are_those_of_all_gateways() {
+        let mut found = Combinations::default();
+        for time in ["2026-11-02T08:00:00", "2026-11-27T18:00:00", "2026-11-01T08:00:00", "2026-11-20T18:00:00"] {
+            found.written(time);
+        }
+        let span = (found.first.as_deref(), found.last.as_deref());
+        assert_eq!(span, (Some("2026-11-01T08:00:00"), Some("2026-11-27T18:00:00")));
+    }
 }
