@@ -14,7 +14,8 @@ use time::macros::format_description;
 pub(super) fn put(folder: &Path, (queued_at, message_id): (Timestamp, &str), message: &[u8]) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let name = format!("{}-{message_id}.eml", stamp(queued_at));
-    let beside = folder.join(format!(".{name}"));
+    // Whoever looks for letters by how their names end meets none that is half written.
+    let beside = folder.join(format!(".{name}.part"));
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
     file.write_all(message)?;
     file.sync_all()?;
