@@ -111,7 +111,7 @@ const password = (page) => page.locator(".secret").first().innerText();
 for (const [os, agent] of [["linux", undefined], ["ios", IPHONE]]) {
   test(`the button pressed again, the tab loaded anew and Back lose nothing (${os})`, async () => {
     const given = await ticket(os);
-    const context = await browser.newContext({ acceptDownloads: true, ...(agent ? { userAgent: agent } : {}) });
+    const context = await browser.newContext({ locale: "ja-JP", acceptDownloads: true, ...(agent ? { userAgent: agent } : {}) });
     try {
       const page = await context.newPage();
       await typed(page, given);
@@ -141,7 +141,7 @@ for (const [os, agent] of [["linux", undefined], ["ios", IPHONE]]) {
 
 test("two presses as fast as a hand can give one certificate", async () => {
   const given = await ticket("linux");
-  const context = await browser.newContext({ acceptDownloads: true });
+  const context = await browser.newContext({ locale: "ja-JP", acceptDownloads: true });
   try {
     const page = await context.newPage();
     await typed(page, given);
@@ -158,7 +158,7 @@ test("two presses as fast as a hand can give one certificate", async () => {
 
 test("a mistake that is loaded anew costs no try", async () => {
   const given = await ticket("linux");
-  const context = await browser.newContext();
+  const context = await browser.newContext({ locale: "ja-JP" });
   try {
     const page = await context.newPage();
     await typed(page, { ...given, code: "abcde-fghij" });
@@ -174,7 +174,7 @@ test("a mistake that is loaded anew costs no try", async () => {
 });
 
 test("the page that says that a mail was sent sends none when it is loaded anew", async () => {
-  const context = await browser.newContext();
+  const context = await browser.newContext({ locale: "ja-JP" });
   const outbox = join(house, "ca/outbox");
   const links = () => readdirSync(outbox).filter((name) => name.endsWith(".eml") && readFileSync(join(outbox, name), "utf8").includes("/apply/form")).length;
   try {
