@@ -179,7 +179,9 @@ impl Item {
     /// In English, what stands in a letter in Japanese; what is no item of ours stays.
     pub(crate) fn in_english(japanese: &str) -> String {
         let mut items = OF_PAPERS.into_iter().chain(OF_DEVICES);
-        items.find(|item| item.japanese() == japanese).map_or(japanese, Self::english).to_owned()
+        items
+            .find(|item| item.japanese() == japanese)
+            .map_or_else(|| japanese.to_owned(), |item| item.english().to_owned())
     }
 }
 

@@ -214,18 +214,7 @@ impl Device {
             Self::ReportLost { device, reported_by } => super::loss::report(context, device, reported_by).await,
             Self::Retire { device, reason } => super::retire::retire(context, device, reason).await,
             Self::Users { device, add, remove } => users(context, device, Listing { add, remove }).await,
-            Self::Place { device, place } => {
-                let version = writer.place_device(&context.by().await?, device, &place).await?;
-                let text = if place.trim().is_empty() {
-                    Text::new(
-                        format!("端末 {device} の保管場所を、未登録にしました。"),
-                        format!("where {device} is kept is not known any more"),
-                    )
-                } else {
-                    Text::new(format!("端末 {device} の保管場所：{place}"), format!("{device} is kept: {place}"))
-                };
-                Ok(Answer::done(text, json!({ "device": device.to_string(), "place": place, "version": version })))
-            }
+            Self::Place { device, place } => keep_at(context, device, place).await,
             Self::List { office, stage, suspended, export } => {
                 let filter = DeviceFilter {
                     office: office.map(|office| office.to_string()),
@@ -256,6 +245,20 @@ async fn users(context: &CommandContext, device: DeviceNo, listing: Listing) -> 
     let json = json!({ "device": device, "users": users, "version": version });
     let (text, json) = undoable(context, version, (text, json)).await;
     Ok(Answer::done(text, json))
+}
+
+/// Where it is kept from now on.
+async fn keep_at(context: &CommandContext, device: DeviceNo, place: String) -> Result<Answer, CliError> {
+    let version = context.writer.place_device(&context.by().await?, device, &place).await?;
+    let text = if place.trim().is_empty() {
+        Text::new(
+            format!("端末 {device} の保管場所を、未登録にしました。"),
+            format!("where {device} is kept is not known any more"),
+        )
+    } else {
+        Text::new(format!("端末 {device} の保管場所：{place}"), format!("{device} is kept: {place}"))
+    };
+    Ok(Answer::done(text, json!({ "device": device.to_string(), "place": place, "version": version })))
 }
 
 async fn show(context: &CommandContext, device: DeviceNo) -> Result<Answer, CliError> {
