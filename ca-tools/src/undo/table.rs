@@ -128,7 +128,7 @@ const SUSPEND_PERSON: Option<Instead> = instead("利用者を一時停止する"
 const TICKET: Option<Instead> = instead("新しい取得用番号を発行する", "open another ticket", "ticket open");
 
 const CLOSE_CAMPAIGN: Option<Instead> = instead("現況届を締め切る", "close the campaign", "campaign close");
-const UNDO_STEP: Option<Instead> = instead("この手順を取り消す", "undo the step", "campaign undo");
+const UNDO_STEP: Option<Instead> = instead("この段階を取り消す", "undo the step", "campaign undo");
 
 /// Looking at a thing is not touching it.
 pub(crate) fn only_looks(action: &str) -> bool {
@@ -219,7 +219,7 @@ pub(crate) fn taken_back(action: &str) -> Option<TakenBack> {
         "campaign.warn" | "campaign.suspend" | "campaign.delete" => lasting(Decided, UNDO_STEP),
         "campaign.deleted" => lasting(Over, APPLY_AGAIN),
         "campaign.undo" => {
-            lasting(Decided, instead("手順をもう一度提案する", "propose the step once more", "campaign step"))
+            lasting(Decided, instead("段階をもう一度提案する", "propose the step once more", "campaign step"))
         }
         "cert.close-intents"
         | "cert.finish-renewal"

@@ -71,7 +71,7 @@ pub(super) fn for_console(refusal: &CampaignRefusal) -> Text {
         CampaignRefusal::Dates(why) => dates(*why),
         CampaignRefusal::Due(no, day) => Text::new(
             format!(
-                "現況届 {no} の回答の期限（{}）は過ぎています。これからは、予告・一時停止・削除の手順に進みます。",
+                "現況届 {no} の回答の期限（{}）は過ぎています。これからは、予告・一時停止・削除の段階に進みます。",
                 day.japanese()
             ),
             format!("the last day of {no} was {day}: what follows are its steps"),
@@ -143,7 +143,7 @@ pub(super) fn for_console(refusal: &CampaignRefusal) -> Text {
             format!("no more than {most} late answers of an office are kept"),
         ),
         CampaignRefusal::Undone(no, None) => Text::new(
-            format!("現況届 {no} に、取り消せる手順はありません。何も変更していません。"),
+            format!("現況届 {no} に、取り消せる段階はありません。何も変更していません。"),
             format!("no step of {no} stands that could be undone; nothing was changed"),
         ),
         CampaignRefusal::Undone(no, Some(kind)) => Text::new(
@@ -268,7 +268,7 @@ fn dates(why: DateFault) -> Text {
         ),
         DateFault::Without(before) => Text::new(
             format!(
-                "{}の日がありません。後の手順の日を決めるときは、先に決めてください。何も変更していません。",
+                "{}の日がありません。後の段階の日を決めるときは、先に決めてください。何も変更していません。",
                 before.japanese()
             ),
             format!("a later step has a day, and {before} has none; nothing was changed"),

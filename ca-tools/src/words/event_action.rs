@@ -32,7 +32,7 @@ pub(crate) const ACTIONS: &[(&str, &str)] = &[
     ("campaign.open", "〔〕を作成し、{offices_asked}事業所に回答をお願いしました"),
     ("campaign.remind", "〔〕に回答のない事業所へ、お願いを{letters}通送りました"),
     ("campaign.suspend", "〔〕に回答のない{count}件を一時停止しました"),
-    ("campaign.undo", "〔〕の手順を取り消しました（再開{count}件）"),
+    ("campaign.undo", "〔〕の段階を取り消しました（再開{count}件）"),
     ("campaign.vouch", "〔〕で、{user} が継続することを確かめました"),
     ("campaign.warn", "〔〕に回答のない{count}事業所に予告しました"),
     ("cert.close-intents", "発行が途中で終わった電子証明書の記録を閉じました"),

@@ -41,7 +41,7 @@ pub(crate) enum Campaign {
     },
     /// 未回答への予告・一時停止・削除（もう1人の承認が必要） / warn, suspend or delete what nobody answered; it takes two
     Step(Box<steps::StepCommand>),
-    /// 最後の手順を取り消す（--why が必要） / undo the last step
+    /// 最後の段階を取り消す（--why が必要） / undo the last step
     Undo {
         #[arg(value_parser = campaign, value_name = "CAMPAIGN", help = CAMPAIGN)]
         campaign: CampaignNo,

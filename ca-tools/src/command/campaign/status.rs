@@ -139,7 +139,7 @@ async fn whole(context: &CommandContext, no: CampaignNo) -> Result<Answer, CliEr
         .collect();
     let en: Vec<_> =
         view.steps.iter().map(|step| format!("{} ({}, {})", step.step, step.state, step.touches.len())).collect();
-    let note = Text::new(format!("手順　{}", steps.join("、")), format!("steps  {}", en.join(", ")));
+    let note = Text::new(format!("段階　{}", steps.join("、")), format!("steps  {}", en.join(", ")));
     let answer = Answer::entry_of(entry(json), entry(shown));
     Ok(if view.steps.is_empty() { answer } else { answer.with_note(note) })
 }

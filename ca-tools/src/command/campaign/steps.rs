@@ -12,12 +12,12 @@ use crate::campaign::{CampaignNo, StepKind, StepState};
 use crate::language::Text;
 use crate::refusal::Refusal;
 
-/// 未回答への手順 / a step against what nobody answered
+/// 未回答への段階 / a step against what nobody answered
 #[derive(Args, Debug)]
 pub(crate) struct StepCommand {
     #[arg(value_parser = super::campaign, value_name = "CAMPAIGN", help = super::CAMPAIGN)]
     campaign: CampaignNo,
-    /// 手順：warn（予告）、suspend（一時停止）、delete（削除） / which
+    /// 段階：warn（予告）、suspend（一時停止）、delete（削除） / which
     #[arg(value_name = "STEP", value_parser = step)]
     step: StepKind,
     #[command(flatten)]
