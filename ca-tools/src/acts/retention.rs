@@ -88,11 +88,13 @@ impl Writer {
     /// The holds of incidents that were closed before the time that the policy gives.
     async fn release_outlasted(&self, (by, duty): (&By, RequiredRole), policy: &Retention) -> Result<(), Refusal> {
         let before = by.at.plus(-policy.incidents.saturating_mul(86_400));
-        for (hold, closed) in retention::outlasted(&mut self.read().await?, before).await? {
+        let outlasted = retention::outlasted(&mut self.read().await?, before).await?;
+        for (hold, closed) in outlasted {
             let mut change = self.change(by, duty).await?;
             // Somebody may have lifted it meanwhile.
             if retention::release(&mut change, &hold, &by.operator).await? {
-                let detail = json!({ "closed_at": closed.to_string(), "kept_days": policy.incidents });
+                let detail =
+                    json!({ "incident": hold, "closed_at": closed.to_string(), "kept_days": policy.incidents });
                 change.commit("retention.release", &hold, detail).await?;
             }
         }

@@ -166,6 +166,8 @@ impl AccessReport {
             "device": device, "person": person, "office": office, "room": room, "from": from.to_string(),
             "until": until.to_string(), "logs": self.logs.named(),
         });
-        self.file.of(context, access_report(&asked, &rows, &called), question).await
+        let report = access_report(&asked, &rows, &called);
+        drop((rows, called));
+        self.file.of(context, report, question).await
     }
 }

@@ -274,7 +274,7 @@ async fn agrees(seed: u64) {
     let of = |wanted: bool| lines.iter().filter(|((let_in, _), _)| *let_in == wanted).map(|(_, n)| n).sum::<usize>();
     assert!(of(true) >= 15 && of(false) >= 30, "seed {seed} says little: {lines:?}");
     assert!(lines.len() >= 5, "seed {seed} is of few kinds: {lines:?}");
-    assert!(pages[1] >= 1 && pages[2] >= 5, "seed {seed} says little of pages: {pages:?}");
+    assert!(pages[1] + pages[2] >= 5, "seed {seed} says little of pages: {pages:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

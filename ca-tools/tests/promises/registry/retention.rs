@@ -14,7 +14,7 @@ fn furnish(house: House) -> House {
     house.done("office update 1272200001 --mail contact@example.jp");
     house.done("room open --name 柏花子様");
     let room = house.done("room list")[0]["room"].as_str().unwrap().to_owned();
-    house.done(&format!("room close {room}"));
+    house.done(&format!("room close {room} --no-post --why 開け間違い"));
     let ids =
         "application receive --kind ids --channel counter --office 1272200001 --person 阿部次郎,医師 --reason 採用";
     let no = house.done(&format!("{ids} --effective {}", house.day(1)))["application"].as_str().unwrap().to_owned();
