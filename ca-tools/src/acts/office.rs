@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use registry::change::OfficeChange;
+use registry::change::{IllegalChange, OfficeChange, operator_stays};
 use registry::{OfficeNo, OfficeState};
 use serde_json::json;
 
@@ -83,7 +83,7 @@ impl Writer {
     /// Puts an office on hold: nothing of it comes in.
     ///
     /// # Errors
-    /// No such office, it is on hold already, or over; somebody of it is of a higher rank.
+    /// No such office, it is on hold already, or over; somebody of it is of a higher rank; the last operators are of it.
     pub async fn suspend_office(&self, by: &By, office: &OfficeNo) -> Result<u64, Refusal> {
         self.set_office(by, office, OfficeChange::Suspend).await
     }
@@ -131,6 +131,9 @@ pub(super) async fn write_hold(
 ) -> Result<(&'static str, serde_json::Value), Refusal> {
     let state = office_after(change, office, what).await?;
     let everyone = change.touch_all(office).await?;
+    if state == OfficeState::Suspended {
+        operators_stay(change, office).await?;
+    }
     let of = office.clone();
     let (action, act) = if state == OfficeState::Suspended {
         ("office.suspend", Act::SuspendOffice { office: of })
@@ -140,6 +143,15 @@ pub(super) async fn write_hold(
     change.office_needs_two(office, &act).await?;
     everyone.write_office(change, (state, None)).await?;
     Ok((action, json!({})))
+}
+
+/// Of an office on hold nobody is let in: where that would be everybody who could resume it, it is none that is put on hold.
+async fn operators_stay(change: &mut Change, office: &OfficeNo) -> Result<(), Refusal> {
+    let leave: Vec<_> =
+        rows::person::with_roles_of(change, office).await?.into_iter().map(|one| one.login_id).collect();
+    let operators = change.operators().await?;
+    operator_stays(&leave, &operators)
+        .map_err(|_| Refusal::Illegal(office.to_string(), IllegalChange::OfficeOfOperators))
 }
 
 impl Change {

@@ -135,6 +135,9 @@ fn illegal_change(subject: &str, why: IllegalChange) -> Text {
         IllegalChange::LastAuthority => {
             "発行できる認証局がほかにありません。先に次の発行認証局を作ってください。".to_owned()
         }
+        IllegalChange::OfficeOfOperators => {
+            "柏市の職員の事業所です。一時停止すると、再開できる職員もいなくなるため、一時停止できません。".to_owned()
+        }
         IllegalChange::LastOperator => {
             "すべての役割を持つ、ほかの職員がいません。先に、すべての役割を持つ職員を追加するか、一時停止中の職員を再開してください。".to_owned()
         }

@@ -44,6 +44,9 @@ pub(super) fn japanese(why: IllegalChange) -> String {
         IllegalChange::LastAuthority => {
             "発行できる認証局がほかにありません。先に ca add-issuing で次の発行認証局を作ってください。".into()
         }
+        IllegalChange::OfficeOfOperators => {
+            "柏市の職員の事業所です。一時停止すると、再開できる職員もいなくなるため、一時停止できません。".into()
+        }
         IllegalChange::LastOperator => {
             "4つの役割（ops のほか）すべてを持つ、ほかの職員がいません。先に user add --role ra_approver などで、すべての役割を持つ職員を追加するか、一時停止中の職員を user resume で再開してください。"
                 .into()
@@ -169,6 +172,7 @@ fn theirs(why: IllegalChange) -> (String, String) {
         | IllegalChange::LastAuthority
         | IllegalChange::LastOperator
         | IllegalChange::NotTheCitysOffice
+        | IllegalChange::OfficeOfOperators
         | IllegalChange::RolesAlready
         | IllegalChange::TooLateToReject => {
             let Text { ja, en } = super::ask::by_the_city();

@@ -167,6 +167,7 @@ every!(illegal_changes: IllegalChange {
         IllegalChange::OfficeAlready(OfficeState::Registered),
         IllegalChange::OfficeAlready(OfficeState::Suspended),
     ],
+    IllegalChange::OfficeOfOperators => [IllegalChange::OfficeOfOperators],
     IllegalChange::OfficeOver(_) => [
         IllegalChange::OfficeOver(OfficeState::Withdrawn),
         IllegalChange::OfficeOver(OfficeState::Replaced),

@@ -1,5 +1,6 @@
 //! Who may do what: named operators in service, each within their role.
 
+use ca_tools::proposal::Act;
 use ca_tools::refusal::{Kind, Refusal};
 use ca_tools::words::for_operators;
 use registry::change::{IllegalChange, Inspection};
@@ -96,5 +97,28 @@ async fn the_last_operator_neither_leaves_nor_is_put_on_hold_until_another_stand
         writer.delete_user(&abe_alone, &ito_id).await.unwrap();
         // Who has no such role leaves as before.
         writer.delete_user(&abe, &id("clerk")).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_office_of_all_who_could_resume_it_is_not_put_on_hold_not_even_by_two() {
+    for registry in both().await {
+        crate::proposals::staffed(&registry).await;
+        let (writer, city) = (&registry.writer, crate::fixtures::registry_at::office());
+        let before = writer.ledger().version().await.unwrap();
+        let own = |refused: Refusal| {
+            let ours = matches!(&refused, Refusal::Illegal(which, IllegalChange::OfficeOfOperators) if *which == city.to_string());
+            assert!(ours && for_operators(&refused).ja.contains("再開できる職員"), "{refused:?}");
+        };
+        own(writer.suspend_office(&operator("a.ito"), &city).await.unwrap_err());
+        own(writer.suspend_office(&breaking("a.ito", NOW), &city).await.unwrap_err());
+        let act = Act::SuspendOffice { office: city.clone() };
+        let refused = match writer.propose(&operator("a.ito"), &act).await {
+            Err(refused) => refused,
+            Ok(proposed) => crate::proposals::approve(&registry, &operator("b.abe"), proposed.no).await.unwrap_err(),
+        };
+        own(refused);
+        assert!(writer.ledger().version().await.unwrap() <= before + 1);
+        assert_eq!(writer.ledger().office(&city).await.unwrap()["state"], "registered");
     }
 }

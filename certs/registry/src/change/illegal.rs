@@ -74,6 +74,9 @@ pub enum IllegalChange {
     /// An office in that state already.
     #[error("the office is already {0}")]
     OfficeAlready(OfficeState),
+    /// Nobody would be let in who could resume it.
+    #[error("the operators are of this office: on hold, nobody would be left who could resume it")]
+    OfficeOfOperators,
     /// The office's state is final.
     #[error("the office is {0}, and that is for good: register it anew")]
     OfficeOver(OfficeState),
