@@ -212,16 +212,6 @@ pub(crate) async fn checklist(tx: &mut Transaction, no: DeviceNo) -> Result<Map<
     Ok(read.map_err(|why| Unavailable::Corrupt(format!("checklist of {no}: {why}")))?)
 }
 
-/// Its approval, where that has an end, lasts until this second at least.
-pub(crate) async fn prolong_approval(tx: &mut Versioned, no: DeviceNo, until: Timestamp) -> Result<(), Unavailable> {
-    tx.run(
-        "UPDATE devices SET approved_until = $2, version = $3 WHERE device = $1 AND approved_until < $2",
-        [no.number().into(), until.unix().into(), tx.version().into()],
-    )
-    .await
-    .map(drop)
-}
-
 /// By whom it was approved, and whether it was ever inspected.
 ///
 /// # Errors

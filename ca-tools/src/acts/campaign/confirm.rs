@@ -6,10 +6,11 @@ use registry::{LoginId, OfficeNo};
 use serde_json::{Value as Json, json};
 
 use super::super::application::receive;
+use super::super::approval::renewed;
 use super::super::change::Change;
 use super::super::two::is_many;
 use super::super::{By, Hand, Leaving, Writer};
-use super::row_end::{RowsEnded, approval_goes_on, let_go};
+use super::row_end::{RowsEnded, let_go};
 use super::{CampaignAt, is_open};
 use crate::application::{ApplicationNo, Channel};
 use crate::campaign::{
@@ -102,14 +103,16 @@ pub(in crate::acts) async fn confirmed(change: &mut Change, at: &CampaignAt) -> 
     for form in &sheet.forms {
         received.push(receive(change, &hand, form).await?.0.application);
     }
-    let (mut ended, mut resumed, mut continued) = (RowsEnded::default(), Vec::new(), 0);
+    let (mut ended, mut resumed, mut continued, mut go_on) = (RowsEnded::default(), Vec::new(), 0, Vec::new());
     let otherwise = held_otherwise(change, no).await?;
     for (row, stands) in sheet.standings() {
         match stands {
             RowStanding::Goes => ended.end(change, (no, &row.subject)).await?,
             RowStanding::Continues => {
                 continued += 1;
-                approval_goes_on(change, row, &campaign.dates).await?;
+                if let RowSubject::Device(device) = &row.subject {
+                    go_on.push(*device);
+                }
                 if row.held.is_some() {
                     if !otherwise.contains(&row.subject.to_string()) && let_go(change, &row.subject).await? {
                         resumed.push(row.subject.clone());
@@ -120,6 +123,8 @@ pub(in crate::acts) async fn confirmed(change: &mut Change, at: &CampaignAt) -> 
             RowStanding::Unanswered | RowStanding::OwnWordAlone | RowStanding::Ended | RowStanding::Gone => {}
         }
     }
+    // By the office's word, and with the approver that each had.
+    renewed(change, &go_on).await?;
     let numbers: Vec<_> = sheet.received.iter().cloned().chain(received.iter().map(ToString::to_string)).collect();
     let by = change.operator().clone();
     rows::campaign::confirm(change, (no, &at.office), (&by, &numbers)).await?;

@@ -1,19 +1,15 @@
 //! What becomes of a row itself: it is deleted, put on hold, let go, or goes on; by the functions by which the house does
 //! this to one at a time.
 
-use certs::{DeviceNo, Timestamp};
+use certs::DeviceNo;
 use registry::change::{CertificateChange, DeviceChange, RevokedReason, SystemUserChange};
 use registry::{LoginId, SystemUserState};
 
 use super::super::change::Change;
 use super::super::{Leaving, device, leaving, loss, revocation, system_user, ticket_end};
-use crate::campaign::{CampaignDates, CampaignNo, CampaignRow, RowSubject};
+use crate::campaign::{CampaignNo, RowSubject};
 use crate::refusal::Refusal;
 use crate::rows;
-
-/// The approval of a device that goes on lasts until the next 現況届 has ended: a year after this one's last day, and so many
-/// days for the next one's steps.
-const UNTIL_THE_NEXT: i64 = (365 + 120) * 86_400;
 
 /// What ended with rows.
 #[derive(Clone, Debug, Default)]
@@ -92,16 +88,4 @@ pub(super) async fn let_go(change: &mut Change, subject: &RowSubject) -> Result<
         }
     }
     Ok(true)
-}
-
-/// A device that goes on keeps its approval until the next 現況届, where that has an end: by the office's word, and with
-/// the approver that it had.
-pub(super) async fn approval_goes_on(
-    change: &mut Change,
-    row: &CampaignRow,
-    dates: &CampaignDates,
-) -> Result<(), Refusal> {
-    let RowSubject::Device(no) = &row.subject else { return Ok(()) };
-    let until: Timestamp = dates.due.last_second().plus(UNTIL_THE_NEXT);
-    Ok(rows::device::prolong_approval(change, *no, until).await?)
 }

@@ -3,8 +3,10 @@
 use ca_tools::acts::{AnswerTaken, By, CampaignAt, Material, Person};
 use ca_tools::application::{Day, Detail, Facts, Fields, Professions};
 use ca_tools::campaign::{
-    CampaignAnswers, CampaignRefusal, ConfirmFault, DateFault, RowAnswer, RowStanding, RowSubject, forms_beside,
+    CampaignAnswers, CampaignDates, CampaignRefusal, ConfirmFault, DateFault, RowAnswer, RowStanding, RowSubject,
+    forms_beside,
 };
+use ca_tools::config::Approvals;
 use ca_tools::proposal::Act;
 use ca_tools::refusal::Refusal;
 use registry::Ownership;
@@ -158,24 +160,46 @@ async fn what_is_answered_with_delete_is_done_by_the_houses_own_acts_when_it_is_
     }
 }
 
+/// The end of an approval and the day on which it is looked at again.
+async fn ends(registry: &RegistryAt, device: certs::DeviceNo) -> (Option<String>, Option<String>) {
+    let shown = registry.writer.ledger().device(device).await.unwrap();
+    let day = |field: &str| shown[field].as_str().map(|at| at.chars().take(10).collect());
+    (day("approved_until"), day("approval_due"))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_that_goes_on_keeps_its_approval_until_the_next_campaign_where_it_has_an_end() {
-    let registry = sqlite().await;
-    let no = asked(&registry).await;
-    let without_end = device(&registry, Ownership::Office, &[]).await;
-    let until = |device: certs::DeviceNo| {
-        let writer = registry.writer.clone();
-        async move { writer.ledger().device(device).await.unwrap()["approved_until"].clone() }
-    };
-    registry.writer.approve_device(&approver(0), no, Some(after(90))).await.unwrap();
-    open(&registry).await;
-    let all = sheet(&registry).await.all_others_continue();
-    registry.writer.answer_campaign(&clerk(1), &paper(), &all).await.unwrap();
-    let before = until(no).await;
-    registry.writer.confirm_campaign(&clerk(1), &paper()).await.unwrap();
-    let now = until(no).await;
-    assert!(now.as_str() > before.as_str() && now.as_str().unwrap().starts_with("2028"), "{before} {now}");
-    assert!(until(without_end).await.is_null());
+    let day = |text: &str| Some(text.to_owned());
+    for registry in both().await {
+        // Without `lapse` an approval is looked at once a year, and ends for nobody.
+        let free = asked(&registry).await;
+        let registry = registry.ending(Approvals::default().lapsing());
+        let lapsing = device(&registry, Ownership::Office, &[]).await;
+        let by_hand = device(&registry, Ownership::Office, &[]).await;
+        registry.writer.approve_device(&approver(0), by_hand, Some(after(300))).await.unwrap();
+        let before = ends(&registry, by_hand).await;
+        assert_eq!(ends(&registry, lapsing).await, (day("2027-05-31"), day("2027-05-31")));
+        // In the spring, of whose 31 May each of them would end.
+        let spring = after(80);
+        let dates = CampaignDates {
+            due: Day::of(after(110)),
+            warn_on: None,
+            suspend_on: None,
+            delete_on: None,
+            reminders: Vec::new(),
+        };
+        registry.writer.open_campaign(&By { at: spring, ..approver(0) }, &dates).await.unwrap();
+        let all = sheet(&registry).await.all_others_continue();
+        registry.writer.answer_campaign(&clerk(81), &paper(), &all).await.unwrap();
+        assert_eq!(ends(&registry, lapsing).await, (day("2027-05-31"), day("2027-05-31")), "nothing is done yet");
+        registry.writer.confirm_campaign(&clerk(82), &paper()).await.unwrap();
+        assert_eq!(ends(&registry, lapsing).await, (day("2028-05-31"), day("2028-05-31")));
+        assert_eq!(ends(&registry, free).await.1, day("2028-05-31"), "the house has one end for all");
+        assert_eq!(ends(&registry, by_hand).await, before, "an end that somebody set stays where they set it");
+        // Whoever continues it by another way continues it until the same day.
+        let (renewed, _) = registry.writer.renew_approvals(&approver(82), &[lapsing]).await.unwrap();
+        assert_eq!(Day::of(renewed.due).to_string(), "2028-05-31");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
