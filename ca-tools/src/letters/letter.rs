@@ -205,7 +205,7 @@ impl Letter {
                 )
             }
             Self::StatusReportDue { office, due, people, devices } => {
-                office::status_report(office, *due, people, devices)
+                office::status_report(head, office, &office::AskedOf { due: *due, people, devices })
             }
             Self::StatusReportUnanswered { office, what, people, devices } => {
                 unanswered::unanswered(head, office, *what, &unanswered::Named { people, devices })

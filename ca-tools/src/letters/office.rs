@@ -30,15 +30,24 @@ pub(super) fn mail_changed(change: &MailChange<'_>) -> Written {
     )
 }
 
-pub(super) fn status_report(office: &OfficeFacts, due: i64, people: &[String], devices: &[String]) -> Written {
+/// Who and what an office is asked about, and until when.
+pub(super) struct AskedOf<'a> {
+    pub(super) due: i64,
+    pub(super) people: &'a [String],
+    pub(super) devices: &'a [String],
+}
+
+pub(super) fn status_report(head: &Letterhead<'_>, office: &OfficeFacts, asked: &AskedOf<'_>) -> Written {
+    let AskedOf { due, people, devices } = *asked;
     let due = day(Timestamp::from_unix(due));
     let listed = |lines: &[String]| if lines.is_empty() { "（なし）".to_owned() } else { lines.join("\n") };
     Written::new(
         format!("現況届のご提出のお願い（{due}まで）"),
         &[
             addressed(&office.name, &office.contact),
-            "登録されている利用者と端末の一覧をお送りします。利用者ごとに「継続」「削除」を選び、端末についても使用の有無をご確認のうえ、ご返送ください。".to_owned(),
+            "登録されている利用者と端末について、1件ずつ「継続」か「削除」かをお答えください。".to_owned(),
             "退職・異動された方のIDは、必ず削除をお選びください。".to_owned(),
+            how_to_answer(head),
             format!("事業所番号：{}\n提出の期限：{due}", office.number),
             format!("利用者\n{}", listed(people)),
             format!("端末\n{}", listed(devices)),
@@ -75,6 +84,16 @@ pub(super) fn resumed(head: &Letterhead<'_>, office: &OfficeFacts, at: i64) -> W
             "お心当たりがない場合は、すぐに柏市へご連絡ください。".to_owned(),
         ],
     )
+}
+
+/// The page on which a contact answers, and the other ways: whoever has no mail, or no device at hand, answers as well.
+pub(super) fn how_to_answer(head: &Letterhead<'_>) -> String {
+    let page = match head.links.office() {
+        Some(_) => format!("回答のページ（ログインが必要です）：{}", head.links.office_page("campaign")),
+        None => "回答のページ：ログインして、「うちの事業所」の「現況届」を開いてください。".to_owned(),
+    };
+    let paper = "ページを開けない方やメールをお使いでない方は、柏市から紙の用紙（またはExcelの表）を受け取り、記入して柏市へお出しください。お電話でもお答えいただけます。";
+    format!("{page}\n{paper}")
 }
 
 /// What ended with an office, and which number took its place.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::OfficeFacts;
 use super::letterhead::{Letterhead, Written, addressed};
+use super::office::how_to_answer;
 use crate::calendar::day;
 
 /// What is told of what an office did not answer.
@@ -80,6 +81,47 @@ pub(super) fn unanswered(head: &Letterhead<'_>, office: &OfficeFacts, what: Unan
             lines.push(format!("{kind}\n{}", list.join("\n")));
         }
     }
-    lines.extend([next, "お心当たりがない場合は、柏市へご連絡ください。".to_owned()]);
+    lines.push(next);
+    // Whoever is on hold, or deleted, does not come in to that page.
+    if matches!(what, Unanswered::Warned { .. } | Unanswered::WarningTakenBack | Unanswered::HoldTakenBack) {
+        lines.push(how_to_answer(head));
+    }
+    lines.push("お心当たりがない場合は、柏市へご連絡ください。".to_owned());
     Written::new(subject, &lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Letter;
+    use super::*;
+    use crate::config::{Contact, Links};
+
+    #[test]
+    fn whoever_can_still_answer_is_led_to_the_page_and_told_what_to_do_without_it() {
+        let office = OfficeFacts { number: "1".to_owned(), name: "事".to_owned(), contact: "佐".to_owned() };
+        let named = || (vec!["佐".to_owned()], vec!["青".to_owned()]);
+        let told = |what| {
+            let (people, devices) = named();
+            Letter::StatusReportUnanswered { office: office.clone(), what, people, devices }
+        };
+        let (people, devices) = named();
+        let due = Letter::StatusReportDue { office: office.clone(), due: 1_800_000_000, people, devices };
+        let (contact, service) = (Contact::default(), "https://s.example.jp".to_owned());
+        for links in [Links::default(), Links { service, ..Links::default() }] {
+            let head = Letterhead { contact: &contact, links: &links };
+            for (letter, answers) in [
+                (due.clone(), true),
+                (told(Unanswered::Warned { suspend_on: None }), true),
+                (told(Unanswered::WarningTakenBack), true),
+                (told(Unanswered::HoldTakenBack), true),
+                (told(Unanswered::OnHold { delete_on: None }), false),
+                (told(Unanswered::Deleted), false),
+            ] {
+                let body = letter.written(&head).body;
+                let link = body.contains("https://s.example.jp/office/campaign\n");
+                assert_eq!(link, answers && links.office().is_some(), "{body}");
+                assert_eq!(body.contains("紙の用紙"), answers, "{body}");
+            }
+        }
+    }
 }
