@@ -37,6 +37,9 @@ pub struct OfficeSheet {
     pub office: OfficeNo,
     /// Its name when the campaign was opened.
     pub called: String,
+    /// Whether the city's operators are of it. It is asked as every office is, and no step is taken against it: nobody would
+    /// be let in who could take that back.
+    pub keeps_house: bool,
     /// How often answers of it were written; goes into [`super::CampaignAnswers::seen`].
     pub edition: i64,
     /// Who wrote answers last; `None`: nobody did.
@@ -96,6 +99,14 @@ impl OfficeSheet {
         self.rows.iter().find(|row| row.subject == *subject)
     }
 
+    /// The rows against which a step is taken: what counts as not answered, also what an office said should go and never
+    /// confirmed. None of the city's own office.
+    pub fn faces_a_step(&self) -> impl Iterator<Item = &CampaignRow> {
+        let confirmed = self.confirmed.is_some();
+        let open = move |stands: RowStanding| stands.is_open() || (stands == RowStanding::Goes && !confirmed);
+        self.standings().filter(move |(_, stands)| !self.keeps_house && open(*stands)).map(|(row, _)| row)
+    }
+
     /// Every row that nobody touched is answered with "continue": the only act on many rows.
     #[must_use]
     pub fn all_others_continue(&self) -> super::CampaignAnswers {
@@ -138,6 +149,7 @@ pub(super) mod tests {
             campaign: "C-2026".parse().unwrap(),
             office: "1272200001".parse().unwrap(),
             called: "みどり".to_owned(),
+            keeps_house: false,
             edition: 0,
             answered: None,
             forms: Vec::new(),
@@ -160,6 +172,18 @@ pub(super) mod tests {
         assert!(may_confirm(&sheet(vec![own])).is_ok(), "one who is alone has nobody else to ask");
         let done = OfficeSheet { confirmed: Some((sato, Timestamp::from_unix(0))), ..alone };
         assert_eq!(may_confirm(&done).unwrap_err(), ConfirmFault::Already);
+    }
+
+    #[test]
+    fn no_step_is_taken_against_the_office_of_those_who_could_take_it_back() {
+        let goes = said(untouched("m.ito"), RowAnswer::Delete, "k.sato");
+        let rows = vec![untouched("k.sato"), goes.clone(), said(untouched("y.mori"), RowAnswer::Continue, "k.sato")];
+        let open = sheet(rows);
+        let faces = |sheet: &OfficeSheet| sheet.faces_a_step().map(|row| row.subject.to_string()).collect::<Vec<_>>();
+        assert_eq!(faces(&open), ["k.sato", "m.ito"]);
+        let confirmed = Some(("k.sato".parse().unwrap(), Timestamp::from_unix(0)));
+        assert_eq!(faces(&OfficeSheet { confirmed, ..sheet(vec![goes]) }), Vec::<String>::new());
+        assert_eq!(faces(&OfficeSheet { keeps_house: true, ..open }), Vec::<String>::new());
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct OfficeProgress {
     pub stage: OfficeStage,
     /// How many rows there are of each standing.
     pub rows: BTreeMap<&'static str, usize>,
+    /// Whether no step is taken against it: the city's operators are of it.
+    pub keeps_house: bool,
     /// How many of its rows a step put on hold.
     pub held: usize,
     /// Who wrote answers last.
@@ -104,6 +106,7 @@ impl OfficeProgress {
         Self {
             office: sheet.office.clone(),
             called: sheet.called.clone(),
+            keeps_house: sheet.keeps_house,
             stage,
             rows,
             held: sheet.rows.iter().filter(|row| row.held.is_some() && row.ended_at.is_none()).count(),

@@ -86,6 +86,7 @@ fn japanese(field: &str, beside: &[&str]) -> Option<&'static str> {
         "continues" | "continued" => "継続",
         "goes" => "削除",
         "held" => "停止中",
+        "faces_steps" => "予告・停止・削除の対象",
         "unanswered" => "未回答",
         "untouched" => "未回答の事業所",
         "begun" => "回答の途中の事業所",

@@ -14,8 +14,8 @@ use super::letter::{Told, Written};
 use super::row_end::{RowsEnded, held};
 use crate::application::Day;
 use crate::campaign::{
-    Campaign, CampaignNo, CampaignRefusal, CampaignRow, CampaignStep, DELETED_AFTER, OfficeSheet, RowStanding,
-    RowSubject, StepKind, StepState,
+    Campaign, CampaignNo, CampaignRefusal, CampaignRow, CampaignStep, DELETED_AFTER, OfficeSheet, RowSubject, StepKind,
+    StepState,
 };
 use crate::letters::Unanswered;
 use crate::proposal::{Act, Touched};
@@ -105,7 +105,7 @@ async fn frozen(change: &mut Change, (no, step): (CampaignNo, StepKind)) -> Resu
 async fn touched(change: &mut Change, (no, step): (CampaignNo, StepKind)) -> Result<Vec<String>, Refusal> {
     let sheets = rows::campaign::office_sheets(change, no).await?;
     if step == StepKind::Warn {
-        let open = sheets.iter().filter(|sheet| open_rows(sheet).next().is_some());
+        let open = sheets.iter().filter(|sheet| sheet.faces_a_step().next().is_some());
         return Ok(open.map(|sheet| sheet.office.to_string()).collect());
     }
     let facts = rows::campaign::outlook_of(change, no).await?;
@@ -117,14 +117,7 @@ async fn touched(change: &mut Change, (no, step): (CampaignNo, StepKind)) -> Res
         let fits = if step == StepKind::Delete { suspended && row.held.is_some() } else { !suspended };
         fits && is(row, "roles").is_empty()
     };
-    Ok(sheets.iter().flat_map(open_rows).filter(wanted).map(|row| row.subject.to_string()).collect())
-}
-
-/// What counts as not answered where something is done about it: also what an office said should go, and never confirmed.
-fn open_rows(sheet: &OfficeSheet) -> impl Iterator<Item = &CampaignRow> {
-    let confirmed = sheet.confirmed.is_some();
-    let open = move |stands: RowStanding| stands.is_open() || (stands == RowStanding::Goes && !confirmed);
-    sheet.standings().filter(move |(_, stands)| open(*stands)).map(|(row, _)| row)
+    Ok(sheets.iter().flat_map(OfficeSheet::faces_a_step).filter(wanted).map(|row| row.subject.to_string()).collect())
 }
 
 /// Whom a step touches, and what holds of them: an office by how much it has not answered, a row by its answer and by how
@@ -138,7 +131,7 @@ pub(in crate::acts) async fn looks_at_step(
         let sheets = rows::campaign::office_sheets(change, no).await?;
         let seen = |sheet: &OfficeSheet| {
             let id = sheet.office.to_string();
-            let open = open_rows(sheet).map(|row| row.subject.to_string()).collect::<Vec<_>>().join(" ");
+            let open = sheet.faces_a_step().map(|row| row.subject.to_string()).collect::<Vec<_>>().join(" ");
             let touched = Touched { id: id.clone(), name: sheet.called.clone() };
             (id, Seen { touched, facts: [("unanswered".to_owned(), open)].into() })
         };
@@ -167,7 +160,7 @@ pub(in crate::acts) async fn takes_step(
     let mut touches = Vec::with_capacity(list.len());
     for sheet in &sheets {
         let of_office = listed.contains(sheet.office.as_str());
-        let rows = open_rows(sheet);
+        let rows = sheet.faces_a_step();
         let rows: Vec<_> = match step {
             StepKind::Warn => rows.filter(|_| of_office).collect(),
             StepKind::Suspend | StepKind::Delete => {

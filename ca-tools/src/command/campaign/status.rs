@@ -80,7 +80,17 @@ impl Status {
             list: "campaign",
             filter: json!({ "campaign": self.campaign.to_string(), "open": self.open }),
             entries: progress.offices.iter().filter(wanted).map(|one| entry(of_office(one))).collect(),
-            columns: &["office", "office_name", "state", "unanswered", "continues", "goes", "held", "confirmed_at"],
+            columns: &[
+                "office",
+                "office_name",
+                "state",
+                "unanswered",
+                "continues",
+                "goes",
+                "held",
+                "confirmed_at",
+                "faces_steps",
+            ],
         };
         self.export.of(context, listed).await
     }
@@ -92,7 +102,7 @@ fn of_office(one: &OfficeProgress) -> Json {
         "office": one.office, "office_name": one.called, "state": one.stage.as_str(), "unanswered": open,
         "continues": one.count(RowStanding::Continues),
         "goes": one.count(RowStanding::Goes) + one.count(RowStanding::Ended), "held": one.held,
-        "confirmed_at": one.confirmed_at.map(|at| at.to_string()),
+        "confirmed_at": one.confirmed_at.map(|at| at.to_string()), "faces_steps": !one.keeps_house,
     })
 }
 
@@ -180,7 +190,7 @@ fn of_sheet(sheet: &OfficeSheet) -> Answer {
         .collect();
     let json = json!({
         "campaign": sheet.campaign.to_string(), "office": sheet.office, "office_name": sheet.called,
-        "edition": sheet.edition, "answered_by": sheet.answered.as_ref().map(|one| &one.by),
+        "faces_steps": !sheet.keeps_house, "edition": sheet.edition, "answered_by": sheet.answered.as_ref().map(|one| &one.by),
         "answered_at": sheet.answered.as_ref().map(|one| one.at.to_string()),
         "confirmed_by": sheet.confirmed.as_ref().map(|(by, _)| by),
         "confirmed_at": sheet.confirmed.as_ref().map(|(_, at)| at.to_string()), "applications": sheet.received,

@@ -113,6 +113,10 @@ fn facts(no: CampaignNo, sheet: &OfficeSheet) -> Vec<Fact> {
         Some((by, at)) => Fact::new("提出", format!("{}、{}", minute(*at), named_of(sheet, by.as_str()))),
         None => Fact::new("提出", "まだです"),
     });
+    if sheet.keeps_house {
+        let why = "なりません。柏市の職員の事業所です。職員が使えなくなると、取り消せる人がいなくなります。";
+        facts.push(Fact::new("予告・一時停止・削除の対象", why));
+    }
     for form in &sheet.forms {
         let lines = form.lines(Language::Japanese);
         let said: Vec<_> = lines.iter().skip(1).map(|line| format!("{}：{}", line.label, line.text)).collect();

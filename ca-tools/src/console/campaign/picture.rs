@@ -258,6 +258,7 @@ mod tests {
             called: "みどり".to_owned(),
             stage,
             rows: Default::default(),
+            keeps_house: false,
             held: 0,
             answered: None,
             confirmed_at: None,

@@ -73,6 +73,8 @@ struct OfficeLine {
     part: usize,
     last: String,
     held: usize,
+    /// No step is taken against it.
+    keeps_house: bool,
 }
 
 /// `GET /console/campaigns/{campaign}?stage=untouched&after=1272200001`.
@@ -162,6 +164,7 @@ fn line(no: CampaignNo, office: &OfficeProgress) -> OfficeLine {
             .as_ref()
             .map_or(String::new(), |last| format!("{}（{}）", minute(last.at), last.channel.japanese())),
         held: office.held,
+        keeps_house: office.keeps_house,
     }
 }
 

@@ -7,14 +7,16 @@ use registry::{LoginId, OfficeNo};
 
 use super::super::proposal::{kept, written};
 use super::parsed;
-use super::row::{ROWS, of_office, read};
+use super::row::{of_office, rows_of};
 use crate::application::Form;
 use crate::campaign::{AnswerChannel, AnsweredBy, CampaignNo, CampaignNote, CampaignRow, OfficeSheet};
 use crate::database::{Row, Transaction, Versioned};
 use crate::refusal::Unavailable;
 
-const OFFICES: &str = "SELECT office, called, edition, answered_at, answered_by, channel, forms, confirmed_at, \
-    confirmed_by, received FROM campaign_offices WHERE campaign = $1 AND ($2 IS NULL OR office = $2) ORDER BY office";
+const OFFICES: &str = "SELECT c.office, c.called, c.edition, c.answered_at, c.answered_by, c.channel, c.forms, \
+    c.confirmed_at, c.confirmed_by, c.received, (SELECT COUNT(*) FROM system_users u WHERE u.office = c.office \
+    AND u.state <> 'deleted' AND u.roles <> '') AS operators FROM campaign_offices c \
+    WHERE c.campaign = $1 AND ($2 IS NULL OR c.office = $2) ORDER BY c.office";
 
 /// One office of a campaign; `None` where it is not in it.
 pub(crate) async fn office_sheet(
@@ -36,8 +38,7 @@ async fn sheets(
     office: Option<&OfficeNo>,
 ) -> Result<Vec<OfficeSheet>, Unavailable> {
     let mut rows: BTreeMap<OfficeNo, Vec<CampaignRow>> = BTreeMap::new();
-    for row in tx.rows(ROWS, [no.to_string().into(), of_office(office)]).await? {
-        let row = read(&row)?;
+    for row in rows_of(tx, no, office).await? {
         rows.entry(row.office.clone()).or_default().push(row);
     }
     let mut late = notes(tx, no, office).await?;
@@ -75,6 +76,7 @@ fn sheet(no: CampaignNo, row: &Row, below: OfficeRows) -> Result<OfficeSheet, Un
         campaign: no,
         office,
         called: row.text("called")?,
+        keeps_house: row.int("operators")? != 0,
         edition: row.int("edition")?,
         answered,
         forms: kept(row, "forms")?,

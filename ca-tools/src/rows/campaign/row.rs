@@ -48,16 +48,27 @@ pub(crate) async fn freeze(tx: &mut Versioned, no: CampaignNo) -> Result<u64, Un
 }
 
 /// Whether each row is still one of its office, and not over: the person is of it and has an ID, the device is in service.
-/// By office, or of all where none is named; people first.
-pub(super) const ROWS: &str = "SELECT r.office, r.kind, r.subject, r.called, r.detail, r.standing, r.last_used, \
+const ROWS: &str = "SELECT r.office, r.kind, r.subject, r.called, r.detail, r.standing, r.last_used, \
     r.last_system, r.certificate_until, r.answer, r.answered_by, r.answered_at, r.channel, r.vouched_by, r.held, \
     r.ended_at, CASE WHEN r.kind = 'person' THEN (SELECT COUNT(*) FROM system_users u WHERE u.login_id = r.subject \
     AND u.office = r.office AND u.state <> 'deleted') ELSE (SELECT COUNT(*) FROM devices d \
     WHERE d.device = CAST(substr(r.subject, 5) AS BIGINT) AND d.office = r.office AND d.stage = 'approved') END AS there \
-    FROM campaign_rows r WHERE r.campaign = $1 AND ($2 IS NULL OR r.office = $2) \
-    ORDER BY r.office, r.kind DESC, r.subject";
+    FROM campaign_rows r WHERE r.campaign = $1";
 
-pub(super) fn read(row: &Row) -> Result<CampaignRow, Unavailable> {
+/// The rows of one office, or of all where none is named; people first. Two questions: one for both would read a whole city for
+/// each office.
+pub(super) async fn rows_of(
+    tx: &mut Transaction,
+    no: CampaignNo,
+    office: Option<&OfficeNo>,
+) -> Result<Vec<CampaignRow>, Unavailable> {
+    let of = if office.is_some() { " AND r.office = $2" } else { "" };
+    let values = [Some(no.to_string()), office.map(ToString::to_string)].into_iter().flatten().map(Into::into);
+    let question = format!("{ROWS}{of} ORDER BY r.office, r.kind DESC, r.subject");
+    tx.rows_made(question, values.collect()).await?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<CampaignRow, Unavailable> {
     let moment = |column| -> Result<_, Unavailable> { Ok(row.maybe_int(column)?.map(Timestamp::from_unix)) };
     let vouched_by = row.maybe_text("vouched_by")?.map(|by| parsed(&by)).transpose()?;
     let answer = match (row.maybe_text("answer")?, row.maybe_text("answered_by")?, row.maybe_text("channel")?) {

@@ -5,9 +5,10 @@ use ca_tools::campaign::{CampaignRefusal, RowAnswer, RowStanding, StepFault, Ste
 use ca_tools::proposal::ProposalRefusal;
 use ca_tools::refusal::Refusal;
 use registry::Ownership;
+use registry::change::Inspection;
 
 use super::{after, approver, asked, clerk, device, first, id, midori, open, paper, row, say, sheet};
-use crate::fixtures::registry_at::{RegistryAt, both, sqlite};
+use crate::fixtures::registry_at::{RegistryAt, both, form, operator, password, person, sqlite};
 use crate::proposals::{last_event, needs_two};
 
 /// The clerk proposes it, and the approver approves.
@@ -189,5 +190,43 @@ async fn where_the_city_set_no_day_nothing_is_done_to_anybody() {
     for step in StepKind::ALL {
         let why = why(registry.writer.campaign_step(&clerk(200), first(), *step).await);
         assert_eq!(why, CampaignRefusal::Step(first(), StepFault::NotSet(*step)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_citys_own_office_is_asked_as_others_are_and_no_step_is_taken_against_it() {
+    for registry in both().await {
+        let theirs = asked(&registry).await;
+        let writer = &registry.writer;
+        // A device of the operators' own office, and one there who holds no role.
+        let own = writer.apply_device(&operator("a.ito"), form(Ownership::Office, &[])).await.unwrap();
+        writer.inspect_device(&clerk(0), own, Inspection::Passed, &[]).await.unwrap();
+        writer.approve_device(&approver(0), own, None).await.unwrap();
+        writer.add_user(&operator("a.ito"), person("g.goto"), password()).await.unwrap();
+        open(&registry).await;
+        let city = crate::fixtures::registry_at::office();
+        let untouched = async || {
+            let sheet = writer.ledger().campaign_office(first(), &city).await.unwrap();
+            assert!(sheet.keeps_house && sheet.rows.iter().all(|row| row.held.is_none()));
+            assert_eq!(sheet.count(RowStanding::Unanswered), sheet.rows.len(), "asked, and unanswered as others");
+            assert!(!suspended(&registry, own).await && state(&registry, "g.goto").await == "active");
+        };
+        for (step, days) in [(StepKind::Warn, 36), (StepKind::Suspend, 46), (StepKind::Delete, 61)] {
+            let proposed = writer.propose_campaign_step(&clerk(days), first(), step).await.unwrap();
+            let touched: Vec<_> = proposed.outlook.touched.iter().map(|one| one.id.clone()).collect();
+            let expected = if step == StepKind::Warn {
+                vec![midori().to_string()]
+            } else {
+                vec!["k.sato".to_owned(), "m.ito".to_owned(), theirs.to_string()]
+            };
+            assert_eq!(touched, expected, "{step:?}");
+            writer.approve_proposal(&approver(days), proposed.no, Material::default()).await.unwrap();
+            untouched().await;
+        }
+        assert_eq!(writer.carry_out_campaign_steps(after(63)).await.unwrap(), 3);
+        untouched().await;
+        let progress = writer.ledger().campaign_progress(first(), after(63)).await.unwrap();
+        let spared = progress.offices.iter().filter(|office| office.keeps_house).map(|office| &office.office);
+        assert_eq!(spared.collect::<Vec<_>>(), [&city]);
     }
 }
