@@ -2,6 +2,7 @@
 //! what two decided.
 
 mod answers;
+mod city;
 mod files;
 mod steps;
 mod year;
