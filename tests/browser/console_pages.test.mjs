@@ -145,7 +145,7 @@ test('no page of the console keeps a reader out, wide or on a phone, light or da
 });
 
 // What is no page to be looked at: another's address, a file, an answer to a press.
-const NO_PAGE = ['/console', '/console/operations', '/console/operations/gateways', '/console/{*rest}', '/console/change/import/{noun}/template', '/console/export/{list}', '/console/export/lockout', '/console/export/reports/devices', '/console/export/reports/numbers', '/console/export/reports/review', '/console/export/reports/unused', '/console/export/reports/access', '/console/export/reports/maintenance', '/console/export/incidents/{incident}/paper', '/console/export/incidents/{incident}/extracts/{extract}', '/console/operations/export/letters', '/console/export/campaigns/{campaign}/{office}'];
+const NO_PAGE = ['/console', '/console/operations', '/console/operations/gateways', '/console/{*rest}', '/console/change/import/{noun}/template', '/console/export/{list}', '/console/export/lockout', '/console/export/reports/devices', '/console/export/reports/numbers', '/console/export/reports/review', '/console/export/reports/unused', '/console/export/reports/access', '/console/export/reports/retention', '/console/export/reports/maintenance', '/console/export/incidents/{incident}/paper', '/console/export/incidents/{incident}/extracts/{extract}', '/console/operations/export/letters', '/console/export/campaigns/{campaign}/{office}'];
 // What takes a second custodian, and is looked at where two work together.
 const OF_TWO = ['/console/custody/proposals/{no}/withdraw', '/console/custody/proposals/{no}/review'];
 
