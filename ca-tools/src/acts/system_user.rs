@@ -2,7 +2,7 @@
 
 use certs::Timestamp;
 use registry::change::{Rank, SystemUserChange, roles_come};
-use registry::{LoginId, OfficeNo, Role, SystemUserState};
+use registry::{LoginId, OfficeNo, Opening, Role, SystemUserState};
 use serde_json::{Value as Json, json};
 
 use super::change::{Change, RequiredRole};
@@ -10,9 +10,11 @@ use super::office::readable;
 use super::person::Touched;
 use super::{By, Writer};
 use crate::letters::{Hold, Letter};
+use crate::maintenance::MaintenanceRefusal;
 use crate::proposal::Act;
 use crate::refusal::{Kind, Malformed, Refusal};
 use crate::rows;
+use crate::rows::maintenance::opening_of;
 use crate::rows::person::DESK;
 
 /// A person to be given an ID.
@@ -240,6 +242,10 @@ pub(super) async fn write_roles(
 ) -> Result<(Rank, Json), Refusal> {
     let person = change.touch(login_id).await?;
     person.after(change, SystemUserChange::Update).await?;
+    // On the command line nobody asks after its windows.
+    if !roles.give.is_none() && opening_of(change, login_id).await? != Opening::Always {
+        return Err(MaintenanceRefusal::Already(login_id.clone()).into());
+    }
     let after = person.rank().changed(&roles.give, &roles.take);
     if after == *person.rank() {
         return Err(person.illegal(registry::change::IllegalChange::RolesAlready));

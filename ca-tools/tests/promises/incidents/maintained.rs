@@ -54,6 +54,15 @@ fn a_window_can_be_opened_for_a_maintenance_account_only_and_only_one_that_can_b
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_maintenance_account_becomes_no_operator_who_would_act_outside_its_windows() {
+    let console = Console::new();
+    console.done("maintenance account k.sato");
+    let give = "user roles k.sato --give auditor";
+    let told = tokio::task::block_in_place(|| console.house().tell_as(APPROVER, give));
+    assert_eq!((told.code, &told.json()["refused"]), (1, &"maintenance_already".into()), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_window_takes_another_who_approves_it_and_is_void_where_the_account_changed() {
     let console = Console::new();
     console.done("maintenance account k.sato");
