@@ -17,7 +17,7 @@ const MOST: u32 = 1_000;
 /// The paper of an incident, as it stands now.
 ///
 /// # Errors
-/// There is none of that number, or the registry does not answer.
+/// There is none of that number, the seal of an extract is broken, or the registry does not answer.
 pub(crate) async fn paper_of(ledger: &Ledger, no: IncidentNo, now: Timestamp) -> Result<PrintedReport, Refusal> {
     let incident = ledger.incident(no).await?;
     let owed = ledger.owed_reports(no).await?;
@@ -25,12 +25,11 @@ pub(crate) async fn paper_of(ledger: &Ledger, no: IncidentNo, now: Timestamp) ->
     let mut extracts = Vec::with_capacity(count);
     let mut names = Uncalled::default();
     for number in (1..).take(count) {
-        let kept = ledger.kept_extract(no, number).await?.sealed;
-        let extract = Extract::read(&kept.content).map_err(|why| corrupt(no, number, &why))?;
+        let (extract, digest) = sealed_extract(ledger, (no, number)).await?;
         names.people.extend(extract.person.clone());
         names.devices.extend(extract.device.clone());
         names.offices.extend(extract.office.clone());
-        extracts.push((number, kept.digest, extract));
+        extracts.push((number, digest, extract));
     }
     let about = Some((SubjectKind::Incident, no.to_string()));
     let mut events = ledger.happened(&EventFilter { about, ..EventFilter::default() }, MOST).await?;
@@ -50,13 +49,19 @@ pub(crate) async fn extract_of(
     (no, number): (IncidentNo, i64),
     now: Timestamp,
 ) -> Result<PrintedReport, Refusal> {
+    let (extract, digest) = sealed_extract(ledger, (no, number)).await?;
+    let called = ledger.called_then(&extract.names()).await?;
+    Ok(extract_report(&extract, &called, (&digest, now)))
+}
+
+/// What was sealed, and its SHA-256; nothing is said by an extract whose seal is broken.
+async fn sealed_extract(ledger: &Ledger, (no, number): (IncidentNo, i64)) -> Result<(Extract, String), Refusal> {
     let kept = ledger.kept_extract(no, number).await?.sealed;
     if crate::digest::sha256(&kept.content) != kept.digest {
         return Err(corrupt(no, number, "its seal is broken").into());
     }
     let extract = Extract::read(&kept.content).map_err(|why| corrupt(no, number, &why))?;
-    let called = ledger.called_then(&extract.names()).await?;
-    Ok(extract_report(&extract, &called, (&kept.digest, now)))
+    Ok((extract, kept.digest))
 }
 
 fn corrupt(no: IncidentNo, number: i64, why: &str) -> Unavailable {
