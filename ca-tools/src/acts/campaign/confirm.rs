@@ -132,9 +132,15 @@ pub(in crate::acts) async fn confirmed(change: &mut Change, at: &CampaignAt) -> 
     Ok(OfficeConfirmed { left, retired, certificates, resumed, continued, received, version: 0 })
 }
 
-/// More devices or IDs than one deletes at once are deleted by two of the city's: no contact alone takes so much away.
+/// More devices or IDs than one deletes at once are deleted by two of the city's: no contact alone takes so much away, in pieces
+/// neither.
 async fn many_need_two(change: &mut Change, at: &CampaignAt, sheet: &OfficeSheet) -> Result<(), Refusal> {
-    let goes = || sheet.standings().filter(|(_, stands)| *stands == RowStanding::Goes).map(|(row, _)| &row.subject);
+    let counts = |stands: RowStanding| match stands {
+        RowStanding::Goes => true,
+        RowStanding::Ended => at.channel == AnswerChannel::Web,
+        RowStanding::Unanswered | RowStanding::OwnWordAlone | RowStanding::Continues | RowStanding::Gone => false,
+    };
+    let goes = || sheet.standings().filter(|(_, stands)| counts(*stands)).map(|(row, _)| &row.subject);
     let people = goes().filter(|subject| matches!(subject, RowSubject::Person(_))).count();
     let many = change.settings().many;
     if !is_many((goes().count() - people, people), many) {
