@@ -48,10 +48,8 @@ impl Writer {
     /// As [`Self::open_room`] and [`Self::invite_all`].
     pub async fn open_room_for(&self, by: &By, new: NewRoom<'_>) -> Result<u64, Refusal> {
         let NewRoom { room, name, consent, users, terms } = new;
-        if users.len() > MOST_ROWS {
-            return Err(Malformed::TooManyInvited(MOST_ROWS).into());
-        }
         let mut change = self.change(by, RequiredRole::Record).await?;
+        few_at_once(&change, users)?;
         opened(&mut change, (room, name), consent.as_ref()).await?;
         all_invited(&mut change, room, (users, &terms)).await?;
         let mut detail = object(json!({ "consent": consent.as_ref().map(RoomConsent::json) }));
@@ -140,6 +138,7 @@ impl Writer {
     ) -> Result<u64, Refusal> {
         let mut change = self.change(by, RequiredRole::Record).await?;
         named(users)?;
+        few_at_once(&change, users)?;
         let until = until.map(|until| to_come(until, change.at())).transpose()?;
         if room_state(&mut change, room).await? == RoomState::Closed {
             return Err(Refusal::Illegal(room.to_string(), IllegalChange::RoomOver(RoomState::Closed)));
@@ -195,6 +194,12 @@ impl Writer {
         removed(&mut change, room, user).await?;
         change.commit("room.remove", room.as_str(), json!({ "user": user })).await
     }
+}
+
+/// Not more than one may let in without another's approval: what two have to approve is an invitation of its own.
+fn few_at_once(change: &Change, users: &[LoginId]) -> Result<(), Refusal> {
+    let most = change.settings().many;
+    if users.len() > most { Err(Malformed::TooManyInvited(most).into()) } else { Ok(()) }
 }
 
 /// Somebody is named, nobody twice, and not more than one looks through.

@@ -160,8 +160,8 @@ pub(super) fn asked(refusal: &Malformed) -> Text {
         ),
         Malformed::TooLong(_, most) => too_long(*most),
         Malformed::TooManyInvited(most) => Text::new(
-            format!("1回に招待できるのは{most}名までです。分けて招待してください。だれも招待していません。"),
-            format!("no more than {most} are invited at once; nobody was"),
+            format!("1回に指定できるのは{most}名までです。分けて行ってください。何も変更していません。"),
+            format!("no more than {most} are named at once; nothing was changed"),
         ),
     }
 }
