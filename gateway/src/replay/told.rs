@@ -1,5 +1,6 @@
 //! How is it said, to people and to programs?
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -66,11 +67,12 @@ impl ToldLockout {
                 let Affected { sort, number, office, reason, code, wholly, lines, last, places } = row;
                 writeln!(
                     out,
-                    "{list},{},{number},{},{reason},{},{wholly},{lines},{last},{}",
+                    "{list},{},{},{},{reason},{},{wholly},{lines},{last},{}",
                     word(*sort),
-                    office.as_deref().unwrap_or(""),
+                    cell(number),
+                    cell(office.as_deref().unwrap_or("")),
                     code.as_deref().unwrap_or(""),
-                    places.join(" ; ")
+                    cell(&places.join(" ; "))
                 )?;
             }
         }
@@ -142,5 +144,26 @@ fn word(sort: Sort) -> &'static str {
         Sort::Office => "office",
         Sort::Person => "person",
         Sort::Device => "device",
+    }
+}
+
+/// A cell of a table, as RFC 4180 has it: what a line of a log said is a text, and never a formula to whoever opens the table.
+fn cell(text: &str) -> Cow<'_, str> {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t']);
+    if !formula && !text.contains([',', '"', '\r', '\n']) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\"")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn what_a_line_said_is_one_cell_and_no_formula() {
+        assert_eq!(cell("/rooms/u75sgc359wmc/ ; /"), "/rooms/u75sgc359wmc/ ; /");
+        assert_eq!(cell("a,\"b\"\n"), "\"a,\"\"b\"\"\n\"");
+        assert_eq!(cell("=HYPERLINK(1)"), "\"'=HYPERLINK(1)\"");
     }
 }
