@@ -23,7 +23,7 @@ const PAGE: &str = "/console/reports/retention";
 const HOLD: &str = "消さないようにする";
 const RELEASE: &str = "消さないようにしたのを、やめる";
 
-type Known = (Vec<OldRows>, Vec<OpenHold>);
+type OldAndHeld = (Vec<OldRows>, Vec<OpenHold>);
 
 /// `GET /console/reports/retention`.
 pub(super) async fn show(State(desk): State<Desk>, operator: Operator) -> Response {
@@ -141,7 +141,7 @@ async fn releasing<'a>(desk: &'a Desk, operator: &'a Operator) -> Result<Act<'a>
     })
 }
 
-async fn known(desk: &Desk, operator: &Operator) -> Result<Known, Response> {
+async fn known(desk: &Desk, operator: &Operator) -> Result<OldAndHeld, Response> {
     desk.writer().old_rows(desk.kept(), now()).await.map_err(|why| {
         tracing::warn!(%why, "the registry does not answer");
         silent(desk, operator)

@@ -5,12 +5,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::Person;
-use super::PATH;
 use super::asked::{FilledReport, ReportAsked, stopped};
 use super::forms::forms_of;
 use super::line::{called, field, named, who_else};
 use super::pages::{ReportReview, ReviewLine};
-use super::said;
+use super::said::{self, PATH};
 use super::typed::{Chosen, answers_of, chosen, left, with_the_rest};
 use crate::acts::{AnswerTaken, CampaignAt};
 use crate::application::{Day, Facts, Form};

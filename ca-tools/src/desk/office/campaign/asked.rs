@@ -5,11 +5,10 @@ use axum::response::Response;
 use certs::Timestamp;
 
 use super::super::Person;
-use super::PATH;
 use super::forms::{beside_of, is_beside};
 use super::line::{field, who_else};
 use super::pages::{ReportForm, ReportState};
-use super::said;
+use super::said::{self, PATH};
 use super::typed::{Chosen, left, lines};
 use crate::application::{Day, Fields as Beside, KnownOffice, Mistakes};
 use crate::campaign::{Campaign, OfficeSheet, RowAnswer, RowStanding, RowSubject};

@@ -32,8 +32,7 @@ pub(crate) use line::{AnswerLine, called, evidence, field as row_field, named as
 pub(crate) use typed::{Chosen, answers_of, chosen, left, lines, with_the_rest};
 
 use asked::ReportAsked;
-
-const PATH: &str = "/office/campaign";
+use said::PATH;
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route(PATH, get(show).post(act::act))

@@ -4,10 +4,12 @@
 use certs::Timestamp;
 use pages::Locale;
 
-use super::PATH;
 use super::line::{answer, channel, named};
 use crate::campaign::{AnsweredEarlier, Campaign, OfficeSheet, RowAnswer, RowStanding};
 use crate::desk::spoken::{date, locale, minute, say};
+
+/// Where it is answered.
+pub(super) const PATH: &str = "/office/campaign";
 
 /// So many rows.
 pub(super) fn rows(count: usize) -> String {
