@@ -20,27 +20,27 @@ pub struct WithoutMail {
 
 /// Who was written to.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Written {
+pub(super) struct CampaignLetters {
     pub(super) letters: usize,
     pub(super) without_mail: Vec<WithoutMail>,
 }
 
 /// What a letter of a campaign tells.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Told {
+pub(super) enum CampaignNews {
     /// Something is left to answer, until that day.
     Due,
     /// What follows of it, or was taken back.
     Unanswered(Unanswered),
 }
 
-impl Written {
+impl CampaignLetters {
     /// One letter more, about these rows; none where there is none.
     pub(super) async fn about(
         &mut self,
         change: &mut Change,
         (campaign, sheet): (&Campaign, &OfficeSheet),
-        (told, rows): (Told, &[&CampaignRow]),
+        (told, rows): (CampaignNews, &[&CampaignRow]),
     ) -> Result<(), Refusal> {
         if rows.is_empty() {
             return Ok(());
@@ -51,10 +51,10 @@ impl Written {
         let people = named(rows, |subject| matches!(subject, RowSubject::Person(_)));
         let devices = named(rows, |subject| matches!(subject, RowSubject::Device(_)));
         let letter = match told {
-            Told::Due => {
+            CampaignNews::Due => {
                 Letter::StatusReportDue { office, due: campaign.dates.due.last_second().unix(), people, devices }
             }
-            Told::Unanswered(what) => Letter::StatusReportUnanswered { office, what, people, devices },
+            CampaignNews::Unanswered(what) => Letter::StatusReportUnanswered { office, what, people, devices },
         };
         match change.mail((&contact.mail, sheet.office.as_str()), &letter).await? {
             Delivery::ByMail => self.letters += 1,

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::change::{Change, RequiredRole};
 use super::super::{By, Writer};
-use super::letter::{Told, WithoutMail, Written};
+use super::letter::{CampaignLetters, CampaignNews, WithoutMail};
 use crate::campaign::{
     Campaign, CampaignDates, CampaignNo, CampaignRefusal, CampaignRow, OfficeSheet, RowSubject, StepState,
 };
@@ -89,10 +89,10 @@ async fn opened(change: &mut Change, dates: &CampaignDates) -> Result<CampaignOp
         return Err(CampaignRefusal::NothingLeft(no).into());
     }
     let sheets = rows::campaign::office_sheets(change, no).await?;
-    let mut written = Written::default();
+    let mut written = CampaignLetters::default();
     for sheet in &sheets {
         let rows: Vec<_> = sheet.rows.iter().collect();
-        written.about(change, (&campaign, sheet), (Told::Due, &rows)).await?;
+        written.about(change, (&campaign, sheet), (CampaignNews::Due, &rows)).await?;
     }
     let count = |of: fn(&RowSubject) -> bool| rows_of(&sheets).filter(|row| of(&row.subject)).count();
     Ok(CampaignOpened {

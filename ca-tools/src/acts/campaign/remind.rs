@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::super::change::{Change, RequiredRole};
 use super::super::{By, Writer};
-use super::letter::{Told, WithoutMail, Written};
+use super::letter::{CampaignLetters, CampaignNews, WithoutMail};
 use crate::application::Day;
 use crate::campaign::{Campaign, CampaignNo, CampaignRefusal};
 use crate::refusal::Refusal;
@@ -79,12 +79,12 @@ fn due(campaign: &Campaign, told: &[Day], now: Timestamp) -> Option<Day> {
     (in_time && !told.iter().any(|one| *one >= day)).then_some(day)
 }
 
-async fn reminded(change: &mut Change, campaign: &Campaign) -> Result<Written, Refusal> {
+async fn reminded(change: &mut Change, campaign: &Campaign) -> Result<CampaignLetters, Refusal> {
     let sheets = rows::campaign::office_sheets(change, campaign.no).await?;
-    let mut written = Written::default();
+    let mut written = CampaignLetters::default();
     for sheet in &sheets {
         let open: Vec<_> = sheet.standings().filter(|(_, stands)| stands.is_open()).map(|(row, _)| row).collect();
-        written.about(change, (campaign, sheet), (Told::Due, &open)).await?;
+        written.about(change, (campaign, sheet), (CampaignNews::Due, &open)).await?;
     }
     Ok(written)
 }

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::super::change::{Change, RequiredRole};
 use super::super::proposal::Proposed;
 use super::super::{By, Writer};
-use super::letter::{Told, Written};
+use super::letter::{CampaignLetters, CampaignNews};
 use super::row_end::{RowsEnded, held};
 use crate::application::Day;
 use crate::campaign::{
@@ -156,7 +156,7 @@ pub(in crate::acts) async fn takes_step(
     let sheets = rows::campaign::office_sheets(change, no).await?;
     let listed: BTreeSet<_> = list.iter().map(String::as_str).collect();
     let begins = |day: Option<Day>| day.map(|day| day.begins().unix());
-    let mut written = Written::default();
+    let mut written = CampaignLetters::default();
     let mut touches = Vec::with_capacity(list.len());
     for sheet in &sheets {
         let of_office = listed.contains(sheet.office.as_str());
@@ -170,7 +170,7 @@ pub(in crate::acts) async fn takes_step(
         match step {
             StepKind::Warn => {
                 let what = Unanswered::Warned { suspend_on: begins(campaign.dates.suspend_on) };
-                written.about(change, (&campaign, sheet), (Told::Unanswered(what), &rows)).await?;
+                written.about(change, (&campaign, sheet), (CampaignNews::Unanswered(what), &rows)).await?;
                 touches.extend((!rows.is_empty()).then(|| sheet.office.to_string()));
             }
             StepKind::Suspend => {
@@ -182,7 +182,7 @@ pub(in crate::acts) async fn takes_step(
                     }
                 }
                 let what = Unanswered::OnHold { delete_on: begins(campaign.dates.delete_on) };
-                written.about(change, (&campaign, sheet), (Told::Unanswered(what), &stopped)).await?;
+                written.about(change, (&campaign, sheet), (CampaignNews::Unanswered(what), &stopped)).await?;
                 touches.extend(stopped.iter().map(|row| row.subject.to_string()));
             }
             StepKind::Delete => touches.extend(rows.iter().map(|row| row.subject.to_string())),
@@ -222,13 +222,13 @@ async fn deleted(change: &mut Change, campaign: &Campaign, step: &CampaignStep) 
         let id = subject.to_string();
         listed.contains(id.as_str()) && now.contains(&id)
     };
-    let (mut ended, mut written) = (RowsEnded::default(), Written::default());
+    let (mut ended, mut written) = (RowsEnded::default(), CampaignLetters::default());
     for sheet in rows::campaign::office_sheets(change, campaign.no).await? {
         let rows: Vec<_> = sheet.rows.iter().filter(|row| goes(&row.subject)).collect();
         for row in &rows {
             ended.end(change, (campaign.no, &row.subject)).await?;
         }
-        written.about(change, (campaign, &sheet), (Told::Unanswered(Unanswered::Deleted), &rows)).await?;
+        written.about(change, (campaign, &sheet), (CampaignNews::Unanswered(Unanswered::Deleted), &rows)).await?;
     }
     Ok((ended, written.letters))
 }

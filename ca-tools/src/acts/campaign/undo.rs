@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::super::change::{Change, RequiredRole};
 use super::super::{By, Writer};
-use super::letter::{Told, Written};
+use super::letter::{CampaignLetters, CampaignNews};
 use super::row_end::let_go;
 use crate::campaign::{Campaign, CampaignNo, CampaignRefusal, CampaignRow, CampaignStep, StepKind, StepState};
 use crate::letters::Unanswered;
@@ -95,12 +95,12 @@ async fn unwarned(
     undone: &mut StepUndone,
 ) -> Result<(), Refusal> {
     let withdrawn = withdrawn(change, step, undone).await?;
-    let mut written = Written::default();
+    let mut written = CampaignLetters::default();
     for sheet in rows::campaign::office_sheets(change, campaign.no).await? {
         let office = sheet.office.to_string();
         if step.touches.contains(&office) && !withdrawn.contains(&office) {
             let rows: Vec<&CampaignRow> = sheet.rows.iter().filter(|row| row.is_there).collect();
-            let told = Told::Unanswered(Unanswered::WarningTakenBack);
+            let told = CampaignNews::Unanswered(Unanswered::WarningTakenBack);
             written.about(change, (campaign, &sheet), (told, &rows)).await?;
         }
     }
@@ -116,7 +116,7 @@ async fn unheld(
 ) -> Result<(), Refusal> {
     let withdrawn = withdrawn(change, step, undone).await?;
     let otherwise = rows::campaign::held_otherwise(change, step.version).await?;
-    let mut written = Written::default();
+    let mut written = CampaignLetters::default();
     for sheet in rows::campaign::office_sheets(change, campaign.no).await? {
         let mut resumed = Vec::new();
         for row in sheet.rows.iter().filter(|row| row.held == Some(step.number)) {
@@ -133,7 +133,7 @@ async fn unheld(
         if withdrawn.contains(sheet.office.as_str()) {
             continue;
         }
-        let told = Told::Unanswered(Unanswered::HoldTakenBack);
+        let told = CampaignNews::Unanswered(Unanswered::HoldTakenBack);
         written.about(change, (campaign, &sheet), (told, &resumed)).await?;
     }
     undone.letters = written.letters;

@@ -9,7 +9,7 @@ use pages::Locale;
 use super::super::page::{Frame, page};
 use super::super::spoken::{date, day, locale};
 use super::Person;
-use super::readiness::{AHEAD, Told, told};
+use super::readiness::{AHEAD, ToldLack, told};
 use super::sight::{frame, home, sight_of, silent};
 use super::told::people;
 use crate::application::Day;
@@ -30,7 +30,7 @@ struct Index<'a> {
     people: i64,
     devices: i64,
     /// What the office must do soon; of its contact.
-    lacks: Vec<Told>,
+    lacks: Vec<ToldLack>,
     until: String,
     ended: Option<EndTold>,
     campaigns: Vec<OwnCampaign>,
@@ -55,7 +55,7 @@ struct OwnCampaign {
 /// What the page says of the office.
 struct OfficeToday {
     entry: Entry,
-    lacks: Vec<Told>,
+    lacks: Vec<ToldLack>,
     ended: Option<EndTold>,
     campaigns: Vec<OwnCampaign>,
 }

@@ -29,7 +29,7 @@ struct ReadinessPage<'a> {
     /// As it was typed.
     typed: String,
     day: Option<Day>,
-    lacks: Vec<Told>,
+    lacks: Vec<ToldLack>,
     /// How many there are; the page shows the first two hundred.
     all: usize,
     hybrid: Option<String>,
@@ -47,16 +47,16 @@ const SHOWN: usize = 200;
 
 /// What is missing, in words.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Told {
+pub(super) struct ToldLack {
     pub(super) lacking: String,
     pub(super) remedy: String,
 }
 
 /// What an office lacks before that day.
-pub(super) fn told(office: &OfficeAsIs, by: Day, now: Timestamp) -> Vec<Told> {
+pub(super) fn told(office: &OfficeAsIs, by: Day, now: Timestamp) -> Vec<ToldLack> {
     let lacks = office.lacks(by.begins(), now);
     let said = lacks.iter().map(lacking);
-    said.map(|said| Told { lacking: sentence(&said.lacking), remedy: sentence(&said.remedy) }).collect()
+    said.map(|said| ToldLack { lacking: sentence(&said.lacking), remedy: sentence(&said.remedy) }).collect()
 }
 
 /// A day as people type it.
