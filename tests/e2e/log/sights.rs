@@ -69,7 +69,10 @@ impl City {
         for number in 0..PEOPLE {
             let one = Newcomer::of(&house, number + 1).await;
             let login_id = one.login_id.parse().unwrap();
-            house.writer.name_contact(&by(), &login_id).await.unwrap();
+            // One is no contact at first, and whoever moves is none any more.
+            if number > 0 {
+                house.writer.name_contact(&by(), &login_id).await.unwrap();
+            }
             people.push(Mover { login_id, office: number, cookie: one.cookie });
             offices.push((one.office.parse().unwrap(), one.credentials));
         }
@@ -272,7 +275,7 @@ async fn agrees(seed: u64) {
     let (lines, pages) = (city.lines_agree(seed).await, city.pages_agree(seed).await);
     println!("seed {seed:x}: {lines:?}, pages {pages:?}");
     let of = |wanted: bool| lines.iter().filter(|((let_in, _), _)| *let_in == wanted).map(|(_, n)| n).sum::<usize>();
-    assert!(of(true) >= 15 && of(false) >= 30, "seed {seed} says little: {lines:?}");
+    assert!(of(true) >= 8 && of(false) >= 30, "seed {seed} says little: {lines:?}");
     assert!(lines.len() >= 5, "seed {seed} is of few kinds: {lines:?}");
     assert!(pages[1] + pages[2] >= 5, "seed {seed} says little of pages: {pages:?}");
 }
