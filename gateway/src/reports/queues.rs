@@ -73,9 +73,9 @@ mod tests {
             push(&mut queues, kind, &format!("{kind:?}"), bounds);
         }
         let dropped: u64 = (0..1000).map(|n| push(&mut queues, ReportKind::Refusal, &n.to_string(), bounds)).sum();
-        assert_eq!((queues.len(), dropped), (10, 995));
+        assert_eq!((queues.len(), dropped), (10, 996));
         let own = |kind| (kind, vec![format!("{kind:?}")]);
-        let newest = (994..1000).map(|n| n.to_string()).collect();
+        let newest = (995..1000).map(|n| n.to_string()).collect();
         let refusals = (ReportKind::Refusal, newest);
         assert_eq!(
             left(&queues),
@@ -84,6 +84,7 @@ mod tests {
                 own(ReportKind::Checkpoint),
                 own(ReportKind::Login),
                 own(ReportKind::Sighting),
+                own(ReportKind::Strangers),
                 refusals
             ]
         );

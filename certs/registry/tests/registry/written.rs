@@ -24,6 +24,7 @@ const SCHEMA: &str = concat!(
     "ALTER TABLE system_users ADD COLUMN maintenance BIGINT NOT NULL DEFAULT 0;\n",
     "ALTER TABLE system_users ADD COLUMN open_from BIGINT;\n",
     "ALTER TABLE system_users ADD COLUMN open_until BIGINT;\n",
+    include_str!("../../migrations/0029_retention.sql"),
 );
 
 /// A registry with a writer.
