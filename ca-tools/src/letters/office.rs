@@ -92,7 +92,7 @@ pub(super) fn how_to_answer(head: &Letterhead<'_>) -> String {
         Some(_) => format!("回答のページ（ログインが必要です）：{}", head.links.office_page("campaign")),
         None => "回答のページ：ログインして、「うちの事業所」の「現況届」を開いてください。".to_owned(),
     };
-    let paper = "ページを開けない方やメールをお使いでない方は、柏市から紙の用紙（またはExcelの表）を受け取り、記入して柏市へお出しください。お電話でもお答えいただけます。";
+    let paper = "ページを開けない方やメールをお使いでない方は、柏市から紙の用紙（または表のファイル）を受け取り、記入して柏市へお出しください。お電話でもお答えいただけます。";
     format!("{page}\n{paper}")
 }
 

@@ -112,7 +112,8 @@ pub struct Due {
 macro_rules! rank {
     () => {
         "CASE WHEN kind IN ('certificate_revoked', 'device_on_hold', 'device_resumed', 'used_elsewhere', \
-         'office_closed', 'office_mail_changed', 'glass_broken') THEN 0 \
+         'office_closed', 'office_mail_changed', 'office_on_hold', 'office_resumed', 'password_reset', 'glass_broken') \
+         THEN 0 \
          WHEN kind IN ('confirm_address', 'apply_by_login') THEN 2 ELSE 1 END"
     };
 }

@@ -106,16 +106,17 @@ fn a_device_that_nobody_approved_yet_is_let_in_for_72_hours_by_two_operators_and
 #[test]
 fn a_new_device_of_a_registered_office_is_named_by_label_and_system() {
     let house = with_operators(House::new());
-    let new = "--office 1272200001 --label 代替機 --os android";
+    house.done("office register 1272200002 --name みどり薬局 --application A-4");
+    let new = "--office 1272200002 --label 代替機 --os android";
     let done = house.done(&line(new, "b.abe", "e.pem"));
     let shown = house.done(&format!("device show {}", done["device"].as_str().unwrap()));
     assert_eq!((&shown["label"], &shown["application"]), (&json!("代替機"), &json!("emergency")));
-    house.done("office suspend 1272200001");
+    house.done("office suspend 1272200002");
     let before = house.done("device list");
     let told = house.tell(&line(new, "b.abe", "f.pem"));
     assert!(told.code == 1 && told.err.contains("事業所は一時停止中です。"), "{told:?}");
     assert_eq!(house.done("device list"), before);
-    house.done("office resume 1272200001");
+    house.done("office resume 1272200002");
     for (line, words) in [
         (line("--office 1272200001 --label 代替機", "b.abe", "f.pem"), "--os"),
         (line("", "b.abe", "f.pem"), "--device"),
