@@ -82,8 +82,8 @@ pub(crate) struct UsedDevice {
 pub(crate) struct Users {
     /// It lists nobody: everyone of the office.
     pub(crate) everyone: bool,
-    /// The first of them, by name and ID.
-    pub(crate) named: Vec<String>,
+    /// The first of them, each by name and ID.
+    pub(crate) named: Vec<[String; 2]>,
     pub(crate) all: i64,
 }
 
@@ -351,7 +351,7 @@ async fn users(
     for row in tx.rows(USERS, values).await? {
         let users = listed.entry(number(row.int("device")?)?).or_default();
         users.all = row.int("total")?;
-        users.named.push(format!("{}（{}）", row.text("name")?, row.text("login_id")?));
+        users.named.push([row.text("name")?, row.text("login_id")?]);
     }
     Ok(listed)
 }

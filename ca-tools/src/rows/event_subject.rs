@@ -15,6 +15,7 @@ use serde_json::{Map, Value as Json};
 use super::tables::{Column, TABLES};
 use crate::database::Transaction;
 use crate::digest::sha256;
+use crate::incident::IncidentNo;
 use crate::journal::Event;
 use crate::refusal::Unavailable;
 
@@ -122,6 +123,8 @@ impl SubjectKind {
         };
         if subject.parse::<DeviceNo>().is_ok() {
             Self::Device
+        } else if subject.parse::<IncidentNo>().is_ok() {
+            Self::Incident
         } else if numbered("A-") {
             Self::Application
         } else if numbered("T-") {
@@ -390,6 +393,8 @@ mod tests {
             ("office.update", "1272200001", SubjectKind::Office),
             ("user.add", "k.sato", SubjectKind::Person),
             ("room.open", "A-wing", SubjectKind::Room),
+            ("retention.hold", "I-000001", SubjectKind::Incident),
+            ("retention.hold", "sokai", SubjectKind::House),
             ("registry.backup", "registry", SubjectKind::House),
         ] {
             assert_eq!(SubjectKind::of_event(action, subject), kind, "{action} {subject}");

@@ -60,7 +60,9 @@ impl DevicesPage<'_> {
         if users.everyone {
             return say("事業所の全員", "事業所のみんな", "everybody of the office").to_owned();
         }
-        let named = listed(&users.named);
+        let [opens, closes] = [say("（", "（", " ("), say("）", "）", ")")];
+        let named = users.named.iter().map(|[name, login_id]| format!("{name}{opens}{login_id}{closes}"));
+        let named = listed(&named.collect::<Vec<_>>());
         match usize::try_from(users.all).unwrap_or(usize::MAX).saturating_sub(users.named.len()) {
             _ if users.named.is_empty() => say("いません", "いません", "nobody").to_owned(),
             0 => named,
