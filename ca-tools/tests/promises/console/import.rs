@@ -232,9 +232,7 @@ async fn how_a_name_is_read_finds_the_person_and_the_office_and_stands_on_their_
     for (typed, place) in
         [("さとうはなこ", "/console/people/k.sato"), ("ひだまりホウモンカンゴ", "/console/offices/1272200001")]
     {
-        let query: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
-        let found = console.get(CLERK, &format!("/console/search?q={query}")).await;
-        assert!(found.place.as_deref() == Some(place) || found.leads_to(place), "{typed}: {found:?}");
+        console.finds(CLERK, typed, place).await;
     }
     assert!(console.get(CLERK, "/console/offices/1272200001").await.says("ひだまりほうもんかんご"));
     assert!(console.get(CLERK, "/console/people").await.says("サトウ ﾊﾅｺ"));

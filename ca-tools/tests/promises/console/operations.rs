@@ -6,6 +6,13 @@ const GATEWAY: &str = "/console/operations/gateways/gw-1";
 const RETIRE: &str = "/console/custody/gateways/gw-1/retire";
 
 fn furnish(console: &Console) {
+    // Each letter is refused as soon as it is there: the desk's own courier has nothing to take.
+    tokio::task::block_in_place(|| {
+        console.house().meddle(
+            "CREATE TRIGGER refused AFTER INSERT ON mails BEGIN UPDATE mails SET state = 'refused', tries = 1, \
+             problem = 'refused: 550 yamada@example.jp unknown' WHERE mail = NEW.mail; END",
+        );
+    });
     console.done("office update 1272200001 --mail yamada@example.jp --contact 山田花子");
     console.done("device suspend DEV-000001");
     let now = "CAST(strftime('%s','now') AS INTEGER)";
@@ -15,9 +22,7 @@ fn furnish(console: &Console) {
             "INSERT INTO gateways (gateway, boot, sequence, applied, told_at, dropped) VALUES ('gw-1', 'b', 1, 3, {now}, 2)"
         ));
         house.meddle("INSERT INTO cuts (gateway, at_version, connections, microseconds) VALUES ('gw-1', 3, 2, 12000)");
-        house.meddle(
-            "UPDATE mails SET state = 'refused', problem = 'refused: 550 yamada@example.jp unknown', tries = 1",
-        );
+        house.meddle("DROP TRIGGER refused");
     });
 }
 
