@@ -164,7 +164,7 @@ impl Sessions {
     }
 
     /// Ends that no line tells of yet, a few hundred at a time: of sessions whose time was up though nobody came back, and
-    /// those whose end another gateway left untold. Each is given to one gateway only, for [`LEASE`](super::ended::LEASE) seconds.
+    /// those whose end another gateway left untold. Each is given to one gateway only, for `ended::LEASE` seconds.
     ///
     /// # Errors
     /// [`StoreSilent`].
