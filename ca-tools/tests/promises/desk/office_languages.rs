@@ -14,19 +14,19 @@ const COLLEAGUE: (&str, &str) = ("m.ito", HERE);
 const HOURS: &str = "9:00-17:00";
 
 /// What is asked for: as whom, where, with what is sent.
-struct Visit {
+struct OfficeVisit {
     who: (&'static str, &'static str),
     path: &'static str,
     sent: Option<&'static [(&'static str, &'static str)]>,
     status: u16,
 }
 
-const fn opened(who: (&'static str, &'static str), path: &'static str, status: u16) -> Visit {
-    Visit { who, path, sent: None, status }
+const fn opened(who: (&'static str, &'static str), path: &'static str, status: u16) -> OfficeVisit {
+    OfficeVisit { who, path, sent: None, status }
 }
 
-const fn sent(path: &'static str, fields: &'static [(&'static str, &'static str)], status: u16) -> Visit {
-    Visit { who: CONTACT, path, sent: Some(fields), status }
+const fn sent(path: &'static str, fields: &'static [(&'static str, &'static str)], status: u16) -> OfficeVisit {
+    OfficeVisit { who: CONTACT, path, sent: Some(fields), status }
 }
 
 const ALL: [(&str, &str); 5] = [
@@ -48,7 +48,7 @@ const NEW: [(&str, &str); 5] = [
 ];
 
 /// Each route of the office is among these; a test says so.
-const VISITS: &[Visit] = &[
+const VISITS: &[OfficeVisit] = &[
     opened(CONTACT, "/office", 200),
     opened(CONTACT, "/office/", 200),
     opened(COLLEAGUE, "/office/", 200),
@@ -106,7 +106,7 @@ const VISITS: &[Visit] = &[
     sent("/office/campaign", &[("do", "vouch"), ("person", "?")], 422),
     sent("/office/campaign", &[("do", "vouch"), ("person", "m.ito")], 409),
     sent("/office/campaign", &SAVED, 409),
-    Visit { who: COLLEAGUE, path: "/office/campaign", sent: Some(&[("do", "check")]), status: 403 },
+    OfficeVisit { who: COLLEAGUE, path: "/office/campaign", sent: Some(&[("do", "check")]), status: 403 },
     opened(CONTACT, "/office/lost", 200),
     opened(CONTACT, "/office/lost/stopped", 200),
     sent("/office/lost", &[], 422),
@@ -176,7 +176,7 @@ async fn every_page_that_an_office_sees_is_there_in_all_three_languages() {
     assert_eq!(kept.status, 303, "{kept:?}");
     let mut otherwise = Vec::new();
     for tag in ["ja", "ja-x-easy", "en"] {
-        for Visit { who, path, sent, status } in VISITS {
+        for OfficeVisit { who, path, sent, status } in VISITS {
             let asked = format!("{tag} {} {path} {sent:?}", who.0);
             let mut page = doors.as_reader(tag, *who, (path, *sent)).await;
             while let Some(place) = page.place.take() {
